@@ -1,0 +1,42 @@
+/** What `load` finds before any pixel is read: patients, their CT series, and what is wrong with them. */
+import type { GridSize } from './volume.ts';
+
+export interface Problem {
+  readonly severity: 'warning' | 'error';
+  /** Stable identifier, e.g. `missing-slices`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A place where bytes are: a file, or an entry of a zip file. */
+export interface Source {
+  readonly file: string;
+  readonly zipEntry?: string;
+}
+
+export interface Series {
+  /** Label of the series, unique within the patient: never a UID or a name from the tags. */
+  readonly id: string;
+  readonly format: 'dicom' | 'nifti';
+  /** Files in slice order from the feet to the head. */
+  readonly sources: readonly Source[];
+  readonly size: GridSize;
+  readonly spacingMm: readonly [number, number, number];
+  readonly sliceThicknessMm: number | undefined;
+  readonly kernel: string | undefined;
+  readonly scanner: string | undefined;
+  readonly patientPosition: string | undefined;
+  readonly problems: readonly Problem[];
+}
+
+export interface Patient {
+  /** The label shown everywhere: the sub-folder's or file's name; never PatientName. */
+  readonly id: string;
+  readonly series: readonly Series[];
+}
+
+export interface Cohort {
+  readonly patients: readonly Patient[];
+  /** What was found and not used: files, folders, series, with the reason. */
+  readonly problems: readonly Problem[];
+}

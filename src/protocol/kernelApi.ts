@@ -1,0 +1,88 @@
+/** The requests and notifications between the extension (or the command line) and a kernel, as JSON-RPC over Node's IPC. */
+import type { EncodedSlice, Plane, ViewModel } from './view.ts';
+
+export interface KernelOptions {
+  /** Relative paths in cells start here: the notebook's folder. */
+  readonly notebookFolder: string;
+  readonly cacheFolder: string;
+  /** Folders that hold model folders, searched in order. */
+  readonly modelFolders: readonly string[];
+  /** `param` values set from outside (`--set`), by name, as written. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Zero-based lines and UTF-16 columns within a cell; end exclusive. */
+export interface SourceSpan {
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export interface CellProblem {
+  /** Stable identifier such as `unknown-name`; `internal` for a bug. */
+  readonly code: string;
+  readonly message: string;
+  /** Present where the problem has a place in the cell. */
+  readonly span?: SourceSpan;
+  /** For bugs only: the stack. */
+  readonly details?: string;
+}
+
+export interface RunCellParameters {
+  readonly cellId: string;
+  readonly source: string;
+}
+
+export interface RunCellResult {
+  readonly status: 'done' | 'failed' | 'cancelled';
+  readonly problem?: CellProblem;
+}
+
+/** Sent while a cell runs; `fraction` is 0–1 for the whole cell. */
+export interface ProgressNotice {
+  readonly cellId: string;
+  readonly fraction: number;
+  readonly message: string;
+}
+
+/** Sent for each output as soon as it exists. `text` is the plain-text form of the view. */
+export interface OutputNotice {
+  readonly cellId: string;
+  readonly view: ViewModel;
+  readonly text: string;
+}
+
+export interface SliceRequest {
+  readonly handle: string;
+  readonly plane: Plane;
+  readonly index: number;
+}
+
+export interface CheckCellsParameters {
+  readonly cells: readonly { readonly cellId: string; readonly source: string }[];
+}
+
+export interface CheckCellsResult {
+  readonly problems: readonly { readonly cellId: string; readonly problem: CellProblem }[];
+}
+
+/** Method names, with their parameter and result types. */
+export const KERNEL_METHODS = {
+  /** KernelOptions → null */
+  initialize: 'initialize',
+  /** RunCellParameters → RunCellResult; cells are run one after another. */
+  runCell: 'runCell',
+  /** null → null; cancels the running cell, which answers `cancelled` within a second. */
+  interrupt: 'interrupt',
+  /** SliceRequest → SliceReply */
+  slice: 'slice',
+  /** CheckCellsParameters → CheckCellsResult */
+  check: 'check',
+  /** ProgressNotice */
+  progress: 'progress',
+  /** OutputNotice */
+  output: 'output',
+} as const;
+
+export type SliceReply = { readonly slice: EncodedSlice } | { readonly problem: string };

@@ -1,0 +1,30 @@
+/** The names that notebooks, tables and pictures share: texture classes and lung regions (a contract with users' files). */
+
+/** The six texture classes (Fleischner Society glossary), in the order of every report: N G C R H E. */
+export const TEXTURE_CLASSES = ['normal', 'ggo', 'consolidation', 'reticulation', 'honeycombing', 'emphysema'] as const;
+export type TextureClass = (typeof TEXTURE_CLASSES)[number];
+
+export const TEXTURE_CLASS_LETTERS: Readonly<Record<TextureClass, string>> = {
+  normal: 'N',
+  ggo: 'G',
+  consolidation: 'C',
+  reticulation: 'R',
+  honeycombing: 'H',
+  emphysema: 'E',
+};
+
+export const TEXTURE_CLASS_LABELS: Readonly<Record<TextureClass, string>> = {
+  normal: 'Normal',
+  ggo: 'Ground-glass opacity',
+  consolidation: 'Consolidation',
+  reticulation: 'Reticulation',
+  honeycombing: 'Honeycombing',
+  emphysema: 'Emphysema',
+};
+
+/** The five lobes. In a lobe label map, lobe `LOBES[i]` has the value i + 1; 0 is outside the lungs. */
+export const LOBES = ['RUL', 'RML', 'RLL', 'LUL', 'LLL'] as const;
+export type Lobe = (typeof LOBES)[number];
+
+export const REGIONS = ['total', ...LOBES] as const;
+export type Region = (typeof REGIONS)[number];

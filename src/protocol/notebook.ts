@@ -1,0 +1,24 @@
+/** The `.lungnb` file: its shape, as read and written by the extension and the command line. */
+import type { CellProblem } from './kernelApi.ts';
+import type { Provenance, ViewModel } from './view.ts';
+
+export const NOTEBOOK_FORMAT_VERSION = 1;
+
+export interface NotebookOutput {
+  readonly view?: ViewModel;
+  readonly text?: string;
+  readonly problem?: CellProblem;
+}
+
+export interface NotebookCell {
+  readonly kind: 'code' | 'markup';
+  /** The source's lines, without line ends. */
+  readonly source: readonly string[];
+  readonly outputs?: readonly NotebookOutput[];
+}
+
+export interface Notebook {
+  readonly lungnb: number;
+  readonly cells: readonly NotebookCell[];
+  readonly provenance?: Provenance;
+}

@@ -1,0 +1,6 @@
+/** The messages between a notebook renderer and the extension: plain JSON, since VS Code copies typed arrays badly. */
+import type { SliceReply, SliceRequest } from './kernelApi.ts';
+
+export type ToExtension = { readonly type: 'slice'; readonly requestId: number; readonly request: SliceRequest };
+
+export type ToRenderer = { readonly type: 'slice'; readonly requestId: number; readonly reply: SliceReply };

@@ -1,0 +1,139 @@
+/** What an output can show: plain JSON, rendered by the webview, saved in the notebook, printed by the command line. */
+import type { Region, TextureClass } from './names.ts';
+
+export const VIEW_MIME = 'application/vnd.lungnb.view+json';
+
+export type ViewModel = TableView | FigureView | SliceView | MessagesView;
+
+/** Where a result came from. Every view that shows results carries it. */
+export interface Provenance {
+  readonly software: string;
+  readonly models: readonly ModelProvenance[];
+  /** SHA-256 of each input: series by `patient/series`, tables by file name. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly parameters: Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>;
+}
+
+export interface ModelProvenance {
+  readonly id: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly licence: string;
+}
+
+export interface Message {
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+/** Warnings and notes of a statement that belong to no table or picture. */
+export interface MessagesView {
+  readonly type: 'messages';
+  readonly title?: string;
+  readonly messages: readonly Message[];
+}
+
+export type CellValue = string | number | boolean | null;
+
+export interface TableColumn {
+  /** The column's name in files and expressions. */
+  readonly name: string;
+  /** The heading on screen. */
+  readonly label: string;
+  readonly kind: 'text' | 'number' | 'p-value';
+  readonly unit?: string;
+  /** Decimal places on screen; the copied value is unrounded. */
+  readonly digits?: number;
+  readonly description?: string;
+}
+
+export interface TableView {
+  readonly type: 'table';
+  readonly title: string;
+  readonly columns: readonly TableColumn[];
+  /** Row by row; null is undefined or missing, shown as an empty cell. */
+  readonly rows: readonly (readonly CellValue[])[];
+  /** Number of rows of the whole table, of which `rows` may be the first part. */
+  readonly totalRows: number;
+  /** Sentences under the table: why cells are empty, what was left out. */
+  readonly notes: readonly string[];
+  readonly messages: readonly Message[];
+  /** True where the numbers are measurements or agreement, so that "research only" is said. */
+  readonly researchOnly: boolean;
+  readonly provenance?: Provenance;
+}
+
+export interface FigureView {
+  readonly type: 'figure';
+  readonly title: string;
+  /** One sentence for screen readers: what the figure shows and its main number. */
+  readonly description: string;
+  /** Plotly traces and layout, without colours of the page: the webview adds the theme. */
+  readonly data: readonly Readonly<Record<string, unknown>>[];
+  readonly layout: Readonly<Record<string, unknown>>;
+  readonly notes: readonly string[];
+  readonly provenance?: Provenance;
+}
+
+export type Plane = 'axial' | 'coronal' | 'sagittal';
+export const PLANES: readonly Plane[] = ['axial', 'coronal', 'sagittal'];
+
+/** Display window in Hounsfield units. */
+export interface HuWindow {
+  readonly centre: number;
+  readonly width: number;
+}
+
+/**
+ * One slice as shown: row 0 is the top of the picture, column 0 its left. Axial and coronal pictures have the
+ * patient's right on the left; coronal and sagittal have the head on top; sagittal has the front on the left.
+ */
+export interface EncodedSlice {
+  readonly plane: Plane;
+  /** Index along the plane's normal in the volume's own order (axial: 0 at the feet; coronal: 0 in front; sagittal: 0 at the patient's right). */
+  readonly index: number;
+  readonly width: number;
+  readonly height: number;
+  readonly pixelWidthMm: number;
+  readonly pixelHeightMm: number;
+  /** Int16 little-endian Hounsfield units, row by row, raw deflate, base64. */
+  readonly hu: string;
+  /** Uint8 lobe labels (0 outside, 1–5 in the order of LOBES), raw deflate, base64. */
+  readonly lobes?: string;
+  /** Uint8 texture labels (0 outside, 1–6 in the order of TEXTURE_CLASSES), raw deflate, base64. */
+  readonly textures?: string;
+}
+
+export interface LobarReport {
+  /** One row per region, total first. */
+  readonly rows: readonly {
+    readonly region: Region;
+    readonly volumeMl: number;
+    /** Percent of the region's volume, per class; null where the region has no volume. */
+    readonly percent: Readonly<Record<TextureClass, number | null>>;
+  }[];
+}
+
+export interface SliceView {
+  readonly type: 'slices';
+  readonly title: string;
+  readonly patient: string;
+  readonly series: string;
+  /** Names the volume in the kernel that made it; further slices can be asked for while that kernel lives. */
+  readonly handle: string;
+  /** Number of slices in each plane. */
+  readonly sliceCounts: Readonly<Record<Plane, number>>;
+  readonly plane: Plane;
+  readonly index: number;
+  readonly window: HuWindow;
+  readonly overlay: boolean;
+  readonly report?: LobarReport;
+  /** Scanner, kernel, spacing: shown beside every result. */
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+  /** Percent of each slice's lung that is each class, axial, for jumping to where a class is; per class one number per slice. */
+  readonly axialPercent?: Readonly<Partial<Record<TextureClass, readonly number[]>>>;
+  /** The slices that travel with the notebook. */
+  readonly slices: readonly EncodedSlice[];
+  readonly messages: readonly Message[];
+  readonly provenance?: Provenance;
+}
