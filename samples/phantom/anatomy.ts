@@ -1,0 +1,165 @@
+/** A whole chest without disease: lungs with five lobes, bronchi and vessels, and the body around them, on any axis-aligned grid. */
+import type { Grid, GridSize } from '../../src/kernel/ct/volume.ts';
+import { drawBody } from './body.ts';
+import { boxOf, gridAround, visitTube } from './grid.ts';
+import { drawLungShape, type LungShape, type Point } from './lungShape.ts';
+import { createRandom, type Random } from './random.ts';
+import { type Anatomy, CENTRAL_AIRWAY, TISSUE } from './tissues.ts';
+import { growTree, type Tube } from './tree.ts';
+
+export interface AnatomyOptions {
+  readonly seed: number | string;
+  readonly arms?: boolean;
+}
+
+/** Spacing in mm at which the body around the lungs is drawn before it is sampled on the wanted grid. */
+const BODY_SPACING_MM = 3;
+
+/** Draws the chest of `options.seed` on a grid whose origin is in the chest's own coordinates (see LungShape's Point). */
+export function drawAnatomy(options: AnatomyOptions, grid: Grid): Anatomy {
+  const random = createRandom(options.seed);
+  const shape = drawLungShape(random.fork('lungs'));
+  const lobes = drawLobes(shape, grid);
+  const tissues = sampleBody(shape, grid, lobes, random.fork('body'), options.arms ?? false);
+  const anatomy = { ...grid, tissues, lobes };
+  drawCentralAirways(shape, anatomy);
+  for (const [part, tips, tipRadius, maximum] of [
+    ['arteries', 900, 0.42, 7.5],
+    ['veins', 700, 0.42, 6.5],
+  ] as const)
+    drawVessels(anatomy, lobarTrees(shape, random.fork(part), tips, tipRadius, maximum));
+  drawBronchi(anatomy, lobarTrees(shape, random.fork('bronchi'), 110, 0.75, 5));
+  return anatomy;
+}
+
+/** A grid that holds the chest of a seed with a margin: `fieldOfViewMm` wide, from below the bases to above the apices. */
+export function chestGrid(
+  seed: number | string,
+  fieldOfViewMm: number,
+  columns: number,
+  sliceSpacingMm: number,
+  marginMm = 18,
+): Grid {
+  const shape = drawLungShape(createRandom(seed).fork('lungs'));
+  const pixel = fieldOfViewMm / columns;
+  const height = shape.heightMm - shape.low[2] + 2 * marginMm;
+  const slices = Math.round(height / sliceSpacingMm);
+  const centreZ = (shape.heightMm + shape.low[2]) / 2;
+  return gridAround([0, 8, centreZ], [columns, columns, slices], [pixel, pixel, sliceSpacingMm]);
+}
+
+function drawLobes(shape: LungShape, grid: Grid): Uint8Array {
+  const { sizeVoxels: size, spacing, origin } = boxOf(grid);
+  const [nx, ny, nz] = size;
+  const lobes = new Uint8Array(nx * ny * nz);
+  for (let k = 0; k < nz; k++) {
+    const z = origin[2] + k * spacing[2];
+    if (z < shape.low[2] || z > shape.high[2]) continue;
+    for (let j = 0; j < ny; j++) {
+      const y = origin[1] + j * spacing[1];
+      if (y < shape.low[1] || y > shape.high[1]) continue;
+      for (let i = 0; i < nx; i++) {
+        const x = origin[0] + i * spacing[0];
+        if (x < shape.low[0] || x > shape.high[0]) continue;
+        lobes[(k * ny + j) * nx + i] = shape.lobeAt(x, y, z);
+      }
+    }
+  }
+  return lobes;
+}
+
+/** The body at its own coarse spacing, sampled at the nearest voxel where the fine grid has no lung. */
+function sampleBody(shape: LungShape, grid: Grid, lobes: Uint8Array, random: Random, arms: boolean): Uint8Array {
+  const { sizeVoxels: size, spacing, origin } = boxOf(grid);
+  const [nx, ny, nz] = size;
+  const coarseSize = size.map((n, a) =>
+    Math.max(2, Math.ceil((n * spacing[a]!) / BODY_SPACING_MM)),
+  ) as unknown as GridSize;
+  const centre = size.map((n, a) => origin[a]! + ((n - 1) * spacing[a]!) / 2) as unknown as Point;
+  const coarse = gridAround(centre, coarseSize, [BODY_SPACING_MM, BODY_SPACING_MM, BODY_SPACING_MM]);
+  const body = drawBody(coarse, drawLobes(shape, coarse), random, { arms });
+  const from = boxOf(coarse);
+  const at = (index: number, axis: 0 | 1 | 2): number => {
+    const position = (origin[axis] + index * spacing[axis] - from.origin[axis]) / from.spacing[axis];
+    return Math.min(from.sizeVoxels[axis] - 1, Math.max(0, Math.round(position)));
+  };
+  const columns = Array.from({ length: nx }, (_, i) => at(i, 0));
+  const tissues = new Uint8Array(lobes.length);
+  for (let k = 0; k < nz; k++) {
+    const kc = at(k, 2);
+    for (let j = 0; j < ny; j++) {
+      const row = (kc * from.sizeVoxels[1] + at(j, 1)) * from.sizeVoxels[0];
+      const start = (k * ny + j) * nx;
+      for (let i = 0; i < nx; i++) {
+        const code = lobes[start + i] ? TISSUE.lung : body[row + columns[i]!]!;
+        tissues[start + i] = code === TISSUE.lung && !lobes[start + i] ? TISSUE.muscle : code;
+      }
+    }
+  }
+  return tissues;
+}
+
+function drawCentralAirways(shape: LungShape, anatomy: Anatomy): void {
+  const [right, left] = shape.hila;
+  const top: Point = [1, shape.carina[1] - 26, shape.heightMm * 1.3];
+  const tubes: Tube[] = [
+    { from: top, to: shape.carina, radiusMm: 8.5, generation: 0 },
+    { from: shape.carina, to: right, radiusMm: 6.5, generation: 1 },
+    { from: shape.carina, to: left, radiusMm: 6, generation: 1 },
+  ];
+  for (const tube of tubes)
+    visitTube(anatomy, tube, tube.radiusMm + 1.6, (index, distance) => {
+      if (distance > tube.radiusMm) {
+        if (anatomy.tissues[index] !== TISSUE.airwayLumen) anatomy.tissues[index] = TISSUE.airwayWall;
+        anatomy.lobes[index] = 0;
+        return;
+      }
+      anatomy.tissues[index] = TISSUE.airwayLumen;
+      anatomy.lobes[index] = CENTRAL_AIRWAY;
+    });
+}
+
+/** One tree per lung from its hilum to random points of its lobes. */
+function lobarTrees(
+  shape: LungShape,
+  random: Random,
+  tips: number,
+  tipRadiusMm: number,
+  maximumRadiusMm: number,
+): Tube[] {
+  const targets: [Point[], Point[]] = [[], []];
+  let tries = 0;
+  while (targets[0].length + targets[1].length < tips && tries++ < tips * 40) {
+    const p: Point = [
+      random.between(shape.low[0], shape.high[0]),
+      random.between(shape.low[1], shape.high[1]),
+      random.between(shape.low[2], shape.high[2]),
+    ];
+    if (shape.lobeAt(...p)) targets[p[0] < 0 ? 0 : 1].push(p);
+  }
+  return shape.hila.flatMap((hilum, side) => growTree(hilum, targets[side as 0 | 1], tipRadiusMm, maximumRadiusMm));
+}
+
+/** Vessels narrower than about half a voxel vanish in the partial volume and are not drawn. */
+function drawVessels(anatomy: Anatomy, tubes: readonly Tube[]): void {
+  const least = Math.min(...boxOf(anatomy).spacing) * 0.45;
+  for (const tube of tubes) {
+    if (tube.radiusMm < least) continue;
+    visitTube(anatomy, tube, tube.radiusMm, (index) => {
+      if (anatomy.tissues[index] === TISSUE.lung) anatomy.tissues[index] = TISSUE.vessel;
+    });
+  }
+}
+
+function drawBronchi(anatomy: Anatomy, tubes: readonly Tube[]): void {
+  const least = Math.min(...boxOf(anatomy).spacing) * 0.6;
+  for (const tube of tubes) {
+    if (tube.radiusMm < least) continue;
+    const wallMm = Math.max(0.5, tube.radiusMm * 0.28);
+    visitTube(anatomy, tube, tube.radiusMm + wallMm, (index, distance) => {
+      const code = anatomy.tissues[index];
+      if (code !== TISSUE.lung && code !== TISSUE.vessel && code !== TISSUE.airwayWall) return;
+      anatomy.tissues[index] = distance < tube.radiusMm ? TISSUE.airwayLumen : TISSUE.airwayWall;
+    });
+  }
+}

@@ -1,0 +1,31 @@
+/** The tissues that a drawn chest is made of, one byte per voxel, and the anatomy type that holds them. */
+import type { Grid } from '../../src/kernel/ct/volume.ts';
+
+export const TISSUE = {
+  outside: 0,
+  fat: 1,
+  muscle: 2,
+  bone: 3,
+  marrow: 4,
+  mediastinum: 5,
+  heart: 6,
+  abdomen: 7,
+  liver: 8,
+  bowelGas: 9,
+  table: 10,
+  clothing: 11,
+  lung: 12,
+  airwayLumen: 13,
+  airwayWall: 14,
+  vessel: 15,
+} as const;
+
+/** In `lobes`, beside 1–5 for the lobes: trachea and main bronchi, which are no part of a lobe. */
+export const CENTRAL_AIRWAY = 6;
+
+export interface Anatomy extends Grid {
+  /** TISSUE codes in z, y, x order. */
+  readonly tissues: Uint8Array;
+  /** 0 outside, 1–5 lobes in the order of LOBES (vessels and airways inside a lobe included), CENTRAL_AIRWAY. */
+  readonly lobes: Uint8Array;
+}
