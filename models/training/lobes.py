@@ -1,0 +1,126 @@
+"""Trains lung-lobes on synthetic CT alone. Use: python lobes.py DATA_FOLDER RUN_FOLDER --minutes 90"""
+
+import argparse
+import copy
+import json
+import random
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch.utils.data import DataLoader, IterableDataset
+
+from synthetic_ct import deform, draw_ct, load_volumes
+from unet3d import UNet3d
+
+LABELS = ["background", "RUL", "RML", "RLL", "LUL", "LLL", "airway"]
+CROPS = [(112, 96, 128), (128, 96, 112), (96, 96, 112), (112, 80, 112)]
+
+
+class SyntheticChests(IterableDataset):
+    def __init__(self, volumes, seed: int):
+        self.volumes, self.seed = volumes, seed
+
+    def __iter__(self):
+        torch.set_num_threads(1)
+        rng = random.Random(self.seed)
+        torch.manual_seed(self.seed)
+        real = [v for v in self.volumes if v[0]["real"]]
+        drawn = [v for v in self.volumes if not v[0]["real"]]
+        while True:
+            _, tissues, lobes = rng.choice(real if rng.random() < 0.72 else drawn)
+            yield draw_ct(*deform(tissues, lobes, rng.choice(CROPS), rng), rng)
+
+
+def dice_cross_entropy(logits, labels):
+    probabilities = logits.softmax(1)
+    truth = F.one_hot(labels, logits.shape[1]).movedim(-1, 1).float()
+    overlap = (probabilities * truth).sum((0, 2, 3, 4))
+    total = probabilities.sum((0, 2, 3, 4)) + truth.sum((0, 2, 3, 4))
+    # Smoothing of 50 voxels keeps an absent lobe from dominating, and still charges lung drawn where there is none.
+    dice = (2 * overlap[1:] + 50) / (total[1:] + 50)
+    return 1 - dice.mean() + F.cross_entropy(logits, labels)
+
+
+def dice_scores(predicted, labels):
+    return [
+        (2 * ((predicted == c) & (labels == c)).sum() / ((predicted == c).sum() + (labels == c).sum()).clamp(min=1)).item()
+        for c in range(1, len(LABELS))
+    ]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data", type=Path)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--minutes", type=float, default=90)
+    parser.add_argument("--seed", type=int, default=20261123)
+    options = parser.parse_args()
+    options.run.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    torch.manual_seed(options.seed)
+    volumes = load_volumes(options.data)
+    training = [v for v in volumes if not v[0]["heldOut"]]
+    rng = random.Random(7)
+    held_out = []
+    for _, tissues, lobes in [v for v in volumes if v[0]["heldOut"]][:9:2]:
+        held_out.append(draw_ct(*deform(tissues, lobes, (128, 112, 128), rng), rng))
+    loader = iter(DataLoader(SyntheticChests(training, options.seed), batch_size=None, num_workers=1, prefetch_factor=4))
+    network = UNet3d(len(LABELS)).to(memory_format=torch.channels_last_3d)
+    average = copy.deepcopy(network).eval()
+    optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-4)
+    start, step, losses, last_saved = time.time(), 0, [], time.time()
+    log = (options.run / "log.jsonl").open("w")
+    while True:
+        share = (time.time() - start) / (options.minutes * 60)
+        if share >= 1:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = 2e-3 * min(1, (step + 1) / 60) * (1 - share) ** 0.9 + 1e-5
+        image, labels = next(loader)
+        image = image[None, None].to(memory_format=torch.channels_last_3d)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = network(image)
+        loss = dice_cross_entropy(logits.float(), labels[None])
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimiser.step()
+        step += 1
+        losses.append(loss.item())
+        decay = min(0.996, 1 - 1 / (1 + step / 4))
+        with torch.no_grad():
+            for mean, current in zip(average.parameters(), network.parameters()):
+                mean.lerp_(current, 1 - decay)
+        if step % 20 == 0:
+            print(f"{step} {time.time() - start:.0f}s loss {sum(losses[-20:]) / 20:.3f}", flush=True)
+        if time.time() - last_saved > 420:
+            save(average, options.run, step)
+            record(average, held_out, log, step, start, losses)
+            last_saved = time.time()
+    save(average, options.run, step)
+    record(average, held_out, log, step, start, losses)
+
+
+def save(network, run: Path, step: int):
+    torch.save({"step": step, "weights": network.state_dict()}, run / "latest.tmp")
+    (run / "latest.tmp").rename(run / "latest.pt")
+
+
+@torch.no_grad()
+def record(network, held_out, log, step, start, losses):
+    scores = []
+    for image, labels in held_out:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            predicted = network(image[None, None].to(memory_format=torch.channels_last_3d)).argmax(1)[0]
+        scores.append(dice_scores(predicted, labels))
+    means = [round(sum(column) / len(column), 3) for column in zip(*scores)]
+    line = {"step": step, "seconds": round(time.time() - start), "loss": round(sum(losses[-100:]) / len(losses[-100:]), 3), "heldOutDice": dict(zip(LABELS[1:], means))}
+    log.write(json.dumps(line) + "\n")
+    log.flush()
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""Synthetic CT at 3 mm from tissue and lobe maps: domain randomisation after SynthSeg (Billot et al., Med Image Anal 2023).
+
+The maps are drawn by exportLobes.ts; here they are deformed, cropped, and given random Hounsfield units, disease-like
+densities, noise and slice thickness. Never mirrored: left and right are to be learned.
+"""
+
+import json
+import math
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+LUNG, LUMEN, WALL, VESSEL = 12, 13, 14, 15
+CENTRAL_AIRWAY = 6
+HU_WINDOW = (-1024.0, 400.0)
+# Mean HU of each tissue code (samples/phantom/tissues.ts), low and high end of its uniform draw.
+TISSUE_HU = [(-1020, -980), (-135, -60), (20, 85), (250, 900), (80, 350), (-30, 70), (20, 260), (0, 90), (30, 160),
+             (-1010, -650), (-950, 300), (-960, -300), (-920, -680), (-1010, -900), (-250, 40), (-150, 120)]  # fmt: skip
+
+
+def load_volumes(folder: Path):
+    """All exported volumes as (entry, tissues, lobes) with uint8 arrays in z, y, x order."""
+    volumes = []
+    for entry in json.loads((folder / "volumes.json").read_text()):
+        shape = entry["size"][::-1]
+        read = lambda kind: np.fromfile(folder / f"{entry['name']}.{kind}", np.uint8).reshape(shape)
+        volumes.append((entry, read("tissues"), read("lobes")))
+    return volumes
+
+
+def smooth_noise(shape, cell: float) -> torch.Tensor:
+    """Band-limited noise with unit variance and features of about `cell` voxels."""
+    coarse = [max(2, math.ceil(n / cell) + 1) for n in shape]
+    noise = F.interpolate(torch.randn(1, 1, *coarse), size=shape, mode="trilinear", align_corners=True)[0, 0]
+    return noise / (noise.std() + 1e-6)
+
+
+def deform(tissues: np.ndarray, lobes: np.ndarray, shape, rng: random.Random):
+    """A rotated, scaled, elastically bent crop of `shape` voxels, nearest neighbour; outside the maps is air."""
+    lung = np.argwhere((lobes[::4, ::4, ::4] > 0) & (lobes[::4, ::4, ::4] < CENTRAL_AIRWAY)) * 4
+    size = np.array(tissues.shape)
+    low, high = lung.min(0), lung.max(0)
+    if rng.random() < 0.78:
+        centre = (low + high) / 2 + np.array([rng.gauss(0, 14), rng.gauss(0, 7), rng.gauss(0, 7)])
+    elif rng.random() < 0.5:
+        centre = np.array([rng.uniform(0, low[0]), size[1] / 2, size[2] / 2])
+    else:
+        centre = np.array([rng.uniform(0, size[0]), rng.uniform(0.2, 0.8) * size[1], rng.uniform(0.2, 0.8) * size[2]])
+    angles = [rng.gauss(0, 0.09), rng.gauss(0, 0.06), rng.gauss(0, 0.06)]
+    common = rng.uniform(0.85, 1.2)
+    scales = [common * rng.uniform(0.9, 1.12) for _ in range(3)]
+    rotation = np.eye(3)
+    for axis, angle in enumerate(angles):
+        a, b = [i for i in range(3) if i != axis]
+        turn = np.eye(3)
+        turn[a, a] = turn[b, b] = math.cos(angle)
+        turn[a, b], turn[b, a] = -math.sin(angle), math.sin(angle)
+        rotation = rotation @ turn
+    matrix = torch.tensor(rotation @ np.diag(scales), dtype=torch.float32)
+    axes = [torch.arange(n, dtype=torch.float32) - (n - 1) / 2 for n in shape]
+    points = torch.stack(torch.meshgrid(*axes, indexing="ij"), -1) @ matrix.T + torch.tensor(centre, dtype=torch.float32)
+    for cell, amplitude in ((40, rng.uniform(0, 5)), (18, rng.uniform(0, 1.6))):
+        points = points + torch.stack([smooth_noise(shape, cell) for _ in range(3)], -1) * amplitude
+    index = points.round_().long()
+    inside = torch.ones(shape, dtype=torch.bool)
+    for axis in range(3):
+        inside &= (index[..., axis] >= 0) & (index[..., axis] < size[axis])
+        index[..., axis].clamp_(0, int(size[axis]) - 1)
+    flat = (index[..., 0] * int(size[1]) + index[..., 1]) * int(size[2]) + index[..., 2]
+    take = lambda array: torch.where(inside, torch.from_numpy(array.reshape(-1))[flat], 0)
+    return take(tissues), take(lobes)
+
+
+def box_mean(x: torch.Tensor, width: int) -> torch.Tensor:
+    return F.avg_pool3d(x[None, None], width, 1, width // 2, count_include_pad=False)[0, 0]
+
+
+def draw_ct(tissues: torch.Tensor, lobes: torch.Tensor, rng: random.Random):
+    """Hounsfield units scaled to -1..1 and the label map (0 background, 1–5 lobes, 6 central airway)."""
+    shape = tissues.shape
+    table = torch.tensor([rng.uniform(*limits) for limits in TISSUE_HU])
+    if rng.random() < 0.12:
+        table[LUNG] = rng.uniform(-680, -420)
+    if rng.random() < 0.1:
+        for code in (2, 5, 6, 7, 8):
+            table[code] = rng.uniform(-120, 250)
+    hu = table[tissues.long()]
+    labels = lobes.long().clone()
+    lung = (lobes > 0) & (lobes < CENTRAL_AIRWAY)
+    body = tissues > 0
+    hu += torch.where(body & ~lung, smooth_noise(shape, rng.uniform(3, 10)) * rng.uniform(0, 30), 0)
+    if lung.any():
+        hu = draw_lung(hu, labels, lung, tissues, rng)
+    return finish(hu, rng), labels
+
+
+def draw_lung(hu, labels, lung, tissues, rng: random.Random):
+    shape = hu.shape
+    parenchyma = lung & (tissues == LUNG)
+    depth = torch.linspace(-0.5, 0.5, shape[1])[None, :, None]
+    height = torch.linspace(-0.5, 0.5, shape[0])[:, None, None]
+    change = depth * rng.uniform(0, 220) * rng.choice([1, 1, 1, -1])
+    change = change + smooth_noise(shape, rng.uniform(8, 24)) * rng.uniform(5, 45)
+    change = change + torch.randn(shape) * rng.uniform(5, 50)
+    for lobe in range(1, 6):
+        change = change + (labels == lobe) * rng.gauss(0, 22)
+    hu = hu + torch.where(parenchyma, change, 0)
+    if rng.random() < 0.85:  # vessels and small bronchi: curves where two smooth fields are near zero
+        width = rng.uniform(0.1, 0.28)
+        for _ in range(rng.choice([1, 2])):
+            cell = rng.uniform(5, 11)
+            near = (smooth_noise(shape, cell) ** 2 + smooth_noise(shape, cell) ** 2) < width**2
+            hu = torch.where(parenchyma & near, hu + rng.uniform(150, 800), hu)
+    edge = torch.zeros_like(lung)
+    for axis in range(3):
+        step = labels.narrow(axis, 1, shape[axis] - 1) != labels.narrow(axis, 0, shape[axis] - 1)
+        edge.narrow(axis, 0, shape[axis] - 1).logical_or_(step)
+    if rng.random() < 0.85:  # fissures, here and there
+        visible = edge & parenchyma & (box_mean(lung.float(), 3) > 0.97) & (smooth_noise(shape, 14) > rng.uniform(-1.5, 0.7))
+        hu = torch.where(visible, hu + rng.uniform(30, 260), hu)
+    rim = 1 - box_mean(lung.float(), 7)
+    if rng.random() < 0.4:  # subpleural, mostly basal net or ground glass
+        basal = torch.sigmoid(-(height + rng.uniform(-0.3, 0.3)) * rng.uniform(4, 20)) * torch.sigmoid(depth * rng.uniform(0, 14) + rng.uniform(-1, 2))
+        band = parenchyma & ((rim + 0.12 * smooth_noise(shape, 6)) * basal > rng.uniform(0.08, 0.35))
+        hu = torch.where(band, hu + rng.uniform(50, 550) + torch.randn(shape) * rng.uniform(0, 160), hu)
+    if rng.random() < 0.35:  # patches: ground glass, consolidation or emphysema
+        patch = parenchyma & (smooth_noise(shape, rng.uniform(6, 26)) > rng.uniform(0.5, 1.8))
+        value = rng.choice([rng.uniform(-750, -400), rng.uniform(-400, 60), rng.uniform(-1000, -950)])
+        hu = torch.where(patch, value + torch.randn(shape) * rng.uniform(0, 120), hu)
+    if rng.random() < 0.22:  # one large consolidation or mass, often at the pleura
+        where = lung.nonzero()
+        centre = where[rng.randrange(len(where))].float()
+        axes = [((torch.arange(n) - c) / rng.uniform(5, 22)) ** 2 for n, c in zip(shape, centre)]
+        ball = (axes[0][:, None, None] + axes[1][None, :, None] + axes[2][None, None, :]) < 1 + 0.35 * smooth_noise(shape, 8)
+        hu = torch.where(ball & lung, rng.uniform(-150, 80) + torch.randn(shape) * rng.uniform(0, 60), hu)
+    if rng.random() < 0.08:  # pleural effusion: fluid behind the lung, which is no lung
+        where = lung.nonzero().float()
+        level = torch.quantile(where[:, 1], rng.uniform(0.75, 0.97)) if len(where) < 100_000 else where[::17, 1].quantile(rng.uniform(0.75, 0.97))
+        side = labels >= 4 if rng.random() < 0.5 else (labels > 0) & (labels < 4)
+        fluid = lung & side & (torch.arange(shape[1])[None, :, None] > level)
+        hu = torch.where(fluid, rng.uniform(-5, 40), hu)
+        labels[fluid] = 0
+    return hu
+
+
+def finish(hu: torch.Tensor, rng: random.Random) -> torch.Tensor:
+    """The scanner: partial volume, thick slices, noise, a field of view with padding, then the input window."""
+    shape = hu.shape
+    if rng.random() < 0.6:
+        kernel = torch.tensor([1.0, rng.uniform(1.5, 10), 1.0])
+        kernel = (kernel / kernel.sum()).view(1, 1, 3, 1, 1)
+        x = hu[None, None]
+        for axis in range(3):
+            k = kernel.movedim(2, 2 + axis) if axis else kernel
+            padding = [0, 0, 0]
+            padding[axis] = 1
+            x = F.conv3d(F.pad(x, [p for a in (2, 1, 0) for p in (padding[a], padding[a])], mode="replicate"), k)
+        hu = x[0, 0]
+    if rng.random() < 0.3:
+        slices = max(8, int(shape[0] / rng.uniform(1.2, 3.2)))
+        hu = F.interpolate(F.interpolate(hu[None, None], size=(slices, *shape[1:]), mode="area"), size=shape, mode="trilinear")[0, 0]
+    hu = hu + torch.randn(shape) * rng.choice([rng.uniform(0, 15), rng.uniform(0, 40), rng.uniform(30, 110)])
+    if rng.random() < 0.3:
+        y = torch.arange(shape[1])[:, None] - shape[1] * rng.uniform(0.42, 0.58)
+        x = torch.arange(shape[2])[None, :] - shape[2] * rng.uniform(0.42, 0.58)
+        outside = y**2 + x**2 > (max(shape[1:]) * rng.uniform(0.46, 0.6)) ** 2
+        hu = torch.where(outside[None], rng.choice([-1024.0, -1024.0, -1000.0, -400.0]), hu)
+    low, high = HU_WINDOW
+    return (hu.clamp(low, high) - low) / (high - low) * 2 - 1
