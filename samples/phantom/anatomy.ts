@@ -24,8 +24,8 @@ export function drawAnatomy(options: AnatomyOptions, grid: Grid): Anatomy {
   const anatomy = { ...grid, tissues, lobes };
   drawCentralAirways(shape, anatomy);
   for (const [part, tips, tipRadius, maximum] of [
-    ['arteries', 900, 0.42, 7.5],
-    ['veins', 700, 0.42, 6.5],
+    ['arteries', 1800, 0.42, 7.5],
+    ['veins', 1400, 0.42, 6.5],
   ] as const)
     drawVessels(anatomy, lobarTrees(shape, random.fork(part), tips, tipRadius, maximum));
   drawBronchi(anatomy, lobarTrees(shape, random.fork('bronchi'), 110, 0.75, 5));
