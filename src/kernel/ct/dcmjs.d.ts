@@ -34,7 +34,7 @@ declare module 'dcmjs' {
         ): DicomDict;
       };
     };
-    readonly log: { setLevel(level: string): void };
+    readonly log: { setLevel(level: string): void; getLogger(name: string): { setLevel(level: string): void } };
   };
   export default dcmjs;
 }

@@ -30,10 +30,10 @@ export function spacingMm({ affine }: Grid): [number, number, number] {
   return [column(0), column(1), column(2)];
 }
 
-/** Volume of one voxel in ml. */
-export function voxelMl(grid: Grid): number {
-  const [x, y, z] = spacingMm(grid);
-  return (x * y * z) / 1000;
+/** Volume of one voxel in ml, sheared grids (gantry tilt) included. */
+export function voxelMl({ affine }: Grid): number {
+  const [a = 0, b = 0, c = 0, , d = 0, e = 0, f = 0, , g = 0, h = 0, i = 0] = affine;
+  return Math.abs(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)) / 1000;
 }
 
 /** The affine of an axis-aligned grid. */

@@ -1,0 +1,102 @@
+/** Resampling between grids that share axes: averaging where voxels grow, linear interpolation where they shrink. */
+import { type Grid, type GridSize, spacingMm, type Volume } from './volume.ts';
+
+/** For each output index: the input indices it draws from, with weights that sum to 1. */
+export interface AxisWeights {
+  readonly first: Int32Array;
+  readonly count: Int32Array;
+  /** `count[i]` weights for output i, from `offset[i]`. */
+  readonly offset: Int32Array;
+  readonly weights: Float32Array;
+}
+
+/**
+ * Weights of a triangle filter along one axis, in voxel indices: its half-width is the larger of both spacings, so
+ * that coarser output averages (no aliasing of noise) and finer output interpolates linearly.
+ * Voxel centre `o` of the output lies at input index `start + o · ratio`.
+ */
+export function axisWeights(inputs: number, outputs: number, ratio: number, start: number): AxisWeights {
+  const reach = Math.max(1, ratio);
+  const first = new Int32Array(outputs);
+  const count = new Int32Array(outputs);
+  const offset = new Int32Array(outputs);
+  const weights: number[] = [];
+  for (let o = 0; o < outputs; o++) {
+    const centre = Math.min(inputs - 1, Math.max(0, start + o * ratio));
+    const low = Math.max(0, Math.ceil(centre - reach));
+    const high = Math.min(inputs - 1, Math.floor(centre + reach));
+    const own: number[] = [];
+    for (let i = low; i <= high; i++) own.push(Math.max(0, 1 - Math.abs(i - centre) / reach));
+    const sum = own.reduce((a, b) => a + b, 0);
+    first[o] = low;
+    count[o] = own.length;
+    offset[o] = weights.length;
+    for (const weight of own) weights.push(sum > 0 ? weight / sum : 1 / own.length);
+  }
+  return { first, count, offset, weights: Float32Array.from(weights) };
+}
+
+/** The grid with another spacing that covers the same box; voxel faces at the box's low corner coincide. */
+export function respacedGrid(grid: Grid, spacing: readonly [number, number, number]): Grid {
+  const from = spacingMm(grid);
+  const size = grid.size.map((n, a) => Math.max(1, Math.round((n * from[a]!) / spacing[a]!))) as unknown as GridSize;
+  const affine = [...grid.affine];
+  for (let row = 0; row < 3; row++)
+    for (let axis = 0; axis < 3; axis++) {
+      const step = grid.affine[row * 4 + axis]!;
+      const ratio = spacing[axis]! / from[axis]!;
+      affine[row * 4 + axis] = step * ratio;
+      affine[row * 4 + 3]! += (step * (ratio - 1)) / 2;
+    }
+  return { size, affine };
+}
+
+/** Weights of all three axes between two grids of the same box. */
+export function gridWeights(from: Grid, to: Grid): readonly [AxisWeights, AxisWeights, AxisWeights] {
+  const a = spacingMm(from);
+  const b = spacingMm(to);
+  const axis = (n: 0 | 1 | 2) => {
+    const ratio = b[n] / a[n];
+    return axisWeights(from.size[n], to.size[n], ratio, (ratio - 1) / 2);
+  };
+  return [axis(0), axis(1), axis(2)];
+}
+
+/** The volume at another spacing, HU as floats in z, y, x order. */
+export function resampleVolume(
+  volume: Volume,
+  spacing: readonly [number, number, number],
+): Grid & { hu: Float32Array } {
+  const grid = respacedGrid(volume, spacing);
+  const [wx, wy, wz] = gridWeights(volume, grid);
+  const [nx, ny] = volume.size;
+  const [mx, my, mz] = grid.size;
+  const hu = new Float32Array(mx * my * mz);
+  // Slice by slice along z first, then y, then x: each pass shrinks the data for the next.
+  const merged = new Float32Array(nx * ny);
+  const rows = new Float32Array(nx * my);
+  for (let k = 0; k < mz; k++) {
+    merged.fill(0);
+    for (let n = 0; n < wz.count[k]!; n++) {
+      const weight = wz.weights[wz.offset[k]! + n]!;
+      const from = (wz.first[k]! + n) * nx * ny;
+      if (weight === 0) continue;
+      for (let p = 0; p < merged.length; p++) merged[p]! += weight * volume.hu[from + p]!;
+    }
+    rows.fill(0);
+    for (let j = 0; j < my; j++)
+      for (let n = 0; n < wy.count[j]!; n++) {
+        const weight = wy.weights[wy.offset[j]! + n]!;
+        const from = (wy.first[j]! + n) * nx;
+        for (let i = 0; i < nx; i++) rows[j * nx + i]! += weight * merged[from + i]!;
+      }
+    for (let j = 0; j < my; j++)
+      for (let i = 0; i < mx; i++) {
+        let sum = 0;
+        const from = j * nx + wx.first[i]!;
+        for (let n = 0; n < wx.count[i]!; n++) sum += wx.weights[wx.offset[i]! + n]! * rows[from + n]!;
+        hu[(k * my + j) * mx + i] = sum;
+      }
+  }
+  return { ...grid, hu };
+}

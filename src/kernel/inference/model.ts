@@ -1,0 +1,76 @@
+/** Finds a model by its id, checks that it is what its manifest says, and opens it with ONNX Runtime. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InferenceSession } from 'onnxruntime-node';
+import { UserError } from '../base/userError.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+
+export interface ModelFolder {
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+export interface Model extends ModelFolder {
+  readonly session: InferenceSession;
+}
+
+/** The folder of model `id`, from the first of `folders` that has it; its manifest checked, its weights not yet read. */
+export async function findModel(folders: readonly string[], id: string, task: Manifest['task']): Promise<ModelFolder> {
+  for (const parent of folders) {
+    const file = join(parent, id, 'manifest.json');
+    if (!(await stat(file).catch(() => undefined))) continue;
+    const manifest = await readManifest(file);
+    if (manifest.id !== id)
+      throw new UserError(
+        'model-manifest',
+        `${file} calls its model "${manifest.id}", but its folder is "${id}". Give both the same name.`,
+      );
+    if (manifest.task !== task)
+      throw new UserError(
+        'model-task',
+        `The model "${id}" finds ${manifest.task}, but one that finds ${task} is needed here.`,
+      );
+    return { folder: join(parent, id), manifest };
+  }
+  const known = (await Promise.all(folders.map(modelIds))).flat();
+  const available = known.length ? `Available: ${known.join(', ')}.` : 'No model was found there.';
+  throw new UserError('model-missing', `There is no model "${id}" in ${folders.join(' or ')}. ${available}`);
+}
+
+/** Reads the weights, compares their SHA-256 with the manifest's, and opens a session on `threads` threads. */
+export async function openModel({ folder, manifest }: ModelFolder, threads: number): Promise<Model> {
+  const file = join(folder, manifest.file);
+  const bytes = await readFile(file).catch(() => {
+    throw new UserError('model-missing', `The model "${manifest.id}" has no file ${file}.`);
+  });
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (sha256 !== manifest.sha256)
+    throw new UserError(
+      'model-hash',
+      `${file} is not the file that its manifest describes: its SHA-256 is ${sha256.slice(0, 12)}…, and ${manifest.sha256.slice(0, 12)}… was expected. Fetch the model again, or write a new version and hash into its manifest if you changed it.`,
+    );
+  const session = await InferenceSession.create(bytes, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+  }).catch((error: Error) => {
+    throw new UserError('model-onnx', `${file} cannot be opened by ONNX Runtime: ${error.message}`);
+  });
+  const { input, output } = manifest;
+  if (!session.inputNames.includes(input.name) || !session.outputNames.includes(output.name))
+    throw new UserError(
+      'model-onnx',
+      `${file} has the inputs ${session.inputNames.join(', ')} and outputs ${session.outputNames.join(', ')}; its manifest names "${input.name}" and "${output.name}".`,
+    );
+  return { folder, manifest, session };
+}
+
+async function modelIds(parent: string): Promise<string[]> {
+  const names = await readdir(parent).catch(() => []);
+  const found = await Promise.all(
+    names.map(async (name) => ((await stat(join(parent, name, 'manifest.json')).catch(() => undefined)) ? [name] : [])),
+  );
+  return found.flat();
+}

@@ -1,0 +1,109 @@
+/** Volumes, percentages and densities of regions, counted voxel by voxel. */
+import { LOBES, REGIONS, type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { type LabelMap, type Volume, voxelMl } from '../ct/volume.ts';
+import type { DensityRow, MeasurementRow } from './quantification.ts';
+
+const LOWEST_HU = -1024;
+const HISTOGRAM_BINS = 4096;
+const EMPHYSEMA_HU = -950;
+const HIGH_ATTENUATION_HU = [-600, -250] as const;
+
+export interface Measures {
+  readonly measurements: MeasurementRow[];
+  readonly density: DensityRow[];
+  readonly axialPercent: Record<TextureClass, number[]>;
+}
+
+/** All three label or HU arrays share one grid. */
+export function measure(volume: Volume, lobes: LabelMap, textures: LabelMap): Measures {
+  const classes = TEXTURE_CLASSES.length;
+  const counts = LOBES.map(() => new Float64Array(classes));
+  const histograms = LOBES.map(() => new Float64Array(HISTOGRAM_BINS));
+  const [nx, ny, nz] = volume.size;
+  const axial = TEXTURE_CLASSES.map(() => [] as number[]);
+  for (let k = 0; k < nz; k++) {
+    const slice = new Float64Array(classes);
+    for (let index = k * nx * ny; index < (k + 1) * nx * ny; index++) {
+      const lobe = lobes.labels[index]!;
+      const texture = textures.labels[index]!;
+      if (lobe === 0 || texture === 0) continue;
+      counts[lobe - 1]![texture - 1]!++;
+      slice[texture - 1]!++;
+      histograms[lobe - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[index]! - LOWEST_HU))]!++;
+    }
+    const lung = slice.reduce((a, b) => a + b, 0);
+    for (let c = 0; c < classes; c++) axial[c]!.push(lung ? round((slice[c]! / lung) * 100, 2) : 0);
+  }
+  const ml = voxelMl(volume);
+  return {
+    measurements: REGIONS.flatMap((region) => measureRegion(region, sumOf(region, counts), ml)),
+    density: REGIONS.map((region) => measureDensity(region, sumOf(region, histograms), ml)),
+    axialPercent: Object.fromEntries(TEXTURE_CLASSES.map((name, c) => [name, axial[c]!])) as Record<
+      TextureClass,
+      number[]
+    >,
+  };
+}
+
+function sumOf(region: Region, perLobe: readonly Float64Array[]): Float64Array {
+  if (region !== 'total') return perLobe[LOBES.indexOf(region)]!;
+  return perLobe[0]!.map((_, n) => perLobe.reduce((sum, values) => sum + values[n]!, 0));
+}
+
+function measureRegion(region: Region, counts: Float64Array, ml: number): MeasurementRow[] {
+  const all = counts.reduce((a, b) => a + b, 0);
+  return TEXTURE_CLASSES.map((name, c) => ({
+    region,
+    class: name,
+    volumeMl: counts[c]! * ml,
+    percent: all ? (counts[c]! / all) * 100 : undefined,
+  }));
+}
+
+function measureDensity(region: Region, histogram: Float64Array, ml: number): DensityRow {
+  const voxels = histogram.reduce((a, b) => a + b, 0);
+  const volumeMl = voxels * ml;
+  if (voxels === 0)
+    return {
+      region,
+      volumeMl,
+      meanHu: undefined,
+      sdHu: undefined,
+      huP05: undefined,
+      huP50: undefined,
+      huP95: undefined,
+      laa950Percent: undefined,
+      haaPercent: undefined,
+    };
+  const hu = (bin: number) => bin + LOWEST_HU;
+  const mean = histogram.reduce((sum, n, bin) => sum + n * hu(bin), 0) / voxels;
+  const variance = histogram.reduce((sum, n, bin) => sum + n * (hu(bin) - mean) ** 2, 0) / Math.max(1, voxels - 1);
+  const share = (low: number, high: number) =>
+    (histogram.reduce((sum, n, bin) => sum + (hu(bin) >= low && hu(bin) <= high ? n : 0), 0) / voxels) * 100;
+  return {
+    region,
+    volumeMl,
+    meanHu: mean,
+    sdHu: Math.sqrt(variance),
+    huP05: percentile(histogram, voxels, 0.05),
+    huP50: percentile(histogram, voxels, 0.5),
+    huP95: percentile(histogram, voxels, 0.95),
+    laa950Percent: share(LOWEST_HU, EMPHYSEMA_HU - 1),
+    haaPercent: share(...HIGH_ATTENUATION_HU),
+  };
+}
+
+/** The HU of the voxel at the given share of the sorted voxels (nearest rank). */
+function percentile(histogram: Float64Array, voxels: number, share: number): number {
+  const rank = Math.max(1, Math.ceil(share * voxels));
+  let seen = 0;
+  for (let bin = 0; bin < histogram.length; bin++) {
+    seen += histogram[bin]!;
+    if (seen >= rank) return bin + LOWEST_HU;
+  }
+  return histogram.length - 1 + LOWEST_HU;
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,51 @@
+/** What one CT measures to: its label maps, probabilities, tables and self-checks. */
+import type { Region, TextureClass } from '../../protocol/names.ts';
+import type { Grid, LabelMap } from '../ct/volume.ts';
+
+export interface MeasurementRow {
+  readonly region: Region;
+  readonly class: TextureClass;
+  readonly volumeMl: number;
+  /** Percent of the region's volume; undefined where the region has none. */
+  readonly percent: number | undefined;
+}
+
+export interface DensityRow {
+  readonly region: Region;
+  readonly volumeMl: number;
+  readonly meanHu: number | undefined;
+  readonly sdHu: number | undefined;
+  readonly huP05: number | undefined;
+  readonly huP50: number | undefined;
+  readonly huP95: number | undefined;
+  /** Percent of voxels below −950 HU. */
+  readonly laa950Percent: number | undefined;
+  /** Percent of voxels from −600 to −250 HU. */
+  readonly haaPercent: number | undefined;
+}
+
+/** A reason to look at a segmentation before trusting it. */
+export interface Flag {
+  readonly code: 'no-lung' | 'lobe-missing' | 'asymmetry' | 'implausible-volume' | 'cut-off' | 'few-slices';
+  readonly message: string;
+}
+
+/** Texture probabilities on the texture model's own grid around the lungs. */
+export interface TextureProbabilities extends Grid {
+  /** 0–255, class by class in the order of TEXTURE_CLASSES, each in z, y, x order. */
+  readonly bytes: Uint8Array;
+}
+
+export interface Quantification {
+  /** 1–5 in the order of LOBES. */
+  readonly lobes: LabelMap;
+  /** 1–6 in the order of TEXTURE_CLASSES, inside the lobes only. */
+  readonly textures: LabelMap;
+  readonly probabilities: TextureProbabilities;
+  readonly measurements: readonly MeasurementRow[];
+  readonly density: readonly DensityRow[];
+  /** Percent of each axial slice's lung that is each class, slice by slice from the feet. */
+  readonly axialPercent: Readonly<Record<TextureClass, readonly number[]>>;
+  readonly flags: readonly Flag[];
+  readonly seconds: Readonly<Record<'lobes' | 'textures' | 'measure', number>>;
+}

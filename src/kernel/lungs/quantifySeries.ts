@@ -1,0 +1,45 @@
+/** One CT from Hounsfield units to its measurements: lobes, textures, counts, self-checks. */
+import { subtask, type Task } from '../base/task.ts';
+import { UserError } from '../base/userError.ts';
+import type { Volume } from '../ct/volume.ts';
+import type { Model } from '../inference/model.ts';
+import { classifyTextures } from './classifyTextures.ts';
+import { measure } from './measure.ts';
+import type { Quantification } from './quantification.ts';
+import { segmentLobes } from './segmentLobes.ts';
+import { selfChecks } from './selfChecks.ts';
+
+/** Throws a UserError where the network finds no lung at all. */
+export async function quantifySeries(
+  volume: Volume,
+  models: { lobes: Model; textures: Model },
+  task: Task,
+): Promise<Quantification> {
+  const start = performance.now();
+  const lobes = await segmentLobes(volume, models.lobes, subtask(task, 0, 0.35));
+  if (!lobes.labels.some((label) => label > 0))
+    throw new UserError(
+      'no-lung',
+      'No lung was found in this CT. Look at it with `show`: is it a chest, and are its Hounsfield units right (air near −1000)?',
+    );
+  const afterLobes = performance.now();
+  const { textures, probabilities } = await classifyTextures(volume, lobes, models.textures, subtask(task, 0.35, 0.95));
+  const afterTextures = performance.now();
+  task.progress(0.96, 'measuring');
+  const measures = measure(volume, lobes, textures);
+  const flags = selfChecks(lobes);
+  task.progress(1, 'measured');
+  const seconds = (from: number, to: number) => (to - from) / 1000;
+  return {
+    lobes,
+    textures,
+    probabilities,
+    ...measures,
+    flags,
+    seconds: {
+      lobes: seconds(start, afterLobes),
+      textures: seconds(afterLobes, afterTextures),
+      measure: seconds(afterTextures, performance.now()),
+    },
+  };
+}
