@@ -1,0 +1,23 @@
+/** The syntax tree of a cell: statements, their clauses, and the values written in them. */
+import type { Extent } from './spans.ts';
+
+export type ValueNode =
+  | (Extent & { readonly kind: 'name'; readonly name: string })
+  | (Extent & { readonly kind: 'text'; readonly text: string })
+  | (Extent & { readonly kind: 'number'; readonly value: number; readonly unit: string | undefined })
+  /** A word of a choice, in its standard spelling. */
+  | (Extent & { readonly kind: 'word'; readonly word: string })
+  | (Extent & { readonly kind: 'range'; readonly low: number; readonly high: number })
+  | (Extent & { readonly kind: 'expression'; readonly source: string })
+  | (Extent & { readonly kind: 'assignment'; readonly name: string; readonly value: ValueNode })
+  | (Extent & { readonly kind: 'list'; readonly items: readonly ValueNode[] })
+  | (Extent & { readonly kind: 'sequence'; readonly parts: readonly (ValueNode | undefined)[] });
+
+export interface Statement extends Extent {
+  readonly verb: string;
+  readonly verbExtent: Extent;
+  readonly subject: ValueNode;
+  readonly clauses: ReadonlyMap<string, { readonly keyword: Extent; readonly value: ValueNode }>;
+  /** What `as` names, where the verb names results. */
+  readonly name: (Extent & { readonly text: string }) | undefined;
+}

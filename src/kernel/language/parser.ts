@@ -1,0 +1,287 @@
+/**
+ * Parses cells: `verb subject clause value … as name`. The grammar is the verbs' own declarations, so a new verb needs
+ * no change here.
+ */
+import { UserError } from '../base/userError.ts';
+import type { ClauseType, Verb } from '../verbs/verb.ts';
+import { nearest, suggestion } from './nearest.ts';
+import type { Statement, ValueNode } from './nodes.ts';
+import { type Extent, toSourceSpan } from './spans.ts';
+import { type Token, tokenize } from './tokens.ts';
+
+export type VerbTable = ReadonlyMap<string, Pick<Verb, 'name' | 'subject' | 'clauses' | 'names'>>;
+type Declaration = VerbTable extends ReadonlyMap<string, infer D> ? D : never;
+
+/** Statements of a cell. Throws a UserError with its span at the first mistake. */
+export function parse(source: string, verbs: VerbTable): Statement[] {
+  const tokens = tokenize(source);
+  let next = 0;
+  const peek = (): Token => tokens[next]!;
+  const previousEnd = () => tokens[Math.max(0, next - 1)]!.end;
+  const fail = (code: string, message: string, extent: Extent): UserError =>
+    new UserError(code, message, toSourceSpan(source, extent));
+
+  const statements: Statement[] = [];
+  while (peek().kind !== 'end') statements.push(statement());
+  return statements;
+
+  function statement(): Statement {
+    const verbToken = peek();
+    const declaration = verbToken.kind === 'word' ? verbs.get(verbToken.value) : undefined;
+    if (!declaration)
+      throw fail(
+        'unknown-verb',
+        `Unknown verb \`${verbToken.value}\`: ${suggestion(verbToken.value, [...verbs.keys()])}`,
+        verbToken,
+      );
+    next++;
+    const keywords = new Set([...Object.keys(declaration.clauses), ...(declaration.names ? ['as'] : [])]);
+    if (endsValue(keywords))
+      throw fail('missing-subject', `\`${declaration.name}\` needs ${declaration.subject.noun}.`, verbToken);
+    const subject = value(declaration.subject.type, keywords, `\`${declaration.name}\``);
+    const clauses = new Map<string, { keyword: Extent; value: ValueNode }>();
+    let name: Statement['name'];
+    while (!startsStatement()) {
+      const keyword = peek();
+      if (keyword.kind !== 'word' || !keywords.has(keyword.value)) throw unknownClause(declaration, keyword, keywords);
+      next++;
+      if (declaration.names && keyword.value === 'as') name = resultName(keyword, name);
+      else {
+        if (clauses.has(keyword.value)) throw fail('repeated-clause', `\`${keyword.value}\` is given twice.`, keyword);
+        if (endsValue(keywords))
+          throw fail(
+            'missing-value',
+            `\`${keyword.value}\` needs ${expected(declaration.clauses[keyword.value]!.type)}.`,
+            keyword,
+          );
+        clauses.set(keyword.value, {
+          keyword,
+          value: value(declaration.clauses[keyword.value]!.type, keywords, `\`${keyword.value}\``),
+        });
+      }
+    }
+    const extent = { start: verbToken.start, end: previousEnd() };
+    for (const [clause, { required, type }] of Object.entries(declaration.clauses))
+      if (required && !clauses.has(clause))
+        throw fail('missing-clause', `\`${declaration.name}\` needs \`${clause}\` with ${expected(type)}.`, extent);
+    return { ...extent, verb: declaration.name, verbExtent: verbToken, subject, clauses, name };
+  }
+
+  function unknownClause(declaration: Declaration, token: Token, keywords: ReadonlySet<string>): UserError {
+    if (token.kind !== 'word')
+      return fail(
+        'unexpected',
+        `\`${token.value}\` is not expected here; a clause of \`${declaration.name}\` is: ${[...keywords].join(', ')}.`,
+        token,
+      );
+    return fail(
+      'unknown-clause',
+      `\`${declaration.name}\` has no clause \`${token.value}\`: ${suggestion(token.value, [...keywords])}`,
+      token,
+    );
+  }
+
+  function resultName(keyword: Token, earlier: Statement['name']): Statement['name'] {
+    const token = peek();
+    if (earlier) throw fail('repeated-clause', '`as` is given twice.', keyword);
+    if (token.kind !== 'word') throw fail('missing-value', '`as` needs a name of your choice for the result.', keyword);
+    if (verbs.has(token.value))
+      throw fail('reserved-name', `\`${token.value}\` is a verb and cannot be a name.`, token);
+    next++;
+    return { text: token.value, start: token.start, end: token.end };
+  }
+
+  /** At the end, or at a verb or an unknown word that opens a line: a new statement. */
+  function startsStatement(): boolean {
+    const token = peek();
+    return (
+      token.kind === 'end' ||
+      (token.kind === 'word' && (verbs.has(token.value) || (token.startsLine && !isNearKeyword(token))))
+    );
+  }
+
+  /** A misspelt clause at the start of a line is a clause all the same. */
+  function isNearKeyword(token: Token): boolean {
+    const keywords = [...verbs.values()].flatMap((v) => Object.keys(v.clauses)).concat('as');
+    return (
+      keywords.includes(token.value) ||
+      (nearest(token.value, keywords) !== undefined && nearest(token.value, verbs.keys()) === undefined)
+    );
+  }
+
+  function endsValue(keywords: ReadonlySet<string>): boolean {
+    const token = peek();
+    return token.kind === 'end' || (token.kind === 'word' && (keywords.has(token.value) || verbs.has(token.value)));
+  }
+
+  function value(type: ClauseType, keywords: ReadonlySet<string>, where: string): ValueNode {
+    const token = peek();
+    const mismatch = () =>
+      fail(
+        'unexpected',
+        `${where} expects ${expected(type)}${token.kind === 'end' ? '' : `, not \`${token.value}\``}.`,
+        token,
+      );
+    if (token.kind === 'unclosed-text')
+      throw fail('unclosed-text', 'This text has no closing quote on its line.', token);
+    switch (type.kind) {
+      case 'name':
+        if (token.kind !== 'word') throw mismatch();
+        next++;
+        return { kind: 'name', name: token.value, start: token.start, end: token.end };
+      case 'text':
+        if (token.kind !== 'text') throw mismatch();
+        next++;
+        return { kind: 'text', text: token.value, start: token.start, end: token.end };
+      case 'number':
+        return number(type, token, mismatch);
+      case 'choice':
+        return choice(type, token, mismatch);
+      case 'range': {
+        const [low, dots, high] = tokens.slice(next, next + 3);
+        if (low?.kind !== 'number' || dots?.value !== '..' || high?.kind !== 'number') throw mismatch();
+        next += 3;
+        return { kind: 'range', low: Number(low.value), high: Number(high.value), start: low.start, end: high.end };
+      }
+      case 'expression':
+        return expression(keywords, mismatch);
+      case 'assignment': {
+        if (token.kind !== 'word' || tokens[next + 1]?.value !== '=') throw mismatch();
+        next += 2;
+        const assigned = value(type.value, keywords, `\`${token.value} =\``);
+        return { kind: 'assignment', name: token.value, value: assigned, start: token.start, end: assigned.end };
+      }
+      case 'list': {
+        const items = [value(type.of, keywords, where)];
+        while (peek().value === ',' && peek().kind === 'symbol') {
+          next++;
+          items.push(value(type.of, keywords, where));
+        }
+        return { kind: 'list', items, start: token.start, end: previousEnd() };
+      }
+      case 'sequence': {
+        const parts = type.parts.map((part) => {
+          if (part.optional && (endsValue(keywords) || peek().value === ',' || !fits(part.type, peek())))
+            return undefined;
+          return value(part.type, keywords, where);
+        });
+        return { kind: 'sequence', parts, start: token.start, end: previousEnd() };
+      }
+      case 'either': {
+        const fitting = type.types.find((option) => fits(option, token));
+        if (!fitting) throw mismatch();
+        return value(fitting, keywords, where);
+      }
+    }
+  }
+
+  function number(type: Extract<ClauseType, { kind: 'number' }>, token: Token, mismatch: () => UserError): ValueNode {
+    if (token.kind === 'word') {
+      next++;
+      return { kind: 'name', name: token.value, start: token.start, end: token.end };
+    }
+    if (token.kind !== 'number') throw mismatch();
+    next++;
+    const unitToken = peek();
+    const unit = type.units?.find((u) => u.toLowerCase() === unitToken.value.toLowerCase());
+    if (unit) next++;
+    const extent = { start: token.start, end: previousEnd() };
+    const amount = Number(token.value);
+    const { minimum = -Infinity, maximum = Infinity } = type;
+    if (amount < minimum || amount > maximum || (type.integer && !Number.isInteger(amount)))
+      throw fail('out-of-range', `${token.value} is out of range: ${expected(type)} is expected.`, extent);
+    return { kind: 'number', value: amount, unit, ...extent };
+  }
+
+  function choice(type: Extract<ClauseType, { kind: 'choice' }>, token: Token, mismatch: () => UserError): ValueNode {
+    if (token.kind !== 'word' && token.kind !== 'text') throw mismatch();
+    const word = canonical(type, token.value);
+    if (!word)
+      throw fail(
+        `unknown-${type.noun.replaceAll(' ', '-')}`,
+        `Unknown ${type.noun} \`${token.value}\`: ${suggestion(token.value, type.options)}`,
+        token,
+      );
+    next++;
+    return { kind: 'word', word, start: token.start, end: token.end };
+  }
+
+  function expression(keywords: ReadonlySet<string>, mismatch: () => UserError): ValueNode {
+    const first = next;
+    let depth = 0;
+    while (peek().kind !== 'end') {
+      const token = peek();
+      if (token.kind === 'symbol' && '([{'.includes(token.value)) depth++;
+      else if (token.kind === 'symbol' && ')]}'.includes(token.value)) depth--;
+      else if (
+        depth === 0 &&
+        token.kind === 'word' &&
+        (keywords.has(token.value) || (token.startsLine && verbs.has(token.value)))
+      )
+        break;
+      next++;
+    }
+    if (next === first) throw mismatch();
+    const extent = { start: tokens[first]!.start, end: previousEnd() };
+    return { kind: 'expression', source: source.slice(extent.start, extent.end), ...extent };
+  }
+}
+
+function canonical(type: Extract<ClauseType, { kind: 'choice' }>, word: string): string | undefined {
+  const lower = word.toLowerCase();
+  return type.options.find((option) => option.toLowerCase() === lower) ?? type.synonyms?.[lower];
+}
+
+/** Whether a value of the type can begin with the token. */
+function fits(type: ClauseType, token: Token): boolean {
+  switch (type.kind) {
+    case 'name':
+    case 'assignment':
+      return token.kind === 'word';
+    case 'text':
+      return token.kind === 'text';
+    case 'number':
+    case 'range':
+      return token.kind === 'number';
+    case 'choice':
+      return (token.kind === 'word' || token.kind === 'text') && canonical(type, token.value) !== undefined;
+    case 'expression':
+      return true;
+    case 'list':
+      return fits(type.of, token);
+    case 'sequence':
+      return type.parts[0] !== undefined && fits(type.parts[0].type, token);
+    case 'either':
+      return type.types.some((option) => fits(option, token));
+  }
+}
+
+/** What is expected, in words. */
+export function expected(type: ClauseType): string {
+  switch (type.kind) {
+    case 'name':
+      return 'the name of an earlier result';
+    case 'text':
+      return 'a text in double quotes';
+    case 'number': {
+      const { minimum, maximum, integer, units } = type;
+      const kind = `${integer ? 'a whole number' : 'a number'}${units?.length ? ` (${units.join(', ')})` : ''}`;
+      if (minimum !== undefined && maximum !== undefined) return `${kind} from ${minimum} to ${maximum}`;
+      return minimum === undefined ? kind : `${kind} of at least ${minimum}`;
+    }
+    case 'choice':
+      return `${type.noun === 'word' ? 'one of' : `a ${type.noun}:`} ${type.options.join(', ')}`;
+    case 'range':
+      return 'a range such as 0..100';
+    case 'expression':
+      return 'an expression';
+    case 'assignment':
+      return 'a name, `=` and a value';
+    case 'list':
+      return `${expected(type.of)}, or several with commas between`;
+    case 'sequence':
+      return type.parts.map((part) => `${expected(part.type)}${part.optional ? ' (optional)' : ''}`).join(', then ');
+    case 'either':
+      return type.types.map(expected).join(', or ');
+  }
+}

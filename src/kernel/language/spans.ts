@@ -1,0 +1,22 @@
+/** Places in a cell's text. */
+import type { SourceSpan } from '../../protocol/kernelApi.ts';
+
+/** UTF-16 offsets, end exclusive. */
+export interface Extent {
+  readonly start: number;
+  readonly end: number;
+}
+
+export function toSourceSpan(source: string, { start, end }: Extent): SourceSpan {
+  const place = (offset: number) => {
+    const before = source.slice(0, offset);
+    const line = before.split('\n').length - 1;
+    return { line, column: offset - (before.lastIndexOf('\n') + 1) };
+  };
+  const [from, to] = [place(start), place(end)];
+  return { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column };
+}
+
+export function cover(a: Extent, b: Extent): Extent {
+  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
+}

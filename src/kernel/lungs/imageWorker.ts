@@ -1,0 +1,114 @@
+/** The worker thread that holds CT volumes and runs the networks, so that the kernel itself always answers at once. */
+import { availableParallelism } from 'node:os';
+import { parentPort } from 'node:worker_threads';
+import type { Plane } from '../../protocol/view.ts';
+import type { Task } from '../base/task.ts';
+import { UserError } from '../base/userError.ts';
+import type { Series } from '../ct/cohort.ts';
+import { type LoadedSeries, readSeries } from '../ct/readSeries.ts';
+import { extractSlice } from '../ct/slice.ts';
+import type { Grid } from '../ct/volume.ts';
+import { type Model, type ModelFolder, openModel } from '../inference/model.ts';
+import type { Quantification } from './quantification.ts';
+import { quantifySeries } from './quantifySeries.ts';
+
+/** What the worker can be asked, with what it answers. */
+export interface ImageJobs {
+  open: { request: { series: Series }; reply: Grid & { sha256: string } };
+  quantify: { request: { sha256: string; lobes: ModelFolder; textures: ModelFolder }; reply: Quantification };
+  slice: {
+    request: { sha256: string; plane: Plane; index: number };
+    reply: { width: number; height: number; hu: Int16Array };
+  };
+}
+
+export type ImageJobName = keyof ImageJobs;
+
+export type ToWorker =
+  | { type: 'job'; id: number; name: ImageJobName; request: ImageJobs[ImageJobName]['request'] }
+  | { type: 'abort'; id: number };
+
+export type FromWorker =
+  | { type: 'progress'; id: number; fraction: number; message: string }
+  | { type: 'done'; id: number; reply: ImageJobs[ImageJobName]['reply'] }
+  | { type: 'failed'; id: number; code: string | undefined; message: string; stack: string | undefined };
+
+/** A job asked for a volume that was put aside to save memory; the caller opens the series again. */
+export const VOLUME_GONE = 'volume-gone';
+
+/** At 512 × 512 × 600 voxels a volume takes 315 MB; two are enough to look at one and measure another. */
+const VOLUMES_KEPT = 2;
+
+const volumes = new Map<string, LoadedSeries>();
+const models = new Map<string, Promise<Model>>();
+const running = new Map<number, AbortController>();
+
+const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task) => Promise<ImageJobs[N]['reply']> } =
+  {
+    async open({ series }, task) {
+      const loaded = await readSeries(series, task);
+      volumes.delete(loaded.sha256);
+      volumes.set(loaded.sha256, loaded);
+      for (const oldest of volumes.keys()) {
+        if (volumes.size <= VOLUMES_KEPT) break;
+        volumes.delete(oldest);
+      }
+      return { size: loaded.volume.size, affine: loaded.volume.affine, sha256: loaded.sha256 };
+    },
+    async quantify({ sha256, lobes, textures }, task) {
+      return quantifySeries(volumeOf(sha256), { lobes: await model(lobes), textures: await model(textures) }, task);
+    },
+    async slice({ sha256, plane, index }) {
+      const { hu, size } = volumeOf(sha256);
+      const { width, height, pixels } = extractSlice(hu, size, plane, index);
+      return { width, height, hu: pixels };
+    },
+  };
+
+function volumeOf(sha256: string) {
+  const loaded = volumes.get(sha256);
+  if (!loaded) throw new UserError(VOLUME_GONE, 'The volume is no longer in memory.');
+  return loaded.volume;
+}
+
+function model(folder: ModelFolder): Promise<Model> {
+  const key = `${folder.folder} ${folder.manifest.sha256}`;
+  const opened = models.get(key) ?? openModel(folder, availableParallelism());
+  models.set(key, opened);
+  opened.catch(() => models.delete(key));
+  return opened;
+}
+
+async function run(
+  { id, name, request }: Extract<ToWorker, { type: 'job' }>,
+  post: (message: FromWorker) => void,
+): Promise<void> {
+  const controller = new AbortController();
+  running.set(id, controller);
+  const task: Task = {
+    signal: controller.signal,
+    progress: (fraction, message) => post({ type: 'progress', id, fraction, message }),
+  };
+  try {
+    // SAFETY: `name` and `request` come as a pair from ImageService.run, which types them by the same entry of ImageJobs.
+    const job = jobs[name] as (request: unknown, task: Task) => Promise<ImageJobs[ImageJobName]['reply']>;
+    post({ type: 'done', id, reply: await job(request, task) });
+  } catch (error) {
+    const code = error instanceof UserError ? error.code : undefined;
+    const { message, stack } = error as Error;
+    post({ type: 'failed', id, code, message, stack });
+  } finally {
+    running.delete(id);
+  }
+}
+
+if (parentPort) {
+  const port = parentPort;
+  let last: Promise<void> = Promise.resolve();
+  port.on('message', (message: ToWorker) => {
+    if (message.type === 'abort') running.get(message.id)?.abort();
+    else if (message.name === 'slice') void run(message, (reply) => port.postMessage(reply));
+    // Reading and measuring go one after another: each uses all cores.
+    else last = last.then(() => run(message, (reply) => port.postMessage(reply)));
+  });
+}

@@ -1,0 +1,198 @@
+/** Runs the cells of one notebook: keeps the names, shows results, reports progress, and can be interrupted. */
+import { isAbsolute, join } from 'node:path';
+import type {
+  CellProblem,
+  KernelOptions,
+  OutputNotice,
+  ProgressNotice,
+  RunCellParameters,
+  RunCellResult,
+  SliceReply,
+  SliceRequest,
+} from '../../protocol/kernelApi.ts';
+import type { ViewModel } from '../../protocol/view.ts';
+import { subtask, type Task } from '../base/task.ts';
+import { UserError } from '../base/userError.ts';
+import { checkCells, type FoundProblem, type SourceCell } from '../language/checker.ts';
+import { suggestion } from '../language/nearest.ts';
+import type { Statement, ValueNode } from '../language/nodes.ts';
+import { parse } from '../language/parser.ts';
+import { type Extent, toSourceSpan } from '../language/spans.ts';
+import { createImageService } from '../lungs/imageService.ts';
+import type { Arguments, Resolved } from '../verbs/arguments.ts';
+import { VERBS } from '../verbs/index.ts';
+import type { Value } from '../verbs/value.ts';
+import type { VerbContext, VerbResult } from '../verbs/verb.ts';
+import { plainText } from './plainText.ts';
+import { createQuantificationCache } from './quantificationCache.ts';
+import { createViewers } from './viewers.ts';
+
+export interface SessionEvents {
+  readonly progress: (notice: ProgressNotice) => void;
+  readonly output: (notice: OutputNotice) => void;
+}
+
+export interface Session {
+  runCell(cell: RunCellParameters): Promise<RunCellResult>;
+  /** Cancels the running cell, if any. */
+  interrupt(): void;
+  slice(request: SliceRequest): Promise<SliceReply>;
+  check(cells: readonly SourceCell[]): FoundProblem[];
+  /** Results by name, for the command line's --json. */
+  names(): ReadonlyMap<string, Value>;
+  close(): Promise<void>;
+}
+
+interface NamedResult {
+  readonly value: Value;
+  readonly cellId: string;
+}
+
+export function createSession(options: KernelOptions, events: SessionEvents): Session {
+  const results = new Map<string, NamedResult>();
+  const images = createImageService();
+  const quantifications = createQuantificationCache(options.cacheFolder);
+  const viewers = createViewers(images);
+  const inputFiles = new Set<string>();
+  let running: AbortController | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const contextOf = (task: Task): VerbContext => ({
+    task,
+    options,
+    images,
+    quantifications,
+    inputFiles,
+    resolvePath: (path) => (isAbsolute(path) ? path : join(options.notebookFolder, path)),
+    openVolume: ({ series }, openTask) => images.run('open', { series }, openTask),
+    keepViewer: viewers.keep,
+  });
+
+  async function run({ cellId, source }: RunCellParameters): Promise<RunCellResult> {
+    const controller = new AbortController();
+    running = controller;
+    const task: Task = {
+      signal: controller.signal,
+      progress: (fraction, message) => events.progress({ cellId, fraction, message }),
+    };
+    try {
+      const statements = parse(source, VERBS);
+      for (const [n, statement] of statements.entries()) {
+        controller.signal.throwIfAborted();
+        const part = subtask(task, n / statements.length, (n + 1) / statements.length);
+        await runStatement(statement, source, cellId, part, n === statements.length - 1);
+      }
+      return { status: 'done' };
+    } catch (error) {
+      if (controller.signal.aborted) return { status: 'cancelled' };
+      return { status: 'failed', problem: problemOf(error) };
+    } finally {
+      running = undefined;
+    }
+  }
+
+  async function runStatement(
+    statement: Statement,
+    source: string,
+    cellId: string,
+    task: Task,
+    isLast: boolean,
+  ): Promise<void> {
+    const verb = VERBS.get(statement.verb);
+    if (!verb) throw new Error(`the parser let the undeclared verb ${statement.verb} pass`);
+    const place = (extent: Extent) => toSourceSpan(source, extent);
+    const { name } = statement;
+    const owner = name && results.get(name.text);
+    if (name && owner && owner.cellId !== cellId && stillDefinedIn.has(owner.cellId, name.text))
+      throw new UserError(
+        'twice-defined',
+        `\`${name.text}\` is already the name of a result of another cell. Give this one another name.`,
+        place(name),
+      );
+    const values = resolveArguments(statement, place);
+    let result: VerbResult;
+    try {
+      result = await verb.run(values, contextOf(task));
+      const view = verb.alwaysShown || isLast ? await result.view?.() : undefined;
+      if (result.value && name) {
+        results.set(name.text, { value: result.value, cellId });
+        stillDefinedIn.set(cellId, name.text);
+      }
+      if (result.messages?.length) emit(cellId, { type: 'messages', messages: result.messages });
+      if (view) emit(cellId, view);
+    } catch (error) {
+      throw error instanceof UserError ? error.at(place(statement)) : error;
+    }
+  }
+
+  function emit(cellId: string, view: ViewModel): void {
+    events.output({ cellId, view, text: plainText(view) });
+  }
+
+  /** Which names each cell defined when it last ran, so that a name may move to another cell. */
+  const stillDefinedIn = (() => {
+    const names = new Map<string, Set<string>>();
+    return {
+      has: (cellId: string, name: string) => names.get(cellId)?.has(name) ?? false,
+      set: (cellId: string, name: string) => names.set(cellId, (names.get(cellId) ?? new Set()).add(name)),
+      clear: (cellId: string) => names.delete(cellId),
+    };
+  })();
+
+  function resolveArguments(
+    statement: Statement,
+    place: (extent: Extent) => ReturnType<typeof toSourceSpan>,
+  ): Arguments {
+    const resolve = (node: ValueNode): Resolved => {
+      switch (node.kind) {
+        case 'name': {
+          const found = results.get(node.name);
+          if (!found)
+            throw new UserError(
+              'unknown-name',
+              `\`${node.name}\` is not defined yet: ${suggestion(node.name, [...results.keys()])}`,
+              place(node),
+            );
+          return { kind: 'named', name: node.name, value: found.value };
+        }
+        case 'list':
+          return { kind: 'list', items: node.items.map(resolve) };
+        case 'sequence':
+          return { kind: 'sequence', parts: node.parts.map((part) => part && resolve(part)) };
+        case 'assignment':
+          return { kind: 'assignment', name: node.name, value: resolve(node.value) };
+        default:
+          return node;
+      }
+    };
+    const clauses = [...statement.clauses].map(([clause, { value }]) => [clause, resolve(value)] as const);
+    return { subject: resolve(statement.subject), clauses: Object.fromEntries(clauses), name: statement.name?.text };
+  }
+
+  return {
+    runCell(cell) {
+      const turn = last.then(() => {
+        stillDefinedIn.clear(cell.cellId);
+        return run(cell);
+      });
+      last = turn;
+      return turn;
+    },
+    interrupt: () => running?.abort(),
+    slice: viewers.slice,
+    check: (cells) => checkCells(cells, VERBS),
+    names: () => new Map([...results].map(([name, { value }]) => [name, value])),
+    close: () => images.close(),
+  };
+}
+
+function problemOf(error: unknown): CellProblem {
+  if (error instanceof UserError)
+    return { code: error.code, message: error.message, ...(error.span ? { span: error.span } : {}) };
+  const { message, stack } = error as Error;
+  return {
+    code: 'internal',
+    message: `Something went wrong inside LungNB: ${message}. This is a bug; please report it with the details below.`,
+    ...(stack === undefined ? {} : { details: stack }),
+  };
+}

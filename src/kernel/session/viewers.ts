@@ -1,0 +1,42 @@
+/** Answers the slice viewers' requests for further slices, as long as the kernel lives. */
+import type { SliceReply, SliceRequest } from '../../protocol/kernelApi.ts';
+import { unattended } from '../base/task.ts';
+import { UserError } from '../base/userError.ts';
+import { sliceCounts } from '../ct/slice.ts';
+import type { ImageService } from '../lungs/imageService.ts';
+import { VOLUME_GONE } from '../lungs/imageWorker.ts';
+import { encodeSlice } from '../verbs/encodeSlice.ts';
+import type { ViewerSource } from '../verbs/verb.ts';
+
+/** Label maps of this many viewers stay in memory; older viewers ask for a re-run. */
+const VIEWERS_KEPT = 8;
+
+export function createViewers(images: ImageService) {
+  const sources = new Map<string, ViewerSource>();
+  let count = 0;
+  return {
+    keep(source: ViewerSource): string {
+      const handle = `viewer-${++count}`;
+      sources.set(handle, source);
+      for (const oldest of sources.keys()) {
+        if (sources.size <= VIEWERS_KEPT) break;
+        sources.delete(oldest);
+      }
+      return handle;
+    },
+    async slice({ handle, plane, index }: SliceRequest): Promise<SliceReply> {
+      const source = sources.get(handle);
+      if (!source) return { problem: 'Run the cell again to see further slices.' };
+      const slices = sliceCounts(source.grid.size)[plane];
+      if (!Number.isInteger(index) || index < 0 || index >= slices)
+        return { problem: `There is no slice ${index + 1}; this plane has ${slices}.` };
+      try {
+        return { slice: await encodeSlice(images, source, plane, index) };
+      } catch (error) {
+        if (!(error instanceof UserError) || error.code !== VOLUME_GONE) throw error;
+        await images.run('open', { series: source.series }, unattended);
+        return { slice: await encodeSlice(images, source, plane, index) };
+      }
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** A statement's values as a verb's run() takes them: names resolved, types as the declaration promised. */
+import { UserError } from '../base/userError.ts';
+import { VALUE_KIND_NAMES, type Value, type ValueKind } from './value.ts';
+
+/** A value after names were looked up. */
+export type Resolved =
+  | { readonly kind: 'named'; readonly name: string; readonly value: Value }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'number'; readonly value: number; readonly unit: string | undefined }
+  | { readonly kind: 'word'; readonly word: string }
+  | { readonly kind: 'range'; readonly low: number; readonly high: number }
+  | { readonly kind: 'expression'; readonly source: string }
+  | { readonly kind: 'assignment'; readonly name: string; readonly value: Resolved }
+  | { readonly kind: 'list'; readonly items: readonly Resolved[] }
+  | { readonly kind: 'sequence'; readonly parts: readonly (Resolved | undefined)[] };
+
+export interface Named<K extends ValueKind = ValueKind> {
+  readonly name: string;
+  readonly value: Extract<Value, { kind: K }>;
+}
+
+export interface Arguments {
+  readonly subject: Resolved;
+  readonly clauses: Readonly<Record<string, Resolved | undefined>>;
+  /** The name given with `as`. */
+  readonly name: string | undefined;
+}
+
+/** The result that a value names, if it is of one of the kinds. Throws a UserError that says what it is instead. */
+export function named<K extends ValueKind>(resolved: Resolved, ...kinds: readonly K[]): Named<K> {
+  if (resolved.kind !== 'named') throw new Error(`a name was declared, a ${resolved.kind} was given`);
+  const { name, value } = resolved;
+  if (!isOfKind(value, kinds)) {
+    const wanted = kinds.map((kind) => VALUE_KIND_NAMES[kind]).join(' or ');
+    throw new UserError('wrong-kind', `\`${name}\` is ${VALUE_KIND_NAMES[value.kind]}; ${wanted} is needed here.`);
+  }
+  return { name, value };
+}
+
+function isOfKind<K extends ValueKind>(value: Value, kinds: readonly K[]): value is Extract<Value, { kind: K }> {
+  return kinds.some((kind) => kind === value.kind);
+}
+
+export function textOf(resolved: Resolved): string {
+  if (resolved.kind !== 'text') throw new Error(`a text was declared, a ${resolved.kind} was given`);
+  return resolved.text;
+}
+
+export function wordOf(resolved: Resolved): string {
+  if (resolved.kind !== 'word') throw new Error(`a word was declared, a ${resolved.kind} was given`);
+  return resolved.word;
+}
+
+export function numberOf(resolved: Resolved): number {
+  if (resolved.kind !== 'number') throw new Error(`a number was declared, a ${resolved.kind} was given`);
+  return resolved.value;
+}
+
+export function itemsOf(resolved: Resolved): readonly Resolved[] {
+  if (resolved.kind !== 'list') throw new Error(`a list was declared, a ${resolved.kind} was given`);
+  return resolved.items;
+}
+
+export function partsOf(resolved: Resolved): readonly (Resolved | undefined)[] {
+  if (resolved.kind !== 'sequence') throw new Error(`a sequence was declared, a ${resolved.kind} was given`);
+  return resolved.parts;
+}
+
+/** The words of an optional list clause. */
+export function wordsOf(resolved: Resolved | undefined): string[] | undefined {
+  return resolved && itemsOf(resolved).map(wordOf);
+}

@@ -1,0 +1,61 @@
+/** What a name can stand for: the results of verbs. */
+import type { ColumnTable } from 'arquero';
+import type { Provenance } from '../../protocol/view.ts';
+import type { AgreementPairs } from '../agreement/agreementTable.ts';
+import type { Cohort, Series } from '../ct/cohort.ts';
+import type { Flag } from '../lungs/quantification.ts';
+
+export type Value = CohortValue | MeasurementsValue | TableValue | AgreementValue;
+export type ValueKind = Value['kind'];
+
+/** Kinds in the words of messages. */
+export const VALUE_KIND_NAMES: Readonly<Record<ValueKind, string>> = {
+  cohort: 'a cohort',
+  measurements: 'measurements',
+  table: 'a table',
+  agreement: 'an agreement',
+};
+
+export interface CohortValue {
+  readonly kind: 'cohort';
+  readonly cohort: Cohort;
+}
+
+/** One measured CT: where its label maps are found again. */
+export interface MeasuredSeries {
+  readonly patient: string;
+  readonly series: Series;
+  readonly sha256: string;
+  /** Key of its Quantification in the cache. */
+  readonly cacheKey: string;
+  readonly flags: readonly Flag[];
+}
+
+export interface MeasurementsValue {
+  readonly kind: 'measurements';
+  /** patient, series, region, class, volume_ml, percent, and score once scored. */
+  readonly table: ColumnTable;
+  readonly density: ColumnTable;
+  readonly measured: readonly MeasuredSeries[];
+  /** Set once scored. */
+  readonly cutPoints: readonly number[] | undefined;
+  readonly provenance: Provenance;
+}
+
+export interface TableValue {
+  readonly kind: 'table';
+  readonly table: ColumnTable;
+  /** Set once scored. */
+  readonly cutPoints: readonly number[] | undefined;
+  readonly provenance: Provenance;
+}
+
+export interface AgreementValue {
+  readonly kind: 'agreement';
+  /** The agreement table, a row per region and class, with the columns of the contract. */
+  readonly table: ColumnTable;
+  readonly pairs: readonly AgreementPairs[];
+  readonly names: { readonly left: string; readonly right: string };
+  readonly notes: readonly string[];
+  readonly provenance: Provenance;
+}

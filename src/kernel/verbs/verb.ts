@@ -1,0 +1,105 @@
+/** How a verb is declared: everything that the parser, the checker, the reference page and the session know of it. */
+import type { KernelOptions } from '../../protocol/kernelApi.ts';
+import type { Message, ViewModel } from '../../protocol/view.ts';
+import type { Task } from '../base/task.ts';
+import type { Series } from '../ct/cohort.ts';
+import type { Grid, LabelMap } from '../ct/volume.ts';
+import type { ImageService } from '../lungs/imageService.ts';
+import type { Quantification } from '../lungs/quantification.ts';
+import type { Arguments } from './arguments.ts';
+import type { MeasuredSeries, Value, ValueKind } from './value.ts';
+
+/** The type of a clause's value. */
+export type ClauseType =
+  /** The name of an earlier result. */
+  | { readonly kind: 'name'; readonly of: readonly ValueKind[] }
+  /** A text in double quotes. */
+  | { readonly kind: 'text' }
+  | {
+      readonly kind: 'number';
+      readonly units?: readonly string[];
+      readonly minimum?: number;
+      readonly maximum?: number;
+      readonly integer?: boolean;
+    }
+  /** One word of several; synonyms map to it. */
+  | {
+      readonly kind: 'choice';
+      readonly noun: string;
+      readonly options: readonly string[];
+      readonly synonyms?: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'range' }
+  /** Everything up to the next clause, in Arquero's expression syntax. */
+  | { readonly kind: 'expression' }
+  /** A new name, an equals sign, and a value. */
+  | { readonly kind: 'assignment'; readonly value: ClauseType }
+  /** Values separated by commas. */
+  | { readonly kind: 'list'; readonly of: ClauseType }
+  /** Values one after another. */
+  | { readonly kind: 'sequence'; readonly parts: readonly { readonly type: ClauseType; readonly optional?: boolean }[] }
+  /** The first of several types that fits the next word. */
+  | { readonly kind: 'either'; readonly types: readonly ClauseType[] };
+
+export interface ClauseDeclaration {
+  readonly type: ClauseType;
+  readonly required?: boolean;
+  /** As a user would write it. */
+  readonly default?: string;
+  readonly documentation: string;
+}
+
+/** Measured CTs kept between runs, by a key that holds everything they depend on. */
+export interface QuantificationStore {
+  get(key: string): Promise<Quantification | undefined>;
+  put(key: string, quantification: Quantification): Promise<void>;
+}
+
+/** What a verb may use of the session. */
+export interface VerbContext {
+  readonly task: Task;
+  readonly options: KernelOptions;
+  readonly images: ImageService;
+  readonly quantifications: QuantificationStore;
+  /** An absolute path; relative ones start at the notebook's folder. */
+  readonly resolvePath: (path: string) => string;
+  /** Makes a series' volume ready in the image worker, and says its grid. */
+  readonly openVolume: (
+    measured: Pick<MeasuredSeries, 'series'>,
+    task: Task,
+  ) => Promise<Grid & { readonly sha256: string }>;
+  /** Keeps what a shown slice viewer needs to answer requests for further slices; returns the handle. */
+  readonly keepViewer: (source: ViewerSource) => string;
+  /** Files that earlier statements loaded: `export` does not overwrite them. */
+  readonly inputFiles: Set<string>;
+}
+
+export interface ViewerSource {
+  readonly series: Series;
+  readonly grid: Grid & { readonly sha256: string };
+  /** Label maps to lay over the slices. */
+  readonly overlay: { readonly lobes: LabelMap; readonly textures: LabelMap } | undefined;
+}
+
+export interface VerbResult {
+  readonly value?: Value;
+  /** Made only when it is shown. */
+  readonly view?: () => ViewModel | Promise<ViewModel>;
+  /** Shown whether or not the view is. */
+  readonly messages?: readonly Message[];
+}
+
+export interface Verb {
+  readonly name: string;
+  /** One sentence for lists. */
+  readonly summary: string;
+  readonly documentation: string;
+  readonly examples: readonly string[];
+  readonly subject: ClauseDeclaration & { readonly noun: string };
+  readonly clauses: Readonly<Record<string, ClauseDeclaration>>;
+  /** Whether `as name` names the result. */
+  readonly names: boolean;
+  /** Shown even when it is not the last statement of its cell. */
+  readonly alwaysShown: boolean;
+  readonly run: (values: Arguments, context: VerbContext) => Promise<VerbResult>;
+}
