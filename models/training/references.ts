@@ -1,0 +1,88 @@
+/** Real CT and the lung references that come with it, for evaluation: RTSTRUCT contours (DICOM PS3.3 C.8.8) and NRRD. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import dcmjs from 'dcmjs';
+import { createSourceReader } from '../../src/kernel/ct/sources.ts';
+import { axisAlignedAffine, type Grid, type GridSize, spacingMm } from '../../src/kernel/ct/volume.ts';
+
+const { DicomMessage, DicomMetaDictionary } = dcmjs.data;
+
+/** A gzip-encoded 16-bit NRRD with axes along x, y, z (LPS); values in z, y, x order. */
+export function readNrrd(file: string): Grid & { readonly values: Int16Array } {
+  const bytes = readFileSync(file);
+  const end = bytes.indexOf('\n\n');
+  const header = new Map(
+    bytes
+      .subarray(0, end)
+      .toString('latin1')
+      .split('\n')
+      .filter((line) => line.includes(': '))
+      .map((line) => line.split(': ') as [string, string]),
+  );
+  const numbers = (name: string) => (header.get(name)?.match(/-?\d+(\.\d+)?(e-?\d+)?/gi) ?? []).map(Number);
+  const [sx, , , , sy, , , , sz] = numbers('space directions');
+  if (!header.get('type')?.endsWith('short') || header.get('encoding') !== 'gzip' || !sx || !sy || !sz)
+    throw new Error(`${file}: not a gzip-encoded 16-bit NRRD with positive, axis-aligned directions`);
+  const raw = gunzipSync(bytes.subarray(end + 2));
+  return {
+    size: numbers('sizes') as unknown as GridSize,
+    affine: axisAlignedAffine([sx, sy, sz], numbers('space origin') as [number, number, number]),
+    values: new Int16Array(raw.buffer, raw.byteOffset, raw.byteLength / 2),
+  };
+}
+
+interface StructureSet {
+  readonly StructureSetROISequence: readonly { ROINumber: number; ROIName: string }[];
+  readonly ROIContourSequence: readonly {
+    ReferencedROINumber: number;
+    ContourSequence?: readonly { ContourData: readonly number[] }[];
+  }[];
+}
+
+/** The union of the structures whose name matches, on a grid with axes along x, y, z: 1 inside a contour (even-odd rule). */
+export async function readContours(zip: string, entryEnd: string, name: RegExp, grid: Grid): Promise<Uint8Array> {
+  const reader = createSourceReader();
+  try {
+    const zipEntry = (await reader.zipEntries(zip)).find((entry) => entry.endsWith(entryEnd));
+    if (!zipEntry) throw new Error(`${zip} has no ${entryEnd}`);
+    const bytes = await reader.read({ file: zip, zipEntry });
+    const dataset = DicomMessage.readFile(new Uint8Array(bytes).buffer);
+    // The evaluation's own, known file: its shape is checked by the sequences being there.
+    const set = DicomMetaDictionary.naturalizeDataset(dataset.dict) as unknown as StructureSet;
+    const numbers = new Set(
+      set.StructureSetROISequence.filter((roi) => name.test(roi.ROIName)).map((roi) => Number(roi.ROINumber)),
+    );
+    if (numbers.size === 0) throw new Error(`${zip} has no structure named like ${name}`);
+    const mask = new Uint8Array(grid.size[0] * grid.size[1] * grid.size[2]);
+    for (const roi of set.ROIContourSequence)
+      if (numbers.has(Number(roi.ReferencedROINumber)))
+        for (const contour of roi.ContourSequence ?? []) fillContour(mask, grid, contour.ContourData.map(Number));
+    return mask;
+  } finally {
+    reader.close();
+  }
+}
+
+/** Toggles the voxels inside one closed planar contour (x, y, z triples in mm). */
+function fillContour(mask: Uint8Array, grid: Grid, points: readonly number[]): void {
+  const [nx, ny, nz] = grid.size;
+  const [dx, dy, dz] = spacingMm(grid);
+  const [x0, y0, z0] = [grid.affine[3]!, grid.affine[7]!, grid.affine[11]!];
+  const k = Math.round((points[2]! - z0) / dz);
+  if (k < 0 || k >= nz) return;
+  const count = points.length / 3;
+  const at = (n: number): [number, number] => [points[n * 3]!, points[n * 3 + 1]!];
+  for (let j = 0; j < ny; j++) {
+    const y = y0 + j * dy;
+    const crossings: number[] = [];
+    for (let n = 0; n < count; n++) {
+      const [ax, ay] = at(n);
+      const [bx, by] = at((n + 1) % count);
+      if (ay > y !== by > y) crossings.push((ax + ((y - ay) / (by - ay)) * (bx - ax) - x0) / dx);
+    }
+    crossings.sort((a, b) => a - b);
+    for (let c = 0; c + 1 < crossings.length; c += 2)
+      for (let i = Math.max(0, Math.ceil(crossings[c]!)); i <= Math.min(nx - 1, Math.floor(crossings[c + 1]!)); i++)
+        mask[(k * ny + j) * nx + i]! ^= 1;
+  }
+}
