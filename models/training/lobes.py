@@ -56,6 +56,8 @@ def main():
     parser.add_argument("run", type=Path)
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--seed", type=int, default=20261123)
+    parser.add_argument("--start", type=Path, help="a checkpoint (latest.pt) to go on from")
+    parser.add_argument("--rate", type=float, default=2e-3, help="the largest learning rate")
     options = parser.parse_args()
     options.run.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
@@ -68,8 +70,13 @@ def main():
         held_out.append(draw_ct(*deform(tissues, lobes, (128, 112, 128), rng), rng))
     loader = iter(DataLoader(SyntheticChests(training, options.seed), batch_size=None, num_workers=1, prefetch_factor=4))
     network = UNet3d(len(LABELS)).to(memory_format=torch.channels_last_3d)
+    first_step = 0
+    if options.start:
+        checkpoint = torch.load(options.start, map_location="cpu")
+        network.load_state_dict(checkpoint["weights"])
+        first_step = checkpoint["step"]
     average = copy.deepcopy(network).eval()
-    optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=1e-4)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4)
     start, step, losses, last_saved = time.time(), 0, [], time.time()
     log = (options.run / "log.jsonl").open("w")
     while True:
@@ -77,7 +84,7 @@ def main():
         if share >= 1:
             break
         for group in optimiser.param_groups:
-            group["lr"] = 2e-3 * min(1, (step + 1) / 60) * (1 - share) ** 0.9 + 1e-5
+            group["lr"] = options.rate * min(1, (step + 1) / 60) * (1 - share) ** 0.9 + 1e-5
         image, labels = next(loader)
         image = image[None, None].to(memory_format=torch.channels_last_3d)
         with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -96,11 +103,11 @@ def main():
         if step % 20 == 0:
             print(f"{step} {time.time() - start:.0f}s loss {sum(losses[-20:]) / 20:.3f}", flush=True)
         if time.time() - last_saved > 420:
-            save(average, options.run, step)
-            record(average, held_out, log, step, start, losses)
+            save(average, options.run, first_step + step)
+            record(average, held_out, log, first_step + step, start, losses)
             last_saved = time.time()
-    save(average, options.run, step)
-    record(average, held_out, log, step, start, losses)
+    save(average, options.run, first_step + step)
+    record(average, held_out, log, first_step + step, start, losses)
 
 
 def save(network, run: Path, step: int):

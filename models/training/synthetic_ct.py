@@ -122,20 +122,26 @@ def draw_lung(hu, labels, lung, tissues, rng: random.Random):
         visible = edge & parenchyma & (box_mean(lung.float(), 3) > 0.97) & (smooth_noise(shape, 14) > rng.uniform(-1.5, 0.7))
         hu = torch.where(visible, hu + rng.uniform(30, 260), hu)
     rim = 1 - box_mean(lung.float(), 7)
-    if rng.random() < 0.4:  # subpleural, mostly basal net or ground glass
+    if rng.random() < 0.45:  # subpleural, mostly basal: net or ground glass, or dense to the chest wall
         basal = torch.sigmoid(-(height + rng.uniform(-0.3, 0.3)) * rng.uniform(4, 20)) * torch.sigmoid(depth * rng.uniform(0, 14) + rng.uniform(-1, 2))
         band = parenchyma & ((rim + 0.12 * smooth_noise(shape, 6)) * basal > rng.uniform(0.08, 0.35))
-        hu = torch.where(band, hu + rng.uniform(50, 550) + torch.randn(shape) * rng.uniform(0, 160), hu)
-    if rng.random() < 0.35:  # patches: ground glass, consolidation or emphysema
-        patch = parenchyma & (smooth_noise(shape, rng.uniform(6, 26)) > rng.uniform(0.5, 1.8))
-        value = rng.choice([rng.uniform(-750, -400), rng.uniform(-400, 60), rng.uniform(-1000, -950)])
-        hu = torch.where(patch, value + torch.randn(shape) * rng.uniform(0, 120), hu)
-    if rng.random() < 0.22:  # one large consolidation or mass, often at the pleura
-        where = lung.nonzero()
+        base = hu + rng.uniform(50, 550) if rng.random() < 0.6 else rng.uniform(-550, 50)
+        hu = torch.where(band, base + torch.randn(shape) * rng.uniform(0, 160), hu)
+    if rng.random() < 0.5:  # patches, some leaning on the pleura: ground glass, consolidation or emphysema
+        field = smooth_noise(shape, rng.uniform(5, 26)) + rim * rng.choice([0, rng.uniform(0, 5)])
+        value = rng.choice([rng.uniform(-750, -400), rng.uniform(-400, 60), rng.uniform(-150, 70), rng.uniform(-1000, -950)])
+        hu = torch.where(parenchyma & (field > rng.uniform(0.6, 1.9)), value + torch.randn(shape) * rng.uniform(0, 120), hu)
+    for _ in range(rng.choice([0, 0, 0, 1, 1, 2])):  # consolidations or masses, often at the pleura
+        where = (lung & (rim > 0.15) if rng.random() < 0.6 else lung).nonzero()
+        if len(where) == 0:
+            continue
         centre = where[rng.randrange(len(where))].float()
-        axes = [((torch.arange(n) - c) / rng.uniform(5, 22)) ** 2 for n, c in zip(shape, centre)]
+        axes = [((torch.arange(n) - c) / rng.uniform(4, 20)) ** 2 for n, c in zip(shape, centre)]
         ball = (axes[0][:, None, None] + axes[1][None, :, None] + axes[2][None, None, :]) < 1 + 0.35 * smooth_noise(shape, 8)
         hu = torch.where(ball & lung, rng.uniform(-150, 80) + torch.randn(shape) * rng.uniform(0, 60), hu)
+    if rng.random() < 0.1:  # most of one lobe dense, with its larger airways and vessels mostly hidden
+        lobe = lung & (labels == rng.randint(1, 5)) & (smooth_noise(shape, 16) > rng.uniform(-2, 0.3))
+        hu = torch.where(lobe, rng.uniform(-650, 60) + 0.15 * (hu + 700) + torch.randn(shape) * rng.uniform(0, 80), hu)
     if rng.random() < 0.08:  # pleural effusion: fluid behind the lung, which is no lung
         where = lung.nonzero().float()
         level = torch.quantile(where[:, 1], rng.uniform(0.75, 0.97)) if len(where) < 100_000 else where[::17, 1].quantile(rng.uniform(0.75, 0.97))
