@@ -26,7 +26,7 @@ interface Side {
 }
 
 export function drawLungShape(random: Random): LungShape {
-  const scale = random.between(0.88, 1.1);
+  const scale = random.between(0.8, 1.01);
   const heightMm = random.between(215, 275) * scale;
   const halfWidth = random.between(62, 72) * scale;
   const halfDepth = random.between(82, 98) * scale;
