@@ -24,8 +24,8 @@ for (let index = Number(first); index < Number(last); index++) {
   const seed = `texture-${index}`;
   const random = createRandom(seed);
   const grid = chestGrid(seed, COLUMNS * PIXEL_MM, COLUMNS, SLICE_MM, 0);
-  const disease = random.chance(0.2) ? {} : drawPlan(random, random.between(0.2, 1), 0.6);
-  const thinSlices = random.chance(0.3) ? 2 : 1;
+  const disease = random.chance(0.2) ? {} : drawPlan(random, random.between(0.25, 1), 0.6);
+  const thinSlices = 1 + Math.floor(random.between(0, 2.5));
   const { hu, textures } = drawPerfectChest({ seed, grid, disease }, thinSlices);
   writeFileSync(join(output, `${index}.hu`), Int16Array.from(hu));
   writeFileSync(join(output, `${index}.labels`), textures.labels);

@@ -21,11 +21,11 @@ export function drawAnatomy(options: AnatomyOptions, grid: Grid): Anatomy {
   const shape = drawLungShape(random.fork('lungs'));
   const lobes = drawLobes(shape, grid);
   const tissues = sampleBody(shape, grid, lobes, random.fork('body'), options.arms ?? false);
-  const anatomy = { ...grid, tissues, lobes };
+  const anatomy = { ...grid, tissues, lobes, vesselShare: new Uint8Array(tissues.length) };
   drawCentralAirways(shape, anatomy);
   for (const [part, tips, tipRadius, maximum] of [
-    ['arteries', 1800, 0.42, 7.5],
-    ['veins', 1400, 0.42, 6.5],
+    ['arteries', 2600, 0.36, 7.5],
+    ['veins', 2000, 0.36, 6.5],
   ] as const)
     drawVessels(anatomy, lobarTrees(shape, random.fork(part), tips, tipRadius, maximum));
   drawBronchi(anatomy, lobarTrees(shape, random.fork('bronchi'), 110, 0.75, 5));
@@ -140,13 +140,19 @@ function lobarTrees(
   return shape.hila.flatMap((hilum, side) => growTree(hilum, targets[side as 0 | 1], tipRadiusMm, maximumRadiusMm));
 }
 
-/** Vessels narrower than about half a voxel vanish in the partial volume and are not drawn. */
+/** Vessels with their partial volume; a voxel counts as vessel where they fill at least half of it. */
 function drawVessels(anatomy: Anatomy, tubes: readonly Tube[]): void {
-  const least = Math.min(...boxOf(anatomy).spacing) * 0.45;
+  const { tissues, vesselShare } = anatomy;
+  const voxelMm = Math.min(...boxOf(anatomy).spacing);
   for (const tube of tubes) {
-    if (tube.radiusMm < least) continue;
-    visitTube(anatomy, tube, tube.radiusMm, (index) => {
-      if (anatomy.tissues[index] === TISSUE.lung) anatomy.tissues[index] = TISSUE.vessel;
+    // What a tube thinner than the voxel fills of it, seen along the tube.
+    const most = Math.min(1, (Math.PI * tube.radiusMm ** 2) / voxelMm ** 2);
+    const softened = Math.max(tube.radiusMm, voxelMm / 2);
+    visitTube(anatomy, tube, softened + voxelMm / 2, (index, distance) => {
+      if (tissues[index] !== TISSUE.lung && tissues[index] !== TISSUE.vessel) return;
+      const share = most * Math.min(1, Math.max(0, (softened - distance) / voxelMm + 0.5));
+      vesselShare[index] = Math.max(vesselShare[index]!, Math.round(share * 255));
+      if (share >= 0.5) tissues[index] = TISSUE.vessel;
     });
   }
 }

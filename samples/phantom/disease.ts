@@ -130,10 +130,12 @@ function assign(
   field: Float32Array,
 ): void {
   const sample = trilinearSampler(grid, coarse, field);
-  const values: number[][] = wanted.map(() => []);
-  const places: number[][] = wanted.map(() => []);
   const totals = wanted.map(() => 0);
   const [nx, ny, nz] = grid.size;
+  const ranks = new Uint16Array(lobes.length);
+  const counts = wanted.map(() => new Uint32Array(RANKS));
+  const [low, high] = rangeOf(field);
+  const scale = (RANKS - 1) / Math.max(1e-9, high - low);
   for (let k = 0, index = 0; k < nz; k++)
     for (let j = 0; j < ny; j++)
       for (let i = 0; i < nx; i++, index++) {
@@ -141,15 +143,40 @@ function assign(
         if (lobe < 1 || lobe > 5) continue;
         totals[lobe - 1]!++;
         if (wanted[lobe - 1] === 0 || textures[index] !== 1) continue;
-        values[lobe - 1]!.push(sample(i, j, k));
-        places[lobe - 1]!.push(index);
+        const rank = Math.round((sample(i, j, k) - low) * scale);
+        ranks[index] = rank;
+        counts[lobe - 1]![rank]!++;
       }
-  for (const [lobe, share] of wanted.entries()) {
-    const count = Math.min(places[lobe]!.length, Math.round(share * totals[lobe]!));
-    if (count === 0) continue;
-    const threshold = Float64Array.from(values[lobe]!).sort()[values[lobe]!.length - count]!;
-    for (const [n, index] of places[lobe]!.entries()) if (values[lobe]![n]! >= threshold) textures[index] = label;
+  const least = wanted.map((share, lobe) => leastRank(counts[lobe]!, Math.round(share * totals[lobe]!)));
+  for (let index = 0; index < lobes.length; index++) {
+    const lobe = lobes[index]!;
+    if (lobe < 1 || lobe > 5 || textures[index] !== 1) continue;
+    if (ranks[index]! >= least[lobe - 1]!) textures[index] = label;
   }
+}
+
+/** The affinities are compared by this many ranks. */
+const RANKS = 1 << 16;
+
+function rangeOf(field: Float32Array): readonly [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of field) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
+}
+
+/** The rank from which on upwards about `count` voxels lie; above all ranks for none. */
+function leastRank(counts: Uint32Array, count: number): number {
+  if (count <= 0) return RANKS;
+  let sum = 0;
+  for (let rank = RANKS - 1; rank >= 0; rank--) {
+    sum += counts[rank]!;
+    if (sum >= count) return rank;
+  }
+  return 0;
 }
 
 function trilinearSampler(grid: Grid, coarse: CoarseLungs, field: Float32Array) {
@@ -165,12 +192,9 @@ function trilinearSampler(grid: Grid, coarse: CoarseLungs, field: Float32Array) 
   const [xs, ys, zs] = [axis(0), axis(1), axis(2)];
   return (i: number, j: number, k: number): number => {
     const [x, y, z] = [xs[i]!, ys[j]!, zs[k]!];
-    let sum = 0;
-    for (let c = 0; c < 8; c++) {
-      const [cx, cy, cz] = [c & 1, (c >> 1) & 1, c >> 2];
-      const weight = (cx ? x.share : 1 - x.share) * (cy ? y.share : 1 - y.share) * (cz ? z.share : 1 - z.share);
-      sum += weight * field[((z.low + cz) * ny + y.low + cy) * nx + x.low + cx]!;
-    }
-    return sum;
+    const row = (from: number) => field[from]! + x.share * (field[from + 1]! - field[from]!);
+    const layer = (from: number) => row(from) + y.share * (row(from + nx) - row(from));
+    const first = (z.low * ny + y.low) * nx + x.low;
+    return layer(first) + z.share * (layer(first + nx * ny) - layer(first));
   };
 }

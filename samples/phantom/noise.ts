@@ -29,12 +29,20 @@ export function smoothNoise(random: Random, cellMm: number): Field {
   };
 }
 
-/**
- * Distance in mm from the nearest wall between the cells of a jittered lattice (Worley 1996, F2 − F1 halved):
- * 0 on a wall, growing towards the middle of a cell.
- */
-export function wallDistance(random: Random, cellMm: number): Field {
-  const jitter = Float32Array.from({ length: 16 ** 3 * 3 }, () => random.between(0.1, 0.9));
+/** What `cells` knows about a point; the same object is filled anew at every call. */
+export interface CellPoint {
+  /** Distance in mm from the nearest wall between two cells: 0 on a wall. */
+  wallMm: number;
+  /** Distance in mm from the centre of the cell. */
+  centreMm: number;
+  /** A number in 0–1 that is the cell's own. */
+  own: number;
+}
+
+/** The cells of a jittered lattice with cells of about `cellMm` (Worley 1996; wall distance as half of F2 − F1). */
+export function cells(random: Random, cellMm: number): (x: number, y: number, z: number) => CellPoint {
+  const jitter = Float32Array.from({ length: 16 ** 3 * 4 }, () => random.between(0.1, 0.9));
+  const point: CellPoint = { wallMm: 0, centreMm: 0, own: 0 };
   return (x, y, z) => {
     const u = x / cellMm + 4096;
     const v = y / cellMm + 4096;
@@ -44,10 +52,11 @@ export function wallDistance(random: Random, cellMm: number): Field {
     const k0 = Math.floor(w);
     let first = Infinity;
     let second = Infinity;
+    let nearest = 0;
     for (let k = k0 - 1; k <= k0 + 1; k++)
       for (let j = j0 - 1; j <= j0 + 1; j++)
         for (let i = i0 - 1; i <= i0 + 1; i++) {
-          const cell = (((k & 15) << 8) | ((j & 15) << 4) | (i & 15)) * 3;
+          const cell = (((k & 15) << 8) | ((j & 15) << 4) | (i & 15)) * 4;
           const dx = i + jitter[cell]! - u;
           const dy = j + jitter[cell + 1]! - v;
           const dz = k + jitter[cell + 2]! - w;
@@ -55,8 +64,21 @@ export function wallDistance(random: Random, cellMm: number): Field {
           if (d < first) {
             second = first;
             first = d;
+            nearest = cell;
           } else if (d < second) second = d;
         }
-    return ((Math.sqrt(second) - Math.sqrt(first)) / 2) * cellMm;
+    point.wallMm = ((Math.sqrt(second) - Math.sqrt(first)) / 2) * cellMm;
+    point.centreMm = Math.sqrt(first) * cellMm;
+    point.own = (jitter[nearest + 3]! - 0.1) / 0.8;
+    return point;
   };
+}
+
+/** Distance in mm from winding tubes about `cellMm` apart: where two smooth noises both cross zero. */
+export function tubes(random: Random, cellMm: number): Field {
+  const one = smoothNoise(random, cellMm);
+  const other = smoothNoise(random, cellMm);
+  // A step of one cell changes the noise by about 2; turned into mm by that slope.
+  const slope = 2 / cellMm;
+  return (x, y, z) => Math.hypot(one(x, y, z), other(x, y, z)) / slope;
 }

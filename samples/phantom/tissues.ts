@@ -28,4 +28,6 @@ export interface Anatomy extends Grid {
   readonly tissues: Uint8Array;
   /** 0 outside, 1–5 lobes in the order of LOBES (vessels and airways inside a lobe included), CENTRAL_AIRWAY. */
   readonly lobes: Uint8Array;
+  /** Share of each voxel (0–255) that vessels fill, thin ones that fill less than a voxel included. */
+  readonly vesselShare: Uint8Array;
 }

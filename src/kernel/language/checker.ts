@@ -1,7 +1,7 @@
 /** Checks cells without running them: unknown names, names of the wrong kind, names defined in two cells. */
 import type { CellProblem } from '../../protocol/kernelApi.ts';
+import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
-import { suggestion } from './nearest.ts';
 import type { Statement, ValueNode } from './nodes.ts';
 import { parse, type VerbTable } from './parser.ts';
 import { type Extent, toSourceSpan } from './spans.ts';
@@ -34,7 +34,7 @@ export function checkCells(
         if (!defined.has(node.name))
           report(
             'unknown-name',
-            `\`${node.name}\` is not defined in this or an earlier cell: ${suggestion(node.name, [...defined.keys()])}`,
+            `\`${node.name}\` is not defined in this or an earlier cell: ${suggestionFor(node.name, [...defined.keys()])}`,
             node,
           );
       const { name } = statement;

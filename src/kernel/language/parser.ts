@@ -2,9 +2,10 @@
  * Parses cells: `verb subject clause value … as name`. The grammar is the verbs' own declarations, so a new verb needs
  * no change here.
  */
+
+import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { ClauseType, Verb } from '../verbs/verb.ts';
-import { nearest, suggestion } from './nearest.ts';
 import type { Statement, ValueNode } from './nodes.ts';
 import { type Extent, toSourceSpan } from './spans.ts';
 import { type Token, tokenize } from './tokens.ts';
@@ -31,7 +32,7 @@ export function parse(source: string, verbs: VerbTable): Statement[] {
     if (!declaration)
       throw fail(
         'unknown-verb',
-        `Unknown verb \`${verbToken.value}\`: ${suggestion(verbToken.value, [...verbs.keys()])}`,
+        `Unknown verb \`${verbToken.value}\`: ${suggestionFor(verbToken.value, [...verbs.keys()])}`,
         verbToken,
       );
     next++;
@@ -76,7 +77,7 @@ export function parse(source: string, verbs: VerbTable): Statement[] {
       );
     return fail(
       'unknown-clause',
-      `\`${declaration.name}\` has no clause \`${token.value}\`: ${suggestion(token.value, [...keywords])}`,
+      `\`${declaration.name}\` has no clause \`${token.value}\`: ${suggestionFor(token.value, [...keywords])}`,
       token,
     );
   }
@@ -199,7 +200,7 @@ export function parse(source: string, verbs: VerbTable): Statement[] {
     if (!word)
       throw fail(
         `unknown-${type.noun.replaceAll(' ', '-')}`,
-        `Unknown ${type.noun} \`${token.value}\`: ${suggestion(token.value, type.options)}`,
+        `Unknown ${type.noun} \`${token.value}\`: ${suggestionFor(token.value, type.options)}`,
         token,
       );
     next++;

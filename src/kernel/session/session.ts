@@ -11,10 +11,10 @@ import type {
   SliceRequest,
 } from '../../protocol/kernelApi.ts';
 import type { ViewModel } from '../../protocol/view.ts';
+import { suggestionFor } from '../base/suggestion.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { checkCells, type FoundProblem, type SourceCell } from '../language/checker.ts';
-import { suggestion } from '../language/nearest.ts';
 import type { Statement, ValueNode } from '../language/nodes.ts';
 import { parse } from '../language/parser.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
@@ -150,7 +150,7 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
           if (!found)
             throw new UserError(
               'unknown-name',
-              `\`${node.name}\` is not defined yet: ${suggestion(node.name, [...results.keys()])}`,
+              `\`${node.name}\` is not defined yet: ${suggestionFor(node.name, [...results.keys()])}`,
               place(node),
             );
           return { kind: 'named', name: node.name, value: found.value };

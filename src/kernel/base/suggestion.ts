@@ -15,7 +15,7 @@ export function nearest(word: string, options: Iterable<string>): string | undef
 }
 
 /** ` Did you mean \`x\`?` where there is a near option, else the options themselves. */
-export function suggestion(word: string, options: readonly string[]): string {
+export function suggestionFor(word: string, options: readonly string[]): string {
   const near = nearest(word, options);
   if (near) return `did you mean \`${near}\`?`;
   return options.length ? `known: ${options.join(', ')}.` : 'none is defined yet.';

@@ -1,0 +1,87 @@
+"""Writes a run's averaged weights as ONNX with its manifest, and checks ONNX Runtime against PyTorch.
+
+Use: python export.py lobes|textures RUN_FOLDER ../lung-lobes VERSION
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+
+from unet2d import UNet2d
+from unet3d import UNet3d
+
+LOBE_MAPS = "H. Tang, C. Zhang, X. Xie. Automatic Pulmonary Lobe Segmentation Using Deep Learning. ISBI 2019 (lobe maps of LUNA16)"
+TOLERANCE = 1e-4
+
+MODELS = {
+    "lobes": {
+        "network": lambda: UNet3d(7),
+        "example": (1, 1, 64, 64, 64),
+        "other": (1, 1, 80, 64, 96),
+        "manifest": {
+            "id": "lung-lobes",
+            "title": "Lungs and lobes",
+            "task": "lobes",
+            "licence": "CC-BY-NC-SA-4.0",
+            "citation": LOBE_MAPS,
+            "trainedOn": "Synthetic CT only: random densities drawn on 35 real lobe maps (LUNA16) and on 30 drawn chests",
+            "input": {"name": "ct", "dimensions": 3, "spacingMm": [3, 3, 3], "orientation": "LPS", "huWindow": [-1024, 400],
+                      "patch": [176, 144, 176], "multipleOf": 16, "overlap": 0.25, "paddingHu": -1024},
+            "output": {"name": "logits", "activation": "softmax", "labels": ["background", "RUL", "RML", "RLL", "LUL", "LLL", "airway"]},
+        },
+    },
+    "textures": {
+        "network": lambda: UNet2d(3, 6),
+        "example": (1, 3, 64, 64),
+        "other": (2, 3, 96, 80),
+        "manifest": {
+            "id": "lung-texture",
+            "title": "Lung textures",
+            "task": "textures",
+            "licence": "MIT",
+            "citation": "LungNB's own drawn chests (samples/phantom)",
+            "trainedOn": "Drawn chests only: 45 phantoms of samples/phantom with random disease, kernels and noise",
+            "input": {"name": "ct", "dimensions": 2, "contextSlices": 3, "spacingMm": [0.8, 0.8, 3], "orientation": "LPS", "huWindow": [-1024, 400],
+                      "patch": [512, 512], "multipleOf": 16, "overlap": 0.25, "paddingHu": -1024},
+            "output": {"name": "logits", "activation": "softmax", "labels": ["normal", "ggo", "consolidation", "reticulation", "honeycombing", "emphysema"]},
+        },
+    },
+}  # fmt: skip
+
+
+def main():
+    kind, run, target, version = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
+    torch.set_num_threads(1)
+    description = MODELS[kind]
+    network = description["network"]()
+    checkpoint = torch.load(run / "latest.pt", map_location="cpu")
+    network.load_state_dict(checkpoint["weights"])
+    network.eval()
+    target.mkdir(parents=True, exist_ok=True)
+    file = target / "model.onnx"
+    shape = description["example"]
+    dynamic = {0: "batch"} | {axis: name for axis, name in zip(range(2, len(shape)), ["z", "y", "x"][5 - len(shape):])}
+    torch.onnx.export(network, torch.randn(shape), str(file), input_names=["ct"], output_names=["logits"], opset_version=18,
+                      dynamic_axes={"ct": dynamic, "logits": dynamic}, dynamo=False)
+    session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+    for size in (shape, description["other"]):
+        x = torch.randn(size)
+        with torch.no_grad():
+            expected = network(x).numpy()
+        difference = np.abs(session.run(None, {"ct": x.numpy()})[0] - expected).max()
+        print(size, "largest difference from PyTorch", difference)
+        assert difference < TOLERANCE * max(1, np.abs(expected).max()), "ONNX Runtime and PyTorch disagree"
+    manifest = {"lungnbModel": 1, **description["manifest"], "version": version, "file": "model.onnx",
+                "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+    order = ["lungnbModel", "id", "version", "title", "task", "file", "sha256", "licence", "citation", "trainedOn", "input", "output"]
+    (target / "manifest.json").write_text(json.dumps({key: manifest[key] for key in order}, indent=2) + "\n")
+    print("step", checkpoint["step"], file.stat().st_size, "bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+/**
+ * The parenchyma in Hounsfield units, one drawing per texture, after the Fleischner Society glossaries (Hansell et al.
+ * 2008; Bankier et al. 2024). Densities of normal lung follow real lungs: a median near −890 HU, denser dependently.
+ */
+import { TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
+import { cells, smoothNoise, tubes } from './noise.ts';
+import type { Random } from './random.ts';
+
+export interface Parenchyma {
+  /** HU at a point in mm; `groundGlass` (0–1) is how much of the patient's ground glass opacity lies there. */
+  huAt(texture: number, x: number, y: number, z: number, groundGlass: number): number;
+}
+
+const LABEL = Object.fromEntries(TEXTURE_CLASSES.map((name, index) => [name, index + 1])) as Record<
+  TextureClass,
+  number
+>;
+/** Depth of the chest from its middle to its back or front in mm, for the gravity gradient. */
+const HALF_DEPTH_MM = 90;
+
+/** Draws one patient's parenchyma: each patient has an own density, gravity gradient, cell sizes and line widths. */
+export function drawParenchyma(random: Random): Parenchyma {
+  const fine = smoothNoise(random, random.between(1.3, 2.2));
+  const medium = smoothNoise(random, random.between(5, 9));
+  const broad = smoothNoise(random, random.between(25, 50));
+  const normalAt = normalLung(random.fork('normal'), fine, medium, broad);
+  const reticulationAt = reticulation(random.fork('reticulation'), medium);
+  const honeycombingAt = honeycombing(random.fork('honeycombing'), fine);
+  const emphysemaAt = emphysema(random.fork('emphysema'), fine);
+  const consolidationAt = consolidation(random.fork('consolidation'), fine, medium);
+  const ggoHu = random.between(130, 380);
+  const ggoSpread = random.between(20, 55);
+  return {
+    huAt(texture, x, y, z, groundGlass) {
+      if (texture === LABEL.honeycombing) return honeycombingAt(x, y, z);
+      if (texture === LABEL.consolidation) return consolidationAt(x, y, z);
+      const normal = normalAt(x, y, z);
+      if (texture === LABEL.reticulation) return reticulationAt(normal, x, y, z);
+      if (texture === LABEL.emphysema) return emphysemaAt(normal, x, y, z);
+      return groundGlass > 0 ? normal + groundGlass * (ggoHu + ggoSpread * medium(x, y, z)) : normal;
+    },
+  };
+}
+
+type Point = (x: number, y: number, z: number) => number;
+type OnNormal = (normal: number, x: number, y: number, z: number) => number;
+
+/** 1 up to `halfWidth` from a line, falling to 0 over 0.7 mm. */
+function within(distance: number, halfWidth: number): number {
+  return Math.min(1, Math.max(0, (halfWidth + 0.35 - distance) / 0.7));
+}
+
+function normalLung(random: Random, fine: Point, medium: Point, broad: Point): Point {
+  const frontHu = random.between(-930, -860);
+  const gravity = random.between(10, 90);
+  const dependent = random.between(0, 130);
+  const fineHu = random.between(6, 24);
+  const mediumHu = random.between(5, 18);
+  const broadHu = random.between(3, 15);
+  return (x, y, z) => {
+    const m = medium(x, y, z);
+    const sunk = Math.max(0, y - 50 + 12 * m) / 40;
+    return (
+      frontHu +
+      (gravity * (y + HALF_DEPTH_MM)) / (2 * HALF_DEPTH_MM) +
+      dependent * Math.min(1, sunk * sunk) +
+      fineHu * fine(x, y, z) +
+      mediumHu * m +
+      broadHu * broad(x, y, z)
+    );
+  };
+}
+
+/** An irregular net of thin lines, broken in places, on more or less ground glass, with widened bronchi. */
+function reticulation(random: Random, medium: Point): OnNormal {
+  const net = cells(random, random.between(4.5, 8));
+  const septa = cells(random, random.between(11, 18));
+  const bronchi = tubes(random, random.between(14, 24));
+  const bend = random.between(0.4, 1.4);
+  const lineMm = random.between(0.4, 0.75);
+  const lineHu = random.between(-330, 0);
+  const groundHu = random.between(0, 200);
+  const gaps = random.between(0.2, 0.6);
+  const lumenMm = random.between(0.5, 1.3);
+  return (normal, x, y, z) => {
+    const m = medium(x, y, z);
+    const shift = bend * m;
+    const strength = Math.min(1, Math.max(0.1, 1 - gaps * (0.6 + 0.8 * m)));
+    const fineLine = within(net(x + shift, y - shift, z + shift).wallMm, lineMm) * strength;
+    const line = Math.max(fineLine, within(septa(x - shift, y + shift, z).wallMm, lineMm * 0.9));
+    const ground = normal + groundHu + 25 * m;
+    const hu = ground + (lineHu - ground) * line;
+    const bronchus = bronchi(x, y, z);
+    if (bronchus > lumenMm + 1.2) return hu;
+    const wall = hu + (Math.max(hu, -120) - hu) * within(bronchus, lumenMm + 0.8);
+    return wall + (-940 - wall) * within(bronchus, lumenMm);
+  };
+}
+
+/** Rounded cysts, stacked wall to wall, with thick shared walls of fibrosis; a few cells are filled by it. */
+function honeycombing(random: Random, fine: Point): Point {
+  const cysts = cells(random, random.between(4.5, 9.5));
+  const wallMm = random.between(0.45, 1);
+  const wallHu = random.between(-150, 50);
+  const cystHu = random.between(-985, -880);
+  const filled = random.between(0, 0.18);
+  const roundMm = random.between(3.2, 5.5);
+  return (x, y, z) => {
+    const { wallMm: fromWall, centreMm, own } = cysts(x, y, z);
+    if (own < filled) return wallHu + 25 * fine(x, y, z);
+    const wall = Math.max(within(fromWall, wallMm), 1 - within(centreMm, roundMm));
+    return cystHu + 30 * own + 8 * fine(x, y, z) + (wallHu - cystHu) * wall;
+  };
+}
+
+/** Low attenuation without walls of its own; strands of lung between the holes, in some patients thin septa as of bullae. */
+function emphysema(random: Random, fine: Point): OnNormal {
+  const holes = cells(random, random.between(8, 20));
+  const holeHu = random.between(-995, -958);
+  const strandMm = random.between(0.1, 0.6);
+  const strand = random.between(0.2, 1);
+  const septumHu = random.chance(0.3) ? random.between(0, 250) : 0;
+  return (normal, x, y, z) => {
+    const share = strand * within(holes(x, y, z).wallMm, strandMm);
+    return holeHu + 6 * fine(x, y, z) + (Math.max(normal, -900) + septumHu - holeHu) * share;
+  };
+}
+
+/** Dense, hiding the vessels, with air-filled bronchi in some patients. */
+function consolidation(random: Random, fine: Point, medium: Point): Point {
+  const hu = random.between(-60, 55);
+  const spread = random.between(8, 45);
+  const bronchi = tubes(random, random.between(16, 30));
+  const lumenMm = random.chance(0.7) ? random.between(0.4, 1.5) : -1;
+  return (x, y, z) => {
+    const dense = hu + spread * medium(x, y, z) + 10 * fine(x, y, z);
+    return lumenMm < 0 ? dense : dense + (-900 - dense) * within(bronchi(x, y, z), lumenMm);
+  };
+}

@@ -1,0 +1,234 @@
+#!/usr/bin/env node
+/** The `lungnb` command: runs, checks and describes without VS Code, on the same kernel. */
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { homedir, platform } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { KernelOptions } from '../protocol/kernelApi.ts';
+import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
+import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
+import { type Task, unattended } from './base/task.ts';
+import { UserError } from './base/userError.ts';
+import { discoverCohort } from './ct/discover.ts';
+import { checkCells } from './language/checker.ts';
+import { plainText } from './session/plainText.ts';
+import { createSession } from './session/session.ts';
+import { cohortView, problemMessages } from './verbs/cohortView.ts';
+import { VERBS } from './verbs/index.ts';
+
+const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
+
+  lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--json results.json]
+  lungnb check notebook.lungnb
+  lungnb describe path/
+
+Options of run, check and describe:
+  --models FOLDER   a folder with model folders, searched first (may be repeated)
+  --cache FOLDER    where measured CTs are kept`;
+
+/** Exit code 2: the command itself was wrong. */
+class UsageError extends Error {}
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommand(argv);
+  const [command, path, ...rest] = positionals;
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (!command || !path || rest.length) throw new UsageError(USAGE);
+  if (values.html !== undefined) throw new UsageError('--html is not available in this version.');
+  if (command === 'describe') return describe(path);
+  if (command === 'check') return check(path);
+  if (command === 'run') return run(path, values);
+  throw new UsageError(`Unknown command "${command}".\n\n${USAGE}`);
+}
+
+function parseCommand(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        set: { type: 'string', multiple: true },
+        out: { type: 'string' },
+        html: { type: 'string' },
+        json: { type: 'string' },
+        models: { type: 'string', multiple: true },
+        cache: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+type RunOptions = ReturnType<typeof parseCommand>['values'];
+
+async function readNotebook(path: string): Promise<Notebook> {
+  if (!existsSync(path)) throw new UsageError(`There is no notebook "${path}".`);
+  return parseNotebook(await readFile(path, 'utf8'));
+}
+
+async function run(path: string, values: RunOptions): Promise<number> {
+  const notebook = await readNotebook(path);
+  const outputs = new Map<string, NotebookOutput[]>();
+  const bar = progressLine();
+  const session = createSession(kernelOptions(path, values), {
+    progress: ({ cellId, fraction, message }) => bar.show(`cell ${Number(cellId) + 1}: ${message}`, fraction),
+    output: ({ cellId, view, text }) => {
+      bar.clear();
+      outputs.set(cellId, [...(outputs.get(cellId) ?? []), { view, text }]);
+      console.log(`${text}\n`);
+    },
+  });
+  process.once('SIGINT', () => session.interrupt());
+  let code = 0;
+  try {
+    for (const [n, cell] of notebook.cells.entries()) {
+      if (cell.kind !== 'code') continue;
+      const result = await session.runCell({ cellId: String(n), source: cell.source.join('\n') });
+      bar.clear();
+      if (result.status === 'done') continue;
+      code = 1;
+      if (result.status === 'cancelled') {
+        console.error(`cell ${n + 1}: cancelled`);
+        break;
+      }
+      const { problem } = result;
+      if (!problem) continue;
+      outputs.set(String(n), [...(outputs.get(String(n)) ?? []), { problem }]);
+      console.error(
+        `${path}:${n + 1}:${placeText(problem.span)}: ${problem.message}${problem.details ? `\n${problem.details}` : ''}`,
+      );
+    }
+    const executed = withOutputs(notebook, outputs);
+    if (values.out) await writeFile(values.out, formatNotebook(executed));
+    if (values.json) await writeFile(values.json, resultsJson(executed, session.names()));
+  } finally {
+    await session.close();
+  }
+  return code;
+}
+
+function withOutputs(notebook: Notebook, outputs: ReadonlyMap<string, readonly NotebookOutput[]>): Notebook {
+  const cells = notebook.cells.map(
+    ({ kind, source }, n): NotebookCell => ({ kind, source, outputs: outputs.get(String(n)) ?? [] }),
+  );
+  const provenance = collectProvenance(cells);
+  return { lungnb: notebook.lungnb, cells, ...(provenance ? { provenance } : {}) };
+}
+
+/** All named tables as rows, and every problem, for machines. */
+function resultsJson(
+  { cells, provenance }: Notebook,
+  names: ReturnType<ReturnType<typeof createSession>['names']>,
+): string {
+  const tables = [...names].flatMap(([name, value]) => {
+    if (value.kind === 'cohort') return [];
+    const rows = value.table.objects() as object[];
+    return [
+      [
+        name,
+        value.kind === 'measurements'
+          ? { kind: value.kind, rows, density: value.density.objects() as object[] }
+          : { kind: value.kind, rows },
+      ],
+    ];
+  });
+  const problems = cells.flatMap((cell, n) =>
+    (cell.outputs ?? []).flatMap(({ problem }) => (problem ? [{ cell: n + 1, ...problem }] : [])),
+  );
+  return `${JSON.stringify({ results: Object.fromEntries(tables), problems, provenance }, null, 1)}\n`;
+}
+
+async function check(path: string): Promise<number> {
+  const notebook = await readNotebook(path);
+  const cells = notebook.cells.flatMap((cell, n) =>
+    cell.kind === 'code' ? [{ cellId: String(n), source: cell.source.join('\n') }] : [],
+  );
+  const found = checkCells(cells, VERBS);
+  for (const { cellId, problem } of found)
+    console.log(`${path}:${Number(cellId) + 1}:${placeText(problem.span)}: ${problem.message}`);
+  return found.length ? 1 : 0;
+}
+
+async function describe(path: string): Promise<number> {
+  const bar = progressLine();
+  const task: Task = { ...unattended, progress: (fraction, message) => bar.show(message, fraction) };
+  const cohort = await discoverCohort(resolve(path), task);
+  bar.clear();
+  console.log(plainText(cohortView(cohort, path)));
+  const messages = problemMessages(cohort);
+  if (messages.length) console.log(`\n${plainText({ type: 'messages', messages })}`);
+  return 0;
+}
+
+/** One-based line and column of a problem. */
+function placeText(span: { startLine: number; startColumn: number } | undefined): string {
+  return span ? `${span.startLine + 1}:${span.startColumn + 1}` : '1:1';
+}
+
+function kernelOptions(notebook: string, { models = [], cache, set = [] }: RunOptions): KernelOptions {
+  const parameters = set.map((assignment) => {
+    const [name, ...value] = assignment.split('=');
+    if (!name || value.length === 0) throw new UsageError(`--set expects name=value, not "${assignment}".`);
+    return [name, value.join('=')];
+  });
+  return {
+    notebookFolder: dirname(resolve(notebook)),
+    cacheFolder: resolve(cache ?? process.env.LUNGNB_CACHE ?? defaultCache()),
+    // The models that come with LungNB lie two folders above out/kernel and src/kernel alike.
+    modelFolders: [...models.map((folder) => resolve(folder)), join(here, '..', '..', 'models')],
+    parameters: Object.fromEntries(parameters),
+  };
+}
+
+/** Where the platform keeps caches. */
+function defaultCache(): string {
+  if (platform() === 'win32') return join(process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'lungnb');
+  if (platform() === 'darwin') return join(homedir(), 'Library', 'Caches', 'lungnb');
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'lungnb');
+}
+
+/** A bar that redraws itself on a terminal, plain lines elsewhere: at most one for each tenth of a step. */
+function progressLine() {
+  const terminal = process.stderr.isTTY;
+  let lastLine = '';
+  return {
+    show(message: string, fraction: number) {
+      if (terminal) {
+        const filled = Math.round(fraction * 24);
+        process.stderr.write(
+          `\r\x1b[2K${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${(fraction * 100).toFixed(0).padStart(3)} %  ${message}`,
+        );
+        return;
+      }
+      const line = `${(Math.floor(fraction * 10) * 10).toString().padStart(3)} %  ${message.replace(/[:,]? (slice |part )?\d+ of \d+( files)?$/, '')}`;
+      if (line !== lastLine) console.error(line);
+      lastLine = line;
+    },
+    clear() {
+      if (terminal) process.stderr.write('\r\x1b[2K');
+    },
+  };
+}
+
+function isForUsers(error: unknown): error is Error {
+  return error instanceof UserError || error instanceof UsageError || error instanceof NotebookFileError;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(isForUsers(error) ? error.message : error);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  },
+);

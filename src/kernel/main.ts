@@ -1,0 +1,37 @@
+/** The kernel process: one session, driven by JSON-RPC over Node's IPC channel. */
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import type {
+  CheckCellsParameters,
+  KernelOptions,
+  RunCellParameters,
+  SliceReply,
+  SliceRequest,
+} from '../protocol/kernelApi.ts';
+import { KERNEL_METHODS } from '../protocol/kernelApi.ts';
+import { createSession, type Session } from './session/session.ts';
+
+const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+let session: Session | undefined;
+
+function started(): Session {
+  if (!session) throw new Error(`the kernel was used before \`${KERNEL_METHODS.initialize}\``);
+  return session;
+}
+
+connection.onRequest(KERNEL_METHODS.initialize, (options: KernelOptions) => {
+  session = createSession(options, {
+    progress: (notice) => void connection.sendNotification(KERNEL_METHODS.progress, notice),
+    output: (notice) => void connection.sendNotification(KERNEL_METHODS.output, notice),
+  });
+  return null;
+});
+connection.onRequest(KERNEL_METHODS.runCell, (cell: RunCellParameters) => started().runCell(cell));
+connection.onRequest(KERNEL_METHODS.interrupt, () => {
+  started().interrupt();
+  return null;
+});
+connection.onRequest(KERNEL_METHODS.slice, (request: SliceRequest): Promise<SliceReply> => started().slice(request));
+connection.onRequest(KERNEL_METHODS.check, ({ cells }: CheckCellsParameters) => ({ problems: started().check(cells) }));
+// The extension that started this process is gone: nobody is left to answer.
+process.on('disconnect', () => process.exit(0));
+connection.listen();

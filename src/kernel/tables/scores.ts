@@ -1,0 +1,147 @@
+/** Brings every table that holds scores or percentages to one shape: a value per patient, region and class. */
+import type { ColumnTable } from 'arquero';
+import { REGIONS, type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { classOf, regionOf } from '../base/labels.ts';
+import { UserError } from '../base/userError.ts';
+
+export interface ScoreRow {
+  readonly patient: string;
+  readonly region: Region;
+  readonly class: TextureClass;
+  /** Percent of the region, where the table holds percentages. */
+  readonly percent: number | undefined;
+  /** Category from 0, where the table holds scores. */
+  readonly score: number | undefined;
+}
+
+export interface Scores {
+  readonly rows: readonly ScoreRow[];
+  /** Sentences about what was left out. */
+  readonly warnings: readonly string[];
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Scores of a tidy table (`patient, region, class` and `score` or `percent`) or a wide one (`patient` and a column per
+ * class or `<class>_<region>`). `name` is for messages; `categories` is the number of categories of the scale.
+ */
+export function scoresOf(table: ColumnTable, name: string, categories: number): Scores {
+  const columns = table.columnNames();
+  const column = (wanted: string) => columns.find((c) => c.trim().toLowerCase() === wanted);
+  const patient = column('patient');
+  if (patient === undefined) throw missingColumns(name, columns);
+  const rows = table.objects() as Row[];
+  const region = column('region');
+  const textureClass = column('class');
+  const score = column('score');
+  const percent = column('percent');
+  const read =
+    textureClass !== undefined && (score !== undefined || percent !== undefined)
+      ? rows.flatMap((row, n) => tidyRow(row, n, { name, patient, region, textureClass, score, percent }))
+      : wideRows(rows, columns, patient, name);
+  return checked(read, name, categories, column('series') !== undefined);
+}
+
+function missingColumns(name: string, columns: readonly string[]): UserError {
+  return new UserError(
+    'missing-columns',
+    `\`${name}\` has the columns ${columns.join(', ')}. A table of scores needs \`patient, region, class, score\` (or \`percent\`), or one row per patient with columns such as \`ggo_RLL\` and \`ggo\`.`,
+  );
+}
+
+interface TidyColumns {
+  readonly name: string;
+  readonly patient: string;
+  readonly region: string | undefined;
+  readonly textureClass: string;
+  readonly score: string | undefined;
+  readonly percent: string | undefined;
+}
+
+interface NumberedRow extends ScoreRow {
+  readonly row: number;
+}
+
+function tidyRow(row: Row, n: number, columns: TidyColumns): NumberedRow[] {
+  const where = `row ${n + 1} of \`${columns.name}\``;
+  const textureClass = classOf(String(row[columns.textureClass] ?? ''));
+  if (!textureClass)
+    throw new UserError(
+      'unknown-class',
+      `Unknown class "${row[columns.textureClass]}" in ${where}; known are ${TEXTURE_CLASSES.join(', ')}.`,
+    );
+  const region = columns.region === undefined ? 'total' : regionOf(String(row[columns.region] ?? ''));
+  if (!region)
+    throw new UserError(
+      'unknown-region',
+      `Unknown region "${columns.region && row[columns.region]}" in ${where}; known are ${REGIONS.join(', ')}.`,
+    );
+  const score = columns.score === undefined ? undefined : numberIn(row[columns.score], where);
+  const percent = columns.percent === undefined ? undefined : numberIn(row[columns.percent], where);
+  if (score === undefined && percent === undefined) return [];
+  return [{ patient: String(row[columns.patient]), region, class: textureClass, score, percent, row: n + 1 }];
+}
+
+function wideRows(rows: readonly Row[], columns: readonly string[], patient: string, name: string): NumberedRow[] {
+  const measured = columns.flatMap((column) => {
+    const parts = /^(.*)_([^_]+)$/.exec(column);
+    const withRegion = parts && classOf(parts[1]!) && regionOf(parts[2]!);
+    if (parts && withRegion) return [{ column, class: classOf(parts[1]!)!, region: withRegion }];
+    const alone = classOf(column);
+    return alone ? [{ column, class: alone, region: 'total' as const }] : [];
+  });
+  if (measured.length === 0) throw missingColumns(name, columns);
+  return rows.flatMap((row, n) =>
+    measured.flatMap(({ column, ...place }) => {
+      const score = numberIn(row[column], `row ${n + 1}, column ${column} of \`${name}\``);
+      return score === undefined
+        ? []
+        : [{ patient: String(row[patient]), ...place, score, percent: undefined, row: n + 1 }];
+    }),
+  );
+}
+
+function numberIn(value: unknown, where: string): number | undefined {
+  if (value === undefined || value === null || value === '' || (typeof value === 'number' && Number.isNaN(value)))
+    return undefined;
+  const number = typeof value === 'number' ? value : Number(String(value).replace('%', '').trim());
+  if (Number.isNaN(number)) {
+    if (/^(na|n\/a|nan|-|\.)$/i.test(String(value).trim())) return undefined;
+    throw new UserError(
+      'not-a-number',
+      `"${value}" in ${where} is not a number. Leave the cell empty where there is no score.`,
+    );
+  }
+  return number;
+}
+
+function checked(rows: readonly NumberedRow[], name: string, categories: number, severalSeries: boolean): Scores {
+  const seen = new Map<string, NumberedRow>();
+  let repeated = 0;
+  for (const row of rows) {
+    if (row.score !== undefined && (!Number.isInteger(row.score) || row.score < 0 || row.score >= categories))
+      throw new UserError(
+        'bad-score',
+        `The score ${row.score} in row ${row.row} of \`${name}\` is not on the scale: whole numbers from 0 to ${categories - 1} are expected. Percentages belong in a column \`percent\`.`,
+      );
+    if (row.percent !== undefined && (row.percent < 0 || row.percent > 100.0001))
+      throw new UserError(
+        'bad-percent',
+        `The percentage ${row.percent} in row ${row.row} of \`${name}\` is not between 0 and 100.`,
+      );
+    const key = JSON.stringify([row.patient, row.region, row.class]);
+    const earlier = seen.get(key);
+    if (!earlier) seen.set(key, row);
+    else if (severalSeries) repeated++;
+    else
+      throw new UserError(
+        'repeated-score',
+        `\`${name}\` scores ${row.class} in ${row.region} of ${row.patient} twice, in rows ${earlier.row} and ${row.row}. Keep one, or put each reader into a table of its own.`,
+      );
+  }
+  const warnings = repeated
+    ? [`\`${name}\` holds several series of the same patient; the first one of each patient is compared.`]
+    : [];
+  return { rows: [...seen.values()].map(({ row: _, ...score }) => score), warnings };
+}

@@ -1,0 +1,61 @@
+/** `export`: writes a table to a file. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, extname } from 'node:path';
+import { UserError } from '../base/userError.ts';
+import { type TableFormat, writeTable } from '../tables/delimited.ts';
+import { named, partsOf, textOf } from './arguments.ts';
+import { oneOf } from './clauseTypes.ts';
+import { counted } from './tableView.ts';
+import type { Verb } from './verb.ts';
+
+const FORMATS: Readonly<Record<string, TableFormat>> = { '.csv': 'csv', '.tsv': 'tsv', '.json': 'json' };
+
+export const exportVerb: Verb = {
+  name: 'export',
+  summary: 'Writes a table to a file.',
+  documentation:
+    'The ending of the file’s name gives the format: `.csv`, `.tsv` or `.json`. Numbers are written unrounded with a decimal point, whatever the computer’s language. A file that the notebook loaded is never overwritten. `export ai density to …` writes the density measures of measurements.',
+  examples: ['export ag to "table4.csv"', 'export ai density to "density.csv"'],
+  subject: {
+    type: {
+      kind: 'sequence',
+      parts: [
+        { type: { kind: 'name', of: ['table', 'measurements', 'agreement'] } },
+        { type: oneOf('density'), optional: true },
+      ],
+    },
+    noun: 'the name of a table',
+    documentation: 'The table to write.',
+  },
+  clauses: {
+    to: {
+      type: { kind: 'text' },
+      required: true,
+      documentation: 'The file; relative paths start at the notebook’s folder.',
+    },
+  },
+  names: false,
+  alwaysShown: false,
+  async run(values, context) {
+    const [subject, part] = partsOf(values.subject);
+    const { value } = part ? named(subject!, 'measurements') : named(subject!, 'table', 'measurements', 'agreement');
+    const table = part && value.kind === 'measurements' ? value.density : value.table;
+    const written = textOf(values.clauses.to!);
+    const format = FORMATS[extname(written).toLowerCase()];
+    if (!format)
+      throw new UserError('unknown-format', `"${written}" should end in ${Object.keys(FORMATS).join(', ')}.`);
+    const path = context.resolvePath(written);
+    if (context.inputFiles.has(path))
+      throw new UserError(
+        'overwrites-input',
+        `"${written}" was loaded by this notebook and is not overwritten. Choose another name.`,
+      );
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, writeTable(table, format));
+    } catch (error) {
+      throw new UserError('cannot-write', `"${written}" cannot be written: ${(error as Error).message}.`);
+    }
+    return { messages: [{ severity: 'info', text: `Wrote ${counted(table.numRows(), 'row')} to ${written}.` }] };
+  },
+};

@@ -1,0 +1,15 @@
+/** All verbs, by name. A new verb is one new file and one line here. */
+import { agree } from './agree.ts';
+import { describe } from './describe.ts';
+import { exportVerb } from './export.ts';
+import { load } from './load.ts';
+import { plot } from './plot.ts';
+import { quantify } from './quantify.ts';
+import { score } from './score.ts';
+import { show } from './show.ts';
+import { summarise } from './summarise.ts';
+import type { Verb } from './verb.ts';
+
+export const VERBS: ReadonlyMap<string, Verb> = new Map(
+  [load, describe, quantify, show, score, agree, summarise, plot, exportVerb].map((verb) => [verb.name, verb]),
+);

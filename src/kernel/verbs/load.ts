@@ -1,0 +1,72 @@
+/** `load`: a cohort of CTs, or a table. */
+import { createHash } from 'node:crypto';
+import { open, readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { SOFTWARE } from '../base/software.ts';
+import { UserError } from '../base/userError.ts';
+import { discoverCohort } from '../ct/discover.ts';
+import { readTable } from '../tables/delimited.ts';
+import { textOf } from './arguments.ts';
+import { cohortView, problemMessages } from './cohortView.ts';
+import { tableView } from './tableView.ts';
+import type { TableValue } from './value.ts';
+import type { Verb, VerbContext, VerbResult } from './verb.ts';
+
+export const load: Verb = {
+  name: 'load',
+  summary: 'Loads CTs or a table.',
+  documentation:
+    'The path is that of a folder with one sub-folder per patient, of a folder or zip file with one patient’s DICOM files, of a NIfTI file, or of a table (csv, tsv, json). What it is, is told from its content. Relative paths start at the notebook’s folder.',
+  examples: ['load "cohort/" as cohort', 'load "reader1.csv" as reader'],
+  subject: {
+    type: { kind: 'text' },
+    noun: 'a path in double quotes',
+    documentation: 'The path of the CTs or the table.',
+  },
+  clauses: {},
+  names: true,
+  alwaysShown: false,
+  async run(values, context) {
+    const written = textOf(values.subject);
+    const path = context.resolvePath(written);
+    const info = await stat(path).catch(() => undefined);
+    if (!info)
+      throw new UserError(
+        'path-missing',
+        `There is no file or folder "${written}" (looked for ${path}). Paths start at the notebook's folder.`,
+      );
+    if (info.isFile() && (await looksLikeText(path))) return loadTable(path, context);
+    const cohort = await discoverCohort(path, context.task);
+    return {
+      value: { kind: 'cohort', cohort },
+      view: () => cohortView(cohort, `Cohort ${basename(path)}`),
+      messages: problemMessages(cohort),
+    };
+  },
+};
+
+/** A table's file has no zero byte in its first part; images and archives do. */
+async function looksLikeText(path: string): Promise<boolean> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
+    return !buffer.subarray(0, bytesRead).includes(0);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function loadTable(path: string, context: VerbContext): Promise<VerbResult> {
+  const bytes = await readFile(path);
+  const name = basename(path);
+  const table = readTable(bytes.toString('utf8'), name);
+  context.inputFiles.add(path);
+  const provenance = {
+    software: SOFTWARE,
+    models: [],
+    inputs: { [name]: createHash('sha256').update(bytes).digest('hex') },
+    parameters: {},
+  };
+  const value: TableValue = { kind: 'table', table, cutPoints: undefined, provenance };
+  return { value, view: () => tableView(table, { title: name, researchOnly: false, provenance }) };
+}

@@ -1,0 +1,175 @@
+/** `quantify`: six textures in five lobes of every CT, by two networks. */
+import { createHash } from 'node:crypto';
+import { from } from 'arquero';
+import type { Message } from '../../protocol/view.ts';
+import { SOFTWARE, SOFTWARE_VERSION } from '../base/software.ts';
+import { subtask, type Task } from '../base/task.ts';
+import { UserError } from '../base/userError.ts';
+import type { Series } from '../ct/cohort.ts';
+import { findModel, type ModelFolder } from '../inference/model.ts';
+import type { Quantification } from '../lungs/quantification.ts';
+import { named, textOf } from './arguments.ts';
+import { counted, tableView } from './tableView.ts';
+import type { MeasuredSeries, MeasurementsValue } from './value.ts';
+import type { Verb, VerbContext } from './verb.ts';
+
+const LOBE_MODEL = 'lung-lobes';
+
+interface Models {
+  readonly lobes: ModelFolder;
+  readonly textures: ModelFolder;
+}
+
+interface Measured extends MeasuredSeries {
+  readonly quantification: Quantification;
+}
+
+export const quantify: Verb = {
+  name: 'quantify',
+  summary: 'Measures six textures in five lobes of every CT.',
+  documentation:
+    'Segments the lungs and lobes, gives every lung voxel one of six textures, and measures volume and percent of each texture per region (`patient, series, region, class, volume_ml, percent`), with the density of each region beside them. Results are kept, so that running again is instant until the CT, a model or a parameter changes. A CT that fails is named and the others go on.',
+  examples: ['quantify cohort with "lung-texture" as ai'],
+  subject: {
+    type: { kind: 'name', of: ['cohort'] },
+    noun: 'the name of a cohort',
+    documentation: 'The CTs to measure.',
+  },
+  clauses: {
+    with: {
+      type: { kind: 'text' },
+      default: '"lung-texture"',
+      documentation: 'The texture model: the name of its folder.',
+    },
+    lobes: {
+      type: { kind: 'text' },
+      default: `"${LOBE_MODEL}"`,
+      documentation: 'The lobe model: the name of its folder.',
+    },
+  },
+  names: true,
+  alwaysShown: false,
+  async run(values, context) {
+    const { value } = named(values.subject, 'cohort');
+    const { with: texture, lobes } = values.clauses;
+    const models: Models = {
+      lobes: await findModel(context.options.modelFolders, lobes ? textOf(lobes) : LOBE_MODEL, 'lobes'),
+      textures: await findModel(context.options.modelFolders, texture ? textOf(texture) : 'lung-texture', 'textures'),
+    };
+    const all = value.cohort.patients.flatMap((patient) =>
+      patient.series.map((series) => ({ patient: patient.id, series })),
+    );
+    const measured: Measured[] = [];
+    const messages: Message[] = [];
+    for (const [n, { patient, series }] of all.entries()) {
+      const label = all.length > 1 ? `${patient} (${n + 1} of ${all.length}): ` : `${patient}: `;
+      const part = subtask(context.task, n / all.length, (n + 1) / all.length);
+      const task: Task = {
+        signal: part.signal,
+        progress: (fraction, message) => part.progress(fraction, label + message),
+      };
+      try {
+        const result = await quantifyOne(patient, series, models, context, task);
+        measured.push(result);
+        for (const flag of result.flags)
+          messages.push({ severity: 'warning', text: `${patient}, ${series.id}: ${flag.message}` });
+      } catch (error) {
+        if (!(error instanceof UserError) || error.code.startsWith('model-')) throw error;
+        messages.push({ severity: 'error', text: `${patient}, ${series.id} was not measured: ${error.message}` });
+      }
+    }
+    if (measured.length === 0)
+      throw new UserError(
+        'nothing-measured',
+        `None of ${counted(all.length, 'CT')} could be measured:${messages.map((m) => `\n• ${m.text}`).join('')}`,
+      );
+    const result = measurements(measured, models);
+    return {
+      value: result,
+      messages,
+      view: () =>
+        tableView(result.table, {
+          title: `Measurements of ${counted(measured.length, 'CT')}`,
+          researchOnly: true,
+          provenance: result.provenance,
+          notes: [
+            'Percent is the share of the region’s volume. The density of each region is in the same result (export it with `density`).',
+          ],
+        }),
+    };
+  },
+};
+
+async function quantifyOne(
+  patient: string,
+  series: Series,
+  models: Models,
+  context: VerbContext,
+  task: Task,
+): Promise<Measured> {
+  const grid = await context.images.run('open', { series }, subtask(task, 0, 0.15));
+  const cacheKey = keyOf(grid.sha256, models);
+  let quantification = await context.quantifications.get(cacheKey);
+  if (!quantification) {
+    quantification = await context.images.run(
+      'quantify',
+      { sha256: grid.sha256, ...models },
+      subtask(task, 0.15, 0.98),
+    );
+    await context.quantifications.put(cacheKey, quantification);
+  }
+  task.progress(1, 'measured');
+  return { patient, series, sha256: grid.sha256, cacheKey, flags: quantification.flags, quantification };
+}
+
+/** Everything that the result depends on: the CT, both models, and the software. */
+function keyOf(sha256: string, { lobes, textures }: Models): string {
+  const parts = ['quantify', SOFTWARE_VERSION, sha256, lobes.manifest, textures.manifest];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function measurements(measured: readonly Measured[], { lobes, textures }: Models): MeasurementsValue {
+  const rows = measured.flatMap(({ patient, series, quantification }) =>
+    quantification.measurements.map((m) => ({
+      patient,
+      series: series.id,
+      region: m.region,
+      class: m.class,
+      volume_ml: m.volumeMl,
+      percent: m.percent,
+    })),
+  );
+  const density = measured.flatMap(({ patient, series, quantification }) =>
+    quantification.density.map((d) => ({
+      patient,
+      series: series.id,
+      region: d.region,
+      volume_ml: d.volumeMl,
+      mean_hu: d.meanHu,
+      sd_hu: d.sdHu,
+      hu_p05: d.huP05,
+      hu_p50: d.huP50,
+      hu_p95: d.huP95,
+      laa950_percent: d.laa950Percent,
+      haa_percent: d.haaPercent,
+    })),
+  );
+  return {
+    kind: 'measurements',
+    table: from(rows),
+    density: from(density),
+    measured: measured.map(({ quantification: _, ...rest }) => rest),
+    cutPoints: undefined,
+    provenance: {
+      software: SOFTWARE,
+      models: [lobes, textures].map(({ manifest: { id, version, sha256, licence } }) => ({
+        id,
+        version,
+        sha256,
+        licence,
+      })),
+      inputs: Object.fromEntries(measured.map((m) => [`${m.patient}/${m.series.id}`, m.sha256])),
+      parameters: {},
+    },
+  };
+}

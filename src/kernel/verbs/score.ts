@@ -1,0 +1,52 @@
+/** `score`: from percentages to the ordered categories of visual reading. */
+import { from } from 'arquero';
+import { UserError } from '../base/userError.ts';
+import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
+import { itemsOf, named, numberOf } from './arguments.ts';
+import { tableView } from './tableView.ts';
+import type { Verb } from './verb.ts';
+
+export const score: Verb = {
+  name: 'score',
+  summary: 'Adds scores from 0 upwards by cut points.',
+  documentation:
+    'Adds a column `score`: the number of cut points that the percentage reaches; a value equal to a cut goes up. The usual cut points 1, 25, 50, 75 give 0 none, 1 = 1–24 %, 2 = 25–49 %, 3 = 50–74 %, 4 = 75–100 %. `agree` uses the cut points of a scored table.',
+  examples: ['score ai at 1, 25, 50, 75 as ai5'],
+  subject: {
+    type: { kind: 'name', of: ['measurements', 'table'] },
+    noun: 'the name of measurements',
+    documentation: 'Measurements, or a table with a column `percent`.',
+  },
+  clauses: {
+    at: {
+      type: { kind: 'list', of: { kind: 'number', units: ['%'], minimum: 0, maximum: 100 } },
+      default: DEFAULT_CUT_POINTS.join(', '),
+      documentation: 'The cut points in percent, rising.',
+    },
+  },
+  names: true,
+  alwaysShown: false,
+  async run(values) {
+    const { name, value } = named(values.subject, 'measurements', 'table');
+    const cutPoints = values.clauses.at ? itemsOf(values.clauses.at).map(numberOf) : DEFAULT_CUT_POINTS;
+    if (cutPoints.some((cut, n) => n > 0 && cut <= cutPoints[n - 1]!))
+      throw new UserError('cut-points', `Cut points must rise: ${cutPoints.join(', ')} do not.`);
+    if (!value.table.columnNames().includes('percent'))
+      throw new UserError(
+        'missing-columns',
+        `\`${name}\` has no column \`percent\` to score; it has ${value.table.columnNames().join(', ')}.`,
+      );
+    const rows = value.table.objects() as Record<string, unknown>[];
+    const table = from(
+      rows.map((row) => ({
+        ...row,
+        score: typeof row.percent === 'number' ? categoryOf(row.percent, cutPoints) : undefined,
+      })),
+    );
+    const provenance = { ...value.provenance, parameters: { ...value.provenance.parameters, cutPoints } };
+    return {
+      value: { ...value, table, cutPoints, provenance },
+      view: () => tableView(table, { title: `Scores at ${cutPoints.join(', ')} %`, researchOnly: true, provenance }),
+    };
+  },
+};

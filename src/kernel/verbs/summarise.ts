@@ -1,0 +1,106 @@
+/** `summarise`: the cohort's medians and means per class and region (the study's Table 2). */
+import type { ColumnTable } from 'arquero';
+import { REGIONS, type Region, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import type { CellValue, TableView } from '../../protocol/view.ts';
+import { quantile } from '../agreement/bootstrap.ts';
+import { UserError } from '../base/userError.ts';
+import { named } from './arguments.ts';
+import { oneOf } from './clauseTypes.ts';
+import type { Verb } from './verb.ts';
+
+interface Row {
+  readonly patient: string;
+  readonly region: Region;
+  readonly class: string;
+  readonly percent: number | undefined;
+  readonly volume_ml?: number;
+}
+
+export const summarise: Verb = {
+  name: 'summarise',
+  summary: 'Shows medians and means per class and region.',
+  documentation:
+    'Percent of the region per class: median [first; third quartile] (quartiles by linear interpolation, as R’s default), and mean ± SD for normal lung and for the lungs’ volume. `by region` adds the five lobes.',
+  examples: ['summarise ai by region'],
+  subject: {
+    type: { kind: 'name', of: ['measurements', 'table'] },
+    noun: 'the name of measurements',
+    documentation: 'Measurements, or a table with `region`, `class` and `percent`.',
+  },
+  clauses: { by: { type: oneOf('region'), documentation: '`by region` adds the five lobes.' } },
+  names: false,
+  alwaysShown: true,
+  async run(values) {
+    const { name, value } = named(values.subject, 'measurements', 'table');
+    const rows = rowsOf(value.table, name);
+    const regions: readonly Region[] = values.clauses.by ? REGIONS : ['total'];
+    return { view: () => ({ ...summaryView(name, rows, regions), provenance: value.provenance }) };
+  },
+};
+
+function rowsOf(table: ColumnTable, name: string): Row[] {
+  const columns = table.columnNames();
+  const lacking = ['region', 'class', 'percent'].filter((column) => !columns.includes(column));
+  if (lacking.length)
+    throw new UserError(
+      'missing-columns',
+      `\`${name}\` has no column ${lacking.map((c) => `\`${c}\``).join(', ')}; it has ${columns.join(', ')}.`,
+    );
+  return table.objects() as Row[];
+}
+
+function summaryView(name: string, rows: readonly Row[], regions: readonly Region[]): TableView {
+  const cases = new Set(rows.map((row) => row.patient)).size;
+  const lines = TEXTURE_CLASSES.map((textureClass): CellValue[] => [
+    TEXTURE_CLASS_LABELS[textureClass],
+    ...regions.map((region) => {
+      const values = rows.flatMap((row) =>
+        row.region === region && row.class === textureClass && typeof row.percent === 'number' ? [row.percent] : [],
+      );
+      return textureClass === 'normal' ? meanAndSd(values, 1) : medianAndQuartiles(values);
+    }),
+  ]);
+  const volumes = regions.map((region) => meanAndSd(volumesOf(rows, region), 0));
+  return {
+    type: 'table',
+    title: `Summary of ${name}: ${cases} ${cases === 1 ? 'patient' : 'patients'}`,
+    columns: [
+      { name: 'class', label: 'Class', kind: 'text' },
+      ...regions.map((region) => ({
+        name: region,
+        label: region === 'total' ? 'Total' : region,
+        kind: 'text' as const,
+      })),
+    ],
+    rows: [['Lung volume (ml)', ...volumes], ...lines],
+    totalRows: lines.length + 1,
+    notes: [
+      'Percent of the region: median [first; third quartile]. Lung volume and normal lung: mean ± standard deviation.',
+    ],
+    messages: [],
+    researchOnly: true,
+  };
+}
+
+function volumesOf(rows: readonly Row[], region: Region): number[] {
+  const volumes = new Map<string, number>();
+  for (const row of rows)
+    if (row.region === region && row.volume_ml !== undefined)
+      volumes.set(row.patient, (volumes.get(row.patient) ?? 0) + row.volume_ml);
+  return [...volumes.values()];
+}
+
+function medianAndQuartiles(values: readonly number[]): string | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) => quantile(sorted, share).toFixed(1);
+  return `${at(0.5)} [${at(0.25)}; ${at(0.75)}]`;
+}
+
+function meanAndSd(values: readonly number[], digits: number): string | null {
+  if (values.length === 0) return null;
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  if (values.length === 1) return mean.toFixed(digits);
+  const sd = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1));
+  return `${mean.toFixed(digits)} ± ${sd.toFixed(digits)}`;
+}

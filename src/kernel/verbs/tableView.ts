@@ -1,0 +1,138 @@
+/** Tables as they are shown: headings, decimals, and the first rows of long ones. */
+import type { ColumnTable } from 'arquero';
+import type { CellValue, Message, Provenance, TableColumn, TableView } from '../../protocol/view.ts';
+
+/** Rows that an output carries; `export` writes all of them. */
+const ROWS_SHOWN = 500;
+
+/** Headings, units and decimals of the columns of the contract. */
+const KNOWN_COLUMNS: Readonly<Record<string, Omit<TableColumn, 'name'>>> = {
+  patient: { label: 'Patient', kind: 'text' },
+  series: { label: 'Series', kind: 'text' },
+  region: { label: 'Region', kind: 'text' },
+  class: { label: 'Class', kind: 'text' },
+  reader: { label: 'Reader', kind: 'text' },
+  volume_ml: { label: 'Volume', kind: 'number', unit: 'ml', digits: 1 },
+  percent: { label: 'Percent', kind: 'number', unit: '%', digits: 1, description: 'Share of the region’s volume' },
+  score: { label: 'Score', kind: 'number', digits: 0, description: 'Category from 0 (none) upwards' },
+  n: { label: 'n', kind: 'number', digits: 0, description: 'Patients with a value on both sides' },
+  missing: {
+    label: 'Missing',
+    kind: 'number',
+    digits: 0,
+    description: 'Patients without a value on one side or the other',
+  },
+  rho: { label: 'ρ', kind: 'number', digits: 2, description: 'Spearman’s rank correlation' },
+  rho_ci_low: {
+    label: 'ρ low',
+    kind: 'number',
+    digits: 2,
+    description: 'Lower bound of the 95 % confidence interval of ρ',
+  },
+  rho_ci_high: {
+    label: 'ρ high',
+    kind: 'number',
+    digits: 2,
+    description: 'Upper bound of the 95 % confidence interval of ρ',
+  },
+  rho_p: { label: 'p (ρ)', kind: 'p-value', digits: 3 },
+  kappa: { label: 'κ', kind: 'number', digits: 2, description: 'Cohen’s kappa' },
+  kappa_se: { label: 'SE (κ)', kind: 'number', digits: 3 },
+  kappa_ci_low: {
+    label: 'κ low',
+    kind: 'number',
+    digits: 2,
+    description: 'Lower bound of the 95 % confidence interval of κ',
+  },
+  kappa_ci_high: {
+    label: 'κ high',
+    kind: 'number',
+    digits: 2,
+    description: 'Upper bound of the 95 % confidence interval of κ',
+  },
+  kappa_p: { label: 'p (κ)', kind: 'p-value', digits: 3 },
+  weights: { label: 'Weights', kind: 'text', description: 'Weights of κ' },
+  percent_agreement: {
+    label: 'Agreement',
+    kind: 'number',
+    unit: '%',
+    digits: 0,
+    description: 'Pairs in the same category',
+  },
+  kappa_max: { label: 'κ max', kind: 'number', digits: 2, description: 'Largest unweighted κ that the margins allow' },
+  pabak: { label: 'PABAK', kind: 'number', digits: 2, description: 'Prevalence- and bias-adjusted κ' },
+  ac1: { label: 'AC1', kind: 'number', digits: 2, description: 'Gwet’s AC1' },
+  prevalence_index: {
+    label: 'Prevalence',
+    kind: 'number',
+    digits: 2,
+    description: 'Prevalence index of present (≥ 1) against absent',
+  },
+  bias_index: { label: 'Bias', kind: 'number', digits: 2, description: 'Bias index of present (≥ 1) against absent' },
+  strength_rho: { label: 'Correlation', kind: 'text' },
+  strength_kappa: { label: 'Agreement (κ)', kind: 'text' },
+  mean_hu: { label: 'Mean', kind: 'number', unit: 'HU', digits: 0 },
+  sd_hu: { label: 'SD', kind: 'number', unit: 'HU', digits: 0 },
+  hu_p05: { label: '5th percentile', kind: 'number', unit: 'HU', digits: 0 },
+  hu_p50: { label: 'Median', kind: 'number', unit: 'HU', digits: 0 },
+  hu_p95: { label: '95th percentile', kind: 'number', unit: 'HU', digits: 0 },
+  laa950_percent: {
+    label: 'LAA-950',
+    kind: 'number',
+    unit: '%',
+    digits: 1,
+    description: 'Low attenuation area: voxels below −950 HU',
+  },
+  haa_percent: {
+    label: 'HAA',
+    kind: 'number',
+    unit: '%',
+    digits: 1,
+    description: 'High attenuation area: voxels from −600 to −250 HU',
+  },
+};
+
+export interface TableViewParts {
+  readonly title: string;
+  readonly notes?: readonly string[];
+  readonly messages?: readonly Message[];
+  readonly researchOnly: boolean;
+  readonly provenance?: Provenance;
+}
+
+export function tableView(table: ColumnTable, parts: TableViewParts): TableView {
+  const names = table.columnNames();
+  const columns = names.map((name) => ({ name, ...(KNOWN_COLUMNS[name] ?? columnOf(name, table)) }));
+  const shown = table.objects({ limit: ROWS_SHOWN }) as Record<string, unknown>[];
+  return {
+    type: 'table',
+    title: parts.title,
+    columns,
+    rows: shown.map((row) => names.map((name) => cellOf(row[name]))),
+    totalRows: table.numRows(),
+    notes: parts.notes ?? [],
+    messages: parts.messages ?? [],
+    researchOnly: parts.researchOnly,
+    ...(parts.provenance ? { provenance: parts.provenance } : {}),
+  };
+}
+
+function columnOf(name: string, table: ColumnTable): Omit<TableColumn, 'name'> {
+  const values = table.array(name) as ArrayLike<unknown>;
+  const numeric = Array.from(values).every(
+    (value) => value === null || value === undefined || typeof value === 'number',
+  );
+  return { label: name, kind: numeric ? 'number' : 'text' };
+}
+
+/** Undefined and NaN become null, which is shown as an empty cell. */
+function cellOf(value: unknown): CellValue {
+  if (value === undefined || value === null || (typeof value === 'number' && !Number.isFinite(value))) return null;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
+}
+
+/** "1 patient", "2 patients". */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}

@@ -1,0 +1,94 @@
+/** Reads and writes `.lungnb` files. What it writes is stable: a save that changes nothing changes no byte. */
+import { z } from 'zod';
+import { NOTEBOOK_FORMAT_VERSION, type Notebook, type NotebookCell, type NotebookOutput } from './notebook.ts';
+import type { Provenance, ViewModel } from './view.ts';
+
+/** A file that is no notebook, is damaged, or is from a newer version. */
+export class NotebookFileError extends Error {}
+
+const output = z.object({
+  view: z.looseObject({ type: z.string() }).optional(),
+  text: z.string().optional(),
+  problem: z.looseObject({ code: z.string(), message: z.string() }).optional(),
+});
+
+const notebook = z.object({
+  lungnb: z.int().positive(),
+  cells: z.array(
+    z.object({
+      kind: z.enum(['code', 'markup']),
+      source: z.array(z.string()),
+      outputs: z.array(output).optional(),
+    }),
+  ),
+  provenance: z.looseObject({}).optional(),
+});
+
+/** Throws a NotebookFileError that says what is wrong with the file; callers must then leave the file alone. */
+export function parseNotebook(text: string): Notebook {
+  const json = parseJson(text);
+  const version = typeof json === 'object' && json !== null && 'lungnb' in json ? json.lungnb : undefined;
+  if (version === undefined)
+    throw new NotebookFileError('This is not a LungNB notebook: it has no "lungnb" format version.');
+  if (typeof version === 'number' && version > NOTEBOOK_FORMAT_VERSION)
+    throw new NotebookFileError(
+      `This notebook has format version ${version}, and this LungNB reads up to ${NOTEBOOK_FORMAT_VERSION}. Update LungNB to open it; the file is left as it is.`,
+    );
+  const parsed = notebook.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new NotebookFileError(
+      `This notebook is damaged: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'unreadable'}. The file is left as it is.`,
+    );
+  }
+  // SAFETY: views and provenance are checked as far as their type; the renderer shows unknown content as text.
+  return parsed.data as unknown as Notebook;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    const conflict = /^<{7}|^>{7}/m.test(text);
+    throw new NotebookFileError(
+      conflict
+        ? 'This notebook holds unresolved merge conflicts (<<<<<<<). Resolve them in a text editor, then open it again.'
+        : `This notebook cannot be read: ${(error as Error).message}. It may be cut short; the file is left as it is.`,
+    );
+  }
+}
+
+/** Text of the file: cells with their outputs, then provenance, keys always in the same order. */
+export function formatNotebook({ cells, provenance }: Notebook): string {
+  const ordered = {
+    lungnb: NOTEBOOK_FORMAT_VERSION,
+    cells: cells.map(orderedCell),
+    ...(provenance ? { provenance } : {}),
+  };
+  return `${JSON.stringify(ordered, null, 1)}\n`;
+}
+
+function orderedCell({ kind, source, outputs }: NotebookCell): NotebookCell {
+  return { kind, source, ...(outputs?.length ? { outputs: outputs.map(orderedOutput) } : {}) };
+}
+
+function orderedOutput({ view, text, problem }: NotebookOutput): NotebookOutput {
+  return { ...(view ? { view } : {}), ...(text === undefined ? {} : { text }), ...(problem ? { problem } : {}) };
+}
+
+/** The provenance of a notebook's outputs together: every model and input once. */
+export function collectProvenance(cells: readonly NotebookCell[]): Provenance | undefined {
+  const all = cells.flatMap((cell) => cell.outputs ?? []).flatMap(({ view }) => provenanceOf(view));
+  if (all.length === 0) return undefined;
+  const models = all.flatMap((p) => p.models);
+  return {
+    software: all.at(-1)!.software,
+    models: models.filter((model, n) => models.findIndex((m) => m.sha256 === model.sha256) === n),
+    inputs: Object.assign({}, ...all.map((p) => p.inputs)),
+    parameters: Object.assign({}, ...all.map((p) => p.parameters)),
+  };
+}
+
+function provenanceOf(view: ViewModel | undefined): Provenance[] {
+  return view && 'provenance' in view && view.provenance ? [view.provenance] : [];
+}
