@@ -1,0 +1,72 @@
+/** `npm run build`: bundles the three rooms into out/ with esbuild; `--tests` adds the suite that runs inside VS Code. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { PROJECT } from './lib/project.ts';
+
+const shared: BuildOptions = {
+  absWorkingDir: PROJECT,
+  bundle: true,
+  sourcemap: 'linked',
+  logLevel: 'warning',
+  target: 'node22',
+};
+
+/** CommonJS for Node's extension host. */
+const extension: BuildOptions = {
+  ...shared,
+  entryPoints: { main: 'src/extension/main.ts' },
+  outdir: 'out/extension',
+  platform: 'node',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode'],
+};
+
+/** Bundled CommonJS packages call `require`, which an ES module has to make for itself. */
+const REQUIRE = `import { createRequire as lungnbCreateRequire } from 'node:module';
+const require = lungnbCreateRequire(import.meta.url);`;
+
+const kernel: BuildOptions = {
+  ...shared,
+  entryPoints: {
+    main: 'src/kernel/main.ts',
+    cli: 'src/kernel/cli.ts',
+    imageWorker: 'src/kernel/lungs/imageWorker.ts',
+  },
+  outdir: 'out/kernel',
+  platform: 'node',
+  format: 'esm',
+  banner: { js: REQUIRE },
+  external: ['onnxruntime-node'],
+};
+
+const webview: BuildOptions = {
+  ...shared,
+  entryPoints: { renderer: 'src/webview/main.tsx' },
+  outdir: 'out/webview',
+  platform: 'browser',
+  format: 'esm',
+  target: 'chrome120',
+  minify: true,
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  loader: { '.css': 'text' },
+  define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+};
+
+const integrationTests: BuildOptions = {
+  ...shared,
+  entryPoints: { index: 'test/integration/index.ts' },
+  outdir: 'out/test',
+  platform: 'node',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode', 'mocha'],
+};
+
+const withTests = process.argv.includes('--tests');
+rmSync(join(PROJECT, 'out'), { recursive: true, force: true });
+await Promise.all(
+  [extension, kernel, webview, ...(withTests ? [integrationTests] : [])].map((options) => build(options)),
+);

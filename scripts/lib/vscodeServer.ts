@@ -1,0 +1,140 @@
+/**
+ * A complete VS Code on this machine without a desktop: the unmodified VS Code server and web workbench that the npm
+ * package `code-server` carries. Installed once into .vscode-server/, started on loopback, used with any browser.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { npm } from '../bootstrap.mjs';
+import { endProcess } from './processes.ts';
+import { PROJECT } from './project.ts';
+
+/** 4.139.1 carries VS Code 1.139.1. */
+const CODE_SERVER_VERSION = '4.139.1';
+const INSTALLATION = join(PROJECT, '.vscode-server');
+const SERVER_FOLDER = join(INSTALLATION, 'node_modules', 'code-server', 'lib', 'vscode');
+const STAMP = join(INSTALLATION, 'installed-version');
+const START_TIMEOUT_MS = 60_000;
+
+export interface ServerOptions {
+  /** Takes the server's settings, logs and installed extensions. */
+  readonly dataFolder: string;
+  /** The folder that the bare address opens. */
+  readonly workspaceFolder: string;
+  readonly port?: number;
+  /** Makes the server obey the test payload in the address, and enables the test driver. */
+  readonly testDriver?: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Settings for every workspace that this server opens. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+export interface RunningServer {
+  /** Address of the workbench. */
+  readonly url: string;
+  readonly port: number;
+  readonly logFile: string;
+  /** Resolves when the server has ended by itself or by `stop`. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Installs the pinned server unless it is there: about 100 MB, 15 s, no compiler. */
+export async function installServer(): Promise<void> {
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === CODE_SERVER_VERSION) return;
+  console.log(`Installing the VS Code server (code-server ${CODE_SERVER_VERSION}) into .vscode-server/ …`);
+  rmSync(INSTALLATION, { recursive: true, force: true });
+  mkdirSync(INSTALLATION);
+  writeFileSync(join(INSTALLATION, 'package.json'), '{ "private": true }\n');
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  await mustRunNpm(['install', `code-server@${CODE_SERVER_VERSION}`, ...quiet], INSTALLATION);
+  await mustRunNpm(['install', '--omit=dev', ...quiet], SERVER_FOLDER);
+  writeFileSync(STAMP, CODE_SERVER_VERSION);
+}
+
+async function mustRunNpm(args: readonly string[], folder: string): Promise<void> {
+  if ((await npm(args, folder)) !== 0)
+    throw new Error(`\`npm ${args.join(' ')}\` failed in ${folder}. Check the network connection, then try again.`);
+}
+
+/** Starts the server on loopback and resolves once it answers. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const port = options.port ?? (await freePort());
+  const { dataFolder } = options;
+  const machineSettings = join(dataFolder, 'data', 'Machine');
+  mkdirSync(machineSettings, { recursive: true });
+  mkdirSync(join(dataFolder, 'extensions'), { recursive: true });
+  writeFileSync(
+    join(machineSettings, 'settings.json'),
+    JSON.stringify({
+      'workbench.startupEditor': 'none',
+      'security.workspace.trust.enabled': false,
+      ...options.settings,
+    }),
+  );
+  const logFile = join(dataFolder, 'server.log');
+  const log = openSync(logFile, 'w');
+  const args = ['out/server-main.js', '--host', '127.0.0.1', '--port', String(port)];
+  args.push('--without-connection-token', '--accept-server-license-terms', '--telemetry-level', 'off');
+  args.push('--disable-workspace-trust', '--server-data-dir', dataFolder);
+  args.push('--extensions-dir', join(dataFolder, 'extensions'), '--default-folder', options.workspaceFolder);
+  if (options.testDriver) args.push('--enable-smoke-test-driver');
+  const child = spawn(process.execPath, args, {
+    cwd: SERVER_FOLDER,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ...options.environment },
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = `http://localhost:${port}/`;
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await answers(url))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await endProcess(child);
+      throw new Error(`The VS Code server did not start on port ${port}:\n${readFileSync(logFile, 'utf8')}`);
+    }
+    await wait(100);
+  }
+  return { url, port, logFile, ended, stop: () => endProcess(child) };
+}
+
+/** `url` with the payload that makes a server with `testDriver` load the project's extension, and run a test suite in it. */
+export function developmentUrl(server: RunningServer, workspaceFolder: string, testsPath?: string): string {
+  const remote = (path: string) => `vscode-remote://localhost:${server.port}${posixPath(path)}`;
+  const payload = [
+    ['extensionDevelopmentPath', remote(PROJECT)],
+    ['skipWelcome', 'true'],
+    ...(testsPath ? [['extensionTestsPath', remote(testsPath)]] : []),
+  ];
+  const query = new URLSearchParams({ folder: posixPath(workspaceFolder), payload: JSON.stringify(payload) });
+  return `${server.url}?${query}`;
+}
+
+/** `C:\x` as `/c:/x`. */
+function posixPath(path: string): string {
+  const slashes = path.replaceAll('\\', '/');
+  return slashes.startsWith('/') ? slashes : `/${slashes}`;
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok;
+  } catch (error) {
+    // Until the server listens, the connection is refused or the answer is late.
+    if (error instanceof TypeError || (error as Error).name === 'TimeoutError') return false;
+    throw error;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      if (address === null || typeof address === 'string') return reject(new Error('no port was given'));
+      probe.close(() => resolve(address.port));
+    });
+  });
+}

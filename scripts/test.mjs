@@ -1,0 +1,4 @@
+/** `npm test`: see runTests.ts. */
+import { runWithProjectNode } from './bootstrap.mjs';
+
+await runWithProjectNode('runTests.ts');

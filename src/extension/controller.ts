@@ -1,0 +1,136 @@
+/** Runs cells for VS Code: in order, each on its notebook's kernel, with outputs as they arrive. */
+import * as vscode from 'vscode';
+import type { OutputNotice, RunCellResult } from '../protocol/kernelApi.ts';
+import type { CellProgress } from './cellProgress.ts';
+import type { CellDiagnostics } from './diagnostics.ts';
+import { KernelEndedError } from './kernelProcess.ts';
+import type { Kernels } from './kernels.ts';
+import { problemOutput, viewOutput } from './outputs.ts';
+import { CELL_LANGUAGE, NOTEBOOK_TYPE } from './serializer.ts';
+
+/** An interrupted cell ends after this time at the latest, even while the kernel is still finishing a step. */
+const INTERRUPT_MS = 800;
+
+/** A cell that is being run. */
+interface RunningCell {
+  readonly execution: vscode.NotebookCellExecution;
+  /** Outputs are appended one after another, in the order they came. */
+  outputs: Promise<unknown>;
+}
+
+/** The cells of a notebook that were asked to run and have not ended. */
+interface Queue {
+  last: Promise<void>;
+  /** Counts interrupts, so that a cell can tell whether one came after it was queued. */
+  interrupts: number;
+  interruptRunning: (() => void) | undefined;
+}
+
+export class Controller implements vscode.Disposable {
+  readonly #kernels: Kernels;
+  readonly #progress: CellProgress;
+  readonly #diagnostics: CellDiagnostics;
+  readonly #running = new Map<string, RunningCell>();
+  readonly #queues = new WeakMap<vscode.NotebookDocument, Queue>();
+  readonly #subscriptions: vscode.Disposable[];
+  readonly #controller: vscode.NotebookController;
+  #executionOrder = 0;
+
+  constructor(kernels: Kernels, progress: CellProgress, diagnostics: CellDiagnostics) {
+    this.#kernels = kernels;
+    this.#progress = progress;
+    this.#diagnostics = diagnostics;
+    this.#controller = vscode.notebooks.createNotebookController('lungnb', NOTEBOOK_TYPE, 'LungNB');
+    this.#controller.supportedLanguages = [CELL_LANGUAGE];
+    this.#controller.supportsExecutionOrder = true;
+    this.#controller.description = 'Measures on this computer; nothing leaves it.';
+    this.#controller.executeHandler = (cells, notebook) => this.#runCells(cells, notebook);
+    this.#controller.interruptHandler = (notebook) => this.interrupt(notebook);
+    this.#subscriptions = [
+      this.#controller,
+      kernels.onOutput((notice) => this.#appendOutput(notice)),
+      kernels.onProgress((notice) => {
+        if (this.#running.has(notice.cellId)) progress.update(notice);
+      }),
+    ];
+  }
+
+  /** Cancels the running cell and those that wait behind it. */
+  async interrupt(notebook: vscode.NotebookDocument): Promise<void> {
+    const queue = this.#queueOf(notebook);
+    queue.interrupts++;
+    queue.interruptRunning?.();
+    try {
+      await this.#kernels.get(notebook)?.interrupt();
+    } catch (error) {
+      if (!(error instanceof KernelEndedError)) throw error;
+    }
+  }
+
+  #queueOf(notebook: vscode.NotebookDocument): Queue {
+    const queue = this.#queues.get(notebook) ?? { last: Promise.resolve(), interrupts: 0, interruptRunning: undefined };
+    this.#queues.set(notebook, queue);
+    return queue;
+  }
+
+  #runCells(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
+    const queue = this.#queueOf(notebook);
+    const { interrupts } = queue;
+    for (const cell of cells) {
+      const execution = this.#controller.createNotebookCellExecution(cell);
+      queue.last = queue.last.then(() => this.#runCell(execution, queue, queue.interrupts !== interrupts));
+    }
+    return queue.last;
+  }
+
+  async #runCell(execution: vscode.NotebookCellExecution, queue: Queue, cancelled: boolean): Promise<void> {
+    const { cell } = execution;
+    const cellId = cell.document.uri.toString();
+    execution.executionOrder = ++this.#executionOrder;
+    execution.start(Date.now());
+    if (cancelled) {
+      execution.end(undefined, Date.now());
+      return;
+    }
+    const running: RunningCell = { execution, outputs: Promise.resolve(execution.clearOutput()) };
+    this.#running.set(cellId, running);
+    this.#diagnostics.clear(cell.document);
+    const interrupted = new Promise<RunCellResult>((resolve) => {
+      queue.interruptRunning = () => setTimeout(() => resolve({ status: 'cancelled' }), INTERRUPT_MS);
+    });
+    const result = await Promise.race([this.#askKernel(cell, cellId), interrupted]);
+    queue.interruptRunning = undefined;
+    if (result.problem) {
+      const { problem } = result;
+      running.outputs = running.outputs.then(() => execution.appendOutput(problemOutput(problem)));
+      this.#diagnostics.show(cell.document, problem);
+    }
+    this.#running.delete(cellId);
+    this.#progress.finish(cellId);
+    await running.outputs;
+    execution.end(result.status === 'cancelled' ? undefined : result.status === 'done', Date.now());
+  }
+
+  async #askKernel(cell: vscode.NotebookCell, cellId: string): Promise<RunCellResult> {
+    try {
+      const kernel = this.#kernels.start(cell.notebook);
+      return await kernel.runCell({ cellId, source: cell.document.getText().replaceAll('\r\n', '\n') });
+    } catch (error) {
+      const { message, stack } = error as Error;
+      if (error instanceof KernelEndedError)
+        return { status: 'failed', problem: { code: 'kernel-ended', message: `${message} Run the cells again.` } };
+      const details = stack === undefined ? {} : { details: stack };
+      return { status: 'failed', problem: { code: 'internal', message, ...details } };
+    }
+  }
+
+  #appendOutput({ cellId, view, text }: OutputNotice): void {
+    const running = this.#running.get(cellId);
+    if (!running) return;
+    running.outputs = running.outputs.then(() => running.execution.appendOutput(viewOutput(view, text)));
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}

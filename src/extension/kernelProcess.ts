@@ -1,0 +1,112 @@
+/** A kernel as a child process, spoken to by JSON-RPC over Node's IPC channel. */
+import { type ChildProcess, fork } from 'node:child_process';
+import {
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import {
+  KERNEL_METHODS,
+  type KernelOptions,
+  type OutputNotice,
+  type ProgressNotice,
+  type RunCellParameters,
+  type RunCellResult,
+  type SliceReply,
+  type SliceRequest,
+} from '../protocol/kernelApi.ts';
+
+export interface KernelEvents {
+  readonly progress: (notice: ProgressNotice) => void;
+  readonly output: (notice: OutputNotice) => void;
+  /** What the kernel wrote to its standard streams. */
+  readonly log: (text: string) => void;
+  /** The process ended without being told to; `reason` is a sentence. */
+  readonly crashed: (reason: string) => void;
+}
+
+/** The kernel ended while an answer was awaited. */
+export class KernelEndedError extends Error {}
+
+export class KernelProcess {
+  readonly #child: ChildProcess;
+  readonly #connection: MessageConnection;
+  readonly #initialized: Promise<unknown>;
+  /** Rejects, with a KernelEndedError, when the process ends. */
+  readonly #ended: Promise<never>;
+  #stopping = false;
+
+  /** Starts the process from `file`, the bundled kernel. */
+  constructor(file: string, options: KernelOptions, events: KernelEvents) {
+    this.#child = fork(file, [], {
+      execArgv: [],
+      // In a desktop VS Code the executable is Electron, which runs as Node when told so.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => events.log(text));
+    this.#connection = createMessageConnection(new IPCMessageReader(this.#child), new IPCMessageWriter(this.#child));
+    this.#connection.onNotification(KERNEL_METHODS.progress, events.progress);
+    this.#connection.onNotification(KERNEL_METHODS.output, events.output);
+    this.#connection.onError(([error]) => events.log(`${error.message}\n`));
+    this.#connection.listen();
+    this.#ended = new Promise((_, reject) => {
+      const end = (reason: string) => {
+        this.#connection.dispose();
+        reject(new KernelEndedError(reason));
+        if (!this.#stopping) events.crashed(reason);
+      };
+      this.#child.once('error', (error) => end(`The kernel could not be started: ${error.message}.`));
+      this.#child.once('exit', (code, signal) =>
+        end(
+          this.#stopping ? 'The kernel was stopped.' : `The kernel ended unexpectedly (${signal ?? `code ${code}`}).`,
+        ),
+      );
+    });
+    // Whoever awaits an answer learns of the end; without one, `crashed` has told it.
+    this.#ended.catch(() => {});
+    this.#initialized = this.#request(KERNEL_METHODS.initialize, options);
+    this.#initialized.catch(() => {});
+  }
+
+  get processId(): number | undefined {
+    return this.#child.pid;
+  }
+
+  async runCell(cell: RunCellParameters): Promise<RunCellResult> {
+    await this.#initialized;
+    return this.#request<RunCellResult>(KERNEL_METHODS.runCell, cell);
+  }
+
+  /** Cancels the running cell; resolves when the kernel has heard of it. */
+  async interrupt(): Promise<void> {
+    await this.#request(KERNEL_METHODS.interrupt);
+  }
+
+  slice(request: SliceRequest): Promise<SliceReply> {
+    return this.#request<SliceReply>(KERNEL_METHODS.slice, request);
+  }
+
+  /** Ends the process at once; everything awaited rejects with a KernelEndedError. */
+  stop(): void {
+    this.#stopping = true;
+    this.#child.kill('SIGKILL');
+  }
+
+  #request<Result>(method: string, parameters?: unknown): Promise<Result> {
+    const answer =
+      parameters === undefined
+        ? this.#connection.sendRequest<Result>(method)
+        : this.#connection.sendRequest<Result>(method, parameters);
+    // When the process ends, the answer never comes or comes as the connection's own error: the end itself is the reason.
+    return Promise.race([this.#ended, answer.catch((error: unknown) => this.#endedOr(error))]);
+  }
+
+  /** `error`, unless the process is ending: then its end. */
+  #endedOr(error: unknown): Promise<never> {
+    const alive = this.#child.connected && this.#child.exitCode === null && !this.#stopping;
+    return alive ? Promise.reject(error) : this.#ended;
+  }
+}

@@ -1,0 +1,80 @@
+/** One kernel per notebook: started when a first cell runs, stopped when the notebook closes. */
+import * as vscode from 'vscode';
+import type { OutputNotice, ProgressNotice } from '../protocol/kernelApi.ts';
+import { KernelProcess } from './kernelProcess.ts';
+import { NOTEBOOK_TYPE } from './serializer.ts';
+import { kernelOptions } from './settings.ts';
+
+export class Kernels implements vscode.Disposable {
+  readonly #context: vscode.ExtensionContext;
+  readonly #running = new Map<vscode.NotebookDocument, KernelProcess>();
+  readonly #log = vscode.window.createOutputChannel('LungNB Kernel');
+  readonly #progress = new vscode.EventEmitter<ProgressNotice>();
+  readonly #output = new vscode.EventEmitter<OutputNotice>();
+  readonly #closing = vscode.workspace.onDidCloseNotebookDocument((notebook) => this.stop(notebook));
+
+  readonly onProgress = this.#progress.event;
+  readonly onOutput = this.#output.event;
+
+  constructor(context: vscode.ExtensionContext) {
+    this.#context = context;
+  }
+
+  /** The notebook's kernel, started if there is none. */
+  start(notebook: vscode.NotebookDocument): KernelProcess {
+    const existing = this.#running.get(notebook);
+    if (existing) return existing;
+    const kernel = new KernelProcess(
+      this.#context.asAbsolutePath('out/kernel/main.js'),
+      kernelOptions(this.#context, notebook),
+      {
+        progress: (notice) => this.#progress.fire(notice),
+        output: (notice) => this.#output.fire(notice),
+        log: (text) => this.#log.append(text),
+        crashed: (reason) => {
+          if (this.#running.get(notebook) === kernel) this.#running.delete(notebook);
+          this.#log.appendLine(reason);
+          void this.#offerRestart(notebook, reason);
+        },
+      },
+    );
+    this.#running.set(notebook, kernel);
+    return kernel;
+  }
+
+  /** The notebook's kernel, if it runs. */
+  get(notebook: vscode.NotebookDocument): KernelProcess | undefined {
+    return this.#running.get(notebook);
+  }
+
+  /** Ends the notebook's kernel; its results are gone, what the notebook shows stays. */
+  stop(notebook: vscode.NotebookDocument): void {
+    this.#running.get(notebook)?.stop();
+    this.#running.delete(notebook);
+  }
+
+  async #offerRestart(notebook: vscode.NotebookDocument, reason: string): Promise<void> {
+    if (notebook.notebookType !== NOTEBOOK_TYPE || notebook.isClosed) return;
+    const runAll = 'Restart and Run All';
+    const showLog = 'Show Log';
+    const chosen = await vscode.window.showErrorMessage(
+      `${reason} The results of this notebook's cells are lost; what was measured is kept in the cache.`,
+      runAll,
+      showLog,
+    );
+    if (chosen === showLog) this.#log.show();
+    if (chosen === runAll) {
+      this.start(notebook);
+      await vscode.commands.executeCommand('notebook.execute', notebook.uri);
+    }
+  }
+
+  dispose(): void {
+    this.#closing.dispose();
+    for (const kernel of this.#running.values()) kernel.stop();
+    this.#running.clear();
+    this.#progress.dispose();
+    this.#output.dispose();
+    this.#log.dispose();
+  }
+}

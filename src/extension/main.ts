@@ -1,0 +1,25 @@
+/** The extension at a glance: everything it adds to VS Code. */
+import * as vscode from 'vscode';
+import { CellProgress } from './cellProgress.ts';
+import { registerCommands } from './commands.ts';
+import { Controller } from './controller.ts';
+import { CellDiagnostics } from './diagnostics.ts';
+import { Kernels } from './kernels.ts';
+import { registerRendererMessaging } from './rendererMessaging.ts';
+import { NOTEBOOK_TYPE, serializer } from './serializer.ts';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const progress = new CellProgress();
+  const diagnostics = new CellDiagnostics();
+  const kernels = new Kernels(context);
+  const controller = new Controller(kernels, progress, diagnostics);
+  context.subscriptions.push(
+    vscode.workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer),
+    progress,
+    diagnostics,
+    kernels,
+    controller,
+    registerRendererMessaging(kernels),
+    registerCommands(kernels, controller),
+  );
+}

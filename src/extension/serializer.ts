@@ -1,0 +1,46 @@
+/** Opens and saves `.lungnb` files. An unreadable file makes it throw, so that VS Code never overwrites it. */
+import * as vscode from 'vscode';
+import { NOTEBOOK_FORMAT_VERSION, type NotebookCell } from '../protocol/notebook.ts';
+import { collectProvenance, formatNotebook, parseNotebook } from '../protocol/notebookFile.ts';
+import { fromOutputs, toOutputs } from './outputs.ts';
+
+export const NOTEBOOK_TYPE = 'lungnb';
+export const CELL_LANGUAGE = 'lungnb';
+
+export const serializer: vscode.NotebookSerializer = {
+  deserializeNotebook(content) {
+    // A file that was just made is empty: a new notebook.
+    if (content.length === 0) return emptyNotebook();
+    const { cells } = parseNotebook(new TextDecoder('utf-8', { fatal: true }).decode(content));
+    return new vscode.NotebookData(cells.map(toCellData));
+  },
+  serializeNotebook({ cells: data }) {
+    const cells = data.map(fromCellData);
+    const provenance = collectProvenance(cells);
+    const notebook = { lungnb: NOTEBOOK_FORMAT_VERSION, cells, ...(provenance ? { provenance } : {}) };
+    return new TextEncoder().encode(formatNotebook(notebook));
+  },
+};
+
+/** A notebook with one empty cell. */
+export function emptyNotebook(): vscode.NotebookData {
+  return new vscode.NotebookData([new vscode.NotebookCellData(vscode.NotebookCellKind.Code, '', CELL_LANGUAGE)]);
+}
+
+function toCellData({ kind, source, outputs = [] }: NotebookCell): vscode.NotebookCellData {
+  const text = source.join('\n');
+  const data =
+    kind === 'code'
+      ? new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, CELL_LANGUAGE)
+      : new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, text, 'markdown');
+  data.outputs = toOutputs(outputs);
+  return data;
+}
+
+function fromCellData({ kind, value, outputs }: vscode.NotebookCellData): NotebookCell {
+  return {
+    kind: kind === vscode.NotebookCellKind.Code ? 'code' : 'markup',
+    source: value.split(/\r?\n/),
+    outputs: fromOutputs(outputs ?? []),
+  };
+}

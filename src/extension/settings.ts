@@ -1,0 +1,17 @@
+/** What the user can set, as the kernel needs it. */
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { KernelOptions } from '../protocol/kernelApi.ts';
+
+/** Options of the kernel of one notebook. An unsaved notebook's paths start at the first workspace folder. */
+export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode.NotebookDocument): KernelOptions {
+  const settings = vscode.workspace.getConfiguration('lungnb', notebook.uri);
+  const workspaceFolder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
+  return {
+    notebookFolder: notebook.isUntitled ? workspaceFolder : dirname(notebook.uri.fsPath),
+    cacheFolder: settings.get('cacheFolder', '') || vscode.Uri.joinPath(context.globalStorageUri, 'cache').fsPath,
+    modelFolders: [...settings.get<string[]>('modelFolders', []), context.asAbsolutePath('models')],
+    parameters: {},
+  };
+}
