@@ -19,6 +19,7 @@ HU_WINDOW = (-1024.0, 400.0)
 PATCH = 160
 BATCH = 8
 SLICES = 3
+RIM = 2
 
 
 def load_chests(folder: Path):
@@ -65,6 +66,17 @@ def scan(hu: torch.Tensor, rng: random.Random) -> torch.Tensor:
     return hu + noise
 
 
+def with_rim(labels: np.ndarray, width: int) -> np.ndarray:
+    """The labels grown by `width` pixels into what surrounds the lungs: a lung mask that reaches over the pleura must not turn it into disease."""
+    for _ in range(width):
+        padded = np.pad(labels, 1)
+        grown = labels.copy()
+        for neighbour in (padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]):
+            grown = np.where(grown == 0, neighbour, grown)
+        labels = grown
+    return labels
+
+
 class Patches(IterableDataset):
     def __init__(self, chests, seed: int):
         self.chests, self.seed = chests, seed
@@ -103,7 +115,7 @@ class Patches(IterableDataset):
         window = (slice(y0, y0 + side), slice(x0, x0 + side))
         zs = [min(max(z + d, 0), hu.shape[0] - 1) for d in range(-(SLICES // 2), SLICES // 2 + 1)]
         stack = torch.from_numpy(np.stack([hu[(k, *window)] for k in zs]).astype(np.float32))
-        truth = torch.from_numpy(labels[(z, *window)].astype(np.int64))
+        truth = torch.from_numpy(with_rim(np.asarray(labels[(z, *window)]), RIM).astype(np.int64))
         stack = F.interpolate(stack[None], size=(PATCH, PATCH), mode="bilinear", align_corners=False)[0]
         truth = F.interpolate(truth[None, None].float(), size=(PATCH, PATCH), mode="nearest")[0, 0].long()
         flips = [axis for axis in (-1,) if rng.random() < 0.5]
@@ -152,6 +164,8 @@ def main():
     parser.add_argument("run", type=Path)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--seed", type=int, default=20261123)
+    parser.add_argument("--start", type=Path, help="a checkpoint (latest.pt) to go on from")
+    parser.add_argument("--rate", type=float, default=3e-3)
     options = parser.parse_args()
     options.run.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
@@ -161,22 +175,24 @@ def main():
     held_out = [c for c in chests if c[0]["heldOut"]]
     loader = iter(DataLoader(Patches(training, options.seed), batch_size=None, num_workers=1, prefetch_factor=4))
     network = UNet2d(SLICES, len(CLASSES)).to(memory_format=torch.channels_last)
+    if options.start:
+        network.load_state_dict(torch.load(options.start, map_location="cpu")["weights"])
     average = copy.deepcopy(network).eval()
-    optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-4)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4)
     start, step, losses, last_saved = time.time(), 0, [], time.time()
     log = (options.run / "log.jsonl").open("w")
 
     def checkpoint():
         torch.save({"step": step, "weights": average.state_dict()}, options.run / "latest.tmp")
         (options.run / "latest.tmp").rename(options.run / "latest.pt")
-        line = {"step": step, "seconds": round(time.time() - start), "loss": round(sum(losses[-100:]) / len(losses[-100:]), 3), **evaluate(average, held_out[:3])}
+        line = {"step": step, "seconds": round(time.time() - start), "loss": round(sum(losses[-100:]) / len(losses[-100:]), 3), **evaluate(average, held_out[:4])}
         log.write(json.dumps(line) + "\n")
         log.flush()
         print(line, flush=True)
 
     while (share := (time.time() - start) / (options.minutes * 60)) < 1:
         for group in optimiser.param_groups:
-            group["lr"] = 3e-3 * min(1, (step + 1) / 60) * (1 - share) ** 0.9 + 1e-5
+            group["lr"] = options.rate * min(1, (step + 1) / 60) * (1 - share) ** 0.9 + 1e-5
         images, labels = next(loader)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = network(images.to(memory_format=torch.channels_last))
