@@ -30,7 +30,7 @@ connection.onRequest(KERNEL_METHODS.interrupt, () => {
   started().interrupt();
   return null;
 });
-connection.onRequest(KERNEL_METHODS.slice, (request: SliceRequest): Promise<SliceReply> => started().slice(request));
+connection.onRequest<SliceReply, never>(KERNEL_METHODS.slice, (request: SliceRequest) => started().slice(request));
 connection.onRequest(KERNEL_METHODS.check, ({ cells }: CheckCellsParameters) => ({ problems: started().check(cells) }));
 // The extension that started this process is gone: nobody is left to answer.
 process.on('disconnect', () => process.exit(0));

@@ -85,7 +85,8 @@ export function parse(source: string, verbs: VerbTable): Statement[] {
   function resultName(keyword: Token, earlier: Statement['name']): Statement['name'] {
     const token = peek();
     if (earlier) throw fail('repeated-clause', '`as` is given twice.', keyword);
-    if (token.kind !== 'word') throw fail('missing-value', '`as` needs a name of your choice for the result.', keyword);
+    if (token.kind !== 'word' || (token.startsLine && verbs.has(token.value)))
+      throw fail('missing-value', '`as` needs a name of your choice for the result.', keyword);
     if (verbs.has(token.value))
       throw fail('reserved-name', `\`${token.value}\` is a verb and cannot be a name.`, token);
     next++;

@@ -77,5 +77,5 @@ export type TableFormat = 'csv' | 'tsv' | 'json';
 /** Text of a table; undefined cells are empty (csv, tsv) or null (json). */
 export function writeTable(table: ColumnTable, format: TableFormat): string {
   if (format === 'json') return `${toJSON(table, { type: 'rows' })}\n`;
-  return `${toCSV(table, { delimiter: format === 'csv' ? ',' : '\t' })}\n`;
+  return `${toCSV(table, { delimiter: format === 'csv' ? ',' : '\t' }).trimEnd()}\n`;
 }

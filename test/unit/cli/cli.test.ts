@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const CLI = join(import.meta.dirname, '../../../src/kernel/cli.ts');
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lungnb-cli-'));
+  writeFileSync(join(folder, 'reader.csv'), 'patient,ggo\nP1,0\nP2,1\nP3,2\nP4,4\n');
+  notebook('good', 'load "reader.csv" as r', 'agree r with r for ggo as ag');
+  notebook('bad', 'load "reader.csv" as r', '\n  describe rr', 'describe r');
+  writeFileSync(join(folder, 'newer.lungnb'), '{"lungnb": 9, "cells": []}');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function notebook(name: string, ...cells: string[]): void {
+  const json = { lungnb: 1, cells: cells.map((source) => ({ kind: 'code', source: source.split('\n') })) };
+  writeFileSync(join(folder, `${name}.lungnb`), JSON.stringify(json));
+}
+
+const lungnb = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { cwd: folder, encoding: 'utf8' });
+  return { status, stdout, stderr };
+};
+
+describe('lungnb', () => {
+  it('runs a notebook, prints its tables, and writes results and outputs', () => {
+    const { status, stdout, stderr } = lungnb(
+      'run',
+      'good.lungnb',
+      '--json',
+      'results.json',
+      '--out',
+      'done.lungnb',
+      '--cache',
+      'cache',
+    );
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toContain('Agreement of r with r');
+    const { results } = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
+    expect(results.ag.rows[0]).toMatchObject({
+      region: 'total',
+      class: 'ggo',
+      n: 4,
+      missing: 0,
+      rho: 1,
+      kappa: 1,
+      percent_agreement: 100,
+    });
+    expect(readFileSync(join(folder, 'done.lungnb'), 'utf8')).not.toMatch(/NaN|undefined/);
+  });
+
+  it('writes the same bytes when nothing has changed', () => {
+    lungnb('run', 'good.lungnb', '--out', 'one.lungnb', '--cache', 'cache');
+    lungnb('run', 'one.lungnb', '--out', 'two.lungnb', '--cache', 'cache');
+    expect(readFileSync(join(folder, 'two.lungnb'), 'utf8')).toBe(readFileSync(join(folder, 'one.lungnb'), 'utf8'));
+  });
+
+  it('goes on after a failing cell, says which and why, and exits with 1', () => {
+    const { status, stdout, stderr } = lungnb('run', 'bad.lungnb', '--cache', 'cache');
+    expect(status).toBe(1);
+    expect(stderr).toContain('bad.lungnb:2:2:12: `rr` is not defined yet: did you mean `r`?');
+    expect(stdout).toContain('r: 4 rows, 2 columns');
+  });
+
+  it('checks without running', () => {
+    expect(lungnb('check', 'good.lungnb')).toEqual({ status: 0, stdout: '', stderr: '' });
+    const { status, stdout } = lungnb('check', 'bad.lungnb');
+    expect(status).toBe(1);
+    expect(stdout).toContain('bad.lungnb:2:2:12: `rr` is not defined');
+  });
+
+  it.each([
+    [[]],
+    [['fly', 'good.lungnb']],
+    [['run']],
+    [['run', 'nowhere.lungnb']],
+    [['run', 'good.lungnb', '--what']],
+    [['run', 'good.lungnb', '--set', 'x']],
+  ])('answers bad usage %j with 2', (args) => {
+    expect(lungnb(...args).status).toBe(2);
+  });
+
+  it('says what is wrong with a notebook that it cannot read', () => {
+    const { status, stderr } = lungnb('run', 'newer.lungnb');
+    expect(status).toBe(1);
+    expect(stderr).toContain('Update LungNB');
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('describes a folder without CT clearly', () => {
+    const { status, stderr } = lungnb('describe', folder);
+    expect(status).toBe(1);
+    expect(stderr).toContain('No usable CT was found');
+  });
+});

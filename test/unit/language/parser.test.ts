@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../src/kernel/base/userError.ts';
+import { parse } from '../../../src/kernel/language/parser.ts';
+import { ALL_VERBS } from './verbs.ts';
+
+const one = (source: string) => {
+  const statements = parse(source, ALL_VERBS);
+  expect(statements).toHaveLength(1);
+  return statements[0]!;
+};
+
+/** The error of a source, as `code line:column-line:column`, one-based as editors show it. */
+const failure = (source: string): string => {
+  try {
+    parse(source, ALL_VERBS);
+  } catch (error) {
+    if (!(error instanceof UserError) || !error.span) throw error;
+    const { startLine, startColumn, endLine, endColumn } = error.span;
+    return `${error.code} ${startLine + 1}:${startColumn + 1}-${endLine + 1}:${endColumn + 1}`;
+  }
+  throw new Error(`no error in: ${source}`);
+};
+
+const message = (source: string): string => {
+  try {
+    parse(source, ALL_VERBS);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error(`no error in: ${source}`);
+};
+
+describe('parse', () => {
+  it.each([
+    'load "cohort/" as cohort',
+    'load "reader1.csv" as reader',
+    'describe cohort',
+    'quantify cohort with "lung-texture" as ai',
+    'show cohort "P01" overlay ai plane axial slice 120 window lung',
+    'score ai at 1, 25, 50, 75 as ai5',
+    'agree ai with reader by region for ggo, reticulation weights linear ci bootstrap 2000 seed 1 as ag',
+    'summarise ai by region',
+    'plot ag as bland-altman for ggo',
+    'filter ai where region == "RLL" as rll',
+    'derive ai fibrosis = reticulation + honeycombing as ai2',
+    'exclude "P07" from cohort because "left lung half segmented" as kept',
+    'flow kept',
+    'param cut = 25 in 0..100 step 1',
+    'export ag to "table4.csv"',
+    'quantify cohort deciding honeycombing at 0.6, emphysema below -950 HU, minimum 0.1 ml as ai',
+    'score ai at cut, 50 as ai5',
+  ])('understands %s', (source) => {
+    expect(one(source).verb).toBe(source.split(' ')[0]);
+  });
+
+  it('takes clauses in any order, line breaks and comments anywhere', () => {
+    const plain = one('agree ai with reader by region for ggo, reticulation weights linear as ag');
+    const spread = one(
+      'agree ai # two readings\n  as ag\n  weights linear\n  for ggo,\n      reticulation\n with reader by region',
+    );
+    const shape = (s: typeof plain) => ({
+      name: s.name?.text,
+      clauses: Object.fromEntries([...s.clauses].sort().map(([key, { value }]) => [key, value.kind])),
+    });
+    expect(shape(spread)).toEqual(shape(plain));
+  });
+
+  it('reads several statements of a cell', () => {
+    const statements = parse('load "a" as a describe a\nquantify a as b show a "P1"', ALL_VERBS);
+    expect(statements.map((s) => s.verb)).toEqual(['load', 'describe', 'quantify', 'show']);
+  });
+
+  it('gives values their units and standard spellings', () => {
+    const statement = one('score ai at 1, 25 %, 50% as s');
+    expect(statement.clauses.get('at')?.value).toMatchObject({
+      items: [{ value: 1 }, { value: 25, unit: '%' }, { value: 50, unit: '%' }],
+    });
+    expect(one('agree a with b for Ground-Glass, GGO, honeycomb').clauses.get('for')?.value).toMatchObject({
+      items: [{ word: 'ggo' }, { word: 'ggo' }, { word: 'honeycombing' }],
+    });
+    expect(one('plot a as scatter in ML').clauses.get('in')?.value).toMatchObject({ word: 'RML' });
+  });
+
+  it('keeps an expression as it was written', () => {
+    expect(
+      one('filter ai where op.mean(percent) > 5 && region == "RLL" as rll').clauses.get('where')?.value,
+    ).toMatchObject({
+      kind: 'expression',
+      source: 'op.mean(percent) > 5 && region == "RLL"',
+    });
+  });
+
+  it.each([
+    ['lod "x" as y', 'unknown-verb 1:1-1:4'],
+    ['load "x" sa y', 'unknown-clause 1:10-1:12'],
+    ['agree ai with reader for gg0 as ag', 'unknown-class 1:26-1:29'],
+    ['agree ai for ggo', 'missing-clause 1:1-1:17'],
+    ['load "x', 'unclosed-text 1:6-1:8'],
+    ['load "x" as\nload "y" as z', 'missing-value 1:10-1:12'],
+    ['describe', 'missing-subject 1:1-1:9'],
+    ['agree ai with', 'missing-value 1:10-1:14'],
+    ['agree a with b weights linear weights none', 'repeated-clause 1:31-1:38'],
+    ['score ai at 120', 'out-of-range 1:13-1:16'],
+    ['load "x" as load', 'reserved-name 1:13-1:17'],
+    ['describe a\n\n  qantify b', 'unknown-verb 3:3-3:10'],
+    ['show c "P1" slice 1.5', 'out-of-range 1:19-1:22'],
+  ])('points at the mistake in %j', (source, expected) => {
+    expect(failure(source)).toBe(expected);
+  });
+
+  it.each([
+    ['agree ai with reader for gg0', 'did you mean `ggo`?'],
+    ['quantfy cohort', 'did you mean `quantify`?'],
+    ['agree ai wth reader', 'did you mean `with`?'],
+    ['agree a with b weights liner', 'did you mean `linear`?'],
+    ['plot ag as scater', 'did you mean `scatter`?'],
+  ])('suggests the nearest word in %j', (source, suggestion) => {
+    expect(message(source)).toContain(suggestion);
+  });
+
+  it('never fails with anything but an error for the user', () => {
+    const words = [
+      ...ALL_VERBS.keys(),
+      'as',
+      'with',
+      'for',
+      'ggo',
+      'ai',
+      '"x"',
+      '"',
+      '1',
+      '-5',
+      '%',
+      ',',
+      '..',
+      '=',
+      '(',
+      ')',
+      '\n',
+      '#c',
+      'é',
+      '🫁',
+      '0..100',
+      'where',
+      'to',
+    ];
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.array(fc.constantFrom(...words)).map((w) => w.join(' ')),
+          fc.string(),
+          fc.string({ unit: 'binary' }),
+        ),
+        (source) => {
+          try {
+            parse(source, ALL_VERBS);
+          } catch (error) {
+            if (!(error instanceof UserError)) throw error;
+            expect(error.span).toBeDefined();
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,70 @@
+/** Declarations of all verbs of the contract, those of later versions included: the parser must need no change for them. */
+
+import { CLASS_TYPE, oneOf } from '../../../src/kernel/verbs/clauseTypes.ts';
+import { VERBS } from '../../../src/kernel/verbs/index.ts';
+import type { ClauseType, Verb } from '../../../src/kernel/verbs/verb.ts';
+
+type Declaration = Pick<Verb, 'name' | 'subject' | 'clauses' | 'names'>;
+
+const clause = (type: ClauseType) => ({ type, documentation: '' });
+const subject = (type: ClauseType) => ({ type, noun: 'something', documentation: '' });
+const name: ClauseType = { kind: 'name', of: ['cohort', 'table', 'measurements', 'agreement'] };
+const number: ClauseType = { kind: 'number' };
+
+const LATER: readonly Declaration[] = [
+  { name: 'filter', subject: subject(name), clauses: { where: clause({ kind: 'expression' }) }, names: true },
+  {
+    name: 'derive',
+    subject: subject({
+      kind: 'sequence',
+      parts: [{ type: name }, { type: { kind: 'assignment', value: { kind: 'expression' } } }],
+    }),
+    clauses: {},
+    names: true,
+  },
+  {
+    name: 'exclude',
+    subject: subject({ kind: 'list', of: { kind: 'text' } }),
+    clauses: { from: clause(name), because: clause({ kind: 'text' }) },
+    names: true,
+  },
+  { name: 'flow', subject: subject(name), clauses: {}, names: false },
+  {
+    name: 'param',
+    subject: subject({ kind: 'assignment', value: number }),
+    clauses: { in: clause({ kind: 'range' }), step: clause(number) },
+    names: false,
+  },
+];
+
+const decision: ClauseType = {
+  kind: 'either',
+  types: [
+    { kind: 'sequence', parts: [{ type: oneOf('minimum') }, { type: { kind: 'number', units: ['ml'] } }] },
+    {
+      kind: 'sequence',
+      parts: [{ type: CLASS_TYPE }, { type: oneOf('at', 'below') }, { type: { kind: 'number', units: ['HU', '%'] } }],
+    },
+  ],
+};
+
+/** `quantify` as it will be once voxels can be decided anew. */
+const quantify = VERBS.get('quantify')!;
+const quantifyLater: Declaration = {
+  ...quantify,
+  clauses: { ...quantify.clauses, deciding: clause({ kind: 'list', of: decision }) },
+};
+
+/** `plot` with all its kinds. */
+const plot = VERBS.get('plot')!;
+const plotLater: Declaration = {
+  ...plot,
+  clauses: {
+    ...plot.clauses,
+    as: clause(oneOf('scatter', 'confusion', 'bland-altman', 'forest', 'box', 'stacked', 'kappa-curve')),
+  },
+};
+
+export const ALL_VERBS: ReadonlyMap<string, Declaration> = new Map(
+  [...VERBS.values(), ...LATER, quantifyLater, plotLater].map((verb) => [verb.name, verb]),
+);

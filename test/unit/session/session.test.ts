@@ -1,0 +1,158 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSession, type Session } from '../../../src/kernel/session/session.ts';
+import type { ViewModel } from '../../../src/protocol/view.ts';
+
+const READER_A = `patient,region,class,score
+P1,total,ggo,0
+P2,total,ggo,1
+P3,total,ggo,2
+P4,total,ggo,3
+P5,total,ggo,1
+`;
+const READER_B = `patient;ggo;ggo_RLL
+P1;0;0
+P2;1;1
+P3;1;2
+P4;3;3
+P6;4;4
+`;
+const PERCENTS = `patient,region,class,percent
+P1,total,ggo,0.9
+P2,total,ggo,1
+P3,total,ggo,49.99
+P4,total,ggo,75
+`;
+
+let folder: string;
+let session: Session;
+let views: ViewModel[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lungnb-'));
+  await writeFile(join(folder, 'a.csv'), READER_A);
+  await writeFile(join(folder, 'b.csv'), READER_B);
+  await writeFile(join(folder, 'percents.csv'), PERCENTS);
+  views = [];
+  session = createSession(
+    {
+      notebookFolder: folder,
+      cacheFolder: join(folder, 'cache'),
+      modelFolders: [join(folder, 'models')],
+      parameters: {},
+    },
+    { progress: () => {}, output: ({ view }) => views.push(view) },
+  );
+});
+
+afterEach(async () => {
+  await session.close();
+  await rm(folder, { recursive: true });
+});
+
+const run = (source: string, cellId = 'cell') => session.runCell({ cellId, source });
+
+describe('a session', () => {
+  it('shows the last result of a cell, and keeps names for later cells', async () => {
+    expect(await run('load "a.csv" as a\nload "b.csv" as b', '1')).toEqual({ status: 'done' });
+    expect(views.map((v) => v.type === 'table' && v.title)).toEqual(['b.csv']);
+    expect(await run('describe a', '2')).toEqual({ status: 'done' });
+    expect(views.at(-1)).toMatchObject({ title: 'a: 5 rows, 4 columns' });
+  });
+
+  it('points at an unknown name, suggests the nearest, and loses nothing', async () => {
+    await run('load "a.csv" as reader', '1');
+    const result = await run('describe raeder', '2');
+    expect(result).toMatchObject({
+      status: 'failed',
+      problem: { code: 'unknown-name', span: { startLine: 0, startColumn: 9, endLine: 0, endColumn: 15 } },
+    });
+    expect(result.problem?.message).toContain('did you mean `reader`?');
+    expect(await run('describe reader', '3')).toEqual({ status: 'done' });
+  });
+
+  it('keeps what earlier statements of a failing cell gave', async () => {
+    const result = await run('load "a.csv" as a\nload "nowhere.csv" as b');
+    expect(result).toMatchObject({ status: 'failed', problem: { code: 'path-missing', span: { startLine: 1 } } });
+    expect(session.names().has('a')).toBe(true);
+  });
+
+  it('refuses a name that belongs to another cell, and gives it back when that cell no longer defines it', async () => {
+    await run('load "a.csv" as a', '1');
+    expect(await run('load "b.csv" as a', '2')).toMatchObject({ status: 'failed', problem: { code: 'twice-defined' } });
+    await run('load "a.csv" as other', '1');
+    expect(await run('load "b.csv" as a', '2')).toEqual({ status: 'done' });
+  });
+
+  it('lets a cell redefine its own name', async () => {
+    await run('load "a.csv" as a', '1');
+    expect(await run('load "b.csv" as a', '1')).toEqual({ status: 'done' });
+  });
+
+  it('pairs patients, counts the missing and names those in one table only', async () => {
+    await run('load "a.csv" as a\nload "b.csv" as b', '1');
+    await run('agree a with b for ggo weights linear as ag', '2');
+    const warnings = views.flatMap((v) => (v.type === 'messages' ? v.messages.map((m) => m.text) : []));
+    expect(warnings).toEqual([
+      '1 patient of `a` is not in `b` and counted as missing: P5.',
+      '1 patient of `b` is not in `a` and counted as missing: P6.',
+    ]);
+    const ag = session.names().get('ag');
+    const [row] = ag?.kind === 'agreement' ? (ag.table.objects() as Record<string, unknown>[]) : [];
+    expect(row).toMatchObject({
+      region: 'total',
+      class: 'ggo',
+      n: 4,
+      missing: 2,
+      weights: 'linear',
+      percent_agreement: 75,
+    });
+  });
+
+  it('puts a percentage that equals a cut into the higher category', async () => {
+    await run('load "percents.csv" as p\nscore p at 1, 25, 50, 75 as s');
+    const s = session.names().get('s');
+    expect(s?.kind === 'table' && s.table.array('score')).toEqual([0, 1, 2, 4].map((n, i) => (i === 2 ? 2 : n)));
+  });
+
+  it('writes a table, and never over a file that it loaded', async () => {
+    await run('load "a.csv" as a', '1');
+    expect(await run('export a to "out/copy.csv"', '2')).toEqual({ status: 'done' });
+    expect(await readFile(join(folder, 'out/copy.csv'), 'utf8')).toBe(READER_A);
+    expect(await run('export a to "a.csv"', '3')).toMatchObject({
+      status: 'failed',
+      problem: { code: 'overwrites-input' },
+    });
+    expect(await run('export a to "a.docx"', '3')).toMatchObject({
+      status: 'failed',
+      problem: { code: 'unknown-format' },
+    });
+  });
+
+  it.each([
+    ['load "nope/" as x', 'path-missing'],
+    ['load "empty.csv" as x', 'empty-table'],
+    ['load "ragged.csv" as x', 'ragged-table'],
+    ['load "a.csv" as x\nscore x as y', 'missing-columns'],
+    ['load "strange.csv" as x\nload "a.csv" as y\nagree x with y as z', 'missing-columns'],
+    ['load "a.csv" as x\nload "others.csv" as y\nagree x with y as z', 'no-common-patient'],
+    ['load "a.csv" as x\nload "high.csv" as y\nagree x with y as z', 'bad-score'],
+    ['load "a.csv" as x\nload "twice.csv" as y\nagree x with y as z', 'repeated-score'],
+    ['load "a.csv" as x\nquantify x as y', 'wrong-kind'],
+    ['load "text.txt" as x', 'empty-table'],
+  ])('answers %j with a clear error', async (source, code) => {
+    await writeFile(join(folder, 'empty.csv'), ' \n');
+    await writeFile(join(folder, 'text.txt'), 'only a header');
+    await writeFile(join(folder, 'ragged.csv'), 'patient,class,score\nP1,ggo,1\nP2,ggo\n');
+    await writeFile(join(folder, 'strange.csv'), 'name,value\nP1,1\n');
+    await writeFile(join(folder, 'others.csv'), 'patient,ggo\nX1,1\nX2,2\n');
+    await writeFile(join(folder, 'high.csv'), 'patient,ggo\nP1,5\n');
+    await writeFile(join(folder, 'twice.csv'), 'patient,class,score\nP1,ggo,1\nP1,ggo,2\n');
+    const result = await run(source);
+    expect(result.problem?.code).toBe(code);
+    expect(result.problem?.span).toBeDefined();
+    expect(result.problem?.details).toBeUndefined();
+  });
+});
