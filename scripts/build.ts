@@ -1,6 +1,4 @@
 /** `npm run build`: bundles the three rooms into out/ with esbuild; `--tests` adds the suite that runs inside VS Code. */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { PROJECT } from './lib/project.ts';
 
@@ -66,7 +64,6 @@ const integrationTests: BuildOptions = {
 };
 
 const withTests = process.argv.includes('--tests');
-rmSync(join(PROJECT, 'out'), { recursive: true, force: true });
 await Promise.all(
   [extension, kernel, webview, ...(withTests ? [integrationTests] : [])].map((options) => build(options)),
 );

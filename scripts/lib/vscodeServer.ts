@@ -3,9 +3,9 @@
  * package `code-server` carries. Installed once into .vscode-server/, started on loopback, used with any browser.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { npm } from '../bootstrap.mjs';
 import { endProcess } from './processes.ts';
@@ -18,12 +18,26 @@ const SERVER_FOLDER = join(INSTALLATION, 'node_modules', 'code-server', 'lib', '
 const STAMP = join(INSTALLATION, 'installed-version');
 const START_TIMEOUT_MS = 60_000;
 
+/** Nothing but the notebook asks for attention. */
+const QUIET_SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'security.workspace.trust.enabled': false,
+  'chat.disableAIFeatures': true,
+  'git.enabled': false,
+  'update.mode': 'none',
+};
+
 export interface ServerOptions {
   /** Takes the server's settings, logs and installed extensions. */
   readonly dataFolder: string;
   /** The folder that the bare address opens. */
   readonly workspaceFolder: string;
   readonly port?: number;
+  /** Folders of extensions to install, as links. */
+  readonly extensions?: readonly string[];
+  /** A notebook in `workspaceFolder` to open at the start. */
+  readonly openNotebook?: string;
   /** Makes the server obey the test payload in the address, and enables the test driver. */
   readonly testDriver?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
@@ -65,15 +79,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { dataFolder } = options;
   const machineSettings = join(dataFolder, 'data', 'Machine');
   mkdirSync(machineSettings, { recursive: true });
-  mkdirSync(join(dataFolder, 'extensions'), { recursive: true });
-  writeFileSync(
-    join(machineSettings, 'settings.json'),
-    JSON.stringify({
-      'workbench.startupEditor': 'none',
-      'security.workspace.trust.enabled': false,
-      ...options.settings,
-    }),
-  );
+  linkExtensions(join(dataFolder, 'extensions'), [...(options.extensions ?? []), join(PROJECT, 'scripts', 'opener')]);
+  writeFileSync(join(machineSettings, 'settings.json'), JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }));
   const logFile = join(dataFolder, 'server.log');
   const log = openSync(logFile, 'w');
   const args = ['out/server-main.js', '--host', '127.0.0.1', '--port', String(port)];
@@ -84,7 +91,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const child = spawn(process.execPath, args, {
     cwd: SERVER_FOLDER,
     stdio: ['ignore', log, log],
-    env: { ...process.env, ...options.environment },
+    env: {
+      ...process.env,
+      ...options.environment,
+      ...(options.openNotebook ? { LUNGNB_OPEN: options.openNotebook } : {}),
+    },
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://localhost:${port}/`;
@@ -97,6 +108,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await wait(100);
   }
   return { url, port, logFile, ended, stop: () => endProcess(child) };
+}
+
+/** The server scans its extensions folder anew when it has no list of it. */
+function linkExtensions(folder: string, extensions: readonly string[]): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const extension of extensions) symlinkSync(extension, join(folder, basename(extension)), 'junction');
 }
 
 /** `url` with the payload that makes a server with `testDriver` load the project's extension, and run a test suite in it. */
