@@ -23,6 +23,9 @@ const DRAWN_CHESTS = 4;
 /** Lung drawn farther than this from the box around the reference lungs is counted as far outside. */
 const FAR_MM = 20;
 
+/** Denser than this, lung is consolidated, fibrotic or a vessel: the part that a threshold would lose. */
+const DENSE_HU = -300;
+
 interface Case {
   readonly name: string;
   readonly volume: Volume;
@@ -87,10 +90,11 @@ function scores({ volume, lungs, lobes }: Case, labels: Uint8Array) {
   if (!reference) return { lungMl, volumesMl };
   const referenceMl = Math.round(count(reference, (l) => l > 0) * ml);
   const lungDice = round(dice(labels, reference, (l) => l > 0));
+  const denseFound = round(shareFound(volume, labels, reference));
   const farMl = round(farFrom(volume, labels, reference) * ml, 1);
   const lobeDice =
     lobes && Object.fromEntries(LOBES.map((name, n) => [name, round(dice(labels, lobes, (l) => l === n + 1))]));
-  return { lungMl, referenceMl, lungDice, farMl, volumesMl, ...(lobeDice && { lobeDice }) };
+  return { lungMl, referenceMl, lungDice, denseFound, farMl, volumesMl, ...(lobeDice && { lobeDice }) };
 }
 
 function count(labels: Uint8Array, inside: (label: number) => boolean): number {
@@ -104,6 +108,18 @@ function dice(a: Uint8Array, b: Uint8Array, inside: (label: number) => boolean):
   let both = 0;
   for (let v = 0; v < a.length; v++) if (inside(a[v]!) && inside(b[v]!)) both++;
   return (2 * both) / (count(a, inside) + count(b, inside));
+}
+
+/** Share of the reference's dense lung that was labelled. */
+function shareFound(volume: Volume, labels: Uint8Array, reference: Uint8Array): number {
+  let dense = 0;
+  let found = 0;
+  for (let v = 0; v < reference.length; v++)
+    if (reference[v] && volume.hu[v]! > DENSE_HU) {
+      dense++;
+      if (labels[v]) found++;
+    }
+  return found / dense;
 }
 
 /** How many labelled voxels lie outside the reference lungs' box grown by FAR_MM. */

@@ -1,0 +1,72 @@
+/** Checks that lobe maps are read with the right lobes at the right places. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { coarsenLobeMap, lobeOfValue, readLobeMap } from '../../../models/training/lobeMap.ts';
+import { boxOf } from '../../../samples/phantom/grid.ts';
+import { CENTRAL_AIRWAY } from '../../../samples/phantom/tissues.ts';
+import { LOBES } from '../../../src/protocol/names.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lungnb-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A 40 × 30 × 20 map at 1 × 1 × 2 mm: a right upper lobe low in x, a left lower lobe high in x, a trachea between. */
+function writeMap(type = 'unsigned short'): string {
+  const [nx, ny, nz] = [40, 30, 20];
+  const values = new Uint16Array(nx * ny * nz);
+  for (let k = 4; k < 16; k++)
+    for (let j = 5; j < 25; j++)
+      for (let i = 0; i < nx; i++) {
+        const value = i >= 3 && i < 15 ? 4 : i >= 25 && i < 37 ? 8 : i === 19 || i === 20 ? 512 : 0;
+        values[(k * ny + j) * nx + i] = value;
+      }
+  const header = `NRRD0004\ntype: ${type}\ndimension: 3\nspace: left-posterior-superior\nsizes: ${nx} ${ny} ${nz}\nspace directions: (1,0,0) (0,1,0) (0,0,2)\nencoding: gzip\nspace origin: (-20,-15,100)\n\n`;
+  const file = join(folder, 'map.nrrd');
+  writeFileSync(file, Buffer.concat([Buffer.from(header), gzipSync(Buffer.from(values.buffer))]));
+  return file;
+}
+
+it('names lobes by the values of their authors, and gives airways inside a lobe to the lobe', () => {
+  expect([4, 5, 6, 7, 8].map((value) => LOBES[lobeOfValue(value) - 1])).toEqual(['RUL', 'RML', 'RLL', 'LUL', 'LLL']);
+  expect([516, 517, 518, 519, 520].map(lobeOfValue)).toEqual([1, 2, 3, 4, 5]);
+  expect(lobeOfValue(512)).toBe(CENTRAL_AIRWAY);
+  expect([0, 3, 9, 511, 513, 521].map(lobeOfValue)).toEqual([0, 0, 0, 0, 0, 0]);
+});
+
+it('reads size, place and values of a map', () => {
+  const map = readLobeMap(writeMap());
+  expect(boxOf(map)).toEqual({ sizeVoxels: [40, 30, 20], spacing: [1, 1, 2], origin: [-20, -15, 100] });
+  expect(map.values[(10 * 30 + 10) * 40 + 5]).toBe(4);
+});
+
+it('refuses a map of another type', () => {
+  const file = writeMap('short');
+  expect(() => readLobeMap(file)).toThrow('not a gzip-encoded unsigned short NRRD');
+});
+
+it('coarsens to the wanted spacing with room below and above, keeping volumes, sides and heights', () => {
+  const { grid, lobes } = coarsenLobeMap(readLobeMap(writeMap()), 2, [30, 20], [20, 10]);
+  const { spacing, origin, sizeVoxels } = boxOf(grid);
+  expect(spacing).toEqual([2, 2, 2]);
+  expect(sizeVoxels.slice(0, 2)).toEqual([30, 20]);
+  const positions = (lobe: number) =>
+    [...lobes.keys()]
+      .filter((index) => lobes[index] === lobe)
+      .map((index) => [
+        origin[0] + (index % 30) * 2,
+        origin[1] + (Math.floor(index / 30) % 20) * 2,
+        origin[2] + Math.floor(index / 600) * 2,
+      ]);
+  // The right upper lobe of 12 × 20 × 12 voxels of 2 mm³ has 5760 mm³; halves of coarse voxels count as outside.
+  expect(positions(1).length * 8).toBeGreaterThan(5760 * 0.8);
+  expect(positions(1).length * 8).toBeLessThan(5760 * 1.15);
+  expect(Math.max(...positions(1).map(([x]) => x!))).toBeLessThan(Math.min(...positions(5).map(([x]) => x!)));
+  expect(Math.abs(Math.min(...positions(1).map(([, , z]) => z!)) - 108)).toBeLessThanOrEqual(2);
+  expect(origin[2]).toBe(88);
+  expect(positions(CENTRAL_AIRWAY).length).toBeGreaterThan(0);
+});
