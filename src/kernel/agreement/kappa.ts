@@ -17,6 +17,13 @@ export interface Kappa {
   readonly p: Estimate;
 }
 
+/** Differences of shares smaller than this are rounding errors of zero. */
+const ROUNDING = 1e-12;
+
+function rounded(variance: number): number {
+  return variance > ROUNDING ? variance : 0;
+}
+
 /** Agreement weight of categories i and j on a scale of k: 1 on the diagonal, 0 between the ends. */
 export function agreementWeight(weights: KappaWeights, i: number, j: number, k: number): number {
   if (weights === 'none') return i === j ? 1 : 0;
@@ -42,16 +49,16 @@ export function cohenKappa(table: ContingencyTable, weights: KappaWeights, confi
   };
   const observed = sum((i, j) => w(i, j) * cells[i]![j]!);
   const chance = sum((i, j) => w(i, j) * rows[i]! * columns[j]!);
-  if (1 - chance < 1e-12)
+  if (1 - chance < ROUNDING)
     return nothing('both sides put every case into the same one category, so nothing exceeds chance');
   const kappa = (observed - chance) / (1 - chance);
   const rowMeans = rows.map((_, i) => columns.reduce((s, share, j) => s + share * w(i, j), 0));
   const columnMeans = columns.map((_, j) => rows.reduce((s, share, i) => s + share * w(i, j), 0));
   const denominator = n * (1 - chance) ** 2;
   const alternative = sum((i, j) => cells[i]![j]! * (w(i, j) - (rowMeans[i]! + columnMeans[j]!) * (1 - kappa)) ** 2);
-  const se = Math.sqrt(Math.max(0, alternative - (kappa - chance * (1 - kappa)) ** 2) / denominator);
+  const se = Math.sqrt(rounded(alternative - (kappa - chance * (1 - kappa)) ** 2) / denominator);
   const independence = sum((i, j) => rows[i]! * columns[j]! * (w(i, j) - rowMeans[i]! - columnMeans[j]!) ** 2);
-  const seNull = Math.sqrt(Math.max(0, independence - chance * chance) / denominator);
+  const varianceNull = independence - chance * chance;
   const half = normalQuantile(0.5 + confidence / 2, 0, 1) * se;
   return {
     kappa: defined(kappa),
@@ -59,8 +66,8 @@ export function cohenKappa(table: ContingencyTable, weights: KappaWeights, confi
     ciLow: defined(kappa - half),
     ciHigh: defined(Math.min(1, kappa + half)),
     p:
-      seNull > 1e-12
-        ? defined(2 * normalCdf(-Math.abs(kappa) / seNull, 0, 1))
+      varianceNull > ROUNDING
+        ? defined(2 * normalCdf(-Math.abs(kappa) / Math.sqrt(varianceNull / denominator), 0, 1))
         : undefinedBecause('one side is constant, so κ has no variance under chance'),
   };
 }

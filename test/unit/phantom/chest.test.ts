@@ -1,0 +1,45 @@
+/** Checks that a whole drawn chest carries its own exact truth. */
+import { describe, expect, it } from 'vitest';
+import { chestGrid } from '../../../samples/phantom/anatomy.ts';
+import { drawChest } from '../../../samples/phantom/chest.ts';
+import { TEXTURE_CLASSES, type TextureClass } from '../../../src/protocol/names.ts';
+
+const options = {
+  seed: 'chest',
+  grid: chestGrid('chest', 360, 90, 6),
+  disease: { RLL: { ggo: 0.3, consolidation: 0.2 }, LUL: { emphysema: 0.5 }, LLL: { honeycombing: 0.3 } },
+  scanner: { kernel: 'TEST', blurMm: 0.6, sharpening: 0.3, noiseHu: 15 },
+  thinSlices: 2,
+};
+const chest = drawChest(options);
+
+function medianHu(name: TextureClass): number {
+  const label = TEXTURE_CLASSES.indexOf(name) + 1;
+  const values = chest.volume.hu.filter((_, index) => chest.textures.labels[index] === label).sort();
+  return values[values.length >> 1]!;
+}
+
+describe('drawChest', () => {
+  it('gives CT, lobes and textures on the wanted grid', () => {
+    for (const part of [chest.volume, chest.lobes, chest.textures]) {
+      expect(part.size).toEqual(options.grid.size);
+      expect(part.affine).toEqual(options.grid.affine);
+    }
+  });
+
+  it('has a texture exactly where it has a lobe', () => {
+    expect(chest.textures.labels.every((label, index) => label > 0 === chest.lobes.labels[index]! > 0)).toBe(true);
+  });
+
+  it('shows each texture at its density after the scanner', () => {
+    expect(medianHu('emphysema')).toBeLessThan(medianHu('normal') - 20);
+    expect(medianHu('ggo')).toBeGreaterThan(medianHu('normal') + 80);
+    expect(medianHu('consolidation')).toBeGreaterThan(-150);
+  });
+
+  it('is the same for the same seed', () => {
+    const again = drawChest(options);
+    expect(again.volume.hu).toEqual(chest.volume.hu);
+    expect(again.textures.labels).toEqual(chest.textures.labels);
+  });
+});

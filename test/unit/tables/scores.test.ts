@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { readTable, writeTable } from '../../../src/kernel/tables/delimited.ts';
+import { scoresOf } from '../../../src/kernel/tables/scores.ts';
+
+const scores = (text: string) => scoresOf(readTable(text, 'r.csv'), 'r', 5).rows;
+
+describe('scoresOf', () => {
+  const expected = [
+    { patient: '007', region: 'total', class: 'ggo', score: 1, percent: undefined },
+    { patient: '007', region: 'RML', class: 'honeycombing', score: 2, percent: undefined },
+  ];
+
+  it('reads tidy tables with synonyms, whatever their dialect', () => {
+    expect(scores('patient,region,class,score\n007,total,GGO,1\n007,ML,Honeycomb,2\n')).toEqual(expected);
+    expect(
+      scores('\uFEFFpatient;region;class;score\r\n007;Total;ground glass;1\r\n007;rml;honeycombing;2\r\n'),
+    ).toEqual(expected);
+    expect(scores('patient\tregion\tclass\tscore\n"007"\ttotal\tground-glass\t1\n007\tRML\th\t2')).toEqual(expected);
+    expect(
+      scores(
+        '[{"patient":"007","region":"total","class":"ggo","score":1},{"patient":"007","region":"RML","class":"honeycombing","score":2}]',
+      ),
+    ).toEqual(expected);
+  });
+
+  it('reads wide tables', () => {
+    expect(scores('patient,age,ggo,honeycombing_ML\n007,60,1,2\n')).toEqual(expected);
+  });
+
+  it('takes empty cells for missing', () => {
+    expect(scores('patient,ggo,emphysema\nP1,1,\nP2,,NA\nP3,0,2\n')).toHaveLength(3);
+  });
+
+  it('reads decimal commas', () => {
+    expect(scores('patient;class;percent\nP1;ggo;12,5\nP2;ggo;3\n').map((r) => r.percent)).toEqual([12.5, 3]);
+  });
+
+  it.each([
+    ['patient,class,score\nP1,gg0,1\n', 'Unknown class "gg0" in row 1'],
+    ['patient,region,class,score\nP1,total,ggo,1\nP1,LUX,ggo,1\n', 'Unknown region "LUX" in row 2'],
+    ['patient,ggo\nP1,1.5\n', 'The score 1.5 in row 1'],
+    ['patient,ggo\nP1,some\n', '"some" in row 1, column ggo'],
+    ['patient,class,percent\nP1,ggo,101\n', 'The percentage 101'],
+    ['a,b\n1,2\n', 'has the columns a, b'],
+    ['patient,b\n1,2\n', 'has the columns patient, b'],
+  ])('says what is wrong in %j', (text, reason) => {
+    expect(() => scores(text)).toThrow(reason);
+  });
+});
+
+describe('readTable and writeTable', () => {
+  it('names ragged lines', () => {
+    expect(() => readTable('a,b\n1,2\n3\n4,5,6\n', 'x.csv')).toThrow('line 3 has 1, line 4 has 3');
+  });
+
+  it('brings a table back as it was', () => {
+    const text = 'patient,note,percent\n007,"a, b",1.25\n008,"c ""d""",\n';
+    expect(writeTable(readTable(text, 'x.csv'), 'csv')).toBe(text);
+  });
+});
