@@ -22,7 +22,7 @@ function writeMap(type = 'unsigned short'): string {
   for (let k = 4; k < 16; k++)
     for (let j = 5; j < 25; j++)
       for (let i = 0; i < nx; i++) {
-        const value = i >= 3 && i < 15 ? 4 : i >= 25 && i < 37 ? 8 : i === 19 || i === 20 ? 512 : 0;
+        const value = i >= 3 && i < 15 ? 4 : i >= 25 && i < 37 ? 8 : i >= 17 && i < 23 ? 512 : 0;
         values[(k * ny + j) * nx + i] = value;
       }
   const header = `NRRD0004\ntype: ${type}\ndimension: 3\nspace: left-posterior-superior\nsizes: ${nx} ${ny} ${nz}\nspace directions: (1,0,0) (0,1,0) (0,0,2)\nencoding: gzip\nspace origin: (-20,-15,100)\n\n`;
