@@ -72,7 +72,17 @@ function coarseLungs(grid: Grid, lobes: Uint8Array): CoarseLungs {
   return { grid: coarse, lobes: values, depth: depthInside(coarse, values), lowZ, highZ, halfDepthMm: 90 };
 }
 
-/** How much each coarse voxel attracts a class; only the order of the values matters. Outside the lungs too, so that interpolation at the pleura holds. */
+/** True where one of the coarse voxel's neighbours lies in the lungs. */
+function touchesLung(lungs: CoarseLungs, i: number, j: number, k: number): boolean {
+  const [nx, ny, nz] = lungs.grid.size;
+  for (let z = Math.max(0, k - 1); z <= Math.min(nz - 1, k + 1); z++)
+    for (let y = Math.max(0, j - 1); y <= Math.min(ny - 1, j + 1); y++)
+      for (let x = Math.max(0, i - 1); x <= Math.min(nx - 1, i + 1); x++)
+        if (lungs.lobes[(z * ny + y) * nx + x]) return true;
+  return false;
+}
+
+/** How much each coarse voxel attracts a class; only the order of the values matters. One voxel beyond the lungs too, so that interpolation at the pleura holds. */
 function affinityOf(name: (typeof PLACING_ORDER)[number], lungs: CoarseLungs, random: Random): Float32Array {
   const { sizeVoxels: size, origin } = boxOf(lungs.grid);
   const fine = smoothNoise(random, random.between(7, 12));
@@ -91,6 +101,7 @@ function affinityOf(name: (typeof PLACING_ORDER)[number], lungs: CoarseLungs, ra
         const back = y / lungs.halfDepthMm;
         const rim = Math.exp(-(lungs.depth[index]! - COARSE_MM) / 14);
         const basal = 1 - height;
+        if (lungs.depth[index] === 0 && !touchesLung(lungs, i, j, k)) continue;
         const noise = fine(x, y, z);
         const patch = broad(x, y, z);
         switch (name) {

@@ -13,25 +13,23 @@ export function depthInside(grid: Grid, inside: Uint8Array): Float32Array {
         if (dz === 0 && (dy > 0 || (dy === 0 && dx >= 0))) continue;
         steps.push({ dx, dy, dz, mm: Math.hypot(dx * spacing[0], dy * spacing[1], dz * spacing[2]) });
       }
-  const depth = new Float32Array(inside.length).map((_, index) => (inside[index] ? 1e6 : 0));
-  const pass = (direction: 1 | -1) => {
-    const range = (n: number) => Array.from({ length: n }, (_, i) => (direction === 1 ? i : n - 1 - i));
-    const [ks, js, is] = [range(nz), range(ny), range(nx)];
-    for (const k of ks)
-      for (const j of js)
-        for (const i of is) {
-          const index = (k * ny + j) * nx + i;
-          let best = depth[index]!;
-          if (best === 0) continue;
-          for (const { dx, dy, dz, mm } of steps) {
-            const [x, y, z] = [i + direction * dx, j + direction * dy, k + direction * dz];
-            const near = x < 0 || y < 0 || z < 0 || x >= nx || y >= ny || z >= nz ? 0 : depth[(z * ny + y) * nx + x]!;
-            if (near + mm < best) best = near + mm;
-          }
-          depth[index] = best;
-        }
+  const depth = new Float32Array(inside.length);
+  for (let index = 0; index < inside.length; index++) if (inside[index]) depth[index] = 1e6;
+  const visit = (i: number, j: number, k: number, direction: 1 | -1) => {
+    const index = (k * ny + j) * nx + i;
+    let best = depth[index]!;
+    if (best === 0) return;
+    for (const { dx, dy, dz, mm } of steps) {
+      const x = i + direction * dx;
+      const y = j + direction * dy;
+      const z = k + direction * dz;
+      const near = x < 0 || y < 0 || z < 0 || x >= nx || y >= ny || z >= nz ? 0 : depth[(z * ny + y) * nx + x]!;
+      if (near + mm < best) best = near + mm;
+    }
+    depth[index] = best;
   };
-  pass(1);
-  pass(-1);
+  for (let k = 0; k < nz; k++) for (let j = 0; j < ny; j++) for (let i = 0; i < nx; i++) visit(i, j, k, 1);
+  for (let k = nz - 1; k >= 0; k--)
+    for (let j = ny - 1; j >= 0; j--) for (let i = nx - 1; i >= 0; i--) visit(i, j, k, -1);
   return depth;
 }

@@ -7,7 +7,7 @@ import { boxOf } from '../../../samples/phantom/grid.ts';
 import { createRandom } from '../../../samples/phantom/random.ts';
 import { LOBES, type Lobe, TEXTURE_CLASSES, type TextureClass } from '../../../src/protocol/names.ts';
 
-const grid = chestGrid('disease', 360, 90, 4);
+const grid = chestGrid('disease', 360, 72, 5);
 const anatomy = drawAnatomy({ seed: 'disease' }, grid);
 const lobes = anatomy.lobes.map((label) => (label <= 5 ? label : 0));
 const depthMm = depthInside(grid, lobes);
@@ -71,17 +71,19 @@ describe('placeDisease', () => {
 
   it('draws the same disease for the same seed and another for another', () => {
     const plan = everywhere('ggo', 0.2);
-    expect(place(plan)).toEqual(place(plan));
-    expect(place(plan, 'b')).not.toEqual(place(plan));
+    const textures = place(plan);
+    const differences = (other: Uint8Array) => other.filter((label, index) => label !== textures[index]).length;
+    expect(differences(place(plan))).toBe(0);
+    expect(differences(place(plan, 'b'))).toBeGreaterThan(1000);
   });
 
-  it.each(['a', 'b', 'c'])('puts honeycombing under the pleura and the rest deeper (seed %s)', (seed) => {
+  it.each(['a', 'b'])('puts honeycombing under the pleura and the rest deeper (seed %s)', (seed) => {
     const textures = place(everywhere('honeycombing', 0.15), seed);
     expect(mean(textures, 'honeycombing', (index) => depthMm[index]!)).toBeLessThan(10);
     expect(mean(textures, 'normal', (index) => depthMm[index]!)).toBeGreaterThan(15);
   });
 
-  it.each(['a', 'b', 'c'])('puts reticulation nearer to the pleura than what it leaves (seed %s)', (seed) => {
+  it.each(['a', 'b'])('puts reticulation nearer to the pleura than what it leaves (seed %s)', (seed) => {
     const textures = place(everywhere('reticulation', 0.25), seed);
     const depth = (name: TextureClass) => mean(textures, name, (index) => depthMm[index]!);
     expect(depth('reticulation')).toBeLessThan(0.75 * depth('normal'));

@@ -4,13 +4,14 @@ import { createRandom } from '../../../samples/phantom/random.ts';
 import { drawParenchyma } from '../../../samples/phantom/textures.ts';
 import { TEXTURE_CLASSES, type TextureClass } from '../../../src/protocol/names.ts';
 
-const PATIENTS = Array.from({ length: 12 }, (_, n) => `patient-${n}`);
+const PATIENTS = Array.from({ length: 5 }, (_, n) => `patient-${n}`);
+const parenchymas = new Map(PATIENTS.map((seed) => [seed, drawParenchyma(createRandom(seed))]));
 const STEP_MM = 0.8;
 const SIDE = 48;
 
 /** A square of one texture in the middle of the chest, in HU. */
 function patch(seed: string, name: TextureClass, y0 = 0): number[] {
-  const parenchyma = drawParenchyma(createRandom(seed));
+  const parenchyma = parenchymas.get(seed) ?? drawParenchyma(createRandom(seed));
   const label = TEXTURE_CLASSES.indexOf(name) + 1;
   const groundGlass = name === 'ggo' ? 1 : 0;
   return Array.from({ length: SIDE * SIDE }, (_, n) =>
