@@ -1,0 +1,57 @@
+/** Gives a figure the colours and fonts of the notebook. */
+import type { FigureView } from '../../protocol/view.ts';
+import type { Theme } from '../theme.ts';
+
+type Plain = Readonly<Record<string, unknown>>;
+
+export function themedLayout(layout: Plain, theme: Theme, width: number): Plain {
+  const axis = {
+    color: theme.foreground,
+    gridcolor: theme.line,
+    linecolor: theme.muted,
+    tickcolor: theme.muted,
+    automargin: true,
+    showline: true,
+    ticks: 'outside',
+    ticklen: 4,
+  };
+  const axes = Object.fromEntries(
+    Object.entries(layout)
+      .filter(([key]) => /^[xy]axis\d*$/.test(key))
+      .map(([key, own]) => [key, { ...axis, ...(own as Plain) }]),
+  );
+  const wanted = typeof layout.width === 'number' ? layout.width : 1100;
+  return {
+    margin: { l: 64, r: 24, t: 64, b: 56 },
+    ...layout,
+    ...axes,
+    width: Math.max(280, Math.min(wanted, width)),
+    autosize: false,
+    font: { family: theme.font, size: 12, color: theme.foreground },
+    paper_bgcolor: 'rgba(0,0,0,0)',
+    plot_bgcolor: 'rgba(0,0,0,0)',
+    colorway: [theme.accent],
+    hoverlabel: {
+      bgcolor: theme.background,
+      bordercolor: theme.muted,
+      font: { color: theme.foreground, family: theme.font },
+    },
+  };
+}
+
+/** Heat maps run from the page's background to the accent colour, so that empty cells recede in every theme. */
+export function themedData(data: FigureView['data'], theme: Theme): Plain[] {
+  return data.map((trace) => {
+    if (trace.type !== 'heatmap') return trace;
+    const scale = theme.dark
+      ? [
+          [0, '#26313b'],
+          [1, '#2f7fb8'],
+        ]
+      : [
+          [0, '#eef3f7'],
+          [1, '#7db4dc'],
+        ];
+    return { ...trace, colorscale: scale, textfont: { color: theme.foreground, size: 11 } };
+  });
+}

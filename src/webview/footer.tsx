@@ -1,0 +1,45 @@
+/** What stands under every result: that it is for research only, and where it came from. */
+import type { JSX } from 'preact';
+import type { Provenance } from '../protocol/view.ts';
+
+export function ResearchOnly(): JSX.Element {
+  return <p class="research-only">Research only. Not a medical device; not for diagnosis.</p>;
+}
+
+export function ProvenanceDetails({ provenance }: { readonly provenance: Provenance | undefined }): JSX.Element | null {
+  if (!provenance) return null;
+  const parameters = Object.entries(provenance.parameters);
+  const inputs = Object.entries(provenance.inputs);
+  return (
+    <details class="provenance">
+      <summary>Where this comes from</summary>
+      <dl>
+        <dt>Software</dt>
+        <dd>{provenance.software}</dd>
+        {provenance.models.map((model) => (
+          <>
+            <dt>Model</dt>
+            <dd>
+              {model.id} {model.version}, {model.licence}, SHA-256 <code>{model.sha256.slice(0, 16)}…</code>
+            </dd>
+          </>
+        ))}
+        {parameters.map(([name, value]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{Array.isArray(value) ? value.join(', ') : String(value)}</dd>
+          </>
+        ))}
+        <dt>Inputs</dt>
+        <dd>
+          {inputs.slice(0, 12).map(([name, sha256]) => (
+            <div key={name}>
+              {name} <code>{sha256.slice(0, 12)}…</code>
+            </div>
+          ))}
+          {inputs.length > 12 && <div>and {inputs.length - 12} more</div>}
+        </dd>
+      </dl>
+    </details>
+  );
+}

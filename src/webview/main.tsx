@@ -1,0 +1,35 @@
+/** The notebook renderer: one shadow root per output, so that styles neither leak in nor out. */
+import { render } from 'preact';
+import type { ActivationFunction } from 'vscode-notebook-renderer';
+import type { ViewModel } from '../protocol/view.ts';
+import { registerControls } from './controls.tsx';
+import { createMessaging } from './messaging.ts';
+import styles from './styles.css';
+import { View } from './view.tsx';
+
+export const activate: ActivationFunction = (context) => {
+  registerControls();
+  const messaging = createMessaging(context);
+  const roots = new Map<string, ShadowRoot>();
+  return {
+    renderOutputItem(item, element) {
+      // SAFETY: only the kernel and the notebook codec write outputs of this MIME type.
+      const view = item.json() as ViewModel;
+      const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
+      roots.set(item.id, root);
+      render(
+        <>
+          <style>{styles}</style>
+          <View view={view} messaging={messaging} root={root} />
+        </>,
+        root,
+      );
+    },
+    disposeOutputItem(id) {
+      for (const [key, root] of id === undefined ? [...roots] : [...roots].filter(([key]) => key === id)) {
+        render(null, root);
+        roots.delete(key);
+      }
+    },
+  };
+};

@@ -1,0 +1,31 @@
+/** Warnings, errors and notes, each with a sign that does not rest on colour alone. */
+import type { JSX } from 'preact';
+import type { Message } from '../protocol/view.ts';
+
+const SIGNS = { info: 'ⓘ', warning: '⚠', error: '✕' } as const;
+const NAMES = { info: 'Note', warning: 'Warning', error: 'Error' } as const;
+
+export function Messages({
+  title,
+  messages,
+}: {
+  readonly title?: string | undefined;
+  readonly messages: readonly Message[];
+}): JSX.Element | null {
+  if (messages.length === 0) return null;
+  return (
+    <div class="messages" data-testid="messages">
+      {title && <h3>{title}</h3>}
+      <ul>
+        {messages.map((message) => (
+          <li key={message.text} class={message.severity}>
+            <span class="sign" role="img" aria-label={NAMES[message.severity]}>
+              {SIGNS[message.severity]}
+            </span>
+            <span>{message.text}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

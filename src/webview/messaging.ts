@@ -1,0 +1,39 @@
+/** Asks the extension for slices, where the output is in a notebook with a kernel. */
+import type { RendererContext } from 'vscode-notebook-renderer';
+import type { SliceReply, SliceRequest } from '../protocol/kernelApi.ts';
+import type { ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
+
+/** After this time without an answer a request counts as unanswered. */
+const PATIENCE_MS = 20_000;
+
+export interface Messaging {
+  /** Never rejects: what went wrong is the reply's `problem`. */
+  requestSlice(request: SliceRequest): Promise<SliceReply>;
+}
+
+export function createMessaging(context: RendererContext<unknown>): Messaging {
+  const waiting = new Map<number, (reply: SliceReply) => void>();
+  let lastId = 0;
+  context.onDidReceiveMessage?.((message: ToRenderer) => {
+    waiting.get(message.requestId)?.(message.reply);
+    waiting.delete(message.requestId);
+  });
+  return {
+    requestSlice(request) {
+      const { postMessage } = context;
+      if (!postMessage) return Promise.resolve({ problem: 'This notebook is shown without a kernel.' });
+      const requestId = ++lastId;
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          waiting.delete(requestId);
+          resolve({ problem: 'The kernel does not answer. Run the cell again to see further slices.' });
+        }, PATIENCE_MS);
+        waiting.set(requestId, (reply) => {
+          clearTimeout(timer);
+          resolve(reply);
+        });
+        postMessage({ type: 'slice', requestId, request } satisfies ToExtension);
+      });
+    },
+  };
+}

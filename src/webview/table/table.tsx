@@ -1,0 +1,95 @@
+/** A table that sorts by its headings and copies into a spreadsheet. */
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { TableView } from '../../protocol/view.ts';
+import { Button } from '../controls.tsx';
+import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
+import { Messages } from '../messages.tsx';
+import { copyText, formatCell, type Sorting, sortRows } from './format.ts';
+
+export function TableOutput({ view }: { readonly view: TableView }): JSX.Element {
+  const [sorting, setSorting] = useState<Sorting>();
+  const [copied, setCopied] = useState(false);
+  const rows = sortRows(view.rows, sorting);
+  const sortBy = (column: number) =>
+    setSorting(
+      sorting?.column !== column
+        ? { column, descending: false }
+        : sorting.descending
+          ? undefined
+          : { column, descending: true },
+    );
+  const copy = async () => {
+    await navigator.clipboard.writeText(copyText(view, rows));
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2000);
+  };
+  return (
+    <section class="output table-output" data-testid="table">
+      <header>
+        <h3>{view.title}</h3>
+        <Button
+          label={copied ? 'Copied' : 'Copy'}
+          title="Copy the table, unrounded, for a spreadsheet"
+          testId="copy"
+          onClick={() => void copy()}
+        />
+      </header>
+      <Messages messages={view.messages} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section class="scroll" tabIndex={0} aria-label={view.title}>
+        <table>
+          <thead>
+            <tr>
+              {view.columns.map((column, c) => (
+                <th
+                  key={column.name}
+                  scope="col"
+                  class={column.kind === 'text' ? 'text' : 'number'}
+                  aria-sort={sorting?.column === c ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
+                >
+                  <button
+                    type="button"
+                    title={column.description ?? `Sort by ${column.label}`}
+                    onClick={() => sortBy(c)}
+                  >
+                    {column.label}
+                    {column.unit && <span class="unit"> {column.unit}</span>}
+                    <span class="arrow" aria-hidden="true">
+                      {sorting?.column === c ? (sorting.descending ? '▼' : '▲') : ''}
+                    </span>
+                  </button>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, r) => (
+              <tr key={r}>
+                {view.columns.map((column, c) => (
+                  <td key={column.name} class={column.kind === 'text' ? 'text' : 'number'}>
+                    {formatCell(row[c] ?? null, column)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {view.totalRows > rows.length && (
+        <p class="note">
+          Showing {rows.length} of {view.totalRows} rows; <code>export</code> writes all of them.
+        </p>
+      )}
+      {view.notes.length > 0 && (
+        <ul class="notes">
+          {view.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+      {view.researchOnly && <ResearchOnly />}
+      <ProvenanceDetails provenance={view.provenance} />
+    </section>
+  );
+}

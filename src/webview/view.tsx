@@ -1,0 +1,31 @@
+/** Chooses the picture for a view. */
+import type { JSX } from 'preact';
+import type { ViewModel } from '../protocol/view.ts';
+import { FigureOutput } from './figure/figure.tsx';
+import { Messages } from './messages.tsx';
+import type { Messaging } from './messaging.ts';
+import { TableOutput } from './table/table.tsx';
+import { SliceViewer } from './viewer/sliceViewer.tsx';
+
+export function View({
+  view,
+  messaging,
+  root,
+}: {
+  readonly view: ViewModel;
+  readonly messaging: Messaging;
+  readonly root: ShadowRoot;
+}): JSX.Element {
+  switch (view.type) {
+    case 'table':
+      return <TableOutput view={view} />;
+    case 'figure':
+      return <FigureOutput view={view} root={root} />;
+    case 'slices':
+      return <SliceViewer view={view} messaging={messaging} />;
+    case 'messages':
+      return <Messages title={view.title} messages={view.messages} />;
+    default:
+      return <p class="note">This output was made by a newer LungNB. Update LungNB to see it.</p>;
+  }
+}

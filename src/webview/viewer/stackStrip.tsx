@@ -1,0 +1,45 @@
+/** A strip along the slice slider: how much of each axial slice's lung is which class, so that disease is found at a glance. */
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import type { SliceView } from '../../protocol/view.ts';
+import { CLASS_COLOURS, cssColour } from './palette.ts';
+
+const HEIGHT = 26;
+
+export function StackStrip({
+  percent,
+  slices,
+  shown,
+}: {
+  readonly percent: NonNullable<SliceView['axialPercent']>;
+  readonly slices: number;
+  readonly shown: ReadonlySet<TextureClass>;
+}): JSX.Element {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!context) return;
+    context.clearRect(0, 0, slices, HEIGHT);
+    for (let k = 0; k < slices; k++) {
+      let bottom = HEIGHT;
+      for (const name of TEXTURE_CLASSES) {
+        if (name === 'normal' || !shown.has(name)) continue;
+        const height = ((percent[name]?.[k] ?? 0) / 100) * HEIGHT;
+        context.fillStyle = cssColour(CLASS_COLOURS[name]);
+        context.fillRect(k, bottom - height, 1, height);
+        bottom -= height;
+      }
+    }
+  }, [percent, slices, shown]);
+  return (
+    <canvas
+      class="strip"
+      ref={canvas}
+      width={slices}
+      height={HEIGHT}
+      role="img"
+      aria-label="Share of each slice's lung that is abnormal, from the feet on the left to the head on the right"
+    />
+  );
+}
