@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { allCellsEnded, openWorkbench, outputFrame, runAll, type Theme } from '../test/harness/workbench.ts';
-import { PROJECT, QUICKSTART } from './lib/project.ts';
+import { MEASUREMENT_CACHE, QUICKSTART } from './lib/project.ts';
 
 const THEMES: Readonly<Record<string, Theme>> = {
   light: 'Default Light Modern',
@@ -40,7 +40,7 @@ const {
 } = await openWorkbench({
   workspaceFolder: dirname(notebook),
   notebook,
-  cacheFolder: join(PROJECT, '.cache', 'measurements'),
+  cacheFolder: MEASUREMENT_CACHE,
   theme,
   size: { width, height },
 });
@@ -58,7 +58,7 @@ try {
       if (await output.isVisible())
         await output.screenshot({ path: join(folder, `output-${values.theme}-${n + 1}.png`) });
   }
-  for (const message of messages) if (/^(error|page error)/.test(message)) console.log(message);
+  for (const message of messages) if (message.startsWith('page error')) console.log(message);
 } finally {
   await close();
 }

@@ -6,17 +6,16 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mustRunNode, runNode } from './lib/processes.ts';
-import { CLI, PROJECT, QUICKSTART, SAMPLES } from './lib/project.ts';
+import { CLI, MEASUREMENT_CACHE, PROJECT, QUICKSTART, SAMPLES } from './lib/project.ts';
 import { installServer, startServer } from './lib/vscodeServer.ts';
 
 const { values } = parseArgs({ options: { headless: { type: 'boolean' }, port: { type: 'string' } } });
-const CACHE = join(PROJECT, '.cache', 'measurements');
 const DEFAULT_PORT = 3017;
 
 console.log('Building …');
 await mustRunNode(['scripts/build.ts']);
 await mustRunNode(['samples/phantom/buildCohort.ts']);
-if (values.headless) process.exitCode = await runNode([CLI, 'run', QUICKSTART, '--cache', CACHE]);
+if (values.headless) process.exitCode = await runNode([CLI, 'run', QUICKSTART, '--cache', MEASUREMENT_CACHE]);
 else await serve();
 
 async function serve(): Promise<void> {
@@ -27,7 +26,7 @@ async function serve(): Promise<void> {
     port: Number(values.port ?? DEFAULT_PORT),
     extensions: [PROJECT],
     openNotebook: QUICKSTART,
-    settings: { 'lungnb.cacheFolder': CACHE },
+    settings: { 'lungnb.cacheFolder': MEASUREMENT_CACHE },
   });
   console.log(`\nLungNB is ready. Open this address in a browser, then choose Run All:\n\n    ${server.url}\n`);
   console.log('It is served to this computer only. Press Ctrl+C to stop.');

@@ -7,3 +7,5 @@ export const SAMPLES = join(PROJECT, 'samples');
 export const QUICKSTART = join(SAMPLES, 'quickstart.lungnb');
 /** The command line as built. */
 export const CLI = join(PROJECT, 'out', 'kernel', 'cli.js');
+/** Measured CTs of `npm start` and the tests: each CT is measured once. */
+export const MEASUREMENT_CACHE = join(PROJECT, '.cache', 'measurements');

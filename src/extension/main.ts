@@ -8,7 +8,13 @@ import { Kernels } from './kernels.ts';
 import { registerRendererMessaging } from './rendererMessaging.ts';
 import { NOTEBOOK_TYPE, serializer } from './serializer.ts';
 
-export function activate(context: vscode.ExtensionContext): void {
+/** What other extensions and the tests may ask. */
+export interface LungNbApi {
+  /** The process id of the notebook's kernel, while it runs. */
+  kernelProcessId(notebook: vscode.NotebookDocument): number | undefined;
+}
+
+export function activate(context: vscode.ExtensionContext): LungNbApi {
   const progress = new CellProgress();
   const diagnostics = new CellDiagnostics();
   const kernels = new Kernels(context);
@@ -22,4 +28,5 @@ export function activate(context: vscode.ExtensionContext): void {
     registerRendererMessaging(kernels),
     registerCommands(kernels, controller),
   );
+  return { kernelProcessId: (notebook) => kernels.get(notebook)?.processId };
 }

@@ -2,20 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
+import type { Browser, Frame, Page } from 'playwright-core';
 import { PROJECT } from '../../scripts/lib/project.ts';
 import { installServer, type RunningServer, startServer } from '../../scripts/lib/vscodeServer.ts';
-
-export const CHROMIUM = process.env.LUNGNB_CHROMIUM ?? '/usr/bin/chromium';
-const CHROMIUM_ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { startBrowser } from './browser.ts';
 
 export type Theme = 'Default Light Modern' | 'Default Dark Modern' | 'Default High Contrast';
 
@@ -76,10 +66,6 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await close();
     throw error;
   }
-}
-
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
 }
 
 /** Presses Run All. */

@@ -1,0 +1,62 @@
+/** Problems of cells: shown under the cell, underlined at their place, and no earlier result lost. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { closeAll, errorOf, openCells, runAll, viewsOf } from './notebooks.ts';
+
+describe('problems of cells', () => {
+  afterEach(closeAll);
+
+  it('are shown under their cell and underlined at their exact place', async () => {
+    const notebook = await openCells('unknown.lungnb', [
+      'load "cohort/" as cohort',
+      'describe cohort\nquantify cohor with "lung-texture" as ai',
+      'describe cohort',
+    ]);
+    await runAll(notebook, 60_000);
+    const [, failing, after] = notebook.getCells();
+    assert(failing && after);
+    assert.equal(failing.executionSummary?.success, false);
+    assert.equal(errorOf(failing)?.name, 'Line 2, column 10');
+    assert.match(errorOf(failing)?.message ?? '', /`cohor` is not defined.*cohort/);
+    const diagnostics = vscode.languages.getDiagnostics(failing.document.uri);
+    assert.equal(diagnostics.length, 1);
+    assert.equal(diagnostics[0]?.code, 'unknown-name');
+    assert.deepEqual(diagnostics[0]?.range, new vscode.Range(1, 9, 1, 14));
+    assert.equal(after.executionSummary?.success, true, 'the earlier result is still there');
+    assert.equal(viewsOf(after)[0]?.type, 'table');
+  });
+
+  it('are no longer underlined once the cell is edited', async () => {
+    const notebook = await openCells('edited.lungnb', ['lode "cohort/" as cohort']);
+    await runAll(notebook, 60_000);
+    const { uri } = notebook.cellAt(0).document;
+    assert.equal(vscode.languages.getDiagnostics(uri)[0]?.code, 'unknown-verb');
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(uri, new vscode.Range(0, 0, 0, 4), 'load');
+    await vscode.workspace.applyEdit(edit);
+    assert.deepEqual(vscode.languages.getDiagnostics(uri), []);
+  });
+
+  const badInputs: readonly { name: string; cells: readonly string[]; code: string }[] = [
+    { name: 'a path that leads nowhere', cells: ['load "nowhere/" as cohort'], code: 'path-missing' },
+    {
+      name: 'a model that is not there',
+      cells: ['load "cohort/" as cohort', 'quantify cohort with "no-model" as ai'],
+      code: 'model-missing',
+    },
+    {
+      name: 'a table without its columns',
+      cells: ['load "no-columns.csv" as reader', 'agree reader with reader as ag'],
+      code: 'missing-columns',
+    },
+  ];
+  for (const { name, cells, code } of badInputs)
+    it(`name ${name}`, async () => {
+      const notebook = await openCells('bad-input.lungnb', cells);
+      await runAll(notebook, 60_000);
+      const last = notebook.cellAt(cells.length - 1);
+      assert.equal(last.executionSummary?.success, false);
+      assert.equal(vscode.languages.getDiagnostics(last.document.uri)[0]?.code, code);
+      for (const cell of notebook.getCells().slice(0, -1)) assert.equal(cell.executionSummary?.success, true);
+    });
+});
