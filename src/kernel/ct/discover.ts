@@ -109,7 +109,7 @@ interface PatientGroup {
   readonly nifti: readonly Source[];
 }
 
-/** One group per sub-folder or file of the root; a folder with several PatientIDs is split, and one whose parts share one is one patient. */
+/** One group per sub-folder or file of the root; a folder with several PatientIDs is split, and several sub-folders that share one are one patient, called by the root's name. */
 function groupByPatient(root: string, { dicom, nifti, problems }: Found): PatientGroup[] {
   const rootLabel = labelOf(basename(root));
   const place = ({ file, zipEntry }: Source): string => {
@@ -121,7 +121,8 @@ function groupByPatient(root: string, { dicom, nifti, problems }: Found): Patien
     return parts.length > 1 || zipEntry !== undefined ? labelOf(parts[0]!) : rootLabel;
   };
   const ids = new Set(dicom.map((f) => f.header.patientId));
-  const onePatient = dicom.length > 0 && ids.size === 1 && !ids.has(undefined);
+  const places = new Set(dicom.map((f) => place(f.source)));
+  const onePatient = places.size > 1 && ids.size === 1 && !ids.has(undefined);
   const groups = new Map<string, { dicom: FoundFile[]; nifti: Source[] }>();
   const groupOf = (label: string) => {
     const group = groups.get(label) ?? { dicom: [], nifti: [] };
