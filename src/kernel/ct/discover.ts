@@ -36,9 +36,10 @@ export async function discoverCohort(path: string, task: Task): Promise<Cohort> 
         `"${path}" holds no files. Put DICOM or NIfTI files there, or load another folder.`,
       );
     const found = await readHeaders(sources, reader, task);
+    const groups = groupByPatient(path, found);
     const problems = [...found.problems];
     const patients: Patient[] = [];
-    for (const group of groupByPatient(path, found)) {
+    for (const group of groups) {
       const { series, problems: own } = await describeSeries(group, reader);
       problems.push(...own);
       if (series.length) patients.push({ id: group.label, series });

@@ -1,0 +1,92 @@
+/** Small DICOM series for the loader's tests, written by the sample cohort's own writer and changed where a test needs it. */
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { crc32, deflateRawSync } from 'node:zlib';
+import dcmjs from 'dcmjs';
+import { writeDicomSeries } from '../../../samples/phantom/dicom.ts';
+import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/volume.ts';
+
+const { DicomMessage, DicomDict } = dcmjs.data;
+
+export const SPACING = [0.7, 0.8, 2.5] as const;
+export const ORIGIN = [-10, -20, 100] as const;
+
+/** A volume in which every voxel has another value, so that no flip or swap goes unseen. */
+export function asymmetricVolume(nx = 7, ny = 6, nz = 12): Volume {
+  const hu = Int16Array.from({ length: nx * ny * nz }, (_, n) => -1000 + n);
+  return { size: [nx, ny, nz], affine: axisAlignedAffine([...SPACING], [...ORIGIN]), hu };
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'lungnb-ct-'));
+}
+
+export function writeSeries(folder: string, volume: Volume = asymmetricVolume(), patientId = 'ID-1'): string[] {
+  writeDicomSeries(folder, volume, { patientId, manufacturer: 'Test', kernel: 'B60', sliceThicknessMm: SPACING[2] });
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+type Tags = Record<string, { vr: string; Value?: unknown[] }>;
+
+/** Rewrites a file's data set in place. */
+export function change(file: string, edit: (tags: Tags) => void): void {
+  const bytes = readFileSync(file);
+  const parsed = DicomMessage.readFile(
+    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer,
+  );
+  edit(parsed.dict as Tags);
+  const written = new DicomDict(parsed.meta);
+  written.dict = parsed.dict;
+  writeFileSync(file, Buffer.from(written.write()));
+}
+
+export const TAG = {
+  imageType: '00080008',
+  modality: '00080060',
+  patientId: '00100020',
+  seriesUid: '0020000E',
+  position: '00200032',
+  orientation: '00200037',
+  intercept: '00281052',
+  slope: '00281053',
+  padding: '00280120',
+} as const;
+
+/** A zip file of the given files, compressed as usual (PKWARE APPNOTE 4.3). */
+export function writeZip(zip: string, files: readonly string[]): void {
+  const parts: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const file of files) {
+    const data = readFileSync(file);
+    const packed = deflateRawSync(data);
+    const name = Buffer.from(basename(file));
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0);
+    fields.writeUInt16LE(8, 4);
+    fields.writeUInt32LE(crc32(data), 10);
+    fields.writeUInt32LE(packed.length, 14);
+    fields.writeUInt32LE(data.length, 18);
+    fields.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, name, packed]);
+    const entry = Buffer.alloc(46);
+    entry.write('PK\x01\x02', 0, 'latin1');
+    entry.writeUInt16LE(20, 4);
+    fields.copy(entry, 6);
+    entry.writeUInt32LE(offset, 42);
+    parts.push(local);
+    directory.push(Buffer.concat([entry, name]));
+    offset += local.length;
+  }
+  const size = directory.reduce((sum, entry) => sum + entry.length, 0);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 0, 'latin1');
+  end.writeUInt16LE(files.length, 8);
+  end.writeUInt16LE(files.length, 10);
+  end.writeUInt32LE(size, 12);
+  end.writeUInt32LE(offset, 16);
+  writeFileSync(zip, Buffer.concat([...parts, ...directory, end]));
+}
