@@ -7,7 +7,7 @@ import type { Flag } from './quantification.ts';
 /** Total lung volumes on inspiratory CT outside this range are rare even in restrictive or obstructive disease. */
 const PLAUSIBLE_LUNG_ML = [1200, 9500] as const;
 /** The smaller lung holds at least this share of both; the left one has about 45 % in health. */
-const SMALLEST_LUNG_SHARE = 0.3;
+const SMALLEST_LUNG_SHARE = 0.35;
 const SMALLEST_LOBE_SHARE = 0.02;
 const FEWEST_SLICES = 20;
 /** More than this share of a face's lung voxels against all lung voxels means that the field of view cuts the lung. */

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { axisAlignedAffine, type LabelMap, type Volume } from '../../../src/kernel/ct/volume.ts';
+import { connectedComponents } from '../../../src/kernel/lungs/components.ts';
+import { measure } from '../../../src/kernel/lungs/measure.ts';
+import { selfChecks } from '../../../src/kernel/lungs/selfChecks.ts';
+
+const grid = { size: [4, 5, 2] as const, affine: axisAlignedAffine([10, 10, 10], [0, 0, 0]) };
+const voxels = 40;
+const labels = (values: Record<number, number>): LabelMap => {
+  const map = new Uint8Array(voxels);
+  for (const [index, value] of Object.entries(values)) map[Number(index)] = value;
+  return { ...grid, labels: map };
+};
+
+describe('measure', () => {
+  // Four voxels of 1 ml: two of RUL (normal, ggo), one of LLL (emphysema), one of LLL without a texture.
+  const lobes = labels({ 0: 1, 1: 1, 20: 5, 21: 5 });
+  const textures = labels({ 0: 1, 1: 2, 20: 6 });
+  const hu = new Int16Array(voxels).fill(50);
+  hu.set([-850, -500], 0);
+  hu.set([-980, 0], 20);
+  const volume: Volume = { ...grid, hu };
+  const { measurements, density, axialPercent } = measure(volume, lobes, textures);
+  const row = (region: string, name: string) => measurements.find((m) => m.region === region && m.class === name);
+
+  it('counts volumes in ml and percents of each region', () => {
+    expect(row('RUL', 'normal')).toMatchObject({ volumeMl: 1, percent: 50 });
+    expect(row('RUL', 'ggo')).toMatchObject({ volumeMl: 1, percent: 50 });
+    expect(row('LLL', 'emphysema')).toMatchObject({ volumeMl: 1, percent: 100 });
+    expect(row('total', 'normal')?.percent).toBeCloseTo(100 / 3);
+    expect(measurements).toHaveLength(36);
+  });
+
+  it('leaves the percent of an empty region undefined, not 0', () => {
+    expect(row('RML', 'normal')).toEqual({ region: 'RML', class: 'normal', volumeMl: 0, percent: undefined });
+    expect(density.find((d) => d.region === 'RML')?.meanHu).toBeUndefined();
+  });
+
+  it('measures density as numpy does', () => {
+    const total = density.find((d) => d.region === 'total');
+    // numpy: mean, std with ddof 1, and percentiles by method "inverted_cdf" of [-850, -500, -980].
+    expect(total?.meanHu).toBeCloseTo(-776.6667, 3);
+    expect(total?.sdHu).toBeCloseTo(248.2606, 3);
+    expect([total?.huP05, total?.huP50, total?.huP95]).toEqual([-980, -850, -500]);
+    expect(total?.laa950Percent).toBeCloseTo(100 / 3);
+    expect(total?.haaPercent).toBeCloseTo(100 / 3);
+  });
+
+  it('gives each axial slice its percents', () => {
+    expect(axialPercent.ggo).toEqual([50, 0]);
+    expect(axialPercent.emphysema).toEqual([0, 100]);
+  });
+});
+
+describe('selfChecks', () => {
+  const chest = (paint: (i: number, j: number, k: number) => number): LabelMap => {
+    const size = [40, 30, 30] as const;
+    const map = new Uint8Array(size[0] * size[1] * size[2]);
+    for (let k = 0, index = 0; k < size[2]; k++)
+      for (let j = 0; j < size[1]; j++) for (let i = 0; i < size[0]; i++, index++) map[index] = paint(i, j, k);
+    return { size, affine: axisAlignedAffine([8, 8, 8], [0, 0, 0]), labels: map };
+  };
+  const inside = (i: number, j: number, k: number) => i > 2 && i < 37 && j > 5 && j < 24 && k > 3 && k < 26;
+  const whole = chest((i, j, k) =>
+    !inside(i, j, k) || Math.abs(i - 20) < 3 ? 0 : i < 20 ? (k > 16 ? 1 : k > 12 ? 2 : 3) : k > 14 ? 4 : 5,
+  );
+  const codes = (map: LabelMap) => selfChecks(map).map((flag) => flag.code);
+
+  it('says nothing of a whole chest', () => expect(codes(whole)).toEqual([]));
+
+  it('notices a half segmented left lung', () => {
+    const half = { ...whole, labels: whole.labels.map((v) => (v === 5 ? 0 : v)) };
+    expect(codes(half)).toEqual(['lobe-missing', 'asymmetry']);
+  });
+
+  it('notices lungs that the field of view cuts off', () => {
+    const cut = chest((i, j, k) =>
+      j > 5 && j < 24 && k < 20 && Math.abs(i - 20) > 2 && i > 2 && i < 37
+        ? i < 20
+          ? k > 12
+            ? 1
+            : k > 8
+              ? 2
+              : 3
+          : k > 10
+            ? 4
+            : 5
+        : 0,
+    );
+    expect(selfChecks(cut)).toEqual([{ code: 'cut-off', message: expect.stringContaining('below') }]);
+  });
+
+  it('notices no lung at all, and an implausible volume', () => {
+    expect(codes({ ...whole, labels: new Uint8Array(whole.labels.length) })).toEqual(['no-lung']);
+    expect(codes({ ...whole, affine: axisAlignedAffine([3, 3, 3], [0, 0, 0]) })).toContain('implausible-volume');
+  });
+});
+
+describe('connectedComponents', () => {
+  it('joins over faces, not over edges', () => {
+    const { sizes } = connectedComponents(Uint8Array.from([1, 1, 0, 0, 0, 1, 0, 0, 1]), [3, 3, 1]);
+    expect(sizes.slice(1).sort()).toEqual([2, 2]);
+  });
+});
