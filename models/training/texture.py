@@ -20,6 +20,7 @@ PATCH = 160
 BATCH = 8
 SLICES = 3
 RIM = 2
+MIRRORED_SHARE = 0.12
 
 
 def load_chests(folder: Path):
@@ -51,7 +52,7 @@ def gaussian_blur(x: torch.Tensor, sigma: float) -> torch.Tensor:
 
 def scan(hu: torch.Tensor, rng: random.Random) -> torch.Tensor:
     """A random scanner for a (slices, y, x) stack of perfect HU: inflation, calibration, kernel, dose, slice thickness."""
-    hu = (hu + 1000) * rng.uniform(0.85, 1.2) - 1000 + rng.gauss(0, 12)
+    hu = (hu + 1000) * rng.uniform(0.9, 1.2) - 1000 + rng.gauss(0, 7)
     if rng.random() < 0.5:  # neighbours taken from the slice itself or mixed with it: very thick slices, stack ends
         share = rng.choice([0.0, 0.3, 0.6])
         middle = hu[SLICES // 2].clone()
@@ -75,6 +76,15 @@ def with_rim(labels: np.ndarray, width: int) -> np.ndarray:
             grown = np.where(grown == 0, neighbour, grown)
         labels = grown
     return labels
+
+
+def mirror_middle(stack: torch.Tensor, truth: torch.Tensor, side: int):
+    """The middle square alone, mirrored at its edges over the whole patch: a texture must be known without its surroundings too."""
+    start = (PATCH - side) // 2
+    cycle = 2 * (side - 1)
+    position = (torch.arange(PATCH) - start).remainder(cycle)
+    index = start + torch.minimum(position, cycle - position)
+    return stack[:, index][:, :, index], truth[index][:, index]
 
 
 class Patches(IterableDataset):
@@ -118,6 +128,8 @@ class Patches(IterableDataset):
         truth = torch.from_numpy(with_rim(np.asarray(labels[(z, *window)]), RIM).astype(np.int64))
         stack = F.interpolate(stack[None], size=(PATCH, PATCH), mode="bilinear", align_corners=False)[0]
         truth = F.interpolate(truth[None, None].float(), size=(PATCH, PATCH), mode="nearest")[0, 0].long()
+        if rng.random() < MIRRORED_SHARE:
+            stack, truth = mirror_middle(stack, truth, rng.randint(24, 72))
         flips = [axis for axis in (-1,) if rng.random() < 0.5]
         if rng.random() < 0.25:
             flips.append(-2)
