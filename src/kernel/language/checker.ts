@@ -1,9 +1,9 @@
 /** Checks cells without running them: unknown names, names of the wrong kind, names defined in two cells. */
 import type { CellProblem } from '../../protocol/kernelApi.ts';
 import { suggestionFor } from '../base/suggestion.ts';
-import { UserError } from '../base/userError.ts';
+import { type ValueKind, wrongKindMessage } from '../verbs/value.ts';
 import type { Statement, ValueNode } from './nodes.ts';
-import { parse, type VerbTable } from './parser.ts';
+import { parseCell, type VerbTable } from './parser.ts';
 import { type Extent, toSourceSpan } from './spans.ts';
 
 export interface SourceCell {
@@ -16,56 +16,73 @@ export interface FoundProblem {
   readonly problem: CellProblem;
 }
 
-/** Problems in cell order; `known` are names that exist already. */
-export function checkCells(
-  cells: readonly SourceCell[],
-  verbs: VerbTable,
-  known: Iterable<string> = [],
-): FoundProblem[] {
-  const defined = new Map<string, number>();
-  for (const name of known) defined.set(name, -1);
-  return cells.flatMap(({ cellId, source }, number) => {
-    const problems: CellProblem[] = [];
+interface Definition {
+  readonly cell: number;
+  /** What the name may stand for, as far as that can be told without running; none where it cannot. */
+  readonly kinds: readonly ValueKind[];
+}
+
+type Names = Map<string, Definition>;
+
+/** Problems in the order of cells. */
+export function checkCells(cells: readonly SourceCell[], verbs: VerbTable): FoundProblem[] {
+  const names: Names = new Map();
+  return cells.flatMap(({ cellId, source }, cell) => {
+    const { statements, mistakes, lostNames } = parseCell(source, verbs);
+    const problems = mistakes.map(
+      ({ code, message, span }): CellProblem => ({ code, message, ...(span ? { span } : {}) }),
+    );
     const report = (code: string, message: string, extent: Extent) =>
       problems.push({ code, message, span: toSourceSpan(source, extent) });
-    const statements = tryParse(source, verbs, problems);
     for (const statement of statements) {
-      for (const node of namesIn(statement))
-        if (!defined.has(node.name))
-          report(
-            'unknown-name',
-            `\`${node.name}\` is not defined in this or an earlier cell: ${suggestionFor(node.name, [...defined.keys()])}`,
-            node,
-          );
-      const { name } = statement;
-      if (!name) continue;
-      const earlier = defined.get(name.text);
-      if (earlier !== undefined && earlier >= 0 && earlier !== number)
-        report(
-          'twice-defined',
-          `\`${name.text}\` is already defined in cell ${earlier + 1}, and here in cell ${number + 1}: give one of them another name.`,
-          name,
-        );
-      else defined.set(name.text, number);
+      for (const node of namesIn(statement)) checkName(node, names, report);
+      define(statement, cell, names, verbs, report);
     }
-    return problems.map((problem) => ({ cellId, problem }));
+    for (const name of lostNames) if (!names.has(name)) names.set(name, { cell, kinds: [] });
+    return problems.sort(byPlace).map((problem) => ({ cellId, problem }));
   });
 }
 
-function tryParse(source: string, verbs: VerbTable, problems: CellProblem[]): Statement[] {
-  try {
-    return parse(source, verbs);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    problems.push({ code: error.code, message: error.message, ...(error.span ? { span: error.span } : {}) });
-    return [];
+type Report = (code: string, message: string, extent: Extent) => void;
+
+function checkName(node: NameNode, names: Names, report: Report): void {
+  const found = names.get(node.name);
+  if (!found)
+    report(
+      'unknown-name',
+      `\`${node.name}\` is not defined in this or an earlier cell: ${suggestionFor(node.name, [...names.keys()])}`,
+      node,
+    );
+  else if (found.kinds.length && !found.kinds.some((kind) => node.of.includes(kind)))
+    report('wrong-kind', wrongKindMessage(node.name, found.kinds, node.of), node);
+}
+
+function define({ verb, subject, name }: Statement, cell: number, names: Names, verbs: VerbTable, report: Report) {
+  if (!name) return;
+  const earlier = names.get(name.text);
+  if (earlier && earlier.cell !== cell) {
+    report(
+      'twice-defined',
+      `\`${name.text}\` is already defined in cell ${earlier.cell + 1}, and here in cell ${cell + 1}: give one of them another name.`,
+      name,
+    );
+    return;
   }
+  const gives = verbs.get(verb)?.gives ?? [];
+  const taken = namesInValue(subject).flatMap((node) => names.get(node.name)?.kinds ?? []);
+  const same = gives.filter((kind) => taken.includes(kind));
+  names.set(name.text, { cell, kinds: same.length ? same : gives });
+}
+
+function byPlace(a: CellProblem, b: CellProblem): number {
+  if (!a.span || !b.span) return 0;
+  return a.span.startLine - b.span.startLine || a.span.startColumn - b.span.startColumn;
 }
 
 type NameNode = Extract<ValueNode, { kind: 'name' }>;
 
 /** Names of earlier results that a statement uses. */
-export function namesIn(statement: Statement): NameNode[] {
+function namesIn(statement: Statement): NameNode[] {
   return [statement.subject, ...[...statement.clauses.values()].map(({ value }) => value)].flatMap(namesInValue);
 }
 

@@ -1,8 +1,10 @@
 /** The syntax tree of a cell: statements, their clauses, and the values written in them. */
+import type { ValueKind } from '../verbs/value.ts';
 import type { Extent } from './spans.ts';
 
 export type ValueNode =
-  | (Extent & { readonly kind: 'name'; readonly name: string })
+  /** The name of an earlier result, which must be of one of the kinds. */
+  | (Extent & { readonly kind: 'name'; readonly name: string; readonly of: readonly ValueKind[] })
   | (Extent & { readonly kind: 'text'; readonly text: string })
   | (Extent & { readonly kind: 'number'; readonly value: number; readonly unit: string | undefined })
   /** A word of a choice, in its standard spelling. */

@@ -10,11 +10,27 @@ import type { Statement, ValueNode } from './nodes.ts';
 import { type Extent, toSourceSpan } from './spans.ts';
 import { type Token, tokenize } from './tokens.ts';
 
-export type VerbTable = ReadonlyMap<string, Pick<Verb, 'name' | 'subject' | 'clauses' | 'names'>>;
+export type VerbTable = ReadonlyMap<string, Pick<Verb, 'name' | 'subject' | 'clauses' | 'gives'>>;
 type Declaration = VerbTable extends ReadonlyMap<string, infer D> ? D : never;
 
+/** What can be made of a cell that may be wrong or half-written. */
+export interface ParsedCell {
+  readonly statements: readonly Statement[];
+  /** One for each statement that is wrong, each with its span. */
+  readonly mistakes: readonly UserError[];
+  /** Names that wrong statements would have given to their results. */
+  readonly lostNames: readonly string[];
+}
+
 /** Statements of a cell. Throws a UserError with its span at the first mistake. */
-export function parse(source: string, verbs: VerbTable): Statement[] {
+export function parse(source: string, verbs: VerbTable): readonly Statement[] {
+  const { statements, mistakes } = parseCell(source, verbs);
+  if (mistakes[0]) throw mistakes[0];
+  return statements;
+}
+
+/** Statements and mistakes of a cell; after a mistake it goes on with the next line that begins a statement. */
+export function parseCell(source: string, verbs: VerbTable): ParsedCell {
   const tokens = tokenize(source);
   let next = 0;
   const peek = (): Token => tokens[next]!;
@@ -23,8 +39,26 @@ export function parse(source: string, verbs: VerbTable): Statement[] {
     new UserError(code, message, toSourceSpan(source, extent));
 
   const statements: Statement[] = [];
-  while (peek().kind !== 'end') statements.push(statement());
-  return statements;
+  const mistakes: UserError[] = [];
+  const lostNames: string[] = [];
+  while (peek().kind !== 'end') {
+    const first = next;
+    try {
+      statements.push(statement());
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      mistakes.push(error);
+      skipStatement(first);
+    }
+  }
+  return { statements, mistakes, lostNames };
+
+  function skipStatement(first: number): void {
+    next = Math.max(next, first + 1);
+    while (peek().kind !== 'end' && !(peek().startsLine && startsStatement())) next++;
+    for (let n = first; n + 1 < next; n++)
+      if (tokens[n]!.value === 'as' && tokens[n + 1]!.kind === 'word') lostNames.push(tokens[n + 1]!.value);
+  }
 
   function statement(): Statement {
     const verbToken = peek();
@@ -36,7 +70,7 @@ export function parse(source: string, verbs: VerbTable): Statement[] {
         verbToken,
       );
     next++;
-    const keywords = new Set([...Object.keys(declaration.clauses), ...(declaration.names ? ['as'] : [])]);
+    const keywords = new Set([...Object.keys(declaration.clauses), ...(declaration.gives.length ? ['as'] : [])]);
     if (endsValue(keywords))
       throw fail('missing-subject', `\`${declaration.name}\` needs ${declaration.subject.noun}.`, verbToken);
     const subject = value(declaration.subject.type, keywords, `\`${declaration.name}\``);
@@ -46,7 +80,7 @@ export function parse(source: string, verbs: VerbTable): Statement[] {
       const keyword = peek();
       if (keyword.kind !== 'word' || !keywords.has(keyword.value)) throw unknownClause(declaration, keyword, keywords);
       next++;
-      if (declaration.names && keyword.value === 'as') name = resultName(keyword, name);
+      if (declaration.gives.length && keyword.value === 'as') name = resultName(keyword, name);
       else {
         if (clauses.has(keyword.value)) throw fail('repeated-clause', `\`${keyword.value}\` is given twice.`, keyword);
         if (endsValue(keywords))
@@ -130,7 +164,7 @@ export function parse(source: string, verbs: VerbTable): Statement[] {
       case 'name':
         if (token.kind !== 'word') throw mismatch();
         next++;
-        return { kind: 'name', name: token.value, start: token.start, end: token.end };
+        return { kind: 'name', name: token.value, of: type.of, start: token.start, end: token.end };
       case 'text':
         if (token.kind !== 'text') throw mismatch();
         next++;
@@ -180,7 +214,7 @@ export function parse(source: string, verbs: VerbTable): Statement[] {
   function number(type: Extract<ClauseType, { kind: 'number' }>, token: Token, mismatch: () => UserError): ValueNode {
     if (token.kind === 'word') {
       next++;
-      return { kind: 'name', name: token.value, start: token.start, end: token.end };
+      return { kind: 'name', name: token.value, of: [], start: token.start, end: token.end };
     }
     if (token.kind !== 'number') throw mismatch();
     next++;

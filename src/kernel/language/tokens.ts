@@ -3,13 +3,13 @@ import type { Extent } from './spans.ts';
 
 export interface Token extends Extent {
   readonly kind: 'word' | 'text' | 'number' | 'symbol' | 'unclosed-text' | 'end';
-  /** The word, the symbol, the number's digits, or the text without its quotes and escapes. */
+  /** The word, the symbol, the number's digits, or the text without its quotes; `\\"` is a quote in it, and any other backslash is one, as in Windows paths. */
   readonly value: string;
   readonly startsLine: boolean;
 }
 
 const PATTERN =
-  /(?<space>[ \t\r]+)|(?<line>\n)|(?<comment>#[^\n]*)|(?<text>"(?:[^"\\\n]|\\.)*")|(?<open>"[^\n]*)|(?<number>-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?<word>[\p{L}_][\p{L}\p{N}_]*(?:-[\p{L}][\p{L}\p{N}_]*)*)|(?<symbol>\.\.|==|!=|<=|>=|&&|\|\||[^\s])/uy;
+  /(?<space>[ \t\r]+)|(?<line>\n)|(?<comment>#[^\n]*)|(?<text>"(?:\\"|[^"\n])*")|(?<open>"[^\n]*)|(?<number>-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(?<word>[\p{L}_][\p{L}\p{N}_]*(?:-[\p{L}][\p{L}\p{N}_]*)*)|(?<symbol>\.\.|==|!=|<=|>=|&&|\|\||[^\s])/uy;
 
 /** Tokens of the source, the last one of kind `end`. */
 export function tokenize(source: string): Token[] {
@@ -33,7 +33,7 @@ export function tokenize(source: string): Token[] {
                 ? 'symbol'
                 : undefined;
     if (!kind) continue;
-    const value = kind === 'text' ? match[0].slice(1, -1).replace(/\\(.)/g, '$1') : match[0];
+    const value = kind === 'text' ? match[0].slice(1, -1).replaceAll('\\"', '"') : match[0];
     tokens.push({ kind, value, start: index, end, startsLine });
     startsLine = false;
   }

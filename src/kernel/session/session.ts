@@ -21,7 +21,7 @@ import { type Extent, toSourceSpan } from '../language/spans.ts';
 import { createImageService } from '../lungs/imageService.ts';
 import type { Arguments, Resolved } from '../verbs/arguments.ts';
 import { VERBS } from '../verbs/index.ts';
-import type { Value } from '../verbs/value.ts';
+import { type Value, wrongKindMessage } from '../verbs/value.ts';
 import type { VerbContext, VerbResult } from '../verbs/verb.ts';
 import { plainText } from './plainText.ts';
 import { createQuantificationCache } from './quantificationCache.ts';
@@ -153,6 +153,8 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
               `\`${node.name}\` is not defined yet: ${suggestionFor(node.name, [...results.keys()])}`,
               place(node),
             );
+          if (!node.of.includes(found.value.kind))
+            throw new UserError('wrong-kind', wrongKindMessage(node.name, [found.value.kind], node.of), place(node));
           return { kind: 'named', name: node.name, value: found.value };
         }
         case 'list':

@@ -67,7 +67,7 @@ export const agree: Verb = {
       documentation: 'The seed of the bootstrap.',
     },
   },
-  names: true,
+  gives: ['agreement'],
   alwaysShown: false,
   async run(values) {
     const left = named(values.subject, 'measurements', 'table');

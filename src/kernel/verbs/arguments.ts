@@ -1,6 +1,6 @@
 /** A statement's values as a verb's run() takes them: names resolved, types as the declaration promised. */
 import { UserError } from '../base/userError.ts';
-import { VALUE_KIND_NAMES, type Value, type ValueKind } from './value.ts';
+import { type Value, type ValueKind, wrongKindMessage } from './value.ts';
 
 /** A value after names were looked up. */
 export type Resolved =
@@ -30,10 +30,7 @@ export interface Arguments {
 export function named<K extends ValueKind>(resolved: Resolved, ...kinds: readonly K[]): Named<K> {
   if (resolved.kind !== 'named') throw new Error(`a name was declared, a ${resolved.kind} was given`);
   const { name, value } = resolved;
-  if (!isOfKind(value, kinds)) {
-    const wanted = kinds.map((kind) => VALUE_KIND_NAMES[kind]).join(' or ');
-    throw new UserError('wrong-kind', `\`${name}\` is ${VALUE_KIND_NAMES[value.kind]}; ${wanted} is needed here.`);
-  }
+  if (!isOfKind(value, kinds)) throw new UserError('wrong-kind', wrongKindMessage(name, [value.kind], kinds));
   return { name, value };
 }
 

@@ -17,7 +17,7 @@ export const describe: Verb = {
     documentation: 'What to describe.',
   },
   clauses: {},
-  names: false,
+  gives: [],
   alwaysShown: true,
   async run(values) {
     const { name, value } = named(values.subject, 'cohort', 'table', 'measurements', 'agreement');

@@ -34,7 +34,7 @@ export const exportVerb: Verb = {
       documentation: 'The file; relative paths start at the notebook’s folder.',
     },
   },
-  names: false,
+  gives: [],
   alwaysShown: false,
   async run(values, context) {
     const [subject, part] = partsOf(values.subject);

@@ -24,7 +24,7 @@ export const load: Verb = {
     documentation: 'The path of the CTs or the table.',
   },
   clauses: {},
-  names: true,
+  gives: ['cohort', 'table'],
   alwaysShown: false,
   async run(values, context) {
     const written = textOf(values.subject);

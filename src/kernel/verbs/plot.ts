@@ -35,7 +35,7 @@ export const plot: Verb = {
     for: { type: CLASSES_TYPE, default: 'all classes of the agreement', documentation: 'The classes to draw.' },
     in: { type: REGION_TYPE, default: 'total', documentation: 'The region to draw.' },
   },
-  names: false,
+  gives: [],
   alwaysShown: true,
   async run(values) {
     const { name, value } = named(values.subject, 'agreement');

@@ -47,7 +47,7 @@ export const quantify: Verb = {
       documentation: 'The lobe model: the name of its folder.',
     },
   },
-  names: true,
+  gives: ['measurements'],
   alwaysShown: false,
   async run(values, context) {
     const { value } = named(values.subject, 'cohort');

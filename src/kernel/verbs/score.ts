@@ -24,7 +24,7 @@ export const score: Verb = {
       documentation: 'The cut points in percent, rising.',
     },
   },
-  names: true,
+  gives: ['measurements', 'table'],
   alwaysShown: false,
   async run(values) {
     const { name, value } = named(values.subject, 'measurements', 'table');

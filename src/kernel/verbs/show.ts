@@ -54,7 +54,7 @@ export const show: Verb = {
       documentation: 'Lung: −1350 to 150 HU; mediastinum: −160 to 240 HU; bone: −500 to 1300 HU.',
     },
   },
-  names: false,
+  gives: [],
   alwaysShown: true,
   async run(values, context) {
     const [subject, label] = partsOf(values.subject);

@@ -28,7 +28,7 @@ export const summarise: Verb = {
     documentation: 'Measurements, or a table with `region`, `class` and `percent`.',
   },
   clauses: { by: { type: oneOf('region'), documentation: '`by region` adds the five lobes.' } },
-  names: false,
+  gives: [],
   alwaysShown: true,
   async run(values) {
     const { name, value } = named(values.subject, 'measurements', 'table');

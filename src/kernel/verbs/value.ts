@@ -9,12 +9,18 @@ export type Value = CohortValue | MeasurementsValue | TableValue | AgreementValu
 export type ValueKind = Value['kind'];
 
 /** Kinds in the words of messages. */
-export const VALUE_KIND_NAMES: Readonly<Record<ValueKind, string>> = {
+const VALUE_KIND_NAMES: Readonly<Record<ValueKind, string>> = {
   cohort: 'a cohort',
   measurements: 'measurements',
   table: 'a table',
   agreement: 'an agreement',
 };
+
+/** What to say of a name that stands for something else than is `wanted`; nothing wanted means a number. */
+export function wrongKindMessage(name: string, kinds: readonly ValueKind[], wanted: readonly ValueKind[]): string {
+  const inWords = (all: readonly ValueKind[]) => all.map((kind) => VALUE_KIND_NAMES[kind]).join(' or ');
+  return `\`${name}\` is ${inWords(kinds)}; ${wanted.length ? inWords(wanted) : 'a number'} is needed here.`;
+}
 
 export interface CohortValue {
   readonly kind: 'cohort';

@@ -97,8 +97,11 @@ export interface Verb {
   readonly examples: readonly string[];
   readonly subject: ClauseDeclaration & { readonly noun: string };
   readonly clauses: Readonly<Record<string, ClauseDeclaration>>;
-  /** Whether `as name` names the result. */
-  readonly names: boolean;
+  /**
+   * Kinds of result that `as` may name; none where there is nothing to name. Where the subject is of one of these
+   * kinds, the result is of the same.
+   */
+  readonly gives: readonly ValueKind[];
   /** Shown even when it is not the last statement of its cell. */
   readonly alwaysShown: boolean;
   readonly run: (values: Arguments, context: VerbContext) => Promise<VerbResult>;

@@ -82,6 +82,14 @@ describe('parse', () => {
     expect(one('plot a as scatter in ML').clauses.get('in')?.value).toMatchObject({ word: 'RML' });
   });
 
+  it.each([
+    [String.raw`load "C:\data\new" as c`, String.raw`C:\data\new`],
+    [String.raw`load "C:\data\" as c`, 'C:\\data\\'],
+    [String.raw`load "a \"b\" c" as c`, 'a "b" c'],
+  ])('takes the text of %j as it stands', (source, text) => {
+    expect(one(source)).toMatchObject({ subject: { text }, name: { text: 'c' } });
+  });
+
   it('keeps an expression as it was written', () => {
     expect(
       one('filter ai where op.mean(percent) > 5 && region == "RLL" as rll').clauses.get('where')?.value,

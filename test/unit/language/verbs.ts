@@ -4,7 +4,7 @@ import { CLASS_TYPE, oneOf } from '../../../src/kernel/verbs/clauseTypes.ts';
 import { VERBS } from '../../../src/kernel/verbs/index.ts';
 import type { ClauseType, Verb } from '../../../src/kernel/verbs/verb.ts';
 
-type Declaration = Pick<Verb, 'name' | 'subject' | 'clauses' | 'names'>;
+type Declaration = Pick<Verb, 'name' | 'subject' | 'clauses' | 'gives'>;
 
 const clause = (type: ClauseType) => ({ type, documentation: '' });
 const subject = (type: ClauseType) => ({ type, noun: 'something', documentation: '' });
@@ -12,7 +12,7 @@ const name: ClauseType = { kind: 'name', of: ['cohort', 'table', 'measurements',
 const number: ClauseType = { kind: 'number' };
 
 const LATER: readonly Declaration[] = [
-  { name: 'filter', subject: subject(name), clauses: { where: clause({ kind: 'expression' }) }, names: true },
+  { name: 'filter', subject: subject(name), clauses: { where: clause({ kind: 'expression' }) }, gives: ['table'] },
   {
     name: 'derive',
     subject: subject({
@@ -20,20 +20,20 @@ const LATER: readonly Declaration[] = [
       parts: [{ type: name }, { type: { kind: 'assignment', value: { kind: 'expression' } } }],
     }),
     clauses: {},
-    names: true,
+    gives: ['table'],
   },
   {
     name: 'exclude',
     subject: subject({ kind: 'list', of: { kind: 'text' } }),
     clauses: { from: clause(name), because: clause({ kind: 'text' }) },
-    names: true,
+    gives: ['table'],
   },
-  { name: 'flow', subject: subject(name), clauses: {}, names: false },
+  { name: 'flow', subject: subject(name), clauses: {}, gives: [] },
   {
     name: 'param',
     subject: subject({ kind: 'assignment', value: number }),
     clauses: { in: clause({ kind: 'range' }), step: clause(number) },
-    names: false,
+    gives: [],
   },
 ];
 
