@@ -68,7 +68,7 @@ function drawLobes(shape: LungShape, grid: Grid): Uint8Array {
   return lobes;
 }
 
-/** The body at its own coarse spacing, sampled at the nearest voxel where the fine grid has no lung. */
+/** The body at its own coarse spacing; where the fine grid has no lung, the four nearest voxels of a coarse slice vote by their nearness. */
 function sampleBody(shape: LungShape, grid: Grid, lobes: Uint8Array, random: Random, arms: boolean): Uint8Array {
   const { sizeVoxels: size, spacing, origin } = boxOf(grid);
   const [nx, ny, nz] = size;
@@ -79,24 +79,58 @@ function sampleBody(shape: LungShape, grid: Grid, lobes: Uint8Array, random: Ran
   const coarse = gridAround(centre, coarseSize, [BODY_SPACING_MM, BODY_SPACING_MM, BODY_SPACING_MM]);
   const body = drawBody(coarse, drawLobes(shape, coarse), random, { arms });
   const from = boxOf(coarse);
-  const at = (index: number, axis: 0 | 1 | 2): number => {
-    const position = (origin[axis] + index * spacing[axis] - from.origin[axis]) / from.spacing[axis];
-    return Math.min(from.sizeVoxels[axis] - 1, Math.max(0, Math.round(position)));
+  const position = (index: number, axis: 0 | 1 | 2): number =>
+    Math.min(
+      from.sizeVoxels[axis] - 1,
+      Math.max(0, (origin[axis] + index * spacing[axis] - from.origin[axis]) / from.spacing[axis]),
+    );
+  const between = (index: number, axis: 0 | 1) => {
+    const p = position(index, axis);
+    const low = Math.min(from.sizeVoxels[axis] - 2, Math.floor(p));
+    return { low, share: p - low };
   };
-  const columns = Array.from({ length: nx }, (_, i) => at(i, 0));
+  const columns = Array.from({ length: nx }, (_, i) => between(i, 0));
   const tissues = new Uint8Array(lobes.length);
   for (let k = 0; k < nz; k++) {
-    const kc = at(k, 2);
+    const kc = Math.round(position(k, 2));
     for (let j = 0; j < ny; j++) {
-      const row = (kc * from.sizeVoxels[1] + at(j, 1)) * from.sizeVoxels[0];
+      const row = between(j, 1);
+      const front = (kc * from.sizeVoxels[1] + row.low) * from.sizeVoxels[0];
+      const back = front + from.sizeVoxels[0];
       const start = (k * ny + j) * nx;
       for (let i = 0; i < nx; i++) {
-        const code = lobes[start + i] ? TISSUE.lung : body[row + columns[i]!]!;
-        tissues[start + i] = code === TISSUE.lung && !lobes[start + i] ? TISSUE.muscle : code;
+        if (lobes[start + i]) {
+          tissues[start + i] = TISSUE.lung;
+          continue;
+        }
+        const { low, share } = columns[i]!;
+        const code = vote(
+          body[front + low]!,
+          body[front + low + 1]!,
+          body[back + low]!,
+          body[back + low + 1]!,
+          share,
+          row.share,
+        );
+        tissues[start + i] = code === TISSUE.lung ? TISSUE.muscle : code;
       }
     }
   }
   return tissues;
+}
+
+/** Of four codes at the corners of a square, the one with the most bilinear weight at a point in it. */
+function vote(a: number, b: number, c: number, d: number, shareX: number, shareY: number): number {
+  if (a === b && a === c && a === d) return a;
+  const wa = (1 - shareX) * (1 - shareY);
+  const wb = shareX * (1 - shareY);
+  const wc = (1 - shareX) * shareY;
+  const wd = shareX * shareY;
+  const weight = (code: number) =>
+    (a === code ? wa : 0) + (b === code ? wb : 0) + (c === code ? wc : 0) + (d === code ? wd : 0);
+  const front = weight(a) >= weight(b) ? a : b;
+  const back = weight(c) >= weight(d) ? c : d;
+  return weight(front) >= weight(back) ? front : back;
 }
 
 function drawCentralAirways(shape: LungShape, anatomy: Anatomy): void {
