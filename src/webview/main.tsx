@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import type { ActivationFunction } from 'vscode-notebook-renderer';
 import type { ViewModel } from '../protocol/view.ts';
+import controlStyles from './controls.css';
 import { registerControls } from './controls.tsx';
 import { createMessaging } from './messaging.ts';
 import styles from './styles.css';
@@ -19,7 +20,7 @@ export const activate: ActivationFunction = (context) => {
       roots.set(item.id, root);
       render(
         <>
-          <style>{styles}</style>
+          <style>{controlStyles + styles}</style>
           <View view={view} messaging={messaging} root={root} />
         </>,
         root,
