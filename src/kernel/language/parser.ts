@@ -6,6 +6,7 @@
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { ClauseType, Verb } from '../verbs/verb.ts';
+import { expected } from './expected.ts';
 import type { Statement, ValueNode } from './nodes.ts';
 import { type Extent, toSourceSpan } from './spans.ts';
 import { type Token, tokenize } from './tokens.ts';
@@ -289,35 +290,5 @@ function fits(type: ClauseType, token: Token): boolean {
       return type.parts[0] !== undefined && fits(type.parts[0].type, token);
     case 'either':
       return type.types.some((option) => fits(option, token));
-  }
-}
-
-/** What is expected, in words. */
-export function expected(type: ClauseType): string {
-  switch (type.kind) {
-    case 'name':
-      return 'the name of an earlier result';
-    case 'text':
-      return 'a text in double quotes';
-    case 'number': {
-      const { minimum, maximum, integer, units } = type;
-      const kind = `${integer ? 'a whole number' : 'a number'}${units?.length ? ` (${units.join(', ')})` : ''}`;
-      if (minimum !== undefined && maximum !== undefined) return `${kind} from ${minimum} to ${maximum}`;
-      return minimum === undefined ? kind : `${kind} of at least ${minimum}`;
-    }
-    case 'choice':
-      return `${type.noun === 'word' ? 'one of' : `a ${type.noun}:`} ${type.options.join(', ')}`;
-    case 'range':
-      return 'a range such as 0..100';
-    case 'expression':
-      return 'an expression';
-    case 'assignment':
-      return 'a name, `=` and a value';
-    case 'list':
-      return `${expected(type.of)}, or several with commas between`;
-    case 'sequence':
-      return type.parts.map((part) => `${expected(part.type)}${part.optional ? ' (optional)' : ''}`).join(', then ');
-    case 'either':
-      return type.types.map(expected).join(', or ');
   }
 }

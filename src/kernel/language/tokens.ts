@@ -3,7 +3,7 @@ import type { Extent } from './spans.ts';
 
 export interface Token extends Extent {
   readonly kind: 'word' | 'text' | 'number' | 'symbol' | 'unclosed-text' | 'end';
-  /** The word, the symbol, the number's digits, or the text without its quotes; `\\"` is a quote in it, and any other backslash is one, as in Windows paths. */
+  /** The word, the symbol, the number's digits, or the text: `\"` is a quote in it, other backslashes stay (Windows paths). */
   readonly value: string;
   readonly startsLine: boolean;
 }

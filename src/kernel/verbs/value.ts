@@ -16,10 +16,14 @@ const VALUE_KIND_NAMES: Readonly<Record<ValueKind, string>> = {
   agreement: 'an agreement',
 };
 
+/** "a cohort or a table". */
+export function kindsInWords(kinds: readonly ValueKind[]): string {
+  return kinds.map((kind) => VALUE_KIND_NAMES[kind]).join(' or ');
+}
+
 /** What to say of a name that stands for something else than is `wanted`; nothing wanted means a number. */
 export function wrongKindMessage(name: string, kinds: readonly ValueKind[], wanted: readonly ValueKind[]): string {
-  const inWords = (all: readonly ValueKind[]) => all.map((kind) => VALUE_KIND_NAMES[kind]).join(' or ');
-  return `\`${name}\` is ${inWords(kinds)}; ${wanted.length ? inWords(wanted) : 'a number'} is needed here.`;
+  return `\`${name}\` is ${kindsInWords(kinds)}; ${wanted.length ? kindsInWords(wanted) : 'a number'} is needed here.`;
 }
 
 export interface CohortValue {
