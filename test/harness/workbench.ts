@@ -68,14 +68,14 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   }
 }
 
-/** Presses Run All. */
+/** Presses Run All, and resolves when the first cell has started: Interrupt is offered in place of Run All. */
 export async function runAll(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run All', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Interrupt', exact: true }).first().waitFor({ timeout: 10_000 });
 }
 
-/** Resolves when no cell runs or waits any more: Run All is offered again in place of Interrupt. */
+/** Resolves when no cell runs or waits any more: Run All is offered again. */
 export async function allCellsEnded(page: Page, timeoutMs: number): Promise<void> {
-  await page.getByRole('button', { name: 'Interrupt', exact: true }).first().waitFor({ timeout: 10_000 });
   await page.getByRole('button', { name: 'Run All', exact: true }).first().waitFor({ timeout: timeoutMs });
 }
 

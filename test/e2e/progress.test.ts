@@ -1,0 +1,41 @@
+/** Long work in a browser: it says how far it is, and stops when asked to. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeTestWorkspace } from '../harness/testWorkspace.ts';
+import { allCellsEnded, openWorkbench, runAll, type Workbench } from '../harness/workbench.ts';
+
+let workspace: string;
+let emptyCache: string;
+let workbench: Workbench;
+
+beforeAll(async () => {
+  workspace = makeTestWorkspace();
+  emptyCache = mkdtempSync(join(tmpdir(), 'lungnb-cache-'));
+  workbench = await openWorkbench({
+    workspaceFolder: workspace,
+    notebook: join(workspace, 'quickstart.lungnb'),
+    cacheFolder: emptyCache,
+    size: { width: 1280, height: 1600 },
+  });
+});
+
+afterAll(async () => {
+  await workbench?.close();
+  for (const folder of [workspace, emptyCache]) rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a long cell', () => {
+  it('says in percent how far it is and which patient it measures, and stops on Interrupt', async () => {
+    const { page } = workbench;
+    await runAll(page);
+    const status = page.locator('.cell-statusbar-container', { hasText: /\d+ %\s+P0\d \(\d of 8\)/ }).first();
+    await status.waitFor({ timeout: 60_000 });
+    const percent = async () => Number(/(\d+) %/.exec((await status.textContent()) ?? '')?.[1] ?? 0);
+    await expect.poll(percent, { timeout: 60_000 }).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Interrupt', exact: true }).first().click();
+    await allCellsEnded(page, 10_000);
+    expect(await page.locator('.cell-statusbar-container', { hasText: /\d+ %/ }).count()).toBe(0);
+  });
+});
