@@ -41,7 +41,7 @@ const kernel: BuildOptions = {
 
 const webview: BuildOptions = {
   ...shared,
-  entryPoints: { renderer: 'src/webview/main.tsx' },
+  entryPoints: { renderer: 'src/webview/main.tsx', page: 'src/webview/page/page.tsx' },
   outdir: 'out/webview',
   platform: 'browser',
   format: 'esm',

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { KernelOptions } from '../protocol/kernelApi.ts';
@@ -13,6 +13,7 @@ import { type Task, unattended } from './base/task.ts';
 import { UserError } from './base/userError.ts';
 import { discoverCohort } from './ct/discover.ts';
 import { checkCells } from './language/checker.ts';
+import { htmlPage, pageScript } from './session/htmlPage.ts';
 import { plainText } from './session/plainText.ts';
 import { createSession } from './session/session.ts';
 import { cohortView, problemMessages } from './verbs/cohortView.ts';
@@ -20,7 +21,8 @@ import { VERBS } from './verbs/index.ts';
 
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
-  lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--json results.json]
+  lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
+             [--json results.json]
   lungnb check notebook.lungnb
   lungnb describe path/
 
@@ -31,7 +33,9 @@ Options of run, check and describe:
 /** Exit code 2: the command itself was wrong. */
 class UsageError extends Error {}
 
-const here = dirname(fileURLToPath(import.meta.url));
+// The project lies two folders above out/kernel and src/kernel alike.
+const PROJECT = new URL('../../', import.meta.url);
+const BUILT = new URL('out/', PROJECT);
 
 async function main(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommand(argv);
@@ -41,7 +45,6 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (!command || !path || rest.length) throw new UsageError(USAGE);
-  if (values.html !== undefined) throw new UsageError('--html is not available in this version.');
   if (command === 'describe') return describe(path);
   if (command === 'check') return check(path);
   if (command === 'run') return run(path, values);
@@ -109,6 +112,8 @@ async function run(path: string, values: RunOptions): Promise<number> {
     }
     const executed = withOutputs(notebook, outputs);
     if (values.out) await writeFile(values.out, formatNotebook(executed));
+    if (values.html)
+      await writeFile(values.html, htmlPage(executed, basename(path, '.lungnb'), await pageScript(BUILT)));
     if (values.json) await writeFile(values.json, resultsJson(executed, session.names()));
   } finally {
     await session.close();
@@ -183,8 +188,7 @@ function kernelOptions(notebook: string, { models = [], cache, set = [] }: RunOp
   return {
     notebookFolder: dirname(resolve(notebook)),
     cacheFolder: resolve(cache ?? process.env.LUNGNB_CACHE ?? defaultCache()),
-    // The models that come with LungNB lie two folders above out/kernel and src/kernel alike.
-    modelFolders: [...models.map((folder) => resolve(folder)), join(here, '..', '..', 'models')],
+    modelFolders: [...models.map((folder) => resolve(folder)), fileURLToPath(new URL('models', PROJECT))],
     parameters: Object.fromEntries(parameters),
   };
 }

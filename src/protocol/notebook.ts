@@ -4,6 +4,9 @@ import type { Provenance, ViewModel } from './view.ts';
 
 export const NOTEBOOK_FORMAT_VERSION = 1;
 
+/** Where an HTML page made from a notebook keeps it, as JSON. */
+export const PAGE_DATA_ID = 'lungnb-notebook';
+
 export interface NotebookOutput {
   readonly view?: ViewModel;
   readonly text?: string;

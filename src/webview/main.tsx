@@ -1,12 +1,10 @@
-/** The notebook renderer: one shadow root per output, so that styles neither leak in nor out. */
+/** The notebook renderer. */
 import { render } from 'preact';
 import type { ActivationFunction } from 'vscode-notebook-renderer';
 import type { ViewModel } from '../protocol/view.ts';
-import controlStyles from './controls.css';
 import { registerControls } from './controls.tsx';
 import { createMessaging } from './messaging.ts';
-import styles from './styles.css';
-import { View } from './view.tsx';
+import { renderView } from './renderView.tsx';
 
 export const activate: ActivationFunction = (context) => {
   registerControls();
@@ -18,13 +16,7 @@ export const activate: ActivationFunction = (context) => {
       const view = item.json() as ViewModel;
       const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
       roots.set(item.id, root);
-      render(
-        <>
-          <style>{controlStyles + styles}</style>
-          <View view={view} messaging={messaging} root={root} />
-        </>,
-        root,
-      );
+      renderView(view, root, messaging);
     },
     disposeOutputItem(id) {
       for (const [key, root] of id === undefined ? [...roots] : [...roots].filter(([key]) => key === id)) {

@@ -11,6 +11,10 @@ export interface Messaging {
   requestSlice(request: SliceRequest): Promise<SliceReply>;
 }
 
+export const WITHOUT_KERNEL: Messaging = {
+  requestSlice: async () => ({ problem: 'This slice is not kept in the file. Run the cell to see all slices.' }),
+};
+
 export function createMessaging(context: RendererContext<unknown>): Messaging {
   const waiting = new Map<number, (reply: SliceReply) => void>();
   let lastId = 0;
@@ -21,7 +25,7 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
   return {
     requestSlice(request) {
       const { postMessage } = context;
-      if (!postMessage) return Promise.resolve({ problem: 'This notebook is shown without a kernel.' });
+      if (!postMessage) return WITHOUT_KERNEL.requestSlice(request);
       const requestId = ++lastId;
       return new Promise((resolve) => {
         const timer = setTimeout(() => {

@@ -10,21 +10,19 @@ export interface ShownSlice {
   readonly width: number;
   readonly height: number;
   /** RGBA, row by row from the top left. */
-  readonly pixels: readonly number[];
+  readonly pixels: Buffer;
 }
 
 export async function readCanvas(canvas: Locator): Promise<ShownSlice> {
-  return canvas.evaluate((element) => {
+  const { base64, ...slice } = await canvas.evaluate((element) => {
     const { width, height, dataset } = element as HTMLCanvasElement;
-    const image = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height);
-    return {
-      plane: dataset.plane ?? '',
-      index: Number(dataset.index),
-      width,
-      height,
-      pixels: Array.from(image?.data ?? []),
-    };
+    const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+    let binary = '';
+    for (let start = 0; start < data.length; start += 4096)
+      binary += String.fromCharCode(...data.subarray(start, start + 4096));
+    return { plane: dataset.plane ?? '', index: Number(dataset.index), width, height, base64: btoa(binary) };
   });
+  return { ...slice, pixels: Buffer.from(base64, 'base64') };
 }
 
 /** The class whose colour each pixel has; undefined where the overlay is clear. */

@@ -118,11 +118,11 @@ describe('the slice viewer', () => {
     await page.mouse.wheel(0, 100);
     await expect.poll(async () => (await grey()).index).toBe(before.index - 1);
     const after = await grey();
-    expect(after.pixels).not.toEqual(before.pixels);
+    expect(after.pixels.equals(before.pixels)).toBe(false);
     expect(classesOf(await overlay()).some(Boolean)).toBe(true);
     await page.mouse.wheel(0, -100);
     await expect.poll(async () => (await grey()).index).toBe(before.index);
-    expect((await grey()).pixels).toEqual(before.pixels);
+    await expect.poll(async () => (await grey()).pixels.equals(before.pixels)).toBe(true);
   });
 
   it('shows coronal and sagittal planes in their own size', async () => {

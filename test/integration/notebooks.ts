@@ -20,18 +20,21 @@ export async function openCells(name: string, cells: readonly string[]): Promise
   return open(name);
 }
 
+/** Opens as a click in the Explorer does: a document that the API opens stays open for minutes after its editor closed. */
 export async function open(name: string): Promise<vscode.NotebookDocument> {
   const uri = vscode.Uri.file(join(workspaceFolder(), name));
-  const notebook = await vscode.workspace.openNotebookDocument(uri);
-  await vscode.window.showNotebookDocument(notebook);
+  await vscode.commands.executeCommand('vscode.open', uri);
+  const notebook = vscode.window.activeNotebookEditor?.notebook;
+  if (notebook?.uri.fsPath !== uri.fsPath) throw new Error(`${name} was not opened`);
   await vscode.commands.executeCommand('notebook.selectKernel', { id: 'lungnb', extension: 'lungnb.lungnb' });
   return notebook;
 }
 
-/** Closes all editors without saving. */
+/** Closes all editors without saving, and resolves when VS Code has let go of their notebooks. */
 export async function closeAll(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  while (vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0))
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  await until('all notebooks are closed', () => vscode.workspace.notebookDocuments.length === 0, 20_000);
 }
 
 export async function runAll(notebook: vscode.NotebookDocument, timeoutMs: number): Promise<void> {
