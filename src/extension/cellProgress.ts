@@ -9,10 +9,10 @@ const REDRAW_MS = 200;
 export class CellProgress implements vscode.NotebookCellStatusBarItemProvider, vscode.Disposable {
   readonly #progress = new Map<string, Omit<ProgressNotice, 'cellId'>>();
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCellStatusBarItems = this.#changed.event;
+  /** Stands below the event: VS Code asks for it on registration, and never again. */
   readonly #registration = vscode.notebooks.registerNotebookCellStatusBarItemProvider(NOTEBOOK_TYPE, this);
   #redraw: NodeJS.Timeout | undefined;
-
-  readonly onDidChangeCellStatusBarItems = this.#changed.event;
 
   /** `cellId` is the URI of the cell's document. */
   update({ cellId, fraction, message }: ProgressNotice): void {

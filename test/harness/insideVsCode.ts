@@ -1,5 +1,5 @@
 /** Runs the integration suite in the extension host of a VS Code server, driven by a headless browser. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from '../../scripts/lib/project.ts';
@@ -7,6 +7,8 @@ import { developmentUrl, installServer, startServer } from '../../scripts/lib/vs
 import { startBrowser } from './browser.ts';
 
 const DEADLINE_MS = 420_000;
+/** What VS Code and the suite wrote to the console. */
+const LOG_FILE = join(PROJECT, 'out', 'integration.log');
 
 export interface SuiteResult {
   readonly passed: readonly string[];
@@ -31,18 +33,20 @@ export async function runIntegrationTests(workspaceFolder: string, cacheFolder: 
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
       const ended = Promise.withResolvers<void>();
-      await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) =>
-        console.log(`  [${type}]`, ...args),
-      );
+      const log: string[] = [];
+      await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
+        log.push([`[${type}]`, ...args].join(' '));
+      });
       await page.exposeFunction('codeAutomationExit', () => ended.resolve());
       await page.goto(developmentUrl(server, workspaceFolder, join(PROJECT, 'out', 'test', 'index.cjs')));
       const deadline = setTimeout(() => ended.resolve(), DEADLINE_MS);
       await ended.promise;
       clearTimeout(deadline);
+      writeFileSync(LOG_FILE, log.join('\n'));
       if (!existsSync(resultsFile)) {
         await page.screenshot({ path: join(PROJECT, 'out', 'integration-failed.png') });
         throw new Error(
-          `The suite inside VS Code reported nothing within ${DEADLINE_MS / 1000} s (picture: out/integration-failed.png).`,
+          `The suite inside VS Code reported nothing within ${DEADLINE_MS / 1000} s. VS Code's log is ${LOG_FILE}, a picture out/integration-failed.png.`,
         );
       }
       // SAFETY: written by test/integration/index.ts in this very form.
