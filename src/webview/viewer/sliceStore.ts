@@ -37,7 +37,13 @@ export function createSliceStore(
     }
     onChange();
   };
-  for (const encoded of first) void decodeSlice(encoded).then(keep);
+  const fail = (reason: string) => {
+    problem = reason;
+    onChange();
+  };
+  const decode = (encoded: EncodedSlice) =>
+    decodeSlice(encoded).then(keep, () => fail('This slice is damaged. Run the cell again.'));
+  for (const encoded of first) void decode(encoded);
 
   const next = (): void => {
     while (asked.size < AT_ONCE && wishes.length && !problem) {
@@ -47,11 +53,8 @@ export function createSliceStore(
       asked.add(name);
       void messaging.requestSlice({ handle, plane, index }).then(async (reply) => {
         asked.delete(name);
-        if ('slice' in reply) keep(await decodeSlice(reply.slice));
-        else {
-          problem = reply.problem;
-          onChange();
-        }
+        if ('slice' in reply) await decode(reply.slice);
+        else fail(reply.problem);
         next();
       });
     }
