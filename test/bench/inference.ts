@@ -1,0 +1,88 @@
+/**
+ * `npm run bench`: where the time of one CT goes, and what LungNB adds to the networks themselves: the time of a whole
+ * step (resampling, tiles, blending, labels) as a ratio to that of ONNX Runtime alone on the same inputs, in one run.
+ */
+import { join } from 'node:path';
+import type { InferenceSession } from 'onnxruntime-node';
+import { PROJECT, SAMPLES } from '../../scripts/lib/project.ts';
+import { unattended } from '../../src/kernel/base/task.ts';
+import { discoverCohort } from '../../src/kernel/ct/discover.ts';
+import { readSeries } from '../../src/kernel/ct/readSeries.ts';
+import { findModel, type Model, openModel } from '../../src/kernel/inference/model.ts';
+import { classifyTextures } from '../../src/kernel/lungs/classifyTextures.ts';
+import { measure } from '../../src/kernel/lungs/measure.ts';
+import { segmentLobes } from '../../src/kernel/lungs/segmentLobes.ts';
+
+const ROUNDS = 3;
+const THREADS = 2;
+
+const cohort = await discoverCohort(join(SAMPLES, 'cohort'), unattended);
+const series = cohort.patients[0]!.series[0]!;
+const models = join(PROJECT, 'models');
+const lobeModel = await openModel(await findModel([models], 'lung-lobes', 'lobes'), THREADS);
+const textureModel = await openModel(await findModel([models], 'lung-texture', 'textures'), THREADS);
+
+const reading = await timed(() => readSeries(series, unattended));
+const { volume } = reading.value;
+const lobes = await againstBareRuntime(lobeModel, (model) => segmentLobes(volume, model, unattended));
+const textures = await againstBareRuntime(textureModel, (model) =>
+  classifyTextures(volume, lobes.value, model, unattended),
+);
+const measuring = await timed(() => measure(volume, lobes.value, textures.value.textures));
+
+const rows = [
+  { step: 'reading', seconds: reading.seconds },
+  { step: 'lobes', seconds: lobes.seconds, runtimeSeconds: lobes.runtimeSeconds },
+  { step: 'textures', seconds: textures.seconds, runtimeSeconds: textures.runtimeSeconds },
+  { step: 'measuring', seconds: measuring.seconds },
+];
+console.log(`${volume.size.join(' × ')} voxels, ${THREADS} threads, median of ${ROUNDS}`);
+console.table(
+  rows.map(({ step, seconds, runtimeSeconds }) => ({
+    step,
+    seconds: Number(seconds.toFixed(2)),
+    'ONNX Runtime alone': runtimeSeconds === undefined ? '' : Number(runtimeSeconds.toFixed(2)),
+    ratio: runtimeSeconds === undefined ? '' : Number((seconds / runtimeSeconds).toFixed(2)),
+  })),
+);
+
+interface Timed<T> {
+  readonly value: T;
+  /** Median over the rounds. */
+  readonly seconds: number;
+}
+
+async function timed<T>(run: () => T | Promise<T>): Promise<Timed<T>> {
+  const seconds: number[] = [];
+  let value = await run();
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    value = await run();
+    seconds.push((performance.now() - start) / 1000);
+  }
+  return { value, seconds: median(seconds) };
+}
+
+/** Times `run`, and the network by itself on the very inputs that `run` gave it. */
+async function againstBareRuntime<T>(model: Model, run: (model: Model) => Promise<T>) {
+  const inputs: InferenceSession.FeedsType[] = [];
+  const session = new Proxy(model.session, {
+    get: (target, name) =>
+      name === 'run'
+        ? (feeds: InferenceSession.FeedsType) => {
+            inputs.push(feeds);
+            return target.run(feeds);
+          }
+        : Reflect.get(target, name),
+  });
+  await run({ ...model, session });
+  const whole = await timed(() => run(model));
+  const alone = await timed(async () => {
+    for (const feeds of inputs) await model.session.run(feeds);
+  });
+  return { ...whole, runtimeSeconds: alone.seconds };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
