@@ -78,6 +78,13 @@ def box_mean(x: torch.Tensor, width: int) -> torch.Tensor:
     return F.avg_pool3d(x[None, None], width, 1, width // 2, count_include_pad=False)[0, 0]
 
 
+def far_mean(x: torch.Tensor, width: int) -> torch.Tensor:
+    """The mean over about four times `width` voxels, found at a quarter of the resolution."""
+    coarse = F.avg_pool3d(x[None, None], 4, 4)
+    mean = F.avg_pool3d(coarse, width, 1, width // 2, count_include_pad=False)
+    return F.interpolate(mean, size=x.shape, mode="trilinear")[0, 0]
+
+
 def draw_ct(tissues: torch.Tensor, lobes: torch.Tensor, rng: random.Random):
     """Hounsfield units scaled to -1..1 and the label map (0 background, 1–5 lobes, 6 central airway)."""
     shape = tissues.shape
@@ -131,6 +138,11 @@ def draw_lung(hu, labels, lung, tissues, rng: random.Random):
         field = smooth_noise(shape, rng.uniform(5, 26)) + rim * rng.choice([0, rng.uniform(0, 5)])
         value = rng.choice([rng.uniform(-750, -400), rng.uniform(-400, 60), rng.uniform(-150, 70), rng.uniform(-1000, -950)])
         hu = torch.where(parenchyma & (field > rng.uniform(0.6, 1.9)), value + torch.randn(shape) * rng.uniform(0, 120), hu)
+    if rng.random() < 0.3:  # consolidation that fills the dependent, basal or outer lung for centimetres
+        depth_of_rim = 1 - far_mean(lung.float(), rng.choice([3, 3, 5]))
+        lean = torch.sigmoid(depth * rng.uniform(-4, 16) - height * rng.uniform(-4, 12) + rng.uniform(-1, 1.5))
+        filled = lung & ((depth_of_rim + 0.18 * smooth_noise(shape, rng.uniform(4, 14))) * lean > rng.uniform(0.15, 0.45))
+        hu = torch.where(filled, rng.uniform(-120, 70) + torch.randn(shape) * rng.uniform(0, 50), hu)
     for _ in range(rng.choice([0, 0, 0, 1, 1, 2])):  # consolidations or masses, often at the pleura
         where = (lung & (rim > 0.15) if rng.random() < 0.6 else lung).nonzero()
         if len(where) == 0:

@@ -9,10 +9,11 @@ dcmjs.log.getLogger('validation.dcmjs').setLevel('silent');
 type DicomElements = InstanceType<typeof dcmjs.data.DicomDict>['meta'];
 
 const PIXEL_DATA = '7FE00010';
+const DEFLATED = '1.2.840.10008.1.2.1.99';
 const UNCOMPRESSED: Readonly<Record<string, string>> = {
   '1.2.840.10008.1.2': 'implicit little endian',
   '1.2.840.10008.1.2.1': 'explicit little endian',
-  '1.2.840.10008.1.2.1.99': 'deflated explicit little endian',
+  [DEFLATED]: 'deflated explicit little endian',
 };
 const COMPRESSED: Readonly<Record<string, string>> = {
   '1.2.840.10008.1.2.2': 'explicit big endian',
@@ -43,6 +44,7 @@ export interface DicomHeader {
   /** [row spacing (down), column spacing (across)] in mm. */
   readonly pixelSpacing: readonly [number, number] | undefined;
   readonly numberOfFrames: number;
+  readonly bitsAllocated: number | undefined;
   readonly sliceThicknessMm: number | undefined;
   readonly kernel: string | undefined;
   readonly manufacturer: string | undefined;
@@ -80,12 +82,20 @@ function headerFrom(meta: DicomElements, tags: Record<string, unknown>): DicomHe
     columns: numbers('Columns')[0],
     pixelSpacing: spacing.length === 2 ? (spacing as unknown as [number, number]) : undefined,
     numberOfFrames: numbers('NumberOfFrames')[0] ?? 1,
+    bitsAllocated: numbers('BitsAllocated')[0],
     sliceThicknessMm: numbers('SliceThickness')[0],
     kernel: list(tags.ConvolutionKernel).map(String).join(' ') || undefined,
     manufacturer: text(tags.Manufacturer),
     scannerModel: text(tags.ManufacturerModelName),
     patientPosition: text(tags.PatientPosition),
   };
+}
+
+/** How many bytes a whole file has at the least, by what its header says of its pixels; 0 where they may be packed. */
+export function fewestBytes(header: DicomHeader): number {
+  const { transferSyntax, rows = 0, columns = 0, numberOfFrames, bitsAllocated = 0 } = header;
+  if (!(transferSyntax in UNCOMPRESSED) || transferSyntax === DEFLATED) return 0;
+  return rows * columns * numberOfFrames * (bitsAllocated / 8);
 }
 
 /** Why a file's pixels cannot be decoded, or undefined where they can. */

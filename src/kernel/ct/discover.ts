@@ -3,7 +3,7 @@ import { basename, dirname, relative, sep } from 'node:path';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Cohort, Patient, Problem, Series, Source } from './cohort.ts';
-import { type DicomHeader, isDicom, parseHeader } from './dicomFile.ts';
+import { type DicomHeader, fewestBytes, isDicom, parseHeader } from './dicomFile.ts';
 import { describeDicomSeries } from './dicomSeries.ts';
 import { describeNifti, isNifti } from './nifti.ts';
 import { createSourceReader, listSources, nameOf, type SourceReader } from './sources.ts';
@@ -70,7 +70,7 @@ async function readHeaders(sources: readonly Source[], reader: SourceReader, tas
     if (n % 20 === 0) task.progress(n / sources.length, `reading headers: ${n} of ${sources.length} files`);
     try {
       const start = await reader.read(source, HEADER_BYTES);
-      if (isDicom(start)) found.dicom.push({ source, header: await headerOf(source, start, reader) });
+      if (isDicom(start)) found.dicom.push({ source, header: await wholeHeaderOf(source, start, reader) });
       else if (isNifti(start)) found.nifti.push(source);
       else foreign.push(nameOf(source));
     } catch (error) {
@@ -92,6 +92,14 @@ async function readHeaders(sources: readonly Source[], reader: SourceReader, tas
         .join(', ')}${foreign.length > 3 ? ' …' : ''}.`,
     });
   return found;
+}
+
+/** Throws where the file is too short for the pixels that its header promises. */
+async function wholeHeaderOf(source: Source, start: Buffer, reader: SourceReader): Promise<DicomHeader> {
+  const header = await headerOf(source, start, reader);
+  const [needed, there] = [fewestBytes(header), await reader.size(source)];
+  if (there < needed) throw new Error(`its pixels alone need ${needed} bytes, and the file has ${there}`);
+  return header;
 }
 
 async function headerOf(source: Source, start: Buffer, reader: SourceReader): Promise<DicomHeader> {

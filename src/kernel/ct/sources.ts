@@ -33,6 +33,8 @@ export async function listSources(path: string, reader: SourceReader, task: Task
 export interface SourceReader {
   /** All bytes, or the first `limit` of them. */
   read(source: Source, limit?: number): Promise<Buffer>;
+  /** Number of bytes, unpacked. */
+  size(source: Source): Promise<number>;
   zipEntries(file: string): Promise<string[]>;
   close(): void;
 }
@@ -46,18 +48,25 @@ export function createSourceReader(): SourceReader {
     archives.set(file, opened);
     return opened;
   };
+  const entryOf = async (file: string, zipEntry: string) => {
+    const { zip, entries } = await archive(file);
+    const entry = entries.get(zipEntry);
+    if (!entry) throw new UserError('zip-entry-missing', `${file} no longer holds "${zipEntry}".`);
+    return { zip, entry };
+  };
   return {
     async read({ file, zipEntry }, limit) {
       if (zipEntry === undefined) return limit === undefined ? readFile(file) : readStart(file, limit);
-      const { zip, entries } = await archive(file);
-      const entry = entries.get(zipEntry);
-      if (!entry) throw new UserError('zip-entry-missing', `${file} no longer holds "${zipEntry}".`);
+      const { zip, entry } = await entryOf(file, zipEntry);
       if (entry.uncompressedSize > LARGEST_ENTRY_BYTES)
         throw new UserError(
           'zip-entry-too-large',
           `"${zipEntry}" in ${file} would unpack to ${entry.uncompressedSize} bytes, which is more than LungNB reads.`,
         );
       return readEntry(zip, entry, limit);
+    },
+    async size({ file, zipEntry }) {
+      return zipEntry === undefined ? (await stat(file)).size : (await entryOf(file, zipEntry)).entry.uncompressedSize;
     },
     async zipEntries(file) {
       return [...(await archive(file)).entries.keys()].sort(naturally);

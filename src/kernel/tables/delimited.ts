@@ -1,5 +1,5 @@
 /** Reads csv, tsv and json tables of any usual dialect, and writes them so that any locale reads them back. */
-import { type ColumnTable, fromCSV, fromJSON, toCSV, toJSON } from 'arquero';
+import { type ColumnTable, from, fromCSV, toCSV, toJSON } from 'arquero';
 import { UserError } from '../base/userError.ts';
 
 /** Columns that are labels even where they look like numbers ("007" is not 7). */
@@ -14,14 +14,18 @@ export function readTable(text: string, name: string): ColumnTable {
 }
 
 function readJson(content: string, name: string): ColumnTable {
+  const advice = 'Write an array of objects, one per row.';
+  let rows: unknown;
   try {
-    return fromJSON(content);
+    rows = JSON.parse(content);
   } catch (error) {
-    throw new UserError(
-      'bad-table',
-      `${name} cannot be read as a JSON table (${(error as Error).message}). Write an array of objects, one per row.`,
-    );
+    throw new UserError('bad-table', `${name} cannot be read as JSON (${(error as Error).message}). ${advice}`);
   }
+  const isRow = (row: unknown) => typeof row === 'object' && row !== null && !Array.isArray(row);
+  if (!Array.isArray(rows) || !rows.every(isRow))
+    throw new UserError('bad-table', `${name} is JSON, but not a table. ${advice}`);
+  if (rows.length === 0) throw new UserError('empty-table', `${name} holds no rows.`);
+  return from(rows);
 }
 
 function readDelimited(content: string, name: string): ColumnTable {

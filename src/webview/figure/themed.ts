@@ -7,7 +7,7 @@ type Plain = Readonly<Record<string, unknown>>;
 export function themedLayout(layout: Plain, theme: Theme, width: number): Plain {
   const axis = {
     color: theme.foreground,
-    gridcolor: theme.line,
+    gridcolor: 'rgba(128, 128, 128, 0.3)',
     linecolor: theme.muted,
     tickcolor: theme.muted,
     automargin: true,

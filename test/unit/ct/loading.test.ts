@@ -165,6 +165,16 @@ describe('finding CTs', () => {
     expect(problems[0]).toMatchObject({ code: 'unreadable-file', message: expect.stringContaining('slice-001.dcm') });
   });
 
+  it('leaves a slice out that lacks most of its pixels, and fills the gap', async () => {
+    const files = writeSeries(folder, asymmetricVolume(64, 64));
+    truncateSync(files[3]!, 3000);
+    const { patients, problems } = await discover();
+    expect(problems).toMatchObject([
+      { code: 'unreadable-file', message: expect.stringContaining('slice-004.dcm cannot be read (its pixels alone') },
+    ]);
+    expect(patients[0]!.series[0]!.problems).toMatchObject([{ code: 'missing-slices' }]);
+  });
+
   it('names the file whose pixels are cut short', async () => {
     const files = writeSeries(folder);
     const bytes = readFileSync(files[3]!);

@@ -53,6 +53,15 @@ describe('readTable and writeTable', () => {
     expect(() => readTable('a,b\n1,2\n3\n4,5,6\n', 'x.csv')).toThrow('line 3 has 1, line 4 has 3');
   });
 
+  it.each([
+    ['{"name": "lungnb"}', 'not a table'],
+    ['[1, 2]', 'not a table'],
+    ['[{"patient": "P1"', 'cannot be read as JSON'],
+    ['[]', 'holds no rows'],
+  ])('refuses JSON that is no table: %s', (text, reason) => {
+    expect(() => readTable(text, 'x.json')).toThrow(reason);
+  });
+
   it('brings a table back as it was', () => {
     const text = 'patient,note,percent\n007,"a, b",1.25\n008,"c ""d""",\n';
     expect(writeTable(readTable(text, 'x.csv'), 'csv')).toBe(text);
