@@ -16,8 +16,9 @@ import { type Volume, voxelMl } from '../../src/kernel/ct/volume.ts';
 import { findModel, openModel } from '../../src/kernel/inference/model.ts';
 import { segmentLobes } from '../../src/kernel/lungs/segmentLobes.ts';
 import { LOBES } from '../../src/protocol/names.ts';
+import { readNrrd } from './nrrd.ts';
 import { writeOverlay } from './overlay.ts';
-import { readContours, readNrrd } from './references.ts';
+import { readContours } from './references.ts';
 
 const DRAWN_CHESTS = 4;
 /** Lung drawn farther than this from the box around the reference lungs is counted as far outside. */

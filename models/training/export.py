@@ -12,15 +12,14 @@ import numpy as np
 import onnxruntime
 import torch
 
-from unet2d import UNet2d
-from unet3d import UNet3d
+from unet import lobe_network, texture_network
 
 LOBE_MAPS = "H. Tang, C. Zhang, X. Xie. Automatic Pulmonary Lobe Segmentation Using Deep Learning. ISBI 2019 (lobe maps of LUNA16)"
 TOLERANCE = 1e-4
 
 MODELS = {
     "lobes": {
-        "network": lambda: UNet3d(7),
+        "network": lambda: lobe_network(7),
         "example": (1, 1, 64, 64, 64),
         "other": (1, 1, 80, 64, 96),
         "manifest": {
@@ -36,7 +35,7 @@ MODELS = {
         },
     },
     "textures": {
-        "network": lambda: UNet2d(3, 6),
+        "network": lambda: texture_network(3, 6),
         "example": (1, 3, 64, 64),
         "other": (2, 3, 96, 80),
         "manifest": {

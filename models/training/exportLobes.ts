@@ -9,7 +9,8 @@ import { drawBody } from '../../samples/phantom/body.ts';
 import { gridAround } from '../../samples/phantom/grid.ts';
 import { createRandom } from '../../samples/phantom/random.ts';
 import type { Grid } from '../../src/kernel/ct/volume.ts';
-import { coarsenLobeMap, readLobeMap } from './lobeMap.ts';
+import { coarsenLobeMap } from './lobeMap.ts';
+import { readNrrd } from './nrrd.ts';
 
 const SPACING_MM = 3;
 const COLUMNS_ROWS = [144, 112] as const;
@@ -36,7 +37,7 @@ const maps = readdirSync(mapFolder)
   .filter((file) => file.endsWith('.nrrd'))
   .sort();
 for (const [index, file] of maps.entries()) {
-  const { grid, lobes } = coarsenLobeMap(readLobeMap(join(mapFolder, file)), SPACING_MM, COLUMNS_ROWS, MARGIN_MM);
+  const { grid, lobes } = coarsenLobeMap(readNrrd(join(mapFolder, file)), SPACING_MM, COLUMNS_ROWS, MARGIN_MM);
   for (let body = 0; body < BODIES_PER_MAP; body++) {
     const random = createRandom(`real-${index}-${body}`);
     const tissues = drawBody(grid, lobes, random, { arms: random.chance(0.3) });

@@ -1,36 +1,8 @@
-/** Reads a LUNA16 lobe label map (gzip NRRD, axis-aligned LPS; values in its authors' coding) as lobes on a coarser grid. */
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+/** A LUNA16 lobe label map, whose values are in its authors' coding, as lobes on a coarser grid. */
 import { boxOf, gridAround } from '../../samples/phantom/grid.ts';
 import { CENTRAL_AIRWAY } from '../../samples/phantom/tissues.ts';
-import { axisAlignedAffine, type Grid, type GridSize } from '../../src/kernel/ct/volume.ts';
-
-interface NrrdMap extends Grid {
-  readonly values: Uint16Array;
-}
-
-export function readLobeMap(file: string): NrrdMap {
-  const bytes = readFileSync(file);
-  const end = bytes.indexOf('\n\n');
-  const header = new Map(
-    bytes
-      .subarray(0, end)
-      .toString('latin1')
-      .split('\n')
-      .filter((line) => line.includes(': '))
-      .map((line) => line.split(': ') as [string, string]),
-  );
-  const numbers = (name: string) => (header.get(name)?.match(/-?\d+(\.\d+)?(e-?\d+)?/gi) ?? []).map(Number);
-  const [sx, , , , sy, , , , sz] = numbers('space directions');
-  if (header.get('type') !== 'unsigned short' || header.get('encoding') !== 'gzip' || !sx || !sy || !sz)
-    throw new Error(`${file}: not a gzip-encoded unsigned short NRRD with positive, axis-aligned directions`);
-  const raw = gunzipSync(bytes.subarray(end + 2));
-  return {
-    size: numbers('sizes') as unknown as GridSize,
-    affine: axisAlignedAffine([sx, sy, sz], numbers('space origin') as [number, number, number]),
-    values: new Uint16Array(raw.buffer, raw.byteOffset, raw.byteLength / 2),
-  };
-}
+import type { Grid } from '../../src/kernel/ct/volume.ts';
+import type { NrrdMap } from './nrrd.ts';
 
 /** Lobe 1–5 in the order of LOBES, CENTRAL_AIRWAY, or 0, from the map's own values; airways inside a lobe belong to the lobe. */
 export function lobeOfValue(value: number): number {

@@ -11,8 +11,9 @@ import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, IterableDataset
 
+from averaging import save, set_rate, update_average
 from synthetic_ct import deform, draw_ct, load_volumes
-from unet3d import UNet3d
+from unet import lobe_network
 
 LABELS = ["background", "RUL", "RML", "RLL", "LUL", "LLL", "airway"]
 CROPS = [(112, 96, 128), (128, 96, 112), (96, 96, 112), (112, 80, 112)]
@@ -69,7 +70,7 @@ def main():
     for _, tissues, lobes in [v for v in volumes if v[0]["heldOut"]][:9:2]:
         held_out.append(draw_ct(*deform(tissues, lobes, (128, 112, 128), rng), rng))
     loader = iter(DataLoader(SyntheticChests(training, options.seed), batch_size=None, num_workers=1, prefetch_factor=4))
-    network = UNet3d(len(LABELS)).to(memory_format=torch.channels_last_3d)
+    network = lobe_network(len(LABELS)).to(memory_format=torch.channels_last_3d)
     first_step = 0
     if options.start:
         checkpoint = torch.load(options.start, map_location="cpu")
@@ -83,8 +84,7 @@ def main():
         share = (time.time() - start) / (options.minutes * 60)
         if share >= 1:
             break
-        for group in optimiser.param_groups:
-            group["lr"] = options.rate * min(1, (step + 1) / 60) * (1 - share) ** 0.9 + 1e-5
+        set_rate(optimiser, options.rate, step, share)
         image, labels = next(loader)
         image = image[None, None].to(memory_format=torch.channels_last_3d)
         with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -96,10 +96,7 @@ def main():
         optimiser.step()
         step += 1
         losses.append(loss.item())
-        decay = min(0.996, 1 - 1 / (1 + step / 4))
-        with torch.no_grad():
-            for mean, current in zip(average.parameters(), network.parameters()):
-                mean.lerp_(current, 1 - decay)
+        update_average(average, network, step)
         if step % 20 == 0:
             print(f"{step} {time.time() - start:.0f}s loss {sum(losses[-20:]) / 20:.3f}", flush=True)
         if time.time() - last_saved > 420:
@@ -108,11 +105,6 @@ def main():
             last_saved = time.time()
     save(average, options.run, first_step + step)
     record(average, held_out, log, first_step + step, start, losses)
-
-
-def save(network, run: Path, step: int):
-    torch.save({"step": step, "weights": network.state_dict()}, run / "latest.tmp")
-    (run / "latest.tmp").rename(run / "latest.pt")
 
 
 @torch.no_grad()

@@ -1,35 +1,9 @@
-/** Real CT and the lung references that come with it, for evaluation: RTSTRUCT contours (DICOM PS3.3 C.8.8) and NRRD. */
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+/** The lung contours that come with a real CT, for evaluation: RTSTRUCT (DICOM PS3.3 C.8.8). */
 import dcmjs from 'dcmjs';
 import { createSourceReader } from '../../src/kernel/ct/sources.ts';
-import { axisAlignedAffine, type Grid, type GridSize, spacingMm } from '../../src/kernel/ct/volume.ts';
+import { type Grid, spacingMm } from '../../src/kernel/ct/volume.ts';
 
 const { DicomMessage, DicomMetaDictionary } = dcmjs.data;
-
-/** A gzip-encoded 16-bit NRRD with axes along x, y, z (LPS); values in z, y, x order. */
-export function readNrrd(file: string): Grid & { readonly values: Int16Array } {
-  const bytes = readFileSync(file);
-  const end = bytes.indexOf('\n\n');
-  const header = new Map(
-    bytes
-      .subarray(0, end)
-      .toString('latin1')
-      .split('\n')
-      .filter((line) => line.includes(': '))
-      .map((line) => line.split(': ') as [string, string]),
-  );
-  const numbers = (name: string) => (header.get(name)?.match(/-?\d+(\.\d+)?(e-?\d+)?/gi) ?? []).map(Number);
-  const [sx, , , , sy, , , , sz] = numbers('space directions');
-  if (!header.get('type')?.endsWith('short') || header.get('encoding') !== 'gzip' || !sx || !sy || !sz)
-    throw new Error(`${file}: not a gzip-encoded 16-bit NRRD with positive, axis-aligned directions`);
-  const raw = gunzipSync(bytes.subarray(end + 2));
-  return {
-    size: numbers('sizes') as unknown as GridSize,
-    affine: axisAlignedAffine([sx, sy, sz], numbers('space origin') as [number, number, number]),
-    values: new Int16Array(raw.buffer, raw.byteOffset, raw.byteLength / 2),
-  };
-}
 
 interface StructureSet {
   readonly StructureSetROISequence: readonly { ROINumber: number; ROIName: string }[];

@@ -13,7 +13,7 @@ import torch
 
 from lobes import LABELS, dice_scores
 from synthetic_ct import deform, draw_ct, load_volumes
-from unet3d import UNet3d
+from unet import lobe_network
 
 SEED = 99
 CROP = (128, 112, 128)
@@ -25,7 +25,7 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
     rng = random.Random(SEED)
-    network = UNet3d(len(LABELS)).to(memory_format=torch.channels_last_3d).eval()
+    network = lobe_network(len(LABELS)).to(memory_format=torch.channels_last_3d).eval()
     network.load_state_dict(checkpoint["weights"])
     rows = {True: [], False: []}
     for entry, tissues, lobes in load_volumes(data):

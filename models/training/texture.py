@@ -12,7 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, IterableDataset
 
-from unet2d import UNet2d
+from averaging import save, set_rate, update_average
+from unet import texture_network
 
 CLASSES = ["normal", "ggo", "consolidation", "reticulation", "honeycombing", "emphysema"]
 HU_WINDOW = (-1024.0, 400.0)
@@ -186,7 +187,7 @@ def main():
     training = [c for c in chests if not c[0]["heldOut"]]
     held_out = [c for c in chests if c[0]["heldOut"]]
     loader = iter(DataLoader(Patches(training, options.seed), batch_size=None, num_workers=1, prefetch_factor=4))
-    network = UNet2d(SLICES, len(CLASSES)).to(memory_format=torch.channels_last)
+    network = texture_network(SLICES, len(CLASSES)).to(memory_format=torch.channels_last)
     if options.start:
         network.load_state_dict(torch.load(options.start, map_location="cpu")["weights"])
     average = copy.deepcopy(network).eval()
@@ -195,16 +196,14 @@ def main():
     log = (options.run / "log.jsonl").open("w")
 
     def checkpoint():
-        torch.save({"step": step, "weights": average.state_dict()}, options.run / "latest.tmp")
-        (options.run / "latest.tmp").rename(options.run / "latest.pt")
+        save(average, options.run, step)
         line = {"step": step, "seconds": round(time.time() - start), "loss": round(sum(losses[-100:]) / len(losses[-100:]), 3), **evaluate(average, held_out[:4])}
         log.write(json.dumps(line) + "\n")
         log.flush()
         print(line, flush=True)
 
     while (share := (time.time() - start) / (options.minutes * 60)) < 1:
-        for group in optimiser.param_groups:
-            group["lr"] = options.rate * min(1, (step + 1) / 60) * (1 - share) ** 0.9 + 1e-5
+        set_rate(optimiser, options.rate, step, share)
         images, labels = next(loader)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = network(images.to(memory_format=torch.channels_last))
@@ -215,11 +214,7 @@ def main():
         optimiser.step()
         step += 1
         losses.append(loss.item())
-        decay = min(0.996, 1 - 1 / (1 + step / 4))
-        with torch.no_grad():
-            for mean, current in zip(average.state_dict().values(), network.state_dict().values()):
-                if mean.dtype.is_floating_point:
-                    mean.lerp_(current, 1 - decay)
+        update_average(average, network, step)
         if step % 50 == 0:
             print(f"{step} {time.time() - start:.0f}s loss {sum(losses[-50:]) / 50:.3f}", flush=True)
         if time.time() - last_saved > 480:

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { coarsenLobeMap, lobeOfValue, readLobeMap } from '../../../models/training/lobeMap.ts';
+import { coarsenLobeMap, lobeOfValue } from '../../../models/training/lobeMap.ts';
+import { readNrrd } from '../../../models/training/nrrd.ts';
 import { boxOf } from '../../../samples/phantom/grid.ts';
 import { CENTRAL_AIRWAY } from '../../../samples/phantom/tissues.ts';
 import { LOBES } from '../../../src/protocol/names.ts';
@@ -39,18 +40,18 @@ it('names lobes by the values of their authors, and gives airways inside a lobe 
 });
 
 it('reads size, place and values of a map', () => {
-  const map = readLobeMap(writeMap());
+  const map = readNrrd(writeMap());
   expect(boxOf(map)).toEqual({ sizeVoxels: [40, 30, 20], spacing: [1, 1, 2], origin: [-20, -15, 100] });
   expect(map.values[(10 * 30 + 10) * 40 + 5]).toBe(4);
 });
 
 it('refuses a map of another type', () => {
-  const file = writeMap('short');
-  expect(() => readLobeMap(file)).toThrow('not a gzip-encoded unsigned short NRRD');
+  const file = writeMap('float');
+  expect(() => readNrrd(file)).toThrow('not a gzip-encoded 16-bit NRRD');
 });
 
 it('coarsens to the wanted spacing with room below and above, keeping volumes, sides and heights', () => {
-  const { grid, lobes } = coarsenLobeMap(readLobeMap(writeMap()), 2, [30, 20], [20, 10]);
+  const { grid, lobes } = coarsenLobeMap(readNrrd(writeMap()), 2, [30, 20], [20, 10]);
   const { spacing, origin, sizeVoxels } = boxOf(grid);
   expect(spacing).toEqual([2, 2, 2]);
   expect(sizeVoxels.slice(0, 2)).toEqual([30, 20]);
