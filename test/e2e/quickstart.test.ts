@@ -193,6 +193,12 @@ describe('tables', () => {
     await expect.poll(() => columnText(table, 1)).toEqual([...ids].reverse());
   });
 
+  it('are copied', async () => {
+    const copy = frame.getByTestId('table').first().getByTestId('copy');
+    await copy.click();
+    await expect.poll(() => copy.textContent()).toContain('Copied');
+  });
+
   it('name the patient that reader 2 did not score', async () => {
     await expect.poll(() => frame.getByTestId('messages').filter({ hasText: 'P07' }).count()).toBeGreaterThan(0);
   });

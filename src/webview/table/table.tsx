@@ -9,7 +9,7 @@ import { copyText, formatCell, type Sorting, sortRows } from './format.ts';
 
 export function TableOutput({ view }: { readonly view: TableView }): JSX.Element {
   const [sorting, setSorting] = useState<Sorting>();
-  const [copied, setCopied] = useState(false);
+  const [copied, setCopied] = useState<'Copied' | 'Could not copy'>();
   const rows = sortRows(view.rows, sorting);
   const sortBy = (column: number) =>
     setSorting(
@@ -20,16 +20,19 @@ export function TableOutput({ view }: { readonly view: TableView }): JSX.Element
           : { column, descending: true },
     );
   const copy = async () => {
-    await navigator.clipboard.writeText(copyText(view, rows));
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2000);
+    const done = await navigator.clipboard.writeText(copyText(view, rows)).then(
+      () => true,
+      () => false,
+    );
+    setCopied(done ? 'Copied' : 'Could not copy');
+    setTimeout(() => setCopied(undefined), 2000);
   };
   return (
     <section class="output table-output" data-testid="table">
       <header>
         <h3>{view.title}</h3>
         <Button
-          label={copied ? 'Copied' : 'Copy'}
+          label={copied ?? 'Copy'}
           title="Copy the table, unrounded, for a spreadsheet"
           testId="copy"
           onClick={() => void copy()}
