@@ -121,9 +121,10 @@ interface PatientGroup {
 /** One group per sub-folder or file of the root; a folder with several PatientIDs is split, and several sub-folders that share one are one patient, called by the root's name. */
 function groupByPatient(root: string, { dicom, nifti, problems }: Found): PatientGroup[] {
   const rootLabel = labelOf(basename(root));
+  const shared = sharedFolder([...dicom.map((f) => f.source), ...nifti].map(({ zipEntry = '' }) => zipEntry));
   const place = ({ file, zipEntry }: Source): string => {
     if (zipEntry !== undefined && file === root) {
-      const parts = zipEntry.split('/');
+      const parts = zipEntry.slice(shared.length).split('/');
       return parts.length > 1 ? parts[0]! : rootLabel;
     }
     const parts = relative(root, file).split(sep);
@@ -146,6 +147,14 @@ function groupByPatient(root: string, { dicom, nifti, problems }: Found): Patien
     ).nifti.push(source);
   }
   return [...groups].flatMap(([label, group]) => splitByPatientId(label, group, problems));
+}
+
+/** The folder, with its final slash, in which all of these entries of a zip file lie; it names no patient. */
+function sharedFolder(entries: readonly string[]): string {
+  const folderOf = (entry: string) => entry.slice(0, entry.lastIndexOf('/') + 1);
+  let shared = folderOf(entries[0] ?? '');
+  while (!entries.every((entry) => entry.startsWith(shared))) shared = folderOf(shared.slice(0, -1));
+  return shared;
 }
 
 function splitByPatientId(

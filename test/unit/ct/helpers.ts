@@ -1,7 +1,7 @@
 /** Small DICOM series for the loader's tests, written by the sample cohort's own writer and changed where a test needs it. */
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import dcmjs from 'dcmjs';
 import { writeDicomSeries } from '../../../samples/phantom/dicom.ts';
@@ -55,15 +55,15 @@ export const TAG = {
   padding: '00280120',
 } as const;
 
-/** A zip file of the given files, compressed as usual (PKWARE APPNOTE 4.3). */
-export function writeZip(zip: string, files: readonly string[]): void {
+/** A zip file of the given files, called by their paths from `root` or by their names, compressed as usual (PKWARE APPNOTE 4.3). */
+export function writeZip(zip: string, files: readonly string[], root?: string): void {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const file of files) {
     const data = readFileSync(file);
     const packed = deflateRawSync(data);
-    const name = Buffer.from(basename(file));
+    const name = Buffer.from(root ? relative(root, file) : basename(file));
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);
     fields.writeUInt16LE(8, 4);

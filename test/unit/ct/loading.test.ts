@@ -114,6 +114,17 @@ describe('finding CTs', () => {
     expect(problems.map((p) => p.code)).toEqual(['mixed-patients']);
   });
 
+  it('calls the patients of a zip file by their folders, whatever folder they share', async () => {
+    const files = ['P01', 'P02'].flatMap((id) => writeSeries(join(folder, 'study', id), asymmetricVolume(), id));
+    writeZip(join(folder, 'all.zip'), files, folder);
+    expect((await discover(join(folder, 'all.zip'))).patients.map(({ id }) => id)).toEqual(['P01', 'P02']);
+  });
+
+  it('calls the one patient of a zip file by the file', async () => {
+    writeZip(join(folder, 'P07.zip'), writeSeries(join(folder, 'image')), folder);
+    expect((await discover(join(folder, 'P07.zip'))).patients.map(({ id }) => id)).toEqual(['P07']);
+  });
+
   it('reads a zip file as it is', async () => {
     const files = writeSeries(join(folder, 'P01'));
     writeZip(join(folder, 'P01.zip'), files);
