@@ -20,9 +20,8 @@ interface Models {
   readonly textures: ModelFolder;
 }
 
-interface Measured extends MeasuredSeries {
-  readonly quantification: Quantification;
-}
+/** Tables alone: the label maps of a whole cohort would not fit into memory, and wait in the cache. */
+interface Measured extends MeasuredSeries, Pick<Quantification, 'measurements' | 'density'> {}
 
 export const quantify: Verb = {
   name: 'quantify',
@@ -119,7 +118,8 @@ async function quantifyOne(
     await context.quantifications.put(cacheKey, quantification);
   }
   task.progress(1, 'measured');
-  return { patient, series, sha256: grid.sha256, cacheKey, flags: quantification.flags, quantification };
+  const { measurements, density, flags } = quantification;
+  return { patient, series, sha256: grid.sha256, cacheKey, flags, measurements, density };
 }
 
 /** Everything that the result depends on: the CT, both models, and the software. */
@@ -129,8 +129,8 @@ function keyOf(sha256: string, { lobes, textures }: Models): string {
 }
 
 function measurements(measured: readonly Measured[], { lobes, textures }: Models): MeasurementsValue {
-  const rows = measured.flatMap(({ patient, series, quantification }) =>
-    quantification.measurements.map((m) => ({
+  const rows = measured.flatMap(({ patient, series, measurements }) =>
+    measurements.map((m) => ({
       patient,
       series: series.id,
       region: m.region,
@@ -139,8 +139,8 @@ function measurements(measured: readonly Measured[], { lobes, textures }: Models
       percent: m.percent,
     })),
   );
-  const density = measured.flatMap(({ patient, series, quantification }) =>
-    quantification.density.map((d) => ({
+  const density = measured.flatMap(({ patient, series, density }) =>
+    density.map((d) => ({
       patient,
       series: series.id,
       region: d.region,
@@ -158,7 +158,7 @@ function measurements(measured: readonly Measured[], { lobes, textures }: Models
     kind: 'measurements',
     table: from(rows),
     density: from(density),
-    measured: measured.map(({ quantification: _, ...rest }) => rest),
+    measured: measured.map(({ measurements: _, density: __, ...rest }) => rest),
     cutPoints: undefined,
     provenance: {
       software: SOFTWARE,
