@@ -82,7 +82,7 @@ describe('reading a DICOM series', () => {
     expect(series?.size).toEqual([7, 6, 12]);
     const [problem] = series!.problems;
     expect(problem?.code).toBe('missing-slices');
-    expect(problem?.message).toContain('1 slices seem to be missing: 11 found where 12 were expected');
+    expect(problem?.message).toContain('1 slice seems to be missing: 11 found where 12 were expected');
     expect(problem?.message).toContain(`after ${(ORIGIN[2] + 4 * SPACING[2]).toFixed(1)} mm`);
     expect((await readOnly()).hu).toEqual(asymmetricVolume().hu);
   });
