@@ -1,6 +1,6 @@
 /** Where bytes come from: files in folders of any depth, and entries of zip files, read without unpacking them to disk. */
 import { open, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import yauzl from 'yauzl';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
@@ -82,8 +82,9 @@ export function createSourceReader(): SourceReader {
   };
 }
 
+/** A name for messages: the file with its folder or zip file, and not the whole path, which may name persons. */
 export function nameOf({ file, zipEntry }: Source): string {
-  return zipEntry === undefined ? file : `${file}:${zipEntry}`;
+  return zipEntry === undefined ? join(basename(dirname(file)), basename(file)) : `${basename(file)}:${zipEntry}`;
 }
 
 function naturally(a: string, b: string): number {
