@@ -138,10 +138,12 @@ def draw_lung(hu, labels, lung, tissues, rng: random.Random):
         field = smooth_noise(shape, rng.uniform(5, 26)) + rim * rng.choice([0, rng.uniform(0, 5)])
         value = rng.choice([rng.uniform(-750, -400), rng.uniform(-400, 60), rng.uniform(-150, 70), rng.uniform(-1000, -950)])
         hu = torch.where(parenchyma & (field > rng.uniform(0.6, 1.9)), value + torch.randn(shape) * rng.uniform(0, 120), hu)
-    if rng.random() < 0.3:  # consolidation that fills the dependent, basal or outer lung for centimetres
-        depth_of_rim = 1 - far_mean(lung.float(), rng.choice([3, 3, 5]))
-        lean = torch.sigmoid(depth * rng.uniform(-4, 16) - height * rng.uniform(-4, 12) + rng.uniform(-1, 1.5))
-        filled = lung & ((depth_of_rim + 0.18 * smooth_noise(shape, rng.uniform(4, 14))) * lean > rng.uniform(0.15, 0.45))
+    if rng.random() < 0.4:  # consolidation of a good part of the lung: outer, basal, dependent or in patches, as disease spreads
+        outer = 1 - far_mean(lung.float(), rng.choice([3, 3, 5]))
+        spread = rng.uniform(0, 3) * outer + depth * rng.uniform(-0.5, 2) - height * rng.uniform(-0.5, 2)
+        spread = spread + rng.uniform(0.2, 0.8) * smooth_noise(shape, rng.uniform(5, 16)) + 0.2 * smooth_noise(shape, 3)
+        threshold = spread[lung][:: 1 + int(lung.sum()) // 20_000].quantile(1 - rng.uniform(0.03, 0.4))
+        filled = lung & (spread > threshold)
         hu = torch.where(filled, rng.uniform(-120, 70) + torch.randn(shape) * rng.uniform(0, 50), hu)
     for _ in range(rng.choice([0, 0, 0, 1, 1, 2])):  # consolidations or masses, often at the pleura
         where = (lung & (rim > 0.15) if rng.random() < 0.6 else lung).nonzero()
