@@ -63,15 +63,20 @@ function drawnIn(slice: ShownSlice): { lobes: Uint8Array; textures: (TextureClas
 }
 
 describe('the slice viewer', () => {
-  it('colours ground-glass opacity and reticulation where they were drawn', async () => {
+  it('colours ground-glass opacity and reticulation where they were drawn, and hardly elsewhere', async () => {
     const shown = await overlay();
     const classes = classesOf(shown);
-    const { textures } = drawnIn(shown);
+    const { lobes, textures } = drawnIn(shown);
+    const share = (name: TextureClass, where: (p: number) => boolean) => {
+      const pixels = [...textures.keys()].filter((p) => lobes[p] && where(p));
+      expect(pixels.length).toBeGreaterThan(200);
+      return pixels.filter((p) => classes[p] === name).length / pixels.length;
+    };
+    // The network misses part of the fine reticulation; a flipped, shifted or miscoloured overlay would fail on both.
     for (const name of ['ggo', 'reticulation'] as const) {
-      const drawn = [...textures.keys()].filter((p) => textures[p] === name);
-      expect(drawn.length, `${name} was drawn in this slice`).toBeGreaterThan(200);
-      const found = drawn.filter((p) => classes[p] === name).length / drawn.length;
-      expect(found, `share of drawn ${name} in its colour`).toBeGreaterThan(0.5);
+      const drawn = share(name, (p) => textures[p] === name);
+      expect(drawn, `share of drawn ${name} in its colour`).toBeGreaterThan(0.4);
+      expect(share(name, (p) => textures[p] !== name) / drawn, `${name} elsewhere`).toBeLessThan(0.2);
     }
   });
 
