@@ -36,9 +36,7 @@ def main():
             before, after = before - min(before, step), after - min(after, step)
         images = (np.clip(stack, low, high) - low) / (high - low) * 2 - 1
         images = np.repeat(images[:, None], manifest["input"]["contextSlices"], axis=1)
-        logits = np.concatenate([session.run(None, {"ct": images[n : n + 16]})[0] for n in range(0, len(images), 16)])
-        probabilities = np.exp(logits - logits.max(1, keepdims=True))
-        probabilities /= probabilities.sum(1, keepdims=True)
+        probabilities = np.concatenate([session.run(None, {"ct": images[n : n + 16]})[0] for n in range(0, len(images), 16)])
         middle = slice((SIDE - 31) // 2, (SIDE - 31) // 2 + 31)
         scores[str(label[0])] = probabilities[:, index, middle, middle].mean((1, 2))
     result = {name: {"patches": len(values), "medianProbability": round(float(np.median(values)), 3)} for name, values in scores.items()}
