@@ -1,6 +1,7 @@
 /**
  * `npm run screenshot -- FOLDER`: pictures of a notebook as VS Code shows it, into FOLDER.
  * Options: --notebook FILE (default: the quick start), --theme light|dark|contrast, --size 1280x900, --still (do not run),
+ * --show TEST-ID (scroll until that part of an output, such as slice-viewer or figure, is in view),
  * --outputs (also one picture per output; give a tall --size such as 1280x9000, since VS Code draws only what is in view).
  */
 import { mkdirSync } from 'node:fs';
@@ -23,6 +24,7 @@ const { values, positionals } = parseArgs({
     theme: { type: 'string', default: 'dark' },
     size: { type: 'string', default: '1280x900' },
     still: { type: 'boolean', default: false },
+    show: { type: 'string' },
     outputs: { type: 'boolean', default: false },
   },
 });
@@ -49,6 +51,7 @@ try {
     await runAll(page);
     await allCellsEnded(page, RUN_TIMEOUT_MS);
   }
+  if (values.show) await scrollTo(values.show);
   // Lets figures finish drawing.
   await page.waitForTimeout(3000);
   await page.screenshot({ path: join(folder, `notebook-${values.theme}.png`) });
@@ -62,4 +65,22 @@ try {
 } finally {
   await close();
 }
+async function scrollTo(testId: string): Promise<void> {
+  const frame = await outputFrame(page);
+  await page.keyboard.press('Control+b');
+  // Over the gutter, where the wheel scrolls the notebook and nothing inside it.
+  await page.mouse.move(width - 40, height / 2);
+  for (let turns = 0; turns < 100; turns++) {
+    const place = await frame
+      .getByTestId(testId)
+      .first()
+      .boundingBox({ timeout: 200 })
+      .catch(() => null);
+    if (place && place.y > 0 && place.y < height / 4) return;
+    await page.mouse.wheel(0, place && place.y < 0 ? -120 : 120);
+    await page.waitForTimeout(150);
+  }
+  throw new Error(`Nothing called ${testId} came into view.`);
+}
+
 console.log(`Pictures are in ${folder}.`);

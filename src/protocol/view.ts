@@ -130,7 +130,7 @@ export interface SliceView {
   readonly report?: LobarReport;
   /** Scanner, kernel, spacing: shown beside every result. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
-  /** Percent of each slice's lung that is each class, axial, for jumping to where a class is; per class one number per slice. */
+  /** Area of each class in each axial slice, in percent of the largest lung area of a slice; per class one number per slice. */
   readonly axialPercent?: Readonly<Partial<Record<TextureClass, readonly number[]>>>;
   /** The slices that travel with the notebook. */
   readonly slices: readonly EncodedSlice[];

@@ -21,6 +21,7 @@ export function measure(volume: Volume, lobes: LabelMap, textures: LabelMap): Me
   const histograms = LOBES.map(() => new Float64Array(HISTOGRAM_BINS));
   const [nx, ny, nz] = volume.size;
   const axial = TEXTURE_CLASSES.map(() => [] as number[]);
+  let largest = 1;
   for (let k = 0; k < nz; k++) {
     const slice = new Float64Array(classes);
     for (let index = k * nx * ny; index < (k + 1) * nx * ny; index++) {
@@ -32,16 +33,16 @@ export function measure(volume: Volume, lobes: LabelMap, textures: LabelMap): Me
       histograms[lobe - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[index]! - LOWEST_HU))]!++;
     }
     const lung = slice.reduce((a, b) => a + b, 0);
-    for (let c = 0; c < classes; c++) axial[c]!.push(lung ? round((slice[c]! / lung) * 100, 2) : 0);
+    for (let c = 0; c < classes; c++) axial[c]!.push(slice[c]!);
+    largest = Math.max(largest, lung);
   }
   const ml = voxelMl(volume);
   return {
     measurements: REGIONS.flatMap((region) => measureRegion(region, sumOf(region, counts), ml)),
     density: REGIONS.map((region) => measureDensity(region, sumOf(region, histograms), ml)),
-    axialPercent: Object.fromEntries(TEXTURE_CLASSES.map((name, c) => [name, axial[c]!])) as Record<
-      TextureClass,
-      number[]
-    >,
+    axialPercent: Object.fromEntries(
+      TEXTURE_CLASSES.map((name, c) => [name, axial[c]!.map((count) => round((count / largest) * 100, 2))]),
+    ) as Record<TextureClass, number[]>,
   };
 }
 

@@ -44,7 +44,7 @@ export interface Quantification {
   readonly probabilities: TextureProbabilities;
   readonly measurements: readonly MeasurementRow[];
   readonly density: readonly DensityRow[];
-  /** Percent of each axial slice's lung that is each class, slice by slice from the feet. */
+  /** Area of each class in each axial slice, from the feet on, in percent of the largest lung area of a slice. */
   readonly axialPercent: Readonly<Record<TextureClass, readonly number[]>>;
   readonly flags: readonly Flag[];
   readonly seconds: Readonly<Record<'lobes' | 'textures' | 'measure', number>>;

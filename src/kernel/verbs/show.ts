@@ -166,25 +166,14 @@ async function sliceView(
   };
 }
 
-/** The axial slice with most abnormal lung, weighed by how much of all lung it holds; else the middle. */
+/** The axial slice with most abnormal lung; else the middle. */
 function firstSlice(plane: Plane, count: number, quantification: Quantification | undefined): number {
   const middle = Math.floor(count / 2);
   if (plane !== 'axial' || !quantification) return middle;
-  const abnormal = Array.from({ length: count }, (_, k) =>
-    TEXTURE_CLASSES.filter((c) => c !== 'normal').reduce(
-      (sum, c: TextureClass) => sum + (quantification.axialPercent[c][k] ?? 0),
-      0,
-    ),
-  );
-  const [nx, ny] = quantification.lobes.size;
-  const lung = abnormal.map((_, k) => {
-    let voxels = 0;
-    for (let p = k * nx * ny; p < (k + 1) * nx * ny; p++) if (quantification.lobes.labels[p]) voxels++;
-    return voxels;
-  });
-  const amount = abnormal.map((percent, k) => percent * lung[k]!);
-  const most = amount.indexOf(Math.max(...amount));
-  return amount[most]! > 0 ? most : middle;
+  const diseases = TEXTURE_CLASSES.filter((c) => c !== 'normal').map((c) => quantification.axialPercent[c]);
+  const areas = Array.from({ length: count }, (_, k) => diseases.reduce((sum, area) => sum + area[k]!, 0));
+  const most = Math.max(...areas);
+  return most > 0 ? areas.indexOf(most) : middle;
 }
 
 function factsOf(series: Series): SliceView['facts'] {

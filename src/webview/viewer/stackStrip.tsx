@@ -1,4 +1,4 @@
-/** A strip along the slice slider: how much of each axial slice's lung is which class, so that disease is found at a glance. */
+/** A strip along the slice slider: the area of each class in each axial slice, so that disease is found at a glance. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
@@ -39,7 +39,7 @@ export function StackStrip({
       width={slices}
       height={HEIGHT}
       role="img"
-      aria-label="Share of each slice's lung that is abnormal, from the feet on the left to the head on the right"
+      aria-label="Area of abnormal lung in each slice, from the feet on the left to the head on the right"
     />
   );
 }

@@ -46,9 +46,9 @@ describe('measure', () => {
     expect(total?.haaPercent).toBeCloseTo(100 / 3);
   });
 
-  it('gives each axial slice its percents', () => {
+  it('gives the area of each class in each axial slice, against the slice with most lung', () => {
     expect(axialPercent.ggo).toEqual([50, 0]);
-    expect(axialPercent.emphysema).toEqual([0, 100]);
+    expect(axialPercent.emphysema).toEqual([0, 50]);
   });
 });
 
