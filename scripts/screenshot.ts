@@ -76,7 +76,10 @@ async function scrollTo(testId: string): Promise<void> {
       .first()
       .boundingBox({ timeout: 200 })
       .catch(() => null);
-    if (place && place.y > 0 && place.y < height / 4) return;
+    if (place && place.y > 0 && place.y < height / 4) {
+      await page.mouse.move(0, 0);
+      return;
+    }
     await page.mouse.wheel(0, place && place.y < 0 ? -120 : 120);
     await page.waitForTimeout(150);
   }

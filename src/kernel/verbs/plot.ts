@@ -133,7 +133,7 @@ function figure(
       ...layout,
       annotations,
       showlegend: false,
-      height: 110 + rows * (rows === 1 ? 300 : 270),
+      height: 130 + rows * (rows === 1 ? 300 : 270),
       width: panels.length === 1 ? 480 : undefined,
     },
     notes: ['Research only: not for diagnosis.'],

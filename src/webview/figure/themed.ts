@@ -22,7 +22,9 @@ export function themedLayout(layout: Plain, theme: Theme, width: number): Plain 
   );
   const wanted = typeof layout.width === 'number' ? layout.width : 1100;
   return {
-    margin: { l: 64, r: 24, t: 64, b: 56 },
+    // Room for the tool bar above the headings.
+    margin: { l: 64, r: 24, t: 84, b: 56 },
+    modebar: { bgcolor: 'rgba(0,0,0,0)', color: theme.muted, activecolor: theme.foreground },
     ...layout,
     ...axes,
     width: Math.max(280, Math.min(wanted, width)),
