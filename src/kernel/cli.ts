@@ -80,9 +80,11 @@ async function readNotebook(path: string): Promise<Notebook> {
 
 async function run(path: string, values: RunOptions): Promise<number> {
   const notebook = await readNotebook(path);
+  const options = kernelOptions(path, values);
+  refuseUnknownParameters(notebook, Object.keys(options.parameters));
   const outputs = new Map<string, NotebookOutput[]>();
   const bar = progressLine();
-  const session = createSession(kernelOptions(path, values), {
+  const session = createSession(options, {
     progress: ({ cellId, fraction, message }) => bar.show(`cell ${Number(cellId) + 1}: ${message}`, fraction),
     output: ({ cellId, view, text }) => {
       bar.clear();
@@ -119,6 +121,14 @@ async function run(path: string, values: RunOptions): Promise<number> {
     await session.close();
   }
   return code;
+}
+
+/** A value that no cell takes would change nothing, and nobody would know. */
+function refuseUnknownParameters({ cells }: Notebook, names: readonly string[]): void {
+  const lines = cells.flatMap(({ kind, source }) => (kind === 'code' ? source : []));
+  for (const name of names)
+    if (!lines.some((line) => line.trim().split(/\s+/).slice(0, 2).join(' ') === `param ${name}`))
+      throw new UsageError(`--set ${name}: no cell of this notebook has a \`param ${name}\`.`);
 }
 
 function withOutputs(notebook: Notebook, outputs: ReadonlyMap<string, readonly NotebookOutput[]>): Notebook {

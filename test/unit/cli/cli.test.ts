@@ -81,6 +81,7 @@ describe('lungnb', () => {
     [['run', 'nowhere.lungnb']],
     [['run', 'good.lungnb', '--what']],
     [['run', 'good.lungnb', '--set', 'x']],
+    [['run', 'good.lungnb', '--set', 'cut=5']],
   ])('answers bad usage %j with 2', (args) => {
     expect(lungnb(...args).status).toBe(2);
   });
