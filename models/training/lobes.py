@@ -1,6 +1,5 @@
 """Trains lung-lobes on synthetic CT alone. Use: python lobes.py DATA_FOLDER RUN_FOLDER --minutes 90"""
 
-import argparse
 import copy
 import json
 import random
@@ -11,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, IterableDataset
 
-from averaging import save, set_rate, update_average
+from descent import descend, read_options, save, set_rate, update_average
 from synthetic_ct import deform, draw_ct, load_volumes
 from unet import lobe_network
 
@@ -52,17 +51,7 @@ def dice_scores(predicted, labels):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("data", type=Path)
-    parser.add_argument("run", type=Path)
-    parser.add_argument("--minutes", type=float, default=90)
-    parser.add_argument("--seed", type=int, default=20261123)
-    parser.add_argument("--start", type=Path, help="a checkpoint (latest.pt) to go on from")
-    parser.add_argument("--rate", type=float, default=2e-3, help="the largest learning rate")
-    options = parser.parse_args()
-    options.run.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(1)
-    torch.manual_seed(options.seed)
+    options = read_options(minutes=90, rate=2e-3)
     volumes = load_volumes(options.data)
     training = [v for v in volumes if not v[0]["heldOut"]]
     rng = random.Random(7)
@@ -90,10 +79,7 @@ def main():
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = network(image)
         loss = dice_cross_entropy(logits.float(), labels[None])
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        optimiser.step()
+        descend(loss, network, optimiser)
         step += 1
         losses.append(loss.item())
         update_average(average, network, step)

@@ -1,6 +1,5 @@
 """Trains lung-texture on drawn chests. Use: python texture.py DATA_FOLDER RUN_FOLDER --minutes 60"""
 
-import argparse
 import copy
 import json
 import random
@@ -12,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, IterableDataset
 
-from averaging import save, set_rate, update_average
+from descent import descend, read_options, save, set_rate, update_average
 from unet import texture_network
 
 CLASSES = ["normal", "ggo", "consolidation", "reticulation", "honeycombing", "emphysema"]
@@ -172,17 +171,7 @@ def evaluate(network, chests):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("data", type=Path)
-    parser.add_argument("run", type=Path)
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=20261123)
-    parser.add_argument("--start", type=Path, help="a checkpoint (latest.pt) to go on from")
-    parser.add_argument("--rate", type=float, default=3e-3)
-    options = parser.parse_args()
-    options.run.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(1)
-    torch.manual_seed(options.seed)
+    options = read_options(minutes=60, rate=3e-3)
     chests = load_chests(options.data)
     training = [c for c in chests if not c[0]["heldOut"]]
     held_out = [c for c in chests if c[0]["heldOut"]]
@@ -208,10 +197,7 @@ def main():
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = network(images.to(memory_format=torch.channels_last))
         loss = masked_loss(logits.float(), labels)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        optimiser.step()
+        descend(loss, network, optimiser)
         step += 1
         losses.append(loss.item())
         update_average(average, network, step)

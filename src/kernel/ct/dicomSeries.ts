@@ -1,4 +1,5 @@
 /** From the headers of one DICOM series to its geometry and its problems (PS3.3 C.7.6.2). */
+import { counted } from '../base/counted.ts';
 import type { Problem, Series } from './cohort.ts';
 import { type DicomHeader, undecodable } from './dicomFile.ts';
 import type { FoundFile } from './discover.ts';
@@ -25,7 +26,7 @@ export function describeDicomSeries(
       {
         severity: 'warning' as const,
         code,
-        message: `${patient}, ${name} (${files.length} ${files.length === 1 ? 'file' : 'files'}) is not used: ${reason}.`,
+        message: `${patient}, ${name} (${counted(files.length, 'file')}) is not used: ${reason}.`,
       },
     ],
   });
@@ -67,7 +68,7 @@ export function describeDicomSeries(
   if (order.slices.length < FEWEST_SLICES)
     return skip(
       'too-few-slices',
-      `it has ${order.slices.length} ${order.slices.length === 1 ? 'slice' : 'slices'}; a chest needs at least ${FEWEST_SLICES}`,
+      `it has ${counted(order.slices.length, 'slice')}; a chest needs at least ${FEWEST_SLICES}`,
     );
   const grid = nativeGrid(
     order.slices.map((s) => s.header),

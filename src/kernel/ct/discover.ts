@@ -1,5 +1,6 @@
 /** Finds the patients and CT series below a path by reading headers alone, and says of everything else why it is not used. */
 import { basename, dirname, relative, sep } from 'node:path';
+import { counted } from '../base/counted.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Cohort, Patient, Problem, Series, Source } from './cohort.ts';
@@ -58,7 +59,7 @@ function nothingUsable(path: string, files: number, problems: readonly Problem[]
     .join('');
   return new UserError(
     'no-ct',
-    `No usable CT was found among ${files} ${files === 1 ? 'file' : 'files'} in "${path}".${reasons || ' LungNB reads DICOM and NIfTI.'}`,
+    `No usable CT was found among ${counted(files, 'file')} in "${path}".${reasons || ' LungNB reads DICOM and NIfTI.'}`,
   );
 }
 
@@ -86,7 +87,7 @@ async function readHeaders(sources: readonly Source[], reader: SourceReader, tas
     found.problems.push({
       severity: 'warning',
       code: 'not-an-image',
-      message: `${foreign.length} ${foreign.length === 1 ? 'file is' : 'files are'} neither DICOM nor NIfTI and not used: ${foreign
+      message: `${counted(foreign.length, 'file is', 'files are')} neither DICOM nor NIfTI and not used: ${foreign
         .slice(0, 3)
         .map((f) => basename(f))
         .join(', ')}${foreign.length > 3 ? ' …' : ''}.`,

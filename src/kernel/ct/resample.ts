@@ -100,3 +100,19 @@ export function resampleVolume(
   }
   return { ...grid, hu };
 }
+
+/** `target` = weighted sum of the source's layers of `length` values that output `index` draws from. */
+export function blend(
+  source: Float32Array | Uint8Array,
+  target: Float32Array,
+  axis: AxisWeights,
+  index: number,
+  length: number,
+): void {
+  target.fill(0);
+  for (let n = 0; n < axis.count[index]!; n++) {
+    const weight = axis.weights[axis.offset[index]! + n]!;
+    const from = (axis.first[index]! + n) * length;
+    for (let p = 0; p < length; p++) target[p]! += weight * source[from + p]!;
+  }
+}

@@ -1,4 +1,5 @@
 /** Puts the slices of a series in order by their position along the normal, and says what is missing or doubled. */
+import { counted } from '../base/counted.ts';
 import type { Problem } from './cohort.ts';
 
 export interface PlacedSlice {
@@ -45,7 +46,7 @@ export function orderSlices<T extends PlacedSlice>(input: readonly T[]): SliceOr
     problems.push({
       severity: 'warning',
       code: 'missing-slices',
-      message: `${missing === 1 ? '1 slice seems' : `${missing} slices seem`} to be missing: ${slices.length} found where ${slices.length + missing} were expected every ${spacingMm.toFixed(2)} mm; ${places}${gaps.length > 3 ? ` and ${gaps.length - 3} more` : ''}. The gaps are filled by interpolation, so measurements there are not real.`,
+      message: `${counted(missing, 'slice seems', 'slices seem')} to be missing: ${slices.length} found where ${slices.length + missing} were expected every ${spacingMm.toFixed(2)} mm; ${places}${gaps.length > 3 ? ` and ${gaps.length - 3} more` : ''}. The gaps are filled by interpolation, so measurements there are not real.`,
     });
   } else if (distances.some((d) => Math.abs(d - spacingMm) > UNEVEN * spacingMm))
     problems.push({

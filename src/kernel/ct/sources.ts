@@ -91,7 +91,8 @@ function naturally(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }
 
-async function readStart(file: string, limit: number): Promise<Buffer> {
+/** The first `limit` bytes of a file, or all where it is shorter. */
+export async function readStart(file: string, limit: number): Promise<Buffer> {
   const handle = await open(file);
   try {
     const buffer = Buffer.alloc(limit);

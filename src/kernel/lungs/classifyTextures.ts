@@ -3,12 +3,11 @@
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
-import { gridWeights, resampleVolume } from '../ct/resample.ts';
+import { blend, gridWeights, resampleVolume } from '../ct/resample.ts';
 import { type Grid, type LabelMap, spacingMm, type Volume } from '../ct/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { runSlices } from '../inference/run.ts';
 import type { TextureProbabilities } from './quantification.ts';
-import { blend } from './segmentLobes.ts';
 
 /** Room around the lungs in mm, so that the pleura is seen with what lies outside it. */
 const MARGIN_MM = 10;
@@ -105,16 +104,8 @@ function decide({ bytes, ...grid }: TextureProbabilities, part: Grid, { low }: V
   const volumes = TEXTURE_CLASSES.map((_, c) => bytes.subarray(c * mx * my * mz, (c + 1) * mx * my * mz));
   const slices = volumes.map(() => new Float32Array(mx * my));
   const rows = volumes.map(() => new Float32Array(mx));
-  const layer = new Float32Array(mx * my);
   for (let k = 0; k < pz; k++) {
-    for (let c = 0; c < classes; c++) {
-      slices[c]!.fill(0);
-      for (let n = 0; n < wz.count[k]!; n++) {
-        const weight = wz.weights[wz.offset[k]! + n]!;
-        layer.set(volumes[c]!.subarray((wz.first[k]! + n) * mx * my, (wz.first[k]! + n + 1) * mx * my));
-        for (let p = 0; p < layer.length; p++) slices[c]![p]! += weight * layer[p]!;
-      }
-    }
+    for (let c = 0; c < classes; c++) blend(volumes[c]!, slices[c]!, wz, k, mx * my);
     for (let j = 0; j < py; j++) {
       const start = ((k + low[2]) * ny + j + low[1]) * nx + low[0];
       let ready = false;

@@ -3,7 +3,7 @@
 import { LOBES } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
-import { type AxisWeights, gridWeights, resampleVolume } from '../ct/resample.ts';
+import { blend, gridWeights, resampleVolume } from '../ct/resample.ts';
 import type { Grid, GridSize, LabelMap, Volume } from '../ct/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { runVolume } from '../inference/run.ts';
@@ -129,20 +129,4 @@ function upsampleLobes(lobes: readonly Float32Array[], coarse: Grid, volume: Vol
     }
   }
   return labels;
-}
-
-/** `target` = weighted sum of the source's layers of `length` values that output `index` draws from. */
-export function blend(
-  source: Float32Array,
-  target: Float32Array,
-  axis: AxisWeights,
-  index: number,
-  length: number,
-): void {
-  target.fill(0);
-  for (let n = 0; n < axis.count[index]!; n++) {
-    const weight = axis.weights[axis.offset[index]! + n]!;
-    const from = (axis.first[index]! + n) * length;
-    for (let p = 0; p < length; p++) target[p]! += weight * source[from + p]!;
-  }
 }

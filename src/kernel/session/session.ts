@@ -64,7 +64,6 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     quantifications,
     inputFiles,
     resolvePath: (path) => (isAbsolute(path) ? path : join(options.notebookFolder, path)),
-    openVolume: ({ series }, openTask) => images.run('open', { series }, openTask),
     keepViewer: viewers.keep,
   });
 

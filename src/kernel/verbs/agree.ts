@@ -15,12 +15,13 @@ import {
   type ConfidenceMethod,
 } from '../agreement/agreementTable.ts';
 import { KAPPA_WEIGHTS, type KappaWeights } from '../agreement/kappa.ts';
+import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
 import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
 import { type ScoreRow, type Scores, scoresOf } from '../tables/scores.ts';
 import { type Arguments, type Named, named, numberOf, partsOf, wordOf, wordsOf } from './arguments.ts';
 import { CLASSES_TYPE, oneOf } from './clauseTypes.ts';
-import { counted, tableView } from './tableView.ts';
+import { tableView } from './tableView.ts';
 import type { AgreementValue } from './value.ts';
 import type { Verb } from './verb.ts';
 

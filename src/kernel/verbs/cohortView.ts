@@ -1,7 +1,7 @@
 /** A cohort series by series, with everything that is wrong with it. */
 import type { Message, TableView } from '../../protocol/view.ts';
+import { counted } from '../base/counted.ts';
 import type { Cohort, Problem } from '../ct/cohort.ts';
-import { counted } from './tableView.ts';
 
 /** Problems shown one by one; beyond them they are counted. */
 const PROBLEMS_SHOWN = 50;

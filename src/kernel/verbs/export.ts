@@ -1,11 +1,11 @@
 /** `export`: writes a table to a file. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
+import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
 import { type TableFormat, writeTable } from '../tables/delimited.ts';
 import { named, partsOf, textOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
-import { counted } from './tableView.ts';
 import type { Verb } from './verb.ts';
 
 const FORMATS: Readonly<Record<string, TableFormat>> = { '.csv': 'csv', '.tsv': 'tsv', '.json': 'json' };

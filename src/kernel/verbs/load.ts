@@ -1,10 +1,11 @@
 /** `load`: a cohort of CTs, or a table. */
 import { createHash } from 'node:crypto';
-import { open, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { SOFTWARE } from '../base/software.ts';
 import { UserError } from '../base/userError.ts';
 import { discoverCohort } from '../ct/discover.ts';
+import { readStart } from '../ct/sources.ts';
 import { readTable } from '../tables/delimited.ts';
 import { textOf } from './arguments.ts';
 import { cohortView, problemMessages } from './cohortView.ts';
@@ -47,13 +48,7 @@ export const load: Verb = {
 
 /** A table's file has no zero byte in its first part; images and archives do. */
 async function looksLikeText(path: string): Promise<boolean> {
-  const handle = await open(path);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
-    return !buffer.subarray(0, bytesRead).includes(0);
-  } finally {
-    await handle.close();
-  }
+  return !(await readStart(path, 4096)).includes(0);
 }
 
 async function loadTable(path: string, context: VerbContext): Promise<VerbResult> {

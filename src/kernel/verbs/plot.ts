@@ -59,10 +59,9 @@ function panelsOf(
       'not-compared',
       `\`${name}\` does not compare ${region}. Write \`by region\` in its \`agree\`.`,
     );
-  const chosen = classes
+  return classes
     ? classes.map((c) => inRegion.find(({ group }) => group.class === c) ?? missingClass(name, c))
     : inRegion;
-  return chosen;
 }
 
 function missingClass(name: string, textureClass: TextureClass): never {
@@ -204,17 +203,13 @@ function confusion(value: AgreementValue, panels: readonly Panel[], region: Regi
         group.pairs.map((p) => p.rightCategory),
         group.categories,
       );
-      const percent = counts.map((row) =>
-        row.map(
-          (count) =>
-            (count /
-              Math.max(
-                1,
-                row.reduce((a, b) => a + b, 0),
-              )) *
-            100,
-        ),
-      );
+      const percent = counts.map((row) => {
+        const total = Math.max(
+          1,
+          row.reduce((a, b) => a + b, 0),
+        );
+        return row.map((count) => (count / total) * 100);
+      });
       return [
         {
           type: 'heatmap',

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { from } from 'arquero';
 import type { Message } from '../../protocol/view.ts';
+import { counted } from '../base/counted.ts';
 import { SOFTWARE, SOFTWARE_VERSION } from '../base/software.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
@@ -9,11 +10,12 @@ import type { Series } from '../ct/cohort.ts';
 import { findModel, type ModelFolder } from '../inference/model.ts';
 import type { Quantification } from '../lungs/quantification.ts';
 import { named, textOf } from './arguments.ts';
-import { counted, tableView } from './tableView.ts';
+import { tableView } from './tableView.ts';
 import type { MeasuredSeries, MeasurementsValue } from './value.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
 const LOBE_MODEL = 'lung-lobes';
+const TEXTURE_MODEL = 'lung-texture';
 
 interface Models {
   readonly lobes: ModelFolder;
@@ -37,7 +39,7 @@ export const quantify: Verb = {
   clauses: {
     with: {
       type: { kind: 'text' },
-      default: '"lung-texture"',
+      default: `"${TEXTURE_MODEL}"`,
       documentation: 'The texture model: the name of its folder.',
     },
     lobes: {
@@ -53,7 +55,7 @@ export const quantify: Verb = {
     const { with: texture, lobes } = values.clauses;
     const models: Models = {
       lobes: await findModel(context.options.modelFolders, lobes ? textOf(lobes) : LOBE_MODEL, 'lobes'),
-      textures: await findModel(context.options.modelFolders, texture ? textOf(texture) : 'lung-texture', 'textures'),
+      textures: await findModel(context.options.modelFolders, texture ? textOf(texture) : TEXTURE_MODEL, 'textures'),
     };
     const all = value.cohort.patients.flatMap((patient) =>
       patient.series.map((series) => ({ patient: patient.id, series })),

@@ -115,7 +115,7 @@ async function sliceView(
   values: Arguments,
   context: VerbContext,
 ): Promise<SliceView> {
-  const grid = await context.openVolume({ series }, context.task);
+  const grid = await context.images.run('open', { series }, context.task);
   const quantification = measured && (await context.quantifications.get(measured.cacheKey));
   if (measured && !quantification)
     throw new UserError(

@@ -1,8 +1,10 @@
 /** `summarise`: the cohort's medians and means per class and region (the study's Table 2). */
+
 import type { ColumnTable } from 'arquero';
 import { REGIONS, type Region, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { CellValue, TableView } from '../../protocol/view.ts';
 import { quantile } from '../agreement/bootstrap.ts';
+import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
 import { named } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
@@ -63,7 +65,7 @@ function summaryView(name: string, rows: readonly Row[], regions: readonly Regio
   const volumes = regions.map((region) => meanAndSd(volumesOf(rows, region), 0));
   return {
     type: 'table',
-    title: `Summary of ${name}: ${cases} ${cases === 1 ? 'patient' : 'patients'}`,
+    title: `Summary of ${name}: ${counted(cases, 'patient')}`,
     columns: [
       { name: 'class', label: 'Class', kind: 'text' },
       ...regions.map((region) => ({

@@ -131,8 +131,3 @@ function cellOf(value: unknown): CellValue {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
 }
-
-/** "1 patient", "2 patients". */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : plural}`;
-}

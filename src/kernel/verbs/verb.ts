@@ -7,7 +7,7 @@ import type { Grid, LabelMap } from '../ct/volume.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import type { Quantification } from '../lungs/quantification.ts';
 import type { Arguments } from './arguments.ts';
-import type { MeasuredSeries, Value, ValueKind } from './value.ts';
+import type { Value, ValueKind } from './value.ts';
 
 /** The type of a clause's value. */
 export type ClauseType =
@@ -63,11 +63,6 @@ export interface VerbContext {
   readonly quantifications: QuantificationStore;
   /** An absolute path; relative ones start at the notebook's folder. */
   readonly resolvePath: (path: string) => string;
-  /** Makes a series' volume ready in the image worker, and says its grid. */
-  readonly openVolume: (
-    measured: Pick<MeasuredSeries, 'series'>,
-    task: Task,
-  ) => Promise<Grid & { readonly sha256: string }>;
   /** Keeps what a shown slice viewer needs to answer requests for further slices; returns the handle. */
   readonly keepViewer: (source: ViewerSource) => string;
   /** Files that earlier statements loaded: `export` does not overwrite them. */
