@@ -5,7 +5,7 @@
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chestGrid } from '../../samples/phantom/anatomy.ts';
+import { chestGrid, lungsOf } from '../../samples/phantom/anatomy.ts';
 import { drawPerfectChest } from '../../samples/phantom/chest.ts';
 import { drawPlan } from '../../samples/phantom/plans.ts';
 import { createRandom } from '../../samples/phantom/random.ts';
@@ -23,9 +23,9 @@ mkdirSync(output, { recursive: true });
 for (let index = Number(first); index < Number(last); index++) {
   const seed = `texture-${index}`;
   const random = createRandom(seed);
-  const grid = chestGrid(seed, COLUMNS * PIXEL_MM, COLUMNS, SLICE_MM, 0);
+  const grid = chestGrid(lungsOf(seed), COLUMNS * PIXEL_MM, COLUMNS, SLICE_MM, 0);
   const disease = random.chance(0.2) ? {} : drawPlan(random, random.between(0.25, 1), 0.6);
-  const thinSlices = 1 + Math.floor(random.between(0, 2.5));
+  const thinSlices = 2 + Math.floor(random.between(0, 2.5));
   const { hu, textures } = drawPerfectChest({ seed, grid, disease }, thinSlices);
   writeFileSync(join(output, `${index}.hu`), Int16Array.from(hu));
   writeFileSync(join(output, `${index}.labels`), textures.labels);

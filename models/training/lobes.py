@@ -29,8 +29,8 @@ class SyntheticChests(IterableDataset):
         real = [v for v in self.volumes if v[0]["real"]]
         drawn = [v for v in self.volumes if not v[0]["real"]]
         while True:
-            _, tissues, lobes = rng.choice(real if rng.random() < 0.72 else drawn)
-            yield draw_ct(*deform(tissues, lobes, rng.choice(CROPS), rng), rng)
+            _, arrays = rng.choice(real if rng.random() < 0.8 else drawn)
+            yield draw_ct(*deform(arrays, rng.choice(CROPS), rng), rng)
 
 
 def dice_cross_entropy(logits, labels):
@@ -56,8 +56,8 @@ def main():
     training = [v for v in volumes if not v[0]["heldOut"]]
     rng = random.Random(7)
     held_out = []
-    for _, tissues, lobes in [v for v in volumes if v[0]["heldOut"]][:9:2]:
-        held_out.append(draw_ct(*deform(tissues, lobes, (128, 112, 128), rng), rng))
+    for _, arrays in [v for v in volumes if v[0]["heldOut"]][:9:2]:
+        held_out.append(draw_ct(*deform(arrays, (128, 112, 128), rng), rng))
     loader = iter(DataLoader(SyntheticChests(training, options.seed), batch_size=None, num_workers=1, prefetch_factor=4))
     network = lobe_network(len(LABELS)).to(memory_format=torch.channels_last_3d)
     first_step = 0

@@ -28,10 +28,10 @@ def main():
     network = lobe_network(len(LABELS)).to(memory_format=torch.channels_last_3d).eval()
     network.load_state_dict(checkpoint["weights"])
     rows = {True: [], False: []}
-    for entry, tissues, lobes in load_volumes(data):
+    for entry, arrays in load_volumes(data):
         if not entry["heldOut"]:
             continue
-        image, labels = draw_ct(*deform(tissues, lobes, CROP, rng), rng)
+        image, labels = draw_ct(*deform(arrays, CROP, rng), rng)
         if ((labels > 0) & (labels < 6)).sum() < 20_000:  # an abdomen or a neck: no lobe to score
             continue
         with torch.autocast("cpu", dtype=torch.bfloat16):

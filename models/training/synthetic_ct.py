@@ -1,7 +1,7 @@
-"""Synthetic CT at 3 mm from tissue and lobe maps: domain randomisation after SynthSeg (Billot et al., Med Image Anal 2023).
+"""Synthetic CT at 3 mm from drawn chests: domain randomisation after SynthSeg (Billot et al., Med Image Anal 2023).
 
-The maps are drawn by exportLobes.ts; here they are deformed, cropped, and given random Hounsfield units, disease-like
-densities, noise and slice thickness. Never mirrored: left and right are to be learned.
+Tissues, lobes, vessels and textures are drawn by exportLobes.ts; here they are deformed, cropped, and given random
+Hounsfield units, more dense disease, noise and slice thickness. Never mirrored: left and right are to be learned.
 """
 
 import json
@@ -13,7 +13,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-LUNG, LUMEN, WALL, VESSEL = 12, 13, 14, 15
+LUNG, VESSEL = 12, 15
+KINDS = ("tissues", "lobes", "vessels", "textures")
 CENTRAL_AIRWAY = 6
 HU_WINDOW = (-1024.0, 400.0)
 # Mean HU of each tissue code (samples/phantom/tissues.ts), low and high end of its uniform draw.
@@ -21,13 +22,16 @@ TISSUE_HU = [(-1020, -980), (-135, -60), (20, 85), (250, 900), (80, 350), (-30, 
              (-1010, -650), (-950, 300), (-960, -300), (-920, -680), (-1010, -900), (-250, 40), (-150, 120)]  # fmt: skip
 
 
+# Texture labels in the order of TEXTURE_CLASSES, from 1 for normal.
+GGO, CONSOLIDATION, RETICULATION, HONEYCOMBING, EMPHYSEMA = 2, 3, 4, 5, 6
+
+
 def load_volumes(folder: Path):
-    """All exported volumes as (entry, tissues, lobes) with uint8 arrays in z, y, x order."""
+    """All exported volumes as (entry, arrays) with one uint8 array in z, y, x order for each of KINDS."""
     volumes = []
     for entry in json.loads((folder / "volumes.json").read_text()):
         shape = entry["size"][::-1]
-        read = lambda kind: np.fromfile(folder / f"{entry['name']}.{kind}", np.uint8).reshape(shape)
-        volumes.append((entry, read("tissues"), read("lobes")))
+        volumes.append((entry, [np.fromfile(folder / f"{entry['name']}.{kind}", np.uint8).reshape(shape) for kind in KINDS]))
     return volumes
 
 
@@ -38,8 +42,9 @@ def smooth_noise(shape, cell: float) -> torch.Tensor:
     return noise / (noise.std() + 1e-6)
 
 
-def deform(tissues: np.ndarray, lobes: np.ndarray, shape, rng: random.Random):
-    """A rotated, scaled, elastically bent crop of `shape` voxels, nearest neighbour; outside the maps is air."""
+def deform(arrays: list[np.ndarray], shape, rng: random.Random):
+    """A rotated, scaled, elastically bent crop of `shape` voxels of each array, nearest neighbour; outside them is air."""
+    tissues, lobes = arrays[:2]
     lung = np.argwhere((lobes[::4, ::4, ::4] > 0) & (lobes[::4, ::4, ::4] < CENTRAL_AIRWAY)) * 4
     size = np.array(tissues.shape)
     low, high = lung.min(0), lung.max(0)
@@ -70,8 +75,7 @@ def deform(tissues: np.ndarray, lobes: np.ndarray, shape, rng: random.Random):
         inside &= (index[..., axis] >= 0) & (index[..., axis] < size[axis])
         index[..., axis].clamp_(0, int(size[axis]) - 1)
     flat = (index[..., 0] * int(size[1]) + index[..., 1]) * int(size[2]) + index[..., 2]
-    take = lambda array: torch.where(inside, torch.from_numpy(array.reshape(-1))[flat], 0)
-    return take(tissues), take(lobes)
+    return [torch.where(inside, torch.from_numpy(array.reshape(-1))[flat], 0) for array in arrays]
 
 
 def box_mean(x: torch.Tensor, width: int) -> torch.Tensor:
@@ -85,59 +89,76 @@ def far_mean(x: torch.Tensor, width: int) -> torch.Tensor:
     return F.interpolate(mean, size=x.shape, mode="trilinear")[0, 0]
 
 
-def draw_ct(tissues: torch.Tensor, lobes: torch.Tensor, rng: random.Random):
+def draw_ct(tissues: torch.Tensor, lobes: torch.Tensor, vessels: torch.Tensor, textures: torch.Tensor, rng: random.Random):
     """Hounsfield units scaled to -1..1 and the label map (0 background, 1–5 lobes, 6 central airway)."""
     shape = tissues.shape
     table = torch.tensor([rng.uniform(*limits) for limits in TISSUE_HU])
-    if rng.random() < 0.12:
+    if rng.random() < 0.1:
         table[LUNG] = rng.uniform(-680, -420)
     if rng.random() < 0.1:
         for code in (2, 5, 6, 7, 8):
             table[code] = rng.uniform(-120, 250)
+    vessel_hu, table[VESSEL] = table[VESSEL].item(), table[LUNG].item()
     hu = table[tissues.long()]
     labels = lobes.long().clone()
     lung = (lobes > 0) & (lobes < CENTRAL_AIRWAY)
     body = tissues > 0
     hu += torch.where(body & ~lung, smooth_noise(shape, rng.uniform(3, 10)) * rng.uniform(0, 30), 0)
     if lung.any():
-        hu = draw_lung(hu, labels, lung, tissues, rng)
+        hu = draw_lung(hu, labels, lung, tissues, textures, rng)
+        share = vessels / 255 * rng.choice([0, rng.uniform(0.5, 1), rng.uniform(0.8, 1.3)])
+        hu = hu + share.clamp(max=1) * (vessel_hu - hu).clamp(min=0)
+        hu = draw_dense_lung(hu, labels, lung, rng)
     return finish(hu, rng), labels
 
 
-def draw_lung(hu, labels, lung, tissues, rng: random.Random):
+def draw_lung(hu, labels, lung, tissues, textures, rng: random.Random):
+    """The parenchyma with its gravity gradient, textures and fissures; vessels are not drawn yet."""
     shape = hu.shape
-    parenchyma = lung & (tissues == LUNG)
+    parenchyma = lung & ((tissues == LUNG) | (tissues == VESSEL))
     depth = torch.linspace(-0.5, 0.5, shape[1])[None, :, None]
-    height = torch.linspace(-0.5, 0.5, shape[0])[:, None, None]
-    change = depth * rng.uniform(0, 220) * rng.choice([1, 1, 1, -1])
-    change = change + smooth_noise(shape, rng.uniform(8, 24)) * rng.uniform(5, 45)
-    change = change + torch.randn(shape) * rng.uniform(5, 50)
-    for lobe in range(1, 6):
-        change = change + (labels == lobe) * rng.gauss(0, 22)
+    change = depth * rng.uniform(0, 200) * rng.choice([1, 1, 1, -1])
+    change = change + smooth_noise(shape, rng.uniform(8, 24)) * rng.choice([rng.uniform(0, 15), rng.uniform(5, 45)])
+    change = change + torch.randn(shape) * rng.choice([rng.uniform(0, 12), rng.uniform(5, 50)])
+    if rng.random() < 0.3:
+        for lobe in range(1, 6):
+            change = change + (labels == lobe) * rng.gauss(0, 22)
+    if rng.random() < 0.6:  # the drawn disease, each of its textures or not
+        grain = torch.randn(shape)
+        for texture, low, high, noise in ((GGO, 60, 400, 40), (RETICULATION, 60, 420, 120), (HONEYCOMBING, 50, 650, 200)):
+            if rng.random() < 0.8:
+                added = rng.uniform(low, high) + grain * rng.uniform(0.2, 1) * noise
+                change = torch.where(textures == texture, change + added, change)
+    else:
+        textures = torch.zeros_like(textures)
     hu = hu + torch.where(parenchyma, change, 0)
-    if rng.random() < 0.85:  # vessels and small bronchi: curves where two smooth fields are near zero
-        width = rng.uniform(0.1, 0.28)
-        for _ in range(rng.choice([1, 2])):
-            cell = rng.uniform(5, 11)
-            near = (smooth_noise(shape, cell) ** 2 + smooth_noise(shape, cell) ** 2) < width**2
-            hu = torch.where(parenchyma & near, hu + rng.uniform(150, 800), hu)
+    if rng.random() < 0.7:
+        hu = torch.where(parenchyma & (textures == EMPHYSEMA), rng.uniform(-1010, -950) + torch.randn(shape) * rng.uniform(3, 30), hu)
+    if rng.random() < 0.8:
+        hu = torch.where(lung & (textures == CONSOLIDATION), rng.uniform(-120, 80) + torch.randn(shape) * rng.uniform(5, 80), hu)
     edge = torch.zeros_like(lung)
     for axis in range(3):
         step = labels.narrow(axis, 1, shape[axis] - 1) != labels.narrow(axis, 0, shape[axis] - 1)
         edge.narrow(axis, 0, shape[axis] - 1).logical_or_(step)
-    if rng.random() < 0.85:  # fissures, here and there
-        visible = edge & parenchyma & (box_mean(lung.float(), 3) > 0.97) & (smooth_noise(shape, 14) > rng.uniform(-1.5, 0.7))
-        hu = torch.where(visible, hu + rng.uniform(30, 260), hu)
-    rim = 1 - box_mean(lung.float(), 7)
-    if rng.random() < 0.45:  # subpleural, mostly basal: net or ground glass, or dense to the chest wall
-        basal = torch.sigmoid(-(height + rng.uniform(-0.3, 0.3)) * rng.uniform(4, 20)) * torch.sigmoid(depth * rng.uniform(0, 14) + rng.uniform(-1, 2))
-        band = parenchyma & ((rim + 0.12 * smooth_noise(shape, 6)) * basal > rng.uniform(0.08, 0.35))
-        base = hu + rng.uniform(50, 550) if rng.random() < 0.6 else rng.uniform(-550, 50)
-        hu = torch.where(band, base + torch.randn(shape) * rng.uniform(0, 160), hu)
-    if rng.random() < 0.5:  # patches, some leaning on the pleura: ground glass, consolidation or emphysema
+    if rng.random() < 0.92:  # fissures, whole or incomplete
+        visible = edge & parenchyma & (box_mean(lung.float(), 3) > 0.97) & (smooth_noise(shape, 14) > rng.choice([-9, -1.2, rng.uniform(-1.2, 0.7)]))
+        hu = torch.where(visible, hu + rng.choice([rng.uniform(30, 90), rng.uniform(60, 260)]), hu)
+    if rng.random() < 0.15:  # patches of any density, some leaning on the pleura
+        rim = 1 - box_mean(lung.float(), 7)
         field = smooth_noise(shape, rng.uniform(5, 26)) + rim * rng.choice([0, rng.uniform(0, 5)])
-        value = rng.choice([rng.uniform(-750, -400), rng.uniform(-400, 60), rng.uniform(-150, 70), rng.uniform(-1000, -950)])
+        value = rng.choice([rng.uniform(-750, -400), rng.uniform(-400, 60), rng.uniform(-1000, -950)])
         hu = torch.where(parenchyma & (field > rng.uniform(0.6, 1.9)), value + torch.randn(shape) * rng.uniform(0, 120), hu)
+    return hu
+
+
+def draw_dense_lung(hu, labels, lung, rng: random.Random):
+    """What hides the lung: consolidation as it spreads, masses, a dense lobe, and an effusion, which is no lung."""
+    if rng.random() < 0.45:
+        return hu
+    shape = hu.shape
+    rim = 1 - box_mean(lung.float(), 7)
+    depth = torch.linspace(-0.5, 0.5, shape[1])[None, :, None]
+    height = torch.linspace(-0.5, 0.5, shape[0])[:, None, None]
     if rng.random() < 0.4:  # consolidation of a good part of the lung: outer, basal, dependent or in patches, as disease spreads
         outer = 1 - far_mean(lung.float(), rng.choice([3, 3, 5]))
         spread = rng.uniform(0, 3) * outer + depth * rng.uniform(-0.5, 2) - height * rng.uniform(-0.5, 2)
@@ -182,7 +203,7 @@ def finish(hu: torch.Tensor, rng: random.Random) -> torch.Tensor:
     if rng.random() < 0.3:
         slices = max(8, int(shape[0] / rng.uniform(1.2, 3.2)))
         hu = F.interpolate(F.interpolate(hu[None, None], size=(slices, *shape[1:]), mode="area"), size=shape, mode="trilinear")[0, 0]
-    hu = hu + torch.randn(shape) * rng.choice([rng.uniform(0, 15), rng.uniform(0, 40), rng.uniform(30, 110)])
+    hu = hu + torch.randn(shape) * rng.choice([rng.uniform(0, 12), rng.uniform(0, 25), rng.uniform(20, 90)])
     if rng.random() < 0.3:
         y = torch.arange(shape[1])[:, None] - shape[1] * rng.uniform(0.42, 0.58)
         x = torch.arange(shape[2])[None, :] - shape[2] * rng.uniform(0.42, 0.58)

@@ -1,5 +1,6 @@
 /** A whole chest without disease: lungs with five lobes, bronchi and vessels, and the body around them, on any axis-aligned grid. */
 import type { Grid, GridSize } from '../../src/kernel/ct/volume.ts';
+import { LOBES } from '../../src/protocol/names.ts';
 import { drawBody } from './body.ts';
 import { boxOf, gridAround, visitTube } from './grid.ts';
 import { drawLungShape, type LungShape, type Point } from './lungShape.ts';
@@ -10,19 +11,23 @@ import { growTree, type Tube } from './tree.ts';
 export interface AnatomyOptions {
   readonly seed: number | string;
   readonly arms?: boolean;
+  /** The lungs to draw the chest around; the seed's own where none are given. */
+  readonly lungs?: LungShape;
 }
 
+/** RUL, RML and RLL come first in LOBES. */
+const RIGHT_LOBES = 3;
 /** Spacing in mm at which the body around the lungs is drawn before it is sampled on the wanted grid. */
 const BODY_SPACING_MM = 3;
 
 /** Draws the chest of `options.seed` on a grid whose origin is in the chest's own coordinates (see LungShape's Point). */
 export function drawAnatomy(options: AnatomyOptions, grid: Grid): Anatomy {
   const random = createRandom(options.seed);
-  const shape = drawLungShape(random.fork('lungs'));
+  const shape = options.lungs ?? lungsOf(options.seed);
   const lobes = drawLobes(shape, grid);
   const tissues = sampleBody(shape, grid, lobes, random.fork('body'), options.arms ?? false);
   const anatomy = { ...grid, tissues, lobes, vesselShare: new Uint8Array(tissues.length) };
-  drawCentralAirways(shape, anatomy);
+  if (!shape.hasAirways) drawCentralAirways(shape, anatomy);
   for (const [part, tips, tipRadius, maximum] of [
     ['arteries', 2600, 0.36, 7.5],
     ['veins', 2000, 0.36, 6.5],
@@ -32,19 +37,23 @@ export function drawAnatomy(options: AnatomyOptions, grid: Grid): Anatomy {
   return anatomy;
 }
 
-/** A grid that holds the chest of a seed with a margin: `fieldOfViewMm` wide, from below the bases to above the apices. */
+/** The drawn lungs of a seed. */
+export function lungsOf(seed: number | string): LungShape {
+  return drawLungShape(createRandom(seed).fork('lungs'));
+}
+
+/** A grid that holds the lungs with a margin: `fieldOfViewMm` wide, from below the bases to above the apices. */
 export function chestGrid(
-  seed: number | string,
+  lungs: LungShape,
   fieldOfViewMm: number,
   columns: number,
   sliceSpacingMm: number,
   marginMm = 18,
 ): Grid {
-  const shape = drawLungShape(createRandom(seed).fork('lungs'));
   const pixel = fieldOfViewMm / columns;
-  const height = shape.heightMm - shape.low[2] + 2 * marginMm;
+  const height = lungs.heightMm - lungs.low[2] + 2 * marginMm;
   const slices = Math.round(height / sliceSpacingMm);
-  const centreZ = (shape.heightMm + shape.low[2]) / 2;
+  const centreZ = (lungs.heightMm + lungs.low[2]) / 2;
   return gridAround([0, 8, centreZ], [columns, columns, slices], [pixel, pixel, sliceSpacingMm]);
 }
 
@@ -153,29 +162,59 @@ function drawCentralAirways(shape: LungShape, anatomy: Anatomy): void {
     });
 }
 
-/** One tree per lung from its hilum to random points of its lobes. */
+/** A tube that stays in one lobe, beyond its first branches at the hilum. */
+interface LobarTube extends Tube {
+  readonly lobe: number;
+}
+
+/** How far the tips of vessels and bronchi stay from a fissure: the lung beside fissures is poor in vessels. */
+const FISSURE_MARGIN_MM = 4;
+/** Up to this generation a lobe's tubes pass through whatever lies between its hilum and the lobe. */
+const HILAR_GENERATIONS = 1;
+
+/** One tree per lobe, from the hilum of its lung to random points of the lobe. */
 function lobarTrees(
   shape: LungShape,
   random: Random,
   tips: number,
   tipRadiusMm: number,
   maximumRadiusMm: number,
-): Tube[] {
-  const targets: [Point[], Point[]] = [[], []];
-  let tries = 0;
-  while (targets[0].length + targets[1].length < tips && tries++ < tips * 40) {
+): LobarTube[] {
+  const targets = LOBES.map(() => [] as Point[]);
+  let found = 0;
+  for (let tries = 0; found < tips && tries < tips * 40; tries++) {
     const p: Point = [
       random.between(shape.low[0], shape.high[0]),
       random.between(shape.low[1], shape.high[1]),
       random.between(shape.low[2], shape.high[2]),
     ];
-    if (shape.lobeAt(...p)) targets[p[0] < 0 ? 0 : 1].push(p);
+    const lobe = shape.lobeAt(...p);
+    if (lobe < 1 || lobe > LOBES.length || nearAnotherLobe(shape, p, lobe)) continue;
+    targets[lobe - 1]!.push(p);
+    found++;
   }
-  return shape.hila.flatMap((hilum, side) => growTree(hilum, targets[side as 0 | 1], tipRadiusMm, maximumRadiusMm));
+  return targets.flatMap((points, n) =>
+    growTree(shape.hila[n < RIGHT_LOBES ? 0 : 1], points, tipRadiusMm, maximumRadiusMm).map((tube) => ({
+      ...tube,
+      lobe: n + 1,
+    })),
+  );
+}
+
+function nearAnotherLobe(shape: LungShape, [x, y, z]: Point, lobe: number): boolean {
+  for (const d of [-FISSURE_MARGIN_MM, FISSURE_MARGIN_MM])
+    for (const near of [shape.lobeAt(x + d, y, z), shape.lobeAt(x, y + d, z), shape.lobeAt(x, y, z + d)])
+      if (near > 0 && near !== lobe) return true;
+  return false;
+}
+
+/** True where a tube may be drawn: in its own lobe, and at the hilum in any. */
+function passes(anatomy: Anatomy, tube: LobarTube, index: number): boolean {
+  return tube.generation <= HILAR_GENERATIONS || anatomy.lobes[index] === tube.lobe;
 }
 
 /** Vessels with their partial volume; a voxel counts as vessel where they fill at least half of it. */
-function drawVessels(anatomy: Anatomy, tubes: readonly Tube[]): void {
+function drawVessels(anatomy: Anatomy, tubes: readonly LobarTube[]): void {
   const { tissues, vesselShare } = anatomy;
   const voxelMm = Math.min(...boxOf(anatomy).spacing);
   for (const tube of tubes) {
@@ -183,7 +222,7 @@ function drawVessels(anatomy: Anatomy, tubes: readonly Tube[]): void {
     const most = Math.min(1, (Math.PI * tube.radiusMm ** 2) / voxelMm ** 2);
     const softened = Math.max(tube.radiusMm, voxelMm / 2);
     visitTube(anatomy, tube, softened + voxelMm / 2, (index, distance) => {
-      if (tissues[index] !== TISSUE.lung && tissues[index] !== TISSUE.vessel) return;
+      if ((tissues[index] !== TISSUE.lung && tissues[index] !== TISSUE.vessel) || !passes(anatomy, tube, index)) return;
       const share = most * Math.min(1, Math.max(0, (softened - distance) / voxelMm + 0.5));
       vesselShare[index] = Math.max(vesselShare[index]!, Math.round(share * 255));
       if (share >= 0.5) tissues[index] = TISSUE.vessel;
@@ -191,7 +230,7 @@ function drawVessels(anatomy: Anatomy, tubes: readonly Tube[]): void {
   }
 }
 
-function drawBronchi(anatomy: Anatomy, tubes: readonly Tube[]): void {
+function drawBronchi(anatomy: Anatomy, tubes: readonly LobarTube[]): void {
   const least = Math.min(...boxOf(anatomy).spacing) * 0.6;
   for (const tube of tubes) {
     if (tube.radiusMm < least) continue;
@@ -199,6 +238,7 @@ function drawBronchi(anatomy: Anatomy, tubes: readonly Tube[]): void {
     visitTube(anatomy, tube, tube.radiusMm + wallMm, (index, distance) => {
       const code = anatomy.tissues[index];
       if (code !== TISSUE.lung && code !== TISSUE.vessel && code !== TISSUE.airwayWall) return;
+      if (!passes(anatomy, tube, index)) return;
       anatomy.tissues[index] = distance < tube.radiusMm ? TISSUE.airwayLumen : TISSUE.airwayWall;
     });
   }

@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { chestGrid } from './anatomy.ts';
+import { chestGrid, lungsOf } from './anatomy.ts';
 import { drawChest } from './chest.ts';
 import { writeDicomSeries } from './dicom.ts';
 import { COLUMNS, FIELD_OF_VIEW_MM, SAMPLE_PATIENTS, type SamplePatient, THIN_SLICES } from './patients.ts';
@@ -21,7 +21,7 @@ const cohort = join(samples, 'cohort');
 const stampFile = join(cohort, '.stamp');
 
 export function drawPatient(patient: SamplePatient) {
-  const grid = chestGrid(patient.seed, FIELD_OF_VIEW_MM, COLUMNS, patient.sliceSpacingMm);
+  const grid = chestGrid(lungsOf(patient.seed), FIELD_OF_VIEW_MM, COLUMNS, patient.sliceSpacingMm);
   const { seed, disease, scanner } = patient;
   return drawChest({ seed, grid, disease, scanner, thinSlices: THIN_SLICES });
 }

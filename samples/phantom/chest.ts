@@ -4,12 +4,15 @@ import { axisAlignedAffine } from '../../src/kernel/ct/volume.ts';
 import { drawAnatomy } from './anatomy.ts';
 import { type DiseasePlan, placeDisease } from './disease.ts';
 import { boxOf } from './grid.ts';
+import type { LungShape } from './lungShape.ts';
 import { paintHu } from './paint.ts';
 import { createRandom } from './random.ts';
 import { averageSlices, type Scanner, scan } from './scanner.ts';
 
 export interface ChestOptions {
   readonly seed: number | string;
+  /** The lungs to draw the chest around; the seed's own where none are given. */
+  readonly lungs?: LungShape;
   readonly grid: Grid;
   readonly disease: DiseasePlan;
   readonly scanner: Scanner;
@@ -34,7 +37,7 @@ export function drawChest(options: ChestOptions): Chest {
 
 /** The chest before the scanner. */
 export function drawPerfectChest(
-  { seed, grid, disease }: Pick<ChestOptions, 'seed' | 'grid' | 'disease'>,
+  { seed, lungs, grid, disease }: Pick<ChestOptions, 'seed' | 'lungs' | 'grid' | 'disease'>,
   thinSlices: number,
 ): { hu: Float32Array; lobes: LabelMap; textures: LabelMap } {
   const random = createRandom(seed);
@@ -48,7 +51,7 @@ export function drawPerfectChest(
       [origin[0], origin[1], origin[2] - ((thinSlices - 1) / 2) * thinSpacing],
     ),
   };
-  const anatomy = drawAnatomy({ seed }, thin);
+  const anatomy = drawAnatomy({ seed, ...(lungs && { lungs }) }, thin);
   for (let index = 0; index < anatomy.lobes.length; index++) if (anatomy.lobes[index]! > 5) anatomy.lobes[index] = 0;
   const textures = placeDisease(thin, anatomy.lobes, disease, random.fork('disease'));
   const hu = averageSlices(paintHu(anatomy, textures, random.fork('paint')), nx, ny, thinSlices);

@@ -4,9 +4,11 @@ import type { Random } from './random.ts';
 /** x to the patient's left from the midline, y to the back from the chest's centre, z to the head from the lung bases' level. */
 export type Point = readonly [x: number, y: number, z: number];
 
-/** Lobe numbers in the order of LOBES; 0 is outside the lungs. */
 export interface LungShape {
+  /** A lobe's number in the order of LOBES, CENTRAL_AIRWAY, or 0 outside the lungs. */
   readonly lobeAt: (x: number, y: number, z: number) => number;
+  /** True where `lobeAt` knows the trachea and main bronchi, so that none have to be drawn. */
+  readonly hasAirways: boolean;
   readonly heightMm: number;
   readonly carina: Point;
   /** Where the bronchus and the vessels enter, right and left. */
@@ -118,6 +120,7 @@ export function drawLungShape(random: Random): LungShape {
   const carina: Point = [0, spineY * 0.28, 0.62 * heightMm];
   return {
     lobeAt,
+    hasAirways: false,
     heightMm,
     carina,
     hila: [

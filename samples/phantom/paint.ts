@@ -34,7 +34,10 @@ export function paintHu(anatomy: Anatomy, textures: Uint8Array, random: Random):
   const parenchyma = drawParenchyma(random.fork('parenchyma'));
   const grain = smoothNoise(random.fork('body'), 6);
   const ggoEdgeMm = random.between(0.3, 3);
-  const fissureHu = random.chance(0.8) ? random.between(60, 320) : 0;
+  const fissureHu = random.chance(0.9) ? random.between(80, 320) : 0;
+  const fissureGaps = smoothNoise(random.fork('fissures'), 40);
+  /** The smooth noise below which a fissure is missing: no fissure is quite complete. */
+  const missing = random.between(-4, -0.5);
   const vesselHu = random.between(20, 90);
   const hu = new Float32Array(nx * ny * nz);
   for (let k = 0; k < nz; k++) {
@@ -59,7 +62,8 @@ export function paintHu(anatomy: Anatomy, textures: Uint8Array, random: Random):
         }
         const lung = parenchyma.huAt(texture, x, y, z, groundGlass?.[index - from] ?? 0);
         const vessel = hidden ? 0 : anatomy.vesselShare[index]! / 255;
-        const fissure = fissureHu > 0 && bordersAnotherLobe(anatomy.lobes, index, nx) ? fissureHu : 0;
+        const onFissure = fissureHu > 0 && bordersAnotherLobe(anatomy.lobes, index, nx);
+        const fissure = onFissure && fissureGaps(x, y, z) > missing ? fissureHu : 0;
         hu[index] = lung + fissure + Math.max(0, vesselHu - lung - fissure) * vessel;
       }
     }

@@ -71,17 +71,17 @@ function normalLung(random: Random, fine: Point, medium: Point, broad: Point): P
   };
 }
 
-/** An irregular net of thin lines, broken in places, on more or less ground glass, with widened bronchi. */
+/** An irregular fine net of intralobular lines and some interlobular septa, broken in places, on ground glass, with widened bronchi. */
 function reticulation(random: Random, medium: Point): OnNormal {
-  const net = cells(random, random.between(4.5, 8));
+  const net = cells(random, random.between(3.2, 6));
   const septa = cells(random, random.between(11, 18));
   const bronchi = tubes(random, random.between(14, 24));
   const bend = random.between(0.4, 1.4);
-  const lineMm = random.between(0.4, 0.75);
+  const lineMm = random.between(0.35, 0.75);
   const lineHu = random.between(-330, 0);
-  const groundHu = random.between(0, 200);
+  const groundHu = random.between(40, 240);
   const gaps = random.between(0.2, 0.6);
-  const lumenMm = random.between(0.5, 1.3);
+  const lumenMm = random.between(0.6, 1.8);
   return (normal, x, y, z) => {
     const m = medium(x, y, z);
     const shift = bend * m;
@@ -97,26 +97,46 @@ function reticulation(random: Random, medium: Point): OnNormal {
   };
 }
 
-/** Rounded cysts, stacked wall to wall, with thick shared walls of fibrosis; a few cells are filled by it. */
+/** Rounded cysts of 3–10 mm, stacked wall to wall, with thick shared walls of fibrosis; a few cells are filled by it. */
 function honeycombing(random: Random, fine: Point): Point {
-  const cysts = cells(random, random.between(4.5, 9.5));
-  const wallMm = random.between(0.45, 1);
+  const cellMm = random.between(4.5, 10.5);
+  const cysts = cells(random, cellMm);
+  const wallMm = random.between(0.5, 1.1);
   const wallHu = random.between(-150, 50);
-  const cystHu = random.between(-985, -880);
-  const filled = random.between(0, 0.18);
-  const roundMm = random.between(3.2, 5.5);
+  const cystHu = random.between(-1000, -925);
+  const filled = random.between(0, 0.15);
+  const roundMm = cellMm * random.between(0.5, 0.65);
   return (x, y, z) => {
     const { wallMm: fromWall, centreMm, own } = cysts(x, y, z);
     if (own < filled) return wallHu + 25 * fine(x, y, z);
     const wall = Math.max(within(fromWall, wallMm), 1 - within(centreMm, roundMm));
-    return cystHu + 30 * own + 8 * fine(x, y, z) + (wallHu - cystHu) * wall;
+    return cystHu + 20 * own + 8 * fine(x, y, z) + (wallHu - cystHu) * wall;
   };
 }
 
-/** Low attenuation without walls of its own; strands of lung between the holes, in some patients thin septa as of bullae. */
+/** Low attenuation without walls of its own, as one of two forms. */
 function emphysema(random: Random, fine: Point): OnNormal {
+  return random.chance(0.5) ? centrilobular(random, fine) : confluent(random, fine);
+}
+
+/** Holes in the middle of the lobules, with lung between them, from scattered small ones to nearly touching. */
+function centrilobular(random: Random, fine: Point): OnNormal {
+  const cellMm = random.between(7, 14);
+  const lobules = cells(random, cellMm);
+  const holeHu = random.between(-1000, -965);
+  const radiusMm = cellMm * random.between(0.28, 0.6);
+  const softMm = random.between(0.5, 1.5);
+  return (normal, x, y, z) => {
+    const { centreMm, own } = lobules(x, y, z);
+    const hole = Math.min(1, Math.max(0, (radiusMm * (0.7 + 0.6 * own) - centreMm) / softMm + 0.5));
+    return normal + (holeHu + 6 * fine(x, y, z) - normal) * hole;
+  };
+}
+
+/** Panlobular, confluent and paraseptal emphysema: hardly any lung left, strands of it, in some patients thin septa as of bullae. */
+function confluent(random: Random, fine: Point): OnNormal {
   const holes = cells(random, random.between(8, 20));
-  const holeHu = random.between(-995, -958);
+  const holeHu = random.between(-995, -950);
   const strandMm = random.between(0.1, 0.6);
   const strand = random.between(0.2, 1);
   const septumHu = random.chance(0.3) ? random.between(0, 250) : 0;

@@ -8,6 +8,7 @@ import type { Grid, GridSize, LabelMap, Volume } from '../ct/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { runVolume } from '../inference/run.ts';
 import { connectedComponents } from './components.ts';
+import { refineFissures } from './refineFissures.ts';
 
 /** A part of the lungs, or of a lobe, smaller than this share of the largest part is an island. */
 const ISLAND_SHARE = 0.1;
@@ -25,7 +26,9 @@ export async function segmentLobes(volume: Volume, model: Model, task: Task): Pr
   const lobes = channels.map((c) => probabilities.subarray(c * voxels, (c + 1) * voxels));
   removeIslands(lobes, coarse.size);
   task.progress(0.75, 'drawing the lobes at full resolution');
-  return { size: volume.size, affine: volume.affine, labels: upsampleLobes(lobes, coarse, volume) };
+  const drawn = { size: volume.size, affine: volume.affine, labels: upsampleLobes(lobes, coarse, volume) };
+  task.progress(0.85, 'looking for the fissures');
+  return refineFissures(volume, drawn);
 }
 
 /** Takes the lobes' probabilities away outside the one or two parts that are the lungs, and from a lobe's own islands. */

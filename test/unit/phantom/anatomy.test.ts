@@ -1,13 +1,13 @@
 /** Checks that a drawn chest is believable anatomy: volumes, sides, fissures, surroundings, and the seed's say in it. */
 import { describe, expect, it } from 'vitest';
-import { chestGrid, drawAnatomy } from '../../../samples/phantom/anatomy.ts';
+import { chestGrid, drawAnatomy, lungsOf } from '../../../samples/phantom/anatomy.ts';
 import { boxOf, gridAround } from '../../../samples/phantom/grid.ts';
 import { type Anatomy, CENTRAL_AIRWAY, TISSUE } from '../../../samples/phantom/tissues.ts';
 import { voxelMl } from '../../../src/kernel/ct/volume.ts';
 import { LOBES, type Lobe } from '../../../src/protocol/names.ts';
 
 const SEEDS = ['a', 'b', 'c'];
-const chests = SEEDS.map((seed) => drawAnatomy({ seed }, chestGrid(seed, 372, 93, 4)));
+const chests = SEEDS.map((seed) => drawAnatomy({ seed }, chestGrid(lungsOf(seed), 372, 93, 4)));
 
 const numberOf = (lobe: Lobe) => LOBES.indexOf(lobe) + 1;
 

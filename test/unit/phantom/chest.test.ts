@@ -1,12 +1,12 @@
 /** Checks that a whole drawn chest carries its own exact truth. */
 import { describe, expect, it } from 'vitest';
-import { chestGrid } from '../../../samples/phantom/anatomy.ts';
+import { chestGrid, lungsOf } from '../../../samples/phantom/anatomy.ts';
 import { drawChest } from '../../../samples/phantom/chest.ts';
 import { TEXTURE_CLASSES, type TextureClass } from '../../../src/protocol/names.ts';
 
 const options = {
   seed: 'chest',
-  grid: chestGrid('chest', 360, 72, 8),
+  grid: chestGrid(lungsOf('chest'), 360, 72, 8),
   disease: { RLL: { ggo: 0.3, consolidation: 0.2 }, LUL: { emphysema: 0.5 }, LLL: { honeycombing: 0.3 } },
   scanner: { kernel: 'TEST', blurMm: 0.6, sharpening: 0.3, noiseHu: 15 },
   thinSlices: 2,

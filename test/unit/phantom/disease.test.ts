@@ -1,13 +1,13 @@
 /** Checks that disease fills the wanted share of each lobe, where it is usually found, and the same for the same seed. */
 import { describe, expect, it } from 'vitest';
-import { chestGrid, drawAnatomy } from '../../../samples/phantom/anatomy.ts';
+import { chestGrid, drawAnatomy, lungsOf } from '../../../samples/phantom/anatomy.ts';
 import { type DiseasePlan, placeDisease } from '../../../samples/phantom/disease.ts';
 import { depthInside } from '../../../samples/phantom/distance.ts';
 import { boxOf } from '../../../samples/phantom/grid.ts';
 import { createRandom } from '../../../samples/phantom/random.ts';
 import { LOBES, type Lobe, TEXTURE_CLASSES, type TextureClass } from '../../../src/protocol/names.ts';
 
-const grid = chestGrid('disease', 360, 72, 5);
+const grid = chestGrid(lungsOf('disease'), 360, 72, 5);
 const anatomy = drawAnatomy({ seed: 'disease' }, grid);
 const lobes = anatomy.lobes.map((label) => (label <= 5 ? label : 0));
 const depthMm = depthInside(grid, lobes);

@@ -1,0 +1,41 @@
+/** Chests drawn around real lobe maps that no training saw: how well lobes of real shape are found. */
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { deformLungs, mappedLungs } from '../../samples/phantom/mappedLungs.ts';
+import { drawPlan } from '../../samples/phantom/plans.ts';
+import { createRandom } from '../../samples/phantom/random.ts';
+import { unattended } from '../../src/kernel/base/task.ts';
+import { segmentLobes } from '../../src/kernel/lungs/segmentLobes.ts';
+import { isHeldOut, readLobeMap } from '../training/lobeMap.ts';
+import type { Models } from './models.ts';
+import { writeLobeOverlay } from './overlay.ts';
+import { drawScanned, type LobeScores, lobeScores, randomScanner } from './phantoms.ts';
+
+const SLICE_MM = 2.5;
+
+export interface LobeMapResult extends LobeScores {
+  readonly map: string;
+  /** The map as it is, or bent; without and with disease. */
+  readonly deformed: boolean;
+}
+
+export function heldOutMaps(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.nrrd'))
+    .sort()
+    .filter((_, index) => isHeldOut(index))
+    .map((file) => join(folder, file));
+}
+
+export async function measureLobeMap(file: string, deformed: boolean, models: Models, pictures?: string): Promise<LobeMapResult> {
+  const map = basename(file, '.nrrd').split('.').at(-1)!.slice(-6);
+  const seed = `map-${map}-${deformed}`;
+  const random = createRandom(seed);
+  const shape = mappedLungs(readLobeMap(file));
+  const lungs = deformed ? deformLungs(shape, random) : shape;
+  const disease = deformed ? drawPlan(random, random.between(0.3, 1), 0.6) : {};
+  const chest = drawScanned(seed, lungs, disease, SLICE_MM, randomScanner(random));
+  const lobes = await segmentLobes(chest.volume, models.lobes, unattended);
+  if (pictures) writeLobeOverlay(pictures, chest.volume, lobes.labels);
+  return { map, deformed, ...lobeScores(chest.lobes, lobes) };
+}

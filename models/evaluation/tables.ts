@@ -1,0 +1,249 @@
+/** The evaluation's results as Markdown tables, with what was to be reached and what was. */
+import { spearmanRho } from '../../src/kernel/agreement/spearman.ts';
+import { LOBES, TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
+import type { Results } from './jobs.ts';
+import {
+  emptyReliability,
+  expectedCalibrationError,
+  f1Scores,
+  mean,
+  median,
+  RELIABILITY_BINS,
+  type Reliability,
+} from './metrics.ts';
+import type { LobeScores, PhantomResult } from './phantoms.ts';
+import type { RealCase } from './realCt.ts';
+
+export interface Tables {
+  readonly lobes: string;
+  readonly textures: string;
+}
+
+type Goal = readonly ['≥' | '≤', number];
+
+interface Line {
+  readonly on: string;
+  readonly what: string;
+  readonly value: number | undefined;
+  readonly unit: string;
+  readonly goal?: Goal | undefined;
+}
+
+const CLASS_NAMES: Readonly<Record<TextureClass, string>> = {
+  normal: 'normal',
+  ggo: 'ground glass',
+  consolidation: 'consolidation',
+  reticulation: 'reticulation',
+  honeycombing: 'honeycombing',
+  emphysema: 'emphysema',
+};
+
+export function tablesOf(results: Results): Tables {
+  const bySegmentation = ({ unit, finding }: RealCase) => unit !== '%' || finding.startsWith('fissure');
+  const maps = (deformed: boolean) => results.map.filter((map) => map.deformed === deformed);
+  return {
+    lobes: [
+      lineTable([
+        ...lobeLines(`${results.phantom.length} drawn chests`, results.phantom, [0.985, 0.95]),
+        ...lobeLines(`${maps(false).length} held-out real lobe maps, healthy`, maps(false), [undefined, 0.93, 0.88]),
+        ...lobeLines(`the same maps bent, with disease`, maps(true), [undefined, 0.93, 0.88]),
+        ...results.real.filter(bySegmentation).map(realLine),
+      ]),
+      lobeTable(results),
+    ].join('\n\n'),
+    textures: [
+      lineTable([
+        ...textureLines(results),
+        ...results.real.filter((row) => !bySegmentation(row)).map(realLine),
+        ...results.patches.map(
+          ({ kind, patches, auc }): Line => ({
+            on: `${patches} real patches, ${kind}`,
+            what: 'AUC against normal lung',
+            value: auc,
+            unit: '',
+            goal: kind.startsWith('all') ? ['≥', 0.95] : undefined,
+          }),
+        ),
+      ]),
+      ...(results.phantom.length ? [classTable(results.phantom), confusionTable(results.phantom)] : []),
+    ].join('\n\n'),
+  };
+}
+
+function realLine({ name, finding, value, unit, goal }: RealCase): Line {
+  return { on: `real CT ${name}`, what: finding, value, unit, goal };
+}
+
+/** `goals`: for the mean lungs, the mean lobe, and the worst lobe on average. */
+function lobeLines(
+  on: string,
+  scores: readonly LobeScores[],
+  [lungs, lobe, worst]: readonly (number | undefined)[],
+): Line[] {
+  if (scores.length === 0) return [];
+  const means = lobeMeans(scores);
+  const goal = (value: number | undefined): Goal | undefined => (value === undefined ? undefined : ['≥', value]);
+  const everyLobe = scores.flatMap((score) => score.lobes.filter((value) => value !== undefined));
+  return [
+    { on, what: 'lungs, mean Dice', value: mean(scores.map((s) => s.lungs)), unit: '', goal: goal(lungs) },
+    { on, what: 'lungs, least Dice', value: Math.min(...scores.map((s) => s.lungs)), unit: '' },
+    { on, what: 'lobes, mean Dice', value: mean(means), unit: '', goal: goal(lobe) },
+    { on, what: 'worst lobe, mean Dice', value: Math.min(...means), unit: '', goal: goal(worst) },
+    { on, what: 'single lobe, least Dice', value: Math.min(...everyLobe), unit: '' },
+  ];
+}
+
+function lobeMeans(scores: readonly LobeScores[]): number[] {
+  return LOBES.map((_, n) => mean(scores.map(({ lobes }) => lobes[n]).filter((value) => value !== undefined)));
+}
+
+function textureLines({ phantom, retest }: Results): Line[] {
+  const lines: Line[] = [];
+  if (phantom.length) {
+    const on = `${phantom.length} drawn chests`;
+    const f1 = f1Scores(sumOf(phantom.map((p) => p.confusionInTrueLobes)));
+    const errors = absoluteErrors(phantom);
+    const rho = correlations(phantom).filter((value) => value !== undefined);
+    lines.push(
+      { on, what: 'macro-F1 of voxels, true lobes given', value: mean(f1), unit: '', goal: ['≥', 0.85] },
+      { on, what: 'least F1 of a class', value: Math.min(...f1), unit: '', goal: ['≥', 0.75] },
+      { on, what: 'percent of lung, largest mean absolute error of a class', value: Math.max(...errors), unit: 'points', goal: ['≤', 1.5] },
+      { on, what: 'percent of lung, least Spearman ρ of a class', value: Math.min(...rho), unit: '', goal: ['≥', 0.95] },
+      {
+        on,
+        what: 'expected calibration error',
+        value: expectedCalibrationError(reliabilityOver(phantom)),
+        unit: '',
+      },
+    );
+  }
+  if (retest.length) {
+    const changes = retest.map(({ fibrosisPercent: [a, b] }) => Math.abs(a - b));
+    const on = `${retest.length} drawn chests, scanned twice`;
+    lines.push(
+      { on, what: 'largest change of fibrosis extent', value: Math.max(...changes), unit: 'points', goal: ['≤', 1] },
+      { on, what: 'median change of fibrosis extent', value: median(changes), unit: 'points' },
+    );
+  }
+  return lines;
+}
+
+function absoluteErrors(phantoms: readonly PhantomResult[]): number[] {
+  return TEXTURE_CLASSES.map((_, c) => mean(phantoms.map(({ truth, read }) => Math.abs(read[c]! - truth[c]!))));
+}
+
+function correlations(phantoms: readonly PhantomResult[]): (number | undefined)[] {
+  return TEXTURE_CLASSES.map((_, c) =>
+    spearmanRho(
+      phantoms.map(({ truth }) => truth[c]!),
+      phantoms.map(({ read }) => read[c]!),
+    ),
+  );
+}
+
+function lineTable(lines: readonly Line[]): string {
+  const rows = lines.map(({ on, what, value, unit, goal }) => {
+    const reached = goal && value !== undefined ? (meets(value, goal) ? 'yes' : '**no**') : '';
+    return [on, what, format(value, unit), goal ? `${goal[0]} ${format(goal[1], unit)}` : '', reached];
+  });
+  return table(['on', 'measure', 'value', 'goal', 'reached'], rows);
+}
+
+function meets(value: number, [relation, limit]: Goal): boolean {
+  return relation === '≥' ? value >= limit : value <= limit;
+}
+
+function lobeTable({ phantom, map }: Results): string {
+  const row = (on: string, scores: readonly LobeScores[]) =>
+    scores.length ? [[on, ...lobeMeans(scores).map((value) => format(value, ''))]] : [];
+  const rows = [
+    ...row('drawn chests', phantom),
+    ...row(
+      'real lobe maps, healthy',
+      map.filter((m) => !m.deformed),
+    ),
+    ...row(
+      'real lobe maps, bent, with disease',
+      map.filter((m) => m.deformed),
+    ),
+  ];
+  return table(['mean Dice on', ...LOBES], rows);
+}
+
+function classTable(phantoms: readonly PhantomResult[]): string {
+  const names = TEXTURE_CLASSES.map((name) => CLASS_NAMES[name]);
+  const numbers = (values: readonly (number | undefined)[]) => values.map((value) => format(value, ''));
+  const bias = TEXTURE_CLASSES.map((_, c) => mean(phantoms.map(({ truth, read }) => read[c]! - truth[c]!)));
+  return table(
+    ['drawn chests', ...names],
+    [
+      ['F1 of voxels, true lobes given', ...numbers(f1Scores(sumOf(phantoms.map((p) => p.confusionInTrueLobes))))],
+      ['F1 of voxels, lobes found', ...numbers(f1Scores(sumOf(phantoms.map((p) => p.confusion))))],
+      ['mean absolute error, points', ...numbers(absoluteErrors(phantoms))],
+      ['bias, points', ...numbers(bias)],
+      ['Spearman ρ of percent', ...numbers(correlations(phantoms))],
+    ],
+  );
+}
+
+/** Percent of each true class (rows) that was read as each class (columns). */
+function confusionTable(phantoms: readonly PhantomResult[]): string {
+  const confusion = sumOf(phantoms.map((p) => p.confusionInTrueLobes));
+  const names = TEXTURE_CLASSES.map((name) => CLASS_NAMES[name]);
+  const rows = confusion.map((row, c) => {
+    const all = row.reduce((a, b) => a + b, 0);
+    return [names[c]!, ...row.map((count) => ((count / Math.max(1, all)) * 100).toFixed(1))];
+  });
+  return table(['% of this, drawn, is read as', ...names], rows);
+}
+
+function sumOf(matrices: readonly (readonly (readonly number[])[])[]): number[][] {
+  return matrices[0]!.map((row, r) => row.map((_, c) => matrices.reduce((sum, m) => sum + m[r]![c]!, 0)));
+}
+
+function reliabilityOver(phantoms: readonly PhantomResult[]): Reliability {
+  const sum = emptyReliability();
+  for (const { reliability } of phantoms)
+    for (const key of ['count', 'confidence', 'correct'] as const)
+      for (let bin = 0; bin < RELIABILITY_BINS; bin++) sum[key][bin]! += reliability[key][bin]!;
+  return sum;
+}
+
+/** The reliability plot (DeGroot & Fienberg 1983) as SVG: how often a reading of a confidence is right. */
+export function reliabilityPlot(phantoms: readonly PhantomResult[]): string {
+  const { count, confidence, correct } = reliabilityOver(phantoms);
+  const total = count.reduce((a, b) => a + b, 0);
+  const [left, top, side] = [56, 34, 300];
+  const x = (share: number) => (left + share * side).toFixed(1);
+  const y = (share: number) => (top + (1 - share) * side).toFixed(1);
+  const ticks = [0, 0.25, 0.5, 0.75, 1];
+  const used = count.flatMap((n, bin) => (n > total / 1e4 ? [{ n, p: confidence[bin]! / n, q: correct[bin]! / n }] : []));
+  const points = used.map(({ p, q }) => `${x(p)},${y(q)}`).join(' ');
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" font-family="sans-serif" font-size="12">
+<rect width="400" height="400" fill="#fff"/>
+<text x="200" y="20" text-anchor="middle" font-size="14">lung-texture: reliability of the most probable class</text>
+${ticks
+  .map(
+    (t) =>
+      `<path d="M${x(0)} ${y(t)}H${x(1)}M${x(t)} ${y(0)}V${y(1)}" stroke="#ddd"/><text x="${left - 8}" y="${Number(y(t)) + 4}" text-anchor="end">${t}</text><text x="${x(t)}" y="${top + side + 18}" text-anchor="middle">${t}</text>`,
+  )
+  .join('\n')}
+<path d="M${x(0)} ${y(0)}L${x(1)} ${y(1)}" stroke="#888" stroke-dasharray="4 4"/>
+<polyline points="${points}" fill="none" stroke="#0072b2" stroke-width="2"/>
+${used.map(({ n, p, q }) => `<circle cx="${x(p)}" cy="${y(q)}" r="${(2 + 8 * Math.sqrt(n / total)).toFixed(1)}" fill="#0072b2"/>`).join('\n')}
+<text x="${left + side / 2}" y="${top + side + 38}" text-anchor="middle">mean probability given (area of a dot: share of voxels)</text>
+<text transform="translate(16 ${top + side / 2}) rotate(-90)" text-anchor="middle">share that is right</text>
+</svg>
+`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function format(value: number | undefined, unit: string): string {
+  if (value === undefined || Number.isNaN(value)) return 'none';
+  const digits = unit === 'ml' ? 0 : unit === '%' ? 1 : unit === 'mm' || unit === 'points' ? 2 : 3;
+  return `${value.toFixed(digits)}${unit && unit !== 'Dice' ? ` ${unit}` : ''}`;
+}

@@ -1,0 +1,76 @@
+/** The part of a CT around its lungs. */
+import { type Grid, type GridSize, type LabelMap, spacingMm, type Volume } from '../ct/volume.ts';
+
+/** First and last voxel along each axis. */
+export interface VoxelBox {
+  readonly low: readonly [number, number, number];
+  readonly high: readonly [number, number, number];
+}
+
+/** The box of all labelled voxels with a margin, inside the grid; undefined where nothing is labelled. */
+export function labelledBox({ labels, ...grid }: LabelMap, marginMm: number): VoxelBox | undefined {
+  const [nx, ny, nz] = grid.size;
+  let [x0, x1, y0, y1, z0, z1] = [nx, -1, ny, -1, nz, -1];
+  for (let k = 0, index = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++)
+      for (let i = 0; i < nx; i++, index++) {
+        if (!labels[index]) continue;
+        if (i < x0) x0 = i;
+        if (i > x1) x1 = i;
+        if (j < y0) y0 = j;
+        if (j > y1) y1 = j;
+        if (k < z0) z0 = k;
+        if (k > z1) z1 = k;
+      }
+  if (x1 < 0) return undefined;
+  const [mx, my, mz] = spacingMm(grid).map((mm) => Math.ceil(marginMm / mm)) as [number, number, number];
+  return {
+    low: [Math.max(0, x0 - mx), Math.max(0, y0 - my), Math.max(0, z0 - mz)],
+    high: [Math.min(nx - 1, x1 + mx), Math.min(ny - 1, y1 + my), Math.min(nz - 1, z1 + mz)],
+  };
+}
+
+export function crop(volume: Volume, box: VoxelBox): Volume {
+  const grid = cropGrid(volume, box);
+  const hu = new Int16Array(grid.size[0] * grid.size[1] * grid.size[2]);
+  copyRows(volume.hu, volume.size, hu, box);
+  return { ...grid, hu };
+}
+
+export function cropLabels(map: LabelMap, box: VoxelBox): LabelMap {
+  const grid = cropGrid(map, box);
+  const labels = new Uint8Array(grid.size[0] * grid.size[1] * grid.size[2]);
+  copyRows(map.labels, map.size, labels, box);
+  return { ...grid, labels };
+}
+
+/** The label nearest to each voxel of a grid of another size over the same box. */
+export function nearestLabels({ labels, size }: LabelMap, [mx, my, mz]: GridSize): Uint8Array {
+  const at = (a: 0 | 1 | 2, count: number) =>
+    Int32Array.from({ length: count }, (_, index) =>
+      Math.min(size[a] - 1, Math.max(0, Math.round(((index + 0.5) * size[a]) / count - 0.5))),
+    );
+  const [xs, ys, zs] = [at(0, mx), at(1, my), at(2, mz)];
+  const nearest = new Uint8Array(mx * my * mz);
+  for (let k = 0, index = 0; k < mz; k++)
+    for (let j = 0; j < my; j++) {
+      const row = (zs[k]! * size[1] + ys[j]!) * size[0];
+      for (let i = 0; i < mx; i++, index++) nearest[index] = labels[row + xs[i]!]!;
+    }
+  return nearest;
+}
+
+function cropGrid({ affine }: Grid, { low, high }: VoxelBox): Grid {
+  const cropped = [...affine];
+  for (let r = 0; r < 3; r++) for (let a = 0; a < 3; a++) cropped[r * 4 + 3]! += affine[r * 4 + a]! * low[a]!;
+  return { size: [high[0] - low[0] + 1, high[1] - low[1] + 1, high[2] - low[2] + 1], affine: cropped };
+}
+
+function copyRows<T extends Int16Array | Uint8Array>(from: T, [nx, ny]: GridSize, to: T, { low, high }: VoxelBox): void {
+  const [mx, my, mz] = [high[0] - low[0] + 1, high[1] - low[1] + 1, high[2] - low[2] + 1];
+  for (let k = 0; k < mz; k++)
+    for (let j = 0; j < my; j++) {
+      const start = ((k + low[2]) * ny + j + low[1]) * nx + low[0];
+      to.set(from.subarray(start, start + mx), (k * my + j) * mx);
+    }
+}

@@ -1,0 +1,174 @@
+/**
+ * Moves the borders between the lobes of each lung onto the fissures that the CT shows. The network decides at 3 mm
+ * which fissure is roughly where; here, in a band around its borders, a random walker (Grady, IEEE PAMI 2006) finds
+ * the border that crosses as little lung as possible, sheets of higher density being nearly free to cross.
+ */
+import { LOBES } from '../../protocol/names.ts';
+import { respacedGrid, resampleVolume } from '../ct/resample.ts';
+import type { GridSize, LabelMap, Volume } from '../ct/volume.ts';
+import { crop, cropLabels, labelledBox, nearestLabels } from './lungBox.ts';
+import { sheetness } from './sheetness.ts';
+
+const SPACING_MM = 1.5;
+/** How far from the network's border a fissure is looked for. */
+const BAND_MM = 10;
+/** Sheetness, in multiples of the band's median, at which a voxel is half as open to the walker. */
+const HALF_OPEN = 1.2;
+const SWEEPS = 90;
+/** Over-relaxation of the Gauss–Seidel sweeps. */
+const RELAXATION = 1.85;
+
+const LUNGS = [
+  ['RUL', 'RML', 'RLL'],
+  ['LUL', 'LLL'],
+].map((lobes) => lobes.map((name) => LOBES.indexOf(name as (typeof LOBES)[number]) + 1));
+
+/** The same lungs with the borders between their lobes moved, on the CT's own grid. */
+export function refineFissures(volume: Volume, lobes: LabelMap): LabelMap {
+  const box = labelledBox(lobes, BAND_MM);
+  if (!box) return lobes;
+  const part = crop(volume, box);
+  const partLobes = cropLabels(lobes, box);
+  const grid = respacedGrid(part, [SPACING_MM, SPACING_MM, SPACING_MM]);
+  const labels = nearestLabels(partLobes, grid.size);
+  const band = bordersOf(labels, grid.size, Math.round(BAND_MM / SPACING_MM));
+  if (band.length === 0) return lobes;
+  const { hu } = resampleVolume(part, [SPACING_MM, SPACING_MM, SPACING_MM]);
+  const open = openness(sheetness(hu, labels, grid.size, band));
+  const refined = walk(labels, grid.size, band, open);
+  return { ...lobes, labels: assign(lobes, box.low, partLobes.size, grid.size, labels, band, refined) };
+}
+
+function sameLung(one: number, other: number): boolean {
+  return LUNGS.some((lung) => lung.includes(one) && lung.includes(other));
+}
+
+/** Indices of lung voxels within `reach` steps through the lung of a border between two lobes of one lung. */
+function bordersOf(labels: Uint8Array, [nx, ny, nz]: GridSize, reach: number): Int32Array {
+  const steps = [1, -1, nx, -nx, nx * ny, -nx * ny];
+  const seen = new Uint8Array(labels.length);
+  let front: number[] = [];
+  const isInner = (v: number) => {
+    const [i, j, k] = [v % nx, Math.floor(v / nx) % ny, Math.floor(v / (nx * ny))];
+    return i > 0 && j > 0 && k > 0 && i < nx - 1 && j < ny - 1 && k < nz - 1;
+  };
+  for (let v = 0; v < labels.length; v++)
+    if (labels[v] && isInner(v) && steps.some((s) => labels[v + s] !== labels[v] && sameLung(labels[v]!, labels[v + s]!))) {
+      seen[v] = 1;
+      front.push(v);
+    }
+  const found = [...front];
+  for (let step = 0; step < reach; step++) {
+    const next: number[] = [];
+    for (const v of front)
+      for (const s of steps) {
+        const near = v + s;
+        if (seen[near] || !labels[near] || !sameLung(labels[v]!, labels[near]!) || !isInner(near)) continue;
+        seen[near] = 1;
+        next.push(near);
+        found.push(near);
+      }
+    front = next;
+  }
+  return Int32Array.from(found).sort();
+}
+
+/** How easily a walker enters a voxel, 0–1, from its sheetness. */
+function openness(sheets: Float32Array): Float32Array {
+  const positive = sheets.filter((s) => s > 0).sort();
+  const scale = HALF_OPEN * (positive[positive.length >> 1] ?? 1);
+  return sheets.map((s) => 1 / (1 + (s / scale) ** 4) + 1e-3);
+}
+
+/** For each voxel of the band, the lobe that a walker from it reaches first most probably. */
+function walk(labels: Uint8Array, [nx, ny]: GridSize, band: Int32Array, open: Float32Array): Float32Array[] {
+  const place = new Int32Array(labels.length).fill(-1);
+  for (let b = 0; b < band.length; b++) place[band[b]!] = b;
+  const steps = [1, -1, nx, -nx, nx * ny, -nx * ny];
+  const lobeCount = LOBES.length;
+  const probabilities = LOBES.map((_, l) => Float32Array.from(band, (v) => (labels[v] === l + 1 ? 1 : 0)));
+  const conductance = new Float32Array(6);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    const backwards = sweep % 2 === 1;
+    for (let n = 0; n < band.length; n++) {
+      const b = backwards ? band.length - 1 - n : n;
+      const v = band[b]!;
+      let total = 0;
+      for (let s = 0; s < 6; s++) {
+        const near = v + steps[s]!;
+        conductance[s] = 0;
+        if (!labels[near] || !sameLung(labels[near]!, labels[v]!)) continue;
+        const other = place[near]!;
+        conductance[s] = other < 0 ? open[b]! : Math.min(open[b]!, open[other]!);
+        total += conductance[s]!;
+      }
+      if (total === 0) continue;
+      for (let l = 0; l < lobeCount; l++) {
+        if (!sameLung(labels[v]!, l + 1)) continue;
+        let sum = 0;
+        for (let s = 0; s < 6; s++) {
+          if (conductance[s] === 0) continue;
+          const near = v + steps[s]!;
+          const other = place[near]!;
+          sum += conductance[s]! * (other < 0 ? (labels[near] === l + 1 ? 1 : 0) : probabilities[l]![other]!);
+        }
+        const p = probabilities[l]!;
+        p[b] = p[b]! + RELAXATION * (sum / total - p[b]!);
+      }
+    }
+  }
+  return probabilities;
+}
+
+/** The labels at full resolution: the most probable lobe between the fine voxels around, where they lie in the band. */
+function assign(
+  lobes: LabelMap,
+  low: readonly [number, number, number],
+  part: GridSize,
+  fine: GridSize,
+  labels: Uint8Array,
+  band: Int32Array,
+  probabilities: readonly Float32Array[],
+): Uint8Array {
+  const place = new Int32Array(labels.length).fill(-1);
+  for (let b = 0; b < band.length; b++) place[band[b]!] = b;
+  const axis = (a: 0 | 1 | 2) =>
+    Array.from({ length: part[a] }, (_, n) => {
+      const position = Math.min(fine[a] - 1, Math.max(0, ((n + 0.5) * fine[a]) / part[a] - 0.5));
+      const first = Math.min(Math.max(0, fine[a] - 2), Math.floor(position));
+      return { first, share: position - first };
+    });
+  const [xs, ys, zs] = [axis(0), axis(1), axis(2)];
+  const [nx, ny] = lobes.size;
+  const result = lobes.labels.slice();
+  const sums = new Float32Array(LOBES.length);
+  for (let k = 0; k < part[2]; k++)
+    for (let j = 0; j < part[1]; j++)
+      for (let i = 0; i < part[0]; i++) {
+        const index = ((k + low[2]) * ny + j + low[1]) * nx + i + low[0];
+        const own = result[index]!;
+        if (own === 0) continue;
+        const [x, y, z] = [xs[i]!, ys[j]!, zs[k]!];
+        const corner = (z.first * fine[1] + y.first) * fine[0] + x.first;
+        sums.fill(0);
+        let inBand = false;
+        for (let c = 0; c < 8; c++) {
+          const [cx, cy, cz] = [c & 1, (c >> 1) & 1, c >> 2];
+          const near = corner + cx + fine[0] * (cy + fine[1] * cz);
+          const label = labels[near];
+          if (!label || !sameLung(label, own)) continue;
+          const weight = (cx ? x.share : 1 - x.share) * (cy ? y.share : 1 - y.share) * (cz ? z.share : 1 - z.share);
+          const b = place[near]!;
+          if (b < 0) sums[label - 1]! += weight;
+          else {
+            inBand = true;
+            for (let l = 0; l < sums.length; l++) sums[l]! += weight * probabilities[l]![b]!;
+          }
+        }
+        if (!inBand) continue;
+        let best = own - 1;
+        for (let l = 0; l < sums.length; l++) if (sums[l]! > sums[best]!) best = l;
+        result[index] = best + 1;
+      }
+  return result;
+}

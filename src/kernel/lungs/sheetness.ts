@@ -1,0 +1,156 @@
+/** How much a CT looks like a thin, dense sheet at a voxel: the sign of a fissure. */
+import type { GridSize } from '../ct/volume.ts';
+
+/** Scale of the smoothing in voxels. */
+const SIGMA = 1;
+/** Denser voxels are vessels, airways' walls or disease: clipped, so that they do not outshine a fissure. */
+const CLIP_HU = -550;
+/** A sheet is confirmed by neighbours in its own plane up to this many voxels away. */
+const REACH = 3;
+
+/**
+ * Sheetness of the voxels `at`, 0 or more, in HU per voxel²: how much more the density bends across the best plane than
+ * within it (eigenvalues of the Hessian, after Sato et al., Med Image Anal 1998), averaged over neighbours that lie in
+ * that plane and face the same way. What is no lung in `labels` does not count. `hu` is in z, y, x order.
+ */
+export function sheetness(hu: Float32Array, labels: Uint8Array, size: GridSize, at: Int32Array): Float32Array {
+  const smooth = smoothLung(hu, labels, size);
+  const [nx, ny] = size;
+  const [dy, dz] = [nx, nx * ny];
+  const strength = new Float32Array(at.length);
+  const normals = new Float32Array(at.length * 3);
+  const place = new Int32Array(labels.length).fill(-1);
+  for (let n = 0; n < at.length; n++) {
+    const v = at[n]!;
+    place[v] = n;
+    const s = (offset: number) => smooth[v + offset]!;
+    const centre = 2 * s(0);
+    const xx = s(1) - centre + s(-1);
+    const yy = s(dy) - centre + s(-dy);
+    const zz = s(dz) - centre + s(-dz);
+    const xy = (s(1 + dy) - s(1 - dy) - s(dy - 1) + s(-1 - dy)) / 4;
+    const xz = (s(1 + dz) - s(1 - dz) - s(dz - 1) + s(-1 - dz)) / 4;
+    const yz = (s(dy + dz) - s(dy - dz) - s(dz - dy) + s(-dy - dz)) / 4;
+    const [least, middle, largest] = eigenvalues(xx, yy, zz, xy, xz, yz);
+    strength[n] = Math.max(0, -least - Math.max(Math.abs(middle), Math.abs(largest)));
+    if (strength[n]! > 0) normals.set(eigenvector(xx, yy, zz, xy, xz, yz, least), n * 3);
+  }
+  return confirm(strength, normals, place, size, at);
+}
+
+/** The lung's density, smoothed with a Gaussian among lung voxels only; elsewhere the density of the nearest smoothed lung or normal lung. */
+function smoothLung(hu: Float32Array, labels: Uint8Array, size: GridSize): Float32Array {
+  const weights = new Float32Array(hu.length);
+  const values = new Float32Array(hu.length);
+  for (let v = 0; v < hu.length; v++)
+    if (labels[v]) {
+      weights[v] = 1;
+      values[v] = Math.min(CLIP_HU, hu[v]!);
+    }
+  for (const step of [1, size[0], size[0] * size[1]]) {
+    blurAlong(values, step);
+    blurAlong(weights, step);
+  }
+  return values.map((value, v) => (weights[v]! > 1e-3 ? value / weights[v]! : -850));
+}
+
+/** Blurs in place with a Gaussian along one axis; lines run into each other at the faces, where no lung is. */
+function blurAlong(values: Float32Array, step: number): void {
+  const taps = [0, 1, 2, 3].map((d) => Math.exp(-(d * d) / (2 * SIGMA * SIGMA)));
+  const sum = taps[0]! + 2 * (taps[1]! + taps[2]! + taps[3]!);
+  const [a, b, c, d] = taps.map((t) => t / sum) as [number, number, number, number];
+  const from = values.slice();
+  for (let v = 3 * step; v < values.length - 3 * step; v++)
+    values[v] =
+      a * from[v]! +
+      b * (from[v - step]! + from[v + step]!) +
+      c * (from[v - 2 * step]! + from[v + 2 * step]!) +
+      d * (from[v - 3 * step]! + from[v + 3 * step]!);
+}
+
+/** Eigenvalues of a symmetric 3 × 3 matrix, ascending (Smith, Commun ACM 1961). */
+function eigenvalues(
+  xx: number,
+  yy: number,
+  zz: number,
+  xy: number,
+  xz: number,
+  yz: number,
+): readonly [number, number, number] {
+  const off = xy * xy + xz * xz + yz * yz;
+  const mean = (xx + yy + zz) / 3;
+  const [a, b, c] = [xx - mean, yy - mean, zz - mean];
+  const p = Math.sqrt((a * a + b * b + c * c + 2 * off) / 6);
+  if (p < 1e-9) return [mean, mean, mean];
+  const determinant = a * (b * c - yz * yz) - xy * (xy * c - yz * xz) + xz * (xy * yz - b * xz);
+  const angle = Math.acos(Math.min(1, Math.max(-1, determinant / (2 * p * p * p)))) / 3;
+  const largest = mean + 2 * p * Math.cos(angle);
+  const least = mean + 2 * p * Math.cos(angle + (2 * Math.PI) / 3);
+  return [least, 3 * mean - largest - least, largest];
+}
+
+/** The unit eigenvector of an eigenvalue: the longest cross product of two rows of the matrix less the eigenvalue. */
+function eigenvector(
+  xx: number,
+  yy: number,
+  zz: number,
+  xy: number,
+  xz: number,
+  yz: number,
+  value: number,
+): readonly [number, number, number] {
+  const rows = [
+    [xx - value, xy, xz],
+    [xy, yy - value, yz],
+    [xz, yz, zz - value],
+  ] as const;
+  let best: [number, number, number] = [0, 0, 0];
+  let longest = 0;
+  for (const [one, other] of [[0, 1], [0, 2], [1, 2]] as const) {
+    const [a, b] = [rows[one], rows[other]];
+    const cross: [number, number, number] = [
+      a[1] * b[2] - a[2] * b[1],
+      a[2] * b[0] - a[0] * b[2],
+      a[0] * b[1] - a[1] * b[0],
+    ];
+    const length = Math.hypot(...cross);
+    if (length <= longest) continue;
+    longest = length;
+    best = [cross[0] / length, cross[1] / length, cross[2] / length];
+  }
+  return best;
+}
+
+/** The mean strength of the neighbours in a voxel's own plane, counted by how far they face the same way. */
+function confirm(
+  strength: Float32Array,
+  normals: Float32Array,
+  place: Int32Array,
+  [nx, ny]: GridSize,
+  at: Int32Array,
+): Float32Array {
+  const neighbours: { offset: number; x: number; y: number; z: number; weight: number }[] = [];
+  for (let z = -REACH; z <= REACH; z++)
+    for (let y = -REACH; y <= REACH; y++)
+      for (let x = -REACH; x <= REACH; x++) {
+        const squared = x * x + y * y + z * z;
+        if (squared > REACH * REACH) continue;
+        neighbours.push({ offset: (z * ny + y) * nx + x, x, y, z, weight: Math.exp(-squared / (REACH * REACH)) });
+      }
+  return strength.map((own, n) => {
+    if (own === 0) return 0;
+    const [a, b, c] = [normals[n * 3]!, normals[n * 3 + 1]!, normals[n * 3 + 2]!];
+    let sum = 0;
+    let total = 0;
+    for (const { offset, x, y, z, weight } of neighbours) {
+      const across = a * x + b * y + c * z;
+      if (Math.abs(across) > 1) continue;
+      total += weight;
+      const near = place[at[n]! + offset] ?? -1;
+      if (near < 0 || strength[near] === 0) continue;
+      const facing = a * normals[near * 3]! + b * normals[near * 3 + 1]! + c * normals[near * 3 + 2]!;
+      sum += weight * strength[near]! * facing ** 4;
+    }
+    return sum / total;
+  });
+}
