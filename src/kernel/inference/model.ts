@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { UserError } from '../base/userError.ts';
+import { misfits } from './fit.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 
 export interface ModelFolder {
@@ -38,7 +39,10 @@ export async function findModel(folders: readonly string[], id: string, task: Ma
   throw new UserError('model-missing', `There is no model "${id}" in ${folders.join(' or ')}. ${available}`);
 }
 
-/** Reads the weights, compares their SHA-256 with the manifest's, and opens a session on `threads` threads. */
+/**
+ * Reads the weights, compares their SHA-256 with the manifest's, and opens a session on `threads` threads. Throws a
+ * UserError where file and manifest do not belong or fit together.
+ */
 export async function openModel({ folder, manifest }: ModelFolder, threads: number): Promise<Model> {
   const file = join(folder, manifest.file);
   const bytes = await readFile(file).catch(() => {
@@ -58,11 +62,11 @@ export async function openModel({ folder, manifest }: ModelFolder, threads: numb
   }).catch((error: Error) => {
     throw new UserError('model-onnx', `${file} cannot be opened by ONNX Runtime: ${error.message}`);
   });
-  const { input, output } = manifest;
-  if (!session.inputNames.includes(input.name) || !session.outputNames.includes(output.name))
+  const reasons = misfits(manifest, session);
+  if (reasons.length)
     throw new UserError(
       'model-onnx',
-      `${file} has the inputs ${session.inputNames.join(', ')} and outputs ${session.outputNames.join(', ')}; its manifest names "${input.name}" and "${output.name}".`,
+      `${file} and its manifest do not fit each other:${reasons.map((reason) => `\n• ${reason}`).join('')}`,
     );
   return { folder, manifest, session };
 }
