@@ -14,12 +14,13 @@ import { UserError } from '../base/userError.ts';
 import { ORIENTATIONS } from '../ct/orientation.ts';
 
 const count = z.int().positive();
-const spacing = z.union([z.number().positive(), z.literal('native')], {
-  error: 'a number of mm above 0, or "native" for the CT’s own spacing',
-});
+const SPACING = 'a number of mm above 0, or "native" for the CT’s own spacing';
+const spacing = z.union([z.number().positive(SPACING), z.literal('native')], { error: SPACING });
+
+const bounds = z.tuple([z.number(), z.number()], { error: 'two numbers: the lower and the upper bound' });
 
 /** HU that the input keeps; values beyond are set to the bound. */
-const clipHu = z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, 'the lower bound comes first');
+const clipHu = bounds.refine(([low, high]) => low < high, 'the lower bound comes first');
 
 const intensity = z.discriminatedUnion(
   'scale',
@@ -28,7 +29,7 @@ const intensity = z.discriminatedUnion(
       scale: z.literal('window'),
       clipHu,
       /** What the window's lower and upper bound become. */
-      to: z.tuple([z.number(), z.number()]).default([-1, 1]),
+      to: bounds.default([-1, 1]),
     }),
     fields({ scale: z.literal('z-score'), clipHu, meanHu: z.number(), sdHu: z.number().positive() }),
   ],
@@ -40,7 +41,7 @@ const sharedInput = {
   /** The side of the patient that x, y and z run towards, e.g. LPS: left, posterior, superior. */
   orientation: z.enum(ORIENTATIONS, { error: ({ input }) => orientationError(input) }),
   /** Voxel size x, y, z in mm to which a CT is resampled. */
-  spacingMm: z.tuple([spacing, spacing, spacing]),
+  spacingMm: z.tuple([spacing, spacing, spacing], { error: 'three values: along x, y and z' }),
   intensity,
   /** Every side of a tile is a multiple of this; without it every tile has the size of the patch. */
   multipleOf: count.optional(),
@@ -54,11 +55,15 @@ const input = z
   .discriminatedUnion(
     'dimensions',
     [
-      fields({ ...sharedInput, dimensions: z.literal(3), patch: z.tuple([count, count, count]) }),
+      fields({
+        ...sharedInput,
+        dimensions: z.literal(3),
+        patch: z.tuple([count, count, count], { error: 'three numbers of voxels: along x, y and z' }),
+      }),
       fields({
         ...sharedInput,
         dimensions: z.literal(2),
-        patch: z.tuple([count, count]),
+        patch: z.tuple([count, count], { error: 'two numbers of voxels: along x and y' }),
         /** Neighbouring slices along z that the network sees as channels, its own in the middle. */
         contextSlices: count.refine((n) => n % 2 === 1, 'an odd number, so that one slice is the middle').default(1),
       }),
@@ -156,8 +161,10 @@ export async function readManifest(file: string): Promise<Manifest> {
   const parsed = manifest.safeParse(json);
   if (parsed.success) return parsed.data;
   const reasons = parsed.error.issues.map(({ path, message }) => {
-    const missing = path.length > 0 && valueAt(json, path) === undefined;
-    return `\n• ${path.join('.') || 'manifest'}: ${missing ? `is missing (${message})` : message}`;
+    const field = path.join('.') || 'manifest';
+    if (path.length === 0 || valueAt(json, path) !== undefined) return `\n• ${field}: ${message}`;
+    // Of a missing field, zod's own sentence says that it is undefined; ours say what it should hold.
+    return message.startsWith('Invalid input') ? `\n• ${field} is missing` : `\n• ${field} is missing: ${message}`;
   });
   throw new UserError('model-manifest', `${file} is not a manifest that LungNB can use:${reasons.join('')}`);
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
+import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { misfits } from './fit.ts';
 import { type Manifest, readManifest } from './manifest.ts';
@@ -34,8 +35,11 @@ export async function findModel(folders: readonly string[], id: string, task: Ma
       );
     return { folder: join(parent, id), manifest };
   }
-  const known = (await Promise.all(folders.map(modelIds))).flat();
-  const available = known.length ? `Available: ${known.join(', ')}.` : 'No model was found there.';
+  const known = [...new Set((await Promise.all(folders.map(modelIds))).flat())];
+  const near = nearest(id, known);
+  const available = known.length
+    ? `${near ? `Did you mean \`${near}\`? ` : ''}Available: ${known.join(', ')}.`
+    : 'No model was found there.';
   throw new UserError('model-missing', `There is no model "${id}" in ${folders.join(' or ')}. ${available}`);
 }
 
@@ -60,7 +64,10 @@ export async function openModel({ folder, manifest }: ModelFolder, threads: numb
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
   }).catch((error: Error) => {
-    throw new UserError('model-onnx', `${file} cannot be opened by ONNX Runtime: ${error.message}`);
+    const hint = /external data/i.test(error.message)
+      ? ' Its weights are in a second file: export the network as one (in PyTorch with external_data=False).'
+      : '';
+    throw new UserError('model-onnx', `${file} cannot be opened by ONNX Runtime: ${error.message}.${hint}`);
   });
   const reasons = misfits(manifest, session);
   if (reasons.length)
