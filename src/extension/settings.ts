@@ -1,6 +1,6 @@
 /** What the user can set, as the kernel needs it. */
 import { homedir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { KernelOptions } from '../protocol/kernelApi.ts';
 
@@ -8,10 +8,15 @@ import type { KernelOptions } from '../protocol/kernelApi.ts';
 export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode.NotebookDocument): KernelOptions {
   const settings = vscode.workspace.getConfiguration('lungnb', notebook.uri);
   const workspaceFolder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
+  const notebookFolder = notebook.isUntitled ? workspaceFolder : dirname(notebook.uri.fsPath);
   return {
-    notebookFolder: notebook.isUntitled ? workspaceFolder : dirname(notebook.uri.fsPath),
+    notebookFolder,
     cacheFolder: settings.get('cacheFolder', '') || vscode.Uri.joinPath(context.globalStorageUri, 'cache').fsPath,
-    modelFolders: [...settings.get<string[]>('modelFolders', []), context.asAbsolutePath('models')],
+    modelFolders: [
+      ...settings.get<string[]>('modelFolders', []),
+      join(notebookFolder, 'models'),
+      context.asAbsolutePath('models'),
+    ],
     parameters: {},
   };
 }

@@ -27,7 +27,8 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
   lungnb describe path/
 
 Options of run, check and describe:
-  --models FOLDER   a folder with model folders, searched first (may be repeated)
+  --models FOLDER   a folder with model folders (may be repeated). It is searched first, then
+                    the folder \`models\` beside the notebook, then LungNB's own models
   --cache FOLDER    where measured CTs are kept`;
 
 /** Exit code 2: the command itself was wrong. */
@@ -195,10 +196,15 @@ function kernelOptions(notebook: string, { models = [], cache, set = [] }: RunOp
     if (!name || value.length === 0) throw new UsageError(`--set expects name=value, not "${assignment}".`);
     return [name, value.join('=')];
   });
+  const notebookFolder = dirname(resolve(notebook));
   return {
-    notebookFolder: dirname(resolve(notebook)),
+    notebookFolder,
     cacheFolder: resolve(cache ?? process.env.LUNGNB_CACHE ?? defaultCache()),
-    modelFolders: [...models.map((folder) => resolve(folder)), fileURLToPath(new URL('models', PROJECT))],
+    modelFolders: [
+      ...models.map((folder) => resolve(folder)),
+      join(notebookFolder, 'models'),
+      fileURLToPath(new URL('models', PROJECT)),
+    ],
     parameters: Object.fromEntries(parameters),
   };
 }

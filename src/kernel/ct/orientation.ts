@@ -1,10 +1,44 @@
-/** Turns voxel data so that i runs to the patient's left, j to the back and k to the head, and keeps the affine true. */
+/**
+ * Turns voxel data so that i runs to the patient's left, j to the back and k to the head (LPS), and keeps the affine
+ * true; and to any other orientation and back.
+ */
 import type { Affine, Grid, GridSize } from './volume.ts';
+
+/** For each patient axis, the letters of its two directions; an axis of an LPS array runs towards the first. */
+const DIRECTIONS = ['LR', 'PA', 'SI'] as const;
+
+/** The 48 orientations of an array: the side of the patient that its x, y and z axes run towards. LPS comes first. */
+export const ORIENTATIONS: readonly string[] = [
+  [0, 1, 2],
+  [0, 2, 1],
+  [1, 0, 2],
+  [1, 2, 0],
+  [2, 0, 1],
+  [2, 1, 0],
+].flatMap(([x, y, z]) =>
+  [...DIRECTIONS[x!]!].flatMap((first) =>
+    [...DIRECTIONS[y!]!].flatMap((second) => [...DIRECTIONS[z!]!].map((third) => first + second + third)),
+  ),
+);
 
 export interface AxisOrder {
   /** Output axis a takes input axis `from[a]`. */
   readonly from: readonly [number, number, number];
   readonly flipped: readonly [boolean, boolean, boolean];
+}
+
+/** The order that turns an LPS array to one of the ORIENTATIONS. */
+export function orderOfOrientation(orientation: string): AxisOrder {
+  const axisOf = (letter: string) => DIRECTIONS.findIndex((directions) => directions.includes(letter));
+  const [x, y, z] = [...orientation] as [string, string, string];
+  const isSecond = (letter: string) => DIRECTIONS[axisOf(letter)]![1] === letter;
+  return { from: [axisOf(x), axisOf(y), axisOf(z)], flipped: [isSecond(x), isSecond(y), isSecond(z)] };
+}
+
+/** The order that undoes another. */
+export function inverseOrder({ from, flipped }: AxisOrder): AxisOrder {
+  const at = (axis: number) => from.indexOf(axis);
+  return { from: [at(0), at(1), at(2)], flipped: [flipped[at(0)]!, flipped[at(1)]!, flipped[at(2)]!] };
 }
 
 /** The order that brings each input axis to the patient axis that it is closest to. */
@@ -27,8 +61,9 @@ export function lpsOrder(affine: Affine): AxisOrder {
 }
 
 /** The grid after reordering. */
-export function reorderGrid({ size, affine }: Grid, { from, flipped }: AxisOrder): Grid {
-  const turned = from.map((axis) => size[axis]!) as unknown as GridSize;
+export function reorderGrid({ size, affine }: Grid, order: AxisOrder): Grid {
+  const { from, flipped } = order;
+  const turned = reorderSize(size, order);
   const result = [...affine];
   for (let row = 0; row < 3; row++) {
     for (let a = 0; a < 3; a++) {
@@ -40,14 +75,25 @@ export function reorderGrid({ size, affine }: Grid, { from, flipped }: AxisOrder
   return { size: turned, affine: result };
 }
 
+/** Numbers of voxels after reordering. */
+export function reorderSize(size: GridSize, { from }: AxisOrder): GridSize {
+  return [size[from[0]]!, size[from[1]]!, size[from[2]]!];
+}
+
 /** The data after reordering; the same array where nothing changes. */
-export function reorderData(data: Int16Array, size: GridSize, { from, flipped }: AxisOrder): Int16Array {
+export function reorderData<T extends Int16Array | Float32Array | Uint8Array>(
+  data: T,
+  size: GridSize,
+  order: AxisOrder,
+): T {
+  const { from, flipped } = order;
   if (from.every((axis, a) => axis === a) && !flipped.some(Boolean)) return data;
   const strides = [1, size[0], size[0] * size[1]];
-  const [nx, ny, nz] = from.map((axis) => size[axis]!) as [number, number, number];
+  const [nx, ny, nz] = reorderSize(size, order);
   const step = from.map((axis, a) => (flipped[a] ? -strides[axis]! : strides[axis]!)) as [number, number, number];
   const start = from.reduce((sum, axis, a) => sum + (flipped[a] ? strides[axis]! * (size[axis]! - 1) : 0), 0);
-  const result = new Int16Array(data.length);
+  // SAFETY: `slice` of a typed array gives one of the same type.
+  const result = data.slice() as T;
   let index = 0;
   for (let k = 0; k < nz; k++)
     for (let j = 0; j < ny; j++) {

@@ -1,60 +1,154 @@
-/** `models/<id>/manifest.json`: what a model expects and gives, so that the kernel can run it without knowing it. */
+/**
+ * `models/<id>/manifest.json`: what a model expects and gives, so that the kernel can run it without knowing it. The
+ * fields are explained to users in docs/models.md.
+ *
+ * Lists over axes are in the order x, y, z of the network's own array: x is the last axis of its tensor, the one that
+ * runs fastest in memory. Which way x, y and z run in the patient is said by `orientation`.
+ */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { classOf } from '../base/labels.ts';
+import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import { ORIENTATIONS } from '../ct/orientation.ts';
 
-const positive = z.number().positive();
 const count = z.int().positive();
+const SPACING = 'a number of mm above 0, or "native" for the CT’s own spacing';
+const spacing = z.union([z.number().positive(SPACING), z.literal('native')], { error: SPACING });
+
+const bounds = z.tuple([z.number(), z.number()], { error: 'two numbers: the lower and the upper bound' });
+
+/** HU that the input keeps; values beyond are set to the bound. */
+const clipHu = bounds.refine(([low, high]) => low < high, 'the lower bound comes first');
+
+const intensity = z.discriminatedUnion(
+  'scale',
+  [
+    fields({
+      scale: z.literal('window'),
+      clipHu,
+      /** What the window's lower and upper bound become. */
+      to: bounds.default([-1, 1]),
+    }),
+    fields({ scale: z.literal('z-score'), clipHu, meanHu: z.number(), sdHu: z.number().positive() }),
+  ],
+  { error: '`scale` is "window" or "z-score"' },
+);
 
 const sharedInput = {
   name: z.string(),
-  orientation: z.literal('LPS'),
+  /** The side of the patient that x, y and z run towards, e.g. LPS: left, posterior, superior. */
+  orientation: z.enum(ORIENTATIONS, { error: ({ input }) => orientationError(input) }),
   /** Voxel size x, y, z in mm to which a CT is resampled. */
-  spacingMm: z.tuple([positive, positive, positive]),
-  /** HU at −1 and +1 of the input; beyond them values are clipped. */
-  huWindow: z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, 'the lower bound comes first'),
-  /** Every side of a patch is a multiple of this. */
-  multipleOf: count,
+  spacingMm: z.tuple([spacing, spacing, spacing], { error: 'three values: along x, y and z' }),
+  intensity,
+  /** Every side of a tile is a multiple of this; without it every tile has the size of the patch. */
+  multipleOf: count.optional(),
   /** Share of a patch that neighbouring patches have in common. */
-  overlap: z.number().min(0).max(0.9),
+  overlap: z.number().min(0).max(0.9).default(0.25),
   /** HU of voxels outside the CT. */
-  paddingHu: z.number(),
+  paddingHu: z.number().default(-1024),
 };
 
-const input = z.discriminatedUnion('dimensions', [
-  z.object({ ...sharedInput, dimensions: z.literal(3), patch: z.tuple([count, count, count]) }),
-  z.object({
-    ...sharedInput,
-    dimensions: z.literal(2),
-    patch: z.tuple([count, count]),
-    contextSlices: count.refine((n) => n % 2 === 1, 'an odd number, so that one slice is the middle'),
-  }),
-]);
+const input = z
+  .discriminatedUnion(
+    'dimensions',
+    [
+      fields({
+        ...sharedInput,
+        dimensions: z.literal(3),
+        patch: z.tuple([count, count, count], { error: 'three numbers of voxels: along x, y and z' }),
+      }),
+      fields({
+        ...sharedInput,
+        dimensions: z.literal(2),
+        patch: z.tuple([count, count], { error: 'two numbers of voxels: along x and y' }),
+        /** Neighbouring slices along z that the network sees as channels, its own in the middle. */
+        contextSlices: count.refine((n) => n % 2 === 1, 'an odd number, so that one slice is the middle').default(1),
+      }),
+    ],
+    { error: '`dimensions` is 2 or 3' },
+  )
+  .refine(({ patch, multipleOf = 1 }) => patch.every((side) => side % multipleOf === 0), {
+    path: ['patch'],
+    error: 'every side is a multiple of `multipleOf`',
+  });
 
-const manifest = z.object({
-  lungnbModel: z.literal(1),
+function orientationError(value: unknown): string {
+  const rule =
+    'three letters for the sides that x, y and z run towards, one each of L or R, P or A, S or I, such as LPS or RAS';
+  const near = typeof value === 'string' ? nearest(value, ORIENTATIONS) : undefined;
+  return near ? `${rule}; did you mean \`${near}\`?` : rule;
+}
+
+/** For each channel of the output, or for each label value where the output is labels: a name, or null for none. */
+function outputOf<const Name extends string>(names: readonly Name[]) {
+  return fields({
+    name: z.string(),
+    /** What makes probabilities of the output; "argmax": it holds label values already. */
+    activation: z.enum(['none', 'softmax', 'sigmoid', 'argmax'], {
+      error: '"none" (already probabilities), "softmax", "sigmoid" or "argmax" (already label values)',
+    }),
+    labels: z.array(
+      z
+        .enum(names, {
+          error: ({ input }) =>
+            input === undefined ? undefined : `"${input}" is no label: ${suggestionOf(String(input), names)}`,
+        })
+        .nullable(),
+    ),
+  }).refine(({ activation, labels }) => labels.length > (activation === 'sigmoid' ? 0 : 1), {
+    path: ['labels'],
+    error: 'there is one for every channel, so at least two (one with the activation "sigmoid")',
+  });
+}
+
+function suggestionOf(word: string, names: readonly string[]): string {
+  const synonym = names.find((name) => name === classOf(word));
+  const suggestion = synonym ? `did you mean \`${synonym}\`?` : suggestionFor(word, names);
+  return `${suggestion} Write null, without quotes, for what is not counted.`;
+}
+
+const shared = {
+  lungnbModel: z.literal(1, { error: 'must be 1: the form of the manifest that this version of LungNB knows' }),
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, dots and hyphens'),
   version: z.string(),
   title: z.string(),
-  task: z.enum(['lobes', 'textures']),
   file: z.string().regex(/^[^/\\]+\.onnx$/, 'an .onnx file beside the manifest'),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits in lower case'),
   licence: z.string(),
   citation: z.string(),
   trainedOn: z.string(),
   input,
-  output: z.object({
-    name: z.string(),
-    /** What the kernel applies to the network's output to get probabilities. */
-    activation: z.enum(['softmax', 'none']),
-    /** One per channel. */
-    labels: z.array(z.string()).min(2),
-  }),
-});
+};
+
+const manifest = z.discriminatedUnion(
+  'task',
+  [
+    fields({
+      ...shared,
+      task: z.literal('lobes'),
+      output: outputOf(LOBES).refine(({ labels }) => LOBES.every((lobe) => labels.includes(lobe)), {
+        path: ['labels'],
+        error: `a model of lobes names all of ${LOBES.join(', ')}: measurements are per lobe`,
+      }),
+    }),
+    fields({
+      ...shared,
+      task: z.literal('textures'),
+      output: outputOf(TEXTURE_CLASSES).refine(({ labels }) => labels.some((label) => label !== null), {
+        path: ['labels'],
+        error: `at least one is a class: ${TEXTURE_CLASSES.join(', ')}`,
+      }),
+    }),
+  ],
+  { error: '`task` is "lobes" or "textures"' },
+);
 
 export type Manifest = z.infer<typeof manifest>;
-export type VolumeInput = Extract<Manifest['input'], { dimensions: 3 }>;
-export type SliceInput = Extract<Manifest['input'], { dimensions: 2 }>;
+export type ModelInput = Manifest['input'];
+export type Intensity = ModelInput['intensity'];
 
 /** Throws a UserError that lists everything that is wrong with the manifest. */
 export async function readManifest(file: string): Promise<Manifest> {
@@ -66,6 +160,26 @@ export async function readManifest(file: string): Promise<Manifest> {
   }
   const parsed = manifest.safeParse(json);
   if (parsed.success) return parsed.data;
-  const reasons = parsed.error.issues.map((issue) => `\n• ${issue.path.join('.') || 'manifest'}: ${issue.message}`);
+  const reasons = parsed.error.issues.map(({ path, message }) => {
+    const field = path.join('.') || 'manifest';
+    if (path.length === 0 || valueAt(json, path) !== undefined) return `\n• ${field}: ${message}`;
+    // Of a missing field, zod's own sentence says that it is undefined; ours say what it should hold.
+    return message.startsWith('Invalid input') ? `\n• ${field} is missing` : `\n• ${field} is missing: ${message}`;
+  });
   throw new UserError('model-manifest', `${file} is not a manifest that LungNB can use:${reasons.join('')}`);
+}
+
+/** An object with these fields and no others, so that a misspelt optional field is not taken for a left-out one. */
+function fields<const Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => `unknown field \`${key}\`, ${suggestionFor(key, Object.keys(shape))}`).join(' ')
+        : undefined,
+  });
+}
+
+function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
+  // SAFETY: a path of zod's leads through objects and arrays of the very value that it parsed, up to its last step.
+  return path.reduce((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], json);
 }

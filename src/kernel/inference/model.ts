@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
+import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import { misfits } from './fit.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 
 export interface ModelFolder {
@@ -33,12 +35,18 @@ export async function findModel(folders: readonly string[], id: string, task: Ma
       );
     return { folder: join(parent, id), manifest };
   }
-  const known = (await Promise.all(folders.map(modelIds))).flat();
-  const available = known.length ? `Available: ${known.join(', ')}.` : 'No model was found there.';
+  const known = [...new Set((await Promise.all(folders.map(modelIds))).flat())];
+  const near = nearest(id, known);
+  const available = known.length
+    ? `${near ? `Did you mean \`${near}\`? ` : ''}Available: ${known.join(', ')}.`
+    : 'No model was found there.';
   throw new UserError('model-missing', `There is no model "${id}" in ${folders.join(' or ')}. ${available}`);
 }
 
-/** Reads the weights, compares their SHA-256 with the manifest's, and opens a session on `threads` threads. */
+/**
+ * Reads the weights, compares their SHA-256 with the manifest's, and opens a session on `threads` threads. Throws a
+ * UserError where file and manifest do not belong or fit together.
+ */
 export async function openModel({ folder, manifest }: ModelFolder, threads: number): Promise<Model> {
   const file = join(folder, manifest.file);
   const bytes = await readFile(file).catch(() => {
@@ -56,13 +64,16 @@ export async function openModel({ folder, manifest }: ModelFolder, threads: numb
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
   }).catch((error: Error) => {
-    throw new UserError('model-onnx', `${file} cannot be opened by ONNX Runtime: ${error.message}`);
+    const hint = /external data/i.test(error.message)
+      ? ' Its weights are in a second file: export the network as one (in PyTorch with external_data=False).'
+      : '';
+    throw new UserError('model-onnx', `${file} cannot be opened by ONNX Runtime: ${error.message}.${hint}`);
   });
-  const { input, output } = manifest;
-  if (!session.inputNames.includes(input.name) || !session.outputNames.includes(output.name))
+  const reasons = misfits(manifest, session);
+  if (reasons.length)
     throw new UserError(
       'model-onnx',
-      `${file} has the inputs ${session.inputNames.join(', ')} and outputs ${session.outputNames.join(', ')}; its manifest names "${input.name}" and "${output.name}".`,
+      `${file} and its manifest do not fit each other:${reasons.map((reason) => `\n• ${reason}`).join('')}`,
     );
   return { folder, manifest, session };
 }

@@ -1,111 +1,123 @@
-/** Runs a model over a resampled CT, tile by tile, and blends the tiles' probabilities. */
+/** Runs a model over a resampled CT, tile by tile, in the model's own orientation, and blends the tiles' probabilities. */
 import { Tensor } from 'onnxruntime-node';
 import type { Task } from '../base/task.ts';
-import { UserError } from '../base/userError.ts';
+import { inverseOrder, orderOfOrientation, reorderData, reorderSize } from '../ct/orientation.ts';
 import type { GridSize } from '../ct/volume.ts';
+import { inputChannels } from './fit.ts';
+import { intensityScale } from './intensity.ts';
 import type { Model } from './model.ts';
+import { canBeNone, namesOf, readOutput, type TileOutput } from './output.ts';
 import { planTiles, type Tile } from './tiles.ts';
 
-/** HU at the model's own spacing, in z, y, x order. */
+/** A CT at the model's spacing (`modelSpacing`): HU in LPS and in z, y, x order. */
 export interface ModelGrid {
   readonly size: GridSize;
   readonly hu: Float32Array;
 }
 
-/** Probabilities of a 3D model for every voxel: channel by channel, each in z, y, x order. */
-export async function runVolume(model: Model, { size, hu }: ModelGrid, task: Task): Promise<Float32Array> {
-  const { input, output } = model.manifest;
-  if (input.dimensions !== 3) throw new Error(`${model.manifest.id} is not a 3D model`);
-  const [nx, ny, nz] = size;
-  const channels = output.labels.length;
-  const voxels = nx * ny * nz;
-  const sum = new Float32Array(channels * voxels);
-  const total = new Float32Array(voxels);
-  const plan = (axis: 0 | 1 | 2, length: number) =>
-    planTiles(length, input.patch[axis], input.overlap, input.multipleOf);
-  const tiles = plan(0, nz).flatMap((z) => plan(1, ny).flatMap((y) => plan(2, nx).map((x) => ({ z, y, x }))));
-  for (const [n, { z, y, x }] of tiles.entries()) {
-    await pause(task);
-    task.progress(n / tiles.length, `${model.manifest.title}: part ${n + 1} of ${tiles.length}`);
-    const values = new Float32Array(z.length * y.length * x.length);
-    const at = (k: number, j: number) => ((z.start + k) * ny + y.start + j) * nx + x.start;
-    fill(values, model, z.length * y.length, x.length, (row) => {
-      const [k, j] = [Math.floor(row / y.length), row % y.length];
-      if (z.start + k >= nz || y.start + j >= ny) return undefined;
-      return hu.subarray(at(k, j), at(k, j) + Math.min(x.length, nx - x.start));
-    });
-    const probabilities = await infer(model, values, [1, 1, z.length, y.length, x.length]);
-    const tileVoxels = values.length;
-    for (let k = 0; k < Math.min(z.length, nz - z.start); k++)
-      for (let j = 0; j < Math.min(y.length, ny - y.start); j++) {
-        const to = at(k, j);
-        const from = (k * y.length + j) * x.length;
-        for (let i = 0; i < Math.min(x.length, nx - x.start); i++) {
-          const weight = z.weights[k]! * y.weights[j]! * x.weights[i]!;
-          total[to + i]! += weight;
-          for (let c = 0; c < channels; c++)
-            sum[c * voxels + to + i]! += weight * probabilities[c * tileVoxels + from + i]!;
-        }
-      }
-  }
-  for (let c = 0; c < channels; c++) for (let v = 0; v < voxels; v++) sum[c * voxels + v]! /= total[v]!;
-  return sum;
+/** Probabilities of every voxel: a plane for each of `namesOf` the model, each in the grid's own z, y, x order. */
+export async function probabilities(model: Model, grid: ModelGrid, task: Task): Promise<Float32Array> {
+  const voxels = grid.hu.length;
+  const planes = new Float32Array(namesOf(model.manifest).length * voxels);
+  await eachSlab(model, grid, undefined, task, ({ first, count, names, sum, total }) => {
+    for (let n = 0; n < names; n++)
+      for (let v = 0; v < count; v++) planes[n * voxels + first + v] = sum[n * count + v]! / total[v]!;
+  });
+  return turnBack(planes, model, grid.size);
 }
 
 /**
- * Probabilities of a 2D model with context slices, as bytes (0–255) that sum to about 255 per voxel: channel by
- * channel, each in z, y, x order. Tiles without a voxel of `inside` are not run and stay 0.
+ * The same as bytes: 255 is certain. A last plane is added for "none of the names" where the model can say so.
+ * Tiles without a voxel of `inside` (on the same grid) are not run, and stay 0 in every plane.
  */
-export async function runSlices(
+export async function probabilityBytes(
   model: Model,
-  { size, hu }: ModelGrid,
+  grid: ModelGrid,
   inside: Uint8Array,
   task: Task,
 ): Promise<Uint8Array> {
-  const { input, output } = model.manifest;
-  if (input.dimensions !== 2) throw new Error(`${model.manifest.id} is not a 2D model`);
+  const voxels = grid.hu.length;
+  const none = canBeNone(model.manifest);
+  const names = namesOf(model.manifest).length;
+  const planes = new Uint8Array((names + (none ? 1 : 0)) * voxels);
+  await eachSlab(model, grid, inside, task, ({ first, count, sum, total }) => {
+    for (let v = 0; v < count; v++) {
+      if (total[v] === 0) continue;
+      let rest = 1;
+      for (let n = 0; n < names; n++) {
+        // Several sigmoids of one name may add up to more than 1.
+        const probability = Math.min(1, sum[n * count + v]! / total[v]!);
+        rest -= probability;
+        planes[n * voxels + first + v] = Math.round(probability * 255);
+      }
+      if (none) planes[names * voxels + first + v] = Math.round(Math.max(0, rest) * 255);
+    }
+  });
+  return turnBack(planes, model, grid.size);
+}
+
+/** Slices whose tiles overlap each other and none else: one slice of a 2D model, all slices of a 3D one. */
+interface Slab {
+  /** Index of the first voxel within a plane, and number of voxels. */
+  readonly first: number;
+  readonly count: number;
+  readonly names: number;
+  /** Weighted probabilities, name by name, and the weights that they were given; overwritten by the next slab. */
+  readonly sum: Float32Array;
+  readonly total: Float32Array;
+}
+
+interface TileBox {
+  readonly z: Tile;
+  readonly y: Tile;
+  readonly x: Tile;
+}
+
+/** Runs the tiles of one slab after another; slabs of which no tile is run are not given to `store`. */
+async function eachSlab(
+  model: Model,
+  grid: ModelGrid,
+  insideLps: Uint8Array | undefined,
+  task: Task,
+  store: (slab: Slab) => void,
+): Promise<void> {
+  const { input, title } = model.manifest;
+  const order = orderOfOrientation(input.orientation);
+  const size = reorderSize(grid.size, order);
+  const hu = reorderData(grid.hu, grid.size, order);
+  const inside = insideLps && reorderData(insideLps, grid.size, order);
   const [nx, ny, nz] = size;
-  const channels = output.labels.length;
-  const area = nx * ny;
-  const result = new Uint8Array(channels * area * nz);
-  const context = input.contextSlices;
-  const rows = planTiles(ny, input.patch[0], input.overlap, input.multipleOf);
-  const columns = planTiles(nx, input.patch[1], input.overlap, input.multipleOf);
-  const sum = new Float32Array(channels * area);
-  const total = new Float32Array(area);
-  for (let k = 0; k < nz; k++) {
-    await pause(task);
-    task.progress(k / nz, `${model.manifest.title}: slice ${k + 1} of ${nz}`);
-    const mask = inside.subarray(k * area, (k + 1) * area);
-    const tiles = rows.flatMap((y) => columns.map((x) => ({ y, x }))).filter((tile) => touches(mask, nx, ny, tile));
-    if (tiles.length === 0) continue;
+  const plan = (axis: number, length: number) =>
+    planTiles(length, input.patch[axis]!, input.overlap, input.multipleOf ?? input.patch[axis]!);
+  const slabs = input.dimensions === 2 ? singleSlices(nz) : [plan(2, nz)];
+  const rows = plan(1, ny);
+  const columns = plan(0, nx);
+  const names = namesOf(model.manifest).length;
+  const count = input.dimensions === 2 ? nx * ny : hu.length;
+  const sum = new Float32Array(names * count);
+  const total = new Float32Array(count);
+  for (const [s, zTiles] of slabs.entries()) {
+    const tiles = zTiles
+      .flatMap((z) => rows.flatMap((y) => columns.map((x) => ({ z, y, x }))))
+      .filter((tile) => !inside || touches(inside, size, tile));
+    const first = s * count;
     sum.fill(0);
     total.fill(0);
-    for (const { y, x } of tiles) {
-      const values = new Float32Array(context * y.length * x.length);
-      fill(values, model, context * y.length, x.length, (row) => {
-        const slice = Math.min(nz - 1, Math.max(0, k + Math.floor(row / y.length) - (context >> 1)));
-        const j = y.start + (row % y.length);
-        if (j >= ny) return undefined;
-        const from = slice * area + j * nx + x.start;
-        return hu.subarray(from, from + Math.min(x.length, nx - x.start));
-      });
-      const probabilities = await infer(model, values, [1, context, y.length, x.length]);
-      const tileArea = y.length * x.length;
-      for (let j = 0; j < Math.min(y.length, ny - y.start); j++)
-        for (let i = 0; i < Math.min(x.length, nx - x.start); i++) {
-          const weight = y.weights[j]! * x.weights[i]!;
-          const to = (y.start + j) * nx + x.start + i;
-          total[to]! += weight;
-          for (let c = 0; c < channels; c++)
-            sum[c * area + to]! += weight * probabilities[c * tileArea + j * x.length + i]!;
-        }
+    for (const [t, tile] of tiles.entries()) {
+      await pause(task);
+      const part = input.dimensions === 2 ? `slice ${s + 1} of ${slabs.length}` : `part ${t + 1} of ${tiles.length}`;
+      task.progress((s + t / tiles.length) / slabs.length, `${title}: ${part}`);
+      const output = await infer(model, { size, hu }, tile);
+      accumulate(output, tile, size, first, sum, total);
     }
-    for (let c = 0; c < channels; c++)
-      for (let p = 0; p < area; p++)
-        if (total[p]! > 0) result[(c * nz + k) * area + p] = Math.round((sum[c * area + p]! / total[p]!) * 255);
+    if (tiles.length) store({ first, count, names, sum, total });
   }
-  return result;
+}
+
+/** Every slice for itself. */
+function singleSlices(count: number): Tile[][] {
+  const weights = new Float32Array(1).fill(1);
+  return Array.from({ length: count }, (_, start) => [{ start, length: 1, weights }]);
 }
 
 /** Lets messages in, so that cancelling takes effect between two tiles. */
@@ -114,57 +126,86 @@ async function pause(task: Task): Promise<void> {
   task.signal.throwIfAborted();
 }
 
-/** Fills rows of the input with HU scaled to −1…1, and with padding where `rowOf` has no or too few values. */
-function fill(
-  values: Float32Array,
-  model: Model,
-  rows: number,
-  width: number,
-  rowOf: (row: number) => Float32Array | undefined,
-): void {
-  const { huWindow, paddingHu } = model.manifest.input;
-  const [low, high] = huWindow;
-  const scale = 2 / (high - low);
-  const scaled = (hu: number) => (Math.min(high, Math.max(low, hu)) - low) * scale - 1;
-  values.fill(scaled(paddingHu));
-  for (let row = 0; row < rows; row++) {
-    const source = rowOf(row);
-    if (source) for (let i = 0; i < source.length; i++) values[row * width + i] = scaled(source[i]!);
-  }
-}
-
-function touches(mask: Uint8Array, nx: number, ny: number, { y, x }: { y: Tile; x: Tile }): boolean {
-  for (let j = y.start; j < Math.min(ny, y.start + y.length); j++)
-    for (let i = x.start; i < Math.min(nx, x.start + x.length); i++) if (mask[j * nx + i]) return true;
+/** Whether the tile holds a voxel of `inside`. */
+function touches(inside: Uint8Array, [nx, ny, nz]: GridSize, { z, y, x }: TileBox): boolean {
+  for (let k = z.start; k < Math.min(nz, z.start + z.length); k++)
+    for (let j = y.start; j < Math.min(ny, y.start + y.length); j++) {
+      const row = (k * ny + j) * nx;
+      for (let i = x.start; i < Math.min(nx, x.start + x.length); i++) if (inside[row + i]) return true;
+    }
   return false;
 }
 
-/** One run of the network; the result's channels are probabilities. */
-async function infer(model: Model, values: Float32Array, shape: readonly number[]): Promise<Float32Array> {
-  const { input, output, id } = model.manifest;
-  const results = await model.session.run({ [input.name]: new Tensor('float32', values, shape) });
-  const tensor = results[output.name];
-  const positions = shape.slice(2).reduce((a, b) => a * b, 1);
-  const expected = [1, output.labels.length, ...shape.slice(2)];
-  if (!tensor || !(tensor.data instanceof Float32Array) || tensor.dims.join() !== expected.join())
-    throw new UserError(
-      'model-onnx',
-      `The model "${id}" gave an output of shape ${tensor?.dims.join(' × ') ?? '(none)'} where ${expected.join(' × ')} was expected from its manifest.`,
-    );
-  return output.activation === 'softmax' ? softmax(tensor.data, output.labels.length, positions) : tensor.data;
+/** One run of the network. */
+async function infer(model: Model, grid: ModelGrid, tile: TileBox): Promise<TileOutput> {
+  const { input, output } = model.manifest;
+  const { z, y, x } = tile;
+  const values = inputValues(model, grid, tile);
+  const space = input.dimensions === 2 ? [y.length, x.length] : [z.length, y.length, x.length];
+  const feed = new Tensor('float32', values, [1, inputChannels(input), ...space]);
+  const results = await model.session.run({ [input.name]: feed });
+  return readOutput(model.manifest, results[output.name], z.length * y.length * x.length);
 }
 
-function softmax(logits: Float32Array, channels: number, positions: number): Float32Array {
-  for (let p = 0; p < positions; p++) {
-    let largest = -Infinity;
-    for (let c = 0; c < channels; c++) largest = Math.max(largest, logits[c * positions + p]!);
-    let sum = 0;
-    for (let c = 0; c < channels; c++) {
-      const value = Math.exp(logits[c * positions + p]! - largest);
-      logits[c * positions + p] = value;
-      sum += value;
+/**
+ * The tile's voxels as the network wants them: slices of a 3D tile, or the slice of a 2D tile with its neighbours as
+ * channels. Outside the CT is padding; only the slices beyond the first and the last of a 2D model repeat those.
+ */
+function inputValues({ manifest: { input } }: Model, { size, hu }: ModelGrid, { z, y, x }: TileBox): Float32Array {
+  const [nx, ny, nz] = size;
+  const scaled = intensityScale(input.intensity);
+  const slices =
+    input.dimensions === 2
+      ? Array.from({ length: input.contextSlices }, (_, c) =>
+          Math.min(nz - 1, Math.max(0, z.start + c - (input.contextSlices >> 1))),
+        )
+      : Array.from({ length: z.length }, (_, k) => z.start + k);
+  const values = new Float32Array(slices.length * y.length * x.length).fill(scaled(input.paddingHu));
+  const width = Math.min(x.length, nx - x.start);
+  for (const [s, k] of slices.entries()) {
+    if (k >= nz) continue;
+    for (let j = 0; j < Math.min(y.length, ny - y.start); j++) {
+      const from = (k * ny + y.start + j) * nx + x.start;
+      const to = (s * y.length + j) * x.length;
+      for (let i = 0; i < width; i++) values[to + i] = scaled(hu[from + i]!);
     }
-    for (let c = 0; c < channels; c++) logits[c * positions + p]! /= sum;
   }
-  return logits;
+  return values;
+}
+
+/** Adds a tile's probabilities to the slab that begins at voxel `first`, by the tile's weights. */
+function accumulate(
+  { planes, counted }: TileOutput,
+  { z, y, x }: TileBox,
+  [nx, ny, nz]: GridSize,
+  first: number,
+  sum: Float32Array,
+  total: Float32Array,
+): void {
+  const tileVoxels = z.length * y.length * x.length;
+  for (let k = 0; k < Math.min(z.length, nz - z.start); k++)
+    for (let j = 0; j < Math.min(y.length, ny - y.start); j++) {
+      const to = ((z.start + k) * ny + y.start + j) * nx + x.start - first;
+      const from = (k * y.length + j) * x.length;
+      for (let i = 0; i < Math.min(x.length, nx - x.start); i++) {
+        const weight = z.weights[k]! * y.weights[j]! * x.weights[i]!;
+        total[to + i]! += weight;
+        for (const { plane, name } of counted)
+          sum[name * total.length + to + i]! += weight * planes[plane * tileVoxels + from + i]!;
+      }
+    }
+}
+
+/** Planes in the model's orientation, turned to that of the LPS grid with `size`. */
+function turnBack<T extends Float32Array | Uint8Array>(planes: T, { manifest }: Model, size: GridSize): T {
+  const order = orderOfOrientation(manifest.input.orientation);
+  const turnedSize = reorderSize(size, order);
+  const back = inverseOrder(order);
+  const voxels = size[0] * size[1] * size[2];
+  for (let from = 0; from < planes.length; from += voxels) {
+    const plane = planes.subarray(from, from + voxels);
+    const turned = reorderData(plane, turnedSize, back);
+    if (turned !== plane) planes.set(turned, from);
+  }
+  return planes;
 }

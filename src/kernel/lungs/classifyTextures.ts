@@ -6,30 +6,30 @@ import { subtask } from '../base/task.ts';
 import { blend, gridWeights, resampleVolume } from '../ct/resample.ts';
 import { type Grid, type LabelMap, spacingMm, type Volume } from '../ct/volume.ts';
 import type { Model } from '../inference/model.ts';
-import { runSlices } from '../inference/run.ts';
+import { modelSpacing } from '../inference/modelSpacing.ts';
+import { probabilityBytes } from '../inference/run.ts';
 import type { TextureProbabilities } from './quantification.ts';
 
 /** Room around the lungs in mm, so that the pleura is seen with what lies outside it. */
 const MARGIN_MM = 10;
 
 export interface Textures {
-  /** 1–6 in the order of TEXTURE_CLASSES on the CT's own grid, 0 outside the lobes. */
+  /** 1–6 in the order of TEXTURE_CLASSES on the CT's own grid; 0 outside the lobes, and where none is most probable. */
   readonly textures: LabelMap;
   readonly probabilities: TextureProbabilities;
 }
 
 export async function classifyTextures(volume: Volume, lobes: LabelMap, model: Model, task: Task): Promise<Textures> {
-  if (model.manifest.output.labels.join() !== TEXTURE_CLASSES.join())
-    throw new Error(`the output labels of ${model.manifest.id} are not ${TEXTURE_CLASSES.join(', ')}`);
   task.progress(0, 'resampling for the textures');
   const box = lungBox(lobes);
   const part = crop(volume, box);
-  const resampled = resampleVolume(part, model.manifest.input.spacingMm);
+  const resampled = resampleVolume(part, modelSpacing(model.manifest.input, part));
   const inside = nearestLabels(lobes, box, part, resampled);
-  const bytes = await runSlices(model, resampled, inside, subtask(task, 0.1, 0.85));
+  const planes = await probabilityBytes(model, resampled, inside, subtask(task, 0.1, 0.85));
+  const bytes = planes.subarray(0, TEXTURE_CLASSES.length * resampled.hu.length);
   const probabilities = { size: resampled.size, affine: resampled.affine, bytes };
   task.progress(0.9, 'drawing the textures at full resolution');
-  const labels = decide(probabilities, part, box, lobes);
+  const labels = decide(planes, resampled, part, box, lobes);
   return { textures: { size: volume.size, affine: volume.affine, labels }, probabilities };
 }
 
@@ -93,15 +93,18 @@ function nearestLabels(lobes: LabelMap, { low }: VoxelBox, part: Grid, resampled
   return labels;
 }
 
-/** The most probable class of every lung voxel, from probabilities interpolated linearly to the CT's own grid. */
-function decide({ bytes, ...grid }: TextureProbabilities, part: Grid, { low }: VoxelBox, lobes: LabelMap): Uint8Array {
+/**
+ * The most probable class of every lung voxel, from probabilities interpolated linearly to the CT's own grid. A plane
+ * after those of the classes is for "none of them".
+ */
+function decide(planes: Uint8Array, grid: Grid, part: Grid, { low }: VoxelBox, lobes: LabelMap): Uint8Array {
   const [wx, wy, wz] = gridWeights(grid, part);
   const [mx, my, mz] = grid.size;
   const [px, py, pz] = part.size;
   const [nx, ny] = lobes.size;
-  const classes = TEXTURE_CLASSES.length;
+  const classes = planes.length / (mx * my * mz);
   const labels = new Uint8Array(lobes.labels.length);
-  const volumes = TEXTURE_CLASSES.map((_, c) => bytes.subarray(c * mx * my * mz, (c + 1) * mx * my * mz));
+  const volumes = Array.from({ length: classes }, (_, c) => planes.subarray(c * mx * my * mz, (c + 1) * mx * my * mz));
   const slices = volumes.map(() => new Float32Array(mx * my));
   const rows = volumes.map(() => new Float32Array(mx));
   for (let k = 0; k < pz; k++) {
@@ -125,7 +128,7 @@ function decide({ bytes, ...grid }: TextureProbabilities, part: Grid, { low }: V
             best = c;
           }
         }
-        labels[start + i] = best + 1;
+        labels[start + i] = best < TEXTURE_CLASSES.length ? best + 1 : 0;
       }
     }
   }

@@ -40,7 +40,8 @@ export const VOLUME_GONE = 'volume-gone';
 const VOLUMES_KEPT = 2;
 
 const volumes = new Map<string, LoadedSeries>();
-const models = new Map<string, Promise<Model>>();
+/** The models that were opened, by folder, each with the manifest that it was opened by. */
+const models = new Map<string, { manifest: string; model: Promise<Model> }>();
 const running = new Map<number, AbortController>();
 
 const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task) => Promise<ImageJobs[N]['reply']> } =
@@ -72,10 +73,12 @@ function volumeOf(sha256: string) {
 }
 
 function model(folder: ModelFolder): Promise<Model> {
-  const key = `${folder.folder} ${folder.manifest.sha256}`;
-  const opened = models.get(key) ?? openModel(folder, availableParallelism());
-  models.set(key, opened);
-  opened.catch(() => models.delete(key));
+  const manifest = JSON.stringify(folder.manifest);
+  const known = models.get(folder.folder);
+  if (known?.manifest === manifest) return known.model;
+  const opened = openModel(folder, availableParallelism());
+  models.set(folder.folder, { manifest, model: opened });
+  opened.catch(() => models.delete(folder.folder));
   return opened;
 }
 

@@ -14,31 +14,40 @@ export interface Measures {
   readonly axialPercent: Record<TextureClass, number[]>;
 }
 
-/** All three label or HU arrays share one grid. */
+/**
+ * All three label or HU arrays share one grid. A region's volume, and what its percentages are shares of, is that of its
+ * lobes: voxels of no class are in it, so that it does not depend on the texture model.
+ */
 export function measure(volume: Volume, lobes: LabelMap, textures: LabelMap): Measures {
   const classes = TEXTURE_CLASSES.length;
   const counts = LOBES.map(() => new Float64Array(classes));
+  const voxels = LOBES.map(() => new Float64Array(1));
   const histograms = LOBES.map(() => new Float64Array(HISTOGRAM_BINS));
   const [nx, ny, nz] = volume.size;
   const axial = TEXTURE_CLASSES.map(() => [] as number[]);
   let largest = 1;
   for (let k = 0; k < nz; k++) {
     const slice = new Float64Array(classes);
+    let lung = 0;
     for (let index = k * nx * ny; index < (k + 1) * nx * ny; index++) {
       const lobe = lobes.labels[index]!;
       const texture = textures.labels[index]!;
-      if (lobe === 0 || texture === 0) continue;
+      if (lobe === 0) continue;
+      lung++;
+      voxels[lobe - 1]![0]!++;
+      histograms[lobe - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[index]! - LOWEST_HU))]!++;
+      if (texture === 0) continue;
       counts[lobe - 1]![texture - 1]!++;
       slice[texture - 1]!++;
-      histograms[lobe - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[index]! - LOWEST_HU))]!++;
     }
-    const lung = slice.reduce((a, b) => a + b, 0);
     for (let c = 0; c < classes; c++) axial[c]!.push(slice[c]!);
     largest = Math.max(largest, lung);
   }
   const ml = voxelMl(volume);
   return {
-    measurements: REGIONS.flatMap((region) => measureRegion(region, sumOf(region, counts), ml)),
+    measurements: REGIONS.flatMap((region) =>
+      measureRegion(region, sumOf(region, counts), sumOf(region, voxels)[0]!, ml),
+    ),
     density: REGIONS.map((region) => measureDensity(region, sumOf(region, histograms), ml)),
     axialPercent: Object.fromEntries(
       TEXTURE_CLASSES.map((name, c) => [name, axial[c]!.map((count) => round((count / largest) * 100, 2))]),
@@ -51,8 +60,7 @@ function sumOf(region: Region, perLobe: readonly Float64Array[]): Float64Array {
   return perLobe[0]!.map((_, n) => perLobe.reduce((sum, values) => sum + values[n]!, 0));
 }
 
-function measureRegion(region: Region, counts: Float64Array, ml: number): MeasurementRow[] {
-  const all = counts.reduce((a, b) => a + b, 0);
+function measureRegion(region: Region, counts: Float64Array, all: number, ml: number): MeasurementRow[] {
   return TEXTURE_CLASSES.map((name, c) => ({
     region,
     class: name,

@@ -39,9 +39,10 @@ export interface TextureProbabilities extends Grid {
 export interface Quantification {
   /** 1–5 in the order of LOBES. */
   readonly lobes: LabelMap;
-  /** 1–6 in the order of TEXTURE_CLASSES, inside the lobes only. */
+  /** 1–6 in the order of TEXTURE_CLASSES, inside the lobes only; 0 there too where the model finds no class. */
   readonly textures: LabelMap;
   readonly probabilities: TextureProbabilities;
+  /** A row per region and class that the texture model knows. */
   readonly measurements: readonly MeasurementRow[];
   readonly density: readonly DensityRow[];
   /** Area of each class in each axial slice, from the feet on, in percent of the largest lung area of a slice. */

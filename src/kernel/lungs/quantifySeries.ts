@@ -26,7 +26,8 @@ export async function quantifySeries(
   const { textures, probabilities } = await classifyTextures(volume, lobes, models.textures, subtask(task, 0.35, 0.95));
   const afterTextures = performance.now();
   task.progress(0.96, 'measuring');
-  const measures = measure(volume, lobes, textures);
+  const { measurements, ...measures } = measure(volume, lobes, textures);
+  const known = new Set<string | null>(models.textures.manifest.output.labels);
   const flags = selfChecks(lobes);
   task.progress(1, 'measured');
   const seconds = (from: number, to: number) => (to - from) / 1000;
@@ -35,6 +36,8 @@ export async function quantifySeries(
     textures,
     probabilities,
     ...measures,
+    // Of a class that the model does not know there is no measurement, rather than 0 %.
+    measurements: measurements.filter((row) => known.has(row.class)),
     flags,
     seconds: {
       lobes: seconds(start, afterLobes),

@@ -6,7 +6,8 @@ import { subtask } from '../base/task.ts';
 import { blend, gridWeights, resampleVolume } from '../ct/resample.ts';
 import type { Grid, GridSize, LabelMap, Volume } from '../ct/volume.ts';
 import type { Model } from '../inference/model.ts';
-import { runVolume } from '../inference/run.ts';
+import { modelSpacing } from '../inference/modelSpacing.ts';
+import { probabilities } from '../inference/run.ts';
 import { connectedComponents } from './components.ts';
 import { refineFissures } from './refineFissures.ts';
 
@@ -18,12 +19,10 @@ const LUNG_PARTS = 2;
 /** Lobe labels 1–5 in the order of LOBES on the CT's own grid. */
 export async function segmentLobes(volume: Volume, model: Model, task: Task): Promise<LabelMap> {
   task.progress(0, 'resampling for the lobes');
-  const coarse = resampleVolume(volume, model.manifest.input.spacingMm);
-  const probabilities = await runVolume(model, coarse, subtask(task, 0.1, 0.7));
-  const channels = LOBES.map((lobe) => model.manifest.output.labels.indexOf(lobe));
-  if (channels.includes(-1)) throw new Error(`the output labels of ${model.manifest.id} lack a lobe`);
+  const coarse = resampleVolume(volume, modelSpacing(model.manifest.input, volume));
+  const planes = await probabilities(model, coarse, subtask(task, 0.1, 0.7));
   const voxels = coarse.hu.length;
-  const lobes = channels.map((c) => probabilities.subarray(c * voxels, (c + 1) * voxels));
+  const lobes = LOBES.map((_, l) => planes.subarray(l * voxels, (l + 1) * voxels));
   removeIslands(lobes, coarse.size);
   task.progress(0.75, 'drawing the lobes at full resolution');
   const drawn = { size: volume.size, affine: volume.affine, labels: upsampleLobes(lobes, coarse, volume) };

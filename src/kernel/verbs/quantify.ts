@@ -1,4 +1,4 @@
-/** `quantify`: six textures in five lobes of every CT, by two networks. */
+/** `quantify`: textures in five lobes of every CT, by two networks. */
 import { createHash } from 'node:crypto';
 import { from } from 'arquero';
 import type { Message } from '../../protocol/view.ts';
@@ -30,7 +30,7 @@ export const quantify: Verb = {
   summary: 'Measures six textures in five lobes of every CT.',
   documentation:
     'Segments the lungs and lobes, gives every lung voxel one of six textures, and measures volume and percent of each texture per region (`patient, series, region, class, volume_ml, percent`), with the density of each region beside them. Results are kept, so that running again is instant until the CT, a model or a parameter changes. A CT that fails is named and the others go on.',
-  examples: ['quantify cohort with "lung-texture" as ai'],
+  examples: ['quantify cohort with "lung-texture" as ai', 'quantify cohort with "my-textures" lobes "my-lobes" as own'],
   subject: {
     type: { kind: 'name', of: ['cohort'] },
     noun: 'the name of a cohort',
@@ -40,12 +40,13 @@ export const quantify: Verb = {
     with: {
       type: { kind: 'text' },
       default: `"${TEXTURE_MODEL}"`,
-      documentation: 'The texture model: the name of its folder.',
+      documentation:
+        'The texture model: the name of its folder in `models` beside the notebook, in a folder of the setting `lungnb.modelFolders` (`--models` on the command line), or among those that come with LungNB. Of a class that it does not know there is no row.',
     },
     lobes: {
       type: { kind: 'text' },
       default: `"${LOBE_MODEL}"`,
-      documentation: 'The lobe model: the name of its folder.',
+      documentation: 'The lobe model: the name of its folder, found in the same places.',
     },
   },
   gives: ['measurements'],

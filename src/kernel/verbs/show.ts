@@ -1,6 +1,6 @@
 /** `show`: the slice viewer of one patient, or any table. */
 
-import { REGIONS, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import { type HuWindow, type LobarReport, PLANES, type Plane, type SliceView } from '../../protocol/view.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
@@ -191,16 +191,15 @@ function factsOf(series: Series): SliceView['facts'] {
 
 function reportOf(quantification: Quantification): LobarReport {
   return {
-    rows: REGIONS.map((region) => {
-      const rows = quantification.measurements.filter((m) => m.region === region);
-      return {
-        region,
-        volumeMl: rows.reduce((sum, row) => sum + row.volumeMl, 0),
-        percent: Object.fromEntries(rows.map((row) => [row.class, row.percent ?? null])) as Record<
-          TextureClass,
-          number | null
-        >,
-      };
-    }),
+    rows: quantification.density.map(({ region, volumeMl }) => ({
+      region,
+      volumeMl,
+      percent: Object.fromEntries(
+        TEXTURE_CLASSES.map((name) => [
+          name,
+          quantification.measurements.find((m) => m.region === region && m.class === name)?.percent ?? null,
+        ]),
+      ) as Record<TextureClass, number | null>,
+    })),
   };
 }

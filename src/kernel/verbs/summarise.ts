@@ -15,6 +15,11 @@ interface Row {
   readonly region: Region;
   readonly class: string;
   readonly percent: number | undefined;
+}
+
+interface Volume {
+  readonly patient: string;
+  readonly region: Region;
   readonly volume_ml?: number;
 }
 
@@ -36,7 +41,9 @@ export const summarise: Verb = {
     const { name, value } = named(values.subject, 'measurements', 'table');
     const rows = rowsOf(value.table, name);
     const regions: readonly Region[] = values.clauses.by ? REGIONS : ['total'];
-    return { view: () => ({ ...summaryView(name, rows, regions), provenance: value.provenance }) };
+    // A table of classes has no other volume than their sum; measurements know that of the whole region.
+    const volumes = (value.kind === 'measurements' ? value.density : value.table).objects() as Volume[];
+    return { view: () => ({ ...summaryView(name, rows, volumes, regions), provenance: value.provenance }) };
   },
 };
 
@@ -51,7 +58,12 @@ function rowsOf(table: ColumnTable, name: string): Row[] {
   return table.objects() as Row[];
 }
 
-function summaryView(name: string, rows: readonly Row[], regions: readonly Region[]): TableView {
+function summaryView(
+  name: string,
+  rows: readonly Row[],
+  volumesMl: readonly Volume[],
+  regions: readonly Region[],
+): TableView {
   const cases = new Set(rows.map((row) => row.patient)).size;
   const lines = TEXTURE_CLASSES.map((textureClass): CellValue[] => [
     TEXTURE_CLASS_LABELS[textureClass],
@@ -62,7 +74,7 @@ function summaryView(name: string, rows: readonly Row[], regions: readonly Regio
       return textureClass === 'normal' ? meanAndSd(values, 1) : medianAndQuartiles(values);
     }),
   ]);
-  const volumes = regions.map((region) => meanAndSd(volumesOf(rows, region), 0));
+  const volumes = regions.map((region) => meanAndSd(volumesOf(volumesMl, region), 0));
   return {
     type: 'table',
     title: `Summary of ${name}: ${counted(cases, 'patient')}`,
@@ -84,7 +96,7 @@ function summaryView(name: string, rows: readonly Row[], regions: readonly Regio
   };
 }
 
-function volumesOf(rows: readonly Row[], region: Region): number[] {
+function volumesOf(rows: readonly Volume[], region: Region): number[] {
   const volumes = new Map<string, number>();
   for (const row of rows)
     if (row.region === region && row.volume_ml !== undefined)

@@ -26,9 +26,13 @@ describe('measure', () => {
   it('counts volumes in ml and percents of each region', () => {
     expect(row('RUL', 'normal')).toMatchObject({ volumeMl: 1, percent: 50 });
     expect(row('RUL', 'ggo')).toMatchObject({ volumeMl: 1, percent: 50 });
-    expect(row('LLL', 'emphysema')).toMatchObject({ volumeMl: 1, percent: 100 });
-    expect(row('total', 'normal')?.percent).toBeCloseTo(100 / 3);
     expect(measurements).toHaveLength(36);
+  });
+
+  it('counts a voxel without a texture in its region, whose percents then add up to less than 100', () => {
+    expect(row('LLL', 'emphysema')).toMatchObject({ volumeMl: 1, percent: 50 });
+    expect(row('total', 'normal')?.percent).toBe(25);
+    expect(density.find((d) => d.region === 'LLL')?.volumeMl).toBe(2);
   });
 
   it('leaves the percent of an empty region undefined, not 0', () => {
@@ -38,12 +42,12 @@ describe('measure', () => {
 
   it('measures density as numpy does', () => {
     const total = density.find((d) => d.region === 'total');
-    // numpy: mean, std with ddof 1, and percentiles by method "inverted_cdf" of [-850, -500, -980].
-    expect(total?.meanHu).toBeCloseTo(-776.6667, 3);
-    expect(total?.sdHu).toBeCloseTo(248.2606, 3);
-    expect([total?.huP05, total?.huP50, total?.huP95]).toEqual([-980, -850, -500]);
-    expect(total?.laa950Percent).toBeCloseTo(100 / 3);
-    expect(total?.haaPercent).toBeCloseTo(100 / 3);
+    // numpy: mean, std with ddof 1, and percentiles by method "inverted_cdf" of [-850, -500, -980, 0].
+    expect(total?.meanHu).toBe(-582.5);
+    expect(total?.sdHu).toBeCloseTo(438.0544, 3);
+    expect([total?.huP05, total?.huP50, total?.huP95]).toEqual([-980, -850, 0]);
+    expect(total?.laa950Percent).toBe(25);
+    expect(total?.haaPercent).toBe(25);
   });
 
   it('gives the area of each class in each axial slice, against the slice with most lung', () => {

@@ -1,0 +1,125 @@
+/** Models of one's own, from a folder beside the notebook to measurements, as a user brings them. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/volume.ts';
+import { createSession } from '../../../src/kernel/session/session.ts';
+import { writeSeries } from '../ct/helpers.ts';
+
+const CLI = join(import.meta.dirname, '../../../src/kernel/cli.ts');
+const FIXTURES = join(import.meta.dirname, '../../fixtures/models');
+const STATEMENTS = ['load "cohort" as c', 'quantify c with "my-textures" lobes "my-lobes" as own'];
+let folder: string;
+
+interface Json {
+  [field: string]: unknown;
+  input: Record<string, unknown>;
+  output: Record<string, unknown>;
+}
+interface Row {
+  readonly region: string;
+  readonly class: string;
+  readonly percent: number;
+}
+
+/** Soft tissue with a box of lung of 36 ml: its lower half of -700 HU, its upper half of -1000 HU. */
+function boxOfLung(): Volume {
+  const size = [40, 40, 20] as const;
+  const hu = new Int16Array(40 * 40 * 20).fill(40);
+  for (let k = 4; k < 16; k++)
+    for (let j = 10; j < 30; j++) for (let i = 5; i < 35; i++) hu[(k * 40 + j) * 40 + i] = k < 10 ? -700 : -1000;
+  return { size, affine: axisAlignedAffine([1, 1, 5], [0, 0, 0]), hu };
+}
+
+/** Puts a fixture into `models` beside the notebook under another id, its manifest changed. */
+function bring(fixture: string, id: string, change: (manifest: Json) => void): void {
+  const target = join(folder, 'models', id);
+  cpSync(join(FIXTURES, fixture), target, { recursive: true });
+  const file = join(target, 'manifest.json');
+  const manifest: Json = { ...JSON.parse(readFileSync(file, 'utf8')), id };
+  change(manifest);
+  writeFileSync(file, JSON.stringify(manifest));
+}
+
+function run() {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [CLI, 'run', 'own.lungnb', '--cache', 'cache', '--json', 'results.json'],
+    { cwd: folder, encoding: 'utf8' },
+  );
+  const { results, provenance } = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
+  const rows: Row[] = results.own?.rows ?? [];
+  const percent = (region: string, name: string) =>
+    rows.find((row) => row.region === region && row.class === name)?.percent;
+  return { status, stderr, rows, percent, density: results.own?.density, provenance };
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lungnb-own-'));
+  const own = folder;
+  onTestFinished(() => rmSync(own, { recursive: true }));
+  writeSeries(join(folder, 'cohort', 'A01'), boxOfLung());
+  writeFileSync(
+    join(folder, 'own.lungnb'),
+    JSON.stringify({ lungnb: 1, cells: [{ kind: 'code', source: STATEMENTS }] }),
+  );
+  bring('tiny-lobes', 'my-lobes', (m) => {
+    Object.assign(m.input, { orientation: 'RAS', spacingMm: ['native', 'native', 2.5] });
+    m.output.labels = [null, 'LLL', 'RML', 'RLL', 'LUL', 'RUL', null];
+  });
+  bring('tiny-textures', 'my-textures', (m) => {
+    m.input.spacingMm = ['native', 'native', 'native'];
+    m.output.labels = ['ggo', null, 'ggo', null, null, 'emphysema'];
+  });
+});
+
+describe('models beside the notebook', () => {
+  it('measure under the names that their manifests give, with no row for a class that they do not know', () => {
+    const { status, stderr, rows, percent, density, provenance } = run();
+    expect(stderr).not.toContain('own.lungnb:');
+    expect(status).toBe(0);
+    expect([...new Set(rows.map((row) => row.class))]).toEqual(['ggo', 'emphysema']);
+    expect(percent('LLL', 'ggo')).toBe(50);
+    expect(percent('LLL', 'emphysema')).toBe(50);
+    expect(percent('total', 'ggo')).toBe(50);
+    expect(density.find((row: { region: string }) => row.region === 'LLL').volume_ml).toBeCloseTo(36, 5);
+    expect(provenance.models.map((model: { id: string }) => model.id)).toEqual(['my-lobes', 'my-textures']);
+  }, 30_000);
+
+  it('count a voxel in the region alone where null is most probable, and are opened again when a manifest changes', async () => {
+    const session = createSession(
+      {
+        notebookFolder: folder,
+        cacheFolder: join(folder, 'cache'),
+        modelFolders: [join(folder, 'models')],
+        parameters: {},
+      },
+      { progress: () => {}, output: () => {} },
+    );
+    onTestFinished(() => session.close());
+    /** Percent of the lungs per class, and their volume in ml. */
+    const measure = async () => {
+      expect(await session.runCell({ cellId: '1', source: STATEMENTS.join('\n') })).toEqual({ status: 'done' });
+      const value = session.names().get('own');
+      if (value?.kind !== 'measurements') throw new Error('`own` holds no measurements');
+      const rows = (value.table.objects() as Row[]).filter(({ region }) => region === 'total');
+      const [density] = value.density.objects() as { volume_ml: number }[];
+      return { ...Object.fromEntries(rows.map((row) => [row.class, row.percent])), ml: Math.round(density!.volume_ml) };
+    };
+    expect(await measure()).toEqual({ ggo: 50, emphysema: 50, ml: 36 });
+    bring('tiny-textures', 'my-textures', (m) => {
+      m.output.labels = ['normal', 'ggo', 'ggo', null, null, null];
+    });
+    expect(await measure()).toEqual({ normal: 50, ggo: 0, ml: 36 });
+  }, 30_000);
+
+  it('are refused at the statement, with the reason, where file and manifest do not fit', () => {
+    bring('tiny-textures', 'my-textures', (m) => Object.assign(m.input, { contextSlices: 1 }));
+    const { status, stderr } = run();
+    expect(status).toBe(1);
+    expect(stderr).toContain('own.lungnb:1:2:1: ');
+    expect(stderr).toContain('• The network takes 3 channels, but input.contextSlices is 1.');
+  }, 30_000);
+});
