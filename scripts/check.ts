@@ -11,7 +11,7 @@ const ROOMS = [
   'src/webview',
   'scripts',
   'samples',
-  'models/training',
+  'models',
   'test',
 ] as const;
 

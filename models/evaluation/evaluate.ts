@@ -39,7 +39,10 @@ async function evaluate(): Promise<void> {
   await runJobs(jobs, { models, data, output }, results);
   writeFileSync(join(output, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
   const tables = tablesOf(results);
-  writeFileSync(join(output, 'tables.md'), `## lung-lobes\n\n${tables.lobes}\n\n## lung-texture\n\n${tables.textures}\n`);
+  writeFileSync(
+    join(output, 'tables.md'),
+    `## lung-lobes\n\n${tables.lobes}\n\n## lung-texture\n\n${tables.textures}\n`,
+  );
   const plot = results.phantom.length ? reliabilityPlot(results.phantom) : undefined;
   if (plot) writeFileSync(join(output, 'reliability.svg'), plot);
   if (accept) acceptTables(models, tables, plot);

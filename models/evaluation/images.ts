@@ -33,7 +33,8 @@ export function readMetaImage(file: string): MetaImage {
   return {
     size: numbers('DimSize') as unknown as GridSize,
     affine: axisAlignedAffine(numbers('ElementSpacing'), numbers('Offset')),
-    values: type === 'MET_UCHAR' ? Int16Array.from(raw) : new Int16Array(raw.buffer, raw.byteOffset, raw.byteLength / 2),
+    values:
+      type === 'MET_UCHAR' ? Int16Array.from(raw) : new Int16Array(raw.buffer, raw.byteOffset, raw.byteLength / 2),
   };
 }
 

@@ -27,7 +27,12 @@ export function heldOutMaps(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
-export async function measureLobeMap(file: string, deformed: boolean, models: Models, pictures?: string): Promise<LobeMapResult> {
+export async function measureLobeMap(
+  file: string,
+  deformed: boolean,
+  models: Models,
+  pictures?: string,
+): Promise<LobeMapResult> {
   const map = basename(file, '.nrrd').split('.').at(-1)!.slice(-6);
   const seed = `map-${map}-${deformed}`;
   const random = createRandom(seed);

@@ -22,7 +22,10 @@ export function readCellArrays(file: string): Map<string, MatArray[]> {
     const matrix = element(inflateSync(bytes.subarray(at + 8, at + 8 + length)), 0).data;
     const { type, name, rest } = describe(matrix);
     if (type !== CELL_CLASS) throw new Error(`${file}: ${name} is not a cell array`);
-    arrays.set(name, parts(rest).map(({ data }) => numeric(data)));
+    arrays.set(
+      name,
+      parts(rest).map(({ data }) => numeric(data)),
+    );
     at += 8 + length;
   }
   return arrays;

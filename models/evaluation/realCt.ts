@@ -37,7 +37,12 @@ export interface RealCase {
   readonly goal?: readonly ['≥' | '≤', number];
 }
 
-export const REAL_CASES = { [LIDC]: measureLidc, [LUNG1]: measureLung1, 'cip-ct-64': measureCip, elastix: measureElastix };
+export const REAL_CASES = {
+  [LIDC]: measureLidc,
+  [LUNG1]: measureLung1,
+  'cip-ct-64': measureCip,
+  elastix: measureElastix,
+};
 export type RealCaseName = keyof typeof REAL_CASES;
 
 async function measureLidc(folder: string, models: Models, pictures: string): Promise<RealCase[]> {
@@ -50,7 +55,10 @@ async function measureLidc(folder: string, models: Models, pictures: string): Pr
   const apex = indicesIn(volume, APEX).filter((v) => volume.hu[v]! > DENSE_HU);
   const inLung = apex.filter((v) => lobes.labels[v]);
   const diseased = inLung.filter((v) => textures.labels[v]! >= ABNORMAL_FROM);
-  const neck = crop(volume, { low: [0, 0, NECK_FROM], high: [volume.size[0] - 1, volume.size[1] - 1, volume.size[2] - 1] });
+  const neck = crop(volume, {
+    low: [0, 0, NECK_FROM],
+    high: [volume.size[0] - 1, volume.size[1] - 1, volume.size[2] - 1],
+  });
   const fissures = scoreFissures(volume, lobes).map((score): RealCase[] => [
     {
       name: LIDC,
@@ -79,7 +87,13 @@ async function measureLidc(folder: string, models: Models, pictures: string): Pr
       unit: '%',
     },
     { name: LIDC, finding: 'of that, read as disease', value: percent(diseased.length / inLung.length), unit: '%' },
-    { name: LIDC, finding: 'lung found in the neck alone', value: await lungMl(neck, models), unit: 'ml', goal: ['≤', 0] },
+    {
+      name: LIDC,
+      finding: 'lung found in the neck alone',
+      value: await lungMl(neck, models),
+      unit: 'ml',
+      goal: ['≤', 0],
+    },
   ];
 }
 
@@ -102,9 +116,25 @@ async function measureLung1(folder: string, models: Models, pictures: string): P
     high: [volume.size[0] - 1, volume.size[1] - 1, firstSlice - ABDOMEN_MARGIN],
   });
   return [
-    { name: LUNG1, finding: 'lungs against contours', value: lungDice(lungs, lobes.labels), unit: 'Dice', goal: ['≥', 0.95] },
-    { name: LUNG1, finding: 'the same outside the tumour', value: lungDice(lungsWithoutTumour, outsideTumour), unit: 'Dice' },
-    { name: LUNG1, finding: 'fissures (3 mm slices): median distance from the border', value: fissures.medianMm, unit: 'mm' },
+    {
+      name: LUNG1,
+      finding: 'lungs against contours',
+      value: lungDice(lungs, lobes.labels),
+      unit: 'Dice',
+      goal: ['≥', 0.95],
+    },
+    {
+      name: LUNG1,
+      finding: 'the same outside the tumour',
+      value: lungDice(lungsWithoutTumour, outsideTumour),
+      unit: 'Dice',
+    },
+    {
+      name: LUNG1,
+      finding: 'fissures (3 mm slices): median distance from the border',
+      value: fissures.medianMm,
+      unit: 'mm',
+    },
     {
       name: LUNG1,
       finding: `lung found in the lowest ${firstSlice - ABDOMEN_MARGIN + 1} slices (abdomen) alone`,
@@ -118,7 +148,15 @@ async function measureLung1(folder: string, models: Models, pictures: string): P
 async function measureCip(folder: string, models: Models, pictures: string): Promise<RealCase[]> {
   const { values, ...grid } = readNrrd(join(folder, 'cip-ct-64.nrrd'));
   const mask = Uint8Array.from(readNrrd(join(folder, 'cip-ct-64.lungs.nrrd')).values);
-  return measureLungs('cip-ct-64', { ...grid, hu: values }, mask, 'lungs against the published mask', models, pictures, 0.95);
+  return measureLungs(
+    'cip-ct-64',
+    { ...grid, hu: values },
+    mask,
+    'lungs against the published mask',
+    models,
+    pictures,
+    0.95,
+  );
 }
 
 async function measureElastix(folder: string, models: Models, pictures: string): Promise<RealCase[]> {

@@ -107,8 +107,20 @@ function textureLines({ phantom, retest }: Results): Line[] {
     lines.push(
       { on, what: 'macro-F1 of voxels, true lobes given', value: mean(f1), unit: '', goal: ['≥', 0.85] },
       { on, what: 'least F1 of a class', value: Math.min(...f1), unit: '', goal: ['≥', 0.75] },
-      { on, what: 'percent of lung, largest mean absolute error of a class', value: Math.max(...errors), unit: 'points', goal: ['≤', 1.5] },
-      { on, what: 'percent of lung, least Spearman ρ of a class', value: Math.min(...rho), unit: '', goal: ['≥', 0.95] },
+      {
+        on,
+        what: 'percent of lung, largest mean absolute error of a class',
+        value: Math.max(...errors),
+        unit: 'points',
+        goal: ['≤', 1.5],
+      },
+      {
+        on,
+        what: 'percent of lung, least Spearman ρ of a class',
+        value: Math.min(...rho),
+        unit: '',
+        goal: ['≥', 0.95],
+      },
       {
         on,
         what: 'expected calibration error',
@@ -217,7 +229,9 @@ export function reliabilityPlot(phantoms: readonly PhantomResult[]): string {
   const x = (share: number) => (left + share * side).toFixed(1);
   const y = (share: number) => (top + (1 - share) * side).toFixed(1);
   const ticks = [0, 0.25, 0.5, 0.75, 1];
-  const used = count.flatMap((n, bin) => (n > total / 1e4 ? [{ n, p: confidence[bin]! / n, q: correct[bin]! / n }] : []));
+  const used = count.flatMap((n, bin) =>
+    n > total / 1e4 ? [{ n, p: confidence[bin]! / n, q: correct[bin]! / n }] : [],
+  );
   const points = used.map(({ p, q }) => `${x(p)},${y(q)}`).join(' ');
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" font-family="sans-serif" font-size="12">
 <rect width="400" height="400" fill="#fff"/>

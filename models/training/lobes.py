@@ -15,7 +15,7 @@ from synthetic_ct import deform, draw_ct, load_volumes
 from unet import lobe_network
 
 LABELS = ["background", "RUL", "RML", "RLL", "LUL", "LLL", "airway"]
-CROPS = [(112, 96, 128), (128, 96, 112), (96, 96, 112), (112, 80, 112)]
+CROPS = [(112, 96, 128), (128, 96, 112), (96, 96, 112), (112, 80, 112), (64, 112, 144)]
 
 
 class SyntheticChests(IterableDataset):

@@ -109,7 +109,7 @@ def draw_ct(tissues: torch.Tensor, lobes: torch.Tensor, vessels: torch.Tensor, t
         share = vessels / 255 * rng.choice([0, rng.uniform(0.5, 1), rng.uniform(0.8, 1.3)])
         hu = hu + share.clamp(max=1) * (vessel_hu - hu).clamp(min=0)
         hu = draw_dense_lung(hu, labels, lung, rng)
-    return finish(hu, rng), labels
+    return finish(hu, labels, rng)
 
 
 def draw_lung(hu, labels, lung, tissues, textures, rng: random.Random):
@@ -187,8 +187,8 @@ def draw_dense_lung(hu, labels, lung, rng: random.Random):
     return hu
 
 
-def finish(hu: torch.Tensor, rng: random.Random) -> torch.Tensor:
-    """The scanner: partial volume, thick slices, noise, a field of view with padding, then the input window."""
+def finish(hu: torch.Tensor, labels: torch.Tensor, rng: random.Random):
+    """The scanner: partial volume, thick slices, noise, a field of view with padding, then the input window; and the labels within the field of view."""
     shape = hu.shape
     if rng.random() < 0.6:
         kernel = torch.tensor([1.0, rng.uniform(1.5, 10), 1.0])
@@ -209,5 +209,13 @@ def finish(hu: torch.Tensor, rng: random.Random) -> torch.Tensor:
         x = torch.arange(shape[2])[None, :] - shape[2] * rng.uniform(0.42, 0.58)
         outside = y**2 + x**2 > (max(shape[1:]) * rng.uniform(0.46, 0.6)) ** 2
         hu = torch.where(outside[None], rng.choice([-1024.0, -1024.0, -1000.0, -400.0]), hu)
+        labels = torch.where(outside[None], 0, labels)
+    if rng.random() < 0.3:  # a scan that ends within the crop: above and below it the network sees padding
+        slices = rng.choice([rng.randint(6, 40), rng.randint(30, shape[0])])
+        first = rng.randint(0, shape[0] - slices)
+        beyond = torch.ones(shape[0], dtype=torch.bool)
+        beyond[first : first + slices] = False
+        hu = torch.where(beyond[:, None, None], HU_WINDOW[0], hu)
+        labels = torch.where(beyond[:, None, None], 0, labels)
     low, high = HU_WINDOW
-    return (hu.clamp(low, high) - low) / (high - low) * 2 - 1
+    return (hu.clamp(low, high) - low) / (high - low) * 2 - 1, labels

@@ -16,11 +16,7 @@ export function mappedLungs(map: LabelMap): LungShape {
   const [nx, ny, nz] = sizeVoxels;
   const lungs = boundsOf(map, (label) => label > 0 && label !== CENTRAL_AIRWAY);
   if (!lungs) throw new Error('the lobe map has no lung');
-  const start = [
-    (lungs.low[0] + lungs.high[0]) / 2,
-    (lungs.low[1] + lungs.high[1]) / 2,
-    lungs.low[2],
-  ] as const;
+  const start = [(lungs.low[0] + lungs.high[0]) / 2, (lungs.low[1] + lungs.high[1]) / 2, lungs.low[2]] as const;
   const toMm = (index: Point): Point => [
     (index[0] - start[0]) * spacing[0],
     (index[1] - start[1]) * spacing[1],

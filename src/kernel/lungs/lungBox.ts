@@ -66,7 +66,12 @@ function cropGrid({ affine }: Grid, { low, high }: VoxelBox): Grid {
   return { size: [high[0] - low[0] + 1, high[1] - low[1] + 1, high[2] - low[2] + 1], affine: cropped };
 }
 
-function copyRows<T extends Int16Array | Uint8Array>(from: T, [nx, ny]: GridSize, to: T, { low, high }: VoxelBox): void {
+function copyRows<T extends Int16Array | Uint8Array>(
+  from: T,
+  [nx, ny]: GridSize,
+  to: T,
+  { low, high }: VoxelBox,
+): void {
   const [mx, my, mz] = [high[0] - low[0] + 1, high[1] - low[1] + 1, high[2] - low[2] + 1];
   for (let k = 0; k < mz; k++)
     for (let j = 0; j < my; j++) {

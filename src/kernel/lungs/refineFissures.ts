@@ -4,7 +4,7 @@
  * the border that crosses as little lung as possible, sheets of higher density being nearly free to cross.
  */
 import { LOBES } from '../../protocol/names.ts';
-import { respacedGrid, resampleVolume } from '../ct/resample.ts';
+import { resampleVolume, respacedGrid } from '../ct/resample.ts';
 import type { GridSize, LabelMap, Volume } from '../ct/volume.ts';
 import { crop, cropLabels, labelledBox, nearestLabels } from './lungBox.ts';
 import { sheetness } from './sheetness.ts';
@@ -53,7 +53,11 @@ function bordersOf(labels: Uint8Array, [nx, ny, nz]: GridSize, reach: number): I
     return i > 0 && j > 0 && k > 0 && i < nx - 1 && j < ny - 1 && k < nz - 1;
   };
   for (let v = 0; v < labels.length; v++)
-    if (labels[v] && isInner(v) && steps.some((s) => labels[v + s] !== labels[v] && sameLung(labels[v]!, labels[v + s]!))) {
+    if (
+      labels[v] &&
+      isInner(v) &&
+      steps.some((s) => labels[v + s] !== labels[v] && sameLung(labels[v]!, labels[v + s]!))
+    ) {
       seen[v] = 1;
       front.push(v);
     }

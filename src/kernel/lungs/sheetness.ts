@@ -106,7 +106,11 @@ function eigenvector(
   ] as const;
   let best: [number, number, number] = [0, 0, 0];
   let longest = 0;
-  for (const [one, other] of [[0, 1], [0, 2], [1, 2]] as const) {
+  for (const [one, other] of [
+    [0, 1],
+    [0, 2],
+    [1, 2],
+  ] as const) {
     const [a, b] = [rows[one], rows[other]];
     const cross: [number, number, number] = [
       a[1] * b[2] - a[2] * b[1],
