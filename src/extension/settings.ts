@@ -1,6 +1,6 @@
 /** What the user can set, as the kernel needs it. */
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { KernelOptions } from '../protocol/kernelApi.ts';
 
@@ -13,7 +13,7 @@ export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode
     notebookFolder,
     cacheFolder: settings.get('cacheFolder', '') || vscode.Uri.joinPath(context.globalStorageUri, 'cache').fsPath,
     modelFolders: [
-      ...settings.get<string[]>('modelFolders', []),
+      ...settings.get<string[]>('modelFolders', []).map((folder) => resolve(workspaceFolder, folder)),
       join(notebookFolder, 'models'),
       context.asAbsolutePath('models'),
     ],

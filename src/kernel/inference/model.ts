@@ -56,7 +56,7 @@ export async function openModel({ folder, manifest }: ModelFolder, threads: numb
   if (sha256 !== manifest.sha256)
     throw new UserError(
       'model-hash',
-      `${file} is not the file that its manifest describes: its SHA-256 is ${sha256.slice(0, 12)}…, and ${manifest.sha256.slice(0, 12)}… was expected. Fetch the model again, or write a new version and hash into its manifest if you changed it.`,
+      `${file} is not the file that its manifest describes: its SHA-256 is ${sha256}, and ${manifest.sha256.slice(0, 12)}… was expected. Fetch the model again, or write a new version and this hash into its manifest if you changed it.`,
     );
   const session = await InferenceSession.create(bytes, {
     executionProviders: ['cpu'],

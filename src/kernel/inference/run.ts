@@ -143,7 +143,8 @@ async function infer(model: Model, grid: ModelGrid, tile: TileBox): Promise<Tile
   const values = inputValues(model, grid, tile);
   const space = input.dimensions === 2 ? [y.length, x.length] : [z.length, y.length, x.length];
   const feed = new Tensor('float32', values, [1, inputChannels(input), ...space]);
-  const results = await model.session.run({ [input.name]: feed });
+  // Of several outputs (nnU-Net's deep supervision) only the one that counts is computed.
+  const results = await model.session.run({ [input.name]: feed }, [output.name]);
   return readOutput(model.manifest, results[output.name], z.length * y.length * x.length);
 }
 

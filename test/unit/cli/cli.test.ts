@@ -67,6 +67,11 @@ describe('lungnb', () => {
     expect(stdout).toContain('r: 4 rows, 2 columns');
   });
 
+  it.each(['quickstart', 'tutorial'])('finds nothing wrong in the sample %s', (name) => {
+    const sample = join(import.meta.dirname, '../../../samples', `${name}.lungnb`);
+    expect(lungnb('check', sample)).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
   it('checks without running', () => {
     expect(lungnb('check', 'good.lungnb')).toEqual({ status: 0, stdout: '', stderr: '' });
     const { status, stdout } = lungnb('check', 'bad.lungnb');

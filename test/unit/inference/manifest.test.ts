@@ -58,6 +58,14 @@ describe('a manifest', () => {
     expect((await read('tiny-textures', (m) => Object.assign(m.output, one))).output).toMatchObject(one);
   });
 
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/models.md'), 'utf8');
+  const examples = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, json]) => json!);
+  it.each(['lobes-2d', 'textures-3d'])('as in docs/models.md, %s, is accepted', async (id) => {
+    const file = join(folder, 'example.json');
+    writeFileSync(file, examples.find((json) => json.includes(`"id": "${id}"`)) ?? '');
+    expect(await readManifest(file)).toMatchObject({ id });
+  });
+
   it('that is no JSON is refused', async () => {
     const file = join(folder, 'broken.json');
     writeFileSync(file, '{');

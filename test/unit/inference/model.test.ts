@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findModel, openModel } from '../../../src/kernel/inference/model.ts';
 
+const PROJECT = join(import.meta.dirname, '../../..');
 const fixtures = join(import.meta.dirname, '../../fixtures/models');
 let folder: string;
 beforeEach(() => {
@@ -26,6 +27,15 @@ describe('a model', () => {
     const { manifest, session } = await openModel(await find(), 1);
     expect(manifest.output.labels).toContain('RML');
     expect(session.inputNames).toEqual(['ct']);
+  });
+
+  it.each([
+    ['models', 'lung-lobes', 'lobes'],
+    ['models', 'lung-texture', 'textures'],
+    ['samples/models', 'density-texture', 'textures'],
+  ] as const)('of %s, %s, fits its manifest', async (parent, id, task) => {
+    const model = await openModel(await findModel([join(PROJECT, parent)], id, task), 1);
+    expect(model.manifest.id).toBe(id);
   });
 
   it('that is missing is named, with the folders and what is there', async () => {
