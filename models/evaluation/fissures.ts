@@ -82,13 +82,14 @@ function borderPatches({ labels, ...grid }: LabelMap, one: number, other: number
     for (let j = reach[1]; j < ny - reach[1]; j++)
       for (let i = reach[0]; i < nx - reach[0]; i++) {
         const index = (k * ny + j) * nx + i;
-        if (labels[index] !== one || !steps.some((s) => labels[index + s] === other || labels[index - s] === other))
-          continue;
-        const normal = normalAt(i, j, k);
+        if (labels[index] !== one) continue;
+        const towards = steps.map((s) => Number(labels[index + s] === other) - Number(labels[index - s] === other));
+        const normal = towards.some(Boolean) && normalAt(i, j, k);
         if (!normal) continue;
         const cell = [i * spacing[0], j * spacing[1], k * spacing[2]].map((mm) => Math.floor(mm / PATCH_MM)).join();
         const patch = patches.get(cell) ?? [];
-        patch.push({ at: [i, j, k], normal });
+        // Half a voxel on, where the two lobes meet.
+        patch.push({ at: [i + towards[0]! / 2, j + towards[1]! / 2, k + towards[2]! / 2], normal });
         patches.set(cell, patch);
       }
   return [...patches.values()].filter((patch) => patch.length >= FEWEST_BORDER_VOXELS);

@@ -84,44 +84,55 @@ function openness(sheets: Float32Array): Float32Array {
   return sheets.map((s) => 1 / (1 + (s / scale) ** 4) + 1e-3);
 }
 
-/** For each voxel of the band, the lobe that a walker from it reaches first most probably. */
+/**
+ * For each lobe, the probability that a walker from each voxel of the band leaves the band in that lobe: the solution
+ * of a Laplace equation, by Gauss–Seidel sweeps to and fro.
+ */
 function walk(labels: Uint8Array, [nx, ny]: GridSize, band: Int32Array, open: Float32Array): Float32Array[] {
-  const place = new Int32Array(labels.length).fill(-1);
-  for (let b = 0; b < band.length; b++) place[band[b]!] = b;
+  const place = placesOf(band, labels.length);
   const steps = [1, -1, nx, -nx, nx * ny, -nx * ny];
-  const lobeCount = LOBES.length;
-  const probabilities = LOBES.map((_, l) => Float32Array.from(band, (v) => (labels[v] === l + 1 ? 1 : 0)));
-  const conductance = new Float32Array(6);
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    const backwards = sweep % 2 === 1;
-    for (let n = 0; n < band.length; n++) {
-      const b = backwards ? band.length - 1 - n : n;
-      const v = band[b]!;
-      let total = 0;
-      for (let s = 0; s < 6; s++) {
-        const near = v + steps[s]!;
-        conductance[s] = 0;
-        if (!labels[near] || !sameLung(labels[near]!, labels[v]!)) continue;
-        const other = place[near]!;
-        conductance[s] = other < 0 ? open[b]! : Math.min(open[b]!, open[other]!);
-        total += conductance[s]!;
-      }
-      if (total === 0) continue;
-      for (let l = 0; l < lobeCount; l++) {
-        if (!sameLung(labels[v]!, l + 1)) continue;
-        let sum = 0;
-        for (let s = 0; s < 6; s++) {
-          if (conductance[s] === 0) continue;
-          const near = v + steps[s]!;
-          const other = place[near]!;
-          sum += conductance[s]! * (other < 0 ? (labels[near] === l + 1 ? 1 : 0) : probabilities[l]![other]!);
-        }
-        const p = probabilities[l]!;
-        p[b] = p[b]! + RELAXATION * (sum / total - p[b]!);
-      }
+  // Of each voxel's six neighbours: their place in the band, or −1, and how easily the walker goes there.
+  const neighbours = new Int32Array(band.length * 6);
+  const conductance = new Float32Array(band.length * 6);
+  for (let b = 0; b < band.length; b++) {
+    const v = band[b]!;
+    const usable = steps.map((step) => (labels[v + step] ? sameLung(labels[v]!, labels[v + step]!) : false));
+    const toward = steps.map((step, s) => {
+      const other = place[v + step]!;
+      return usable[s] ? (other < 0 ? open[b]! : Math.min(open[b]!, open[other]!)) : 0;
+    });
+    const total = toward.reduce((sum, c) => sum + c, 0);
+    for (let s = 0; s < 6; s++) {
+      neighbours[b * 6 + s] = place[v + steps[s]!]!;
+      conductance[b * 6 + s] = total > 0 ? toward[s]! / total : 0;
     }
   }
-  return probabilities;
+  return LOBES.map((_, l) => {
+    const p = Float32Array.from(band, (v) => (labels[v] === l + 1 ? 1 : 0));
+    const own = Int32Array.from(band.keys()).filter((b) => sameLung(labels[band[b]!]!, l + 1));
+    // What comes from neighbours outside the band never changes.
+    const fixed = Float32Array.from(band, (v, b) => {
+      let sum = 0;
+      for (let s = 0; s < 6; s++)
+        if (neighbours[b * 6 + s]! < 0 && labels[v + steps[s]!] === l + 1) sum += conductance[b * 6 + s]!;
+      return sum;
+    });
+    for (let sweep = 0; sweep < SWEEPS; sweep++)
+      for (let n = 0; n < own.length; n++) {
+        const b = own[sweep % 2 ? own.length - 1 - n : n]!;
+        let sum = fixed[b]!;
+        for (let s = b * 6; s < b * 6 + 6; s++) if (neighbours[s]! >= 0) sum += conductance[s]! * p[neighbours[s]!]!;
+        p[b] = p[b]! + RELAXATION * (sum - p[b]!);
+      }
+    return p;
+  });
+}
+
+/** Each voxel's place in the band, or −1. */
+function placesOf(band: Int32Array, voxels: number): Int32Array {
+  const place = new Int32Array(voxels).fill(-1);
+  for (let b = 0; b < band.length; b++) place[band[b]!] = b;
+  return place;
 }
 
 /** The labels at full resolution: the most probable lobe between the fine voxels around, where they lie in the band. */
@@ -134,8 +145,7 @@ function assign(
   band: Int32Array,
   probabilities: readonly Float32Array[],
 ): Uint8Array {
-  const place = new Int32Array(labels.length).fill(-1);
-  for (let b = 0; b < band.length; b++) place[band[b]!] = b;
+  const place = placesOf(band, labels.length);
   const axis = (a: 0 | 1 | 2) =>
     Array.from({ length: part[a] }, (_, n) => {
       const position = Math.min(fine[a] - 1, Math.max(0, ((n + 0.5) * fine[a]) / part[a] - 0.5));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { coarsenLobeMap, lobeOfValue } from '../../../models/training/lobeMap.ts';
+import { isHeldOut, lobeOfValue, readLobeMap } from '../../../models/training/lobeMap.ts';
 import { readNrrd } from '../../../models/training/nrrd.ts';
 import { boxOf } from '../../../samples/phantom/grid.ts';
 import { CENTRAL_AIRWAY } from '../../../samples/phantom/tissues.ts';
@@ -50,24 +50,19 @@ it('refuses a map of another type', () => {
   expect(() => readNrrd(file)).toThrow('not a gzip-encoded 16-bit NRRD');
 });
 
-it('coarsens to the wanted spacing with room below and above, keeping volumes, sides and heights', () => {
-  const { grid, lobes } = coarsenLobeMap(readNrrd(writeMap()), 2, [30, 20], [20, 10]);
-  const { spacing, origin, sizeVoxels } = boxOf(grid);
-  expect(spacing).toEqual([2, 2, 2]);
-  expect(sizeVoxels.slice(0, 2)).toEqual([30, 20]);
-  const positions = (lobe: number) =>
-    [...lobes.keys()]
-      .filter((index) => lobes[index] === lobe)
-      .map((index) => [
-        origin[0] + (index % 30) * 2,
-        origin[1] + (Math.floor(index / 30) % 20) * 2,
-        origin[2] + Math.floor(index / 600) * 2,
-      ]);
-  // The right upper lobe of 12 × 20 × 12 voxels of 2 mm³ has 5760 mm³; halves of coarse voxels count as outside.
-  expect(positions(1).length * 8).toBeGreaterThan(5760 * 0.8);
-  expect(positions(1).length * 8).toBeLessThan(5760 * 1.15);
-  expect(Math.max(...positions(1).map(([x]) => x!))).toBeLessThan(Math.min(...positions(5).map(([x]) => x!)));
-  expect(Math.abs(Math.min(...positions(1).map(([, , z]) => z!)) - 108)).toBeLessThanOrEqual(2);
-  expect(origin[2]).toBe(88);
-  expect(positions(CENTRAL_AIRWAY).length).toBeGreaterThan(0);
+it('gives lobes and airways on the map’s own grid', () => {
+  const { size, labels } = readLobeMap(writeMap());
+  expect(size).toEqual([40, 30, 20]);
+  const at = (i: number, j: number, k: number) => labels[(k * 30 + j) * 40 + i];
+  expect([at(5, 10, 10), at(30, 10, 10), at(20, 10, 10), at(16, 10, 10), at(5, 2, 10)]).toEqual([
+    1,
+    5,
+    CENTRAL_AIRWAY,
+    0,
+    0,
+  ]);
+});
+
+it('holds out every seventh map', () => {
+  expect([...Array(41).keys()].filter(isHeldOut)).toEqual([3, 10, 17, 24, 31, 38]);
 });
