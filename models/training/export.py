@@ -28,7 +28,7 @@ MODELS = {
             "task": "lobes",
             "licence": "CC-BY-NC-SA-4.0",
             "citation": LOBE_MAPS,
-            "trainedOn": "Synthetic CT only: random densities drawn on 35 real lobe maps (LUNA16) and on 31 drawn chests",
+            "trainedOn": "Synthetic CT only: random densities drawn on chests drawn around 35 real lobe maps (LUNA16) and around 31 drawn pairs of lungs",
             "input": {"name": "ct", "dimensions": 3, "spacingMm": [3, 3, 3], "orientation": "LPS",
                       "intensity": {"scale": "window", "clipHu": [-1024, 400], "to": [-1, 1]}, "patch": [176, 144, 176], "multipleOf": 16, "overlap": 0.25, "paddingHu": -1024},
             "output": {"name": "probabilities", "activation": "none", "labels": [None, "RUL", "RML", "RLL", "LUL", "LLL", None]},
@@ -53,6 +53,18 @@ MODELS = {
 }  # fmt: skip
 
 
+@torch.no_grad()
+def calibrate(head, file: Path) -> None:
+    """Builds the temperature and the biases of calibrate.py into the last layer, where the run has them."""
+    if not file.exists():
+        return
+    calibration = json.loads(file.read_text())
+    head.bias += torch.tensor(calibration["bias"])
+    head.weight /= calibration["temperature"]
+    head.bias /= calibration["temperature"]
+    print(calibration)
+
+
 def main():
     kind, run, target, version = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
     torch.set_num_threads(1)
@@ -60,6 +72,7 @@ def main():
     network = description["network"]()
     checkpoint = torch.load(run / "latest.pt", map_location="cpu")
     network.load_state_dict(checkpoint["weights"])
+    calibrate(network.head, run / "calibration.json")
     # ONNX Runtime's softmax runs on all threads; the kernel's own, for models that give logits, on one.
     network = torch.nn.Sequential(network, torch.nn.Softmax(dim=1)).eval()
     target.mkdir(parents=True, exist_ok=True)

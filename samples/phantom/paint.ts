@@ -62,7 +62,7 @@ export function paintHu(anatomy: Anatomy, textures: Uint8Array, random: Random):
         }
         const lung = parenchyma.huAt(texture, x, y, z, groundGlass?.[index - from] ?? 0);
         const vessel = hidden ? 0 : anatomy.vesselShare[index]! / 255;
-        const onFissure = fissureHu > 0 && bordersAnotherLobe(anatomy.lobes, index, nx);
+        const onFissure = fissureHu > 0 && bordersAnotherLobe(anatomy.lobes, index, nx, nx * ny);
         const fissure = onFissure && fissureGaps(x, y, z) > missing ? fissureHu : 0;
         hu[index] = lung + fissure + Math.max(0, vesselHu - lung - fissure) * vessel;
       }
@@ -71,11 +71,11 @@ export function paintHu(anatomy: Anatomy, textures: Uint8Array, random: Random):
   return hu;
 }
 
-/** True where the next voxel to the left or to the back belongs to another lobe. */
-function bordersAnotherLobe(lobes: Uint8Array, index: number, nx: number): boolean {
+/** True where the next voxel to the left, to the back or above belongs to another lobe. */
+function bordersAnotherLobe(lobes: Uint8Array, index: number, row: number, slice: number): boolean {
   const lobe = lobes[index]!;
   const other = (neighbour: number | undefined) => Boolean(neighbour) && neighbour !== lobe;
-  return lobe > 0 && (other(lobes[index + 1]) || other(lobes[index + nx]));
+  return lobe > 0 && (other(lobes[index + 1]) || other(lobes[index + row]) || other(lobes[index + slice]));
 }
 
 /** Share of `label` around each pixel of a slice, by a box of the given half width along both axes; undefined where the slice has none. */

@@ -4,7 +4,7 @@ import { LOBES } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
 import { blend, gridWeights, resampleVolume } from '../ct/resample.ts';
-import type { Grid, GridSize, LabelMap, Volume } from '../ct/volume.ts';
+import { type Grid, type GridSize, type LabelMap, type Volume, voxelMl } from '../ct/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilities } from '../inference/run.ts';
@@ -15,8 +15,10 @@ import { refineFissures } from './refineFissures.ts';
 const ISLAND_SHARE = 0.1;
 /** The lungs are at most two parts: right and left. */
 const LUNG_PARTS = 2;
+/** Less than this is no pair of lungs, but air in a neck or an abdomen: the lungs of a newborn hold more. */
+const SMALLEST_LUNGS_ML = 60;
 
-/** Lobe labels 1–5 in the order of LOBES on the CT's own grid. */
+/** Lobe labels 1–5 in the order of LOBES on the CT's own grid; all 0 where there is no lung. */
 export async function segmentLobes(volume: Volume, model: Model, task: Task): Promise<LabelMap> {
   task.progress(0, 'resampling for the lobes');
   const coarse = resampleVolume(volume, modelSpacing(model.manifest.input, volume));
@@ -26,6 +28,8 @@ export async function segmentLobes(volume: Volume, model: Model, task: Task): Pr
   removeIslands(lobes, coarse.size);
   task.progress(0.75, 'drawing the lobes at full resolution');
   const drawn = { size: volume.size, affine: volume.affine, labels: upsampleLobes(lobes, coarse, volume) };
+  const lungMl = drawn.labels.reduce((sum, label) => sum + (label ? 1 : 0), 0) * voxelMl(volume);
+  if (lungMl < SMALLEST_LUNGS_ML) return { ...drawn, labels: drawn.labels.fill(0) };
   task.progress(0.85, 'looking for the fissures');
   return refineFissures(volume, drawn);
 }

@@ -11,8 +11,8 @@ const models = {
   textures: await openModel(await findModel(fixtures, 'tiny-textures', 'textures'), 1),
 };
 
-/** Soft tissue with a box of air-filled lung of 40 × 30 × 24 mm, its upper half emphysematous, and a small bubble elsewhere. */
-function boxOfLung(): Volume {
+/** Soft tissue with a box of air-filled lung of 40 × 30 × 12 voxels, its upper half emphysematous, and a small bubble elsewhere. */
+function boxOfLung(spacing: readonly [number, number, number] = [1.5, 1.5, 3]): Volume {
   const size = [60, 50, 25] as const;
   const hu = new Int16Array(size[0] * size[1] * size[2]).fill(40);
   for (let k = 0, index = 0; k < size[2]; k++)
@@ -21,14 +21,14 @@ function boxOfLung(): Volume {
         if (i >= 10 && i < 50 && j >= 10 && j < 40 && k >= 6 && k < 18) hu[index] = k < 12 ? -800 : -1000;
         if (i >= 54 && i < 58 && j >= 44 && j < 48 && k < 3) hu[index] = -1000;
       }
-  return { size, affine: axisAlignedAffine([1, 1, 2], [0, 0, 0]), hu };
+  return { size, affine: axisAlignedAffine(spacing, [0, 0, 0]), hu };
 }
 
 describe('quantifySeries', () => {
   it('measures lungs at full resolution and leaves islands out', async () => {
     const { measurements, lobes, textures, probabilities } = await quantifySeries(boxOfLung(), models, unattended);
     const volume = measurements.filter((m) => m.region === 'total').reduce((sum, m) => sum + m.volumeMl, 0);
-    expect(volume / 28.8).toBeCloseTo(1, 1);
+    expect(volume / 97.2).toBeCloseTo(1, 1);
     expect(measurements.find((m) => m.region === 'RUL' && m.class === 'emphysema')?.percent).toBeGreaterThan(40);
     expect(lobes.labels[(1 * 50 + 46) * 60 + 56]).toBe(0);
     for (const [index, texture] of textures.labels.entries()) expect(texture > 0).toBe(lobes.labels[index]! > 0);
@@ -39,5 +39,10 @@ describe('quantifySeries', () => {
     const solid = boxOfLung();
     solid.hu.fill(40);
     await expect(quantifySeries(solid, models, unattended)).rejects.toMatchObject({ code: 'no-lung' });
+  });
+
+  it('takes a little air, as in a neck or an abdomen, for no lung', async () => {
+    const little = boxOfLung([1, 1, 2]);
+    await expect(quantifySeries(little, models, unattended)).rejects.toMatchObject({ code: 'no-lung' });
   });
 });

@@ -1,0 +1,80 @@
+"""Calibrates a lung-texture run on its held-out chests. Use: python calibrate.py DATA_FOLDER RUN_FOLDER
+
+A bias per class makes the percentages of the most probable class right on average, because percentages are what users
+see; one temperature then makes the probabilities as likely as they claim (Guo et al., ICML 2017). Writes
+RUN_FOLDER/calibration.json, which export.py builds into the network.
+"""
+
+import json
+import random
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from texture import CLASSES, SLICES, load_chests, scan, to_input
+from unet import texture_network
+
+SLICE_STEP = 4
+VOXELS_PER_CHEST = 60_000
+
+
+@torch.no_grad()
+def collect(network, chests):
+    """Logits and labels of random lung voxels of every chest, each chest on a few scanners."""
+    logits, labels = [], []
+    for number, (_, hu, truth) in enumerate(chests):
+        rng = random.Random(1000 + number)
+        torch.manual_seed(1000 + number)
+        own_logits, own_labels = [], []
+        for z in range(1, hu.shape[0] - 1, SLICE_STEP):
+            inside = torch.from_numpy(np.asarray(truth[z]) > 0)
+            if not inside.any():
+                continue
+            stack = to_input(scan(torch.from_numpy(hu[z - SLICES // 2 : z + SLICES // 2 + 1].astype(np.float32)), rng))
+            own_logits.append(network(stack[None])[0][:, inside].T)
+            own_labels.append(torch.from_numpy(np.asarray(truth[z]).astype(np.int64))[inside] - 1)
+        own_logits, own_labels = torch.cat(own_logits), torch.cat(own_labels)
+        chosen = torch.randperm(len(own_labels))[:VOXELS_PER_CHEST]
+        logits.append(own_logits[chosen])
+        labels.append(own_labels[chosen])
+    return torch.cat(logits), torch.cat(labels)
+
+
+def unbiased(logits, labels):
+    """Biases with which each class is the most probable one as often as it is true."""
+    bias = torch.zeros(len(CLASSES))
+    truth = torch.bincount(labels, minlength=len(CLASSES)) / len(labels)
+    for step in range(300):
+        read = torch.bincount((logits + bias).argmax(1), minlength=len(CLASSES)) / len(labels)
+        bias += 0.3 / (1 + step / 30) * torch.log((truth + 1e-4) / (read + 1e-4))
+    return bias - bias[0]
+
+
+def best_temperature(logits, labels):
+    candidates = torch.linspace(0.6, 2.5, 96)
+    losses = torch.stack([F.cross_entropy(logits / t, labels) for t in candidates])
+    return candidates[losses.argmin()].item()
+
+
+def percents(classes):
+    return (torch.bincount(classes, minlength=len(CLASSES)) / len(classes) * 100).round(decimals=2).tolist()
+
+
+def main():
+    data, run = Path(sys.argv[1]), Path(sys.argv[2])
+    network = texture_network(SLICES, len(CLASSES)).eval()
+    network.load_state_dict(torch.load(run / "latest.pt", map_location="cpu")["weights"])
+    logits, labels = collect(network, [c for c in load_chests(data) if c[0]["heldOut"]])
+    bias = unbiased(logits, labels)
+    temperature = best_temperature(logits + bias, labels)
+    print("true", percents(labels), "read", percents(logits.argmax(1)), "calibrated", percents((logits + bias).argmax(1)))
+    calibration = {"temperature": round(temperature, 3), "bias": [round(b, 3) for b in bias.tolist()]}
+    print(calibration)
+    (run / "calibration.json").write_text(json.dumps(calibration) + "\n")
+
+
+if __name__ == "__main__":
+    main()
