@@ -1,13 +1,14 @@
-/** One CT from Hounsfield units to its measurements: lobes, textures, counts, self-checks. */
+/** One CT from Hounsfield units to its measurements: lobes, textures, counts. */
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Volume } from '../ct/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { classifyTextures } from './classifyTextures.ts';
+import { findLandmarks } from './landmarks.ts';
+import { lobeGeometry } from './lobeGeometry.ts';
 import { measure } from './measure.ts';
 import type { Quantification } from './quantification.ts';
 import { segmentLobes } from './segmentLobes.ts';
-import { selfChecks } from './selfChecks.ts';
 
 /** Throws a UserError where the network finds no lung at all. */
 export async function quantifySeries(
@@ -27,7 +28,8 @@ export async function quantifySeries(
   const afterTextures = performance.now();
   task.progress(0.96, 'measuring');
   const measures = measure(volume, lobes, textures);
-  const flags = selfChecks(lobes);
+  const geometry = lobeGeometry(lobes);
+  const landmarks = findLandmarks(volume, lobes);
   task.progress(1, 'measured');
   const seconds = (from: number, to: number) => (to - from) / 1000;
   return {
@@ -35,7 +37,8 @@ export async function quantifySeries(
     textures,
     probabilities,
     ...measures,
-    flags,
+    geometry,
+    landmarks,
     seconds: {
       lobes: seconds(start, afterLobes),
       textures: seconds(afterLobes, afterTextures),
