@@ -16,7 +16,8 @@ import { checkCells } from './language/checker.ts';
 import { htmlPage, pageScript } from './session/htmlPage.ts';
 import { plainText } from './session/plainText.ts';
 import { createSession } from './session/session.ts';
-import { cohortView, problemMessages } from './verbs/cohortView.ts';
+import { cohortView, unusedMessages } from './verbs/cohortView.ts';
+import { cohortFlags } from './verbs/flags.ts';
 import { VERBS } from './verbs/index.ts';
 
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
@@ -140,7 +141,7 @@ function withOutputs(notebook: Notebook, outputs: ReadonlyMap<string, readonly N
   return { lungnb: notebook.lungnb, cells, ...(provenance ? { provenance } : {}) };
 }
 
-/** All named tables as rows, and every problem, for machines. */
+/** All named tables as rows, with the flags of measurements, and every problem, for machines. */
 function resultsJson(
   { cells, provenance }: Notebook,
   names: ReturnType<ReturnType<typeof createSession>['names']>,
@@ -152,7 +153,7 @@ function resultsJson(
       [
         name,
         value.kind === 'measurements'
-          ? { kind: value.kind, rows, density: value.density.objects() as object[] }
+          ? { kind: value.kind, rows, density: value.density.objects() as object[], flags: value.flags }
           : { kind: value.kind, rows },
       ],
     ];
@@ -180,8 +181,8 @@ async function describe(path: string): Promise<number> {
   const cohort = await discoverCohort(resolve(path), task);
   bar.clear();
   console.log(plainText(cohortView(cohort, path)));
-  const messages = problemMessages(cohort);
-  if (messages.length) console.log(`\n${plainText({ type: 'messages', messages })}`);
+  const said = plainText({ type: 'messages', messages: unusedMessages(cohort), flags: cohortFlags(cohort) });
+  if (said) console.log(`\n${said}`);
   return 0;
 }
 

@@ -26,11 +26,23 @@ export interface Message {
   readonly text: string;
 }
 
-/** Warnings and notes of a statement that belong to no table or picture. */
+/** A reason to look at a CT, or at its segmentation, before its measurements are trusted. */
+export interface Flag {
+  readonly patient: string;
+  readonly series: string;
+  /** An error is a CT that could not be measured. */
+  readonly severity: 'warning' | 'error';
+  /** Stable identifier, e.g. `asymmetry`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Warnings, notes and flags of a statement that belong to no table or picture. */
 export interface MessagesView {
   readonly type: 'messages';
   readonly title?: string;
   readonly messages: readonly Message[];
+  readonly flags?: readonly Flag[];
 }
 
 export type CellValue = string | number | boolean | null;
@@ -40,7 +52,8 @@ export interface TableColumn {
   readonly name: string;
   /** The heading on screen. */
   readonly label: string;
-  readonly kind: 'text' | 'number' | 'p-value';
+  /** Prose is text of several sentences, which is broken into lines. */
+  readonly kind: 'text' | 'prose' | 'number' | 'p-value';
   readonly unit?: string;
   /** Decimal places on screen; the copied value is unrounded. */
   readonly digits?: number;
@@ -134,6 +147,7 @@ export interface SliceView {
   readonly axialPercent?: Readonly<Partial<Record<TextureClass, readonly number[]>>>;
   /** The slices that travel with the notebook. */
   readonly slices: readonly EncodedSlice[];
-  readonly messages: readonly Message[];
+  /** Of the shown series; absent where it was not measured and its files raise none. */
+  readonly flags?: readonly Flag[];
   readonly provenance?: Provenance;
 }

@@ -2,8 +2,8 @@
 import type { JSX } from 'preact';
 import type { Message } from '../protocol/view.ts';
 
-const SIGNS = { info: 'ⓘ', warning: '⚠', error: '✕' } as const;
-const NAMES = { info: 'Note', warning: 'Warning', error: 'Error' } as const;
+export const SEVERITY_SIGNS = { info: 'ⓘ', warning: '⚠', error: '✕' } as const;
+export const SEVERITY_NAMES = { info: 'Note', warning: 'Warning', error: 'Error' } as const;
 
 export function Messages({
   title,
@@ -19,8 +19,8 @@ export function Messages({
       <ul>
         {messages.map((message) => (
           <li key={message.text} class={message.severity}>
-            <span class="sign" role="img" aria-label={NAMES[message.severity]}>
-              {SIGNS[message.severity]}
+            <span class="sign" role="img" aria-label={SEVERITY_NAMES[message.severity]}>
+              {SEVERITY_SIGNS[message.severity]}
             </span>
             <span>{message.text}</span>
           </li>

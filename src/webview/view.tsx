@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import type { ViewModel } from '../protocol/view.ts';
 import { FigureOutput } from './figure/figure.tsx';
+import { Flags } from './flags.tsx';
 import { Messages } from './messages.tsx';
 import type { Messaging } from './messaging.ts';
 import { TableOutput } from './table/table.tsx';
@@ -24,7 +25,12 @@ export function View({
     case 'slices':
       return <SliceViewer view={view} messaging={messaging} />;
     case 'messages':
-      return <Messages title={view.title} messages={view.messages} />;
+      return (
+        <section class="output">
+          <Messages title={view.title} messages={view.messages} />
+          <Flags flags={view.flags ?? []} withPlace />
+        </section>
+      );
     default:
       return <p class="note">This output was made by a newer LungNB. Update LungNB to see it.</p>;
   }

@@ -1,11 +1,13 @@
 /** The HTML page of `lungnb run --html`, in a browser of its own. */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLI, MEASUREMENT_CACHE } from '../../scripts/lib/project.ts';
+import { CLI, MEASUREMENT_CACHE, PROJECT } from '../../scripts/lib/project.ts';
+import { htmlPage, pageScript } from '../../src/kernel/session/htmlPage.ts';
+import type { Flag } from '../../src/protocol/view.ts';
 import { startBrowser } from '../harness/browser.ts';
 import { makeTestWorkspace } from '../harness/testWorkspace.ts';
 import { classesOf, readCanvas } from './outputs.ts';
@@ -47,6 +49,10 @@ describe('a notebook as an HTML page', () => {
     await expect.poll(ggo).toBe(0);
   });
 
+  it('says above the slices that nothing was flagged', async () => {
+    expect(await page.getByTestId('no-flags').count()).toBe(1);
+  });
+
   it('says that other slices are not in the file', async () => {
     await page.getByTestId('slice-slider').fill('3');
     await expect.poll(() => page.getByTestId('readout').textContent()).toContain('not kept in the file');
@@ -64,5 +70,36 @@ describe('a notebook as an HTML page', () => {
   it('asks for nothing but itself and meets no error', () => {
     expect(problems).toEqual([]);
     expect(requests.filter((url) => !url.startsWith('file:') && !url.startsWith('data:'))).toEqual([]);
+  });
+});
+
+describe('flags on a page', () => {
+  it('have a sign that can be read, and name their CT, code and reason', async () => {
+    const flag = {
+      patient: 'P09',
+      series: 'series-2',
+      severity: 'warning',
+      code: 'prone',
+      message: 'It lay prone.',
+    } as const;
+    const failure: Flag = { ...flag, severity: 'error', code: 'no-lung', message: 'Not measured.' };
+    const view = { type: 'messages', messages: [], flags: [flag, failure] } as const;
+    const notebook = {
+      lungnb: 1,
+      cells: [{ kind: 'code', source: ['quantify c as ai'], outputs: [{ view }] }],
+    } as const;
+    const file = join(workspace, 'flags.html');
+    writeFileSync(file, htmlPage(notebook, 'flags', await pageScript(pathToFileURL(join(PROJECT, 'out/')))));
+    const flags = await browser.newPage();
+    await flags.goto(pathToFileURL(file).href);
+    const items = flags.getByTestId('flags').getByRole('listitem');
+    await expect.poll(() => items.count()).toBe(2);
+    const texts = (await items.allTextContents()).map((text) => text.replace(/\s+/g, ' '));
+    expect(texts).toEqual(['⚠P09, series-2 prone It lay prone.', '✕P09, series-2 no-lung Not measured.']);
+    const signs = flags.getByTestId('flags').getByRole('img');
+    expect(await signs.evaluateAll((all) => all.map((sign) => sign.getAttribute('aria-label')))).toEqual([
+      'Warning',
+      'Error',
+    ]);
   });
 });

@@ -74,6 +74,11 @@ describe('the quick start in VS Code', function () {
     assert.deepEqual(shown, expected);
   });
 
+  it('flags none of the drawn chests', () => {
+    const results = JSON.parse(readFileSync(join(workspaceFolder(), 'results.json'), 'utf8'));
+    assert.deepEqual(results.results.ai.flags, []);
+  });
+
   it('shows the agreement table of the command line', () => {
     const results = JSON.parse(readFileSync(join(workspaceFolder(), 'results.json'), 'utf8'));
     const cell = codeCells(notebook).find((candidate) => candidate.document.getText().startsWith('agree scored'));

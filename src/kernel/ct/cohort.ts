@@ -8,6 +8,10 @@ export interface Problem {
   readonly message: string;
 }
 
+export function warning(code: string, message: string): Problem {
+  return { severity: 'warning', code, message };
+}
+
 /** A place where bytes are: a file, or an entry of a zip file. */
 export interface Source {
   readonly file: string;

@@ -4,6 +4,7 @@ import type { Problem, Series } from './cohort.ts';
 import { type DicomHeader, undecodable } from './dicomFile.ts';
 import type { FoundFile } from './discover.ts';
 import { lpsOrder, reorderGrid } from './orientation.ts';
+import { seriesChecks } from './seriesChecks.ts';
 import { orderSlices } from './sliceOrder.ts';
 import { type Affine, type Grid, spacingMm } from './volume.ts';
 
@@ -76,21 +77,18 @@ export function describeDicomSeries(
     order.spacingMm,
   );
   const turned = reorderGrid(grid, lpsOrder(grid.affine));
-  return {
-    problems: [],
-    series: {
-      id: header.seriesNumber === undefined ? 'series' : `series-${header.seriesNumber}`,
-      format: 'dicom',
-      sources: order.slices.map((s) => s.source),
-      size: turned.size,
-      spacingMm: spacingMm(turned),
-      sliceThicknessMm: header.sliceThicknessMm,
-      kernel: header.kernel,
-      scanner: [header.manufacturer, header.scannerModel].filter(Boolean).join(' ') || undefined,
-      patientPosition: header.patientPosition,
-      problems,
-    },
+  const series = {
+    id: header.seriesNumber === undefined ? 'series' : `series-${header.seriesNumber}`,
+    format: 'dicom' as const,
+    sources: order.slices.map((s) => s.source),
+    size: turned.size,
+    spacingMm: spacingMm(turned),
+    sliceThicknessMm: header.sliceThicknessMm,
+    kernel: header.kernel,
+    scanner: [header.manufacturer, header.scannerModel].filter(Boolean).join(' ') || undefined,
+    patientPosition: header.patientPosition,
   };
+  return { problems: [], series: { ...series, problems: [...problems, ...seriesChecks(series)] } };
 }
 
 /** The grid of sorted slices, uniform along the normal, before it is turned to LPS. */

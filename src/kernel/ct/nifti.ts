@@ -2,10 +2,16 @@
 import { gunzipSync } from 'node:zlib';
 import * as nifti from 'nifti-reader-js';
 import { UserError } from '../base/userError.ts';
-import type { Series, Source } from './cohort.ts';
+import { type Series, type Source, warning } from './cohort.ts';
 import { lpsOrder, reorderGrid } from './orientation.ts';
+import { seriesChecks } from './seriesChecks.ts';
 import { nameOf } from './sources.ts';
 import { type Grid, spacingMm } from './volume.ts';
+
+const NO_ORIENTATION = warning(
+  'no-orientation',
+  'The file does not say how its axes lie in the patient (NIfTI qform and sform codes are 0). Right and left, front and back, or head and feet may be swapped: compare the slices with the original, and convert it again if they are.',
+);
 
 export function isNifti(start: Buffer): boolean {
   if (start.length >= 2 && start[0] === 0x1f && start[1] === 0x8b) return true;
@@ -14,11 +20,11 @@ export function isNifti(start: Buffer): boolean {
 
 /** The series in a NIfTI file's `bytes`. Throws a UserError where the header makes no sense. */
 export function describeNifti(source: Source, bytes: Buffer): Series {
-  const { grid } = readNifti(bytes, nameOf(source));
+  const { grid, oriented } = readNifti(bytes, nameOf(source));
   const turned = reorderGrid(grid, lpsOrder(grid.affine));
-  return {
+  const series = {
     id: 'series',
-    format: 'nifti',
+    format: 'nifti' as const,
     sources: [source],
     size: turned.size,
     spacingMm: spacingMm(turned),
@@ -26,12 +32,12 @@ export function describeNifti(source: Source, bytes: Buffer): Series {
     kernel: undefined,
     scanner: undefined,
     patientPosition: undefined,
-    problems: [],
   };
+  return { ...series, problems: [...(oriented ? [] : [NO_ORIENTATION]), ...seriesChecks(series)] };
 }
 
-/** Grid and Hounsfield units in the file's own axis order. `name` is for messages. */
-export function readNifti(bytes: Buffer, name: string): { grid: Grid; hu: Int16Array } {
+/** Grid and Hounsfield units in the file's own axis order, and whether the file says how the axes lie in the patient. `name` is for messages. */
+export function readNifti(bytes: Buffer, name: string): { grid: Grid; hu: Int16Array; oriented: boolean } {
   const fail = (reason: string) => new UserError('nifti', `${name} cannot be read as a CT in NIfTI: ${reason}.`);
   const packed = exactBuffer(bytes);
   const buffer = nifti.isCompressed(packed) ? gunzip(bytes, fail) : packed;
@@ -53,7 +59,8 @@ export function readNifti(bytes: Buffer, name: string): { grid: Grid; hu: Int16A
     hu[p] = Math.min(32767, Math.max(-1024, Math.round(Number(values[p]) * slope + header.scl_inter)));
   // NIfTI's x runs to the right and y to the front of the world: LPS is the negative of both.
   const affine = header.affine.flatMap((row, r) => row.map((value) => (r < 2 ? -value : value)));
-  return { grid: { size: [nx, ny, nz], affine }, hu };
+  const oriented = header.qform_code > 0 || header.sform_code > 0;
+  return { grid: { size: [nx, ny, nz], affine }, hu, oriented };
 }
 
 function gunzip(bytes: Buffer, fail: (reason: string) => UserError): ArrayBuffer {

@@ -2,6 +2,7 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import yauzl from 'yauzl';
+import { naturally } from '../base/naturally.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Source } from './cohort.ts';
@@ -85,10 +86,6 @@ export function createSourceReader(): SourceReader {
 /** A name for messages: the file with its folder or zip file, and not the whole path, which may name persons. */
 export function nameOf({ file, zipEntry }: Source): string {
   return zipEntry === undefined ? join(basename(dirname(file)), basename(file)) : `${basename(file)}:${zipEntry}`;
-}
-
-function naturally(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 /** The first `limit` bytes of a file, or all where it is shorter. */

@@ -1,6 +1,11 @@
-/** What one CT measures to: its label maps, probabilities, tables and self-checks. */
+/** What one CT measures to: its label maps, probabilities, tables, and what the self-checks judge. */
 import type { Region, TextureClass } from '../../protocol/names.ts';
 import type { Grid, LabelMap } from '../ct/volume.ts';
+import type { Landmarks } from './landmarks.ts';
+import type { LobeGeometry } from './lobeGeometry.ts';
+
+/** Raised when the form of a Quantification changes, so that a cached one of an older form is measured anew. */
+export const QUANTIFICATION_FORM = 2;
 
 export interface MeasurementRow {
   readonly region: Region;
@@ -24,12 +29,6 @@ export interface DensityRow {
   readonly haaPercent: number | undefined;
 }
 
-/** A reason to look at a segmentation before trusting it. */
-export interface Flag {
-  readonly code: 'no-lung' | 'lobe-missing' | 'asymmetry' | 'implausible-volume' | 'cut-off' | 'few-slices';
-  readonly message: string;
-}
-
 /** Texture probabilities on the texture model's own grid around the lungs. */
 export interface TextureProbabilities extends Grid {
   /** 0–255, class by class in the order of TEXTURE_CLASSES, each in z, y, x order. */
@@ -47,6 +46,7 @@ export interface Quantification {
   readonly density: readonly DensityRow[];
   /** Area of each class in each axial slice, from the feet on, in percent of the largest lung area of a slice. */
   readonly axialPercent: Readonly<Record<TextureClass, readonly number[]>>;
-  readonly flags: readonly Flag[];
+  readonly geometry: readonly LobeGeometry[];
+  readonly landmarks: Landmarks;
   readonly seconds: Readonly<Record<'lobes' | 'textures' | 'measure', number>>;
 }

@@ -1,13 +1,14 @@
-/** One CT from Hounsfield units to its measurements: lobes, textures, counts, self-checks. */
+/** One CT from Hounsfield units to its measurements: lobes, textures, counts. */
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Volume } from '../ct/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { classifyTextures } from './classifyTextures.ts';
+import { findLandmarks } from './landmarks.ts';
+import { lobeGeometry } from './lobeGeometry.ts';
 import { measure } from './measure.ts';
 import type { Quantification } from './quantification.ts';
 import { segmentLobes } from './segmentLobes.ts';
-import { selfChecks } from './selfChecks.ts';
 
 /** Throws a UserError where the network finds no lung at all. */
 export async function quantifySeries(
@@ -28,7 +29,8 @@ export async function quantifySeries(
   task.progress(0.96, 'measuring');
   const { measurements, ...measures } = measure(volume, lobes, textures);
   const known = new Set<string | null>(models.textures.manifest.output.labels);
-  const flags = selfChecks(lobes);
+  const geometry = lobeGeometry(lobes);
+  const landmarks = findLandmarks(volume, lobes);
   task.progress(1, 'measured');
   const seconds = (from: number, to: number) => (to - from) / 1000;
   return {
@@ -38,7 +40,8 @@ export async function quantifySeries(
     ...measures,
     // Of a class that the model does not know there is no measurement, rather than 0 %.
     measurements: measurements.filter((row) => known.has(row.class)),
-    flags,
+    geometry,
+    landmarks,
     seconds: {
       lobes: seconds(start, afterLobes),
       textures: seconds(afterLobes, afterTextures),

@@ -1,7 +1,7 @@
 /** Views as plain text: for terminals, for notebooks without the renderer, for screen readers. */
 
 import { TEXTURE_CLASS_LETTERS, TEXTURE_CLASSES } from '../../protocol/names.ts';
-import type { CellValue, TableColumn, TableView, ViewModel } from '../../protocol/view.ts';
+import type { CellValue, Flag, TableColumn, TableView, ViewModel } from '../../protocol/view.ts';
 
 const RESEARCH_ONLY = 'Research only: not a medical device.';
 
@@ -20,6 +20,7 @@ export function plainText(view: ViewModel): string {
       return joined(
         view.title,
         ...view.messages.map((m) => (m.severity === 'info' ? m.text : `${m.severity}: ${m.text}`)),
+        ...(view.flags ?? []).map(flagText),
       );
     case 'figure':
       return joined(view.title, view.description, ...view.notes);
@@ -34,7 +35,7 @@ export function plainText(view: ViewModel): string {
         view.title,
         `${view.plane} slice ${view.index + 1} of ${view.sliceCounts[view.plane]}`,
         ...view.facts.map((f) => `${f.name}: ${f.value}`),
-        ...view.messages.map((m) => `${m.severity}: ${m.text}`),
+        ...(view.flags ?? []).map(flagText),
         ...(report ?? []),
         RESEARCH_ONLY,
       );
@@ -44,6 +45,10 @@ export function plainText(view: ViewModel): string {
 
 function joined(...lines: readonly (string | undefined)[]): string {
   return lines.filter((line) => line !== undefined && line !== '').join('\n');
+}
+
+function flagText({ severity, patient, series, code, message }: Flag): string {
+  return `${severity}: ${patient}, ${series} [${code}]: ${message}`;
 }
 
 function moreRows({ rows, totalRows }: TableView): string[] {
@@ -56,10 +61,14 @@ function tableText({ columns, rows }: TableView): string {
   const widths = headings.map((heading, c) => Math.max(heading.length, ...cells.map((row) => row[c]!.length)));
   const line = (values: readonly string[]) =>
     values
-      .map((value, c) => (columns[c]!.kind === 'text' ? value.padEnd(widths[c]!) : value.padStart(widths[c]!)))
+      .map((value, c) => (isText(columns[c]!) ? value.padEnd(widths[c]!) : value.padStart(widths[c]!)))
       .join('  ')
       .trimEnd();
   return [line(headings), widths.map((width) => '─'.repeat(width)).join('  '), ...cells.map(line)].join('\n');
+}
+
+function isText({ kind }: TableColumn): boolean {
+  return kind === 'text' || kind === 'prose';
 }
 
 function formatCell(value: CellValue, column: TableColumn): string {

@@ -76,10 +76,11 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     };
     try {
       const statements = parse(source, VERBS);
+      const said = new Set<string>();
       for (const [n, statement] of statements.entries()) {
         controller.signal.throwIfAborted();
         const part = subtask(task, n / statements.length, (n + 1) / statements.length);
-        await runStatement(statement, source, cellId, part, n === statements.length - 1);
+        await runStatement(statement, source, cellId, part, n === statements.length - 1, said);
       }
       return { status: 'done' };
     } catch (error) {
@@ -96,6 +97,7 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     cellId: string,
     task: Task,
     isLast: boolean,
+    said: Set<string>,
   ): Promise<void> {
     const verb = VERBS.get(statement.verb);
     if (!verb) throw new Error(`the parser let the undeclared verb ${statement.verb} pass`);
@@ -117,7 +119,10 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
         results.set(name.text, { value: result.value, cellId });
         stillDefinedIn.set(cellId, name.text);
       }
-      if (result.messages?.length) emit(cellId, { type: 'messages', messages: result.messages });
+      const messages = unsaid(result.messages, said);
+      const flags = unsaid(result.flags, said);
+      if (messages.length || flags.length)
+        emit(cellId, { type: 'messages', messages, ...(flags.length ? { flags } : {}) });
       if (view) emit(cellId, view);
     } catch (error) {
       throw error instanceof UserError ? error.at(place(statement)) : error;
@@ -185,6 +190,16 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     names: () => new Map([...results].map(([name, { value }]) => [name, value])),
     close: () => images.close(),
   };
+}
+
+/** Items that the cell has not shown yet: `load` and `describe` of one cohort find the same. */
+function unsaid<T>(items: readonly T[] = [], said: Set<string>): T[] {
+  return items.filter((item) => {
+    const key = JSON.stringify(item);
+    const isNew = !said.has(key);
+    said.add(key);
+    return isNew;
+  });
 }
 
 function problemOf(error: unknown): CellProblem {

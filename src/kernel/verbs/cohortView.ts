@@ -1,7 +1,10 @@
-/** A cohort series by series, with everything that is wrong with it. */
+/** A cohort series by series, with the codes of its flags, and what was found and not used. */
 import type { Message, TableView } from '../../protocol/view.ts';
 import { counted } from '../base/counted.ts';
-import type { Cohort, Problem } from '../ct/cohort.ts';
+import type { Cohort } from '../ct/cohort.ts';
+
+/** What the table says where there is no flag. */
+export const NO_FLAG = 'none';
 
 /** Problems shown one by one; beyond them they are counted. */
 const PROBLEMS_SHOWN = 50;
@@ -37,7 +40,12 @@ export function cohortView(cohort: Cohort, title: string): TableView {
       { name: 'kernel', label: 'Kernel', kind: 'text' },
       { name: 'scanner', label: 'Scanner', kind: 'text' },
       { name: 'position', label: 'Position', kind: 'text' },
-      { name: 'problems', label: 'Problems', kind: 'number', digits: 0 },
+      {
+        name: 'flags',
+        label: 'Flags',
+        kind: 'text',
+        description: 'What speaks against measuring this series or comparing it with others',
+      },
     ],
     rows: all.map(({ patient, series }) => [
       patient.id,
@@ -50,7 +58,7 @@ export function cohortView(cohort: Cohort, title: string): TableView {
       series.kernel ?? null,
       series.scanner ?? null,
       series.patientPosition ?? null,
-      series.problems.length,
+      series.problems.map(({ code }) => code).join(', ') || NO_FLAG,
     ]),
     totalRows: all.length,
     notes: [],
@@ -59,21 +67,11 @@ export function cohortView(cohort: Cohort, title: string): TableView {
   };
 }
 
-/** Every problem of the cohort and of its series, named by patient and series. */
-export function problemMessages(cohort: Cohort): Message[] {
-  const own = cohort.problems.map((problem) => messageOf(problem, ''));
-  const ofSeries = cohort.patients.flatMap((patient) =>
-    patient.series.flatMap((series) =>
-      series.problems.map((problem) => messageOf(problem, `${patient.id}, ${series.id}: `)),
-    ),
-  );
-  const all = [...own, ...ofSeries];
-  const hidden = all.length - PROBLEMS_SHOWN;
+/** Files, folders and series that were found and not used, with the reason. */
+export function unusedMessages({ problems }: Cohort): Message[] {
+  const messages = problems.slice(0, PROBLEMS_SHOWN).map(({ severity, message }) => ({ severity, text: message }));
+  const hidden = problems.length - messages.length;
   return hidden > 0
-    ? [...all.slice(0, PROBLEMS_SHOWN), { severity: 'warning', text: `… and ${counted(hidden, 'more problem')}.` }]
-    : all;
-}
-
-function messageOf(problem: Problem, prefix: string): Message {
-  return { severity: problem.severity, text: `${prefix}${problem.message}` };
+    ? [...messages, { severity: 'warning', text: `… and ${counted(hidden, 'more problem')}.` }]
+    : messages;
 }

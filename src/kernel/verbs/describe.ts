@@ -1,16 +1,19 @@
-/** `describe`: what was found, series by series, or what a table holds, column by column. */
+/** `describe`: what was found, series by series; the flags of what was measured; or what a table holds, column by column. */
 import type { TableView } from '../../protocol/view.ts';
+import { counted } from '../base/counted.ts';
+import { naturally } from '../base/naturally.ts';
 import { named } from './arguments.ts';
-import { cohortView, problemMessages } from './cohortView.ts';
-import type { Value } from './value.ts';
+import { cohortView, NO_FLAG, unusedMessages } from './cohortView.ts';
+import { cohortFlags } from './flags.ts';
+import type { AgreementValue, MeasurementsValue, TableValue } from './value.ts';
 import type { Verb } from './verb.ts';
 
 export const describe: Verb = {
   name: 'describe',
   summary: 'Says what a cohort or table holds.',
   documentation:
-    'For a cohort: a row per CT series with its slices, spacing, kernel, scanner and patient position, and every problem that was found; nothing is dropped silently. For a table: a row per column.',
-  examples: ['describe cohort'],
+    'For a cohort: a row per CT series with its slices, spacing, kernel, scanner and patient position, and its flags (few or missing slices, prone position and the like); nothing is dropped silently. For measurements: a row per CT and flag with the reason, `none` where there is no flag. For a table: a row per column.',
+  examples: ['describe cohort', 'describe ai'],
   subject: {
     type: { kind: 'name', of: ['cohort', 'table', 'measurements', 'agreement'] },
     noun: 'the name of a cohort or table',
@@ -21,12 +24,44 @@ export const describe: Verb = {
   alwaysShown: true,
   async run(values) {
     const { name, value } = named(values.subject, 'cohort', 'table', 'measurements', 'agreement');
+    if (value.kind === 'measurements') return { view: () => flagsView(name, value) };
     if (value.kind !== 'cohort') return { view: () => columnsView(name, value) };
-    return { view: () => cohortView(value.cohort, name), messages: problemMessages(value.cohort) };
+    return {
+      view: () => cohortView(value.cohort, name),
+      messages: unusedMessages(value.cohort),
+      flags: cohortFlags(value.cohort),
+    };
   },
 };
 
-function columnsView(name: string, { table, provenance }: Exclude<Value, { kind: 'cohort' }>): TableView {
+function flagsView(name: string, { table, measured, flags, provenance }: MeasurementsValue): TableView {
+  const flagged = flags.map(({ patient, series, code, message }) => [patient, series, code, message] as const);
+  const sound = measured
+    .filter((m) => !flags.some(({ patient, series }) => patient === m.patient && series === m.series.id))
+    .map((m) => [m.patient, m.series.id, NO_FLAG, null] as const);
+  const rows = [...flagged, ...sound].sort((a, b) => naturally(a[0], b[0]) || naturally(a[1], b[1]));
+  return {
+    type: 'table',
+    title: `${name}: ${counted(measured.length, 'measured CT')}, ${counted(flags.length, 'flag')}`,
+    columns: [
+      { name: 'patient', label: 'Patient', kind: 'text' },
+      { name: 'series', label: 'Series', kind: 'text' },
+      { name: 'flag', label: 'Flag', kind: 'text' },
+      { name: 'reason', label: 'Reason', kind: 'prose' },
+    ],
+    rows,
+    totalRows: rows.length,
+    notes: [
+      'A flag asks you to look; it excludes nothing. No flag does not say that a segmentation is right.',
+      `The table itself has ${counted(table.numRows(), 'row')} with the columns ${table.columnNames().join(', ')}.`,
+    ],
+    messages: [],
+    researchOnly: true,
+    provenance,
+  };
+}
+
+function columnsView(name: string, { table, provenance }: TableValue | AgreementValue): TableView {
   const columns = table.columnNames();
   return {
     type: 'table',

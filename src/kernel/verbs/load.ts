@@ -8,7 +8,8 @@ import { discoverCohort } from '../ct/discover.ts';
 import { readStart } from '../ct/sources.ts';
 import { readTable } from '../tables/delimited.ts';
 import { textOf } from './arguments.ts';
-import { cohortView, problemMessages } from './cohortView.ts';
+import { cohortView, unusedMessages } from './cohortView.ts';
+import { cohortFlags } from './flags.ts';
 import { tableView } from './tableView.ts';
 import type { TableValue } from './value.ts';
 import type { Verb, VerbContext, VerbResult } from './verb.ts';
@@ -41,7 +42,8 @@ export const load: Verb = {
     return {
       value: { kind: 'cohort', cohort },
       view: () => cohortView(cohort, `Cohort ${basename(path)}`),
-      messages: problemMessages(cohort),
+      messages: unusedMessages(cohort),
+      flags: cohortFlags(cohort),
     };
   },
 };

@@ -1,15 +1,17 @@
 /** `quantify`: textures in five lobes of every CT, by two networks. */
 import { createHash } from 'node:crypto';
 import { from } from 'arquero';
-import type { Message } from '../../protocol/view.ts';
+import type { Flag } from '../../protocol/view.ts';
 import { counted } from '../base/counted.ts';
 import { SOFTWARE, SOFTWARE_VERSION } from '../base/software.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
-import type { Series } from '../ct/cohort.ts';
+import type { Problem, Series } from '../ct/cohort.ts';
 import { findModel, type ModelFolder } from '../inference/model.ts';
-import type { Quantification } from '../lungs/quantification.ts';
+import { QUANTIFICATION_FORM, type Quantification } from '../lungs/quantification.ts';
+import { selfChecks } from '../lungs/selfChecks.ts';
 import { named, textOf } from './arguments.ts';
+import { flagsOf } from './flags.ts';
 import { tableView } from './tableView.ts';
 import type { MeasuredSeries, MeasurementsValue } from './value.ts';
 import type { Verb, VerbContext } from './verb.ts';
@@ -23,13 +25,15 @@ interface Models {
 }
 
 /** Tables alone: the label maps of a whole cohort would not fit into memory, and wait in the cache. */
-interface Measured extends MeasuredSeries, Pick<Quantification, 'measurements' | 'density'> {}
+interface Measured
+  extends MeasuredSeries,
+    Pick<Quantification, 'measurements' | 'density' | 'geometry' | 'landmarks'> {}
 
 export const quantify: Verb = {
   name: 'quantify',
   summary: 'Measures six textures in five lobes of every CT.',
   documentation:
-    'Segments the lungs and lobes, gives every lung voxel one of six textures, and measures volume and percent of each texture per region (`patient, series, region, class, volume_ml, percent`), with the density of each region beside them. Results are kept, so that running again is instant until the CT, a model or a parameter changes. A CT that fails is named and the others go on.',
+    'Segments the lungs and lobes, gives every lung voxel one of six textures, and measures volume and percent of each texture per region (`patient, series, region, class, volume_ml, percent`), with the density of each region beside them. Results are kept, so that running again is instant until the CT, a model or a parameter changes. Self-checks flag CTs whose segmentation or acquisition looks wrong; a flag asks you to look and excludes nothing, and `describe` lists them. A CT that fails is flagged and the others go on.',
   examples: ['quantify cohort with "lung-texture" as ai', 'quantify cohort with "my-textures" lobes "my-lobes" as own'],
   subject: {
     type: { kind: 'name', of: ['cohort'] },
@@ -62,7 +66,7 @@ export const quantify: Verb = {
       patient.series.map((series) => ({ patient: patient.id, series })),
     );
     const measured: Measured[] = [];
-    const messages: Message[] = [];
+    const flags: Flag[] = [];
     for (const [n, { patient, series }] of all.entries()) {
       const label = all.length > 1 ? `${patient} (${n + 1} of ${all.length}): ` : `${patient}: `;
       const part = subtask(context.task, n / all.length, (n + 1) / all.length);
@@ -73,22 +77,22 @@ export const quantify: Verb = {
       try {
         const result = await quantifyOne(patient, series, models, context, task);
         measured.push(result);
-        for (const flag of result.flags)
-          messages.push({ severity: 'warning', text: `${patient}, ${series.id}: ${flag.message}` });
+        flags.push(...flagsOf(patient, series, [...series.problems, ...selfChecks(result)]));
       } catch (error) {
         if (!(error instanceof UserError) || error.code.startsWith('model-')) throw error;
-        messages.push({ severity: 'error', text: `${patient}, ${series.id} was not measured: ${error.message}` });
+        const failure: Problem = { severity: 'error', code: error.code, message: `Not measured: ${error.message}` };
+        flags.push(...flagsOf(patient, series, [failure]));
       }
     }
     if (measured.length === 0)
       throw new UserError(
         'nothing-measured',
-        `None of ${counted(all.length, 'CT')} could be measured:${messages.map((m) => `\n• ${m.text}`).join('')}`,
+        `None of ${counted(all.length, 'CT')} could be measured:${flags.map((flag) => `\n• ${flag.patient}, ${flag.series}: ${flag.message}`).join('')}`,
       );
-    const result = measurements(measured, models);
+    const result = measurements(measured, flags, models);
     return {
       value: result,
-      messages,
+      flags,
       view: () =>
         tableView(result.table, {
           title: `Measurements of ${counted(measured.length, 'CT')}`,
@@ -121,17 +125,21 @@ async function quantifyOne(
     await context.quantifications.put(cacheKey, quantification);
   }
   task.progress(1, 'measured');
-  const { measurements, density, flags } = quantification;
-  return { patient, series, sha256: grid.sha256, cacheKey, flags, measurements, density };
+  const { measurements, density, geometry, landmarks } = quantification;
+  return { patient, series, sha256: grid.sha256, cacheKey, geometry, landmarks, measurements, density };
 }
 
 /** Everything that the result depends on: the CT, both models, and the software. */
 function keyOf(sha256: string, { lobes, textures }: Models): string {
-  const parts = ['quantify', SOFTWARE_VERSION, sha256, lobes.manifest, textures.manifest];
+  const parts = ['quantify', QUANTIFICATION_FORM, SOFTWARE_VERSION, sha256, lobes.manifest, textures.manifest];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-function measurements(measured: readonly Measured[], { lobes, textures }: Models): MeasurementsValue {
+function measurements(
+  measured: readonly Measured[],
+  flags: readonly Flag[],
+  { lobes, textures }: Models,
+): MeasurementsValue {
   const rows = measured.flatMap(({ patient, series, measurements }) =>
     measurements.map((m) => ({
       patient,
@@ -161,7 +169,8 @@ function measurements(measured: readonly Measured[], { lobes, textures }: Models
     kind: 'measurements',
     table: from(rows),
     density: from(density),
-    measured: measured.map(({ measurements: _, density: __, ...rest }) => rest),
+    measured: measured.map(({ patient, series, sha256, cacheKey }) => ({ patient, series, sha256, cacheKey })),
+    flags,
     cutPoints: undefined,
     provenance: {
       software: SOFTWARE,

@@ -1,7 +1,7 @@
 /** `show`: the slice viewer of one patient, or any table. */
 
 import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
-import { type HuWindow, type LobarReport, PLANES, type Plane, type SliceView } from '../../protocol/view.ts';
+import { type Flag, type HuWindow, type LobarReport, PLANES, type Plane, type SliceView } from '../../protocol/view.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { Patient, Series } from '../ct/cohort.ts';
@@ -10,6 +10,7 @@ import type { Quantification } from '../lungs/quantification.ts';
 import { type Arguments, named, numberOf, partsOf, textOf, wordOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
 import { encodeSlice } from './encodeSlice.ts';
+import { flagsOf } from './flags.ts';
 import { tableView } from './tableView.ts';
 import type { MeasuredSeries, MeasurementsValue } from './value.ts';
 import type { Verb, VerbContext } from './verb.ts';
@@ -137,6 +138,9 @@ async function sliceView(
       'slice-out-of-range',
       `Slice ${index + 1} does not exist: the ${plane} plane of ${patient.id} has ${counts[plane]} slices.`,
     );
+  const flags = overlay
+    ? overlay.flags.filter((f) => f.patient === patient.id && f.series === series.id)
+    : fileFlags(patient, series);
   const starts = PLANES.map((p) => ({
     plane: p,
     index: p === plane ? index : firstSlice(p, counts[p], p === 'axial' ? quantification : undefined),
@@ -157,13 +161,15 @@ async function sliceView(
     overlay: quantification !== undefined,
     facts: factsOf(series),
     slices,
-    messages: [
-      ...series.problems.map((p) => ({ severity: p.severity, text: p.message })),
-      ...(quantification?.flags.map((flag) => ({ severity: 'warning' as const, text: flag.message })) ?? []),
-    ],
+    ...(flags ? { flags } : {}),
     ...(quantification ? { report: reportOf(quantification), axialPercent: quantification.axialPercent } : {}),
     ...(overlay ? { provenance: overlay.provenance } : {}),
   };
+}
+
+/** What the files of a series that was not measured say; undefined where they say nothing. */
+function fileFlags(patient: Patient, series: Series): Flag[] | undefined {
+  return series.problems.length ? flagsOf(patient.id, series, series.problems) : undefined;
 }
 
 /** The axial slice with most abnormal lung; else the middle. */

@@ -1,9 +1,8 @@
 /** What a name can stand for: the results of verbs. */
 import type { ColumnTable } from 'arquero';
-import type { Provenance } from '../../protocol/view.ts';
+import type { Flag, Provenance } from '../../protocol/view.ts';
 import type { AgreementPairs } from '../agreement/agreementTable.ts';
 import type { Cohort, Series } from '../ct/cohort.ts';
-import type { Flag } from '../lungs/quantification.ts';
 
 export type Value = CohortValue | MeasurementsValue | TableValue | AgreementValue;
 export type ValueKind = Value['kind'];
@@ -38,7 +37,6 @@ export interface MeasuredSeries {
   readonly sha256: string;
   /** Key of its Quantification in the cache. */
   readonly cacheKey: string;
-  readonly flags: readonly Flag[];
 }
 
 export interface MeasurementsValue {
@@ -47,6 +45,8 @@ export interface MeasurementsValue {
   readonly table: ColumnTable;
   readonly density: ColumnTable;
   readonly measured: readonly MeasuredSeries[];
+  /** In the order of the cohort, with those of CTs that could not be measured. */
+  readonly flags: readonly Flag[];
   /** Set once scored. */
   readonly cutPoints: readonly number[] | undefined;
   readonly provenance: Provenance;

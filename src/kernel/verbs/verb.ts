@@ -1,6 +1,6 @@
 /** How a verb is declared: everything that the parser, the checker, the reference page and the session know of it. */
 import type { KernelOptions } from '../../protocol/kernelApi.ts';
-import type { Message, ViewModel } from '../../protocol/view.ts';
+import type { Flag, Message, ViewModel } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
 import type { Series } from '../ct/cohort.ts';
 import type { Grid, LabelMap } from '../ct/volume.ts';
@@ -80,8 +80,9 @@ export interface VerbResult {
   readonly value?: Value;
   /** Made only when it is shown. */
   readonly view?: () => ViewModel | Promise<ViewModel>;
-  /** Shown whether or not the view is. */
+  /** Shown whether or not the view is, as are the flags. */
   readonly messages?: readonly Message[];
+  readonly flags?: readonly Flag[];
 }
 
 export interface Verb {

@@ -1,11 +1,15 @@
 /** A table that sorts by its headings and copies into a spreadsheet. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { TableView } from '../../protocol/view.ts';
+import type { TableColumn, TableView } from '../../protocol/view.ts';
 import { Button } from '../controls.tsx';
 import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
 import { Messages } from '../messages.tsx';
 import { copyText, formatCell, type Sorting, sortRows } from './format.ts';
+
+function alignmentOf({ kind }: TableColumn): string {
+  return kind === 'text' || kind === 'prose' ? kind : 'number';
+}
 
 export function TableOutput({ view }: { readonly view: TableView }): JSX.Element {
   const [sorting, setSorting] = useState<Sorting>();
@@ -48,7 +52,7 @@ export function TableOutput({ view }: { readonly view: TableView }): JSX.Element
                 <th
                   key={column.name}
                   scope="col"
-                  class={column.kind === 'text' ? 'text' : 'number'}
+                  class={alignmentOf(column)}
                   aria-sort={sorting?.column === c ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
                 >
                   <button
@@ -70,7 +74,7 @@ export function TableOutput({ view }: { readonly view: TableView }): JSX.Element
             {rows.map((row, r) => (
               <tr key={r}>
                 {view.columns.map((column, c) => (
-                  <td key={column.name} class={column.kind === 'text' ? 'text' : 'number'}>
+                  <td key={column.name} class={alignmentOf(column)}>
                     {formatCell(row[c] ?? null, column)}
                   </td>
                 ))}

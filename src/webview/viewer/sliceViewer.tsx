@@ -4,8 +4,8 @@ import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { LOBES, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import { type HuWindow, PLANES, type Plane, type SliceView } from '../../protocol/view.ts';
 import { Button, Checkbox, Choice } from '../controls.tsx';
+import { Flags } from '../flags.tsx';
 import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
-import { Messages } from '../messages.tsx';
 import type { Messaging } from '../messaging.ts';
 import type { Slice } from './decode.ts';
 import { Legend } from './legend.tsx';
@@ -99,7 +99,12 @@ export function SliceViewer({
         <h3>{view.title}</h3>
         <p class="facts">{view.facts.map((fact) => `${fact.name} ${fact.value}`).join(' · ')}</p>
       </header>
-      <Messages messages={view.messages} />
+      {view.flags && <Flags flags={view.flags} withPlace={false} />}
+      {view.flags?.length === 0 && (
+        <p class="note" data-testid="no-flags">
+          No flags: the self-checks found nothing unusual.
+        </p>
+      )}
       <div class="toolbar">
         <fieldset class="group" aria-label="Plane">
           {PLANES.map((p) => (

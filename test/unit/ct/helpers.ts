@@ -13,7 +13,7 @@ export const SPACING = [0.7, 0.8, 2.5] as const;
 export const ORIGIN = [-10, -20, 100] as const;
 
 /** A volume in which every voxel has another value, so that no flip or swap goes unseen. */
-export function asymmetricVolume(nx = 7, ny = 6, nz = 12): Volume {
+export function asymmetricVolume(nx = 7, ny = 6, nz = 24): Volume {
   const hu = Int16Array.from({ length: nx * ny * nz }, (_, n) => -1000 + n);
   return { size: [nx, ny, nz], affine: axisAlignedAffine([...SPACING], [...ORIGIN]), hu };
 }
@@ -46,6 +46,7 @@ export function change(file: string, edit: (tags: Tags) => void): void {
 export const TAG = {
   imageType: '00080008',
   modality: '00080060',
+  patientPosition: '00185100',
   patientId: '00100020',
   seriesUid: '0020000E',
   position: '00200032',
@@ -54,6 +55,22 @@ export const TAG = {
   slope: '00281053',
   padding: '00280120',
 } as const;
+
+/** A NIfTI-1 file whose axes run to the right and front as its standard has them, with the given sform code (0: unknown). */
+export function niftiFile({ size, affine, hu }: Volume, sformCode: number): Buffer {
+  const header = Buffer.alloc(352);
+  header.writeInt32LE(348, 0);
+  for (const [n, dimension] of [3, ...size, 1, 1, 1, 1].entries()) header.writeInt16LE(dimension, 40 + 2 * n);
+  header.writeInt16LE(4, 70);
+  header.writeInt16LE(16, 72);
+  for (const [n, spacing] of [1, affine[0]!, affine[5]!, affine[10]!].entries())
+    header.writeFloatLE(spacing, 76 + 4 * n);
+  header.writeFloatLE(352, 108);
+  header.writeInt16LE(sformCode, 254);
+  for (let n = 0; n < 12; n++) header.writeFloatLE(n < 8 ? -affine[n]! : affine[n]!, 280 + 4 * n);
+  header.write('n+1\0', 344, 'latin1');
+  return Buffer.concat([header, Buffer.from(hu.buffer)]);
+}
 
 /** A zip file of the given files, called by their paths from `root` or by their names, compressed as usual (PKWARE APPNOTE 4.3). */
 export function writeZip(zip: string, files: readonly string[], root?: string): void {

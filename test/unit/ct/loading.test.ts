@@ -5,7 +5,17 @@ import { unattended } from '../../../src/kernel/base/task.ts';
 import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
 import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
 import type { Volume } from '../../../src/kernel/ct/volume.ts';
-import { asymmetricVolume, change, ORIGIN, SPACING, TAG, temporaryFolder, writeSeries, writeZip } from './helpers.ts';
+import {
+  asymmetricVolume,
+  change,
+  niftiFile,
+  ORIGIN,
+  SPACING,
+  TAG,
+  temporaryFolder,
+  writeSeries,
+  writeZip,
+} from './helpers.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -79,12 +89,20 @@ describe('reading a DICOM series', () => {
     rmSync(files[5]!);
     const { patients } = await discover();
     const [series] = patients[0]!.series;
-    expect(series?.size).toEqual([7, 6, 12]);
+    expect(series?.size).toEqual([7, 6, 24]);
     const [problem] = series!.problems;
     expect(problem?.code).toBe('missing-slices');
-    expect(problem?.message).toContain('1 slice seems to be missing: 11 found where 12 were expected');
+    expect(problem?.message).toContain('1 slice seems to be missing: 23 found where 24 were expected');
     expect(problem?.message).toContain(`after ${(ORIGIN[2] + 4 * SPACING[2]).toFixed(1)} mm`);
     expect((await readOnly()).hu).toEqual(asymmetricVolume().hu);
+  });
+
+  it('flags a prone patient', async () => {
+    for (const file of writeSeries(folder))
+      change(file, (tags) => {
+        tags[TAG.patientPosition] = { vr: 'CS', Value: ['HFP '] };
+      });
+    expect(await codes()).toEqual(['prone']);
   });
 
   it('drops identical slices and counts them', async () => {
@@ -92,6 +110,29 @@ describe('reading a DICOM series', () => {
     copyFileSync(first!, join(folder, 'copy.dcm'));
     expect(await codes()).toEqual(['duplicate-slices']);
     expect((await readOnly()).hu).toEqual(asymmetricVolume().hu);
+  });
+});
+
+describe('reading a NIfTI file', () => {
+  const volume = asymmetricVolume();
+
+  it('gives back the volume that was written', async () => {
+    writeFileSync(join(folder, 'P01.nii'), niftiFile(volume, 1));
+    const { size, affine, hu } = await readOnly();
+    expect(size).toEqual(volume.size);
+    expect(rounded(affine)).toEqual(rounded(volume.affine));
+    expect(hu).toEqual(volume.hu);
+    expect(await codes()).toEqual([]);
+  });
+
+  it('flags a file that does not say how the patient lies in it', async () => {
+    writeFileSync(join(folder, 'P01.nii'), niftiFile(volume, 0));
+    expect(await codes()).toEqual(['no-orientation']);
+  });
+
+  it('flags few slices', async () => {
+    writeFileSync(join(folder, 'P01.nii'), niftiFile(asymmetricVolume(7, 6, 12), 1));
+    expect(await codes()).toEqual(['few-slices']);
   });
 });
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { axisAlignedAffine, type LabelMap, type Volume } from '../../../src/kernel/ct/volume.ts';
 import { connectedComponents } from '../../../src/kernel/lungs/components.ts';
 import { measure } from '../../../src/kernel/lungs/measure.ts';
-import { selfChecks } from '../../../src/kernel/lungs/selfChecks.ts';
 
 const grid = { size: [4, 5, 2] as const, affine: axisAlignedAffine([10, 10, 10], [0, 0, 0]) };
 const voxels = 40;
@@ -53,50 +52,6 @@ describe('measure', () => {
   it('gives the area of each class in each axial slice, against the slice with most lung', () => {
     expect(axialPercent.ggo).toEqual([50, 0]);
     expect(axialPercent.emphysema).toEqual([0, 50]);
-  });
-});
-
-describe('selfChecks', () => {
-  const chest = (paint: (i: number, j: number, k: number) => number): LabelMap => {
-    const size = [40, 30, 30] as const;
-    const map = new Uint8Array(size[0] * size[1] * size[2]);
-    for (let k = 0, index = 0; k < size[2]; k++)
-      for (let j = 0; j < size[1]; j++) for (let i = 0; i < size[0]; i++, index++) map[index] = paint(i, j, k);
-    return { size, affine: axisAlignedAffine([8, 8, 8], [0, 0, 0]), labels: map };
-  };
-  const inside = (i: number, j: number, k: number) => i > 2 && i < 37 && j > 5 && j < 24 && k > 3 && k < 26;
-  const whole = chest((i, j, k) =>
-    !inside(i, j, k) || Math.abs(i - 20) < 3 ? 0 : i < 20 ? (k > 16 ? 1 : k > 12 ? 2 : 3) : k > 14 ? 4 : 5,
-  );
-  const codes = (map: LabelMap) => selfChecks(map).map((flag) => flag.code);
-
-  it('says nothing of a whole chest', () => expect(codes(whole)).toEqual([]));
-
-  it('notices a half segmented left lung', () => {
-    const half = { ...whole, labels: whole.labels.map((v) => (v === 5 ? 0 : v)) };
-    expect(codes(half)).toEqual(['lobe-missing', 'asymmetry']);
-  });
-
-  it('notices lungs that the field of view cuts off', () => {
-    const cut = chest((i, j, k) =>
-      j > 5 && j < 24 && k < 20 && Math.abs(i - 20) > 2 && i > 2 && i < 37
-        ? i < 20
-          ? k > 12
-            ? 1
-            : k > 8
-              ? 2
-              : 3
-          : k > 10
-            ? 4
-            : 5
-        : 0,
-    );
-    expect(selfChecks(cut)).toEqual([{ code: 'cut-off', message: expect.stringContaining('below') }]);
-  });
-
-  it('notices no lung at all, and an implausible volume', () => {
-    expect(codes({ ...whole, labels: new Uint8Array(whole.labels.length) })).toEqual(['no-lung']);
-    expect(codes({ ...whole, affine: axisAlignedAffine([3, 3, 3], [0, 0, 0]) })).toContain('implausible-volume');
   });
 });
 

@@ -1,0 +1,57 @@
+/** What a series' header says against measuring it, or against comparing it with others, before any pixel is read. */
+import { type Problem, type Series, warning } from './cohort.ts';
+
+/** A whole chest has about 50 slices at 5 mm; with fewer than this, lobes and textures are guessed between slices. */
+const FEWEST_SLICES = 20;
+/** The networks' lobes have voxels of 3 mm: lung between slices that is thinner than this loses them nothing. */
+const LARGEST_UNSEEN_MM = 3;
+
+export function seriesChecks(
+  series: Pick<Series, 'size' | 'spacingMm' | 'sliceThicknessMm' | 'patientPosition'>,
+): Problem[] {
+  return [...checkCount(series), ...checkSampling(series), ...checkPosition(series)];
+}
+
+function checkCount({ size }: Pick<Series, 'size'>): Problem[] {
+  if (size[2] >= FEWEST_SLICES) return [];
+  return [
+    warning(
+      'few-slices',
+      `The series has ${size[2]} slices; a chest needs at least ${FEWEST_SLICES}. Volumes and lobes are rough: use a series with thinner slices if there is one.`,
+    ),
+  ];
+}
+
+/** Single slices with lung left out between them, as high-resolution CT was once scanned. */
+function checkSampling({ spacingMm, sliceThicknessMm }: Pick<Series, 'spacingMm' | 'sliceThicknessMm'>): Problem[] {
+  if (!sliceThicknessMm || spacingMm[2] - sliceThicknessMm <= LARGEST_UNSEEN_MM) return [];
+  return [
+    warning(
+      'spaced-slices',
+      `The slices are ${millimetres(sliceThicknessMm)} thick and ${millimetres(spacingMm[2])} apart: what lies between them was not scanned and is interpolated. Use a contiguous series if there is one.`,
+    ),
+  ];
+}
+
+/** Patient Position (PS3.3 C.7.3.1.1.2): what enters first, as HF or FF, then P for prone, DR or DL for a side down, S for supine. */
+function checkPosition({ patientPosition }: Pick<Series, 'patientPosition'>): Problem[] {
+  const [, position, side] = /^[A-Z]F(P|D([RL]))$/.exec(patientPosition ?? '') ?? [];
+  if (position === undefined) return [];
+  if (side === undefined)
+    return [
+      warning(
+        'prone',
+        `The patient lay prone (${patientPosition}). Density that follows gravity then lies in front, and the networks have learned from supine chests: do not compare prone with supine CTs.`,
+      ),
+    ];
+  return [
+    warning(
+      'decubitus',
+      `The patient lay on the ${side === 'R' ? 'right' : 'left'} side (${patientPosition}). The lung below is smaller and denser, and the networks have learned from supine chests: do not compare with supine CTs.`,
+    ),
+  ];
+}
+
+function millimetres(value: number): string {
+  return `${Number(value.toFixed(2))} mm`;
+}

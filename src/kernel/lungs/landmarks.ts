@@ -1,0 +1,91 @@
+/**
+ * Spine and windpipe, found by their density beside the segmented lungs. They tell front from back and head from feet
+ * whatever the file says; lobes cannot, since a network that sees a turned chest still puts them where they usually are.
+ */
+import { type LabelMap, spacingMm, type Volume } from '../ct/volume.ts';
+
+export interface Landmarks {
+  /** Bone near the midline in the front and in the back fifth of the lungs, at the height of the sternum. */
+  readonly boneMl: { readonly front: number; readonly back: number };
+  /** Share of the slices of the lungs' top and bottom quarter that show a windpipe between the lungs. */
+  readonly windpipe: { readonly top: number; readonly bottom: number };
+}
+
+/** The strip that is searched reaches this far to either side of the middle between the lungs' outer borders. */
+const STRIP_MM = 25;
+const BONE_HU = 250;
+const AIR_HU = -800;
+/** A windpipe's section; less is an air-filled gullet or noise, more is lung that was missed. */
+const WINDPIPE_MM2 = [50, 600] as const;
+/** Heights and depths are shares of the lungs' extent, from the bottom and from the front. */
+const STERNUM_HEIGHT = [0.4, 0.75] as const;
+const TOP_QUARTER = [0.75, 0.97] as const;
+const BOTTOM_QUARTER = [0.03, 0.25] as const;
+const END_FIFTH = 0.2;
+
+/** `lobes` must not be empty. */
+export function findLandmarks(volume: Volume, { labels }: LabelMap): Landmarks {
+  const { hu, size } = volume;
+  const [nx, ny] = size;
+  const [dx, dy, dz] = spacingMm(volume);
+  const [[left, right], [front, back], [bottom, top]] = extentOf(labels, size);
+  const middle = (left + right) / 2;
+  const columns = indices(Math.max(0, middle - STRIP_MM / dx), Math.min(nx - 1, middle + STRIP_MM / dx));
+  const slices = ([low, high]: readonly [number, number]) =>
+    indices(bottom + low * (top - bottom), bottom + high * (top - bottom));
+  const frontFifth = front + END_FIFTH * (back - front);
+  const backFifth = back - END_FIFTH * (back - front);
+
+  const count = (k: number, rows: readonly number[], has: (index: number) => boolean): number => {
+    let found = 0;
+    for (const j of rows) for (const i of columns) if (has((k * ny + j) * nx + i)) found++;
+    return found;
+  };
+  const boneMl = (rows: readonly number[]): number => {
+    const voxels = slices(STERNUM_HEIGHT).reduce((sum, k) => sum + count(k, rows, (index) => hu[index]! > BONE_HU), 0);
+    return (voxels * dx * dy * dz) / 1000;
+  };
+  const between = indices(frontFifth, backFifth);
+  const windpipe = (heights: readonly [number, number]): number => {
+    const all = slices(heights);
+    const seen = all.filter((k) => {
+      const mm2 = count(k, between, (index) => hu[index]! < AIR_HU && labels[index] === 0) * dx * dy;
+      return mm2 >= WINDPIPE_MM2[0] && mm2 <= WINDPIPE_MM2[1];
+    });
+    return all.length ? seen.length / all.length : 0;
+  };
+  return {
+    boneMl: { front: boneMl(indices(0, frontFifth)), back: boneMl(indices(backFifth, ny - 1)) },
+    windpipe: { top: windpipe(TOP_QUARTER), bottom: windpipe(BOTTOM_QUARTER) },
+  };
+}
+
+type Extent = [first: number, last: number];
+
+/** First and last index with a label along x, y and z. */
+function extentOf(labels: Uint8Array, [nx, ny, nz]: Volume['size']): [Extent, Extent, Extent] {
+  const [x, y, z]: [Extent, Extent, Extent] = [
+    [nx, 0],
+    [ny, 0],
+    [nz, 0],
+  ];
+  const widen = (extent: Extent, index: number) => {
+    if (index < extent[0]) extent[0] = index;
+    if (index > extent[1]) extent[1] = index;
+  };
+  for (let k = 0, index = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++)
+      for (let i = 0; i < nx; i++, index++) {
+        if (labels[index] === 0) continue;
+        widen(x, i);
+        widen(y, j);
+        widen(z, k);
+      }
+  return [x, y, z];
+}
+
+/** The whole numbers from `first` to `last`. */
+function indices(first: number, last: number): number[] {
+  const start = Math.ceil(first);
+  return Array.from({ length: Math.max(0, Math.floor(last) - start + 1) }, (_, n) => start + n);
+}

@@ -1,0 +1,70 @@
+/** Where the lobes of a label map lie, how large they are, and where the field of view cuts them: what the self-checks judge. */
+import { LOBES, type Lobe } from '../../protocol/names.ts';
+import { type Grid, type LabelMap, spacingMm, voxelMl } from '../ct/volume.ts';
+
+/** The six faces of a volume, as the patient has them. */
+export const FACES = ['right', 'left', 'front', 'back', 'bottom', 'top'] as const;
+export type Face = (typeof FACES)[number];
+
+export interface LobeGeometry {
+  readonly lobe: Lobe;
+  readonly volumeMl: number;
+  /** Centre of gravity in patient coordinates (LPS, mm); undefined where the lobe has no voxel. */
+  readonly centreMm: readonly [x: number, y: number, z: number] | undefined;
+  /** Area of the lobe on each face of the volume. */
+  readonly cutMm2: Readonly<Record<Face, number>>;
+}
+
+/** One entry per lobe, in the order of LOBES. */
+export function lobeGeometry(map: LabelMap): LobeGeometry[] {
+  const { labels, size } = map;
+  const [nx, ny, nz] = size;
+  const counts = LOBES.map(() => 0);
+  const sums = LOBES.map(() => [0, 0, 0] as [number, number, number]);
+  const onFace = LOBES.map(() => FACES.map(() => 0));
+  for (let k = 0, index = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++)
+      for (let i = 0; i < nx; i++, index++) {
+        const label = labels[index]!;
+        if (label === 0) continue;
+        counts[label - 1]!++;
+        const sum = sums[label - 1]!;
+        sum[0] += i;
+        sum[1] += j;
+        sum[2] += k;
+        const faces = onFace[label - 1]!;
+        if (i === 0) faces[0]!++;
+        if (i === nx - 1) faces[1]!++;
+        if (j === 0) faces[2]!++;
+        if (j === ny - 1) faces[3]!++;
+        if (k === 0) faces[4]!++;
+        if (k === nz - 1) faces[5]!++;
+      }
+  const ml = voxelMl(map);
+  const areas = faceAreasMm2(map);
+  return LOBES.map((lobe, l) => {
+    const count = counts[l]!;
+    const [i, j, k] = sums[l]!;
+    return {
+      lobe,
+      volumeMl: count * ml,
+      centreMm: count ? toPatient(map, i / count, j / count, k / count) : undefined,
+      // SAFETY: the entries are those of FACES.
+      cutMm2: Object.fromEntries(FACES.map((face, f) => [face, onFace[l]![f]! * areas[f >> 1]!])) as Record<
+        Face,
+        number
+      >,
+    };
+  });
+}
+
+function toPatient({ affine }: Grid, i: number, j: number, k: number): [number, number, number] {
+  const row = (r: number) => affine[r]! * i + affine[r + 1]! * j + affine[r + 2]! * k + affine[r + 3]!;
+  return [row(0), row(4), row(8)];
+}
+
+/** Area of one voxel's side on the faces across i, across j and across k. */
+function faceAreasMm2(grid: Grid): [number, number, number] {
+  const [x, y, z] = spacingMm(grid);
+  return [y * z, x * z, x * y];
+}

@@ -1,0 +1,144 @@
+/** Flags on their way: from files and self-checks into `load`, `describe`, `quantify` and `show`. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/volume.ts';
+import { plainText } from '../../../src/kernel/session/plainText.ts';
+import { createSession, type Session } from '../../../src/kernel/session/session.ts';
+import type { Flag, SliceView, TableView, ViewModel } from '../../../src/protocol/view.ts';
+import { change, TAG, temporaryFolder, writeSeries } from '../ct/helpers.ts';
+
+/** Soft tissue, with a box of air in it that the fixture's network calls right upper lobe; of `slices` slices of 2 mm. */
+function box(slices: number, airHu: number): Volume {
+  const size = [60, 50, slices] as const;
+  const hu = new Int16Array(size[0] * size[1] * size[2]).fill(40);
+  for (let k = 6; k < slices - 6; k++)
+    for (let j = 10; j < 40; j++) hu.fill(airHu, (k * size[1] + j) * size[0] + 10, (k * size[1] + j) * size[0] + 50);
+  return { size, affine: axisAlignedAffine([1, 1, 2], [0, 0, 0]), hu };
+}
+
+const QUANTIFY = 'quantify c with "tiny-textures" lobes "tiny-lobes" as ai';
+const PRONE = { patient: 'A01', series: 'series-1', severity: 'warning', code: 'prone' };
+
+let folder: string;
+let session: Session;
+let views: ViewModel[] = [];
+
+/** Runs a cell of its own and returns its outputs. */
+async function run(source: string): Promise<ViewModel[]> {
+  views = [];
+  expect(await session.runCell({ cellId: source, source })).toEqual({ status: 'done' });
+  return views;
+}
+const flagsIn = (shown: readonly ViewModel[]): Flag[] =>
+  shown.flatMap((view) => (view.type === 'messages' ? (view.flags ?? []) : []));
+const tableIn = (shown: readonly ViewModel[]): TableView => shown.find((view) => view.type === 'table')!;
+const column = ({ columns, rows }: TableView, name: string) => {
+  const index = columns.findIndex((c) => c.name === name);
+  return rows.map((row) => row[index]);
+};
+
+beforeAll(async () => {
+  folder = temporaryFolder();
+  const prone = writeSeries(join(folder, 'cohort', 'A01'), box(25, -800), 'A');
+  for (const file of prone)
+    change(file, (tags) => {
+      tags[TAG.patientPosition] = { vr: 'CS', Value: ['HFP'] };
+    });
+  rmSync(prone[12]!);
+  writeSeries(join(folder, 'cohort', 'B02'), box(25, 40), 'B');
+  writeSeries(join(folder, 'cohort', 'C03'), box(25, -800), 'C');
+  session = createSession(
+    {
+      notebookFolder: folder,
+      cacheFolder: join(folder, 'cache'),
+      modelFolders: [join(import.meta.dirname, '../../fixtures/models')],
+      parameters: {},
+    },
+    { progress: () => {}, output: ({ view }) => views.push(view) },
+  );
+  await run('load "cohort" as c');
+  await run(QUANTIFY);
+});
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('flags of a cohort', () => {
+  it('stand in the rows of `describe`, with their reasons beside', async () => {
+    const shown = await run('describe c');
+    expect(column(tableIn(shown), 'flags')).toEqual(['missing-slices, prone', 'none', 'none']);
+    expect(flagsIn(shown)).toEqual([
+      { ...PRONE, code: 'missing-slices', message: expect.stringContaining('1 slice seems to be missing') },
+      { ...PRONE, message: expect.stringContaining('lay prone (HFP)') },
+    ]);
+  });
+
+  it('are shown once where `load` and `describe` share a cell', async () => {
+    const shown = await run('load "cohort" as again\ndescribe again');
+    expect(flagsIn(shown).map(({ code }) => code)).toEqual(['missing-slices', 'prone']);
+    expect(shown.at(-1)?.type).toBe('table');
+  });
+});
+
+describe('flags of measurements', () => {
+  const measurements = () => {
+    const value = session.names().get('ai');
+    if (value?.kind !== 'measurements') throw new Error('nothing was measured');
+    return value;
+  };
+  /** Of a box of 30 ml in which only the right upper lobe is. */
+  const ofBox = ['implausible-volume', 'lobe-missing', 'lobe-missing', 'lobe-missing', 'lobe-missing', 'asymmetry'];
+
+  it('are kept per patient and series, with what the files say and with CTs that could not be measured', () => {
+    const { flags } = measurements();
+    const codesOf = (patient: string) => flags.filter((f) => f.patient === patient).map(({ code }) => code);
+    expect(codesOf('A01')).toEqual(['missing-slices', 'prone', ...ofBox]);
+    expect(codesOf('C03')).toEqual(ofBox);
+    expect(flags.filter(({ patient }) => patient === 'B02')).toEqual([
+      {
+        patient: 'B02',
+        series: 'series-1',
+        severity: 'error',
+        code: 'no-lung',
+        message: expect.stringMatching(/^Not measured: No lung was found/),
+      },
+    ]);
+  });
+
+  it('are the same from the cache, and stay with scored measurements', async () => {
+    const { flags } = measurements();
+    expect(flagsIn(await run(QUANTIFY.replace(' as ai', ' as same')))).toEqual(flags);
+    await run('score ai as scored');
+    const scored = session.names().get('scored');
+    expect(scored?.kind === 'measurements' && scored.flags).toEqual(flags);
+  });
+
+  it('are the rows of `describe`, patient by patient', async () => {
+    const table = tableIn(await run('describe ai'));
+    expect(column(table, 'patient')).toEqual([...Array(8).fill('A01'), 'B02', ...Array(6).fill('C03')]);
+    expect(column(table, 'flag')).toEqual(measurements().flags.map(({ code }) => code));
+    expect(column(table, 'reason')).toEqual(measurements().flags.map(({ message }) => message));
+  });
+
+  it('are none in `describe` where nothing was found', async () => {
+    const value = measurements();
+    const only = value.measured.filter(({ patient }) => patient === 'C03');
+    const { describe: verb } = await import('../../../src/kernel/verbs/describe.ts');
+    const named = { kind: 'named', name: 'ai', value: { ...value, measured: only, flags: [] } } as const;
+    // SAFETY: `describe` reads its subject alone, and nothing of the session.
+    const { view } = await verb.run({ subject: named, clauses: {}, name: undefined }, undefined as never);
+    expect(((await view!()) as TableView).rows).toEqual([['C03', 'series-1', 'none', null]]);
+  });
+
+  it('are shown with the slices of their patient alone', async () => {
+    const slicesOf = async (source: string) => (await run(source)).at(-1) as SliceView;
+    const measured = await slicesOf('show c "C03" overlay ai');
+    expect(measured.flags?.map(({ patient, code }) => [patient, code])).toEqual(ofBox.map((code) => ['C03', code]));
+    expect(plainText(measured)).toContain('warning: C03, series-1 [asymmetry]: The left lung holds 0 % of both');
+    const plain = await slicesOf('show c "A01"');
+    expect(plain.flags?.map(({ code }) => code)).toEqual(['missing-slices', 'prone']);
+    expect(await slicesOf('show c "C03"')).not.toHaveProperty('flags');
+  });
+});
