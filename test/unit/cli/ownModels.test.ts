@@ -24,13 +24,13 @@ interface Row {
   readonly percent: number;
 }
 
-/** Soft tissue with a box of lung of 36 ml: its lower half of -700 HU, its upper half of -1000 HU. */
+/** Soft tissue with a box of lung of 72 ml: its lower half of -700 HU, its upper half of -1000 HU. */
 function boxOfLung(): Volume {
   const size = [40, 40, 20] as const;
   const hu = new Int16Array(40 * 40 * 20).fill(40);
   for (let k = 4; k < 16; k++)
     for (let j = 10; j < 30; j++) for (let i = 5; i < 35; i++) hu[(k * 40 + j) * 40 + i] = k < 10 ? -700 : -1000;
-  return { size, affine: axisAlignedAffine([1, 1, 5], [0, 0, 0]), hu };
+  return { size, affine: axisAlignedAffine([1, 1, 10], [0, 0, 0]), hu };
 }
 
 /** Puts a fixture into `models` beside the notebook under another id, its manifest changed. */
@@ -84,7 +84,7 @@ describe('models beside the notebook', () => {
     expect(percent('LLL', 'ggo')).toBe(50);
     expect(percent('LLL', 'emphysema')).toBe(50);
     expect(percent('total', 'ggo')).toBe(50);
-    expect(density.find((row: { region: string }) => row.region === 'LLL').volume_ml).toBeCloseTo(36, 5);
+    expect(density.find((row: { region: string }) => row.region === 'LLL').volume_ml).toBeCloseTo(72, 5);
     expect(provenance.models.map((model: { id: string }) => model.id)).toEqual(['my-lobes', 'my-textures']);
   }, 30_000);
 
@@ -108,11 +108,11 @@ describe('models beside the notebook', () => {
       const [density] = value.density.objects() as { volume_ml: number }[];
       return { ...Object.fromEntries(rows.map((row) => [row.class, row.percent])), ml: Math.round(density!.volume_ml) };
     };
-    expect(await measure()).toEqual({ ggo: 50, emphysema: 50, ml: 36 });
+    expect(await measure()).toEqual({ ggo: 50, emphysema: 50, ml: 72 });
     bring('tiny-textures', 'my-textures', (m) => {
       m.output.labels = ['normal', 'ggo', 'ggo', null, null, null];
     });
-    expect(await measure()).toEqual({ normal: 50, ggo: 0, ml: 36 });
+    expect(await measure()).toEqual({ normal: 50, ggo: 0, ml: 72 });
   }, 30_000);
 
   it('are refused at the statement, with the reason, where file and manifest do not fit', () => {

@@ -14,7 +14,7 @@ function box(slices: number, airHu: number): Volume {
   const hu = new Int16Array(size[0] * size[1] * size[2]).fill(40);
   for (let k = 6; k < slices - 6; k++)
     for (let j = 10; j < 40; j++) hu.fill(airHu, (k * size[1] + j) * size[0] + 10, (k * size[1] + j) * size[0] + 50);
-  return { size, affine: axisAlignedAffine([1, 1, 2], [0, 0, 0]), hu };
+  return { size, affine: axisAlignedAffine([1.5, 1.5, 2], [0, 0, 0]), hu };
 }
 
 const QUANTIFY = 'quantify c with "tiny-textures" lobes "tiny-lobes" as ai';
