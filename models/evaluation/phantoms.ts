@@ -9,7 +9,6 @@ import { createRandom, type Random } from '../../samples/phantom/random.ts';
 import type { Scanner } from '../../samples/phantom/scanner.ts';
 import { unattended } from '../../src/kernel/base/task.ts';
 import type { LabelMap } from '../../src/kernel/ct/volume.ts';
-import { classifyTextures } from '../../src/kernel/lungs/classifyTextures.ts';
 import type { Quantification, TextureProbabilities } from '../../src/kernel/lungs/quantification.ts';
 import { quantifySeries } from '../../src/kernel/lungs/quantifySeries.ts';
 import { LOBES, TEXTURE_CLASSES } from '../../src/protocol/names.ts';
@@ -20,8 +19,8 @@ import { writeOverlays } from './overlay.ts';
 const FIELD_OF_VIEW_MM = 360;
 const COLUMNS = 400;
 /** Slice spacings in mm of the drawn chests, in turn. */
-const SLICE_MM = [3, 5, 2.5, 4, 1.25];
-/** Slices thicker than this are drawn as the mean of three. */
+const SLICE_MM = [3, 5, 2.5, 4, 2];
+/** Slices thicker than this are drawn as the mean of two. */
 const THICK_MM = 2;
 
 export interface LobeScores {
@@ -38,8 +37,6 @@ export interface PhantomResult extends LobeScores {
   /** Voxels that are lung in truth and reading: truth by row, reading by column. */
   readonly confusion: readonly (readonly number[])[];
   readonly reliability: Reliability;
-  /** The confusion where the textures are read within the true lobes. */
-  readonly confusionInTrueLobes: readonly (readonly number[])[];
 }
 
 /** Draws and measures the phantom of an index; writes pictures to `pictures` where given. */
@@ -50,7 +47,6 @@ export async function measurePhantom(index: number, models: Models, pictures?: s
   const sliceMm = SLICE_MM[index % SLICE_MM.length]!;
   const chest = drawScanned(seed, lungsOf(seed), disease, sliceMm, randomScanner(random));
   const quantification = await quantifySeries(chest.volume, models, unattended);
-  const inTrueLobes = await classifyTextures(chest.volume, chest.lobes, models.textures, unattended);
   if (pictures) writeOverlays(pictures, chest.volume, quantification);
   return {
     sliceMm,
@@ -58,8 +54,7 @@ export async function measurePhantom(index: number, models: Models, pictures?: s
     truth: percents(chest.textures.labels),
     read: percentsOf(quantification),
     confusion: confusionMatrix(chest.textures.labels, quantification.textures.labels, TEXTURE_CLASSES.length),
-    reliability: reliabilityOf(inTrueLobes.probabilities, chest.textures),
-    confusionInTrueLobes: confusionMatrix(chest.textures.labels, inTrueLobes.textures.labels, TEXTURE_CLASSES.length),
+    reliability: reliabilityOf(quantification.probabilities, chest.textures),
   };
 }
 
@@ -96,7 +91,7 @@ export function drawScanned(
   scanner: Scanner,
 ): Chest {
   const grid = chestGrid(lungs, FIELD_OF_VIEW_MM, COLUMNS, sliceMm);
-  return drawChest({ seed, lungs, grid, disease, scanner, thinSlices: sliceMm > THICK_MM ? 3 : 1 });
+  return drawChest({ seed, lungs, grid, disease, scanner, thinSlices: sliceMm > THICK_MM ? 2 : 1 });
 }
 
 export function randomScanner(random: Random): Scanner {

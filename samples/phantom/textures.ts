@@ -119,12 +119,12 @@ function emphysema(random: Random, fine: Point): OnNormal {
   return random.chance(0.5) ? centrilobular(random, fine) : confluent(random, fine);
 }
 
-/** Holes in the middle of the lobules, with lung between them, from scattered small ones to nearly touching. */
+/** Holes in the middle of the lobules, with lung between them, up to nearly touching; fewer or smaller ones are called normal. */
 function centrilobular(random: Random, fine: Point): OnNormal {
   const cellMm = random.between(7, 14);
   const lobules = cells(random, cellMm);
   const holeHu = random.between(-1000, -965);
-  const radiusMm = cellMm * random.between(0.28, 0.6);
+  const radiusMm = cellMm * random.between(0.4, 0.62);
   const softMm = random.between(0.5, 1.5);
   return (normal, x, y, z) => {
     const { centreMm, own } = lobules(x, y, z);

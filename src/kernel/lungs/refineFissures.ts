@@ -11,10 +11,11 @@ import { sheetness } from './sheetness.ts';
 
 const SPACING_MM = 1.5;
 /** How far from the network's border a fissure is looked for. */
-const BAND_MM = 10;
-/** Sheetness, in multiples of the band's median, at which a voxel is half as open to the walker. */
-const HALF_OPEN = 1.2;
-const SWEEPS = 90;
+const BAND_MM = 12;
+/** Sheetness at which a voxel is half as open to the walker: in multiples of the band's median, and at least. */
+const HALF_OPEN = 0.8;
+const LEAST_HALF_OPEN = 3;
+const SWEEPS = 110;
 /** Over-relaxation of the Gauss–Seidel sweeps. */
 const RELAXATION = 1.85;
 
@@ -80,7 +81,7 @@ function bordersOf(labels: Uint8Array, [nx, ny, nz]: GridSize, reach: number): I
 /** How easily a walker enters a voxel, 0–1, from its sheetness. */
 function openness(sheets: Float32Array): Float32Array {
   const positive = sheets.filter((s) => s > 0).sort();
-  const scale = HALF_OPEN * (positive[positive.length >> 1] ?? 1);
+  const scale = Math.max(LEAST_HALF_OPEN, HALF_OPEN * (positive[positive.length >> 1] ?? 0));
   return sheets.map((s) => 1 / (1 + (s / scale) ** 4) + 1e-3);
 }
 

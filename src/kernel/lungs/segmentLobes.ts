@@ -80,7 +80,7 @@ function largestParts(inside: Uint8Array, size: GridSize, most: number): Uint8Ar
  */
 function neededProbability(hu: number): number {
   if (hu < -500) return 0.2;
-  return hu > -200 ? 0.65 : 0.5;
+  return hu > -200 ? 0.75 : 0.5;
 }
 
 /**
