@@ -117,7 +117,7 @@ function textureLines({ phantom, retest }: Results): Line[] {
       {
         on,
         what: 'percent of lung, least Spearman ρ of a class',
-        value: Math.min(...rho),
+        value: rho.length ? Math.min(...rho) : undefined,
         unit: '',
         goal: ['≥', 0.95],
       },

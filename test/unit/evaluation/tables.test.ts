@@ -1,0 +1,72 @@
+/** Checks what the evaluation's tables say of made-up results. */
+import { expect, it } from 'vitest';
+import type { Results } from '../../../models/evaluation/jobs.ts';
+import { emptyReliability } from '../../../models/evaluation/metrics.ts';
+import type { PhantomResult } from '../../../models/evaluation/phantoms.ts';
+import { reliabilityPlot, tablesOf } from '../../../models/evaluation/tables.ts';
+
+/** A phantom whose normal lung is read with `missed` points too few, all of them as ground glass. */
+function phantom(ggo: number, missed: number, lungs: number): PhantomResult {
+  const confusion = Array.from({ length: 6 }, (_, c) =>
+    Array.from({ length: 6 }, (_, r): number => (c === r ? 10 : 0)),
+  );
+  confusion[0]![1] = missed;
+  const reliability = emptyReliability();
+  reliability.count[9] = 100;
+  reliability.confidence[9] = 95;
+  reliability.correct[9] = 90;
+  return {
+    sliceMm: 3,
+    lungs,
+    lobes: [0.96, 0.9, 0.97, 0.96, undefined],
+    truth: [100 - ggo, ggo, 0, 0, 0, 0],
+    read: [100 - ggo - missed, ggo + missed, 0, 0, 0, 0],
+    confusion,
+    reliability,
+  };
+}
+
+const results: Results = {
+  real: [
+    { name: 'X', finding: 'lungs against contours', value: 0.9496, unit: 'Dice', goal: ['≥', 0.95] },
+    { name: 'X', finding: 'healthy lung read as normal', value: 98.76, unit: '%', goal: ['≥', 95] },
+  ],
+  patches: [{ kind: 'all emphysema', patches: 967, auc: 0.961 }],
+  map: [],
+  retest: [{ sliceMm: [0.7, 1.3], fibrosisPercent: [10, 12] }],
+  phantom: [phantom(5, 2, 0.99), phantom(10, 2, 0.97), phantom(30, 2, 0.99)],
+};
+const { lobes, textures } = tablesOf(results);
+const row = (text: string, start: string) => text.split('\n').find((line) => line.startsWith(start));
+
+it('says whether a goal was reached, before rounding', () => {
+  expect(row(lobes, '| real CT X')).toBe('| real CT X | lungs against contours | 0.950 | ≥ 0.950 | **no** |');
+  expect(row(textures, '| real CT X')).toBe('| real CT X | healthy lung read as normal | 98.8 % | ≥ 95.0 % | yes |');
+  expect(row(textures, '| 1 drawn chests, scanned twice | largest')).toContain(
+    '| 2.00 points | ≤ 1.00 points | **no** |',
+  );
+  expect(row(textures, '| 967 real patches')).toContain('| 0.961 | ≥ 0.950 | yes |');
+});
+
+it('takes means over the chests, and a lobe that is nowhere as missing', () => {
+  expect(row(lobes, '| 3 drawn chests | lungs, mean')).toContain('| 0.983 | ≥ 0.985 | **no** |');
+  expect(row(lobes, '| drawn chests')).toBe('| drawn chests | 0.960 | 0.900 | 0.970 | 0.960 | none |');
+});
+
+it('gives error, bias and rank correlation of the percentages', () => {
+  expect(row(textures, '| mean absolute error')).toContain('| 2.000 | 2.000 | 0.000 |');
+  expect(row(textures, '| bias')).toContain('| -2.000 | 2.000 | 0.000 |');
+  expect(row(textures, '| Spearman')).toContain('| 1.000 | 1.000 | none |');
+  expect(row(textures, '| 3 drawn chests | expected calibration error')).toContain('| 0.050 |');
+});
+
+it('claims nothing where nothing can be said', () => {
+  const alone = tablesOf({ ...results, phantom: [phantom(5, 2, 0.99)] });
+  expect(row(alone.textures, '| 1 drawn chests | percent of lung, least')).toContain('| none | ≥ 0.950 |  |');
+});
+
+it('draws a point where confidence and correctness meet', () => {
+  const svg = reliabilityPlot(results.phantom);
+  expect(svg).toContain('cx="341.0" cy="64.0"');
+  expect(svg.match(/<circle/g)).toHaveLength(1);
+});
