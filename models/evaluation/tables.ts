@@ -233,6 +233,7 @@ export function reliabilityPlot(phantoms: readonly PhantomResult[]): string {
   );
   const points = used.map(({ p, q }) => `${x(p)},${y(q)}`).join(' ');
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" font-family="sans-serif" font-size="12">
+<title>Reliability of lung-texture's most probable class</title>
 <rect width="400" height="400" fill="#fff"/>
 <text x="200" y="20" text-anchor="middle" font-size="14">lung-texture: reliability of the most probable class</text>
 ${ticks
