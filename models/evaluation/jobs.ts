@@ -1,7 +1,7 @@
 /** What the evaluation measures, in pieces that run side by side. */
 import { join } from 'node:path';
 import { type EmphysemaResult, measureEmphysemaPatches } from './emphysemaPatches.ts';
-import { type LobeMapResult, measureLobeMap } from './lobeMaps.ts';
+import { type LobeMapResult, mapName, measureLobeMap } from './lobeMaps.ts';
 import type { Models } from './models.ts';
 import { measurePhantom, measureRetest, type PhantomResult, type RetestResult } from './phantoms.ts';
 import { REAL_CASES, type RealCase, type RealCaseName } from './realCt.ts';
@@ -35,7 +35,7 @@ const PICTURED = 8;
 export function nameOf(job: Job): string {
   if (job.kind === 'real') return job.name;
   if (job.kind === 'patches') return 'emphysema patches';
-  if (job.kind === 'map') return `lobe map ${job.file.slice(-11, -5)}${job.deformed ? ', bent and diseased' : ''}`;
+  if (job.kind === 'map') return `lobe map ${mapName(job.file)}${job.deformed ? ', bent and diseased' : ''}`;
   return `${job.kind} ${job.index}`;
 }
 
@@ -47,7 +47,7 @@ export async function measure(job: Job, models: Models, { data, output }: Folder
     case 'patches':
       return measureEmphysemaPatches(join(data, 'textures', 'EmphysemaPatches.mat'), models.textures);
     case 'map': {
-      const name = `map-${job.file.slice(-11, -5)}${job.deformed ? '-bent' : ''}`;
+      const name = `map-${mapName(job.file)}${job.deformed ? '-bent' : ''}`;
       return [await measureLobeMap(job.file, job.deformed, models, join(output, name))];
     }
     case 'retest':

@@ -1,12 +1,11 @@
 /** Chests drawn around real lobe maps that no training saw: how well lobes of real shape are found. */
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { deformLungs, mappedLungs } from '../../samples/phantom/mappedLungs.ts';
 import { drawPlan } from '../../samples/phantom/plans.ts';
 import { createRandom } from '../../samples/phantom/random.ts';
 import { unattended } from '../../src/kernel/base/task.ts';
 import { segmentLobes } from '../../src/kernel/lungs/segmentLobes.ts';
-import { isHeldOut, readLobeMap } from '../training/lobeMap.ts';
+import { isHeldOut, lobeMapFiles, readLobeMap } from '../training/lobeMap.ts';
 import type { Models } from './models.ts';
 import { writeLobeOverlay } from './overlay.ts';
 import { drawScanned, type LobeScores, lobeScores, randomScanner } from './phantoms.ts';
@@ -20,11 +19,12 @@ export interface LobeMapResult extends LobeScores {
 }
 
 export function heldOutMaps(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.nrrd'))
-    .sort()
-    .filter((_, index) => isHeldOut(index))
-    .map((file) => join(folder, file));
+  return lobeMapFiles(folder).filter((_, index) => isHeldOut(index));
+}
+
+/** The last digits of a map's name, by which it is told from the others. */
+export function mapName(file: string): string {
+  return basename(file, '.nrrd').slice(-6);
 }
 
 export async function measureLobeMap(
@@ -33,7 +33,7 @@ export async function measureLobeMap(
   models: Models,
   pictures?: string,
 ): Promise<LobeMapResult> {
-  const map = basename(file, '.nrrd').split('.').at(-1)!.slice(-6);
+  const map = mapName(file);
   const seed = `map-${map}-${deformed}`;
   const random = createRandom(seed);
   const shape = mappedLungs(readLobeMap(file));

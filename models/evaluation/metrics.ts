@@ -19,6 +19,14 @@ export function confusionMatrix(truth: Uint8Array, read: Uint8Array, classes: nu
   return counts;
 }
 
+/** Percent of each class 1…`classes` among the accepted voxels that have one. */
+export function percents(labels: Uint8Array, classes: number, accepted: (v: number) => boolean = () => true): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (let v = 0; v < labels.length; v++) if (labels[v] && accepted(v)) counts[labels[v]! - 1]!++;
+  const all = counts.reduce((a, b) => a + b, 0);
+  return counts.map((count) => (count / all) * 100);
+}
+
 /** F1 of every class of a confusion matrix (van Rijsbergen 1979). */
 export function f1Scores(confusion: readonly (readonly number[])[]): number[] {
   return confusion.map((row, c) => {

@@ -12,7 +12,7 @@ import type { LabelMap } from '../../src/kernel/ct/volume.ts';
 import type { Quantification, TextureProbabilities } from '../../src/kernel/lungs/quantification.ts';
 import { quantifySeries } from '../../src/kernel/lungs/quantifySeries.ts';
 import { LOBES, TEXTURE_CLASSES } from '../../src/protocol/names.ts';
-import { confusionMatrix, dice, emptyReliability, RELIABILITY_BINS, type Reliability } from './metrics.ts';
+import { confusionMatrix, dice, emptyReliability, percents, RELIABILITY_BINS, type Reliability } from './metrics.ts';
 import type { Models } from './models.ts';
 import { writeOverlays } from './overlay.ts';
 
@@ -51,7 +51,7 @@ export async function measurePhantom(index: number, models: Models, pictures?: s
   return {
     sliceMm,
     ...lobeScores(chest.lobes, quantification.lobes),
-    truth: percents(chest.textures.labels),
+    truth: percents(chest.textures.labels, TEXTURE_CLASSES.length),
     read: percentsOf(quantification),
     confusion: confusionMatrix(chest.textures.labels, quantification.textures.labels, TEXTURE_CLASSES.length),
     reliability: reliabilityOf(quantification.probabilities, chest.textures),
@@ -115,13 +115,6 @@ function percentsOf({ measurements }: Quantification): number[] {
   return TEXTURE_CLASSES.map(
     (name) => measurements.find((row) => row.region === 'total' && row.class === name)?.percent ?? 0,
   );
-}
-
-function percents(labels: Uint8Array): number[] {
-  const counts = TEXTURE_CLASSES.map(() => 0);
-  for (const label of labels) if (label) counts[label - 1]!++;
-  const all = counts.reduce((a, b) => a + b, 0);
-  return counts.map((count) => (count / all) * 100);
 }
 
 /** How often the most probable class is right, at the model's own voxels. */

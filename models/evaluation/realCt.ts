@@ -1,7 +1,7 @@
 /** Real CT, which no training ever saw: lungs against contours, lobes against fissures, textures against what is known. */
 import { join } from 'node:path';
 import { unattended } from '../../src/kernel/base/task.ts';
-import { type LabelMap, type Volume, voxelMl } from '../../src/kernel/ct/volume.ts';
+import { labelledMl, type Volume } from '../../src/kernel/ct/volume.ts';
 import { classifyTextures } from '../../src/kernel/lungs/classifyTextures.ts';
 import { crop, type VoxelBox } from '../../src/kernel/lungs/lungBox.ts';
 import { segmentLobes } from '../../src/kernel/lungs/segmentLobes.ts';
@@ -9,7 +9,7 @@ import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import { readNrrd } from '../training/nrrd.ts';
 import { scoreFissures } from './fissures.ts';
 import { readMetaImage, readZip } from './images.ts';
-import { dice } from './metrics.ts';
+import { dice, percents } from './metrics.ts';
 import type { Models } from './models.ts';
 import { writeLobeOverlay, writeTextureOverlay } from './overlay.ts';
 import { readContours } from './references.ts';
@@ -51,7 +51,7 @@ async function measureLidc(folder: string, models: Models, pictures: string): Pr
   const { textures } = await classifyTextures(volume, lobes, models.textures, unattended);
   writeLobeOverlay(join(pictures, LIDC), volume, lobes.labels);
   writeTextureOverlay(join(pictures, LIDC), volume, textures.labels);
-  const left = percentages(textures.labels, (v) => lobes.labels[v]! >= FIRST_LEFT);
+  const left = percents(textures.labels, TEXTURE_CLASSES.length, (v) => lobes.labels[v]! >= FIRST_LEFT);
   const apex = indicesIn(volume, APEX).filter((v) => volume.hu[v]! > DENSE_HU);
   const inLung = apex.filter((v) => lobes.labels[v]);
   const diseased = inLung.filter((v) => textures.labels[v]! >= ABNORMAL_FROM);
@@ -189,20 +189,8 @@ async function lungMl(volume: Volume, models: Models): Promise<number> {
   return labelledMl(await segmentLobes(volume, models.lobes, unattended));
 }
 
-function labelledMl(map: LabelMap): number {
-  return map.labels.reduce((sum, label) => sum + (label ? 1 : 0), 0) * voxelMl(map);
-}
-
 function percent(share: number | undefined): number | undefined {
   return share === undefined ? undefined : share * 100;
-}
-
-/** Percent per class among the accepted voxels that have one. */
-function percentages(textures: Uint8Array, accepted: (v: number) => boolean): number[] {
-  const counts = TEXTURE_CLASSES.map(() => 0);
-  for (let v = 0; v < textures.length; v++) if (textures[v] && accepted(v)) counts[textures[v]! - 1]!++;
-  const all = counts.reduce((a, b) => a + b, 0);
-  return counts.map((count) => (count / all) * 100);
 }
 
 function indicesIn({ size }: Volume, { low, high }: VoxelBox): number[] {

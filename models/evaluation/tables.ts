@@ -1,6 +1,6 @@
 /** The evaluation's results as Markdown tables, with what was to be reached and what was. */
 import { spearmanRho } from '../../src/kernel/agreement/spearman.ts';
-import { LOBES, TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
+import { LOBES, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import type { Results } from './jobs.ts';
 import {
   emptyReliability,
@@ -28,15 +28,6 @@ interface Line {
   readonly unit: string;
   readonly goal?: Goal | undefined;
 }
-
-const CLASS_NAMES: Readonly<Record<TextureClass, string>> = {
-  normal: 'normal',
-  ggo: 'ground glass',
-  consolidation: 'consolidation',
-  reticulation: 'reticulation',
-  honeycombing: 'honeycombing',
-  emphysema: 'emphysema',
-};
 
 export function tablesOf(results: Results): Tables {
   const bySegmentation = ({ unit, finding }: RealCase) => unit !== '%' || finding.startsWith('fissure');
@@ -183,7 +174,7 @@ function lobeTable({ phantom, map }: Results): string {
 }
 
 function classTable(phantoms: readonly PhantomResult[]): string {
-  const names = TEXTURE_CLASSES.map((name) => CLASS_NAMES[name]);
+  const names = TEXTURE_CLASSES.map((name) => TEXTURE_CLASS_LABELS[name]);
   const numbers = (values: readonly (number | undefined)[]) => values.map((value) => format(value, ''));
   const bias = TEXTURE_CLASSES.map((_, c) => mean(phantoms.map(({ truth, read }) => read[c]! - truth[c]!)));
   return table(
@@ -200,7 +191,7 @@ function classTable(phantoms: readonly PhantomResult[]): string {
 /** Percent of each true class (rows) that was read as each class (columns). */
 function confusionTable(phantoms: readonly PhantomResult[]): string {
   const confusion = sumOf(phantoms.map((p) => p.confusion));
-  const names = TEXTURE_CLASSES.map((name) => CLASS_NAMES[name]);
+  const names = TEXTURE_CLASSES.map((name) => TEXTURE_CLASS_LABELS[name]);
   const rows = confusion.map((row, c) => {
     const all = row.reduce((a, b) => a + b, 0);
     return [names[c]!, ...row.map((count) => ((count / Math.max(1, all)) * 100).toFixed(1))];

@@ -3,7 +3,7 @@
  * lobe maps and around drawn lungs.
  * Use: node models/training/exportLobes.ts LOBE_MAP_FOLDER OUTPUT_FOLDER
  */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawAnatomy, lungsOf } from '../../samples/phantom/anatomy.ts';
 import { placeDisease } from '../../samples/phantom/disease.ts';
@@ -12,7 +12,7 @@ import type { LungShape } from '../../samples/phantom/lungShape.ts';
 import { deformLungs, mappedLungs } from '../../samples/phantom/mappedLungs.ts';
 import { drawPlan } from '../../samples/phantom/plans.ts';
 import { createRandom } from '../../samples/phantom/random.ts';
-import { isHeldOut, readLobeMap } from './lobeMap.ts';
+import { isHeldOut, lobeMapFiles, readLobeMap } from './lobeMap.ts';
 
 const SPACING_MM = 3;
 const COLUMNS_ROWS = [144, 112] as const;
@@ -26,11 +26,8 @@ if (!mapFolder || !output) throw new Error('use: exportLobes.ts LOBE_MAP_FOLDER 
 mkdirSync(output, { recursive: true });
 const volumes: { name: string; size: readonly number[]; heldOut: boolean; real: boolean }[] = [];
 
-const maps = readdirSync(mapFolder)
-  .filter((file) => file.endsWith('.nrrd'))
-  .sort();
-for (const [index, file] of maps.entries()) {
-  const lungs = mappedLungs(readLobeMap(join(mapFolder, file)));
+for (const [index, file] of lobeMapFiles(mapFolder).entries()) {
+  const lungs = mappedLungs(readLobeMap(file));
   for (let chest = 0; chest < CHESTS_PER_MAP; chest++) {
     const seed = `real-${index}-${chest}`;
     write(seed, chest === 0 ? lungs : deformLungs(lungs, createRandom(`${seed}/shape`)), isHeldOut(index), true);

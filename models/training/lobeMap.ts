@@ -1,10 +1,20 @@
 /** A LUNA16 lobe label map, whose values are in its authors' coding, as lobes. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { CENTRAL_AIRWAY } from '../../samples/phantom/tissues.ts';
 import type { LabelMap } from '../../src/kernel/ct/volume.ts';
 import { readNrrd } from './nrrd.ts';
 
 /** Every n-th map is kept from training, from the fourth on, in the order of the files' names. */
 const HELD_OUT_EVERY = 7;
+
+/** The maps of a folder, in the order that holding out counts by. */
+export function lobeMapFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.nrrd'))
+    .sort()
+    .map((file) => join(folder, file));
+}
 
 export function isHeldOut(index: number): boolean {
   return index % HELD_OUT_EVERY === 3;

@@ -36,6 +36,11 @@ export function voxelMl({ affine }: Grid): number {
   return Math.abs(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)) / 1000;
 }
 
+/** Volume of all labelled voxels in ml. */
+export function labelledMl(map: LabelMap): number {
+  return map.labels.reduce((sum, label) => sum + (label ? 1 : 0), 0) * voxelMl(map);
+}
+
 /** The affine of an axis-aligned grid. */
 export function axisAlignedAffine(
   spacing: readonly [number, number, number],

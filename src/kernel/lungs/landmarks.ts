@@ -3,6 +3,7 @@
  * whatever the file says; lobes cannot, since a network that sees a turned chest still puts them where they usually are.
  */
 import { type LabelMap, spacingMm, type Volume } from '../ct/volume.ts';
+import { labelledBox } from './lungBox.ts';
 
 export interface Landmarks {
   /** Bone near the midline in the front and in the back fifth of the lungs, at the height of the sternum. */
@@ -24,11 +25,15 @@ const BOTTOM_QUARTER = [0.03, 0.25] as const;
 const END_FIFTH = 0.2;
 
 /** `lobes` must not be empty. */
-export function findLandmarks(volume: Volume, { labels }: LabelMap): Landmarks {
-  const { hu, size } = volume;
-  const [nx, ny] = size;
+export function findLandmarks(volume: Volume, lobes: LabelMap): Landmarks {
+  const box = labelledBox(lobes, 0);
+  if (!box) throw new Error('no lobe is labelled');
+  const { labels } = lobes;
+  const { hu } = volume;
+  const [nx, ny] = volume.size;
   const [dx, dy, dz] = spacingMm(volume);
-  const [[left, right], [front, back], [bottom, top]] = extentOf(labels, size);
+  const [left, front, bottom] = box.low;
+  const [right, back, top] = box.high;
   const middle = (left + right) / 2;
   const columns = indices(Math.max(0, middle - STRIP_MM / dx), Math.min(nx - 1, middle + STRIP_MM / dx));
   const slices = ([low, high]: readonly [number, number]) =>
@@ -58,30 +63,6 @@ export function findLandmarks(volume: Volume, { labels }: LabelMap): Landmarks {
     boneMl: { front: boneMl(indices(0, frontFifth)), back: boneMl(indices(backFifth, ny - 1)) },
     windpipe: { top: windpipe(TOP_QUARTER), bottom: windpipe(BOTTOM_QUARTER) },
   };
-}
-
-type Extent = [first: number, last: number];
-
-/** First and last index with a label along x, y and z. */
-function extentOf(labels: Uint8Array, [nx, ny, nz]: Volume['size']): [Extent, Extent, Extent] {
-  const [x, y, z]: [Extent, Extent, Extent] = [
-    [nx, 0],
-    [ny, 0],
-    [nz, 0],
-  ];
-  const widen = (extent: Extent, index: number) => {
-    if (index < extent[0]) extent[0] = index;
-    if (index > extent[1]) extent[1] = index;
-  };
-  for (let k = 0, index = 0; k < nz; k++)
-    for (let j = 0; j < ny; j++)
-      for (let i = 0; i < nx; i++, index++) {
-        if (labels[index] === 0) continue;
-        widen(x, i);
-        widen(y, j);
-        widen(z, k);
-      }
-  return [x, y, z];
 }
 
 /** The whole numbers from `first` to `last`. */

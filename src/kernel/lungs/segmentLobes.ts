@@ -4,7 +4,7 @@ import { LOBES } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
 import { blend, gridWeights, resampleVolume } from '../ct/resample.ts';
-import { type Grid, type GridSize, type LabelMap, type Volume, voxelMl } from '../ct/volume.ts';
+import { type Grid, type GridSize, type LabelMap, labelledMl, type Volume } from '../ct/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilities } from '../inference/run.ts';
@@ -28,8 +28,7 @@ export async function segmentLobes(volume: Volume, model: Model, task: Task): Pr
   removeIslands(lobes, coarse.size);
   task.progress(0.75, 'drawing the lobes at full resolution');
   const drawn = { size: volume.size, affine: volume.affine, labels: upsampleLobes(lobes, coarse, volume) };
-  const lungMl = drawn.labels.reduce((sum, label) => sum + (label ? 1 : 0), 0) * voxelMl(volume);
-  if (lungMl < SMALLEST_LUNGS_ML) return { ...drawn, labels: drawn.labels.fill(0) };
+  if (labelledMl(drawn) < SMALLEST_LUNGS_ML) return { ...drawn, labels: drawn.labels.fill(0) };
   task.progress(0.85, 'looking for the fissures');
   return refineFissures(volume, drawn);
 }

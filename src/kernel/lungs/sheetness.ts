@@ -31,9 +31,10 @@ export function sheetness(hu: Float32Array, labels: Uint8Array, size: GridSize, 
     const xy = (s(1 + dy) - s(1 - dy) - s(dy - 1) + s(-1 - dy)) / 4;
     const xz = (s(1 + dz) - s(1 - dz) - s(dz - 1) + s(-1 - dz)) / 4;
     const yz = (s(dy + dz) - s(dy - dz) - s(dz - dy) + s(-dy - dz)) / 4;
-    const [least, middle, largest] = eigenvalues(xx, yy, zz, xy, xz, yz);
+    const hessian: Symmetric = [xx, yy, zz, xy, xz, yz];
+    const [least, middle, largest] = eigenvalues(hessian);
     strength[n] = Math.max(0, -least - Math.max(Math.abs(middle), Math.abs(largest)));
-    if (strength[n]! > 0) normals.set(eigenvector(xx, yy, zz, xy, xz, yz, least), n * 3);
+    if (strength[n]! > 0) normals.set(eigenvector(hessian, least), n * 3);
   }
   return confirm(strength, normals, place, size, at);
 }
@@ -68,15 +69,11 @@ function blurAlong(values: Float32Array, step: number): void {
       d * (from[v - 3 * step]! + from[v + 3 * step]!);
 }
 
+/** The six different elements of a symmetric 3 × 3 matrix. */
+type Symmetric = readonly [xx: number, yy: number, zz: number, xy: number, xz: number, yz: number];
+
 /** Eigenvalues of a symmetric 3 × 3 matrix, ascending (Smith, Commun ACM 1961). */
-function eigenvalues(
-  xx: number,
-  yy: number,
-  zz: number,
-  xy: number,
-  xz: number,
-  yz: number,
-): readonly [number, number, number] {
+function eigenvalues([xx, yy, zz, xy, xz, yz]: Symmetric): readonly [number, number, number] {
   const off = xy * xy + xz * xz + yz * yz;
   const mean = (xx + yy + zz) / 3;
   const [a, b, c] = [xx - mean, yy - mean, zz - mean];
@@ -90,15 +87,7 @@ function eigenvalues(
 }
 
 /** The unit eigenvector of an eigenvalue: the longest cross product of two rows of the matrix less the eigenvalue. */
-function eigenvector(
-  xx: number,
-  yy: number,
-  zz: number,
-  xy: number,
-  xz: number,
-  yz: number,
-  value: number,
-): readonly [number, number, number] {
+function eigenvector([xx, yy, zz, xy, xz, yz]: Symmetric, value: number): readonly [number, number, number] {
   const rows = [
     [xx - value, xy, xz],
     [xy, yy - value, yz],
