@@ -15,6 +15,9 @@ from synthetic_ct import deform, draw_ct, load_volumes
 from unet import lobe_network
 
 LABELS = ["background", "RUL", "RML", "RLL", "LUL", "LLL", "airway"]
+AIRWAY = LABELS.index("airway")
+# Lung denser than about -300 HU, on the input's scale from -1 to 1, and its weight in the loss.
+DENSE, DENSE_WEIGHT = 0.0, 4
 CROPS = [(112, 96, 128), (128, 96, 112), (96, 96, 112), (112, 80, 112), (64, 112, 144)]
 
 
@@ -33,14 +36,18 @@ class SyntheticChests(IterableDataset):
             yield draw_ct(*deform(arrays, rng.choice(CROPS), rng), rng)
 
 
-def dice_cross_entropy(logits, labels):
+def dice_cross_entropy(logits, labels, image):
+    """Dice and cross-entropy; dense lung, which the network would rather leave to the chest wall, counts more in the latter."""
     probabilities = logits.softmax(1)
     truth = F.one_hot(labels, logits.shape[1]).movedim(-1, 1).float()
     overlap = (probabilities * truth).sum((0, 2, 3, 4))
     total = probabilities.sum((0, 2, 3, 4)) + truth.sum((0, 2, 3, 4))
     # Smoothing of 50 voxels keeps an absent lobe from dominating, and still charges lung drawn where there is none.
     dice = (2 * overlap[1:] + 50) / (total[1:] + 50)
-    return 1 - dice.mean() + F.cross_entropy(logits, labels)
+    dense = (labels > 0) & (labels < AIRWAY) & (image[:, 0] > DENSE)
+    weight = 1 + (DENSE_WEIGHT - 1) * dense
+    entropy = (F.cross_entropy(logits, labels, reduction="none") * weight).sum() / weight.sum()
+    return 1 - dice.mean() + entropy
 
 
 def dice_scores(predicted, labels):
@@ -78,7 +85,7 @@ def main():
         image = image[None, None].to(memory_format=torch.channels_last_3d)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = network(image)
-        loss = dice_cross_entropy(logits.float(), labels[None])
+        loss = dice_cross_entropy(logits.float(), labels[None], image)
         descend(loss, network, optimiser)
         step += 1
         losses.append(loss.item())

@@ -123,7 +123,7 @@ def draw_lung(hu, labels, lung, tissues, textures, rng: random.Random):
     if rng.random() < 0.3:
         for lobe in range(1, 6):
             change = change + (labels == lobe) * rng.gauss(0, 22)
-    if rng.random() < 0.6:  # the drawn disease, each of its textures or not
+    if rng.random() < 0.75:  # the drawn disease, each of its textures or not
         grain = torch.randn(shape)
         for texture, low, high, noise in ((GGO, 60, 400, 40), (RETICULATION, 60, 420, 120), (HONEYCOMBING, 50, 650, 200)):
             if rng.random() < 0.8:
@@ -134,7 +134,7 @@ def draw_lung(hu, labels, lung, tissues, textures, rng: random.Random):
     hu = hu + torch.where(parenchyma, change, 0)
     if rng.random() < 0.7:
         hu = torch.where(parenchyma & (textures == EMPHYSEMA), rng.uniform(-1010, -950) + torch.randn(shape) * rng.uniform(3, 30), hu)
-    if rng.random() < 0.8:
+    if rng.random() < 0.9:
         hu = torch.where(lung & (textures == CONSOLIDATION), rng.uniform(-120, 80) + torch.randn(shape) * rng.uniform(5, 80), hu)
     edge = torch.zeros_like(lung)
     for axis in range(3):
