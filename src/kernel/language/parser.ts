@@ -84,7 +84,7 @@ export function parseCell(source: string, verbs: VerbTable): ParsedCell {
       if (declaration.gives.length && keyword.value === 'as') name = resultName(keyword, name);
       else {
         if (clauses.has(keyword.value)) throw fail('repeated-clause', `\`${keyword.value}\` is given twice.`, keyword);
-        if (endsValue(keywords))
+        if (endsValue(keywords, declaration.clauses[keyword.value]!.type))
           throw fail(
             'missing-value',
             `\`${keyword.value}\` needs ${expected(declaration.clauses[keyword.value]!.type)}.`,
@@ -146,9 +146,12 @@ export function parseCell(source: string, verbs: VerbTable): ParsedCell {
     );
   }
 
-  function endsValue(keywords: ReadonlySet<string>): boolean {
+  /** A verb within a line ends no expression: `score` is a column too. */
+  function endsValue(keywords: ReadonlySet<string>, type?: ClauseType): boolean {
     const token = peek();
-    return token.kind === 'end' || (token.kind === 'word' && (keywords.has(token.value) || verbs.has(token.value)));
+    if (token.kind === 'end') return true;
+    if (token.kind !== 'word') return false;
+    return keywords.has(token.value) || (verbs.has(token.value) && (type?.kind !== 'expression' || token.startsLine));
   }
 
   function value(type: ClauseType, keywords: ReadonlySet<string>, where: string): ValueNode {

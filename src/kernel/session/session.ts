@@ -167,6 +167,8 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
           return { kind: 'sequence', parts: node.parts.map((part) => part && resolve(part)) };
         case 'assignment':
           return { kind: 'assignment', name: node.name, value: resolve(node.value) };
+        case 'expression':
+          return { kind: 'expression', source: node.source, span: place(node) };
         default:
           return node;
       }

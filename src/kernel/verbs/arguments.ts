@@ -1,6 +1,17 @@
 /** A statement's values as a verb's run() takes them: names resolved, types as the declaration promised. */
+import type { ColumnTable } from 'arquero';
+import type { SourceSpan } from '../../protocol/kernelApi.ts';
 import { UserError } from '../base/userError.ts';
+import { arqueroExpression } from '../language/expression.ts';
+import { evaluate } from '../tables/evaluate.ts';
 import { type Value, type ValueKind, wrongKindMessage } from './value.ts';
+
+export interface Expression {
+  readonly kind: 'expression';
+  /** As the user wrote it. */
+  readonly source: string;
+  readonly span: SourceSpan;
+}
 
 /** A value after names were looked up. */
 export type Resolved =
@@ -9,7 +20,7 @@ export type Resolved =
   | { readonly kind: 'number'; readonly value: number; readonly unit: string | undefined }
   | { readonly kind: 'word'; readonly word: string }
   | { readonly kind: 'range'; readonly low: number; readonly high: number }
-  | { readonly kind: 'expression'; readonly source: string }
+  | Expression
   | { readonly kind: 'assignment'; readonly name: string; readonly value: Resolved }
   | { readonly kind: 'list'; readonly items: readonly Resolved[] }
   | { readonly kind: 'sequence'; readonly parts: readonly (Resolved | undefined)[] };
@@ -66,4 +77,18 @@ export function partsOf(resolved: Resolved): readonly (Resolved | undefined)[] {
 /** The words of an optional list clause. */
 export function wordsOf(resolved: Resolved | undefined): string[] | undefined {
   return resolved && itemsOf(resolved).map(wordOf);
+}
+
+export function expressionOf(resolved: Resolved): Expression {
+  if (resolved.kind !== 'expression') throw new Error(`an expression was declared, a ${resolved.kind} was given`);
+  return resolved;
+}
+
+/** An expression's value for each row of a table. Throws a UserError with the expression's place. */
+export function evaluateOn(table: ColumnTable, { source, span }: Expression): unknown[] {
+  try {
+    return evaluate(table, arqueroExpression(source, table.columnNames()));
+  } catch (error) {
+    throw error instanceof UserError ? error.at(span) : error;
+  }
 }

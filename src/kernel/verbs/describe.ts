@@ -77,7 +77,7 @@ function columnsView(name: string, { table, provenance }: TableValue | Agreement
         (v) => v !== undefined && v !== null && v !== '',
       );
       const different = [...new Set(cells)];
-      return [column, cells.length, different.length, different.slice(0, 4).map(String).join(', ')];
+      return [column, cells.length, different.length, different.slice(0, 4).map(shortly).join(', ')];
     }),
     totalRows: columns.length,
     notes: [],
@@ -85,4 +85,9 @@ function columnsView(name: string, { table, provenance }: TableValue | Agreement
     researchOnly: false,
     provenance,
   };
+}
+
+/** Numbers in at most six digits: an example need not tell more. */
+function shortly(value: unknown): string {
+  return String(typeof value === 'number' ? Number(value.toPrecision(6)) : value);
 }

@@ -1,7 +1,11 @@
 /** All verbs, by name. A new verb is one new file and one line here. */
 import { agree } from './agree.ts';
+import { derive } from './derive.ts';
 import { describe } from './describe.ts';
+import { exclude } from './exclude.ts';
 import { exportVerb } from './export.ts';
+import { filter } from './filter.ts';
+import { flow } from './flow.ts';
 import { load } from './load.ts';
 import { plot } from './plot.ts';
 import { quantify } from './quantify.ts';
@@ -11,5 +15,7 @@ import { summarise } from './summarise.ts';
 import type { Verb } from './verb.ts';
 
 export const VERBS: ReadonlyMap<string, Verb> = new Map(
-  [load, describe, quantify, show, score, agree, summarise, plot, exportVerb].map((verb) => [verb.name, verb]),
+  [load, describe, quantify, show, score, agree, summarise, plot, filter, derive, exclude, flow, exportVerb].map(
+    (verb) => [verb.name, verb],
+  ),
 );

@@ -10,8 +10,9 @@ import type { Problem, Series } from '../ct/cohort.ts';
 import { findModel, type ModelFolder } from '../inference/model.ts';
 import { QUANTIFICATION_FORM, type Quantification } from '../lungs/quantification.ts';
 import { selfChecks } from '../lungs/selfChecks.ts';
-import { named, textOf } from './arguments.ts';
+import { type Named, named, textOf } from './arguments.ts';
 import { flagsOf } from './flags.ts';
+import { withStep } from './studyFlow.ts';
 import { tableView } from './tableView.ts';
 import type { MeasuredSeries, MeasurementsValue } from './value.ts';
 import type { Verb, VerbContext } from './verb.ts';
@@ -89,7 +90,7 @@ export const quantify: Verb = {
         'nothing-measured',
         `None of ${counted(all.length, 'CT')} could be measured:${flags.map((flag) => `\n• ${flag.patient}, ${flag.series}: ${flag.message}`).join('')}`,
       );
-    const result = measurements(measured, flags, models);
+    const result = withFlow(named(values.subject, 'cohort'), measurements(measured, flags, models), values.name);
     return {
       value: result,
       flags,
@@ -105,6 +106,21 @@ export const quantify: Verb = {
     };
   },
 };
+
+/** Carries the cohort's flow on, with a step for patients of whom no CT could be measured. */
+function withFlow(
+  { name: from, value: { cohort, flow } }: Named<'cohort'>,
+  result: MeasurementsValue,
+  name: string | undefined,
+): MeasurementsValue {
+  const carried = flow ? { ...result, flow } : result;
+  const failed = cohort.patients.map(({ id }) => id).filter((id) => !result.measured.some((m) => m.patient === id));
+  if (failed.length === 0) return carried;
+  const start = { name: from, patients: cohort.patients.length };
+  const remaining = cohort.patients.length - failed.length;
+  const step = { reason: 'could not be measured', excluded: failed, name, remaining };
+  return { ...carried, flow: withStep(flow, start, step) };
+}
 
 async function quantifyOne(
   patient: string,

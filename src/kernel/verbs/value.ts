@@ -3,6 +3,7 @@ import type { ColumnTable } from 'arquero';
 import type { Flag, Provenance } from '../../protocol/view.ts';
 import type { AgreementPairs } from '../agreement/agreementTable.ts';
 import type { Cohort, Series } from '../ct/cohort.ts';
+import type { StudyFlow } from './studyFlow.ts';
 
 export type Value = CohortValue | MeasurementsValue | TableValue | AgreementValue;
 export type ValueKind = Value['kind'];
@@ -28,6 +29,8 @@ export function wrongKindMessage(name: string, kinds: readonly ValueKind[], want
 export interface CohortValue {
   readonly kind: 'cohort';
   readonly cohort: Cohort;
+  /** Who was left out before; absent where nobody was. */
+  readonly flow?: StudyFlow;
 }
 
 /** One measured CT: where its label maps are found again. */
@@ -41,6 +44,7 @@ export interface MeasuredSeries {
 
 export interface MeasurementsValue {
   readonly kind: 'measurements';
+  readonly flow?: StudyFlow;
   /** patient, series, region, class, volume_ml, percent, and score once scored. */
   readonly table: ColumnTable;
   readonly density: ColumnTable;
@@ -54,6 +58,7 @@ export interface MeasurementsValue {
 
 export interface TableValue {
   readonly kind: 'table';
+  readonly flow?: StudyFlow;
   readonly table: ColumnTable;
   /** Set once scored. */
   readonly cutPoints: readonly number[] | undefined;

@@ -8,27 +8,9 @@ type Declaration = Pick<Verb, 'name' | 'subject' | 'clauses' | 'gives'>;
 
 const clause = (type: ClauseType) => ({ type, documentation: '' });
 const subject = (type: ClauseType) => ({ type, noun: 'something', documentation: '' });
-const name: ClauseType = { kind: 'name', of: ['cohort', 'table', 'measurements', 'agreement'] };
 const number: ClauseType = { kind: 'number' };
 
 const LATER: readonly Declaration[] = [
-  { name: 'filter', subject: subject(name), clauses: { where: clause({ kind: 'expression' }) }, gives: ['table'] },
-  {
-    name: 'derive',
-    subject: subject({
-      kind: 'sequence',
-      parts: [{ type: name }, { type: { kind: 'assignment', value: { kind: 'expression' } } }],
-    }),
-    clauses: {},
-    gives: ['table'],
-  },
-  {
-    name: 'exclude',
-    subject: subject({ kind: 'list', of: { kind: 'text' } }),
-    clauses: { from: clause(name), because: clause({ kind: 'text' }) },
-    gives: ['table'],
-  },
-  { name: 'flow', subject: subject(name), clauses: {}, gives: [] },
   {
     name: 'param',
     subject: subject({ kind: 'assignment', value: number }),

@@ -142,3 +142,34 @@ describe('flags of measurements', () => {
     expect(await slicesOf('show c "C03"')).not.toHaveProperty('flags');
   });
 });
+
+describe('patients left out', () => {
+  const patientsOf = (name: string) => {
+    const value = session.names().get(name);
+    if (value?.kind !== 'measurements') throw new Error(`${name} was not measured`);
+    return { patients: [...new Set(value.table.array('patient'))], flow: value.flow };
+  };
+
+  it('are in the flow where no CT of theirs could be measured', () => {
+    expect(patientsOf('ai')).toEqual({
+      patients: ['A01', 'C03'],
+      flow: {
+        start: { name: 'c', patients: 3 },
+        steps: [{ reason: 'could not be measured', excluded: ['B02'], name: 'ai', remaining: 2 }],
+      },
+    });
+  });
+
+  it('can be those with a flag, with all that belongs to them', async () => {
+    await run('exclude flagged "prone" from ai because "lay prone" as supine');
+    const { patients, flow } = patientsOf('supine');
+    expect(patients).toEqual(['C03']);
+    expect(flow?.steps.map(({ reason, remaining }) => [reason, remaining])).toEqual([
+      ['could not be measured', 2],
+      ['lay prone', 1],
+    ]);
+    await run('exclude flagged "prone" from c because "lay prone" as kept');
+    await run(QUANTIFY.replace('quantify c', 'quantify kept').replace(' as ai', ' as kept_ai'));
+    expect(patientsOf('kept_ai').flow?.steps.map(({ excluded }) => excluded)).toEqual([['A01'], ['B02']]);
+  });
+});

@@ -1,0 +1,57 @@
+/** What stands after `where` or behind `=` in `derive`, rewritten for Arquero: columns by their bare names, texts, numbers and Arquero's functions. */
+import { suggestionFor } from '../base/suggestion.ts';
+import { UserError } from '../base/userError.ts';
+import { type Token, tokenize } from './tokens.ts';
+
+const CONSTANTS = ['true', 'false', 'null', 'undefined'];
+
+/** The columns that an expression names, in the order of their first mention. */
+export function columnsIn(source: string, columns: readonly string[]): string[] {
+  const words = tokenize(source).flatMap(({ kind, value }) => (kind === 'word' ? [value] : []));
+  return [...new Set(words.filter((word) => columns.includes(word)))];
+}
+
+/**
+ * The expression as an Arquero function of a row. Arquero itself refuses every call but those of its own functions, so
+ * that an expression reaches nothing outside the table; properties are refused here already. Throws a UserError.
+ */
+export function arqueroExpression(source: string, columns: readonly string[]): string {
+  const tokens = tokenize(source);
+  return `d => ${tokens.map((token, n) => rewritten(token, tokens[n + 1], columns)).join(' ')}`;
+}
+
+function rewritten({ kind, value }: Token, following: Token | undefined, columns: readonly string[]): string {
+  switch (kind) {
+    case 'text':
+      return JSON.stringify(value);
+    case 'unclosed-text':
+      throw new UserError('bad-expression', `The text ${value} has no closing quote.`);
+    case 'symbol':
+      return symbol(value);
+    case 'word':
+      return word(value, following?.value === '(', columns);
+    default:
+      return value;
+  }
+}
+
+function symbol(value: string): string {
+  if (value === '=') throw new UserError('bad-expression', 'To compare, write `==` with two equals signs.');
+  if (".`'\\;{}".includes(value))
+    throw new UserError(
+      'bad-expression',
+      `\`${value}\` has no meaning in an expression. Texts stand in double quotes.`,
+    );
+  return value;
+}
+
+function word(value: string, isCalled: boolean, columns: readonly string[]): string {
+  if (isCalled || CONSTANTS.includes(value)) return value;
+  if (columns.includes(value)) return `d[${JSON.stringify(value)}]`;
+  if (value === 'and' || value === 'or' || value === 'not')
+    throw new UserError('bad-expression', 'Write `&&` for and, `||` for or, `!` for not.');
+  const parts = value.split('-');
+  if (parts.length > 1 && parts.every((part) => columns.includes(part)))
+    throw new UserError('bad-expression', `Put spaces around the minus: \`${parts.join(' - ')}\`.`);
+  throw new UserError('unknown-column', `There is no column \`${value}\`: ${suggestionFor(value, columns)}`);
+}

@@ -1,0 +1,39 @@
+/** Expressions over the rows of a table, by Arquero. A missing cell is `undefined` in them, with which every comparison is false. */
+import type { ColumnTable } from 'arquero';
+import { table as tableOf } from 'arquero';
+import { UserError } from '../base/userError.ts';
+
+/** The expression's value for each row. Throws a UserError with Arquero's reason where it refuses the expression. */
+export function evaluate(table: ColumnTable, expression: string): unknown[] {
+  return attempt(() =>
+    Array.from(withoutNull(table).derive({ value: expression }).array('value') as ArrayLike<unknown>),
+  );
+}
+
+/** The rows by their numbers. */
+export function rowsAt(table: ColumnTable, rows: readonly number[]): ColumnTable {
+  return columnwise(table, (values) => rows.map((row) => values[row]));
+}
+
+/** In JavaScript null is less than 1, and a missing percentage is not. */
+function withoutNull(table: ColumnTable): ColumnTable {
+  return columnwise(table, (values) => Array.from(values, (value) => value ?? undefined));
+}
+
+function columnwise(table: ColumnTable, of: (values: ArrayLike<unknown>) => unknown[]): ColumnTable {
+  return tableOf(
+    Object.fromEntries(table.columnNames().map((name) => [name, of(table.array(name) as ArrayLike<unknown>)])),
+  );
+}
+
+function attempt<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const reason = (error as Error).message.split('\n')[0]!.replace(/[.:]*$/, '');
+    throw new UserError(
+      'bad-expression',
+      `The expression cannot be computed: ${reason}. Columns, numbers, texts in double quotes, \`+ - * /\`, comparisons, \`&& || !\` and functions such as \`abs(percent)\` or \`mean(percent)\` can be used.`,
+    );
+  }
+}

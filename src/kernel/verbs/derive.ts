@@ -1,0 +1,113 @@
+/** `derive`: a new column from others, or a new class from others (fibrosis = reticulation + honeycombing). */
+import { type ColumnTable, from, table as tableOf } from 'arquero';
+import { TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { UserError } from '../base/userError.ts';
+import { columnsIn } from '../language/expression.ts';
+import { categoryOf } from '../tables/categories.ts';
+import { type Expression, evaluateOn, expressionOf, named, partsOf } from './arguments.ts';
+import { tableView } from './tableView.ts';
+import type { Verb } from './verb.ts';
+
+export const derive: Verb = {
+  name: 'derive',
+  summary: 'Adds a column, or a class, computed from others.',
+  documentation:
+    'The expression is written as for `filter`. In a table with a row per class (measurements and reader tables), the names of classes stand for their percentages in the same patient, series and region, and the result is a new class with its own rows; its volume follows from its percentage. Otherwise the names are those of columns, and the result is a new column. A row with a missing value among them gets a missing one.',
+  examples: [
+    'derive ai fibrosis = reticulation + honeycombing as ai2',
+    'derive table1 ratio = volume_ml / 1000 as litres',
+  ],
+  subject: {
+    type: {
+      kind: 'sequence',
+      parts: [
+        { type: { kind: 'name', of: ['table', 'measurements'] } },
+        { type: { kind: 'assignment', value: { kind: 'expression' } } },
+      ],
+    },
+    noun: 'the name of a table, then a new name, `=` and an expression',
+    documentation: 'The table, and what to add.',
+  },
+  clauses: {},
+  gives: ['table', 'measurements'],
+  alwaysShown: false,
+  async run(values) {
+    const [subject, assignment] = partsOf(values.subject);
+    const { name, value } = named(subject!, 'table', 'measurements');
+    if (assignment?.kind !== 'assignment') throw new Error('an assignment was declared');
+    const expression = expressionOf(assignment.value);
+    const columns = value.table.columnNames();
+    const byClass = columns.includes('class') && columnsIn(expression.source, TEXTURE_CLASSES).length > 0;
+    if (byClass && !columns.includes('percent'))
+      throw new UserError(
+        'missing-columns',
+        `\`${name}\` has no column \`percent\`: scores are ranks, and classes cannot be computed from them.`,
+      );
+    const table = byClass
+      ? withClass(value.table, assignment.name, expression, value.cutPoints)
+      : value.table.assign(tableOf({ [assignment.name]: evaluateOn(value.table, expression).map(finite) }));
+    return {
+      value: { ...value, table },
+      view: () =>
+        tableView(table, {
+          title: `${name} with ${assignment.name} = ${expression.source}`,
+          researchOnly: value.kind === 'measurements',
+          provenance: value.provenance,
+        }),
+    };
+  },
+};
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Columns that belong to a row's class; the others say whose it is. */
+const OF_CLASS = ['class', 'volume_ml', 'percent', 'score'];
+
+function withClass(
+  table: ColumnTable,
+  name: string,
+  expression: Expression,
+  cutPoints: readonly number[] | undefined,
+): ColumnTable {
+  const rows = table.objects() as Row[];
+  const places = new Map<string, { readonly place: Row; readonly rows: Row[] }>();
+  for (const row of rows) {
+    if (row.class === name)
+      throw new UserError('twice-defined', `There is a class \`${name}\` already. Give the new one another name.`);
+    const place = Object.fromEntries(Object.entries(row).filter(([column]) => !OF_CLASS.includes(column)));
+    const key = JSON.stringify(place);
+    const known = places.get(key) ?? { place, rows: [] };
+    known.rows.push(row);
+    places.set(key, known);
+  }
+  const groups = [...places.values()];
+  const percentOf = (group: (typeof groups)[number], of: string) => group.rows.find((row) => row.class === of)?.percent;
+  const wide = tableOf(
+    Object.fromEntries(TEXTURE_CLASSES.map((of) => [of, groups.map((group) => percentOf(group, of))])),
+  );
+  const percents = evaluateOn(wide, expression).map((value) => (typeof value === 'number' ? finite(value) : undefined));
+  const derived = groups.map((group, n) => ({
+    ...group.place,
+    class: name,
+    ...measured(group.rows, percents[n], cutPoints),
+  }));
+  const columns = table.columnNames();
+  return from([...rows, ...derived]).select(columns);
+}
+
+function measured(rows: readonly Row[], percent: number | undefined, cutPoints: readonly number[] | undefined): Row {
+  // The classes of the networks share the region out between them, so that its volume is their sum.
+  const regionMl = rows
+    .filter((row) => TEXTURE_CLASSES.some((name) => name === row.class))
+    .reduce((sum, row) => sum + Number(row.volume_ml), 0);
+  return {
+    volume_ml: percent === undefined ? undefined : (percent / 100) * regionMl,
+    percent,
+    ...(cutPoints && percent !== undefined ? { score: categoryOf(percent, cutPoints) } : {}),
+  };
+}
+
+/** A number, a text or a truth value; undefined where there is none. */
+function finite<T>(value: T): T | undefined {
+  return typeof value === 'number' && !Number.isFinite(value) ? undefined : value;
+}

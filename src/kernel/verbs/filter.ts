@@ -1,0 +1,83 @@
+/** `filter`: the rows of a table for which an expression holds. */
+import { counted } from '../base/counted.ts';
+import { UserError } from '../base/userError.ts';
+import { rowsAt } from '../tables/evaluate.ts';
+import { evaluateOn, expressionOf, named, textOf } from './arguments.ts';
+import { measurementsOfRows } from './keep.ts';
+import { type FlowingValue, patientsOf, withStep } from './studyFlow.ts';
+import { tableView } from './tableView.ts';
+import type { AgreementValue } from './value.ts';
+import type { Verb } from './verb.ts';
+
+export const filter: Verb = {
+  name: 'filter',
+  summary: 'Keeps the rows for which an expression holds.',
+  documentation:
+    'The expression names columns as they are, compares with `== != < <= > >=`, and joins with `&& || !`; texts stand in double quotes, and Arquero’s functions can be used (`mean(percent)`, `includes(…)`, `startswith(…)`). A missing cell is neither less nor more than anything; `score == undefined` finds it. Patients of whom no row is left go into the flow, with the reason that `because` gives.',
+  examples: [
+    'filter ai where region == "RLL" as rll',
+    'filter registry where hrct == "yes" because "no chest HRCT" as scanned',
+  ],
+  subject: {
+    type: { kind: 'name', of: ['table', 'measurements', 'agreement'] },
+    noun: 'the name of a table',
+    documentation: 'The table.',
+  },
+  clauses: {
+    where: { type: { kind: 'expression' }, required: true, documentation: 'What must hold for a row to stay.' },
+    because: {
+      type: { kind: 'text' },
+      documentation: 'Why the others are left out, as the flow chart shall say it; else it says the expression.',
+    },
+  },
+  gives: ['table', 'measurements', 'agreement'],
+  alwaysShown: false,
+  async run(values) {
+    const { name, value } = named(values.subject, 'table', 'measurements', 'agreement');
+    const where = expressionOf(values.clauses.where!);
+    const holds = evaluateOn(value.table, where);
+    const rows = holds.flatMap((held, n) => (held ? [n] : []));
+    if (rows.length === 0)
+      throw new UserError(
+        'no-rows',
+        `No row of \`${name}\` has ${where.source}; it has ${counted(holds.length, 'row')}. \`describe ${name}\` shows what its columns hold.`,
+      );
+    const reason = values.clauses.because ? textOf(values.clauses.because) : `not: ${where.source}`;
+    const kept =
+      value.kind === 'agreement'
+        ? rowsOfAgreement(value, rows)
+        : withFlow(
+            value,
+            value.kind === 'measurements'
+              ? measurementsOfRows(value, rows)
+              : { ...value, table: rowsAt(value.table, rows) },
+            { reason, from: name, name: values.name },
+          );
+    return {
+      value: kept,
+      view: () =>
+        tableView(kept.table, {
+          title: `${name} where ${where.source}`,
+          researchOnly: value.kind !== 'table',
+          provenance: value.provenance,
+        }),
+    };
+  },
+};
+
+function rowsOfAgreement(value: AgreementValue, rows: readonly number[]): AgreementValue {
+  return { ...value, table: rowsAt(value.table, rows), pairs: rows.map((row) => value.pairs[row]!) };
+}
+
+/** Adds a step where whole patients have gone. */
+function withFlow<V extends FlowingValue>(
+  before: FlowingValue,
+  after: V,
+  { reason, from, name }: { readonly reason: string; readonly from: string; readonly name: string | undefined },
+): V {
+  const [all, left] = [patientsOf(before) ?? [], patientsOf(after) ?? []];
+  const excluded = all.filter((patient) => !left.includes(patient));
+  if (excluded.length === 0) return after;
+  const start = { name: from, patients: all.length };
+  return { ...after, flow: withStep(before.flow, start, { reason, excluded, name, remaining: left.length }) };
+}

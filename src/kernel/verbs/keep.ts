@@ -1,0 +1,70 @@
+/** What is left of a value when patients or rows are taken away: everything that belongs to them goes with them. */
+import type { ColumnTable } from 'arquero';
+import { rowsAt } from '../tables/evaluate.ts';
+import { type FlowingValue, patientsOf, withStep } from './studyFlow.ts';
+import type { MeasurementsValue } from './value.ts';
+
+/** The value without some patients, with the reason in its flow; none have gone where `excluded` is empty. */
+export function withoutPatients<V extends FlowingValue>(
+  value: V,
+  excluded: readonly string[],
+  { reason, from, name }: { readonly reason: string; readonly from: string; readonly name: string | undefined },
+): V {
+  const before = patientsOf(value) ?? [];
+  const gone = new Set(excluded);
+  const start = { name: from, patients: before.length };
+  const flow = withStep(value.flow, start, { reason, excluded, name, remaining: before.length - gone.size });
+  // SAFETY: each branch gives back the kind of value that it took.
+  return { ...(remaining(value, (patient) => !gone.has(patient)) as V), flow };
+}
+
+function remaining(value: FlowingValue, keeps: (patient: string) => boolean): FlowingValue {
+  switch (value.kind) {
+    case 'cohort':
+      return {
+        ...value,
+        cohort: { ...value.cohort, patients: value.cohort.patients.filter(({ id }) => keeps(id)) },
+      };
+    case 'table':
+      return { ...value, table: rowsOfPatients(value.table, keeps) };
+    case 'measurements':
+      return {
+        ...value,
+        table: rowsOfPatients(value.table, keeps),
+        density: rowsOfPatients(value.density, keeps),
+        measured: value.measured.filter(({ patient }) => keeps(patient)),
+        flags: value.flags.filter(({ patient }) => keeps(patient)),
+      };
+  }
+}
+
+/** Measurements of some rows alone: their density is that of the patients, series and regions that are left. */
+export function measurementsOfRows(value: MeasurementsValue, rows: readonly number[]): MeasurementsValue {
+  const table = rowsAt(value.table, rows);
+  const placeOf = ({ patient, series, region }: Place) => JSON.stringify([patient, series, region]);
+  const places = new Set((table.objects() as Place[]).map(placeOf));
+  const density = (value.density.objects() as Place[]).flatMap((row, n) => (places.has(placeOf(row)) ? [n] : []));
+  const left = new Set((table.objects() as Place[]).map(({ patient }) => patient));
+  return {
+    ...value,
+    table,
+    density: rowsAt(value.density, density),
+    measured: value.measured.filter(({ patient }) => left.has(patient)),
+    flags: value.flags.filter(({ patient }) => left.has(patient)),
+  };
+}
+
+interface Place {
+  readonly patient: string;
+  readonly series: string;
+  readonly region: string;
+}
+
+function rowsOfPatients(table: ColumnTable, keeps: (patient: string) => boolean): ColumnTable {
+  const column = table.columnNames().find((name) => name.trim().toLowerCase() === 'patient')!;
+  const labels = Array.from(table.array(column) as ArrayLike<unknown>, String);
+  return rowsAt(
+    table,
+    labels.flatMap((label, n) => (keeps(label) ? [n] : [])),
+  );
+}
