@@ -3,14 +3,7 @@
  * interstitial lung disease. No CT stands behind it: the true percentages are drawn from the distributions of the
  * study's Table 2, and what a program measures from the truth with errors of the size on lung-texture's card.
  */
-import {
-  LOBES,
-  type Lobe,
-  REGIONS,
-  type Region,
-  TEXTURE_CLASSES,
-  type TextureClass,
-} from '../../src/protocol/names.ts';
+import { LOBES, type Lobe, REGIONS, TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
 import { createRandom, type Random } from '../phantom/random.ts';
 import type { TruthRow } from '../phantom/truth.ts';
 

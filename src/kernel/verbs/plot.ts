@@ -1,57 +1,102 @@
-/** `plot`: the pictures of an agreement. */
+/** `plot`: the pictures of an agreement, and of measurements. */
 import type { Region, TextureClass } from '../../protocol/names.ts';
-import { TEXTURE_CLASS_LABELS } from '../../protocol/names.ts';
 import type { FigureView } from '../../protocol/view.ts';
-import type { AgreementPairs, AgreementRow } from '../agreement/agreementTable.ts';
-import { contingencyTable } from '../agreement/contingency.ts';
-import { createRandom } from '../base/random.ts';
+import type { AgreementRow } from '../agreement/agreementTable.ts';
 import { UserError } from '../base/userError.ts';
-import { named, wordOf, wordsOf } from './arguments.ts';
+import { type Named, named, wordOf, wordsOf } from './arguments.ts';
 import { CLASSES_TYPE, oneOf, REGION_TYPE } from './clauseTypes.ts';
+import { box } from './figures/box.ts';
+import { confusion } from './figures/confusion.ts';
+import { forest } from './figures/forest.ts';
+import { heatmap } from './figures/heatmap.ts';
+import type { Panel } from './figures/panels.ts';
+import { percentRows } from './figures/percents.ts';
+import { scatter } from './figures/scatter.ts';
+import { stacked } from './figures/stacked.ts';
 import type { AgreementValue } from './value.ts';
 import type { Verb } from './verb.ts';
 
-const KINDS = ['scatter', 'confusion'] as const;
-type Kind = (typeof KINDS)[number];
+type Classes = readonly TextureClass[] | undefined;
+type Subject = Named<'agreement' | 'measurements' | 'table'>;
 
-interface Panel {
-  readonly group: AgreementPairs;
-  readonly row: AgreementRow;
-}
+/** Drawn of one region, a panel per class. */
+const OF_ONE_REGION: Readonly<
+  Record<string, (value: AgreementValue, panels: readonly Panel[], region: Region) => FigureView>
+> = { scatter, confusion };
+/** Drawn of all regions at once. */
+const OF_ALL_REGIONS: Readonly<Record<string, (value: AgreementValue, rows: readonly AgreementRow[]) => FigureView>> = {
+  forest,
+  heatmap,
+};
+/** Drawn of percentages alone. */
+const OF_PERCENTS = { box, stacked } as const;
+
+const KINDS = [...Object.keys(OF_ONE_REGION), ...Object.keys(OF_ALL_REGIONS), ...Object.keys(OF_PERCENTS)];
 
 export const plot: Verb = {
   name: 'plot',
-  summary: 'Draws an agreement as a scatter plot or a confusion matrix.',
+  summary: 'Draws an agreement, or measurements.',
   documentation:
-    '`scatter` shows one point per patient, the first reading across and the second one upwards, with scores spread a little so that points do not hide each other. `confusion` counts the patients in each pair of categories, with the percent of each row. Several classes are drawn side by side. Without `in`, the whole lungs are drawn.',
-  examples: ['plot ag as scatter for ggo', 'plot ag as confusion for ggo in RLL'],
+    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; both draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes.',
+  examples: ['plot ag as scatter for ggo', 'plot ag as confusion for ggo in RLL', 'plot ai as stacked'],
   subject: {
-    type: { kind: 'name', of: ['agreement'] },
-    noun: 'the name of an agreement',
-    documentation: 'The result of `agree`.',
+    type: { kind: 'name', of: ['agreement', 'measurements', 'table'] },
+    noun: 'the name of an agreement or of measurements',
+    documentation: 'The result of `agree`, or a table of percentages.',
   },
   clauses: {
     as: { type: oneOf(...KINDS), required: true, documentation: 'The kind of picture.' },
-    for: { type: CLASSES_TYPE, default: 'all classes of the agreement', documentation: 'The classes to draw.' },
-    in: { type: REGION_TYPE, default: 'total', documentation: 'The region to draw.' },
+    for: { type: CLASSES_TYPE, default: 'all classes', documentation: 'The classes to draw.' },
+    in: { type: REGION_TYPE, default: 'total', documentation: 'The region to draw, where only one is drawn.' },
   },
   gives: [],
   alwaysShown: true,
   async run(values) {
-    const { name, value } = named(values.subject, 'agreement');
-    const kind = wordOf(values.clauses.as!) as Kind;
+    const subject = named(values.subject, 'agreement', 'measurements', 'table');
+    const kind = wordOf(values.clauses.as!);
+    const classes = wordsOf(values.clauses.for) as Classes;
     const region = (values.clauses.in ? wordOf(values.clauses.in) : 'total') as Region;
-    const panels = panelsOf(name, value, region, wordsOf(values.clauses.for) as TextureClass[] | undefined);
-    return { view: () => (kind === 'scatter' ? scatter(value, panels, region) : confusion(value, panels, region)) };
+    const view = isAgreement(subject)
+      ? ofAgreement(kind, subject, classes, region)
+      : ofPercents(kind, subject, classes);
+    return { view: () => view };
   },
 };
 
-function panelsOf(
-  name: string,
-  value: AgreementValue,
-  region: Region,
-  classes: readonly TextureClass[] | undefined,
-): Panel[] {
+function isAgreement(subject: Subject): subject is Subject & Named<'agreement'> {
+  return subject.value.kind === 'agreement';
+}
+
+function ofAgreement(kind: string, { name, value }: Named<'agreement'>, classes: Classes, region: Region): FigureView {
+  const ofAll = OF_ALL_REGIONS[kind];
+  if (ofAll) {
+    const rows = value.table.objects() as AgreementRow[];
+    for (const wanted of classes ?? []) if (!rows.some((row) => row.class === wanted)) missingClass(name, wanted);
+    return ofAll(
+      value,
+      rows.filter((row) => !classes || classes.includes(row.class)),
+    );
+  }
+  const ofOne = OF_ONE_REGION[kind];
+  if (!ofOne)
+    throw new UserError(
+      'wrong-kind',
+      `\`${kind}\` draws percentages, and \`${name}\` is an agreement. Give it the measurements, or write ${[...Object.keys(OF_ONE_REGION), ...Object.keys(OF_ALL_REGIONS)].join(', ')}.`,
+    );
+  return ofOne(value, panelsOf(name, value, region, classes), region);
+}
+
+function ofPercents(kind: string, { name, value }: Subject, classes: Classes): FigureView {
+  if (value.kind === 'agreement') throw new Error('an agreement has no percentages');
+  if (kind !== 'box' && kind !== 'stacked')
+    throw new UserError(
+      'wrong-kind',
+      `\`${kind}\` draws an agreement. Compare \`${name}\` with another reading by \`agree\` first, or write ${Object.keys(OF_PERCENTS).join(', ')}.`,
+    );
+  return OF_PERCENTS[kind](name, percentRows(value.table, name), classes, value.provenance);
+}
+
+function panelsOf(name: string, value: AgreementValue, region: Region, classes: Classes): Panel[] {
   const rows = value.table.objects() as AgreementRow[];
   const inRegion = value.pairs.flatMap((group, n) => (group.region === region ? [{ group, row: rows[n]! }] : []));
   if (inRegion.length === 0)
@@ -68,177 +113,5 @@ function missingClass(name: string, textureClass: TextureClass): never {
   throw new UserError(
     'not-compared',
     `\`${name}\` does not compare ${textureClass}. Add it to the \`for\` of its \`agree\`.`,
-  );
-}
-
-const number = (value: number | undefined) => (value === undefined ? 'undefined' : value.toFixed(2));
-const regionLabel = (region: Region) => (region === 'total' ? 'whole lungs' : region);
-
-/** Vertical or horizontal room that panels share, as Plotly's domains. */
-function domains(count: number, columns: number): { x: [number, number]; y: [number, number] }[] {
-  const rows = Math.ceil(count / columns);
-  const [gapX, gapY] = [0.1, 0.22];
-  const width = (1 - gapX * (columns - 1)) / columns;
-  const height = (1 - gapY * (rows - 1)) / rows;
-  return Array.from({ length: count }, (_, n) => {
-    const column = n % columns;
-    const top = 1 - Math.floor(n / columns) * (height + gapY);
-    return { x: [column * (width + gapX), column * (width + gapX) + width], y: [Math.max(0, top - height), top] };
-  });
-}
-
-function columnsFor(count: number): number {
-  return count <= 3 ? count : count === 4 ? 2 : 3;
-}
-
-function figure(
-  value: AgreementValue,
-  panels: readonly Panel[],
-  title: string,
-  description: string,
-  draw: (panel: Panel, n: number, axis: string) => Record<string, unknown>[],
-  layoutOf: (panel: Panel) => { x: object; y: object; heading: string },
-): FigureView {
-  const columns = columnsFor(panels.length);
-  const places = domains(panels.length, columns);
-  const layout: Record<string, unknown> = {};
-  const annotations: object[] = [];
-  const data = panels.flatMap((panel, n) => {
-    const axis = n === 0 ? '' : String(n + 1);
-    const place = places[n]!;
-    const { x, y, heading } = layoutOf(panel);
-    layout[`xaxis${axis}`] = { ...x, domain: place.x, anchor: `y${axis}` };
-    layout[`yaxis${axis}`] = { ...y, domain: place.y, anchor: `x${axis}` };
-    annotations.push({
-      text: heading,
-      x: (place.x[0] + place.x[1]) / 2,
-      y: place.y[1],
-      xref: 'paper',
-      yref: 'paper',
-      xanchor: 'center',
-      yanchor: 'bottom',
-      showarrow: false,
-      yshift: 8,
-    });
-    return draw(panel, n, axis);
-  });
-  const rows = Math.ceil(panels.length / columns);
-  return {
-    type: 'figure',
-    title,
-    description,
-    data,
-    layout: {
-      ...layout,
-      annotations,
-      showlegend: false,
-      height: 130 + rows * (rows === 1 ? 300 : 270),
-      width: panels.length === 1 ? 480 : undefined,
-    },
-    notes: ['Research only: not for diagnosis.'],
-    provenance: value.provenance,
-  };
-}
-
-function scatter(value: AgreementValue, panels: readonly Panel[], region: Region): FigureView {
-  const { left, right } = value.names;
-  const description = `Scatter plots of ${left} against ${right}, ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} ρ ${number(row.rho)}, n ${row.n}`).join('; ')}.`;
-  const integers = (side: 'left' | 'right', { pairs, categories }: AgreementPairs) =>
-    pairs.every((p) => Number.isInteger(p[side]) && p[side] < categories);
-  const axisOf = (side: 'left' | 'right', group: AgreementPairs, name: string) =>
-    integers(side, group)
-      ? {
-          title: { text: `${name} (score)` },
-          range: [-0.5, group.categories - 0.5],
-          tickvals: Array.from({ length: group.categories }, (_, n) => n),
-          zeroline: false,
-        }
-      : { title: { text: `${name} (%)` }, rangemode: 'tozero', zeroline: false };
-  return figure(
-    value,
-    panels,
-    `${left} against ${right}, ${regionLabel(region)}`,
-    description,
-    ({ group }, _, axis) => {
-      const random = createRandom(`jitter ${group.region} ${group.class}`);
-      const spread = (side: 'left' | 'right') =>
-        group.pairs.map((p) => (integers(side, group) ? p[side] + random.between(-0.16, 0.16) : p[side]));
-      return [
-        {
-          type: 'scatter',
-          mode: 'markers',
-          x: spread('left'),
-          y: spread('right'),
-          xaxis: `x${axis}`,
-          yaxis: `y${axis}`,
-          customdata: group.pairs.map((p) => [p.patient, p.left, p.right]),
-          hovertemplate: `<b>%{customdata[0]}</b><br>${left}: %{customdata[1]:.1f}<br>${right}: %{customdata[2]:.1f}<extra></extra>`,
-          marker: { size: 9, opacity: 0.8 },
-          cliponaxis: false,
-        },
-      ];
-    },
-    ({ group, row }) => {
-      const interval = row.rho_ci_low === undefined ? '' : ` [${number(row.rho_ci_low)}; ${number(row.rho_ci_high)}]`;
-      return {
-        x: axisOf('left', group, left),
-        y: axisOf('right', group, right),
-        heading: `<b>${TEXTURE_CLASS_LABELS[group.class]}</b><br>ρ ${number(row.rho)}${interval}, n ${row.n}`,
-      };
-    },
-  );
-}
-
-function confusion(value: AgreementValue, panels: readonly Panel[], region: Region): FigureView {
-  const { left, right } = value.names;
-  const description = `Confusion matrices of ${left} (rows) and ${right} (columns), ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} κ ${number(row.kappa)}, ${row.percent_agreement?.toFixed(0) ?? 0} % in the same category, n ${row.n}`).join('; ')}.`;
-  return figure(
-    value,
-    panels,
-    `Categories of ${left} and ${right}, ${regionLabel(region)}`,
-    description,
-    ({ group }, _, axis) => {
-      const counts = contingencyTable(
-        group.pairs.map((p) => p.leftCategory),
-        group.pairs.map((p) => p.rightCategory),
-        group.categories,
-      );
-      const percent = counts.map((row) => {
-        const total = Math.max(
-          1,
-          row.reduce((a, b) => a + b, 0),
-        );
-        return row.map((count) => (count / total) * 100);
-      });
-      return [
-        {
-          type: 'heatmap',
-          z: percent,
-          zmin: 0,
-          zmax: 100,
-          showscale: false,
-          xaxis: `x${axis}`,
-          yaxis: `y${axis}`,
-          text: counts.map((row, i) =>
-            row.map((count, j) => (count ? `${count}<br>${percent[i]![j]!.toFixed(0)} %` : '0')),
-          ),
-          texttemplate: '%{text}',
-          hovertemplate: `${left}: %{y}<br>${right}: %{x}<br>%{text} of the row<extra></extra>`,
-          xgap: 2,
-          ygap: 2,
-        },
-      ];
-    },
-    ({ group, row }) => {
-      const tickvals = Array.from({ length: group.categories }, (_, n) => n);
-      const interval =
-        row.kappa_ci_low === undefined ? '' : ` [${number(row.kappa_ci_low)}; ${number(row.kappa_ci_high)}]`;
-      const weights = row.weights === 'none' ? '' : ` (${row.weights})`;
-      return {
-        x: { title: { text: `${right} category` }, tickvals, showgrid: false, zeroline: false },
-        y: { title: { text: `${left} category` }, tickvals, showgrid: false, zeroline: false, autorange: 'reversed' },
-        heading: `<b>${TEXTURE_CLASS_LABELS[group.class]}</b><br>κ${weights} ${number(row.kappa)}${interval}, n ${row.n}`,
-      };
-    },
   );
 }

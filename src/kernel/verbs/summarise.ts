@@ -1,21 +1,13 @@
 /** `summarise`: the cohort's medians and means per class and region (the study's Table 2). */
 
-import type { ColumnTable } from 'arquero';
 import { REGIONS, type Region, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { CellValue, TableView } from '../../protocol/view.ts';
 import { quantile } from '../agreement/bootstrap.ts';
 import { counted } from '../base/counted.ts';
-import { UserError } from '../base/userError.ts';
 import { named } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
+import { type PercentRow, percentRows, percentsOf } from './figures/percents.ts';
 import type { Verb } from './verb.ts';
-
-interface Row {
-  readonly patient: string;
-  readonly region: Region;
-  readonly class: string;
-  readonly percent: number | undefined;
-}
 
 interface Volume {
   readonly patient: string;
@@ -39,7 +31,7 @@ export const summarise: Verb = {
   alwaysShown: true,
   async run(values) {
     const { name, value } = named(values.subject, 'measurements', 'table');
-    const rows = rowsOf(value.table, name);
+    const rows = percentRows(value.table, name);
     const regions: readonly Region[] = values.clauses.by ? REGIONS : ['total'];
     // A table of classes has no other volume than their sum; measurements know that of the whole region.
     const volumes = (value.kind === 'measurements' ? value.density : value.table).objects() as Volume[];
@@ -47,20 +39,9 @@ export const summarise: Verb = {
   },
 };
 
-function rowsOf(table: ColumnTable, name: string): Row[] {
-  const columns = table.columnNames();
-  const lacking = ['region', 'class', 'percent'].filter((column) => !columns.includes(column));
-  if (lacking.length)
-    throw new UserError(
-      'missing-columns',
-      `\`${name}\` has no column ${lacking.map((c) => `\`${c}\``).join(', ')}; it has ${columns.join(', ')}.`,
-    );
-  return table.objects() as Row[];
-}
-
 function summaryView(
   name: string,
-  rows: readonly Row[],
+  rows: readonly PercentRow[],
   volumesMl: readonly Volume[],
   regions: readonly Region[],
 ): TableView {
@@ -68,9 +49,7 @@ function summaryView(
   const lines = TEXTURE_CLASSES.map((textureClass): CellValue[] => [
     TEXTURE_CLASS_LABELS[textureClass],
     ...regions.map((region) => {
-      const values = rows.flatMap((row) =>
-        row.region === region && row.class === textureClass && typeof row.percent === 'number' ? [row.percent] : [],
-      );
+      const values = percentsOf(rows, region, textureClass);
       return textureClass === 'normal' ? meanAndSd(values, 1) : medianAndQuartiles(values);
     }),
   ]);

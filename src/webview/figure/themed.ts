@@ -1,6 +1,8 @@
 /** Gives a figure the colours and fonts of the notebook. */
+import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { FigureView } from '../../protocol/view.ts';
 import type { Theme } from '../theme.ts';
+import { CLASS_COLOURS, cssColour } from '../viewer/palette.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -41,10 +43,19 @@ export function themedLayout(layout: Plain, theme: Theme, width: number): Plain 
   };
 }
 
+/** A trace of a texture class takes the colour that the class has in the slice viewer. */
+function inClassColour(trace: Plain): Plain {
+  const textureClass = TEXTURE_CLASSES.find((name) => name === (trace.meta as { class?: string } | undefined)?.class);
+  if (!textureClass) return trace;
+  const colour = cssColour(CLASS_COLOURS[textureClass]);
+  const marker = { ...(trace.marker as Plain | undefined), color: colour };
+  return trace.type === 'box' ? { ...trace, marker, line: { color: colour, width: 1.4 } } : { ...trace, marker };
+}
+
 /** Heat maps run from the page's background to the accent colour, so that empty cells recede in every theme. */
 export function themedData(data: FigureView['data'], theme: Theme): Plain[] {
   return data.map((trace) => {
-    if (trace.type !== 'heatmap') return trace;
+    if (trace.type !== 'heatmap') return inClassColour(trace);
     const scale = theme.dark
       ? [
           [0, '#26313b'],

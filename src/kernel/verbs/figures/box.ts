@@ -1,0 +1,48 @@
+/** Percentages per region as boxes with every patient beside them, one panel per class. */
+import { TEXTURE_CLASS_LABELS, TEXTURE_CLASSES, type TextureClass } from '../../../protocol/names.ts';
+import type { FigureView, Provenance } from '../../../protocol/view.ts';
+import { counted } from '../../base/counted.ts';
+import { axesOf, panelLayout, RESEARCH_ONLY } from './panels.ts';
+import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
+
+export function box(
+  name: string,
+  rows: readonly PercentRow[],
+  classes: readonly TextureClass[] | undefined,
+  provenance: Provenance,
+): FigureView {
+  const regions = regionsIn(rows);
+  const shown = classes ?? TEXTURE_CLASSES;
+  const patients = new Set(rows.map((row) => row.patient)).size;
+  return {
+    type: 'figure',
+    title: `Extent by region: ${name}, ${counted(patients, 'patient')}`,
+    description: `Box plots of the percent of ${shown.join(', ')} in ${regions.join(', ')}.`,
+    data: shown.flatMap((c, n) =>
+      regions.map((region) => ({
+        type: 'box',
+        name: region,
+        y: percentsOf(rows, region, c),
+        boxpoints: 'all',
+        jitter: 0.5,
+        pointpos: -1.6,
+        marker: { size: 3, opacity: 0.6 },
+        meta: { class: c },
+        ...axesOf(n),
+        hoverinfo: 'y',
+      })),
+    ),
+    layout: panelLayout(
+      shown.map((c) => ({
+        x: { type: 'category' },
+        y: { title: { text: 'Percent of the region' }, rangemode: 'tozero', zeroline: false },
+        heading: `<b>${TEXTURE_CLASS_LABELS[c]}</b>`,
+      })),
+    ),
+    notes: [
+      'Boxes are quartiles with the median; whiskers reach to the last value within 1.5 interquartile ranges.',
+      RESEARCH_ONLY,
+    ],
+    provenance,
+  };
+}

@@ -1,0 +1,85 @@
+/** What figures share: panels side by side with their axes and headings, and how numbers are written in them. */
+import type { Region } from '../../../protocol/names.ts';
+import type { AgreementPairs, AgreementRow } from '../../agreement/agreementTable.ts';
+
+export const RESEARCH_ONLY = 'Research only: not for diagnosis.';
+
+/** One class in one region of an agreement. */
+export interface Panel {
+  readonly group: AgreementPairs;
+  readonly row: AgreementRow;
+}
+
+export interface PanelAxes {
+  readonly x: object;
+  readonly y: object;
+  readonly heading: string;
+}
+
+export function number(value: number | undefined): string {
+  return value === undefined ? 'undefined' : value.toFixed(2);
+}
+
+/** "0.61", or "0.61 [0.40; 0.76]" where there is an interval. */
+export function withInterval(value: number | undefined, low: number | undefined, high: number | undefined): string {
+  return low === undefined ? number(value) : `${number(value)} [${number(low)}; ${number(high)}]`;
+}
+
+export function regionLabel(region: Region): string {
+  return region === 'total' ? 'whole lungs' : region;
+}
+
+/** The names by which Plotly's traces find the axes of panel `n`. */
+export function axesOf(n: number): { readonly xaxis: string; readonly yaxis: string } {
+  return n === 0 ? { xaxis: 'x', yaxis: 'y' } : { xaxis: `x${n + 1}`, yaxis: `y${n + 1}` };
+}
+
+/** The layout of a figure with an axis pair and a heading for each panel, in up to three columns. */
+export function panelLayout(panels: readonly PanelAxes[]): Record<string, unknown> {
+  const columns = panels.length === 4 ? 2 : Math.min(3, panels.length);
+  const rows = Math.ceil(panels.length / columns);
+  const places = domains(panels.length, columns, rows);
+  const axes = panels.flatMap(({ x, y }, n) => {
+    const place = places[n]!;
+    const suffix = n === 0 ? '' : String(n + 1);
+    return [
+      [`xaxis${suffix}`, { ...x, domain: place.x, anchor: `y${suffix}` }],
+      [`yaxis${suffix}`, { ...y, domain: place.y, anchor: `x${suffix}` }],
+    ] as const;
+  });
+  const annotations = panels.map(({ heading }, n) => ({
+    text: heading,
+    x: (places[n]!.x[0] + places[n]!.x[1]) / 2,
+    y: places[n]!.y[1],
+    xref: 'paper',
+    yref: 'paper',
+    xanchor: 'center',
+    yanchor: 'bottom',
+    showarrow: false,
+    yshift: 8,
+  }));
+  return {
+    ...Object.fromEntries(axes),
+    annotations,
+    showlegend: false,
+    height: 130 + rows * (rows === 1 ? 300 : 270),
+    ...(panels.length === 1 ? { width: 480 } : {}),
+  };
+}
+
+interface Place {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+/** Room that the panels share, as Plotly's domains. */
+function domains(count: number, columns: number, rows: number): Place[] {
+  const [gapX, gapY] = [0.1, 0.22];
+  const width = (1 - gapX * (columns - 1)) / columns;
+  const height = (1 - gapY * (rows - 1)) / rows;
+  return Array.from({ length: count }, (_, n) => {
+    const column = n % columns;
+    const top = 1 - Math.floor(n / columns) * (height + gapY);
+    return { x: [column * (width + gapX), column * (width + gapX) + width], y: [Math.max(0, top - height), top] };
+  });
+}

@@ -1,0 +1,131 @@
+/** `plot`: the figures' data, as a notebook makes them from the simulated study. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSession, type Session } from '../../../src/kernel/session/session.ts';
+import type { FigureView, ViewModel } from '../../../src/protocol/view.ts';
+
+let folder: string;
+let session: Session;
+let views: ViewModel[];
+
+async function problemOf(source: string) {
+  const result = await session.runCell({ cellId: source, source });
+  return result.status === 'failed' ? result.problem : result;
+}
+async function figureOf(source: string): Promise<FigureView> {
+  views = [];
+  expect(await session.runCell({ cellId: source, source })).toEqual({ status: 'done' });
+  const view = views.at(-1)!;
+  if (view.type !== 'figure') throw new Error(`${source} shows a ${view.type}`);
+  return view;
+}
+const agreementRows = () => {
+  const value = session.names().get('ag');
+  if (value?.kind !== 'agreement') throw new Error('no agreement');
+  return value.table.objects() as {
+    region: string;
+    class: string;
+    kappa: number;
+    kappa_ci_high: number;
+    rho: number;
+  }[];
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lungnb-'));
+  session = createSession(
+    {
+      notebookFolder: join(import.meta.dirname, '../../../samples/study'),
+      cacheFolder: folder,
+      modelFolders: [],
+      parameters: {},
+    },
+    { progress: () => {}, output: ({ view }) => views.push(view) },
+  );
+  views = [];
+  await session.runCell({
+    cellId: 'load',
+    source: 'load "measurements.csv" as ai\nload "reader1.csv" as reader\nagree ai with reader by region as ag',
+  });
+});
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('plot of an agreement', () => {
+  it('draws κ and ρ of every class and region with their intervals as a forest', async () => {
+    const { data, layout } = await figureOf('plot ag as forest for ggo, emphysema');
+    const rows = agreementRows().filter((row) => row.class === 'ggo' || row.class === 'emphysema');
+    expect(data.map((trace) => trace.x)).toEqual([rows.map((row) => row.kappa), rows.map((row) => row.rho)]);
+    expect((data[0]!.error_x as { array: number[] }).array).toEqual(rows.map((row) => row.kappa_ci_high - row.kappa));
+    expect(data[0]!.y).toHaveLength(12);
+    expect(layout.height).toBeGreaterThan(12 * 20);
+  });
+
+  it('draws a map of classes and regions, empty where a coefficient is undefined or was not asked for', async () => {
+    const { data } = await figureOf('plot ag as heatmap');
+    const kappas = agreementRows().filter((row) => row.class === 'normal');
+    expect((data[0]!.z as number[][])[0]).toEqual(kappas.map((row) => row.kappa));
+    expect(data[1]!.x).toEqual(['total', 'RUL', 'RML', 'RLL', 'LUL', 'LLL']);
+  });
+
+  it('draws a point per patient, and a box of percentages for each score', async () => {
+    const { data } = await figureOf('plot ag as scatter for ggo, reticulation in RLL');
+    expect(data.map((trace) => [trace.type, trace.xaxis])).toEqual([
+      ['box', 'x'],
+      ['scatter', 'x'],
+      ['box', 'x2'],
+      ['scatter', 'x2'],
+    ]);
+    expect(data[0]!.orientation).toBe('h');
+    expect(data[1]!.x).toHaveLength(106);
+  });
+
+  it('counts the patients in each pair of categories', async () => {
+    const { data } = await figureOf('plot ag as confusion for ggo');
+    const counts = (data[0]!.text as string[][]).flat().map((text) => Number.parseInt(text, 10));
+    expect(counts.reduce((a, b) => a + b, 0)).toBe(106);
+    for (const row of data[0]!.z as number[][]) expect([0, 100]).toContain(Math.round(row.reduce((a, b) => a + b, 0)));
+  });
+
+  it('says what it cannot draw', async () => {
+    expect(await problemOf('plot ag as stacked')).toMatchObject({ code: 'wrong-kind' });
+    await session.runCell({ cellId: 'whole', source: 'agree ai with reader for ggo as whole' });
+    expect(await problemOf('plot whole as scatter in RLL')).toMatchObject({ code: 'not-compared' });
+    expect(await problemOf('plot whole as forest for emphysema')).toMatchObject({ code: 'not-compared' });
+  });
+});
+
+describe('plot of measurements', () => {
+  it('stacks the means of the abnormal classes', async () => {
+    const { data } = await figureOf('plot ai as stacked');
+    expect(data.map((trace) => (trace.meta as { class: string }).class)).toEqual([
+      'ggo',
+      'consolidation',
+      'reticulation',
+      'honeycombing',
+      'emphysema',
+    ]);
+    const value = session.names().get('ai');
+    if (value?.kind !== 'table') throw new Error('no table');
+    const ggo = (value.table.objects() as { region: string; class: string; percent: number }[]).filter(
+      (row) => row.region === 'total' && row.class === 'ggo',
+    );
+    const mean = ggo.reduce((sum, row) => sum + row.percent, 0) / ggo.length;
+    expect((data[0]!.y as number[])[0]).toBeCloseTo(mean, 9);
+  });
+
+  it('draws a box per region with every patient', async () => {
+    const { data } = await figureOf('plot ai as box for ggo');
+    expect(data.map((trace) => trace.name)).toEqual(['total', 'RUL', 'RML', 'RLL', 'LUL', 'LLL']);
+    expect(data.every((trace) => (trace.y as number[]).length === 107)).toBe(true);
+  });
+
+  it('says what it cannot draw', async () => {
+    expect(await problemOf('plot ai as forest')).toMatchObject({ code: 'wrong-kind' });
+    expect(await problemOf('plot reader as stacked')).toMatchObject({ code: 'missing-columns' });
+  });
+});
