@@ -1,9 +1,10 @@
-/** `summarise`: the cohort's medians and means per class and region (the study's Table 2). */
+/** `summarise`: the cohort's medians and means per class and region (the study's Table 2), or an agreement as a paper prints it (Tables 3 to 5). */
 
 import { REGIONS, type Region, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { CellValue, TableView } from '../../protocol/view.ts';
 import { quantile } from '../agreement/bootstrap.ts';
 import { counted } from '../base/counted.ts';
+import { agreementSummary } from './agreementSummary.ts';
 import { named } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
 import { type PercentRow, percentRows, percentsOf } from './figures/percents.ts';
@@ -17,20 +18,21 @@ interface Volume {
 
 export const summarise: Verb = {
   name: 'summarise',
-  summary: 'Shows medians and means per class and region.',
+  summary: 'Shows medians and means per class and region, or an agreement as a paper prints it.',
   documentation:
-    'Percent of the region per class: median [first; third quartile] (quartiles by linear interpolation, as R’s default), and mean ± SD for normal lung and for the lungs’ volume. `by region` adds the five lobes.',
-  examples: ['summarise ai by region'],
+    'Percent of the region per class: median [first; third quartile] (quartiles by linear interpolation, as R’s default), and mean ± SD for normal lung and for the lungs’ volume. `by region` adds the five lobes. Of an agreement: ρ with its p, the patients in each category on both sides, κ, and the words for both.',
+  examples: ['summarise ai by region', 'summarise ag'],
   subject: {
-    type: { kind: 'name', of: ['measurements', 'table'] },
-    noun: 'the name of measurements',
-    documentation: 'Measurements, or a table with `region`, `class` and `percent`.',
+    type: { kind: 'name', of: ['measurements', 'table', 'agreement'] },
+    noun: 'the name of measurements or of an agreement',
+    documentation: 'Measurements, a table with `patient`, `region`, `class` and `percent`, or an agreement.',
   },
   clauses: { by: { type: oneOf('region'), documentation: '`by region` adds the five lobes.' } },
   gives: [],
   alwaysShown: true,
   async run(values) {
-    const { name, value } = named(values.subject, 'measurements', 'table');
+    const { name, value } = named(values.subject, 'measurements', 'table', 'agreement');
+    if (value.kind === 'agreement') return { view: () => agreementSummary(name, value) };
     const rows = percentRows(value.table, name);
     const regions: readonly Region[] = values.clauses.by ? REGIONS : ['total'];
     // A table of classes has no other volume than their sum; measurements know that of the whole region.

@@ -1,4 +1,4 @@
-/** `plot`: the figures' data, as a notebook makes them from the simulated study. */
+/** `plot`, and `summarise` of an agreement, as a notebook makes them from the simulated study. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,6 +96,28 @@ describe('plot of an agreement', () => {
     await session.runCell({ cellId: 'whole', source: 'agree ai with reader for ggo as whole' });
     expect(await problemOf('plot whole as scatter in RLL')).toMatchObject({ code: 'not-compared' });
     expect(await problemOf('plot whole as forest for emphysema')).toMatchObject({ code: 'not-compared' });
+  });
+});
+
+describe('summarise of an agreement', () => {
+  it('is laid out like the study’s Tables 3 to 5, with the words for both coefficients', async () => {
+    views = [];
+    await session.runCell({ cellId: 's', source: 'agree ai with reader for ggo, emphysema as ag2\nsummarise ag2' });
+    const table = views.at(-1);
+    if (table?.type !== 'table') throw new Error('no table');
+    expect(table.columns.map(({ label }) => label)).toContain('reader 0 / 1 / 2 / 3 / 4');
+    expect(table.rows[0]).toEqual([
+      'Ground-glass opacity',
+      'total',
+      106,
+      '0.73 [0.61; 0.82]',
+      expect.closeTo(0, 6),
+      'strong',
+      '11 / 86 / 6 / 3 / 0',
+      '16 / 79 / 8 / 3 / 0',
+      '0.72 [0.57; 0.88]',
+      'substantial',
+    ]);
   });
 });
 

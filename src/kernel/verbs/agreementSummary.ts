@@ -1,0 +1,55 @@
+/** An agreement laid out like a paper's table: ρ with its p, the patients in each category on both sides, κ, and the words for both. */
+import { TEXTURE_CLASS_LABELS } from '../../protocol/names.ts';
+import type { CellValue, TableView } from '../../protocol/view.ts';
+import type { AgreementPairs, AgreementRow } from '../agreement/agreementTable.ts';
+import { withInterval } from './figures/panels.ts';
+import type { AgreementValue } from './value.ts';
+
+export function agreementSummary(name: string, { table, pairs, names, notes, provenance }: AgreementValue): TableView {
+  const rows = table.objects() as AgreementRow[];
+  const categories = pairs[0]?.categories ?? 0;
+  const scale = Array.from({ length: categories }, (_, n) => n).join(' / ');
+  const weights = rows[0]?.weights ?? 'none';
+  return {
+    type: 'table',
+    title: `Summary of ${name}: ${names.left} and ${names.right}`,
+    columns: [
+      { name: 'class', label: 'Class', kind: 'text' },
+      { name: 'region', label: 'Region', kind: 'text' },
+      { name: 'n', label: 'n', kind: 'number', digits: 0 },
+      { name: 'rho', label: 'ρ [95 % CI]', kind: 'text' },
+      { name: 'rho_p', label: 'p (ρ)', kind: 'p-value', digits: 3 },
+      { name: 'strength_rho', label: 'Correlation', kind: 'text' },
+      { name: 'left', label: `${names.left} ${scale}`, kind: 'text', description: 'Patients in each category' },
+      { name: 'right', label: `${names.right} ${scale}`, kind: 'text', description: 'Patients in each category' },
+      { name: 'kappa', label: `κ${weights === 'none' ? '' : ` (${weights})`} [95 % CI]`, kind: 'text' },
+      { name: 'strength_kappa', label: 'Agreement', kind: 'text' },
+    ],
+    rows: rows.map((row, n) => lineOf(row, pairs[n]!)),
+    totalRows: rows.length,
+    notes: [
+      'ρ: weak below 0.40, moderate below 0.60, strong below 0.80, very strong from there on. κ: slight up to 0.20, fair up to 0.40, moderate up to 0.60, substantial up to 0.80, almost perfect above.',
+      ...notes,
+    ],
+    messages: [],
+    researchOnly: true,
+    provenance,
+  };
+}
+
+function lineOf(row: AgreementRow, { pairs, categories }: AgreementPairs): CellValue[] {
+  const counts = (category: (pair: (typeof pairs)[number]) => number) =>
+    Array.from({ length: categories }, (_, n) => pairs.filter((pair) => category(pair) === n).length).join(' / ');
+  return [
+    TEXTURE_CLASS_LABELS[row.class],
+    row.region,
+    row.n,
+    row.rho === undefined ? null : withInterval(row.rho, row.rho_ci_low, row.rho_ci_high),
+    row.rho_p ?? null,
+    row.strength_rho ?? null,
+    counts((pair) => pair.leftCategory),
+    counts((pair) => pair.rightCategory),
+    row.kappa === undefined ? null : withInterval(row.kappa, row.kappa_ci_low, row.kappa_ci_high),
+    row.strength_kappa ?? null,
+  ];
+}
