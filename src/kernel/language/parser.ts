@@ -269,7 +269,7 @@ export function parseCell(source: string, verbs: VerbTable): ParsedCell {
 
 function canonical(type: Extract<ClauseType, { kind: 'choice' }>, word: string): string | undefined {
   const lower = word.toLowerCase();
-  return type.options.find((option) => option.toLowerCase() === lower) ?? type.synonyms?.[lower];
+  return type.options.find((option) => option.toLowerCase() === lower) ?? type.synonyms?.[lower] ?? type.own?.(word);
 }
 
 /** Whether a value of the type can begin with the token. */

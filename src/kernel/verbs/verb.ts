@@ -28,6 +28,8 @@ export type ClauseType =
       readonly noun: string;
       readonly options: readonly string[];
       readonly synonyms?: Readonly<Record<string, string>>;
+      /** Takes words of the user's own too, if they are near to none of the options. */
+      readonly own?: (word: string) => string | undefined;
     }
   | { readonly kind: 'range' }
   /** Everything up to the next clause, in Arquero's expression syntax. */
