@@ -7,9 +7,11 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import {
+  type ChangeParameter,
   KERNEL_METHODS,
   type KernelOptions,
   type OutputNotice,
+  type ParameterChange,
   type ProgressNotice,
   type RunCellParameters,
   type RunCellResult,
@@ -83,6 +85,12 @@ export class KernelProcess {
   /** Cancels the running cell; resolves when the kernel has heard of it. */
   async interrupt(): Promise<void> {
     await this.#request(KERNEL_METHODS.interrupt);
+  }
+
+  /** How a moved parameter changes its cell, and which cells run again. */
+  async changeParameter(request: ChangeParameter): Promise<ParameterChange> {
+    await this.#initialized;
+    return this.#request<ParameterChange>(KERNEL_METHODS.changeParameter, request);
   }
 
   slice(request: SliceRequest): Promise<SliceReply> {

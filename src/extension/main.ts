@@ -5,6 +5,7 @@ import { registerCommands } from './commands.ts';
 import { Controller } from './controller.ts';
 import { CellDiagnostics } from './diagnostics.ts';
 import { Kernels } from './kernels.ts';
+import { Parameters } from './parameters.ts';
 import { registerRendererMessaging } from './rendererMessaging.ts';
 import { NOTEBOOK_TYPE, serializer } from './serializer.ts';
 
@@ -25,7 +26,7 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     diagnostics,
     kernels,
     controller,
-    registerRendererMessaging(kernels),
+    registerRendererMessaging(kernels, new Parameters(kernels, controller)),
     registerCommands(kernels, controller),
   );
   return { kernelProcessId: (notebook) => kernels.get(notebook)?.processId };

@@ -1,8 +1,10 @@
 /** The kernel process: one session, driven by JSON-RPC over Node's IPC channel. */
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import type {
+  ChangeParameter,
   CheckCellsParameters,
   KernelOptions,
+  ParameterChange,
   RunCellParameters,
   SliceReply,
   SliceRequest,
@@ -31,6 +33,9 @@ connection.onRequest(KERNEL_METHODS.interrupt, () => {
   return null;
 });
 connection.onRequest<SliceReply, never>(KERNEL_METHODS.slice, (request: SliceRequest) => started().slice(request));
+connection.onRequest<ParameterChange, never>(KERNEL_METHODS.changeParameter, (request: ChangeParameter) =>
+  started().changeParameter(request),
+);
 connection.onRequest(KERNEL_METHODS.check, ({ cells }: CheckCellsParameters) => ({ problems: started().check(cells) }));
 // The extension that started this process is gone: nobody is left to answer.
 process.on('disconnect', () => process.exit(0));

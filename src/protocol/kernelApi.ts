@@ -59,6 +59,22 @@ export interface SliceRequest {
   readonly index: number;
 }
 
+/** A parameter was moved in an output. */
+export interface ChangeParameter {
+  readonly cells: readonly { readonly cellId: string; readonly source: string }[];
+  readonly name: string;
+  readonly value: number | string | boolean;
+}
+
+export type ParameterChange =
+  | {
+      /** The value's place in its cell, and the text that replaces it. */
+      readonly edit: { readonly cellId: string; readonly span: SourceSpan; readonly text: string };
+      /** Cells to run, in this order. */
+      readonly rerun: readonly string[];
+    }
+  | { readonly problem: string };
+
 export interface CheckCellsParameters {
   readonly cells: readonly { readonly cellId: string; readonly source: string }[];
 }
@@ -77,6 +93,8 @@ export const KERNEL_METHODS = {
   interrupt: 'interrupt',
   /** SliceRequest → SliceReply */
   slice: 'slice',
+  /** ChangeParameter → ParameterChange */
+  changeParameter: 'changeParameter',
   /** CheckCellsParameters → CheckCellsResult */
   check: 'check',
   /** ProgressNotice */

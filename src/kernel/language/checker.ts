@@ -28,7 +28,7 @@ type Names = Map<string, Definition>;
 export function checkCells(cells: readonly SourceCell[], verbs: VerbTable): FoundProblem[] {
   const names: Names = new Map();
   return cells.flatMap(({ cellId, source }, cell) => {
-    const { statements, mistakes, lostNames } = parseCell(source, verbs);
+    const { statements, mistakes, lostNames } = parseCell(source, verbs, parametersIn(names));
     const problems = mistakes.map(
       ({ code, message, span }): CellProblem => ({ code, message, ...(span ? { span } : {}) }),
     );
@@ -41,6 +41,11 @@ export function checkCells(cells: readonly SourceCell[], verbs: VerbTable): Foun
     for (const name of lostNames) if (!names.has(name)) names.set(name, { cell, kinds: [] });
     return problems.sort(byPlace).map((problem) => ({ cellId, problem }));
   });
+}
+
+/** Names that stand for parameters so far. */
+function parametersIn(names: Names): Set<string> {
+  return new Set([...names].flatMap(([name, { kinds }]) => (kinds.includes('parameter') ? [name] : [])));
 }
 
 type Report = (code: string, message: string, extent: Extent) => void;

@@ -100,6 +100,8 @@ export interface Verb {
    * kinds, the result is of the same.
    */
   readonly gives: readonly ValueKind[];
+  /** The result's name is that before the subject's equals sign, and not behind `as`. */
+  readonly namesSubject?: boolean;
   /** Shown even when it is not the last statement of its cell. */
   readonly alwaysShown: boolean;
   readonly run: (values: Arguments, context: VerbContext) => Promise<VerbResult>;
