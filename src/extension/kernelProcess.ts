@@ -11,6 +11,7 @@ import {
   KERNEL_METHODS,
   type KernelOptions,
   type OutputNotice,
+  type ParameterCells,
   type ParameterChange,
   type ProgressNotice,
   type RunCellParameters,
@@ -91,6 +92,12 @@ export class KernelProcess {
   async changeParameter(request: ChangeParameter): Promise<ParameterChange> {
     await this.#initialized;
     return this.#request<ParameterChange>(KERNEL_METHODS.changeParameter, request);
+  }
+
+  /** The cells to run when a cell's parameters have changed in its text. */
+  async parameterCells(request: ParameterCells): Promise<string[]> {
+    await this.#initialized;
+    return this.#request<string[]>(KERNEL_METHODS.parameterCells, request);
   }
 
   slice(request: SliceRequest): Promise<SliceReply> {

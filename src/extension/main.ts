@@ -20,13 +20,15 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
   const diagnostics = new CellDiagnostics();
   const kernels = new Kernels(context);
   const controller = new Controller(kernels, progress, diagnostics);
+  const parameters = new Parameters(kernels, controller);
   context.subscriptions.push(
     vscode.workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer),
     progress,
     diagnostics,
     kernels,
     controller,
-    registerRendererMessaging(kernels, new Parameters(kernels, controller)),
+    parameters,
+    registerRendererMessaging(kernels, parameters),
     registerCommands(kernels, controller),
   );
   return { kernelProcessId: (notebook) => kernels.get(notebook)?.processId };

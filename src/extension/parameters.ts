@@ -1,18 +1,21 @@
-/** Follows a parameter that was moved in an output: writes it into its cell, and runs the cells that use it. */
+/** Follows parameters: one that was moved in an output is written into its cell; then the cells that use it run again. */
 import * as vscode from 'vscode';
 import type { Controller } from './controller.ts';
 import { KernelEndedError } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
-import { sourceOf } from './serializer.ts';
+import { NOTEBOOK_TYPE, sourceOf } from './serializer.ts';
 
 type Value = number | string | boolean;
 
-export class Parameters {
+export class Parameters implements vscode.Disposable {
   readonly #kernels: Kernels;
   readonly #controller: Controller;
   /** The newest value of each parameter that waits while an earlier move is being followed. */
   readonly #moved = new WeakMap<vscode.NotebookDocument, Map<string, Value>>();
   readonly #following = new WeakSet<vscode.NotebookDocument>();
+  readonly #undone = vscode.workspace.onDidChangeTextDocument(({ document, reason }) => {
+    if (reason !== undefined) void this.#followUndo(document);
+  });
 
   constructor(kernels: Kernels, controller: Controller) {
     this.#kernels = kernels;
@@ -38,27 +41,47 @@ export class Parameters {
   }
 
   async #follow(notebook: vscode.NotebookDocument, name: string, value: Value): Promise<void> {
-    const cells = notebook.getCells().filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
-    const change = await this.#kernels.start(notebook).changeParameter({
-      cells: cells.map(({ document }) => ({ cellId: document.uri.toString(), source: sourceOf(document) })),
-      name,
-      value,
-    });
+    const cells = cellsOf(notebook);
+    const change = await this.#kernels.start(notebook).changeParameter({ cells, name, value });
     if ('problem' in change) {
       void vscode.window.showWarningMessage(change.problem);
       return;
     }
     const { cellId, span, text } = change.edit;
-    const byId = new Map(cells.map((cell) => [cell.document.uri.toString(), cell]));
     const edit = new vscode.WorkspaceEdit();
     const range = new vscode.Range(span.startLine, span.startColumn, span.endLine, span.endColumn);
     edit.replace(vscode.Uri.parse(cellId), range, text);
     await vscode.workspace.applyEdit(edit);
-    const rerun = change.rerun.flatMap((id) => byId.get(id) ?? []);
-    // A cell that never ran shows nothing that could follow.
-    await this.#controller.runInPlace(
-      rerun.filter((cell) => cell.document.uri.toString() === cellId || cell.outputs.length > 0),
-      notebook,
-    );
+    await this.#run(notebook, change.rerun);
   }
+
+  /** Undo and redo bring an earlier value back: what shows it follows, where a kernel runs. */
+  async #followUndo(document: vscode.TextDocument): Promise<void> {
+    const cellId = document.uri.toString();
+    const notebook = vscode.workspace.notebookDocuments.find(
+      (candidate) =>
+        candidate.notebookType === NOTEBOOK_TYPE &&
+        candidate.getCells().some((cell) => cell.document.uri.toString() === cellId),
+    );
+    const kernel = notebook && this.#kernels.get(notebook);
+    if (kernel) await this.#run(notebook, await kernel.parameterCells({ cells: cellsOf(notebook), cellId }));
+  }
+
+  /** Runs cells in place; one that never ran shows nothing that could follow. */
+  #run(notebook: vscode.NotebookDocument, cellIds: readonly string[]): Promise<void> {
+    const ran = notebook.getCells().filter((cell) => cell.outputs.length > 0);
+    const rerun = ran.filter(({ document }) => cellIds.includes(document.uri.toString()));
+    return this.#controller.runInPlace(rerun, notebook);
+  }
+
+  dispose(): void {
+    this.#undone.dispose();
+  }
+}
+
+function cellsOf(notebook: vscode.NotebookDocument) {
+  return notebook
+    .getCells()
+    .filter(({ kind }) => kind === vscode.NotebookCellKind.Code)
+    .map(({ document }) => ({ cellId: document.uri.toString(), source: sourceOf(document) }));
 }

@@ -4,6 +4,7 @@ import type {
   ChangeParameter,
   CheckCellsParameters,
   KernelOptions,
+  ParameterCells,
   ParameterChange,
   RunCellParameters,
   SliceReply,
@@ -36,6 +37,7 @@ connection.onRequest<SliceReply, never>(KERNEL_METHODS.slice, (request: SliceReq
 connection.onRequest<ParameterChange, never>(KERNEL_METHODS.changeParameter, (request: ChangeParameter) =>
   started().changeParameter(request),
 );
+connection.onRequest(KERNEL_METHODS.parameterCells, (request: ParameterCells) => started().parameterCells(request));
 connection.onRequest(KERNEL_METHODS.check, ({ cells }: CheckCellsParameters) => ({ problems: started().check(cells) }));
 // The extension that started this process is gone: nobody is left to answer.
 process.on('disconnect', () => process.exit(0));

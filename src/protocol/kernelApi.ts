@@ -75,6 +75,12 @@ export type ParameterChange =
     }
   | { readonly problem: string };
 
+/** The text of a cell was changed back or forth. */
+export interface ParameterCells {
+  readonly cells: ChangeParameter['cells'];
+  readonly cellId: string;
+}
+
 export interface CheckCellsParameters {
   readonly cells: readonly { readonly cellId: string; readonly source: string }[];
 }
@@ -95,6 +101,8 @@ export const KERNEL_METHODS = {
   slice: 'slice',
   /** ChangeParameter → ParameterChange */
   changeParameter: 'changeParameter',
+  /** ParameterCells → the ids of the cells to run */
+  parameterCells: 'parameterCells',
   /** CheckCellsParameters → CheckCellsResult */
   check: 'check',
   /** ProgressNotice */

@@ -1,5 +1,5 @@
 /** Which cells use what other cells define: what has to run again when a parameter moves. Text alone; nothing is run. */
-import type { ChangeParameter, ParameterChange } from '../../protocol/kernelApi.ts';
+import type { ChangeParameter, ParameterCells, ParameterChange } from '../../protocol/kernelApi.ts';
 import type { SourceCell } from './checker.ts';
 import type { Statement, ValueNode } from './nodes.ts';
 import { parseCell, type VerbTable } from './parser.ts';
@@ -12,15 +12,16 @@ interface CellNames {
   readonly uses: ReadonlySet<string>;
 }
 
-/** The cells that use `changed`, or names made from it, in the order of the notebook; without the cell that defines it. */
-export function dependents(cells: readonly SourceCell[], changed: string, verbs: VerbTable): string[] {
+/** The cells that use any of the `changed` names, or names made from them, in the order of the notebook; without those that define them. */
+export function dependents(cells: readonly SourceCell[], changed: readonly string[], verbs: VerbTable): string[] {
   const all = namesOf(cells, verbs);
-  const stale = new Set([changed]);
+  const stale = new Set(changed);
   const found = new Set<string>();
   for (let before = -1; before < found.size; ) {
     before = found.size;
     for (const { cellId, defines, uses } of all) {
-      if (found.has(cellId) || defines.has(changed) || ![...uses].some((name) => stale.has(name))) continue;
+      if (found.has(cellId) || changed.some((name) => defines.has(name)) || ![...uses].some((name) => stale.has(name)))
+        continue;
       found.add(cellId);
       for (const name of defines) stale.add(name);
     }
@@ -34,9 +35,18 @@ export function parameterChange({ cells, name, value }: ChangeParameter, verbs: 
     for (const { name: defined, subject } of parseCell(source, verbs).statements) {
       if (defined?.text !== name || subject.kind !== 'assignment') continue;
       const edit = { cellId, span: toSourceSpan(source, subject.value), text: JSON.stringify(value) };
-      return { edit, rerun: [cellId, ...dependents(cells, name, verbs)] };
+      return { edit, rerun: [cellId, ...dependents(cells, [name], verbs)] };
     }
   return { problem: `No cell of this notebook has a \`param ${name}\` any more.` };
+}
+
+/** The cells to run when the parameters of one cell have changed in its text: that cell and its dependents; none where it has none. */
+export function parameterCells({ cells, cellId }: ParameterCells, verbs: VerbTable): string[] {
+  const source = cells.find((cell) => cell.cellId === cellId)?.source ?? '';
+  const names = parseCell(source, verbs).statements.flatMap(({ verb, name }) =>
+    name && verbs.get(verb)?.gives.includes('parameter') ? [name.text] : [],
+  );
+  return names.length ? [cellId, ...dependents(cells, names, verbs)] : [];
 }
 
 function namesOf(cells: readonly SourceCell[], verbs: VerbTable): CellNames[] {

@@ -5,6 +5,7 @@ import type {
   ChangeParameter,
   KernelOptions,
   OutputNotice,
+  ParameterCells,
   ParameterChange,
   ProgressNotice,
   RunCellParameters,
@@ -17,7 +18,7 @@ import { suggestionFor } from '../base/suggestion.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { checkCells, type FoundProblem, type SourceCell } from '../language/checker.ts';
-import { parameterChange } from '../language/dependencies.ts';
+import { parameterCells, parameterChange } from '../language/dependencies.ts';
 import type { Statement, ValueNode } from '../language/nodes.ts';
 import { parse } from '../language/parser.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
@@ -43,6 +44,8 @@ export interface Session {
   slice(request: SliceRequest): Promise<SliceReply>;
   /** How a parameter's new value is written into its cell, and which cells run again because of it. */
   changeParameter(request: ChangeParameter): ParameterChange;
+  /** The cells to run when a cell's parameters have changed in its text. */
+  parameterCells(request: ParameterCells): string[];
   check(cells: readonly SourceCell[]): FoundProblem[];
   /** Results by name, for the command line's --json. */
   names(): ReadonlyMap<string, Value>;
@@ -204,6 +207,7 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     interrupt: () => running?.abort(),
     slice: viewers.slice,
     changeParameter: (request) => parameterChange(request, VERBS),
+    parameterCells: (request) => parameterCells(request, VERBS),
     check: (cells) => checkCells(cells, VERBS),
     names: () => new Map([...results].map(([name, { value }]) => [name, value])),
     close: () => images.close(),

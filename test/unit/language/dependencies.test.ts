@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dependents, parameterChange } from '../../../src/kernel/language/dependencies.ts';
+import { dependents, parameterCells, parameterChange } from '../../../src/kernel/language/dependencies.ts';
 import { VERBS } from '../../../src/kernel/verbs/index.ts';
 
 const CELLS = [
@@ -21,7 +21,7 @@ describe('dependents', () => {
     ['scored', ['3', '6']],
     ['nothing', []],
   ])('of %s are the cells that use it, or what is made from it', (name, expected) => {
-    expect(dependents(CELLS, name, VERBS)).toEqual(expected);
+    expect(dependents(CELLS, [name], VERBS)).toEqual(expected);
   });
 });
 
@@ -44,5 +44,12 @@ describe('parameterChange', () => {
     expect(parameterChange({ cells: CELLS, name: 'gone', value: 1 }, VERBS)).toEqual({
       problem: 'No cell of this notebook has a `param gone` any more.',
     });
+  });
+});
+
+describe('parameterCells', () => {
+  it('are the cell of the parameters and all that use them', () => {
+    expect(parameterCells({ cells: CELLS, cellId: '0' }, VERBS)).toEqual(['0', '2', '3', '4', '6']);
+    expect(parameterCells({ cells: CELLS, cellId: '2' }, VERBS)).toEqual([]);
   });
 });
