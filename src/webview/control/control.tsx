@@ -76,7 +76,11 @@ function Control({
         />
       );
     case 'checkbox':
-      return <Checkbox label={name} checked={value === true} onChange={onChange} />;
+      return (
+        <Checkbox label={name} checked={value === true} onChange={onChange}>
+          {''}
+        </Checkbox>
+      );
     case 'number':
       return (
         <input
