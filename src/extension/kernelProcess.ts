@@ -8,11 +8,16 @@ import {
 } from 'vscode-jsonrpc/node';
 import {
   type ChangeParameter,
+  type CheckCellsParameters,
+  type CheckCellsResult,
+  type Completions,
+  type Hover,
   KERNEL_METHODS,
   type KernelOptions,
   type OutputNotice,
   type ParameterCells,
   type ParameterChange,
+  type PlaceInCell,
   type ProgressNotice,
   type RunCellParameters,
   type RunCellResult,
@@ -98,6 +103,21 @@ export class KernelProcess {
   async parameterCells(request: ParameterCells): Promise<string[]> {
     await this.#initialized;
     return this.#request<string[]>(KERNEL_METHODS.parameterCells, request);
+  }
+
+  async complete(place: PlaceInCell): Promise<Completions> {
+    await this.#initialized;
+    return this.#request<Completions>(KERNEL_METHODS.complete, place);
+  }
+
+  async hover(place: PlaceInCell): Promise<Hover | null> {
+    await this.#initialized;
+    return this.#request<Hover | null>(KERNEL_METHODS.hover, place);
+  }
+
+  async check(parameters: CheckCellsParameters): Promise<CheckCellsResult> {
+    await this.#initialized;
+    return this.#request<CheckCellsResult>(KERNEL_METHODS.check, parameters);
   }
 
   slice(request: SliceRequest): Promise<SliceReply> {

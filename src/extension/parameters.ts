@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Controller } from './controller.ts';
 import { KernelEndedError } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
-import { NOTEBOOK_TYPE, sourceOf } from './serializer.ts';
+import { cellsOf, notebookOf } from './notebookCells.ts';
 
 type Value = number | string | boolean;
 
@@ -58,11 +58,7 @@ export class Parameters implements vscode.Disposable {
   /** Undo and redo bring an earlier value back: what shows it follows, where a kernel runs. */
   async #followUndo(document: vscode.TextDocument): Promise<void> {
     const cellId = document.uri.toString();
-    const notebook = vscode.workspace.notebookDocuments.find(
-      (candidate) =>
-        candidate.notebookType === NOTEBOOK_TYPE &&
-        candidate.getCells().some((cell) => cell.document.uri.toString() === cellId),
-    );
+    const notebook = notebookOf(document);
     const kernel = notebook && this.#kernels.get(notebook);
     if (kernel) await this.#run(notebook, await kernel.parameterCells({ cells: cellsOf(notebook), cellId }));
   }
@@ -77,11 +73,4 @@ export class Parameters implements vscode.Disposable {
   dispose(): void {
     this.#undone.dispose();
   }
-}
-
-function cellsOf(notebook: vscode.NotebookDocument) {
-  return notebook
-    .getCells()
-    .filter(({ kind }) => kind === vscode.NotebookCellKind.Code)
-    .map(({ document }) => ({ cellId: document.uri.toString(), source: sourceOf(document) }));
 }

@@ -6,6 +6,7 @@ import type {
   KernelOptions,
   ParameterCells,
   ParameterChange,
+  PlaceInCell,
   RunCellParameters,
   SliceReply,
   SliceRequest,
@@ -38,6 +39,8 @@ connection.onRequest<ParameterChange, never>(KERNEL_METHODS.changeParameter, (re
   started().changeParameter(request),
 );
 connection.onRequest(KERNEL_METHODS.parameterCells, (request: ParameterCells) => started().parameterCells(request));
+connection.onRequest(KERNEL_METHODS.complete, (place: PlaceInCell) => started().complete(place));
+connection.onRequest(KERNEL_METHODS.hover, (place: PlaceInCell) => started().hover(place) ?? null);
 connection.onRequest(KERNEL_METHODS.check, ({ cells }: CheckCellsParameters) => ({ problems: started().check(cells) }));
 // The extension that started this process is gone: nobody is left to answer.
 process.on('disconnect', () => process.exit(0));

@@ -81,6 +81,37 @@ export interface ParameterCells {
   readonly cellId: string;
 }
 
+/** Where in the notebook's text help is asked for. */
+export interface PlaceInCell {
+  readonly cells: ChangeParameter['cells'];
+  readonly cellId: string;
+  /** UTF-16 offset in the cell's source. */
+  readonly offset: number;
+}
+
+export interface Completion {
+  readonly kind: 'verb' | 'clause' | 'name' | 'word' | 'column' | 'function' | 'text';
+  readonly label: string;
+  /** One line beside the label. */
+  readonly detail?: string;
+  /** Markdown. */
+  readonly documentation?: string;
+}
+
+export interface Completions {
+  /** Offsets of what the chosen label replaces. */
+  readonly from: number;
+  readonly to: number;
+  readonly items: readonly Completion[];
+}
+
+/** Markdown about what stands at a place. */
+export interface Hover {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
 export interface CheckCellsParameters {
   readonly cells: readonly { readonly cellId: string; readonly source: string }[];
 }
@@ -103,6 +134,10 @@ export const KERNEL_METHODS = {
   changeParameter: 'changeParameter',
   /** ParameterCells → the ids of the cells to run */
   parameterCells: 'parameterCells',
+  /** PlaceInCell → Completions */
+  complete: 'complete',
+  /** PlaceInCell → Hover or null */
+  hover: 'hover',
   /** CheckCellsParameters → CheckCellsResult */
   check: 'check',
   /** ProgressNotice */

@@ -294,7 +294,7 @@ export function canonical(type: Extract<ClauseType, { kind: 'choice' }>, word: s
 }
 
 /** Results are named behind `as`, except by verbs that name their subject. */
-function takesAs({ gives, namesSubject }: Declaration): boolean {
+export function takesAs({ gives, namesSubject }: Pick<Verb, 'gives' | 'namesSubject'>): boolean {
   return gives.length > 0 && !namesSubject;
 }
 

@@ -3,10 +3,13 @@ import { isAbsolute, join } from 'node:path';
 import type {
   CellProblem,
   ChangeParameter,
+  Completions,
+  Hover,
   KernelOptions,
   OutputNotice,
   ParameterCells,
   ParameterChange,
+  PlaceInCell,
   ProgressNotice,
   RunCellParameters,
   RunCellResult,
@@ -27,6 +30,7 @@ import type { Arguments, Resolved } from '../verbs/arguments.ts';
 import { VERBS } from '../verbs/index.ts';
 import { type Scalar, type Value, wrongKindMessage } from '../verbs/value.ts';
 import type { VerbContext, VerbResult } from '../verbs/verb.ts';
+import { complete, hover } from './languageHelp.ts';
 import { asArgument } from './parameters.ts';
 import { plainText } from './plainText.ts';
 import { createQuantificationCache } from './quantificationCache.ts';
@@ -46,6 +50,8 @@ export interface Session {
   changeParameter(request: ChangeParameter): ParameterChange;
   /** The cells to run when a cell's parameters have changed in its text. */
   parameterCells(request: ParameterCells): string[];
+  complete(place: PlaceInCell): Completions;
+  hover(place: PlaceInCell): Hover | undefined;
   check(cells: readonly SourceCell[]): FoundProblem[];
   /** Results by name, for the command line's --json. */
   names(): ReadonlyMap<string, Value>;
@@ -138,6 +144,10 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     }
   }
 
+  function values(): Map<string, Value> {
+    return new Map([...results].map(([name, { value }]) => [name, value]));
+  }
+
   /** The values of all parameters by name. */
   function parameters(): Record<string, Scalar> {
     return Object.fromEntries(
@@ -208,8 +218,10 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     slice: viewers.slice,
     changeParameter: (request) => parameterChange(request, VERBS),
     parameterCells: (request) => parameterCells(request, VERBS),
+    complete: (place) => complete(place, values(), options),
+    hover: (place) => hover(place, values()),
     check: (cells) => checkCells(cells, VERBS),
-    names: () => new Map([...results].map(([name, { value }]) => [name, value])),
+    names: values,
     close: () => images.close(),
   };
 }
