@@ -16,13 +16,18 @@ export function warning(code: string, message: string): Problem {
 export interface Source {
   readonly file: string;
   readonly zipEntry?: string;
+  /** How its bytes are stored: packed with gzip, or a DICOM data set without the header of a file. Readers undo it. */
+  readonly form?: 'gzip' | 'bare';
 }
+
+/** Formats that hold a whole volume in one file, or in a header with its data beside it. */
+export type VolumeFormat = 'nifti' | 'nrrd' | 'metaimage';
 
 export interface Series {
   /** Label of the series, unique within the patient: never a UID or a name from the tags. */
   readonly id: string;
-  readonly format: 'dicom' | 'nifti';
-  /** Files in slice order from the feet to the head. */
+  readonly format: 'dicom' | VolumeFormat;
+  /** DICOM files in slice order from the feet to the head; of a volume file its header, then the files of its voxels. */
   readonly sources: readonly Source[];
   readonly size: GridSize;
   readonly spacingMm: readonly [number, number, number];

@@ -2,8 +2,8 @@
 import { counted } from '../base/counted.ts';
 import type { Problem, Series } from './cohort.ts';
 import { type DicomHeader, undecodable } from './dicomFile.ts';
-import type { FoundFile } from './discover.ts';
 import { lpsOrder, reorderGrid } from './orientation.ts';
+import type { FoundFile } from './scan.ts';
 import { seriesChecks } from './seriesChecks.ts';
 import { orderSlices } from './sliceOrder.ts';
 import { type Affine, type Grid, spacingMm } from './volume.ts';

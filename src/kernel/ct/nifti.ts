@@ -1,97 +1,96 @@
-/** NIfTI-1 and -2 files (.nii, .nii.gz): CT in Hounsfield units with its affine turned from RAS to LPS. */
-import { gunzipSync } from 'node:zlib';
+/** Headers of NIfTI-1 and -2 files and of their .hdr/.img pairs (nifti.nimh.nih.gov), with the affine turned from RAS to LPS. */
+import { basename } from 'node:path';
 import * as nifti from 'nifti-reader-js';
-import { UserError } from '../base/userError.ts';
-import { type Series, type Source, warning } from './cohort.ts';
-import { lpsOrder, reorderGrid } from './orientation.ts';
-import { seriesChecks } from './seriesChecks.ts';
-import { nameOf } from './sources.ts';
-import { type Grid, spacingMm } from './volume.ts';
+import { affineFrom, type Refusal, refusalOf, sizeFrom, type VolumeHeader } from './volumeHeader.ts';
+import type { VoxelType } from './voxelStream.ts';
 
-const NO_ORIENTATION = warning(
-  'no-orientation',
-  'The file does not say how its axes lie in the patient (NIfTI qform and sform codes are 0). Right and left, front and back, or head and feet may be swapped: compare the slices with the original, and convert it again if they are.',
-);
+/** NIfTI's datatype codes. */
+const TYPES: Readonly<Record<number, VoxelType>> = {
+  2: 'uint8',
+  4: 'int16',
+  8: 'int32',
+  16: 'float32',
+  64: 'float64',
+  256: 'int8',
+  512: 'uint16',
+  768: 'uint32',
+  1024: 'int64',
+  1280: 'uint64',
+};
+/** Millimetres in the units of xyzt_units & 7; unknown units are taken for millimetres, as by all readers. */
+const MILLIMETRES: Readonly<Record<number, number>> = { 1: 1000, 2: 1, 3: 0.001 };
+const NIFTI1_BYTES = 348;
+const NIFTI2_BYTES = 540;
+/** Where the three rows of the sform begin. */
+const SFORM_AT = { [NIFTI1_BYTES]: 280, [NIFTI2_BYTES]: 400 } as const;
 
+/** Besides the magic word, its size has to be right: the word alone may stand anywhere. */
 export function isNifti(start: Buffer): boolean {
-  if (start.length >= 2 && start[0] === 0x1f && start[1] === 0x8b) return true;
-  return start.length >= 352 && nifti.isNIFTI(exactBuffer(start), true);
+  return start.length >= NIFTI2_BYTES && headerBytes(start) !== undefined && nifti.isNIFTI(exactBuffer(start), true);
 }
 
-/** The series in a NIfTI file's `bytes`. Throws a UserError where the header makes no sense. */
-export function describeNifti(source: Source, bytes: Buffer): Series {
-  const { grid, oriented } = readNifti(bytes, nameOf(source));
-  const turned = reorderGrid(grid, lpsOrder(grid.affine));
-  const series = {
-    id: 'series',
-    format: 'nifti' as const,
-    sources: [source],
-    size: turned.size,
-    spacingMm: spacingMm(turned),
-    sliceThicknessMm: undefined,
-    kernel: undefined,
-    scanner: undefined,
-    patientPosition: undefined,
+function headerBytes(start: Buffer): typeof NIFTI1_BYTES | typeof NIFTI2_BYTES | undefined {
+  const sizes = [start.readInt32LE(), start.readInt32BE()];
+  return ([NIFTI1_BYTES, NIFTI2_BYTES] as const).find((size) => sizes.includes(size));
+}
+
+/** The header that `start` begins with; `file` is the name that a pair's .img shares. Throws a UserError where it makes no sense. */
+export function parseNifti(start: Buffer, name: string, file: string): VolumeHeader {
+  const refuse = refusalOf('NIfTI', name);
+  const header = nifti.readHeader(exactBuffer(start), true);
+  const [dimensions = 0, ...sizes] = header.dims;
+  if (dimensions < 1 || dimensions > 7) throw refuse(`it says ${dimensions} dimensions`);
+  const size = sizeFrom(sizes.slice(0, dimensions), refuse);
+  const type = TYPES[header.datatypeCode];
+  if (!type)
+    throw refuse(`its data type ${header.datatypeCode} is none of whole or floating-point numbers of 8 to 64 bits`);
+  const paired = start.toString('latin1', 0, start.length).slice(magicAt(start)).startsWith('ni');
+  const offset = Math.round(header.vox_offset);
+  if (!(offset >= 0)) throw refuse(`its voxels begin at ${header.vox_offset}, which cannot be`);
+  // A slope of 0 stands for "not scaled", whatever the intercept says.
+  const scaled = header.scl_slope !== 0 && Number.isFinite(header.scl_slope) && Number.isFinite(header.scl_inter);
+  return {
+    size,
+    affine: lpsAffine(start, header, refuse),
+    oriented: header.qform_code > 0 || header.sform_code > 0,
+    layout: {
+      type,
+      littleEndian: header.littleEndian,
+      encoding: 'raw',
+      skippedBytes: offset,
+      skippedLines: 0,
+      skippedUnpackedBytes: 0,
+    },
+    slope: scaled ? header.scl_slope : 1,
+    intercept: scaled ? header.scl_inter : 0,
+    files: paired
+      ? [basename(file).replace(/\.hdr(\.gz)?$/i, (ending) => (ending[1] === 'H' ? '.IMG' : '.img') + ending.slice(4))]
+      : [],
   };
-  return { ...series, problems: [...(oriented ? [] : [NO_ORIENTATION]), ...seriesChecks(series)] };
 }
 
-/** Grid and Hounsfield units in the file's own axis order, and whether the file says how the axes lie in the patient. `name` is for messages. */
-export function readNifti(bytes: Buffer, name: string): { grid: Grid; hu: Int16Array; oriented: boolean } {
-  const fail = (reason: string) => new UserError('nifti', `${name} cannot be read as a CT in NIfTI: ${reason}.`);
-  const packed = exactBuffer(bytes);
-  const buffer = nifti.isCompressed(packed) ? gunzip(bytes, fail) : packed;
-  const header = nifti.isNIFTI(buffer) ? nifti.readHeader(buffer) : null;
-  if (!header) throw fail('it has no NIfTI header');
-  const [, nx = 0, ny = 0, nz = 0] = header.dims;
-  const voxels = nx * ny * nz;
-  if (header.dims[0]! < 3 || voxels <= 0 || (header.dims[4] ?? 1) > 1)
-    throw fail(`its size is ${header.dims.slice(1, 5).join(' × ')}, not one volume`);
-  const values = typedValues(header.datatypeCode, buffer.slice(header.vox_offset));
-  if (!values)
-    throw fail(
-      `its data type ${header.datatypeCode} is not one of int16, uint16, int32, uint8, int8, float32, float64`,
-    );
-  if (values.length < voxels) throw fail(`it is cut short: ${voxels} voxels expected, ${values.length} found`);
-  const slope = header.scl_slope || 1;
-  const hu = new Int16Array(voxels);
-  for (let p = 0; p < voxels; p++)
-    hu[p] = Math.min(32767, Math.max(-1024, Math.round(Number(values[p]) * slope + header.scl_inter)));
+function magicAt(start: Buffer): number {
+  return headerBytes(start) === NIFTI2_BYTES ? 4 : 344;
+}
+
+/** The sform counts where there is one, then the qform, as in nibabel. */
+function lpsAffine(start: Buffer, header: ReturnType<typeof nifti.readHeader>, refuse: Refusal) {
+  const scale = MILLIMETRES[header.xyzt_units & 7] ?? 1;
+  const rows = header.sform_code > 0 ? sformRows(start, header.littleEndian) : header.affine;
   // NIfTI's x runs to the right and y to the front of the world: LPS is the negative of both.
-  const affine = header.affine.flatMap((row, r) => row.map((value) => (r < 2 ? -value : value)));
-  const oriented = header.qform_code > 0 || header.sform_code > 0;
-  return { grid: { size: [nx, ny, nz], affine }, hu, oriented };
+  const signs = [-scale, -scale, scale];
+  const column = (c: number) => signs.map((sign, row) => sign * (rows[row]?.[c] ?? Number.NaN));
+  return affineFrom([column(0), column(1), column(2)], column(3), refuse);
 }
 
-function gunzip(bytes: Buffer, fail: (reason: string) => UserError): ArrayBuffer {
-  try {
-    return exactBuffer(gunzipSync(bytes));
-  } catch (error) {
-    throw fail(`its gzip data is damaged (${(error as Error).message})`);
-  }
-}
-
-function typedValues(datatype: number, image: ArrayBuffer) {
-  switch (datatype) {
-    case 2:
-      return new Uint8Array(image);
-    case 4:
-      return new Int16Array(image);
-    case 8:
-      return new Int32Array(image);
-    case 16:
-      return new Float32Array(image);
-    case 64:
-      return new Float64Array(image);
-    case 256:
-      return new Int8Array(image);
-    case 512:
-      return new Uint16Array(image);
-    default:
-      return undefined;
-  }
+function sformRows(start: Buffer, littleEndian: boolean): number[][] {
+  const bytes = headerBytes(start) ?? NIFTI1_BYTES;
+  const view = new DataView(exactBuffer(start), SFORM_AT[bytes]);
+  const value = (n: number) =>
+    bytes === NIFTI2_BYTES ? view.getFloat64(n * 8, littleEndian) : view.getFloat32(n * 4, littleEndian);
+  return [0, 1, 2].map((row) => [0, 1, 2, 3].map((column) => value(row * 4 + column)));
 }
 
 function exactBuffer(bytes: Buffer): ArrayBuffer {
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  return new Uint8Array(bytes).buffer;
 }

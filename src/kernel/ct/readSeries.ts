@@ -5,10 +5,10 @@ import { UserError } from '../base/userError.ts';
 import type { Series } from './cohort.ts';
 import { type DicomHeader, decodeSlice } from './dicomFile.ts';
 import { nativeGrid, positionAlongNormal } from './dicomSeries.ts';
-import { readNifti } from './nifti.ts';
 import { lpsOrder, reorderData, reorderGrid } from './orientation.ts';
 import { createSourceReader, nameOf } from './sources.ts';
 import type { Grid, Volume } from './volume.ts';
+import { readVolumeFile } from './volumeFile.ts';
 
 export interface LoadedSeries {
   readonly volume: Volume;
@@ -18,7 +18,8 @@ export interface LoadedSeries {
 
 /** Throws a UserError that names the file where one cannot be decoded. */
 export async function readSeries(series: Series, task: Task): Promise<LoadedSeries> {
-  const { grid, hu } = series.format === 'nifti' ? await readNiftiSeries(series) : await readDicomSeries(series, task);
+  const { grid, hu } =
+    series.format === 'dicom' ? await readDicomSeries(series, task) : await readVolumeSeries(series, task);
   const order = lpsOrder(grid.affine);
   const volume: Volume = { ...reorderGrid(grid, order), hu: reorderData(hu, grid.size, order) };
   const hash = createHash('sha256');
@@ -27,10 +28,10 @@ export async function readSeries(series: Series, task: Task): Promise<LoadedSeri
   return { volume, sha256: hash.digest('hex') };
 }
 
-async function readNiftiSeries(series: Series): Promise<{ grid: Grid; hu: Int16Array }> {
+async function readVolumeSeries(series: Series, task: Task): Promise<{ grid: Grid; hu: Int16Array }> {
   const reader = createSourceReader();
   try {
-    return readNifti(await reader.read(series.sources[0]!), nameOf(series.sources[0]!));
+    return await readVolumeFile(series.sources[0]!, reader, task);
   } finally {
     reader.close();
   }

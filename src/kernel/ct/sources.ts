@@ -1,40 +1,28 @@
-/** Where bytes come from: files in folders of any depth, and entries of zip files, read without unpacking them to disk. */
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+/** Where bytes come from: files, entries of zip files, and what is packed with gzip in either; nothing is unpacked to disk. */
+import { createReadStream } from 'node:fs';
+import { open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import yauzl from 'yauzl';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { naturally } from '../base/naturally.ts';
-import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
+import { missingHeader } from './bareDicom.ts';
 import type { Source } from './cohort.ts';
+import { entryOf, type OpenZip, openEntry, openZip } from './zipFile.ts';
 
-/** Beyond this a single entry is refused: no chest CT slice or volume is larger, and a zip bomb is. */
-const LARGEST_ENTRY_BYTES = 4 * 1024 ** 3;
-
-/** All files below a path, zip files opened, in a stable order. Hidden files are passed over. */
-export async function listSources(path: string, reader: SourceReader, task: Task): Promise<Source[]> {
-  task.signal.throwIfAborted();
-  const info = await stat(path).catch(() => undefined);
-  if (!info)
-    throw new UserError(
-      'path-missing',
-      `There is no file or folder "${path}". Check the path; it starts at the notebook's folder.`,
-    );
-  if (info.isDirectory()) {
-    const names = (await readdir(path)).filter((name) => !name.startsWith('.')).sort(naturally);
-    const lists: Source[] = [];
-    for (const name of names) lists.push(...(await listSources(join(path, name), reader, task)));
-    return lists;
-  }
-  if (!info.isFile()) return [];
-  if (!(await isZip(path))) return [{ file: path }];
-  return (await reader.zipEntries(path)).map((zipEntry) => ({ file: path, zipEntry }));
-}
+/** Beyond this nothing packed is unpacked into memory as a whole: no DICOM file of a chest is larger, and a zip bomb is. */
+const LARGEST_UNPACKED_BYTES = 2 * 1024 ** 3;
+/** Deflate (RFC 1951) makes nothing more than this many times smaller. */
+export const MOST_COMPRESSION = 1032;
+const CHUNK_BYTES = 256 * 1024;
 
 /** Reads sources and keeps zip files open in between; close it when done. */
 export interface SourceReader {
   /** All bytes, or the first `limit` of them. */
   read(source: Source, limit?: number): Promise<Buffer>;
-  /** Number of bytes, unpacked. */
+  /** The bytes one after another; who stops early closes what is behind them. */
+  stream(source: Source): Promise<AsyncIterable<Buffer>>;
+  /** Number of bytes; of what is packed, the most that it can be. */
   size(source: Source): Promise<number>;
   zipEntries(file: string): Promise<string[]>;
   close(): void;
@@ -49,26 +37,36 @@ export function createSourceReader(): SourceReader {
     archives.set(file, opened);
     return opened;
   };
-  const entryOf = async (file: string, zipEntry: string) => {
-    const { zip, entries } = await archive(file);
-    const entry = entries.get(zipEntry);
-    if (!entry) throw new UserError('zip-entry-missing', `${file} no longer holds "${zipEntry}".`);
-    return { zip, entry };
+  const size = async ({ file, zipEntry, form }: Source): Promise<number> => {
+    const stored = async () => {
+      if (zipEntry === undefined) return (await stat(file)).size;
+      const entry = entryOf(file, await archive(file), zipEntry);
+      return Math.min(entry.uncompressedSize, entry.compressedSize * MOST_COMPRESSION);
+    };
+    return (await stored()) * (form === 'gzip' ? MOST_COMPRESSION : 1);
+  };
+  const stream = async ({ file, zipEntry, form }: Source): Promise<AsyncIterable<Buffer>> => {
+    const stored: Readable =
+      zipEntry === undefined
+        ? createReadStream(file, { highWaterMark: CHUNK_BYTES })
+        : await openEntry(file, await archive(file), zipEntry);
+    if (form !== 'gzip') return stored;
+    // A failure of the stored bytes destroys the unpacking stream with the same error: its reader hears of it.
+    return pipeline(stored, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
+  };
+  const unwrapped = async (source: Source, limit?: number): Promise<Buffer> => {
+    const { file, zipEntry, form } = source;
+    if (zipEntry === undefined && form !== 'gzip') return limit === undefined ? readFile(file) : readStart(file, limit);
+    return firstBytes(await stream(source), limit ?? LARGEST_UNPACKED_BYTES, limit === undefined, nameOf(source));
   };
   return {
-    async read({ file, zipEntry }, limit) {
-      if (zipEntry === undefined) return limit === undefined ? readFile(file) : readStart(file, limit);
-      const { zip, entry } = await entryOf(file, zipEntry);
-      if (entry.uncompressedSize > LARGEST_ENTRY_BYTES)
-        throw new UserError(
-          'zip-entry-too-large',
-          `"${zipEntry}" in ${file} would unpack to ${entry.uncompressedSize} bytes, which is more than LungNB reads.`,
-        );
-      return readEntry(zip, entry, limit);
+    async read(source, limit) {
+      const bytes = await unwrapped(source, limit);
+      const header = source.form === 'bare' ? missingHeader(bytes) : undefined;
+      return header ? Buffer.concat([header, bytes]) : bytes;
     },
-    async size({ file, zipEntry }) {
-      return zipEntry === undefined ? (await stat(file)).size : (await entryOf(file, zipEntry)).entry.uncompressedSize;
-    },
+    stream,
+    size,
     async zipEntries(file) {
       return [...(await archive(file)).entries.keys()].sort(naturally);
     },
@@ -92,7 +90,7 @@ export function nameOf({ file, zipEntry }: Source): string {
 export async function readStart(file: string, limit: number): Promise<Buffer> {
   const handle = await open(file);
   try {
-    const buffer = Buffer.alloc(limit);
+    const buffer = Buffer.allocUnsafe(limit);
     const { bytesRead } = await handle.read(buffer, 0, limit, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
@@ -100,58 +98,16 @@ export async function readStart(file: string, limit: number): Promise<Buffer> {
   }
 }
 
-async function isZip(file: string): Promise<boolean> {
-  const start = await readStart(file, 4);
-  return start.length === 4 && start.readUInt32LE() === 0x04034b50;
-}
-
-interface OpenZip {
-  readonly zip: yauzl.ZipFile;
-  readonly entries: ReadonlyMap<string, yauzl.Entry>;
-}
-
-/** Opens a zip and reads its directory. yauzl refuses entry names that lead out of the archive. */
-function openZip(file: string): Promise<OpenZip> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: unknown) =>
-      reject(
-        new UserError(
-          'zip-unreadable',
-          `${file} cannot be read as a zip file (${(error as Error).message}). Copy it again, or unpack it and load the folder.`,
-        ),
-      );
-    yauzl.open(file, { lazyEntries: true, autoClose: false }, (error, zip) => {
-      if (error) return fail(error);
-      const entries = new Map<string, yauzl.Entry>();
-      zip.on('error', fail);
-      zip.on('entry', (entry: yauzl.Entry) => {
-        const hidden = entry.fileName.split('/').some((part) => part.startsWith('.') || part === '__MACOSX');
-        if (!entry.fileName.endsWith('/') && !hidden) entries.set(entry.fileName, entry);
-        zip.readEntry();
-      });
-      zip.on('end', () => resolve({ zip, entries }));
-      zip.readEntry();
-    });
-  });
-}
-
-function readEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, limit = Infinity): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    zip.openReadStream(entry, (error, stream) => {
-      if (error) return reject(error);
-      const chunks: Buffer[] = [];
-      let length = 0;
-      stream.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        length += chunk.length;
-        if (length < limit) return;
-        stream.destroy();
-        resolve(Buffer.concat(chunks).subarray(0, limit));
-      });
-      stream.on('end', () => resolve(Buffer.concat(chunks)));
-      stream.on('error', (failure) => {
-        if (length < limit) reject(failure);
-      });
-    });
-  });
+/** Up to `limit` bytes; where `whole` is asked for, more than that is refused. */
+async function firstBytes(stream: AsyncIterable<Buffer>, limit: number, whole: boolean, name: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > limit && whole)
+      throw new UserError('unpacks-too-large', `${name} unpacks to more than ${limit} bytes, more than LungNB reads.`);
+    if (length >= limit && !whole) break;
+  }
+  return Buffer.concat(chunks).subarray(0, limit);
 }

@@ -1,0 +1,83 @@
+/** All files below a folder, of any depth, in a stable order; links that lead in a circle and folders that may not be read stop nothing. */
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { naturally } from '../base/naturally.ts';
+import type { Task } from '../base/task.ts';
+import { UserError } from '../base/userError.ts';
+import { type Problem, warning } from './cohort.ts';
+
+/** Files that operating systems leave in folders and on discs. */
+const SYSTEM_NAMES = [
+  'thumbs.db',
+  'desktop.ini',
+  'ehthumbs.db',
+  '__macosx',
+  '$recycle.bin',
+  'system volume information',
+];
+/** A progress message per this many files. */
+const FILES_PER_MESSAGE = 1000;
+
+export interface FileList {
+  readonly files: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** Names that begin with a dot, and what operating systems leave behind. */
+export function isHiddenName(name: string): boolean {
+  return name.startsWith('.') || SYSTEM_NAMES.includes(name.toLowerCase());
+}
+
+/** `path` itself where it is a file. Throws a UserError where there is nothing at `path`. */
+export async function listFiles(path: string, task: Task): Promise<FileList> {
+  task.signal.throwIfAborted();
+  const info = await stat(path).catch(() => undefined);
+  if (!info)
+    throw new UserError(
+      'path-missing',
+      `There is no file or folder "${path}". Check the path; it starts at the notebook's folder.`,
+    );
+  if (!info.isDirectory()) return { files: info.isFile() ? [path] : [], problems: [] };
+  const found = { files: [] as string[], problems: [] as Problem[] };
+  await walk(path, new Set([await realpath(path)]), found, task);
+  return found;
+}
+
+/** `above` holds the real paths of the folders that lead here, so that a link back to one of them is seen. */
+async function walk(
+  folder: string,
+  above: ReadonlySet<string>,
+  found: { files: string[]; problems: Problem[] },
+  task: Task,
+): Promise<void> {
+  task.signal.throwIfAborted();
+  const unreadable = (path: string, error: unknown) =>
+    found.problems.push(
+      warning(
+        'unreadable-folder',
+        `${basename(path)} cannot be opened (${(error as NodeJS.ErrnoException).code}), and what is in it is not used. Ask for the right to read it, or copy it.`,
+      ),
+    );
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    unreadable(folder, error);
+    return [];
+  });
+  for (const entry of entries.sort((a, b) => naturally(a.name, b.name))) {
+    if (isHiddenName(entry.name)) continue;
+    const path = join(folder, entry.name);
+    const kind = entry.isSymbolicLink()
+      ? await stat(path).catch((error: unknown) => {
+          unreadable(path, error);
+          return undefined;
+        })
+      : entry;
+    if (kind?.isDirectory()) {
+      const real = entry.isSymbolicLink() ? await realpath(path) : path;
+      if (above.has(real)) continue;
+      await walk(path, new Set([...above, await realpath(path)]), found, task);
+    } else if (kind?.isFile()) {
+      found.files.push(path);
+      if (found.files.length % FILES_PER_MESSAGE === 0) task.progress(0, `listing files: ${found.files.length} so far`);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+/** Which of the found files belong to which patient, by folders, files and tags, with labels that are never a person's. */
+import { basename, relative, sep } from 'node:path';
+import { type Problem, type Source, warning } from './cohort.ts';
+import type { Found, FoundFile } from './scan.ts';
+import type { VolumeFile } from './volumeFile.ts';
+
+export interface PatientGroup {
+  readonly label: string;
+  readonly dicom: readonly FoundFile[];
+  readonly volumes: readonly VolumeFile[];
+}
+
+/** What anonymising programs write for everybody: it tells nobody apart. */
+const PLACEHOLDER_ID = /^(anon\w*|unknown|none|no ?id|patient|de-?identified|removed|test|[0x*-]+)$/i;
+
+/**
+ * One group per sub-folder, zip file or volume file of the root. A folder with several PatientIDs is split; several
+ * sub-folders that share one are one patient, called by the root's name. Folders that all files share name nobody.
+ */
+export function groupByPatient(
+  root: string,
+  { dicom, volumes }: Found,
+): { groups: PatientGroup[]; problems: Problem[] } {
+  const rootLabel = labelOf(basename(root));
+  const ids = new Set(dicom.map((f) => f.header.patientId));
+  const place = placeIn(root, rootLabel, [...dicom, ...volumes], ids.size > 1);
+  const places = new Set(dicom.map((f) => place(f.source)));
+  const [onlyId = ''] = ids;
+  const onePatient = places.size > 1 && ids.size === 1 && onlyId !== '' && !PLACEHOLDER_ID.test(onlyId);
+  const groups = new Map<string, { dicom: FoundFile[]; volumes: VolumeFile[] }>();
+  const groupOf = (label: string) => {
+    const group = groups.get(label) ?? { dicom: [], volumes: [] };
+    groups.set(label, group);
+    return group;
+  };
+  for (const file of dicom) groupOf(onePatient ? rootLabel : place(file.source)).dicom.push(file);
+  for (const volume of volumes) {
+    const { file, zipEntry } = volume.source;
+    const parts = zipEntry === undefined ? relative(root, file).split(sep) : [];
+    // Volume files side by side in the root are one patient each.
+    const flat = zipEntry === undefined ? parts.length === 1 : file === root && !zipEntry.includes('/');
+    groupOf(flat ? labelOf(basename(zipEntry ?? file)) : place(volume.source)).volumes.push(volume);
+  }
+  const problems: Problem[] = [];
+  const split = [...groups].flatMap(([label, group]) => splitByPatientId(label, group, problems));
+  return { groups: split, problems };
+}
+
+/** A folder's or file's name without the endings that say its format. */
+export function labelOf(name: string): string {
+  return name.replace(/\.(zip|dcm|nii|hdr|nrrd|nhdr|mha|mhd)?(\.gz)?$/i, '') || name;
+}
+
+/** How sources are labelled by where they lie: their first folder below what all share, or their zip file. */
+function placeIn(
+  root: string,
+  rootLabel: string,
+  found: readonly { readonly source: Source }[],
+  severalPatients: boolean,
+): (source: Source) => string {
+  const inRoot = ({ file, zipEntry }: Source) => zipEntry !== undefined && file === root;
+  const pathOf = (source: Source) =>
+    inRoot(source) ? source.zipEntry! : relative(root, source.file).split(sep).join('/');
+  const paths = found.map(({ source }) => pathOf(source));
+  const isZipRoot = found.some(({ source }) => inRoot(source));
+  // One sub-folder alone is a patient's; it names none only where several patients are in it.
+  const shared = isZipRoot || severalPatients ? sharedFolder(paths) : '';
+  return (source) => {
+    const parts = pathOf(source).slice(shared.length).split('/');
+    const isZipFile = source.zipEntry !== undefined && !inRoot(source);
+    return parts.length > 1 || isZipFile ? labelOf(parts[0]!) : rootLabel;
+  };
+}
+
+/** The folder, with its final slash, in which all of these paths lie; empty where they share none. */
+function sharedFolder(paths: readonly string[]): string {
+  const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
+  let shared = folderOf(paths[0] ?? '');
+  while (!paths.every((path) => path.startsWith(shared))) shared = folderOf(shared.slice(0, -1));
+  return shared;
+}
+
+function splitByPatientId(
+  label: string,
+  group: { dicom: FoundFile[]; volumes: VolumeFile[] },
+  problems: Problem[],
+): PatientGroup[] {
+  const ids = [...new Set(group.dicom.map((f) => f.header.patientId ?? ''))].sort();
+  if (ids.length <= 1) return [{ label, ...group }];
+  problems.push(
+    warning(
+      'mixed-patients',
+      `"${label}" mixes ${ids.length} patients. They are called ${label}-1 to ${label}-${ids.length} in the order of their PatientID, which is not shown; one sub-folder per patient, or a manifest (a table with the columns patient and path), gives them names of yours.`,
+    ),
+  );
+  return ids.map((id, n) => ({
+    label: `${label}-${n + 1}`,
+    dicom: group.dicom.filter((f) => (f.header.patientId ?? '') === id),
+    volumes: n === 0 ? group.volumes : [],
+  }));
+}
