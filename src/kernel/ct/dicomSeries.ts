@@ -40,17 +40,21 @@ export function describeDicomSeries(
   const slices = images.filter((f) => !localizer.includes(f));
   const reason = undecodable(slices[0]!.header);
   if (reason) return skip('transfer-syntax', reason);
-  if (slices.some((f) => f.header.numberOfFrames > 1))
-    return skip(
-      'multi-frame',
-      'it is a multi-frame file, which this version of LungNB does not read; convert it to single slices',
-    );
+  if (slices.some(({ header, source }) => header.numberOfFrames > 1 && source.frame === undefined))
+    return skip('multi-frame', 'it is a multi-frame file that does not say where its frames lie');
   const problems: Problem[] = [];
   if (first.modality === undefined)
     problems.push({
       severity: 'warning',
       code: 'no-modality',
       message: 'The Modality tag is missing; it is taken for CT.',
+    });
+  if (slices.some(({ header }) => header.lossy))
+    problems.push({
+      severity: 'warning',
+      code: 'lossy',
+      message:
+        'The pixels were compressed with loss at some time. Fine textures may be smoothed or invented: use the original series if there is one.',
     });
   const stack = largestStack(slices);
   if (stack.length < slices.length)
@@ -82,6 +86,7 @@ export function describeDicomSeries(
     format: 'dicom' as const,
     sources: order.slices.map((s) => s.source),
     size: turned.size,
+    matrix: [grid.size[0], grid.size[1]] as const,
     spacingMm: spacingMm(turned),
     sliceThicknessMm: header.sliceThicknessMm,
     kernel: header.kernel,

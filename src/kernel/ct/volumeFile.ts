@@ -129,6 +129,7 @@ export async function describeVolumeFile(
     format,
     sources: parts[0] === source ? [source] : [source, ...parts],
     size: turned.size,
+    matrix: [turned.size[0], turned.size[1]] as const,
     spacingMm: spacingMm(turned),
     sliceThicknessMm: undefined,
     kernel: undefined,
