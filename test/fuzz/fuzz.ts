@@ -27,7 +27,7 @@ if (isMainThread) {
   const all = seeds();
   const folder = join(temporaryFolder(), 'fuzz');
   port.on('message', (number: number) => {
-    void attempt(number, all, folder).then((outcome) => port.postMessage(outcome));
+    void all.then((ready) => attempt(number, ready, folder)).then((outcome) => port.postMessage(outcome));
   });
 }
 

@@ -39,6 +39,10 @@ export interface Series {
   readonly kernel: string | undefined;
   readonly scanner: string | undefined;
   readonly patientPosition: string | undefined;
+  /** Computed from other images, such as reformats. */
+  readonly derived: boolean;
+  /** As far as the scanner's texts say. */
+  readonly breathing: 'inspiration' | 'expiration' | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -46,6 +50,14 @@ export interface Patient {
   /** The label shown everywhere: the sub-folder's or file's name; never PatientName. */
   readonly id: string;
   readonly series: readonly Series[];
+  /** For each series whether it is measured, and why. */
+  readonly choices: readonly SeriesChoice[];
+}
+
+export interface SeriesChoice {
+  readonly series: string;
+  readonly used: boolean;
+  readonly reason: string;
 }
 
 export interface Cohort {

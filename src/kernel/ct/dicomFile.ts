@@ -37,6 +37,10 @@ export interface DicomHeader {
   readonly manufacturer: string | undefined;
   readonly scannerModel: string | undefined;
   readonly patientPosition: string | undefined;
+  readonly acquisitionNumber: number | undefined;
+  readonly instanceNumber: number | undefined;
+  /** As far as series description and protocol say; the texts themselves may name persons, and are not kept. */
+  readonly breathing: 'inspiration' | 'expiration' | undefined;
 }
 
 export function isDicom(start: Buffer): boolean {
@@ -106,7 +110,15 @@ function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
     manufacturer: text(tags.Manufacturer),
     scannerModel: text(tags.ManufacturerModelName),
     patientPosition: text(tags.PatientPosition),
+    acquisitionNumber: numbers('AcquisitionNumber')[0],
+    instanceNumber: numbers('InstanceNumber')[0],
+    breathing: breathingIn([tags.SeriesDescription, tags.ProtocolName, tags.ImageComments].map(text).join(' ')),
   };
+}
+
+function breathingIn(texts: string): DicomHeader['breathing'] {
+  if (/\bexp(ir\w*)?\b/i.test(texts)) return 'expiration';
+  return /\binsp(ir\w*)?\b/i.test(texts) ? 'inspiration' : undefined;
 }
 
 /** How many bytes a whole file has at the least, by what its header says of its pixels; 0 where they may be packed. */
