@@ -36,7 +36,12 @@ export async function discoverCohort(path: string, task: Task): Promise<Cohort> 
     const grouped = groupByPatient(path, found);
     const described = await describePatients(grouped.groups, reader, subtask(task, SCANNED, 1));
     const all = [...problems, ...found.problems, ...grouped.problems, ...described.problems];
-    if (described.patients.length === 0) throw nothingUsable(basename(path), files.length, all);
+    if (described.patients.length === 0) {
+      const [reason, ...others] = all;
+      // One file with one reason: that reason is the whole answer.
+      if (reason && others.length === 0 && files[0] === path) throw new UserError(reason.code, reason.message);
+      throw nothingUsable(basename(path), files.length, all);
+    }
     return { patients: described.patients, problems: all };
   } finally {
     reader.close();
@@ -54,8 +59,6 @@ async function filesAt(path: string, reader: SourceReader, task: Task): Promise<
 }
 
 export function nothingUsable(name: string, files: number, problems: readonly Problem[]): UserError {
-  const [only, ...others] = problems;
-  if (files === 1 && only && others.length === 0) return new UserError(only.code, only.message);
   const reasons = problems
     .slice(0, 5)
     .map((p) => `\n• ${p.message}`)
