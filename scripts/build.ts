@@ -1,4 +1,6 @@
 /** `npm run build`: bundles the three rooms into out/ with esbuild; `--tests` adds the suite that runs inside VS Code. */
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { PROJECT } from './lib/project.ts';
 
@@ -31,12 +33,14 @@ const kernel: BuildOptions = {
     main: 'src/kernel/main.ts',
     cli: 'src/kernel/cli.ts',
     imageWorker: 'src/kernel/lungs/imageWorker.ts',
+    decodeWorker: 'src/kernel/ct/decodeWorker.ts',
   },
   outdir: 'out/kernel',
   platform: 'node',
   format: 'esm',
   banner: { js: REQUIRE },
-  external: ['onnxruntime-node'],
+  // Both start files of their own from where they are installed.
+  external: ['onnxruntime-node', 'piscina'],
 };
 
 const webview: BuildOptions = {
@@ -67,3 +71,5 @@ const withTests = process.argv.includes('--tests');
 await Promise.all(
   [extension, kernel, webview, ...(withTests ? [integrationTests] : [])].map((options) => build(options)),
 );
+const CODECS = 'dcmjs-native-codecs.wasm';
+await copyFile(join(PROJECT, 'node_modules/dcmjs-codecs/build', CODECS), join(PROJECT, 'out/kernel', CODECS));

@@ -1,7 +1,8 @@
 /**
  * A simulated study after Kuzmanovic et al.: 402 patients of a registry, 277 of them with CT, 107 of these with
  * interstitial lung disease. No CT stands behind it: the true percentages are drawn from the distributions of the
- * study's Table 2, and what a program measures from the truth with errors of the size on lung-texture's card.
+ * study's Table 2, and what a program measures from the truth with errors of its own: classes taken for others as on
+ * lung-texture's card, and a spread between chests.
  */
 import { LOBES, type Lobe, REGIONS, TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
 import { createRandom, type Random } from '../phantom/random.ts';
@@ -50,7 +51,7 @@ const TAKEN_FOR: readonly (readonly [from: Abnormal, to: TextureClass, share: nu
 ];
 
 /** Spread of the logarithm of what is measured of one chest, between chests and between scans of the same chest. */
-const MEASURING_SPREAD = 0.25;
+const MEASURING_SPREAD = 0.55;
 const RESCAN_SPREAD = 0.05;
 /** The patient whose left lung was half segmented, and the share of it that was found. */
 export const HALF_SEGMENTED = 40;

@@ -5,8 +5,8 @@ import type { CellProgress } from './cellProgress.ts';
 import type { CellDiagnostics } from './diagnostics.ts';
 import { KernelEndedError } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
-import { problemOutput, viewOutput } from './outputs.ts';
-import { CELL_LANGUAGE, NOTEBOOK_TYPE } from './serializer.ts';
+import { isProblem, problemOutput, viewOutput } from './outputs.ts';
+import { CELL_LANGUAGE, NOTEBOOK_TYPE, sourceOf } from './serializer.ts';
 
 /** An interrupted cell ends after this time at the latest, even while the kernel is still finishing a step. */
 const INTERRUPT_MS = 800;
@@ -14,6 +14,10 @@ const INTERRUPT_MS = 800;
 /** A cell that is being run. */
 interface RunningCell {
   readonly execution: vscode.NotebookCellExecution;
+  /** Earlier outputs that new ones take the place of, so that nothing flickers while a parameter moves. */
+  readonly earlier: readonly vscode.NotebookCellOutput[];
+  /** How many of them, from the first, have been replaced. */
+  replaced: number;
   /** Outputs are appended one after another, in the order they came. */
   outputs: Promise<unknown>;
 }
@@ -73,17 +77,27 @@ export class Controller implements vscode.Disposable {
     return queue;
   }
 
-  #runCells(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
+  /** Runs cells whose outputs are replaced one by one instead of cleared at first. */
+  runInPlace(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
+    return this.#runCells(cells, notebook, true);
+  }
+
+  #runCells(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument, inPlace = false): Promise<void> {
     const queue = this.#queueOf(notebook);
     const { interrupts } = queue;
     for (const cell of cells) {
       const execution = this.#controller.createNotebookCellExecution(cell);
-      queue.last = queue.last.then(() => this.#runCell(execution, queue, queue.interrupts !== interrupts));
+      queue.last = queue.last.then(() => this.#runCell(execution, queue, queue.interrupts !== interrupts, inPlace));
     }
     return queue.last;
   }
 
-  async #runCell(execution: vscode.NotebookCellExecution, queue: Queue, cancelled: boolean): Promise<void> {
+  async #runCell(
+    execution: vscode.NotebookCellExecution,
+    queue: Queue,
+    cancelled: boolean,
+    inPlace: boolean,
+  ): Promise<void> {
     const { cell } = execution;
     const cellId = cell.document.uri.toString();
     execution.executionOrder = ++this.#executionOrder;
@@ -92,7 +106,9 @@ export class Controller implements vscode.Disposable {
       execution.end(undefined, Date.now());
       return;
     }
-    const running: RunningCell = { execution, outputs: Promise.resolve(execution.clearOutput()) };
+    const running: RunningCell = inPlace
+      ? { execution, earlier: [...cell.outputs], replaced: 0, outputs: Promise.resolve() }
+      : { execution, earlier: [], replaced: 0, outputs: Promise.resolve(execution.clearOutput()) };
     this.#running.set(cellId, running);
     this.#diagnostics.clear(cell.document);
     const interrupted = new Promise<RunCellResult>((resolve) => {
@@ -102,19 +118,22 @@ export class Controller implements vscode.Disposable {
     queue.interruptRunning = undefined;
     if (result.problem) {
       const { problem } = result;
-      running.outputs = running.outputs.then(() => execution.appendOutput(problemOutput(problem)));
+      this.#show(running, problemOutput(problem));
       this.#diagnostics.show(cell.document, problem);
     }
     this.#running.delete(cellId);
     this.#progress.finish(cellId);
     await running.outputs;
+    const { earlier, replaced } = running;
+    if (replaced < earlier.length)
+      await execution.replaceOutput(cell.outputs.filter((_, n) => n < replaced || n >= earlier.length));
     execution.end(result.status === 'cancelled' ? undefined : result.status === 'done', Date.now());
   }
 
   async #askKernel(cell: vscode.NotebookCell, cellId: string): Promise<RunCellResult> {
     try {
       const kernel = this.#kernels.start(cell.notebook);
-      return await kernel.runCell({ cellId, source: cell.document.getText().replaceAll('\r\n', '\n') });
+      return await kernel.runCell({ cellId, source: sourceOf(cell.document) });
     } catch (error) {
       const { message, stack } = error as Error;
       if (error instanceof KernelEndedError)
@@ -127,7 +146,18 @@ export class Controller implements vscode.Disposable {
   #appendOutput({ cellId, view, text }: OutputNotice): void {
     const running = this.#running.get(cellId);
     if (!running) return;
-    running.outputs = running.outputs.then(() => running.execution.appendOutput(viewOutput(view, text)));
+    this.#show(running, viewOutput(view, text));
+  }
+
+  /** Puts an output in the place of an earlier one, or behind the others. */
+  #show(running: RunningCell, output: vscode.NotebookCellOutput): void {
+    const { execution, earlier, replaced } = running;
+    const place = earlier[replaced];
+    const replaces = place && !isProblem(output) && !isProblem(place);
+    if (replaces) running.replaced++;
+    running.outputs = running.outputs.then(() =>
+      replaces ? execution.replaceOutputItems(output.items, place) : execution.appendOutput(output),
+    );
   }
 
   dispose(): void {

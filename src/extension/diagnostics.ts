@@ -1,33 +1,85 @@
-/** Underlines a problem in its cell, until the cell is edited, run again, or gone. */
+/** Underlines problems in cells: those found while writing, and those of the last run until its cell is edited or run again. */
 import * as vscode from 'vscode';
 import type { CellProblem } from '../protocol/kernelApi.ts';
+import { KernelEndedError } from './kernelProcess.ts';
+import type { Kernels } from './kernels.ts';
+import { cellsOf, notebookOf } from './notebookCells.ts';
 import { CELL_LANGUAGE } from './serializer.ts';
 
+/** A pause in writing after which the notebook is checked. */
+const PAUSE_MS = 400;
+
 export class CellDiagnostics implements vscode.Disposable {
-  readonly #collection = vscode.languages.createDiagnosticCollection('lungnb');
+  readonly #kernels: Kernels;
+  readonly #ofRuns = vscode.languages.createDiagnosticCollection('lungnb');
+  readonly #ofChecks = vscode.languages.createDiagnosticCollection('lungnb-check');
+  readonly #waiting = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
   readonly #subscriptions = [
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (document.languageId === CELL_LANGUAGE && contentChanges.length) this.#collection.delete(document.uri);
+      if (document.languageId === CELL_LANGUAGE && contentChanges.length) this.#edited(document);
     }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#collection.delete(uri)),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      this.#ofRuns.delete(uri);
+      this.#ofChecks.delete(uri);
+    }),
   ];
 
-  clear(document: vscode.TextDocument): void {
-    this.#collection.delete(document.uri);
+  constructor(kernels: Kernels) {
+    this.#kernels = kernels;
   }
 
-  /** A problem without a place has nothing to underline. */
-  show(document: vscode.TextDocument, { code, message, span }: CellProblem): void {
-    if (!span) return;
-    const range = new vscode.Range(span.startLine, span.startColumn, span.endLine, span.endColumn);
-    const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
-    diagnostic.code = code;
-    diagnostic.source = 'LungNB';
-    this.#collection.set(document.uri, [diagnostic]);
+  clear(document: vscode.TextDocument): void {
+    this.#ofRuns.delete(document.uri);
+  }
+
+  /** A problem without a place has nothing to underline; one that the check underlined already is not shown twice. */
+  show(document: vscode.TextDocument, problem: CellProblem): void {
+    const diagnostic = diagnosticOf(problem);
+    const known = this.#ofChecks.get(document.uri) ?? [];
+    if (diagnostic && !known.some(({ message }) => message === diagnostic.message))
+      this.#ofRuns.set(document.uri, [diagnostic]);
+  }
+
+  #edited(document: vscode.TextDocument): void {
+    this.#ofRuns.delete(document.uri);
+    const notebook = notebookOf(document);
+    if (!notebook || !vscode.workspace.isTrusted) return;
+    clearTimeout(this.#waiting.get(notebook));
+    this.#waiting.set(
+      notebook,
+      setTimeout(() => void this.#check(notebook), PAUSE_MS),
+    );
+  }
+
+  async #check(notebook: vscode.NotebookDocument): Promise<void> {
+    this.#waiting.delete(notebook);
+    if (notebook.isClosed) return;
+    const cells = cellsOf(notebook);
+    try {
+      const { problems } = await this.#kernels.start(notebook).check({ cells });
+      for (const { cellId } of cells)
+        this.#ofChecks.set(
+          vscode.Uri.parse(cellId),
+          problems.flatMap((found) => (found.cellId === cellId ? (diagnosticOf(found.problem) ?? []) : [])),
+        );
+    } catch (error) {
+      if (!(error instanceof KernelEndedError)) throw error;
+    }
   }
 
   dispose(): void {
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#collection.dispose();
+    this.#ofRuns.dispose();
+    this.#ofChecks.dispose();
   }
+}
+
+function diagnosticOf({ code, message, span }: CellProblem): vscode.Diagnostic | undefined {
+  if (!span) return undefined;
+  const range = new vscode.Range(span.startLine, span.startColumn, span.endLine, span.endColumn);
+  const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+  diagnostic.code = code;
+  diagnostic.source = 'LungNB';
+  return diagnostic;
 }

@@ -7,9 +7,17 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import {
+  type ChangeParameter,
+  type CheckCellsParameters,
+  type CheckCellsResult,
+  type Completions,
+  type Hover,
   KERNEL_METHODS,
   type KernelOptions,
   type OutputNotice,
+  type ParameterCells,
+  type ParameterChange,
+  type PlaceInCell,
   type ProgressNotice,
   type RunCellParameters,
   type RunCellResult,
@@ -83,6 +91,33 @@ export class KernelProcess {
   /** Cancels the running cell; resolves when the kernel has heard of it. */
   async interrupt(): Promise<void> {
     await this.#request(KERNEL_METHODS.interrupt);
+  }
+
+  /** How a moved parameter changes its cell, and which cells run again. */
+  async changeParameter(request: ChangeParameter): Promise<ParameterChange> {
+    await this.#initialized;
+    return this.#request<ParameterChange>(KERNEL_METHODS.changeParameter, request);
+  }
+
+  /** The cells to run when a cell's parameters have changed in its text. */
+  async parameterCells(request: ParameterCells): Promise<string[]> {
+    await this.#initialized;
+    return this.#request<string[]>(KERNEL_METHODS.parameterCells, request);
+  }
+
+  async complete(place: PlaceInCell): Promise<Completions> {
+    await this.#initialized;
+    return this.#request<Completions>(KERNEL_METHODS.complete, place);
+  }
+
+  async hover(place: PlaceInCell): Promise<Hover | null> {
+    await this.#initialized;
+    return this.#request<Hover | null>(KERNEL_METHODS.hover, place);
+  }
+
+  async check(parameters: CheckCellsParameters): Promise<CheckCellsResult> {
+    await this.#initialized;
+    return this.#request<CheckCellsResult>(KERNEL_METHODS.check, parameters);
   }
 
   slice(request: SliceRequest): Promise<SliceReply> {

@@ -5,6 +5,8 @@ import { registerCommands } from './commands.ts';
 import { Controller } from './controller.ts';
 import { CellDiagnostics } from './diagnostics.ts';
 import { Kernels } from './kernels.ts';
+import { registerLanguageFeatures } from './languageFeatures.ts';
+import { Parameters } from './parameters.ts';
 import { registerRendererMessaging } from './rendererMessaging.ts';
 import { NOTEBOOK_TYPE, serializer } from './serializer.ts';
 
@@ -16,16 +18,19 @@ export interface LungNbApi {
 
 export function activate(context: vscode.ExtensionContext): LungNbApi {
   const progress = new CellProgress();
-  const diagnostics = new CellDiagnostics();
   const kernels = new Kernels(context);
+  const diagnostics = new CellDiagnostics(kernels);
   const controller = new Controller(kernels, progress, diagnostics);
+  const parameters = new Parameters(kernels, controller);
   context.subscriptions.push(
     vscode.workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer),
     progress,
     diagnostics,
     kernels,
     controller,
-    registerRendererMessaging(kernels),
+    parameters,
+    registerRendererMessaging(kernels, parameters),
+    registerLanguageFeatures(kernels),
     registerCommands(kernels, controller),
   );
   return { kernelProcessId: (notebook) => kernels.get(notebook)?.processId };

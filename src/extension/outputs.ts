@@ -25,6 +25,10 @@ export function problemOutput(problem: CellProblem): vscode.NotebookCellOutput {
   return new vscode.NotebookCellOutput([vscode.NotebookCellOutputItem.error(error)], { [PROBLEM]: problem });
 }
 
+export function isProblem({ metadata }: vscode.NotebookCellOutput): boolean {
+  return metadata?.[PROBLEM] !== undefined;
+}
+
 export function toOutputs(saved: readonly NotebookOutput[]): vscode.NotebookCellOutput[] {
   return saved.flatMap(({ view, text, problem }) => {
     if (problem) return [problemOutput(problem)];

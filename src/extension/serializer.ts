@@ -22,6 +22,11 @@ export const serializer: vscode.NotebookSerializer = {
   },
 };
 
+/** A cell's text with the line ends of the kernel and the file. */
+export function sourceOf(document: vscode.TextDocument): string {
+  return document.getText().replaceAll('\r\n', '\n');
+}
+
 /** A notebook with one empty cell. */
 export function emptyNotebook(): vscode.NotebookData {
   return new vscode.NotebookData([new vscode.NotebookCellData(vscode.NotebookCellKind.Code, '', CELL_LANGUAGE)]);

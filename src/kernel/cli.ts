@@ -146,17 +146,13 @@ function resultsJson(
   { cells, provenance }: Notebook,
   names: ReturnType<ReturnType<typeof createSession>['names']>,
 ): string {
-  const tables = [...names].flatMap(([name, value]) => {
+  const tables = [...names].flatMap(([name, value]): (readonly [string, object])[] => {
     if (value.kind === 'cohort') return [];
+    if (value.kind === 'parameter') return [[name, value] as const];
     const rows = value.table.objects() as object[];
-    return [
-      [
-        name,
-        value.kind === 'measurements'
-          ? { kind: value.kind, rows, density: value.density.objects() as object[], flags: value.flags }
-          : { kind: value.kind, rows },
-      ],
-    ];
+    const { kind } = value;
+    if (kind !== 'measurements') return [[name, { kind, rows }] as const];
+    return [[name, { kind, rows, density: value.density.objects() as object[], flags: value.flags }] as const];
   });
   const problems = cells.flatMap((cell, n) =>
     (cell.outputs ?? []).flatMap(({ problem }) => (problem ? [{ cell: n + 1, ...problem }] : [])),

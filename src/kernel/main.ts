@@ -1,8 +1,12 @@
 /** The kernel process: one session, driven by JSON-RPC over Node's IPC channel. */
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import type {
+  ChangeParameter,
   CheckCellsParameters,
   KernelOptions,
+  ParameterCells,
+  ParameterChange,
+  PlaceInCell,
   RunCellParameters,
   SliceReply,
   SliceRequest,
@@ -31,6 +35,12 @@ connection.onRequest(KERNEL_METHODS.interrupt, () => {
   return null;
 });
 connection.onRequest<SliceReply, never>(KERNEL_METHODS.slice, (request: SliceRequest) => started().slice(request));
+connection.onRequest<ParameterChange, never>(KERNEL_METHODS.changeParameter, (request: ChangeParameter) =>
+  started().changeParameter(request),
+);
+connection.onRequest(KERNEL_METHODS.parameterCells, (request: ParameterCells) => started().parameterCells(request));
+connection.onRequest(KERNEL_METHODS.complete, (place: PlaceInCell) => started().complete(place));
+connection.onRequest(KERNEL_METHODS.hover, (place: PlaceInCell) => started().hover(place) ?? null);
 connection.onRequest(KERNEL_METHODS.check, ({ cells }: CheckCellsParameters) => ({ problems: started().check(cells) }));
 // The extension that started this process is gone: nobody is left to answer.
 process.on('disconnect', () => process.exit(0));

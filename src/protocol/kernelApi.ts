@@ -59,6 +59,59 @@ export interface SliceRequest {
   readonly index: number;
 }
 
+/** A parameter was moved in an output. */
+export interface ChangeParameter {
+  readonly cells: readonly { readonly cellId: string; readonly source: string }[];
+  readonly name: string;
+  readonly value: number | string | boolean;
+}
+
+export type ParameterChange =
+  | {
+      /** The value's place in its cell, and the text that replaces it. */
+      readonly edit: { readonly cellId: string; readonly span: SourceSpan; readonly text: string };
+      /** Cells to run, in this order. */
+      readonly rerun: readonly string[];
+    }
+  | { readonly problem: string };
+
+/** The text of a cell was changed back or forth. */
+export interface ParameterCells {
+  readonly cells: ChangeParameter['cells'];
+  readonly cellId: string;
+}
+
+/** Where in the notebook's text help is asked for. */
+export interface PlaceInCell {
+  readonly cells: ChangeParameter['cells'];
+  readonly cellId: string;
+  /** UTF-16 offset in the cell's source. */
+  readonly offset: number;
+}
+
+export interface Completion {
+  readonly kind: 'verb' | 'clause' | 'name' | 'word' | 'column' | 'function' | 'text';
+  readonly label: string;
+  /** One line beside the label. */
+  readonly detail?: string;
+  /** Markdown. */
+  readonly documentation?: string;
+}
+
+export interface Completions {
+  /** Offsets of what the chosen label replaces. */
+  readonly from: number;
+  readonly to: number;
+  readonly items: readonly Completion[];
+}
+
+/** Markdown about what stands at a place. */
+export interface Hover {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
 export interface CheckCellsParameters {
   readonly cells: readonly { readonly cellId: string; readonly source: string }[];
 }
@@ -77,6 +130,14 @@ export const KERNEL_METHODS = {
   interrupt: 'interrupt',
   /** SliceRequest → SliceReply */
   slice: 'slice',
+  /** ChangeParameter → ParameterChange */
+  changeParameter: 'changeParameter',
+  /** ParameterCells → the ids of the cells to run */
+  parameterCells: 'parameterCells',
+  /** PlaceInCell → Completions */
+  complete: 'complete',
+  /** PlaceInCell → Hover or null */
+  hover: 'hover',
   /** CheckCellsParameters → CheckCellsResult */
   check: 'check',
   /** ProgressNotice */

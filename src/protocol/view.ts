@@ -3,7 +3,7 @@ import type { Region, TextureClass } from './names.ts';
 
 export const VIEW_MIME = 'application/vnd.lungnb.view+json';
 
-export type ViewModel = TableView | FigureView | SliceView | MessagesView;
+export type ViewModel = TableView | FigureView | SliceView | MessagesView | ControlView;
 
 /** Where a result came from. Every view that shows results carries it. */
 export interface Provenance {
@@ -86,6 +86,19 @@ export interface FigureView {
   readonly layout: Readonly<Record<string, unknown>>;
   readonly notes: readonly string[];
   readonly provenance?: Provenance;
+}
+
+/** A parameter of the notebook, which the user can move. */
+export interface ControlView {
+  readonly type: 'control';
+  readonly name: string;
+  readonly value: number | string | boolean;
+  readonly control:
+    | { readonly kind: 'slider'; readonly low: number; readonly high: number; readonly step: number }
+    | { readonly kind: 'select'; readonly options: readonly string[] }
+    | { readonly kind: 'checkbox' }
+    | { readonly kind: 'number' }
+    | { readonly kind: 'text' };
 }
 
 export type Plane = 'axial' | 'coronal' | 'sagittal';

@@ -9,6 +9,8 @@ const PATIENCE_MS = 20_000;
 export interface Messaging {
   /** Never rejects: what went wrong is the reply's `problem`. */
   requestSlice(request: SliceRequest): Promise<SliceReply>;
+  /** Moves a parameter of the notebook; absent where there is no kernel to follow. */
+  changeParameter?(name: string, value: number | string | boolean): void;
 }
 
 export const WITHOUT_KERNEL: Messaging = {
@@ -22,9 +24,12 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
     waiting.get(message.requestId)?.(message.reply);
     waiting.delete(message.requestId);
   });
+  const { postMessage } = context;
   return {
+    ...(postMessage
+      ? { changeParameter: (name, value) => postMessage({ type: 'parameter', name, value } satisfies ToExtension) }
+      : {}),
     requestSlice(request) {
-      const { postMessage } = context;
       if (!postMessage) return WITHOUT_KERNEL.requestSlice(request);
       const requestId = ++lastId;
       return new Promise((resolve) => {

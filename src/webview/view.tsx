@@ -1,6 +1,7 @@
 /** Chooses the picture for a view. */
 import type { JSX } from 'preact';
 import type { ViewModel } from '../protocol/view.ts';
+import { ControlOutput } from './control/control.tsx';
 import { FigureOutput } from './figure/figure.tsx';
 import { Flags } from './flags.tsx';
 import { Messages } from './messages.tsx';
@@ -24,6 +25,8 @@ export function View({
       return <FigureOutput view={view} root={root} />;
     case 'slices':
       return <SliceViewer view={view} messaging={messaging} />;
+    case 'control':
+      return <ControlOutput view={view} messaging={messaging} />;
     case 'messages':
       return (
         <section class="output">

@@ -167,6 +167,15 @@ describe('the slice viewer', () => {
 });
 
 describe('figures', () => {
+  it('can be saved as SVG and as PNG, and sent nowhere', async () => {
+    const titles = await frame
+      .getByTestId('figure')
+      .first()
+      .locator('.modebar-btn')
+      .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('data-title')));
+    expect(titles).toEqual(['Save as SVG', 'Zoom', 'Pan', 'Zoom in', 'Zoom out', 'Reset axes', 'Save as PNG']);
+  });
+
   it('have one point per patient in each panel of the scatter plot', async () => {
     const panels = frame.getByTestId('figure').first().locator('.scatterlayer');
     await expect.poll(() => panels.count()).toBe(3);

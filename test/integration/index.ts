@@ -10,6 +10,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, null, mocha);
   await import('./files.test.ts');
   await import('./problems.test.ts');
+  await import('./language.test.ts');
   await import('./quickstart.test.ts');
   await import('./kernel.test.ts');
   const titles: string[] = [];

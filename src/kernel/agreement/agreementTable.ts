@@ -1,5 +1,5 @@
 /** The agreement table: both sides of every region and class paired by patient, and every coefficient of the contract. */
-import type { Region, TextureClass } from '../../protocol/names.ts';
+import type { Region } from '../../protocol/names.ts';
 import { agreementIndices } from './agreementIndices.ts';
 import { bootstrapInterval } from './bootstrap.ts';
 import { contingencyTable } from './contingency.ts';
@@ -21,7 +21,7 @@ export interface AgreementPair {
 
 export interface AgreementPairs {
   readonly region: Region;
-  readonly class: TextureClass;
+  readonly class: string;
   readonly pairs: readonly AgreementPair[];
   /** Patients without a value on one side or the other. */
   readonly missing: number;
@@ -36,7 +36,7 @@ export type ConfidenceMethod =
 /** Column names and order are a contract; undefined cells have their reason in `reasons`. */
 export interface AgreementRow {
   readonly region: Region;
-  readonly class: TextureClass;
+  readonly class: string;
   readonly n: number;
   readonly missing: number;
   readonly rho: number | undefined;

@@ -16,6 +16,8 @@ export function warning(code: string, message: string): Problem {
 export interface Source {
   readonly file: string;
   readonly zipEntry?: string;
+  /** Number of the frame, from 0, in a DICOM file of several. */
+  readonly frame?: number;
   /** How its bytes are stored: packed with gzip, or a DICOM data set without the header of a file. Readers undo it. */
   readonly form?: 'gzip' | 'bare';
 }
@@ -30,11 +32,17 @@ export interface Series {
   /** DICOM files in slice order from the feet to the head; of a volume file its header, then the files of its voxels. */
   readonly sources: readonly Source[];
   readonly size: GridSize;
+  /** Columns and rows of a DICOM series' images, as its files have them; of a volume file as `size` has them. */
+  readonly matrix: readonly [number, number];
   readonly spacingMm: readonly [number, number, number];
   readonly sliceThicknessMm: number | undefined;
   readonly kernel: string | undefined;
   readonly scanner: string | undefined;
   readonly patientPosition: string | undefined;
+  /** Computed from other images, such as reformats. */
+  readonly derived: boolean;
+  /** As far as the scanner's texts say. */
+  readonly breathing: 'inspiration' | 'expiration' | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -42,6 +50,14 @@ export interface Patient {
   /** The label shown everywhere: the sub-folder's or file's name; never PatientName. */
   readonly id: string;
   readonly series: readonly Series[];
+  /** For each series whether it is measured, and why. */
+  readonly choices: readonly SeriesChoice[];
+}
+
+export interface SeriesChoice {
+  readonly series: string;
+  readonly used: boolean;
+  readonly reason: string;
 }
 
 export interface Cohort {

@@ -1,5 +1,8 @@
 /** One DICOM file: its header as typed values, and its pixels as Hounsfield units (PS3.3 C.7.6, C.8.2; PS3.5). */
 import dcmjs from 'dcmjs';
+import { decodeFrame, type FrameForm, loadCodecs } from './codecs.ts';
+import { compressedFrame, storedFrame } from './frames.ts';
+import { type TransferSyntax, transferSyntaxOf } from './transferSyntax.ts';
 
 const { DicomMessage, DicomMetaDictionary } = dcmjs.data;
 dcmjs.log.setLevel('error');
@@ -9,24 +12,6 @@ dcmjs.log.getLogger('validation.dcmjs').setLevel('silent');
 type DicomElements = InstanceType<typeof dcmjs.data.DicomDict>['meta'];
 
 const PIXEL_DATA = '7FE00010';
-const DEFLATED = '1.2.840.10008.1.2.1.99';
-const UNCOMPRESSED: Readonly<Record<string, string>> = {
-  '1.2.840.10008.1.2': 'implicit little endian',
-  '1.2.840.10008.1.2.1': 'explicit little endian',
-  [DEFLATED]: 'deflated explicit little endian',
-};
-const COMPRESSED: Readonly<Record<string, string>> = {
-  '1.2.840.10008.1.2.2': 'explicit big endian',
-  '1.2.840.10008.1.2.5': 'RLE lossless',
-  '1.2.840.10008.1.2.4.50': 'JPEG baseline',
-  '1.2.840.10008.1.2.4.51': 'JPEG extended',
-  '1.2.840.10008.1.2.4.57': 'JPEG lossless',
-  '1.2.840.10008.1.2.4.70': 'JPEG lossless, first-order prediction',
-  '1.2.840.10008.1.2.4.80': 'JPEG-LS lossless',
-  '1.2.840.10008.1.2.4.81': 'JPEG-LS near-lossless',
-  '1.2.840.10008.1.2.4.90': 'JPEG 2000 lossless',
-  '1.2.840.10008.1.2.4.91': 'JPEG 2000',
-};
 
 export interface DicomHeader {
   readonly transferSyntax: string;
@@ -44,31 +29,67 @@ export interface DicomHeader {
   /** [row spacing (down), column spacing (across)] in mm. */
   readonly pixelSpacing: readonly [number, number] | undefined;
   readonly numberOfFrames: number;
+  /** What was stored is not what was scanned. */
+  readonly lossy: boolean;
   readonly bitsAllocated: number | undefined;
   readonly sliceThicknessMm: number | undefined;
   readonly kernel: string | undefined;
   readonly manufacturer: string | undefined;
   readonly scannerModel: string | undefined;
   readonly patientPosition: string | undefined;
+  readonly acquisitionNumber: number | undefined;
+  readonly instanceNumber: number | undefined;
+  /** As far as series description and protocol say; the texts themselves may name persons, and are not kept. */
+  readonly breathing: 'inspiration' | 'expiration' | undefined;
 }
 
 export function isDicom(start: Buffer): boolean {
   return start.length >= 132 && start.toString('latin1', 128, 132) === 'DICM';
 }
 
-/** The header in `bytes`, which may end anywhere after the tags before PixelData. Throws where the bytes are no DICOM. */
-export function parseHeader(bytes: Buffer): DicomHeader {
+/**
+ * The headers in `bytes`, which may end anywhere after the tags before PixelData: one, or one for each frame of a
+ * multi-frame file that says where its frames lie. Throws where the bytes are no DICOM.
+ */
+export function parseHeaders(bytes: Buffer): DicomHeader[] {
   const file = DicomMessage.readFile(exactBuffer(bytes), { untilTag: PIXEL_DATA, includeUntilTagValue: false });
-  return headerFrom(file.meta, DicomMetaDictionary.naturalizeDataset(file.dict));
+  const tags = DicomMetaDictionary.naturalizeDataset(file.dict);
+  const frames = itemsOf(tags.PerFrameFunctionalGroupsSequence).length;
+  return Array.from({ length: Math.max(1, frames) }, (_, frame) => headerFrom(file.meta, tagsOfFrame(tags, frame)));
 }
 
-function headerFrom(meta: DicomElements, tags: Record<string, unknown>): DicomHeader {
+type Tags = Readonly<Record<string, unknown>>;
+
+/** The tags as they hold for one frame: its functional groups, and those that all share, laid over the file's own (PS3.3 C.7.6.16). */
+function tagsOfFrame(tags: Tags, frame: number): Tags {
+  const own = itemsOf(tags.PerFrameFunctionalGroupsSequence)[frame];
+  if (!own) return tags;
+  const groups: Tags = { ...itemsOf(tags.SharedFunctionalGroupsSequence)[0], ...own };
+  const part = (sequence: string): Tags => itemsOf(groups[sequence])[0] ?? {};
+  const type = part('CTImageFrameTypeSequence');
+  return {
+    ...tags,
+    ...part('PlanePositionSequence'),
+    ...part('PlaneOrientationSequence'),
+    ...part('PixelMeasuresSequence'),
+    ...part('PixelValueTransformationSequence'),
+    ...part('CTReconstructionSequence'),
+    ...(type.FrameType ? { ImageType: type.FrameType } : {}),
+  };
+}
+
+function itemsOf(sequence: unknown): Tags[] {
+  return list(sequence).filter((item): item is Tags => typeof item === 'object' && item !== null);
+}
+
+function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
   const numbers = (name: string) => list(tags[name]).map(Number).filter(Number.isFinite);
   const position = numbers('ImagePositionPatient');
   const orientation = numbers('ImageOrientationPatient');
   const spacing = numbers('PixelSpacing');
+  const transferSyntax = syntaxUid(meta);
   return {
-    transferSyntax: String(meta['00020010']?.Value?.[0] ?? '').replace(/\0+$/, ''),
+    transferSyntax,
     modality: text(tags.Modality),
     imageType: list(tags.ImageType).map(String),
     patientId: text(tags.PatientID),
@@ -82,75 +103,128 @@ function headerFrom(meta: DicomElements, tags: Record<string, unknown>): DicomHe
     columns: numbers('Columns')[0],
     pixelSpacing: spacing.length === 2 ? (spacing as unknown as [number, number]) : undefined,
     numberOfFrames: numbers('NumberOfFrames')[0] ?? 1,
+    lossy: text(tags.LossyImageCompression) === '01' || transferSyntaxOf(transferSyntax)?.lossy === true,
     bitsAllocated: numbers('BitsAllocated')[0],
     sliceThicknessMm: numbers('SliceThickness')[0],
     kernel: list(tags.ConvolutionKernel).map(String).join(' ') || undefined,
     manufacturer: text(tags.Manufacturer),
     scannerModel: text(tags.ManufacturerModelName),
     patientPosition: text(tags.PatientPosition),
+    acquisitionNumber: numbers('AcquisitionNumber')[0],
+    instanceNumber: numbers('InstanceNumber')[0],
+    breathing: breathingIn([tags.SeriesDescription, tags.ProtocolName, tags.ImageComments].map(text).join(' ')),
   };
+}
+
+function breathingIn(texts: string): DicomHeader['breathing'] {
+  if (/\bexp(ir\w*)?\b/i.test(texts)) return 'expiration';
+  return /\binsp(ir\w*)?\b/i.test(texts) ? 'inspiration' : undefined;
 }
 
 /** How many bytes a whole file has at the least, by what its header says of its pixels; 0 where they may be packed. */
 export function fewestBytes(header: DicomHeader): number {
   const { transferSyntax, rows = 0, columns = 0, numberOfFrames, bitsAllocated = 0 } = header;
-  if (!(transferSyntax in UNCOMPRESSED) || transferSyntax === DEFLATED) return 0;
+  const syntax = transferSyntaxOf(transferSyntax);
+  if (!syntax || syntax.codec || syntax.deflated) return 0;
   return rows * columns * numberOfFrames * (bitsAllocated / 8);
 }
 
 /** Why a file's pixels cannot be decoded, or undefined where they can. */
 export function undecodable({ transferSyntax }: DicomHeader): string | undefined {
-  if (transferSyntax in UNCOMPRESSED) return undefined;
-  const name = COMPRESSED[transferSyntax];
-  return name
-    ? `its pixels are stored as ${name}, which this version of LungNB cannot decode; convert the files to explicit little endian (dcmtk: \`dcmdjpeg\`, \`dcmdjpls\` or \`dcmconv\`)`
-    : `its transfer syntax ${transferSyntax || '(none)'} is unknown to LungNB`;
+  if (transferSyntaxOf(transferSyntax)) return undefined;
+  return `its transfer syntax ${transferSyntax || '(none)'} is none that LungNB can decode; convert the files to explicit little endian (dcmtk: \`dcmconv\`, or \`gdcmconv --raw\`)`;
 }
 
-/** A single-frame file's header, and its pixels in Hounsfield units, row by row; padding and anything below −1024 becomes −1024. */
-export function decodeSlice(bytes: Buffer): { header: DicomHeader; hu: Int16Array } {
+/** One frame's header, and its pixels in Hounsfield units, row by row; padding and anything below −1024 becomes −1024. */
+export interface DecodedFrame {
+  readonly header: DicomHeader;
+  readonly hu: Int16Array;
+}
+
+/** Frames of a file by their numbers from 0. Throws an Error that says why one cannot be decoded. */
+export async function decodeFrames(bytes: Buffer, frames: readonly number[]): Promise<DecodedFrame[]> {
   const file = DicomMessage.readFile(exactBuffer(bytes));
   const tags = DicomMetaDictionary.naturalizeDataset(file.dict);
-  return { header: headerFrom(file.meta, tags), hu: decodeHu(tags) };
+  const uid = syntaxUid(file.meta);
+  const syntax = transferSyntaxOf(uid);
+  if (syntax?.codec) await loadCodecs();
+  return frames.map((frame) => {
+    const own = tagsOfFrame(tags, frame);
+    return { header: headerFrom(file.meta, own), hu: decodeHu(own, syntax, frame) };
+  });
 }
 
-function decodeHu(tags: Record<string, unknown>): Int16Array {
-  const rows = Number(tags.Rows);
-  const columns = Number(tags.Columns);
-  const stored = list(tags.PixelData)[0];
-  if (!(stored instanceof ArrayBuffer)) throw new Error('it has no pixel data');
-  const bits = Number(tags.BitsAllocated);
-  if (bits !== 16 && bits !== 8) throw new Error(`it stores ${bits} bits per pixel; 8 or 16 were expected`);
-  const expected = rows * columns * (bits / 8);
-  if (stored.byteLength < expected)
-    throw new Error(
-      `it is cut short: ${rows} × ${columns} pixels need ${expected} bytes, and ${stored.byteLength} are there`,
-    );
-  const signed = Number(tags.PixelRepresentation) === 1;
-  const pixels = pixelArray(stored, rows * columns, bits, signed);
+function syntaxUid(meta: DicomElements): string {
+  return String(meta['00020010']?.Value?.[0] ?? '').replace(/\0+$/, '');
+}
+
+/** What single pixels of a chest CT can be: larger images are no CT, and a header that claims them is damaged. */
+const MOST_PIXELS = 8192 * 8192;
+
+function decodeHu(tags: Tags, syntax: TransferSyntax | undefined, frame: number): Int16Array {
+  const { codec, byteOrder } = syntax ?? {};
+  const form = formOf(tags);
+  const { rows, columns, bitsAllocated: bits, bitsStored, signed } = form;
+  const data = list(tags.PixelData).filter((part) => part instanceof ArrayBuffer);
+  if (data.length === 0) throw new Error('it has no pixel data');
+  const frames = Number(tags.NumberOfFrames ?? 1) || 1;
+  const pixels = codec
+    ? decodeFrame(codec, compressedFrame(data, frame, frames), form)
+    : inLittleEndian(storedFrame(data[0]!, frame, rows * columns * (bits / 8)), bits, byteOrder);
+  const values = valuesOf(pixels, rows * columns, bits, signed);
   const slope = Number(tags.RescaleSlope ?? 1) || 1;
-  const intercept = Number(tags.RescaleIntercept ?? 0);
-  const padding = tags.PixelPaddingValue === undefined ? undefined : Number(tags.PixelPaddingValue);
+  const intercept = Number(tags.RescaleIntercept ?? 0) || 0;
+  const isPadding = paddingOf(tags);
   // Stored bits above BitsStored may hold overlays in old files; the sign sits at the highest stored bit.
-  const unused = bits - Number(tags.BitsStored ?? bits);
-  const hu = new Int16Array(pixels.length);
+  const unused = bits - bitsStored;
+  const hu = new Int16Array(values.length);
   for (let p = 0; p < hu.length; p++) {
-    const raw = pixels[p]!;
+    const raw = values[p]!;
     const value =
       unused === 0
         ? raw
         : signed
           ? (raw << (32 - bits + unused)) >> (32 - bits + unused)
           : raw & ((1 << (bits - unused)) - 1);
-    const scaled = value === padding ? -1024 : Math.round(value * slope + intercept);
+    const scaled = isPadding(value) ? -1024 : Math.round(value * slope + intercept);
     hu[p] = scaled < -1024 ? -1024 : Math.min(scaled, 32767);
   }
   return hu;
 }
 
-function pixelArray(buffer: ArrayBuffer, length: number, bits: number, signed: boolean) {
-  if (bits === 8) return signed ? new Int8Array(buffer, 0, length) : new Uint8Array(buffer, 0, length);
-  return signed ? new Int16Array(buffer, 0, length) : new Uint16Array(buffer, 0, length);
+function formOf(tags: Tags): FrameForm {
+  const [rows, columns, bitsAllocated] = [Number(tags.Rows), Number(tags.Columns), Number(tags.BitsAllocated)];
+  if (!(rows > 0 && columns > 0 && rows * columns <= MOST_PIXELS))
+    throw new Error(`its header says ${tags.Rows} × ${tags.Columns} pixels`);
+  if (Number(tags.SamplesPerPixel ?? 1) !== 1) throw new Error('its pixels are coloured, and a CT is grey');
+  if (bitsAllocated !== 16 && bitsAllocated !== 8)
+    throw new Error(`it stores ${tags.BitsAllocated} bits per pixel; 8 or 16 were expected`);
+  const bitsStored = Number(tags.BitsStored ?? bitsAllocated);
+  if (!(bitsStored >= 1 && bitsStored <= bitsAllocated))
+    throw new Error(`it says that ${tags.BitsStored} of ${bitsAllocated} bits are stored`);
+  return { rows, columns, bitsAllocated, bitsStored, signed: Number(tags.PixelRepresentation) === 1 };
+}
+
+/** Pixel Padding Value, or the range from it to Pixel Padding Range Limit (PS3.3 C.7.5.1.1.2). */
+function paddingOf(tags: Tags): (value: number) => boolean {
+  if (tags.PixelPaddingValue === undefined) return () => false;
+  const one = Number(tags.PixelPaddingValue);
+  const other = Number(tags.PixelPaddingRangeLimit ?? one);
+  const [low, high] = [Math.min(one, other), Math.max(one, other)];
+  return (value) => value >= low && value <= high;
+}
+
+/** A copy in the machine's order where the file has the other one. */
+function inLittleEndian(pixels: Uint8Array, bits: number, byteOrder: 'big' | undefined): Uint8Array {
+  return byteOrder && bits === 16 ? new Uint8Array(Buffer.from(pixels).swap16()) : pixels;
+}
+
+function valuesOf({ buffer, byteOffset }: Uint8Array, length: number, bits: number, signed: boolean) {
+  if (bits === 8)
+    return signed ? new Int8Array(buffer, byteOffset, length) : new Uint8Array(buffer, byteOffset, length);
+  const aligned = byteOffset % 2 ? buffer.slice(byteOffset, byteOffset + length * 2) : buffer;
+  const offset = byteOffset % 2 ? 0 : byteOffset;
+  return signed ? new Int16Array(aligned, offset, length) : new Uint16Array(aligned, offset, length);
 }
 
 function exactBuffer(bytes: Buffer): ArrayBuffer {

@@ -1,10 +1,12 @@
 /** From the headers of one DICOM series to its geometry and its problems (PS3.3 C.7.6.2). */
 import { counted } from '../base/counted.ts';
-import type { Problem, Series } from './cohort.ts';
+import { type Problem, type Series, warning } from './cohort.ts';
 import { type DicomHeader, undecodable } from './dicomFile.ts';
+import { uprightGrid } from './gantryTilt.ts';
 import { lpsOrder, reorderGrid } from './orientation.ts';
 import type { FoundFile } from './scan.ts';
-import { seriesChecks } from './seriesChecks.ts';
+import { seriesChecks, tiltProblem } from './seriesChecks.ts';
+import { stacksOf } from './seriesStacks.ts';
 import { orderSlices } from './sliceOrder.ts';
 import { type Affine, type Grid, spacingMm } from './volume.ts';
 
@@ -15,80 +17,80 @@ interface Placed extends FoundFile {
   readonly positionMm: number;
 }
 
-/** The series ready to be read, or none with the reason. `patient` is the label used in messages. */
+/** The series ready to be read, one for each reconstruction, and what is not used with the reason. `patient` is the label used in messages. */
 export function describeDicomSeries(
   patient: string,
   files: readonly FoundFile[],
-): { series?: Series; problems: Problem[] } {
+): { series: Series[]; problems: Problem[] } {
   const first = files[0]!.header;
-  const name = first.seriesNumber === undefined ? 'a series without number' : `series ${first.seriesNumber}`;
+  const label = `${patient}, ${first.seriesNumber === undefined ? 'a series without number' : `series ${first.seriesNumber}`}`;
   const skip = (code: string, reason: string) => ({
-    problems: [
-      {
-        severity: 'warning' as const,
-        code,
-        message: `${patient}, ${name} (${counted(files.length, 'file')}) is not used: ${reason}.`,
-      },
-    ],
+    series: [],
+    problems: [warning(code, `${label} (${counted(files.length, 'file')}) is not used: ${reason}.`)],
   });
   if (first.modality !== undefined && first.modality !== 'CT')
     return skip('not-ct', `its modality is ${first.modality}, not CT`);
   const images = files.filter((f) => f.header.rows && f.header.columns);
   if (images.length === 0) return skip('no-pixels', 'it holds no images');
-  const localizer = images.filter((f) => f.header.imageType.includes('LOCALIZER'));
-  if (localizer.length === images.length) return skip('localizer', 'it is a localizer (scout view)');
-  const slices = images.filter((f) => !localizer.includes(f));
+  const slices = images.filter(({ header }) => !header.imageType.includes('LOCALIZER'));
+  if (slices.length === 0) return skip('localizer', 'it is a localizer (scout view)');
   const reason = undecodable(slices[0]!.header);
   if (reason) return skip('transfer-syntax', reason);
-  if (slices.some((f) => f.header.numberOfFrames > 1))
-    return skip(
-      'multi-frame',
-      'it is a multi-frame file, which this version of LungNB does not read; convert it to single slices',
-    );
-  const problems: Problem[] = [];
-  if (first.modality === undefined)
-    problems.push({
-      severity: 'warning',
-      code: 'no-modality',
-      message: 'The Modality tag is missing; it is taken for CT.',
-    });
-  const stack = largestStack(slices);
-  if (stack.length < slices.length)
-    problems.push({
-      severity: 'warning',
-      code: 'mixed-orientation',
-      message: `${slices.length - stack.length} of ${slices.length} images have another orientation, size or no position, and are left out.`,
-    });
-  const header = stack[0]?.header;
-  if (!header?.orientation || !header.pixelSpacing)
-    return skip('no-geometry', 'its position, orientation or pixel spacing is missing');
-  const normal = cross(header.orientation);
-  const placed: Placed[] = stack.map((f) => ({ ...f, positionMm: dot(normal, f.header.position!) }));
+  if (slices.some(({ header, source }) => header.numberOfFrames > 1 && source.frame === undefined))
+    return skip('multi-frame', 'it is a multi-frame file that does not say where its frames lie');
+  const { stacks, problems } = stacksOf(slices, FEWEST_SLICES, label);
+  if (!stacks[0]?.length) return skip('no-geometry', 'its position, orientation or pixel spacing is missing');
+  const largest = Math.max(...stacks.map((stack) => new Set(stack.map(placeOf)).size));
+  if (largest < FEWEST_SLICES)
+    return skip('too-few-slices', `it has ${counted(largest, 'slice')}; a chest needs at least ${FEWEST_SLICES}`);
+  return { series: stacks.map(seriesOfStack), problems: [...problems] };
+}
+
+function placeOf({ header }: FoundFile): string {
+  return positionAlongNormal(header).toFixed(2);
+}
+
+function seriesOfStack(stack: readonly FoundFile[]): Series {
+  const placed = stack.map((file): Placed => ({ ...file, positionMm: positionAlongNormal(file.header) }));
   const order = orderSlices(placed);
-  problems.push(...order.problems);
-  if (order.slices.length < FEWEST_SLICES)
-    return skip(
-      'too-few-slices',
-      `it has ${counted(order.slices.length, 'slice')}; a chest needs at least ${FEWEST_SLICES}`,
-    );
   const grid = nativeGrid(
     order.slices.map((s) => s.header),
     order.slices.map((s) => s.positionMm),
     order.spacingMm,
   );
-  const turned = reorderGrid(grid, lpsOrder(grid.affine));
+  const upright = uprightGrid(grid);
+  const turned = reorderGrid(upright, lpsOrder(upright.affine));
+  const { header } = order.slices[0]!;
   const series = {
     id: header.seriesNumber === undefined ? 'series' : `series-${header.seriesNumber}`,
     format: 'dicom' as const,
     sources: order.slices.map((s) => s.source),
     size: turned.size,
+    matrix: [grid.size[0], grid.size[1]] as const,
     spacingMm: spacingMm(turned),
     sliceThicknessMm: header.sliceThicknessMm,
     kernel: header.kernel,
     scanner: [header.manufacturer, header.scannerModel].filter(Boolean).join(' ') || undefined,
     patientPosition: header.patientPosition,
+    derived: header.imageType[0] === 'DERIVED',
+    breathing: header.breathing,
   };
-  return { problems: [], series: { ...series, problems: [...problems, ...seriesChecks(series)] } };
+  const problems = [...headerProblems(stack), ...order.problems, ...tiltProblem(grid), ...seriesChecks(series)];
+  return { ...series, problems };
+}
+
+function headerProblems(stack: readonly FoundFile[]): Problem[] {
+  const problems: Problem[] = [];
+  if (stack[0]!.header.modality === undefined)
+    problems.push(warning('no-modality', 'The Modality tag is missing; it is taken for CT.'));
+  if (stack.some(({ header }) => header.lossy))
+    problems.push(
+      warning(
+        'lossy',
+        'The pixels were compressed with loss at some time. Fine textures may be smoothed or invented: use the original series if there is one.',
+      ),
+    );
+  return problems;
 }
 
 /** The grid of sorted slices, uniform along the normal, before it is turned to LPS. */
@@ -115,18 +117,6 @@ export function nativeGrid(headers: readonly DicomHeader[], positionsMm: readonl
 /** Position of a header's slice along its own normal, in mm. */
 export function positionAlongNormal(header: DicomHeader): number {
   return dot(cross(header.orientation!), header.position!);
-}
-
-/** The images that share the commonest orientation and size. */
-function largestStack(files: readonly FoundFile[]): FoundFile[] {
-  const stacks = new Map<string, FoundFile[]>();
-  for (const file of files) {
-    const { orientation, position, rows, columns } = file.header;
-    if (!orientation || !position) continue;
-    const key = `${orientation.map((c) => c.toFixed(3)).join()} ${rows} ${columns}`;
-    stacks.set(key, [...(stacks.get(key) ?? []), file]);
-  }
-  return [...stacks.values()].sort((a, b) => b.length - a.length)[0] ?? [];
 }
 
 function cross(o: readonly number[]): [number, number, number] {

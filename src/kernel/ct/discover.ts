@@ -9,6 +9,7 @@ import { describeDicomSeries } from './dicomSeries.ts';
 import { type FileList, listFiles } from './listFiles.ts';
 import { groupByPatient, type PatientGroup } from './patientGroups.ts';
 import { type FoundFile, scanFiles } from './scan.ts';
+import { chooseBest } from './seriesChoice.ts';
 import { createSourceReader, type SourceReader } from './sources.ts';
 import { describeVolumeFile } from './volumeFile.ts';
 
@@ -84,14 +85,15 @@ export async function describePatients(
     for (const files of bySeries(group.dicom)) {
       const described = describeDicomSeries(group.label, files);
       problems.push(...described.problems);
-      if (described.series) series.push(described.series);
+      series.push(...described.series);
     }
     for (const volume of group.volumes) {
       const described = await describeVolume(volume, reader, task);
       if ('problem' in described) problems.push(described.problem);
       else series.push(described.series);
     }
-    if (series.length) patients.push({ id: group.label, series: withUniqueIds(series) });
+    const unique = withUniqueIds(series);
+    if (unique.length) patients.push({ id: group.label, series: unique, choices: chooseBest(unique) });
   }
   return { patients, problems };
 }

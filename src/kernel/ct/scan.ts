@@ -7,7 +7,7 @@ import { UserError } from '../base/userError.ts';
 import { missingHeader } from './bareDicom.ts';
 import { type Problem, type Source, warning } from './cohort.ts';
 import { asListed, isDicomDirectory, listedFiles, missingFiles } from './dicomDirectory.ts';
-import { type DicomHeader, fewestBytes, isDicom, parseHeader } from './dicomFile.ts';
+import { type DicomHeader, fewestBytes, isDicom, parseHeaders } from './dicomFile.ts';
 import { nameOf, type SourceReader } from './sources.ts';
 import { openVolumeFile, type VolumeFile, volumeFormatOf } from './volumeFile.ts';
 import { isZip } from './zipFile.ts';
@@ -32,7 +32,7 @@ export interface Found {
 
 /** What one file turned out to be. */
 type Sighting =
-  | { readonly kind: 'dicom'; readonly file: FoundFile }
+  | { readonly kind: 'dicom'; readonly files: readonly FoundFile[] }
   | { readonly kind: 'volume'; readonly file: VolumeFile }
   | { readonly kind: 'zip'; readonly entries: readonly Source[] }
   | { readonly kind: 'directory'; readonly problems: readonly Problem[] }
@@ -105,7 +105,7 @@ async function lookAt(source: Source, start: Buffer, context: ScanContext): Prom
   }
   if (isDicom(start)) {
     if (isDicomDirectory(start)) return { kind: 'directory', problems: await problemsOfDirectory(source, context) };
-    return { kind: 'dicom', file: { source, header: await wholeHeaderOf(source, start, reader) } };
+    return { kind: 'dicom', files: await framesOf(source, start, reader) };
   }
   if (volumeFormatOf(start)) return { kind: 'volume', file: await openVolumeFile(source, reader) };
   if (source.form === undefined && missingHeader(start)) {
@@ -130,22 +130,25 @@ async function problemsOfDirectory(source: Source, { reader, files }: ScanContex
   return missingFiles(listedFiles(await reader.read(source)), new Set(files.map((file) => asListed(folder, file))));
 }
 
-/** Throws where the file is too short for the pixels that its header promises. */
-async function wholeHeaderOf(source: Source, start: Buffer, reader: SourceReader): Promise<DicomHeader> {
-  const header = await headerOf(source, start, reader);
-  const [needed, there] = [fewestBytes(header), await reader.size(source)];
+/** The file, or each of its frames. Throws where it is too short for the pixels that its header promises. */
+async function framesOf(source: Source, start: Buffer, reader: SourceReader): Promise<FoundFile[]> {
+  const headers = await headersOf(source, start, reader);
+  const [needed, there] = [fewestBytes(headers[0]!), await reader.size(source)];
   if (there < needed) throw new Error(`its pixels alone need ${needed} bytes, and the file has ${there}`);
-  return header;
+  if (headers.length === 1) return [{ source, header: headers[0]! }];
+  return headers.map((header, frame) => ({ source: { ...source, frame }, header }));
 }
 
-async function headerOf(source: Source, start: Buffer, reader: SourceReader): Promise<DicomHeader> {
+/** The headers of several frames are longer than the start of a file. */
+async function headersOf(source: Source, start: Buffer, reader: SourceReader): Promise<DicomHeader[]> {
   try {
-    const header = parseHeader(start);
-    if (header.rows !== undefined || start.length < HEADER_BYTES) return header;
+    const headers = parseHeaders(start);
+    const { rows, numberOfFrames } = headers[0]!;
+    if ((rows !== undefined && numberOfFrames === 1) || start.length < HEADER_BYTES) return headers;
   } catch (error) {
     if (start.length < HEADER_BYTES) throw error;
   }
-  return parseHeader(await reader.read(source));
+  return parseHeaders(await reader.read(source));
 }
 
 function unreadable(source: Source, error: unknown): Problem {
@@ -162,7 +165,7 @@ function unreadable(source: Source, error: unknown): Problem {
 
 /** Sightings by what they are; the data files of volume headers are no foreign files. */
 function sorted(sightings: readonly Sighting[]): Found {
-  const dicom = sightings.flatMap((s) => (s.kind === 'dicom' ? [s.file] : []));
+  const dicom = sightings.flatMap((s) => (s.kind === 'dicom' ? s.files : []));
   const volumes = sightings.flatMap((s) => (s.kind === 'volume' ? [s.file] : []));
   const problems = sightings.flatMap((s) =>
     s.kind === 'problem' ? [s.problem] : s.kind === 'directory' ? s.problems : [],

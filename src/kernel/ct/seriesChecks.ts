@@ -1,5 +1,7 @@
 /** What a series' header says against measuring it, or against comparing it with others, before any pixel is read. */
 import { type Problem, type Series, warning } from './cohort.ts';
+import { tiltDegrees } from './gantryTilt.ts';
+import type { Grid } from './volume.ts';
 
 /** A whole chest has about 50 slices at 5 mm; with fewer than this, lobes and textures are guessed between slices. */
 const FEWEST_SLICES = 20;
@@ -48,6 +50,18 @@ function checkPosition({ patientPosition }: Pick<Series, 'patientPosition'>): Pr
     warning(
       'decubitus',
       `The patient lay on the ${side === 'R' ? 'right' : 'left'} side (${patientPosition}). The lung below is smaller and denser, and the networks have learned from supine chests: do not compare with supine CTs.`,
+    ),
+  ];
+}
+
+/** A sheared stack is straightened when it is read. */
+export function tiltProblem(grid: Grid): Problem[] {
+  const degrees = tiltDegrees(grid);
+  if (degrees === 0) return [];
+  return [
+    warning(
+      'gantry-tilt',
+      `The gantry was tilted by ${degrees.toFixed(1)}° (from the slices' positions). The slices are moved upon each other by interpolation, so fine textures are a little smoother.`,
     ),
   ];
 }

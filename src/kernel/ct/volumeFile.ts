@@ -4,11 +4,12 @@ import { counted } from '../base/counted.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { type Problem, type Series, type Source, type VolumeFormat, warning } from './cohort.ts';
+import { uprightGrid } from './gantryTilt.ts';
 import { isMetaImage, parseMetaImage } from './metaImage.ts';
 import { isNifti, parseNifti } from './nifti.ts';
 import { isNrrd, parseNrrd } from './nrrd.ts';
 import { lpsOrder, reorderGrid } from './orientation.ts';
-import { seriesChecks } from './seriesChecks.ts';
+import { seriesChecks, tiltProblem } from './seriesChecks.ts';
 import { nameOf, type SourceReader } from './sources.ts';
 import { type Grid, spacingMm } from './volume.ts';
 import { refusalOf, type VolumeHeader } from './volumeHeader.ts';
@@ -123,19 +124,28 @@ export async function describeVolumeFile(
         `${nameOf(source)} is not used: it is a label map or a mask (${counted(labels.length, 'different value')}, whole numbers from ${labels[0]} to ${labels.at(-1)}), not a CT.`,
       ),
     };
-  const turned = reorderGrid(header, lpsOrder(header.affine));
+  const upright = uprightGrid(header);
+  const turned = reorderGrid(upright, lpsOrder(upright.affine));
   const series = {
     id: 'series',
     format,
     sources: parts[0] === source ? [source] : [source, ...parts],
     size: turned.size,
+    matrix: [turned.size[0], turned.size[1]] as const,
     spacingMm: spacingMm(turned),
     sliceThicknessMm: undefined,
     kernel: undefined,
     scanner: undefined,
     patientPosition: undefined,
+    derived: false,
+    breathing: undefined,
   };
-  return { series: { ...series, problems: [...(header.oriented ? [] : [NO_ORIENTATION]), ...seriesChecks(series)] } };
+  return {
+    series: {
+      ...series,
+      problems: [...(header.oriented ? [] : [NO_ORIENTATION]), ...tiltProblem(header), ...seriesChecks(series)],
+    },
+  };
 }
 
 /** The different values of a label map, in order; undefined for images, whose first slices already have other numbers. */

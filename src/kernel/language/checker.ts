@@ -16,7 +16,7 @@ export interface FoundProblem {
   readonly problem: CellProblem;
 }
 
-interface Definition {
+export interface Definition {
   readonly cell: number;
   /** What the name may stand for, as far as that can be told without running; none where it cannot. */
   readonly kinds: readonly ValueKind[];
@@ -24,11 +24,20 @@ interface Definition {
 
 type Names = Map<string, Definition>;
 
+/** The names that cells define, with what they may stand for; cells are given in the order of the notebook. */
+export function definitionsIn(cells: readonly SourceCell[], verbs: VerbTable): ReadonlyMap<string, Definition> {
+  return check(cells, verbs).names;
+}
+
 /** Problems in the order of cells. */
 export function checkCells(cells: readonly SourceCell[], verbs: VerbTable): FoundProblem[] {
+  return check(cells, verbs).problems;
+}
+
+function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; problems: FoundProblem[] } {
   const names: Names = new Map();
-  return cells.flatMap(({ cellId, source }, cell) => {
-    const { statements, mistakes, lostNames } = parseCell(source, verbs);
+  const problems = cells.flatMap(({ cellId, source }, cell) => {
+    const { statements, mistakes, lostNames } = parseCell(source, verbs, parametersIn(names));
     const problems = mistakes.map(
       ({ code, message, span }): CellProblem => ({ code, message, ...(span ? { span } : {}) }),
     );
@@ -41,6 +50,12 @@ export function checkCells(cells: readonly SourceCell[], verbs: VerbTable): Foun
     for (const name of lostNames) if (!names.has(name)) names.set(name, { cell, kinds: [] });
     return problems.sort(byPlace).map((problem) => ({ cellId, problem }));
   });
+  return { names, problems };
+}
+
+/** Names that stand for parameters so far. */
+function parametersIn(names: Names): Set<string> {
+  return new Set([...names].flatMap(([name, { kinds }]) => (kinds.includes('parameter') ? [name] : [])));
 }
 
 type Report = (code: string, message: string, extent: Extent) => void;

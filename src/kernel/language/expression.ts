@@ -11,16 +11,28 @@ export function columnsIn(source: string, columns: readonly string[]): string[] 
   return [...new Set(words.filter((word) => columns.includes(word)))];
 }
 
+/** Values that stand in an expression by their name. */
+export type ExpressionParameters = Readonly<Record<string, number | string | boolean>>;
+
 /**
  * The expression as an Arquero function of a row. Arquero itself refuses every call but those of its own functions, so
  * that an expression reaches nothing outside the table; properties are refused here already. Throws a UserError.
  */
-export function arqueroExpression(source: string, columns: readonly string[]): string {
+export function arqueroExpression(
+  source: string,
+  columns: readonly string[],
+  parameters: ExpressionParameters = {},
+): string {
   const tokens = tokenize(source);
-  return `d => ${tokens.map((token, n) => rewritten(token, tokens[n + 1], columns)).join(' ')}`;
+  return `d => ${tokens.map((token, n) => rewritten(token, tokens[n + 1], columns, parameters)).join(' ')}`;
 }
 
-function rewritten({ kind, value }: Token, following: Token | undefined, columns: readonly string[]): string {
+function rewritten(
+  { kind, value }: Token,
+  following: Token | undefined,
+  columns: readonly string[],
+  parameters: ExpressionParameters,
+): string {
   switch (kind) {
     case 'text':
       return JSON.stringify(value);
@@ -29,7 +41,7 @@ function rewritten({ kind, value }: Token, following: Token | undefined, columns
     case 'symbol':
       return symbol(value);
     case 'word':
-      return word(value, following?.value === '(', columns);
+      return word(value, following?.value === '(', columns, parameters);
     default:
       return value;
   }
@@ -45,13 +57,17 @@ function symbol(value: string): string {
   return value;
 }
 
-function word(value: string, isCalled: boolean, columns: readonly string[]): string {
+function word(value: string, isCalled: boolean, columns: readonly string[], parameters: ExpressionParameters): string {
   if (isCalled || CONSTANTS.includes(value)) return value;
   if (columns.includes(value)) return `d[${JSON.stringify(value)}]`;
+  if (Object.hasOwn(parameters, value)) return JSON.stringify(parameters[value]);
   if (value === 'and' || value === 'or' || value === 'not')
     throw new UserError('bad-expression', 'Write `&&` for and, `||` for or, `!` for not.');
   const parts = value.split('-');
   if (parts.length > 1 && parts.every((part) => columns.includes(part)))
     throw new UserError('bad-expression', `Put spaces around the minus: \`${parts.join(' - ')}\`.`);
-  throw new UserError('unknown-column', `There is no column \`${value}\`: ${suggestionFor(value, columns)}`);
+  throw new UserError(
+    'unknown-column',
+    `There is no column \`${value}\`: ${suggestionFor(value, [...columns, ...Object.keys(parameters)])}`,
+  );
 }

@@ -1,10 +1,17 @@
 /** The syntax tree of a cell: statements, their clauses, and the values written in them. */
 import type { ValueKind } from '../verbs/value.ts';
+import type { ClauseType } from '../verbs/verb.ts';
 import type { Extent } from './spans.ts';
 
 export type ValueNode =
   /** The name of an earlier result, which must be of one of the kinds. */
-  | (Extent & { readonly kind: 'name'; readonly name: string; readonly of: readonly ValueKind[] })
+  | (Extent & {
+      readonly kind: 'name';
+      readonly name: string;
+      readonly of: readonly ValueKind[];
+      /** What a parameter's value must be to stand here. */
+      readonly as?: ClauseType;
+    })
   | (Extent & { readonly kind: 'text'; readonly text: string })
   | (Extent & { readonly kind: 'number'; readonly value: number; readonly unit: string | undefined })
   /** A word of a choice, in its standard spelling. */
@@ -20,6 +27,6 @@ export interface Statement extends Extent {
   readonly verbExtent: Extent;
   readonly subject: ValueNode;
   readonly clauses: ReadonlyMap<string, { readonly keyword: Extent; readonly value: ValueNode }>;
-  /** What `as` names, where the verb names results. */
+  /** The name of the result: behind `as`, or before the equals sign of a verb that names what it assigns. */
   readonly name: (Extent & { readonly text: string }) | undefined;
 }

@@ -11,7 +11,7 @@ import type { Statement, ValueNode } from './nodes.ts';
 import { type Extent, toSourceSpan } from './spans.ts';
 import { type Token, tokenize } from './tokens.ts';
 
-export type VerbTable = ReadonlyMap<string, Pick<Verb, 'name' | 'subject' | 'clauses' | 'gives'>>;
+export type VerbTable = ReadonlyMap<string, Pick<Verb, 'name' | 'subject' | 'clauses' | 'gives' | 'namesSubject'>>;
 type Declaration = VerbTable extends ReadonlyMap<string, infer D> ? D : never;
 
 /** What can be made of a cell that may be wrong or half-written. */
@@ -24,14 +24,18 @@ export interface ParsedCell {
 }
 
 /** Statements of a cell. Throws a UserError with its span at the first mistake. */
-export function parse(source: string, verbs: VerbTable): readonly Statement[] {
-  const { statements, mistakes } = parseCell(source, verbs);
+export function parse(source: string, verbs: VerbTable, parameters?: ReadonlySet<string>): readonly Statement[] {
+  const { statements, mistakes } = parseCell(source, verbs, parameters);
   if (mistakes[0]) throw mistakes[0];
   return statements;
 }
 
-/** Statements and mistakes of a cell; after a mistake it goes on with the next line that begins a statement. */
-export function parseCell(source: string, verbs: VerbTable): ParsedCell {
+/**
+ * Statements and mistakes of a cell; after a mistake it goes on with the next line that begins a statement. The names of
+ * `known` parameters may stand where texts and words are expected.
+ */
+export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<string> = new Set()): ParsedCell {
+  const parameters = new Set(known);
   const tokens = tokenize(source);
   let next = 0;
   const peek = (): Token => tokens[next]!;
@@ -45,7 +49,9 @@ export function parseCell(source: string, verbs: VerbTable): ParsedCell {
   while (peek().kind !== 'end') {
     const first = next;
     try {
-      statements.push(statement());
+      const parsed = statement();
+      statements.push(parsed);
+      if (parsed.name && verbs.get(parsed.verb)?.gives.includes('parameter')) parameters.add(parsed.name.text);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       mistakes.push(error);
@@ -71,17 +77,17 @@ export function parseCell(source: string, verbs: VerbTable): ParsedCell {
         verbToken,
       );
     next++;
-    const keywords = new Set([...Object.keys(declaration.clauses), ...(declaration.gives.length ? ['as'] : [])]);
+    const keywords = new Set([...Object.keys(declaration.clauses), ...(takesAs(declaration) ? ['as'] : [])]);
     if (endsValue(keywords))
       throw fail('missing-subject', `\`${declaration.name}\` needs ${declaration.subject.noun}.`, verbToken);
     const subject = value(declaration.subject.type, keywords, `\`${declaration.name}\``);
     const clauses = new Map<string, { keyword: Extent; value: ValueNode }>();
-    let name: Statement['name'];
+    let name = declaration.namesSubject ? assignedName(subject) : undefined;
     while (!startsStatement()) {
       const keyword = peek();
       if (keyword.kind !== 'word' || !keywords.has(keyword.value)) throw unknownClause(declaration, keyword, keywords);
       next++;
-      if (declaration.gives.length && keyword.value === 'as') name = resultName(keyword, name);
+      if (takesAs(declaration) && keyword.value === 'as') name = resultName(keyword, name);
       else {
         if (clauses.has(keyword.value)) throw fail('repeated-clause', `\`${keyword.value}\` is given twice.`, keyword);
         if (endsValue(keywords, declaration.clauses[keyword.value]!.type))
@@ -101,6 +107,12 @@ export function parseCell(source: string, verbs: VerbTable): ParsedCell {
       if (required && !clauses.has(clause))
         throw fail('missing-clause', `\`${declaration.name}\` needs \`${clause}\` with ${expected(type)}.`, extent);
     return { ...extent, verb: declaration.name, verbExtent: verbToken, subject, clauses, name };
+  }
+
+  /** The name before the equals sign of the subject. */
+  function assignedName(subject: ValueNode): Statement['name'] {
+    if (subject.kind !== 'assignment') throw new Error('a verb that names its subject assigns a value to it');
+    return { text: subject.name, start: subject.start, end: subject.start + subject.name.length };
   }
 
   function unknownClause(declaration: Declaration, token: Token, keywords: ReadonlySet<string>): UserError {
@@ -170,6 +182,7 @@ export function parseCell(source: string, verbs: VerbTable): ParsedCell {
         next++;
         return { kind: 'name', name: token.value, of: type.of, start: token.start, end: token.end };
       case 'text':
+        if (isParameter(token)) return parameter(type, token);
         if (token.kind !== 'text') throw mismatch();
         next++;
         return { kind: 'text', text: token.value, start: token.start, end: token.end };
@@ -215,11 +228,18 @@ export function parseCell(source: string, verbs: VerbTable): ParsedCell {
     }
   }
 
+  function isParameter(token: Token): boolean {
+    return token.kind === 'word' && parameters.has(token.value);
+  }
+
+  /** A parameter's name in the place of a value. */
+  function parameter(type: ClauseType, token: Token): ValueNode {
+    next++;
+    return { kind: 'name', name: token.value, of: ['parameter'], as: type, start: token.start, end: token.end };
+  }
+
   function number(type: Extract<ClauseType, { kind: 'number' }>, token: Token, mismatch: () => UserError): ValueNode {
-    if (token.kind === 'word') {
-      next++;
-      return { kind: 'name', name: token.value, of: [], start: token.start, end: token.end };
-    }
+    if (token.kind === 'word') return parameter(type, token);
     if (token.kind !== 'number') throw mismatch();
     next++;
     const unitToken = peek();
@@ -236,6 +256,7 @@ export function parseCell(source: string, verbs: VerbTable): ParsedCell {
   function choice(type: Extract<ClauseType, { kind: 'choice' }>, token: Token, mismatch: () => UserError): ValueNode {
     if (token.kind !== 'word' && token.kind !== 'text') throw mismatch();
     const word = canonical(type, token.value);
+    if (!word && isParameter(token)) return parameter(type, token);
     if (!word)
       throw fail(
         `unknown-${type.noun.replaceAll(' ', '-')}`,
@@ -267,9 +288,14 @@ export function parseCell(source: string, verbs: VerbTable): ParsedCell {
   }
 }
 
-function canonical(type: Extract<ClauseType, { kind: 'choice' }>, word: string): string | undefined {
+export function canonical(type: Extract<ClauseType, { kind: 'choice' }>, word: string): string | undefined {
   const lower = word.toLowerCase();
-  return type.options.find((option) => option.toLowerCase() === lower) ?? type.synonyms?.[lower];
+  return type.options.find((option) => option.toLowerCase() === lower) ?? type.synonyms?.[lower] ?? type.own?.(word);
+}
+
+/** Results are named behind `as`, except by verbs that name their subject. */
+export function takesAs({ gives, namesSubject }: Pick<Verb, 'gives' | 'namesSubject'>): boolean {
+  return gives.length > 0 && !namesSubject;
 }
 
 /** Whether a value of the type can begin with the token. */

@@ -3,6 +3,7 @@ import { REGIONS, TEXTURE_CLASS_LABELS, TEXTURE_CLASS_LETTERS, TEXTURE_CLASSES }
 import { CLASS_SYNONYMS, REGION_SYNONYMS } from '../base/labels.ts';
 import type { ClauseDeclaration, ClauseType, Verb } from '../verbs/verb.ts';
 import { expected } from './expected.ts';
+import { takesAs } from './parser.ts';
 
 /** The whole page as Markdown. */
 export function referencePage(verbs: readonly Verb[]): string {
@@ -38,7 +39,7 @@ function sectionOf(verb: Verb): string {
   const rows = [
     row(`*${verb.subject.noun}*`, verb.subject),
     ...Object.entries(verb.clauses).map(([name, clause]) => row(`\`${name}\``, clause)),
-    ...(verb.gives.length ? ['| `as` | a name of your choice | | Names the result. |'] : []),
+    ...(takesAs(verb) ? ['| `as` | a name of your choice | | Names the result. |'] : []),
   ];
   const shown = verb.alwaysShown ? '\n\nAlways shows its result.' : '';
   return `## ${verb.name}

@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Plane } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
-import type { Series } from '../ct/cohort.ts';
+import type { Problem, Series } from '../ct/cohort.ts';
 import { type LoadedSeries, readSeries } from '../ct/readSeries.ts';
 import { extractSlice } from '../ct/slice.ts';
 import type { Grid } from '../ct/volume.ts';
@@ -14,12 +14,19 @@ import { quantifySeries } from './quantifySeries.ts';
 
 /** What the worker can be asked, with what it answers. */
 export interface ImageJobs {
-  open: { request: { series: Series }; reply: Grid & { sha256: string } };
+  open: { request: { series: Series }; reply: OpenedSeries };
   quantify: { request: { sha256: string; lobes: ModelFolder; textures: ModelFolder }; reply: Quantification };
   slice: {
     request: { sha256: string; plane: Plane; index: number };
     reply: { width: number; height: number; hu: Int16Array };
   };
+}
+
+/** A series in the worker's memory. */
+export interface OpenedSeries extends Grid {
+  readonly sha256: string;
+  /** What only the pixels tell. */
+  readonly problems: readonly Problem[];
 }
 
 export type ImageJobName = keyof ImageJobs;
@@ -54,7 +61,8 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
         if (volumes.size <= VOLUMES_KEPT) break;
         volumes.delete(oldest);
       }
-      return { size: loaded.volume.size, affine: loaded.volume.affine, sha256: loaded.sha256 };
+      const { volume, sha256, problems } = loaded;
+      return { size: volume.size, affine: volume.affine, sha256, problems };
     },
     async quantify({ sha256, lobes, textures }, task) {
       return quantifySeries(volumeOf(sha256), { lobes: await model(lobes), textures: await model(textures) }, task);

@@ -22,6 +22,8 @@ export function plainText(view: ViewModel): string {
         ...view.messages.map((m) => (m.severity === 'info' ? m.text : `${m.severity}: ${m.text}`)),
         ...(view.flags ?? []).map(flagText),
       );
+    case 'control':
+      return `${view.name} = ${view.value}`;
     case 'figure':
       return joined(view.title, view.description, ...view.notes);
     case 'slices': {

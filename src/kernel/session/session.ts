@@ -2,8 +2,14 @@
 import { isAbsolute, join } from 'node:path';
 import type {
   CellProblem,
+  ChangeParameter,
+  Completions,
+  Hover,
   KernelOptions,
   OutputNotice,
+  ParameterCells,
+  ParameterChange,
+  PlaceInCell,
   ProgressNotice,
   RunCellParameters,
   RunCellResult,
@@ -15,14 +21,17 @@ import { suggestionFor } from '../base/suggestion.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { checkCells, type FoundProblem, type SourceCell } from '../language/checker.ts';
+import { parameterCells, parameterChange } from '../language/dependencies.ts';
 import type { Statement, ValueNode } from '../language/nodes.ts';
 import { parse } from '../language/parser.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
 import { createImageService } from '../lungs/imageService.ts';
 import type { Arguments, Resolved } from '../verbs/arguments.ts';
 import { VERBS } from '../verbs/index.ts';
-import { type Value, wrongKindMessage } from '../verbs/value.ts';
+import { type Scalar, type Value, wrongKindMessage } from '../verbs/value.ts';
 import type { VerbContext, VerbResult } from '../verbs/verb.ts';
+import { complete, hover } from './languageHelp.ts';
+import { asArgument } from './parameters.ts';
 import { plainText } from './plainText.ts';
 import { createQuantificationCache } from './quantificationCache.ts';
 import { createViewers } from './viewers.ts';
@@ -37,6 +46,12 @@ export interface Session {
   /** Cancels the running cell, if any. */
   interrupt(): void;
   slice(request: SliceRequest): Promise<SliceReply>;
+  /** How a parameter's new value is written into its cell, and which cells run again because of it. */
+  changeParameter(request: ChangeParameter): ParameterChange;
+  /** The cells to run when a cell's parameters have changed in its text. */
+  parameterCells(request: ParameterCells): string[];
+  complete(place: PlaceInCell): Completions;
+  hover(place: PlaceInCell): Hover | undefined;
   check(cells: readonly SourceCell[]): FoundProblem[];
   /** Results by name, for the command line's --json. */
   names(): ReadonlyMap<string, Value>;
@@ -75,7 +90,7 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
       progress: (fraction, message) => events.progress({ cellId, fraction, message }),
     };
     try {
-      const statements = parse(source, VERBS);
+      const statements = parse(source, VERBS, new Set(Object.keys(parameters())));
       const said = new Set<string>();
       for (const [n, statement] of statements.entries()) {
         controller.signal.throwIfAborted();
@@ -129,6 +144,17 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     }
   }
 
+  function values(): Map<string, Value> {
+    return new Map([...results].map(([name, { value }]) => [name, value]));
+  }
+
+  /** The values of all parameters by name. */
+  function parameters(): Record<string, Scalar> {
+    return Object.fromEntries(
+      [...results].flatMap(([name, { value }]) => (value.kind === 'parameter' ? [[name, value.value]] : [])),
+    );
+  }
+
   function emit(cellId: string, view: ViewModel): void {
     events.output({ cellId, view, text: plainText(view) });
   }
@@ -159,6 +185,8 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
             );
           if (!node.of.includes(found.value.kind))
             throw new UserError('wrong-kind', wrongKindMessage(node.name, [found.value.kind], node.of), place(node));
+          if (node.as && found.value.kind === 'parameter')
+            return asArgument(node.name, found.value, node.as, place(node));
           return { kind: 'named', name: node.name, value: found.value };
         }
         case 'list':
@@ -168,7 +196,7 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
         case 'assignment':
           return { kind: 'assignment', name: node.name, value: resolve(node.value) };
         case 'expression':
-          return { kind: 'expression', source: node.source, span: place(node) };
+          return { kind: 'expression', source: node.source, span: place(node), parameters: parameters() };
         default:
           return node;
       }
@@ -188,8 +216,12 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     },
     interrupt: () => running?.abort(),
     slice: viewers.slice,
+    changeParameter: (request) => parameterChange(request, VERBS),
+    parameterCells: (request) => parameterCells(request, VERBS),
+    complete: (place) => complete(place, values(), options),
+    hover: (place) => hover(place, values()),
     check: (cells) => checkCells(cells, VERBS),
-    names: () => new Map([...results].map(([name, { value }]) => [name, value])),
+    names: values,
     close: () => images.close(),
   };
 }

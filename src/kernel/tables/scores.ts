@@ -1,13 +1,14 @@
 /** Brings every table that holds scores or percentages to one shape: a value per patient, region and class. */
 import type { ColumnTable } from 'arquero';
-import { REGIONS, type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
-import { classOf, regionOf } from '../base/labels.ts';
+import { REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { classOf, ownClassOf, regionOf } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
 
 export interface ScoreRow {
   readonly patient: string;
   readonly region: Region;
-  readonly class: TextureClass;
+  /** One of the six, or a class of the user's own. */
+  readonly class: string;
   /** Percent of the region, where the table holds percentages. */
   readonly percent: number | undefined;
   /** Category from 0, where the table holds scores. */
@@ -24,9 +25,10 @@ type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Scores of a tidy table (`patient, region, class` and `score` or `percent`) or a wide one (`patient` and a column per
- * class or `<class>_<region>`). `name` is for messages; `categories` is the number of categories of the scale.
+ * class or `<class>_<region>`). `name` is for messages; `categories` is the number of categories of the scale; `own` are
+ * classes beside the six that are asked for, where others are passed over.
  */
-export function scoresOf(table: ColumnTable, name: string, categories: number): Scores {
+export function scoresOf(table: ColumnTable, name: string, categories: number, own: readonly string[] = []): Scores {
   const columns = table.columnNames();
   const column = (wanted: string) => columns.find((c) => c.trim().toLowerCase() === wanted);
   const patient = column('patient');
@@ -38,8 +40,8 @@ export function scoresOf(table: ColumnTable, name: string, categories: number): 
   const percent = column('percent');
   const read =
     textureClass !== undefined && (score !== undefined || percent !== undefined)
-      ? rows.flatMap((row, n) => tidyRow(row, n, { name, patient, region, textureClass, score, percent }))
-      : wideRows(rows, columns, patient, name);
+      ? rows.flatMap((row, n) => tidyRow(row, n, { name, patient, region, textureClass, score, percent, own }))
+      : wideRows(rows, columns, patient, name, own);
   return checked(read, name, categories, column('series') !== undefined);
 }
 
@@ -57,6 +59,7 @@ interface TidyColumns {
   readonly textureClass: string;
   readonly score: string | undefined;
   readonly percent: string | undefined;
+  readonly own: readonly string[];
 }
 
 interface NumberedRow extends ScoreRow {
@@ -65,12 +68,14 @@ interface NumberedRow extends ScoreRow {
 
 function tidyRow(row: Row, n: number, columns: TidyColumns): NumberedRow[] {
   const where = `row ${n + 1} of \`${columns.name}\``;
-  const textureClass = classOf(String(row[columns.textureClass] ?? ''));
+  const text = String(row[columns.textureClass] ?? '');
+  const textureClass = classOf(text) ?? ownClassOf(text);
   if (!textureClass)
     throw new UserError(
       'unknown-class',
       `Unknown class "${row[columns.textureClass]}" in ${where}; known are ${TEXTURE_CLASSES.join(', ')}.`,
     );
+  if (!classOf(text) && !columns.own.includes(textureClass)) return [];
   const region = columns.region === undefined ? 'total' : regionOf(String(row[columns.region] ?? ''));
   if (!region)
     throw new UserError(
@@ -83,12 +88,20 @@ function tidyRow(row: Row, n: number, columns: TidyColumns): NumberedRow[] {
   return [{ patient: String(row[columns.patient]), region, class: textureClass, score, percent, row: n + 1 }];
 }
 
-function wideRows(rows: readonly Row[], columns: readonly string[], patient: string, name: string): NumberedRow[] {
+function wideRows(
+  rows: readonly Row[],
+  columns: readonly string[],
+  patient: string,
+  name: string,
+  own: readonly string[],
+): NumberedRow[] {
+  const known = (text: string) => classOf(text) ?? own.find((c) => c === ownClassOf(text));
   const measured = columns.flatMap((column) => {
     const parts = /^(.*)_([^_]+)$/.exec(column);
-    const withRegion = parts && classOf(parts[1]!) && regionOf(parts[2]!);
-    if (parts && withRegion) return [{ column, class: classOf(parts[1]!)!, region: withRegion }];
-    const alone = classOf(column);
+    const region = parts && regionOf(parts[2]!);
+    const named = region && known(parts[1]!);
+    if (region && named) return [{ column, class: named, region }];
+    const alone = known(column);
     return alone ? [{ column, class: alone, region: 'total' as const }] : [];
   });
   if (measured.length === 0) throw missingColumns(name, columns);

@@ -1,12 +1,6 @@
 /** `agree`: two readings of the same patients, by rank correlation and κ. */
 import { from } from 'arquero';
-import {
-  REGIONS,
-  type Region,
-  TEXTURE_CLASS_LABELS,
-  TEXTURE_CLASSES,
-  type TextureClass,
-} from '../../protocol/names.ts';
+import { REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Message, Provenance } from '../../protocol/view.ts';
 import {
   type AgreementPair,
@@ -16,6 +10,8 @@ import {
 } from '../agreement/agreementTable.ts';
 import { KAPPA_WEIGHTS, type KappaWeights } from '../agreement/kappa.ts';
 import { counted } from '../base/counted.ts';
+import { classLabel, classOf } from '../base/labels.ts';
+import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
 import { type ScoreRow, type Scores, scoresOf } from '../tables/scores.ts';
@@ -48,7 +44,12 @@ export const agree: Verb = {
       documentation: 'The other reading.',
     },
     by: { type: oneOf('region'), documentation: '`by region` compares each lobe beside the whole lungs.' },
-    for: { type: CLASSES_TYPE, default: 'all classes', documentation: 'The classes to compare.' },
+    for: {
+      type: CLASSES_TYPE,
+      default: 'all classes',
+      documentation:
+        'The classes to compare; those that `derive` made, or that readers have beside the six, are compared where they are named here.',
+    },
     weights: { type: oneOf(...KAPPA_WEIGHTS), default: 'none', documentation: 'The weights of κ.' },
     ci: {
       type: {
@@ -75,14 +76,19 @@ export const agree: Verb = {
     const right = named(values.clauses.with!, 'measurements', 'table');
     const cutPoints = cutPointsOf(left, right);
     const categories = cutPoints.length + 1;
-    const readings = [left, right].map(({ name, value }) => scoresOf(value.table, name, categories)) as [
-      Scores,
-      Scores,
-    ];
-    const classes = (wordsOf(values.clauses.for) ?? TEXTURE_CLASSES) as readonly TextureClass[];
+    const classes = wordsOf(values.clauses.for) ?? TEXTURE_CLASSES;
+    const readings = [left, right].map(({ name, value }) =>
+      scoresOf(
+        value.table,
+        name,
+        categories,
+        classes.filter((c) => !classOf(c)),
+      ),
+    ) as [Scores, Scores];
     const regions: readonly Region[] = values.clauses.by ? REGIONS : ['total'];
     const weights = (values.clauses.weights ? wordOf(values.clauses.weights) : 'none') as KappaWeights;
     const ci = confidenceOf(values);
+    for (const [n, { name }] of [left, right].entries()) checkClasses(name, readings[n]!, classes);
     const { patients, messages } = matchPatients(left.name, right.name, readings);
     const groups = regions.flatMap((region) =>
       classes.map((name) => pair(region, name, readings, patients, cutPoints)),
@@ -127,6 +133,14 @@ export const agree: Verb = {
     };
   },
 };
+
+/** A class of the user's own that one side lacks altogether is a misspelling, or was not derived there. */
+function checkClasses(name: string, { rows }: Scores, classes: readonly string[]): void {
+  const known = [...new Set(rows.map((row) => row.class))];
+  const unknown = classes.find((c) => !classOf(c) && !known.includes(c));
+  if (unknown)
+    throw new UserError('unknown-class', `\`${name}\` has no class \`${unknown}\`: ${suggestionFor(unknown, known)}`);
+}
 
 function cutPointsOf(left: Side, right: Side): readonly number[] {
   const [a, b] = [left.value.cutPoints, right.value.cutPoints];
@@ -183,7 +197,7 @@ function someOf(names: readonly string[]): string {
 
 function pair(
   region: Region,
-  name: TextureClass,
+  name: string,
   readings: readonly [Scores, Scores],
   patients: readonly string[],
   cutPoints: readonly number[],
@@ -217,8 +231,8 @@ function categoryIn(row: ScoreRow, cutPoints: readonly number[]): number {
   return row.percent === undefined ? row.score! : categoryOf(row.percent, cutPoints);
 }
 
-function placeOf({ region, class: name }: { region: Region; class: TextureClass }): string {
-  return `${TEXTURE_CLASS_LABELS[name]}, ${region}`;
+function placeOf({ region, class: name }: { region: Region; class: string }): string {
+  return `${classLabel(name)}, ${region}`;
 }
 
 /** Says where a class is so rare, or so common, that κ hangs on single patients. */

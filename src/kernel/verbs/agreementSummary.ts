@@ -1,7 +1,7 @@
 /** An agreement laid out like a paper's table: ρ with its p, the patients in each category on both sides, κ, and the words for both. */
-import { TEXTURE_CLASS_LABELS } from '../../protocol/names.ts';
 import type { CellValue, TableView } from '../../protocol/view.ts';
 import type { AgreementPairs, AgreementRow } from '../agreement/agreementTable.ts';
+import { classLabel } from '../base/labels.ts';
 import { withInterval } from './figures/panels.ts';
 import type { AgreementValue } from './value.ts';
 
@@ -41,7 +41,7 @@ function lineOf(row: AgreementRow, { pairs, categories }: AgreementPairs): CellV
   const counts = (category: (pair: (typeof pairs)[number]) => number) =>
     Array.from({ length: categories }, (_, n) => pairs.filter((pair) => category(pair) === n).length).join(' / ');
   return [
-    TEXTURE_CLASS_LABELS[row.class],
+    classLabel(row.class),
     row.region,
     row.n,
     row.rho === undefined ? null : withInterval(row.rho, row.rho_ci_low, row.rho_ci_high),

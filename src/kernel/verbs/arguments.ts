@@ -2,7 +2,7 @@
 import type { ColumnTable } from 'arquero';
 import type { SourceSpan } from '../../protocol/kernelApi.ts';
 import { UserError } from '../base/userError.ts';
-import { arqueroExpression } from '../language/expression.ts';
+import { arqueroExpression, type ExpressionParameters } from '../language/expression.ts';
 import { evaluate } from '../tables/evaluate.ts';
 import { type Value, type ValueKind, wrongKindMessage } from './value.ts';
 
@@ -11,6 +11,8 @@ export interface Expression {
   /** As the user wrote it. */
   readonly source: string;
   readonly span: SourceSpan;
+  /** The notebook's parameters, which it may name. */
+  readonly parameters: ExpressionParameters;
 }
 
 /** A value after names were looked up. */
@@ -85,9 +87,9 @@ export function expressionOf(resolved: Resolved): Expression {
 }
 
 /** An expression's value for each row of a table. Throws a UserError with the expression's place. */
-export function evaluateOn(table: ColumnTable, { source, span }: Expression): unknown[] {
+export function evaluateOn(table: ColumnTable, { source, span, parameters }: Expression): unknown[] {
   try {
-    return evaluate(table, arqueroExpression(source, table.columnNames()));
+    return evaluate(table, arqueroExpression(source, table.columnNames(), parameters));
   } catch (error) {
     throw error instanceof UserError ? error.at(span) : error;
   }

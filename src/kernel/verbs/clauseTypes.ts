@@ -1,6 +1,6 @@
 /** Clause types that several verbs share. */
 import { REGIONS, TEXTURE_CLASSES } from '../../protocol/names.ts';
-import { CLASS_SYNONYMS, REGION_SYNONYMS } from '../base/labels.ts';
+import { CLASS_SYNONYMS, ownClassOf, REGION_SYNONYMS } from '../base/labels.ts';
 import type { ClauseType } from './verb.ts';
 
 export const CLASS_TYPE: ClauseType = {
@@ -8,6 +8,7 @@ export const CLASS_TYPE: ClauseType = {
   noun: 'class',
   options: TEXTURE_CLASSES,
   synonyms: CLASS_SYNONYMS,
+  own: ownClassOf,
 };
 export const CLASSES_TYPE: ClauseType = { kind: 'list', of: CLASS_TYPE };
 export const REGION_TYPE: ClauseType = { kind: 'choice', noun: 'region', options: REGIONS, synonyms: REGION_SYNONYMS };

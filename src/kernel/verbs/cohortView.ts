@@ -1,7 +1,7 @@
 /** A cohort series by series, with the codes of its flags, and what was found and not used. */
 import type { Message, TableView } from '../../protocol/view.ts';
 import { counted } from '../base/counted.ts';
-import type { Cohort } from '../ct/cohort.ts';
+import type { Cohort, Patient, Series, SeriesChoice } from '../ct/cohort.ts';
 
 /** What the table says where there is no flag. */
 export const NO_FLAG = 'none';
@@ -18,6 +18,13 @@ export function cohortView(cohort: Cohort, title: string): TableView {
     columns: [
       { name: 'patient', label: 'Patient', kind: 'text' },
       { name: 'series', label: 'Series', kind: 'text' },
+      {
+        name: 'used',
+        label: 'Used',
+        kind: 'text',
+        description: 'Whether this series is measured; `load … series` chooses',
+      },
+      { name: 'why', label: 'Why', kind: 'text' },
       { name: 'slices', label: 'Slices', kind: 'number', digits: 0 },
       { name: 'matrix', label: 'Matrix', kind: 'text' },
       { name: 'pixel_mm', label: 'Pixel', kind: 'number', unit: 'mm', digits: 2 },
@@ -50,6 +57,8 @@ export function cohortView(cohort: Cohort, title: string): TableView {
     rows: all.map(({ patient, series }) => [
       patient.id,
       series.id,
+      choiceOf(patient, series).used ? 'yes' : 'no',
+      choiceOf(patient, series).reason,
       series.size[2],
       `${series.size[0]} × ${series.size[1]}`,
       millimetres(series.spacingMm[0]),
@@ -65,6 +74,10 @@ export function cohortView(cohort: Cohort, title: string): TableView {
     messages: [],
     researchOnly: false,
   };
+}
+
+function choiceOf({ choices }: Patient, { id }: Series): SeriesChoice {
+  return choices.find(({ series }) => series === id)!;
 }
 
 /** Files, folders and series that were found and not used, with the reason. */

@@ -7,6 +7,7 @@ import { exportVerb } from './export.ts';
 import { filter } from './filter.ts';
 import { flow } from './flow.ts';
 import { load } from './load.ts';
+import { param } from './param.ts';
 import { plot } from './plot.ts';
 import { quantify } from './quantify.ts';
 import { score } from './score.ts';
@@ -15,7 +16,7 @@ import { summarise } from './summarise.ts';
 import type { Verb } from './verb.ts';
 
 export const VERBS: ReadonlyMap<string, Verb> = new Map(
-  [load, describe, quantify, show, score, agree, summarise, plot, filter, derive, exclude, flow, exportVerb].map(
+  [load, describe, quantify, show, score, agree, summarise, plot, filter, derive, exclude, flow, param, exportVerb].map(
     (verb) => [verb.name, verb],
   ),
 );

@@ -1,5 +1,5 @@
 /** `plot`: the pictures of an agreement, and of measurements. */
-import type { Region, TextureClass } from '../../protocol/names.ts';
+import type { Region } from '../../protocol/names.ts';
 import type { FigureView } from '../../protocol/view.ts';
 import type { AgreementRow } from '../agreement/agreementTable.ts';
 import { UserError } from '../base/userError.ts';
@@ -16,7 +16,7 @@ import { stacked } from './figures/stacked.ts';
 import type { AgreementValue } from './value.ts';
 import type { Verb } from './verb.ts';
 
-type Classes = readonly TextureClass[] | undefined;
+type Classes = readonly string[] | undefined;
 type Subject = Named<'agreement' | 'measurements' | 'table'>;
 
 /** Drawn of one region, a panel per class. */
@@ -109,7 +109,7 @@ function panelsOf(name: string, value: AgreementValue, region: Region, classes: 
     : inRegion;
 }
 
-function missingClass(name: string, textureClass: TextureClass): never {
+function missingClass(name: string, textureClass: string): never {
   throw new UserError(
     'not-compared',
     `\`${name}\` does not compare ${textureClass}. Add it to the \`for\` of its \`agree\`.`,

@@ -7,6 +7,7 @@ import { SOFTWARE, SOFTWARE_VERSION } from '../base/software.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Problem, Series } from '../ct/cohort.ts';
+import { usedSeries } from '../ct/seriesChoice.ts';
 import { findModel, type ModelFolder } from '../inference/model.ts';
 import { QUANTIFICATION_FORM, type Quantification } from '../lungs/quantification.ts';
 import { selfChecks } from '../lungs/selfChecks.ts';
@@ -26,9 +27,10 @@ interface Models {
 }
 
 /** Tables alone: the label maps of a whole cohort would not fit into memory, and wait in the cache. */
-interface Measured
-  extends MeasuredSeries,
-    Pick<Quantification, 'measurements' | 'density' | 'geometry' | 'landmarks'> {}
+interface Measured extends MeasuredSeries, Pick<Quantification, 'measurements' | 'density' | 'geometry' | 'landmarks'> {
+  /** What only the pixels tell. */
+  readonly problems: readonly Problem[];
+}
 
 export const quantify: Verb = {
   name: 'quantify',
@@ -64,7 +66,7 @@ export const quantify: Verb = {
       textures: await findModel(context.options.modelFolders, texture ? textOf(texture) : TEXTURE_MODEL, 'textures'),
     };
     const all = value.cohort.patients.flatMap((patient) =>
-      patient.series.map((series) => ({ patient: patient.id, series })),
+      usedSeries(patient).map((series) => ({ patient: patient.id, series })),
     );
     const measured: Measured[] = [];
     const flags: Flag[] = [];
@@ -78,7 +80,7 @@ export const quantify: Verb = {
       try {
         const result = await quantifyOne(patient, series, models, context, task);
         measured.push(result);
-        flags.push(...flagsOf(patient, series, [...series.problems, ...selfChecks(result)]));
+        flags.push(...flagsOf(patient, series, [...series.problems, ...result.problems, ...selfChecks(result)]));
       } catch (error) {
         if (!(error instanceof UserError) || error.code.startsWith('model-')) throw error;
         const failure: Problem = { severity: 'error', code: error.code, message: `Not measured: ${error.message}` };
@@ -142,7 +144,8 @@ async function quantifyOne(
   }
   task.progress(1, 'measured');
   const { measurements, density, geometry, landmarks } = quantification;
-  return { patient, series, sha256: grid.sha256, cacheKey, geometry, landmarks, measurements, density };
+  const { sha256, problems } = grid;
+  return { patient, series, sha256, problems, cacheKey, geometry, landmarks, measurements, density };
 }
 
 /** Everything that the result depends on: the CT, both models, and the software. */

@@ -5,6 +5,7 @@ import { type Flag, type HuWindow, type LobarReport, PLANES, type Plane, type Sl
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { Patient, Series } from '../ct/cohort.ts';
+import { usedSeries } from '../ct/seriesChoice.ts';
 import { sliceCounts } from '../ct/slice.ts';
 import type { Quantification } from '../lungs/quantification.ts';
 import { type Arguments, named, numberOf, partsOf, textOf, wordOf } from './arguments.ts';
@@ -43,7 +44,10 @@ export const show: Verb = {
       type: { kind: 'name', of: ['measurements'] },
       documentation: 'Measurements whose textures are laid over the slices.',
     },
-    series: { type: { kind: 'text' }, documentation: 'The series, where a patient has several.' },
+    series: {
+      type: { kind: 'text' },
+      documentation: 'The series, where a patient has several; else the one that `load` chose.',
+    },
     plane: { type: oneOf(...PLANES), default: 'axial', documentation: 'The plane that is shown first.' },
     slice: {
       type: { kind: 'number', integer: true, minimum: 1 },
@@ -87,7 +91,7 @@ function patientOf(patients: readonly Patient[], label: string | undefined, coho
 }
 
 function seriesOf(patient: Patient, id: string | undefined): Series {
-  if (id === undefined) return patient.series[0]!;
+  if (id === undefined) return usedSeries(patient)[0]!;
   const found = patient.series.find((s) => s.id === id);
   if (found) return found;
   throw new UserError(

@@ -5,7 +5,7 @@ import type { AgreementPairs } from '../agreement/agreementTable.ts';
 import type { Cohort, Series } from '../ct/cohort.ts';
 import type { StudyFlow } from './studyFlow.ts';
 
-export type Value = CohortValue | MeasurementsValue | TableValue | AgreementValue;
+export type Value = CohortValue | MeasurementsValue | TableValue | AgreementValue | ParameterValue;
 export type ValueKind = Value['kind'];
 
 /** Kinds in the words of messages. */
@@ -14,6 +14,7 @@ const VALUE_KIND_NAMES: Readonly<Record<ValueKind, string>> = {
   measurements: 'measurements',
   table: 'a table',
   agreement: 'an agreement',
+  parameter: 'a parameter',
 };
 
 /** "a cohort or a table". */
@@ -21,9 +22,9 @@ export function kindsInWords(kinds: readonly ValueKind[]): string {
   return kinds.map((kind) => VALUE_KIND_NAMES[kind]).join(' or ');
 }
 
-/** What to say of a name that stands for something else than is `wanted`; nothing wanted means a number. */
+/** What to say of a name that stands for something else than is `wanted`. */
 export function wrongKindMessage(name: string, kinds: readonly ValueKind[], wanted: readonly ValueKind[]): string {
-  return `\`${name}\` is ${kindsInWords(kinds)}; ${wanted.length ? kindsInWords(wanted) : 'a number'} is needed here.`;
+  return `\`${name}\` is ${kindsInWords(kinds)}; ${kindsInWords(wanted)} is needed here.`;
 }
 
 export interface CohortValue {
@@ -63,6 +64,14 @@ export interface TableValue {
   /** Set once scored. */
   readonly cutPoints: readonly number[] | undefined;
   readonly provenance: Provenance;
+}
+
+/** What a parameter can hold. */
+export type Scalar = number | string | boolean;
+
+export interface ParameterValue {
+  readonly kind: 'parameter';
+  readonly value: Scalar;
 }
 
 export interface AgreementValue {

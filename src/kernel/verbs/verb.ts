@@ -28,6 +28,8 @@ export type ClauseType =
       readonly noun: string;
       readonly options: readonly string[];
       readonly synonyms?: Readonly<Record<string, string>>;
+      /** Takes words of the user's own too, if they are near to none of the options. */
+      readonly own?: (word: string) => string | undefined;
     }
   | { readonly kind: 'range' }
   /** Everything up to the next clause, in Arquero's expression syntax. */
@@ -98,6 +100,8 @@ export interface Verb {
    * kinds, the result is of the same.
    */
   readonly gives: readonly ValueKind[];
+  /** The result's name is that before the subject's equals sign, and not behind `as`. */
+  readonly namesSubject?: boolean;
   /** Shown even when it is not the last statement of its cell. */
   readonly alwaysShown: boolean;
   readonly run: (values: Arguments, context: VerbContext) => Promise<VerbResult>;

@@ -15,19 +15,12 @@ export function FigureOutput({ view, root }: { readonly view: FigureView; readon
     const draw = () => {
       const theme = currentTheme();
       const width = element.clientWidth || 700;
-      const config = {
-        responsive: false,
-        displaylogo: false,
-        displayModeBar: 'hover',
-        modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
-        toImageButtonOptions: { format: 'svg', filename: view.title.replace(/[^\p{L}\p{N}]+/gu, '-') },
-      };
       // SAFETY: the kernel writes Plotly's own data and layout; their types live in another process.
       void Plotly.react(
         element,
         themedData(view.data, theme) as never,
         themedLayout(view.layout, theme, width) as never,
-        config as never,
+        configFor(view.title) as never,
       ).then(() => adoptPlotlyStyles(root));
     };
     draw();
@@ -57,6 +50,30 @@ export function FigureOutput({ view, root }: { readonly view: FigureView; readon
       <ProvenanceDetails provenance={view.provenance} />
     </section>
   );
+}
+
+/** The tool bar: the picture as SVG or PNG, zoom and pan. Plotly's own button that sends the data to a server is taken out, and the server's address with it. */
+function configFor(title: string): object {
+  const filename = title.replace(/[^\p{L}\p{N}]+/gu, '-');
+  return {
+    responsive: false,
+    displaylogo: false,
+    displayModeBar: 'hover',
+    plotlyServerURL: '',
+    modeBarButtonsToRemove: ['sendChartToCloud', 'select2d', 'lasso2d', 'autoScale2d'],
+    modeBarButtonsToAdd: [
+      {
+        name: 'png',
+        title: 'Save as PNG',
+        icon: Plotly.Icons.camera,
+        click: (figure: HTMLElement) =>
+          void Plotly.downloadImage(figure, { format: 'png', scale: 3, filename } as never),
+      },
+    ],
+    toImageButtonOptions: { format: 'svg', filename },
+    locale: 'lungnb',
+    locales: { lungnb: { dictionary: { 'Download plot': 'Save as SVG' } } },
+  };
 }
 
 /** Plotly writes its rules into the document's head, which a shadow root does not see: they are copied in. */

@@ -7,17 +7,6 @@ import type { ClauseType, Verb } from '../../../src/kernel/verbs/verb.ts';
 type Declaration = Pick<Verb, 'name' | 'subject' | 'clauses' | 'gives'>;
 
 const clause = (type: ClauseType) => ({ type, documentation: '' });
-const subject = (type: ClauseType) => ({ type, noun: 'something', documentation: '' });
-const number: ClauseType = { kind: 'number' };
-
-const LATER: readonly Declaration[] = [
-  {
-    name: 'param',
-    subject: subject({ kind: 'assignment', value: number }),
-    clauses: { in: clause({ kind: 'range' }), step: clause(number) },
-    gives: [],
-  },
-];
 
 const decision: ClauseType = {
   kind: 'either',
@@ -48,5 +37,5 @@ const plotLater: Declaration = {
 };
 
 export const ALL_VERBS: ReadonlyMap<string, Declaration> = new Map(
-  [...VERBS.values(), ...LATER, quantifyLater, plotLater].map((verb) => [verb.name, verb]),
+  [...VERBS.values(), quantifyLater, plotLater].map((verb) => [verb.name, verb]),
 );

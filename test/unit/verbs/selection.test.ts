@@ -127,3 +127,26 @@ describe('exclude and flow', () => {
     expect(await problemOf('exclude flagged from registry because "x"')).toMatchObject({ code: 'wrong-kind' });
   });
 });
+
+describe('a class of the user’s own', () => {
+  beforeEach(async () => {
+    writeFileSync(
+      join(folder, 'reader.csv'),
+      'patient,reticulation,fibrosis,fibrosis_RLL,age_total\nP1,0,1,2,71\nP4,1,0,1,64\n',
+    );
+    await run('load "reader.csv" as reader\nderive ai fibrosis = reticulation + reticulation as ai2');
+  });
+
+  it('is compared where it is named', async () => {
+    const rows = (await run('agree ai2 with reader for fibrosis')).at(-1) as TableView;
+    expect(rows.rows[0]!.slice(0, 3)).toEqual(['total', 'fibrosis', 2]);
+  });
+
+  it('is passed over where it is not, and unknown where one side lacks it', async () => {
+    expect(((await run('agree ai2 with reader for reticulation')).at(-1) as TableView).rows).toHaveLength(1);
+    expect(await problemOf('agree ai with reader for fibrosis')).toMatchObject({
+      code: 'unknown-class',
+      message: '`ai` has no class `fibrosis`: known: normal, reticulation, honeycombing.',
+    });
+  });
+});

@@ -1,14 +1,15 @@
 /** Percentages per region as boxes with every patient beside them, one panel per class. */
-import { TEXTURE_CLASS_LABELS, TEXTURE_CLASSES, type TextureClass } from '../../../protocol/names.ts';
+import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
 import { counted } from '../../base/counted.ts';
+import { classLabel } from '../../base/labels.ts';
 import { axesOf, panelLayout, RESEARCH_ONLY } from './panels.ts';
 import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
 
 export function box(
   name: string,
   rows: readonly PercentRow[],
-  classes: readonly TextureClass[] | undefined,
+  classes: readonly string[] | undefined,
   provenance: Provenance,
 ): FigureView {
   const regions = regionsIn(rows);
@@ -36,7 +37,7 @@ export function box(
       shown.map((c) => ({
         x: { type: 'category' },
         y: { title: { text: 'Percent of the region' }, rangemode: 'tozero', zeroline: false },
-        heading: `<b>${TEXTURE_CLASS_LABELS[c]}</b>`,
+        heading: `<b>${classLabel(c)}</b>`,
       })),
     ),
     notes: [

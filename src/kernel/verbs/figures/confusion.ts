@@ -1,8 +1,9 @@
 /** How many patients are in each pair of categories, with the percent of each row. */
-import { type Region, TEXTURE_CLASS_LABELS } from '../../../protocol/names.ts';
+import type { Region } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
 import type { AgreementPairs } from '../../agreement/agreementTable.ts';
 import { contingencyTable } from '../../agreement/contingency.ts';
+import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../value.ts';
 import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
 
@@ -21,7 +22,7 @@ export function confusion(value: AgreementValue, panels: readonly Panel[], regio
         return {
           x: { ...plain, tickvals, title: { text: `${right} category` } },
           y: { ...plain, tickvals, title: { text: `${left} category` }, autorange: 'reversed' },
-          heading: `<b>${TEXTURE_CLASS_LABELS[group.class]}</b><br>κ${weights} ${withInterval(row.kappa, row.kappa_ci_low, row.kappa_ci_high)}, n ${row.n}`,
+          heading: `<b>${classLabel(group.class)}</b><br>κ${weights} ${withInterval(row.kappa, row.kappa_ci_low, row.kappa_ci_high)}, n ${row.n}`,
         };
       }),
     ),

@@ -1,7 +1,8 @@
 /** κ and ρ of every class (down) in every region (across), as two maps. */
-import { REGIONS, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
+import { REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
 import type { AgreementRow } from '../../agreement/agreementTable.ts';
+import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../value.ts';
 import { RESEARCH_ONLY } from './panels.ts';
 
@@ -10,7 +11,9 @@ const MARGIN_PIXELS = 170;
 const GAP = 0.06;
 
 export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): FigureView {
-  const classes = TEXTURE_CLASSES.filter((name) => rows.some((row) => row.class === name));
+  const classes = [...new Set([...TEXTURE_CLASSES, ...rows.map((row) => row.class)])].filter((name) =>
+    rows.some((row) => row.class === name),
+  );
   const regions = REGIONS.filter((region) => rows.some((row) => row.region === region));
   const share = (1 - GAP) / 2;
   const map = (of: (row: AgreementRow) => number | undefined, symbol: string, axis: string) => {
@@ -24,7 +27,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
       type: 'heatmap',
       z: cells,
       x: regions,
-      y: classes.map((name) => TEXTURE_CLASS_LABELS[name]),
+      y: classes.map(classLabel),
       xaxis: `x${axis}`,
       yaxis: `y${axis}`,
       zmin: 0,
@@ -42,7 +45,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
   return {
     type: 'figure',
     title: `Agreement of ${value.names.left} with ${value.names.right} by class and region`,
-    description: `Two maps, of κ and of ρ, with ${classes.length} classes and ${regions.length} regions.${lowest ? ` The lowest κ is ${lowest.kappa!.toFixed(2)}: ${TEXTURE_CLASS_LABELS[lowest.class]}, ${lowest.region}.` : ''}`,
+    description: `Two maps, of κ and of ρ, with ${classes.length} classes and ${regions.length} regions.${lowest ? ` The lowest κ is ${lowest.kappa!.toFixed(2)}: ${classLabel(lowest.class)}, ${lowest.region}.` : ''}`,
     data: [map((row) => row.kappa, 'κ', ''), map((row) => row.rho, 'ρ', '2')],
     layout: {
       xaxis: { ...plain, domain: [0, share], side: 'top', title: { text: 'κ' } },

@@ -1,6 +1,6 @@
 /** The percentages of a table with a row per patient, region and class, as figures and summaries need them. */
 import type { ColumnTable } from 'arquero';
-import { REGIONS, type Region, type TextureClass } from '../../../protocol/names.ts';
+import { REGIONS, type Region } from '../../../protocol/names.ts';
 import { UserError } from '../../base/userError.ts';
 
 export interface PercentRow {
@@ -23,7 +23,7 @@ export function percentRows(table: ColumnTable, name: string): PercentRow[] {
 }
 
 /** All percentages of a class in a region; missing ones are left out. */
-export function percentsOf(rows: readonly PercentRow[], region: Region, textureClass: TextureClass): number[] {
+export function percentsOf(rows: readonly PercentRow[], region: Region, textureClass: string): number[] {
   return rows.flatMap((row) =>
     row.region === region && row.class === textureClass && typeof row.percent === 'number' ? [row.percent] : [],
   );

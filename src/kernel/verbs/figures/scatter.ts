@@ -1,7 +1,8 @@
 /** One point per patient: the first reading across, the second one upwards; scores are spread a little, with a box each. */
-import { type Region, TEXTURE_CLASS_LABELS } from '../../../protocol/names.ts';
+import type { Region } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
 import type { AgreementPairs } from '../../agreement/agreementTable.ts';
+import { classLabel } from '../../base/labels.ts';
 import { createRandom } from '../../base/random.ts';
 import type { AgreementValue } from '../value.ts';
 import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
@@ -23,7 +24,7 @@ export function scatter(value: AgreementValue, panels: readonly Panel[], region:
         panels.map(({ group, row }) => ({
           x: axis('left', group, left),
           y: axis('right', group, right),
-          heading: `<b>${TEXTURE_CLASS_LABELS[group.class]}</b><br>ρ ${withInterval(row.rho, row.rho_ci_low, row.rho_ci_high)}, n ${row.n}`,
+          heading: `<b>${classLabel(group.class)}</b><br>ρ ${withInterval(row.rho, row.rho_ci_low, row.rho_ci_high)}, n ${row.n}`,
         })),
       ),
       boxgap: 0.2,

@@ -1,14 +1,15 @@
 /** The mean percent of each abnormal class in each region, stacked (the study's Table 2 as a picture). */
-import { TEXTURE_CLASS_LABELS, TEXTURE_CLASSES, type TextureClass } from '../../../protocol/names.ts';
+import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
 import { counted } from '../../base/counted.ts';
+import { classLabel } from '../../base/labels.ts';
 import { RESEARCH_ONLY } from './panels.ts';
 import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
 
 export function stacked(
   name: string,
   rows: readonly PercentRow[],
-  classes: readonly TextureClass[] | undefined,
+  classes: readonly string[] | undefined,
   provenance: Provenance,
 ): FigureView {
   const regions = regionsIn(rows);
@@ -21,11 +22,11 @@ export function stacked(
     description: `Stacked bars of the mean percent of each class: ${regions.map((region, r) => `${region} ${shown.map((c, n) => `${c} ${means[n]![r]?.toFixed(1) ?? 'none'}`).join(', ')}`).join('; ')}.`,
     data: shown.map((c, n) => ({
       type: 'bar',
-      name: TEXTURE_CLASS_LABELS[c],
+      name: classLabel(c),
       x: regions,
       y: means[n]!.map((value) => value ?? null),
       meta: { class: c },
-      hovertemplate: `%{x}: ${TEXTURE_CLASS_LABELS[c]} %{y:.1f} %<extra></extra>`,
+      hovertemplate: `%{x}: ${classLabel(c)} %{y:.1f} %<extra></extra>`,
     })),
     layout: {
       barmode: 'stack',

@@ -1,0 +1,19 @@
+/** A notebook's code cells as the kernel reads them. */
+import * as vscode from 'vscode';
+import type { PlaceInCell } from '../protocol/kernelApi.ts';
+import { NOTEBOOK_TYPE, sourceOf } from './serializer.ts';
+
+export function cellsOf(notebook: vscode.NotebookDocument): PlaceInCell['cells'] {
+  return notebook
+    .getCells()
+    .filter(({ kind }) => kind === vscode.NotebookCellKind.Code)
+    .map(({ document }) => ({ cellId: document.uri.toString(), source: sourceOf(document) }));
+}
+
+/** The notebook that a cell's document belongs to. */
+export function notebookOf(document: vscode.TextDocument): vscode.NotebookDocument | undefined {
+  return vscode.workspace.notebookDocuments.find(
+    (notebook) =>
+      notebook.notebookType === NOTEBOOK_TYPE && notebook.getCells().some((cell) => cell.document === document),
+  );
+}

@@ -1,0 +1,135 @@
+/** Reads the slices of a DICOM series into one array, decoded by several threads at once straight into their places. */
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { concurrently } from '../base/concurrently.ts';
+import type { Task } from '../base/task.ts';
+import { UserError } from '../base/userError.ts';
+import type { Series, Source } from './cohort.ts';
+import type { DecodeRequest, FrameOfSlice } from './decodeWorker.ts';
+import type { DicomHeader } from './dicomFile.ts';
+import { nativeGrid, positionAlongNormal } from './dicomSeries.ts';
+import { createSourceReader, nameOf, type SourceReader } from './sources.ts';
+import type { Grid } from './volume.ts';
+
+/** Slices closer to their place on the grid than this share of the spacing are left as they are: interpolation would only blur noise. */
+const IN_PLACE = 0.01;
+
+interface ReadSlice {
+  readonly header: DicomHeader;
+  readonly positionMm: number;
+}
+
+let threads: Piscina | undefined;
+
+/** Started with the first series; its threads end some seconds after the last. */
+function pool(): Piscina {
+  const extension = extname(fileURLToPath(import.meta.url));
+  threads ??= new Piscina({
+    filename: new URL(`./decodeWorker${extension}`, import.meta.url).href,
+    maxThreads: availableParallelism(),
+    minThreads: 0,
+    idleTimeout: 5000,
+  });
+  return threads;
+}
+
+/** Grid and Hounsfield units in the files' own axis order. Throws a UserError that names the file where one cannot be decoded. */
+export async function readDicomSeries(series: Series, task: Task): Promise<{ grid: Grid; hu: Int16Array }> {
+  const reader = createSourceReader();
+  try {
+    const files = filesOf(series.sources);
+    const [columns, rows] = series.matrix;
+    const perSlice = columns * rows;
+    const hu = new Int16Array(new SharedArrayBuffer(series.sources.length * perSlice * 2));
+    const slices = new Array<ReadSlice>(series.sources.length);
+    let done = 0;
+    await concurrently(files, availableParallelism() + 1, task.signal, async ({ source, frames }) => {
+      const headers = await decode(source, frames, { hu, columns, rows }, reader, task.signal);
+      for (const [n, { slice }] of frames.entries())
+        slices[slice] = { header: headers[n]!, positionMm: positionAlongNormal(headers[n]!) };
+      done += frames.length;
+      task.progress(done / slices.length, `reading slice ${done} of ${slices.length}`);
+    });
+    return onUniformGrid(slices, hu);
+  } finally {
+    reader.close();
+  }
+}
+
+interface FileOfSlices {
+  readonly source: Source;
+  readonly frames: readonly FrameOfSlice[];
+}
+
+/** Each file once, however many slices are in it. */
+function filesOf(sources: readonly Source[]): FileOfSlices[] {
+  const files = new Map<string, { source: Source; frames: FrameOfSlice[] }>();
+  for (const [slice, { frame = 0, ...source }] of sources.entries()) {
+    const key = `${source.file}\n${source.zipEntry ?? ''}`;
+    const file = files.get(key) ?? { source, frames: [] as FrameOfSlice[] };
+    file.frames.push({ frame, slice });
+    files.set(key, file);
+  }
+  return [...files.values()];
+}
+
+async function decode(
+  source: Source,
+  frames: FileOfSlices['frames'],
+  target: { readonly hu: Int16Array; readonly columns: number; readonly rows: number },
+  reader: SourceReader,
+  signal: AbortSignal,
+): Promise<DicomHeader[]> {
+  try {
+    const bytes = new Uint8Array(await reader.read(source));
+    const request: DecodeRequest = { bytes, frames, ...target };
+    return await pool().run(request, { transferList: [bytes.buffer], signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      'unreadable-slice',
+      `${nameOf(source)} cannot be decoded: ${(error as Error).message}. Copy the file again, or remove it to go on without it.`,
+    );
+  }
+}
+
+/** The slices where they are if they lie evenly; else on an even grid, with linear interpolation between slices. */
+function onUniformGrid(slices: readonly ReadSlice[], hu: Int16Array): { grid: Grid; hu: Int16Array } {
+  const positions = slices.map(({ positionMm }) => positionMm);
+  const distances = positions.slice(1).map((position, n) => position - positions[n]!);
+  const spacing = [...distances].sort((a, b) => a - b)[distances.length >> 1] ?? 0;
+  const grid = nativeGrid(
+    slices.map(({ header }) => header),
+    positions,
+    spacing,
+  );
+  const isEven = positions.every(
+    (position, n) => Math.abs(position - positions[0]! - n * spacing) <= IN_PLACE * spacing,
+  );
+  return { grid, hu: isEven && grid.size[2] === slices.length ? hu : interpolated(positions, hu, grid, spacing) };
+}
+
+function interpolated(positions: readonly number[], slices: Int16Array, { size }: Grid, spacing: number): Int16Array {
+  const [nx, ny, nz] = size;
+  const perSlice = nx * ny;
+  const hu = new Int16Array(perSlice * nz);
+  let below = 0;
+  for (let k = 0; k < nz; k++) {
+    const position = positions[0]! + k * spacing;
+    while (below < positions.length - 2 && positions[below + 1]! <= position + 1e-6) below++;
+    const above = Math.min(positions.length - 1, below + 1);
+    const gap = positions[above]! - positions[below]!;
+    const share = gap > 0 ? Math.min(1, Math.max(0, (position - positions[below]!) / gap)) : 0;
+    const [a, b] = [below, above].map((n) => slices.subarray(n * perSlice, (n + 1) * perSlice)) as [
+      Int16Array,
+      Int16Array,
+    ];
+    if (share < IN_PLACE) hu.set(a, k * perSlice);
+    else if (share > 1 - IN_PLACE) hu.set(b, k * perSlice);
+    else for (let p = 0; p < perSlice; p++) hu[k * perSlice + p] = Math.round(a[p]! * (1 - share) + b[p]! * share);
+  }
+  return hu;
+}

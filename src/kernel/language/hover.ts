@@ -1,0 +1,47 @@
+/** What a word in a cell means: a verb's or clause's documentation, or what a name holds now. */
+import type { Hover } from '../../protocol/kernelApi.ts';
+import { classLabel, classOf } from '../base/labels.ts';
+import { kindsInWords } from '../verbs/value.ts';
+import type { Verb } from '../verbs/verb.ts';
+import type { KnownName } from './completion.ts';
+import { expected } from './expected.ts';
+import { placeInStatement } from './statementAt.ts';
+import { tokenize } from './tokens.ts';
+
+export function hoverAt(
+  source: string,
+  offset: number,
+  verbs: ReadonlyMap<string, Verb>,
+  names: readonly KnownName[],
+): Hover | undefined {
+  const token = tokenize(source).find(({ kind, start, end }) => kind === 'word' && start <= offset && offset <= end);
+  if (!token) return undefined;
+  const { verb } = placeInStatement(source, token.start, verbs);
+  const about = aboutWord(token.value, verb && verbs.get(verb.name), verbs, names);
+  return about === undefined ? undefined : { from: token.start, to: token.end, text: about };
+}
+
+function aboutWord(
+  word: string,
+  verb: Verb | undefined,
+  verbs: ReadonlyMap<string, Verb>,
+  names: readonly KnownName[],
+): string | undefined {
+  const clause = verb?.clauses[word];
+  if (clause) {
+    const fallback = clause.default === undefined ? '' : ` Left out: \`${clause.default}\`.`;
+    return `**${word}** of \`${verb.name}\`: ${expected(clause.type)}\n\n${clause.documentation}${fallback}`;
+  }
+  const name = names.find((known) => known.name === word);
+  if (name)
+    return `**${word}**: ${name.holds ?? `${kindsInWords(name.kinds) || 'a result'}, not run yet`}${columnsOf(name)}`;
+  const own = verbs.get(word);
+  if (own)
+    return `**${word}**: ${own.summary}\n\n${own.documentation}\n\n\`\`\`lungnb\n${own.examples.join('\n')}\n\`\`\``;
+  const textureClass = classOf(word);
+  return textureClass ? `**${textureClass}**: ${classLabel(textureClass)}` : undefined;
+}
+
+function columnsOf({ columns }: KnownName): string {
+  return columns?.length ? `\n\nColumns: ${columns.map((column) => `\`${column}\``).join(', ')}` : '';
+}

@@ -1,0 +1,108 @@
+/** `param`: a named value that moves, and takes with it every cell that uses it. */
+import type { ControlView } from '../../protocol/view.ts';
+import { nearest } from '../base/suggestion.ts';
+import { UserError } from '../base/userError.ts';
+import { itemsOf, numberOf, type Resolved, textOf } from './arguments.ts';
+import { oneOf } from './clauseTypes.ts';
+import type { Scalar } from './value.ts';
+import type { Verb } from './verb.ts';
+
+type Control = ControlView['control'];
+
+/** A slider without a written step has this many. */
+const STEPS = 100;
+
+export const param: Verb = {
+  name: 'param',
+  summary: 'Names a value that can be moved.',
+  documentation:
+    'A number becomes a slider (with `in 0..100`) or a field, a text a drop-down (with `in "none", "linear"`) or a field, `true` or `false` a check box. The name may stand wherever such a value is expected, and in expressions. Moving it writes the value into the cell and runs the cells that use it again. `--set name=value` on the command line does the same.',
+  examples: [
+    'param cut = 25 in 0..100 step 1',
+    'param weighting = "linear" in "none", "linear", "quadratic"',
+    'param worst_only = false',
+  ],
+  subject: {
+    type: {
+      kind: 'assignment',
+      value: { kind: 'either', types: [{ kind: 'number' }, { kind: 'text' }, oneOf('true', 'false')] },
+    },
+    noun: 'a name, `=` and a number, a text, `true` or `false`',
+    documentation: 'The name and its value.',
+  },
+  clauses: {
+    in: {
+      type: { kind: 'either', types: [{ kind: 'range' }, { kind: 'list', of: { kind: 'text' } }] },
+      documentation: 'What the value may be: a range of numbers, or texts to choose from.',
+    },
+    step: {
+      type: { kind: 'number', minimum: 0 },
+      documentation: 'The step of the slider; else a hundredth of its range.',
+    },
+  },
+  gives: ['parameter'],
+  namesSubject: true,
+  alwaysShown: true,
+  async run(values, { options }) {
+    if (values.subject.kind !== 'assignment') throw new Error('an assignment was declared');
+    const { name } = values.subject;
+    const written = scalarOf(values.subject.value);
+    const outside = options.parameters[name];
+    const value = outside === undefined ? written : fromOutside(name, outside, written);
+    const control = controlOf(name, written, values.clauses.in, values.clauses.step);
+    checkValue(name, value, control);
+    return { value: { kind: 'parameter', value }, view: () => ({ type: 'control', name, value, control }) };
+  },
+};
+
+function scalarOf(resolved: Resolved): Scalar {
+  if (resolved.kind === 'number') return resolved.value;
+  if (resolved.kind === 'text') return resolved.text;
+  if (resolved.kind === 'word') return resolved.word === 'true';
+  throw new Error(`a number, text or word was declared, a ${resolved.kind} was given`);
+}
+
+/** A value of `--set`, of the type of the one that the cell has. */
+function fromOutside(name: string, text: string, written: Scalar): Scalar {
+  if (typeof written === 'string') return text;
+  if (typeof written === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  const number = Number(text);
+  if (typeof written === 'number' && text.trim() !== '' && Number.isFinite(number)) return number;
+  throw new UserError(
+    'wrong-parameter',
+    `\`${name}\` was set to "${text}" from outside; the notebook has ${JSON.stringify(written)} there, so ${typeof written === 'number' ? 'a number' : '`true` or `false`'} is needed.`,
+  );
+}
+
+function controlOf(name: string, value: Scalar, within: Resolved | undefined, step: Resolved | undefined): Control {
+  const wrong = (wanted: string) =>
+    new UserError('wrong-parameter', `\`${name}\` is ${JSON.stringify(value)}: ${wanted}`);
+  if (typeof value === 'boolean') {
+    if (within) throw wrong('`true` and `false` need no `in`.');
+    return { kind: 'checkbox' };
+  }
+  if (within?.kind === 'range') {
+    if (typeof value !== 'number') throw wrong('a range is for numbers; give a text other texts to choose from.');
+    const { low, high } = within;
+    if (low >= high) throw wrong(`the range ${low}..${high} must rise.`);
+    return { kind: 'slider', low, high, step: step ? numberOf(step) : (high - low) / STEPS };
+  }
+  if (within) {
+    if (typeof value !== 'string')
+      throw wrong('texts to choose from are for a text; give a number a range such as 0..100.');
+    return { kind: 'select', options: itemsOf(within).map(textOf) };
+  }
+  return typeof value === 'number' ? { kind: 'number' } : { kind: 'text' };
+}
+
+function checkValue(name: string, value: Scalar, control: Control): void {
+  if (control.kind === 'slider' && typeof value === 'number' && (value < control.low || value > control.high))
+    throw new UserError('out-of-range', `\`${name}\` is ${value}, and its range is ${control.low}..${control.high}.`);
+  if (control.kind === 'select' && typeof value === 'string' && !control.options.includes(value)) {
+    const near = nearest(value, control.options);
+    throw new UserError(
+      'out-of-range',
+      `\`${name}\` is "${value}", which is none of ${control.options.map((o) => `"${o}"`).join(', ')}.${near ? ` Did you mean "${near}"?` : ''}`,
+    );
+  }
+}

@@ -1,0 +1,71 @@
+/** samples/study.lungnb, cell by cell on its own tables. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSession, type Session } from '../../../src/kernel/session/session.ts';
+import { parseNotebook } from '../../../src/protocol/notebookFile.ts';
+import type { FigureView, TableView, ViewModel } from '../../../src/protocol/view.ts';
+
+const samples = join(import.meta.dirname, '../../../samples');
+const { cells } = parseNotebook(readFileSync(join(samples, 'study.lungnb'), 'utf8'));
+const views: ViewModel[] = [];
+let folder: string;
+let session: Session;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lungnb-'));
+  session = createSession(
+    { notebookFolder: samples, cacheFolder: folder, modelFolders: [], parameters: {} },
+    { progress: () => {}, output: ({ view }) => views.push(view) },
+  );
+  for (const [n, { kind, source }] of cells.entries())
+    if (kind === 'code')
+      expect(await session.runCell({ cellId: String(n), source: source.join('\n') })).toEqual({ status: 'done' });
+});
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true });
+});
+
+const titled = (title: string | RegExp) =>
+  views.find((view) => 'title' in view && view.title !== undefined && view.title.search(title) === 0);
+
+describe('samples/study.lungnb', () => {
+  it('draws the flow of the study: 402, 277, 107 and 106 patients', () => {
+    expect((titled('Flow of patients') as FigureView).description).toMatch(
+      /^registry: 402 patients\. 125 left out: no chest HRCT; 277 remain\. 170 left out: .*; 107 remain\. 1 left out: .*; 106 remain\.$/,
+    );
+  });
+
+  it('summarises 106 patients like Table 2', () => {
+    const table = titled('Summary of ai: 106 patients') as TableView;
+    expect(table.columns.map(({ label }) => label)).toEqual(['Class', 'Total', 'RUL', 'RML', 'RLL', 'LUL', 'LLL']);
+    expect(table.rows.map(([label]) => label)).toEqual([
+      'Lung volume (ml)',
+      'Normal',
+      'Ground-glass opacity',
+      'Consolidation',
+      'Reticulation',
+      'Honeycombing',
+      'Emphysema',
+    ]);
+  });
+
+  it('lays the agreement out like Tables 3 to 5', () => {
+    expect((titled('Summary of whole_lungs') as TableView).rows).toHaveLength(6);
+    const table5 = titled('Summary of table5') as TableView;
+    expect(table5.rows.map(([label, region]) => `${label}, ${region}`).sort()).toEqual([
+      'Consolidation, LLL',
+      'Consolidation, RLL',
+      'Emphysema, LUL',
+      'Emphysema, RUL',
+      'Ground-glass opacity, LLL',
+      'Ground-glass opacity, RLL',
+      'Honeycombing, LLL',
+      'Honeycombing, RLL',
+      'Reticulation, LLL',
+      'Reticulation, RLL',
+    ]);
+  });
+});
