@@ -1,14 +1,6 @@
 /** Addresses of DICOMweb resources (PS3.18 sections 8 and 10): which studies and series a URL in a notebook stands for. */
+import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import { UserError } from '../../base/userError.ts';
-
-/** A server that the user has named outside the notebook, with how to log in there. */
-export interface WebServer {
-  /** The service's root, such as `https://pacs.example.org/dicom-web`; the login is sent to nothing else. */
-  readonly url: string;
-  readonly user?: string | undefined;
-  readonly password?: string | undefined;
-  readonly token?: string | undefined;
-}
 
 export interface WebAddress {
   /** The service's root, without a final slash. */
@@ -63,7 +55,7 @@ export function parseWebAddress(text: string): WebAddress {
 }
 
 /** The login for an address: that of the server whose root the address begins with; the longest where several do. */
-export function serverFor(root: string, servers: readonly WebServer[]): WebServer | undefined {
+export function serverFor(root: string, servers: readonly DicomWebServer[]): DicomWebServer | undefined {
   return servers
     .map((server) => ({ server, own: URL.parse(server.url)?.href.replace(/\/+$/, '') }))
     .filter(({ own }) => own !== undefined && (root === own || root.startsWith(`${own}/`)))
@@ -71,7 +63,7 @@ export function serverFor(root: string, servers: readonly WebServer[]): WebServe
 }
 
 /** The server that the environment variables name, or none. */
-export function serversFromEnvironment(environment: Readonly<Record<string, string | undefined>>): WebServer[] {
+export function serversFromEnvironment(environment: Readonly<Record<string, string | undefined>>): DicomWebServer[] {
   const url = environment.LUNGNB_DICOMWEB_URL;
   if (!url) return [];
   return [

@@ -1,11 +1,12 @@
 /** Fetches the CT images that an address stands for: searched by QIDO-RS, retrieved by WADO-RS (PS3.18 sections 10.6 and 10.4). */
 import { z } from 'zod';
+import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import { concurrently } from '../../base/concurrently.ts';
 import { counted } from '../../base/counted.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import { type Problem, warning } from '../cohort.ts';
-import { parseWebAddress, serverFor, type WebAddress, type WebServer } from './address.ts';
+import { parseWebAddress, serverFor, type WebAddress } from './address.ts';
 import { keepDownload } from './downloads.ts';
 import { boundaryOf, partsOf } from './multipart.ts';
 import { request, type WebAnswer, type WebClient } from './request.ts';
@@ -42,7 +43,7 @@ type Match = z.infer<typeof matches>[number];
 /** Throws a UserError where the server cannot be used, or holds no such study. */
 export async function fetchStudies(
   written: string,
-  servers: readonly WebServer[],
+  servers: readonly DicomWebServer[],
   task: Task,
   patience: Patience = PATIENCE,
 ): Promise<Fetched> {

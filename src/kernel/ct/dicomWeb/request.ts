@@ -1,12 +1,13 @@
 /** One request to a DICOMweb server: login, redirects within the server, retries, and every failure said in words. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import { UserError } from '../../base/userError.ts';
-import { HOW_TO_LOG_IN, type WebServer } from './address.ts';
+import { HOW_TO_LOG_IN } from './address.ts';
 
 export interface WebClient {
   /** The server's name for messages; no path, which would hold UIDs. */
   readonly host: string;
-  readonly login: WebServer | undefined;
+  readonly login: DicomWebServer | undefined;
   readonly signal: AbortSignal;
   /** Milliseconds without a byte after which the server is given up. */
   readonly silenceMs: number;
@@ -105,7 +106,7 @@ async function follow(client: WebClient, url: string, accept: string, signal: Ab
   throw new UserError('web-redirect', `${client.host} sends from one address to the next without end.`);
 }
 
-function authorization(login: WebServer | undefined): Record<string, string> {
+function authorization(login: DicomWebServer | undefined): Record<string, string> {
   if (login?.token) return { authorization: `Bearer ${login.token}` };
   if (!login?.user) return {};
   const basic = Buffer.from(`${login.user}:${login.password ?? ''}`).toString('base64');
