@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import type { KernelOptions } from '../protocol/kernelApi.ts';
+import type { DicomWebServer, KernelOptions } from '../protocol/kernelApi.ts';
 
 /** Options of the kernel of one notebook. An unsaved notebook's paths start at the first workspace folder. */
 export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode.NotebookDocument): KernelOptions {
@@ -18,5 +18,6 @@ export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode
       context.asAbsolutePath('models'),
     ],
     parameters: {},
+    dicomWebServers: settings.get<DicomWebServer[]>('dicomWebServers', []),
   };
 }

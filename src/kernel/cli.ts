@@ -11,7 +11,7 @@ import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/noteboo
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
 import { type Task, unattended } from './base/task.ts';
 import { UserError } from './base/userError.ts';
-import { discoverCohort } from './ct/discover.ts';
+import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { checkCells } from './language/checker.ts';
 import { htmlPage, pageScript } from './session/htmlPage.ts';
 import { plainText } from './session/plainText.ts';
@@ -19,18 +19,22 @@ import { createSession } from './session/session.ts';
 import { cohortView, unusedMessages } from './verbs/cohortView.ts';
 import { cohortFlags } from './verbs/flags.ts';
 import { VERBS } from './verbs/index.ts';
+import { openPath } from './verbs/openPath.ts';
 
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
              [--json results.json]
   lungnb check notebook.lungnb
-  lungnb describe path/
+  lungnb describe path/          (or a manifest, or a DICOMweb address)
 
 Options of run, check and describe:
   --models FOLDER   a folder with model folders (may be repeated). It is searched first, then
                     the folder \`models\` beside the notebook, then LungNB's own models
-  --cache FOLDER    where measured CTs are kept`;
+  --cache FOLDER    where measured CTs are kept
+
+Environment: LUNGNB_DICOMWEB_URL, and LUNGNB_DICOMWEB_TOKEN or LUNGNB_DICOMWEB_USER and
+LUNGNB_DICOMWEB_PASSWORD, log in to that DICOMweb server.`;
 
 /** Exit code 2: the command itself was wrong. */
 class UsageError extends Error {}
@@ -174,7 +178,15 @@ async function check(path: string): Promise<number> {
 async function describe(path: string): Promise<number> {
   const bar = progressLine();
   const task: Task = { ...unattended, progress: (fraction, message) => bar.show(message, fraction) };
-  const cohort = await discoverCohort(resolve(path), task);
+  const opened = await openPath(
+    isWebAddress(path) ? path : resolve(path),
+    (relative) => resolve(dirname(path), relative),
+    serversFromEnvironment(process.env),
+    task,
+  );
+  if (opened.kind === 'table')
+    throw new UserError('no-ct', `"${path}" is a table without the columns patient and path, not a cohort of CTs.`);
+  const { cohort } = opened;
   bar.clear();
   console.log(plainText(cohortView(cohort, path)));
   const said = plainText({ type: 'messages', messages: unusedMessages(cohort), flags: cohortFlags(cohort) });
@@ -203,6 +215,7 @@ function kernelOptions(notebook: string, { models = [], cache, set = [] }: RunOp
       fileURLToPath(new URL('models', PROJECT)),
     ],
     parameters: Object.fromEntries(parameters),
+    dicomWebServers: serversFromEnvironment(process.env),
   };
 }
 

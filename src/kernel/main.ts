@@ -12,6 +12,7 @@ import type {
   SliceRequest,
 } from '../protocol/kernelApi.ts';
 import { KERNEL_METHODS } from '../protocol/kernelApi.ts';
+import { serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { createSession, type Session } from './session/session.ts';
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
@@ -23,10 +24,14 @@ function started(): Session {
 }
 
 connection.onRequest(KERNEL_METHODS.initialize, (options: KernelOptions) => {
-  session = createSession(options, {
-    progress: (notice) => void connection.sendNotification(KERNEL_METHODS.progress, notice),
-    output: (notice) => void connection.sendNotification(KERNEL_METHODS.output, notice),
-  });
+  const dicomWebServers = [...(options.dicomWebServers ?? []), ...serversFromEnvironment(process.env)];
+  session = createSession(
+    { ...options, dicomWebServers },
+    {
+      progress: (notice) => void connection.sendNotification(KERNEL_METHODS.progress, notice),
+      output: (notice) => void connection.sendNotification(KERNEL_METHODS.output, notice),
+    },
+  );
   return null;
 });
 connection.onRequest(KERNEL_METHODS.runCell, (cell: RunCellParameters) => started().runCell(cell));

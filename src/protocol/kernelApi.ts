@@ -9,6 +9,17 @@ export interface KernelOptions {
   readonly modelFolders: readonly string[];
   /** `param` values set from outside (`--set`), by name, as written. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** DICOMweb servers with a login; others are asked without. */
+  readonly dicomWebServers?: readonly DicomWebServer[];
+}
+
+/** A server that the user names outside of notebooks, with how to log in there: a token, or a user and a password. */
+export interface DicomWebServer {
+  /** The service's root, such as `https://pacs.example.org/dicom-web`; the login goes to addresses below it alone. */
+  readonly url: string;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly token?: string | undefined;
 }
 
 /** Zero-based lines and UTF-16 columns within a cell; end exclusive. */

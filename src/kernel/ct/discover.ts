@@ -1,31 +1,38 @@
 /** Finds the patients and CT series below a path by reading headers alone, and says of everything else why it is not used. */
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
+import type { DicomWebServer } from '../../protocol/kernelApi.ts';
 import { counted } from '../base/counted.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Cohort, Patient, Problem, Series } from './cohort.ts';
-import { asListed, isDicomDirectory, listedFiles } from './dicomDirectory.ts';
 import { describeDicomSeries } from './dicomSeries.ts';
-import { type FileList, listFiles } from './listFiles.ts';
-import { groupByPatient, type PatientGroup } from './patientGroups.ts';
+import { isWebAddress } from './dicomWeb/address.ts';
+import { findFiles } from './findFiles.ts';
+import { groupByNumber, groupByPatient, type PatientGroup } from './patientGroups.ts';
 import { type FoundFile, scanFiles } from './scan.ts';
 import { chooseBest } from './seriesChoice.ts';
 import { createSourceReader, type SourceReader } from './sources.ts';
 import { describeVolumeFile } from './volumeFile.ts';
 
-/** Enough of a file to tell a DICOMDIR. */
-const START_BYTES = 1024;
-/** Shares of the progress: listing and reading headers, then describing series. */
+/** Shares of the progress: fetching, where it is from the web; reading headers; describing series. */
+const FETCHED = 0.8;
 const SCANNED = 0.9;
 
 /**
  * Patients are the sub-folders, zip files or volume files of `path`, told apart by their tags where one folder mixes
- * several. Labels are names of folders and files, never of persons. Throws a UserError where no CT is found at all.
+ * several. Labels are names of folders and files, never of persons; patients of a DICOMweb address are numbered.
+ * `servers` are those that may be logged in to. Throws a UserError where no CT is found at all.
  */
-export async function discoverCohort(path: string, task: Task): Promise<Cohort> {
+export async function discoverCohort(
+  path: string,
+  task: Task,
+  servers: readonly DicomWebServer[] = [],
+): Promise<Cohort> {
   const reader = createSourceReader();
+  const isWeb = isWebAddress(path);
+  const fetched = isWeb ? FETCHED : 0;
   try {
-    const { files, problems } = await filesAt(path, reader, task);
+    const { files, problems } = await findFiles(path, servers, reader, subtask(task, 0, fetched));
     if (files.length === 0) {
       const reasons = problems.map((p) => ` ${p.message}`).join('');
       throw new UserError(
@@ -33,30 +40,24 @@ export async function discoverCohort(path: string, task: Task): Promise<Cohort> 
         `"${basename(path)}" holds no files that can be read.${reasons} Put DICOM, NIfTI, NRRD or MetaImage files there, or load another folder.`,
       );
     }
-    const found = await scanFiles(files, reader, subtask(task, 0, SCANNED));
-    const grouped = groupByPatient(path, found);
+    const found = await scanFiles(files, reader, subtask(task, fetched, SCANNED));
+    const grouped = isWeb ? groupByNumber('patient', found) : groupByPatient(path, found);
     const described = await describePatients(grouped.groups, reader, subtask(task, SCANNED, 1));
     const all = [...problems, ...found.problems, ...grouped.problems, ...described.problems];
-    if (described.patients.length === 0) throw nothingUsable(basename(path), files.length, all);
+    if (described.patients.length === 0) {
+      const [reason, ...others] = all;
+      // One file with one reason: that reason is the whole answer.
+      if (reason && others.length === 0 && files[0] === path) throw new UserError(reason.code, reason.message);
+      throw nothingUsable(isWeb ? new URL(path).host : basename(path), files.length, all);
+    }
     return { patients: described.patients, problems: all };
   } finally {
     reader.close();
   }
 }
 
-/** A DICOMDIR stands for the files of its folder that it lists. */
-async function filesAt(path: string, reader: SourceReader, task: Task): Promise<FileList> {
-  const list = await listFiles(path, task);
-  const isFile = list.files.length === 1 && list.files[0] === path;
-  if (!isFile || !isDicomDirectory(await reader.read({ file: path }, START_BYTES))) return list;
-  const listed = new Set(listedFiles(await reader.read({ file: path })));
-  const { files, problems } = await listFiles(dirname(path), task);
-  return { files: files.filter((file) => file === path || listed.has(asListed(dirname(path), file))), problems };
-}
-
+/** The error where nothing could be used. `name` is what was loaded, without its folder. */
 export function nothingUsable(name: string, files: number, problems: readonly Problem[]): UserError {
-  const [only, ...others] = problems;
-  if (files === 1 && only && others.length === 0) return new UserError(only.code, only.message);
   const reasons = problems
     .slice(0, 5)
     .map((p) => `\n• ${p.message}`)

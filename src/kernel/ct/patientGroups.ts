@@ -46,6 +46,17 @@ export function groupByPatient(
   return { groups: split, problems };
 }
 
+/** Groups called `label`-1 and so on in the order of their PatientID, where there are no folders to name them by. */
+export function groupByNumber(label: string, found: Found): { groups: PatientGroup[]; problems: Problem[] } {
+  const groups = byPatientId(label, found);
+  const names = groups.length === 1 ? `${label}-1` : `${label}-1 to ${label}-${groups.length}`;
+  const problem = warning(
+    'numbered-patients',
+    `${groups.length === 1 ? 'The patient is' : 'The patients are'} called ${names}, in the order of their PatientID, which is not shown. A manifest gives names of yours: a table with the columns patient and path, with the address of a study as the path.`,
+  );
+  return { groups, problems: [problem] };
+}
+
 /** A folder's or file's name without the endings that say its format. */
 export function labelOf(name: string): string {
   return name.replace(/\.(zip|dcm|nii|hdr|nrrd|nhdr|mha|mhd)?(\.gz)?$/i, '') || name;
@@ -85,17 +96,30 @@ function splitByPatientId(
   group: { dicom: FoundFile[]; volumes: VolumeFile[] },
   problems: Problem[],
 ): PatientGroup[] {
-  const ids = [...new Set(group.dicom.map((f) => f.header.patientId ?? ''))].sort();
-  if (ids.length <= 1) return [{ label, ...group }];
+  const split = byPatientId(label, group);
+  if (split.length === 1) return [{ label, ...group }];
   problems.push(
     warning(
       'mixed-patients',
-      `"${label}" mixes ${ids.length} patients. They are called ${label}-1 to ${label}-${ids.length} in the order of their PatientID, which is not shown; one sub-folder per patient, or a manifest (a table with the columns patient and path), gives them names of yours.`,
+      `"${label}" mixes ${split.length} patients. They are called ${label}-1 to ${label}-${split.length} in the order of their PatientID, which is not shown; one sub-folder per patient, or a manifest (a table with the columns patient and path), gives them names of yours.`,
     ),
   );
+  return split;
+}
+
+/** One group per PatientID, numbered in their order; volume files, which have none, go with the first. */
+function byPatientId(label: string, { dicom, volumes }: Pick<Found, 'dicom' | 'volumes'>): PatientGroup[] {
+  const byId = new Map<string, FoundFile[]>();
+  for (const file of dicom) {
+    const id = file.header.patientId ?? '';
+    const files = byId.get(id);
+    if (files) files.push(file);
+    else byId.set(id, [file]);
+  }
+  const ids = byId.size ? [...byId.keys()].sort() : [''];
   return ids.map((id, n) => ({
     label: `${label}-${n + 1}`,
-    dicom: group.dicom.filter((f) => (f.header.patientId ?? '') === id),
-    volumes: n === 0 ? group.volumes : [],
+    dicom: byId.get(id) ?? [],
+    volumes: n === 0 ? volumes : [],
   }));
 }

@@ -1,29 +1,29 @@
 /** `load`: a cohort of CTs, or a table. */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { SOFTWARE } from '../base/software.ts';
 import { UserError } from '../base/userError.ts';
-import { discoverCohort } from '../ct/discover.ts';
+import { isWebAddress } from '../ct/dicomWeb/address.ts';
 import { type SeriesWish, withSeries } from '../ct/seriesChoice.ts';
-import { readStart } from '../ct/sources.ts';
-import { readTable } from '../tables/delimited.ts';
 import { itemsOf, type Resolved, textOf, wordOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
 import { cohortView, unusedMessages } from './cohortView.ts';
 import { cohortFlags } from './flags.ts';
+import { type OpenedTable, openPath } from './openPath.ts';
 import { tableView } from './tableView.ts';
 import type { TableValue } from './value.ts';
-import type { Verb, VerbContext, VerbResult } from './verb.ts';
+import type { Verb, VerbResult } from './verb.ts';
 
 export const load: Verb = {
   name: 'load',
   summary: 'Loads CTs or a table.',
   documentation:
-    'The path is that of a folder with one sub-folder per patient, of a folder or zip file with one patient’s DICOM files, of a NIfTI file, or of a table (csv, tsv, json). What it is, is told from its content. Relative paths start at the notebook’s folder.',
+    'The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip file, of a single volume file, or of a table (csv, tsv, json). DICOM is read whatever its files are called; volumes are read from NIfTI (`.nii`, `.nii.gz`, `.hdr` with `.img`), NRRD (`.nrrd`, `.nhdr`) and MetaImage (`.mha`, `.mhd`). What it is, is told from its content; label maps are told from CTs and set aside. A table with the columns `patient` and `path` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting `lungnb.dicomWebServers` or the environment, never from the notebook. Relative paths start at the notebook’s folder.',
   examples: [
     'load "cohort/" as cohort',
     'load "scans/" series "series-3", "P07/series-2" as chosen',
+    'load "manifest.csv" as cohort',
+    'load "https://pacs.example.org/dicom-web/studies/1.2.3" as cohort',
     'load "reader1.csv" as reader',
   ],
   subject: {
@@ -43,22 +43,24 @@ export const load: Verb = {
   alwaysShown: false,
   async run(values, context) {
     const written = textOf(values.subject);
-    const path = context.resolvePath(written);
-    const info = await stat(path).catch(() => undefined);
-    if (!info)
-      throw new UserError(
-        'path-missing',
-        `There is no file or folder "${written}" (looked for ${path}). Paths start at the notebook's folder.`,
-      );
-    if (info.isFile() && (await looksLikeText(path))) {
+    const path = isWebAddress(written) ? written : context.resolvePath(written);
+    const servers = context.options.dicomWebServers ?? [];
+    const opened = await openPath(
+      path,
+      (relative) => (isAbsolute(relative) ? relative : join(dirname(path), relative)),
+      servers,
+      context.task,
+    );
+    if (opened.file !== undefined) context.inputFiles.add(opened.file);
+    if (opened.kind === 'table') {
       if (values.clauses.series)
         throw new UserError('wrong-kind', `"${written}" is a table; \`series\` chooses among the CTs of a cohort.`);
-      return loadTable(path, context);
+      return tableResult(opened);
     }
-    const cohort = withSeries(await discoverCohort(path, context.task), wishOf(values.clauses.series));
+    const cohort = withSeries(opened.cohort, wishOf(values.clauses.series));
     return {
       value: { kind: 'cohort', cohort },
-      view: () => cohortView(cohort, `Cohort ${basename(path)}`),
+      view: () => cohortView(cohort, `Cohort ${isWebAddress(path) ? new URL(path).host : basename(path)}`),
       messages: unusedMessages(cohort),
       flags: cohortFlags(cohort),
     };
@@ -70,16 +72,8 @@ function wishOf(resolved: Resolved | undefined): SeriesWish {
   return resolved.kind === 'word' ? (wordOf(resolved) === 'all' ? 'all' : 'best') : itemsOf(resolved).map(textOf);
 }
 
-/** A table's file has no zero byte in its first part; images and archives do. */
-async function looksLikeText(path: string): Promise<boolean> {
-  return !(await readStart(path, 4096)).includes(0);
-}
-
-async function loadTable(path: string, context: VerbContext): Promise<VerbResult> {
-  const bytes = await readFile(path);
-  const name = basename(path);
-  const table = readTable(bytes.toString('utf8'), name);
-  context.inputFiles.add(path);
+function tableResult({ file, bytes, table }: OpenedTable): VerbResult {
+  const name = basename(file);
   const provenance = {
     software: SOFTWARE,
     models: [],
