@@ -15,11 +15,14 @@ import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
 import { type ScoreRow, type Scores, scoresOf } from '../tables/scores.ts';
-import { type Arguments, type Named, named, numberOf, partsOf, wordOf, wordsOf } from './arguments.ts';
+import { agreeDifference } from './agreeDifference.ts';
+import { agreePublished } from './agreePublished.ts';
+import { agreeReaders } from './agreeReaders.ts';
+import { type Arguments, itemsOf, type Named, named, numberOf, partsOf, wordOf, wordsOf } from './arguments.ts';
 import { CLASSES_TYPE, oneOf } from './clauseTypes.ts';
 import { tableView } from './tableView.ts';
 import type { AgreementValue } from './value.ts';
-import type { Verb } from './verb.ts';
+import type { Verb, VerbResult } from './verb.ts';
 
 /** Fewer patients with (or without) a class than this make its κ a matter of single patients. */
 const RARE = 3;
@@ -30,18 +33,22 @@ export const agree: Verb = {
   name: 'agree',
   summary: 'Compares two readings by rank correlation and κ.',
   documentation:
-    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error, on the full scale of categories. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.',
-  examples: ['agree ai with reader by region for ggo, reticulation weights linear ci bootstrap 2000 seed 1 as ag'],
+    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error, on the full scale of categories. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.\n\nWith three readings or more: Fleiss’ κ, Krippendorff’s α and the intraclass correlation. Of two agreements: how much ρ and κ differ on the same patients, by the paired bootstrap. Of a published table (`class, reader, category, count, n`, optionally `percent` and `kappa`) without `with`: the range of κ that its margins allow, and what does not add up. `describe` lists every further statistic of an agreement.',
+  examples: [
+    'agree ai with reader by region for ggo, reticulation weights linear ci bootstrap 2000 seed 1 as ag',
+    'agree reader1 with reader2, reader3 as readers',
+    'agree ai_reader with reader_reader as difference',
+    'agree published',
+  ],
   subject: {
-    type: { kind: 'name', of: ['measurements', 'table'] },
+    type: { kind: 'name', of: ['measurements', 'table', 'agreement'] },
     noun: 'the name of measurements or scores',
-    documentation: 'One reading: measurements, scores, or a reader’s table.',
+    documentation: 'One reading: measurements, scores, or a reader’s table; or an agreement.',
   },
   clauses: {
     with: {
-      type: { kind: 'name', of: ['measurements', 'table'] },
-      required: true,
-      documentation: 'The other reading.',
+      type: { kind: 'list', of: { kind: 'name', of: ['measurements', 'table', 'agreement'] } },
+      documentation: 'The other reading, or several; for an agreement, another one.',
     },
     by: { type: oneOf('region'), documentation: '`by region` compares each lobe beside the whole lungs.' },
     for: {
@@ -69,72 +76,100 @@ export const agree: Verb = {
       documentation: 'The seed of the bootstrap.',
     },
   },
-  gives: ['agreement'],
+  gives: ['agreement', 'table'],
   alwaysShown: false,
   async run(values) {
-    const left = named(values.subject, 'measurements', 'table');
-    const right = named(values.clauses.with!, 'measurements', 'table');
-    const cutPoints = cutPointsOf(left, right);
-    const categories = cutPoints.length + 1;
-    const classes = wordsOf(values.clauses.for) ?? TEXTURE_CLASSES;
-    const readings = [left, right].map(({ name, value }) =>
-      scoresOf(
-        value.table,
-        name,
-        categories,
-        classes.filter((c) => !classOf(c)),
-      ),
-    ) as [Scores, Scores];
-    const regions: readonly Region[] = values.clauses.by ? REGIONS : ['total'];
-    const weights = (values.clauses.weights ? wordOf(values.clauses.weights) : 'none') as KappaWeights;
-    const ci = confidenceOf(values);
-    for (const [n, { name }] of [left, right].entries()) checkClasses(name, readings[n]!, classes);
-    const { patients, messages } = matchPatients(left.name, right.name, readings);
-    const groups = regions.flatMap((region) =>
-      classes.map((name) => pair(region, name, readings, patients, cutPoints)),
-    );
-    const results = groups.map((group) => agreementRow(group, weights, ci));
-    if (results.every(({ row }) => row.n === 0))
-      throw new UserError(
-        'no-pairs',
-        `\`${left.name}\` and \`${right.name}\` share patients but no score of ${classes.join(', ')} in ${regions.join(', ')}.`,
-      );
-    const notes = [
-      ...results.flatMap(({ row, reasons }) => reasons.map((reason) => `${placeOf(row)}: empty where ${reason}.`)),
-      ...groups.flatMap(rareNote),
-    ];
-    const provenance = provenanceOf(left, right, {
-      cutPoints,
-      weights,
-      ci: ci.kind,
-      ...(ci.kind === 'bootstrap' ? { repetitions: ci.repetitions, seed: ci.seed } : {}),
-    });
-    const value: AgreementValue = {
-      kind: 'agreement',
-      table: from(results.map(({ row }) => row)),
-      pairs: groups,
-      names: { left: left.name, right: right.name },
-      cutPoints,
-      sameScale: isPercent(readings[0]) === isPercent(readings[1]),
-      notes,
-      provenance,
-    };
-    return {
-      value,
-      messages: [
-        ...messages,
-        ...readings.flatMap((r) => r.warnings.map((text): Message => ({ severity: 'warning', text }))),
-      ],
-      view: () =>
-        tableView(value.table, {
-          title: `Agreement of ${left.name} with ${right.name}`,
-          notes,
-          researchOnly: true,
-          provenance,
-        }),
-    };
+    const subject = named(values.subject, 'measurements', 'table', 'agreement');
+    if (!values.clauses.with) return agreePublished(named(values.subject, 'table'));
+    const others = itemsOf(values.clauses.with);
+    if (subject.value.kind === 'agreement') {
+      const { repetitions, seed } = bootstrapOf(values);
+      return agreeDifference(named(values.subject, 'agreement'), named(others[0]!, 'agreement'), repetitions, seed);
+    }
+    const sides = [values.subject, ...others].map((side) => named(side, 'measurements', 'table'));
+    return sides.length === 2 ? agreeTwo(sides[0]!, sides[1]!, values) : agreeMany(sides, values);
   },
 };
+
+function agreeMany(sides: readonly Side[], values: Arguments): VerbResult {
+  const cutPoints = sides.map((side) => cutPointsOf(sides[0]!, side)).at(-1)!;
+  const classes = wordsOf(values.clauses.for) ?? TEXTURE_CLASSES;
+  const readers = sides.map((side) => ({ name: side.name, scores: scoresOfSide(side, cutPoints, classes) }));
+  const weights = weightsOf(values);
+  const provenance = sides
+    .slice(1)
+    .reduce(
+      (joined, side) => provenanceOf({ value: { provenance: joined } }, side, { cutPoints, weights }),
+      sides[0]!.value.provenance,
+    );
+  return agreeReaders({ readers, regions: regionsOf(values), classes, cutPoints, weights, provenance });
+}
+
+function regionsOf({ clauses }: Arguments): readonly Region[] {
+  return clauses.by ? REGIONS : ['total'];
+}
+
+function weightsOf({ clauses }: Arguments): KappaWeights {
+  return (clauses.weights ? wordOf(clauses.weights) : 'none') as KappaWeights;
+}
+
+function scoresOfSide({ name, value }: Side, cutPoints: readonly number[], classes: readonly string[]): Scores {
+  const own = classes.filter((c) => !classOf(c));
+  const scores = scoresOf(value.table, name, cutPoints.length + 1, own);
+  checkClasses(name, scores, classes);
+  return scores;
+}
+
+function agreeTwo(left: Side, right: Side, values: Arguments): VerbResult {
+  const cutPoints = cutPointsOf(left, right);
+  const classes = wordsOf(values.clauses.for) ?? TEXTURE_CLASSES;
+  const readings = [left, right].map((side) => scoresOfSide(side, cutPoints, classes)) as [Scores, Scores];
+  const regions = regionsOf(values);
+  const weights = weightsOf(values);
+  const ci = confidenceOf(values);
+  const { patients, messages } = matchPatients(left.name, right.name, readings);
+  const groups = regions.flatMap((region) => classes.map((name) => pair(region, name, readings, patients, cutPoints)));
+  const results = groups.map((group) => agreementRow(group, weights, ci));
+  if (results.every(({ row }) => row.n === 0))
+    throw new UserError(
+      'no-pairs',
+      `\`${left.name}\` and \`${right.name}\` share patients but no score of ${classes.join(', ')} in ${regions.join(', ')}.`,
+    );
+  const notes = [
+    ...results.flatMap(({ row, reasons }) => reasons.map((reason) => `${placeOf(row)}: empty where ${reason}.`)),
+    ...groups.flatMap(rareNote),
+  ];
+  const provenance = provenanceOf(left, right, {
+    cutPoints,
+    weights,
+    ci: ci.kind,
+    ...(ci.kind === 'bootstrap' ? { repetitions: ci.repetitions, seed: ci.seed } : {}),
+  });
+  const value: AgreementValue = {
+    kind: 'agreement',
+    table: from(results.map(({ row }) => row)),
+    pairs: groups,
+    names: { left: left.name, right: right.name },
+    cutPoints,
+    sameScale: isPercent(readings[0]) === isPercent(readings[1]),
+    notes,
+    provenance,
+  };
+  return {
+    value,
+    messages: [
+      ...messages,
+      ...readings.flatMap((r) => r.warnings.map((text): Message => ({ severity: 'warning', text }))),
+    ],
+    view: () =>
+      tableView(value.table, {
+        title: `Agreement of ${left.name} with ${right.name}`,
+        notes,
+        researchOnly: true,
+        provenance,
+      }),
+  };
+}
 
 /** A class of the user's own that one side lacks altogether is a misspelling, or was not derived there. */
 function checkClasses(name: string, { rows }: Scores, classes: readonly string[]): void {
@@ -155,12 +190,16 @@ function cutPointsOf(left: Side, right: Side): readonly number[] {
 }
 
 function confidenceOf(values: Arguments): ConfidenceMethod {
-  const [method, repetitions] = values.clauses.ci ? partsOf(values.clauses.ci) : [];
+  const [method] = values.clauses.ci ? partsOf(values.clauses.ci) : [];
   if (!method || wordOf(method) === 'asymptotic') return { kind: 'asymptotic' };
+  return { kind: 'bootstrap', ...bootstrapOf(values) };
+}
+
+function bootstrapOf({ clauses }: Arguments): { repetitions: number; seed: number } {
+  const [, repetitions] = clauses.ci ? partsOf(clauses.ci) : [];
   return {
-    kind: 'bootstrap',
     repetitions: repetitions ? numberOf(repetitions) : 2000,
-    seed: values.clauses.seed ? numberOf(values.clauses.seed) : 1,
+    seed: clauses.seed ? numberOf(clauses.seed) : 1,
   };
 }
 
@@ -253,7 +292,11 @@ function rareNote(group: AgreementPairs): string[] {
   ];
 }
 
-function provenanceOf(left: Side, right: Side, parameters: Provenance['parameters']): Provenance {
+function provenanceOf(
+  left: { readonly value: Pick<Side['value'], 'provenance'> },
+  right: Side,
+  parameters: Provenance['parameters'],
+): Provenance {
   const [a, b] = [left.value.provenance, right.value.provenance];
   const models = [...a.models, ...b.models];
   return {

@@ -36,7 +36,7 @@ describe('completionsAt', () => {
       ['scatter', 'confusion', 'bland-altman', 'kappa-curve', 'forest', 'heatmap', 'box', 'stacked', 'cut'],
     ],
     ['score ai at 1, |', ['cut']],
-    ['agree ai with |', ['ai', 'reader']],
+    ['agree ai with |', ['ai', 'reader', 'ag']],
     ['summarise ai by |', ['region', 'cut']],
     ['score ai as |', []],
     ['load "|', ['cohort/', 'reader1.csv']],

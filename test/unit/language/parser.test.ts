@@ -103,7 +103,7 @@ describe('parse', () => {
     ['lod "x" as y', 'unknown-verb 1:1-1:4'],
     ['load "x" sa y', 'unknown-clause 1:10-1:12'],
     ['agree ai with reader for gg0 as ag', 'unknown-class 1:26-1:29'],
-    ['agree ai for ggo', 'missing-clause 1:1-1:17'],
+    ['plot ag for ggo', 'missing-clause 1:1-1:16'],
     ['load "x', 'unclosed-text 1:6-1:8'],
     ['load "x" as\nload "y" as z', 'missing-value 1:10-1:12'],
     ['describe', 'missing-subject 1:1-1:9'],

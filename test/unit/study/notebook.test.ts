@@ -69,3 +69,28 @@ describe('samples/study.lungnb', () => {
     ]);
   });
 });
+
+describe('the published tables of the study', () => {
+  it('are found not to add up where they do not', () => {
+    const table = titled('What published allows') as TableView;
+    const column = (name: string) => table.columns.findIndex((c) => c.name === name);
+    const findings = Object.fromEntries(table.rows.map((row) => [row[0], row[column('findings')]]));
+    expect(findings).toEqual({
+      normal: 'AI: the counts add up to 108, not to 107',
+      consolidation:
+        'AI: the counts add up to 98, not to 107; AI: 70 of 107 is 65.4 %, and 73.8 % is printed, which would be 79',
+      ggo: 'none',
+      reticulation: 'none',
+      honeycombing: 'none',
+      emphysema: 'radiologist: the counts add up to 108, not to 107',
+    });
+    expect(table.rows.find(([name]) => name === 'ggo')![column('kappa_most')]).toBeCloseTo(0.82, 2);
+  });
+
+  it('are joined by readers compared three at a time, and by the difference of two agreements', () => {
+    expect((titled('Agreement of 3 readings') as TableView).rows).toHaveLength(6);
+    const difference = titled('Difference of whole_lungs and readers') as TableView;
+    expect(difference.rows.map((row) => row[1])).toContain('honeycombing');
+    expect((titled('Difference of with_fibrosis and rescan') as FigureView).data).toHaveLength(2);
+  });
+});
