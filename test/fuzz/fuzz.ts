@@ -10,7 +10,8 @@ import { temporaryFolder } from '../unit/ct/helpers.ts';
 import { attempt, type Outcome } from './attempt.ts';
 import { seeds } from './seeds.ts';
 
-const HANGS_AFTER_MS = 20_000;
+/** The loader itself gives a file that cannot be decoded 15 s. */
+const HANGS_AFTER_MS = 40_000;
 const MOST_MB = 400;
 
 if (isMainThread) {

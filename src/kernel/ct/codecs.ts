@@ -7,6 +7,8 @@ import dcmjsCodecs from 'dcmjs-codecs';
 import type { Codec } from './transferSyntax.ts';
 
 const { Context, NativeCodecs } = dcmjsCodecs;
+// What it would print of a damaged frame is in the error that it throws.
+dcmjsCodecs.log.setLevel('silent');
 const WASM = 'dcmjs-native-codecs.wasm';
 
 /** What the DICOM header says of a frame. */
@@ -43,24 +45,33 @@ function wasmFile(): string {
 /** The frame's stored values, little endian, row by row. Throws an Error that says why it cannot be decoded. */
 export function decodeFrame(codec: Codec, frame: Uint8Array, form: FrameForm): Uint8Array {
   const { rows, columns, bitsAllocated, bitsStored, signed } = form;
-  const decoded = DECODERS[codec](
-    new Context({
-      width: columns,
-      height: rows,
-      bitsAllocated,
-      bitsStored,
-      samplesPerPixel: 1,
-      pixelRepresentation: signed ? 1 : 0,
-      planarConfiguration: 0,
-      photometricInterpretation: 'MONOCHROME2',
-      encodedBuffer: frame,
-    }),
-  );
-  const pixels = decoded.getDecodedBuffer();
+  const context = new Context({
+    width: columns,
+    height: rows,
+    bitsAllocated,
+    bitsStored,
+    samplesPerPixel: 1,
+    pixelRepresentation: signed ? 1 : 0,
+    planarConfiguration: 0,
+    photometricInterpretation: 'MONOCHROME2',
+    encodedBuffer: frame,
+  });
+  const pixels = attempt(() => DECODERS[codec](context)).getDecodedBuffer();
   const expected = rows * columns * (bitsAllocated / 8);
   if (pixels?.byteLength !== expected)
     throw new Error(
       `its compressed pixels unpack to ${pixels?.byteLength ?? 0} bytes, and ${rows} × ${columns} pixels of ${bitsAllocated} bits need ${expected}`,
     );
   return pixels;
+}
+
+/** A frame that fails may leave the codecs' memory in disorder: the next file begins with new ones. */
+function attempt<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    NativeCodecs.release();
+    ready = undefined;
+    throw new Error(`its compressed pixels are damaged (${(error as Error).message.trim()})`);
+  }
 }

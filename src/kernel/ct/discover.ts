@@ -81,12 +81,15 @@ export async function describePatients(
     task.progress(n / groups.length, `looking at ${group.label}`);
     const series: Series[] = [];
     for (const files of bySeries(group.dicom)) {
-      const described = describeDicomSeries(group.label, files);
-      problems.push(...described.problems);
-      series.push(...described.series);
+      const described = await orProblem(async () => describeDicomSeries(group.label, files));
+      if ('problem' in described) problems.push(described.problem);
+      else {
+        problems.push(...described.problems);
+        series.push(...described.series);
+      }
     }
     for (const volume of group.volumes) {
-      const described = await describeVolume(volume, reader, task);
+      const described = await orProblem(() => describeVolumeFile(volume, reader, task));
       if ('problem' in described) problems.push(described.problem);
       else series.push(described.series);
     }
@@ -96,12 +99,10 @@ export async function describePatients(
   return { patients, problems };
 }
 
-/** As `describeVolumeFile`; what turns out damaged on the way is a problem of this file alone. */
-async function describeVolume(
-  ...[volume, reader, task]: Parameters<typeof describeVolumeFile>
-): ReturnType<typeof describeVolumeFile> {
+/** What turns out damaged on the way is a problem of this series alone. */
+async function orProblem<T>(describe: () => Promise<T>): Promise<T | { problem: Problem }> {
   try {
-    return await describeVolumeFile(volume, reader, task);
+    return await describe();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { problem: { severity: 'warning', code: error.code, message: error.message } };

@@ -3,12 +3,16 @@
  * within its plane until they do, by linear interpolation. Where the stack is sheared is told from positions alone; the
  * tag Gantry/Detector Tilt may be 0 or missing.
  */
+import { UserError } from '../base/userError.ts';
 import { type Grid, spacingMm } from './volume.ts';
 
 /** Outside the field of view there is padding. */
 const PADDING_HU = -1024;
 /** A drift of less than this many pixels over the whole stack is rounding, and changes no volume. */
 const TOLERANCE_PIXELS = 0.5;
+
+/** No gantry tilts by more than 45°; beyond, positions are wrong. */
+const MOST_TILT = 1;
 
 /** How far each slice lies beside the one below, in mm along the grid's x and y axes. */
 interface Shear {
@@ -92,7 +96,13 @@ function shearOf(grid: Grid): Shear | undefined {
   const shear = { x: dot(step, first), y: dot(step, second), step: Math.abs(dot(step, cross(first, second))) };
   const [dx, dy] = spacingMm(grid);
   const drift = Math.max(Math.abs(shear.x) / dx, Math.abs(shear.y) / dy) * (size[2] - 1);
-  return drift > TOLERANCE_PIXELS && shear.step > 0 ? shear : undefined;
+  if (!(drift > TOLERANCE_PIXELS)) return undefined;
+  if (!(Math.hypot(shear.x, shear.y) <= MOST_TILT * shear.step))
+    throw new UserError(
+      'geometry',
+      'The slices lie beside each other rather than upon each other: their positions are damaged, or they are no stack.',
+    );
+  return shear;
 }
 
 function extraPixels(shear: Shear, grid: Grid): readonly [number, number] {

@@ -16,6 +16,10 @@ import type { Grid } from './volume.ts';
 /** Slices closer to their place on the grid than this share of the spacing are left as they are: interpolation would only blur noise. */
 const IN_PLACE = 0.01;
 
+/** A damaged frame can send a codec round in circles; its thread is ended after this time. */
+const PATIENCE_MS = 15_000;
+const FRAME_PATIENCE_MS = 500;
+
 interface ReadSlice {
   readonly header: DicomHeader;
   readonly positionMm: number;
@@ -82,16 +86,19 @@ async function decode(
   reader: SourceReader,
   signal: AbortSignal,
 ): Promise<DicomHeader[]> {
+  let tooLong = new AbortController().signal;
   try {
     const bytes = new Uint8Array(await reader.read(source));
+    tooLong = AbortSignal.timeout(PATIENCE_MS + frames.length * FRAME_PATIENCE_MS);
     const request: DecodeRequest = { bytes, frames, ...target };
-    return await pool().run(request, { transferList: [bytes.buffer], signal });
+    return await pool().run(request, { transferList: [bytes.buffer], signal: AbortSignal.any([signal, tooLong]) });
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof UserError) throw error;
+    const reason = tooLong.aborted ? 'decoding it does not come to an end, so it is damaged' : (error as Error).message;
     throw new UserError(
       'unreadable-slice',
-      `${nameOf(source)} cannot be decoded: ${(error as Error).message}. Copy the file again, or remove it to go on without it.`,
+      `${nameOf(source)} cannot be decoded: ${reason}. Copy the file again, or remove it to go on without it.`,
     );
   }
 }

@@ -97,7 +97,7 @@ async function beside(source: Source, written: string, reader: SourceReader): Pr
       : { file: source.file, zipEntry: posix.join(posix.dirname(source.zipEntry), name) }),
     ...(name.toLowerCase().endsWith('.img.gz') && { form: 'gzip' as const }),
   };
-  const there = await reader.size(part).then(
+  const there = await reader.read(part, 1).then(
     () => true,
     () => false,
   );

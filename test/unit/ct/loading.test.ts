@@ -246,7 +246,7 @@ describe('finding CTs', () => {
         mkdirSync(path);
         writeFileSync(join(path, 'a.txt'), 'x');
       },
-      'not-an-image',
+      'no-ct',
     ],
     ['no folder at all', () => undefined, 'path-missing'],
     ['a damaged zip', (path: string) => writeFileSync(path, Buffer.from('PK\x03\x04 and no more')), 'zip-unreadable'],
