@@ -114,6 +114,8 @@ export const agree: Verb = {
       table: from(results.map(({ row }) => row)),
       pairs: groups,
       names: { left: left.name, right: right.name },
+      cutPoints,
+      sameScale: isPercent(readings[0]) === isPercent(readings[1]),
       notes,
       provenance,
     };
@@ -220,6 +222,10 @@ function pair(
     ];
   });
   return { region, class: name, pairs, missing: patients.length - pairs.length, categories: cutPoints.length + 1 };
+}
+
+function isPercent({ rows }: Scores): boolean {
+  return rows.some(({ percent }) => percent !== undefined);
 }
 
 /** Percent where there is one, else the score: what ρ is taken of. */

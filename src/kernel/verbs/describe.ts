@@ -5,6 +5,8 @@ import { naturally } from '../base/naturally.ts';
 import { named } from './arguments.ts';
 import { cohortView, NO_FLAG, unusedMessages } from './cohortView.ts';
 import { cohortFlags } from './flags.ts';
+import { statisticsOf } from './statistics.ts';
+import { tableView } from './tableView.ts';
 import type { AgreementValue, MeasurementsValue, TableValue } from './value.ts';
 import type { Verb } from './verb.ts';
 
@@ -12,7 +14,7 @@ export const describe: Verb = {
   name: 'describe',
   summary: 'Says what a cohort or table holds.',
   documentation:
-    'For a cohort: a row per CT series with its slices, spacing, kernel, scanner and patient position, and its flags (few or missing slices, prone position and the like); nothing is dropped silently. For measurements: a row per CT and flag with the reason, `none` where there is no flag. For a table: a row per column.',
+    'For a cohort: a row per CT series with its slices, spacing, kernel, scanner and patient position, and its flags (few or missing slices, prone position and the like); nothing is dropped silently. For measurements: a row per CT and flag with the reason, `none` where there is no flag. For an agreement: every further statistic of each class and region (correlations, κ with all weights, AC1 and AC2, agreement within categories, tests of margins; where both sides are in the same unit also intraclass and concordance correlations, limits of agreement and repeatability). For a table: a row per column.',
   examples: ['describe cohort', 'describe ai'],
   subject: {
     type: { kind: 'name', of: ['cohort', 'table', 'measurements', 'agreement'] },
@@ -25,6 +27,7 @@ export const describe: Verb = {
   async run(values) {
     const { name, value } = named(values.subject, 'cohort', 'table', 'measurements', 'agreement');
     if (value.kind === 'measurements') return { view: () => flagsView(name, value) };
+    if (value.kind === 'agreement') return { view: () => statisticsView(name, value) };
     if (value.kind !== 'cohort') return { view: () => columnsView(name, value) };
     return {
       view: () => cohortView(value.cohort, name),
@@ -61,7 +64,17 @@ function flagsView(name: string, { table, measured, flags, provenance }: Measure
   };
 }
 
-function columnsView(name: string, { table, provenance }: TableValue | AgreementValue): TableView {
+function statisticsView(name: string, value: AgreementValue): TableView {
+  const table = statisticsOf(value);
+  return tableView(table, {
+    title: `${name}: ${counted(table.numRows(), 'statistic')} of ${counted(value.pairs.length, 'comparison')}`,
+    notes: ['`export … statistics` writes all of them.', ...value.notes],
+    researchOnly: true,
+    provenance: value.provenance,
+  });
+}
+
+function columnsView(name: string, { table, provenance }: TableValue): TableView {
   const columns = table.columnNames();
   return {
     type: 'table',

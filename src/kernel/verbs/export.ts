@@ -1,11 +1,13 @@
 /** `export`: writes a table to a file. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
+import type { ColumnTable } from 'arquero';
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
 import { type TableFormat, writeTable } from '../tables/delimited.ts';
-import { named, partsOf, textOf } from './arguments.ts';
+import { named, partsOf, type Resolved, textOf, wordOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
+import { statisticsOf } from './statistics.ts';
 import type { Verb } from './verb.ts';
 
 const FORMATS: Readonly<Record<string, TableFormat>> = { '.csv': 'csv', '.tsv': 'tsv', '.json': 'json' };
@@ -14,14 +16,14 @@ export const exportVerb: Verb = {
   name: 'export',
   summary: 'Writes a table to a file.',
   documentation:
-    'The ending of the file’s name gives the format: `.csv`, `.tsv` or `.json`. Numbers are written unrounded with a decimal point, whatever the computer’s language. A file that the notebook loaded is never overwritten. `export ai density to …` writes the density measures of measurements.',
+    'The ending of the file’s name gives the format: `.csv`, `.tsv` or `.json`. Numbers are written unrounded with a decimal point, whatever the computer’s language. A file that the notebook loaded is never overwritten. `export ai density to …` writes the density measures of measurements, `export ag statistics to …` every statistic of an agreement.',
   examples: ['export ag to "table4.csv"', 'export ai density to "density.csv"'],
   subject: {
     type: {
       kind: 'sequence',
       parts: [
         { type: { kind: 'name', of: ['table', 'measurements', 'agreement'] } },
-        { type: oneOf('density'), optional: true },
+        { type: oneOf('density', 'statistics'), optional: true },
       ],
     },
     noun: 'the name of a table',
@@ -38,8 +40,7 @@ export const exportVerb: Verb = {
   alwaysShown: false,
   async run(values, context) {
     const [subject, part] = partsOf(values.subject);
-    const { value } = part ? named(subject!, 'measurements') : named(subject!, 'table', 'measurements', 'agreement');
-    const table = part && value.kind === 'measurements' ? value.density : value.table;
+    const table = tableOf(subject!, part && wordOf(part));
     const written = textOf(values.clauses.to!);
     const format = FORMATS[extname(written).toLowerCase()];
     if (!format)
@@ -59,3 +60,9 @@ export const exportVerb: Verb = {
     return { messages: [{ severity: 'info', text: `Wrote ${counted(table.numRows(), 'row')} to ${written}.` }] };
   },
 };
+
+function tableOf(subject: Resolved, part: string | undefined): ColumnTable {
+  if (part === 'density') return named(subject, 'measurements').value.density;
+  if (part === 'statistics') return statisticsOf(named(subject, 'agreement').value);
+  return named(subject, 'table', 'measurements', 'agreement').value.table;
+}

@@ -3,12 +3,14 @@ import type { Region } from '../../protocol/names.ts';
 import type { FigureView } from '../../protocol/view.ts';
 import type { AgreementRow } from '../agreement/agreementTable.ts';
 import { UserError } from '../base/userError.ts';
-import { type Named, named, wordOf, wordsOf } from './arguments.ts';
+import { type Named, named, numberOf, wordOf, wordsOf } from './arguments.ts';
 import { CLASSES_TYPE, oneOf, REGION_TYPE } from './clauseTypes.ts';
+import { blandAltmanFigure } from './figures/blandAltman.ts';
 import { box } from './figures/box.ts';
 import { confusion } from './figures/confusion.ts';
 import { forest } from './figures/forest.ts';
 import { heatmap } from './figures/heatmap.ts';
+import { kappaCurveFigure } from './figures/kappaCurve.ts';
 import type { Panel } from './figures/panels.ts';
 import { percentRows } from './figures/percents.ts';
 import { scatter } from './figures/scatter.ts';
@@ -22,7 +24,7 @@ type Subject = Named<'agreement' | 'measurements' | 'table'>;
 /** Drawn of one region, a panel per class. */
 const OF_ONE_REGION: Readonly<
   Record<string, (value: AgreementValue, panels: readonly Panel[], region: Region) => FigureView>
-> = { scatter, confusion };
+> = { scatter, confusion, 'bland-altman': ofPercentPairs };
 /** Drawn of all regions at once. */
 const OF_ALL_REGIONS: Readonly<Record<string, (value: AgreementValue, rows: readonly AgreementRow[]) => FigureView>> = {
   forest,
@@ -31,13 +33,14 @@ const OF_ALL_REGIONS: Readonly<Record<string, (value: AgreementValue, rows: read
 /** Drawn of percentages alone. */
 const OF_PERCENTS = { box, stacked } as const;
 
-const KINDS = [...Object.keys(OF_ONE_REGION), ...Object.keys(OF_ALL_REGIONS), ...Object.keys(OF_PERCENTS)];
+const KAPPA_CURVE = 'kappa-curve';
+const KINDS = [...Object.keys(OF_ONE_REGION), KAPPA_CURVE, ...Object.keys(OF_ALL_REGIONS), ...Object.keys(OF_PERCENTS)];
 
 export const plot: Verb = {
   name: 'plot',
   summary: 'Draws an agreement, or measurements.',
   documentation:
-    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; both draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes.',
+    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; `bland-altman` shows the difference against the mean, with its limits and their intervals; `kappa-curve` shows κ as a cut point moves; these draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes.',
   examples: ['plot ag as scatter for ggo', 'plot ag as confusion for ggo in RLL', 'plot ai as stacked'],
   subject: {
     type: { kind: 'name', of: ['agreement', 'measurements', 'table'] },
@@ -47,6 +50,11 @@ export const plot: Verb = {
   clauses: {
     as: { type: oneOf(...KINDS), required: true, documentation: 'The kind of picture.' },
     for: { type: CLASSES_TYPE, default: 'all classes', documentation: 'The classes to draw.' },
+    cut: {
+      type: { kind: 'number', integer: true, minimum: 1 },
+      default: '1',
+      documentation: 'Which cut point `kappa-curve` moves, counted from 1.',
+    },
     in: { type: REGION_TYPE, default: 'total', documentation: 'The region to draw, where only one is drawn.' },
   },
   gives: [],
@@ -57,7 +65,7 @@ export const plot: Verb = {
     const classes = wordsOf(values.clauses.for) as Classes;
     const region = (values.clauses.in ? wordOf(values.clauses.in) : 'total') as Region;
     const view = isAgreement(subject)
-      ? ofAgreement(kind, subject, classes, region)
+      ? ofAgreement(kind, subject, classes, region, values.clauses.cut ? numberOf(values.clauses.cut) : 1)
       : ofPercents(kind, subject, classes);
     return { view: () => view };
   },
@@ -67,7 +75,13 @@ function isAgreement(subject: Subject): subject is Subject & Named<'agreement'> 
   return subject.value.kind === 'agreement';
 }
 
-function ofAgreement(kind: string, { name, value }: Named<'agreement'>, classes: Classes, region: Region): FigureView {
+function ofAgreement(
+  kind: string,
+  { name, value }: Named<'agreement'>,
+  classes: Classes,
+  region: Region,
+  cut: number,
+): FigureView {
   const ofAll = OF_ALL_REGIONS[kind];
   if (ofAll) {
     const rows = value.table.objects() as AgreementRow[];
@@ -77,6 +91,7 @@ function ofAgreement(kind: string, { name, value }: Named<'agreement'>, classes:
       rows.filter((row) => !classes || classes.includes(row.class)),
     );
   }
+  if (kind === KAPPA_CURVE) return curve(name, value, panelsOf(name, value, region, classes), region, cut);
   const ofOne = OF_ONE_REGION[kind];
   if (!ofOne)
     throw new UserError(
@@ -84,6 +99,30 @@ function ofAgreement(kind: string, { name, value }: Named<'agreement'>, classes:
       `\`${kind}\` draws percentages, and \`${name}\` is an agreement. Give it the measurements, or write ${[...Object.keys(OF_ONE_REGION), ...Object.keys(OF_ALL_REGIONS)].join(', ')}.`,
     );
   return ofOne(value, panelsOf(name, value, region, classes), region);
+}
+
+/** Differences mean something where both sides are in the same unit. */
+function ofPercentPairs(value: AgreementValue, panels: readonly Panel[], region: Region): FigureView {
+  if (!value.sameScale)
+    throw new UserError(
+      'wrong-kind',
+      `A Bland–Altman plot needs the same unit on both sides, and one of \`${value.names.left}\` and \`${value.names.right}\` holds percentages and the other scores. Compare percentages with percentages (a second scan, another model), or two readers' scores.`,
+    );
+  return blandAltmanFigure(value, panels, region);
+}
+
+function curve(name: string, value: AgreementValue, panels: readonly Panel[], region: Region, cut: number): FigureView {
+  if (!panels.some(({ group }) => group.pairs.some((pair) => pair.left !== pair.leftCategory)))
+    throw new UserError(
+      'wrong-kind',
+      `\`${name}\` compares scores on the left side; a κ curve moves the cuts of percentages. Write \`agree ai with reader\`.`,
+    );
+  if (cut > value.cutPoints.length)
+    throw new UserError(
+      'out-of-range',
+      `There are ${value.cutPoints.length} cut points (${value.cutPoints.join(', ')}); \`cut ${cut}\` is none of them.`,
+    );
+  return kappaCurveFigure(value, panels, region, value.cutPoints, cut - 1);
 }
 
 function ofPercents(kind: string, { name, value }: Subject, classes: Classes): FigureView {

@@ -80,6 +80,10 @@ export interface AgreementValue {
   readonly table: ColumnTable;
   readonly pairs: readonly AgreementPairs[];
   readonly names: { readonly left: string; readonly right: string };
+  /** Where percentages were cut into categories. */
+  readonly cutPoints: readonly number[];
+  /** Both sides hold percentages, or both scores. */
+  readonly sameScale: boolean;
   readonly notes: readonly string[];
   readonly provenance: Provenance;
 }

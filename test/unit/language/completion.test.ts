@@ -31,7 +31,10 @@ describe('completionsAt', () => {
   it.each([
     ['describe |', ['cohort', 'ai', 'reader', 'ag']],
     ['quantify c|', ['cohort']],
-    ['plot ag as |', ['scatter', 'confusion', 'forest', 'heatmap', 'box', 'stacked', 'cut']],
+    [
+      'plot ag as |',
+      ['scatter', 'confusion', 'bland-altman', 'kappa-curve', 'forest', 'heatmap', 'box', 'stacked', 'cut'],
+    ],
     ['score ai at 1, |', ['cut']],
     ['agree ai with |', ['ai', 'reader']],
     ['summarise ai by |', ['region', 'cut']],

@@ -26,16 +26,6 @@ const quantifyLater: Declaration = {
   clauses: { ...quantify.clauses, deciding: clause({ kind: 'list', of: decision }) },
 };
 
-/** `plot` with all its kinds. */
-const plot = VERBS.get('plot')!;
-const plotLater: Declaration = {
-  ...plot,
-  clauses: {
-    ...plot.clauses,
-    as: clause(oneOf('scatter', 'confusion', 'bland-altman', 'forest', 'box', 'stacked', 'kappa-curve')),
-  },
-};
-
 export const ALL_VERBS: ReadonlyMap<string, Declaration> = new Map(
-  [...VERBS.values(), quantifyLater, plotLater].map((verb) => [verb.name, verb]),
+  [...VERBS.values(), quantifyLater].map((verb) => [verb.name, verb]),
 );

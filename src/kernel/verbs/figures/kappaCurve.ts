@@ -1,0 +1,92 @@
+/** κ, weighted κ and percent agreement as one cut point moves, with the chosen cut marked. */
+import type { Region } from '../../../protocol/names.ts';
+import type { FigureView } from '../../../protocol/view.ts';
+import { kappaCurve } from '../../agreement/kappaCurve.ts';
+import { classLabel } from '../../base/labels.ts';
+import type { AgreementValue } from '../value.ts';
+import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel } from './panels.ts';
+
+const STEPS = 120;
+const GREY = 'rgba(128, 128, 128, 0.9)';
+
+/** `moved` is the number of the cut, from 0. */
+export function kappaCurveFigure(
+  value: AgreementValue,
+  panels: readonly Panel[],
+  region: Region,
+  cutPoints: readonly number[],
+  moved: number,
+): FigureView {
+  const [low, high] = [cutPoints[moved - 1] ?? 0, cutPoints[moved + 1] ?? 100];
+  const chosen = cutPoints[moved]!;
+  const grid = [...Array.from({ length: STEPS }, (_, n) => low + ((n + 0.5) / STEPS) * (high - low)), chosen].sort(
+    (a, b) => a - b,
+  );
+  const curves = panels.map(({ group }) =>
+    kappaCurve(
+      group.pairs.map((pair) => pair.left),
+      group.pairs.map((pair) => pair.rightCategory),
+      cutPoints,
+      moved,
+      grid,
+      'linear',
+    ),
+  );
+  const kappasOf = (n: number) => curves[n]!.flatMap(({ kappa }) => (kappa === undefined ? [] : [kappa]));
+  return {
+    type: 'figure',
+    title: `κ of ${value.names.left} with ${value.names.right} as cut ${moved + 1} moves, ${regionLabel(region)}`,
+    description: panels
+      .map(
+        ({ group, row }, n) =>
+          `${group.class}: κ ${number(row.kappa)} at ${chosen} %, from ${number(Math.min(...kappasOf(n)))} to ${number(Math.max(...kappasOf(n)))} between ${low} and ${high} %`,
+      )
+      .join('; '),
+    data: curves.flatMap((curve, n) =>
+      (
+        [
+          ['κ', 'solid', (point: (typeof curve)[number]) => point.kappa],
+          ['κ, linear weights', 'dash', (point: (typeof curve)[number]) => point.weighted],
+          ['agreement (share)', 'dot', (point: (typeof curve)[number]) => point.percentAgreement / 100],
+        ] as const
+      ).map(([name, dash, of]) => ({
+        type: 'scatter',
+        mode: 'lines',
+        name,
+        showlegend: n === 0,
+        legendgroup: name,
+        x: curve.map(({ cut }) => cut),
+        y: curve.map((point) => of(point) ?? null),
+        ...axesOf(n),
+        line: { dash, width: 2 },
+        hovertemplate: `${name} %{y:.2f} at %{x:.1f} %<extra></extra>`,
+      })),
+    ),
+    layout: {
+      ...panelLayout(
+        panels.map(({ group }) => ({
+          x: { title: { text: `Cut ${moved + 1} (%)` }, range: [low, high], zeroline: false },
+          y: { range: [-0.05, 1.05], zeroline: true },
+          heading: `<b>${classLabel(group.class)}</b>`,
+        })),
+      ),
+      showlegend: true,
+      legend: { orientation: 'h', y: -0.25 },
+      shapes: panels.map((_, n) => ({
+        type: 'line',
+        xref: axesOf(n).xaxis,
+        yref: `${axesOf(n).yaxis} domain`,
+        x0: chosen,
+        x1: chosen,
+        y0: 0,
+        y1: 1,
+        line: { color: GREY, width: 1.2 },
+      })),
+    },
+    notes: [
+      `The grey line is the chosen cut, ${chosen} %. Only ${value.names.left} is cut anew; the scores of ${value.names.right} stay.`,
+      RESEARCH_ONLY,
+    ],
+    provenance: value.provenance,
+  };
+}
