@@ -36,7 +36,7 @@ export async function measureLobeMap(
   const map = mapName(file);
   const seed = `map-${map}-${deformed}`;
   const random = createRandom(seed);
-  const shape = mappedLungs(readLobeMap(file));
+  const shape = mappedLungs(await readLobeMap(file));
   const lungs = deformed ? deformLungs(shape, random) : shape;
   const disease = deformed ? drawPlan(random, random.between(0.3, 1), 0.6) : {};
   const chest = drawScanned(seed, lungs, disease, SLICE_MM, randomScanner(random));

@@ -6,9 +6,8 @@ import { classifyTextures } from '../../src/kernel/lungs/classifyTextures.ts';
 import { crop, type VoxelBox } from '../../src/kernel/lungs/lungBox.ts';
 import { segmentLobes } from '../../src/kernel/lungs/segmentLobes.ts';
 import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
-import { readNrrd } from '../training/nrrd.ts';
+import { readCt, readLabels } from '../training/volumes.ts';
 import { scoreFissures } from './fissures.ts';
-import { readMetaImage, readZip } from './images.ts';
 import { dice, percents } from './metrics.ts';
 import type { Models } from './models.ts';
 import { writeLobeOverlay, writeTextureOverlay } from './overlay.ts';
@@ -46,7 +45,7 @@ export const REAL_CASES = {
 export type RealCaseName = keyof typeof REAL_CASES;
 
 async function measureLidc(folder: string, models: Models, pictures: string): Promise<RealCase[]> {
-  const volume = await readZip(join(folder, `${LIDC}.zip`));
+  const volume = await readCt(join(folder, `${LIDC}.zip`));
   const lobes = await segmentLobes(volume, models.lobes, unattended);
   const { textures } = await classifyTextures(volume, lobes, models.textures, unattended);
   writeLobeOverlay(join(pictures, LIDC), volume, lobes.labels);
@@ -99,7 +98,7 @@ async function measureLidc(folder: string, models: Models, pictures: string): Pr
 
 async function measureLung1(folder: string, models: Models, pictures: string): Promise<RealCase[]> {
   const zip = join(folder, `${LUNG1}.zip`);
-  const volume = await readZip(zip);
+  const volume = await readCt(zip);
   const structures = 'mask_rtstruct/1-1.dcm';
   const lungs = await readContours(zip, structures, /^lung-/i, volume);
   const tumour = await readContours(zip, structures, /^gtv-1/i, volume);
@@ -146,24 +145,16 @@ async function measureLung1(folder: string, models: Models, pictures: string): P
 }
 
 async function measureCip(folder: string, models: Models, pictures: string): Promise<RealCase[]> {
-  const { values, ...grid } = readNrrd(join(folder, 'cip-ct-64.nrrd'));
-  const mask = Uint8Array.from(readNrrd(join(folder, 'cip-ct-64.lungs.nrrd')).values);
-  return measureLungs(
-    'cip-ct-64',
-    { ...grid, hu: values },
-    mask,
-    'lungs against the published mask',
-    models,
-    pictures,
-    0.95,
-  );
+  const volume = await readCt(join(folder, 'cip-ct-64.nrrd'));
+  const mask = Uint8Array.from((await readLabels(join(folder, 'cip-ct-64.lungs.nrrd'))).values);
+  return measureLungs('cip-ct-64', volume, mask, 'lungs against the published mask', models, pictures, 0.95);
 }
 
 async function measureElastix(folder: string, models: Models, pictures: string): Promise<RealCase[]> {
-  const { values, ...grid } = readMetaImage(join(folder, 'elastix-3DCT_lung.mha'));
-  const mask = Uint8Array.from(readMetaImage(join(folder, 'elastix-3DCT_lung.lungs.mha')).values);
+  const volume = await readCt(join(folder, 'elastix-3DCT_lung.mha'));
+  const mask = Uint8Array.from((await readLabels(join(folder, 'elastix-3DCT_lung.lungs.mha'))).values);
   const finding = "lungs against the mask of the same patient's other image (rough)";
-  return measureLungs('elastix', { ...grid, hu: values }, mask, finding, models, pictures);
+  return measureLungs('elastix', volume, mask, finding, models, pictures);
 }
 
 async function measureLungs(

@@ -27,7 +27,7 @@ mkdirSync(output, { recursive: true });
 const volumes: { name: string; size: readonly number[]; heldOut: boolean; real: boolean }[] = [];
 
 for (const [index, file] of lobeMapFiles(mapFolder).entries()) {
-  const lungs = mappedLungs(readLobeMap(file));
+  const lungs = mappedLungs(await readLobeMap(file));
   for (let chest = 0; chest < CHESTS_PER_MAP; chest++) {
     const seed = `real-${index}-${chest}`;
     write(seed, chest === 0 ? lungs : deformLungs(lungs, createRandom(`${seed}/shape`)), isHeldOut(index), true);

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CENTRAL_AIRWAY } from '../../samples/phantom/tissues.ts';
 import type { LabelMap } from '../../src/kernel/ct/volume.ts';
-import { readNrrd } from './nrrd.ts';
+import { readLabels } from './volumes.ts';
 
 /** Every n-th map is kept from training, from the fourth on, in the order of the files' names. */
 const HELD_OUT_EVERY = 7;
@@ -27,8 +27,8 @@ export function lobeOfValue(value: number): number {
   return value >= 516 && value <= 520 ? value - 515 : 0;
 }
 
-export function readLobeMap(file: string): LabelMap {
-  const { values, ...grid } = readNrrd(file);
+export async function readLobeMap(file: string): Promise<LabelMap> {
+  const { values, ...grid } = await readLabels(file);
   const labels = new Uint8Array(values.length);
   for (let index = 0; index < values.length; index++) labels[index] = lobeOfValue(values[index]!);
   return { ...grid, labels };

@@ -6,14 +6,15 @@ import { type Problem, warning } from './cohort.ts';
 
 const { DicomMessage, DicomMetaDictionary } = dcmjs.data;
 
-const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
+/** The class of a DICOMDIR, Media Storage Directory Storage, and no longer UID that begins with it. */
+const MEDIA_STORAGE_DIRECTORY = /1\.2\.840\.10008\.1\.3\.10(?![0-9.])/;
 /** Preamble and file meta information lie within this. */
 const META_BYTES = 1024;
 const NAMES_SHOWN = 3;
 
 /** True for the first bytes of a DICOMDIR, whatever it is called. */
 export function isDicomDirectory(start: Buffer): boolean {
-  return start.toString('latin1', 0, META_BYTES).includes(`${MEDIA_STORAGE_DIRECTORY}\0`);
+  return MEDIA_STORAGE_DIRECTORY.test(start.toString('latin1', 0, META_BYTES));
 }
 
 /** The files that a DICOMDIR's bytes list, as paths from its folder, in lower case: discs and copies of them differ in it. */

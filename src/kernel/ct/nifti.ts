@@ -26,10 +26,12 @@ const SFORM_AT = { [NIFTI1_BYTES]: 280, [NIFTI2_BYTES]: 400 } as const;
 
 /** Besides the magic word, its size has to be right: the word alone may stand anywhere. */
 export function isNifti(start: Buffer): boolean {
-  return start.length >= NIFTI2_BYTES && headerBytes(start) !== undefined && nifti.isNIFTI(exactBuffer(start), true);
+  const bytes = headerBytes(start);
+  return bytes !== undefined && start.length >= bytes && nifti.isNIFTI(exactBuffer(start), true);
 }
 
 function headerBytes(start: Buffer): typeof NIFTI1_BYTES | typeof NIFTI2_BYTES | undefined {
+  if (start.length < NIFTI1_BYTES) return undefined;
   const sizes = [start.readInt32LE(), start.readInt32BE()];
   return ([NIFTI1_BYTES, NIFTI2_BYTES] as const).find((size) => sizes.includes(size));
 }
@@ -73,14 +75,39 @@ function magicAt(start: Buffer): number {
   return headerBytes(start) === NIFTI2_BYTES ? 4 : 344;
 }
 
-/** The sform counts where there is one, then the qform, as in nibabel. */
-function lpsAffine(start: Buffer, header: ReturnType<typeof nifti.readHeader>, refuse: Refusal) {
+type Header = ReturnType<typeof nifti.readHeader>;
+
+/** The sform counts where there is one, then the qform, then the spacing alone, as in nibabel. */
+function lpsAffine(start: Buffer, header: Header, refuse: Refusal) {
   const scale = MILLIMETRES[header.xyzt_units & 7] ?? 1;
-  const rows = header.sform_code > 0 ? sformRows(start, header.littleEndian) : header.affine;
+  const rows = header.sform_code > 0 ? sformRows(start, header.littleEndian) : qformRows(header);
   // NIfTI's x runs to the right and y to the front of the world: LPS is the negative of both.
   const signs = [-scale, -scale, scale];
   const column = (c: number) => signs.map((sign, row) => sign * (rows[row]?.[c] ?? Number.NaN));
   return affineFrom([column(0), column(1), column(2)], column(3), refuse);
+}
+
+/**
+ * The rotation of a unit quaternion, of which the header holds b, c and d, with spacing, offset and the handedness that
+ * pixdim[0] gives (nifti1.h, method 2). Our own: nifti-reader-js leaves the handedness out for NIfTI-2. Without a qform
+ * the axes run as the world's do (method 1).
+ */
+function qformRows(header: Header): number[][] {
+  const [, dx = Number.NaN, dy = Number.NaN, dz = Number.NaN] = header.pixDims;
+  if (header.qform_code <= 0)
+    return [
+      [dx, 0, 0, 0],
+      [0, dy, 0, 0],
+      [0, 0, dz, 0],
+    ];
+  const { quatern_b: b, quatern_c: c, quatern_d: d } = header;
+  const a = Math.sqrt(Math.max(0, 1 - (b * b + c * c + d * d)));
+  const dk = header.pixDims[0]! < 0 ? -dz : dz;
+  return [
+    [(a * a + b * b - c * c - d * d) * dx, 2 * (b * c - a * d) * dy, 2 * (b * d + a * c) * dk, header.qoffset_x],
+    [2 * (b * c + a * d) * dx, (a * a + c * c - b * b - d * d) * dy, 2 * (c * d - a * b) * dk, header.qoffset_y],
+    [2 * (b * d - a * c) * dx, 2 * (c * d + a * b) * dy, (a * a + d * d - b * b - c * c) * dk, header.qoffset_z],
+  ];
 }
 
 function sformRows(start: Buffer, littleEndian: boolean): number[][] {

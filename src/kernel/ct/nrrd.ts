@@ -103,6 +103,7 @@ function placeOf(fields: Fields, refuse: Refusal): Pick<VolumeHeader, 'affine' |
 
 function layoutOf(fields: Fields, files: readonly string[], end: RegExpExecArray | null, refuse: Refusal): VoxelLayout {
   const typeName = (fields.type ?? '').toLowerCase().replace(/\s+/g, ' ');
+  // SAFETY: the keys of TYPES are the voxel types.
   const type = Object.entries(TYPES).find(([, names]) => names.includes(typeName))?.[0] as VoxelType | undefined;
   if (!type) throw refuse(`its voxels are of the type "${fields.type ?? 'none'}", not whole or floating-point numbers`);
   const encoding = ENCODINGS[(fields.encoding ?? '').toLowerCase()];

@@ -40,10 +40,9 @@ export function sizeFrom(sizes: readonly number[], refuse: Refusal): GridSize {
 
 /** The affine of axes given by their steps, as vectors in LPS mm. */
 export function affineFrom(steps: readonly (readonly number[])[], origin: readonly number[], refuse: Refusal): Affine {
-  const [a, b, c] = steps;
-  const values = [0, 1, 2].flatMap((row) => [a?.[row], b?.[row], c?.[row], origin[row]]).map(Number);
-  const [xx, xy, xz, , yx, yy, yz, , zx, zy, zz] = values as [number, ...number[]];
-  const determinant = xx * (yy! * zz! - yz! * zy!) - xy! * (yx! * zz! - yz! * zx!) + xz! * (yx! * zy! - yy! * zx!);
+  const values = [0, 1, 2].flatMap((row) => [...[0, 1, 2].map((axis) => steps[axis]?.[row]), origin[row]]).map(Number);
+  const [xx = 0, xy = 0, xz = 0, , yx = 0, yy = 0, yz = 0, , zx = 0, zy = 0, zz = 0] = values;
+  const determinant = xx * (yy * zz - yz * zy) - xy * (yx * zz - yz * zx) + xz * (yx * zy - yy * zx);
   if (!values.every(Number.isFinite) || Math.abs(determinant) < 1e-9)
     throw refuse('its axes, spacing or origin are missing or make no volume');
   return [...values, 0, 0, 0, 1];

@@ -1,5 +1,5 @@
 /** A private folder for what was fetched, named by content; it goes when the process ends, and leftovers of killed ones go with the next. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { mkdtemp, rename, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,8 @@ export async function keepDownload(bytes: Buffer): Promise<string> {
     () => false,
   );
   if (there) return file;
-  const unfinished = `${file}.part`;
+  // The same bytes may come twice at once: each writes a file of its own, and the last one in place stays.
+  const unfinished = `${file}.${randomUUID()}`;
   await writeFile(unfinished, bytes, { mode: 0o600 });
   await rename(unfinished, file);
   return file;

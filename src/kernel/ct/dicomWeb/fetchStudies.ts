@@ -174,7 +174,8 @@ function textOf(match: Match, tag: string): string | undefined {
 
 /** UIDs of matches; what is none is left out, for it becomes part of an address. */
 function uidsOf(list: readonly Match[], tag: string): string[] {
-  return list
-    .map((match) => textOf(match, tag))
-    .filter((uid) => uid !== undefined && /^[0-9.]{1,64}$/.test(uid)) as string[];
+  return list.flatMap((match) => {
+    const uid = textOf(match, tag);
+    return uid !== undefined && /^[0-9.]{1,64}$/.test(uid) ? [uid] : [];
+  });
 }

@@ -1,42 +1,16 @@
-/** Checks the readers of evaluation images on small files written here. */
+/** Checks the reader of MATLAB files on small ones written here. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readMetaImage } from '../../../models/evaluation/images.ts';
 import { readCellArrays } from '../../../models/evaluation/matFile.ts';
-import { boxOf } from '../../../samples/phantom/grid.ts';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lungnb-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-describe('readMetaImage', () => {
-  const write = (lines: string[], data: Uint8Array) => {
-    const header = ['ObjectType = Image', 'NDims = 3', ...lines, 'ElementDataFile = LOCAL', ''].join('\n');
-    const file = join(folder, 'image.mha');
-    writeFileSync(file, Buffer.concat([Buffer.from(header), deflateSync(data)]));
-    return file;
-  };
-  const common = ['CompressedData = True', 'TransformMatrix = 1 0 0 0 1 0 0 0 1', 'Offset = -5 2.5 100'];
-
-  it('reads size, place and 16-bit values', () => {
-    const values = Int16Array.of(-1000, 40, 300, -5);
-    const lines = [...common, 'ElementSpacing = 1.5 1.5 2', 'DimSize = 2 1 2', 'ElementType = MET_SHORT'];
-    const image = readMetaImage(write(lines, new Uint8Array(values.buffer)));
-    expect(image.values).toEqual(values);
-    expect(boxOf(image)).toEqual({ sizeVoxels: [2, 1, 2], spacing: [1.5, 1.5, 2], origin: [-5, 2.5, 100] });
-  });
-
-  it('refuses turned axes and other types', () => {
-    const turned = ['CompressedData = True', 'TransformMatrix = 0 1 0 1 0 0 0 0 1', 'ElementType = MET_SHORT'];
-    expect(() => readMetaImage(write(turned, new Uint8Array(2)))).toThrow('axes along x, y, z');
-    expect(() => readMetaImage(write([...common, 'ElementType = MET_FLOAT'], new Uint8Array(4)))).toThrow('MET_FLOAT');
-  });
-});
 
 describe('readCellArrays', () => {
   /** A data element in its long form, padded to eight bytes. */

@@ -1,0 +1,124 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { unattended } from '../../../../src/kernel/base/task.ts';
+import { discoverCohort } from '../../../../src/kernel/ct/discover.ts';
+import { discoverManifest } from '../../../../src/kernel/ct/manifest.ts';
+import { readSeries } from '../../../../src/kernel/ct/readSeries.ts';
+import { openPath } from '../../../../src/kernel/verbs/openPath.ts';
+import { asymmetricVolume, change, TAG, temporaryFolder, writeSeries } from '../helpers.ts';
+import { hasOrthanc, LOGIN, type Orthanc, startOrthanc } from './orthanc.ts';
+
+const STUDY = { P1: '2.25.101', P2: '2.25.102' } as const;
+const STUDY_UID = '0020000D';
+
+describe.skipIf(!hasOrthanc)('loading from a real DICOMweb server', () => {
+  let orthanc: Orthanc;
+  let folder: string;
+  const volumes = { P1: asymmetricVolume(8, 6, 24), P2: asymmetricVolume(6, 8, 22) };
+  beforeAll(async () => {
+    folder = temporaryFolder();
+    orthanc = await startOrthanc();
+    for (const id of ['P1', 'P2'] as const) {
+      const files = writeSeries(join(folder, id), volumes[id], `SECRET-${id}`);
+      for (const file of files)
+        change(file, (tags) => {
+          tags[STUDY_UID] = { vr: 'UI', Value: [STUDY[id]] };
+          tags[TAG.seriesUid] = { vr: 'UI', Value: [`${STUDY[id]}.1`] };
+        });
+      await orthanc.store(files);
+    }
+    // A second series of P1 that is no CT.
+    const structures = join(folder, 'structures');
+    mkdirSync(structures);
+    const [file] = writeSeries(structures, asymmetricVolume(6, 6, 1), 'SECRET-P1');
+    change(file!, (tags) => {
+      tags[STUDY_UID] = { vr: 'UI', Value: [STUDY.P1] };
+      tags[TAG.seriesUid] = { vr: 'UI', Value: [`${STUDY.P1}.2`] };
+      tags[TAG.modality] = { vr: 'CS', Value: ['RTSTRUCT'] };
+      tags['00080018'] = { vr: 'UI', Value: [`${STUDY.P1}.2.1`] };
+    });
+    await orthanc.store([file!]);
+  }, 120_000);
+  afterAll(async () => {
+    await orthanc?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const servers = () => [{ url: orthanc.root, ...LOGIN }];
+  const load = (path: string) => discoverCohort(`${orthanc.root}${path}`, unattended, servers());
+
+  it('gives the volume of a study that was stored, and passes over what is no CT', async () => {
+    const { patients, problems } = await load(`/studies/${STUDY.P1}`);
+    expect(patients.map(({ id, series }) => [id, series.length])).toEqual([['patient-1', 1]]);
+    expect(problems.map(({ code }) => code).sort()).toEqual(['not-ct', 'numbered-patients']);
+    const { volume } = await readSeries(patients[0]!.series[0]!, unattended);
+    expect({ size: volume.size, hu: volume.hu }).toEqual({ size: volumes.P1.size, hu: volumes.P1.hu });
+  });
+
+  it('loads one series by its address', async () => {
+    const { patients } = await load(`/studies/${STUDY.P2}/series/${STUDY.P2}.1`);
+    expect(patients[0]!.series.map(({ size }) => size)).toEqual([volumes.P2.size]);
+  });
+
+  it.each([
+    ['everything', '/', ['patient-1', 'patient-2']],
+    ['studies by a search term', '/?PatientID=SECRET-P2', ['patient-1']],
+    ['studies by a search at their own address', '/studies?PatientID=SECRET-P1', ['patient-1']],
+  ])('finds %s, and calls patients by number', async (_, path, labels) => {
+    const cohort = await load(path);
+    expect(cohort.patients.map(({ id }) => id)).toEqual(labels);
+    expect(JSON.stringify(cohort)).not.toMatch(/SECRET|2\.25\.10/);
+  });
+
+  it('names patients by a manifest, beside others from files', async () => {
+    const rows = [
+      { patient: 'Anna', path: `${orthanc.root}/studies/${STUDY.P1}`, line: 2 },
+      { patient: 'Bert', path: join(folder, 'P2'), line: 3 },
+      { patient: 'Cleo', path: `${orthanc.root}/studies/2.25.999`, line: 4 },
+    ];
+    const { patients, problems } = await discoverManifest('list.csv', rows, servers(), unattended);
+    expect(patients.map(({ id }) => id)).toEqual(['Anna', 'Bert']);
+    expect(problems.map(({ code }) => code)).toEqual(['not-ct', 'web-not-found']);
+    expect(problems[1]!.message).toMatch(/^list\.csv, line 4 \(Cleo\): /);
+  });
+
+  it('says how to log in where no login is set, and does not send one that is for another server', async () => {
+    const elsewhere = [{ url: 'https://pacs.example.org/dicom-web', ...LOGIN }];
+    for (const known of [[], elsewhere])
+      await expect(discoverCohort(`${orthanc.root}/studies/${STUDY.P1}`, unattended, known)).rejects.toMatchObject({
+        code: 'web-login',
+        message: expect.stringContaining('LUNGNB_DICOMWEB_TOKEN'),
+      });
+  });
+
+  it('says so where a login is refused', async () => {
+    const wrong = [{ url: orthanc.root, user: LOGIN.user, password: 'wrong' }];
+    await expect(discoverCohort(`${orthanc.root}/`, unattended, wrong)).rejects.toMatchObject({
+      code: 'web-login',
+      message: expect.stringContaining('refuses the login'),
+    });
+  });
+
+  it('says that there is no such study', async () => {
+    await expect(load('/studies/2.25.7')).rejects.toMatchObject({ code: 'web-not-found' });
+  });
+
+  it('stops at once when asked to', async () => {
+    const controller = new AbortController();
+    const progress = (_: number, message: string) => {
+      if (/fetching images: 3 /.test(message)) controller.abort();
+    };
+    const address = `${orthanc.root}/`;
+    await expect(discoverCohort(address, { signal: controller.signal, progress }, servers())).rejects.toThrow(/abort/i);
+  });
+
+  it('reads a manifest file of addresses by its verb’s own door', async () => {
+    const file = join(folder, 'manifest.csv');
+    writeFileSync(file, `Patient,Path,age\nAnna,${orthanc.root}/studies/${STUDY.P1},61\nBert,P2,58\n`);
+    const opened = await openPath(file, (path) => join(folder, path), servers(), unattended);
+    if (opened.kind !== 'cohort') throw new Error('the manifest was read as a table');
+    expect(opened.cohort.patients.map(({ id }) => id)).toEqual(['Anna', 'Bert']);
+    expect(opened.cohort.problems.map(({ code }) => code)).toEqual(['manifest-columns', 'not-ct']);
+  });
+});

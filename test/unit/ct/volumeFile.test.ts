@@ -1,0 +1,271 @@
+/** Volume files in every form: the same sizes, places and values as SimpleITK and nibabel (test/reference/volumes.py). */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unattended } from '../../../src/kernel/base/task.ts';
+import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
+import { ORIENTATIONS, orderOfOrientation, reorderData, reorderGrid } from '../../../src/kernel/ct/orientation.ts';
+import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
+import { createSourceReader } from '../../../src/kernel/ct/sources.ts';
+import { type Affine, axisAlignedAffine, type Grid } from '../../../src/kernel/ct/volume.ts';
+import { readVoxels } from '../../../src/kernel/ct/volumeFile.ts';
+import { asymmetricVolume, temporaryFolder, writeZip } from './helpers.ts';
+import { metaHeader, niftiHeader, nrrdHeader, SIZE, VARIANTS, voxelBytes, writeVariant } from './volumeVariants.ts';
+
+interface Reference {
+  readonly name: string;
+  readonly size: readonly number[];
+  readonly affine: readonly number[];
+  readonly sum: number;
+  readonly voxels: readonly (readonly [i: number, j: number, k: number, value: number])[];
+}
+
+const data = join(import.meta.dirname, '../../../../shared/data');
+const references = JSON.parse(readFileSync(join(import.meta.dirname, '../../reference/volumes.json'), 'utf8')) as {
+  readonly variants: readonly Reference[];
+  readonly shared: readonly Reference[];
+};
+const hasData = existsSync(data);
+if (!hasData) console.log(`Skipped: the volume files of ${data} are not on this machine.`);
+
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function read(file: string): Promise<Grid & { values: Int16Array }> {
+  const reader = createSourceReader();
+  const form = readFileSync(file).readUInt16BE() === 0x1f8b ? ('gzip' as const) : undefined;
+  try {
+    return await readVoxels({ file, ...(form && { form }) }, reader, unattended, -32768);
+  } finally {
+    reader.close();
+  }
+}
+
+function expectSame({ size, affine, values }: Grid & { values: Int16Array }, reference: Reference): void {
+  expect(size).toEqual(reference.size);
+  for (const [n, value] of reference.affine.entries()) expect(affine[n]).toBeCloseTo(value, 4);
+  expect(values.reduce((sum, value) => sum + value, 0)).toBe(reference.sum);
+  const at = ([i, j, k]: Reference['voxels'][number]) => values[(k * size[1] + j) * size[0] + i];
+  expect(reference.voxels.map(at)).toEqual(reference.voxels.map(([, , , value]) => value));
+}
+
+describe('a volume file', () => {
+  const byName = new Map(references.variants.map((reference) => [reference.name, reference]));
+
+  it.each(VARIANTS.map((variant) => [variant.name, variant] as const))(
+    'of %s is read as others read it',
+    async (name, variant) => {
+      expectSame(await read(writeVariant(folder, variant)), byName.get(name)!);
+    },
+  );
+
+  it.skipIf(!hasData).each(references.shared.map((reference) => [reference.name, reference] as const))(
+    '%s is read as others read it',
+    async (name, reference) => expectSame(await read(join(data, name)), reference),
+  );
+});
+
+describe('every orientation', () => {
+  const volume = asymmetricVolume(4, 5, 24);
+  const steps = (affine: Affine) => [0, 1, 2].map((axis) => [affine[axis]!, affine[4 + axis]!, affine[8 + axis]!]);
+  const origin = (affine: Affine) => [affine[3]!, affine[7]!, affine[11]!];
+  const length = (v: readonly number[]) => Math.hypot(...v);
+  const written = {
+    'volume.nrrd': (grid: Grid, bytes: Buffer) => {
+      const fields = {
+        sizes: grid.size.join(' '),
+        'space directions': steps(grid.affine)
+          .map((step) => `(${step.join(',')})`)
+          .join(' '),
+        'space origin': `(${origin(grid.affine).join(',')})`,
+        encoding: 'gzip',
+      };
+      return Buffer.concat([nrrdHeader(fields), gzipSync(bytes)]);
+    },
+    'volume.mha': (grid: Grid, bytes: Buffer) => {
+      const axes = steps(grid.affine);
+      const fields = {
+        DimSize: grid.size.join(' '),
+        TransformMatrix: axes.flatMap((step) => step.map((v) => v / length(step))).join(' '),
+        ElementSpacing: axes.map(length).join(' '),
+        Offset: origin(grid.affine).join(' '),
+      };
+      return Buffer.concat([metaHeader(fields), bytes]);
+    },
+    'volume.nii': (grid: Grid, bytes: Buffer) => {
+      const rows = [0, 1, 2].map((r) => grid.affine.slice(r * 4, r * 4 + 4).map((v) => (r < 2 ? -v : v)));
+      return Buffer.concat([niftiHeader({ version: 2, size: grid.size, rows }), bytes]);
+    },
+  };
+
+  it.each(Object.entries(written))(
+    'written to %s gives the same volume back, at any place and spacing',
+    async (name, write) => {
+      const millimetres = (from: number, to: number) => fc.integer({ min: from * 8, max: to * 8 }).map((n) => n / 8);
+      for (const orientation of ORIENTATIONS)
+        await fc.assert(
+          fc.asyncProperty(
+            fc.tuple(millimetres(0.5, 1), millimetres(0.5, 1), millimetres(0.5, 5)),
+            fc.tuple(millimetres(-300, 300), millimetres(-300, 300), millimetres(-1500, 1500)),
+            async (spacing, place) => {
+              const grid = { size: volume.size, affine: axisAlignedAffine(spacing, place) };
+              const order = orderOfOrientation(orientation);
+              const bytes = Buffer.from(Int16Array.from(reorderData(volume.hu, volume.size, order)).buffer);
+              writeFileSync(join(folder, name), write(reorderGrid(grid, order), bytes));
+              const { patients } = await discoverCohort(join(folder, name), unattended);
+              const loaded = (await readSeries(patients[0]!.series[0]!, unattended)).volume;
+              expect(loaded.size).toEqual(grid.size);
+              for (const [n, value] of grid.affine.entries()) expect(loaded.affine[n]).toBeCloseTo(value, 4);
+              expect(loaded.hu).toEqual(volume.hu);
+            },
+          ),
+          { numRuns: 3 },
+        );
+    },
+    60_000,
+  );
+});
+
+describe('describing volume files', () => {
+  const codesOf = async (path: string) => {
+    const { patients, problems } = await discoverCohort(path, unattended);
+    return [...problems, ...patients.flatMap((p) => p.series.flatMap((s) => s.problems))].map((p) => p.code);
+  };
+  const chest = { size: [5, 4, 30] } as const;
+  const voxels = voxelBytes('int16', true, 5 * 4 * 30);
+
+  it('sets label maps aside, and says so', async () => {
+    const header = nrrdHeader({ type: 'uchar', sizes: chest.size.join(' ') });
+    writeFileSync(join(folder, 'P01.nrrd'), Buffer.concat([nrrdHeader({ sizes: chest.size.join(' ') }), voxels]));
+    const labels = Buffer.from(Array.from({ length: 600 }, (_, n) => n % 6));
+    writeFileSync(join(folder, 'P01.lungs.nrrd'), Buffer.concat([header, labels]));
+    const { patients, problems } = await discoverCohort(folder, unattended);
+    expect(patients.map(({ id }) => id)).toEqual(['P01']);
+    expect(problems).toMatchObject([
+      { code: 'label-map', message: expect.stringMatching(/P01\.lungs\.nrrd is not used.*6 different values.*0 to 5/) },
+    ]);
+  });
+
+  it.each([
+    ['NIfTI', 'a.nii', Buffer.concat([niftiHeader({ ...chest, sformCode: 0 }), voxels])],
+    ['NRRD', 'a.nrrd', Buffer.concat([nrrdHeader({ sizes: '5 4 30', space: 'scanner-xyz' }), voxels])],
+    [
+      'MetaImage',
+      'a.mha',
+      Buffer.concat([
+        Buffer.from(
+          metaHeader({ DimSize: '5 4 30' })
+            .toString()
+            .replace(/Transform.*\n/, ''),
+        ),
+        voxels,
+      ]),
+    ],
+  ])('warns of %s that does not say how the patient lies in it', async (_, name, bytes) => {
+    writeFileSync(join(folder, name), bytes);
+    expect(await codesOf(folder)).toContain('no-orientation');
+  });
+
+  it('reads the axes of a MetaImage without a matrix from its anatomical letters', async () => {
+    const fields = { DimSize: '5 4 30', AnatomicalOrientation: 'LPI' };
+    const header = metaHeader(fields)
+      .toString()
+      .replace(/Transform.*\n/, '');
+    writeFileSync(join(folder, 'a.mha'), Buffer.concat([Buffer.from(header), voxels]));
+    expect((await read(join(folder, 'a.mha'))).affine).toEqual([
+      -0.75, 0, 0, -12.5, 0, -0.8, 0, 7.25, 0, 0, 2.5, 100, 0, 0, 0, 1,
+    ]);
+  });
+
+  it('reads a packed NIfTI within a zip file, and takes no other packed file for one', async () => {
+    const volume = asymmetricVolume(5, 4, 30);
+    const bytes = Buffer.concat([niftiHeader(chest), Buffer.from(Int16Array.from(volume.hu).buffer)]);
+    writeFileSync(join(folder, 'P01.nii.gz'), gzipSync(bytes));
+    writeFileSync(join(folder, 'log.gz'), gzipSync('nothing to see'));
+    writeZip(join(folder, 'all.zip'), [join(folder, 'P01.nii.gz'), join(folder, 'log.gz')]);
+    const { patients, problems } = await discoverCohort(join(folder, 'all.zip'), unattended);
+    expect(patients.map(({ id, series }) => [id, series[0]!.format])).toEqual([['P01', 'nifti']]);
+    expect(problems.map(({ code }) => code)).toEqual(['not-an-image']);
+    expect((await readSeries(patients[0]!.series[0]!, unattended)).volume.hu.length).toBe(600);
+  });
+
+  it('does not count the data files of headers among the foreign ones', async () => {
+    mkdirSync(join(folder, 'P01'));
+    writeVariant(join(folder, 'P01'), VARIANTS.find(({ name }) => name === 'nrrd detached list')!);
+    expect(await codesOf(folder)).toEqual(['few-slices']);
+  });
+
+  const huge = '100000 100000 100000';
+  it.each([
+    ['claims an absurd size (NRRD)', 'a.nrrd', Buffer.concat([nrrdHeader({ sizes: huge }), voxels]), /no CT has/],
+    ['claims an absurd size (MetaImage)', 'a.mha', Buffer.concat([metaHeader({ DimSize: huge }), voxels]), /no CT has/],
+    [
+      'claims an absurd size (NIfTI)',
+      'a.nii',
+      Buffer.concat([niftiHeader({ version: 2, size: [1e5, 1e5, 1e5] }), voxels]),
+      /no CT has/,
+    ],
+    ['claims more than it holds', 'a.nrrd', Buffer.concat([nrrdHeader({ sizes: '512 512 500' }), voxels]), /cut short/],
+    [
+      'claims more than its packed bytes can hold',
+      'a.nrrd',
+      Buffer.concat([nrrdHeader({ sizes: '512 512 500', encoding: 'gzip' }), gzipSync(voxels)]),
+      /cut short/,
+    ],
+    [
+      'has damaged packed bytes',
+      'a.nrrd',
+      Buffer.concat([nrrdHeader({ encoding: 'gzip' }), gzipSync(voxels).fill(7, 12)]),
+      /damaged/,
+    ],
+    ['has four axes (NIfTI)', 'a.nii', Buffer.concat([niftiHeader({ size: [5, 4, 3, 10] }), voxels]), /not one volume/],
+    [
+      'has four axes (NRRD)',
+      'a.nrrd',
+      Buffer.concat([nrrdHeader({ dimension: '4', sizes: '3 5 4 10' }), voxels]),
+      /not one volume/,
+    ],
+    ['is packed with bzip2', 'a.nrrd', Buffer.concat([nrrdHeader({ encoding: 'bzip2' }), voxels]), /gzip or raw/],
+    ['has no endianness', 'a.nrrd', Buffer.concat([nrrdHeader({ endian: '' }), voxels]), /endian/],
+    ['holds colours', 'a.mha', Buffer.concat([metaHeader({ ElementNumberOfChannels: '3' }), voxels]), /several values/],
+    [
+      'has axes without volume',
+      'a.mha',
+      Buffer.concat([metaHeader({ TransformMatrix: '1 0 0 1 0 0 0 0 1' }), voxels]),
+      /make no volume/,
+    ],
+    ['has lost its data file', 'a.mhd', metaHeader({}, 'gone.raw'), /"gone.raw" .* missing/],
+    ['leads out of its folder', 'a.mhd', metaHeader({}, '../../etc/passwd'), /another folder/],
+    ['leads to an absolute path', 'a.nhdr', nrrdHeader({ 'data file': '/etc/passwd' }, ''), /another folder/],
+    ['never ends', 'a.nrrd', Buffer.from(`NRRD0004\ntype: short\n${'# x\n'.repeat(100)}`), /cut short/],
+  ])('refuses a file that %s, with the reason', async (_, name, bytes, message) => {
+    writeFileSync(join(folder, name), bytes);
+    await expect(discoverCohort(join(folder, name), unattended)).rejects.toMatchObject({
+      code: 'volume-file',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('says that packed voxels end too early when it reads them', async () => {
+    const bytes = gzipSync(voxelBytes('int16', true, 60_000));
+    writeFileSync(
+      join(folder, 'a.nrrd'),
+      Buffer.concat([nrrdHeader({ sizes: '40 50 30', encoding: 'gzip' }), bytes.subarray(0, -100)]),
+    );
+    const { patients } = await discoverCohort(join(folder, 'a.nrrd'), unattended);
+    await expect(readSeries(patients[0]!.series[0]!, unattended)).rejects.toMatchObject({
+      code: 'volume-file',
+      message: expect.stringContaining(`${basename(folder)}/a.nrrd cannot be read`),
+    });
+  });
+
+  it('holds as many voxels as the variants say', () => {
+    expect(references.variants).toHaveLength(VARIANTS.length);
+    expect(references.variants.every(({ size }) => size.join() === SIZE.join())).toBe(true);
+  });
+});
