@@ -115,13 +115,13 @@ describe('summarise of an agreement', () => {
       interval,
       expect.closeTo(0, 6),
       'strong',
-      '11 / 86 / 6 / 3 / 0',
-      '16 / 79 / 8 / 3 / 0',
       interval,
       'substantial',
+      '11 / 86 / 6 / 3 / 0',
+      '16 / 79 / 8 / 3 / 0',
     ]);
     expect(table.rows[0]![3]).toContain(row!.rho.toFixed(2));
-    expect(table.rows[0]![8]).toContain(row!.kappa.toFixed(2));
+    expect(table.rows[0]![6]).toContain(row!.kappa.toFixed(2));
   });
 });
 
