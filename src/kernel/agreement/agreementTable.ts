@@ -1,9 +1,10 @@
 /** The agreement table: both sides of every region and class paired by patient, and every coefficient of the contract. */
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import type { Region } from '../../protocol/names.ts';
 import { agreementIndices } from './agreementIndices.ts';
-import { bootstrapInterval } from './bootstrap.ts';
+import { bootstrapInterval, jackknifeStandardError } from './bootstrap.ts';
 import { contingencyTable } from './contingency.ts';
-import { type Estimate, valueIn } from './estimate.ts';
+import { defined, type Estimate, valueIn } from './estimate.ts';
 import { cohenKappa, type KappaWeights } from './kappa.ts';
 import { spearman, spearmanRho } from './spearman.ts';
 import { strengthOfKappa, strengthOfRho } from './strength.ts';
@@ -31,7 +32,10 @@ export interface AgreementPairs {
 
 export type ConfidenceMethod =
   | { readonly kind: 'asymptotic' }
-  | { readonly kind: 'bootstrap'; readonly repetitions: number; readonly seed: number };
+  /** κ's standard error by leaving out one patient after the other; ρ has its asymptotic interval. */
+  | { readonly kind: 'jackknife' }
+  /** By percentiles, or bias-corrected and accelerated. */
+  | { readonly kind: 'bootstrap' | 'bca'; readonly repetitions: number; readonly seed: number };
 
 /** Column names and order are a contract; undefined cells have their reason in `reasons`. */
 export interface AgreementRow {
@@ -75,26 +79,38 @@ export function agreementRow(group: AgreementPairs, weights: KappaWeights, ci: C
   const rho = spearman(left, right);
   const kappa = cohenKappa(table, weights);
   const indices = agreementIndices(table);
-  const intervals = ci.kind === 'asymptotic' ? { rho, kappa: { ...kappa } } : bootstrapped();
+  const intervals = intervalsBy(ci);
 
-  function bootstrapped() {
-    if (ci.kind !== 'bootstrap') throw new Error('bootstrap was not asked for');
+  function intervalsBy(method: ConfidenceMethod) {
+    if (method.kind === 'asymptotic') return { rho, kappa: { ...kappa } };
+    if (method.kind === 'jackknife') return { rho, kappa: jackknifed() };
+    return bootstrapped(method);
+  }
+
+  function kappaOf(sample: readonly number[]): number | undefined {
+    const [a, b] = [sample.map((n) => leftCategories[n]!), sample.map((n) => rightCategories[n]!)];
+    return valueIn(cohenKappa(contingencyTable(a, b, categories), weights).kappa);
+  }
+
+  function jackknifed() {
+    const se = jackknifeStandardError(pairs.length, kappaOf);
+    const [value, error] = [valueIn(kappa.kappa), valueIn(se)];
+    if (value === undefined || error === undefined) return { ciLow: se, ciHigh: se, se };
+    const half = normalQuantile(0.975, 0, 1) * error;
+    return { ciLow: defined(Math.max(-1, value - half)), ciHigh: defined(Math.min(1, value + half)), se };
+  }
+
+  function bootstrapped({ kind, repetitions, seed }: Extract<ConfidenceMethod, { repetitions: number }>) {
+    const method = kind === 'bca' ? 'bca' : 'percentile';
     const take = (values: readonly number[], sample: readonly number[]) => sample.map((n) => values[n]!);
     const ofRho = bootstrapInterval(
       pairs.length,
       (s) => spearmanRho(take(left, s), take(right, s)),
-      ci.repetitions,
-      ci.seed,
+      repetitions,
+      seed,
+      method,
     );
-    const ofKappa = bootstrapInterval(
-      pairs.length,
-      (s) =>
-        valueIn(
-          cohenKappa(contingencyTable(take(leftCategories, s), take(rightCategories, s), categories), weights).kappa,
-        ),
-      ci.repetitions,
-      ci.seed,
-    );
+    const ofKappa = bootstrapInterval(pairs.length, kappaOf, repetitions, seed, method);
     return {
       rho: { ciLow: ofRho.low, ciHigh: ofRho.high },
       kappa: { ciLow: ofKappa.low, ciHigh: ofKappa.high, se: ofKappa.standardError },

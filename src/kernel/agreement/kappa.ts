@@ -24,15 +24,19 @@ function rounded(variance: number): number {
   return variance > ROUNDING ? variance : 0;
 }
 
+/** Weights of any kind: [left category][right category], 1 for full agreement. */
+export type WeightTable = readonly (readonly number[])[];
+
 /** Agreement weight of categories i and j on a scale of k: 1 on the diagonal, 0 between the ends. */
-export function agreementWeight(weights: KappaWeights, i: number, j: number, k: number): number {
+export function agreementWeight(weights: KappaWeights | WeightTable, i: number, j: number, k: number): number {
+  if (typeof weights !== 'string') return weights[i]![j]!;
   if (weights === 'none') return i === j ? 1 : 0;
   const distance = Math.abs(i - j) / (k - 1);
   return weights === 'linear' ? 1 - distance : 1 - distance * distance;
 }
 
 /** κ of a table on its full scale; undefined with its reason where no agreement by chance is left to exceed. */
-export function cohenKappa(table: ContingencyTable, weights: KappaWeights, confidence = 0.95): Kappa {
+export function cohenKappa(table: ContingencyTable, weights: KappaWeights | WeightTable, confidence = 0.95): Kappa {
   const total = table.flat().reduce((a, b) => a + b, 0);
   const nothing = (reason: string): Kappa => {
     const none = undefinedBecause(reason);

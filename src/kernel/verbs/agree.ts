@@ -62,13 +62,13 @@ export const agree: Verb = {
       type: {
         kind: 'sequence',
         parts: [
-          { type: oneOf('asymptotic', 'bootstrap') },
+          { type: oneOf('asymptotic', 'jackknife', 'bootstrap', 'bca') },
           { type: { kind: 'number', integer: true, minimum: 100, maximum: 100000 }, optional: true },
         ],
       },
       default: 'asymptotic',
       documentation:
-        'How confidence intervals are made: `asymptotic`, or `bootstrap N` with N resamples of the patients (percentiles).',
+        'How confidence intervals are made: `asymptotic`; `jackknife` (κ alone); `bootstrap N` with N resamples of the patients, by percentiles; or `bca N`, bias-corrected and accelerated.',
     },
     seed: {
       type: { kind: 'number', integer: true, minimum: 0 },
@@ -143,7 +143,7 @@ function agreeTwo(left: Side, right: Side, values: Arguments): VerbResult {
     cutPoints,
     weights,
     ci: ci.kind,
-    ...(ci.kind === 'bootstrap' ? { repetitions: ci.repetitions, seed: ci.seed } : {}),
+    ...('seed' in ci ? { repetitions: ci.repetitions, seed: ci.seed } : {}),
   });
   const value: AgreementValue = {
     kind: 'agreement',
@@ -191,8 +191,9 @@ function cutPointsOf(left: Side, right: Side): readonly number[] {
 
 function confidenceOf(values: Arguments): ConfidenceMethod {
   const [method] = values.clauses.ci ? partsOf(values.clauses.ci) : [];
-  if (!method || wordOf(method) === 'asymptotic') return { kind: 'asymptotic' };
-  return { kind: 'bootstrap', ...bootstrapOf(values) };
+  const kind = method ? wordOf(method) : 'asymptotic';
+  if (kind === 'asymptotic' || kind === 'jackknife') return { kind };
+  return { kind: kind === 'bca' ? 'bca' : 'bootstrap', ...bootstrapOf(values) };
 }
 
 function bootstrapOf({ clauses }: Arguments): { repetitions: number; seed: number } {
