@@ -2,6 +2,7 @@
 import dcmjs from 'dcmjs';
 import { decodeFrame, type FrameForm, loadCodecs } from './codecs.ts';
 import { compressedFrame, storedFrame } from './frames.ts';
+import { hounsfieldTable, type Rescale } from './hounsfieldTable.ts';
 import { type TransferSyntax, transferSyntaxOf } from './transferSyntax.ts';
 
 const { DicomMessage, DicomMetaDictionary } = dcmjs.data;
@@ -143,7 +144,7 @@ export interface DecodedFrame {
 
 /** Frames of a file by their numbers from 0. Throws an Error that says why one cannot be decoded. */
 export async function decodeFrames(bytes: Buffer, frames: readonly number[]): Promise<DecodedFrame[]> {
-  const file = DicomMessage.readFile(exactBuffer(bytes));
+  const file = DicomMessage.readFile(exactBuffer(bytes), { noCopy: true });
   const tags = DicomMetaDictionary.naturalizeDataset(file.dict);
   const uid = syntaxUid(file.meta);
   const syntax = transferSyntaxOf(uid);
@@ -164,32 +165,28 @@ const MOST_PIXELS = 8192 * 8192;
 function decodeHu(tags: Tags, syntax: TransferSyntax | undefined, frame: number): Int16Array {
   const { codec, byteOrder } = syntax ?? {};
   const form = formOf(tags);
-  const { rows, columns, bitsAllocated: bits, bitsStored, signed } = form;
-  const data = list(tags.PixelData).filter((part) => part instanceof ArrayBuffer);
+  const { rows, columns, bitsAllocated: bits } = form;
+  const data = list(tags.PixelData).flatMap((part) => bytesOf(part) ?? []);
   if (data.length === 0) throw new Error('it has no pixel data');
   const frames = Number(tags.NumberOfFrames ?? 1) || 1;
   const pixels = codec
     ? decodeFrame(codec, compressedFrame(data, frame, frames), form)
     : inLittleEndian(storedFrame(data[0]!, frame, rows * columns * (bits / 8)), bits, byteOrder);
-  const values = valuesOf(pixels, rows * columns, bits, signed);
-  const slope = Number(tags.RescaleSlope ?? 1) || 1;
-  const intercept = Number(tags.RescaleIntercept ?? 0) || 0;
-  const isPadding = paddingOf(tags);
-  // Stored bits above BitsStored may hold overlays in old files; the sign sits at the highest stored bit.
-  const unused = bits - bitsStored;
+  const table = hounsfieldTable(form, {
+    slope: Number(tags.RescaleSlope ?? 1) || 1,
+    intercept: Number(tags.RescaleIntercept ?? 0) || 0,
+    padding: paddingOf(tags),
+  });
+  const values = valuesOf(pixels, rows * columns, bits);
   const hu = new Int16Array(values.length);
-  for (let p = 0; p < hu.length; p++) {
-    const raw = values[p]!;
-    const value =
-      unused === 0
-        ? raw
-        : signed
-          ? (raw << (32 - bits + unused)) >> (32 - bits + unused)
-          : raw & ((1 << (bits - unused)) - 1);
-    const scaled = isPadding(value) ? -1024 : Math.round(value * slope + intercept);
-    hu[p] = scaled < -1024 ? -1024 : Math.min(scaled, 32767);
-  }
+  for (let p = 0; p < hu.length; p++) hu[p] = table[values[p]!]!;
   return hu;
+}
+
+/** What dcmjs gives of pixel data, as bytes. */
+function bytesOf(part: unknown): Uint8Array | undefined {
+  if (part instanceof ArrayBuffer) return new Uint8Array(part);
+  return ArrayBuffer.isView(part) ? new Uint8Array(part.buffer, part.byteOffset, part.byteLength) : undefined;
 }
 
 function formOf(tags: Tags): FrameForm {
@@ -206,12 +203,11 @@ function formOf(tags: Tags): FrameForm {
 }
 
 /** Pixel Padding Value, or the range from it to Pixel Padding Range Limit (PS3.3 C.7.5.1.1.2). */
-function paddingOf(tags: Tags): (value: number) => boolean {
-  if (tags.PixelPaddingValue === undefined) return () => false;
+function paddingOf(tags: Tags): Rescale['padding'] {
+  if (tags.PixelPaddingValue === undefined) return undefined;
   const one = Number(tags.PixelPaddingValue);
   const other = Number(tags.PixelPaddingRangeLimit ?? one);
-  const [low, high] = [Math.min(one, other), Math.max(one, other)];
-  return (value) => value >= low && value <= high;
+  return [Math.min(one, other), Math.max(one, other)];
 }
 
 /** A copy in the machine's order where the file has the other one. */
@@ -219,16 +215,18 @@ function inLittleEndian(pixels: Uint8Array, bits: number, byteOrder: 'big' | und
   return byteOrder && bits === 16 ? new Uint8Array(Buffer.from(pixels).swap16()) : pixels;
 }
 
-function valuesOf({ buffer, byteOffset }: Uint8Array, length: number, bits: number, signed: boolean) {
-  if (bits === 8)
-    return signed ? new Int8Array(buffer, byteOffset, length) : new Uint8Array(buffer, byteOffset, length);
-  const aligned = byteOffset % 2 ? buffer.slice(byteOffset, byteOffset + length * 2) : buffer;
-  const offset = byteOffset % 2 ? 0 : byteOffset;
-  return signed ? new Int16Array(aligned, offset, length) : new Uint16Array(aligned, offset, length);
+/** The stored values, unsigned whatever they mean. */
+function valuesOf({ buffer, byteOffset }: Uint8Array, length: number, bits: number): Uint8Array | Uint16Array {
+  if (bits === 8) return new Uint8Array(buffer, byteOffset, length);
+  if (byteOffset % 2 === 0) return new Uint16Array(buffer, byteOffset, length);
+  return new Uint16Array(buffer.slice(byteOffset, byteOffset + length * 2));
 }
 
+/** The bytes as a buffer of their own; a copy only where they share one. */
 function exactBuffer(bytes: Buffer): ArrayBuffer {
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  const { buffer, byteOffset, byteLength } = bytes;
+  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) return buffer;
+  return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
 }
 
 function list(value: unknown): unknown[] {

@@ -7,21 +7,21 @@ const IMAGE_STARTS = [
 ];
 
 /** Frame `frame` of pixel data that is stored as it is. Throws where it is cut short. */
-export function storedFrame(data: ArrayBuffer, frame: number, bytesPerFrame: number): Uint8Array {
+export function storedFrame(data: Uint8Array, frame: number, bytesPerFrame: number): Uint8Array {
   const start = frame * bytesPerFrame;
   if (data.byteLength < start + bytesPerFrame)
     throw new Error(
       `it is cut short: frame ${frame + 1} needs ${start + bytesPerFrame} bytes, and ${data.byteLength} are there`,
     );
-  return new Uint8Array(data, start, bytesPerFrame);
+  return data.subarray(start, start + bytesPerFrame);
 }
 
 /**
  * Frame `frame` of compressed pixel data, put together from its fragments. Where there are more fragments than frames, a
  * frame begins where an image begins: offset tables may be missing, and may be wrong.
  */
-export function compressedFrame(fragments: readonly ArrayBuffer[], frame: number, frames: number): Uint8Array {
-  if (fragments.length === frames) return new Uint8Array(fragments[frame]!);
+export function compressedFrame(fragments: readonly Uint8Array[], frame: number, frames: number): Uint8Array {
+  if (fragments.length === frames) return fragments[frame]!;
   if (frames === 1) return joined(fragments);
   const starts = fragments.flatMap((fragment, n) => (beginsImage(fragment) ? [n] : []));
   if (starts.length !== frames)
@@ -31,11 +31,10 @@ export function compressedFrame(fragments: readonly ArrayBuffer[], frame: number
   return joined(fragments.slice(starts[frame], starts[frame + 1]));
 }
 
-function beginsImage(fragment: ArrayBuffer): boolean {
-  const bytes = new Uint8Array(fragment, 0, Math.min(4, fragment.byteLength));
-  return IMAGE_STARTS.some((start) => start.every((byte, n) => bytes[n] === byte));
+function beginsImage(fragment: Uint8Array): boolean {
+  return IMAGE_STARTS.some((start) => start.every((byte, n) => fragment[n] === byte));
 }
 
-function joined(fragments: readonly ArrayBuffer[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(fragments.map((fragment) => new Uint8Array(fragment))));
+function joined(fragments: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(fragments));
 }

@@ -88,7 +88,7 @@ async function decode(
 ): Promise<DicomHeader[]> {
   let tooLong = new AbortController().signal;
   try {
-    const bytes = new Uint8Array(await reader.read(source));
+    const bytes = ownBytes(await reader.read(source));
     tooLong = AbortSignal.timeout(PATIENCE_MS + frames.length * FRAME_PATIENCE_MS);
     const request: DecodeRequest = { bytes, frames, ...target };
     return await pool().run(request, { transferList: [bytes.buffer], signal: AbortSignal.any([signal, tooLong]) });
@@ -101,6 +101,12 @@ async function decode(
       `${nameOf(source)} cannot be decoded: ${reason}. Copy the file again, or remove it to go on without it.`,
     );
   }
+}
+
+/** Bytes that can be handed over to a thread; a copy only where they share their memory. */
+function ownBytes({ buffer, byteOffset, byteLength }: Buffer): Uint8Array<ArrayBuffer> {
+  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) return new Uint8Array(buffer);
+  return new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength));
 }
 
 /** The slices where they are if they lie evenly; else on an even grid, with linear interpolation between slices. */

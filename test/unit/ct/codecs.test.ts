@@ -92,7 +92,7 @@ describe('a compressed slice', () => {
     );
     const whole = new Uint8Array(parsed.dict['7FE00010']!.Value![0] as ArrayBuffer);
     const { compressedFrame } = await import('../../../src/kernel/ct/frames.ts');
-    const fragments = [whole.slice(0, 30).buffer, whole.slice(30, 100).buffer, whole.slice(100).buffer];
+    const fragments = [whole.slice(0, 30), whole.slice(30, 100), whole.slice(100)];
     expect(compressedFrame(fragments, 0, 1)).toEqual(whole);
     expect(compressedFrame([...fragments, ...fragments], 1, 2)).toEqual(whole);
     expect(() => compressedFrame(fragments, 1, 2)).toThrow('1 images in 3 fragments, and 2 frames');

@@ -1,0 +1,37 @@
+/** Hounsfield units of every value that a pixel can have: looked up, since a CT has far more pixels than values. */
+import type { FrameForm } from './codecs.ts';
+
+export interface Rescale {
+  readonly slope: number;
+  readonly intercept: number;
+  /** Values from the first to the second are padding (PS3.3 C.7.5.1.1.2). */
+  readonly padding: readonly [low: number, high: number] | undefined;
+}
+
+/** What is below, padding among it, is air that no reconstruction means. */
+const LOWEST_HU = -1024;
+const HIGHEST_HU = 32767;
+
+let last: { readonly key: string; readonly table: Int16Array } | undefined;
+
+/** A table by the stored bits of a pixel, read as unsigned; the slices of a series share one. */
+export function hounsfieldTable(
+  form: Pick<FrameForm, 'bitsAllocated' | 'bitsStored' | 'signed'>,
+  rescale: Rescale,
+): Int16Array {
+  const { bitsAllocated, bitsStored, signed } = form;
+  const key = JSON.stringify([bitsAllocated, bitsStored, signed, rescale]);
+  if (last?.key === key) return last.table;
+  const { slope, intercept, padding } = rescale;
+  const table = new Int16Array(2 ** bitsAllocated);
+  const unused = 32 - bitsStored;
+  for (let raw = 0; raw < table.length; raw++) {
+    // Bits above BitsStored may hold overlays in old files; the sign sits at the highest stored bit.
+    const value = signed ? (raw << unused) >> unused : (raw << unused) >>> unused;
+    const isPadding = padding !== undefined && value >= padding[0] && value <= padding[1];
+    const hu = isPadding ? LOWEST_HU : Math.round(value * slope + intercept);
+    table[raw] = Math.max(LOWEST_HU, Math.min(HIGHEST_HU, hu));
+  }
+  last = { key, table };
+  return table;
+}
