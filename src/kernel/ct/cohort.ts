@@ -39,6 +39,8 @@ export interface Series {
   readonly kernel: string | undefined;
   readonly scanner: string | undefined;
   readonly patientPosition: string | undefined;
+  /** Whether its pixels have to be unpacked by a codec, which is worth several threads. */
+  readonly compressed: boolean;
   /** Computed from other images, such as reformats. */
   readonly derived: boolean;
   /** As far as the scanner's texts say. */

@@ -8,7 +8,7 @@ export interface FrameOfSlice {
 }
 
 export interface DecodeRequest {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly frames: readonly FrameOfSlice[];
   /** Slices of `rows` × `columns`, one behind the other, in shared memory. */
   readonly hu: Int16Array;
@@ -16,16 +16,19 @@ export interface DecodeRequest {
   readonly rows: number;
 }
 
+/** Headers of the frames, whose Hounsfield units are then in `hu`. Throws an Error that says why one cannot be decoded. */
 export default async function decode(request: DecodeRequest): Promise<DicomHeader[]> {
   const { bytes, frames, hu, columns, rows } = request;
+  const perSlice = columns * rows;
   const decoded = await decodeFrames(
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     frames.map(({ frame }) => frame),
+    (n, form) => {
+      if (form.columns !== columns || form.rows !== rows)
+        throw new Error(`it has ${form.columns} × ${form.rows} pixels, and the series ${columns} × ${rows}`);
+      const { slice } = frames[n]!;
+      return hu.subarray(slice * perSlice, (slice + 1) * perSlice);
+    },
   );
-  for (const [n, { header, hu: slice }] of decoded.entries()) {
-    if (header.columns !== columns || header.rows !== rows)
-      throw new Error(`it has ${header.columns} × ${header.rows} pixels, and the series ${columns} × ${rows}`);
-    hu.set(slice, frames[n]!.slice * columns * rows);
-  }
   return decoded.map(({ header }) => header);
 }

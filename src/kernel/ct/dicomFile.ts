@@ -142,16 +142,26 @@ export interface DecodedFrame {
   readonly hu: Int16Array;
 }
 
+/** Where the n-th of the asked frames is to be written: as many values as it has pixels. */
+export type FramePlace = (n: number, form: FrameForm) => Int16Array;
+
 /** Frames of a file by their numbers from 0. Throws an Error that says why one cannot be decoded. */
-export async function decodeFrames(bytes: Buffer, frames: readonly number[]): Promise<DecodedFrame[]> {
+export async function decodeFrames(
+  bytes: Buffer,
+  frames: readonly number[],
+  place: FramePlace = (_, { rows, columns }) => new Int16Array(rows * columns),
+): Promise<DecodedFrame[]> {
   const file = DicomMessage.readFile(exactBuffer(bytes), { noCopy: true });
   const tags = DicomMetaDictionary.naturalizeDataset(file.dict);
   const uid = syntaxUid(file.meta);
   const syntax = transferSyntaxOf(uid);
   if (syntax?.codec) await loadCodecs();
-  return frames.map((frame) => {
+  return frames.map((frame, n) => {
     const own = tagsOfFrame(tags, frame);
-    return { header: headerFrom(file.meta, own), hu: decodeHu(own, syntax, frame) };
+    const form = formOf(own);
+    const hu = place(n, form);
+    decodeHu(own, form, syntax, frame, hu);
+    return { header: headerFrom(file.meta, own), hu };
   });
 }
 
@@ -162,9 +172,14 @@ function syntaxUid(meta: DicomElements): string {
 /** What single pixels of a chest CT can be: larger images are no CT, and a header that claims them is damaged. */
 const MOST_PIXELS = 8192 * 8192;
 
-function decodeHu(tags: Tags, syntax: TransferSyntax | undefined, frame: number): Int16Array {
+function decodeHu(
+  tags: Tags,
+  form: FrameForm,
+  syntax: TransferSyntax | undefined,
+  frame: number,
+  hu: Int16Array,
+): void {
   const { codec, byteOrder } = syntax ?? {};
-  const form = formOf(tags);
   const { rows, columns, bitsAllocated: bits } = form;
   const data = list(tags.PixelData).flatMap((part) => bytesOf(part) ?? []);
   if (data.length === 0) throw new Error('it has no pixel data');
@@ -178,9 +193,7 @@ function decodeHu(tags: Tags, syntax: TransferSyntax | undefined, frame: number)
     padding: paddingOf(tags),
   });
   const values = valuesOf(pixels, rows * columns, bits);
-  const hu = new Int16Array(values.length);
   for (let p = 0; p < hu.length; p++) hu[p] = table[values[p]!]!;
-  return hu;
 }
 
 /** What dcmjs gives of pixel data, as bytes. */

@@ -8,6 +8,7 @@ import type { FoundFile } from './scan.ts';
 import { seriesChecks, tiltProblem } from './seriesChecks.ts';
 import { stacksOf } from './seriesStacks.ts';
 import { orderSlices } from './sliceOrder.ts';
+import { transferSyntaxOf } from './transferSyntax.ts';
 import { type Affine, type Grid, spacingMm } from './volume.ts';
 
 /** Fewer slices than this are no chest. */
@@ -72,6 +73,7 @@ function seriesOfStack(stack: readonly FoundFile[]): Series {
     kernel: header.kernel,
     scanner: [header.manufacturer, header.scannerModel].filter(Boolean).join(' ') || undefined,
     patientPosition: header.patientPosition,
+    compressed: stack.some((file) => transferSyntaxOf(file.header.transferSyntax)?.codec !== undefined),
     derived: header.imageType[0] === 'DERIVED',
     breathing: header.breathing,
   };

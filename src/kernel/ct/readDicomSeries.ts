@@ -1,4 +1,4 @@
-/** Reads the slices of a DICOM series into one array, decoded by several threads at once straight into their places. */
+/** Reads the slices of a DICOM series into one array; compressed ones are decoded by several threads at once, straight into their places. */
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { concurrently } from '../base/concurrently.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series, Source } from './cohort.ts';
-import type { DecodeRequest, FrameOfSlice } from './decodeWorker.ts';
+import decode, { type DecodeRequest, type FrameOfSlice } from './decodeWorker.ts';
 import type { DicomHeader } from './dicomFile.ts';
 import { nativeGrid, positionAlongNormal } from './dicomSeries.ts';
 import { createSourceReader, nameOf, type SourceReader } from './sources.ts';
@@ -49,8 +49,14 @@ export async function readDicomSeries(series: Series, task: Task): Promise<{ gri
     const hu = new Int16Array(new SharedArrayBuffer(series.sources.length * perSlice * 2));
     const slices = new Array<ReadSlice>(series.sources.length);
     let done = 0;
+    const decodeFile = series.compressed ? decodeInThread : decodeHere;
+    const target = { hu, columns, rows };
     await concurrently(files, availableParallelism() + 1, task.signal, async ({ source, frames }) => {
-      const headers = await decode(source, frames, { hu, columns, rows }, reader, task.signal);
+      const headers = await decodeFile(
+        source,
+        { bytes: await bytesOf(source, reader), frames, ...target },
+        task.signal,
+      );
       for (const [n, { slice }] of frames.entries())
         slices[slice] = { header: headers[n]!, positionMm: positionAlongNormal(headers[n]!) };
       done += frames.length;
@@ -79,28 +85,41 @@ function filesOf(sources: readonly Source[]): FileOfSlices[] {
   return [...files.values()];
 }
 
-async function decode(
-  source: Source,
-  frames: FileOfSlices['frames'],
-  target: { readonly hu: Int16Array; readonly columns: number; readonly rows: number },
-  reader: SourceReader,
-  signal: AbortSignal,
-): Promise<DicomHeader[]> {
-  let tooLong = new AbortController().signal;
+async function bytesOf(source: Source, reader: SourceReader): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const bytes = ownBytes(await reader.read(source));
-    tooLong = AbortSignal.timeout(PATIENCE_MS + frames.length * FRAME_PATIENCE_MS);
-    const request: DecodeRequest = { bytes, frames, ...target };
-    return await pool().run(request, { transferList: [bytes.buffer], signal: AbortSignal.any([signal, tooLong]) });
+    return ownBytes(await reader.read(source));
+  } catch (error) {
+    throw unreadable(source, (error as Error).message, error);
+  }
+}
+
+/** Pixels that are stored as they are take longer to be sent to a thread than to be copied. */
+async function decodeHere(source: Source, request: DecodeRequest): Promise<DicomHeader[]> {
+  try {
+    return await decode(request);
+  } catch (error) {
+    throw unreadable(source, (error as Error).message, error);
+  }
+}
+
+async function decodeInThread(source: Source, request: DecodeRequest, signal: AbortSignal): Promise<DicomHeader[]> {
+  const tooLong = AbortSignal.timeout(PATIENCE_MS + request.frames.length * FRAME_PATIENCE_MS);
+  try {
+    const transferList = [request.bytes.buffer];
+    return await pool().run(request, { transferList, signal: AbortSignal.any([signal, tooLong]) });
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof UserError) throw error;
-    const reason = tooLong.aborted ? 'decoding it does not come to an end, so it is damaged' : (error as Error).message;
-    throw new UserError(
-      'unreadable-slice',
-      `${nameOf(source)} cannot be decoded: ${reason}. Copy the file again, or remove it to go on without it.`,
-    );
+    const endless = 'decoding it does not come to an end, so it is damaged';
+    throw unreadable(source, tooLong.aborted ? endless : (error as Error).message, error);
   }
+}
+
+function unreadable(source: Source, reason: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  return new UserError(
+    'unreadable-slice',
+    `${nameOf(source)} cannot be decoded: ${reason}. Copy the file again, or remove it to go on without it.`,
+  );
 }
 
 /** Bytes that can be handed over to a thread; a copy only where they share their memory. */

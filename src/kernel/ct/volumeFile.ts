@@ -137,6 +137,7 @@ export async function describeVolumeFile(
     kernel: undefined,
     scanner: undefined,
     patientPosition: undefined,
+    compressed: false,
     derived: false,
     breathing: undefined,
   };

@@ -14,6 +14,7 @@ const BASE: Series = {
   kernel: 'B60f',
   scanner: undefined,
   patientPosition: 'HFS',
+  compressed: false,
   derived: false,
   breathing: undefined,
   problems: [],
