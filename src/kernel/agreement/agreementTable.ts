@@ -1,11 +1,13 @@
 /** The agreement table: both sides of every region and class paired by patient, and every coefficient of the contract. */
 import type { Region } from '../../protocol/names.ts';
-import { agreementIndices } from './agreementIndices.ts';
-import { bootstrapInterval } from './bootstrap.ts';
-import { contingencyTable } from './contingency.ts';
-import { type Estimate, valueIn } from './estimate.ts';
-import { cohenKappa, type KappaWeights } from './kappa.ts';
-import { spearman, spearmanRho } from './spearman.ts';
+import { agreementIndices } from './categories/agreementIndices.ts';
+import { contingencyTable } from './categories/contingency.ts';
+import { cohenKappa } from './categories/kappa.ts';
+import { kappaStatistic } from './categories/kappaValue.ts';
+import type { KappaWeights } from './categories/weights.ts';
+import { spearman, spearmanStatistic } from './correlation/spearman.ts';
+import { type Estimate, type Interval, valueIn } from './estimate.ts';
+import { bootstrapInterval } from './resampling/bootstrap.ts';
 import { strengthOfKappa, strengthOfRho } from './strength.ts';
 
 /** One patient on both sides. */
@@ -75,34 +77,19 @@ export function agreementRow(group: AgreementPairs, weights: KappaWeights, ci: C
   const rho = spearman(left, right);
   const kappa = cohenKappa(table, weights);
   const indices = agreementIndices(table);
-  const intervals = ci.kind === 'asymptotic' ? { rho, kappa: { ...kappa } } : bootstrapped();
-
-  function bootstrapped() {
-    if (ci.kind !== 'bootstrap') throw new Error('bootstrap was not asked for');
-    const take = (values: readonly number[], sample: readonly number[]) => sample.map((n) => values[n]!);
-    const ofRho = bootstrapInterval(
-      pairs.length,
-      (s) => spearmanRho(take(left, s), take(right, s)),
-      ci.repetitions,
-      ci.seed,
-    );
-    const ofKappa = bootstrapInterval(
-      pairs.length,
-      (s) =>
-        valueIn(
-          cohenKappa(contingencyTable(take(leftCategories, s), take(rightCategories, s), categories), weights).kappa,
-        ),
-      ci.repetitions,
-      ci.seed,
-    );
-    return {
-      rho: { ciLow: ofRho.low, ciHigh: ofRho.high },
-      kappa: { ciLow: ofKappa.low, ciHigh: ofKappa.high, se: ofKappa.standardError },
-    };
-  }
-
+  const intervals: { rho: Interval; kappa: Interval & { se: Estimate } } =
+    ci.kind === 'asymptotic'
+      ? { rho, kappa }
+      : {
+          rho: bootstrapInterval(pairs.length, spearmanStatistic(left, right), ci),
+          kappa: bootstrapInterval(
+            pairs.length,
+            kappaStatistic(leftCategories, rightCategories, categories, weights),
+            ci,
+          ),
+        };
   const estimates: Estimate[] = [
-    rho.rho,
+    rho.coefficient,
     rho.p,
     intervals.rho.ciLow,
     kappa.kappa,
@@ -111,7 +98,7 @@ export function agreementRow(group: AgreementPairs, weights: KappaWeights, ci: C
     indices.kappaMax,
   ];
   const reasons = estimates.flatMap((e) => ('undefinedBecause' in e ? [e.undefinedBecause] : []));
-  const rhoValue = valueIn(rho.rho);
+  const rhoValue = valueIn(rho.coefficient);
   const kappaValue = valueIn(kappa.kappa);
   return {
     reasons: [...new Set(reasons)],

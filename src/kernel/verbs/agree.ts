@@ -8,7 +8,7 @@ import {
   agreementRow,
   type ConfidenceMethod,
 } from '../agreement/agreementTable.ts';
-import { KAPPA_WEIGHTS, type KappaWeights } from '../agreement/kappa.ts';
+import { KAPPA_WEIGHTS, type KappaWeights } from '../agreement/categories/weights.ts';
 import { counted } from '../base/counted.ts';
 import { classLabel, classOf } from '../base/labels.ts';
 import { suggestionFor } from '../base/suggestion.ts';

@@ -19,9 +19,14 @@ export interface Proportions {
   readonly columns: readonly number[];
 }
 
+/** Number of pairs in a table. */
+export function totalOf(table: ContingencyTable): number {
+  return table.reduce((sum, row) => sum + row.reduce((a, b) => a + b, 0), 0);
+}
+
 /** Shares of all pairs, with the margins. `n` is above 0. */
 export function proportions(table: ContingencyTable): Proportions {
-  const n = table.flat().reduce((a, b) => a + b, 0);
+  const n = totalOf(table);
   const cells = table.map((row) => row.map((count) => count / n));
   return {
     n,
@@ -29,4 +34,27 @@ export function proportions(table: ContingencyTable): Proportions {
     rows: cells.map((row) => row.reduce((a, b) => a + b, 0)),
     columns: cells.map((_, j) => cells.reduce((sum, row) => sum + row[j]!, 0)),
   };
+}
+
+/** The table of one category against all others: [in it, not in it] on both sides. */
+export function oneAgainstRest(table: ContingencyTable, category: number): ContingencyTable {
+  const both = table[category]![category]!;
+  const left = table[category]!.reduce((a, b) => a + b, 0);
+  const right = table.reduce((sum, row) => sum + row[category]!, 0);
+  return [
+    [both, left - both],
+    [right - both, totalOf(table) - left - right + both],
+  ];
+}
+
+/** The pairs that a printed table counts, as two lists of categories in no order that means anything. */
+export function pairsOfTable(table: ContingencyTable): { readonly left: number[]; readonly right: number[] } {
+  const [left, right]: [number[], number[]] = [[], []];
+  for (const [i, row] of table.entries())
+    for (const [j, count] of row.entries())
+      for (let n = 0; n < count; n++) {
+        left.push(i);
+        right.push(j);
+      }
+  return { left, right };
 }
