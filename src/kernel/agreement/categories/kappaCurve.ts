@@ -65,7 +65,8 @@ interface Stop {
  * patient one step per cut, and each stop one table.
  */
 function sweep(left: CurveSide, right: CurveSide, stops: readonly Stop[]): CurvePoint[] {
-  const cuts = stops[0]?.cutPoints.length ?? 0;
+  if (stops.length === 0) return [];
+  const cuts = stops[0]!.cutPoints.length;
   const table = Array.from({ length: cuts + 1 }, () => new Array<number>(cuts + 1).fill(0));
   const categories = [left, right].map(({ kind, values }) =>
     kind === 'score' ? Int32Array.from(values) : new Int32Array(values.length),

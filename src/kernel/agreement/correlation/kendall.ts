@@ -20,7 +20,7 @@ export function kendall(x: readonly number[], y: readonly number[], confidence =
   const n = x.length;
   const pairs = (n * (n - 1)) / 2;
   const { score, tiesX, tiesY } = concordance(x, y);
-  const tau = Math.max(-1, Math.min(1, score / Math.sqrt(pairs - tiesX.pairs) / Math.sqrt(pairs - tiesY.pairs)));
+  const tau = Math.max(-1, Math.min(1, score / Math.sqrt((pairs - tiesX.pairs) * (pairs - tiesY.pairs))));
   const exact = tiesX.pairs === 0 && tiesY.pairs === 0 && n < EXACT_BELOW;
   return {
     coefficient: defined(tau),
