@@ -414,8 +414,7 @@ def limits(differences, back):
     n, mean, sd = len(differences), differences.mean(), differences.std(ddof=1)
     t = stats.t.ppf(0.975, n - 1)
     half = t * sd * np.sqrt(1 / n + Z**2 / (2 * (n - 1)))
-    # Noncentral t quantiles: of 10 000 pairs scipy cannot be had exactly, so they are left out there.
-    factors = stats.nct.ppf([0.025, 0.975], n - 1, Z * np.sqrt(n)) / np.sqrt(n) if n <= 200 else [np.nan, np.nan]
+    factors = stats.nct.ppf([0.025, 0.975], n - 1, Z * np.sqrt(n)) / np.sqrt(n)
     lower, upper = mean - Z * sd, mean + Z * sd
     return {
         "bias": numbers(back(np.array([mean, mean - t * sd / np.sqrt(n), mean + t * sd / np.sqrt(n)]))),

@@ -22,7 +22,7 @@ export function holm(p: readonly RawP[]): RawP[] {
 export function benjaminiHochberg(p: readonly RawP[]): RawP[] {
   let smallest = 1;
   return adjusted(p, 'descending', (value, place, count) => {
-    smallest = Math.min(smallest, (count * value) / place);
+    smallest = Math.min(smallest, value * (count / place));
     return smallest;
   });
 }

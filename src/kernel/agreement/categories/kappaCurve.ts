@@ -1,7 +1,7 @@
 /** κ, weighted κ and percent agreement as the cut points move: how much of the conclusion hangs on where they stand. */
 import { defined, type Estimate, undefinedBecause } from '../estimate.ts';
 import { cohenKappa, type Kappa } from './kappa.ts';
-import { KAPPA_WEIGHTS, type KappaWeights } from './weights.ts';
+import type { KappaWeights } from './weights.ts';
 
 /** One side: percentages, which the cut points put into categories, or scores that stay as they are. */
 export type CurveSide =
@@ -68,28 +68,25 @@ function sweep(left: CurveSide, right: CurveSide, stops: readonly Stop[]): Curve
   if (stops.length === 0) return [];
   const cuts = stops[0]!.cutPoints.length;
   const table = Array.from({ length: cuts + 1 }, () => new Array<number>(cuts + 1).fill(0));
-  const categories = [left, right].map(({ kind, values }) =>
-    kind === 'score' ? Int32Array.from(values) : new Int32Array(values.length),
-  ) as [Int32Array, Int32Array];
-  const [a, b] = categories;
+  const a = startOf(left);
+  const b = startOf(right);
   for (let n = 0; n < a.length; n++) table[a[n]!]![b[n]!]!++;
-  const movers = [left, right].flatMap(({ kind, values }, side) =>
-    kind === 'score'
-      ? []
-      : [
-          cutMover(values, cuts, (patient, step) => {
-            table[a[patient]!]![b[patient]!]!--;
-            categories[side]![patient]! += step;
-            table[a[patient]!]![b[patient]!]!++;
-          }),
-        ],
-  );
+  const move = (side: Int32Array, patient: number, change: 1 | -1) => {
+    table[a[patient]!]![b[patient]!]!--;
+    side[patient]! += change;
+    table[a[patient]!]![b[patient]!]!++;
+  };
+  const movers = [
+    ...(left.kind === 'percent' ? [cutMover(left.values, cuts, (patient, change) => move(a, patient, change))] : []),
+    ...(right.kind === 'percent' ? [cutMover(right.values, cuts, (patient, change) => move(b, patient, change))] : []),
+  ];
   return stops.map(({ position, cutPoints }) => {
     for (const moveTo of movers) moveTo(cutPoints);
-    const kappa = Object.fromEntries(KAPPA_WEIGHTS.map((weights) => [weights, cohenKappa(table, weights)])) as Record<
-      KappaWeights,
-      Kappa
-    >;
+    const kappa = {
+      none: cohenKappa(table, 'none'),
+      linear: cohenKappa(table, 'linear'),
+      quadratic: cohenKappa(table, 'quadratic'),
+    };
     const same = table.reduce((sum, row, i) => sum + row[i]!, 0);
     return {
       position,
@@ -98,6 +95,11 @@ function sweep(left: CurveSide, right: CurveSide, stops: readonly Stop[]): Curve
       percentAgreement: a.length > 0 ? defined((100 * same) / a.length) : undefinedBecause('there are no pairs'),
     };
   });
+}
+
+/** Categories before any cut is set: of percentages 0, of scores the scores. */
+function startOf({ kind, values }: CurveSide): Int32Array {
+  return kind === 'score' ? Int32Array.from(values) : new Int32Array(values.length);
 }
 
 /**

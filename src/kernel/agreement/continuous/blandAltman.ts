@@ -70,17 +70,19 @@ function ofDifferences(
   const largest = Math.max(...differences.map(Math.abs));
   const sd = Math.sqrt(squares / (n - 1)) <= 8 * Number.EPSILON * largest ? 0 : Math.sqrt(squares / (n - 1));
   const z = normalQuantile(0.5 + COVERAGE / 2, 0, 1);
+  // How many standard deviations from the mean the limits may lie.
+  const factors = [(1 - confidence) / 2, (1 + confidence) / 2].map(
+    (probability) => noncentralTQuantile(probability, n - 1, z * Math.sqrt(n)) / Math.sqrt(n),
+  );
   const limit = (sign: 1 | -1) => {
     const value = mean + sign * z * sd;
     if (sd === 0)
       return { limit: defined(back(value)), exact: noInterval(ALL_SAME), approximate: noInterval(ALL_SAME) };
     const half = tQuantile(0.5 + confidence / 2, n - 1) * sd * Math.sqrt(1 / n + (z * z) / (2 * (n - 1)));
-    const tail = (1 - confidence) / 2;
-    const factor = (probability: number) => noncentralTQuantile(probability, n - 1, z * Math.sqrt(n)) / Math.sqrt(n);
-    const [inner, outer] = [mean + sign * factor(tail) * sd, mean + sign * factor(1 - tail) * sd];
+    const ends = factors.map((factor) => back(mean + sign * factor * sd));
     return {
       limit: defined(back(value)),
-      exact: interval(back(Math.min(inner, outer)), back(Math.max(inner, outer))),
+      exact: interval(Math.min(...ends), Math.max(...ends)),
       approximate: interval(back(value - half), back(value + half)),
     };
   };

@@ -48,8 +48,11 @@ export function intraclass(readings: readonly (readonly number[])[], confidence 
   const first = () => singleEnds(between / within, oneWay, k, confidence);
   const second = () => agreementEnds(squares, confidence);
   const third = () => singleEnds(between / residual, twoWay, k, confidence);
-  const ofAverage = (ends: () => [number, number]) => () =>
-    ends().map((end) => (k * end) / (1 + (k - 1) * end)) as [number, number];
+  const averaged = (end: number) => (k * end) / (1 + (k - 1) * end);
+  const ofAverage = (ends: () => [number, number]) => (): [number, number] => {
+    const [low, high] = ends();
+    return [averaged(low), averaged(high)];
+  };
   return {
     icc11: form('icc11', within, oneWay, first),
     icc21: form('icc21', residual, twoWay, second),
