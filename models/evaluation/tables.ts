@@ -1,5 +1,5 @@
 /** The evaluation's results as Markdown tables, with what was to be reached and what was. */
-import { spearmanRho } from '../../src/kernel/agreement/spearman.ts';
+import { spearmanRho } from '../../src/kernel/agreement/correlation/spearman.ts';
 import { LOBES, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import type { Results } from './jobs.ts';
 import {

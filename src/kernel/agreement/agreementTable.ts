@@ -1,12 +1,13 @@
 /** The agreement table: both sides of every region and class paired by patient, and every coefficient of the contract. */
-import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import type { Region } from '../../protocol/names.ts';
-import { agreementIndices } from './agreementIndices.ts';
-import { bootstrapInterval, jackknifeStandardError } from './bootstrap.ts';
-import { contingencyTable } from './contingency.ts';
-import { defined, type Estimate, valueIn } from './estimate.ts';
-import { cohenKappa, type KappaWeights } from './kappa.ts';
-import { spearman, spearmanRho } from './spearman.ts';
+import { agreementIndices } from './categories/agreementIndices.ts';
+import { type ContingencyTable, contingencyTable } from './categories/contingency.ts';
+import { cohenKappa, kappaJackknife } from './categories/kappa.ts';
+import { kappaStatistic } from './categories/kappaValue.ts';
+import type { KappaWeights } from './categories/weights.ts';
+import { spearman, spearmanStatistic } from './correlation/spearman.ts';
+import { type Estimate, type Interval, valueIn } from './estimate.ts';
+import { bootstrapIntervals } from './resampling/bootstrap.ts';
 import { strengthOfKappa, strengthOfRho } from './strength.ts';
 
 /** One patient on both sides. */
@@ -70,55 +71,13 @@ export interface AgreementResult {
 }
 
 export function agreementRow(group: AgreementPairs, weights: KappaWeights, ci: ConfidenceMethod): AgreementResult {
-  const { pairs, categories } = group;
-  const left = pairs.map((pair) => pair.left);
-  const right = pairs.map((pair) => pair.right);
-  const leftCategories = pairs.map((pair) => pair.leftCategory);
-  const rightCategories = pairs.map((pair) => pair.rightCategory);
-  const table = contingencyTable(leftCategories, rightCategories, categories);
-  const rho = spearman(left, right);
+  const table = tableOf(group);
+  const rho = spearman(...valuesOf(group));
   const kappa = cohenKappa(table, weights);
   const indices = agreementIndices(table);
-  const intervals = intervalsBy(ci);
-
-  function intervalsBy(method: ConfidenceMethod) {
-    if (method.kind === 'asymptotic') return { rho, kappa: { ...kappa } };
-    if (method.kind === 'jackknife') return { rho, kappa: jackknifed() };
-    return bootstrapped(method);
-  }
-
-  function kappaOf(sample: readonly number[]): number | undefined {
-    const [a, b] = [sample.map((n) => leftCategories[n]!), sample.map((n) => rightCategories[n]!)];
-    return valueIn(cohenKappa(contingencyTable(a, b, categories), weights).kappa);
-  }
-
-  function jackknifed() {
-    const se = jackknifeStandardError(pairs.length, kappaOf);
-    const [value, error] = [valueIn(kappa.kappa), valueIn(se)];
-    if (value === undefined || error === undefined) return { ciLow: se, ciHigh: se, se };
-    const half = normalQuantile(0.975, 0, 1) * error;
-    return { ciLow: defined(Math.max(-1, value - half)), ciHigh: defined(Math.min(1, value + half)), se };
-  }
-
-  function bootstrapped({ kind, repetitions, seed }: Extract<ConfidenceMethod, { repetitions: number }>) {
-    const method = kind === 'bca' ? 'bca' : 'percentile';
-    const take = (values: readonly number[], sample: readonly number[]) => sample.map((n) => values[n]!);
-    const ofRho = bootstrapInterval(
-      pairs.length,
-      (s) => spearmanRho(take(left, s), take(right, s)),
-      repetitions,
-      seed,
-      method,
-    );
-    const ofKappa = bootstrapInterval(pairs.length, kappaOf, repetitions, seed, method);
-    return {
-      rho: { ciLow: ofRho.low, ciHigh: ofRho.high },
-      kappa: { ciLow: ofKappa.low, ciHigh: ofKappa.high, se: ofKappa.standardError },
-    };
-  }
-
+  const intervals = ci.kind === 'asymptotic' ? { rho, kappa } : otherIntervals(group, table, weights, rho, ci);
   const estimates: Estimate[] = [
-    rho.rho,
+    rho.coefficient,
     rho.p,
     intervals.rho.ciLow,
     kappa.kappa,
@@ -127,14 +86,14 @@ export function agreementRow(group: AgreementPairs, weights: KappaWeights, ci: C
     indices.kappaMax,
   ];
   const reasons = estimates.flatMap((e) => ('undefinedBecause' in e ? [e.undefinedBecause] : []));
-  const rhoValue = valueIn(rho.rho);
+  const rhoValue = valueIn(rho.coefficient);
   const kappaValue = valueIn(kappa.kappa);
   return {
     reasons: [...new Set(reasons)],
     row: {
       region: group.region,
       class: group.class,
-      n: pairs.length,
+      n: group.pairs.length,
       missing: group.missing,
       rho: rhoValue,
       rho_ci_low: rhoValue === undefined ? undefined : valueIn(intervals.rho.ciLow),
@@ -156,4 +115,44 @@ export function agreementRow(group: AgreementPairs, weights: KappaWeights, ci: C
       strength_kappa: kappaValue === undefined ? undefined : strengthOfKappa(kappaValue),
     },
   };
+}
+
+/** What ρ is taken of, left and right. */
+export function valuesOf({ pairs }: AgreementPairs): [number[], number[]] {
+  return [pairs.map((pair) => pair.left), pairs.map((pair) => pair.right)];
+}
+
+/** What κ is taken of, left and right. */
+export function categoriesOf({ pairs }: AgreementPairs): [number[], number[]] {
+  return [pairs.map((pair) => pair.leftCategory), pairs.map((pair) => pair.rightCategory)];
+}
+
+/** Counts of pairs of categories on the group's full scale. */
+export function tableOf(group: AgreementPairs): ContingencyTable {
+  return contingencyTable(...categoriesOf(group), group.categories);
+}
+
+interface Intervals {
+  readonly rho: Interval;
+  readonly kappa: Interval & { readonly se: Estimate };
+}
+
+function otherIntervals(
+  group: AgreementPairs,
+  table: ContingencyTable,
+  weights: KappaWeights,
+  asymptotic: Interval,
+  ci: Exclude<ConfidenceMethod, { kind: 'asymptotic' }>,
+): Intervals {
+  if (ci.kind === 'jackknife') return { rho: asymptotic, kappa: kappaJackknife(table, weights) };
+  const statistics = [
+    spearmanStatistic(...valuesOf(group)),
+    kappaStatistic(...categoriesOf(group), group.categories, weights),
+  ] as const;
+  const [rho, kappa] = bootstrapIntervals(group.pairs.length, statistics, {
+    repetitions: ci.repetitions,
+    seed: ci.seed,
+    method: ci.kind === 'bca' ? 'bca' : 'percentile',
+  });
+  return { rho: rho!, kappa: kappa! };
 }

@@ -1,18 +1,21 @@
 /** Every statistic of one class in one region, in long form: what the agreement table has no column for. */
-import { agreementIndices } from './agreementIndices.ts';
-import type { AgreementPairs } from './agreementTable.ts';
-import { blandAltman } from './blandAltman.ts';
-import { concordance } from './concordance.ts';
-import { contingencyTable } from './contingency.ts';
-import { type Estimate, valueIn } from './estimate.ts';
-import { gwetAc2 } from './gwetAc2.ts';
-import { ICC_FORMS, intraclassCorrelations } from './icc.ts';
-import type { Interval } from './interval.ts';
-import { cohenKappa, KAPPA_WEIGHTS } from './kappa.ts';
-import { kendallTauB } from './kendall.ts';
-import { bowker, stuartMaxwell } from './marginalHomogeneity.ts';
-import { pearson } from './pearson.ts';
-import { specificAgreement, withinOneCategory } from './specificAgreement.ts';
+import { type AgreementPairs, tableOf, valuesOf } from './agreementTable.ts';
+import { agreementIndices } from './categories/agreementIndices.ts';
+import { categoryAgreement } from './categories/categoryAgreement.ts';
+import { gwetAgreement } from './categories/gwet.ts';
+import { cohenKappa } from './categories/kappa.ts';
+import { bowker, stuartMaxwell } from './categories/marginalHomogeneity.ts';
+import { pabak, percentAgreement, withinOneCategory } from './categories/observedAgreement.ts';
+import { KAPPA_WEIGHTS } from './categories/weights.ts';
+import { type BlandAltman, blandAltman, blandAltmanRatio } from './continuous/blandAltman.ts';
+import { concordance } from './continuous/concordance.ts';
+import { INTRACLASS_FORMS, INTRACLASS_NAMES, intraclass } from './continuous/intraclass.ts';
+import { proportionalBias } from './continuous/proportionalBias.ts';
+import { repeatability } from './continuous/repeatability.ts';
+import { kendall } from './correlation/kendall.ts';
+import { pearson } from './correlation/pearson.ts';
+import { spearman } from './correlation/spearman.ts';
+import { type Estimate, type Interval, valueIn } from './estimate.ts';
 
 export interface StatisticRow {
   readonly region: string;
@@ -26,70 +29,112 @@ export interface StatisticRow {
   readonly note: string | undefined;
 }
 
+interface Statistic {
+  readonly name: string;
+  readonly value: Estimate;
+  readonly interval?: Interval;
+  readonly p?: Estimate;
+}
+
 /** `sameScale` says that both sides are in the same unit, so that their differences mean something. */
 export function allStatistics(group: AgreementPairs, sameScale: boolean): StatisticRow[] {
-  const { pairs, categories } = group;
-  const [left, right] = [pairs.map((pair) => pair.left), pairs.map((pair) => pair.right)];
-  const table = contingencyTable(
-    pairs.map((pair) => pair.leftCategory),
-    pairs.map((pair) => pair.rightCategory),
-    categories,
-  );
-  const row = (
-    statistic: string,
-    estimate: Estimate,
-    rest: { interval?: Interval; p?: Estimate } = {},
-  ): StatisticRow => ({
+  const [left, right] = valuesOf(group);
+  return [
+    ...correlations(left, right),
+    ...categorical(group),
+    ...(sameScale ? [...continuous(left, right), ...repeated(left, right)] : []),
+  ].map(({ name, value, interval, p }) => ({
     region: group.region,
     class: group.class,
-    statistic,
-    value: valueIn(estimate),
-    ci_low: rest.interval && valueIn(rest.interval.ciLow),
-    ci_high: rest.interval && valueIn(rest.interval.ciHigh),
-    p: rest.p && valueIn(rest.p),
-    note: 'undefinedBecause' in estimate ? estimate.undefinedBecause : undefined,
-  });
-  const withInterval = (statistic: string, interval: Interval, p?: Estimate) =>
-    row(statistic, interval.value, { interval, ...(p ? { p } : {}) });
+    statistic: name,
+    value: valueIn(value),
+    ci_low: interval && valueIn(interval.ciLow),
+    ci_high: interval && valueIn(interval.ciHigh),
+    p: p && valueIn(p),
+    note: 'undefinedBecause' in value ? value.undefinedBecause : undefined,
+  }));
+}
 
-  const r = pearson(left, right);
-  const tau = kendallTauB(left, right);
-  const kappas = KAPPA_WEIGHTS.map((weights) => {
-    const { kappa, ciLow, ciHigh, p } = cohenKappa(table, weights);
-    return withInterval(
-      `Cohen's κ, ${weights === 'none' ? 'unweighted' : weights}`,
-      { value: kappa, ciLow, ciHigh },
-      p,
-    );
-  });
+function correlations(left: readonly number[], right: readonly number[]): Statistic[] {
+  return Object.entries({ 'Spearman ρ': spearman, 'Pearson r': pearson, 'Kendall τ-b': kendall }).map(
+    ([name, correlation]) => {
+      const result = correlation(left, right);
+      return { name, value: result.coefficient, interval: result, p: result.p };
+    },
+  );
+}
+
+function categorical(group: AgreementPairs): Statistic[] {
+  const table = tableOf(group);
+  const [agreed, adjusted, within] = [percentAgreement(table), pabak(table), withinOneCategory(table)];
   const indices = agreementIndices(table);
-  const tests = { 'Bowker χ²': bowker(table), 'Stuart–Maxwell χ²': stuartMaxwell(table) };
+  const [symmetry, margins] = [bowker(table), stuartMaxwell(table)];
   return [
-    withInterval('Pearson r', r, r.p),
-    row('Kendall τ-b', tau.tau, { p: tau.p }),
-    ...kappas,
-    row('Gwet AC1', indices.ac1),
-    row('Gwet AC2, linear', gwetAc2(table, 'linear')),
-    row('Gwet AC2, quadratic', gwetAc2(table, 'quadratic')),
-    row('agreement, %', indices.percentAgreement),
-    row('agreement within one category, %', withinOneCategory(table)),
-    ...table.map((_, category) => row(`agreement in category ${category}, %`, specificAgreement(table, category))),
-    ...Object.entries(tests).map(([name, test]) => row(name, test.statistic, { p: test.p })),
-    ...(sameScale ? continuous(left, right).map(([name, interval, p]) => withInterval(name, interval, p)) : []),
+    ...KAPPA_WEIGHTS.map((weights) => {
+      const kappa = cohenKappa(table, weights);
+      const name = `Cohen’s κ, ${weights === 'none' ? 'unweighted' : weights}`;
+      return { name, value: kappa.kappa, interval: kappa, p: kappa.p };
+    }),
+    ...KAPPA_WEIGHTS.map((weights) => {
+      const gwet = gwetAgreement(table, weights);
+      return { name: weights === 'none' ? 'Gwet’s AC1' : `Gwet’s AC2, ${weights}`, interval: gwet, ...gwet };
+    }),
+    { name: 'agreement, %', value: agreed.value, interval: agreed },
+    { name: 'agreement within one category, %', value: within.value, interval: within },
+    ...categoryAgreement(table).flatMap(({ category, specific, kappa }) => [
+      { name: `agreement in category ${category}, %`, value: specific.value, interval: specific },
+      { name: `κ of category ${category} against the rest`, value: kappa.kappa, interval: kappa, p: kappa.p },
+    ]),
+    { name: 'κ-max', value: indices.kappaMax },
+    { name: 'PABAK', value: adjusted.value, interval: adjusted },
+    { name: 'prevalence index', value: indices.prevalenceIndex },
+    { name: 'bias index', value: indices.biasIndex },
+    { name: 'Bowker χ²', value: symmetry.chiSquare, p: symmetry.p },
+    { name: 'Stuart–Maxwell χ²', value: margins.chiSquare, p: margins.p },
   ];
 }
 
-function continuous(left: readonly number[], right: readonly number[]): [string, Interval, Estimate?][] {
-  const icc = intraclassCorrelations(left.map((value, n) => [value, right[n]!]));
-  const limits = blandAltman(left, right);
+function continuous(left: readonly number[], right: readonly number[]): Statistic[] {
+  const icc = intraclass(left.map((value, n) => [value, right[n]!]));
+  const lin = concordance(left, right);
+  const { slope, p } = proportionalBias(left, right);
   return [
-    ...ICC_FORMS.map((form): [string, Interval, Estimate] => [form, icc[form], icc[form].p]),
-    ['Lin concordance', concordance(left, right)],
-    ['bias', limits.bias],
-    ['lower limit of agreement', limits.lowerLimit],
-    ['upper limit of agreement', limits.upperLimit],
-    ['correlation of difference and mean', limits.proportional, limits.proportional.p],
-    ['within-subject SD', limits.withinSubjectSd],
-    ['repeatability coefficient', limits.repeatability],
+    ...INTRACLASS_FORMS.map((form) => ({
+      name: INTRACLASS_NAMES[form],
+      value: icc[form].icc,
+      interval: icc[form],
+      p: icc[form].p,
+    })),
+    { name: 'Lin’s concordance', value: lin.concordance, interval: lin },
+    ...limits('', blandAltman(left, right)),
+    ...limits(', ratio', blandAltmanRatio(left, right)),
+    { name: 'proportional bias (slope)', value: slope.value, interval: slope, p },
+  ];
+}
+
+function limits(form: string, { bias, biasP, lower, upper }: BlandAltman): Statistic[] {
+  return [
+    { name: `bias${form}`, value: bias.value, interval: bias, p: biasP },
+    { name: `lower limit of agreement${form}`, value: lower.limit, interval: lower.exact },
+    { name: `upper limit of agreement${form}`, value: upper.limit, interval: upper.exact },
+  ];
+}
+
+function repeated(left: readonly number[], right: readonly number[]): Statistic[] {
+  const { withinPatientSd, repeatabilityCoefficient, smallestDetectableChange } = repeatability(
+    left.map((value, n) => [value, right[n]!]),
+  );
+  return [
+    { name: 'within-patient SD', value: withinPatientSd.value, interval: withinPatientSd },
+    {
+      name: 'repeatability coefficient',
+      value: repeatabilityCoefficient.value,
+      interval: repeatabilityCoefficient,
+    },
+    {
+      name: 'smallest detectable change',
+      value: smallestDetectableChange.value,
+      interval: smallestDetectableChange,
+    },
   ];
 }

@@ -1,6 +1,12 @@
 /** A statistic, or the reason why it has no value for these data. */
 export type Estimate = { readonly value: number } | { readonly undefinedBecause: string };
 
+/** The ends of a confidence interval; both are defined, or neither. */
+export interface Interval {
+  readonly ciLow: Estimate;
+  readonly ciHigh: Estimate;
+}
+
 export function defined(value: number): Estimate {
   return { value };
 }
@@ -12,4 +18,12 @@ export function undefinedBecause(reason: string): Estimate {
 /** The value, or undefined. */
 export function valueIn(estimate: Estimate): number | undefined {
   return 'value' in estimate ? estimate.value : undefined;
+}
+
+export function interval(low: number, high: number): Interval {
+  return { ciLow: defined(low), ciHigh: defined(high) };
+}
+
+export function noInterval(reason: string): Interval {
+  return { ciLow: undefinedBecause(reason), ciHigh: undefinedBecause(reason) };
 }

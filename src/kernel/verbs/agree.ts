@@ -8,13 +8,14 @@ import {
   agreementRow,
   type ConfidenceMethod,
 } from '../agreement/agreementTable.ts';
-import { KAPPA_WEIGHTS, type KappaWeights } from '../agreement/kappa.ts';
+import { KAPPA_WEIGHTS, type KappaWeights } from '../agreement/categories/weights.ts';
 import { counted } from '../base/counted.ts';
 import { classLabel, classOf } from '../base/labels.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
 import { type ScoreRow, type Scores, scoresOf } from '../tables/scores.ts';
+import { agreeCounts, COUNT_COLUMNS } from './agreeCounts.ts';
 import { agreeDifference } from './agreeDifference.ts';
 import { agreePublished } from './agreePublished.ts';
 import { agreeReaders } from './agreeReaders.ts';
@@ -33,7 +34,7 @@ export const agree: Verb = {
   name: 'agree',
   summary: 'Compares two readings by rank correlation and κ.',
   documentation:
-    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error, on the full scale of categories. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.\n\nWith three readings or more: Fleiss’ κ, Krippendorff’s α and the intraclass correlation. Of two agreements: how much ρ and κ differ on the same patients, by the paired bootstrap. Of a published table (`class, reader, category, count, n`, optionally `percent` and `kappa`) without `with`: the range of κ that its margins allow, and what does not add up. `describe` lists every further statistic of an agreement.',
+    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error, on the full scale of categories. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.\n\nWith three readings or more: Fleiss’ κ, Krippendorff’s α and the intraclass correlation. Of two agreements: how much ρ and κ differ on the same patients, by the paired bootstrap. Without `with`: a contingency table (`left, right, count`) gives an agreement like any other; a published table (`class, n`, with `reader, category, count` and optionally `percent`, and the coefficients `rho, rho_p, kappa, kappa_ci_low, kappa_ci_high`) the range of κ that its margins allow, and what in it does not fit together. `describe` lists every further statistic of an agreement.',
   examples: [
     'agree ai with reader by region for ggo, reticulation weights linear ci bootstrap 2000 seed 1 as ag',
     'agree reader1 with reader2, reader3 as readers',
@@ -80,11 +81,15 @@ export const agree: Verb = {
   alwaysShown: false,
   async run(values) {
     const subject = named(values.subject, 'measurements', 'table', 'agreement');
-    if (!values.clauses.with) return agreePublished(named(values.subject, 'table'));
+    if (!values.clauses.with) {
+      const table = named(values.subject, 'table');
+      const columns = table.value.table.columnNames();
+      const isCounts = COUNT_COLUMNS.every((column) => columns.includes(column));
+      return isCounts ? agreeCounts(table, weightsOf(values), confidenceOf(values)) : agreePublished(table);
+    }
     const others = itemsOf(values.clauses.with);
     if (subject.value.kind === 'agreement') {
-      const { repetitions, seed } = bootstrapOf(values);
-      return agreeDifference(named(values.subject, 'agreement'), named(others[0]!, 'agreement'), repetitions, seed);
+      return agreeDifference(named(values.subject, 'agreement'), named(others[0]!, 'agreement'), bootstrapOf(values));
     }
     const sides = [values.subject, ...others].map((side) => named(side, 'measurements', 'table'));
     return sides.length === 2 ? agreeTwo(sides[0]!, sides[1]!, values) : agreeMany(sides, values);
@@ -151,7 +156,7 @@ function agreeTwo(left: Side, right: Side, values: Arguments): VerbResult {
     pairs: groups,
     names: { left: left.name, right: right.name },
     cutPoints,
-    sameScale: isPercent(readings[0]) === isPercent(readings[1]),
+    isPercent: { left: isPercent(readings[0]), right: isPercent(readings[1]) },
     notes,
     provenance,
   };

@@ -1,12 +1,13 @@
 /** `agree` of two agreements: by how much they differ on the same patients, by the paired bootstrap. */
 import { from } from 'arquero';
-import { holm } from '../agreement/adjustP.ts';
-import type { AgreementPairs, AgreementRow } from '../agreement/agreementTable.ts';
-import { compareAgreements, type Difference } from '../agreement/compareAgreements.ts';
-import { contingencyTable } from '../agreement/contingency.ts';
+import { holm } from '../agreement/adjustedP.ts';
+import { type AgreementPairs, type AgreementRow, categoriesOf, valuesOf } from '../agreement/agreementTable.ts';
+import { kappaStatistic } from '../agreement/categories/kappaValue.ts';
+import type { KappaWeights } from '../agreement/categories/weights.ts';
+import { spearmanStatistic } from '../agreement/correlation/spearman.ts';
 import { valueIn } from '../agreement/estimate.ts';
-import { cohenKappa, type KappaWeights } from '../agreement/kappa.ts';
-import { spearmanRho } from '../agreement/spearman.ts';
+import type { BootstrapPlan } from '../agreement/resampling/bootstrap.ts';
+import { type Comparison, compareAgreements } from '../agreement/resampling/compare.ts';
 import { UserError } from '../base/userError.ts';
 import type { Named } from './arguments.ts';
 import { tableView } from './tableView.ts';
@@ -16,9 +17,9 @@ import type { VerbResult } from './verb.ts';
 export function agreeDifference(
   first: Named<'agreement'>,
   second: Named<'agreement'>,
-  repetitions: number,
-  seed: number,
+  plan: BootstrapPlan,
 ): VerbResult {
+  const { repetitions, seed } = plan;
   const weights = weightsOf(first);
   if (weights !== weightsOf(second))
     throw new UserError(
@@ -27,7 +28,7 @@ export function agreeDifference(
     );
   const rows = first.value.pairs.flatMap((group) => {
     const other = second.value.pairs.find(({ region, class: name }) => region === group.region && name === group.class);
-    return other ? [rowOf(group, other, weights, repetitions, seed)] : [];
+    return other ? [rowOf(group, other, weights, plan)] : [];
   });
   if (rows.length === 0)
     throw new UserError('not-compared', `\`${first.name}\` and \`${second.name}\` have no class and region in common.`);
@@ -56,39 +57,37 @@ function weightsOf({ value }: Named<'agreement'>): KappaWeights {
   return (value.table.objects() as AgreementRow[])[0]!.weights;
 }
 
-function rowOf(a: AgreementPairs, b: AgreementPairs, weights: KappaWeights, repetitions: number, seed: number) {
+function rowOf(a: AgreementPairs, b: AgreementPairs, weights: KappaWeights, plan: BootstrapPlan) {
+  const both = onSamePatients(a, b);
+  const n = both[0].pairs.length;
+  const [rhoFirst, rhoSecond] = both.map((group) => spearmanStatistic(...valuesOf(group)));
+  const [kappaFirst, kappaSecond] = both.map((group) =>
+    kappaStatistic(...categoriesOf(group), group.categories, weights),
+  );
+  const rho = compareAgreements(n, rhoFirst!, rhoSecond!, plan);
+  const kappa = compareAgreements(n, kappaFirst!, kappaSecond!, plan);
+  return { region: a.region, class: a.class, n, ...columns('rho', rho), ...columns('kappa', kappa) };
+}
+
+/** Both with the patients that both have, in the same order. */
+function onSamePatients(a: AgreementPairs, b: AgreementPairs): [AgreementPairs, AgreementPairs] {
   const others = new Map(b.pairs.map((pair) => [pair.patient, pair]));
   const both = a.pairs.flatMap((pair) => {
     const other = others.get(pair.patient);
     return other ? [[pair, other] as const] : [];
   });
-  const rho = (side: 0 | 1) => (sample: readonly number[]) =>
-    spearmanRho(
-      sample.map((n) => both[n]![side].left),
-      sample.map((n) => both[n]![side].right),
-    );
-  const kappa = (side: 0 | 1) => (sample: readonly number[]) =>
-    valueIn(
-      cohenKappa(
-        contingencyTable(
-          sample.map((n) => both[n]![side].leftCategory),
-          sample.map((n) => both[n]![side].rightCategory),
-          a.categories,
-        ),
-        weights,
-      ).kappa,
-    );
-  const ofRho = compareAgreements(both.length, rho(0), rho(1), repetitions, seed);
-  const ofKappa = compareAgreements(both.length, kappa(0), kappa(1), repetitions, seed);
-  return { region: a.region, class: a.class, n: both.length, ...columns('rho', ofRho), ...columns('kappa', ofKappa) };
+  return [
+    { ...a, pairs: both.map(([pair]) => pair) },
+    { ...b, pairs: both.map(([, pair]) => pair) },
+  ];
 }
 
-function columns<N extends 'rho' | 'kappa'>(name: N, { value, low, high, p }: Difference) {
+function columns<N extends 'rho' | 'kappa'>(name: N, { difference, ciLow, ciHigh, p }: Comparison) {
   // SAFETY: the keys are those of the type, made from the same name.
   return {
-    [`${name}_difference`]: valueIn(value),
-    [`${name}_ci_low`]: valueIn(low),
-    [`${name}_ci_high`]: valueIn(high),
+    [`${name}_difference`]: valueIn(difference),
+    [`${name}_ci_low`]: valueIn(ciLow),
+    [`${name}_ci_high`]: valueIn(ciHigh),
     [`${name}_p`]: valueIn(p),
   } as Record<`${N}_difference` | `${N}_ci_low` | `${N}_ci_high` | `${N}_p`, number | undefined>;
 }

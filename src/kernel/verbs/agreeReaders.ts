@@ -1,12 +1,14 @@
-/** `agree` of three readings or more: Fleiss' κ, Krippendorff's α, the intraclass correlation, and the range of pairwise κ. */
+/** `agree` of three readings or more: Fleiss' κ, Krippendorff's α, the intraclass correlation, and κ of every pair. */
 import { from } from 'arquero';
 import type { Region } from '../../protocol/names.ts';
 import type { Provenance } from '../../protocol/view.ts';
-import { contingencyTable } from '../agreement/contingency.ts';
+import type { KappaWeights } from '../agreement/categories/weights.ts';
+import { completeCases, type Readings } from '../agreement/completeCases.ts';
+import { intraclass } from '../agreement/continuous/intraclass.ts';
 import { type Estimate, valueIn } from '../agreement/estimate.ts';
-import { intraclassCorrelations } from '../agreement/icc.ts';
-import { cohenKappa, type KappaWeights } from '../agreement/kappa.ts';
-import { fleissKappa, krippendorffAlpha, type Readings } from '../agreement/severalReaders.ts';
+import { categoryCounts, fleissKappa } from '../agreement/readers/fleiss.ts';
+import { krippendorffAlpha } from '../agreement/readers/krippendorff.ts';
+import { pairwiseKappa } from '../agreement/readers/pairwiseKappa.ts';
 import { counted } from '../base/counted.ts';
 import { classLabel } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
@@ -40,7 +42,7 @@ export function agreeReaders(question: ReadersQuestion): VerbResult {
     );
   const table = from(rows.map(({ reason: _, ...row }) => row));
   const notes = [
-    'Fleiss’ κ and the intraclass correlation ICC(2,1) take the patients whom all have read, with 95 % intervals (jackknife; F). Krippendorff’s α takes all patients with two readings or more.',
+    'Fleiss’ κ and the intraclass correlation ICC(2,1) take the patients whom all have read, with 95 % intervals (Gwet 2021; F). Krippendorff’s α takes all patients with two readings or more, κ of a pair those whom both have read.',
     ...rows.flatMap(({ reason, region, class: name }) =>
       reason ? [`${classLabel(name)}, ${region}: empty where ${reason}.`] : [],
     ),
@@ -59,50 +61,49 @@ export function agreeReaders(question: ReadersQuestion): VerbResult {
 
 function rowOf(region: Region, name: string, { readers, cutPoints, weights }: ReadersQuestion) {
   const categories = cutPoints.length + 1;
-  const patients = [...new Set(readers.flatMap(({ scores }) => scores.rows.map((row) => row.patient)))];
-  const readings = readers.map(({ scores }) => {
-    const own = new Map(
-      scores.rows
-        .filter((row) => row.region === region && row.class === name)
-        .map((row) => [row.patient, row.percent === undefined ? row.score : categoryOf(row.percent, cutPoints)]),
-    );
-    return patients.map((patient) => own.get(patient));
-  });
-  const subjects = patients.map((_, n): Readings => readings.map((reader) => reader[n]));
-  const complete = subjects.filter((scores): scores is number[] => scores.every((score) => score !== undefined));
-  const kappas = readers.flatMap((_, a) =>
-    readers.slice(a + 1).map((__, b) => {
-      const other = a + 1 + b;
-      const pairs = subjects.filter((scores) => scores[a] !== undefined && scores[other] !== undefined);
-      const table = contingencyTable(
-        pairs.map((scores) => scores[a]!),
-        pairs.map((scores) => scores[other]!),
-        categories,
-      );
-      return valueIn(cohenKappa(table, weights).kappa);
-    }),
-  );
-  const known = kappas.filter((kappa) => kappa !== undefined);
-  const fleiss = fleissKappa(subjects, categories);
-  const icc = intraclassCorrelations(complete)['ICC(2,1)'];
+  const readings = readingsOf(region, name, readers, cutPoints);
+  const { rows: complete, missing } = completeCases(readings);
+  const fleiss = fleissKappa(categoryCounts(complete, categories)).overall;
+  const { icc21 } = intraclass(complete);
+  const pairwise = pairwiseKappa(readings, categories, weights);
   return {
     region,
     class: name,
     n: complete.length,
-    missing: patients.length - complete.length,
-    fleiss_kappa: valueIn(fleiss.value),
+    missing,
+    fleiss_kappa: valueIn(fleiss.kappa),
     fleiss_ci_low: valueIn(fleiss.ciLow),
     fleiss_ci_high: valueIn(fleiss.ciHigh),
-    alpha_nominal: valueIn(krippendorffAlpha(subjects, 'nominal')),
-    alpha_ordinal: valueIn(krippendorffAlpha(subjects, 'ordinal')),
-    alpha_interval: valueIn(krippendorffAlpha(subjects, 'interval')),
-    icc: valueIn(icc.value),
-    icc_ci_low: valueIn(icc.ciLow),
-    icc_ci_high: valueIn(icc.ciHigh),
-    least_pairwise_kappa: known.length ? Math.min(...known) : undefined,
-    most_pairwise_kappa: known.length ? Math.max(...known) : undefined,
-    reason: reasonOf(fleiss.value),
+    fleiss_p: valueIn(fleiss.p),
+    alpha_nominal: valueIn(krippendorffAlpha(readings, 'nominal').alpha),
+    alpha_ordinal: valueIn(krippendorffAlpha(readings, 'ordinal').alpha),
+    alpha_interval: valueIn(krippendorffAlpha(readings, 'interval').alpha),
+    icc: valueIn(icc21.icc),
+    icc_ci_low: valueIn(icc21.ciLow),
+    icc_ci_high: valueIn(icc21.ciHigh),
+    mean_pairwise_kappa: valueIn(pairwise.mean),
+    ...Object.fromEntries(
+      pairwise.pairs.map(({ left, right, kappa }) => [
+        `kappa_${readers[left]!.name}_${readers[right]!.name}`,
+        valueIn(kappa.kappa),
+      ]),
+    ),
+    reason: reasonOf(fleiss.kappa),
   };
+}
+
+/** Categories by patient and reader; undefined where a reader has none. */
+function readingsOf(region: Region, name: string, readers: readonly Reader[], cutPoints: readonly number[]): Readings {
+  const patients = [...new Set(readers.flatMap(({ scores }) => scores.rows.map((row) => row.patient)))];
+  const byReader = readers.map(
+    ({ scores }) =>
+      new Map(
+        scores.rows
+          .filter((row) => row.region === region && row.class === name)
+          .map((row) => [row.patient, row.percent === undefined ? row.score : categoryOf(row.percent, cutPoints)]),
+      ),
+  );
+  return patients.map((patient) => byReader.map((own) => own.get(patient)));
 }
 
 function reasonOf(estimate: Estimate): string | undefined {

@@ -103,7 +103,7 @@ function ofAgreement(
 
 /** Differences mean something where both sides are in the same unit. */
 function ofPercentPairs(value: AgreementValue, panels: readonly Panel[], region: Region): FigureView {
-  if (!value.sameScale)
+  if (value.isPercent.left !== value.isPercent.right)
     throw new UserError(
       'wrong-kind',
       `A Bland–Altman plot needs the same unit on both sides, and one of \`${value.names.left}\` and \`${value.names.right}\` holds percentages and the other scores. Compare percentages with percentages (a second scan, another model), or two readers' scores.`,
@@ -112,10 +112,10 @@ function ofPercentPairs(value: AgreementValue, panels: readonly Panel[], region:
 }
 
 function curve(name: string, value: AgreementValue, panels: readonly Panel[], region: Region, cut: number): FigureView {
-  if (!panels.some(({ group }) => group.pairs.some((pair) => pair.left !== pair.leftCategory)))
+  if (!value.isPercent.left && !value.isPercent.right)
     throw new UserError(
       'wrong-kind',
-      `\`${name}\` compares scores on the left side; a κ curve moves the cuts of percentages. Write \`agree ai with reader\`.`,
+      `\`${name}\` compares scores on both sides; a κ curve moves the cuts of percentages. Write \`agree ai with reader\`.`,
     );
   if (cut > value.cutPoints.length)
     throw new UserError(

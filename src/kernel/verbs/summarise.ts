@@ -2,7 +2,7 @@
 
 import { REGIONS, type Region, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { CellValue, TableView } from '../../protocol/view.ts';
-import { quantile } from '../agreement/bootstrap.ts';
+import { quantile } from '../agreement/resampling/quantile.ts';
 import { counted } from '../base/counted.ts';
 import { agreementSummary } from './agreementSummary.ts';
 import { named } from './arguments.ts';

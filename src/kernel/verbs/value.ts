@@ -82,8 +82,8 @@ export interface AgreementValue {
   readonly names: { readonly left: string; readonly right: string };
   /** Where percentages were cut into categories. */
   readonly cutPoints: readonly number[];
-  /** Both sides hold percentages, or both scores. */
-  readonly sameScale: boolean;
+  /** Which sides hold percentages, and which scores. */
+  readonly isPercent: { readonly left: boolean; readonly right: boolean };
   readonly notes: readonly string[];
   readonly provenance: Provenance;
 }

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { agreementIndices } from '../../../src/kernel/agreement/agreementIndices.ts';
-import { contingencyTable } from '../../../src/kernel/agreement/contingency.ts';
+import { agreementIndices } from '../../../src/kernel/agreement/categories/agreementIndices.ts';
+import { contingencyTable } from '../../../src/kernel/agreement/categories/contingency.ts';
+import { cohenKappa } from '../../../src/kernel/agreement/categories/kappa.ts';
+import { KAPPA_WEIGHTS, type KappaWeights } from '../../../src/kernel/agreement/categories/weights.ts';
+import { spearman } from '../../../src/kernel/agreement/correlation/spearman.ts';
 import { type Estimate, valueIn } from '../../../src/kernel/agreement/estimate.ts';
-import { cohenKappa, KAPPA_WEIGHTS, type KappaWeights } from '../../../src/kernel/agreement/kappa.ts';
-import { spearman } from '../../../src/kernel/agreement/spearman.ts';
 
 interface SpearmanReference {
   readonly rho: number | null;
@@ -47,7 +48,7 @@ function expectEqual(estimate: Estimate, reference: number | null, what: string)
 
 function expectSpearman(x: readonly number[], y: readonly number[], reference: SpearmanReference): void {
   const own = spearman(x, y);
-  expectEqual(own.rho, reference.rho, 'rho');
+  expectEqual(own.coefficient, reference.rho, 'rho');
   expectEqual(own.ciLow, reference.low, 'low');
   expectEqual(own.ciHigh, reference.high, 'high');
   // For n of 8 and 9 the reference does not enumerate all orders; the exact p is tested on its own.

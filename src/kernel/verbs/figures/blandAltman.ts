@@ -1,9 +1,9 @@
 /** The difference of two readings against their mean, with bias, limits of agreement and their intervals. */
 import type { Region } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
-import { blandAltman } from '../../agreement/blandAltman.ts';
-import { valueIn } from '../../agreement/estimate.ts';
-import type { Interval } from '../../agreement/interval.ts';
+import { valuesOf } from '../../agreement/agreementTable.ts';
+import { blandAltman } from '../../agreement/continuous/blandAltman.ts';
+import { type Estimate, type Interval, valueIn } from '../../agreement/estimate.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../value.ts';
 import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel } from './panels.ts';
@@ -13,15 +13,10 @@ const BAND = 'rgba(128, 128, 128, 0.18)';
 
 export function blandAltmanFigure(value: AgreementValue, panels: readonly Panel[], region: Region): FigureView {
   const { left, right } = value.names;
-  const limits = panels.map(({ group }) =>
-    blandAltman(
-      group.pairs.map((pair) => pair.left),
-      group.pairs.map((pair) => pair.right),
-    ),
-  );
+  const limits = panels.map(({ group }) => blandAltman(...valuesOf(group)));
   const bias = (n: number) => number(valueIn(limits[n]!.bias.value));
   const range = (n: number) =>
-    `${number(valueIn(limits[n]!.lowerLimit.value))} to ${number(valueIn(limits[n]!.upperLimit.value))}`;
+    `${number(valueIn(limits[n]!.lower.limit))} to ${number(valueIn(limits[n]!.upper.limit))}`;
   return {
     type: 'figure',
     title: `Difference of ${left} and ${right}, ${regionLabel(region)}`,
@@ -44,10 +39,10 @@ export function blandAltmanFigure(value: AgreementValue, panels: readonly Panel[
           heading: `<b>${classLabel(group.class)}</b><br>bias ${bias(n)}, limits ${range(n)}, n ${row.n}`,
         })),
       ),
-      shapes: limits.flatMap(({ bias: middle, lowerLimit, upperLimit }, n) => [
-        ...lineWithBand(middle, n, 'solid'),
-        ...lineWithBand(lowerLimit, n, 'dash'),
-        ...lineWithBand(upperLimit, n, 'dash'),
+      shapes: limits.flatMap(({ bias: middle, lower, upper }, n) => [
+        ...lineWithBand(middle.value, middle, n, 'solid'),
+        ...lineWithBand(lower.limit, lower.exact, n, 'dash'),
+        ...lineWithBand(upper.limit, upper.exact, n, 'dash'),
       ]),
     },
     notes: [
@@ -58,7 +53,7 @@ export function blandAltmanFigure(value: AgreementValue, panels: readonly Panel[
   };
 }
 
-function lineWithBand({ value, ciLow, ciHigh }: Interval, n: number, dash: string): object[] {
+function lineWithBand(value: Estimate, { ciLow, ciHigh }: Interval, n: number, dash: string): object[] {
   const [middle, low, high] = [value, ciLow, ciHigh].map(valueIn);
   if (middle === undefined) return [];
   const place = { xref: `${axesOf(n).xaxis} domain`, yref: axesOf(n).yaxis, x0: 0, x1: 1, layer: 'below' };

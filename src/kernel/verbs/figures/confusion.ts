@@ -2,7 +2,7 @@
 import type { Region } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
 import type { AgreementPairs } from '../../agreement/agreementTable.ts';
-import { contingencyTable } from '../../agreement/contingency.ts';
+import { contingencyTable } from '../../agreement/categories/contingency.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../value.ts';
 import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';

@@ -1,7 +1,8 @@
 /** κ, weighted κ and percent agreement as one cut point moves, with the chosen cut marked. */
 import type { Region } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
-import { kappaCurve } from '../../agreement/kappaCurve.ts';
+import { type CurvePoint, type CurveSide, kappaCurve } from '../../agreement/categories/kappaCurve.ts';
+import { valueIn } from '../../agreement/estimate.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../value.ts';
 import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel } from './panels.ts';
@@ -23,16 +24,9 @@ export function kappaCurveFigure(
     (a, b) => a - b,
   );
   const curves = panels.map(({ group }) =>
-    kappaCurve(
-      group.pairs.map((pair) => pair.left),
-      group.pairs.map((pair) => pair.rightCategory),
-      cutPoints,
-      moved,
-      grid,
-      'linear',
-    ),
+    kappaCurve(sideOf(value, 'left', group), sideOf(value, 'right', group), cutPoints, moved, grid),
   );
-  const kappasOf = (n: number) => curves[n]!.flatMap(({ kappa }) => (kappa === undefined ? [] : [kappa]));
+  const kappasOf = (n: number) => curves[n]!.flatMap(({ kappa }) => valueIn(kappa.none.kappa) ?? []);
   return {
     type: 'figure',
     title: `κ of ${value.names.left} with ${value.names.right} as cut ${moved + 1} moves, ${regionLabel(region)}`,
@@ -45,9 +39,9 @@ export function kappaCurveFigure(
     data: curves.flatMap((curve, n) =>
       (
         [
-          ['κ', 'solid', (point: (typeof curve)[number]) => point.kappa],
-          ['κ, linear weights', 'dash', (point: (typeof curve)[number]) => point.weighted],
-          ['agreement (share)', 'dot', (point: (typeof curve)[number]) => point.percentAgreement / 100],
+          ['κ', 'solid', ({ kappa }: CurvePoint) => valueIn(kappa.none.kappa)],
+          ['κ, linear weights', 'dash', ({ kappa }: CurvePoint) => valueIn(kappa.linear.kappa)],
+          ['agreement (share)', 'dot', ({ percentAgreement }: CurvePoint) => shareOf(valueIn(percentAgreement))],
         ] as const
       ).map(([name, dash, of]) => ({
         type: 'scatter',
@@ -55,7 +49,7 @@ export function kappaCurveFigure(
         name,
         showlegend: n === 0,
         legendgroup: name,
-        x: curve.map(({ cut }) => cut),
+        x: curve.map(({ position }) => position),
         y: curve.map((point) => of(point) ?? null),
         ...axesOf(n),
         line: { dash, width: 2 },
@@ -83,10 +77,24 @@ export function kappaCurveFigure(
         line: { color: GREY, width: 1.2 },
       })),
     },
-    notes: [
-      `The grey line is the chosen cut, ${chosen} %. Only ${value.names.left} is cut anew; the scores of ${value.names.right} stay.`,
-      RESEARCH_ONLY,
-    ],
+    notes: [`The grey line is the chosen cut, ${chosen} %. ${cutAnew(value)}`, RESEARCH_ONLY],
     provenance: value.provenance,
   };
+}
+
+/** Percentages are cut anew; scores stay. */
+function sideOf({ isPercent }: AgreementValue, side: 'left' | 'right', { pairs }: Panel['group']): CurveSide {
+  if (isPercent[side]) return { kind: 'percent', values: pairs.map((pair) => pair[side]) };
+  const category = side === 'left' ? 'leftCategory' : 'rightCategory';
+  return { kind: 'score', values: pairs.map((pair) => pair[category]) };
+}
+
+function cutAnew({ names, isPercent }: AgreementValue): string {
+  if (isPercent.left && isPercent.right) return `${names.left} and ${names.right} are both cut anew.`;
+  const [cut, scored] = isPercent.left ? [names.left, names.right] : [names.right, names.left];
+  return `Only ${cut} is cut anew; the scores of ${scored} stay.`;
+}
+
+function shareOf(percent: number | undefined): number | undefined {
+  return percent === undefined ? undefined : percent / 100;
 }

@@ -1,0 +1,65 @@
+/** Gwet's AC1 and, with weights, AC2 (Br J Math Stat Psychol 2008; Handbook of Inter-Rater Reliability, 2014): chance agreement that stays sane when one category prevails. */
+import tCdf from '@stdlib/stats-base-dists-t-cdf';
+import tQuantile from '@stdlib/stats-base-dists-t-quantile';
+import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import { type ContingencyTable, proportions, totalOf } from './contingency.ts';
+import { agreementWeights, type Weights } from './weights.ts';
+
+export interface GwetAgreement extends Interval {
+  /** AC1 with weights `none`, else AC2. At most 1. */
+  readonly value: Estimate;
+  readonly se: Estimate;
+  /** Two-sided, against 0, by t with n − 1 degrees of freedom. */
+  readonly p: Estimate;
+}
+
+/**
+ * (pa − pe)/(1 − pe) with pa = Σ w·p over cells and pe = Σw/(k(k − 1)) · Σ π(1 − π), π the mean of both margins. The
+ * standard error is Gwet's for two readers, the interval ± t(n − 1)·SE, at most 1. On a scale of one category, and
+ * without pairs, it is undefined; where no case disagrees or n = 1 there is no p.
+ */
+export function gwetAgreement(table: ContingencyTable, weights: Weights, confidence = 0.95): GwetAgreement {
+  const k = table.length;
+  if (totalOf(table) === 0) return none('there are no pairs');
+  if (k < 2) return none('a scale of one category has no agreement to measure');
+  const { n, cells, rows, columns } = proportions(table);
+  const weight = agreementWeights(weights, k);
+  const scale = weight.reduce((a, b) => a + b, 0) / (k * (k - 1));
+  const prevalence = rows.map((share, i) => (share + columns[i]!) / 2);
+  const chance = scale * prevalence.reduce((sum, share) => sum + share * (1 - share), 0);
+  if (chance >= 1) return none('these weights leave no disagreement to expect');
+  const observed = cells.reduce((sum, row, i) => sum + row.reduce((s, p, j) => s + weight[i * k + j]! * p, 0), 0);
+  const value = (observed - chance) / (1 - chance);
+  let squares = 0;
+  for (const [i, row] of cells.entries())
+    for (const [j, share] of row.entries()) {
+      const expected = scale * (1 - (prevalence[i]! + prevalence[j]!) / 2);
+      squares += share * (weight[i * k + j]! - 2 * (1 - value) * expected) ** 2;
+    }
+  const variance = squares - (observed - 2 * (1 - value) * chance) ** 2;
+  if (n < 2) {
+    const reason = 'one pair has no standard error';
+    return { ...none(reason), value: defined(value) };
+  }
+  // Rounding may leave a variance just below 0 where all cases are in one cell.
+  const se = variance > 1e-14 ? Math.sqrt(variance / n) / (1 - chance) : 0;
+  const half = tQuantile(0.5 + confidence / 2, n - 1) * se;
+  return {
+    value: defined(value),
+    se: defined(se),
+    ...interval(value - half, Math.min(1, value + half)),
+    p:
+      se > 0
+        ? defined(2 * tCdf(-Math.abs(value) / se, n - 1))
+        : undefinedBecause('the cases do not differ, so there is no variance to test against'),
+  };
+}
+
+function none(reason: string): GwetAgreement {
+  return {
+    value: undefinedBecause(reason),
+    se: undefinedBecause(reason),
+    p: undefinedBecause(reason),
+    ...noInterval(reason),
+  };
+}

@@ -1,0 +1,183 @@
+/** Can the coefficients of a printed row be what they say: κ under its margins, its interval, ρ and its p? */
+import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import { KAPPA_WEIGHTS, type KappaWeights } from '../categories/weights.ts';
+import { pByT } from '../correlation/correlation.ts';
+import { valueIn } from '../estimate.ts';
+import type { Finding } from './finding.ts';
+import { kappaRange, kappaStandardErrorRange } from './kappaFromMargins.ts';
+import { type PrintedNumber, roundingOf } from './printedNumber.ts';
+
+export interface PublishedCoefficient {
+  readonly value: PrintedNumber;
+  /** Ends of the 95 % confidence interval. */
+  readonly interval?: readonly [PrintedNumber, PrintedNumber];
+}
+
+/** p as printed: a value, or "less than". */
+export interface PublishedP {
+  readonly relation: '=' | '<';
+  readonly value: PrintedNumber;
+}
+
+/** Findings of a coefficient by itself: its range, and the order and symmetry of its interval. */
+export function checkInterval(row: string, name: 'κ' | 'ρ', coefficient: PublishedCoefficient): Finding[] {
+  const { value, interval } = coefficient;
+  const findings: Finding[] = [];
+  if (roundingOf(value).low > 1 || roundingOf(value).high < -1)
+    findings.push({
+      check: 'coefficient-range',
+      place: row,
+      expected: '−1 to 1',
+      found: value.text,
+      sentence: `${row}: ${name} ${value.text} lies outside −1 to 1.`,
+    });
+  if (!interval) return findings;
+  const [low, high] = interval;
+  const printed = `${value.text} [${low.text}–${high.text}]`;
+  if (!(low.value <= value.value && value.value <= high.value))
+    findings.push({
+      check: 'interval-order',
+      place: row,
+      expected: `an interval around ${value.text}`,
+      found: printed,
+      sentence: `${row}: the interval of ${name} ${printed} does not hold the estimate.`,
+    });
+  // Fisher's z makes intervals of ρ asymmetric by right; those of κ are κ ± 1.96·SE.
+  else if (name === 'κ' && high.value < 1) {
+    const [below, above] = [value.value - low.value, high.value - value.value];
+    const slack = [value, value, low, high].reduce((sum, number) => sum + roundingOf(number).high - number.value, 0);
+    if (Math.abs(above - below) > slack + 1e-9)
+      findings.push({
+        check: 'interval-asymmetry',
+        place: row,
+        expected: 'the same distance to both ends, but for rounding',
+        found: `${below.toFixed(low.decimals)} below and ${above.toFixed(high.decimals)} above`,
+        sentence: `${row}: the interval of κ ${printed} reaches ${below.toFixed(low.decimals)} below and ${above.toFixed(high.decimals)} above, more than rounding apart; a large-sample interval is symmetric.`,
+      });
+  }
+  return findings;
+}
+
+/**
+ * Findings of κ against the margins of its table, by the weights it may have: all three unless the paper says.
+ * Where the sides' totals differ, their shares are used.
+ */
+export function checkKappa(
+  row: string,
+  left: readonly number[],
+  right: readonly number[],
+  n: number,
+  kappa: PublishedCoefficient,
+  weights: readonly KappaWeights[] = KAPPA_WEIGHTS,
+): Finding[] {
+  const allowed = weights.filter((name) => isWithinMargins(left, right, name, kappa.value));
+  if (allowed.length === 0) {
+    const ranges = weights.map((name) => `${WEIGHTS_IN_WORDS[name]} ${rangeText(left, right, name)}`).join(', ');
+    return [
+      {
+        check: 'kappa-margins',
+        place: row,
+        expected: ranges,
+        found: kappa.value.text,
+        sentence: `${row}: κ ${kappa.value.text} is impossible, as the counts of both sides allow only ${ranges}.`,
+      },
+    ];
+  }
+  const { interval } = kappa;
+  if (!interval || !(interval[1].value < 1)) return [];
+  const widths = allowed.map((name) => ({ name, ...halfWidths(left, right, name, kappa.value, n) }));
+  const printed = printedHalfWidth(interval);
+  const fitting = widths.filter(({ low, high }) => printed.high >= low && printed.low <= high);
+  if (fitting.length === widths.length) return [];
+  const expected = widths
+    .map(({ name, low, high }) => `${WEIGHTS_IN_WORDS[name]} ± ${low.toFixed(3)} to ${high.toFixed(3)}`)
+    .join(', ');
+  const half = ((interval[1].value - interval[0].value) / 2).toFixed(3);
+  return [
+    {
+      check: 'kappa-interval',
+      place: row,
+      expected,
+      found: `± ${half}`,
+      sentence: `${row}: the interval of κ ${kappa.value.text} [${interval[0].text}–${interval[1].text}] is ± ${half}; with these counts and n ${n} a large-sample 95 % interval is ${expected}. ${
+        fitting.length > 0
+          ? `It fits ${fitting.map(({ name }) => WEIGHTS_IN_WORDS[name]).join(' or ')} κ only.`
+          : 'It fits none of them: another method, another n, or an error.'
+      }`,
+    },
+  ];
+}
+
+/** A finding where p is not that of ρ and n by the t approximation, whatever the digits not printed. */
+export function checkRho(row: string, rho: PrintedNumber, p: PublishedP, n: number): Finding[] {
+  const { low, high } = roundingOf(rho);
+  const sizes = low <= 0 && high >= 0 ? [0, Math.max(-low, high)] : [Math.abs(low), Math.abs(high)];
+  const [largest, least] = [pByT(Math.min(...sizes), n), pByT(Math.min(1, Math.max(...sizes)), n)];
+  const printed = p.relation === '<' ? { low: 0, high: p.value.value } : roundingOf(p.value);
+  if (printed.high >= least && printed.low <= largest) return [];
+  const expected = `${least.toPrecision(2)} to ${largest.toPrecision(2)}`;
+  const found = `${p.relation === '<' ? '< ' : ''}${p.value.text}`;
+  return [
+    {
+      check: 'rho-p',
+      place: row,
+      expected,
+      found,
+      sentence: `${row}: ρ ${rho.text} with n ${n} has a p of ${expected}, and ${found} is printed.`,
+    },
+  ];
+}
+
+const WEIGHTS_IN_WORDS: Readonly<Record<KappaWeights, string>> = {
+  none: 'unweighted',
+  linear: 'linear',
+  quadratic: 'quadratic',
+};
+
+function isWithinMargins(
+  left: readonly number[],
+  right: readonly number[],
+  weights: KappaWeights,
+  kappa: PrintedNumber,
+): boolean {
+  const range = kappaRange(left, right, weights);
+  const [min, max] = [valueIn(range.min), valueIn(range.max)];
+  const { low, high } = roundingOf(kappa);
+  return min !== undefined && max !== undefined && high >= min - 1e-9 && low <= max + 1e-9;
+}
+
+function rangeText(left: readonly number[], right: readonly number[], weights: KappaWeights): string {
+  const { min, max } = kappaRange(left, right, weights);
+  if (!('value' in min && 'value' in max)) return 'none';
+  return `${min.value.toFixed(2)} to ${max.value.toFixed(2)}`;
+}
+
+/** Places within the rounding of κ at which its standard error is bounded. */
+const PLACES = [0, 0.25, 0.5, 0.75, 1];
+
+/** Bounds of 1.96·SE over the tables with these margins and any κ that is printed so. */
+function halfWidths(
+  left: readonly number[],
+  right: readonly number[],
+  weights: KappaWeights,
+  kappa: PrintedNumber,
+  n: number,
+): { low: number; high: number } {
+  const { low, high } = roundingOf(kappa);
+  const z = normalQuantile(0.975, 0, 1);
+  const range = kappaRange(left, right, weights);
+  const [min, max] = [valueIn(range.min) ?? low, valueIn(range.max) ?? high];
+  const bounds = PLACES.flatMap((place) => {
+    const value = Math.max(min, Math.min(max, low + place * (high - low)));
+    const se = kappaStandardErrorRange(left, right, weights, value, n);
+    return [valueIn(se.min), valueIn(se.max)].filter((end) => end !== undefined);
+  });
+  return { low: z * Math.min(...bounds), high: z * Math.max(...bounds) };
+}
+
+function printedHalfWidth([low, high]: readonly [PrintedNumber, PrintedNumber]): { low: number; high: number } {
+  return {
+    low: (roundingOf(high).low - roundingOf(low).high) / 2,
+    high: (roundingOf(high).high - roundingOf(low).low) / 2,
+  };
+}
