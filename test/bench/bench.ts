@@ -1,8 +1,9 @@
-/** `npm run bench -- [inference|load]`: where the time goes, as ratios within one run. */
+/** `npm run bench -- [inference|load|agree]`: where the time goes, as ratios within one run. */
 const [name = 'inference'] = process.argv.slice(2);
 if (name === 'inference') await import('./inference.ts');
 else if (name === 'load') await import('./load.ts');
+else if (name === 'agree') await import('./agree.ts');
 else {
-  console.error(`There is no bench "${name}": write inference or load.`);
+  console.error(`There is no bench "${name}": write inference, load or agree.`);
   process.exitCode = 2;
 }

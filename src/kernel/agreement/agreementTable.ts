@@ -4,15 +4,22 @@ import { agreementIndices } from './categories/agreementIndices.ts';
 import { type ContingencyTable, contingencyTable } from './categories/contingency.ts';
 import { cohenKappa, kappaJackknife } from './categories/kappa.ts';
 import { kappaStatistic } from './categories/kappaValue.ts';
-import type { KappaWeights } from './categories/weights.ts';
+import type { NamedWeights, Weights } from './categories/weights.ts';
 import { spearman, spearmanStatistic } from './correlation/spearman.ts';
 import { type Estimate, type Interval, valueIn } from './estimate.ts';
-import { bootstrapIntervals } from './resampling/bootstrap.ts';
+import { type BootstrapPlan, bootstrapIntervals } from './resampling/bootstrap.ts';
+import { compareAgreements } from './resampling/compare.ts';
+import { clustersOf } from './resampling/resample.ts';
 import { strengthOfKappa, strengthOfRho } from './strength.ts';
 
-/** One patient on both sides. */
+/** One region, or the five lobes of each patient pooled. */
+export type ComparedRegion = Region | 'lobes';
+
+/** One patient on both sides, or one lobe of one. */
 export interface AgreementPair {
   readonly patient: string;
+  /** Where lobes are pooled: which one. */
+  readonly lobe?: Region;
   /** Percent or score as given: what ρ is taken of. */
   readonly left: number;
   readonly right: number;
@@ -22,7 +29,7 @@ export interface AgreementPair {
 }
 
 export interface AgreementPairs {
-  readonly region: Region;
+  readonly region: ComparedRegion;
   readonly class: string;
   readonly pairs: readonly AgreementPair[];
   /** Patients without a value on one side or the other. */
@@ -40,7 +47,7 @@ export type ConfidenceMethod =
 
 /** Column names and order are a contract; undefined cells have their reason in `reasons`. */
 export interface AgreementRow {
-  readonly region: Region;
+  readonly region: ComparedRegion;
   readonly class: string;
   readonly n: number;
   readonly missing: number;
@@ -53,7 +60,8 @@ export interface AgreementRow {
   readonly kappa_ci_low: number | undefined;
   readonly kappa_ci_high: number | undefined;
   readonly kappa_p: number | undefined;
-  readonly weights: KappaWeights;
+  /** none, linear, quadratic, or the name of a table. */
+  readonly weights: string;
   readonly percent_agreement: number | undefined;
   readonly kappa_max: number | undefined;
   readonly pabak: number | undefined;
@@ -70,18 +78,26 @@ export interface AgreementResult {
   readonly reasons: readonly string[];
 }
 
-export function agreementRow(group: AgreementPairs, weights: KappaWeights, ci: ConfidenceMethod): AgreementResult {
+/**
+ * The row of one class and region. Where patients have several cases (pooled lobes), intervals and p are by bootstrap
+ * over patients, whatever `ci` says, as cases of one patient are not independent.
+ */
+export function agreementRow(
+  group: AgreementPairs,
+  { name, weights }: NamedWeights,
+  ci: ConfidenceMethod,
+): AgreementResult {
   const table = tableOf(group);
   const rho = spearman(...valuesOf(group));
   const kappa = cohenKappa(table, weights);
   const indices = agreementIndices(table);
-  const intervals = ci.kind === 'asymptotic' ? { rho, kappa } : otherIntervals(group, table, weights, rho, ci);
+  const intervals = intervalsOf(group, { rho, kappa }, weights, ci);
   const estimates: Estimate[] = [
     rho.coefficient,
-    rho.p,
+    intervals.rho.p,
     intervals.rho.ciLow,
     kappa.kappa,
-    kappa.p,
+    intervals.kappa.p,
     intervals.kappa.ciLow,
     indices.kappaMax,
   ];
@@ -98,13 +114,13 @@ export function agreementRow(group: AgreementPairs, weights: KappaWeights, ci: C
       rho: rhoValue,
       rho_ci_low: rhoValue === undefined ? undefined : valueIn(intervals.rho.ciLow),
       rho_ci_high: rhoValue === undefined ? undefined : valueIn(intervals.rho.ciHigh),
-      rho_p: valueIn(rho.p),
+      rho_p: valueIn(intervals.rho.p),
       kappa: kappaValue,
       kappa_se: kappaValue === undefined ? undefined : valueIn(intervals.kappa.se),
       kappa_ci_low: kappaValue === undefined ? undefined : valueIn(intervals.kappa.ciLow),
       kappa_ci_high: kappaValue === undefined ? undefined : valueIn(intervals.kappa.ciHigh),
-      kappa_p: valueIn(kappa.p),
-      weights,
+      kappa_p: valueIn(intervals.kappa.p),
+      weights: name,
       percent_agreement: valueIn(indices.percentAgreement),
       kappa_max: valueIn(indices.kappaMax),
       pabak: valueIn(indices.pabak),
@@ -133,26 +149,29 @@ export function tableOf(group: AgreementPairs): ContingencyTable {
 }
 
 interface Intervals {
-  readonly rho: Interval;
-  readonly kappa: Interval & { readonly se: Estimate };
+  readonly rho: Interval & { readonly p: Estimate };
+  readonly kappa: Interval & { readonly p: Estimate; readonly se: Estimate };
 }
 
-function otherIntervals(
-  group: AgreementPairs,
-  table: ContingencyTable,
-  weights: KappaWeights,
-  asymptotic: Interval,
-  ci: Exclude<ConfidenceMethod, { kind: 'asymptotic' }>,
-): Intervals {
-  if (ci.kind === 'jackknife') return { rho: asymptotic, kappa: kappaJackknife(table, weights) };
-  const statistics = [
-    spearmanStatistic(...valuesOf(group)),
-    kappaStatistic(...categoriesOf(group), group.categories, weights),
-  ] as const;
-  const [rho, kappa] = bootstrapIntervals(group.pairs.length, statistics, {
-    repetitions: ci.repetitions,
-    seed: ci.seed,
+/** What a bootstrap draws where the statement does not say: cases of one patient always need one. */
+const USUAL_RESAMPLES = { repetitions: 2000, seed: 1 };
+
+function intervalsOf(group: AgreementPairs, asymptotic: Intervals, weights: Weights, ci: ConfidenceMethod): Intervals {
+  const patients = clustersOf(group.pairs.map(({ patient }) => patient));
+  const isClustered = patients.length < group.pairs.length;
+  if (!isClustered && ci.kind === 'asymptotic') return asymptotic;
+  if (!isClustered && ci.kind === 'jackknife')
+    return { ...asymptotic, kappa: { ...asymptotic.kappa, ...kappaJackknife(tableOf(group), weights) } };
+  const plan: BootstrapPlan = {
+    ...('repetitions' in ci ? { repetitions: ci.repetitions, seed: ci.seed } : USUAL_RESAMPLES),
     method: ci.kind === 'bca' ? 'bca' : 'percentile',
-  });
-  return { rho: rho!, kappa: kappa! };
+  };
+  const rho = spearmanStatistic(...valuesOf(group));
+  const kappa = kappaStatistic(...categoriesOf(group), group.categories, weights);
+  if (isClustered) {
+    const none = () => 0;
+    return { rho: compareAgreements(patients, rho, none, plan), kappa: compareAgreements(patients, kappa, none, plan) };
+  }
+  const [ofRho, ofKappa] = bootstrapIntervals(group.pairs.length, [rho, kappa], plan);
+  return { rho: { ...asymptotic.rho, ...ofRho }, kappa: { ...asymptotic.kappa, ...ofKappa } };
 }

@@ -1,6 +1,6 @@
 /** `agree`: two readings of the same patients, by rank correlation and κ. */
 import { from } from 'arquero';
-import { REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { LOBES, REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Message, Provenance } from '../../protocol/view.ts';
 import {
   type AgreementPair,
@@ -8,7 +8,7 @@ import {
   agreementRow,
   type ConfidenceMethod,
 } from '../agreement/agreementTable.ts';
-import { KAPPA_WEIGHTS, type KappaWeights } from '../agreement/categories/weights.ts';
+import { KAPPA_WEIGHTS, type NamedWeights } from '../agreement/categories/weights.ts';
 import { counted } from '../base/counted.ts';
 import { classLabel, classOf } from '../base/labels.ts';
 import { suggestionFor } from '../base/suggestion.ts';
@@ -58,7 +58,20 @@ export const agree: Verb = {
       documentation:
         'The classes to compare; those that `derive` made, or that readers have beside the six, are compared where they are named here.',
     },
-    weights: { type: oneOf(...KAPPA_WEIGHTS), default: 'none', documentation: 'The weights of κ.' },
+    pooling: {
+      type: oneOf('lobes'),
+      documentation:
+        'Compares the five lobes of all patients as one; intervals and p are by bootstrap over patients, since the lobes of one patient are not independent.',
+    },
+    weights: {
+      type: {
+        kind: 'sequence',
+        parts: [{ type: oneOf(...KAPPA_WEIGHTS, 'table') }, { type: { kind: 'name', of: ['table'] }, optional: true }],
+      },
+      default: 'none',
+      documentation:
+        'The weights of κ; `table costs` takes them from a table of your own, with a row and a column per category, 1 where both agree and between 0 and 1 elsewhere.',
+    },
     ci: {
       type: {
         kind: 'sequence',
@@ -104,7 +117,7 @@ function agreeMany(sides: readonly Side[], values: Arguments): VerbResult {
   const provenance = sides
     .slice(1)
     .reduce(
-      (joined, side) => provenanceOf({ value: { provenance: joined } }, side, { cutPoints, weights }),
+      (joined, side) => provenanceOf({ value: { provenance: joined } }, side, { cutPoints, weights: weights.name }),
       sides[0]!.value.provenance,
     );
   return agreeReaders({ readers, regions: regionsOf(values), classes, cutPoints, weights, provenance });
@@ -114,8 +127,23 @@ function regionsOf({ clauses }: Arguments): readonly Region[] {
   return clauses.by ? REGIONS : ['total'];
 }
 
-function weightsOf({ clauses }: Arguments): KappaWeights {
-  return (clauses.weights ? wordOf(clauses.weights) : 'none') as KappaWeights;
+function weightsOf({ clauses }: Arguments): NamedWeights {
+  const [word, table] = clauses.weights ? partsOf(clauses.weights) : [];
+  const name = word ? wordOf(word) : 'none';
+  const usual = KAPPA_WEIGHTS.find((known) => known === name);
+  if (usual && !table) return { name: usual, weights: usual };
+  if (usual || !table)
+    throw new UserError(
+      'weights',
+      'Write `weights table` with the name of a table, or `weights` with none, linear or quadratic alone.',
+    );
+  return weightsInTable(named(table, 'table'));
+}
+
+/** A row and a column per category; columns of text are labels. */
+function weightsInTable({ name, value }: Named<'table'>): NamedWeights {
+  const rows = value.table.objects() as Readonly<Record<string, unknown>>[];
+  return { name, weights: rows.map((row) => Object.values(row).filter((cell) => typeof cell === 'number')) };
 }
 
 function scoresOfSide({ name, value }: Side, cutPoints: readonly number[], classes: readonly string[]): Scores {
@@ -133,7 +161,10 @@ function agreeTwo(left: Side, right: Side, values: Arguments): VerbResult {
   const weights = weightsOf(values);
   const ci = confidenceOf(values);
   const { patients, messages } = matchPatients(left.name, right.name, readings);
-  const groups = regions.flatMap((region) => classes.map((name) => pair(region, name, readings, patients, cutPoints)));
+  const pairIn = (region: Region, name: string) => pair(region, name, readings, patients, cutPoints);
+  const groups = values.clauses.pooling
+    ? classes.map((name) => pooledLobes((lobe) => pairIn(lobe, name)))
+    : regions.flatMap((region) => classes.map((name) => pairIn(region, name)));
   const results = groups.map((group) => agreementRow(group, weights, ci));
   if (results.every(({ row }) => row.n === 0))
     throw new UserError(
@@ -146,7 +177,7 @@ function agreeTwo(left: Side, right: Side, values: Arguments): VerbResult {
   ];
   const provenance = provenanceOf(left, right, {
     cutPoints,
-    weights,
+    weights: weights.name,
     ci: ci.kind,
     ...('seed' in ci ? { repetitions: ci.repetitions, seed: ci.seed } : {}),
   });
@@ -155,6 +186,7 @@ function agreeTwo(left: Side, right: Side, values: Arguments): VerbResult {
     table: from(results.map(({ row }) => row)),
     pairs: groups,
     names: { left: left.name, right: right.name },
+    weights,
     cutPoints,
     isPercent: { left: isPercent(readings[0]), right: isPercent(readings[1]) },
     notes,
@@ -269,6 +301,17 @@ function pair(
   return { region, class: name, pairs, missing: patients.length - pairs.length, categories: cutPoints.length + 1 };
 }
 
+/** The five lobes of all patients as one comparison. */
+function pooledLobes(pairsIn: (lobe: Region) => AgreementPairs): AgreementPairs {
+  const lobes = LOBES.map((lobe) => ({ lobe, group: pairsIn(lobe) }));
+  return {
+    ...lobes[0]!.group,
+    region: 'lobes',
+    pairs: lobes.flatMap(({ lobe, group }) => group.pairs.map((pair) => ({ ...pair, lobe }))),
+    missing: lobes.reduce((sum, { group }) => sum + group.missing, 0),
+  };
+}
+
 function isPercent({ rows }: Scores): boolean {
   return rows.some(({ percent }) => percent !== undefined);
 }
@@ -282,7 +325,7 @@ function categoryIn(row: ScoreRow, cutPoints: readonly number[]): number {
   return row.percent === undefined ? row.score! : categoryOf(row.percent, cutPoints);
 }
 
-function placeOf({ region, class: name }: { region: Region; class: string }): string {
+function placeOf({ region, class: name }: { region: string; class: string }): string {
   return `${classLabel(name)}, ${region}`;
 }
 

@@ -3,7 +3,7 @@ import { from } from 'arquero';
 import type { Region } from '../../protocol/names.ts';
 import { type AgreementPairs, agreementRow, type ConfidenceMethod } from '../agreement/agreementTable.ts';
 import { contingencyTable, pairsOfTable } from '../agreement/categories/contingency.ts';
-import type { KappaWeights } from '../agreement/categories/weights.ts';
+import type { NamedWeights } from '../agreement/categories/weights.ts';
 import { regionOf } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
 import type { Named } from './arguments.ts';
@@ -22,7 +22,7 @@ interface Row {
 }
 
 /** A row of the table per pair of categories, from 0, with optional `class` and `region`; the order of pairs means nothing. */
-export function agreeCounts({ name, value }: Named<'table'>, weights: KappaWeights, ci: ConfidenceMethod): VerbResult {
+export function agreeCounts({ name, value }: Named<'table'>, weights: NamedWeights, ci: ConfidenceMethod): VerbResult {
   const rows = value.table.objects() as Row[];
   for (const [n, row] of rows.entries())
     for (const column of COUNT_COLUMNS)
@@ -41,6 +41,7 @@ export function agreeCounts({ name, value }: Named<'table'>, weights: KappaWeigh
     table: from(results.map(({ row }) => row)),
     pairs: groups,
     names: { left: 'left', right: 'right' },
+    weights,
     cutPoints: [],
     isPercent: { left: false, right: false },
     notes,

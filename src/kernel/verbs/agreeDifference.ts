@@ -1,13 +1,14 @@
 /** `agree` of two agreements: by how much they differ on the same patients, by the paired bootstrap. */
 import { from } from 'arquero';
 import { holm } from '../agreement/adjustedP.ts';
-import { type AgreementPairs, type AgreementRow, categoriesOf, valuesOf } from '../agreement/agreementTable.ts';
+import { type AgreementPair, type AgreementPairs, categoriesOf, valuesOf } from '../agreement/agreementTable.ts';
 import { kappaStatistic } from '../agreement/categories/kappaValue.ts';
-import type { KappaWeights } from '../agreement/categories/weights.ts';
+import type { Weights } from '../agreement/categories/weights.ts';
 import { spearmanStatistic } from '../agreement/correlation/spearman.ts';
 import { valueIn } from '../agreement/estimate.ts';
 import type { BootstrapPlan } from '../agreement/resampling/bootstrap.ts';
 import { type Comparison, compareAgreements } from '../agreement/resampling/compare.ts';
+import { clustersOf } from '../agreement/resampling/resample.ts';
 import { UserError } from '../base/userError.ts';
 import type { Named } from './arguments.ts';
 import { tableView } from './tableView.ts';
@@ -20,15 +21,15 @@ export function agreeDifference(
   plan: BootstrapPlan,
 ): VerbResult {
   const { repetitions, seed } = plan;
-  const weights = weightsOf(first);
-  if (weights !== weightsOf(second))
+  const { weights } = first.value;
+  if (weights.name !== second.value.weights.name)
     throw new UserError(
       'weights',
-      `\`${first.name}\` has κ with weights ${weights}, \`${second.name}\` with ${weightsOf(second)}. Give both the same weights.`,
+      `\`${first.name}\` has κ with weights ${weights.name}, \`${second.name}\` with ${second.value.weights.name}. Give both the same weights.`,
     );
   const rows = first.value.pairs.flatMap((group) => {
     const other = second.value.pairs.find(({ region, class: name }) => region === group.region && name === group.class);
-    return other ? [rowOf(group, other, weights, plan)] : [];
+    return other ? [rowOf(group, other, weights.weights, plan)] : [];
   });
   if (rows.length === 0)
     throw new UserError('not-compared', `\`${first.name}\` and \`${second.name}\` have no class and region in common.`);
@@ -53,27 +54,30 @@ export function agreeDifference(
   };
 }
 
-function weightsOf({ value }: Named<'agreement'>): KappaWeights {
-  return (value.table.objects() as AgreementRow[])[0]!.weights;
-}
-
-function rowOf(a: AgreementPairs, b: AgreementPairs, weights: KappaWeights, plan: BootstrapPlan) {
-  const both = onSamePatients(a, b);
-  const n = both[0].pairs.length;
+function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, plan: BootstrapPlan) {
+  const both = onSameCases(a, b);
+  const patients = clustersOf(both[0].pairs.map(({ patient }) => patient));
   const [rhoFirst, rhoSecond] = both.map((group) => spearmanStatistic(...valuesOf(group)));
   const [kappaFirst, kappaSecond] = both.map((group) =>
     kappaStatistic(...categoriesOf(group), group.categories, weights),
   );
-  const rho = compareAgreements(n, rhoFirst!, rhoSecond!, plan);
-  const kappa = compareAgreements(n, kappaFirst!, kappaSecond!, plan);
-  return { region: a.region, class: a.class, n, ...columns('rho', rho), ...columns('kappa', kappa) };
+  const rho = compareAgreements(patients, rhoFirst!, rhoSecond!, plan);
+  const kappa = compareAgreements(patients, kappaFirst!, kappaSecond!, plan);
+  return {
+    region: a.region,
+    class: a.class,
+    n: both[0].pairs.length,
+    ...columns('rho', rho),
+    ...columns('kappa', kappa),
+  };
 }
 
-/** Both with the patients that both have, in the same order. */
-function onSamePatients(a: AgreementPairs, b: AgreementPairs): [AgreementPairs, AgreementPairs] {
-  const others = new Map(b.pairs.map((pair) => [pair.patient, pair]));
+/** Both with the cases (patients, or lobes of patients) that both have, in the same order. */
+function onSameCases(a: AgreementPairs, b: AgreementPairs): [AgreementPairs, AgreementPairs] {
+  const caseOf = ({ patient, lobe }: AgreementPair) => JSON.stringify([patient, lobe]);
+  const others = new Map(b.pairs.map((pair) => [caseOf(pair), pair]));
   const both = a.pairs.flatMap((pair) => {
-    const other = others.get(pair.patient);
+    const other = others.get(caseOf(pair));
     return other ? [[pair, other] as const] : [];
   });
   return [

@@ -1,5 +1,6 @@
 /** `agree` of a published table: the κ that its margins allow, and what in it does not fit together. */
-import { type ColumnTable, from } from 'arquero';
+import { type ColumnTable, from, not } from 'arquero';
+import type { Message } from '../../protocol/view.ts';
 import { KAPPA_WEIGHTS, type KappaWeights } from '../agreement/categories/weights.ts';
 import { valueIn } from '../agreement/estimate.ts';
 import type { PublishedCoefficient, PublishedP } from '../agreement/published/checkCoefficients.ts';
@@ -20,7 +21,8 @@ const COEFFICIENTS = ['rho', 'rho_p', 'rho_ci_low', 'rho_ci_high', 'kappa', 'kap
 
 /**
  * The table has `class`, `n` and optionally `region`; with counts also a row per reader and category with `reader`,
- * `category`, `count` and optionally `percent`; coefficients stand in any row of their class, as printed.
+ * `category`, `count` and optionally `percent`; coefficients stand in any row of their class, as printed. The result
+ * has a row per class and region; what does not fit is also said in messages.
  */
 export function agreePublished({ name, value }: Named<'table'>): VerbResult {
   const columns = value.table.columnNames();
@@ -28,11 +30,13 @@ export function agreePublished({ name, value }: Named<'table'>): VerbResult {
   const rows = value.table.objects() as Row[];
   const printed = printer(value.table, name);
   const groups = Map.groupBy(rows, (row) => placeOf(row));
-  const table = from([...groups.values()].map((group) => checkGroup(group, name, printed)));
+  const checked = [...groups.values()].map((group) => checkGroup(group, name, printed));
+  const table = from(checked.map(({ sentences, ...row }) => ({ ...row, remarks: sentences.join(' ') })));
   return {
     value: { kind: 'table', table, cutPoints: undefined, provenance: value.provenance },
+    messages: checked.flatMap(({ sentences }) => sentences.map((text): Message => ({ severity: 'warning', text }))),
     view: () =>
-      tableView(table, {
+      tableView(table.select(not('remarks')), {
         title: `What ${name} allows, and what does not fit`,
         notes: [
           'Least and largest κ of any table with these margins, unweighted unless `weights` says; where the totals of both readers differ, by shares. Checked: counts, percentages and totals, κ and its interval against the margins, ρ against its p.',
@@ -112,7 +116,8 @@ function checkGroup(rows: readonly Row[], name: string, printed: Printer) {
     kappa: kappa?.value.value,
     kappa_least: range && valueIn(range.min),
     kappa_most: range && valueIn(range.max),
-    findings: findings.map(({ sentence }) => sentence).join(' ') || 'none',
+    findings: findings.length,
+    sentences: findings.map(({ sentence }) => sentence),
   };
 }
 

@@ -2,7 +2,7 @@
 import { from } from 'arquero';
 import type { Region } from '../../protocol/names.ts';
 import type { Provenance } from '../../protocol/view.ts';
-import type { KappaWeights } from '../agreement/categories/weights.ts';
+import type { NamedWeights } from '../agreement/categories/weights.ts';
 import { completeCases, type Readings } from '../agreement/completeCases.ts';
 import { intraclass } from '../agreement/continuous/intraclass.ts';
 import { type Estimate, valueIn } from '../agreement/estimate.ts';
@@ -27,7 +27,7 @@ export interface ReadersQuestion {
   readonly regions: readonly Region[];
   readonly classes: readonly string[];
   readonly cutPoints: readonly number[];
-  readonly weights: KappaWeights;
+  readonly weights: NamedWeights;
   readonly provenance: Provenance;
 }
 
@@ -65,7 +65,7 @@ function rowOf(region: Region, name: string, { readers, cutPoints, weights }: Re
   const { rows: complete, missing } = completeCases(readings);
   const fleiss = fleissKappa(categoryCounts(complete, categories)).overall;
   const { icc21 } = intraclass(complete);
-  const pairwise = pairwiseKappa(readings, categories, weights);
+  const pairwise = pairwiseKappa(readings, categories, weights.weights);
   return {
     region,
     class: name,

@@ -11,7 +11,12 @@ export const CLASS_TYPE: ClauseType = {
   own: ownClassOf,
 };
 export const CLASSES_TYPE: ClauseType = { kind: 'list', of: CLASS_TYPE };
-export const REGION_TYPE: ClauseType = { kind: 'choice', noun: 'region', options: REGIONS, synonyms: REGION_SYNONYMS };
+export const REGION_TYPE = {
+  kind: 'choice',
+  noun: 'region',
+  options: REGIONS,
+  synonyms: REGION_SYNONYMS,
+} as const satisfies ClauseType;
 
 /** One word of a few. */
 export function oneOf(...options: readonly string[]): ClauseType {

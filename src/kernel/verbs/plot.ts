@@ -1,7 +1,7 @@
 /** `plot`: the pictures of an agreement, and of measurements. */
-import type { Region } from '../../protocol/names.ts';
+import { REGIONS } from '../../protocol/names.ts';
 import type { FigureView } from '../../protocol/view.ts';
-import type { AgreementRow } from '../agreement/agreementTable.ts';
+import type { AgreementRow, ComparedRegion } from '../agreement/agreementTable.ts';
 import { UserError } from '../base/userError.ts';
 import { type Named, named, numberOf, wordOf, wordsOf } from './arguments.ts';
 import { CLASSES_TYPE, oneOf, REGION_TYPE } from './clauseTypes.ts';
@@ -23,7 +23,7 @@ type Subject = Named<'agreement' | 'measurements' | 'table'>;
 
 /** Drawn of one region, a panel per class. */
 const OF_ONE_REGION: Readonly<
-  Record<string, (value: AgreementValue, panels: readonly Panel[], region: Region) => FigureView>
+  Record<string, (value: AgreementValue, panels: readonly Panel[], region: ComparedRegion) => FigureView>
 > = { scatter, confusion, 'bland-altman': ofPercentPairs };
 /** Drawn of all regions at once. */
 const OF_ALL_REGIONS: Readonly<Record<string, (value: AgreementValue, rows: readonly AgreementRow[]) => FigureView>> = {
@@ -55,7 +55,11 @@ export const plot: Verb = {
       default: '1',
       documentation: 'Which cut point `kappa-curve` moves, counted from 1.',
     },
-    in: { type: REGION_TYPE, default: 'total', documentation: 'The region to draw, where only one is drawn.' },
+    in: {
+      type: { ...REGION_TYPE, options: [...REGIONS, 'lobes'] },
+      default: 'total',
+      documentation: 'The region to draw, where only one is drawn; `lobes` where they were pooled.',
+    },
   },
   gives: [],
   alwaysShown: true,
@@ -63,9 +67,15 @@ export const plot: Verb = {
     const subject = named(values.subject, 'agreement', 'measurements', 'table');
     const kind = wordOf(values.clauses.as!);
     const classes = wordsOf(values.clauses.for) as Classes;
-    const region = (values.clauses.in ? wordOf(values.clauses.in) : 'total') as Region;
+    const region = values.clauses.in && (wordOf(values.clauses.in) as ComparedRegion);
     const view = isAgreement(subject)
-      ? ofAgreement(kind, subject, classes, region, values.clauses.cut ? numberOf(values.clauses.cut) : 1)
+      ? ofAgreement(
+          kind,
+          subject,
+          classes,
+          region ?? firstRegion(subject),
+          values.clauses.cut ? numberOf(values.clauses.cut) : 1,
+        )
       : ofPercents(kind, subject, classes);
     return { view: () => view };
   },
@@ -75,11 +85,16 @@ function isAgreement(subject: Subject): subject is Subject & Named<'agreement'> 
   return subject.value.kind === 'agreement';
 }
 
+/** The whole lungs come first where they were compared. */
+function firstRegion({ value }: Named<'agreement'>): ComparedRegion {
+  return value.pairs[0]!.region;
+}
+
 function ofAgreement(
   kind: string,
   { name, value }: Named<'agreement'>,
   classes: Classes,
-  region: Region,
+  region: ComparedRegion,
   cut: number,
 ): FigureView {
   const ofAll = OF_ALL_REGIONS[kind];
@@ -102,7 +117,7 @@ function ofAgreement(
 }
 
 /** Differences mean something where both sides are in the same unit. */
-function ofPercentPairs(value: AgreementValue, panels: readonly Panel[], region: Region): FigureView {
+function ofPercentPairs(value: AgreementValue, panels: readonly Panel[], region: ComparedRegion): FigureView {
   if (value.isPercent.left !== value.isPercent.right)
     throw new UserError(
       'wrong-kind',
@@ -111,7 +126,13 @@ function ofPercentPairs(value: AgreementValue, panels: readonly Panel[], region:
   return blandAltmanFigure(value, panels, region);
 }
 
-function curve(name: string, value: AgreementValue, panels: readonly Panel[], region: Region, cut: number): FigureView {
+function curve(
+  name: string,
+  value: AgreementValue,
+  panels: readonly Panel[],
+  region: ComparedRegion,
+  cut: number,
+): FigureView {
   if (!value.isPercent.left && !value.isPercent.right)
     throw new UserError(
       'wrong-kind',
@@ -135,7 +156,7 @@ function ofPercents(kind: string, { name, value }: Subject, classes: Classes): F
   return OF_PERCENTS[kind](name, percentRows(value.table, name), classes, value.provenance);
 }
 
-function panelsOf(name: string, value: AgreementValue, region: Region, classes: Classes): Panel[] {
+function panelsOf(name: string, value: AgreementValue, region: ComparedRegion, classes: Classes): Panel[] {
   const rows = value.table.objects() as AgreementRow[];
   const inRegion = value.pairs.flatMap((group, n) => (group.region === region ? [{ group, row: rows[n]! }] : []));
   if (inRegion.length === 0)

@@ -2,6 +2,7 @@
 import type { ColumnTable } from 'arquero';
 import type { Flag, Provenance } from '../../protocol/view.ts';
 import type { AgreementPairs } from '../agreement/agreementTable.ts';
+import type { NamedWeights } from '../agreement/categories/weights.ts';
 import type { Cohort, Series } from '../ct/cohort.ts';
 import type { StudyFlow } from './studyFlow.ts';
 
@@ -80,6 +81,8 @@ export interface AgreementValue {
   readonly table: ColumnTable;
   readonly pairs: readonly AgreementPairs[];
   readonly names: { readonly left: string; readonly right: string };
+  /** Of κ. */
+  readonly weights: NamedWeights;
   /** Where percentages were cut into categories. */
   readonly cutPoints: readonly number[];
   /** Which sides hold percentages, and which scores. */

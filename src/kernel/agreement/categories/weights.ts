@@ -9,6 +9,12 @@ export type WeightTable = readonly (readonly number[])[];
 
 export type Weights = KappaWeights | WeightTable;
 
+/** Weights with what they are called: the word for the usual ones, the name of a table of one's own. */
+export interface NamedWeights {
+  readonly name: string;
+  readonly weights: Weights;
+}
+
 /**
  * Weights of a scale of k categories, row after row: 1 on the diagonal and, for linear 1 − |i − j|/(k − 1), for
  * quadratic 1 − ((i − j)/(k − 1))², for none 0 elsewhere. A table of one's own is checked for size and range.

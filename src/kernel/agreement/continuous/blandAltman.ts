@@ -67,7 +67,7 @@ function ofDifferences(
   if (n < 2) return none(n, 'limits of agreement need at least 2 pairs');
   const mean = differences.reduce((a, b) => a + b, 0) / n;
   const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const largest = Math.max(...differences.map(Math.abs));
+  const largest = differences.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const sd = Math.sqrt(squares / (n - 1)) <= 8 * Number.EPSILON * largest ? 0 : Math.sqrt(squares / (n - 1));
   const z = normalQuantile(0.5 + COVERAGE / 2, 0, 1);
   // How many standard deviations from the mean the limits may lie.

@@ -1,7 +1,6 @@
 /** The difference of two readings against their mean, with bias, limits of agreement and their intervals. */
-import type { Region } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
-import { valuesOf } from '../../agreement/agreementTable.ts';
+import { type ComparedRegion, valuesOf } from '../../agreement/agreementTable.ts';
 import { blandAltman } from '../../agreement/continuous/blandAltman.ts';
 import { type Estimate, type Interval, valueIn } from '../../agreement/estimate.ts';
 import { classLabel } from '../../base/labels.ts';
@@ -11,7 +10,7 @@ import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel } f
 const GREY = 'rgba(128, 128, 128, 0.9)';
 const BAND = 'rgba(128, 128, 128, 0.18)';
 
-export function blandAltmanFigure(value: AgreementValue, panels: readonly Panel[], region: Region): FigureView {
+export function blandAltmanFigure(value: AgreementValue, panels: readonly Panel[], region: ComparedRegion): FigureView {
   const { left, right } = value.names;
   const limits = panels.map(({ group }) => blandAltman(...valuesOf(group)));
   const bias = (n: number) => number(valueIn(limits[n]!.bias.value));

@@ -1,13 +1,12 @@
 /** How many patients are in each pair of categories, with the percent of each row. */
-import type { Region } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
-import type { AgreementPairs } from '../../agreement/agreementTable.ts';
+import type { AgreementPairs, ComparedRegion } from '../../agreement/agreementTable.ts';
 import { contingencyTable } from '../../agreement/categories/contingency.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../value.ts';
 import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
 
-export function confusion(value: AgreementValue, panels: readonly Panel[], region: Region): FigureView {
+export function confusion(value: AgreementValue, panels: readonly Panel[], region: ComparedRegion): FigureView {
   const { left, right } = value.names;
   const plain = { showgrid: false, zeroline: false };
   return {

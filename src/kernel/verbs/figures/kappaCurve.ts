@@ -1,6 +1,7 @@
 /** κ, weighted κ and percent agreement as one cut point moves, with the chosen cut marked. */
-import type { Region } from '../../../protocol/names.ts';
+
 import type { FigureView } from '../../../protocol/view.ts';
+import type { ComparedRegion } from '../../agreement/agreementTable.ts';
 import { type CurvePoint, type CurveSide, kappaCurve } from '../../agreement/categories/kappaCurve.ts';
 import { valueIn } from '../../agreement/estimate.ts';
 import { classLabel } from '../../base/labels.ts';
@@ -14,7 +15,7 @@ const GREY = 'rgba(128, 128, 128, 0.9)';
 export function kappaCurveFigure(
   value: AgreementValue,
   panels: readonly Panel[],
-  region: Region,
+  region: ComparedRegion,
   cutPoints: readonly number[],
   moved: number,
 ): FigureView {

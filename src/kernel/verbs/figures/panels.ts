@@ -1,6 +1,5 @@
 /** What figures share: panels side by side with their axes and headings, and how numbers are written in them. */
-import type { Region } from '../../../protocol/names.ts';
-import type { AgreementPairs, AgreementRow } from '../../agreement/agreementTable.ts';
+import type { AgreementPairs, AgreementRow, ComparedRegion } from '../../agreement/agreementTable.ts';
 
 export const RESEARCH_ONLY = 'Research only: not for diagnosis.';
 
@@ -25,7 +24,8 @@ export function withInterval(value: number | undefined, low: number | undefined,
   return low === undefined ? number(value) : `${number(value)} [${number(low)}; ${number(high)}]`;
 }
 
-export function regionLabel(region: Region): string {
+export function regionLabel(region: ComparedRegion): string {
+  if (region === 'lobes') return 'lobes pooled';
   return region === 'total' ? 'whole lungs' : region;
 }
 

@@ -1,7 +1,6 @@
 /** One point per patient: the first reading across, the second one upwards; scores are spread a little, with a box each. */
-import type { Region } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
-import type { AgreementPairs } from '../../agreement/agreementTable.ts';
+import type { AgreementPairs, ComparedRegion } from '../../agreement/agreementTable.ts';
 import { classLabel } from '../../base/labels.ts';
 import { createRandom } from '../../base/random.ts';
 import type { AgreementValue } from '../value.ts';
@@ -12,7 +11,7 @@ type Side = 'left' | 'right';
 /** Points of equal scores are spread over this much of a score on both sides, so that they do not hide each other. */
 const SPREAD = 0.16;
 
-export function scatter(value: AgreementValue, panels: readonly Panel[], region: Region): FigureView {
+export function scatter(value: AgreementValue, panels: readonly Panel[], region: ComparedRegion): FigureView {
   const { left, right } = value.names;
   return {
     type: 'figure',
