@@ -1,15 +1,26 @@
 /** The commands that package.json announces. */
 import * as vscode from 'vscode';
 import type { Controller } from './controller.ts';
+import { registerRevealCell, showDependencies } from './dependencyGraph.ts';
+import type { Follower } from './follower.ts';
 import type { Kernels } from './kernels.ts';
 import { emptyNotebook, NOTEBOOK_TYPE } from './serializer.ts';
 
-export function registerCommands(kernels: Kernels, controller: Controller): vscode.Disposable {
+export function registerCommands(kernels: Kernels, controller: Controller, follower: Follower): vscode.Disposable {
   return vscode.Disposable.from(
+    registerRevealCell(),
     vscode.commands.registerCommand('lungnb.newNotebook', newNotebook),
     vscode.commands.registerCommand('lungnb.interruptKernel', async () => {
       const notebook = activeNotebook();
       if (notebook) await controller.interrupt(notebook);
+    }),
+    vscode.commands.registerCommand('lungnb.runStaleCells', async () => {
+      const notebook = activeNotebook();
+      if (notebook) await follower.runStale(notebook);
+    }),
+    vscode.commands.registerCommand('lungnb.showDependencies', async () => {
+      const notebook = activeNotebook();
+      if (notebook) await showDependencies(kernels, notebook);
     }),
     vscode.commands.registerCommand('lungnb.restartKernel', () => {
       const notebook = activeNotebook();

@@ -35,6 +35,11 @@ export class Controller implements vscode.Disposable {
   readonly #progress: CellProgress;
   readonly #diagnostics: CellDiagnostics;
   readonly #running = new Map<string, RunningCell>();
+  /** Cells that wait in VS Code's own order; it allows no second execution of them. */
+  readonly #waiting = new Set<vscode.NotebookCell>();
+  readonly #ranCell = new vscode.EventEmitter<vscode.NotebookDocument>();
+  /** A cell of the notebook has ended. */
+  readonly onDidRunCell = this.#ranCell.event;
   readonly #queues = new WeakMap<vscode.NotebookDocument, Queue>();
   readonly #subscriptions: vscode.Disposable[];
   readonly #controller: vscode.NotebookController;
@@ -52,6 +57,7 @@ export class Controller implements vscode.Disposable {
     this.#controller.interruptHandler = (notebook) => this.interrupt(notebook);
     this.#subscriptions = [
       this.#controller,
+      this.#ranCell,
       kernels.onOutput((notice) => this.#appendOutput(notice)),
       kernels.onProgress((notice) => {
         if (this.#running.has(notice.cellId)) progress.update(notice);
@@ -79,15 +85,27 @@ export class Controller implements vscode.Disposable {
 
   /** Runs cells whose outputs are replaced one by one instead of cleared at first. */
   runInPlace(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
-    return this.#runCells(cells, notebook, true);
+    const queue = this.#queueOf(notebook);
+    const { interrupts } = queue;
+    for (const cell of cells)
+      queue.last = queue.last.then(async () => {
+        // One that the user has asked for meanwhile will run in its turn; one that was deleted will not.
+        if (queue.interrupts !== interrupts || this.#waiting.has(cell) || cell.index < 0) return;
+        await this.#runCell(this.#controller.createNotebookCellExecution(cell), queue, false, true);
+      });
+    return queue.last;
   }
 
-  #runCells(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument, inPlace = false): Promise<void> {
+  #runCells(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
     const queue = this.#queueOf(notebook);
     const { interrupts } = queue;
     for (const cell of cells) {
       const execution = this.#controller.createNotebookCellExecution(cell);
-      queue.last = queue.last.then(() => this.#runCell(execution, queue, queue.interrupts !== interrupts, inPlace));
+      this.#waiting.add(cell);
+      queue.last = queue.last.then(() => {
+        this.#waiting.delete(cell);
+        return this.#runCell(execution, queue, queue.interrupts !== interrupts, false);
+      });
     }
     return queue.last;
   }
@@ -128,6 +146,7 @@ export class Controller implements vscode.Disposable {
     if (replaced < earlier.length)
       await execution.replaceOutput(cell.outputs.filter((_, n) => n < replaced || n >= earlier.length));
     execution.end(result.status === 'cancelled' ? undefined : result.status === 'done', Date.now());
+    this.#ranCell.fire(cell.notebook);
   }
 
   async #askKernel(cell: vscode.NotebookCell, cellId: string): Promise<RunCellResult> {

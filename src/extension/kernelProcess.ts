@@ -7,6 +7,7 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import {
+  type CellDependencies,
   type ChangeParameter,
   type CheckCellsParameters,
   type CheckCellsResult,
@@ -15,7 +16,6 @@ import {
   KERNEL_METHODS,
   type KernelOptions,
   type OutputNotice,
-  type ParameterCells,
   type ParameterChange,
   type PlaceInCell,
   type ProgressNotice,
@@ -23,11 +23,14 @@ import {
   type RunCellResult,
   type SliceReply,
   type SliceRequest,
+  type StaleCell,
 } from '../protocol/kernelApi.ts';
 
 export interface KernelEvents {
   readonly progress: (notice: ProgressNotice) => void;
   readonly output: (notice: OutputNotice) => void;
+  /** A file or folder that a cell read has changed. */
+  readonly inputChanged: () => void;
   /** What the kernel wrote to its standard streams. */
   readonly log: (text: string) => void;
   /** The process ended without being told to; `reason` is a sentence. */
@@ -58,6 +61,7 @@ export class KernelProcess {
     this.#connection = createMessageConnection(new IPCMessageReader(this.#child), new IPCMessageWriter(this.#child));
     this.#connection.onNotification(KERNEL_METHODS.progress, events.progress);
     this.#connection.onNotification(KERNEL_METHODS.output, events.output);
+    this.#connection.onNotification(KERNEL_METHODS.inputChanged, events.inputChanged);
     this.#connection.onError(([error]) => events.log(`${error.message}\n`));
     this.#connection.listen();
     this.#ended = new Promise((_, reject) => {
@@ -93,16 +97,21 @@ export class KernelProcess {
     await this.#request(KERNEL_METHODS.interrupt);
   }
 
-  /** How a moved parameter changes its cell, and which cells run again. */
+  /** How a moved parameter changes its cell. */
   async changeParameter(request: ChangeParameter): Promise<ParameterChange> {
     await this.#initialized;
     return this.#request<ParameterChange>(KERNEL_METHODS.changeParameter, request);
   }
 
-  /** The cells to run when a cell's parameters have changed in its text. */
-  async parameterCells(request: ParameterCells): Promise<string[]> {
+  /** Cells whose results are out of date, in the order in which they are to run. */
+  async staleCells(parameters: CheckCellsParameters): Promise<StaleCell[]> {
     await this.#initialized;
-    return this.#request<string[]>(KERNEL_METHODS.parameterCells, request);
+    return this.#request<StaleCell[]>(KERNEL_METHODS.staleCells, parameters);
+  }
+
+  async dependencies(parameters: CheckCellsParameters): Promise<CellDependencies[]> {
+    await this.#initialized;
+    return this.#request<CellDependencies[]>(KERNEL_METHODS.dependencies, parameters);
   }
 
   async complete(place: PlaceInCell): Promise<Completions> {

@@ -11,10 +11,13 @@ export class Kernels implements vscode.Disposable {
   readonly #log = vscode.window.createOutputChannel('LungNB Kernel');
   readonly #progress = new vscode.EventEmitter<ProgressNotice>();
   readonly #output = new vscode.EventEmitter<OutputNotice>();
+  readonly #inputChanged = new vscode.EventEmitter<vscode.NotebookDocument>();
   readonly #closing = vscode.workspace.onDidCloseNotebookDocument((notebook) => this.stop(notebook));
 
   readonly onProgress = this.#progress.event;
   readonly onOutput = this.#output.event;
+  /** A file that a cell of the notebook read has changed. */
+  readonly onInputChanged = this.#inputChanged.event;
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
@@ -30,6 +33,7 @@ export class Kernels implements vscode.Disposable {
       {
         progress: (notice) => this.#progress.fire(notice),
         output: (notice) => this.#output.fire(notice),
+        inputChanged: () => this.#inputChanged.fire(notebook),
         log: (text) => this.#log.append(text),
         crashed: (reason) => {
           if (this.#running.get(notebook) === kernel) this.#running.delete(notebook);
@@ -75,6 +79,7 @@ export class Kernels implements vscode.Disposable {
     this.#running.clear();
     this.#progress.dispose();
     this.#output.dispose();
+    this.#inputChanged.dispose();
     this.#log.dispose();
   }
 }

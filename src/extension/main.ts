@@ -4,16 +4,19 @@ import { CellProgress } from './cellProgress.ts';
 import { registerCommands } from './commands.ts';
 import { Controller } from './controller.ts';
 import { CellDiagnostics } from './diagnostics.ts';
+import { Follower } from './follower.ts';
 import { Kernels } from './kernels.ts';
 import { registerLanguageFeatures } from './languageFeatures.ts';
-import { Parameters } from './parameters.ts';
 import { registerRendererMessaging } from './rendererMessaging.ts';
 import { NOTEBOOK_TYPE, serializer } from './serializer.ts';
+import { StaleMarks } from './staleMarks.ts';
 
 /** What other extensions and the tests may ask. */
 export interface LungNbApi {
   /** The process id of the notebook's kernel, while it runs. */
   kernelProcessId(notebook: vscode.NotebookDocument): number | undefined;
+  /** Why the cell no longer shows what it would give now, if so. */
+  outOfDate(cell: vscode.NotebookCell): string | undefined;
 }
 
 export function activate(context: vscode.ExtensionContext): LungNbApi {
@@ -21,17 +24,22 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
   const kernels = new Kernels(context);
   const diagnostics = new CellDiagnostics(kernels);
   const controller = new Controller(kernels, progress, diagnostics);
-  const parameters = new Parameters(kernels, controller);
+  const marks = new StaleMarks();
+  const follower = new Follower(kernels, controller, marks);
   context.subscriptions.push(
     vscode.workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer),
     progress,
     diagnostics,
     kernels,
     controller,
-    parameters,
-    registerRendererMessaging(kernels, parameters),
+    marks,
+    follower,
+    registerRendererMessaging(kernels, follower),
     registerLanguageFeatures(kernels),
-    registerCommands(kernels, controller),
+    registerCommands(kernels, controller, follower),
   );
-  return { kernelProcessId: (notebook) => kernels.get(notebook)?.processId };
+  return {
+    kernelProcessId: (notebook) => kernels.get(notebook)?.processId,
+    outOfDate: (cell) => marks.reasonOf(cell),
+  };
 }

@@ -2,18 +2,18 @@
 import * as vscode from 'vscode';
 import type { SliceReply, SliceRequest } from '../protocol/kernelApi.ts';
 import type { ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
+import type { Follower } from './follower.ts';
 import { KernelEndedError } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
-import type { Parameters } from './parameters.ts';
 
 const NO_KERNEL: SliceReply = { problem: 'Run the cell again to see further slices.' };
 
-export function registerRendererMessaging(kernels: Kernels, parameters: Parameters): vscode.Disposable {
+export function registerRendererMessaging(kernels: Kernels, follower: Follower): vscode.Disposable {
   const messaging = vscode.notebooks.createRendererMessaging('lungnb-renderer');
   return messaging.onDidReceiveMessage(async ({ editor, message }) => {
     // SAFETY: only this extension's renderer, built from the same types, can post here.
     const asked = message as ToExtension;
-    if (asked.type === 'parameter') return parameters.move(editor.notebook, asked.name, asked.value);
+    if (asked.type === 'parameter') return follower.move(editor.notebook, asked.name, asked.value);
     const { type, requestId, request } = asked;
     const reply = await slice(kernels, editor.notebook, request);
     await messaging.postMessage({ type, requestId, reply } satisfies ToRenderer, editor);

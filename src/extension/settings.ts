@@ -4,6 +4,12 @@ import { dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import type { DicomWebServer, KernelOptions } from '../protocol/kernelApi.ts';
 
+/** Which cells run by themselves when they are out of date. */
+export function autoRun(notebook: vscode.NotebookDocument): { readonly parameters: boolean; readonly edits: boolean } {
+  const settings = vscode.workspace.getConfiguration('lungnb.autoRun', notebook.uri);
+  return { parameters: settings.get('parameters', true), edits: settings.get('edits', false) };
+}
+
 /** Options of the kernel of one notebook. An unsaved notebook's paths start at the first workspace folder. */
 export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode.NotebookDocument): KernelOptions {
   const settings = vscode.workspace.getConfiguration('lungnb', notebook.uri);

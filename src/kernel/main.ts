@@ -4,7 +4,6 @@ import type {
   ChangeParameter,
   CheckCellsParameters,
   KernelOptions,
-  ParameterCells,
   ParameterChange,
   PlaceInCell,
   RunCellParameters,
@@ -30,6 +29,7 @@ connection.onRequest(KERNEL_METHODS.initialize, (options: KernelOptions) => {
     {
       progress: (notice) => void connection.sendNotification(KERNEL_METHODS.progress, notice),
       output: (notice) => void connection.sendNotification(KERNEL_METHODS.output, notice),
+      inputChanged: () => void connection.sendNotification(KERNEL_METHODS.inputChanged),
     },
   );
   return null;
@@ -43,7 +43,8 @@ connection.onRequest<SliceReply, never>(KERNEL_METHODS.slice, (request: SliceReq
 connection.onRequest<ParameterChange, never>(KERNEL_METHODS.changeParameter, (request: ChangeParameter) =>
   started().changeParameter(request),
 );
-connection.onRequest(KERNEL_METHODS.parameterCells, (request: ParameterCells) => started().parameterCells(request));
+connection.onRequest(KERNEL_METHODS.staleCells, ({ cells }: CheckCellsParameters) => started().staleCells(cells));
+connection.onRequest(KERNEL_METHODS.dependencies, ({ cells }: CheckCellsParameters) => started().dependencies(cells));
 connection.onRequest(KERNEL_METHODS.complete, (place: PlaceInCell) => started().complete(place));
 connection.onRequest(KERNEL_METHODS.hover, (place: PlaceInCell) => started().hover(place) ?? null);
 connection.onRequest(KERNEL_METHODS.check, ({ cells }: CheckCellsParameters) => ({ problems: started().check(cells) }));

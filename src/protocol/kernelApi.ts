@@ -81,15 +81,26 @@ export type ParameterChange =
   | {
       /** The value's place in its cell, and the text that replaces it. */
       readonly edit: { readonly cellId: string; readonly span: SourceSpan; readonly text: string };
-      /** Cells to run, in this order. */
-      readonly rerun: readonly string[];
     }
   | { readonly problem: string };
 
-/** The text of a cell was changed back or forth. */
-export interface ParameterCells {
-  readonly cells: ChangeParameter['cells'];
+/** What made a cell's results out of date: a parameter, another edit or a cell run anew, or a file that it read. */
+export type StaleCause = 'parameter' | 'edit' | 'file';
+
+/** A cell whose results are not those that it would give now. */
+export interface StaleCell {
   readonly cellId: string;
+  readonly causes: readonly StaleCause[];
+  /** For people: "`cut` has changed". */
+  readonly reason: string;
+}
+
+/** A cell among the others of its notebook. */
+export interface CellDependencies {
+  readonly cellId: string;
+  readonly defines: readonly string[];
+  /** Results that it uses, with the cell that defines each. */
+  readonly uses: readonly { readonly name: string; readonly from: string }[];
 }
 
 /** Where in the notebook's text help is asked for. */
@@ -143,8 +154,10 @@ export const KERNEL_METHODS = {
   slice: 'slice',
   /** ChangeParameter → ParameterChange */
   changeParameter: 'changeParameter',
-  /** ParameterCells → the ids of the cells to run */
-  parameterCells: 'parameterCells',
+  /** CheckCellsParameters → StaleCell[], in the order in which they are to run */
+  staleCells: 'staleCells',
+  /** CheckCellsParameters → CellDependencies[], in the order of the notebook */
+  dependencies: 'dependencies',
   /** PlaceInCell → Completions */
   complete: 'complete',
   /** PlaceInCell → Hover or null */
@@ -155,6 +168,8 @@ export const KERNEL_METHODS = {
   progress: 'progress',
   /** OutputNotice */
   output: 'output',
+  /** null; a file that a cell read has changed */
+  inputChanged: 'inputChanged',
 } as const;
 
 export type SliceReply = { readonly slice: EncodedSlice } | { readonly problem: string };

@@ -1,13 +1,13 @@
 /** Runs the cells of one notebook: keeps the names, shows results, reports progress, and can be interrupted. */
 import { isAbsolute, join } from 'node:path';
 import type {
+  CellDependencies,
   CellProblem,
   ChangeParameter,
   Completions,
   Hover,
   KernelOptions,
   OutputNotice,
-  ParameterCells,
   ParameterChange,
   PlaceInCell,
   ProgressNotice,
@@ -15,13 +15,14 @@ import type {
   RunCellResult,
   SliceReply,
   SliceRequest,
+  StaleCell,
 } from '../../protocol/kernelApi.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { checkCells, type FoundProblem, type SourceCell } from '../language/checker.ts';
-import { parameterCells, parameterChange } from '../language/dependencies.ts';
+import { namesOf, parameterChange } from '../language/dependencies.ts';
 import type { Statement, ValueNode } from '../language/nodes.ts';
 import { parse } from '../language/parser.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
@@ -30,15 +31,19 @@ import type { Arguments, Resolved } from '../verbs/arguments.ts';
 import { VERBS } from '../verbs/index.ts';
 import { type Scalar, type Value, wrongKindMessage } from '../verbs/value.ts';
 import type { VerbContext, VerbResult } from '../verbs/verb.ts';
+import { createInputs } from './inputs.ts';
 import { complete, hover } from './languageHelp.ts';
 import { asArgument } from './parameters.ts';
 import { plainText } from './plainText.ts';
 import { createQuantificationCache } from './quantificationCache.ts';
+import { type CellRun, staleCells, textOf } from './staleness.ts';
 import { createViewers } from './viewers.ts';
 
 export interface SessionEvents {
   readonly progress: (notice: ProgressNotice) => void;
   readonly output: (notice: OutputNotice) => void;
+  /** A file or folder that a cell read has changed. */
+  readonly inputChanged?: () => void;
 }
 
 export interface Session {
@@ -46,10 +51,12 @@ export interface Session {
   /** Cancels the running cell, if any. */
   interrupt(): void;
   slice(request: SliceRequest): Promise<SliceReply>;
-  /** How a parameter's new value is written into its cell, and which cells run again because of it. */
+  /** How a parameter's new value is written into its cell. */
   changeParameter(request: ChangeParameter): ParameterChange;
-  /** The cells to run when a cell's parameters have changed in its text. */
-  parameterCells(request: ParameterCells): string[];
+  /** Cells whose results are out of date, in the order in which they are to run. */
+  staleCells(cells: readonly SourceCell[]): StaleCell[];
+  /** Which cell uses which result of which other. */
+  dependencies(cells: readonly SourceCell[]): CellDependencies[];
   complete(place: PlaceInCell): Completions;
   hover(place: PlaceInCell): Hover | undefined;
   check(cells: readonly SourceCell[]): FoundProblem[];
@@ -61,6 +68,8 @@ export interface Session {
 interface NamedResult {
   readonly value: Value;
   readonly cellId: string;
+  /** Number of the run that made it. */
+  readonly run: number;
 }
 
 export function createSession(options: KernelOptions, events: SessionEvents): Session {
@@ -68,16 +77,18 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
   const images = createImageService();
   const quantifications = createQuantificationCache(options.cacheFolder);
   const viewers = createViewers(images);
-  const inputFiles = new Set<string>();
+  const inputs = createInputs(() => events.inputChanged?.());
+  const runs = new Map<string, CellRun>();
+  let runCount = 0;
   let running: AbortController | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  const contextOf = (task: Task): VerbContext => ({
+  const contextOf = (task: Task, cellId: string): VerbContext => ({
     task,
     options,
     images,
     quantifications,
-    inputFiles,
+    inputs: { add: (path) => inputs.read(cellId, path), has: inputs.has },
     resolvePath: (path) => (isAbsolute(path) ? path : join(options.notebookFolder, path)),
     keepViewer: viewers.keep,
   });
@@ -85,6 +96,9 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
   async function run({ cellId, source }: RunCellParameters): Promise<RunCellResult> {
     const controller = new AbortController();
     running = controller;
+    runCount++;
+    runs.set(cellId, { text: textOf(source), used: new Map([...results].map(([name, { run }]) => [name, run])) });
+    inputs.forget(cellId);
     const task: Task = {
       signal: controller.signal,
       progress: (fraction, message) => events.progress({ cellId, fraction, message }),
@@ -128,10 +142,10 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     const values = resolveArguments(statement, place);
     let result: VerbResult;
     try {
-      result = await verb.run(values, contextOf(task));
+      result = await verb.run(values, contextOf(task, cellId));
       const view = verb.alwaysShown || isLast ? await result.view?.() : undefined;
       if (result.value && name) {
-        results.set(name.text, { value: result.value, cellId });
+        results.set(name.text, { value: result.value, cellId, run: runCount });
         stillDefinedIn.set(cellId, name.text);
       }
       const messages = unsaid(result.messages, said);
@@ -153,6 +167,32 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     return Object.fromEntries(
       [...results].flatMap(([name, { value }]) => (value.kind === 'parameter' ? [[name, value.value]] : [])),
     );
+  }
+
+  function stale(cells: readonly SourceCell[]): StaleCell[] {
+    const named = namesOf(cells, VERBS).map((names, n) => ({ ...names, source: cells[n]!.source }));
+    return staleCells(named, {
+      runs,
+      names: new Map(
+        [...results].map(([name, { run, value }]) => [name, { run, isParameter: value.kind === 'parameter' }]),
+      ),
+      changedInputs: inputs.changed,
+    });
+  }
+
+  function dependencies(cells: readonly SourceCell[]): CellDependencies[] {
+    const all = namesOf(cells, VERBS);
+    const definedBy = new Map(
+      all.flatMap(({ cellId, defines }) => [...defines].map((name) => [name, cellId] as const)),
+    );
+    return all.map(({ cellId, defines, uses }) => ({
+      cellId,
+      defines: [...defines],
+      uses: [...uses].flatMap((name) => {
+        const from = definedBy.get(name);
+        return from === undefined || from === cellId ? [] : [{ name, from }];
+      }),
+    }));
   }
 
   function emit(cellId: string, view: ViewModel): void {
@@ -217,12 +257,16 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     interrupt: () => running?.abort(),
     slice: viewers.slice,
     changeParameter: (request) => parameterChange(request, VERBS),
-    parameterCells: (request) => parameterCells(request, VERBS),
+    staleCells: stale,
+    dependencies,
     complete: (place) => complete(place, values(), options),
     hover: (place) => hover(place, values()),
     check: (cells) => checkCells(cells, VERBS),
     names: values,
-    close: () => images.close(),
+    async close() {
+      inputs.close();
+      await images.close();
+    },
   };
 }
 

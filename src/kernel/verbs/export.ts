@@ -46,7 +46,7 @@ export const exportVerb: Verb = {
     if (!format)
       throw new UserError('unknown-format', `"${written}" should end in ${Object.keys(FORMATS).join(', ')}.`);
     const path = context.resolvePath(written);
-    if (context.inputFiles.has(path))
+    if (context.inputs.has(path))
       throw new UserError(
         'overwrites-input',
         `"${written}" was loaded by this notebook and is not overwritten. Choose another name.`,

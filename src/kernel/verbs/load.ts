@@ -44,6 +44,7 @@ export const load: Verb = {
   async run(values, context) {
     const written = textOf(values.subject);
     const path = isWebAddress(written) ? written : context.resolvePath(written);
+    if (!isWebAddress(path)) context.inputs.add(path);
     const servers = context.options.dicomWebServers ?? [];
     const opened = await openPath(
       path,
@@ -51,7 +52,6 @@ export const load: Verb = {
       servers,
       context.task,
     );
-    if (opened.file !== undefined) context.inputFiles.add(opened.file);
     if (opened.kind === 'table') {
       if (values.clauses.series)
         throw new UserError('wrong-kind', `"${written}" is a table; \`series\` chooses among the CTs of a cohort.`);

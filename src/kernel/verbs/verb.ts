@@ -67,8 +67,8 @@ export interface VerbContext {
   readonly resolvePath: (path: string) => string;
   /** Keeps what a shown slice viewer needs to answer requests for further slices; returns the handle. */
   readonly keepViewer: (source: ViewerSource) => string;
-  /** Files that earlier statements loaded: `export` does not overwrite them. */
-  readonly inputFiles: Set<string>;
+  /** Files and folders that were loaded: their changes make results stale, and `export` does not overwrite them. */
+  readonly inputs: { add(path: string): void; has(path: string): boolean };
 }
 
 export interface ViewerSource {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dependents, parameterCells, parameterChange } from '../../../src/kernel/language/dependencies.ts';
+import { namesOf, parameterChange } from '../../../src/kernel/language/dependencies.ts';
 import { VERBS } from '../../../src/kernel/verbs/index.ts';
 
 const CELLS = [
@@ -8,32 +8,45 @@ const CELLS = [
   'score a at 1, cut, 50 as scored',
   'agree scored with b weights kind as ag',
   'filter a where percent > cut as some',
-  'describe a',
-  'plot ag as forest',
+  'derive a double = percent * 2 as more\ndescribe more',
   'half written cut',
 ].map((source, n) => ({ cellId: String(n), source }));
 
-describe('dependents', () => {
-  it.each([
-    ['cut', ['2', '3', '4', '6']],
-    ['kind', ['3', '6']],
-    ['a', ['2', '3', '4', '5', '6']],
-    ['scored', ['3', '6']],
-    ['nothing', []],
-  ])('of %s are the cells that use it, or what is made from it', (name, expected) => {
-    expect(dependents(CELLS, [name], VERBS)).toEqual(expected);
+describe('namesOf', () => {
+  it('finds what cells define, and what they use of others; in an expression every word', () => {
+    const names = namesOf(CELLS, VERBS).map(({ defines, uses }) => [[...defines], [...uses]]);
+    expect(names).toEqual([
+      [['cut', 'kind'], []],
+      [['a', 'b'], []],
+      [['scored'], ['a', 'cut']],
+      [['ag'], ['scored', 'b', 'kind']],
+      [['some'], ['a', 'percent', 'cut']],
+      [['more'], ['a', 'percent']],
+      [[], []],
+    ]);
+  });
+
+  it('tells cells of parameters alone', () => {
+    expect(namesOf(CELLS, VERBS).map(({ isParameter }) => isParameter)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 
 describe('parameterChange', () => {
-  it('gives the place of the value, and the cells to run', () => {
+  it('gives the place of the value', () => {
     expect(parameterChange({ cells: CELLS, name: 'cut', value: 30.5 }, VERBS)).toEqual({
       edit: {
         cellId: '0',
         span: { startLine: 0, startColumn: 12, endLine: 0, endColumn: 14 },
         text: '30.5',
       },
-      rerun: ['0', '2', '3', '4', '6'],
     });
     expect(parameterChange({ cells: CELLS, name: 'kind', value: 'none' }, VERBS)).toMatchObject({
       edit: { span: { startLine: 1, startColumn: 13, endColumn: 21 }, text: '"none"' },
@@ -44,12 +57,5 @@ describe('parameterChange', () => {
     expect(parameterChange({ cells: CELLS, name: 'gone', value: 1 }, VERBS)).toEqual({
       problem: 'No cell of this notebook has a `param gone` any more.',
     });
-  });
-});
-
-describe('parameterCells', () => {
-  it('are the cell of the parameters and all that use them', () => {
-    expect(parameterCells({ cells: CELLS, cellId: '0' }, VERBS)).toEqual(['0', '2', '3', '4', '6']);
-    expect(parameterCells({ cells: CELLS, cellId: '2' }, VERBS)).toEqual([]);
   });
 });

@@ -1,0 +1,80 @@
+/** `LungNB: Show Dependencies`: the cells of a notebook in their order, with an arc from each result to every cell that uses it. */
+import * as vscode from 'vscode';
+import type { CellDependencies } from '../protocol/kernelApi.ts';
+import { dependencyPage, type GraphCell } from './dependencyPage.ts';
+import { KernelEndedError } from './kernelProcess.ts';
+import type { Kernels } from './kernels.ts';
+import { cellsOf } from './notebookCells.ts';
+
+const REVEAL = 'lungnb.revealCell';
+const PAUSE_MS = 400;
+
+/** Opens a page beside the notebook that follows its edits until it is closed. */
+export async function showDependencies(kernels: Kernels, notebook: vscode.NotebookDocument): Promise<void> {
+  const panel = vscode.window.createWebviewPanel(
+    'lungnb.dependencies',
+    'Dependencies',
+    { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+    { enableScripts: false, enableCommandUris: [REVEAL], localResourceRoots: [] },
+  );
+  let timer: NodeJS.Timeout | undefined;
+  const draw = async () => {
+    if (notebook.isClosed) return panel.dispose();
+    try {
+      panel.webview.html = dependencyPage(await graphCells(kernels, notebook), (index) => linkTo(notebook, index));
+    } catch (error) {
+      if (!(error instanceof KernelEndedError)) throw error;
+    }
+  };
+  const drawSoon = (changed: vscode.NotebookDocument) => {
+    if (changed !== notebook) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void draw(), PAUSE_MS);
+  };
+  const following = vscode.Disposable.from(
+    vscode.workspace.onDidChangeNotebookDocument((event) => drawSoon(event.notebook)),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (notebook.getCells().some((cell) => cell.document === document)) drawSoon(notebook);
+    }),
+    vscode.workspace.onDidCloseNotebookDocument(drawSoon),
+  );
+  panel.onDidDispose(() => {
+    clearTimeout(timer);
+    following.dispose();
+  });
+  await draw();
+}
+
+/** The command that the page's links call. */
+export function registerRevealCell(): vscode.Disposable {
+  return vscode.commands.registerCommand(REVEAL, async (uri: string, index: number) => {
+    const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.parse(uri));
+    const shown = vscode.window.visibleNotebookEditors.find((editor) => editor.notebook === notebook);
+    const range = new vscode.NotebookRange(index, index + 1);
+    const editor = await vscode.window.showNotebookDocument(notebook, {
+      selections: [range],
+      ...(shown?.viewColumn ? { viewColumn: shown.viewColumn } : {}),
+    });
+    editor.revealRange(range, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
+  });
+}
+
+function linkTo(notebook: vscode.NotebookDocument, index: number): string {
+  return `command:${REVEAL}?${encodeURIComponent(JSON.stringify([notebook.uri.toString(), index]))}`;
+}
+
+async function graphCells(kernels: Kernels, notebook: vscode.NotebookDocument): Promise<GraphCell[]> {
+  const kernel = kernels.start(notebook);
+  const cells = cellsOf(notebook);
+  const [dependencies, stale] = await Promise.all([kernel.dependencies({ cells }), kernel.staleCells({ cells })]);
+  const rowOf = new Map(dependencies.map(({ cellId }, row) => [cellId, row]));
+  const indexOf = new Map(notebook.getCells().map((cell) => [cell.document.uri.toString(), cell.index]));
+  const uses = (cell: CellDependencies) => cell.uses.map(({ name, from }) => ({ name, row: rowOf.get(from)! }));
+  return dependencies.map((cell, row) => ({
+    index: indexOf.get(cell.cellId)!,
+    source: cells[row]!.source,
+    defines: cell.defines,
+    uses: uses(cell),
+    isStale: stale.some(({ cellId }) => cellId === cell.cellId),
+  }));
+}

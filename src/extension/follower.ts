@@ -1,0 +1,182 @@
+/** Keeps notebooks up to date: a parameter moved in an output is written into its cell, and cells that are out of date run again or are marked. */
+import * as vscode from 'vscode';
+import type { StaleCell } from '../protocol/kernelApi.ts';
+import type { Controller } from './controller.ts';
+import { KernelEndedError, type KernelProcess } from './kernelProcess.ts';
+import type { Kernels } from './kernels.ts';
+import { cellsOf, notebookOf } from './notebookCells.ts';
+import { CELL_LANGUAGE } from './serializer.ts';
+import { autoRun } from './settings.ts';
+import type { StaleMarks } from './staleMarks.ts';
+
+type Value = number | string | boolean;
+
+/** A pause in writing, or after a run, after which the notebook is looked at. */
+const PAUSE_MS = 300;
+
+interface Followed {
+  /** The newest value of each parameter that waits to be written. */
+  readonly moved: Map<string, Value>;
+  /** Cells that ran since the last change; none runs twice for one change. */
+  readonly ran: Set<string>;
+  timer: NodeJS.Timeout | undefined;
+  isBusy: boolean;
+  /** Something changed while cells ran. */
+  isAskedAgain: boolean;
+}
+
+export class Follower implements vscode.Disposable {
+  readonly #kernels: Kernels;
+  readonly #controller: Controller;
+  readonly #marks: StaleMarks;
+  readonly #followed = new WeakMap<vscode.NotebookDocument, Followed>();
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(kernels: Kernels, controller: Controller, marks: StaleMarks) {
+    this.#kernels = kernels;
+    this.#controller = controller;
+    this.#marks = marks;
+    this.#subscriptions = [
+      kernels.onInputChanged((notebook) => this.#changed(notebook)),
+      controller.onDidRunCell((notebook) => this.#lookSoon(notebook)),
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+        if (contentChanges.length) this.#changed(notebook);
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        const notebook =
+          document.languageId === CELL_LANGUAGE && contentChanges.length ? notebookOf(document) : undefined;
+        if (notebook) this.#changed(notebook);
+      }),
+    ];
+  }
+
+  /** Writes the value into its cell; while cells run, further moves wait, and only the last one of each parameter is followed. */
+  async move(notebook: vscode.NotebookDocument, name: string, value: Value): Promise<void> {
+    if (!vscode.workspace.isTrusted) return;
+    this.#of(notebook).moved.set(name, value);
+    this.#of(notebook).ran.clear();
+    await this.#follow(notebook);
+  }
+
+  /** Runs every cell that is out of date. */
+  async runStale(notebook: vscode.NotebookDocument): Promise<void> {
+    const kernel = this.#kernels.get(notebook);
+    if (kernel) await this.#run(notebook, await kernel.staleCells({ cells: cellsOf(notebook) }));
+  }
+
+  #of(notebook: vscode.NotebookDocument): Followed {
+    const followed = this.#followed.get(notebook) ?? {
+      moved: new Map(),
+      ran: new Set(),
+      timer: undefined,
+      isBusy: false,
+      isAskedAgain: false,
+    };
+    this.#followed.set(notebook, followed);
+    return followed;
+  }
+
+  #changed(notebook: vscode.NotebookDocument): void {
+    this.#of(notebook).ran.clear();
+    this.#lookSoon(notebook);
+  }
+
+  #lookSoon(notebook: vscode.NotebookDocument): void {
+    const followed = this.#of(notebook);
+    clearTimeout(followed.timer);
+    followed.timer = setTimeout(() => void this.#follow(notebook), PAUSE_MS);
+  }
+
+  async #follow(notebook: vscode.NotebookDocument): Promise<void> {
+    const followed = this.#of(notebook);
+    if (followed.isBusy) {
+      followed.isAskedAgain = true;
+      return;
+    }
+    followed.isBusy = true;
+    try {
+      do {
+        followed.isAskedAgain = false;
+        for (let next = followed.moved.entries().next(); !next.done; next = followed.moved.entries().next()) {
+          followed.moved.delete(next.value[0]);
+          await this.#write(notebook, ...next.value);
+        }
+        await this.#runWhatFollows(notebook, followed);
+      } while (followed.isAskedAgain || followed.moved.size);
+    } catch (error) {
+      if (!(error instanceof KernelEndedError)) throw error;
+    } finally {
+      followed.isBusy = false;
+    }
+  }
+
+  async #write(notebook: vscode.NotebookDocument, name: string, value: Value): Promise<void> {
+    const kernel = this.#kernels.start(notebook);
+    const change = await kernel.changeParameter({ cells: cellsOf(notebook), name, value });
+    if ('problem' in change) {
+      void vscode.window.showWarningMessage(change.problem);
+      return;
+    }
+    const { cellId, span, text } = change.edit;
+    const edit = new vscode.WorkspaceEdit();
+    const range = new vscode.Range(span.startLine, span.startColumn, span.endLine, span.endColumn);
+    edit.replace(vscode.Uri.parse(cellId), range, text);
+    await vscode.workspace.applyEdit(edit);
+    const stale = await kernel.staleCells({ cells: cellsOf(notebook) });
+    // A notebook that was opened with its outputs has run nothing yet in this kernel.
+    if (!stale.some((cell) => cell.cellId === cellId)) await this.#runFromSources(notebook, kernel, cellId);
+  }
+
+  /** Runs a cell, those that follow from it and show something, and whatever these need. */
+  async #runFromSources(notebook: vscode.NotebookDocument, kernel: KernelProcess, cellId: string): Promise<void> {
+    const all = await kernel.dependencies({ cells: cellsOf(notebook) });
+    const shown = new Set(notebook.getCells().flatMap((c) => (c.outputs.length ? [c.document.uri.toString()] : [])));
+    const wanted = new Set([cellId]);
+    const grow = (takes: (cell: (typeof all)[number]) => boolean) => {
+      for (let before = -1; before < wanted.size; ) {
+        before = wanted.size;
+        for (const cell of all) if (takes(cell)) wanted.add(cell.cellId);
+      }
+    };
+    grow((cell) => shown.has(cell.cellId) && cell.uses.some(({ from }) => wanted.has(from)));
+    grow(({ cellId: id }) => all.some((cell) => wanted.has(cell.cellId) && cell.uses.some(({ from }) => from === id)));
+    await this.#run(
+      notebook,
+      all.filter((cell) => wanted.has(cell.cellId)),
+    );
+  }
+
+  /** Runs what settings say runs by itself, and marks the rest. */
+  async #runWhatFollows(notebook: vscode.NotebookDocument, followed: Followed): Promise<void> {
+    const kernel = this.#kernels.get(notebook);
+    if (!kernel || notebook.isClosed) return this.#marks.set(notebook, []);
+    const settings = autoRun(notebook);
+    const cells = cellsOf(notebook);
+    const stale = await kernel.staleCells({ cells });
+    this.#marks.set(notebook, stale);
+    const { problems } = await kernel.check({ cells });
+    const broken = new Set(problems.map(({ cellId }) => cellId));
+    const next = stale.filter(
+      ({ cellId, causes }) =>
+        !followed.ran.has(cellId) &&
+        !broken.has(cellId) &&
+        causes.some((cause) => (cause === 'parameter' ? settings.parameters : settings.edits)),
+    );
+    if (next.length === 0) return;
+    for (const { cellId } of next) followed.ran.add(cellId);
+    await this.#run(notebook, next);
+    followed.isAskedAgain = true;
+  }
+
+  #run(notebook: vscode.NotebookDocument, cells: readonly Pick<StaleCell, 'cellId'>[]): Promise<void> {
+    const byId = new Map(notebook.getCells().map((cell) => [cell.document.uri.toString(), cell]));
+    return this.#controller.runInPlace(
+      cells.flatMap(({ cellId }) => byId.get(cellId) ?? []),
+      notebook,
+    );
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}

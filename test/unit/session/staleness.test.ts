@@ -1,0 +1,130 @@
+/** Which cells are out of date, as a session tells it while cells, parameters and files change. */
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSession, type Session } from '../../../src/kernel/session/session.ts';
+
+const SOURCES = [
+  'param cut = 25 in 0..100 step 1',
+  'load "scores.csv" as scores',
+  'filter scores where score > cut as high',
+  'describe high',
+  'describe scores',
+];
+
+let folder: string;
+let session: Session;
+let inputChanges: number;
+let cells: { cellId: string; source: string }[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lungnb-'));
+  writeFileSync(join(folder, 'scores.csv'), 'patient,score\nP1,10\nP2,40\n');
+  inputChanges = 0;
+  session = createSession(
+    { notebookFolder: folder, cacheFolder: join(folder, 'cache'), modelFolders: [], parameters: {} },
+    { progress: () => {}, output: () => {}, inputChanged: () => inputChanges++ },
+  );
+  cells = SOURCES.map((source, n) => ({ cellId: String(n), source }));
+  for (const cell of cells) expect(await session.runCell(cell)).toEqual({ status: 'done' });
+});
+afterEach(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true });
+});
+
+const edit = (cell: number, source: string) => {
+  cells[cell] = { cellId: String(cell), source };
+};
+const stale = () => session.staleCells(cells).map(({ cellId, causes }) => [cellId, ...causes]);
+
+describe('staleCells', () => {
+  it('are none where everything has just run, nor are cells that never ran', () => {
+    expect(stale()).toEqual([]);
+    cells.push({ cellId: 'new', source: 'describe high' });
+    expect(stale()).toEqual([]);
+  });
+
+  it('are a parameter and what uses it, once it is moved', async () => {
+    edit(0, 'param cut = 30 in 0..100 step 1');
+    expect(session.staleCells(cells)).toEqual([
+      { cellId: '0', causes: ['parameter'], reason: 'its text has changed' },
+      { cellId: '2', causes: ['parameter'], reason: '`cut` is out of date' },
+      { cellId: '3', causes: ['parameter'], reason: '`high` is out of date' },
+    ]);
+    await session.runCell(cells[0]!);
+    expect(session.staleCells(cells)[0]).toEqual({
+      cellId: '2',
+      causes: ['parameter'],
+      reason: '`cut` has changed',
+    });
+    await session.runCell(cells[2]!);
+    await session.runCell(cells[3]!);
+    expect(stale()).toEqual([]);
+  });
+
+  it('are an edited cell and what follows from it, and no longer once the edit is undone', () => {
+    edit(2, 'filter scores where score > 20 as high');
+    expect(stale()).toEqual([
+      ['2', 'edit'],
+      ['3', 'edit'],
+    ]);
+    edit(2, SOURCES[2]!);
+    expect(stale()).toEqual([]);
+  });
+
+  it('are none for spaces and comments', () => {
+    edit(1, '  load   "scores.csv" as scores  # the readers');
+    expect(stale()).toEqual([]);
+  });
+
+  it('are those that read a file which has changed, and what follows from them', async () => {
+    writeFileSync(join(folder, 'scores.csv'), 'patient,score\nP1,10\nP2,40\nP3,50\n');
+    expect(session.staleCells(cells)[0]).toEqual({
+      cellId: '1',
+      causes: ['file'],
+      reason: '`scores.csv` has changed on disk',
+    });
+    expect(stale().map(([cellId]) => cellId)).toEqual(['1', '2', '3', '4']);
+    await session.runCell(cells[1]!);
+    expect(stale().map(([cellId]) => cellId)).toEqual(['2', '3', '4']);
+  });
+
+  it('are told of by the session when a file changes', async () => {
+    utimesSync(join(folder, 'scores.csv'), new Date(1), new Date(1));
+    await expect.poll(() => inputChanges).toBeGreaterThan(0);
+  });
+
+  it('are not cells that fail again and again', async () => {
+    edit(2, 'filter scores where nothing > 20 as high');
+    expect((await session.runCell(cells[2]!)).status).toBe('failed');
+    expect(stale()).toEqual([]);
+  });
+
+  it('end where two cells need each other', async () => {
+    edit(2, 'filter scores where score > 1 as high\nfilter high where score > 2 as higher');
+    await session.runCell(cells[2]!);
+    edit(1, 'load "scores.csv" as scores\ndescribe higher');
+    expect(stale().length).toBeGreaterThan(0);
+  });
+});
+
+describe('dependencies', () => {
+  it('are the results that cells use of others', () => {
+    expect(session.dependencies(cells)).toEqual([
+      { cellId: '0', defines: ['cut'], uses: [] },
+      { cellId: '1', defines: ['scores'], uses: [] },
+      {
+        cellId: '2',
+        defines: ['high'],
+        uses: [
+          { name: 'scores', from: '1' },
+          { name: 'cut', from: '0' },
+        ],
+      },
+      { cellId: '3', defines: [], uses: [{ name: 'high', from: '2' }] },
+      { cellId: '4', defines: [], uses: [{ name: 'scores', from: '1' }] },
+    ]);
+  });
+});
