@@ -1,4 +1,4 @@
-/** `LungNB: Show Dependencies`: the cells of a notebook in their order, with an arc from each result to every cell that uses it. */
+/** `LungNB: Show Dependencies`: the cells of a notebook in their order, with a line from each result to every cell that uses it. */
 import * as vscode from 'vscode';
 import type { CellDependencies } from '../protocol/kernelApi.ts';
 import { dependencyPage, type GraphCell } from './dependencyPage.ts';

@@ -1,4 +1,4 @@
-/** The page of a notebook's dependencies as HTML without scripts: a row per cell, arcs at its side. */
+/** The page of a notebook's dependencies as HTML without scripts: a row per cell, a line per result at its side. */
 
 export interface GraphCell {
   /** Place in the notebook, from 0, markup cells counted. */
@@ -11,8 +11,8 @@ export interface GraphCell {
 }
 
 const ROW_PX = 56;
-/** Space of an arc that spans one row, and of each row more. */
-const ARC_PX = { first: 24, more: 12, most: 220 };
+const TRACK_PX = 30;
+const LABEL_PX = 13;
 
 const STYLE = `
 body { padding: 12px 16px; color: var(--vscode-foreground); font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); }
@@ -28,15 +28,15 @@ code { font-family: var(--vscode-editor-font-family); }
 svg { flex: none; overflow: visible; }
 path { fill: none; stroke: var(--vscode-charts-blue); stroke-width: 1.5; }
 circle { fill: var(--vscode-charts-blue); }
-text { fill: var(--vscode-foreground); font-family: var(--vscode-editor-font-family); font-size: 11px; dominant-baseline: middle; }
+text { fill: var(--vscode-foreground); font-family: var(--vscode-editor-font-family); font-size: 11px; dominant-baseline: middle; paint-order: stroke; stroke: var(--vscode-editor-background); stroke-width: 4px; }
 `;
 
 /** `linkTo` gives the address that shows the cell at an index of the notebook. */
 export function dependencyPage(cells: readonly GraphCell[], linkTo: (index: number) => string): string {
   const body = cells.length
-    ? `<main><ol>${cells.map((cell) => rowOf(cell, cells, linkTo)).join('')}</ol>${arcs(cells)}</main>`
+    ? `<main><ol>${cells.map((cell) => rowOf(cell, cells, linkTo)).join('')}</ol>${lines(cells)}</main>`
     : '<p>This notebook has no code cells yet.</p>';
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>Dependencies</title><style>${STYLE}</style></head><body><p>An arc leads from the cell that makes a result to each cell that uses it.</p>${body}</body></html>`;
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>Dependencies</title><style>${STYLE}</style></head><body><p>A line leads from the cell that makes a result to each cell that uses it.</p>${body}</body></html>`;
 }
 
 function rowOf(cell: GraphCell, cells: readonly GraphCell[], linkTo: (index: number) => string): string {
@@ -50,19 +50,50 @@ function rowOf(cell: GraphCell, cells: readonly GraphCell[], linkTo: (index: num
   return `<li${cell.isStale ? ' class="stale"' : ''}><a href="${escaped(linkTo(cell.index))}" title="${escaped(cell.source)}">${cell.index + 1}&ensp;<code>${escaped(first)}</code></a><div class="names" title="${escaped(names)}">${escaped(names)}</div></li>`;
 }
 
-/** Arcs of the same result between the same cells are one, with one label. */
-function arcs(cells: readonly GraphCell[]): string {
-  const all = cells.flatMap((cell, to) => [...new Set(cell.uses.map(({ row }) => row))].map((from) => ({ from, to })));
-  const bulge = ({ from, to }: { from: number; to: number }) =>
-    Math.min(ARC_PX.most, ARC_PX.first + ARC_PX.more * (Math.abs(to - from) - 1));
-  const width = Math.max(0, ...all.map(bulge)) + 120;
-  const centre = (row: number) => row * ROW_PX + 16;
-  const drawn = all.map((arc) => {
-    const names = cells[arc.to]!.uses.filter(({ row }) => row === arc.from).map(({ name }) => name);
-    const [y0, y1, x] = [centre(arc.from), centre(arc.to), bulge(arc)];
-    return `<path d="M 4 ${y0} C ${x * 1.33} ${y0}, ${x * 1.33} ${y1}, 4 ${y1}"/><circle cx="4" cy="${y1}" r="3"/><text x="${x + 4}" y="${(y0 + y1) / 2}">${escaped(names.join(', '))}</text>`;
+/** A result's line down the page, from the cell that makes it to the last that uses it. */
+interface Track {
+  readonly name: string;
+  readonly from: number;
+  readonly users: readonly number[];
+  /** Place at the side, from 0; a place is free again where its last line has ended. */
+  readonly place: number;
+}
+
+function tracksOf(cells: readonly GraphCell[]): Track[] {
+  const endOfPlace: number[] = [];
+  return cells.flatMap((cell, from) =>
+    cell.defines.flatMap((name): Track[] => {
+      const users = cells.flatMap((other, row) => (other.uses.some((use) => use.name === name) ? [row] : []));
+      if (users.length === 0) return [];
+      const [first, last] = [Math.min(from, ...users), Math.max(from, ...users)];
+      const free = endOfPlace.findIndex((end) => end < first);
+      const place = free < 0 ? endOfPlace.length : free;
+      endOfPlace[place] = last;
+      return [{ name, from, users, place }];
+    }),
+  );
+}
+
+function lines(cells: readonly GraphCell[]): string {
+  const tracks = tracksOf(cells);
+  const y = (row: number) => row * ROW_PX + 15;
+  const labelled = new Map<number, number>();
+  const drawn = tracks.map(({ name, from, users, place }) => {
+    const x = TRACK_PX * (place + 1);
+    const rows = [from, ...users];
+    const nth = labelled.get(from) ?? 0;
+    labelled.set(from, nth + 1);
+    return [
+      `<path d="M 0 ${y(from)} H ${x} M ${x} ${y(Math.min(...rows))} V ${y(Math.max(...rows))}"/>`,
+      ...users.map(
+        (row) => `<path d="M ${x} ${y(row)} H 4"/><path d="M 9 ${y(row) - 4} L 3 ${y(row)} L 9 ${y(row) + 4}"/>`,
+      ),
+      `<circle cx="${x}" cy="${y(from)}" r="3"/>`,
+      `<text x="${x + 6}" y="${y(from) + LABEL_PX * (nth + 0.8)}">${escaped(name)}</text>`,
+    ].join('');
   });
-  return `<svg aria-hidden="true" width="${width}" height="${cells.length * ROW_PX}">${drawn.join('')}</svg>`;
+  const widest = Math.max(0, ...tracks.map(({ place, name }) => TRACK_PX * (place + 1) + 7 * name.length));
+  return `<svg aria-hidden="true" width="${widest + 12}" height="${cells.length * ROW_PX}">${drawn.join('')}</svg>`;
 }
 
 function escaped(text: string): string {
