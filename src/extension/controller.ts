@@ -124,9 +124,11 @@ export class Controller implements vscode.Disposable {
       execution.end(undefined, Date.now());
       return;
     }
-    const running: RunningCell = inPlace
-      ? { execution, earlier: [...cell.outputs], replaced: 0, outputs: Promise.resolve() }
-      : { execution, earlier: [], replaced: 0, outputs: Promise.resolve(execution.clearOutput()) };
+    // VS Code leaves the place of an error blank when a picture takes it.
+    const running: RunningCell =
+      inPlace && !cell.outputs.some(isProblem)
+        ? { execution, earlier: [...cell.outputs], replaced: 0, outputs: Promise.resolve() }
+        : { execution, earlier: [], replaced: 0, outputs: Promise.resolve(execution.clearOutput()) };
     this.#running.set(cellId, running);
     this.#diagnostics.clear(cell.document);
     const interrupted = new Promise<RunCellResult>((resolve) => {
@@ -142,9 +144,8 @@ export class Controller implements vscode.Disposable {
     this.#running.delete(cellId);
     this.#progress.finish(cellId);
     await running.outputs;
-    const { earlier, replaced } = running;
-    if (replaced < earlier.length)
-      await execution.replaceOutput(cell.outputs.filter((_, n) => n < replaced || n >= earlier.length));
+    if (running.replaced < running.earlier.length)
+      await execution.replaceOutput(cell.outputs.slice(0, running.replaced).map(anew));
     execution.end(result.status === 'cancelled' ? undefined : result.status === 'done', Date.now());
     this.#ranCell.fire(cell.notebook);
   }
@@ -168,18 +169,25 @@ export class Controller implements vscode.Disposable {
     this.#show(running, viewOutput(view, text));
   }
 
-  /** Puts an output in the place of an earlier one, or behind the others. */
+  /** Puts an output in the place of an earlier one, or behind the others; a problem takes the place of all that are left. */
   #show(running: RunningCell, output: vscode.NotebookCellOutput): void {
     const { execution, earlier, replaced } = running;
+    const { cell } = execution;
     const place = earlier[replaced];
-    const replaces = place && !isProblem(output) && !isProblem(place);
-    if (replaces) running.replaced++;
-    running.outputs = running.outputs.then(() =>
-      replaces ? execution.replaceOutputItems(output.items, place) : execution.appendOutput(output),
-    );
+    const endsThem = place !== undefined && isProblem(output);
+    running.replaced = endsThem ? earlier.length : replaced + (place ? 1 : 0);
+    running.outputs = running.outputs.then(() => {
+      if (endsThem) return execution.replaceOutput([...cell.outputs.slice(0, replaced).map(anew), output]);
+      return place ? execution.replaceOutputItems(output.items, place) : execution.appendOutput(output);
+    });
   }
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
+}
+
+/** VS Code leaves an output blank that keeps its identity while those before it go. */
+function anew({ items, metadata }: vscode.NotebookCellOutput): vscode.NotebookCellOutput {
+  return new vscode.NotebookCellOutput([...items], metadata);
 }

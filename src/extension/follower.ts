@@ -17,6 +17,8 @@ const PAUSE_MS = 300;
 interface Followed {
   /** The newest value of each parameter that waits to be written. */
   readonly moved: Map<string, Value>;
+  /** Patients selected in the outputs; a kernel that starts anew is told. */
+  selected: readonly string[];
   /** Cells that ran since the last change; none runs twice for one change. */
   readonly ran: Set<string>;
   timer: NodeJS.Timeout | undefined;
@@ -37,6 +39,10 @@ export class Follower implements vscode.Disposable {
     this.#controller = controller;
     this.#marks = marks;
     this.#subscriptions = [
+      kernels.onStarted(({ notebook, kernel }) => {
+        const { selected } = this.#of(notebook);
+        if (selected.length) void untilEnded(kernel.select({ patients: selected }));
+      }),
       kernels.onInputChanged((notebook) => this.#changed(notebook)),
       controller.onDidRunCell((notebook) => this.#lookSoon(notebook)),
       vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
@@ -58,6 +64,15 @@ export class Follower implements vscode.Disposable {
     await this.#follow(notebook);
   }
 
+  /** Patients were selected in an output: cells that use the selection follow. */
+  async select(notebook: vscode.NotebookDocument, patients: readonly string[]): Promise<void> {
+    this.#of(notebook).selected = patients;
+    const kernel = this.#kernels.get(notebook);
+    if (!kernel) return;
+    await untilEnded(kernel.select({ patients }));
+    this.#changed(notebook);
+  }
+
   /** Runs every cell that is out of date. */
   async runStale(notebook: vscode.NotebookDocument): Promise<void> {
     const kernel = this.#kernels.get(notebook);
@@ -67,6 +82,7 @@ export class Follower implements vscode.Disposable {
   #of(notebook: vscode.NotebookDocument): Followed {
     const followed = this.#followed.get(notebook) ?? {
       moved: new Map(),
+      selected: [],
       ran: new Set(),
       timer: undefined,
       isBusy: false,
@@ -95,19 +111,21 @@ export class Follower implements vscode.Disposable {
     }
     followed.isBusy = true;
     try {
-      do {
-        followed.isAskedAgain = false;
-        for (let next = followed.moved.entries().next(); !next.done; next = followed.moved.entries().next()) {
-          followed.moved.delete(next.value[0]);
-          await this.#write(notebook, ...next.value);
-        }
-        await this.#runWhatFollows(notebook, followed);
-      } while (followed.isAskedAgain || followed.moved.size);
-    } catch (error) {
-      if (!(error instanceof KernelEndedError)) throw error;
+      await untilEnded(this.#catchUp(notebook, followed));
     } finally {
       followed.isBusy = false;
     }
+  }
+
+  async #catchUp(notebook: vscode.NotebookDocument, followed: Followed): Promise<void> {
+    do {
+      followed.isAskedAgain = false;
+      for (let next = followed.moved.entries().next(); !next.done; next = followed.moved.entries().next()) {
+        followed.moved.delete(next.value[0]);
+        await this.#write(notebook, ...next.value);
+      }
+      await this.#runWhatFollows(notebook, followed);
+    } while (followed.isAskedAgain || followed.moved.size);
   }
 
   async #write(notebook: vscode.NotebookDocument, name: string, value: Value): Promise<void> {
@@ -178,5 +196,14 @@ export class Follower implements vscode.Disposable {
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}
+
+/** A kernel that ends meanwhile has nothing to be told. */
+async function untilEnded(told: Promise<void>): Promise<void> {
+  try {
+    await told;
+  } catch (error) {
+    if (!(error instanceof KernelEndedError)) throw error;
   }
 }

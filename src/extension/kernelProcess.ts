@@ -17,10 +17,13 @@ import {
   type KernelOptions,
   type OutputNotice,
   type ParameterChange,
+  type PatientSlicesReply,
+  type PatientSlicesRequest,
   type PlaceInCell,
   type ProgressNotice,
   type RunCellParameters,
   type RunCellResult,
+  type SelectPatients,
   type SliceReply,
   type SliceRequest,
   type StaleCell,
@@ -127,6 +130,15 @@ export class KernelProcess {
   async check(parameters: CheckCellsParameters): Promise<CheckCellsResult> {
     await this.#initialized;
     return this.#request<CheckCellsResult>(KERNEL_METHODS.check, parameters);
+  }
+
+  patientSlices(request: PatientSlicesRequest): Promise<PatientSlicesReply> {
+    return this.#request<PatientSlicesReply>(KERNEL_METHODS.patientSlices, request);
+  }
+
+  async select(selection: SelectPatients): Promise<void> {
+    await this.#initialized;
+    await this.#request(KERNEL_METHODS.select, selection);
   }
 
   slice(request: SliceRequest): Promise<SliceReply> {

@@ -14,6 +14,9 @@ export class Kernels implements vscode.Disposable {
   readonly #inputChanged = new vscode.EventEmitter<vscode.NotebookDocument>();
   readonly #closing = vscode.workspace.onDidCloseNotebookDocument((notebook) => this.stop(notebook));
 
+  readonly #started = new vscode.EventEmitter<{ notebook: vscode.NotebookDocument; kernel: KernelProcess }>();
+
+  readonly onStarted = this.#started.event;
   readonly onProgress = this.#progress.event;
   readonly onOutput = this.#output.event;
   /** A file that a cell of the notebook read has changed. */
@@ -43,6 +46,7 @@ export class Kernels implements vscode.Disposable {
       },
     );
     this.#running.set(notebook, kernel);
+    this.#started.fire({ notebook, kernel });
     return kernel;
   }
 
@@ -77,6 +81,7 @@ export class Kernels implements vscode.Disposable {
     this.#closing.dispose();
     for (const kernel of this.#running.values()) kernel.stop();
     this.#running.clear();
+    this.#started.dispose();
     this.#progress.dispose();
     this.#output.dispose();
     this.#inputChanged.dispose();

@@ -13,6 +13,7 @@ import { type Task, unattended } from './base/task.ts';
 import { UserError } from './base/userError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { checkCells } from './language/checker.ts';
+import { SELECTED } from './language/expression.ts';
 import { htmlPage, pageScript } from './session/htmlPage.ts';
 import { plainText } from './session/plainText.ts';
 import { createSession } from './session/session.ts';
@@ -133,7 +134,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
 function refuseUnknownParameters({ cells }: Notebook, names: readonly string[]): void {
   const lines = cells.flatMap(({ kind, source }) => (kind === 'code' ? source : []));
   for (const name of names)
-    if (!lines.some((line) => line.trim().split(/\s+/).slice(0, 2).join(' ') === `param ${name}`))
+    if (name !== SELECTED && !lines.some((line) => line.trim().split(/\s+/).slice(0, 2).join(' ') === `param ${name}`))
       throw new UsageError(`--set ${name}: no cell of this notebook has a \`param ${name}\`.`);
 }
 

@@ -5,8 +5,11 @@ import type {
   CheckCellsParameters,
   KernelOptions,
   ParameterChange,
+  PatientSlicesReply,
+  PatientSlicesRequest,
   PlaceInCell,
   RunCellParameters,
+  SelectPatients,
   SliceReply,
   SliceRequest,
 } from '../protocol/kernelApi.ts';
@@ -40,6 +43,13 @@ connection.onRequest(KERNEL_METHODS.interrupt, () => {
   return null;
 });
 connection.onRequest<SliceReply, never>(KERNEL_METHODS.slice, (request: SliceRequest) => started().slice(request));
+connection.onRequest<PatientSlicesReply, never>(KERNEL_METHODS.patientSlices, (request: PatientSlicesRequest) =>
+  started().patientSlices(request),
+);
+connection.onRequest(KERNEL_METHODS.select, (selection: SelectPatients) => {
+  started().select(selection);
+  return null;
+});
 connection.onRequest<ParameterChange, never>(KERNEL_METHODS.changeParameter, (request: ChangeParameter) =>
   started().changeParameter(request),
 );

@@ -1,5 +1,5 @@
 /** The requests and notifications between the extension (or the command line) and a kernel, as JSON-RPC over Node's IPC. */
-import type { EncodedSlice, Plane, ViewModel } from './view.ts';
+import type { EncodedSlice, Plane, SliceView, ViewModel } from './view.ts';
 
 export interface KernelOptions {
   /** Relative paths in cells start here: the notebook's folder. */
@@ -68,6 +68,20 @@ export interface SliceRequest {
   readonly handle: string;
   readonly plane: Plane;
   readonly index: number;
+}
+
+/** The slices of a patient of a figure, at the one with most of a class. */
+export interface PatientSlicesRequest {
+  readonly handle: string;
+  readonly patient: string;
+  readonly class: string;
+}
+
+export type PatientSlicesReply = { readonly view: SliceView } | { readonly problem: string };
+
+/** The patients that are selected in the outputs of the notebook. */
+export interface SelectPatients {
+  readonly patients: readonly string[];
 }
 
 /** A parameter was moved in an output. */
@@ -152,6 +166,10 @@ export const KERNEL_METHODS = {
   interrupt: 'interrupt',
   /** SliceRequest → SliceReply */
   slice: 'slice',
+  /** PatientSlicesRequest → PatientSlicesReply */
+  patientSlices: 'patientSlices',
+  /** SelectPatients → null */
+  select: 'select',
   /** ChangeParameter → ParameterChange */
   changeParameter: 'changeParameter',
   /** CheckCellsParameters → StaleCell[], in the order in which they are to run */

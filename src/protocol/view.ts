@@ -84,8 +84,30 @@ export interface FigureView {
   /** Plotly traces and layout, without colours of the page: the webview adds the theme. */
   readonly data: readonly Readonly<Record<string, unknown>>[];
   readonly layout: Readonly<Record<string, unknown>>;
+  readonly patients?: LinkedPatients;
   readonly notes: readonly string[];
   readonly provenance?: Provenance;
+}
+
+/** One class of a figure whose points or cells are patients. */
+export interface LinkedPanel {
+  readonly class: string;
+  /** In the order of the panel's points; categories are those that κ is taken of. */
+  readonly rows: readonly {
+    readonly patient: string;
+    readonly left: number;
+    readonly right: number;
+    readonly leftCategory: number;
+    readonly rightCategory: number;
+  }[];
+}
+
+/** The patients behind a figure, who can be selected in it. A trace says by `meta.panel` whose points it has. */
+export interface LinkedPatients {
+  /** Names the patients' CTs in the kernel that made the figure; absent where none were measured. */
+  readonly handle?: string;
+  readonly names: { readonly left: string; readonly right: string };
+  readonly panels: readonly LinkedPanel[];
 }
 
 /** A parameter of the notebook, which the user can move. */

@@ -1,7 +1,8 @@
-/** Asks the extension for slices, where the output is in a notebook with a kernel. */
+/** Talks to the extension, where the output is in a notebook with a kernel: asks for slices, tells of parameters and selected patients. */
 import type { RendererContext } from 'vscode-notebook-renderer';
-import type { SliceReply, SliceRequest } from '../protocol/kernelApi.ts';
+import type { PatientSlicesReply, PatientSlicesRequest, SliceReply, SliceRequest } from '../protocol/kernelApi.ts';
 import type { ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
+import { createSelection, type Selection } from './selection.ts';
 
 /** After this time without an answer a request counts as unanswered. */
 const PATIENCE_MS = 20_000;
@@ -9,40 +10,54 @@ const PATIENCE_MS = 20_000;
 export interface Messaging {
   /** Never rejects: what went wrong is the reply's `problem`. */
   requestSlice(request: SliceRequest): Promise<SliceReply>;
+  /** Likewise. */
+  requestPatient(request: PatientSlicesRequest): Promise<PatientSlicesReply>;
   /** Moves a parameter of the notebook; absent where there is no kernel to follow. */
   changeParameter?(name: string, value: number | string | boolean): void;
+  readonly selection: Selection;
 }
 
-export const WITHOUT_KERNEL: Messaging = {
-  requestSlice: async () => ({ problem: 'This slice is not kept in the file. Run the cell to see all slices.' }),
-};
+/** Where there is no kernel: pictures alone, and a selection that nothing follows. */
+export function withoutKernel(): Messaging {
+  return {
+    requestSlice: async () => ({ problem: 'This slice is not kept in the file. Run the cell to see all slices.' }),
+    requestPatient: async () => ({ problem: 'Slices are not kept in the file. Run the notebook to see them.' }),
+    selection: createSelection(() => {}),
+  };
+}
+
+type Reply = ToRenderer['reply'];
 
 export function createMessaging(context: RendererContext<unknown>): Messaging {
-  const waiting = new Map<number, (reply: SliceReply) => void>();
+  const { postMessage } = context;
+  if (!postMessage) return withoutKernel();
+  const waiting = new Map<number, (reply: Reply) => void>();
   let lastId = 0;
   context.onDidReceiveMessage?.((message: ToRenderer) => {
     waiting.get(message.requestId)?.(message.reply);
     waiting.delete(message.requestId);
   });
-  const { postMessage } = context;
+  const post = (message: ToExtension) => postMessage(message);
+  const ask = <R extends Reply>(message: (requestId: number) => ToExtension): Promise<R> => {
+    const requestId = ++lastId;
+    return new Promise((resolve) => {
+      const done = (reply: Reply) => {
+        clearTimeout(timer);
+        // SAFETY: the extension answers each request with the reply of its type.
+        resolve(reply as R);
+      };
+      const timer = setTimeout(() => {
+        waiting.delete(requestId);
+        done({ problem: 'The kernel does not answer. Run the cell again to see further slices.' });
+      }, PATIENCE_MS);
+      waiting.set(requestId, done);
+      post(message(requestId));
+    });
+  };
   return {
-    ...(postMessage
-      ? { changeParameter: (name, value) => postMessage({ type: 'parameter', name, value } satisfies ToExtension) }
-      : {}),
-    requestSlice(request) {
-      if (!postMessage) return WITHOUT_KERNEL.requestSlice(request);
-      const requestId = ++lastId;
-      return new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          waiting.delete(requestId);
-          resolve({ problem: 'The kernel does not answer. Run the cell again to see further slices.' });
-        }, PATIENCE_MS);
-        waiting.set(requestId, (reply) => {
-          clearTimeout(timer);
-          resolve(reply);
-        });
-        postMessage({ type: 'slice', requestId, request } satisfies ToExtension);
-      });
-    },
+    changeParameter: (name, value) => post({ type: 'parameter', name, value }),
+    requestSlice: (request) => ask<SliceReply>((requestId) => ({ type: 'slice', requestId, request })),
+    requestPatient: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'patient', requestId, request })),
+    selection: createSelection((patients) => post({ type: 'selection', patients })),
   };
 }

@@ -20,9 +20,9 @@ export function View({
 }): JSX.Element {
   switch (view.type) {
     case 'table':
-      return <TableOutput view={view} />;
+      return <TableOutput view={view} selection={messaging.selection} />;
     case 'figure':
-      return <FigureOutput view={view} root={root} />;
+      return <FigureOutput view={view} root={root} messaging={messaging} />;
     case 'slices':
       return <SliceViewer view={view} messaging={messaging} />;
     case 'control':

@@ -11,6 +11,9 @@ export function columnsIn(source: string, columns: readonly string[]): string[] 
   return [...new Set(words.filter((word) => columns.includes(word)))];
 }
 
+/** The word for whether the row's patient is selected in the notebook's figures. */
+export const SELECTED = 'selected';
+
 /** Values that stand in an expression by their name. */
 export type ExpressionParameters = Readonly<Record<string, number | string | boolean>>;
 

@@ -9,10 +9,13 @@ import type {
   KernelOptions,
   OutputNotice,
   ParameterChange,
+  PatientSlicesReply,
+  PatientSlicesRequest,
   PlaceInCell,
   ProgressNotice,
   RunCellParameters,
   RunCellResult,
+  SelectPatients,
   SliceReply,
   SliceRequest,
   StaleCell,
@@ -23,6 +26,7 @@ import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { checkCells, type FoundProblem, type SourceCell } from '../language/checker.ts';
 import { namesOf, parameterChange } from '../language/dependencies.ts';
+import { SELECTED } from '../language/expression.ts';
 import type { Statement, ValueNode } from '../language/nodes.ts';
 import { parse } from '../language/parser.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
@@ -34,6 +38,7 @@ import type { VerbContext, VerbResult } from '../verbs/verb.ts';
 import { createInputs } from './inputs.ts';
 import { complete, hover } from './languageHelp.ts';
 import { asArgument } from './parameters.ts';
+import { createPatientSlices } from './patientSlices.ts';
 import { plainText } from './plainText.ts';
 import { createQuantificationCache } from './quantificationCache.ts';
 import { type CellRun, staleCells, textOf } from './staleness.ts';
@@ -51,6 +56,10 @@ export interface Session {
   /** Cancels the running cell, if any. */
   interrupt(): void;
   slice(request: SliceRequest): Promise<SliceReply>;
+  /** The slices of a patient of a figure. */
+  patientSlices(request: PatientSlicesRequest): Promise<PatientSlicesReply>;
+  /** Says which patients are selected in the notebook's outputs. */
+  select(selection: SelectPatients): void;
   /** How a parameter's new value is written into its cell. */
   changeParameter(request: ChangeParameter): ParameterChange;
   /** Cells whose results are out of date, in the order in which they are to run. */
@@ -77,9 +86,13 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
   const images = createImageService();
   const quantifications = createQuantificationCache(options.cacheFolder);
   const viewers = createViewers(images);
+  const patientSlices = createPatientSlices({ images, quantifications, keepViewer: viewers.keep });
   const inputs = createInputs(() => events.inputChanged?.());
   const runs = new Map<string, CellRun>();
   let runCount = 0;
+  let selected: ReadonlySet<string> = new Set(options.parameters[SELECTED]?.split(',').map((label) => label.trim()));
+  /** Changes with the selection as a name's run does with its value. */
+  let selectionRun = 0;
   let running: AbortController | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -91,13 +104,17 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     inputs: { add: (path) => inputs.read(cellId, path), has: inputs.has },
     resolvePath: (path) => (isAbsolute(path) ? path : join(options.notebookFolder, path)),
     keepViewer: viewers.keep,
+    keepMeasurements: patientSlices.keep,
   });
 
   async function run({ cellId, source }: RunCellParameters): Promise<RunCellResult> {
     const controller = new AbortController();
     running = controller;
     runCount++;
-    runs.set(cellId, { text: textOf(source), used: new Map([...results].map(([name, { run }]) => [name, run])) });
+    runs.set(cellId, {
+      text: textOf(source),
+      used: new Map([...results].map(([name, { run }]) => [name, run] as const)).set(SELECTED, selectionRun),
+    });
     inputs.forget(cellId);
     const task: Task = {
       signal: controller.signal,
@@ -174,8 +191,8 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     return staleCells(named, {
       runs,
       names: new Map(
-        [...results].map(([name, { run, value }]) => [name, { run, isParameter: value.kind === 'parameter' }]),
-      ),
+        [...results].map(([name, { run, value }]) => [name, { run, isParameter: value.kind === 'parameter' }] as const),
+      ).set(SELECTED, { run: selectionRun, isParameter: true }),
       changedInputs: inputs.changed,
     });
   }
@@ -236,7 +253,7 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
         case 'assignment':
           return { kind: 'assignment', name: node.name, value: resolve(node.value) };
         case 'expression':
-          return { kind: 'expression', source: node.source, span: place(node), parameters: parameters() };
+          return { kind: 'expression', source: node.source, span: place(node), parameters: parameters(), selected };
         default:
           return node;
       }
@@ -256,6 +273,11 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     },
     interrupt: () => running?.abort(),
     slice: viewers.slice,
+    patientSlices: patientSlices.open,
+    select({ patients }) {
+      selected = new Set(patients);
+      selectionRun++;
+    },
     changeParameter: (request) => parameterChange(request, VERBS),
     staleCells: stale,
     dependencies,

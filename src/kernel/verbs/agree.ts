@@ -22,7 +22,7 @@ import { agreeReaders } from './agreeReaders.ts';
 import { type Arguments, itemsOf, type Named, named, numberOf, partsOf, wordOf, wordsOf } from './arguments.ts';
 import { CLASSES_TYPE, oneOf } from './clauseTypes.ts';
 import { tableView } from './tableView.ts';
-import type { AgreementValue } from './value.ts';
+import type { AgreementValue, MeasurementsValue } from './value.ts';
 import type { Verb, VerbResult } from './verb.ts';
 
 /** Fewer patients with (or without) a class than this make its κ a matter of single patients. */
@@ -188,6 +188,7 @@ function agreeTwo(left: Side, right: Side, values: Arguments): VerbResult {
     names: { left: left.name, right: right.name },
     weights,
     cutPoints,
+    measurements: [left, right].map((side) => side.value).find(isMeasured),
     isPercent: { left: isPercent(readings[0]), right: isPercent(readings[1]) },
     notes,
     provenance,
@@ -310,6 +311,11 @@ function pooledLobes(pairsIn: (lobe: Region) => AgreementPairs): AgreementPairs 
     pairs: lobes.flatMap(({ lobe, group }) => group.pairs.map((pair) => ({ ...pair, lobe }))),
     missing: lobes.reduce((sum, { group }) => sum + group.missing, 0),
   };
+}
+
+/** Measurements that were read from a table know no CTs. */
+function isMeasured(value: Side['value']): value is MeasurementsValue {
+  return value.kind === 'measurements' && value.measured.length > 0;
 }
 
 function isPercent({ rows }: Scores): boolean {

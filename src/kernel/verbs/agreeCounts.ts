@@ -43,6 +43,7 @@ export function agreeCounts({ name, value }: Named<'table'>, weights: NamedWeigh
     names: { left: 'left', right: 'right' },
     weights,
     cutPoints: [],
+    measurements: undefined,
     isPercent: { left: false, right: false },
     notes,
     provenance: value.provenance,

@@ -1,8 +1,8 @@
 /** A statement's values as a verb's run() takes them: names resolved, types as the declaration promised. */
-import type { ColumnTable } from 'arquero';
+import { type ColumnTable, table as tableOf } from 'arquero';
 import type { SourceSpan } from '../../protocol/kernelApi.ts';
 import { UserError } from '../base/userError.ts';
-import { arqueroExpression, type ExpressionParameters } from '../language/expression.ts';
+import { arqueroExpression, columnsIn, type ExpressionParameters, SELECTED } from '../language/expression.ts';
 import { evaluate } from '../tables/evaluate.ts';
 import { type Value, type ValueKind, wrongKindMessage } from './value.ts';
 
@@ -13,6 +13,8 @@ export interface Expression {
   readonly span: SourceSpan;
   /** The notebook's parameters, which it may name. */
   readonly parameters: ExpressionParameters;
+  /** Patients selected in the notebook's figures. */
+  readonly selected: ReadonlySet<string>;
 }
 
 /** A value after names were looked up. */
@@ -87,10 +89,25 @@ export function expressionOf(resolved: Resolved): Expression {
 }
 
 /** An expression's value for each row of a table. Throws a UserError with the expression's place. */
-export function evaluateOn(table: ColumnTable, { source, span, parameters }: Expression): unknown[] {
+export function evaluateOn(table: ColumnTable, { source, span, parameters, selected }: Expression): unknown[] {
   try {
-    return evaluate(table, arqueroExpression(source, table.columnNames(), parameters));
+    const usesSelection = columnsIn(source, [SELECTED]).length > 0 && !table.columnNames().includes(SELECTED);
+    const rows = usesSelection ? withSelection(table, selected) : table;
+    return evaluate(rows, arqueroExpression(source, rows.columnNames(), parameters));
   } catch (error) {
     throw error instanceof UserError ? error.at(span) : error;
   }
+}
+
+/** With a column that says whether the row's patient is selected. */
+function withSelection(table: ColumnTable, selected: ReadonlySet<string>): ColumnTable {
+  if (!table.columnNames().includes('patient'))
+    throw new UserError('missing-columns', 'Patients are selected, and this table has no column `patient`.');
+  if (selected.size === 0)
+    throw new UserError(
+      'nothing-selected',
+      'No patient is selected. Click or lasso points in a figure first; on the command line, write `--set selected=P01,P02`.',
+    );
+  const patients = Array.from(table.array('patient') as ArrayLike<unknown>, String);
+  return table.assign(tableOf({ [SELECTED]: patients.map((patient) => selected.has(patient)) }));
 }

@@ -11,12 +11,13 @@ import { confusion } from './figures/confusion.ts';
 import { forest } from './figures/forest.ts';
 import { heatmap } from './figures/heatmap.ts';
 import { kappaCurveFigure } from './figures/kappaCurve.ts';
+import { linkedPatients } from './figures/linkedPatients.ts';
 import type { Panel } from './figures/panels.ts';
 import { percentRows } from './figures/percents.ts';
 import { scatter } from './figures/scatter.ts';
 import { stacked } from './figures/stacked.ts';
 import type { AgreementValue } from './value.ts';
-import type { Verb } from './verb.ts';
+import type { Verb, VerbContext } from './verb.ts';
 
 type Classes = readonly string[] | undefined;
 type Subject = Named<'agreement' | 'measurements' | 'table'>;
@@ -63,7 +64,7 @@ export const plot: Verb = {
   },
   gives: [],
   alwaysShown: true,
-  async run(values) {
+  async run(values, context) {
     const subject = named(values.subject, 'agreement', 'measurements', 'table');
     const kind = wordOf(values.clauses.as!);
     const classes = wordsOf(values.clauses.for) as Classes;
@@ -75,6 +76,7 @@ export const plot: Verb = {
           classes,
           region ?? firstRegion(subject),
           values.clauses.cut ? numberOf(values.clauses.cut) : 1,
+          context,
         )
       : ofPercents(kind, subject, classes);
     return { view: () => view };
@@ -96,6 +98,7 @@ function ofAgreement(
   classes: Classes,
   region: ComparedRegion,
   cut: number,
+  context: VerbContext,
 ): FigureView {
   const ofAll = OF_ALL_REGIONS[kind];
   if (ofAll) {
@@ -113,7 +116,9 @@ function ofAgreement(
       'wrong-kind',
       `\`${kind}\` draws percentages, and \`${name}\` is an agreement. Give it the measurements, or write ${[...Object.keys(OF_ONE_REGION), ...Object.keys(OF_ALL_REGIONS)].join(', ')}.`,
     );
-  return ofOne(value, panelsOf(name, value, region, classes), region);
+  const panels = panelsOf(name, value, region, classes);
+  const handle = value.measurements && context.keepMeasurements(value.measurements);
+  return { ...ofOne(value, panels, region), patients: linkedPatients(value, panels, handle) };
 }
 
 /** Differences mean something where both sides are in the same unit. */

@@ -1,23 +1,19 @@
 /** `show`: the slice viewer of one patient, or any table. */
 
-import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
-import { type Flag, type HuWindow, type LobarReport, PLANES, type Plane, type SliceView } from '../../protocol/view.ts';
+import { type HuWindow, PLANES, type Plane } from '../../protocol/view.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { Patient, Series } from '../ct/cohort.ts';
 import { usedSeries } from '../ct/seriesChoice.ts';
-import { sliceCounts } from '../ct/slice.ts';
-import type { Quantification } from '../lungs/quantification.ts';
-import { type Arguments, named, numberOf, partsOf, textOf, wordOf } from './arguments.ts';
+import { named, numberOf, partsOf, textOf, wordOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
-import { encodeSlice } from './encodeSlice.ts';
-import { flagsOf } from './flags.ts';
+import { LUNG_WINDOW, overlayOf, sliceView } from './sliceView.ts';
 import { tableView } from './tableView.ts';
 import type { MeasuredSeries, MeasurementsValue } from './value.ts';
-import type { Verb, VerbContext } from './verb.ts';
+import type { Verb } from './verb.ts';
 
 const WINDOWS: Readonly<Record<string, HuWindow>> = {
-  lung: { centre: -600, width: 1500 },
+  lung: LUNG_WINDOW,
   mediastinum: { centre: 40, width: 400 },
   bone: { centre: 400, width: 1800 },
 };
@@ -73,7 +69,15 @@ export const show: Verb = {
     const series = seriesOf(patient, values.clauses.series && textOf(values.clauses.series));
     const overlay = values.clauses.overlay && named(values.clauses.overlay, 'measurements');
     const measured = overlay && measuredOf(overlay.value, overlay.name, patient, series);
-    return { view: () => sliceView(patient, series, overlay?.value, measured, values, context) };
+    const question = {
+      patient: patient.id,
+      series,
+      overlay: overlay && measured && overlayOf(overlay.value, measured),
+      plane: (values.clauses.plane ? wordOf(values.clauses.plane) : 'axial') as Plane,
+      index: values.clauses.slice && numberOf(values.clauses.slice) - 1,
+      window: WINDOWS[values.clauses.window ? wordOf(values.clauses.window) : 'lung']!,
+    };
+    return { view: () => sliceView(question, context) };
   },
 };
 
@@ -110,106 +114,4 @@ function measuredOf(overlay: MeasurementsValue, name: string, patient: Patient, 
     'not-measured',
     `\`${name}\` holds no measurement of ${patient.id}, ${series.id}. Measure it with \`quantify\` first, or leave \`overlay\` away.`,
   );
-}
-
-async function sliceView(
-  patient: Patient,
-  series: Series,
-  overlay: MeasurementsValue | undefined,
-  measured: MeasuredSeries | undefined,
-  values: Arguments,
-  context: VerbContext,
-): Promise<SliceView> {
-  const grid = await context.images.run('open', { series }, context.task);
-  const quantification = measured && (await context.quantifications.get(measured.cacheKey));
-  if (measured && !quantification)
-    throw new UserError(
-      'cache-lost',
-      `The textures of ${patient.id} are no longer in the cache. Run the cell with \`quantify\` again.`,
-    );
-  const source = {
-    series,
-    grid,
-    overlay: quantification && { lobes: quantification.lobes, textures: quantification.textures },
-  };
-  const counts = sliceCounts(grid.size);
-  const plane = (values.clauses.plane ? wordOf(values.clauses.plane) : 'axial') as Plane;
-  const index = values.clauses.slice
-    ? numberOf(values.clauses.slice) - 1
-    : firstSlice(plane, counts[plane], quantification);
-  if (index >= counts[plane])
-    throw new UserError(
-      'slice-out-of-range',
-      `Slice ${index + 1} does not exist: the ${plane} plane of ${patient.id} has ${counts[plane]} slices.`,
-    );
-  const flags = overlay
-    ? overlay.flags.filter((f) => f.patient === patient.id && f.series === series.id)
-    : fileFlags(patient, series);
-  const starts = PLANES.map((p) => ({
-    plane: p,
-    index: p === plane ? index : firstSlice(p, counts[p], p === 'axial' ? quantification : undefined),
-  }));
-  const slices = await Promise.all(
-    starts.map((start) => encodeSlice(context.images, source, start.plane, start.index)),
-  );
-  return {
-    type: 'slices',
-    title: `${patient.id}, ${series.id}`,
-    patient: patient.id,
-    series: series.id,
-    handle: context.keepViewer(source),
-    sliceCounts: counts,
-    plane,
-    index,
-    window: WINDOWS[values.clauses.window ? wordOf(values.clauses.window) : 'lung']!,
-    overlay: quantification !== undefined,
-    facts: factsOf(series),
-    slices,
-    ...(flags ? { flags } : {}),
-    ...(quantification ? { report: reportOf(quantification), axialPercent: quantification.axialPercent } : {}),
-    ...(overlay ? { provenance: overlay.provenance } : {}),
-  };
-}
-
-/** What the files of a series that was not measured say; undefined where they say nothing. */
-function fileFlags(patient: Patient, series: Series): Flag[] | undefined {
-  return series.problems.length ? flagsOf(patient.id, series, series.problems) : undefined;
-}
-
-/** The axial slice with most abnormal lung; else the middle. */
-function firstSlice(plane: Plane, count: number, quantification: Quantification | undefined): number {
-  const middle = Math.floor(count / 2);
-  if (plane !== 'axial' || !quantification) return middle;
-  const diseases = TEXTURE_CLASSES.filter((c) => c !== 'normal').map((c) => quantification.axialPercent[c]);
-  const areas = Array.from({ length: count }, (_, k) => diseases.reduce((sum, area) => sum + area[k]!, 0));
-  const most = Math.max(...areas);
-  return most > 0 ? areas.indexOf(most) : middle;
-}
-
-function factsOf(series: Series): SliceView['facts'] {
-  const mm = (value: number) => `${Number(value.toFixed(2))} mm`;
-  const facts: [string, string | undefined][] = [
-    ['Scanner', series.scanner],
-    ['Kernel', series.kernel],
-    ['Pixel', mm(series.spacingMm[0])],
-    ['Slice spacing', mm(series.spacingMm[2])],
-    ['Slice thickness', series.sliceThicknessMm === undefined ? undefined : mm(series.sliceThicknessMm)],
-    ['Position', series.patientPosition],
-  ];
-  return facts.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
-}
-
-function reportOf(quantification: Quantification): LobarReport {
-  return {
-    rows: quantification.density.map(({ region, volumeMl }) => ({
-      region,
-      volumeMl,
-      percent: Object.fromEntries(
-        TEXTURE_CLASSES.map((name) => [
-          name,
-          quantification.measurements.find((m) => m.region === region && m.class === name)?.percent ?? null,
-        ]),
-      ) as Record<TextureClass, number | null>,
-    })),
-  };
 }

@@ -85,6 +85,8 @@ export interface AgreementValue {
   readonly weights: NamedWeights;
   /** Where percentages were cut into categories. */
   readonly cutPoints: readonly number[];
+  /** The measurements that one side comes from, if any: where the patients' CTs are found again. */
+  readonly measurements: MeasurementsValue | undefined;
   /** Which sides hold percentages, and which scores. */
   readonly isPercent: { readonly left: boolean; readonly right: boolean };
   readonly notes: readonly string[];

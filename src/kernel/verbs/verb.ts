@@ -7,7 +7,7 @@ import type { Grid, LabelMap } from '../ct/volume.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import type { Quantification } from '../lungs/quantification.ts';
 import type { Arguments } from './arguments.ts';
-import type { Value, ValueKind } from './value.ts';
+import type { MeasurementsValue, Value, ValueKind } from './value.ts';
 
 /** The type of a clause's value. */
 export type ClauseType =
@@ -67,6 +67,8 @@ export interface VerbContext {
   readonly resolvePath: (path: string) => string;
   /** Keeps what a shown slice viewer needs to answer requests for further slices; returns the handle. */
   readonly keepViewer: (source: ViewerSource) => string;
+  /** Keeps the measurements behind a figure, so that its patients' slices can be asked for; returns the handle. */
+  readonly keepMeasurements: (measurements: MeasurementsValue) => string;
   /** Files and folders that were loaded: their changes make results stale, and `export` does not overwrite them. */
   readonly inputs: { add(path: string): void; has(path: string): boolean };
 }

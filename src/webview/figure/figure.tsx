@@ -1,26 +1,42 @@
 /** A Plotly figure that follows the theme and the cell's width. */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FigureView } from '../../protocol/view.ts';
 import { ProvenanceDetails } from '../footer.tsx';
+import type { Messaging } from '../messaging.ts';
 import { currentTheme, onThemeChange } from '../theme.ts';
-import { Plotly } from './plotly.ts';
+import { useSelection } from '../useSelection.ts';
+import { panelOf, patientsAt, withSelection } from './linking.ts';
+import { PatientList } from './patientList.tsx';
+import { listenToPoints, Plotly } from './plotly.ts';
 import { themedData, themedLayout } from './themed.ts';
 
-export function FigureOutput({ view, root }: { readonly view: FigureView; readonly root: ShadowRoot }): JSX.Element {
+export function FigureOutput({
+  view,
+  root,
+  messaging,
+}: {
+  readonly view: FigureView;
+  readonly root: ShadowRoot;
+  readonly messaging: Messaging;
+}): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
+  const selected = useSelection(messaging.selection);
+  const [panel, setPanel] = useState(0);
   useEffect(() => {
     const element = place.current;
     if (!element) return;
     const draw = () => {
       const theme = currentTheme();
       const width = element.clientWidth || 700;
+      const { data, patients } = view;
+      const layout = { ...themedLayout(view.layout, theme, width), uirevision: 'kept', selectionrevision: ++drawn };
       // SAFETY: the kernel writes Plotly's own data and layout; their types live in another process.
       void Plotly.react(
         element,
-        themedData(view.data, theme) as never,
-        themedLayout(view.layout, theme, width) as never,
-        configFor(view.title) as never,
+        themedData(patients ? withSelection(data, patients, selected) : data, theme) as never,
+        layout as never,
+        configFor(view) as never,
       ).then(() => adoptPlotlyStyles(root));
     };
     draw();
@@ -35,13 +51,37 @@ export function FigureOutput({ view, root }: { readonly view: FigureView; readon
     return () => {
       stopTheme();
       observer.disconnect();
-      Plotly.purge(element);
     };
-  }, [view, root]);
+  }, [view, root, selected]);
+  useEffect(() => {
+    const element = place.current;
+    const { patients } = view;
+    if (!element || !patients) return;
+    return listenToPoints(element, (points, isAdding) => {
+      const chosen = points.flatMap((point) => patientsAt(patients, point));
+      messaging.selection.set(isAdding ? [...messaging.selection.patients, ...chosen] : chosen);
+      const clicked = points[0] && panelOf(points[0].data);
+      if (clicked !== undefined) setPanel(clicked);
+    });
+  }, [view, messaging]);
+  useEffect(() => {
+    const element = place.current;
+    return () => {
+      if (element) Plotly.purge(element);
+    };
+  }, []);
   return (
     <section class="output figure-output" data-testid="figure">
       <h3>{view.title}</h3>
       <div class="figure" ref={place} role="img" aria-label={view.description} />
+      {view.patients && (
+        <PatientList
+          linked={view.patients}
+          panel={Math.min(panel, view.patients.panels.length - 1)}
+          onPanel={setPanel}
+          messaging={messaging}
+        />
+      )}
       {view.notes.map((note) => (
         <p key={note} class="research-only">
           {note}
@@ -52,15 +92,19 @@ export function FigureOutput({ view, root }: { readonly view: FigureView; readon
   );
 }
 
+/** Counts drawings: points that the user marked give way to those of the notebook's selection. */
+let drawn = 0;
+
 /** The tool bar: the picture as SVG or PNG, zoom and pan. Plotly's own button that sends the data to a server is taken out, and the server's address with it. */
-function configFor(title: string): object {
+function configFor({ title, patients }: FigureView): object {
+  const marking = patients ? [] : ['select2d', 'lasso2d'];
   const filename = title.replace(/[^\p{L}\p{N}]+/gu, '-');
   return {
     responsive: false,
     displaylogo: false,
     displayModeBar: 'hover',
     plotlyServerURL: '',
-    modeBarButtonsToRemove: ['sendChartToCloud', 'select2d', 'lasso2d', 'autoScale2d'],
+    modeBarButtonsToRemove: ['sendChartToCloud', ...marking, 'autoScale2d'],
     modeBarButtonsToAdd: [
       {
         name: 'png',

@@ -9,9 +9,12 @@ import type { CellProblem } from '../../protocol/kernelApi.ts';
 import { type Notebook, type NotebookOutput, PAGE_DATA_ID } from '../../protocol/notebook.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { registerControls } from '../controls.tsx';
-import { WITHOUT_KERNEL } from '../messaging.ts';
+import { withoutKernel } from '../messaging.ts';
 import { renderView } from '../renderView.tsx';
 import styles from './page.css';
+
+/** One selection for all outputs of the page. */
+const MESSAGING = withoutKernel();
 
 /** Markup cells may come from anyone: their HTML is shown as text. */
 const markdown = new MarkdownIt({ html: false, linkify: false });
@@ -60,7 +63,7 @@ function ViewInShadow({ view }: { readonly view: ViewModel }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current;
-    if (element) renderView(view, element.shadowRoot ?? element.attachShadow({ mode: 'open' }), WITHOUT_KERNEL);
+    if (element) renderView(view, element.shadowRoot ?? element.attachShadow({ mode: 'open' }), MESSAGING);
   }, [view]);
   return <div ref={place} class="view" />;
 }

@@ -5,13 +5,24 @@ import type { TableColumn, TableView } from '../../protocol/view.ts';
 import { Button } from '../controls.tsx';
 import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
 import { Messages } from '../messages.tsx';
+import type { Selection } from '../selection.ts';
+import { useSelection } from '../useSelection.ts';
 import { copyText, formatCell, type Sorting, sortRows } from './format.ts';
 
 function alignmentOf({ kind }: TableColumn): string {
   return kind === 'text' || kind === 'prose' ? kind : 'number';
 }
 
-export function TableOutput({ view }: { readonly view: TableView }): JSX.Element {
+export function TableOutput({
+  view,
+  selection,
+}: {
+  readonly view: TableView;
+  readonly selection: Selection;
+}): JSX.Element {
+  const selected = useSelection(selection);
+  const patientColumn = view.columns.findIndex(({ name }) => name === 'patient');
+  const isSelected = (row: TableView['rows'][number]) => patientColumn >= 0 && selected.has(String(row[patientColumn]));
   const [sorting, setSorting] = useState<Sorting>();
   const [copied, setCopied] = useState<'Copied' | 'Could not copy'>();
   const rows = sortRows(view.rows, sorting);
@@ -72,7 +83,7 @@ export function TableOutput({ view }: { readonly view: TableView }): JSX.Element
           </thead>
           <tbody>
             {rows.map((row, r) => (
-              <tr key={r}>
+              <tr key={r} class={isSelected(row) ? 'selected' : undefined}>
                 {view.columns.map((column, c) => (
                   <td key={column.name} class={alignmentOf(column)}>
                     {formatCell(row[c] ?? null, column)}

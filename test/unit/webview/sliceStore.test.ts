@@ -3,6 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import type { SliceReply, SliceRequest } from '../../../src/protocol/kernelApi.ts';
 import type { EncodedSlice, Plane } from '../../../src/protocol/view.ts';
+import { withoutKernel } from '../../../src/webview/messaging.ts';
 import { createSliceStore } from '../../../src/webview/viewer/sliceStore.ts';
 
 const COUNTS = { axial: 50, coronal: 40, sagittal: 40 };
@@ -16,6 +17,7 @@ function encoded(plane: Plane, index: number): EncodedSlice {
 function storeWith(answer: (request: SliceRequest) => SliceReply, first: EncodedSlice[] = []) {
   const asked: number[] = [];
   const messaging = {
+    ...withoutKernel(),
     requestSlice: async (request: SliceRequest) => {
       asked.push(request.index);
       await wait(1);

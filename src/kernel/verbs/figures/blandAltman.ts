@@ -28,6 +28,7 @@ export function blandAltmanFigure(value: AgreementValue, panels: readonly Panel[
       ...axesOf(n),
       customdata: group.pairs.map((pair) => [pair.patient, pair.left, pair.right]),
       hovertemplate: `<b>%{customdata[0]}</b><br>${left}: %{customdata[1]:.1f}<br>${right}: %{customdata[2]:.1f}<extra></extra>`,
+      meta: { panel: n },
       marker: { size: 7, opacity: 0.75 },
     })),
     layout: {
@@ -38,6 +39,7 @@ export function blandAltmanFigure(value: AgreementValue, panels: readonly Panel[
           heading: `<b>${classLabel(group.class)}</b><br>bias ${bias(n)}, limits ${range(n)}, n ${row.n}`,
         })),
       ),
+      dragmode: 'lasso',
       shapes: limits.flatMap(({ bias: middle, lower, upper }, n) => [
         ...lineWithBand(middle.value, middle, n, 'solid'),
         ...lineWithBand(lower.limit, lower.exact, n, 'dash'),

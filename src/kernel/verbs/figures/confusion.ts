@@ -14,17 +14,20 @@ export function confusion(value: AgreementValue, panels: readonly Panel[], regio
     title: `Categories of ${left} and ${right}, ${regionLabel(region)}`,
     description: `Confusion matrices of ${left} (rows) and ${right} (columns), ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} κ ${number(row.kappa)}, ${row.percent_agreement?.toFixed(0) ?? 0} % in the same category, n ${row.n}`).join('; ')}.`,
     data: panels.map(({ group }, n) => matrix(group, n, value.names)),
-    layout: panelLayout(
-      panels.map(({ group, row }) => {
-        const tickvals = Array.from({ length: group.categories }, (_, n) => n);
-        const weights = row.weights === 'none' ? '' : ` (${row.weights})`;
-        return {
-          x: { ...plain, tickvals, title: { text: `${right} category` } },
-          y: { ...plain, tickvals, title: { text: `${left} category` }, autorange: 'reversed' },
-          heading: `<b>${classLabel(group.class)}</b><br>κ${weights} ${withInterval(row.kappa, row.kappa_ci_low, row.kappa_ci_high)}, n ${row.n}`,
-        };
-      }),
-    ),
+    layout: {
+      ...panelLayout(
+        panels.map(({ group, row }) => {
+          const tickvals = Array.from({ length: group.categories }, (_, n) => n);
+          const weights = row.weights === 'none' ? '' : ` (${row.weights})`;
+          return {
+            x: { ...plain, tickvals, title: { text: `${right} category` } },
+            y: { ...plain, tickvals, title: { text: `${left} category` }, autorange: 'reversed' },
+            heading: `<b>${classLabel(group.class)}</b><br>κ${weights} ${withInterval(row.kappa, row.kappa_ci_low, row.kappa_ci_high)}, n ${row.n}`,
+          };
+        }),
+      ),
+      dragmode: false,
+    },
     notes: [RESEARCH_ONLY],
     provenance: value.provenance,
   };
@@ -43,6 +46,7 @@ function matrix({ pairs, categories }: AgreementPairs, n: number, { left, right 
   return {
     type: 'heatmap',
     z: percent,
+    meta: { panel: n },
     zmin: 0,
     zmax: 100,
     showscale: false,

@@ -27,6 +27,7 @@ export function scatter(value: AgreementValue, panels: readonly Panel[], region:
         })),
       ),
       boxgap: 0.2,
+      dragmode: 'lasso',
     },
     notes: [RESEARCH_ONLY],
     provenance: value.provenance,
@@ -59,6 +60,7 @@ function points(group: AgreementPairs, n: number, { left, right }: AgreementValu
     ...axesOf(n),
     customdata: group.pairs.map((pair) => [pair.patient, pair.left, pair.right]),
     hovertemplate: `<b>%{customdata[0]}</b><br>${left}: %{customdata[1]:.1f}<br>${right}: %{customdata[2]:.1f}<extra></extra>`,
+    meta: { panel: n },
     marker: { size: group.pairs.length > 60 ? 6 : 9, opacity: 0.75 },
     cliponaxis: false,
   };

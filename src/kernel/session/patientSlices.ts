@@ -1,0 +1,49 @@
+/** Opens the slices of a patient who was chosen in a figure, at the slice with most of the figure's class. */
+import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/kernelApi.ts';
+import { classOf } from '../base/labels.ts';
+import { unattended } from '../base/task.ts';
+import { UserError } from '../base/userError.ts';
+import { LUNG_WINDOW, overlayOf, sliceView } from '../verbs/sliceView.ts';
+import type { MeasurementsValue } from '../verbs/value.ts';
+import type { VerbContext } from '../verbs/verb.ts';
+
+/** Measurements behind this many figures stay at hand; older figures ask for a re-run. */
+const FIGURES_KEPT = 64;
+
+export function createPatientSlices(context: Pick<VerbContext, 'images' | 'quantifications' | 'keepViewer'>) {
+  const kept = new Map<string, MeasurementsValue>();
+  let count = 0;
+  return {
+    keep(measurements: MeasurementsValue): string {
+      const handle = `figure-${++count}`;
+      kept.set(handle, measurements);
+      for (const oldest of kept.keys()) {
+        if (kept.size <= FIGURES_KEPT) break;
+        kept.delete(oldest);
+      }
+      return handle;
+    },
+    async open({ handle, patient, class: name }: PatientSlicesRequest): Promise<PatientSlicesReply> {
+      const measurements = kept.get(handle);
+      if (!measurements) return { problem: 'Run the cell of the figure again to see slices.' };
+      const measured = measurements.measured.find((series) => series.patient === patient);
+      if (!measured) return { problem: `No CT of ${patient} was measured.` };
+      const mostOf = classOf(name);
+      try {
+        const question = {
+          patient,
+          series: measured.series,
+          overlay: overlayOf(measurements, measured),
+          plane: 'axial',
+          index: undefined,
+          window: LUNG_WINDOW,
+          ...(mostOf ? { mostOf } : {}),
+        } as const;
+        return { view: await sliceView(question, { ...context, task: unattended }) };
+      } catch (error) {
+        if (error instanceof UserError) return { problem: error.message };
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** Which patients stand behind the points or cells of a figure that were clicked or lassoed, and which points behind selected patients. */
+import type { FigureView, LinkedPatients } from '../../protocol/view.ts';
+
+/** A point as Plotly's events tell it. */
+export interface PlotPoint {
+  readonly data: { readonly type?: string; readonly meta?: unknown };
+  readonly pointNumber: number | readonly number[];
+  readonly x: unknown;
+  readonly y: unknown;
+}
+
+type Trace = FigureView['data'][number];
+
+/** The number of the panel that a trace belongs to, if its points are patients. */
+export function panelOf({ meta }: { readonly meta?: unknown }): number | undefined {
+  const panel = (meta as { readonly panel?: unknown } | undefined)?.panel;
+  return typeof panel === 'number' ? panel : undefined;
+}
+
+/** The patients of a point of a scatter plot, or of a cell of a confusion matrix (left upwards, right across). */
+export function patientsAt({ panels }: LinkedPatients, point: PlotPoint): string[] {
+  const panel = panelOf(point.data);
+  const rows = panel === undefined ? [] : (panels[panel]?.rows ?? []);
+  if (point.data.type === 'heatmap')
+    return rows
+      .filter((row) => row.leftCategory === point.y && row.rightCategory === point.x)
+      .map(({ patient }) => patient);
+  const row = typeof point.pointNumber === 'number' ? rows[point.pointNumber] : undefined;
+  return row ? [row.patient] : [];
+}
+
+/** The traces with the points of selected patients to the fore; all alike where none is selected. */
+export function withSelection<T extends Trace>(
+  traces: readonly T[],
+  { panels }: LinkedPatients,
+  selected: ReadonlySet<string>,
+): Trace[] {
+  return traces.map((trace) => {
+    const panel = panelOf(trace);
+    if (panel === undefined || trace.type === 'heatmap') return trace;
+    const rows = panels[panel]!.rows;
+    const chosen = rows.flatMap(({ patient }, n) => (selected.has(patient) ? [n] : []));
+    return {
+      ...trace,
+      selectedpoints: chosen.length ? chosen : null,
+      selected: { marker: { opacity: 1 } },
+      unselected: { marker: { opacity: 0.18 } },
+    };
+  });
+}

@@ -1,0 +1,111 @@
+/** From a discordant point to the slice that explains it: figures, patients, slices and `selected` in a browser. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLI, MEASUREMENT_CACHE } from '../../scripts/lib/project.ts';
+import { parseNotebook } from '../../src/protocol/notebookFile.ts';
+import type { FigureView, SliceView } from '../../src/protocol/view.ts';
+import { makeTestWorkspace } from '../harness/testWorkspace.ts';
+import { allCellsEnded, openWorkbench, outputFrame, runAll, type Workbench } from '../harness/workbench.ts';
+
+const CELLS = [
+  'load "cohort/" as cohort\nquantify cohort with "lung-texture" as ai',
+  'load "reader1.csv" as reader1\nagree ai with reader1 for ggo, reticulation as ag',
+  'plot ag as scatter for ggo',
+  'plot ag as confusion for ggo',
+  'filter ai where selected && class == "ggo" && region == "total" as chosen',
+];
+
+let workspace: string;
+let workbench: Workbench;
+let page: Page;
+let frame: Frame;
+
+function writeNotebook(name: string, cells: readonly string[]): string {
+  const path = join(workspace, name);
+  const code = cells.map((source) => ({ kind: 'code', source: source.split('\n') }));
+  writeFileSync(path, JSON.stringify({ lungnb: 1, cells: code }));
+  return path;
+}
+
+/** What the command line shows of a notebook, output by output. */
+function viewsOfCli(cells: readonly string[]) {
+  const out = join(workspace, 'out.lungnb');
+  const arguments_ = [CLI, 'run', writeNotebook('cli.lungnb', cells), '--cache', MEASUREMENT_CACHE, '--out', out];
+  execFileSync(process.execPath, arguments_, { stdio: ['ignore', 'ignore', 'ignore'] });
+  return parseNotebook(readFileSync(out, 'utf8')).cells.map((cell) => cell.outputs?.at(-1)?.view);
+}
+
+beforeAll(async () => {
+  workspace = makeTestWorkspace();
+  workbench = await openWorkbench({
+    workspaceFolder: workspace,
+    notebook: writeNotebook('linked.lungnb', CELLS),
+    cacheFolder: MEASUREMENT_CACHE,
+    size: { width: 1280, height: 6000 },
+  });
+  page = workbench.page;
+  await runAll(page);
+  await allCellsEnded(page, 400_000);
+  frame = await outputFrame(page);
+}, 500_000);
+
+afterAll(async () => {
+  await workbench?.close();
+  rmSync(workspace, { recursive: true, force: true });
+});
+
+const figure = (n: number) => frame.getByTestId('figure').nth(n);
+const listed = (n: number) => figure(n).locator('.patients tbody tr td:first-child').allInnerTexts();
+const lastTable = () => frame.getByTestId('table').last();
+
+describe('patients who are selected in a figure', () => {
+  it('are listed, open at the slice with most of the class, plain and overlaid, and are to the fore elsewhere', async () => {
+    const rows = (viewsOfCli(CELLS.slice(0, 3))[2] as FigureView).patients!.panels[0]!.rows;
+    const apart = rows.map((row) => Math.abs(row.leftCategory - row.rightCategory));
+    const discordant = rows[apart.indexOf(Math.max(...apart))]!.patient;
+    const point = figure(0)
+      .locator('.scatterlayer .trace .points path')
+      .nth(rows.findIndex((row) => row.patient === discordant));
+    await point.dispatchEvent('mousemove');
+    const box = (await point.boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await expect.poll(() => listed(0), { timeout: 10_000 }).toEqual([discordant]);
+
+    await figure(0).getByTestId(`open-${discordant}`).click();
+    const opened = figure(0).getByTestId('opened-slices');
+    await opened.getByTestId('slice-slider').waitFor({ timeout: 20_000 });
+    const shown = viewsOfCli([CELLS[0]!, `show cohort "${discordant}" overlay ai`])[1] as SliceView;
+    const percent = shown.axialPercent!.ggo!;
+    expect(await opened.getByTestId('slice-slider').inputValue()).toBe(String(percent.indexOf(Math.max(...percent))));
+    expect(await opened.locator('canvas[data-testid="slice-canvas"]').count()).toBe(2);
+    expect(await opened.getByTestId('overlay-canvas').count()).toBe(1);
+    await expect.poll(() => listed(1)).toEqual([discordant]);
+  });
+
+  it('become a table by `filter … where selected`, which follows the selection', async () => {
+    await expect.poll(() => lastTable().locator('tbody tr').count(), { timeout: 20_000 }).toBe(1);
+    await figure(0).getByTestId('choose-patients').click();
+    const boxes = figure(0).locator('.patients input[type="checkbox"]:not(:checked)');
+    await boxes.first().check();
+    await expect.poll(() => lastTable().locator('tbody tr').count(), { timeout: 20_000 }).toBe(2);
+  });
+
+  it('are those of a cell of the confusion matrix, and nobody once the selection is cleared', async () => {
+    const matrix = (viewsOfCli([...CELLS.slice(0, 2), CELLS[3]!])[2] as FigureView).patients!.panels[0]!.rows;
+    const { leftCategory, rightCategory } = matrix[0]!;
+    const together = matrix.filter((row) => row.leftCategory === leftCategory && row.rightCategory === rightCategory);
+    const cell = figure(1).locator('.heatmaplayer text', { hasText: new RegExp(`^${together.length}`) });
+    const label = await cell.first().boundingBox();
+    await page.mouse.click(label!.x + label!.width / 2, label!.y + label!.height / 2);
+    await expect.poll(async () => (await listed(1)).length).toBe(together.length);
+    await figure(1).getByTestId('clear-selection').click();
+    await expect.poll(() => listed(1)).toEqual([]);
+    await frame.getByText('No patient is selected').waitFor({ timeout: 10_000 });
+    await figure(0).locator('.patients input[type="checkbox"]').first().check();
+    await expect.poll(() => lastTable().locator('tbody tr').count(), { timeout: 20_000 }).toBe(1);
+    expect(await frame.getByText('No patient is selected').count()).toBe(0);
+  });
+});
