@@ -5,6 +5,8 @@ export interface KernelOptions {
   /** Relative paths in cells start here: the notebook's folder. */
   readonly notebookFolder: string;
   readonly cacheFolder: string;
+  /** What is unused for longest is given up when the cache grows beyond this; 20 GB unless said. */
+  readonly cacheLimitBytes?: number;
   /** Folders that hold model folders, searched in order. */
   readonly modelFolders: readonly string[];
   /** `param` values set from outside (`--set`), by name, as written. */

@@ -7,15 +7,25 @@ import { UserError } from '../base/userError.ts';
 import type { Problem, Series } from '../ct/cohort.ts';
 import { type LoadedSeries, readSeries } from '../ct/readSeries.ts';
 import { extractSlice } from '../ct/slice.ts';
-import type { Grid } from '../ct/volume.ts';
+import type { Grid, LabelMap } from '../ct/volume.ts';
 import { type Model, type ModelFolder, openModel } from '../inference/model.ts';
-import type { Quantification } from './quantification.ts';
+import { type Decided, decideSeries } from './decideSeries.ts';
+import type { Decisions } from './decisions.ts';
+import { gatherLungVoxels, type LungVoxels } from './lungVoxels.ts';
+import type { Quantification, TextureProbabilities } from './quantification.ts';
 import { quantifySeries } from './quantifySeries.ts';
 
 /** What the worker can be asked, with what it answers. */
 export interface ImageJobs {
   open: { request: { series: Series }; reply: OpenedSeries };
   quantify: { request: { sha256: string; lobes: ModelFolder; textures: ModelFolder }; reply: Quantification };
+  /** Keeps the voxels of a measured CT; with Hounsfield units where `sha256` names its volume. */
+  gather: {
+    request: { key: string; lobes: LabelMap; probabilities: TextureProbabilities; sha256?: string };
+    reply: null;
+  };
+  /** Decides gathered voxels; textures come on the CT's grid where `maps` asks for them, and are empty else. */
+  decide: { request: { key: string; decisions: Decisions; maps: boolean }; reply: Decided };
   slice: {
     request: { sha256: string; plane: Plane; index: number };
     reply: { width: number; height: number; hu: Int16Array };
@@ -43,10 +53,16 @@ export type FromWorker =
 /** A job asked for a volume that was put aside to save memory; the caller opens the series again. */
 export const VOLUME_GONE = 'volume-gone';
 
+/** Voxels were asked for that are not in memory, or lack their Hounsfield units; the caller gathers them again. */
+export const VOXELS_GONE = 'voxels-gone';
+/** Of gathered voxels: one large chest takes some 200 MB. */
+const VOXEL_BYTES_KEPT = 800e6;
+
 /** At 512 × 512 × 600 voxels a volume takes 315 MB; two are enough to look at one and measure another. */
 const VOLUMES_KEPT = 2;
 
 const volumes = new Map<string, LoadedSeries>();
+const gathered = new Map<string, LungVoxels>();
 /** The models that were opened, by folder, each with the manifest that it was opened by. */
 const models = new Map<string, { manifest: string; model: Promise<Model> }>();
 const running = new Map<number, AbortController>();
@@ -67,12 +83,38 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
     async quantify({ sha256, lobes, textures }, task) {
       return quantifySeries(volumeOf(sha256), { lobes: await model(lobes), textures: await model(textures) }, task);
     },
+    async gather({ key, lobes, probabilities, sha256 }) {
+      const hu = sha256 === undefined ? undefined : volumeOf(sha256).hu;
+      keepVoxels(key, gatherLungVoxels(lobes, probabilities, hu));
+      return null;
+    },
+    async decide({ key, decisions, maps }) {
+      const voxels = gathered.get(key);
+      if (!voxels || (decisions.emphysemaBelowHu !== undefined && voxels.hu.length === 0))
+        throw new UserError(VOXELS_GONE, 'The voxels are no longer in memory.');
+      keepVoxels(key, voxels);
+      return decideSeries(voxels, decisions, maps);
+    },
     async slice({ sha256, plane, index }) {
       const { hu, size } = volumeOf(sha256);
       const { width, height, pixels } = extractSlice(hu, size, plane, index);
       return { width, height, hu: pixels };
     },
   };
+
+/** The latest last; the oldest go where all together are too large. */
+function keepVoxels(key: string, voxels: LungVoxels): void {
+  gathered.delete(key);
+  gathered.set(key, voxels);
+  const bytesOf = ({ lobes, probabilities, hu }: LungVoxels) =>
+    lobes.byteLength + probabilities.byteLength + hu.byteLength;
+  let total = [...gathered.values()].reduce((sum, each) => sum + bytesOf(each), 0);
+  for (const [oldest, each] of gathered) {
+    if (total <= VOXEL_BYTES_KEPT || oldest === key) break;
+    gathered.delete(oldest);
+    total -= bytesOf(each);
+  }
+}
 
 function volumeOf(sha256: string) {
   const loaded = volumes.get(sha256);

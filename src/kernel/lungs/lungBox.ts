@@ -60,7 +60,7 @@ export function nearestLabels({ labels, size }: LabelMap, [mx, my, mz]: GridSize
   return nearest;
 }
 
-function cropGrid({ affine }: Grid, { low, high }: VoxelBox): Grid {
+export function cropGrid({ affine }: Grid, { low, high }: VoxelBox): Grid {
   const cropped = [...affine];
   for (let r = 0; r < 3; r++) for (let a = 0; a < 3; a++) cropped[r * 4 + 3]! += affine[r * 4 + a]! * low[a]!;
   return { size: [high[0] - low[0] + 1, high[1] - low[1] + 1, high[2] - low[2] + 1], affine: cropped };

@@ -1,7 +1,8 @@
 /** Volumes, percentages and densities of regions, counted voxel by voxel. */
 import { LOBES, REGIONS, type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import { type LabelMap, type Volume, voxelMl } from '../ct/volume.ts';
-import type { DensityRow, MeasurementRow } from './quantification.ts';
+import type { LungVoxels } from './lungVoxels.ts';
+import type { DensityRow, MeasurementRow, OverlapRow } from './quantification.ts';
 
 const LOWEST_HU = -1024;
 const HISTOGRAM_BINS = 4096;
@@ -43,12 +44,63 @@ export function measure(volume: Volume, lobes: LabelMap, textures: LabelMap): Me
     for (let c = 0; c < classes; c++) axial[c]!.push(slice[c]!);
     largest = Math.max(largest, lung);
   }
-  const ml = voxelMl(volume);
+  return {
+    ...countedMeasures(counts, voxels, axial, largest, voxelMl(volume)),
+    density: REGIONS.map((region) => measureDensity(region, sumOf(region, histograms), voxelMl(volume))),
+  };
+}
+
+/**
+ * The same from decided lung voxels (labels 1–6, 0 for none), and the volumes of overlaps (0 or 1 for each voxel) beside them.
+ * Densities do not hang on textures.
+ */
+export function measureVoxels(
+  voxels: LungVoxels,
+  labels: Uint8Array,
+  overlaps: readonly { readonly name: string; readonly inside: Uint8Array }[],
+): Pick<Measures, 'measurements' | 'axialPercent'> & { readonly overlaps: OverlapRow[] } {
+  const counts = LOBES.map(() => new Float64Array(TEXTURE_CLASSES.length));
+  const all = LOBES.map(() => new Float64Array(1));
+  const both = overlaps.map(() => LOBES.map(() => new Float64Array(1)));
+  const [nx, ny, nz] = voxels.size;
+  const axial = TEXTURE_CLASSES.map(() => new Array<number>(nz).fill(0));
+  const lung = new Float64Array(nz);
+  for (let r = 0, n = 0; r < voxels.runs.length; r += 2) {
+    const slice = Math.floor(voxels.runs[r]! / (nx * ny));
+    lung[slice]! += voxels.runs[r + 1]!;
+    for (const end = n + voxels.runs[r + 1]!; n < end; n++) {
+      const [lobe, label] = [voxels.lobes[n]! - 1, labels[n]! - 1];
+      all[lobe]![0]!++;
+      if (label < 0) continue;
+      counts[lobe]![label]!++;
+      axial[label]![slice]!++;
+    }
+  }
+  for (const [o, { inside }] of overlaps.entries())
+    for (let n = 0; n < inside.length; n++) both[o]![voxels.lobes[n]! - 1]![0]! += inside[n]!;
+  const ml = voxelMl(voxels);
+  return {
+    ...countedMeasures(counts, all, axial, Math.max(1, ...lung), ml),
+    overlaps: overlaps.flatMap(({ name }, o) =>
+      REGIONS.map((region) => {
+        const [count, of] = [sumOf(region, both[o]!)[0]!, sumOf(region, all)[0]!];
+        return { region, class: name, volumeMl: count * ml, percent: of ? (count / of) * 100 : undefined };
+      }),
+    ),
+  };
+}
+
+function countedMeasures(
+  counts: readonly Float64Array[],
+  voxels: readonly Float64Array[],
+  axial: readonly (readonly number[])[],
+  largest: number,
+  ml: number,
+): Pick<Measures, 'measurements' | 'axialPercent'> {
   return {
     measurements: REGIONS.flatMap((region) =>
       measureRegion(region, sumOf(region, counts), sumOf(region, voxels)[0]!, ml),
     ),
-    density: REGIONS.map((region) => measureDensity(region, sumOf(region, histograms), ml)),
     axialPercent: Object.fromEntries(
       TEXTURE_CLASSES.map((name, c) => [name, axial[c]!.map((count) => round((count / largest) * 100, 2))]),
     ) as Record<TextureClass, number[]>,

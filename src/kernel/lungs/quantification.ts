@@ -4,15 +4,17 @@ import type { Grid, LabelMap } from '../ct/volume.ts';
 import type { Landmarks } from './landmarks.ts';
 import type { LobeGeometry } from './lobeGeometry.ts';
 
-/** Raised when the form of a Quantification changes, so that a cached one of an older form is measured anew. */
-export const QUANTIFICATION_FORM = 2;
-
 export interface MeasurementRow {
   readonly region: Region;
   readonly class: TextureClass;
   readonly volumeMl: number;
   /** Percent of the region's volume; undefined where the region has none. */
   readonly percent: number | undefined;
+}
+
+/** A class of two that overlap, such as `ggo-and-reticulation`; its voxels are counted in other classes too. */
+export interface OverlapRow extends Omit<MeasurementRow, 'class'> {
+  readonly class: string;
 }
 
 export interface DensityRow {
@@ -50,3 +52,9 @@ export interface Quantification {
   readonly landmarks: Landmarks;
   readonly seconds: Readonly<Record<'lobes' | 'textures' | 'measure', number>>;
 }
+
+/** The large parts, which are read only to be looked at or decided anew. */
+export type MeasuredMaps = Pick<Quantification, 'lobes' | 'textures' | 'probabilities'>;
+
+/** All the rest. */
+export type MeasuredTables = Omit<Quantification, keyof MeasuredMaps>;

@@ -10,7 +10,7 @@ import type { VerbContext } from '../verbs/verb.ts';
 /** Measurements behind this many figures stay at hand; older figures ask for a re-run. */
 const FIGURES_KEPT = 64;
 
-export function createPatientSlices(context: Pick<VerbContext, 'images' | 'quantifications' | 'keepViewer'>) {
+export function createPatientSlices(context: Pick<VerbContext, 'images' | 'measurements' | 'keepViewer'>) {
   const kept = new Map<string, MeasurementsValue>();
   let count = 0;
   return {

@@ -37,10 +37,10 @@ import { type Scalar, type Value, wrongKindMessage } from '../verbs/value.ts';
 import type { VerbContext, VerbResult } from '../verbs/verb.ts';
 import { createInputs } from './inputs.ts';
 import { complete, hover } from './languageHelp.ts';
+import { createMeasurementCache } from './measurementCache.ts';
 import { asArgument } from './parameters.ts';
 import { createPatientSlices } from './patientSlices.ts';
 import { plainText } from './plainText.ts';
-import { createQuantificationCache } from './quantificationCache.ts';
 import { type CellRun, staleCells, textOf } from './staleness.ts';
 import { createViewers } from './viewers.ts';
 
@@ -74,6 +74,9 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** Some 300 to 1000 CTs. */
+const CACHE_LIMIT_BYTES = 20e9;
+
 interface NamedResult {
   readonly value: Value;
   readonly cellId: string;
@@ -84,9 +87,9 @@ interface NamedResult {
 export function createSession(options: KernelOptions, events: SessionEvents): Session {
   const results = new Map<string, NamedResult>();
   const images = createImageService();
-  const quantifications = createQuantificationCache(options.cacheFolder);
+  const measurements = createMeasurementCache(options.cacheFolder, options.cacheLimitBytes ?? CACHE_LIMIT_BYTES);
   const viewers = createViewers(images);
-  const patientSlices = createPatientSlices({ images, quantifications, keepViewer: viewers.keep });
+  const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
   const inputs = createInputs(() => events.inputChanged?.());
   const runs = new Map<string, CellRun>();
   let runCount = 0;
@@ -100,7 +103,7 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     task,
     options,
     images,
-    quantifications,
+    measurements,
     inputs: { add: (path) => inputs.read(cellId, path), has: inputs.has },
     resolvePath: (path) => (isAbsolute(path) ? path : join(options.notebookFolder, path)),
     keepViewer: viewers.keep,

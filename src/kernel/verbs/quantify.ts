@@ -1,18 +1,20 @@
 /** `quantify`: textures in five lobes of every CT, by two networks. */
-import { createHash } from 'node:crypto';
 import { from } from 'arquero';
 import type { Flag } from '../../protocol/view.ts';
 import { counted } from '../base/counted.ts';
-import { SOFTWARE, SOFTWARE_VERSION } from '../base/software.ts';
+import { SOFTWARE } from '../base/software.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Problem, Series } from '../ct/cohort.ts';
 import { usedSeries } from '../ct/seriesChoice.ts';
 import { findModel, type ModelFolder } from '../inference/model.ts';
-import { QUANTIFICATION_FORM, type Quantification } from '../lungs/quantification.ts';
+import type { Decisions } from '../lungs/decisions.ts';
+import type { MeasuredTables, MeasurementRow, OverlapRow } from '../lungs/quantification.ts';
 import { selfChecks } from '../lungs/selfChecks.ts';
 import { type Named, named, textOf } from './arguments.ts';
+import { DECIDING, decisionsOf, inWords } from './deciding.ts';
 import { flagsOf } from './flags.ts';
+import { decidedTables, digestOf, keyOf, measuredTables } from './measuredSeries.ts';
 import { withStep } from './studyFlow.ts';
 import { tableView } from './tableView.ts';
 import type { MeasuredSeries, MeasurementsValue } from './value.ts';
@@ -27,7 +29,9 @@ interface Models {
 }
 
 /** Tables alone: the label maps of a whole cohort would not fit into memory, and wait in the cache. */
-interface Measured extends MeasuredSeries, Pick<Quantification, 'measurements' | 'density' | 'geometry' | 'landmarks'> {
+interface Measured extends MeasuredSeries, Pick<MeasuredTables, 'density' | 'geometry' | 'landmarks'> {
+  /** Of the textures, then of their overlaps. */
+  readonly measurements: readonly (MeasurementRow | OverlapRow)[];
   /** What only the pixels tell. */
   readonly problems: readonly Problem[];
 }
@@ -37,7 +41,11 @@ export const quantify: Verb = {
   summary: 'Measures six textures in five lobes of every CT.',
   documentation:
     'Segments the lungs and lobes, gives every lung voxel one of six textures, and measures volume and percent of each texture per region (`patient, series, region, class, volume_ml, percent`), with the density of each region beside them. Results are kept, so that running again is instant until the CT, a model or a parameter changes. Self-checks flag CTs whose segmentation or acquisition looks wrong; a flag asks you to look and excludes nothing, and `describe` lists them. A CT that fails is flagged and the others go on.',
-  examples: ['quantify cohort with "lung-texture" as ai', 'quantify cohort with "my-textures" lobes "my-lobes" as own'],
+  examples: [
+    'quantify cohort with "lung-texture" as ai',
+    'quantify cohort with "my-textures" lobes "my-lobes" as own',
+    'quantify cohort deciding honeycombing at 0.6, emphysema below -950 HU, minimum 0.1 ml as strict',
+  ],
   subject: {
     type: { kind: 'name', of: ['cohort'] },
     noun: 'the name of a cohort',
@@ -55,6 +63,7 @@ export const quantify: Verb = {
       default: `"${LOBE_MODEL}"`,
       documentation: 'The lobe model: the name of its folder, found in the same places.',
     },
+    deciding: DECIDING,
   },
   gives: ['measurements'],
   alwaysShown: false,
@@ -68,6 +77,7 @@ export const quantify: Verb = {
     const all = value.cohort.patients.flatMap((patient) =>
       usedSeries(patient).map((series) => ({ patient: patient.id, series })),
     );
+    const decisions = decisionsOf(values.clauses.deciding);
     const measured: Measured[] = [];
     const flags: Flag[] = [];
     for (const [n, { patient, series }] of all.entries()) {
@@ -78,7 +88,7 @@ export const quantify: Verb = {
         progress: (fraction, message) => part.progress(fraction, label + message),
       };
       try {
-        const result = await quantifyOne(patient, series, models, context, task);
+        const result = await quantifyOne(patient, series, models, decisions, context, task);
         measured.push(result);
         flags.push(...flagsOf(patient, series, [...series.problems, ...result.problems, ...selfChecks(result)]));
       } catch (error) {
@@ -92,7 +102,11 @@ export const quantify: Verb = {
         'nothing-measured',
         `None of ${counted(all.length, 'CT')} could be measured:${flags.map((flag) => `\n• ${flag.patient}, ${flag.series}: ${flag.message}`).join('')}`,
       );
-    const result = withFlow(named(values.subject, 'cohort'), measurements(measured, flags, models), values.name);
+    const result = withFlow(
+      named(values.subject, 'cohort'),
+      measurements(measured, flags, models, decisions),
+      values.name,
+    );
     return {
       value: result,
       flags,
@@ -128,36 +142,27 @@ async function quantifyOne(
   patient: string,
   series: Series,
   models: Models,
+  decisions: Decisions | undefined,
   context: VerbContext,
   task: Task,
 ): Promise<Measured> {
-  const grid = await context.images.run('open', { series }, subtask(task, 0, 0.15));
-  const cacheKey = keyOf(grid.sha256, models);
-  let quantification = await context.quantifications.get(cacheKey);
-  if (!quantification) {
-    quantification = await context.images.run(
-      'quantify',
-      { sha256: grid.sha256, ...models },
-      subtask(task, 0.15, 0.98),
-    );
-    await context.quantifications.put(cacheKey, quantification);
-  }
+  const { sha256, problems } = await digestOf(series, context, subtask(task, 0, 0.15));
+  const cacheKey = keyOf(sha256, models.lobes, models.textures);
+  const tables = await measuredTables(series, { sha256, key: cacheKey }, models, context, subtask(task, 0.15, 0.98));
+  const measured = { patient, series, sha256, cacheKey, decisions };
+  const { geometry, landmarks, measurements, density, overlaps } = await decidedTables(measured, tables, {
+    ...context,
+    task: subtask(task, 0.98, 1),
+  });
   task.progress(1, 'measured');
-  const { measurements, density, geometry, landmarks } = quantification;
-  const { sha256, problems } = grid;
-  return { patient, series, sha256, problems, cacheKey, geometry, landmarks, measurements, density };
-}
-
-/** Everything that the result depends on: the CT, both models, and the software. */
-function keyOf(sha256: string, { lobes, textures }: Models): string {
-  const parts = ['quantify', QUANTIFICATION_FORM, SOFTWARE_VERSION, sha256, lobes.manifest, textures.manifest];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return { ...measured, problems, geometry, landmarks, measurements: [...measurements, ...overlaps], density };
 }
 
 function measurements(
   measured: readonly Measured[],
   flags: readonly Flag[],
   { lobes, textures }: Models,
+  decisions: Decisions | undefined,
 ): MeasurementsValue {
   const rows = measured.flatMap(({ patient, series, measurements }) =>
     measurements.map((m) => ({
@@ -188,7 +193,13 @@ function measurements(
     kind: 'measurements',
     table: from(rows),
     density: from(density),
-    measured: measured.map(({ patient, series, sha256, cacheKey }) => ({ patient, series, sha256, cacheKey })),
+    measured: measured.map(({ patient, series, sha256, cacheKey }) => ({
+      patient,
+      series,
+      sha256,
+      cacheKey,
+      decisions,
+    })),
     flags,
     cutPoints: undefined,
     provenance: {
@@ -200,7 +211,7 @@ function measurements(
         licence,
       })),
       inputs: Object.fromEntries(measured.map((m) => [`${m.patient}/${m.series.id}`, m.sha256])),
-      parameters: {},
+      parameters: decisions ? { deciding: inWords(decisions) } : {},
     },
   };
 }

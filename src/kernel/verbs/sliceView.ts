@@ -12,9 +12,10 @@ import {
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort.ts';
 import { sliceCounts } from '../ct/slice.ts';
-import type { Quantification } from '../lungs/quantification.ts';
+import type { MeasuredTables } from '../lungs/quantification.ts';
 import { encodeSlice } from './encodeSlice.ts';
 import { flagsOf } from './flags.ts';
+import { overlayMaps } from './measuredSeries.ts';
 import type { MeasuredSeries, MeasurementsValue } from './value.ts';
 import type { VerbContext } from './verb.ts';
 
@@ -47,23 +48,15 @@ export function overlayOf({ flags, provenance }: MeasurementsValue, measured: Me
 /** Throws a UserError where the slice does not exist or the textures have left the cache. */
 export async function sliceView(
   { patient, series, overlay, plane, index: wanted, mostOf, window }: SliceQuestion,
-  context: Pick<VerbContext, 'images' | 'quantifications' | 'keepViewer' | 'task'>,
+  context: Pick<VerbContext, 'images' | 'measurements' | 'keepViewer' | 'task'>,
 ): Promise<SliceView> {
   const grid = await context.images.run('open', { series }, context.task);
-  const quantification = overlay && (await context.quantifications.get(overlay.measured.cacheKey));
-  if (overlay && !quantification)
-    throw new UserError(
-      'cache-lost',
-      `The textures of ${patient} are no longer in the cache. Run the cell with \`quantify\` again.`,
-    );
-  const source = {
-    series,
-    grid,
-    overlay: quantification && { lobes: quantification.lobes, textures: quantification.textures },
-  };
+  const maps = overlay && (await overlayMaps(overlay.measured, context));
+  const tables = maps?.tables;
+  const source = { series, grid, overlay: maps };
   const counts = sliceCounts(grid.size);
   const classes = mostOf ? [mostOf] : TEXTURE_CLASSES.filter((name) => name !== 'normal');
-  const first = (p: Plane) => firstSlice(p, counts[p], quantification, classes);
+  const first = (p: Plane) => firstSlice(p, counts[p], tables, classes);
   const index = wanted ?? first(plane);
   if (index >= counts[plane])
     throw new UserError(
@@ -85,11 +78,11 @@ export async function sliceView(
     plane,
     index,
     window,
-    overlay: quantification !== undefined,
+    overlay: tables !== undefined,
     facts: factsOf(series),
     slices,
     ...(flags ? { flags } : {}),
-    ...(quantification ? { report: reportOf(quantification), axialPercent: quantification.axialPercent } : {}),
+    ...(tables ? { report: reportOf(tables), axialPercent: tables.axialPercent } : {}),
     ...(overlay ? { provenance: overlay.provenance } : {}),
   };
 }
@@ -103,12 +96,12 @@ function fileFlags(patient: string, series: Series): Flag[] | undefined {
 function firstSlice(
   plane: Plane,
   count: number,
-  quantification: Quantification | undefined,
+  tables: MeasuredTables | undefined,
   classes: readonly TextureClass[],
 ): number {
   const middle = Math.floor(count / 2);
-  if (plane !== 'axial' || !quantification) return middle;
-  const percents = classes.map((name) => quantification.axialPercent[name]);
+  if (plane !== 'axial' || !tables) return middle;
+  const percents = classes.map((name) => tables.axialPercent[name]);
   const areas = Array.from({ length: count }, (_, k) => percents.reduce((sum, area) => sum + area[k]!, 0));
   const most = Math.max(...areas);
   return most > 0 ? areas.indexOf(most) : middle;
@@ -127,15 +120,15 @@ function factsOf(series: Series): SliceView['facts'] {
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }
 
-function reportOf(quantification: Quantification): LobarReport {
+function reportOf({ density, measurements }: MeasuredTables): LobarReport {
   return {
-    rows: quantification.density.map(({ region, volumeMl }) => ({
+    rows: density.map(({ region, volumeMl }) => ({
       region,
       volumeMl,
       percent: Object.fromEntries(
         TEXTURE_CLASSES.map((name) => [
           name,
-          quantification.measurements.find((m) => m.region === region && m.class === name)?.percent ?? null,
+          measurements.find((m) => m.region === region && m.class === name)?.percent ?? null,
         ]),
       ) as Record<TextureClass, number | null>,
     })),

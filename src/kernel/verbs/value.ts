@@ -4,6 +4,7 @@ import type { Flag, Provenance } from '../../protocol/view.ts';
 import type { AgreementPairs } from '../agreement/agreementTable.ts';
 import type { NamedWeights } from '../agreement/categories/weights.ts';
 import type { Cohort, Series } from '../ct/cohort.ts';
+import type { Decisions } from '../lungs/decisions.ts';
 import type { StudyFlow } from './studyFlow.ts';
 
 export type Value = CohortValue | MeasurementsValue | TableValue | AgreementValue | ParameterValue;
@@ -40,8 +41,10 @@ export interface MeasuredSeries {
   readonly patient: string;
   readonly series: Series;
   readonly sha256: string;
-  /** Key of its Quantification in the cache. */
+  /** Key of its tables and maps in the cache. */
   readonly cacheKey: string;
+  /** How its textures are decided, where not by the highest probability alone. */
+  readonly decisions: Decisions | undefined;
 }
 
 export interface MeasurementsValue {

@@ -5,7 +5,7 @@ import type { Task } from '../base/task.ts';
 import type { Series } from '../ct/cohort.ts';
 import type { Grid, LabelMap } from '../ct/volume.ts';
 import type { ImageService } from '../lungs/imageService.ts';
-import type { Quantification } from '../lungs/quantification.ts';
+import type { MeasuredMaps } from '../lungs/quantification.ts';
 import type { Arguments } from './arguments.ts';
 import type { MeasurementsValue, Value, ValueKind } from './value.ts';
 
@@ -51,10 +51,13 @@ export interface ClauseDeclaration {
   readonly documentation: string;
 }
 
-/** Measured CTs kept between runs, by a key that holds everything they depend on. */
-export interface QuantificationStore {
-  get(key: string): Promise<Quantification | undefined>;
-  put(key: string, quantification: Quantification): Promise<void>;
+/** What was measured, kept between runs by keys that hold everything it depends on; undefined where it is not there. */
+export interface MeasurementStore {
+  json<T>(key: string): Promise<T | undefined>;
+  putJson(key: string, value: unknown): Promise<void>;
+  hasMaps(key: string): Promise<boolean>;
+  maps(key: string): Promise<MeasuredMaps | undefined>;
+  putMaps(key: string, maps: MeasuredMaps): Promise<void>;
 }
 
 /** What a verb may use of the session. */
@@ -62,7 +65,7 @@ export interface VerbContext {
   readonly task: Task;
   readonly options: KernelOptions;
   readonly images: ImageService;
-  readonly quantifications: QuantificationStore;
+  readonly measurements: MeasurementStore;
   /** An absolute path; relative ones start at the notebook's folder. */
   readonly resolvePath: (path: string) => string;
   /** Keeps what a shown slice viewer needs to answer requests for further slices; returns the handle. */

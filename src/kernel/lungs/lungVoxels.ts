@@ -1,0 +1,103 @@
+/** The voxels of the lungs as a list, with what decides their texture: interpolated probabilities, lobe and density. */
+import { TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { blend, gridWeights } from '../ct/resample.ts';
+import type { Grid, GridSize, LabelMap } from '../ct/volume.ts';
+import { cropGrid, labelledBox, type VoxelBox } from './lungBox.ts';
+
+/** Room around the lungs in mm, so that the pleura is seen with what lies outside it. */
+const MARGIN_MM = 10;
+
+/** The part of a CT for which textures are computed; undefined where there is no lung. */
+export function textureBox(lobes: LabelMap): VoxelBox | undefined {
+  return labelledBox(lobes, MARGIN_MM);
+}
+
+/**
+ * Calls `visit` for every lung voxel in z, y, x order, with its place in the CT and its probabilities (0–255),
+ * interpolated linearly from `planes` on the model's `grid` over `box`. The array of probabilities is used again.
+ */
+export function forEachLungVoxel(
+  planes: Uint8Array,
+  grid: Grid,
+  box: VoxelBox,
+  lobes: LabelMap,
+  visit: (index: number, probabilities: Float32Array) => void,
+): void {
+  const part = cropGrid(lobes, box);
+  const [wx, wy, wz] = gridWeights(grid, part);
+  const [mx, my, mz] = grid.size;
+  const [px, py, pz] = part.size;
+  const [nx, ny] = lobes.size;
+  const { low } = box;
+  const count = planes.length / (mx * my * mz);
+  const volumes = Array.from({ length: count }, (_, c) => planes.subarray(c * mx * my * mz, (c + 1) * mx * my * mz));
+  const slices = volumes.map(() => new Float32Array(mx * my));
+  const rows = volumes.map(() => new Float32Array(mx));
+  const probabilities = new Float32Array(count);
+  for (let k = 0; k < pz; k++) {
+    for (let c = 0; c < count; c++) blend(volumes[c]!, slices[c]!, wz, k, mx * my);
+    for (let j = 0; j < py; j++) {
+      const start = ((k + low[2]) * ny + j + low[1]) * nx + low[0];
+      let ready = false;
+      for (let i = 0; i < px; i++) {
+        if (!lobes.labels[start + i]) continue;
+        if (!ready) {
+          for (let c = 0; c < count; c++) blend(slices[c]!, rows[c]!, wy, j, mx);
+          ready = true;
+        }
+        for (let c = 0; c < count; c++) {
+          let p = 0;
+          for (let n = 0; n < wx.count[i]!; n++) p += wx.weights[wx.offset[i]! + n]! * rows[c]![wx.first[i]! + n]!;
+          probabilities[c] = p;
+        }
+        visit(start + i, probabilities);
+      }
+    }
+  }
+}
+
+export interface LungVoxels {
+  readonly size: GridSize;
+  readonly affine: readonly number[];
+  /** First voxel and length of each row of lung, in z, y, x order. */
+  readonly runs: Int32Array;
+  /** 1–5 in the order of LOBES, voxel by voxel. */
+  readonly lobes: Uint8Array;
+  /** 0–65535, six for each voxel in the order of TEXTURE_CLASSES. */
+  readonly probabilities: Uint16Array;
+  /** Hounsfield units; empty where they were not at hand. */
+  readonly hu: Int16Array;
+}
+
+const PER_BYTE = 257;
+
+/** `hu` of the whole CT, or undefined where no decision needs it. */
+export function gatherLungVoxels(
+  lobes: LabelMap,
+  probabilities: Grid & { readonly bytes: Uint8Array },
+  hu: Int16Array | undefined,
+): LungVoxels {
+  const box = textureBox(lobes);
+  const count = lobes.labels.reduce((sum, label) => sum + (label ? 1 : 0), 0);
+  const classes = TEXTURE_CLASSES.length;
+  const gathered = {
+    lobes: new Uint8Array(count),
+    probabilities: new Uint16Array(count * classes),
+    hu: new Int16Array(hu ? count : 0),
+  };
+  const runs: number[] = [];
+  const [nx] = lobes.size;
+  let n = 0;
+  let end = -1;
+  if (box)
+    forEachLungVoxel(probabilities.bytes, probabilities, box, lobes, (index, p) => {
+      if (index === end && index % nx) runs[runs.length - 1]!++;
+      else runs.push(index, 1);
+      end = index + 1;
+      gathered.lobes[n] = lobes.labels[index]!;
+      if (hu) gathered.hu[n] = hu[index]!;
+      for (let c = 0; c < classes; c++) gathered.probabilities[n * classes + c] = p[c]! * PER_BYTE + 0.5;
+      n++;
+    });
+  return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), ...gathered };
+}

@@ -1,0 +1,95 @@
+import { fork } from 'node:child_process';
+import { globSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRandom } from '../../../src/kernel/base/random.ts';
+import type { MeasuredMaps } from '../../../src/kernel/lungs/quantification.ts';
+import { createMeasurementCache } from '../../../src/kernel/session/measurementCache.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lungnb-cache-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const AFFINE = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+/** Maps that hardly compress, all voxels made from `seed`. */
+function mapsOf(seed: number, side = 20): MeasuredMaps {
+  const random = createRandom(seed);
+  const grid = { size: [side, side, side] as const, affine: AFFINE };
+  const bytes = (count: number) => Uint8Array.from({ length: count }, () => random() * 256);
+  return {
+    lobes: { ...grid, labels: bytes(side ** 3) },
+    textures: { ...grid, labels: bytes(side ** 3) },
+    probabilities: { ...grid, bytes: bytes(6 * side ** 3) },
+  };
+}
+const contents = () =>
+  globSync('content-v2/**/*', { cwd: folder, withFileTypes: true }).filter((file) => file.isFile());
+const sizeKept = () => contents().reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
+
+describe('the cache of measurements', () => {
+  it('gives back what was put into it, in another process too', async () => {
+    await createMeasurementCache(folder, 1e9).putMaps('a', mapsOf(1));
+    await createMeasurementCache(folder, 1e9).putJson('a', { percent: [1.5, null] });
+    const other = createMeasurementCache(folder, 1e9);
+    expect(await other.maps('a')).toEqual(mapsOf(1));
+    expect(await other.json('a')).toEqual({ percent: [1.5, null] });
+    expect([await other.hasMaps('a'), await other.hasMaps('b')]).toEqual([true, false]);
+    expect([await other.maps('b'), await other.json('b')]).toEqual([undefined, undefined]);
+  });
+
+  it('takes a damaged entry for none', async () => {
+    const cache = createMeasurementCache(folder, 1e9);
+    await cache.putMaps('a', mapsOf(1));
+    const [file] = contents();
+    writeFileSync(join(file!.parentPath, file!.name), 'damaged');
+    expect(await cache.maps('a')).toBeUndefined();
+    await cache.putMaps('a', mapsOf(1));
+    expect(await cache.maps('a')).toEqual(mapsOf(1));
+  });
+
+  it('gives up what was not read for longest where it grows too large', async () => {
+    const large = createMeasurementCache(folder, 1e9);
+    for (const key of ['a', 'b', 'c']) {
+      await large.putMaps(key, mapsOf(key.charCodeAt(0)));
+      await wait(20);
+    }
+    const each = sizeKept() / 3;
+    await large.maps('a');
+    await wait(20);
+    const small = createMeasurementCache(folder, 3.5 * each);
+    await small.putMaps('d', mapsOf(4));
+    const kept = async () => Promise.all(['a', 'b', 'c', 'd'].map((key) => small.hasMaps(key)));
+    expect(await kept()).toEqual([true, false, true, true]);
+    expect(sizeKept()).toBeLessThanOrEqual(3.5 * each);
+  });
+
+  it('keeps what was just written, however small the limit', async () => {
+    const cache = createMeasurementCache(folder, 1);
+    await cache.putMaps('a', mapsOf(1));
+    await cache.putMaps('b', mapsOf(2));
+    expect([await cache.maps('a'), (await cache.maps('b'))?.lobes]).toEqual([undefined, mapsOf(2).lobes]);
+  });
+
+  it('holds no half entry after processes that wrote at once were killed, whenever that was', async () => {
+    const writer = join(import.meta.dirname, 'cacheWriter.ts');
+    for (const lifeMs of [250, 300, 350, 420]) {
+      const writers = [1, 2].map((seed) => fork(writer, [folder, String(seed)], { stdio: 'ignore' }));
+      const ended = writers.map((child) => new Promise((resolve) => child.once('exit', resolve)));
+      await wait(lifeMs);
+      for (const child of writers) child.kill('SIGKILL');
+      await Promise.all(ended);
+    }
+    expect(contents().length).toBeGreaterThan(0);
+    const cache = createMeasurementCache(folder, 1e9);
+    for (let n = 0; n < 5; n++) {
+      const maps = await cache.maps(`key-${n}`);
+      if (maps) expect(maps.textures.labels).toEqual(maps.lobes.labels);
+    }
+    await cache.putMaps('key-0', mapsOf(1));
+    expect(await cache.maps('key-0')).toEqual(mapsOf(1));
+  }, 20_000);
+});
