@@ -173,7 +173,17 @@ describe('figures', () => {
       .first()
       .locator('.modebar-btn')
       .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('data-title')));
-    expect(titles).toEqual(['Save as SVG', 'Zoom', 'Pan', 'Zoom in', 'Zoom out', 'Reset axes', 'Save as PNG']);
+    expect(titles).toEqual([
+      'Save as SVG',
+      'Zoom',
+      'Pan',
+      'Box Select',
+      'Lasso Select',
+      'Zoom in',
+      'Zoom out',
+      'Reset axes',
+      'Save as PNG',
+    ]);
   });
 
   it('have one point per patient in each panel of the scatter plot', async () => {

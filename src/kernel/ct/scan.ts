@@ -8,6 +8,7 @@ import { missingHeader } from './bareDicom.ts';
 import { type Problem, type Source, warning } from './cohort.ts';
 import { asListed, isDicomDirectory, listedFiles, missingFiles } from './dicomDirectory.ts';
 import { type DicomHeader, fewestBytes, isDicom, parseHeaders } from './dicomFile.ts';
+import { fileState } from './fileState.ts';
 import { nameOf, type SourceReader } from './sources.ts';
 import { openVolumeFile, type VolumeFile, volumeFormatOf } from './volumeFile.ts';
 import { isZip } from './zipFile.ts';
@@ -74,14 +75,33 @@ interface ScanContext {
   readonly files: readonly string[];
 }
 
+/** Headers of DICOM files that were read before, so that a cohort that has not changed is loaded again at once. */
+const seen = new Map<string, { readonly state: string; readonly sighting: Sighting }>();
+/** Some 300 chests of thin slices; a header takes about a kilobyte. */
+const FILES_REMEMBERED = 100_000;
+
+function remember(file: string, what: { readonly state: string; readonly sighting: Sighting }): void {
+  seen.delete(file);
+  seen.set(file, what);
+  for (const oldest of seen.keys()) {
+    if (seen.size <= FILES_REMEMBERED) break;
+    seen.delete(oldest);
+  }
+}
+
 async function look(sources: readonly Source[], context: ScanContext, task: Task): Promise<Sighting[]> {
   let done = 0;
   return concurrently(sources, AT_ONCE, task.signal, async (source) => {
     if (done % FILES_PER_MESSAGE === 0)
       task.progress(done / sources.length, `reading headers: ${done} of ${sources.length} files`);
     done++;
+    const state = source.zipEntry === undefined ? await fileState(source.file) : undefined;
+    const known = state && seen.get(source.file);
+    if (known && known.state === state) return known.sighting;
     try {
-      return await lookAt(source, await context.reader.read(source, HEADER_BYTES), context);
+      const sighting = await lookAt(source, await context.reader.read(source, HEADER_BYTES), context);
+      if (state && sighting.kind === 'dicom') remember(source.file, { state, sighting });
+      return sighting;
     } catch (error) {
       task.signal.throwIfAborted();
       return { kind: 'problem', problem: unreadable(source, error) };

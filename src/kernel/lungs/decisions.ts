@@ -33,10 +33,22 @@ export function overlapName([a, b]: readonly [TextureClass, TextureClass]): stri
  * threshold, or where all have one, of all.
  */
 export function decideVoxels(voxels: LungVoxels, decisions: Decisions): Uint8Array {
-  const labels = new Uint8Array(voxels.lobes.length);
+  const { thresholds, emphysemaBelowHu, minimumMl } = decisions;
+  const { best, probabilities, hu } = voxels;
+  const labels = new Uint8Array(best.length);
   const decide = decider(voxels, decisions);
-  for (let n = 0; n < labels.length; n++) labels[n] = decide(n, -1) + 1;
-  const { minimumMl } = decisions;
+  const limited = TEXTURE_CLASSES.flatMap((name, c) => (thresholds[name] ? [c] : []));
+  const thresholdOf = limited.map((c) => thresholds[TEXTURE_CLASSES[c]!]! * FULL);
+  /** Classes, 1–6, that the highest probability alone does not decide on. */
+  const isDecided = new Uint8Array(CLASSES + 1);
+  for (const c of limited) isDecided[c + 1] = 1;
+  if (emphysemaBelowHu !== undefined) isDecided[EMPHYSEMA + 1] = 1;
+  for (let n = 0; n < labels.length; n++) {
+    let isOpen = isDecided[best[n]!]! === 1 || (emphysemaBelowHu !== undefined && hu[n]! < emphysemaBelowHu);
+    for (let t = 0; t < limited.length; t++)
+      if (probabilities[n * CLASSES + limited[t]!]! >= thresholdOf[t]!) isOpen = true;
+    labels[n] = isOpen ? decide(n, -1) + 1 : best[n]!;
+  }
   if (minimumMl) {
     const small = smallComponents(voxels, labels, minimumMl / voxelMl(voxels), NORMAL + 1);
     for (const n of small) labels[n] = decide(n, labels[n]! - 1) + 1;
@@ -51,8 +63,8 @@ function decider(
 ): (voxel: number, except: number) => number {
   const byDensity = emphysemaBelowHu !== undefined;
   if (byDensity && hu.length === 0) throw new Error('a decision by density needs the CT');
-  const thresholdOf = TEXTURE_CLASSES.map((name) => (thresholds[name] ?? 0) * FULL);
-  const withThreshold = Int32Array.from(thresholdOf.flatMap((threshold, c) => (threshold ? [c] : [])));
+  const thresholdOf = Float64Array.from(TEXTURE_CLASSES, (name) => (thresholds[name] ?? 0) * FULL);
+  const withThreshold = Int32Array.from(TEXTURE_CLASSES.flatMap((_, c) => (thresholdOf[c] ? [c] : [])));
   const withoutThreshold = TEXTURE_CLASSES.map((_, c) => c).filter(
     (c) => !thresholdOf[c] && !(byDensity && c === EMPHYSEMA),
   );
@@ -69,24 +81,29 @@ function decider(
     let most = 0;
     for (let n = 0; n < withThreshold.length; n++) {
       const c = withThreshold[n]!;
-      const factor = probabilities[at + c]! / thresholdOf[c]!;
-      if (factor >= 1 && factor > most && c !== except) {
-        most = factor;
-        best = c;
-      }
+      const p = probabilities[at + c]!;
+      if (p < thresholdOf[c]! || c === except || p / thresholdOf[c]! <= most) continue;
+      most = p / thresholdOf[c]!;
+      best = c;
     }
     if (best >= 0) return best;
     most = -1;
-    let none = FULL;
-    for (let c = 0; c < CLASSES; c++) none -= probabilities[at + c]!;
     for (let n = 0; n < rest.length; n++) {
       const c = rest[n]!;
-      if (c === except || probabilities[at + c]! <= most) continue;
-      most = probabilities[at + c]!;
+      const p = probabilities[at + c]!;
+      if (p <= most || c === except) continue;
+      most = p;
       best = c;
     }
-    return most >= none ? best : -1;
+    // What is left for "none of the six" cannot be more than a class that has half.
+    return most >= FULL / 2 || most >= remainder(at) ? best : -1;
   };
+
+  function remainder(at: number): number {
+    let left = FULL;
+    for (let c = 0; c < CLASSES; c++) left -= probabilities[at + c]!;
+    return left;
+  }
 }
 
 /** Whether each voxel is in an overlap. */

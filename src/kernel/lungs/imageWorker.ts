@@ -107,7 +107,7 @@ function keepVoxels(key: string, voxels: LungVoxels): void {
   gathered.delete(key);
   gathered.set(key, voxels);
   const bytesOf = ({ lobes, probabilities, hu }: LungVoxels) =>
-    lobes.byteLength + probabilities.byteLength + hu.byteLength;
+    2 * lobes.byteLength + probabilities.byteLength + hu.byteLength;
   let total = [...gathered.values()].reduce((sum, each) => sum + bytesOf(each), 0);
   for (const [oldest, each] of gathered) {
     if (total <= VOXEL_BYTES_KEPT || oldest === key) break;

@@ -65,6 +65,8 @@ export interface LungVoxels {
   readonly lobes: Uint8Array;
   /** 0–65535, six for each voxel in the order of TEXTURE_CLASSES. */
   readonly probabilities: Uint16Array;
+  /** The most probable class, 1–6, or 0 where none of the six is: what most decisions leave as it is. */
+  readonly best: Uint8Array;
   /** Hounsfield units; empty where they were not at hand. */
   readonly hu: Int16Array;
 }
@@ -83,6 +85,7 @@ export function gatherLungVoxels(
   const gathered = {
     lobes: new Uint8Array(count),
     probabilities: new Uint16Array(count * classes),
+    best: new Uint8Array(count),
     hu: new Int16Array(hu ? count : 0),
   };
   const runs: number[] = [];
@@ -96,7 +99,14 @@ export function gatherLungVoxels(
       end = index + 1;
       gathered.lobes[n] = lobes.labels[index]!;
       if (hu) gathered.hu[n] = hu[index]!;
-      for (let c = 0; c < classes; c++) gathered.probabilities[n * classes + c] = p[c]! * PER_BYTE + 0.5;
+      let most = 0;
+      let rest = 255;
+      for (let c = 0; c < classes; c++) {
+        gathered.probabilities[n * classes + c] = p[c]! * PER_BYTE + 0.5;
+        rest -= p[c]!;
+        if (p[c]! > p[most]!) most = c;
+      }
+      gathered.best[n] = p[most]! >= rest ? most + 1 : 0;
       n++;
     });
   return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), ...gathered };

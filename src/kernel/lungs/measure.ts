@@ -59,23 +59,30 @@ export function measureVoxels(
   labels: Uint8Array,
   overlaps: readonly { readonly name: string; readonly inside: Uint8Array }[],
 ): Pick<Measures, 'measurements' | 'axialPercent'> & { readonly overlaps: OverlapRow[] } {
-  const counts = LOBES.map(() => new Float64Array(TEXTURE_CLASSES.length));
-  const all = LOBES.map(() => new Float64Array(1));
   const both = overlaps.map(() => LOBES.map(() => new Float64Array(1)));
   const [nx, ny, nz] = voxels.size;
-  const axial = TEXTURE_CLASSES.map(() => new Array<number>(nz).fill(0));
-  const lung = new Float64Array(nz);
+  const kinds = TEXTURE_CLASSES.length + 1;
+  /** Voxels of each label, 0 for none, in each lobe of each slice. */
+  const tally = new Int32Array(nz * LOBES.length * kinds);
   for (let r = 0, n = 0; r < voxels.runs.length; r += 2) {
-    const slice = Math.floor(voxels.runs[r]! / (nx * ny));
-    lung[slice]! += voxels.runs[r + 1]!;
-    for (const end = n + voxels.runs[r + 1]!; n < end; n++) {
-      const [lobe, label] = [voxels.lobes[n]! - 1, labels[n]! - 1];
-      all[lobe]![0]!++;
-      if (label < 0) continue;
-      counts[lobe]![label]!++;
-      axial[label]![slice]!++;
-    }
+    const slice = Math.floor(voxels.runs[r]! / (nx * ny)) * LOBES.length - 1;
+    for (const end = n + voxels.runs[r + 1]!; n < end; n++) tally[(slice + voxels.lobes[n]!) * kinds + labels[n]!]!++;
   }
+  const inSlice = (slice: number, lobe: number, kind: number) => tally[(slice * LOBES.length + lobe) * kinds + kind]!;
+  const slices = Array.from({ length: nz }, (_, slice) => slice);
+  const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+  const counts = LOBES.map((_, lobe) =>
+    Float64Array.from(TEXTURE_CLASSES, (__, c) => sum(slices.map((slice) => inSlice(slice, lobe, c + 1)))),
+  );
+  const all = LOBES.map((_, lobe) =>
+    Float64Array.of(sum(Array.from(counts[lobe]!)) + sum(slices.map((slice) => inSlice(slice, lobe, 0)))),
+  );
+  const axial = TEXTURE_CLASSES.map((_, c) =>
+    slices.map((slice) => sum(LOBES.map((__, lobe) => inSlice(slice, lobe, c + 1)))),
+  );
+  const lung = slices.map((slice) =>
+    sum(Array.from(tally.subarray(slice * LOBES.length * kinds, (slice + 1) * LOBES.length * kinds))),
+  );
   for (const [o, { inside }] of overlaps.entries())
     for (let n = 0; n < inside.length; n++) both[o]![voxels.lobes[n]! - 1]![0]! += inside[n]!;
   const ml = voxelMl(voxels);

@@ -6,7 +6,7 @@ interface Runs {
   readonly start: Int32Array;
   readonly voxel: Int32Array;
   readonly length: Int32Array;
-  readonly label: Uint8Array;
+  readonly label: Int32Array;
   /** The first run of each row of the CT, and after them the number of runs. */
   readonly ofRow: Int32Array;
 }
@@ -18,8 +18,7 @@ export function smallComponents(
   fewest: number,
   except: number,
 ): number[] {
-  const runs = runsOf(voxels, labels);
-  const { start, voxel, length, label, ofRow } = runs;
+  const { start, voxel, length, label, ofRow } = runsOf(voxels, labels, except);
   const [nx, ny] = voxels.size;
   const parent = Int32Array.from(start, (_, n) => n);
   const root = (n: number): number => {
@@ -37,7 +36,7 @@ export function smallComponents(
     while (i < endA && j < endB) {
       const [fromA, fromB] = [start[i]! - a * nx, start[j]! - b * nx];
       const [toA, toB] = [fromA + length[i]!, fromB + length[j]!];
-      if (label[i] === label[j] && label[i] !== except && fromA < toB && fromB < toA) parent[root(i)] = root(j);
+      if (label[i] === label[j] && fromA < toB && fromB < toA) parent[root(i)] = root(j);
       if (toA <= toB) i++;
       else j++;
     }
@@ -50,38 +49,53 @@ export function smallComponents(
   for (let n = 0; n < start.length; n++) sizes[root(n)]! += length[n]!;
   const small: number[] = [];
   for (let n = 0; n < start.length; n++)
-    if (label[n] !== except && sizes[root(n)]! < fewest) for (let v = 0; v < length[n]!; v++) small.push(voxel[n]! + v);
+    if (sizes[root(n)]! < fewest) for (let v = 0; v < length[n]!; v++) small.push(voxel[n]! + v);
   return small;
 }
 
-function runsOf({ size: [nx, ny, nz], runs }: Pick<LungVoxels, 'size' | 'runs'>, labels: Uint8Array): Runs {
-  let count = 0;
-  for (let r = 0, n = 0; r < runs.length; r += 2)
-    for (const end = n + runs[r + 1]!; n < end; n++)
-      if (n === end - runs[r + 1]! || labels[n] !== labels[n - 1]) count++;
-  const found = {
-    start: new Int32Array(count),
-    voxel: new Int32Array(count),
-    length: new Int32Array(count),
-    label: new Uint8Array(count),
-    ofRow: new Int32Array(ny * nz + 1),
-  };
-  let last = -1;
-  for (let r = 0, n = 0; r < runs.length; r += 2) {
-    const first = n;
-    for (const end = n + runs[r + 1]!; n < end; n++) {
-      if (n > first && labels[n] === labels[n - 1]) {
-        found.length[last]!++;
-        continue;
-      }
-      last++;
-      found.start[last] = runs[r]! + n - first;
-      found.voxel[last] = n;
-      found.length[last] = 1;
-      found.label[last] = labels[n]!;
-      found.ofRow[Math.floor(runs[r]! / nx) + 1]!++;
+/** Voxels of the label `except`, and of none, are in no run. */
+function runsOf(
+  { size: [nx, ny, nz], runs }: Pick<LungVoxels, 'size' | 'runs'>,
+  labels: Uint8Array,
+  except: number,
+): Runs {
+  const ofRow = new Int32Array(ny * nz + 1);
+  const found = { start: grower(), voxel: grower(), length: grower(), label: grower() };
+  for (let r = 0, first = 0; r < runs.length; r += 2) {
+    const from = runs[r]!;
+    const row = Math.floor(from / nx) + 1;
+    const end = first + runs[r + 1]!;
+    for (let n = first; n < end; ) {
+      const label = labels[n]!;
+      const begin = n++;
+      while (n < end && labels[n] === label) n++;
+      if (label === except || label === 0) continue;
+      found.start.push(from + begin - first);
+      found.voxel.push(begin);
+      found.length.push(n - begin);
+      found.label.push(label);
+      ofRow[row]!++;
     }
+    first = end;
   }
-  for (let row = 0; row + 1 < found.ofRow.length; row++) found.ofRow[row + 1]! += found.ofRow[row]!;
-  return found;
+  for (let row = 0; row + 1 < ofRow.length; row++) ofRow[row + 1]! += ofRow[row]!;
+  const { start, voxel, length, label } = found;
+  return { start: start.values(), voxel: voxel.values(), length: length.values(), label: label.values(), ofRow };
+}
+
+/** A list of whole numbers that grows, without the cost of an array of objects. */
+function grower() {
+  let values = new Int32Array(1 << 16);
+  let count = 0;
+  return {
+    push(value: number): void {
+      if (count === values.length) {
+        const larger = new Int32Array(2 * count);
+        larger.set(values);
+        values = larger;
+      }
+      values[count++] = value;
+    },
+    values: () => values.subarray(0, count),
+  };
 }

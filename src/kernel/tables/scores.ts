@@ -17,11 +17,21 @@ export interface ScoreRow {
 
 export interface Scores {
   readonly rows: readonly ScoreRow[];
+  /** The same by `placeOf` region and class, then by patient. */
+  readonly byPlace: ReadonlyMap<string, ReadonlyMap<string, ScoreRow>>;
   /** Sentences about what was left out. */
   readonly warnings: readonly string[];
 }
 
 type Row = Readonly<Record<string, unknown>>;
+
+/** Where `byPlace` has the scores of a class in a region. */
+export function placeOf(region: Region, textureClass: string): string {
+  return `${region} ${textureClass}`;
+}
+
+/** Scores of tables that were read before, since one side stays while the other's cut points move. */
+const known = new WeakMap<ColumnTable, Map<string, Scores>>();
 
 /**
  * Scores of a tidy table (`patient, region, class` and `score` or `percent`) or a wide one (`patient` and a column per
@@ -29,6 +39,14 @@ type Row = Readonly<Record<string, unknown>>;
  * classes beside the six that are asked for, where others are passed over.
  */
 export function scoresOf(table: ColumnTable, name: string, categories: number, own: readonly string[] = []): Scores {
+  const ofTable = known.get(table) ?? new Map<string, Scores>();
+  const key = JSON.stringify([name, categories, own]);
+  const scores = ofTable.get(key) ?? readScores(table, name, categories, own);
+  known.set(table, ofTable.set(key, scores));
+  return scores;
+}
+
+function readScores(table: ColumnTable, name: string, categories: number, own: readonly string[]): Scores {
   const columns = table.columnNames();
   const column = (wanted: string) => columns.find((c) => c.trim().toLowerCase() === wanted);
   const patient = column('patient');
@@ -67,20 +85,20 @@ interface NumberedRow extends ScoreRow {
 }
 
 function tidyRow(row: Row, n: number, columns: TidyColumns): NumberedRow[] {
-  const where = `row ${n + 1} of \`${columns.name}\``;
+  const where = () => `row ${n + 1} of \`${columns.name}\``;
   const text = String(row[columns.textureClass] ?? '');
   const textureClass = classOf(text) ?? ownClassOf(text);
   if (!textureClass)
     throw new UserError(
       'unknown-class',
-      `Unknown class "${row[columns.textureClass]}" in ${where}; known are ${TEXTURE_CLASSES.join(', ')}.`,
+      `Unknown class "${row[columns.textureClass]}" in ${where()}; known are ${TEXTURE_CLASSES.join(', ')}.`,
     );
   if (!classOf(text) && !columns.own.includes(textureClass)) return [];
   const region = columns.region === undefined ? 'total' : regionOf(String(row[columns.region] ?? ''));
   if (!region)
     throw new UserError(
       'unknown-region',
-      `Unknown region "${columns.region && row[columns.region]}" in ${where}; known are ${REGIONS.join(', ')}.`,
+      `Unknown region "${columns.region && row[columns.region]}" in ${where()}; known are ${REGIONS.join(', ')}.`,
     );
   const score = columns.score === undefined ? undefined : numberIn(row[columns.score], where);
   const percent = columns.percent === undefined ? undefined : numberIn(row[columns.percent], where);
@@ -107,7 +125,7 @@ function wideRows(
   if (measured.length === 0) throw missingColumns(name, columns);
   return rows.flatMap((row, n) =>
     measured.flatMap(({ column, ...place }) => {
-      const score = numberIn(row[column], `row ${n + 1}, column ${column} of \`${name}\``);
+      const score = numberIn(row[column], () => `row ${n + 1}, column ${column} of \`${name}\``);
       return score === undefined
         ? []
         : [{ patient: String(row[patient]), ...place, score, percent: undefined, row: n + 1 }];
@@ -115,7 +133,7 @@ function wideRows(
   );
 }
 
-function numberIn(value: unknown, where: string): number | undefined {
+function numberIn(value: unknown, where: () => string): number | undefined {
   if (value === undefined || value === null || value === '' || (typeof value === 'number' && Number.isNaN(value)))
     return undefined;
   const number = typeof value === 'number' ? value : Number(String(value).replace('%', '').trim());
@@ -123,14 +141,15 @@ function numberIn(value: unknown, where: string): number | undefined {
     if (/^(na|n\/a|nan|-|\.)$/i.test(String(value).trim())) return undefined;
     throw new UserError(
       'not-a-number',
-      `"${value}" in ${where} is not a number. Leave the cell empty where there is no score.`,
+      `"${value}" in ${where()} is not a number. Leave the cell empty where there is no score.`,
     );
   }
   return number;
 }
 
 function checked(rows: readonly NumberedRow[], name: string, categories: number, severalSeries: boolean): Scores {
-  const seen = new Map<string, NumberedRow>();
+  const byPlace = new Map<string, Map<string, NumberedRow>>();
+  const kept: NumberedRow[] = [];
   let repeated = 0;
   for (const row of rows) {
     if (row.score !== undefined && (!Number.isInteger(row.score) || row.score < 0 || row.score >= categories))
@@ -143,10 +162,13 @@ function checked(rows: readonly NumberedRow[], name: string, categories: number,
         'bad-percent',
         `The percentage ${row.percent} in row ${row.row} of \`${name}\` is not between 0 and 100.`,
       );
-    const key = JSON.stringify([row.patient, row.region, row.class]);
-    const earlier = seen.get(key);
-    if (!earlier) seen.set(key, row);
-    else if (severalSeries) repeated++;
+    const place = placeOf(row.region, row.class);
+    const patients = byPlace.get(place) ?? new Map<string, NumberedRow>();
+    const earlier = patients.get(row.patient);
+    if (!earlier) {
+      byPlace.set(place, patients.set(row.patient, row));
+      kept.push(row);
+    } else if (severalSeries) repeated++;
     else
       throw new UserError(
         'repeated-score',
@@ -156,5 +178,5 @@ function checked(rows: readonly NumberedRow[], name: string, categories: number,
   const warnings = repeated
     ? [`\`${name}\` holds several series of the same patient; the first one of each patient is compared.`]
     : [];
-  return { rows: [...seen.values()].map(({ row: _, ...score }) => score), warnings };
+  return { rows: kept, byPlace, warnings };
 }

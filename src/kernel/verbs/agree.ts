@@ -14,7 +14,7 @@ import { classLabel, classOf } from '../base/labels.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
-import { type ScoreRow, type Scores, scoresOf } from '../tables/scores.ts';
+import { type ScoreRow, type Scores, placeOf as scorePlace, scoresOf } from '../tables/scores.ts';
 import { agreeCounts, COUNT_COLUMNS } from './agreeCounts.ts';
 import { agreeDifference } from './agreeDifference.ts';
 import { agreePublished } from './agreePublished.ts';
@@ -282,12 +282,9 @@ function pair(
   patients: readonly string[],
   cutPoints: readonly number[],
 ): AgreementPairs {
-  const [a, b] = readings.map(
-    ({ rows }) =>
-      new Map(rows.filter((row) => row.region === region && row.class === name).map((row) => [row.patient, row])),
-  ) as [Map<string, ScoreRow>, Map<string, ScoreRow>];
+  const [a, b] = readings.map(({ byPlace }) => byPlace.get(scorePlace(region, name)));
   const pairs = patients.flatMap((patient): AgreementPair[] => {
-    const [x, y] = [a.get(patient), b.get(patient)];
+    const [x, y] = [a?.get(patient), b?.get(patient)];
     if (!x || !y) return [];
     return [
       {

@@ -13,7 +13,7 @@ import { counted } from '../base/counted.ts';
 import { classLabel } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
 import { categoryOf } from '../tables/categories.ts';
-import type { Scores } from '../tables/scores.ts';
+import { placeOf, type Scores } from '../tables/scores.ts';
 import { tableView } from './tableView.ts';
 import type { VerbResult } from './verb.ts';
 
@@ -95,15 +95,13 @@ function rowOf(region: Region, name: string, { readers, cutPoints, weights }: Re
 /** Categories by patient and reader; undefined where a reader has none. */
 function readingsOf(region: Region, name: string, readers: readonly Reader[], cutPoints: readonly number[]): Readings {
   const patients = [...new Set(readers.flatMap(({ scores }) => scores.rows.map((row) => row.patient)))];
-  const byReader = readers.map(
-    ({ scores }) =>
-      new Map(
-        scores.rows
-          .filter((row) => row.region === region && row.class === name)
-          .map((row) => [row.patient, row.percent === undefined ? row.score : categoryOf(row.percent, cutPoints)]),
-      ),
+  const byReader = readers.map(({ scores }) => scores.byPlace.get(placeOf(region, name)));
+  return patients.map((patient) =>
+    byReader.map((scores) => {
+      const row = scores?.get(patient);
+      return row?.percent === undefined ? row?.score : categoryOf(row.percent, cutPoints);
+    }),
   );
-  return patients.map((patient) => byReader.map((own) => own.get(patient)));
 }
 
 function reasonOf(estimate: Estimate): string | undefined {

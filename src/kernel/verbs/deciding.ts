@@ -31,9 +31,8 @@ export const DECIDING: ClauseDeclaration = {
       ],
     },
   },
-  default: 'the most probable texture',
   documentation:
-    'Decides each voxel anew from the kept probabilities, without running the networks again: `honeycombing at 0.6` takes a class where its probability reaches 0.6, before all classes without a threshold (of several, the one that exceeds its own by the largest factor); `emphysema below -950 HU` takes it by density alone; `minimum 0.1 ml` gives smaller islands of an abnormal class to the next best one; `overlap ggo and reticulation at 0.3` measures where both reach 0.3, as the class `ggo-and-reticulation` beside the six. Parameters may stand for the numbers.',
+    'Decides each voxel anew (left out: the most probable texture) from the kept probabilities, without running the networks again: `honeycombing at 0.6` takes a class where its probability reaches 0.6, before all classes without a threshold (of several, the one that exceeds its own by the largest factor); `emphysema below -950 HU` takes it by density alone; `minimum 0.1 ml` gives smaller islands of an abnormal class to the next best one; `overlap ggo and reticulation at 0.3` measures where both reach 0.3, as the class `ggo-and-reticulation` beside the six. Parameters may stand for the numbers.',
 };
 
 /** Throws a UserError where an item cannot be meant so, or stands twice. */

@@ -1,10 +1,9 @@
 /** What a measured CT holds: tables and maps from the cache, decided anew where the user's thresholds say so. */
 import { createHash } from 'node:crypto';
-import type { BigIntStats } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Problem, Series } from '../ct/cohort.ts';
+import { fileState } from '../ct/fileState.ts';
 import type { LabelMap } from '../ct/volume.ts';
 import type { ModelFolder } from '../inference/model.ts';
 import type { Decisions } from '../lungs/decisions.ts';
@@ -49,16 +48,15 @@ export async function digestOf(series: Series, { images, measurements }: Context
   return { sha256, problems };
 }
 
-/** Where, how large and when last changed each file of a series is; undefined where one is not on this computer. */
+/** The files of a series as they are now; undefined where one is not on this computer. */
 async function stateOf({ sources }: Series): Promise<unknown[] | undefined> {
-  const files = await Promise.all(
-    sources.map(async ({ file, ...part }) => {
-      // Another file under the same name has another number or another time of change, even where its time was set back.
-      const found: BigIntStats | undefined = await stat(file, { bigint: true }).catch(() => undefined);
-      return found && [file, part, ...[found.ino, found.size, found.mtimeNs, found.ctimeNs].map(String)];
+  const states = await Promise.all(
+    sources.map(async (source) => {
+      const state = await fileState(source.file);
+      return state && [source, state];
     }),
   );
-  return files.every((file) => file !== undefined) ? files : undefined;
+  return states.every((state) => state !== undefined) ? states : undefined;
 }
 
 /** Measures the CT unless its tables and maps are in the cache. */

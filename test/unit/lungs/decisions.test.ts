@@ -24,8 +24,14 @@ function voxelsOf(list: readonly Voxel[], nx = list.length): LungVoxels {
     runs: Int32Array.from(rows.flat()),
     lobes: new Uint8Array(list.length).fill(1),
     probabilities: Uint16Array.from(list.flatMap((voxel) => TEXTURE_CLASSES.map((name) => (voxel[name] ?? 0) * 65535))),
+    best: Uint8Array.from(list, (voxel) => bestOf(TEXTURE_CLASSES.map((name) => voxel[name] ?? 0))),
     hu: Int16Array.from(list, ({ hu = -850 }) => hu),
   };
+}
+
+function bestOf(probabilities: readonly number[]): number {
+  const most = Math.max(...probabilities);
+  return most >= 1 - probabilities.reduce((a, b) => a + b, 0) ? probabilities.indexOf(most) + 1 : 0;
 }
 
 const NONE: Decisions = { thresholds: {}, overlaps: [] };
