@@ -1,12 +1,18 @@
 /** The commands that package.json announces. */
 import * as vscode from 'vscode';
+import { clearCache } from './clearCache.ts';
 import type { Controller } from './controller.ts';
 import { registerRevealCell, showDependencies } from './dependencyGraph.ts';
 import type { Follower } from './follower.ts';
 import type { Kernels } from './kernels.ts';
 import { emptyNotebook, NOTEBOOK_TYPE } from './serializer.ts';
 
-export function registerCommands(kernels: Kernels, controller: Controller, follower: Follower): vscode.Disposable {
+export function registerCommands(
+  context: vscode.ExtensionContext,
+  kernels: Kernels,
+  controller: Controller,
+  follower: Follower,
+): vscode.Disposable {
   return vscode.Disposable.from(
     registerRevealCell(),
     vscode.commands.registerCommand('lungnb.newNotebook', newNotebook),
@@ -18,6 +24,7 @@ export function registerCommands(kernels: Kernels, controller: Controller, follo
       const notebook = activeNotebook();
       if (notebook) await follower.runStale(notebook);
     }),
+    vscode.commands.registerCommand('lungnb.clearCache', () => clearCache(context, activeNotebook())),
     vscode.commands.registerCommand('lungnb.showDependencies', async () => {
       const notebook = activeNotebook();
       if (notebook) await showDependencies(kernels, notebook);

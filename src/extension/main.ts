@@ -36,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     follower,
     registerRendererMessaging(kernels, follower),
     registerLanguageFeatures(kernels),
-    registerCommands(kernels, controller, follower),
+    registerCommands(context, kernels, controller, follower),
   );
   return {
     kernelProcessId: (notebook) => kernels.get(notebook)?.processId,

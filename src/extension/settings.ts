@@ -10,6 +10,12 @@ export function autoRun(notebook: vscode.NotebookDocument): { readonly parameter
   return { parameters: settings.get('parameters', true), edits: settings.get('edits', false) };
 }
 
+/** Where measured CTs are kept. */
+export function cacheFolder(context: vscode.ExtensionContext, scope?: vscode.ConfigurationScope): string {
+  const chosen = vscode.workspace.getConfiguration('lungnb', scope).get('cacheFolder', '');
+  return chosen || vscode.Uri.joinPath(context.globalStorageUri, 'cache').fsPath;
+}
+
 /** Options of the kernel of one notebook. An unsaved notebook's paths start at the first workspace folder. */
 export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode.NotebookDocument): KernelOptions {
   const settings = vscode.workspace.getConfiguration('lungnb', notebook.uri);
@@ -17,7 +23,8 @@ export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode
   const notebookFolder = notebook.isUntitled ? workspaceFolder : dirname(notebook.uri.fsPath);
   return {
     notebookFolder,
-    cacheFolder: settings.get('cacheFolder', '') || vscode.Uri.joinPath(context.globalStorageUri, 'cache').fsPath,
+    cacheFolder: cacheFolder(context, notebook.uri),
+    cacheLimitBytes: settings.get('cacheLimitGb', 20) * 1e9,
     modelFolders: [
       ...settings.get<string[]>('modelFolders', []).map((folder) => resolve(workspaceFolder, folder)),
       join(notebookFolder, 'models'),

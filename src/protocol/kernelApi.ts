@@ -1,9 +1,13 @@
 /** The requests and notifications between the extension (or the command line) and a kernel, as JSON-RPC over Node's IPC. */
 import type { EncodedSlice, Plane, SliceView, ViewModel } from './view.ts';
 
+/** The folder of the cache's folder that holds measured CTs and nothing else, so that it can be removed as a whole. */
+export const MEASUREMENTS_FOLDER = 'measured-cts';
+
 export interface KernelOptions {
   /** Relative paths in cells start here: the notebook's folder. */
   readonly notebookFolder: string;
+  /** Measured CTs are kept in its folder `MEASUREMENTS_FOLDER`. */
   readonly cacheFolder: string;
   /** What is unused for longest is given up when the cache grows beyond this; 20 GB unless said. */
   readonly cacheLimitBytes?: number;
@@ -40,6 +44,16 @@ export interface CellProblem {
   readonly span?: SourceSpan;
   /** For bugs only: the stack. */
   readonly details?: string;
+  /** Edits of the cell that would put it right. */
+  readonly fixes?: readonly QuickFix[];
+}
+
+export interface QuickFix {
+  /** What it does: "Change to `ggo`". */
+  readonly title: string;
+  readonly span: SourceSpan;
+  /** Replaces what is at the span. */
+  readonly text: string;
 }
 
 export interface RunCellParameters {

@@ -12,7 +12,9 @@ import { decideSeries } from '../../src/kernel/lungs/decideSeries.ts';
 import { cropGrid } from '../../src/kernel/lungs/lungBox.ts';
 import { gatherLungVoxels, textureBox } from '../../src/kernel/lungs/lungVoxels.ts';
 import { createSession, type Session } from '../../src/kernel/session/session.ts';
-import { REGIONS, TEXTURE_CLASSES } from '../../src/protocol/names.ts';
+import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
+import { interactInBrowser } from './interactInBrowser.ts';
+import { FOLLOW, LOAD, PARAMETER, writeScores } from './scores.ts';
 
 const ROUNDS = 7;
 const PATIENTS_SCORED = 1000;
@@ -23,6 +25,7 @@ try {
   await parameter();
   voxels();
   await notebook();
+  await interactInBrowser(folder, PATIENTS_SCORED);
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -61,27 +64,13 @@ async function runCells(session: Session, sources: readonly string[], first = 0)
 
 /** Scores at a moved cut, all agreement with intervals, and the forest plot, of 1000 patients in 36 pairs of class and region. */
 async function parameter(): Promise<void> {
-  const random = createRandom('bench interact');
-  const rows = (column: string, of: () => number) => [
-    `patient,region,class,${column}`,
-    ...Array.from({ length: PATIENTS_SCORED }, (_, n) =>
-      REGIONS.flatMap((region) => TEXTURE_CLASSES.map((name) => `P${n},${region},${name},${of()}`)),
-    ).flat(),
-  ];
-  writeFileSync(join(folder, 'ai.csv'), rows('percent', () => Math.min(100, Math.exp(random.normal() * 2))).join('\n'));
-  writeFileSync(join(folder, 'reader.csv'), rows('score', () => Math.floor(random() * 5)).join('\n'));
+  writeScores(folder, PATIENTS_SCORED);
   const session = start();
-  const load = ['load "ai.csv" as ai', 'load "reader.csv" as reader'];
-  const follow = [
-    'score ai at 1, cut, 50, 75 as scored',
-    'agree scored with reader by region weights linear as ag',
-    'plot ag as forest',
-  ];
-  const all = await seconds(() => runCells(session, ['param cut = 25 in 0..100', ...load, ...follow]));
+  const all = await seconds(() => runCells(session, [PARAMETER, ...LOAD, ...FOLLOW]));
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     await runCells(session, [`param cut = ${20 + round} in 0..100`]);
-    times.push(await seconds(() => runCells(session, follow, 3)));
+    times.push(await seconds(() => runCells(session, FOLLOW, 3)));
   }
   await session.close();
   print(`a parameter moved, ${PATIENTS_SCORED} patients, to the forest plot`, median(times), 'with loading', all);

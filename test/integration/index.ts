@@ -12,6 +12,8 @@ export async function run(): Promise<void> {
   await import('./problems.test.ts');
   await import('./language.test.ts');
   await import('./quickstart.test.ts');
+  await import('./follower.test.ts');
+  await import('./cache.test.ts');
   await import('./kernel.test.ts');
   const titles: string[] = [];
   const failures: string[] = [];

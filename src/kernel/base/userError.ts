@@ -6,17 +6,20 @@ export class UserError extends Error {
   readonly code: string;
   /** Where in the cell, once known; verbs and the session add it. */
   readonly span: SourceSpan | undefined;
+  /** The word that was probably meant by the one at the span. */
+  readonly meant: string | undefined;
 
   /** `message` says what is wrong, where, and what to do, in plain sentences. */
-  constructor(code: string, message: string, span?: SourceSpan) {
+  constructor(code: string, message: string, span?: SourceSpan, meant?: string) {
     super(message);
     this.name = 'UserError';
     this.code = code;
     this.span = span;
+    this.meant = meant;
   }
 
   /** The same error with a place, unless it already has one. */
   at(span: SourceSpan): UserError {
-    return this.span ? this : new UserError(this.code, this.message, span);
+    return this.span ? this : new UserError(this.code, this.message, span, this.meant);
   }
 }

@@ -1,15 +1,12 @@
-/** Checks cells without running them: unknown names, names of the wrong kind, names defined in two cells. */
-import type { CellProblem } from '../../protocol/kernelApi.ts';
-import { suggestionFor } from '../base/suggestion.ts';
+/** Checks cells without running them: unknown names, names of the wrong kind, names defined in two cells, cells that need each other. */
+import type { CellProblem, QuickFix } from '../../protocol/kernelApi.ts';
+import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { type ValueKind, wrongKindMessage } from '../verbs/value.ts';
+import { type Circle, circleThrough } from './circle.ts';
+import { type CellNames, namesOf } from './dependencies.ts';
 import type { Statement, ValueNode } from './nodes.ts';
-import { parseCell, type VerbTable } from './parser.ts';
+import { parseCell, type SourceCell, type VerbTable } from './parser.ts';
 import { type Extent, toSourceSpan } from './spans.ts';
-
-export interface SourceCell {
-  readonly cellId: string;
-  readonly source: string;
-}
 
 export interface FoundProblem {
   readonly cellId: string;
@@ -36,15 +33,25 @@ export function checkCells(cells: readonly SourceCell[], verbs: VerbTable): Foun
 
 function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; problems: FoundProblem[] } {
   const names: Names = new Map();
+  let found: readonly CellNames[] | undefined;
+  const all = () => {
+    found ??= namesOf(cells, verbs);
+    return found;
+  };
   const problems = cells.flatMap(({ cellId, source }, cell) => {
     const { statements, mistakes, lostNames } = parseCell(source, verbs, parametersIn(names));
     const problems = mistakes.map(
-      ({ code, message, span }): CellProblem => ({ code, message, ...(span ? { span } : {}) }),
+      ({ code, message, span, meant }): CellProblem => ({
+        code,
+        message,
+        ...(span ? { span } : {}),
+        ...(span && meant !== undefined ? { fixes: [changeTo(meant, span)] } : {}),
+      }),
     );
-    const report = (code: string, message: string, extent: Extent) =>
-      problems.push({ code, message, span: toSourceSpan(source, extent) });
+    const report = (code: string, message: string, extent: Extent, fixes: readonly QuickFix[] = []) =>
+      problems.push({ code, message, span: toSourceSpan(source, extent), ...(fixes.length ? { fixes } : {}) });
     for (const statement of statements) {
-      for (const node of namesIn(statement)) checkName(node, names, report);
+      for (const node of namesIn(statement)) checkName(node, { cell, source, names, all, report });
       define(statement, cell, names, verbs, report);
     }
     for (const name of lostNames) if (!names.has(name)) names.set(name, { cell, kinds: [] });
@@ -58,18 +65,60 @@ function parametersIn(names: Names): Set<string> {
   return new Set([...names].flatMap(([name, { kinds }]) => (kinds.includes('parameter') ? [name] : [])));
 }
 
-type Report = (code: string, message: string, extent: Extent) => void;
+type Report = (code: string, message: string, extent: Extent, fixes?: readonly QuickFix[]) => void;
 
-function checkName(node: NameNode, names: Names, report: Report): void {
+interface InCell {
+  readonly cell: number;
+  readonly source: string;
+  /** Names that are defined so far. */
+  readonly names: Names;
+  /** What every cell defines and uses, those below included. */
+  readonly all: () => readonly CellNames[];
+  readonly report: Report;
+}
+
+function checkName(node: NameNode, { cell, source, names, all, report }: InCell): void {
   const found = names.get(node.name);
-  if (!found)
-    report(
-      'unknown-name',
-      `\`${node.name}\` is not defined in this or an earlier cell: ${suggestionFor(node.name, [...names.keys()])}`,
-      node,
-    );
-  else if (found.kinds.length && !found.kinds.some((kind) => node.of.includes(kind)))
-    report('wrong-kind', wrongKindMessage(node.name, found.kinds, node.of), node);
+  if (found) {
+    if (found.kinds.length && !found.kinds.some((kind) => node.of.includes(kind)))
+      report('wrong-kind', wrongKindMessage(node.name, found.kinds, node.of), node);
+    return;
+  }
+  const below = all().findIndex(({ defines }) => defines.has(node.name));
+  if (below >= 0) {
+    const circle = circleThrough(all(), cell, node.name);
+    if (circle) report('circle', circleMessage(circle), node);
+    else report('used-before', usedBeforeMessage(node.name, below, cell), node);
+    return;
+  }
+  const known = [...names.keys()];
+  const meant = nearest(node.name, known);
+  report(
+    'unknown-name',
+    `\`${node.name}\` is not defined in this or an earlier cell: ${suggestionFor(node.name, known)}`,
+    node,
+    meant === undefined ? [loadFirst(node.name)] : [changeTo(meant, toSourceSpan(source, node)), loadFirst(node.name)],
+  );
+}
+
+function usedBeforeMessage(name: string, definer: number, cell: number): string {
+  return definer === cell
+    ? `\`${name}\` is defined further down in this cell: move that line up.`
+    : `\`${name}\` is defined below, in cell ${definer + 1}: move that cell above this one.`;
+}
+
+function circleMessage(circle: Circle): string {
+  const steps = circle.map(({ cell, name, definer }) => `cell ${cell + 1} uses \`${name}\` of cell ${definer + 1}`);
+  return `These cells need each other, so that none can run first: ${steps.join(', ')}. Give one of the results another name, or leave one use out.`;
+}
+
+function changeTo(word: string, span: QuickFix['span']): QuickFix {
+  return { title: `Change to \`${word}\``, span, text: word };
+}
+
+function loadFirst(name: string): QuickFix {
+  const start = { startLine: 0, startColumn: 0, endLine: 0, endColumn: 0 };
+  return { title: `Load \`${name}\` first`, span: start, text: `load "" as ${name}\n` };
 }
 
 function define({ verb, subject, name }: Statement, cell: number, names: Names, verbs: VerbTable, report: Report) {

@@ -1,8 +1,7 @@
 /** Which names cells define and use, and how a parameter's value is written into its cell. Text alone; nothing is run. */
 import type { ChangeParameter, ParameterChange } from '../../protocol/kernelApi.ts';
-import type { SourceCell } from './checker.ts';
 import type { Statement, ValueNode } from './nodes.ts';
-import { parseCell, type VerbTable } from './parser.ts';
+import { parseCell, type SourceCell, type VerbTable } from './parser.ts';
 import { toSourceSpan } from './spans.ts';
 import { tokenize } from './tokens.ts';
 

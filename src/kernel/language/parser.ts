@@ -14,6 +14,11 @@ import { type Token, tokenize } from './tokens.ts';
 export type VerbTable = ReadonlyMap<string, Pick<Verb, 'name' | 'subject' | 'clauses' | 'gives' | 'namesSubject'>>;
 type Declaration = VerbTable extends ReadonlyMap<string, infer D> ? D : never;
 
+export interface SourceCell {
+  readonly cellId: string;
+  readonly source: string;
+}
+
 /** What can be made of a cell that may be wrong or half-written. */
 export interface ParsedCell {
   readonly statements: readonly Statement[];
@@ -40,8 +45,11 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
   let next = 0;
   const peek = (): Token => tokens[next]!;
   const previousEnd = () => tokens[Math.max(0, next - 1)]!.end;
-  const fail = (code: string, message: string, extent: Extent): UserError =>
-    new UserError(code, message, toSourceSpan(source, extent));
+  const fail = (code: string, message: string, extent: Extent, meant?: string): UserError =>
+    new UserError(code, message, toSourceSpan(source, extent), meant);
+  /** For a word that is none of the `options`. */
+  const unknown = (code: string, what: string, word: Token, options: readonly string[]): UserError =>
+    fail(code, `${what}: ${suggestionFor(word.value, options)}`, word, nearest(word.value, options));
 
   const statements: Statement[] = [];
   const mistakes: UserError[] = [];
@@ -71,11 +79,7 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
     const verbToken = peek();
     const declaration = verbToken.kind === 'word' ? verbs.get(verbToken.value) : undefined;
     if (!declaration)
-      throw fail(
-        'unknown-verb',
-        `Unknown verb \`${verbToken.value}\`: ${suggestionFor(verbToken.value, [...verbs.keys()])}`,
-        verbToken,
-      );
+      throw unknown('unknown-verb', `Unknown verb \`${verbToken.value}\``, verbToken, [...verbs.keys()]);
     next++;
     const keywords = new Set([...Object.keys(declaration.clauses), ...(takesAs(declaration) ? ['as'] : [])]);
     if (endsValue(keywords))
@@ -122,11 +126,7 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
         `\`${token.value}\` is not expected here; a clause of \`${declaration.name}\` is: ${[...keywords].join(', ')}.`,
         token,
       );
-    return fail(
-      'unknown-clause',
-      `\`${declaration.name}\` has no clause \`${token.value}\`: ${suggestionFor(token.value, [...keywords])}`,
-      token,
-    );
+    return unknown('unknown-clause', `\`${declaration.name}\` has no clause \`${token.value}\``, token, [...keywords]);
   }
 
   function resultName(keyword: Token, earlier: Statement['name']): Statement['name'] {
@@ -258,10 +258,11 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
     const word = canonical(type, token.value);
     if (!word && isParameter(token)) return parameter(type, token);
     if (!word)
-      throw fail(
+      throw unknown(
         `unknown-${type.noun.replaceAll(' ', '-')}`,
-        `Unknown ${type.noun} \`${token.value}\`: ${suggestionFor(token.value, type.options)}`,
+        `Unknown ${type.noun} \`${token.value}\``,
         token,
+        type.options,
       );
     next++;
     return { kind: 'word', word, start: token.start, end: token.end };

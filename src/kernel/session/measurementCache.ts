@@ -1,6 +1,5 @@
 /** Measured CTs on disk: content-addressed, verified on read, written atomically (cacache), compressed with Zstandard, the longest unused given up first. */
 import { stat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import cacache from 'cacache';
@@ -37,7 +36,9 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
   }
 
   async function put(key: string, bytes: Buffer): Promise<void> {
-    await cacache.put(folder, key, await compress(bytes, LEVEL));
+    const compressed = await compress(bytes, LEVEL);
+    // Where the whole cache was cleared meanwhile, the file under way is gone; once more makes it anew.
+    (await cacache.put(folder, key, compressed).catch(orAbsent)) ?? (await cacache.put(folder, key, compressed));
     await shrink(folder, limitBytes, key);
   }
 
@@ -83,11 +84,6 @@ async function shrink(folder: string, limitBytes: number, written: string): Prom
     await cacache.rm.content(folder, integrity).catch(orAbsent);
     total -= size;
   }
-}
-
-/** The folders that a cache makes in its own, which `LungNB: Clear Cache` removes. */
-export function cacheParts(folder: string): string[] {
-  return ['content-v2', 'index-v5', 'tmp'].map((part) => join(folder, part));
 }
 
 /** Length of the JSON part, the JSON part with the grids, then the three arrays. */

@@ -1,34 +1,35 @@
 /** Runs the cells of one notebook: keeps the names, shows results, reports progress, and can be interrupted. */
 import { isAbsolute, join } from 'node:path';
-import type {
-  CellDependencies,
-  CellProblem,
-  ChangeParameter,
-  Completions,
-  Hover,
-  KernelOptions,
-  OutputNotice,
-  ParameterChange,
-  PatientSlicesReply,
-  PatientSlicesRequest,
-  PlaceInCell,
-  ProgressNotice,
-  RunCellParameters,
-  RunCellResult,
-  SelectPatients,
-  SliceReply,
-  SliceRequest,
-  StaleCell,
+import {
+  type CellDependencies,
+  type CellProblem,
+  type ChangeParameter,
+  type Completions,
+  type Hover,
+  type KernelOptions,
+  MEASUREMENTS_FOLDER,
+  type OutputNotice,
+  type ParameterChange,
+  type PatientSlicesReply,
+  type PatientSlicesRequest,
+  type PlaceInCell,
+  type ProgressNotice,
+  type RunCellParameters,
+  type RunCellResult,
+  type SelectPatients,
+  type SliceReply,
+  type SliceRequest,
+  type StaleCell,
 } from '../../protocol/kernelApi.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
-import { checkCells, type FoundProblem, type SourceCell } from '../language/checker.ts';
+import { checkCells, type FoundProblem } from '../language/checker.ts';
 import { namesOf, parameterChange } from '../language/dependencies.ts';
 import { SELECTED } from '../language/expression.ts';
 import type { Statement, ValueNode } from '../language/nodes.ts';
-import { parse } from '../language/parser.ts';
+import { parse, type SourceCell } from '../language/parser.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
 import { createImageService } from '../lungs/imageService.ts';
 import type { Arguments, Resolved } from '../verbs/arguments.ts';
@@ -87,7 +88,10 @@ interface NamedResult {
 export function createSession(options: KernelOptions, events: SessionEvents): Session {
   const results = new Map<string, NamedResult>();
   const images = createImageService();
-  const measurements = createMeasurementCache(options.cacheFolder, options.cacheLimitBytes ?? CACHE_LIMIT_BYTES);
+  const measurements = createMeasurementCache(
+    join(options.cacheFolder, MEASUREMENTS_FOLDER),
+    options.cacheLimitBytes ?? CACHE_LIMIT_BYTES,
+  );
   const viewers = createViewers(images);
   const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
   const inputs = createInputs(() => events.inputChanged?.());

@@ -18,7 +18,39 @@ describe('checkCells', () => {
   });
 
   it('knows no name before its definition', () => {
-    expect(check('describe a', 'load "a/" as a')).toEqual(['0 unknown-name 0:9']);
+    expect(check('describe a', 'load "a/" as a')).toEqual(['0 used-before 0:9']);
+    expect(check('describe a\nload "a/" as a')).toEqual(['0 used-before 0:9']);
+  });
+
+  it('names every cell of a circle', () => {
+    const problems = checkCells(
+      [
+        { cellId: 'x', source: 'filter c where score > 1 as a' },
+        { cellId: 'y', source: 'score a as b' },
+        { cellId: 'z', source: 'score b as c' },
+      ],
+      VERBS,
+    );
+    expect(problems.map(({ cellId, problem }) => [cellId, problem.code])).toEqual([['x', 'circle']]);
+    expect(problems[0]?.problem.message).toContain(
+      'cell 1 uses `c` of cell 3, cell 3 uses `b` of cell 2, cell 2 uses `a` of cell 1',
+    );
+  });
+
+  it('offers the nearest word, or to load what is not there', () => {
+    const fixes = (...sources: string[]) =>
+      checkCells(
+        sources.map((source, n) => ({ cellId: String(n), source })),
+        VERBS,
+      ).map(({ problem }) => problem.fixes?.map(({ title, text }) => [title, text]));
+    expect(fixes('load "a/" as cohort', 'quantify cohrt as ai')).toEqual([
+      [
+        ['Change to `cohort`', 'cohort'],
+        ['Load `cohrt` first', 'load "" as cohrt\n'],
+      ],
+    ]);
+    expect(fixes('lod "a/" as cohort')).toEqual([[['Change to `load`', 'load']]]);
+    expect(fixes('load "a/" as a\nquantify a wiht "m" as b')).toEqual([[['Change to `with`', 'with']]]);
   });
 
   it('refuses a name that two cells define, and says which', () => {

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/kernel/base/userError.ts';
 import { parse } from '../../../src/kernel/language/parser.ts';
-import { ALL_VERBS } from './verbs.ts';
+import { VERBS } from '../../../src/kernel/verbs/index.ts';
 
 const one = (source: string) => {
-  const statements = parse(source, ALL_VERBS);
+  const statements = parse(source, VERBS);
   expect(statements).toHaveLength(1);
   return statements[0]!;
 };
@@ -13,7 +13,7 @@ const one = (source: string) => {
 /** The error of a source, as `code line:column-line:column`, one-based as editors show it. */
 const failure = (source: string): string => {
   try {
-    parse(source, ALL_VERBS);
+    parse(source, VERBS);
   } catch (error) {
     if (!(error instanceof UserError) || !error.span) throw error;
     const { startLine, startColumn, endLine, endColumn } = error.span;
@@ -24,7 +24,7 @@ const failure = (source: string): string => {
 
 const message = (source: string): string => {
   try {
-    parse(source, ALL_VERBS);
+    parse(source, VERBS);
   } catch (error) {
     return (error as Error).message;
   }
@@ -67,7 +67,7 @@ describe('parse', () => {
   });
 
   it('reads several statements of a cell', () => {
-    const statements = parse('load "a" as a describe a\nquantify a as b show a "P1"', ALL_VERBS);
+    const statements = parse('load "a" as a describe a\nquantify a as b show a "P1"', VERBS);
     expect(statements.map((s) => s.verb)).toEqual(['load', 'describe', 'quantify', 'show']);
   });
 
@@ -129,7 +129,7 @@ describe('parse', () => {
 
   it('never fails with anything but an error for the user', () => {
     const words = [
-      ...ALL_VERBS.keys(),
+      ...VERBS.keys(),
       'as',
       'with',
       'for',
@@ -162,7 +162,7 @@ describe('parse', () => {
         ),
         (source) => {
           try {
-            parse(source, ALL_VERBS);
+            parse(source, VERBS);
           } catch (error) {
             if (!(error instanceof UserError)) throw error;
             expect(error.span).toBeDefined();

@@ -51,6 +51,17 @@ describe('the cache of measurements', () => {
     expect(await cache.maps('a')).toEqual(mapsOf(1));
   });
 
+  it('goes on after it was cleared, while it was written too', async () => {
+    const cache = createMeasurementCache(folder, 1e9);
+    await cache.putMaps('a', mapsOf(1));
+    const writing = Array.from({ length: 8 }, (_, n) => cache.putMaps(`b${n}`, mapsOf(n + 2)));
+    rmSync(folder, { recursive: true, maxRetries: 5 });
+    await Promise.all(writing);
+    expect(await cache.maps('a')).toBeUndefined();
+    await cache.putMaps('a', mapsOf(1));
+    expect(await cache.maps('a')).toEqual(mapsOf(1));
+  });
+
   it('gives up what was not read for longest where it grows too large', async () => {
     const large = createMeasurementCache(folder, 1e9);
     for (const key of ['a', 'b', 'c']) {
