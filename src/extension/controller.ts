@@ -34,6 +34,7 @@ export class Controller implements vscode.Disposable {
   readonly #kernels: Kernels;
   readonly #progress: CellProgress;
   readonly #diagnostics: CellDiagnostics;
+  readonly #ending = new WeakMap<vscode.NotebookCell, Promise<void>>();
   readonly #running = new Map<string, RunningCell>();
   /** Cells that wait in VS Code's own order; it allows no second execution of them. */
   readonly #waiting = new Set<vscode.NotebookCell>();
@@ -84,16 +85,18 @@ export class Controller implements vscode.Disposable {
   }
 
   /** Runs cells whose outputs are replaced one by one instead of cleared at first. */
-  runInPlace(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
+  async runInPlace(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
     const queue = this.#queueOf(notebook);
     const { interrupts } = queue;
     for (const cell of cells)
       queue.last = queue.last.then(async () => {
         // One that the user has asked for meanwhile will run in its turn; one that was deleted will not.
         if (queue.interrupts !== interrupts || this.#waiting.has(cell) || cell.index < 0) return;
+        await this.#ending.get(cell);
         await this.#runCell(this.#controller.createNotebookCellExecution(cell), queue, false, true);
       });
-    return queue.last;
+    await queue.last;
+    await Promise.all(cells.map((cell) => this.#ending.get(cell)));
   }
 
   #runCells(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
@@ -143,6 +146,16 @@ export class Controller implements vscode.Disposable {
     }
     this.#running.delete(cellId);
     this.#progress.finish(cellId);
+    const ending = this.#end(running, result);
+    this.#ending.set(cell, ending);
+    // While one cell's output is drawn in its place, the kernel runs the next cell.
+    if (!inPlace) await ending;
+  }
+
+  /** Resolves when VS Code has taken all outputs of a run. */
+  async #end(running: RunningCell, result: RunCellResult): Promise<void> {
+    const { execution } = running;
+    const { cell } = execution;
     await running.outputs;
     if (running.replaced < running.earlier.length)
       await execution.replaceOutput(cell.outputs.slice(0, running.replaced).map(anew));

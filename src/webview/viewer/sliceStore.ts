@@ -4,13 +4,16 @@ import type { Messaging } from '../messaging.ts';
 import { decodeSlice, type Slice } from './decode.ts';
 
 const KEPT = 160;
-const AT_ONCE = 3;
-const AHEAD = 4;
+/** Slices on their way at once, so that none waits for the way of another. */
+const AT_ONCE = 8;
+/** Slices fetched beyond the wanted one, in the direction of travel and against it; at first both ways alike. */
+const AHEAD = 40;
+const BEHIND = 4;
 
 export interface SliceStore {
   /** The slice if it is here. */
   get(plane: Plane, index: number): Slice | undefined;
-  /** Fetches a slice and, after it, its neighbours; calls `onChange` as they arrive. Earlier wishes are dropped. */
+  /** Fetches a slice and, after it, its neighbours, those first that scrolling on would show; calls `onChange` when it arrives. Earlier wishes are dropped. */
   want(plane: Plane, index: number): void;
   /** Why further slices cannot be had, once that is known. */
   problem(): string | undefined;
@@ -26,6 +29,7 @@ export function createSliceStore(
   const slices = new Map<string, Slice>();
   const asked = new Set<string>();
   let wishes: { plane: Plane; index: number }[] = [];
+  let last: { plane: Plane; index: number } | undefined;
   let problem: string | undefined;
   const key = (plane: Plane, index: number) => `${plane} ${index}`;
 
@@ -35,7 +39,8 @@ export function createSliceStore(
       if (slices.size <= KEPT) break;
       slices.delete(oldest);
     }
-    onChange();
+    // Those that are fetched ahead are not looked at yet.
+    if (!last || key(last.plane, last.index) === key(slice.plane, slice.index)) onChange();
   };
   const fail = (reason: string) => {
     problem = reason;
@@ -52,9 +57,9 @@ export function createSliceStore(
       if (slices.has(name) || asked.has(name)) continue;
       asked.add(name);
       void messaging.requestSlice({ handle, plane, index }).then(async (reply) => {
-        asked.delete(name);
         if ('slice' in reply) await decode(reply.slice);
         else fail(reply.problem);
+        asked.delete(name);
         next();
       });
     }
@@ -65,8 +70,14 @@ export function createSliceStore(
       return slices.get(key(plane, index));
     },
     want(plane, index) {
-      const near = Array.from({ length: AHEAD }, (_, n) => [index + n + 1, index - n - 1]).flat();
-      wishes = [index, ...near].filter((i) => i >= 0 && i < counts[plane]).map((i) => ({ plane, index: i }));
+      const travelled = last?.plane === plane ? Math.sign(index - last.index) : 0;
+      last = { plane, index };
+      const [up, down] = [travelled < 0 ? BEHIND : AHEAD, travelled > 0 ? BEHIND : AHEAD];
+      const near = Array.from({ length: AHEAD }, (_, n) => [
+        ...(n < up ? [index + n + 1] : []),
+        ...(n < down ? [index - n - 1] : []),
+      ]);
+      wishes = [index, ...near.flat()].filter((i) => i >= 0 && i < counts[plane]).map((i) => ({ plane, index: i }));
       next();
     },
     problem: () => problem,

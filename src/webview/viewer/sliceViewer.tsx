@@ -63,6 +63,8 @@ export function SliceViewer({
     },
     [plane, store, view],
   );
+  // Whoever points at the viewer or comes to it by keyboard is about to scroll.
+  const prepare = () => store.want(plane, index);
   const scroll = useCallback((steps: number) => goTo(index + steps), [goTo, index]);
   const jump = (name: TextureClass) => {
     const percent = view.axialPercent?.[name];
@@ -87,6 +89,8 @@ export function SliceViewer({
       class="output viewer"
       data-testid="slice-viewer"
       aria-label={`Slices of ${view.patient}`}
+      onPointerEnter={prepare}
+      onFocusIn={prepare}
       onKeyDown={(event) => {
         const steps = keys[event.key];
         if (steps === undefined || event.target instanceof HTMLInputElement) return;

@@ -9,7 +9,9 @@ import { createSliceStore } from '../../../src/webview/viewer/sliceStore.ts';
 const COUNTS = { axial: 50, coronal: 40, sagittal: 40 };
 
 function encoded(plane: Plane, index: number): EncodedSlice {
-  const hu = Buffer.from(Int16Array.from([-1000, index, 40, 3000]).buffer);
+  // −1000, index, 40 and 3000 as differences, folded, low bytes first.
+  const folded = [-1000, index + 1000, 40 - index, 2960].map((d) => (d < 0 ? -2 * d - 1 : 2 * d));
+  const hu = Uint8Array.from([...folded.map((d) => d & 255), ...folded.map((d) => d >> 8)]);
   const size = { width: 2, height: 2, pixelWidthMm: 1, pixelHeightMm: 1 };
   return { plane, index, ...size, hu: deflateRawSync(hu).toString('base64') };
 }
@@ -35,18 +37,28 @@ describe('the slices of a viewer', () => {
     expect(asked).toEqual([]);
   });
 
-  it('are fetched with their neighbours, the wanted one first', async () => {
+  it('are fetched with their neighbours, the wanted one first, then the nearest both ways', async () => {
     const { store, asked } = storeWith(({ plane, index }) => ({ slice: encoded(plane, index) }));
     store.want('axial', 20);
-    await vi.waitFor(() => expect(store.get('axial', 16)).toBeDefined());
-    expect(asked[0]).toBe(20);
-    expect([...asked].sort((a, b) => a - b)).toEqual([16, 17, 18, 19, 20, 21, 22, 23, 24]);
+    await vi.waitFor(() => expect(store.get('axial', 49)).toBeDefined());
+    expect(asked.slice(0, 5)).toEqual([20, 21, 19, 22, 18]);
+    expect(new Set(asked).size).toBe(50);
+  });
+
+  it('are fetched far ahead where the user scrolls to, and a few behind', async () => {
+    const { store, asked } = storeWith(({ plane, index }) => ({ slice: encoded(plane, index) }));
+    store.want('axial', 20);
+    store.want('axial', 19);
+    await vi.waitFor(() => expect(store.get('axial', 0)).toBeDefined());
+    await wait(20);
+    expect(Math.min(...asked)).toBe(0);
+    expect(asked.filter((index) => index > 24)).toEqual([]);
   });
 
   it('are never asked for beyond the first and the last', async () => {
     const { store, asked } = storeWith(({ plane, index }) => ({ slice: encoded(plane, index) }));
     store.want('axial', 49);
-    await vi.waitFor(() => expect(store.get('axial', 45)).toBeDefined());
+    await vi.waitFor(() => expect(store.get('axial', 10)).toBeDefined());
     expect(Math.max(...asked)).toBe(49);
   });
 
