@@ -116,6 +116,7 @@ export const quantify: Verb = {
           researchOnly: true,
           provenance: result.provenance,
           notes: [
+            ...(decisions ? [`Voxels decided anew: ${inWords(decisions).join(', ')}.`] : []),
             'Percent is the share of the region’s volume. The density of each region is in the same result (export it with `density`).',
           ],
         }),
