@@ -1,12 +1,10 @@
-/** Reads csv, tsv and json tables of any usual dialect, and writes them so that any locale reads them back. */
-import { type ColumnTable, from, fromCSV, toCSV, toJSON } from 'arquero';
+/** Tables as text: reads csv, tsv and json of any usual dialect, and writes them so that any locale reads them back. */
+import { type ColumnTable, from, fromCSV, toCSV } from 'arquero';
 import { UserError } from '../base/userError.ts';
-
-/** Columns that are labels even where they look like numbers ("007" is not 7). */
-const LABEL_COLUMNS = ['patient', 'reader', 'series'];
+import { LABEL_COLUMNS } from './columns.ts';
 
 /** A table from a file's text, told apart by content. `name` is for messages. */
-export function readTable(text: string, name: string): ColumnTable {
+export function readText(text: string, name: string): ColumnTable {
   const content = text.replace(/^\uFEFF/, '').trimEnd();
   if (content.trim() === '')
     throw new UserError('empty-table', `${name} is empty. A table needs a header row and at least one row.`);
@@ -76,10 +74,12 @@ function fieldsOf(line: string, delimiter: string): string[] {
   return fields.map((field) => field.trim());
 }
 
-export type TableFormat = 'csv' | 'tsv' | 'json';
+export type TextFormat = 'csv' | 'tsv' | 'json';
 
 /** Text of a table; undefined cells are empty (csv, tsv) or null (json). */
-export function writeTable(table: ColumnTable, format: TableFormat): string {
-  if (format === 'json') return `${toJSON(table, { type: 'rows' })}\n`;
+export function writeText(table: ColumnTable, format: TextFormat): string {
+  // Arquero's own JSON writes the word undefined.
+  if (format === 'json')
+    return `${JSON.stringify(table.objects(), (_, value) => (value === undefined ? null : value))}\n`;
   return `${toCSV(table, { delimiter: format === 'csv' ? ',' : '\t' }).trimEnd()}\n`;
 }

@@ -4,19 +4,26 @@ import { dirname, extname } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
-import { type TableFormat, writeTable } from '../tables/delimited.ts';
+import { type TableFormat, writeTable } from '../tables/tableFile.ts';
 import { named, partsOf, type Resolved, textOf, wordOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
 import { statisticsOf } from './statistics.ts';
 import type { Verb } from './verb.ts';
 
-const FORMATS: Readonly<Record<string, TableFormat>> = { '.csv': 'csv', '.tsv': 'tsv', '.json': 'json' };
+const FORMATS: Readonly<Record<string, TableFormat>> = {
+  '.csv': 'csv',
+  '.tsv': 'tsv',
+  '.json': 'json',
+  '.parquet': 'parquet',
+  '.arrow': 'arrow',
+  '.feather': 'arrow',
+};
 
 export const exportVerb: Verb = {
   name: 'export',
   summary: 'Writes a table to a file.',
   documentation:
-    'The ending of the file’s name gives the format: `.csv`, `.tsv` or `.json`. Numbers are written unrounded with a decimal point, whatever the computer’s language. A file that the notebook loaded is never overwritten. `export ai density to …` writes the density measures of measurements, `export ag statistics to …` every statistic of an agreement.',
+    'The ending of the file’s name gives the format: `.csv`, `.tsv`, `.json`, `.parquet` or `.arrow` (also `.feather`). Numbers are written unrounded with a decimal point, whatever the computer’s language. A file that the notebook loaded is never overwritten. `export ai density to …` writes the density measures of measurements, `export ag statistics to …` every statistic of an agreement.',
   examples: ['export ag to "table4.csv"', 'export ai density to "density.csv"'],
   subject: {
     type: {

@@ -18,7 +18,7 @@ export const load: Verb = {
   name: 'load',
   summary: 'Loads CTs or a table.',
   documentation:
-    'The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip file, of a single volume file, or of a table (csv, tsv, json). DICOM is read whatever its files are called; volumes are read from NIfTI (`.nii`, `.nii.gz`, `.hdr` with `.img`), NRRD (`.nrrd`, `.nhdr`) and MetaImage (`.mha`, `.mhd`). What it is, is told from its content; label maps are told from CTs and set aside. A table with the columns `patient` and `path` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting `lungnb.dicomWebServers` or the environment, never from the notebook. Relative paths start at the notebook’s folder.',
+    'The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip file, of a single volume file, or of a table (csv, tsv, json, Parquet, Arrow or Feather, or the first sheet of an Excel workbook). DICOM is read whatever its files are called; volumes are read from NIfTI (`.nii`, `.nii.gz`, `.hdr` with `.img`), NRRD (`.nrrd`, `.nhdr`) and MetaImage (`.mha`, `.mhd`). What it is, is told from its content; label maps are told from CTs and set aside. A table with the columns `patient` and `path` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting `lungnb.dicomWebServers` or the environment, never from the notebook. Relative paths start at the notebook’s folder.',
   examples: [
     'load "cohort/" as cohort',
     'load "scans/" series "series-3", "P07/series-2" as chosen',
@@ -72,7 +72,7 @@ function wishOf(resolved: Resolved | undefined): SeriesWish {
   return resolved.kind === 'word' ? (wordOf(resolved) === 'all' ? 'all' : 'best') : itemsOf(resolved).map(textOf);
 }
 
-function tableResult({ file, bytes, table }: OpenedTable): VerbResult {
+function tableResult({ file, bytes, table, otherSheets }: OpenedTable): VerbResult {
   const name = basename(file);
   const provenance = {
     software: SOFTWARE,
@@ -81,5 +81,10 @@ function tableResult({ file, bytes, table }: OpenedTable): VerbResult {
     parameters: {},
   };
   const value: TableValue = { kind: 'table', table, cutPoints: undefined, provenance };
-  return { value, view: () => tableView(table, { title: name, researchOnly: false, provenance }) };
+  const text = `${name} has further sheets, which are not read: ${otherSheets.join(', ')}. To read one, make it the first or save it as csv.`;
+  return {
+    value,
+    view: () => tableView(table, { title: name, researchOnly: false, provenance }),
+    messages: otherSheets.length ? [{ severity: 'warning', text }] : [],
+  };
 }

@@ -11,13 +11,17 @@ import { discoverCohort } from '../ct/discover.ts';
 import { discoverManifest, pathOfRow } from '../ct/manifest.ts';
 import { isImageOrArchive } from '../ct/scan.ts';
 import { readStart } from '../ct/sources.ts';
-import { readTable } from '../tables/delimited.ts';
+import { isZip, openZip } from '../ct/zipFile.ts';
+import { isTable, readTable } from '../tables/tableFile.ts';
+import { readWorkbook } from '../tables/workbook.ts';
 
 export interface OpenedTable {
   readonly kind: 'table';
   readonly file: string;
   readonly bytes: Buffer;
   readonly table: ColumnTable;
+  /** Sheets of the workbook that were passed over. */
+  readonly otherSheets: readonly string[];
 }
 
 export interface OpenedCohort {
@@ -28,6 +32,7 @@ export interface OpenedCohort {
 }
 
 const START_BYTES = 4096;
+const LARGEST_WORKBOOK_BYTES = 1e9;
 const MANIFEST_COLUMNS = ['patient', 'path'];
 
 /** `resolvePath` makes a manifest's relative paths absolute. Throws a UserError where there is nothing that can be used. */
@@ -39,13 +44,15 @@ export async function openPath(
 ): Promise<OpenedTable | OpenedCohort> {
   if (isWebAddress(path)) return { kind: 'cohort', cohort: await discoverCohort(path, task, servers) };
   const info = await stat(path).catch(() => undefined);
-  if (!info?.isFile() || !(await isText(path))) return { kind: 'cohort', cohort: await discoverCohort(path, task) };
+  const kind = info?.isFile() ? await kindOf(path) : 'images';
+  if (kind === 'images') return { kind: 'cohort', cohort: await discoverCohort(path, task) };
   const bytes = await readFile(path);
   const name = basename(path);
-  const table = readTable(bytes.toString('utf8'), name);
+  const { table, otherSheets } =
+    kind === 'workbook' ? await readWorkbook(bytes, name) : { table: await readTable(bytes, name), otherSheets: [] };
   const columns = table.columnNames();
   const [patient, written] = MANIFEST_COLUMNS.map((wanted) => columns.find((c) => c.toLowerCase() === wanted));
-  if (patient === undefined || written === undefined) return { kind: 'table', file: path, bytes, table };
+  if (patient === undefined || written === undefined) return { kind: 'table', file: path, bytes, table, otherSheets };
   const text = (column: string) => Array.from(table.array(column), (value) => String(value ?? '').trim());
   const labels = text(patient);
   const rows = text(written).map((own, n) => ({
@@ -68,8 +75,24 @@ export async function openPath(
   return { kind: 'cohort', file: path, cohort: { ...cohort, problems: [...said, ...cohort.problems] } };
 }
 
-/** Neither an image whose header is text, nor with a zero byte in its first part, as images and archives have. */
-async function isText(path: string): Promise<boolean> {
+/** Told by the first bytes: neither an image whose header is text, nor with a zero byte as images and archives have. */
+async function kindOf(path: string): Promise<'images' | 'table' | 'workbook'> {
   const start = await readStart(path, START_BYTES);
-  return !isImageOrArchive(start) && !start.includes(0);
+  if (isZip(start)) return (await isWorkbook(path)) ? 'workbook' : 'images';
+  return !isImageOrArchive(start) && isTable(start) ? 'table' : 'images';
+}
+
+/** A zip file that cannot be read is none; the loader of images says what is wrong with it. */
+async function isWorkbook(path: string): Promise<boolean> {
+  const opened = await openZip(path).catch(() => undefined);
+  if (!opened) return false;
+  opened.zip.close();
+  if (!opened.entries.has('xl/workbook.xml')) return false;
+  const bytes = [...opened.entries.values()].reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+  if (bytes > LARGEST_WORKBOOK_BYTES)
+    throw new UserError(
+      'workbook-too-large',
+      `${basename(path)} unpacks to ${(bytes / 1e9).toFixed(1)} GB, more than a workbook of scores can need. Save the sheet as csv.`,
+    );
+  return true;
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readTable, writeTable } from '../../../src/kernel/tables/delimited.ts';
+import { readText, writeText } from '../../../src/kernel/tables/delimited.ts';
 import { scoresOf } from '../../../src/kernel/tables/scores.ts';
 
 /** Without the numbers of the rows that they were read from. */
 const scores = (text: string) =>
-  scoresOf(readTable(text, 'r.csv'), 'r', 5).rows.map(({ patient, region, class: name, score, percent }) => ({
+  scoresOf(readText(text, 'r.csv'), 'r', 5).rows.map(({ patient, region, class: name, score, percent }) => ({
     patient,
     region,
     class: name,
@@ -56,9 +56,9 @@ describe('scoresOf', () => {
   });
 });
 
-describe('readTable and writeTable', () => {
+describe('readText and writeText', () => {
   it('names ragged lines', () => {
-    expect(() => readTable('a,b\n1,2\n3\n4,5,6\n', 'x.csv')).toThrow('line 3 has 1, line 4 has 3');
+    expect(() => readText('a,b\n1,2\n3\n4,5,6\n', 'x.csv')).toThrow('line 3 has 1, line 4 has 3');
   });
 
   it.each([
@@ -67,11 +67,11 @@ describe('readTable and writeTable', () => {
     ['[{"patient": "P1"', 'cannot be read as JSON'],
     ['[]', 'holds no rows'],
   ])('refuses JSON that is no table: %s', (text, reason) => {
-    expect(() => readTable(text, 'x.json')).toThrow(reason);
+    expect(() => readText(text, 'x.json')).toThrow(reason);
   });
 
   it('brings a table back as it was', () => {
     const text = 'patient,note,percent\n007,"a, b",1.25\n008,"c ""d""",\n';
-    expect(writeTable(readTable(text, 'x.csv'), 'csv')).toBe(text);
+    expect(writeText(readText(text, 'x.csv'), 'csv')).toBe(text);
   });
 });

@@ -1,0 +1,48 @@
+/** Parquet, as pandas, R's arrow and Polars write it. */
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import type { ColumnTable } from 'arquero';
+import { type Compressors, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { type BasicType, parquetWriteBuffer } from 'hyparquet-writer';
+import { UserError } from '../base/userError.ts';
+import { type ColumnKind, tableOfColumns, typedColumn } from './columns.ts';
+
+/** Snappy and plain are hyparquet's own. */
+const COMPRESSORS: Compressors = {
+  GZIP: (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength }),
+  BROTLI: (bytes, maxOutputLength) => brotliDecompressSync(bytes, { maxOutputLength }),
+  ZSTD: (bytes, maxOutputLength) => zstdDecompressSync(bytes, { maxOutputLength }),
+};
+
+const TYPES: Readonly<Record<ColumnKind, BasicType>> = { number: 'DOUBLE', truth: 'BOOLEAN', text: 'STRING' };
+
+export function isParquet(start: Buffer): boolean {
+  return start.toString('latin1', 0, 4) === 'PAR1';
+}
+
+/** Throws a UserError where the file is damaged or holds more than a flat table. */
+export async function readParquet(bytes: Buffer, name: string): Promise<ColumnTable> {
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+  try {
+    const metadata = await parquetMetadataAsync(file);
+    const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+    const rows = await parquetReadObjects({ file, metadata, compressors: COMPRESSORS });
+    return tableOfColumns(
+      // The row numbers of pandas have a column of their own where they are not 0, 1, 2 ….
+      names
+        .filter((column) => column !== '__index_level_0__')
+        .map((column) => [column, rows.map((row) => row[column])]),
+      name,
+    );
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError('bad-table', `${name} cannot be read as Parquet: ${(error as Error).message}.`);
+  }
+}
+
+export function writeParquet(table: ColumnTable): Uint8Array {
+  const columnData = table.columnNames().map((name) => {
+    const { kind, values } = typedColumn(table.array(name) as ArrayLike<unknown>);
+    return { name, type: TYPES[kind], data: values, nullable: true };
+  });
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}

@@ -1,0 +1,34 @@
+/** Excel workbooks (.xlsx): the first sheet, its first row holding the names of the columns. */
+import type { ColumnTable } from 'arquero';
+import readWorkbookFile from 'read-excel-file/node';
+import { UserError } from '../base/userError.ts';
+import { tableOfColumns } from './columns.ts';
+
+export interface Workbook {
+  readonly table: ColumnTable;
+  /** Sheets that were passed over. */
+  readonly otherSheets: readonly string[];
+}
+
+/** `name` is for messages. Throws a UserError where the first sheet is no table. */
+export async function readWorkbook(bytes: Buffer, name: string): Promise<Workbook> {
+  const [first, ...others] = await readWorkbookFile(bytes).catch((error: Error) => {
+    throw new UserError('bad-table', `${name} cannot be read as an Excel workbook: ${error.message}.`);
+  });
+  const [header = [], ...rows] = first?.data ?? [];
+  const used = header.flatMap((cell, n) => (cell === null ? [] : [{ column: String(cell).trim(), n }]));
+  const beyond = rows.findIndex((row) => row.some((cell, n) => cell !== null && header[n] == null));
+  if (!first || used.length === 0 || beyond >= 0) {
+    const what = beyond >= 0 ? `row ${beyond + 2} has a cell under no heading` : 'it is empty';
+    throw new UserError(
+      'bad-table',
+      `The first sheet${first ? ` "${first.sheet}"` : ''} of ${name} is not a table: ${what}. Its first row must name the columns, and nothing else may stand on it.`,
+    );
+  }
+  const filled = rows.filter((row) => row.some((cell) => cell !== null));
+  const table = tableOfColumns(
+    used.map(({ column, n }) => [column, filled.map((row) => row[n])]),
+    name,
+  );
+  return { table, otherSheets: others.map(({ sheet }) => sheet) };
+}
