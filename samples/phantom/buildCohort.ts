@@ -1,29 +1,32 @@
 /**
  * Makes samples/cohort (DICOM, not in git) unless it is there and up to date, and checks it against the committed truth.
- * Use: node samples/phantom/buildCohort.ts [--accept]   (--accept rewrites truth.csv and the readers' scores)
+ * Use: node samples/phantom/buildCohort.ts [--into FOLDER] [--accept]
+ * FOLDER has the samples' tables and gets the cohort; --accept rewrites truth.csv and the readers' scores.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { chestGrid, lungsOf } from './anatomy.ts';
-import { drawChest } from './chest.ts';
+import { parseArgs } from 'node:util';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { writeDicomSeries } from './dicom.ts';
-import { COLUMNS, FIELD_OF_VIEW_MM, SAMPLE_PATIENTS, type SamplePatient, THIN_SLICES } from './patients.ts';
+import { drawPatient } from './drawPatient.ts';
+import { SAMPLE_PATIENTS, type SamplePatient } from './patients.ts';
 import { reader1Csv, reader2Csv } from './readers.ts';
 import { measureTruth, type TruthRow, truthCsv } from './truth.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const samples = dirname(here);
+const { into: samples, accept } = optionsOf(isMainThread ? process.argv.slice(2) : workerData);
 const cohort = join(samples, 'cohort');
 const stampFile = join(cohort, '.stamp');
 
-export function drawPatient(patient: SamplePatient) {
-  const grid = chestGrid(lungsOf(patient.seed), FIELD_OF_VIEW_MM, COLUMNS, patient.sliceSpacingMm);
-  const { seed, disease, scanner } = patient;
-  return drawChest({ seed, grid, disease, scanner, thinSlices: THIN_SLICES });
+function optionsOf(args: string[]) {
+  const options = {
+    into: { type: 'string', default: dirname(here) },
+    accept: { type: 'boolean', default: false },
+  } as const;
+  return parseArgs({ args, options, strict: false }).values as { into: string; accept: boolean };
 }
 
 function buildPatient(patient: SamplePatient): TruthRow[] {
@@ -44,7 +47,7 @@ function stampOfGenerator(): string {
   return hash.digest('hex');
 }
 
-async function build(accept: boolean): Promise<void> {
+async function build(): Promise<void> {
   const stamp = stampOfGenerator();
   if (!accept && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) {
     console.log('Sample cohort: up to date.');
@@ -74,7 +77,7 @@ function drawInParallel(): Promise<TruthRow[]> {
   };
   return new Promise((resolve, reject) => {
     for (let n = 0; n < Math.min(availableParallelism(), SAMPLE_PATIENTS.length); n++) {
-      const worker = new Worker(fileURLToPath(import.meta.url));
+      const worker = new Worker(fileURLToPath(import.meta.url), { workerData: process.argv.slice(2) });
       worker.on('error', reject);
       worker.on('message', ({ index, truth }: { index: number; truth: TruthRow[] }) => {
         rows[index] = truth;
@@ -91,4 +94,4 @@ function drawInParallel(): Promise<TruthRow[]> {
 if (!isMainThread && parentPort) {
   const port = parentPort;
   port.on('message', (index: number) => port.postMessage({ index, truth: buildPatient(SAMPLE_PATIENTS[index]!) }));
-} else if (process.argv[1] === fileURLToPath(import.meta.url)) await build(process.argv.includes('--accept'));
+} else if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -1,6 +1,7 @@
 /** Underlines problems in cells: those found while writing, and those of the last run until its cell is edited or run again. */
 import * as vscode from 'vscode';
 import type { CellProblem } from '../protocol/kernelApi.ts';
+import { rangeOf } from './asked.ts';
 import { KernelEndedError } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
 import { cellsOf, notebookOf } from './notebookCells.ts';
@@ -13,6 +14,8 @@ export class CellDiagnostics implements vscode.Disposable {
   readonly #kernels: Kernels;
   readonly #ofRuns = vscode.languages.createDiagnosticCollection('lungnb');
   readonly #ofChecks = vscode.languages.createDiagnosticCollection('lungnb-check');
+  /** The problems behind the diagnostics, with the edits that would mend them. */
+  readonly #problems = new WeakMap<vscode.Diagnostic, CellProblem>();
   readonly #waiting = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
   readonly #subscriptions = [
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -34,10 +37,29 @@ export class CellDiagnostics implements vscode.Disposable {
 
   /** A problem without a place has nothing to underline; one that the check underlined already is not shown twice. */
   show(document: vscode.TextDocument, problem: CellProblem): void {
-    const diagnostic = diagnosticOf(problem);
+    const diagnostic = this.#diagnosticOf(problem);
     const known = this.#ofChecks.get(document.uri) ?? [];
     if (diagnostic && !known.some(({ message }) => message === diagnostic.message))
       this.#ofRuns.set(document.uri, [diagnostic]);
+  }
+
+  /** What is underlined at a range. */
+  problemsAt(
+    { uri }: vscode.TextDocument,
+    range: vscode.Range,
+  ): { readonly diagnostic: vscode.Diagnostic; readonly problem: CellProblem }[] {
+    return [this.#ofChecks, this.#ofRuns].flatMap((collection) =>
+      (collection.get(uri) ?? []).flatMap((diagnostic) => {
+        const problem = this.#problems.get(diagnostic);
+        return problem && diagnostic.range.intersection(range) ? [{ diagnostic, problem }] : [];
+      }),
+    );
+  }
+
+  #diagnosticOf(problem: CellProblem): vscode.Diagnostic | undefined {
+    const diagnostic = diagnosticOf(problem);
+    if (diagnostic) this.#problems.set(diagnostic, problem);
+    return diagnostic;
   }
 
   #edited(document: vscode.TextDocument): void {
@@ -60,7 +82,7 @@ export class CellDiagnostics implements vscode.Disposable {
       for (const { cellId } of cells)
         this.#ofChecks.set(
           vscode.Uri.parse(cellId),
-          problems.flatMap((found) => (found.cellId === cellId ? (diagnosticOf(found.problem) ?? []) : [])),
+          problems.flatMap((found) => (found.cellId === cellId ? (this.#diagnosticOf(found.problem) ?? []) : [])),
         );
     } catch (error) {
       if (!(error instanceof KernelEndedError)) throw error;
@@ -77,8 +99,7 @@ export class CellDiagnostics implements vscode.Disposable {
 
 function diagnosticOf({ code, message, span }: CellProblem): vscode.Diagnostic | undefined {
   if (!span) return undefined;
-  const range = new vscode.Range(span.startLine, span.startColumn, span.endLine, span.endColumn);
-  const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+  const diagnostic = new vscode.Diagnostic(rangeOf(span), message, vscode.DiagnosticSeverity.Error);
   diagnostic.code = code;
   diagnostic.source = 'LungNB';
   return diagnostic;

@@ -1,6 +1,7 @@
 /** Keeps notebooks up to date: a parameter moved in an output is written into its cell, and cells that are out of date run again or are marked. */
 import * as vscode from 'vscode';
 import type { StaleCell } from '../protocol/kernelApi.ts';
+import { rangeOf } from './asked.ts';
 import type { Controller } from './controller.ts';
 import { KernelEndedError, type KernelProcess } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
@@ -137,8 +138,7 @@ export class Follower implements vscode.Disposable {
     }
     const { cellId, span, text } = change.edit;
     const edit = new vscode.WorkspaceEdit();
-    const range = new vscode.Range(span.startLine, span.startColumn, span.endLine, span.endColumn);
-    edit.replace(vscode.Uri.parse(cellId), range, text);
+    edit.replace(vscode.Uri.parse(cellId), rangeOf(span), text);
     await vscode.workspace.applyEdit(edit);
     const stale = await kernel.staleCells({ cells: cellsOf(notebook) });
     // A notebook that was opened with its outputs has run nothing yet in this kernel.

@@ -8,6 +8,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import {
   type CellDependencies,
+  type CellOutline,
   type ChangeParameter,
   type CheckCellsParameters,
   type CheckCellsResult,
@@ -24,6 +25,7 @@ import {
   type RunCellParameters,
   type RunCellResult,
   type SelectPatients,
+  type Signature,
   type SliceReply,
   type SliceRequest,
   type StaleCell,
@@ -125,6 +127,21 @@ export class KernelProcess {
   async hover(place: PlaceInCell): Promise<Hover | null> {
     await this.#initialized;
     return this.#request<Hover | null>(KERNEL_METHODS.hover, place);
+  }
+
+  async signature(place: PlaceInCell): Promise<Signature | null> {
+    await this.#initialized;
+    return this.#request<Signature | null>(KERNEL_METHODS.signature, place);
+  }
+
+  async outline(parameters: CheckCellsParameters): Promise<CellOutline[]> {
+    await this.#initialized;
+    return this.#request<CellOutline[]>(KERNEL_METHODS.outline, parameters);
+  }
+
+  async format(source: string): Promise<string> {
+    await this.#initialized;
+    return this.#request<string>(KERNEL_METHODS.format, source);
   }
 
   async check(parameters: CheckCellsParameters): Promise<CheckCellsResult> {

@@ -1,8 +1,8 @@
-/** Completion and hover in cells, by the notebook's kernel, which is started for them if it does not run. */
+/** Completion, hover and the shape of statements, while a cell is written. */
 import * as vscode from 'vscode';
-import type { Completion, PlaceInCell } from '../protocol/kernelApi.ts';
+import type { Completion, Signature } from '../protocol/kernelApi.ts';
+import { askAbout, placeOf } from './asked.ts';
 import type { Kernels } from './kernels.ts';
-import { cellsOf, notebookOf } from './notebookCells.ts';
 import { CELL_LANGUAGE } from './serializer.ts';
 
 const KINDS: Readonly<Record<Completion['kind'], vscode.CompletionItemKind>> = {
@@ -16,25 +16,15 @@ const KINDS: Readonly<Record<Completion['kind'], vscode.CompletionItemKind>> = {
 };
 
 export function registerLanguageFeatures(kernels: Kernels): vscode.Disposable {
-  const place = (document: vscode.TextDocument, position: vscode.Position) => {
-    const notebook = notebookOf(document);
-    if (!notebook || !vscode.workspace.isTrusted) return undefined;
-    const request: PlaceInCell = {
-      cells: cellsOf(notebook),
-      cellId: document.uri.toString(),
-      offset: offsetOf(document, position),
-    };
-    return { kernel: kernels.start(notebook), request };
-  };
   return vscode.Disposable.from(
     vscode.languages.registerCompletionItemProvider(
       CELL_LANGUAGE,
       {
         async provideCompletionItems(document, position) {
-          const asked = place(document, position);
+          const asked = askAbout(kernels, document);
           if (!asked) return [];
-          const { from, to, items } = await asked.kernel.complete(asked.request);
-          const range = rangeOf(document, from, to);
+          const { from, to, items } = await asked.kernel.complete(placeOf(asked, document, position));
+          const range = rangeBetween(document, from, to);
           return items.map((item, n) => completionItem(item, range, n));
         },
       },
@@ -45,14 +35,41 @@ export function registerLanguageFeatures(kernels: Kernels): vscode.Disposable {
     ),
     vscode.languages.registerHoverProvider(CELL_LANGUAGE, {
       async provideHover(document, position) {
-        const asked = place(document, position);
-        const about = await asked?.kernel.hover(asked.request);
+        const asked = askAbout(kernels, document);
+        const about = await asked?.kernel.hover(placeOf(asked, document, position));
         return about
-          ? new vscode.Hover(new vscode.MarkdownString(about.text), rangeOf(document, about.from, about.to))
+          ? new vscode.Hover(new vscode.MarkdownString(about.text), rangeBetween(document, about.from, about.to))
           : null;
       },
     }),
+    vscode.languages.registerSignatureHelpProvider(
+      CELL_LANGUAGE,
+      {
+        async provideSignatureHelp(document, position) {
+          const asked = askAbout(kernels, document);
+          const signature = await asked?.kernel.signature(placeOf(asked, document, position));
+          return signature ? signatureHelp(signature) : null;
+        },
+      },
+      ' ',
+      ',',
+    ),
   );
+}
+
+function signatureHelp({ verb, documentation, parts, active }: Signature): vscode.SignatureHelp {
+  const help = new vscode.SignatureHelp();
+  const information = new vscode.SignatureInformation(
+    [verb, ...parts.map(({ label }) => label)].join(' '),
+    new vscode.MarkdownString(documentation),
+  );
+  information.parameters = parts.map(
+    (part) => new vscode.ParameterInformation(part.label, new vscode.MarkdownString(part.documentation)),
+  );
+  help.signatures = [information];
+  help.activeSignature = 0;
+  help.activeParameter = active;
+  return help;
 }
 
 function completionItem(
@@ -69,13 +86,8 @@ function completionItem(
   return item;
 }
 
-/** Offsets in the kernel's text, whose lines end in one character. */
-function offsetOf(document: vscode.TextDocument, position: vscode.Position): number {
-  const { eol } = document;
-  return document.offsetAt(position) - (eol === vscode.EndOfLine.CRLF ? position.line : 0);
-}
-
-function rangeOf(document: vscode.TextDocument, from: number, to: number): vscode.Range {
+/** Between offsets of the kernel's text, whose lines end in one character. */
+function rangeBetween(document: vscode.TextDocument, from: number, to: number): vscode.Range {
   const text = document.getText().replaceAll('\r\n', '\n');
   const position = (offset: number) => {
     const before = text.slice(0, offset).split('\n');

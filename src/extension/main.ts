@@ -4,9 +4,11 @@ import { CellProgress } from './cellProgress.ts';
 import { registerCommands } from './commands.ts';
 import { Controller } from './controller.ts';
 import { CellDiagnostics } from './diagnostics.ts';
+import { registerEditFeatures } from './editFeatures.ts';
 import { Follower } from './follower.ts';
 import { Kernels } from './kernels.ts';
 import { registerLanguageFeatures } from './languageFeatures.ts';
+import { registerNameFeatures } from './nameFeatures.ts';
 import { registerRendererMessaging } from './rendererMessaging.ts';
 import { NOTEBOOK_TYPE, serializer } from './serializer.ts';
 import { StaleMarks } from './staleMarks.ts';
@@ -36,6 +38,8 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     follower,
     registerRendererMessaging(kernels, follower),
     registerLanguageFeatures(kernels),
+    registerNameFeatures(kernels),
+    registerEditFeatures(kernels, diagnostics),
     registerCommands(context, kernels, controller, follower),
   );
   return {

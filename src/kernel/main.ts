@@ -57,6 +57,9 @@ connection.onRequest(KERNEL_METHODS.staleCells, ({ cells }: CheckCellsParameters
 connection.onRequest(KERNEL_METHODS.dependencies, ({ cells }: CheckCellsParameters) => started().dependencies(cells));
 connection.onRequest(KERNEL_METHODS.complete, (place: PlaceInCell) => started().complete(place));
 connection.onRequest(KERNEL_METHODS.hover, (place: PlaceInCell) => started().hover(place) ?? null);
+connection.onRequest(KERNEL_METHODS.signature, (place: PlaceInCell) => started().signature(place) ?? null);
+connection.onRequest(KERNEL_METHODS.outline, ({ cells }: CheckCellsParameters) => started().outline(cells));
+connection.onRequest(KERNEL_METHODS.format, (source: string) => started().format(source));
 connection.onRequest(KERNEL_METHODS.check, ({ cells }: CheckCellsParameters) => ({ problems: started().check(cells) }));
 // The extension that started this process is gone: nobody is left to answer.
 process.on('disconnect', () => process.exit(0));

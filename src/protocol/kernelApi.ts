@@ -164,6 +164,30 @@ export interface Hover {
   readonly text: string;
 }
 
+/** A place where a name is defined or used. */
+export interface NameOccurrence {
+  readonly name: string;
+  readonly span: SourceSpan;
+  readonly isDefinition: boolean;
+  readonly isParameter: boolean;
+}
+
+/** What a cell's text consists of, as far as it is right. */
+export interface CellOutline {
+  readonly cellId: string;
+  readonly statements: readonly { readonly verb: string; readonly name?: string; readonly span: SourceSpan }[];
+  readonly names: readonly NameOccurrence[];
+}
+
+/** The shape of a statement, part by part. */
+export interface Signature {
+  readonly verb: string;
+  readonly documentation: string;
+  readonly parts: readonly { readonly label: string; readonly documentation: string }[];
+  /** Number of the part that is being written. */
+  readonly active: number;
+}
+
 export interface CheckCellsParameters {
   readonly cells: readonly { readonly cellId: string; readonly source: string }[];
 }
@@ -196,6 +220,12 @@ export const KERNEL_METHODS = {
   complete: 'complete',
   /** PlaceInCell → Hover or null */
   hover: 'hover',
+  /** PlaceInCell → Signature or null */
+  signature: 'signature',
+  /** CheckCellsParameters → CellOutline[], in the order of the notebook */
+  outline: 'outline',
+  /** A cell's source → the same laid out in the usual way */
+  format: 'format',
   /** CheckCellsParameters → CheckCellsResult */
   check: 'check',
   /** ProgressNotice */

@@ -9,7 +9,9 @@ async function labelsAt(document: vscode.TextDocument, line: number, column: num
     document.uri,
     new vscode.Position(line, column),
   );
-  return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+  return list.items
+    .filter(({ kind }) => kind !== vscode.CompletionItemKind.Snippet)
+    .map(({ label }) => (typeof label === 'string' ? label : label.label));
 }
 
 describe('a cell that is written', () => {
@@ -54,5 +56,106 @@ describe('a cell that is written', () => {
     mend.replace(uri, new vscode.Range(0, 9, 0, 15), 'reader');
     await vscode.workspace.applyEdit(mend);
     await until('the mended cell is checked', () => vscode.languages.getDiagnostics(uri).length === 0, 10_000);
+  });
+
+  const STUDY = [
+    'load "reader1.csv" as reader',
+    'filter reader where score > 1\nas some',
+    'describe some\ndescribe reader',
+  ];
+
+  it('leads from a name to its definition and its uses in other cells', async () => {
+    const notebook = await openCells('names.lungnb', STUDY);
+    const [load, filter, last] = notebook.getCells().map(({ document }) => document.uri.toString());
+    const at = async (command: string) => {
+      const found = await vscode.commands.executeCommand<vscode.Location[]>(
+        command,
+        notebook.cellAt(2).document.uri,
+        new vscode.Position(1, 11),
+      );
+      return found.map(({ uri, range }) => `${uri.toString()} ${range.start.line}:${range.start.character}`);
+    };
+    assert.deepEqual(await at('vscode.executeDefinitionProvider'), [`${load} 0:22`]);
+    assert.deepEqual(
+      (await at('vscode.executeReferenceProvider')).sort(),
+      [`${load} 0:22`, `${filter} 0:7`, `${last} 1:9`].sort(),
+    );
+  });
+
+  it('renames a name in every cell, and refuses one that is taken', async () => {
+    const notebook = await openCells('rename.lungnb', STUDY);
+    const rename = async (name: string) =>
+      vscode.commands.executeCommand<vscode.WorkspaceEdit>(
+        'vscode.executeDocumentRenameProvider',
+        notebook.cellAt(1).document.uri,
+        new vscode.Position(0, 9),
+        name,
+      );
+    await assert.rejects(rename('some'), /stands for another result already/);
+    await assert.rejects(rename('a b'), /cannot be a name/);
+    await vscode.workspace.applyEdit(await rename('dr-lee'));
+    const texts = notebook.getCells().map(({ document }) => document.getText());
+    assert.deepEqual(
+      texts,
+      STUDY.map((text) => text.replace(/\breader\b(?!1)/, 'dr-lee')),
+    );
+  });
+
+  it('offers quick fixes, lays itself out, folds, and lists its names', async () => {
+    const notebook = await openCells('mend.lungnb', [...STUDY, '']);
+    const { document } = notebook.cellAt(3);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), 'describe   sume\nfilter some\nwhere score>2 as few');
+    await vscode.workspace.applyEdit(edit);
+    await until('the cell is checked', () => vscode.languages.getDiagnostics(document.uri).length > 0, 10_000);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new vscode.Range(0, 12, 0, 12),
+    );
+    assert.deepEqual(actions.map(({ title }) => title).slice(0, 2), ['Change to `some`', 'Load `sume` first']);
+    await vscode.workspace.applyEdit(actions[0]!.edit!);
+    const layout = await vscode.commands.executeCommand<vscode.TextEdit[]>(
+      'vscode.executeFormatDocumentProvider',
+      document.uri,
+      { insertSpaces: true, tabSize: 2 },
+    );
+    const formatted = new vscode.WorkspaceEdit();
+    formatted.set(document.uri, layout);
+    await vscode.workspace.applyEdit(formatted);
+    assert.equal(document.getText(), 'describe some\nfilter some\n  where score>2 as few');
+    const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
+      'vscode.executeFoldingRangeProvider',
+      document.uri,
+    );
+    assert.deepEqual(
+      folds.map(({ start, end }) => [start, end]),
+      [[1, 2]],
+    );
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      document.uri,
+    );
+    assert.deepEqual(
+      symbols.map(({ name, detail }) => [name, detail]),
+      [['few', 'filter']],
+    );
+    const tokens = await vscode.commands.executeCommand<vscode.SemanticTokens>(
+      'vscode.provideDocumentSemanticTokens',
+      document.uri,
+    );
+    assert.equal(tokens.data.length / 5, 3);
+  });
+
+  it('shows the shape of the statement that is written', async () => {
+    const notebook = await openCells('shape.lungnb', [...STUDY, 'agree some with reader by ']);
+    const help = await vscode.commands.executeCommand<vscode.SignatureHelp>(
+      'vscode.executeSignatureHelpProvider',
+      notebook.cellAt(3).document.uri,
+      new vscode.Position(0, 26),
+    );
+    const [signature] = help.signatures;
+    assert.match(signature!.label, /^agree .*\[by …\]/);
+    assert.equal(signature!.parameters[help.activeParameter]!.label, '[by …]');
   });
 });

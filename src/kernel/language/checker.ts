@@ -3,8 +3,8 @@ import type { CellProblem, QuickFix } from '../../protocol/kernelApi.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { type ValueKind, wrongKindMessage } from '../verbs/value.ts';
 import { type Circle, circleThrough } from './circle.ts';
-import { type CellNames, namesOf } from './dependencies.ts';
-import type { Statement, ValueNode } from './nodes.ts';
+import { type CellNames, type NameNode, namesInValue, namesOf } from './dependencies.ts';
+import type { Statement } from './nodes.ts';
 import { parseCell, type SourceCell, type VerbTable } from './parser.ts';
 import { type Extent, toSourceSpan } from './spans.ts';
 
@@ -143,24 +143,7 @@ function byPlace(a: CellProblem, b: CellProblem): number {
   return a.span.startLine - b.span.startLine || a.span.startColumn - b.span.startColumn;
 }
 
-type NameNode = Extract<ValueNode, { kind: 'name' }>;
-
 /** Names of earlier results that a statement uses. */
 function namesIn(statement: Statement): NameNode[] {
   return [statement.subject, ...[...statement.clauses.values()].map(({ value }) => value)].flatMap(namesInValue);
-}
-
-function namesInValue(node: ValueNode): NameNode[] {
-  switch (node.kind) {
-    case 'name':
-      return [node];
-    case 'list':
-      return node.items.flatMap(namesInValue);
-    case 'sequence':
-      return node.parts.flatMap((part) => (part ? namesInValue(part) : []));
-    case 'assignment':
-      return namesInValue(node.value);
-    default:
-      return [];
-  }
 }

@@ -1,9 +1,9 @@
 /** Which names cells define and use, and how a parameter's value is written into its cell. Text alone; nothing is run. */
 import type { ChangeParameter, ParameterChange } from '../../protocol/kernelApi.ts';
-import type { Statement, ValueNode } from './nodes.ts';
+import { leavesOf, type Statement, type ValueNode } from './nodes.ts';
 import { parseCell, type SourceCell, type VerbTable } from './parser.ts';
 import { toSourceSpan } from './spans.ts';
-import { tokenize } from './tokens.ts';
+import { type Token, tokenize } from './tokens.ts';
 
 export interface CellNames {
   readonly cellId: string;
@@ -47,18 +47,23 @@ function usedBy({ subject, clauses }: Statement): string[] {
 }
 
 function usedIn(node: ValueNode): string[] {
-  switch (node.kind) {
-    case 'name':
-      return [node.name];
-    case 'expression':
-      return tokenize(node.source).flatMap(({ kind, value }) => (kind === 'word' ? [value] : []));
-    case 'list':
-      return node.items.flatMap(usedIn);
-    case 'sequence':
-      return node.parts.flatMap((part) => (part ? usedIn(part) : []));
-    case 'assignment':
-      return usedIn(node.value);
-    default:
-      return [];
-  }
+  return leavesOf(node).flatMap((leaf) => {
+    if (leaf.kind === 'name') return [leaf.name];
+    return leaf.kind === 'expression' ? wordsIn(leaf).map(({ value }) => value) : [];
+  });
+}
+
+/** A name written where a value stands. */
+export type NameNode = Extract<ValueNode, { kind: 'name' }>;
+
+/** The names of results in a value; those in expressions are not among them. */
+export function namesInValue(node: ValueNode): NameNode[] {
+  return leavesOf(node).filter((leaf) => leaf.kind === 'name');
+}
+
+/** The words of an expression, at their places in the cell. */
+export function wordsIn({ source, start }: Extract<ValueNode, { kind: 'expression' }>): Token[] {
+  return tokenize(source)
+    .filter(({ kind }) => kind === 'word')
+    .map((token) => ({ ...token, start: start + token.start, end: start + token.end }));
 }

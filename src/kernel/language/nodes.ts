@@ -22,6 +22,20 @@ export type ValueNode =
   | (Extent & { readonly kind: 'list'; readonly items: readonly ValueNode[] })
   | (Extent & { readonly kind: 'sequence'; readonly parts: readonly (ValueNode | undefined)[] });
 
+/** The values that a value is made of, or itself. */
+export function leavesOf(node: ValueNode): ValueNode[] {
+  switch (node.kind) {
+    case 'list':
+      return node.items.flatMap(leavesOf);
+    case 'sequence':
+      return node.parts.flatMap((part) => (part ? leavesOf(part) : []));
+    case 'assignment':
+      return leavesOf(node.value);
+    default:
+      return [node];
+  }
+}
+
 export interface Statement extends Extent {
   readonly verb: string;
   readonly verbExtent: Extent;

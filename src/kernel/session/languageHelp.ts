@@ -28,7 +28,8 @@ export function hover(place: PlaceInCell, values: ReadonlyMap<string, Value>): H
   return hoverAt(sourceOf(place), place.offset, VERBS, knownNames(place, values));
 }
 
-function sourceOf({ cells, cellId }: PlaceInCell): string {
+/** The text of the cell that the place is in. */
+export function sourceOf({ cells, cellId }: PlaceInCell): string {
   return cells.find((cell) => cell.cellId === cellId)?.source ?? '';
 }
 

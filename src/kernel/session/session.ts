@@ -2,6 +2,7 @@
 import { isAbsolute, join } from 'node:path';
 import {
   type CellDependencies,
+  type CellOutline,
   type CellProblem,
   type ChangeParameter,
   type Completions,
@@ -17,6 +18,7 @@ import {
   type RunCellParameters,
   type RunCellResult,
   type SelectPatients,
+  type Signature,
   type SliceReply,
   type SliceRequest,
   type StaleCell,
@@ -28,8 +30,11 @@ import { UserError } from '../base/userError.ts';
 import { checkCells, type FoundProblem } from '../language/checker.ts';
 import { namesOf, parameterChange } from '../language/dependencies.ts';
 import { SELECTED } from '../language/expression.ts';
+import { formatCell } from '../language/format.ts';
 import type { Statement, ValueNode } from '../language/nodes.ts';
+import { outlineOf } from '../language/outline.ts';
 import { parse, type SourceCell } from '../language/parser.ts';
+import { signatureAt } from '../language/signature.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
 import { createImageService } from '../lungs/imageService.ts';
 import type { Arguments, Resolved } from '../verbs/arguments.ts';
@@ -37,7 +42,7 @@ import { VERBS } from '../verbs/index.ts';
 import { type Scalar, type Value, wrongKindMessage } from '../verbs/value.ts';
 import type { VerbContext, VerbResult } from '../verbs/verb.ts';
 import { createInputs } from './inputs.ts';
-import { complete, hover } from './languageHelp.ts';
+import { complete, hover, sourceOf } from './languageHelp.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { asArgument } from './parameters.ts';
 import { createPatientSlices } from './patientSlices.ts';
@@ -69,6 +74,11 @@ export interface Session {
   dependencies(cells: readonly SourceCell[]): CellDependencies[];
   complete(place: PlaceInCell): Completions;
   hover(place: PlaceInCell): Hover | undefined;
+  signature(place: PlaceInCell): Signature | undefined;
+  /** What the cells' texts consist of. */
+  outline(cells: readonly SourceCell[]): CellOutline[];
+  /** A cell's text in the usual layout. */
+  format(source: string): string;
   check(cells: readonly SourceCell[]): FoundProblem[];
   /** Results by name, for the command line's --json. */
   names(): ReadonlyMap<string, Value>;
@@ -290,6 +300,9 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     dependencies,
     complete: (place) => complete(place, values(), options),
     hover: (place) => hover(place, values()),
+    signature: (place) => signatureAt(sourceOf(place), place.offset, VERBS),
+    outline: (cells) => outlineOf(cells, VERBS),
+    format: (source) => formatCell(source, VERBS),
     check: (cells) => checkCells(cells, VERBS),
     names: values,
     async close() {

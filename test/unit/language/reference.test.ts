@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { grammar } from '../../../src/kernel/language/grammar.ts';
 import { parse } from '../../../src/kernel/language/parser.ts';
 import { referencePage } from '../../../src/kernel/language/reference.ts';
 import { VERBS } from '../../../src/kernel/verbs/index.ts';
@@ -11,6 +12,11 @@ describe('the reference page', () => {
   it('is the one that the declarations give (else: node scripts/reference.ts)', () => {
     const page = readFileSync(join(import.meta.dirname, '../../../docs/reference.md'), 'utf8');
     expect(page).toBe(referencePage(verbs));
+  });
+
+  it('has a grammar beside it that is theirs too', () => {
+    const file = readFileSync(join(import.meta.dirname, '../../../syntaxes/lungnb.tmLanguage.json'), 'utf8');
+    expect(JSON.parse(file)).toEqual(grammar(verbs));
   });
 
   it('names every verb and every clause', () => {

@@ -1,0 +1,33 @@
+/** Asks a notebook's kernel about one of its cells, in the terms of both sides. */
+import * as vscode from 'vscode';
+import type { PlaceInCell, SourceSpan } from '../protocol/kernelApi.ts';
+import type { KernelProcess } from './kernelProcess.ts';
+import type { Kernels } from './kernels.ts';
+import { cellsOf, notebookOf } from './notebookCells.ts';
+
+export interface Asked {
+  readonly kernel: KernelProcess;
+  readonly cells: PlaceInCell['cells'];
+  readonly cellId: string;
+}
+
+/** The kernel is started if it does not run; undefined in an untrusted workspace, where nothing runs. */
+export function askAbout(kernels: Kernels, document: vscode.TextDocument): Asked | undefined {
+  const notebook = notebookOf(document);
+  if (!notebook || !vscode.workspace.isTrusted) return undefined;
+  return { kernel: kernels.start(notebook), cells: cellsOf(notebook), cellId: document.uri.toString() };
+}
+
+export function placeOf(
+  { cells, cellId }: Asked,
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): PlaceInCell {
+  // In the kernel's text lines end in one character.
+  const offset = document.offsetAt(position) - (document.eol === vscode.EndOfLine.CRLF ? position.line : 0);
+  return { cells, cellId, offset };
+}
+
+export function rangeOf({ startLine, startColumn, endLine, endColumn }: SourceSpan): vscode.Range {
+  return new vscode.Range(startLine, startColumn, endLine, endColumn);
+}
