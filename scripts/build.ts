@@ -1,4 +1,4 @@
-/** `npm run build`: bundles the three rooms into out/ with esbuild; `--tests` adds the suite that runs inside VS Code. */
+/** `npm run build`: bundles the three rooms and the sample cohort's generator into out/ with esbuild; `--tests` adds the suite that runs inside VS Code. */
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
@@ -57,6 +57,16 @@ const webview: BuildOptions = {
   define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
 };
 
+/** Draws the sample cohort on the user's computer, which is smaller than to ship it. */
+const samples: BuildOptions = {
+  ...shared,
+  entryPoints: { buildCohort: 'samples/phantom/buildCohort.ts' },
+  outdir: 'out/samples',
+  platform: 'node',
+  format: 'esm',
+  banner: { js: REQUIRE },
+};
+
 const integrationTests: BuildOptions = {
   ...shared,
   entryPoints: { index: 'test/integration/index.ts' },
@@ -69,7 +79,7 @@ const integrationTests: BuildOptions = {
 
 const withTests = process.argv.includes('--tests');
 await Promise.all(
-  [extension, kernel, webview, ...(withTests ? [integrationTests] : [])].map((options) => build(options)),
+  [extension, kernel, webview, samples, ...(withTests ? [integrationTests] : [])].map((options) => build(options)),
 );
 const CODECS = 'dcmjs-native-codecs.wasm';
 await copyFile(join(PROJECT, 'node_modules/dcmjs-codecs/build', CODECS), join(PROJECT, 'out/kernel', CODECS));

@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { npm } from '../bootstrap.mjs';
-import { endProcess } from './processes.ts';
+import { endProcess, mustRunNode } from './processes.ts';
 import { PROJECT } from './project.ts';
 
 /** 4.139.1 carries VS Code 1.139.1. */
@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** Folders of extensions to install, as links. */
   readonly extensions?: readonly string[];
+  /** Files of extensions (.vsix) to install as a user does. */
+  readonly packages?: readonly string[];
   /** A notebook in `workspaceFolder` to open at the start. */
   readonly openNotebook?: string;
   /** Makes the server obey the test payload in the address, and enables the test driver. */
@@ -81,6 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   mkdirSync(machineSettings, { recursive: true });
   linkExtensions(join(dataFolder, 'extensions'), [...(options.extensions ?? []), join(PROJECT, 'scripts', 'opener')]);
   writeFileSync(join(machineSettings, 'settings.json'), JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }));
+  for (const file of options.packages ?? []) await installPackage(dataFolder, file);
   const logFile = join(dataFolder, 'server.log');
   const log = openSync(logFile, 'w');
   const args = ['out/server-main.js', '--host', '127.0.0.1', '--port', String(port)];
@@ -108,6 +111,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await wait(100);
   }
   return { url, port, logFile, ended, stop: () => endProcess(child) };
+}
+
+async function installPackage(dataFolder: string, file: string): Promise<void> {
+  const folders = ['--server-data-dir', dataFolder, '--extensions-dir', join(dataFolder, 'extensions')];
+  const args = ['out/server-main.js', '--accept-server-license-terms', ...folders, '--install-extension', file];
+  await mustRunNode(args, { cwd: SERVER_FOLDER, stdio: 'ignore' });
 }
 
 /** The server scans its extensions folder anew when it has no list of it. */

@@ -16,6 +16,8 @@ export interface WorkbenchOptions {
   readonly notebook: string;
   readonly cacheFolder: string;
   readonly theme?: Theme;
+  /** The extension as a file to install; left out, the project itself is it. */
+  readonly extensionPackage?: string;
   /** A tall window shows all cells at once, since VS Code draws only those in view. */
   readonly size?: { readonly width: number; readonly height: number };
 }
@@ -35,7 +37,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const server = await startServer({
     dataFolder,
     workspaceFolder: options.workspaceFolder,
-    extensions: [PROJECT],
+    ...(options.extensionPackage ? { packages: [options.extensionPackage] } : { extensions: [PROJECT] }),
     openNotebook: options.notebook,
     settings: {
       'lungnb.cacheFolder': options.cacheFolder,
