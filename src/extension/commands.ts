@@ -5,7 +5,12 @@ import type { Controller } from './controller.ts';
 import { registerRevealCell, showDependencies } from './dependencyGraph.ts';
 import type { Follower } from './follower.ts';
 import type { Kernels } from './kernels.ts';
-import { emptyNotebook, NOTEBOOK_TYPE } from './serializer.ts';
+import { newNotebook } from './newNotebook.ts';
+import { openSamples } from './openSamples.ts';
+import { NOTEBOOK_TYPE } from './serializer.ts';
+import { checkBeforeSharing } from './sharing/checkBeforeSharing.ts';
+import { copyMethods } from './sharing/copyMethods.ts';
+import { exportHtml } from './sharing/exportHtml.ts';
 
 export function registerCommands(
   context: vscode.ExtensionContext,
@@ -16,31 +21,37 @@ export function registerCommands(
   return vscode.Disposable.from(
     registerRevealCell(),
     vscode.commands.registerCommand('lungnb.newNotebook', newNotebook),
-    vscode.commands.registerCommand('lungnb.interruptKernel', async () => {
-      const notebook = activeNotebook();
-      if (notebook) await controller.interrupt(notebook);
-    }),
-    vscode.commands.registerCommand('lungnb.runStaleCells', async () => {
-      const notebook = activeNotebook();
-      if (notebook) await follower.runStale(notebook);
-    }),
+    forNotebook('lungnb.interruptKernel', (notebook) => controller.interrupt(notebook)),
+    forNotebook('lungnb.runStaleCells', (notebook) => follower.runStale(notebook)),
     vscode.commands.registerCommand('lungnb.clearCache', () => clearCache(context, activeNotebook())),
-    vscode.commands.registerCommand('lungnb.showDependencies', async () => {
-      const notebook = activeNotebook();
-      if (notebook) await showDependencies(kernels, notebook);
-    }),
-    vscode.commands.registerCommand('lungnb.restartKernel', () => {
-      const notebook = activeNotebook();
-      if (!notebook) return;
-      kernels.stop(notebook);
-      kernels.start(notebook);
+    forNotebook('lungnb.showDependencies', (notebook) => showDependencies(kernels, notebook)),
+    vscode.commands.registerCommand('lungnb.openSamples', (folder?: vscode.Uri) => openSamples(context, folder)),
+    forNotebook('lungnb.exportHtml', (notebook) => exportHtml(context, notebook)),
+    forNotebook('lungnb.copyMethods', copyMethods),
+    forNotebook('lungnb.checkBeforeSharing', checkBeforeSharing),
+    forNotebook('lungnb.restartKernel', (notebook) => restart(kernels, notebook)),
+    forNotebook('lungnb.restartAndRunAll', async (notebook) => {
+      restart(kernels, notebook);
+      await vscode.commands.executeCommand('notebook.execute', notebook.uri);
     }),
   );
 }
 
-async function newNotebook(): Promise<void> {
-  const notebook = await vscode.workspace.openNotebookDocument(NOTEBOOK_TYPE, emptyNotebook());
-  await vscode.window.showNotebookDocument(notebook);
+/** A command on the notebook in front, or on the one whose toolbar it was chosen from. */
+function forNotebook(
+  command: string,
+  run: (notebook: vscode.NotebookDocument) => Promise<void> | void,
+): vscode.Disposable {
+  return vscode.commands.registerCommand(command, async () => {
+    const notebook = activeNotebook();
+    if (notebook) await run(notebook);
+    else await vscode.window.showWarningMessage('Open a LungNB notebook first, and click into it.');
+  });
+}
+
+function restart(kernels: Kernels, notebook: vscode.NotebookDocument): void {
+  kernels.stop(notebook);
+  kernels.start(notebook);
 }
 
 /** The notebook in front, if it is one of ours. */

@@ -1,6 +1,6 @@
 /** Opens and saves `.lungnb` files. An unreadable file makes it throw, so that VS Code never overwrites it. */
 import * as vscode from 'vscode';
-import { NOTEBOOK_FORMAT_VERSION, type NotebookCell } from '../protocol/notebook.ts';
+import { NOTEBOOK_FORMAT_VERSION, type Notebook, type NotebookCell } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, parseNotebook } from '../protocol/notebookFile.ts';
 import { fromOutputs, toOutputs } from './outputs.ts';
 
@@ -15,12 +15,27 @@ export const serializer: vscode.NotebookSerializer = {
     return new vscode.NotebookData(cells.map(toCellData));
   },
   serializeNotebook({ cells: data }) {
-    const cells = data.map(fromCellData);
-    const provenance = collectProvenance(cells);
-    const notebook = { lungnb: NOTEBOOK_FORMAT_VERSION, cells, ...(provenance ? { provenance } : {}) };
-    return new TextEncoder().encode(formatNotebook(notebook));
+    return new TextEncoder().encode(formatNotebook(notebookOf(data)));
   },
 };
+
+/** Cells as VS Code hands them over, as a notebook of ours. */
+function notebookOf(data: readonly vscode.NotebookCellData[]): Notebook {
+  const cells = data.map(fromCellData);
+  const provenance = collectProvenance(cells);
+  return { lungnb: NOTEBOOK_FORMAT_VERSION, cells, ...(provenance ? { provenance } : {}) };
+}
+
+/** A notebook that is open, as it would be saved now. */
+export function openNotebookAsSaved(document: vscode.NotebookDocument): Notebook {
+  return notebookOf(
+    document.getCells().map((cell) => {
+      const data = new vscode.NotebookCellData(cell.kind, cell.document.getText(), cell.document.languageId);
+      data.outputs = [...cell.outputs];
+      return data;
+    }),
+  );
+}
 
 /** A cell's text with the line ends of the kernel and the file. */
 export function sourceOf(document: vscode.TextDocument): string {
@@ -32,7 +47,7 @@ export function emptyNotebook(): vscode.NotebookData {
   return new vscode.NotebookData([new vscode.NotebookCellData(vscode.NotebookCellKind.Code, '', CELL_LANGUAGE)]);
 }
 
-function toCellData({ kind, source, outputs = [] }: NotebookCell): vscode.NotebookCellData {
+export function toCellData({ kind, source, outputs = [] }: NotebookCell): vscode.NotebookCellData {
   const text = source.join('\n');
   const data =
     kind === 'code'

@@ -6,6 +6,7 @@ import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
 import type { KernelOptions } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
@@ -14,7 +15,6 @@ import { UserError } from './base/userError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
-import { htmlPage, pageScript } from './session/htmlPage.ts';
 import { plainText } from './session/plainText.ts';
 import { createSession } from './session/session.ts';
 import { cohortView, unusedMessages } from './verbs/cohortView.ts';
@@ -25,9 +25,11 @@ import { openPath } from './verbs/openPath.ts';
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
-             [--json results.json]
+             [--no-code] [--json results.json]
   lungnb check notebook.lungnb
   lungnb describe path/          (or a manifest, or a DICOMweb address)
+
+--no-code leaves the cells' text out of the HTML page.
 
 Options of run, check and describe:
   --models FOLDER   a folder with model folders (may be repeated). It is searched first, then
@@ -67,6 +69,7 @@ function parseCommand(argv: readonly string[]) {
         set: { type: 'string', multiple: true },
         out: { type: 'string' },
         html: { type: 'string' },
+        'no-code': { type: 'boolean' },
         json: { type: 'string' },
         models: { type: 'string', multiple: true },
         cache: { type: 'string' },
@@ -87,6 +90,7 @@ async function readNotebook(path: string): Promise<Notebook> {
 
 async function run(path: string, values: RunOptions): Promise<number> {
   const notebook = await readNotebook(path);
+  const program = values.html ? await pageProgram() : undefined;
   const options = kernelOptions(path, values);
   refuseUnknownParameters(notebook, Object.keys(options.parameters));
   const outputs = new Map<string, NotebookOutput[]>();
@@ -121,8 +125,8 @@ async function run(path: string, values: RunOptions): Promise<number> {
     }
     const executed = withOutputs(notebook, outputs);
     if (values.out) await writeFile(values.out, formatNotebook(executed));
-    if (values.html)
-      await writeFile(values.html, htmlPage(executed, basename(path, '.lungnb'), await pageScript(BUILT)));
+    if (values.html && program !== undefined)
+      await writeFile(values.html, htmlPage(executed, basename(path, '.lungnb'), program, !values['no-code']));
     if (values.json) await writeFile(values.json, resultsJson(executed, session.names()));
   } finally {
     await session.close();
@@ -136,6 +140,13 @@ function refuseUnknownParameters({ cells }: Notebook, names: readonly string[]):
   for (const name of names)
     if (name !== SELECTED && !lines.some((line) => line.trim().split(/\s+/).slice(0, 2).join(' ') === `param ${name}`))
       throw new UsageError(`--set ${name}: no cell of this notebook has a \`param ${name}\`.`);
+}
+
+async function pageProgram(): Promise<string> {
+  const file = new URL(PAGE_PROGRAM, BUILT);
+  if (!existsSync(file))
+    throw new UserError('not-built', `--html needs ${fileURLToPath(file)}, which \`npm run build\` makes.`);
+  return readFile(file, 'utf8');
 }
 
 function withOutputs(notebook: Notebook, outputs: ReadonlyMap<string, readonly NotebookOutput[]>): Notebook {

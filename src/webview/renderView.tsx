@@ -1,5 +1,27 @@
+interface BoundaryProps {
+  readonly view: ViewModel;
+  readonly children: ComponentChildren;
+}
+
+/** Stands in for a view that cannot be drawn, which only a file that was changed by hand or cut short brings about. */
+class Boundary extends Component<BoundaryProps, { readonly failed?: ViewModel }> {
+  override componentDidCatch(error: Error) {
+    console.error('LungNB cannot draw an output:', error);
+    this.setState({ failed: this.props.view });
+  }
+
+  override render({ view, children }: BoundaryProps) {
+    if (this.state.failed !== view) return children;
+    return (
+      <p class="note" role="alert" data-testid="damaged">
+        This output is damaged and cannot be shown. Run its cell again.
+      </p>
+    );
+  }
+}
+
 /** Draws a view into a shadow root of its own, so that styles neither leak in nor out. */
-import { render } from 'preact';
+import { Component, type ComponentChildren, render } from 'preact';
 import type { ViewModel } from '../protocol/view.ts';
 import controlStyles from './controls.css';
 import type { Messaging } from './messaging.ts';
@@ -10,7 +32,9 @@ export function renderView(view: ViewModel, root: ShadowRoot, messaging: Messagi
   render(
     <>
       <style>{controlStyles + styles}</style>
-      <View view={view} messaging={messaging} root={root} />
+      <Boundary view={view}>
+        <View view={view} messaging={messaging} root={root} />
+      </Boundary>
     </>,
     root,
   );

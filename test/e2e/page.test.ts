@@ -1,12 +1,12 @@
 /** The HTML page of `lungnb run --html`, in a browser of its own. */
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI, MEASUREMENT_CACHE, PROJECT } from '../../scripts/lib/project.ts';
-import { htmlPage, pageScript } from '../../src/kernel/session/htmlPage.ts';
+import { htmlPage, PAGE_PROGRAM } from '../../src/protocol/htmlPage.ts';
 import type { Flag } from '../../src/protocol/view.ts';
 import { startBrowser } from '../harness/browser.ts';
 import { makeTestWorkspace } from '../harness/testWorkspace.ts';
@@ -89,7 +89,7 @@ describe('flags on a page', () => {
       cells: [{ kind: 'code', source: ['quantify c as ai'], outputs: [{ view }] }],
     } as const;
     const file = join(workspace, 'flags.html');
-    writeFileSync(file, htmlPage(notebook, 'flags', await pageScript(pathToFileURL(join(PROJECT, 'out/')))));
+    writeFileSync(file, htmlPage(notebook, 'flags', readFileSync(join(PROJECT, 'out', PAGE_PROGRAM), 'utf8')));
     const flags = await browser.newPage();
     await flags.goto(pathToFileURL(file).href);
     const items = flags.getByTestId('flags').getByRole('listitem');

@@ -14,6 +14,7 @@ export async function run(): Promise<void> {
   await import('./quickstart.test.ts');
   await import('./follower.test.ts');
   await import('./cache.test.ts');
+  await import('./sharing.test.ts');
   await import('./kernel.test.ts');
   const titles: string[] = [];
   const failures: string[] = [];

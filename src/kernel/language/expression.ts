@@ -3,6 +3,9 @@ import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { type Token, tokenize } from './tokens.ts';
 
+/** Arquero's functions whose result may be of any length, whatever the table holds. */
+const UNBOUNDED = ['sequence', 'repeat', 'padstart', 'padend'];
+
 const CONSTANTS = ['true', 'false', 'null', 'undefined'];
 
 /** The columns that an expression names, in the order of their first mention. */
@@ -19,7 +22,8 @@ export type ExpressionParameters = Readonly<Record<string, number | string | boo
 
 /**
  * The expression as an Arquero function of a row. Arquero itself refuses every call but those of its own functions, so
- * that an expression reaches nothing outside the table; properties are refused here already. Throws a UserError.
+ * that an expression reaches nothing outside the table; properties, by a dot or in brackets, are refused here already.
+ * Throws a UserError.
  */
 export function arqueroExpression(
   source: string,
@@ -27,7 +31,11 @@ export function arqueroExpression(
   parameters: ExpressionParameters = {},
 ): string {
   const tokens = tokenize(source);
-  return `d => ${tokens.map((token, n) => rewritten(token, tokens[n + 1], columns, parameters)).join(' ')}`;
+  const words = tokens.map((token, n) => {
+    if (token.value === '[' && token.kind === 'symbol' && endsValue(tokens[n - 1])) throw refused('[');
+    return rewritten(token, tokens[n + 1], columns, parameters);
+  });
+  return `d => ${words.join(' ')}`;
 }
 
 function rewritten(
@@ -52,15 +60,25 @@ function rewritten(
 
 function symbol(value: string): string {
   if (value === '=') throw new UserError('bad-expression', 'To compare, write `==` with two equals signs.');
-  if (".`'\\;{}".includes(value))
-    throw new UserError(
-      'bad-expression',
-      `\`${value}\` has no meaning in an expression. Texts stand in double quotes.`,
-    );
+  if (".`'\\;{}".includes(value)) throw refused(value);
   return value;
 }
 
+function refused(sign: string): UserError {
+  return new UserError(
+    'bad-expression',
+    `\`${sign}\` has no meaning ${sign === '[' ? 'behind a value' : 'in an expression'}. Texts stand in double quotes.`,
+  );
+}
+
+/** Behind these a bracket would take a property of a value, not begin a list. */
+function endsValue(token: Token | undefined): boolean {
+  return token !== undefined && (token.kind !== 'symbol' || token.value === ')' || token.value === ']');
+}
+
 function word(value: string, isCalled: boolean, columns: readonly string[], parameters: ExpressionParameters): string {
+  if (isCalled && UNBOUNDED.includes(value))
+    throw new UserError('bad-expression', `\`${value}\` can make a text or list of any length and is left out.`);
   if (isCalled || CONSTANTS.includes(value)) return value;
   if (columns.includes(value)) return `d[${JSON.stringify(value)}]`;
   if (Object.hasOwn(parameters, value)) return JSON.stringify(parameters[value]);

@@ -5,9 +5,19 @@ import { UserError } from '../base/userError.ts';
 
 /** The expression's value for each row. Throws a UserError with Arquero's reason where it refuses the expression. */
 export function evaluate(table: ColumnTable, expression: string): unknown[] {
-  return attempt(() =>
+  const values = attempt(() =>
     Array.from(withoutNull(table).derive({ value: expression }).array('value') as ArrayLike<unknown>),
   );
+  if (values.some((value) => typeof value === 'function' || (typeof value === 'object' && !isCell(value))))
+    throw new UserError(
+      'bad-expression',
+      'The expression gives lists or objects; a cell holds a text, a number or true or false.',
+    );
+  return values;
+}
+
+function isCell(value: unknown): boolean {
+  return value === null || value instanceof Date;
 }
 
 /** The rows by their numbers. */

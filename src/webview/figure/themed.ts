@@ -28,6 +28,8 @@ export function themedLayout(layout: Plain, theme: Theme, width: number): Plain 
     margin: { l: 64, r: 24, t: 84, b: 56 },
     modebar: { bgcolor: 'rgba(0,0,0,0)', color: theme.muted, activecolor: theme.foreground },
     ...layout,
+    // A stranger's picture would be fetched from wherever it says.
+    images: [],
     ...axes,
     width: Math.max(280, Math.min(wanted, width)),
     autosize: false,

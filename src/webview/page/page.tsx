@@ -27,7 +27,7 @@ function Page({ notebook }: { readonly notebook: Notebook }): JSX.Element {
           <Markup key={n} text={source.join('\n')} />
         ) : (
           <section key={n} class="cell">
-            <pre>{source.join('\n')}</pre>
+            {source.length > 0 && <pre>{source.join('\n')}</pre>}
             {outputs.map((output, o) => (
               <Output key={o} output={output} />
             ))}

@@ -2,8 +2,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { htmlPage } from '../../../src/kernel/session/htmlPage.ts';
 import { createSession } from '../../../src/kernel/session/session.ts';
+import { htmlPage } from '../../../src/protocol/htmlPage.ts';
 import type { OutputNotice } from '../../../src/protocol/kernelApi.ts';
 import { formatNotebook } from '../../../src/protocol/notebookFile.ts';
 import { asymmetricVolume, change, temporaryFolder, writeSeries } from '../ct/helpers.ts';

@@ -1,5 +1,7 @@
 import { table } from 'arquero';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../../src/kernel/base/userError.ts';
 import { arqueroExpression } from '../../../src/kernel/language/expression.ts';
 import { evaluate, rowsAt } from '../../../src/kernel/tables/evaluate.ts';
 
@@ -28,11 +30,82 @@ describe('evaluate', () => {
     'import("node:fs")',
     '[].constructor',
     'patient => patient',
+    'percent["constructor"]',
+    '"a"["constructor"]["constructor"]("globalThis.reached = true")()',
+    '(percent)[("const" + "ructor")]',
+    '[[1]][0]',
+    'constructor("return process")',
+    'hasOwnProperty("x")',
+    '__proto__()',
+    'row_object()',
+    'object(patient)',
+    'parse_json("{}")',
+    'sequence(0, 1e9)',
+    'repeat("x", 1e9)',
+    'padstart(patient, 1e9)',
+    'patient + `x`',
+    'percent++',
+    'percent += 1',
+    'this',
+    'new Function("1")',
+    '[...patient]',
+    '\\u0065val("1")',
+    'patient, 1',
   ])('refuses %s, which reaches outside the table', (source) => {
     expect(() => values(source)).toThrow(
       expect.objectContaining({ code: expect.stringMatching(/^(bad-expression|unknown-column)$/) }),
     );
   });
+});
+
+it('no expression reaches outside the table, whatever it is made of', () => {
+  const part = fc.constantFrom(
+    ...[
+      'patient',
+      'percent',
+      'constructor',
+      '__proto__',
+      'globalThis',
+      'process',
+      'Function',
+      'eval',
+      'mean',
+      'op',
+      'd',
+      'this',
+    ],
+    ...[
+      '(',
+      ')',
+      '[',
+      ']',
+      '.',
+      ',',
+      '"constructor"',
+      '"globalThis.reached = true"',
+      '=>',
+      '+',
+      '=',
+      '`',
+      '1',
+      '{',
+      '}',
+      '?',
+      ':',
+    ],
+  );
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 1, maxLength: 12 }), (parts) => {
+      try {
+        for (const value of values(parts.join(' ')))
+          expect(['string', 'number', 'boolean', 'undefined']).toContain(typeof value);
+      } catch (error) {
+        expect(error).toBeInstanceOf(UserError);
+      }
+      expect('reached' in globalThis).toBe(false);
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 describe('rowsAt', () => {

@@ -1,6 +1,5 @@
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { htmlPage, pageScript } from '../../../src/kernel/session/htmlPage.ts';
+import { htmlPage } from '../../../src/protocol/htmlPage.ts';
 import type { Notebook } from '../../../src/protocol/notebook.ts';
 
 const HOSTILE = '</script><script>alert(1)</script><!-- <script>';
@@ -31,7 +30,12 @@ describe('a notebook as an HTML page', () => {
     expect(html).not.toMatch(/(src|href)=/);
   });
 
-  it('says what to do when nothing was built', async () => {
-    await expect(pageScript(pathToFileURL('/nowhere/out/'))).rejects.toThrow(/npm run build/);
+  it('shows outputs alone where the code is left out', () => {
+    const json = /<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(htmlPage(notebook, 'x', '', false))?.[1];
+    const { cells } = JSON.parse(json!) as Notebook;
+    expect(cells.map(({ source, outputs }) => [source, outputs?.length])).toEqual([
+      [[HOSTILE], undefined],
+      [[], 1],
+    ]);
   });
 });

@@ -1,0 +1,62 @@
+/** `LungNB: Check Before Sharing`: what in the notebook may say who somebody is, and pseudonyms for its patients. */
+import * as vscode from 'vscode';
+import type { Notebook } from '../../protocol/notebook.ts';
+import { openNotebookAsSaved, toCellData } from '../serializer.ts';
+import { findIdentifiers, patientLabels, slicesKept } from './identifiers.ts';
+import { pseudonymsFor, pseudonymTable, withPseudonyms } from './pseudonyms.ts';
+
+const PSEUDONYMISE = 'Replace Patient Labels';
+
+export async function checkBeforeSharing(document: vscode.NotebookDocument): Promise<void> {
+  const notebook = openNotebookAsSaved(document);
+  const report = await vscode.workspace.openTextDocument({ content: sharingReport(notebook), language: 'markdown' });
+  await vscode.window.showTextDocument(report, vscode.ViewColumn.Beside, true);
+  const labels = patientLabels(notebook);
+  if (labels.length === 0) return;
+  const chosen = await vscode.window.showInformationMessage(
+    `The notebook shows ${labels.length} patient labels. Replace them by P001, P002 … everywhere in it?`,
+    PSEUDONYMISE,
+  );
+  if (chosen === PSEUDONYMISE) await pseudonymise(document, labels);
+}
+
+/** Replaces the labels in the open notebook, which can be undone, and opens the table of who is who. */
+export async function pseudonymise(document: vscode.NotebookDocument, labels: readonly string[]): Promise<void> {
+  const pseudonyms = pseudonymsFor(labels);
+  const { cells } = withPseudonyms(openNotebookAsSaved(document), pseudonyms);
+  const edit = new vscode.WorkspaceEdit();
+  const all = new vscode.NotebookRange(0, document.cellCount);
+  edit.set(document.uri, [vscode.NotebookEdit.replaceCells(all, cells.map(toCellData))]);
+  await vscode.workspace.applyEdit(edit);
+  const table = await vscode.workspace.openTextDocument({ content: pseudonymTable(pseudonyms), language: 'plaintext' });
+  await vscode.window.showTextDocument(table, vscode.ViewColumn.Beside, true);
+  void vscode.window.showInformationMessage(
+    'The labels are replaced. Save the table of who is who where only you can read it, or close it unsaved. Outputs show the pseudonyms; to run the notebook again with them, load a manifest that gives each patient the new label.',
+  );
+}
+
+/** Markdown. */
+export function sharingReport(notebook: Notebook): string {
+  const found = findIdentifiers(notebook);
+  const labels = patientLabels(notebook);
+  const slices = slicesKept(notebook);
+  const list = found.length
+    ? found.map(({ kind, what, cell }) => `- ${kind}: \`${what}\` (cell ${cell})`).join('\n')
+    : '- Nothing that looks like a name, a date, a hospital’s number, a path or an address.';
+  const shown = labels
+    .slice(0, 20)
+    .map((label) => `\`${label}\``)
+    .join(', ');
+  return `# Before you share this notebook
+
+## What may say who somebody is
+${list}
+
+## What the notebook shows
+- ${labels.length === 0 ? 'No patient labels.' : `${labels.length} patient labels: ${shown}${labels.length > 20 ? ' …' : ''}. Are they pseudonyms, and is the list of who is who elsewhere?`}
+- ${slices === 0 ? 'No slices.' : `${slices} slices are kept in the file. Text that is burnt into a picture cannot be seen by this check: look at each of them. A face can be recognised in a CT that shows it.`}
+
+## What this check cannot see
+Names in sentences of your own, people who can be told by rare findings, and what others know already. LungNB puts no DICOM tag but spacing, kernel, scanner and position into a notebook. The check reads; it sends nothing anywhere.
+`;
+}

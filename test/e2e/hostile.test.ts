@@ -1,0 +1,103 @@
+/** Notebooks of strangers: outputs are data, whatever stands in them, and what cannot be drawn says so. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWorkbench, outputFrame, type Workbench } from '../harness/workbench.ts';
+
+const SCRIPT =
+  '<img src=x onerror="globalThis.reached=1"><script>globalThis.reached=1</script><a href="javascript:globalThis.reached=1">link</a>';
+const table = {
+  type: 'table',
+  title: SCRIPT,
+  columns: [{ name: SCRIPT, label: SCRIPT, kind: 'text', description: SCRIPT }],
+  rows: [[SCRIPT], ['=HYPERLINK("http://example.org")']],
+  totalRows: 2,
+  notes: [SCRIPT],
+  messages: [{ severity: 'warning', text: SCRIPT }],
+  researchOnly: true,
+};
+const figure = {
+  type: 'figure',
+  title: SCRIPT,
+  description: SCRIPT,
+  data: [
+    { type: 'scatter', x: [1], y: [1], text: [SCRIPT], hovertemplate: SCRIPT, name: SCRIPT, mode: 'markers+text' },
+  ],
+  layout: {
+    title: { text: SCRIPT },
+    xaxis: { title: { text: SCRIPT } },
+    images: [{ source: 'http://127.0.0.1:9/x.png', x: 0, y: 1, sizex: 1, sizey: 1 }],
+  },
+  notes: [SCRIPT],
+};
+const VIEWS: readonly object[] = [
+  table,
+  figure,
+  { type: 'messages', title: SCRIPT, messages: [{ severity: 'info', text: SCRIPT }] },
+  { type: 'control', name: SCRIPT, value: SCRIPT, control: { kind: 'text' } },
+  // Damaged: parts are missing, or are something else.
+  { type: 'table' },
+  { type: 'figure', data: 7 },
+  { type: 'slices', patient: SCRIPT },
+  { type: 'from the future' },
+];
+
+let folder: string;
+let workbench: Workbench;
+let frame: Frame;
+const requests: string[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lungnb-hostile-'));
+  // Texts between cells are VS Code's to draw; where the folder is trusted it lets HTML in them act.
+  const cells = [
+    ...VIEWS.map((view) => ({ kind: 'code', source: ['# a stranger’s cell'], outputs: [{ view, text: SCRIPT }] })),
+    { kind: 'code', source: ['x'], outputs: [{ problem: { code: 'x', message: SCRIPT } }] },
+  ];
+  writeFileSync(join(folder, 'hostile.lungnb'), JSON.stringify({ lungnb: 1, cells }));
+  workbench = await openWorkbench({
+    workspaceFolder: folder,
+    notebook: join(folder, 'hostile.lungnb'),
+    cacheFolder: join(folder, 'cache'),
+    size: { width: 1280, height: 5000 },
+  });
+  workbench.page.on('request', (request) => requests.push(request.url()));
+  frame = await outputFrame(workbench.page);
+  await frame.getByTestId('damaged').first().waitFor({ timeout: 30_000 });
+  await workbench.page.waitForTimeout(3000);
+}, 120_000);
+
+afterAll(async () => {
+  await workbench?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a hostile notebook', () => {
+  it('runs nothing in any frame', async () => {
+    for (const one of workbench.page.frames())
+      expect(await one.evaluate(() => 'reached' in globalThis).catch(() => false), one.url()).toBe(false);
+    // Neither a script nor a handler came to be.
+    expect(await frame.locator('[data-testid] script, [data-testid] [onerror]').count()).toBe(0);
+  });
+
+  it('shows its texts as texts', async () => {
+    expect(await frame.getByTestId('table').first().innerText()).toContain('<script>globalThis.reached=1</script>');
+  });
+
+  it('says of each damaged output that it is, and draws the others', async () => {
+    expect(await frame.getByTestId('damaged').count()).toBe(3);
+    expect(await frame.getByText('made by a newer LungNB').count()).toBe(1);
+    expect(await frame.getByTestId('figure').count()).toBe(1);
+  });
+
+  it('leads nowhere: no link runs a script, and nothing is asked of another host', async () => {
+    const links = await frame
+      .locator('[data-testid] a, svg a')
+      .evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? a.getAttribute('xlink:href')));
+    expect(links.filter((href) => href?.startsWith('javascript:'))).toEqual([]);
+    const others = requests.filter((url) => /^(https?|wss?):/.test(url) && !/\/\/([^/]*\.)?localhost[:/]/.test(url));
+    expect(others).toEqual([]);
+  });
+});

@@ -1,0 +1,85 @@
+/** First minutes and last ones: templates, samples, and what goes to others. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { pseudonymise } from '../../src/extension/sharing/checkBeforeSharing.ts';
+import { copyMethods } from '../../src/extension/sharing/copyMethods.ts';
+import { exportHtml } from '../../src/extension/sharing/exportHtml.ts';
+import { TEMPLATES } from '../../src/extension/templates.ts';
+import type { TableView } from '../../src/protocol/view.ts';
+import { closeAll, openCells, runAll, until, viewsOf } from './notebooks.ts';
+
+const CELLS = ['load "reader1.csv" as reader', 'score reader at 1, 50 as scored'];
+
+describe('a notebook', () => {
+  let folder: string;
+  const context = () => {
+    const { extensionPath } = vscode.extensions.getExtension('lungnb.lungnb')!;
+    return { asAbsolutePath: (path: string) => join(extensionPath, path) } as vscode.ExtensionContext;
+  };
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lungnb-sharing-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(closeAll);
+
+  it('begins from a template', async () => {
+    const template = TEMPLATES.find(({ label }) => label === 'Agreement study')!;
+    await vscode.commands.executeCommand('lungnb.newNotebook', template.label);
+    const notebook = vscode.window.activeNotebookEditor?.notebook;
+    assert.deepEqual(
+      notebook?.getCells().map(({ document }) => document.getText()),
+      template.cells,
+    );
+    assert.equal(notebook?.cellAt(0).kind, vscode.NotebookCellKind.Markup);
+  });
+
+  it('becomes one HTML page, with and without code', async () => {
+    const notebook = await openCells('export.lungnb', ['load "reader1.csv" as reader']);
+    await runAll(notebook, 60_000);
+    const target = vscode.Uri.file(join(folder, 'page.html'));
+    const page = async (withCode: boolean) => {
+      await exportHtml(context(), notebook, { target, withCode });
+      return readFileSync(target.fsPath, 'utf8');
+    };
+    assert.match(await page(true), /load \\"reader1\.csv\\" as reader/);
+    const bare = await page(false);
+    assert.doesNotMatch(bare, /load \\"reader1\.csv\\" as reader/);
+    assert.match(bare, /"title":"reader1\.csv"/);
+  });
+
+  it('gives pseudonyms to its patients, and takes them back by undo', async () => {
+    const notebook = await openCells('pseudonyms.lungnb', [
+      'load "reader1.csv" as reader',
+      'filter reader where patient == "P03" as one',
+    ]);
+    await runAll(notebook, 60_000);
+    await pseudonymise(notebook, ['P03', 'P01', 'P02']);
+    assert.match(notebook.cellAt(1).document.getText(), /"P001"/);
+    const [table] = viewsOf(notebook.cellAt(1)) as TableView[];
+    assert.equal(table?.rows[0]?.[0], 'P001');
+  });
+
+  it('says nothing was done where nothing was, instead of an empty paragraph', async () => {
+    const notebook = await openCells('methods.lungnb', CELLS);
+    await vscode.env.clipboard.writeText('before');
+    void copyMethods(notebook);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(await vscode.env.clipboard.readText(), 'before');
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+
+  it('can be tried on samples that are drawn into a folder of the user’s', async () => {
+    const target = join(folder, 'samples');
+    await vscode.commands.executeCommand('lungnb.openSamples', vscode.Uri.file(target));
+    await until(
+      'the quick start is open',
+      () => vscode.window.activeNotebookEditor?.notebook.uri.fsPath === join(target, 'quickstart.lungnb'),
+      10_000,
+    );
+    assert(existsSync(join(target, 'cohort', 'P08')));
+    assert(existsSync(join(target, 'study', 'measurements.csv')));
+  });
+});

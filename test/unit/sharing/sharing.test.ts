@@ -1,0 +1,200 @@
+/** What leaves the user's hands: methods paragraph, identifiers, pseudonyms, and notebooks that git merges. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  findIdentifiers,
+  labelProblem,
+  patientLabels,
+  slicesKept,
+} from '../../../src/extension/sharing/identifiers.ts';
+import { methodsParagraph } from '../../../src/extension/sharing/methods.ts';
+import { pseudonymsFor, pseudonymTable, withPseudonyms } from '../../../src/extension/sharing/pseudonyms.ts';
+import type { Notebook } from '../../../src/protocol/notebook.ts';
+import { formatNotebook, parseNotebook } from '../../../src/protocol/notebookFile.ts';
+import type { Provenance, SliceView, TableView } from '../../../src/protocol/view.ts';
+
+const model = (id: string) => ({ id, version: '0.4.0', sha256: '0123456789abcdef', licence: 'MIT' });
+const provenance = (parameters: Provenance['parameters'] = {}): Provenance => ({
+  software: 'LungNB 0.1.0',
+  models: [model('lung-lobes'), model('lung-texture')],
+  inputs: { 'Meier, Anna/series-1': 'aa', 'P02/series-1': 'bb', 'P02/series-2': 'cc', 'reader1.csv': 'dd' },
+  parameters,
+});
+const table: TableView = {
+  type: 'table',
+  title: 'Meier, Anna and P02',
+  columns: [
+    { name: 'patient', label: 'Patient', kind: 'text' },
+    { name: 'BirthDate', label: 'BirthDate', kind: 'text' },
+  ],
+  rows: [
+    ['Meier, Anna', null],
+    ['P02', null],
+    ['P021', null],
+  ],
+  totalRows: 3,
+  notes: [],
+  messages: [],
+  researchOnly: true,
+  provenance: provenance(),
+};
+const notebook: Notebook = {
+  lungnb: 1,
+  cells: [
+    { kind: 'markup', source: ['P02 is odd; ask anna.meier@clinic.example'] },
+    {
+      kind: 'code',
+      source: ['load "/home/anna/cts" as table', 'show table "P02" overlay table'],
+      outputs: [
+        { view: table, text: 'Meier, Anna  P02' },
+        { view: { type: 'slices', patient: 'P02', slices: [{ hu: 'A+P02/' }, {}] } as unknown as SliceView },
+      ],
+    },
+  ],
+  provenance: provenance(),
+};
+
+describe('the methods paragraph', () => {
+  it('says data, networks, cut points, statistics with their variants, and software', () => {
+    const text = methodsParagraph([
+      provenance({ deciding: ['honeycombing at 0.6', 'minimum 0.1 ml'] }),
+      provenance({ cutPoints: [1, 25, 50, 75], weights: 'linear', ci: 'asymptotic' }),
+      provenance({ cutPoints: [5, 20], weights: 'none', ci: 'bootstrap', repetitions: 2000, seed: 7 }),
+    ]);
+    expect(text).toContain('2 patients (3 series)');
+    expect(text).toContain('lung-lobes 0.4.0 (SHA-256 0123456789ab…, MIT)');
+    expect(text).toContain('honeycombing at 0.6 and minimum 0.1 ml');
+    expect(text).toContain('1, 25, 50 and 75 %');
+    expect(text).toContain('κ with linear weights and unweighted κ');
+    expect(text).toContain('percentile bootstrap over patients (2000 resamples, seed 7)');
+    expect(text).toContain('LungNB 0.1.0');
+    // Nothing that says who they are.
+    expect(text).not.toMatch(/Meier|P02|reader1/);
+  });
+
+  it('is none where nothing was done, and says nothing of what was not', () => {
+    expect(methodsParagraph([])).toBeUndefined();
+    expect(methodsParagraph([{ ...provenance(), models: [], inputs: { 'a.csv': 'x' } }])).toBe(
+      'All of this was computed with LungNB 0.1.0, which is for research only and not a medical device.',
+    );
+  });
+});
+
+describe('the check before sharing', () => {
+  it.each([
+    ['Meier, Anna', /name/],
+    ['MEIER^ANNA', /name/],
+    ['Anna Meier', /name/],
+    ['19570312', /date/],
+    ['P01 12.03.1957', /date/],
+    ['00482913', /number/],
+    ['MR4829131', /number/],
+  ])('doubts the label %s', (label, kind) => {
+    expect(labelProblem(label)).toMatch(kind);
+  });
+
+  it.each(['P01', 'case-7', 'ILD_0042', 'LUNG1-001', 'patient 3', 'A', '12345'])('has nothing against %s', (label) => {
+    expect(labelProblem(label)).toBeUndefined();
+  });
+
+  it('finds names, telling columns, paths and addresses, each with its cell', () => {
+    const found = findIdentifiers(notebook).map(({ what, cell }) => `${cell} ${what}`);
+    expect(found).toEqual(['1 anna.meier@clinic.example', '2 Meier, Anna', '2 BirthDate', '2 /home/anna/cts']);
+    expect(patientLabels(notebook)).toEqual(['Meier, Anna', 'P02', 'P021']);
+    expect(slicesKept(notebook)).toBe(2);
+  });
+});
+
+describe('pseudonyms', () => {
+  it('take the place of every label as a whole word, and of nothing else', () => {
+    const pseudonyms = pseudonymsFor(patientLabels(notebook));
+    expect([...pseudonyms.values()]).toEqual(['P001', 'P002', 'P003']);
+    const replaced = withPseudonyms(notebook, pseudonyms);
+    const text = formatNotebook(replaced);
+    expect(text).not.toMatch(/Meier, Anna|"P02"|P021/);
+    expect(replaced.cells[1]?.source).toEqual(['load "/home/anna/cts" as table', 'show table "P002" overlay table']);
+    expect(Object.keys(replaced.provenance!.inputs)).toEqual([
+      'P001/series-1',
+      'P002/series-1',
+      'P002/series-2',
+      'reader1.csv',
+    ]);
+    const slices = replaced.cells[1]?.outputs?.[1]?.view as SliceView;
+    expect([slices.type, slices.patient, slices.slices[0]?.hu]).toEqual(['slices', 'P002', 'A+P02/']);
+    expect(parseNotebook(text)).toEqual(parseNotebook(formatNotebook(replaced)));
+  });
+
+  it('keep a notebook readable whatever the labels are', () => {
+    const label = fc.oneof(
+      fc.string({ minLength: 1 }),
+      fc.constantFrom('table', 'type', 'rows', 'P001', 'patient', '$&', 'a.b'),
+    );
+    fc.assert(
+      fc.property(fc.uniqueArray(label, { minLength: 1, maxLength: 6 }), (labels) => {
+        const rows = labels.map((own) => [own, null]);
+        const own: Notebook = {
+          ...notebook,
+          cells: [{ kind: 'code', source: [], outputs: [{ view: { ...table, rows } }] }],
+        };
+        const pseudonyms = pseudonymsFor(labels);
+        const view = parseNotebook(formatNotebook(withPseudonyms(own, pseudonyms))).cells[0]?.outputs?.[0]
+          ?.view as TableView;
+        expect(view.type).toBe('table');
+        expect(view.columns.map(({ name }) => name)).toEqual(['patient', 'BirthDate']);
+        expect(new Set(pseudonyms.values()).size).toBe(labels.length);
+      }),
+    );
+  });
+
+  it('have a table of who is who that other programs read', () => {
+    expect(pseudonymTable(new Map([['Meier, "A"', 'P001']]))).toBe('label,pseudonym\n"Meier, ""A""","P001"\n');
+  });
+});
+
+describe('a notebook in git', () => {
+  it('is merged where two people changed two cells', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lungnb-git-'));
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: folder, stdio: 'pipe' });
+    const file = join(folder, 'study.lungnb');
+    const cells = [1, 2, 3].map((n) => ({
+      kind: 'code' as const,
+      source: [`load "${n}.csv" as r${n}`],
+      outputs: [{ text: `rows ${n}` }],
+    }));
+    const write = (changed: Partial<Record<number, string>>) =>
+      writeFileSync(
+        file,
+        formatNotebook({
+          lungnb: 1,
+          cells: cells.map((cell, n) => ({ ...cell, source: [changed[n] ?? cell.source[0]!] })),
+        }),
+      );
+    try {
+      git('init', '-q', '-b', 'main');
+      write({});
+      git('add', '.');
+      git('commit', '-qm', 'first');
+      git('checkout', '-qb', 'hers');
+      write({ 0: 'load "a.csv" as r1' });
+      git('commit', '-qam', 'hers');
+      git('checkout', '-q', 'main');
+      write({ 1: 'load "b.csv" as r2' });
+      git('commit', '-qam', 'his');
+      expect(git('diff', '--stat', 'HEAD~1').toString()).toContain('2 +-');
+      git('merge', '-q', 'hers');
+      const merged = parseNotebook(readFileSync(file, 'utf8'));
+      expect(merged.cells.map(({ source }) => source[0])).toEqual([
+        'load "a.csv" as r1',
+        'load "b.csv" as r2',
+        'load "3.csv" as r3',
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
