@@ -6,8 +6,23 @@ import { NOTEBOOK_TYPE } from './serializer.ts';
 /** The status bar is redrawn at most this often. */
 const REDRAW_MS = 200;
 
+/** Nothing is foretold before this much time and work. */
+const FORETOLD_AFTER_MS = 5000;
+const FORETOLD_AFTER_FRACTION = 0.05;
+
+/** "about 2 min left" from the share done and the time taken; empty while that says too little. */
+export function remainingTime(fraction: number, tookMs: number): string {
+  if (tookMs < FORETOLD_AFTER_MS || fraction < FORETOLD_AFTER_FRACTION || fraction >= 1) return '';
+  const seconds = ((tookMs / fraction) * (1 - fraction)) / 1000;
+  if (seconds < 10) return 'a few seconds left';
+  if (seconds < 55) return `about ${Math.ceil(seconds / 10) * 10} s left`;
+  return seconds < 90 * 60
+    ? `about ${Math.round(seconds / 60)} min left`
+    : `about ${(seconds / 3600).toFixed(1)} h left`;
+}
+
 export class CellProgress implements vscode.NotebookCellStatusBarItemProvider, vscode.Disposable {
-  readonly #progress = new Map<string, Omit<ProgressNotice, 'cellId'>>();
+  readonly #progress = new Map<string, Omit<ProgressNotice, 'cellId'> & { readonly sinceMs: number }>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCellStatusBarItems = this.#changed.event;
   /** Stands below the event: VS Code asks for it on registration, and never again. */
@@ -16,7 +31,8 @@ export class CellProgress implements vscode.NotebookCellStatusBarItemProvider, v
 
   /** `cellId` is the URI of the cell's document. */
   update({ cellId, fraction, message }: ProgressNotice): void {
-    this.#progress.set(cellId, { fraction, message });
+    const sinceMs = this.#progress.get(cellId)?.sinceMs ?? Date.now();
+    this.#progress.set(cellId, { fraction, message, sinceMs });
     this.#redraw ??= setTimeout(() => {
       this.#redraw = undefined;
       this.#changed.fire();
@@ -31,7 +47,8 @@ export class CellProgress implements vscode.NotebookCellStatusBarItemProvider, v
   provideCellStatusBarItems(cell: vscode.NotebookCell): vscode.NotebookCellStatusBarItem | undefined {
     const progress = this.#progress.get(cell.document.uri.toString());
     if (!progress) return undefined;
-    const text = `$(pulse) ${Math.floor(progress.fraction * 100)} %  ${progress.message}`;
+    const remaining = remainingTime(progress.fraction, Date.now() - progress.sinceMs);
+    const text = `$(pulse) ${Math.floor(progress.fraction * 100)} %${remaining && `, ${remaining}`}  ${progress.message}`;
     return new vscode.NotebookCellStatusBarItem(text, vscode.NotebookCellStatusBarAlignment.Left);
   }
 

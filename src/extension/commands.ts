@@ -1,5 +1,6 @@
 /** The commands that package.json announces. */
 import * as vscode from 'vscode';
+import { activeNotebook } from './activeNotebook.ts';
 import { clearCache } from './clearCache.ts';
 import type { Controller } from './controller.ts';
 import { registerRevealCell, showDependencies } from './dependencyGraph.ts';
@@ -7,7 +8,6 @@ import type { Follower } from './follower.ts';
 import type { Kernels } from './kernels.ts';
 import { newNotebook } from './newNotebook.ts';
 import { openSamples } from './openSamples.ts';
-import { NOTEBOOK_TYPE } from './serializer.ts';
 import { checkBeforeSharing } from './sharing/checkBeforeSharing.ts';
 import { copyMethods } from './sharing/copyMethods.ts';
 import { exportHtml } from './sharing/exportHtml.ts';
@@ -52,10 +52,4 @@ function forNotebook(
 function restart(kernels: Kernels, notebook: vscode.NotebookDocument): void {
   kernels.stop(notebook);
   kernels.start(notebook);
-}
-
-/** The notebook in front, if it is one of ours. */
-function activeNotebook(): vscode.NotebookDocument | undefined {
-  const notebook = vscode.window.activeNotebookEditor?.notebook;
-  return notebook?.notebookType === NOTEBOOK_TYPE ? notebook : undefined;
 }

@@ -41,6 +41,8 @@ export class Controller implements vscode.Disposable {
   readonly #ranCell = new vscode.EventEmitter<vscode.NotebookDocument>();
   /** A cell of the notebook has ended. */
   readonly onDidRunCell = this.#ranCell.event;
+  readonly #startedCell = new vscode.EventEmitter<vscode.NotebookDocument>();
+  readonly onDidStartCell = this.#startedCell.event;
   readonly #queues = new WeakMap<vscode.NotebookDocument, Queue>();
   readonly #subscriptions: vscode.Disposable[];
   readonly #controller: vscode.NotebookController;
@@ -59,6 +61,7 @@ export class Controller implements vscode.Disposable {
     this.#subscriptions = [
       this.#controller,
       this.#ranCell,
+      this.#startedCell,
       kernels.onOutput((notice) => this.#appendOutput(notice)),
       kernels.onProgress((notice) => {
         if (this.#running.has(notice.cellId)) progress.update(notice);
@@ -76,6 +79,11 @@ export class Controller implements vscode.Disposable {
     } catch (error) {
       if (!(error instanceof KernelEndedError)) throw error;
     }
+  }
+
+  /** Whether a cell of the notebook runs. */
+  isRunning(notebook: vscode.NotebookDocument): boolean {
+    return [...this.#running.values()].some(({ execution }) => execution.cell.notebook === notebook);
   }
 
   #queueOf(notebook: vscode.NotebookDocument): Queue {
@@ -133,6 +141,7 @@ export class Controller implements vscode.Disposable {
         ? { execution, earlier: [...cell.outputs], replaced: 0, outputs: Promise.resolve() }
         : { execution, earlier: [], replaced: 0, outputs: Promise.resolve(execution.clearOutput()) };
     this.#running.set(cellId, running);
+    this.#startedCell.fire(cell.notebook);
     this.#diagnostics.clear(cell.document);
     const interrupted = new Promise<RunCellResult>((resolve) => {
       queue.interruptRunning = () => setTimeout(() => resolve({ status: 'cancelled' }), INTERRUPT_MS);

@@ -29,6 +29,7 @@ import {
   type SliceReply,
   type SliceRequest,
   type StaleCell,
+  type Variable,
 } from '../protocol/kernelApi.ts';
 
 export interface KernelEvents {
@@ -117,6 +118,11 @@ export class KernelProcess {
   async dependencies(parameters: CheckCellsParameters): Promise<CellDependencies[]> {
     await this.#initialized;
     return this.#request<CellDependencies[]>(KERNEL_METHODS.dependencies, parameters);
+  }
+
+  async variables(): Promise<Variable[]> {
+    await this.#initialized;
+    return this.#request<Variable[]>(KERNEL_METHODS.variables);
   }
 
   async complete(place: PlaceInCell): Promise<Completions> {

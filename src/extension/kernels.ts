@@ -16,7 +16,11 @@ export class Kernels implements vscode.Disposable {
 
   readonly #started = new vscode.EventEmitter<{ notebook: vscode.NotebookDocument; kernel: KernelProcess }>();
 
+  readonly #stopped = new vscode.EventEmitter<vscode.NotebookDocument>();
+
   readonly onStarted = this.#started.event;
+  /** The notebook's kernel has ended, asked to or not. */
+  readonly onStopped = this.#stopped.event;
   readonly onProgress = this.#progress.event;
   readonly onOutput = this.#output.event;
   /** A file that a cell of the notebook read has changed. */
@@ -40,6 +44,7 @@ export class Kernels implements vscode.Disposable {
         log: (text) => this.#log.append(text),
         crashed: (reason) => {
           if (this.#running.get(notebook) === kernel) this.#running.delete(notebook);
+          this.#stopped.fire(notebook);
           this.#log.appendLine(reason);
           void this.#offerRestart(notebook, reason);
         },
@@ -58,7 +63,7 @@ export class Kernels implements vscode.Disposable {
   /** Ends the notebook's kernel; its results are gone, what the notebook shows stays. */
   stop(notebook: vscode.NotebookDocument): void {
     this.#running.get(notebook)?.stop();
-    this.#running.delete(notebook);
+    if (this.#running.delete(notebook)) this.#stopped.fire(notebook);
   }
 
   async #offerRestart(notebook: vscode.NotebookDocument, reason: string): Promise<void> {
@@ -82,6 +87,7 @@ export class Kernels implements vscode.Disposable {
     for (const kernel of this.#running.values()) kernel.stop();
     this.#running.clear();
     this.#started.dispose();
+    this.#stopped.dispose();
     this.#progress.dispose();
     this.#output.dispose();
     this.#inputChanged.dispose();

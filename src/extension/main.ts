@@ -6,12 +6,14 @@ import { Controller } from './controller.ts';
 import { CellDiagnostics } from './diagnostics.ts';
 import { registerEditFeatures } from './editFeatures.ts';
 import { Follower } from './follower.ts';
+import { KernelStatus } from './kernelStatus.ts';
 import { Kernels } from './kernels.ts';
 import { registerLanguageFeatures } from './languageFeatures.ts';
 import { registerNameFeatures } from './nameFeatures.ts';
 import { registerRendererMessaging } from './rendererMessaging.ts';
 import { NOTEBOOK_TYPE, serializer } from './serializer.ts';
 import { StaleMarks } from './staleMarks.ts';
+import { VariablesView } from './variablesView.ts';
 
 /** What other extensions and the tests may ask. */
 export interface LungNbApi {
@@ -19,6 +21,8 @@ export interface LungNbApi {
   kernelProcessId(notebook: vscode.NotebookDocument): number | undefined;
   /** Why the cell no longer shows what it would give now, if so. */
   outOfDate(cell: vscode.NotebookCell): string | undefined;
+  /** Labels and descriptions in the view of variables. */
+  variables(): Promise<string[]>;
 }
 
 export function activate(context: vscode.ExtensionContext): LungNbApi {
@@ -28,6 +32,7 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
   const controller = new Controller(kernels, progress, diagnostics);
   const marks = new StaleMarks();
   const follower = new Follower(kernels, controller, marks);
+  const variables = new VariablesView(kernels, controller);
   context.subscriptions.push(
     vscode.workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer),
     progress,
@@ -36,6 +41,8 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     controller,
     marks,
     follower,
+    new KernelStatus(kernels, controller),
+    variables,
     registerRendererMessaging(kernels, follower),
     registerLanguageFeatures(kernels),
     registerNameFeatures(kernels),
@@ -45,5 +52,10 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
   return {
     kernelProcessId: (notebook) => kernels.get(notebook)?.processId,
     outOfDate: (cell) => marks.reasonOf(cell),
+    variables: async () =>
+      (await variables.getChildren()).map((entry) => {
+        const { label, description } = variables.getTreeItem(entry);
+        return `${label}: ${description}`;
+      }),
   };
 }

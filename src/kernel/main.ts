@@ -55,6 +55,7 @@ connection.onRequest<ParameterChange, never>(KERNEL_METHODS.changeParameter, (re
 );
 connection.onRequest(KERNEL_METHODS.staleCells, ({ cells }: CheckCellsParameters) => started().staleCells(cells));
 connection.onRequest(KERNEL_METHODS.dependencies, ({ cells }: CheckCellsParameters) => started().dependencies(cells));
+connection.onRequest(KERNEL_METHODS.variables, () => started().variables());
 connection.onRequest(KERNEL_METHODS.complete, (place: PlaceInCell) => started().complete(place));
 connection.onRequest(KERNEL_METHODS.hover, (place: PlaceInCell) => started().hover(place) ?? null);
 connection.onRequest(KERNEL_METHODS.signature, (place: PlaceInCell) => started().signature(place) ?? null);

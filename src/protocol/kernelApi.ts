@@ -1,5 +1,5 @@
 /** The requests and notifications between the extension (or the command line) and a kernel, as JSON-RPC over Node's IPC. */
-import type { EncodedSlice, Plane, SliceView, ViewModel } from './view.ts';
+import type { EncodedSlice, Plane, Provenance, SliceView, ViewModel } from './view.ts';
 
 /** The folder of the cache's folder that holds measured CTs and nothing else, so that it can be removed as a whole. */
 export const MEASUREMENTS_FOLDER = 'measured-cts';
@@ -133,6 +133,18 @@ export interface CellDependencies {
   readonly uses: readonly { readonly name: string; readonly from: string }[];
 }
 
+/** What a name of the notebook stands for now. */
+export interface Variable {
+  readonly name: string;
+  readonly kind: 'cohort' | 'measurements' | 'table' | 'agreement' | 'parameter';
+  /** One line: "a table, 8 patients, 286 rows". */
+  readonly holds: string;
+  readonly columns: readonly string[];
+  /** The cell that made it. */
+  readonly cellId: string;
+  readonly provenance?: Provenance;
+}
+
 /** Where in the notebook's text help is asked for. */
 export interface PlaceInCell {
   readonly cells: ChangeParameter['cells'];
@@ -216,6 +228,8 @@ export const KERNEL_METHODS = {
   staleCells: 'staleCells',
   /** CheckCellsParameters → CellDependencies[], in the order of the notebook */
   dependencies: 'dependencies',
+  /** null → Variable[], in the order in which they were made */
+  variables: 'variables',
   /** PlaceInCell → Completions */
   complete: 'complete',
   /** PlaceInCell → Hover or null */

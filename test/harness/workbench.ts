@@ -7,7 +7,11 @@ import { PROJECT } from '../../scripts/lib/project.ts';
 import { installServer, type RunningServer, startServer } from '../../scripts/lib/vscodeServer.ts';
 import { startBrowser } from './browser.ts';
 
-export type Theme = 'Default Light Modern' | 'Default Dark Modern' | 'Default High Contrast';
+export type Theme =
+  | 'Default Light Modern'
+  | 'Default Dark Modern'
+  | 'Default High Contrast'
+  | 'Default High Contrast Light';
 
 export interface WorkbenchOptions {
   /** The folder that is opened. */

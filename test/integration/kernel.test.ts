@@ -48,6 +48,19 @@ describe('the kernel', () => {
     assert.equal(notebook.cellAt(2).executionSummary?.success, true);
   });
 
+  it('shows what its names hold, and nothing after a restart', async () => {
+    const notebook = await openCells('variables.lungnb', ['param cut = 25 in 0..100', 'load "reader1.csv" as reader']);
+    assert.deepEqual(await api.variables(), []);
+    await runCells(notebook, 0, 2);
+    assert.deepEqual(await api.variables(), ['cut: a parameter, 25', 'reader: a table, 8 patients, 286 rows']);
+    await vscode.commands.executeCommand('lungnb.restartKernel');
+    assert.deepEqual(await api.variables(), []);
+    await vscode.commands.executeCommand('lungnb.restartAndRunAll');
+    await until('all cells have run again', () => notebook.cellAt(1).executionSummary?.success === true, 20_000);
+    await until('the names are back', () => notebook.cellAt(1).executionSummary?.executionOrder !== undefined, 5000);
+    assert.equal((await api.variables()).length, 2);
+  });
+
   it('that crashes says so under the running cell, and a new one takes over', async () => {
     const notebook = await openCells('crashed.lungnb', CELLS);
     await runCells(notebook, 0, 1);

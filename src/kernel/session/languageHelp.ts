@@ -1,7 +1,7 @@
 /** Help while a cell is written: the language's completions and hovers, with what the session's names hold and what lies on disk. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Completions, Hover, PlaceInCell } from '../../protocol/kernelApi.ts';
+import type { Completions, Hover, PlaceInCell, Variable } from '../../protocol/kernelApi.ts';
 import { counted } from '../base/counted.ts';
 import { naturally } from '../base/naturally.ts';
 import { definitionsIn } from '../language/checker.ts';
@@ -42,6 +42,12 @@ function knownNames({ cells, cellId }: PlaceInCell, values: ReadonlyMap<string, 
     const value = values.get(name);
     return value ? { name, ...held(value) } : { name, kinds: written.get(name)?.kinds ?? [] };
   });
+}
+
+export function variableOf(name: string, value: Value, cellId: string): Variable {
+  const { holds = '', columns = [] } = held(value);
+  const { kind } = value;
+  return { name, kind, holds, columns, cellId, ...('provenance' in value ? { provenance: value.provenance } : {}) };
 }
 
 function held(value: Value): Omit<KnownName, 'name'> {

@@ -22,6 +22,7 @@ import {
   type SliceReply,
   type SliceRequest,
   type StaleCell,
+  type Variable,
 } from '../../protocol/kernelApi.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { suggestionFor } from '../base/suggestion.ts';
@@ -42,7 +43,7 @@ import { VERBS } from '../verbs/index.ts';
 import { type Scalar, type Value, wrongKindMessage } from '../verbs/value.ts';
 import type { VerbContext, VerbResult } from '../verbs/verb.ts';
 import { createInputs } from './inputs.ts';
-import { complete, hover, sourceOf } from './languageHelp.ts';
+import { complete, hover, sourceOf, variableOf } from './languageHelp.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { asArgument } from './parameters.ts';
 import { createPatientSlices } from './patientSlices.ts';
@@ -72,6 +73,8 @@ export interface Session {
   staleCells(cells: readonly SourceCell[]): StaleCell[];
   /** Which cell uses which result of which other. */
   dependencies(cells: readonly SourceCell[]): CellDependencies[];
+  /** What the names stand for now. */
+  variables(): Variable[];
   complete(place: PlaceInCell): Completions;
   hover(place: PlaceInCell): Hover | undefined;
   signature(place: PlaceInCell): Signature | undefined;
@@ -298,6 +301,7 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     changeParameter: (request) => parameterChange(request, VERBS),
     staleCells: stale,
     dependencies,
+    variables: () => [...results].map(([name, { value, cellId }]) => variableOf(name, value, cellId)),
     complete: (place) => complete(place, values(), options),
     hover: (place) => hover(place, values()),
     signature: (place) => signatureAt(sourceOf(place), place.offset, VERBS),

@@ -20,7 +20,7 @@ export function FigureOutput({
   readonly root: ShadowRoot;
   readonly messaging: Messaging;
 }): JSX.Element {
-  const place = useRef<HTMLDivElement>(null);
+  const place = useRef<HTMLElement>(null);
   const selected = useSelection(messaging.selection);
   const [panel, setPanel] = useState(0);
   useEffect(() => {
@@ -73,7 +73,7 @@ export function FigureOutput({
   return (
     <section class="output figure-output" data-testid="figure">
       <h3>{view.title}</h3>
-      <div class="figure" ref={place} role="img" aria-label={view.description} />
+      <figure class="figure" ref={place} aria-label={view.description} />
       {view.patients && (
         <PatientList
           linked={view.patients}

@@ -1,0 +1,88 @@
+/** The view "LungNB Variables": what the names of the notebook in front stand for now. */
+import * as vscode from 'vscode';
+import type { Variable } from '../protocol/kernelApi.ts';
+import { activeNotebook } from './activeNotebook.ts';
+import type { Controller } from './controller.ts';
+import { KernelEndedError } from './kernelProcess.ts';
+import type { Kernels } from './kernels.ts';
+
+const ICONS: Readonly<Record<Variable['kind'], string>> = {
+  cohort: 'files',
+  measurements: 'graph-line',
+  table: 'table',
+  agreement: 'law',
+  parameter: 'settings',
+};
+
+/** A variable, or a column of one. */
+type Entry = Variable | { readonly column: string };
+
+export class VariablesView implements vscode.TreeDataProvider<Entry>, vscode.Disposable {
+  readonly #kernels: Kernels;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #subscriptions: readonly vscode.Disposable[];
+
+  constructor(kernels: Kernels, controller: Controller) {
+    this.#kernels = kernels;
+    const refresh = () => this.#changed.fire();
+    this.#subscriptions = [
+      vscode.window.registerTreeDataProvider('lungnb.variables', this),
+      kernels.onStarted(refresh),
+      kernels.onStopped(refresh),
+      controller.onDidRunCell(refresh),
+      vscode.window.onDidChangeActiveNotebookEditor(refresh),
+      this.#changed,
+    ];
+  }
+
+  async getChildren(parent?: Entry): Promise<Entry[]> {
+    if (parent) return 'column' in parent ? [] : parent.columns.map((column) => ({ column }));
+    const notebook = activeNotebook();
+    const kernel = notebook && this.#kernels.get(notebook);
+    try {
+      return kernel ? await kernel.variables() : [];
+    } catch (error) {
+      if (error instanceof KernelEndedError) return [];
+      throw error;
+    }
+  }
+
+  getTreeItem(entry: Entry): vscode.TreeItem {
+    if ('column' in entry) {
+      const item = new vscode.TreeItem(entry.column);
+      item.iconPath = new vscode.ThemeIcon('symbol-field');
+      return item;
+    }
+    const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(entry.name, entry.columns.length ? Collapsed : None);
+    item.id = entry.name;
+    item.description = entry.holds;
+    item.iconPath = new vscode.ThemeIcon(ICONS[entry.kind]);
+    item.tooltip = new vscode.MarkdownString(tooltipOf(entry));
+    const cell = activeNotebook()
+      ?.getCells()
+      .find(({ document }) => document.uri.toString() === entry.cellId);
+    if (cell) {
+      const place = [cell.notebook.uri.toString(), cell.index];
+      item.command = { command: 'lungnb.revealCell', title: 'Show its cell', arguments: place };
+    }
+    return item;
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+}
+
+function tooltipOf({ name, holds, provenance }: Variable): string {
+  if (!provenance) return `**${name}**: ${holds}`;
+  const { software, models, inputs, parameters } = provenance;
+  const facts = [
+    `Made by ${software}`,
+    ...models.map(({ id, version }) => `Model ${id} ${version}`),
+    `From ${Object.keys(inputs).length} inputs`,
+    ...Object.entries(parameters).map(([parameter, value]) => `${parameter}: ${String(value)}`),
+  ];
+  return `**${name}**: ${holds}\n\n${facts.map((fact) => `- ${fact}`).join('\n')}`;
+}
