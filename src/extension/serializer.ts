@@ -1,16 +1,23 @@
 /** Opens and saves `.lungnb` files. An unreadable file makes it throw, so that VS Code never overwrites it. */
 import * as vscode from 'vscode';
 import { NOTEBOOK_FORMAT_VERSION, type Notebook, type NotebookCell } from '../protocol/notebook.ts';
-import { collectProvenance, formatNotebook, parseNotebook } from '../protocol/notebookFile.ts';
+import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
 import { fromOutputs, toOutputs } from './outputs.ts';
 
 export const NOTEBOOK_TYPE = 'lungnb';
 export const CELL_LANGUAGE = 'lungnb';
 
+/** VS Code holds a notebook several times over, and the renderer gets it as one message. */
+const LARGEST_BYTES = 100e6;
+
 export const serializer: vscode.NotebookSerializer = {
   deserializeNotebook(content) {
     // A file that was just made is empty: a new notebook.
     if (content.length === 0) return emptyNotebook();
+    if (content.length > LARGEST_BYTES)
+      throw new NotebookFileError(
+        `This notebook has ${(content.length / 1e6).toFixed(0)} MB, and VS Code shows no more than ${LARGEST_BYTES / 1e6} MB well; the file is left as it is. \`lungnb run\` with \`--out\` reads it and writes it with new outputs, and \`--html\` makes a page of it.`,
+      );
     const { cells } = parseNotebook(new TextDecoder('utf-8', { fatal: true }).decode(content));
     return new vscode.NotebookData(cells.map(toCellData));
   },

@@ -30,6 +30,7 @@ describe('notebook files', () => {
     'truncated.lungnb': '{"lungnb": 1, "cells": [{"kind": "code", "sour',
     'foreign.lungnb': '{"nbformat": 4, "cells": []}',
     'newer.lungnb': '{"lungnb": 99, "cells": []}',
+    'huge.lungnb': `{"lungnb": 1, "cells": []}${' '.repeat(101e6)}`,
   };
   for (const [name, content] of Object.entries(unreadable))
     it(`refuses to open ${name} and leaves it as it is`, async () => {

@@ -33,13 +33,14 @@ export function checkCells(cells: readonly SourceCell[], verbs: VerbTable): Foun
 
 function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; problems: FoundProblem[] } {
   const names: Names = new Map();
+  const parameters = new Set<string>();
   let found: readonly CellNames[] | undefined;
   const all = () => {
     found ??= namesOf(cells, verbs);
     return found;
   };
   const problems = cells.flatMap(({ cellId, source }, cell) => {
-    const { statements, mistakes, lostNames } = parseCell(source, verbs, parametersIn(names));
+    const { statements, mistakes, lostNames } = parseCell(source, verbs, parameters);
     const problems = mistakes.map(
       ({ code, message, span, meant }): CellProblem => ({
         code,
@@ -55,14 +56,11 @@ function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; 
       define(statement, cell, names, verbs, report);
     }
     for (const name of lostNames) if (!names.has(name)) names.set(name, { cell, kinds: [] });
+    for (const { name } of statements)
+      if (name && names.get(name.text)?.kinds.includes('parameter')) parameters.add(name.text);
     return problems.sort(byPlace).map((problem) => ({ cellId, problem }));
   });
   return { names, problems };
-}
-
-/** Names that stand for parameters so far. */
-function parametersIn(names: Names): Set<string> {
-  return new Set([...names].flatMap(([name, { kinds }]) => (kinds.includes('parameter') ? [name] : [])));
 }
 
 type Report = (code: string, message: string, extent: Extent, fixes?: readonly QuickFix[]) => void;

@@ -40,7 +40,7 @@ export function parse(source: string, verbs: VerbTable, parameters?: ReadonlySet
  * `known` parameters may stand where texts and words are expected.
  */
 export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<string> = new Set()): ParsedCell {
-  const parameters = new Set(known);
+  const own = new Set<string>();
   const tokens = tokenize(source);
   let next = 0;
   const peek = (): Token => tokens[next]!;
@@ -59,7 +59,7 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
     try {
       const parsed = statement();
       statements.push(parsed);
-      if (parsed.name && verbs.get(parsed.verb)?.gives.includes('parameter')) parameters.add(parsed.name.text);
+      if (parsed.name && verbs.get(parsed.verb)?.gives.includes('parameter')) own.add(parsed.name.text);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       mistakes.push(error);
@@ -229,7 +229,7 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
   }
 
   function isParameter(token: Token): boolean {
-    return token.kind === 'word' && parameters.has(token.value);
+    return token.kind === 'word' && (known.has(token.value) || own.has(token.value));
   }
 
   /** A parameter's name in the place of a value. */

@@ -122,7 +122,7 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     images,
     measurements,
     inputs: { add: (path) => inputs.read(cellId, path), has: inputs.has },
-    resolvePath: (path) => (isAbsolute(path) ? path : join(options.notebookFolder, path)),
+    resolvePath: (path) => resolvePath(path, options.notebookFolder),
     keepViewer: viewers.keep,
     keepMeasurements: patientSlices.keep,
   });
@@ -314,6 +314,13 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
       await images.close();
     },
   };
+}
+
+/** An absolute path; relative ones start at `folder`. Throws a UserError where no file can have such a name. */
+function resolvePath(path: string, folder: string): string {
+  if (path.includes('\0'))
+    throw new UserError('bad-path', 'This path holds a null character, which no file name has. Write it anew.');
+  return isAbsolute(path) ? path : join(folder, path);
 }
 
 /** Items that the cell has not shown yet: `load` and `describe` of one cohort find the same. */

@@ -249,8 +249,9 @@ function matchPatients(
   readings: readonly [Scores, Scores],
 ): { patients: string[]; messages: Message[] } {
   const [a, b] = readings.map(({ rows }) => [...new Set(rows.map((row) => row.patient))]) as [string[], string[]];
-  const onlyLeft = a.filter((patient) => !b.includes(patient));
-  const onlyRight = b.filter((patient) => !a.includes(patient));
+  const [inLeft, inRight] = [new Set(a), new Set(b)];
+  const onlyLeft = a.filter((patient) => !inRight.has(patient));
+  const onlyRight = b.filter((patient) => !inLeft.has(patient));
   if (onlyLeft.length === a.length)
     throw new UserError(
       'no-common-patient',

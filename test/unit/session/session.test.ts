@@ -86,6 +86,13 @@ describe('a session', () => {
     expect(await run('load "b.csv" as a', '2')).toEqual({ status: 'done' });
   });
 
+  it.each(['load "a\0.csv" as a', 'load "a.csv" as a\nexport a to "b\0.csv"'])(
+    'refuses a path with a null character: %j',
+    async (cell) => {
+      expect(await run(cell)).toMatchObject({ status: 'failed', problem: { code: 'bad-path' } });
+    },
+  );
+
   it('lets a cell redefine its own name', async () => {
     await run('load "a.csv" as a', '1');
     expect(await run('load "b.csv" as a', '1')).toEqual({ status: 'done' });
