@@ -1,27 +1,31 @@
 /** Reads and writes `.lungnb` files. What it writes is stable: a save that changes nothing changes no byte. */
-import { z } from 'zod';
+// The small form of zod: the whole of it takes longer to load than the rest of the extension.
+import * as z from 'zod/mini';
+import english from 'zod/v4/locales/en.js';
 import { NOTEBOOK_FORMAT_VERSION, type Notebook, type NotebookCell, type NotebookOutput } from './notebook.ts';
 import type { Provenance, ViewModel } from './view.ts';
 
 /** A file that is no notebook, is damaged, or is from a newer version. */
 export class NotebookFileError extends Error {}
 
+z.config(english());
+
 const output = z.object({
-  view: z.looseObject({ type: z.string() }).optional(),
-  text: z.string().optional(),
-  problem: z.looseObject({ code: z.string(), message: z.string() }).optional(),
+  view: z.optional(z.looseObject({ type: z.string() })),
+  text: z.optional(z.string()),
+  problem: z.optional(z.looseObject({ code: z.string(), message: z.string() })),
 });
 
 const notebook = z.object({
-  lungnb: z.int().positive(),
+  lungnb: z.int().check(z.positive()),
   cells: z.array(
     z.object({
       kind: z.enum(['code', 'markup']),
       source: z.array(z.string()),
-      outputs: z.array(output).optional(),
+      outputs: z.optional(z.array(output)),
     }),
   ),
-  provenance: z.looseObject({}).optional(),
+  provenance: z.optional(z.looseObject({})),
 });
 
 /** Throws a NotebookFileError that says what is wrong with the file; callers must then leave the file alone. */

@@ -75,9 +75,9 @@ function withFlow<V extends FlowingValue>(
   after: V,
   { reason, from, name }: { readonly reason: string; readonly from: string; readonly name: string | undefined },
 ): V {
-  const [all, left] = [patientsOf(before) ?? [], patientsOf(after) ?? []];
-  const excluded = all.filter((patient) => !left.includes(patient));
+  const [all, left] = [patientsOf(before) ?? [], new Set(patientsOf(after))];
+  const excluded = all.filter((patient) => !left.has(patient));
   if (excluded.length === 0) return after;
   const start = { name: from, patients: all.length };
-  return { ...after, flow: withStep(before.flow, start, { reason, excluded, name, remaining: left.length }) };
+  return { ...after, flow: withStep(before.flow, start, { reason, excluded, name, remaining: left.size }) };
 }
