@@ -25,7 +25,11 @@ export class VariablesView implements vscode.TreeDataProvider<Entry>, vscode.Dis
 
   constructor(kernels: Kernels, controller: Controller) {
     this.#kernels = kernels;
-    const refresh = () => this.#changed.fire();
+    const refresh = () => {
+      // `notebookType` is known to the notebook's own toolbar alone.
+      void vscode.commands.executeCommand('setContext', 'lungnb.isActive', activeNotebook() !== undefined);
+      this.#changed.fire();
+    };
     this.#subscriptions = [
       vscode.window.registerTreeDataProvider('lungnb.variables', this),
       kernels.onStarted(refresh),
@@ -34,6 +38,7 @@ export class VariablesView implements vscode.TreeDataProvider<Entry>, vscode.Dis
       vscode.window.onDidChangeActiveNotebookEditor(refresh),
       this.#changed,
     ];
+    refresh();
   }
 
   async getChildren(parent?: Entry): Promise<Entry[]> {

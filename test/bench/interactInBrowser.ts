@@ -7,7 +7,9 @@ import { allCellsEnded, openWorkbench, outputFrame, runAll } from '../harness/wo
 import { FOLLOW, LOAD, PARAMETER } from './scores.ts';
 
 const MOVES = 9;
-const SLICES = 100;
+const SLICES = 50;
+/** A user looks at the first slice before scrolling; meanwhile its neighbours are fetched. */
+const LOOKED_AT_MS = 2000;
 /** A real chest where the shared data is there, a drawn one elsewhere. */
 const REAL_CHEST = join(PROJECT, '../shared/data/ct/LIDC-IDRI-0314.zip');
 
@@ -26,9 +28,9 @@ export async function interactInBrowser(folder: string, patients: number): Promi
   symlinkSync(isReal ? REAL_CHEST : join(SAMPLES, 'cohort/P01'), join(folder, chest));
   const view = [`load "${chest}" as chest\nquantify chest as measured\nshow chest overlay measured`];
   await inNotebook(join(folder, 'slices.lungnb'), view, async (frame) => {
-    const perSecond = await slicesPerSecond(frame);
+    const [prepared, further] = await slicesPerSecond(frame);
     console.log(
-      `slices of ${isReal ? '512 × 512' : 'the drawn chest'} scrolled, plain and with overlay: ${perSecond.toFixed(0)} per second`,
+      `slices of ${isReal ? '512 × 512' : 'the drawn chest'} scrolled, plain and with overlay, ${LOOKED_AT_MS / 1000} s after the viewer got the focus: the first ${SLICES} at ${prepared!.toFixed(0)} per second, the next ${SLICES} at ${further!.toFixed(0)}`,
     );
   });
 }
@@ -80,21 +82,28 @@ function movesToPaint(frame: Frame): Promise<number[]> {
   }, MOVES);
 }
 
-/** From a second after the viewer got the focus; each slice is painted before the next is asked for. */
-function slicesPerSecond(frame: Frame): Promise<number> {
-  return frame.getByTestId('slice-viewer').evaluate(async (viewer, slices) => {
-    const painted = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    const pictures = viewer.querySelector('.pictures')!;
-    viewer.querySelector<HTMLElement>('.pictures')!.focus();
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    const start = performance.now();
-    for (let n = 0; n < slices; n++) {
-      pictures.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true }));
-      await painted();
-      while (viewer.querySelector('.pending')) await painted();
-    }
-    return (1000 * slices) / (performance.now() - start);
-  }, SLICES);
+/** Each slice is painted before the next is asked for; the first stretch, then a second one without a pause. */
+function slicesPerSecond(frame: Frame): Promise<number[]> {
+  return frame.getByTestId('slice-viewer').evaluate(
+    async (viewer, [slices, lookedAtMs]) => {
+      const painted = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      const pictures = viewer.querySelector<HTMLElement>('.pictures')!;
+      pictures.focus();
+      await new Promise((resolve) => setTimeout(resolve, lookedAtMs));
+      const rates: number[] = [];
+      for (let stretch = 0; stretch < 2; stretch++) {
+        const start = performance.now();
+        for (let n = 0; n < slices; n++) {
+          pictures.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+          await painted();
+          while (viewer.querySelector('.pending')) await painted();
+        }
+        rates.push((1000 * slices) / (performance.now() - start));
+      }
+      return rates;
+    },
+    [SLICES, LOOKED_AT_MS] as const,
+  );
 }
 
 function median(values: readonly number[]): number {

@@ -60,6 +60,15 @@ function agreement(provenances: readonly Provenance[]): string[] {
   return [
     'Extents and scores were correlated by Spearman’s ρ (p exact for up to 9 patients, by the t approximation beyond; 95 % confidence interval by Fisher’s z with the variance of Bonett and Wright).',
     `Agreement of the scores was measured as percent agreement and as Cohen’s ${inWords(weights)}${intervals.length ? `, with 95 % confidence intervals ${inWords(intervals)}` : ''}.`,
+    ...compared
+      .filter(
+        ({ parameters: { repetitions, ci } }) => repetitions !== undefined && !/^(bootstrap|bca)/.test(String(ci)),
+      )
+      .slice(0, 1)
+      .map(
+        ({ parameters: { repetitions, seed } }) =>
+          `Two agreements were compared by a paired bootstrap over patients (${repetitions} resamples, seed ${seed}).`,
+      ),
     'Patients whom one side lacked were left out of the comparison in question.',
   ];
 }
