@@ -35,20 +35,22 @@ export function overlapName([a, b]: readonly [TextureClass, TextureClass]): stri
 export function decideVoxels(voxels: LungVoxels, decisions: Decisions): Uint8Array {
   const { thresholds, emphysemaBelowHu, minimumMl } = decisions;
   const { best, probabilities, hu } = voxels;
-  const labels = new Uint8Array(best.length);
-  const decide = decider(voxels, decisions);
-  const limited = TEXTURE_CLASSES.flatMap((name, c) => (thresholds[name] ? [c] : []));
-  const thresholdOf = limited.map((c) => thresholds[TEXTURE_CLASSES[c]!]! * FULL);
+  const count = best.length;
   /** Classes, 1–6, that the highest probability alone does not decide on. */
   const isDecided = new Uint8Array(CLASSES + 1);
-  for (const c of limited) isDecided[c + 1] = 1;
   if (emphysemaBelowHu !== undefined) isDecided[EMPHYSEMA + 1] = 1;
-  for (let n = 0; n < labels.length; n++) {
-    let isOpen = isDecided[best[n]!]! === 1 || (emphysemaBelowHu !== undefined && hu[n]! < emphysemaBelowHu);
-    for (let t = 0; t < limited.length; t++)
-      if (probabilities[n * CLASSES + limited[t]!]! >= thresholdOf[t]!) isOpen = true;
-    labels[n] = isOpen ? decide(n, -1) + 1 : best[n]!;
+  const open = new Uint8Array(count);
+  for (const [c, name] of TEXTURE_CLASSES.entries()) {
+    const threshold = (thresholds[name] ?? 0) * FULL;
+    if (!threshold) continue;
+    isDecided[c + 1] = 1;
+    const own = probabilities.subarray(c * count, (c + 1) * count);
+    for (let n = 0; n < count; n++) if (own[n]! >= threshold) open[n] = 1;
   }
+  if (emphysemaBelowHu !== undefined) for (let n = 0; n < hu.length; n++) if (hu[n]! < emphysemaBelowHu) open[n] = 1;
+  const labels = best.slice();
+  const decide = decider(voxels, decisions);
+  for (let n = 0; n < count; n++) if (open[n] || isDecided[best[n]!]) labels[n] = decide(n, -1) + 1;
   if (minimumMl) {
     const small = smallComponents(voxels, labels, minimumMl / voxelMl(voxels), NORMAL + 1);
     for (const n of small) labels[n] = decide(n, labels[n]! - 1) + 1;
@@ -58,7 +60,7 @@ export function decideVoxels(voxels: LungVoxels, decisions: Decisions): Uint8Arr
 
 /** Decides one voxel, without the class `except` (−1 for none). */
 function decider(
-  { probabilities, hu }: LungVoxels,
+  { probabilities, hu, best }: LungVoxels,
   { thresholds, emphysemaBelowHu }: Decisions,
 ): (voxel: number, except: number) => number {
   const byDensity = emphysemaBelowHu !== undefined;
@@ -74,34 +76,34 @@ function decider(
       : TEXTURE_CLASSES.map((_, c) => c).filter((c) => !byDensity || c !== EMPHYSEMA),
   );
   const limit = emphysemaBelowHu ?? 0;
+  const count = best.length;
   return (voxel, except) => {
     if (byDensity && hu[voxel]! < limit && except !== EMPHYSEMA) return EMPHYSEMA;
-    const at = voxel * CLASSES;
-    let best = -1;
+    let found = -1;
     let most = 0;
     for (let n = 0; n < withThreshold.length; n++) {
       const c = withThreshold[n]!;
-      const p = probabilities[at + c]!;
+      const p = probabilities[c * count + voxel]!;
       if (p < thresholdOf[c]! || c === except || p / thresholdOf[c]! <= most) continue;
       most = p / thresholdOf[c]!;
-      best = c;
+      found = c;
     }
-    if (best >= 0) return best;
+    if (found >= 0) return found;
     most = -1;
     for (let n = 0; n < rest.length; n++) {
       const c = rest[n]!;
-      const p = probabilities[at + c]!;
+      const p = probabilities[c * count + voxel]!;
       if (p <= most || c === except) continue;
       most = p;
-      best = c;
+      found = c;
     }
     // What is left for "none of the six" cannot be more than a class that has half.
-    return most >= FULL / 2 || most >= remainder(at) ? best : -1;
+    return most >= FULL / 2 || most >= remainder(voxel) ? found : -1;
   };
 
-  function remainder(at: number): number {
+  function remainder(voxel: number): number {
     let left = FULL;
-    for (let c = 0; c < CLASSES; c++) left -= probabilities[at + c]!;
+    for (let c = 0; c < CLASSES; c++) left -= probabilities[c * count + voxel]!;
     return left;
   }
 }
@@ -113,7 +115,8 @@ export function inOverlap(
 ): Uint8Array {
   const [first, second] = [TEXTURE_CLASSES.indexOf(a), TEXTURE_CLASSES.indexOf(b)];
   const threshold = at * FULL;
+  const count = lobes.length;
   return Uint8Array.from(lobes, (_, n) =>
-    probabilities[n * CLASSES + first]! >= threshold && probabilities[n * CLASSES + second]! >= threshold ? 1 : 0,
+    probabilities[first * count + n]! >= threshold && probabilities[second * count + n]! >= threshold ? 1 : 0,
   );
 }

@@ -63,7 +63,7 @@ export interface LungVoxels {
   readonly runs: Int32Array;
   /** 1–5 in the order of LOBES, voxel by voxel. */
   readonly lobes: Uint8Array;
-  /** 0–65535, six for each voxel in the order of TEXTURE_CLASSES. */
+  /** 0–65535: those of all voxels for each class, in the order of TEXTURE_CLASSES. */
   readonly probabilities: Uint16Array;
   /** The most probable class, 1–6, or 0 where none of the six is: what most decisions leave as it is. */
   readonly best: Uint8Array;
@@ -102,7 +102,7 @@ export function gatherLungVoxels(
       let most = 0;
       let rest = 255;
       for (let c = 0; c < classes; c++) {
-        gathered.probabilities[n * classes + c] = p[c]! * PER_BYTE + 0.5;
+        gathered.probabilities[c * count + n] = p[c]! * PER_BYTE + 0.5;
         rest -= p[c]!;
         if (p[c]! > p[most]!) most = c;
       }

@@ -31,12 +31,16 @@ export function smallComponents(
   };
   /** Joins runs of row `a` with those of row `b` that lie beside them. */
   const join = (a: number, b: number) => {
-    let [i, j] = [ofRow[a]!, ofRow[b]!];
-    const [endA, endB] = [ofRow[a + 1]!, ofRow[b + 1]!];
+    let i = ofRow[a]!;
+    let j = ofRow[b]!;
+    const endA = ofRow[a + 1]!;
+    const endB = ofRow[b + 1]!;
     while (i < endA && j < endB) {
-      const [fromA, fromB] = [start[i]! - a * nx, start[j]! - b * nx];
-      const [toA, toB] = [fromA + length[i]!, fromB + length[j]!];
-      if (label[i] === label[j] && fromA < toB && fromB < toA) parent[root(i)] = root(j);
+      const fromA = start[i]! - a * nx;
+      const fromB = start[j]! - b * nx;
+      const toA = fromA + length[i]!;
+      const toB = fromB + length[j]!;
+      if (label[i] === label[j] && fromA < toB && fromB < toA && parent[i] !== parent[j]) parent[root(i)] = root(j);
       if (toA <= toB) i++;
       else j++;
     }

@@ -23,7 +23,7 @@ function voxelsOf(list: readonly Voxel[], nx = list.length): LungVoxels {
     affine: [10, 0, 0, 0, 0, 10, 0, 0, 0, 0, 10, 0, 0, 0, 0, 1],
     runs: Int32Array.from(rows.flat()),
     lobes: new Uint8Array(list.length).fill(1),
-    probabilities: Uint16Array.from(list.flatMap((voxel) => TEXTURE_CLASSES.map((name) => (voxel[name] ?? 0) * 65535))),
+    probabilities: Uint16Array.from(TEXTURE_CLASSES.flatMap((name) => list.map((voxel) => (voxel[name] ?? 0) * 65535))),
     best: Uint8Array.from(list, (voxel) => bestOf(TEXTURE_CLASSES.map((name) => voxel[name] ?? 0))),
     hu: Int16Array.from(list, ({ hu = -850 }) => hu),
   };
