@@ -6,18 +6,16 @@ RUN_FOLDER/calibration.json, which export.py builds into the network.
 """
 
 import json
-import random
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
-from texture import CLASSES, SLICES, load_chests, scan, to_input
+from texture import CLASSES, SLICES, load_chests, scanned_slices
 from unet import texture_network
 
-SLICE_STEP = 4
+SLICE_STEP = 6
 VOXELS_PER_CHEST = 60_000
 
 
@@ -25,17 +23,12 @@ VOXELS_PER_CHEST = 60_000
 def collect(network, chests):
     """Logits and labels of random lung voxels of every chest, each chest on a few scanners."""
     logits, labels = [], []
-    for number, (_, hu, truth) in enumerate(chests):
-        rng = random.Random(1000 + number)
-        torch.manual_seed(1000 + number)
+    for number, chest in enumerate(chests):
         own_logits, own_labels = [], []
-        for z in range(1, hu.shape[0] - 1, SLICE_STEP):
-            inside = torch.from_numpy(np.asarray(truth[z]) > 0)
-            if not inside.any():
-                continue
-            stack = to_input(scan(torch.from_numpy(hu[z - SLICES // 2 : z + SLICES // 2 + 1].astype(np.float32)), rng))
-            own_logits.append(network(stack[None])[0][:, inside].T)
-            own_labels.append(torch.from_numpy(np.asarray(truth[z]).astype(np.int64))[inside] - 1)
+        for image, truth in scanned_slices(chest, 1000 + number, SLICE_STEP):
+            inside = truth > 0
+            own_logits.append(network(image)[0][:, inside].T)
+            own_labels.append(truth[inside] - 1)
         own_logits, own_labels = torch.cat(own_logits), torch.cat(own_labels)
         chosen = torch.randperm(len(own_labels))[:VOXELS_PER_CHEST]
         logits.append(own_logits[chosen])

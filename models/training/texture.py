@@ -19,6 +19,9 @@ HU_WINDOW = (-1024.0, 400.0)
 PATCH = 160
 BATCH = 8
 SLICES = 3
+SLICE_MM = 3
+"""Thin slices of 1 mm on either side of the middle one that a stack may hold: a spacing of 5 mm reaches so far."""
+REACH = 12
 RIM = 2
 MIRRORED_SHARE = 0.12
 
@@ -50,21 +53,63 @@ def gaussian_blur(x: torch.Tensor, sigma: float) -> torch.Tensor:
     return x[:, 0]
 
 
-def scan(hu: torch.Tensor, rng: random.Random) -> torch.Tensor:
-    """A random scanner for a (slices, y, x) stack of perfect HU: inflation, calibration, kernel, dose, slice thickness."""
+def through_plane(rng: random.Random) -> torch.Tensor:
+    """How a random CT's slices become the network's: weights (SLICES, thin) of the 2 · REACH + 1 thin slices of 1 mm around the middle one, and the mixing (SLICES, SLICES) of their noise.
+
+    The CT's slices are the mean over their thickness, or of two thin ones (as samples/phantom draws them); the kernel
+    then resamples them by a triangle of max(spacing, SLICE_MM), which mixes neighbours and averages their noise.
+    """
+    spacing = rng.choice([rng.uniform(1, 2), rng.uniform(2, 3.5), rng.uniform(3, 5)])
+    halves = rng.random() < 0.4 and spacing > 2
+    thickness = spacing * rng.uniform(0.8, 1.4)
+    thin = torch.arange(-REACH, REACH + 1.0)
+    reach = max(spacing, SLICE_MM)
+    positions = torch.arange(-8, 9) * spacing + rng.uniform(0, spacing)
+    rows, shares = [], []
+    for output in range(SLICES):
+        share = (1 - (positions - (output - SLICES // 2) * SLICE_MM).abs() / reach).clamp(min=0)
+        share = share / share.sum()
+        row = torch.zeros(len(thin))
+        for weight, position in zip(share.tolist(), positions.tolist()):
+            if weight == 0:
+                continue
+            if halves:
+                profile = sum((1 - (thin - position - side * spacing / 4).abs()).clamp(min=0) for side in (-1, 1))
+            else:
+                profile = (thickness / 2 + 0.5 - (thin - position).abs()).clamp(0, 1)
+            row += weight * profile / profile.sum().clamp(min=1e-6)
+        rows.append(row / row.sum())
+        shares.append(share)
+    shares = torch.stack(shares)
+    covariance = shares @ shares.T + 1e-4 * torch.eye(SLICES)
+    # Slices thinner than 1 mm are noisier and averaged more: the same to the network.
+    return torch.stack(rows), torch.linalg.cholesky(covariance)
+
+
+def scan(hu: torch.Tensor, noise_mixing: torch.Tensor, rng: random.Random) -> torch.Tensor:
+    """A random scanner for a (SLICES, y, x) stack of perfect HU: inflation, calibration, kernel, dose."""
     hu = (hu + 1000) * rng.uniform(0.9, 1.2) - 1000 + rng.gauss(0, 7)
-    if rng.random() < 0.5:  # neighbours taken from the slice itself or mixed with it: very thick slices, stack ends
-        share = rng.choice([0.0, 0.3, 0.6])
-        middle = hu[SLICES // 2].clone()
-        hu = torch.stack([middle if i == SLICES // 2 else share * hu[i] + (1 - share) * middle for i in range(SLICES)])
     hu = gaussian_blur(hu, rng.uniform(0.35, 0.95))
     noise = torch.randn_like(hu) * rng.choice([rng.uniform(3, 20), rng.uniform(10, 45), rng.uniform(30, 90)])
     if rng.random() < 0.5:
         sigma = rng.uniform(0.5, 1.3)
         noise = gaussian_blur(noise, sigma) * (1 + 2.2 * sigma) * rng.uniform(0.4, 1)
-    if rng.random() < 0.45:
-        hu = hu + rng.uniform(0.2, 1.1) * (hu - gaussian_blur(hu, rng.uniform(0.8, 1.6)))
-    return hu + noise
+    if rng.random() < 0.6:
+        hu = hu + rng.uniform(0.2, 1.1) * (hu - gaussian_blur(hu, rng.uniform(0.8, 1.9)))
+    return hu + torch.einsum("on,nyx->oyx", noise_mixing, noise)
+
+
+def acquire(chest, z: int, window, rng: random.Random):
+    """The stack of perfect HU around thin slice `z` of a chest as a random CT would hold it, with the mixing of its noise. Thin slices beyond z's block are its first or last: other blocks have another parenchyma."""
+    entry, hu, _ = chest
+    first = z // entry["block"] * entry["block"]
+    last = min(first + entry["block"], hu.shape[0]) - 1
+    weights, mixing = through_plane(rng)
+    used = torch.nonzero(weights.sum(0) > 0)[:, 0]
+    low, high = int(used[0]), int(used[-1]) + 1
+    slices = [hu[(min(max(z - REACH + n, first), last), *window)] for n in range(low, high)]
+    stack = torch.from_numpy(np.stack(slices).astype(np.float32))
+    return torch.einsum("on,nyx->oyx", weights[:, low:high], stack), mixing
 
 
 def with_rim(labels: np.ndarray, width: int) -> np.ndarray:
@@ -116,15 +161,13 @@ class Patches(IterableDataset):
         # Normal lung leads, as in patients; the other classes share the rest, so that each is seen often enough.
         c = 1 if rng.random() < 0.4 else rng.choice([k for k in range(2, 7) if places[k]])
         number, voxels = rng.choice(places[c])
-        z, y, x = voxels[rng.randrange(len(voxels))] * np.array([1, 4, 4])
+        z, y, x = (int(v) for v in voxels[rng.randrange(len(voxels))] * np.array([1, 4, 4]))
         _, hu, labels = self.chests[number]
-        zoom = rng.uniform(0.8, 1.3)
-        side = int(PATCH * zoom)
+        side = min(int(PATCH * rng.uniform(0.8, 1.3)), *hu.shape[1:])
         y0 = int(np.clip(y - side // 2 + rng.randint(-50, 50), 0, hu.shape[1] - side))
         x0 = int(np.clip(x - side // 2 + rng.randint(-50, 50), 0, hu.shape[2] - side))
         window = (slice(y0, y0 + side), slice(x0, x0 + side))
-        zs = [min(max(z + d, 0), hu.shape[0] - 1) for d in range(-(SLICES // 2), SLICES // 2 + 1)]
-        stack = torch.from_numpy(np.stack([hu[(k, *window)] for k in zs]).astype(np.float32))
+        stack, mixing = acquire(self.chests[number], z, window, rng)
         truth = torch.from_numpy(with_rim(np.asarray(labels[(z, *window)]), RIM).astype(np.int64))
         stack = F.interpolate(stack[None], size=(PATCH, PATCH), mode="bilinear", align_corners=False)[0]
         truth = F.interpolate(truth[None, None].float(), size=(PATCH, PATCH), mode="nearest")[0, 0].long()
@@ -133,7 +176,7 @@ class Patches(IterableDataset):
         flips = [axis for axis in (-1,) if rng.random() < 0.5]
         if rng.random() < 0.25:
             flips.append(-2)
-        return to_input(scan(stack, rng)).flip(flips), truth.flip(flips)
+        return to_input(scan(stack, mixing, rng)).flip(flips), truth.flip(flips)
 
 
 def masked_loss(logits, labels):
@@ -146,23 +189,30 @@ def masked_loss(logits, labels):
     return entropy + 0.5 * (1 - ((2 * overlap + 100) / (total + 100)).mean())
 
 
+def scanned_slices(chest, seed: int, step: int):
+    """(input (1, SLICES, y, x), labels (y, x)) of every `step`-th slice of a chest, one scanner a slice; sides cut to multiples of 16."""
+    entry, hu, labels = chest
+    rng = random.Random(seed)
+    torch.manual_seed(seed)
+    window = tuple(slice(0, n // 16 * 16) for n in hu.shape[1:])
+    for z in range(step // 2, hu.shape[0], step):
+        truth = np.asarray(labels[(z, *window)])
+        if truth.any():
+            stack, mixing = acquire(chest, z, window, rng)
+            yield to_input(scan(stack, mixing, rng))[None], torch.from_numpy(truth.astype(np.int64))
+
+
 @torch.no_grad()
 def evaluate(network, chests):
     """Macro F1 over held-out chests and the mean absolute error of percent of lung, per class."""
     confusion = np.zeros((6, 6))
     errors = []
-    for number, (_, hu, labels) in enumerate(chests):
-        rng = random.Random(number)
-        torch.manual_seed(number)
+    for number, chest in enumerate(chests):
         counts = np.zeros((6, 6))
-        for z in range(2, hu.shape[0] - 2, 5):
-            truth = labels[z]
-            if not truth.any():
-                continue
-            stack = to_input(scan(torch.from_numpy(hu[z - 1 : z + 2].astype(np.float32)), rng))
-            predicted = network(stack[None])[0].argmax(0).numpy()
+        for image, truth in scanned_slices(chest, number, 14):
+            predicted = network(image)[0].argmax(0)
             inside = truth > 0
-            np.add.at(counts, (truth[inside].astype(int) - 1, predicted[inside]), 1)
+            counts += np.bincount((truth[inside] - 1) * 6 + predicted[inside], minlength=36).reshape(6, 6)
         confusion += counts
         errors.append(np.abs(counts.sum(0) - counts.sum(1)) / counts.sum() * 100)
     f1 = 2 * np.diag(confusion) / np.maximum(1, confusion.sum(0) + confusion.sum(1))
@@ -186,7 +236,7 @@ def main():
 
     def checkpoint():
         save(average, options.run, step)
-        line = {"step": step, "seconds": round(time.time() - start), "loss": round(sum(losses[-100:]) / len(losses[-100:]), 3), **evaluate(average, held_out[:4])}
+        line = {"step": step, "seconds": round(time.time() - start), "loss": round(sum(losses[-100:]) / len(losses[-100:]), 3), **evaluate(average, held_out)}
         log.write(json.dumps(line) + "\n")
         log.flush()
         print(line, flush=True)

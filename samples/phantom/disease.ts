@@ -107,14 +107,14 @@ function affinityOf(name: (typeof PLACING_ORDER)[number], lungs: CoarseLungs, ra
         switch (name) {
           case 'honeycombing':
             field[index] =
-              3.2 * Math.exp(-(lungs.depth[index]! - COARSE_MM) / 8) +
-              1.3 * basal +
-              0.5 * back +
-              0.35 * patch +
-              0.12 * noise;
+              1.8 * Math.exp(-(lungs.depth[index]! - COARSE_MM) / 9) +
+              1.1 * basal +
+              0.6 * back +
+              0.8 * patch +
+              0.1 * noise;
             break;
           case 'reticulation':
-            field[index] = 2.4 * rim + 1.2 * basal + 0.4 * back + 0.4 * patch + 0.2 * noise;
+            field[index] = 1.3 * rim + basal + 0.4 * back + 0.8 * patch + 0.12 * noise;
             break;
           case 'ggo':
             field[index] = peripheral * 2 * rim + 0.7 * basal + 0.3 * back + 0.8 * patch + 0.3 * noise;
@@ -123,7 +123,7 @@ function affinityOf(name: (typeof PLACING_ORDER)[number], lungs: CoarseLungs, ra
             field[index] = 0.7 * rim + 0.5 * basal + 0.4 * back + 1.1 * patch + 0.25 * noise;
             break;
           case 'emphysema':
-            field[index] = (upperLobe ? 1 : 0.2) * height + (paraseptal ? 2 * rim : 0) + 0.5 * patch + 0.9 * noise;
+            field[index] = (upperLobe ? 1 : 0.2) * height + (paraseptal ? 1.3 * rim : 0) + 0.9 * patch + 0.2 * noise;
             break;
         }
       }
