@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+import onnx
 import torch
 
 
@@ -13,7 +14,7 @@ def read_options(minutes: float, rate: float) -> argparse.Namespace:
     parser.add_argument("run", type=Path)
     parser.add_argument("--minutes", type=float, default=minutes)
     parser.add_argument("--seed", type=int, default=20261123)
-    parser.add_argument("--start", type=Path, help="a checkpoint (latest.pt) to go on from")
+    parser.add_argument("--start", type=Path, help="weights to go on from: a run's latest.pt, or a shipped model.onnx")
     parser.add_argument("--rate", type=float, default=rate, help="the largest learning rate")
     options = parser.parse_args()
     options.run.mkdir(parents=True, exist_ok=True)
@@ -43,6 +44,20 @@ def update_average(average: torch.nn.Module, network: torch.nn.Module, step: int
     for mean, current in zip(average.state_dict().values(), network.state_dict().values()):
         if mean.dtype.is_floating_point:
             mean.lerp_(current, 1 - decay)
+
+
+def read_checkpoint(file: Path) -> dict:
+    """{"step", "weights"} of a run's latest.pt, or of a shipped model.onnx, which knows no step and gives 0.
+
+    export.py wraps the network into a sequence with a softmax, so its names begin with "0.". Weights with batch
+    normalisation are folded on export, and cannot be had back: load_state_dict then says which are missing.
+    """
+    if file.suffix != ".onnx":
+        return torch.load(file, map_location="cpu")
+    weights = {}
+    for initializer in onnx.load(str(file)).graph.initializer:
+        weights[initializer.name.removeprefix("0.")] = torch.from_numpy(onnx.numpy_helper.to_array(initializer).copy())
+    return {"step": 0, "weights": weights}
 
 
 def save(network: torch.nn.Module, run, step: int) -> None:

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, IterableDataset
 
-from descent import descend, read_options, save, set_rate, update_average
+from descent import descend, read_checkpoint, read_options, save, set_rate, update_average
 from synthetic_ct import deform, draw_ct, load_volumes
 from unet import lobe_network
 
@@ -69,7 +69,7 @@ def main():
     network = lobe_network(len(LABELS)).to(memory_format=torch.channels_last_3d)
     first_step = 0
     if options.start:
-        checkpoint = torch.load(options.start, map_location="cpu")
+        checkpoint = read_checkpoint(options.start)
         network.load_state_dict(checkpoint["weights"])
         first_step = checkpoint["step"]
     average = copy.deepcopy(network).eval()
