@@ -77,69 +77,82 @@ function drawLobes(shape: LungShape, grid: Grid): Uint8Array {
   return lobes;
 }
 
-/** The body at its own coarse spacing; where the fine grid has no lung, the four nearest voxels of a coarse slice vote by their nearness. */
+/** The body at its own coarse spacing; where the fine grid has no lung, the 27 coarse voxels around a point vote by their nearness. */
 function sampleBody(shape: LungShape, grid: Grid, lobes: Uint8Array, random: Random, arms: boolean): Uint8Array {
   const { sizeVoxels: size, spacing, origin } = boxOf(grid);
   const [nx, ny, nz] = size;
   const coarseSize = size.map((n, a) =>
-    Math.max(2, Math.ceil((n * spacing[a]!) / BODY_SPACING_MM)),
+    Math.max(3, Math.ceil((n * spacing[a]!) / BODY_SPACING_MM)),
   ) as unknown as GridSize;
   const centre = size.map((n, a) => origin[a]! + ((n - 1) * spacing[a]!) / 2) as unknown as Point;
   const coarse = gridAround(centre, coarseSize, [BODY_SPACING_MM, BODY_SPACING_MM, BODY_SPACING_MM]);
   const body = drawBody(coarse, drawLobes(shape, coarse), random, { arms });
   const from = boxOf(coarse);
-  const position = (index: number, axis: 0 | 1 | 2): number =>
-    Math.min(
-      from.sizeVoxels[axis] - 1,
-      Math.max(0, (origin[axis] + index * spacing[axis] - from.origin[axis]) / from.spacing[axis]),
+  const near = (axis: 0 | 1 | 2) =>
+    Array.from({ length: size[axis] }, (_, index) =>
+      nearness((origin[axis] + index * spacing[axis] - from.origin[axis]) / BODY_SPACING_MM, coarseSize[axis]),
     );
-  const between = (index: number, axis: 0 | 1) => {
-    const p = position(index, axis);
-    const low = Math.min(from.sizeVoxels[axis] - 2, Math.floor(p));
-    return { low, share: p - low };
-  };
-  const columns = Array.from({ length: nx }, (_, i) => between(i, 0));
+  const [columns, rows, slices] = [near(0), near(1), near(2)];
+  const tissueAt = tissueVote(body, coarseSize);
   const tissues = new Uint8Array(lobes.length);
-  for (let k = 0; k < nz; k++) {
-    const kc = Math.round(position(k, 2));
-    for (let j = 0; j < ny; j++) {
-      const row = between(j, 1);
-      const front = (kc * from.sizeVoxels[1] + row.low) * from.sizeVoxels[0];
-      const back = front + from.sizeVoxels[0];
-      const start = (k * ny + j) * nx;
-      for (let i = 0; i < nx; i++) {
-        if (lobes[start + i]) {
-          tissues[start + i] = TISSUE.lung;
-          continue;
-        }
-        const { low, share } = columns[i]!;
-        const code = vote(
-          body[front + low]!,
-          body[front + low + 1]!,
-          body[back + low]!,
-          body[back + low + 1]!,
-          share,
-          row.share,
-        );
-        tissues[start + i] = code === TISSUE.lung ? TISSUE.muscle : code;
+  for (let k = 0, index = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++)
+      for (let i = 0; i < nx; i++, index++) {
+        const lobe = lobes[index]!;
+        if (lobe === 0) tissues[index] = tissueAt(columns[i]!, rows[j]!, slices[k]!);
+        else tissues[index] = lobe === CENTRAL_AIRWAY ? TISSUE.airwayLumen : TISSUE.lung;
       }
-    }
-  }
   return tissues;
 }
 
-/** Of four codes at the corners of a square, the one with the most bilinear weight at a point in it. */
-function vote(a: number, b: number, c: number, d: number, shareX: number, shareY: number): number {
-  if (a === b && a === c && a === d) return a;
-  const wa = (1 - shareX) * (1 - shareY);
-  const wb = shareX * (1 - shareY);
-  const wc = (1 - shareX) * shareY;
-  const wd = shareX * shareY;
-  const weight = (code: number) =>
-    (a === code ? wa : 0) + (b === code ? wb : 0) + (c === code ? wc : 0) + (d === code ? wd : 0);
-  const front = weight(a) >= weight(b) ? a : b;
-  const back = weight(c) >= weight(d) ? c : d;
-  return weight(front) >= weight(back) ? front : back;
+/** The nearest of some voxels, and the weights of it and its two neighbours: a quadratic B-spline, which rounds the corners of voxels. */
+interface Nearness {
+  readonly nearest: number;
+  readonly weights: readonly [number, number, number];
+}
+
+function nearness(position: number, count: number): Nearness {
+  const nearest = Math.min(count - 2, Math.max(1, Math.round(position)));
+  const t = Math.min(0.5, Math.max(-0.5, position - nearest));
+  return { nearest, weights: [0.5 * (0.5 - t) ** 2, 0.75 - t * t, 0.5 * (0.5 + t) ** 2] };
+}
+
+/** The tissue with the most weight around a point. Lung and windpipe have no vote: the fine grid knows where they are. */
+function tissueVote(body: Uint8Array, [nx, ny, nz]: GridSize): (x: Nearness, y: Nearness, z: Nearness) => number {
+  const alike = new Uint8Array(body.length);
+  for (let k = 1; k < nz - 1; k++)
+    for (let j = 1; j < ny - 1; j++)
+      for (let i = 1; i < nx - 1; i++) {
+        const index = (k * ny + j) * nx + i;
+        alike[index] = 1;
+        forNeighbours(index, (neighbour) => {
+          if (body[neighbour] !== body[index]) alike[index] = 0;
+        });
+      }
+  const votes = new Float64Array(Object.keys(TISSUE).length);
+  return (x, y, z) => {
+    const index = (z.nearest * ny + y.nearest) * nx + x.nearest;
+    if (alike[index] && body[index] !== TISSUE.lung) return body[index]!;
+    votes.fill(0);
+    forNeighbours(index, (neighbour, dx, dy, dz) => {
+      votes[body[neighbour]!]! += x.weights[dx]! * y.weights[dy]! * z.weights[dz]!;
+    });
+    votes[TISSUE.lung] = 0;
+    votes[TISSUE.airwayLumen] = 0;
+    // Where lung alone is near, a thin wall: the coarse lungs reach a little farther than the fine ones.
+    let most: number = TISSUE.muscle;
+    for (let code = 0; code < votes.length; code++) if (votes[code]! > votes[most]!) most = code;
+    return most;
+  };
+
+  /** The 27 voxels around one, with their steps along x, y and z from 0 to 2. */
+  function forNeighbours(index: number, visit: (neighbour: number, dx: number, dy: number, dz: number) => void): void {
+    for (let dz = 0; dz < 3; dz++)
+      for (let dy = 0; dy < 3; dy++) {
+        const row = index + ((dz - 1) * ny + dy - 1) * nx;
+        for (let dx = 0; dx < 3; dx++) visit(row + dx - 1, dx, dy, dz);
+      }
+  }
 }
 
 function drawCentralAirways(shape: LungShape, anatomy: Anatomy): void {

@@ -1,6 +1,7 @@
 /** Everything around the lungs, drawn around any lobe map, real or made up: chest wall, ribs, spine, heart, abdomen, table, clothes. */
 import type { Grid } from '../../src/kernel/ct/volume.ts';
 import { boxOf } from './grid.ts';
+import { smoothNoise } from './noise.ts';
 import type { Random } from './random.ts';
 import { TISSUE } from './tissues.ts';
 
@@ -42,6 +43,7 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
   const tableHalfWidth = random.between(190, 265);
   const hasTable = random.chance(0.85);
   const clothing = drawClothing(random);
+  const mediastinalFat = smoothNoise(random, 14);
   const lungHeight = Math.max(1, lastLungZ - firstLungZ);
   let backY = -Infinity;
   for (const e of extents) backY = Math.max(backY, e.cy + e.hy * depthShare + wall + fat);
@@ -78,19 +80,17 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
           const depth = (inner ** (1 / exponent) - 1) * Math.min(e.hx, e.hy);
           const angle = Math.atan2(Math.abs(rx), -ry);
           const ribZ = mod(z + ribPhase - ribSlope * angle * 60, ribSpacing);
-          if (depth <= 8 && ribZ < ribWidth && angle > 0.35 && height > -0.35 && height < 1.05)
-            code = depth >= 2 && depth <= 5 && ribZ > 2.5 && ribZ < ribWidth - 2.5 ? TISSUE.marrow : TISSUE.bone;
-          if (Math.abs(rx) < 16 && ry < 0 && depth <= 10 && height > 0.1 && height < 0.9) code = TISSUE.bone;
-          if (
-            height > 0.45 &&
-            height < 1 &&
-            depth > 9 &&
-            depth < 16 &&
-            ry > 0.2 * e.hy &&
-            Math.abs(rx) > 0.45 * e.hx &&
-            Math.abs(rx) < 0.95 * e.hx
-          )
-            code = TISSUE.bone;
+          const rib = Math.hypot((depth - 4) / 4.5, (ribZ - ribWidth / 2) / (ribWidth / 2));
+          if (rib < 1 && angle > 0.35 && height > -0.35 && height < 1.05)
+            code = rib < 0.5 ? TISSUE.marrow : TISSUE.bone;
+          const sternum = Math.hypot(rx / 18, (depth - 5) / 6);
+          if (sternum < 1 && ry < 0 && height > 0.1 && height < 0.9) code = sternum < 0.6 ? TISSUE.marrow : TISSUE.bone;
+          const scapula = Math.hypot(
+            (Math.abs(rx) - 0.7 * e.hx) / (0.27 * e.hx),
+            (depth - 13) / 4.5,
+            (height - 0.72) / 0.28,
+          );
+          if (scapula < 1 && ry > 0.2 * e.hy) code = TISSUE.bone;
         }
         const spineY = e.hy * depthShare * 0.84;
         const spine = Math.hypot(rx, (ry - spineY) * 0.95);
@@ -126,7 +126,7 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
     if (hx * hx + hy * hy + hz * hz < 1) return TISSUE.heart;
     if (height > 0.98) return TISSUE.muscle;
     if (height > 0.3 && Math.hypot(rx - 12, ry - 18) < 14) return TISSUE.heart;
-    return Math.sin(rx * 0.13 + z * 0.07) * Math.cos(ry * 0.11 - z * 0.05) > 0.35 ? TISSUE.fat : TISSUE.mediastinum;
+    return mediastinalFat(rx, ry, z) > 0.8 ? TISSUE.fat : TISSUE.mediastinum;
   }
 }
 
@@ -209,6 +209,7 @@ function abdominalOrgans(random: Random): (u: number, v: number, w: number) => n
     r: random.between(0.18, 0.34),
   };
   const level = random.between(-0.2, 0.5);
+  const fat = smoothNoise(random, 0.16);
   return (u, v, w) => {
     const s = Math.hypot(u - stomach.u, v - stomach.v, (w - stomach.w) * 0.9) / stomach.r;
     if (s < 1) return s < 0.88 && v - stomach.v < level * stomach.r ? TISSUE.bowelGas : TISSUE.abdomen;
@@ -218,7 +219,7 @@ function abdominalOrgans(random: Random): (u: number, v: number, w: number) => n
       const d = Math.hypot(u - loop.u, v - loop.v, w - loop.w) / loop.r;
       if (d < 1) return loop.gas && d < 0.8 ? TISSUE.bowelGas : TISSUE.abdomen;
     }
-    if (w < -0.2) return Math.sin(u * 9 + w * 7) * Math.cos(v * 8) > 0.1 ? TISSUE.fat : TISSUE.abdomen;
+    if (w < -0.2) return fat(u, v, w) > 0.2 ? TISSUE.fat : TISSUE.abdomen;
     return undefined;
   };
 }

@@ -24,6 +24,9 @@ const TISSUE_HU: Readonly<Record<number, number>> = {
   [TISSUE.airwayWall]: -80,
 };
 
+/** A fissure is two sheets of pleura: in consolidated lung it does not stand out. */
+const PLEURA_HU = 60;
+
 const GGO = TEXTURE_CLASSES.indexOf('ggo') + 1;
 const CONSOLIDATION = TEXTURE_CLASSES.indexOf('consolidation') + 1;
 
@@ -63,7 +66,8 @@ export function paintHu(anatomy: Anatomy, textures: Uint8Array, random: Random):
         const lung = parenchyma.huAt(texture, x, y, z, groundGlass?.[index - from] ?? 0);
         const vessel = hidden ? 0 : anatomy.vesselShare[index]! / 255;
         const onFissure = fissureHu > 0 && bordersAnotherLobe(anatomy.lobes, index, nx, nx * ny);
-        const fissure = onFissure && fissureGaps(x, y, z) > missing ? fissureHu : 0;
+        const fissure =
+          onFissure && fissureGaps(x, y, z) > missing ? Math.min(fissureHu, Math.max(0, PLEURA_HU - lung)) : 0;
         hu[index] = lung + fissure + Math.max(0, vesselHu - lung - fissure) * vessel;
       }
     }

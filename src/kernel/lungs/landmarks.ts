@@ -1,15 +1,19 @@
 /**
- * Spine and windpipe, found by their density beside the segmented lungs. They tell front from back and head from feet
- * whatever the file says; lobes cannot, since a network that sees a turned chest still puts them where they usually are.
+ * Spine and windpipe, found by their density beside the segmented lungs, and the side of heart and aorta. They tell
+ * front from back, head from feet and right from left whatever the file says; lobes cannot, since a network that sees a
+ * turned chest still puts them where they usually are.
  */
 import { type LabelMap, spacingMm, type Volume } from '../ct/volume.ts';
 import { labelledBox } from './lungBox.ts';
+import { mediastinumLeftMm } from './mediastinum.ts';
 
 export interface Landmarks {
   /** Bone near the midline in the front and in the back fifth of the lungs, at the height of the sternum. */
   readonly boneMl: { readonly front: number; readonly back: number };
   /** Share of the slices of the lungs' top and bottom quarter that show a windpipe between the lungs. */
   readonly windpipe: { readonly top: number; readonly bottom: number };
+  /** How far heart and aorta lean to the left; see `mediastinumLeftMm`. */
+  readonly mediastinumLeftMm: number | undefined;
 }
 
 /** The strip that is searched reaches this far to either side of the middle between the lungs' outer borders. */
@@ -62,6 +66,7 @@ export function findLandmarks(volume: Volume, lobes: LabelMap): Landmarks {
   return {
     boneMl: { front: boneMl(indices(0, frontFifth)), back: boneMl(indices(backFifth, ny - 1)) },
     windpipe: { top: windpipe(TOP_QUARTER), bottom: windpipe(BOTTOM_QUARTER) },
+    mediastinumLeftMm: mediastinumLeftMm(lobes),
   };
 }
 

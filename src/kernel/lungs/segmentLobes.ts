@@ -73,13 +73,18 @@ function largestParts(inside: Uint8Array, size: GridSize, most: number): Uint8Ar
   return inside.map((_, v) => (kept.has(numbers[v]!) ? 1 : 0));
 }
 
+/** Densities between which a voxel at the pleura passes from air to soft tissue, and how probable lung must be at either. */
+const EDGE_HU = [-500, -200] as const;
+const NEEDED_PROBABILITY = [0.1, 0.75] as const;
+
 /**
  * How probable lung must be for a voxel of this density: at the pleura, where 3 mm voxels are undecided, air needs
- * less to be lung and soft tissue more. Where the network is sure (below 0.2 or above 0.8) the density has no say.
+ * less to be lung and soft tissue more. Where the network is sure (below 0.1 or above 0.75) the density has no say.
+ * In between the edge follows the density: steps would draw it in steps.
  */
 function neededProbability(hu: number): number {
-  if (hu < -500) return 0.2;
-  return hu > -200 ? 0.75 : 0.5;
+  const share = Math.min(1, Math.max(0, (hu - EDGE_HU[0]) / (EDGE_HU[1] - EDGE_HU[0])));
+  return NEEDED_PROBABILITY[0] + share * (NEEDED_PROBABILITY[1] - NEEDED_PROBABILITY[0]);
 }
 
 /**
@@ -96,6 +101,7 @@ function upsampleLobes(lobes: readonly Float32Array[], coarse: Grid, volume: Vol
   const row = lobes.map(() => new Float32Array(mx));
   const sure = new Uint8Array(mx);
   const none = 255;
+  const [never, always] = NEEDED_PROBABILITY;
   for (let k = 0; k < nz; k++) {
     for (let l = 0; l < count; l++) blend(lobes[l]!, slice[l]!, wz, k, mx * my);
     for (let j = 0; j < ny; j++) {
@@ -107,7 +113,7 @@ function upsampleLobes(lobes: readonly Float32Array[], coarse: Grid, volume: Vol
           sum += row[l]![i]!;
           if (row[l]![i]! > row[best]![i]!) best = l;
         }
-        sure[i] = sum < 0.2 ? 0 : sum > 0.8 ? best + 1 : none;
+        sure[i] = sum < never ? 0 : sum > always ? best + 1 : none;
       }
       const start = (k * ny + j) * nx;
       for (let i = 0; i < nx; i++) {

@@ -31,6 +31,13 @@ const SPINE_BONE = 1.2;
 /** The windpipe never shows more often below than above in the same chests; upside down it does in all but one. */
 const WINDPIPE_EXCESS = 0.25;
 
+/**
+ * Heart and aorta lean to the left by 0.5 mm or more, and by 6 mm in the median, in all 41 LUNA16 chests with lobe maps
+ * and in the real CTs with two usual lungs. Mirrored, 38 of those chests lean to the right by more than this; four of
+ * them are called lopsided instead.
+ */
+const LEANS_RIGHT_MM = 1;
+
 const FACE_NAMES = {
   right: 'right',
   left: 'left',
@@ -55,7 +62,7 @@ export function selfChecks({ geometry, landmarks }: Checked): Problem[] {
     ...checkSymmetry(geometry),
     ...checkCuts(geometry),
     ...checkPlaces(geometry),
-    ...checkOrientation(landmarks),
+    ...checkOrientation({ geometry, landmarks }),
   ];
 }
 
@@ -129,8 +136,9 @@ function checkPlaces(geometry: readonly LobeGeometry[]): Problem[] {
   return problems;
 }
 
-/** Orientation errors of files, most of all of NIfTI files. A mirrored chest, right for left alone, is not noticed. */
-function checkOrientation({ boneMl, windpipe }: Landmarks): Problem[] {
+/** Orientation errors of files, most of all of NIfTI files. */
+function checkOrientation({ geometry, landmarks }: Checked): Problem[] {
+  const { boneMl, windpipe } = landmarks;
   const problems: Problem[] = [];
   if (boneMl.front > SPINE_BONE * boneMl.back)
     problems.push(
@@ -146,7 +154,19 @@ function checkOrientation({ boneMl, windpipe }: Landmarks): Problem[] {
         'The windpipe seems to lie at the lower end of the lungs. The file’s slices are probably in reverse order: look at the coronal slices, and convert the file again.',
       ),
     );
-  return problems;
+  return problems.length ? problems : checkMirrored(geometry, landmarks);
+}
+
+/** A lung that shrank or was removed pulls heart and aorta to its side, so that they tell nothing: the asymmetry has its own flag. */
+function checkMirrored(geometry: readonly LobeGeometry[], { mediastinumLeftMm }: Landmarks): Problem[] {
+  if (mediastinumLeftMm === undefined || mediastinumLeftMm >= -LEANS_RIGHT_MM) return [];
+  if (checkSymmetry(geometry).length) return [];
+  return [
+    warning(
+      'mirrored',
+      `Heart and aorta seem to lie on the right: the gap between the lungs leans ${(-mediastinumLeftMm).toFixed(1)} mm to the right of the chest’s middle; to the left is usual. The file may be mirrored, right for left, unless scars or a collapse pull the heart over: look at the heart, the liver and the arch of the aorta, and convert the file again.`,
+    ),
+  ];
 }
 
 function checkCuts(geometry: readonly LobeGeometry[]): Problem[] {

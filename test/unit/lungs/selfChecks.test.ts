@@ -35,7 +35,10 @@ function chest({
     // SAFETY: the entries are those of FACES.
     cutMm2: Object.fromEntries(FACES.map((face) => [face, cuts[face]?.[lobe] ?? 0])) as Record<Face, number>,
   }));
-  return { geometry, landmarks: { boneMl: { front: 6, back: 18 }, windpipe: { top: 1, bottom: 0 } } };
+  return {
+    geometry,
+    landmarks: { boneMl: { front: 6, back: 18 }, windpipe: { top: 1, bottom: 0 }, mediastinumLeftMm: 6 },
+  };
 }
 
 const codes = (checked: Checked) => selfChecks(checked).map(({ code }) => code);
@@ -146,14 +149,30 @@ describe('selfChecks', () => {
     expect(codes(chest({ shares: scaled({ LUL: 0, LLL: 0 }) }))).toEqual(['lobe-missing', 'lobe-missing', 'asymmetry']);
   });
 
+  it('notices heart and aorta on the right', () => {
+    const { geometry, landmarks } = chest();
+    expect(selfChecks({ geometry, landmarks: { ...landmarks, mediastinumLeftMm: -3.42 } })).toEqual([
+      { severity: 'warning', code: 'mirrored', message: expect.stringContaining('leans 3.4 mm to the right') },
+    ]);
+    expect(codes({ geometry, landmarks: { ...landmarks, mediastinumLeftMm: -0.9 } })).toEqual([]);
+  });
+
+  it('draws no conclusion from a heart that a shrunken lung pulls over, or in a chest that is turned', () => {
+    const { landmarks } = chest();
+    const right = { ...landmarks, mediastinumLeftMm: -8 };
+    const { geometry } = chest({ shares: scaled({ RUL: 0.3, RML: 0.3, RLL: 0.5 }) });
+    expect(codes({ geometry, landmarks: right })).toEqual(['asymmetry']);
+    const turned = { ...right, boneMl: { front: 18, back: 6 } };
+    expect(codes({ geometry: chest().geometry, landmarks: turned })).toEqual(['back-to-front']);
+  });
+
   it('notices a spine in front and a windpipe below', () => {
     const { geometry, landmarks } = chest();
     expect(codes({ geometry, landmarks: { ...landmarks, boneMl: { front: 18, back: 6 } } })).toEqual(['back-to-front']);
     expect(codes({ geometry, landmarks: { ...landmarks, windpipe: { top: 0.1, bottom: 0.9 } } })).toEqual([
       'upside-down',
     ]);
-    expect(codes({ geometry, landmarks: { boneMl: { front: 0, back: 0 }, windpipe: { top: 0, bottom: 0 } } })).toEqual(
-      [],
-    );
+    const none = { boneMl: { front: 0, back: 0 }, windpipe: { top: 0, bottom: 0 }, mediastinumLeftMm: undefined };
+    expect(codes({ geometry, landmarks: none })).toEqual([]);
   });
 });
