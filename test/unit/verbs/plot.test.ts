@@ -114,7 +114,7 @@ describe('plot of an agreement', () => {
     });
     const differences = await figureOf('plot repeated as bland-altman');
     expect(differences.data.map((trace) => trace.mode)).toEqual(['markers', 'lines']);
-    expect(differences.layout.yaxis).toMatchObject({ title: { text: 'ai − rescan (percentage points)' } });
+    expect(differences.layout.yaxis).toMatchObject({ title: { text: 'ai − rescan (% points)' } });
     expect(differences.description).toMatch(/bias 0\.02, limits -1\.47 to 1\.51, n 20, slope 0\.01, p 0\.417\.$/);
     const ratios = await figureOf('plot repeated as bland-altman scale ratio');
     expect(ratios.layout.yaxis).toMatchObject({ title: { text: 'ai / rescan' }, type: 'log' });

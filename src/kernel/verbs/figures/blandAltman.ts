@@ -1,7 +1,7 @@
 /** The difference of two readings against their mean, with bias, limits of agreement and their intervals, and whether the difference grows with the mean. */
 import type { FigureView } from '../../../protocol/view.ts';
 import { type ComparedRegion, valuesOf } from '../../agreement/agreementTable.ts';
-import { blandAltman, blandAltmanRatio } from '../../agreement/continuous/blandAltman.ts';
+import { type BlandAltman, blandAltman, blandAltmanRatio } from '../../agreement/continuous/blandAltman.ts';
 import { proportionalBias } from '../../agreement/continuous/proportionalBias.ts';
 import { type Estimate, type Interval, valueIn } from '../../agreement/estimate.ts';
 import { classLabel } from '../../base/labels.ts';
@@ -32,7 +32,7 @@ export function blandAltmanFigure(
   const range = (n: number) =>
     `${number(valueIn(limits[n]!.lower.limit))} to ${number(valueIn(limits[n]!.upper.limit))}`;
   const trends = panels.map(({ group }) => (isRatio ? undefined : trendOf(...valuesOf(group))));
-  const unit = value.isPercent.left ? ['%', 'percentage points'] : ['score', 'scores'];
+  const unit = value.isPercent.left ? ['%', '% points'] : ['score', 'scores'];
   const unusable = limits.flatMap(({ bias: { value: estimate } }, n) =>
     'undefinedBecause' in estimate ? [`${classLabel(panels[n]!.group.class)}: ${estimate.undefinedBecause}.`] : [],
   );
@@ -65,7 +65,11 @@ export function blandAltmanFigure(
           y: {
             title: { text: `${left} ${operator} ${right}${isRatio ? '' : ` (${unit[1]})`}` },
             zeroline: !isRatio,
-            ...(isRatio ? { type: 'log' } : {}),
+            ...rangeWithLimits(
+              group.pairs.map((pair) => between(pair.left, pair.right)),
+              limits[n]!,
+              isRatio,
+            ),
           },
           heading: `<b>${classLabel(group.class)}</b><br>bias ${bias(n)}, limits ${range(n)}, n ${row.n}${trends[n] ? `<br>${trends[n].text}` : ''}`,
         })),
@@ -85,6 +89,16 @@ export function blandAltmanFigure(
     ],
     provenance: value.provenance,
   };
+}
+
+/** An axis that holds the limits' intervals as well as the points: Plotly's own looks at the points alone. */
+function rangeWithLimits(values: readonly number[], { lower, upper }: BlandAltman, isRatio: boolean): object {
+  const type = isRatio ? { type: 'log' } : {};
+  const [low, high] = [lower.exact.ciLow, upper.exact.ciHigh].map(valueIn);
+  if (low === undefined || high === undefined) return type;
+  const ends = [Math.min(low, ...values), Math.max(high, ...values)].map((end) => (isRatio ? Math.log10(end) : end));
+  const room = 0.05 * (ends[1]! - ends[0]!);
+  return { ...type, range: [ends[0]! - room, ends[1]! + room] };
 }
 
 /** The regression of the difference on the mean, where there is one. */
