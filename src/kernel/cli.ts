@@ -21,6 +21,7 @@ import { cohortView, unusedMessages } from './verbs/cohortView.ts';
 import { cohortFlags } from './verbs/flags.ts';
 import { VERBS } from './verbs/index.ts';
 import { openPath } from './verbs/openPath.ts';
+import { valueJson } from './verbs/valueJson.ts';
 
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
@@ -162,13 +163,9 @@ function resultsJson(
   { cells, provenance }: Notebook,
   names: ReturnType<ReturnType<typeof createSession>['names']>,
 ): string {
-  const tables = [...names].flatMap(([name, value]): (readonly [string, object])[] => {
-    if (value.kind === 'cohort') return [];
-    if (value.kind === 'parameter') return [[name, value] as const];
-    const rows = value.table.objects() as object[];
-    const { kind } = value;
-    if (kind !== 'measurements') return [[name, { kind, rows }] as const];
-    return [[name, { kind, rows, density: value.density.objects() as object[], flags: value.flags }] as const];
+  const tables = [...names].flatMap(([name, value]) => {
+    const written = valueJson(value);
+    return written ? [[name, written] as const] : [];
   });
   const problems = cells.flatMap((cell, n) =>
     (cell.outputs ?? []).flatMap(({ problem }) => (problem ? [{ cell: n + 1, ...problem }] : [])),

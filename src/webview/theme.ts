@@ -10,6 +10,17 @@ export interface Theme {
   readonly dark: boolean;
 }
 
+/** How a figure looks in a file: dark on white, as papers and slides need it, whatever the notebook's theme. */
+export const PAPER: Theme = {
+  foreground: '#1f1f1f',
+  muted: '#616161',
+  background: '#ffffff',
+  line: '#d0d0d0',
+  accent: '#1a6fb5',
+  font: 'Arial, Helvetica, sans-serif',
+  dark: false,
+};
+
 export function currentTheme(): Theme {
   const style = getComputedStyle(document.body);
   const variable = (name: string, fallback: string) => style.getPropertyValue(name).trim() || fallback;

@@ -53,6 +53,23 @@ describe('a notebook as an HTML page', () => {
     expect(await page.getByTestId('no-flags').count()).toBe(1);
   });
 
+  it('saves figures dark on white, though the page itself is dark', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const figure = page.getByTestId('figure').first();
+    await figure.scrollIntoViewIfNeeded();
+    await figure.locator('.js-plotly-plot').hover();
+    const saved = async (format: string) => {
+      const download = page.waitForEvent('download');
+      await figure.locator(`[data-title="Save as ${format}"]`).click();
+      return readFileSync(await (await download).path());
+    };
+    const svg = (await saved('SVG')).toString('utf8');
+    expect(svg).toMatch(/^<svg[^>]*>.*?<rect[^>]*fill: rgb\(255, 255, 255\)/s);
+    expect(svg).toContain('fill: rgb(31, 31, 31)');
+    expect((await saved('PNG')).subarray(1, 4).toString('latin1')).toBe('PNG');
+    await page.emulateMedia({ colorScheme: null });
+  });
+
   it('says that other slices are not in the file', async () => {
     await page.getByTestId('slice-slider').fill('3');
     await expect.poll(() => page.getByTestId('readout').textContent()).toContain('not kept in the file');

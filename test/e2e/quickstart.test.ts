@@ -174,7 +174,6 @@ describe('figures', () => {
       .locator('.modebar-btn')
       .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('data-title')));
     expect(titles).toEqual([
-      'Save as SVG',
       'Zoom',
       'Pan',
       'Box Select',
@@ -182,6 +181,7 @@ describe('figures', () => {
       'Zoom in',
       'Zoom out',
       'Reset axes',
+      'Save as SVG',
       'Save as PNG',
     ]);
   });

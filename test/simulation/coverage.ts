@@ -16,7 +16,10 @@ import { kendall } from '../../src/kernel/agreement/correlation/kendall.ts';
 import { pearson } from '../../src/kernel/agreement/correlation/pearson.ts';
 import { spearman, spearmanStatistic } from '../../src/kernel/agreement/correlation/spearman.ts';
 import { type Interval, valueIn } from '../../src/kernel/agreement/estimate.ts';
+import { categoryCounts, fleissKappa } from '../../src/kernel/agreement/readers/fleiss.ts';
+import { krippendorffAlpha, krippendorffInterval } from '../../src/kernel/agreement/readers/krippendorff.ts';
 import { bootstrapInterval } from '../../src/kernel/agreement/resampling/bootstrap.ts';
+import { observedSample } from '../../src/kernel/agreement/resampling/resample.ts';
 import { createRandom, type Random } from '../../src/kernel/base/random.ts';
 
 const STUDIES = 2000;
@@ -32,14 +35,43 @@ interface Study {
   readonly right: number[];
   readonly leftCategory: number[];
   readonly rightCategory: number[];
+  /** The categories of three readers, [patient][reader], the first two being left and right. */
+  readonly threeReaders: number[][];
+  /** Both sides' categories in five lobes of each patient, which are alike, case after case. */
+  readonly lobes: { readonly left: number[]; readonly right: number[] };
 }
 
-function drawStudy(random: Random, patients: number): Study {
-  const side = (truth: number) => SIGNAL * truth + Math.sqrt(1 - SIGNAL * SIGNAL) * random.normal();
+const LOBES = 5;
+/** Correlation of the true extent in two lobes of one patient. */
+const LOBES_ALIKE = 0.6;
+
+/** `others` draws the third reader and the lobes, so that they do not change what the first two read. */
+function drawStudy(random: Random, others: Random, patients: number): Study {
+  const reading = (truth: number, by: Random) => SIGNAL * truth + Math.sqrt(1 - SIGNAL * SIGNAL) * by.normal();
+  const side = (truth: number) => reading(truth, random);
   const truths = Array.from({ length: patients }, () => random.normal());
   const [left, right] = [truths.map(side), truths.map((truth) => side(truth) + 0.1)];
   const category = (value: number) => CUTS.filter((cut) => value >= cut).length;
-  return { left, right, leftCategory: left.map(category), rightCategory: right.map(category) };
+  const [leftCategory, rightCategory] = [left.map(category), right.map(category)];
+  const threeReaders = truths.map((truth, n) => [
+    leftCategory[n]!,
+    rightCategory[n]!,
+    category(reading(truth, others)),
+  ]);
+  const lobes = truths.flatMap((truth) =>
+    Array.from(
+      { length: LOBES },
+      () => Math.sqrt(LOBES_ALIKE) * truth + Math.sqrt(1 - LOBES_ALIKE) * others.normal(),
+    ).map((lobe) => [category(reading(lobe, others)), category(reading(lobe, others) + 0.1)] as const),
+  );
+  return {
+    left,
+    right,
+    leftCategory,
+    rightCategory,
+    threeReaders,
+    lobes: { left: lobes.map(([a]) => a), right: lobes.map(([, b]) => b) },
+  };
 }
 
 const tableOf = (study: Study) => contingencyTable(study.leftCategory, study.rightCategory, CATEGORIES);
@@ -98,21 +130,44 @@ const METHODS: Readonly<Record<string, Method>> = {
     value: (study) => valueIn(concordance(study.left, study.right).concordance),
     interval: (study) => concordance(study.left, study.right),
   },
+  'Fleiss’ κ, three readers': { value: (study) => valueIn(fleissOf(study).kappa), interval: fleissOf },
+  'Krippendorff’s α, ordinal, three readers, bootstrap': {
+    value: ({ threeReaders }) => valueIn(krippendorffAlpha(threeReaders, 'ordinal').alpha),
+    interval: ({ threeReaders }) => krippendorffInterval(threeReaders, 'ordinal', plan('percentile')),
+  },
+  'κ, linear, five lobes pooled, bootstrap over patients': {
+    value: (study) => pooledKappaOf(study)(observedSample(study.lobes.left.length)),
+    interval: (study) => bootstrapInterval(patientsOf(study), pooledKappaOf(study), plan('percentile')),
+  },
+  'the same as if lobes were independent': {
+    value: (study) => pooledKappaOf(study)(observedSample(study.lobes.left.length)),
+    interval: ({ lobes }) => cohenKappa(contingencyTable(lobes.left, lobes.right, CATEGORIES), 'linear'),
+  },
   'upper limit of agreement, exact': {
     value: (study) => valueIn(blandAltman(study.left, study.right).upper.limit),
     interval: (study) => blandAltman(study.left, study.right).upper.exact,
   },
 };
 
+function fleissOf({ threeReaders }: Study) {
+  return fleissKappa(categoryCounts(threeReaders, CATEGORIES)).overall;
+}
+
+const pooledKappaOf = ({ lobes }: Study) => kappaStatistic(lobes.left, lobes.right, CATEGORIES, 'linear');
+
+function patientsOf({ left }: Study): number[][] {
+  return left.map((_, n) => Array.from({ length: LOBES }, (_case, lobe) => n * LOBES + lobe));
+}
+
 function iccOf({ left, right }: Study) {
   return intraclass(left.map((value, n) => [value, right[n]!])).icc31;
 }
 
-const large = drawStudy(createRandom('truth'), 1_000_000);
+const large = drawStudy(createRandom('truth'), createRandom('other truth'), 1_000_000);
 const truths = new Map(Object.entries(METHODS).map(([name, { value }]) => [name, value(large)!]));
 const covered = SIZES.map((patients) => {
-  const random = createRandom(`coverage ${patients}`);
-  const studies = Array.from({ length: STUDIES }, () => drawStudy(random, patients));
+  const [random, others] = [createRandom(`coverage ${patients}`), createRandom(`others ${patients}`)];
+  const studies = Array.from({ length: STUDIES }, () => drawStudy(random, others, patients));
   return new Map(
     Object.entries(METHODS).map(([name, method]) => [name, coverageOf(method, truths.get(name)!, studies)]),
   );

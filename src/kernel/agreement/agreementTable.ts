@@ -76,6 +76,8 @@ export interface AgreementResult {
   readonly row: AgreementRow;
   /** Why cells of the row are empty, in sentences' ends ("all values of one side are the same"). */
   readonly reasons: readonly string[];
+  /** What to keep in mind with cells that are not empty, likewise. */
+  readonly cautions: readonly string[];
 }
 
 /**
@@ -102,10 +104,16 @@ export function agreementRow(
     indices.kappaMax,
   ];
   const reasons = estimates.flatMap((e) => ('undefinedBecause' in e ? [e.undefinedBecause] : []));
+  const withoutWidth = ci.kind === 'asymptotic' && valueIn(intervals.kappa.se) === 0;
   const rhoValue = valueIn(rho.coefficient);
   const kappaValue = valueIn(kappa.kappa);
   return {
     reasons: [...new Set(reasons)],
+    cautions: withoutWidth
+      ? [
+          'the large-sample standard error of κ is 0 for these counts, so that its interval has no width and says nothing of precision',
+        ]
+      : [],
     row: {
       region: group.region,
       class: group.class,
@@ -143,6 +151,11 @@ export function categoriesOf({ pairs }: AgreementPairs): [number[], number[]] {
   return [pairs.map((pair) => pair.leftCategory), pairs.map((pair) => pair.rightCategory)];
 }
 
+/** The numbers of each patient's cases: one of each, or several where lobes are pooled. */
+export function patientsOf({ pairs }: AgreementPairs): number[][] {
+  return clustersOf(pairs.map(({ patient }) => patient));
+}
+
 /** Counts of pairs of categories on the group's full scale. */
 export function tableOf(group: AgreementPairs): ContingencyTable {
   return contingencyTable(...categoriesOf(group), group.categories);
@@ -154,10 +167,10 @@ interface Intervals {
 }
 
 /** What a bootstrap draws where the statement does not say: cases of one patient always need one. */
-const USUAL_RESAMPLES = { repetitions: 2000, seed: 1 };
+export const USUAL_RESAMPLES = { repetitions: 2000, seed: 1 };
 
 function intervalsOf(group: AgreementPairs, asymptotic: Intervals, weights: Weights, ci: ConfidenceMethod): Intervals {
-  const patients = clustersOf(group.pairs.map(({ patient }) => patient));
+  const patients = patientsOf(group);
   const isClustered = patients.length < group.pairs.length;
   if (!isClustered && ci.kind === 'asymptotic') return asymptotic;
   if (!isClustered && ci.kind === 'jackknife')

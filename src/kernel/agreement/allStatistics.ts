@@ -1,5 +1,5 @@
 /** Every statistic of one class in one region, in long form: what the agreement table has no column for. */
-import { type AgreementPairs, tableOf, valuesOf } from './agreementTable.ts';
+import { type AgreementPairs, patientsOf, tableOf, USUAL_RESAMPLES, valuesOf } from './agreementTable.ts';
 import { agreementIndices } from './categories/agreementIndices.ts';
 import { categoryAgreement } from './categories/categoryAgreement.ts';
 import { gwetAgreement } from './categories/gwet.ts';
@@ -15,47 +15,60 @@ import { repeatability } from './continuous/repeatability.ts';
 import { kendall } from './correlation/kendall.ts';
 import { pearson } from './correlation/pearson.ts';
 import { spearman } from './correlation/spearman.ts';
-import { type Estimate, type Interval, valueIn } from './estimate.ts';
+import { undefinedBecause } from './estimate.ts';
+import { intervalOfResamples } from './resampling/bootstrap.ts';
+import { twoSidedP } from './resampling/compare.ts';
+import { forEachResample } from './resampling/resample.ts';
+import { type NamedStatistic, type StatisticRow, statisticRow } from './statisticRow.ts';
 
-export interface StatisticRow {
-  readonly region: string;
-  readonly class: string;
-  readonly statistic: string;
-  readonly value: number | undefined;
-  readonly ci_low: number | undefined;
-  readonly ci_high: number | undefined;
-  readonly p: number | undefined;
-  /** Why there is no value. */
-  readonly note: string | undefined;
-}
-
-interface Statistic {
-  readonly name: string;
-  readonly value: Estimate;
-  readonly interval?: Interval;
-  readonly p?: Estimate;
-}
-
-/** `sameScale` says that both sides are in the same unit, so that their differences mean something. */
+/**
+ * `sameScale` says that both sides are in the same unit, so that their differences mean something. Where patients have
+ * several cases (pooled lobes), intervals and p are by bootstrap over patients: the formulas need independent cases.
+ */
 export function allStatistics(group: AgreementPairs, sameScale: boolean): StatisticRow[] {
+  const formulas = byFormulas(group, sameScale);
+  const patients = patientsOf(group);
+  const statistics =
+    patients.length < group.pairs.length ? overPatients(formulas, group, patients, sameScale) : formulas;
+  return statistics.map((statistic) => statisticRow(group, statistic));
+}
+
+function byFormulas(group: AgreementPairs, sameScale: boolean): NamedStatistic[] {
   const [left, right] = valuesOf(group);
   return [
     ...correlations(left, right),
     ...categorical(group),
     ...(sameScale ? [...continuous(left, right), ...repeated(left, right)] : []),
-  ].map(({ name, value, interval, p }) => ({
-    region: group.region,
-    class: group.class,
-    statistic: name,
-    value: valueIn(value),
-    ci_low: interval && valueIn(interval.ciLow),
-    ci_high: interval && valueIn(interval.ciHigh),
-    p: p && valueIn(p),
-    note: 'undefinedBecause' in value ? value.undefinedBecause : undefined,
-  }));
+  ];
 }
 
-function correlations(left: readonly number[], right: readonly number[]): Statistic[] {
+/** The same statistics with intervals and p over resampled patients; a χ² test, which has no interval, loses its p. */
+function overPatients(
+  statistics: readonly NamedStatistic[],
+  group: AgreementPairs,
+  patients: readonly (readonly number[])[],
+  sameScale: boolean,
+): NamedStatistic[] {
+  const values = statistics.map((): number[] => []);
+  forEachResample(patients, USUAL_RESAMPLES.repetitions, USUAL_RESAMPLES.seed, (sample) => {
+    const pairs = Array.from(sample, (n) => group.pairs[n]!);
+    for (const [n, { value }] of byFormulas({ ...group, pairs }, sameScale).entries())
+      if ('value' in value) values[n]!.push(value.value);
+  });
+  return statistics.map(({ name, value, interval, p, against }, n) => {
+    if (!interval || 'undefinedBecause' in value)
+      return { name, value, ...(p && { p: undefinedBecause('the test needs independent cases') }) };
+    const resampled = intervalOfResamples(values[n]!, patients, () => undefined, USUAL_RESAMPLES);
+    return {
+      name,
+      value,
+      interval: resampled,
+      ...(p && { p: 'value' in resampled.se ? { value: twoSidedP(values[n]!, against) } : resampled.se }),
+    };
+  });
+}
+
+function correlations(left: readonly number[], right: readonly number[]): NamedStatistic[] {
   return Object.entries({ 'Spearman ρ': spearman, 'Pearson r': pearson, 'Kendall τ-b': kendall }).map(
     ([name, correlation]) => {
       const result = correlation(left, right);
@@ -64,7 +77,7 @@ function correlations(left: readonly number[], right: readonly number[]): Statis
   );
 }
 
-function categorical(group: AgreementPairs): Statistic[] {
+function categorical(group: AgreementPairs): NamedStatistic[] {
   const table = tableOf(group);
   const [agreed, adjusted, within] = [percentAgreement(table), pabak(table), withinOneCategory(table)];
   const indices = agreementIndices(table);
@@ -94,33 +107,39 @@ function categorical(group: AgreementPairs): Statistic[] {
   ];
 }
 
-function continuous(left: readonly number[], right: readonly number[]): Statistic[] {
-  const icc = intraclass(left.map((value, n) => [value, right[n]!]));
+function continuous(left: readonly number[], right: readonly number[]): NamedStatistic[] {
+  const readings = left.map((value, n) => [value, right[n]!]);
   const lin = concordance(left, right);
   const { slope, p } = proportionalBias(left, right);
   return [
-    ...INTRACLASS_FORMS.map((form) => ({
-      name: INTRACLASS_NAMES[form],
-      value: icc[form].icc,
-      interval: icc[form],
-      p: icc[form].p,
-    })),
+    ...intraclassStatistics(readings),
     { name: 'Lin’s concordance', value: lin.concordance, interval: lin },
-    ...limits('', blandAltman(left, right)),
-    ...limits(', ratio', blandAltmanRatio(left, right)),
+    ...limits('', blandAltman(left, right), 0),
+    ...limits(', ratio', blandAltmanRatio(left, right), 1),
     { name: 'proportional bias (slope)', value: slope.value, interval: slope, p },
   ];
 }
 
-function limits(form: string, { bias, biasP, lower, upper }: BlandAltman): Statistic[] {
+/** The six forms of complete readings, [patient][reader]. */
+export function intraclassStatistics(readings: readonly (readonly number[])[]): NamedStatistic[] {
+  const icc = intraclass(readings);
+  return INTRACLASS_FORMS.map((form) => ({
+    name: INTRACLASS_NAMES[form],
+    value: icc[form].icc,
+    interval: icc[form],
+    p: icc[form].p,
+  }));
+}
+
+function limits(form: string, { bias, biasP, lower, upper }: BlandAltman, against: number): NamedStatistic[] {
   return [
-    { name: `bias${form}`, value: bias.value, interval: bias, p: biasP },
+    { name: `bias${form}`, value: bias.value, interval: bias, p: biasP, against },
     { name: `lower limit of agreement${form}`, value: lower.limit, interval: lower.exact },
     { name: `upper limit of agreement${form}`, value: upper.limit, interval: upper.exact },
   ];
 }
 
-function repeated(left: readonly number[], right: readonly number[]): Statistic[] {
+function repeated(left: readonly number[], right: readonly number[]): NamedStatistic[] {
   const { withinPatientSd, repeatabilityCoefficient, smallestDetectableChange } = repeatability(
     left.map((value, n) => [value, right[n]!]),
   );

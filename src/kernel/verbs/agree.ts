@@ -10,34 +10,40 @@ import {
 } from '../agreement/agreementTable.ts';
 import { KAPPA_WEIGHTS, type NamedWeights } from '../agreement/categories/weights.ts';
 import { counted } from '../base/counted.ts';
-import { classLabel, classOf } from '../base/labels.ts';
-import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
-import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
-import { type ScoreRow, type Scores, placeOf as scorePlace, scoresOf } from '../tables/scores.ts';
+import { categoryOf } from '../tables/categories.ts';
+import { type ScoreRow, type Scores, placeOf as scorePlace } from '../tables/scores.ts';
 import { agreeCounts, COUNT_COLUMNS } from './agreeCounts.ts';
 import { agreeDifference } from './agreeDifference.ts';
+import { notesOf, rareNote } from './agreementNotes.ts';
 import { agreePublished } from './agreePublished.ts';
 import { agreeReaders } from './agreeReaders.ts';
-import { type Arguments, itemsOf, type Named, named, numberOf, partsOf, wordOf, wordsOf } from './arguments.ts';
+import { cutPointsOf, type Side, scoresOfSide, sidesOf } from './agreeSides.ts';
+import {
+  type Arguments,
+  itemsOf,
+  type Named,
+  named,
+  numberOf,
+  partsOf,
+  type Resolved,
+  wordOf,
+  wordsOf,
+} from './arguments.ts';
 import { CLASSES_TYPE, oneOf } from './clauseTypes.ts';
 import { tableView } from './tableView.ts';
 import type { AgreementValue, MeasurementsValue } from './value.ts';
 import type { Verb, VerbResult } from './verb.ts';
 
-/** Fewer patients with (or without) a class than this make its κ a matter of single patients. */
-const RARE = 3;
-
-type Side = Named<'measurements' | 'table'>;
-
 export const agree: Verb = {
   name: 'agree',
   summary: 'Compares two readings by rank correlation and κ.',
   documentation:
-    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error, on the full scale of categories. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.\n\nWith three readings or more: Fleiss’ κ, Krippendorff’s α and the intraclass correlation. Of two agreements: how much ρ and κ differ on the same patients, by the paired bootstrap. Without `with`: a contingency table (`left, right, count`) gives an agreement like any other; a published table (`class, n`, with `reader, category, count` and optionally `percent`, and the coefficients `rho, rho_p, kappa, kappa_ci_low, kappa_ci_high`) the range of κ that its margins allow, and what in it does not fit together. `describe` lists every further statistic of an agreement.',
+    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error, on the full scale of categories. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.\n\nA table with a column `reader` that names several readers counts as that many readings. With three readings or more: Fleiss’ κ, Krippendorff’s α and the intraclass correlation. Of two agreements: how much ρ and κ differ on the same patients, by the paired bootstrap. Without `with`: a table of several readers compares them with each other; a contingency table (`left, right, count`) gives an agreement like any other; a published table (`class, n`, with `reader, category, count` and optionally `percent`, and the coefficients `rho, rho_p, kappa, kappa_ci_low, kappa_ci_high`) the range of κ that its margins allow, and what in it does not fit together. `describe` lists every further statistic of an agreement.',
   examples: [
     'agree ai with reader by region for ggo, reticulation weights linear ci bootstrap 2000 seed 1 as ag',
     'agree reader1 with reader2, reader3 as readers',
+    'agree ai with all_readers as all',
     'agree ai_reader with reader_reader as difference',
     'agree published',
   ],
@@ -82,7 +88,7 @@ export const agree: Verb = {
       },
       default: 'asymptotic',
       documentation:
-        'How confidence intervals are made: `asymptotic`; `jackknife` (κ alone); `bootstrap N` with N resamples of the patients, by percentiles; or `bca N`, bias-corrected and accelerated.',
+        'How confidence intervals are made: `asymptotic`; `jackknife` (κ alone); `bootstrap N` with N resamples of the patients, by percentiles; or `bca N`, bias-corrected and accelerated. Of several readings, `bootstrap N` is for Krippendorff’s α.',
     },
     seed: {
       type: { kind: 'number', integer: true, minimum: 0 },
@@ -98,19 +104,42 @@ export const agree: Verb = {
       const table = named(values.subject, 'table');
       const columns = table.value.table.columnNames();
       const isCounts = COUNT_COLUMNS.every((column) => columns.includes(column));
-      return isCounts ? agreeCounts(table, weightsOf(values), confidenceOf(values)) : agreePublished(table);
+      if (isCounts) return agreeCounts(table, weightsOf(values), confidenceOf(values));
+      const readers = sidesOf([named(values.subject, 'measurements', 'table')]);
+      return readers.length > 1 && columns.includes('patient') ? agreeSides(readers, values) : agreePublished(table);
     }
     const others = itemsOf(values.clauses.with);
-    if (subject.value.kind === 'agreement') {
-      return agreeDifference(named(values.subject, 'agreement'), named(others[0]!, 'agreement'), bootstrapOf(values));
-    }
-    const sides = [values.subject, ...others].map((side) => named(side, 'measurements', 'table'));
-    return sides.length === 2 ? agreeTwo(sides[0]!, sides[1]!, values) : agreeMany(sides, values);
+    if (subject.value.kind === 'agreement') return agreeDifferent(values, others);
+    return agreeSides(sidesOf([values.subject, ...others].map((side) => named(side, 'measurements', 'table'))), values);
   },
 };
 
+function agreeDifferent(values: Arguments, others: readonly Resolved[]): VerbResult {
+  const [first, second] = [values.subject, others[0]!].map((side) => named(side, 'agreement'));
+  if (others.length > 1)
+    throw new UserError('too-many', `Two agreements are compared at a time, and ${others.length + 1} are named.`);
+  const ci = confidenceOf(values);
+  if (values.clauses.ci && !('repetitions' in ci))
+    throw new UserError(
+      'bootstrap-only',
+      `Two agreements are compared by the paired bootstrap alone. Write \`ci bootstrap 2000\` or \`ci bca 2000\` in the place of \`ci ${ci.kind}\`.`,
+    );
+  return agreeDifference(first!, second!, { ...bootstrapOf(values), method: ci.kind === 'bca' ? 'bca' : 'percentile' });
+}
+
+function agreeSides(sides: readonly Side[], values: Arguments): VerbResult {
+  return sides.length === 2 ? agreeTwo(sides[0]!, sides[1]!, values) : agreeMany(sides, values);
+}
+
 function agreeMany(sides: readonly Side[], values: Arguments): VerbResult {
-  const cutPoints = sides.map((side) => cutPointsOf(sides[0]!, side)).at(-1)!;
+  const ci = confidenceOf(values);
+  if (values.clauses.pooling || ci.kind === 'jackknife' || ci.kind === 'bca')
+    throw new UserError(
+      'two-readings-only',
+      `\`${values.clauses.pooling ? 'pooling lobes' : `ci ${ci.kind}`}\` is for two readings, and there are ${sides.length} (${sides.map(({ name }) => name).join(', ')}).`,
+    );
+  const scored = sides.find(({ value }) => value.cutPoints) ?? sides[0]!;
+  const cutPoints = sides.map((side) => cutPointsOf(scored, side))[0]!;
   const classes = wordsOf(values.clauses.for) ?? TEXTURE_CLASSES;
   const readers = sides.map((side) => ({ name: side.name, scores: scoresOfSide(side, cutPoints, classes) }));
   const weights = weightsOf(values);
@@ -120,7 +149,15 @@ function agreeMany(sides: readonly Side[], values: Arguments): VerbResult {
       (joined, side) => provenanceOf({ value: { provenance: joined } }, side, { cutPoints, weights: weights.name }),
       sides[0]!.value.provenance,
     );
-  return agreeReaders({ readers, regions: regionsOf(values), classes, cutPoints, weights, provenance });
+  return agreeReaders({
+    readers,
+    regions: regionsOf(values),
+    classes,
+    cutPoints,
+    weights,
+    bootstrap: bootstrapOf(values),
+    provenance,
+  });
 }
 
 function regionsOf({ clauses }: Arguments): readonly Region[] {
@@ -146,13 +183,6 @@ function weightsInTable({ name, value }: Named<'table'>): NamedWeights {
   return { name, weights: rows.map((row) => Object.values(row).filter((cell) => typeof cell === 'number')) };
 }
 
-function scoresOfSide({ name, value }: Side, cutPoints: readonly number[], classes: readonly string[]): Scores {
-  const own = classes.filter((c) => !classOf(c));
-  const scores = scoresOf(value.table, name, cutPoints.length + 1, own);
-  checkClasses(name, scores, classes);
-  return scores;
-}
-
 function agreeTwo(left: Side, right: Side, values: Arguments): VerbResult {
   const cutPoints = cutPointsOf(left, right);
   const classes = wordsOf(values.clauses.for) ?? TEXTURE_CLASSES;
@@ -171,10 +201,7 @@ function agreeTwo(left: Side, right: Side, values: Arguments): VerbResult {
       'no-pairs',
       `\`${left.name}\` and \`${right.name}\` share patients but no score of ${classes.join(', ')} in ${regions.join(', ')}.`,
     );
-  const notes = [
-    ...results.flatMap(({ row, reasons }) => reasons.map((reason) => `${placeOf(row)}: empty where ${reason}.`)),
-    ...groups.flatMap(rareNote),
-  ];
+  const notes = [...notesOf(results), ...groups.flatMap(rareNote)];
   const provenance = provenanceOf(left, right, {
     cutPoints,
     weights: weights.name,
@@ -207,24 +234,6 @@ function agreeTwo(left: Side, right: Side, values: Arguments): VerbResult {
         provenance,
       }),
   };
-}
-
-/** A class of the user's own that one side lacks altogether is a misspelling, or was not derived there. */
-function checkClasses(name: string, { rows }: Scores, classes: readonly string[]): void {
-  const known = [...new Set(rows.map((row) => row.class))];
-  const unknown = classes.find((c) => !classOf(c) && !known.includes(c));
-  if (unknown)
-    throw new UserError('unknown-class', `\`${name}\` has no class \`${unknown}\`: ${suggestionFor(unknown, known)}`);
-}
-
-function cutPointsOf(left: Side, right: Side): readonly number[] {
-  const [a, b] = [left.value.cutPoints, right.value.cutPoints];
-  if (a && b && a.join() !== b.join())
-    throw new UserError(
-      'cut-points',
-      `\`${left.name}\` was scored at ${a.join(', ')} and \`${right.name}\` at ${b.join(', ')}. Score both at the same cut points.`,
-    );
-  return a ?? b ?? DEFAULT_CUT_POINTS;
 }
 
 function confidenceOf(values: Arguments): ConfidenceMethod {
@@ -327,22 +336,6 @@ function valueIn(row: ScoreRow): number {
 
 function categoryIn(row: ScoreRow, cutPoints: readonly number[]): number {
   return row.percent === undefined ? row.score! : categoryOf(row.percent, cutPoints);
-}
-
-function placeOf({ region, class: name }: { region: string; class: string }): string {
-  return `${classLabel(name)}, ${region}`;
-}
-
-/** Says where a class is so rare, or so common, that κ hangs on single patients. */
-function rareNote(group: AgreementPairs): string[] {
-  const present = (category: (pair: AgreementPair) => number) => group.pairs.filter((p) => category(p) > 0).length;
-  const counts = [present((p) => p.leftCategory), present((p) => p.rightCategory)];
-  const fewest = Math.min(...counts);
-  const most = Math.max(...counts);
-  if (group.pairs.length === 0 || fewest >= RARE || most === 0) return [];
-  return [
-    `${placeOf(group)}: present in ${counts[0]} and ${counts[1]} of ${group.pairs.length} patients; κ hangs on single patients here.`,
-  ];
 }
 
 function provenanceOf(

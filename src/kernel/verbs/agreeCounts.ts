@@ -6,6 +6,7 @@ import { contingencyTable, pairsOfTable } from '../agreement/categories/continge
 import type { NamedWeights } from '../agreement/categories/weights.ts';
 import { regionOf } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
+import { notesOf, rareNote } from './agreementNotes.ts';
 import type { Named } from './arguments.ts';
 import { tableView } from './tableView.ts';
 import type { AgreementValue } from './value.ts';
@@ -21,7 +22,10 @@ interface Row {
   readonly region?: string | null;
 }
 
-/** A row of the table per pair of categories, from 0, with optional `class` and `region`; the order of pairs means nothing. */
+/**
+ * A row of the table per pair of categories, from 0, with optional `class` and `region`; the order of pairs means
+ * nothing. The scale reaches to the largest category that any row names, with a count of 0 too.
+ */
 export function agreeCounts({ name, value }: Named<'table'>, weights: NamedWeights, ci: ConfidenceMethod): VerbResult {
   const rows = value.table.objects() as Row[];
   for (const [n, row] of rows.entries())
@@ -31,11 +35,13 @@ export function agreeCounts({ name, value }: Named<'table'>, weights: NamedWeigh
           'bad-count',
           `Row ${n + 1} of \`${name}\` has ${row[column]} as ${column}; a whole number from 0 is needed.`,
         );
+  // One scale for all classes: a category that one of them never uses counts for its weighted κ too.
+  const categories = Math.max(2, ...rows.flatMap(({ left, right }) => [left + 1, right + 1]));
   const groups = [...Map.groupBy(rows, (row) => JSON.stringify([row.class, row.region])).values()].map((group) =>
-    pairsOf(group, name),
+    pairsOf(group, categories, name),
   );
   const results = groups.map((group) => agreementRow(group, weights, ci));
-  const notes = results.flatMap(({ row, reasons }) => reasons.map((reason) => `${row.class}: empty where ${reason}.`));
+  const notes = [...notesOf(results), ...groups.flatMap(rareNote)];
   const agreement: AgreementValue = {
     kind: 'agreement',
     table: from(results.map(({ row }) => row)),
@@ -60,8 +66,7 @@ export function agreeCounts({ name, value }: Named<'table'>, weights: NamedWeigh
   };
 }
 
-function pairsOf(rows: readonly Row[], name: string): AgreementPairs {
-  const categories = Math.max(...rows.flatMap(({ left, right }) => [left, right])) + 1;
+function pairsOf(rows: readonly Row[], categories: number, name: string): AgreementPairs {
   const table = contingencyTable([], [], categories).map((counts) => [...counts]);
   for (const { left, right, count } of rows) table[left]![right]! += count;
   const { left, right } = pairsOfTable(table);
@@ -69,7 +74,7 @@ function pairsOf(rows: readonly Row[], name: string): AgreementPairs {
     region: regionIn(rows[0]!, name),
     class: rows[0]!.class ?? name,
     missing: 0,
-    categories: Math.max(2, categories),
+    categories,
     pairs: left.map((category, n) => ({
       patient: `pair ${n + 1}`,
       left: category,

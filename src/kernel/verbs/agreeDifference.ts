@@ -1,14 +1,21 @@
 /** `agree` of two agreements: by how much they differ on the same patients, by the paired bootstrap. */
 import { from } from 'arquero';
-import { holm } from '../agreement/adjustedP.ts';
-import { type AgreementPair, type AgreementPairs, categoriesOf, valuesOf } from '../agreement/agreementTable.ts';
+import { benjaminiHochberg, holm } from '../agreement/adjustedP.ts';
+import {
+  type AgreementPair,
+  type AgreementPairs,
+  categoriesOf,
+  patientsOf,
+  valuesOf,
+} from '../agreement/agreementTable.ts';
 import { kappaStatistic } from '../agreement/categories/kappaValue.ts';
 import type { Weights } from '../agreement/categories/weights.ts';
 import { spearmanStatistic } from '../agreement/correlation/spearman.ts';
 import { valueIn } from '../agreement/estimate.ts';
 import type { BootstrapPlan } from '../agreement/resampling/bootstrap.ts';
 import { type Comparison, compareAgreements } from '../agreement/resampling/compare.ts';
-import { clustersOf } from '../agreement/resampling/resample.ts';
+import { reasonOf } from '../agreement/statisticRow.ts';
+import { classLabel } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
 import type { Named } from './arguments.ts';
 import { tableView } from './tableView.ts';
@@ -20,21 +27,33 @@ export function agreeDifference(
   second: Named<'agreement'>,
   plan: BootstrapPlan,
 ): VerbResult {
-  const { repetitions, seed } = plan;
+  const { repetitions, seed, method } = plan;
   const { weights } = first.value;
   if (weights.name !== second.value.weights.name)
     throw new UserError(
       'weights',
       `\`${first.name}\` has κ with weights ${weights.name}, \`${second.name}\` with ${second.value.weights.name}. Give both the same weights.`,
     );
-  const rows = first.value.pairs.flatMap((group) => {
+  const compared = first.value.pairs.flatMap((group) => {
     const other = second.value.pairs.find(({ region, class: name }) => region === group.region && name === group.class);
     return other ? [rowOf(group, other, weights.weights, plan)] : [];
   });
-  if (rows.length === 0)
+  if (compared.length === 0)
     throw new UserError('not-compared', `\`${first.name}\` and \`${second.name}\` have no class and region in common.`);
-  const adjusted = holm(rows.map((row) => row.kappa_p));
-  const table = from(rows.map((row, n) => ({ ...row, kappa_p_holm: adjusted[n] })));
+  const rows = compared.map(({ row }) => row);
+  const [rhoP, kappaP] = [rows.map((row) => row.rho_p), rows.map((row) => row.kappa_p)];
+  const adjusted = {
+    rho_p_holm: holm(rhoP),
+    rho_p_bh: benjaminiHochberg(rhoP),
+    kappa_p_holm: holm(kappaP),
+    kappa_p_bh: benjaminiHochberg(kappaP),
+  };
+  const table = from(
+    rows.map((row, n) => ({
+      ...row,
+      ...Object.fromEntries(Object.entries(adjusted).map(([column, values]) => [column, values[n]])),
+    })),
+  );
   const provenance = {
     ...first.value.provenance,
     inputs: { ...first.value.provenance.inputs, ...second.value.provenance.inputs },
@@ -46,7 +65,8 @@ export function agreeDifference(
       tableView(table, {
         title: `Difference of ${first.name} and ${second.name}`,
         notes: [
-          `First minus second, on the patients of both; percentile intervals and p of ${repetitions} paired bootstrap samples of the patients, seed ${seed}.`,
+          `First minus second, on the patients of both; ${method === 'bca' ? 'BCa' : 'percentile'} intervals and p of ${repetitions} paired bootstrap samples of the patients, seed ${seed}.`,
+          ...compared.flatMap(({ notes }) => notes),
         ],
         researchOnly: true,
         provenance,
@@ -56,19 +76,28 @@ export function agreeDifference(
 
 function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, plan: BootstrapPlan) {
   const both = onSameCases(a, b);
-  const patients = clustersOf(both[0].pairs.map(({ patient }) => patient));
+  const patients = patientsOf(both[0]);
   const [rhoFirst, rhoSecond] = both.map((group) => spearmanStatistic(...valuesOf(group)));
   const [kappaFirst, kappaSecond] = both.map((group) =>
     kappaStatistic(...categoriesOf(group), group.categories, weights),
   );
   const rho = compareAgreements(patients, rhoFirst!, rhoSecond!, plan);
   const kappa = compareAgreements(patients, kappaFirst!, kappaSecond!, plan);
+  const emptyWhere = (name: string, { difference, ciLow }: Comparison) => {
+    const reason = reasonOf([difference, ciLow]);
+    return reason === undefined ? [] : [`${classLabel(a.class)}, ${a.region}: ${name} empty where ${reason}.`];
+  };
   return {
-    region: a.region,
-    class: a.class,
-    n: both[0].pairs.length,
-    ...columns('rho', rho),
-    ...columns('kappa', kappa),
+    row: {
+      region: a.region,
+      class: a.class,
+      n: both[0].pairs.length,
+      // Patients of either agreement whom the other lacks.
+      missing: a.pairs.length + b.pairs.length - 2 * both[0].pairs.length,
+      ...columns('rho', rho),
+      ...columns('kappa', kappa),
+    },
+    notes: [...emptyWhere('ρ', rho), ...emptyWhere('κ', kappa)],
   };
 }
 

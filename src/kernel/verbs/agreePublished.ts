@@ -30,7 +30,9 @@ export function agreePublished({ name, value }: Named<'table'>): VerbResult {
   const rows = value.table.objects() as Row[];
   const printed = printer(value.table, name);
   const groups = Map.groupBy(rows, (row) => placeOf(row));
-  const checked = [...groups.values()].map((group) => checkGroup(group, name, printed));
+  // One scale for all classes, as weighted κ needs it; a row without a category names none.
+  const categories = 1 + Math.max(0, ...rows.map((row) => Number(row.category ?? 0)));
+  const checked = [...groups.values()].map((group) => checkGroup(group, name, categories, printed));
   const table = from(checked.map(({ sentences, ...row }) => ({ ...row, remarks: sentences.join(' ') })));
   return {
     value: { kind: 'table', table, cutPoints: undefined, provenance: value.provenance },
@@ -85,14 +87,14 @@ function printer(table: ColumnTable, name: string): Printer {
   };
 }
 
-function checkGroup(rows: readonly Row[], name: string, printed: Printer) {
+function checkGroup(rows: readonly Row[], name: string, categories: number, printed: Printer) {
   const first = (column: string) =>
     rows.map((row) => printed(row, column)).find((number): number is PrintedNumber => number !== undefined);
   const place = placeOf(rows[0]!);
   const n = Number(rows[0]!.n);
   if (!Number.isInteger(n) || n < 1)
     throw new UserError('published-n', `${place} of \`${name}\` has n ${rows[0]!.n}; a number of patients is needed.`);
-  const sides = sidesOf(rows, place, name, printed);
+  const sides = sidesOf(rows, place, name, categories, printed);
   const weights = weightsOf(rows, place, name);
   const kappa = coefficientOf('kappa', first);
   const rho = coefficientOf('rho', first);
@@ -126,6 +128,7 @@ function sidesOf(
   rows: readonly Row[],
   place: string,
   name: string,
+  categories: number,
   printed: Printer,
 ): [PublishedSide, PublishedSide] | undefined {
   const counted = rows.filter((row) => row.reader !== undefined && row.reader !== null && row.count !== undefined);
@@ -136,7 +139,6 @@ function sidesOf(
       'published-readers',
       `${place} of \`${name}\` has ${readers.length === 1 ? 'one reader' : `${readers.length} readers`} (${readers.join(', ')}). Give the counts of two.`,
     );
-  const categories = Math.max(...counted.map((row) => Number(row.category))) + 1;
   const side = (reader: string): PublishedSide => {
     const own = new Map(
       counted.filter((row) => String(row.reader) === reader).map((row) => [Number(row.category), row]),

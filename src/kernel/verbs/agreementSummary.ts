@@ -1,5 +1,6 @@
 /** An agreement laid out like a paper's table: ρ with its p, the patients in each category on both sides, κ, and the words for both. */
 import type { CellValue, TableView } from '../../protocol/view.ts';
+import { benjaminiHochberg, holm } from '../agreement/adjustedP.ts';
 import type { AgreementPairs, AgreementRow } from '../agreement/agreementTable.ts';
 import { classLabel } from '../base/labels.ts';
 import { withInterval } from './figures/panels.ts';
@@ -10,6 +11,8 @@ export function agreementSummary(name: string, { table, pairs, names, notes, pro
   const categories = pairs[0]?.categories ?? 0;
   const scale = Array.from({ length: categories }, (_, n) => n).join(' / ');
   const weights = rows[0]?.weights ?? 'none';
+  const p = rows.map((row) => row.rho_p);
+  const [byHolm, byRate] = [holm(p), benjaminiHochberg(p)];
   return {
     type: 'table',
     title: `Summary of ${name}: ${names.left} and ${names.right}`,
@@ -17,18 +20,22 @@ export function agreementSummary(name: string, { table, pairs, names, notes, pro
       { name: 'class', label: 'Class', kind: 'text' },
       { name: 'region', label: 'Region', kind: 'text' },
       { name: 'n', label: 'n', kind: 'number', digits: 0 },
+      { name: 'missing', label: 'Missing', kind: 'number', digits: 0 },
       { name: 'rho', label: 'ρ [95 % CI]', kind: 'text' },
       { name: 'rho_p', label: 'p (ρ)', kind: 'p-value', digits: 3 },
+      { name: 'rho_p_holm', label: 'p (Holm)', kind: 'p-value', digits: 3, description: 'Of ρ, adjusted for the rows' },
+      { name: 'rho_p_bh', label: 'p (BH)', kind: 'p-value', digits: 3, description: 'Benjamini–Hochberg' },
       { name: 'strength_rho', label: 'Correlation', kind: 'text' },
-      { name: 'kappa', label: `κ${weights === 'none' ? '' : ` (${weights})`} [95 % CI]`, kind: 'text' },
-      { name: 'strength_kappa', label: 'Agreement', kind: 'text' },
       { name: 'left', label: `${names.left} ${scale}`, kind: 'text', description: 'Patients in each category' },
       { name: 'right', label: `${names.right} ${scale}`, kind: 'text', description: 'Patients in each category' },
+      { name: 'kappa', label: `κ${weights === 'none' ? '' : ` (${weights})`} [95 % CI]`, kind: 'text' },
+      { name: 'strength_kappa', label: 'Agreement', kind: 'text' },
     ],
-    rows: rows.map((row, n) => lineOf(row, pairs[n]!)),
+    rows: rows.map((row, n) => lineOf(row, pairs[n]!, [byHolm[n], byRate[n]])),
     totalRows: rows.length,
     notes: [
-      'ρ: weak below 0.40, moderate below 0.60, strong below 0.80, very strong from there on. κ: slight up to 0.20, fair up to 0.40, moderate up to 0.60, substantial up to 0.80, almost perfect above.',
+      'Patients that one side lacks are left out and counted as missing. p by Holm and by Benjamini–Hochberg are those of ρ, adjusted for the rows of this table.',
+      'ρ: weak below 0.40, moderate below 0.60, strong below 0.80, very strong from there on. κ: slight up to 0.20, fair up to 0.40, moderate up to 0.60, substantial up to 0.80, almost perfect above. Words go by the unrounded values.',
       ...notes,
     ],
     messages: [],
@@ -37,19 +44,25 @@ export function agreementSummary(name: string, { table, pairs, names, notes, pro
   };
 }
 
-function lineOf(row: AgreementRow, { pairs, categories }: AgreementPairs): CellValue[] {
+function lineOf(
+  row: AgreementRow,
+  { pairs, categories }: AgreementPairs,
+  adjusted: readonly (number | undefined)[],
+): CellValue[] {
   const counts = (category: (pair: (typeof pairs)[number]) => number) =>
     Array.from({ length: categories }, (_, n) => pairs.filter((pair) => category(pair) === n).length).join(' / ');
   return [
     classLabel(row.class),
     row.region,
     row.n,
+    row.missing,
     row.rho === undefined ? null : withInterval(row.rho, row.rho_ci_low, row.rho_ci_high),
     row.rho_p ?? null,
+    ...adjusted.map((p) => p ?? null),
     row.strength_rho ?? null,
-    row.kappa === undefined ? null : withInterval(row.kappa, row.kappa_ci_low, row.kappa_ci_high),
-    row.strength_kappa ?? null,
     counts((pair) => pair.leftCategory),
     counts((pair) => pair.rightCategory),
+    row.kappa === undefined ? null : withInterval(row.kappa, row.kappa_ci_low, row.kappa_ci_high),
+    row.strength_kappa ?? null,
   ];
 }

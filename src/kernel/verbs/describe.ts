@@ -1,4 +1,5 @@
 /** `describe`: what was found, series by series; the flags of what was measured; or what a table holds, column by column. */
+import type { ColumnTable } from 'arquero';
 import type { TableView } from '../../protocol/view.ts';
 import { counted } from '../base/counted.ts';
 import { naturally } from '../base/naturally.ts';
@@ -14,7 +15,7 @@ export const describe: Verb = {
   name: 'describe',
   summary: 'Says what a cohort or table holds.',
   documentation:
-    'For a cohort: a row per CT series with its slices, spacing, kernel, scanner and patient position, and its flags (few or missing slices, prone position and the like); nothing is dropped silently. For measurements: a row per CT and flag with the reason, `none` where there is no flag. For an agreement: every further statistic of each class and region (correlations, κ with all weights, AC1 and AC2, agreement within categories, tests of margins; where both sides are in the same unit also intraclass and concordance correlations, limits of agreement and repeatability). For a table: a row per column.',
+    'For a cohort: a row per CT series with its slices, spacing, kernel, scanner and patient position, and its flags (few or missing slices, prone position and the like); nothing is dropped silently. For measurements: a row per CT and flag with the reason, `none` where there is no flag. For an agreement: every further statistic of each class and region (correlations, κ with all weights, AC1 and AC2, agreement within categories, tests of margins; where both sides are in the same unit also intraclass and concordance correlations, limits of agreement and repeatability). For an agreement of several readers: Fleiss’ κ of each category, Krippendorff’s α with intervals, every intraclass correlation, κ of each pair. For a table: a row per column.',
   examples: ['describe cohort', 'describe ai'],
   subject: {
     type: { kind: 'name', of: ['cohort', 'table', 'measurements', 'agreement'] },
@@ -27,7 +28,12 @@ export const describe: Verb = {
   async run(values) {
     const { name, value } = named(values.subject, 'cohort', 'table', 'measurements', 'agreement');
     if (value.kind === 'measurements') return { view: () => flagsView(name, value) };
-    if (value.kind === 'agreement') return { view: () => statisticsView(name, value) };
+    if (value.kind === 'agreement')
+      return { view: () => statisticsView(name, statisticsOf(value), value.pairs.length, value.notes, value) };
+    if (value.kind === 'table' && value.statistics) {
+      const { statistics, table } = value;
+      return { view: () => statisticsView(name, statistics(table), table.numRows(), [], value) };
+    }
     if (value.kind !== 'cohort') return { view: () => columnsView(name, value) };
     return {
       view: () => cohortView(value.cohort, name),
@@ -64,13 +70,18 @@ function flagsView(name: string, { table, measured, flags, provenance }: Measure
   };
 }
 
-function statisticsView(name: string, value: AgreementValue): TableView {
-  const table = statisticsOf(value);
+function statisticsView(
+  name: string,
+  table: ColumnTable,
+  comparisons: number,
+  notes: readonly string[],
+  { provenance }: AgreementValue | TableValue,
+): TableView {
   return tableView(table, {
-    title: `${name}: ${counted(table.numRows(), 'statistic')} of ${counted(value.pairs.length, 'comparison')}`,
-    notes: ['`export … statistics` writes all of them.', ...value.notes],
+    title: `${name}: ${counted(table.numRows(), 'statistic')} of ${counted(comparisons, 'comparison')}`,
+    notes: ['`export … statistics` writes all of them.', ...notes],
     researchOnly: true,
-    provenance: value.provenance,
+    provenance,
   });
 }
 

@@ -5,9 +5,9 @@ import type { ColumnTable } from 'arquero';
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
 import { type TableFormat, writeTable } from '../tables/tableFile.ts';
-import { named, partsOf, type Resolved, textOf, wordOf } from './arguments.ts';
+import { type Named, named, partsOf, type Resolved, textOf, wordOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
-import { statisticsOf } from './statistics.ts';
+import { countsOf, statisticsOf } from './statistics.ts';
 import type { Verb } from './verb.ts';
 
 const FORMATS: Readonly<Record<string, TableFormat>> = {
@@ -23,14 +23,14 @@ export const exportVerb: Verb = {
   name: 'export',
   summary: 'Writes a table to a file.',
   documentation:
-    'The ending of the file’s name gives the format: `.csv`, `.tsv`, `.json`, `.parquet` or `.arrow` (also `.feather`). Numbers are written unrounded with a decimal point, whatever the computer’s language. A file that the notebook loaded is never overwritten. `export ai density to …` writes the density measures of measurements, `export ag statistics to …` every statistic of an agreement.',
+    'The ending of the file’s name gives the format: `.csv`, `.tsv`, `.json`, `.parquet` or `.arrow` (also `.feather`). Numbers are written unrounded with a decimal point, whatever the computer’s language. A file that the notebook loaded is never overwritten. `export ai density to …` writes the density measures of measurements, `export ag statistics to …` every statistic of an agreement, and `export ag counts to …` its contingency tables, which `agree` reads again.',
   examples: ['export ag to "table4.csv"', 'export ai density to "density.csv"'],
   subject: {
     type: {
       kind: 'sequence',
       parts: [
         { type: { kind: 'name', of: ['table', 'measurements', 'agreement'] } },
-        { type: oneOf('density', 'statistics'), optional: true },
+        { type: oneOf('density', 'statistics', 'counts'), optional: true },
       ],
     },
     noun: 'the name of a table',
@@ -69,7 +69,20 @@ export const exportVerb: Verb = {
 };
 
 function tableOf(subject: Resolved, part: string | undefined): ColumnTable {
-  if (part === 'density') return named(subject, 'measurements').value.density;
-  if (part === 'statistics') return statisticsOf(named(subject, 'agreement').value);
-  return named(subject, 'table', 'measurements', 'agreement').value.table;
+  switch (part) {
+    case 'density':
+      return named(subject, 'measurements').value.density;
+    case 'counts':
+      return countsOf(named(subject, 'agreement').value);
+    case 'statistics':
+      return statisticsIn(named(subject, 'agreement', 'table'));
+    default:
+      return named(subject, 'table', 'measurements', 'agreement').value.table;
+  }
+}
+
+function statisticsIn({ name, value }: Named<'agreement' | 'table'>): ColumnTable {
+  if (value.kind === 'agreement') return statisticsOf(value);
+  if (value.statistics) return value.statistics(value.table);
+  throw new UserError('wrong-kind', `\`${name}\` is a table, and only agreements have statistics.`);
 }

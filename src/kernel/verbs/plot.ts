@@ -5,7 +5,7 @@ import type { AgreementRow, ComparedRegion } from '../agreement/agreementTable.t
 import { UserError } from '../base/userError.ts';
 import { type Named, named, numberOf, wordOf, wordsOf } from './arguments.ts';
 import { CLASSES_TYPE, oneOf, REGION_TYPE } from './clauseTypes.ts';
-import { blandAltmanFigure } from './figures/blandAltman.ts';
+import { blandAltmanFigure, type DifferenceScale } from './figures/blandAltman.ts';
 import { box } from './figures/box.ts';
 import { confusion } from './figures/confusion.ts';
 import { forest } from './figures/forest.ts';
@@ -23,9 +23,8 @@ type Classes = readonly string[] | undefined;
 type Subject = Named<'agreement' | 'measurements' | 'table'>;
 
 /** Drawn of one region, a panel per class. */
-const OF_ONE_REGION: Readonly<
-  Record<string, (value: AgreementValue, panels: readonly Panel[], region: ComparedRegion) => FigureView>
-> = { scatter, confusion, 'bland-altman': ofPercentPairs };
+type DrawnOfOneRegion = (value: AgreementValue, panels: readonly Panel[], region: ComparedRegion) => FigureView;
+const OF_ONE_REGION: Readonly<Record<string, DrawnOfOneRegion>> = { scatter, confusion };
 /** Drawn of all regions at once. */
 const OF_ALL_REGIONS: Readonly<Record<string, (value: AgreementValue, rows: readonly AgreementRow[]) => FigureView>> = {
   forest,
@@ -34,14 +33,21 @@ const OF_ALL_REGIONS: Readonly<Record<string, (value: AgreementValue, rows: read
 /** Drawn of percentages alone. */
 const OF_PERCENTS = { box, stacked } as const;
 
+const BLAND_ALTMAN = 'bland-altman';
 const KAPPA_CURVE = 'kappa-curve';
-const KINDS = [...Object.keys(OF_ONE_REGION), KAPPA_CURVE, ...Object.keys(OF_ALL_REGIONS), ...Object.keys(OF_PERCENTS)];
+const KINDS = [
+  ...Object.keys(OF_ONE_REGION),
+  BLAND_ALTMAN,
+  KAPPA_CURVE,
+  ...Object.keys(OF_ALL_REGIONS),
+  ...Object.keys(OF_PERCENTS),
+];
 
 export const plot: Verb = {
   name: 'plot',
   summary: 'Draws an agreement, or measurements.',
   documentation:
-    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; `bland-altman` shows the difference against the mean, with its limits and their intervals; `kappa-curve` shows κ as a cut point moves; these draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes.',
+    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; `bland-altman` shows the difference against the mean, with its limits, their intervals and its trend, or the ratio with `scale ratio`; `kappa-curve` shows κ as a cut point moves; these draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes.',
   examples: ['plot ag as scatter for ggo', 'plot ag as confusion for ggo in RLL', 'plot ai as stacked'],
   subject: {
     type: { kind: 'name', of: ['agreement', 'measurements', 'table'] },
@@ -55,6 +61,11 @@ export const plot: Verb = {
       type: { kind: 'number', integer: true, minimum: 1 },
       default: '1',
       documentation: 'Which cut point `kappa-curve` moves, counted from 1.',
+    },
+    scale: {
+      type: oneOf('difference', 'ratio'),
+      default: 'difference',
+      documentation: 'What `bland-altman` shows; ratios need readings above 0.',
     },
     in: {
       type: { ...REGION_TYPE, options: [...REGIONS, 'lobes'] },
@@ -75,7 +86,10 @@ export const plot: Verb = {
           subject,
           classes,
           region ?? firstRegion(subject),
-          values.clauses.cut ? numberOf(values.clauses.cut) : 1,
+          {
+            cut: values.clauses.cut ? numberOf(values.clauses.cut) : 1,
+            scale: values.clauses.scale && wordOf(values.clauses.scale) === 'ratio' ? 'ratio' : 'difference',
+          },
           context,
         )
       : ofPercents(kind, subject, classes);
@@ -97,7 +111,7 @@ function ofAgreement(
   { name, value }: Named<'agreement'>,
   classes: Classes,
   region: ComparedRegion,
-  cut: number,
+  { cut, scale }: { readonly cut: number; readonly scale: DifferenceScale },
   context: VerbContext,
 ): FigureView {
   const ofAll = OF_ALL_REGIONS[kind];
@@ -110,11 +124,15 @@ function ofAgreement(
     );
   }
   if (kind === KAPPA_CURVE) return curve(name, value, panelsOf(name, value, region, classes), region, cut);
-  const ofOne = OF_ONE_REGION[kind];
+  const ofOne =
+    kind === BLAND_ALTMAN
+      ? (agreement: AgreementValue, panels: readonly Panel[], drawn: ComparedRegion) =>
+          ofSameUnit(agreement, panels, drawn, scale)
+      : OF_ONE_REGION[kind];
   if (!ofOne)
     throw new UserError(
       'wrong-kind',
-      `\`${kind}\` draws percentages, and \`${name}\` is an agreement. Give it the measurements, or write ${[...Object.keys(OF_ONE_REGION), ...Object.keys(OF_ALL_REGIONS)].join(', ')}.`,
+      `\`${kind}\` draws percentages, and \`${name}\` is an agreement. Give it the measurements, or write ${[...Object.keys(OF_ONE_REGION), BLAND_ALTMAN, KAPPA_CURVE, ...Object.keys(OF_ALL_REGIONS)].join(', ')}.`,
     );
   const panels = panelsOf(name, value, region, classes);
   const handle = value.measurements && context.keepMeasurements(value.measurements);
@@ -122,13 +140,18 @@ function ofAgreement(
 }
 
 /** Differences mean something where both sides are in the same unit. */
-function ofPercentPairs(value: AgreementValue, panels: readonly Panel[], region: ComparedRegion): FigureView {
+function ofSameUnit(
+  value: AgreementValue,
+  panels: readonly Panel[],
+  region: ComparedRegion,
+  scale: DifferenceScale,
+): FigureView {
   if (value.isPercent.left !== value.isPercent.right)
     throw new UserError(
       'wrong-kind',
       `A Bland–Altman plot needs the same unit on both sides, and one of \`${value.names.left}\` and \`${value.names.right}\` holds percentages and the other scores. Compare percentages with percentages (a second scan, another model), or two readers' scores.`,
     );
-  return blandAltmanFigure(value, panels, region);
+  return blandAltmanFigure(value, panels, region, scale);
 }
 
 function curve(

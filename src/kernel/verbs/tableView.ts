@@ -80,11 +80,14 @@ const KNOWN_COLUMNS: Readonly<Record<string, Omit<TableColumn, 'name'>>> = {
   icc: { label: 'ICC(2,1)', kind: 'number', digits: 2 },
   icc_ci_low: { label: 'ICC low', kind: 'number', digits: 2 },
   icc_ci_high: { label: 'ICC high', kind: 'number', digits: 2 },
-  least_pairwise_kappa: { label: 'Least pairwise κ', kind: 'number', digits: 2 },
-  most_pairwise_kappa: { label: 'Largest pairwise κ', kind: 'number', digits: 2 },
+  mean_pairwise_kappa: { label: 'Mean pairwise κ', kind: 'number', digits: 2, description: 'Light’s κ' },
   rho_difference: { label: 'Δρ', kind: 'number', digits: 2 },
   kappa_difference: { label: 'Δκ', kind: 'number', digits: 2 },
+  rho_p_holm: { label: 'p (ρ, Holm)', kind: 'p-value', digits: 3 },
+  rho_p_bh: { label: 'p (ρ, BH)', kind: 'p-value', digits: 3, description: 'Benjamini–Hochberg' },
   kappa_p_holm: { label: 'p (κ, Holm)', kind: 'p-value', digits: 3 },
+  kappa_p_bh: { label: 'p (κ, BH)', kind: 'p-value', digits: 3, description: 'Benjamini–Hochberg' },
+  fleiss_p: { label: 'p (Fleiss κ)', kind: 'p-value', digits: 3 },
   kappa_least: { label: 'Least κ', kind: 'number', digits: 2 },
   kappa_most: { label: 'Largest κ', kind: 'number', digits: 2 },
   findings: { label: 'Does not add up', kind: 'prose' },
@@ -123,11 +126,16 @@ export interface TableViewParts {
   readonly messages?: readonly Message[];
   readonly researchOnly: boolean;
   readonly provenance?: Provenance;
+  /** Headings of columns that only this table has. */
+  readonly columns?: Readonly<Record<string, Omit<TableColumn, 'name'>>>;
 }
 
 export function tableView(table: ColumnTable, parts: TableViewParts): TableView {
   const names = table.columnNames();
-  const columns = names.map((name) => ({ name, ...(KNOWN_COLUMNS[name] ?? columnOf(name, table)) }));
+  const columns = names.map((name) => ({
+    name,
+    ...(parts.columns?.[name] ?? KNOWN_COLUMNS[name] ?? columnOf(name, table)),
+  }));
   const shown = table.objects({ limit: ROWS_SHOWN }) as Record<string, unknown>[];
   return {
     type: 'table',

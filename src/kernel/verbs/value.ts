@@ -67,6 +67,8 @@ export interface TableValue {
   readonly table: ColumnTable;
   /** Set once scored. */
   readonly cutPoints: readonly number[] | undefined;
+  /** Of an agreement of several readers: every statistic of the rows of such a table. */
+  readonly statistics?: (table: ColumnTable) => ColumnTable;
   readonly provenance: Provenance;
 }
 

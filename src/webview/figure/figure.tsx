@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FigureView } from '../../protocol/view.ts';
 import { ProvenanceDetails } from '../footer.tsx';
 import type { Messaging } from '../messaging.ts';
-import { currentTheme, onThemeChange } from '../theme.ts';
+import { currentTheme, onThemeChange, PAPER } from '../theme.ts';
 import { useSelection } from '../useSelection.ts';
 import { panelOf, patientsAt, withSelection } from './linking.ts';
 import { PatientList } from './patientList.tsx';
@@ -96,28 +96,35 @@ export function FigureOutput({
 let drawn = 0;
 
 /** The tool bar: the picture as SVG or PNG, zoom and pan. Plotly's own button that sends the data to a server is taken out, and the server's address with it. */
-function configFor({ title, patients }: FigureView): object {
-  const marking = patients ? [] : ['select2d', 'lasso2d'];
-  const filename = title.replace(/[^\p{L}\p{N}]+/gu, '-');
+function configFor(view: FigureView): object {
+  const marking = view.patients ? [] : ['select2d', 'lasso2d'];
   return {
     responsive: false,
     displaylogo: false,
     displayModeBar: 'hover',
     plotlyServerURL: '',
-    modeBarButtonsToRemove: ['sendChartToCloud', ...marking, 'autoScale2d'],
+    modeBarButtonsToRemove: ['sendChartToCloud', 'toImage', ...marking, 'autoScale2d'],
     modeBarButtonsToAdd: [
-      {
-        name: 'png',
-        title: 'Save as PNG',
-        icon: Plotly.Icons.camera,
-        click: (figure: HTMLElement) =>
-          void Plotly.downloadImage(figure, { format: 'png', scale: 3, filename } as never),
-      },
+      { name: 'svg', title: 'Save as SVG', icon: Plotly.Icons.disk, click: () => save(view, 'svg') },
+      { name: 'png', title: 'Save as PNG', icon: Plotly.Icons.camera, click: () => save(view, 'png') },
     ],
-    toImageButtonOptions: { format: 'svg', filename },
-    locale: 'lungnb',
-    locales: { lungnb: { dictionary: { 'Download plot': 'Save as SVG' } } },
   };
+}
+
+/** Wide enough for three panels side by side, as the notebook shows them. */
+const SAVED_WIDTH = 1100;
+
+function save({ title, data, layout }: FigureView, format: 'svg' | 'png'): void {
+  const onPaper = { ...themedLayout(layout, PAPER, SAVED_WIDTH), paper_bgcolor: PAPER.background };
+  // SAFETY: the kernel writes Plotly's own data and layout; their types live in another process.
+  void Plotly.downloadImage(
+    { data: themedData(data, PAPER), layout: onPaper } as never,
+    {
+      format,
+      filename: title.replace(/[^\p{L}\p{N}]+/gu, '-'),
+      ...(format === 'png' ? { scale: 3 } : {}),
+    } as never,
+  );
 }
 
 /** Plotly writes its rules into the document's head, which a shadow root does not see: they are copied in. */

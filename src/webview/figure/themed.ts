@@ -61,12 +61,13 @@ export function themedData(data: FigureView['data'], theme: Theme): Plain[] {
     const scale = theme.dark
       ? [
           [0, '#26313b'],
-          [1, '#2f7fb8'],
+          [1, '#2a76ad'],
         ]
       : [
           [0, '#eef3f7'],
           [1, '#7db4dc'],
         ];
-    return { ...trace, colorscale: scale, textfont: { color: theme.foreground, size: 11 } };
+    // White keeps its contrast up to the dark theme's brightest cell.
+    return { ...trace, colorscale: scale, textfont: { color: theme.dark ? '#ffffff' : theme.foreground, size: 11 } };
   });
 }

@@ -50,7 +50,13 @@ describe('lungnb', () => {
       rho: 1,
       kappa: 1,
       percent_agreement: 100,
+      // At ρ = 1 there is no interval: the column is there, and empty.
+      rho_ci_low: null,
     });
+    expect(results.ag.notes).toContain(
+      'Ground-glass opacity, total: empty where the correlation is exactly ±1, where Fisher’s z has no interval.',
+    );
+    expect(results.ag.statistics[0]).toMatchObject({ statistic: 'Spearman ρ', value: 1, ci_low: null });
     expect(readFileSync(join(folder, 'done.lungnb'), 'utf8')).not.toMatch(/NaN|undefined/);
   });
 

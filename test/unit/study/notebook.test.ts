@@ -118,6 +118,6 @@ describe('the published tables of the study', () => {
     expect((titled('Agreement of 3 readings') as TableView).rows).toHaveLength(6);
     const difference = titled('Difference of whole_lungs and readers') as TableView;
     expect(difference.rows.map((row) => row[1])).toContain('honeycombing');
-    expect((titled('Difference of with_fibrosis and rescan') as FigureView).data).toHaveLength(2);
+    expect((titled('Difference of with_fibrosis and rescan') as FigureView).data).toHaveLength(4);
   });
 });

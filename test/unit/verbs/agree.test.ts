@@ -32,6 +32,9 @@ async function rowsOf(source: string): Promise<Record<string, unknown>[]> {
   const { columns, rows } = views.at(-1) as TableView;
   return rows.map((row) => Object.fromEntries(columns.map(({ name }, n) => [name, row[n]])));
 }
+async function statisticsOf(source: string): Promise<Record<string, Record<string, unknown>>> {
+  return Object.fromEntries((await rowsOf(source)).map((row) => [String(row.statistic), row]));
+}
 const problemOf = async (source: string) => (await session.runCell({ cellId: source, source })).problem;
 
 /** Two readers of `patients`, whose lobes are all as ill as the patient. */
@@ -142,5 +145,175 @@ describe('agree with pooled lobes', () => {
     const [difference] = await rowsOf('agree first with second ci bootstrap 200');
     expect(difference).toMatchObject({ region: 'lobes', n: 200, kappa_p: 1 });
     expect(difference!.kappa_difference).toBeCloseTo(0, 12);
+  });
+
+  it('lists every statistic with intervals over patients, and no test that needs independent cases', async () => {
+    writeReaders(30);
+    await rowsOf('load "left.csv" as left');
+    await rowsOf('load "right.csv" as right');
+    await rowsOf('agree left with right for ggo pooling lobes as pooled');
+    const [row] = await rowsOf('show pooled');
+    const statistics = await statisticsOf('describe pooled');
+    await rowsOf('agree left with right for ggo by region as lobes');
+    const ofOneLobe = (await rowsOf('describe lobes')).filter(({ region }) => region === 'RUL');
+    const one = Object.fromEntries(ofOneLobe.map((line) => [String(line.statistic), line]));
+    const kappa = statistics['Cohen’s κ, unweighted']!;
+    for (const [own, column] of [
+      [kappa.value, 'kappa'],
+      [kappa.ci_low, 'kappa_ci_low'],
+      [kappa.ci_high, 'kappa_ci_high'],
+    ] as const)
+      expect(own, column).toBeCloseTo(Number(row![column]), 12);
+    for (const name of ['Gwet’s AC1', 'agreement, %', 'ICC(2,1)', 'upper limit of agreement']) {
+      const width = (line: Record<string, unknown>) => Number(line.ci_high) - Number(line.ci_low);
+      expect(width(statistics[name]!) / width(one[name]!), name).toBeGreaterThan(0.7);
+      expect(width(statistics[name]!) / width(one[name]!), name).toBeLessThan(1.4);
+    }
+    expect(statistics['Bowker χ²']).toMatchObject({ p: null, note: 'the test needs independent cases' });
+  });
+});
+
+describe('agree of a table with a column reader', () => {
+  const READINGS = [
+    ['patient', 'reader', 'class', 'score'],
+    ...[0, 0, 1, 2, 1, 3].flatMap((score, n) => [
+      [`P${n}`, 'Ada', 'ggo', score],
+      [`P${n}`, 'Ben', 'ggo', Math.min(4, score + (n % 3 === 0 ? 1 : 0))],
+    ]),
+  ];
+
+  it('compares its two readers with each other', async () => {
+    write('both.csv', READINGS);
+    const [row] = await rowsOf('load "both.csv" as both\nagree both for ggo');
+    expect(row).toMatchObject({ class: 'ggo', n: 6, missing: 0 });
+    // Four of six in the same category.
+    expect(row!.percent_agreement).toBeCloseTo((100 * 4) / 6, 12);
+  });
+
+  it('takes each of them as a reading beside others', async () => {
+    write('both.csv', READINGS);
+    write('ai.csv', [
+      ['patient', 'class', 'percent'],
+      ...[0, 30, 3, 26, 4, 50].map((percent, n) => [`P${n}`, 'ggo', percent]),
+    ]);
+    const [row] = await rowsOf('load "both.csv" as both\nload "ai.csv" as ai\nagree ai with both for ggo as all');
+    expect(row).toMatchObject({ n: 6, missing: 0 });
+    expect(Object.keys(row!)).toEqual(expect.arrayContaining(['kappa_ai_Ada', 'kappa_ai_Ben', 'kappa_Ada_Ben']));
+  });
+
+  it('names the row that names no reader', async () => {
+    write('both.csv', [...READINGS, ['P9', '', 'ggo', 1]]);
+    expect(await problemOf('load "both.csv" as both\nagree both for ggo')).toMatchObject({
+      code: 'no-reader',
+      message: 'Row 13 of `both` names no reader, and other rows do.',
+    });
+  });
+});
+
+describe('agree of several readings', () => {
+  const SCORES = [0, 0, 1, 2, 1, 3, 0, 2];
+  const writeThree = () => {
+    for (const [name, shift] of [
+      ['a', 0],
+      ['b', 1],
+      ['c', 2],
+    ] as const)
+      write(`${name}.csv`, [
+        ['patient', 'class', 'score'],
+        ...SCORES.map((score, n) => [`P${n}`, 'ggo', (n + shift) % 4 === 0 ? Math.min(4, score + 1) : score]),
+      ]);
+  };
+  const load = 'load "a.csv" as a\nload "b.csv" as b\nload "c.csv" as c';
+
+  it('cuts all percentages where any of them was scored', async () => {
+    writeThree();
+    write('ai.csv', [['patient', 'class', 'percent'], ...SCORES.map((score, n) => [`P${n}`, 'ggo', 10 * score])]);
+    await rowsOf(`${load}\nload "ai.csv" as ai\nscore ai at 5, 15, 25, 35 as scored`);
+    const [middle] = await rowsOf('agree a with scored, b for ggo');
+    const [last] = await rowsOf('agree a with b, scored for ggo');
+    expect(middle!.kappa_a_scored).toBe(last!.kappa_a_scored);
+    expect(middle!.fleiss_kappa).toBe(last!.fleiss_kappa);
+  });
+
+  it('is described by κ of each category and pair, every α with its interval, and every ICC', async () => {
+    writeThree();
+    await rowsOf(`${load}\nagree a with b, c for ggo as three`);
+    const statistics = await statisticsOf('describe three');
+    expect(Object.keys(statistics)).toEqual([
+      'Fleiss’ κ',
+      ...[0, 1, 2, 3, 4].map((category) => `Fleiss’ κ of category ${category}`),
+      ...['nominal', 'ordinal', 'interval'].map((level) => `Krippendorff’s α, ${level}`),
+      ...['1,1', '2,1', '3,1', '1,k', '2,k', '3,k'].map((form) => `ICC(${form})`),
+      ...['a and b', 'a and c', 'b and c'].map((pair) => `Cohen’s κ, unweighted, ${pair}`),
+      'mean pairwise κ, unweighted',
+    ]);
+    const alpha = statistics['Krippendorff’s α, ordinal']!;
+    expect(Number(alpha.ci_low)).toBeLessThan(Number(alpha.value));
+    expect(Number(alpha.ci_high)).toBeGreaterThan(Number(alpha.value));
+    expect(statistics['Fleiss’ κ']).toMatchObject({ p_holm: statistics['Fleiss’ κ']!.p });
+  });
+
+  it('refuses what is for two readings, and does not pass over it', async () => {
+    writeThree();
+    await rowsOf(load);
+    expect(await problemOf('agree a with b, c for ggo pooling lobes')).toMatchObject({ code: 'two-readings-only' });
+    expect(await problemOf('agree a with b, c for ggo ci jackknife')).toMatchObject({ code: 'two-readings-only' });
+  });
+});
+
+describe('agree of two agreements', () => {
+  const writeSides = (score: (n: number) => number) => {
+    for (const name of ['left', 'right', 'other'])
+      write(`${name}.csv`, [
+        ['patient', 'class', 'score'],
+        ...Array.from({ length: 12 }, (_, n) => [`P${n}`, 'ggo', score(n + (name === 'other' ? n % 3 : 0))]),
+      ]);
+  };
+  const agreements =
+    'load "left.csv" as left\nload "right.csv" as right\nload "other.csv" as other\nagree left with right for ggo as same\nagree left with other for ggo as another';
+
+  it('takes BCa intervals where they are asked for, and refuses those that are no bootstrap', async () => {
+    writeSides((n) => n % 5);
+    await rowsOf(agreements);
+    const [percentile] = await rowsOf('agree same with another ci bootstrap 500');
+    const [bca] = await rowsOf('agree same with another ci bca 500');
+    expect(bca!.kappa_difference).toBe(percentile!.kappa_difference);
+    expect(bca!.kappa_ci_low).not.toBe(percentile!.kappa_ci_low);
+    expect(percentile).toMatchObject({ rho_p_holm: percentile!.rho_p, kappa_p_bh: percentile!.kappa_p, missing: 0 });
+    expect(await problemOf('agree same with another ci jackknife')).toMatchObject({ code: 'bootstrap-only' });
+  });
+
+  it('leaves empty what has no value, and says why', async () => {
+    writeSides(() => 1);
+    const [row] = await rowsOf(`${agreements}\nagree same with another ci bootstrap 200`);
+    expect(row).toMatchObject({ n: 12, rho_difference: null, kappa_difference: null, kappa_p: null });
+    expect((views.at(-1) as TableView).notes.join(' ')).toContain(
+      'κ empty where at least one of the two statistics has no value for these data',
+    );
+  });
+});
+
+describe('contingency tables of an agreement', () => {
+  it('are exported on the full scale, and read again with the same κ', async () => {
+    write('left.csv', [['patient', 'class', 'score'], ...[0, 0, 1, 1, 3].map((score, n) => [`P${n}`, 'ggo', score])]);
+    write('right.csv', [['patient', 'class', 'score'], ...[0, 1, 1, 1, 3].map((score, n) => [`P${n}`, 'ggo', score])]);
+    const [row] = await rowsOf(
+      'load "left.csv" as left\nload "right.csv" as right\nagree left with right for ggo weights linear as ag\nexport ag counts to "counts.csv"\nshow ag',
+    );
+    const [again] = await rowsOf('load "counts.csv" as counts\nagree counts weights linear');
+    expect(again).toEqual(row);
+  });
+
+  it('share one scale, so that weighted κ does not hang on which categories a class uses', async () => {
+    write('counts.csv', [
+      ['class', 'left', 'right', 'count'],
+      ['ggo', 0, 0, 4],
+      ['ggo', 0, 1, 2],
+      ['ggo', 1, 1, 5],
+      ['normal', 4, 4, 3],
+      ['normal', 3, 4, 3],
+    ]);
+    const [ggo] = await rowsOf('load "counts.csv" as counts\nagree counts weights quadratic');
+    expect(ggo!.pabak).toBeCloseTo((5 * (9 / 11) - 1) / 4, 12);
   });
 });

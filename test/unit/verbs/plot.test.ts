@@ -1,5 +1,5 @@
 /** `plot`, and `summarise` of an agreement, as a notebook makes them from the simulated study. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -91,6 +91,64 @@ describe('plot of an agreement', () => {
     for (const row of data[0]!.z as number[][]) expect([0, 100]).toContain(Math.round(row.reduce((a, b) => a + b, 0)));
   });
 
+  it('draws κ by every weight and the share of equal scores as a cut moves', async () => {
+    const { data, layout, description } = await figureOf('plot ag as kappa-curve for ggo cut 1');
+    expect(data.map((trace) => trace.name)).toEqual([
+      'κ',
+      'κ, linear weights',
+      'κ, quadratic weights',
+      'share in the same category',
+    ]);
+    const [kappa] = agreementRows().filter((row) => row.class === 'ggo' && row.region === 'total');
+    const chosen = (data[0]!.x as number[]).indexOf(1);
+    expect((data[0]!.y as number[])[chosen]).toBeCloseTo(kappa!.kappa, 12);
+    expect((layout.shapes as { x0: number }[])[0]!.x0).toBe(1);
+    expect(description).toMatch(/^ggo: κ 0\.67 at 1 %, from 0\.\d\d to 0\.\d\d between 0 and 25 %$/);
+  });
+
+  it('draws differences with their limits and trend, or ratios on a logarithmic axis', async () => {
+    views = [];
+    await session.runCell({
+      cellId: 'twice',
+      source: 'load "rescan.csv" as rescan\nagree ai with rescan for ggo as repeated',
+    });
+    const differences = await figureOf('plot repeated as bland-altman');
+    expect(differences.data.map((trace) => trace.mode)).toEqual(['markers', 'lines']);
+    expect(differences.layout.yaxis).toMatchObject({ title: { text: 'ai − rescan (% points)' } });
+    expect(differences.description).toMatch(/bias 0\.02, limits -1\.47 to 1\.51, n 20, slope 0\.01, p 0\.417\.$/);
+    const ratios = await figureOf('plot repeated as bland-altman scale ratio');
+    expect(ratios.layout.yaxis).toMatchObject({ title: { text: 'ai / rescan' }, type: 'log' });
+    expect(ratios.description).toContain('bias 0.99, limits 0.89 to 1.10, n 20');
+  });
+
+  it('names the unit of scores as scores, and of percentages as percentages though all of them are whole', async () => {
+    const rows = (values: readonly number[], column: string) =>
+      [`patient,class,${column}`, ...values.map((value, n) => `P${n},ggo,${value}`)].join('\n');
+    writeFileSync(join(folder, 'whole.csv'), rows([0, 0, 0, 0], 'percent'));
+    writeFileSync(join(folder, 'scores.csv'), rows([0, 1, 0, 2], 'score'));
+    const load = `load "${join(folder, 'whole.csv')}" as whole_percents\nload "${join(folder, 'scores.csv')}" as scores`;
+    await session.runCell({ cellId: 'units', source: `${load}\nagree whole_percents with scores for ggo as units` });
+    const { layout } = await figureOf('plot units as scatter');
+    expect(layout.xaxis).toMatchObject({ title: { text: 'whole_percents (%)' } });
+    expect(layout.yaxis).toMatchObject({ title: { text: 'scores (score)' } });
+    await session.runCell({
+      cellId: 'constant',
+      source: 'agree whole_percents with whole_percents for ggo as constant',
+    });
+    const curve = await figureOf('plot constant as kappa-curve');
+    expect(curve.description).toBe('ggo: κ undefined at 1 %, undefined at every cut between 0 and 25 %');
+    await session.runCell({ cellId: 'both', source: 'agree scores with scores for ggo as both' });
+    const bland = await figureOf('plot both as bland-altman');
+    expect(bland.layout.xaxis).toMatchObject({ title: { text: 'Mean of both (score)' } });
+  });
+
+  it('maps pooled lobes as one region', async () => {
+    await session.runCell({ cellId: 'pool', source: 'agree ai with reader for ggo pooling lobes as pooled' });
+    const { data } = await figureOf('plot pooled as heatmap');
+    expect(data[0]!.x).toEqual(['lobes pooled']);
+    expect((data[0]!.z as number[][])[0]![0]).toBeGreaterThan(0.5);
+  });
+
   it('says what it cannot draw', async () => {
     expect(await problemOf('plot ag as stacked')).toMatchObject({ code: 'wrong-kind' });
     await session.runCell({ cellId: 'whole', source: 'agree ai with reader for ggo as whole' });
@@ -112,16 +170,22 @@ describe('summarise of an agreement', () => {
       'Ground-glass opacity',
       'total',
       106,
+      1,
       interval,
       expect.closeTo(0, 6),
+      expect.closeTo(0, 6),
+      expect.closeTo(0, 6),
       'strong',
-      interval,
-      'substantial',
       '11 / 86 / 6 / 3 / 0',
       '16 / 79 / 8 / 3 / 0',
+      interval,
+      'substantial',
     ]);
-    expect(table.rows[0]![3]).toContain(row!.rho.toFixed(2));
-    expect(table.rows[0]![6]).toContain(row!.kappa.toFixed(2));
+    expect(table.rows[0]![4]).toContain(row!.rho.toFixed(2));
+    expect(table.rows[0]![11]).toContain(row!.kappa.toFixed(2));
+    // The larger p of two, and twice the smaller one, by Holm.
+    const [first, second] = table.rows.map((line) => Number(line[5]));
+    expect(table.rows.map((line) => Number(line[6]))).toEqual([2 * first!, Math.max(2 * first!, second!)]);
   });
 });
 

@@ -70,10 +70,7 @@ function ofDifferences(
   const largest = differences.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const sd = Math.sqrt(squares / (n - 1)) <= 8 * Number.EPSILON * largest ? 0 : Math.sqrt(squares / (n - 1));
   const z = normalQuantile(0.5 + COVERAGE / 2, 0, 1);
-  // How many standard deviations from the mean the limits may lie.
-  const factors = [(1 - confidence) / 2, (1 + confidence) / 2].map(
-    (probability) => noncentralTQuantile(probability, n - 1, z * Math.sqrt(n)) / Math.sqrt(n),
-  );
+  const factors = limitFactors(n, confidence);
   const limit = (sign: 1 | -1) => {
     const value = mean + sign * z * sd;
     if (sd === 0)
@@ -98,6 +95,22 @@ function ofDifferences(
     upper: limit(1),
     biasP: sd === 0 ? undefinedBecause(ALL_SAME) : defined(2 * tCdf((-Math.abs(mean) / sd) * Math.sqrt(n), n - 1)),
   };
+}
+
+/** Factors found before: they take long, and every resample and every panel of n pairs has the same. */
+const knownFactors = new Map<string, readonly number[]>();
+
+/** How many standard deviations from the mean the limits of n pairs may lie, at least and at most. */
+function limitFactors(n: number, confidence: number): readonly number[] {
+  const key = `${n} ${confidence}`;
+  const known = knownFactors.get(key);
+  if (known) return known;
+  const z = normalQuantile(0.5 + COVERAGE / 2, 0, 1);
+  const factors = [(1 - confidence) / 2, (1 + confidence) / 2].map(
+    (probability) => noncentralTQuantile(probability, n - 1, z * Math.sqrt(n)) / Math.sqrt(n),
+  );
+  knownFactors.set(key, factors);
+  return factors;
 }
 
 const ALL_SAME = 'all differences are the same';

@@ -1,7 +1,7 @@
 /** Krippendorff's α for any number of readers and missing readings (Content Analysis, 4th ed. 2018, chapter 12). */
 import type { Readings } from '../completeCases.ts';
 import { ranks } from '../correlation/ranks.ts';
-import { defined, type Estimate, type Interval, undefinedBecause } from '../estimate.ts';
+import { defined, type Estimate, type Interval, undefinedBecause, valueIn } from '../estimate.ts';
 import { type BootstrapPlan, bootstrapInterval } from '../resampling/bootstrap.ts';
 import type { Statistic } from '../resampling/resample.ts';
 
@@ -41,14 +41,63 @@ export function krippendorffInterval(
   plan: BootstrapPlan,
 ): Interval & { readonly se: Estimate } {
   const units = pairable(readings);
-  const statistic: Statistic = (sample) => {
-    const estimate = alphaOf(
-      Array.from(sample, (n) => units[n]!),
-      level,
-    );
-    return 'value' in estimate ? estimate.value : undefined;
+  return bootstrapInterval(units.length, alphaStatistic(units, level), plan);
+}
+
+/** With more different values than this a sum over their pairs takes longer than one over the readings. */
+const MOST_VALUES = 16;
+
+/**
+ * α of resampled patients. With few different values, as categories have, the coincidences of each patient's values
+ * are counted once, so that a sample's α comes from sums of small tables.
+ */
+export function alphaStatistic(units: readonly (readonly number[])[], level: MeasurementLevel): Statistic {
+  const distinct = Array.from(Float64Array.from(new Set(units.flat())).sort());
+  if (distinct.length > MOST_VALUES || level === 'ratio')
+    return (sample) =>
+      valueIn(
+        alphaOf(
+          Array.from(sample, (n) => units[n]!),
+          level,
+        ),
+      );
+  const k = distinct.length;
+  const ofUnits = units.map((unit) => coincidencesOf(unit, distinct));
+  const cells = new Float64Array(k * k);
+  const times = new Float64Array(k);
+  return (sample) => {
+    cells.fill(0);
+    for (let n = 0; n < sample.length; n++) {
+      const unit = ofUnits[sample[n]!]!;
+      for (let cell = 0; cell < cells.length; cell++) cells[cell]! += unit[cell]!;
+    }
+    times.fill(0);
+    for (let cell = 0; cell < cells.length; cell++) times[Math.floor(cell / k)]! += cells[cell]!;
+    const total = times.reduce((a, b) => a + b, 0);
+    let [observed, expected] = [0, 0];
+    for (let c = 0; c < k; c++) {
+      // Between two values lie half of those equal to either, and all of those in between: their mean ranks' distance.
+      let apart = times[c]! / 2;
+      for (let d = c + 1; d < k; d++) {
+        const rankDistance = apart + times[d]! / 2;
+        apart += times[d]!;
+        const distance = level === 'nominal' ? 1 : level === 'ordinal' ? rankDistance : distinct[d]! - distinct[c]!;
+        observed += cells[c * k + d]! * distance * distance;
+        expected += times[c]! * times[d]! * distance * distance;
+      }
+    }
+    return expected === 0 ? undefined : 1 - ((total - 1) * observed) / expected;
   };
-  return bootstrapInterval(units.length, statistic, plan);
+}
+
+/** How often each two of the values stand beside each other in one patient, each reading weighing 1 in all. */
+function coincidencesOf(unit: readonly number[], distinct: readonly number[]): Float64Array {
+  const k = distinct.length;
+  const times = distinct.map((value) => unit.filter((reading) => reading === value).length);
+  return Float64Array.from({ length: k * k }, (_, cell) => {
+    const [c, d] = [Math.floor(cell / k), cell % k];
+    return (times[c]! * (times[d]! - (c === d ? 1 : 0))) / (unit.length - 1);
+  });
 }
 
 /** The readings of each patient that has at least two. */

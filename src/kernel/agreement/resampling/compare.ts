@@ -37,12 +37,13 @@ export function compareAgreements(units: Units, first: Statistic, second: Statis
   return {
     difference: defined(observed),
     ...interval,
-    p: 'value' in interval.se ? defined(twoSided(values)) : interval.se,
+    p: 'value' in interval.se ? defined(twoSidedP(values)) : interval.se,
   };
 }
 
-function twoSided(values: readonly number[]): number {
-  const notAbove = values.filter((value) => value <= 0).length;
-  const notBelow = values.filter((value) => value >= 0).length;
+/** Two-sided p of a statistic against the value `against`, from its values over resamples. There is at least one. */
+export function twoSidedP(values: readonly number[], against = 0): number {
+  const notAbove = values.filter((value) => value <= against).length;
+  const notBelow = values.filter((value) => value >= against).length;
   return Math.min(1, (2 * (Math.min(notAbove, notBelow) + 1)) / (values.length + 1));
 }

@@ -35,7 +35,7 @@ export function box(
     ),
     layout: panelLayout(
       shown.map((c) => ({
-        x: { type: 'category' },
+        x: { type: 'category', title: { text: 'Region' } },
         y: { title: { text: 'Percent of the region' }, rangemode: 'tozero', zeroline: false },
         heading: `<b>${classLabel(c)}</b>`,
       })),

@@ -12,7 +12,7 @@ export function confusion(value: AgreementValue, panels: readonly Panel[], regio
   return {
     type: 'figure',
     title: `Categories of ${left} and ${right}, ${regionLabel(region)}`,
-    description: `Confusion matrices of ${left} (rows) and ${right} (columns), ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} κ ${number(row.kappa)}, ${row.percent_agreement?.toFixed(0) ?? 0} % in the same category, n ${row.n}`).join('; ')}.`,
+    description: `Confusion matrices of ${left} (rows) and ${right} (columns), ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} κ ${number(row.kappa)}, ${row.percent_agreement?.toFixed(0) ?? 'no'} % in the same category, n ${row.n}`).join('; ')}.`,
     data: panels.map(({ group }, n) => matrix(group, n, value.names)),
     layout: {
       ...panelLayout(

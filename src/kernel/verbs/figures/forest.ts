@@ -54,7 +54,9 @@ export function forest(value: AgreementValue, rows: readonly AgreementRow[]): Fi
 type Interval = readonly [value: number | undefined, low: number | undefined, high: number | undefined];
 
 function trace(intervals: readonly Interval[], labels: readonly string[], symbol: string, xaxis: string) {
-  const distance = (a: number | undefined, b: number | undefined) => (a === undefined || b === undefined ? 0 : a - b);
+  // A corrected bootstrap interval need not hold its estimate.
+  const distance = (a: number | undefined, b: number | undefined) =>
+    a === undefined || b === undefined ? 0 : Math.max(0, a - b);
   return {
     type: 'scatter',
     mode: 'markers',

@@ -14,7 +14,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
   const classes = [...new Set([...TEXTURE_CLASSES, ...rows.map((row) => row.class)])].filter((name) =>
     rows.some((row) => row.class === name),
   );
-  const regions = REGIONS.filter((region) => rows.some((row) => row.region === region));
+  const regions = [...REGIONS, 'lobes' as const].filter((region) => rows.some((row) => row.region === region));
   const share = (1 - GAP) / 2;
   const map = (of: (row: AgreementRow) => number | undefined, symbol: string, axis: string) => {
     const cells = classes.map((name) =>
@@ -26,7 +26,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
     return {
       type: 'heatmap',
       z: cells,
-      x: regions,
+      x: regions.map((region) => (region === 'lobes' ? 'lobes pooled' : region)),
       y: classes.map(classLabel),
       xaxis: `x${axis}`,
       yaxis: `y${axis}`,
@@ -41,6 +41,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
     };
   };
   const lowest = [...rows].filter((row) => row.kappa !== undefined).sort((a, b) => a.kappa! - b.kappa!)[0];
+  const weights = rows[0]?.weights ?? 'none';
   const plain = { showgrid: false, zeroline: false, ticks: '', showline: false };
   return {
     type: 'figure',
@@ -48,7 +49,12 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
     description: `Two maps, of κ and of ρ, with ${classes.length} classes and ${regions.length} regions.${lowest ? ` The lowest κ is ${lowest.kappa!.toFixed(2)}: ${classLabel(lowest.class)}, ${lowest.region}.` : ''}`,
     data: [map((row) => row.kappa, 'κ', ''), map((row) => row.rho, 'ρ', '2')],
     layout: {
-      xaxis: { ...plain, domain: [0, share], side: 'top', title: { text: 'κ' } },
+      xaxis: {
+        ...plain,
+        domain: [0, share],
+        side: 'top',
+        title: { text: weights === 'none' ? 'κ' : `κ (${weights})` },
+      },
       yaxis: { ...plain, autorange: 'reversed' },
       xaxis2: { ...plain, domain: [share + GAP, 1], side: 'top', title: { text: 'ρ' }, anchor: 'y2' },
       yaxis2: { ...plain, autorange: 'reversed', showticklabels: false, anchor: 'x2' },

@@ -11,6 +11,29 @@ import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel } f
 const STEPS = 120;
 const GREY = 'rgba(128, 128, 128, 0.9)';
 
+/** Told apart by colour (Okabe & Ito's, which the colour-blind can tell apart; the first is the theme's accent) and dash. */
+const LINES = [
+  { name: 'κ', dash: 'solid', colour: undefined, of: ({ kappa }: CurvePoint) => valueIn(kappa.none.kappa) },
+  {
+    name: 'κ, linear weights',
+    dash: 'dash',
+    colour: '#D55E00',
+    of: ({ kappa }: CurvePoint) => valueIn(kappa.linear.kappa),
+  },
+  {
+    name: 'κ, quadratic weights',
+    dash: 'dashdot',
+    colour: '#009E73',
+    of: ({ kappa }: CurvePoint) => valueIn(kappa.quadratic.kappa),
+  },
+  {
+    name: 'share in the same category',
+    dash: 'dot',
+    colour: GREY,
+    of: ({ percentAgreement }: CurvePoint) => shareOf(valueIn(percentAgreement)),
+  },
+] as const;
+
 /** `moved` is the number of the cut, from 0. */
 export function kappaCurveFigure(
   value: AgreementValue,
@@ -27,24 +50,25 @@ export function kappaCurveFigure(
   const curves = panels.map(({ group }) =>
     kappaCurve(sideOf(value, 'left', group), sideOf(value, 'right', group), cutPoints, moved, grid),
   );
-  const kappasOf = (n: number) => curves[n]!.flatMap(({ kappa }) => valueIn(kappa.none.kappa) ?? []);
+  const fromTo = (n: number) => {
+    const kappas = curves[n]!.flatMap(({ kappa }) => valueIn(kappa.none.kappa) ?? []);
+    return kappas.length === 0
+      ? 'undefined at every cut'
+      : `from ${number(Math.min(...kappas))} to ${number(Math.max(...kappas))}`;
+  };
+  // κ falls below 0 where the sides agree less than by chance.
+  const lowest = Math.min(0, ...curves.flat().flatMap((point) => LINES.flatMap(({ of }) => of(point) ?? [])));
   return {
     type: 'figure',
     title: `κ of ${value.names.left} with ${value.names.right} as cut ${moved + 1} moves, ${regionLabel(region)}`,
     description: panels
       .map(
         ({ group, row }, n) =>
-          `${group.class}: κ ${number(row.kappa)} at ${chosen} %, from ${number(Math.min(...kappasOf(n)))} to ${number(Math.max(...kappasOf(n)))} between ${low} and ${high} %`,
+          `${group.class}: κ ${number(row.kappa)} at ${chosen} %, ${fromTo(n)} between ${low} and ${high} %`,
       )
       .join('; '),
     data: curves.flatMap((curve, n) =>
-      (
-        [
-          ['κ', 'solid', ({ kappa }: CurvePoint) => valueIn(kappa.none.kappa)],
-          ['κ, linear weights', 'dash', ({ kappa }: CurvePoint) => valueIn(kappa.linear.kappa)],
-          ['agreement (share)', 'dot', ({ percentAgreement }: CurvePoint) => shareOf(valueIn(percentAgreement))],
-        ] as const
-      ).map(([name, dash, of]) => ({
+      LINES.map(({ name, dash, colour, of }) => ({
         type: 'scatter',
         mode: 'lines',
         name,
@@ -53,7 +77,7 @@ export function kappaCurveFigure(
         x: curve.map(({ position }) => position),
         y: curve.map((point) => of(point) ?? null),
         ...axesOf(n),
-        line: { dash, width: 2 },
+        line: { dash, width: 2, ...(colour && { color: colour }) },
         hovertemplate: `${name} %{y:.2f} at %{x:.1f} %<extra></extra>`,
       })),
     ),
@@ -61,7 +85,7 @@ export function kappaCurveFigure(
       ...panelLayout(
         panels.map(({ group }) => ({
           x: { title: { text: `Cut ${moved + 1} (%)` }, range: [low, high], zeroline: false },
-          y: { range: [-0.05, 1.05], zeroline: true },
+          y: { range: [lowest - 0.05, 1.05], zeroline: true, title: { text: 'κ, or share in the same category' } },
           heading: `<b>${classLabel(group.class)}</b>`,
         })),
       ),

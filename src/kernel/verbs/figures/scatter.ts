@@ -17,12 +17,12 @@ export function scatter(value: AgreementValue, panels: readonly Panel[], region:
     type: 'figure',
     title: `${left} against ${right}, ${regionLabel(region)}`,
     description: `Scatter plots of ${left} against ${right}, ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} ρ ${number(row.rho)}, n ${row.n}`).join('; ')}.`,
-    data: panels.flatMap(({ group }, n) => [...boxes(group, n), points(group, n, value.names)]),
+    data: panels.flatMap(({ group }, n) => [...boxes(group, n, value), points(group, n, value)]),
     layout: {
       ...panelLayout(
         panels.map(({ group, row }) => ({
-          x: axis('left', group, left),
-          y: axis('right', group, right),
+          x: axis('left', group, value),
+          y: axis('right', group, value),
           heading: `<b>${classLabel(group.class)}</b><br>ρ ${withInterval(row.rho, row.rho_ci_low, row.rho_ci_high)}, n ${row.n}`,
         })),
       ),
@@ -34,24 +34,21 @@ export function scatter(value: AgreementValue, panels: readonly Panel[], region:
   };
 }
 
-function isOrdinal(side: Side, { pairs, categories }: AgreementPairs): boolean {
-  return pairs.every((pair) => Number.isInteger(pair[side]) && pair[side] < categories);
-}
-
-function axis(side: Side, group: AgreementPairs, name: string): object {
-  if (!isOrdinal(side, group)) return { title: { text: `${name} (%)` }, rangemode: 'tozero', zeroline: false };
+function axis(side: Side, group: AgreementPairs, { names, isPercent }: AgreementValue): object {
+  if (isPercent[side]) return { title: { text: `${names[side]} (%)` }, rangemode: 'tozero', zeroline: false };
   return {
-    title: { text: `${name} (score)` },
+    title: { text: `${names[side]} (score)` },
     range: [-0.5, group.categories - 0.5],
     tickvals: Array.from({ length: group.categories }, (_, n) => n),
     zeroline: false,
   };
 }
 
-function points(group: AgreementPairs, n: number, { left, right }: AgreementValue['names']) {
+function points(group: AgreementPairs, n: number, { names, isPercent }: AgreementValue) {
+  const { left, right } = names;
   const random = createRandom(`jitter ${group.region} ${group.class}`);
   const spread = (side: Side) =>
-    group.pairs.map((pair) => (isOrdinal(side, group) ? pair[side] + random.between(-SPREAD, SPREAD) : pair[side]));
+    group.pairs.map((pair) => (isPercent[side] ? pair[side] : pair[side] + random.between(-SPREAD, SPREAD)));
   return {
     type: 'scatter',
     mode: 'markers',
@@ -67,9 +64,9 @@ function points(group: AgreementPairs, n: number, { left, right }: AgreementValu
 }
 
 /** Where scores stand against percentages: the percentages of each score, as a box behind its points. */
-function boxes(group: AgreementPairs, n: number): Record<string, unknown>[] {
-  const [ordinal, other] = isOrdinal('right', group) ? (['right', 'left'] as const) : (['left', 'right'] as const);
-  if (!isOrdinal(ordinal, group) || isOrdinal(other, group)) return [];
+function boxes(group: AgreementPairs, n: number, { isPercent }: AgreementValue): Record<string, unknown>[] {
+  if (isPercent.left === isPercent.right) return [];
+  const [ordinal, other] = isPercent.left ? (['right', 'left'] as const) : (['left', 'right'] as const);
   const scores = group.pairs.map((pair) => pair[ordinal]);
   const percents = group.pairs.map((pair) => pair[other]);
   const places = ordinal === 'left' ? { x: scores, y: percents } : { x: percents, y: scores };

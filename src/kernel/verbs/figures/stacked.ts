@@ -31,7 +31,7 @@ export function stacked(
     layout: {
       barmode: 'stack',
       bargap: 0.35,
-      xaxis: {},
+      xaxis: { title: { text: 'Region' } },
       yaxis: { title: { text: 'Mean percent of the region' }, rangemode: 'tozero' },
       legend: { traceorder: 'reversed' },
       showlegend: true,

@@ -2,8 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { completeCases } from '../../../../src/kernel/agreement/completeCases.ts';
 import { categoryCounts, type FleissKappa, fleissKappa } from '../../../../src/kernel/agreement/readers/fleiss.ts';
-import { krippendorffAlpha, MEASUREMENT_LEVELS } from '../../../../src/kernel/agreement/readers/krippendorff.ts';
+import {
+  alphaStatistic,
+  krippendorffAlpha,
+  MEASUREMENT_LEVELS,
+} from '../../../../src/kernel/agreement/readers/krippendorff.ts';
 import { pairwiseKappa } from '../../../../src/kernel/agreement/readers/pairwiseKappa.ts';
+import { observedSample } from '../../../../src/kernel/agreement/resampling/resample.ts';
 import { draws, expectClose, type ReadersReference, statistics } from '../references.ts';
 
 function readingsOf({ ratings }: ReadersReference): (number | undefined)[][] {
@@ -27,6 +32,10 @@ describe.each(statistics.readers.map((set) => [set.name, set] as const))('%s', (
 
   it.each(MEASUREMENT_LEVELS)('has the reference’s α at the %s level', (level) => {
     expectClose(krippendorffAlpha(readings, level).alpha, set.alpha[level], 'α');
+    const units = readings.map((row) => row.filter((reading) => reading !== undefined)).filter((row) => row.length > 1);
+    const resampled = alphaStatistic(units, level)(observedSample(units.length));
+    if (resampled !== undefined) expectClose({ value: resampled }, set.alpha[level], 'α of resampled patients');
+    else expect(set.alpha[level]).toBeNull();
   });
 
   it('has the reference’s κ of the complete cases', () => {

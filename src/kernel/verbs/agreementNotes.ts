@@ -1,0 +1,30 @@
+/** What stands under an agreement: why cells are empty, and what to keep in mind with others. */
+import type { AgreementPair, AgreementPairs, AgreementResult } from '../agreement/agreementTable.ts';
+import { classLabel } from '../base/labels.ts';
+
+/** Fewer patients with (or without) a class than this make its κ a matter of single patients. */
+const RARE = 3;
+
+function placeOf({ region, class: name }: { region: string; class: string }): string {
+  return `${classLabel(name)}, ${region}`;
+}
+
+/** Why cells are empty, and what to keep in mind with others. */
+export function notesOf(results: readonly AgreementResult[]): string[] {
+  return results.flatMap(({ row, reasons, cautions }) => [
+    ...reasons.map((reason) => `${placeOf(row)}: empty where ${reason}.`),
+    ...cautions.map((caution) => `${placeOf(row)}: ${caution}.`),
+  ]);
+}
+
+/** Says where a class is so rare, or so common, that κ hangs on single patients. */
+export function rareNote(group: AgreementPairs): string[] {
+  const present = (category: (pair: AgreementPair) => number) => group.pairs.filter((p) => category(p) > 0).length;
+  const counts = [present((p) => p.leftCategory), present((p) => p.rightCategory)];
+  const fewest = Math.min(...counts);
+  const most = Math.max(...counts);
+  if (group.pairs.length === 0 || fewest >= RARE || most === 0) return [];
+  return [
+    `${placeOf(group)}: present in ${counts[0]} and ${counts[1]} of ${group.pairs.length} patients; κ hangs on single patients here.`,
+  ];
+}

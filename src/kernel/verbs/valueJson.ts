@@ -1,0 +1,32 @@
+/** What a name stands for, as `lungnb run --json` writes it; cells that are empty are null, so that every row has every column. */
+import type { ColumnTable } from 'arquero';
+import { statisticsOf } from './statistics.ts';
+import type { Value } from './value.ts';
+
+/** Undefined for a cohort, whose CTs are no rows. */
+export function valueJson(value: Value): object | undefined {
+  switch (value.kind) {
+    case 'cohort':
+      return undefined;
+    case 'parameter':
+      return value;
+    case 'table': {
+      const { kind, table, statistics } = value;
+      return { kind, rows: rowsOf(table), ...(statistics && { statistics: rowsOf(statistics(table)) }) };
+    }
+    case 'measurements': {
+      const { kind, table, density, flags } = value;
+      return { kind, rows: rowsOf(table), density: rowsOf(density), flags };
+    }
+    case 'agreement': {
+      const { kind, table, notes } = value;
+      return { kind, rows: rowsOf(table), statistics: rowsOf(statisticsOf(value)), notes };
+    }
+  }
+}
+
+function rowsOf(table: ColumnTable): object[] {
+  return table
+    .objects()
+    .map((row) => Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, cell ?? null])));
+}
