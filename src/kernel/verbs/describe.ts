@@ -70,7 +70,7 @@ function statisticsView(name: string, value: AgreementValue): TableView {
     title: `${name}: ${counted(table.numRows(), 'statistic')} of ${counted(value.pairs.length, 'comparison')}`,
     notes: ['`export … statistics` writes all of them.', ...value.notes],
     researchOnly: true,
-    provenance: value.provenance,
+    provenance: { ...value.provenance, parameters: { ...value.provenance.parameters, statistics: 'all' } },
   });
 }
 

@@ -69,7 +69,8 @@ describe('the methods paragraph', () => {
     expect(text).toContain('lung-lobes 0.4.0 (SHA-256 0123456789ab…, MIT)');
     expect(text).toContain('honeycombing at 0.6 and minimum 0.1 ml');
     expect(text).toContain('1, 25, 50 and 75 %');
-    expect(text).toContain('κ with linear weights and unweighted κ');
+    expect(text).toContain('Cohen’s κ with linear weights and without weights');
+    expect(text).toContain('from 1 table.');
     expect(text).toContain('percentile bootstrap over patients (2000 resamples, seed 7)');
     expect(text).toContain('LungNB 0.1.0');
     // Nothing that says who they are.
@@ -79,8 +80,36 @@ describe('the methods paragraph', () => {
   it('is none where nothing was done, and says nothing of what was not', () => {
     expect(methodsParagraph([])).toBeUndefined();
     expect(methodsParagraph([{ ...provenance(), models: [], inputs: { 'a.csv': 'x' } }])).toBe(
-      'All of this was computed with LungNB 0.1.0, which is for research only and not a medical device.',
+      'Values were read from 1 table. All of this was computed with LungNB 0.1.0, which is for research only and not a medical device.',
     );
+  });
+
+  it('tells who was left out and what was derived, but names no patient', () => {
+    const text = methodsParagraph([
+      provenance({ leftOut: ['1 of 107 patients: half segmented', '2 of 106 patients: not: patient != "P02"'] }),
+      provenance({ where: ['region == "RLL"', 'patient == "P02"'], derived: ['fibrosis = reticulation + 1'] }),
+    ]);
+    expect(text).toContain(
+      'left out as follows: 1 of 107 patients: half segmented; 2 of 106 patients: chosen one by one.',
+    );
+    expect(text).toContain('namely “region == "RLL"”.');
+    expect(text).toContain('Computed from these were fibrosis = reticulation + 1.');
+    expect(text).not.toContain('P02');
+  });
+
+  it('names what several readers, differences and repeated scans need', () => {
+    const text = methodsParagraph([
+      provenance({ weights: 'none', ci: 'bca', repetitions: 500, seed: 3, pooling: 'lobes' }),
+      provenance({ weights: 'none', ci: 'bca', difference: 'paired bootstrap', repetitions: 900, seed: 4 }),
+      provenance({ weights: 'none', readings: 3 }),
+      provenance({ weights: 'none', ci: 'bca', repetitions: 500, seed: 3, limitsOfAgreement: true, statistics: 'all' }),
+    ]);
+    expect(text).toContain('bias-corrected and accelerated bootstrap over patients (500 resamples, seed 3)');
+    expect(text).toContain('paired bootstrap over patients (900 resamples, seed 4)');
+    expect(text).toContain('Of 3 readings together, Fleiss’ κ');
+    expect(text).toContain('limits of agreement of Bland and Altman');
+    expect(text).toContain('Holm’s method and by that of Benjamini and Hochberg');
+    expect(text).toContain('five lobes were pooled');
   });
 });
 

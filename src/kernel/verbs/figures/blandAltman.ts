@@ -50,7 +50,7 @@ export function blandAltmanFigure(value: AgreementValue, panels: readonly Panel[
       'Lines: bias and 95 % limits of agreement; bands: their exact 95 % confidence intervals (Carkeet 2015).',
       RESEARCH_ONLY,
     ],
-    provenance: value.provenance,
+    provenance: { ...value.provenance, parameters: { ...value.provenance.parameters, limitsOfAgreement: true } },
   };
 }
 
