@@ -157,7 +157,7 @@ function withOutputs(notebook: Notebook, outputs: ReadonlyMap<string, readonly N
   return { lungnb: notebook.lungnb, cells, ...(provenance ? { provenance } : {}) };
 }
 
-/** All named tables as rows, with the flags of measurements, and every problem, for machines. */
+/** All named tables as rows with their provenance, with the flags of measurements, and every problem, for machines. */
 function resultsJson(
   { cells, provenance }: Notebook,
   names: ReturnType<ReturnType<typeof createSession>['names']>,
@@ -166,9 +166,10 @@ function resultsJson(
     if (value.kind === 'cohort') return [];
     if (value.kind === 'parameter') return [[name, value] as const];
     const rows = value.table.objects() as object[];
-    const { kind } = value;
-    if (kind !== 'measurements') return [[name, { kind, rows }] as const];
-    return [[name, { kind, rows, density: value.density.objects() as object[], flags: value.flags }] as const];
+    const { kind, provenance } = value;
+    if (kind !== 'measurements') return [[name, { kind, rows, provenance }] as const];
+    const density = value.density.objects() as object[];
+    return [[name, { kind, rows, density, flags: value.flags, provenance }] as const];
   });
   const problems = cells.flatMap((cell, n) =>
     (cell.outputs ?? []).flatMap(({ problem }) => (problem ? [{ cell: n + 1, ...problem }] : [])),

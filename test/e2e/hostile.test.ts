@@ -92,6 +92,42 @@ describe('a hostile notebook', () => {
     expect(await frame.getByTestId('figure').count()).toBe(1);
   });
 
+  it('meets a content policy: no script in the page runs, and nothing can be sent anywhere', async () => {
+    const outcome = await frame.evaluate(async () => {
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.inlineRan = true';
+      document.body.append(script);
+      const button = document.createElement('button');
+      button.setAttribute('onclick', 'globalThis.handlerRan = true');
+      document.body.append(button);
+      button.click();
+      const violated: string[] = [];
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+        violated.push(effectiveDirective),
+      );
+      const sent = await fetch('http://127.0.0.1:9/stolen').then(
+        () => 'sent',
+        () => 'refused',
+      );
+      const image = new Image();
+      const loaded = await new Promise((resolve) => {
+        image.onload = () => resolve('loaded');
+        image.onerror = () => resolve('refused');
+        image.src = 'http://127.0.0.1:9/pixel.png';
+      });
+      script.remove();
+      button.remove();
+      return { inline: 'inlineRan' in globalThis, handler: 'handlerRan' in globalThis, sent, loaded, violated };
+    });
+    expect(outcome).toEqual({
+      inline: false,
+      handler: false,
+      sent: 'refused',
+      loaded: 'refused',
+      violated: ['connect-src', 'img-src'],
+    });
+  });
+
   it('leads nowhere: no link runs a script, and nothing is asked of another host', async () => {
     const links = await frame
       .locator('[data-testid] a, svg a')
