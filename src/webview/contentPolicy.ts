@@ -9,7 +9,8 @@ const VS_CODE = 'https://*.vscode-cdn.net https://*.vscode-unpkg.net';
 
 /** No script that stands in the page or is made of text, nothing from other hosts. `own` is where the renderer came from. */
 export function contentPolicy(own: string): string {
-  const files = `'self' ${own} ${VS_CODE}`;
+  // Policies cannot name hosts like VS Code's own `vscode-remote+…`; those are among its wildcards.
+  const files = ["'self'", ...(/^https?:\/\/[\w.-]+(?::\d+)?$/.test(own) ? [own] : []), VS_CODE].join(' ');
   return [
     "default-src 'none'",
     `script-src ${files} blob:`,
