@@ -2,7 +2,7 @@
  * `npm run package [-- TARGET …]`: one .vsix for each platform into out/packages, each with that platform's ONNX Runtime
  * alone. Targets are those of VS Code: linux-x64, linux-arm64, darwin-arm64, win32-x64.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import { mustRunNode } from './lib/processes.ts';
@@ -43,6 +43,7 @@ async function packageFor(target: string): Promise<string> {
     copy(join('node_modules', name), stage, (file) => isNeeded(file, platform, arch));
     forgetInstallation(join(stage, 'node_modules', name, 'package.json'));
   }
+  refuseForeignBinaries(stage, platform, arch);
   const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
   const dependencies = Object.fromEntries(RUNTIME_PACKAGES.map((name) => [name, versionOf(name)]));
   // The rest is in the bundles.
@@ -84,6 +85,19 @@ function isNeeded(file: string, platform: string, arch: string): boolean {
   if (/libonnxruntime\.\d+\.\d+\.\d+\.dylib$/.test(path)) return false;
   const binary = /onnxruntime-node\/bin\/napi-v6\/([^/]+)(?:\/([^/]+))?/.exec(path);
   return !binary || (binary[1] === platform && (binary[2] === undefined || binary[2] === arch));
+}
+
+/** Programs for one platform are those of ONNX Runtime, and there are some. */
+function refuseForeignBinaries(stage: string, platform: string, arch: string): void {
+  const programs = readdirSync(stage, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => /\.(node|dll|dylib|so(\.\d+)*)$/.test(path));
+  const own = `node_modules/onnxruntime-node/bin/napi-v6/${platform}/${arch}/`;
+  const foreign = programs.filter((path) => !path.startsWith(own));
+  if (foreign.length || programs.length === 0)
+    throw new Error(
+      `The package for ${platform}-${arch} ${foreign.length ? `holds ${foreign.join(', ')}` : 'has no ONNX Runtime'}.`,
+    );
 }
 
 function versionOf(name: string): string {

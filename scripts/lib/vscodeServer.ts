@@ -40,6 +40,8 @@ export interface ServerOptions {
   readonly packages?: readonly string[];
   /** A notebook in `workspaceFolder` to open at the start. */
   readonly openNotebook?: string;
+  /** Folders are not trusted until the user says so, as on a desktop. */
+  readonly asksForTrust?: boolean;
   /** Makes the server obey the test payload in the address, and enables the test driver. */
   readonly testDriver?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
@@ -88,7 +90,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const log = openSync(logFile, 'w');
   const args = ['out/server-main.js', '--host', '127.0.0.1', '--port', String(port)];
   args.push('--without-connection-token', '--accept-server-license-terms', '--telemetry-level', 'off');
-  args.push('--disable-workspace-trust', '--server-data-dir', dataFolder);
+  if (!options.asksForTrust) args.push('--disable-workspace-trust');
+  args.push('--server-data-dir', dataFolder);
   args.push('--extensions-dir', join(dataFolder, 'extensions'), '--default-folder', options.workspaceFolder);
   if (options.testDriver) args.push('--enable-smoke-test-driver');
   const child = spawn(process.execPath, args, {

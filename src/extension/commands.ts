@@ -29,9 +29,9 @@ export function registerCommands(
     forNotebook('lungnb.exportHtml', (notebook) => exportHtml(context, notebook)),
     forNotebook('lungnb.copyMethods', copyMethods),
     forNotebook('lungnb.checkBeforeSharing', checkBeforeSharing),
-    forNotebook('lungnb.restartKernel', (notebook) => restart(kernels, notebook)),
+    forNotebook('lungnb.restartKernel', (notebook) => controller.restart(notebook)),
     forNotebook('lungnb.restartAndRunAll', async (notebook) => {
-      restart(kernels, notebook);
+      await controller.restart(notebook);
       await vscode.commands.executeCommand('notebook.execute', notebook.uri);
     }),
   );
@@ -47,9 +47,4 @@ function forNotebook(
     if (notebook) await run(notebook);
     else await vscode.window.showWarningMessage('Open a LungNB notebook first, and click into it.');
   });
-}
-
-function restart(kernels: Kernels, notebook: vscode.NotebookDocument): void {
-  kernels.stop(notebook);
-  kernels.start(notebook);
 }

@@ -25,8 +25,10 @@ interface RunningCell {
 /** The cells of a notebook that were asked to run and have not ended. */
 interface Queue {
   last: Promise<void>;
-  /** Counts interrupts, so that a cell can tell whether one came after it was queued. */
+  /** Counts interrupts and ends of the kernel, so that a cell can tell whether one came after it was queued. */
   interrupts: number;
+  /** Number of the cell that ran last since the kernel started. */
+  executionOrder: number;
   interruptRunning: (() => void) | undefined;
 }
 
@@ -46,7 +48,6 @@ export class Controller implements vscode.Disposable {
   readonly #queues = new WeakMap<vscode.NotebookDocument, Queue>();
   readonly #subscriptions: vscode.Disposable[];
   readonly #controller: vscode.NotebookController;
-  #executionOrder = 0;
 
   constructor(kernels: Kernels, progress: CellProgress, diagnostics: CellDiagnostics) {
     this.#kernels = kernels;
@@ -66,6 +67,12 @@ export class Controller implements vscode.Disposable {
       kernels.onProgress((notice) => {
         if (this.#running.has(notice.cellId)) progress.update(notice);
       }),
+      // What waits was meant for the results that went with the kernel.
+      kernels.onStopped((notebook) => {
+        const queue = this.#queueOf(notebook);
+        queue.interrupts++;
+        queue.executionOrder = 0;
+      }),
     ];
   }
 
@@ -81,13 +88,25 @@ export class Controller implements vscode.Disposable {
     }
   }
 
+  /** Ends the notebook's kernel with whatever it runs, and starts another; resolves when no cell runs or waits any more. */
+  async restart(notebook: vscode.NotebookDocument): Promise<void> {
+    this.#kernels.stop(notebook);
+    await this.#queueOf(notebook).last;
+    this.#kernels.start(notebook);
+  }
+
   /** Whether a cell of the notebook runs. */
   isRunning(notebook: vscode.NotebookDocument): boolean {
     return [...this.#running.values()].some(({ execution }) => execution.cell.notebook === notebook);
   }
 
   #queueOf(notebook: vscode.NotebookDocument): Queue {
-    const queue = this.#queues.get(notebook) ?? { last: Promise.resolve(), interrupts: 0, interruptRunning: undefined };
+    const queue = this.#queues.get(notebook) ?? {
+      last: Promise.resolve(),
+      interrupts: 0,
+      executionOrder: 0,
+      interruptRunning: undefined,
+    };
     this.#queues.set(notebook, queue);
     return queue;
   }
@@ -129,12 +148,13 @@ export class Controller implements vscode.Disposable {
   ): Promise<void> {
     const { cell } = execution;
     const cellId = cell.document.uri.toString();
-    execution.executionOrder = ++this.#executionOrder;
-    execution.start(Date.now());
     if (cancelled) {
-      execution.end(undefined, Date.now());
+      execution.start();
+      execution.end(undefined);
       return;
     }
+    execution.executionOrder = ++queue.executionOrder;
+    execution.start(Date.now());
     // VS Code leaves the place of an error blank when a picture takes it.
     const running: RunningCell =
       inPlace && !cell.outputs.some(isProblem)

@@ -5,7 +5,7 @@ import { rangeOf } from './asked.ts';
 import { KernelEndedError } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
 import { cellsOf, notebookOf } from './notebookCells.ts';
-import { CELL_LANGUAGE } from './serializer.ts';
+import { CELL_LANGUAGE, NOTEBOOK_TYPE } from './serializer.ts';
 
 /** A pause in writing after which the notebook is checked. */
 const PAUSE_MS = 400;
@@ -17,9 +17,12 @@ export class CellDiagnostics implements vscode.Disposable {
   /** The problems behind the diagnostics, with the edits that would mend them. */
   readonly #problems = new WeakMap<vscode.Diagnostic, CellProblem>();
   readonly #waiting = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
-  readonly #subscriptions = [
+  readonly #subscriptions: vscode.Disposable[] = [
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (document.languageId === CELL_LANGUAGE && contentChanges.length) this.#edited(document);
+    }),
+    vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+      if (contentChanges.length) this.#checkSoon(notebook);
     }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => {
       this.#ofRuns.delete(uri);
@@ -29,6 +32,8 @@ export class CellDiagnostics implements vscode.Disposable {
 
   constructor(kernels: Kernels) {
     this.#kernels = kernels;
+    // A notebook that is shown has a kernel, which its colours asked for.
+    this.#subscriptions.push(kernels.onStarted(({ notebook }) => this.#checkSoon(notebook)));
   }
 
   clear(document: vscode.TextDocument): void {
@@ -65,7 +70,11 @@ export class CellDiagnostics implements vscode.Disposable {
   #edited(document: vscode.TextDocument): void {
     this.#ofRuns.delete(document.uri);
     const notebook = notebookOf(document);
-    if (!notebook || !vscode.workspace.isTrusted) return;
+    if (notebook) this.#checkSoon(notebook);
+  }
+
+  #checkSoon(notebook: vscode.NotebookDocument): void {
+    if (notebook.notebookType !== NOTEBOOK_TYPE || !vscode.workspace.isTrusted) return;
     clearTimeout(this.#waiting.get(notebook));
     this.#waiting.set(
       notebook,

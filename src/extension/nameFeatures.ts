@@ -1,7 +1,7 @@
 /** Names across cells: where they are defined and used, renaming, colours, the outline, and folding of statements. */
 import * as vscode from 'vscode';
-import type { CellOutline, NameOccurrence } from '../protocol/kernelApi.ts';
-import { askAbout, rangeOf } from './asked.ts';
+import type { CellOutline, NameOccurrence, SourceSpan } from '../protocol/kernelApi.ts';
+import { type Asked, askAbout, rangeOf } from './asked.ts';
 import type { Kernels } from './kernels.ts';
 import { CELL_LANGUAGE } from './serializer.ts';
 
@@ -75,9 +75,12 @@ export function registerNameFeatures(kernels: Kernels): vscode.Disposable {
           );
         const taken = (await outlines(document)).some(({ names }) => names.some(({ name }) => name === newName));
         if (taken) throw new Error(`\`${newName}\` stands for another result already.`);
+        const places = await placesAt(document, position);
+        const asked = askAbout(kernels, document);
+        const harm = asked && (await harmOf(asked, places, newName));
+        if (harm !== undefined) throw new Error(`\`${newName}\` cannot be the name here. ${harm}`);
         const edit = new vscode.WorkspaceEdit();
-        for (const { uri, occurrence } of await placesAt(document, position))
-          edit.replace(uri, rangeOf(occurrence.span), newName);
+        for (const { uri, occurrence } of places) edit.replace(uri, rangeOf(occurrence.span), newName);
         return edit;
       },
     }),
@@ -111,6 +114,33 @@ export function registerNameFeatures(kernels: Kernels): vscode.Disposable {
       LEGEND,
     ),
   );
+}
+
+/** The first problem that the cells would have with the new name and do not have now: a clause's word, for one, reads as the clause. */
+async function harmOf(
+  { kernel, cells }: Asked,
+  places: readonly Place[],
+  newName: string,
+): Promise<string | undefined> {
+  const renamed = cells.map(({ cellId, source }) => {
+    const spans = places.filter(({ uri }) => uri.toString() === cellId).map(({ occurrence }) => occurrence.span);
+    return { cellId, source: replacedAt(source, spans, newName) };
+  });
+  const [before, after] = await Promise.all([kernel.check({ cells }), kernel.check({ cells: renamed })]);
+  return after.problems.length > before.problems.length ? after.problems[0]?.problem.message : undefined;
+}
+
+/** The text with every span, none of which breaks a line, replaced. */
+function replacedAt(source: string, spans: readonly SourceSpan[], text: string): string {
+  return source
+    .split('\n')
+    .map((line, number) =>
+      spans
+        .filter(({ startLine }) => startLine === number)
+        .sort((a, b) => b.startColumn - a.startColumn)
+        .reduce((rest, span) => rest.slice(0, span.startColumn) + text + rest.slice(span.endColumn), line),
+    )
+    .join('\n');
 }
 
 function kindOf(isDefinition: boolean): vscode.DocumentHighlightKind {

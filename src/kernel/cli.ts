@@ -158,7 +158,7 @@ function withOutputs(notebook: Notebook, outputs: ReadonlyMap<string, readonly N
   return { lungnb: notebook.lungnb, cells, ...(provenance ? { provenance } : {}) };
 }
 
-/** All named tables as rows, with the flags of measurements, and every problem, for machines. */
+/** All named tables as rows with their provenance, with the flags of measurements, and every problem, for machines. */
 function resultsJson(
   { cells, provenance }: Notebook,
   names: ReturnType<ReturnType<typeof createSession>['names']>,

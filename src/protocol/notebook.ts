@@ -20,8 +20,14 @@ export interface NotebookCell {
   readonly outputs?: readonly NotebookOutput[];
 }
 
+/**
+ * What a notebook's outputs together were made with and from. Parameters stand with each output alone: here, two people
+ * who change two cells would both change the same lines.
+ */
+export type NotebookProvenance = Omit<Provenance, 'parameters'>;
+
 export interface Notebook {
   readonly lungnb: number;
   readonly cells: readonly NotebookCell[];
-  readonly provenance?: Provenance;
+  readonly provenance?: NotebookProvenance;
 }

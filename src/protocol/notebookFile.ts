@@ -2,7 +2,13 @@
 // The small form of zod: the whole of it takes longer to load than the rest of the extension.
 import * as z from 'zod/mini';
 import english from 'zod/v4/locales/en.js';
-import { NOTEBOOK_FORMAT_VERSION, type Notebook, type NotebookCell, type NotebookOutput } from './notebook.ts';
+import {
+  NOTEBOOK_FORMAT_VERSION,
+  type Notebook,
+  type NotebookCell,
+  type NotebookOutput,
+  type NotebookProvenance,
+} from './notebook.ts';
 import type { Provenance, ViewModel } from './view.ts';
 
 /** A file that is no notebook, is damaged, or is from a newer version. */
@@ -80,16 +86,16 @@ function orderedOutput({ view, text, problem }: NotebookOutput): NotebookOutput 
   return { ...(view ? { view } : {}), ...(text === undefined ? {} : { text }), ...(problem ? { problem } : {}) };
 }
 
-/** The provenance of a notebook's outputs together: every model and input once. */
-export function collectProvenance(cells: readonly NotebookCell[]): Provenance | undefined {
+/** The provenance of a notebook's outputs together: every model and input once, inputs by name. */
+export function collectProvenance(cells: readonly NotebookCell[]): NotebookProvenance | undefined {
   const all = cells.flatMap((cell) => cell.outputs ?? []).flatMap(({ view }) => provenanceOf(view));
   if (all.length === 0) return undefined;
   const models = all.flatMap((p) => p.models);
+  const inputs = new Map(all.flatMap((p) => Object.entries(p.inputs)));
   return {
     software: all.at(-1)!.software,
     models: models.filter((model, n) => models.findIndex((m) => m.sha256 === model.sha256) === n),
-    inputs: Object.assign({}, ...all.map((p) => p.inputs)),
-    parameters: Object.assign({}, ...all.map((p) => p.parameters)),
+    inputs: Object.fromEntries([...inputs].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 

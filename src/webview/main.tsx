@@ -2,11 +2,13 @@
 import { render } from 'preact';
 import type { ActivationFunction } from 'vscode-notebook-renderer';
 import type { ViewModel } from '../protocol/view.ts';
+import { applyContentPolicy } from './contentPolicy.ts';
 import { registerControls } from './controls.tsx';
 import { createMessaging } from './messaging.ts';
 import { renderView } from './renderView.tsx';
 
 export const activate: ActivationFunction = (context) => {
+  applyContentPolicy(import.meta.url);
   registerControls();
   const messaging = createMessaging(context);
   const roots = new Map<string, ShadowRoot>();

@@ -100,4 +100,43 @@ describe('a hostile notebook', () => {
     const others = requests.filter((url) => /^(https?|wss?):/.test(url) && !/\/\/([^/]*\.)?localhost[:/]/.test(url));
     expect(others).toEqual([]);
   });
+
+  // The last: it tries to reach another host itself.
+  it('meets a content policy: no script in the page runs, and nothing can be sent anywhere', async () => {
+    const outcome = await frame.evaluate(async () => {
+      const script = document.createElement('script');
+      script.textContent = 'globalThis.inlineRan = true';
+      document.body.append(script);
+      const button = document.createElement('button');
+      button.setAttribute('onclick', 'globalThis.handlerRan = true');
+      document.body.append(button);
+      button.click();
+      const violated: string[] = [];
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+        violated.push(effectiveDirective),
+      );
+      const sent = await fetch('http://127.0.0.1:9/stolen').then(
+        () => 'sent',
+        () => 'refused',
+      );
+      const image = new Image();
+      const loaded = await new Promise((resolve) => {
+        image.onload = () => resolve('loaded');
+        image.onerror = () => resolve('refused');
+        image.src = 'http://127.0.0.1:9/pixel.png';
+      });
+      // Violations are told a moment later.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      script.remove();
+      button.remove();
+      return { inline: 'inlineRan' in globalThis, handler: 'handlerRan' in globalThis, sent, loaded, violated };
+    });
+    expect(outcome).toEqual({
+      inline: false,
+      handler: false,
+      sent: 'refused',
+      loaded: 'refused',
+      violated: ['connect-src', 'img-src'],
+    });
+  });
 });

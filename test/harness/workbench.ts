@@ -24,6 +24,10 @@ export interface WorkbenchOptions {
   readonly extensionPackage?: string;
   /** A tall window shows all cells at once, since VS Code draws only those in view. */
   readonly size?: { readonly width: number; readonly height: number };
+  /** Folders are trusted unless told otherwise. */
+  readonly isTrusted?: boolean;
+  /** Called before the page is opened. */
+  readonly onPage?: (page: Page) => Promise<void>;
 }
 
 export interface Workbench {
@@ -47,7 +51,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       'lungnb.cacheFolder': options.cacheFolder,
       'workbench.colorTheme': options.theme ?? 'Default Dark Modern',
       'files.autoSave': 'off',
+      ...(options.isTrusted === false
+        ? { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' }
+        : {}),
     },
+    ...(options.isTrusted === false ? { asksForTrust: true } : {}),
   });
   let browser: Browser | undefined;
   const close = async () => {
@@ -61,6 +69,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const console: string[] = [];
     page.on('console', (message) => console.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => console.push(`page error: ${error.message}`));
+    await options.onPage?.(page);
     await page.goto(server.url);
     await page
       .locator('.notebook-editor .cell-list-container .monaco-list-row')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { closeAll, open, workspaceFolder } from './notebooks.ts';
+import { closeAll, open, runAll, workspaceFolder } from './notebooks.ts';
 
 describe('notebook files', () => {
   afterEach(closeAll);
@@ -26,10 +26,29 @@ describe('notebook files', () => {
     assert.equal(readFileSync(file, 'utf8'), before);
   });
 
+  it('changes no byte when cells run again and give the same, slices and linked figures included', async () => {
+    const file = join(workspaceFolder(), 'executed.lungnb');
+    const notebook = await open('executed.lungnb');
+    await runAll(notebook, 120_000);
+    await notebook.save();
+    const first = readFileSync(file, 'utf8');
+    assert.match(first, /"handle": "viewer-/);
+    await runAll(notebook, 120_000);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(notebook.cellAt(1).document.uri, new vscode.Position(0, 0), ' ');
+    await vscode.workspace.applyEdit(edit);
+    const undo = new vscode.WorkspaceEdit();
+    undo.delete(notebook.cellAt(1).document.uri, new vscode.Range(0, 0, 0, 1));
+    await vscode.workspace.applyEdit(undo);
+    await notebook.save();
+    assert.equal(readFileSync(file, 'utf8'), first);
+  });
+
   const unreadable = {
     'truncated.lungnb': '{"lungnb": 1, "cells": [{"kind": "code", "sour',
     'foreign.lungnb': '{"nbformat": 4, "cells": []}',
     'newer.lungnb': '{"lungnb": 99, "cells": []}',
+    'conflict.lungnb': '{\n "lungnb": 1,\n "cells": [\n<<<<<<< HEAD\n=======\n>>>>>>> hers\n ]\n}\n',
     'huge.lungnb': `{"lungnb": 1, "cells": []}${' '.repeat(101e6)}`,
   };
   for (const [name, content] of Object.entries(unreadable))

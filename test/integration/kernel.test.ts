@@ -55,22 +55,61 @@ describe('the kernel', () => {
     assert.deepEqual(await api.variables(), ['cut: a parameter, 25', 'reader: a table, 8 patients, 286 rows']);
     await vscode.commands.executeCommand('lungnb.restartKernel');
     assert.deepEqual(await api.variables(), []);
+    const before = notebook.cellAt(1).executionSummary?.timing?.endTime;
     await vscode.commands.executeCommand('lungnb.restartAndRunAll');
-    await until('all cells have run again', () => notebook.cellAt(1).executionSummary?.success === true, 20_000);
-    await until('the names are back', () => notebook.cellAt(1).executionSummary?.executionOrder !== undefined, 5000);
+    const ended = () => notebook.cellAt(1).executionSummary?.timing?.endTime;
+    await until('all cells have run again', () => ended() !== undefined && ended() !== before, 20_000);
     assert.equal((await api.variables()).length, 2);
+    assert.deepEqual(ordersOf(notebook), [1, 2]);
+  });
+
+  it('runs the cells above or below one, and counts them in their order', async () => {
+    const cells = ['load "reader1.csv" as a', 'load "reader2.csv" as b', 'describe a', 'describe b'];
+    const notebook = await openCells('above.lungnb', cells);
+    const run = (command: string) =>
+      vscode.commands.executeCommand(command, { ranges: [{ start: 2, end: 3 }], document: notebook.uri });
+    void run('notebook.cell.executeCellsAbove');
+    await until('those above have run', () => notebook.cellAt(1).executionSummary?.success === true, 20_000);
+    assert.deepEqual(ordersOf(notebook), [1, 2, undefined, undefined]);
+    void run('notebook.cell.executeCellAndBelow');
+    await until('those below have run', () => notebook.cellAt(3).executionSummary?.success === true, 20_000);
+    assert.deepEqual(ordersOf(notebook), [1, 2, 3, 4]);
+  });
+
+  it('is restarted while it measures: what runs and waits ends, and all cells run again', async () => {
+    const notebook = await openCells('busy.lungnb', [CELLS[0]!, 'load "reader1.csv" as reader', CELLS[1]!, CELLS[2]!]);
+    startCells(notebook, 0, 4);
+    await until('it measures', () => notebook.cellAt(1).executionSummary?.success === true, 30_000);
+    await wait(500);
+    const processId = api.kernelProcessId(notebook);
+    const ended = notebook.cellAt(1).executionSummary?.timing?.endTime;
+    void vscode.commands.executeCommand('lungnb.restartAndRunAll');
+    await until('another kernel runs', () => api.kernelProcessId(notebook) !== processId, 20_000);
+    await until(
+      'the first cells have run again',
+      () => {
+        const { success, timing } = notebook.cellAt(1).executionSummary ?? {};
+        return success === true && timing?.endTime !== ended;
+      },
+      30_000,
+    );
+    assert.deepEqual(ordersOf(notebook).slice(0, 2), [1, 2]);
+    await vscode.commands.executeCommand('notebook.cancelExecution');
+    await wait(1500);
   });
 
   it('that crashes says so under the running cell, and a new one takes over', async () => {
     const notebook = await openCells('crashed.lungnb', CELLS);
     await runCells(notebook, 0, 1);
-    const ended = startCells(notebook, 1, 2);
+    startCells(notebook, 1, 3);
     await wait(1000);
     const processId = api.kernelProcessId(notebook);
     assert(processId);
     process.kill(processId, 'SIGKILL');
-    await until('the cell has ended', ended, 10_000);
+    await until('the cell has ended', () => errorOf(notebook.cellAt(1)) !== undefined, 10_000);
     assert.match(errorOf(notebook.cellAt(1))?.message ?? '', /kernel ended unexpectedly/);
+    await wait(1000);
+    assert.deepEqual(notebook.cellAt(2).outputs, [], 'a cell that waited does not run on an empty kernel');
     await runCells(notebook, 2, 3);
     assert.match(errorOf(notebook.cellAt(2))?.message ?? '', /`cohort` is not defined/);
     await runCells(notebook, 0, 1);
@@ -105,6 +144,10 @@ describe('the kernel', () => {
     assert.notEqual(api.kernelProcessId(first), api.kernelProcessId(second));
   });
 });
+
+function ordersOf(notebook: vscode.NotebookDocument): (number | undefined)[] {
+  return notebook.getCells().map(({ executionSummary }) => executionSummary?.executionOrder);
+}
 
 function isRunning(processId: number): boolean {
   if (process.platform === 'linux') return existsSync(`/proc/${processId}`);

@@ -1,7 +1,7 @@
 /** Help while cells are written: completion, hover, and problems underlined before anything runs. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, openCells, runAll, until } from './notebooks.ts';
+import { closeAll, openCells, runAll, runCells, until } from './notebooks.ts';
 
 async function labelsAt(document: vscode.TextDocument, line: number, column: number): Promise<string[]> {
   const list = await vscode.commands.executeCommand<vscode.CompletionList>(
@@ -32,6 +32,46 @@ describe('a cell that is written', () => {
     assert((await labelsAt(empty, 0, 0)).includes('quantify'));
   });
 
+  it('is completed with patients, files, models, classes and regions', async () => {
+    const notebook = await openCells('complete-texts.lungnb', [
+      'load "cohort/" as cohort',
+      'show cohort "',
+      'load "reader',
+      'quantify cohort with "',
+      'quantify cohort lobes "',
+      'agree cohort for ',
+      'summarise cohort by ',
+    ]);
+    await runCells(notebook, 0, 1);
+    const labels = async (cell: number) => {
+      const { document } = notebook.cellAt(cell);
+      return labelsAt(document, 0, document.lineAt(0).text.length);
+    };
+    assert.deepEqual((await labels(1)).slice(0, 3), ['P01', 'P02', 'P03']);
+    assert.deepEqual(
+      (await labels(2)).filter((label) => label.startsWith('reader')),
+      ['reader1.csv', 'reader2.csv'],
+    );
+    assert.deepEqual(await labels(3), ['lung-texture']);
+    assert.deepEqual(await labels(4), ['lung-lobes']);
+    assert((await labels(5)).includes('honeycombing'));
+    assert((await labels(6)).includes('region'));
+  });
+
+  it('has snippets, and words as the language has them', async () => {
+    const notebook = await openCells('snippets.lungnb', ['', 'load "reader1.csv" as dr-müller_2']);
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      notebook.cellAt(0).document.uri,
+      new vscode.Position(0, 0),
+    );
+    const snippets = list.items.filter(({ kind }) => kind === vscode.CompletionItemKind.Snippet);
+    assert(snippets.length >= 5, `${snippets.length} snippets`);
+    const { document } = notebook.cellAt(1);
+    const range = document.getWordRangeAtPosition(new vscode.Position(0, 27));
+    assert.equal(range && document.getText(range), 'dr-müller_2');
+  });
+
   it('explains a word under the pointer', async () => {
     const notebook = await openCells('hover.lungnb', ['load "reader1.csv" as reader', 'describe reader']);
     await runAll(notebook, 60_000);
@@ -41,7 +81,8 @@ describe('a cell that is written', () => {
       new vscode.Position(0, 11),
     );
     const [content] = hovers.flatMap(({ contents }) => contents);
-    assert.match((content as vscode.MarkdownString).value, /\*\*reader\*\*: a table, 8 patients, 286 rows/);
+    const { value } = content as vscode.MarkdownString;
+    assert.match(value, /\*\*reader\*\*: a table, 8 patients, 286 rows\n\nRan just now\.\n\nColumns: `patient`/);
   });
 
   it('is checked while it is written, across cells, before it runs', async () => {
@@ -56,6 +97,22 @@ describe('a cell that is written', () => {
     mend.replace(uri, new vscode.Range(0, 9, 0, 15), 'reader');
     await vscode.workspace.applyEdit(mend);
     await until('the mended cell is checked', () => vscode.languages.getDiagnostics(uri).length === 0, 10_000);
+  });
+
+  it('is checked when it is opened, and when another cell goes', async () => {
+    const notebook = await openCells('opened.lungnb', [
+      'load "reader1.csv" as reader',
+      'describe reader',
+      'describe nobody',
+    ]);
+    const problems = (cell: number) => vscode.languages.getDiagnostics(notebook.cellAt(cell).document.uri);
+    await until('the notebook is checked', () => problems(2).length > 0, 20_000);
+    assert.deepEqual(problems(1), []);
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(notebook.uri, [vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(0, 1))]);
+    await vscode.workspace.applyEdit(edit);
+    await until('the cell that used it is underlined', () => problems(0).length > 0, 10_000);
+    assert.match(problems(0)[0]!.message, /`reader` is not defined/);
   });
 
   const STUDY = [
@@ -93,6 +150,7 @@ describe('a cell that is written', () => {
       );
     await assert.rejects(rename('some'), /stands for another result already/);
     await assert.rejects(rename('a b'), /cannot be a name/);
+    await assert.rejects(rename('where'), /cannot be the name here/);
     await vscode.workspace.applyEdit(await rename('dr-lee'));
     const texts = notebook.getCells().map(({ document }) => document.getText());
     assert.deepEqual(
@@ -144,7 +202,8 @@ describe('a cell that is written', () => {
       'vscode.provideDocumentSemanticTokens',
       document.uri,
     );
-    assert.equal(tokens.data.length / 5, 3);
+    // Line, column and length of `some` twice and of `few`, each counted from the one before; bit 0 is a declaration.
+    assert.deepEqual([...tokens.data], [...[0, 9, 4, 0, 0], ...[1, 7, 4, 0, 0], ...[1, 19, 3, 0, 1]]);
   });
 
   it('shows the shape of the statement that is written', async () => {

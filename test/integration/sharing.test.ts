@@ -1,6 +1,6 @@
 /** First minutes and last ones: templates, samples, and what goes to others. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -9,7 +9,7 @@ import { copyMethods } from '../../src/extension/sharing/copyMethods.ts';
 import { exportHtml } from '../../src/extension/sharing/exportHtml.ts';
 import { TEMPLATES } from '../../src/extension/templates.ts';
 import type { TableView } from '../../src/protocol/view.ts';
-import { closeAll, openCells, runAll, until, viewsOf } from './notebooks.ts';
+import { closeAll, errorOf, openCells, runAll, until, viewsOf, workspaceFolder } from './notebooks.ts';
 
 const CELLS = ['load "reader1.csv" as reader', 'score reader at 1, 50 as scored'];
 
@@ -19,22 +19,34 @@ describe('a notebook', () => {
     const { extensionPath } = vscode.extensions.getExtension('lungnb.lungnb')!;
     return { asAbsolutePath: (path: string) => join(extensionPath, path) } as vscode.ExtensionContext;
   };
+  /** Beside the samples: what the templates name. */
+  const inputs = { 'my-ct': 'cohort/P01', scan1: 'cohort', scan2: 'cohort' };
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'lungnb-sharing-'));
+    for (const [name, target] of Object.entries(inputs))
+      symlinkSync(join(workspaceFolder(), target), join(workspaceFolder(), name), 'junction');
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => {
+    for (const name of Object.keys(inputs)) unlinkSync(join(workspaceFolder(), name));
+    rmSync(folder, { recursive: true, force: true });
+  });
   afterEach(closeAll);
 
-  it('begins from a template', async () => {
-    const template = TEMPLATES.find(({ label }) => label === 'Agreement study')!;
-    await vscode.commands.executeCommand('lungnb.newNotebook', template.label);
-    const notebook = vscode.window.activeNotebookEditor?.notebook;
-    assert.deepEqual(
-      notebook?.getCells().map(({ document }) => document.getText()),
-      template.cells,
-    );
-    assert.equal(notebook?.cellAt(0).kind, vscode.NotebookCellKind.Markup);
-  });
+  for (const { label, cells } of TEMPLATES.filter((template) => template.cells.length))
+    it(`begins from the template "${label}", which runs`, async () => {
+      await vscode.commands.executeCommand('lungnb.newNotebook', label);
+      const notebook = vscode.window.activeNotebookEditor?.notebook;
+      assert(notebook);
+      assert.deepEqual(
+        notebook.getCells().map(({ document }) => document.getText()),
+        cells,
+      );
+      assert.equal(notebook.cellAt(0).kind, vscode.NotebookCellKind.Markup);
+      await vscode.commands.executeCommand('notebook.selectKernel', { id: 'lungnb', extension: 'lungnb.lungnb' });
+      await runAll(notebook, 180_000);
+      const failed = notebook.getCells().flatMap((cell) => errorOf(cell)?.message ?? []);
+      assert.deepEqual(failed, []);
+    }).timeout(200_000);
 
   it('becomes one HTML page, with and without code', async () => {
     const notebook = await openCells('export.lungnb', ['load "reader1.csv" as reader']);
@@ -57,9 +69,10 @@ describe('a notebook', () => {
     ]);
     await runAll(notebook, 60_000);
     await pseudonymise(notebook, ['P03', 'P01', 'P02']);
-    assert.match(notebook.cellAt(1).document.getText(), /"P001"/);
+    // In their natural order, whatever order they came in.
+    assert.match(notebook.cellAt(1).document.getText(), /"P003"/);
     const [table] = viewsOf(notebook.cellAt(1)) as TableView[];
-    assert.equal(table?.rows[0]?.[0], 'P001');
+    assert.equal(table?.rows[0]?.[0], 'P003');
   });
 
   it('says nothing was done where nothing was, instead of an empty paragraph', async () => {

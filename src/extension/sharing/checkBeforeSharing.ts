@@ -1,11 +1,13 @@
 /** `LungNB: Check Before Sharing`: what in the notebook may say who somebody is, and pseudonyms for its patients. */
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Notebook } from '../../protocol/notebook.ts';
 import { openNotebookAsSaved, toCellData } from '../serializer.ts';
 import { findIdentifiers, patientLabels, slicesKept } from './identifiers.ts';
-import { pseudonymsFor, pseudonymTable, withPseudonyms } from './pseudonyms.ts';
+import { parsePseudonymTable, pseudonymsFor, pseudonymTable, withPseudonyms } from './pseudonyms.ts';
 
 const PSEUDONYMISE = 'Replace Patient Labels';
+const CONTINUE = 'Replace as in Another Notebook';
 
 export async function checkBeforeSharing(document: vscode.NotebookDocument): Promise<void> {
   const notebook = openNotebookAsSaved(document);
@@ -16,13 +18,33 @@ export async function checkBeforeSharing(document: vscode.NotebookDocument): Pro
   const chosen = await vscode.window.showInformationMessage(
     `The notebook shows ${labels.length} patient labels. Replace them by P001, P002 … everywhere in it?`,
     PSEUDONYMISE,
+    CONTINUE,
   );
-  if (chosen === PSEUDONYMISE) await pseudonymise(document, labels);
+  const known = chosen === CONTINUE ? await askForTable() : new Map<string, string>();
+  if (chosen && known) await pseudonymise(document, labels, known);
+}
+
+/** The table of who is who that another notebook of the study gave. */
+async function askForTable(): Promise<Map<string, string> | undefined> {
+  const [file] =
+    (await vscode.window.showOpenDialog({ title: 'The table of who is who', filters: { Table: ['csv', 'txt'] } })) ??
+    [];
+  if (!file) return undefined;
+  const known = parsePseudonymTable(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
+  if (!known)
+    void vscode.window.showErrorMessage(
+      `${basename(file.path)} is no table of who is who: it begins with "label,pseudonym" and has a label and its pseudonym in each line. Nothing was replaced.`,
+    );
+  return known;
 }
 
 /** Replaces the labels in the open notebook, which can be undone, and opens the table of who is who. */
-export async function pseudonymise(document: vscode.NotebookDocument, labels: readonly string[]): Promise<void> {
-  const pseudonyms = pseudonymsFor(labels);
+export async function pseudonymise(
+  document: vscode.NotebookDocument,
+  labels: readonly string[],
+  known: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
+  const pseudonyms = pseudonymsFor(labels, known);
   const { cells } = withPseudonyms(openNotebookAsSaved(document), pseudonyms);
   const edit = new vscode.WorkspaceEdit();
   const all = new vscode.NotebookRange(0, document.cellCount);
@@ -42,7 +64,7 @@ export function sharingReport(notebook: Notebook): string {
   const slices = slicesKept(notebook);
   const list = found.length
     ? found.map(({ kind, what, cell }) => `- ${kind}: \`${what}\` (cell ${cell})`).join('\n')
-    : '- Nothing that looks like a name, a date, a hospital’s number, a path or an address.';
+    : '- Nothing that looks like a name, a date, a hospital’s number, a DICOM tag, a path or an address.';
   const shown = labels
     .slice(0, 20)
     .map((label) => `\`${label}\``)

@@ -12,12 +12,27 @@ export interface Finding {
 }
 
 const FREE_TEXT: readonly (readonly [kind: string, pattern: RegExp])[] = [
-  ['A path that names a person or a computer', /(?:\/home\/|\/Users\/|[A-Za-z]:\\Users\\|\\\\)[^\s"'`,;)]+/g],
-  ['An address on a network', /\bhttps?:\/\/[^\s"'`,;)]+/g],
+  [
+    'A path that may name a person or a computer',
+    /(?:(?<![\w.:/<~-])(?:~|\/[\w.-]+)\/|\b[A-Za-z]:\\|\\\\)[^\s"'`,;)]+/g,
+  ],
+  ['An address on a network', /\b(?:https?|ftp|file):\/\/[^\s"'`,;)]+/g],
   ['A DICOM unique identifier', /\b\d+(?:\.\d+){5,}\b/g],
+  [
+    'A DICOM tag that names people or places',
+    /\(0010,[\dA-F]{4}\)|\b(?:(?:Other)?Patient(?:Name|ID|IDs|BirthDate|BirthName|Address)|AccessionNumber|InstitutionName|InstitutionAddress|StationName|StudyID|(?:Study|Series|Acquisition|Content)Date|(?:Referring|Performing)Physician\w*|OperatorsName)\b/gi,
+  ],
   ['An e-mail address', /\b[\w.+-]+@[\w-]+\.[\w.-]+\b/g],
+  [
+    'A date, as of a birth or an examination',
+    /\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b|\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}\b/g,
+  ],
 ];
-const TELLING_COLUMN = /^(?:.*(?:name|birth|dob|address|phone|mrn|hospital.?(?:no|number|id)|ssn|nhs|insurance).*)$/i;
+const TELLING_COLUMN =
+  /name|birth|dob|address|phone|e-?mail|mrn|hospital.?(?:no|number|id)|patient.?id$|accession|ssn|nhs|insurance|physician|institution|(?:study|series|exam|scan).?date/i;
+/** Labels that code names: those left out, shown, or compared with. */
+const LABELS_IN_CODE =
+  /\bexclude\s+((?:"[^"\n]*"\s*,\s*)*"[^"\n]*")|\bshow\s+\S+\s+("[^"\n]*")|\bpatient\s*[!=]=\s*("[^"\n]*")/g;
 
 /** Findings in the order of the cells. Patient labels are judged by `labelProblem`. */
 export function findIdentifiers({ cells }: Notebook): Finding[] {
@@ -30,7 +45,7 @@ export function findIdentifiers({ cells }: Notebook): Finding[] {
     const telling = unique(columns)
       .filter((name) => TELLING_COLUMN.test(name))
       .map((name) => ({ kind: 'A column that may hold more than a label', what: name }));
-    const labels = unique(outputs.flatMap(({ view }) => labelsIn(view))).flatMap((label) => {
+    const labels = labelsOf({ source, outputs }).flatMap((label) => {
       const kind = labelProblem(label);
       return kind ? [{ kind, what: label }] : [];
     });
@@ -38,9 +53,22 @@ export function findIdentifiers({ cells }: Notebook): Finding[] {
   });
 }
 
-/** Every patient label that the outputs show. */
+/** Every patient label that the outputs show or that the code names. */
 export function patientLabels({ cells }: Notebook): string[] {
-  return unique(cells.flatMap(({ outputs = [] }) => outputs.flatMap(({ view }) => labelsIn(view))));
+  return unique(cells.flatMap(({ source, outputs = [] }) => labelsOf({ source, outputs })));
+}
+
+function labelsOf({
+  source,
+  outputs,
+}: {
+  readonly source: readonly string[];
+  readonly outputs: readonly NotebookOutput[];
+}): string[] {
+  const named = [...source.join('\n').matchAll(LABELS_IN_CODE)].flatMap(([, ...groups]) =>
+    groups.flatMap((texts) => texts?.match(/"[^"\n]*"/g) ?? []).map((text) => text.slice(1, -1)),
+  );
+  return unique([...outputs.flatMap(({ view }) => labelsIn(view)), ...named]).filter((label) => label !== '');
 }
 
 /** Slices in the notebook, whose pictures may have text burnt in. */
@@ -54,12 +82,16 @@ export function slicesKept({ cells }: Notebook): number {
 /** Why a label may be more than a label; undefined where it looks like one. */
 export function labelProblem(label: string): string | undefined {
   if (
-    /\b(?:19|20)\d{2}[-./]?(?:0[1-9]|1[0-2])[-./]?(?:0[1-9]|[12]\d|3[01])\b|\b\d{1,2}[./]\d{1,2}[./](?:19|20)?\d{2}\b/.test(
+    /(?<!\d)(?:19|20)\d{2}[-./_]?(?:0[1-9]|1[0-2])[-./_]?(?:0[1-9]|[12]\d|3[01])(?!\d)|(?<!\d)\d{1,2}[./]\d{1,2}[./](?:19|20)?\d{2}(?!\d)|(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}(?!\d)/.test(
       label,
     )
   )
     return 'A label with what looks like a date';
-  if (label.includes('^') || /^\p{Lu}[\p{L}'’-]+,? +\p{Lu}[\p{L}'’.-]*(?: +\p{Lu}[\p{L}'’.-]*)*$/u.test(label))
+  if (
+    label.includes('^') ||
+    /^\p{Lu}[\p{L}'’-]+(?:,? +|_)\p{Lu}[\p{L}'’.-]*(?:[ _]+\p{Lu}[\p{L}'’.-]*)*$/u.test(label) ||
+    /^\p{L}{2,}, *\p{L}{2,}/u.test(label)
+  )
     return 'A label that looks like a name';
   if (/^\D{0,3}\d{6,}$/.test(label)) return 'A label that looks like a hospital’s number';
   return undefined;
@@ -68,20 +100,26 @@ export function labelProblem(label: string): string | undefined {
 function labelsIn(view: ViewModel | undefined): string[] {
   if (!view) return [];
   const flags = 'flags' in view ? (view.flags ?? []).map(({ patient }) => patient) : [];
+  const inputs = 'provenance' in view ? Object.keys(view.provenance?.inputs ?? {}) : [];
+  const measured = inputs.flatMap((input) => (input.includes('/') ? [input.slice(0, input.lastIndexOf('/'))] : []));
+  return [...ownLabels(view), ...flags, ...measured];
+}
+
+function ownLabels(view: ViewModel): string[] {
   switch (view.type) {
     case 'table':
-      return [...flags, ...columnOf(view, 'patient')];
+      return columnOf(view, 'patient');
     case 'slices':
-      return [...flags, view.patient];
+      return [view.patient];
     case 'figure':
       return (view.patients?.panels ?? []).flatMap(({ rows }) => rows.map(({ patient }) => patient));
     default:
-      return flags;
+      return [];
   }
 }
 
 function columnOf({ columns, rows }: TableView, name: string): string[] {
-  const index = columns.findIndex((column) => column.name.toLowerCase() === name);
+  const index = columns.findIndex((column) => column.name.trim().toLowerCase() === name);
   return index < 0 ? [] : rows.flatMap((row) => (row[index] === null ? [] : [String(row[index])]));
 }
 

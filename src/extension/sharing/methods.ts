@@ -10,12 +10,26 @@ const SHOWN_DIGITS = 12;
 export function methodsParagraph(provenances: readonly Provenance[]): string | undefined {
   const last = provenances.at(-1);
   if (!last) return undefined;
-  return [...measurement(provenances), ...categories(provenances), ...agreement(provenances), software(last)].join(' ');
+  return [
+    ...measurement(provenances),
+    ...tables(provenances),
+    ...selection(provenances),
+    ...categories(provenances),
+    ...agreement(provenances),
+    ...readers(provenances),
+    ...further(provenances),
+    software(last),
+  ].join(' ');
+}
+
+/** Digests of CTs are kept by `patient/series`, those of tables by the file's name. */
+function isSeries(input: string): boolean {
+  return input.includes('/');
 }
 
 function measurement(provenances: readonly Provenance[]): string[] {
   const measured = provenances.filter(({ models }) => models.length);
-  const series = new Set(measured.flatMap(({ inputs }) => Object.keys(inputs).filter((input) => input.includes('/'))));
+  const series = new Set(measured.flatMap(({ inputs }) => Object.keys(inputs).filter(isSeries)));
   if (series.size === 0) return [];
   const patients = new Set([...series].map((input) => input.slice(0, input.lastIndexOf('/'))));
   const models = measured.flatMap((p) => p.models);
@@ -39,6 +53,32 @@ function measurement(provenances: readonly Provenance[]): string[] {
   ];
 }
 
+function tables(provenances: readonly Provenance[]): string[] {
+  const read = new Set(provenances.flatMap(({ inputs }) => Object.keys(inputs).filter((input) => !isSeries(input))));
+  const beside = provenances.some(({ models }) => models.length) ? 'Further values' : 'Values';
+  return read.size ? [`${beside} were read from ${count(read.size, 'table')}.`] : [];
+}
+
+/** Who and what was left out, and what was computed from other columns. */
+function selection(provenances: readonly Provenance[]): string[] {
+  const leftOut = stepsOf(provenances, 'leftOut');
+  const derived = stepsOf(provenances, 'derived');
+  // An expression that names patients belongs in no paper.
+  const where = stepsOf(provenances, 'where').filter((expression) => !/\bpatient\b/i.test(expression));
+  return [
+    ...(leftOut.length ? [`Patients were left out as follows: ${leftOut.map(withoutNames).join('; ')}.`] : []),
+    ...(where.length
+      ? [`Parts of the tables were looked at by themselves, namely ${inWords(where.map(quoted))}.`]
+      : []),
+    ...(derived.length ? [`Computed from these were ${inWords(derived)}.`] : []),
+  ];
+}
+
+/** A reason that `filter` made of an expression on patients would name them. */
+function withoutNames(step: string): string {
+  return step.replace(/: not: .*\bpatient\b.*$/is, ': chosen one by one');
+}
+
 function categories(provenances: readonly Provenance[]): string[] {
   return valuesOf(provenances, 'cutPoints').map(
     (cuts) =>
@@ -46,40 +86,66 @@ function categories(provenances: readonly Provenance[]): string[] {
   );
 }
 
+/** Comparisons of two readings say how their intervals were made. */
 function agreement(provenances: readonly Provenance[]): string[] {
-  const compared = provenances.filter(({ parameters }) => parameters.weights !== undefined);
+  const compared = provenances.filter(({ parameters }) => parameters.ci !== undefined);
   if (compared.length === 0) return [];
   const weights = valuesOf(compared, 'weights').map((kind) =>
     kind === 'none'
-      ? 'unweighted κ'
+      ? 'without weights'
       : kind === 'linear' || kind === 'quadratic'
-        ? `κ with ${kind} weights`
-        : 'κ with weights of our own',
+        ? `with ${kind} weights`
+        : 'with weights of our own',
   );
-  const intervals = valuesOf(compared, 'ci').map((ci) => intervalOf(String(ci), compared));
+  const own = compared.filter(({ parameters }) => parameters.difference === undefined);
+  const intervals = valuesOf(own, 'ci').map((ci) => intervalOf(String(ci), own));
+  const differences = compared.filter(({ parameters }) => parameters.difference !== undefined);
   return [
-    'Extents and scores were correlated by Spearman’s ρ (p exact for up to 9 patients, by the t approximation beyond; 95 % confidence interval by Fisher’s z with the variance of Bonett and Wright).',
-    `Agreement of the scores was measured as percent agreement and as Cohen’s ${inWords(weights)}${intervals.length ? `, with 95 % confidence intervals ${inWords(intervals)}` : ''}.`,
-    ...compared
-      .filter(
-        ({ parameters: { repetitions, ci } }) => repetitions !== undefined && !/^(bootstrap|bca)/.test(String(ci)),
-      )
+    'Extents and scores were correlated by Spearman’s ρ (two-sided p, exact for up to 9 patients and by the t approximation beyond; 95 % confidence interval by Fisher’s z with the variance of Bonett and Wright).',
+    `Agreement of the scores was measured as percent agreement and as Cohen’s κ ${inWords(weights)} on the full scale of scores${intervals.length ? `, with 95 % confidence intervals ${inWords(intervals)}` : ''}.`,
+    ...(valuesOf(compared, 'pooling').length
+      ? ['The five lobes were pooled, with intervals and p by bootstrap over patients.']
+      : []),
+    'Patients whom one side lacked were left out of the comparison in question.',
+    ...differences
       .slice(0, 1)
       .map(
         ({ parameters: { repetitions, seed } }) =>
-          `Two agreements were compared by a paired bootstrap over patients (${repetitions} resamples, seed ${seed}).`,
+          `Two agreements were compared by a paired bootstrap over patients (${repetitions} resamples, seed ${seed}), with p of κ adjusted by Holm’s method.`,
       ),
-    'Patients whom one side lacked were left out of the comparison in question.',
   ];
 }
 
 function intervalOf(ci: string, compared: readonly Provenance[]): string {
-  const repetitions = () => inWords(valuesOf(compared, 'repetitions').map(String));
-  const seed = () => inWords(valuesOf(compared, 'seed').map(String));
+  const same = compared.filter(({ parameters }) => parameters.ci === ci);
+  const repetitions = inWords(valuesOf(same, 'repetitions').map(String));
+  const seed = inWords(valuesOf(same, 'seed').map(String));
   if (ci === 'asymptotic') return 'from the standard errors of Fleiss, Cohen and Everitt';
   if (ci === 'jackknife') return 'by the jackknife over patients';
   const kind = ci.startsWith('bca') ? 'bias-corrected and accelerated' : 'percentile';
-  return `by the ${kind} bootstrap over patients (${repetitions() || ci.replace(/\D+/g, '')} resamples${seed() ? `, seed ${seed()}` : ''})`;
+  return `by the ${kind} bootstrap over patients (${repetitions} resamples, seed ${seed})`;
+}
+
+function readers(provenances: readonly Provenance[]): string[] {
+  return valuesOf(provenances, 'readings').map(
+    (readings) =>
+      `Of ${readings} readings together, Fleiss’ κ (interval after Gwet), Krippendorff’s α (nominal, ordinal and interval) and the intraclass correlation ICC(2,1) were taken, with κ of every pair.`,
+  );
+}
+
+function further(provenances: readonly Provenance[]): string[] {
+  return [
+    ...(valuesOf(provenances, 'limitsOfAgreement').length
+      ? [
+          'Differences were described by their mean (bias) and the 95 % limits of agreement of Bland and Altman, with exact confidence intervals (Carkeet).',
+        ]
+      : []),
+    ...(valuesOf(provenances, 'statistics').length
+      ? [
+          'Further coefficients of agreement were computed for completeness, with p adjusted within each by Holm’s method and by that of Benjamini and Hochberg.',
+        ]
+      : []),
+  ];
 }
 
 function software({ software: name }: Provenance): string {
@@ -96,8 +162,17 @@ function valuesOf(provenances: readonly Provenance[], parameter: string): Parame
   return [...values.values()];
 }
 
+/** The different steps that a parameter lists, in the order in which they were first taken. */
+function stepsOf(provenances: readonly Provenance[], parameter: string): string[] {
+  return [...new Set(valuesOf(provenances, parameter).flatMap(listOf))];
+}
+
 function listOf(value: Parameter): string[] {
   return typeof value === 'object' ? value.map(String) : [String(value)];
+}
+
+function quoted(text: string): string {
+  return `“${text}”`;
 }
 
 function inWords(items: readonly string[]): string {

@@ -15,6 +15,8 @@ export interface KnownName {
   /** Columns of a table, as last run. */
   readonly columns?: readonly string[];
   readonly patients?: readonly string[];
+  /** When its cell ran: "3 min ago". */
+  readonly ran?: string;
 }
 
 /** What lies outside the text: names, files, models. */
@@ -22,7 +24,8 @@ export interface Surroundings {
   readonly names: readonly KnownName[];
   /** Paths that begin with what is written, from the notebook's folder. */
   readonly files: (written: string) => readonly string[];
-  readonly models: readonly string[];
+  /** Models that the clause may name. */
+  readonly models: (clause: string | undefined) => readonly string[];
 }
 
 /** Functions of Arquero that analyses of such tables use. */
@@ -135,7 +138,7 @@ function textsFor(verb: Verb, place: PlaceInStatement, around: Surroundings): Co
     verb.name === 'load'
       ? around.files(place.word.text)
       : verb.name === 'quantify'
-        ? around.models
+        ? around.models(place.clause)
         : [
             ...new Set(
               around.names.filter(({ name }) => mentions(place, name)).flatMap(({ patients = [] }) => patients),

@@ -34,7 +34,7 @@ function aboutWord(
   }
   const name = names.find((known) => known.name === word);
   if (name)
-    return `**${word}**: ${name.holds ?? `${kindsInWords(name.kinds) || 'a result'}, not run yet`}${columnsOf(name)}`;
+    return `**${word}**: ${name.holds ?? `${kindsInWords(name.kinds) || 'a result'}, not run yet`}${name.ran ? `\n\nRan ${name.ran}.` : ''}${columnsOf(name)}`;
   const own = verbs.get(word);
   if (own)
     return `**${word}**: ${own.summary}\n\n${own.documentation}\n\n\`\`\`lungnb\n${own.examples.join('\n')}\n\`\`\``;

@@ -123,7 +123,7 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
     if (token.kind !== 'word')
       return fail(
         'unexpected',
-        `\`${token.value}\` is not expected here; a clause of \`${declaration.name}\` is: ${[...keywords].join(', ')}.`,
+        `\`${visible(token.value)}\` is not expected here; a clause of \`${declaration.name}\` is: ${[...keywords].join(', ')}.`,
         token,
       );
     return unknown('unknown-clause', `\`${declaration.name}\` has no clause \`${token.value}\``, token, [...keywords]);
@@ -171,7 +171,7 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
     const mismatch = () =>
       fail(
         'unexpected',
-        `${where} expects ${expected(type)}${token.kind === 'end' ? '' : `, not \`${token.value}\``}.`,
+        `${where} expects ${expected(type)}${token.kind === 'end' ? '' : `, not \`${visible(token.value)}\``}.`,
         token,
       );
     if (token.kind === 'unclosed-text')
@@ -321,4 +321,12 @@ function fits(type: ClauseType, token: Token): boolean {
     case 'either':
       return type.types.some((option) => fits(option, token));
   }
+}
+
+/** Signs that no screen shows, such as a null byte, by their number. */
+function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}]/gu,
+    (sign) => `U+${sign.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`,
+  );
 }

@@ -1,5 +1,5 @@
 /** Help while a cell is written: the language's completions and hovers, with what the session's names hold and what lies on disk. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Completions, Hover, PlaceInCell, Variable } from '../../protocol/kernelApi.ts';
 import { counted } from '../base/counted.ts';
@@ -20,12 +20,30 @@ export function complete(place: PlaceInCell, values: ReadonlyMap<string, Value>,
   return completionsAt(sourceOf(place), place.offset, VERBS, {
     names: knownNames(place, values),
     files: (written) => filesBeginning(folders.notebookFolder, written),
-    models: folders.modelFolders.flatMap((folder) => entriesOf(folder).map(({ name }) => name)),
+    models: (clause) => modelsFor(clause === 'lobes' ? 'lobes' : 'textures', folders.modelFolders),
   });
 }
 
-export function hover(place: PlaceInCell, values: ReadonlyMap<string, Value>): Hover | undefined {
-  return hoverAt(sourceOf(place), place.offset, VERBS, knownNames(place, values));
+/** `ranMsAgo` says how long ago the cell that made a name ended. */
+export function hover(
+  place: PlaceInCell,
+  values: ReadonlyMap<string, Value>,
+  ranMsAgo: (name: string) => number | undefined,
+): Hover | undefined {
+  const names = knownNames(place, values).map((known) => {
+    const ms = ranMsAgo(known.name);
+    return ms === undefined ? known : { ...known, ran: agoInWords(ms) };
+  });
+  return hoverAt(sourceOf(place), place.offset, VERBS, names);
+}
+
+/** "just now", "3 min ago", "2 h ago", "4 days ago". */
+export function agoInWords(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
 }
 
 /** The text of the cell that the place is in. */
@@ -75,6 +93,23 @@ function held(value: Value): Omit<KnownName, 'name'> {
 function filesBeginning(folder: string, written: string): string[] {
   const within = written.slice(0, written.lastIndexOf('/') + 1);
   return entriesOf(join(folder, within)).map((entry) => `${within}${entry.name}${entry.isDirectory() ? '/' : ''}`);
+}
+
+/** Folders whose manifest is of the task; each name once, as the first folder that has it wins. */
+function modelsFor(task: 'lobes' | 'textures', folders: readonly string[]): string[] {
+  const found = folders.flatMap((folder) =>
+    entriesOf(folder).flatMap(({ name }) => (taskOf(join(folder, name, 'manifest.json')) === task ? [name] : [])),
+  );
+  return [...new Set(found)];
+}
+
+/** A folder without a manifest that can be read is no model, which is all that is asked here. */
+function taskOf(manifest: string): unknown {
+  try {
+    return JSON.parse(readFileSync(manifest, 'utf8')).task;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A folder that cannot be read has nothing to offer, which is all that is asked here. */

@@ -6,22 +6,20 @@ import { UserError } from '../base/userError.ts';
 import { LUNG_WINDOW, overlayOf, sliceView } from '../verbs/sliceView.ts';
 import type { MeasurementsValue } from '../verbs/value.ts';
 import type { VerbContext } from '../verbs/verb.ts';
+import { handleOf, keptByHandle } from './handles.ts';
 
 /** Measurements behind this many figures stay at hand; older figures ask for a re-run. */
 const FIGURES_KEPT = 64;
 
 export function createPatientSlices(context: Pick<VerbContext, 'images' | 'measurements' | 'keepViewer'>) {
-  const kept = new Map<string, MeasurementsValue>();
-  let count = 0;
+  const kept = keptByHandle<MeasurementsValue>(FIGURES_KEPT);
   return {
     keep(measurements: MeasurementsValue): string {
-      const handle = `figure-${++count}`;
-      kept.set(handle, measurements);
-      for (const oldest of kept.keys()) {
-        if (kept.size <= FIGURES_KEPT) break;
-        kept.delete(oldest);
-      }
-      return handle;
+      const content = measurements.measured.map(({ patient, series, sha256, cacheKey, decisions }) => [
+        ...[patient, series.id, sha256, cacheKey],
+        decisions ?? null,
+      ]);
+      return kept.keep(handleOf('figure', content), measurements);
     },
     async open({ handle, patient, class: name }: PatientSlicesRequest): Promise<PatientSlicesReply> {
       const measurements = kept.get(handle);

@@ -96,9 +96,12 @@ interface NamedResult {
   readonly cellId: string;
   /** Number of the run that made it. */
   readonly run: number;
+  /** When, in milliseconds of the clock. */
+  readonly madeAtMs: number;
 }
 
-export function createSession(options: KernelOptions, events: SessionEvents): Session {
+/** `now` is a clock in milliseconds. */
+export function createSession(options: KernelOptions, events: SessionEvents, now: () => number = Date.now): Session {
   const results = new Map<string, NamedResult>();
   const images = createImageService();
   const measurements = createMeasurementCache(
@@ -182,7 +185,7 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
       result = await verb.run(values, contextOf(task, cellId));
       const view = verb.alwaysShown || isLast ? await result.view?.() : undefined;
       if (result.value && name) {
-        results.set(name.text, { value: result.value, cellId, run: runCount });
+        results.set(name.text, { value: result.value, cellId, run: runCount, madeAtMs: now() });
         stillDefinedIn.set(cellId, name.text);
       }
       const messages = unsaid(result.messages, said);
@@ -197,6 +200,11 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
 
   function values(): Map<string, Value> {
     return new Map([...results].map(([name, { value }]) => [name, value]));
+  }
+
+  function ranMsAgo(name: string): number | undefined {
+    const result = results.get(name);
+    return result && now() - result.madeAtMs;
   }
 
   /** The values of all parameters by name. */
@@ -303,7 +311,7 @@ export function createSession(options: KernelOptions, events: SessionEvents): Se
     dependencies,
     variables: () => [...results].map(([name, { value, cellId }]) => variableOf(name, value, cellId)),
     complete: (place) => complete(place, values(), options),
-    hover: (place) => hover(place, values()),
+    hover: (place) => hover(place, values(), ranMsAgo),
     signature: (place) => signatureAt(sourceOf(place), place.offset, VERBS),
     outline: (cells) => outlineOf(cells, VERBS),
     format: (source) => formatCell(source, VERBS),

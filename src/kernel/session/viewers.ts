@@ -7,23 +7,16 @@ import type { ImageService } from '../lungs/imageService.ts';
 import { VOLUME_GONE } from '../lungs/imageWorker.ts';
 import { encodeSlice } from '../verbs/encodeSlice.ts';
 import type { ViewerSource } from '../verbs/verb.ts';
+import { handleOf, keptByHandle } from './handles.ts';
 
 /** Label maps of this many viewers stay in memory; older viewers ask for a re-run. */
 const VIEWERS_KEPT = 8;
 
 export function createViewers(images: ImageService) {
-  const sources = new Map<string, ViewerSource>();
-  let count = 0;
+  const sources = keptByHandle<ViewerSource>(VIEWERS_KEPT);
   return {
-    keep(source: ViewerSource): string {
-      const handle = `viewer-${++count}`;
-      sources.set(handle, source);
-      for (const oldest of sources.keys()) {
-        if (sources.size <= VIEWERS_KEPT) break;
-        sources.delete(oldest);
-      }
-      return handle;
-    },
+    keep: (source: ViewerSource) =>
+      sources.keep(handleOf('viewer', [source.grid.sha256, source.overlay?.key ?? null]), source),
     async slice({ handle, plane, index }: SliceRequest): Promise<SliceReply> {
       const source = sources.get(handle);
       if (!source) return { problem: 'Run the cell again to see further slices.' };

@@ -31,6 +31,7 @@ import {
   wordsOf,
 } from './arguments.ts';
 import { CLASSES_TYPE, oneOf } from './clauseTypes.ts';
+import { joinedParameters } from './provenance.ts';
 import { tableView } from './tableView.ts';
 import type { AgreementValue, MeasurementsValue } from './value.ts';
 import type { Verb, VerbResult } from './verb.ts';
@@ -143,12 +144,15 @@ function agreeMany(sides: readonly Side[], values: Arguments): VerbResult {
   const classes = wordsOf(values.clauses.for) ?? TEXTURE_CLASSES;
   const readers = sides.map((side) => ({ name: side.name, scores: scoresOfSide(side, cutPoints, classes) }));
   const weights = weightsOf(values);
-  const provenance = sides
-    .slice(1)
-    .reduce(
-      (joined, side) => provenanceOf({ value: { provenance: joined } }, side, { cutPoints, weights: weights.name }),
-      sides[0]!.value.provenance,
-    );
+  const provenance = sides.slice(1).reduce(
+    (joined, side) =>
+      provenanceOf({ value: { provenance: joined } }, side, {
+        cutPoints,
+        weights: weights.name,
+        readings: sides.length,
+      }),
+    sides[0]!.value.provenance,
+  );
   return agreeReaders({
     readers,
     regions: regionsOf(values),
@@ -207,6 +211,7 @@ function agreeTwo(left: Side, right: Side, values: Arguments): VerbResult {
     weights: weights.name,
     ci: ci.kind,
     ...('seed' in ci ? { repetitions: ci.repetitions, seed: ci.seed } : {}),
+    ...(values.clauses.pooling ? { pooling: 'lobes' } : {}),
   });
   const value: AgreementValue = {
     kind: 'agreement',
@@ -349,6 +354,6 @@ function provenanceOf(
     software: a.software,
     models: models.filter((model, n) => models.findIndex((m) => m.sha256 === model.sha256) === n),
     inputs: { ...a.inputs, ...b.inputs },
-    parameters: { ...a.parameters, ...b.parameters, ...parameters },
+    parameters: { ...joinedParameters(a.parameters, b.parameters), ...parameters },
   };
 }

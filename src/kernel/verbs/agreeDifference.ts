@@ -18,6 +18,7 @@ import { reasonOf } from '../agreement/statisticRow.ts';
 import { classLabel } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
 import type { Named } from './arguments.ts';
+import { joinedParameters } from './provenance.ts';
 import { tableView } from './tableView.ts';
 import type { VerbResult } from './verb.ts';
 
@@ -57,7 +58,12 @@ export function agreeDifference(
   const provenance = {
     ...first.value.provenance,
     inputs: { ...first.value.provenance.inputs, ...second.value.provenance.inputs },
-    parameters: { ...first.value.provenance.parameters, repetitions, seed },
+    parameters: {
+      ...joinedParameters(second.value.provenance.parameters, first.value.provenance.parameters),
+      difference: 'paired bootstrap',
+      repetitions,
+      seed,
+    },
   };
   return {
     value: { kind: 'table', table, cutPoints: undefined, provenance },

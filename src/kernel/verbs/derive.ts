@@ -5,6 +5,7 @@ import { UserError } from '../base/userError.ts';
 import { columnsIn } from '../language/expression.ts';
 import { categoryOf } from '../tables/categories.ts';
 import { type Expression, evaluateOn, expressionOf, named, partsOf } from './arguments.ts';
+import { withStepDone } from './provenance.ts';
 import { tableView } from './tableView.ts';
 import type { Verb } from './verb.ts';
 
@@ -46,14 +47,12 @@ export const derive: Verb = {
     const table = byClass
       ? withClass(value.table, assignment.name, expression, value.cutPoints)
       : value.table.assign(tableOf({ [assignment.name]: evaluateOn(value.table, expression).map(finite) }));
+    const step = `${assignment.name} = ${expression.source}`;
+    const provenance = withStepDone(value.provenance, 'derived', step);
     return {
-      value: { ...value, table },
+      value: { ...value, table, provenance },
       view: () =>
-        tableView(table, {
-          title: `${name} with ${assignment.name} = ${expression.source}`,
-          researchOnly: value.kind === 'measurements',
-          provenance: value.provenance,
-        }),
+        tableView(table, { title: `${name} with ${step}`, researchOnly: value.kind === 'measurements', provenance }),
     };
   },
 };

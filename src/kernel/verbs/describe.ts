@@ -81,7 +81,7 @@ function statisticsView(
     title: `${name}: ${counted(table.numRows(), 'statistic')} of ${counted(comparisons, 'comparison')}`,
     notes: ['`export … statistics` writes all of them.', ...notes],
     researchOnly: true,
-    provenance,
+    provenance: { ...provenance, parameters: { ...provenance.parameters, statistics: 'all' } },
   });
 }
 

@@ -4,6 +4,7 @@ import { UserError } from '../base/userError.ts';
 import { rowsAt } from '../tables/evaluate.ts';
 import { evaluateOn, expressionOf, named, textOf } from './arguments.ts';
 import { measurementsOfRows } from './keep.ts';
+import { withFlowTold, withStepDone } from './provenance.ts';
 import { type FlowingValue, patientsOf, withStep } from './studyFlow.ts';
 import { tableView } from './tableView.ts';
 import type { AgreementValue } from './value.ts';
@@ -53,13 +54,15 @@ export const filter: Verb = {
               : { ...value, table: rowsAt(value.table, rows) },
             { reason, from: name, name: values.name },
           );
+    const told = kept.kind === 'agreement' ? kept.provenance : withFlowTold(kept.provenance, kept.flow);
+    const provenance = withStepDone(told, 'where', where.source);
     return {
-      value: kept,
+      value: { ...kept, provenance },
       view: () =>
         tableView(kept.table, {
           title: `${name} where ${where.source}`,
           researchOnly: value.kind !== 'table',
-          provenance: value.provenance,
+          provenance,
         }),
     };
   },

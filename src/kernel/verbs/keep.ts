@@ -1,6 +1,7 @@
 /** What is left of a value when patients or rows are taken away: everything that belongs to them goes with them. */
 import type { ColumnTable } from 'arquero';
 import { rowsAt } from '../tables/evaluate.ts';
+import { withFlowTold } from './provenance.ts';
 import { type FlowingValue, patientsOf, withStep } from './studyFlow.ts';
 import type { MeasurementsValue } from './value.ts';
 
@@ -14,8 +15,10 @@ export function withoutPatients<V extends FlowingValue>(
   const gone = new Set(excluded);
   const start = { name: from, patients: before.length };
   const flow = withStep(value.flow, start, { reason, excluded, name, remaining: before.length - gone.size });
+  const left = remaining(value, (patient) => !gone.has(patient));
+  const told = left.kind === 'cohort' ? {} : { provenance: withFlowTold(left.provenance, flow) };
   // SAFETY: each branch gives back the kind of value that it took.
-  return { ...(remaining(value, (patient) => !gone.has(patient)) as V), flow };
+  return { ...(left as V), ...told, flow };
 }
 
 function remaining(value: FlowingValue, keeps: (patient: string) => boolean): FlowingValue {

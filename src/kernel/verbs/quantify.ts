@@ -15,7 +15,8 @@ import { type Named, named, textOf } from './arguments.ts';
 import { DECIDING, decisionsOf, inWords } from './deciding.ts';
 import { flagsOf } from './flags.ts';
 import { decidedTables, digestOf, keyOf, measuredTables } from './measuredSeries.ts';
-import { withStep } from './studyFlow.ts';
+import { withFlowTold } from './provenance.ts';
+import { type StudyFlow, withStep } from './studyFlow.ts';
 import { tableView } from './tableView.ts';
 import type { MeasuredSeries, MeasurementsValue } from './value.ts';
 import type { Verb, VerbContext } from './verb.ts';
@@ -130,13 +131,14 @@ function withFlow(
   result: MeasurementsValue,
   name: string | undefined,
 ): MeasurementsValue {
-  const carried = flow ? { ...result, flow } : result;
+  const withTold = (known: StudyFlow | undefined): MeasurementsValue =>
+    known ? { ...result, flow: known, provenance: withFlowTold(result.provenance, known) } : result;
   const failed = cohort.patients.map(({ id }) => id).filter((id) => !result.measured.some((m) => m.patient === id));
-  if (failed.length === 0) return carried;
+  if (failed.length === 0) return withTold(flow);
   const start = { name: from, patients: cohort.patients.length };
   const remaining = cohort.patients.length - failed.length;
   const step = { reason: 'could not be measured', excluded: failed, name, remaining };
-  return { ...carried, flow: withStep(flow, start, step) };
+  return withTold(withStep(flow, start, step));
 }
 
 async function quantifyOne(

@@ -53,7 +53,8 @@ export async function sliceView(
   const grid = await context.images.run('open', { series }, context.task);
   const maps = overlay && (await overlayMaps(overlay.measured, context));
   const tables = maps?.tables;
-  const source = { series, grid, overlay: maps };
+  const key = JSON.stringify([overlay?.measured.cacheKey, overlay?.measured.decisions]);
+  const source = { series, grid, overlay: maps && { ...maps, key } };
   const counts = sliceCounts(grid.size);
   const classes = mostOf ? [mostOf] : TEXTURE_CLASSES.filter((name) => name !== 'normal');
   const first = (p: Plane) => firstSlice(p, counts[p], tables, classes);

@@ -1,4 +1,4 @@
-/** What a name stands for, as `lungnb run --json` writes it; cells that are empty are null, so that every row has every column. */
+/** What a name stands for, with its provenance, as `lungnb run --json` writes it; cells that are empty are null, so that every row has every column. */
 import type { ColumnTable } from 'arquero';
 import { statisticsOf } from './statistics.ts';
 import type { Value } from './value.ts';
@@ -11,16 +11,16 @@ export function valueJson(value: Value): object | undefined {
     case 'parameter':
       return value;
     case 'table': {
-      const { kind, table, statistics } = value;
-      return { kind, rows: rowsOf(table), ...(statistics && { statistics: rowsOf(statistics(table)) }) };
+      const { kind, table, statistics, provenance } = value;
+      return { kind, rows: rowsOf(table), ...(statistics && { statistics: rowsOf(statistics(table)) }), provenance };
     }
     case 'measurements': {
-      const { kind, table, density, flags } = value;
-      return { kind, rows: rowsOf(table), density: rowsOf(density), flags };
+      const { kind, table, density, flags, provenance } = value;
+      return { kind, rows: rowsOf(table), density: rowsOf(density), flags, provenance };
     }
     case 'agreement': {
-      const { kind, table, notes } = value;
-      return { kind, rows: rowsOf(table), statistics: rowsOf(statisticsOf(value)), notes };
+      const { kind, table, notes, provenance } = value;
+      return { kind, rows: rowsOf(table), statistics: rowsOf(statisticsOf(value)), notes, provenance };
     }
   }
 }

@@ -79,8 +79,8 @@ export interface VerbContext {
 export interface ViewerSource {
   readonly series: Series;
   readonly grid: Grid & { readonly sha256: string };
-  /** Label maps to lay over the slices. */
-  readonly overlay: { readonly lobes: LabelMap; readonly textures: LabelMap } | undefined;
+  /** Label maps to lay over the slices, with the key of everything that they depend on. */
+  readonly overlay: { readonly lobes: LabelMap; readonly textures: LabelMap; readonly key: string } | undefined;
 }
 
 export interface VerbResult {

@@ -73,7 +73,7 @@ export function FigureOutput({
   return (
     <section class="output figure-output" data-testid="figure">
       <h3>{view.title}</h3>
-      <figure class="figure" ref={place} aria-label={view.description} />
+      <figure class={`figure ${isBroad(view) ? 'broad' : ''}`} ref={place} aria-label={view.description} />
       {view.patients && (
         <PatientList
           linked={view.patients}
@@ -90,6 +90,11 @@ export function FigureOutput({
       <ProvenanceDetails provenance={view.provenance} />
     </section>
   );
+}
+
+/** Wider than a printed page. */
+function isBroad({ layout }: FigureView): boolean {
+  return !(typeof layout.width === 'number' && layout.width <= 700);
 }
 
 /** Counts drawings: points that the user marked give way to those of the notebook's selection. */

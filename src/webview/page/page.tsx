@@ -68,9 +68,9 @@ function ViewInShadow({ view }: { readonly view: ViewModel }): JSX.Element {
   return <div ref={place} class="view" />;
 }
 
-/** The views ask the body for the kind of theme, as VS Code's webviews answer it. */
+/** The views ask the body for the kind of theme, as VS Code's webviews answer it; paper is light. */
 function followSystemTheme(): void {
-  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const dark = matchMedia('screen and (prefers-color-scheme: dark)');
   const apply = () => {
     document.body.dataset.vscodeThemeKind = dark.matches ? 'vscode-dark' : 'vscode-light';
   };

@@ -13,6 +13,12 @@ function alignmentOf({ kind }: TableColumn): string {
   return kind === 'text' || kind === 'prose' ? kind : 'number';
 }
 
+/** Rows that are printed, as the style sheet has it. */
+const ROWS_ON_PAPER = 40;
+/** Tables of more columns than this are printed smaller, and those of many more smaller still. */
+const WIDE = 11;
+const WIDEST = 20;
+
 export function TableOutput({
   view,
   selection,
@@ -56,7 +62,7 @@ export function TableOutput({
       <Messages messages={view.messages} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section class="scroll" tabIndex={0} aria-label={view.title}>
-        <table>
+        <table class={view.columns.length > WIDEST ? 'widest' : view.columns.length > WIDE ? 'wide' : undefined}>
           <thead>
             <tr>
               {view.columns.map((column, c) => (
@@ -97,6 +103,11 @@ export function TableOutput({
       {view.totalRows > rows.length && (
         <p class="note">
           Showing {rows.length} of {view.totalRows} rows; <code>export</code> writes all of them.
+        </p>
+      )}
+      {rows.length > ROWS_ON_PAPER && (
+        <p class="note on-paper">
+          The first {ROWS_ON_PAPER} of {view.totalRows} rows.
         </p>
       )}
       {view.notes.length > 0 && (

@@ -48,13 +48,15 @@ export function createSliceStore(
   };
   const decode = (encoded: EncodedSlice) =>
     decodeSlice(encoded).then(keep, () => fail('This slice is damaged. Run the cell again.'));
-  for (const encoded of first) void decode(encoded);
+  /** Slices that came with the notebook and are being unpacked: they need not be asked for, and nothing is wrong. */
+  const unpacked = new Set(first.map(({ plane, index }) => key(plane, index)));
+  for (const encoded of first) void decode(encoded).then(() => unpacked.delete(key(encoded.plane, encoded.index)));
 
   const next = (): void => {
     while (asked.size < AT_ONCE && wishes.length && !problem) {
       const { plane, index } = wishes.shift()!;
       const name = key(plane, index);
-      if (slices.has(name) || asked.has(name)) continue;
+      if (slices.has(name) || asked.has(name) || unpacked.has(name)) continue;
       asked.add(name);
       void messaging.requestSlice({ handle, plane, index }).then(async (reply) => {
         if ('slice' in reply) await decode(reply.slice);
@@ -80,6 +82,6 @@ export function createSliceStore(
       wishes = [index, ...near.flat()].filter((i) => i >= 0 && i < counts[plane]).map((i) => ({ plane, index: i }));
       next();
     },
-    problem: () => problem,
+    problem: () => (last && unpacked.has(key(last.plane, last.index)) ? undefined : problem),
   };
 }

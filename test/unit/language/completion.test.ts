@@ -13,7 +13,7 @@ const NAMES: readonly KnownName[] = [
 const AROUND: Surroundings = {
   names: NAMES,
   files: (written) => [`${written}cohort/`, 'reader1.csv'],
-  models: ['lung-texture'],
+  models: (clause) => [clause === 'lobes' ? 'lung-lobes' : 'lung-texture'],
 };
 /** Labels that are offered at the caret `|`. */
 function offered(text: string): string[] {
@@ -41,6 +41,7 @@ describe('completionsAt', () => {
     ['score ai as |', []],
     ['load "|', ['cohort/', 'reader1.csv']],
     ['quantify cohort with "|', ['lung-texture']],
+    ['quantify cohort lobes "|', ['lung-lobes']],
     ['show cohort "|', ['P01', 'P02']],
     ['exclude "|', ['P01', 'P02']],
     [

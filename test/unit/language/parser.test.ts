@@ -127,6 +127,10 @@ describe('parse', () => {
     expect(message(source)).toContain(suggestion);
   });
 
+  it('names signs that no screen shows by their number', () => {
+    expect(message('load "x" as y\n\0 describe y')).toContain('`U+0000` is not expected here');
+  });
+
   it('never fails with anything but an error for the user', () => {
     const words = [
       ...VERBS.keys(),

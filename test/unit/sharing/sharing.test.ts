@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   findIdentifiers,
   labelProblem,
@@ -12,9 +12,14 @@ import {
   slicesKept,
 } from '../../../src/extension/sharing/identifiers.ts';
 import { methodsParagraph } from '../../../src/extension/sharing/methods.ts';
-import { pseudonymsFor, pseudonymTable, withPseudonyms } from '../../../src/extension/sharing/pseudonyms.ts';
+import {
+  parsePseudonymTable,
+  pseudonymsFor,
+  pseudonymTable,
+  withPseudonyms,
+} from '../../../src/extension/sharing/pseudonyms.ts';
 import type { Notebook } from '../../../src/protocol/notebook.ts';
-import { formatNotebook, parseNotebook } from '../../../src/protocol/notebookFile.ts';
+import { collectProvenance, formatNotebook, parseNotebook } from '../../../src/protocol/notebookFile.ts';
 import type { Provenance, SliceView, TableView } from '../../../src/protocol/view.ts';
 
 const model = (id: string) => ({ id, version: '0.4.0', sha256: '0123456789abcdef', licence: 'MIT' });
@@ -69,7 +74,8 @@ describe('the methods paragraph', () => {
     expect(text).toContain('lung-lobes 0.4.0 (SHA-256 0123456789ab…, MIT)');
     expect(text).toContain('honeycombing at 0.6 and minimum 0.1 ml');
     expect(text).toContain('1, 25, 50 and 75 %');
-    expect(text).toContain('κ with linear weights and unweighted κ');
+    expect(text).toContain('Cohen’s κ with linear weights and without weights');
+    expect(text).toContain('from 1 table.');
     expect(text).toContain('percentile bootstrap over patients (2000 resamples, seed 7)');
     expect(text).toContain('LungNB 0.1.0');
     // Nothing that says who they are.
@@ -79,8 +85,36 @@ describe('the methods paragraph', () => {
   it('is none where nothing was done, and says nothing of what was not', () => {
     expect(methodsParagraph([])).toBeUndefined();
     expect(methodsParagraph([{ ...provenance(), models: [], inputs: { 'a.csv': 'x' } }])).toBe(
-      'All of this was computed with LungNB 0.1.0, which is for research only and not a medical device.',
+      'Values were read from 1 table. All of this was computed with LungNB 0.1.0, which is for research only and not a medical device.',
     );
+  });
+
+  it('tells who was left out and what was derived, but names no patient', () => {
+    const text = methodsParagraph([
+      provenance({ leftOut: ['1 of 107 patients: half segmented', '2 of 106 patients: not: patient != "P02"'] }),
+      provenance({ where: ['region == "RLL"', 'patient == "P02"'], derived: ['fibrosis = reticulation + 1'] }),
+    ]);
+    expect(text).toContain(
+      'left out as follows: 1 of 107 patients: half segmented; 2 of 106 patients: chosen one by one.',
+    );
+    expect(text).toContain('namely “region == "RLL"”.');
+    expect(text).toContain('Computed from these were fibrosis = reticulation + 1.');
+    expect(text).not.toContain('P02');
+  });
+
+  it('names what several readers, differences and repeated scans need', () => {
+    const text = methodsParagraph([
+      provenance({ weights: 'none', ci: 'bca', repetitions: 500, seed: 3, pooling: 'lobes' }),
+      provenance({ weights: 'none', ci: 'bca', difference: 'paired bootstrap', repetitions: 900, seed: 4 }),
+      provenance({ weights: 'none', readings: 3 }),
+      provenance({ weights: 'none', ci: 'bca', repetitions: 500, seed: 3, limitsOfAgreement: true, statistics: 'all' }),
+    ]);
+    expect(text).toContain('bias-corrected and accelerated bootstrap over patients (500 resamples, seed 3)');
+    expect(text).toContain('paired bootstrap over patients (900 resamples, seed 4)');
+    expect(text).toContain('Of 3 readings together, Fleiss’ κ');
+    expect(text).toContain('limits of agreement of Bland and Altman');
+    expect(text).toContain('Holm’s method and by that of Benjamini and Hochberg');
+    expect(text).toContain('five lobes were pooled');
   });
 });
 
@@ -93,6 +127,10 @@ describe('the check before sharing', () => {
     ['P01 12.03.1957', /date/],
     ['00482913', /number/],
     ['MR4829131', /number/],
+    ['ILD_19570312', /date/],
+    ['12031957', /date/],
+    ['Meier_Anna', /name/],
+    ['meier, anna', /name/],
   ])('doubts the label %s', (label, kind) => {
     expect(labelProblem(label)).toMatch(kind);
   });
@@ -104,6 +142,17 @@ describe('the check before sharing', () => {
   it('finds names, telling columns, paths and addresses, each with its cell', () => {
     const found = findIdentifiers(notebook).map(({ what, cell }) => `${cell} ${what}`);
     expect(found).toEqual(['1 anna.meier@clinic.example', '2 Meier, Anna', '2 BirthDate', '2 /home/anna/cts']);
+    const inCode = { kind: 'code', source: ['exclude "A1", "Roe, Jane" from t because "x" as k'] } as const;
+    const inText = { kind: 'markup', source: ['born 3.4.1951; (0010,0010) PatientName in D:\\ct\\roe'] } as const;
+    const more: Notebook = { lungnb: 1, cells: [inCode, inText] };
+    expect(findIdentifiers(more).map(({ what, cell }) => `${cell} ${what}`)).toEqual([
+      '1 Roe, Jane',
+      '2 D:\\ct\\roe',
+      '2 (0010,0010)',
+      '2 PatientName',
+      '2 3.4.1951',
+    ]);
+    expect(patientLabels(more)).toEqual(['A1', 'Roe, Jane']);
     expect(patientLabels(notebook)).toEqual(['Meier, Anna', 'P02', 'P021']);
     expect(slicesKept(notebook)).toBe(2);
   });
@@ -151,50 +200,108 @@ describe('pseudonyms', () => {
   });
 
   it('have a table of who is who that other programs read', () => {
-    expect(pseudonymTable(new Map([['Meier, "A"', 'P001']]))).toBe('label,pseudonym\n"Meier, ""A""","P001"\n');
+    const table = new Map([['Meier, "A"', 'P001']]);
+    expect(pseudonymTable(table)).toBe('label,pseudonym\n"Meier, ""A""","P001"\n');
+    expect(parsePseudonymTable(pseudonymTable(table))).toEqual(table);
+    expect(parsePseudonymTable('patient,score\n1,2\n')).toBeUndefined();
+  });
+
+  it('are the same in another notebook by the same table, and never given twice', () => {
+    const first = pseudonymsFor(['b', 'a10', 'a9']);
+    expect([...first]).toEqual([
+      ['a9', 'P001'],
+      ['a10', 'P002'],
+      ['b', 'P003'],
+    ]);
+    const second = pseudonymsFor(['c', 'b'], first);
+    expect([second.get('b'), second.get('c')]).toEqual(['P003', 'P004']);
+  });
+
+  it('take the place of bare numbers where patients stand, and leave counts alone', () => {
+    const numbered: Notebook = {
+      lungnb: 1,
+      cells: [
+        {
+          kind: 'code',
+          source: ['exclude "2" from t because "2 nodules" as k', 'score t at 1, 2 as s'],
+          outputs: [
+            {
+              view: {
+                ...table,
+                title: '2 rows',
+                columns: [table.columns[0]!, { name: 'score', label: 'Score', kind: 'number' }],
+                rows: [
+                  [1, 2],
+                  ['2', 1],
+                ],
+                provenance: { ...provenance(), inputs: { '2/series-1': 'aa' } },
+              },
+              text: '1  2\n2  1',
+            },
+          ],
+        },
+      ],
+    };
+    const labels = patientLabels(numbered);
+    expect(labels).toEqual(['1', '2']);
+    const [cell] = withPseudonyms(numbered, pseudonymsFor(labels)).cells;
+    const view = cell?.outputs?.[0]?.view as TableView;
+    expect(cell?.source).toEqual(['exclude "P002" from t because "2 nodules" as k', 'score t at 1, 2 as s']);
+    expect(view.rows).toEqual([
+      ['P001', 2],
+      ['P002', 1],
+    ]);
+    expect([view.title, Object.keys(view.provenance!.inputs)]).toEqual(['2 rows', ['P002/series-1']]);
+    expect(cell?.outputs?.[0]?.text).toBeUndefined();
   });
 });
 
 describe('a notebook in git', () => {
-  it('is merged where two people changed two cells', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'lungnb-git-'));
-    const git = (...args: string[]) =>
-      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: folder, stdio: 'pipe' });
-    const file = join(folder, 'study.lungnb');
-    const cells = [1, 2, 3].map((n) => ({
-      kind: 'code' as const,
-      source: [`load "${n}.csv" as r${n}`],
-      outputs: [{ text: `rows ${n}` }],
-    }));
-    const write = (changed: Partial<Record<number, string>>) =>
-      writeFileSync(
-        file,
-        formatNotebook({
-          lungnb: 1,
-          cells: cells.map((cell, n) => ({ ...cell, source: [changed[n] ?? cell.source[0]!] })),
-        }),
-      );
-    try {
-      git('init', '-q', '-b', 'main');
-      write({});
-      git('add', '.');
-      git('commit', '-qm', 'first');
-      git('checkout', '-qb', 'hers');
-      write({ 0: 'load "a.csv" as r1' });
-      git('commit', '-qam', 'hers');
-      git('checkout', '-q', 'main');
-      write({ 1: 'load "b.csv" as r2' });
-      git('commit', '-qam', 'his');
-      expect(git('diff', '--stat', 'HEAD~1').toString()).toContain('2 +-');
-      git('merge', '-q', 'hers');
-      const merged = parseNotebook(readFileSync(file, 'utf8'));
-      expect(merged.cells.map(({ source }) => source[0])).toEqual([
-        'load "a.csv" as r1',
-        'load "b.csv" as r2',
-        'load "3.csv" as r3',
-      ]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+  let folder: string;
+  const file = () => join(folder, 'study.lungnb');
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: folder, stdio: 'pipe' });
+  /** Three cells that ran; a changed one has read another file at other cut points, and shows another table. */
+  const write = (changed: Readonly<Record<number, string>>) => {
+    const cells = [0, 1, 2].map((n) => {
+      const name = changed[n] ?? `r${n}`;
+      const own = { inputs: { [`${name}.csv`]: name }, parameters: { cutPoints: [n + 1, name.length * 10] } };
+      const view: TableView = { ...table, title: name, rows: [[name, null]], provenance: { ...provenance(), ...own } };
+      return { kind: 'code', source: [`load "${name}.csv" as r${n}`], outputs: [{ view, text: name }] } as const;
+    });
+    const whole = collectProvenance(cells);
+    writeFileSync(file(), formatNotebook({ lungnb: 1, cells, ...(whole ? { provenance: whole } : {}) }));
+  };
+  const change = (branch: string, changed: Readonly<Record<number, string>>) => {
+    git('checkout', '-q', ...(branch === 'main' ? ['main'] : ['-b', branch]));
+    write(changed);
+    git('commit', '-qam', branch);
+  };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lungnb-git-'));
+    git('init', '-q', '-b', 'main');
+    write({});
+    git('add', '.');
+    git('commit', '-qm', 'first');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is merged where two people changed two cells and ran them', () => {
+    change('hers', { 0: 'a-long-name' });
+    change('main', { 2: 'x' });
+    git('merge', '-q', 'hers');
+    const merged = parseNotebook(readFileSync(file(), 'utf8'));
+    expect(merged.cells.map(({ outputs }) => outputs?.[0]?.text)).toEqual(['a-long-name', 'r1', 'x']);
+    expect(Object.keys(merged.provenance!.inputs)).toEqual(['a-long-name.csv', 'r1.csv', 'x.csv']);
+    expect(formatNotebook(merged)).toBe(readFileSync(file(), 'utf8'));
+  });
+
+  it('that both changed in one cell is refused with its reason, and left as git wrote it', () => {
+    change('hers', { 1: 'a' });
+    change('main', { 1: 'b' });
+    expect(() => git('merge', '-q', 'hers')).toThrow();
+    const text = readFileSync(file(), 'utf8');
+    expect(() => parseNotebook(text)).toThrow(/unresolved merge conflicts/);
   });
 });

@@ -37,6 +37,16 @@ describe('the slices of a viewer', () => {
     expect(asked).toEqual([]);
   });
 
+  it('that came with the notebook are not reported missing while they are unpacked, where there is no kernel', async () => {
+    const { store, asked } = storeWith(() => ({ problem: 'no kernel' }), [encoded('axial', 7)]);
+    store.want('axial', 7);
+    await wait(3);
+    expect(asked).not.toContain(7);
+    await vi.waitFor(() => expect(store.get('axial', 7)).toBeDefined());
+    store.want('axial', 8);
+    await vi.waitFor(() => expect(store.problem()).toBe('no kernel'));
+  });
+
   it('are fetched with their neighbours, the wanted one first, then the nearest both ways', async () => {
     const { store, asked } = storeWith(({ plane, index }) => ({ slice: encoded(plane, index) }));
     store.want('axial', 20);

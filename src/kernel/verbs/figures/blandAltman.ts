@@ -87,7 +87,7 @@ export function blandAltmanFigure(
       ...unusable,
       RESEARCH_ONLY,
     ],
-    provenance: value.provenance,
+    provenance: { ...value.provenance, parameters: { ...value.provenance.parameters, limitsOfAgreement: true } },
   };
 }
 

@@ -1,0 +1,51 @@
+/** A notebook in a folder that the user does not trust: everything is shown, nothing runs. */
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLI, MEASUREMENT_CACHE } from '../../scripts/lib/project.ts';
+import { makeTestWorkspace } from '../harness/testWorkspace.ts';
+import { openWorkbench, outputFrame, type Workbench } from '../harness/workbench.ts';
+
+let workspace: string;
+let workbench: Workbench;
+
+beforeAll(async () => {
+  workspace = makeTestWorkspace();
+  const notebook = join(workspace, 'shared.lungnb');
+  const cells = [{ kind: 'code', source: ['load "reader1.csv" as reader'] }];
+  writeFileSync(notebook, JSON.stringify({ lungnb: 1, cells }));
+  execFileSync(process.execPath, [CLI, 'run', notebook, '--cache', MEASUREMENT_CACHE, '--out', notebook], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
+  workbench = await openWorkbench({
+    workspaceFolder: workspace,
+    notebook,
+    cacheFolder: MEASUREMENT_CACHE,
+    isTrusted: false,
+  });
+}, 120_000);
+
+afterAll(async () => {
+  await workbench?.close();
+  rmSync(workspace, { recursive: true, force: true });
+});
+
+describe('a notebook in a folder that is not trusted', () => {
+  it('shows its outputs', async () => {
+    const frame = await outputFrame(workbench.page);
+    await expect.poll(() => frame.getByTestId('table').count(), { timeout: 30_000 }).toBe(1);
+    expect(await frame.getByTestId('table').innerText()).toContain('reader1.csv');
+  });
+
+  it('starts no kernel, for help while writing either, and asks for trust before anything runs', async () => {
+    const { page } = workbench;
+    const status = page.locator('.statusbar-item', { hasText: 'LungNB:' });
+    expect(await status.textContent()).toContain('not started');
+    await page.getByRole('button', { name: 'Run All', exact: true }).first().click();
+    await page.getByText(/trust/i).first().waitFor({ timeout: 10_000 });
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(1000);
+    expect(await status.textContent()).toContain('not started');
+  });
+});
