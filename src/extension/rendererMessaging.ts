@@ -16,7 +16,7 @@ export function registerRendererMessaging(kernels: Kernels, follower: Follower):
     const asked = message as ToExtension;
     switch (asked.type) {
       case 'parameter':
-        return follower.move(notebook, asked.name, asked.value);
+        return follower.move(notebook, asked);
       case 'selection':
         return follower.select(notebook, asked.patients);
       case 'slice': {

@@ -56,9 +56,17 @@ export interface QuickFix {
   readonly text: string;
 }
 
-export interface RunCellParameters {
+/** The text of a code cell. */
+export interface CellText {
   readonly cellId: string;
   readonly source: string;
+  /** As the user counts, from 1, markup cells too; left out, its place among the cells that are given. */
+  readonly number?: number;
+}
+
+export interface RunCellParameters extends CellText {
+  /** All code cells of the notebook, so that a problem can name the other cell that it is about. */
+  readonly cells?: readonly CellText[];
 }
 
 export interface RunCellResult {
@@ -102,7 +110,7 @@ export interface SelectPatients {
 
 /** A parameter was moved in an output. */
 export interface ChangeParameter {
-  readonly cells: readonly { readonly cellId: string; readonly source: string }[];
+  readonly cells: readonly CellText[];
   readonly name: string;
   readonly value: number | string | boolean;
 }
@@ -201,7 +209,7 @@ export interface Signature {
 }
 
 export interface CheckCellsParameters {
-  readonly cells: readonly { readonly cellId: string; readonly source: string }[];
+  readonly cells: readonly CellText[];
 }
 
 export interface CheckCellsResult {

@@ -1,7 +1,7 @@
 /** Talks to the extension, where the output is in a notebook with a kernel: asks for slices, tells of parameters and selected patients. */
 import type { RendererContext } from 'vscode-notebook-renderer';
 import type { PatientSlicesReply, PatientSlicesRequest, SliceReply, SliceRequest } from '../protocol/kernelApi.ts';
-import type { ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
+import type { ParameterMove, ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
 import { createSelection, type Selection } from './selection.ts';
 
 /** After this time without an answer a request counts as unanswered. */
@@ -13,7 +13,7 @@ export interface Messaging {
   /** Likewise. */
   requestPatient(request: PatientSlicesRequest): Promise<PatientSlicesReply>;
   /** Moves a parameter of the notebook; absent where there is no kernel to follow. */
-  changeParameter?(name: string, value: number | string | boolean): void;
+  changeParameter?(move: ParameterMove): void;
   readonly selection: Selection;
 }
 
@@ -55,7 +55,7 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
     });
   };
   return {
-    changeParameter: (name, value) => post({ type: 'parameter', name, value }),
+    changeParameter: (move) => post({ type: 'parameter', ...move }),
     requestSlice: (request) => ask<SliceReply>((requestId) => ({ type: 'slice', requestId, request })),
     requestPatient: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'patient', requestId, request })),
     selection: createSelection((patients) => post({ type: 'selection', patients })),
