@@ -1,4 +1,5 @@
 /** The requests and notifications between the extension (or the command line) and a kernel, as JSON-RPC over Node's IPC. */
+import type { Region } from './names.ts';
 import type { EncodedSlice, Plane, Provenance, SliceView, ViewModel } from './view.ts';
 
 /** The folder of the cache's folder that holds measured CTs and nothing else, so that it can be removed as a whole. */
@@ -94,11 +95,12 @@ export interface SliceRequest {
   readonly index: number;
 }
 
-/** The slices of a patient of a figure, at the one with most of a class. */
+/** The slices of a patient of a figure, at the one with most of a class in a region. */
 export interface PatientSlicesRequest {
   readonly handle: string;
   readonly patient: string;
   readonly class: string;
+  readonly region: Region;
 }
 
 export type PatientSlicesReply = { readonly view: SliceView } | { readonly problem: string };

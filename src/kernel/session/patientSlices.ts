@@ -1,6 +1,6 @@
-/** Opens the slices of a patient who was chosen in a figure, at the slice with most of the figure's class. */
+/** Opens the slices of a patient who was chosen in a figure, at the slice with most of the figure's class in its region. */
 import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/kernelApi.ts';
-import { classOf } from '../base/labels.ts';
+import { classLabel } from '../base/labels.ts';
 import { unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { LUNG_WINDOW, overlayOf, sliceView } from '../verbs/sliceView.ts';
@@ -12,23 +12,22 @@ const FIGURES_KEPT = 64;
 
 export function createPatientSlices(context: Pick<VerbContext, 'images' | 'measurements' | 'keepViewer'>) {
   const kept = new Map<string, MeasurementsValue>();
-  let count = 0;
   return {
-    keep(measurements: MeasurementsValue): string {
-      const handle = `figure-${++count}`;
+    keep(handle: string, measurements: MeasurementsValue): void {
+      // The latest last.
+      kept.delete(handle);
       kept.set(handle, measurements);
       for (const oldest of kept.keys()) {
         if (kept.size <= FIGURES_KEPT) break;
         kept.delete(oldest);
       }
-      return handle;
     },
-    async open({ handle, patient, class: name }: PatientSlicesRequest): Promise<PatientSlicesReply> {
+    async open({ handle, patient, class: name, region }: PatientSlicesRequest): Promise<PatientSlicesReply> {
       const measurements = kept.get(handle);
       if (!measurements) return { problem: 'Run the cell of the figure again to see slices.' };
       const measured = measurements.measured.find((series) => series.patient === patient);
       if (!measured) return { problem: `No CT of ${patient} was measured.` };
-      const mostOf = classOf(name);
+      const classes = measurements.derivedFrom?.[name] ?? [name];
       try {
         const question = {
           patient,
@@ -37,7 +36,7 @@ export function createPatientSlices(context: Pick<VerbContext, 'images' | 'measu
           plane: 'axial',
           index: undefined,
           window: LUNG_WINDOW,
-          ...(mostOf ? { mostOf } : {}),
+          mostOf: { name: inText(name), classes, region },
         } as const;
         return { view: await sliceView(question, { ...context, task: unattended }) };
       } catch (error) {
@@ -46,4 +45,10 @@ export function createPatientSlices(context: Pick<VerbContext, 'images' | 'measu
       }
     },
   };
+}
+
+/** A class's name within a sentence. */
+function inText(name: string): string {
+  const label = classLabel(name);
+  return label.charAt(0).toLowerCase() + label.slice(1);
 }

@@ -13,16 +13,15 @@ const VIEWERS_KEPT = 8;
 
 export function createViewers(images: ImageService) {
   const sources = new Map<string, ViewerSource>();
-  let count = 0;
   return {
-    keep(source: ViewerSource): string {
-      const handle = `viewer-${++count}`;
+    keep(handle: string, source: ViewerSource): void {
+      // The latest last.
+      sources.delete(handle);
       sources.set(handle, source);
       for (const oldest of sources.keys()) {
         if (sources.size <= VIEWERS_KEPT) break;
         sources.delete(oldest);
       }
-      return handle;
     },
     async slice({ handle, plane, index }: SliceRequest): Promise<SliceReply> {
       const source = sources.get(handle);

@@ -37,7 +37,8 @@ export const derive: Verb = {
     if (assignment?.kind !== 'assignment') throw new Error('an assignment was declared');
     const expression = expressionOf(assignment.value);
     const columns = value.table.columnNames();
-    const byClass = columns.includes('class') && columnsIn(expression.source, TEXTURE_CLASSES).length > 0;
+    const classes = columnsIn(expression.source, TEXTURE_CLASSES);
+    const byClass = columns.includes('class') && classes.length > 0;
     if (byClass && !columns.includes('percent'))
       throw new UserError(
         'missing-columns',
@@ -47,7 +48,10 @@ export const derive: Verb = {
       ? withClass(value.table, assignment.name, expression, value.cutPoints)
       : value.table.assign(tableOf({ [assignment.name]: evaluateOn(value.table, expression).map(finite) }));
     return {
-      value: { ...value, table },
+      value:
+        byClass && value.kind === 'measurements'
+          ? { ...value, table, derivedFrom: { ...value.derivedFrom, [assignment.name]: classes } }
+          : { ...value, table },
       view: () =>
         tableView(table, {
           title: `${name} with ${assignment.name} = ${expression.source}`,

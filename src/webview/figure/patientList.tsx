@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PatientSlicesReply } from '../../protocol/kernelApi.ts';
+import type { Region } from '../../protocol/names.ts';
 import type { LinkedPanel, LinkedPatients } from '../../protocol/view.ts';
 import { Button, Choice } from '../controls.tsx';
 import type { Messaging } from '../messaging.ts';
@@ -16,6 +17,7 @@ const byDiscordance = (a: Row, b: Row) =>
 interface Opened {
   readonly patient: string;
   readonly class: string;
+  readonly region: Region;
   /** Undefined while it is on its way. */
   readonly reply: PatientSlicesReply | undefined;
 }
@@ -36,15 +38,17 @@ export function PatientList({
   const { handle, names, panels } = linked;
   const [choosing, setChoosing] = useState(false);
   const [opened, setOpened] = useState<Opened>();
-  const { class: name, rows } = panels[panel]!;
+  const { class: name, region, rows } = panels[panel]!;
   const selected = rows.filter((row) => selection.patients.has(row.patient));
   const listed = [...(choosing ? rows : selected)].sort(byDiscordance);
   const open = async (patient: string) => {
     if (handle === undefined) return;
-    const wanted = { patient, class: name };
+    const wanted = { patient, class: name, region };
     setOpened({ ...wanted, reply: undefined });
     const reply = await messaging.requestPatient({ handle, ...wanted });
-    setOpened((now) => (now?.patient === patient && now.class === name ? { ...wanted, reply } : now));
+    setOpened((now) =>
+      now?.patient === patient && now.class === name && now.region === region ? { ...wanted, reply } : now,
+    );
   };
   return (
     <section class="patients" data-testid="patients" aria-label="Patients of this figure">
@@ -137,7 +141,7 @@ export function PatientList({
 }
 
 function OpenedSlices({
-  opened: { patient, class: name, reply },
+  opened: { patient, reply },
   messaging,
   onClose,
 }: {
@@ -148,9 +152,7 @@ function OpenedSlices({
   return (
     <div class="opened-slices" data-testid="opened-slices">
       <div class="toolbar">
-        <span>
-          {patient}, at the slice with most {name}
-        </span>
+        <b>{patient}</b>
         <Button label="Close" testId="close-slices" onClick={onClose} />
       </div>
       {!reply && <p class="note">Fetching the slices …</p>}
@@ -159,7 +161,9 @@ function OpenedSlices({
           {reply.problem}
         </p>
       )}
-      {reply && 'view' in reply && <SliceViewer key={reply.view.handle} view={reply.view} messaging={messaging} />}
+      {reply && 'view' in reply && (
+        <SliceViewer key={`${reply.view.handle} ${reply.view.index}`} view={reply.view} messaging={messaging} />
+      )}
     </div>
   );
 }

@@ -104,6 +104,11 @@ export function SliceViewer({
         <h3>{view.title}</h3>
         <p class="facts">{view.facts.map((fact) => `${fact.name} ${fact.value}`).join(' · ')}</p>
       </header>
+      {view.reason && (
+        <p class="note" data-testid="reason">
+          {view.reason}
+        </p>
+      )}
       {view.flags && <Flags flags={view.flags} withPlace={false} />}
       {view.flags?.length === 0 && (
         <p class="note" data-testid="no-flags">
