@@ -77,6 +77,11 @@ export class Follower implements vscode.Disposable {
     this.#changed(notebook);
   }
 
+  /** The patients that are selected in the outputs of a notebook. */
+  selectedIn(notebook: vscode.NotebookDocument): readonly string[] {
+    return this.#of(notebook).selected;
+  }
+
   /** Runs every cell that is out of date. */
   async runStale(notebook: vscode.NotebookDocument): Promise<void> {
     const kernel = this.#kernels.get(notebook);

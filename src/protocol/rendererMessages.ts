@@ -10,11 +10,15 @@ export interface ParameterMove {
 }
 
 export type ToExtension =
+  /** A renderer was made, and has to be told what is selected. */
+  | { readonly type: 'started' }
   | { readonly type: 'slice'; readonly requestId: number; readonly request: SliceRequest }
   | { readonly type: 'patient'; readonly requestId: number; readonly request: PatientSlicesRequest }
   | { readonly type: 'selection'; readonly patients: readonly string[] }
   | ({ readonly type: 'parameter' } & ParameterMove);
 
 export type ToRenderer =
+  /** Patients were selected in another view of the notebook. */
+  | { readonly type: 'selection'; readonly patients: readonly string[] }
   | { readonly type: 'slice'; readonly requestId: number; readonly reply: SliceReply }
   | { readonly type: 'patient'; readonly requestId: number; readonly reply: PatientSlicesReply };

@@ -96,6 +96,8 @@ export interface LinkedPanel {
   /** In the order of the panel's points; categories are those that κ is taken of. */
   readonly rows: readonly {
     readonly patient: string;
+    /** Where lobes are pooled: which one. */
+    readonly lobe?: Region;
     readonly left: number;
     readonly right: number;
     readonly leftCategory: number;

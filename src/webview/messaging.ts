@@ -26,7 +26,7 @@ export function withoutKernel(): Messaging {
   };
 }
 
-type Reply = ToRenderer['reply'];
+type Reply = Extract<ToRenderer, { reply: unknown }>['reply'];
 
 export function createMessaging(context: RendererContext<unknown>): Messaging {
   const { postMessage } = context;
@@ -34,10 +34,13 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
   const waiting = new Map<number, (reply: Reply) => void>();
   let lastId = 0;
   context.onDidReceiveMessage?.((message: ToRenderer) => {
+    if (message.type === 'selection') return selection.follow(message.patients);
     waiting.get(message.requestId)?.(message.reply);
     waiting.delete(message.requestId);
   });
   const post = (message: ToExtension) => postMessage(message);
+  const selection = createSelection((patients) => post({ type: 'selection', patients }));
+  post({ type: 'started' });
   const ask = <R extends Reply>(message: (requestId: number) => ToExtension): Promise<R> => {
     const requestId = ++lastId;
     return new Promise((resolve) => {
@@ -58,6 +61,6 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
     changeParameter: (move) => post({ type: 'parameter', ...move }),
     requestSlice: (request) => ask<SliceReply>((requestId) => ({ type: 'slice', requestId, request })),
     requestPatient: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'patient', requestId, request })),
-    selection: createSelection((patients) => post({ type: 'selection', patients })),
+    selection,
   };
 }

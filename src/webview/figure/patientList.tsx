@@ -41,13 +41,14 @@ export function PatientList({
   const { class: name, region, rows } = panels[panel]!;
   const selected = rows.filter((row) => selection.patients.has(row.patient));
   const listed = [...(choosing ? rows : selected)].sort(byDiscordance);
-  const open = async (patient: string) => {
+  const count = (some: readonly Row[]) => new Set(some.map(({ patient }) => patient)).size;
+  const open = async ({ patient, lobe }: Row) => {
     if (handle === undefined) return;
-    const wanted = { patient, class: name, region };
+    const wanted = { patient, class: name, region: lobe ?? region };
     setOpened({ ...wanted, reply: undefined });
     const reply = await messaging.requestPatient({ handle, ...wanted });
     setOpened((now) =>
-      now?.patient === patient && now.class === name && now.region === region ? { ...wanted, reply } : now,
+      now?.patient === patient && now.class === name && now.region === wanted.region ? { ...wanted, reply } : now,
     );
   };
   return (
@@ -55,7 +56,7 @@ export function PatientList({
       <div class="toolbar">
         <span role="status">
           {selected.length
-            ? `${selected.length} of ${rows.length} patients selected`
+            ? `${count(selected)} of ${count(rows)} patients selected`
             : 'Click or lasso points to see their patients.'}
         </span>
         <Button
@@ -98,7 +99,12 @@ export function PatientList({
             </thead>
             <tbody>
               {listed.map((row) => (
-                <tr key={row.patient} class={opened?.patient === row.patient ? 'opened' : undefined}>
+                <tr
+                  key={`${row.patient} ${row.lobe ?? ''}`}
+                  class={
+                    opened?.patient === row.patient && opened.region === (row.lobe ?? region) ? 'opened' : undefined
+                  }
+                >
                   {choosing && (
                     <td>
                       <input
@@ -109,7 +115,7 @@ export function PatientList({
                       />
                     </td>
                   )}
-                  <td>{row.patient}</td>
+                  <td>{row.lobe ? `${row.patient}, ${row.lobe}` : row.patient}</td>
                   <td class="number">{shown(row.left)}</td>
                   <td class="number">{shown(row.right)}</td>
                   <td class="number">{discordance(row)}</td>
@@ -120,7 +126,7 @@ export function PatientList({
                         class="link"
                         data-testid={`open-${row.patient}`}
                         aria-label={`Show slices of ${row.patient} with most ${name}`}
-                        onClick={() => void open(row.patient)}
+                        onClick={() => void open(row)}
                       >
                         Show
                       </button>

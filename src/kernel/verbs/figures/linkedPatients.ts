@@ -16,8 +16,9 @@ export function linkedPatients(
       class: group.class,
       // Pooled lobes are those of the whole lungs.
       region: group.region === 'lobes' ? 'total' : group.region,
-      rows: group.pairs.map(({ patient, left, right, leftCategory, rightCategory }) => ({
+      rows: group.pairs.map(({ patient, lobe, left, right, leftCategory, rightCategory }) => ({
         patient,
+        ...(lobe ? { lobe } : {}),
         left,
         right,
         leftCategory,
