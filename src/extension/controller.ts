@@ -5,6 +5,7 @@ import type { CellProgress } from './cellProgress.ts';
 import type { CellDiagnostics } from './diagnostics.ts';
 import { KernelEndedError } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
+import { cellsOf } from './notebookCells.ts';
 import { isProblem, problemOutput, viewOutput } from './outputs.ts';
 import { CELL_LANGUAGE, NOTEBOOK_TYPE, sourceOf } from './serializer.ts';
 
@@ -111,14 +112,18 @@ export class Controller implements vscode.Disposable {
     return queue;
   }
 
-  /** Runs cells whose outputs are replaced one by one instead of cleared at first. */
-  async runInPlace(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
+  /** Runs cells whose outputs are replaced one by one instead of cleared at first; none is begun any more once `isOver`. */
+  async runInPlace(
+    cells: readonly vscode.NotebookCell[],
+    notebook: vscode.NotebookDocument,
+    isOver: () => boolean = () => false,
+  ): Promise<void> {
     const queue = this.#queueOf(notebook);
     const { interrupts } = queue;
     for (const cell of cells)
       queue.last = queue.last.then(async () => {
         // One that the user has asked for meanwhile will run in its turn; one that was deleted will not.
-        if (queue.interrupts !== interrupts || this.#waiting.has(cell) || cell.index < 0) return;
+        if (queue.interrupts !== interrupts || this.#waiting.has(cell) || cell.index < 0 || isOver()) return;
         await this.#ending.get(cell);
         await this.#runCell(this.#controller.createNotebookCellExecution(cell), queue, false, true);
       });
@@ -195,7 +200,7 @@ export class Controller implements vscode.Disposable {
   async #askKernel(cell: vscode.NotebookCell, cellId: string): Promise<RunCellResult> {
     try {
       const kernel = this.#kernels.start(cell.notebook);
-      return await kernel.runCell({ cellId, source: sourceOf(cell.document) });
+      return await kernel.runCell({ cellId, source: sourceOf(cell.document), cells: cellsOf(cell.notebook) });
     } catch (error) {
       const { message, stack } = error as Error;
       if (error instanceof KernelEndedError)

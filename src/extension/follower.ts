@@ -1,6 +1,7 @@
 /** Keeps notebooks up to date: a parameter moved in an output is written into its cell, and cells that are out of date run again or are marked. */
 import * as vscode from 'vscode';
 import type { StaleCell } from '../protocol/kernelApi.ts';
+import type { ParameterMove } from '../protocol/rendererMessages.ts';
 import { rangeOf } from './asked.ts';
 import type { Controller } from './controller.ts';
 import { KernelEndedError, type KernelProcess } from './kernelProcess.ts';
@@ -10,14 +11,16 @@ import { CELL_LANGUAGE } from './serializer.ts';
 import { autoRun } from './settings.ts';
 import type { StaleMarks } from './staleMarks.ts';
 
-type Value = number | string | boolean;
-
 /** A pause in writing, or after a run, after which the notebook is looked at. */
 const PAUSE_MS = 300;
+/** Cells that take longer than this all together give way to a later move of a parameter, so that a slow notebook does not run every value of a drag to its end. */
+const PATIENCE_MS = 400;
 
 interface Followed {
   /** The newest value of each parameter that waits to be written. */
-  readonly moved: Map<string, Value>;
+  readonly moved: Map<string, ParameterMove>;
+  /** The gesture whose move was written last. */
+  gesture: number | undefined;
   /** Patients selected in the outputs; a kernel that starts anew is told. */
   selected: readonly string[];
   /** Cells that ran since the last change; none runs twice for one change. */
@@ -58,9 +61,9 @@ export class Follower implements vscode.Disposable {
   }
 
   /** Writes the value into its cell; while cells run, further moves wait, and only the last one of each parameter is followed. */
-  async move(notebook: vscode.NotebookDocument, name: string, value: Value): Promise<void> {
+  async move(notebook: vscode.NotebookDocument, move: ParameterMove): Promise<void> {
     if (!vscode.workspace.isTrusted) return;
-    this.#of(notebook).moved.set(name, value);
+    this.#of(notebook).moved.set(move.name, move);
     this.#of(notebook).ran.clear();
     await this.#follow(notebook);
   }
@@ -74,6 +77,11 @@ export class Follower implements vscode.Disposable {
     this.#changed(notebook);
   }
 
+  /** The patients that are selected in the outputs of a notebook. */
+  selectedIn(notebook: vscode.NotebookDocument): readonly string[] {
+    return this.#of(notebook).selected;
+  }
+
   /** Runs every cell that is out of date. */
   async runStale(notebook: vscode.NotebookDocument): Promise<void> {
     const kernel = this.#kernels.get(notebook);
@@ -83,6 +91,7 @@ export class Follower implements vscode.Disposable {
   #of(notebook: vscode.NotebookDocument): Followed {
     const followed = this.#followed.get(notebook) ?? {
       moved: new Map(),
+      gesture: undefined,
       selected: [],
       ran: new Set(),
       timer: undefined,
@@ -123,13 +132,14 @@ export class Follower implements vscode.Disposable {
       followed.isAskedAgain = false;
       for (let next = followed.moved.entries().next(); !next.done; next = followed.moved.entries().next()) {
         followed.moved.delete(next.value[0]);
-        await this.#write(notebook, ...next.value);
+        await this.#write(notebook, next.value[1]);
       }
       await this.#runWhatFollows(notebook, followed);
     } while (followed.isAskedAgain || followed.moved.size);
   }
 
-  async #write(notebook: vscode.NotebookDocument, name: string, value: Value): Promise<void> {
+  async #write(notebook: vscode.NotebookDocument, { name, value, gesture }: ParameterMove): Promise<void> {
+    const followed = this.#of(notebook);
     const kernel = this.#kernels.start(notebook);
     const change = await kernel.changeParameter({ cells: cellsOf(notebook), name, value });
     if ('problem' in change) {
@@ -137,9 +147,8 @@ export class Follower implements vscode.Disposable {
       return;
     }
     const { cellId, span, text } = change.edit;
-    const edit = new vscode.WorkspaceEdit();
-    edit.replace(vscode.Uri.parse(cellId), rangeOf(span), text);
-    await vscode.workspace.applyEdit(edit);
+    await replaceText(cellId, rangeOf(span), text, gesture !== followed.gesture);
+    followed.gesture = gesture;
     const stale = await kernel.staleCells({ cells: cellsOf(notebook) });
     // A notebook that was opened with its outputs has run nothing yet in this kernel.
     if (!stale.some((cell) => cell.cellId === cellId)) await this.#runFromSources(notebook, kernel, cellId);
@@ -187,15 +196,31 @@ export class Follower implements vscode.Disposable {
 
   #run(notebook: vscode.NotebookDocument, cells: readonly Pick<StaleCell, 'cellId'>[]): Promise<void> {
     const byId = new Map(notebook.getCells().map((cell) => [cell.document.uri.toString(), cell]));
+    const { moved } = this.#of(notebook);
+    const start = Date.now();
     return this.#controller.runInPlace(
       cells.flatMap(({ cellId }) => byId.get(cellId) ?? []),
       notebook,
+      () => moved.size > 0 && Date.now() - start > PATIENCE_MS,
     );
   }
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
+}
+
+/**
+ * Undo takes back everything since the last edit that was `undoneAlone`; an edit without an editor in view always is,
+ * since only an editor can join edits.
+ */
+async function replaceText(cellId: string, range: vscode.Range, text: string, undoneAlone: boolean): Promise<void> {
+  const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === cellId);
+  const stops = { undoStopBefore: undoneAlone, undoStopAfter: false };
+  if (await editor?.edit((edit) => edit.replace(range, text), stops)) return;
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(vscode.Uri.parse(cellId), range, text);
+  await vscode.workspace.applyEdit(edit);
 }
 
 /** A kernel that ends meanwhile has nothing to be told. */

@@ -15,9 +15,16 @@ export function registerRendererMessaging(kernels: Kernels, follower: Follower):
     // SAFETY: only this extension's renderer, built from the same types, can post here.
     const asked = message as ToExtension;
     switch (asked.type) {
+      case 'started': {
+        const patients = follower.selectedIn(notebook);
+        return patients.length ? post({ type: 'selection', patients }) : undefined;
+      }
       case 'parameter':
-        return follower.move(notebook, asked.name, asked.value);
+        return follower.move(notebook, asked);
       case 'selection':
+        for (const other of vscode.window.visibleNotebookEditors)
+          if (other.notebook === notebook && other !== editor)
+            void messaging.postMessage({ type: 'selection', patients: asked.patients } satisfies ToRenderer, other);
         return follower.select(notebook, asked.patients);
       case 'slice': {
         const { type, requestId, request } = asked;

@@ -7,7 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
-import type { KernelOptions } from '../protocol/kernelApi.ts';
+import type { CellText, KernelOptions } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
 import { type Task, unattended } from './base/task.ts';
@@ -107,9 +107,10 @@ async function run(path: string, values: RunOptions): Promise<number> {
   process.once('SIGINT', () => session.interrupt());
   let code = 0;
   try {
-    for (const [n, cell] of notebook.cells.entries()) {
-      if (cell.kind !== 'code') continue;
-      const result = await session.runCell({ cellId: String(n), source: cell.source.join('\n') });
+    const cells = codeCells(notebook);
+    for (const cell of cells) {
+      const n = Number(cell.cellId);
+      const result = await session.runCell({ ...cell, cells });
       bar.clear();
       if (result.status === 'done') continue;
       code = 1;
@@ -133,6 +134,13 @@ async function run(path: string, values: RunOptions): Promise<number> {
     await session.close();
   }
   return code;
+}
+
+/** Cells are told apart, and numbered for users, by their place among all. */
+function codeCells({ cells }: Notebook): CellText[] {
+  return cells.flatMap(({ kind, source }, n) =>
+    kind === 'code' ? [{ cellId: String(n), source: source.join('\n'), number: n + 1 }] : [],
+  );
 }
 
 /** A value that no cell takes would change nothing, and nobody would know. */
@@ -175,10 +183,7 @@ function resultsJson(
 
 async function check(path: string): Promise<number> {
   const notebook = await readNotebook(path);
-  const cells = notebook.cells.flatMap((cell, n) =>
-    cell.kind === 'code' ? [{ cellId: String(n), source: cell.source.join('\n') }] : [],
-  );
-  const found = checkCells(cells, VERBS);
+  const found = checkCells(codeCells(notebook), VERBS);
   for (const { cellId, problem } of found)
     console.log(`${path}:${Number(cellId) + 1}:${placeText(problem.span)}: ${problem.message}`);
   return found.length ? 1 : 0;

@@ -1,4 +1,5 @@
 /** The requests and notifications between the extension (or the command line) and a kernel, as JSON-RPC over Node's IPC. */
+import type { Region } from './names.ts';
 import type { EncodedSlice, Plane, Provenance, SliceView, ViewModel } from './view.ts';
 
 /** The folder of the cache's folder that holds measured CTs and nothing else, so that it can be removed as a whole. */
@@ -56,9 +57,17 @@ export interface QuickFix {
   readonly text: string;
 }
 
-export interface RunCellParameters {
+/** The text of a code cell. */
+export interface CellText {
   readonly cellId: string;
   readonly source: string;
+  /** As the user counts, from 1, markup cells too; left out, its place among the cells that are given. */
+  readonly number?: number;
+}
+
+export interface RunCellParameters extends CellText {
+  /** All code cells of the notebook, so that a problem can name the other cell that it is about. */
+  readonly cells?: readonly CellText[];
 }
 
 export interface RunCellResult {
@@ -86,11 +95,12 @@ export interface SliceRequest {
   readonly index: number;
 }
 
-/** The slices of a patient of a figure, at the one with most of a class. */
+/** The slices of a patient of a figure, at the one with most of a class in a region. */
 export interface PatientSlicesRequest {
   readonly handle: string;
   readonly patient: string;
   readonly class: string;
+  readonly region: Region;
 }
 
 export type PatientSlicesReply = { readonly view: SliceView } | { readonly problem: string };
@@ -102,7 +112,7 @@ export interface SelectPatients {
 
 /** A parameter was moved in an output. */
 export interface ChangeParameter {
-  readonly cells: readonly { readonly cellId: string; readonly source: string }[];
+  readonly cells: readonly CellText[];
   readonly name: string;
   readonly value: number | string | boolean;
 }
@@ -201,7 +211,7 @@ export interface Signature {
 }
 
 export interface CheckCellsParameters {
-  readonly cells: readonly { readonly cellId: string; readonly source: string }[];
+  readonly cells: readonly CellText[];
 }
 
 export interface CheckCellsResult {

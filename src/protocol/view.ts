@@ -92,9 +92,12 @@ export interface FigureView {
 /** One class of a figure whose points or cells are patients. */
 export interface LinkedPanel {
   readonly class: string;
+  readonly region: Region;
   /** In the order of the panel's points; categories are those that κ is taken of. */
   readonly rows: readonly {
     readonly patient: string;
+    /** Where lobes are pooled: which one. */
+    readonly lobe?: Region;
     readonly left: number;
     readonly right: number;
     readonly leftCategory: number;
@@ -181,6 +184,8 @@ export interface SliceView {
   readonly report?: LobarReport;
   /** Scanner, kernel, spacing: shown beside every result. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
+  /** One sentence: why this slice was chosen. */
+  readonly reason?: string;
   /** Area of each class in each axial slice, in percent of the largest lung area of a slice; per class one number per slice. */
   readonly axialPercent?: Readonly<Partial<Record<TextureClass, readonly number[]>>>;
   /** The slices that travel with the notebook. */

@@ -12,8 +12,8 @@ declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
       'vscode-button': HTMLAttributes<HTMLElement> & { appearance?: string; disabled?: boolean };
-      'vscode-checkbox': HTMLAttributes<HTMLElement> & { checked?: boolean };
-      'vscode-dropdown': HTMLAttributes<HTMLElement> & { value?: string };
+      'vscode-checkbox': HTMLAttributes<HTMLElement> & { checked?: boolean; disabled?: boolean };
+      'vscode-dropdown': HTMLAttributes<HTMLElement> & { value?: string; disabled?: boolean };
       'vscode-option': HTMLAttributes<HTMLElement> & { value?: string };
     }
   }
@@ -51,12 +51,14 @@ export function Checkbox(props: {
   readonly checked: boolean;
   readonly label: string;
   readonly testId?: string;
+  readonly disabled?: boolean;
   readonly children?: ComponentChildren;
   readonly onChange: (checked: boolean) => void;
 }): JSX.Element {
   return (
     <vscode-checkbox
       checked={props.checked}
+      disabled={props.disabled ?? false}
       aria-label={props.label}
       data-testid={props.testId}
       onChange={(event) => {
@@ -75,11 +77,13 @@ export function Choice(props: {
   readonly value: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
   readonly testId?: string;
+  readonly disabled?: boolean;
   readonly onChange: (value: string) => void;
 }): JSX.Element {
   return (
     <vscode-dropdown
       value={props.value}
+      disabled={props.disabled ?? false}
       aria-label={props.label}
       title={props.label}
       data-testid={props.testId}

@@ -5,6 +5,7 @@ import type { ViewModel } from '../protocol/view.ts';
 import { applyContentPolicy } from './contentPolicy.ts';
 import { registerControls } from './controls.tsx';
 import { createMessaging } from './messaging.ts';
+import { keepOwnKeys } from './ownKeys.ts';
 import { renderView } from './renderView.tsx';
 
 export const activate: ActivationFunction = (context) => {
@@ -16,7 +17,7 @@ export const activate: ActivationFunction = (context) => {
     renderOutputItem(item, element) {
       // SAFETY: only the kernel and the notebook codec write outputs of this MIME type.
       const view = item.json() as ViewModel;
-      const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
+      const root = element.shadowRoot ?? newRoot(element);
       roots.set(item.id, root);
       renderView(view, root, messaging);
     },
@@ -28,3 +29,9 @@ export const activate: ActivationFunction = (context) => {
     },
   };
 };
+
+function newRoot(element: HTMLElement): ShadowRoot {
+  const root = element.attachShadow({ mode: 'open' });
+  keepOwnKeys(root);
+  return root;
+}

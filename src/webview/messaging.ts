@@ -1,7 +1,7 @@
 /** Talks to the extension, where the output is in a notebook with a kernel: asks for slices, tells of parameters and selected patients. */
 import type { RendererContext } from 'vscode-notebook-renderer';
 import type { PatientSlicesReply, PatientSlicesRequest, SliceReply, SliceRequest } from '../protocol/kernelApi.ts';
-import type { ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
+import type { ParameterMove, ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
 import { createSelection, type Selection } from './selection.ts';
 
 /** After this time without an answer a request counts as unanswered. */
@@ -13,7 +13,7 @@ export interface Messaging {
   /** Likewise. */
   requestPatient(request: PatientSlicesRequest): Promise<PatientSlicesReply>;
   /** Moves a parameter of the notebook; absent where there is no kernel to follow. */
-  changeParameter?(name: string, value: number | string | boolean): void;
+  changeParameter?(move: ParameterMove): void;
   readonly selection: Selection;
 }
 
@@ -26,7 +26,7 @@ export function withoutKernel(): Messaging {
   };
 }
 
-type Reply = ToRenderer['reply'];
+type Reply = Extract<ToRenderer, { reply: unknown }>['reply'];
 
 export function createMessaging(context: RendererContext<unknown>): Messaging {
   const { postMessage } = context;
@@ -34,10 +34,13 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
   const waiting = new Map<number, (reply: Reply) => void>();
   let lastId = 0;
   context.onDidReceiveMessage?.((message: ToRenderer) => {
+    if (message.type === 'selection') return selection.follow(message.patients);
     waiting.get(message.requestId)?.(message.reply);
     waiting.delete(message.requestId);
   });
   const post = (message: ToExtension) => postMessage(message);
+  const selection = createSelection((patients) => post({ type: 'selection', patients }));
+  post({ type: 'started' });
   const ask = <R extends Reply>(message: (requestId: number) => ToExtension): Promise<R> => {
     const requestId = ++lastId;
     return new Promise((resolve) => {
@@ -55,9 +58,9 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
     });
   };
   return {
-    changeParameter: (name, value) => post({ type: 'parameter', name, value }),
+    changeParameter: (move) => post({ type: 'parameter', ...move }),
     requestSlice: (request) => ask<SliceReply>((requestId) => ({ type: 'slice', requestId, request })),
     requestPatient: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'patient', requestId, request })),
-    selection: createSelection((patients) => post({ type: 'selection', patients })),
+    selection,
   };
 }

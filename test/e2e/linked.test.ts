@@ -15,6 +15,7 @@ const CELLS = [
   'load "reader1.csv" as reader1\nagree ai with reader1 for ggo, reticulation as ag',
   'plot ag as scatter for ggo',
   'plot ag as confusion for ggo',
+  'quantify cohort deciding ggo at 0.3 as loose\nagree ai with loose for ggo as both\nplot both as bland-altman for ggo',
   'filter ai where selected && class == "ggo" && region == "total" as chosen',
 ];
 
@@ -59,6 +60,40 @@ afterAll(async () => {
 
 const figure = (n: number) => frame.getByTestId('figure').nth(n);
 const listed = (n: number) => figure(n).locator('.patients tbody tr td:first-child').allInnerTexts();
+const points = (n: number) => figure(n).locator('.scatterlayer .trace .points path');
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The middles of a figure's points on screen. */
+async function middles(n: number): Promise<Place[]> {
+  const boxes = await Promise.all((await points(n).all()).map((point) => point.boundingBox()));
+  return boxes.map((box) => ({ x: box!.x + box!.width / 2, y: box!.y + box!.height / 2 }));
+}
+
+/** Draws a rectangle with the lasso, around all that lies within `room` pixels of the places. */
+async function lasso(places: readonly Place[], room: number): Promise<void> {
+  const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)];
+  const [left, right] = [Math.min(...xs) - room, Math.max(...xs) + room];
+  const [top, bottom] = [Math.min(...ys) - room, Math.max(...ys) + room];
+  await page.mouse.move(left, top);
+  await page.mouse.down();
+  const corners = [
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+    [left, top],
+  ] as const;
+  for (const [x, y] of corners) await page.mouse.move(x, y, { steps: 5 });
+  await page.mouse.up();
+}
+
+/** Which points are to the fore. */
+const toTheFore = (n: number) =>
+  points(n).evaluateAll((paths) => paths.map((path) => Number(getComputedStyle(path).opacity) > 0.5));
+
 const lastTable = () => frame.getByTestId('table').last();
 
 describe('patients who are selected in a figure', () => {
@@ -80,6 +115,7 @@ describe('patients who are selected in a figure', () => {
     const shown = viewsOfCli([CELLS[0]!, `show cohort "${discordant}" overlay ai`])[1] as SliceView;
     const percent = shown.axialPercent!.ggo!;
     expect(await opened.getByTestId('slice-slider').inputValue()).toBe(String(percent.indexOf(Math.max(...percent))));
+    expect(await opened.getByTestId('reason').innerText()).toBe('The slice with most ground-glass opacity.');
     expect(await opened.locator('canvas[data-testid="slice-canvas"]').count()).toBe(2);
     expect(await opened.getByTestId('overlay-canvas').count()).toBe(1);
     await expect.poll(() => listed(1)).toEqual([discordant]);
@@ -92,6 +128,39 @@ describe('patients who are selected in a figure', () => {
     await boxes.first().check();
     await expect.poll(() => lastTable().locator('tbody tr').count(), { timeout: 20_000 }).toBe(2);
   });
+
+  for (const [name, n, cells] of [
+    ['scatter plot', 0, [0, 1, 2]],
+    ['Bland–Altman plot', 2, [0, 1, 4]],
+  ] as const)
+    it(`are those that are clicked or lassoed in a ${name}, in every other output too`, async () => {
+      const view = viewsOfCli(cells.map((cell) => CELLS[cell]!)).at(-1) as FigureView;
+      const patients = view.patients!.panels[0]!.rows.map((row) => row.patient);
+      const places = await middles(n);
+      expect(places.length).toBe(patients.length);
+      const distance = (a: Place, b: Place) => Math.hypot(a.x - b.x, a.y - b.y);
+      // The one that stands most apart can be caught alone.
+      const apart = places.map((place, p) =>
+        Math.min(...places.filter((_, q) => q !== p).map((other) => distance(place, other))),
+      );
+      const loner = apart.indexOf(Math.max(...apart));
+      await lasso([places[loner]!], Math.min(12, Math.max(...apart) / 2));
+      await expect.poll(() => listed(n)).toEqual([patients[loner]]);
+      await expect
+        .poll(() => lastTable().locator('tbody tr td:first-child').allInnerTexts())
+        .toEqual([patients[loner]]);
+      await expect.poll(() => toTheFore(n)).toEqual(patients.map((_, p) => p === loner));
+      const other = n === 0 ? 2 : 0;
+      await expect.poll(async () => (await toTheFore(other)).filter(Boolean).length).toBe(1);
+
+      await lasso(places, 12);
+      await expect.poll(async () => (await listed(n)).sort()).toEqual([...patients].sort());
+      await expect.poll(() => lastTable().locator('tbody tr').count()).toBe(patients.length);
+
+      await page.mouse.click(places[loner]!.x, places[loner]!.y);
+      await expect.poll(() => listed(n)).toEqual([patients[loner]]);
+      await expect.poll(() => listed(other)).toEqual([patients[loner]]);
+    });
 
   it('are those of a cell of the confusion matrix, and nobody once the selection is cleared', async () => {
     const matrix = (viewsOfCli([...CELLS.slice(0, 2), CELLS[3]!])[2] as FigureView).patients!.panels[0]!.rows;

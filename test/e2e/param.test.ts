@@ -1,4 +1,4 @@
-/** A parameter in a browser: moved by keyboard, followed by the cells that use it, written into its cell, undone. */
+/** Parameters in a browser: moved by mouse and keyboard, followed by the cells that use them, written into their cells, undone. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,10 +9,11 @@ import { PROJECT, SAMPLES } from '../../scripts/lib/project.ts';
 import { allCellsEnded, openWorkbench, outputFrame, runAll, type Workbench } from '../harness/workbench.ts';
 
 const CELLS = [
-  'param cut = 25 in 0..100 step 5',
+  'param cut = 25 in 5..75 step 5',
   'load "measurements.csv" as ai\nload "rescan.csv" as rescan',
   'score ai at 1, cut, 80 as scored',
-  'agree scored with rescan for normal, ggo as ag',
+  'param weighting = "linear" in "none", "linear", "quadratic"\nparam strict = false\nparam who = "S002"',
+  'score rescan at 1, cut, 80 as rescored\nagree scored with rescored weights weighting for normal, ggo as ag',
 ];
 
 let folder: string;
@@ -30,7 +31,7 @@ beforeAll(async () => {
     workspaceFolder: folder,
     notebook: join(folder, 'param.lungnb'),
     cacheFolder: join(folder, 'cache'),
-    size: { width: 1280, height: 2500 },
+    size: { width: 1280, height: 3200 },
   });
   page = workbench.page;
   await runAll(page);
@@ -43,6 +44,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const control = (n: number) => frame.getByTestId('control').nth(n);
 const slider = () => frame.locator('[data-testid="control"] input[type="range"]');
 /** κ of each class as the last table shows it. */
 async function kappas(): Promise<string[]> {
@@ -52,14 +54,32 @@ async function kappas(): Promise<string[]> {
   return Promise.all(rows.map((row) => row.locator('td').nth(headings.indexOf('κ')).innerText()));
 }
 /** κ that the command line gives with the parameter set. */
-function kappasOfCli(cut: number): string[] {
+function kappasOfCli(cut: number, weighting = 'linear'): string[] {
   const json = join(folder, `${cut}.json`);
   const cli = join(PROJECT, 'out/kernel/cli.js');
-  execFileSync(process.execPath, [cli, 'run', join(folder, 'param.lungnb'), '--set', `cut=${cut}`, '--json', json]);
+  const set = ['--set', `cut=${cut}`, '--set', `weighting=${weighting}`];
+  execFileSync(process.execPath, [cli, 'run', join(folder, 'param.lungnb'), ...set, '--json', json]);
   const { results } = JSON.parse(readFileSync(json, 'utf8')) as { results: { ag: { rows: { kappa?: number }[] } } };
   return results.ag.rows.map(({ kappa }) => kappa?.toFixed(2) ?? '');
 }
-const cellText = () => page.locator('.notebook-editor .view-lines').first().innerText();
+/** The text of a cell that is in view. */
+const cellText = async (index: number) =>
+  (await page.locator('.notebook-editor .view-lines').nth(index).innerText()).replaceAll('\u00a0', ' ');
+const paramText = () => cellText(0);
+const cellCount = () => page.locator('.statusbar-item', { hasText: /^Cell \d+ of \d+$/ }).innerText();
+
+/** Drags the slider's thumb over these values with the mouse held down. */
+async function drag(...values: readonly number[]): Promise<void> {
+  const { x, y, width, height } = (await slider().boundingBox())!;
+  const at = (value: number) => [x + 7 + ((width - 14) * (value - 5)) / 70, y + height / 2] as const;
+  await page.mouse.move(...at(Number(await slider().inputValue())));
+  await page.mouse.down();
+  for (const value of values) {
+    await page.mouse.move(...at(value), { steps: 3 });
+    await page.waitForTimeout(100);
+  }
+  await page.mouse.up();
+}
 
 describe('a parameter', () => {
   it('starts with the value of its cell', async () => {
@@ -67,7 +87,7 @@ describe('a parameter', () => {
     await expect.poll(kappas, { timeout: 10_000 }).toEqual(kappasOfCli(25));
   });
 
-  it('takes with it what is made from it, to the value that the command line gives, and keeps the focus', async () => {
+  it('takes with it what is made from it in every cell, to the value that the command line gives, and keeps the focus', async () => {
     const wanted = kappasOfCli(15);
     expect(wanted).not.toEqual(kappasOfCli(25));
     await slider().focus();
@@ -76,14 +96,92 @@ describe('a parameter', () => {
     await expect.poll(kappas, { timeout: 20_000 }).toEqual(wanted);
     expect(await slider().inputValue()).toBe('15');
     expect(await slider().evaluate((element) => element.matches(':focus'))).toBe(true);
-    expect((await cellText()).replaceAll('\u00a0', ' ')).toContain('param cut = 15 in');
+    expect(await paramText()).toContain('param cut = 15 in');
   });
 
-  it('is set back by undo', async () => {
+  it('is set back by undo in its cell, key by key', async () => {
     await page.locator('.notebook-editor .view-lines').first().click();
     await page.keyboard.press('Control+z');
+    await expect.poll(paramText).toContain('param cut = 20 in');
     await page.keyboard.press('Control+z');
-    await expect.poll(async () => (await cellText()).replaceAll('\u00a0', ' ')).toContain('param cut = 25 in');
+    await expect.poll(paramText).toContain('param cut = 25 in');
     await expect.poll(kappas, { timeout: 20_000 }).toEqual(kappasOfCli(25));
+    await expect.poll(() => slider().inputValue()).toBe('25');
+  });
+
+  it('follows the mouse, and one undo takes the whole drag back', async () => {
+    await drag(30, 35, 45, 55, 60);
+    await expect.poll(paramText).toContain('param cut = 60 in');
+    await expect.poll(kappas, { timeout: 20_000 }).toEqual(kappasOfCli(60));
+    await page.locator('.notebook-editor .view-lines').first().click();
+    await page.keyboard.press('Control+z');
+    await expect.poll(paramText).toContain('param cut = 25 in');
+    await expect.poll(kappas, { timeout: 20_000 }).toEqual(kappasOfCli(25));
+  });
+
+  it('is set back and forth by Ctrl+Z and Ctrl+Y on the slider itself', async () => {
+    await drag(35, 40);
+    await expect.poll(paramText).toContain('param cut = 40 in');
+    await page.keyboard.press('Control+z');
+    await expect.poll(paramText).toContain('param cut = 25 in');
+    await page.keyboard.press('Control+y');
+    await expect.poll(paramText).toContain('param cut = 40 in');
+    await page.keyboard.press('Control+z');
+    await expect.poll(paramText).toContain('param cut = 25 in');
+    await expect.poll(kappas, { timeout: 20_000 }).toEqual(kappasOfCli(25));
+  });
+
+  it('takes a typed number of its range, and says why it refuses others', async () => {
+    const field = control(0).getByRole('spinbutton');
+    await field.fill('250');
+    await field.press('Enter');
+    await expect.poll(() => control(0).getByRole('status').innerText()).toBe('250 is not from 5 to 75: 25 stays.');
+    expect(await field.inputValue()).toBe('25');
+    expect(await paramText()).toContain('param cut = 25 in');
+    await field.fill('37');
+    await field.press('Enter');
+    await expect.poll(paramText).toContain('param cut = 37 in');
+    expect(await control(0).getByRole('status').innerText()).toBe('');
+    await expect.poll(kappas, { timeout: 20_000 }).toEqual(kappasOfCli(37));
+  });
+
+  it('keeps its keys to itself: none deletes a cell, goes to another one or scrolls', async () => {
+    const before = await cellCount();
+    const field = control(0).getByRole('spinbutton');
+    await slider().focus();
+    await field.focus();
+    for (const key of ['Delete', 'Backspace', 'x', 'd', 'd']) await field.press(key);
+    await slider().press('Home');
+    await expect.poll(paramText).toContain('param cut = 5 in');
+    await slider().press('End');
+    await expect.poll(paramText).toContain('param cut = 75 in');
+    expect(await cellCount()).toBe(before);
+  });
+
+  it('is a drop-down, a check box or a field by its type, each worked by keyboard', async () => {
+    await control(1).locator('vscode-dropdown').focus();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => cellText(3)).toContain('param weighting = "quadratic" in');
+    await expect.poll(kappas, { timeout: 20_000 }).toEqual(kappasOfCli(75, 'quadratic'));
+    await control(2).locator('vscode-checkbox').focus();
+    await page.keyboard.press('Space');
+    await expect.poll(() => cellText(3)).toContain('param strict = true');
+    const field = control(3).getByRole('textbox');
+    await field.fill('C:\\data "new"');
+    await field.press('Enter');
+    await expect.poll(() => cellText(3)).toContain('param who = "C:\\data \\"new\\""');
+    await expect.poll(() => field.inputValue()).toBe('C:\\data "new"');
+  });
+
+  it('that moves while its cells run is followed to its last value', async () => {
+    await page.locator('.notebook-editor .view-lines').nth(1).click();
+    await page.keyboard.press('Control+Enter');
+    await drag(70, 60, 20, 15);
+    await expect.poll(paramText, { timeout: 20_000 }).toContain('param cut = 15 in');
+    await allCellsEnded(page, 60_000);
+    await control(1).locator('vscode-dropdown').focus();
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(() => cellText(3)).toContain('param weighting = "linear" in');
+    await expect.poll(kappas, { timeout: 30_000 }).toEqual(kappasOfCli(15));
   });
 });

@@ -23,7 +23,8 @@ describe('cells that are out of date', () => {
     api = (await vscode.extensions.getExtension<LungNbApi>('lungnb.lungnb')?.activate())!;
   });
   afterEach(async () => {
-    await autoRun().update('edits', undefined, vscode.ConfigurationTarget.Workspace);
+    for (const setting of ['edits', 'parameters'])
+      await autoRun().update(setting, undefined, vscode.ConfigurationTarget.Workspace);
     await closeAll();
   });
 
@@ -68,6 +69,25 @@ describe('cells that are out of date', () => {
     await until('the first rows are back', () => rowsShown(notebook) === atTwo, 10_000);
     await until('no cell is marked', () => reasons(notebook).every((reason) => reason === undefined), 10_000);
     assert(notebook.getCells().every((cell) => errorOf(cell) === undefined));
+  });
+
+  it('are marked and wait, where parameters are set not to be followed', async () => {
+    await autoRun().update('parameters', false, vscode.ConfigurationTarget.Workspace);
+    const notebook = await openCells('still.lungnb', CELLS);
+    await runAll(notebook, 60_000);
+    const atTwo = rowsShown(notebook);
+    await write(notebook, 0, 'param least = 4 in 0..4 step 1');
+    await until('the cells are marked', () => api.outOfDate(notebook.cellAt(3)) !== undefined, 10_000);
+    assert.deepEqual(reasons(notebook), [
+      'its text has changed',
+      undefined,
+      '`least` is out of date',
+      '`some` is out of date',
+      undefined,
+    ]);
+    assert.equal(rowsShown(notebook), atTwo);
+    await vscode.commands.executeCommand('lungnb.runStaleCells');
+    await until('the rows follow', () => rowsShown(notebook) !== atTwo, 10_000);
   });
 
   it('follow edits by themselves where that is set, but not while they are wrong', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import { fileState } from '../ct/fileState.ts';
 import { misfits } from './fit.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 
@@ -43,11 +44,22 @@ export async function findModel(folders: readonly string[], id: string, task: Ma
   throw new UserError('model-missing', `There is no model "${id}" in ${folders.join(' or ')}. ${available}`);
 }
 
+/** Files of weights that were found to be what their manifests say, each as it was then. */
+const matching = new Map<string, string>();
+
 /**
- * Reads the weights, compares their SHA-256 with the manifest's, and opens a session on `threads` threads. Throws a
- * UserError where file and manifest do not belong or fit together.
+ * Throws a UserError where the file of weights is not the one that the manifest describes, so that no kept result stands
+ * for a network that was exchanged. A file that has not changed since is not read again.
  */
-export async function openModel({ folder, manifest }: ModelFolder, threads: number): Promise<Model> {
+export async function checkWeights(model: ModelFolder): Promise<void> {
+  const file = join(model.folder, model.manifest.file);
+  const state = `${model.manifest.sha256} ${await fileState(file)}`;
+  if (matching.get(file) === state) return;
+  await readWeights(model);
+  matching.set(file, state);
+}
+
+async function readWeights({ folder, manifest }: ModelFolder): Promise<Buffer> {
   const file = join(folder, manifest.file);
   const bytes = await readFile(file).catch(() => {
     throw new UserError('model-missing', `The model "${manifest.id}" has no file ${file}.`);
@@ -58,6 +70,16 @@ export async function openModel({ folder, manifest }: ModelFolder, threads: numb
       'model-hash',
       `${file} is not the file that its manifest describes: its SHA-256 is ${sha256}, and ${manifest.sha256.slice(0, 12)}… was expected. Fetch the model again, or write a new version and this hash into its manifest if you changed it.`,
     );
+  return bytes;
+}
+
+/**
+ * Reads the weights, compares their SHA-256 with the manifest's, and opens a session on `threads` threads. Throws a
+ * UserError where file and manifest do not belong or fit together.
+ */
+export async function openModel({ folder, manifest }: ModelFolder, threads: number): Promise<Model> {
+  const file = join(folder, manifest.file);
+  const bytes = await readWeights({ folder, manifest });
   const session = await InferenceSession.create(bytes, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,

@@ -26,6 +26,16 @@ export function definitionsIn(cells: readonly SourceCell[], verbs: VerbTable): R
   return check(cells, verbs).names;
 }
 
+/** Why a cell cannot define a name; `earlier` and `here` are numbers of cells. */
+export function twiceDefinedMessage(name: string, earlier: number, here: number): string {
+  return `\`${name}\` is already defined in cell ${earlier}, and here in cell ${here}: give one of them another name.`;
+}
+
+/** The number of a cell, as the user counts. */
+export function numberOf(cells: readonly SourceCell[], cell: number): number {
+  return cells[cell]?.number ?? cell + 1;
+}
+
 /** Problems in the order of cells. */
 export function checkCells(cells: readonly SourceCell[], verbs: VerbTable): FoundProblem[] {
   return check(cells, verbs).problems;
@@ -52,8 +62,8 @@ function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; 
     const report = (code: string, message: string, extent: Extent, fixes: readonly QuickFix[] = []) =>
       problems.push({ code, message, span: toSourceSpan(source, extent), ...(fixes.length ? { fixes } : {}) });
     for (const statement of statements) {
-      for (const node of namesIn(statement)) checkName(node, { cell, source, names, all, report });
-      define(statement, cell, names, verbs, report);
+      for (const node of namesIn(statement)) checkName(node, { cell, cells, names, all, report });
+      define(statement, { cell, cells, names, report }, verbs);
     }
     for (const name of lostNames) if (!names.has(name)) names.set(name, { cell, kinds: [] });
     for (const { name } of statements)
@@ -67,15 +77,17 @@ type Report = (code: string, message: string, extent: Extent, fixes?: readonly Q
 
 interface InCell {
   readonly cell: number;
-  readonly source: string;
+  readonly cells: readonly SourceCell[];
   /** Names that are defined so far. */
   readonly names: Names;
-  /** What every cell defines and uses, those below included. */
-  readonly all: () => readonly CellNames[];
   readonly report: Report;
 }
 
-function checkName(node: NameNode, { cell, source, names, all, report }: InCell): void {
+/** `all`: what every cell defines and uses, those below included. */
+function checkName(
+  node: NameNode,
+  { cell, cells, names, all, report }: InCell & { readonly all: () => readonly CellNames[] },
+): void {
   const found = names.get(node.name);
   if (found) {
     if (found.kinds.length && !found.kinds.some((kind) => node.of.includes(kind)))
@@ -85,8 +97,8 @@ function checkName(node: NameNode, { cell, source, names, all, report }: InCell)
   const below = all().findIndex(({ defines }) => defines.has(node.name));
   if (below >= 0) {
     const circle = circleThrough(all(), cell, node.name);
-    if (circle) report('circle', circleMessage(circle), node);
-    else report('used-before', usedBeforeMessage(node.name, below, cell), node);
+    if (circle) report('circle', circleMessage(circle, cells), node);
+    else report('used-before', usedBeforeMessage(node.name, below, cell, cells), node);
     return;
   }
   const known = [...names.keys()];
@@ -95,18 +107,22 @@ function checkName(node: NameNode, { cell, source, names, all, report }: InCell)
     'unknown-name',
     `\`${node.name}\` is not defined in this or an earlier cell: ${suggestionFor(node.name, known)}`,
     node,
-    meant === undefined ? [loadFirst(node.name)] : [changeTo(meant, toSourceSpan(source, node)), loadFirst(node.name)],
+    meant === undefined
+      ? [loadFirst(node.name)]
+      : [changeTo(meant, toSourceSpan(cells[cell]!.source, node)), loadFirst(node.name)],
   );
 }
 
-function usedBeforeMessage(name: string, definer: number, cell: number): string {
+function usedBeforeMessage(name: string, definer: number, cell: number, cells: readonly SourceCell[]): string {
   return definer === cell
     ? `\`${name}\` is defined further down in this cell: move that line up.`
-    : `\`${name}\` is defined below, in cell ${definer + 1}: move that cell above this one.`;
+    : `\`${name}\` is defined below, in cell ${numberOf(cells, definer)}: move that cell above this one.`;
 }
 
-function circleMessage(circle: Circle): string {
-  const steps = circle.map(({ cell, name, definer }) => `cell ${cell + 1} uses \`${name}\` of cell ${definer + 1}`);
+function circleMessage(circle: Circle, cells: readonly SourceCell[]): string {
+  const steps = circle.map(
+    ({ cell, name, definer }) => `cell ${numberOf(cells, cell)} uses \`${name}\` of cell ${numberOf(cells, definer)}`,
+  );
   return `These cells need each other, so that none can run first: ${steps.join(', ')}. Give one of the results another name, or leave one use out.`;
 }
 
@@ -119,15 +135,11 @@ function loadFirst(name: string): QuickFix {
   return { title: `Load \`${name}\` first`, span: start, text: `load "" as ${name}\n` };
 }
 
-function define({ verb, subject, name }: Statement, cell: number, names: Names, verbs: VerbTable, report: Report) {
+function define({ verb, subject, name }: Statement, { cell, cells, names, report }: InCell, verbs: VerbTable) {
   if (!name) return;
   const earlier = names.get(name.text);
   if (earlier && earlier.cell !== cell) {
-    report(
-      'twice-defined',
-      `\`${name.text}\` is already defined in cell ${earlier.cell + 1}, and here in cell ${cell + 1}: give one of them another name.`,
-      name,
-    );
+    report('twice-defined', twiceDefinedMessage(name.text, numberOf(cells, earlier.cell), numberOf(cells, cell)), name);
     return;
   }
   const gives = verbs.get(verb)?.gives ?? [];

@@ -16,12 +16,20 @@ export interface CellNames {
 
 /** The edit that writes a parameter's value into its cell. */
 export function parameterChange({ cells, name, value }: ChangeParameter, verbs: VerbTable): ParameterChange {
+  const text = written(value);
+  if (tokenize(text)[0]?.kind === 'unclosed-text')
+    return { problem: `\`${name}\` keeps its value: a text can neither end in a backslash nor hold a line break.` };
   for (const { cellId, source } of cells)
     for (const { name: defined, subject } of parseCell(source, verbs).statements) {
       if (defined?.text !== name || subject.kind !== 'assignment') continue;
-      return { edit: { cellId, span: toSourceSpan(source, subject.value), text: JSON.stringify(value) } };
+      return { edit: { cellId, span: toSourceSpan(source, subject.value), text } };
     }
   return { problem: `No cell of this notebook has a \`param ${name}\` any more.` };
+}
+
+/** A value as the language writes it. */
+function written(value: ChangeParameter['value']): string {
+  return typeof value === 'string' ? `"${value.replaceAll('"', '\\"')}"` : String(value);
 }
 
 /** The names of every cell, in the order of the notebook. */

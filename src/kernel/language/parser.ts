@@ -3,6 +3,7 @@
  * no change here.
  */
 
+import type { CellText } from '../../protocol/kernelApi.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { ClauseType, Verb } from '../verbs/verb.ts';
@@ -14,10 +15,7 @@ import { type Token, tokenize } from './tokens.ts';
 export type VerbTable = ReadonlyMap<string, Pick<Verb, 'name' | 'subject' | 'clauses' | 'gives' | 'namesSubject'>>;
 type Declaration = VerbTable extends ReadonlyMap<string, infer D> ? D : never;
 
-export interface SourceCell {
-  readonly cellId: string;
-  readonly source: string;
-}
+export type SourceCell = CellText;
 
 /** What can be made of a cell that may be wrong or half-written. */
 export interface ParsedCell {

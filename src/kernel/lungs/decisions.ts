@@ -52,7 +52,9 @@ export function decideVoxels(voxels: LungVoxels, decisions: Decisions): Uint8Arr
   const decide = decider(voxels, decisions);
   for (let n = 0; n < count; n++) if (open[n] || isDecided[best[n]!]) labels[n] = decide(n, -1) + 1;
   if (minimumMl) {
-    const small = smallComponents(voxels, labels, minimumMl / voxelMl(voxels), NORMAL + 1);
+    // An island of just the smallest volume stays, whatever the division's last digit says.
+    const fewest = Math.ceil(minimumMl / voxelMl(voxels) - 1e-6);
+    const small = smallComponents(voxels, labels, fewest, NORMAL + 1);
     for (const n of small) labels[n] = decide(n, labels[n]! - 1) + 1;
   }
   return labels;

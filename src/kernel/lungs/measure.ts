@@ -1,8 +1,8 @@
 /** Volumes, percentages and densities of regions, counted voxel by voxel. */
-import { LOBES, REGIONS, type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { LOBES, REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { type LabelMap, type Volume, voxelMl } from '../ct/volume.ts';
 import type { LungVoxels } from './lungVoxels.ts';
-import type { DensityRow, MeasurementRow, OverlapRow } from './quantification.ts';
+import type { AxialPercent, DensityRow, MeasurementRow, OverlapRow } from './quantification.ts';
 
 const LOWEST_HU = -1024;
 const HISTOGRAM_BINS = 4096;
@@ -12,40 +12,32 @@ const HIGH_ATTENUATION_HU = [-600, -250] as const;
 export interface Measures {
   readonly measurements: MeasurementRow[];
   readonly density: DensityRow[];
-  readonly axialPercent: Record<TextureClass, number[]>;
+  readonly axialPercent: AxialPercent;
 }
+
+const CLASSES = TEXTURE_CLASSES.length;
+/** Labels of voxels: none, then the classes. */
+const KINDS = CLASSES + 1;
 
 /**
  * All three label or HU arrays share one grid. A region's volume, and what its percentages are shares of, is that of its
  * lobes: voxels of no class are in it, so that it does not depend on the texture model.
  */
 export function measure(volume: Volume, lobes: LabelMap, textures: LabelMap): Measures {
-  const classes = TEXTURE_CLASSES.length;
-  const counts = LOBES.map(() => new Float64Array(classes));
-  const voxels = LOBES.map(() => new Float64Array(1));
-  const histograms = LOBES.map(() => new Float64Array(HISTOGRAM_BINS));
   const [nx, ny, nz] = volume.size;
-  const axial = TEXTURE_CLASSES.map(() => [] as number[]);
-  let largest = 1;
-  for (let k = 0; k < nz; k++) {
-    const slice = new Float64Array(classes);
-    let lung = 0;
+  const tally = new Int32Array(nz * LOBES.length * KINDS);
+  const histograms = LOBES.map(() => new Float64Array(HISTOGRAM_BINS));
+  for (let k = 0; k < nz; k++)
     for (let index = k * nx * ny; index < (k + 1) * nx * ny; index++) {
       const lobe = lobes.labels[index]!;
-      const texture = textures.labels[index]!;
       if (lobe === 0) continue;
-      lung++;
-      voxels[lobe - 1]![0]!++;
+      tally[(k * LOBES.length + lobe - 1) * KINDS + textures.labels[index]!]!++;
       histograms[lobe - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[index]! - LOWEST_HU))]!++;
-      if (texture === 0) continue;
-      counts[lobe - 1]![texture - 1]!++;
-      slice[texture - 1]!++;
     }
-    for (let c = 0; c < classes; c++) axial[c]!.push(slice[c]!);
-    largest = Math.max(largest, lung);
-  }
+  const { measurements, axialPercent } = measuresOf(tally, [], voxelMl(volume));
   return {
-    ...countedMeasures(counts, voxels, axial, largest, voxelMl(volume)),
+    measurements,
+    axialPercent,
     density: REGIONS.map((region) => measureDensity(region, sumOf(region, histograms), voxelMl(volume))),
   };
 }
@@ -59,73 +51,67 @@ export function measureVoxels(
   labels: Uint8Array,
   overlaps: readonly { readonly name: string; readonly inside: Uint8Array }[],
 ): Pick<Measures, 'measurements' | 'axialPercent'> & { readonly overlaps: OverlapRow[] } {
-  const both = overlaps.map(() => LOBES.map(() => new Float64Array(1)));
   const [nx, ny, nz] = voxels.size;
-  const kinds = TEXTURE_CLASSES.length + 1;
-  /** Voxels of each label, 0 for none, in each lobe of each slice. */
-  const tally = new Int32Array(nz * LOBES.length * kinds);
-  for (let r = 0, n = 0; r < voxels.runs.length; r += 2) {
+  const tally = new Int32Array(nz * LOBES.length * KINDS);
+  const both = overlaps.map(({ name, inside }) => ({ name, inside, tally: new Int32Array(nz * LOBES.length) }));
+  for (let r = 0, first = 0; r < voxels.runs.length; r += 2) {
     const slice = Math.floor(voxels.runs[r]! / (nx * ny)) * LOBES.length - 1;
-    for (const end = n + voxels.runs[r + 1]!; n < end; n++) tally[(slice + voxels.lobes[n]!) * kinds + labels[n]!]!++;
+    const end = first + voxels.runs[r + 1]!;
+    for (let n = first; n < end; n++) tally[(slice + voxels.lobes[n]!) * KINDS + labels[n]!]!++;
+    for (const overlap of both)
+      for (let n = first; n < end; n++) overlap.tally[slice + voxels.lobes[n]!]! += overlap.inside[n]!;
+    first = end;
   }
-  const inSlice = (slice: number, lobe: number, kind: number) => tally[(slice * LOBES.length + lobe) * kinds + kind]!;
-  const slices = Array.from({ length: nz }, (_, slice) => slice);
+  return measuresOf(tally, both, voxelMl(voxels));
+}
+
+/** `tally`: voxels of each label in each lobe of each axial slice; of an overlap, those in each lobe of each slice. */
+function measuresOf(
+  tally: Int32Array,
+  overlaps: readonly { readonly name: string; readonly tally: Int32Array }[],
+  ml: number,
+) {
+  const slices = Array.from({ length: tally.length / LOBES.length / KINDS }, (_, slice) => slice);
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
-  const counts = LOBES.map((_, lobe) =>
-    Float64Array.from(TEXTURE_CLASSES, (__, c) => sum(slices.map((slice) => inSlice(slice, lobe, c + 1)))),
-  );
-  const all = LOBES.map((_, lobe) =>
-    Float64Array.of(sum(Array.from(counts[lobe]!)) + sum(slices.map((slice) => inSlice(slice, lobe, 0)))),
-  );
-  const axial = TEXTURE_CLASSES.map((_, c) =>
-    slices.map((slice) => sum(LOBES.map((__, lobe) => inSlice(slice, lobe, c + 1)))),
-  );
-  const lung = slices.map((slice) =>
-    sum(Array.from(tally.subarray(slice * LOBES.length * kinds, (slice + 1) * LOBES.length * kinds))),
-  );
-  for (const [o, { inside }] of overlaps.entries())
-    for (let n = 0; n < inside.length; n++) both[o]![voxels.lobes[n]! - 1]![0]! += inside[n]!;
-  const ml = voxelMl(voxels);
+  const kinds = Array.from({ length: KINDS }, (_, kind) => kind);
+  /** Slice by slice, of the lobes of a region. */
+  const areas = (region: Region, count: (place: number) => number) =>
+    slices.map((slice) => sum(lobesOf(region).map((lobe) => count(slice * LOBES.length + lobe))));
+  const lung = (place: number) => sum(kinds.map((kind) => tally[place * KINDS + kind]!));
+  const largest = Math.max(1, ...areas('total', lung));
+  const named = [
+    ...TEXTURE_CLASSES.map((name, c) => ({ name, count: (place: number) => tally[place * KINDS + c + 1]! })),
+    ...overlaps.map((overlap) => ({ name: overlap.name, count: (place: number) => overlap.tally[place]! })),
+  ];
+  const rows: OverlapRow[] = [];
+  const axialPercent = Object.fromEntries(
+    REGIONS.map((region) => {
+      const all = sum(areas(region, lung));
+      const percents = named.map(({ name, count }) => {
+        const inSlices = areas(region, count);
+        const voxels = sum(inSlices);
+        rows.push({ region, class: name, volumeMl: voxels * ml, percent: all ? (voxels / all) * 100 : undefined });
+        return [name, inSlices.map((area) => round((area / largest) * 100, 2))] as const;
+      });
+      return [region, Object.fromEntries(percents)] as const;
+    }),
+  ) as Record<Region, Record<string, number[]>>;
+  const isTexture = (row: OverlapRow): row is MeasurementRow => TEXTURE_CLASSES.some((name) => name === row.class);
   return {
-    ...countedMeasures(counts, all, axial, Math.max(1, ...lung), ml),
-    overlaps: overlaps.flatMap(({ name }, o) =>
-      REGIONS.map((region) => {
-        const [count, of] = [sumOf(region, both[o]!)[0]!, sumOf(region, all)[0]!];
-        return { region, class: name, volumeMl: count * ml, percent: of ? (count / of) * 100 : undefined };
-      }),
-    ),
+    measurements: rows.filter(isTexture),
+    axialPercent,
+    overlaps: rows.filter((row) => !isTexture(row)),
   };
 }
 
-function countedMeasures(
-  counts: readonly Float64Array[],
-  voxels: readonly Float64Array[],
-  axial: readonly (readonly number[])[],
-  largest: number,
-  ml: number,
-): Pick<Measures, 'measurements' | 'axialPercent'> {
-  return {
-    measurements: REGIONS.flatMap((region) =>
-      measureRegion(region, sumOf(region, counts), sumOf(region, voxels)[0]!, ml),
-    ),
-    axialPercent: Object.fromEntries(
-      TEXTURE_CLASSES.map((name, c) => [name, axial[c]!.map((count) => round((count / largest) * 100, 2))]),
-    ) as Record<TextureClass, number[]>,
-  };
+/** The places of a region's lobes among LOBES. */
+function lobesOf(region: Region): number[] {
+  return region === 'total' ? LOBES.map((_, lobe) => lobe) : [LOBES.indexOf(region)];
 }
 
 function sumOf(region: Region, perLobe: readonly Float64Array[]): Float64Array {
   if (region !== 'total') return perLobe[LOBES.indexOf(region)]!;
   return perLobe[0]!.map((_, n) => perLobe.reduce((sum, values) => sum + values[n]!, 0));
-}
-
-function measureRegion(region: Region, counts: Float64Array, all: number, ml: number): MeasurementRow[] {
-  return TEXTURE_CLASSES.map((name, c) => ({
-    region,
-    class: name,
-    volumeMl: counts[c]! * ml,
-    percent: all ? (counts[c]! / all) * 100 : undefined,
-  }));
 }
 
 function measureDensity(region: Region, histogram: Float64Array, ml: number): DensityRow {

@@ -17,6 +17,12 @@ export interface OverlapRow extends Omit<MeasurementRow, 'class'> {
   readonly class: string;
 }
 
+/**
+ * Area of each class, and of each overlap by its name, in each axial slice of a region, from the feet on, in percent of
+ * the largest lung area of a slice.
+ */
+export type AxialPercent = Readonly<Record<Region, Readonly<Record<string, readonly number[]>>>>;
+
 export interface DensityRow {
   readonly region: Region;
   readonly volumeMl: number;
@@ -46,8 +52,7 @@ export interface Quantification {
   /** A row per region and class that the texture model knows. */
   readonly measurements: readonly MeasurementRow[];
   readonly density: readonly DensityRow[];
-  /** Area of each class in each axial slice, from the feet on, in percent of the largest lung area of a slice. */
-  readonly axialPercent: Readonly<Record<TextureClass, readonly number[]>>;
+  readonly axialPercent: AxialPercent;
   readonly geometry: readonly LobeGeometry[];
   readonly landmarks: Landmarks;
   readonly seconds: Readonly<Record<'lobes' | 'textures' | 'measure', number>>;

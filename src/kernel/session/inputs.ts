@@ -16,9 +16,20 @@ export interface Inputs {
   close(): void;
 }
 
+/** Folders within a loaded folder that are watched, so that no cohort uses up what the system allows. */
+const FOLDERS_WATCHED = 2000;
+
+interface Watched {
+  readonly watchers: readonly FSWatcher[];
+  /** Below the path itself. */
+  readonly folders: readonly string[];
+  /** Changes of files in those folders, which leave no trace in their folder's own time. */
+  changes: number;
+}
+
 export function createInputs(onChange: () => void): Inputs {
   const readBy = new Map<string, Map<string, string>>();
-  const watchers = new Map<string, FSWatcher>();
+  const watched = new Map<string, Watched>();
   let waiting: NodeJS.Timeout | undefined;
   const tell = () => {
     clearTimeout(waiting);
@@ -26,38 +37,64 @@ export function createInputs(onChange: () => void): Inputs {
   };
 
   function follow(path: string): void {
-    if (watchers.has(path)) return;
-    try {
-      const watcher = watch(path, { persistent: false }, tell);
-      watcher.on('error', () => unfollow(path));
-      watchers.set(path, watcher);
-    } catch {
-      // Some file systems cannot be watched; a change is then seen when cells are looked at for another reason.
-    }
+    const folders = foldersIn(path);
+    const listen = (at: string) => {
+      const inside = at !== path;
+      try {
+        const watcher = watch(at, { persistent: false }, (event) => {
+          if (inside && event === 'change') entry.changes++;
+          tell();
+        });
+        watcher.on('error', () => watcher.close());
+        return [watcher];
+      } catch {
+        // Some file systems cannot be watched; a change is then seen when cells are looked at for another reason.
+        return [];
+      }
+    };
+    const entry: Watched = { folders, changes: 0, watchers: [path, ...folders].flatMap(listen) };
+    watched.set(path, entry);
   }
 
   function unfollow(path: string): void {
-    watchers.get(path)?.close();
-    watchers.delete(path);
+    for (const watcher of watched.get(path)?.watchers ?? []) watcher.close();
+    watched.delete(path);
+  }
+
+  function stateNow(path: string): string {
+    const { folders = [], changes = 0 } = watched.get(path) ?? {};
+    const times = folders.map((folder) => statSync(folder, { throwIfNoEntry: false })?.mtimeMs);
+    return [stateOf(path), changes, ...times].join('\n');
   }
 
   return {
     read(cellId, path) {
-      const paths = readBy.get(cellId) ?? new Map<string, string>();
-      readBy.set(cellId, paths.set(path, stateOf(path)));
       // A file that an editor replaced is another one under the same name: the old watch is blind.
       unfollow(path);
       follow(path);
+      const paths = readBy.get(cellId) ?? new Map<string, string>();
+      readBy.set(cellId, paths.set(path, stateNow(path)));
     },
     forget: (cellId) => void readBy.delete(cellId),
     has: (path) => [...readBy.values()].some((paths) => paths.has(path)),
     changed: (cellId) =>
-      [...(readBy.get(cellId) ?? [])].flatMap(([path, state]) => (state === stateOf(path) ? [] : [path])),
+      [...(readBy.get(cellId) ?? [])].flatMap(([path, state]) => (state === stateNow(path) ? [] : [path])),
     close() {
       clearTimeout(waiting);
-      for (const path of [...watchers.keys()]) unfollow(path);
+      for (const path of [...watched.keys()]) unfollow(path);
     },
   };
+}
+
+/** All folders below a folder, those near it first; none below a file. */
+function foldersIn(path: string): string[] {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [];
+  const found = [path];
+  // The list grows while it is gone through.
+  for (const folder of found)
+    for (const entry of readdirSync(folder, { withFileTypes: true }))
+      if (entry.isDirectory() && found.length <= FOLDERS_WATCHED) found.push(join(folder, entry.name));
+  return found.slice(1);
 }
 
 /** Size and time of a file; of a folder those of what lies directly in it. Another text where anything has changed. */

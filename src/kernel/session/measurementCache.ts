@@ -1,5 +1,6 @@
 /** Measured CTs on disk: content-addressed, verified on read, written atomically (cacache), compressed with Zstandard, the longest unused given up first. */
-import { stat, utimes } from 'node:fs/promises';
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import cacache from 'cacache';
@@ -17,14 +18,15 @@ const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
  * not read for longest go.
  */
 export function createMeasurementCache(folder: string, limitBytes: number): MeasurementStore {
+  let swept: Promise<void> | undefined;
+
   /** Undefined where there is none, or what is there is damaged. */
   async function get(key: string): Promise<Buffer | undefined> {
     const info = await cacache.get.info(folder, key);
     if (!info) return undefined;
     try {
       const { data } = await cacache.get(folder, key);
-      // Its time of change says when it was last read.
-      await utimes(info.path, new Date(), new Date());
+      await noteUse(info.path);
       return await decompress(data);
     } catch (error) {
       const { code } = error as { code?: string };
@@ -39,6 +41,8 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
     const compressed = await compress(bytes, LEVEL);
     // Where the whole cache was cleared meanwhile, the file under way is gone; once more makes it anew.
     (await cacache.put(folder, key, compressed).catch(orAbsent)) ?? (await cacache.put(folder, key, compressed));
+    swept ??= sweep(folder);
+    await swept;
     await shrink(folder, limitBytes, key);
   }
 
@@ -51,7 +55,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
     putJson: (key, value) => put(key, Buffer.from(JSON.stringify(value))),
     async hasMaps(key) {
       const info = await cacache.get.info(folder, mapsKey(key));
-      return info !== null && (await stat(info.path).catch(orAbsent)) !== undefined;
+      return info !== null && (await noteUse(info.path).then(() => true, orAbsent)) !== undefined;
     },
     async maps(key) {
       const bytes = await get(mapsKey(key));
@@ -66,6 +70,27 @@ const mapsKey = (key: string) => `${key}:maps`;
 function orAbsent(error: { code?: string }): undefined {
   if (error.code === 'ENOENT') return undefined;
   throw error;
+}
+
+/** The time of change of an entry's contents says when it was last used. */
+function noteUse(path: string): Promise<void> {
+  return utimes(path, new Date(), new Date());
+}
+
+/** Files that nobody has been writing for this long are left over. */
+const LEFT_OVER_MS = 3_600_000;
+
+/** Removes what processes that were killed have left: half-written files, and contents without an entry, which no limit would count. */
+async function sweep(folder: string): Promise<void> {
+  const entered = new Set(Object.values(await cacache.ls(folder)).map(({ path }) => path));
+  for (const part of ['tmp', 'content-v2'])
+    for (const found of (await readdir(join(folder, part), { recursive: true, withFileTypes: true }).catch(orAbsent)) ??
+      []) {
+      const path = join(found.parentPath, found.name);
+      if (!found.isFile() || entered.has(path)) continue;
+      const stats = await stat(path).catch(orAbsent);
+      if (stats && Date.now() - stats.mtimeMs > LEFT_OVER_MS) await rm(path, { force: true });
+    }
 }
 
 /** Gives up entries until the rest fits, the longest unused first, but never the one that was just written. */

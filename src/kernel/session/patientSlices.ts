@@ -1,12 +1,12 @@
-/** Opens the slices of a patient who was chosen in a figure, at the slice with most of the figure's class. */
+/** Opens the slices of a patient who was chosen in a figure, at the slice with most of the figure's class in its region. */
 import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/kernelApi.ts';
-import { classOf } from '../base/labels.ts';
+import { classLabel } from '../base/labels.ts';
 import { unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { LUNG_WINDOW, overlayOf, sliceView } from '../verbs/sliceView.ts';
 import type { MeasurementsValue } from '../verbs/value.ts';
 import type { VerbContext } from '../verbs/verb.ts';
-import { handleOf, keptByHandle } from './handles.ts';
+import { keptByHandle } from './keptByHandle.ts';
 
 /** Measurements behind this many figures stay at hand; older figures ask for a re-run. */
 const FIGURES_KEPT = 64;
@@ -14,19 +14,13 @@ const FIGURES_KEPT = 64;
 export function createPatientSlices(context: Pick<VerbContext, 'images' | 'measurements' | 'keepViewer'>) {
   const kept = keptByHandle<MeasurementsValue>(FIGURES_KEPT);
   return {
-    keep(measurements: MeasurementsValue): string {
-      const content = measurements.measured.map(({ patient, series, sha256, cacheKey, decisions }) => [
-        ...[patient, series.id, sha256, cacheKey],
-        decisions ?? null,
-      ]);
-      return kept.keep(handleOf('figure', content), measurements);
-    },
-    async open({ handle, patient, class: name }: PatientSlicesRequest): Promise<PatientSlicesReply> {
+    keep: kept.keep,
+    async open({ handle, patient, class: name, region }: PatientSlicesRequest): Promise<PatientSlicesReply> {
       const measurements = kept.get(handle);
       if (!measurements) return { problem: 'Run the cell of the figure again to see slices.' };
       const measured = measurements.measured.find((series) => series.patient === patient);
       if (!measured) return { problem: `No CT of ${patient} was measured.` };
-      const mostOf = classOf(name);
+      const classes = measurements.derivedFrom?.[name] ?? [name];
       try {
         const question = {
           patient,
@@ -35,7 +29,7 @@ export function createPatientSlices(context: Pick<VerbContext, 'images' | 'measu
           plane: 'axial',
           index: undefined,
           window: LUNG_WINDOW,
-          ...(mostOf ? { mostOf } : {}),
+          mostOf: { name: inText(name), classes, region },
         } as const;
         return { view: await sliceView(question, { ...context, task: unattended }) };
       } catch (error) {
@@ -44,4 +38,10 @@ export function createPatientSlices(context: Pick<VerbContext, 'images' | 'measu
       }
     },
   };
+}
+
+/** A class's name within a sentence. */
+function inText(name: string): string {
+  const label = classLabel(name);
+  return label.charAt(0).toLowerCase() + label.slice(1);
 }

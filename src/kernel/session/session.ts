@@ -28,7 +28,7 @@ import type { ViewModel } from '../../protocol/view.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
-import { checkCells, type FoundProblem } from '../language/checker.ts';
+import { checkCells, type FoundProblem, numberOf, twiceDefinedMessage } from '../language/checker.ts';
 import { namesOf, parameterChange } from '../language/dependencies.ts';
 import { SELECTED } from '../language/expression.ts';
 import { formatCell } from '../language/format.ts';
@@ -130,7 +130,8 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     keepMeasurements: patientSlices.keep,
   });
 
-  async function run({ cellId, source }: RunCellParameters): Promise<RunCellResult> {
+  async function run(cell: RunCellParameters): Promise<RunCellResult> {
+    const { cellId, source } = cell;
     const controller = new AbortController();
     running = controller;
     runCount++;
@@ -149,12 +150,12 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       for (const [n, statement] of statements.entries()) {
         controller.signal.throwIfAborted();
         const part = subtask(task, n / statements.length, (n + 1) / statements.length);
-        await runStatement(statement, source, cellId, part, n === statements.length - 1, said);
+        await runStatement(statement, cell, part, n === statements.length - 1, said);
       }
       return { status: 'done' };
     } catch (error) {
       if (controller.signal.aborted) return { status: 'cancelled' };
-      return { status: 'failed', problem: problemOf(error) };
+      return { status: 'failed', problem: knownToCheck(problemOf(error), cell) };
     } finally {
       running = undefined;
     }
@@ -162,8 +163,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
 
   async function runStatement(
     statement: Statement,
-    source: string,
-    cellId: string,
+    { cellId, source, cells = [] }: RunCellParameters,
     task: Task,
     isLast: boolean,
     said: Set<string>,
@@ -174,11 +174,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     const { name } = statement;
     const owner = name && results.get(name.text);
     if (name && owner && owner.cellId !== cellId && stillDefinedIn.has(owner.cellId, name.text))
-      throw new UserError(
-        'twice-defined',
-        `\`${name.text}\` is already the name of a result of another cell. Give this one another name.`,
-        place(name),
-      );
+      throw new UserError('twice-defined', alreadyNamed(name.text, owner.cellId, cellId, cells), place(name));
     const values = resolveArguments(statement, place);
     let result: VerbResult;
     try {
@@ -339,6 +335,30 @@ function unsaid<T>(items: readonly T[] = [], said: Set<string>): T[] {
     said.add(key);
     return isNew;
   });
+}
+
+/** Names both cells where the notebook is known. */
+function alreadyNamed(name: string, owner: string, here: string, cells: readonly SourceCell[]): string {
+  const [earlier, later] = [owner, here].map((id) => cells.findIndex(({ cellId }) => cellId === id)) as [
+    number,
+    number,
+  ];
+  if (earlier < 0 || later < 0)
+    return `\`${name}\` is already the name of a result of another cell. Give this one another name.`;
+  return twiceDefinedMessage(name, numberOf(cells, earlier), numberOf(cells, later));
+}
+
+/** A name that is not there yet is explained by the check, which sees cells below and circles of cells. */
+function knownToCheck(problem: CellProblem, { cellId, cells = [] }: RunCellParameters): CellProblem {
+  if (problem.code !== 'unknown-name' || !problem.span) return problem;
+  const { startLine, startColumn } = problem.span;
+  const found = checkCells(cells, VERBS).find(
+    (other) =>
+      other.cellId === cellId &&
+      other.problem.span?.startLine === startLine &&
+      other.problem.span.startColumn === startColumn,
+  );
+  return found && ['circle', 'used-before'].includes(found.problem.code) ? found.problem : problem;
 }
 
 function problemOf(error: unknown): CellProblem {

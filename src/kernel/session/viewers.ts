@@ -7,7 +7,7 @@ import type { ImageService } from '../lungs/imageService.ts';
 import { VOLUME_GONE } from '../lungs/imageWorker.ts';
 import { encodeSlice } from '../verbs/encodeSlice.ts';
 import type { ViewerSource } from '../verbs/verb.ts';
-import { handleOf, keptByHandle } from './handles.ts';
+import { keptByHandle } from './keptByHandle.ts';
 
 /** Label maps of this many viewers stay in memory; older viewers ask for a re-run. */
 const VIEWERS_KEPT = 8;
@@ -15,8 +15,7 @@ const VIEWERS_KEPT = 8;
 export function createViewers(images: ImageService) {
   const sources = keptByHandle<ViewerSource>(VIEWERS_KEPT);
   return {
-    keep: (source: ViewerSource) =>
-      sources.keep(handleOf('viewer', [source.grid.sha256, source.overlay?.key ?? null]), source),
+    keep: sources.keep,
     async slice({ handle, plane, index }: SliceRequest): Promise<SliceReply> {
       const source = sources.get(handle);
       if (!source) return { problem: 'Run the cell again to see further slices.' };

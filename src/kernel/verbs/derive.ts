@@ -38,7 +38,8 @@ export const derive: Verb = {
     if (assignment?.kind !== 'assignment') throw new Error('an assignment was declared');
     const expression = expressionOf(assignment.value);
     const columns = value.table.columnNames();
-    const byClass = columns.includes('class') && columnsIn(expression.source, TEXTURE_CLASSES).length > 0;
+    const classes = columnsIn(expression.source, TEXTURE_CLASSES);
+    const byClass = columns.includes('class') && classes.length > 0;
     if (byClass && !columns.includes('percent'))
       throw new UserError(
         'missing-columns',
@@ -50,7 +51,10 @@ export const derive: Verb = {
     const step = `${assignment.name} = ${expression.source}`;
     const provenance = withStepDone(value.provenance, 'derived', step);
     return {
-      value: { ...value, table, provenance },
+      value:
+        byClass && value.kind === 'measurements'
+          ? { ...value, table, provenance, derivedFrom: { ...value.derivedFrom, [assignment.name]: classes } }
+          : { ...value, table, provenance },
       view: () =>
         tableView(table, { title: `${name} with ${step}`, researchOnly: value.kind === 'measurements', provenance }),
     };

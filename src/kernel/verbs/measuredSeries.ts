@@ -1,5 +1,6 @@
 /** What a measured CT holds: tables and maps from the cache, decided anew where the user's thresholds say so. */
 import { createHash } from 'node:crypto';
+import { SOFTWARE_VERSION } from '../base/software.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Problem, Series } from '../ct/cohort.ts';
@@ -28,11 +29,19 @@ export interface Digest {
 
 function hashOf(...parts: readonly unknown[]): string {
   return createHash('sha256')
-    .update(JSON.stringify([MEASURING_CODE, ...parts]))
+    .update(JSON.stringify([SOFTWARE_VERSION, MEASURING_CODE, ...parts]))
     .digest('hex');
 }
 
-/** Everything that a measurement depends on: the CT, both models, and the code. */
+/**
+ * Names pictures by what is in them. A handle that a notebook was saved with can so never stand for other pictures in a
+ * later kernel, such as those of another patient.
+ */
+export function handleOf(...parts: readonly unknown[]): string {
+  return hashOf('handle', ...parts).slice(0, 24);
+}
+
+/** Everything that a measurement depends on: the CT, both models (their manifests hold the SHA-256 of the weights), the version and the code. */
 export function keyOf(sha256: string, lobes: ModelFolder, textures: ModelFolder): string {
   return hashOf('quantify', sha256, lobes.manifest, textures.manifest);
 }
@@ -90,6 +99,8 @@ export async function decidedTables(
   if (known) return known;
   const { measurements, axialPercent, overlaps } = await decide(measured, decisions, false, context);
   const of = new Set(tables.measurements.map((row) => row.class));
+  // Density tells emphysema, whether or not the network knows it.
+  if (decisions.emphysemaBelowHu !== undefined) of.add('emphysema');
   const decided = {
     ...tables,
     measurements: measurements.filter((row) => of.has(row.class)),

@@ -16,6 +16,7 @@ import type { Panel } from './figures/panels.ts';
 import { percentRows } from './figures/percents.ts';
 import { scatter } from './figures/scatter.ts';
 import { stacked } from './figures/stacked.ts';
+import { handleOf } from './measuredSeries.ts';
 import type { AgreementValue } from './value.ts';
 import type { Verb, VerbContext } from './verb.ts';
 
@@ -135,8 +136,16 @@ function ofAgreement(
       `\`${kind}\` draws percentages, and \`${name}\` is an agreement. Give it the measurements, or write ${[...Object.keys(OF_ONE_REGION), BLAND_ALTMAN, KAPPA_CURVE, ...Object.keys(OF_ALL_REGIONS)].join(', ')}.`,
     );
   const panels = panelsOf(name, value, region, classes);
-  const handle = value.measurements && context.keepMeasurements(value.measurements);
-  return { ...ofOne(value, panels, region), patients: linkedPatients(value, panels, handle) };
+  return { ...ofOne(value, panels, region), patients: linkedPatients(value, panels, keep(value, context)) };
+}
+
+/** Keeps the CTs behind the figure, if there are any; returns the handle. */
+function keep({ measurements }: AgreementValue, context: VerbContext): string | undefined {
+  if (!measurements) return undefined;
+  const parts = measurements.measured.map(({ patient, cacheKey, decisions }) => [patient, cacheKey, decisions]);
+  const handle = handleOf('patients', parts, measurements.derivedFrom);
+  context.keepMeasurements(handle, measurements);
+  return handle;
 }
 
 /** Differences mean something where both sides are in the same unit. */

@@ -7,7 +7,7 @@ import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Problem, Series } from '../ct/cohort.ts';
 import { usedSeries } from '../ct/seriesChoice.ts';
-import { findModel, type ModelFolder } from '../inference/model.ts';
+import { checkWeights, findModel, type ModelFolder } from '../inference/model.ts';
 import type { Decisions } from '../lungs/decisions.ts';
 import type { MeasuredTables, MeasurementRow, OverlapRow } from '../lungs/quantification.ts';
 import { selfChecks } from '../lungs/selfChecks.ts';
@@ -75,10 +75,12 @@ export const quantify: Verb = {
       lobes: await findModel(context.options.modelFolders, lobes ? textOf(lobes) : LOBE_MODEL, 'lobes'),
       textures: await findModel(context.options.modelFolders, texture ? textOf(texture) : TEXTURE_MODEL, 'textures'),
     };
+    await Promise.all([checkWeights(models.lobes), checkWeights(models.textures)]);
     const all = value.cohort.patients.flatMap((patient) =>
       usedSeries(patient).map((series) => ({ patient: patient.id, series })),
     );
     const decisions = decisionsOf(values.clauses.deciding);
+    if (decisions) refuseUnknownClasses(decisions, models.textures);
     const measured: Measured[] = [];
     const flags: Flag[] = [];
     for (const [n, { patient, series }] of all.entries()) {
@@ -124,6 +126,18 @@ export const quantify: Verb = {
     };
   },
 };
+
+/** A threshold of a class that the model does not know would change nothing, and nobody would know. */
+function refuseUnknownClasses({ thresholds, overlaps }: Decisions, { manifest }: ModelFolder): void {
+  const known = manifest.output.labels.filter((label) => label !== null);
+  const asked = [...Object.keys(thresholds), ...overlaps.flatMap(({ classes }) => classes)];
+  const unknown = asked.find((name) => !known.some((label) => label === name));
+  if (unknown !== undefined)
+    throw new UserError(
+      'model-class',
+      `The model \`${manifest.id}\` does not know ${unknown}; it knows ${[...new Set(known)].join(', ')}.`,
+    );
+}
 
 /** Carries the cohort's flow on, with a step for patients of whom no CT could be measured. */
 function withFlow(

@@ -1,5 +1,5 @@
 /** The slice viewer of one series, plain or with the textures that were measured in it. */
-import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import {
   type Flag,
   type HuWindow,
@@ -15,7 +15,7 @@ import { sliceCounts } from '../ct/slice.ts';
 import type { MeasuredTables } from '../lungs/quantification.ts';
 import { encodeSlice } from './encodeSlice.ts';
 import { flagsOf } from './flags.ts';
-import { overlayMaps } from './measuredSeries.ts';
+import { handleOf, overlayMaps } from './measuredSeries.ts';
 import type { MeasuredSeries, MeasurementsValue } from './value.ts';
 import type { VerbContext } from './verb.ts';
 
@@ -29,6 +29,15 @@ export interface SliceOverlay {
   readonly provenance: Provenance;
 }
 
+/** What the axial slice should show most of. */
+export interface MostOf {
+  /** In words, such as "fibrosis". */
+  readonly name: string;
+  /** The classes and overlaps that count. */
+  readonly classes: readonly string[];
+  readonly region: Region;
+}
+
 export interface SliceQuestion {
   readonly patient: string;
   readonly series: Series;
@@ -36,7 +45,7 @@ export interface SliceQuestion {
   readonly plane: Plane;
   /** Counted from 0; undefined for the axial one with most of `mostOf` or of all abnormal lung, else the middle. */
   readonly index: number | undefined;
-  readonly mostOf?: TextureClass;
+  readonly mostOf?: MostOf;
   readonly window: HuWindow;
 }
 
@@ -56,8 +65,8 @@ export async function sliceView(
   const key = JSON.stringify([overlay?.measured.cacheKey, overlay?.measured.decisions]);
   const source = { series, grid, overlay: maps && { ...maps, key } };
   const counts = sliceCounts(grid.size);
-  const classes = mostOf ? [mostOf] : TEXTURE_CLASSES.filter((name) => name !== 'normal');
-  const first = (p: Plane) => firstSlice(p, counts[p], tables, classes);
+  const { index: most, reason } = tables ? sliceWithMost(tables, mostOf ?? ABNORMAL) : {};
+  const first = (p: Plane) => (p === 'axial' ? most : undefined) ?? Math.floor(counts[p] / 2);
   const index = wanted ?? first(plane);
   if (index >= counts[plane])
     throw new UserError(
@@ -69,12 +78,14 @@ export async function sliceView(
   const slices = await Promise.all(
     starts.map((start) => encodeSlice(context.images, source, start.plane, start.index)),
   );
+  const handle = handleOf('slices', grid.sha256, overlay?.measured.cacheKey, overlay?.measured.decisions);
+  context.keepViewer(handle, source);
   return {
     type: 'slices',
     title: `${patient}, ${series.id}`,
     patient,
     series: series.id,
-    handle: context.keepViewer(source),
+    handle,
     sliceCounts: counts,
     plane,
     index,
@@ -83,7 +94,8 @@ export async function sliceView(
     facts: factsOf(series),
     slices,
     ...(flags ? { flags } : {}),
-    ...(tables ? { report: reportOf(tables), axialPercent: tables.axialPercent } : {}),
+    ...(mostOf && reason ? { reason } : {}),
+    ...(tables ? { report: reportOf(tables), axialPercent: percentOfTextures(tables) } : {}),
     ...(overlay ? { provenance: overlay.provenance } : {}),
   };
 }
@@ -93,19 +105,38 @@ function fileFlags(patient: string, series: Series): Flag[] | undefined {
   return series.problems.length ? flagsOf(patient, series, series.problems) : undefined;
 }
 
-/** The axial slice with most of the classes; else the middle. */
-function firstSlice(
-  plane: Plane,
-  count: number,
-  tables: MeasuredTables | undefined,
-  classes: readonly TextureClass[],
-): number {
-  const middle = Math.floor(count / 2);
-  if (plane !== 'axial' || !tables) return middle;
-  const percents = classes.map((name) => tables.axialPercent[name]);
-  const areas = Array.from({ length: count }, (_, k) => percents.reduce((sum, area) => sum + area[k]!, 0));
-  const most = Math.max(...areas);
-  return most > 0 ? areas.indexOf(most) : middle;
+const ABNORMAL: MostOf = {
+  name: 'abnormal lung',
+  classes: TEXTURE_CLASSES.filter((name) => name !== 'normal'),
+  region: 'total',
+};
+
+/** Where none of it was measured, the slice with most of the region; no index where that has no volume either. */
+function sliceWithMost(
+  { axialPercent }: MeasuredTables,
+  { name, classes, region }: MostOf,
+): { readonly index?: number; readonly reason?: string } {
+  const place = region === 'total' ? '' : ` in ${region}`;
+  const most = largestArea(classes.flatMap((of) => [axialPercent[region][of] ?? []]));
+  if (most !== undefined) return { index: most, reason: `The slice with most ${name}${place}.` };
+  const whole = largestArea(TEXTURE_CLASSES.map((of) => axialPercent[region][of]!));
+  if (whole === undefined) return {};
+  return {
+    index: whole,
+    reason: `No ${name} was measured${place}: the slice with most of ${region === 'total' ? 'the lungs' : region}.`,
+  };
+}
+
+/** The slice in which the areas together are largest; undefined where all are nothing. */
+function largestArea(areas: readonly (readonly number[])[]): number | undefined {
+  const sums = (areas[0] ?? []).map((_, slice) => areas.reduce((sum, area) => sum + area[slice]!, 0));
+  const most = Math.max(0, ...sums);
+  return most > 0 ? sums.indexOf(most) : undefined;
+}
+
+/** Of the whole lungs, for the strip beside the slices. */
+function percentOfTextures({ axialPercent: { total } }: MeasuredTables): NonNullable<SliceView['axialPercent']> {
+  return Object.fromEntries(TEXTURE_CLASSES.map((name) => [name, total[name]!]));
 }
 
 function factsOf(series: Series): SliceView['facts'] {

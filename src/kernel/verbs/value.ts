@@ -56,6 +56,8 @@ export interface MeasurementsValue {
   readonly measured: readonly MeasuredSeries[];
   /** In the order of the cohort, with those of CTs that could not be measured. */
   readonly flags: readonly Flag[];
+  /** The classes that each class of `derive` was computed from. */
+  readonly derivedFrom?: Readonly<Record<string, readonly string[]>>;
   /** Set once scored. */
   readonly cutPoints: readonly number[] | undefined;
   readonly provenance: Provenance;

@@ -68,10 +68,10 @@ export interface VerbContext {
   readonly measurements: MeasurementStore;
   /** An absolute path; relative ones start at the notebook's folder. */
   readonly resolvePath: (path: string) => string;
-  /** Keeps what a shown slice viewer needs to answer requests for further slices; returns the handle. */
-  readonly keepViewer: (source: ViewerSource) => string;
-  /** Keeps the measurements behind a figure, so that its patients' slices can be asked for; returns the handle. */
-  readonly keepMeasurements: (measurements: MeasurementsValue) => string;
+  /** Keeps what a shown slice viewer needs to answer requests for further slices, by a handle of `handleOf`. */
+  readonly keepViewer: (handle: string, source: ViewerSource) => void;
+  /** Keeps the measurements behind a figure, so that its patients' slices can be asked for; likewise. */
+  readonly keepMeasurements: (handle: string, measurements: MeasurementsValue) => void;
   /** Files and folders that were loaded: their changes make results stale, and `export` does not overwrite them. */
   readonly inputs: { add(path: string): void; has(path: string): boolean };
 }

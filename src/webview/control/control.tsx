@@ -4,6 +4,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ControlView } from '../../protocol/view.ts';
 import { Checkbox, Choice } from '../controls.tsx';
 import type { Messaging } from '../messaging.ts';
+import { Range } from '../range.tsx';
+import { createMoves, undoKey } from './moves.ts';
 
 type Value = ControlView['value'];
 
@@ -16,68 +18,76 @@ export function ControlOutput({
 }): JSX.Element {
   // Between the hand's movement and the kernel's answer the control shows what the hand did.
   const [value, setValue] = useState<Value>(view.value);
-  useEffect(() => setValue(view.value), [view.value]);
+  const [moves] = useState(createMoves);
+  useEffect(() => {
+    if (moves.answers(view.value)) setValue(view.value);
+  }, [view]);
   const { changeParameter } = messaging;
-  const change = (moved: Value) => {
+  const move = (moved: Value) => {
     setValue(moved);
-    changeParameter?.(view.name, moved);
+    moves.send(moved);
+    changeParameter?.({ name: view.name, value: moved, gesture: moves.gesture() });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const key = undoKey(event);
+    if (!event.repeat) moves.begin();
+    // What is being typed has an undo of its own.
+    const isTyped = event.target instanceof HTMLInputElement && event.target.value !== String(value);
+    if (!key || isTyped) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const other = key === 'undo' ? moves.undo(value) : moves.redo(value);
+    if (other !== undefined) move(other);
   };
   return (
-    <section class="output control-output" data-testid="control">
-      <span class="name">{view.name.replaceAll('_', ' ')}</span>
-      <Control view={view} value={value} disabled={!changeParameter} onChange={change} />
+    <section
+      class="output control-output"
+      data-testid="control"
+      aria-label={`Parameter ${view.name}`}
+      onKeyDown={onKeyDown}
+      onPointerDown={() => moves.begin()}
+    >
+      <span class="name" aria-hidden="true">
+        {view.name.replaceAll('_', ' ')}
+      </span>
+      <Control
+        view={view}
+        value={value}
+        disabled={!changeParameter}
+        onChange={(moved) => {
+          if (moved === value) return;
+          moves.remember(value);
+          move(moved);
+        }}
+      />
     </section>
   );
 }
 
-function Control({
-  view: { name, control },
-  value,
-  disabled,
-  onChange,
-}: {
+interface ControlProps {
   readonly view: ControlView;
   readonly value: Value;
   readonly disabled: boolean;
   readonly onChange: (value: Value) => void;
-}): JSX.Element {
+}
+
+function Control({ view: { name, control }, value, disabled, onChange }: ControlProps): JSX.Element {
   switch (control.kind) {
-    case 'slider': {
-      const range = { min: control.low, max: control.high, step: control.step, value: Number(value), disabled };
-      return (
-        <>
-          <input
-            type="range"
-            aria-label={name}
-            {...range}
-            onInput={(event) => onChange(event.currentTarget.valueAsNumber)}
-          />
-          <input
-            type="number"
-            class="field"
-            aria-label={`${name}, as a number`}
-            {...range}
-            onChange={(event) => {
-              const typed = event.currentTarget.valueAsNumber;
-              if (typed >= control.low && typed <= control.high) onChange(typed);
-              else event.currentTarget.value = String(value);
-            }}
-          />
-        </>
-      );
-    }
+    case 'slider':
+      return <Slider name={name} control={control} value={Number(value)} disabled={disabled} onChange={onChange} />;
     case 'select':
       return (
         <Choice
           label={name}
           value={String(value)}
           options={control.options.map((option) => ({ value: option, label: option }))}
+          disabled={disabled}
           onChange={onChange}
         />
       );
     case 'checkbox':
       return (
-        <Checkbox label={name} checked={value === true} onChange={onChange}>
+        <Checkbox label={name} checked={value === true} disabled={disabled} onChange={onChange}>
           {''}
         </Checkbox>
       );
@@ -93,6 +103,7 @@ function Control({
           onChange={(event) => {
             const typed = event.currentTarget.valueAsNumber;
             if (Number.isFinite(typed)) onChange(typed);
+            else event.currentTarget.value = String(value);
           }}
         />
       );
@@ -108,4 +119,47 @@ function Control({
         />
       );
   }
+}
+
+/** A slider with its number beside it, which can be typed. */
+function Slider({
+  name,
+  control: { low, high, step },
+  value,
+  disabled,
+  onChange,
+}: {
+  readonly name: string;
+  readonly control: Extract<ControlView['control'], { kind: 'slider' }>;
+  readonly value: number;
+  readonly disabled: boolean;
+  readonly onChange: (value: number) => void;
+}): JSX.Element {
+  const [refused, setRefused] = useState<string>();
+  useEffect(() => setRefused(undefined), [value]);
+  const range = { min: low, max: high, step, value, disabled };
+  const typed = (field: HTMLInputElement) => {
+    const number = field.valueAsNumber;
+    const fits = number >= low && number <= high;
+    setRefused(fits ? undefined : `${field.value || 'Nothing'} is not from ${low} to ${high}: ${value} stays.`);
+    if (fits) onChange(number);
+    else field.value = String(value);
+  };
+  return (
+    <>
+      <span class="end">{low}</span>
+      <Range aria-label={name} {...range} onInput={(event) => onChange(event.currentTarget.valueAsNumber)} />
+      <span class="end">{high}</span>
+      <input
+        type="number"
+        class="field"
+        aria-label={`${name}, as a number`}
+        {...range}
+        onChange={(event) => typed(event.currentTarget)}
+      />
+      <span class="refused" role="status">
+        {refused}
+      </span>
+    </>
+  );
 }

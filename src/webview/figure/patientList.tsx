@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PatientSlicesReply } from '../../protocol/kernelApi.ts';
+import type { Region } from '../../protocol/names.ts';
 import type { LinkedPanel, LinkedPatients } from '../../protocol/view.ts';
 import { Button, Choice } from '../controls.tsx';
 import type { Messaging } from '../messaging.ts';
@@ -16,6 +17,7 @@ const byDiscordance = (a: Row, b: Row) =>
 interface Opened {
   readonly patient: string;
   readonly class: string;
+  readonly region: Region;
   /** Undefined while it is on its way. */
   readonly reply: PatientSlicesReply | undefined;
 }
@@ -36,22 +38,25 @@ export function PatientList({
   const { handle, names, panels } = linked;
   const [choosing, setChoosing] = useState(false);
   const [opened, setOpened] = useState<Opened>();
-  const { class: name, rows } = panels[panel]!;
+  const { class: name, region, rows } = panels[panel]!;
   const selected = rows.filter((row) => selection.patients.has(row.patient));
   const listed = [...(choosing ? rows : selected)].sort(byDiscordance);
-  const open = async (patient: string) => {
+  const count = (some: readonly Row[]) => new Set(some.map(({ patient }) => patient)).size;
+  const open = async ({ patient, lobe }: Row) => {
     if (handle === undefined) return;
-    const wanted = { patient, class: name };
+    const wanted = { patient, class: name, region: lobe ?? region };
     setOpened({ ...wanted, reply: undefined });
     const reply = await messaging.requestPatient({ handle, ...wanted });
-    setOpened((now) => (now?.patient === patient && now.class === name ? { ...wanted, reply } : now));
+    setOpened((now) =>
+      now?.patient === patient && now.class === name && now.region === wanted.region ? { ...wanted, reply } : now,
+    );
   };
   return (
     <section class="patients" data-testid="patients" aria-label="Patients of this figure">
       <div class="toolbar">
         <span role="status">
           {selected.length
-            ? `${selected.length} of ${rows.length} patients selected`
+            ? `${count(selected)} of ${count(rows)} patients selected`
             : 'Click or lasso points to see their patients.'}
         </span>
         <Button
@@ -94,7 +99,12 @@ export function PatientList({
             </thead>
             <tbody>
               {listed.map((row) => (
-                <tr key={row.patient} class={opened?.patient === row.patient ? 'opened' : undefined}>
+                <tr
+                  key={`${row.patient} ${row.lobe ?? ''}`}
+                  class={
+                    opened?.patient === row.patient && opened.region === (row.lobe ?? region) ? 'opened' : undefined
+                  }
+                >
                   {choosing && (
                     <td>
                       <input
@@ -105,7 +115,7 @@ export function PatientList({
                       />
                     </td>
                   )}
-                  <td>{row.patient}</td>
+                  <td>{row.lobe ? `${row.patient}, ${row.lobe}` : row.patient}</td>
                   <td class="number">{shown(row.left)}</td>
                   <td class="number">{shown(row.right)}</td>
                   <td class="number">{discordance(row)}</td>
@@ -116,7 +126,7 @@ export function PatientList({
                         class="link"
                         data-testid={`open-${row.patient}`}
                         aria-label={`Show slices of ${row.patient} with most ${name}`}
-                        onClick={() => void open(row.patient)}
+                        onClick={() => void open(row)}
                       >
                         Show
                       </button>
@@ -137,7 +147,7 @@ export function PatientList({
 }
 
 function OpenedSlices({
-  opened: { patient, class: name, reply },
+  opened: { patient, reply },
   messaging,
   onClose,
 }: {
@@ -148,9 +158,7 @@ function OpenedSlices({
   return (
     <div class="opened-slices" data-testid="opened-slices">
       <div class="toolbar">
-        <span>
-          {patient}, at the slice with most {name}
-        </span>
+        <b>{patient}</b>
         <Button label="Close" testId="close-slices" onClick={onClose} />
       </div>
       {!reply && <p class="note">Fetching the slices …</p>}
@@ -159,7 +167,9 @@ function OpenedSlices({
           {reply.problem}
         </p>
       )}
-      {reply && 'view' in reply && <SliceViewer key={reply.view.handle} view={reply.view} messaging={messaging} />}
+      {reply && 'view' in reply && (
+        <SliceViewer key={`${reply.view.handle} ${reply.view.index}`} view={reply.view} messaging={messaging} />
+      )}
     </div>
   );
 }

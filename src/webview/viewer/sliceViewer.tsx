@@ -7,6 +7,7 @@ import { Button, Checkbox, Choice } from '../controls.tsx';
 import { Flags } from '../flags.tsx';
 import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
 import type { Messaging } from '../messaging.ts';
+import { Range } from '../range.tsx';
 import type { Slice } from './decode.ts';
 import { Legend } from './legend.tsx';
 import { SHOWN_AT_FIRST } from './palette.ts';
@@ -103,6 +104,11 @@ export function SliceViewer({
         <h3>{view.title}</h3>
         <p class="facts">{view.facts.map((fact) => `${fact.name} ${fact.value}`).join(' · ')}</p>
       </header>
+      {view.reason && (
+        <p class="note" data-testid="reason">
+          {view.reason}
+        </p>
+      )}
       {view.flags && <Flags flags={view.flags} withPlace={false} />}
       {view.flags?.length === 0 && (
         <p class="note" data-testid="no-flags">
@@ -133,10 +139,9 @@ export function SliceViewer({
         />
         {overlay && (
           <>
-            <label class="opacity">
+            <span class="opacity">
               Overlay
-              <input
-                type="range"
+              <Range
                 min={0}
                 max={100}
                 value={Math.round(opacity * 100)}
@@ -144,7 +149,7 @@ export function SliceViewer({
                 data-testid="opacity"
                 onInput={(event) => setOpacity(Number(event.currentTarget.value) / 100)}
               />
-            </label>
+            </span>
             <Checkbox checked={beside} label="Plain beside" testId="beside" onChange={setBeside} />
             <Checkbox checked={lobeLines} label="Lobe borders" testId="lobe-lines" onChange={setLobeLines} />
           </>
@@ -173,8 +178,7 @@ export function SliceViewer({
         {view.axialPercent && plane === 'axial' && (
           <StackStrip percent={view.axialPercent} slices={count} shown={shown} />
         )}
-        <input
-          type="range"
+        <Range
           min={0}
           max={count - 1}
           value={index}

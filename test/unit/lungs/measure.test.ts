@@ -50,8 +50,8 @@ describe('measure', () => {
   });
 
   it('gives the area of each class in each axial slice, against the slice with most lung', () => {
-    expect(axialPercent.ggo).toEqual([50, 0]);
-    expect(axialPercent.emphysema).toEqual([0, 50]);
+    expect(axialPercent.total.ggo).toEqual([50, 0]);
+    expect(axialPercent.total.emphysema).toEqual([0, 50]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/kernel/base/random.ts';
@@ -87,20 +87,67 @@ describe('the cache of measurements', () => {
 
   it('holds no half entry after processes that wrote at once were killed, whenever that was', async () => {
     const writer = join(import.meta.dirname, 'cacheWriter.ts');
-    for (const lifeMs of [250, 300, 350, 420]) {
-      const writers = [1, 2].map((seed) => fork(writer, [folder, String(seed)], { stdio: 'ignore' }));
-      const ended = writers.map((child) => new Promise((resolve) => child.once('exit', resolve)));
-      await wait(lifeMs);
-      for (const child of writers) child.kill('SIGKILL');
-      await Promise.all(ended);
-    }
-    expect(contents().length).toBeGreaterThan(0);
+    const random = createRandom('kills');
     const cache = createMeasurementCache(folder, 1e9);
-    for (let n = 0; n < 5; n++) {
-      const maps = await cache.maps(`key-${n}`);
-      if (maps) expect(maps.textures.labels).toEqual(maps.lobes.labels);
+    let read = 0;
+    for (let round = 0; round < 12; round++) {
+      const writers = [1, 2].map((seed) =>
+        fork(writer, [folder, String(seed)], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] }),
+      );
+      const ended = writers.map((child) => new Promise((resolve) => child.once('exit', resolve)));
+      // Each tells when it begins to write.
+      await Promise.all(writers.map((child) => new Promise((resolve) => child.once('message', resolve))));
+      for (const child of writers) {
+        await wait(random.between(0, 60));
+        child.kill('SIGKILL');
+      }
+      await Promise.all(ended);
+      for (let n = 0; n < 5; n++) {
+        const maps = await cache.maps(`key-${n}`);
+        if (!maps) continue;
+        read++;
+        const factor = maps.lobes.labels[1]!;
+        const written = maps.lobes.labels.map((_, v) => (v * factor) % 251);
+        expect(
+          [maps.lobes.labels, maps.textures.labels, maps.probabilities.bytes].every(
+            (labels) => Buffer.compare(labels, written) === 0,
+          ),
+        ).toBe(true);
+      }
     }
+    expect(read).toBeGreaterThan(12);
     await cache.putMaps('key-0', mapsOf(1));
     expect(await cache.maps('key-0')).toEqual(mapsOf(1));
-  }, 20_000);
+  }, 120_000);
+
+  it('removes what killed processes have left, once nobody can be writing it any more', async () => {
+    const first = createMeasurementCache(folder, 1e9);
+    await first.putMaps('a', mapsOf(1));
+    const leftOver = ['tmp/half', 'content-v2/sha512/ab/cd/orphan', 'tmp/under-way'].map((name) => join(folder, name));
+    for (const file of leftOver) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, 'left over');
+    }
+    const [half, orphan, underWay] = leftOver as [string, string, string];
+    const long = new Date(Date.now() - 2 * 3_600_000);
+    for (const file of [half, orphan, ...contents().map(({ parentPath, name }) => join(parentPath, name))])
+      utimesSync(file, long, long);
+    const next = createMeasurementCache(folder, 1e9);
+    await next.putMaps('b', mapsOf(2));
+    expect([half, orphan, underWay].map((file) => existsSync(file))).toEqual([false, false, true]);
+    expect(await next.maps('a')).toEqual(mapsOf(1));
+  });
+
+  it('takes a look at whether maps are there for a use of them', async () => {
+    const large = createMeasurementCache(folder, 1e9);
+    for (const key of ['a', 'b']) {
+      await large.putMaps(key, mapsOf(key.charCodeAt(0)));
+      await wait(20);
+    }
+    await large.hasMaps('a');
+    await wait(20);
+    const small = createMeasurementCache(folder, (2.5 * sizeKept()) / 2);
+    await small.putMaps('c', mapsOf(3));
+    expect(await Promise.all(['a', 'b', 'c'].map((key) => small.hasMaps(key)))).toEqual([true, false, true]);
+  });
 });

@@ -86,6 +86,21 @@ describe('a session', () => {
     expect(await run('load "b.csv" as a', '2')).toEqual({ status: 'done' });
   });
 
+  it('names both cells, by the numbers that the user sees, of a name that is defined twice and of cells that need each other', async () => {
+    const cells = [
+      { cellId: 'a', source: 'load "a.csv" as a', number: 2 },
+      { cellId: 'b', source: 'load "b.csv" as a', number: 4 },
+      { cellId: 'c', source: 'filter e where score > 1 as d', number: 5 },
+      { cellId: 'd', source: 'filter d where score > 1 as e', number: 7 },
+    ];
+    const problemOf = async (n: number) => (await session.runCell({ ...cells[n]!, cells })).problem?.message;
+    expect(await problemOf(0)).toBeUndefined();
+    expect(await problemOf(1)).toBe(
+      '`a` is already defined in cell 2, and here in cell 4: give one of them another name.',
+    );
+    expect(await problemOf(2)).toContain('cell 5 uses `e` of cell 7, cell 7 uses `d` of cell 5');
+  });
+
   it.each(['load "a\0.csv" as a', 'load "a.csv" as a\nexport a to "b\0.csv"'])(
     'refuses a path with a null character: %j',
     async (cell) => {

@@ -1,9 +1,10 @@
 /** Which cells are out of date, as a session tells it while cells, parameters and files change. */
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSession, type Session } from '../../../src/kernel/session/session.ts';
+import { asymmetricVolume, niftiFile } from '../ct/helpers.ts';
 
 const SOURCES = [
   'param cut = 25 in 0..100 step 1',
@@ -94,6 +95,30 @@ describe('staleCells', () => {
   it('are told of by the session when a file changes', async () => {
     utimesSync(join(folder, 'scores.csv'), new Date(1), new Date(1));
     await expect.poll(() => inputChanges).toBeGreaterThan(0);
+  });
+
+  it('are those that read a folder in which a file has changed or come, however deep', async () => {
+    const deep = join(folder, 'tables', 'ct', 'series');
+    mkdirSync(deep, { recursive: true });
+    writeFileSync(join(deep, 'one.nii'), niftiFile(asymmetricVolume(), 1));
+    cells = [{ cellId: '1', source: 'load "tables" as cohort' }];
+    const load = async () => {
+      expect(await session.runCell(cells[0]!)).toEqual({ status: 'done' });
+      expect(stale()).toEqual([]);
+      inputChanges = 0;
+    };
+    await load();
+    writeFileSync(join(deep, 'two.nii'), niftiFile(asymmetricVolume(), 1));
+    await expect.poll(() => inputChanges).toBeGreaterThan(0);
+    expect(stale()).toEqual([['1', 'file']]);
+    await load();
+    writeFileSync(join(deep, 'one.nii'), niftiFile(asymmetricVolume(5), 1));
+    await expect.poll(() => inputChanges).toBeGreaterThan(0);
+    expect(stale()).toEqual([['1', 'file']]);
+    await load();
+    mkdirSync(join(folder, 'tables', 'another'));
+    await expect.poll(() => inputChanges).toBeGreaterThan(0);
+    expect(stale()).toEqual([['1', 'file']]);
   });
 
   it('are not cells that fail again and again', async () => {

@@ -11,10 +11,10 @@ const row = (patient: string, left: number, right: number) => ({
 const LINKED = {
   names: { left: 'ai', right: 'reader' },
   panels: [
-    { class: 'ggo', rows: [row('P1', 12, 1), row('P2', 25, 0), row('P3', 21, 0)] },
-    { class: 'emphysema', rows: [row('P2', 0, 0), row('P3', 15, 3)] },
+    { class: 'ggo', region: 'total', rows: [row('P1', 12, 1), row('P2', 25, 0), row('P3', 21, 0)] },
+    { class: 'emphysema', region: 'total', rows: [row('P2', 0, 0), row('P3', 15, 3)] },
   ],
-};
+} as const;
 const POINTS = { type: 'scatter', meta: { panel: 1 } };
 const CELLS = { type: 'heatmap', meta: { panel: 0 } };
 

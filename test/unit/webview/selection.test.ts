@@ -16,4 +16,14 @@ describe('the selection of patients', () => {
     expect(drawn).toBe(2);
     expect([...selection.patients]).toEqual(['P1', 'P3']);
   });
+
+  it('follows what was selected elsewhere without telling it again', () => {
+    const told: (readonly string[])[] = [];
+    const selection = createSelection((patients) => told.push(patients));
+    let drawn = 0;
+    selection.subscribe(() => drawn++);
+    selection.follow(['P1']);
+    selection.set(['P1']);
+    expect([told, drawn, [...selection.patients]]).toEqual([[], 1, ['P1']]);
+  });
 });

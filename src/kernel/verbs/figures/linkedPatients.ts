@@ -3,7 +3,7 @@ import type { LinkedPatients } from '../../../protocol/view.ts';
 import type { AgreementValue } from '../value.ts';
 import type { Panel } from './panels.ts';
 
-/** `handle` as `keepMeasurements` gave it; none where no side was measured. */
+/** `handle` as the measurements are kept by; none where no side was measured. */
 export function linkedPatients(
   { names }: AgreementValue,
   panels: readonly Panel[],
@@ -14,8 +14,11 @@ export function linkedPatients(
     names,
     panels: panels.map(({ group }) => ({
       class: group.class,
-      rows: group.pairs.map(({ patient, left, right, leftCategory, rightCategory }) => ({
+      // Pooled lobes are those of the whole lungs.
+      region: group.region === 'lobes' ? 'total' : group.region,
+      rows: group.pairs.map(({ patient, lobe, left, right, leftCategory, rightCategory }) => ({
         patient,
+        ...(lobe ? { lobe } : {}),
         left,
         right,
         leftCategory,
