@@ -1,5 +1,5 @@
 /** A thread that decodes the frames of one DICOM file into their places in an array that all threads share. */
-import { type DicomHeader, decodeFrames } from './dicomFile.ts';
+import { type DecodedFrame, decodeFrames } from './dicomFile.ts';
 
 /** Which frame of a file is which slice of the series, both from 0. */
 export interface FrameOfSlice {
@@ -16,8 +16,10 @@ export interface DecodeRequest {
   readonly rows: number;
 }
 
+export type DecodedHeader = Omit<DecodedFrame, 'hu'>;
+
 /** Headers of the frames, whose Hounsfield units are then in `hu`. Throws an Error that says why one cannot be decoded. */
-export default async function decode(request: DecodeRequest): Promise<DicomHeader[]> {
+export default async function decode(request: DecodeRequest): Promise<DecodedHeader[]> {
   const { bytes, frames, hu, columns, rows } = request;
   const perSlice = columns * rows;
   const decoded = await decodeFrames(
@@ -30,5 +32,5 @@ export default async function decode(request: DecodeRequest): Promise<DicomHeade
       return hu.subarray(slice * perSlice, (slice + 1) * perSlice);
     },
   );
-  return decoded.map(({ header }) => header);
+  return decoded.map(({ header, frame }) => ({ header, frame }));
 }

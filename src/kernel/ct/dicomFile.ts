@@ -1,6 +1,8 @@
 /** One DICOM file: its header as typed values, and its pixels as Hounsfield units (PS3.3 C.7.6, C.8.2; PS3.5). */
+import { createHash } from 'node:crypto';
 import dcmjs from 'dcmjs';
 import { decodeFrame, type FrameForm, loadCodecs } from './codecs.ts';
+import { type FrameHeader, frameHeaderOf } from './frameHeader.ts';
 import { compressedFrame, storedFrame } from './frames.ts';
 import { hounsfieldTable, type Rescale } from './hounsfieldTable.ts';
 import { type TransferSyntax, transferSyntaxOf } from './transferSyntax.ts';
@@ -19,6 +21,8 @@ export interface DicomHeader {
   readonly modality: string | undefined;
   readonly imageType: readonly string[];
   readonly patientId: string | undefined;
+  /** What else tells persons apart where the PatientID does not: name, birth date and sex, as a digest. */
+  readonly person: string | undefined;
   readonly sopInstanceUid: string | undefined;
   readonly seriesInstanceUid: string | undefined;
   readonly seriesNumber: number | undefined;
@@ -30,7 +34,7 @@ export interface DicomHeader {
   /** [row spacing (down), column spacing (across)] in mm. */
   readonly pixelSpacing: readonly [number, number] | undefined;
   readonly numberOfFrames: number;
-  /** What was stored is not what was scanned. */
+  /** What was stored is not what was scanned, as far as the header says; the frames have the last word. */
   readonly lossy: boolean;
   readonly bitsAllocated: number | undefined;
   readonly sliceThicknessMm: number | undefined;
@@ -84,29 +88,32 @@ function itemsOf(sequence: unknown): Tags[] {
 }
 
 function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
-  const numbers = (name: string) => list(tags[name]).map(Number).filter(Number.isFinite);
+  const numbers = (name: string) => numbersOf(tags[name]);
   const position = numbers('ImagePositionPatient');
   const orientation = numbers('ImageOrientationPatient');
   const spacing = numbers('PixelSpacing');
   const transferSyntax = syntaxUid(meta);
+  const said = text(tags.LossyImageCompression);
   return {
     transferSyntax,
-    modality: text(tags.Modality),
+    modality: text(tags.Modality)?.toUpperCase(),
     imageType: list(tags.ImageType).map(String),
     patientId: text(tags.PatientID),
+    person: personOf(tags),
     sopInstanceUid: text(tags.SOPInstanceUID),
     seriesInstanceUid: text(tags.SeriesInstanceUID),
     seriesNumber: numbers('SeriesNumber')[0],
     position: position.length === 3 ? (position as unknown as [number, number, number]) : undefined,
-    orientation: orientation.length === 6 ? orientation : undefined,
+    orientation: isOrientation(orientation) ? orientation : undefined,
     frameOfReferenceUid: text(tags.FrameOfReferenceUID),
     rows: numbers('Rows')[0],
     columns: numbers('Columns')[0],
-    pixelSpacing: spacing.length === 2 ? (spacing as unknown as [number, number]) : undefined,
+    pixelSpacing:
+      spacing.length === 2 && spacing.every((mm) => mm > 0) ? (spacing as unknown as [number, number]) : undefined,
     numberOfFrames: numbers('NumberOfFrames')[0] ?? 1,
-    lossy: text(tags.LossyImageCompression) === '01' || transferSyntaxOf(transferSyntax)?.lossy === true,
+    lossy: said === undefined ? transferSyntaxOf(transferSyntax)?.lossy === true : said !== '00',
     bitsAllocated: numbers('BitsAllocated')[0],
-    sliceThicknessMm: numbers('SliceThickness')[0],
+    sliceThicknessMm: numbers('SliceThickness').find((mm) => mm > 0),
     kernel: list(tags.ConvolutionKernel).map(String).join(' ') || undefined,
     manufacturer: text(tags.Manufacturer),
     scannerModel: text(tags.ManufacturerModelName),
@@ -115,6 +122,30 @@ function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
     instanceNumber: numbers('InstanceNumber')[0],
     breathing: breathingIn([tags.SeriesDescription, tags.ProtocolName, tags.ImageComments].map(text).join(' ')),
   };
+}
+
+/** All values of a tag; none where one is missing or is no number: half a position is no position. */
+function numbersOf(value: unknown): number[] {
+  const numbers = list(value).map((one) => (one === null || one === '' ? Number.NaN : Number(one)));
+  return numbers.every(Number.isFinite) ? numbers : [];
+}
+
+/** Two unit vectors at right angles, as far as texts of few digits say. */
+function isOrientation([a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, ...rest]: readonly number[]): boolean {
+  const isUnit = (length: number) => Math.abs(length - 1) < 0.02;
+  return (
+    rest.length === 0 &&
+    isUnit(Math.hypot(a, b, c)) &&
+    isUnit(Math.hypot(d, e, f)) &&
+    Math.abs(a * d + b * e + c * f) < 0.02
+  );
+}
+
+function personOf(tags: Tags): string | undefined {
+  const parts = [tags.PatientName, tags.PatientBirthDate, tags.PatientSex].map(list);
+  return parts.some(({ length }) => length)
+    ? createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+    : undefined;
 }
 
 function breathingIn(texts: string): DicomHeader['breathing'] {
@@ -133,12 +164,16 @@ export function fewestBytes(header: DicomHeader): number {
 /** Why a file's pixels cannot be decoded, or undefined where they can. */
 export function undecodable({ transferSyntax }: DicomHeader): string | undefined {
   if (transferSyntaxOf(transferSyntax)) return undefined;
-  return `its transfer syntax ${transferSyntax || '(none)'} is none that LungNB can decode; convert the files to explicit little endian (dcmtk: \`dcmconv\`, or \`gdcmconv --raw\`)`;
+  return transferSyntax
+    ? `it is compressed or coded in a way that LungNB cannot decode (transfer syntax ${transferSyntax}); export it uncompressed, or convert it with \`gdcmconv --raw\``
+    : 'it does not say how its pixels are coded (no transfer syntax); export it again';
 }
 
 /** One frame's header, and its pixels in Hounsfield units, row by row; padding and anything below −1024 becomes −1024. */
 export interface DecodedFrame {
   readonly header: DicomHeader;
+  /** What the compressed frame says of itself. */
+  readonly frame: FrameHeader | undefined;
   readonly hu: Int16Array;
 }
 
@@ -155,13 +190,14 @@ export async function decodeFrames(
   const tags = DicomMetaDictionary.naturalizeDataset(file.dict);
   const uid = syntaxUid(file.meta);
   const syntax = transferSyntaxOf(uid);
-  if (syntax?.codec) await loadCodecs();
+  if (!syntax) throw new Error(`its transfer syntax is ${uid || 'missing'}`);
+  if (syntax.codec) await loadCodecs();
   return frames.map((frame, n) => {
     const own = tagsOfFrame(tags, frame);
     const form = formOf(own);
     const hu = place(n, form);
-    decodeHu(own, form, syntax, frame, hu);
-    return { header: headerFrom(file.meta, own), hu };
+    const said = decodeHu(own, form, syntax, frame, hu);
+    return { header: headerFrom(file.meta, own), frame: said, hu };
   });
 }
 
@@ -175,25 +211,34 @@ const MOST_PIXELS = 8192 * 8192;
 function decodeHu(
   tags: Tags,
   form: FrameForm,
-  syntax: TransferSyntax | undefined,
+  { name, codec, byteOrder }: TransferSyntax,
   frame: number,
   hu: Int16Array,
-): void {
-  const { codec, byteOrder } = syntax ?? {};
+): FrameHeader | undefined {
   const { rows, columns, bitsAllocated: bits } = form;
   const data = list(tags.PixelData).flatMap((part) => bytesOf(part) ?? []);
   if (data.length === 0) throw new Error('it has no pixel data');
+  const table = hounsfieldTable(form, rescaleOf(tags));
   const frames = Number(tags.NumberOfFrames ?? 1) || 1;
-  const pixels = codec
-    ? decodeFrame(codec, compressedFrame(data, frame, frames), form)
-    : inLittleEndian(storedFrame(data[0]!, frame, rows * columns * (bits / 8)), bits, byteOrder);
-  const table = hounsfieldTable(form, {
-    slope: Number(tags.RescaleSlope ?? 1) || 1,
-    intercept: Number(tags.RescaleIntercept ?? 0) || 0,
-    padding: paddingOf(tags),
-  });
+  let said: FrameHeader | undefined;
+  let pixels: Uint8Array;
+  if (codec) {
+    const packed = compressedFrame(data, frame, frames);
+    said = frameHeaderOf(packed);
+    if (!said) throw new Error(`its pixels are damaged, or not compressed as its header says (${name})`);
+    pixels = decodeFrame(said.codec, packed, form);
+  } else pixels = inLittleEndian(storedFrame(data[0]!, frame, rows * columns * (bits / 8)), bits, byteOrder);
   const values = valuesOf(pixels, rows * columns, bits);
   for (let p = 0; p < hu.length; p++) hu[p] = table[values[p]!]!;
+  return said;
+}
+
+/** Throws where a table takes the place of slope and intercept, which no CT scanner writes (PS3.3 C.11.1). */
+function rescaleOf(tags: Tags): Rescale {
+  const [slope, intercept] = [numbersOf(tags.RescaleSlope)[0], numbersOf(tags.RescaleIntercept)[0]];
+  if (slope === undefined && intercept === undefined && itemsOf(tags.ModalityLUTSequence).length > 0)
+    throw new Error('a table (Modality LUT) turns its values into others, which LungNB does not follow');
+  return { slope: slope || 1, intercept: intercept ?? 0, padding: paddingOf(tags) };
 }
 
 /** What dcmjs gives of pixel data, as bytes. */
@@ -212,6 +257,9 @@ function formOf(tags: Tags): FrameForm {
   const bitsStored = Number(tags.BitsStored ?? bitsAllocated);
   if (!(bitsStored >= 1 && bitsStored <= bitsAllocated))
     throw new Error(`it says that ${tags.BitsStored} of ${bitsAllocated} bits are stored`);
+  const highBit = Number(tags.HighBit ?? bitsStored - 1);
+  if (highBit !== bitsStored - 1)
+    throw new Error(`its ${bitsStored} stored bits end at bit ${tags.HighBit}, and those of a CT at ${bitsStored - 1}`);
   return { rows, columns, bitsAllocated, bitsStored, signed: Number(tags.PixelRepresentation) === 1 };
 }
 

@@ -1,18 +1,20 @@
 /** From the headers of one DICOM series to its geometry and its problems (PS3.3 C.7.6.2). */
 import { counted } from '../base/counted.ts';
-import { type Problem, type Series, warning } from './cohort.ts';
+import { type Problem, type Series, type Source, warning } from './cohort.ts';
 import { type DicomHeader, undecodable } from './dicomFile.ts';
 import { uprightGrid } from './gantryTilt.ts';
 import { lpsOrder, reorderGrid } from './orientation.ts';
 import type { FoundFile } from './scan.ts';
-import { seriesChecks, tiltProblem } from './seriesChecks.ts';
+import { LOSSY, seriesChecks, tiltProblem } from './seriesChecks.ts';
 import { stacksOf } from './seriesStacks.ts';
 import { orderSlices } from './sliceOrder.ts';
+import { namesOf } from './sources.ts';
 import { transferSyntaxOf } from './transferSyntax.ts';
 import { type Affine, type Grid, spacingMm } from './volume.ts';
 
 /** Fewer slices than this are no chest. */
 const FEWEST_SLICES = 10;
+const NAMES_SHOWN = 3;
 
 interface Placed extends FoundFile {
   readonly positionMm: number;
@@ -27,12 +29,16 @@ export function describeDicomSeries(
   const label = `${patient}, ${first.seriesNumber === undefined ? 'a series without number' : `series ${first.seriesNumber}`}`;
   const skip = (code: string, reason: string) => ({
     series: [],
-    problems: [warning(code, `${label} (${counted(files.length, 'file')}) is not used: ${reason}.`)],
+    problems: [warning(code, `${label} (${namesOf(sourcesOf(files), NAMES_SHOWN)}) is not used: ${reason}.`)],
   });
   if (first.modality !== undefined && first.modality !== 'CT')
     return skip('not-ct', `its modality is ${first.modality}, not CT`);
-  const images = files.filter((f) => f.header.rows && f.header.columns);
-  if (images.length === 0) return skip('no-pixels', 'it holds no images');
+  const images = files.filter(isImage);
+  if (images.length === 0)
+    return skip(
+      'no-pixels',
+      first.modality ? 'it is called CT and holds no image; it may be cut short, or be a report' : 'it holds no image',
+    );
   const slices = images.filter(({ header }) => !header.imageType.includes('LOCALIZER'));
   if (slices.length === 0) return skip('localizer', 'it is a localizer (scout view)');
   const reason = undecodable(slices[0]!.header);
@@ -40,11 +46,28 @@ export function describeDicomSeries(
   if (slices.some(({ header, source }) => header.numberOfFrames > 1 && source.frame === undefined))
     return skip('multi-frame', 'it is a multi-frame file that does not say where its frames lie');
   const { stacks, problems } = stacksOf(slices, FEWEST_SLICES, label);
-  if (!stacks[0]?.length) return skip('no-geometry', 'its position, orientation or pixel spacing is missing');
+  if (!stacks[0]?.length)
+    return skip('no-geometry', 'its position, orientation or pixel spacing is missing or cannot be');
   const largest = Math.max(...stacks.map((stack) => new Set(stack.map(placeOf)).size));
   if (largest < FEWEST_SLICES)
     return skip('too-few-slices', `it has ${counted(largest, 'slice')}; a chest needs at least ${FEWEST_SLICES}`);
-  return { series: stacks.map(seriesOfStack), problems: [...problems] };
+  const damaged = files.filter((file) => !isImage(file));
+  if (damaged.length > 0)
+    problems.push(
+      warning(
+        'no-pixels',
+        `${label}: ${namesOf(sourcesOf(damaged), NAMES_SHOWN)} ${damaged.length === 1 ? 'holds' : 'hold'} no image, and ${damaged.length === 1 ? 'is' : 'are'} left out. Copy ${damaged.length === 1 ? 'it' : 'them'} again if slices are missing.`,
+      ),
+    );
+  return { series: stacks.map(seriesOfStack), problems };
+}
+
+export function isImage({ header }: FoundFile): boolean {
+  return Boolean(header.rows && header.columns);
+}
+
+function sourcesOf(files: readonly FoundFile[]): Source[] {
+  return files.map(({ source }) => source);
 }
 
 function placeOf({ header }: FoundFile): string {
@@ -85,13 +108,7 @@ function headerProblems(stack: readonly FoundFile[]): Problem[] {
   const problems: Problem[] = [];
   if (stack[0]!.header.modality === undefined)
     problems.push(warning('no-modality', 'The Modality tag is missing; it is taken for CT.'));
-  if (stack.some(({ header }) => header.lossy))
-    problems.push(
-      warning(
-        'lossy',
-        'The pixels were compressed with loss at some time. Fine textures may be smoothed or invented: use the original series if there is one.',
-      ),
-    );
+  if (stack.some(({ header }) => header.lossy)) problems.push(LOSSY);
   return problems;
 }
 

@@ -9,6 +9,7 @@ import { describeDicomSeries } from './dicomSeries.ts';
 import { isWebAddress } from './dicomWeb/address.ts';
 import { findFiles } from './findFiles.ts';
 import { groupByNumber, groupByPatient, type PatientGroup } from './patientGroups.ts';
+import { sampleProblems } from './sampleSlices.ts';
 import { type FoundFile, scanFiles } from './scan.ts';
 import { chooseBest } from './seriesChoice.ts';
 import { createSourceReader, type SourceReader } from './sources.ts';
@@ -16,7 +17,8 @@ import { describeVolumeFile } from './volumeFile.ts';
 
 /** Shares of the progress: fetching, where it is from the web; reading headers; describing series. */
 const FETCHED = 0.8;
-const SCANNED = 0.9;
+const SCANNED = 0.8;
+const REASONS_SHOWN = 20;
 
 /**
  * Patients are the sub-folders, zip files or volume files of `path`, told apart by their tags where one folder mixes
@@ -58,13 +60,14 @@ export async function discoverCohort(
 
 /** The error where nothing could be used. `name` is what was loaded, without its folder. */
 export function nothingUsable(name: string, files: number, problems: readonly Problem[]): UserError {
-  const reasons = problems
-    .slice(0, 5)
-    .map((p) => `\n• ${p.message}`)
-    .join('');
+  // How patients would have been called matters little where there is none.
+  const telling = problems.filter(({ code }) => !['mixed-patients', 'numbered-patients', 'one-patient'].includes(code));
+  const reasons = telling.slice(0, REASONS_SHOWN).map((p) => `\n• ${p.message}`);
+  const hidden = telling.length - reasons.length;
+  if (hidden > 0) reasons.push(`\n• … and ${counted(hidden, 'more reason')}.`);
   return new UserError(
     'no-ct',
-    `No usable CT was found among ${counted(files, 'file')} in "${name}".${reasons || ' LungNB reads DICOM, NIfTI, NRRD and MetaImage.'}`,
+    `No usable CT was found among ${counted(files, 'file')} in "${name}".${reasons.join('') || ' LungNB reads DICOM, NIfTI, NRRD and MetaImage.'}`,
   );
 }
 
@@ -85,7 +88,8 @@ export async function describePatients(
       if ('problem' in described) problems.push(described.problem);
       else {
         problems.push(...described.problems);
-        series.push(...described.series);
+        for (const one of described.series)
+          series.push({ ...one, problems: [...one.problems, ...(await sampleProblems(one, reader, task))] });
       }
     }
     for (const volume of group.volumes) {

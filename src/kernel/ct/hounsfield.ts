@@ -1,39 +1,84 @@
-/** Whether a volume's numbers can be Hounsfield units of a chest: air is there, near −1000, and not everything is alike. */
+/** Whether numbers can be Hounsfield units of a chest: air is there, near −1000, and not everything is alike. */
 import { UserError } from '../base/userError.ts';
 import { type Problem, warning } from './cohort.ts';
-import type { Volume } from './volume.ts';
 
-/** Every so many voxels are looked at. */
-const STRIDE = 97;
+/** About so many voxels are looked at. */
+const VOXELS_LOOKED_AT = 1_000_000;
+/** Loaders make padding, and everything below, this value: it tells nothing of the scale. */
+const PADDING_HU = -1024;
 /** Lung and air around the body lie below. */
 const AIR_BELOW_HU = -500;
 /** Air itself, with noise. */
 const NEAR_AIR_HU = [-1100, -880] as const;
 const LEAST_AIR_SHARE = 0.01;
+/** Fat, muscle and blood; a tenth of any picture of a chest at the least. */
+const SOFT_TISSUE_HU = [-150, 150] as const;
+const LEAST_TISSUE_SHARE = 0.1;
 const LEAST_RANGE_HU = 200;
-const PADDING_HU = -1024;
+
+interface Census {
+  readonly least: number;
+  readonly most: number;
+  /** Numbers of voxels: all, then of each kind. */
+  readonly counted: number;
+  readonly air: number;
+  readonly nearAir: number;
+  readonly padding: number;
+  readonly tissue: number;
+}
 
 /** Throws a UserError, naming `label`, where no lung could be found in such numbers; else what looks wrong with them. */
-export function hounsfieldChecks({ hu }: Volume, label: string): Problem[] {
-  let [least, most, air, nearAir, counted] = [Infinity, -Infinity, 0, 0, 0];
-  for (let p = 0; p < hu.length; p += STRIDE) {
-    const value = hu[p]!;
-    if (value < least) least = value;
-    if (value > most) most = value;
-    counted++;
-    if (value < AIR_BELOW_HU) air++;
-    if (value >= NEAR_AIR_HU[0] && value <= NEAR_AIR_HU[1]) nearAir++;
-  }
-  if (most - least < LEAST_RANGE_HU || air === 0)
-    throw new UserError(
-      'not-hounsfield',
-      `The values of ${label} run from ${least} to ${most}${air === 0 ? ', and none is that of air' : ''}: they are no Hounsfield units of a chest. The rescale slope and intercept may have been lost; export the series again from its archive.`,
-    );
-  if (nearAir / counted >= LEAST_AIR_SHARE) return [];
+export function hounsfieldChecks(hu: Int16Array, label: string): Problem[] {
+  const census = censusOf(hu);
+  const { least, most, counted, air, nearAir, padding, tissue } = census;
+  if (!hasRange(census) || air === 0) throw notHounsfield(census, label);
+  if (nearAir >= LEAST_AIR_SHARE * counted) return [];
+  // Air that a scanner cuts off at −1024 looks like padding; then soft tissue in its place says that the scale is right.
+  const inPlace = tissue >= LEAST_TISSUE_SHARE * (counted - padding);
+  if (padding >= LEAST_AIR_SHARE * counted && inPlace) return [];
   return [
     warning(
       'hu-implausible',
-      `Hardly any voxel is near ${PADDING_HU + 24} HU, where air belongs (values run from ${least} to ${most}). If the scale is shifted, every measurement is wrong: look at the air around the body, and export the series again if it is not black.`,
+      `Hardly any voxel of ${label} is near −1000 HU, where air belongs (values run from ${least} to ${most}). If the scale is shifted, every measurement is wrong: look at the air around the body, and export the series again if it is not black.`,
     ),
   ];
+}
+
+/** Throws a UserError, naming `label`, where numbers of a part of a volume are too much alike to be Hounsfield units. */
+export function hounsfieldRange(hu: Int16Array, label: string): void {
+  const census = censusOf(hu);
+  if (census.padding < census.counted && !hasRange(census)) throw notHounsfield(census, label);
+}
+
+function censusOf(hu: Int16Array): Census {
+  // Odd, so that it is no divisor of a row and every column has its turn.
+  const stride = Math.floor(hu.length / VOXELS_LOOKED_AT) | 1;
+  let [least, most, counted, air, nearAir, padding, tissue] = [Infinity, -Infinity, 0, 0, 0, 0, 0];
+  for (let p = 0; p < hu.length; p += stride) {
+    const value = hu[p]!;
+    counted++;
+    if (value === PADDING_HU) {
+      padding++;
+      continue;
+    }
+    if (value < least) least = value;
+    if (value > most) most = value;
+    if (value < AIR_BELOW_HU) air++;
+    if (value >= NEAR_AIR_HU[0] && value <= NEAR_AIR_HU[1]) nearAir++;
+    if (value >= SOFT_TISSUE_HU[0] && value <= SOFT_TISSUE_HU[1]) tissue++;
+  }
+  return { least, most, counted, air, nearAir, padding, tissue };
+}
+
+function hasRange({ least, most }: Census): boolean {
+  return most - least >= LEAST_RANGE_HU;
+}
+
+function notHounsfield({ least, most, counted, padding, air }: Census, label: string): UserError {
+  const range = counted === padding ? `are all ${PADDING_HU}` : `run from ${least} to ${most}`;
+  const noAir = air === 0 ? ', and none is that of air (near −1000)' : '';
+  return new UserError(
+    'not-hounsfield',
+    `The values of ${label} ${range}${noAir}: they are no Hounsfield units of a chest. The rescale slope and intercept may have been lost; export the series again from its archive.`,
+  );
 }

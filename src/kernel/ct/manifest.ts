@@ -7,7 +7,7 @@ import { type Cohort, type Problem, warning } from './cohort.ts';
 import { isWebAddress } from './dicomWeb/address.ts';
 import { describePatients, nothingUsable } from './discover.ts';
 import { findFiles } from './findFiles.ts';
-import type { PatientGroup } from './patientGroups.ts';
+import { type PatientGroup, peopleIn } from './patientGroups.ts';
 import { type FoundFile, scanFiles } from './scan.ts';
 import { createSourceReader } from './sources.ts';
 import type { VolumeFile } from './volumeFile.ts';
@@ -58,7 +58,7 @@ export async function discoverManifest(
           const list = await findFiles(row.path, servers, reader, part);
           const found = await scanFiles(list.files, reader, part);
           problems.push(...list.problems, ...found.problems);
-          const people = new Set(found.dicom.map(({ header }) => header.patientId)).size;
+          const people = peopleIn(found.dicom);
           if (people > 1)
             say('mixed-patients', `its files are of ${people} patients by their tags; not used. Give each a row.`);
           else if (found.dicom.length + found.volumes.length === 0) say('no-ct', 'there are no CTs at its path.');

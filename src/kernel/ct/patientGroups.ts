@@ -1,8 +1,11 @@
 /** Which of the found files belong to which patient, by folders, files and tags, with labels that are never a person's. */
 import { basename, relative, sep } from 'node:path';
 import { type Problem, type Source, warning } from './cohort.ts';
+import { isImage } from './dicomSeries.ts';
 import type { Found, FoundFile } from './scan.ts';
 import type { VolumeFile } from './volumeFile.ts';
+
+const PLACES_SHOWN = 3;
 
 export interface PatientGroup {
   readonly label: string;
@@ -22,11 +25,11 @@ export function groupByPatient(
   { dicom, volumes }: Found,
 ): { groups: PatientGroup[]; problems: Problem[] } {
   const rootLabel = labelOf(basename(root));
-  const ids = new Set(dicom.map((f) => f.header.patientId));
+  const identity = identities(dicom);
+  const ids = new Set(dicom.map(identity));
   const place = placeIn(root, rootLabel, [...dicom, ...volumes], ids.size > 1);
   const places = new Set(dicom.map((f) => place(f.source)));
-  const [onlyId = ''] = ids;
-  const onePatient = places.size > 1 && ids.size === 1 && onlyId !== '' && !PLACEHOLDER_ID.test(onlyId);
+  const onePatient = places.size > 1 && ids.size === 1 && dicom.every(({ header }) => isTelling(header.patientId));
   const groups = new Map<string, { dicom: FoundFile[]; volumes: VolumeFile[] }>();
   const groupOf = (label: string) => {
     const group = groups.get(label) ?? { dicom: [], volumes: [] };
@@ -41,7 +44,7 @@ export function groupByPatient(
     const flat = zipEntry === undefined ? parts.length === 1 : file === root && !zipEntry.includes('/');
     groupOf(flat ? labelOf(basename(zipEntry ?? file)) : place(volume.source)).volumes.push(volume);
   }
-  const problems: Problem[] = [];
+  const problems: Problem[] = onePatient ? [oneForAll(rootLabel, [...places])] : [];
   const split = [...groups].flatMap(([label, group]) => splitByPatientId(label, group, problems));
   return { groups: split, problems };
 }
@@ -107,11 +110,12 @@ function splitByPatientId(
   return split;
 }
 
-/** One group per PatientID, numbered in their order; volume files, which have none, go with the first. */
+/** One group per person, numbered in the order of their PatientID; volume files, which have none, go with the first. */
 function byPatientId(label: string, { dicom, volumes }: Pick<Found, 'dicom' | 'volumes'>): PatientGroup[] {
+  const identity = identities(dicom);
   const byId = new Map<string, FoundFile[]>();
   for (const file of dicom) {
-    const id = file.header.patientId ?? '';
+    const id = identity(file);
     const files = byId.get(id);
     if (files) files.push(file);
     else byId.set(id, [file]);
@@ -122,4 +126,39 @@ function byPatientId(label: string, { dicom, volumes }: Pick<Found, 'dicom' | 'v
     dicom: byId.get(id) ?? [],
     volumes: n === 0 ? volumes : [],
   }));
+}
+
+/** How many persons some files are of, by their tags. */
+export function peopleIn(dicom: readonly FoundFile[]): number {
+  return new Set(dicom.map(identities(dicom))).size;
+}
+
+function isTelling(patientId: string | undefined): patientId is string {
+  return patientId !== undefined && !PLACEHOLDER_ID.test(patientId);
+}
+
+/**
+ * Tells persons apart: by their PatientID; where it is missing or the same for everybody, by name, birth date and sex. A
+ * file without any of them, as damaged ones are, belongs to the others of its series, or to the first person there is.
+ */
+function identities(dicom: readonly FoundFile[]): (file: FoundFile) => string {
+  const own = ({ header }: FoundFile) =>
+    isTelling(header.patientId) ? header.patientId : (header.person ?? header.patientId);
+  const bySeries = new Map<string | undefined, string>();
+  for (const file of dicom) {
+    const id = own(file);
+    if (id !== undefined && !bySeries.has(file.header.seriesInstanceUid))
+      bySeries.set(file.header.seriesInstanceUid, id);
+  }
+  const [first = ''] = bySeries.values();
+  return (file) => own(file) ?? bySeries.get(file.header.seriesInstanceUid) ?? (isImage(file) ? '' : first);
+}
+
+/** Said where several folders become one patient. */
+function oneForAll(label: string, places: readonly string[]): Problem {
+  const shown = places.slice(0, PLACES_SHOWN).join(', ') + (places.length > PLACES_SHOWN ? ' …' : '');
+  return warning(
+    'one-patient',
+    `${places.length} folders (${shown}) have the same PatientID, and are taken for one patient with several series, called ${label}. If they are different people, say so by a manifest: a table with the columns patient and path.`,
+  );
 }

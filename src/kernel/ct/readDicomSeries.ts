@@ -7,7 +7,7 @@ import { concurrently } from '../base/concurrently.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series, Source } from './cohort.ts';
-import decode, { type DecodeRequest, type FrameOfSlice } from './decodeWorker.ts';
+import decode, { type DecodedHeader, type DecodeRequest, type FrameOfSlice } from './decodeWorker.ts';
 import type { DicomHeader } from './dicomFile.ts';
 import { nativeGrid, positionAlongNormal } from './dicomSeries.ts';
 import { createSourceReader, nameOf, type SourceReader } from './sources.ts';
@@ -43,29 +43,33 @@ function pool(): Piscina {
 export async function readDicomSeries(series: Series, task: Task): Promise<{ grid: Grid; hu: Int16Array }> {
   const reader = createSourceReader();
   try {
-    const files = filesOf(series.sources);
-    const [columns, rows] = series.matrix;
-    const perSlice = columns * rows;
-    const hu = new Int16Array(new SharedArrayBuffer(series.sources.length * perSlice * 2));
-    const slices = new Array<ReadSlice>(series.sources.length);
-    let done = 0;
-    const decodeFile = series.compressed ? decodeInThread : decodeHere;
-    const target = { hu, columns, rows };
-    await concurrently(files, availableParallelism() + 1, task.signal, async ({ source, frames }) => {
-      const headers = await decodeFile(
-        source,
-        { bytes: await bytesOf(source, reader), frames, ...target },
-        task.signal,
-      );
-      for (const [n, { slice }] of frames.entries())
-        slices[slice] = { header: headers[n]!, positionMm: positionAlongNormal(headers[n]!) };
-      done += frames.length;
-      task.progress(done / slices.length, `reading slice ${done} of ${slices.length}`);
-    });
+    const { headers, hu } = await readSlices(series.sources, series, reader, task);
+    const slices = headers.map(({ header }): ReadSlice => ({ header, positionMm: positionAlongNormal(header) }));
     return onUniformGrid(slices, hu);
   } finally {
     reader.close();
   }
+}
+
+/** Headers and Hounsfield units of some slices of a series, in their order. Throws as {@link readDicomSeries} does. */
+export async function readSlices(
+  sources: readonly Source[],
+  { matrix: [columns, rows], compressed }: Pick<Series, 'matrix' | 'compressed'>,
+  reader: SourceReader,
+  task: Task,
+): Promise<{ headers: DecodedHeader[]; hu: Int16Array }> {
+  const hu = new Int16Array(new SharedArrayBuffer(sources.length * columns * rows * 2));
+  const headers = new Array<DecodedHeader>(sources.length);
+  const decodeFile = compressed ? decodeInThread : decodeHere;
+  let done = 0;
+  await concurrently(filesOf(sources), availableParallelism() + 1, task.signal, async ({ source, frames }) => {
+    const request = { bytes: await bytesOf(source, reader), frames, hu, columns, rows };
+    const decoded = await decodeFile(source, request, task.signal);
+    for (const [n, { slice }] of frames.entries()) headers[slice] = decoded[n]!;
+    done += frames.length;
+    task.progress(done / sources.length, `reading slice ${done} of ${sources.length}`);
+  });
+  return { headers, hu };
 }
 
 interface FileOfSlices {
@@ -94,7 +98,7 @@ async function bytesOf(source: Source, reader: SourceReader): Promise<Uint8Array
 }
 
 /** Pixels that are stored as they are take longer to be sent to a thread than to be copied. */
-async function decodeHere(source: Source, request: DecodeRequest): Promise<DicomHeader[]> {
+async function decodeHere(source: Source, request: DecodeRequest): Promise<DecodedHeader[]> {
   try {
     return await decode(request);
   } catch (error) {
@@ -102,7 +106,7 @@ async function decodeHere(source: Source, request: DecodeRequest): Promise<Dicom
   }
 }
 
-async function decodeInThread(source: Source, request: DecodeRequest, signal: AbortSignal): Promise<DicomHeader[]> {
+async function decodeInThread(source: Source, request: DecodeRequest, signal: AbortSignal): Promise<DecodedHeader[]> {
   const tooLong = AbortSignal.timeout(PATIENCE_MS + request.frames.length * FRAME_PATIENCE_MS);
   try {
     const transferList = [request.bytes.buffer];
@@ -118,7 +122,7 @@ function unreadable(source: Source, reason: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   return new UserError(
     'unreadable-slice',
-    `${nameOf(source)} cannot be decoded: ${reason}. Copy the file again, or remove it to go on without it.`,
+    `${nameOf(source)} cannot be decoded: ${reason}. Copy or export it again, or remove it to go on without it.`,
   );
 }
 

@@ -6,7 +6,7 @@ import { straightened, uprightGrid } from './gantryTilt.ts';
 import { hounsfieldChecks } from './hounsfield.ts';
 import { lpsOrder, reorderData, reorderGrid } from './orientation.ts';
 import { readDicomSeries } from './readDicomSeries.ts';
-import { createSourceReader } from './sources.ts';
+import { createSourceReader, namesOf } from './sources.ts';
 import type { Grid, Volume } from './volume.ts';
 import { readVolumeFile } from './volumeFile.ts';
 
@@ -26,7 +26,7 @@ export async function readSeries(series: Series, task: Task): Promise<LoadedSeri
   const order = lpsOrder(upright.affine);
   const turned = reorderData(straightened(grid, hu), upright.size, order);
   const volume: Volume = { ...reorderGrid(upright, order), hu: turned };
-  const problems = hounsfieldChecks(volume, series.id);
+  const problems = hounsfieldChecks(volume.hu, `${series.id} (${namesOf(series.sources, 1)})`);
   const hash = createHash('sha256');
   hash.update(JSON.stringify([volume.size, volume.affine.map((v) => Number(v.toFixed(6)))]));
   hash.update(new Uint8Array(volume.hu.buffer, volume.hu.byteOffset, volume.hu.byteLength));

@@ -9,7 +9,7 @@ import { type Problem, type Source, warning } from './cohort.ts';
 import { asListed, isDicomDirectory, listedFiles, missingFiles } from './dicomDirectory.ts';
 import { type DicomHeader, fewestBytes, isDicom, parseHeaders } from './dicomFile.ts';
 import { fileState } from './fileState.ts';
-import { nameOf, type SourceReader } from './sources.ts';
+import { nameOf, namesOf, type SourceReader } from './sources.ts';
 import { openVolumeFile, type VolumeFile, volumeFormatOf } from './volumeFile.ts';
 import { isZip } from './zipFile.ts';
 
@@ -38,6 +38,7 @@ type Sighting =
   | { readonly kind: 'zip'; readonly entries: readonly Source[] }
   | { readonly kind: 'directory'; readonly problems: readonly Problem[] }
   | { readonly kind: 'foreign'; readonly source: Source }
+  | { readonly kind: 'unreadable'; readonly source: Source; readonly reason: string; readonly advice: string }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 /** True for the first bytes of anything that a cohort can be loaded from, packed or not. */
@@ -104,13 +105,14 @@ async function look(sources: readonly Source[], context: ScanContext, task: Task
       return sighting;
     } catch (error) {
       task.signal.throwIfAborted();
-      return { kind: 'problem', problem: unreadable(source, error) };
+      return unreadable(source, error);
     }
   });
 }
 
 async function lookAt(source: Source, start: Buffer, context: ScanContext): Promise<Sighting> {
   const { reader } = context;
+  if (start.length === 0) throw new Damage('it is empty (0 bytes)');
   if (isZip(start) && source.form === undefined) {
     if (source.zipEntry === undefined) return { kind: 'zip', entries: await entriesOf(source.file, reader) };
     throw new UserError(
@@ -150,11 +152,21 @@ async function problemsOfDirectory(source: Source, { reader, files }: ScanContex
   return missingFiles(listedFiles(await reader.read(source)), new Set(files.map((file) => asListed(folder, file))));
 }
 
+/** What is wrong with a file, in words for a message; other errors of parsers are no words for users. */
+class Damage extends Error {}
+
+/** No CT has more rows or columns. */
+const MOST_ROWS = 8192;
+
 /** The file, or each of its frames. Throws where it is too short for the pixels that its header promises. */
 async function framesOf(source: Source, start: Buffer, reader: SourceReader): Promise<FoundFile[]> {
   const headers = await headersOf(source, start, reader);
+  const { rows = 0, columns = 0 } = headers[0]!;
+  if (rows > MOST_ROWS || columns > MOST_ROWS)
+    throw new Damage(`its header claims ${columns} × ${rows} pixels, which no CT has`);
   const [needed, there] = [fewestBytes(headers[0]!), await reader.size(source)];
-  if (there < needed) throw new Error(`its pixels alone need ${needed} bytes, and the file has ${there}`);
+  if (there < needed)
+    throw new Damage(`it is cut short: its pixels alone need ${needed} bytes, and the whole file has ${there}`);
   if (headers.length === 1) return [{ source, header: headers[0]! }];
   return headers.map((header, frame) => ({ source: { ...source, frame }, header }));
 }
@@ -171,32 +183,81 @@ async function headersOf(source: Source, start: Buffer, reader: SourceReader): P
   return parseHeaders(await reader.read(source));
 }
 
-function unreadable(source: Source, error: unknown): Problem {
-  if (error instanceof UserError) return warning(error.code, error.message);
+function unreadable(source: Source, error: unknown): Sighting {
+  if (error instanceof UserError) return { kind: 'problem', problem: warning(error.code, error.message) };
   // What the system says of a file holds its whole path, which may name persons.
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
-  const denied = code === 'EACCES' || code === 'EPERM';
-  const reason = denied ? 'you may not open it' : syscall ? code : message;
-  return warning(
-    'unreadable-file',
-    `${nameOf(source)} cannot be read (${reason}). ${denied ? 'Ask for the right to read it, or copy it.' : 'It may be cut short; copy it again.'}`,
-  );
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  const advice = 'Copy it again from its source.';
+  if (error instanceof Damage) return { kind: 'unreadable', source, reason: error.message, advice };
+  if (code === 'EACCES' || code === 'EPERM')
+    return {
+      kind: 'unreadable',
+      source,
+      reason: 'you may not open it',
+      advice: 'Ask for the right to read it, or copy it.',
+    };
+  const reason = syscall && code ? `the system says ${code}` : 'its header is damaged or cut short';
+  return { kind: 'unreadable', source, reason, advice };
+}
+
+/** One problem for all files of which the same is true. */
+function unreadableProblems(sightings: readonly Sighting[]): Problem[] {
+  const alike = new Map<string, Extract<Sighting, { kind: 'unreadable' }>[]>();
+  for (const sighting of sightings)
+    if (sighting.kind === 'unreadable') {
+      const key = sighting.reason + sighting.advice;
+      alike.set(key, [...(alike.get(key) ?? []), sighting]);
+    }
+  return [...alike.values()].map((group) => {
+    const { reason, advice } = group[0]!;
+    const names = namesOf(
+      group.map(({ source }) => source),
+      NAMES_SHOWN,
+    );
+    const said =
+      group.length > 1
+        ? `${group.length} files cannot be read, each for this reason: ${reason} (${names})`
+        : `${names} cannot be read: ${reason}`;
+    return warning('unreadable-file', `${said}. ${advice}`);
+  });
 }
 
 /** Sightings by what they are; the data files of volume headers are no foreign files. */
 function sorted(sightings: readonly Sighting[]): Found {
   const dicom = sightings.flatMap((s) => (s.kind === 'dicom' ? s.files : []));
   const volumes = sightings.flatMap((s) => (s.kind === 'volume' ? [s.file] : []));
-  const problems = sightings.flatMap((s) =>
-    s.kind === 'problem' ? [s.problem] : s.kind === 'directory' ? s.problems : [],
-  );
+  const problems = [
+    ...sightings.flatMap((s) => (s.kind === 'problem' ? [s.problem] : s.kind === 'directory' ? s.problems : [])),
+    ...unreadableProblems(sightings),
+  ];
   const parts = new Set(volumes.flatMap((volume) => volume.parts.map(nameOf)));
   const foreign = sightings.flatMap((s) => (s.kind === 'foreign' && !parts.has(nameOf(s.source)) ? [s.source] : []));
-  if (foreign.length === 0) return { dicom, volumes, problems };
-  const names = foreign.slice(0, NAMES_SHOWN).map((source) => basename(source.zipEntry ?? source.file));
-  const said = warning(
-    'not-an-image',
-    `${counted(foreign.length, 'file is', 'files are')} no DICOM, NIfTI, NRRD or MetaImage and not used: ${names.join(', ')}${foreign.length > NAMES_SHOWN ? ' …' : ''}.`,
-  );
-  return { dicom, volumes, problems: [...problems, said] };
+  return { dicom, volumes, problems: [...problems, ...foreignProblems(foreign)] };
+}
+
+/** Endings that promise an image; what has one and is none was damaged, or is not yet there. */
+const IMAGE_NAME = /\.(dcm|dicom|ima|nii|nii\.gz|nrrd|nhdr|mha|mhd)$/i;
+
+function foreignProblems(foreign: readonly Source[]): Problem[] {
+  const nameIn = ({ file, zipEntry }: Source) => basename(zipEntry ?? file);
+  const said = (sources: readonly Source[], code: string, [one, many]: readonly [string, string], rest: string) => {
+    if (sources.length === 0) return [];
+    const names = sources.slice(0, NAMES_SHOWN).map(nameIn).join(', ') + (sources.length > NAMES_SHOWN ? ' …' : '');
+    return [warning(code, `${counted(sources.length, one, many)} ${rest}: ${names}.`)];
+  };
+  const isNamed = (source: Source) => IMAGE_NAME.test(nameIn(source));
+  return [
+    ...said(
+      foreign.filter(isNamed),
+      'damaged-image',
+      ['file is', 'files are'],
+      'named like an image and not one inside; damaged, or copied only in part',
+    ),
+    ...said(
+      foreign.filter((source) => !isNamed(source)),
+      'not-an-image',
+      ['file is', 'files are'],
+      'no DICOM, NIfTI, NRRD or MetaImage and not used',
+    ),
+  ];
 }

@@ -8,10 +8,25 @@ const FEWEST_SLICES = 20;
 /** The networks' lobes have voxels of 3 mm: lung between slices that is thinner than this loses them nothing. */
 const LARGEST_UNSEEN_MM = 3;
 
+export const LOSSY = warning(
+  'lossy',
+  'The pixels were compressed with loss at some time. Fine textures may be smoothed or invented: use the original series if there is one.',
+);
+
 export function seriesChecks(
-  series: Pick<Series, 'size' | 'spacingMm' | 'sliceThicknessMm' | 'patientPosition'>,
+  series: Pick<Series, 'size' | 'spacingMm' | 'sliceThicknessMm' | 'patientPosition' | 'breathing'>,
 ): Problem[] {
-  return [...checkCount(series), ...checkSampling(series), ...checkPosition(series)];
+  return [...checkCount(series), ...checkSampling(series), ...checkPosition(series), ...checkBreathing(series)];
+}
+
+function checkBreathing({ breathing }: Pick<Series, 'breathing'>): Problem[] {
+  if (breathing !== 'expiration') return [];
+  return [
+    warning(
+      'expiration',
+      'By its description the series was scanned in expiration. Lung that is less filled is denser and looks like ground glass: use a series in full inspiration if there is one.',
+    ),
+  ];
 }
 
 function checkCount({ size }: Pick<Series, 'size'>): Problem[] {

@@ -20,6 +20,7 @@ interface Criterion {
 const SHARPNESS = { sharp: 2, unknown: 1, soft: 0 } as const;
 
 const CRITERIA: readonly Criterion[] = [
+  { name: 'readable pixels', of: ({ problems }) => (problems.some(({ severity }) => severity === 'error') ? 0 : 1) },
   { name: 'no expiration', of: ({ breathing }) => (breathing === 'expiration' ? 0 : 1) },
   { name: 'supine', of: ({ patientPosition }) => (/^[A-Z]F(P|D[RL])$/.test(patientPosition ?? '') ? 0 : 1) },
   { name: 'whole chest', of: ({ size, spacingMm }) => (size[2] * spacingMm[2] >= CHEST_MM ? 1 : 0) },

@@ -86,6 +86,13 @@ export function nameOf({ file, zipEntry }: Source): string {
   return zipEntry === undefined ? join(basename(dirname(file)), basename(file)) : `${basename(file)}:${zipEntry}`;
 }
 
+/** Names for messages, each file once: `P01/a.dcm, P01/b.dcm and 38 more`. */
+export function namesOf(sources: readonly Source[], shown: number): string {
+  const names = [...new Set(sources.map(nameOf))];
+  const more = names.length - shown;
+  return names.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
 /** The first `limit` bytes of a file, or all where it is shorter. */
 export async function readStart(file: string, limit: number): Promise<Buffer> {
   const handle = await open(file);

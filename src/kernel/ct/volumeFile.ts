@@ -5,6 +5,7 @@ import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { type Problem, type Series, type Source, type VolumeFormat, warning } from './cohort.ts';
 import { uprightGrid } from './gantryTilt.ts';
+import { hounsfieldChecks, hounsfieldRange } from './hounsfield.ts';
 import { isMetaImage, parseMetaImage } from './metaImage.ts';
 import { isNifti, parseNifti } from './nifti.ts';
 import { isNrrd, parseNrrd } from './nrrd.ts';
@@ -22,6 +23,8 @@ const LONGEST_HEADER_BYTES = 1024 * 1024;
 /** Label maps hold whole numbers below this (LUNA16's lobes go up to 520), and no more different ones than this. */
 const LABELS_BELOW = 1024;
 const MOST_LABELS = 64;
+/** Of a packed file no more than this is unpacked before it is measured: 16 slices of 512². */
+const VOXELS_LOOKED_AT = 2 ** 22;
 /** Below this is no Hounsfield unit that a measurement tells from air. */
 const LEAST_HU = -1024;
 
@@ -144,7 +147,12 @@ export async function describeVolumeFile(
   return {
     series: {
       ...series,
-      problems: [...(header.oriented ? [] : [NO_ORIENTATION]), ...tiltProblem(header), ...seriesChecks(series)],
+      problems: [
+        ...(header.oriented ? [] : [NO_ORIENTATION]),
+        ...tiltProblem(header),
+        ...seriesChecks(series),
+        ...(await scaleProblems(file, reader, { signal: task.signal, progress: () => {} })),
+      ],
     },
   };
 }
@@ -169,6 +177,24 @@ async function labelsOf(file: VolumeFile, reader: SourceReader, task: Task): Pro
   return [...seen].sort((a, b) => a - b);
 }
 
+/**
+ * What the first slices say of the scale, or all where they are few: whether there is air, too, is seen when the whole is
+ * read. Throws a UserError where they cannot be read.
+ */
+async function scaleProblems(file: VolumeFile, reader: SourceReader, task: Task): Promise<Problem[]> {
+  const [nx, ny, nz] = file.header.size;
+  const count = Math.min(nx * ny * nz, VOXELS_LOOKED_AT);
+  const hu = await firstVoxels(file, count, LEAST_HU, reader, task);
+  try {
+    if (count === nx * ny * nz) return hounsfieldChecks(hu, nameOf(file.source));
+    hounsfieldRange(hu, nameOf(file.source));
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [{ severity: 'error', code: error.code, message: error.message }];
+  }
+}
+
 /** Grid and Hounsfield units in the file's own axis order; below −1024, and what is no number, becomes −1024. */
 export async function readVolumeFile(
   source: Source,
@@ -187,25 +213,36 @@ export async function readVoxels(
   least: number,
 ): Promise<Grid & { values: Int16Array }> {
   const file = await openVolumeFile(source, reader);
-  const { size, affine, slope, intercept } = file.header;
-  const count = size[0] * size[1] * size[2];
+  const { size, affine } = file.header;
+  return { size, affine, values: await firstVoxels(file, size[0] * size[1] * size[2], least, reader, task) };
+}
+
+/** The first `count` values, rescaled, none below `least`. Throws a UserError where there are fewer. */
+async function firstVoxels(
+  file: VolumeFile,
+  count: number,
+  least: number,
+  reader: SourceReader,
+  task: Task,
+): Promise<Int16Array> {
+  const { slope, intercept } = file.header;
   const values = new Int16Array(count);
   let at = 0;
   for await (const block of blocksOf(file, reader)) {
     task.signal.throwIfAborted();
-    task.progress(at / count, `reading ${basename(nameOf(source))}`);
-    for (let n = 0; n < block.length; n++) {
+    task.progress(at / count, `reading ${basename(nameOf(file.source))}`);
+    const length = Math.min(block.length, count - at);
+    for (let n = 0; n < length; n++) {
       const value = Math.round(block[n]! * slope + intercept);
       values[at + n] = value > least ? Math.min(32767, value) : least;
     }
-    at += block.length;
+    at += length;
+    if (at === count) return values;
   }
-  if (at < count)
-    throw refusalOf(
-      FORMAT_NAMES[file.format],
-      nameOf(source),
-    )(`it is cut short: ${count} voxels expected, ${at} found`);
-  return { size, affine, values };
+  throw refusalOf(
+    FORMAT_NAMES[file.format],
+    nameOf(file.source),
+  )(`it is cut short: ${count} voxels expected, ${at} found`);
 }
 
 /** The voxels of a file, with damaged packed data said in words. */

@@ -27,7 +27,7 @@ export function openZip(file: string): Promise<OpenZip> {
       reject(
         new UserError(
           'zip-unreadable',
-          `${basename(file)} cannot be read as a zip file (${(error as Error).message}). Copy it again, or unpack it and load the folder.`,
+          `${basename(file)} cannot be read as a zip file: ${isCut(error) ? 'its end is missing, so it was copied or downloaded only in part' : 'it is damaged'}. Copy it again, or unpack it and load the folder.`,
         ),
       );
     yauzl.open(file, { lazyEntries: true, autoClose: false }, (error, zip) => {
@@ -43,6 +43,11 @@ export function openZip(file: string): Promise<OpenZip> {
       zip.readEntry();
     });
   });
+}
+
+/** The table of contents stands at the end of a zip file. */
+function isCut(error: unknown): boolean {
+  return error instanceof Error && /end of central directory/i.test(error.message);
 }
 
 export function entryOf(file: string, { entries }: OpenZip, name: string): yauzl.Entry {

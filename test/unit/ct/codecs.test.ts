@@ -3,35 +3,16 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import dcmjs from 'dcmjs';
-import dcmjsCodecs from 'dcmjs-codecs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
 import { loadCodecs } from '../../../src/kernel/ct/codecs.ts';
 import { decodeFrames, parseHeaders } from '../../../src/kernel/ct/dicomFile.ts';
 import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
 import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
-import type { Volume } from '../../../src/kernel/ct/volume.ts';
-import { axisAlignedAffine } from '../../../src/kernel/ct/volume.ts';
 import { change, temporaryFolder, writeSeries } from './helpers.ts';
+import { FORMS, formName, LOSSLESS, LOSSY, SLICE, transcoded, VOLUME, writeSlice } from './writtenSyntaxes.ts';
 
 const { DicomMessage, DicomDict } = dcmjs.data;
-/** Smooth enough for lossy codecs, and nowhere symmetric. */
-const VOLUME: Volume = {
-  size: [48, 40, 12],
-  affine: axisAlignedAffine([0.7, 0.8, 2.5], [0, 0, 0]),
-  hu: Int16Array.from({ length: 48 * 40 * 12 }, (_, n) =>
-    Math.round(-900 + (n % 48) * 9 + (Math.floor(n / 48) % 40) * 5 + Math.floor(n / 1920) * 11),
-  ),
-};
-const SLICE = VOLUME.hu.slice(0, 48 * 40);
-const LOSSLESS = {
-  RLE: '1.2.840.10008.1.2.5',
-  'JPEG lossless': '1.2.840.10008.1.2.4.70',
-  'JPEG-LS': '1.2.840.10008.1.2.4.80',
-  'JPEG 2000': '1.2.840.10008.1.2.4.90',
-  HTJ2K: '1.2.840.10008.1.2.4.201',
-};
-const LOSSY = { 'JPEG-LS near-lossless': '1.2.840.10008.1.2.4.81', 'JPEG 2000 lossy': '1.2.840.10008.1.2.4.91' };
 const hasDcmtk = spawnSync('dcmcjpeg', ['--version']).status === 0;
 if (!hasDcmtk) console.log('Skipped: dcmtk (Debian package dcmtk) is not on this machine.');
 
@@ -45,22 +26,21 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function transcoded(file: string, syntax: string): Buffer {
-  const bytes = readFileSync(file);
-  const transcoder = new dcmjsCodecs.Transcoder(
-    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer,
-  );
-  transcoder.transcode(syntax, { allowedLossyError: 2, rate: 4 });
-  return Buffer.from(transcoder.getDicomPart10());
-}
 const huOf = async (bytes: Buffer) => (await decodeFrames(bytes, [0]))[0]!.hu;
 const furthest = (hu: Int16Array) => hu.reduce((most, value, n) => Math.max(most, Math.abs(value - SLICE[n]!)), 0);
 
 describe('a compressed slice', () => {
-  it.each(Object.entries(LOSSLESS))('in %s is read back exactly', async (_, syntax) => {
-    const bytes = transcoded(files[0]!, syntax);
+  it.each(
+    FORMS.flatMap((form) =>
+      Object.entries(LOSSLESS).map(([name, syntax]) => [name, formName(form), form, syntax] as const),
+    ),
+  )('in %s, %s, is read back exactly, and known to be lossless', async (_, __, form, syntax) => {
+    const own = temporaryFolder();
+    const bytes = transcoded(writeSlice(own, form), syntax);
     expect(parseHeaders(bytes)[0]).toMatchObject({ transferSyntax: syntax, lossy: false });
-    expect(await huOf(bytes)).toEqual(SLICE);
+    const [frame] = await decodeFrames(bytes, [0]);
+    expect(frame).toMatchObject({ frame: { lossy: false }, hu: SLICE });
+    rmSync(own, { recursive: true });
   });
 
   it.each(Object.entries(LOSSY))('in %s is read back nearly, and known to be lossy', async (_, syntax) => {
@@ -71,19 +51,27 @@ describe('a compressed slice', () => {
     expect(error).toBeLessThanOrEqual(30);
   });
 
-  it.skipIf(!hasDcmtk).each([
-    ['dcmcjpeg', ['+e1']],
-    ['dcmcjpeg', ['+el']],
-    ['dcmcjpls', []],
-    ['dcmcrle', []],
-    ['dcmconv', ['+tb']],
-    ['dcmconv', ['+td']],
-  ])('written by %s %j of dcmtk is read back exactly', async (tool, options) => {
-    const out = join(folder, `${tool}.out`);
-    execFileSync(tool, [...options, files[0]!, out]);
-    expect(await huOf(readFileSync(out))).toEqual(SLICE);
-    rmSync(out);
-  });
+  const written = [
+    ['dcmcjpeg', '+e1'],
+    ['dcmcjpeg', '+el'],
+    ['dcmcjpls', '+el'],
+    ['dcmcrle', ''],
+    ['dcmconv', '+tb'],
+    ['dcmconv', '+td'],
+    ['dcmconv', '+ti'],
+  ] as const;
+  it
+    .skipIf(!hasDcmtk)
+    .each(FORMS.flatMap((form) => written.map(([tool, option]) => [tool, option, formName(form), form] as const)))(
+    'written by %s %s of dcmtk with %s is read back exactly',
+    async (tool, option, _, form) => {
+      const own = temporaryFolder();
+      const out = join(own, 'out');
+      execFileSync(tool, [...(option ? [option] : []), writeSlice(join(own, 'in'), form), out]);
+      expect(await huOf(readFileSync(out))).toEqual(SLICE);
+      rmSync(own, { recursive: true });
+    },
+  );
 
   it('in several fragments without an offset table is put together', async () => {
     const bytes = transcoded(files[0]!, LOSSLESS['JPEG-LS']);

@@ -12,9 +12,16 @@ const { DicomMessage, DicomDict } = dcmjs.data;
 export const SPACING = [0.7, 0.8, 2.5] as const;
 export const ORIGIN = [-10, -20, 100] as const;
 
-/** A volume in which every voxel has another value, so that no flip or swap goes unseen. */
+/**
+ * A volume in which every voxel has another value, so that no flip or swap goes unseen. Each slice has air and more, as
+ * in a chest, and values rise evenly from slice to slice.
+ */
 export function asymmetricVolume(nx = 7, ny = 6, nz = 24): Volume {
-  const hu = Int16Array.from({ length: nx * ny * nz }, (_, n) => -1000 + n);
+  const perSlice = nx * ny;
+  const hu = Int16Array.from(
+    { length: perSlice * nz },
+    (_, n) => -1000 + (n % perSlice) * nz + Math.floor(n / perSlice),
+  );
   return { size: [nx, ny, nz], affine: axisAlignedAffine([...SPACING], [...ORIGIN]), hu };
 }
 

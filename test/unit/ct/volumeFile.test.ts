@@ -251,17 +251,20 @@ describe('describing volume files', () => {
     });
   });
 
-  it('says that packed voxels end too early when it reads them', async () => {
-    const bytes = gzipSync(voxelBytes('int16', true, 60_000));
-    writeFileSync(
-      join(folder, 'a.nrrd'),
-      Buffer.concat([nrrdHeader({ sizes: '40 50 30', encoding: 'gzip' }), bytes.subarray(0, -100)]),
-    );
-    const { patients } = await discoverCohort(join(folder, 'a.nrrd'), unattended);
-    await expect(readSeries(patients[0]!.series[0]!, unattended)).rejects.toMatchObject({
+  it.each([
+    ['at once where they are few', '40 50 30', 60_000, false],
+    ['when it reads them where they are many', '170 160 160', 170 * 160 * 160, true],
+  ])('says that packed voxels end too early, %s', async (_, sizes, count, isFound) => {
+    const bytes = gzipSync(voxelBytes('int16', true, count));
+    const path = join(folder, 'a.nrrd');
+    writeFileSync(path, Buffer.concat([nrrdHeader({ sizes, encoding: 'gzip' }), bytes.subarray(0, -100)]));
+    const refusal = {
       code: 'volume-file',
       message: expect.stringContaining(`${basename(folder)}/a.nrrd cannot be read`),
-    });
+    };
+    const found = discoverCohort(path, unattended);
+    if (!isFound) return expect(found).rejects.toMatchObject(refusal);
+    await expect(readSeries((await found).patients[0]!.series[0]!, unattended)).rejects.toMatchObject(refusal);
   });
 
   it('holds as many voxels as the variants say', () => {
