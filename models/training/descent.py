@@ -50,7 +50,7 @@ def read_checkpoint(file: Path) -> dict:
     """{"step", "weights"} of a run's latest.pt, or of a shipped model.onnx, which knows no step and gives 0.
 
     export.py wraps the network into a sequence with a softmax, so its names begin with "0.". Weights with batch
-    normalisation are folded on export, and cannot be had back: load_state_dict then says which are missing.
+    normalisation are folded on export: for those of lung-texture see restore.py.
     """
     if file.suffix != ".onnx":
         return torch.load(file, map_location="cpu")

@@ -16,9 +16,8 @@ from unet import lobe_network
 
 LABELS = ["background", "RUL", "RML", "RLL", "LUL", "LLL", "airway"]
 AIRWAY = LABELS.index("airway")
-# Denser than about -300 HU, on the input's scale from -1 to 1; the weight of dense lung, and of what is as dense beside it, in the loss.
+# Lung denser than about -300 HU, on the input's scale from -1 to 1, and its weight in the loss.
 DENSE, DENSE_WEIGHT = 0.0, 4
-BESIDE_VOXELS = 4
 CROPS = [(112, 96, 128), (128, 96, 112), (96, 96, 112), (112, 80, 112), (64, 112, 144)]
 
 
@@ -38,28 +37,17 @@ class SyntheticChests(IterableDataset):
 
 
 def dice_cross_entropy(logits, labels, image):
-    """Dice and cross-entropy; dense lung and the dense tissue beside it, which are told apart by place alone, count more in the latter."""
+    """Dice and cross-entropy; dense lung, which the network would rather leave to the chest wall, counts more in the latter."""
     probabilities = logits.softmax(1)
     truth = F.one_hot(labels, logits.shape[1]).movedim(-1, 1).float()
     overlap = (probabilities * truth).sum((0, 2, 3, 4))
     total = probabilities.sum((0, 2, 3, 4)) + truth.sum((0, 2, 3, 4))
     # Smoothing of 50 voxels keeps an absent lobe from dominating, and still charges lung drawn where there is none.
     dice = (2 * overlap[1:] + 50) / (total[1:] + 50)
-    dense = image[:, 0] > DENSE
-    dense &= near((labels > 0) & (labels < AIRWAY) & dense)
+    dense = (labels > 0) & (labels < AIRWAY) & (image[:, 0] > DENSE)
     weight = 1 + (DENSE_WEIGHT - 1) * dense
     entropy = (F.cross_entropy(logits, labels, reduction="none") * weight).sum() / weight.sum()
     return 1 - dice.mean() + entropy
-
-
-def near(mask):
-    """What lies within BESIDE_VOXELS of a mask along each axis."""
-    grown = mask.float()
-    for axis in range(3):
-        size, padding = [1, 1, 1], [0, 0, 0]
-        size[axis], padding[axis] = 2 * BESIDE_VOXELS + 1, BESIDE_VOXELS
-        grown = F.max_pool3d(grown, size, 1, padding)
-    return grown > 0
 
 
 def dice_scores(predicted, labels):

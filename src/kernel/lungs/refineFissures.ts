@@ -15,7 +15,7 @@ const BAND_MM = 12;
 /** Sheetness at which a voxel is half as open to the walker: in multiples of the band's median, and at least. */
 const HALF_OPEN = 0.8;
 const LEAST_HALF_OPEN = 3;
-const SWEEPS = 110;
+const SWEEPS = 200;
 /** Over-relaxation of the Gauss–Seidel sweeps. */
 const RELAXATION = 1.85;
 

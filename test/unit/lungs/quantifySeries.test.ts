@@ -35,6 +35,21 @@ describe('quantifySeries', () => {
     expect(probabilities.bytes).toHaveLength(probabilities.size.reduce((a, b) => a * b) * 6);
   });
 
+  it('lets the edge of the lung follow the density', async () => {
+    const volume = boxOfLung();
+    const at = (j: number) => (12 * 50 + j) * 60 + 50;
+    // One column of voxels beside the lung, from air in front to soft tissue behind, 30 HU from row to row.
+    const rows = Array.from({ length: 27 }, (_, n) => n + 12);
+    for (const j of rows)
+      for (const k of [-3, -2, -1, 0, 1, 2, 3]) volume.hu[at(j) + k * 50 * 60] = -800 + 30 * (j - 12);
+    const { lobes } = await quantifySeries(volume, models, unattended);
+    const lung = rows.filter((j) => lobes.labels[at(j)]);
+    const densest = volume.hu[at(lung.at(-1)!)]!;
+    expect(lung).toEqual(rows.slice(0, lung.length));
+    expect(densest).toBeGreaterThan(-700);
+    expect(densest).toBeLessThan(-200);
+  });
+
   it('says so where there is no lung', async () => {
     const solid = boxOfLung();
     solid.hu.fill(40);
