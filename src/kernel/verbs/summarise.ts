@@ -12,6 +12,7 @@ import type { Verb } from './verb.ts';
 
 interface Volume {
   readonly patient: string;
+  readonly series?: string;
   readonly region: Region;
   readonly volume_ml?: number;
 }
@@ -47,7 +48,8 @@ function summaryView(
   volumesMl: readonly Volume[],
   regions: readonly Region[],
 ): TableView {
-  const cases = new Set(rows.map((row) => row.patient)).size;
+  const patients = new Set(rows.map((row) => row.patient)).size;
+  const scans = new Set(rows.map(scanOf)).size;
   const lines = TEXTURE_CLASSES.map((textureClass): CellValue[] => [
     TEXTURE_CLASS_LABELS[textureClass],
     ...regions.map((region) => {
@@ -58,7 +60,7 @@ function summaryView(
   const volumes = regions.map((region) => meanAndSd(volumesOf(volumesMl, region), 0));
   return {
     type: 'table',
-    title: `Summary of ${name}: ${counted(cases, 'patient')}`,
+    title: `Summary of ${name}: ${counted(patients, 'patient')}${scans > patients ? `, ${counted(scans, 'CT')}` : ''}`,
     columns: [
       { name: 'class', label: 'Class', kind: 'text' },
       ...regions.map((region) => ({
@@ -70,6 +72,9 @@ function summaryView(
     rows: [['Lung volume (ml)', ...volumes], ...lines],
     totalRows: lines.length + 1,
     notes: [
+      ...(scans > patients
+        ? ['Some patients have several CTs, each of which counts; `load … series` or `filter` leaves one of each.']
+        : []),
       'Percent of the region: median [first; third quartile]. Lung volume and normal lung: mean ± standard deviation.',
     ],
     messages: [],
@@ -77,11 +82,16 @@ function summaryView(
   };
 }
 
+/** A patient may have several CTs, and each has a volume of its own. */
+function scanOf({ patient, series }: { readonly patient: string; readonly series?: string }): string {
+  return JSON.stringify([patient, series]);
+}
+
 function volumesOf(rows: readonly Volume[], region: Region): number[] {
   const volumes = new Map<string, number>();
   for (const row of rows)
     if (row.region === region && row.volume_ml !== undefined)
-      volumes.set(row.patient, (volumes.get(row.patient) ?? 0) + row.volume_ml);
+      volumes.set(scanOf(row), (volumes.get(scanOf(row)) ?? 0) + row.volume_ml);
   return [...volumes.values()];
 }
 

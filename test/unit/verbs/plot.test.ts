@@ -219,3 +219,26 @@ describe('plot of measurements', () => {
     expect(await problemOf('plot reader as stacked')).toMatchObject({ code: 'missing-columns' });
   });
 });
+
+describe('summarise of measurements', () => {
+  it('counts every CT of a patient who has several, and adds up no volumes of different CTs', async () => {
+    const lines = ['patient,series,region,class,volume_ml,percent'];
+    for (const [patient, series, volume] of [
+      ['P1', 'series-1', 3000],
+      ['P1', 'series-2', 3200],
+      ['P2', 'series-1', 4000],
+    ] as const)
+      lines.push(
+        `${patient},${series},total,normal,${0.9 * volume},90`,
+        `${patient},${series},total,ggo,${0.1 * volume},10`,
+      );
+    writeFileSync(join(folder, 'twice.csv'), lines.join('\n'));
+    views = [];
+    await session.runCell({ cellId: 't', source: `load "${join(folder, 'twice.csv')}" as twice\nsummarise twice` });
+    const table = views.at(-1);
+    if (table?.type !== 'table') throw new Error('no table');
+    expect(table.title).toBe('Summary of twice: 2 patients, 3 CTs');
+    expect(table.rows[0]).toEqual(['Lung volume (ml)', '3400 ± 529']);
+    expect(table.notes[0]).toContain('Some patients have several CTs');
+  });
+});

@@ -5,6 +5,7 @@ import { UserError } from '../../base/userError.ts';
 
 export interface PercentRow {
   readonly patient: string;
+  readonly series?: string;
   readonly region: Region;
   readonly class: string;
   readonly percent: number | undefined;
