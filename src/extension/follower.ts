@@ -190,18 +190,22 @@ export class Follower implements vscode.Disposable {
     );
     if (next.length === 0) return;
     for (const { cellId } of next) followed.ran.add(cellId);
-    await this.#run(notebook, next);
+    const start = Date.now();
+    await this.#run(notebook, next, () => followed.moved.size > 0 && Date.now() - start > PATIENCE_MS);
     followed.isAskedAgain = true;
   }
 
-  #run(notebook: vscode.NotebookDocument, cells: readonly Pick<StaleCell, 'cellId'>[]): Promise<void> {
+  /** Cells that are left once `isOver` have to be out of date, so that they are found again. */
+  #run(
+    notebook: vscode.NotebookDocument,
+    cells: readonly Pick<StaleCell, 'cellId'>[],
+    isOver?: () => boolean,
+  ): Promise<void> {
     const byId = new Map(notebook.getCells().map((cell) => [cell.document.uri.toString(), cell]));
-    const { moved } = this.#of(notebook);
-    const start = Date.now();
     return this.#controller.runInPlace(
       cells.flatMap(({ cellId }) => byId.get(cellId) ?? []),
       notebook,
-      () => moved.size > 0 && Date.now() - start > PATIENCE_MS,
+      isOver,
     );
   }
 
