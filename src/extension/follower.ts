@@ -138,20 +138,27 @@ export class Follower implements vscode.Disposable {
     } while (followed.isAskedAgain || followed.moved.size);
   }
 
-  async #write(notebook: vscode.NotebookDocument, { name, value, gesture }: ParameterMove): Promise<void> {
+  async #write(notebook: vscode.NotebookDocument, move: ParameterMove): Promise<void> {
+    const { name, value, gesture } = move;
     const followed = this.#of(notebook);
     const kernel = this.#kernels.start(notebook);
-    const change = await kernel.changeParameter({ cells: cellsOf(notebook), name, value });
+    const cells = cellsOf(notebook);
+    const [change, variables] = await Promise.all([kernel.changeParameter({ cells, name, value }), kernel.variables()]);
     if ('problem' in change) {
       void vscode.window.showWarningMessage(change.problem);
       return;
     }
     const { cellId, span, text } = change.edit;
+    const sourceNow = cellsOf(notebook).find((cell) => cell.cellId === cellId)?.source;
+    if (sourceNow !== cells.find((cell) => cell.cellId === cellId)?.source) {
+      // Somebody types in the cell: the value's place is looked for again, unless a later value came.
+      if (!followed.moved.has(name)) followed.moved.set(name, move);
+      return;
+    }
     await replaceText(cellId, rangeOf(span), text, gesture !== followed.gesture);
     followed.gesture = gesture;
-    const stale = await kernel.staleCells({ cells: cellsOf(notebook) });
     // A notebook that was opened with its outputs has run nothing yet in this kernel.
-    if (!stale.some((cell) => cell.cellId === cellId)) await this.#runFromSources(notebook, kernel, cellId);
+    if (!variables.some((variable) => variable.name === name)) await this.#runFromSources(notebook, kernel, cellId);
   }
 
   /** Runs a cell, those that follow from it and show something, and whatever these need. */
@@ -190,18 +197,22 @@ export class Follower implements vscode.Disposable {
     );
     if (next.length === 0) return;
     for (const { cellId } of next) followed.ran.add(cellId);
-    await this.#run(notebook, next);
+    const start = Date.now();
+    await this.#run(notebook, next, () => followed.moved.size > 0 && Date.now() - start > PATIENCE_MS);
     followed.isAskedAgain = true;
   }
 
-  #run(notebook: vscode.NotebookDocument, cells: readonly Pick<StaleCell, 'cellId'>[]): Promise<void> {
+  /** Cells that are left once `isOver` have to be out of date, so that they are found again. */
+  #run(
+    notebook: vscode.NotebookDocument,
+    cells: readonly Pick<StaleCell, 'cellId'>[],
+    isOver?: () => boolean,
+  ): Promise<void> {
     const byId = new Map(notebook.getCells().map((cell) => [cell.document.uri.toString(), cell]));
-    const { moved } = this.#of(notebook);
-    const start = Date.now();
     return this.#controller.runInPlace(
       cells.flatMap(({ cellId }) => byId.get(cellId) ?? []),
       notebook,
-      () => moved.size > 0 && Date.now() - start > PATIENCE_MS,
+      isOver,
     );
   }
 

@@ -27,23 +27,28 @@ beforeAll(async () => {
     writeFileSync(join(folder, name), readFileSync(join(SAMPLES, 'study', name)));
   const cells = CELLS.map((source) => ({ kind: 'code', source: source.split('\n') }));
   writeFileSync(join(folder, 'param.lungnb'), JSON.stringify({ lungnb: 1, cells }));
-  workbench = await openWorkbench({
-    workspaceFolder: folder,
-    notebook: join(folder, 'param.lungnb'),
-    cacheFolder: join(folder, 'cache'),
-    size: { width: 1280, height: 3200 },
-  });
-  page = workbench.page;
+  await open('param.lungnb');
   await runAll(page);
   await allCellsEnded(page, 60_000);
   frame = await outputFrame(page);
 }, 180_000);
+
+async function open(notebook: string): Promise<void> {
+  workbench = await openWorkbench({
+    workspaceFolder: folder,
+    notebook: join(folder, notebook),
+    cacheFolder: join(folder, 'cache'),
+    size: { width: 1280, height: 3200 },
+  });
+  page = workbench.page;
+}
 
 afterAll(async () => {
   await workbench?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
+const cli = join(PROJECT, 'out/kernel/cli.js');
 const control = (n: number) => frame.getByTestId('control').nth(n);
 const slider = () => frame.locator('[data-testid="control"] input[type="range"]');
 /** κ of each class as the last table shows it. */
@@ -56,7 +61,6 @@ async function kappas(): Promise<string[]> {
 /** κ that the command line gives with the parameter set. */
 function kappasOfCli(cut: number, weighting = 'linear'): string[] {
   const json = join(folder, `${cut}.json`);
-  const cli = join(PROJECT, 'out/kernel/cli.js');
   const set = ['--set', `cut=${cut}`, '--set', `weighting=${weighting}`];
   execFileSync(process.execPath, [cli, 'run', join(folder, 'param.lungnb'), ...set, '--json', json]);
   const { results } = JSON.parse(readFileSync(json, 'utf8')) as { results: { ag: { rows: { kappa?: number }[] } } };
@@ -182,6 +186,18 @@ describe('a parameter', () => {
     await control(1).locator('vscode-dropdown').focus();
     await page.keyboard.press('ArrowUp');
     await expect.poll(() => cellText(3)).toContain('param weighting = "linear" in');
+    await expect.poll(kappas, { timeout: 30_000 }).toEqual(kappasOfCli(15));
+  });
+
+  it('moves in a notebook that was opened with its outputs, though nothing has run yet', async () => {
+    await workbench.close();
+    const executed = join(folder, 'executed.lungnb');
+    execFileSync(process.execPath, [cli, 'run', join(folder, 'param.lungnb'), '--out', executed]);
+    await open('executed.lungnb');
+    frame = await outputFrame(page);
+    await expect.poll(kappas, { timeout: 20_000 }).toEqual(kappasOfCli(25));
+    await drag(20, 15);
+    await expect.poll(paramText, { timeout: 20_000 }).toContain('param cut = 15 in');
     await expect.poll(kappas, { timeout: 30_000 }).toEqual(kappasOfCli(15));
   });
 });

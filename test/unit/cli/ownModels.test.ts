@@ -1,11 +1,11 @@
 /** Models of one's own, from a folder beside the notebook to measurements, as a user brings them. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/volume.ts';
-import { createSession } from '../../../src/kernel/session/session.ts';
+import { createSession, type Session } from '../../../src/kernel/session/session.ts';
 import { writeSeries } from '../ct/helpers.ts';
 
 const CLI = join(import.meta.dirname, '../../../src/kernel/cli.ts');
@@ -75,6 +75,16 @@ beforeEach(() => {
   });
 });
 
+function start(): Session {
+  const options = { notebookFolder: folder, cacheFolder: join(folder, 'cache'), parameters: {} };
+  const session = createSession(
+    { ...options, modelFolders: [join(folder, 'models')] },
+    { progress: () => {}, output: () => {} },
+  );
+  onTestFinished(() => session.close());
+  return session;
+}
+
 describe('models beside the notebook', () => {
   it('measure under the names that their manifests give, with no row for a class that they do not know', () => {
     const { status, stderr, rows, percent, density, provenance } = run();
@@ -89,16 +99,7 @@ describe('models beside the notebook', () => {
   }, 30_000);
 
   it('count a voxel in the region alone where null is most probable, and are opened again when a manifest changes', async () => {
-    const session = createSession(
-      {
-        notebookFolder: folder,
-        cacheFolder: join(folder, 'cache'),
-        modelFolders: [join(folder, 'models')],
-        parameters: {},
-      },
-      { progress: () => {}, output: () => {} },
-    );
-    onTestFinished(() => session.close());
+    const session = start();
     /** Percent of the lungs per class, and their volume in ml. */
     const measure = async () => {
       expect(await session.runCell({ cellId: '1', source: STATEMENTS.join('\n') })).toEqual({ status: 'done' });
@@ -114,6 +115,41 @@ describe('models beside the notebook', () => {
     });
     expect(await measure()).toEqual({ normal: 50, ggo: 0, ml: 72 });
   }, 30_000);
+
+  it('are decided by the classes that they know, and emphysema by density whether they know it or not', async () => {
+    bring('tiny-textures', 'my-textures', (m) => {
+      m.output.labels = ['ggo', null, 'ggo', null, null, 'normal'];
+    });
+    const session = start();
+    const run = (deciding: string) =>
+      session.runCell({
+        cellId: '1',
+        source: `${STATEMENTS[0]}\nquantify c with "my-textures" lobes "my-lobes" ${deciding} as own`,
+      });
+    expect(await run('deciding honeycombing at 0.5')).toMatchObject({
+      problem: {
+        code: 'model-class',
+        message: 'The model `my-textures` does not know honeycombing; it knows ggo, normal.',
+      },
+    });
+    expect(await run('deciding emphysema below -950 HU')).toEqual({ status: 'done' });
+    const value = session.names().get('own');
+    if (value?.kind !== 'measurements') throw new Error('`own` holds no measurements');
+    const total = (value.table.objects() as Row[]).filter(({ region }) => region === 'total');
+    expect(total.map((row) => [row.class, row.percent])).toEqual([
+      ['normal', 0],
+      ['ggo', 50],
+      ['emphysema', 50],
+    ]);
+  }, 60_000);
+
+  it('are refused where their weights were exchanged, though results of the earlier ones are kept', async () => {
+    const session = start();
+    const run = () => session.runCell({ cellId: '1', source: STATEMENTS.join('\n') });
+    expect(await run()).toEqual({ status: 'done' });
+    appendFileSync(join(folder, 'models', 'my-textures', 'model.onnx'), 'x');
+    expect(await run()).toMatchObject({ problem: { code: 'model-hash' } });
+  }, 60_000);
 
   it('are refused at the statement, with the reason, where file and manifest do not fit', () => {
     bring('tiny-textures', 'my-textures', (m) => Object.assign(m.input, { contextSlices: 1 }));

@@ -1,0 +1,68 @@
+/** Which slice of a patient a figure opens: that with most of the figure's class, in the figure's region. */
+import { from } from 'arquero';
+import { expect, it } from 'vitest';
+import type { Series } from '../../../src/kernel/ct/cohort.ts';
+import type { ImageService } from '../../../src/kernel/lungs/imageService.ts';
+import type { AxialPercent, MeasuredTables } from '../../../src/kernel/lungs/quantification.ts';
+import { createPatientSlices } from '../../../src/kernel/session/patientSlices.ts';
+import type { MeasurementsValue } from '../../../src/kernel/verbs/value.ts';
+import type { MeasurementStore } from '../../../src/kernel/verbs/verb.ts';
+import { REGIONS, type Region, TEXTURE_CLASSES } from '../../../src/protocol/names.ts';
+
+const GRID = { size: [2, 2, 4] as const, affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
+const NOTHING = [0, 0, 0, 0];
+/** Ground glass below, most of it in the right lower lobe further up; reticulation and honeycombing above. */
+const AREAS: Partial<Record<Region, Readonly<Record<string, readonly number[]>>>> = {
+  total: { normal: [1, 9, 5, 5], ggo: [8, 3, 0, 0], reticulation: [0, 0, 4, 3], honeycombing: [0, 0, 0, 3] },
+  RLL: { normal: [1, 1, 0, 0], ggo: [1, 3, 0, 0] },
+  RUL: { normal: [0, 0, 2, 5] },
+};
+const axialPercent = Object.fromEntries(
+  REGIONS.map((region) => [
+    region,
+    Object.fromEntries(TEXTURE_CLASSES.map((name) => [name, AREAS[region]?.[name] ?? NOTHING])),
+  ]),
+) as AxialPercent;
+
+// SAFETY: stand-ins that answer what opening slices asks for, and nothing else.
+const series = { id: 's1', problems: [], spacingMm: [1, 1, 1] } as unknown as Series;
+const tables = { axialPercent, measurements: [], density: [] } as unknown as MeasuredTables;
+const labels = { ...GRID, labels: new Uint8Array(16) };
+const measurements = {
+  json: async () => tables,
+  maps: async () => ({ lobes: labels, textures: labels, probabilities: labels }),
+} as unknown as MeasurementStore;
+const images = {
+  run: async (job: string) =>
+    job === 'open' ? { ...GRID, sha256: 'x', problems: [] } : { width: 2, height: 2, hu: new Int16Array(4) },
+} as unknown as ImageService;
+const value: MeasurementsValue = {
+  kind: 'measurements',
+  table: from([]),
+  density: from([]),
+  measured: [{ patient: 'P1', series, sha256: 'x', cacheKey: 'k', decisions: undefined }],
+  derivedFrom: { fibrosis: ['reticulation', 'honeycombing'] },
+  flags: [],
+  cutPoints: undefined,
+  provenance: { software: 'LungNB', models: [], inputs: {}, parameters: {} },
+};
+
+const slices = createPatientSlices({ images, measurements, keepViewer: () => {} });
+slices.keep('figure', value);
+
+it.each([
+  ['ggo', 'total', 0, 'The slice with most ground-glass opacity.'],
+  ['ggo', 'RLL', 1, 'The slice with most ground-glass opacity in RLL.'],
+  ['fibrosis', 'total', 3, 'The slice with most fibrosis.'],
+  ['emphysema', 'RUL', 3, 'No emphysema was measured in RUL: the slice with most of RUL.'],
+  ['emphysema', 'total', 1, 'No emphysema was measured: the slice with most of the lungs.'],
+] as const)('%s in %s opens slice %i', async (name, region, index, reason) => {
+  const reply = await slices.open({ handle: 'figure', patient: 'P1', class: name, region });
+  expect(reply).toMatchObject({ view: { patient: 'P1', plane: 'axial', index, reason, overlay: true } });
+});
+
+it('of a figure of an earlier kernel, or of a patient who was not measured, says what to do', async () => {
+  const ask = (handle: string, patient: string) => slices.open({ handle, patient, class: 'ggo', region: 'total' });
+  expect(await ask('older', 'P1')).toEqual({ problem: 'Run the cell of the figure again to see slices.' });
+  expect(await ask('figure', 'P9')).toEqual({ problem: 'No CT of P9 was measured.' });
+});
