@@ -136,7 +136,7 @@ describe('a hostile notebook', () => {
       handler: false,
       sent: 'refused',
       loaded: 'refused',
-      violated: ['connect-src', 'img-src'],
+      violated: ['script-src-elem', 'script-src-attr', 'connect-src', 'img-src'],
     });
   });
 });

@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI, MEASUREMENT_CACHE, PROJECT } from '../../scripts/lib/project.ts';
 import { htmlPage, PAGE_PROGRAM } from '../../src/protocol/htmlPage.ts';
+import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import type { Flag } from '../../src/protocol/view.ts';
 import { startBrowser } from '../harness/browser.ts';
 import { makeTestWorkspace } from '../harness/testWorkspace.ts';
@@ -82,6 +83,57 @@ describe('a notebook as an HTML page', () => {
 
   it('renders markdown', async () => {
     expect(await page.locator('h1').textContent()).toContain('Quick start');
+  });
+
+  it('is worked by keyboard alone: every control is reached by Tab, and the slices scroll by arrows', async () => {
+    await page.reload();
+    await page.getByTestId('slice-canvas').first().waitFor();
+    const reached = new Set<string>();
+    // Ends where Tab leaves the page.
+    for (let n = 0; n < 300; n++) {
+      await page.keyboard.press('Tab');
+      const names = await page.evaluate(() => {
+        const path: string[] = [];
+        for (let at = document.activeElement; at; at = at.shadowRoot?.activeElement ?? null)
+          path.push(at.getAttribute('data-testid') ?? at.className);
+        return path;
+      });
+      if (names.join() === '') break;
+      for (const name of names) reached.add(name);
+      if (names.at(-1) === 'pictures') {
+        const before = await page.getByTestId('readout').textContent();
+        await page.keyboard.press('ArrowDown');
+        await expect.poll(() => page.getByTestId('readout').textContent()).not.toBe(before);
+        await page.keyboard.press('ArrowUp');
+      }
+      if (names.includes('plane-coronal')) {
+        await page.keyboard.press('Enter');
+        await page.locator('[data-testid="slice-canvas"][data-plane="coronal"]').first().waitFor();
+      }
+    }
+    const controls = [
+      ...['copy', 'plane-axial', 'plane-coronal', 'plane-sagittal', 'window', 'opacity', 'beside', 'lobe-lines'],
+      ...TEXTURE_CLASSES.flatMap((name) => [`class-toggle-${name}`, `jump-${name}`]),
+      ...['pictures', 'slice-slider', 'choose-patients', 'scroll'],
+    ];
+    expect(controls.filter((name) => !reached.has(name))).toEqual([]);
+  });
+
+  it('prints light and whole on few pages, without what cannot be used on paper', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const pdf = await page.pdf({ format: 'A4' });
+    const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+    expect(pages).toBeGreaterThan(2);
+    expect(pages).toBeLessThan(8);
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await page.getByTestId('plane-axial').isVisible()).toBe(false);
+    expect(await page.getByTestId('slice-canvas').first().isVisible()).toBe(true);
+    expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(31, 31, 31)');
+    const rows = page.getByTestId('table').filter({ hasText: 'Measurements of 8 CTs' }).locator('tbody tr');
+    expect(await rows.evaluateAll((all) => all.filter((row) => getComputedStyle(row).display !== 'none').length)).toBe(
+      40,
+    );
+    await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
   });
 
   it('asks for nothing but itself and meets no error', () => {

@@ -30,10 +30,16 @@ describe('a long cell', () => {
   it('says in percent how far it is and which patient it measures, and stops on Interrupt', async () => {
     const { page } = workbench;
     await runAll(page);
-    const status = page.locator('.cell-statusbar-container', { hasText: /\d+ %\s+P0\d \(\d of 8\)/ }).first();
+    const status = page
+      .locator('.cell-statusbar-container', { hasText: /\d+ %(, .+ left)?\s+P0\d \(\d of 8\)/ })
+      .first();
     await status.waitFor({ timeout: 60_000 });
     const percent = async () => Number(/(\d+) %/.exec((await status.textContent()) ?? '')?.[1] ?? 0);
     await expect.poll(percent, { timeout: 60_000 }).toBeGreaterThan(0);
+    const foretold = page.locator('.cell-statusbar-container', {
+      hasText: /\d+ %, (about [\d.]+ (s|min|h)|a few seconds) left/,
+    });
+    await foretold.first().waitFor({ timeout: 120_000 });
     await page.getByRole('button', { name: 'Interrupt', exact: true }).first().click();
     await allCellsEnded(page, 10_000);
     expect(await page.locator('.cell-statusbar-container', { hasText: /\d+ %/ }).count()).toBe(0);

@@ -6,7 +6,7 @@ import { PROJECT } from '../../scripts/lib/project.ts';
 import { developmentUrl, installServer, startServer } from '../../scripts/lib/vscodeServer.ts';
 import { startBrowser } from './browser.ts';
 
-const DEADLINE_MS = 420_000;
+const DEADLINE_MS = 900_000;
 /** What VS Code and the suite wrote to the console. */
 const LOG_FILE = join(PROJECT, 'out', 'integration.log');
 

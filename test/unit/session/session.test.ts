@@ -55,6 +55,27 @@ afterEach(async () => {
 const run = (source: string, cellId = 'cell') => session.runCell({ cellId, source });
 
 describe('a session', () => {
+  it('keeps every step in the provenance: who was left out, which rows, what was derived, and how things compare', async () => {
+    await run('load "percents.csv" as m\nload "a.csv" as r', '1');
+    await run('exclude "P4" from m because "cut off" as kept\nfilter kept where percent < 40 as low', '2');
+    await run('derive low twice = ggo * 2 as derived', '3');
+    await run('agree derived with r for ggo ci bootstrap 200 seed 3 as ag\nagree r with derived, r as all', '4');
+    views.length = 0;
+    await run('describe ag', '5');
+    await run('show all', '6');
+    const [statistics, readers] = views.map((view) => ('provenance' in view ? view.provenance : undefined));
+    expect(statistics?.parameters).toMatchObject({
+      leftOut: ['1 of 4 patients: cut off', '1 of 3 patients: not: percent < 40'],
+      where: ['percent < 40'],
+      derived: ['twice = ggo * 2'],
+      ...{ ci: 'bootstrap', repetitions: 200, seed: 3, statistics: 'all' },
+    });
+    expect(readers?.parameters).toMatchObject({
+      readings: 3,
+      leftOut: ['1 of 4 patients: cut off', '1 of 3 patients: not: percent < 40'],
+    });
+  });
+
   it('shows the last result of a cell, and keeps names for later cells', async () => {
     expect(await run('load "a.csv" as a\nload "b.csv" as b', '1')).toEqual({ status: 'done' });
     expect(views.map((v) => v.type === 'table' && v.title)).toEqual(['b.csv']);
