@@ -8,7 +8,7 @@ import { cohortView, NO_FLAG, unusedMessages } from './cohortView.ts';
 import { cohortFlags } from './flags.ts';
 import { statisticsOf } from './statistics.ts';
 import { tableView } from './tableView.ts';
-import type { AgreementValue, MeasurementsValue } from './value.ts';
+import type { AgreementValue, MeasurementsValue, TableValue } from './value.ts';
 import type { Verb } from './verb.ts';
 
 export const describe: Verb = {
