@@ -17,7 +17,7 @@ const project = dirname(dirname(fileURLToPath(import.meta.url)));
  */
 export async function runWithProjectNode(script) {
   if (!packagesAreInstalled()) {
-    console.log('Installing packages …');
+    console.log('Installing packages, which takes a few minutes …');
     const code = await npm(['ci', '--no-audit', '--no-fund'], project);
     if (code !== 0) {
       console.error('`npm ci` failed. Check the network connection and the messages above, then try again.');

@@ -48,7 +48,7 @@ export const TEMPLATES: readonly Template[] = [
       'quantify cohort deciding honeycombing at honeycomb, emphysema below -950 HU, minimum 0.1 ml as ai',
       'score ai at 1, cut, 50, 75 as scored\nagree scored with reader1 weights linear as agreement',
       'plot agreement as kappa-curve for honeycombing',
-      'show cohort "P01" overlay ai',
+      'show cohort overlay ai',
     ],
   },
   {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The `lungnb` command: runs, checks and describes without VS Code, on the same kernel. */
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,14 +10,17 @@ import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
 import type { CellText, KernelOptions } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
+import { SOFTWARE } from './base/software.ts';
 import { type Task, unattended } from './base/task.ts';
 import { UserError } from './base/userError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
+import { refuseToOverwrite, writeResult } from './resultFiles.ts';
 import { plainText } from './session/plainText.ts';
 import { createSession } from './session/session.ts';
 import { cohortView, unusedMessages } from './verbs/cohortView.ts';
+import { columnsView } from './verbs/describe.ts';
 import { cohortFlags } from './verbs/flags.ts';
 import { VERBS } from './verbs/index.ts';
 import { openPath } from './verbs/openPath.ts';
@@ -28,7 +31,8 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
              [--no-code] [--json results.json]
   lungnb check notebook.lungnb
-  lungnb describe path/          (or a manifest, or a DICOMweb address)
+  lungnb describe path/          (or a table, a manifest, or a DICOMweb address)
+  lungnb --version
 
 --no-code leaves the cells' text out of the HTML page.
 
@@ -54,6 +58,10 @@ async function main(argv: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  if (values.version) {
+    console.log(SOFTWARE);
+    return 0;
+  }
   if (!command || !path || rest.length) throw new UsageError(USAGE);
   if (command === 'describe') return describe(path);
   if (command === 'check') return check(path);
@@ -75,6 +83,7 @@ function parseCommand(argv: readonly string[]) {
         models: { type: 'string', multiple: true },
         cache: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
       },
     });
   } catch (error) {
@@ -85,12 +94,15 @@ function parseCommand(argv: readonly string[]) {
 type RunOptions = ReturnType<typeof parseCommand>['values'];
 
 async function readNotebook(path: string): Promise<Notebook> {
-  if (!existsSync(path)) throw new UsageError(`There is no notebook "${path}".`);
+  const info = statSync(path, { throwIfNoEntry: false });
+  if (!info) throw new UsageError(`There is no notebook "${path}".`);
+  if (!info.isFile()) throw new UsageError(`"${path}" is no notebook. Name a file that ends in .lungnb.`);
   return parseNotebook(await readFile(path, 'utf8'));
 }
 
 async function run(path: string, values: RunOptions): Promise<number> {
   const notebook = await readNotebook(path);
+  await refuseToOverwrite(path, values);
   const program = values.html ? await pageProgram() : undefined;
   const options = kernelOptions(path, values);
   refuseUnknownParameters(notebook, Object.keys(options.parameters));
@@ -126,10 +138,10 @@ async function run(path: string, values: RunOptions): Promise<number> {
       );
     }
     const executed = withOutputs(notebook, outputs);
-    if (values.out) await writeFile(values.out, formatNotebook(executed));
+    if (values.out) await writeResult(values.out, formatNotebook(executed));
     if (values.html && program !== undefined)
-      await writeFile(values.html, htmlPage(executed, basename(path, '.lungnb'), program, !values['no-code']));
-    if (values.json) await writeFile(values.json, resultsJson(executed, session.names()));
+      await writeResult(values.html, htmlPage(executed, basename(path, '.lungnb'), program, !values['no-code']));
+    if (values.json) await writeResult(values.json, resultsJson(executed, session.names()));
   } finally {
     await session.close();
   }
@@ -198,10 +210,12 @@ async function describe(path: string): Promise<number> {
     serversFromEnvironment(process.env),
     task,
   );
-  if (opened.kind === 'table')
-    throw new UserError('no-ct', `"${path}" is a table without the columns patient and path, not a cohort of CTs.`);
-  const { cohort } = opened;
   bar.clear();
+  if (opened.kind === 'table') {
+    console.log(plainText(columnsView(basename(path), opened.table)));
+    return 0;
+  }
+  const { cohort } = opened;
   console.log(plainText(cohortView(cohort, path)));
   const said = plainText({ type: 'messages', messages: unusedMessages(cohort), flags: cohortFlags(cohort) });
   if (said) console.log(`\n${said}`);

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import type { Flag } from '../protocol/view.ts';
 import { SEVERITY_NAMES, SEVERITY_SIGNS } from './messages.tsx';
+import { Prose } from './prose.tsx';
 
 /** `withPlace` names the patient and series of each flag. */
 export function Flags({
@@ -21,7 +22,7 @@ export function Flags({
           </span>
           <span>
             {withPlace && `${patient}, ${series} `}
-            <span class="code">{code}</span> {message}
+            <span class="code">{code}</span> <Prose text={message} />
           </span>
         </li>
       ))}

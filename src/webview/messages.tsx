@@ -1,8 +1,9 @@
 /** Warnings, errors and notes, each with a sign that does not rest on colour alone. */
 import type { JSX } from 'preact';
 import type { Message } from '../protocol/view.ts';
+import { Prose } from './prose.tsx';
 
-export const SEVERITY_SIGNS = { info: 'ⓘ', warning: '⚠', error: '✕' } as const;
+export const SEVERITY_SIGNS = { info: 'i', warning: '⚠', error: '✕' } as const;
 export const SEVERITY_NAMES = { info: 'Note', warning: 'Warning', error: 'Error' } as const;
 
 export function Messages({
@@ -22,7 +23,9 @@ export function Messages({
             <span class="sign" role="img" aria-label={SEVERITY_NAMES[message.severity]}>
               {SEVERITY_SIGNS[message.severity]}
             </span>
-            <span>{message.text}</span>
+            <span>
+              <Prose text={message.text} />
+            </span>
           </li>
         ))}
       </ul>

@@ -1,7 +1,8 @@
 /** All files below a folder, of any depth, in a stable order; links that lead in a circle and folders that may not be read stop nothing. */
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { naturally } from '../base/naturally.ts';
+import { nearest } from '../base/suggestion.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { type Problem, warning } from './cohort.ts';
@@ -32,15 +33,28 @@ export function isHiddenName(name: string): boolean {
 export async function listFiles(path: string, task: Task): Promise<FileList> {
   task.signal.throwIfAborted();
   const info = await stat(path).catch(() => undefined);
-  if (!info)
-    throw new UserError(
-      'path-missing',
-      `There is no file or folder "${path}". Check the path; it starts at the notebook's folder.`,
-    );
+  if (!info) throw await pathMissing(path);
   if (!info.isDirectory()) return { files: info.isFile() ? [path] : [], problems: [] };
   const found = { files: [] as string[], problems: [] as Problem[] };
   await walk(path, new Set([await realpath(path)]), found, task);
   return found;
+}
+
+/** Names the first part of the path that is not there, and what it is near to. Whole paths may say whose computer it is. */
+async function pathMissing(path: string): Promise<UserError> {
+  let [folder, name] = [dirname(path), basename(path)];
+  while (folder !== dirname(folder) && !(await stat(folder).catch(() => undefined))?.isDirectory())
+    [folder, name] = [dirname(folder), basename(folder)];
+  const names = await readdir(folder).catch(() => []);
+  const meant = nearest(
+    name,
+    names.filter((other) => !isHiddenName(other)),
+  );
+  const advice = meant === undefined ? 'Check the path.' : `Did you mean "${meant}"?`;
+  return new UserError(
+    'path-missing',
+    `There is no file or folder "${name}" in "${basename(folder) || folder}". ${advice}`,
+  );
 }
 
 /** `above` holds the real paths of the folders that lead here, so that a link back to one of them is seen. */

@@ -4,9 +4,10 @@ import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { type ValueKind, wrongKindMessage } from '../verbs/value.ts';
 import { type Circle, circleThrough } from './circle.ts';
 import { type CellNames, type NameNode, namesInValue, namesOf } from './dependencies.ts';
-import type { Statement } from './nodes.ts';
+import { mistakeIn } from './expression.ts';
+import { leavesOf, type Statement, type ValueNode } from './nodes.ts';
 import { parseCell, type SourceCell, type VerbTable } from './parser.ts';
-import { type Extent, toSourceSpan } from './spans.ts';
+import { type Extent, toSourceSpan, within } from './spans.ts';
 
 export interface FoundProblem {
   readonly cellId: string;
@@ -63,6 +64,15 @@ function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; 
       problems.push({ code, message, span: toSourceSpan(source, extent), ...(fixes.length ? { fixes } : {}) });
     for (const statement of statements) {
       for (const node of namesIn(statement)) checkName(node, { cell, cells, names, all, report });
+      for (const node of valuesIn(statement).flatMap(leavesOf)) {
+        const mistake = node.kind === 'expression' ? mistakeIn(node.source) : undefined;
+        if (mistake?.span)
+          problems.push({
+            code: mistake.code,
+            message: mistake.message,
+            span: within(toSourceSpan(source, node), mistake.span),
+          });
+      }
       define(statement, { cell, cells, names, report }, verbs);
     }
     for (const name of lostNames) if (!names.has(name)) names.set(name, { cell, kinds: [] });
@@ -155,5 +165,9 @@ function byPlace(a: CellProblem, b: CellProblem): number {
 
 /** Names of earlier results that a statement uses. */
 function namesIn(statement: Statement): NameNode[] {
-  return [statement.subject, ...[...statement.clauses.values()].map(({ value }) => value)].flatMap(namesInValue);
+  return valuesIn(statement).flatMap(namesInValue);
+}
+
+function valuesIn({ subject, clauses }: Statement): ValueNode[] {
+  return [subject, ...[...clauses.values()].map(({ value }) => value)];
 }

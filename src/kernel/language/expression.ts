@@ -1,6 +1,7 @@
 /** What stands after `where` or behind `=` in `derive`, rewritten for Arquero: columns by their bare names, texts, numbers and Arquero's functions. */
-import { suggestionFor } from '../base/suggestion.ts';
+import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import { toSourceSpan } from './spans.ts';
 import { type Token, tokenize } from './tokens.ts';
 
 /** Arquero's functions whose result may be of any length, whatever the table holds. */
@@ -23,17 +24,37 @@ export type ExpressionParameters = Readonly<Record<string, number | string | boo
 /**
  * The expression as an Arquero function of a row. Arquero itself refuses every call but those of its own functions, so
  * that an expression reaches nothing outside the table; properties, by a dot or in brackets, are refused here already.
- * Throws a UserError.
+ * Throws a UserError with its place in the expression.
  */
 export function arqueroExpression(
   source: string,
   columns: readonly string[],
   parameters: ExpressionParameters = {},
 ): string {
+  return rewrite(source, columns, parameters);
+}
+
+/** What is wrong with an expression whatever the columns are; undefined where nothing is. */
+export function mistakeIn(source: string): UserError | undefined {
+  try {
+    rewrite(source, undefined, {});
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+/** Any word may be a column where `columns` is undefined. */
+function rewrite(source: string, columns: readonly string[] | undefined, parameters: ExpressionParameters): string {
   const tokens = tokenize(source);
   const words = tokens.map((token, n) => {
-    if (token.value === '[' && token.kind === 'symbol' && endsValue(tokens[n - 1])) throw refused('[');
-    return rewritten(token, tokens[n + 1], columns, parameters);
+    try {
+      if (token.value === '[' && token.kind === 'symbol' && endsValue(tokens[n - 1])) throw refused('[');
+      return rewritten(token, tokens[n + 1], columns, parameters);
+    } catch (error) {
+      throw error instanceof UserError ? error.at(toSourceSpan(source, token)) : error;
+    }
   });
   return `d => ${words.join(' ')}`;
 }
@@ -41,7 +62,7 @@ export function arqueroExpression(
 function rewritten(
   { kind, value }: Token,
   following: Token | undefined,
-  columns: readonly string[],
+  columns: readonly string[] | undefined,
   parameters: ExpressionParameters,
 ): string {
   switch (kind) {
@@ -76,19 +97,28 @@ function endsValue(token: Token | undefined): boolean {
   return token !== undefined && (token.kind !== 'symbol' || token.value === ')' || token.value === ']');
 }
 
-function word(value: string, isCalled: boolean, columns: readonly string[], parameters: ExpressionParameters): string {
+function word(
+  value: string,
+  isCalled: boolean,
+  columns: readonly string[] | undefined,
+  parameters: ExpressionParameters,
+): string {
   if (isCalled && UNBOUNDED.includes(value))
     throw new UserError('bad-expression', `\`${value}\` can make a text or list of any length and is left out.`);
   if (isCalled || CONSTANTS.includes(value)) return value;
-  if (columns.includes(value)) return `d[${JSON.stringify(value)}]`;
+  if (columns?.includes(value)) return `d[${JSON.stringify(value)}]`;
   if (Object.hasOwn(parameters, value)) return JSON.stringify(parameters[value]);
   if (value === 'and' || value === 'or' || value === 'not')
     throw new UserError('bad-expression', 'Write `&&` for and, `||` for or, `!` for not.');
+  if (!columns) return value;
   const parts = value.split('-');
   if (parts.length > 1 && parts.every((part) => columns.includes(part)))
     throw new UserError('bad-expression', `Put spaces around the minus: \`${parts.join(' - ')}\`.`);
+  const known = [...columns, ...Object.keys(parameters)];
   throw new UserError(
     'unknown-column',
-    `There is no column \`${value}\`: ${suggestionFor(value, [...columns, ...Object.keys(parameters)])}`,
+    `There is no column \`${value}\`: ${suggestionFor(value, known)}${nearest(value, known) ? '' : ' Texts stand in double quotes.'}`,
+    undefined,
+    nearest(value, known),
   );
 }

@@ -17,6 +17,11 @@ type Declaration = VerbTable extends ReadonlyMap<string, infer D> ? D : never;
 
 export type SourceCell = CellText;
 
+/** Signs that stand for quotes elsewhere; word processors put the curved ones. */
+const QUOTES = ["'", '`', '“', '”', '„', '‘', '’', '«', '»'];
+
+const UNITS = ['%', 'ml', 'cc', 'l', 'mm', 'cm', 'hu'];
+
 /** What can be made of a cell that may be wrong or half-written. */
 export interface ParsedCell {
   readonly statements: readonly Statement[];
@@ -76,8 +81,7 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
   function statement(): Statement {
     const verbToken = peek();
     const declaration = verbToken.kind === 'word' ? verbs.get(verbToken.value) : undefined;
-    if (!declaration)
-      throw unknown('unknown-verb', `Unknown verb \`${verbToken.value}\``, verbToken, [...verbs.keys()]);
+    if (!declaration) throw unknownVerb(verbToken);
     next++;
     const keywords = new Set([...Object.keys(declaration.clauses), ...(takesAs(declaration) ? ['as'] : [])]);
     if (endsValue(keywords))
@@ -85,9 +89,11 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
     const subject = value(declaration.subject.type, keywords, `\`${declaration.name}\``);
     const clauses = new Map<string, { keyword: Extent; value: ValueNode }>();
     let name = declaration.namesSubject ? assignedName(subject) : undefined;
+    let before = { where: `\`${declaration.name}\``, type: declaration.subject.type };
     while (!startsStatement()) {
       const keyword = peek();
-      if (keyword.kind !== 'word' || !keywords.has(keyword.value)) throw unknownClause(declaration, keyword, keywords);
+      if (keyword.kind !== 'word' || !keywords.has(keyword.value))
+        throw leftOver(before, keyword) ?? unknownClause(declaration, keyword, keywords);
       next++;
       if (takesAs(declaration) && keyword.value === 'as') name = resultName(keyword, name);
       else {
@@ -102,6 +108,7 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
           keyword,
           value: value(declaration.clauses[keyword.value]!.type, keywords, `\`${keyword.value}\``),
         });
+        before = { where: `\`${keyword.value}\``, type: declaration.clauses[keyword.value]!.type };
       }
     }
     const extent = { start: verbToken.start, end: previousEnd() };
@@ -115,6 +122,30 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
   function assignedName(subject: ValueNode): Statement['name'] {
     if (subject.kind !== 'assignment') throw new Error('a verb that names its subject assigns a value to it');
     return { text: subject.name, start: subject.start, end: subject.start + subject.name.length };
+  }
+
+  /** What other languages write where this one has a verb. */
+  function unknownVerb(token: Token): UserError {
+    const following = tokens[next + 1];
+    if (token.kind === 'word' && following?.value === '=')
+      return fail(
+        'unknown-verb',
+        `A statement begins with a verb and names its result at its end: \`load "reader.csv" as ${token.value}\`.`,
+        token,
+      );
+    if (token.value === '/' && (following?.value === '/' || following?.value === '*'))
+      return fail('unknown-verb', 'A comment begins with `#`.', { start: token.start, end: following.end });
+    return unknown('unknown-verb', `Unknown verb \`${token.value}\``, token, [...verbs.keys()]);
+  }
+
+  /** What looks like more of the value before it: an item without its comma, or a unit that does not belong there. */
+  function leftOver({ where, type }: { where: string; type: ClauseType }, token: Token): UserError | undefined {
+    const item = type.kind === 'list' ? type.of : type;
+    if (type.kind === 'list' && isItem(item, token))
+      return fail('missing-comma', `${where} takes several values with commas between: one is missing here.`, token);
+    if (item.kind === 'number' && tokens[next - 1]!.kind === 'number' && UNITS.includes(token.value.toLowerCase()))
+      return fail('wrong-unit', `${where} expects ${expected(item)}, not \`${token.value}\`.`, token);
+    return undefined;
   }
 
   function unknownClause(declaration: Declaration, token: Token, keywords: ReadonlySet<string>): UserError {
@@ -172,6 +203,8 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
         `${where} expects ${expected(type)}${token.kind === 'end' ? '' : `, not \`${visible(token.value)}\``}.`,
         token,
       );
+    if (QUOTES.includes(token.value) && token.kind === 'symbol')
+      throw fail('unexpected', `Texts stand in straight double quotes, not in \`${token.value}\`: "like this".`, token);
     if (token.kind === 'unclosed-text')
       throw fail('unclosed-text', 'This text has no closing quote on its line.', token);
     switch (type.kind) {
@@ -187,7 +220,7 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
       case 'number':
         return number(type, token, mismatch);
       case 'choice':
-        return choice(type, token, mismatch);
+        return choice(type, token, mismatch, where);
       case 'range': {
         const [low, dots, high] = tokens.slice(next, next + 3);
         if (low?.kind !== 'number' || dots?.value !== '..' || high?.kind !== 'number') throw mismatch();
@@ -251,14 +284,19 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
     return { kind: 'number', value: amount, unit, ...extent };
   }
 
-  function choice(type: Extract<ClauseType, { kind: 'choice' }>, token: Token, mismatch: () => UserError): ValueNode {
+  function choice(
+    type: Extract<ClauseType, { kind: 'choice' }>,
+    token: Token,
+    mismatch: () => UserError,
+    where: string,
+  ): ValueNode {
     if (token.kind !== 'word' && token.kind !== 'text') throw mismatch();
     const word = canonical(type, token.value);
     if (!word && isParameter(token)) return parameter(type, token);
     if (!word)
       throw unknown(
         `unknown-${type.noun.replaceAll(' ', '-')}`,
-        `Unknown ${type.noun} \`${token.value}\``,
+        type.noun === 'word' ? `${where} knows no \`${token.value}\`` : `Unknown ${type.noun} \`${token.value}\``,
         token,
         type.options,
       );
@@ -295,6 +333,12 @@ export function canonical(type: Extract<ClauseType, { kind: 'choice' }>, word: s
 /** Results are named behind `as`, except by verbs that name their subject. */
 export function takesAs({ gives, namesSubject }: Pick<Verb, 'gives' | 'namesSubject'>): boolean {
   return gives.length > 0 && !namesSubject;
+}
+
+/** Whether the token is certainly one of the list's items; a word of the user's own may as well be a misspelt clause. */
+function isItem(type: ClauseType, token: Token): boolean {
+  if (type.kind === 'choice') return fits({ ...type, own: () => undefined }, token);
+  return (type.kind === 'number' || type.kind === 'text') && fits(type, token);
 }
 
 /** Whether a value of the type can begin with the token. */

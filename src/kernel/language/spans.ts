@@ -17,6 +17,17 @@ export function toSourceSpan(source: string, { start, end }: Extent): SourceSpan
   return { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column };
 }
 
+/** A place in a part of a text, as a place in the whole text. */
+export function within({ startLine, startColumn }: SourceSpan, part: SourceSpan): SourceSpan {
+  const column = (line: number, own: number) => (line === 0 ? startColumn + own : own);
+  return {
+    startLine: startLine + part.startLine,
+    startColumn: column(part.startLine, part.startColumn),
+    endLine: startLine + part.endLine,
+    endColumn: column(part.endLine, part.endColumn),
+  };
+}
+
 export function cover(a: Extent, b: Extent): Extent {
   return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
 }

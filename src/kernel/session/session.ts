@@ -254,16 +254,12 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     statement: Statement,
     place: (extent: Extent) => ReturnType<typeof toSourceSpan>,
   ): Arguments {
-    const resolve = (node: ValueNode): Resolved => {
+    const resolve = (node: ValueNode): Resolved => ({ ...resolveValue(node), span: place(node) });
+    const resolveValue = (node: ValueNode): Resolved => {
       switch (node.kind) {
         case 'name': {
           const found = results.get(node.name);
-          if (!found)
-            throw new UserError(
-              'unknown-name',
-              `\`${node.name}\` is not defined yet: ${suggestionFor(node.name, [...results.keys()])}`,
-              place(node),
-            );
+          if (!found) throw new UserError('unknown-name', notDefined(node.name, [...results.keys()]), place(node));
           if (!node.of.includes(found.value.kind))
             throw new UserError('wrong-kind', wrongKindMessage(node.name, [found.value.kind], node.of), place(node));
           if (node.as && found.value.kind === 'parameter')
@@ -318,6 +314,11 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       await images.close();
     },
   };
+}
+
+function notDefined(name: string, known: readonly string[]): string {
+  const suggestion = known.length ? ` ${suggestionFor(name, known)}` : '';
+  return `\`${name}\` is not defined yet:${suggestion || ' run the cell that names it first.'}`;
 }
 
 /** An absolute path; relative ones start at `folder`. Throws a UserError where no file can have such a name. */

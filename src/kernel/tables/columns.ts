@@ -21,13 +21,14 @@ export function tableOfColumns(columns: readonly (readonly [string, readonly unk
 
 function plain(value: unknown, isLabel: boolean, where: string): string | number | boolean | undefined {
   if (value === null || value === undefined) return undefined;
+  // A space behind a label is not seen, and makes another patient of it.
+  if (isLabel) return String(value).trim();
   if (value instanceof Date) {
     const text = value.toISOString();
     return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text;
   }
-  if (typeof value === 'bigint') return isLabel || !Number.isSafeInteger(Number(value)) ? String(value) : Number(value);
-  if (typeof value === 'number') return isLabel ? String(value) : value;
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') return !Number.isSafeInteger(Number(value)) ? String(value) : Number(value);
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
   throw new UserError('bad-table', `What is in ${where} is neither a text nor a number nor true or false.`);
 }
 

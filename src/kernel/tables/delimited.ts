@@ -30,11 +30,17 @@ function readDelimited(content: string, name: string): ColumnTable {
   const lines = content.split(/\r\n|\n|\r/);
   const delimiter = delimiterOf(lines[0]!);
   const header = fieldsOf(lines[0]!, delimiter);
+  const unnamed = header.filter((column) => column === '').length;
+  if (unnamed > 1)
+    throw new UserError(
+      'bad-table',
+      `${unnamed} columns of ${name} have no name. Its first line must name them all, with no title above it.`,
+    );
   const repeated = header.find((column, n) => header.indexOf(column) !== n);
   if (repeated !== undefined)
     throw new UserError('bad-table', `${name} has two columns "${repeated}". Give each column its own name.`);
   const rows = lines.slice(1).map((line, n) => ({ number: n + 2, fields: fieldsOf(line, delimiter), line }));
-  const full = rows.filter(({ line }) => line.trim() !== '');
+  const full = rows.filter(({ fields }) => fields.some((field) => field !== ''));
   if (full.length === 0) throw new UserError('empty-table', `${name} has a header but no rows.`);
   const ragged = full.filter(({ fields }) => fields.length !== header.length);
   if (ragged.length) {
@@ -49,12 +55,17 @@ function readDelimited(content: string, name: string): ColumnTable {
   }
   const decimal =
     delimiter !== ',' && full.some(({ fields }) => fields.some((field) => /^-?\d+,\d+$/.test(field))) ? ',' : '.';
-  const text = [lines[0]!, ...full.map(({ line }) => line)].join('\n');
-  // SAFETY: arquero maps column names to functions from text to value; String is one.
+  const text = full.map(({ line }) => line).join('\n');
   const parse = Object.fromEntries(
-    header.filter((c) => LABEL_COLUMNS.includes(c.toLowerCase())).map((c) => [c, String]),
+    header.filter((c) => LABEL_COLUMNS.includes(c.toLowerCase())).map((c) => [c, trimmed]),
   );
-  return fromCSV(text, { delimiter, decimal, parse });
+  // The names are given, without the spaces that may stand around them in the file.
+  return fromCSV(text, { header: false, names: header, delimiter, decimal, parse });
+}
+
+/** Labels stay texts ("007" is not 7); a space behind one is not seen, and would make another patient of it. */
+function trimmed(label: string): string {
+  return label.trim();
 }
 
 /** The separator that occurs most often in the header, outside quotes. */
@@ -72,6 +83,21 @@ function fieldsOf(line: string, delimiter: string): string[] {
     else fields[fields.length - 1] += character;
   }
   return fields.map((field) => field.trim());
+}
+
+/** Text as spreadsheets save it: UTF-8, UTF-16 with its mark, else the code page of Western Windows. */
+export function decodeText(bytes: Buffer): string {
+  if (isUtf16(bytes)) return new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // No UTF-8: every sequence of bytes is a text in this code page.
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}
+
+export function isUtf16(start: Buffer): boolean {
+  return (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
 }
 
 export type TextFormat = 'csv' | 'tsv' | 'json';

@@ -2,6 +2,7 @@
 import type { ColumnTable } from 'arquero';
 import { REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { classOf, ownClassOf, regionOf } from '../base/labels.ts';
+import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 
 export interface ScoreRow {
@@ -63,7 +64,17 @@ function readScores(table: ColumnTable, name: string, categories: number, own: r
   return checked(read, name, categories, column('series') !== undefined);
 }
 
+/** What spreadsheets call the column of patients. */
+const PATIENT_NAMES = /^(patient|case|subject|study)?[\s_-]*(id|no|nr|number|label|name|code)?\.?$/;
+
 function missingColumns(name: string, columns: readonly string[]): UserError {
+  const called = columns.map((column) => column.trim().toLowerCase());
+  const meant = columns.find((_, n) => called[n] !== '' && PATIENT_NAMES.test(called[n]!));
+  if (meant !== undefined && !called.includes('patient'))
+    return new UserError(
+      'missing-columns',
+      `\`${name}\` has no column \`patient\`. If the labels of the patients are in its column \`${meant}\`, call that \`patient\`.`,
+    );
   return new UserError(
     'missing-columns',
     `\`${name}\` has the columns ${columns.join(', ')}. A table of scores needs \`patient, region, class, score\` (or \`percent\`), or one row per patient with columns such as \`ggo_RLL\` and \`ggo\`.`,
@@ -91,7 +102,7 @@ function tidyRow(row: Row, n: number, columns: TidyColumns): NumberedRow[] {
   if (!textureClass)
     throw new UserError(
       'unknown-class',
-      `Unknown class "${row[columns.textureClass]}" in ${where()}; known are ${TEXTURE_CLASSES.join(', ')}.`,
+      `Unknown class "${text}" in ${where()}: ${suggestionFor(text, TEXTURE_CLASSES)}`,
     );
   if (!classOf(text) && !columns.own.includes(textureClass)) return [];
   const region = columns.region === undefined ? 'total' : regionOf(String(row[columns.region] ?? ''));
@@ -103,7 +114,7 @@ function tidyRow(row: Row, n: number, columns: TidyColumns): NumberedRow[] {
   const score = columns.score === undefined ? undefined : numberIn(row[columns.score], where);
   const percent = columns.percent === undefined ? undefined : numberIn(row[columns.percent], where);
   if (score === undefined && percent === undefined) return [];
-  return [{ patient: String(row[columns.patient]), region, class: textureClass, score, percent, row: n + 1 }];
+  return [{ patient: patientIn(row, columns.patient, where), region, class: textureClass, score, percent, row: n + 1 }];
 }
 
 function wideRows(
@@ -128,8 +139,25 @@ function wideRows(
       const score = numberIn(row[column], () => `row ${n + 1}, column ${column} of \`${name}\``);
       return score === undefined
         ? []
-        : [{ patient: String(row[patient]), ...place, score, percent: undefined, row: n + 1 }];
+        : [
+            {
+              patient: patientIn(row, patient, () => `row ${n + 1} of \`${name}\``),
+              ...place,
+              score,
+              percent: undefined,
+              row: n + 1,
+            },
+          ];
     }),
+  );
+}
+
+function patientIn(row: Row, column: string, where: () => string): string {
+  const label = String(row[column] ?? '');
+  if (label !== '') return label;
+  throw new UserError(
+    'no-patient',
+    `There is no patient in ${where()}. Every row needs its label; of merged cells, only the first one holds it.`,
   );
 }
 
@@ -139,10 +167,10 @@ function numberIn(value: unknown, where: () => string): number | undefined {
   const number = typeof value === 'number' ? value : Number(String(value).replace('%', '').trim());
   if (Number.isNaN(number)) {
     if (/^(na|n\/a|nan|-|\.)$/i.test(String(value).trim())) return undefined;
-    throw new UserError(
-      'not-a-number',
-      `"${value}" in ${where()} is not a number. Leave the cell empty where there is no score.`,
-    );
+    const advice = /^-?\d+,\d+\s*%?$/.test(String(value).trim())
+      ? 'Decimals take a point where commas separate the columns.'
+      : 'Leave the cell empty where there is no score.';
+    throw new UserError('not-a-number', `"${value}" in ${where()} is not a number. ${advice}`);
   }
   return number;
 }

@@ -1,21 +1,21 @@
 /** Files of tables in every format, told apart by content. */
 import type { ColumnTable } from 'arquero';
 import { isArrow, readArrow, writeArrow } from './arrow.ts';
-import { readText, type TextFormat, writeText } from './delimited.ts';
+import { decodeText, isUtf16, readText, type TextFormat, writeText } from './delimited.ts';
 import { isParquet, readParquet, writeParquet } from './parquet.ts';
 
 export type TableFormat = TextFormat | 'parquet' | 'arrow';
 
 /** True for the first bytes of a table; workbooks, which are zip files, are told by their entries. */
 export function isTable(start: Buffer): boolean {
-  return isParquet(start) || isArrow(start) || !start.includes(0);
+  return isParquet(start) || isArrow(start) || !start.includes(0) || isUtf16(start);
 }
 
 /** `name` is for messages. Throws a UserError where the file is no table. */
 export async function readTable(bytes: Buffer, name: string): Promise<ColumnTable> {
   if (isParquet(bytes)) return readParquet(bytes, name);
   if (isArrow(bytes)) return readArrow(bytes, name);
-  return readText(bytes.toString('utf8'), name);
+  return readText(decodeText(bytes), name);
 }
 
 export function writeTable(table: ColumnTable, format: TableFormat): string | Uint8Array {

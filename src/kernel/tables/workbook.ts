@@ -22,7 +22,7 @@ export async function readWorkbook(bytes: Buffer, name: string): Promise<Workboo
     const what = beyond >= 0 ? `row ${beyond + 2} has a cell under no heading` : 'it is empty';
     throw new UserError(
       'bad-table',
-      `The first sheet${first ? ` "${first.sheet}"` : ''} of ${name} is not a table: ${what}. Its first row must name the columns, and nothing else may stand on it.`,
+      `The first sheet${first ? ` "${first.sheet}"` : ''} of ${name} is not a table: ${what}. Its first row must name the columns, one name for each, and nothing else may stand on it. Undo merged cells: only their first one holds the text.`,
     );
   }
   const filled = rows.filter((row) => row.some((cell) => cell !== null));

@@ -31,6 +31,7 @@ import {
   wordsOf,
 } from './arguments.ts';
 import { CLASSES_TYPE, oneOf } from './clauseTypes.ts';
+import { spelledOtherwise } from './patientLabels.ts';
 import { joinedParameters } from './provenance.ts';
 import { tableView } from './tableView.ts';
 import type { AgreementValue, MeasurementsValue } from './value.ts';
@@ -266,10 +267,14 @@ function matchPatients(
   const [inLeft, inRight] = [new Set(a), new Set(b)];
   const onlyLeft = a.filter((patient) => !inRight.has(patient));
   const onlyRight = b.filter((patient) => !inLeft.has(patient));
+  const unscored = a.length === 0 ? left : b.length === 0 ? right : undefined;
+  if (unscored !== undefined)
+    throw new UserError('no-scores', `\`${unscored}\` holds no score: all its cells for them are empty.`);
+  const spelled = spelledOtherwise(onlyLeft, onlyRight);
   if (onlyLeft.length === a.length)
     throw new UserError(
       'no-common-patient',
-      `\`${left}\` and \`${right}\` have no patient in common: \`${left}\` has ${someOf(a)}, \`${right}\` has ${someOf(b)}. Write the same labels in both.`,
+      `\`${left}\` and \`${right}\` have no patient in common: \`${left}\` has ${someOf(a)}, \`${right}\` has ${someOf(b)}. ${spelled === undefined ? 'Write the same labels in both.' : `Labels must be equal to the letter, and \`${right}\` has ${spelled}.`}`,
     );
   const warn = (names: string[], here: string, there: string): Message[] =>
     names.length
@@ -282,7 +287,18 @@ function matchPatients(
       : [];
   return {
     patients: [...a, ...onlyRight],
-    messages: [...warn(onlyLeft, left, right), ...warn(onlyRight, right, left)],
+    messages: [
+      ...warn(onlyLeft, left, right),
+      ...warn(onlyRight, right, left),
+      ...(spelled === undefined ? [] : [spellingWarning(right, spelled)]),
+    ],
+  };
+}
+
+function spellingWarning(name: string, spelled: string): Message {
+  return {
+    severity: 'warning',
+    text: `The same patients spelled otherwise? \`${name}\` has ${spelled}. Labels must be equal to the letter.`,
   };
 }
 

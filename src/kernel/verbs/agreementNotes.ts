@@ -9,12 +9,13 @@ function placeOf({ region, class: name }: { region: string; class: string }): st
   return `${classLabel(name)}, ${region}`;
 }
 
-/** Why cells are empty, and what to keep in mind with others. */
+/** Why cells are empty, and what to keep in mind with others: each once, with all rows that it is true of. */
 export function notesOf(results: readonly AgreementResult[]): string[] {
-  return results.flatMap(({ row, reasons, cautions }) => [
-    ...reasons.map((reason) => `${placeOf(row)}: empty where ${reason}.`),
-    ...cautions.map((caution) => `${placeOf(row)}: ${caution}.`),
-  ]);
+  const places = new Map<string, string[]>();
+  for (const { row, reasons, cautions } of results)
+    for (const note of [...reasons.map((reason) => `empty where ${reason}`), ...cautions])
+      places.set(note, [...(places.get(note) ?? []), placeOf(row)]);
+  return [...places].map(([note, rows]) => `${rows.join('; ')}: ${note}.`);
 }
 
 /** Says where a class is so rare, or so common, that κ hangs on single patients. */

@@ -3,6 +3,7 @@ import { type ColumnTable, table as tableOf } from 'arquero';
 import type { SourceSpan } from '../../protocol/kernelApi.ts';
 import { UserError } from '../base/userError.ts';
 import { arqueroExpression, columnsIn, type ExpressionParameters, SELECTED } from '../language/expression.ts';
+import { within } from '../language/spans.ts';
 import { evaluate } from '../tables/evaluate.ts';
 import { type Value, type ValueKind, wrongKindMessage } from './value.ts';
 
@@ -17,8 +18,8 @@ export interface Expression {
   readonly selected: ReadonlySet<string>;
 }
 
-/** A value after names were looked up. */
-export type Resolved =
+/** A value after names were looked up, with its place in the cell. */
+export type Resolved = { readonly span?: SourceSpan } & (
   | { readonly kind: 'named'; readonly name: string; readonly value: Value }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'number'; readonly value: number; readonly unit: string | undefined }
@@ -27,7 +28,8 @@ export type Resolved =
   | Expression
   | { readonly kind: 'assignment'; readonly name: string; readonly value: Resolved }
   | { readonly kind: 'list'; readonly items: readonly Resolved[] }
-  | { readonly kind: 'sequence'; readonly parts: readonly (Resolved | undefined)[] };
+  | { readonly kind: 'sequence'; readonly parts: readonly (Resolved | undefined)[] }
+);
 
 export interface Named<K extends ValueKind = ValueKind> {
   readonly name: string;
@@ -78,9 +80,18 @@ export function partsOf(resolved: Resolved): readonly (Resolved | undefined)[] {
   return resolved.parts;
 }
 
-/** The words of an optional list clause. */
+/** What `work` gives; where it fails for a reason that a user can mend, the error points at the value. */
+export async function pointingAt<T>(value: Resolved | undefined, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof UserError && value?.span ? error.at(value.span) : error;
+  }
+}
+
+/** The words of an optional list clause, each once. */
 export function wordsOf(resolved: Resolved | undefined): string[] | undefined {
-  return resolved && itemsOf(resolved).map(wordOf);
+  return resolved && [...new Set(itemsOf(resolved).map(wordOf))];
 }
 
 export function expressionOf(resolved: Resolved): Expression {
@@ -95,7 +106,8 @@ export function evaluateOn(table: ColumnTable, { source, span, parameters, selec
     const rows = usesSelection ? withSelection(table, selected) : table;
     return evaluate(rows, arqueroExpression(source, rows.columnNames(), parameters));
   } catch (error) {
-    throw error instanceof UserError ? error.at(span) : error;
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, error.message, error.span ? within(span, error.span) : span, error.meant);
   }
 }
 

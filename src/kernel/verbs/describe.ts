@@ -34,7 +34,8 @@ export const describe: Verb = {
       const { statistics, table } = value;
       return { view: () => statisticsView(name, statistics(table), table.numRows(), [], value) };
     }
-    if (value.kind !== 'cohort') return { view: () => columnsView(name, value) };
+    if (value.kind !== 'cohort')
+      return { view: () => ({ ...columnsView(name, value.table), provenance: value.provenance }) };
     return {
       view: () => cohortView(value.cohort, name),
       messages: unusedMessages(value.cohort),
@@ -85,7 +86,8 @@ function statisticsView(
   });
 }
 
-function columnsView(name: string, { table, provenance }: TableValue): TableView {
+/** What a table holds, a row per column. */
+export function columnsView(name: string, table: ColumnTable): TableView {
   const columns = table.columnNames();
   return {
     type: 'table',
@@ -107,7 +109,6 @@ function columnsView(name: string, { table, provenance }: TableValue): TableView
     notes: [],
     messages: [],
     researchOnly: false,
-    provenance,
   };
 }
 

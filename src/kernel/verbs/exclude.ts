@@ -65,9 +65,15 @@ export const exclude: Verb = {
 function excludedBy(subject: Resolved, name: string, value: FlowingValue, known: readonly string[]): string[] {
   if (subject.kind === 'sequence') return flagged(partsOf(subject)[1], name, value);
   const labels = itemsOf(subject).map(textOf);
-  const unknown = labels.find((label) => !known.includes(label));
-  if (unknown !== undefined)
-    throw new UserError('unknown-patient', `\`${name}\` has no patient "${unknown}": ${suggestionFor(unknown, known)}`);
+  for (const item of itemsOf(subject)) {
+    const label = textOf(item);
+    if (!known.includes(label))
+      throw new UserError(
+        'unknown-patient',
+        `\`${name}\` has no patient "${label}": ${suggestionFor(label, known)}`,
+        item.span,
+      );
+  }
   return known.filter((label) => labels.includes(label));
 }
 

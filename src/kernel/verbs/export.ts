@@ -48,21 +48,23 @@ export const exportVerb: Verb = {
   async run(values, context) {
     const [subject, part] = partsOf(values.subject);
     const table = tableOf(subject!, part && wordOf(part));
+    const { span } = values.clauses.to!;
     const written = textOf(values.clauses.to!);
     const format = FORMATS[extname(written).toLowerCase()];
     if (!format)
-      throw new UserError('unknown-format', `"${written}" should end in ${Object.keys(FORMATS).join(', ')}.`);
+      throw new UserError('unknown-format', `"${written}" should end in ${Object.keys(FORMATS).join(', ')}.`, span);
     const path = context.resolvePath(written);
     if (context.inputs.has(path))
       throw new UserError(
         'overwrites-input',
         `"${written}" was loaded by this notebook and is not overwritten. Choose another name.`,
+        span,
       );
     try {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, writeTable(table, format));
     } catch (error) {
-      throw new UserError('cannot-write', `"${written}" cannot be written: ${(error as Error).message}.`);
+      throw new UserError('cannot-write', `"${written}" cannot be written: ${(error as Error).message}.`, span);
     }
     return { messages: [{ severity: 'info', text: `Wrote ${counted(table.numRows(), 'row')} to ${written}.` }] };
   },

@@ -5,7 +5,7 @@ import { SOFTWARE } from '../base/software.ts';
 import { UserError } from '../base/userError.ts';
 import { isWebAddress } from '../ct/dicomWeb/address.ts';
 import { type SeriesWish, withSeries } from '../ct/seriesChoice.ts';
-import { itemsOf, type Resolved, textOf, wordOf } from './arguments.ts';
+import { itemsOf, pointingAt, type Resolved, textOf, wordOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
 import { cohortView, unusedMessages } from './cohortView.ts';
 import { cohortFlags } from './flags.ts';
@@ -46,18 +46,22 @@ export const load: Verb = {
     const path = isWebAddress(written) ? written : context.resolvePath(written);
     if (!isWebAddress(path)) context.inputs.add(path);
     const servers = context.options.dicomWebServers ?? [];
-    const opened = await openPath(
-      path,
-      (relative) => (isAbsolute(relative) ? relative : join(dirname(path), relative)),
-      servers,
-      context.task,
+    const opened = await pointingAt(values.subject, () =>
+      openPath(
+        path,
+        (relative) => (isAbsolute(relative) ? relative : join(dirname(path), relative)),
+        servers,
+        context.task,
+      ),
     );
     if (opened.kind === 'table') {
       if (values.clauses.series)
         throw new UserError('wrong-kind', `"${written}" is a table; \`series\` chooses among the CTs of a cohort.`);
       return tableResult(opened);
     }
-    const cohort = withSeries(opened.cohort, wishOf(values.clauses.series));
+    const cohort = await pointingAt(values.clauses.series, () =>
+      withSeries(opened.cohort, wishOf(values.clauses.series)),
+    );
     return {
       value: { kind: 'cohort', cohort },
       view: () => cohortView(cohort, `Cohort ${isWebAddress(path) ? new URL(path).host : basename(path)}`),

@@ -33,6 +33,8 @@ export interface OpenedCohort {
 
 const START_BYTES = 4096;
 const LARGEST_WORKBOOK_BYTES = 1e9;
+/** How files of Excel, Word and PowerPoint 97 to 2003 begin. */
+const OLD_WORKBOOK = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 const MANIFEST_COLUMNS = ['patient', 'path'];
 
 /** `resolvePath` makes a manifest's relative paths absolute. Throws a UserError where there is nothing that can be used. */
@@ -78,6 +80,11 @@ export async function openPath(
 /** Told by the first bytes: neither an image whose header is text, nor with a zero byte as images and archives have. */
 async function kindOf(path: string): Promise<'images' | 'table' | 'workbook'> {
   const start = await readStart(path, START_BYTES);
+  if (start.subarray(0, OLD_WORKBOOK.length).equals(OLD_WORKBOOK))
+    throw new UserError(
+      'old-workbook',
+      `${basename(path)} is in the format of Excel 97 to 2003. Save it as .xlsx or .csv, and load that.`,
+    );
   if (isZip(start)) return (await isWorkbook(path)) ? 'workbook' : 'images';
   return !isImageOrArchive(start) && isTable(start) ? 'table' : 'images';
 }

@@ -48,7 +48,7 @@ export const plot: Verb = {
   name: 'plot',
   summary: 'Draws an agreement, or measurements.',
   documentation:
-    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; `bland-altman` shows the difference against the mean, with its limits, their intervals and its trend, or the ratio with `scale ratio`; `kappa-curve` shows κ as a cut point moves; these draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes.',
+    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; `bland-altman` shows the difference against the mean, with its limits, their intervals and its trend, or the ratio with `scale ratio`, of percentages and scores that of their categories; `kappa-curve` shows κ as a cut point moves; these draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes.',
   examples: ['plot ag as scatter for ggo', 'plot ag as confusion for ggo in RLL', 'plot ai as stacked'],
   subject: {
     type: { kind: 'name', of: ['agreement', 'measurements', 'table'] },
@@ -148,19 +148,30 @@ function keep({ measurements }: AgreementValue, context: VerbContext): string | 
   return handle;
 }
 
-/** Differences mean something where both sides are in the same unit. */
+/** Differences mean something where both sides are in the same unit: of percent and score, both are taken as categories. */
 function ofSameUnit(
   value: AgreementValue,
   panels: readonly Panel[],
   region: ComparedRegion,
   scale: DifferenceScale,
 ): FigureView {
-  if (value.isPercent.left !== value.isPercent.right)
-    throw new UserError(
-      'wrong-kind',
-      `A Bland–Altman plot needs the same unit on both sides, and one of \`${value.names.left}\` and \`${value.names.right}\` holds percentages and the other scores. Compare percentages with percentages (a second scan, another model), or two readers' scores.`,
-    );
-  return blandAltmanFigure(value, panels, region, scale);
+  const { left, right } = value.isPercent;
+  if (left === right) return blandAltmanFigure(value, panels, region, scale);
+  const inCategories = panels.map(({ group, row }) => ({
+    row,
+    group: { ...group, pairs: group.pairs.map((p) => ({ ...p, left: p.leftCategory, right: p.rightCategory })) },
+  }));
+  const scored = { ...value, isPercent: { left: false, right: false } };
+  const figure = blandAltmanFigure(scored, inCategories, region, scale);
+  const { names } = value;
+  const [percents, scores] = left ? [names.left, names.right] : [names.right, names.left];
+  return {
+    ...figure,
+    notes: [
+      `${percents} holds percentages and ${scores} scores: the categories of both are compared, at the cut points ${value.cutPoints.join(', ')}.`,
+      ...figure.notes,
+    ],
+  };
 }
 
 function curve(

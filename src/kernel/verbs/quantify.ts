@@ -11,7 +11,7 @@ import { checkWeights, findModel, type ModelFolder } from '../inference/model.ts
 import type { Decisions } from '../lungs/decisions.ts';
 import type { MeasuredTables, MeasurementRow, OverlapRow } from '../lungs/quantification.ts';
 import { selfChecks } from '../lungs/selfChecks.ts';
-import { type Named, named, textOf } from './arguments.ts';
+import { type Named, named, pointingAt, textOf } from './arguments.ts';
 import { DECIDING, decisionsOf, inWords } from './deciding.ts';
 import { flagsOf } from './flags.ts';
 import { decidedTables, digestOf, keyOf, measuredTables } from './measuredSeries.ts';
@@ -72,8 +72,12 @@ export const quantify: Verb = {
     const { value } = named(values.subject, 'cohort');
     const { with: texture, lobes } = values.clauses;
     const models: Models = {
-      lobes: await findModel(context.options.modelFolders, lobes ? textOf(lobes) : LOBE_MODEL, 'lobes'),
-      textures: await findModel(context.options.modelFolders, texture ? textOf(texture) : TEXTURE_MODEL, 'textures'),
+      lobes: await pointingAt(lobes, () =>
+        findModel(context.options.modelFolders, lobes ? textOf(lobes) : LOBE_MODEL, 'lobes'),
+      ),
+      textures: await pointingAt(texture, () =>
+        findModel(context.options.modelFolders, texture ? textOf(texture) : TEXTURE_MODEL, 'textures'),
+      ),
     };
     await Promise.all([checkWeights(models.lobes), checkWeights(models.textures)]);
     const all = value.cohort.patients.flatMap((patient) =>

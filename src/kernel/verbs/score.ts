@@ -1,10 +1,17 @@
 /** `score`: from percentages to the ordered categories of visual reading. */
 import { from } from 'arquero';
+import type { Message } from '../../protocol/view.ts';
 import { UserError } from '../base/userError.ts';
 import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
 import { itemsOf, named, numberOf } from './arguments.ts';
 import { tableView } from './tableView.ts';
 import type { Verb } from './verb.ts';
+
+/** A decimal comma makes two cut points of one. */
+const ZERO_CUT: Message = {
+  severity: 'warning',
+  text: 'A cut point of 0 leaves nobody in category 0, since every percentage reaches it. Decimals take a point: `0.5`, not `0,5`.',
+};
 
 export const score: Verb = {
   name: 'score',
@@ -30,7 +37,11 @@ export const score: Verb = {
     const { name, value } = named(values.subject, 'measurements', 'table');
     const cutPoints = values.clauses.at ? itemsOf(values.clauses.at).map(numberOf) : DEFAULT_CUT_POINTS;
     if (cutPoints.some((cut, n) => n > 0 && cut <= cutPoints[n - 1]!))
-      throw new UserError('cut-points', `Cut points must rise: ${cutPoints.join(', ')} do not.`);
+      throw new UserError(
+        'cut-points',
+        `Cut points must rise: ${cutPoints.join(', ')} do not.`,
+        values.clauses.at?.span,
+      );
     if (!value.table.columnNames().includes('percent'))
       throw new UserError(
         'missing-columns',
@@ -46,6 +57,7 @@ export const score: Verb = {
     const provenance = { ...value.provenance, parameters: { ...value.provenance.parameters, cutPoints } };
     return {
       value: { ...value, table, cutPoints, provenance },
+      ...(cutPoints[0] === 0 ? { messages: [ZERO_CUT] } : {}),
       view: () => tableView(table, { title: `Scores at ${cutPoints.join(', ')} %`, researchOnly: true, provenance }),
     };
   },

@@ -5,7 +5,7 @@ import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { Patient, Series } from '../ct/cohort.ts';
 import { usedSeries } from '../ct/seriesChoice.ts';
-import { named, numberOf, partsOf, textOf, wordOf } from './arguments.ts';
+import { named, numberOf, partsOf, pointingAt, textOf, wordOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
 import { LUNG_WINDOW, overlayOf, sliceView } from './sliceView.ts';
 import { tableView } from './tableView.ts';
@@ -65,8 +65,9 @@ export const show: Verb = {
         view: () =>
           tableView(value.table, { title: name, researchOnly: value.kind !== 'table', provenance: value.provenance }),
       };
-    const patient = patientOf(value.cohort.patients, label && textOf(label), name);
-    const series = seriesOf(patient, values.clauses.series && textOf(values.clauses.series));
+    const patient = await pointingAt(label, () => patientOf(value.cohort.patients, label && textOf(label), name));
+    const { series: wanted } = values.clauses;
+    const series = await pointingAt(wanted, () => seriesOf(patient, wanted && textOf(wanted)));
     const overlay = values.clauses.overlay && named(values.clauses.overlay, 'measurements');
     const measured = overlay && measuredOf(overlay.value, overlay.name, patient, series);
     const question = {

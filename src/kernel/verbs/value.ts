@@ -24,9 +24,18 @@ export function kindsInWords(kinds: readonly ValueKind[]): string {
   return kinds.map((kind) => VALUE_KIND_NAMES[kind]).join(' or ');
 }
 
+/** Which verb gives the kinds that only one verb gives. */
+const MADE_BY: Partial<Readonly<Record<ValueKind, string>>> = {
+  cohort: 'which `load` gives for a folder of CTs',
+  measurements: 'which `quantify` gives',
+  agreement: 'which `agree` gives',
+};
+
 /** What to say of a name that stands for something else than is `wanted`. */
 export function wrongKindMessage(name: string, kinds: readonly ValueKind[], wanted: readonly ValueKind[]): string {
-  return `\`${name}\` is ${kindsInWords(kinds)}; ${kindsInWords(wanted)} is needed here.`;
+  const verb = wanted[0] === 'measurements' ? 'are' : 'is';
+  const maker = wanted.length === 1 ? MADE_BY[wanted[0]!] : undefined;
+  return `\`${name}\` is ${kindsInWords(kinds)}; ${kindsInWords(wanted)}${maker ? `, ${maker},` : ''} ${verb} needed here.`;
 }
 
 export interface CohortValue {

@@ -5,6 +5,7 @@ import type { TableColumn, TableView } from '../../protocol/view.ts';
 import { Button } from '../controls.tsx';
 import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
 import { Messages } from '../messages.tsx';
+import { Prose } from '../prose.tsx';
 import type { Selection } from '../selection.ts';
 import { useSelection } from '../useSelection.ts';
 import { copyText, formatCell, type Sorting, sortRows } from './format.ts';
@@ -113,7 +114,9 @@ export function TableOutput({
       {view.notes.length > 0 && (
         <ul class="notes">
           {view.notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note}>
+              <Prose text={note} />
+            </li>
           ))}
         </ul>
       )}

@@ -104,6 +104,38 @@ describe('lungnb', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  it('says what `load` would find in a table', () => {
+    const { status, stdout } = lungnb('describe', 'reader.csv');
+    expect(status).toBe(0);
+    expect(stdout).toContain('reader.csv: 4 rows, 2 columns');
+    expect(stdout).toMatch(/^ggo +4 +4 +0, 1, 2, 4$/m);
+  });
+
+  it.each([
+    ['a file that is no notebook', 'reader.csv'],
+    ['a notebook of a newer version', 'newer.lungnb'],
+  ])('never writes over %s', (_, file) => {
+    const before = readFileSync(join(folder, file), 'utf8');
+    const { status, stdout, stderr } = lungnb('run', 'good.lungnb', '--out', file, '--cache', 'cache');
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(`--out: "${file}" is there already and is no notebook that this LungNB can read.`);
+    expect(readFileSync(join(folder, file), 'utf8')).toBe(before);
+  });
+
+  it('never writes its results over the notebook', () => {
+    const { status, stderr } = lungnb('run', 'good.lungnb', '--json', 'good.lungnb', '--cache', 'cache');
+    expect(status).toBe(1);
+    expect(stderr).toContain('--json would overwrite the notebook itself.');
+  });
+
+  it('makes the folders of its results, and says in a sentence what it cannot write', () => {
+    expect(lungnb('run', 'good.lungnb', '--json', 'new/folder/r.json', '--cache', 'cache').status).toBe(0);
+    expect(JSON.parse(readFileSync(join(folder, 'new/folder/r.json'), 'utf8'))).toHaveProperty('results');
+    const { status, stderr } = lungnb('run', 'good.lungnb', '--json', 'reader.csv/r.json', '--cache', 'cache');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^"reader\.csv\/r\.json" cannot be written: [^\n]+\n$/);
+  });
+
   it('describes a folder without CT clearly', () => {
     const { status, stderr } = lungnb('describe', folder);
     expect(status).toBe(1);

@@ -17,6 +17,12 @@ describe('checkCells', () => {
     expect(check('load "a/" as cohort', 'quantify\n  cohrt as ai')).toEqual(['1 unknown-name 1:2']);
   });
 
+  it('finds what is wrong in an expression before anything runs', () => {
+    expect(
+      check('load "r.csv" as r', 'filter r where region == "RLL"\n  && score = 1 as a', 'derive r b = a and c as d'),
+    ).toEqual(['1 bad-expression 1:11', '2 bad-expression 0:15']);
+  });
+
   it('knows no name before its definition', () => {
     expect(check('describe a', 'load "a/" as a')).toEqual(['0 used-before 0:9']);
     expect(check('describe a\nload "a/" as a')).toEqual(['0 used-before 0:9']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arqueroExpression, columnsIn } from '../../../src/kernel/language/expression.ts';
+import { arqueroExpression, columnsIn, mistakeIn } from '../../../src/kernel/language/expression.ts';
 
 const COLUMNS = ['class', 'percent', 'score', 'region', 'ggo', 'reticulation'];
 const rewrite = (source: string) => arqueroExpression(source, COLUMNS);
@@ -21,7 +21,22 @@ describe('arqueroExpression', () => {
     ['region == "open', 'The text "open has no closing quote.'],
     ['percent.constructor', '`.` has no meaning in an expression. Texts stand in double quotes.'],
     ['globalThis', /^There is no column `globalThis`/],
+    ['region == RLL', 'percent, score, region, ggo, reticulation. Texts stand in double quotes.'],
   ])('refuses %s', (source, message) => expect(() => rewrite(source)).toThrow(message));
+});
+
+describe('mistakeIn', () => {
+  it.each([
+    ['percent = 5', { startLine: 0, startColumn: 8, endLine: 0, endColumn: 9 }],
+    ['percent > 1\n  and score < 2', { startLine: 1, startColumn: 2, endLine: 1, endColumn: 5 }],
+    ["region == 'RLL'", { startLine: 0, startColumn: 10, endLine: 0, endColumn: 11 }],
+  ])('points at what is wrong in %j whatever the columns are', (source, span) => {
+    expect(mistakeIn(source)?.span).toEqual(span);
+  });
+
+  it('takes any word for a column', () => {
+    expect(mistakeIn('mean(anything) > 5 && region == "RLL"')).toBeUndefined();
+  });
 });
 
 describe('columnsIn', () => {

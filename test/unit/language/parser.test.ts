@@ -113,6 +113,14 @@ describe('parse', () => {
     ['load "x" as load', 'reserved-name 1:13-1:17'],
     ['describe a\n\n  qantify b', 'unknown-verb 3:3-3:10'],
     ['show c "P1" slice 1.5', 'out-of-range 1:19-1:22'],
+    ['agree a with b for ggo reticulation', 'missing-comma 1:24-1:36'],
+    ['score ai at 1 25, 50', 'missing-comma 1:15-1:17'],
+    ['score ai at 1, 25 HU as s', 'wrong-unit 1:19-1:21'],
+    ['show c slice 12 mm', 'wrong-unit 1:17-1:19'],
+    ["load 'x.csv' as y", 'unexpected 1:6-1:7'],
+    ['load “x.csv” as y', 'unexpected 1:6-1:7'],
+    ['r = load("x.csv")', 'unknown-verb 1:1-1:2'],
+    ['// my study\nload "x" as y', 'unknown-verb 1:1-1:3'],
   ])('points at the mistake in %j', (source, expected) => {
     expect(failure(source)).toBe(expected);
   });
@@ -123,12 +131,24 @@ describe('parse', () => {
     ['agree ai wth reader', 'did you mean `with`?'],
     ['agree a with b weights liner', 'did you mean `linear`?'],
     ['plot ag as scater', 'did you mean `scatter`?'],
+    ['agree a with b for ggo weigths linear', 'did you mean `weights`?'],
   ])('suggests the nearest word in %j', (source, suggestion) => {
     expect(message(source)).toContain(suggestion);
   });
 
   it('names signs that no screen shows by their number', () => {
     expect(message('load "x" as y\n\0 describe y')).toContain('`U+0000` is not expected here');
+  });
+
+  it.each([
+    ['load “x.csv” as y', 'Texts stand in straight double quotes, not in `“`'],
+    ['score ai at 1 ml', '`at` expects a number (%) from 0 to 100, not `ml`.'],
+    ['show c slice 12%', '`slice` expects a whole number of at least 1, not `%`.'],
+    ['agree a with b weights square', '`weights` knows no `square`: known: none, linear, quadratic, table.'],
+    ['r = load("x.csv")', 'names its result at its end: `load "reader.csv" as r`'],
+    ['// my study', 'A comment begins with `#`.'],
+  ])('says what to write instead of %j', (source, advice) => {
+    expect(message(source)).toContain(advice);
   });
 
   it('never fails with anything but an error for the user', () => {

@@ -94,6 +94,49 @@ describe('a session', () => {
     expect(await run('describe reader', '3')).toEqual({ status: 'done' });
   });
 
+  it.each([
+    ['load "a.csv" as a load "b.cvs" as b', 23, 30, 'Did you mean "b.csv"?'],
+    ['load "percents.csv" as p score p at 25, 1', 36, 41, 'Cut points must rise'],
+    ['load "a.csv" as a export a to "a.docx"', 30, 38, 'should end in .csv'],
+    ['load "a.csv" as a filter a where score > 1 && regoin == "RLL" as b', 46, 52, 'did you mean `region`?'],
+    ['load "a.csv" as a exclude "P1", "p2" from a because "x"', 32, 36, 'did you mean `P2`?'],
+  ])('points at the value that is wrong in %j', async (source, startColumn, endColumn, message) => {
+    const { problem } = await run(source);
+    expect(problem).toMatchObject({
+      message: expect.stringContaining(message),
+      span: { startLine: 0, startColumn, endLine: 0, endColumn },
+    });
+  });
+
+  it('never shows the whole path of what is not there', async () => {
+    const { problem } = await run('load "nowhere/deep/a.csv" as a');
+    expect(problem?.message).toContain('There is no file or folder "nowhere" in "');
+    expect(problem?.message).not.toContain(folder);
+  });
+
+  it('asks to run the cell first that names an unknown name', async () => {
+    expect((await run('describe a')).problem?.message).toBe(
+      '`a` is not defined yet: run the cell that names it first.',
+    );
+  });
+
+  it('says which kind of result is needed, and how it is made', async () => {
+    await run('load "a.csv" as a', '1');
+    expect((await run('quantify a as b', '2')).problem?.message).toBe(
+      '`a` is a table; a cohort, which `load` gives for a folder of CTs, is needed here.',
+    );
+  });
+
+  it('warns of a cut point of 0, which a decimal comma makes', async () => {
+    await run('load "percents.csv" as p\nscore p at 0,5, 25 as s');
+    expect(views).toContainEqual(
+      expect.objectContaining({
+        type: 'messages',
+        messages: [{ severity: 'warning', text: expect.stringContaining('Decimals take a point') }],
+      }),
+    );
+  });
+
   it('keeps what earlier statements of a failing cell gave', async () => {
     const result = await run('load "a.csv" as a\nload "nowhere.csv" as b');
     expect(result).toMatchObject({ status: 'failed', problem: { code: 'path-missing', span: { startLine: 1 } } });

@@ -51,12 +51,31 @@ describe('scoresOf', () => {
     ['patient,class,percent\nP1,ggo,101\n', 'The percentage 101'],
     ['a,b\n1,2\n', 'has the columns a, b'],
     ['patient,b\n1,2\n', 'has the columns patient, b'],
+    ['Patient ID,class,score\nP1,ggo,1\n', 'its column `Patient ID`, call that `patient`'],
+    ['patient,class,score\nP1,gg0,1\n', 'did you mean `ggo`?'],
+    ['patient,class,percent\nP1,ggo,"3,5"\n', 'Decimals take a point'],
+    ['patient,class,score\nP1,ggo,1\n,reticulation,1\n', 'There is no patient in row 2 of `r`'],
+    ['patient,ggo\nP1,1\n,2\n', 'of merged cells, only the first one holds it'],
   ])('says what is wrong in %j', (text, reason) => {
     expect(() => scores(text)).toThrow(reason);
   });
 });
 
 describe('readText and writeText', () => {
+  it('takes no notice of spaces around names and labels, nor of rows without any value', () => {
+    const rows = readText(' patient , ggo\nP01 ,1\n,\n 007,2\n', 'x.csv').objects();
+    expect(rows).toEqual([
+      { patient: 'P01', ggo: 1 },
+      { patient: '007', ggo: 2 },
+    ]);
+  });
+
+  it('asks for the title above a table to be taken away', () => {
+    expect(() => readText('Scores of 2024,,\npatient,class,score\nP1,ggo,1\n', 'x.csv')).toThrow(
+      '2 columns of x.csv have no name. Its first line must name them all, with no title above it.',
+    );
+  });
+
   it('names ragged lines', () => {
     expect(() => readText('a,b\n1,2\n3\n4,5,6\n', 'x.csv')).toThrow('line 3 has 1, line 4 has 3');
   });

@@ -60,6 +60,31 @@ describe('a table', () => {
     );
   });
 
+  it.each([
+    ['UTF-8', Buffer.from('\uFEFFpatient,note\nP1,größer\n')],
+    ['UTF-16, as Excel’s Unicode text', Buffer.from('\uFEFFpatient\tnote\r\nP1\tgrößer\r\n', 'utf16le')],
+    ['big-endian UTF-16', Buffer.from('\uFEFFpatient,note\nP1,größer\n', 'utf16le').swap16()],
+    ['the code page of Western Windows', Buffer.from('patient;note\r\nP1;größer\r\n', 'latin1')],
+  ])('is read from %s', async (_, bytes) => {
+    const folder = mkdtempSync(join(tmpdir(), 'lungnb-table-'));
+    try {
+      writeFileSync(join(folder, 'a.csv'), bytes);
+      expect(rowsOf((await opened(join(folder, 'a.csv'))).table)).toEqual([{ patient: 'P1', note: 'größer' }]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('in the format of old Excel is refused with what to do', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lungnb-table-'));
+    try {
+      writeFileSync(join(folder, 'a.xls'), Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(512)]));
+      await expect(opened(join(folder, 'a.xls'))).rejects.toThrow('Save it as .xlsx or .csv');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it.each(['parquet', 'arrow', 'csv', 'tsv', 'json'] as const)(
     'is written as %s and read back the same',
     async (format) => {

@@ -317,3 +317,55 @@ describe('contingency tables of an agreement', () => {
     expect(ggo!.pabak).toBeCloseTo((5 * (9 / 11) - 1) / 4, 12);
   });
 });
+
+describe('agree of two tables', () => {
+  const scores = (name: string, labels: readonly string[]) =>
+    write(name, [['patient', 'ggo', 'emphysema'], ...labels.map((label, n) => [label, n % 3, 0])]);
+  const LABELS = ['P01', 'P02', 'P03', 'P04', 'P05'];
+
+  it.each([
+    [['p01', 'p02', 'p03', 'p04', 'p05'], 'p01 for P01, p02 for P02, p03 for P03, p04 for P04, p05 for P05.'],
+    [['P1', 'P2', 'P3', 'P4', 'P5'], 'P1 for P01,'],
+    [['1', '2', '3', '4', '5'], '1 for P01,'],
+  ])('says which labels are the same but for their spelling: %j', async (labels, expected) => {
+    scores('a.csv', LABELS);
+    scores('b.csv', labels);
+    const problem = await problemOf('load "a.csv" as a\nload "b.csv" as b\nagree a with b for ggo');
+    expect(problem?.code).toBe('no-common-patient');
+    expect(problem?.message).toContain(`Labels must be equal to the letter, and \`b\` has ${expected}`);
+  });
+
+  it('asks about a single label that is spelled otherwise, but not where letters may say where a patient is from', async () => {
+    scores('a.csv', LABELS);
+    scores('b.csv', ['P01', 'P02', 'P03', 'P04', 'p5']);
+    scores('c.csv', ['P01', 'P02', 'P03', 'P04', 'B05']);
+    await rowsOf(
+      'load "a.csv" as a\nload "b.csv" as b\nload "c.csv" as c\nagree a with b for ggo\nagree a with c for ggo',
+    );
+    const said = views.flatMap((v) => (v.type === 'messages' ? v.messages.map(({ text }) => text) : []));
+    expect(said.filter((text) => text.includes('spelled otherwise'))).toEqual([
+      'The same patients spelled otherwise? `b` has p5 for P05. Labels must be equal to the letter.',
+    ]);
+  });
+
+  it('says that a table holds no score at all', async () => {
+    scores('a.csv', LABELS);
+    write('b.csv', [['patient', 'ggo'], ...LABELS.map((label) => [label, ''])]);
+    expect(await problemOf('load "a.csv" as a\nload "b.csv" as b\nagree a with b for ggo')).toMatchObject({
+      code: 'no-scores',
+    });
+  });
+
+  it('compares a class once that is named twice, and gives each reason for an empty cell once', async () => {
+    scores('a.csv', LABELS.slice(0, 2));
+    scores('b.csv', LABELS.slice(0, 2));
+    const rows = await rowsOf(
+      'load "a.csv" as a\nload "b.csv" as b\nagree a with b for ggo, "ground-glass", G, emphysema',
+    );
+    expect(rows.map((row) => row.class)).toEqual(['ggo', 'emphysema']);
+    const { notes } = views.at(-1) as TableView;
+    expect(notes[0]).toBe(
+      'Ground-glass opacity, total; Emphysema, total: empty where a correlation needs at least 3 pairs, and there are 2.',
+    );
+  });
+});

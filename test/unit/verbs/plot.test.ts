@@ -149,6 +149,17 @@ describe('plot of an agreement', () => {
     expect((data[0]!.z as number[][])[0]![0]).toBeGreaterThan(0.5);
   });
 
+  it('draws the difference of percentage and score by their categories', async () => {
+    const mixed = await figureOf('plot ag as bland-altman for ggo');
+    expect(mixed.notes[0]).toBe(
+      'ai holds percentages and reader scores: the categories of both are compared, at the cut points 1, 25, 50, 75.',
+    );
+    const differences = mixed.data[0]!.y as number[];
+    expect(differences).toHaveLength(106);
+    for (const difference of differences) expect([-4, -3, -2, -1, 0, 1, 2, 3, 4]).toContain(difference);
+    expect(mixed.layout.yaxis).toMatchObject({ title: { text: 'ai − reader (scores)' } });
+  });
+
   it('says what it cannot draw', async () => {
     expect(await problemOf('plot ag as stacked')).toMatchObject({ code: 'wrong-kind' });
     await session.runCell({ cellId: 'whole', source: 'agree ai with reader for ggo as whole' });
