@@ -58,7 +58,7 @@ describe('filter', () => {
     expect(await problemOf('filter registry where scor < 2')).toEqual({
       code: 'unknown-column',
       message: 'There is no column `scor`: did you mean `score`?',
-      span: { startLine: 0, startColumn: 22, endLine: 0, endColumn: 30 },
+      span: { startLine: 0, startColumn: 22, endLine: 0, endColumn: 26 },
     });
     expect(await problemOf('filter registry where score > 9')).toMatchObject({ code: 'no-rows' });
   });
