@@ -6,6 +6,7 @@ const thin = {
   spacingMm: [0.7, 0.7, 1],
   sliceThicknessMm: 1,
   patientPosition: 'HFS',
+  breathing: undefined,
 } as const;
 const codes = (change: Partial<Parameters<typeof seriesChecks>[0]>) =>
   seriesChecks({ ...thin, ...change }).map(({ code }) => code);
@@ -28,6 +29,11 @@ describe('seriesChecks', () => {
     ['SITTING UP', []],
   ])('reads the position %s', (patientPosition, expected) => {
     expect(codes({ patientPosition })).toEqual(expected);
+  });
+
+  it('notices a scan in expiration', () => {
+    expect(codes({ breathing: 'inspiration' })).toEqual([]);
+    expect(codes({ breathing: 'expiration' })).toEqual(['expiration']);
   });
 
   it('names the side that the patient lay on', () => {
