@@ -97,7 +97,10 @@ export const quantify: Verb = {
       try {
         const result = await quantifyOne(patient, series, models, decisions, context, task);
         measured.push(result);
-        flags.push(...flagsOf(patient, series, [...series.problems, ...result.problems, ...selfChecks(result)]));
+        // What was seen in a few slices when the series was found is not said again of all of them.
+        const known = new Set(series.problems.map(({ code }) => code));
+        const read = result.problems.filter(({ code }) => !known.has(code));
+        flags.push(...flagsOf(patient, series, [...series.problems, ...read, ...selfChecks(result)]));
       } catch (error) {
         if (!(error instanceof UserError) || error.code.startsWith('model-')) throw error;
         const failure: Problem = { severity: 'error', code: error.code, message: `Not measured: ${error.message}` };

@@ -69,16 +69,30 @@ afterAll(async () => {
 describe('flags of a cohort', () => {
   it('stand in the rows of `describe`, with their reasons beside', async () => {
     const shown = await run('describe c');
-    expect(column(tableIn(shown), 'flags')).toEqual(['missing-slices, prone', 'none', 'none']);
+    const implausible = { code: 'hu-implausible', message: expect.stringContaining('is near −1000 HU') };
+    expect(column(tableIn(shown), 'flags')).toEqual([
+      'missing-slices, prone, hu-implausible',
+      'not-hounsfield',
+      'hu-implausible',
+    ]);
     expect(flagsIn(shown)).toEqual([
       { ...PRONE, code: 'missing-slices', message: expect.stringContaining('1 slice seems to be missing') },
       { ...PRONE, message: expect.stringContaining('lay prone (HFP)') },
+      { ...PRONE, ...implausible },
+      { ...PRONE, patient: 'B02', severity: 'error', code: 'not-hounsfield', message: expect.any(String) },
+      { ...PRONE, patient: 'C03', ...implausible },
     ]);
   });
 
   it('are shown once where `load` and `describe` share a cell', async () => {
     const shown = await run('load "cohort" as again\ndescribe again');
-    expect(flagsIn(shown).map(({ code }) => code)).toEqual(['missing-slices', 'prone']);
+    expect(flagsIn(shown).map(({ code }) => code)).toEqual([
+      'missing-slices',
+      'prone',
+      'hu-implausible',
+      'not-hounsfield',
+      'hu-implausible',
+    ]);
     expect(shown.at(-1)?.type).toBe('table');
   });
 });
@@ -147,8 +161,8 @@ describe('flags of measurements', () => {
     expect(measured.flags?.map(({ patient, code }) => [patient, code])).toEqual(ofBox.map((code) => ['C03', code]));
     expect(plainText(measured)).toContain('warning: C03, series-1 [asymmetry]: The left lung holds 0 % of both');
     const plain = await slicesOf('show c "A01"');
-    expect(plain.flags?.map(({ code }) => code)).toEqual(['missing-slices', 'prone']);
-    expect(await slicesOf('show c "C03"')).not.toHaveProperty('flags');
+    expect(plain.flags?.map(({ code }) => code)).toEqual(['missing-slices', 'prone', 'hu-implausible']);
+    expect((await slicesOf('show c "C03"')).flags?.map(({ code }) => code)).toEqual(['hu-implausible']);
   });
 });
 
