@@ -109,11 +109,7 @@ export function agreementRow(
   const kappaValue = valueIn(kappa.kappa);
   return {
     reasons: [...new Set(reasons)],
-    cautions: withoutWidth
-      ? [
-          'the large-sample standard error of κ is 0 for these counts, so that its interval has no width and says nothing of precision',
-        ]
-      : [],
+    cautions: [...leftOut('ρ', intervals.rho), ...leftOut('κ', intervals.kappa), ...(withoutWidth ? [NO_WIDTH] : [])],
     row: {
       region: group.region,
       class: group.class,
@@ -161,9 +157,24 @@ export function tableOf(group: AgreementPairs): ContingencyTable {
   return contingencyTable(...categoriesOf(group), group.categories);
 }
 
+const NO_WIDTH =
+  'the large-sample standard error of κ is 0 for these counts, so that its interval has no width and says nothing of precision';
+
+/** Says how many resamples an interval had to do without. */
+function leftOut(name: string, { ciLow, resamples, withoutValue }: Partial<Resampled> & Interval): string[] {
+  if (!withoutValue || 'undefinedBecause' in ciLow) return [];
+  return [`${withoutValue} of ${resamples} bootstrap samples have no ${name} and are left out of its interval`];
+}
+
+/** Of a bootstrap alone: how many samples were drawn, and how many gave no value. */
+interface Resampled {
+  readonly resamples: number;
+  readonly withoutValue: number;
+}
+
 interface Intervals {
-  readonly rho: Interval & { readonly p: Estimate };
-  readonly kappa: Interval & { readonly p: Estimate; readonly se: Estimate };
+  readonly rho: Interval & { readonly p: Estimate } & Partial<Resampled>;
+  readonly kappa: Interval & { readonly p: Estimate; readonly se: Estimate } & Partial<Resampled>;
 }
 
 /** What a bootstrap draws where the statement does not say: cases of one patient always need one. */
@@ -183,8 +194,16 @@ function intervalsOf(group: AgreementPairs, asymptotic: Intervals, weights: Weig
   const kappa = kappaStatistic(...categoriesOf(group), group.categories, weights);
   if (isClustered) {
     const none = () => 0;
-    return { rho: compareAgreements(patients, rho, none, plan), kappa: compareAgreements(patients, kappa, none, plan) };
+    const resamples = plan.repetitions;
+    return {
+      rho: { ...compareAgreements(patients, rho, none, plan), resamples },
+      kappa: { ...compareAgreements(patients, kappa, none, plan), resamples },
+    };
   }
   const [ofRho, ofKappa] = bootstrapIntervals(group.pairs.length, [rho, kappa], plan);
-  return { rho: { ...asymptotic.rho, ...ofRho }, kappa: { ...asymptotic.kappa, ...ofKappa } };
+  const resamples = plan.repetitions;
+  return {
+    rho: { ...asymptotic.rho, ...ofRho, resamples },
+    kappa: { ...asymptotic.kappa, ...ofKappa, resamples },
+  };
 }

@@ -90,6 +90,7 @@ const KNOWN_COLUMNS: Readonly<Record<string, Omit<TableColumn, 'name'>>> = {
   fleiss_p: { label: 'p (Fleiss κ)', kind: 'p-value', digits: 3 },
   kappa_least: { label: 'Least κ', kind: 'number', digits: 2 },
   kappa_most: { label: 'Largest κ', kind: 'number', digits: 2 },
+  readers: { label: 'Readers', kind: 'text' },
   findings: { label: 'Does not add up', kind: 'prose' },
   statistic: { label: 'Statistic', kind: 'text' },
   value: { label: 'Value', kind: 'number', digits: 3 },

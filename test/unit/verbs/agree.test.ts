@@ -293,6 +293,23 @@ describe('agree of two agreements', () => {
   });
 });
 
+describe('agree by bootstrap', () => {
+  it('says how many samples gave no value', async () => {
+    write('rare.csv', [
+      ['patient', 'class', 'score'],
+      ...Array.from({ length: 20 }, (_, n) => [`P${n}`, 'ggo', n < 2 ? 1 : 0]),
+    ]);
+    await rowsOf('load "rare.csv" as rare\nagree rare with rare for ggo ci bootstrap 1000 as ag');
+    await rowsOf('show ag');
+    const value = session.names().get('ag');
+    const notes = value?.kind === 'agreement' ? value.notes.join('\n') : '';
+    // No patient of the two in a sample: 0.9 to the power of 20, 12 %.
+    const left = Number(/(\d+) of 1000 bootstrap samples have no κ/.exec(notes)?.[1]);
+    expect(left).toBeGreaterThan(90);
+    expect(left).toBeLessThan(155);
+  });
+});
+
 describe('contingency tables of an agreement', () => {
   it('are exported on the full scale, and read again with the same κ', async () => {
     write('left.csv', [['patient', 'class', 'score'], ...[0, 0, 1, 1, 3].map((score, n) => [`P${n}`, 'ggo', score])]);

@@ -17,6 +17,8 @@ export interface BootstrapPlan {
 export interface BootstrapInterval extends Interval {
   /** Standard deviation over the resamples. */
   readonly se: Estimate;
+  /** Resamples for which the statistic has no value, such as κ of patients who are all alike; they are left out. */
+  readonly withoutValue: number;
 }
 
 /** Fewer resamples with a value than this give no interval. */
@@ -54,6 +56,12 @@ export function intervalOfResamples(
   statistic: Statistic,
   plan: BootstrapPlan,
 ): BootstrapInterval {
+  const withoutValue = plan.repetitions - values.length;
+  const none = (reason: string): BootstrapInterval => ({
+    ...noInterval(reason),
+    se: undefinedBecause(reason),
+    withoutValue,
+  });
   if (unitCount(units) < FEWEST_UNITS)
     return none(`a bootstrap needs at least ${FEWEST_UNITS} patients to draw from, and there are ${unitCount(units)}`);
   if (values.length < FEWEST_SHARE * plan.repetitions || values.length < 2)
@@ -68,12 +76,13 @@ export function intervalOfResamples(
     const estimate = statistic(observedSample(units));
     if (estimate === undefined) return none('the statistic has no value for these data');
     const corrected = bcaShares(sorted, estimate, leaveOneOut(units, statistic), confidence);
-    if ('undefinedBecause' in corrected) return { ...noInterval(corrected.undefinedBecause), se };
+    if ('undefinedBecause' in corrected) return { ...noInterval(corrected.undefinedBecause), se, withoutValue };
     shares = corrected;
   }
-  return { ciLow: defined(quantile(sorted, shares.low)), ciHigh: defined(quantile(sorted, shares.high)), se };
-}
-
-function none(reason: string): BootstrapInterval {
-  return { ...noInterval(reason), se: undefinedBecause(reason) };
+  return {
+    ciLow: defined(quantile(sorted, shares.low)),
+    ciHigh: defined(quantile(sorted, shares.high)),
+    se,
+    withoutValue,
+  };
 }

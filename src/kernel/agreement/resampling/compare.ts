@@ -31,7 +31,14 @@ export function compareAgreements(units: Units, first: Statistic, second: Statis
   const observed = difference(observedSample(units));
   if (observed === undefined) {
     const none = undefinedBecause('at least one of the two statistics has no value for these data');
-    return { difference: none, p: none, se: none, ciLow: none, ciHigh: none };
+    return {
+      difference: none,
+      p: none,
+      se: none,
+      ciLow: none,
+      ciHigh: none,
+      withoutValue: plan.repetitions - values.length,
+    };
   }
   const interval = intervalOfResamples(values, units, difference, plan);
   return {

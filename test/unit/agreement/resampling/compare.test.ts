@@ -38,6 +38,7 @@ describe('compareAgreements', () => {
       ciHigh: { value: 0 },
       se: { value: 0 },
       p: { value: 1 },
+      withoutValue: 0,
     });
   });
 
