@@ -44,8 +44,7 @@ export class CellDiagnostics implements vscode.Disposable {
   show(document: vscode.TextDocument, problem: CellProblem): void {
     const diagnostic = this.#diagnosticOf(problem);
     const known = this.#ofChecks.get(document.uri) ?? [];
-    if (diagnostic && !known.some(({ message }) => message === diagnostic.message))
-      this.#ofRuns.set(document.uri, [diagnostic]);
+    if (diagnostic && !known.some((other) => isSame(other, diagnostic))) this.#ofRuns.set(document.uri, [diagnostic]);
   }
 
   /** What is underlined at a range. */
@@ -88,11 +87,14 @@ export class CellDiagnostics implements vscode.Disposable {
     const cells = cellsOf(notebook);
     try {
       const { problems } = await this.#kernels.start(notebook).check({ cells });
-      for (const { cellId } of cells)
-        this.#ofChecks.set(
-          vscode.Uri.parse(cellId),
-          problems.flatMap((found) => (found.cellId === cellId ? (this.#diagnosticOf(found.problem) ?? []) : [])),
+      for (const { cellId } of cells) {
+        const uri = vscode.Uri.parse(cellId);
+        const own = problems.flatMap((found) =>
+          found.cellId === cellId ? (this.#diagnosticOf(found.problem) ?? []) : [],
         );
+        this.#ofChecks.set(uri, own);
+        if (this.#ofRuns.get(uri)?.some((other) => own.some((found) => isSame(found, other)))) this.#ofRuns.delete(uri);
+      }
     } catch (error) {
       if (!(error instanceof KernelEndedError)) throw error;
     }
@@ -104,6 +106,11 @@ export class CellDiagnostics implements vscode.Disposable {
     this.#ofRuns.dispose();
     this.#ofChecks.dispose();
   }
+}
+
+/** The check and the run say the same of a place in other words. */
+function isSame(a: vscode.Diagnostic, b: vscode.Diagnostic): boolean {
+  return a.code === b.code && a.range.isEqual(b.range);
 }
 
 function diagnosticOf({ code, message, span }: CellProblem): vscode.Diagnostic | undefined {

@@ -12,19 +12,40 @@ const LARGEST_BYTES = 100e6;
 
 export const serializer: vscode.NotebookSerializer = {
   deserializeNotebook(content) {
-    // A file that was just made is empty: a new notebook.
-    if (content.length === 0) return emptyNotebook();
-    if (content.length > LARGEST_BYTES)
-      throw new NotebookFileError(
-        `This notebook has ${(content.length / 1e6).toFixed(0)} MB, and VS Code shows no more than ${LARGEST_BYTES / 1e6} MB well; the file is left as it is. \`lungnb run\` with \`--out\` reads it and writes it with new outputs, and \`--html\` makes a page of it.`,
-      );
-    const { cells } = parseNotebook(new TextDecoder('utf-8', { fatal: true }).decode(content));
-    return new vscode.NotebookData(cells.map(toCellData));
+    try {
+      return read(content);
+    } catch (error) {
+      // In the editor's place VS Code says no more than "an unexpected error", and offers to open the file as text.
+      if (error instanceof NotebookFileError) void vscode.window.showErrorMessage(error.message);
+      throw error;
+    }
   },
   serializeNotebook({ cells: data }) {
     return new TextEncoder().encode(formatNotebook(notebookOf(data)));
   },
 };
+
+/** Throws a NotebookFileError that says why the file cannot be shown. */
+function read(content: Uint8Array): vscode.NotebookData {
+  // A file that was just made is empty: a new notebook.
+  if (content.length === 0) return emptyNotebook();
+  if (content.length > LARGEST_BYTES)
+    throw new NotebookFileError(
+      `This notebook has ${(content.length / 1e6).toFixed(0)} MB, and VS Code shows no more than ${LARGEST_BYTES / 1e6} MB well; the file is left as it is. \`lungnb run\` with \`--out\` reads it and writes it with new outputs, and \`--html\` makes a page of it.`,
+    );
+  const { cells } = parseNotebook(decoded(content));
+  return new vscode.NotebookData(cells.map(toCellData));
+}
+
+function decoded(content: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    throw new NotebookFileError(
+      'This notebook is not text in UTF-8: it is damaged, or no notebook. The file is left as it is.',
+    );
+  }
+}
 
 /** Cells as VS Code hands them over, as a notebook of ours. */
 function notebookOf(data: readonly vscode.NotebookCellData[]): Notebook {

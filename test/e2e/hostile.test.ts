@@ -1,5 +1,5 @@
 /** Notebooks of strangers: outputs are data, whatever stands in them, and what cannot be drawn says so. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
@@ -101,7 +101,7 @@ describe('a hostile notebook', () => {
     expect(others).toEqual([]);
   });
 
-  // The last: it tries to reach another host itself.
+  // Behind the others: it tries to reach another host itself.
   it('meets a content policy: no script in the page runs, and nothing can be sent anywhere', async () => {
     const outcome = await frame.evaluate(async () => {
       const script = document.createElement('script');
@@ -138,5 +138,18 @@ describe('a hostile notebook', () => {
       loaded: 'refused',
       violated: ['script-src-elem', 'script-src-attr', 'connect-src', 'img-src'],
     });
+  });
+
+  it('that cannot be read is told of with the reason, and its text can be opened', async () => {
+    const { page } = workbench;
+    const text = '{\n "lungnb": 1,\n "cells": [\n<<<<<<< HEAD\n=======\n>>>>>>> hers\n ]\n}\n';
+    const file = join(folder, 'conflict.lungnb');
+    writeFileSync(file, text);
+    await page.keyboard.press('Control+P');
+    await page.keyboard.type('conflict.lungnb');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'conflict.lungnb' }).first().click();
+    await page.getByText('unresolved merge conflicts').first().waitFor({ timeout: 20_000 });
+    await page.getByRole('button', { name: 'Open in Text Editor' }).waitFor({ timeout: 20_000 });
+    expect(readFileSync(file, 'utf8')).toBe(text);
   });
 });

@@ -1,7 +1,7 @@
 /** Problems of cells: shown under the cell, underlined at their place, and no earlier result lost. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, errorOf, openCells, runAll, viewsOf } from './notebooks.ts';
+import { closeAll, errorOf, openCells, runAll, until, viewsOf } from './notebooks.ts';
 
 describe('problems of cells', () => {
   afterEach(closeAll);
@@ -34,7 +34,7 @@ describe('problems of cells', () => {
     const edit = new vscode.WorkspaceEdit();
     edit.replace(uri, new vscode.Range(0, 0, 0, 4), 'load');
     await vscode.workspace.applyEdit(edit);
-    assert.deepEqual(vscode.languages.getDiagnostics(uri), []);
+    await until('the mended cell is checked', () => vscode.languages.getDiagnostics(uri).length === 0, 10_000);
   });
 
   const badInputs: readonly { name: string; cells: readonly string[]; code: string }[] = [

@@ -94,5 +94,5 @@ describe('a notebook', () => {
     );
     assert(existsSync(join(target, 'cohort', 'P08')));
     assert(existsSync(join(target, 'study', 'measurements.csv')));
-  });
+  }).timeout(300_000);
 });

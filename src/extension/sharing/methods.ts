@@ -67,10 +67,8 @@ function selection(provenances: readonly Provenance[]): string[] {
   const where = stepsOf(provenances, 'where').filter((expression) => !/\bpatient\b/i.test(expression));
   return [
     ...(leftOut.length ? [`Patients were left out as follows: ${leftOut.map(withoutNames).join('; ')}.`] : []),
-    ...(where.length
-      ? [`Parts of the tables were looked at by themselves, namely ${inWords(where.map(quoted))}.`]
-      : []),
-    ...(derived.length ? [`Computed from these were ${inWords(derived)}.`] : []),
+    ...(where.length ? [`Rows were selected by ${inWords(where.map(quoted))}.`] : []),
+    ...(derived.length ? [`Derived from the other extents: ${inWords(derived)}.`] : []),
   ];
 }
 

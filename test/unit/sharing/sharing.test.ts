@@ -97,8 +97,8 @@ describe('the methods paragraph', () => {
     expect(text).toContain(
       'left out as follows: 1 of 107 patients: half segmented; 2 of 106 patients: chosen one by one.',
     );
-    expect(text).toContain('namely “region == "RLL"”.');
-    expect(text).toContain('Computed from these were fibrosis = reticulation + 1.');
+    expect(text).toContain('Rows were selected by “region == "RLL"”.');
+    expect(text).toContain('Derived from the other extents: fibrosis = reticulation + 1.');
     expect(text).not.toContain('P02');
   });
 
