@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import dcmjsCodecs from 'dcmjs-codecs';
 import { loadCodecs } from '../../src/kernel/ct/codecs.ts';
-import { asymmetricVolume, niftiFile, temporaryFolder, writeSeries, writeZip } from '../unit/ct/helpers.ts';
+import {
+  asymmetricVolume,
+  multiFrameFile,
+  niftiFile,
+  temporaryFolder,
+  writeSeries,
+  writeZip,
+} from '../unit/ct/helpers.ts';
 
 /** A load that works: its files by name, of which one at a time is mutated. */
 export interface Seed {
@@ -28,6 +35,15 @@ export async function seeds(): Promise<Seed[]> {
     ...Object.entries(SYNTAXES).map(([name, syntax]) => ({ name, files: transcoded(dicom, syntax) })),
     { name: 'nrrd', files: { 'chest.nrrd': Buffer.concat([Buffer.from(nrrdHeader('raw')), raw]) } },
     { name: 'nrrd.gz', files: { 'chest.nrrd': Buffer.concat([Buffer.from(nrrdHeader('gzip')), gzipSync(raw)]) } },
+    {
+      name: 'nhdr',
+      files: { 'chest.nhdr': Buffer.from(`${nrrdHeader('raw').trimEnd()}\ndata file: chest.raw\n`), 'chest.raw': raw },
+    },
+    {
+      name: 'mhd',
+      files: { 'chest.mhd': Buffer.from(METAIMAGE_HEADER.replace('LOCAL', 'chest.raw')), 'chest.raw': raw },
+    },
+    { name: 'multi-frame', files: { 'chest.dcm': multiFrameFile(series) } },
     { name: 'mha', files: { 'chest.mha': Buffer.concat([Buffer.from(METAIMAGE_HEADER), raw]) } },
     { name: 'zip', files: { 'chest.zip': readFileSync(zip) } },
     { name: 'nifti', files: { 'chest.nii': nifti } },
@@ -36,6 +52,9 @@ export async function seeds(): Promise<Seed[]> {
 }
 
 const SYNTAXES = {
+  implicit: '1.2.840.10008.1.2',
+  deflated: '1.2.840.10008.1.2.1.99',
+  'big endian': '1.2.840.10008.1.2.2',
   rle: '1.2.840.10008.1.2.5',
   jpeg: '1.2.840.10008.1.2.4.70',
   'jpeg-ls': '1.2.840.10008.1.2.4.80',

@@ -1,5 +1,6 @@
 /** From the headers of one DICOM series to its geometry and its problems (PS3.3 C.7.6.2). */
 import { counted } from '../base/counted.ts';
+import { UserError } from '../base/userError.ts';
 import { type Problem, type Series, type Source, warning } from './cohort.ts';
 import { type DicomHeader, undecodable } from './dicomFile.ts';
 import { uprightGrid } from './gantryTilt.ts';
@@ -27,9 +28,10 @@ export function describeDicomSeries(
 ): { series: Series[]; problems: Problem[] } {
   const first = files[0]!.header;
   const label = `${patient}, ${first.seriesNumber === undefined ? 'a series without number' : `series ${first.seriesNumber}`}`;
+  const names = namesOf(sourcesOf(files), NAMES_SHOWN);
   const skip = (code: string, reason: string) => ({
     series: [],
-    problems: [warning(code, `${label} (${namesOf(sourcesOf(files), NAMES_SHOWN)}) is not used: ${reason}.`)],
+    problems: [warning(code, `${label} (${names}) is not used: ${reason}.`)],
   });
   if (first.modality !== undefined && first.modality !== 'CT')
     return skip('not-ct', `its modality is ${first.modality}, not CT`);
@@ -59,7 +61,12 @@ export function describeDicomSeries(
         `${label}: ${namesOf(sourcesOf(damaged), NAMES_SHOWN)} ${damaged.length === 1 ? 'holds' : 'hold'} no image, and ${damaged.length === 1 ? 'is' : 'are'} left out. Copy ${damaged.length === 1 ? 'it' : 'them'} again if slices are missing.`,
       ),
     );
-  return { series: stacks.map(seriesOfStack), problems };
+  try {
+    return { series: stacks.map(seriesOfStack), problems };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { series: [], problems: [warning(error.code, `${label} (${names}) is not used. ${error.message}`)] };
+  }
 }
 
 export function isImage({ header }: FoundFile): boolean {

@@ -13,6 +13,8 @@ const TOLERANCE_PIXELS = 0.5;
 
 /** No gantry tilts by more than 45°; beyond, positions are wrong. */
 const MOST_TILT = 1;
+/** A chest that was scanned at 45° becomes not even twice as wide. */
+const MOST_WIDENING = 2;
 
 /** How far each slice lies beside the one below, in mm along the grid's x and y axes. */
 interface Shear {
@@ -107,8 +109,17 @@ function shearOf(grid: Grid): Shear | undefined {
 
 function extraPixels(shear: Shear, grid: Grid): readonly [number, number] {
   const [dx, dy] = spacingMm(grid);
-  const slices = grid.size[2] - 1;
-  return [Math.ceil((Math.abs(shear.x) * slices) / dx), Math.ceil((Math.abs(shear.y) * slices) / dy)];
+  const [nx, ny, nz] = grid.size;
+  const extra = [
+    Math.ceil((Math.abs(shear.x) * (nz - 1)) / dx),
+    Math.ceil((Math.abs(shear.y) * (nz - 1)) / dy),
+  ] as const;
+  if (extra[0] > MOST_WIDENING * nx || extra[1] > MOST_WIDENING * ny)
+    throw new UserError(
+      'geometry',
+      'The slices lean so far that most of the straightened volume would be empty: their positions or their pixel spacing are damaged.',
+    );
+  return extra;
 }
 
 function column(affine: Grid['affine'], axis: number): [number, number, number] {

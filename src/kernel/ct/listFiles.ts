@@ -1,7 +1,7 @@
 /** All files below a folder, of any depth, in a stable order; links that lead in a circle and folders that may not be read stop nothing. */
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { naturally } from '../base/naturally.ts';
+import { inNaturalOrder } from '../base/naturally.ts';
 import { nearest } from '../base/suggestion.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
@@ -76,7 +76,7 @@ async function walk(
     unreadable(folder, error);
     return [];
   });
-  for (const entry of entries.sort((a, b) => naturally(a.name, b.name))) {
+  for (const entry of await inNaturalOrder(entries, ({ name }) => name, task.signal)) {
     if (isHiddenName(entry.name)) continue;
     const path = join(folder, entry.name);
     const kind = entry.isSymbolicLink()

@@ -138,20 +138,24 @@ function isTelling(patientId: string | undefined): patientId is string {
 }
 
 /**
- * Tells persons apart: by their PatientID; where it is missing or the same for everybody, by name, birth date and sex. A
- * file without any of them, as damaged ones are, belongs to the others of its series, or to the first person there is.
+ * Tells persons apart: by the PatientID of a file, or of its series where the file has lost it; where it is missing or
+ * the same for everybody, by name, birth date and sex. A damaged file without any of them belongs to the first person.
  */
 function identities(dicom: readonly FoundFile[]): (file: FoundFile) => string {
+  const ofSeries = new Map<string | undefined, string>();
+  for (const { header } of dicom)
+    if (isTelling(header.patientId) && !ofSeries.has(header.seriesInstanceUid))
+      ofSeries.set(header.seriesInstanceUid, header.patientId);
   const own = ({ header }: FoundFile) =>
-    isTelling(header.patientId) ? header.patientId : (header.person ?? header.patientId);
-  const bySeries = new Map<string | undefined, string>();
-  for (const file of dicom) {
-    const id = own(file);
-    if (id !== undefined && !bySeries.has(file.header.seriesInstanceUid))
-      bySeries.set(file.header.seriesInstanceUid, id);
-  }
-  const [first = ''] = bySeries.values();
-  return (file) => own(file) ?? bySeries.get(file.header.seriesInstanceUid) ?? (isImage(file) ? '' : first);
+    isTelling(header.patientId)
+      ? header.patientId
+      : (ofSeries.get(header.seriesInstanceUid) ?? header.person ?? header.patientId);
+  const first =
+    dicom
+      .filter(isImage)
+      .map(own)
+      .find((id) => id !== undefined) ?? '';
+  return (file) => own(file) ?? (isImage(file) ? '' : first);
 }
 
 /** Said where several folders become one patient. */

@@ -15,6 +15,8 @@ const SAME_COLUMN_PIXELS = 1;
 const OVERLAP = 0.5;
 /** Stacks that share less lie one above the other. */
 const LEAST_OVERLAP = 0.1;
+/** Where more than this many slices would be needed for each that is there, most of the volume would be invented. */
+const MOST_MISSING = 2;
 const NAMES_SHOWN = 3;
 
 export interface Stacks {
@@ -211,22 +213,25 @@ function layersOf(group: readonly FoundFile[], fewest: number): (readonly FoundF
 }
 
 /**
- * A hole that would hold more slices than there are separates what does not belong together, such as a single image for
- * the timing of contrast; smaller holes are missing slices. `group` is in order.
+ * Parts between holes. A stack in which more slices are missing than there are mixes what does not belong together, such
+ * as a single image for the timing of contrast: it is parted at its widest holes, until no part is. Smaller holes are
+ * missing slices.
  */
 function partsOf(group: readonly FoundFile[], fewest: number, say: Say): (readonly FoundFile[])[] {
   const sorted = [...group].sort((a, b) => along(a) - along(b));
-  const spacing = medianOf(
-    sorted.slice(1).flatMap((file, n) => {
-      const distance = along(file) - along(sorted[n]!);
-      return distance > SAME_PLACE_MM ? [distance] : [];
-    }),
-  );
+  const steps = sorted.slice(1).map((file, n) => along(file) - along(sorted[n]!));
   const parts: FoundFile[][] = [];
-  for (const [n, file] of sorted.entries()) {
-    const isFar = n > 0 && along(file) - along(sorted[n - 1]!) > spacing * sorted.length;
-    if (n === 0 || isFar) parts.push([file]);
-    else parts.at(-1)!.push(file);
+  const open: [from: number, to: number][] = [[0, sorted.length]];
+  for (let range = open.pop(); range; range = open.pop()) {
+    const [from, to] = range;
+    const spacing = medianOf(steps.slice(from, to - 1).filter((step) => step > SAME_PLACE_MM));
+    const expected = (along(sorted[to - 1]!) - along(sorted[from]!)) / spacing + 1;
+    if (!(expected > MOST_MISSING * (to - from))) parts.push(sorted.slice(from, to));
+    else {
+      let widest = from;
+      for (let n = from; n < to - 1; n++) if (steps[n]! > steps[widest]!) widest = n;
+      open.push([from, widest + 1], [widest + 1, to]);
+    }
   }
   const isKept = ({ length }: readonly FoundFile[], n: number) => n === 0 || length >= fewest;
   const ordered = bySize(parts);

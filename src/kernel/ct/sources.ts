@@ -4,7 +4,8 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { naturally } from '../base/naturally.ts';
+import { inNaturalOrder } from '../base/naturally.ts';
+import { unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { missingHeader } from './bareDicom.ts';
 import type { Source } from './cohort.ts';
@@ -68,7 +69,7 @@ export function createSourceReader(): SourceReader {
     stream,
     size,
     async zipEntries(file) {
-      return [...(await archive(file)).entries.keys()].sort(naturally);
+      return inNaturalOrder([...(await archive(file)).entries.keys()], (name) => name, unattended.signal);
     },
     close() {
       for (const opened of archives.values())

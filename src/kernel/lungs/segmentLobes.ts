@@ -10,6 +10,7 @@ import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilities } from '../inference/run.ts';
 import { connectedComponents } from './components.ts';
 import { refineFissures } from './refineFissures.ts';
+import { withoutPadding } from './withoutPadding.ts';
 
 /** A part of the lungs, or of a lobe, smaller than this share of the largest part is an island. */
 const ISLAND_SHARE = 0.1;
@@ -27,7 +28,8 @@ export async function segmentLobes(volume: Volume, model: Model, task: Task): Pr
   const lobes = LOBES.map((_, l) => planes.subarray(l * voxels, (l + 1) * voxels));
   removeIslands(lobes, coarse.size);
   task.progress(0.75, 'drawing the lobes at full resolution');
-  const drawn = { size: volume.size, affine: volume.affine, labels: upsampleLobes(lobes, coarse, volume) };
+  const labels = upsampleLobes(lobes, coarse, volume);
+  const drawn = withoutPadding(volume, { size: volume.size, affine: volume.affine, labels });
   if (labelledMl(drawn) < SMALLEST_LUNGS_ML) return { ...drawn, labels: drawn.labels.fill(0) };
   task.progress(0.85, 'looking for the fissures');
   return refineFissures(volume, drawn);

@@ -7,7 +7,7 @@ import dcmjs from 'dcmjs';
 import { writeDicomSeries } from '../../../samples/phantom/dicom.ts';
 import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/volume.ts';
 
-const { DicomMessage, DicomDict } = dcmjs.data;
+const { DicomMessage, DicomDict, DicomMetaDictionary } = dcmjs.data;
 
 export const SPACING = [0.7, 0.8, 2.5] as const;
 export const ORIGIN = [-10, -20, 100] as const;
@@ -62,6 +62,40 @@ export const TAG = {
   slope: '00281053',
   padding: '00280120',
 } as const;
+
+/** An enhanced file with the given slices as its frames, from whose functional groups `leaveOut` takes sequences. */
+export function multiFrameFile(files: readonly string[], leaveOut: readonly string[] = []): Buffer {
+  const slices = files.map((file) => {
+    const bytes = readFileSync(file);
+    return DicomMessage.readFile(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer);
+  });
+  const tags = slices.map(({ dict }) => DicomMetaDictionary.naturalizeDataset(dict));
+  const pixels = Buffer.concat(tags.map(({ PixelData }) => Buffer.from([PixelData].flat()[0] as ArrayBuffer)));
+  const groups = tags.map(({ ImagePositionPatient, RescaleIntercept }) =>
+    Object.fromEntries(
+      Object.entries({
+        PlanePositionSequence: [{ ImagePositionPatient }],
+        PixelValueTransformationSequence: [{ RescaleSlope: 1, RescaleIntercept }],
+      }).filter(([name]) => !leaveOut.includes(name)),
+    ),
+  );
+  const { ImagePositionPatient: _, ImageOrientationPatient, PixelSpacing, SliceThickness, ...rest } = tags[0]!;
+  const written = new DicomDict(slices[0]!.meta);
+  written.dict = DicomMetaDictionary.denaturalizeDataset({
+    ...rest,
+    NumberOfFrames: files.length,
+    PixelData: [pixels.buffer.slice(pixels.byteOffset, pixels.byteOffset + pixels.length)],
+    SharedFunctionalGroupsSequence: [
+      {
+        PlaneOrientationSequence: [{ ImageOrientationPatient }],
+        PixelMeasuresSequence: [{ PixelSpacing, SliceThickness }],
+      },
+    ],
+    PerFrameFunctionalGroupsSequence: groups,
+    _vrMap: { PixelData: 'OW' },
+  });
+  return Buffer.from(written.write());
+}
 
 /** A NIfTI-1 file whose axes run to the right and front as its standard has them, with the given sform code (0: unknown). */
 export function niftiFile({ size, affine, hu }: Volume, sformCode: number): Buffer {

@@ -41,6 +41,11 @@ describe('seriesChecks', () => {
     expect(flag?.message).toContain('on the left side (FFDL)');
   });
 
+  it('flags a scan in expiration', () => {
+    expect(codes({ breathing: 'expiration' })).toEqual(['expiration']);
+    expect(codes({ breathing: 'inspiration' })).toEqual([]);
+  });
+
   it.each([
     [19, ['few-slices']],
     [20, []],

@@ -1,7 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unattended } from '../../../../src/kernel/base/task.ts';
+import { fetchStudies } from '../../../../src/kernel/ct/dicomWeb/fetchStudies.ts';
 import { discoverCohort } from '../../../../src/kernel/ct/discover.ts';
 import { discoverManifest } from '../../../../src/kernel/ct/manifest.ts';
 import { readSeries } from '../../../../src/kernel/ct/readSeries.ts';
@@ -104,6 +107,48 @@ describe.skipIf(!hasOrthanc)('loading from a real DICOMweb server', () => {
     await expect(load('/studies/2.25.7')).rejects.toMatchObject({ code: 'web-not-found' });
   });
 
+  it.each([
+    [
+      'whose every third answer is an error',
+      async (n: number, body: Buffer, response: ServerResponse) =>
+        void (n % 3 === 0 ? response.writeHead(503).end() : response.end(body)),
+    ],
+    [
+      'whose every third answer breaks off in the middle',
+      async (n: number, body: Buffer, response: ServerResponse) => {
+        if (n % 3) return void response.end(body);
+        response.write(body.subarray(0, body.length >> 1), () => response.destroy());
+      },
+    ],
+    [
+      'that is slow, for longer than it may be silent',
+      async (_: number, body: Buffer, response: ServerResponse) => {
+        const part = Math.ceil(body.length / 4);
+        for (let at = 0; at < body.length; at += part) {
+          response.write(body.subarray(at, at + part));
+          await delay(60);
+        }
+        response.end();
+      },
+    ],
+  ])('gives the same volume through a line %s', async (_, answer) => {
+    const line = await badLine(new URL(orthanc.root).origin, answer);
+    const root = `${line.origin}/dicom-web`;
+    const patience = { silenceMs: 200, pauseMs: 1 };
+    const { files } = await fetchStudies(
+      `${root}/studies/${STUDY.P1}`,
+      [{ url: root, ...LOGIN }],
+      unattended,
+      patience,
+    );
+    line.server.close();
+    const fetched = temporaryFolder();
+    for (const file of files) copyFileSync(file, join(fetched, basename(file)));
+    const { patients } = await discoverCohort(fetched, unattended);
+    expect((await readSeries(patients[0]!.series[0]!, unattended)).volume.hu).toEqual(volumes.P1.hu);
+    rmSync(fetched, { recursive: true });
+  });
+
   it('stops at once when asked to', async () => {
     const controller = new AbortController();
     const progress = (_: number, message: string) => {
@@ -122,3 +167,22 @@ describe.skipIf(!hasOrthanc)('loading from a real DICOMweb server', () => {
     expect(opened.cohort.problems.map(({ code }) => code)).toEqual(['manifest-columns', 'not-ct']);
   });
 });
+
+/** A server that hands requests on to another one, and its answers back as `answer` does, counting from 1. */
+async function badLine(
+  origin: string,
+  answer: (n: number, body: Buffer, response: ServerResponse) => Promise<void>,
+): Promise<{ readonly origin: string; readonly server: Server }> {
+  let count = 0;
+  const server = createServer((request, response) => {
+    const headers = { accept: request.headers.accept ?? '', authorization: request.headers.authorization ?? '' };
+    void fetch(`${origin}${request.url}`, { headers }).then(async (real) => {
+      response.setHeader('content-type', real.headers.get('content-type') ?? '');
+      response.statusCode = real.status;
+      await answer(++count, Buffer.from(await real.arrayBuffer()), response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return { origin: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`, server };
+}
