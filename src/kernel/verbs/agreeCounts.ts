@@ -6,7 +6,7 @@ import { contingencyTable, pairsOfTable } from '../agreement/categories/continge
 import type { NamedWeights } from '../agreement/categories/weights.ts';
 import { regionOf } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
-import { notesOf, rareNote } from './agreementNotes.ts';
+import { remarksOf, sentencesOf } from './agreementNotes.ts';
 import type { Named } from './arguments.ts';
 import { tableView } from './tableView.ts';
 import type { AgreementValue } from './value.ts';
@@ -41,7 +41,7 @@ export function agreeCounts({ name, value }: Named<'table'>, weights: NamedWeigh
     pairsOf(group, categories, name),
   );
   const results = groups.map((group) => agreementRow(group, weights, ci));
-  const notes = [...notesOf(results), ...groups.flatMap(rareNote)];
+  const remarks = remarksOf(results, groups);
   const agreement: AgreementValue = {
     kind: 'agreement',
     table: from(results.map(({ row }) => row)),
@@ -51,7 +51,7 @@ export function agreeCounts({ name, value }: Named<'table'>, weights: NamedWeigh
     cutPoints: [],
     measurements: undefined,
     isPercent: { left: false, right: false },
-    notes,
+    remarks,
     provenance: value.provenance,
   };
   return {
@@ -59,7 +59,7 @@ export function agreeCounts({ name, value }: Named<'table'>, weights: NamedWeigh
     view: () =>
       tableView(agreement.table, {
         title: `Agreement in the counts of ${name}`,
-        notes,
+        notes: sentencesOf(remarks),
         researchOnly: true,
         provenance: value.provenance,
       }),

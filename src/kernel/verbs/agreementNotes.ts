@@ -2,30 +2,48 @@
 import type { AgreementPair, AgreementPairs, AgreementResult } from '../agreement/agreementTable.ts';
 import { classLabel } from '../base/labels.ts';
 
-/** Fewer patients with (or without) a class than this make its κ a matter of single patients. */
+/** Fewer patients with a class than this make its κ a matter of single patients. */
 const RARE = 3;
 
-function placeOf({ region, class: name }: { region: string; class: string }): string {
+/** How remarks call a row. */
+export function placeOf({ region, class: name }: { region: string; class: string }): string {
   return `${classLabel(name)}, ${region}`;
 }
 
-/** Why cells are empty, and what to keep in mind with others: each once, with all rows that it is true of. */
-export function notesOf(results: readonly AgreementResult[]): string[] {
-  const places = new Map<string, string[]>();
-  for (const { row, reasons, cautions } of results)
-    for (const note of [...reasons.map((reason) => `empty where ${reason}`), ...cautions])
-      places.set(note, [...(places.get(note) ?? []), placeOf(row)]);
-  return [...places].map(([note, rows]) => `${rows.join('; ')}: ${note}.`);
+/** What is to be said of one row, "Emphysema, RUL". */
+export interface Remark {
+  readonly place: string;
+  readonly text: string;
 }
 
-/** Says where a class is so rare, or so common, that κ hangs on single patients. */
-export function rareNote(group: AgreementPairs): string[] {
+/** Why cells are empty, what to keep in mind with others, and where a class is rare. */
+export function remarksOf(results: readonly AgreementResult[], groups: readonly AgreementPairs[]): Remark[] {
+  return [
+    ...results.flatMap(({ row, reasons, cautions }) =>
+      [...reasons.map((reason) => `empty where ${reason}`), ...cautions].map((text) => ({ place: placeOf(row), text })),
+    ),
+    ...groups.flatMap(rareRemark),
+  ];
+}
+
+/** Each remark once, with all rows that it is true of. */
+export function sentencesOf(remarks: readonly Remark[]): string[] {
+  return [...Map.groupBy(remarks, ({ text }) => text)].map(
+    ([text, same]) => `${same.map(({ place }) => place).join('; ')}: ${text}.`,
+  );
+}
+
+/** Says where a class is so rare that κ hangs on single patients. */
+function rareRemark(group: AgreementPairs): Remark[] {
   const present = (category: (pair: AgreementPair) => number) => group.pairs.filter((p) => category(p) > 0).length;
   const counts = [present((p) => p.leftCategory), present((p) => p.rightCategory)];
   const fewest = Math.min(...counts);
   const most = Math.max(...counts);
   if (group.pairs.length === 0 || fewest >= RARE || most === 0) return [];
   return [
-    `${placeOf(group)}: present in ${counts[0]} and ${counts[1]} of ${group.pairs.length} patients; κ hangs on single patients here.`,
+    {
+      place: placeOf(group),
+      text: `present in ${counts[0]} and ${counts[1]} of ${group.pairs.length} patients; κ hangs on single patients here`,
+    },
   ];
 }

@@ -3,10 +3,14 @@ import type { CellValue, TableView } from '../../protocol/view.ts';
 import { benjaminiHochberg, holm } from '../agreement/adjustedP.ts';
 import type { AgreementPairs, AgreementRow } from '../agreement/agreementTable.ts';
 import { classLabel } from '../base/labels.ts';
+import { sentencesOf } from './agreementNotes.ts';
 import { regionLabel, withInterval } from './figures/panels.ts';
 import type { AgreementValue } from './value.ts';
 
-export function agreementSummary(name: string, { table, pairs, names, notes, provenance }: AgreementValue): TableView {
+export function agreementSummary(
+  name: string,
+  { table, pairs, names, remarks, provenance }: AgreementValue,
+): TableView {
   const rows = table.objects() as AgreementRow[];
   const categories = pairs[0]?.categories ?? 0;
   const scale = Array.from({ length: categories }, (_, n) => n).join(' / ');
@@ -38,7 +42,7 @@ export function agreementSummary(name: string, { table, pairs, names, notes, pro
     notes: [
       'Patients that one side lacks are left out and counted as missing. p by Holm and by Benjamini–Hochberg are those of ρ, adjusted for the rows of this table.',
       'ρ: weak below 0.40, moderate below 0.60, strong below 0.80, very strong from there on. κ: slight up to 0.20, fair up to 0.40, moderate up to 0.60, substantial up to 0.80, almost perfect above. Words go by the unrounded values.',
-      ...notes,
+      ...sentencesOf(remarks),
     ],
     messages: [],
     researchOnly: true,

@@ -3,6 +3,7 @@ import type { ColumnTable } from 'arquero';
 import type { TableView } from '../../protocol/view.ts';
 import { counted } from '../base/counted.ts';
 import { naturally } from '../base/naturally.ts';
+import { sentencesOf } from './agreementNotes.ts';
 import { named } from './arguments.ts';
 import { cohortView, NO_FLAG, unusedMessages } from './cohortView.ts';
 import { cohortFlags } from './flags.ts';
@@ -29,7 +30,9 @@ export const describe: Verb = {
     const { name, value } = named(values.subject, 'cohort', 'table', 'measurements', 'agreement');
     if (value.kind === 'measurements') return { view: () => flagsView(name, value) };
     if (value.kind === 'agreement')
-      return { view: () => statisticsView(name, statisticsOf(value), value.pairs.length, value.notes, value) };
+      return {
+        view: () => statisticsView(name, statisticsOf(value), value.pairs.length, sentencesOf(value.remarks), value),
+      };
     if (value.kind === 'table' && value.statistics) {
       const { statistics, table } = value;
       return { view: () => statisticsView(name, statistics(table), table.numRows(), [], value) };

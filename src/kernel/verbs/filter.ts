@@ -2,6 +2,7 @@
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
 import { rowsAt } from '../tables/evaluate.ts';
+import { placeOf } from './agreementNotes.ts';
 import { evaluateOn, expressionOf, named, textOf } from './arguments.ts';
 import { measurementsOfRows } from './keep.ts';
 import { withFlowTold, withStepDone } from './provenance.ts';
@@ -69,7 +70,10 @@ export const filter: Verb = {
 };
 
 function rowsOfAgreement(value: AgreementValue, rows: readonly number[]): AgreementValue {
-  return { ...value, table: rowsAt(value.table, rows), pairs: rows.map((row) => value.pairs[row]!) };
+  const pairs = rows.map((row) => value.pairs[row]!);
+  const places = new Set(pairs.map(placeOf));
+  const remarks = value.remarks.filter(({ place }) => places.has(place));
+  return { ...value, table: rowsAt(value.table, rows), pairs, remarks };
 }
 
 /** Adds a step where whole patients have gone. */

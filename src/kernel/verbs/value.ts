@@ -5,6 +5,7 @@ import type { AgreementPairs } from '../agreement/agreementTable.ts';
 import type { NamedWeights } from '../agreement/categories/weights.ts';
 import type { Cohort, Series } from '../ct/cohort.ts';
 import type { Decisions } from '../lungs/decisions.ts';
+import type { Remark } from './agreementNotes.ts';
 import type { StudyFlow } from './studyFlow.ts';
 
 export type Value = CohortValue | MeasurementsValue | TableValue | AgreementValue | ParameterValue;
@@ -105,6 +106,6 @@ export interface AgreementValue {
   readonly measurements: MeasurementsValue | undefined;
   /** Which sides hold percentages, and which scores. */
   readonly isPercent: { readonly left: boolean; readonly right: boolean };
-  readonly notes: readonly string[];
+  readonly remarks: readonly Remark[];
   readonly provenance: Provenance;
 }

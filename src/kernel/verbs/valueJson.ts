@@ -1,5 +1,6 @@
 /** What a name stands for, with its provenance, as `lungnb run --json` writes it; cells that are empty are null, so that every row has every column. */
 import type { ColumnTable } from 'arquero';
+import { sentencesOf } from './agreementNotes.ts';
 import { statisticsOf } from './statistics.ts';
 import type { Value } from './value.ts';
 
@@ -19,8 +20,9 @@ export function valueJson(value: Value): object | undefined {
       return { kind, rows: rowsOf(table), density: rowsOf(density), flags, provenance };
     }
     case 'agreement': {
-      const { kind, table, notes, provenance } = value;
-      return { kind, rows: rowsOf(table), statistics: rowsOf(statisticsOf(value)), notes, provenance };
+      const { kind, table, remarks, provenance } = value;
+      const [statistics, notes] = [rowsOf(statisticsOf(value)), sentencesOf(remarks)];
+      return { kind, rows: rowsOf(table), statistics, notes, provenance };
     }
   }
 }

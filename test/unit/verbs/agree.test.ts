@@ -302,11 +302,29 @@ describe('agree by bootstrap', () => {
     await rowsOf('load "rare.csv" as rare\nagree rare with rare for ggo ci bootstrap 1000 as ag');
     await rowsOf('show ag');
     const value = session.names().get('ag');
-    const notes = value?.kind === 'agreement' ? value.notes.join('\n') : '';
+    const notes = value?.kind === 'agreement' ? value.remarks.map(({ text }) => text).join('\n') : '';
     // No patient of the two in a sample: 0.9 to the power of 20, 12 %.
     const left = Number(/(\d+) of 1000 bootstrap samples have no κ/.exec(notes)?.[1]);
     expect(left).toBeGreaterThan(90);
     expect(left).toBeLessThan(155);
+  });
+});
+
+describe('rows of an agreement', () => {
+  it('keep what is said of them, and lose what is said of others', async () => {
+    write('rare.csv', [
+      ['patient', 'class', 'score'],
+      ...Array.from({ length: 20 }, (_, n) => [`P${n}`, 'ggo', n < 2 ? 1 : 0]),
+      ...Array.from({ length: 20 }, (_, n) => [`P${n}`, 'normal', n % 5]),
+    ]);
+    await rowsOf('load "rare.csv" as rare\nagree rare with rare for ggo, normal as ag');
+    const notes = () => (views.at(-1) as TableView).notes.join(' ');
+    await rowsOf('describe ag');
+    expect(notes()).toContain('Ground-glass opacity, total: present in 2 and 2 of 20 patients');
+    await rowsOf('filter ag where class == "normal" as normal_only');
+    await rowsOf('describe normal_only');
+    expect(notes()).toContain('Normal, total: ');
+    expect(notes()).not.toContain('Ground-glass');
   });
 });
 

@@ -114,10 +114,10 @@ describe('plot of an agreement', () => {
     });
     const differences = await figureOf('plot repeated as bland-altman');
     expect(differences.data.map((trace) => trace.mode)).toEqual(['markers', 'lines']);
-    expect(differences.layout.yaxis).toMatchObject({ title: { text: 'ai − rescan (% points)' } });
+    expect(differences.layout.yaxis).toMatchObject({ title: { text: 'ai − rescan (% points)', standoff: 10 } });
     expect(differences.description).toMatch(/bias 0\.02, limits -1\.47 to 1\.51, n 20, slope 0\.01, p 0\.417\.$/);
     const ratios = await figureOf('plot repeated as bland-altman scale ratio');
-    expect(ratios.layout.yaxis).toMatchObject({ title: { text: 'ai / rescan' }, type: 'log' });
+    expect(ratios.layout.yaxis).toMatchObject({ title: { text: 'ai / rescan', standoff: 10 }, type: 'log' });
     expect(ratios.description).toContain('bias 0.99, limits 0.89 to 1.10, n 20');
   });
 

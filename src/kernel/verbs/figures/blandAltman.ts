@@ -63,7 +63,7 @@ export function blandAltmanFigure(
         panels.map(({ group, row }, n) => ({
           x: { title: { text: `Mean of both (${unit[0]})` }, zeroline: false },
           y: {
-            title: { text: `${left} ${operator} ${right}${isRatio ? '' : ` (${unit[1]})`}` },
+            title: { text: `${left} ${operator} ${right}${isRatio ? '' : ` (${unit[1]})`}`, standoff: 10 },
             zeroline: !isRatio,
             ...rangeWithLimits(
               group.pairs.map((pair) => between(pair.left, pair.right)),
