@@ -78,13 +78,14 @@ async function lasso(places: readonly Place[], room: number): Promise<void> {
   const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)];
   const [left, right] = [Math.min(...xs) - room, Math.max(...xs) + room];
   const [top, bottom] = [Math.min(...ys) - room, Math.max(...ys) + room];
-  await page.mouse.move(left, top);
+  // From the corner that lies inside the axes, whatever the others do.
+  await page.mouse.move(right, top);
   await page.mouse.down();
   const corners = [
-    [right, top],
-    [right, bottom],
-    [left, bottom],
     [left, top],
+    [left, bottom],
+    [right, bottom],
+    [right, top],
   ] as const;
   for (const [x, y] of corners) await page.mouse.move(x, y, { steps: 5 });
   await page.mouse.up();
@@ -97,38 +98,6 @@ const toTheFore = (n: number) =>
 const lastTable = () => frame.getByTestId('table').last();
 
 describe('patients who are selected in a figure', () => {
-  it('are listed, open at the slice with most of the class, plain and overlaid, and are to the fore elsewhere', async () => {
-    const rows = (viewsOfCli(CELLS.slice(0, 3))[2] as FigureView).patients!.panels[0]!.rows;
-    const apart = rows.map((row) => Math.abs(row.leftCategory - row.rightCategory));
-    const discordant = rows[apart.indexOf(Math.max(...apart))]!.patient;
-    const point = figure(0)
-      .locator('.scatterlayer .trace .points path')
-      .nth(rows.findIndex((row) => row.patient === discordant));
-    await point.dispatchEvent('mousemove');
-    const box = (await point.boundingBox())!;
-    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-    await expect.poll(() => listed(0), { timeout: 10_000 }).toEqual([discordant]);
-
-    await figure(0).getByTestId(`open-${discordant}`).click();
-    const opened = figure(0).getByTestId('opened-slices');
-    await opened.getByTestId('slice-slider').waitFor({ timeout: 20_000 });
-    const shown = viewsOfCli([CELLS[0]!, `show cohort "${discordant}" overlay ai`])[1] as SliceView;
-    const percent = shown.axialPercent!.ggo!;
-    expect(await opened.getByTestId('slice-slider').inputValue()).toBe(String(percent.indexOf(Math.max(...percent))));
-    expect(await opened.getByTestId('reason').innerText()).toBe('The slice with most ground-glass opacity.');
-    expect(await opened.locator('canvas[data-testid="slice-canvas"]').count()).toBe(2);
-    expect(await opened.getByTestId('overlay-canvas').count()).toBe(1);
-    await expect.poll(() => listed(1)).toEqual([discordant]);
-  });
-
-  it('become a table by `filter … where selected`, which follows the selection', async () => {
-    await expect.poll(() => lastTable().locator('tbody tr').count(), { timeout: 20_000 }).toBe(1);
-    await figure(0).getByTestId('choose-patients').click();
-    const boxes = figure(0).locator('.patients input[type="checkbox"]:not(:checked)');
-    await boxes.first().check();
-    await expect.poll(() => lastTable().locator('tbody tr').count(), { timeout: 20_000 }).toBe(2);
-  });
-
   for (const [name, n, cells] of [
     ['scatter plot', 0, [0, 1, 2]],
     ['Bland–Altman plot', 2, [0, 1, 4]],
@@ -161,6 +130,38 @@ describe('patients who are selected in a figure', () => {
       await expect.poll(() => listed(n)).toEqual([patients[loner]]);
       await expect.poll(() => listed(other)).toEqual([patients[loner]]);
     });
+
+  it('are listed, open at the slice with most of the class, plain and overlaid, and are to the fore elsewhere', async () => {
+    const rows = (viewsOfCli(CELLS.slice(0, 3))[2] as FigureView).patients!.panels[0]!.rows;
+    const apart = rows.map((row) => Math.abs(row.leftCategory - row.rightCategory));
+    const discordant = rows[apart.indexOf(Math.max(...apart))]!.patient;
+    const point = figure(0)
+      .locator('.scatterlayer .trace .points path')
+      .nth(rows.findIndex((row) => row.patient === discordant));
+    await point.dispatchEvent('mousemove');
+    const box = (await point.boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await expect.poll(() => listed(0), { timeout: 10_000 }).toEqual([discordant]);
+
+    await figure(0).getByTestId(`open-${discordant}`).click();
+    const opened = figure(0).getByTestId('opened-slices');
+    await opened.getByTestId('slice-slider').waitFor({ timeout: 20_000 });
+    const shown = viewsOfCli([CELLS[0]!, `show cohort "${discordant}" overlay ai`])[1] as SliceView;
+    const percent = shown.axialPercent!.ggo!;
+    expect(await opened.getByTestId('slice-slider').inputValue()).toBe(String(percent.indexOf(Math.max(...percent))));
+    expect(await opened.getByTestId('reason').innerText()).toBe('The slice with most ground-glass opacity.');
+    expect(await opened.locator('canvas[data-testid="slice-canvas"]').count()).toBe(2);
+    expect(await opened.getByTestId('overlay-canvas').count()).toBe(1);
+    await expect.poll(() => listed(1)).toEqual([discordant]);
+  });
+
+  it('become a table by `filter … where selected`, which follows the selection', async () => {
+    await expect.poll(() => lastTable().locator('tbody tr').count(), { timeout: 20_000 }).toBe(1);
+    await figure(0).getByTestId('choose-patients').click();
+    const boxes = figure(0).locator('.patients input[type="checkbox"]:not(:checked)');
+    await boxes.first().check();
+    await expect.poll(() => lastTable().locator('tbody tr').count(), { timeout: 20_000 }).toBe(2);
+  });
 
   it('are those of a cell of the confusion matrix, and nobody once the selection is cleared', async () => {
     const matrix = (viewsOfCli([...CELLS.slice(0, 2), CELLS[3]!])[2] as FigureView).patients!.panels[0]!.rows;
