@@ -6,7 +6,7 @@ import { contingencyTable, pairsOfTable } from '../agreement/categories/continge
 import type { NamedWeights } from '../agreement/categories/weights.ts';
 import { regionOf } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
-import { notesOf, rareNote } from './agreementNotes.ts';
+import { notesOf, rareNotes } from './agreementNotes.ts';
 import type { Named } from './arguments.ts';
 import { tableView } from './tableView.ts';
 import type { AgreementValue } from './value.ts';
@@ -41,7 +41,7 @@ export function agreeCounts({ name, value }: Named<'table'>, weights: NamedWeigh
     pairsOf(group, categories, name),
   );
   const results = groups.map((group) => agreementRow(group, weights, ci));
-  const notes = [...notesOf(results), ...groups.flatMap(rareNote)];
+  const notes = [...notesOf(results), ...rareNotes(groups)];
   const agreement: AgreementValue = {
     kind: 'agreement',
     table: from(results.map(({ row }) => row)),

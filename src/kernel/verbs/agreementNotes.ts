@@ -2,7 +2,7 @@
 import type { AgreementPair, AgreementPairs, AgreementResult } from '../agreement/agreementTable.ts';
 import { classLabel } from '../base/labels.ts';
 
-/** Fewer patients with (or without) a class than this make its κ a matter of single patients. */
+/** Fewer patients with a class than this make its κ a matter of single patients. */
 const RARE = 3;
 
 function placeOf({ region, class: name }: { region: string; class: string }): string {
@@ -18,14 +18,15 @@ export function notesOf(results: readonly AgreementResult[]): string[] {
   return [...places].map(([note, rows]) => `${rows.join('; ')}: ${note}.`);
 }
 
-/** Says where a class is so rare, or so common, that κ hangs on single patients. */
-export function rareNote(group: AgreementPairs): string[] {
+/** Says in one sentence where a class is so rare that κ hangs on single patients. */
+export function rareNotes(groups: readonly AgreementPairs[]): string[] {
+  const rare = groups.flatMap(rareIn);
+  return rare.length ? [`κ hangs on single patients where a class is present in few: ${rare.join('; ')}.`] : [];
+}
+
+function rareIn(group: AgreementPairs): string[] {
   const present = (category: (pair: AgreementPair) => number) => group.pairs.filter((p) => category(p) > 0).length;
-  const counts = [present((p) => p.leftCategory), present((p) => p.rightCategory)];
-  const fewest = Math.min(...counts);
-  const most = Math.max(...counts);
-  if (group.pairs.length === 0 || fewest >= RARE || most === 0) return [];
-  return [
-    `${placeOf(group)}: present in ${counts[0]} and ${counts[1]} of ${group.pairs.length} patients; κ hangs on single patients here.`,
-  ];
+  const [left, right] = [present((p) => p.leftCategory), present((p) => p.rightCategory)];
+  if (group.pairs.length === 0 || Math.min(left, right) >= RARE || Math.max(left, right) === 0) return [];
+  return [`${placeOf(group)} (${left} and ${right} of ${group.pairs.length})`];
 }
