@@ -16,6 +16,7 @@ export interface Remark {
   readonly text: string;
 }
 
+<<<<<<< HEAD
 /** Why cells are empty, what to keep in mind with others, and where a class is rare. */
 export function remarksOf(results: readonly AgreementResult[], groups: readonly AgreementPairs[]): Remark[] {
   return [
@@ -46,4 +47,17 @@ function rareRemark(group: AgreementPairs): Remark[] {
       text: `present in ${counts[0]} and ${counts[1]} of ${group.pairs.length} patients; κ hangs on single patients here`,
     },
   ];
+=======
+/** Says in one sentence where a class is so rare that κ hangs on single patients. */
+export function rareNotes(groups: readonly AgreementPairs[]): string[] {
+  const rare = groups.flatMap(rareIn);
+  return rare.length ? [`κ hangs on single patients where a class is present in few: ${rare.join('; ')}.`] : [];
+}
+
+function rareIn(group: AgreementPairs): string[] {
+  const present = (category: (pair: AgreementPair) => number) => group.pairs.filter((p) => category(p) > 0).length;
+  const [left, right] = [present((p) => p.leftCategory), present((p) => p.rightCategory)];
+  if (group.pairs.length === 0 || Math.min(left, right) >= RARE || Math.max(left, right) === 0) return [];
+  return [`${placeOf(group)} (${left} and ${right} of ${group.pairs.length})`];
+>>>>>>> stranger
 }

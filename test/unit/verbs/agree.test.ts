@@ -402,5 +402,8 @@ describe('agree of two tables', () => {
     expect(notes[0]).toBe(
       'Ground-glass opacity, total; Emphysema, total: empty where a correlation needs at least 3 pairs, and there are 2.',
     );
+    expect(notes.at(-1)).toBe(
+      'κ hangs on single patients where a class is present in few: Ground-glass opacity, total (1 and 1 of 2).',
+    );
   });
 });
