@@ -15,11 +15,7 @@ import { categoryOf } from '../tables/categories.ts';
 import { type ScoreRow, type Scores, placeOf as scorePlace } from '../tables/scores.ts';
 import { agreeCounts, COUNT_COLUMNS } from './agreeCounts.ts';
 import { agreeDifference } from './agreeDifference.ts';
-<<<<<<< HEAD
 import { remarksOf, sentencesOf } from './agreementNotes.ts';
-=======
-import { notesOf, rareNotes } from './agreementNotes.ts';
->>>>>>> stranger
 import { agreePublished } from './agreePublished.ts';
 import { agreeReaders } from './agreeReaders.ts';
 import { cutPointsOf, type Side, scoresOfSide, sidesOf } from './agreeSides.ts';
@@ -210,11 +206,7 @@ function agreeTwo(left: Side, right: Side, values: Arguments): VerbResult {
       'no-pairs',
       `\`${left.name}\` and \`${right.name}\` share patients but no score of ${classes.join(', ')} in ${regions.join(', ')}.`,
     );
-<<<<<<< HEAD
   const remarks = remarksOf(results, groups);
-=======
-  const notes = [...notesOf(results), ...rareNotes(groups)];
->>>>>>> stranger
   const provenance = provenanceOf(left, right, {
     cutPoints,
     weights: weights.name,

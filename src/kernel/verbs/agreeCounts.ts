@@ -6,11 +6,7 @@ import { contingencyTable, pairsOfTable } from '../agreement/categories/continge
 import type { NamedWeights } from '../agreement/categories/weights.ts';
 import { regionOf } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
-<<<<<<< HEAD
 import { remarksOf, sentencesOf } from './agreementNotes.ts';
-=======
-import { notesOf, rareNotes } from './agreementNotes.ts';
->>>>>>> stranger
 import type { Named } from './arguments.ts';
 import { tableView } from './tableView.ts';
 import type { AgreementValue } from './value.ts';
@@ -45,11 +41,7 @@ export function agreeCounts({ name, value }: Named<'table'>, weights: NamedWeigh
     pairsOf(group, categories, name),
   );
   const results = groups.map((group) => agreementRow(group, weights, ci));
-<<<<<<< HEAD
   const remarks = remarksOf(results, groups);
-=======
-  const notes = [...notesOf(results), ...rareNotes(groups)];
->>>>>>> stranger
   const agreement: AgreementValue = {
     kind: 'agreement',
     table: from(results.map(({ row }) => row)),

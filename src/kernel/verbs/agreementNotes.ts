@@ -13,10 +13,11 @@ export function placeOf({ region, class: name }: { region: string; class: string
 /** What is to be said of one row, "Emphysema, RUL". */
 export interface Remark {
   readonly place: string;
+  /** What is the row's own in it, such as counts. */
+  readonly detail?: string;
   readonly text: string;
 }
 
-<<<<<<< HEAD
 /** Why cells are empty, what to keep in mind with others, and where a class is rare. */
 export function remarksOf(results: readonly AgreementResult[], groups: readonly AgreementPairs[]): Remark[] {
   return [
@@ -30,7 +31,8 @@ export function remarksOf(results: readonly AgreementResult[], groups: readonly 
 /** Each remark once, with all rows that it is true of. */
 export function sentencesOf(remarks: readonly Remark[]): string[] {
   return [...Map.groupBy(remarks, ({ text }) => text)].map(
-    ([text, same]) => `${same.map(({ place }) => place).join('; ')}: ${text}.`,
+    ([text, same]) =>
+      `${same.map(({ place, detail }) => (detail ? `${place} (${detail})` : place)).join('; ')}: ${text}.`,
   );
 }
 
@@ -44,20 +46,8 @@ function rareRemark(group: AgreementPairs): Remark[] {
   return [
     {
       place: placeOf(group),
-      text: `present in ${counts[0]} and ${counts[1]} of ${group.pairs.length} patients; κ hangs on single patients here`,
+      detail: `${counts[0]} and ${counts[1]} of ${group.pairs.length} patients`,
+      text: 'κ hangs on single patients where so few have the class',
     },
   ];
-=======
-/** Says in one sentence where a class is so rare that κ hangs on single patients. */
-export function rareNotes(groups: readonly AgreementPairs[]): string[] {
-  const rare = groups.flatMap(rareIn);
-  return rare.length ? [`κ hangs on single patients where a class is present in few: ${rare.join('; ')}.`] : [];
-}
-
-function rareIn(group: AgreementPairs): string[] {
-  const present = (category: (pair: AgreementPair) => number) => group.pairs.filter((p) => category(p) > 0).length;
-  const [left, right] = [present((p) => p.leftCategory), present((p) => p.rightCategory)];
-  if (group.pairs.length === 0 || Math.min(left, right) >= RARE || Math.max(left, right) === 0) return [];
-  return [`${placeOf(group)} (${left} and ${right} of ${group.pairs.length})`];
->>>>>>> stranger
 }

@@ -320,7 +320,7 @@ describe('rows of an agreement', () => {
     await rowsOf('load "rare.csv" as rare\nagree rare with rare for ggo, normal as ag');
     const notes = () => (views.at(-1) as TableView).notes.join(' ');
     await rowsOf('describe ag');
-    expect(notes()).toContain('Ground-glass opacity, total: present in 2 and 2 of 20 patients');
+    expect(notes()).toContain('Ground-glass opacity, total (2 and 2 of 20 patients): κ hangs on single patients');
     await rowsOf('filter ag where class == "normal" as normal_only');
     await rowsOf('describe normal_only');
     expect(notes()).toContain('Normal, total: ');
@@ -403,7 +403,7 @@ describe('agree of two tables', () => {
       'Ground-glass opacity, total; Emphysema, total: empty where a correlation needs at least 3 pairs, and there are 2.',
     );
     expect(notes.at(-1)).toBe(
-      'κ hangs on single patients where a class is present in few: Ground-glass opacity, total (1 and 1 of 2).',
+      'Ground-glass opacity, total (1 and 1 of 2 patients): κ hangs on single patients where so few have the class.',
     );
   });
 });
