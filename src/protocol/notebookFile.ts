@@ -23,13 +23,17 @@ const output = z.object({
 });
 
 const notebook = z.object({
-  lungnb: z.int().check(z.positive()),
+  lungnb: z.int('"lungnb" must be a version number').check(z.positive('"lungnb" must be 1 or more')),
   cells: z.array(
     z.object({
-      kind: z.enum(['code', 'markup']),
-      source: z.array(z.string()),
+      kind: z.enum(['code', 'markup'], '"kind" must be "code" or "markup"'),
+      source: z.array(
+        z.string('each line of "source" must be text'),
+        '"source" must be a list of lines, ["like this", "and this"]',
+      ),
       outputs: z.optional(z.array(output)),
     }),
+    '"cells" must be a list of cells',
   ),
   provenance: z.optional(z.looseObject({})),
 });
@@ -46,13 +50,16 @@ export function parseNotebook(text: string): Notebook {
     );
   const parsed = notebook.safeParse(json);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new NotebookFileError(
-      `This notebook is damaged: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'unreadable'}. The file is left as it is.`,
-    );
+    const { path, message } = parsed.error.issues[0]!;
+    throw new NotebookFileError(`This notebook is damaged: ${placeOf(path)}${message}. The file is left as it is.`);
   }
   // SAFETY: views and provenance are checked as far as their type; the renderer shows unknown content as text.
   return parsed.data as unknown as Notebook;
+}
+
+/** "in cell 3: " for what lies in the third cell. */
+function placeOf([first, index]: readonly PropertyKey[]): string {
+  return first === 'cells' && typeof index === 'number' ? `in cell ${index + 1}: ` : '';
 }
 
 function parseJson(text: string): unknown {

@@ -53,12 +53,20 @@ describe('the notebook file', () => {
     ['{"lungnb": 2, "cells": []}', 'Update LungNB'],
     ['{"cells": [], "nbformat": 4}', 'not a LungNB notebook'],
     ['[]', 'not a LungNB notebook'],
-    ['{"lungnb": 1, "cells": [{"kind": "code", "source": "load"}]}', 'cells.0.source'],
-    ['{"lungnb": 1}', 'cells'],
     ['', 'cut short'],
     ['{"lungnb": 1, "cells": [\n<<<<<<< HEAD\n=======\n>>>>>>> b\n]}', 'merge conflicts'],
   ])('refuses %j and says why', (text, reason) => {
     expect(() => parseNotebook(text)).toThrow(NotebookFileError);
     expect(() => parseNotebook(text)).toThrow(reason);
+  });
+
+  it.each([
+    ['{"lungnb": 1, "cells": [{"kind": "code", "source": "load"}]}', 'in cell 1: "source" must be a list of lines'],
+    ['{"lungnb": 1, "cells": [{"kind": "code", "source": [3]}]}', 'in cell 1: each line of "source" must be text'],
+    ['{"lungnb": 1, "cells": [{"kind": "cod", "source": []}]}', 'in cell 1: "kind" must be "code" or "markup"'],
+    ['{"lungnb": 1}', '"cells" must be a list of cells'],
+    ['{"lungnb": 0, "cells": []}', '"lungnb" must be 1 or more'],
+  ])('says what is wrong in %s, and where', (text, message) => {
+    expect(() => parseNotebook(text)).toThrow(`This notebook is damaged: ${message}`);
   });
 });
