@@ -15,6 +15,8 @@ const TOLERANCE_PIXELS = 0.5;
 const MOST_TILT = 1;
 /** A chest that was scanned at 45° becomes not even twice as wide. */
 const MOST_WIDENING = 2;
+/** Pictures of so few pixels cost nothing, however much wider they become. */
+const SMALL_PIXELS = 128;
 
 /** How far each slice lies beside the one below, in mm along the grid's x and y axes. */
 interface Shear {
@@ -114,7 +116,7 @@ function extraPixels(shear: Shear, grid: Grid): readonly [number, number] {
     Math.ceil((Math.abs(shear.x) * (nz - 1)) / dx),
     Math.ceil((Math.abs(shear.y) * (nz - 1)) / dy),
   ] as const;
-  if (extra[0] > MOST_WIDENING * nx || extra[1] > MOST_WIDENING * ny)
+  if (extra[0] > Math.max(MOST_WIDENING * nx, SMALL_PIXELS) || extra[1] > Math.max(MOST_WIDENING * ny, SMALL_PIXELS))
     throw new UserError(
       'geometry',
       'The slices lean so far that most of the straightened volume would be empty: their positions or their pixel spacing are damaged.',

@@ -258,7 +258,7 @@ describe('trap: multi-frame', () => {
 });
 
 describe('trap: compression', () => {
-  beforeAll(loadCodecs);
+  beforeAll(loadCodecs, 60_000);
   const recode = (syntax: string, edit: (bytes: Buffer) => Buffer = (bytes) => bytes) => {
     for (const file of files) writeFileSync(file, edit(transcoded(file, syntax)));
   };

@@ -70,6 +70,7 @@ describe('a volume file', () => {
   it.skipIf(!hasData).each(references.shared.map((reference) => [reference.name, reference] as const))(
     '%s is read as others read it',
     async (name, reference) => expectSame(await read(join(data, name)), reference),
+    60_000,
   );
 });
 
@@ -257,18 +258,22 @@ describe('describing volume files', () => {
   it.each([
     ['at once where they are few', '40 50 30', 60_000, false],
     ['when it reads them where they are many', '170 160 160', 170 * 160 * 160, true],
-  ])('says that packed voxels end too early, %s', async (_, sizes, count, isFound) => {
-    const bytes = gzipSync(voxelBytes('int16', true, count));
-    const path = join(folder, 'a.nrrd');
-    writeFileSync(path, Buffer.concat([nrrdHeader({ sizes, encoding: 'gzip' }), bytes.subarray(0, -100)]));
-    const refusal = {
-      code: 'volume-file',
-      message: expect.stringContaining(`${basename(folder)}/a.nrrd cannot be read`),
-    };
-    const found = discoverCohort(path, unattended);
-    if (!isFound) return expect(found).rejects.toMatchObject(refusal);
-    await expect(readSeries((await found).patients[0]!.series[0]!, unattended)).rejects.toMatchObject(refusal);
-  });
+  ])(
+    'says that packed voxels end too early, %s',
+    async (_, sizes, count, isFound) => {
+      const bytes = gzipSync(voxelBytes('int16', true, count));
+      const path = join(folder, 'a.nrrd');
+      writeFileSync(path, Buffer.concat([nrrdHeader({ sizes, encoding: 'gzip' }), bytes.subarray(0, -100)]));
+      const refusal = {
+        code: 'volume-file',
+        message: expect.stringContaining(`${basename(folder)}/a.nrrd cannot be read`),
+      };
+      const found = discoverCohort(path, unattended);
+      if (!isFound) return expect(found).rejects.toMatchObject(refusal);
+      await expect(readSeries((await found).patients[0]!.series[0]!, unattended)).rejects.toMatchObject(refusal);
+    },
+    60_000,
+  );
 
   it('holds as many voxels as the variants say', () => {
     expect(references.variants).toHaveLength(VARIANTS.length);
