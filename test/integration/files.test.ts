@@ -32,7 +32,7 @@ describe('notebook files', () => {
     await runAll(notebook, 120_000);
     await notebook.save();
     const first = readFileSync(file, 'utf8');
-    assert.match(first, /"handle": "viewer-/);
+    assert.match(first, /"handle": "[0-9a-f]{24}"/);
     await runAll(notebook, 120_000);
     const edit = new vscode.WorkspaceEdit();
     edit.insert(notebook.cellAt(1).document.uri, new vscode.Position(0, 0), ' ');
