@@ -73,11 +73,14 @@ async function middles(n: number): Promise<Place[]> {
   return boxes.map((box) => ({ x: box!.x + box!.width / 2, y: box!.y + box!.height / 2 }));
 }
 
-/** Draws a rectangle with the lasso, around all that lies within `room` pixels of the places. */
-async function lasso(places: readonly Place[], room: number): Promise<void> {
+/** How far around points the lasso goes, in pixels: less, and Plotly takes it for a click. */
+const ROOM = 12;
+
+/** Draws a rectangle with the lasso, around all that lies within ROOM pixels of the places. */
+async function lasso(places: readonly Place[]): Promise<void> {
   const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)];
-  const [left, right] = [Math.min(...xs) - room, Math.max(...xs) + room];
-  const [top, bottom] = [Math.min(...ys) - room, Math.max(...ys) + room];
+  const [left, right] = [Math.min(...xs) - ROOM, Math.max(...xs) + ROOM];
+  const [top, bottom] = [Math.min(...ys) - ROOM, Math.max(...ys) + ROOM];
   // From the corner that lies inside the axes, whatever the others do.
   await page.mouse.move(right, top);
   await page.mouse.down();
@@ -111,22 +114,24 @@ describe('patients who are selected in a figure', () => {
       const places = await middles(n);
       expect(places.length).toBe(patients.length);
       const distance = (a: Place, b: Place) => Math.hypot(a.x - b.x, a.y - b.y);
-      // The one that stands most apart can be caught alone; it is in both figures.
+      // The one that stands most apart is clicked, and caught with those that hardly can be told from it.
       const apart = places.map((place, p) =>
         patientsIn(other).includes(patients[p]!)
           ? Math.min(...places.filter((_, q) => q !== p).map((neighbour) => distance(place, neighbour)))
           : 0,
       );
       const loner = apart.indexOf(Math.max(...apart));
-      await lasso([places[loner]!], Math.min(12, Math.max(...apart) / 2));
-      await expect.poll(() => listed(n)).toEqual([patients[loner]]);
-      await expect
-        .poll(() => lastTable().locator('tbody tr td:first-child').allInnerTexts())
-        .toEqual([patients[loner]]);
-      await expect.poll(() => toTheFore(n)).toEqual(patients.map((_, p) => p === loner));
-      await expect.poll(async () => (await toTheFore(other)).filter(Boolean).length).toBe(1);
+      const near = ({ x, y }: Place) =>
+        Math.max(Math.abs(x - places[loner]!.x), Math.abs(y - places[loner]!.y)) <= ROOM;
+      const caught = patients.filter((_, p) => near(places[p]!)).sort();
+      expect(caught.length).toBeLessThan(patients.length);
+      await lasso([places[loner]!]);
+      await expect.poll(async () => (await listed(n)).sort()).toEqual(caught);
+      await expect.poll(() => lastTable().locator('tbody tr td:first-child').allInnerTexts()).toEqual(caught);
+      await expect.poll(() => toTheFore(n)).toEqual(patients.map((patient) => caught.includes(patient)));
+      await expect.poll(() => toTheFore(other)).toEqual(patientsIn(other).map((patient) => caught.includes(patient)));
 
-      await lasso(places, 12);
+      await lasso(places);
       await expect.poll(async () => (await listed(n)).sort()).toEqual([...patients].sort());
       await expect.poll(() => lastTable().locator('tbody tr').count()).toBe(patients.length);
 
