@@ -33,6 +33,8 @@ interface Queue {
   interruptRunning: (() => void) | undefined;
 }
 
+const CONTROLLER = 'lungnb';
+
 export class Controller implements vscode.Disposable {
   readonly #kernels: Kernels;
   readonly #progress: CellProgress;
@@ -46,15 +48,19 @@ export class Controller implements vscode.Disposable {
   readonly onDidRunCell = this.#ranCell.event;
   readonly #startedCell = new vscode.EventEmitter<vscode.NotebookDocument>();
   readonly onDidStartCell = this.#startedCell.event;
+  /** Notebooks whose kernel this is. */
+  readonly #chosen = new WeakSet<vscode.NotebookDocument>();
   readonly #queues = new WeakMap<vscode.NotebookDocument, Queue>();
   readonly #subscriptions: vscode.Disposable[];
   readonly #controller: vscode.NotebookController;
+  readonly #extensionId: string;
 
-  constructor(kernels: Kernels, progress: CellProgress, diagnostics: CellDiagnostics) {
+  constructor(kernels: Kernels, progress: CellProgress, diagnostics: CellDiagnostics, extensionId: string) {
+    this.#extensionId = extensionId;
     this.#kernels = kernels;
     this.#progress = progress;
     this.#diagnostics = diagnostics;
-    this.#controller = vscode.notebooks.createNotebookController('lungnb', NOTEBOOK_TYPE, 'LungNB');
+    this.#controller = vscode.notebooks.createNotebookController(CONTROLLER, NOTEBOOK_TYPE, 'LungNB');
     this.#controller.supportedLanguages = [CELL_LANGUAGE];
     this.#controller.supportsExecutionOrder = true;
     this.#controller.description = 'Measures on this computer; nothing leaves it.';
@@ -62,6 +68,10 @@ export class Controller implements vscode.Disposable {
     this.#controller.interruptHandler = (notebook) => this.interrupt(notebook);
     this.#subscriptions = [
       this.#controller,
+      this.#controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
+        if (selected) this.#chosen.add(notebook);
+        else this.#chosen.delete(notebook);
+      }),
       this.#ranCell,
       this.#startedCell,
       kernels.onOutput((notice) => this.#appendOutput(notice)),
@@ -118,6 +128,9 @@ export class Controller implements vscode.Disposable {
     notebook: vscode.NotebookDocument,
     isOver: () => boolean = () => false,
   ): Promise<void> {
+    // VS Code chooses a notebook's kernel when its user first runs a cell; here an output was moved before.
+    if (cells.length && !this.#chosen.has(notebook))
+      await vscode.commands.executeCommand('notebook.selectKernel', { id: CONTROLLER, extension: this.#extensionId });
     const queue = this.#queueOf(notebook);
     const { interrupts } = queue;
     for (const cell of cells)

@@ -29,7 +29,7 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
   const progress = new CellProgress();
   const kernels = new Kernels(context);
   const diagnostics = new CellDiagnostics(kernels);
-  const controller = new Controller(kernels, progress, diagnostics);
+  const controller = new Controller(kernels, progress, diagnostics, context.extension.id);
   const marks = new StaleMarks();
   const follower = new Follower(kernels, controller, marks);
   const variables = new VariablesView(kernels, controller);
