@@ -67,10 +67,19 @@ interface Place {
   readonly y: number;
 }
 
-/** The middles of a figure's points on screen. */
+/** The middles of a figure's points on screen, once VS Code has moved outputs no more for a while. */
 async function middles(n: number): Promise<Place[]> {
-  const boxes = await Promise.all((await points(n).all()).map((point) => point.boundingBox()));
-  return boxes.map((box) => ({ x: box!.x + box!.width / 2, y: box!.y + box!.height / 2 }));
+  const now = async () =>
+    (await Promise.all((await points(n).all()).map((point) => point.boundingBox()))).map((box) => ({
+      x: box!.x + box!.width / 2,
+      y: box!.y + box!.height / 2,
+    }));
+  for (let before = await now(); ; ) {
+    await page.waitForTimeout(1000);
+    const places = await now();
+    if (JSON.stringify(places) === JSON.stringify(before)) return places;
+    before = places;
+  }
 }
 
 /** How far around points the lasso goes, in pixels: less, and Plotly takes it for a click. */
@@ -131,11 +140,13 @@ describe('patients who are selected in a figure', () => {
       await expect.poll(() => toTheFore(n)).toEqual(patients.map((patient) => caught.includes(patient)));
       await expect.poll(() => toTheFore(other)).toEqual(patientsIn(other).map((patient) => caught.includes(patient)));
 
-      await lasso(places);
+      // Lists of patients grow and shrink, and what stands below them moves.
+      await lasso(await middles(n));
       await expect.poll(async () => (await listed(n)).sort()).toEqual([...patients].sort());
       await expect.poll(() => lastTable().locator('tbody tr').count()).toBe(patients.length);
 
-      await page.mouse.click(places[loner]!.x, places[loner]!.y);
+      const { x, y } = (await middles(n))[loner]!;
+      await page.mouse.click(x, y);
       await expect.poll(() => listed(n)).toEqual([patients[loner]]);
       await expect.poll(() => listed(other)).toEqual([patients[loner]]);
     });
