@@ -53,12 +53,13 @@ def gaussian_blur(x: torch.Tensor, sigma: float) -> torch.Tensor:
     return x[:, 0]
 
 
-def through_plane(rng: random.Random) -> torch.Tensor:
+def through_plane(rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
     """How a random CT's slices become the network's: weights (SLICES, thin) of the 2 · REACH + 1 thin slices of 1 mm around the middle one, and the mixing (SLICES, SLICES) of their noise.
 
     The CT's slices are the mean over their thickness, or of two thin ones (as samples/phantom draws them); the kernel
     then resamples them by a triangle of max(spacing, SLICE_MM), which mixes neighbours and averages their noise.
     """
+    # Slices thinner than 1 mm are noisier and averaged more: the same to the network.
     spacing = rng.choice([rng.uniform(1, 2), rng.uniform(2, 3.5), rng.uniform(3, 5)])
     halves = rng.random() < 0.4 and spacing > 2
     thickness = spacing * rng.uniform(0.8, 1.4)
@@ -82,7 +83,6 @@ def through_plane(rng: random.Random) -> torch.Tensor:
         shares.append(share)
     shares = torch.stack(shares)
     covariance = shares @ shares.T + 1e-4 * torch.eye(SLICES)
-    # Slices thinner than 1 mm are noisier and averaged more: the same to the network.
     return torch.stack(rows), torch.linalg.cholesky(covariance)
 
 
@@ -191,7 +191,7 @@ def masked_loss(logits, labels):
 
 def scanned_slices(chest, seed: int, step: int):
     """(input (1, SLICES, y, x), labels (y, x)) of every `step`-th slice of a chest, one scanner a slice; sides cut to multiples of 16."""
-    entry, hu, labels = chest
+    _, hu, labels = chest
     rng = random.Random(seed)
     torch.manual_seed(seed)
     window = tuple(slice(0, n // 16 * 16) for n in hu.shape[1:])
