@@ -1,11 +1,6 @@
 /** A kernel as a child process, spoken to by JSON-RPC over Node's IPC channel. */
 import { type ChildProcess, fork } from 'node:child_process';
-import {
-  createMessageConnection,
-  IPCMessageReader,
-  IPCMessageWriter,
-  type MessageConnection,
-} from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
 import {
   type CellDependencies,
   type CellOutline,
@@ -48,7 +43,7 @@ export class KernelEndedError extends Error {}
 
 export class KernelProcess {
   readonly #child: ChildProcess;
-  readonly #connection: MessageConnection;
+  readonly #connection: Promise<MessageConnection>;
   readonly #initialized: Promise<unknown>;
   /** Rejects, with a KernelEndedError, when the process ends. */
   readonly #ended: Promise<never>;
@@ -64,15 +59,10 @@ export class KernelProcess {
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => events.log(text));
-    this.#connection = createMessageConnection(new IPCMessageReader(this.#child), new IPCMessageWriter(this.#child));
-    this.#connection.onNotification(KERNEL_METHODS.progress, events.progress);
-    this.#connection.onNotification(KERNEL_METHODS.output, events.output);
-    this.#connection.onNotification(KERNEL_METHODS.inputChanged, events.inputChanged);
-    this.#connection.onError(([error]) => events.log(`${error.message}\n`));
-    this.#connection.listen();
+    this.#connection = connect(this.#child, events);
     this.#ended = new Promise((_, reject) => {
       const end = (reason: string) => {
-        this.#connection.dispose();
+        void this.#connection.then((connection) => connection.dispose());
         reject(new KernelEndedError(reason));
         if (!this.#stopping) events.crashed(reason);
       };
@@ -175,10 +165,11 @@ export class KernelProcess {
   }
 
   #request<Result>(method: string, parameters?: unknown): Promise<Result> {
-    const answer =
+    const answer = this.#connection.then((connection) =>
       parameters === undefined
-        ? this.#connection.sendRequest<Result>(method)
-        : this.#connection.sendRequest<Result>(method, parameters);
+        ? connection.sendRequest<Result>(method)
+        : connection.sendRequest<Result>(method, parameters),
+    );
     // When the process ends, the answer never comes or comes as the connection's own error: the end itself is the reason.
     return Promise.race([this.#ended, answer.catch((error: unknown) => this.#endedOr(error))]);
   }
@@ -188,4 +179,16 @@ export class KernelProcess {
     const alive = this.#child.connected && this.#child.exitCode === null && !this.#stopping;
     return alive ? Promise.reject(error) : this.#ended;
   }
+}
+
+/** JSON-RPC is loaded with the first kernel, so that it takes nothing from the extension's activation. */
+async function connect(child: ChildProcess, events: KernelEvents): Promise<MessageConnection> {
+  const { createMessageConnection, IPCMessageReader, IPCMessageWriter } = await import('vscode-jsonrpc/node');
+  const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+  connection.onNotification(KERNEL_METHODS.progress, events.progress);
+  connection.onNotification(KERNEL_METHODS.output, events.output);
+  connection.onNotification(KERNEL_METHODS.inputChanged, events.inputChanged);
+  connection.onError(([error]) => events.log(`${error.message}\n`));
+  connection.listen();
+  return connection;
 }

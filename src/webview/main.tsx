@@ -4,6 +4,7 @@ import type { ActivationFunction } from 'vscode-notebook-renderer';
 import type { ViewModel } from '../protocol/view.ts';
 import { applyContentPolicy } from './contentPolicy.ts';
 import { registerControls } from './controls.tsx';
+import { LazyFigure } from './figure/lazyFigure.tsx';
 import { createMessaging } from './messaging.ts';
 import { keepOwnKeys } from './ownKeys.ts';
 import { renderView } from './renderView.tsx';
@@ -19,7 +20,7 @@ export const activate: ActivationFunction = (context) => {
       const view = item.json() as ViewModel;
       const root = element.shadowRoot ?? newRoot(element);
       roots.set(item.id, root);
-      renderView(view, root, messaging);
+      renderView({ view, root, messaging, Figure: LazyFigure });
     },
     disposeOutputItem(id) {
       for (const [key, root] of id === undefined ? [...roots] : [...roots].filter(([key]) => key === id)) {

@@ -1,3 +1,10 @@
+/** Draws a view into a shadow root of its own, so that styles neither leak in nor out. */
+import { Component, type ComponentChildren, render } from 'preact';
+import type { ViewModel } from '../protocol/view.ts';
+import controlStyles from './controls.css';
+import styles from './styles.css';
+import { View, type ViewProperties } from './view.tsx';
+
 interface BoundaryProps {
   readonly view: ViewModel;
   readonly children: ComponentChildren;
@@ -20,20 +27,13 @@ class Boundary extends Component<BoundaryProps, { readonly failed?: ViewModel }>
   }
 }
 
-/** Draws a view into a shadow root of its own, so that styles neither leak in nor out. */
-import { Component, type ComponentChildren, render } from 'preact';
-import type { ViewModel } from '../protocol/view.ts';
-import controlStyles from './controls.css';
-import type { Messaging } from './messaging.ts';
-import styles from './styles.css';
-import { View } from './view.tsx';
-
-export function renderView(view: ViewModel, root: ShadowRoot, messaging: Messaging): void {
+export function renderView(properties: ViewProperties): void {
+  const { view, root } = properties;
   render(
     <>
       <style>{controlStyles + styles}</style>
       <Boundary view={view}>
-        <View view={view} messaging={messaging} root={root} />
+        <View {...properties} />
       </Boundary>
     </>,
     root,

@@ -2,27 +2,27 @@
 import type { JSX } from 'preact';
 import type { ViewModel } from '../protocol/view.ts';
 import { ControlOutput } from './control/control.tsx';
-import { FigureOutput } from './figure/figure.tsx';
+import type { FigureProperties } from './figure/figure.tsx';
 import { Flags } from './flags.tsx';
 import { Messages } from './messages.tsx';
 import type { Messaging } from './messaging.ts';
 import { TableOutput } from './table/table.tsx';
 import { SliceViewer } from './viewer/sliceViewer.tsx';
 
-export function View({
-  view,
-  messaging,
-  root,
-}: {
+export interface ViewProperties {
   readonly view: ViewModel;
-  readonly messaging: Messaging;
   readonly root: ShadowRoot;
-}): JSX.Element {
+  readonly messaging: Messaging;
+  /** Draws figures: at once, or when Plotly is there. */
+  readonly Figure: (properties: FigureProperties) => JSX.Element;
+}
+
+export function View({ view, root, messaging, Figure }: ViewProperties): JSX.Element {
   switch (view.type) {
     case 'table':
       return <TableOutput view={view} selection={messaging.selection} />;
     case 'figure':
-      return <FigureOutput view={view} root={root} messaging={messaging} />;
+      return <Figure view={view} root={root} messaging={messaging} />;
     case 'slices':
       return <SliceViewer view={view} messaging={messaging} />;
     case 'control':

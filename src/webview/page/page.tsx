@@ -9,12 +9,16 @@ import type { CellProblem } from '../../protocol/kernelApi.ts';
 import { type Notebook, type NotebookOutput, PAGE_DATA_ID } from '../../protocol/notebook.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { registerControls } from '../controls.tsx';
+import * as drawing from '../figure/drawing.ts';
+import { FigureOutput, type FigureProperties } from '../figure/figure.tsx';
 import { withoutKernel } from '../messaging.ts';
 import { renderView } from '../renderView.tsx';
 import styles from './page.css';
 
 /** One selection for all outputs of the page. */
 const MESSAGING = withoutKernel();
+
+const Figure = (properties: FigureProperties) => <FigureOutput {...properties} drawing={drawing} />;
 
 /** Markup cells may come from anyone: their HTML is shown as text. */
 const markdown = new MarkdownIt({ html: false, linkify: false });
@@ -63,7 +67,9 @@ function ViewInShadow({ view }: { readonly view: ViewModel }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current;
-    if (element) renderView(view, element.shadowRoot ?? element.attachShadow({ mode: 'open' }), MESSAGING);
+    if (!element) return;
+    const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
+    renderView({ view, root, messaging: MESSAGING, Figure });
   }, [view]);
   return <div ref={place} class="view" />;
 }
