@@ -51,6 +51,7 @@ function rewrite(source: string, columns: readonly string[] | undefined, paramet
   const words = tokens.map((token, n) => {
     try {
       if (token.value === '[' && token.kind === 'symbol' && endsValue(tokens[n - 1])) throw refused('[');
+      if (token.value === '/' && token.kind === 'symbol' && !endsValue(tokens[n - 1])) throw refused('/');
       return rewritten(token, tokens[n + 1], columns, parameters);
     } catch (error) {
       throw error instanceof UserError ? error.at(toSourceSpan(source, token)) : error;
@@ -85,10 +86,13 @@ function symbol(value: string): string {
   return value;
 }
 
+/** Where signs are refused that have a meaning elsewhere. */
+const PLACES: Readonly<Record<string, string>> = { '[': 'behind a value', '/': 'before a value' };
+
 function refused(sign: string): UserError {
   return new UserError(
     'bad-expression',
-    `\`${sign}\` has no meaning ${sign === '[' ? 'behind a value' : 'in an expression'}. Texts stand in double quotes.`,
+    `\`${sign}\` has no meaning ${PLACES[sign] ?? 'in an expression'}. Texts stand in double quotes.`,
   );
 }
 

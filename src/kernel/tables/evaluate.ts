@@ -2,6 +2,7 @@
 import type { ColumnTable } from 'arquero';
 import { table as tableOf } from 'arquero';
 import { UserError } from '../base/userError.ts';
+import './patterns.ts';
 
 /** The expression's value for each row. Throws a UserError with Arquero's reason where it refuses the expression. */
 export function evaluate(table: ColumnTable, expression: string): unknown[] {

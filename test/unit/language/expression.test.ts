@@ -8,6 +8,7 @@ describe('arqueroExpression', () => {
   it.each([
     ['class == "ggo"', 'd => d["class"] == "ggo" '],
     ['percent >= 5 && !(score < 2)', 'd => d["percent"] >= 5 && ! ( d["score"] < 2 ) '],
+    ['percent / 2 > (score) / 4', 'd => d["percent"] / 2 > ( d["score"] ) / 4 '],
     ['abs(percent -5)', 'd => abs ( d["percent"] -5 ) '],
     ['region == "a \\" b" # comment', 'd => d["region"] == "a \\" b" '],
     ['score == undefined', 'd => d["score"] == undefined '],
@@ -20,6 +21,7 @@ describe('arqueroExpression', () => {
     ['percent > 1 and score < 2', 'Write `&&` for and, `||` for or, `!` for not.'],
     ['region == "open', 'The text "open has no closing quote.'],
     ['percent.constructor', '`.` has no meaning in an expression. Texts stand in double quotes.'],
+    ['match(region, /(R+)+/)', '`/` has no meaning before a value. Texts stand in double quotes.'],
     ['globalThis', /^There is no column `globalThis`/],
     ['region == RLL', 'percent, score, region, ggo, reticulation. Texts stand in double quotes.'],
   ])('refuses %s', (source, message) => expect(() => rewrite(source)).toThrow(message));

@@ -8,6 +8,26 @@ import { evaluate, rowsAt } from '../../../src/kernel/tables/evaluate.ts';
 const rows = table({ patient: ['A', 'B', 'C'], percent: [4, null, 90] });
 const values = (source: string) => evaluate(rows, arqueroExpression(source, rows.columnNames()));
 
+describe('patterns', () => {
+  const files = table({ file: ['P01-left', 'P02', null] });
+  const matched = (source: string) => evaluate(files, arqueroExpression(source, files.columnNames()));
+
+  it.each([
+    ['match(file, "P(\\d+)", 1)', ['01', '02', undefined]],
+    ['match(file, "P(?<number>\\d+)", "number")', ['01', '02', undefined]],
+    ['match(file, "left$", 0)', ['left', null, undefined]],
+    ['match(file, "^P") != undefined', [true, true, false]],
+  ])('finds %s', (source, expected) => expect(matched(source)).toEqual(expected));
+
+  it('refuses what cannot be matched in the time of the text', () =>
+    expect(() => matched('match(file, "P(?=0)") == null')).toThrow(/^The expression cannot be computed: .*\(\?=/));
+
+  it('takes a pattern that others never end with', () => {
+    const long = table({ text: [`${'a'.repeat(5000)}!`] });
+    expect(evaluate(long, arqueroExpression('match(text, "^(a+)+$") == null', ['text']))).toEqual([true]);
+  });
+});
+
 describe('evaluate', () => {
   it.each([
     ['percent > 5', [false, false, true]],
