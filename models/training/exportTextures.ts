@@ -6,7 +6,7 @@
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chestGrid, drawAnatomy, lungsOf } from '../../samples/phantom/anatomy.ts';
+import { chestGrid, clearCentralAirways, drawAnatomy, lungsOf } from '../../samples/phantom/anatomy.ts';
 import { placeDisease } from '../../samples/phantom/disease.ts';
 import { boxOf } from '../../samples/phantom/grid.ts';
 import { paintHu } from '../../samples/phantom/paint.ts';
@@ -35,7 +35,7 @@ for (let index = Number(first); index < Number(last); index++) {
   const grid = chestGrid(lungsOf(seed), COLUMNS * PIXEL_MM, COLUMNS, SLICE_MM, 0);
   const disease = random.chance(0.2) ? {} : drawPlan(random, random.between(0.25, 1), 0.6);
   const anatomy = drawAnatomy({ seed }, grid);
-  for (let voxel = 0; voxel < anatomy.lobes.length; voxel++) if (anatomy.lobes[voxel]! > 5) anatomy.lobes[voxel] = 0;
+  clearCentralAirways(anatomy);
   const textures = placeDisease(grid, anatomy.lobes, disease, random.fork('disease'));
   const window = lungWindow(anatomy);
   const size = [window.columns, window.rows, grid.size[2]];

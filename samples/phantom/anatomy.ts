@@ -155,6 +155,11 @@ function tissueVote(body: Uint8Array, [nx, ny, nz]: GridSize): (x: Nearness, y: 
   }
 }
 
+/** Takes trachea and main bronchi out of the lobes, in place. */
+export function clearCentralAirways({ lobes }: Anatomy): void {
+  for (let index = 0; index < lobes.length; index++) if (lobes[index] === CENTRAL_AIRWAY) lobes[index] = 0;
+}
+
 function drawCentralAirways(shape: LungShape, anatomy: Anatomy): void {
   const [right, left] = shape.hila;
   const top: Point = [1, shape.carina[1] - 26, shape.heightMm * 1.3];

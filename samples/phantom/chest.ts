@@ -1,7 +1,7 @@
 /** One whole phantom: a chest with its textures, scanned, and the exact truth of every voxel. */
 import type { Grid, LabelMap, Volume } from '../../src/kernel/ct/volume.ts';
 import { axisAlignedAffine } from '../../src/kernel/ct/volume.ts';
-import { drawAnatomy } from './anatomy.ts';
+import { clearCentralAirways, drawAnatomy } from './anatomy.ts';
 import { type DiseasePlan, placeDisease } from './disease.ts';
 import { boxOf } from './grid.ts';
 import type { LungShape } from './lungShape.ts';
@@ -52,7 +52,7 @@ export function drawPerfectChest(
     ),
   };
   const anatomy = drawAnatomy({ seed, ...(lungs && { lungs }) }, thin);
-  for (let index = 0; index < anatomy.lobes.length; index++) if (anatomy.lobes[index]! > 5) anatomy.lobes[index] = 0;
+  clearCentralAirways(anatomy);
   const textures = placeDisease(thin, anatomy.lobes, disease, random.fork('disease'));
   const hu = averageSlices(paintHu(anatomy, textures, random.fork('paint')), nx, ny, thinSlices);
   const middle = Math.floor(thinSlices / 2);
