@@ -1,16 +1,6 @@
 /** `npm run build`: bundles the three rooms and the sample cohort's generator into out/ with esbuild; `--tests` adds the suite that runs inside VS Code. */
-import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { PROJECT } from './lib/project.ts';
-
-const shared: BuildOptions = {
-  absWorkingDir: PROJECT,
-  bundle: true,
-  sourcemap: 'linked',
-  logLevel: 'warning',
-  target: 'node22',
-};
+import { bundleKernel, COMMONJS, shared } from './lib/kernelBundle.ts';
 
 /** CommonJS for Node's extension host. */
 const extension: BuildOptions = {
@@ -24,24 +14,11 @@ const extension: BuildOptions = {
   external: ['vscode'],
 };
 
-/** Bundled CommonJS packages call `require`, which an ES module has to make for itself. */
-const REQUIRE = `import { createRequire as lungnbCreateRequire } from 'node:module';
-const require = lungnbCreateRequire(import.meta.url);`;
-
-const kernel: BuildOptions = {
-  ...shared,
-  entryPoints: {
-    main: 'src/kernel/main.ts',
-    cli: 'src/kernel/cli.ts',
-    imageWorker: 'src/kernel/lungs/imageWorker.ts',
-    decodeWorker: 'src/kernel/ct/decodeWorker.ts',
-  },
-  outdir: 'out/kernel',
-  platform: 'node',
-  format: 'esm',
-  banner: { js: REQUIRE },
-  // Both start files of their own from where they are installed.
-  external: ['onnxruntime-node', 'piscina'],
+const KERNEL = {
+  main: 'src/kernel/main.ts',
+  cli: 'src/kernel/cli.ts',
+  imageWorker: 'src/kernel/lungs/imageWorker.ts',
+  decodeWorker: 'src/kernel/ct/decodeWorker.ts',
 };
 
 const webview: BuildOptions = {
@@ -83,7 +60,7 @@ const samples: BuildOptions = {
   outdir: 'out/samples',
   platform: 'node',
   format: 'esm',
-  banner: { js: REQUIRE },
+  banner: { js: COMMONJS },
 };
 
 const integrationTests: BuildOptions = {
@@ -97,10 +74,5 @@ const integrationTests: BuildOptions = {
 };
 
 const withTests = process.argv.includes('--tests');
-await Promise.all(
-  [extension, kernel, renderer, drawing, page, samples, ...(withTests ? [integrationTests] : [])].map((options) =>
-    build(options),
-  ),
-);
-const CODECS = 'dcmjs-native-codecs.wasm';
-await copyFile(join(PROJECT, 'node_modules/dcmjs-codecs/build', CODECS), join(PROJECT, 'out/kernel', CODECS));
+const options = [extension, renderer, drawing, page, samples, ...(withTests ? [integrationTests] : [])];
+await Promise.all([...options.map((one) => build(one)), bundleKernel(KERNEL, 'out/kernel')]);

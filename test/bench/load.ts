@@ -10,7 +10,9 @@ import { join } from 'node:path';
 import dcmjsCodecs from 'dcmjs-codecs';
 import { writeDicomSeries } from '../../samples/phantom/dicom.ts';
 import { createRandom } from '../../samples/phantom/random.ts';
-import { loadCodecs } from '../../src/kernel/ct/codecs.ts';
+import { bundleKernel } from '../../scripts/lib/kernelBundle.ts';
+import { PROJECT } from '../../scripts/lib/project.ts';
+import { loadCodecs } from '../../src/kernel/ct/dcmjsCodecs.ts';
 import { axisAlignedAffine } from '../../src/kernel/ct/volume.ts';
 
 const SLICES = 300;
@@ -32,8 +34,10 @@ interface Measured {
 }
 
 const here = import.meta.dirname;
+/** LungNB's own code as it ships: threads that strip types first would be measured with them. */
+const OWN = join(PROJECT, 'out/bench');
 const READERS: Readonly<Record<string, (folder: string) => string>> = {
-  LungNB: (folder) => execFileSync(process.execPath, [join(here, 'loadOnce.ts'), folder], { encoding: 'utf8' }),
+  LungNB: (folder) => execFileSync(process.execPath, [join(OWN, 'loadOnce.js'), folder], { encoding: 'utf8' }),
   pydicom: (folder) => execFileSync(PYTHON, [join(here, 'peers.py'), 'pydicom', folder], { encoding: 'utf8' }),
   SimpleITK: (folder) => execFileSync(PYTHON, [join(here, 'peers.py'), 'SimpleITK', folder], { encoding: 'utf8' }),
 };
@@ -41,6 +45,10 @@ const READERS: Readonly<Record<string, (folder: string) => string>> = {
 const root = mkdtempSync(join(tmpdir(), 'lungnb-bench-'));
 try {
   console.log(`Making ${SLICES} slices in ${Object.keys(SYNTAXES).length} syntaxes …`);
+  await bundleKernel(
+    { loadOnce: 'test/bench/loadOnce.ts', decodeWorker: 'src/kernel/ct/decodeWorker.ts' },
+    'out/bench',
+  );
   await makeSeries();
   for (const name of Object.keys(SYNTAXES)) compare(name);
 } finally {

@@ -1,4 +1,5 @@
 /** What `load` finds before any pixel is read: patients, their CT series, and what is wrong with them. */
+import type { StoredSlice } from './readStored.ts';
 import type { GridSize } from './volume.ts';
 
 export interface Problem {
@@ -20,6 +21,8 @@ export interface Source {
   readonly frame?: number;
   /** How its bytes are stored: packed with gzip, or a DICOM data set without the header of a file. Readers undo it. */
   readonly form?: 'gzip' | 'bare';
+  /** What was found of the pixels of a DICOM file that is not compressed, so that it need not be parsed again. */
+  readonly stored?: StoredSlice;
 }
 
 /** Formats that hold a whole volume in one file, or in a header with its data beside it. */

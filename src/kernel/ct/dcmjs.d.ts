@@ -5,7 +5,7 @@ declare module 'dcmjs' {
     readonly Value?: unknown[];
     readonly InlineBinary?: string;
   }
-  type DicomElements = Record<string, DicomElement>;
+  export type DicomElements = Record<string, DicomElement>;
 
   class DicomDict {
     constructor(meta: DicomElements);

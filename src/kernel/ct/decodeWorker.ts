@@ -1,5 +1,6 @@
 /** A thread that decodes the frames of one DICOM file into their places in an array that all threads share. */
 import { type DecodedFrame, decodeFrames } from './dicomFile.ts';
+import type { SliceHeader } from './readStored.ts';
 
 /** Which frame of a file is which slice of the series, both from 0. */
 export interface FrameOfSlice {
@@ -16,7 +17,9 @@ export interface DecodeRequest {
   readonly rows: number;
 }
 
-export type DecodedHeader = Omit<DecodedFrame, 'hu'>;
+export interface DecodedHeader extends Pick<DecodedFrame, 'frame'> {
+  readonly header: SliceHeader;
+}
 
 /** Headers of the frames, whose Hounsfield units are then in `hu`. Throws an Error that says why one cannot be decoded. */
 export default async function decode(request: DecodeRequest): Promise<DecodedHeader[]> {

@@ -1,18 +1,19 @@
 /** One DICOM file: its header as typed values, and its pixels as Hounsfield units (PS3.3 C.7.6, C.8.2; PS3.5). */
 import { createHash } from 'node:crypto';
-import dcmjs from 'dcmjs';
-import { decodeFrame, type FrameForm, loadCodecs } from './codecs.ts';
+import dcmjs, { type DicomElements } from 'dcmjs';
+import { decodeFrame, loadCodec } from './codecs.ts';
+import { itemsOf, list, namedTags, numbersOf, type TagName, type Tags, tagsOfFrame, text } from './dicomTags.ts';
+import { type FrameForm, formOf, rescaleOf } from './frameForm.ts';
 import { type FrameHeader, frameHeaderOf } from './frameHeader.ts';
 import { compressedFrame, storedFrame } from './frames.ts';
-import { hounsfieldTable, type Rescale } from './hounsfieldTable.ts';
+import { hounsfieldTable } from './hounsfieldTable.ts';
+import { type StoredPixels, storedPixelsIn } from './storedPixels.ts';
 import { type TransferSyntax, transferSyntaxOf } from './transferSyntax.ts';
 
-const { DicomMessage, DicomMetaDictionary } = dcmjs.data;
+const { DicomMessage } = dcmjs.data;
 dcmjs.log.setLevel('error');
 // It prints a line per ambiguous VR of implicit files; what matters of a file is said by our own problems.
 dcmjs.log.getLogger('validation.dcmjs').setLevel('silent');
-
-type DicomElements = InstanceType<typeof dcmjs.data.DicomDict>['meta'];
 
 const PIXEL_DATA = '7FE00010';
 
@@ -46,6 +47,8 @@ export interface DicomHeader {
   readonly instanceNumber: number | undefined;
   /** As far as series description and protocol say; the texts themselves may name persons, and are not kept. */
   readonly breathing: 'inspiration' | 'expiration' | undefined;
+  /** Where the pixels are, if the header's own bytes tell it. */
+  readonly stored: StoredPixels | undefined;
 }
 
 export function isDicom(start: Buffer): boolean {
@@ -58,37 +61,15 @@ export function isDicom(start: Buffer): boolean {
  */
 export function parseHeaders(bytes: Buffer): DicomHeader[] {
   const file = DicomMessage.readFile(exactBuffer(bytes), { untilTag: PIXEL_DATA, includeUntilTagValue: false });
-  const tags = DicomMetaDictionary.naturalizeDataset(file.dict);
+  const tags = namedTags(file.dict);
   const frames = itemsOf(tags.PerFrameFunctionalGroupsSequence).length;
-  return Array.from({ length: Math.max(1, frames) }, (_, frame) => headerFrom(file.meta, tagsOfFrame(tags, frame)));
-}
-
-type Tags = Readonly<Record<string, unknown>>;
-
-/** The tags as they hold for one frame: its functional groups, and those that all share, laid over the file's own (PS3.3 C.7.6.16). */
-function tagsOfFrame(tags: Tags, frame: number): Tags {
-  const own = itemsOf(tags.PerFrameFunctionalGroupsSequence)[frame];
-  if (!own) return tags;
-  const groups: Tags = { ...itemsOf(tags.SharedFunctionalGroupsSequence)[0], ...own };
-  const part = (sequence: string): Tags => itemsOf(groups[sequence])[0] ?? {};
-  const type = part('CTImageFrameTypeSequence');
-  return {
-    ...tags,
-    ...part('PlanePositionSequence'),
-    ...part('PlaneOrientationSequence'),
-    ...part('PixelMeasuresSequence'),
-    ...part('PixelValueTransformationSequence'),
-    ...part('CTReconstructionSequence'),
-    ...(type.FrameType ? { ImageType: type.FrameType } : {}),
-  };
-}
-
-function itemsOf(sequence: unknown): Tags[] {
-  return list(sequence).filter((item): item is Tags => typeof item === 'object' && item !== null);
+  if (frames > 0) return Array.from({ length: frames }, (_, frame) => headerFrom(file.meta, tagsOfFrame(tags, frame)));
+  const syntax = transferSyntaxOf(syntaxUid(file.meta));
+  return [{ ...headerFrom(file.meta, tags), stored: syntax && storedPixelsIn(bytes, tags, syntax) }];
 }
 
 function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
-  const numbers = (name: string) => numbersOf(tags[name]);
+  const numbers = (name: TagName) => numbersOf(tags[name]);
   const position = numbers('ImagePositionPatient');
   const orientation = numbers('ImageOrientationPatient');
   const spacing = numbers('PixelSpacing');
@@ -121,13 +102,8 @@ function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
     acquisitionNumber: numbers('AcquisitionNumber')[0],
     instanceNumber: numbers('InstanceNumber')[0],
     breathing: breathingIn([tags.SeriesDescription, tags.ProtocolName, tags.ImageComments].map(text).join(' ')),
+    stored: undefined,
   };
-}
-
-/** All values of a tag; none where one is missing or is no number: half a position is no position. */
-function numbersOf(value: unknown): number[] {
-  const numbers = list(value).map((one) => (one === null || one === '' ? Number.NaN : Number(one)));
-  return numbers.every(Number.isFinite) ? numbers : [];
 }
 
 /** Two unit vectors at right angles, as far as texts of few digits say. */
@@ -187,34 +163,32 @@ export async function decodeFrames(
   place: FramePlace = (_, { rows, columns }) => new Int16Array(rows * columns),
 ): Promise<DecodedFrame[]> {
   const file = DicomMessage.readFile(exactBuffer(bytes), { noCopy: true });
-  const tags = DicomMetaDictionary.naturalizeDataset(file.dict);
+  const tags = namedTags(file.dict);
   const uid = syntaxUid(file.meta);
   const syntax = transferSyntaxOf(uid);
   if (!syntax) throw new Error(`its transfer syntax is ${uid || 'missing'}`);
-  if (syntax.codec) await loadCodecs();
-  return frames.map((frame, n) => {
+  const decoded: DecodedFrame[] = [];
+  for (const [n, frame] of frames.entries()) {
     const own = tagsOfFrame(tags, frame);
     const form = formOf(own);
     const hu = place(n, form);
-    const said = decodeHu(own, form, syntax, frame, hu);
-    return { header: headerFrom(file.meta, own), frame: said, hu };
-  });
+    const said = await decodeHu(own, form, syntax, frame, hu);
+    decoded.push({ header: headerFrom(file.meta, own), frame: said, hu });
+  }
+  return decoded;
 }
 
 function syntaxUid(meta: DicomElements): string {
   return String(meta['00020010']?.Value?.[0] ?? '').replace(/\0+$/, '');
 }
 
-/** What single pixels of a chest CT can be: larger images are no CT, and a header that claims them is damaged. */
-const MOST_PIXELS = 8192 * 8192;
-
-function decodeHu(
+async function decodeHu(
   tags: Tags,
   form: FrameForm,
   { name, codec, byteOrder }: TransferSyntax,
   frame: number,
   hu: Int16Array,
-): FrameHeader | undefined {
+): Promise<FrameHeader | undefined> {
   const { rows, columns, bitsAllocated: bits } = form;
   const data = list(tags.PixelData).flatMap((part) => bytesOf(part) ?? []);
   if (data.length === 0) throw new Error('it has no pixel data');
@@ -226,6 +200,7 @@ function decodeHu(
     const packed = compressedFrame(data, frame, frames);
     said = frameHeaderOf(packed);
     if (!said) throw new Error(`its pixels are damaged, or not compressed as its header says (${name})`);
+    await loadCodec(said.codec);
     pixels = decodeFrame(said.codec, packed, form);
   } else pixels = inLittleEndian(storedFrame(data[0]!, frame, rows * columns * (bits / 8)), bits, byteOrder);
   const values = valuesOf(pixels, rows * columns, bits);
@@ -233,42 +208,10 @@ function decodeHu(
   return said;
 }
 
-/** Throws where a table takes the place of slope and intercept, which no CT scanner writes (PS3.3 C.11.1). */
-function rescaleOf(tags: Tags): Rescale {
-  const [slope, intercept] = [numbersOf(tags.RescaleSlope)[0], numbersOf(tags.RescaleIntercept)[0]];
-  if (slope === undefined && intercept === undefined && itemsOf(tags.ModalityLUTSequence).length > 0)
-    throw new Error('a table (Modality LUT) turns its values into others, which LungNB does not follow');
-  return { slope: slope || 1, intercept: intercept ?? 0, padding: paddingOf(tags) };
-}
-
 /** What dcmjs gives of pixel data, as bytes. */
 function bytesOf(part: unknown): Uint8Array | undefined {
   if (part instanceof ArrayBuffer) return new Uint8Array(part);
   return ArrayBuffer.isView(part) ? new Uint8Array(part.buffer, part.byteOffset, part.byteLength) : undefined;
-}
-
-function formOf(tags: Tags): FrameForm {
-  const [rows, columns, bitsAllocated] = [Number(tags.Rows), Number(tags.Columns), Number(tags.BitsAllocated)];
-  if (!(rows > 0 && columns > 0 && rows * columns <= MOST_PIXELS))
-    throw new Error(`its header says ${tags.Rows} × ${tags.Columns} pixels`);
-  if (Number(tags.SamplesPerPixel ?? 1) !== 1) throw new Error('its pixels are coloured, and a CT is grey');
-  if (bitsAllocated !== 16 && bitsAllocated !== 8)
-    throw new Error(`it stores ${tags.BitsAllocated} bits per pixel; 8 or 16 were expected`);
-  const bitsStored = Number(tags.BitsStored ?? bitsAllocated);
-  if (!(bitsStored >= 1 && bitsStored <= bitsAllocated))
-    throw new Error(`it says that ${tags.BitsStored} of ${bitsAllocated} bits are stored`);
-  const highBit = Number(tags.HighBit ?? bitsStored - 1);
-  if (highBit !== bitsStored - 1)
-    throw new Error(`its ${bitsStored} stored bits end at bit ${tags.HighBit}, and those of a CT at ${bitsStored - 1}`);
-  return { rows, columns, bitsAllocated, bitsStored, signed: Number(tags.PixelRepresentation) === 1 };
-}
-
-/** Pixel Padding Value, or the range from it to Pixel Padding Range Limit (PS3.3 C.7.5.1.1.2). */
-function paddingOf(tags: Tags): Rescale['padding'] {
-  if (tags.PixelPaddingValue === undefined) return undefined;
-  const one = Number(tags.PixelPaddingValue);
-  const other = Number(tags.PixelPaddingRangeLimit ?? one);
-  return [Math.min(one, other), Math.max(one, other)];
 }
 
 /** A copy in the machine's order where the file has the other one. */
@@ -288,15 +231,4 @@ function exactBuffer(bytes: Buffer): ArrayBuffer {
   const { buffer, byteOffset, byteLength } = bytes;
   if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) return buffer;
   return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
-}
-
-function list(value: unknown): unknown[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
-}
-
-function text(value: unknown): string | undefined {
-  const first = list(value)[0];
-  const string = first === undefined ? '' : String(first).trim();
-  return string === '' ? undefined : string;
 }

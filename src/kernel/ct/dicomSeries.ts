@@ -2,9 +2,10 @@
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
 import { type Problem, type Series, type Source, warning } from './cohort.ts';
-import { type DicomHeader, undecodable } from './dicomFile.ts';
+import { undecodable } from './dicomFile.ts';
 import { uprightGrid } from './gantryTilt.ts';
 import { lpsOrder, reorderGrid } from './orientation.ts';
+import type { SliceHeader } from './readStored.ts';
 import type { FoundFile } from './scan.ts';
 import { LOSSY, seriesChecks, tiltProblem } from './seriesChecks.ts';
 import { stacksOf } from './seriesStacks.ts';
@@ -120,7 +121,7 @@ function headerProblems(stack: readonly FoundFile[]): Problem[] {
 }
 
 /** The grid of sorted slices, uniform along the normal, before it is turned to LPS. */
-export function nativeGrid(headers: readonly DicomHeader[], positionsMm: readonly number[], spacing: number): Grid {
+export function nativeGrid(headers: readonly SliceHeader[], positionsMm: readonly number[], spacing: number): Grid {
   const { orientation, pixelSpacing, position, columns, rows } = headers[0]!;
   if (!orientation || !pixelSpacing || !position || !columns || !rows)
     throw new Error('a slice without geometry was not left out');
@@ -141,7 +142,7 @@ export function nativeGrid(headers: readonly DicomHeader[], positionsMm: readonl
 }
 
 /** Position of a header's slice along its own normal, in mm. */
-export function positionAlongNormal(header: DicomHeader): number {
+export function positionAlongNormal(header: SliceHeader): number {
   return dot(cross(header.orientation!), header.position!);
 }
 

@@ -7,6 +7,8 @@ import type { Codec } from './transferSyntax.ts';
 export interface FrameHeader {
   readonly codec: Codec;
   readonly lossy: boolean;
+  /** Of JPEG-LS alone. */
+  readonly size?: { readonly rows: number; readonly columns: number; readonly components: number };
 }
 
 /** Segments of RLE: no CT has more than the two bytes of its pixels. */
@@ -27,6 +29,8 @@ const MARKER = {
 } as const;
 /** Frames of JPEG that code by cosine transform: baseline, extended, progressive. */
 const COSINE_FRAMES = [0xffc0, 0xffc1, 0xffc2];
+/** In the frame of JPEG-LS: precision, rows, columns and number of components. */
+const JPEG_LS_FRAME_BYTES = 6;
 /** In the scan of JPEG-LS, after the number of components and two bytes for each. */
 const NEAR_AFTER_COMPONENTS = 1;
 /** Transformation in the coding style: 0 is the irreversible 9-7 filter, 1 the reversible 5-3 filter. */
@@ -44,13 +48,14 @@ export function frameHeaderOf(frame: Uint8Array): FrameHeader | undefined {
 }
 
 function jpegFamily(bytes: Buffer): FrameHeader | undefined {
-  let codec: Codec | undefined;
+  let size: FrameHeader['size'];
   for (const { marker, at } of segments(bytes)) {
     if (COSINE_FRAMES.includes(marker)) return { codec: 'jpeg', lossy: true };
     if (marker === MARKER.lossless) return { codec: 'jpeg', lossy: false };
-    if (marker === MARKER.jpegLs) codec = 'jpeg-ls';
+    if (marker === MARKER.jpegLs && at + JPEG_LS_FRAME_BYTES <= bytes.length)
+      size = { rows: bytes.readUInt16BE(at + 1), columns: bytes.readUInt16BE(at + 3), components: bytes[at + 5]! };
     if (marker === MARKER.startOfScan)
-      return codec && { codec, lossy: (bytes[at + NEAR_AFTER_COMPONENTS + 2 * bytes[at]!] ?? 0) > 0 };
+      return size && { codec: 'jpeg-ls', lossy: (bytes[at + NEAR_AFTER_COMPONENTS + 2 * bytes[at]!] ?? 0) > 0, size };
   }
   return undefined;
 }

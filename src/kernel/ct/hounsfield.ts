@@ -15,6 +15,9 @@ const LEAST_AIR_SHARE = 0.01;
 const SOFT_TISSUE_HU = [-150, 150] as const;
 const LEAST_TISSUE_SHARE = 0.1;
 const LEAST_RANGE_HU = 200;
+/** Of 16 bits with sign. */
+const LEAST_VALUE = -32768;
+const VALUES = 65536;
 
 interface Census {
   readonly least: number;
@@ -53,21 +56,20 @@ export function hounsfieldRange(hu: Int16Array, label: string): void {
 function censusOf(hu: Int16Array): Census {
   // Odd, so that it is no divisor of a row and every column has its turn.
   const stride = Math.floor(hu.length / VOXELS_LOOKED_AT) | 1;
-  let [least, most, counted, air, nearAir, padding, tissue] = [Infinity, -Infinity, 0, 0, 0, 0, 0];
-  for (let p = 0; p < hu.length; p += stride) {
-    const value = hu[p]!;
-    counted++;
-    if (value === PADDING_HU) {
-      padding++;
-      continue;
-    }
-    if (value < least) least = value;
-    if (value > most) most = value;
-    if (value < AIR_BELOW_HU) air++;
-    if (value >= NEAR_AIR_HU[0] && value <= NEAR_AIR_HU[1]) nearAir++;
-    if (value >= SOFT_TISSUE_HU[0] && value <= SOFT_TISSUE_HU[1]) tissue++;
+  const counts = new Uint32Array(VALUES);
+  for (let p = 0; p < hu.length; p += stride) counts[hu[p]! - LEAST_VALUE]!++;
+  let [least, most, counted, air, nearAir, tissue] = [Infinity, -Infinity, 0, 0, 0, 0];
+  for (let n = 0; n < VALUES; n++) {
+    const [count, value] = [counts[n]!, n + LEAST_VALUE];
+    counted += count;
+    if (count === 0 || value === PADDING_HU) continue;
+    least = Math.min(least, value);
+    most = value;
+    if (value < AIR_BELOW_HU) air += count;
+    if (value >= NEAR_AIR_HU[0] && value <= NEAR_AIR_HU[1]) nearAir += count;
+    if (value >= SOFT_TISSUE_HU[0] && value <= SOFT_TISSUE_HU[1]) tissue += count;
   }
-  return { least, most, counted, air, nearAir, padding, tissue };
+  return { least, most, counted, air, nearAir, padding: counts[PADDING_HU - LEAST_VALUE]!, tissue };
 }
 
 function hasRange({ least, most }: Census): boolean {

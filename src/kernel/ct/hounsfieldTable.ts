@@ -1,5 +1,5 @@
 /** Hounsfield units of every value that a pixel can have: looked up, since a CT has far more pixels than values. */
-import type { FrameForm } from './codecs.ts';
+import type { FrameForm } from './frameForm.ts';
 
 export interface Rescale {
   readonly slope: number;
@@ -34,4 +34,15 @@ export function hounsfieldTable(
   }
   last = { key, table };
   return table;
+}
+
+/** Turns pixels of 16 stored bits into Hounsfield units in place; two at a time where they can be, which is much faster. */
+export function toHounsfield(pixels: Int16Array, table: Int16Array): void {
+  const { buffer, byteOffset, length } = pixels;
+  const pairs = byteOffset % 4 === 0 ? new Int32Array(buffer, byteOffset, length >> 1) : new Int32Array();
+  for (let p = 0; p < pairs.length; p++) {
+    const pair = pairs[p]!;
+    pairs[p] = (table[pair & 0xffff]! & 0xffff) | (table[pair >>> 16]! << 16);
+  }
+  for (let p = 2 * pairs.length; p < length; p++) pixels[p] = table[pixels[p]! & 0xffff]!;
 }

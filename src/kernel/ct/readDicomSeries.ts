@@ -1,4 +1,4 @@
-/** Reads the slices of a DICOM series into one array; compressed ones are decoded by several threads at once, straight into their places. */
+/** Reads the slices of a DICOM series into one array, straight into their places; compressed ones are decoded by several threads at once. */
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,20 +8,22 @@ import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series, Source } from './cohort.ts';
 import decode, { type DecodedHeader, type DecodeRequest, type FrameOfSlice } from './decodeWorker.ts';
-import type { DicomHeader } from './dicomFile.ts';
 import { nativeGrid, positionAlongNormal } from './dicomSeries.ts';
+import { readStored, type SliceHeader } from './readStored.ts';
 import { createSourceReader, nameOf, type SourceReader } from './sources.ts';
 import type { Grid } from './volume.ts';
 
 /** Slices closer to their place on the grid than this share of the spacing are left as they are: interpolation would only blur noise. */
 const IN_PLACE = 0.01;
 
+/** Files that are open at once where their pixels are read into place; whole files are fewer, since they take memory. */
+const FILES_AT_ONCE = 16;
 /** A damaged frame can send a codec round in circles; its thread is ended after this time. */
 const PATIENCE_MS = 15_000;
 const FRAME_PATIENCE_MS = 500;
 
 interface ReadSlice {
-  readonly header: DicomHeader;
+  readonly header: SliceHeader;
   readonly positionMm: number;
 }
 
@@ -35,6 +37,8 @@ function pool(): Piscina {
     maxThreads: availableParallelism(),
     minThreads: 0,
     idleTimeout: 5000,
+    // Frames that are done with are let go soon; the threads make little else.
+    resourceLimits: { maxYoungGenerationSizeMb: 1 },
   });
   return threads;
 }
@@ -60,14 +64,27 @@ export async function readSlices(
 ): Promise<{ headers: DecodedHeader[]; hu: Int16Array }> {
   const hu = new Int16Array(new SharedArrayBuffer(sources.length * columns * rows * 2));
   const headers = new Array<DecodedHeader>(sources.length);
-  const decodeFile = compressed ? decodeInThread : decodeHere;
+  const perSlice = columns * rows;
   let done = 0;
-  await concurrently(filesOf(sources), availableParallelism() + 1, task.signal, async ({ source, frames }) => {
-    const request = { bytes: await bytesOf(source, reader), frames, hu, columns, rows };
-    const decoded = await decodeFile(source, request, task.signal);
+  const finish = ({ frames }: FileOfSlices, decoded: readonly DecodedHeader[]) => {
     for (const [n, { slice }] of frames.entries()) headers[slice] = decoded[n]!;
     done += frames.length;
     task.progress(done / sources.length, `reading slice ${done} of ${sources.length}`);
+  };
+  const unread: FileOfSlices[] = [];
+  await concurrently(filesOf(sources), FILES_AT_ONCE, task.signal, async (file) => {
+    const { stored } = file.source;
+    const { slice } = file.frames[0]!;
+    const place = hu.subarray(slice * perSlice, (slice + 1) * perSlice);
+    if (stored && (await readStored(file.source.file, stored, place)))
+      finish(file, [{ header: stored.header, frame: undefined }]);
+    else unread.push(file);
+  });
+  const decodeFile = compressed ? decodeInThread : decodeHere;
+  await concurrently(unread, availableParallelism() + 1, task.signal, async (file) => {
+    const { source, frames } = file;
+    const request = { bytes: await bytesOf(source, reader), frames, hu, columns, rows };
+    finish(file, await decodeFile(source, request, task.signal));
   });
   return { headers, hu };
 }

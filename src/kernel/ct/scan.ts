@@ -8,7 +8,7 @@ import { missingHeader } from './bareDicom.ts';
 import { type Problem, type Source, warning } from './cohort.ts';
 import { asListed, isDicomDirectory, listedFiles, missingFiles } from './dicomDirectory.ts';
 import { type DicomHeader, fewestBytes, isDicom, parseHeaders } from './dicomFile.ts';
-import { fileState } from './fileState.ts';
+import { type FileState, fileStateOf } from './fileState.ts';
 import { nameOf, namesOf, type SourceReader } from './sources.ts';
 import { openVolumeFile, type VolumeFile, volumeFormatOf } from './volumeFile.ts';
 import { isZip } from './zipFile.ts';
@@ -72,6 +72,8 @@ export async function scanFiles(files: readonly string[], reader: SourceReader, 
 
 interface ScanContext {
   readonly reader: SourceReader;
+  /** Of the file that is looked at, where it is one. */
+  readonly onDisk?: FileState | undefined;
   /** All files, for a DICOMDIR to be compared with. */
   readonly files: readonly string[];
 }
@@ -96,12 +98,12 @@ async function look(sources: readonly Source[], context: ScanContext, task: Task
     if (done % FILES_PER_MESSAGE === 0)
       task.progress(done / sources.length, `reading headers: ${done} of ${sources.length} files`);
     done++;
-    const state = source.zipEntry === undefined ? await fileState(source.file) : undefined;
-    const known = state && seen.get(source.file);
-    if (known && known.state === state) return known.sighting;
+    const onDisk = source.zipEntry === undefined ? await fileStateOf(source.file) : undefined;
+    const known = onDisk && seen.get(source.file);
+    if (known && known.state === onDisk.state) return known.sighting;
     try {
-      const sighting = await lookAt(source, await context.reader.read(source, HEADER_BYTES), context);
-      if (state && sighting.kind === 'dicom') remember(source.file, { state, sighting });
+      const sighting = await lookAt(source, await context.reader.read(source, HEADER_BYTES), { ...context, onDisk });
+      if (onDisk && sighting.kind === 'dicom') remember(source.file, { state: onDisk.state, sighting });
       return sighting;
     } catch (error) {
       task.signal.throwIfAborted();
@@ -127,7 +129,7 @@ async function lookAt(source: Source, start: Buffer, context: ScanContext): Prom
   }
   if (isDicom(start)) {
     if (isDicomDirectory(start)) return { kind: 'directory', problems: await problemsOfDirectory(source, context) };
-    return { kind: 'dicom', files: await framesOf(source, start, reader) };
+    return { kind: 'dicom', files: await framesOf(source, start, context) };
   }
   if (volumeFormatOf(start)) return { kind: 'volume', file: await openVolumeFile(source, reader) };
   if (source.form === undefined && missingHeader(start)) {
@@ -159,16 +161,28 @@ class Damage extends Error {}
 const MOST_ROWS = 8192;
 
 /** The file, or each of its frames. Throws where it is too short for the pixels that its header promises. */
-async function framesOf(source: Source, start: Buffer, reader: SourceReader): Promise<FoundFile[]> {
+async function framesOf(source: Source, start: Buffer, { reader, onDisk }: ScanContext): Promise<FoundFile[]> {
   const headers = await headersOf(source, start, reader);
   const { rows = 0, columns = 0 } = headers[0]!;
   if (rows > MOST_ROWS || columns > MOST_ROWS)
     throw new Damage(`its header claims ${columns} × ${rows} pixels, which no CT has`);
-  const [needed, there] = [fewestBytes(headers[0]!), await reader.size(source)];
+  const isWhole = onDisk && source.form === undefined;
+  const [needed, there] = [fewestBytes(headers[0]!), isWhole ? onDisk.bytes : await reader.size(source)];
   if (there < needed)
     throw new Damage(`it is cut short: its pixels alone need ${needed} bytes, and the whole file has ${there}`);
-  if (headers.length === 1) return [{ source, header: headers[0]! }];
+  // Bytes that were unpacked or put before a bare data set lie elsewhere in the file.
+  const state = isWhole ? onDisk.state : undefined;
+  if (headers.length === 1) return [{ source: withStored(source, headers[0]!, state), header: headers[0]! }];
   return headers.map((header, frame) => ({ source: { ...source, frame }, header }));
+}
+
+function withStored(source: Source, { stored, ...header }: DicomHeader, state: string | undefined): Source {
+  if (!stored || state === undefined) return source;
+  const { transferSyntax, position, orientation, pixelSpacing, rows, columns } = header;
+  return {
+    ...source,
+    stored: { ...stored, state, header: { transferSyntax, position, orientation, pixelSpacing, rows, columns } },
+  };
 }
 
 /** The headers of several frames are longer than the start of a file. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import dcmjs from 'dcmjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { loadCodecs } from '../../../src/kernel/ct/codecs.ts';
+import { decodeFrame, loadCodec } from '../../../src/kernel/ct/codecs.ts';
+import { loadCodecs } from '../../../src/kernel/ct/dcmjsCodecs.ts';
 import { decodeFrames, parseHeaders } from '../../../src/kernel/ct/dicomFile.ts';
 import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
 import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
@@ -97,7 +98,41 @@ describe('a compressed slice', () => {
     (parsed.dict['00280010'] as { Value: number[] }).Value = [80];
     const written = new DicomDict(parsed.meta);
     written.dict = parsed.dict;
-    await expect(huOf(Buffer.from(written.write({ fragmentMultiframe: false })))).rejects.toThrow();
+    await expect(huOf(Buffer.from(written.write({ fragmentMultiframe: false })))).rejects.toThrow(
+      'its compressed pixels are 48 × 40, and its header says 48 × 80',
+    );
+  });
+});
+
+describe('a damaged JPEG-LS frame', () => {
+  const form = { rows: 40, columns: 48, bitsAllocated: 16, bitsStored: 16, signed: true };
+  const frame = () => {
+    const bytes = transcoded(files[0]!, LOSSLESS['JPEG-LS']);
+    return new Uint8Array(bytes.subarray(bytes.lastIndexOf(Buffer.from([0xff, 0xd8, 0xff]))));
+  };
+  const START_OF_FRAME = [0xff, 0xf7];
+  const ROWS = 5;
+  const COMPONENTS = 9;
+  const changed = (offset: number, ...values: readonly number[]) => {
+    const bytes = frame();
+    bytes.set(values, Buffer.from(bytes).indexOf(Buffer.from(START_OF_FRAME)) + offset);
+    return bytes;
+  };
+
+  it('says what is wrong, and the next one is decoded', async () => {
+    await loadCodec('jpeg-ls');
+    const whole = decodeFrame('jpeg-ls', frame(), form).slice();
+    expect(() => decodeFrame('jpeg-ls', frame().fill(0xff, 100, 300), form)).toThrow(
+      /^its compressed pixels are damaged \(.*JPEG-LS/,
+    );
+    await loadCodec('jpeg-ls');
+    expect(decodeFrame('jpeg-ls', frame(), form)).toEqual(whole);
+  });
+
+  it('gets no memory beyond that of its header', async () => {
+    await loadCodec('jpeg-ls');
+    expect(() => decodeFrame('jpeg-ls', changed(ROWS, 0xff, 0xff), form)).toThrow('are 48 × 65535');
+    expect(() => decodeFrame('jpeg-ls', changed(COMPONENTS, 255), form)).toThrow('coloured');
   });
 });
 

@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import dcmjs from 'dcmjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { loadCodecs } from '../../../src/kernel/ct/codecs.ts';
+import { loadCodecs } from '../../../src/kernel/ct/dcmjsCodecs.ts';
 import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
 import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
 import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/volume.ts';

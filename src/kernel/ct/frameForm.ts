@@ -1,0 +1,47 @@
+/** How the pixels of a frame are stored, and what their values mean, by the tags of its header (PS3.3 C.7.6.3, C.8.2.1). */
+import { itemsOf, numbersOf, type Tags } from './dicomTags.ts';
+import type { Rescale } from './hounsfieldTable.ts';
+
+/** What the DICOM header says of a frame. */
+export interface FrameForm {
+  readonly rows: number;
+  readonly columns: number;
+  readonly bitsAllocated: number;
+  readonly bitsStored: number;
+  readonly signed: boolean;
+}
+
+/** What single pixels of a chest CT can be: larger images are no CT, and a header that claims them is damaged. */
+const MOST_PIXELS = 8192 * 8192;
+
+export function formOf(tags: Tags): FrameForm {
+  const [rows, columns, bitsAllocated] = [Number(tags.Rows), Number(tags.Columns), Number(tags.BitsAllocated)];
+  if (!(rows > 0 && columns > 0 && rows * columns <= MOST_PIXELS))
+    throw new Error(`its header says ${tags.Rows} × ${tags.Columns} pixels`);
+  if (Number(tags.SamplesPerPixel ?? 1) !== 1) throw new Error('its pixels are coloured, and a CT is grey');
+  if (bitsAllocated !== 16 && bitsAllocated !== 8)
+    throw new Error(`it stores ${tags.BitsAllocated} bits per pixel; 8 or 16 were expected`);
+  const bitsStored = Number(tags.BitsStored ?? bitsAllocated);
+  if (!(bitsStored >= 1 && bitsStored <= bitsAllocated))
+    throw new Error(`it says that ${tags.BitsStored} of ${bitsAllocated} bits are stored`);
+  const highBit = Number(tags.HighBit ?? bitsStored - 1);
+  if (highBit !== bitsStored - 1)
+    throw new Error(`its ${bitsStored} stored bits end at bit ${tags.HighBit}, and those of a CT at ${bitsStored - 1}`);
+  return { rows, columns, bitsAllocated, bitsStored, signed: Number(tags.PixelRepresentation) === 1 };
+}
+
+/** Pixel Padding Value, or the range from it to Pixel Padding Range Limit (PS3.3 C.7.5.1.1.2). */
+function paddingOf(tags: Tags): Rescale['padding'] {
+  if (tags.PixelPaddingValue === undefined) return undefined;
+  const one = Number(tags.PixelPaddingValue);
+  const other = Number(tags.PixelPaddingRangeLimit ?? one);
+  return [Math.min(one, other), Math.max(one, other)];
+}
+
+/** Throws where a table takes the place of slope and intercept, which no CT scanner writes (PS3.3 C.11.1). */
+export function rescaleOf(tags: Tags): Rescale {
+  const [slope, intercept] = [numbersOf(tags.RescaleSlope)[0], numbersOf(tags.RescaleIntercept)[0]];
+  if (slope === undefined && intercept === undefined && itemsOf(tags.ModalityLUTSequence).length > 0)
+    throw new Error('a table (Modality LUT) turns its values into others, which LungNB does not follow');
+  return { slope: slope || 1, intercept: intercept ?? 0, padding: paddingOf(tags) };
+}
