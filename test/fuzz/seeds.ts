@@ -1,7 +1,7 @@
 /** The files that are mutated: small ones of every format and syntax that the loader reads. */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import dcmjsCodecs from 'dcmjs-codecs';
 import { loadCodecs } from '../../src/kernel/ct/dcmjsCodecs.ts';
 import {
@@ -32,6 +32,10 @@ export async function seeds(): Promise<Seed[]> {
   await loadCodecs();
   return [
     { name: 'dicom', files: dicom },
+    {
+      name: 'deflated',
+      files: Object.fromEntries(Object.entries(dicom).map(([name, bytes]) => [name, deflated(bytes)])),
+    },
     ...Object.entries(SYNTAXES).map(([name, syntax]) => ({ name, files: transcoded(dicom, syntax) })),
     { name: 'nrrd', files: { 'chest.nrrd': Buffer.concat([Buffer.from(nrrdHeader('raw')), raw]) } },
     { name: 'nrrd.gz', files: { 'chest.nrrd': Buffer.concat([Buffer.from(nrrdHeader('gzip')), gzipSync(raw)]) } },
@@ -53,7 +57,6 @@ export async function seeds(): Promise<Seed[]> {
 
 const SYNTAXES = {
   implicit: '1.2.840.10008.1.2',
-  deflated: '1.2.840.10008.1.2.1.99',
   'big endian': '1.2.840.10008.1.2.2',
   rle: '1.2.840.10008.1.2.5',
   jpeg: '1.2.840.10008.1.2.4.70',
@@ -61,6 +64,18 @@ const SYNTAXES = {
   'jpeg-2000': '1.2.840.10008.1.2.4.90',
   htj2k: '1.2.840.10008.1.2.4.201',
 };
+
+/** The data set of a file in explicit little endian, packed (PS3.5 section A.5), which dcmjs-codecs does not write. */
+function deflated(bytes: Buffer): Buffer {
+  const [own, packed] = ['1.2.840.10008.1.2.1\0', '1.2.840.10008.1.2.1.99'];
+  const groupLengthAt = 140;
+  const end = groupLengthAt + 4 + bytes.readUInt32LE(groupLengthAt);
+  const at = bytes.indexOf(own, 0, 'latin1');
+  const meta = Buffer.concat([bytes.subarray(0, at), Buffer.from(packed), bytes.subarray(at + own.length, end)]);
+  meta.writeUInt16LE(packed.length, at - 2);
+  meta.writeUInt32LE(end + packed.length - own.length - groupLengthAt - 4, groupLengthAt);
+  return Buffer.concat([meta, deflateRawSync(bytes.subarray(end))]);
+}
 
 function transcoded(files: Readonly<Record<string, Buffer>>, syntax: string): Record<string, Buffer> {
   const pack = (bytes: Buffer) => {
