@@ -93,6 +93,8 @@ export interface SliceRequest {
   readonly handle: string;
   readonly plane: Plane;
   readonly index: number;
+  /** In steps of Hounsfield units, which are half as much to send. */
+  readonly coarse?: boolean;
 }
 
 /** The slices of a patient of a figure, at the one with most of a class in a region. */

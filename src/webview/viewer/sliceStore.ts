@@ -6,14 +6,20 @@ import { decodeSlice, type Slice } from './decode.ts';
 const KEPT = 160;
 /** Slices on their way at once, so that none waits for the way of another. */
 const AT_ONCE = 8;
-/** Slices fetched beyond the wanted one, in the direction of travel and against it; at first both ways alike. */
-const AHEAD = 40;
+/** Slices fetched beyond the wanted one: both ways alike before the user scrolls, then in the direction of travel and against it. */
+const AROUND = 40;
+const AHEAD = 100;
 const BEHIND = 4;
+/** Slices come in steps of HU; the one that is looked at for this long comes exactly. */
+const REST_MS = 150;
 
 export interface SliceStore {
   /** The slice if it is here. */
   get(plane: Plane, index: number): Slice | undefined;
-  /** Fetches a slice and, after it, its neighbours, those first that scrolling on would show; calls `onChange` when it arrives. Earlier wishes are dropped. */
+  /**
+   * Fetches a slice and, after it, its neighbours, those first that scrolling on would show; calls `onChange` when it
+   * arrives, and again when it is there exactly. Earlier wishes are dropped.
+   */
   want(plane: Plane, index: number): void;
   /** Why further slices cannot be had, once that is known. */
   problem(): string | undefined;
@@ -28,12 +34,19 @@ export function createSliceStore(
 ): SliceStore {
   const slices = new Map<string, Slice>();
   const asked = new Set<string>();
-  let wishes: { plane: Plane; index: number }[] = [];
+  let wishes: { plane: Plane; index: number; coarse: boolean }[] = [];
   let last: { plane: Plane; index: number } | undefined;
+  /** The way in which the user scrolls, 0 before that is known. */
+  let travel = 0;
   let problem: string | undefined;
+  let rest: ReturnType<typeof setTimeout> | undefined;
   const key = (plane: Plane, index: number) => `${plane} ${index}`;
 
+  /** Whether the slice is here as well as it is wanted. */
+  const has = (name: string, coarse: boolean) => slices.has(name) && (coarse || !slices.get(name)!.coarse);
+
   const keep = (slice: Slice) => {
+    if (has(key(slice.plane, slice.index), slice.coarse ?? false)) return;
     slices.set(key(slice.plane, slice.index), slice);
     for (const oldest of slices.keys()) {
       if (slices.size <= KEPT) break;
@@ -54,14 +67,15 @@ export function createSliceStore(
 
   const next = (): void => {
     while (asked.size < AT_ONCE && wishes.length && !problem) {
-      const { plane, index } = wishes.shift()!;
+      const { plane, index, coarse } = wishes.shift()!;
       const name = key(plane, index);
-      if (slices.has(name) || asked.has(name) || unpacked.has(name)) continue;
-      asked.add(name);
-      void messaging.requestSlice({ handle, plane, index }).then(async (reply) => {
+      const request = `${name} ${coarse}`;
+      if (has(name, coarse) || asked.has(request) || unpacked.has(name)) continue;
+      asked.add(request);
+      void messaging.requestSlice({ handle, plane, index, coarse }).then(async (reply) => {
         if ('slice' in reply) await decode(reply.slice);
         else fail(reply.problem);
-        asked.delete(name);
+        asked.delete(request);
         next();
       });
     }
@@ -72,15 +86,25 @@ export function createSliceStore(
       return slices.get(key(plane, index));
     },
     want(plane, index) {
-      const travelled = last?.plane === plane ? Math.sign(index - last.index) : 0;
+      // One that is wanted again, because it is still on its way, is no turn.
+      if (last?.plane !== plane) travel = 0;
+      else if (index !== last.index) travel = Math.sign(index - last.index);
       last = { plane, index };
-      const [up, down] = [travelled < 0 ? BEHIND : AHEAD, travelled > 0 ? BEHIND : AHEAD];
+      const reach = (way: number) => (travel === 0 ? AROUND : travel === way ? AHEAD : BEHIND);
+      const [up, down] = [reach(1), reach(-1)];
       const near = Array.from({ length: AHEAD }, (_, n) => [
         ...(n < up ? [index + n + 1] : []),
         ...(n < down ? [index - n - 1] : []),
       ]);
-      wishes = [index, ...near.flat()].filter((i) => i >= 0 && i < counts[plane]).map((i) => ({ plane, index: i }));
+      wishes = [index, ...near.flat()]
+        .filter((i) => i >= 0 && i < counts[plane])
+        .map((i) => ({ plane, index: i, coarse: true }));
       next();
+      clearTimeout(rest);
+      rest = setTimeout(() => {
+        wishes.unshift({ plane, index, coarse: false });
+        next();
+      }, REST_MS);
     },
     problem: () => (last && unpacked.has(key(last.plane, last.index)) ? undefined : problem),
   };

@@ -1,6 +1,6 @@
 /** The slice viewer: planes, scrolling, window, overlay, legend, value under the pointer, and the per-lobe report. */
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { LOBES, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import { type HuWindow, PLANES, type Plane, type SliceView } from '../../protocol/view.ts';
 import { Button, Checkbox, Choice } from '../controls.tsx';
@@ -48,13 +48,13 @@ export function SliceViewer({
   const index = indices[plane];
   const count = view.sliceCounts[plane];
   const here = store.get(plane, index);
-  const [last, setLast] = useState<Slice>();
   useEffect(() => {
-    if (here) setLast(here);
-    else store.want(plane, index);
+    if (!here) store.want(plane, index);
   }, [here, plane, index, store]);
   // While a slice is on its way the one before it stays, so that scrolling does not flicker.
-  const slice = here ?? (last?.plane === plane ? last : undefined);
+  const last = useRef<Slice>(undefined);
+  if (here) last.current = here;
+  const slice = last.current?.plane === plane ? last.current : undefined;
 
   const goTo = useCallback(
     (target: number, inPlane: Plane = plane) => {
@@ -213,7 +213,7 @@ function readout(slice: Slice | undefined, point: number | undefined): string {
     return 'Move over the picture for HU, lobe and texture; drag to change the window.';
   const lobe = slice.lobes?.[point];
   const texture = slice.textures?.[point];
-  const parts = [`${slice.hu[point]} HU`];
+  const parts = [`${slice.coarse ? 'about ' : ''}${slice.hu[point]} HU`];
   if (lobe) parts.push(LOBES[lobe - 1]!);
   if (texture) parts.push(TEXTURE_CLASS_LABELS[TEXTURE_CLASSES[texture - 1]!]);
   return parts.join(' · ');

@@ -5,7 +5,7 @@ import { encodeSlice } from '../../../src/kernel/verbs/encodeSlice.ts';
 import type { ViewerSource } from '../../../src/kernel/verbs/verb.ts';
 import { decodeSlice } from '../../../src/webview/viewer/decode.ts';
 
-it('unpacks the very Hounsfield units and labels that were packed, the extremes included', async () => {
+it('unpacks the very Hounsfield units and labels that were packed, the extremes included, and coarse ones to the nearest step', async () => {
   const value = fc.oneof(fc.integer({ min: -32768, max: 32767 }), fc.constantFrom(-32768, 32767, -1024, 0));
   await fc.assert(
     fc.asyncProperty(
@@ -20,6 +20,8 @@ it('unpacks the very Hounsfield units and labels that were packed, the extremes 
         const source = { grid, overlay } as unknown as ViewerSource;
         const slice = await decodeSlice(await encodeSlice(images, source, 'axial', 0));
         expect(slice.hu).toEqual(hu);
+        const coarse = await decodeSlice(await encodeSlice(images, source, 'axial', 0, true));
+        expect([...coarse.hu].every((value, n) => Math.abs(value - hu[n]!) <= 4)).toBe(true);
         expect(slice.textures?.length).toBe(12);
         expect(new Set(slice.textures)).toEqual(new Set(labels));
       },

@@ -65,6 +65,26 @@ describe('the slices of a viewer', () => {
     expect(asked.filter((index) => index > 24)).toEqual([]);
   });
 
+  it('are fetched on in the same direction where a slice on its way is wanted again', async () => {
+    const { store, asked } = storeWith(({ plane, index }) => ({ slice: encoded(plane, index) }));
+    store.want('axial', 20);
+    store.want('axial', 19);
+    store.want('axial', 19);
+    await vi.waitFor(() => expect(store.get('axial', 0)).toBeDefined());
+    await wait(20);
+    expect(asked.filter((index) => index > 24)).toEqual([]);
+  });
+
+  it('come in steps of HU, and exactly where one is looked at', async () => {
+    const { store } = storeWith(({ plane, index, coarse = false }) => ({
+      slice: { ...encoded(plane, index), coarse },
+    }));
+    store.want('axial', 20);
+    await vi.waitFor(() => expect(store.get('axial', 20)?.coarse).toBe(true));
+    await vi.waitFor(() => expect(store.get('axial', 20)?.coarse).toBe(false));
+    expect(store.get('axial', 21)?.coarse).toBe(true);
+  });
+
   it('are never asked for beyond the first and the last', async () => {
     const { store, asked } = storeWith(({ plane, index }) => ({ slice: encoded(plane, index) }));
     store.want('axial', 49);
