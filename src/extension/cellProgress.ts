@@ -40,8 +40,8 @@ export class CellProgress implements vscode.NotebookCellStatusBarItemProvider, v
   }
 
   finish(cellId: string): void {
-    this.#progress.delete(cellId);
-    this.#changed.fire();
+    // VS Code asks all cells anew, which is worth while only where one showed something.
+    if (this.#progress.delete(cellId)) this.#changed.fire();
   }
 
   provideCellStatusBarItems(cell: vscode.NotebookCell): vscode.NotebookCellStatusBarItem | undefined {

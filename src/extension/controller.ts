@@ -12,14 +12,25 @@ import { CELL_LANGUAGE, NOTEBOOK_TYPE, sourceOf } from './serializer.ts';
 /** An interrupted cell ends after this time at the latest, even while the kernel is still finishing a step. */
 const INTERRUPT_MS = 800;
 
+/** A cell that runs in place is shown as running after this time, or with its first output: each beginning makes VS Code lay out its tool bars anew. */
+const UNSEEN_MS = 200;
+
 /** A cell that is being run. */
 interface RunningCell {
-  readonly execution: vscode.NotebookCellExecution;
+  readonly cell: vscode.NotebookCell;
+  readonly executionOrder: number;
+  readonly startMs: number;
+  /** Makes VS Code show that the cell runs, and the outputs that wait for it. */
+  readonly begin: () => void;
+  /** Absent before, and where VS Code runs the cell for the user meanwhile, who will see the outputs of that run. */
+  execution: vscode.NotebookCellExecution | undefined;
   /** Earlier outputs that new ones take the place of, so that nothing flickers while a parameter moves. */
-  readonly earlier: readonly vscode.NotebookCellOutput[];
+  earlier: readonly vscode.NotebookCellOutput[];
   /** How many of them, from the first, have been replaced. */
   replaced: number;
-  /** Outputs are appended one after another, in the order they came. */
+  /** One of its outputs is a control, which shows already what the hand did to it. */
+  hasControl: boolean;
+  /** Outputs are appended one after another, in the order they came, after the cell has begun. */
   outputs: Promise<unknown>;
 }
 
@@ -41,8 +52,12 @@ export class Controller implements vscode.Disposable {
   readonly #diagnostics: CellDiagnostics;
   readonly #ending = new WeakMap<vscode.NotebookCell, Promise<void>>();
   readonly #running = new Map<string, RunningCell>();
-  /** Cells that wait in VS Code's own order; it allows no second execution of them. */
+  /** Cells that wait in VS Code's own order. */
   readonly #waiting = new Set<vscode.NotebookCell>();
+  /** Cells that VS Code knows to run or wait; it allows no second execution of them. */
+  readonly #executed = new Set<vscode.NotebookCell>();
+  /** Cells whose outputs wait until those of others are on the screen. */
+  readonly #held = new Set<vscode.NotebookCell>();
   readonly #ranCell = new vscode.EventEmitter<vscode.NotebookDocument>();
   /** A cell of the notebook has ended. */
   readonly onDidRunCell = this.#ranCell.event;
@@ -108,7 +123,7 @@ export class Controller implements vscode.Disposable {
 
   /** Whether a cell of the notebook runs. */
   isRunning(notebook: vscode.NotebookDocument): boolean {
-    return [...this.#running.values()].some(({ execution }) => execution.cell.notebook === notebook);
+    return [...this.#running.values()].some(({ cell }) => cell.notebook === notebook);
   }
 
   #queueOf(notebook: vscode.NotebookDocument): Queue {
@@ -133,14 +148,22 @@ export class Controller implements vscode.Disposable {
       await vscode.commands.executeCommand('notebook.selectKernel', { id: CONTROLLER, extension: this.#extensionId });
     const queue = this.#queueOf(notebook);
     const { interrupts } = queue;
+    const shown: (Promise<void> | undefined)[] = [];
+    let allShown = () => {};
+    const others = new Promise<void>((resolve) => {
+      allShown = resolve;
+    });
     for (const cell of cells)
       queue.last = queue.last.then(async () => {
         // One that the user has asked for meanwhile will run in its turn; one that was deleted will not.
         if (queue.interrupts !== interrupts || this.#waiting.has(cell) || cell.index < 0 || isOver()) return;
         await this.#ending.get(cell);
-        await this.#runCell(this.#controller.createNotebookCellExecution(cell), queue, false, true);
+        await this.#runCell(cell, queue, others);
+        if (!this.#held.has(cell)) shown.push(this.#ending.get(cell));
       });
     await queue.last;
+    await Promise.all(shown);
+    allShown();
     await Promise.all(cells.map((cell) => this.#ending.get(cell)));
   }
 
@@ -148,44 +171,44 @@ export class Controller implements vscode.Disposable {
     const queue = this.#queueOf(notebook);
     const { interrupts } = queue;
     for (const cell of cells) {
-      const execution = this.#controller.createNotebookCellExecution(cell);
+      const execution = this.#execute(cell);
       this.#waiting.add(cell);
-      queue.last = queue.last.then(() => {
+      queue.last = queue.last.then(async () => {
         this.#waiting.delete(cell);
-        return this.#runCell(execution, queue, queue.interrupts !== interrupts, false);
+        if (queue.interrupts === interrupts) return this.#runCell(cell, queue, execution);
+        execution.start();
+        this.#executed.delete(cell);
+        execution.end(undefined);
       });
     }
     return queue.last;
   }
 
+  #execute(cell: vscode.NotebookCell): vscode.NotebookCellExecution {
+    const execution = this.#controller.createNotebookCellExecution(cell);
+    this.#executed.add(cell);
+    return execution;
+  }
+
+  /** Runs a cell by VS Code's execution of it, or else in place before the `others` of a change are on the screen. */
   async #runCell(
-    execution: vscode.NotebookCellExecution,
+    cell: vscode.NotebookCell,
     queue: Queue,
-    cancelled: boolean,
-    inPlace: boolean,
+    how: vscode.NotebookCellExecution | Promise<void>,
   ): Promise<void> {
-    const { cell } = execution;
     const cellId = cell.document.uri.toString();
-    if (cancelled) {
-      execution.start();
-      execution.end(undefined);
-      return;
-    }
-    execution.executionOrder = ++queue.executionOrder;
-    execution.start(Date.now());
-    // VS Code leaves the place of an error blank when a picture takes it.
-    const running: RunningCell =
-      inPlace && !cell.outputs.some(isProblem)
-        ? { execution, earlier: [...cell.outputs], replaced: 0, outputs: Promise.resolve() }
-        : { execution, earlier: [], replaced: 0, outputs: Promise.resolve(execution.clearOutput()) };
+    const inPlace = how instanceof Promise;
+    const running = this.#newRunning(cell, ++queue.executionOrder, inPlace ? undefined : how);
     this.#running.set(cellId, running);
-    this.#startedCell.fire(cell.notebook);
     this.#diagnostics.clear(cell.document);
+    const unseen = inPlace ? setTimeout(running.begin, UNSEEN_MS) : undefined;
     const interrupted = new Promise<RunCellResult>((resolve) => {
       queue.interruptRunning = () => setTimeout(() => resolve({ status: 'cancelled' }), INTERRUPT_MS);
     });
     const result = await Promise.race([this.#askKernel(cell, cellId), interrupted]);
+    const endMs = Date.now();
     queue.interruptRunning = undefined;
+    clearTimeout(unseen);
     if (result.problem) {
       const { problem } = result;
       this.#show(running, problemOutput(problem));
@@ -193,20 +216,68 @@ export class Controller implements vscode.Disposable {
     }
     this.#running.delete(cellId);
     this.#progress.finish(cellId);
-    const ending = this.#end(running, result);
+    // What the hand moved is on the screen; what follows from it goes first.
+    if (inPlace && running.hasControl) {
+      this.#held.add(cell);
+      void how.then(() => {
+        this.#held.delete(cell);
+        running.begin();
+      });
+    } else running.begin();
+    const ending = this.#end(running, result, endMs);
     this.#ending.set(cell, ending);
     // While one cell's output is drawn in its place, the kernel runs the next cell.
     if (!inPlace) await ending;
   }
 
-  /** Resolves when VS Code has taken all outputs of a run. */
-  async #end(running: RunningCell, result: RunCellResult): Promise<void> {
+  /** Begun at once where there is an execution. */
+  #newRunning(
+    cell: vscode.NotebookCell,
+    executionOrder: number,
+    execution: vscode.NotebookCellExecution | undefined,
+  ): RunningCell {
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const running: RunningCell = {
+      cell,
+      executionOrder,
+      startMs: Date.now(),
+      begin,
+      execution,
+      earlier: [],
+      replaced: 0,
+      hasControl: false,
+      outputs: begun.then(() => this.#begin(running, execution === undefined)),
+    };
+    if (execution) begin();
+    return running;
+  }
+
+  async #begin(running: RunningCell, inPlace: boolean): Promise<void> {
+    const { cell } = running;
+    if (inPlace && !this.#executed.has(cell) && cell.index >= 0) running.execution = this.#execute(cell);
     const { execution } = running;
-    const { cell } = execution;
+    if (!execution) return;
+    execution.executionOrder = running.executionOrder;
+    execution.start(running.startMs);
+    this.#startedCell.fire(cell.notebook);
+    // VS Code leaves the place of an error blank when a picture takes it.
+    if (inPlace && !cell.outputs.some(isProblem)) running.earlier = [...cell.outputs];
+    else await execution.clearOutput();
+  }
+
+  /** Resolves when VS Code has taken all outputs of a run. */
+  async #end(running: RunningCell, result: RunCellResult, endMs: number): Promise<void> {
     await running.outputs;
-    if (running.replaced < running.earlier.length)
-      await execution.replaceOutput(cell.outputs.slice(0, running.replaced).map(anew));
-    execution.end(result.status === 'cancelled' ? undefined : result.status === 'done', Date.now());
+    const { cell, execution } = running;
+    if (execution) {
+      if (running.replaced < running.earlier.length)
+        await execution.replaceOutput(cell.outputs.slice(0, running.replaced).map(anew));
+      this.#executed.delete(cell);
+      execution.end(result.status === 'cancelled' ? undefined : result.status === 'done', endMs);
+    }
     this.#ranCell.fire(cell.notebook);
   }
 
@@ -226,19 +297,20 @@ export class Controller implements vscode.Disposable {
   #appendOutput({ cellId, view, text }: OutputNotice): void {
     const running = this.#running.get(cellId);
     if (!running) return;
-    this.#show(running, viewOutput(view, text));
+    this.#show(running, viewOutput(view, text), view.type === 'control');
   }
 
   /** Puts an output in the place of an earlier one, or behind the others; a problem takes the place of all that are left. */
-  #show(running: RunningCell, output: vscode.NotebookCellOutput): void {
-    const { execution, earlier, replaced } = running;
-    const { cell } = execution;
-    const place = earlier[replaced];
-    const endsThem = place !== undefined && isProblem(output);
-    running.replaced = endsThem ? earlier.length : replaced + (place ? 1 : 0);
+  #show(running: RunningCell, output: vscode.NotebookCellOutput, isControl = false): void {
+    if (isControl) running.hasControl = true;
+    else running.begin();
     running.outputs = running.outputs.then(() => {
-      if (endsThem) return execution.replaceOutput([...cell.outputs.slice(0, replaced).map(anew), output]);
-      return place ? execution.replaceOutputItems(output.items, place) : execution.appendOutput(output);
+      const { cell, execution, earlier, replaced } = running;
+      const place = earlier[replaced];
+      const endsThem = place !== undefined && isProblem(output);
+      running.replaced = endsThem ? earlier.length : replaced + (place ? 1 : 0);
+      if (endsThem) return execution?.replaceOutput([...cell.outputs.slice(0, replaced).map(anew), output]);
+      return place ? execution?.replaceOutputItems(output.items, place) : execution?.appendOutput(output);
     });
   }
 

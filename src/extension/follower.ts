@@ -1,10 +1,10 @@
 /** Keeps notebooks up to date: a parameter moved in an output is written into its cell, and cells that are out of date run again or are marked. */
 import * as vscode from 'vscode';
-import type { StaleCell } from '../protocol/kernelApi.ts';
+import type { CellDependencies, StaleCell } from '../protocol/kernelApi.ts';
 import type { ParameterMove } from '../protocol/rendererMessages.ts';
 import { rangeOf } from './asked.ts';
 import type { Controller } from './controller.ts';
-import { KernelEndedError, type KernelProcess } from './kernelProcess.ts';
+import { KernelEndedError } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
 import { cellsOf, notebookOf } from './notebookCells.ts';
 import { CELL_LANGUAGE } from './serializer.ts';
@@ -19,6 +19,8 @@ const PATIENCE_MS = 400;
 interface Followed {
   /** The newest value of each parameter that waits to be written. */
   readonly moved: Map<string, ParameterMove>;
+  /** Cells whose parameters were moved, until what follows from them has been looked for among the outputs of the file. */
+  readonly written: Set<string>;
   /** The gesture whose move was written last. */
   gesture: number | undefined;
   /** Patients selected in the outputs; a kernel that starts anew is told. */
@@ -85,12 +87,19 @@ export class Follower implements vscode.Disposable {
   /** Runs every cell that is out of date. */
   async runStale(notebook: vscode.NotebookDocument): Promise<void> {
     const kernel = this.#kernels.get(notebook);
-    if (kernel) await this.#run(notebook, await kernel.staleCells({ cells: cellsOf(notebook) }));
+    if (!kernel) return;
+    const cells = cellsOf(notebook);
+    const { written } = this.#of(notebook);
+    const [stale, all] = await Promise.all([kernel.staleCells({ cells }), kernel.dependencies({ cells })]);
+    const fromFile = followsFrom(written, all, shownIn(notebook));
+    written.clear();
+    await this.#run(notebook, [...stale, ...fromFile]);
   }
 
   #of(notebook: vscode.NotebookDocument): Followed {
     const followed = this.#followed.get(notebook) ?? {
       moved: new Map(),
+      written: new Set(),
       gesture: undefined,
       selected: [],
       ran: new Set(),
@@ -143,7 +152,7 @@ export class Follower implements vscode.Disposable {
     const followed = this.#of(notebook);
     const kernel = this.#kernels.start(notebook);
     const cells = cellsOf(notebook);
-    const [change, variables] = await Promise.all([kernel.changeParameter({ cells, name, value }), kernel.variables()]);
+    const change = await kernel.changeParameter({ cells, name, value });
     if ('problem' in change) {
       void vscode.window.showWarningMessage(change.problem);
       return;
@@ -157,27 +166,7 @@ export class Follower implements vscode.Disposable {
     }
     await replaceText(cellId, rangeOf(span), text, gesture !== followed.gesture);
     followed.gesture = gesture;
-    // A notebook that was opened with its outputs has run nothing yet in this kernel.
-    if (!variables.some((variable) => variable.name === name)) await this.#runFromSources(notebook, kernel, cellId);
-  }
-
-  /** Runs a cell, those that follow from it and show something, and whatever these need. */
-  async #runFromSources(notebook: vscode.NotebookDocument, kernel: KernelProcess, cellId: string): Promise<void> {
-    const all = await kernel.dependencies({ cells: cellsOf(notebook) });
-    const shown = new Set(notebook.getCells().flatMap((c) => (c.outputs.length ? [c.document.uri.toString()] : [])));
-    const wanted = new Set([cellId]);
-    const grow = (takes: (cell: (typeof all)[number]) => boolean) => {
-      for (let before = -1; before < wanted.size; ) {
-        before = wanted.size;
-        for (const cell of all) if (takes(cell)) wanted.add(cell.cellId);
-      }
-    };
-    grow((cell) => shown.has(cell.cellId) && cell.uses.some(({ from }) => wanted.has(from)));
-    grow(({ cellId: id }) => all.some((cell) => wanted.has(cell.cellId) && cell.uses.some(({ from }) => from === id)));
-    await this.#run(
-      notebook,
-      all.filter((cell) => wanted.has(cell.cellId)),
-    );
+    followed.written.add(cellId);
   }
 
   /** Runs what settings say runs by itself, and marks the rest. */
@@ -187,7 +176,6 @@ export class Follower implements vscode.Disposable {
     const settings = autoRun(notebook);
     const cells = cellsOf(notebook);
     const [stale, { problems }] = await Promise.all([kernel.staleCells({ cells }), kernel.check({ cells })]);
-    this.#marks.set(notebook, stale);
     const broken = new Set(problems.map(({ cellId }) => cellId));
     const next = stale.filter(
       ({ cellId, causes }) =>
@@ -195,10 +183,26 @@ export class Follower implements vscode.Disposable {
         !broken.has(cellId) &&
         causes.some((cause) => (cause === 'parameter' ? settings.parameters : settings.edits)),
     );
-    if (next.length === 0) return;
-    for (const { cellId } of next) followed.ran.add(cellId);
+    const fromFile =
+      next.length || !followed.written.size
+        ? []
+        : followsFrom(followed.written, await kernel.dependencies({ cells }), shownIn(notebook));
+    if (settings.parameters && !next.length) followed.written.clear();
+    const running = next.length
+      ? next
+      : settings.parameters
+        ? fromFile.filter(({ cellId }) => !broken.has(cellId))
+        : [];
+    const begun = new Set(running.map(({ cellId }) => cellId));
+    // Those that run now are marked only if they are still out of date then.
+    this.#marks.set(
+      notebook,
+      [...stale, ...(settings.parameters ? [] : fromFile)].filter(({ cellId }) => !begun.has(cellId)),
+    );
+    if (running.length === 0) return;
+    for (const { cellId } of running) followed.ran.add(cellId);
     const start = Date.now();
-    await this.#run(notebook, next, () => followed.moved.size > 0 && Date.now() - start > PATIENCE_MS);
+    await this.#run(notebook, running, () => followed.moved.size > 0 && Date.now() - start > PATIENCE_MS);
     followed.isAskedAgain = true;
   }
 
@@ -219,6 +223,51 @@ export class Follower implements vscode.Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
+}
+
+/** The cells of a notebook that show something. */
+function shownIn(notebook: vscode.NotebookDocument): ReadonlySet<string> {
+  return new Set(notebook.getCells().flatMap((c) => (c.outputs.length ? [c.document.uri.toString()] : [])));
+}
+
+/**
+ * Of a notebook that was opened with its outputs: cells that show something which follows from `moved` cells, and have
+ * not run in this kernel, with whatever they need that has not run either, in the order of the notebook.
+ */
+function followsFrom(
+  moved: ReadonlySet<string>,
+  all: readonly CellDependencies[],
+  shown: ReadonlySet<string>,
+): { readonly cellId: string; readonly reason: string }[] {
+  const followers = grown(
+    moved,
+    all,
+    ({ cellId, uses }, found) => shown.has(cellId) && uses.some(({ from }) => found.has(from)),
+  );
+  const wanted = all.filter(({ cellId, hasRun }) => followers.has(cellId) && !hasRun);
+  const needed = grown(
+    new Set(wanted.map(({ cellId }) => cellId)),
+    all,
+    ({ cellId, hasRun }, found) =>
+      !hasRun && all.some((other) => found.has(other.cellId) && other.uses.some(({ from }) => from === cellId)),
+  );
+  return all
+    .filter(({ cellId }) => needed.has(cellId))
+    .map(({ cellId }) => ({ cellId, reason: 'a parameter has changed' }));
+}
+
+/** The cells of `from`, and those that are taken because of others that were. */
+function grown(
+  from: ReadonlySet<string>,
+  all: readonly CellDependencies[],
+  takes: (cell: CellDependencies, found: ReadonlySet<string>) => boolean,
+): ReadonlySet<string> {
+  const found = new Set(from);
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    for (const cell of all) if (takes(cell, found)) found.add(cell.cellId);
+  }
+  return found;
 }
 
 /**

@@ -10,7 +10,7 @@ export class StaleMarks implements vscode.NotebookCellStatusBarItemProvider, vsc
   /** Stands below the event: VS Code asks for it on registration, and never again. */
   readonly #registration = vscode.notebooks.registerNotebookCellStatusBarItemProvider(NOTEBOOK_TYPE, this);
 
-  set(notebook: vscode.NotebookDocument, stale: readonly StaleCell[]): void {
+  set(notebook: vscode.NotebookDocument, stale: readonly Pick<StaleCell, 'cellId' | 'reason'>[]): void {
     const before = this.#reasons.get(notebook)?.size ?? 0;
     this.#reasons.set(notebook, new Map(stale.map(({ cellId, reason }) => [cellId, reason])));
     if (before || stale.length) this.#changed.fire();

@@ -143,6 +143,8 @@ export interface CellDependencies {
   readonly defines: readonly string[];
   /** Results that it uses, with the cell that defines each. */
   readonly uses: readonly { readonly name: string; readonly from: string }[];
+  /** It has run in this kernel. */
+  readonly hasRun: boolean;
 }
 
 /** What a name of the notebook stands for now. */

@@ -181,8 +181,7 @@ interface Intervals {
 export const USUAL_RESAMPLES = { repetitions: 2000, seed: 1 };
 
 function intervalsOf(group: AgreementPairs, asymptotic: Intervals, weights: Weights, ci: ConfidenceMethod): Intervals {
-  const patients = patientsOf(group);
-  const isClustered = patients.length < group.pairs.length;
+  const isClustered = new Set(group.pairs.map(({ patient }) => patient)).size < group.pairs.length;
   if (!isClustered && ci.kind === 'asymptotic') return asymptotic;
   if (!isClustered && ci.kind === 'jackknife')
     return { ...asymptotic, kappa: { ...asymptotic.kappa, ...kappaJackknife(tableOf(group), weights) } };
@@ -194,6 +193,7 @@ function intervalsOf(group: AgreementPairs, asymptotic: Intervals, weights: Weig
   const kappa = kappaStatistic(...categoriesOf(group), group.categories, weights);
   if (isClustered) {
     const none = () => 0;
+    const patients = patientsOf(group);
     const resamples = plan.repetitions;
     return {
       rho: { ...compareAgreements(patients, rho, none, plan), resamples },

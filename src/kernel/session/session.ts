@@ -233,6 +233,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
         const from = definedBy.get(name);
         return from === undefined || from === cellId ? [] : [{ name, from }];
       }),
+      hasRun: runs.has(cellId),
     }));
   }
 

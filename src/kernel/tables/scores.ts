@@ -57,10 +57,10 @@ function readScores(table: ColumnTable, name: string, categories: number, own: r
   const textureClass = column('class');
   const score = column('score');
   const percent = column('percent');
-  const read =
-    textureClass !== undefined && (score !== undefined || percent !== undefined)
-      ? rows.flatMap((row, n) => tidyRow(row, n, { name, patient, region, textureClass, score, percent, own }))
-      : wideRows(rows, columns, patient, name, own);
+  const isTidy = textureClass !== undefined && (score !== undefined || percent !== undefined);
+  const read = isTidy
+    ? tidyRows(rows, { name, patient, region, textureClass, score, percent, own })
+    : wideRows(rows, columns, patient, name, own);
   return checked(read, name, categories, column('series') !== undefined);
 }
 
@@ -95,17 +95,43 @@ interface NumberedRow extends ScoreRow {
   readonly row: number;
 }
 
-function tidyRow(row: Row, n: number, columns: TidyColumns): NumberedRow[] {
+/** Each spelling of a class and a region is looked up once, since tables are long and read again with every move of a cut. */
+function tidyRows(rows: readonly Row[], columns: TidyColumns): NumberedRow[] {
+  const classIn = remembered((text) => {
+    const known = classOf(text);
+    const found = known ?? ownClassOf(text);
+    return { found, isAsked: known !== undefined || (found !== undefined && columns.own.includes(found)) };
+  });
+  const regionIn = remembered(regionOf);
+  return rows.flatMap((row, n) => tidyRow(row, n, columns, classIn, regionIn) ?? []);
+}
+
+function remembered<T>(find: (text: string) => T): (text: string) => T {
+  const found = new Map<string, T>();
+  return (text) => {
+    if (!found.has(text)) found.set(text, find(text));
+    // SAFETY: it was set above.
+    return found.get(text) as T;
+  };
+}
+
+function tidyRow(
+  row: Row,
+  n: number,
+  columns: TidyColumns,
+  classIn: (text: string) => { readonly found: string | undefined; readonly isAsked: boolean },
+  regionIn: (text: string) => Region | undefined,
+): NumberedRow | undefined {
   const where = () => `row ${n + 1} of \`${columns.name}\``;
   const text = String(row[columns.textureClass] ?? '');
-  const textureClass = classOf(text) ?? ownClassOf(text);
+  const { found: textureClass, isAsked } = classIn(text);
   if (!textureClass)
     throw new UserError(
       'unknown-class',
       `Unknown class "${text}" in ${where()}: ${suggestionFor(text, TEXTURE_CLASSES)}`,
     );
-  if (!classOf(text) && !columns.own.includes(textureClass)) return [];
-  const region = columns.region === undefined ? 'total' : regionOf(String(row[columns.region] ?? ''));
+  if (!isAsked) return undefined;
+  const region = columns.region === undefined ? 'total' : regionIn(String(row[columns.region] ?? ''));
   if (!region)
     throw new UserError(
       'unknown-region',
@@ -113,8 +139,8 @@ function tidyRow(row: Row, n: number, columns: TidyColumns): NumberedRow[] {
     );
   const score = columns.score === undefined ? undefined : numberIn(row[columns.score], where);
   const percent = columns.percent === undefined ? undefined : numberIn(row[columns.percent], where);
-  if (score === undefined && percent === undefined) return [];
-  return [{ patient: patientIn(row, columns.patient, where), region, class: textureClass, score, percent, row: n + 1 }];
+  if (score === undefined && percent === undefined) return undefined;
+  return { patient: patientIn(row, columns.patient, where), region, class: textureClass, score, percent, row: n + 1 };
 }
 
 function wideRows(
@@ -177,6 +203,8 @@ function numberIn(value: unknown, where: () => string): number | undefined {
 
 function checked(rows: readonly NumberedRow[], name: string, categories: number, severalSeries: boolean): Scores {
   const byPlace = new Map<string, Map<string, NumberedRow>>();
+  /** The same by region, then by class: to put both names together for every row would take longest of all. */
+  const byRegion = new Map<Region, Map<string, Map<string, NumberedRow>>>();
   const kept: NumberedRow[] = [];
   let repeated = 0;
   for (const row of rows) {
@@ -190,11 +218,20 @@ function checked(rows: readonly NumberedRow[], name: string, categories: number,
         'bad-percent',
         `The percentage ${row.percent} in row ${row.row} of \`${name}\` is not between 0 and 100.`,
       );
-    const place = placeOf(row.region, row.class);
-    const patients = byPlace.get(place) ?? new Map<string, NumberedRow>();
+    let byClass = byRegion.get(row.region);
+    if (!byClass) {
+      byClass = new Map();
+      byRegion.set(row.region, byClass);
+    }
+    let patients = byClass.get(row.class);
+    if (!patients) {
+      patients = new Map();
+      byClass.set(row.class, patients);
+      byPlace.set(placeOf(row.region, row.class), patients);
+    }
     const earlier = patients.get(row.patient);
     if (!earlier) {
-      byPlace.set(place, patients.set(row.patient, row));
+      patients.set(row.patient, row);
       kept.push(row);
     } else if (severalSeries) repeated++;
     else

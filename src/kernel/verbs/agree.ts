@@ -314,19 +314,19 @@ function pair(
   cutPoints: readonly number[],
 ): AgreementPairs {
   const [a, b] = readings.map(({ byPlace }) => byPlace.get(scorePlace(region, name)));
-  const pairs = patients.flatMap((patient): AgreementPair[] => {
-    const [x, y] = [a?.get(patient), b?.get(patient)];
-    if (!x || !y) return [];
-    return [
-      {
-        patient,
-        left: valueIn(x),
-        right: valueIn(y),
-        leftCategory: categoryIn(x, cutPoints),
-        rightCategory: categoryIn(y, cutPoints),
-      },
-    ];
-  });
+  const pairs: AgreementPair[] = [];
+  for (const patient of patients) {
+    const x = a?.get(patient);
+    const y = b?.get(patient);
+    if (!x || !y) continue;
+    pairs.push({
+      patient,
+      left: valueIn(x),
+      right: valueIn(y),
+      leftCategory: categoryIn(x, cutPoints),
+      rightCategory: categoryIn(y, cutPoints),
+    });
+  }
   return { region, class: name, pairs, missing: patients.length - pairs.length, categories: cutPoints.length + 1 };
 }
 

@@ -47,14 +47,15 @@ function readersIn({ name, value }: Side): Side[] {
 export function scoresOfSide({ name, value }: Side, cutPoints: readonly number[], classes: readonly string[]): Scores {
   const own = classes.filter((c) => !classOf(c));
   const scores = scoresOf(value.table, name, cutPoints.length + 1, own);
-  checkClasses(name, scores, classes);
+  checkClasses(name, scores, own);
   return scores;
 }
 
 /** A class of the user's own that one side lacks altogether is a misspelling, or was not derived there. */
-function checkClasses(name: string, { rows }: Scores, classes: readonly string[]): void {
+function checkClasses(name: string, { rows }: Scores, own: readonly string[]): void {
+  if (own.length === 0) return;
   const known = [...new Set(rows.map((row) => row.class))];
-  const unknown = classes.find((c) => !classOf(c) && !known.includes(c));
+  const unknown = own.find((c) => !known.includes(c));
   if (unknown)
     throw new UserError('unknown-class', `\`${name}\` has no class \`${unknown}\`: ${suggestionFor(unknown, known)}`);
 }

@@ -1,6 +1,6 @@
 /** A Plotly figure that follows the theme and the cell's width. */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FigureView } from '../../protocol/view.ts';
 import { ProvenanceDetails } from '../footer.tsx';
 import type { Messaging } from '../messaging.ts';
@@ -27,7 +27,8 @@ export function FigureOutput({
   const place = useRef<HTMLElement>(null);
   const selected = useSelection(messaging.selection);
   const [panel, setPanel] = useState(0);
-  useEffect(() => {
+  // Not after the browser has painted the old figure once more.
+  useLayoutEffect(() => {
     const element = place.current;
     if (!element) return;
     const draw = () => drawFigure(element, root, view, selected);

@@ -138,8 +138,8 @@ describe('staleCells', () => {
 describe('dependencies', () => {
   it('are the results that cells use of others', () => {
     expect(session.dependencies(cells)).toEqual([
-      { cellId: '0', defines: ['cut'], uses: [] },
-      { cellId: '1', defines: ['scores'], uses: [] },
+      { cellId: '0', defines: ['cut'], uses: [], hasRun: true },
+      { cellId: '1', defines: ['scores'], uses: [], hasRun: true },
       {
         cellId: '2',
         defines: ['high'],
@@ -147,9 +147,10 @@ describe('dependencies', () => {
           { name: 'scores', from: '1' },
           { name: 'cut', from: '0' },
         ],
+        hasRun: true,
       },
-      { cellId: '3', defines: [], uses: [{ name: 'high', from: '2' }] },
-      { cellId: '4', defines: [], uses: [{ name: 'scores', from: '1' }] },
+      { cellId: '3', defines: [], uses: [{ name: 'high', from: '2' }], hasRun: true },
+      { cellId: '4', defines: [], uses: [{ name: 'scores', from: '1' }], hasRun: true },
     ]);
   });
 });
