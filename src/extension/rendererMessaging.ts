@@ -4,18 +4,25 @@ import type { ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
 import type { Follower } from './follower.ts';
 import { KernelEndedError, type KernelProcess } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
+import { NOTEBOOK_TYPE } from './serializer.ts';
 
 const NO_KERNEL = { problem: 'Run the cell again to see further slices.' };
 
 export function registerRendererMessaging(kernels: Kernels, follower: Follower): vscode.Disposable {
   const messaging = vscode.notebooks.createRendererMessaging('lungnb-renderer');
-  return messaging.onDidReceiveMessage(async ({ editor, message }) => {
+  const granted = vscode.workspace.onDidGrantWorkspaceTrust(() => {
+    for (const editor of vscode.window.visibleNotebookEditors)
+      if (editor.notebook.notebookType === NOTEBOOK_TYPE)
+        void messaging.postMessage({ type: 'restricted', isRestricted: false } satisfies ToRenderer, editor);
+  });
+  const received = messaging.onDidReceiveMessage(async ({ editor, message }) => {
     const { notebook } = editor;
     const post = (reply: ToRenderer) => messaging.postMessage(reply, editor);
     // SAFETY: only this extension's renderer, built from the same types, can post here.
     const asked = message as ToExtension;
     switch (asked.type) {
       case 'started': {
+        if (!vscode.workspace.isTrusted) void post({ type: 'restricted', isRestricted: true });
         const patients = follower.selectedIn(notebook);
         return patients.length ? post({ type: 'selection', patients }) : undefined;
       }
@@ -37,6 +44,7 @@ export function registerRendererMessaging(kernels: Kernels, follower: Follower):
       }
     }
   });
+  return vscode.Disposable.from(granted, received);
 }
 
 async function answer<Reply>(

@@ -18,6 +18,8 @@ export type ToExtension =
   | ({ readonly type: 'parameter' } & ParameterMove);
 
 export type ToRenderer =
+  /** The folder is not trusted, so that nothing runs, or no longer so. */
+  | { readonly type: 'restricted'; readonly isRestricted: boolean }
   /** Patients were selected in another view of the notebook. */
   | { readonly type: 'selection'; readonly patients: readonly string[] }
   | { readonly type: 'slice'; readonly requestId: number; readonly reply: SliceReply }

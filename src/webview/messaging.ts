@@ -2,6 +2,7 @@
 import type { RendererContext } from 'vscode-notebook-renderer';
 import type { PatientSlicesReply, PatientSlicesRequest, SliceReply, SliceRequest } from '../protocol/kernelApi.ts';
 import type { ParameterMove, ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
+import { createRestriction, type Restriction } from './restriction.ts';
 import { createSelection, type Selection } from './selection.ts';
 
 /** After this time without an answer a request counts as unanswered. */
@@ -14,6 +15,7 @@ export interface Messaging {
   requestPatient(request: PatientSlicesRequest): Promise<PatientSlicesReply>;
   /** Moves a parameter of the notebook; absent where there is no kernel to follow. */
   changeParameter?(move: ParameterMove): void;
+  readonly restriction: Restriction;
   readonly selection: Selection;
 }
 
@@ -22,6 +24,7 @@ export function withoutKernel(): Messaging {
   return {
     requestSlice: async () => ({ problem: 'This slice is not kept in the file. Run the cell to see all slices.' }),
     requestPatient: async () => ({ problem: 'Slices are not kept in the file. Run the notebook to see them.' }),
+    restriction: createRestriction(),
     selection: createSelection(() => {}),
   };
 }
@@ -35,9 +38,11 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
   let lastId = 0;
   context.onDidReceiveMessage?.((message: ToRenderer) => {
     if (message.type === 'selection') return selection.follow(message.patients);
+    if (message.type === 'restricted') return restriction.set(message.isRestricted);
     waiting.get(message.requestId)?.(message.reply);
     waiting.delete(message.requestId);
   });
+  const restriction = createRestriction();
   const post = (message: ToExtension) => postMessage(message);
   const selection = createSelection((patients) => post({ type: 'selection', patients }));
   post({ type: 'started' });
@@ -61,6 +66,7 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
     changeParameter: (move) => post({ type: 'parameter', ...move }),
     requestSlice: (request) => ask<SliceReply>((requestId) => ({ type: 'slice', requestId, request })),
     requestPatient: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'patient', requestId, request })),
+    restriction,
     selection,
   };
 }

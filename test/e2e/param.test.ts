@@ -125,6 +125,7 @@ describe('a parameter', () => {
     await page.keyboard.press('Control+z');
     await expect.poll(paramText).toContain('param cut = 25 in');
     await expect.poll(kappas, { timeout: 20_000 }).toEqual(kappasOfCli(25));
+    await expect.poll(() => slider().inputValue()).toBe('25');
   });
 
   it('is set back and forth by Ctrl+Z and Ctrl+Y on the slider itself', async () => {
@@ -201,6 +202,18 @@ describe('a parameter', () => {
     await open('executed.lungnb');
     frame = await outputFrame(page);
     await expect.poll(kappas, { timeout: 20_000 }).toEqual(kappasOfCli(25));
+    await drag(20, 15);
+    await expect.poll(paramText, { timeout: 20_000 }).toContain('param cut = 15 in');
+    await expect.poll(kappas, { timeout: 30_000 }).toEqual(kappasOfCli(15));
+  });
+
+  it('moves in such a notebook what is shown of it too where its own cell alone has run', async () => {
+    await workbench.close();
+    await open('executed.lungnb');
+    frame = await outputFrame(page);
+    await page.locator('.cell-list-container .monaco-list-row').first().locator('.view-lines').click();
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.statusbar-item', { hasText: 'LungNB: ready' }).waitFor({ timeout: 20_000 });
     await drag(20, 15);
     await expect.poll(paramText, { timeout: 20_000 }).toContain('param cut = 15 in');
     await expect.poll(kappas, { timeout: 30_000 }).toEqual(kappasOfCli(15));

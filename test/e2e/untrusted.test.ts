@@ -13,7 +13,8 @@ let workbench: Workbench;
 beforeAll(async () => {
   workspace = makeTestWorkspace();
   const notebook = join(workspace, 'shared.lungnb');
-  const cells = [{ kind: 'code', source: ['load "reader1.csv" as reader'] }];
+  const sources = ['load "reader1.csv" as reader', 'param least = 2 in 0..4 step 1'];
+  const cells = sources.map((source) => ({ kind: 'code', source: [source] }));
   writeFileSync(notebook, JSON.stringify({ lungnb: 1, cells }));
   execFileSync(process.execPath, [CLI, 'run', notebook, '--cache', MEASUREMENT_CACHE, '--out', notebook], {
     stdio: ['ignore', 'ignore', 'ignore'],
@@ -36,6 +37,16 @@ describe('a notebook in a folder that is not trusted', () => {
     const frame = await outputFrame(workbench.page);
     await expect.poll(() => frame.getByTestId('table').count(), { timeout: 30_000 }).toBe(1);
     expect(await frame.getByTestId('table').innerText()).toContain('reader1.csv');
+  });
+
+  it('shows parameters that cannot be moved, and says why', async () => {
+    const frame = await outputFrame(workbench.page);
+    const control = frame.getByTestId('control');
+    await control.getByTestId('restricted').waitFor({ timeout: 30_000 });
+    expect(await control.getByTestId('restricted').textContent()).toMatch(/not trusted/);
+    expect(
+      await control.locator('input').evaluateAll((inputs) => inputs.map((i) => (i as HTMLInputElement).disabled)),
+    ).toEqual([true, true]);
   });
 
   it('starts no kernel, for help while writing either, and asks for trust before anything runs', async () => {

@@ -5,6 +5,7 @@ import type { ControlView } from '../../protocol/view.ts';
 import { Checkbox, Choice } from '../controls.tsx';
 import type { Messaging } from '../messaging.ts';
 import { Range } from '../range.tsx';
+import { useRestriction } from '../restriction.ts';
 import { createMoves, undoKey } from './moves.ts';
 
 type Value = ControlView['value'];
@@ -23,6 +24,7 @@ export function ControlOutput({
     if (moves.answers(view.value)) setValue(view.value);
   }, [view]);
   const { changeParameter } = messaging;
+  const isRestricted = useRestriction(messaging.restriction);
   const move = (moved: Value) => {
     setValue(moved);
     moves.send(moved);
@@ -33,7 +35,7 @@ export function ControlOutput({
     if (!event.repeat) moves.begin();
     // What is being typed has an undo of its own.
     const isTyped = event.target instanceof HTMLInputElement && event.target.value !== String(value);
-    if (!key || isTyped) return;
+    if (!key || isTyped || isRestricted) return;
     event.preventDefault();
     event.stopPropagation();
     const other = key === 'undo' ? moves.undo(value) : moves.redo(value);
@@ -53,13 +55,18 @@ export function ControlOutput({
       <Control
         view={view}
         value={value}
-        disabled={!changeParameter}
+        disabled={!changeParameter || isRestricted}
         onChange={(moved) => {
           if (moved === value) return;
           moves.remember(value);
           move(moved);
         }}
       />
+      {isRestricted && (
+        <span class="note" role="status" data-testid="restricted">
+          Nothing runs in a folder that is not trusted, so this cannot be moved.
+        </span>
+      )}
     </section>
   );
 }
