@@ -22,6 +22,7 @@ const CLASSES = TEXTURE_CLASSES.length;
 const NORMAL = TEXTURE_CLASSES.indexOf('normal');
 const EMPHYSEMA = TEXTURE_CLASSES.indexOf('emphysema');
 const FULL = 65535;
+const BLOCK = 1 << 14;
 
 export function overlapName([a, b]: readonly [TextureClass, TextureClass]): string {
   return `${a}-and-${b}`;
@@ -39,18 +40,26 @@ export function decideVoxels(voxels: LungVoxels, decisions: Decisions): Uint8Arr
   /** Classes, 1–6, that the highest probability alone does not decide on. */
   const isDecided = new Uint8Array(CLASSES + 1);
   if (emphysemaBelowHu !== undefined) isDecided[EMPHYSEMA + 1] = 1;
-  const open = new Uint8Array(count);
+  const limits: { readonly own: Uint16Array; readonly threshold: number }[] = [];
   for (const [c, name] of TEXTURE_CLASSES.entries()) {
     const threshold = (thresholds[name] ?? 0) * FULL;
     if (!threshold) continue;
     isDecided[c + 1] = 1;
-    const own = probabilities.subarray(c * count, (c + 1) * count);
-    for (let n = 0; n < count; n++) if (own[n]! >= threshold) open[n] = 1;
+    limits.push({ own: probabilities.subarray(c * count, (c + 1) * count), threshold });
   }
-  if (emphysemaBelowHu !== undefined) for (let n = 0; n < hu.length; n++) if (hu[n]! < emphysemaBelowHu) open[n] = 1;
   const labels = best.slice();
   const decide = decider(voxels, decisions);
-  for (let n = 0; n < count; n++) if (open[n] || isDecided[best[n]!]) labels[n] = decide(n, -1) + 1;
+  /** Block by block, so that the processor still has what it marked when it decides. */
+  const open = new Uint8Array(BLOCK);
+  for (let from = 0; from < count; from += BLOCK) {
+    const end = Math.min(count, from + BLOCK);
+    for (let n = from; n < end; n++) open[n - from] = isDecided[best[n]!]!;
+    for (const { own, threshold } of limits)
+      for (let n = from; n < end; n++) if (own[n]! >= threshold) open[n - from] = 1;
+    if (emphysemaBelowHu !== undefined)
+      for (let n = from; n < end; n++) if (hu[n]! < emphysemaBelowHu) open[n - from] = 1;
+    for (let n = from; n < end; n++) if (open[n - from]) labels[n] = decide(n, -1) + 1;
+  }
   if (minimumMl) {
     // An island of just the smallest volume stays, whatever the division's last digit says.
     const fewest = Math.ceil(minimumMl / voxelMl(voxels) - 1e-6);
@@ -69,14 +78,10 @@ function decider(
   if (byDensity && hu.length === 0) throw new Error('a decision by density needs the CT');
   const thresholdOf = Float64Array.from(TEXTURE_CLASSES, (name) => (thresholds[name] ?? 0) * FULL);
   const withThreshold = Int32Array.from(TEXTURE_CLASSES.flatMap((_, c) => (thresholdOf[c] ? [c] : [])));
-  const withoutThreshold = TEXTURE_CLASSES.map((_, c) => c).filter(
-    (c) => !thresholdOf[c] && !(byDensity && c === EMPHYSEMA),
-  );
-  const rest = Int32Array.from(
-    withoutThreshold.length
-      ? withoutThreshold
-      : TEXTURE_CLASSES.map((_, c) => c).filter((c) => !byDensity || c !== EMPHYSEMA),
-  );
+  const isLeft = (c: number) => !byDensity || c !== EMPHYSEMA;
+  const allHaveOne = TEXTURE_CLASSES.every((_, c) => thresholdOf[c] || !isLeft(c));
+  /** Classes that the highest probability decides on. */
+  const isRest = Uint8Array.from(TEXTURE_CLASSES, (_, c) => (isLeft(c) && (allHaveOne || !thresholdOf[c]) ? 1 : 0));
   const limit = emphysemaBelowHu ?? 0;
   const count = best.length;
   return (voxel, except) => {
@@ -92,22 +97,17 @@ function decider(
     }
     if (found >= 0) return found;
     most = -1;
-    for (let n = 0; n < rest.length; n++) {
-      const c = rest[n]!;
+    /** What "none of the six" has. */
+    let none = FULL;
+    for (let c = 0; c < CLASSES; c++) {
       const p = probabilities[c * count + voxel]!;
-      if (p <= most || c === except) continue;
+      none -= p;
+      if (p <= most || !isRest[c] || c === except) continue;
       most = p;
       found = c;
     }
-    // What is left for "none of the six" cannot be more than a class that has half.
-    return most >= FULL / 2 || most >= remainder(voxel) ? found : -1;
+    return most >= none ? found : -1;
   };
-
-  function remainder(voxel: number): number {
-    let left = FULL;
-    for (let c = 0; c < CLASSES; c++) left -= probabilities[c * count + voxel]!;
-    return left;
-  }
 }
 
 /** Whether each voxel is in an overlap. */

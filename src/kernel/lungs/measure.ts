@@ -57,7 +57,14 @@ export function measureVoxels(
   for (let r = 0, first = 0; r < voxels.runs.length; r += 2) {
     const slice = Math.floor(voxels.runs[r]! / (nx * ny)) * LOBES.length - 1;
     const end = first + voxels.runs[r + 1]!;
-    for (let n = first; n < end; n++) tally[(slice + voxels.lobes[n]!) * KINDS + labels[n]!]!++;
+    // Neighbours are mostly alike, and are counted together.
+    for (let n = first; n < end; ) {
+      const begin = n++;
+      const lobe = voxels.lobes[begin]!;
+      const label = labels[begin]!;
+      while (n < end && voxels.lobes[n] === lobe && labels[n] === label) n++;
+      tally[(slice + lobe) * KINDS + label]! += n - begin;
+    }
     for (const overlap of both)
       for (let n = first; n < end; n++) overlap.tally[slice + voxels.lobes[n]!]! += overlap.inside[n]!;
     first = end;

@@ -17,10 +17,11 @@ export function smallComponents(
   labels: Uint8Array,
   fewest: number,
   except: number,
-): number[] {
+): Int32Array {
   const { start, voxel, length, label, ofRow } = runsOf(voxels, labels, except);
   const [nx, ny] = voxels.size;
-  const parent = Int32Array.from(start, (_, n) => n);
+  const parent = new Int32Array(start.length);
+  for (let n = 0; n < parent.length; n++) parent[n] = n;
   const root = (n: number): number => {
     let at = n;
     while (parent[at] !== at) {
@@ -51,10 +52,10 @@ export function smallComponents(
   }
   const sizes = new Int32Array(start.length);
   for (let n = 0; n < start.length; n++) sizes[root(n)]! += length[n]!;
-  const small: number[] = [];
+  const small = grower();
   for (let n = 0; n < start.length; n++)
     if (sizes[root(n)]! < fewest) for (let v = 0; v < length[n]!; v++) small.push(voxel[n]! + v);
-  return small;
+  return small.values();
 }
 
 /** Voxels of the label `except`, and of none, are in no run. */
