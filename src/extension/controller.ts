@@ -162,8 +162,7 @@ export class Controller implements vscode.Disposable {
         if (!this.#held.has(cell)) shown.push(this.#ending.get(cell));
       });
     await queue.last;
-    await Promise.all(shown);
-    allShown();
+    await Promise.all(shown).finally(allShown);
     await Promise.all(cells.map((cell) => this.#ending.get(cell)));
   }
 
