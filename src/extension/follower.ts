@@ -202,7 +202,13 @@ export class Follower implements vscode.Disposable {
     if (running.length === 0) return;
     for (const { cellId } of running) followed.ran.add(cellId);
     const start = Date.now();
-    await this.#run(notebook, running, () => followed.moved.size > 0 && Date.now() - start > PATIENCE_MS);
+    let isCutShort = false;
+    await this.#run(notebook, running, () => {
+      isCutShort ||= followed.moved.size > 0 && Date.now() - start > PATIENCE_MS;
+      return isCutShort;
+    });
+    // Those that were left out are to run even if the next move takes the text back to what it was.
+    if (isCutShort) followed.ran.clear();
     followed.isAskedAgain = true;
   }
 
