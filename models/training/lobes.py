@@ -16,11 +16,8 @@ from unet import lobe_network
 
 LABELS = ["background", "RUL", "RML", "RLL", "LUL", "LLL", "airway"]
 AIRWAY = LABELS.index("airway")
-# Lung denser than about -300 HU, on the input's scale from -1 to 1, and its weight in the loss; and that of dense tissue
-# within 12 mm of it, so that the border between both is learned and not its side.
-DENSE, DENSE_LUNG_WEIGHT, DENSE_RIM_WEIGHT, RIM_VOXELS = 0.0, 4, 3, 4
-# How many of the chests are drawn around a real lobe map.
-REAL_SHARE = 0.6
+# Lung denser than about -300 HU, on the input's scale from -1 to 1, and its weight in the loss.
+DENSE, DENSE_WEIGHT = 0.0, 4
 CROPS = [(112, 96, 128), (128, 96, 112), (96, 96, 112), (112, 80, 112), (64, 112, 144)]
 
 
@@ -35,22 +32,20 @@ class SyntheticChests(IterableDataset):
         real = [v for v in self.volumes if v[0]["real"]]
         drawn = [v for v in self.volumes if not v[0]["real"]]
         while True:
-            _, arrays = rng.choice(real if rng.random() < REAL_SHARE else drawn)
+            _, arrays = rng.choice(real if rng.random() < 0.8 else drawn)
             yield draw_ct(*deform(arrays, rng.choice(CROPS), rng), rng)
 
 
 def dice_cross_entropy(logits, labels, image):
-    """Dice and cross-entropy; dense lung, and the dense tissue beside it, count more in the latter."""
+    """Dice and cross-entropy; dense lung, which the network would rather leave to the chest wall, counts more in the latter."""
     probabilities = logits.softmax(1)
     truth = F.one_hot(labels, logits.shape[1]).movedim(-1, 1).float()
     overlap = (probabilities * truth).sum((0, 2, 3, 4))
     total = probabilities.sum((0, 2, 3, 4)) + truth.sum((0, 2, 3, 4))
     # Smoothing of 50 voxels keeps an absent lobe from dominating, and still charges lung drawn where there is none.
     dice = (2 * overlap[1:] + 50) / (total[1:] + 50)
-    dense = image[:, 0] > DENSE
-    dense_lung = dense & (labels > 0) & (labels < AIRWAY)
-    near = F.max_pool3d(dense_lung.float(), 2 * RIM_VOXELS + 1, 1, RIM_VOXELS) > 0
-    weight = 1 + (DENSE_LUNG_WEIGHT - 1) * dense_lung + (DENSE_RIM_WEIGHT - 1) * (dense & near & (labels == 0))
+    dense = (labels > 0) & (labels < AIRWAY) & (image[:, 0] > DENSE)
+    weight = 1 + (DENSE_WEIGHT - 1) * dense
     entropy = (F.cross_entropy(logits, labels, reduction="none") * weight).sum() / weight.sum()
     return 1 - dice.mean() + entropy
 
