@@ -83,17 +83,19 @@ function lines(cells: readonly GraphCell[]): string {
     const rows = [from, ...users];
     const nth = labelled.get(from) ?? 0;
     labelled.set(from, nth + 1);
-    return [
+    const path = [
       `<path d="M 0 ${y(from)} H ${x} M ${x} ${y(Math.min(...rows))} V ${y(Math.max(...rows))}"/>`,
       ...users.map(
         (row) => `<path d="M ${x} ${y(row)} H 4"/><path d="M 9 ${y(row) - 4} L 3 ${y(row)} L 9 ${y(row) + 4}"/>`,
       ),
       `<circle cx="${x}" cy="${y(from)}" r="3"/>`,
-      `<text x="${x + 6}" y="${y(from) + LABEL_PX * (nth + 0.8)}">${escaped(name)}</text>`,
     ].join('');
+    return { path, label: `<text x="${x + 6}" y="${y(from) + LABEL_PX * (nth + 0.8)}">${escaped(name)}</text>` };
   });
+  // Names stand over all lines.
+  const pictures = [...drawn.map(({ path }) => path), ...drawn.map(({ label }) => label)];
   const widest = Math.max(0, ...tracks.map(({ place, name }) => TRACK_PX * (place + 1) + 7 * name.length));
-  return `<svg aria-hidden="true" width="${widest + 12}" height="${cells.length * ROW_PX}">${drawn.join('')}</svg>`;
+  return `<svg aria-hidden="true" width="${widest + 12}" height="${cells.length * ROW_PX}">${pictures.join('')}</svg>`;
 }
 
 function escaped(text: string): string {
