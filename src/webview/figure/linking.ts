@@ -44,7 +44,7 @@ export function withSelection<T extends Trace>(
       ...trace,
       selectedpoints: chosen.length ? chosen : null,
       selected: { marker: { opacity: 1 } },
-      unselected: { marker: { opacity: 0.18 } },
+      unselected: { marker: { opacity: 0.3 } },
     };
   });
 }
