@@ -1,9 +1,8 @@
 /** The patients that are selected, shared by all outputs of a notebook. */
+import { createFollowers, type Followed } from './followed.ts';
 
-export interface Selection {
+export interface Selection extends Followed {
   readonly patients: ReadonlySet<string>;
-  /** Calls back after each change until the returned function is called. */
-  subscribe(callback: () => void): () => void;
   set(patients: Iterable<string>): void;
   /** As `set`, but the change came from elsewhere and is told to nobody. */
   follow(patients: Iterable<string>): void;
@@ -14,12 +13,12 @@ export interface Selection {
 /** `tell` hears of each change. */
 export function createSelection(tell: (patients: readonly string[]) => void): Selection {
   let patients: ReadonlySet<string> = new Set();
-  const callbacks = new Set<() => void>();
+  const followers = createFollowers();
   const follow = (wanted: Iterable<string>): boolean => {
     const next = new Set(wanted);
     if (next.size === patients.size && [...next].every((patient) => patients.has(patient))) return false;
     patients = next;
-    for (const callback of callbacks) callback();
+    followers.tell();
     return true;
   };
   const set = (wanted: Iterable<string>) => {
@@ -29,10 +28,7 @@ export function createSelection(tell: (patients: readonly string[]) => void): Se
     get patients() {
       return patients;
     },
-    subscribe(callback) {
-      callbacks.add(callback);
-      return () => void callbacks.delete(callback);
-    },
+    subscribe: followers.subscribe,
     set,
     follow: (wanted) => void follow(wanted),
     toggle: (patient) =>

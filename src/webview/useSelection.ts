@@ -1,9 +1,7 @@
 /** Draws an output again whenever the selected patients change. */
-import { useEffect, useState } from 'preact/hooks';
+import { useFollowed } from './followed.ts';
 import type { Selection } from './selection.ts';
 
 export function useSelection(selection: Selection): ReadonlySet<string> {
-  const [patients, setPatients] = useState(selection.patients);
-  useEffect(() => selection.subscribe(() => setPatients(selection.patients)), [selection]);
-  return patients;
+  return useFollowed(selection, ({ patients }) => patients);
 }

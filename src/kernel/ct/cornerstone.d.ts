@@ -6,7 +6,6 @@ declare module '@cornerstonejs/codec-charls/decodewasmjs' {
     /** Throws the address of a C++ exception. */
     decode(): void;
     getDecodedBuffer(): Uint8Array;
-    getFrameInfo(): { width: number; height: number; bitsPerSample: number; componentCount: number };
   }
   export interface Charls {
     readonly JpegLSDecoder: typeof JpegLSDecoder;

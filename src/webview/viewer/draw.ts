@@ -43,11 +43,12 @@ export function drawOverlay(
   );
   if (textures) for (let p = 0; p < textures.length; p++) words[p] = colours[textures[p]!]!;
   else words.fill(0);
+  const line = word(LOBE_LINE);
   if (lobes && lobeLines)
     for (let p = 0; p < lobes.length; p++) {
       const right = (p + 1) % width ? lobes[p + 1] : lobes[p];
       const below = lobes[p + width] ?? lobes[p];
-      if (lobes[p] !== right || lobes[p] !== below) words[p] = word(LOBE_LINE);
+      if (lobes[p] !== right || lobes[p] !== below) words[p] = line;
     }
 }
 
