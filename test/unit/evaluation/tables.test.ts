@@ -60,6 +60,20 @@ it('gives error, bias and rank correlation of the percentages', () => {
   expect(row(textures, '| 3 drawn chests | expected calibration error')).toContain('| 0.050 |');
 });
 
+it('says what ties in truth leave of the rank correlation, and what it is without them', () => {
+  // Five chests without ground glass, read in any order, and two with it, read in theirs.
+  const tied = tablesOf({
+    ...results,
+    phantom: [0, 1, 2, 3, 4]
+      .map((missed) => phantom(0, missed, 0.99))
+      .concat(phantom(10, 5, 0.99), phantom(30, 5, 0.99)),
+  }).textures;
+  // scipy.stats.spearmanr([0, 0, 0, 0, 0, 10, 30], range(7)).
+  expect(row(tied, '| Spearman')).toContain('| 0.802 |');
+  expect(row(tied, '| its greatest value')).toContain('| 0.802 |');
+  expect(row(tied, '| ρ over the chests that have the class')).toContain('| none |');
+});
+
 it('claims nothing where nothing can be said', () => {
   const alone = tablesOf({ ...results, phantom: [phantom(5, 2, 0.99)] });
   expect(row(alone.textures, '| 1 drawn chests | percent of lung, least')).toContain('| none | ≥ 0.950 |  |');
