@@ -26,6 +26,7 @@ import {
   type StaleCell,
   type Variable,
 } from '../protocol/kernelApi.ts';
+import { KERNEL_ENVIRONMENT } from './kernelEnvironment.ts';
 
 export interface KernelEvents {
   readonly progress: (notice: ProgressNotice) => void;
@@ -53,8 +54,7 @@ export class KernelProcess {
   constructor(file: string, options: KernelOptions, events: KernelEvents) {
     this.#child = fork(file, [], {
       execArgv: [],
-      // In a desktop VS Code the executable is Electron, which runs as Node when told so.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ...KERNEL_ENVIRONMENT },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])

@@ -12,6 +12,7 @@ import { writeDicomSeries } from '../../samples/phantom/dicom.ts';
 import { createRandom } from '../../samples/phantom/random.ts';
 import { bundleKernel } from '../../scripts/lib/kernelBundle.ts';
 import { PROJECT } from '../../scripts/lib/project.ts';
+import { KERNEL_ENVIRONMENT } from '../../src/extension/kernelEnvironment.ts';
 import { loadCodecs } from '../../src/kernel/ct/dcmjsCodecs.ts';
 import { axisAlignedAffine } from '../../src/kernel/ct/volume.ts';
 
@@ -37,7 +38,11 @@ const here = import.meta.dirname;
 /** LungNB's own code as it ships: threads that strip types first would be measured with them. */
 const OWN = join(PROJECT, 'out/bench');
 const READERS: Readonly<Record<string, (folder: string) => string>> = {
-  LungNB: (folder) => execFileSync(process.execPath, [join(OWN, 'loadOnce.js'), folder], { encoding: 'utf8' }),
+  LungNB: (folder) =>
+    execFileSync(process.execPath, [join(OWN, 'loadOnce.js'), folder], {
+      encoding: 'utf8',
+      env: { ...process.env, ...KERNEL_ENVIRONMENT },
+    }),
   pydicom: (folder) => execFileSync(PYTHON, [join(here, 'peers.py'), 'pydicom', folder], { encoding: 'utf8' }),
   SimpleITK: (folder) => execFileSync(PYTHON, [join(here, 'peers.py'), 'SimpleITK', folder], { encoding: 'utf8' }),
 };

@@ -122,6 +122,21 @@ describe('lungnb', () => {
     expect(readFileSync(join(folder, file), 'utf8')).toBe(before);
   });
 
+  it.each([
+    ['--json', 'results', 'no JSON file of results'],
+    ['--html', 'page', 'no page of LungNB'],
+  ])('writes %s over an earlier or an empty one, and never over anything else', (option, name, reason) => {
+    const own = `again-${name}`;
+    writeFileSync(join(folder, own), '');
+    for (const _ of ['first', 'second'])
+      expect(lungnb('run', 'good.lungnb', option, own, '--cache', 'cache').status).toBe(0);
+    const before = readFileSync(join(folder, 'reader.csv'), 'utf8');
+    const { status, stdout, stderr } = lungnb('run', 'good.lungnb', option, 'reader.csv', '--cache', 'cache');
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(`${option}: "reader.csv" is there already and is ${reason}.`);
+    expect(readFileSync(join(folder, 'reader.csv'), 'utf8')).toBe(before);
+  });
+
   it('never writes its results over the notebook', () => {
     const { status, stderr } = lungnb('run', 'good.lungnb', '--json', 'good.lungnb', '--cache', 'cache');
     expect(status).toBe(1);
