@@ -19,7 +19,7 @@ import { classLabel } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
 import type { Named } from './arguments.ts';
 import { joinedParameters } from './provenance.ts';
-import { tableView } from './tableView.ts';
+import { type TableViewParts, tableView } from './tableView.ts';
 import type { VerbResult } from './verb.ts';
 
 /** First minus second, a row per region and class that both have, with a seeded bootstrap over patients. */
@@ -76,6 +76,7 @@ export function agreeDifference(
         ],
         researchOnly: true,
         provenance,
+        columns: { ...headings('rho', 'ρ'), ...headings('kappa', 'κ') },
       }),
   };
 }
@@ -129,4 +130,22 @@ function columns<N extends 'rho' | 'kappa'>(name: N, { difference, ciLow, ciHigh
     [`${name}_ci_high`]: valueIn(ciHigh),
     [`${name}_p`]: valueIn(p),
   } as Record<`${N}_difference` | `${N}_ci_low` | `${N}_ci_high` | `${N}_p`, number | undefined>;
+}
+
+/** Intervals and p of a difference carry the same names as those of a coefficient, and are headed as what they are. */
+function headings(name: 'rho' | 'kappa', sign: string): TableViewParts['columns'] {
+  const bound = (end: 'low' | 'high', word: string) => ({
+    label: `Δ${sign} ${end}`,
+    kind: 'number' as const,
+    digits: 2,
+    description: `${word} bound of the 95 % confidence interval of the difference in ${sign}`,
+  });
+  const p = (adjusted = '') => ({ label: `p (Δ${sign}${adjusted})`, kind: 'p-value' as const, digits: 3 });
+  return {
+    [`${name}_ci_low`]: bound('low', 'Lower'),
+    [`${name}_ci_high`]: bound('high', 'Upper'),
+    [`${name}_p`]: p(),
+    [`${name}_p_holm`]: p(', Holm'),
+    [`${name}_p_bh`]: p(', BH'),
+  };
 }

@@ -283,6 +283,17 @@ describe('agree of two agreements', () => {
     expect(await problemOf('agree same with another ci jackknife')).toMatchObject({ code: 'bootstrap-only' });
   });
 
+  it('heads its columns as those of differences', async () => {
+    writeSides((n) => n % 5);
+    await rowsOf(`${agreements}\nagree same with another ci bootstrap 200`);
+    const headings = (views.at(-1) as TableView).columns.map(({ label }) => label);
+    expect(headings.slice(4)).toEqual(
+      ['ρ', 'κ']
+        .flatMap((sign) => [`Δ${sign}`, `Δ${sign} low`, `Δ${sign} high`, `p (Δ${sign})`])
+        .concat(['ρ', 'κ'].flatMap((sign) => [`p (Δ${sign}, Holm)`, `p (Δ${sign}, BH)`])),
+    );
+  });
+
   it('leaves empty what has no value, and says why', async () => {
     writeSides(() => 1);
     const [row] = await rowsOf(`${agreements}\nagree same with another ci bootstrap 200`);
