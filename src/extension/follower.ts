@@ -195,9 +195,10 @@ export class Follower implements vscode.Disposable {
         : [];
     const begun = new Set(running.map(({ cellId }) => cellId));
     // Those that run now are marked only if they are still out of date then.
+    const waiting = settings.parameters ? [] : fromFile.filter(({ isOutOfDate }) => isOutOfDate);
     this.#marks.set(
       notebook,
-      [...stale, ...(settings.parameters ? [] : fromFile)].filter(({ cellId }) => !begun.has(cellId)),
+      [...stale, ...waiting].filter(({ cellId }) => !begun.has(cellId)),
     );
     if (running.length === 0) return;
     for (const { cellId } of running) followed.ran.add(cellId);
@@ -236,6 +237,13 @@ function shownIn(notebook: vscode.NotebookDocument): ReadonlySet<string> {
   return new Set(notebook.getCells().flatMap((c) => (c.outputs.length ? [c.document.uri.toString()] : [])));
 }
 
+interface CellFromFile {
+  readonly cellId: string;
+  readonly reason: string;
+  /** Otherwise it is only needed by one that is, and shows what it would show again. */
+  readonly isOutOfDate: boolean;
+}
+
 /**
  * Of a notebook that was opened with its outputs: cells that show something which follows from `moved` cells, and have
  * not run in this kernel, with whatever they need that has not run either, in the order of the notebook.
@@ -244,7 +252,7 @@ function followsFrom(
   moved: ReadonlySet<string>,
   all: readonly CellDependencies[],
   shown: ReadonlySet<string>,
-): { readonly cellId: string; readonly reason: string }[] {
+): CellFromFile[] {
   const followers = grown(
     moved,
     all,
@@ -259,7 +267,7 @@ function followsFrom(
   );
   return all
     .filter(({ cellId }) => needed.has(cellId))
-    .map(({ cellId }) => ({ cellId, reason: 'a parameter has changed' }));
+    .map(({ cellId }) => ({ cellId, reason: 'a parameter has changed', isOutOfDate: followers.has(cellId) }));
 }
 
 /** The cells of `from`, and those that are taken because of others that were. */

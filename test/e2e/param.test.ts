@@ -1,6 +1,6 @@
 /** Parameters in a browser: moved by mouse and keyboard, followed by the cells that use them, written into their cells, undone. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
@@ -141,6 +141,8 @@ describe('a parameter', () => {
   });
 
   it('takes a typed number of its range, and says why it refuses others', async () => {
+    // The control is drawn anew when the last of the cells before has ended, and then says nothing any more.
+    await allCellsEnded(page, 60_000);
     const field = control(0).getByRole('spinbutton');
     await field.fill('250');
     await field.press('Enter');
@@ -217,5 +219,23 @@ describe('a parameter', () => {
     await drag(20, 15);
     await expect.poll(paramText, { timeout: 20_000 }).toContain('param cut = 15 in');
     await expect.poll(kappas, { timeout: 30_000 }).toEqual(kappasOfCli(15));
+  });
+
+  it('marks in such a notebook what is out of date, where parameters are set not to be followed', async () => {
+    await workbench.close();
+    mkdirSync(join(folder, '.vscode'));
+    writeFileSync(join(folder, '.vscode', 'settings.json'), '{ "lungnb.autoRun.parameters": false }');
+    await open('executed.lungnb');
+    frame = await outputFrame(page);
+    await expect.poll(kappas, { timeout: 20_000 }).toEqual(kappasOfCli(25));
+    await drag(20, 15);
+    await expect.poll(paramText, { timeout: 20_000 }).toContain('param cut = 15 in');
+    const marks = page.locator('.cell-status-item', { hasText: 'Out of date' });
+    // The parameter, the scores by it and their agreement; not the tables that were loaded.
+    await expect.poll(() => marks.count(), { timeout: 20_000 }).toBe(3);
+    expect(await kappas()).toEqual(kappasOfCli(25));
+    await marks.first().click();
+    await expect.poll(kappas, { timeout: 30_000 }).toEqual(kappasOfCli(15));
+    await expect.poll(() => marks.count()).toBe(0);
   });
 });
