@@ -21,6 +21,8 @@ const CHUNK_BYTES = 256 * 1024;
 export interface SourceReader {
   /** All bytes, or the first `limit` of them. */
   read(source: Source, limit?: number): Promise<Buffer>;
+  /** The last `bytes` of a file as they are stored, fewer where it is shorter; undefined for what lies in a zip file. */
+  end(source: Source, bytes: number): Promise<Buffer | undefined>;
   /** The bytes one after another; who stops early closes what is behind them. */
   stream(source: Source): Promise<AsyncIterable<Buffer>>;
   /** Number of bytes; of what is packed, the most that it can be. */
@@ -66,6 +68,7 @@ export function createSourceReader(): SourceReader {
       const header = source.form === 'bare' ? missingHeader(bytes) : undefined;
       return header ? Buffer.concat([header, bytes]) : bytes;
     },
+    end: ({ file, zipEntry }, bytes) => (zipEntry === undefined ? readEnd(file, bytes) : Promise.resolve(undefined)),
     stream,
     size,
     async zipEntries(file) {
@@ -95,11 +98,19 @@ export function namesOf(sources: readonly Source[], shown: number): string {
 }
 
 /** The first `limit` bytes of a file, or all where it is shorter. */
-export async function readStart(file: string, limit: number): Promise<Buffer> {
+export function readStart(file: string, limit: number): Promise<Buffer> {
+  return readPart(file, limit, () => 0);
+}
+
+function readEnd(file: string, bytes: number): Promise<Buffer> {
+  return readPart(file, bytes, (size) => Math.max(0, size - bytes));
+}
+
+async function readPart(file: string, length: number, from: (size: number) => number): Promise<Buffer> {
   const handle = await open(file);
   try {
-    const buffer = Buffer.allocUnsafe(limit);
-    const { bytesRead } = await handle.read(buffer, 0, limit, 0);
+    const buffer = Buffer.allocUnsafe(length);
+    const { bytesRead } = await handle.read(buffer, 0, length, from((await handle.stat()).size));
     return buffer.subarray(0, bytesRead);
   } finally {
     await handle.close();

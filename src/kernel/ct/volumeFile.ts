@@ -5,6 +5,7 @@ import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { type Problem, type Series, type Source, type VolumeFormat, warning } from './cohort.ts';
 import { uprightGrid } from './gantryTilt.ts';
+import { endsAsPromised } from './gzipEnd.ts';
 import { hounsfieldChecks, hounsfieldRange } from './hounsfield.ts';
 import { isMetaImage, parseMetaImage } from './metaImage.ts';
 import { isNifti, parseNifti } from './nifti.ts';
@@ -23,7 +24,7 @@ const LONGEST_HEADER_BYTES = 1024 * 1024;
 /** Label maps hold whole numbers below this (LUNA16's lobes go up to 520), and no more different ones than this. */
 const LABELS_BELOW = 1024;
 const MOST_LABELS = 64;
-/** Of a packed file no more than this is unpacked before it is measured: 16 slices of 512². */
+/** Of a packed file whose end is as it should be no more than this is unpacked before it is measured: 16 slices of 512². */
 const VOXELS_LOOKED_AT = 2 ** 22;
 /** Below this is no Hounsfield unit that a measurement tells from air. */
 const LEAST_HU = -1024;
@@ -182,11 +183,13 @@ async function labelsOf(file: VolumeFile, reader: SourceReader, task: Task): Pro
  * read. Throws a UserError where they cannot be read.
  */
 async function scaleProblems(file: VolumeFile, reader: SourceReader, task: Task): Promise<Problem[]> {
-  const [nx, ny, nz] = file.header.size;
-  const count = Math.min(nx * ny * nz, VOXELS_LOOKED_AT);
+  const { header, parts } = file;
+  const voxels = header.size[0] * header.size[1] * header.size[2];
+  const isWhole = await endsAsPromised(voxels, header.layout, parts, reader);
+  const count = isWhole ? Math.min(voxels, VOXELS_LOOKED_AT) : voxels;
   const hu = await firstVoxels(file, count, LEAST_HU, reader, task);
   try {
-    if (count === nx * ny * nz) return hounsfieldChecks(hu, nameOf(file.source));
+    if (count === voxels) return hounsfieldChecks(hu, nameOf(file.source));
     hounsfieldRange(hu, nameOf(file.source));
     return [];
   } catch (error) {

@@ -255,25 +255,34 @@ describe('describing volume files', () => {
     });
   });
 
+  const LARGE = [170, 160, 160] as const;
+  const largeVoxels = () => voxelBytes('int16', true, LARGE[0] * LARGE[1] * LARGE[2]);
+  const largeNifti = () => Buffer.concat([niftiHeader({ size: LARGE }), largeVoxels()]);
+
   it.each([
-    ['at once where they are few', '40 50 30', 60_000, false],
-    ['when it reads them where they are many', '170 160 160', 170 * 160 * 160, true],
+    ['few', 'a.nrrd', () => gzipSync(voxelBytes('int16', true, 60_000)), '40 50 30'],
+    ['many', 'a.nrrd', () => gzipSync(largeVoxels()), LARGE.join(' ')],
+    ['many', 'a.nii.gz', () => gzipSync(largeNifti()), ''],
   ])(
-    'says that packed voxels end too early, %s',
-    async (_, sizes, count, isFound) => {
-      const bytes = gzipSync(voxelBytes('int16', true, count));
-      const path = join(folder, 'a.nrrd');
-      writeFileSync(path, Buffer.concat([nrrdHeader({ sizes, encoding: 'gzip' }), bytes.subarray(0, -100)]));
-      const refusal = {
+    'says at once that packed voxels end too early, %s of them (%s)',
+    async (_, name, packed, sizes) => {
+      const header = sizes ? nrrdHeader({ sizes, encoding: 'gzip' }) : Buffer.alloc(0);
+      writeFileSync(join(folder, name), Buffer.concat([header, packed().subarray(0, -100)]));
+      await expect(discoverCohort(join(folder, name), unattended)).rejects.toMatchObject({
         code: 'volume-file',
-        message: expect.stringContaining(`${basename(folder)}/a.nrrd cannot be read`),
-      };
-      const found = discoverCohort(path, unattended);
-      if (!isFound) return expect(found).rejects.toMatchObject(refusal);
-      await expect(readSeries((await found).patients[0]!.series[0]!, unattended)).rejects.toMatchObject(refusal);
+        message: expect.stringContaining(`${basename(folder)}/${name} cannot be read`),
+      });
     },
     60_000,
   );
+
+  it('reads voxels that are packed in several parts, and such with bytes behind them', async () => {
+    const bytes = largeNifti();
+    const parts = [bytes.subarray(0, 5_000_001), bytes.subarray(5_000_001), Buffer.from('more')];
+    writeFileSync(join(folder, 'a.nii.gz'), Buffer.concat(parts.map((part) => gzipSync(part))));
+    const { patients } = await discoverCohort(join(folder, 'a.nii.gz'), unattended);
+    expect((await readSeries(patients[0]!.series[0]!, unattended)).volume.size).toEqual(LARGE);
+  }, 60_000);
 
   it('holds as many voxels as the variants say', () => {
     expect(references.variants).toHaveLength(VARIANTS.length);
