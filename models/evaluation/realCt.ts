@@ -127,6 +127,7 @@ async function measureLung1(folder: string, models: Models, pictures: string): P
       finding: 'the same outside the tumour',
       value: lungDice(lungsWithoutTumour, outsideTumour),
       unit: 'Dice',
+      goal: ['≥', 0.95],
     },
     {
       name: LUNG1,

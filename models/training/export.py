@@ -28,7 +28,7 @@ MODELS = {
             "task": "lobes",
             "licence": "CC-BY-NC-SA-4.0",
             "citation": LOBE_MAPS,
-            "trainedOn": "Synthetic CT only: random densities drawn on chests drawn around 35 real lobe maps (LUNA16) and around 31 drawn pairs of lungs",
+            "trainedOn": "Synthetic CT only: random densities drawn on chests drawn around 35 real lobe maps (LUNA16) and around 55 drawn pairs of lungs",
             "input": {"name": "ct", "dimensions": 3, "spacingMm": [3, 3, 3], "orientation": "LPS",
                       "intensity": {"scale": "window", "clipHu": [-1024, 400], "to": [-1, 1]}, "patch": [176, 144, 176], "multipleOf": 16, "overlap": 0.25, "paddingHu": -1024},
             "output": {"name": "probabilities", "activation": "none", "labels": [None, "RUL", "RML", "RLL", "LUL", "LLL", None]},

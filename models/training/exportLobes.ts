@@ -19,7 +19,7 @@ const COLUMNS_ROWS = [144, 112] as const;
 /** Room below the lungs (abdomen) and above them (neck), in mm. */
 const MARGIN_MM = [200, 90] as const;
 const CHESTS_PER_MAP = 2;
-const DRAWN_CHESTS = 36;
+const DRAWN_CHESTS = 64;
 
 const [mapFolder, output] = process.argv.slice(2);
 if (!mapFolder || !output) throw new Error('use: exportLobes.ts LOBE_MAP_FOLDER OUTPUT_FOLDER');

@@ -32,7 +32,7 @@ class SyntheticChests(IterableDataset):
         real = [v for v in self.volumes if v[0]["real"]]
         drawn = [v for v in self.volumes if not v[0]["real"]]
         while True:
-            _, arrays = rng.choice(real if rng.random() < 0.8 else drawn)
+            _, arrays = rng.choice(real if rng.random() < 0.7 else drawn)
             yield draw_ct(*deform(arrays, rng.choice(CROPS), rng), rng)
 
 

@@ -3,14 +3,13 @@ import type { Grid } from '../../src/kernel/ct/volume.ts';
 import { boxOf } from './grid.ts';
 import { smoothNoise } from './noise.ts';
 import type { Random } from './random.ts';
-import { TISSUE } from './tissues.ts';
+import { axesOf, beyond, DIRECTIONS, type Outline, thoraxAround } from './thorax.ts';
+import { CENTRAL_AIRWAY, TISSUE } from './tissues.ts';
 
-interface Extent {
-  cx: number;
-  cy: number;
-  hx: number;
-  hy: number;
-}
+/** What lies between lung and ribs is fat where it is thicker than this. */
+const FATTY_PLEURA_MM = 2.5;
+
+type Axes = ReturnType<typeof axesOf>;
 
 export interface BodyOptions {
   /** Arms beside the chest, as when they cannot be raised. */
@@ -18,20 +17,22 @@ export interface BodyOptions {
 }
 
 /**
- * Tissues of the whole field of view. Voxels of `lobes` stay lung; everything else gets a body around it. The
- * thorax is an oval per slice around the lungs' own extent, smoothed along z and carried on above and below them.
+ * Tissues of the whole field of view. Voxels of `lobes` stay lung; everything else gets a body around it: pleura and the
+ * fat behind it on the lungs, ribs with muscle between them, and a coat of muscle and fat.
  */
 export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options: BodyOptions = {}): Uint8Array {
   const { sizeVoxels: size, spacing, origin } = boxOf(grid);
   const [nx, ny, nz] = size;
   const tissues = new Uint8Array(nx * ny * nz);
-  const found = lungExtents(grid, lobes);
-  if (!found) return tissues;
-  const { extents, firstLungZ, lastLungZ } = found;
+  const thorax = thoraxAround(grid, lobes);
+  if (!thorax) return tissues;
+  const { outlines, firstLungZ, lastLungZ } = thorax;
+  const axes = outlines.map(axesOf);
+  const pleuraMm = random.between(0.5, 3.5);
+  const ribMm = random.between(6, 9);
   const wall = random.between(16, 30);
+  const backMuscle = random.between(8, 24);
   const fat = random.between(3, 26);
-  const depthShare = random.between(0.85, 1.05);
-  const exponent = random.between(2.1, 2.6);
   const ribSpacing = random.between(24, 32);
   const ribSlope = random.between(0.25, 0.5);
   const ribPhase = random.between(0, ribSpacing);
@@ -46,57 +47,41 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
   const mediastinalFat = smoothNoise(random, 14);
   const lungHeight = Math.max(1, lastLungZ - firstLungZ);
   let backY = -Infinity;
-  for (const e of extents) backY = Math.max(backY, e.cy + e.hy * depthShare + wall + fat);
-  const armX = Math.max(...extents.map((e) => e.hx)) + wall + fat + random.between(42, 60);
+  for (const e of axes) backY = Math.max(backY, e.cy + e.hy + wall + backMuscle + fat);
+  const armX = Math.max(...axes.map((e) => e.hx)) + wall + fat + random.between(42, 60);
   const armY = random.between(0, 45);
   const armRadius = random.between(30, 42);
 
   for (let k = 0; k < nz; k++) {
     const z = origin[2] + k * spacing[2];
-    const e = extents[k]!;
+    const e = axes[k]!;
+    const outline = outlines[k]!;
     const height = (z - firstLungZ) / lungHeight;
     const neck = height > 0.93 ? Math.max(0.42, 1 - (height - 0.93) * 1.9) : 1;
     const shoulders = height > 0.82 ? Math.min(1, (height - 0.82) * 5) * neck : 0;
+    const trunk = trunkAround(outline, e, wall, backMuscle, neck, shoulders * 70);
     for (let j = 0; j < ny; j++) {
       const y = origin[1] + j * spacing[1];
       for (let i = 0; i < nx; i++) {
         const index = (k * ny + j) * nx + i;
         if (lobes[index]) {
-          tissues[index] = lobes[index] === 6 ? TISSUE.airwayLumen : TISSUE.lung;
+          tissues[index] = lobes[index] === CENTRAL_AIRWAY ? TISSUE.airwayLumen : TISSUE.lung;
           continue;
         }
         const x = origin[0] + i * spacing[0];
         const rx = x - e.cx;
         const ry = y - e.cy;
-        const inner = oval(rx, ry, e.hx + 3, (e.hy + 3) * depthShare, exponent);
-        const outerHx = (e.hx + wall) * neck + shoulders * 70;
-        const outerHy = (e.hy * depthShare + wall) * neck;
-        const muscle = oval(rx, ry, outerHx, outerHy, exponent);
-        const skin = oval(rx, ry, outerHx + fat, outerHy + fat * 0.8, exponent);
+        const depth = beyond(outline, x, y) - pleuraMm;
+        const muscle = beyond(trunk, x, y);
         let code: number = TISSUE.outside;
-        if (skin <= 1) code = muscle <= 1 ? TISSUE.muscle : TISSUE.fat;
-        if (inner <= 1 && muscle <= 1) code = insideCage(rx, ry, z, height, e);
-        if (muscle <= 1 && inner > 1) {
-          const depth = (inner ** (1 / exponent) - 1) * Math.min(e.hx, e.hy);
-          const angle = Math.atan2(Math.abs(rx), -ry);
-          const ribZ = mod(z + ribPhase - ribSlope * angle * 60, ribSpacing);
-          const rib = Math.hypot((depth - 4) / 4.5, (ribZ - ribWidth / 2) / (ribWidth / 2));
-          if (rib < 1 && angle > 0.35 && height > -0.35 && height < 1.05)
-            code = rib < 0.5 ? TISSUE.marrow : TISSUE.bone;
-          const sternum = Math.hypot(rx / 18, (depth - 5) / 6);
-          if (sternum < 1 && ry < 0 && height > 0.1 && height < 0.9) code = sternum < 0.6 ? TISSUE.marrow : TISSUE.bone;
-          const scapula = Math.hypot(
-            (Math.abs(rx) - 0.7 * e.hx) / (0.27 * e.hx),
-            (depth - 13) / 4.5,
-            (height - 0.72) / 0.28,
-          );
-          if (scapula < 1 && ry > 0.2 * e.hy) code = TISSUE.bone;
-        }
-        const spineY = e.hy * depthShare * 0.84;
+        if (muscle <= 0)
+          code = depth > 0 ? chestWall(rx, ry, z, height, depth, e) : lining(rx, ry, z, height, depth, e);
+        else if (muscle <= fat) code = TISSUE.fat;
+        const spineY = e.hy * 0.84;
         const spine = Math.hypot(rx, (ry - spineY) * 0.95);
-        if (spine < 19 && skin <= 1) code = spine < 16 ? TISSUE.marrow : TISSUE.bone;
-        else if (Math.abs(rx) < 5 && ry > spineY && ry < spineY + 48 && muscle <= 1) code = TISSUE.bone;
-        else if (Math.hypot(rx, ry - spineY - 24) < 8 && skin <= 1) code = TISSUE.muscle;
+        if (spine < 19 && muscle <= fat) code = spine < 16 ? TISSUE.marrow : TISSUE.bone;
+        else if (Math.abs(rx) < 5 && ry > spineY && ry < spineY + 48 && muscle <= 0) code = TISSUE.bone;
+        else if (Math.hypot(rx, ry - spineY - 24) < 8 && muscle <= fat) code = TISSUE.muscle;
         if (code === TISSUE.outside) {
           if (options.arms) {
             const arm = Math.hypot(Math.abs(rx) - armX, ry - armY);
@@ -107,7 +92,7 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
           const below = y - backY - tableY + tableCurve * rx * rx;
           if (hasTable && Math.abs(rx) < tableHalfWidth && below > 0 && below < 38)
             code = below < 4 || below > 33 || Math.abs(rx) > tableHalfWidth - 5 ? TISSUE.table : TISSUE.outside;
-          else if (code === TISSUE.outside && clothing(x, y, z, skin)) code = TISSUE.clothing;
+          else if (code === TISSUE.outside && clothing(x, y, z, muscle - fat)) code = TISSUE.clothing;
         }
         tissues[index] = code;
       }
@@ -115,7 +100,26 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
   }
   return tissues;
 
-  function insideCage(rx: number, ry: number, z: number, height: number, e: Extent): number {
+  /** What lies `depth` mm outside the thorax. */
+  function chestWall(rx: number, ry: number, z: number, height: number, depth: number, e: Axes): number {
+    const scapula = Math.hypot((Math.abs(rx) - 0.7 * e.hx) / (0.27 * e.hx), (depth - 13) / 4.5, (height - 0.72) / 0.28);
+    if (scapula < 1 && ry > 0.2 * e.hy) return TISSUE.bone;
+    const sternum = Math.hypot(rx / 18, (depth - 5) / 6);
+    if (sternum < 1 && ry < 0 && height > 0.1 && height < 0.9) return sternum < 0.6 ? TISSUE.marrow : TISSUE.bone;
+    const angle = Math.atan2(Math.abs(rx), -ry);
+    const ribZ = mod(z + ribPhase - ribSlope * angle * 60, ribSpacing);
+    const rib = Math.hypot((depth - ribMm / 2) / (ribMm / 2), (ribZ - ribWidth / 2) / (ribWidth / 2));
+    if (rib < 1 && angle > 0.35 && height > -0.35 && height < 1.05) return rib < 0.5 ? TISSUE.marrow : TISSUE.bone;
+    return TISSUE.muscle;
+  }
+
+  /** What lies within the thorax beside the lungs; `depth` is negative. */
+  function lining(rx: number, ry: number, z: number, height: number, depth: number, e: Axes): number {
+    const onPleura = pleuraMm > FATTY_PLEURA_MM && depth > -pleuraMm;
+    return onPleura ? TISSUE.fat : insideCage(rx, ry, z, height, e);
+  }
+
+  function insideCage(rx: number, ry: number, z: number, height: number, e: Axes): number {
     if (height < 0.32) {
       const below = organs(rx / e.hx, ry / e.hy, (z - firstLungZ) / 100);
       if (below && height < 0.28) return below;
@@ -130,67 +134,27 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
   }
 }
 
-/** Distance of an oval's kind: at most 1 inside. */
-function oval(x: number, y: number, halfX: number, halfY: number, exponent: number): number {
-  return Math.abs(x / halfX) ** exponent + Math.abs(y / halfY) ** exponent;
+/**
+ * The outline of trunk, neck and shoulders without their fat: the thorax with its wall, thicker by `backMm` behind,
+ * narrower by `neck`, and wider by `shouldersMm` to either side.
+ */
+function trunkAround(
+  thorax: Outline,
+  { cx, cy }: Axes,
+  wallMm: number,
+  backMm: number,
+  neck: number,
+  shouldersMm: number,
+): Outline {
+  return thorax.map((reach, n) => {
+    const [dx, dy] = [DIRECTIONS.x[n]!, DIRECTIONS.y[n]!];
+    const centre = cx * dx + cy * dy;
+    return centre + (reach - centre + wallMm + backMm * Math.max(0, dy)) * neck + shouldersMm * Math.abs(dx);
+  });
 }
 
 function mod(value: number, period: number): number {
   return value - Math.floor(value / period) * period;
-}
-
-/** Centre and half-axes of the lungs per slice; undefined without lung. Below the widest slice the trunk keeps its width; above the apices it keeps the last. */
-function lungExtents(grid: Grid, lobes: Uint8Array) {
-  const { sizeVoxels: size, spacing, origin } = boxOf(grid);
-  const [nx, ny, nz] = size;
-  const raw: (Extent | undefined)[] = [];
-  for (let k = 0; k < nz; k++) {
-    let [x0, x1, y0, y1, count] = [nx, -1, ny, -1, 0];
-    for (let j = 0; j < ny; j++)
-      for (let i = 0; i < nx; i++) {
-        const label = lobes[(k * ny + j) * nx + i]!;
-        if (label === 0 || label === 6) continue;
-        count++;
-        x0 = Math.min(x0, i);
-        x1 = Math.max(x1, i);
-        y0 = Math.min(y0, j);
-        y1 = Math.max(y1, j);
-      }
-    raw[k] =
-      count < 12
-        ? undefined
-        : {
-            cx: origin[0] + ((x0 + x1) / 2) * spacing[0],
-            cy: origin[1] + ((y0 + y1) / 2) * spacing[1],
-            hx: ((x1 - x0 + 1) / 2) * spacing[0],
-            hy: ((y1 - y0 + 1) / 2) * spacing[1],
-          };
-  }
-  const first = raw.findIndex(Boolean);
-  if (first < 0) return undefined;
-  const last = raw.findLastIndex(Boolean);
-  const filled = raw.map((_, k) => raw[Math.min(last, Math.max(first, k))] ?? raw[first]!);
-  const widestSlice = filled.reduce((best, e, k) => (e.hx * e.hy > filled[best]!.hx * filled[best]!.hy ? k : best), 0);
-  for (let k = 0; k < widestSlice; k++) filled[k] = filled[widestSlice]!;
-  const reach = Math.max(1, Math.round(35 / spacing[2]));
-  const widest = filled.map((_, k) => {
-    const near = filled.slice(Math.max(0, k - reach), k + reach + 1);
-    const mean = (pick: (e: Extent) => number) => near.reduce((sum, e) => sum + pick(e), 0) / near.length;
-    const own = filled[k]!;
-    return {
-      cx: mean((e) => e.cx),
-      cy: mean((e) => e.cy),
-      hx: Math.max(
-        own.hx + Math.abs(own.cx - mean((e) => e.cx)),
-        mean((e) => e.hx),
-      ),
-      hy: Math.max(
-        own.hy + Math.abs(own.cy - mean((e) => e.cy)),
-        mean((e) => e.hy),
-      ),
-    };
-  });
-  return { extents: widest, firstLungZ: origin[2] + first * spacing[2], lastLungZ: origin[2] + last * spacing[2] };
 }
 
 /** Liver on the right, spleen and a stomach with its gas on the left, bowel further down: ellipsoids in body proportions. */
@@ -225,7 +189,7 @@ function abdominalOrgans(random: Random): (u: number, v: number, w: number) => n
 }
 
 /** Thin folds of cloth or blankets just off the skin. */
-function drawClothing(random: Random): (x: number, y: number, z: number, skin: number) => boolean {
+function drawClothing(random: Random): (x: number, y: number, z: number, offSkinMm: number) => boolean {
   if (random.chance(0.4)) return () => false;
   const [a, b, c, phase] = [
     random.between(0.01, 0.05),
@@ -233,6 +197,7 @@ function drawClothing(random: Random): (x: number, y: number, z: number, skin: n
     random.between(0, 0.02),
     random.between(0, 6),
   ];
-  const reach = random.between(1.1, 1.6);
-  return (x, y, z, skin) => skin < reach && Math.abs(Math.sin(x * a + y * b + z * c + phase) - (skin - 1) * 2) < 0.05;
+  const reachMm = random.between(8, 45);
+  return (x, y, z, offSkinMm) =>
+    offSkinMm < reachMm && Math.abs(Math.sin(x * a + y * b + z * c + phase) * 38 - offSkinMm) < 2;
 }
