@@ -3,13 +3,11 @@ import type { Grid } from '../../src/kernel/ct/volume.ts';
 import { boxOf } from './grid.ts';
 import { smoothNoise } from './noise.ts';
 import type { Random } from './random.ts';
-import { axesOf, beyond, DIRECTIONS, type Outline, thoraxAround } from './thorax.ts';
+import { type Axes, axesOf, beyond, DIRECTIONS, type Outline, thoraxAround } from './thorax.ts';
 import { CENTRAL_AIRWAY, TISSUE } from './tissues.ts';
 
 /** What lies between lung and ribs is fat where it is thicker than this. */
 const FATTY_PLEURA_MM = 2.5;
-
-type Axes = ReturnType<typeof axesOf>;
 
 export interface BodyOptions {
   /** Arms beside the chest, as when they cannot be raised. */
@@ -75,7 +73,7 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
         const muscle = beyond(trunk, x, y);
         let code: number = TISSUE.outside;
         if (muscle <= 0)
-          code = depth > 0 ? chestWall(rx, ry, z, height, depth, e) : lining(rx, ry, z, height, depth, e);
+          code = depth > 0 ? chestWall(rx, ry, z, height, depth, e) : insideCage(rx, ry, z, height, depth, e);
         else if (muscle <= fat) code = TISSUE.fat;
         const spineY = e.hy * 0.84;
         const spine = Math.hypot(rx, (ry - spineY) * 0.95);
@@ -113,13 +111,9 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
     return TISSUE.muscle;
   }
 
-  /** What lies within the thorax beside the lungs; `depth` is negative. */
-  function lining(rx: number, ry: number, z: number, height: number, depth: number, e: Axes): number {
-    const onPleura = pleuraMm > FATTY_PLEURA_MM && depth > -pleuraMm;
-    return onPleura ? TISSUE.fat : insideCage(rx, ry, z, height, e);
-  }
-
-  function insideCage(rx: number, ry: number, z: number, height: number, e: Axes): number {
+  /** What lies within the thorax beside the lungs, `-depth` mm from its wall. */
+  function insideCage(rx: number, ry: number, z: number, height: number, depth: number, e: Axes): number {
+    if (pleuraMm > FATTY_PLEURA_MM && depth > -pleuraMm) return TISSUE.fat;
     if (height < 0.32) {
       const below = organs(rx / e.hx, ry / e.hy, (z - firstLungZ) / 100);
       if (below && height < 0.28) return below;

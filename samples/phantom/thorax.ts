@@ -8,12 +8,20 @@ import { boxOf } from './grid.ts';
 import { CENTRAL_AIRWAY } from './tissues.ts';
 
 const STEPS = 64;
-/** Unit vectors all around, from the patient's left over the back to the right and the front. */
 const angles = Float64Array.from({ length: STEPS }, (_, n) => (2 * Math.PI * n) / STEPS);
+/** Unit vectors all around, from the patient's left over the back to the right and the front. */
 export const DIRECTIONS = { x: angles.map(Math.cos), y: angles.map(Math.sin) } as const;
 
 /** Reach in mm along each of DIRECTIONS, from the grid's own x = y = 0. */
 export type Outline = Float64Array;
+
+/** Centre and half-axes of an outline along x and y, in mm. */
+export interface Axes {
+  readonly cx: number;
+  readonly cy: number;
+  readonly hx: number;
+  readonly hy: number;
+}
 
 export interface Thorax {
   /** One per slice. */
@@ -57,8 +65,7 @@ export function beyond(outline: Outline, x: number, y: number): number {
   return most;
 }
 
-/** Centre and half-axes of an outline along x and y. */
-export function axesOf(outline: Outline): { cx: number; cy: number; hx: number; hy: number } {
+export function axesOf(outline: Outline): Axes {
   const [left, back, right, front] = [0, 1, 2, 3].map((quarter) => outline[(quarter * STEPS) / 4]!) as [
     number,
     number,
@@ -72,7 +79,7 @@ function mean(outlines: readonly Outline[]): Outline {
   return outlines[0]!.map((_, n) => outlines.reduce((sum, outline) => sum + outline[n]!, 0) / outlines.length);
 }
 
-/** The outline of one slice's lungs, to the outer side of their voxels; undefined where there are too few. */
+/** The outline of one slice's lungs, along x to the outer side of their voxels; undefined where there are too few. */
 function lungOutline(grid: Grid, lobes: Uint8Array, k: number): Outline | undefined {
   const { sizeVoxels: size, spacing, origin } = boxOf(grid);
   const [nx, ny] = size;

@@ -9,6 +9,7 @@ import { type Problem, type Source, warning } from './cohort.ts';
 import { asListed, isDicomDirectory, listedFiles, missingFiles } from './dicomDirectory.ts';
 import { type DicomHeader, fewestBytes, isDicom, parseHeaders } from './dicomFile.ts';
 import { type FileState, fileStateOf } from './fileState.ts';
+import { isGzip } from './gzip.ts';
 import { nameOf, namesOf, type SourceReader } from './sources.ts';
 import { openVolumeFile, type VolumeFile, volumeFormatOf } from './volumeFile.ts';
 import { isZip } from './zipFile.ts';
@@ -137,10 +138,6 @@ async function lookAt(source: Source, start: Buffer, context: ScanContext): Prom
     return lookAt(bare, await reader.read(bare, HEADER_BYTES), context);
   }
   return { kind: 'foreign', source };
-}
-
-function isGzip(start: Buffer): boolean {
-  return start.length >= 3 && start[0] === 0x1f && start[1] === 0x8b && start[2] === 8;
 }
 
 async function entriesOf(file: string, reader: SourceReader): Promise<Source[]> {

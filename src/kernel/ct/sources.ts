@@ -99,18 +99,19 @@ export function namesOf(sources: readonly Source[], shown: number): string {
 
 /** The first `limit` bytes of a file, or all where it is shorter. */
 export function readStart(file: string, limit: number): Promise<Buffer> {
-  return readPart(file, limit, () => 0);
+  return readPart(file, 0, limit);
 }
 
-function readEnd(file: string, bytes: number): Promise<Buffer> {
-  return readPart(file, bytes, (size) => Math.max(0, size - bytes));
+async function readEnd(file: string, bytes: number): Promise<Buffer> {
+  return readPart(file, Math.max(0, (await stat(file)).size - bytes), bytes);
 }
 
-async function readPart(file: string, length: number, from: (size: number) => number): Promise<Buffer> {
+/** Up to `length` bytes from `start` on. */
+async function readPart(file: string, start: number, length: number): Promise<Buffer> {
   const handle = await open(file);
   try {
     const buffer = Buffer.allocUnsafe(length);
-    const { bytesRead } = await handle.read(buffer, 0, length, from((await handle.stat()).size));
+    const { bytesRead } = await handle.read(buffer, 0, length, start);
     return buffer.subarray(0, bytesRead);
   } finally {
     await handle.close();

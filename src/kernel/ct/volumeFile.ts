@@ -5,7 +5,7 @@ import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { type Problem, type Series, type Source, type VolumeFormat, warning } from './cohort.ts';
 import { uprightGrid } from './gantryTilt.ts';
-import { endsAsPromised } from './gzipEnd.ts';
+import { endsAsPromised } from './gzip.ts';
 import { hounsfieldChecks, hounsfieldRange } from './hounsfield.ts';
 import { isMetaImage, parseMetaImage } from './metaImage.ts';
 import { isNifti, parseNifti } from './nifti.ts';

@@ -1,14 +1,17 @@
-/** Whether packed voxels are all there, asked of a file's last bytes: gzip ends with the size of what it packed (RFC 1952, ISIZE). */
+/** Gzip by its first and last bytes (RFC 1952). */
 import type { Source } from './cohort.ts';
 import type { SourceReader } from './sources.ts';
 import { VOXEL_BYTES, type VoxelLayout } from './voxelStream.ts';
 
-const GZIP_START = 0x1f8b;
-/** ISIZE counts modulo this. */
+/** ISIZE, the last four bytes, counts what was packed modulo this. */
 const SIZES = 2 ** 32;
 
+export function isGzip(start: Buffer): boolean {
+  return start.length >= 3 && start[0] === 0x1f && start[1] === 0x8b && start[2] === 8;
+}
+
 /**
- * False where the last bytes of one of the `parts` are not those of gzip around its share of `count` voxels: it is cut
+ * Whether packed voxels are all there, asked of their last bytes alone. False where the last bytes of one of the `parts` are not those of gzip around its share of `count` voxels: it is cut
  * short, or made of several packed parts, or has bytes behind the voxels. True where nothing is packed by gzip.
  */
 export async function endsAsPromised(
@@ -20,16 +23,15 @@ export async function endsAsPromised(
   const bytes = (count / parts.length) * VOXEL_BYTES[layout.type];
   for (const part of parts) {
     const before = layout.encoding === 'packed' ? layout.skippedUnpackedBytes : layout.skippedBytes;
-    if (before === 'end' || !(await isGzip(part, layout, reader))) continue;
+    if (before === 'end' || !(await isPackedByGzip(part, layout, reader))) continue;
     const end = await reader.end(part, 4);
     if (end && (end.length < 4 || end.readUInt32LE() !== (before + bytes) % SIZES)) return false;
   }
   return true;
 }
 
-async function isGzip(part: Source, layout: VoxelLayout, reader: SourceReader): Promise<boolean> {
+async function isPackedByGzip(part: Source, layout: VoxelLayout, reader: SourceReader): Promise<boolean> {
   if (part.form === 'gzip') return true;
   if (layout.encoding !== 'packed' || layout.skippedBytes === 'end') return false;
-  const start = await reader.read(part, layout.skippedBytes + 2);
-  return start.length === layout.skippedBytes + 2 && start.readUInt16BE(layout.skippedBytes) === GZIP_START;
+  return isGzip((await reader.read(part, layout.skippedBytes + 3)).subarray(layout.skippedBytes));
 }
