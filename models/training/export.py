@@ -12,7 +12,7 @@ import numpy as np
 import onnxruntime
 import torch
 
-from unet import lobe_network, texture_network
+from unet import CT_WINDOW, lobe_network, texture_network
 
 LOBE_MAPS = "H. Tang, C. Zhang, X. Xie. Automatic Pulmonary Lobe Segmentation Using Deep Learning. ISBI 2019 (lobe maps of LUNA16)"
 TOLERANCE = 1e-4
@@ -30,7 +30,7 @@ MODELS = {
             "citation": LOBE_MAPS,
             "trainedOn": "Synthetic CT only: random densities drawn on chests drawn around 35 real lobe maps (LUNA16) and around 55 drawn pairs of lungs",
             "input": {"name": "ct", "dimensions": 3, "spacingMm": [3, 3, 3], "orientation": "LPS",
-                      "intensity": {"scale": "window", "clipHu": [-1024, 400], "to": [-1, 1]}, "patch": [176, 144, 176], "multipleOf": 16, "overlap": 0.25, "paddingHu": -1024},
+                      "intensity": {"scale": "window", "clipHu": CT_WINDOW, "to": [-1, 1]}, "patch": [176, 144, 176], "multipleOf": 16, "overlap": 0.25, "paddingHu": -1024},
             "output": {"name": "probabilities", "activation": "none", "labels": [None, "RUL", "RML", "RLL", "LUL", "LLL", None]},
         },
     },
@@ -46,7 +46,7 @@ MODELS = {
             "citation": "LungNB's own drawn chests (samples/phantom)",
             "trainedOn": "Drawn chests only: phantoms of samples/phantom with random disease, kernels and noise (37 at first, then 54 and 51 drawn anew)",
             "input": {"name": "ct", "dimensions": 2, "contextSlices": 3, "spacingMm": [0.8, 0.8, 3], "orientation": "LPS",
-                      "intensity": {"scale": "window", "clipHu": [-1024, 400], "to": [-1, 1]}, "patch": [512, 512], "multipleOf": 16, "overlap": 0.25, "paddingHu": -1024},
+                      "intensity": {"scale": "window", "clipHu": CT_WINDOW, "to": [-1, 1]}, "patch": [512, 512], "multipleOf": 16, "overlap": 0.25, "paddingHu": -1024},
             "output": {"name": "probabilities", "activation": "none", "labels": ["normal", "ggo", "consolidation", "reticulation", "honeycombing", "emphysema"]},
         },
     },

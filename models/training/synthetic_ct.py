@@ -13,10 +13,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-LUNG, VESSEL = 12, 15
+from unet import CT_WINDOW
+
+LUNG, AIRWAY_LUMEN, VESSEL = 12, 13, 15
 KINDS = ("tissues", "lobes", "vessels", "textures")
 CENTRAL_AIRWAY = 6
-HU_WINDOW = (-1024.0, 400.0)
 # Mean HU of each tissue code (samples/phantom/tissues.ts), low and high end of its uniform draw.
 TISSUE_HU = [(-1020, -980), (-135, -60), (20, 85), (250, 900), (80, 350), (-30, 70), (20, 260), (0, 90), (30, 160),
              (-1010, -650), (-950, 300), (-960, -300), (-920, -680), (-1010, -900), (-250, 40), (-150, 120)]  # fmt: skip
@@ -108,7 +109,7 @@ def draw_ct(tissues: torch.Tensor, lobes: torch.Tensor, vessels: torch.Tensor, t
         hu = draw_lung(hu, labels, lung, tissues, textures, rng)
         share = vessels / 255 * rng.choice([0, rng.uniform(0.5, 1), rng.uniform(0.8, 1.3)])
         hu = hu + share.clamp(max=1) * (vessel_hu - hu).clamp(min=0)
-        hu = draw_dense_lung(hu, labels, lung, rng)
+        hu = draw_dense_lung(hu, labels, lung, tissues == AIRWAY_LUMEN, rng)
     return finish(hu, labels, rng)
 
 
@@ -135,7 +136,7 @@ def draw_lung(hu, labels, lung, tissues, textures, rng: random.Random):
     if rng.random() < 0.7:
         hu = torch.where(parenchyma & (textures == EMPHYSEMA), rng.uniform(-1010, -950) + torch.randn(shape) * rng.uniform(3, 30), hu)
     if rng.random() < 0.9:
-        hu = torch.where(lung & (textures == CONSOLIDATION), rng.uniform(-120, 80) + torch.randn(shape) * rng.uniform(5, 80), hu)
+        hu = torch.where(lung & (textures == CONSOLIDATION) & (tissues != AIRWAY_LUMEN), consolidation(shape, rng), hu)
     edge = torch.zeros_like(lung)
     for axis in range(3):
         step = labels.narrow(axis, 1, shape[axis] - 1) != labels.narrow(axis, 0, shape[axis] - 1)
@@ -151,7 +152,20 @@ def draw_lung(hu, labels, lung, tissues, textures, rng: random.Random):
     return hu
 
 
-def draw_dense_lung(hu, labels, lung, rng: random.Random):
+def consolidation(shape, rng: random.Random) -> torch.Tensor:
+    """Hounsfield units of consolidated lung: uneven, and in most patients with air in its bronchi."""
+    hu = rng.uniform(-120, 80) + smooth_noise(shape, rng.uniform(1.7, 4)) * rng.uniform(5, 50)
+    hu = hu + torch.randn(shape) * rng.choice([rng.uniform(0, 15), rng.uniform(5, 80)])
+    if rng.random() < 0.35:
+        return hu
+    # Where two noises are near zero at once, there are winding tubes. Few bronchi are as wide as a voxel.
+    cell = rng.uniform(5, 10)
+    from_axis = (smooth_noise(shape, cell) ** 2 + smooth_noise(shape, cell) ** 2).sqrt()
+    air = rng.uniform(0.05, 0.9) * (1 - from_axis * cell / rng.uniform(0.8, 2)).clamp(min=0)
+    return hu - (hu + 950) * air
+
+
+def draw_dense_lung(hu, labels, lung, lumen, rng: random.Random):
     """What hides the lung: consolidation as it spreads, masses, a dense lobe, and an effusion, which is no lung."""
     if rng.random() < 0.45:
         return hu
@@ -165,7 +179,9 @@ def draw_dense_lung(hu, labels, lung, rng: random.Random):
         spread = spread + rng.uniform(0.2, 0.8) * smooth_noise(shape, rng.uniform(5, 16)) + 0.2 * smooth_noise(shape, 3)
         threshold = spread[lung][:: 1 + int(lung.sum()) // 20_000].quantile(1 - rng.uniform(0.03, 0.4))
         filled = lung & (spread > threshold)
-        hu = torch.where(filled, rng.uniform(-120, 70) + torch.randn(shape) * rng.uniform(0, 50), hu)
+        if rng.random() < 0.7:
+            filled &= ~lumen
+        hu = torch.where(filled, consolidation(shape, rng), hu)
     for _ in range(rng.choice([0, 0, 0, 1, 1, 2])):  # consolidations or masses, often at the pleura
         where = (lung & (rim > 0.15) if rng.random() < 0.6 else lung).nonzero()
         if len(where) == 0:
@@ -215,7 +231,7 @@ def finish(hu: torch.Tensor, labels: torch.Tensor, rng: random.Random):
         first = rng.randint(0, shape[0] - slices)
         beyond = torch.ones(shape[0], dtype=torch.bool)
         beyond[first : first + slices] = False
-        hu = torch.where(beyond[:, None, None], HU_WINDOW[0], hu)
+        hu = torch.where(beyond[:, None, None], CT_WINDOW[0], hu)
         labels = torch.where(beyond[:, None, None], 0, labels)
-    low, high = HU_WINDOW
+    low, high = CT_WINDOW
     return (hu.clamp(low, high) - low) / (high - low) * 2 - 1, labels

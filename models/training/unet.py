@@ -5,6 +5,10 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
+# Hounsfield units that the input's scale from -1 to 1 spans, and those of the usual window for soft tissue.
+CT_WINDOW = (-1024, 400)
+SOFT_TISSUE_WINDOW = (-160, 240)
+
 
 class UNet(nn.Module):
     """Logits of shape (batch, classes, *space) from (batch, inputs, *space); every side of space a multiple of 16.
@@ -55,9 +59,26 @@ def block_2d(inputs: int, outputs: int) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
 
 
+class TwoWindows(UNet):
+    """Sees its input twice: as it is, and through the narrower window of soft tissue, each on a scale from -1 to 1.
+
+    Consolidated lung differs from liver and muscle by tens of Hounsfield units, which are next to nothing on the
+    input's scale.
+    """
+
+    def __init__(self, wide_hu: tuple[int, int], narrow_hu: tuple[int, int], classes: int, *layers):
+        super().__init__(2, classes, *layers)
+        low, high = (2 * (hu - wide_hu[0]) / (wide_hu[1] - wide_hu[0]) - 1 for hu in narrow_hu)
+        self.centre, self.half_width = (low + high) / 2, (high - low) / 2
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        narrow = ((x - self.centre) / self.half_width).clamp(-1, 1)
+        return super().forward(torch.cat([x, narrow], dim=1))
+
+
 def lobe_network(classes: int) -> UNet:
     """lung-lobes: (batch, 1, z, y, x) at 3 mm."""
-    return UNet(1, classes, (32, 48, 96, 128), nn.Conv3d, nn.ConvTranspose3d, nn.MaxPool3d(2), block_3d)
+    return TwoWindows(CT_WINDOW, SOFT_TISSUE_WINDOW, classes, (32, 48, 96, 128), nn.Conv3d, nn.ConvTranspose3d, nn.MaxPool3d(2), block_3d)
 
 
 def texture_network(slices: int, classes: int) -> UNet:

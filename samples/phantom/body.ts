@@ -3,6 +3,7 @@ import type { Grid } from '../../src/kernel/ct/volume.ts';
 import { boxOf } from './grid.ts';
 import { smoothNoise } from './noise.ts';
 import type { Random } from './random.ts';
+import { drawShoulders } from './shoulders.ts';
 import { type Axes, axesOf, beyond, DIRECTIONS, type Outline, thoraxAround } from './thorax.ts';
 import { CENTRAL_AIRWAY, TISSUE } from './tissues.ts';
 
@@ -49,6 +50,7 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
   const armX = Math.max(...axes.map((e) => e.hx)) + wall + fat + random.between(42, 60);
   const armY = random.between(0, 45);
   const armRadius = random.between(30, 42);
+  const shoulders = drawShoulders(random, firstLungZ + lungHeight);
 
   for (let k = 0; k < nz; k++) {
     const z = origin[2] + k * spacing[2];
@@ -56,8 +58,8 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
     const outline = outlines[k]!;
     const height = (z - firstLungZ) / lungHeight;
     const neck = height > 0.93 ? Math.max(0.42, 1 - (height - 0.93) * 1.9) : 1;
-    const shoulders = height > 0.82 ? Math.min(1, (height - 0.82) * 5) * neck : 0;
-    const trunk = trunkAround(outline, e, wall, backMuscle, neck, shoulders * 70);
+    const widening = height > 0.82 ? Math.min(1, (height - 0.82) * 5) * neck : 0;
+    const trunk = trunkAround(outline, e, wall, backMuscle, neck, widening * 70);
     for (let j = 0; j < ny; j++) {
       const y = origin[1] + j * spacing[1];
       for (let i = 0; i < nx; i++) {
@@ -108,7 +110,7 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
     const ribZ = mod(z + ribPhase - ribSlope * angle * 60, ribSpacing);
     const rib = Math.hypot((depth - ribMm / 2) / (ribMm / 2), (ribZ - ribWidth / 2) / (ribWidth / 2));
     if (rib < 1 && angle > 0.35 && height > -0.35 && height < 1.05) return rib < 0.5 ? TISSUE.marrow : TISSUE.bone;
-    return TISSUE.muscle;
+    return shoulders(rx, ry, z, depth - ribMm) ?? TISSUE.muscle;
   }
 
   /** What lies within the thorax beside the lungs, `-depth` mm from its wall. */

@@ -1,0 +1,59 @@
+/** What lies outside the ribs: muscles with fat between them, the armpits, collar bones and heads of the humeri. */
+import { smoothNoise } from './noise.ts';
+import type { Random } from './random.ts';
+import { TISSUE } from './tissues.ts';
+
+/** Tissue at a point in mm from the middle of its slice's lungs, `outsideMm` outside the ribs; undefined for muscle. */
+export type Shoulders = (x: number, y: number, z: number, outsideMm: number) => number | undefined;
+
+type Point = readonly [number, number, number];
+
+/** Muscle bellies of the chest wall are about as wide as this. */
+const BELLY_MM = 20;
+
+/** Draws one patient's shoulders around lungs whose highest point is at `apexZ`. Arms are down or raised. */
+export function drawShoulders(random: Random, apexZ: number): Shoulders {
+  const bellies = smoothNoise(random, BELLY_MM);
+  const fatMm = random.between(0.3, 5);
+  const raised = random.chance(0.6);
+  const inner: Point = [random.between(14, 20), random.between(-70, -45), apexZ + random.between(-35, -5)];
+  const outer: Point = [
+    random.between(95, 130),
+    random.between(-15, 25),
+    apexZ + (raised ? random.between(20, 55) : random.between(-15, 25)),
+  ];
+  const clavicleMm = random.between(5, 7.5);
+  const humerus: Point = [
+    outer[0] + random.between(0, 15),
+    outer[1] + random.between(-5, 12),
+    outer[2] - (raised ? -5 : 25),
+  ];
+  const humerusMm = random.between(20, 26);
+  const armpit: Point = [random.between(88, 115), random.between(-15, 20), apexZ + random.between(-85, -45)];
+  const armpitMm: Point = [random.between(14, 30), random.between(16, 34), random.between(30, 60)];
+  return (rx, y, z, outsideMm) => {
+    if (outsideMm < 0) return undefined;
+    const x = Math.abs(rx);
+    const humerusAt = Math.hypot(x - humerus[0], y - humerus[1], z - humerus[2]);
+    if (humerusAt < humerusMm) return humerusAt < humerusMm - 4 ? TISSUE.marrow : TISSUE.bone;
+    const clavicleAt = distanceToSegment([x, y, z], inner, outer);
+    if (clavicleAt < clavicleMm) return clavicleAt < clavicleMm - 3 ? TISSUE.marrow : TISSUE.bone;
+    const belly = bellies(rx, y, z);
+    const inArmpit = Math.hypot(
+      (x - armpit[0]) / armpitMm[0],
+      (y - armpit[1]) / armpitMm[1],
+      (z - armpit[2]) / armpitMm[2],
+    );
+    if (inArmpit < 1 + 0.3 * belly) return TISSUE.fat;
+    // Between two bellies the noise passes zero, at about one deviation per belly's half width.
+    return Math.abs(belly) * (BELLY_MM / 2) < fatMm / 2 ? TISSUE.fat : undefined;
+  };
+}
+
+function distanceToSegment(p: Point, from: Point, to: Point): number {
+  const along = to.map((t, a) => t - from[a]!);
+  const length = Math.hypot(...along);
+  const share = p.reduce((sum, c, a) => sum + (c - from[a]!) * along[a]!, 0) / length ** 2;
+  const t = Math.min(1, Math.max(0, share));
+  return Math.hypot(...p.map((c, a) => c - from[a]! - t * along[a]!));
+}

@@ -1,0 +1,51 @@
+/** Closes narrow gaps of a map, slice by slice: morphological closing by a disc (Serra, Image Analysis and Mathematical Morphology, 1982). */
+import { type Grid, spacingMm } from '../ct/volume.ts';
+
+/** Labels from here on are possible ones: they stay, without this number, where the closing covers them. */
+export const POSSIBLE = 128;
+
+/**
+ * Possible labels become labels where no disc of `radiusMm` that holds them misses all labels of their slice, and 0
+ * elsewhere; in place. Beyond the picture's edge there is nothing that a disc could hold.
+ */
+export function closeGaps(grid: Grid, labels: Uint8Array, radiusMm: number): void {
+  const [nx, ny, nz] = grid.size;
+  const [sx, sy] = spacingMm(grid);
+  /** Of each row of the disc, from its middle downwards. */
+  const halfWidths = Array.from({ length: Math.floor(radiusMm / sy) + 1 }, (_, row) =>
+    Math.floor(Math.sqrt(radiusMm ** 2 - (row * sy) ** 2) / sx),
+  );
+  const near = new Uint8Array(nx * ny);
+  const open = new Uint8Array(nx * ny);
+  for (let k = 0; k < nz; k++) {
+    const slice = labels.subarray(k * nx * ny, (k + 1) * nx * ny);
+    if (!slice.some((label) => label >= POSSIBLE)) continue;
+    dilate(slice, (label) => label > 0 && label < POSSIBLE, near, nx, halfWidths);
+    dilate(near, (covered) => covered === 0, open, nx, halfWidths);
+    for (let p = 0; p < slice.length; p++) if (slice[p]! >= POSSIBLE) slice[p] = open[p] ? 0 : slice[p]! - POSSIBLE;
+  }
+}
+
+/** Sets `to` to 1 within the disc around each pixel of a slice that `counts`, and to 0 elsewhere. */
+function dilate(
+  from: Uint8Array,
+  counts: (value: number) => boolean,
+  to: Uint8Array,
+  nx: number,
+  halfWidths: readonly number[],
+): void {
+  to.fill(0);
+  for (let start = 0; start < from.length; start += nx)
+    for (let x = 0; x < nx; ) {
+      if (!counts(from[start + x]!)) {
+        x++;
+        continue;
+      }
+      const first = x;
+      while (x < nx && counts(from[start + x]!)) x++;
+      for (const [row, half] of halfWidths.entries())
+        for (const other of row ? [start - row * nx, start + row * nx] : [start])
+          if (other >= 0 && other < from.length)
+            to.fill(1, other + Math.max(0, first - half), other + Math.min(nx, x + half));
+    }
+}

@@ -1,0 +1,73 @@
+/** Lobes at the CT's own resolution: the network's probabilities, interpolated, and the density of each voxel. */
+import { blend, gridWeights } from '../ct/resample.ts';
+import type { Grid, Volume } from '../ct/volume.ts';
+import { POSSIBLE } from './closing.ts';
+
+/** Densities between which a voxel at the pleura passes from air to soft tissue, and how probable lung must be at either. */
+const EDGE_HU = [-500, -200] as const;
+const NEEDED_PROBABILITY = [0.1, 0.75] as const;
+
+/**
+ * How probable lung must be for a voxel of this density: at the pleura, where 3 mm voxels are undecided, air needs
+ * less to be lung and soft tissue more. Where the network is sure (below 0.1 or above 0.75) the density has no say.
+ * In between the edge follows the density: steps would draw it in steps.
+ */
+function neededProbability(hu: number): number {
+  const share = Math.min(1, Math.max(0, (hu - EDGE_HU[0]) / (EDGE_HU[1] - EDGE_HU[0])));
+  return NEEDED_PROBABILITY[0] + share * (NEEDED_PROBABILITY[1] - NEEDED_PROBABILITY[0]);
+}
+
+/**
+ * Labels at full resolution from linearly interpolated probabilities. Between two coarse voxels that agree the
+ * interpolation cannot change the winner, so only the rows' disagreeing stretches are computed voxel by voxel.
+ */
+export function drawLobes(lobes: readonly Float32Array[], coarse: Grid, volume: Volume): Uint8Array {
+  const [wx, wy, wz] = gridWeights(coarse, volume);
+  const [nx, ny, nz] = volume.size;
+  const [mx, my] = coarse.size;
+  const count = lobes.length;
+  const labels = new Uint8Array(nx * ny * nz);
+  const slice = lobes.map(() => new Float32Array(mx * my));
+  const row = lobes.map(() => new Float32Array(mx));
+  const sure = new Uint8Array(mx);
+  const none = 255;
+  const [never, always] = NEEDED_PROBABILITY;
+  for (let k = 0; k < nz; k++) {
+    for (let l = 0; l < count; l++) blend(lobes[l]!, slice[l]!, wz, k, mx * my);
+    for (let j = 0; j < ny; j++) {
+      for (let l = 0; l < count; l++) blend(slice[l]!, row[l]!, wy, j, mx);
+      for (let i = 0; i < mx; i++) {
+        let sum = 0;
+        let best = 0;
+        for (let l = 0; l < count; l++) {
+          sum += row[l]![i]!;
+          if (row[l]![i]! > row[best]![i]!) best = l;
+        }
+        sure[i] = sum < never ? 0 : sum > always ? best + 1 : none;
+      }
+      const start = (k * ny + j) * nx;
+      for (let i = 0; i < nx; i++) {
+        const first = wx.first[i]!;
+        const last = first + wx.count[i]! - 1;
+        if (sure[first] !== none && sure[first] === sure[last]) {
+          labels[start + i] = sure[first]!;
+          continue;
+        }
+        let sum = 0;
+        let best = 0;
+        let most = -1;
+        for (let l = 0; l < count; l++) {
+          let p = 0;
+          for (let n = 0; n < wx.count[i]!; n++) p += wx.weights[wx.offset[i]! + n]! * row[l]![first + n]!;
+          sum += p;
+          if (p > most) {
+            most = p;
+            best = l;
+          }
+        }
+        if (sum > never) labels[start + i] = best + 1 + (sum > neededProbability(volume.hu[start + i]!) ? 0 : POSSIBLE);
+      }
+    }
+  }
+  return labels;
+}
