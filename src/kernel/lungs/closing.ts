@@ -4,6 +4,10 @@ import { type Grid, spacingMm } from '../ct/volume.ts';
 /** Labels from here on are possible ones: they stay, without this number, where the closing covers them. */
 export const POSSIBLE = 128;
 
+/** 1 for the values of a pixel that count, of all there are. */
+const LABELLED = Uint8Array.from({ length: 256 }, (_, value) => (value > 0 && value < POSSIBLE ? 1 : 0));
+const UNCOVERED = Uint8Array.from({ length: 256 }, (_, value) => (value === 0 ? 1 : 0));
+
 /**
  * Possible labels become labels where no disc of `radiusMm` that holds them misses all labels of their slice, and 0
  * elsewhere; in place. Beyond the picture's edge there is nothing that a disc could hold.
@@ -20,29 +24,23 @@ export function closeGaps(grid: Grid, labels: Uint8Array, radiusMm: number): voi
   for (let k = 0; k < nz; k++) {
     const slice = labels.subarray(k * nx * ny, (k + 1) * nx * ny);
     if (!slice.some((label) => label >= POSSIBLE)) continue;
-    dilate(slice, (label) => label > 0 && label < POSSIBLE, near, nx, halfWidths);
-    dilate(near, (covered) => covered === 0, open, nx, halfWidths);
+    dilate(slice, LABELLED, near, nx, halfWidths);
+    dilate(near, UNCOVERED, open, nx, halfWidths);
     for (let p = 0; p < slice.length; p++) if (slice[p]! >= POSSIBLE) slice[p] = open[p] ? 0 : slice[p]! - POSSIBLE;
   }
 }
 
-/** Sets `to` to 1 within the disc around each pixel of a slice that `counts`, and to 0 elsewhere. */
-function dilate(
-  from: Uint8Array,
-  counts: (value: number) => boolean,
-  to: Uint8Array,
-  nx: number,
-  halfWidths: readonly number[],
-): void {
+/** Sets `to` to 1 within the disc around each pixel of a slice whose value counts, and to 0 elsewhere. */
+function dilate(from: Uint8Array, counts: Uint8Array, to: Uint8Array, nx: number, halfWidths: readonly number[]): void {
   to.fill(0);
   for (let start = 0; start < from.length; start += nx)
     for (let x = 0; x < nx; ) {
-      if (!counts(from[start + x]!)) {
+      if (!counts[from[start + x]!]) {
         x++;
         continue;
       }
       const first = x;
-      while (x < nx && counts(from[start + x]!)) x++;
+      while (x < nx && counts[from[start + x]!]) x++;
       for (const [row, half] of halfWidths.entries())
         for (const other of row ? [start - row * nx, start + row * nx] : [start])
           if (other >= 0 && other < from.length)

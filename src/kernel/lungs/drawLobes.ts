@@ -18,7 +18,8 @@ function neededProbability(hu: number): number {
 }
 
 /**
- * Labels at full resolution from linearly interpolated probabilities. Between two coarse voxels that agree the
+ * Labels at full resolution from linearly interpolated probabilities; a lobe that is likely enough for air, but not for
+ * the voxel's density, is labelled as possible. Between two coarse voxels that agree the
  * interpolation cannot change the winner, so only the rows' disagreeing stretches are computed voxel by voxel.
  */
 export function drawLobes(lobes: readonly Float32Array[], coarse: Grid, volume: Volume): Uint8Array {

@@ -21,9 +21,9 @@ export function enclosedParts(inside: Uint8Array, { size, hu }: Grid & { readonl
   /** Faces of voxels on each part's surface, and those of them that are open. */
   const faces = new Float64Array(sizes.length);
   const open = new Float64Array(sizes.length);
-  forNeighbours(size, (voxel, beside) => {
+  forNeighbours(inside, size, (voxel, beside) => {
+    if (numbers[beside] || hu[beside]! <= PADDING_HU) return;
     const part = numbers[voxel]!;
-    if (!part || numbers[beside] || hu[beside]! <= PADDING_HU) return;
     faces[part]!++;
     open[part]! += outside[beside]!;
   });
@@ -43,11 +43,16 @@ function airAround(numbers: Int32Array, size: GridSize, hu: ArrayLike<number>): 
   return air.map((_, v) => (atSide.has(bodies[v]!) ? 1 : 0));
 }
 
-/** Every voxel with each of its neighbours over a face. */
-function forNeighbours([nx, ny, nz]: GridSize, visit: (voxel: number, beside: number) => void): void {
+/** Every voxel inside with each of its neighbours over a face. */
+function forNeighbours(
+  inside: Uint8Array,
+  [nx, ny, nz]: GridSize,
+  visit: (voxel: number, beside: number) => void,
+): void {
   for (let k = 0, v = 0; k < nz; k++)
     for (let j = 0; j < ny; j++)
       for (let i = 0; i < nx; i++, v++) {
+        if (!inside[v]) continue;
         if (i > 0) visit(v, v - 1);
         if (i < nx - 1) visit(v, v + 1);
         if (j > 0) visit(v, v - nx);
