@@ -40,19 +40,26 @@ export function visitTube(
     low[a] = Math.max(0, Math.ceil((least - origin[a]!) / spacing[a]!));
     high[a] = Math.min(size[a]! - 1, Math.floor((most - origin[a]!) / spacing[a]!));
   }
-  const [fx, fy, fz] = tube.from;
-  const [dx, dy, dz] = [tube.to[0] - fx, tube.to[1] - fy, tube.to[2] - fz];
-  const lengthSquared = dx * dx + dy * dy + dz * dz || 1e-9;
+  const distanceAt = distanceFrom(tube.from, tube.to);
   for (let k = low[2]!; k <= high[2]!; k++) {
-    const z = origin[2] + k * spacing[2] - fz;
+    const z = origin[2] + k * spacing[2];
     for (let j = low[1]!; j <= high[1]!; j++) {
-      const y = origin[1] + j * spacing[1] - fy;
+      const y = origin[1] + j * spacing[1];
       for (let i = low[0]!; i <= high[0]!; i++) {
-        const x = origin[0] + i * spacing[0] - fx;
-        const along = Math.min(1, Math.max(0, (x * dx + y * dy + z * dz) / lengthSquared));
-        const distance = Math.hypot(x - along * dx, y - along * dy, z - along * dz);
+        const distance = distanceAt(origin[0] + i * spacing[0], y, z);
         if (distance <= radiusMm) visit((k * size[1] + j) * size[0] + i, distance);
       }
     }
   }
+}
+
+/** Distance of points from the line between two others. */
+export function distanceFrom([fx, fy, fz]: Point, to: Point): (x: number, y: number, z: number) => number {
+  const [dx, dy, dz] = [to[0] - fx, to[1] - fy, to[2] - fz];
+  const lengthSquared = dx * dx + dy * dy + dz * dz || 1e-9;
+  return (x, y, z) => {
+    const [px, py, pz] = [x - fx, y - fy, z - fz];
+    const along = Math.min(1, Math.max(0, (px * dx + py * dy + pz * dz) / lengthSquared));
+    return Math.hypot(px - along * dx, py - along * dy, pz - along * dz);
+  };
 }

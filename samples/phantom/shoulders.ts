@@ -1,12 +1,12 @@
 /** What lies outside the ribs: muscles with fat between them, the armpits, collar bones and heads of the humeri. */
+import { distanceFrom } from './grid.ts';
+import type { Point } from './lungShape.ts';
 import { smoothNoise } from './noise.ts';
 import type { Random } from './random.ts';
 import { TISSUE } from './tissues.ts';
 
 /** Tissue at a point in mm from the middle of its slice's lungs, `outsideMm` outside the ribs; undefined for muscle. */
 export type Shoulders = (x: number, y: number, z: number, outsideMm: number) => number | undefined;
-
-type Point = readonly [number, number, number];
 
 /** Muscle bellies of the chest wall are about as wide as this. */
 const BELLY_MM = 20;
@@ -22,6 +22,7 @@ export function drawShoulders(random: Random, apexZ: number): Shoulders {
     random.between(-15, 25),
     apexZ + (raised ? random.between(20, 55) : random.between(-15, 25)),
   ];
+  const fromClavicle = distanceFrom(inner, outer);
   const clavicleMm = random.between(5, 7.5);
   const humerus: Point = [
     outer[0] + random.between(0, 15),
@@ -36,7 +37,7 @@ export function drawShoulders(random: Random, apexZ: number): Shoulders {
     const x = Math.abs(rx);
     const humerusAt = Math.hypot(x - humerus[0], y - humerus[1], z - humerus[2]);
     if (humerusAt < humerusMm) return humerusAt < humerusMm - 4 ? TISSUE.marrow : TISSUE.bone;
-    const clavicleAt = distanceToSegment([x, y, z], inner, outer);
+    const clavicleAt = fromClavicle(x, y, z);
     if (clavicleAt < clavicleMm) return clavicleAt < clavicleMm - 3 ? TISSUE.marrow : TISSUE.bone;
     const belly = bellies(rx, y, z);
     const inArmpit = Math.hypot(
@@ -48,12 +49,4 @@ export function drawShoulders(random: Random, apexZ: number): Shoulders {
     // Between two bellies the noise passes zero, at about one deviation per belly's half width.
     return Math.abs(belly) * (BELLY_MM / 2) < fatMm / 2 ? TISSUE.fat : undefined;
   };
-}
-
-function distanceToSegment(p: Point, from: Point, to: Point): number {
-  const along = to.map((t, a) => t - from[a]!);
-  const length = Math.hypot(...along);
-  const share = p.reduce((sum, c, a) => sum + (c - from[a]!) * along[a]!, 0) / length ** 2;
-  const t = Math.min(1, Math.max(0, share));
-  return Math.hypot(...p.map((c, a) => c - from[a]! - t * along[a]!));
 }

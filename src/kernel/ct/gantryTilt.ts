@@ -4,10 +4,8 @@
  * tag Gantry/Detector Tilt may be 0 or missing.
  */
 import { UserError } from '../base/userError.ts';
-import { type Grid, spacingMm } from './volume.ts';
+import { type Grid, PADDING_HU, spacingMm } from './volume.ts';
 
-/** Outside the field of view there is padding. */
-const PADDING_HU = -1024;
 /** A drift of less than this many pixels over the whole stack is rounding, and changes no volume. */
 const TOLERANCE_PIXELS = 0.5;
 

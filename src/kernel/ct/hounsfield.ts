@@ -1,11 +1,10 @@
 /** Whether numbers can be Hounsfield units of a chest: air is there, near −1000, and not everything is alike. */
 import { UserError } from '../base/userError.ts';
 import { type Problem, warning } from './cohort.ts';
+import { PADDING_HU } from './volume.ts';
 
 /** About so many voxels are looked at. */
 const VOXELS_LOOKED_AT = 1_000_000;
-/** Loaders make padding, and everything below, this value: it tells nothing of the scale. */
-const PADDING_HU = -1024;
 /** Lung and air around the body lie below. */
 const AIR_BELOW_HU = -500;
 /** Air itself, with noise. */
@@ -62,6 +61,7 @@ function censusOf(hu: Int16Array): Census {
   for (let n = 0; n < VALUES; n++) {
     const [count, value] = [counts[n]!, n + LEAST_VALUE];
     counted += count;
+    // Padding tells nothing of the scale.
     if (count === 0 || value === PADDING_HU) continue;
     least = Math.min(least, value);
     most = value;

@@ -24,6 +24,9 @@ export interface LabelMap extends Grid {
   readonly labels: Uint8Array;
 }
 
+/** What loaders write where a scanner reconstructed nothing, and in place of everything below. */
+export const PADDING_HU = -1024;
+
 /** Distance in mm between neighbouring voxels along i, j and k. */
 export function spacingMm({ affine }: Grid): [number, number, number] {
   const column = (c: number) => Math.hypot(affine[c] ?? 0, affine[4 + c] ?? 0, affine[8 + c] ?? 0);

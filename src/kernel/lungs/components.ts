@@ -9,35 +9,39 @@ export interface Components {
 }
 
 /** Components of the voxels for which `inside` is not 0. */
-export function connectedComponents(inside: Uint8Array, [nx, ny, nz]: GridSize): Components {
+export function connectedComponents(inside: Uint8Array, size: GridSize): Components {
   const numbers = new Int32Array(inside.length);
   const sizes = [0];
   const stack: number[] = [];
   for (let start = 0; start < inside.length; start++) {
     if (!inside[start] || numbers[start]) continue;
     const number = sizes.length;
-    let size = 0;
+    let voxels = 0;
     numbers[start] = number;
     stack.push(start);
     while (stack.length) {
       const index = stack.pop()!;
-      size++;
-      const i = index % nx;
-      const j = Math.floor(index / nx) % ny;
-      const k = Math.floor(index / (nx * ny));
-      const visit = (near: number) => {
+      voxels++;
+      forNeighbours(index, size, (near) => {
         if (!inside[near] || numbers[near]) return;
         numbers[near] = number;
         stack.push(near);
-      };
-      if (i > 0) visit(index - 1);
-      if (i < nx - 1) visit(index + 1);
-      if (j > 0) visit(index - nx);
-      if (j < ny - 1) visit(index + nx);
-      if (k > 0) visit(index - nx * ny);
-      if (k < nz - 1) visit(index + nx * ny);
+      });
     }
-    sizes.push(size);
+    sizes.push(voxels);
   }
   return { numbers, sizes };
+}
+
+/** The up to six voxels that share a face with one. */
+export function forNeighbours(index: number, [nx, ny, nz]: GridSize, visit: (near: number) => void): void {
+  const i = index % nx;
+  const j = Math.floor(index / nx) % ny;
+  const k = Math.floor(index / (nx * ny));
+  if (i > 0) visit(index - 1);
+  if (i < nx - 1) visit(index + 1);
+  if (j > 0) visit(index - nx);
+  if (j < ny - 1) visit(index + nx);
+  if (k > 0) visit(index - nx * ny);
+  if (k < nz - 1) visit(index + nx * ny);
 }

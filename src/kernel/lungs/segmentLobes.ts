@@ -4,14 +4,14 @@ import { LOBES } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
 import { resampleVolume } from '../ct/resample.ts';
-import { type Grid, type GridSize, type LabelMap, labelledMl, type Volume } from '../ct/volume.ts';
+import { type Grid, type LabelMap, labelledMl, type Volume } from '../ct/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilities } from '../inference/run.ts';
 import { closeGaps } from './closing.ts';
-import { connectedComponents } from './components.ts';
+import { type Components, connectedComponents } from './components.ts';
 import { drawLobes } from './drawLobes.ts';
-import { enclosedParts } from './enclosed.ts';
+import { openComponents } from './enclosed.ts';
 import { refineFissures } from './refineFissures.ts';
 import { withoutPadding } from './withoutPadding.ts';
 
@@ -47,13 +47,14 @@ function removeIslands(lobes: readonly Float32Array[], coarse: Grid & { readonly
   const voxels = lobes[0]!.length;
   const lung = new Uint8Array(voxels);
   for (let v = 0; v < voxels; v++) lung[v] = lobes.reduce((sum, p) => sum + p[v]!, 0) > 0.5 ? 1 : 0;
-  const keptLungs = largestParts(enclosedParts(lung, coarse), size, LUNG_PARTS);
+  const parts = connectedComponents(lung, size);
+  const keptLungs = largestParts(parts, LUNG_PARTS, openComponents(parts, coarse));
   for (let v = 0; v < voxels; v++) if (lung[v] && !keptLungs[v]) for (const lobe of lobes) lobe[v] = 0;
   const winner = new Uint8Array(voxels);
   for (let v = 0; v < voxels; v++) winner[v] = keptLungs[v] ? strongest(lobes, v) + 1 : 0;
   for (const [l, lobe] of lobes.entries()) {
     const own = winner.map((w) => (w === l + 1 ? 1 : 0));
-    const kept = largestParts(own, size, 1);
+    const kept = largestParts(connectedComponents(own, size), 1);
     for (let v = 0; v < voxels; v++) {
       if (!own[v] || kept[v]) continue;
       // The island stays lung: its probability goes to the next likely lobe.
@@ -70,14 +71,12 @@ function strongest(lobes: readonly Float32Array[], voxel: number): number {
   return best;
 }
 
-/** The largest part, and up to `most` in all where they are no islands beside it. */
-function largestParts(inside: Uint8Array, size: GridSize, most: number): Uint8Array {
-  const { numbers, sizes } = connectedComponents(inside, size);
-  const order = sizes
-    .map((_, n) => n)
-    .slice(1)
-    .sort((a, b) => sizes[b]! - sizes[a]!);
+/** 1 in the largest part, and in up to `most` in all where they are no islands beside it; parts in `left` are left out. */
+function largestParts({ numbers, sizes }: Components, most: number, left: ReadonlySet<number> = new Set()): Uint8Array {
+  const order = [...sizes.keys()].filter((n) => n > 0 && !left.has(n)).sort((a, b) => sizes[b]! - sizes[a]!);
   const largest = sizes[order[0] ?? 0] ?? 0;
   const kept = new Set(order.slice(0, most).filter((n) => sizes[n]! >= ISLAND_SHARE * largest));
-  return inside.map((_, v) => (kept.has(numbers[v]!) ? 1 : 0));
+  const inside = new Uint8Array(numbers.length);
+  for (let v = 0; v < numbers.length; v++) if (kept.has(numbers[v]!)) inside[v] = 1;
+  return inside;
 }

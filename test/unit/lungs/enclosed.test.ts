@@ -1,7 +1,8 @@
 /** Checks that parts are told from lungs by the air around the patient: open, enclosed, cut by the field of view, beside a pneumothorax. */
 import { expect, it } from 'vitest';
 import { axisAlignedAffine } from '../../../src/kernel/ct/volume.ts';
-import { enclosedParts } from '../../../src/kernel/lungs/enclosed.ts';
+import { connectedComponents } from '../../../src/kernel/lungs/components.ts';
+import { openComponents } from '../../../src/kernel/lungs/enclosed.ts';
 
 const SIZE = [30, 20, 6] as const;
 const [AIR, MUSCLE, LUNG, PADDING] = [-1000, 40, -850, -1024];
@@ -19,7 +20,9 @@ function kept(boxes: readonly (readonly [hu: number, box: Box])[], lung: Box): n
   for (const [density, box] of boxes) fill(box, (v) => (hu[v] = density));
   fill(lung, (v) => (inside[v] = 1));
   const grid = { size: SIZE, affine: axisAlignedAffine([3, 3, 3], [0, 0, 0]), hu };
-  return enclosedParts(inside, grid).reduce((sum, v) => sum + v, 0);
+  const components = connectedComponents(inside, SIZE);
+  const open = openComponents(components, grid);
+  return components.sizes.reduce((sum, voxels, number) => sum + (open.has(number) ? 0 : voxels), 0);
 }
 
 const body = [MUSCLE, [5, 25, 3, 17]] as const;
