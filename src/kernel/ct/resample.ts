@@ -90,13 +90,7 @@ export function resampleVolume(
         const from = (wy.first[j]! + n) * nx;
         for (let i = 0; i < nx; i++) rows[j * nx + i]! += weight * merged[from + i]!;
       }
-    for (let j = 0; j < my; j++)
-      for (let i = 0; i < mx; i++) {
-        let sum = 0;
-        const from = j * nx + wx.first[i]!;
-        for (let n = 0; n < wx.count[i]!; n++) sum += wx.weights[wx.offset[i]! + n]! * rows[from + n]!;
-        hu[(k * my + j) * mx + i] = sum;
-      }
+    for (let j = 0; j < my; j++) for (let i = 0; i < mx; i++) hu[(k * my + j) * mx + i] = sampleAt(rows, j * nx, wx, i);
   }
   return { ...grid, hu };
 }
@@ -115,4 +109,13 @@ export function blend(
     const from = (axis.first[index]! + n) * length;
     for (let p = 0; p < length; p++) target[p]! += weight * source[from + p]!;
   }
+}
+
+/** Weighted sum of the values that output `index` draws from; the row begins at `start` of the source. */
+export function sampleAt(source: Float32Array, start: number, axis: AxisWeights, index: number): number {
+  const from = start + axis.first[index]!;
+  const offset = axis.offset[index]!;
+  let sum = 0;
+  for (let n = 0; n < axis.count[index]!; n++) sum += axis.weights[offset + n]! * source[from + n]!;
+  return sum;
 }

@@ -66,6 +66,8 @@ const input = z
         patch: z.tuple([count, count], { error: 'two numbers of voxels: along x and y' }),
         /** Neighbouring slices along z that the network sees as channels, its own in the middle. */
         contextSlices: count.refine((n) => n % 2 === 1, 'an odd number, so that one slice is the middle').default(1),
+        /** Share of a slice's probabilities that each of its two neighbours along z gives. */
+        sliceBlend: z.number().min(0).max(0.33).default(0),
       }),
     ],
     { error: '`dimensions` is 2 or 3' },

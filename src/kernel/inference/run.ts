@@ -7,6 +7,7 @@ import { inputChannels } from './fit.ts';
 import { intensityScale } from './intensity.ts';
 import type { Model } from './model.ts';
 import { canBeNone, namesOf, readOutput, type TileOutput } from './output.ts';
+import { blendSlices } from './sliceBlend.ts';
 import { planTiles, type Tile } from './tiles.ts';
 
 /** A CT at the model's spacing (`modelSpacing`): HU in LPS and in z, y, x order. */
@@ -19,11 +20,12 @@ export interface ModelGrid {
 export async function probabilities(model: Model, grid: ModelGrid, task: Task): Promise<Float32Array> {
   const voxels = grid.hu.length;
   const planes = new Float32Array(namesOf(model.manifest).length * voxels);
+  const wasRun = new Uint8Array(voxels).fill(1);
   await eachSlab(model, grid, undefined, task, ({ first, count, names, sum, total }) => {
     for (let n = 0; n < names; n++)
       for (let v = 0; v < count; v++) planes[n * voxels + first + v] = sum[n * count + v]! / total[v]!;
   });
-  return turnBack(planes, model, grid.size);
+  return finish(planes, model, grid.size, wasRun);
 }
 
 /**
@@ -40,9 +42,11 @@ export async function probabilityBytes(
   const none = canBeNone(model.manifest);
   const names = namesOf(model.manifest).length;
   const planes = new Uint8Array((names + (none ? 1 : 0)) * voxels);
+  const wasRun = new Uint8Array(voxels);
   await eachSlab(model, grid, inside, task, ({ first, count, sum, total }) => {
     for (let v = 0; v < count; v++) {
       if (total[v] === 0) continue;
+      wasRun[first + v] = 1;
       let rest = 1;
       for (let n = 0; n < names; n++) {
         // Several sigmoids of one name may add up to more than 1.
@@ -53,7 +57,7 @@ export async function probabilityBytes(
       if (none) planes[names * voxels + first + v] = Math.round(Math.max(0, rest) * 255);
     }
   });
-  return turnBack(planes, model, grid.size);
+  return finish(planes, model, grid.size, wasRun);
 }
 
 /** Slices whose tiles overlap each other and none else: one slice of a 2D model, all slices of a 3D one. */
@@ -197,10 +201,19 @@ function accumulate(
     }
 }
 
-/** Planes in the model's orientation, turned to that of the LPS grid with `size`. */
-function turnBack<T extends Float32Array | Uint8Array>(planes: T, { manifest }: Model, size: GridSize): T {
-  const order = orderOfOrientation(manifest.input.orientation);
+/**
+ * Planes in the model's orientation, slices of a 2D model blended as its manifest asks for, turned to the LPS grid with
+ * `size`. Voxels that are 0 in `wasRun` count for no other.
+ */
+function finish<T extends Float32Array | Uint8Array>(
+  planes: T,
+  { manifest: { input } }: Model,
+  size: GridSize,
+  wasRun: Uint8Array,
+): T {
+  const order = orderOfOrientation(input.orientation);
   const turnedSize = reorderSize(size, order);
+  if (input.dimensions === 2 && input.sliceBlend > 0) blendSlices(planes, turnedSize, input.sliceBlend, wasRun);
   const back = inverseOrder(order);
   const voxels = size[0] * size[1] * size[2];
   for (let from = 0; from < planes.length; from += voxels) {

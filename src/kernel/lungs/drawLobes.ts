@@ -1,19 +1,20 @@
 /** Lobes at the CT's own resolution: the network's probabilities, interpolated, and the density of each voxel. */
-import { blend, gridWeights } from '../ct/resample.ts';
+import { blend, gridWeights, sampleAt } from '../ct/resample.ts';
 import type { Grid, Volume } from '../ct/volume.ts';
 import { POSSIBLE } from './closing.ts';
+import { edgeDensity } from './lungEdge.ts';
 
-/** Densities between which a voxel at the pleura passes from air to soft tissue, and how probable lung must be at either. */
-const EDGE_HU = [-500, -200] as const;
-const NEEDED_PROBABILITY = [0.1, 0.75] as const;
+/** How far below and above the density of the lung's edge a voxel is air or soft tissue, and how probable lung must be at either. */
+const EDGE_WIDTH_HU = 150;
+const NEEDED_PROBABILITY = [0.1, 0.8] as const;
 
 /**
- * How probable lung must be for a voxel of this density: at the pleura, where 3 mm voxels are undecided, air needs
- * less to be lung and soft tissue more. Where the network is sure (below 0.1 or above 0.75) the density has no say.
- * In between the edge follows the density: steps would draw it in steps.
+ * How probable lung must be for a voxel that is so much denser than the lung's edge: at the pleura, where 3 mm voxels
+ * are undecided, air needs less to be lung and soft tissue more. Where the network is sure (below 0.1 or above 0.8)
+ * the density has no say. In between the edge follows the density: steps would draw it in steps.
  */
-function neededProbability(hu: number): number {
-  const share = Math.min(1, Math.max(0, (hu - EDGE_HU[0]) / (EDGE_HU[1] - EDGE_HU[0])));
+function neededProbability(overEdgeHu: number): number {
+  const share = Math.min(1, Math.max(0, (overEdgeHu / EDGE_WIDTH_HU + 1) / 2));
   return NEEDED_PROBABILITY[0] + share * (NEEDED_PROBABILITY[1] - NEEDED_PROBABILITY[0]);
 }
 
@@ -22,21 +23,31 @@ function neededProbability(hu: number): number {
  * the voxel's density, is labelled as possible. Between two coarse voxels that agree the
  * interpolation cannot change the winner, so only the rows' disagreeing stretches are computed voxel by voxel.
  */
-export function drawLobes(lobes: readonly Float32Array[], coarse: Grid, volume: Volume): Uint8Array {
+export function drawLobes(
+  lobes: readonly Float32Array[],
+  coarse: Grid & { readonly hu: Float32Array },
+  volume: Volume,
+): Uint8Array {
   const [wx, wy, wz] = gridWeights(coarse, volume);
+  const edge = edgeDensity(lobes, coarse);
+  const [ex, ey, ez] = gridWeights(edge, volume);
   const [nx, ny, nz] = volume.size;
   const [mx, my] = coarse.size;
   const count = lobes.length;
   const labels = new Uint8Array(nx * ny * nz);
   const slice = lobes.map(() => new Float32Array(mx * my));
   const row = lobes.map(() => new Float32Array(mx));
+  const edgeSlice = new Float32Array(edge.size[0] * edge.size[1]);
+  const edgeRow = new Float32Array(edge.size[0]);
   const sure = new Uint8Array(mx);
   const none = 255;
   const [never, always] = NEEDED_PROBABILITY;
   for (let k = 0; k < nz; k++) {
     for (let l = 0; l < count; l++) blend(lobes[l]!, slice[l]!, wz, k, mx * my);
+    blend(edge.hu, edgeSlice, ez, k, edgeSlice.length);
     for (let j = 0; j < ny; j++) {
       for (let l = 0; l < count; l++) blend(slice[l]!, row[l]!, wy, j, mx);
+      blend(edgeSlice, edgeRow, ey, j, edgeRow.length);
       for (let i = 0; i < mx; i++) {
         let sum = 0;
         let best = 0;
@@ -58,15 +69,16 @@ export function drawLobes(lobes: readonly Float32Array[], coarse: Grid, volume: 
         let best = 0;
         let most = -1;
         for (let l = 0; l < count; l++) {
-          let p = 0;
-          for (let n = 0; n < wx.count[i]!; n++) p += wx.weights[wx.offset[i]! + n]! * row[l]![first + n]!;
+          const p = sampleAt(row[l]!, 0, wx, i);
           sum += p;
           if (p > most) {
             most = p;
             best = l;
           }
         }
-        if (sum > never) labels[start + i] = best + 1 + (sum > neededProbability(volume.hu[start + i]!) ? 0 : POSSIBLE);
+        if (sum <= never) continue;
+        const overEdge = volume.hu[start + i]! - sampleAt(edgeRow, 0, ex, i);
+        labels[start + i] = best + 1 + (sum > neededProbability(overEdge) ? 0 : POSSIBLE);
       }
     }
   }

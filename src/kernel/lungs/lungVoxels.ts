@@ -1,6 +1,6 @@
 /** The voxels of the lungs as a list, with what decides their texture: interpolated probabilities, lobe and density. */
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
-import { blend, gridWeights } from '../ct/resample.ts';
+import { blend, gridWeights, sampleAt } from '../ct/resample.ts';
 import type { Grid, GridSize, LabelMap } from '../ct/volume.ts';
 import { cropGrid, labelledBox, type VoxelBox } from './lungBox.ts';
 
@@ -45,11 +45,7 @@ export function forEachLungVoxel(
           for (let c = 0; c < count; c++) blend(slices[c]!, rows[c]!, wy, j, mx);
           ready = true;
         }
-        for (let c = 0; c < count; c++) {
-          let p = 0;
-          for (let n = 0; n < wx.count[i]!; n++) p += wx.weights[wx.offset[i]! + n]! * rows[c]![wx.first[i]! + n]!;
-          probabilities[c] = p;
-        }
+        for (let c = 0; c < count; c++) probabilities[c] = sampleAt(rows[c]!, 0, wx, i);
         visit(start + i, probabilities);
       }
     }

@@ -32,7 +32,7 @@ const input = {
 const flat = (own: Partial<{ multipleOf: number }> = {}): Manifest => ({
   ...shared,
   task: 'textures',
-  input: { ...input, ...own, dimensions: 2, patch: [256, 192], contextSlices: 3 },
+  input: { ...input, ...own, dimensions: 2, patch: [256, 192], contextSlices: 3, sliceBlend: 0 },
   output: { name: 'out', activation: 'softmax', labels: ['normal', 'ggo', null] },
 });
 /** A 3D model of lobes for patches of 96 × 80 × 64, whose output holds labels. */

@@ -126,6 +126,17 @@ describe('probabilities', () => {
     }
   });
 
+  it('of a 2D network are blended with those of its background too', async () => {
+    const hu = Float32Array.from({ length: 3 * 16 }, (_, v) => (v < 32 ? 1 : 0));
+    const model = own(flat, { task: 'lobes', input: { sliceBlend: 0.25 }, output: { labels: LABELS } });
+    const result = await probabilities(model, { size: [4, 4, 3], hu }, unattended);
+    // The first of the three channels is the slice before.
+    expect([0, 1, 2].map((k) => result[k * 16])).toEqual([1, 1, 1]);
+    hu.fill(0, 0, 16);
+    const other = await probabilities(model, { size: [4, 4, 3], hu }, unattended);
+    expect([0, 1, 2].map((k) => other[k * 16])).toEqual([0, 0.25, 0.75]);
+  });
+
   it('of a network with fixed axes come from whole patches, smaller and larger CTs alike', async () => {
     for (const size of [[3, 2, 2] as const, [19, 13, 2] as const]) {
       const hu = new Float32Array(size[0] * size[1] * size[2]).fill(4);
@@ -151,6 +162,22 @@ describe('probabilityBytes', () => {
     }
     for (let c = 0; c < 6; c++)
       expect(result.subarray(c * voxels, c * voxels + 37 * 21).every((byte) => byte === 0)).toBe(true);
+  });
+
+  it('of a slice take their share from both neighbours where the manifest asks for it, and none from what was not run', async () => {
+    const size = [5, 4, 6] as const;
+    const slice = 20;
+    // Air and soft tissue by turns: emphysema and consolidation.
+    const hu = Float32Array.from({ length: 6 * slice }, (_, v) => (Math.floor(v / slice) % 2 ? -1000 : 0));
+    const inside = new Uint8Array(hu.length).fill(1, slice, 5 * slice);
+    const bytes = async (sliceBlend: number, inner = inside) =>
+      probabilityBytes(own(textures, { input: { sliceBlend } }), { size, hu }, inner, unattended);
+    const [plain, blended] = [await bytes(0), await bytes(0.2)];
+    const consolidation = (planes: Uint8Array) => [0, 1, 2, 3, 4, 5].map((k) => planes[2 * hu.length + k * slice + 7]!);
+    expect(consolidation(plain)).toEqual([0, 0, 255, 0, 255, 0]);
+    expect(consolidation(blended)).toEqual([0, 51, 153, 102, 204, 0]);
+    const whole = await bytes(0.33, new Uint8Array(hu.length).fill(1));
+    expect(consolidation(whole)).toEqual([255 - 84, 168, 255 - 168, 168, 255 - 168, 84]);
   });
 
   it('of channels with one name add up, and those of null go to a plane of their own', async () => {
