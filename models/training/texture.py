@@ -24,6 +24,10 @@ SLICE_MM = 3
 REACH = 12
 RIM = 2
 MIRRORED_SHARE = 0.12
+HILUM_SHARE = 0.25
+MOTION_SHARE = 0.15
+"""How far the hila lie from the chest's middle at most, in shares of its width and depth."""
+HILA = 0.25
 
 
 def load_chests(folder: Path):
@@ -132,6 +136,46 @@ def mirror_middle(stack: torch.Tensor, truth: torch.Tensor, side: int):
     return stack[:, index][:, :, index], truth[index][:, index]
 
 
+def add_hilar_vessel(stack: torch.Tensor, truth: torch.Tensor, hila: torch.Tensor, rng: random.Random):
+    """A vessel of 4 to 13 mm that leaves the mediastinum, with or without contrast agent: drawn trees have none so wide within the lungs, and lung masks hold them. Where it lies in lung it is normal. `hila`: where it may begin."""
+    lung = (truth > 0).float()
+    near = F.max_pool2d(lung[None, None], 9, 1, 4)[0, 0] > 0
+    starts = torch.nonzero(near & (lung == 0) & (stack[SLICES // 2] > -200) & hila)
+    if len(starts) == 0:
+        return stack, truth
+    start = starts[rng.randrange(len(starts))].float()
+    rows, columns = torch.meshgrid(torch.arange(PATCH, dtype=torch.float32), torch.arange(PATCH, dtype=torch.float32), indexing="ij")
+    around = lung * ((rows - start[0]) ** 2 + (columns - start[1]) ** 2 < 30**2)
+    towards = torch.stack([(around * rows).sum(), (around * columns).sum()]) / around.sum().clamp(min=1) - start
+    angle = float(torch.atan2(towards[0], towards[1])) + rng.gauss(0, 0.5)
+    direction = torch.tensor([np.sin(angle), np.cos(angle)], dtype=torch.float32)
+    length, radius, taper = rng.uniform(6, 36), rng.uniform(2.5, 9), rng.uniform(0.3, 1)
+    density = rng.uniform(20, 90) if rng.random() < 0.7 else rng.uniform(90, 350)
+    drift = torch.tensor([rng.gauss(0, 1.5), rng.gauss(0, 1.5)])
+    drawn, shares = [], []
+    for n in range(SLICES):
+        y, x = (start + drift * (n - SLICES // 2)).tolist()
+        along = ((rows - y) * direction[0] + (columns - x) * direction[1]).clamp(-length / 3, length)
+        distance = torch.hypot(rows - y - along * direction[0], columns - x - along * direction[1])
+        width = radius * (1 - (1 - taper) * along.clamp(min=0) / length)
+        share = (width - distance + 0.5).clamp(0, 1)
+        drawn.append(stack[n] + (density - stack[n]).clamp(min=0) * share)
+        shares.append(share)
+    normal = (shares[SLICES // 2] > 0.5) & (truth > 0)
+    return torch.stack(drawn), torch.where(normal, torch.ones_like(truth), truth)
+
+
+def move(stack: torch.Tensor, rng: random.Random):
+    """What a heartbeat leaves of an edge: a part of the picture, averaged with itself a few pixels further."""
+    rows, columns = torch.meshgrid(torch.arange(PATCH, dtype=torch.float32), torch.arange(PATCH, dtype=torch.float32), indexing="ij")
+    y, x, reach = rng.uniform(0, PATCH), rng.uniform(0, PATCH), rng.uniform(10, 40)
+    weight = torch.exp(-((rows - y) ** 2 + (columns - x) ** 2) / (2 * reach**2))
+    angle, steps = rng.uniform(0, 2 * np.pi), rng.randint(2, 6)
+    shifted = [torch.roll(stack, (round(n * np.sin(angle)), round(n * np.cos(angle))), (1, 2)) for n in range(steps + 1)]
+    moved = torch.stack(shifted).mean(0) if rng.random() < 0.5 else (shifted[0] + shifted[-1]) / 2
+    return stack + weight * (moved - stack)
+
+
 class Patches(IterableDataset):
     def __init__(self, chests, seed: int):
         self.chests, self.seed = chests, seed
@@ -171,6 +215,11 @@ class Patches(IterableDataset):
         truth = torch.from_numpy(with_rim(np.asarray(labels[(z, *window)]), RIM).astype(np.int64))
         stack = F.interpolate(stack[None], size=(PATCH, PATCH), mode="bilinear", align_corners=False)[0]
         truth = F.interpolate(truth[None, None].float(), size=(PATCH, PATCH), mode="nearest")[0, 0].long()
+        if rng.random() < HILUM_SHARE:
+            central = [((first + (torch.arange(PATCH) + 0.5) * side / PATCH) / total - 0.5).abs() < HILA for first, total in ((y0, hu.shape[1]), (x0, hu.shape[2]))]
+            stack, truth = add_hilar_vessel(stack, truth, central[0][:, None] & central[1], rng)
+        if rng.random() < MOTION_SHARE:
+            stack = move(stack, rng)
         if rng.random() < MIRRORED_SHARE:
             stack, truth = mirror_middle(stack, truth, rng.randint(24, 72))
         flips = [axis for axis in (-1,) if rng.random() < 0.5]

@@ -39,9 +39,15 @@ export function voxelMl({ affine }: Grid): number {
   return Math.abs(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)) / 1000;
 }
 
+export function labelledVoxels({ labels }: LabelMap): number {
+  let count = 0;
+  for (let v = 0; v < labels.length; v++) if (labels[v]) count++;
+  return count;
+}
+
 /** Volume of all labelled voxels in ml. */
 export function labelledMl(map: LabelMap): number {
-  return map.labels.reduce((sum, label) => sum + (label ? 1 : 0), 0) * voxelMl(map);
+  return labelledVoxels(map) * voxelMl(map);
 }
 
 /** The affine of an axis-aligned grid. */

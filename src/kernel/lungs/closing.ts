@@ -19,15 +19,31 @@ export function closeGaps(grid: Grid, labels: Uint8Array, radiusMm: number): voi
   const halfWidths = Array.from({ length: Math.floor(radiusMm / sy) + 1 }, (_, row) =>
     Math.floor(Math.sqrt(radiusMm ** 2 - (row * sy) ** 2) / sx),
   );
+  /** No disc that holds a pixel reaches farther than two radii. */
+  const reach = 2 * nx * (halfWidths.length - 1);
   const near = new Uint8Array(nx * ny);
   const open = new Uint8Array(nx * ny);
   for (let k = 0; k < nz; k++) {
     const slice = labels.subarray(k * nx * ny, (k + 1) * nx * ny);
-    if (!slice.some((label) => label >= POSSIBLE)) continue;
-    dilate(slice, LABELLED, near, nx, halfWidths);
-    dilate(near, UNCOVERED, open, nx, halfWidths);
-    for (let p = 0; p < slice.length; p++) if (slice[p]! >= POSSIBLE) slice[p] = open[p] ? 0 : slice[p]! - POSSIBLE;
+    const [first, end] = possibleRows(slice, nx);
+    if (first === end) continue;
+    const rows = slice.subarray(Math.max(0, first - reach), end + reach);
+    const around = near.subarray(0, rows.length);
+    const left = open.subarray(0, rows.length);
+    dilate(rows, LABELLED, around, nx, halfWidths);
+    dilate(around, UNCOVERED, left, nx, halfWidths);
+    for (let p = 0; p < rows.length; p++) if (rows[p]! >= POSSIBLE) rows[p] = left[p] ? 0 : rows[p]! - POSSIBLE;
   }
+}
+
+/** Start of the first row with a possible label, and end of the last one; equal where there is none. */
+function possibleRows(slice: Uint8Array, nx: number): [first: number, end: number] {
+  let first = 0;
+  while (first < slice.length && slice[first]! < POSSIBLE) first++;
+  if (first === slice.length) return [0, 0];
+  let last = slice.length - 1;
+  while (slice[last]! < POSSIBLE) last--;
+  return [first - (first % nx), last - (last % nx) + nx];
 }
 
 /** Sets `to` to 1 within the disc around each pixel of a slice whose value counts, and to 0 elsewhere. */

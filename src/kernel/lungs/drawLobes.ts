@@ -48,6 +48,7 @@ export function drawLobes(
     for (let j = 0; j < ny; j++) {
       for (let l = 0; l < count; l++) blend(slice[l]!, row[l]!, wy, j, mx);
       blend(edgeSlice, edgeRow, ey, j, edgeRow.length);
+      let hasLung = false;
       for (let i = 0; i < mx; i++) {
         let sum = 0;
         let best = 0;
@@ -56,7 +57,9 @@ export function drawLobes(
           if (row[l]![i]! > row[best]![i]!) best = l;
         }
         sure[i] = sum < never ? 0 : sum > always ? best + 1 : none;
+        hasLung ||= sure[i] !== 0;
       }
+      if (!hasLung) continue;
       const start = (k * ny + j) * nx;
       for (let i = 0; i < nx; i++) {
         const first = wx.first[i]!;

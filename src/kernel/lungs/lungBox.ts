@@ -11,17 +11,20 @@ export interface VoxelBox {
 export function labelledBox({ labels, ...grid }: LabelMap, marginMm: number): VoxelBox | undefined {
   const [nx, ny, nz] = grid.size;
   let [x0, x1, y0, y1, z0, z1] = [nx, -1, ny, -1, nz, -1];
-  for (let k = 0, index = 0; k < nz; k++)
-    for (let j = 0; j < ny; j++)
-      for (let i = 0; i < nx; i++, index++) {
-        if (!labels[index]) continue;
-        if (i < x0) x0 = i;
-        if (i > x1) x1 = i;
-        if (j < y0) y0 = j;
-        if (j > y1) y1 = j;
-        if (k < z0) z0 = k;
-        if (k > z1) z1 = k;
-      }
+  for (let k = 0, row = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++, row += nx) {
+      let first = 0;
+      while (first < nx && !labels[row + first]) first++;
+      if (first === nx) continue;
+      let last = nx - 1;
+      while (!labels[row + last]) last--;
+      x0 = Math.min(x0, first);
+      x1 = Math.max(x1, last);
+      y0 = Math.min(y0, j);
+      y1 = Math.max(y1, j);
+      z0 = Math.min(z0, k);
+      z1 = k;
+    }
   if (x1 < 0) return undefined;
   const [mx, my, mz] = spacingMm(grid).map((mm) => Math.ceil(marginMm / mm)) as [number, number, number];
   return {

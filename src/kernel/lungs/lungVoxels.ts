@@ -1,7 +1,7 @@
 /** The voxels of the lungs as a list, with what decides their texture: interpolated probabilities, lobe and density. */
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { blend, gridWeights, sampleAt } from '../ct/resample.ts';
-import type { Grid, GridSize, LabelMap } from '../ct/volume.ts';
+import { type Grid, type GridSize, type LabelMap, labelledVoxels } from '../ct/volume.ts';
 import { cropGrid, labelledBox, type VoxelBox } from './lungBox.ts';
 
 /** Room around the lungs in mm, so that the pleura is seen with what lies outside it. */
@@ -76,7 +76,7 @@ export function gatherLungVoxels(
   hu: Int16Array | undefined,
 ): LungVoxels {
   const box = textureBox(lobes);
-  const count = lobes.labels.reduce((sum, label) => sum + (label ? 1 : 0), 0);
+  const count = labelledVoxels(lobes);
   const classes = TEXTURE_CLASSES.length;
   const gathered = {
     lobes: new Uint8Array(count),

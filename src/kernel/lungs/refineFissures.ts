@@ -87,7 +87,7 @@ function openness(sheets: Float32Array): Float32Array {
 
 /**
  * For each lobe, the probability that a walker from each voxel of the band leaves the band in that lobe: the solution
- * of a Laplace equation, by Gauss–Seidel sweeps to and fro.
+ * of a Laplace equation, by Gauss–Seidel sweeps to and fro. What is left to 1 is that of a lung's last lobe.
  */
 function walk(labels: Uint8Array, [nx, ny]: GridSize, band: Int32Array, open: Float32Array): Float32Array[] {
   const place = placesOf(band, labels.length);
@@ -108,25 +108,41 @@ function walk(labels: Uint8Array, [nx, ny]: GridSize, band: Int32Array, open: Fl
       conductance[b * 6 + s] = total > 0 ? toward[s]! / total : 0;
     }
   }
-  return LOBES.map((_, l) => {
-    const p = Float32Array.from(band, (v) => (labels[v] === l + 1 ? 1 : 0));
-    const own = Int32Array.from(band.keys()).filter((b) => sameLung(labels[band[b]!]!, l + 1));
-    // What comes from neighbours outside the band never changes.
-    const fixed = Float32Array.from(band, (v, b) => {
-      let sum = 0;
-      for (let s = 0; s < 6; s++)
-        if (neighbours[b * 6 + s]! < 0 && labels[v + steps[s]!] === l + 1) sum += conductance[b * 6 + s]!;
-      return sum;
-    });
-    for (let sweep = 0; sweep < SWEEPS; sweep++)
-      for (let n = 0; n < own.length; n++) {
-        const b = own[sweep % 2 ? own.length - 1 - n : n]!;
-        let sum = fixed[b]!;
-        for (let s = b * 6; s < b * 6 + 6; s++) if (neighbours[s]! >= 0) sum += conductance[s]! * p[neighbours[s]!]!;
-        p[b] = p[b]! + RELAXATION * (sum - p[b]!);
-      }
-    return p;
-  });
+  const leaving = LOBES.map((_, l) => Float32Array.from(band, (v) => (labels[v] === l + 1 ? 1 : 0)));
+  for (const lung of LUNGS) {
+    const own = Int32Array.from(band.keys()).filter((b) => lung.includes(labels[band[b]!]!));
+    const solved = lung.slice(0, -1).map((lobe) => leaving[lobe - 1]!);
+    for (const [n, p] of solved.entries()) {
+      // What comes from neighbours outside the band never changes.
+      const fixed = Float32Array.from(band, (v, b) => {
+        let sum = 0;
+        for (let s = 0; s < 6; s++)
+          if (neighbours[b * 6 + s]! < 0 && labels[v + steps[s]!] === lung[n]) sum += conductance[b * 6 + s]!;
+        return sum;
+      });
+      sweep(p, own, fixed, neighbours, conductance);
+    }
+    const last = leaving[lung.at(-1)! - 1]!;
+    for (const b of own) last[b] = solved.reduce((rest, p) => rest - p[b]!, 1);
+  }
+  return leaving;
+}
+
+/** Sweeps over the band's places in `own`, until what each has is nearly the mean of what its neighbours have. */
+function sweep(
+  p: Float32Array,
+  own: Int32Array,
+  fixed: Float32Array,
+  neighbours: Int32Array,
+  conductance: Float32Array,
+): void {
+  for (let round = 0; round < SWEEPS; round++)
+    for (let n = 0; n < own.length; n++) {
+      const b = own[round % 2 ? own.length - 1 - n : n]!;
+      let sum = fixed[b]!;
+      for (let s = b * 6; s < b * 6 + 6; s++) if (neighbours[s]! >= 0) sum += conductance[s]! * p[neighbours[s]!]!;
+      p[b] = p[b]! + RELAXATION * (sum - p[b]!);
+    }
 }
 
 /** Each voxel's place in the band, or −1. */
@@ -147,6 +163,10 @@ function assign(
   probabilities: readonly Float32Array[],
 ): Uint8Array {
   const place = placesOf(band, labels.length);
+  const corners = [0, 1, 2, 3, 4, 5, 6, 7].map((c) => (c & 1) + fine[0] * (((c >> 1) & 1) + fine[1] * (c >> 2)));
+  /** 1 for the first of eight fine voxels of which one lies in the band. */
+  const nearBand = new Uint8Array(labels.length);
+  for (const v of band) for (const corner of corners) nearBand[v - corner] = 1;
   const axis = (a: 0 | 1 | 2) =>
     Array.from({ length: part[a] }, (_, n) => {
       const position = Math.min(fine[a] - 1, Math.max(0, ((n + 0.5) * fine[a]) / part[a] - 0.5));
@@ -165,11 +185,12 @@ function assign(
         if (own === 0) continue;
         const [x, y, z] = [xs[i]!, ys[j]!, zs[k]!];
         const corner = (z.first * fine[1] + y.first) * fine[0] + x.first;
+        if (!nearBand[corner]) continue;
         sums.fill(0);
         let inBand = false;
         for (let c = 0; c < 8; c++) {
           const [cx, cy, cz] = [c & 1, (c >> 1) & 1, c >> 2];
-          const near = corner + cx + fine[0] * (cy + fine[1] * cz);
+          const near = corner + corners[c]!;
           const label = labels[near];
           if (!label || !sameLung(label, own)) continue;
           const weight = (cx ? x.share : 1 - x.share) * (cy ? y.share : 1 - y.share) * (cz ? z.share : 1 - z.share);

@@ -11,10 +11,15 @@ export function withoutPadding({ size: [nx, ny, nz], hu }: Volume, lobes: LabelM
   for (let k = 0; k < nz; k++) {
     const labels = lobes.labels.subarray(k * perSlice, (k + 1) * perSlice);
     const slice = hu.subarray(k * perSlice, (k + 1) * perSlice);
-    if (!labels.some((label, p) => label !== 0 && slice[p] === PADDING_HU)) continue;
+    if (!hasLabelledPadding(labels, slice)) continue;
     for (const p of joinedToEdge(slice, nx, ny)) labels[p] = 0;
   }
   return lobes;
+}
+
+function hasLabelledPadding(labels: Uint8Array, slice: Int16Array): boolean {
+  for (let p = 0; p < labels.length; p++) if (labels[p] && slice[p] === PADDING_HU) return true;
+  return false;
 }
 
 /** Pixels of padding that are joined to the edge over sides. */
