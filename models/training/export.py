@@ -44,7 +44,7 @@ MODELS = {
             "task": "textures",
             "licence": "MIT",
             "citation": "LungNB's own drawn chests (samples/phantom)",
-            "trainedOn": "Drawn chests only: phantoms of samples/phantom with random disease, kernels and noise (37 at first, then 54 and 51 drawn anew)",
+            "trainedOn": "Drawn chests only: phantoms of samples/phantom with random disease, kernels and noise (37 at first, then 54, then 73, each time drawn anew)",
             "input": {"name": "ct", "dimensions": 2, "contextSlices": 3, "sliceBlend": 0.2, "spacingMm": [0.8, 0.8, 3], "orientation": "LPS",
                       "intensity": {"scale": "window", "clipHu": CT_WINDOW, "to": [-1, 1]}, "patch": [512, 512], "multipleOf": 16, "overlap": 0.25, "paddingHu": -1024},
             "output": {"name": "probabilities", "activation": "none", "labels": ["normal", "ggo", "consolidation", "reticulation", "honeycombing", "emphysema"]},

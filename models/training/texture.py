@@ -24,7 +24,7 @@ SLICE_MM = 3
 REACH = 12
 RIM = 2
 MIRRORED_SHARE = 0.12
-HILUM_SHARE = 0.25
+HILUM_SHARE = 0.35
 MOTION_SHARE = 0.15
 """How far the hila lie from the chest's middle at most, in shares of its width and depth."""
 HILA = 0.25
@@ -136,20 +136,37 @@ def mirror_middle(stack: torch.Tensor, truth: torch.Tensor, side: int):
     return stack[:, index][:, :, index], truth[index][:, index]
 
 
+def hila(stack: torch.Tensor, hu: np.ndarray, first: tuple[int, int], scale: float) -> torch.Tensor:
+    """True where a pixel of the stack, which begins at the chest's row and column `first`, may lie at a hilum."""
+    rows, columns = (
+        ((begin + (torch.arange(count) + 0.5) * scale) / whole - 0.5).abs() < HILA
+        for begin, count, whole in zip(first, stack.shape[1:], hu.shape[1:])
+    )
+    return rows[:, None] & columns
+
+
+def positions(stack: torch.Tensor):
+    """Row and column of every pixel of a slice."""
+    return torch.meshgrid(*(torch.arange(n, dtype=torch.float32) for n in stack.shape[1:]), indexing="ij")
+
+
 def add_hilar_vessel(stack: torch.Tensor, truth: torch.Tensor, hila: torch.Tensor, rng: random.Random):
-    """A vessel of 4 to 13 mm that leaves the mediastinum, with or without contrast agent: drawn trees have none so wide within the lungs, and lung masks hold them. Where it lies in lung it is normal. `hila`: where it may begin."""
+    """A vessel of 4 to 14 mm that leaves the mediastinum or runs beside it, with or without contrast agent: drawn trees have none so wide within the lungs, and lung masks hold them. Where it lies in lung it is normal. `hila`: where it may begin."""
     lung = (truth > 0).float()
     near = F.max_pool2d(lung[None, None], 9, 1, 4)[0, 0] > 0
     starts = torch.nonzero(near & (lung == 0) & (stack[SLICES // 2] > -200) & hila)
     if len(starts) == 0:
         return stack, truth
     start = starts[rng.randrange(len(starts))].float()
-    rows, columns = torch.meshgrid(torch.arange(PATCH, dtype=torch.float32), torch.arange(PATCH, dtype=torch.float32), indexing="ij")
+    rows, columns = positions(stack)
     around = lung * ((rows - start[0]) ** 2 + (columns - start[1]) ** 2 < 30**2)
     towards = torch.stack([(around * rows).sum(), (around * columns).sum()]) / around.sum().clamp(min=1) - start
     angle = float(torch.atan2(towards[0], towards[1])) + rng.gauss(0, 0.5)
     direction = torch.tensor([np.sin(angle), np.cos(angle)], dtype=torch.float32)
-    length, radius, taper = rng.uniform(6, 36), rng.uniform(2.5, 9), rng.uniform(0.3, 1)
+    beside = rng.random() < 0.5
+    if beside:
+        start = start + direction * rng.uniform(2, 16)
+    length, radius, taper = rng.uniform(0, 8) if beside else rng.uniform(6, 36), rng.uniform(2.5, 9), rng.uniform(0.3, 1)
     density = rng.uniform(20, 90) if rng.random() < 0.7 else rng.uniform(90, 350)
     drift = torch.tensor([rng.gauss(0, 1.5), rng.gauss(0, 1.5)])
     drawn, shares = [], []
@@ -157,7 +174,7 @@ def add_hilar_vessel(stack: torch.Tensor, truth: torch.Tensor, hila: torch.Tenso
         y, x = (start + drift * (n - SLICES // 2)).tolist()
         along = ((rows - y) * direction[0] + (columns - x) * direction[1]).clamp(-length / 3, length)
         distance = torch.hypot(rows - y - along * direction[0], columns - x - along * direction[1])
-        width = radius * (1 - (1 - taper) * along.clamp(min=0) / length)
+        width = radius * (1 - (1 - taper) * along.clamp(min=0) / max(length, 1))
         share = (width - distance + 0.5).clamp(0, 1)
         drawn.append(stack[n] + (density - stack[n]).clamp(min=0) * share)
         shares.append(share)
@@ -167,7 +184,7 @@ def add_hilar_vessel(stack: torch.Tensor, truth: torch.Tensor, hila: torch.Tenso
 
 def move(stack: torch.Tensor, rng: random.Random):
     """What a heartbeat leaves of an edge: a part of the picture, averaged with itself a few pixels further."""
-    rows, columns = torch.meshgrid(torch.arange(PATCH, dtype=torch.float32), torch.arange(PATCH, dtype=torch.float32), indexing="ij")
+    rows, columns = positions(stack)
     y, x, reach = rng.uniform(0, PATCH), rng.uniform(0, PATCH), rng.uniform(10, 40)
     weight = torch.exp(-((rows - y) ** 2 + (columns - x) ** 2) / (2 * reach**2))
     angle, steps = rng.uniform(0, 2 * np.pi), rng.randint(2, 6)
@@ -216,8 +233,7 @@ class Patches(IterableDataset):
         stack = F.interpolate(stack[None], size=(PATCH, PATCH), mode="bilinear", align_corners=False)[0]
         truth = F.interpolate(truth[None, None].float(), size=(PATCH, PATCH), mode="nearest")[0, 0].long()
         if rng.random() < HILUM_SHARE:
-            central = [((first + (torch.arange(PATCH) + 0.5) * side / PATCH) / total - 0.5).abs() < HILA for first, total in ((y0, hu.shape[1]), (x0, hu.shape[2]))]
-            stack, truth = add_hilar_vessel(stack, truth, central[0][:, None] & central[1], rng)
+            stack, truth = add_hilar_vessel(stack, truth, hila(stack, hu, (y0, x0), side / PATCH), rng)
         if rng.random() < MOTION_SHARE:
             stack = move(stack, rng)
         if rng.random() < MIRRORED_SHARE:
@@ -248,7 +264,10 @@ def scanned_slices(chest, seed: int, step: int):
         truth = np.asarray(labels[(z, *window)])
         if truth.any():
             stack, mixing = acquire(chest, z, window, rng)
-            yield to_input(scan(stack, mixing, rng))[None], torch.from_numpy(truth.astype(np.int64))
+            truth = torch.from_numpy(truth.astype(np.int64))
+            if rng.random() < HILUM_SHARE:
+                stack, truth = add_hilar_vessel(stack, truth, hila(stack, hu, (0, 0), 1), rng)
+            yield to_input(scan(stack, mixing, rng))[None], truth
 
 
 @torch.no_grad()
