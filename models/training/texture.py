@@ -150,11 +150,11 @@ def positions(stack: torch.Tensor):
     return torch.meshgrid(*(torch.arange(n, dtype=torch.float32) for n in stack.shape[1:]), indexing="ij")
 
 
-def add_hilar_vessel(stack: torch.Tensor, truth: torch.Tensor, hila: torch.Tensor, rng: random.Random):
-    """A vessel of 4 to 14 mm that leaves the mediastinum or runs beside it, with or without contrast agent: drawn trees have none so wide within the lungs, and lung masks hold them. Where it lies in lung it is normal. `hila`: where it may begin."""
+def add_hilar_vessel(stack: torch.Tensor, truth: torch.Tensor, where: torch.Tensor, rng: random.Random):
+    """A vessel of 4 to 14 mm that leaves the mediastinum or runs beside it, with or without contrast agent: drawn trees have none so wide within the lungs, and lung masks hold them. Where it lies in lung it is normal. `where` it may begin: see `hila`."""
     lung = (truth > 0).float()
     near = F.max_pool2d(lung[None, None], 9, 1, 4)[0, 0] > 0
-    starts = torch.nonzero(near & (lung == 0) & (stack[SLICES // 2] > -200) & hila)
+    starts = torch.nonzero(near & (lung == 0) & (stack[SLICES // 2] > -200) & where)
     if len(starts) == 0:
         return stack, truth
     start = starts[rng.randrange(len(starts))].float()

@@ -62,11 +62,12 @@ export function gridWeights(from: Grid, to: Grid): readonly [AxisWeights, AxisWe
   return [axis(0), axis(1), axis(2)];
 }
 
-/** The volume at another spacing, HU as floats in z, y, x order. */
-export function resampleVolume(
-  volume: Volume,
-  spacing: readonly [number, number, number],
-): Grid & { hu: Float32Array } {
+/** Hounsfield units as floats on a grid of another spacing, in z, y, x order. */
+export interface Resampled extends Grid {
+  readonly hu: Float32Array;
+}
+
+export function resampleVolume(volume: Volume, spacing: readonly [number, number, number]): Resampled {
   const grid = respacedGrid(volume, spacing);
   const [wx, wy, wz] = gridWeights(volume, grid);
   const [nx, ny] = volume.size;

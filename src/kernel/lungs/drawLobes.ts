@@ -1,6 +1,6 @@
 /** Lobes at the CT's own resolution: the network's probabilities, interpolated, and the density of each voxel. */
-import { blend, gridWeights, sampleAt } from '../ct/resample.ts';
-import type { Grid, Volume } from '../ct/volume.ts';
+import { blend, gridWeights, type Resampled, sampleAt } from '../ct/resample.ts';
+import type { Volume } from '../ct/volume.ts';
 import { POSSIBLE } from './closing.ts';
 import { edgeDensity } from './lungEdge.ts';
 
@@ -23,11 +23,7 @@ function neededProbability(overEdgeHu: number): number {
  * the voxel's density, is labelled as possible. Between two coarse voxels that agree the
  * interpolation cannot change the winner, so only the rows' disagreeing stretches are computed voxel by voxel.
  */
-export function drawLobes(
-  lobes: readonly Float32Array[],
-  coarse: Grid & { readonly hu: Float32Array },
-  volume: Volume,
-): Uint8Array {
+export function drawLobes(lobes: readonly Float32Array[], coarse: Resampled, volume: Volume): Uint8Array {
   const [wx, wy, wz] = gridWeights(coarse, volume);
   const edge = edgeDensity(lobes, coarse);
   const [ex, ey, ez] = gridWeights(edge, volume);

@@ -1,10 +1,10 @@
 /** The density at which lung ends and soft tissue begins: about half-way between both, so that it follows the lung nearby. */
-import { respacedGrid } from '../ct/resample.ts';
-import { type Grid, spacingMm } from '../ct/volume.ts';
+import { type Resampled, respacedGrid } from '../ct/resample.ts';
+import { spacingMm } from '../ct/volume.ts';
 
 /** Side of the blocks whose lung is averaged: a few voxels of the network, and less than a patch of disease. */
 const BLOCK_MM = 15;
-/** Muscle and liver are at 50 HU; partial volume with fat and pleura takes the best edge somewhat higher. */
+/** Muscle and liver are at about 50 HU; drawn and real lungs are met best a little above the middle. */
 const SOFT_TISSUE_HU = 100;
 /** Where no lung is found nearby. */
 const HEALTHY_LUNG_HU = -850;
@@ -12,10 +12,7 @@ const HEALTHY_LUNG_HU = -850;
 const HIGHEST_EDGE_HU = -150;
 
 /** Densities of the lung's edge in blocks of 15 mm; `coarse` is the grid of the lobes' probabilities. */
-export function edgeDensity(
-  lobes: readonly Float32Array[],
-  coarse: Grid & { readonly hu: Float32Array },
-): Grid & { readonly hu: Float32Array } {
+export function edgeDensity(lobes: readonly Float32Array[], coarse: Resampled): Resampled {
   const grid = respacedGrid(coarse, [BLOCK_MM, BLOCK_MM, BLOCK_MM]);
   const [nx, ny, nz] = coarse.size;
   const [mx, my, mz] = grid.size;

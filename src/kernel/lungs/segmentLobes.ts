@@ -3,8 +3,8 @@
 import { LOBES } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
-import { resampleVolume } from '../ct/resample.ts';
-import { type Grid, type LabelMap, labelledMl, type Volume } from '../ct/volume.ts';
+import { type Resampled, resampleVolume } from '../ct/resample.ts';
+import { type LabelMap, labelledMl, type Volume } from '../ct/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilities } from '../inference/run.ts';
@@ -42,7 +42,7 @@ export async function segmentLobes(volume: Volume, model: Model, task: Task): Pr
 }
 
 /** Takes the lobes' probabilities away outside the one or two enclosed parts that are the lungs, and from a lobe's own islands. */
-function removeIslands(lobes: readonly Float32Array[], coarse: Grid & { readonly hu: Float32Array }): void {
+function removeIslands(lobes: readonly Float32Array[], coarse: Resampled): void {
   const { size } = coarse;
   const voxels = lobes[0]!.length;
   const lung = new Uint8Array(voxels);
