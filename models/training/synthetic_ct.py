@@ -13,7 +13,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from unet import CT_WINDOW
+from unet import CT_WINDOW, to_input
 
 LUNG, AIRWAY_LUMEN, VESSEL = 12, 13, 15
 KINDS = ("tissues", "lobes", "vessels", "textures")
@@ -233,5 +233,4 @@ def finish(hu: torch.Tensor, labels: torch.Tensor, rng: random.Random):
         beyond[first : first + slices] = False
         hu = torch.where(beyond[:, None, None], CT_WINDOW[0], hu)
         labels = torch.where(beyond[:, None, None], 0, labels)
-    low, high = CT_WINDOW
-    return (hu.clamp(low, high) - low) / (high - low) * 2 - 1, labels
+    return to_input(hu), labels

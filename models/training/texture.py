@@ -12,10 +12,9 @@ import torch.nn.functional as F
 from torch.utils.data import DataLoader, IterableDataset
 
 from descent import descend, read_options, save, set_rate, update_average
-from unet import texture_network
+from unet import texture_network, to_input
 
 CLASSES = ["normal", "ggo", "consolidation", "reticulation", "honeycombing", "emphysema"]
-HU_WINDOW = (-1024.0, 400.0)
 PATCH = 160
 BATCH = 8
 SLICES = 3
@@ -40,11 +39,6 @@ def load_chests(folder: Path):
         labels = np.memmap(folder / f"{entry['name']}.labels", np.uint8, "r", shape=shape)
         chests.append((entry, hu, labels))
     return chests
-
-
-def to_input(hu: torch.Tensor) -> torch.Tensor:
-    low, high = HU_WINDOW
-    return (hu.clamp(low, high) - low) / (high - low) * 2 - 1
 
 
 def gaussian_blur(x: torch.Tensor, sigma: float) -> torch.Tensor:

@@ -10,6 +10,12 @@ CT_WINDOW = (-1024, 400)
 SOFT_TISSUE_WINDOW = (-160, 240)
 
 
+def to_input(hu: torch.Tensor) -> torch.Tensor:
+    """Hounsfield units on the input's scale; those beyond the window are clipped."""
+    low, high = CT_WINDOW
+    return (hu.clamp(low, high) - low) / (high - low) * 2 - 1
+
+
 class UNet(nn.Module):
     """Logits of shape (batch, classes, *space) from (batch, inputs, *space); every side of space a multiple of 16.
 

@@ -1,5 +1,6 @@
 /** Hounsfield units of every value that a pixel can have: looked up, since a CT has far more pixels than values. */
 import type { FrameForm } from './frameForm.ts';
+import { PADDING_HU } from './volume.ts';
 
 export interface Rescale {
   readonly slope: number;
@@ -8,8 +9,6 @@ export interface Rescale {
   readonly padding: readonly [low: number, high: number] | undefined;
 }
 
-/** What is below, padding among it, is air that no reconstruction means. */
-const LOWEST_HU = -1024;
 const HIGHEST_HU = 32767;
 
 let last: { readonly key: string; readonly table: Int16Array } | undefined;
@@ -29,8 +28,8 @@ export function hounsfieldTable(
     // Bits above BitsStored may hold overlays in old files; the sign sits at the highest stored bit.
     const value = signed ? (raw << unused) >> unused : (raw << unused) >>> unused;
     const isPadding = padding !== undefined && value >= padding[0] && value <= padding[1];
-    const hu = isPadding ? LOWEST_HU : Math.round(value * slope + intercept);
-    table[raw] = Math.max(LOWEST_HU, Math.min(HIGHEST_HU, hu));
+    const hu = isPadding ? PADDING_HU : Math.round(value * slope + intercept);
+    table[raw] = Math.max(PADDING_HU, Math.min(HIGHEST_HU, hu));
   }
   last = { key, table };
   return table;

@@ -13,7 +13,7 @@ import { isNrrd, parseNrrd } from './nrrd.ts';
 import { lpsOrder, reorderGrid } from './orientation.ts';
 import { seriesChecks, tiltProblem } from './seriesChecks.ts';
 import { nameOf, type SourceReader } from './sources.ts';
-import { type Grid, spacingMm } from './volume.ts';
+import { type Grid, PADDING_HU, spacingMm } from './volume.ts';
 import { refusalOf, type VolumeHeader } from './volumeHeader.ts';
 import { mayHold, type VoxelBlock, voxelBlocks } from './voxelStream.ts';
 
@@ -26,8 +26,6 @@ const LABELS_BELOW = 1024;
 const MOST_LABELS = 64;
 /** Of a packed file whose end is as it should be no more than this is unpacked before it is measured: 16 slices of 512². */
 const VOXELS_LOOKED_AT = 2 ** 22;
-/** Below this is no Hounsfield unit that a measurement tells from air. */
-const LEAST_HU = -1024;
 
 const NO_ORIENTATION = warning(
   'no-orientation',
@@ -187,7 +185,7 @@ async function scaleProblems(file: VolumeFile, reader: SourceReader, task: Task)
   const voxels = header.size[0] * header.size[1] * header.size[2];
   const isWhole = await endsAsPromised(voxels, header.layout, parts, reader);
   const count = isWhole ? Math.min(voxels, VOXELS_LOOKED_AT) : voxels;
-  const hu = await firstVoxels(file, count, LEAST_HU, reader, task);
+  const hu = await firstVoxels(file, count, PADDING_HU, reader, task);
   try {
     if (count === voxels) return hounsfieldChecks(hu, nameOf(file.source));
     hounsfieldRange(hu, nameOf(file.source));
@@ -204,7 +202,7 @@ export async function readVolumeFile(
   reader: SourceReader,
   task: Task,
 ): Promise<{ grid: Grid; hu: Int16Array }> {
-  const { size, affine, values } = await readVoxels(source, reader, task, LEAST_HU);
+  const { size, affine, values } = await readVoxels(source, reader, task, PADDING_HU);
   return { grid: { size, affine }, hu: values };
 }
 

@@ -1,5 +1,6 @@
 /** Lungs are closed off from the air around the patient; what is drawn there by mistake lies open to it. */
-import { type Grid, type GridSize, PADDING_HU } from '../ct/volume.ts';
+import type { Resampled } from '../ct/resample.ts';
+import { PADDING_HU } from '../ct/volume.ts';
 import { type Components, connectedComponents, forNeighbours } from './components.ts';
 
 /** Less dense than this is air. */
@@ -13,11 +14,9 @@ const MOST_OPEN = 0.1;
  * the sides of the axial slices. Air in the windpipe or in a pneumothorax is not; padding and the ends of the CT are no
  * surface of a component.
  */
-export function openComponents(
-  { numbers, sizes }: Components,
-  { size, hu }: Grid & { readonly hu: ArrayLike<number> },
-): ReadonlySet<number> {
-  const outside = airAround(numbers, size, hu);
+export function openComponents({ numbers, sizes }: Components, coarse: Resampled): ReadonlySet<number> {
+  const { size, hu } = coarse;
+  const outside = airAround(numbers, coarse);
   /** Faces of voxels on each component's surface, and those of them that are open. */
   const faces = new Float64Array(sizes.length);
   const open = new Float64Array(sizes.length);
@@ -34,7 +33,7 @@ export function openComponents(
 }
 
 /** 1 where air outside all components is joined to a side of the slices, over padding too. */
-function airAround(numbers: Int32Array, size: GridSize, hu: ArrayLike<number>): Uint8Array {
+function airAround(numbers: Int32Array, { size, hu }: Resampled): Uint8Array {
   const [nx, ny] = size;
   const air = new Uint8Array(numbers.length);
   for (let v = 0; v < air.length; v++) if (numbers[v] === 0 && hu[v]! < AIR_HU) air[v] = 1;

@@ -152,6 +152,9 @@ function placesOf(band: Int32Array, voxels: number): Int32Array {
   return place;
 }
 
+/** Steps along x, y and z from the first of eight voxels around a point to each of them. */
+const CORNERS = [0, 1, 2, 3, 4, 5, 6, 7].map((c) => [c & 1, (c >> 1) & 1, c >> 2] as const);
+
 /** The labels at full resolution: the most probable lobe between the fine voxels around, where they lie in the band. */
 function assign(
   lobes: LabelMap,
@@ -163,10 +166,10 @@ function assign(
   probabilities: readonly Float32Array[],
 ): Uint8Array {
   const place = placesOf(band, labels.length);
-  const corners = [0, 1, 2, 3, 4, 5, 6, 7].map((c) => (c & 1) + fine[0] * (((c >> 1) & 1) + fine[1] * (c >> 2)));
+  const offsets = CORNERS.map(([x, y, z]) => x + fine[0] * (y + fine[1] * z));
   /** 1 for the first of eight fine voxels of which one lies in the band. */
   const nearBand = new Uint8Array(labels.length);
-  for (const v of band) for (const corner of corners) nearBand[v - corner] = 1;
+  for (const v of band) for (const offset of offsets) nearBand[v - offset] = 1;
   const axis = (a: 0 | 1 | 2) =>
     Array.from({ length: part[a] }, (_, n) => {
       const position = Math.min(fine[a] - 1, Math.max(0, ((n + 0.5) * fine[a]) / part[a] - 0.5));
@@ -189,8 +192,8 @@ function assign(
         sums.fill(0);
         let inBand = false;
         for (let c = 0; c < 8; c++) {
-          const [cx, cy, cz] = [c & 1, (c >> 1) & 1, c >> 2];
-          const near = corner + corners[c]!;
+          const [cx, cy, cz] = CORNERS[c]!;
+          const near = corner + offsets[c]!;
           const label = labels[near];
           if (!label || !sameLung(label, own)) continue;
           const weight = (cx ? x.share : 1 - x.share) * (cy ? y.share : 1 - y.share) * (cz ? z.share : 1 - z.share);
