@@ -18,7 +18,7 @@ const KERNEL = {
   main: 'src/kernel/main.ts',
   cli: 'src/kernel/cli.ts',
   imageWorker: 'src/kernel/lungs/imageWorker.ts',
-  decodeWorker: 'src/kernel/ct/decodeWorker.ts',
+  decodeWorker: 'src/kernel/ct/dicom/decodeWorker.ts',
 };
 
 const webview: BuildOptions = {

@@ -3,7 +3,7 @@
  * needed: across a fissure the mean density has a narrow peak, and its distance from the border is the error.
  */
 import { boxOf } from '../../samples/phantom/grid.ts';
-import type { LabelMap, Volume } from '../../src/kernel/ct/volume.ts';
+import type { LabelMap, Volume } from '../../src/kernel/ct/geometry/volume.ts';
 import { LOBES, type Lobe } from '../../src/protocol/names.ts';
 import { mean, median } from './metrics.ts';
 

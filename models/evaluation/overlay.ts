@@ -1,7 +1,7 @@
 /** Pictures of a segmentation for the eye, with the labels in colour, as PNG (ISO/IEC 15948). */
 import { writeFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
-import { spacingMm, type Volume } from '../../src/kernel/ct/volume.ts';
+import { spacingMm, type Volume } from '../../src/kernel/ct/geometry/volume.ts';
 import { labelledBox } from '../../src/kernel/lungs/lungBox.ts';
 import type { Quantification } from '../../src/kernel/lungs/quantification.ts';
 

@@ -8,7 +8,7 @@ import { drawPlan } from '../../samples/phantom/plans.ts';
 import { createRandom, type Random } from '../../samples/phantom/random.ts';
 import type { Scanner } from '../../samples/phantom/scanner.ts';
 import { unattended } from '../../src/kernel/base/task.ts';
-import type { LabelMap } from '../../src/kernel/ct/volume.ts';
+import type { LabelMap } from '../../src/kernel/ct/geometry/volume.ts';
 import type { Quantification, TextureProbabilities } from '../../src/kernel/lungs/quantification.ts';
 import { quantifySeries } from '../../src/kernel/lungs/quantifySeries.ts';
 import { LOBES, TEXTURE_CLASSES } from '../../src/protocol/names.ts';

@@ -1,7 +1,7 @@
 /** Real CT, which no training ever saw: lungs against contours, lobes against fissures, textures against what is known. */
 import { join } from 'node:path';
 import { unattended } from '../../src/kernel/base/task.ts';
-import { labelledMl, type Volume } from '../../src/kernel/ct/volume.ts';
+import { labelledMl, type Volume } from '../../src/kernel/ct/geometry/volume.ts';
 import { classifyTextures } from '../../src/kernel/lungs/classifyTextures.ts';
 import { crop, type VoxelBox } from '../../src/kernel/lungs/lungBox.ts';
 import { segmentLobes } from '../../src/kernel/lungs/segmentLobes.ts';

@@ -1,7 +1,7 @@
 /** The lung contours that come with a real CT, for evaluation: RTSTRUCT (DICOM PS3.3 C.8.8). */
 import dcmjs from 'dcmjs';
-import { createSourceReader } from '../../src/kernel/ct/sources.ts';
-import { type Grid, spacingMm } from '../../src/kernel/ct/volume.ts';
+import { createSourceReader } from '../../src/kernel/ct/files/sources.ts';
+import { type Grid, spacingMm } from '../../src/kernel/ct/geometry/volume.ts';
 
 const { DicomMessage, DicomMetaDictionary } = dcmjs.data;
 

@@ -13,7 +13,7 @@ import { paintHu } from '../../samples/phantom/paint.ts';
 import { drawPlan } from '../../samples/phantom/plans.ts';
 import { createRandom, type Random } from '../../samples/phantom/random.ts';
 import type { Anatomy } from '../../samples/phantom/tissues.ts';
-import { axisAlignedAffine } from '../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine } from '../../src/kernel/ct/geometry/volume.ts';
 
 const PIXEL_MM = 0.8;
 const SLICE_MM = 1;

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CENTRAL_AIRWAY } from '../../samples/phantom/tissues.ts';
-import type { LabelMap } from '../../src/kernel/ct/volume.ts';
+import type { LabelMap } from '../../src/kernel/ct/geometry/volume.ts';
 import { readLabels } from './volumes.ts';
 
 /** Every n-th map is kept from training, from the fourth on, in the order of the files' names. */

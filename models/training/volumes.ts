@@ -1,11 +1,11 @@
 /** Reads the real CTs, and the label maps and masks, that training and evaluation start from. */
 import { unattended } from '../../src/kernel/base/task.ts';
-import { discoverCohort } from '../../src/kernel/ct/discover.ts';
-import { lpsOrder, reorderData, reorderGrid } from '../../src/kernel/ct/orientation.ts';
-import { readSeries } from '../../src/kernel/ct/readSeries.ts';
-import { createSourceReader } from '../../src/kernel/ct/sources.ts';
-import type { Grid, Volume } from '../../src/kernel/ct/volume.ts';
-import { readVoxels } from '../../src/kernel/ct/volumeFile.ts';
+import { readSeries } from '../../src/kernel/ct/cohort/readSeries.ts';
+import { discoverCohort } from '../../src/kernel/ct/files/discover.ts';
+import { createSourceReader } from '../../src/kernel/ct/files/sources.ts';
+import { readVoxels } from '../../src/kernel/ct/formats/volumeFile.ts';
+import { lpsOrder, reorderData, reorderGrid } from '../../src/kernel/ct/geometry/orientation.ts';
+import type { Grid, Volume } from '../../src/kernel/ct/geometry/volume.ts';
 
 /** The first CT series of a path, as `load` reads it. */
 export async function readCt(path: string): Promise<Volume> {

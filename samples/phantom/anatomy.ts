@@ -1,5 +1,5 @@
 /** A whole chest without disease: lungs with five lobes, bronchi and vessels, and the body around them, on any axis-aligned grid. */
-import type { Grid, GridSize } from '../../src/kernel/ct/volume.ts';
+import type { Grid, GridSize } from '../../src/kernel/ct/geometry/volume.ts';
 import { LOBES } from '../../src/protocol/names.ts';
 import { drawBody } from './body.ts';
 import { boxOf, gridAround, visitTube } from './grid.ts';

@@ -1,5 +1,5 @@
 /** Everything around the lungs, drawn around any lobe map, real or made up: chest wall, ribs, spine, heart, abdomen, table, clothes. */
-import type { Grid } from '../../src/kernel/ct/volume.ts';
+import type { Grid } from '../../src/kernel/ct/geometry/volume.ts';
 import { boxOf } from './grid.ts';
 import { smoothNoise } from './noise.ts';
 import type { Random } from './random.ts';

@@ -1,6 +1,6 @@
 /** One whole phantom: a chest with its textures, scanned, and the exact truth of every voxel. */
-import type { Grid, LabelMap, Volume } from '../../src/kernel/ct/volume.ts';
-import { axisAlignedAffine } from '../../src/kernel/ct/volume.ts';
+import type { Grid, LabelMap, Volume } from '../../src/kernel/ct/geometry/volume.ts';
+import { axisAlignedAffine } from '../../src/kernel/ct/geometry/volume.ts';
 import { clearCentralAirways, drawAnatomy } from './anatomy.ts';
 import { type DiseasePlan, placeDisease } from './disease.ts';
 import { boxOf } from './grid.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import dcmjs from 'dcmjs';
-import type { Volume } from '../../src/kernel/ct/volume.ts';
+import type { Volume } from '../../src/kernel/ct/geometry/volume.ts';
 import { boxOf } from './grid.ts';
 
 const { DicomDict, DicomMetaDictionary } = dcmjs.data;

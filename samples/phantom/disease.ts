@@ -2,7 +2,7 @@
  * Puts the six textures into the lobes of a chest, each where it is usually found (Fleischner Society glossary,
  * Hansell et al. 2008; Bankier et al. 2024), in exactly the wanted amounts.
  */
-import type { Grid } from '../../src/kernel/ct/volume.ts';
+import type { Grid } from '../../src/kernel/ct/geometry/volume.ts';
 import { LOBES, type Lobe, TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
 import { depthInside } from './distance.ts';
 import { boxOf, gridAround } from './grid.ts';

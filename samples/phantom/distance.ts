@@ -1,5 +1,5 @@
 /** Distance from the edge of a mask, by two chamfer passes (Borgefors 1986) with the grid's own spacing. */
-import type { Grid } from '../../src/kernel/ct/volume.ts';
+import type { Grid } from '../../src/kernel/ct/geometry/volume.ts';
 import { boxOf } from './grid.ts';
 
 /** Distance in mm from the nearest voxel where `inside` is 0, for voxels where it is not; 0 elsewhere. The grid's faces count as outside. */

@@ -1,5 +1,5 @@
 /** Small loops over axis-aligned grids that several drawing steps share. */
-import { axisAlignedAffine, type Grid, type GridSize, spacingMm } from '../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine, type Grid, type GridSize, spacingMm } from '../../src/kernel/ct/geometry/volume.ts';
 import type { Point } from './lungShape.ts';
 import type { Tube } from './tree.ts';
 

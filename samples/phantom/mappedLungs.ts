@@ -1,5 +1,5 @@
 /** Lungs whose shape comes from a lobe map, such as one drawn on a real CT, and deformed lungs. */
-import type { LabelMap } from '../../src/kernel/ct/volume.ts';
+import type { LabelMap } from '../../src/kernel/ct/geometry/volume.ts';
 import { boxOf } from './grid.ts';
 import type { LungShape, Point } from './lungShape.ts';
 import { smoothNoise } from './noise.ts';

@@ -1,5 +1,5 @@
 /** The scanner: slice thickness, in-plane blur or edge enhancement of the kernel, correlated noise, and 12-bit Hounsfield units. */
-import type { Grid, Volume } from '../../src/kernel/ct/volume.ts';
+import type { Grid, Volume } from '../../src/kernel/ct/geometry/volume.ts';
 import { boxOf } from './grid.ts';
 import type { Random } from './random.ts';
 

@@ -3,7 +3,7 @@
  * patient. An outline is held as its support function: how far it reaches along each of `DIRECTIONS`. Outlines then
  * blend by their mean, and grow by a sum.
  */
-import type { Grid } from '../../src/kernel/ct/volume.ts';
+import type { Grid } from '../../src/kernel/ct/geometry/volume.ts';
 import { boxOf } from './grid.ts';
 import { CENTRAL_AIRWAY } from './tissues.ts';
 

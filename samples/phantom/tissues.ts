@@ -1,5 +1,5 @@
 /** The tissues that a drawn chest is made of, one byte per voxel, and the anatomy type that holds them. */
-import type { Grid } from '../../src/kernel/ct/volume.ts';
+import type { Grid } from '../../src/kernel/ct/geometry/volume.ts';
 
 export const TISSUE = {
   outside: 0,

@@ -17,14 +17,14 @@ import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { refuseToOverwrite, writeResult } from './resultFiles.ts';
-import { plainText } from './session/plainText.ts';
 import { createSession } from './session/session.ts';
-import { cohortView, unusedMessages } from './verbs/cohortView.ts';
+import { cohortFlags } from './values/flags.ts';
+import { valueJson } from './values/valueJson.ts';
 import { columnsView } from './verbs/describe.ts';
-import { cohortFlags } from './verbs/flags.ts';
 import { VERBS } from './verbs/index.ts';
-import { openPath } from './verbs/openPath.ts';
-import { valueJson } from './verbs/valueJson.ts';
+import { openPath } from './verbs/load/openPath.ts';
+import { cohortView, unusedMessages } from './views/cohortView.ts';
+import { plainText } from './views/plainText.ts';
 
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 

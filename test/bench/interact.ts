@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MEASUREMENT_CACHE, SAMPLES } from '../../scripts/lib/project.ts';
 import { createRandom } from '../../src/kernel/base/random.ts';
-import { respacedGrid } from '../../src/kernel/ct/resample.ts';
+import { respacedGrid } from '../../src/kernel/ct/geometry/resample.ts';
 import { decideSeries } from '../../src/kernel/lungs/decideSeries.ts';
 import { cropGrid } from '../../src/kernel/lungs/lungBox.ts';
 import { gatherLungVoxels, textureBox } from '../../src/kernel/lungs/lungVoxels.ts';

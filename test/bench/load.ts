@@ -13,8 +13,8 @@ import { createRandom } from '../../samples/phantom/random.ts';
 import { bundleKernel } from '../../scripts/lib/kernelBundle.ts';
 import { PROJECT } from '../../scripts/lib/project.ts';
 import { KERNEL_ENVIRONMENT } from '../../src/extension/kernelEnvironment.ts';
-import { loadCodecs } from '../../src/kernel/ct/dcmjsCodecs.ts';
-import { axisAlignedAffine } from '../../src/kernel/ct/volume.ts';
+import { loadCodecs } from '../../src/kernel/ct/dicom/codecs/dcmjsCodecs.ts';
+import { axisAlignedAffine } from '../../src/kernel/ct/geometry/volume.ts';
 
 const SLICES = 300;
 const ROUNDS = 3;
@@ -51,7 +51,7 @@ const root = mkdtempSync(join(tmpdir(), 'lungnb-bench-'));
 try {
   console.log(`Making ${SLICES} slices in ${Object.keys(SYNTAXES).length} syntaxes …`);
   await bundleKernel(
-    { loadOnce: 'test/bench/loadOnce.ts', decodeWorker: 'src/kernel/ct/decodeWorker.ts' },
+    { loadOnce: 'test/bench/loadOnce.ts', decodeWorker: 'src/kernel/ct/dicom/decodeWorker.ts' },
     'out/bench',
   );
   await makeSeries();

@@ -1,8 +1,8 @@
 /** Reads the series of a folder once, as the image worker does, and prints seconds and peak growth of memory. */
 import { readFileSync } from 'node:fs';
 import { unattended } from '../../src/kernel/base/task.ts';
-import { discoverCohort } from '../../src/kernel/ct/discover.ts';
-import { readSeries } from '../../src/kernel/ct/readSeries.ts';
+import { readSeries } from '../../src/kernel/ct/cohort/readSeries.ts';
+import { discoverCohort } from '../../src/kernel/ct/files/discover.ts';
 
 /** Peak resident memory of this process in kB (Linux). */
 const peakKb = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createRandom } from '../../src/kernel/base/random.ts';
 import { unattended } from '../../src/kernel/base/task.ts';
 import { UserError } from '../../src/kernel/base/userError.ts';
-import { discoverCohort } from '../../src/kernel/ct/discover.ts';
-import { readSeries } from '../../src/kernel/ct/readSeries.ts';
+import { readSeries } from '../../src/kernel/ct/cohort/readSeries.ts';
+import { discoverCohort } from '../../src/kernel/ct/files/discover.ts';
 import { mutate, pick } from './mutate.ts';
 import type { Seed } from './seeds.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import dcmjsCodecs from 'dcmjs-codecs';
-import { loadCodecs } from '../../src/kernel/ct/dcmjsCodecs.ts';
+import { loadCodecs } from '../../src/kernel/ct/dicom/codecs/dcmjsCodecs.ts';
 import {
   asymmetricVolume,
   multiFrameFile,

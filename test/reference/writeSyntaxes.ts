@@ -1,7 +1,7 @@
 /** Writes the slices that syntaxes.py reads beside the shared ones: node test/reference/writeSyntaxes.ts FOLDER */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCodecs } from '../../src/kernel/ct/dcmjsCodecs.ts';
+import { loadCodecs } from '../../src/kernel/ct/dicom/codecs/dcmjsCodecs.ts';
 import { temporaryFolder } from '../unit/ct/helpers.ts';
 import { FORMS, formName, LOSSLESS, LOSSY, transcoded, writeSlice } from '../unit/ct/writtenSyntaxes.ts';
 

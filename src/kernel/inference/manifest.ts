@@ -11,7 +11,7 @@ import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { classOf } from '../base/labels.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
-import { ORIENTATIONS } from '../ct/orientation.ts';
+import { ORIENTATIONS } from '../ct/geometry/orientation.ts';
 
 const count = z.int().positive();
 const SPACING = 'a number of mm above 0, or "native" for the CT’s own spacing';

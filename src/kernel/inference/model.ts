@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
-import { fileState } from '../ct/fileState.ts';
+import { fileState } from '../ct/files/fileState.ts';
 import { misfits } from './fit.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 

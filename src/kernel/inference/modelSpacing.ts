@@ -1,6 +1,6 @@
 /** The spacing to which a CT is resampled for a model. */
-import { orderOfOrientation } from '../ct/orientation.ts';
-import { type Grid, spacingMm } from '../ct/volume.ts';
+import { orderOfOrientation } from '../ct/geometry/orientation.ts';
+import { type Grid, spacingMm } from '../ct/geometry/volume.ts';
 import type { ModelInput } from './manifest.ts';
 
 /** Voxel size in mm along i, j, k of the CT's own LPS grid; where the manifest says "native" it is the CT's own. */

@@ -1,8 +1,8 @@
 /** Runs a model over a resampled CT, tile by tile, in the model's own orientation, and blends the tiles' probabilities. */
 import { Tensor } from 'onnxruntime-node';
 import type { Task } from '../base/task.ts';
-import { inverseOrder, orderOfOrientation, reorderData, reorderSize } from '../ct/orientation.ts';
-import type { GridSize } from '../ct/volume.ts';
+import { inverseOrder, orderOfOrientation, reorderData, reorderSize } from '../ct/geometry/orientation.ts';
+import type { GridSize } from '../ct/geometry/volume.ts';
 import { inputChannels } from './fit.ts';
 import { intensityScale } from './intensity.ts';
 import type { Model } from './model.ts';

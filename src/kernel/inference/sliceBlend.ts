@@ -1,5 +1,5 @@
 /** A 2D network decides slice by slice; what it says of a voxel is made steadier by what it says of those above and below. */
-import type { GridSize } from '../ct/volume.ts';
+import type { GridSize } from '../ct/geometry/volume.ts';
 
 /**
  * Gives each of the two neighbouring slices `share` of a slice's probabilities, in place; at most 1/3, which makes all

@@ -1,7 +1,7 @@
 /** Checks cells without running them: unknown names, names of the wrong kind, names defined in two cells, cells that need each other. */
 import type { CellProblem, QuickFix } from '../../protocol/kernelApi.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
-import { type ValueKind, wrongKindMessage } from '../verbs/value.ts';
+import { type ValueKind, wrongKindMessage } from '../values/value.ts';
 import { type Circle, circleThrough } from './circle.ts';
 import { type CellNames, type NameNode, namesInValue, namesOf } from './dependencies.ts';
 import { mistakeIn } from './expression.ts';

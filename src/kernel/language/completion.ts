@@ -1,6 +1,6 @@
 /** What may be written next at a place in a cell: from the verbs' declarations and from what the notebook's names hold. */
 import type { Completion, Completions } from '../../protocol/kernelApi.ts';
-import type { ValueKind } from '../verbs/value.ts';
+import type { ValueKind } from '../values/value.ts';
 import type { ClauseType, Verb } from '../verbs/verb.ts';
 import { expected } from './expected.ts';
 import { takesAs } from './parser.ts';

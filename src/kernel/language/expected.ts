@@ -1,5 +1,5 @@
 /** What a clause expects, in the words of messages and of the reference page. */
-import { kindsInWords } from '../verbs/value.ts';
+import { kindsInWords } from '../values/value.ts';
 import type { ClauseType } from '../verbs/verb.ts';
 
 /** What is expected, in words. */

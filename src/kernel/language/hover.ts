@@ -1,7 +1,7 @@
 /** What a word in a cell means: a verb's or clause's documentation, or what a name holds now. */
 import type { Hover } from '../../protocol/kernelApi.ts';
 import { classLabel, classOf } from '../base/labels.ts';
-import { kindsInWords } from '../verbs/value.ts';
+import { kindsInWords } from '../values/value.ts';
 import type { Verb } from '../verbs/verb.ts';
 import type { KnownName } from './completion.ts';
 import { expected } from './expected.ts';

@@ -1,5 +1,5 @@
 /** The syntax tree of a cell: statements, their clauses, and the values written in them. */
-import type { ValueKind } from '../verbs/value.ts';
+import type { ValueKind } from '../values/value.ts';
 import type { ClauseType } from '../verbs/verb.ts';
 import type { Extent } from './spans.ts';
 

@@ -3,8 +3,8 @@
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
-import { resampleVolume } from '../ct/resample.ts';
-import type { Grid, LabelMap, Volume } from '../ct/volume.ts';
+import { resampleVolume } from '../ct/geometry/resample.ts';
+import type { Grid, LabelMap, Volume } from '../ct/geometry/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilityBytes } from '../inference/run.ts';

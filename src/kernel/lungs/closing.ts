@@ -1,5 +1,5 @@
 /** Closes narrow gaps of a map, slice by slice: morphological closing by a disc (Serra, Image Analysis and Mathematical Morphology, 1982). */
-import { type Grid, spacingMm } from '../ct/volume.ts';
+import { type Grid, spacingMm } from '../ct/geometry/volume.ts';
 
 /** Labels from here on are possible ones: they stay, without this number, where the closing covers them. */
 export const POSSIBLE = 128;

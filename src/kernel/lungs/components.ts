@@ -1,5 +1,5 @@
 /** Connected components of a label map, six neighbours per voxel. */
-import type { GridSize } from '../ct/volume.ts';
+import type { GridSize } from '../ct/geometry/volume.ts';
 
 export interface Components {
   /** 0 outside, else the component's number from 1, in z, y, x order. */

@@ -1,6 +1,6 @@
 /** Gives lung voxels their texture by thresholds of the user's instead of by the highest probability alone. */
 import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
-import { voxelMl } from '../ct/volume.ts';
+import { voxelMl } from '../ct/geometry/volume.ts';
 import type { LungVoxels } from './lungVoxels.ts';
 import { smallComponents } from './smallComponents.ts';
 

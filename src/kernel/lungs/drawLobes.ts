@@ -1,6 +1,6 @@
 /** Lobes at the CT's own resolution: the network's probabilities, interpolated, and the density of each voxel. */
-import { blend, gridWeights, type Resampled, sampleAt } from '../ct/resample.ts';
-import type { Volume } from '../ct/volume.ts';
+import { blend, gridWeights, type Resampled, sampleAt } from '../ct/geometry/resample.ts';
+import type { Volume } from '../ct/geometry/volume.ts';
 import { POSSIBLE } from './closing.ts';
 import { edgeDensity } from './lungEdge.ts';
 

@@ -1,6 +1,6 @@
 /** Lungs are closed off from the air around the patient; what is drawn there by mistake lies open to it. */
-import type { Resampled } from '../ct/resample.ts';
-import { PADDING_HU } from '../ct/volume.ts';
+import type { Resampled } from '../ct/geometry/resample.ts';
+import { PADDING_HU } from '../ct/geometry/volume.ts';
 import { type Components, connectedComponents, forNeighbours } from './components.ts';
 
 /** Less dense than this is air. */

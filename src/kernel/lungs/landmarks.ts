@@ -3,7 +3,7 @@
  * front from back, head from feet and right from left whatever the file says; lobes cannot, since a network that sees a
  * turned chest still puts them where they usually are.
  */
-import { type LabelMap, spacingMm, type Volume } from '../ct/volume.ts';
+import { type LabelMap, spacingMm, type Volume } from '../ct/geometry/volume.ts';
 import { labelledBox } from './lungBox.ts';
 import { mediastinumLeftMm } from './mediastinum.ts';
 

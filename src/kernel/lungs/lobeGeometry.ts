@@ -1,6 +1,6 @@
 /** Where the lobes of a label map lie, how large they are, and where the field of view cuts them: what the self-checks judge. */
 import { LOBES, type Lobe } from '../../protocol/names.ts';
-import { type Grid, type LabelMap, spacingMm, voxelMl } from '../ct/volume.ts';
+import { type Grid, type LabelMap, spacingMm, voxelMl } from '../ct/geometry/volume.ts';
 
 /** The six faces of a volume, as the patient has them. */
 export const FACES = ['right', 'left', 'front', 'back', 'bottom', 'top'] as const;

@@ -1,5 +1,5 @@
 /** The part of a CT around its lungs. */
-import { type Grid, type GridSize, type LabelMap, spacingMm, type Volume } from '../ct/volume.ts';
+import { type Grid, type GridSize, type LabelMap, spacingMm, type Volume } from '../ct/geometry/volume.ts';
 
 /** First and last voxel along each axis. */
 export interface VoxelBox {

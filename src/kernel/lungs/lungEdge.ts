@@ -1,6 +1,6 @@
 /** The density at which lung ends and soft tissue begins: about half-way between both, so that it follows the lung nearby. */
-import { type Resampled, respacedGrid } from '../ct/resample.ts';
-import { spacingMm } from '../ct/volume.ts';
+import { type Resampled, respacedGrid } from '../ct/geometry/resample.ts';
+import { spacingMm } from '../ct/geometry/volume.ts';
 
 /** Side of the blocks whose lung is averaged: a few voxels of the network, and less than a patch of disease. */
 const BLOCK_MM = 15;

@@ -1,7 +1,7 @@
 /** The voxels of the lungs as a list, with what decides their texture: interpolated probabilities, lobe and density. */
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
-import { blend, gridWeights, sampleAt } from '../ct/resample.ts';
-import { type Grid, type GridSize, type LabelMap, labelledVoxels } from '../ct/volume.ts';
+import { blend, gridWeights, sampleAt } from '../ct/geometry/resample.ts';
+import { type Grid, type GridSize, type LabelMap, labelledVoxels } from '../ct/geometry/volume.ts';
 import { cropGrid, labelledBox, type VoxelBox } from './lungBox.ts';
 
 /** Room around the lungs in mm, so that the pleura is seen with what lies outside it. */

@@ -1,6 +1,6 @@
 /** Volumes, percentages and densities of regions, counted voxel by voxel. */
 import { LOBES, REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
-import { type LabelMap, type Volume, voxelMl } from '../ct/volume.ts';
+import { type LabelMap, type Volume, voxelMl } from '../ct/geometry/volume.ts';
 import type { LungVoxels } from './lungVoxels.ts';
 import type { AxialPercent, DensityRow, MeasurementRow, OverlapRow } from './quantification.ts';
 

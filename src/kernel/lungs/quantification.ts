@@ -1,6 +1,6 @@
 /** What one CT measures to: its label maps, probabilities, tables, and what the self-checks judge. */
 import type { Region, TextureClass } from '../../protocol/names.ts';
-import type { Grid, LabelMap } from '../ct/volume.ts';
+import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import type { Landmarks } from './landmarks.ts';
 import type { LobeGeometry } from './lobeGeometry.ts';
 

@@ -1,7 +1,7 @@
 /** One CT from Hounsfield units to its measurements: lobes, textures, counts. */
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
-import type { Volume } from '../ct/volume.ts';
+import type { Volume } from '../ct/geometry/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { classifyTextures } from './classifyTextures.ts';
 import { findLandmarks } from './landmarks.ts';

@@ -4,8 +4,8 @@
  * the border that crosses as little lung as possible, sheets of higher density being nearly free to cross.
  */
 import { LOBES } from '../../protocol/names.ts';
-import { resampleVolume, respacedGrid } from '../ct/resample.ts';
-import type { GridSize, LabelMap, Volume } from '../ct/volume.ts';
+import { resampleVolume, respacedGrid } from '../ct/geometry/resample.ts';
+import type { GridSize, LabelMap, Volume } from '../ct/geometry/volume.ts';
 import { crop, cropLabels, labelledBox, nearestLabels } from './lungBox.ts';
 import { sheetness } from './sheetness.ts';
 

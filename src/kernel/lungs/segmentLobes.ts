@@ -3,8 +3,8 @@
 import { LOBES } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
-import { type Resampled, resampleVolume } from '../ct/resample.ts';
-import { type LabelMap, labelledMl, type Volume } from '../ct/volume.ts';
+import { type Resampled, resampleVolume } from '../ct/geometry/resample.ts';
+import { type LabelMap, labelledMl, type Volume } from '../ct/geometry/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilities } from '../inference/run.ts';

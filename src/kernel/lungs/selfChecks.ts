@@ -1,6 +1,6 @@
 /** Signs that a segmentation failed, found without a person. Limits are wide: a flag asks to look, it does not exclude. */
 import { LOBES, type Lobe } from '../../protocol/names.ts';
-import { type Problem, warning } from '../ct/cohort.ts';
+import { type Problem, warning } from '../ct/cohort/cohort.ts';
 import type { Landmarks } from './landmarks.ts';
 import { FACES, type LobeGeometry } from './lobeGeometry.ts';
 

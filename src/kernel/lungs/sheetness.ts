@@ -1,5 +1,5 @@
 /** How much a CT looks like a thin, dense sheet at a voxel: the sign of a fissure. */
-import type { GridSize } from '../ct/volume.ts';
+import type { GridSize } from '../ct/geometry/volume.ts';
 
 /** Scale of the smoothing in voxels. */
 const SIGMA = 1;

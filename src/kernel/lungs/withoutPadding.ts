@@ -3,7 +3,7 @@
  * where the field of view cuts the lungs, that would count as emphysema. A bulla may hold the same value, but it is not
  * joined to the picture's edge.
  */
-import { type LabelMap, PADDING_HU, type Volume } from '../ct/volume.ts';
+import { type LabelMap, PADDING_HU, type Volume } from '../ct/geometry/volume.ts';
 
 /** The same map with 0 where padding, joined to the slice's edge in the axial plane, was labelled; changed in place. */
 export function withoutPadding({ size: [nx, ny, nz], hu }: Volume, lobes: LabelMap): LabelMap {

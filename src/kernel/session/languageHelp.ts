@@ -7,9 +7,9 @@ import { naturally } from '../base/naturally.ts';
 import { definitionsIn } from '../language/checker.ts';
 import { completionsAt, type KnownName } from '../language/completion.ts';
 import { hoverAt } from '../language/hover.ts';
+import { patientsOf } from '../values/studyFlow.ts';
+import { kindsInWords, type Value } from '../values/value.ts';
 import { VERBS } from '../verbs/index.ts';
-import { patientsOf } from '../verbs/studyFlow.ts';
-import { kindsInWords, type Value } from '../verbs/value.ts';
 
 interface Folders {
   readonly notebookFolder: string;

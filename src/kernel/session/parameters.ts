@@ -3,8 +3,8 @@ import type { SourceSpan } from '../../protocol/kernelApi.ts';
 import { UserError } from '../base/userError.ts';
 import { expected } from '../language/expected.ts';
 import { canonical } from '../language/parser.ts';
+import type { ParameterValue } from '../values/value.ts';
 import type { Resolved } from '../verbs/arguments.ts';
-import type { ParameterValue } from '../verbs/value.ts';
 import type { ClauseType } from '../verbs/verb.ts';
 
 /** Throws a UserError at `span` where the parameter holds something else than the type wants. */

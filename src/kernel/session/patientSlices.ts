@@ -3,9 +3,9 @@ import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/ke
 import { classLabel } from '../base/labels.ts';
 import { unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
-import { LUNG_WINDOW, overlayOf, sliceView } from '../verbs/sliceView.ts';
-import type { MeasurementsValue } from '../verbs/value.ts';
+import type { MeasurementsValue } from '../values/value.ts';
 import type { VerbContext } from '../verbs/verb.ts';
+import { LUNG_WINDOW, overlayOf, sliceView } from '../views/sliceView.ts';
 import { keptByHandle } from './keptByHandle.ts';
 
 /** Measurements behind this many figures stay at hand; older figures ask for a re-run. */

@@ -38,16 +38,16 @@ import { parse, type SourceCell } from '../language/parser.ts';
 import { signatureAt } from '../language/signature.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
 import { createImageService } from '../lungs/imageService.ts';
+import { type Scalar, type Value, wrongKindMessage } from '../values/value.ts';
 import type { Arguments, Resolved } from '../verbs/arguments.ts';
 import { VERBS } from '../verbs/index.ts';
-import { type Scalar, type Value, wrongKindMessage } from '../verbs/value.ts';
 import type { VerbContext, VerbResult } from '../verbs/verb.ts';
+import { plainText } from '../views/plainText.ts';
 import { createInputs } from './inputs.ts';
 import { complete, hover, sourceOf, variableOf } from './languageHelp.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { asArgument } from './parameters.ts';
 import { createPatientSlices } from './patientSlices.ts';
-import { plainText } from './plainText.ts';
 import { type CellRun, staleCells, textOf } from './staleness.ts';
 import { createViewers } from './viewers.ts';
 

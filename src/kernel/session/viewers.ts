@@ -2,11 +2,11 @@
 import type { SliceReply, SliceRequest } from '../../protocol/kernelApi.ts';
 import { unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
-import { sliceCounts } from '../ct/slice.ts';
+import { sliceCounts } from '../ct/geometry/slice.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import { VOLUME_GONE } from '../lungs/imageWorker.ts';
-import { encodeSlice } from '../verbs/encodeSlice.ts';
 import type { ViewerSource } from '../verbs/verb.ts';
+import { encodeSlice } from '../views/encodeSlice.ts';
 import { keptByHandle } from './keptByHandle.ts';
 
 /** Label maps of this many viewers stay in memory; older viewers ask for a re-run. */

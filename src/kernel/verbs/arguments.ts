@@ -5,7 +5,7 @@ import { UserError } from '../base/userError.ts';
 import { arqueroExpression, columnsIn, type ExpressionParameters, SELECTED } from '../language/expression.ts';
 import { within } from '../language/spans.ts';
 import { evaluate } from '../tables/evaluate.ts';
-import { type Value, type ValueKind, wrongKindMessage } from './value.ts';
+import { type Value, type ValueKind, wrongKindMessage } from '../values/value.ts';
 
 export interface Expression {
   readonly kind: 'expression';

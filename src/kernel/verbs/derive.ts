@@ -4,9 +4,9 @@ import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { UserError } from '../base/userError.ts';
 import { columnsIn } from '../language/expression.ts';
 import { categoryOf } from '../tables/categories.ts';
+import { withStepDone } from '../values/provenance.ts';
+import { tableView } from '../views/tableView.ts';
 import { type Expression, evaluateOn, expressionOf, named, partsOf } from './arguments.ts';
-import { withStepDone } from './provenance.ts';
-import { tableView } from './tableView.ts';
 import type { Verb } from './verb.ts';
 
 export const derive: Verb = {

@@ -3,13 +3,13 @@ import type { ColumnTable } from 'arquero';
 import type { TableView } from '../../protocol/view.ts';
 import { counted } from '../base/counted.ts';
 import { naturally } from '../base/naturally.ts';
-import { sentencesOf } from './agreementNotes.ts';
+import { cohortFlags } from '../values/flags.ts';
+import { statisticsOf } from '../values/statistics.ts';
+import type { AgreementValue, MeasurementsValue, TableValue } from '../values/value.ts';
+import { sentencesOf } from '../views/agreementNotes.ts';
+import { cohortView, NO_FLAG, unusedMessages } from '../views/cohortView.ts';
+import { tableView } from '../views/tableView.ts';
 import { named } from './arguments.ts';
-import { cohortView, NO_FLAG, unusedMessages } from './cohortView.ts';
-import { cohortFlags } from './flags.ts';
-import { statisticsOf } from './statistics.ts';
-import { tableView } from './tableView.ts';
-import type { AgreementValue, MeasurementsValue, TableValue } from './value.ts';
 import type { Verb } from './verb.ts';
 
 export const describe: Verb = {

@@ -2,11 +2,11 @@
 import { counted } from '../base/counted.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import { cohortFlags } from '../values/flags.ts';
+import { withoutPatients } from '../values/keep.ts';
+import { type FlowingValue, patientsOf } from '../values/studyFlow.ts';
 import { itemsOf, named, partsOf, type Resolved, textOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
-import { cohortFlags } from './flags.ts';
-import { withoutPatients } from './keep.ts';
-import { type FlowingValue, patientsOf } from './studyFlow.ts';
 import type { Verb } from './verb.ts';
 
 const TEXTS = { kind: 'list', of: { kind: 'text' } } as const;

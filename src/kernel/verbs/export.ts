@@ -5,9 +5,9 @@ import type { ColumnTable } from 'arquero';
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
 import { type TableFormat, writeTable } from '../tables/tableFile.ts';
+import { countsOf, statisticsOf } from '../values/statistics.ts';
 import { type Named, named, partsOf, type Resolved, textOf, wordOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
-import { countsOf, statisticsOf } from './statistics.ts';
 import type { Verb } from './verb.ts';
 
 const FORMATS: Readonly<Record<string, TableFormat>> = {

@@ -2,13 +2,13 @@
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
 import { rowsAt } from '../tables/evaluate.ts';
-import { placeOf } from './agreementNotes.ts';
+import { measurementsOfRows } from '../values/keep.ts';
+import { withFlowTold, withStepDone } from '../values/provenance.ts';
+import { type FlowingValue, patientsOf, withStep } from '../values/studyFlow.ts';
+import type { AgreementValue } from '../values/value.ts';
+import { placeOf } from '../views/agreementNotes.ts';
+import { tableView } from '../views/tableView.ts';
 import { evaluateOn, expressionOf, named, textOf } from './arguments.ts';
-import { measurementsOfRows } from './keep.ts';
-import { withFlowTold, withStepDone } from './provenance.ts';
-import { type FlowingValue, patientsOf, withStep } from './studyFlow.ts';
-import { tableView } from './tableView.ts';
-import type { AgreementValue } from './value.ts';
 import type { Verb } from './verb.ts';
 
 export const filter: Verb = {

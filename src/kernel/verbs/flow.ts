@@ -2,8 +2,8 @@
 import type { FigureView, Provenance } from '../../protocol/view.ts';
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
+import { patientsOf, type StudyFlow } from '../values/studyFlow.ts';
 import { named } from './arguments.ts';
-import { patientsOf, type StudyFlow } from './studyFlow.ts';
 import type { Verb } from './verb.ts';
 
 const STEP_PIXELS = 116;

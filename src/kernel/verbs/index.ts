@@ -1,15 +1,15 @@
 /** All verbs, by name. A new verb is one new file and one line here. */
-import { agree } from './agree.ts';
+import { agree } from './agree/agree.ts';
 import { derive } from './derive.ts';
 import { describe } from './describe.ts';
 import { exclude } from './exclude.ts';
 import { exportVerb } from './export.ts';
 import { filter } from './filter.ts';
 import { flow } from './flow.ts';
-import { load } from './load.ts';
+import { load } from './load/load.ts';
 import { param } from './param.ts';
 import { plot } from './plot.ts';
-import { quantify } from './quantify.ts';
+import { quantify } from './quantify/quantify.ts';
 import { score } from './score.ts';
 import { show } from './show.ts';
 import { summarise } from './summarise.ts';

@@ -2,9 +2,9 @@
 import type { ControlView } from '../../protocol/view.ts';
 import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import type { Scalar } from '../values/value.ts';
 import { itemsOf, numberOf, type Resolved, textOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
-import type { Scalar } from './value.ts';
 import type { Verb } from './verb.ts';
 
 type Control = ControlView['control'];

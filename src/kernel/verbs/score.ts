@@ -3,8 +3,8 @@ import { from } from 'arquero';
 import type { Message } from '../../protocol/view.ts';
 import { UserError } from '../base/userError.ts';
 import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
+import { tableView } from '../views/tableView.ts';
 import { itemsOf, named, numberOf } from './arguments.ts';
-import { tableView } from './tableView.ts';
 import type { Verb } from './verb.ts';
 
 /** A decimal comma makes two cut points of one. */

@@ -3,13 +3,13 @@
 import { type HuWindow, PLANES, type Plane } from '../../protocol/view.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
-import type { Patient, Series } from '../ct/cohort.ts';
-import { usedSeries } from '../ct/seriesChoice.ts';
+import type { Patient, Series } from '../ct/cohort/cohort.ts';
+import { usedSeries } from '../ct/cohort/seriesChoice.ts';
+import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
+import { LUNG_WINDOW, overlayOf, sliceView } from '../views/sliceView.ts';
+import { tableView } from '../views/tableView.ts';
 import { named, numberOf, partsOf, pointingAt, textOf, wordOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
-import { LUNG_WINDOW, overlayOf, sliceView } from './sliceView.ts';
-import { tableView } from './tableView.ts';
-import type { MeasuredSeries, MeasurementsValue } from './value.ts';
 import type { Verb } from './verb.ts';
 
 const WINDOWS: Readonly<Record<string, HuWindow>> = {

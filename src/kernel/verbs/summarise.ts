@@ -4,10 +4,10 @@ import { REGIONS, type Region, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../
 import type { CellValue, TableView } from '../../protocol/view.ts';
 import { quantile } from '../agreement/resampling/quantile.ts';
 import { counted } from '../base/counted.ts';
-import { agreementSummary } from './agreementSummary.ts';
+import { agreementSummary } from '../views/agreementSummary.ts';
+import { type PercentRow, percentRows, percentsOf } from '../views/figures/percents.ts';
 import { named } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
-import { type PercentRow, percentRows, percentsOf } from './figures/percents.ts';
 import type { Verb } from './verb.ts';
 
 interface Volume {

@@ -2,12 +2,12 @@
 import type { KernelOptions } from '../../protocol/kernelApi.ts';
 import type { Flag, Message, ViewModel } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
-import type { Series } from '../ct/cohort.ts';
-import type { Grid, LabelMap } from '../ct/volume.ts';
+import type { Series } from '../ct/cohort/cohort.ts';
+import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import type { MeasuredMaps } from '../lungs/quantification.ts';
+import type { MeasurementsValue, Value, ValueKind } from '../values/value.ts';
 import type { Arguments } from './arguments.ts';
-import type { MeasurementsValue, Value, ValueKind } from './value.ts';
 
 /** The type of a clause's value. */
 export type ClauseType =

@@ -4,7 +4,7 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { createSession, type Session } from '../../../src/kernel/session/session.ts';
 import { writeSeries } from '../ct/helpers.ts';
 

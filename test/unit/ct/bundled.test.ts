@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleKernel } from '../../../scripts/lib/kernelBundle.ts';
 import { PROJECT } from '../../../scripts/lib/project.ts';
-import { loadCodecs } from '../../../src/kernel/ct/dcmjsCodecs.ts';
-import type decode from '../../../src/kernel/ct/decodeWorker.ts';
+import { loadCodecs } from '../../../src/kernel/ct/dicom/codecs/dcmjsCodecs.ts';
+import type decode from '../../../src/kernel/ct/dicom/decodeWorker.ts';
 import { temporaryFolder } from './helpers.ts';
 import { FORMS, LOSSLESS, SLICE, transcoded, VOLUME, writeSlice } from './writtenSyntaxes.ts';
 
@@ -15,7 +15,7 @@ let bundled: typeof decode;
 beforeAll(async () => {
   folder = temporaryFolder();
   const out = join(folder, 'kernel');
-  await bundleKernel({ decodeWorker: 'src/kernel/ct/decodeWorker.ts' }, relative(PROJECT, out));
+  await bundleKernel({ decodeWorker: 'src/kernel/ct/dicom/decodeWorker.ts' }, relative(PROJECT, out));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   bundled = (await import(pathToFileURL(join(out, 'decodeWorker.js')).href)).default;
   await loadCodecs();

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import dcmjs from 'dcmjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { decodeFrame, loadCodec } from '../../../src/kernel/ct/codecs.ts';
-import { loadCodecs } from '../../../src/kernel/ct/dcmjsCodecs.ts';
-import { decodeFrames, parseHeaders } from '../../../src/kernel/ct/dicomFile.ts';
-import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
-import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
+import { readSeries } from '../../../src/kernel/ct/cohort/readSeries.ts';
+import { decodeFrame, loadCodec } from '../../../src/kernel/ct/dicom/codecs/codecs.ts';
+import { loadCodecs } from '../../../src/kernel/ct/dicom/codecs/dcmjsCodecs.ts';
+import { decodeFrames, parseHeaders } from '../../../src/kernel/ct/dicom/dicomFile.ts';
+import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
 import { change, temporaryFolder, writeSeries } from './helpers.ts';
 import { FORMS, formName, LOSSLESS, LOSSY, SLICE, transcoded, VOLUME, writeSlice } from './writtenSyntaxes.ts';
 
@@ -80,7 +80,7 @@ describe('a compressed slice', () => {
       bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer,
     );
     const whole = new Uint8Array(parsed.dict['7FE00010']!.Value![0] as ArrayBuffer);
-    const { compressedFrame } = await import('../../../src/kernel/ct/frames.ts');
+    const { compressedFrame } = await import('../../../src/kernel/ct/dicom/frames.ts');
     const fragments = [whole.slice(0, 30), whole.slice(30, 100), whole.slice(100)];
     expect(compressedFrame(fragments, 0, 1)).toEqual(whole);
     expect(compressedFrame([...fragments, ...fragments], 1, 2)).toEqual(whole);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { straightened, tiltDegrees, uprightGrid } from '../../../src/kernel/ct/gantryTilt.ts';
-import { axisAlignedAffine, type Grid } from '../../../src/kernel/ct/volume.ts';
+import { straightened, tiltDegrees, uprightGrid } from '../../../src/kernel/ct/geometry/gantryTilt.ts';
+import { axisAlignedAffine, type Grid } from '../../../src/kernel/ct/geometry/volume.ts';
 
 /** A stack of slices 3 mm apart along their normal, each moved by `x`, `y` mm against the one below. */
 function tilted(x: number, y: number, nz = 10): Grid {

@@ -5,7 +5,7 @@ import { basename, join, relative } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import dcmjs from 'dcmjs';
 import { writeDicomSeries } from '../../../samples/phantom/dicom.ts';
-import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 
 const { DicomMessage, DicomDict, DicomMetaDictionary } = dcmjs.data;
 

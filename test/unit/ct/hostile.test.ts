@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
 import { UserError } from '../../../src/kernel/base/userError.ts';
-import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
-import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
+import { readSeries } from '../../../src/kernel/ct/cohort/readSeries.ts';
+import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
 import { asymmetricVolume, change, temporaryFolder, writeSeries } from './helpers.ts';
 
 const folder = temporaryFolder();

@@ -2,9 +2,9 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileS
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
-import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
-import type { Volume } from '../../../src/kernel/ct/volume.ts';
+import { readSeries } from '../../../src/kernel/ct/cohort/readSeries.ts';
+import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
+import type { Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import {
   asymmetricVolume,
   change,

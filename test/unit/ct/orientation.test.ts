@@ -5,7 +5,7 @@ import {
   orderOfOrientation,
   reorderData,
   reorderSize,
-} from '../../../src/kernel/ct/orientation.ts';
+} from '../../../src/kernel/ct/geometry/orientation.ts';
 
 describe('orientations', () => {
   it('are 48, each with one letter per patient axis', () => {

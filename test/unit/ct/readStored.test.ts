@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import type { Series } from '../../../src/kernel/ct/cohort.ts';
-import { parseHeaders } from '../../../src/kernel/ct/dicomFile.ts';
-import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
-import { toHounsfield } from '../../../src/kernel/ct/hounsfieldTable.ts';
-import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
+import type { Series } from '../../../src/kernel/ct/cohort/cohort.ts';
+import { readSeries } from '../../../src/kernel/ct/cohort/readSeries.ts';
+import { parseHeaders } from '../../../src/kernel/ct/dicom/dicomFile.ts';
+import { toHounsfield } from '../../../src/kernel/ct/dicom/hounsfieldTable.ts';
+import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
 import { asymmetricVolume, change, TAG, temporaryFolder, writeSeries } from './helpers.ts';
 
 const PIXEL_DATA = Buffer.from([0xe0, 0x7f, 0x10, 0x00]);

@@ -5,9 +5,9 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
-import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
-import type { Volume } from '../../../src/kernel/ct/volume.ts';
+import { readSeries } from '../../../src/kernel/ct/cohort/readSeries.ts';
+import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
+import type { Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { asymmetricVolume, SPACING, temporaryFolder, writeSeries } from './helpers.ts';
 
 interface Reference {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { axisWeights, resampleVolume, respacedGrid } from '../../../src/kernel/ct/resample.ts';
-import { extractSlice } from '../../../src/kernel/ct/slice.ts';
-import { axisAlignedAffine, spacingMm, type Volume, voxelMl } from '../../../src/kernel/ct/volume.ts';
+import { axisWeights, resampleVolume, respacedGrid } from '../../../src/kernel/ct/geometry/resample.ts';
+import { extractSlice } from '../../../src/kernel/ct/geometry/slice.ts';
+import { axisAlignedAffine, spacingMm, type Volume, voxelMl } from '../../../src/kernel/ct/geometry/volume.ts';
 
 const volume = (f: (i: number, j: number, k: number) => number): Volume => {
   const size = [12, 10, 8] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seriesChecks } from '../../../src/kernel/ct/seriesChecks.ts';
+import { seriesChecks } from '../../../src/kernel/ct/cohort/seriesChecks.ts';
 
 const thin = {
   size: [512, 512, 300],

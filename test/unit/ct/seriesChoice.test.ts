@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Cohort, Series } from '../../../src/kernel/ct/cohort.ts';
-import { kernelSharpness } from '../../../src/kernel/ct/kernelSharpness.ts';
-import { chooseBest, usedSeries, withSeries } from '../../../src/kernel/ct/seriesChoice.ts';
+import type { Cohort, Series } from '../../../src/kernel/ct/cohort/cohort.ts';
+import { chooseBest, usedSeries, withSeries } from '../../../src/kernel/ct/cohort/seriesChoice.ts';
+import { kernelSharpness } from '../../../src/kernel/ct/dicom/kernelSharpness.ts';
 
 const BASE: Series = {
   id: 'series-1',

@@ -3,8 +3,8 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
-import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
+import { readSeries } from '../../../src/kernel/ct/cohort/readSeries.ts';
+import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
 import { asymmetricVolume, change, TAG, temporaryFolder, writeSeries } from './helpers.ts';
 
 let folder: string;

@@ -14,9 +14,9 @@ import { gzipSync } from 'node:zlib';
 import dcmjs from 'dcmjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
-import { discoverManifest } from '../../../src/kernel/ct/manifest.ts';
-import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
+import { discoverManifest } from '../../../src/kernel/ct/cohort/manifest.ts';
+import { readSeries } from '../../../src/kernel/ct/cohort/readSeries.ts';
+import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
 import { asymmetricVolume, change, temporaryFolder, writeSeries, writeZip } from './helpers.ts';
 
 const { DicomDict, DicomMessage, DicomMetaDictionary } = dcmjs.data;

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadCodecs } from '../../../src/kernel/ct/dcmjsCodecs.ts';
-import { decodeFrames, parseHeaders } from '../../../src/kernel/ct/dicomFile.ts';
-import { nativeGrid } from '../../../src/kernel/ct/dicomSeries.ts';
+import { loadCodecs } from '../../../src/kernel/ct/dicom/codecs/dcmjsCodecs.ts';
+import { decodeFrames, parseHeaders } from '../../../src/kernel/ct/dicom/dicomFile.ts';
+import { nativeGrid } from '../../../src/kernel/ct/dicom/dicomSeries.ts';
 import { temporaryFolder } from './helpers.ts';
 import { FORMS, formName, LOSSLESS, LOSSY, transcoded, writeSlice } from './writtenSyntaxes.ts';
 

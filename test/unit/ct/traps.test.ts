@@ -5,10 +5,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import dcmjs from 'dcmjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { loadCodecs } from '../../../src/kernel/ct/dcmjsCodecs.ts';
-import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
-import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
-import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/volume.ts';
+import { readSeries } from '../../../src/kernel/ct/cohort/readSeries.ts';
+import { loadCodecs } from '../../../src/kernel/ct/dicom/codecs/dcmjsCodecs.ts';
+import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
+import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { asymmetricVolume, change, SPACING, TAG, temporaryFolder, writeSeries } from './helpers.ts';
 import { LOSSLESS, LOSSY, transcoded } from './writtenSyntaxes.ts';
 

@@ -6,12 +6,17 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { discoverCohort } from '../../../src/kernel/ct/discover.ts';
-import { ORIENTATIONS, orderOfOrientation, reorderData, reorderGrid } from '../../../src/kernel/ct/orientation.ts';
-import { readSeries } from '../../../src/kernel/ct/readSeries.ts';
-import { createSourceReader } from '../../../src/kernel/ct/sources.ts';
-import { type Affine, axisAlignedAffine, type Grid } from '../../../src/kernel/ct/volume.ts';
-import { readVoxels } from '../../../src/kernel/ct/volumeFile.ts';
+import { readSeries } from '../../../src/kernel/ct/cohort/readSeries.ts';
+import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
+import { createSourceReader } from '../../../src/kernel/ct/files/sources.ts';
+import { readVoxels } from '../../../src/kernel/ct/formats/volumeFile.ts';
+import {
+  ORIENTATIONS,
+  orderOfOrientation,
+  reorderData,
+  reorderGrid,
+} from '../../../src/kernel/ct/geometry/orientation.ts';
+import { type Affine, axisAlignedAffine, type Grid } from '../../../src/kernel/ct/geometry/volume.ts';
 import { asymmetricVolume, temporaryFolder, writeZip } from './helpers.ts';
 import { metaHeader, niftiHeader, nrrdHeader, SIZE, VARIANTS, voxelBytes, writeVariant } from './volumeVariants.ts';
 

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
-import { VOXEL_BYTES, type VoxelType } from '../../../src/kernel/ct/voxelStream.ts';
+import { VOXEL_BYTES, type VoxelType } from '../../../src/kernel/ct/formats/voxelStream.ts';
 
 export const SIZE = [5, 4, 3] as const;
 const COUNT = SIZE[0] * SIZE[1] * SIZE[2];

@@ -1,7 +1,7 @@
 /** One slice in every compressed syntax that LungNB's codecs write, with 12 and 16 bits, signed and unsigned. */
 import { readFileSync } from 'node:fs';
 import dcmjsCodecs from 'dcmjs-codecs';
-import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { change, writeSeries } from './helpers.ts';
 
 /** Smooth enough for lossy codecs, and nowhere symmetric. */

@@ -1,7 +1,7 @@
 /** Checks that the distance of a border from the fissure is measured right, and that noise is not taken for a fissure. */
 import { expect, it } from 'vitest';
 import { scoreFissures } from '../../../models/evaluation/fissures.ts';
-import { axisAlignedAffine } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine } from '../../../src/kernel/ct/geometry/volume.ts';
 
 const SIZE = [60, 60, 60] as const;
 const [LUL, LLL] = [4, 5];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { axisAlignedAffine } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine } from '../../../src/kernel/ct/geometry/volume.ts';
 import type { ModelInput } from '../../../src/kernel/inference/manifest.ts';
 import { modelSpacing } from '../../../src/kernel/inference/modelSpacing.ts';
 

@@ -1,7 +1,7 @@
 /** Checks the closing of gaps against its definition, pixel by pixel, and on a notch and a valley. */
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/kernel/base/random.ts';
-import { axisAlignedAffine, type Grid } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine, type Grid } from '../../../src/kernel/ct/geometry/volume.ts';
 import { closeGaps, POSSIBLE } from '../../../src/kernel/lungs/closing.ts';
 
 const gridOf = (size: Grid['size'], spacing: readonly [number, number, number]): Grid => ({

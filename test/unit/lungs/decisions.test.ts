@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/kernel/base/random.ts';
-import { respacedGrid } from '../../../src/kernel/ct/resample.ts';
+import { respacedGrid } from '../../../src/kernel/ct/geometry/resample.ts';
 import { decideSeries } from '../../../src/kernel/lungs/decideSeries.ts';
 import { type Decisions, decideVoxels, inOverlap } from '../../../src/kernel/lungs/decisions.ts';
 import { cropGrid } from '../../../src/kernel/lungs/lungBox.ts';

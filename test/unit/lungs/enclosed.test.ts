@@ -1,6 +1,6 @@
 /** Checks that parts are told from lungs by the air around the patient: open, enclosed, cut by the field of view, beside a pneumothorax. */
 import { expect, it } from 'vitest';
-import { axisAlignedAffine } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine } from '../../../src/kernel/ct/geometry/volume.ts';
 import { connectedComponents } from '../../../src/kernel/lungs/components.ts';
 import { openComponents } from '../../../src/kernel/lungs/enclosed.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisAlignedAffine, type LabelMap, type Volume } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine, type LabelMap, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { findLandmarks } from '../../../src/kernel/lungs/landmarks.ts';
 
 const SIZE = [60, 50, 60] as const;

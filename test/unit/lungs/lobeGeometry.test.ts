@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisAlignedAffine } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine } from '../../../src/kernel/ct/geometry/volume.ts';
 import { lobeGeometry } from '../../../src/kernel/lungs/lobeGeometry.ts';
 
 describe('lobeGeometry', () => {

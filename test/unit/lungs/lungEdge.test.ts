@@ -1,6 +1,6 @@
 /** Checks where lung ends beside healthy, ground-glass and consolidated lung, and far from any. */
 import { describe, expect, it } from 'vitest';
-import { axisAlignedAffine } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine } from '../../../src/kernel/ct/geometry/volume.ts';
 import { POSSIBLE } from '../../../src/kernel/lungs/closing.ts';
 import { drawLobes } from '../../../src/kernel/lungs/drawLobes.ts';
 import { edgeDensity } from '../../../src/kernel/lungs/lungEdge.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisAlignedAffine, type LabelMap, type Volume } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine, type LabelMap, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { connectedComponents } from '../../../src/kernel/lungs/components.ts';
 import { measure } from '../../../src/kernel/lungs/measure.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisAlignedAffine, type LabelMap } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine, type LabelMap } from '../../../src/kernel/ct/geometry/volume.ts';
 import { mediastinumLeftMm } from '../../../src/kernel/lungs/mediastinum.ts';
 
 const SIZE = [60, 50, 40] as const;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { findModel, openModel } from '../../../src/kernel/inference/model.ts';
 import { quantifySeries } from '../../../src/kernel/lungs/quantifySeries.ts';
 

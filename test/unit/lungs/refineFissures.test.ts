@@ -1,6 +1,6 @@
 /** Checks that borders between lobes move to a fissure that the CT shows, and stay where it shows none. */
 import { describe, expect, it } from 'vitest';
-import { axisAlignedAffine, type LabelMap, type Volume } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine, type LabelMap, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { refineFissures } from '../../../src/kernel/lungs/refineFissures.ts';
 
 const SIZE = [70, 70, 56] as const;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { axisAlignedAffine } from '../../../src/kernel/ct/volume.ts';
+import { axisAlignedAffine } from '../../../src/kernel/ct/geometry/volume.ts';
 import { measure } from '../../../src/kernel/lungs/measure.ts';
 import { withoutPadding } from '../../../src/kernel/lungs/withoutPadding.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { chestGrid, drawAnatomy, lungsOf } from '../../../samples/phantom/anatomy.ts';
 import { boxOf, gridAround } from '../../../samples/phantom/grid.ts';
 import { type Anatomy, CENTRAL_AIRWAY, TISSUE } from '../../../samples/phantom/tissues.ts';
-import { voxelMl } from '../../../src/kernel/ct/volume.ts';
+import { voxelMl } from '../../../src/kernel/ct/geometry/volume.ts';
 import { LOBES, type Lobe } from '../../../src/protocol/names.ts';
 
 const SEEDS = ['a', 'b', 'c'];

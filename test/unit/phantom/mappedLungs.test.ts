@@ -5,7 +5,7 @@ import { boxOf } from '../../../samples/phantom/grid.ts';
 import { deformLungs, mappedLungs } from '../../../samples/phantom/mappedLungs.ts';
 import { createRandom } from '../../../samples/phantom/random.ts';
 import { CENTRAL_AIRWAY, TISSUE } from '../../../samples/phantom/tissues.ts';
-import type { LabelMap } from '../../../src/kernel/ct/volume.ts';
+import type { LabelMap } from '../../../src/kernel/ct/geometry/volume.ts';
 import { LOBES } from '../../../src/protocol/names.ts';
 
 const original = lungsOf('map');

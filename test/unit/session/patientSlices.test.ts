@@ -1,11 +1,11 @@
 /** Which slice of a patient a figure opens: that with most of the figure's class, in the figure's region. */
 import { from } from 'arquero';
 import { expect, it } from 'vitest';
-import type { Series } from '../../../src/kernel/ct/cohort.ts';
+import type { Series } from '../../../src/kernel/ct/cohort/cohort.ts';
 import type { ImageService } from '../../../src/kernel/lungs/imageService.ts';
 import type { AxialPercent, MeasuredTables } from '../../../src/kernel/lungs/quantification.ts';
 import { createPatientSlices } from '../../../src/kernel/session/patientSlices.ts';
-import type { MeasurementsValue } from '../../../src/kernel/verbs/value.ts';
+import type { MeasurementsValue } from '../../../src/kernel/values/value.ts';
 import type { MeasurementStore } from '../../../src/kernel/verbs/verb.ts';
 import { REGIONS, type Region, TEXTURE_CLASSES } from '../../../src/protocol/names.ts';
 

@@ -6,7 +6,7 @@ import { table } from 'arquero';
 import { describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
 import { readTable, writeTable } from '../../../src/kernel/tables/tableFile.ts';
-import { openPath } from '../../../src/kernel/verbs/openPath.ts';
+import { openPath } from '../../../src/kernel/verbs/load/openPath.ts';
 
 const FOLDER = join(import.meta.dirname, '../../reference/tables');
 const ROWS = [

@@ -2,9 +2,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/volume.ts';
-import { plainText } from '../../../src/kernel/session/plainText.ts';
+import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { createSession, type Session } from '../../../src/kernel/session/session.ts';
+import { plainText } from '../../../src/kernel/views/plainText.ts';
 import type { Flag, SliceView, TableView, ViewModel } from '../../../src/protocol/view.ts';
 import { change, TAG, temporaryFolder, writeSeries } from '../ct/helpers.ts';
 

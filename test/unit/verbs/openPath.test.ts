@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { openPath } from '../../../src/kernel/verbs/openPath.ts';
+import { openPath } from '../../../src/kernel/verbs/load/openPath.ts';
 import { asymmetricVolume, temporaryFolder, writeSeries } from '../ct/helpers.ts';
 import { metaHeader, nrrdHeader } from '../ct/volumeVariants.ts';
 

@@ -5,7 +5,7 @@ import { concurrently } from '../../base/concurrently.ts';
 import { counted } from '../../base/counted.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
-import { type Problem, warning } from '../cohort.ts';
+import { type Problem, warning } from '../cohort/cohort.ts';
 import { parseWebAddress, serverFor, type WebAddress } from './address.ts';
 import { keepDownload } from './downloads.ts';
 import { boundaryOf, partsOf } from './multipart.ts';

@@ -4,11 +4,11 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unattended } from '../../../../src/kernel/base/task.ts';
+import { discoverManifest } from '../../../../src/kernel/ct/cohort/manifest.ts';
+import { readSeries } from '../../../../src/kernel/ct/cohort/readSeries.ts';
 import { fetchStudies } from '../../../../src/kernel/ct/dicomWeb/fetchStudies.ts';
-import { discoverCohort } from '../../../../src/kernel/ct/discover.ts';
-import { discoverManifest } from '../../../../src/kernel/ct/manifest.ts';
-import { readSeries } from '../../../../src/kernel/ct/readSeries.ts';
-import { openPath } from '../../../../src/kernel/verbs/openPath.ts';
+import { discoverCohort } from '../../../../src/kernel/ct/files/discover.ts';
+import { openPath } from '../../../../src/kernel/verbs/load/openPath.ts';
 import { asymmetricVolume, change, TAG, temporaryFolder, writeSeries } from '../helpers.ts';
 import { hasOrthanc, LOGIN, type Orthanc, startOrthanc } from './orthanc.ts';
 

@@ -1,0 +1,72 @@
+/** What `load` finds before any pixel is read: patients, their CT series, and what is wrong with them. */
+import type { StoredSlice } from '../dicom/readStored.ts';
+import type { GridSize } from '../geometry/volume.ts';
+
+export interface Problem {
+  readonly severity: 'warning' | 'error';
+  /** Stable identifier, e.g. `missing-slices`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export function warning(code: string, message: string): Problem {
+  return { severity: 'warning', code, message };
+}
+
+/** A place where bytes are: a file, or an entry of a zip file. */
+export interface Source {
+  readonly file: string;
+  readonly zipEntry?: string;
+  /** Number of the frame, from 0, in a DICOM file of several. */
+  readonly frame?: number;
+  /** How its bytes are stored: packed with gzip, or a DICOM data set without the header of a file. Readers undo it. */
+  readonly form?: 'gzip' | 'bare';
+  /** What was found of the pixels of a DICOM file that is not compressed, so that it need not be parsed again. */
+  readonly stored?: StoredSlice;
+}
+
+/** Formats that hold a whole volume in one file, or in a header with its data beside it. */
+export type VolumeFormat = 'nifti' | 'nrrd' | 'metaimage';
+
+export interface Series {
+  /** Label of the series, unique within the patient: never a UID or a name from the tags. */
+  readonly id: string;
+  readonly format: 'dicom' | VolumeFormat;
+  /** DICOM files in slice order from the feet to the head; of a volume file its header, then the files of its voxels. */
+  readonly sources: readonly Source[];
+  readonly size: GridSize;
+  /** Columns and rows of a DICOM series' images, as its files have them; of a volume file as `size` has them. */
+  readonly matrix: readonly [number, number];
+  readonly spacingMm: readonly [number, number, number];
+  readonly sliceThicknessMm: number | undefined;
+  readonly kernel: string | undefined;
+  readonly scanner: string | undefined;
+  readonly patientPosition: string | undefined;
+  /** Whether its pixels have to be unpacked by a codec, which is worth several threads. */
+  readonly compressed: boolean;
+  /** Computed from other images, such as reformats. */
+  readonly derived: boolean;
+  /** As far as the scanner's texts say. */
+  readonly breathing: 'inspiration' | 'expiration' | undefined;
+  readonly problems: readonly Problem[];
+}
+
+export interface Patient {
+  /** The label shown everywhere: the sub-folder's or file's name; never PatientName. */
+  readonly id: string;
+  readonly series: readonly Series[];
+  /** For each series whether it is measured, and why. */
+  readonly choices: readonly SeriesChoice[];
+}
+
+export interface SeriesChoice {
+  readonly series: string;
+  readonly used: boolean;
+  readonly reason: string;
+}
+
+export interface Cohort {
+  readonly patients: readonly Patient[];
+  /** What was found and not used: files, folders, series, with the reason. */
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,86 @@
+/** Whether numbers can be Hounsfield units of a chest: air is there, near −1000, and not everything is alike. */
+import { UserError } from '../../base/userError.ts';
+import { PADDING_HU } from '../geometry/volume.ts';
+import { type Problem, warning } from './cohort.ts';
+
+/** About so many voxels are looked at. */
+const VOXELS_LOOKED_AT = 1_000_000;
+/** Lung and air around the body lie below. */
+const AIR_BELOW_HU = -500;
+/** Air itself, with noise. */
+const NEAR_AIR_HU = [-1100, -880] as const;
+const LEAST_AIR_SHARE = 0.01;
+/** Fat, muscle and blood; a tenth of any picture of a chest at the least. */
+const SOFT_TISSUE_HU = [-150, 150] as const;
+const LEAST_TISSUE_SHARE = 0.1;
+const LEAST_RANGE_HU = 200;
+/** Of 16 bits with sign. */
+const LEAST_VALUE = -32768;
+const VALUES = 65536;
+
+interface Census {
+  readonly least: number;
+  readonly most: number;
+  /** Numbers of voxels: all, then of each kind. */
+  readonly counted: number;
+  readonly air: number;
+  readonly nearAir: number;
+  readonly padding: number;
+  readonly tissue: number;
+}
+
+/** Throws a UserError, naming `label`, where no lung could be found in such numbers; else what looks wrong with them. */
+export function hounsfieldChecks(hu: Int16Array, label: string): Problem[] {
+  const census = censusOf(hu);
+  const { least, most, counted, air, nearAir, padding, tissue } = census;
+  if (!hasRange(census) || air === 0) throw notHounsfield(census, label);
+  if (nearAir >= LEAST_AIR_SHARE * counted) return [];
+  // Air that a scanner cuts off at −1024 looks like padding; then soft tissue in its place says that the scale is right.
+  const inPlace = tissue >= LEAST_TISSUE_SHARE * (counted - padding);
+  if (padding >= LEAST_AIR_SHARE * counted && inPlace) return [];
+  return [
+    warning(
+      'hu-implausible',
+      `Hardly any voxel of ${label} is near −1000 HU, where air belongs (values run from ${least} to ${most}). If the scale is shifted, every measurement is wrong: look at the air around the body, and export the series again if it is not black.`,
+    ),
+  ];
+}
+
+/** Throws a UserError, naming `label`, where numbers of a part of a volume are too much alike to be Hounsfield units. */
+export function hounsfieldRange(hu: Int16Array, label: string): void {
+  const census = censusOf(hu);
+  if (census.padding < census.counted && !hasRange(census)) throw notHounsfield(census, label);
+}
+
+function censusOf(hu: Int16Array): Census {
+  // Odd, so that it is no divisor of a row and every column has its turn.
+  const stride = Math.floor(hu.length / VOXELS_LOOKED_AT) | 1;
+  const counts = new Uint32Array(VALUES);
+  for (let p = 0; p < hu.length; p += stride) counts[hu[p]! - LEAST_VALUE]!++;
+  let [least, most, counted, air, nearAir, tissue] = [Infinity, -Infinity, 0, 0, 0, 0];
+  for (let n = 0; n < VALUES; n++) {
+    const [count, value] = [counts[n]!, n + LEAST_VALUE];
+    counted += count;
+    // Padding tells nothing of the scale.
+    if (count === 0 || value === PADDING_HU) continue;
+    least = Math.min(least, value);
+    most = value;
+    if (value < AIR_BELOW_HU) air += count;
+    if (value >= NEAR_AIR_HU[0] && value <= NEAR_AIR_HU[1]) nearAir += count;
+    if (value >= SOFT_TISSUE_HU[0] && value <= SOFT_TISSUE_HU[1]) tissue += count;
+  }
+  return { least, most, counted, air, nearAir, padding: counts[PADDING_HU - LEAST_VALUE]!, tissue };
+}
+
+function hasRange({ least, most }: Census): boolean {
+  return most - least >= LEAST_RANGE_HU;
+}
+
+function notHounsfield({ least, most, counted, padding, air }: Census, label: string): UserError {
+  const range = counted === padding ? `are all ${PADDING_HU}` : `run from ${least} to ${most}`;
+  const noAir = air === 0 ? ', and none is that of air (near −1000)' : '';
+  return new UserError(
+    'not-hounsfield',
+    `The values of ${label} ${range}${noAir}: they are no Hounsfield units of a chest. The rescale slope and intercept may have been lost; export the series again from its archive.`,
+  );
+}

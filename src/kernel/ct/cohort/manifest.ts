@@ -1,0 +1,96 @@
+/** A cohort from a manifest: a table that says of each path, or address, whose CT it is. */
+import { basename } from 'node:path';
+import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
+import { subtask, type Task } from '../../base/task.ts';
+import { UserError } from '../../base/userError.ts';
+import { isWebAddress } from '../dicomWeb/address.ts';
+import { describePatients, nothingUsable } from '../files/discover.ts';
+import { findFiles } from '../files/findFiles.ts';
+import { type FoundFile, scanFiles } from '../files/scan.ts';
+import { createSourceReader } from '../files/sources.ts';
+import type { VolumeFile } from '../formats/volumeFile.ts';
+import { type Cohort, type Problem, warning } from './cohort.ts';
+import { type PatientGroup, peopleIn } from './patientGroups.ts';
+
+export interface ManifestRow {
+  /** The label, as written. */
+  readonly patient: string;
+  /** An absolute path, or an address. */
+  readonly path: string;
+  /** The line of the table, from 1, for messages. */
+  readonly line: number;
+}
+
+/** Shares of the progress: reading headers row by row, then describing series. */
+const SCANNED = 0.95;
+
+/**
+ * Rows that share a label are series of one patient. A row whose path is missing, unreadable or holds several patients
+ * is a problem, and the others load. Throws a UserError where no row gives a CT. `name` is the manifest's, for messages.
+ */
+export async function discoverManifest(
+  name: string,
+  rows: readonly ManifestRow[],
+  servers: readonly DicomWebServer[],
+  task: Task,
+): Promise<Cohort> {
+  const reader = createSourceReader();
+  try {
+    const problems: Problem[] = [];
+    const groups = new Map<string, { label: string; dicom: FoundFile[]; volumes: VolumeFile[] }>();
+    const seen = new Map<string, ManifestRow>();
+    for (const [n, row] of rows.entries()) {
+      const part = subtask(task, (SCANNED * n) / rows.length, (SCANNED * (n + 1)) / rows.length);
+      const say = (code: string, message: string) =>
+        problems.push(warning(code, `${name}, line ${row.line}${row.patient ? ` (${row.patient})` : ''}: ${message}`));
+      const before = seen.get(row.path);
+      seen.set(row.path, before ?? row);
+      if (!row.patient || !row.path) say('manifest-row', `the ${row.patient ? 'path' : 'patient'} is empty; not used.`);
+      else if (before?.patient === row.patient) say('manifest-row', `the same as line ${before.line}; used once.`);
+      else if (before)
+        say(
+          'manifest-row',
+          `the path is that of line ${before.line}, which gives it to ${before.patient}; not used. Correct one of them.`,
+        );
+      else
+        try {
+          const group = groups.get(row.patient) ?? { label: row.patient, dicom: [], volumes: [] };
+          const list = await findFiles(row.path, servers, reader, part);
+          const found = await scanFiles(list.files, reader, part);
+          problems.push(...list.problems, ...found.problems);
+          const people = peopleIn(found.dicom);
+          if (people > 1)
+            say('mixed-patients', `its files are of ${people} patients by their tags; not used. Give each a row.`);
+          else if (found.dicom.length + found.volumes.length === 0) say('no-ct', 'there are no CTs at its path.');
+          else {
+            group.dicom.push(...found.dicom);
+            group.volumes.push(...found.volumes);
+            groups.set(row.patient, group);
+          }
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          if (error.code === 'path-missing') say(error.code, `there is no file or folder "${basename(row.path)}".`);
+          else say(error.code, error.message);
+        }
+    }
+    const described = await describePatients(oneSourceEach([...groups.values()]), reader, subtask(task, SCANNED, 1));
+    const all = [...problems, ...described.problems];
+    if (described.patients.length === 0) throw nothingUsable(name, rows.length, all);
+    return { patients: described.patients, problems: all };
+  } finally {
+    reader.close();
+  }
+}
+
+/** Each file once, where rows of one patient name a folder and what is in it. */
+function oneSourceEach(groups: readonly PatientGroup[]): PatientGroup[] {
+  const once = <Item extends { readonly source: FoundFile['source'] }>(items: readonly Item[]): Item[] => [
+    ...new Map(items.map((item) => [JSON.stringify(item.source), item])).values(),
+  ];
+  return groups.map(({ label, dicom, volumes }) => ({ label, dicom: once(dicom), volumes: once(volumes) }));
+}
+
+/** A path of a manifest as it is found: addresses as they are, all others by `resolve`. */
+export function pathOfRow(written: string, resolve: (path: string) => string): string {
+  return written === '' || isWebAddress(written) ? written : resolve(written);
+}

@@ -1,0 +1,88 @@
+/** Looks at the pixels of a few slices when a series is found, so that what is wrong with them is known before it is measured. */
+import type { Task } from '../../base/task.ts';
+import { UserError } from '../../base/userError.ts';
+import type { DecodedHeader } from '../dicom/decodeWorker.ts';
+import { readSlices } from '../dicom/readDicomSeries.ts';
+import { transferSyntaxOf } from '../dicom/transferSyntax.ts';
+import { fileState } from '../files/fileState.ts';
+import { namesOf, type SourceReader } from '../files/sources.ts';
+import { type Problem, type Series, type Source, warning } from './cohort.ts';
+import { hounsfieldChecks } from './hounsfield.ts';
+import { LOSSY } from './seriesChecks.ts';
+
+/** Where the slices lie in the stack: in the lungs, whatever else of the body was scanned. */
+const PLACES = [0.3, 0.5, 0.7] as const;
+/** Series that were looked at before and have not changed; a cohort of some hundred patients has as many. */
+const MOST_REMEMBERED = 10_000;
+const remembered = new Map<string, Promise<Problem[]>>();
+
+/** What is wrong with the sampled slices: errors where the series cannot be measured. */
+export async function sampleProblems(series: Series, reader: SourceReader, task: Task): Promise<Problem[]> {
+  const sources = sampled(series.sources);
+  const state = await Promise.all(sources.map(({ file }) => fileState(file)));
+  const key = JSON.stringify([sources, state, series.id]);
+  const known = remembered.get(key);
+  if (known) return known;
+  const problems = look(series, sources, reader, task);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(key, problems);
+  // What was interrupted, or failed for another reason than the file's, is looked at again.
+  problems.catch(() => remembered.delete(key));
+  return problems;
+}
+
+function sampled(sources: readonly Source[]): Source[] {
+  return [...new Set(PLACES.map((place) => sources[Math.floor(place * sources.length)]!))];
+}
+
+async function look(series: Series, sources: readonly Source[], reader: SourceReader, task: Task): Promise<Problem[]> {
+  const quiet: Task = { signal: task.signal, progress: () => {} };
+  // Each for itself, so that the first that fails is the same one every time.
+  const read = await Promise.allSettled(sources.map((source) => readSlices([source], series, reader, quiet)));
+  task.signal.throwIfAborted();
+  try {
+    const slices = read.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    });
+    const perSlice = slices[0]!.hu.length;
+    const hu = new Int16Array(slices.length * perSlice);
+    for (const [n, slice] of slices.entries()) hu.set(slice.hu, n * perSlice);
+    const checks = hounsfieldChecks(hu, `${series.id} (${namesOf(series.sources, 1)})`);
+    return [
+      ...frameProblems(
+        series,
+        slices.flatMap(({ headers }) => headers),
+      ),
+      ...checks,
+    ];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [{ severity: 'error', code: error.code, message: error.message }];
+  }
+}
+
+/** What frames say of themselves against their headers. */
+function frameProblems({ problems }: Series, headers: readonly DecodedHeader[]): Problem[] {
+  const found: Problem[] = [];
+  if (headers.some(({ frame }) => frame?.lossy) && !problems.some(({ code }) => code === 'lossy')) found.push(LOSSY);
+  const other = headers.find(
+    ({ header, frame }) => frame && frame.codec !== transferSyntaxOf(header.transferSyntax)?.codec,
+  );
+  if (other?.frame)
+    found.push(
+      warning(
+        'other-compression',
+        `The header names the compression ${transferSyntaxOf(other.header.transferSyntax)?.name}, and the pixels are in ${CODEC_NAMES[other.frame.codec]}: they are read as what they are. Programs that trust the header may fail.`,
+      ),
+    );
+  return found;
+}
+
+const CODEC_NAMES = {
+  rle: 'RLE',
+  jpeg: 'JPEG',
+  'jpeg-ls': 'JPEG-LS',
+  'jpeg-2000': 'JPEG 2000',
+  htj2k: 'HTJ2K',
+} as const;

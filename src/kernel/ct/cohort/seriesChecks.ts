@@ -1,0 +1,87 @@
+/** What a series' header says against measuring it, or against comparing it with others, before any pixel is read. */
+
+import { tiltDegrees } from '../geometry/gantryTilt.ts';
+import type { Grid } from '../geometry/volume.ts';
+import { type Problem, type Series, warning } from './cohort.ts';
+
+/** A whole chest has about 50 slices at 5 mm; with fewer than this, lobes and textures are guessed between slices. */
+const FEWEST_SLICES = 20;
+/** The networks' lobes have voxels of 3 mm: lung between slices that is thinner than this loses them nothing. */
+const LARGEST_UNSEEN_MM = 3;
+
+export const LOSSY = warning(
+  'lossy',
+  'The pixels were compressed with loss at some time. Fine textures may be smoothed or invented: use the original series if there is one.',
+);
+
+export function seriesChecks(
+  series: Pick<Series, 'size' | 'spacingMm' | 'sliceThicknessMm' | 'patientPosition' | 'breathing'>,
+): Problem[] {
+  return [...checkCount(series), ...checkSampling(series), ...checkPosition(series), ...checkBreathing(series)];
+}
+
+function checkBreathing({ breathing }: Pick<Series, 'breathing'>): Problem[] {
+  if (breathing !== 'expiration') return [];
+  return [
+    warning(
+      'expiration',
+      'By its description the series was scanned in expiration. Lung that is less filled is denser and looks like ground glass: use a series in full inspiration if there is one.',
+    ),
+  ];
+}
+
+function checkCount({ size }: Pick<Series, 'size'>): Problem[] {
+  if (size[2] >= FEWEST_SLICES) return [];
+  return [
+    warning(
+      'few-slices',
+      `The series has ${size[2]} slices; a chest needs at least ${FEWEST_SLICES}. Volumes and lobes are rough: use a series with thinner slices if there is one.`,
+    ),
+  ];
+}
+
+/** Single slices with lung left out between them, as high-resolution CT was once scanned. */
+function checkSampling({ spacingMm, sliceThicknessMm }: Pick<Series, 'spacingMm' | 'sliceThicknessMm'>): Problem[] {
+  if (!sliceThicknessMm || spacingMm[2] - sliceThicknessMm <= LARGEST_UNSEEN_MM) return [];
+  return [
+    warning(
+      'spaced-slices',
+      `The slices are ${millimetres(sliceThicknessMm)} thick and ${millimetres(spacingMm[2])} apart: what lies between them was not scanned and is interpolated. Use a contiguous series if there is one.`,
+    ),
+  ];
+}
+
+/** Patient Position (PS3.3 C.7.3.1.1.2): what enters first, as HF or FF, then P for prone, DR or DL for a side down, S for supine. */
+function checkPosition({ patientPosition }: Pick<Series, 'patientPosition'>): Problem[] {
+  const [, position, side] = /^[A-Z]F(P|D([RL]))$/.exec(patientPosition ?? '') ?? [];
+  if (position === undefined) return [];
+  if (side === undefined)
+    return [
+      warning(
+        'prone',
+        `The patient lay prone (${patientPosition}). Density that follows gravity then lies in front, and the networks have learned from supine chests: do not compare prone with supine CTs.`,
+      ),
+    ];
+  return [
+    warning(
+      'decubitus',
+      `The patient lay on the ${side === 'R' ? 'right' : 'left'} side (${patientPosition}). The lung below is smaller and denser, and the networks have learned from supine chests: do not compare with supine CTs.`,
+    ),
+  ];
+}
+
+/** A sheared stack is straightened when it is read. */
+export function tiltProblem(grid: Grid): Problem[] {
+  const degrees = tiltDegrees(grid);
+  if (degrees === 0) return [];
+  return [
+    warning(
+      'gantry-tilt',
+      `The gantry was tilted by ${degrees.toFixed(1)}° (from the slices' positions). The slices are moved upon each other by interpolation, so fine textures are a little smoother.`,
+    ),
+  ];
+}
+
+function millimetres(value: number): string {
+  return `${Number(value.toFixed(2))} mm`;
+}

@@ -1,0 +1,110 @@
+/**
+ * Which of a patient's series is measured: full inspiration, supine, the whole chest, complete, original, thin slices, a
+ * sharp kernel, in this order (the protocol for interstitial lung disease: Raghu et al., AJRCCM 2022), with the reasons.
+ */
+
+import { suggestionFor } from '../../base/suggestion.ts';
+import { UserError } from '../../base/userError.ts';
+import { kernelSharpness } from '../dicom/kernelSharpness.ts';
+import type { Cohort, Patient, Series, SeriesChoice } from './cohort.ts';
+
+/** The lungs of an adult are at least this high. */
+const CHEST_MM = 180;
+
+interface Criterion {
+  readonly name: string;
+  /** Higher is better. */
+  readonly of: (series: Series) => number;
+}
+
+const SHARPNESS = { sharp: 2, unknown: 1, soft: 0 } as const;
+
+const CRITERIA: readonly Criterion[] = [
+  { name: 'readable pixels', of: ({ problems }) => (problems.some(({ severity }) => severity === 'error') ? 0 : 1) },
+  { name: 'no expiration', of: ({ breathing }) => (breathing === 'expiration' ? 0 : 1) },
+  { name: 'supine', of: ({ patientPosition }) => (/^[A-Z]F(P|D[RL])$/.test(patientPosition ?? '') ? 0 : 1) },
+  { name: 'whole chest', of: ({ size, spacingMm }) => (size[2] * spacingMm[2] >= CHEST_MM ? 1 : 0) },
+  { name: 'no missing slices', of: ({ problems }) => (problems.some(({ code }) => code === 'missing-slices') ? 0 : 1) },
+  { name: 'original images', of: ({ derived }) => (derived ? 0 : 1) },
+  { name: 'no lossy compression', of: ({ problems }) => (problems.some(({ code }) => code === 'lossy') ? 0 : 1) },
+  { name: 'inspiration', of: ({ breathing }) => (breathing === 'inspiration' ? 1 : 0) },
+  { name: 'thin slices', of: (series) => thinness(series.sliceThicknessMm ?? series.spacingMm[2]) },
+  { name: 'sharp kernel', of: ({ kernel }) => SHARPNESS[kernelSharpness(kernel) ?? 'unknown'] },
+  { name: 'slices closer together', of: ({ spacingMm }) => -spacingMm[2] },
+  { name: 'more slices', of: ({ size }) => size[2] },
+];
+
+/** Slices up to 1.5 mm are as good as each other; beyond, steps of a millimetre count. */
+function thinness(thicknessMm: number): number {
+  return -Math.max(0, Math.ceil(thicknessMm - 1.5));
+}
+
+/** The series to measure, and for each the reason why it is or is not. */
+export function chooseBest(series: readonly Series[]): SeriesChoice[] {
+  if (series.length === 1) return [{ series: series[0]!.id, used: true, reason: 'the only one' }];
+  const best = [...series].sort((a, b) => compared(b, a)?.difference ?? 0)[0]!;
+  const won = new Set<string>();
+  const lost = series.map((other): SeriesChoice => {
+    const decisive = other === best ? undefined : compared(best, other);
+    if (decisive) won.add(decisive.name);
+    return {
+      series: other.id,
+      used: other === best,
+      reason: decisive ? `${best.id} has ${decisive.name}` : 'the first of equals',
+    };
+  });
+  const reason = won.size ? [...won].join(', ') : 'the first of equals';
+  return lost.map((choice) => (choice.used ? { ...choice, reason } : choice));
+}
+
+/** The first criterion in which two series differ. */
+function compared(a: Series, b: Series): { name: string; difference: number } | undefined {
+  for (const { name, of } of CRITERIA) {
+    const difference = of(a) - of(b);
+    if (Math.abs(difference) > 1e-6) return { name, difference };
+  }
+  return undefined;
+}
+
+/** What the user asked for: the best series of each patient, all, or some by name (`series-3`, or `P07/series-2` for one patient). */
+export type SeriesWish = 'best' | 'all' | readonly string[];
+
+/** The cohort with the wished series in use. Throws a UserError where a name fits nothing. */
+export function withSeries(cohort: Cohort, wish: SeriesWish): Cohort {
+  if (wish === 'best') return cohort;
+  if (wish === 'all') return { ...cohort, patients: cohort.patients.map(withAll) };
+  for (const name of wish) checkName(cohort, name);
+  return { ...cohort, patients: cohort.patients.map((patient) => withNamed(patient, wish)) };
+}
+
+function withAll(patient: Patient): Patient {
+  return { ...patient, choices: patient.series.map(({ id }) => ({ series: id, used: true, reason: 'all are used' })) };
+}
+
+/** Names for this patient come before names for everybody; a patient without any of them keeps the best series. */
+function withNamed(patient: Patient, wish: readonly string[]): Patient {
+  const ids = patient.series.map(({ id }) => id);
+  const own = wish.flatMap((name) => (name.startsWith(`${patient.id}/`) ? [name.slice(patient.id.length + 1)] : []));
+  const named = (own.length ? own : wish).filter((name) => ids.includes(name));
+  if (named.length === 0) return patient;
+  const choices = ids.map((id) => ({
+    series: id,
+    used: named.includes(id),
+    reason: named.includes(id) ? 'you named it' : 'you named another one',
+  }));
+  return { ...patient, choices };
+}
+
+function checkName(cohort: Cohort, name: string): void {
+  const known = cohort.patients.flatMap(({ id, series }) => series.flatMap((s) => [s.id, `${id}/${s.id}`]));
+  if (!known.includes(name))
+    throw new UserError(
+      'unknown-series',
+      `No patient has a series "${name}": ${suggestionFor(name, [...new Set(known)].slice(0, 40))}`,
+    );
+}
+
+/** The series of a patient that are measured. */
+export function usedSeries({ series, choices }: Patient): Series[] {
+  return series.filter(({ id }) => choices.some((choice) => choice.used && choice.series === id));
+}

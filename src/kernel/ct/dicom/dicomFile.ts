@@ -1,0 +1,234 @@
+/** One DICOM file: its header as typed values, and its pixels as Hounsfield units (PS3.3 C.7.6, C.8.2; PS3.5). */
+import { createHash } from 'node:crypto';
+import dcmjs, { type DicomElements } from 'dcmjs';
+import { decodeFrame, loadCodec } from './codecs/codecs.ts';
+import { itemsOf, list, namedTags, numbersOf, type TagName, type Tags, tagsOfFrame, text } from './dicomTags.ts';
+import { type FrameForm, formOf, rescaleOf } from './frameForm.ts';
+import { type FrameHeader, frameHeaderOf } from './frameHeader.ts';
+import { compressedFrame, storedFrame } from './frames.ts';
+import { hounsfieldTable } from './hounsfieldTable.ts';
+import { type StoredPixels, storedPixelsIn } from './storedPixels.ts';
+import { type TransferSyntax, transferSyntaxOf } from './transferSyntax.ts';
+
+const { DicomMessage } = dcmjs.data;
+dcmjs.log.setLevel('error');
+// It prints a line per ambiguous VR of implicit files; what matters of a file is said by our own problems.
+dcmjs.log.getLogger('validation.dcmjs').setLevel('silent');
+
+const PIXEL_DATA = '7FE00010';
+
+export interface DicomHeader {
+  readonly transferSyntax: string;
+  readonly modality: string | undefined;
+  readonly imageType: readonly string[];
+  readonly patientId: string | undefined;
+  /** What else tells persons apart where the PatientID does not: name, birth date and sex, as a digest. */
+  readonly person: string | undefined;
+  readonly sopInstanceUid: string | undefined;
+  readonly seriesInstanceUid: string | undefined;
+  readonly seriesNumber: number | undefined;
+  readonly position: readonly [number, number, number] | undefined;
+  readonly orientation: readonly number[] | undefined;
+  readonly frameOfReferenceUid: string | undefined;
+  readonly rows: number | undefined;
+  readonly columns: number | undefined;
+  /** [row spacing (down), column spacing (across)] in mm. */
+  readonly pixelSpacing: readonly [number, number] | undefined;
+  readonly numberOfFrames: number;
+  /** What was stored is not what was scanned, as far as the header says; the frames have the last word. */
+  readonly lossy: boolean;
+  readonly bitsAllocated: number | undefined;
+  readonly sliceThicknessMm: number | undefined;
+  readonly kernel: string | undefined;
+  readonly manufacturer: string | undefined;
+  readonly scannerModel: string | undefined;
+  readonly patientPosition: string | undefined;
+  readonly acquisitionNumber: number | undefined;
+  readonly instanceNumber: number | undefined;
+  /** As far as series description and protocol say; the texts themselves may name persons, and are not kept. */
+  readonly breathing: 'inspiration' | 'expiration' | undefined;
+  /** Where the pixels are, if the header's own bytes tell it. */
+  readonly stored: StoredPixels | undefined;
+}
+
+export function isDicom(start: Buffer): boolean {
+  return start.length >= 132 && start.toString('latin1', 128, 132) === 'DICM';
+}
+
+/**
+ * The headers in `bytes`, which may end anywhere after the tags before PixelData: one, or one for each frame of a
+ * multi-frame file that says where its frames lie. Throws where the bytes are no DICOM.
+ */
+export function parseHeaders(bytes: Buffer): DicomHeader[] {
+  const file = DicomMessage.readFile(exactBuffer(bytes), { untilTag: PIXEL_DATA, includeUntilTagValue: false });
+  const tags = namedTags(file.dict);
+  const frames = itemsOf(tags.PerFrameFunctionalGroupsSequence).length;
+  if (frames > 0) return Array.from({ length: frames }, (_, frame) => headerFrom(file.meta, tagsOfFrame(tags, frame)));
+  const syntax = transferSyntaxOf(syntaxUid(file.meta));
+  return [{ ...headerFrom(file.meta, tags), stored: syntax && storedPixelsIn(bytes, tags, syntax) }];
+}
+
+function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
+  const numbers = (name: TagName) => numbersOf(tags[name]);
+  const position = numbers('ImagePositionPatient');
+  const orientation = numbers('ImageOrientationPatient');
+  const spacing = numbers('PixelSpacing');
+  const transferSyntax = syntaxUid(meta);
+  const said = text(tags.LossyImageCompression);
+  return {
+    transferSyntax,
+    modality: text(tags.Modality)?.toUpperCase(),
+    imageType: list(tags.ImageType).map(String),
+    patientId: text(tags.PatientID),
+    person: personOf(tags),
+    sopInstanceUid: text(tags.SOPInstanceUID),
+    seriesInstanceUid: text(tags.SeriesInstanceUID),
+    seriesNumber: numbers('SeriesNumber')[0],
+    position: position.length === 3 ? (position as unknown as [number, number, number]) : undefined,
+    orientation: isOrientation(orientation) ? orientation : undefined,
+    frameOfReferenceUid: text(tags.FrameOfReferenceUID),
+    rows: numbers('Rows')[0],
+    columns: numbers('Columns')[0],
+    pixelSpacing:
+      spacing.length === 2 && spacing.every((mm) => mm > 0) ? (spacing as unknown as [number, number]) : undefined,
+    numberOfFrames: numbers('NumberOfFrames')[0] ?? 1,
+    lossy: said === undefined ? transferSyntaxOf(transferSyntax)?.lossy === true : said !== '00',
+    bitsAllocated: numbers('BitsAllocated')[0],
+    sliceThicknessMm: numbers('SliceThickness').find((mm) => mm > 0),
+    kernel: list(tags.ConvolutionKernel).map(String).join(' ') || undefined,
+    manufacturer: text(tags.Manufacturer),
+    scannerModel: text(tags.ManufacturerModelName),
+    patientPosition: text(tags.PatientPosition),
+    acquisitionNumber: numbers('AcquisitionNumber')[0],
+    instanceNumber: numbers('InstanceNumber')[0],
+    breathing: breathingIn([tags.SeriesDescription, tags.ProtocolName, tags.ImageComments].map(text).join(' ')),
+    stored: undefined,
+  };
+}
+
+/** Two unit vectors at right angles, as far as texts of few digits say. */
+function isOrientation([a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, ...rest]: readonly number[]): boolean {
+  const isUnit = (length: number) => Math.abs(length - 1) < 0.02;
+  return (
+    rest.length === 0 &&
+    isUnit(Math.hypot(a, b, c)) &&
+    isUnit(Math.hypot(d, e, f)) &&
+    Math.abs(a * d + b * e + c * f) < 0.02
+  );
+}
+
+function personOf(tags: Tags): string | undefined {
+  const parts = [tags.PatientName, tags.PatientBirthDate, tags.PatientSex].map(list);
+  return parts.some(({ length }) => length)
+    ? createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+    : undefined;
+}
+
+function breathingIn(texts: string): DicomHeader['breathing'] {
+  if (/\bexp(ir\w*)?\b/i.test(texts)) return 'expiration';
+  return /\binsp(ir\w*)?\b/i.test(texts) ? 'inspiration' : undefined;
+}
+
+/** How many bytes a whole file has at the least, by what its header says of its pixels; 0 where they may be packed. */
+export function fewestBytes(header: DicomHeader): number {
+  const { transferSyntax, rows = 0, columns = 0, numberOfFrames, bitsAllocated = 0 } = header;
+  const syntax = transferSyntaxOf(transferSyntax);
+  if (!syntax || syntax.codec || syntax.deflated) return 0;
+  return rows * columns * numberOfFrames * (bitsAllocated / 8);
+}
+
+/** Why a file's pixels cannot be decoded, or undefined where they can. */
+export function undecodable({ transferSyntax }: DicomHeader): string | undefined {
+  if (transferSyntaxOf(transferSyntax)) return undefined;
+  return transferSyntax
+    ? `it is compressed or coded in a way that LungNB cannot decode (transfer syntax ${transferSyntax}); export it uncompressed, or convert it with \`gdcmconv --raw\``
+    : 'it does not say how its pixels are coded (no transfer syntax); export it again';
+}
+
+/** One frame's header, and its pixels in Hounsfield units, row by row; padding and anything below −1024 becomes −1024. */
+export interface DecodedFrame {
+  readonly header: DicomHeader;
+  /** What the compressed frame says of itself. */
+  readonly frame: FrameHeader | undefined;
+  readonly hu: Int16Array;
+}
+
+/** Where the n-th of the asked frames is to be written: as many values as it has pixels. */
+export type FramePlace = (n: number, form: FrameForm) => Int16Array;
+
+/** Frames of a file by their numbers from 0. Throws an Error that says why one cannot be decoded. */
+export async function decodeFrames(
+  bytes: Buffer,
+  frames: readonly number[],
+  place: FramePlace = (_, { rows, columns }) => new Int16Array(rows * columns),
+): Promise<DecodedFrame[]> {
+  const file = DicomMessage.readFile(exactBuffer(bytes), { noCopy: true });
+  const tags = namedTags(file.dict);
+  const uid = syntaxUid(file.meta);
+  const syntax = transferSyntaxOf(uid);
+  if (!syntax) throw new Error(`its transfer syntax is ${uid || 'missing'}`);
+  const decoded: DecodedFrame[] = [];
+  for (const [n, frame] of frames.entries()) {
+    const own = tagsOfFrame(tags, frame);
+    const form = formOf(own);
+    const hu = place(n, form);
+    const said = await decodeHu(own, form, syntax, frame, hu);
+    decoded.push({ header: headerFrom(file.meta, own), frame: said, hu });
+  }
+  return decoded;
+}
+
+function syntaxUid(meta: DicomElements): string {
+  return String(meta['00020010']?.Value?.[0] ?? '').replace(/\0+$/, '');
+}
+
+async function decodeHu(
+  tags: Tags,
+  form: FrameForm,
+  { name, codec, byteOrder }: TransferSyntax,
+  frame: number,
+  hu: Int16Array,
+): Promise<FrameHeader | undefined> {
+  const { rows, columns, bitsAllocated: bits } = form;
+  const data = list(tags.PixelData).flatMap((part) => bytesOf(part) ?? []);
+  if (data.length === 0) throw new Error('it has no pixel data');
+  const table = hounsfieldTable(form, rescaleOf(tags));
+  const frames = Number(tags.NumberOfFrames ?? 1) || 1;
+  let said: FrameHeader | undefined;
+  let pixels: Uint8Array;
+  if (codec) {
+    const packed = compressedFrame(data, frame, frames);
+    said = frameHeaderOf(packed);
+    if (!said) throw new Error(`its pixels are damaged, or not compressed as its header says (${name})`);
+    await loadCodec(said.codec);
+    pixels = decodeFrame(said.codec, packed, form);
+  } else pixels = inLittleEndian(storedFrame(data[0]!, frame, rows * columns * (bits / 8)), bits, byteOrder);
+  const values = valuesOf(pixels, rows * columns, bits);
+  for (let p = 0; p < hu.length; p++) hu[p] = table[values[p]!]!;
+  return said;
+}
+
+/** What dcmjs gives of pixel data, as bytes. */
+function bytesOf(part: unknown): Uint8Array | undefined {
+  if (part instanceof ArrayBuffer) return new Uint8Array(part);
+  return ArrayBuffer.isView(part) ? new Uint8Array(part.buffer, part.byteOffset, part.byteLength) : undefined;
+}
+
+/** A copy in the machine's order where the file has the other one. */
+function inLittleEndian(pixels: Uint8Array, bits: number, byteOrder: 'big' | undefined): Uint8Array {
+  return byteOrder && bits === 16 ? new Uint8Array(Buffer.from(pixels).swap16()) : pixels;
+}
+
+/** The stored values, unsigned whatever they mean. */
+function valuesOf({ buffer, byteOffset }: Uint8Array, length: number, bits: number): Uint8Array | Uint16Array {
+  if (bits === 8) return new Uint8Array(buffer, byteOffset, length);
+  if (byteOffset % 2 === 0) return new Uint16Array(buffer, byteOffset, length);
+  return new Uint16Array(buffer.slice(byteOffset, byteOffset + length * 2));
+}
+
+/** The bytes as a buffer of their own; a copy only where they share one. */
+function exactBuffer(bytes: Buffer): ArrayBuffer {
+  const { buffer, byteOffset, byteLength } = bytes;
+  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) return buffer;
+  return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+}

@@ -1,0 +1,155 @@
+/** From the headers of one DICOM series to its geometry and its problems (PS3.3 C.7.6.2). */
+import { counted } from '../../base/counted.ts';
+import { UserError } from '../../base/userError.ts';
+import { type Problem, type Series, type Source, warning } from '../cohort/cohort.ts';
+import { LOSSY, seriesChecks, tiltProblem } from '../cohort/seriesChecks.ts';
+import type { FoundFile } from '../files/scan.ts';
+import { namesOf } from '../files/sources.ts';
+import { uprightGrid } from '../geometry/gantryTilt.ts';
+import { lpsOrder, reorderGrid } from '../geometry/orientation.ts';
+import { type Affine, type Grid, spacingMm } from '../geometry/volume.ts';
+import { undecodable } from './dicomFile.ts';
+import type { SliceHeader } from './readStored.ts';
+import { stacksOf } from './seriesStacks.ts';
+import { orderSlices } from './sliceOrder.ts';
+import { transferSyntaxOf } from './transferSyntax.ts';
+
+/** Fewer slices than this are no chest. */
+const FEWEST_SLICES = 10;
+const NAMES_SHOWN = 3;
+
+interface Placed extends FoundFile {
+  readonly positionMm: number;
+}
+
+/** The series ready to be read, one for each reconstruction, and what is not used with the reason. `patient` is the label used in messages. */
+export function describeDicomSeries(
+  patient: string,
+  files: readonly FoundFile[],
+): { series: Series[]; problems: Problem[] } {
+  const first = files[0]!.header;
+  const label = `${patient}, ${first.seriesNumber === undefined ? 'a series without number' : `series ${first.seriesNumber}`}`;
+  const names = namesOf(sourcesOf(files), NAMES_SHOWN);
+  const skip = (code: string, reason: string) => ({
+    series: [],
+    problems: [warning(code, `${label} (${names}) is not used: ${reason}.`)],
+  });
+  if (first.modality !== undefined && first.modality !== 'CT')
+    return skip('not-ct', `its modality is ${first.modality}, not CT`);
+  const images = files.filter(isImage);
+  if (images.length === 0)
+    return skip(
+      'no-pixels',
+      first.modality ? 'it is called CT and holds no image; it may be cut short, or be a report' : 'it holds no image',
+    );
+  const slices = images.filter(({ header }) => !header.imageType.includes('LOCALIZER'));
+  if (slices.length === 0) return skip('localizer', 'it is a localizer (scout view)');
+  const reason = undecodable(slices[0]!.header);
+  if (reason) return skip('transfer-syntax', reason);
+  if (slices.some(({ header, source }) => header.numberOfFrames > 1 && source.frame === undefined))
+    return skip('multi-frame', 'it is a multi-frame file that does not say where its frames lie');
+  const { stacks, problems } = stacksOf(slices, FEWEST_SLICES, label);
+  if (!stacks[0]?.length)
+    return skip('no-geometry', 'its position, orientation or pixel spacing is missing or cannot be');
+  const largest = Math.max(...stacks.map((stack) => new Set(stack.map(placeOf)).size));
+  if (largest < FEWEST_SLICES)
+    return skip('too-few-slices', `it has ${counted(largest, 'slice')}; a chest needs at least ${FEWEST_SLICES}`);
+  const damaged = files.filter((file) => !isImage(file));
+  if (damaged.length > 0)
+    problems.push(
+      warning(
+        'no-pixels',
+        `${label}: ${namesOf(sourcesOf(damaged), NAMES_SHOWN)} ${damaged.length === 1 ? 'holds' : 'hold'} no image, and ${damaged.length === 1 ? 'is' : 'are'} left out. Copy ${damaged.length === 1 ? 'it' : 'them'} again if slices are missing.`,
+      ),
+    );
+  try {
+    return { series: stacks.map(seriesOfStack), problems };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { series: [], problems: [warning(error.code, `${label} (${names}) is not used. ${error.message}`)] };
+  }
+}
+
+export function isImage({ header }: FoundFile): boolean {
+  return Boolean(header.rows && header.columns);
+}
+
+function sourcesOf(files: readonly FoundFile[]): Source[] {
+  return files.map(({ source }) => source);
+}
+
+function placeOf({ header }: FoundFile): string {
+  return positionAlongNormal(header).toFixed(2);
+}
+
+function seriesOfStack(stack: readonly FoundFile[]): Series {
+  const placed = stack.map((file): Placed => ({ ...file, positionMm: positionAlongNormal(file.header) }));
+  const order = orderSlices(placed);
+  const grid = nativeGrid(
+    order.slices.map((s) => s.header),
+    order.slices.map((s) => s.positionMm),
+    order.spacingMm,
+  );
+  const upright = uprightGrid(grid);
+  const turned = reorderGrid(upright, lpsOrder(upright.affine));
+  const { header } = order.slices[0]!;
+  const series = {
+    id: header.seriesNumber === undefined ? 'series' : `series-${header.seriesNumber}`,
+    format: 'dicom' as const,
+    sources: order.slices.map((s) => s.source),
+    size: turned.size,
+    matrix: [grid.size[0], grid.size[1]] as const,
+    spacingMm: spacingMm(turned),
+    sliceThicknessMm: header.sliceThicknessMm,
+    kernel: header.kernel,
+    scanner: [header.manufacturer, header.scannerModel].filter(Boolean).join(' ') || undefined,
+    patientPosition: header.patientPosition,
+    compressed: stack.some((file) => transferSyntaxOf(file.header.transferSyntax)?.codec !== undefined),
+    derived: header.imageType[0] === 'DERIVED',
+    breathing: header.breathing,
+  };
+  const problems = [...headerProblems(stack), ...order.problems, ...tiltProblem(grid), ...seriesChecks(series)];
+  return { ...series, problems };
+}
+
+function headerProblems(stack: readonly FoundFile[]): Problem[] {
+  const problems: Problem[] = [];
+  if (stack[0]!.header.modality === undefined)
+    problems.push(warning('no-modality', 'The Modality tag is missing; it is taken for CT.'));
+  if (stack.some(({ header }) => header.lossy)) problems.push(LOSSY);
+  return problems;
+}
+
+/** The grid of sorted slices, uniform along the normal, before it is turned to LPS. */
+export function nativeGrid(headers: readonly SliceHeader[], positionsMm: readonly number[], spacing: number): Grid {
+  const { orientation, pixelSpacing, position, columns, rows } = headers[0]!;
+  if (!orientation || !pixelSpacing || !position || !columns || !rows)
+    throw new Error('a slice without geometry was not left out');
+  // The step between slices follows their positions, so that a tilted gantry shears the grid as it did the scan.
+  const last = headers.at(-1)!.position!;
+  const extent = positionsMm.at(-1)! - positionsMm[0]!;
+  const share = extent > 0 ? spacing / extent : 0;
+  const step = extent > 0 ? last.map((p, a) => (p - position[a]!) * share) : cross(orientation);
+  const affine: Affine = [0, 1, 2]
+    .flatMap((row) => [
+      orientation[row]! * pixelSpacing[1],
+      orientation[3 + row]! * pixelSpacing[0],
+      step[row]!,
+      position[row]!,
+    ])
+    .concat([0, 0, 0, 1]);
+  return { size: [columns, rows, spacing > 0 ? Math.round(extent / spacing) + 1 : 1], affine };
+}
+
+/** Position of a header's slice along its own normal, in mm. */
+export function positionAlongNormal(header: SliceHeader): number {
+  return dot(cross(header.orientation!), header.position!);
+}
+
+function cross(o: readonly number[]): [number, number, number] {
+  return [o[1]! * o[5]! - o[2]! * o[4]!, o[2]! * o[3]! - o[0]! * o[5]!, o[0]! * o[4]! - o[1]! * o[3]!];
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  return a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!;
+}

@@ -1,0 +1,188 @@
+/** Reads the slices of a DICOM series into one array, straight into their places; compressed ones are decoded by several threads at once. */
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { concurrently } from '../../base/concurrently.ts';
+import type { Task } from '../../base/task.ts';
+import { UserError } from '../../base/userError.ts';
+import type { Series, Source } from '../cohort/cohort.ts';
+import { createSourceReader, nameOf, type SourceReader } from '../files/sources.ts';
+import type { Grid } from '../geometry/volume.ts';
+import decode, { type DecodedHeader, type DecodeRequest, type FrameOfSlice } from './decodeWorker.ts';
+import { nativeGrid, positionAlongNormal } from './dicomSeries.ts';
+import { readStored, type SliceHeader } from './readStored.ts';
+
+/** Slices closer to their place on the grid than this share of the spacing are left as they are: interpolation would only blur noise. */
+const IN_PLACE = 0.01;
+
+/** Files that are open at once where their pixels are read into place; whole files are fewer, since they take memory. */
+const FILES_AT_ONCE = 16;
+/** A damaged frame can send a codec round in circles; its thread is ended after this time. */
+const PATIENCE_MS = 15_000;
+const FRAME_PATIENCE_MS = 500;
+
+interface ReadSlice {
+  readonly header: SliceHeader;
+  readonly positionMm: number;
+}
+
+let threads: Piscina | undefined;
+
+/** Started with the first series; its threads end some seconds after the last. */
+function pool(): Piscina {
+  const extension = extname(fileURLToPath(import.meta.url));
+  threads ??= new Piscina({
+    filename: new URL(`./decodeWorker${extension}`, import.meta.url).href,
+    maxThreads: availableParallelism(),
+    minThreads: 0,
+    idleTimeout: 5000,
+    // Frames that are done with are let go soon; the threads make little else.
+    resourceLimits: { maxYoungGenerationSizeMb: 1 },
+  });
+  return threads;
+}
+
+/** Grid and Hounsfield units in the files' own axis order. Throws a UserError that names the file where one cannot be decoded. */
+export async function readDicomSeries(series: Series, task: Task): Promise<{ grid: Grid; hu: Int16Array }> {
+  const reader = createSourceReader();
+  try {
+    const { headers, hu } = await readSlices(series.sources, series, reader, task);
+    const slices = headers.map(({ header }): ReadSlice => ({ header, positionMm: positionAlongNormal(header) }));
+    return onUniformGrid(slices, hu);
+  } finally {
+    reader.close();
+  }
+}
+
+/** Headers and Hounsfield units of some slices of a series, in their order. Throws as {@link readDicomSeries} does. */
+export async function readSlices(
+  sources: readonly Source[],
+  { matrix: [columns, rows], compressed }: Pick<Series, 'matrix' | 'compressed'>,
+  reader: SourceReader,
+  task: Task,
+): Promise<{ headers: DecodedHeader[]; hu: Int16Array }> {
+  const hu = new Int16Array(new SharedArrayBuffer(sources.length * columns * rows * 2));
+  const headers = new Array<DecodedHeader>(sources.length);
+  const perSlice = columns * rows;
+  let done = 0;
+  const finish = ({ frames }: FileOfSlices, decoded: readonly DecodedHeader[]) => {
+    for (const [n, { slice }] of frames.entries()) headers[slice] = decoded[n]!;
+    done += frames.length;
+    task.progress(done / sources.length, `reading slice ${done} of ${sources.length}`);
+  };
+  const unread: FileOfSlices[] = [];
+  await concurrently(filesOf(sources), FILES_AT_ONCE, task.signal, async (file) => {
+    const { stored } = file.source;
+    const { slice } = file.frames[0]!;
+    const place = hu.subarray(slice * perSlice, (slice + 1) * perSlice);
+    if (stored && (await readStored(file.source.file, stored, place)))
+      finish(file, [{ header: stored.header, frame: undefined }]);
+    else unread.push(file);
+  });
+  const decodeFile = compressed ? decodeInThread : decodeHere;
+  await concurrently(unread, availableParallelism() + 1, task.signal, async (file) => {
+    const { source, frames } = file;
+    const request = { bytes: await bytesOf(source, reader), frames, hu, columns, rows };
+    finish(file, await decodeFile(source, request, task.signal));
+  });
+  return { headers, hu };
+}
+
+interface FileOfSlices {
+  readonly source: Source;
+  readonly frames: readonly FrameOfSlice[];
+}
+
+/** Each file once, however many slices are in it. */
+function filesOf(sources: readonly Source[]): FileOfSlices[] {
+  const files = new Map<string, { source: Source; frames: FrameOfSlice[] }>();
+  for (const [slice, { frame = 0, ...source }] of sources.entries()) {
+    const key = `${source.file}\n${source.zipEntry ?? ''}`;
+    const file = files.get(key) ?? { source, frames: [] as FrameOfSlice[] };
+    file.frames.push({ frame, slice });
+    files.set(key, file);
+  }
+  return [...files.values()];
+}
+
+async function bytesOf(source: Source, reader: SourceReader): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return ownBytes(await reader.read(source));
+  } catch (error) {
+    throw unreadable(source, (error as Error).message, error);
+  }
+}
+
+/** Pixels that are stored as they are take longer to be sent to a thread than to be copied. */
+async function decodeHere(source: Source, request: DecodeRequest): Promise<DecodedHeader[]> {
+  try {
+    return await decode(request);
+  } catch (error) {
+    throw unreadable(source, (error as Error).message, error);
+  }
+}
+
+async function decodeInThread(source: Source, request: DecodeRequest, signal: AbortSignal): Promise<DecodedHeader[]> {
+  const tooLong = AbortSignal.timeout(PATIENCE_MS + request.frames.length * FRAME_PATIENCE_MS);
+  try {
+    const transferList = [request.bytes.buffer];
+    return await pool().run(request, { transferList, signal: AbortSignal.any([signal, tooLong]) });
+  } catch (error) {
+    signal.throwIfAborted();
+    const endless = 'decoding it does not come to an end, so it is damaged';
+    throw unreadable(source, tooLong.aborted ? endless : (error as Error).message, error);
+  }
+}
+
+function unreadable(source: Source, reason: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  return new UserError(
+    'unreadable-slice',
+    `${nameOf(source)} cannot be decoded: ${reason}. Copy or export it again, or remove it to go on without it.`,
+  );
+}
+
+/** Bytes that can be handed over to a thread; a copy only where they share their memory. */
+function ownBytes({ buffer, byteOffset, byteLength }: Buffer): Uint8Array<ArrayBuffer> {
+  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) return new Uint8Array(buffer);
+  return new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength));
+}
+
+/** The slices where they are if they lie evenly; else on an even grid, with linear interpolation between slices. */
+function onUniformGrid(slices: readonly ReadSlice[], hu: Int16Array): { grid: Grid; hu: Int16Array } {
+  const positions = slices.map(({ positionMm }) => positionMm);
+  const distances = positions.slice(1).map((position, n) => position - positions[n]!);
+  const spacing = [...distances].sort((a, b) => a - b)[distances.length >> 1] ?? 0;
+  const grid = nativeGrid(
+    slices.map(({ header }) => header),
+    positions,
+    spacing,
+  );
+  const isEven = positions.every(
+    (position, n) => Math.abs(position - positions[0]! - n * spacing) <= IN_PLACE * spacing,
+  );
+  return { grid, hu: isEven && grid.size[2] === slices.length ? hu : interpolated(positions, hu, grid, spacing) };
+}
+
+function interpolated(positions: readonly number[], slices: Int16Array, { size }: Grid, spacing: number): Int16Array {
+  const [nx, ny, nz] = size;
+  const perSlice = nx * ny;
+  const hu = new Int16Array(perSlice * nz);
+  let below = 0;
+  for (let k = 0; k < nz; k++) {
+    const position = positions[0]! + k * spacing;
+    while (below < positions.length - 2 && positions[below + 1]! <= position + 1e-6) below++;
+    const above = Math.min(positions.length - 1, below + 1);
+    const gap = positions[above]! - positions[below]!;
+    const share = gap > 0 ? Math.min(1, Math.max(0, (position - positions[below]!) / gap)) : 0;
+    const [a, b] = [below, above].map((n) => slices.subarray(n * perSlice, (n + 1) * perSlice)) as [
+      Int16Array,
+      Int16Array,
+    ];
+    if (share < IN_PLACE) hu.set(a, k * perSlice);
+    else if (share > 1 - IN_PLACE) hu.set(b, k * perSlice);
+    else for (let p = 0; p < perSlice; p++) hu[k * perSlice + p] = Math.round(a[p]! * (1 - share) + b[p]! * share);
+  }
+  return hu;
+}

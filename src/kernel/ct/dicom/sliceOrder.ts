@@ -1,0 +1,106 @@
+/** Puts the slices of a series in order by their position along the normal, and says what is missing or doubled. */
+import { counted } from '../../base/counted.ts';
+import { type Problem, type Source, warning } from '../cohort/cohort.ts';
+import { nameOf } from '../files/sources.ts';
+
+export interface PlacedSlice {
+  readonly source: Source;
+  /** Position along the series' normal in mm. */
+  readonly positionMm: number;
+}
+
+export interface SliceOrder<T extends PlacedSlice> {
+  readonly slices: readonly T[];
+  /** Median distance between neighbours in mm; 0 for a single slice. */
+  readonly spacingMm: number;
+  readonly problems: readonly Problem[];
+}
+
+/** Two slices closer than this in mm are at the same place. */
+export const SAME_PLACE_MM = 0.01;
+/** A distance of more than this many spacings is a gap. */
+const GAP = 1.5;
+const UNEVEN = 0.05;
+const PLACES_SHOWN = 3;
+
+/** Two neighbours, and how far they lie apart. */
+interface Distance {
+  readonly below: PlacedSlice;
+  readonly above: PlacedSlice;
+  readonly mm: number;
+}
+
+export function orderSlices<T extends PlacedSlice>(input: readonly T[]): SliceOrder<T> {
+  const sorted = [...input].sort((a, b) => a.positionMm - b.positionMm);
+  const slices = sorted.filter((s, n) => n === 0 || s.positionMm - sorted[n - 1]!.positionMm > SAME_PLACE_MM);
+  const distances = slices
+    .slice(1)
+    .map((above, n): Distance => ({ below: slices[n]!, above, mm: above.positionMm - slices[n]!.positionMm }));
+  const spacingMm = medianOf(distances.map(({ mm }) => mm));
+  const isGap = ({ mm }: Distance) => mm > GAP * spacingMm;
+  const problems = [
+    ...doubled(sorted, slices),
+    ...missing(distances.filter(isGap), slices.length, spacingMm),
+    ...uneven(
+      distances.filter((distance) => !isGap(distance)),
+      spacingMm,
+    ),
+  ];
+  return { slices, spacingMm, problems };
+}
+
+/** The middle one of some numbers, the upper of two; 0 of none. */
+export function medianOf(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
+}
+
+function doubled(sorted: readonly PlacedSlice[], slices: readonly PlacedSlice[]): Problem[] {
+  const used = new Set(slices);
+  const spare = sorted.filter((slice) => !used.has(slice));
+  if (spare.length === 0) return [];
+  return [
+    warning(
+      'duplicate-slices',
+      `${spare.length} of ${sorted.length} slices ${spare.length === 1 ? 'lies' : 'lie'} where another one is (${names(spare)}); the first of each place is used.`,
+    ),
+  ];
+}
+
+function missing(gaps: readonly Distance[], found: number, spacingMm: number): Problem[] {
+  if (gaps.length === 0) return [];
+  const count = gaps.reduce((sum, { mm }) => sum + Math.round(mm / spacingMm) - 1, 0);
+  return [
+    warning(
+      'missing-slices',
+      `${counted(count, 'slice seems', 'slices seem')} to be missing: ${found} found where ${found + count} were expected every ${spacingMm.toFixed(2)} mm; ${places(gaps)}. The gaps are filled by interpolation, so measurements there are not real. Copy the series again if they were scanned.`,
+    ),
+  ];
+}
+
+function uneven(distances: readonly Distance[], spacingMm: number): Problem[] {
+  const odd = distances.filter(({ mm }) => Math.abs(mm - spacingMm) > UNEVEN * spacingMm);
+  if (odd.length === 0) return [];
+  return [
+    warning(
+      'uneven-slices',
+      `${odd.length} of ${counted(distances.length, 'distance')} between slices ${odd.length === 1 ? 'is' : 'are'} not the usual ${spacingMm.toFixed(2)} mm; ${places(odd)}. Slices are interpolated every ${spacingMm.toFixed(2)} mm.`,
+    ),
+  ];
+}
+
+/** `5.0 mm after 110.0 mm, between P01/a.dcm and P01/b.dcm`, for the first few. */
+function places(distances: readonly Distance[]): string {
+  const more = distances.length - PLACES_SHOWN;
+  const shown = distances
+    .slice(0, PLACES_SHOWN)
+    .map(
+      ({ below, above, mm }) =>
+        `${mm.toFixed(mm < 10 ? 2 : 1)} mm after ${below.positionMm.toFixed(1)} mm, between ${nameOf(below.source)} and ${nameOf(above.source)}`,
+    );
+  return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
+}
+
+function names(slices: readonly PlacedSlice[]): string {
+  const shown = slices.slice(0, PLACES_SHOWN).map(({ source }) => nameOf(source));
+  return shown.join(', ') + (slices.length > PLACES_SHOWN ? ' …' : '');
+}

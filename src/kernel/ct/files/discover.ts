@@ -1,0 +1,135 @@
+/** Finds the patients and CT series below a path by reading headers alone, and says of everything else why it is not used. */
+import { basename } from 'node:path';
+import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
+import { counted } from '../../base/counted.ts';
+import { subtask, type Task } from '../../base/task.ts';
+import { UserError } from '../../base/userError.ts';
+import type { Cohort, Patient, Problem, Series } from '../cohort/cohort.ts';
+import { groupByNumber, groupByPatient, type PatientGroup } from '../cohort/patientGroups.ts';
+import { sampleProblems } from '../cohort/sampleSlices.ts';
+import { chooseBest } from '../cohort/seriesChoice.ts';
+import { describeDicomSeries } from '../dicom/dicomSeries.ts';
+import { isWebAddress } from '../dicomWeb/address.ts';
+import { describeVolumeFile } from '../formats/volumeFile.ts';
+import { findFiles } from './findFiles.ts';
+import { type FoundFile, scanFiles } from './scan.ts';
+import { createSourceReader, type SourceReader } from './sources.ts';
+
+/** Shares of the progress: fetching, where it is from the web; reading headers; describing series. */
+const FETCHED = 0.8;
+const SCANNED = 0.8;
+const REASONS_SHOWN = 20;
+
+/**
+ * Patients are the sub-folders, zip files or volume files of `path`, told apart by their tags where one folder mixes
+ * several. Labels are names of folders and files, never of persons; patients of a DICOMweb address are numbered.
+ * `servers` are those that may be logged in to. Throws a UserError where no CT is found at all.
+ */
+export async function discoverCohort(
+  path: string,
+  task: Task,
+  servers: readonly DicomWebServer[] = [],
+): Promise<Cohort> {
+  const reader = createSourceReader();
+  const isWeb = isWebAddress(path);
+  const fetched = isWeb ? FETCHED : 0;
+  try {
+    const { files, problems } = await findFiles(path, servers, reader, subtask(task, 0, fetched));
+    if (files.length === 0) {
+      const reasons = problems.map((p) => ` ${p.message}`).join('');
+      throw new UserError(
+        'empty-folder',
+        `"${basename(path)}" holds no files that can be read.${reasons} Put DICOM, NIfTI, NRRD or MetaImage files there, or load another folder.`,
+      );
+    }
+    const found = await scanFiles(files, reader, subtask(task, fetched, SCANNED));
+    const grouped = isWeb ? groupByNumber('patient', found) : groupByPatient(path, found);
+    const described = await describePatients(grouped.groups, reader, subtask(task, SCANNED, 1));
+    const all = [...problems, ...found.problems, ...grouped.problems, ...described.problems];
+    if (described.patients.length === 0) {
+      const [reason, ...others] = all;
+      // One file with one reason: that reason is the whole answer.
+      if (reason && others.length === 0 && files[0] === path) throw new UserError(reason.code, reason.message);
+      throw nothingUsable(isWeb ? new URL(path).host : basename(path), files.length, all);
+    }
+    return { patients: described.patients, problems: all };
+  } finally {
+    reader.close();
+  }
+}
+
+/** The error where nothing could be used. `name` is what was loaded, without its folder. */
+export function nothingUsable(name: string, files: number, problems: readonly Problem[]): UserError {
+  // How patients would have been called matters little where there is none.
+  const telling = problems.filter(({ code }) => !['mixed-patients', 'numbered-patients', 'one-patient'].includes(code));
+  const reasons = telling.slice(0, REASONS_SHOWN).map((p) => `\n• ${p.message}`);
+  const hidden = telling.length - reasons.length;
+  if (hidden > 0) reasons.push(`\n• … and ${counted(hidden, 'more reason')}.`);
+  return new UserError(
+    'no-ct',
+    `No usable CT was found among ${counted(files, 'file')} in "${name}".${reasons.join('') || ' LungNB reads DICOM, NIfTI, NRRD and MetaImage.'}`,
+  );
+}
+
+/** Patients with a usable series each, and what is wrong with the other series. */
+export async function describePatients(
+  groups: readonly PatientGroup[],
+  reader: SourceReader,
+  task: Task,
+): Promise<{ patients: Patient[]; problems: Problem[] }> {
+  const problems: Problem[] = [];
+  const patients: Patient[] = [];
+  for (const [n, group] of groups.entries()) {
+    task.signal.throwIfAborted();
+    task.progress(n / groups.length, `looking at ${group.label}`);
+    const series: Series[] = [];
+    for (const files of bySeries(group.dicom)) {
+      const described = await orProblem(async () => describeDicomSeries(group.label, files));
+      if ('problem' in described) problems.push(described.problem);
+      else {
+        problems.push(...described.problems);
+        for (const one of described.series)
+          series.push({ ...one, problems: [...one.problems, ...(await sampleProblems(one, reader, task))] });
+      }
+    }
+    for (const volume of group.volumes) {
+      const described = await orProblem(() => describeVolumeFile(volume, reader, task));
+      if ('problem' in described) problems.push(described.problem);
+      else series.push(described.series);
+    }
+    const unique = withUniqueIds(series);
+    if (unique.length) patients.push({ id: group.label, series: unique, choices: chooseBest(unique) });
+  }
+  return { patients, problems };
+}
+
+/** What turns out damaged on the way is a problem of this series alone. */
+async function orProblem<T>(describe: () => Promise<T>): Promise<T | { problem: Problem }> {
+  try {
+    return await describe();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { problem: { severity: 'warning', code: error.code, message: error.message } };
+  }
+}
+
+/** Files by their SeriesInstanceUID, in the order of the series' numbers. */
+function bySeries(files: readonly FoundFile[]): FoundFile[][] {
+  const byUid = new Map<string, FoundFile[]>();
+  for (const file of files) {
+    const uid = file.header.seriesInstanceUid ?? 'none';
+    const series = byUid.get(uid);
+    if (series) series.push(file);
+    else byUid.set(uid, [file]);
+  }
+  return [...byUid.values()].sort((a, b) => (a[0]!.header.seriesNumber ?? 0) - (b[0]!.header.seriesNumber ?? 0));
+}
+
+function withUniqueIds(series: readonly Series[]): Series[] {
+  const seen = new Map<string, number>();
+  return series.map((s) => {
+    const count = (seen.get(s.id) ?? 0) + 1;
+    seen.set(s.id, count);
+    return count === 1 ? s : { ...s, id: `${s.id}-${count}` };
+  });
+}

@@ -1,0 +1,97 @@
+/** All files below a folder, of any depth, in a stable order; links that lead in a circle and folders that may not be read stop nothing. */
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { inNaturalOrder } from '../../base/naturally.ts';
+import { nearest } from '../../base/suggestion.ts';
+import type { Task } from '../../base/task.ts';
+import { UserError } from '../../base/userError.ts';
+import { type Problem, warning } from '../cohort/cohort.ts';
+
+/** Files that operating systems leave in folders and on discs. */
+const SYSTEM_NAMES = [
+  'thumbs.db',
+  'desktop.ini',
+  'ehthumbs.db',
+  '__macosx',
+  '$recycle.bin',
+  'system volume information',
+];
+/** A progress message per this many files. */
+const FILES_PER_MESSAGE = 1000;
+
+export interface FileList {
+  readonly files: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** Names that begin with a dot, and what operating systems leave behind. */
+export function isHiddenName(name: string): boolean {
+  return name.startsWith('.') || SYSTEM_NAMES.includes(name.toLowerCase());
+}
+
+/** `path` itself where it is a file. Throws a UserError where there is nothing at `path`. */
+export async function listFiles(path: string, task: Task): Promise<FileList> {
+  task.signal.throwIfAborted();
+  const info = await stat(path).catch(() => undefined);
+  if (!info) throw await pathMissing(path);
+  if (!info.isDirectory()) return { files: info.isFile() ? [path] : [], problems: [] };
+  const found = { files: [] as string[], problems: [] as Problem[] };
+  await walk(path, new Set([await realpath(path)]), found, task);
+  return found;
+}
+
+/** Names the first part of the path that is not there, and what it is near to. Whole paths may say whose computer it is. */
+async function pathMissing(path: string): Promise<UserError> {
+  let [folder, name] = [dirname(path), basename(path)];
+  while (folder !== dirname(folder) && !(await stat(folder).catch(() => undefined))?.isDirectory())
+    [folder, name] = [dirname(folder), basename(folder)];
+  const names = await readdir(folder).catch(() => []);
+  const meant = nearest(
+    name,
+    names.filter((other) => !isHiddenName(other)),
+  );
+  const advice = meant === undefined ? 'Check the path.' : `Did you mean "${meant}"?`;
+  return new UserError(
+    'path-missing',
+    `There is no file or folder "${name}" in "${basename(folder) || folder}". ${advice}`,
+  );
+}
+
+/** `above` holds the real paths of the folders that lead here, so that a link back to one of them is seen. */
+async function walk(
+  folder: string,
+  above: ReadonlySet<string>,
+  found: { files: string[]; problems: Problem[] },
+  task: Task,
+): Promise<void> {
+  task.signal.throwIfAborted();
+  const unreadable = (path: string, error: unknown) =>
+    found.problems.push(
+      warning(
+        'unreadable-folder',
+        `${basename(path)} cannot be opened (${(error as NodeJS.ErrnoException).code}), and what is in it is not used. Ask for the right to read it, or copy it.`,
+      ),
+    );
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    unreadable(folder, error);
+    return [];
+  });
+  for (const entry of await inNaturalOrder(entries, ({ name }) => name, task.signal)) {
+    if (isHiddenName(entry.name)) continue;
+    const path = join(folder, entry.name);
+    const kind = entry.isSymbolicLink()
+      ? await stat(path).catch((error: unknown) => {
+          unreadable(path, error);
+          return undefined;
+        })
+      : entry;
+    if (kind?.isDirectory()) {
+      const real = entry.isSymbolicLink() ? await realpath(path) : path;
+      if (above.has(real)) continue;
+      await walk(path, new Set([...above, await realpath(path)]), found, task);
+    } else if (kind?.isFile()) {
+      found.files.push(path);
+      if (found.files.length % FILES_PER_MESSAGE === 0) task.progress(0, `listing files: ${found.files.length} so far`);
+    }
+  }
+}

@@ -1,0 +1,274 @@
+/** Looks into files for CTs by their first bytes alone, many at a time, and says of everything else why it is not used. */
+import { basename, dirname } from 'node:path';
+import { concurrently } from '../../base/concurrently.ts';
+import { counted } from '../../base/counted.ts';
+import { subtask, type Task } from '../../base/task.ts';
+import { UserError } from '../../base/userError.ts';
+import { type Problem, type Source, warning } from '../cohort/cohort.ts';
+import { missingHeader } from '../dicom/bareDicom.ts';
+import { asListed, isDicomDirectory, listedFiles, missingFiles } from '../dicom/dicomDirectory.ts';
+import { type DicomHeader, fewestBytes, isDicom, parseHeaders } from '../dicom/dicomFile.ts';
+import { openVolumeFile, type VolumeFile, volumeFormatOf } from '../formats/volumeFile.ts';
+import { type FileState, fileStateOf } from './fileState.ts';
+import { isGzip } from './gzip.ts';
+import { nameOf, namesOf, type SourceReader } from './sources.ts';
+import { isZip } from './zipFile.ts';
+
+/** Enough for every header without large private tags; longer ones are read whole. */
+const HEADER_BYTES = 32 * 1024;
+/** Files that are open at once. */
+const AT_ONCE = 16;
+const FILES_PER_MESSAGE = 50;
+const NAMES_SHOWN = 3;
+
+export interface FoundFile {
+  readonly source: Source;
+  readonly header: DicomHeader;
+}
+
+export interface Found {
+  readonly dicom: readonly FoundFile[];
+  readonly volumes: readonly VolumeFile[];
+  readonly problems: readonly Problem[];
+}
+
+/** What one file turned out to be. */
+type Sighting =
+  | { readonly kind: 'dicom'; readonly files: readonly FoundFile[] }
+  | { readonly kind: 'volume'; readonly file: VolumeFile }
+  | { readonly kind: 'zip'; readonly entries: readonly Source[] }
+  | { readonly kind: 'directory'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'foreign'; readonly source: Source }
+  | { readonly kind: 'unreadable'; readonly source: Source; readonly reason: string; readonly advice: string }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+/** True for the first bytes of anything that a cohort can be loaded from, packed or not. */
+export function isImageOrArchive(start: Buffer): boolean {
+  return (
+    isZip(start) ||
+    isGzip(start) ||
+    isDicom(start) ||
+    missingHeader(start) !== undefined ||
+    volumeFormatOf(start) !== undefined
+  );
+}
+
+/** Looks into all files, and into the zip files among them. */
+export async function scanFiles(files: readonly string[], reader: SourceReader, task: Task): Promise<Found> {
+  const context = { reader, files };
+  const first = await look(
+    files.map((file) => ({ file })),
+    context,
+    task,
+  );
+  const sightings: Sighting[] = [];
+  for (const [n, sighting] of first.entries())
+    if (sighting.kind !== 'zip') sightings.push(sighting);
+    else
+      sightings.push(
+        ...(await look(sighting.entries, context, subtask(task, n / first.length, (n + 1) / first.length))),
+      );
+  return sorted(sightings);
+}
+
+interface ScanContext {
+  readonly reader: SourceReader;
+  /** Of the file that is looked at, where it is one. */
+  readonly onDisk?: FileState | undefined;
+  /** All files, for a DICOMDIR to be compared with. */
+  readonly files: readonly string[];
+}
+
+/** Headers of DICOM files that were read before, so that a cohort that has not changed is loaded again at once. */
+const seen = new Map<string, { readonly state: string; readonly sighting: Sighting }>();
+/** Some 300 chests of thin slices; a header takes about a kilobyte. */
+const FILES_REMEMBERED = 100_000;
+
+function remember(file: string, what: { readonly state: string; readonly sighting: Sighting }): void {
+  seen.delete(file);
+  seen.set(file, what);
+  for (const oldest of seen.keys()) {
+    if (seen.size <= FILES_REMEMBERED) break;
+    seen.delete(oldest);
+  }
+}
+
+async function look(sources: readonly Source[], context: ScanContext, task: Task): Promise<Sighting[]> {
+  let done = 0;
+  return concurrently(sources, AT_ONCE, task.signal, async (source) => {
+    if (done % FILES_PER_MESSAGE === 0)
+      task.progress(done / sources.length, `reading headers: ${done} of ${sources.length} files`);
+    done++;
+    const onDisk = source.zipEntry === undefined ? await fileStateOf(source.file) : undefined;
+    const known = onDisk && seen.get(source.file);
+    if (known && known.state === onDisk.state) return known.sighting;
+    try {
+      const sighting = await lookAt(source, await context.reader.read(source, HEADER_BYTES), { ...context, onDisk });
+      if (onDisk && sighting.kind === 'dicom') remember(source.file, { state: onDisk.state, sighting });
+      return sighting;
+    } catch (error) {
+      task.signal.throwIfAborted();
+      return unreadable(source, error);
+    }
+  });
+}
+
+async function lookAt(source: Source, start: Buffer, context: ScanContext): Promise<Sighting> {
+  const { reader } = context;
+  if (start.length === 0) throw new Damage('it is empty (0 bytes)');
+  if (isZip(start) && source.form === undefined) {
+    if (source.zipEntry === undefined) return { kind: 'zip', entries: await entriesOf(source.file, reader) };
+    throw new UserError(
+      'zip-in-zip',
+      `${nameOf(source)} is a zip file within a zip file, and is not used. Unpack the outer one and load the folder.`,
+    );
+  }
+  if (isGzip(start) && source.form === undefined) {
+    const packed: Source = { ...source, form: 'gzip' };
+    const sighting = await lookAt(packed, await reader.read(packed, HEADER_BYTES), context);
+    return sighting;
+  }
+  if (isDicom(start)) {
+    if (isDicomDirectory(start)) return { kind: 'directory', problems: await problemsOfDirectory(source, context) };
+    return { kind: 'dicom', files: await framesOf(source, start, context) };
+  }
+  if (volumeFormatOf(start)) return { kind: 'volume', file: await openVolumeFile(source, reader) };
+  if (source.form === undefined && missingHeader(start)) {
+    const bare: Source = { ...source, form: 'bare' };
+    return lookAt(bare, await reader.read(bare, HEADER_BYTES), context);
+  }
+  return { kind: 'foreign', source };
+}
+
+async function entriesOf(file: string, reader: SourceReader): Promise<Source[]> {
+  return (await reader.zipEntries(file)).map((zipEntry) => ({ file, zipEntry }));
+}
+
+/** A disc's directory is compared with what is in its folder; inside a zip file it is passed over. */
+async function problemsOfDirectory(source: Source, { reader, files }: ScanContext): Promise<readonly Problem[]> {
+  if (source.zipEntry !== undefined || files.length === 1) return [];
+  const folder = dirname(source.file);
+  return missingFiles(listedFiles(await reader.read(source)), new Set(files.map((file) => asListed(folder, file))));
+}
+
+/** What is wrong with a file, in words for a message; other errors of parsers are no words for users. */
+class Damage extends Error {}
+
+/** No CT has more rows or columns. */
+const MOST_ROWS = 8192;
+
+/** The file, or each of its frames. Throws where it is too short for the pixels that its header promises. */
+async function framesOf(source: Source, start: Buffer, { reader, onDisk }: ScanContext): Promise<FoundFile[]> {
+  const headers = await headersOf(source, start, reader);
+  const { rows = 0, columns = 0 } = headers[0]!;
+  if (rows > MOST_ROWS || columns > MOST_ROWS)
+    throw new Damage(`its header claims ${columns} × ${rows} pixels, which no CT has`);
+  const isWhole = onDisk && source.form === undefined;
+  const [needed, there] = [fewestBytes(headers[0]!), isWhole ? onDisk.bytes : await reader.size(source)];
+  if (there < needed)
+    throw new Damage(`it is cut short: its pixels alone need ${needed} bytes, and the whole file has ${there}`);
+  // Bytes that were unpacked or put before a bare data set lie elsewhere in the file.
+  const state = isWhole ? onDisk.state : undefined;
+  if (headers.length === 1) return [{ source: withStored(source, headers[0]!, state), header: headers[0]! }];
+  return headers.map((header, frame) => ({ source: { ...source, frame }, header }));
+}
+
+function withStored(source: Source, { stored, ...header }: DicomHeader, state: string | undefined): Source {
+  if (!stored || state === undefined) return source;
+  const { transferSyntax, position, orientation, pixelSpacing, rows, columns } = header;
+  return {
+    ...source,
+    stored: { ...stored, state, header: { transferSyntax, position, orientation, pixelSpacing, rows, columns } },
+  };
+}
+
+/** The headers of several frames are longer than the start of a file. */
+async function headersOf(source: Source, start: Buffer, reader: SourceReader): Promise<DicomHeader[]> {
+  try {
+    const headers = parseHeaders(start);
+    const { rows, numberOfFrames } = headers[0]!;
+    if ((rows !== undefined && numberOfFrames === 1) || start.length < HEADER_BYTES) return headers;
+  } catch (error) {
+    if (start.length < HEADER_BYTES) throw error;
+  }
+  return parseHeaders(await reader.read(source));
+}
+
+function unreadable(source: Source, error: unknown): Sighting {
+  if (error instanceof UserError) return { kind: 'problem', problem: warning(error.code, error.message) };
+  // What the system says of a file holds its whole path, which may name persons.
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  const advice = 'Copy it again from its source.';
+  if (error instanceof Damage) return { kind: 'unreadable', source, reason: error.message, advice };
+  if (code === 'EACCES' || code === 'EPERM')
+    return {
+      kind: 'unreadable',
+      source,
+      reason: 'you may not open it',
+      advice: 'Ask for the right to read it, or copy it.',
+    };
+  const reason = syscall && code ? `the system says ${code}` : 'its header is damaged or cut short';
+  return { kind: 'unreadable', source, reason, advice };
+}
+
+/** One problem for all files of which the same is true. */
+function unreadableProblems(sightings: readonly Sighting[]): Problem[] {
+  const alike = new Map<string, Extract<Sighting, { kind: 'unreadable' }>[]>();
+  for (const sighting of sightings)
+    if (sighting.kind === 'unreadable') {
+      const key = sighting.reason + sighting.advice;
+      alike.set(key, [...(alike.get(key) ?? []), sighting]);
+    }
+  return [...alike.values()].map((group) => {
+    const { reason, advice } = group[0]!;
+    const names = namesOf(
+      group.map(({ source }) => source),
+      NAMES_SHOWN,
+    );
+    const said =
+      group.length > 1
+        ? `${group.length} files cannot be read, each for this reason: ${reason} (${names})`
+        : `${names} cannot be read: ${reason}`;
+    return warning('unreadable-file', `${said}. ${advice}`);
+  });
+}
+
+/** Sightings by what they are; the data files of volume headers are no foreign files. */
+function sorted(sightings: readonly Sighting[]): Found {
+  const dicom = sightings.flatMap((s) => (s.kind === 'dicom' ? s.files : []));
+  const volumes = sightings.flatMap((s) => (s.kind === 'volume' ? [s.file] : []));
+  const problems = [
+    ...sightings.flatMap((s) => (s.kind === 'problem' ? [s.problem] : s.kind === 'directory' ? s.problems : [])),
+    ...unreadableProblems(sightings),
+  ];
+  const parts = new Set(volumes.flatMap((volume) => volume.parts.map(nameOf)));
+  const foreign = sightings.flatMap((s) => (s.kind === 'foreign' && !parts.has(nameOf(s.source)) ? [s.source] : []));
+  return { dicom, volumes, problems: [...problems, ...foreignProblems(foreign)] };
+}
+
+/** Endings that promise an image; what has one and is none was damaged, or is not yet there. */
+const IMAGE_NAME = /\.(dcm|dicom|ima|nii|nii\.gz|nrrd|nhdr|mha|mhd)$/i;
+
+function foreignProblems(foreign: readonly Source[]): Problem[] {
+  const nameIn = ({ file, zipEntry }: Source) => basename(zipEntry ?? file);
+  const said = (sources: readonly Source[], code: string, [one, many]: readonly [string, string], rest: string) => {
+    if (sources.length === 0) return [];
+    const names = sources.slice(0, NAMES_SHOWN).map(nameIn).join(', ') + (sources.length > NAMES_SHOWN ? ' …' : '');
+    return [warning(code, `${counted(sources.length, one, many)} ${rest}: ${names}.`)];
+  };
+  const isNamed = (source: Source) => IMAGE_NAME.test(nameIn(source));
+  return [
+    ...said(
+      foreign.filter(isNamed),
+      'damaged-image',
+      ['file is', 'files are'],
+      'named like an image and not one inside; damaged, or copied only in part',
+    ),
+    ...said(
+      foreign.filter((source) => !isNamed(source)),
+      'not-an-image',
+      ['file is', 'files are'],
+      'no DICOM, NIfTI, NRRD or MetaImage and not used',
+    ),
+  ];
+}

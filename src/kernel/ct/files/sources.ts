@@ -1,0 +1,133 @@
+/** Where bytes come from: files, entries of zip files, and what is packed with gzip in either; nothing is unpacked to disk. */
+import { createReadStream } from 'node:fs';
+import { open, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { inNaturalOrder } from '../../base/naturally.ts';
+import { unattended } from '../../base/task.ts';
+import { UserError } from '../../base/userError.ts';
+import type { Source } from '../cohort/cohort.ts';
+import { missingHeader } from '../dicom/bareDicom.ts';
+import { entryOf, type OpenZip, openEntry, openZip } from './zipFile.ts';
+
+/** Beyond this nothing packed is unpacked into memory as a whole: no DICOM file of a chest is larger, and a zip bomb is. */
+const LARGEST_UNPACKED_BYTES = 2 * 1024 ** 3;
+/** Deflate (RFC 1951) makes nothing more than this many times smaller. */
+export const MOST_COMPRESSION = 1032;
+const CHUNK_BYTES = 256 * 1024;
+
+/** Reads sources and keeps zip files open in between; close it when done. */
+export interface SourceReader {
+  /** All bytes, or the first `limit` of them. */
+  read(source: Source, limit?: number): Promise<Buffer>;
+  /** The last `bytes` of a file as they are stored, fewer where it is shorter; undefined for what lies in a zip file. */
+  end(source: Source, bytes: number): Promise<Buffer | undefined>;
+  /** The bytes one after another; who stops early closes what is behind them. */
+  stream(source: Source): Promise<AsyncIterable<Buffer>>;
+  /** Number of bytes; of what is packed, the most that it can be. */
+  size(source: Source): Promise<number>;
+  zipEntries(file: string): Promise<string[]>;
+  close(): void;
+}
+
+export function createSourceReader(): SourceReader {
+  const archives = new Map<string, Promise<OpenZip>>();
+  const archive = (file: string): Promise<OpenZip> => {
+    const known = archives.get(file);
+    if (known) return known;
+    const opened = openZip(file);
+    archives.set(file, opened);
+    return opened;
+  };
+  const size = async ({ file, zipEntry, form }: Source): Promise<number> => {
+    const stored = async () => {
+      if (zipEntry === undefined) return (await stat(file)).size;
+      const entry = entryOf(file, await archive(file), zipEntry);
+      return Math.min(entry.uncompressedSize, entry.compressedSize * MOST_COMPRESSION);
+    };
+    return (await stored()) * (form === 'gzip' ? MOST_COMPRESSION : 1);
+  };
+  const stream = async ({ file, zipEntry, form }: Source): Promise<AsyncIterable<Buffer>> => {
+    const stored: Readable =
+      zipEntry === undefined
+        ? createReadStream(file, { highWaterMark: CHUNK_BYTES })
+        : await openEntry(file, await archive(file), zipEntry);
+    if (form !== 'gzip') return stored;
+    // A failure of the stored bytes destroys the unpacking stream with the same error: its reader hears of it.
+    return pipeline(stored, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
+  };
+  const unwrapped = async (source: Source, limit?: number): Promise<Buffer> => {
+    const { file, zipEntry, form } = source;
+    if (zipEntry === undefined && form !== 'gzip') return limit === undefined ? readFile(file) : readStart(file, limit);
+    return firstBytes(await stream(source), limit ?? LARGEST_UNPACKED_BYTES, limit === undefined, nameOf(source));
+  };
+  return {
+    async read(source, limit) {
+      const bytes = await unwrapped(source, limit);
+      const header = source.form === 'bare' ? missingHeader(bytes) : undefined;
+      return header ? Buffer.concat([header, bytes]) : bytes;
+    },
+    end: ({ file, zipEntry }, bytes) => (zipEntry === undefined ? readEnd(file, bytes) : Promise.resolve(undefined)),
+    stream,
+    size,
+    async zipEntries(file) {
+      return inNaturalOrder([...(await archive(file)).entries.keys()], (name) => name, unattended.signal);
+    },
+    close() {
+      for (const opened of archives.values())
+        void opened.then(
+          ({ zip }) => zip.close(),
+          () => undefined,
+        );
+      archives.clear();
+    },
+  };
+}
+
+/** A name for messages: the file with its folder or zip file, and not the whole path, which may name persons. */
+export function nameOf({ file, zipEntry }: Source): string {
+  return zipEntry === undefined ? join(basename(dirname(file)), basename(file)) : `${basename(file)}:${zipEntry}`;
+}
+
+/** Names for messages, each file once: `P01/a.dcm, P01/b.dcm and 38 more`. */
+export function namesOf(sources: readonly Source[], shown: number): string {
+  const names = [...new Set(sources.map(nameOf))];
+  const more = names.length - shown;
+  return names.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** The first `limit` bytes of a file, or all where it is shorter. */
+export function readStart(file: string, limit: number): Promise<Buffer> {
+  return readPart(file, 0, limit);
+}
+
+async function readEnd(file: string, bytes: number): Promise<Buffer> {
+  return readPart(file, Math.max(0, (await stat(file)).size - bytes), bytes);
+}
+
+/** Up to `length` bytes from `start` on. */
+async function readPart(file: string, start: number, length: number): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const buffer = Buffer.allocUnsafe(length);
+    const { bytesRead } = await handle.read(buffer, 0, length, start);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Up to `limit` bytes; where `whole` is asked for, more than that is refused. */
+async function firstBytes(stream: AsyncIterable<Buffer>, limit: number, whole: boolean, name: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > limit && whole)
+      throw new UserError('unpacks-too-large', `${name} unpacks to more than ${limit} bytes, more than LungNB reads.`);
+    if (length >= limit && !whole) break;
+  }
+  return Buffer.concat(chunks).subarray(0, limit);
+}

@@ -1,0 +1,76 @@
+/** Opens zip files (PKWARE APPNOTE) and streams their entries without unpacking them to disk. */
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
+import { createInflateRaw } from 'node:zlib';
+import yauzl from 'yauzl';
+import { UserError } from '../../base/userError.ts';
+import { isHiddenName } from './listFiles.ts';
+
+/** The compression method of what is not compressed; the other that yauzl knows is deflate. */
+const STORED = 0;
+
+export interface OpenZip {
+  readonly zip: yauzl.ZipFile;
+  readonly entries: ReadonlyMap<string, yauzl.Entry>;
+}
+
+/** True for the first bytes of a zip file, empty ones included. */
+export function isZip(start: Buffer): boolean {
+  return start.length >= 4 && [0x04034b50, 0x06054b50].includes(start.readUInt32LE());
+}
+
+/** Opens a zip and reads its directory. yauzl refuses entry names that lead out of the archive. */
+export function openZip(file: string): Promise<OpenZip> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) =>
+      reject(
+        new UserError(
+          'zip-unreadable',
+          `${basename(file)} cannot be read as a zip file: ${isCut(error) ? 'its end is missing, so it was copied or downloaded only in part' : 'it is damaged'}. Copy it again, or unpack it and load the folder.`,
+        ),
+      );
+    yauzl.open(file, { lazyEntries: true, autoClose: false }, (error, zip) => {
+      if (error) return fail(error);
+      const entries = new Map<string, yauzl.Entry>();
+      zip.on('error', fail);
+      zip.on('entry', (entry: yauzl.Entry) => {
+        const hidden = entry.fileName.split('/').some(isHiddenName);
+        if (!entry.fileName.endsWith('/') && !hidden) entries.set(entry.fileName, entry);
+        zip.readEntry();
+      });
+      zip.on('end', () => resolve({ zip, entries }));
+      zip.readEntry();
+    });
+  });
+}
+
+/** The table of contents stands at the end of a zip file. */
+function isCut(error: unknown): boolean {
+  return error instanceof Error && /end of central directory/i.test(error.message);
+}
+
+export function entryOf(file: string, { entries }: OpenZip, name: string): yauzl.Entry {
+  const entry = entries.get(name);
+  if (!entry) throw new UserError('zip-entry-missing', `${basename(file)} no longer holds "${name}".`);
+  return entry;
+}
+
+/**
+ * The unpacked bytes of an entry. Each has the file open for itself, so that many are read at once and any may be
+ * given up half-way.
+ */
+export async function openEntry(file: string, opened: OpenZip, name: string): Promise<Readable> {
+  const entry = entryOf(file, opened, name);
+  if (!entry.canDecodeFileData())
+    throw new UserError(
+      'zip-entry-unreadable',
+      `${basename(file)}:${name} is ${entry.isEncrypted() ? 'protected by a password' : 'packed by another method than deflate'}. Unpack the zip file and load the folder.`,
+    );
+  if (entry.compressedSize === 0) return Readable.from([]);
+  const { fileDataStart: start } = await opened.zip.readLocalFileHeaderPromise(entry, { minimal: true });
+  const stored = createReadStream(file, { start, end: start + entry.compressedSize - 1 });
+  if (entry.compressionMethod === STORED) return stored;
+  // A failure of the stored bytes destroys the unpacking stream with the same error: its reader hears of it.
+  return pipeline(stored, createInflateRaw(), () => {});
+}

@@ -1,0 +1,264 @@
+/** Volume files of all formats: told apart by content, described from their header, and read into Hounsfield units. */
+import { basename, dirname, isAbsolute, join, posix } from 'node:path';
+import { counted } from '../../base/counted.ts';
+import type { Task } from '../../base/task.ts';
+import { UserError } from '../../base/userError.ts';
+import { type Problem, type Series, type Source, type VolumeFormat, warning } from '../cohort/cohort.ts';
+import { hounsfieldChecks, hounsfieldRange } from '../cohort/hounsfield.ts';
+import { seriesChecks, tiltProblem } from '../cohort/seriesChecks.ts';
+import { endsAsPromised } from '../files/gzip.ts';
+import { nameOf, type SourceReader } from '../files/sources.ts';
+import { uprightGrid } from '../geometry/gantryTilt.ts';
+import { lpsOrder, reorderGrid } from '../geometry/orientation.ts';
+import { type Grid, PADDING_HU, spacingMm } from '../geometry/volume.ts';
+import { isMetaImage, parseMetaImage } from './metaImage.ts';
+import { isNifti, parseNifti } from './nifti.ts';
+import { isNrrd, parseNrrd } from './nrrd.ts';
+import { refusalOf, type VolumeHeader } from './volumeHeader.ts';
+import { mayHold, type VoxelBlock, voxelBlocks } from './voxelStream.ts';
+
+const FORMAT_NAMES: Readonly<Record<VolumeFormat, string>> = { nifti: 'NIfTI', nrrd: 'NRRD', metaimage: 'MetaImage' };
+/** Enough for every header; one that lists its files may go on to the second limit. */
+const HEADER_BYTES = 32 * 1024;
+const LONGEST_HEADER_BYTES = 1024 * 1024;
+/** Label maps hold whole numbers below this (LUNA16's lobes go up to 520), and no more different ones than this. */
+const LABELS_BELOW = 1024;
+const MOST_LABELS = 64;
+/** Of a packed file whose end is as it should be no more than this is unpacked before it is measured: 16 slices of 512². */
+const VOXELS_LOOKED_AT = 2 ** 22;
+
+const NO_ORIENTATION = warning(
+  'no-orientation',
+  'The file does not say how its axes lie in the patient (NIfTI: qform and sform codes are 0; NRRD: no space; MetaImage: no TransformMatrix). Right and left, front and back, or head and feet may be swapped: compare the slices with the original, and convert it again if they are.',
+);
+
+/** The format of a file that begins with these bytes, unpacked; undefined where it is none of a volume. */
+export function volumeFormatOf(start: Buffer): VolumeFormat | undefined {
+  if (isNrrd(start)) return 'nrrd';
+  if (isMetaImage(start)) return 'metaimage';
+  return isNifti(start) ? 'nifti' : undefined;
+}
+
+/** A volume file's header with the sources of its voxels. */
+export interface VolumeFile {
+  readonly header: VolumeHeader;
+  readonly source: Source;
+  readonly format: VolumeFormat;
+  /** Where the voxels are: the source itself, or the files that its header names. */
+  readonly parts: readonly Source[];
+}
+
+/** Reads a header, and finds the files that it names. Throws a UserError where it makes no sense or a file is missing or too short. */
+export async function openVolumeFile(source: Source, reader: SourceReader): Promise<VolumeFile> {
+  const name = nameOf(source);
+  let start = await reader.read(source, HEADER_BYTES);
+  const format = volumeFormatOf(start);
+  if (!format) throw new UserError('volume-file', `${name} is no longer a volume in NIfTI, NRRD or MetaImage.`);
+  let header = parseHeader(start, format, source);
+  if (!header) {
+    start = await reader.read(source, LONGEST_HEADER_BYTES);
+    header = parseHeader(start, format, source);
+  }
+  const refuse = refusalOf(FORMAT_NAMES[format], name);
+  if (!header) throw refuse('its header has no end; it is cut short');
+  const parts = header.files.length
+    ? await Promise.all(header.files.map((file) => beside(source, file, reader)))
+    : [source];
+  const voxels = header.size[0] * header.size[1] * header.size[2];
+  const { enough, needed, there } = await mayHold(voxels, header.layout, parts, reader);
+  if (!enough)
+    throw refuse(
+      `it is cut short: ${header.size.join(' × ')} voxels need at least ${counted(needed, 'byte')}, and ${there} are there`,
+    );
+  return { header, source, format, parts };
+}
+
+function parseHeader(start: Buffer, format: VolumeFormat, source: Source): VolumeHeader | undefined {
+  const name = nameOf(source);
+  switch (format) {
+    case 'nifti':
+      return parseNifti(start, name, source.zipEntry ?? source.file);
+    case 'nrrd':
+      return parseNrrd(start, name);
+    case 'metaimage':
+      return parseMetaImage(start, name);
+  }
+}
+
+/** A file that a header names, which has to lie in the header's folder or below it. */
+async function beside(source: Source, written: string, reader: SourceReader): Promise<Source> {
+  const name = written.replace(/\\/g, '/');
+  if (isAbsolute(name) || /^[a-z]:/i.test(name) || posix.normalize(name).startsWith('..'))
+    throw new UserError(
+      'volume-file',
+      `${nameOf(source)} keeps its voxels in another folder than its own, which LungNB does not follow. Put both files into one folder, and write the bare name into the header.`,
+    );
+  const part: Source = {
+    ...(source.zipEntry === undefined
+      ? { file: join(dirname(source.file), name) }
+      : { file: source.file, zipEntry: posix.join(posix.dirname(source.zipEntry), name) }),
+    ...(name.toLowerCase().endsWith('.img.gz') && { form: 'gzip' as const }),
+  };
+  const there = await reader.read(part, 1).then(
+    () => true,
+    () => false,
+  );
+  if (!there)
+    throw new UserError(
+      'volume-file',
+      `${nameOf(source)} is a header alone: the file "${basename(name)}" with its voxels is missing beside it. Copy it there.`,
+    );
+  return part;
+}
+
+/** The series of a volume file, or the reason why it is none. Reads voxels only until they cannot be a label map's. */
+export async function describeVolumeFile(
+  file: VolumeFile,
+  reader: SourceReader,
+  task: Task,
+): Promise<{ series: Series } | { problem: Problem }> {
+  const { header, source, format, parts } = file;
+  const labels = await labelsOf(file, reader, task);
+  if (labels)
+    return {
+      problem: warning(
+        'label-map',
+        `${nameOf(source)} is not used: it is a label map or a mask (${counted(labels.length, 'different value')}, whole numbers from ${labels[0]} to ${labels.at(-1)}), not a CT.`,
+      ),
+    };
+  const upright = uprightGrid(header);
+  const turned = reorderGrid(upright, lpsOrder(upright.affine));
+  const series = {
+    id: 'series',
+    format,
+    sources: parts[0] === source ? [source] : [source, ...parts],
+    size: turned.size,
+    matrix: [turned.size[0], turned.size[1]] as const,
+    spacingMm: spacingMm(turned),
+    sliceThicknessMm: undefined,
+    kernel: undefined,
+    scanner: undefined,
+    patientPosition: undefined,
+    compressed: false,
+    derived: false,
+    breathing: undefined,
+  };
+  return {
+    series: {
+      ...series,
+      problems: [
+        ...(header.oriented ? [] : [NO_ORIENTATION]),
+        ...tiltProblem(header),
+        ...seriesChecks(series),
+        ...(await scaleProblems(file, reader, { signal: task.signal, progress: () => {} })),
+      ],
+    },
+  };
+}
+
+/** The different values of a label map, in order; undefined for images, whose first slices already have other numbers. */
+async function labelsOf(file: VolumeFile, reader: SourceReader, task: Task): Promise<number[] | undefined> {
+  const { slope, intercept } = file.header;
+  const seen = new Set<number>();
+  let last = Number.NaN;
+  for await (const block of blocksOf(file, reader)) {
+    task.signal.throwIfAborted();
+    for (let n = 0; n < block.length; n++) {
+      const stored = block[n]!;
+      if (stored === last) continue;
+      last = stored;
+      const value = stored * slope + intercept;
+      if (!Number.isInteger(value) || value < 0 || value >= LABELS_BELOW) return undefined;
+      seen.add(value);
+      if (seen.size > MOST_LABELS) return undefined;
+    }
+  }
+  return [...seen].sort((a, b) => a - b);
+}
+
+/**
+ * What the first slices say of the scale, or all where they are few: whether there is air, too, is seen when the whole is
+ * read. Throws a UserError where they cannot be read.
+ */
+async function scaleProblems(file: VolumeFile, reader: SourceReader, task: Task): Promise<Problem[]> {
+  const { header, parts } = file;
+  const voxels = header.size[0] * header.size[1] * header.size[2];
+  const isWhole = await endsAsPromised(voxels, header.layout, parts, reader);
+  const count = isWhole ? Math.min(voxels, VOXELS_LOOKED_AT) : voxels;
+  const hu = await firstVoxels(file, count, PADDING_HU, reader, task);
+  try {
+    if (count === voxels) return hounsfieldChecks(hu, nameOf(file.source));
+    hounsfieldRange(hu, nameOf(file.source));
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [{ severity: 'error', code: error.code, message: error.message }];
+  }
+}
+
+/** Grid and Hounsfield units in the file's own axis order; below −1024, and what is no number, becomes −1024. */
+export async function readVolumeFile(
+  source: Source,
+  reader: SourceReader,
+  task: Task,
+): Promise<{ grid: Grid; hu: Int16Array }> {
+  const { size, affine, values } = await readVoxels(source, reader, task, PADDING_HU);
+  return { grid: { size, affine }, hu: values };
+}
+
+/** As {@link readVolumeFile}, with another least value: label maps and masks keep theirs with 0. */
+export async function readVoxels(
+  source: Source,
+  reader: SourceReader,
+  task: Task,
+  least: number,
+): Promise<Grid & { values: Int16Array }> {
+  const file = await openVolumeFile(source, reader);
+  const { size, affine } = file.header;
+  return { size, affine, values: await firstVoxels(file, size[0] * size[1] * size[2], least, reader, task) };
+}
+
+/** The first `count` values, rescaled, none below `least`. Throws a UserError where there are fewer. */
+async function firstVoxels(
+  file: VolumeFile,
+  count: number,
+  least: number,
+  reader: SourceReader,
+  task: Task,
+): Promise<Int16Array> {
+  const { slope, intercept } = file.header;
+  const values = new Int16Array(count);
+  let at = 0;
+  for await (const block of blocksOf(file, reader)) {
+    task.signal.throwIfAborted();
+    task.progress(at / count, `reading ${basename(nameOf(file.source))}`);
+    const length = Math.min(block.length, count - at);
+    for (let n = 0; n < length; n++) {
+      const value = Math.round(block[n]! * slope + intercept);
+      values[at + n] = value > least ? Math.min(32767, value) : least;
+    }
+    at += length;
+    if (at === count) return values;
+  }
+  throw refusalOf(
+    FORMAT_NAMES[file.format],
+    nameOf(file.source),
+  )(`it is cut short: ${count} voxels expected, ${at} found`);
+}
+
+/** The voxels of a file, with damaged packed data said in words. */
+async function* blocksOf(
+  { header, source, format, parts }: VolumeFile,
+  reader: SourceReader,
+): AsyncGenerator<VoxelBlock> {
+  const [nx, ny, nz] = header.size;
+  try {
+    yield* voxelBlocks(nx * ny * nz, header.layout, parts, reader);
+  } catch (error) {
+    if (!(error instanceof Error) || !(error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw error;
+    throw refusalOf(
+      FORMAT_NAMES[format],
+      nameOf(source),
+    )(`its packed voxels are cut short or damaged (${error.message}); copy the file again`);
+  }
+}

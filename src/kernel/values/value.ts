@@ -1,0 +1,111 @@
+/** What a name can stand for: the results of verbs. */
+import type { ColumnTable } from 'arquero';
+import type { Flag, Provenance } from '../../protocol/view.ts';
+import type { AgreementPairs } from '../agreement/agreementTable.ts';
+import type { NamedWeights } from '../agreement/categories/weights.ts';
+import type { Cohort, Series } from '../ct/cohort/cohort.ts';
+import type { Decisions } from '../lungs/decisions.ts';
+import type { Remark } from '../views/agreementNotes.ts';
+import type { StudyFlow } from './studyFlow.ts';
+
+export type Value = CohortValue | MeasurementsValue | TableValue | AgreementValue | ParameterValue;
+export type ValueKind = Value['kind'];
+
+/** Kinds in the words of messages. */
+const VALUE_KIND_NAMES: Readonly<Record<ValueKind, string>> = {
+  cohort: 'a cohort',
+  measurements: 'measurements',
+  table: 'a table',
+  agreement: 'an agreement',
+  parameter: 'a parameter',
+};
+
+/** "a cohort or a table". */
+export function kindsInWords(kinds: readonly ValueKind[]): string {
+  return kinds.map((kind) => VALUE_KIND_NAMES[kind]).join(' or ');
+}
+
+/** Which verb gives the kinds that only one verb gives. */
+const MADE_BY: Partial<Readonly<Record<ValueKind, string>>> = {
+  cohort: 'which `load` gives for a folder of CTs',
+  measurements: 'which `quantify` gives',
+  agreement: 'which `agree` gives',
+};
+
+/** What to say of a name that stands for something else than is `wanted`. */
+export function wrongKindMessage(name: string, kinds: readonly ValueKind[], wanted: readonly ValueKind[]): string {
+  const verb = wanted[0] === 'measurements' ? 'are' : 'is';
+  const maker = wanted.length === 1 ? MADE_BY[wanted[0]!] : undefined;
+  return `\`${name}\` is ${kindsInWords(kinds)}; ${kindsInWords(wanted)}${maker ? `, ${maker},` : ''} ${verb} needed here.`;
+}
+
+export interface CohortValue {
+  readonly kind: 'cohort';
+  readonly cohort: Cohort;
+  /** Who was left out before; absent where nobody was. */
+  readonly flow?: StudyFlow;
+}
+
+/** One measured CT: where its label maps are found again. */
+export interface MeasuredSeries {
+  readonly patient: string;
+  readonly series: Series;
+  readonly sha256: string;
+  /** Key of its tables and maps in the cache. */
+  readonly cacheKey: string;
+  /** How its textures are decided, where not by the highest probability alone. */
+  readonly decisions: Decisions | undefined;
+}
+
+export interface MeasurementsValue {
+  readonly kind: 'measurements';
+  readonly flow?: StudyFlow;
+  /** patient, series, region, class, volume_ml, percent, and score once scored. */
+  readonly table: ColumnTable;
+  readonly density: ColumnTable;
+  readonly measured: readonly MeasuredSeries[];
+  /** In the order of the cohort, with those of CTs that could not be measured. */
+  readonly flags: readonly Flag[];
+  /** The classes that each class of `derive` was computed from. */
+  readonly derivedFrom?: Readonly<Record<string, readonly string[]>>;
+  /** Set once scored. */
+  readonly cutPoints: readonly number[] | undefined;
+  readonly provenance: Provenance;
+}
+
+export interface TableValue {
+  readonly kind: 'table';
+  readonly flow?: StudyFlow;
+  readonly table: ColumnTable;
+  /** Set once scored. */
+  readonly cutPoints: readonly number[] | undefined;
+  /** Of an agreement of several readers: every statistic of the rows of such a table. */
+  readonly statistics?: (table: ColumnTable) => ColumnTable;
+  readonly provenance: Provenance;
+}
+
+/** What a parameter can hold. */
+export type Scalar = number | string | boolean;
+
+export interface ParameterValue {
+  readonly kind: 'parameter';
+  readonly value: Scalar;
+}
+
+export interface AgreementValue {
+  readonly kind: 'agreement';
+  /** The agreement table, a row per region and class, with the columns of the contract. */
+  readonly table: ColumnTable;
+  readonly pairs: readonly AgreementPairs[];
+  readonly names: { readonly left: string; readonly right: string };
+  /** Of κ. */
+  readonly weights: NamedWeights;
+  /** Where percentages were cut into categories. */
+  readonly cutPoints: readonly number[];
+  /** The measurements that one side comes from, if any: where the patients' CTs are found again. */
+  readonly measurements: MeasurementsValue | undefined;
+  /** Which sides hold percentages, and which scores. */
+  readonly isPercent: { readonly left: boolean; readonly right: boolean };
+  readonly remarks: readonly Remark[];
+  readonly provenance: Provenance;
+}

@@ -1,0 +1,34 @@
+/** What a name stands for, with its provenance, as `lungnb run --json` writes it; cells that are empty are null, so that every row has every column. */
+import type { ColumnTable } from 'arquero';
+import { sentencesOf } from '../views/agreementNotes.ts';
+import { statisticsOf } from './statistics.ts';
+import type { Value } from './value.ts';
+
+/** Undefined for a cohort, whose CTs are no rows. */
+export function valueJson(value: Value): object | undefined {
+  switch (value.kind) {
+    case 'cohort':
+      return undefined;
+    case 'parameter':
+      return value;
+    case 'table': {
+      const { kind, table, statistics, provenance } = value;
+      return { kind, rows: rowsOf(table), ...(statistics && { statistics: rowsOf(statistics(table)) }), provenance };
+    }
+    case 'measurements': {
+      const { kind, table, density, flags, provenance } = value;
+      return { kind, rows: rowsOf(table), density: rowsOf(density), flags, provenance };
+    }
+    case 'agreement': {
+      const { kind, table, remarks, provenance } = value;
+      const [statistics, notes] = [rowsOf(statisticsOf(value)), sentencesOf(remarks)];
+      return { kind, rows: rowsOf(table), statistics, notes, provenance };
+    }
+  }
+}
+
+function rowsOf(table: ColumnTable): object[] {
+  return table
+    .objects()
+    .map((row) => Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, cell ?? null])));
+}

@@ -1,0 +1,151 @@
+/** `agree` of two agreements: by how much they differ on the same patients, by the paired bootstrap. */
+import { from } from 'arquero';
+import { benjaminiHochberg, holm } from '../../agreement/adjustedP.ts';
+import {
+  type AgreementPair,
+  type AgreementPairs,
+  categoriesOf,
+  patientsOf,
+  valuesOf,
+} from '../../agreement/agreementTable.ts';
+import { kappaStatistic } from '../../agreement/categories/kappaValue.ts';
+import type { Weights } from '../../agreement/categories/weights.ts';
+import { spearmanStatistic } from '../../agreement/correlation/spearman.ts';
+import { valueIn } from '../../agreement/estimate.ts';
+import type { BootstrapPlan } from '../../agreement/resampling/bootstrap.ts';
+import { type Comparison, compareAgreements } from '../../agreement/resampling/compare.ts';
+import { reasonOf } from '../../agreement/statisticRow.ts';
+import { classLabel } from '../../base/labels.ts';
+import { UserError } from '../../base/userError.ts';
+import { joinedParameters } from '../../values/provenance.ts';
+import { type TableViewParts, tableView } from '../../views/tableView.ts';
+import type { Named } from '../arguments.ts';
+import type { VerbResult } from '../verb.ts';
+
+/** First minus second, a row per region and class that both have, with a seeded bootstrap over patients. */
+export function agreeDifference(
+  first: Named<'agreement'>,
+  second: Named<'agreement'>,
+  plan: BootstrapPlan,
+): VerbResult {
+  const { repetitions, seed, method } = plan;
+  const { weights } = first.value;
+  if (weights.name !== second.value.weights.name)
+    throw new UserError(
+      'weights',
+      `\`${first.name}\` has κ with weights ${weights.name}, \`${second.name}\` with ${second.value.weights.name}. Give both the same weights.`,
+    );
+  const compared = first.value.pairs.flatMap((group) => {
+    const other = second.value.pairs.find(({ region, class: name }) => region === group.region && name === group.class);
+    return other ? [rowOf(group, other, weights.weights, plan)] : [];
+  });
+  if (compared.length === 0)
+    throw new UserError('not-compared', `\`${first.name}\` and \`${second.name}\` have no class and region in common.`);
+  const rows = compared.map(({ row }) => row);
+  const [rhoP, kappaP] = [rows.map((row) => row.rho_p), rows.map((row) => row.kappa_p)];
+  const adjusted = {
+    rho_p_holm: holm(rhoP),
+    rho_p_bh: benjaminiHochberg(rhoP),
+    kappa_p_holm: holm(kappaP),
+    kappa_p_bh: benjaminiHochberg(kappaP),
+  };
+  const table = from(
+    rows.map((row, n) => ({
+      ...row,
+      ...Object.fromEntries(Object.entries(adjusted).map(([column, values]) => [column, values[n]])),
+    })),
+  );
+  const provenance = {
+    ...first.value.provenance,
+    inputs: { ...first.value.provenance.inputs, ...second.value.provenance.inputs },
+    parameters: {
+      ...joinedParameters(second.value.provenance.parameters, first.value.provenance.parameters),
+      difference: 'paired bootstrap',
+      repetitions,
+      seed,
+    },
+  };
+  return {
+    value: { kind: 'table', table, cutPoints: undefined, provenance },
+    view: () =>
+      tableView(table, {
+        title: `Difference of ${first.name} and ${second.name}`,
+        notes: [
+          `First minus second, on the patients of both; ${method === 'bca' ? 'BCa' : 'percentile'} intervals and p of ${repetitions} paired bootstrap samples of the patients, seed ${seed}.`,
+          ...compared.flatMap(({ notes }) => notes),
+        ],
+        researchOnly: true,
+        provenance,
+        columns: { ...headings('rho', 'ρ'), ...headings('kappa', 'κ') },
+      }),
+  };
+}
+
+function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, plan: BootstrapPlan) {
+  const both = onSameCases(a, b);
+  const patients = patientsOf(both[0]);
+  const [rhoFirst, rhoSecond] = both.map((group) => spearmanStatistic(...valuesOf(group)));
+  const [kappaFirst, kappaSecond] = both.map((group) =>
+    kappaStatistic(...categoriesOf(group), group.categories, weights),
+  );
+  const rho = compareAgreements(patients, rhoFirst!, rhoSecond!, plan);
+  const kappa = compareAgreements(patients, kappaFirst!, kappaSecond!, plan);
+  const emptyWhere = (name: string, { difference, ciLow }: Comparison) => {
+    const reason = reasonOf([difference, ciLow]);
+    return reason === undefined ? [] : [`${classLabel(a.class)}, ${a.region}: ${name} empty where ${reason}.`];
+  };
+  return {
+    row: {
+      region: a.region,
+      class: a.class,
+      n: both[0].pairs.length,
+      // Patients of either agreement whom the other lacks.
+      missing: a.pairs.length + b.pairs.length - 2 * both[0].pairs.length,
+      ...columns('rho', rho),
+      ...columns('kappa', kappa),
+    },
+    notes: [...emptyWhere('ρ', rho), ...emptyWhere('κ', kappa)],
+  };
+}
+
+/** Both with the cases (patients, or lobes of patients) that both have, in the same order. */
+function onSameCases(a: AgreementPairs, b: AgreementPairs): [AgreementPairs, AgreementPairs] {
+  const caseOf = ({ patient, lobe }: AgreementPair) => JSON.stringify([patient, lobe]);
+  const others = new Map(b.pairs.map((pair) => [caseOf(pair), pair]));
+  const both = a.pairs.flatMap((pair) => {
+    const other = others.get(caseOf(pair));
+    return other ? [[pair, other] as const] : [];
+  });
+  return [
+    { ...a, pairs: both.map(([pair]) => pair) },
+    { ...b, pairs: both.map(([, pair]) => pair) },
+  ];
+}
+
+function columns<N extends 'rho' | 'kappa'>(name: N, { difference, ciLow, ciHigh, p }: Comparison) {
+  // SAFETY: the keys are those of the type, made from the same name.
+  return {
+    [`${name}_difference`]: valueIn(difference),
+    [`${name}_ci_low`]: valueIn(ciLow),
+    [`${name}_ci_high`]: valueIn(ciHigh),
+    [`${name}_p`]: valueIn(p),
+  } as Record<`${N}_difference` | `${N}_ci_low` | `${N}_ci_high` | `${N}_p`, number | undefined>;
+}
+
+/** Intervals and p of a difference carry the same names as those of a coefficient, and are headed as what they are. */
+function headings(name: 'rho' | 'kappa', sign: string): TableViewParts['columns'] {
+  const bound = (end: 'low' | 'high', word: string) => ({
+    label: `Δ${sign} ${end}`,
+    kind: 'number' as const,
+    digits: 2,
+    description: `${word} bound of the 95 % confidence interval of the difference in ${sign}`,
+  });
+  const p = (adjusted = '') => ({ label: `p (Δ${sign}${adjusted})`, kind: 'p-value' as const, digits: 3 });
+  return {
+    [`${name}_ci_low`]: bound('low', 'Lower'),
+    [`${name}_ci_high`]: bound('high', 'Upper'),
+    [`${name}_p`]: p(),
+    [`${name}_p_holm`]: p(', Holm'),
+    [`${name}_p_bh`]: p(', BH'),
+  };
+}

@@ -1,0 +1,185 @@
+/** `agree` of a published table: the κ that its margins allow, and what in it does not fit together. */
+import { type ColumnTable, from, not } from 'arquero';
+import type { Message } from '../../../protocol/view.ts';
+import { KAPPA_WEIGHTS, type KappaWeights } from '../../agreement/categories/weights.ts';
+import { valueIn } from '../../agreement/estimate.ts';
+import type { PublishedCoefficient, PublishedP } from '../../agreement/published/checkCoefficients.ts';
+import type { PublishedSide } from '../../agreement/published/checkCounts.ts';
+import { checkTable } from '../../agreement/published/checkTable.ts';
+import { kappaRange } from '../../agreement/published/kappaFromMargins.ts';
+import { type PrintedNumber, printedNumber } from '../../agreement/published/printedNumber.ts';
+import { suggestionFor } from '../../base/suggestion.ts';
+import { UserError } from '../../base/userError.ts';
+import { tableView } from '../../views/tableView.ts';
+import type { Named } from '../arguments.ts';
+import type { VerbResult } from '../verb.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+const COUNTS = ['reader', 'category', 'count'] as const;
+const COEFFICIENTS = ['rho', 'rho_p', 'rho_ci_low', 'rho_ci_high', 'kappa', 'kappa_ci_low', 'kappa_ci_high'] as const;
+
+/**
+ * The table has `class`, `n` and optionally `region`; with counts also a row per reader and category with `reader`,
+ * `category`, `count` and optionally `percent`; coefficients stand in any row of their class, as printed. The result
+ * has a row per class and region; what does not fit is also said in messages.
+ */
+export function agreePublished({ name, value }: Named<'table'>): VerbResult {
+  const columns = value.table.columnNames();
+  checkColumns(name, columns);
+  const rows = value.table.objects() as Row[];
+  const printed = printer(value.table, name);
+  const groups = Map.groupBy(rows, (row) => placeOf(row));
+  // One scale for all classes, as weighted κ needs it; a row without a category names none.
+  const categories = 1 + Math.max(0, ...rows.map((row) => Number(row.category ?? 0)));
+  const checked = [...groups.values()].map((group) => checkGroup(group, name, categories, printed));
+  const table = from(checked.map(({ sentences, ...row }) => ({ ...row, remarks: sentences.join(' ') })));
+  return {
+    value: { kind: 'table', table, cutPoints: undefined, provenance: value.provenance },
+    messages: checked.flatMap(({ sentences }) => sentences.map((text): Message => ({ severity: 'warning', text }))),
+    view: () =>
+      tableView(table.select(not('remarks')), {
+        title: `What ${name} allows, and what does not fit`,
+        notes: [
+          'Least and largest κ of any table with these margins, unweighted unless `weights` says; where the totals of both readers differ, by shares. Checked: counts, percentages and totals, κ and its interval against the margins, ρ against its p.',
+        ],
+        researchOnly: true,
+        provenance: value.provenance,
+      }),
+  };
+}
+
+function checkColumns(name: string, columns: readonly string[]): void {
+  const counted = COUNTS.every((column) => columns.includes(column));
+  const coefficients = COEFFICIENTS.some((column) => columns.includes(column));
+  if (columns.includes('class') && columns.includes('n') && (counted || coefficients)) return;
+  throw new UserError(
+    'missing-clause',
+    `\`agree ${name}\` needs \`with\` and another reading. Without it \`${name}\` has to be a table of pairs with the columns left, right and count, or a published one with class, n, and either ${COUNTS.join(', ')} (a row per reader and category) or printed coefficients (${COEFFICIENTS.join(', ')}); it has ${columns.join(', ')}.`,
+  );
+}
+
+function placeOf(row: Row): string {
+  return [row.class, row.region].filter((part) => part !== undefined && part !== null).join(' ');
+}
+
+/** Reads a cell as the paper prints it: numbers of a column have as many decimals as the most precise of them. */
+type Printer = (row: Row, column: string) => PrintedNumber | undefined;
+
+function printer(table: ColumnTable, name: string): Printer {
+  const rows = table.objects() as Row[];
+  const decimals = new Map(
+    table.columnNames().map((column) => {
+      const numbers = rows.flatMap((row) => (typeof row[column] === 'number' ? [row[column]] : []));
+      return [column, Math.max(0, ...numbers.map((value) => String(value).split('.')[1]?.length ?? 0))];
+    }),
+  );
+  return (row, column) => {
+    const value = row[column];
+    if (value === undefined || value === null || value === '') return undefined;
+    const text = typeof value === 'number' ? value.toFixed(decimals.get(column)) : String(value);
+    try {
+      return printedNumber(text);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(error.code, `Column ${column} of \`${name}\`, ${placeOf(row)}: ${error.message}`);
+    }
+  };
+}
+
+function checkGroup(rows: readonly Row[], name: string, categories: number, printed: Printer) {
+  const first = (column: string) =>
+    rows.map((row) => printed(row, column)).find((number): number is PrintedNumber => number !== undefined);
+  const place = placeOf(rows[0]!);
+  const n = Number(rows[0]!.n);
+  if (!Number.isInteger(n) || n < 1)
+    throw new UserError('published-n', `${place} of \`${name}\` has n ${rows[0]!.n}; a number of patients is needed.`);
+  const sides = sidesOf(rows, place, name, categories, printed);
+  const weights = weightsOf(rows, place, name);
+  const kappa = coefficientOf('kappa', first);
+  const rho = coefficientOf('rho', first);
+  const p = pOf(rows, printed);
+  const findings = checkTable([
+    {
+      name: place,
+      n,
+      ...(sides ? { sides } : {}),
+      ...(weights ? { weights } : {}),
+      ...(kappa ? { kappa } : {}),
+      ...(rho ? { rho } : {}),
+      ...(p ? { rhoP: p } : {}),
+    },
+  ]);
+  const range = sides && kappaRange(sides[0].counts, sides[1].counts, weights ?? 'none');
+  return {
+    class: rows[0]!.class,
+    ...(rows[0]!.region === undefined ? {} : { region: rows[0]!.region }),
+    readers: sides?.map((side) => side.name).join(', '),
+    kappa: kappa?.value.value,
+    kappa_least: range && valueIn(range.min),
+    kappa_most: range && valueIn(range.max),
+    findings: findings.length,
+    sentences: findings.map(({ sentence }) => sentence),
+  };
+}
+
+/** Both readers' counts on the scale from 0, or undefined in a table of coefficients alone. */
+function sidesOf(
+  rows: readonly Row[],
+  place: string,
+  name: string,
+  categories: number,
+  printed: Printer,
+): [PublishedSide, PublishedSide] | undefined {
+  const counted = rows.filter((row) => row.reader !== undefined && row.reader !== null && row.count !== undefined);
+  if (counted.length === 0) return undefined;
+  const readers = [...new Set(counted.map((row) => String(row.reader)))];
+  if (readers.length !== 2)
+    throw new UserError(
+      'published-readers',
+      `${place} of \`${name}\` has ${readers.length === 1 ? 'one reader' : `${readers.length} readers`} (${readers.join(', ')}). Give the counts of two.`,
+    );
+  const side = (reader: string): PublishedSide => {
+    const own = new Map(
+      counted.filter((row) => String(row.reader) === reader).map((row) => [Number(row.category), row]),
+    );
+    const all = Array.from({ length: categories }, (_, category) => own.get(category));
+    return {
+      name: reader,
+      counts: all.map((row) => Number(row?.count ?? 0)),
+      percents: all.map((row) => row && printed(row, 'percent')),
+    };
+  };
+  return [side(readers[0]!), side(readers[1]!)];
+}
+
+function weightsOf(rows: readonly Row[], place: string, name: string): KappaWeights | undefined {
+  const said = rows.map((row) => row.weights).find((text) => text !== undefined && text !== null && text !== '');
+  if (said === undefined) return undefined;
+  const weights = KAPPA_WEIGHTS.find((known) => known === said);
+  if (!weights)
+    throw new UserError(
+      'published-weights',
+      `Unknown weights "${said}" for ${place} of \`${name}\`: ${suggestionFor(String(said), KAPPA_WEIGHTS)}`,
+    );
+  return weights;
+}
+
+function coefficientOf(
+  name: 'kappa' | 'rho',
+  first: (column: string) => PrintedNumber | undefined,
+): PublishedCoefficient | undefined {
+  const [value, low, high] = [first(name), first(`${name}_ci_low`), first(`${name}_ci_high`)];
+  if (!value) return undefined;
+  return low && high ? { value, interval: [low, high] } : { value };
+}
+
+/** p as printed, "0.011" or "< 0.001". */
+function pOf(rows: readonly Row[], printed: Printer): PublishedP | undefined {
+  for (const row of rows) {
+    const less = typeof row.rho_p === 'string' && /^\s*<\s*/.test(row.rho_p);
+    const value = printed(less ? { ...row, rho_p: String(row.rho_p).replace(/^\s*<\s*/, '') } : row, 'rho_p');
+    if (value) return { relation: less ? '<' : '=', value };
+  }
+  return undefined;
+}

@@ -1,0 +1,71 @@
+/** The readings that `agree` compares: each its own table, or several readers in one, told apart by a column `reader`. */
+import { classOf } from '../../base/labels.ts';
+import { suggestionFor } from '../../base/suggestion.ts';
+import { UserError } from '../../base/userError.ts';
+import { DEFAULT_CUT_POINTS } from '../../tables/categories.ts';
+import { rowsAt } from '../../tables/evaluate.ts';
+import { type Scores, scoresOf } from '../../tables/scores.ts';
+import type { Named } from '../arguments.ts';
+
+export type Side = Named<'measurements' | 'table'>;
+
+/** One side per reader where a table holds several, named as they are; else the table as it is. */
+export function sidesOf(tables: readonly Side[]): Side[] {
+  const sides = tables.flatMap(readersIn);
+  const repeated = sides.find(({ name }, n) => sides.findIndex((other) => other.name === name) !== n);
+  if (repeated && tables.length < sides.length)
+    throw new UserError(
+      'repeated-reader',
+      `There are two readings named ${repeated.name}. Give readers of different tables different names.`,
+    );
+  return sides;
+}
+
+function readersIn({ name, value }: Side): Side[] {
+  const column = value.table.columnNames().find((c) => c.trim().toLowerCase() === 'reader');
+  if (value.kind !== 'table' || column === undefined) return [{ name, value }];
+  const labels = Array.from(value.table.array(column) as ArrayLike<unknown>, (label) =>
+    label === undefined || label === null ? '' : String(label).trim(),
+  );
+  const readers = [...new Set(labels)];
+  if (readers.length < 2) return [{ name, value }];
+  const nameless = labels.indexOf('');
+  if (nameless >= 0)
+    throw new UserError('no-reader', `Row ${nameless + 1} of \`${name}\` names no reader, and other rows do.`);
+  return readers.map((reader) => ({
+    name: reader,
+    value: {
+      ...value,
+      table: rowsAt(
+        value.table,
+        labels.flatMap((label, n) => (label === reader ? [n] : [])),
+      ),
+    },
+  }));
+}
+
+export function scoresOfSide({ name, value }: Side, cutPoints: readonly number[], classes: readonly string[]): Scores {
+  const own = classes.filter((c) => !classOf(c));
+  const scores = scoresOf(value.table, name, cutPoints.length + 1, own);
+  checkClasses(name, scores, own);
+  return scores;
+}
+
+/** A class of the user's own that one side lacks altogether is a misspelling, or was not derived there. */
+function checkClasses(name: string, { rows }: Scores, own: readonly string[]): void {
+  if (own.length === 0) return;
+  const known = [...new Set(rows.map((row) => row.class))];
+  const unknown = own.find((c) => !known.includes(c));
+  if (unknown)
+    throw new UserError('unknown-class', `\`${name}\` has no class \`${unknown}\`: ${suggestionFor(unknown, known)}`);
+}
+
+export function cutPointsOf(left: Side, right: Side): readonly number[] {
+  const [a, b] = [left.value.cutPoints, right.value.cutPoints];
+  if (a && b && a.join() !== b.join())
+    throw new UserError(
+      'cut-points',
+      `\`${left.name}\` was scored at ${a.join(', ')} and \`${right.name}\` at ${b.join(', ')}. Score both at the same cut points.`,
+    );
+  return a ?? b ?? DEFAULT_CUT_POINTS;
+}

@@ -1,0 +1,94 @@
+/** `load`: a cohort of CTs, or a table. */
+import { createHash } from 'node:crypto';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { SOFTWARE } from '../../base/software.ts';
+import { UserError } from '../../base/userError.ts';
+import { type SeriesWish, withSeries } from '../../ct/cohort/seriesChoice.ts';
+import { isWebAddress } from '../../ct/dicomWeb/address.ts';
+import { cohortFlags } from '../../values/flags.ts';
+import type { TableValue } from '../../values/value.ts';
+import { cohortView, unusedMessages } from '../../views/cohortView.ts';
+import { tableView } from '../../views/tableView.ts';
+import { itemsOf, pointingAt, type Resolved, textOf, wordOf } from '../arguments.ts';
+import { oneOf } from '../clauseTypes.ts';
+import type { Verb, VerbResult } from '../verb.ts';
+import { type OpenedTable, openPath } from './openPath.ts';
+
+export const load: Verb = {
+  name: 'load',
+  summary: 'Loads CTs or a table.',
+  documentation:
+    'The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip file, of a single volume file, or of a table (csv, tsv, json, Parquet, Arrow or Feather, or the first sheet of an Excel workbook). DICOM is read whatever its files are called; volumes are read from NIfTI (`.nii`, `.nii.gz`, `.hdr` with `.img`), NRRD (`.nrrd`, `.nhdr`) and MetaImage (`.mha`, `.mhd`). What it is, is told from its content; label maps are told from CTs and set aside. A table with the columns `patient` and `path` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting `lungnb.dicomWebServers` or the environment, never from the notebook. Relative paths start at the notebook’s folder.',
+  examples: [
+    'load "cohort/" as cohort',
+    'load "scans/" series "series-3", "P07/series-2" as chosen',
+    'load "manifest.csv" as cohort',
+    'load "https://pacs.example.org/dicom-web/studies/1.2.3" as cohort',
+    'load "reader1.csv" as reader',
+  ],
+  subject: {
+    type: { kind: 'text' },
+    noun: 'a path in double quotes',
+    documentation: 'The path of the CTs or the table.',
+  },
+  clauses: {
+    series: {
+      type: { kind: 'either', types: [oneOf('best', 'all'), { kind: 'list', of: { kind: 'text' } }] },
+      default: 'best',
+      documentation:
+        'Which series of each patient is measured: the `best` one for the lungs (`describe` says which and why), `all` of them, or series by name: `"series-3"` for every patient who has it, `"P07/series-2"` for one.',
+    },
+  },
+  gives: ['cohort', 'table'],
+  alwaysShown: false,
+  async run(values, context) {
+    const written = textOf(values.subject);
+    const path = isWebAddress(written) ? written : context.resolvePath(written);
+    if (!isWebAddress(path)) context.inputs.add(path);
+    const servers = context.options.dicomWebServers ?? [];
+    const opened = await pointingAt(values.subject, () =>
+      openPath(
+        path,
+        (relative) => (isAbsolute(relative) ? relative : join(dirname(path), relative)),
+        servers,
+        context.task,
+      ),
+    );
+    if (opened.kind === 'table') {
+      if (values.clauses.series)
+        throw new UserError('wrong-kind', `"${written}" is a table; \`series\` chooses among the CTs of a cohort.`);
+      return tableResult(opened);
+    }
+    const cohort = await pointingAt(values.clauses.series, () =>
+      withSeries(opened.cohort, wishOf(values.clauses.series)),
+    );
+    return {
+      value: { kind: 'cohort', cohort },
+      view: () => cohortView(cohort, `Cohort ${isWebAddress(path) ? new URL(path).host : basename(path)}`),
+      messages: unusedMessages(cohort),
+      flags: cohortFlags(cohort),
+    };
+  },
+};
+
+function wishOf(resolved: Resolved | undefined): SeriesWish {
+  if (!resolved) return 'best';
+  return resolved.kind === 'word' ? (wordOf(resolved) === 'all' ? 'all' : 'best') : itemsOf(resolved).map(textOf);
+}
+
+function tableResult({ file, bytes, table, otherSheets }: OpenedTable): VerbResult {
+  const name = basename(file);
+  const provenance = {
+    software: SOFTWARE,
+    models: [],
+    inputs: { [name]: createHash('sha256').update(bytes).digest('hex') },
+    parameters: {},
+  };
+  const value: TableValue = { kind: 'table', table, cutPoints: undefined, provenance };
+  const text = `${name} has further sheets, which are not read: ${otherSheets.join(', ')}. To read one, make it the first or save it as csv.`;
+  return {
+    value,
+    view: () => tableView(table, { title: name, researchOnly: false, provenance }),
+    messages: otherSheets.length ? [{ severity: 'warning', text }] : [],
+  };
+}

@@ -1,0 +1,105 @@
+/** What a path or an address stands for, told by content: CTs, a manifest of CTs, or a table. */
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ColumnTable } from 'arquero';
+import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
+import type { Task } from '../../base/task.ts';
+import { UserError } from '../../base/userError.ts';
+import { type Cohort, warning } from '../../ct/cohort/cohort.ts';
+import { discoverManifest, pathOfRow } from '../../ct/cohort/manifest.ts';
+import { isWebAddress } from '../../ct/dicomWeb/address.ts';
+import { discoverCohort } from '../../ct/files/discover.ts';
+import { isImageOrArchive } from '../../ct/files/scan.ts';
+import { readStart } from '../../ct/files/sources.ts';
+import { isZip, openZip } from '../../ct/files/zipFile.ts';
+import { isTable, readTable } from '../../tables/tableFile.ts';
+import { readWorkbook } from '../../tables/workbook.ts';
+
+export interface OpenedTable {
+  readonly kind: 'table';
+  readonly file: string;
+  readonly bytes: Buffer;
+  readonly table: ColumnTable;
+  /** Sheets of the workbook that were passed over. */
+  readonly otherSheets: readonly string[];
+}
+
+export interface OpenedCohort {
+  readonly kind: 'cohort';
+  /** The manifest, where it is from one. */
+  readonly file?: string;
+  readonly cohort: Cohort;
+}
+
+const START_BYTES = 4096;
+const LARGEST_WORKBOOK_BYTES = 1e9;
+/** How files of Excel, Word and PowerPoint 97 to 2003 begin. */
+const OLD_WORKBOOK = Buffer.from('d0cf11e0a1b11ae1', 'hex');
+const MANIFEST_COLUMNS = ['patient', 'path'];
+
+/** `resolvePath` makes a manifest's relative paths absolute. Throws a UserError where there is nothing that can be used. */
+export async function openPath(
+  path: string,
+  resolvePath: (path: string) => string,
+  servers: readonly DicomWebServer[],
+  task: Task,
+): Promise<OpenedTable | OpenedCohort> {
+  if (isWebAddress(path)) return { kind: 'cohort', cohort: await discoverCohort(path, task, servers) };
+  const info = await stat(path).catch(() => undefined);
+  const kind = info?.isFile() ? await kindOf(path) : 'images';
+  if (kind === 'images') return { kind: 'cohort', cohort: await discoverCohort(path, task) };
+  const bytes = await readFile(path);
+  const name = basename(path);
+  const { table, otherSheets } =
+    kind === 'workbook' ? await readWorkbook(bytes, name) : { table: await readTable(bytes, name), otherSheets: [] };
+  const columns = table.columnNames();
+  const [patient, written] = MANIFEST_COLUMNS.map((wanted) => columns.find((c) => c.toLowerCase() === wanted));
+  if (patient === undefined || written === undefined) return { kind: 'table', file: path, bytes, table, otherSheets };
+  const text = (column: string) => Array.from(table.array(column), (value) => String(value ?? '').trim());
+  const labels = text(patient);
+  const rows = text(written).map((own, n) => ({
+    patient: labels[n]!,
+    path: pathOfRow(own, resolvePath),
+    // Line 1 is the header; blank lines, which a table may have, are not counted.
+    line: n + 2,
+  }));
+  if (rows.length === 0) throw new UserError('empty-table', `${name} is a manifest without rows.`);
+  const cohort = await discoverManifest(name, rows, servers, task);
+  const others = columns.filter((column) => column !== patient && column !== written);
+  const said = others.length
+    ? [
+        warning(
+          'manifest-columns',
+          `${name} is read as a manifest: only its columns ${patient} and ${written} are used, not ${others.join(', ')}.`,
+        ),
+      ]
+    : [];
+  return { kind: 'cohort', file: path, cohort: { ...cohort, problems: [...said, ...cohort.problems] } };
+}
+
+/** Told by the first bytes: neither an image whose header is text, nor with a zero byte as images and archives have. */
+async function kindOf(path: string): Promise<'images' | 'table' | 'workbook'> {
+  const start = await readStart(path, START_BYTES);
+  if (start.subarray(0, OLD_WORKBOOK.length).equals(OLD_WORKBOOK))
+    throw new UserError(
+      'old-workbook',
+      `${basename(path)} is in the format of Excel 97 to 2003. Save it as .xlsx or .csv, and load that.`,
+    );
+  if (isZip(start)) return (await isWorkbook(path)) ? 'workbook' : 'images';
+  return !isImageOrArchive(start) && isTable(start) ? 'table' : 'images';
+}
+
+/** A zip file that cannot be read is none; the loader of images says what is wrong with it. */
+async function isWorkbook(path: string): Promise<boolean> {
+  const opened = await openZip(path).catch(() => undefined);
+  if (!opened) return false;
+  opened.zip.close();
+  if (!opened.entries.has('xl/workbook.xml')) return false;
+  const bytes = [...opened.entries.values()].reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+  if (bytes > LARGEST_WORKBOOK_BYTES)
+    throw new UserError(
+      'workbook-too-large',
+      `${basename(path)} unpacks to ${(bytes / 1e9).toFixed(1)} GB, more than a workbook of scores can need. Save the sheet as csv.`,
+    );
+  return true;
+}

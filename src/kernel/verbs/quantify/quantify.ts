@@ -1,0 +1,241 @@
+/** `quantify`: textures in five lobes of every CT, by two networks. */
+import { from } from 'arquero';
+import type { Flag } from '../../../protocol/view.ts';
+import { counted } from '../../base/counted.ts';
+import { SOFTWARE } from '../../base/software.ts';
+import { subtask, type Task } from '../../base/task.ts';
+import { UserError } from '../../base/userError.ts';
+import type { Problem, Series } from '../../ct/cohort/cohort.ts';
+import { usedSeries } from '../../ct/cohort/seriesChoice.ts';
+import { checkWeights, findModel, type ModelFolder } from '../../inference/model.ts';
+import type { Decisions } from '../../lungs/decisions.ts';
+import type { MeasuredTables, MeasurementRow, OverlapRow } from '../../lungs/quantification.ts';
+import { selfChecks } from '../../lungs/selfChecks.ts';
+import { flagsOf } from '../../values/flags.ts';
+import { withFlowTold } from '../../values/provenance.ts';
+import { type StudyFlow, withStep } from '../../values/studyFlow.ts';
+import type { MeasuredSeries, MeasurementsValue } from '../../values/value.ts';
+import { tableView } from '../../views/tableView.ts';
+import { type Named, named, pointingAt, textOf } from '../arguments.ts';
+import type { Verb, VerbContext } from '../verb.ts';
+import { DECIDING, decisionsOf, inWords } from './deciding.ts';
+import { decidedTables, digestOf, keyOf, measuredTables } from './measuredSeries.ts';
+
+const LOBE_MODEL = 'lung-lobes';
+const TEXTURE_MODEL = 'lung-texture';
+
+interface Models {
+  readonly lobes: ModelFolder;
+  readonly textures: ModelFolder;
+}
+
+/** Tables alone: the label maps of a whole cohort would not fit into memory, and wait in the cache. */
+interface Measured extends MeasuredSeries, Pick<MeasuredTables, 'density' | 'geometry' | 'landmarks'> {
+  /** Of the textures, then of their overlaps. */
+  readonly measurements: readonly (MeasurementRow | OverlapRow)[];
+  /** What only the pixels tell. */
+  readonly problems: readonly Problem[];
+}
+
+export const quantify: Verb = {
+  name: 'quantify',
+  summary: 'Measures six textures in five lobes of every CT.',
+  documentation:
+    'Segments the lungs and lobes, gives every lung voxel one of six textures, and measures volume and percent of each texture per region (`patient, series, region, class, volume_ml, percent`), with the density of each region beside them. Results are kept, so that running again is instant until the CT, a model or a parameter changes. Self-checks flag CTs whose segmentation or acquisition looks wrong; a flag asks you to look and excludes nothing, and `describe` lists them. A CT that fails is flagged and the others go on.',
+  examples: [
+    'quantify cohort with "lung-texture" as ai',
+    'quantify cohort with "my-textures" lobes "my-lobes" as own',
+    'quantify cohort deciding honeycombing at 0.6, emphysema below -950 HU, minimum 0.1 ml as strict',
+  ],
+  subject: {
+    type: { kind: 'name', of: ['cohort'] },
+    noun: 'the name of a cohort',
+    documentation: 'The CTs to measure.',
+  },
+  clauses: {
+    with: {
+      type: { kind: 'text' },
+      default: `"${TEXTURE_MODEL}"`,
+      documentation:
+        'The texture model: the name of its folder in `models` beside the notebook, in a folder of the setting `lungnb.modelFolders` (`--models` on the command line), or among those that come with LungNB. Of a class that it does not know there is no row.',
+    },
+    lobes: {
+      type: { kind: 'text' },
+      default: `"${LOBE_MODEL}"`,
+      documentation: 'The lobe model: the name of its folder, found in the same places.',
+    },
+    deciding: DECIDING,
+  },
+  gives: ['measurements'],
+  alwaysShown: false,
+  async run(values, context) {
+    const { value } = named(values.subject, 'cohort');
+    const { with: texture, lobes } = values.clauses;
+    const models: Models = {
+      lobes: await pointingAt(lobes, () =>
+        findModel(context.options.modelFolders, lobes ? textOf(lobes) : LOBE_MODEL, 'lobes'),
+      ),
+      textures: await pointingAt(texture, () =>
+        findModel(context.options.modelFolders, texture ? textOf(texture) : TEXTURE_MODEL, 'textures'),
+      ),
+    };
+    await Promise.all([checkWeights(models.lobes), checkWeights(models.textures)]);
+    const all = value.cohort.patients.flatMap((patient) =>
+      usedSeries(patient).map((series) => ({ patient: patient.id, series })),
+    );
+    const decisions = decisionsOf(values.clauses.deciding);
+    if (decisions) refuseUnknownClasses(decisions, models.textures);
+    const measured: Measured[] = [];
+    const flags: Flag[] = [];
+    for (const [n, { patient, series }] of all.entries()) {
+      const label = all.length > 1 ? `${patient} (${n + 1} of ${all.length}): ` : `${patient}: `;
+      const part = subtask(context.task, n / all.length, (n + 1) / all.length);
+      const task: Task = {
+        signal: part.signal,
+        progress: (fraction, message) => part.progress(fraction, label + message),
+      };
+      try {
+        const result = await quantifyOne(patient, series, models, decisions, context, task);
+        measured.push(result);
+        // What was seen in a few slices when the series was found is not said again of all of them.
+        const known = new Set(series.problems.map(({ code }) => code));
+        const read = result.problems.filter(({ code }) => !known.has(code));
+        flags.push(...flagsOf(patient, series, [...series.problems, ...read, ...selfChecks(result)]));
+      } catch (error) {
+        if (!(error instanceof UserError) || error.code.startsWith('model-')) throw error;
+        const failure: Problem = { severity: 'error', code: error.code, message: `Not measured: ${error.message}` };
+        flags.push(...flagsOf(patient, series, [failure]));
+      }
+    }
+    if (measured.length === 0)
+      throw new UserError(
+        'nothing-measured',
+        `None of ${counted(all.length, 'CT')} could be measured:${flags.map((flag) => `\n• ${flag.patient}, ${flag.series}: ${flag.message}`).join('')}`,
+      );
+    const result = withFlow(
+      named(values.subject, 'cohort'),
+      measurements(measured, flags, models, decisions),
+      values.name,
+    );
+    return {
+      value: result,
+      flags,
+      view: () =>
+        tableView(result.table, {
+          title: `Measurements of ${counted(measured.length, 'CT')}`,
+          researchOnly: true,
+          provenance: result.provenance,
+          notes: [
+            ...(decisions ? [`Voxels decided anew: ${inWords(decisions).join(', ')}.`] : []),
+            'Percent is the share of the region’s volume. The density of each region is in the same result (export it with `density`).',
+          ],
+        }),
+    };
+  },
+};
+
+/** A threshold of a class that the model does not know would change nothing, and nobody would know. */
+function refuseUnknownClasses({ thresholds, overlaps }: Decisions, { manifest }: ModelFolder): void {
+  const known = manifest.output.labels.filter((label) => label !== null);
+  const asked = [...Object.keys(thresholds), ...overlaps.flatMap(({ classes }) => classes)];
+  const unknown = asked.find((name) => !known.some((label) => label === name));
+  if (unknown !== undefined)
+    throw new UserError(
+      'model-class',
+      `The model \`${manifest.id}\` does not know ${unknown}; it knows ${[...new Set(known)].join(', ')}.`,
+    );
+}
+
+/** Carries the cohort's flow on, with a step for patients of whom no CT could be measured. */
+function withFlow(
+  { name: from, value: { cohort, flow } }: Named<'cohort'>,
+  result: MeasurementsValue,
+  name: string | undefined,
+): MeasurementsValue {
+  const withTold = (known: StudyFlow | undefined): MeasurementsValue =>
+    known ? { ...result, flow: known, provenance: withFlowTold(result.provenance, known) } : result;
+  const failed = cohort.patients.map(({ id }) => id).filter((id) => !result.measured.some((m) => m.patient === id));
+  if (failed.length === 0) return withTold(flow);
+  const start = { name: from, patients: cohort.patients.length };
+  const remaining = cohort.patients.length - failed.length;
+  const step = { reason: 'could not be measured', excluded: failed, name, remaining };
+  return withTold(withStep(flow, start, step));
+}
+
+async function quantifyOne(
+  patient: string,
+  series: Series,
+  models: Models,
+  decisions: Decisions | undefined,
+  context: VerbContext,
+  task: Task,
+): Promise<Measured> {
+  const { sha256, problems } = await digestOf(series, context, subtask(task, 0, 0.15));
+  const cacheKey = keyOf(sha256, models.lobes, models.textures);
+  const tables = await measuredTables(series, { sha256, key: cacheKey }, models, context, subtask(task, 0.15, 0.98));
+  const measured = { patient, series, sha256, cacheKey, decisions };
+  const { geometry, landmarks, measurements, density, overlaps } = await decidedTables(measured, tables, {
+    ...context,
+    task: subtask(task, 0.98, 1),
+  });
+  task.progress(1, 'measured');
+  return { ...measured, problems, geometry, landmarks, measurements: [...measurements, ...overlaps], density };
+}
+
+function measurements(
+  measured: readonly Measured[],
+  flags: readonly Flag[],
+  { lobes, textures }: Models,
+  decisions: Decisions | undefined,
+): MeasurementsValue {
+  const rows = measured.flatMap(({ patient, series, measurements }) =>
+    measurements.map((m) => ({
+      patient,
+      series: series.id,
+      region: m.region,
+      class: m.class,
+      volume_ml: m.volumeMl,
+      percent: m.percent,
+    })),
+  );
+  const density = measured.flatMap(({ patient, series, density }) =>
+    density.map((d) => ({
+      patient,
+      series: series.id,
+      region: d.region,
+      volume_ml: d.volumeMl,
+      mean_hu: d.meanHu,
+      sd_hu: d.sdHu,
+      hu_p05: d.huP05,
+      hu_p50: d.huP50,
+      hu_p95: d.huP95,
+      laa950_percent: d.laa950Percent,
+      haa_percent: d.haaPercent,
+    })),
+  );
+  return {
+    kind: 'measurements',
+    table: from(rows),
+    density: from(density),
+    measured: measured.map(({ patient, series, sha256, cacheKey }) => ({
+      patient,
+      series,
+      sha256,
+      cacheKey,
+      decisions,
+    })),
+    flags,
+    cutPoints: undefined,
+    provenance: {
+      software: SOFTWARE,
+      models: [lobes, textures].map(({ manifest: { id, version, sha256, licence } }) => ({
+        id,
+        version,
+        sha256,
+        licence,
+      })),
+      inputs: Object.fromEntries(measured.map((m) => [`${m.patient}/${m.series.id}`, m.sha256])),
+      parameters: decisions ? { deciding: inWords(decisions) } : {},
+    },
+  };
+}

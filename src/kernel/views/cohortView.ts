@@ -1,0 +1,90 @@
+/** A cohort series by series, with the codes of its flags, and what was found and not used. */
+import type { Message, TableView } from '../../protocol/view.ts';
+import { counted } from '../base/counted.ts';
+import type { Cohort, Patient, Series, SeriesChoice } from '../ct/cohort/cohort.ts';
+
+/** What the table says where there is no flag. */
+export const NO_FLAG = 'none';
+
+/** Problems shown one by one; beyond them they are counted. */
+const PROBLEMS_SHOWN = 50;
+
+export function cohortView(cohort: Cohort, title: string): TableView {
+  const all = cohort.patients.flatMap((patient) => patient.series.map((series) => ({ patient, series })));
+  const millimetres = (value: number | undefined) => (value === undefined ? null : Number(value.toFixed(3)));
+  return {
+    type: 'table',
+    title: `${title}: ${counted(cohort.patients.length, 'patient')}, ${counted(all.length, 'series', 'series')}`,
+    columns: [
+      { name: 'patient', label: 'Patient', kind: 'text' },
+      { name: 'series', label: 'Series', kind: 'text' },
+      {
+        name: 'used',
+        label: 'Used',
+        kind: 'text',
+        description: 'Whether this series is measured; `load … series` chooses',
+      },
+      { name: 'why', label: 'Why', kind: 'text' },
+      { name: 'slices', label: 'Slices', kind: 'number', digits: 0 },
+      { name: 'matrix', label: 'Matrix', kind: 'text' },
+      { name: 'pixel_mm', label: 'Pixel', kind: 'number', unit: 'mm', digits: 2 },
+      {
+        name: 'spacing_mm',
+        label: 'Spacing',
+        kind: 'number',
+        unit: 'mm',
+        digits: 2,
+        description: 'Distance between slices, from their positions',
+      },
+      {
+        name: 'thickness_mm',
+        label: 'Thickness',
+        kind: 'number',
+        unit: 'mm',
+        digits: 2,
+        description: 'Slice thickness as the scanner wrote it',
+      },
+      { name: 'kernel', label: 'Kernel', kind: 'text' },
+      { name: 'scanner', label: 'Scanner', kind: 'text' },
+      { name: 'position', label: 'Position', kind: 'text' },
+      {
+        name: 'flags',
+        label: 'Flags',
+        kind: 'text',
+        description: 'What speaks against measuring this series or comparing it with others',
+      },
+    ],
+    rows: all.map(({ patient, series }) => [
+      patient.id,
+      series.id,
+      choiceOf(patient, series).used ? 'yes' : 'no',
+      choiceOf(patient, series).reason,
+      series.size[2],
+      `${series.size[0]} × ${series.size[1]}`,
+      millimetres(series.spacingMm[0]),
+      millimetres(series.spacingMm[2]),
+      millimetres(series.sliceThicknessMm),
+      series.kernel ?? null,
+      series.scanner ?? null,
+      series.patientPosition ?? null,
+      series.problems.map(({ code }) => code).join(', ') || NO_FLAG,
+    ]),
+    totalRows: all.length,
+    notes: [],
+    messages: [],
+    researchOnly: false,
+  };
+}
+
+function choiceOf({ choices }: Patient, { id }: Series): SeriesChoice {
+  return choices.find(({ series }) => series === id)!;
+}
+
+/** Files, folders and series that were found and not used, with the reason. */
+export function unusedMessages({ problems }: Cohort): Message[] {
+  const messages = problems.slice(0, PROBLEMS_SHOWN).map(({ severity, message }) => ({ severity, text: message }));
+  const hidden = problems.length - messages.length;
+  return hidden > 0
+    ? [...messages, { severity: 'warning', text: `… and ${counted(hidden, 'more problem')}.` }]
+    : messages;
+}

@@ -1,0 +1,66 @@
+/** One slice with its labels, packed for a message or a saved notebook. */
+import { promisify } from 'node:util';
+import { constants, deflateRaw, type ZlibOptions } from 'node:zlib';
+import type { EncodedSlice, Plane } from '../../protocol/view.ts';
+import { unattended } from '../base/task.ts';
+import { extractSlice, pixelSizeMm } from '../ct/geometry/slice.ts';
+import { type LabelMap, spacingMm } from '../ct/geometry/volume.ts';
+import type { ImageService } from '../lungs/imageService.ts';
+import type { ViewerSource } from '../verbs/verb.ts';
+
+const deflate = promisify(deflateRaw);
+
+export async function encodeSlice(
+  images: ImageService,
+  source: ViewerSource,
+  plane: Plane,
+  index: number,
+  coarse = false,
+): Promise<EncodedSlice> {
+  const { grid, overlay } = source;
+  const { width, height, hu } = await images.run('slice', { sha256: grid.sha256, plane, index }, unattended);
+  const [pixelWidthMm, pixelHeightMm] = pixelSizeMm(plane, spacingMm(grid));
+  const labels = async ({ labels: data, size }: LabelMap) => pack(extractSlice(data, size, plane, index).pixels);
+  return {
+    plane,
+    index,
+    width,
+    height,
+    pixelWidthMm,
+    pixelHeightMm,
+    ...(coarse ? { coarse } : {}),
+    hu: await pack(differences(coarse ? inSteps(hu) : hu), NOISE),
+    ...(overlay ? { lobes: await labels(overlay.lobes), textures: await labels(overlay.textures) } : {}),
+  };
+}
+
+/** Hounsfield units in the middle of steps of 8: less than two greys of the lung window, below the noise. */
+function inSteps(hu: Int16Array): Int16Array {
+  return hu.map((value) => (value & ~7) | 4);
+}
+
+/**
+ * The difference of each HU to the one before it, as a whole number that is even for 0 and above and odd below: all low
+ * bytes, then all high ones. Neighbours are alike, which makes a quarter less to send and to keep (512², LIDC-IDRI-0314).
+ */
+function differences(hu: Int16Array): Uint8Array {
+  const bytes = new Uint8Array(hu.length * 2);
+  for (let p = 0, before = 0; p < hu.length; p++) {
+    // In 16 bits, where a difference may wrap around: the sum wraps back.
+    const difference = ((hu[p]! - before) << 16) >> 16;
+    const folded = (difference << 1) ^ (difference >> 31);
+    bytes[p] = folded;
+    bytes[hu.length + p] = folded >> 8;
+    before = hu[p]!;
+  }
+  return bytes;
+}
+
+/** The quickest level: a higher one makes label maps hardly smaller. */
+const QUICK: ZlibOptions = { level: 1 };
+/** Much of a CT is noise, in which nothing repeats but a byte itself: smaller and in two thirds of the time (LIDC-IDRI-0314). */
+const NOISE: ZlibOptions = { level: 1, strategy: constants.Z_RLE };
+
+async function pack(bytes: Uint8Array, options = QUICK): Promise<string> {
+  return (await deflate(bytes, options)).toString('base64');
+}

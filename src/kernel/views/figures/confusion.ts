@@ -1,0 +1,60 @@
+/** How many patients are in each pair of categories, with the percent of each row. */
+import type { FigureView } from '../../../protocol/view.ts';
+import type { AgreementPairs, ComparedRegion } from '../../agreement/agreementTable.ts';
+import { contingencyTable } from '../../agreement/categories/contingency.ts';
+import { classLabel } from '../../base/labels.ts';
+import type { AgreementValue } from '../../values/value.ts';
+import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
+
+export function confusion(value: AgreementValue, panels: readonly Panel[], region: ComparedRegion): FigureView {
+  const { left, right } = value.names;
+  const plain = { showgrid: false, zeroline: false };
+  return {
+    type: 'figure',
+    title: `Categories of ${left} and ${right}, ${regionLabel(region)}`,
+    description: `Confusion matrices of ${left} (rows) and ${right} (columns), ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} κ ${number(row.kappa)}, ${row.percent_agreement?.toFixed(0) ?? 'no'} % in the same category, n ${row.n}`).join('; ')}.`,
+    data: panels.map(({ group }, n) => matrix(group, n, value.names)),
+    layout: {
+      ...panelLayout(
+        panels.map(({ group, row }) => {
+          const tickvals = Array.from({ length: group.categories }, (_, n) => n);
+          const weights = row.weights === 'none' ? '' : ` (${row.weights})`;
+          return {
+            x: { ...plain, tickvals, title: { text: `${right} category` } },
+            y: { ...plain, tickvals, title: { text: `${left} category` }, autorange: 'reversed' },
+            heading: `<b>${classLabel(group.class)}</b><br>κ${weights} ${withInterval(row.kappa, row.kappa_ci_low, row.kappa_ci_high)}, n ${row.n}`,
+          };
+        }),
+      ),
+      dragmode: false,
+    },
+    notes: [RESEARCH_ONLY],
+    provenance: value.provenance,
+  };
+}
+
+function matrix({ pairs, categories }: AgreementPairs, n: number, { left, right }: AgreementValue['names']) {
+  const counts = contingencyTable(
+    pairs.map((pair) => pair.leftCategory),
+    pairs.map((pair) => pair.rightCategory),
+    categories,
+  );
+  const percent = counts.map((row) => {
+    const all = row.reduce((a, b) => a + b, 0);
+    return row.map((count) => (all ? (count / all) * 100 : 0));
+  });
+  return {
+    type: 'heatmap',
+    z: percent,
+    meta: { panel: n },
+    zmin: 0,
+    zmax: 100,
+    showscale: false,
+    ...axesOf(n),
+    text: counts.map((row, i) => row.map((count, j) => (count ? `${count}<br>${percent[i]![j]!.toFixed(0)} %` : '0'))),
+    texttemplate: '%{text}',
+    hovertemplate: `${left}: %{y}<br>${right}: %{x}<br>%{text} of the row<extra></extra>`,
+    xgap: 2,
+    ygap: 2,
+  };
+}

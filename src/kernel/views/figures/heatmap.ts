@@ -1,0 +1,66 @@
+/** κ and ρ of every class (down) in every region (across), as two maps. */
+import { REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
+import type { FigureView } from '../../../protocol/view.ts';
+import type { AgreementRow } from '../../agreement/agreementTable.ts';
+import { classLabel } from '../../base/labels.ts';
+import type { AgreementValue } from '../../values/value.ts';
+import { RESEARCH_ONLY } from './panels.ts';
+
+const ROW_PIXELS = 40;
+const MARGIN_PIXELS = 170;
+const GAP = 0.06;
+
+export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): FigureView {
+  const classes = [...new Set([...TEXTURE_CLASSES, ...rows.map((row) => row.class)])].filter((name) =>
+    rows.some((row) => row.class === name),
+  );
+  const regions = [...REGIONS, 'lobes' as const].filter((region) => rows.some((row) => row.region === region));
+  const share = (1 - GAP) / 2;
+  const map = (of: (row: AgreementRow) => number | undefined, symbol: string, axis: string) => {
+    const cells = classes.map((name) =>
+      regions.map((region) => {
+        const row = rows.find((r) => r.class === name && r.region === region);
+        return (row && of(row)) ?? null;
+      }),
+    );
+    return {
+      type: 'heatmap',
+      z: cells,
+      x: regions.map((region) => (region === 'lobes' ? 'lobes pooled' : region)),
+      y: classes.map(classLabel),
+      xaxis: `x${axis}`,
+      yaxis: `y${axis}`,
+      zmin: 0,
+      zmax: 1,
+      showscale: false,
+      text: cells.map((line) => line.map((cell) => cell?.toFixed(2) ?? '')),
+      texttemplate: '%{text}',
+      hovertemplate: `%{y}, %{x}: ${symbol} %{text}<extra></extra>`,
+      xgap: 2,
+      ygap: 2,
+    };
+  };
+  const lowest = [...rows].filter((row) => row.kappa !== undefined).sort((a, b) => a.kappa! - b.kappa!)[0];
+  const weights = rows[0]?.weights ?? 'none';
+  const plain = { showgrid: false, zeroline: false, ticks: '', showline: false };
+  return {
+    type: 'figure',
+    title: `Agreement of ${value.names.left} with ${value.names.right} by class and region`,
+    description: `Two maps, of κ and of ρ, with ${classes.length} classes and ${regions.length} regions.${lowest ? ` The lowest κ is ${lowest.kappa!.toFixed(2)}: ${classLabel(lowest.class)}, ${lowest.region}.` : ''}`,
+    data: [map((row) => row.kappa, 'κ', ''), map((row) => row.rho, 'ρ', '2')],
+    layout: {
+      xaxis: {
+        ...plain,
+        domain: [0, share],
+        side: 'top',
+        title: { text: weights === 'none' ? 'κ' : `κ (${weights})` },
+      },
+      yaxis: { ...plain, autorange: 'reversed' },
+      xaxis2: { ...plain, domain: [share + GAP, 1], side: 'top', title: { text: 'ρ' }, anchor: 'y2' },
+      yaxis2: { ...plain, autorange: 'reversed', showticklabels: false, anchor: 'x2' },
+      height: MARGIN_PIXELS + classes.length * ROW_PIXELS,
+    },
+    notes: ['An empty field is a coefficient that is undefined, or was not asked for.', RESEARCH_ONLY],
+    provenance: value.provenance,
+  };
+}

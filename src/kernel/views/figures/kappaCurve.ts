@@ -1,0 +1,125 @@
+/** κ, weighted κ and percent agreement as one cut point moves, with the chosen cut marked. */
+
+import type { FigureView } from '../../../protocol/view.ts';
+import type { ComparedRegion } from '../../agreement/agreementTable.ts';
+import { type CurvePoint, type CurveSide, kappaCurve } from '../../agreement/categories/kappaCurve.ts';
+import { valueIn } from '../../agreement/estimate.ts';
+import { classLabel } from '../../base/labels.ts';
+import type { AgreementValue } from '../../values/value.ts';
+import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel } from './panels.ts';
+
+const STEPS = 120;
+const GREY = 'rgba(128, 128, 128, 0.9)';
+
+/** Told apart by colour (Okabe & Ito's, which the colour-blind can tell apart; the first is the theme's accent) and dash. */
+const LINES = [
+  { name: 'κ', dash: 'solid', colour: undefined, of: ({ kappa }: CurvePoint) => valueIn(kappa.none.kappa) },
+  {
+    name: 'κ, linear weights',
+    dash: 'dash',
+    colour: '#D55E00',
+    of: ({ kappa }: CurvePoint) => valueIn(kappa.linear.kappa),
+  },
+  {
+    name: 'κ, quadratic weights',
+    dash: 'dashdot',
+    colour: '#009E73',
+    of: ({ kappa }: CurvePoint) => valueIn(kappa.quadratic.kappa),
+  },
+  {
+    name: 'share in the same category',
+    dash: 'dot',
+    colour: GREY,
+    of: ({ percentAgreement }: CurvePoint) => shareOf(valueIn(percentAgreement)),
+  },
+] as const;
+
+/** `moved` is the number of the cut, from 0. */
+export function kappaCurveFigure(
+  value: AgreementValue,
+  panels: readonly Panel[],
+  region: ComparedRegion,
+  cutPoints: readonly number[],
+  moved: number,
+): FigureView {
+  const [low, high] = [cutPoints[moved - 1] ?? 0, cutPoints[moved + 1] ?? 100];
+  const chosen = cutPoints[moved]!;
+  const grid = [...Array.from({ length: STEPS }, (_, n) => low + ((n + 0.5) / STEPS) * (high - low)), chosen].sort(
+    (a, b) => a - b,
+  );
+  const curves = panels.map(({ group }) =>
+    kappaCurve(sideOf(value, 'left', group), sideOf(value, 'right', group), cutPoints, moved, grid),
+  );
+  const fromTo = (n: number) => {
+    const kappas = curves[n]!.flatMap(({ kappa }) => valueIn(kappa.none.kappa) ?? []);
+    return kappas.length === 0
+      ? 'undefined at every cut'
+      : `from ${number(Math.min(...kappas))} to ${number(Math.max(...kappas))}`;
+  };
+  // κ falls below 0 where the sides agree less than by chance.
+  const lowest = Math.min(0, ...curves.flat().flatMap((point) => LINES.flatMap(({ of }) => of(point) ?? [])));
+  return {
+    type: 'figure',
+    title: `κ of ${value.names.left} with ${value.names.right} as cut ${moved + 1} moves, ${regionLabel(region)}`,
+    description: panels
+      .map(
+        ({ group, row }, n) =>
+          `${group.class}: κ ${number(row.kappa)} at ${chosen} %, ${fromTo(n)} between ${low} and ${high} %`,
+      )
+      .join('; '),
+    data: curves.flatMap((curve, n) =>
+      LINES.map(({ name, dash, colour, of }) => ({
+        type: 'scatter',
+        mode: 'lines',
+        name,
+        showlegend: n === 0,
+        legendgroup: name,
+        x: curve.map(({ position }) => position),
+        y: curve.map((point) => of(point) ?? null),
+        ...axesOf(n),
+        line: { dash, width: 2, ...(colour && { color: colour }) },
+        hovertemplate: `${name} %{y:.2f} at %{x:.1f} %<extra></extra>`,
+      })),
+    ),
+    layout: {
+      ...panelLayout(
+        panels.map(({ group }) => ({
+          x: { title: { text: `Cut ${moved + 1} (%)` }, range: [low, high], zeroline: false },
+          y: { range: [lowest - 0.05, 1.05], zeroline: true, title: { text: 'κ, or share in the same category' } },
+          heading: `<b>${classLabel(group.class)}</b>`,
+        })),
+      ),
+      showlegend: true,
+      legend: { orientation: 'h', y: -0.25 },
+      shapes: panels.map((_, n) => ({
+        type: 'line',
+        xref: axesOf(n).xaxis,
+        yref: `${axesOf(n).yaxis} domain`,
+        x0: chosen,
+        x1: chosen,
+        y0: 0,
+        y1: 1,
+        line: { color: GREY, width: 1.2 },
+      })),
+    },
+    notes: [`The grey line is the chosen cut, ${chosen} %. ${cutAnew(value)}`, RESEARCH_ONLY],
+    provenance: value.provenance,
+  };
+}
+
+/** Percentages are cut anew; scores stay. */
+function sideOf({ isPercent }: AgreementValue, side: 'left' | 'right', { pairs }: Panel['group']): CurveSide {
+  if (isPercent[side]) return { kind: 'percent', values: pairs.map((pair) => pair[side]) };
+  const category = side === 'left' ? 'leftCategory' : 'rightCategory';
+  return { kind: 'score', values: pairs.map((pair) => pair[category]) };
+}
+
+function cutAnew({ names, isPercent }: AgreementValue): string {
+  if (isPercent.left && isPercent.right) return `${names.left} and ${names.right} are both cut anew.`;
+  const [cut, scored] = isPercent.left ? [names.left, names.right] : [names.right, names.left];
+  return `Only ${cut} is cut anew; the scores of ${scored} stay.`;
+}
+
+function shareOf(percent: number | undefined): number | undefined {
+  return percent === undefined ? undefined : percent / 100;
+}
