@@ -14,6 +14,7 @@ export interface SuiteResult {
   readonly passed: readonly string[];
   /** Title and stack of each failure. */
   readonly failed: readonly string[];
+  readonly skipped: readonly string[];
 }
 
 /** Rejects when the suite did not report by its deadline. */

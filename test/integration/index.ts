@@ -21,11 +21,13 @@ export async function run(): Promise<void> {
   await import('./kernel.test.ts');
   const titles: string[] = [];
   const failures: string[] = [];
+  const skipped: string[] = [];
   const failed = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
     // What is under way goes to the log, in which a suite that never ends is found out.
     runner.on('test', (test) => console.log(`test: ${test.fullTitle()}`));
     runner.on('pass', (test) => titles.push(test.fullTitle()));
+    runner.on('pending', (test) => skipped.push(test.fullTitle()));
     runner.on('fail', (test, error) => {
       failures.push(`${test.fullTitle()}\n${error.stack ?? error.message}`);
       console.log(`failed: ${failures.at(-1)}`);
@@ -33,6 +35,6 @@ export async function run(): Promise<void> {
   });
   const file = process.env.LUNGNB_TEST_RESULTS;
   if (!file) throw new Error('LUNGNB_TEST_RESULTS names no file for the results');
-  writeFileSync(file, JSON.stringify({ passed: titles, failed: failures }));
+  writeFileSync(file, JSON.stringify({ passed: titles, failed: failures, skipped }));
   if (failed) throw new Error(`${failed} integration tests failed`);
 }

@@ -21,6 +21,9 @@ const MEAN_PERCENT_TOLERANCE = 0.9;
 /** How far the measured volume of both lungs may be from the drawn one; the same consolidation is missing here. */
 const VOLUME_TOLERANCE = 0.06;
 
+const PATIENTS = 8;
+const CLASSES = 6;
+
 const RUN_TIMEOUT_MS = 400_000;
 
 describe('the quick start in VS Code', function () {
@@ -46,8 +49,9 @@ describe('the quick start in VS Code', function () {
     const measured = rowsByKey('results/measurements.csv', 'percent');
     const tooFar: string[] = [];
     const errors: number[] = [];
-    for (const [key, truth] of rowsByKey('truth.csv', 'percent')) {
-      if (!key.includes(' total ')) continue;
+    const truths = [...rowsByKey('truth.csv', 'percent')].filter(([key]) => key.includes(' total '));
+    assert.equal(truths.length, PATIENTS * CLASSES);
+    for (const [key, truth] of truths) {
       const percent = measured.get(key);
       assert(percent !== undefined, `${key} was not measured`);
       errors.push(Math.abs(percent - truth));
@@ -61,7 +65,9 @@ describe('the quick start in VS Code', function () {
 
   it('measures the volume of both lungs close to what was drawn', () => {
     const measured = lungVolumes('results/measurements.csv');
-    for (const [patient, truthMl] of lungVolumes('truth.csv')) {
+    const truths = lungVolumes('truth.csv');
+    assert.equal(truths.size, PATIENTS);
+    for (const [patient, truthMl] of truths) {
       const volumeMl = measured.get(patient) ?? 0;
       assert(
         Math.abs(volumeMl / truthMl - 1) < VOLUME_TOLERANCE,

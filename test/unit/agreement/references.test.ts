@@ -94,14 +94,12 @@ describe('the exact p of ρ', () => {
 
 describe('weighted κ', () => {
   it('uses the full scale, not the grades that happen to occur', () => {
-    // Grade 2 is unused here: on the four observed grades κ would be larger (a trap that other tools fell into).
+    // Grade 2 is unused here: on the four observed grades κ would be another (a trap that other tools fell into).
     const left = [0, 0, 1, 1, 3, 3, 4, 4, 1, 3];
     const right = [0, 1, 1, 1, 3, 4, 4, 4, 3, 3];
-    const squeeze = (grades: number[]) => grades.map((g) => (g > 2 ? g - 1 : g));
-    for (const weights of ['linear', 'quadratic'] as const) {
-      const full = valueIn(cohenKappa(contingencyTable(left, right, 5), weights).kappa)!;
-      const observed = valueIn(cohenKappa(contingencyTable(squeeze(left), squeeze(right), 4), weights).kappa)!;
-      expect(full).not.toBeCloseTo(observed, 3);
-    }
+    // By scikit-learn with the labels 0 to 4; with 0, 1, 3 and 4 alone it gives .7368 and .8571.
+    const table = contingencyTable(left, right, 5);
+    expect(valueIn(cohenKappa(table, 'linear').kappa)).toBeCloseTo(0.7560975609756098, 12);
+    expect(valueIn(cohenKappa(table, 'quadratic').kappa)).toBeCloseTo(0.8636363636363636, 12);
   });
 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
 import { readSeries } from '../../../src/kernel/ct/cohort/readSeries.ts';
 import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
-import { asymmetricVolume, change, TAG, temporaryFolder, writeSeries } from './helpers.ts';
+import { asymmetricVolume, change, SPACING, TAG, temporaryFolder, writeSeries } from './helpers.ts';
 
 let folder: string;
 let files: string[];
@@ -31,6 +31,48 @@ function copies(edit: (file: string, n: number) => void): void {
     edit(copy, n);
   }
 }
+
+/** A second scan of as many slices, in the same series, higher by `slices` slices. */
+function higherBy(slices: number, edit: (tags: Record<string, { vr: string; Value?: unknown[] }>) => void): void {
+  copies((file, n) =>
+    change(file, (tags) => {
+      set(SOP_UID, 'UI', `1.2.3.${n + 1}`)(tags);
+      const [x, y, z] = tags[TAG.position]!.Value as number[];
+      tags[TAG.position]!.Value = [x!, y!, z! + slices * SPACING[2]];
+      edit(tags);
+    }),
+  );
+}
+/** The distance between the first and the last of 24 slices is 23 steps. */
+const STEPS = 23;
+
+describe('two scans in one series', () => {
+  const sizes = async () => (await load()).patients[0]!.series.map(({ size }) => size[2]).sort();
+
+  it('by acquisition stay whole where they share more than half of their length', async () => {
+    higherBy(STEPS * 0.4 - 0.2, set('00200012', 'IS', 2));
+    expect(await sizes()).toEqual([24, 24]);
+  });
+
+  it('that share less than half of it are put together by their places', async () => {
+    higherBy(14, set('00200012', 'IS', 2));
+    expect(await sizes()).not.toEqual([24, 24]);
+  });
+
+  it('of two kernels are reconstructions of the same places from a tenth of their length on', async () => {
+    higherBy(Math.round(STEPS * 0.8), set(KERNEL, 'SH', 'B30f'));
+    expect((await load()).problems.map(({ message }) => message).join()).toMatch(
+      /2 reconstructions that differ in kernel/,
+    );
+  });
+
+  it('of two kernels are parts of the body where they share less', async () => {
+    higherBy(STEPS - 1, set(KERNEL, 'SH', 'B30f'));
+    expect((await load()).problems.map(({ message }) => message).join()).toMatch(
+      /2 parts of the body that differ in kernel/,
+    );
+  });
+});
 
 describe('one series', () => {
   it('with every image twice is used once, and the copies are counted', async () => {

@@ -1,5 +1,5 @@
 /** What leaves the user's hands: methods paragraph, identifiers, pseudonyms, and notebooks that git merges. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -300,7 +300,8 @@ describe('a notebook in git', () => {
   it('that both changed in one cell is refused with its reason, and left as git wrote it', () => {
     change('hers', { 1: 'a' });
     change('main', { 1: 'b' });
-    expect(() => git('merge', '-q', 'hers')).toThrow();
+    const merge = spawnSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', 'merge', 'hers'], { cwd: folder });
+    expect([merge.status, String(merge.stdout)]).toEqual([1, expect.stringContaining('conflict in study.lungnb')]);
     const text = readFileSync(file(), 'utf8');
     expect(() => parseNotebook(text)).toThrow(/unresolved merge conflicts/);
   });

@@ -10,6 +10,9 @@ import { valueIn } from '../../../../src/kernel/agreement/estimate.ts';
 import { kappaRange, kappaStandardErrorRange } from '../../../../src/kernel/agreement/published/kappaFromMargins.ts';
 import { expectClose, expectCloseInterval, statistics, statisticsOfR } from '../references.ts';
 
+/** The 97.5 % quantile of the normal distribution, by R. */
+const NORMAL_975 = 1.959963984540054;
+
 /** Neighbouring categories count a little, the lower side less. */
 const ownWeights = (k: number): Weights =>
   Array.from({ length: k }, (_, i) =>
@@ -56,9 +59,17 @@ describe.each(statistics.tables.map((set) => [set.name, set] as const))('%s', (_
     expectClose(adjusted.value, set.pabak[0], 'PABAK');
     expectClose(adjusted.se, set.pabak[1], 'PABAK’s standard error');
     expectCloseInterval(adjusted, set.pabak.slice(2), 'PABAK');
-    for (const { category, specific, givenLeft, givenRight } of categoryAgreement(table)) {
+    const categories = categoryAgreement(table);
+    expect(categories.map(({ category }) => category)).toEqual([...table.keys()]);
+    for (const { category, specific, givenLeft, givenRight } of categories) {
       const [value, se, left, right] = set.categories[category]!;
       expectClose(specific.value, value, `specific agreement ${category}`);
+      if (typeof value === 'number' && typeof se === 'number' && se > 1e-5)
+        expectCloseInterval(
+          specific,
+          [Math.max(0, value - NORMAL_975 * se), Math.min(100, value + NORMAL_975 * se)],
+          `specific agreement ${category}`,
+        );
       expectClose(specific.se, se, `its standard error ${category}`, se !== null && se! < 1e-5 ? 1e-5 : 1e-9);
       expectClose(givenLeft, left, `given left ${category}`);
       expectClose(givenRight, right, `given right ${category}`);

@@ -47,6 +47,7 @@ describe.each(statistics.readers.map((set) => [set.name, set] as const))('%s', (
     if (rows.length < 2) return;
     const own = fleissKappa(categoryCounts(rows, set.categories));
     expectFleiss(own.overall, set.fleiss, 'overall');
+    expect(own.byCategory).toHaveLength(set.categories);
     for (const [category, kappa] of own.byCategory.entries())
       expectFleiss(kappa, set.byCategory?.[category], `category ${category}`);
     expectClose(pairwiseKappa(rows, set.categories, 'linear').mean, set.light, 'Light’s κ');
