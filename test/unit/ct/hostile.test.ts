@@ -104,6 +104,6 @@ it('headers with any values are read or refused in words', async () => {
     { numRuns: 100, seed: 4 },
   );
   // The attempts were real ones, and of both kinds.
-  expect(came.written).toBeGreaterThan(20 * came.notWritten);
+  expect(came.written).toBeGreaterThan(10 * came.notWritten);
   expect(Math.min(came.read, came.refused)).toBeGreaterThan(20);
 }, 120_000);
