@@ -26,5 +26,16 @@ export const TEXTURE_CLASS_LABELS: Readonly<Record<TextureClass, string>> = {
 export const LOBES = ['RUL', 'RML', 'RLL', 'LUL', 'LLL'] as const;
 export type Lobe = (typeof LOBES)[number];
 
+/** The lobes of each lung. */
+export const LUNGS = { right: ['RUL', 'RML', 'RLL'], left: ['LUL', 'LLL'] } as const satisfies Record<
+  string,
+  readonly Lobe[]
+>;
+export type Side = keyof typeof LUNGS;
+
+export function sideOf(lobe: Lobe): Side {
+  return (LUNGS.right as readonly Lobe[]).includes(lobe) ? 'right' : 'left';
+}
+
 export const REGIONS = ['total', ...LOBES] as const;
 export type Region = (typeof REGIONS)[number];

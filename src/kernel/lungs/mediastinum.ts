@@ -1,5 +1,5 @@
 /** The side to which heart and aorta lean, seen by the gap between the lungs. It tells a mirrored chest, whose lobes a network names by their side. */
-import { LOBES } from '../../protocol/names.ts';
+import { LOBES, sideOf } from '../../protocol/names.ts';
 import { type LabelMap, spacingMm } from '../ct/geometry/volume.ts';
 import { labelledBox } from './lungBox.ts';
 
@@ -12,7 +12,8 @@ const REGIONS = [
   { height: [0.55, 0.75], depth: [0.2, 0.8], weight: 1 },
   { height: [0.3, 0.6], depth: [0.65, 0.95], weight: 2 },
 ] as const;
-const FIRST_LEFT = LOBES.indexOf('LUL') + 1;
+/** By label; 0 is outside the lungs. */
+const IS_RIGHT = [false, ...LOBES.map((lobe) => sideOf(lobe) === 'right')];
 
 /**
  * How far left of the middle between the lungs' outer borders the middle of the gap between them lies, in mm: a
@@ -60,7 +61,7 @@ export function mediastinumLeftMm(lobes: LabelMap): number | undefined {
         if (label === 0) continue;
         borders.outerRight = Math.min(borders.outerRight, i);
         borders.outerLeft = Math.max(borders.outerLeft, i);
-        if (label < FIRST_LEFT) borders.innerRight = Math.max(borders.innerRight, i);
+        if (IS_RIGHT[label]) borders.innerRight = Math.max(borders.innerRight, i);
         else borders.innerLeft = Math.min(borders.innerLeft, i);
       }
     return borders;

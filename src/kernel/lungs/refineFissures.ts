@@ -3,7 +3,7 @@
  * which fissure is roughly where; here, in a band around its borders, a random walker (Grady, IEEE PAMI 2006) finds
  * the border that crosses as little lung as possible, sheets of higher density being nearly free to cross.
  */
-import { LOBES } from '../../protocol/names.ts';
+import { LOBES, LUNGS } from '../../protocol/names.ts';
 import { resampleVolume, respacedGrid } from '../ct/geometry/resample.ts';
 import type { GridSize, LabelMap, Volume } from '../ct/geometry/volume.ts';
 import { crop, cropLabels, labelledBox, nearestLabels } from './lungBox.ts';
@@ -19,10 +19,8 @@ const SWEEPS = 200;
 /** Over-relaxation of the Gauss–Seidel sweeps. */
 const RELAXATION = 1.85;
 
-const LUNGS = [
-  ['RUL', 'RML', 'RLL'],
-  ['LUL', 'LLL'],
-].map((lobes) => lobes.map((name) => LOBES.indexOf(name as (typeof LOBES)[number]) + 1));
+/** The labels of each lung's lobes. */
+const LOBES_OF_LUNGS = Object.values(LUNGS).map((lobes) => lobes.map((lobe) => LOBES.indexOf(lobe) + 1));
 
 /** The same lungs with the borders between their lobes moved, on the CT's own grid. */
 export function refineFissures(volume: Volume, lobes: LabelMap): LabelMap {
@@ -41,7 +39,7 @@ export function refineFissures(volume: Volume, lobes: LabelMap): LabelMap {
 }
 
 function sameLung(one: number, other: number): boolean {
-  return LUNGS.some((lung) => lung.includes(one) && lung.includes(other));
+  return LOBES_OF_LUNGS.some((lung) => lung.includes(one) && lung.includes(other));
 }
 
 /** Indices of lung voxels within `reach` steps through the lung of a border between two lobes of one lung. */
@@ -109,7 +107,7 @@ function walk(labels: Uint8Array, [nx, ny]: GridSize, band: Int32Array, open: Fl
     }
   }
   const leaving = LOBES.map((_, l) => Float32Array.from(band, (v) => (labels[v] === l + 1 ? 1 : 0)));
-  for (const lung of LUNGS) {
+  for (const lung of LOBES_OF_LUNGS) {
     const own = Int32Array.from(band.keys()).filter((b) => lung.includes(labels[band[b]!]!));
     const solved = lung.slice(0, -1).map((lobe) => leaving[lobe - 1]!);
     for (const [n, p] of solved.entries()) {

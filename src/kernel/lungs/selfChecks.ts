@@ -1,5 +1,5 @@
 /** Signs that a segmentation failed, found without a person. Limits are wide: a flag asks to look, it does not exclude. */
-import { LOBES, type Lobe } from '../../protocol/names.ts';
+import { type Lobe, LUNGS, sideOf } from '../../protocol/names.ts';
 import { type Problem, warning } from '../ct/cohort/cohort.ts';
 import type { Landmarks } from './landmarks.ts';
 import { FACES, type LobeGeometry } from './lobeGeometry.ts';
@@ -115,7 +115,7 @@ function checkPlaces(geometry: readonly LobeGeometry[]): Problem[] {
       axis,
     );
   // An empty lobe has no centre, and no comparison with it holds.
-  const swapped = centre(0, 'RUL', 'RML', 'RLL') > centre(0, 'LUL', 'LLL');
+  const swapped = centre(0, ...LUNGS.right) > centre(0, ...LUNGS.left);
   const upended = centre(2, 'RLL') > centre(2, 'RUL') || centre(2, 'LLL') > centre(2, 'LUL');
   const reason = 'the lobe model names its lobes in another order, or the file states a wrong orientation';
   const problems: Problem[] = [];
@@ -186,7 +186,7 @@ function checkCuts(geometry: readonly LobeGeometry[]): Problem[] {
 }
 
 function isRight({ lobe }: LobeGeometry): boolean {
-  return LOBES.indexOf(lobe) < LOBES.indexOf('LUL');
+  return sideOf(lobe) === 'right';
 }
 
 function volumeOf(geometry: readonly LobeGeometry[]): number {

@@ -1,4 +1,5 @@
 /** How much a CT looks like a thin, dense sheet at a voxel: the sign of a fissure. */
+import { cross } from '../ct/geometry/vector.ts';
 import type { GridSize } from '../ct/geometry/volume.ts';
 
 /** Scale of the smoothing in voxels. */
@@ -100,16 +101,11 @@ function eigenvector([xx, yy, zz, xy, xz, yz]: Symmetric, value: number): readon
     [0, 2],
     [1, 2],
   ] as const) {
-    const [a, b] = [rows[one], rows[other]];
-    const cross: [number, number, number] = [
-      a[1] * b[2] - a[2] * b[1],
-      a[2] * b[0] - a[0] * b[2],
-      a[0] * b[1] - a[1] * b[0],
-    ];
-    const length = Math.hypot(...cross);
+    const product = cross(rows[one], rows[other]);
+    const length = Math.hypot(...product);
     if (length <= longest) continue;
     longest = length;
-    best = [cross[0] / length, cross[1] / length, cross[2] / length];
+    best = [product[0] / length, product[1] / length, product[2] / length];
   }
   return best;
 }

@@ -1,5 +1,7 @@
 /** What `load` finds before any pixel is read: patients, their CT series, and what is wrong with them. */
+
 import type { StoredSlice } from '../dicom/readStored.ts';
+import type { VolumeFormatId } from '../formats/formats.ts';
 import type { GridSize } from '../geometry/volume.ts';
 
 export interface Problem {
@@ -25,13 +27,10 @@ export interface Source {
   readonly stored?: StoredSlice;
 }
 
-/** Formats that hold a whole volume in one file, or in a header with its data beside it. */
-export type VolumeFormat = 'nifti' | 'nrrd' | 'metaimage';
-
 export interface Series {
   /** Label of the series, unique within the patient: never a UID or a name from the tags. */
   readonly id: string;
-  readonly format: 'dicom' | VolumeFormat;
+  readonly format: 'dicom' | VolumeFormatId;
   /** DICOM files in slice order from the feet to the head; of a volume file its header, then the files of its voxels. */
   readonly sources: readonly Source[];
   readonly size: GridSize;

@@ -1,7 +1,9 @@
 /** Which of the found files belong to which patient, by folders, files and tags, with labels that are never a person's. */
+
 import { basename, relative, sep } from 'node:path';
 import { isImage } from '../dicom/dicomSeries.ts';
 import type { Found, FoundFile } from '../files/scan.ts';
+import { VOLUME_ENDINGS } from '../formats/formats.ts';
 import type { VolumeFile } from '../formats/volumeFile.ts';
 import { type Problem, type Source, warning } from './cohort.ts';
 
@@ -60,9 +62,11 @@ export function groupByNumber(label: string, found: Found): { groups: PatientGro
   return { groups, problems: [problem] };
 }
 
+const FORMAT_ENDING = new RegExp(`\\.(zip|dcm|${VOLUME_ENDINGS})?(\\.gz)?$`, 'i');
+
 /** A folder's or file's name without the endings that say its format. */
 export function labelOf(name: string): string {
-  return name.replace(/\.(zip|dcm|nii|hdr|nrrd|nhdr|mha|mhd)?(\.gz)?$/i, '') || name;
+  return name.replace(FORMAT_ENDING, '') || name;
 }
 
 /** How sources are labelled by where they lie: their first folder below what all share, or their zip file. */

@@ -1,4 +1,5 @@
 /** From the headers of one DICOM series to its geometry and its problems (PS3.3 C.7.6.2). */
+
 import { counted } from '../../base/counted.ts';
 import { UserError } from '../../base/userError.ts';
 import { type Problem, type Series, type Source, warning } from '../cohort/cohort.ts';
@@ -7,6 +8,7 @@ import type { FoundFile } from '../files/scan.ts';
 import { namesOf } from '../files/sources.ts';
 import { uprightGrid } from '../geometry/gantryTilt.ts';
 import { lpsOrder, reorderGrid } from '../geometry/orientation.ts';
+import { alongNormal, normalOf } from '../geometry/vector.ts';
 import { type Affine, type Grid, spacingMm } from '../geometry/volume.ts';
 import { undecodable } from './dicomFile.ts';
 import type { SliceHeader } from './readStored.ts';
@@ -79,11 +81,11 @@ function sourcesOf(files: readonly FoundFile[]): Source[] {
 }
 
 function placeOf({ header }: FoundFile): string {
-  return positionAlongNormal(header).toFixed(2);
+  return alongNormal(header).toFixed(2);
 }
 
 function seriesOfStack(stack: readonly FoundFile[]): Series {
-  const placed = stack.map((file): Placed => ({ ...file, positionMm: positionAlongNormal(file.header) }));
+  const placed = stack.map((file): Placed => ({ ...file, positionMm: alongNormal(file.header) }));
   const order = orderSlices(placed);
   const grid = nativeGrid(
     order.slices.map((s) => s.header),
@@ -129,7 +131,7 @@ export function nativeGrid(headers: readonly SliceHeader[], positionsMm: readonl
   const last = headers.at(-1)!.position!;
   const extent = positionsMm.at(-1)! - positionsMm[0]!;
   const share = extent > 0 ? spacing / extent : 0;
-  const step = extent > 0 ? last.map((p, a) => (p - position[a]!) * share) : cross(orientation);
+  const step = extent > 0 ? last.map((p, a) => (p - position[a]!) * share) : normalOf(orientation);
   const affine: Affine = [0, 1, 2]
     .flatMap((row) => [
       orientation[row]! * pixelSpacing[1],
@@ -139,17 +141,4 @@ export function nativeGrid(headers: readonly SliceHeader[], positionsMm: readonl
     ])
     .concat([0, 0, 0, 1]);
   return { size: [columns, rows, spacing > 0 ? Math.round(extent / spacing) + 1 : 1], affine };
-}
-
-/** Position of a header's slice along its own normal, in mm. */
-export function positionAlongNormal(header: SliceHeader): number {
-  return dot(cross(header.orientation!), header.position!);
-}
-
-function cross(o: readonly number[]): [number, number, number] {
-  return [o[1]! * o[5]! - o[2]! * o[4]!, o[2]! * o[3]! - o[0]! * o[5]!, o[0]! * o[4]! - o[1]! * o[3]!];
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!;
 }

@@ -8,9 +8,10 @@ import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Series, Source } from '../cohort/cohort.ts';
 import { createSourceReader, nameOf, type SourceReader } from '../files/sources.ts';
+import { alongNormal } from '../geometry/vector.ts';
 import type { Grid } from '../geometry/volume.ts';
 import decode, { type DecodedHeader, type DecodeRequest, type FrameOfSlice } from './decodeWorker.ts';
-import { nativeGrid, positionAlongNormal } from './dicomSeries.ts';
+import { nativeGrid } from './dicomSeries.ts';
 import { readStored, type SliceHeader } from './readStored.ts';
 
 /** Slices closer to their place on the grid than this share of the spacing are left as they are: interpolation would only blur noise. */
@@ -48,7 +49,7 @@ export async function readDicomSeries(series: Series, task: Task): Promise<{ gri
   const reader = createSourceReader();
   try {
     const { headers, hu } = await readSlices(series.sources, series, reader, task);
-    const slices = headers.map(({ header }): ReadSlice => ({ header, positionMm: positionAlongNormal(header) }));
+    const slices = headers.map(({ header }): ReadSlice => ({ header, positionMm: alongNormal(header) }));
     return onUniformGrid(slices, hu);
   } finally {
     reader.close();

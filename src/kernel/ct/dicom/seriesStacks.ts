@@ -3,11 +3,13 @@
  * places. Nothing is dropped without being counted.
  */
 import { counted } from '../../base/counted.ts';
+import { upperMedian } from '../../base/median.ts';
 import { type Problem, warning } from '../cohort/cohort.ts';
 import type { FoundFile } from '../files/scan.ts';
 import { namesOf } from '../files/sources.ts';
+import { alongNormal } from '../geometry/vector.ts';
 import type { DicomHeader } from './dicomFile.ts';
-import { medianOf, SAME_PLACE_MM } from './sliceOrder.ts';
+import { SAME_PLACE_MM } from './sliceOrder.ts';
 
 /** Images further apart within their plane than this many pixels do not lie upon each other. */
 const SAME_COLUMN_PIXELS = 1;
@@ -163,7 +165,7 @@ function columnsOf(group: readonly FoundFile[], fewest: number, say: Say): (read
 /** By how many pixels along both axes the images move per mm: the median over neighbours that are `apart` images apart. */
 function slopes(sorted: readonly FoundFile[], apart: number): number[] {
   return ([0, 3] as const).map((axis) =>
-    medianOf(
+    upperMedian(
       sorted.slice(apart).flatMap((file, n) => {
         const distance = along(file) - along(sorted[n]!);
         return distance > SAME_PLACE_MM ? [(pixelsWithin(file, axis) - pixelsWithin(sorted[n]!, axis)) / distance] : [];
@@ -224,7 +226,7 @@ function partsOf(group: readonly FoundFile[], fewest: number, say: Say): (readon
   const open: [from: number, to: number][] = [[0, sorted.length]];
   for (let range = open.pop(); range; range = open.pop()) {
     const [from, to] = range;
-    const spacing = medianOf(steps.slice(from, to - 1).filter((step) => step > SAME_PLACE_MM));
+    const spacing = upperMedian(steps.slice(from, to - 1).filter((step) => step > SAME_PLACE_MM));
     const expected = (along(sorted[to - 1]!) - along(sorted[from]!)) / spacing + 1;
     if (!(expected > MOST_MISSING * (to - from))) parts.push(sorted.slice(from, to));
     else {
@@ -264,9 +266,7 @@ function namesIn(files: readonly FoundFile[]): string {
 }
 
 function along({ header }: FoundFile): number {
-  const [a, b, c, d, e, f] = header.orientation as [number, number, number, number, number, number];
-  const [x, y, z] = header.position!;
-  return (b * f - c * e) * x + (c * d - a * f) * y + (a * e - b * d) * z;
+  return alongNormal(header);
 }
 
 /** Position in pixels along the rows (`from` 0) or columns (3) of the image. */

@@ -1,5 +1,7 @@
 /** Puts the slices of a series in order by their position along the normal, and says what is missing or doubled. */
+
 import { counted } from '../../base/counted.ts';
+import { upperMedian } from '../../base/median.ts';
 import { type Problem, type Source, warning } from '../cohort/cohort.ts';
 import { nameOf } from '../files/sources.ts';
 
@@ -36,7 +38,7 @@ export function orderSlices<T extends PlacedSlice>(input: readonly T[]): SliceOr
   const distances = slices
     .slice(1)
     .map((above, n): Distance => ({ below: slices[n]!, above, mm: above.positionMm - slices[n]!.positionMm }));
-  const spacingMm = medianOf(distances.map(({ mm }) => mm));
+  const spacingMm = upperMedian(distances.map(({ mm }) => mm));
   const isGap = ({ mm }: Distance) => mm > GAP * spacingMm;
   const problems = [
     ...doubled(sorted, slices),
@@ -47,11 +49,6 @@ export function orderSlices<T extends PlacedSlice>(input: readonly T[]): SliceOr
     ),
   ];
   return { slices, spacingMm, problems };
-}
-
-/** The middle one of some numbers, the upper of two; 0 of none. */
-export function medianOf(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
 }
 
 function doubled(sorted: readonly PlacedSlice[], slices: readonly PlacedSlice[]): Problem[] {

@@ -1,4 +1,5 @@
 /** Finds the patients and CT series below a path by reading headers alone, and says of everything else why it is not used. */
+
 import { basename } from 'node:path';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import { counted } from '../../base/counted.ts';
@@ -10,6 +11,7 @@ import { sampleProblems } from '../cohort/sampleSlices.ts';
 import { chooseBest } from '../cohort/seriesChoice.ts';
 import { describeDicomSeries } from '../dicom/dicomSeries.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
+import { formatsInWords } from '../formats/formats.ts';
 import { describeVolumeFile } from '../formats/volumeFile.ts';
 import { findFiles } from './findFiles.ts';
 import { type FoundFile, scanFiles } from './scan.ts';
@@ -39,7 +41,7 @@ export async function discoverCohort(
       const reasons = problems.map((p) => ` ${p.message}`).join('');
       throw new UserError(
         'empty-folder',
-        `"${basename(path)}" holds no files that can be read.${reasons} Put DICOM, NIfTI, NRRD or MetaImage files there, or load another folder.`,
+        `"${basename(path)}" holds no files that can be read.${reasons} Put DICOM, ${formatsInWords('or')} files there, or load another folder.`,
       );
     }
     const found = await scanFiles(files, reader, subtask(task, fetched, SCANNED));
@@ -67,7 +69,7 @@ export function nothingUsable(name: string, files: number, problems: readonly Pr
   if (hidden > 0) reasons.push(`\n• … and ${counted(hidden, 'more reason')}.`);
   return new UserError(
     'no-ct',
-    `No usable CT was found among ${counted(files, 'file')} in "${name}".${reasons.join('') || ' LungNB reads DICOM, NIfTI, NRRD and MetaImage.'}`,
+    `No usable CT was found among ${counted(files, 'file')} in "${name}".${reasons.join('') || ` LungNB reads DICOM, ${formatsInWords('and')}.`}`,
   );
 }
 

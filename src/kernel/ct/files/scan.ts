@@ -8,7 +8,8 @@ import { type Problem, type Source, warning } from '../cohort/cohort.ts';
 import { missingHeader } from '../dicom/bareDicom.ts';
 import { asListed, isDicomDirectory, listedFiles, missingFiles } from '../dicom/dicomDirectory.ts';
 import { type DicomHeader, fewestBytes, isDicom, parseHeaders } from '../dicom/dicomFile.ts';
-import { openVolumeFile, type VolumeFile, volumeFormatOf } from '../formats/volumeFile.ts';
+import { formatsInWords, VOLUME_ENDINGS, volumeFormatOf } from '../formats/formats.ts';
+import { openVolumeFile, type VolumeFile } from '../formats/volumeFile.ts';
 import { type FileState, fileStateOf } from './fileState.ts';
 import { isGzip } from './gzip.ts';
 import { nameOf, namesOf, type SourceReader } from './sources.ts';
@@ -247,7 +248,7 @@ function sorted(sightings: readonly Sighting[]): Found {
 }
 
 /** Endings that promise an image; what has one and is none was damaged, or is not yet there. */
-const IMAGE_NAME = /\.(dcm|dicom|ima|nii|nii\.gz|nrrd|nhdr|mha|mhd)$/i;
+const IMAGE_NAME = new RegExp(`\\.(dcm|dicom|ima|(${VOLUME_ENDINGS})(\\.gz)?)$`, 'i');
 
 function foreignProblems(foreign: readonly Source[]): Problem[] {
   const nameIn = ({ file, zipEntry }: Source) => basename(zipEntry ?? file);
@@ -268,7 +269,7 @@ function foreignProblems(foreign: readonly Source[]): Problem[] {
       foreign.filter((source) => !isNamed(source)),
       'not-an-image',
       ['file is', 'files are'],
-      'no DICOM, NIfTI, NRRD or MetaImage and not used',
+      `no DICOM, ${formatsInWords('or')} and not used`,
     ),
   ];
 }

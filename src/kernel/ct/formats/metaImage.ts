@@ -1,4 +1,5 @@
 /** Headers of MetaImage files, `.mha` and `.mhd` (Kitware's MetaIO, as ITK reads it): axes and origin are in LPS millimetres. */
+import type { VolumeFormat } from './volumeFormat.ts';
 import {
   affineFrom,
   namesOfPattern,
@@ -36,13 +37,14 @@ const ANATOMICAL: Readonly<Record<string, readonly [axis: number, sign: number]>
 };
 const LAST_FIELD = /^[ \t]*ElementDataFile[ \t]*=[ \t]*([^\r\n]*)\r?(\n|$)/m;
 
-export function isMetaImage(start: Buffer): boolean {
+export const metaImage: VolumeFormat = { name: 'MetaImage', endings: ['mha', 'mhd'], begins, parse };
+
+function begins(start: Buffer): boolean {
   const text = start.toString('latin1', 0, 4096);
   return /^\s*(ObjectType|NDims|Comment|Object\w+|ID|Name)\s*=/.test(text) && /^\s*NDims\s*=/m.test(text);
 }
 
-/** The header that `start` begins with; undefined where it goes on beyond `start`. Throws a UserError where it makes no sense. */
-export function parseMetaImage(start: Buffer, name: string): VolumeHeader | undefined {
+function parse(start: Buffer, name: string): VolumeHeader | undefined {
   const refuse = refusalOf('MetaImage', name);
   const text = start.toString('latin1');
   const last = LAST_FIELD.exec(text);

@@ -1,6 +1,8 @@
 /** Headers of NIfTI-1 and -2 files and of their .hdr/.img pairs (nifti.nimh.nih.gov), with the affine turned from RAS to LPS. */
+
 import { basename } from 'node:path';
-import * as nifti from 'nifti-reader-js';
+import * as reader from 'nifti-reader-js';
+import type { VolumeFormat } from './volumeFormat.ts';
 import { affineFrom, type Refusal, refusalOf, sizeFrom, type VolumeHeader } from './volumeHeader.ts';
 import type { VoxelType } from './voxelStream.ts';
 
@@ -24,10 +26,12 @@ const NIFTI2_BYTES = 540;
 /** Where the three rows of the sform begin. */
 const SFORM_AT = { [NIFTI1_BYTES]: 280, [NIFTI2_BYTES]: 400 } as const;
 
+export const nifti: VolumeFormat = { name: 'NIfTI', endings: ['nii', 'hdr'], begins, parse };
+
 /** Besides the magic word, its size has to be right: the word alone may stand anywhere. */
-export function isNifti(start: Buffer): boolean {
+function begins(start: Buffer): boolean {
   const bytes = headerBytes(start);
-  return bytes !== undefined && start.length >= bytes && nifti.isNIFTI(exactBuffer(start), true);
+  return bytes !== undefined && start.length >= bytes && reader.isNIFTI(exactBuffer(start), true);
 }
 
 function headerBytes(start: Buffer): typeof NIFTI1_BYTES | typeof NIFTI2_BYTES | undefined {
@@ -36,10 +40,9 @@ function headerBytes(start: Buffer): typeof NIFTI1_BYTES | typeof NIFTI2_BYTES |
   return ([NIFTI1_BYTES, NIFTI2_BYTES] as const).find((size) => sizes.includes(size));
 }
 
-/** The header that `start` begins with; `file` is the name that a pair's .img shares. Throws a UserError where it makes no sense. */
-export function parseNifti(start: Buffer, name: string, file: string): VolumeHeader {
+function parse(start: Buffer, name: string, file: string): VolumeHeader {
   const refuse = refusalOf('NIfTI', name);
-  const header = nifti.readHeader(exactBuffer(start), true);
+  const header = reader.readHeader(exactBuffer(start), true);
   const [dimensions = 0, ...sizes] = header.dims;
   if (dimensions < 1 || dimensions > 7) throw refuse(`it says ${dimensions} dimensions`);
   const size = sizeFrom(sizes.slice(0, dimensions), refuse);
@@ -75,7 +78,7 @@ function magicAt(start: Buffer): number {
   return headerBytes(start) === NIFTI2_BYTES ? 4 : 344;
 }
 
-type Header = ReturnType<typeof nifti.readHeader>;
+type Header = ReturnType<typeof reader.readHeader>;
 
 /** The sform counts where there is one, then the qform, then the spacing alone, as in nibabel. */
 function lpsAffine(start: Buffer, header: Header, refuse: Refusal) {

@@ -1,4 +1,6 @@
 /** Headers of NRRD files, attached and detached (G. Kindlmann, teem.sourceforge.net/nrrd/format.html, versions 1 to 5). */
+
+import type { VolumeFormat } from './volumeFormat.ts';
 import {
   affineFrom,
   namesOfPattern,
@@ -43,12 +45,13 @@ const SPACES: Readonly<Record<string, readonly [number, number, number]>> = {
 };
 const MILLIMETRES: Readonly<Record<string, number>> = { mm: 1, cm: 10, m: 1000, um: 0.001, µm: 0.001 };
 
-export function isNrrd(start: Buffer): boolean {
+export const nrrd: VolumeFormat = { name: 'NRRD', endings: ['nrrd', 'nhdr'], begins, parse };
+
+function begins(start: Buffer): boolean {
   return /^NRRD000\d\r?\n/.test(start.toString('latin1', 0, 10));
 }
 
-/** The header that `start` begins with; undefined where it goes on beyond `start`. Throws a UserError where it makes no sense. */
-export function parseNrrd(start: Buffer, name: string): VolumeHeader | undefined {
+function parse(start: Buffer, name: string): VolumeHeader | undefined {
   const refuse = refusalOf('NRRD', name);
   const text = start.toString('latin1');
   const end = /\r?\n\r?\n/.exec(text);

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, posix } from 'node:path';
 import { counted } from '../../base/counted.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
-import { type Problem, type Series, type Source, type VolumeFormat, warning } from '../cohort/cohort.ts';
+import { type Problem, type Series, type Source, warning } from '../cohort/cohort.ts';
 import { hounsfieldChecks, hounsfieldRange } from '../cohort/hounsfield.ts';
 import { seriesChecks, tiltProblem } from '../cohort/seriesChecks.ts';
 import { endsAsPromised } from '../files/gzip.ts';
@@ -11,13 +11,10 @@ import { nameOf, type SourceReader } from '../files/sources.ts';
 import { uprightGrid } from '../geometry/gantryTilt.ts';
 import { lpsOrder, reorderGrid } from '../geometry/orientation.ts';
 import { type Grid, PADDING_HU, spacingMm } from '../geometry/volume.ts';
-import { isMetaImage, parseMetaImage } from './metaImage.ts';
-import { isNifti, parseNifti } from './nifti.ts';
-import { isNrrd, parseNrrd } from './nrrd.ts';
+import { formatOf, formatsInWords, type VolumeFormatId, volumeFormatOf } from './formats.ts';
 import { refusalOf, type VolumeHeader } from './volumeHeader.ts';
 import { mayHold, type VoxelBlock, voxelBlocks } from './voxelStream.ts';
 
-const FORMAT_NAMES: Readonly<Record<VolumeFormat, string>> = { nifti: 'NIfTI', nrrd: 'NRRD', metaimage: 'MetaImage' };
 /** Enough for every header; one that lists its files may go on to the second limit. */
 const HEADER_BYTES = 32 * 1024;
 const LONGEST_HEADER_BYTES = 1024 * 1024;
@@ -32,18 +29,11 @@ const NO_ORIENTATION = warning(
   'The file does not say how its axes lie in the patient (NIfTI: qform and sform codes are 0; NRRD: no space; MetaImage: no TransformMatrix). Right and left, front and back, or head and feet may be swapped: compare the slices with the original, and convert it again if they are.',
 );
 
-/** The format of a file that begins with these bytes, unpacked; undefined where it is none of a volume. */
-export function volumeFormatOf(start: Buffer): VolumeFormat | undefined {
-  if (isNrrd(start)) return 'nrrd';
-  if (isMetaImage(start)) return 'metaimage';
-  return isNifti(start) ? 'nifti' : undefined;
-}
-
 /** A volume file's header with the sources of its voxels. */
 export interface VolumeFile {
   readonly header: VolumeHeader;
   readonly source: Source;
-  readonly format: VolumeFormat;
+  readonly format: VolumeFormatId;
   /** Where the voxels are: the source itself, or the files that its header names. */
   readonly parts: readonly Source[];
 }
@@ -53,16 +43,18 @@ export async function openVolumeFile(source: Source, reader: SourceReader): Prom
   const name = nameOf(source);
   let start = await reader.read(source, HEADER_BYTES);
   const format = volumeFormatOf(start);
-  if (!format) throw new UserError('volume-file', `${name} is no longer a volume in NIfTI, NRRD or MetaImage.`);
-  let header = parseHeader(start, format, source);
+  if (!format) throw new UserError('volume-file', `${name} is no longer a volume in ${formatsInWords('or')}.`);
+  const { parse } = formatOf(format);
+  const file = source.zipEntry ?? source.file;
+  let header = parse(start, name, file);
   if (!header) {
     start = await reader.read(source, LONGEST_HEADER_BYTES);
-    header = parseHeader(start, format, source);
+    header = parse(start, name, file);
   }
-  const refuse = refusalOf(FORMAT_NAMES[format], name);
+  const refuse = refusalOf(formatOf(format).name, name);
   if (!header) throw refuse('its header has no end; it is cut short');
   const parts = header.files.length
-    ? await Promise.all(header.files.map((file) => beside(source, file, reader)))
+    ? await Promise.all(header.files.map((part) => beside(source, part, reader)))
     : [source];
   const voxels = header.size[0] * header.size[1] * header.size[2];
   const { enough, needed, there } = await mayHold(voxels, header.layout, parts, reader);
@@ -71,18 +63,6 @@ export async function openVolumeFile(source: Source, reader: SourceReader): Prom
       `it is cut short: ${header.size.join(' × ')} voxels need at least ${counted(needed, 'byte')}, and ${there} are there`,
     );
   return { header, source, format, parts };
-}
-
-function parseHeader(start: Buffer, format: VolumeFormat, source: Source): VolumeHeader | undefined {
-  const name = nameOf(source);
-  switch (format) {
-    case 'nifti':
-      return parseNifti(start, name, source.zipEntry ?? source.file);
-    case 'nrrd':
-      return parseNrrd(start, name);
-    case 'metaimage':
-      return parseMetaImage(start, name);
-  }
 }
 
 /** A file that a header names, which has to lie in the header's folder or below it. */
@@ -241,7 +221,7 @@ async function firstVoxels(
     if (at === count) return values;
   }
   throw refusalOf(
-    FORMAT_NAMES[file.format],
+    formatOf(file.format).name,
     nameOf(file.source),
   )(`it is cut short: ${count} voxels expected, ${at} found`);
 }
@@ -257,7 +237,7 @@ async function* blocksOf(
   } catch (error) {
     if (!(error instanceof Error) || !(error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw error;
     throw refusalOf(
-      FORMAT_NAMES[format],
+      formatOf(format).name,
       nameOf(source),
     )(`its packed voxels are cut short or damaged (${error.message}); copy the file again`);
   }

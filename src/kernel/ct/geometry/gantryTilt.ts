@@ -3,7 +3,9 @@
  * within its plane until they do, by linear interpolation. Where the stack is sheared is told from positions alone; the
  * tag Gantry/Detector Tilt may be 0 or missing.
  */
+
 import { UserError } from '../../base/userError.ts';
+import { cross, dot } from './vector.ts';
 import { type Grid, PADDING_HU, spacingMm } from './volume.ts';
 
 /** A drift of less than this many pixels over the whole stack is rounding, and changes no volume. */
@@ -130,12 +132,4 @@ function unit(affine: Grid['affine'], axis: number): [number, number, number] {
   const [x, y, z] = column(affine, axis);
   const length = Math.hypot(x, y, z);
   return [x / length, y / length, z / length];
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a[0]! * b[0]! + a[1]! * b[1]! + a[2]! * b[2]!;
-}
-
-function cross(a: readonly number[], b: readonly number[]): [number, number, number] {
-  return [a[1]! * b[2]! - a[2]! * b[1]!, a[2]! * b[0]! - a[0]! * b[2]!, a[0]! * b[1]! - a[1]! * b[0]!];
 }
