@@ -4,8 +4,9 @@ import { unattended } from '../../src/kernel/base/task.ts';
 import { labelledMl, type Volume } from '../../src/kernel/ct/geometry/volume.ts';
 import { classifyTextures } from '../../src/kernel/lungs/classifyTextures.ts';
 import { crop, type VoxelBox } from '../../src/kernel/lungs/lungBox.ts';
+import { onGrid } from '../../src/kernel/lungs/lungVoxels.ts';
 import { segmentLobes } from '../../src/kernel/lungs/segmentLobes.ts';
-import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
+import { LOBES, sideOf, TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import { readCt, readLabels } from '../training/volumes.ts';
 import { scoreFissures } from './fissures.ts';
 import { dice, percents } from './metrics.ts';
@@ -17,7 +18,7 @@ const LIDC = 'LIDC-IDRI-0314';
 const LUNG1 = 'LUNG1-001';
 const ABNORMAL_FROM = 2;
 /** Left lobes come after the right ones in LOBES. */
-const FIRST_LEFT = 4;
+const IS_LEFT = [false, ...LOBES.map((lobe) => sideOf(lobe) === 'left')];
 /** Denser than this is no aerated lung. */
 const DENSE_HU = -300;
 /** A box of voxels wholly within the consolidated right apex of LIDC-IDRI-0314, found by eye. */
@@ -47,13 +48,14 @@ export type RealCaseName = keyof typeof REAL_CASES;
 async function measureLidc(folder: string, models: Models, pictures: string): Promise<RealCase[]> {
   const volume = await readCt(join(folder, `${LIDC}.zip`));
   const lobes = await segmentLobes(volume, models.lobes, unattended);
-  const { textures } = await classifyTextures(volume, lobes, models.textures, unattended);
+  const { voxels } = await classifyTextures(volume, lobes, models.textures, unattended);
+  const textures = onGrid(voxels, voxels.best);
   writeLobeOverlay(join(pictures, LIDC), volume, lobes.labels);
-  writeTextureOverlay(join(pictures, LIDC), volume, textures.labels);
-  const left = percents(textures.labels, TEXTURE_CLASSES.length, (v) => lobes.labels[v]! >= FIRST_LEFT);
+  writeTextureOverlay(join(pictures, LIDC), volume, textures);
+  const left = percents(textures, TEXTURE_CLASSES.length, (v) => IS_LEFT[lobes.labels[v]!]!);
   const apex = indicesIn(volume, APEX).filter((v) => volume.hu[v]! > DENSE_HU);
   const inLung = apex.filter((v) => lobes.labels[v]);
-  const diseased = inLung.filter((v) => textures.labels[v]! >= ABNORMAL_FROM);
+  const diseased = inLung.filter((v) => textures[v]! >= ABNORMAL_FROM);
   const neck = crop(volume, {
     low: [0, 0, NECK_FROM],
     high: [volume.size[0] - 1, volume.size[1] - 1, volume.size[2] - 1],
@@ -104,8 +106,9 @@ async function measureLung1(folder: string, models: Models, pictures: string): P
   const tumour = await readContours(zip, structures, /^gtv-1/i, volume);
   const lobes = await segmentLobes(volume, models.lobes, unattended);
   writeLobeOverlay(join(pictures, LUNG1), volume, lobes.labels);
-  const { textures } = await classifyTextures(volume, lobes, models.textures, unattended);
-  writeTextureOverlay(join(pictures, LUNG1), volume, textures.labels);
+  const { voxels } = await classifyTextures(volume, lobes, models.textures, unattended);
+  const textures = onGrid(voxels, voxels.best);
+  writeTextureOverlay(join(pictures, LUNG1), volume, textures);
   const outsideTumour = lobes.labels.map((label, v) => (tumour[v] ? 0 : label));
   const lungsWithoutTumour = lungs.map((label, v) => (tumour[v] ? 0 : label));
   const fissures = scoreFissures(volume, lobes).at(-1)!;

@@ -10,7 +10,9 @@ import { readSeries } from '../../src/kernel/ct/cohort/readSeries.ts';
 import { discoverCohort } from '../../src/kernel/ct/files/discover.ts';
 import { findModel, type Model, openModel } from '../../src/kernel/inference/model.ts';
 import { classifyTextures } from '../../src/kernel/lungs/classifyTextures.ts';
-import { measure } from '../../src/kernel/lungs/measure.ts';
+import { decideSeries } from '../../src/kernel/lungs/decideSeries.ts';
+import { NO_DECISIONS } from '../../src/kernel/lungs/decisions.ts';
+import { measureDensities } from '../../src/kernel/lungs/measure.ts';
 import { segmentLobes } from '../../src/kernel/lungs/segmentLobes.ts';
 
 const ROUNDS = 3;
@@ -28,7 +30,10 @@ const lobes = await againstBareRuntime(lobeModel, (model) => segmentLobes(volume
 const textures = await againstBareRuntime(textureModel, (model) =>
   classifyTextures(volume, lobes.value, model, unattended),
 );
-const measuring = await timed(() => measure(volume, lobes.value, textures.value.textures));
+const measuring = await timed(() => ({
+  ...decideSeries(textures.value.voxels, NO_DECISIONS, true),
+  density: measureDensities(volume, lobes.value),
+}));
 
 const rows = [
   { step: 'reading', seconds: reading.seconds },

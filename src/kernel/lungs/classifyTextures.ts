@@ -1,20 +1,18 @@
-/** The texture of every lung voxel: the network on resampled slices around the lungs, its probabilities kept as bytes. */
-
-import { TEXTURE_CLASSES } from '../../protocol/names.ts';
+/** The textures' probabilities in every lung voxel: the network on resampled slices around the lungs. */
 import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
 import { resampleVolume } from '../ct/geometry/resample.ts';
-import type { Grid, LabelMap, Volume } from '../ct/geometry/volume.ts';
+import type { LabelMap, Volume } from '../ct/geometry/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilityBytes } from '../inference/run.ts';
-import { crop, cropLabels, nearestLabels, type VoxelBox } from './lungBox.ts';
-import { forEachLungVoxel, textureBox } from './lungVoxels.ts';
+import { crop, cropLabels, nearestLabels } from './lungBox.ts';
+import { gatherLungVoxels, type LungVoxels, textureBox } from './lungVoxels.ts';
 import type { TextureProbabilities } from './quantification.ts';
 
 export interface Textures {
-  /** 1–6 in the order of TEXTURE_CLASSES on the CT's own grid; 0 outside the lobes, and where none is most probable. */
-  readonly textures: LabelMap;
+  /** Ready to be decided, with their Hounsfield units. */
+  readonly voxels: LungVoxels;
   readonly probabilities: TextureProbabilities;
 }
 
@@ -26,20 +24,7 @@ export async function classifyTextures(volume: Volume, lobes: LabelMap, model: M
   const resampled = resampleVolume(part, modelSpacing(model.manifest.input, part));
   const inside = nearestLabels(cropLabels(lobes, box), resampled.size);
   const planes = await probabilityBytes(model, resampled, inside, subtask(task, 0.1, 0.85));
-  const bytes = planes.subarray(0, TEXTURE_CLASSES.length * resampled.hu.length);
-  const probabilities = { size: resampled.size, affine: resampled.affine, bytes };
   task.progress(0.9, 'drawing the textures at full resolution');
-  const labels = decide(planes, resampled, box, lobes);
-  return { textures: { size: volume.size, affine: volume.affine, labels }, probabilities };
-}
-
-/** The most probable class of every lung voxel. A plane after those of the classes is for "none of them". */
-function decide(planes: Uint8Array, grid: Grid, box: VoxelBox, lobes: LabelMap): Uint8Array {
-  const labels = new Uint8Array(lobes.labels.length);
-  forEachLungVoxel(planes, grid, box, lobes, (index, probabilities) => {
-    let best = 0;
-    for (let c = 1; c < probabilities.length; c++) if (probabilities[c]! > probabilities[best]!) best = c;
-    labels[index] = best < TEXTURE_CLASSES.length ? best + 1 : 0;
-  });
-  return labels;
+  const probabilities = { size: resampled.size, affine: resampled.affine, bytes: planes };
+  return { voxels: gatherLungVoxels(lobes, probabilities, volume.hu), probabilities };
 }

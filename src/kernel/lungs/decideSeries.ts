@@ -1,6 +1,6 @@
 /** Decides the voxels of one CT by the user's thresholds, and measures what comes of it. */
 import { type Decisions, decideVoxels, inOverlap, overlapName } from './decisions.ts';
-import type { LungVoxels } from './lungVoxels.ts';
+import { type LungVoxels, onGrid } from './lungVoxels.ts';
 import { measureVoxels } from './measure.ts';
 
 export type Decided = ReturnType<typeof measureVoxels> & {
@@ -15,14 +15,4 @@ export function decideSeries(voxels: LungVoxels, decisions: Decisions, maps: boo
     inside: inOverlap(voxels, overlap),
   }));
   return { ...measureVoxels(voxels, labels, overlaps), textures: maps ? onGrid(voxels, labels) : new Uint8Array(0) };
-}
-
-function onGrid({ size: [nx, ny, nz], runs }: LungVoxels, labels: Uint8Array): Uint8Array {
-  const grid = new Uint8Array(nx * ny * nz);
-  for (let r = 0, n = 0; r < runs.length; r += 2) {
-    const length = runs[r + 1]!;
-    grid.set(labels.subarray(n, n + length), runs[r]!);
-    n += length;
-  }
-  return grid;
 }

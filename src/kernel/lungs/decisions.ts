@@ -18,6 +18,9 @@ export interface Decisions {
   }[];
 }
 
+/** Every voxel has the class of the highest probability. */
+export const NO_DECISIONS: Decisions = { thresholds: {}, overlaps: [] };
+
 const CLASSES = TEXTURE_CLASSES.length;
 const NORMAL = TEXTURE_CLASSES.indexOf('normal');
 const EMPHYSEMA = TEXTURE_CLASSES.indexOf('emphysema');

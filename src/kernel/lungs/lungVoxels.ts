@@ -69,7 +69,10 @@ export interface LungVoxels {
 
 const PER_BYTE = 257;
 
-/** `hu` of the whole CT, or undefined where no decision needs it. */
+/**
+ * `hu` of the whole CT, or undefined where no decision needs it. A plane of probabilities after those of the classes is
+ * for "none of them".
+ */
 export function gatherLungVoxels(
   lobes: LabelMap,
   probabilities: Grid & { readonly bytes: Uint8Array },
@@ -96,14 +99,23 @@ export function gatherLungVoxels(
       gathered.lobes[n] = lobes.labels[index]!;
       if (hu) gathered.hu[n] = hu[index]!;
       let most = 0;
-      let rest = 255;
       for (let c = 0; c < classes; c++) {
         gathered.probabilities[c * count + n] = p[c]! * PER_BYTE + 0.5;
-        rest -= p[c]!;
         if (p[c]! > p[most]!) most = c;
       }
-      gathered.best[n] = p[most]! >= rest ? most + 1 : 0;
+      gathered.best[n] = p[most]! >= (p[classes] ?? 0) ? most + 1 : 0;
       n++;
     });
   return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), ...gathered };
+}
+
+/** Labels of the gathered voxels, one each, as a map on the CT's grid. */
+export function onGrid({ size: [nx, ny, nz], runs }: LungVoxels, labels: Uint8Array): Uint8Array {
+  const grid = new Uint8Array(nx * ny * nz);
+  for (let r = 0, n = 0; r < runs.length; r += 2) {
+    const length = runs[r + 1]!;
+    grid.set(labels.subarray(n, n + length), runs[r]!);
+    n += length;
+  }
+  return grid;
 }

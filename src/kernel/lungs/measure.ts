@@ -11,46 +11,34 @@ const HIGH_ATTENUATION_HU = [-600, -250] as const;
 
 export interface Measures {
   readonly measurements: MeasurementRow[];
-  readonly density: DensityRow[];
   readonly axialPercent: AxialPercent;
+  readonly overlaps: OverlapRow[];
 }
 
 const CLASSES = TEXTURE_CLASSES.length;
 /** Labels of voxels: none, then the classes. */
 const KINDS = CLASSES + 1;
 
-/**
- * All three label or HU arrays share one grid. A region's volume, and what its percentages are shares of, is that of its
- * lobes: voxels of no class are in it, so that it does not depend on the texture model.
- */
-export function measure(volume: Volume, lobes: LabelMap, textures: LabelMap): Measures {
-  const [nx, ny, nz] = volume.size;
-  const tally = new Int32Array(nz * LOBES.length * KINDS);
+/** Densities of all regions, which do not hang on textures. Volume and lobes share one grid. */
+export function measureDensities(volume: Volume, lobes: LabelMap): DensityRow[] {
   const histograms = LOBES.map(() => new Float64Array(HISTOGRAM_BINS));
-  for (let k = 0; k < nz; k++)
-    for (let index = k * nx * ny; index < (k + 1) * nx * ny; index++) {
-      const lobe = lobes.labels[index]!;
-      if (lobe === 0) continue;
-      tally[(k * LOBES.length + lobe - 1) * KINDS + textures.labels[index]!]!++;
-      histograms[lobe - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[index]! - LOWEST_HU))]!++;
-    }
-  const { measurements, axialPercent } = measuresOf(tally, [], voxelMl(volume));
-  return {
-    measurements,
-    axialPercent,
-    density: REGIONS.map((region) => measureDensity(region, sumOf(region, histograms), voxelMl(volume))),
-  };
+  for (let index = 0; index < lobes.labels.length; index++) {
+    const lobe = lobes.labels[index]!;
+    if (lobe) histograms[lobe - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[index]! - LOWEST_HU))]!++;
+  }
+  return REGIONS.map((region) => measureDensity(region, sumOf(region, histograms), voxelMl(volume)));
 }
 
 /**
- * The same from decided lung voxels (labels 1–6, 0 for none), and the volumes of overlaps (0 or 1 for each voxel) beside them.
- * Densities do not hang on textures.
+ * Volumes and percentages from decided lung voxels (labels 1–6, 0 for none), and the volumes of overlaps (0 or 1 for each
+ * voxel) beside them. A region's volume, and what its percentages are shares of, is that of its lobes: voxels of no class
+ * are in it, so that it does not depend on the texture model.
  */
 export function measureVoxels(
   voxels: LungVoxels,
   labels: Uint8Array,
   overlaps: readonly { readonly name: string; readonly inside: Uint8Array }[],
-): Pick<Measures, 'measurements' | 'axialPercent'> & { readonly overlaps: OverlapRow[] } {
+): Measures {
   const [nx, ny, nz] = voxels.size;
   const tally = new Int32Array(nz * LOBES.length * KINDS);
   const both = overlaps.map(({ name, inside }) => ({ name, inside, tally: new Int32Array(nz * LOBES.length) }));
@@ -77,7 +65,7 @@ function measuresOf(
   tally: Int32Array,
   overlaps: readonly { readonly name: string; readonly tally: Int32Array }[],
   ml: number,
-) {
+): Measures {
   const slices = Array.from({ length: tally.length / LOBES.length / KINDS }, (_, slice) => slice);
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   const kinds = Array.from({ length: KINDS }, (_, kind) => kind);

@@ -39,7 +39,7 @@ export interface DensityRow {
 
 /** Texture probabilities on the texture model's own grid around the lungs. */
 export interface TextureProbabilities extends Grid {
-  /** 0–255, class by class in the order of TEXTURE_CLASSES, each in z, y, x order. */
+  /** 0–255, class by class in the order of TEXTURE_CLASSES, then "none of them" where the model can say so; each in z, y, x order. */
   readonly bytes: Uint8Array;
 }
 

@@ -4,9 +4,11 @@ import { UserError } from '../base/userError.ts';
 import type { Volume } from '../ct/geometry/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { classifyTextures } from './classifyTextures.ts';
+import { decideSeries } from './decideSeries.ts';
+import { NO_DECISIONS } from './decisions.ts';
 import { findLandmarks } from './landmarks.ts';
 import { lobeGeometry } from './lobeGeometry.ts';
-import { measure } from './measure.ts';
+import { measureDensities } from './measure.ts';
 import type { Quantification } from './quantification.ts';
 import { segmentLobes } from './segmentLobes.ts';
 
@@ -24,10 +26,11 @@ export async function quantifySeries(
       'No lung was found in this CT. Look at it with `show`: is it a chest, and are its Hounsfield units right (air near −1000)?',
     );
   const afterLobes = performance.now();
-  const { textures, probabilities } = await classifyTextures(volume, lobes, models.textures, subtask(task, 0.35, 0.95));
+  const { voxels, probabilities } = await classifyTextures(volume, lobes, models.textures, subtask(task, 0.35, 0.95));
   const afterTextures = performance.now();
   task.progress(0.96, 'measuring');
-  const { measurements, ...measures } = measure(volume, lobes, textures);
+  const { textures, measurements, axialPercent } = decideSeries(voxels, NO_DECISIONS, true);
+  const density = measureDensities(volume, lobes);
   const known = new Set<string | null>(models.textures.manifest.output.labels);
   const geometry = lobeGeometry(lobes);
   const landmarks = findLandmarks(volume, lobes);
@@ -35,9 +38,10 @@ export async function quantifySeries(
   const seconds = (from: number, to: number) => (to - from) / 1000;
   return {
     lobes,
-    textures,
+    textures: { ...lobes, labels: textures },
     probabilities,
-    ...measures,
+    axialPercent,
+    density,
     // Of a class that the model does not know there is no measurement, rather than 0 %.
     measurements: measurements.filter((row) => known.has(row.class)),
     geometry,

@@ -10,8 +10,7 @@ import {
   type LungVoxels,
   textureBox,
 } from '../../../src/kernel/lungs/lungVoxels.ts';
-import { measure } from '../../../src/kernel/lungs/measure.ts';
-import { TEXTURE_CLASSES, type TextureClass } from '../../../src/protocol/names.ts';
+import { LOBES, TEXTURE_CLASSES, type TextureClass } from '../../../src/protocol/names.ts';
 
 type Voxel = Partial<Record<TextureClass, number>> & { hu?: number };
 
@@ -148,8 +147,15 @@ describe('gathered voxels', () => {
     });
     const differing = expected.filter((label, index) => label !== textures[index]).length;
     expect(differing).toBeLessThanOrEqual(3);
-    const { measurements, axialPercent } = measure(volume, lobes, { size, affine, labels: textures });
-    expect(measured).toEqual({ measurements, axialPercent, overlaps: [] });
+    for (const { region, class: name, volumeMl, percent } of measured.measurements) {
+      const inRegion = (index: number) => region === 'total' || lobes.labels[index] === LOBES.indexOf(region) + 1;
+      const all = [...lobes.labels.keys()].filter((index) => lobes.labels[index] && inRegion(index));
+      const count = all.filter((index) => textures[index] === TEXTURE_CLASSES.indexOf(name) + 1).length;
+      expect(volumeMl).toBeCloseTo((count * 0.7 * 0.7 * 1.5) / 1000, 9);
+      expect(percent).toBeCloseTo((100 * count) / all.length, 9);
+    }
+    expect(measured.measurements).toHaveLength(36);
+    expect(measured.overlaps).toEqual([]);
     expect(gathered.lobes.length).toBe(lobes.labels.filter(Boolean).length);
     expect(Array.from(gathered.hu)).toEqual(Array.from(volume.hu).filter((_, index) => lobes.labels[index]));
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { axisAlignedAffine, type LabelMap, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { connectedComponents } from '../../../src/kernel/lungs/components.ts';
-import { measure } from '../../../src/kernel/lungs/measure.ts';
+import { gatherLungVoxels } from '../../../src/kernel/lungs/lungVoxels.ts';
+import { measureDensities, measureVoxels } from '../../../src/kernel/lungs/measure.ts';
 
 const grid = { size: [4, 5, 2] as const, affine: axisAlignedAffine([10, 10, 10], [0, 0, 0]) };
 const voxels = 40;
@@ -19,7 +20,10 @@ describe('measure', () => {
   hu.set([-850, -500], 0);
   hu.set([-980, 0], 20);
   const volume: Volume = { ...grid, hu };
-  const { measurements, density, axialPercent } = measure(volume, lobes, textures);
+  const gathered = gatherLungVoxels(lobes, { ...grid, bytes: new Uint8Array(6 * 40) }, hu);
+  const own = textures.labels.filter((_, index) => lobes.labels[index]);
+  const { measurements, axialPercent } = measureVoxels(gathered, own, []);
+  const density = measureDensities(volume, lobes);
   const row = (region: string, name: string) => measurements.find((m) => m.region === region && m.class === name);
 
   it('counts volumes in ml and percents of each region', () => {

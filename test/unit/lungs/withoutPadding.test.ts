@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { axisAlignedAffine } from '../../../src/kernel/ct/geometry/volume.ts';
-import { measure } from '../../../src/kernel/lungs/measure.ts';
+import { measureDensities } from '../../../src/kernel/lungs/measure.ts';
 import { withoutPadding } from '../../../src/kernel/lungs/withoutPadding.ts';
 
 const grid = { size: [5, 4, 1] as const, affine: axisAlignedAffine([10, 10, 10], [0, 0, 0]) };
@@ -16,7 +16,7 @@ const lobes = () => ({ ...grid, labels: Uint8Array.from(hu, (value) => (value < 
 it('trap: padding is never counted as emphysema, and a bulla is', () => {
   const cut = withoutPadding({ ...grid, hu }, lobes());
   expect([...cut.labels.subarray(0, 10)]).toEqual([0, 0, 1, 1, 0, 0, 1, 1, 1, 0]);
-  const { density } = measure({ ...grid, hu }, cut, lobes());
+  const density = measureDensities({ ...grid, hu }, cut);
   const total = density.find(({ region }) => region === 'total')!;
   expect(total.volumeMl).toBe(9);
   expect(total.laa950Percent).toBeCloseTo(100 / 9, 9);
