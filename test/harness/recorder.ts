@@ -17,7 +17,14 @@ const WATCHED = [
   ...['open', 'openat', 'creat', 'mkdir', 'mkdirat', 'mknod', 'mknodat', 'rename', 'renameat', 'renameat2'],
   ...['link', 'linkat', 'symlink', 'symlinkat', 'execve', 'clone', 'clone3', 'fork', 'vfork'],
 ];
-const STRACE = ['strace', '--follow-forks', '--output-separately', '--seccomp-bpf', '--decode-fds=path'];
+const STRACE = [
+  'strace',
+  '--follow-forks',
+  '--output-separately',
+  '--seccomp-bpf',
+  '--decode-fds=path',
+  '--string-limit=400',
+];
 
 /** One thread of a recorded program. */
 export interface RecordedThread {
