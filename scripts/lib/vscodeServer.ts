@@ -33,6 +33,7 @@ const PRIVATE_SETTINGS = {
   'workbench.enableExperiments': false,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
 };
 
 export interface ServerOptions {

@@ -83,7 +83,7 @@ describe.skipIf(reason)(`LungNB in VS Code${reason ? ` (${reason})` : ''}`, () =
     expect(others).toEqual([]);
   });
 
-  it('leaves to VS Code and the browser what they try themselves', () => {
+  it('tries nothing in the extension host; what VS Code’s server and the browser try themselves is listed', () => {
     const own = new Set(kernel().map(({ id }) => id));
     const tried = recording.threads
       .filter(({ id, reached }) => reached.length && !own.has(id))
@@ -93,9 +93,8 @@ describe.skipIf(reason)(`LungNB in VS Code${reason ? ` (${reason})` : ''}`, () =
       .filter((host) => host && !/^localhost:|^vscode-remote\+localhost-/.test(host))
       .map((host) => `the page: ${host}`);
     console.log(`Tried by others than LungNB:\n  ${[...new Set([...tried, ...asked])].sort().join('\n  ')}`);
-    expect(new Set(tried.map((line) => line.split(':')[0]))).toEqual(
-      new Set(['Chromium', 'VS Code’s extension host', 'VS Code’s server']),
-    );
+    // The extension host, in which LungNB's extension runs, tries nothing at all.
+    expect(tried.filter((line) => !/^(Chromium|VS Code’s server):/.test(line))).toEqual([]);
   });
 });
 
