@@ -1,6 +1,6 @@
 /** ONNX Runtime reads the process's own environment, which only the main thread can write: what the switch does in each thread. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -59,6 +59,18 @@ describe('the telemetry of ONNX Runtime', () => {
     expect(
       printed(inWorker('', `${pretend} await import('${INFERENCE}onnxRuntime.ts'); console.log('loaded');`)),
     ).toMatch(/^ONNX Runtime was not loaded: its telemetry is not switched off\./);
+  });
+
+  it('is switched off in Python too, wherever a network is trained or exported', () => {
+    const training = join(import.meta.dirname, '../../../models/training');
+    const scripts = readdirSync(training).filter((name) => name.endsWith('.py'));
+    const importing = scripts.filter((name) =>
+      /^(import|from) onnxruntime/m.test(readFileSync(join(training, name), 'utf8')),
+    );
+    expect(importing).toEqual(['quiet_runtime.py']);
+    const [before = ''] = readFileSync(join(training, 'quiet_runtime.py'), 'utf8').split('import onnxruntime');
+    for (const [name, value] of Object.entries(QUIET_ENVIRONMENT))
+      expect(before).toContain(`os.environ["${name}"] = "${value}"`);
   });
 
   it('is off in the kernel from its start', () => {
