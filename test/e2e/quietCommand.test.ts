@@ -83,7 +83,7 @@ describe.skipIf(reason)(`the command line${reason ? ` (${reason})` : ''}`, () =>
     ).toEqual([]);
     expect(readdirSync(places.tmp)).toEqual([]);
     expect(readdirSync(places.home)).toEqual([]);
-  });
+  }, 300_000);
 });
 
 describe.skipIf(reason)('the recorder', () => {

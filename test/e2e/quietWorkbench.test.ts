@@ -55,7 +55,7 @@ beforeAll(async () => {
   });
   if (recording.code !== 0) throw new Error(`The session in VS Code failed:\n${recording.output}`);
   requests = JSON.parse(readFileSync(place('requests.json'), 'utf8'));
-}, 300_000);
+}, 420_000);
 afterAll(() => {
   if (parent) rmSync(parent, { recursive: true, force: true });
 });

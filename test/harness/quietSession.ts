@@ -26,7 +26,7 @@ const workbench = await openWorkbench({
 });
 try {
   await runAll(workbench.page);
-  await allCellsEnded(workbench.page, 120_000);
+  await allCellsEnded(workbench.page, 240_000);
   const frame = await outputFrame(workbench.page);
   await frame.getByTestId('slice-viewer').first().waitFor({ timeout: 30_000 });
   await frame.getByTestId('figure').first().waitFor({ timeout: 30_000 });
