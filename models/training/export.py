@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 
+from quiet_runtime import onnxruntime
 from unet import CT_WINDOW, lobe_network, texture_network
 
 LOBE_MAPS = "H. Tang, C. Zhang, X. Xie. Automatic Pulmonary Lobe Segmentation Using Deep Learning. ISBI 2019 (lobe maps of LUNA16)"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 import torch
 from onnx import numpy_helper
 from torch import nn
 
 from descent import save
+from quiet_runtime import onnxruntime
 from texture import CLASSES, SLICES, Patches, load_chests
 from unet import texture_network
 

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { npm } from '../bootstrap.mjs';
 import { endProcess, mustRunNode } from './processes.ts';
@@ -26,6 +26,14 @@ const QUIET_SETTINGS = {
   'chat.disableAIFeatures': true,
   'git.enabled': false,
   'update.mode': 'none',
+};
+/** VS Code and the extensions that it brings tell nobody of the session, and ask nobody for updates. These count among a user's own settings alone. */
+const PRIVATE_SETTINGS = {
+  'telemetry.telemetryLevel': 'off',
+  'workbench.enableExperiments': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
 };
 
 export interface ServerOptions {
@@ -85,11 +93,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   mkdirSync(machineSettings, { recursive: true });
   linkExtensions(join(dataFolder, 'extensions'), [...(options.extensions ?? []), join(PROJECT, 'scripts', 'opener')]);
   writeFileSync(join(machineSettings, 'settings.json'), JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }));
+  const userSettings = join(dataFolder, 'data', 'User', 'settings.json');
+  mkdirSync(dirname(userSettings), { recursive: true });
+  // What the user has changed since stays.
+  if (!existsSync(userSettings)) writeFileSync(userSettings, JSON.stringify(PRIVATE_SETTINGS, null, 2));
   for (const file of options.packages ?? []) await installPackage(dataFolder, file);
   const logFile = join(dataFolder, 'server.log');
   const log = openSync(logFile, 'w');
   const args = ['out/server-main.js', '--host', '127.0.0.1', '--port', String(port)];
-  args.push('--without-connection-token', '--accept-server-license-terms', '--telemetry-level', 'off');
+  args.push('--without-connection-token', '--accept-server-license-terms');
+  // Its level alone leaves the server's own reports on.
+  args.push('--disable-telemetry', '--telemetry-level', 'off');
   if (!options.asksForTrust) args.push('--disable-workspace-trust');
   args.push('--server-data-dir', dataFolder);
   args.push('--extensions-dir', join(dataFolder, 'extensions'), '--default-folder', options.workspaceFolder);

@@ -3,12 +3,12 @@
  * step (resampling, tiles, blending, labels) as a ratio to that of ONNX Runtime alone on the same inputs, in one run.
  */
 import { join } from 'node:path';
-import type { InferenceSession } from 'onnxruntime-node';
 import { PROJECT, SAMPLES } from '../../scripts/lib/project.ts';
 import { unattended } from '../../src/kernel/base/task.ts';
 import { readSeries } from '../../src/kernel/ct/cohort/readSeries.ts';
 import { discoverCohort } from '../../src/kernel/ct/files/discover.ts';
 import { findModel, type Model, openModel } from '../../src/kernel/inference/model.ts';
+import type { InferenceSession } from '../../src/kernel/inference/onnxRuntime.ts';
 import { classifyTextures } from '../../src/kernel/lungs/classifyTextures.ts';
 import { decideSeries } from '../../src/kernel/lungs/decideSeries.ts';
 import { NO_DECISIONS } from '../../src/kernel/lungs/decisions.ts';

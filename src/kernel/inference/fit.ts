@@ -1,6 +1,6 @@
 /** Compares an ONNX file's own description of its input and output with the manifest, before anything is run. */
-import type { InferenceSession } from 'onnxruntime-node';
 import type { Manifest } from './manifest.ts';
+import type { InferenceSession } from './onnxRuntime.ts';
 
 type Session = Pick<InferenceSession, 'inputMetadata' | 'outputMetadata'>;
 type Values = readonly InferenceSession.ValueMetadata[];

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InferenceSession } from 'onnxruntime-node';
 import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { fileState } from '../ct/files/fileState.ts';
 import { misfits } from './fit.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import { type InferenceSession, onnxRuntime } from './onnxRuntime.ts';
 
 export interface ModelFolder {
   readonly folder: string;
@@ -80,7 +80,7 @@ async function readWeights({ folder, manifest }: ModelFolder): Promise<Buffer> {
 export async function openModel({ folder, manifest }: ModelFolder, threads: number): Promise<Model> {
   const file = join(folder, manifest.file);
   const bytes = await readWeights({ folder, manifest });
-  const session = await InferenceSession.create(bytes, {
+  const session = await onnxRuntime.InferenceSession.create(bytes, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

@@ -1,8 +1,8 @@
 /** Makes probabilities of the names in a manifest of what its network gave for one tile. */
-import type { Tensor } from 'onnxruntime-node';
 import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { UserError } from '../base/userError.ts';
 import type { Manifest } from './manifest.ts';
+import type { Tensor } from './onnxRuntime.ts';
 
 /** Probabilities are looked at in so many places of a tile: enough to notice logits, too few to take time. */
 const PLACES_CHECKED = 64;

@@ -1,11 +1,11 @@
 /** Runs a model over a resampled CT, tile by tile, in the model's own orientation, and blends the tiles' probabilities. */
-import { Tensor } from 'onnxruntime-node';
 import type { Task } from '../base/task.ts';
 import { inverseOrder, orderOfOrientation, reorderData, reorderSize } from '../ct/geometry/orientation.ts';
 import type { GridSize } from '../ct/geometry/volume.ts';
 import { inputChannels } from './fit.ts';
 import { intensityScale } from './intensity.ts';
 import type { Model } from './model.ts';
+import { onnxRuntime } from './onnxRuntime.ts';
 import { canBeNone, namesOf, readOutput, type TileOutput } from './output.ts';
 import { blendSlices } from './sliceBlend.ts';
 import { planTiles, type Tile } from './tiles.ts';
@@ -146,7 +146,7 @@ async function infer(model: Model, grid: ModelGrid, tile: TileBox): Promise<Tile
   const { z, y, x } = tile;
   const values = inputValues(model, grid, tile);
   const space = input.dimensions === 2 ? [y.length, x.length] : [z.length, y.length, x.length];
-  const feed = new Tensor('float32', values, [1, inputChannels(input), ...space]);
+  const feed = new onnxRuntime.Tensor('float32', values, [1, inputChannels(input), ...space]);
   // Of several outputs (nnU-Net's deep supervision) only the one that counts is computed.
   const results = await model.session.run({ [input.name]: feed }, [output.name]);
   return readOutput(model.manifest, results[output.name], z.length * y.length * x.length);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
+import { switchTelemetryOff } from '../inference/telemetryOff.ts';
 import type { FromWorker, ImageJobName, ImageJobs, ToWorker } from './imageWorker.ts';
 
 export interface ImageService {
@@ -24,6 +25,7 @@ export function createImageService(): ImageService {
   const waiting = new Map<number, Waiting>();
 
   const start = (): Worker => {
+    switchTelemetryOff();
     const started = new Worker(workerFile());
     started.on('message', (message: FromWorker) => receive(message));
     const fail = (error: Error) => {

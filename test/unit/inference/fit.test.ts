@@ -1,7 +1,7 @@
-import type { InferenceSession } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { misfits } from '../../../src/kernel/inference/fit.ts';
 import type { Manifest } from '../../../src/kernel/inference/manifest.ts';
+import type { InferenceSession } from '../../../src/kernel/inference/onnxRuntime.ts';
 
 type Shape = readonly (number | string)[];
 type Type = Extract<InferenceSession.ValueMetadata, { isTensor: true }>['type'];

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
 import { ORIENTATIONS } from '../../../src/kernel/ct/geometry/orientation.ts';
 import type { GridSize } from '../../../src/kernel/ct/geometry/volume.ts';
 import type { Manifest } from '../../../src/kernel/inference/manifest.ts';
 import { findModel, type Model, openModel } from '../../../src/kernel/inference/model.ts';
+import { onnxRuntime } from '../../../src/kernel/inference/onnxRuntime.ts';
 import { readOutput } from '../../../src/kernel/inference/output.ts';
 import { probabilities, probabilityBytes } from '../../../src/kernel/inference/run.ts';
 import { planTiles } from '../../../src/kernel/inference/tiles.ts';
@@ -241,16 +241,16 @@ describe('an output that its manifest does not describe', () => {
 
   it('is refused where probabilities do not add up to 1', () => {
     const manifest = own(textures, { output: { activation: 'none', labels: ['normal', 'ggo'] } }).manifest;
-    expect(() => readOutput(manifest, new Tensor('float32', [0.9, 0.6], [1, 2, 1, 1]), 1)).toThrow(
+    expect(() => readOutput(manifest, new onnxRuntime.Tensor('float32', [0.9, 0.6], [1, 2, 1, 1]), 1)).toThrow(
       'gave probabilities that add up to 1.5 over its channels, not to 1.',
     );
   });
 
   it('is refused where the network overflows', () => {
     const { manifest } = textures;
-    expect(() => readOutput(manifest, new Tensor('float32', new Float32Array(6).fill(Number.NaN)), 1)).toThrow(
-      'gave NaN where a probability was expected. Its numbers overflow: check input.intensity.',
-    );
+    expect(() =>
+      readOutput(manifest, new onnxRuntime.Tensor('float32', new Float32Array(6).fill(Number.NaN)), 1),
+    ).toThrow('gave NaN where a probability was expected. Its numbers overflow: check input.intensity.');
   });
 
   it('is refused where a label value has no name', async () => {
