@@ -186,8 +186,9 @@ const START_BYTES = 1024;
 /** What is larger, VS Code would not open. */
 const LARGEST_NOTEBOOK_BYTES = 500e6;
 
+/** Undefined also where the file may not be read. */
 async function notebookIn(path: string): Promise<'notebook' | 'unreadable' | undefined> {
-  const start = (await readStart(path, START_BYTES)).toString('utf8');
+  const start = (await readStart(path, START_BYTES).catch(() => Buffer.of())).toString('utf8');
   const stats = await statOf(path);
   if (!/^\uFEFF?\s*\{/.test(start) || !stats || stats.size > LARGEST_NOTEBOOK_BYTES) return undefined;
   const text = await readFile(path, 'utf8');

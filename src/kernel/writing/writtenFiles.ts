@@ -61,8 +61,14 @@ export function sha256Of(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-export async function sha256OfFile(path: string, signal: AbortSignal): Promise<string> {
+/** Undefined where the file may not be read, so that nobody can say whose it is. */
+export async function sha256OfFile(path: string, signal: AbortSignal): Promise<string | undefined> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { signal })) hash.update(chunk);
+  try {
+    for await (const chunk of createReadStream(path, { signal })) hash.update(chunk);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    return undefined;
+  }
   return hash.digest('hex');
 }
