@@ -6,6 +6,7 @@ import { PROJECT } from './lib/project.ts';
 
 const ROOMS = [
   'src/protocol',
+  'src/files',
   'src/kernel',
   'src/extension',
   'src/webview',

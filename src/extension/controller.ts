@@ -1,6 +1,7 @@
 /** Runs cells for VS Code: in order, each on its notebook's kernel, with outputs as they arrive. */
 import * as vscode from 'vscode';
 import type { OutputNotice, RunCellResult } from '../protocol/kernelApi.ts';
+import { askBeforeWriting } from './askBeforeWriting.ts';
 import type { CellProgress } from './cellProgress.ts';
 import type { CellDiagnostics } from './diagnostics.ts';
 import { KernelEndedError } from './kernelProcess.ts';
@@ -20,6 +21,8 @@ interface RunningCell {
   readonly cell: vscode.NotebookCell;
   readonly executionOrder: number;
   readonly startMs: number;
+  /** Follows a change of its own accord. */
+  readonly inPlace: boolean;
   /** Makes VS Code show that the cell runs, and the outputs that wait for it. */
   readonly begin: () => void;
   /** Absent before, and where VS Code runs the cell for the user meanwhile, who will see the outputs of that run. */
@@ -81,6 +84,11 @@ export class Controller implements vscode.Disposable {
     this.#controller.description = 'Measures on this computer; nothing leaves it.';
     this.#controller.executeHandler = (cells, notebook) => this.#runCells(cells, notebook);
     this.#controller.interruptHandler = (notebook) => this.interrupt(notebook);
+    // While a slider moves, a question would come back at each step.
+    kernels.answerQuestions = async (question) =>
+      this.#running.get(question.cellId ?? '')?.inPlace
+        ? { allowed: false, advice: 'Run this cell yourself to be asked.' }
+        : askBeforeWriting(question);
     this.#subscriptions = [
       this.#controller,
       this.#controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
@@ -243,6 +251,7 @@ export class Controller implements vscode.Disposable {
       cell,
       executionOrder,
       startMs: Date.now(),
+      inPlace: execution === undefined,
       begin,
       execution,
       earlier: [],

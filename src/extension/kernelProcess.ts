@@ -25,6 +25,8 @@ import {
   type SliceRequest,
   type StaleCell,
   type Variable,
+  type WriteAnswer,
+  type WriteQuestion,
 } from '../protocol/kernelApi.ts';
 import { KERNEL_ENVIRONMENT } from './kernelEnvironment.ts';
 
@@ -33,6 +35,8 @@ export interface KernelEvents {
   readonly output: (notice: OutputNotice) => void;
   /** A file or folder that a cell read has changed. */
   readonly inputChanged: () => void;
+  /** Asks the user whether a file may be written. */
+  readonly mayWrite: (question: WriteQuestion) => Promise<WriteAnswer>;
   /** What the kernel wrote to its standard streams. */
   readonly log: (text: string) => void;
   /** The process ended without being told to; `reason` is a sentence. */
@@ -188,6 +192,7 @@ async function connect(child: ChildProcess, events: KernelEvents): Promise<Messa
   connection.onNotification(KERNEL_METHODS.progress, events.progress);
   connection.onNotification(KERNEL_METHODS.output, events.output);
   connection.onNotification(KERNEL_METHODS.inputChanged, events.inputChanged);
+  connection.onRequest<WriteAnswer, unknown>(KERNEL_METHODS.mayWrite, events.mayWrite);
   connection.onError(([error]) => events.log(`${error.message}\n`));
   connection.listen();
   return connection;

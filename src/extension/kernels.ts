@@ -1,6 +1,7 @@
 /** One kernel per notebook: started when a first cell runs, stopped when the notebook closes. */
 import * as vscode from 'vscode';
 import type { OutputNotice, ProgressNotice } from '../protocol/kernelApi.ts';
+import { askBeforeWriting } from './askBeforeWriting.ts';
 import { KernelProcess } from './kernelProcess.ts';
 import { NOTEBOOK_TYPE } from './serializer.ts';
 import { kernelOptions } from './settings.ts';
@@ -26,6 +27,9 @@ export class Kernels implements vscode.Disposable {
   /** A file that a cell of the notebook read has changed. */
   readonly onInputChanged = this.#inputChanged.event;
 
+  /** Answers whether a file may be written; who runs the cells may know better than to ask. */
+  answerQuestions = askBeforeWriting;
+
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
   }
@@ -41,6 +45,7 @@ export class Kernels implements vscode.Disposable {
         progress: (notice) => this.#progress.fire(notice),
         output: (notice) => this.#output.fire(notice),
         inputChanged: () => this.#inputChanged.fire(notebook),
+        mayWrite: (question) => this.answerQuestions(question),
         log: (text) => this.#log.append(text),
         crashed: (reason) => {
           if (this.#running.get(notebook) === kernel) this.#running.delete(notebook);

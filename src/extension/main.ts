@@ -11,6 +11,7 @@ import { Kernels } from './kernels.ts';
 import { registerLanguageFeatures } from './languageFeatures.ts';
 import { registerNameFeatures } from './nameFeatures.ts';
 import { registerRendererMessaging } from './rendererMessaging.ts';
+import { registerSaveGuard } from './saving/saveGuard.ts';
 import { NOTEBOOK_TYPE, serializer } from './serializer.ts';
 import { StaleMarks } from './staleMarks.ts';
 import { VariablesView } from './variablesView.ts';
@@ -43,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     follower,
     new KernelStatus(kernels, controller),
     variables,
+    registerSaveGuard(context),
     registerRendererMessaging(kernels, follower),
     registerLanguageFeatures(kernels),
     registerNameFeatures(kernels),

@@ -1,9 +1,11 @@
 /** `LungNB: Open Sample Notebooks`: puts the samples into a folder of the user's, and draws their cohort there. */
 import { fork } from 'node:child_process';
-import { cp } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { statOf } from '../files/identity.ts';
+import { writeAtomically } from '../files/writeAtomically.ts';
 
 const NAMES = [
   ...['quickstart.lungnb', 'study.lungnb', 'tutorial.lungnb', 'README.md'],
@@ -15,14 +17,20 @@ export async function openSamples(context: vscode.ExtensionContext, told?: vscod
   const folder = told ?? (await ask());
   if (!folder) return;
   const target = told ? folder.fsPath : join(folder.fsPath, 'LungNB samples');
-  for (const name of NAMES)
-    await cp(context.asAbsolutePath(`samples/${name}`), join(target, name), { recursive: true, force: false });
+  for (const name of NAMES) await copyMissing(context.asAbsolutePath(`samples/${name}`), join(target, name));
   const drawn = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: 'LungNB samples', cancellable: true },
     (progress, token) => drawCohort(context, target, progress, token),
   );
   if (!drawn) return;
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(join(target, 'quickstart.lungnb')));
+}
+
+/** A file, or a folder with all that is in it; each file whole, since one that is there is the user's from then on. */
+async function copyMissing(source: string, target: string): Promise<void> {
+  if ((await stat(source)).isDirectory())
+    for (const name of await readdir(source)) await copyMissing(join(source, name), join(target, name));
+  else if (!(await statOf(target))) await writeAtomically(target, await readFile(source));
 }
 
 async function ask(): Promise<vscode.Uri | undefined> {

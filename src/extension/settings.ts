@@ -23,6 +23,7 @@ export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode
   const notebookFolder = notebook.isUntitled ? workspaceFolder : dirname(notebook.uri.fsPath);
   return {
     notebookFolder,
+    ...(notebook.isUntitled ? {} : { notebookFile: notebook.uri.fsPath }),
     cacheFolder: cacheFolder(context, notebook.uri),
     cacheLimitBytes: settings.get('cacheLimitGb', 20) * 1e9,
     modelFolders: [

@@ -16,7 +16,7 @@ import { UserError } from './base/userError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
-import { refuseToOverwrite, writeResult } from './resultFiles.ts';
+import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
 import { createSession } from './session/session.ts';
 import { cohortFlags } from './values/flags.ts';
 import { valueJson } from './values/valueJson.ts';
@@ -29,12 +29,15 @@ import { plainText } from './views/plainText.ts';
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
-             [--no-code] [--json results.json]
+             [--no-code] [--json results.json] [--overwrite] [--allow-outside]
   lungnb check notebook.lungnb
   lungnb describe path/          (or a table, a manifest, or a DICOMweb address)
   lungnb --version
 
 --no-code leaves the cells' text out of the HTML page.
+--overwrite replaces files that are there and that no run of this notebook wrote, or that were
+changed since; what the notebook loads is never written over. --allow-outside lets its cells
+export to places outside its folder.
 
 Options of run, check and describe:
   --models FOLDER   a folder with model folders (may be repeated). It is searched first, then
@@ -80,6 +83,8 @@ function parseCommand(argv: readonly string[]) {
         html: { type: 'string' },
         'no-code': { type: 'boolean' },
         json: { type: 'string' },
+        overwrite: { type: 'boolean' },
+        'allow-outside': { type: 'boolean' },
         models: { type: 'string', multiple: true },
         cache: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -102,7 +107,8 @@ async function readNotebook(path: string): Promise<Notebook> {
 
 async function run(path: string, values: RunOptions): Promise<number> {
   const notebook = await readNotebook(path);
-  await refuseToOverwrite(path, values);
+  const same = await sameFile(values);
+  if (same) throw new UsageError(`--${same[0]} and --${same[1]} name the same file. Give each its own.`);
   const program = values.html ? await pageProgram() : undefined;
   const options = kernelOptions(path, values);
   refuseUnknownParameters(notebook, Object.keys(options.parameters));
@@ -115,11 +121,14 @@ async function run(path: string, values: RunOptions): Promise<number> {
       outputs.set(cellId, [...(outputs.get(cellId) ?? []), { view, text }]);
       console.log(`${text}\n`);
     },
+    mayWrite: answerFromOptions(values),
   });
   process.once('SIGINT', () => session.interrupt());
   let code = 0;
   try {
     const cells = codeCells(notebook);
+    const files = await resultFiles(path, values, session, cells);
+    await files.check();
     for (const cell of cells) {
       const n = Number(cell.cellId);
       const result = await session.runCell({ ...cell, cells });
@@ -138,10 +147,13 @@ async function run(path: string, values: RunOptions): Promise<number> {
       );
     }
     const executed = withOutputs(notebook, outputs);
-    if (values.out) await writeResult(values.out, formatNotebook(executed));
-    if (values.html && program !== undefined)
-      await writeResult(values.html, htmlPage(executed, basename(path, '.lungnb'), program, !values['no-code']));
-    if (values.json) await writeResult(values.json, resultsJson(executed, session.names()));
+    const failed = await files.write({
+      out: () => formatNotebook(executed),
+      html: () => htmlPage(executed, basename(path, '.lungnb'), program ?? '', !values['no-code']),
+      json: () => resultsJson(executed, session.names()),
+    });
+    for (const message of failed) console.error(message);
+    if (failed.length) code = 1;
   } finally {
     await session.close();
   }
@@ -236,6 +248,7 @@ function kernelOptions(notebook: string, { models = [], cache, set = [] }: RunOp
   const notebookFolder = dirname(resolve(notebook));
   return {
     notebookFolder,
+    notebookFile: resolve(notebook),
     cacheFolder: resolve(cache ?? process.env.LUNGNB_CACHE ?? defaultCache()),
     modelFolders: [
       ...models.map((folder) => resolve(folder)),

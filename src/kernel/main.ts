@@ -12,6 +12,7 @@ import type {
   SelectPatients,
   SliceReply,
   SliceRequest,
+  WriteAnswer,
 } from '../protocol/kernelApi.ts';
 import { KERNEL_METHODS } from '../protocol/kernelApi.ts';
 import { serversFromEnvironment } from './ct/dicomWeb/address.ts';
@@ -33,6 +34,7 @@ connection.onRequest(KERNEL_METHODS.initialize, (options: KernelOptions) => {
       progress: (notice) => void connection.sendNotification(KERNEL_METHODS.progress, notice),
       output: (notice) => void connection.sendNotification(KERNEL_METHODS.output, notice),
       inputChanged: () => void connection.sendNotification(KERNEL_METHODS.inputChanged),
+      mayWrite: (question) => connection.sendRequest<WriteAnswer>(KERNEL_METHODS.mayWrite, question),
     },
   );
   return null;

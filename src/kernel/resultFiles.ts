@@ -1,54 +1,96 @@
-/** Where `lungnb run` writes its results: refused before the run where something would be lost, and written with their folders. */
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { PAGE_DATA_ID } from '../protocol/notebook.ts';
-import { parseNotebook } from '../protocol/notebookFile.ts';
+/** The files that the options of `lungnb run` write: told apart, checked before the run, and written after it. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { canonicalPath, isSameFile, statOf } from '../files/identity.ts';
+import type { WriteAnswer, WriteQuestion } from '../protocol/kernelApi.ts';
 import { UserError } from './base/userError.ts';
+import type { SourceCell } from './language/parser.ts';
+import type { Session } from './session/session.ts';
 
-/** What each option writes, in words, and a check that throws or is false where a file's text is something else. */
-const OWN_FILES = {
-  out: { what: 'notebook that this LungNB can read', isOwn: (text: string) => Boolean(parseNotebook(text)) },
-  html: { what: 'page of LungNB', isOwn: (text: string) => text.includes(PAGE_DATA_ID) },
-  json: { what: 'JSON file of results', isOwn: (text: string) => Boolean(JSON.parse(text)?.results) },
-} as const;
+const OPTIONS = ['out', 'html', 'json'] as const;
+type Option = (typeof OPTIONS)[number];
 
-/**
- * Throws a UserError where a file to be written is there already and is nothing that an earlier run wrote, such as a
- * loaded table, or where `html` or `json` is the notebook itself: none of these is ever overwritten.
- */
-export async function refuseToOverwrite(
-  notebook: string,
-  paths: Readonly<Partial<Record<keyof typeof OWN_FILES, string>>>,
-): Promise<void> {
-  for (const [option, { what, isOwn }] of Object.entries(OWN_FILES)) {
-    const path = paths[option as keyof typeof OWN_FILES];
+export type ResultPaths = Readonly<Partial<Record<Option, string>>>;
+
+/** Two options that name the same file, by whatever path. */
+export async function sameFile(paths: ResultPaths): Promise<readonly [Option, Option] | undefined> {
+  const seen = new Map<string, Option>();
+  for (const option of OPTIONS) {
+    const path = paths[option];
     if (path === undefined) continue;
-    if (option !== 'out' && resolve(path) === resolve(notebook))
-      throw new UserError('overwrites-input', `--${option} would overwrite the notebook itself. Choose another file.`);
-    if (!(await stat(path).catch(() => undefined)) || (await readsAs(path, isOwn))) continue;
-    throw new UserError(
-      'overwrites-foreign',
-      `--${option}: "${path}" is there already and is no ${what}. It is left as it is; choose another file.`,
-    );
+    const canonical = await canonicalPath(path).catch(() => resolve(path));
+    const other = seen.get(canonical);
+    if (other) return [other, option];
+    seen.set(canonical, option);
   }
+  return undefined;
 }
 
-async function readsAs(path: string, isOwn: (text: string) => boolean): Promise<boolean> {
-  try {
-    const text = await readFile(path, 'utf8');
-    // An empty file, as scripts make one to have its name, loses nothing.
-    return text === '' || isOwn(text);
-  } catch {
-    return false;
-  }
+export interface ResultFiles {
+  /** Throws a UserError for the first that must not, or shall not, be written. */
+  check(): Promise<void>;
+  /** Writes each, by the text that `texts` makes of it; messages for those that could not be written. */
+  write(texts: Readonly<Record<Option, () => string>>): Promise<string[]>;
 }
 
-/** Throws a UserError where the file cannot be written. */
-export async function writeResult(path: string, text: string): Promise<void> {
+/** Of the notebook with these cells, as its file is now: it may be its own `--out` as long as it stays as it is. */
+export async function resultFiles(
+  notebook: string,
+  paths: ResultPaths,
+  session: Session,
+  cells: readonly SourceCell[],
+): Promise<ResultFiles> {
+  const sha256 = createHash('sha256')
+    .update(await readFile(notebook))
+    .digest('hex');
+  const own = await statOf(notebook);
+
+  async function resultOf(option: Option, path: string) {
+    const there = await statOf(path);
+    const isNotebook = option === 'out' && own !== undefined && there !== undefined && isSameFile(own, there);
+    return { writer: option, path: resolve(path), name: path, ...(isNotebook ? { replaces: sha256 } : {}) };
+  }
+
+  const named = OPTIONS.flatMap((option) => (paths[option] === undefined ? [] : [[option, paths[option]] as const]));
+  return {
+    async check() {
+      for (const [option, path] of named)
+        await withOption(option, async () => session.checkResult(await resultOf(option, path), cells));
+    },
+    async write(texts) {
+      const failed: string[] = [];
+      for (const [option, path] of named)
+        try {
+          await withOption(option, async () =>
+            session.writeResult(await resultOf(option, path), texts[option](), cells),
+          );
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          failed.push(error.message);
+        }
+      return failed;
+    },
+  };
+}
+
+async function withOption(option: Option, work: () => Promise<void>): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
+    await work();
   } catch (error) {
-    throw new UserError('cannot-write', `"${path}" cannot be written: ${(error as Error).message}.`);
+    throw error instanceof UserError ? new UserError(error.code, `--${option}: ${error.message}`) : error;
   }
+}
+
+/** On the command line nobody is asked: options have said it. */
+export function answerFromOptions(options: {
+  readonly overwrite?: boolean | undefined;
+  readonly 'allow-outside'?: boolean | undefined;
+}): (question: WriteQuestion) => Promise<WriteAnswer> {
+  return async ({ kind }) => {
+    const option = kind === 'overwrite' ? 'overwrite' : 'allow-outside';
+    return options[option]
+      ? { allowed: true }
+      : { allowed: false, advice: `Choose another name, or run with \`--${option}\`.` };
+  };
 }

@@ -8,6 +8,8 @@ export const MEASUREMENTS_FOLDER = 'measured-cts';
 export interface KernelOptions {
   /** Relative paths in cells start here: the notebook's folder. */
   readonly notebookFolder: string;
+  /** The notebook itself; absent where it was never saved. */
+  readonly notebookFile?: string;
   /** Measured CTs are kept in its folder `MEASUREMENTS_FOLDER`. */
   readonly cacheFolder: string;
   /** What is unused for longest is given up when the cache grows beyond this; 20 GB unless said. */
@@ -88,6 +90,23 @@ export interface OutputNotice {
   readonly view: ViewModel;
   readonly text: string;
 }
+
+/** Asked by the kernel before it writes a file where the user may not want it. */
+export interface WriteQuestion {
+  /** A file is there that no run of this notebook wrote; or the place lies outside the notebook's folder. */
+  readonly kind: 'overwrite' | 'outside';
+  /** The file's name, without its folder. */
+  readonly file: string;
+  /** A sentence. */
+  readonly message: string;
+  /** For the screen alone: the full path of what lies outside. */
+  readonly detail?: string;
+  /** The cell that writes; absent where an option of the command line does. */
+  readonly cellId?: string;
+}
+
+/** Where it is not allowed, `advice` says what the user can do instead, in a sentence. */
+export type WriteAnswer = { readonly allowed: true } | { readonly allowed: false; readonly advice: string };
 
 export interface SliceRequest {
   readonly handle: string;
@@ -258,6 +277,8 @@ export const KERNEL_METHODS = {
   check: 'check',
   /** ProgressNotice */
   progress: 'progress',
+  /** From the kernel: WriteQuestion → WriteAnswer */
+  mayWrite: 'mayWrite',
   /** OutputNotice */
   output: 'output',
   /** null; a file that a cell read has changed */

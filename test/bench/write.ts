@@ -31,7 +31,14 @@ const cache = mkdtempSync(join(tmpdir(), 'lungnb-bench-'));
 const kernel = new KernelProcess(
   join(PROJECT, 'out/kernel/main.js'),
   { notebookFolder: SAMPLES, cacheFolder: cache, modelFolders: [join(PROJECT, 'models')], parameters: {} },
-  { progress: () => {}, output: () => {}, inputChanged: () => {}, log: () => {}, crashed: () => {} },
+  {
+    progress: () => {},
+    output: () => {},
+    inputChanged: () => {},
+    mayWrite: async () => ({ allowed: true }),
+    log: () => {},
+    crashed: () => {},
+  },
 );
 const ASKED: Readonly<Record<string, () => Promise<unknown>>> = {
   completion: () => kernel.complete(place(last.source.indexOf('where') + 6)),

@@ -33,6 +33,8 @@ export interface WorkbenchOptions {
 export interface Workbench {
   readonly page: Page;
   readonly server: RunningServer;
+  /** What VS Code keeps: settings, and what extensions put away. */
+  readonly dataFolder: string;
   /** What the browser's console said, for failing tests. */
   readonly console: readonly string[];
   close(): Promise<void>;
@@ -76,7 +78,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       .first()
       .waitFor({ state: 'attached', timeout: 60_000 });
     await page.locator('.notebook-editor .kernel-label', { hasText: 'LungNB' }).waitFor({ timeout: 60_000 });
-    return { page, server, console, close };
+    return { page, server, dataFolder, console, close };
   } catch (error) {
     await close();
     throw error;

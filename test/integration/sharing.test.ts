@@ -1,6 +1,6 @@
 /** First minutes and last ones: templates, samples, and what goes to others. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -60,6 +60,20 @@ describe('a notebook', () => {
     const bare = await page(false);
     assert.doesNotMatch(bare, /load \\"reader1\.csv\\" as reader/);
     assert.match(bare, /"title":"reader1\.csv"/);
+  });
+
+  it('becomes a page in the place of a page alone, whatever the other file is called', async () => {
+    const notebook = await openCells('export.lungnb', ['load "reader1.csv" as reader']);
+    const reader = join(workspaceFolder(), 'reader1.csv');
+    const before = readFileSync(reader, 'utf8');
+    symlinkSync(reader, join(folder, 'link.html'));
+    const place = (path: string) => ({ target: vscode.Uri.file(path), withCode: true });
+    for (const path of [reader, join(folder, 'link.html'), folder]) await exportHtml(context(), notebook, place(path));
+    assert.equal(readFileSync(reader, 'utf8'), before);
+    await vscode.commands.executeCommand('notifications.clearAll');
+    writeFileSync(join(folder, 'old.html'), '<html>somebody’s</html>');
+    await exportHtml(context(), notebook, place(join(folder, 'old.html')));
+    assert.match(readFileSync(join(folder, 'old.html'), 'utf8'), /^<!doctype html>/);
   });
 
   it('gives pseudonyms to its patients, and takes them back by undo', async () => {

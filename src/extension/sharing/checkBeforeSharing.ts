@@ -5,6 +5,7 @@ import type { Notebook } from '../../protocol/notebook.ts';
 import { openNotebookAsSaved, toCellData } from '../serializer.ts';
 import { findIdentifiers, patientLabels, slicesKept } from './identifiers.ts';
 import { parsePseudonymTable, pseudonymsFor, pseudonymTable, withPseudonyms } from './pseudonyms.ts';
+import { type ChosenFile, writeChosen } from './writeChosen.ts';
 
 const PSEUDONYMISE = 'Replace Patient Labels';
 const CONTINUE = 'Replace as in Another Notebook';
@@ -52,9 +53,25 @@ export async function pseudonymise(
   await vscode.workspace.applyEdit(edit);
   const table = await vscode.workspace.openTextDocument({ content: pseudonymTable(pseudonyms), language: 'plaintext' });
   await vscode.window.showTextDocument(table, vscode.ViewColumn.Beside, true);
-  void vscode.window.showInformationMessage(
+  void offerToSave(pseudonymTable(pseudonyms));
+}
+
+const SAVE = 'Save Table…';
+const WHO_IS_WHO: ChosenFile = {
+  what: 'table of who is who',
+  isOfKind: (start) => /^\uFEFF?label,pseudonym\r?\n/.test(start),
+  // For its owner alone.
+  mode: 0o600,
+};
+
+async function offerToSave(table: string): Promise<void> {
+  const chosen = await vscode.window.showInformationMessage(
     'The labels are replaced. Save the table of who is who where only you can read it, or close it unsaved. Outputs show the pseudonyms; to run the notebook again with them, load a manifest that gives each patient the new label.',
+    SAVE,
   );
+  if (chosen !== SAVE) return;
+  const target = await vscode.window.showSaveDialog({ title: 'The table of who is who', filters: { Table: ['csv'] } });
+  if (target) await writeChosen(target, table, WHO_IS_WHO);
 }
 
 /** Markdown. */

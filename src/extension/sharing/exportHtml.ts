@@ -4,12 +4,18 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { htmlPage, PAGE_PROGRAM } from '../../protocol/htmlPage.ts';
 import { openNotebookAsSaved } from '../serializer.ts';
+import { type ChosenFile, writeChosen } from './writeChosen.ts';
 
 const WITH_CODE = 'With code';
 const CHOICES = [
   { label: WITH_CODE, description: 'cells and outputs' },
   { label: 'Without code', description: 'outputs and texts alone, as for a reader who does not program' },
 ];
+
+const HTML_PAGE: ChosenFile = {
+  what: 'HTML page',
+  isOfKind: (start) => /^\uFEFF?\s*<(!doctype html|html)\b/i.test(start),
+};
 
 /** Asks what and where to, unless told. */
 export async function exportHtml(
@@ -22,8 +28,8 @@ export async function exportHtml(
   const name = basename(notebook.uri.path, '.lungnb');
   const program = await readFile(context.asAbsolutePath(`out/${PAGE_PROGRAM}`), 'utf8');
   const page = htmlPage(openNotebookAsSaved(notebook), name, program, answer.withCode);
-  await vscode.workspace.fs.writeFile(answer.target, new TextEncoder().encode(page));
-  if (told) return;
+  const isWritten = await writeChosen(answer.target, page, HTML_PAGE);
+  if (told || !isWritten) return;
   const open = 'Open';
   const chosen = await vscode.window.showInformationMessage(
     `Wrote ${basename(answer.target.path)}. It shows what the notebook shows, patient labels included.`,

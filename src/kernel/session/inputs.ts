@@ -10,7 +10,8 @@ export interface Inputs {
   read(cellId: string, path: string): void;
   /** A cell starts anew, and has read nothing yet. */
   forget(cellId: string): void;
-  has(path: string): boolean;
+  /** What was read, by whom. */
+  all(): { readonly cellId: string; readonly path: string }[];
   /** The paths that are not as the cell found them. */
   changed(cellId: string): string[];
   close(): void;
@@ -76,7 +77,7 @@ export function createInputs(onChange: () => void): Inputs {
       readBy.set(cellId, paths.set(path, stateNow(path)));
     },
     forget: (cellId) => void readBy.delete(cellId),
-    has: (path) => [...readBy.values()].some((paths) => paths.has(path)),
+    all: () => [...readBy].flatMap(([cellId, paths]) => [...paths.keys()].map((path) => ({ cellId, path }))),
     changed: (cellId) =>
       [...(readBy.get(cellId) ?? [])].flatMap(([path, state]) => (state === stateNow(path) ? [] : [path])),
     close() {

@@ -23,10 +23,12 @@ import {
   type SliceRequest,
   type StaleCell,
   type Variable,
+  type WriteAnswer,
+  type WriteQuestion,
 } from '../../protocol/kernelApi.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { suggestionFor } from '../base/suggestion.ts';
-import { subtask, type Task } from '../base/task.ts';
+import { subtask, type Task, unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { checkCells, type FoundProblem, numberOf, twiceDefinedMessage } from '../language/checker.ts';
 import { namesOf, parameterChange } from '../language/dependencies.ts';
@@ -43,6 +45,9 @@ import type { Arguments, Resolved } from '../verbs/arguments.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext, VerbResult } from '../verbs/verb.ts';
 import { plainText } from '../views/plainText.ts';
+import { type Here, notebookLoads } from '../writing/notebookLoads.ts';
+import { createResultWriter, type Result } from '../writing/resultWriter.ts';
+import { createWrittenFiles } from '../writing/writtenFiles.ts';
 import { createInputs } from './inputs.ts';
 import { complete, hover, sourceOf, variableOf } from './languageHelp.ts';
 import { createMeasurementCache } from './measurementCache.ts';
@@ -56,6 +61,8 @@ export interface SessionEvents {
   readonly output: (notice: OutputNotice) => void;
   /** A file or folder that a cell read has changed. */
   readonly inputChanged?: () => void;
+  /** Asks the user before a file is written; without it the answer is no. */
+  readonly mayWrite?: (question: WriteQuestion, signal: AbortSignal) => Promise<WriteAnswer>;
 }
 
 export interface Session {
@@ -85,6 +92,9 @@ export interface Session {
   check(cells: readonly SourceCell[]): FoundProblem[];
   /** Results by name, for the command line's --json. */
   names(): ReadonlyMap<string, Value>;
+  /** For what the command line writes of the notebook with these cells: whether it may be written, and its writing. */
+  checkResult(result: Omit<Result, 'loads'>, cells: readonly SourceCell[]): Promise<void>;
+  writeResult(result: Omit<Result, 'loads'>, content: string, cells: readonly SourceCell[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -111,6 +121,12 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const viewers = createViewers(images);
   const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
   const inputs = createInputs(() => events.inputChanged?.());
+  const writer = createResultWriter({
+    notebookFolder: options.notebookFolder,
+    modelFolders: options.modelFolders,
+    written: createWrittenFiles(options.cacheFolder, options.notebookFile),
+    ask: events.mayWrite,
+  });
   const runs = new Map<string, CellRun>();
   let runCount = 0;
   let selected: ReadonlySet<string> = new Set(options.parameters[SELECTED]?.split(',').map((label) => label.trim()));
@@ -119,13 +135,20 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   let running: AbortController | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  const contextOf = (task: Task, cellId: string): VerbContext => ({
+  const resolve = (path: string) => resolvePath(path, options.notebookFolder);
+  const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), VERBS, options.parameters, resolve);
+
+  const contextOf = (task: Task, { cellId, cells, offset }: Required<Here>): VerbContext => ({
     task,
     options,
     images,
     measurements,
-    inputs: { add: (path) => inputs.read(cellId, path), has: inputs.has },
-    resolvePath: (path) => resolvePath(path, options.notebookFolder),
+    inputs: { add: (path) => inputs.read(cellId, path) },
+    resolvePath: resolve,
+    writeFile(name, content) {
+      const loads = loadsFrom({ cellId, cells, offset });
+      return writer.write({ writer: 'export', path: resolve(name), name, loads, cellId }, content, task);
+    },
     keepViewer: viewers.keep,
     keepMeasurements: patientSlices.keep,
   });
@@ -171,14 +194,16 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     const verb = VERBS.get(statement.verb);
     if (!verb) throw new Error(`the parser let the undeclared verb ${statement.verb} pass`);
     const place = (extent: Extent) => toSourceSpan(source, extent);
-    const { name } = statement;
+    const { name, start: offset } = statement;
+    // Without the notebook, as in a test, the cell is all that is known of it.
+    const known = cells.some((cell) => cell.cellId === cellId) ? cells : [...cells, { cellId, source }];
     const owner = name && results.get(name.text);
     if (name && owner && owner.cellId !== cellId && stillDefinedIn.has(owner.cellId, name.text))
       throw new UserError('twice-defined', alreadyNamed(name.text, owner.cellId, cellId, cells), place(name));
     const values = resolveArguments(statement, place);
     let result: VerbResult;
     try {
-      result = await verb.run(values, contextOf(task, cellId));
+      result = await verb.run(values, contextOf(task, { cellId, cells: known, offset }));
       const view = verb.alwaysShown || isLast ? await result.view?.() : undefined;
       if (result.value && name) {
         results.set(name.text, { value: result.value, cellId, run: runCount, madeAtMs: now() });
@@ -310,6 +335,9 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     format: (source) => formatCell(source, VERBS),
     check: (cells) => checkCells(cells, VERBS),
     names: values,
+    checkResult: (result, cells) => writer.check({ ...result, loads: loadsFrom({ cells }) }, unattended),
+    writeResult: (result, content, cells) =>
+      writer.write({ ...result, loads: loadsFrom({ cells }) }, content, unattended),
     async close() {
       inputs.close();
       await images.close();

@@ -1,12 +1,11 @@
 /** `export`: writes a table to a file. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
 import { type TableFormat, writeTable } from '../tables/tableFile.ts';
 import { countsOf, statisticsOf } from '../values/statistics.ts';
-import { type Named, named, partsOf, type Resolved, textOf, wordOf } from './arguments.ts';
+import { type Named, named, partsOf, pointingAt, type Resolved, textOf, wordOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
 import type { Verb } from './verb.ts';
 
@@ -23,7 +22,7 @@ export const exportVerb: Verb = {
   name: 'export',
   summary: 'Writes a table to a file.',
   documentation:
-    'The ending of the file’s name gives the format: `.csv`, `.tsv`, `.json`, `.parquet` or `.arrow` (also `.feather`). Numbers are written unrounded with a decimal point, whatever the computer’s language. A file that the notebook loaded is never overwritten. `export ai density to …` writes the density measures of measurements, `export ag statistics to …` every statistic of an agreement, and `export ag counts to …` its contingency tables, which `agree` reads again.',
+    'The ending of the file’s name gives the format: `.csv`, `.tsv`, `.json`, `.parquet` or `.arrow` (also `.feather`). Numbers are written unrounded with a decimal point, whatever the computer’s language. A file is written whole or not at all. What the notebook loads is never written over, and a model or a notebook neither; for another file that is there and that no run of this notebook wrote, or that was changed since, you are asked, as for a place outside the notebook’s folder (on the command line `--overwrite` and `--allow-outside` say yes). `export ai density to …` writes the density measures of measurements, `export ag statistics to …` every statistic of an agreement, and `export ag counts to …` its contingency tables, which `agree` reads again.',
   examples: ['export ag to "table4.csv"', 'export ai density to "density.csv"'],
   subject: {
     type: {
@@ -53,19 +52,7 @@ export const exportVerb: Verb = {
     const format = FORMATS[extname(written).toLowerCase()];
     if (!format)
       throw new UserError('unknown-format', `"${written}" should end in ${Object.keys(FORMATS).join(', ')}.`, span);
-    const path = context.resolvePath(written);
-    if (context.inputs.has(path))
-      throw new UserError(
-        'overwrites-input',
-        `"${written}" was loaded by this notebook and is not overwritten. Choose another name.`,
-        span,
-      );
-    try {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, writeTable(table, format));
-    } catch (error) {
-      throw new UserError('cannot-write', `"${written}" cannot be written: ${(error as Error).message}.`, span);
-    }
+    await pointingAt(values.clauses.to, () => context.writeFile(written, writeTable(table, format)));
     return { messages: [{ severity: 'info', text: `Wrote ${counted(table.numRows(), 'row')} to ${written}.` }] };
   },
 };

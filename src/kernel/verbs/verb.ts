@@ -72,8 +72,10 @@ export interface VerbContext {
   readonly keepViewer: (handle: string, source: ViewerSource) => void;
   /** Keeps the measurements behind a figure, so that its patients' slices can be asked for; likewise. */
   readonly keepMeasurements: (handle: string, measurements: MeasurementsValue) => void;
-  /** Files and folders that were loaded: their changes make results stale, and `export` does not overwrite them. */
-  readonly inputs: { add(path: string): void; has(path: string): boolean };
+  /** Files and folders that were loaded: their changes make results stale, and nothing writes over them. */
+  readonly inputs: { add(path: string): void };
+  /** Writes a file whole or not at all, where the user may want it; `path` as written. Throws a UserError where not. */
+  readonly writeFile: (path: string, content: string | Uint8Array) => Promise<void>;
 }
 
 export interface ViewerSource {

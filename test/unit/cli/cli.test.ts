@@ -112,35 +112,39 @@ describe('lungnb', () => {
   });
 
   it.each([
-    ['a file that is no notebook', 'reader.csv'],
-    ['a notebook of a newer version', 'newer.lungnb'],
-  ])('never writes over %s', (_, file) => {
+    ['a file that it loads', 'reader.csv', 'is loaded by this notebook'],
+    ['a notebook of a newer version', 'newer.lungnb', 'is a notebook that this LungNB cannot read'],
+  ])('never writes over %s, whatever it is told', (_, file, reason) => {
     const before = readFileSync(join(folder, file), 'utf8');
-    const { status, stdout, stderr } = lungnb('run', 'good.lungnb', '--out', file, '--cache', 'cache');
+    const { status, stdout, stderr } = lungnb('run', 'good.lungnb', '--out', file, '--cache', 'cache', '--overwrite');
     expect([status, stdout]).toEqual([1, '']);
-    expect(stderr).toContain(`--out: "${file}" is there already and is no notebook that this LungNB can read.`);
+    expect(stderr).toContain(`--out: "${file}" ${reason}`);
     expect(readFileSync(join(folder, file), 'utf8')).toBe(before);
   });
 
-  it.each([
-    ['--json', 'results', 'no JSON file of results'],
-    ['--html', 'page', 'no page of LungNB'],
-  ])('writes %s over an earlier or an empty one, and never over anything else', (option, name, reason) => {
-    const own = `again-${name}`;
+  it.each(['--json', '--html', '--out'])('writes %s over an earlier or an empty one', (option) => {
+    const own = `again${option}`;
     writeFileSync(join(folder, own), '');
     for (const _ of ['first', 'second'])
       expect(lungnb('run', 'good.lungnb', option, own, '--cache', 'cache').status).toBe(0);
-    const before = readFileSync(join(folder, 'reader.csv'), 'utf8');
-    const { status, stdout, stderr } = lungnb('run', 'good.lungnb', option, 'reader.csv', '--cache', 'cache');
-    expect([status, stdout]).toEqual([1, '']);
-    expect(stderr).toContain(`${option}: "reader.csv" is there already and is ${reason}.`);
-    expect(readFileSync(join(folder, 'reader.csv'), 'utf8')).toBe(before);
+    writeFileSync(join(folder, own), `${readFileSync(join(folder, own), 'utf8')} `);
+    const edited = lungnb('run', 'good.lungnb', option, own, '--cache', 'cache');
+    expect([edited.status, edited.stdout]).toEqual([1, '']);
+    expect(edited.stderr).toBe(
+      `${option}: "${own}" was changed since this notebook wrote it. It is left as it is. Choose another name, or run with \`--overwrite\`.\n`,
+    );
+    expect(lungnb('run', 'good.lungnb', option, own, '--cache', 'cache', '--overwrite').status).toBe(0);
   });
 
-  it('never writes its results over the notebook', () => {
-    const { status, stderr } = lungnb('run', 'good.lungnb', '--json', 'good.lungnb', '--cache', 'cache');
+  it('never writes its results over the notebook, and gives each a file of its own', () => {
+    const { status, stderr } = lungnb('run', 'good.lungnb', '--json', 'good.lungnb', '--cache', 'cache', '--overwrite');
     expect(status).toBe(1);
-    expect(stderr).toContain('--json would overwrite the notebook itself.');
+    expect(stderr).toContain('--json: "good.lungnb" is a notebook, and is not written over.');
+    expect(lungnb('run', 'good.lungnb', '--json', 'both', '--html', './both', '--cache', 'cache')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: '--html and --json name the same file. Give each its own.\n',
+    });
   });
 
   it('makes the folders of its results, and says in a sentence what it cannot write', () => {
@@ -148,7 +152,7 @@ describe('lungnb', () => {
     expect(JSON.parse(readFileSync(join(folder, 'new/folder/r.json'), 'utf8'))).toHaveProperty('results');
     const { status, stderr } = lungnb('run', 'good.lungnb', '--json', 'reader.csv/r.json', '--cache', 'cache');
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^"reader\.csv\/r\.json" cannot be written: [^\n]+\n$/);
+    expect(stderr).toBe('--json: "reader.csv/r.json" cannot be written: a part of its path is a file and no folder.\n');
   });
 
   it('describes a folder without CT clearly', () => {

@@ -45,15 +45,12 @@ export async function openPath(
   task: Task,
 ): Promise<OpenedTable | OpenedCohort> {
   if (isWebAddress(path)) return { kind: 'cohort', cohort: await discoverCohort(path, task, servers) };
-  const info = await stat(path).catch(() => undefined);
-  const kind = info?.isFile() ? await kindOf(path) : 'images';
-  if (kind === 'images') return { kind: 'cohort', cohort: await discoverCohort(path, task) };
-  const bytes = await readFile(path);
+  const read = await tableIn(path);
+  if (!read) return { kind: 'cohort', cohort: await discoverCohort(path, task) };
+  const { bytes, table, otherSheets } = read;
   const name = basename(path);
-  const { table, otherSheets } =
-    kind === 'workbook' ? await readWorkbook(bytes, name) : { table: await readTable(bytes, name), otherSheets: [] };
   const columns = table.columnNames();
-  const [patient, written] = MANIFEST_COLUMNS.map((wanted) => columns.find((c) => c.toLowerCase() === wanted));
+  const [patient, written] = manifestColumns(table);
   if (patient === undefined || written === undefined) return { kind: 'table', file: path, bytes, table, otherSheets };
   const text = (column: string) => Array.from(table.array(column), (value) => String(value ?? '').trim());
   const labels = text(patient);
@@ -75,6 +72,39 @@ export async function openPath(
       ]
     : [];
   return { kind: 'cohort', file: path, cohort: { ...cohort, problems: [...said, ...cohort.problems] } };
+}
+
+/** The paths and addresses of a manifest; undefined where the file holds images. Throws a UserError where it cannot be read. */
+export async function manifestPathsIn(
+  path: string,
+  resolvePath: (path: string) => string,
+): Promise<string[] | undefined> {
+  const read = await tableIn(path);
+  const [patient, written] = read ? manifestColumns(read.table) : [];
+  if (!read || patient === undefined || written === undefined) return read && [];
+  return Array.from(read.table.array(written), (own) => pathOfRow(String(own ?? '').trim(), resolvePath)).filter(
+    Boolean,
+  );
+}
+
+/** Undefined where there is none: images, a folder, or nothing. */
+async function tableIn(path: string): Promise<Pick<OpenedTable, 'bytes' | 'table' | 'otherSheets'> | undefined> {
+  const info = await stat(path).catch(() => undefined);
+  const kind = info?.isFile() ? await kindOf(path) : 'images';
+  if (kind === 'images') return undefined;
+  const bytes = await readFile(path);
+  const name = basename(path);
+  return {
+    bytes,
+    ...(kind === 'workbook'
+      ? await readWorkbook(bytes, name)
+      : { table: await readTable(bytes, name), otherSheets: [] }),
+  };
+}
+
+function manifestColumns(table: ColumnTable): (string | undefined)[] {
+  const columns = table.columnNames();
+  return MANIFEST_COLUMNS.map((wanted) => columns.find((column) => column.toLowerCase() === wanted));
 }
 
 /** Told by the first bytes: neither an image whose header is text, nor with a zero byte as images and archives have. */
