@@ -1,7 +1,6 @@
 /** What a path or an address stands for, told by content: CTs, a manifest of CTs, or a table. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ColumnTable } from 'arquero';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
@@ -12,16 +11,12 @@ import { discoverCohort } from '../../ct/files/discover.ts';
 import { isImageOrArchive } from '../../ct/files/scan.ts';
 import { readStart } from '../../ct/files/sources.ts';
 import { isZip, openZip } from '../../ct/files/zipFile.ts';
-import { isTable, readTable } from '../../tables/tableFile.ts';
-import { readWorkbook } from '../../tables/workbook.ts';
+import { readTableFile, type TableOfFile } from '../../tables/readTableFile.ts';
+import { isTable } from '../../tables/tableFile.ts';
 
-export interface OpenedTable {
+export interface OpenedTable extends TableOfFile {
   readonly kind: 'table';
   readonly file: string;
-  readonly bytes: Buffer;
-  readonly table: ColumnTable;
-  /** Sheets of the workbook that were passed over. */
-  readonly otherSheets: readonly string[];
 }
 
 export interface OpenedCohort {
@@ -32,7 +27,6 @@ export interface OpenedCohort {
 }
 
 const START_BYTES = 4096;
-const LARGEST_WORKBOOK_BYTES = 1e9;
 /** How files of Excel, Word and PowerPoint 97 to 2003 begin. */
 const OLD_WORKBOOK = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 const MANIFEST_COLUMNS = ['patient', 'path'];
@@ -48,13 +42,12 @@ export async function openPath(
   const info = await stat(path).catch(() => undefined);
   const kind = info?.isFile() ? await kindOf(path) : 'images';
   if (kind === 'images') return { kind: 'cohort', cohort: await discoverCohort(path, task) };
-  const bytes = await readFile(path);
   const name = basename(path);
-  const { table, otherSheets } =
-    kind === 'workbook' ? await readWorkbook(bytes, name) : { table: await readTable(bytes, name), otherSheets: [] };
+  const read = await readTableFile({ path, form: kind }, task);
+  const { table } = read;
   const columns = table.columnNames();
   const [patient, written] = MANIFEST_COLUMNS.map((wanted) => columns.find((c) => c.toLowerCase() === wanted));
-  if (patient === undefined || written === undefined) return { kind: 'table', file: path, bytes, table, otherSheets };
+  if (patient === undefined || written === undefined) return { kind: 'table', file: path, ...read };
   const text = (column: string) => Array.from(table.array(column), (value) => String(value ?? '').trim());
   const labels = text(patient);
   const rows = text(written).map((own, n) => ({
@@ -94,12 +87,5 @@ async function isWorkbook(path: string): Promise<boolean> {
   const opened = await openZip(path).catch(() => undefined);
   if (!opened) return false;
   opened.zip.close();
-  if (!opened.entries.has('xl/workbook.xml')) return false;
-  const bytes = [...opened.entries.values()].reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
-  if (bytes > LARGEST_WORKBOOK_BYTES)
-    throw new UserError(
-      'workbook-too-large',
-      `${basename(path)} unpacks to ${(bytes / 1e9).toFixed(1)} GB, more than a workbook of scores can need. Save the sheet as csv.`,
-    );
-  return true;
+  return opened.entries.has('xl/workbook.xml');
 }
