@@ -86,7 +86,10 @@ function taken(): Worker {
 }
 
 function keep(worker: Worker): void {
-  if (idle) return end(worker);
+  if (idle) {
+    end(worker);
+    return;
+  }
   worker.unref();
   idle = { worker, timer: setTimeout(() => end(worker), IDLE_MS).unref() };
 }
