@@ -1,6 +1,5 @@
 /** Tables as text: reads csv, tsv and json of any usual dialect, and writes them so that any locale reads them back. */
 import { type ColumnTable, from, table as tableOf, toCSV } from 'arquero';
-import { dsvFormat } from 'd3-dsv';
 import { UserError } from '../base/userError.ts';
 import { LABEL_COLUMNS } from './columns.ts';
 import { delimitedRows } from './delimitedRows.ts';
@@ -90,7 +89,13 @@ export function writeText(table: ColumnTable, format: TextFormat): string {
   const delimiter = format === 'csv' ? ',' : '\t';
   const names = table.columnNames();
   const written = (value: unknown) => (typeof value === 'string' ? escapedText(value) : value);
-  const header = dsvFormat(delimiter).formatRow(names.map(escapedText));
+  const header = names.map(headed).join(delimiter);
   const body = toCSV(table, { delimiter, header: false, format: Object.fromEntries(names.map((n) => [n, written])) });
   return `${header}\n${body}`;
+}
+
+/** A name of a column in quotes where it holds any separator: which one is the file's is told by its header. */
+function headed(name: string): string {
+  const text = escapedText(name);
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -43,8 +43,8 @@ function rowsOf(content: string, delimiter: Delimiter, name: string): string[][]
 
 /** The separator that occurs most often in the header, outside quotes. */
 function delimiterOf(content: string): Delimiter {
-  const header = headerOf(content.slice(0, LONGEST_HEADER));
-  const count = (delimiter: Delimiter) => dsvFormat(delimiter).parseRows(header)[0]?.length ?? 0;
+  const unquoted = headerOf(content.slice(0, LONGEST_HEADER)).replace(/"[^"]*"?/g, '');
+  const count = (delimiter: Delimiter) => unquoted.split(delimiter).length;
   return DELIMITERS.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
 }
 

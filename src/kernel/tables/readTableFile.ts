@@ -7,7 +7,7 @@ import type { ColumnTable } from 'arquero';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { unpackTable } from './packedTable.ts';
-import { MOST_MEMORY_MB, MOST_SECONDS, refuseTooManyBytes, tookTooLong, tooMuchMemory } from './tableLimits.ts';
+import { MOST_MEMORY_MB, mostSeconds, refuseTooManyBytes, tookTooLong, tooMuchMemory } from './tableLimits.ts';
 import type { ReadFile, TableReply, TableRequest } from './tableWorker.ts';
 
 export interface TableOfFile {
@@ -28,13 +28,14 @@ let idle: { readonly worker: Worker; readonly timer: NodeJS.Timeout } | undefine
 /** Throws a UserError where the file is no table or is too large, and the signal's reason as soon as it is interrupted. */
 export async function readTableFile({ path, form }: TableRequest, task: Task): Promise<TableOfFile> {
   const name = basename(path);
-  refuseTooManyBytes((await stat(path)).size, name);
+  const { size } = await stat(path);
+  refuseTooManyBytes(size, name);
   task.signal.throwIfAborted();
-  const { table, otherSheets, sha256 } = await readInThread({ path, form }, name, task.signal);
+  const { table, otherSheets, sha256 } = await readInThread({ path, form }, mostSeconds(size), name, task.signal);
   return { table: unpackTable(table), otherSheets, sha256 };
 }
 
-function readInThread(request: TableRequest, name: string, signal: AbortSignal): Promise<ReadFile> {
+function readInThread(request: TableRequest, seconds: number, name: string, signal: AbortSignal): Promise<ReadFile> {
   const worker = taken();
   return new Promise<ReadFile>((resolve, reject) => {
     const leave = () => {
@@ -57,7 +58,7 @@ function readInThread(request: TableRequest, name: string, signal: AbortSignal):
       if (reply.type === 'failed') reject(new UserError(reply.code!, reply.message));
       else resolve(reply);
     };
-    const patience = setTimeout(() => give(tookTooLong(name)), MOST_SECONDS * 1000);
+    const patience = setTimeout(() => give(tookTooLong(seconds, name)), seconds * 1000);
     signal.addEventListener('abort', abort, { once: true });
     worker.on('message', receive).on('error', fail).on('exit', exit);
     worker.postMessage(request);

@@ -6,8 +6,11 @@ import { UserError } from '../base/userError.ts';
 export const MOST_CELLS = 20e6;
 /** Of a file, and of all that a workbook unpacks to. One text can have no more than 2²⁹ characters. */
 export const MOST_BYTES = 500e6;
-/** A million rows take some seconds. */
-export const MOST_SECONDS = 120;
+/** A million rows take some seconds; a megabyte never more than this on a slow computer. */
+export function mostSeconds(bytes: number): number {
+  return Math.min(300, 30 + bytes / 0.5e6);
+}
+
 /** What reading a table may take of the memory: no more than the computer can spare. */
 export const MOST_MEMORY_MB = Math.round(Math.min(4096, (totalmem() / 1024 ** 2) * 0.6));
 
@@ -43,10 +46,10 @@ export function unpackedBytes(length: number): number {
   return length;
 }
 
-export function tookTooLong(name: string): UserError {
+export function tookTooLong(seconds: number, name: string): UserError {
   return new UserError(
     'table-too-slow',
-    `${name} was not read within ${MOST_SECONDS} seconds, so reading it was given up. It is damaged, or far larger than it seems. ${LESS}`,
+    `${name} was not read within ${Math.round(seconds)} seconds, so reading it was given up. It is damaged, or far larger than it seems. ${LESS}`,
   );
 }
 
