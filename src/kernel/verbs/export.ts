@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import type { ColumnTable } from 'arquero';
+import { breakable } from '../base/breakable.ts';
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
 import { type TableFormat, writeTable } from '../tables/tableFile.ts';
@@ -60,9 +61,11 @@ export const exportVerb: Verb = {
         `"${written}" was loaded by this notebook and is not overwritten. Choose another name.`,
         span,
       );
+    // Outside of what is told as a failure to write: an interrupt ends it.
+    const contents = breakable(() => writeTable(table, format));
     try {
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, writeTable(table, format));
+      await writeFile(path, contents);
     } catch (error) {
       throw new UserError('cannot-write', `"${written}" cannot be written: ${(error as Error).message}.`, span);
     }
