@@ -19,6 +19,7 @@ const KERNEL = {
   cli: 'src/kernel/cli.ts',
   imageWorker: 'src/kernel/lungs/imageWorker.ts',
   decodeWorker: 'src/kernel/ct/dicom/decodeWorker.ts',
+  tableWorker: 'src/kernel/tables/tableWorker.ts',
 };
 
 const webview: BuildOptions = {

@@ -53,6 +53,8 @@ export class KernelProcess {
   /** Rejects, with a KernelEndedError, when the process ends. */
   readonly #ended: Promise<never>;
   #stopping = false;
+  /** The kernel is far enough to be interrupted by a signal, which would end it before. */
+  #listens = false;
 
   /** Starts the process from `file`, the bundled kernel. */
   constructor(file: string, options: KernelOptions, events: KernelEvents) {
@@ -80,7 +82,12 @@ export class KernelProcess {
     // Whoever awaits an answer learns of the end; without one, `crashed` has told it.
     this.#ended.catch(() => {});
     this.#initialized = this.#request(KERNEL_METHODS.initialize, options);
-    this.#initialized.catch(() => {});
+    this.#initialized.then(
+      () => {
+        this.#listens = true;
+      },
+      () => {},
+    );
   }
 
   get processId(): number | undefined {
@@ -94,7 +101,10 @@ export class KernelProcess {
 
   /** Cancels the running cell; resolves when the kernel has heard of it. */
   async interrupt(): Promise<void> {
-    await this.#request(KERNEL_METHODS.interrupt);
+    const heard = this.#request(KERNEL_METHODS.interrupt);
+    // A cell that computes hears of no message, and of this. On Windows it would end the kernel.
+    if (this.#listens && process.platform !== 'win32') this.#child.kill('SIGINT');
+    await heard;
   }
 
   /** How a moved parameter changes its cell. */

@@ -123,7 +123,12 @@ async function run(path: string, values: RunOptions): Promise<number> {
     },
     mayWrite: answerFromOptions(values),
   });
-  process.once('SIGINT', () => session.interrupt());
+  const interrupt = () => session.interrupt();
+  process.once('SIGINT', interrupt);
+  const uncaught = (error: Error) => {
+    if (!session.fail(error)) endWith(error);
+  };
+  process.off('uncaughtException', endWith).on('uncaughtException', uncaught);
   let code = 0;
   try {
     const cells = codeCells(notebook);
@@ -146,6 +151,8 @@ async function run(path: string, values: RunOptions): Promise<number> {
         `${path}:${n + 1}:${placeText(problem.span)}: ${problem.message}${problem.details ? `\n${problem.details}` : ''}`,
       );
     }
+    // From here on there is no cell to interrupt: the signal ends the command, as is usual.
+    process.off('SIGINT', interrupt);
     const executed = withOutputs(notebook, outputs);
     const failed = await files.write({
       out: () => formatNotebook(executed),
@@ -156,6 +163,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
     if (failed.length) code = 1;
   } finally {
     await session.close();
+    process.off('uncaughtException', uncaught).on('uncaughtException', endWith);
   }
   return code;
 }
@@ -294,6 +302,13 @@ function isForUsers(error: unknown): error is Error {
   return error instanceof UserError || error instanceof UsageError || error instanceof NotebookFileError;
 }
 
+/** What nothing caught, while no cell was running. */
+function endWith(error: Error): void {
+  console.error(isForUsers(error) ? error.message : error);
+  process.exit(1);
+}
+
+process.on('uncaughtException', endWith);
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

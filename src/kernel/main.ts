@@ -64,6 +64,12 @@ connection.onRequest(KERNEL_METHODS.signature, (place: PlaceInCell) => started()
 connection.onRequest(KERNEL_METHODS.outline, ({ cells }: CheckCellsParameters) => started().outline(cells));
 connection.onRequest(KERNEL_METHODS.format, (source: string) => started().format(source));
 connection.onRequest(KERNEL_METHODS.check, ({ cells }: CheckCellsParameters) => ({ problems: started().check(cells) }));
+// What nothing caught ends the cell that runs, and no result of an earlier one.
+process.on('uncaughtException', (error) => {
+  if (!session?.fail(error)) console.error('Something went wrong inside LungNB, while no cell was running.', error);
+});
+// The extension's other way to interrupt: a cell that computes hears of no message (session/breakable.ts).
+process.on('SIGINT', () => session?.interrupt());
 // The extension that started this process is gone: nobody is left to answer.
 process.on('disconnect', () => process.exit(0));
 connection.listen();

@@ -29,12 +29,14 @@ export function createImageService(): ImageService {
     const started = new Worker(workerFile());
     started.on('message', (message: FromWorker) => receive(message));
     const fail = (error: Error) => {
+      // An error is followed by the exit, when the next worker may be at work already.
+      if (worker !== started) return;
       worker = undefined;
       for (const { reject } of waiting.values()) reject(error);
       waiting.clear();
     };
-    started.on('error', fail);
-    started.on('exit', () => fail(new Error('The image worker ended.')));
+    started.on('error', (error) => fail(endedError(error.message)));
+    started.on('exit', (code) => fail(endedError(`code ${code}`)));
     started.unref();
     return started;
   };
@@ -82,6 +84,14 @@ export function createImageService(): ImageService {
       worker = undefined;
     },
   };
+}
+
+/** Whatever ends a thread, the kernel and its results stay, and the next job starts a new one. */
+function endedError(reason: string): UserError {
+  return new UserError(
+    'images-ended',
+    `The part of LungNB that reads and measures CTs ended unexpectedly (${reason}). Earlier results are kept. Run the cell again; if it ends again, close other programs to free memory, or leave out the CT that it was reading.`,
+  );
 }
 
 function failure({ code, message, stack }: Extract<FromWorker, { type: 'failed' }>): Error {

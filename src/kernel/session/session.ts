@@ -27,6 +27,7 @@ import {
   type WriteQuestion,
 } from '../../protocol/kernelApi.ts';
 import type { ViewModel } from '../../protocol/view.ts';
+import { breakable, isBroken } from '../base/breakable.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { subtask, type Task, unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
@@ -48,6 +49,7 @@ import { plainText } from '../views/plainText.ts';
 import { type Here, notebookLoads } from '../writing/notebookLoads.ts';
 import { createResultWriter, type Result } from '../writing/resultWriter.ts';
 import { createWrittenFiles } from '../writing/writtenFiles.ts';
+import { type CellEnd, createCellEnd } from './cellEnd.ts';
 import { createInputs } from './inputs.ts';
 import { complete, hover, sourceOf, variableOf } from './languageHelp.ts';
 import { createMeasurementCache } from './measurementCache.ts';
@@ -69,6 +71,8 @@ export interface Session {
   runCell(cell: RunCellParameters): Promise<RunCellResult>;
   /** Cancels the running cell, if any. */
   interrupt(): void;
+  /** Ends the running cell with an error that nothing caught; false where none runs. Earlier results stay. */
+  fail(error: unknown): boolean;
   slice(request: SliceRequest): Promise<SliceReply>;
   /** The slices of a patient of a figure. */
   patientSlices(request: PatientSlicesRequest): Promise<PatientSlicesReply>;
@@ -132,7 +136,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   let selected: ReadonlySet<string> = new Set(options.parameters[SELECTED]?.split(',').map((label) => label.trim()));
   /** Changes with the selection as a name's run does with its value. */
   let selectionRun = 0;
-  let running: AbortController | undefined;
+  let running: CellEnd | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
@@ -155,8 +159,8 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
 
   async function run(cell: RunCellParameters): Promise<RunCellResult> {
     const { cellId, source } = cell;
-    const controller = new AbortController();
-    running = controller;
+    const end = createCellEnd();
+    running = end;
     runCount++;
     runs.set(cellId, {
       text: textOf(source),
@@ -164,23 +168,28 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     });
     inputs.forget(cellId);
     const task: Task = {
-      signal: controller.signal,
+      signal: end.signal,
       progress: (fraction, message) => events.progress({ cellId, fraction, message }),
     };
     try {
       const statements = parse(source, VERBS, new Set(Object.keys(parameters())));
-      const said = new Set<string>();
-      for (const [n, statement] of statements.entries()) {
-        controller.signal.throwIfAborted();
-        const part = subtask(task, n / statements.length, (n + 1) / statements.length);
-        await runStatement(statement, cell, part, n === statements.length - 1, said);
-      }
+      await end.before(runStatements(statements, cell, task));
       return { status: 'done' };
     } catch (error) {
-      if (controller.signal.aborted) return { status: 'cancelled' };
+      if (isBroken(error)) end.interrupt();
+      if (end.interrupted) return { status: 'cancelled' };
       return { status: 'failed', problem: knownToCheck(problemOf(error), cell) };
     } finally {
       running = undefined;
+    }
+  }
+
+  async function runStatements(statements: readonly Statement[], cell: RunCellParameters, task: Task): Promise<void> {
+    const said = new Set<string>();
+    for (const [n, statement] of statements.entries()) {
+      task.signal.throwIfAborted();
+      const part = subtask(task, n / statements.length, (n + 1) / statements.length);
+      await runStatement(statement, cell, part, n === statements.length - 1, said);
     }
   }
 
@@ -203,8 +212,11 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     const values = resolveArguments(statement, place);
     let result: VerbResult;
     try {
-      result = await verb.run(values, contextOf(task, { cellId, cells: known, offset }));
-      const view = verb.alwaysShown || isLast ? await result.view?.() : undefined;
+      result = await breakable(() => verb.run(values, contextOf(task, { cellId, cells: known, offset })));
+      const view = verb.alwaysShown || isLast ? await breakable(() => result.view?.()) : undefined;
+      const text = view && breakable(() => plainText(view));
+      // The cell may have ended before what it waited for.
+      task.signal.throwIfAborted();
       if (result.value && name) {
         results.set(name.text, { value: result.value, cellId, run: runCount, madeAtMs: now() });
         stillDefinedIn.set(cellId, name.text);
@@ -213,7 +225,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       const flags = unsaid(result.flags, said);
       if (messages.length || flags.length)
         emit(cellId, { type: 'messages', messages, ...(flags.length ? { flags } : {}) });
-      if (view) emit(cellId, view);
+      if (view) events.output({ cellId, view, text: text ?? '' });
     } catch (error) {
       throw error instanceof UserError ? error.at(place(statement)) : error;
     }
@@ -317,7 +329,11 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       last = turn;
       return turn;
     },
-    interrupt: () => running?.abort(),
+    interrupt: () => running?.interrupt(),
+    fail(error) {
+      running?.fail(error);
+      return running !== undefined;
+    },
     slice: viewers.slice,
     patientSlices: patientSlices.open,
     select({ patients }) {

@@ -15,14 +15,15 @@ import type { ColumnTable } from 'arquero';
 import lz4 from 'lz4js';
 import { UserError } from '../base/userError.ts';
 import { type ColumnKind, tableOfColumns, typedColumn } from './columns.ts';
+import { refuseTooManyCells, unpackedBytes } from './tableLimits.ts';
 
 setCompressionCodec(CompressionType.ZSTD, {
   encode: (bytes) => zstdCompressSync(bytes),
-  decode: (bytes, maxOutputLength) => zstdDecompressSync(bytes, { maxOutputLength }),
+  decode: (bytes, length) => zstdDecompressSync(bytes, { maxOutputLength: unpackedBytes(length) }),
 });
 setCompressionCodec(CompressionType.LZ4_FRAME, {
   encode: (bytes) => lz4.compress(bytes),
-  decode: (bytes, length) => lz4.decompress(bytes, length),
+  decode: (bytes, length) => lz4.decompress(bytes, unpackedBytes(length)),
 });
 
 const TYPES = { number: float64, truth: bool, text: utf8 } satisfies Record<ColumnKind, unknown>;
@@ -35,6 +36,7 @@ export function isArrow(start: Buffer): boolean {
 export function readArrow(bytes: Buffer, name: string): ColumnTable {
   try {
     const table = tableFromIPC(new Uint8Array(bytes), { useDate: true });
+    refuseTooManyCells(table.numRows, table.numCols, name);
     return tableOfColumns(
       table.names.map((column) => [String(column), Array.from(table.getChild(column)!)]),
       name,

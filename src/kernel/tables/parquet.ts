@@ -1,16 +1,22 @@
 /** Parquet, as pandas, R's arrow and Polars write it. */
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { ColumnTable } from 'arquero';
-import { type Compressors, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
+import { type Compressors, parquetMetadataAsync, parquetReadObjects, parquetSchema, snappyUncompress } from 'hyparquet';
 import { type BasicType, parquetWriteBuffer } from 'hyparquet-writer';
 import { UserError } from '../base/userError.ts';
 import { type ColumnKind, tableOfColumns, typedColumn } from './columns.ts';
+import { refuseTooManyCells, unpackedBytes } from './tableLimits.ts';
 
-/** Snappy and plain are hyparquet's own. */
+/** Each takes the size that the page says of itself. Plain pages are hyparquet's own. */
 const COMPRESSORS: Compressors = {
-  GZIP: (bytes, maxOutputLength) => gunzipSync(bytes, { maxOutputLength }),
-  BROTLI: (bytes, maxOutputLength) => brotliDecompressSync(bytes, { maxOutputLength }),
-  ZSTD: (bytes, maxOutputLength) => zstdDecompressSync(bytes, { maxOutputLength }),
+  SNAPPY: (bytes, length) => {
+    const output = new Uint8Array(unpackedBytes(length));
+    snappyUncompress(bytes, output);
+    return output;
+  },
+  GZIP: (bytes, length) => gunzipSync(bytes, { maxOutputLength: unpackedBytes(length) }),
+  BROTLI: (bytes, length) => brotliDecompressSync(bytes, { maxOutputLength: unpackedBytes(length) }),
+  ZSTD: (bytes, length) => zstdDecompressSync(bytes, { maxOutputLength: unpackedBytes(length) }),
 };
 
 const TYPES: Readonly<Record<ColumnKind, BasicType>> = { number: 'DOUBLE', truth: 'BOOLEAN', text: 'STRING' };
@@ -25,6 +31,9 @@ export async function readParquet(bytes: Buffer, name: string): Promise<ColumnTa
   try {
     const metadata = await parquetMetadataAsync(file);
     const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+    refuseTooManyCells(Number(metadata.num_rows), names.length, name);
+    for (const group of metadata.row_groups)
+      for (const { meta_data } of group.columns) refuseTooManyCells(Number(meta_data?.num_values ?? 0), 1, name);
     const rows = await parquetReadObjects({ file, metadata, compressors: COMPRESSORS });
     return tableOfColumns(
       // The row numbers of pandas have a column of their own where they are not 0, 1, 2 ….

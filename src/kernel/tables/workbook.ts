@@ -3,6 +3,8 @@ import type { ColumnTable } from 'arquero';
 import readWorkbookFile from 'read-excel-file/node';
 import { UserError } from '../base/userError.ts';
 import { tableOfColumns } from './columns.ts';
+import { MOST_CELLS } from './tableLimits.ts';
+import { checkedWorkbook, TOO_LARGE } from './workbookParts.ts';
 
 export interface Workbook {
   readonly table: ColumnTable;
@@ -12,10 +14,13 @@ export interface Workbook {
 
 /** `name` is for messages. Throws a UserError where the first sheet is no table. */
 export async function readWorkbook(bytes: Buffer, name: string): Promise<Workbook> {
-  const [first, ...others] = await readWorkbookFile(bytes).catch((error: Error) => {
-    throw new UserError('bad-table', `${name} cannot be read as an Excel workbook: ${error.message}.`);
-  });
+  const [first, ...others] = await sheetsOf(bytes, name);
   const [header = [], ...rows] = first?.data ?? [];
+  if (header[0] === TOO_LARGE)
+    throw new UserError(
+      'table-too-large',
+      `The first sheet "${first?.sheet}" of ${name} has cells so far down and to the right that it would be a table of more than ${MOST_CELLS / 1e6} million cells. Delete the rows and columns beyond its table, which may look empty, or save the sheet as csv.`,
+    );
   const used = header.flatMap((cell, n) => (cell === null ? [] : [{ column: String(cell).trim(), n }]));
   const beyond = rows.findIndex((row) => row.some((cell, n) => cell !== null && header[n] == null));
   if (!first || used.length === 0 || beyond >= 0) {
@@ -31,4 +36,13 @@ export async function readWorkbook(bytes: Buffer, name: string): Promise<Workboo
     name,
   );
   return { table, otherSheets: others.map(({ sheet }) => sheet) };
+}
+
+async function sheetsOf(bytes: Buffer, name: string) {
+  try {
+    return await readWorkbookFile(await checkedWorkbook(bytes, name));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError('bad-table', `${name} cannot be read as an Excel workbook: ${(error as Error).message}.`);
+  }
 }

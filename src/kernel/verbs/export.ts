@@ -1,6 +1,7 @@
 /** `export`: writes a table to a file. */
 import { extname } from 'node:path';
 import type { ColumnTable } from 'arquero';
+import { breakable } from '../base/breakable.ts';
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
 import { type TableFormat, writeTable } from '../tables/tableFile.ts';
@@ -22,7 +23,7 @@ export const exportVerb: Verb = {
   name: 'export',
   summary: 'Writes a table to a file.',
   documentation:
-    'The ending of the file’s name gives the format: `.csv`, `.tsv`, `.json`, `.parquet` or `.arrow` (also `.feather`). Numbers are written unrounded with a decimal point, whatever the computer’s language. A file is written whole or not at all. What the notebook loads is never written over, and a model or a notebook neither; for another file that is there and that no run of this notebook wrote, or that was changed since, you are asked, as for a place outside the notebook’s folder (on the command line `--overwrite` and `--allow-outside` say yes). `export ai density to …` writes the density measures of measurements, `export ag statistics to …` every statistic of an agreement, and `export ag counts to …` its contingency tables, which `agree` reads again.',
+    'The ending of the file’s name gives the format: `.csv`, `.tsv`, `.json`, `.parquet` or `.arrow` (also `.feather`). Numbers are written unrounded with a decimal point, whatever the computer’s language. In csv and tsv, a text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) is written with an apostrophe before it, which `load` takes away again; numbers stay numbers. A file is written whole or not at all. What the notebook loads is never written over, and a model or a notebook neither; for another file that is there and that no run of this notebook wrote, or that was changed since, you are asked, as for a place outside the notebook’s folder (on the command line `--overwrite` and `--allow-outside` say yes). `export ai density to …` writes the density measures of measurements, `export ag statistics to …` every statistic of an agreement, and `export ag counts to …` its contingency tables, which `agree` reads again.',
   examples: ['export ag to "table4.csv"', 'export ai density to "density.csv"'],
   subject: {
     type: {
@@ -52,7 +53,9 @@ export const exportVerb: Verb = {
     const format = FORMATS[extname(written).toLowerCase()];
     if (!format)
       throw new UserError('unknown-format', `"${written}" should end in ${Object.keys(FORMATS).join(', ')}.`, span);
-    await pointingAt(values.clauses.to, () => context.writeFile(written, writeTable(table, format)));
+    // Before it is written: an interrupt ends it, and is no failure to write.
+    const contents = breakable(() => writeTable(table, format));
+    await pointingAt(values.clauses.to, () => context.writeFile(written, contents));
     return { messages: [{ severity: 'info', text: `Wrote ${counted(table.numRows(), 'row')} to ${written}.` }] };
   },
 };

@@ -37,7 +37,7 @@ export async function isBehind(path: string, file: FoundFile, task: Task): Promi
 async function* filesBehind(path: string, task: Task): AsyncGenerator<string> {
   yield path;
   try {
-    const rows = await manifestPathsIn(path, (own) => (isAbsolute(own) ? own : join(dirname(path), own)));
+    const rows = await manifestPathsIn(path, (own) => (isAbsolute(own) ? own : join(dirname(path), own)), task);
     if (!rows) yield* imagesBehind(path, task);
     for (const row of rows ?? []) if (!isWebAddress(row)) yield* imagesBehind(row, task);
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Opens zip files (PKWARE APPNOTE) and streams their entries without unpacking them to disk. */
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { pipeline, Readable } from 'node:stream';
+import { pipeline, Readable, Transform } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import yauzl from 'yauzl';
 import { UserError } from '../../base/userError.ts';
@@ -9,6 +9,11 @@ import { isHiddenName } from './listFiles.ts';
 
 /** The compression method of what is not compressed; the other that yauzl knows is deflate. */
 const STORED = 0;
+/** Of a local header, whose name and extra field come on top; of a directory entry likewise. */
+const LOCAL_HEADER_BYTES = 30;
+const DIRECTORY_ENTRY_BYTES = 46;
+/** A thousand large cohorts; beyond it, reading the directory alone takes gigabytes. */
+const MOST_ENTRIES = 2_000_000;
 
 export interface OpenZip {
   readonly zip: yauzl.ZipFile;
@@ -33,16 +38,47 @@ export function openZip(file: string): Promise<OpenZip> {
     yauzl.open(file, { lazyEntries: true, autoClose: false }, (error, zip) => {
       if (error) return fail(error);
       const entries = new Map<string, yauzl.Entry>();
+      const places: Place[] = [];
+      const refuse = (refused: UserError) => {
+        zip.close();
+        reject(refused);
+      };
+      if (zip.entryCount * DIRECTORY_ENTRY_BYTES > zip.fileSize)
+        return refuse(untrue(file, `says that it holds ${zip.entryCount} files, for which it is too short`));
+      if (zip.entryCount > MOST_ENTRIES)
+        return refuse(untrue(file, `holds ${zip.entryCount} files, and LungNB reads up to ${MOST_ENTRIES} from one`));
       zip.on('error', fail);
       zip.on('entry', (entry: yauzl.Entry) => {
+        places.push({
+          start: entry.relativeOffsetOfLocalHeader,
+          end: entry.relativeOffsetOfLocalHeader + LOCAL_HEADER_BYTES + entry.compressedSize,
+        });
         const hidden = entry.fileName.split('/').some(isHiddenName);
         if (!entry.fileName.endsWith('/') && !hidden) entries.set(entry.fileName, entry);
         zip.readEntry();
       });
-      zip.on('end', () => resolve({ zip, entries }));
+      zip.on('end', () => {
+        if (overlap(places)) refuse(untrue(file, 'has files that lie over one another, as only a zip bomb does'));
+        else resolve({ zip, entries });
+      });
       zip.readEntry();
     });
   });
+}
+
+/** Bytes of the file that an entry takes at least, the last excluded. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+function overlap(places: Place[]): boolean {
+  places.sort((a, b) => a.start - b.start);
+  return places.some(({ start }, n) => n > 0 && start < places[n - 1]!.end);
+}
+
+function untrue(file: string, what: string): UserError {
+  return new UserError('zip-untrue', `${basename(file)} ${what}. Unpack it by other means, and load the folder.`);
 }
 
 /** The table of contents stands at the end of a zip file. */
@@ -72,5 +108,20 @@ export async function openEntry(file: string, opened: OpenZip, name: string): Pr
   const stored = createReadStream(file, { start, end: start + entry.compressedSize - 1 });
   if (entry.compressionMethod === STORED) return stored;
   // A failure of the stored bytes destroys the unpacking stream with the same error: its reader hears of it.
-  return pipeline(stored, createInflateRaw(), () => {});
+  return pipeline(stored, createInflateRaw(), upTo(entry.uncompressedSize, `${basename(file)}:${name}`), () => {});
+}
+
+/** Passes on as many bytes as the directory says that an entry has, and fails where there are more. */
+function upTo(bytes: number, name: string): Transform {
+  let passed = 0;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      passed += chunk.length;
+      if (passed <= bytes) done(null, chunk);
+      else
+        done(
+          new UserError('zip-untrue', `${name} unpacks to more than the ${bytes} bytes that its zip file says it has.`),
+        );
+    },
+  });
 }

@@ -1,5 +1,4 @@
 /** `load`: a cohort of CTs, or a table. */
-import { createHash } from 'node:crypto';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { SOFTWARE } from '../../base/software.ts';
 import { UserError } from '../../base/userError.ts';
@@ -76,12 +75,12 @@ function wishOf(resolved: Resolved | undefined): SeriesWish {
   return resolved.kind === 'word' ? (wordOf(resolved) === 'all' ? 'all' : 'best') : itemsOf(resolved).map(textOf);
 }
 
-function tableResult({ file, bytes, table, otherSheets }: OpenedTable): VerbResult {
+function tableResult({ file, sha256, table, otherSheets }: OpenedTable): VerbResult {
   const name = basename(file);
   const provenance = {
     software: SOFTWARE,
     models: [],
-    inputs: { [name]: createHash('sha256').update(bytes).digest('hex') },
+    inputs: { [name]: sha256 },
     parameters: {},
   };
   const value: TableValue = { kind: 'table', table, cutPoints: undefined, provenance };

@@ -1,5 +1,6 @@
 /** What a path or an address stands for, told by content: CTs, a manifest of CTs, or a table. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+
 import { basename } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
@@ -12,16 +13,12 @@ import { discoverCohort } from '../../ct/files/discover.ts';
 import { isImageOrArchive } from '../../ct/files/scan.ts';
 import { readStart } from '../../ct/files/sources.ts';
 import { isZip, openZip } from '../../ct/files/zipFile.ts';
-import { isTable, readTable } from '../../tables/tableFile.ts';
-import { readWorkbook } from '../../tables/workbook.ts';
+import { readTableFile, type TableOfFile } from '../../tables/readTableFile.ts';
+import { isTable } from '../../tables/tableFile.ts';
 
-export interface OpenedTable {
+export interface OpenedTable extends TableOfFile {
   readonly kind: 'table';
   readonly file: string;
-  readonly bytes: Buffer;
-  readonly table: ColumnTable;
-  /** Sheets of the workbook that were passed over. */
-  readonly otherSheets: readonly string[];
 }
 
 export interface OpenedCohort {
@@ -32,7 +29,6 @@ export interface OpenedCohort {
 }
 
 const START_BYTES = 4096;
-const LARGEST_WORKBOOK_BYTES = 1e9;
 /** How files of Excel, Word and PowerPoint 97 to 2003 begin. */
 const OLD_WORKBOOK = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 const MANIFEST_COLUMNS = ['patient', 'path'];
@@ -45,13 +41,13 @@ export async function openPath(
   task: Task,
 ): Promise<OpenedTable | OpenedCohort> {
   if (isWebAddress(path)) return { kind: 'cohort', cohort: await discoverCohort(path, task, servers) };
-  const read = await tableIn(path);
+  const read = await tableIn(path, task);
   if (!read) return { kind: 'cohort', cohort: await discoverCohort(path, task) };
-  const { bytes, table, otherSheets } = read;
+  const { table } = read;
   const name = basename(path);
   const columns = table.columnNames();
   const [patient, written] = manifestColumns(table);
-  if (patient === undefined || written === undefined) return { kind: 'table', file: path, bytes, table, otherSheets };
+  if (patient === undefined || written === undefined) return { kind: 'table', file: path, ...read };
   const text = (column: string) => Array.from(table.array(column), (value) => String(value ?? '').trim());
   const labels = text(patient);
   const rows = text(written).map((own, n) => ({
@@ -78,8 +74,9 @@ export async function openPath(
 export async function manifestPathsIn(
   path: string,
   resolvePath: (path: string) => string,
+  task: Task,
 ): Promise<string[] | undefined> {
-  const read = await tableIn(path);
+  const read = await tableIn(path, task);
   const [patient, written] = read ? manifestColumns(read.table) : [];
   if (!read || patient === undefined || written === undefined) return read && [];
   return Array.from(read.table.array(written), (own) => pathOfRow(String(own ?? '').trim(), resolvePath)).filter(
@@ -88,18 +85,10 @@ export async function manifestPathsIn(
 }
 
 /** Undefined where there is none: images, a folder, or nothing. */
-async function tableIn(path: string): Promise<Pick<OpenedTable, 'bytes' | 'table' | 'otherSheets'> | undefined> {
+async function tableIn(path: string, task: Task): Promise<TableOfFile | undefined> {
   const info = await stat(path).catch(() => undefined);
   const kind = info?.isFile() ? await kindOf(path) : 'images';
-  if (kind === 'images') return undefined;
-  const bytes = await readFile(path);
-  const name = basename(path);
-  return {
-    bytes,
-    ...(kind === 'workbook'
-      ? await readWorkbook(bytes, name)
-      : { table: await readTable(bytes, name), otherSheets: [] }),
-  };
+  return kind === 'images' ? undefined : readTableFile({ path, form: kind }, task);
 }
 
 function manifestColumns(table: ColumnTable): (string | undefined)[] {
@@ -124,12 +113,5 @@ async function isWorkbook(path: string): Promise<boolean> {
   const opened = await openZip(path).catch(() => undefined);
   if (!opened) return false;
   opened.zip.close();
-  if (!opened.entries.has('xl/workbook.xml')) return false;
-  const bytes = [...opened.entries.values()].reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
-  if (bytes > LARGEST_WORKBOOK_BYTES)
-    throw new UserError(
-      'workbook-too-large',
-      `${basename(path)} unpacks to ${(bytes / 1e9).toFixed(1)} GB, more than a workbook of scores can need. Save the sheet as csv.`,
-    );
-  return true;
+  return opened.entries.has('xl/workbook.xml');
 }

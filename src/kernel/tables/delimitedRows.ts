@@ -1,0 +1,89 @@
+/** The rows of csv and tsv in any usual dialect (RFC 4180, with `,`, `;` or tabs), before anything is made of their texts. */
+import { dsvFormat } from 'd3-dsv';
+import { UserError } from '../base/userError.ts';
+import { MOST_CELLS, refuseTooManyCells } from './tableLimits.ts';
+
+export interface DelimitedRows {
+  readonly header: readonly string[];
+  /** As long as the header, without blank ones; never none. */
+  readonly rows: readonly (readonly string[])[];
+  readonly delimiter: Delimiter;
+}
+
+export const DELIMITERS = [',', ';', '\t'] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+/** A header is sought in so many characters: it may hold line breaks, and a quote in it may be left open. */
+const LONGEST_HEADER = 64 * 1024;
+const BREAK = /\r\n|\n|\r/g;
+
+/** `name` is for messages. Throws a UserError where there are no rows, or rows of another length than the header. */
+export function delimitedRows(content: string, name: string): DelimitedRows {
+  const delimiter = delimiterOf(content);
+  const all = rowsOf(content, delimiter, name);
+  const [header = []] = all;
+  const isFull = (row: readonly string[]) => row.some((field) => field.trim() !== '');
+  const rows = all.filter((row, n) => n > 0 && isFull(row));
+  if (rows.length === 0) throw new UserError('empty-table', `${name} has a header but no rows.`);
+  if (rows.some((row) => row.length !== header.length)) {
+    const ragged = all.flatMap((row, n) => (n > 0 && row.length !== header.length && isFull(row) ? [n] : []));
+    refuseRagged(all, ragged, delimiter, name);
+  }
+  return { header, rows, delimiter };
+}
+
+function rowsOf(content: string, delimiter: Delimiter, name: string): string[][] {
+  let cells = 0;
+  return dsvFormat(delimiter).parseRows(content, (row, n) => {
+    cells += row.length;
+    if (cells > MOST_CELLS) refuseTooManyCells(n + 1, Math.ceil(cells / (n + 1)), `${name}, as far as it was read,`);
+    return row;
+  });
+}
+
+/** The separator that occurs most often in the header, outside quotes. */
+function delimiterOf(content: string): Delimiter {
+  const unquoted = headerOf(content.slice(0, LONGEST_HEADER)).replace(/"[^"]*"?/g, '');
+  const count = (delimiter: Delimiter) => unquoted.split(delimiter).length;
+  return DELIMITERS.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
+}
+
+/** Up to the first line break that no quotes surround; the first line where there is none. */
+function headerOf(start: string): string {
+  let quotes = 0;
+  let firstLine: string | undefined;
+  for (const { 0: sign, index } of start.matchAll(/"|\r\n|\n|\r/g)) {
+    if (sign === '"') quotes++;
+    else if (quotes % 2 === 0) return start.slice(0, index);
+    else firstLine ??= start.slice(0, index);
+  }
+  return firstLine ?? start;
+}
+
+function refuseRagged(all: readonly string[][], ragged: readonly number[], delimiter: Delimiter, name: string): never {
+  const [first] = ragged as [number];
+  if (first === all.length - 1 && all[first]!.some((field) => breaksIn(field) > 0))
+    throw new UserError(
+      'ragged-table',
+      `In ${name}, a double quote is opened in the row that begins on line ${lineOf(all, first)} and not closed: all behind it is one text. Close it, or write it twice where it is part of a text in quotes.`,
+    );
+  const places = ragged
+    .slice(0, 5)
+    .map((n) => `line ${lineOf(all, n)} has ${all[n]!.length}`)
+    .join(', ');
+  throw new UserError(
+    'ragged-table',
+    `${name} has ${all[0]!.length} columns, but ${places}${ragged.length > 5 ? ` and ${ragged.length - 5} more lines differ` : ''}. Texts that hold the separator "${delimiter === '\t' ? 'tab' : delimiter}" need double quotes.`,
+  );
+}
+
+/** The line on which a row begins, counted from 1: rows before it may hold line breaks. */
+function lineOf(all: readonly string[][], row: number): number {
+  return (
+    1 + all.slice(0, row).reduce((lines, fields) => lines + 1 + fields.reduce((sum, f) => sum + breaksIn(f), 0), 0)
+  );
+}
+
+function breaksIn(field: string): number {
+  return field.match(BREAK)?.length ?? 0;
+}

@@ -1,0 +1,65 @@
+/** The parts of an Excel workbook (ECMA-376 part 2, a zip file), unpacked with their sizes checked, and put together again. */
+import type { Readable } from 'node:stream';
+import { zipSync } from 'fflate';
+import yauzl from 'yauzl';
+import { MOST_CELLS, refuseTooManyBytes } from './tableLimits.ts';
+
+/** More parts than any workbook has: a few for each sheet. */
+const MOST_PARTS = 10_000;
+const SHEET = /^xl\/worksheets\/[^/]+\.xml$/;
+/** The address of a cell or the number of a row; whatever else looks like one counts too. */
+const PLACE = /\sr\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["']/g;
+
+/** What stands in the place of a sheet that is too large. No user writes it into a cell. */
+export const TOO_LARGE = '\u{F0000}too large';
+const EMPTY_SHEET = Buffer.from(
+  `<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>${TOO_LARGE}</t></is></c></row></sheetData></worksheet>`,
+);
+
+/**
+ * A workbook of the same parts and nothing else. Sheets whose cells reach too far for a table hold {@link TOO_LARGE}
+ * instead. Throws a UserError where all is too large together, and an Error that says why where it is no zip file, or
+ * where its directory is not true.
+ */
+export async function checkedWorkbook(bytes: Buffer, name: string): Promise<Buffer> {
+  const parts: Record<string, Uint8Array> = {};
+  for (const [path, part] of await unpacked(bytes, name))
+    parts[path] = SHEET.test(path) && !isTable(part) ? EMPTY_SHEET : part;
+  return Buffer.from(zipSync(parts, { level: 0 }));
+}
+
+async function unpacked(bytes: Buffer, name: string): Promise<Map<string, Buffer>> {
+  const zip = await yauzl.fromBufferPromise(bytes, { lazyEntries: true });
+  if (zip.entryCount > MOST_PARTS) throw new Error(`it has ${zip.entryCount} parts`);
+  const parts = new Map<string, Buffer>();
+  let total = 0;
+  for await (const entry of zip.eachEntry()) {
+    if (!/\.xml(\.rels)?$/.test(entry.fileName)) continue;
+    total += entry.uncompressedSize;
+    refuseTooManyBytes(total, name, 'unpacks to');
+    parts.set(entry.fileName, await contents(await zip.openReadStreamPromise(entry)));
+  }
+  return parts;
+}
+
+/** yauzl fails where more or fewer bytes come than the directory says. */
+async function contents(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** False where the cells from the first to the farthest are more than a table may have. */
+function isTable(sheet: Buffer): boolean {
+  let [columns, rows] = [1, 1];
+  for (const [, letters, digits] of sheet.toString('latin1').matchAll(PLACE)) {
+    columns = Math.max(columns, columnOf(letters!));
+    rows = Math.max(rows, Number(digits));
+  }
+  return columns * rows <= MOST_CELLS;
+}
+
+/** A is 1, Z 26, AA 27. */
+function columnOf(letters: string): number {
+  return [...letters.toUpperCase()].reduce((column, letter) => column * 26 + letter.charCodeAt(0) - 64, 0);
+}
