@@ -14,6 +14,7 @@ import { SOFTWARE } from './base/software.ts';
 import { type Task, unattended } from './base/task.ts';
 import { UserError } from './base/userError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
+import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { refuseToOverwrite, writeResult } from './resultFiles.ts';
@@ -63,6 +64,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (!command || !path || rest.length) throw new UsageError(USAGE);
+  void removeLeftovers();
   if (command === 'describe') return describe(path);
   if (command === 'check') return check(path);
   if (command === 'run') return run(path, values);
@@ -116,7 +118,12 @@ async function run(path: string, values: RunOptions): Promise<number> {
       console.log(`${text}\n`);
     },
   });
-  process.once('SIGINT', () => session.interrupt());
+  let interrupts = 0;
+  process.on('SIGINT', () => {
+    // Who asks twice will not wait for the cell; 130 is what shells give for it.
+    if (interrupts++ > 0) process.exit(130);
+    session.interrupt();
+  });
   let code = 0;
   try {
     const cells = codeCells(notebook);

@@ -15,6 +15,7 @@ import type {
 } from '../protocol/kernelApi.ts';
 import { KERNEL_METHODS } from '../protocol/kernelApi.ts';
 import { serversFromEnvironment } from './ct/dicomWeb/address.ts';
+import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
 import { createSession, type Session } from './session/session.ts';
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
@@ -65,3 +66,4 @@ connection.onRequest(KERNEL_METHODS.check, ({ cells }: CheckCellsParameters) => 
 // The extension that started this process is gone: nobody is left to answer.
 process.on('disconnect', () => process.exit(0));
 connection.listen();
+void removeLeftovers();

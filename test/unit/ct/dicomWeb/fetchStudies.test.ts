@@ -8,7 +8,7 @@ import { fetchStudies } from '../../../../src/kernel/ct/dicomWeb/fetchStudies.ts
 import type { DicomWebServer } from '../../../../src/protocol/kernelApi.ts';
 import { asymmetricVolume, temporaryFolder, writeSeries } from '../helpers.ts';
 
-const PATIENCE = { silenceMs: 300, pauseMs: 1 };
+const PATIENCE = { silenceMs: 300, slowestBytesPerSecond: 10, pauseMs: 1 };
 const SERIES = '/rs/studies/1.2/series/1.2.3';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
