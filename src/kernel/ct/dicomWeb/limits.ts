@@ -1,4 +1,4 @@
-/** How much a DICOMweb server may send, and how slowly: far beyond any real study, so that a server without end cannot fill memory or disk. docs/development.md lists them. */
+/** How much a DICOMweb server may send, and how slowly: far beyond any real study, so that a server without end cannot fill memory or disk. docs/dicomweb.md tells users of them. */
 
 export interface WebLimits {
   /** Of one page of matches, unpacked. */

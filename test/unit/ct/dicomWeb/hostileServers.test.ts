@@ -1,12 +1,12 @@
 /** What servers may not do: fill memory or disk, wait for ever, lead elsewhere, or answer what nobody can read. */
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Task, unattended } from '../../../../src/kernel/base/task.ts';
-import { fetchStudies } from '../../../../src/kernel/ct/dicomWeb/fetchStudies.ts';
+import { fetchStudies, PATIENCE as REAL_PATIENCE } from '../../../../src/kernel/ct/dicomWeb/fetchStudies.ts';
 import { inWords, LIMITS, type WebLimits } from '../../../../src/kernel/ct/dicomWeb/limits.ts';
 import { archive, asParts, createServers, endless, instanceMatch, json, multipart, SERIES } from './server.ts';
 
@@ -150,11 +150,28 @@ describe('limits of what a server may send', () => {
     const bytes = 10_000 * 1024 ** 2;
     expect([LIMITS.studyBytes, LIMITS.loadBytes].every((limit) => limit >= 10 * bytes)).toBe(true);
     expect([LIMITS.matches, LIMITS.images].every((limit) => limit >= 100_000)).toBe(true);
-    expect([inWords(LIMITS.pageBytes), inWords(LIMITS.imageBytes), inWords(LIMITS.loadBytes)]).toEqual([
-      '64 MB',
-      '2 GB',
-      '1 TB',
-    ]);
+  });
+
+  it('are those that the manual tells', () => {
+    const manual = readFileSync(join(import.meta.dirname, '../../../../docs/dicomweb.md'), 'utf8');
+    const count = (most: number) => String(most).replace(/\B(?=(\d{3})+$)/g, most >= 10_000 ? ' ' : '');
+    for (const row of [
+      `series of a study, images of a series | ${count(LIMITS.matches)}`,
+      `images of one \`load\` | ${count(LIMITS.images)}`,
+      `pages of a search | ${count(LIMITS.pages)}`,
+      `a page of matches | ${inWords(LIMITS.pageBytes)}`,
+      `an image with all its frames | ${inWords(LIMITS.imageBytes)}`,
+      `parts of the answer that holds it | ${LIMITS.parts}`,
+      `header lines of the server, or of a part | ${inWords(LIMITS.partHeaderBytes)}`,
+      `a study | ${inWords(LIMITS.studyBytes)}`,
+      `one \`load\` | ${inWords(LIMITS.loadBytes)}`,
+      `without a byte | ${REAL_PATIENCE.silenceMs / 1000} s`,
+      `pace, over 5 minutes | ${inWords(REAL_PATIENCE.slowestBytesPerSecond)}/s`,
+    ])
+      expect(manual).toContain(`| ${row} |`);
+    expect(manual).toContain(
+      `At least ${inWords(LIMITS.freeBytes)} of the disk stays free, or ${100 * LIMITS.freeShare} %`,
+    );
   });
 });
 
