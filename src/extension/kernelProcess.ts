@@ -46,6 +46,9 @@ export interface KernelEvents {
 /** The kernel ended while an answer was awaited. */
 export class KernelEndedError extends Error {}
 
+/** A kernel that computes hears nothing; it is killed after this. */
+const STOPPING_MS = 1000;
+
 export class KernelProcess {
   readonly #child: ChildProcess;
   readonly #connection: Promise<MessageConnection>;
@@ -172,10 +175,15 @@ export class KernelProcess {
     return this.#request<SliceReply>(KERNEL_METHODS.slice, request);
   }
 
-  /** Ends the process at once; everything awaited rejects with a KernelEndedError. */
+  /**
+   * Ends the process; everything awaited rejects with a KernelEndedError. It has a second to remove what it fetched, if
+   * anything: without that it ends at once.
+   */
   stop(): void {
     this.#stopping = true;
-    this.#child.kill('SIGKILL');
+    this.#child.kill('SIGTERM');
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), STOPPING_MS);
+    this.#child.once('exit', () => clearTimeout(kill));
   }
 
   #request<Result>(method: string, parameters?: unknown): Promise<Result> {

@@ -14,6 +14,7 @@ import { SOFTWARE } from './base/software.ts';
 import { type Task, unattended } from './base/task.ts';
 import { UserError } from './base/userError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
+import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
@@ -66,6 +67,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   if (!command || !path || rest.length) throw new UsageError(USAGE);
+  void removeLeftovers();
   if (command === 'describe') return describe(path);
   if (command === 'check') return check(path);
   if (command === 'run') return run(path, values);
@@ -123,8 +125,13 @@ async function run(path: string, values: RunOptions): Promise<number> {
     },
     mayWrite: answerFromOptions(values),
   });
-  const interrupt = () => session.interrupt();
-  process.once('SIGINT', interrupt);
+  let interrupts = 0;
+  const interrupt = () => {
+    // Who asks twice will not wait for the cell; 130 is what shells give for it.
+    if (interrupts++ > 0) process.exit(130);
+    session.interrupt();
+  };
+  process.on('SIGINT', interrupt);
   const uncaught = (error: Error) => {
     if (!session.fail(error)) endWith(error);
   };

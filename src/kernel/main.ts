@@ -16,6 +16,7 @@ import type {
 } from '../protocol/kernelApi.ts';
 import { KERNEL_METHODS } from '../protocol/kernelApi.ts';
 import { serversFromEnvironment } from './ct/dicomWeb/address.ts';
+import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
 import { createSession, type Session } from './session/session.ts';
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
@@ -73,3 +74,4 @@ process.on('SIGINT', () => session?.interrupt());
 // The extension that started this process is gone: nobody is left to answer.
 process.on('disconnect', () => process.exit(0));
 connection.listen();
+void removeLeftovers();

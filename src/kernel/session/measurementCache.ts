@@ -1,11 +1,14 @@
 /** Measured CTs on disk: content-addressed, verified on read, written atomically (cacache), compressed with Zstandard, the longest unused given up first. */
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { lstat, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import cacache from 'cacache';
 import type { MeasuredMaps } from '../lungs/quantification.ts';
 import type { MeasurementStore } from '../verbs/verb.ts';
+import { claimFolder, closeFile, closeFiles, indexFile } from './cacheFolder.ts';
+import { causeOf, NotRegular, notKept, passedOver } from './cacheTrouble.ts';
+import { createUnkept } from './unkept.ts';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -13,37 +16,105 @@ const decompress = promisify(zstdDecompress);
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /**
- * A cache in `folder`, which is made when first written. A damaged entry is treated as absent. Several processes may
- * use it at once, and one that is killed leaves no half entry. When its contents pass `limitBytes`, those that were
- * not read for longest go.
+ * A cache in `folder`, which is made when first written, for its owner alone. A damaged entry is treated as absent.
+ * Several processes may use it at once, and one that is killed leaves no half entry. When its contents pass
+ * `limitBytes`, those that were not read for longest go. Nothing that is wrong with the folder costs a measurement:
+ * what cannot be read is absent, what cannot be written stays in memory as long as there is room, and `troubles` says so.
  */
 export function createMeasurementCache(folder: string, limitBytes: number): MeasurementStore {
-  let swept: Promise<void> | undefined;
+  let tidied: Promise<void> | undefined;
+  const unkept = createUnkept();
+  const troubles = new Set<string>();
 
-  /** Undefined where there is none, or what is there is damaged. */
+  /** Undefined where there is none, or what is there is damaged or cannot be read. */
   async function get(key: string): Promise<Buffer | undefined> {
-    const info = await cacache.get.info(folder, key);
+    const held = unkept.get(key);
+    if (held) {
+      troubles.add(held.trouble);
+      return decompress(held.bytes);
+    }
+    const info = await entry(key);
     if (!info) return undefined;
     try {
       const { data } = await cacache.get(folder, key);
       await noteUse(info.path);
       return await decompress(data);
     } catch (error) {
-      const { code } = error as { code?: string };
-      // Damaged contents have to go, since contents that are there are never written again.
-      if (code === 'EINTEGRITY') await cacache.rm.content(folder, info.integrity);
-      else if (code !== 'ENOENT') throw error;
+      const cause = causeOf(error);
+      // Gone since it was looked at: another window has cleared the cache.
+      if (cause === 'ENOENT') return undefined;
+      if (isDamage(error)) await removeDamaged(info.integrity);
+      else if (cause === undefined) throw error;
+      else troubles.add(passedOver(error));
       return undefined;
+    }
+  }
+
+  /** What the index says of a key, where its contents are there in their length. */
+  async function entry(key: string) {
+    try {
+      await refuseOthersThanFiles(indexFile(folder, key));
+      const info = await cacache.get.info(folder, key);
+      if (!info) return undefined;
+      await refuseOthersThanFiles(info.path);
+      if ((await stat(info.path)).size === info.size) return info;
+      await removeDamaged(info.integrity);
+    } catch (error) {
+      const cause = causeOf(error);
+      if (cause === undefined) throw error;
+      if (cause !== 'ENOENT') troubles.add(passedOver(error));
+    }
+    return undefined;
+  }
+
+  /** Contents that are there are never written again. Where they cannot be removed, they stay damaged and absent. */
+  async function removeDamaged(integrity: string): Promise<void> {
+    try {
+      await cacache.rm.content(folder, integrity);
+    } catch (error) {
+      if (causeOf(error) === undefined) throw error;
+      troubles.add(passedOver(error));
     }
   }
 
   async function put(key: string, bytes: Buffer): Promise<void> {
     const compressed = await compress(bytes, LEVEL);
-    // Where the whole cache was cleared meanwhile, the file under way is gone; once more makes it anew.
-    (await cacache.put(folder, key, compressed).catch(orAbsent)) ?? (await cacache.put(folder, key, compressed));
-    swept ??= sweep(folder);
-    await swept;
-    await shrink(folder, limitBytes, key);
+    try {
+      await write(key, compressed);
+      unkept.delete(key);
+    } catch (error) {
+      if (causeOf(error) === undefined) throw error;
+      const trouble = notKept(error);
+      troubles.add(trouble);
+      unkept.set(key, { bytes: compressed, trouble });
+      return;
+    }
+    try {
+      tidied ??= tidy(folder);
+      await tidied;
+      await shrink(folder, limitBytes, key);
+    } catch (error) {
+      // Another look with the next entry: what is in the way may be gone by then.
+      tidied = undefined;
+      if (causeOf(error) === undefined) throw error;
+      troubles.add(passedOver(error));
+    }
+  }
+
+  async function write(key: string, compressed: Buffer): Promise<void> {
+    await claimFolder(folder);
+    try {
+      await cacache.put(folder, key, compressed);
+    } catch (error) {
+      if (causeOf(error) !== 'ENOENT') throw error;
+      // The whole cache was cleared meanwhile, and the file under way is gone; once more makes it anew.
+      await claimFolder(folder);
+      await cacache.put(folder, key, compressed);
+    }
+    const info = await cacache.get.info(folder, key);
+    // cacache takes whatever lies at the contents' place for the contents.
+    if (info) await refuseOthersThanFiles(info.path);
+    await Promise.all([indexFile(folder, key), ...(info ? [info.path] : [])].map(closeFile));
   }
 
   return {
@@ -54,31 +125,67 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
     },
     putJson: (key, value) => put(key, Buffer.from(JSON.stringify(value))),
     async hasMaps(key) {
-      const info = await cacache.get.info(folder, mapsKey(key));
-      return info !== null && (await noteUse(info.path).then(() => true, orAbsent)) !== undefined;
+      const held = unkept.get(mapsKey(key));
+      if (held) {
+        troubles.add(held.trouble);
+        return true;
+      }
+      const info = await entry(mapsKey(key));
+      if (info) await noteUse(info.path);
+      return info !== undefined;
     },
     async maps(key) {
       const bytes = await get(mapsKey(key));
       return bytes && unpack(bytes);
     },
     putMaps: (key, maps) => put(mapsKey(key), pack(maps)),
+    troubles() {
+      const said = [...troubles];
+      troubles.clear();
+      return said;
+    },
   };
 }
 
 const mapsKey = (key: string) => `${key}:maps`;
 
-function orAbsent(error: { code?: string }): undefined {
+/** Contents that are not what the index says, or that nothing can unpack. */
+function isDamage(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code === 'EINTEGRITY' || code === 'EBADSIZE' || code?.startsWith('ZSTD_') === true;
+}
+
+/** A folder cannot be read, and who reads a pipe waits for ever. Nothing at all is no trouble. */
+async function refuseOthersThanFiles(path: string): Promise<void> {
+  const found = await lstat(path).catch(orAbsent);
+  if (found && !found.isFile()) throw new NotRegular();
+}
+
+function orAbsent(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT') return undefined;
   throw error;
 }
 
-/** The time of change of an entry's contents says when it was last used. */
-function noteUse(path: string): Promise<void> {
-  return utimes(path, new Date(), new Date());
+/**
+ * The time of change of an entry's contents says when it was last used. Where it cannot be set, as on a disk that is
+ * read only, nothing is ever given up, and no order is needed.
+ */
+async function noteUse(path: string): Promise<void> {
+  try {
+    await utimes(path, new Date(), new Date());
+  } catch (error) {
+    if (causeOf(error) === undefined) throw error;
+  }
 }
 
 /** Files that nobody has been writing for this long are left over. */
 const LEFT_OVER_MS = 3_600_000;
+
+/** Once in a process, after its first entry. */
+async function tidy(folder: string): Promise<void> {
+  await sweep(folder);
+  await closeFiles(folder).catch(orAbsent);
+}
 
 /** Removes what processes that were killed have left: half-written files, and contents without an entry, which no limit would count. */
 async function sweep(folder: string): Promise<void> {
@@ -89,8 +196,16 @@ async function sweep(folder: string): Promise<void> {
       const path = join(found.parentPath, found.name);
       if (!found.isFile() || entered.has(path)) continue;
       const stats = await stat(path).catch(orAbsent);
-      if (stats && Date.now() - stats.mtimeMs > LEFT_OVER_MS) await rm(path, { force: true });
+      if (!stats) continue;
+      // From before the clock was set back: it counts from now on, or it would stay until the clock is there again.
+      if (isAhead(stats.mtimeMs)) await noteUse(path);
+      else if (Date.now() - stats.mtimeMs > LEFT_OVER_MS) await rm(path, { force: true });
     }
+}
+
+/** Written before the clock was set back. The clock of another computer may go a little before ours. */
+function isAhead(timeMs: number): boolean {
+  return timeMs - Date.now() > LEFT_OVER_MS;
 }
 
 /** Gives up entries until the rest fits, the longest unused first, but never the one that was just written. */
@@ -99,9 +214,15 @@ async function shrink(folder: string, limitBytes: number, written: string): Prom
   let total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total <= limitBytes) return;
   const used = await Promise.all(
-    entries.map(async (entry) => ({ ...entry, usedMs: (await stat(entry.path).catch(orAbsent))?.mtimeMs ?? 0 })),
+    entries.map(async (entry) => {
+      const usedMs = (await stat(entry.path).catch(orAbsent))?.mtimeMs ?? 0;
+      return { ...entry, usedMs, ahead: isAhead(usedMs) };
+    }),
   );
-  for (const { key, integrity, size } of used.sort((a, b) => a.usedMs - b.usedMs)) {
+  // What was used before the clock was set back was used before all that has a time of today.
+  for (const { key, integrity, size } of used.sort(
+    (a, b) => Number(b.ahead) - Number(a.ahead) || a.usedMs - b.usedMs,
+  )) {
     if (total <= limitBytes) return;
     if (key === written) continue;
     await cacache.rm.entry(folder, key);

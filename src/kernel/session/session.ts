@@ -26,7 +26,7 @@ import {
   type WriteAnswer,
   type WriteQuestion,
 } from '../../protocol/kernelApi.ts';
-import type { ViewModel } from '../../protocol/view.ts';
+import type { Message, ViewModel } from '../../protocol/view.ts';
 import { breakable, isBroken } from '../base/breakable.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { subtask, type Task, unattended } from '../base/task.ts';
@@ -221,7 +221,8 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
         results.set(name.text, { value: result.value, cellId, run: runCount, madeAtMs: now() });
         stillDefinedIn.set(cellId, name.text);
       }
-      const messages = unsaid(result.messages, said);
+      const troubles = measurements.troubles().map((text): Message => ({ severity: 'warning', text }));
+      const messages = unsaid([...(result.messages ?? []), ...troubles], said);
       const flags = unsaid(result.flags, said);
       if (messages.length || flags.length)
         emit(cellId, { type: 'messages', messages, ...(flags.length ? { flags } : {}) });

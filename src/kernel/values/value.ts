@@ -4,6 +4,7 @@ import type { Flag, Provenance } from '../../protocol/view.ts';
 import type { AgreementPairs } from '../agreement/agreementTable.ts';
 import type { NamedWeights } from '../agreement/categories/weights.ts';
 import type { Cohort, Series } from '../ct/cohort/cohort.ts';
+import type { ModelFolder } from '../inference/model.ts';
 import type { Decisions } from '../lungs/decisions.ts';
 import type { Remark } from '../views/agreementNotes.ts';
 import type { StudyFlow } from './studyFlow.ts';
@@ -46,6 +47,12 @@ export interface CohortValue {
   readonly flow?: StudyFlow;
 }
 
+/** The two networks of `quantify`. */
+export interface MeasuringModels {
+  readonly lobes: ModelFolder;
+  readonly textures: ModelFolder;
+}
+
 /** One measured CT: where its label maps are found again. */
 export interface MeasuredSeries {
   readonly patient: string;
@@ -53,6 +60,8 @@ export interface MeasuredSeries {
   readonly sha256: string;
   /** Key of its tables and maps in the cache. */
   readonly cacheKey: string;
+  /** What it was measured with, should the cache lose it. */
+  readonly models: MeasuringModels;
   /** How its textures are decided, where not by the highest probability alone. */
   readonly decisions: Decisions | undefined;
 }

@@ -58,6 +58,8 @@ export interface MeasurementStore {
   hasMaps(key: string): Promise<boolean>;
   maps(key: string): Promise<MeasuredMaps | undefined>;
   putMaps(key: string, maps: MeasuredMaps): Promise<void>;
+  /** What hindered it since it was last asked, in sentences: nothing of it costs a result. */
+  troubles(): string[];
 }
 
 /** What a verb may use of the session. */

@@ -41,7 +41,7 @@ describe.skipIf(process.platform === 'win32')('a kernel', () => {
         inputChanged() {},
         log() {},
         crashed: (reason) => crashes.push(reason),
-        mayWrite: async () => 'no',
+        mayWrite: async () => ({ allowed: false, advice: '' }),
       },
     );
     if (options === undefined) delete process.env.NODE_OPTIONS;

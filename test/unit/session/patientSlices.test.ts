@@ -5,7 +5,7 @@ import type { Series } from '../../../src/kernel/ct/cohort/cohort.ts';
 import type { ImageService } from '../../../src/kernel/lungs/imageService.ts';
 import type { AxialPercent, MeasuredTables } from '../../../src/kernel/lungs/quantification.ts';
 import { createPatientSlices } from '../../../src/kernel/session/patientSlices.ts';
-import type { MeasurementsValue } from '../../../src/kernel/values/value.ts';
+import type { MeasurementsValue, MeasuringModels } from '../../../src/kernel/values/value.ts';
 import type { MeasurementStore } from '../../../src/kernel/verbs/verb.ts';
 import { REGIONS, type Region, TEXTURE_CLASSES } from '../../../src/protocol/names.ts';
 
@@ -26,6 +26,8 @@ const axialPercent = Object.fromEntries(
 
 // SAFETY: stand-ins that answer what opening slices asks for, and nothing else.
 const series = { id: 's1', problems: [], spacingMm: [1, 1, 1] } as unknown as Series;
+// SAFETY: likewise; nothing is measured here.
+const models = {} as unknown as MeasuringModels;
 const tables = { axialPercent, measurements: [], density: [] } as unknown as MeasuredTables;
 const labels = { ...GRID, labels: new Uint8Array(16) };
 const measurements = {
@@ -40,7 +42,7 @@ const value: MeasurementsValue = {
   kind: 'measurements',
   table: from([]),
   density: from([]),
-  measured: [{ patient: 'P1', series, sha256: 'x', cacheKey: 'k', decisions: undefined }],
+  measured: [{ patient: 'P1', series, sha256: 'x', cacheKey: 'k', models, decisions: undefined }],
   derivedFrom: { fibrosis: ['reticulation', 'honeycombing'] },
   flags: [],
   cutPoints: undefined,

@@ -1,6 +1,7 @@
 /** Addresses of DICOMweb resources (PS3.18 sections 8 and 10): which studies and series a URL in a notebook stands for. */
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import { UserError } from '../../base/userError.ts';
+import { holdsLogin } from './loginInAddress.ts';
 
 export interface WebAddress {
   /** The service's root, without a final slash. */
@@ -15,12 +16,11 @@ export interface WebAddress {
 export const HOW_TO_LOG_IN =
   'Give the login outside the notebook: in VS Code in the setting lungnb.dicomWebServers, on the command line in the environment variables LUNGNB_DICOMWEB_URL (the server it is for) and LUNGNB_DICOMWEB_TOKEN, or LUNGNB_DICOMWEB_USER and LUNGNB_DICOMWEB_PASSWORD.';
 
-const SECRET_TERM = /^(access_?token|token|api_?key|key|password|auth\w*|jwt|sig\w*)$/i;
 const UID = /^[0-9.]{1,64}$/;
 
 /** True where a text is meant as an address on the web, and not as a path. */
 export function isWebAddress(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
+  return /^(?:[a-z][a-z0-9+.-]+:\/\/|https?:)/i.test(text);
 }
 
 /** Throws a UserError where the address is none of DICOMweb, or carries a login. */
@@ -31,10 +31,10 @@ export function parseWebAddress(text: string): WebAddress {
       'web-address',
       'The address cannot be used: LungNB loads from http and https alone, as in "https://server/dicom-web/studies/1.2.3".',
     );
-  if (url.username || url.password || [...url.searchParams.keys()].some((term) => SECRET_TERM.test(term)))
+  if (holdsLogin(url))
     throw new UserError(
       'login-in-address',
-      `The address holds a login, which would be shared with the notebook; it was not used. ${HOW_TO_LOG_IN}`,
+      `The address holds a login (a user, a password, a key, a token or a signature), which would be shared with the notebook; it was not used. ${HOW_TO_LOG_IN}`,
     );
   const parts = url.pathname.split('/').filter(Boolean);
   const at = parts.indexOf('studies');

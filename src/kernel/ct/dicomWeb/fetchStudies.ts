@@ -1,5 +1,4 @@
 /** Fetches the CT images that an address stands for: searched by QIDO-RS, retrieved by WADO-RS (PS3.18 sections 10.6 and 10.4). */
-import { z } from 'zod';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import { concurrently } from '../../base/concurrently.ts';
 import { counted } from '../../base/counted.ts';
@@ -7,9 +6,12 @@ import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import { type Problem, warning } from '../cohort/cohort.ts';
 import { parseWebAddress, serverFor, type WebAddress } from './address.ts';
-import { keepDownload } from './downloads.ts';
-import { boundaryOf, partsOf } from './multipart.ts';
-import { request, type WebAnswer, type WebClient } from './request.ts';
+import { type Budget, createBudget, tooLarge } from './budget.ts';
+import { createDownloads, type Download, type Downloads } from './downloads.ts';
+import { inWords, LIMITS, type WebLimits } from './limits.ts';
+import { type Match, matchesOf, notDicomWeb, typeInWords } from './matches.ts';
+import { boundaryOf, type PartSink, readParts, TooMuch } from './multipart.ts';
+import { Passing, request, type WebAnswer, type WebClient } from './request.ts';
 
 export interface Fetched {
   /** Paths of the files, in no order that means anything. */
@@ -20,10 +22,11 @@ export interface Fetched {
 /** How patient a client is; tests are less. */
 export interface Patience {
   readonly silenceMs: number;
+  readonly slowestBytesPerSecond: number;
   readonly pauseMs: number;
 }
 
-export const PATIENCE: Patience = { silenceMs: 60_000, pauseMs: 500 };
+export const PATIENCE: Patience = { silenceMs: 60_000, slowestBytesPerSecond: 1024, pauseMs: 500 };
 
 const JSON_TYPE = 'application/dicom+json';
 /** Any transfer syntax: as it is stored, so that nothing is compressed again on the way. */
@@ -34,115 +37,169 @@ const PAGE = 1000;
 /** More studies than this are asked back: a search without terms would fetch a whole archive. */
 const MOST_STUDIES = 200;
 const SEARCHED = 0.1;
-const TAG = { modality: '00080060', studyUid: '0020000D', seriesUid: '0020000E', instanceUid: '00080018' } as const;
+const MODALITIES_SHOWN = 10;
 
-const attribute = z.looseObject({ Value: z.array(z.unknown()).optional() });
-const matches = z.array(z.record(z.string(), attribute));
-type Match = z.infer<typeof matches>[number];
+/** What the steps of one `load` share. */
+interface Fetching {
+  readonly client: WebClient;
+  readonly limits: WebLimits;
+  readonly budget: Budget;
+  readonly downloads: Downloads;
+}
 
-/** Throws a UserError where the server cannot be used, or holds no such study. */
+interface Instance {
+  readonly url: string;
+  /** The study that it counts for. */
+  readonly study: string;
+}
+
+/**
+ * Throws a UserError where the server cannot be used, holds no such study, or sends more than `limits` allow; nothing
+ * that was fetched then stays on disk.
+ */
 export async function fetchStudies(
   written: string,
   servers: readonly DicomWebServer[],
   task: Task,
   patience: Patience = PATIENCE,
+  limits: WebLimits = LIMITS,
 ): Promise<Fetched> {
   const address = parseWebAddress(written);
-  const client: WebClient = {
-    host: new URL(address.root).host,
-    login: serverFor(address.root, servers),
-    signal: task.signal,
-    ...patience,
+  const { host } = new URL(address.root);
+  // What is under way ends with the first failure, and not when the server has sent it all.
+  const stop = new AbortController();
+  const signal = AbortSignal.any([task.signal, stop.signal]);
+  const fetching: Fetching = {
+    client: { host, login: serverFor(address.root, servers), signal, ...patience },
+    limits,
+    budget: createBudget(host, limits),
+    downloads: createDownloads(),
   };
-  task.progress(0, `asking ${client.host}`);
-  const { series, problems } = await findSeries(address, client);
-  const found = await concurrently(series, AT_ONCE, task.signal, (one) => search(`${one}/instances`, '', client));
-  const instances = found.flatMap((list, n) =>
-    uidsOf(list, TAG.instanceUid).map((uid) => `${series[n]}/instances/${uid}`),
-  );
+  try {
+    return await fetchAll(address, fetching, { ...task, signal });
+  } catch (error) {
+    stop.abort();
+    await fetching.downloads.abandon();
+    throw error;
+  }
+}
+
+async function fetchAll(address: WebAddress, fetching: Fetching, task: Task): Promise<Fetched> {
+  const { host } = fetching.client;
+  task.progress(0, `asking ${host}`);
+  const { series, problems } = await findSeries(address, fetching);
+  let count = 0;
+  const found = await concurrently(series, AT_ONCE, task.signal, async ({ url, study }) => {
+    const list = await search(`${url}/instances`, '', fetching, fetching.limits.matches, 'images of one series');
+    const instances = list.flatMap(({ instance }) =>
+      instance === undefined ? [] : [{ url: `${url}/instances/${instance}`, study }],
+    );
+    count += instances.length;
+    if (count > fetching.limits.images) throw tooMany(host, fetching.limits.images, 'images');
+    return instances;
+  });
+  const instances = found.flat();
   if (instances.length === 0)
     throw new UserError(
       'web-not-found',
-      `${client.host} has no CT images there.${problems.map((p) => ` ${p.message}`).join('')} Check the address or the search.`,
+      `${host} has no CT images there.${problems.map((p) => ` ${p.message}`).join('')} Check the address or the search.`,
     );
-  const fetched = await fetchInstances(instances, client, subtask(task, SEARCHED, 1));
+  const fetched = await fetchInstances(instances, fetching, subtask(task, SEARCHED, 1));
   return { files: [...new Set(fetched.files)], problems: [...problems, ...fetched.problems] };
 }
 
-/** Addresses of the CT series, and what was passed over. A series without a modality is looked at when it is there. */
-async function findSeries(address: WebAddress, client: WebClient): Promise<{ series: string[]; problems: Problem[] }> {
-  const { root, study, series } = address;
+/** The CT series, and what was passed over. A series without a modality is looked at when it is there. */
+async function findSeries(
+  { root, study, series, query }: WebAddress,
+  fetching: Fetching,
+): Promise<{ series: Instance[]; problems: Problem[] }> {
+  const { client, limits } = fetching;
   if (study !== undefined && series !== undefined)
-    return { series: [`${root}/studies/${study}/series/${series}`], problems: [] };
+    return { series: [{ url: `${root}/studies/${study}/series/${series}`, study }], problems: [] };
   const studies =
-    study === undefined ? uidsOf(await search(`${root}/studies`, address.query, client), TAG.studyUid) : [study];
-  if (studies.length > MOST_STUDIES)
-    throw new UserError(
-      'web-too-many',
-      `${client.host} finds ${studies.length} studies; LungNB fetches ${MOST_STUDIES} at the most. Add search terms to the address, such as ?PatientID=7 or ?StudyDate=20240101-20240131.`,
-    );
+    study === undefined
+      ? (await search(`${root}/studies`, query, fetching, MOST_STUDIES, 'studies')).flatMap((m) => m.study ?? [])
+      : [study];
   const lists = await concurrently(studies, AT_ONCE, client.signal, (uid) =>
-    search(`${root}/studies/${uid}/series`, '', client),
+    search(`${root}/studies/${uid}/series`, '', fetching, limits.matches, 'series of one study'),
   );
   const all = lists.flatMap((list, n) => list.map((match) => ({ match, study: studies[n]! })));
-  const isCt = ({ match }: { match: Match }) => ['CT', ''].includes(textOf(match, TAG.modality) ?? '');
-  const others = all.filter((one) => !isCt(one)).map(({ match }) => textOf(match, TAG.modality));
+  const isCt = ({ match }: { match: Match }) => ['CT', ''].includes(match.modality ?? '');
+  const others = all.filter((one) => !isCt(one)).map(({ match }) => match.modality);
   return {
     series: all
       .filter(isCt)
       .flatMap(({ match, study: uid }) =>
-        uidsOf([match], TAG.seriesUid).map((own) => `${root}/studies/${uid}/series/${own}`),
+        match.series === undefined ? [] : [{ url: `${root}/studies/${uid}/series/${match.series}`, study: uid }],
       ),
     problems: others.length
       ? [
           warning(
             'not-ct',
-            `${counted(others.length, 'series', 'series')} of other modalities (${[...new Set(others)].sort().join(', ')}) ${others.length === 1 ? 'was' : 'were'} not fetched from ${client.host}.`,
+            `${counted(others.length, 'series', 'series')} of other modalities (${[...new Set(others)].sort().slice(0, MODALITIES_SHOWN).join(', ')}) ${others.length === 1 ? 'was' : 'were'} not fetched from ${client.host}.`,
           ),
         ]
       : [],
   };
 }
 
-/** All matches, page by page. A server that knows no pages sends the first again: then it was all. */
-async function search(url: string, query: string, client: WebClient): Promise<Match[]> {
+/**
+ * All matches, page by page. A server that knows no pages sends the first again: then it was all. Throws a UserError
+ * where there are more than `most`, which are `what`.
+ */
+async function search(
+  url: string,
+  query: string,
+  { client, limits }: Fetching,
+  most: number,
+  what: string,
+): Promise<Match[]> {
   const all = new Map<string, Match>();
-  for (let offset = 0; ; offset += PAGE) {
+  for (let n = 0; n < limits.pages; n++) {
     const terms = new URLSearchParams(query);
     if (!terms.has('limit')) terms.set('limit', String(PAGE));
-    if (offset > 0) terms.set('offset', String(offset));
-    const answer = await request(client, `${url}?${terms}`, JSON_TYPE, isWholeJson);
-    const page = answer.body.length === 0 ? [] : parsed(answer, client);
+    if (n > 0) terms.set('offset', String(n * PAGE));
+    const page = await request(client, `${url}?${terms}`, JSON_TYPE, (answer) => readPage(answer, client, limits));
     const before = all.size;
-    for (const match of page)
-      all.set(JSON.stringify([TAG.studyUid, TAG.seriesUid, TAG.instanceUid].map((tag) => textOf(match, tag))), match);
+    for (const match of page) all.set(JSON.stringify([match.study, match.series, match.instance]), match);
+    if (all.size > most) throw tooMany(client.host, most, what);
     if (page.length < PAGE || all.size === before || new URLSearchParams(query).has('limit')) return [...all.values()];
   }
+  throw tooMany(client.host, limits.pages, `pages of ${what}`);
+}
+
+function tooMany(host: string, most: number, what: string): UserError {
+  return new UserError(
+    'web-too-many',
+    `${host} finds more than ${most} ${what}, more than LungNB fetches at once. Add search terms to the address, such as ?PatientID=7 or ?StudyDate=20240101-20240131, or load a single study or series.`,
+  );
 }
 
 /** An answer that says it is JSON and does not end as JSON does was cut off. */
-function isWholeJson({ body, contentType }: WebAnswer): boolean {
-  return body.length === 0 || !/json/i.test(contentType) || /\]\s*$/.test(body.toString('latin1', body.length - 16));
+async function readPage({ contentType, body }: WebAnswer, client: WebClient, limits: WebLimits): Promise<Match[]> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > limits.pageBytes) throw tooLarge(client.host, `more than ${inWords(limits.pageBytes)} of matches`);
+  }
+  const page = Buffer.concat(chunks);
+  const says = /json/i.test(contentType) && /^\s*\[/.test(page.toString('latin1', 0, 16));
+  if (says && !/\]\s*$/.test(page.toString('latin1', Math.max(0, length - 16))))
+    throw new Passing('its answer was cut off');
+  return matchesOf(page, contentType, client.host);
 }
 
-function parsed({ body, contentType }: WebAnswer, { host }: WebClient): Match[] {
-  const isJson = /json/i.test(contentType) && body.toString('utf8').trimStart().startsWith('[');
-  const result = isJson ? matches.safeParse(JSON.parse(body.toString('utf8'))) : undefined;
-  if (!result?.success)
-    throw new UserError(
-      'not-dicomweb',
-      `${host} answers, but not as a DICOMweb server (${contentType.split(';')[0] || 'no type'}). Check the path: the root often ends with /dicom-web, /dicomweb or /rs.`,
-    );
-  return result.data;
-}
-
-async function fetchInstances(urls: readonly string[], client: WebClient, task: Task): Promise<Fetched> {
+async function fetchInstances(instances: readonly Instance[], fetching: Fetching, task: Task): Promise<Fetched> {
+  const { host } = fetching.client;
   const problems: Problem[] = [];
   let done = 0;
-  const files = await concurrently(urls, AT_ONCE, task.signal, async (url) => {
+  const files = await concurrently(instances, AT_ONCE, task.signal, async (instance) => {
     try {
-      const parts = await fetchInstance(url, client);
-      return await Promise.all(parts.map(keepDownload));
+      return await request(fetching.client, instance.url, INSTANCE_TYPE, (answer) =>
+        readInstance(answer, instance.study, fetching),
+      );
     } catch (error) {
       task.signal.throwIfAborted();
       // What holds for one image alone costs that image; a login that fails would fail for all.
@@ -150,32 +207,51 @@ async function fetchInstances(urls: readonly string[], client: WebClient, task: 
       problems.push(warning('image-not-fetched', `One image could not be fetched: ${error.message}`));
       return [];
     } finally {
-      task.progress(++done / urls.length, `fetching images: ${done} of ${urls.length} from ${client.host}`);
+      task.progress(++done / instances.length, `fetching images: ${done} of ${instances.length} from ${host}`);
     }
   });
-  if (problems.length === urls.length) throw new UserError('web-failed', problems[0]!.message);
+  if (problems.length === instances.length) throw new UserError('web-failed', problems[0]!.message);
   return { files: files.flat(), problems };
 }
 
-/** The files of one instance: one, as multipart or, from servers that do not bother, bare. */
-async function fetchInstance(url: string, client: WebClient): Promise<Buffer[]> {
-  const parts = ({ body, contentType }: WebAnswer) => {
-    const boundary = boundaryOf(contentType);
-    return boundary === undefined ? [body] : partsOf(body, boundary);
+/** The files of one instance, on disk: one, as multipart or, from servers that do not bother, bare. */
+async function readInstance(
+  { contentType, body }: WebAnswer,
+  study: string,
+  { client: { host }, limits, budget, downloads }: Fetching,
+): Promise<string[]> {
+  if (/^text\/|json/i.test(contentType)) throw notDicomWeb(host, `sends ${typeInWords(contentType)} for an image`);
+  const boundary = boundaryOf(contentType);
+  const files: string[] = [];
+  let taken = 0;
+  let download: Download | undefined;
+  const open = async (): Promise<PartSink> => {
+    const own = await downloads.start();
+    download = own;
+    return {
+      async write(bytes) {
+        taken += bytes.length;
+        if (taken > limits.imageBytes) throw tooLarge(host, `more than ${inWords(limits.imageBytes)} for one image`);
+        await budget.take(study, bytes.length, own.folder);
+        await own.write(bytes);
+      },
+      async end() {
+        files.push(await own.keep());
+      },
+    };
   };
-  const answer = await request(client, url, INSTANCE_TYPE, (whole) => parts(whole) !== undefined);
-  return parts(answer) ?? [];
+  try {
+    if (boundary === undefined) await readBare(body, await open());
+    else if (!(await readParts(body, boundary, limits, open))) throw new Passing('its answer was cut off');
+    return files;
+  } catch (error) {
+    await download?.discard();
+    budget.giveBack(study, taken);
+    throw error instanceof TooMuch ? tooLarge(host, `an image with ${error.message}`) : error;
+  }
 }
 
-function textOf(match: Match, tag: string): string | undefined {
-  const [value] = match[tag]?.Value ?? [];
-  return value === undefined || value === null ? undefined : String(value);
-}
-
-/** UIDs of matches; what is none is left out, for it becomes part of an address. */
-function uidsOf(list: readonly Match[], tag: string): string[] {
-  return list.flatMap((match) => {
-    const uid = textOf(match, tag);
-    return uid !== undefined && /^[0-9.]{1,64}$/.test(uid) ? [uid] : [];
-  });
+async function readBare(body: AsyncIterable<Uint8Array>, sink: PartSink): Promise<void> {
+  for await (const chunk of body) await sink.write(chunk);
+  await sink.end();
 }

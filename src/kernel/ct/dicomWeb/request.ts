@@ -11,39 +11,41 @@ export interface WebClient {
   readonly signal: AbortSignal;
   /** Milliseconds without a byte after which the server is given up. */
   readonly silenceMs: number;
+  /** A server that sends less for several silences is given up as well. */
+  readonly slowestBytesPerSecond: number;
   /** Milliseconds before the first retry; they double with each. */
   readonly pauseMs: number;
 }
 
 export interface WebAnswer {
-  readonly status: number;
   readonly contentType: string;
-  readonly body: Buffer;
+  /** Ends with an error where the server is silent, or too slow for good. */
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 const RETRIES = 3;
 const MOST_REDIRECTS = 5;
-/** No answer is larger: a multi-frame CT of 2000 slices has 1 GB. */
-const LARGEST_BODY_BYTES = 2 * 1024 ** 3;
+/** The pace is looked at over this many silences. */
+const PACED_SILENCES = 5;
 const WORTH_A_RETRY = [408, 425, 429, 500, 502, 503, 504];
 
 /** A failure that may pass: the request is made again. */
-class Passing extends Error {}
+export class Passing extends Error {}
 
-/** The answer, whole. `accept` is the media type asked for; `isWhole` says whether a body was not cut off. Throws a UserError. */
-export async function request(
+/**
+ * What `read` makes of the answer. `accept` is the media type asked for. `read` is called again where it throws Passing,
+ * as it does for an answer that was cut off, or where the connection breaks off under it. Throws a UserError.
+ */
+export async function request<Result>(
   client: WebClient,
   url: string,
   accept: string,
-  isWhole: (answer: WebAnswer) => boolean,
-): Promise<WebAnswer> {
+  read: (answer: WebAnswer) => Promise<Result>,
+): Promise<Result> {
   for (let attempt = 0; ; attempt++) {
     client.signal.throwIfAborted();
     try {
-      const answer = await once(client, url, accept);
-      refuse(client, answer);
-      if (!isWhole(answer)) throw new Passing('its answer was cut off');
-      return answer;
+      return await once(client, url, accept, read);
     } catch (error) {
       if (!(error instanceof Passing)) throw error;
       if (attempt === RETRIES)
@@ -56,34 +58,71 @@ export async function request(
   }
 }
 
-async function once(client: WebClient, url: string, accept: string): Promise<WebAnswer> {
-  // Gives up on silence, however long a whole answer takes.
-  const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), client.silenceMs);
+async function once<Result>(
+  client: WebClient,
+  url: string,
+  accept: string,
+  read: (answer: WebAnswer) => Promise<Result>,
+): Promise<Result> {
+  const watch = createWatch(client);
   try {
-    const signal = AbortSignal.any([client.signal, silence.signal]);
-    const response = await follow(client, url, accept, signal);
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of response.body ?? []) {
-      timer.refresh();
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > LARGEST_BODY_BYTES)
-        throw new UserError('web-too-large', `${client.host} answers with more than ${LARGEST_BODY_BYTES} bytes.`);
+    const response = await follow(client, url, accept, AbortSignal.any([client.signal, watch.signal]));
+    watch.begin();
+    try {
+      refuse(client, response);
+      return await read({
+        contentType: response.headers.get('content-type') ?? '',
+        body: watch.over(response.body ?? []),
+      });
+    } finally {
+      // What was not read is not waited for. Where it was, or has failed, there is nothing to cancel.
+      if (!response.bodyUsed) await response.body?.cancel().catch(() => undefined);
     }
-    return {
-      status: response.status,
-      contentType: response.headers.get('content-type') ?? '',
-      body: Buffer.concat(chunks),
-    };
   } catch (error) {
     client.signal.throwIfAborted();
-    if (silence.signal.aborted) throw new Passing(`it was silent for ${client.silenceMs / 1000} seconds`);
+    if (watch.signal.aborted) throw new Passing(watch.reason());
     throw inWords(client, error);
   } finally {
-    clearTimeout(timer);
+    watch.end();
   }
+}
+
+/** Gives up on silence, and on a server that sends just enough not to be silent, however long a whole answer takes. */
+function createWatch({ silenceMs, slowestBytesPerSecond }: WebClient) {
+  const giveUp = new AbortController();
+  let why = `it was silent for ${silenceMs / 1000} seconds`;
+  const silence = setTimeout(() => giveUp.abort(), silenceMs);
+  let pace: NodeJS.Timeout | undefined;
+  let received = 0;
+  const pacedMs = PACED_SILENCES * silenceMs;
+  return {
+    signal: giveUp.signal,
+    reason: () => why,
+    /** The server has begun to answer. */
+    begin() {
+      silence.refresh();
+      pace = setInterval(() => {
+        if (received < (slowestBytesPerSecond * pacedMs) / 1000) {
+          why = `it sent ${received} bytes in ${pacedMs / 1000} seconds`;
+          giveUp.abort();
+        }
+        received = 0;
+      }, pacedMs);
+    },
+    async *over(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
+      for await (const chunk of body) {
+        silence.refresh();
+        received += chunk.length;
+        yield chunk;
+        // Writing to a slow disk is no silence of the server.
+        silence.refresh();
+      }
+    },
+    end() {
+      clearTimeout(silence);
+      clearInterval(pace);
+    },
+  };
 }
 
 /** Follows redirects by hand: a login must not go to another server, nor a notebook's reader be sent to one unasked. */
@@ -95,7 +134,9 @@ async function follow(client: WebClient, url: string, accept: string, signal: Ab
     const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
     if (location === null) return response;
     await response.body?.cancel();
-    const next = new URL(location, target);
+    const next = URL.parse(location, target);
+    if (!next || next.username || next.password)
+      throw new UserError('web-redirect', `${client.host} sends on to an address that cannot be used.`);
     if (next.origin !== new URL(target).origin)
       throw new UserError(
         'web-redirect',
@@ -114,7 +155,7 @@ function authorization(login: DicomWebServer | undefined): Record<string, string
 }
 
 /** Throws for every answer that is no success. */
-function refuse({ host, login }: WebClient, { status }: WebAnswer): void {
+function refuse({ host, login }: WebClient, { status }: Response): void {
   if (status >= 200 && status < 300) return;
   if (WORTH_A_RETRY.includes(status)) throw new Passing(`it answers ${status}`);
   if (status === 401 || status === 403)
@@ -137,7 +178,7 @@ function refuse({ host, login }: WebClient, { status }: WebAnswer): void {
 
 /** What fetch throws holds its reason as the `cause`, with a code of the system or of TLS. */
 function inWords({ host }: WebClient, error: unknown): Error {
-  if (error instanceof UserError) return error;
+  if (error instanceof UserError || error instanceof Passing) return error;
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code))
@@ -155,6 +196,10 @@ function inWords({ host }: WebClient, error: unknown): Error {
       'web-unreachable',
       `${host} accepts no connections. Check the address and its port, and whether the server runs.`,
     );
-  if (error instanceof TypeError) return new Passing(`the connection broke off${code ? ` (${code})` : ''}`);
+  if (code === 'UND_ERR_HEADERS_OVERFLOW')
+    return new UserError('web-too-large', `${host} sends header lines of more than 16 kB, more than LungNB takes.`);
+  // fetch says so of every other failure of the connection; without a cause or these words it is a bug of ours.
+  if (error instanceof TypeError && (cause !== undefined || ['terminated', 'fetch failed'].includes(error.message)))
+    return new Passing(`the connection broke off${code ? ` (${code})` : ''}`);
   return error instanceof Error ? error : new Error(String(error));
 }

@@ -6,11 +6,11 @@ import { UserError } from '../../base/userError.ts';
 import type { Problem, Series } from '../../ct/cohort/cohort.ts';
 import { fileState } from '../../ct/files/fileState.ts';
 import type { LabelMap } from '../../ct/geometry/volume.ts';
-import type { ModelFolder } from '../../inference/model.ts';
+import { checkWeights, type ModelFolder } from '../../inference/model.ts';
 import type { Decisions } from '../../lungs/decisions.ts';
 import { VOXELS_GONE } from '../../lungs/imageWorker.ts';
 import { MEASURING_CODE } from '../../lungs/measuringCode.ts';
-import type { MeasuredTables, OverlapRow } from '../../lungs/quantification.ts';
+import type { MeasuredMaps, MeasuredTables, OverlapRow } from '../../lungs/quantification.ts';
 import type { MeasuredSeries } from '../../values/value.ts';
 import type { VerbContext } from '../verb.ts';
 
@@ -68,22 +68,47 @@ async function stateOf({ sources }: Series): Promise<unknown[] | undefined> {
   return states.every((state) => state !== undefined) ? states : undefined;
 }
 
-/** Measures the CT unless its tables and maps are in the cache. */
-export async function measuredTables(
-  series: Series,
-  { sha256, key }: { readonly sha256: string; readonly key: string },
-  models: { readonly lobes: ModelFolder; readonly textures: ModelFolder },
-  { images, measurements }: Context,
-  task: Task,
-): Promise<MeasuredTables> {
-  const known = await measurements.json<MeasuredTables>(key);
-  if (known && (await measurements.hasMaps(key))) return known;
-  await images.run('open', { series }, subtask(task, 0, 0.15));
+/** The tables of the CT, which is measured unless they and its maps are in the cache. */
+export async function measuredTables(measured: MeasuredSeries, context: Context): Promise<MeasuredTables> {
+  const known = await context.measurements.json<MeasuredTables>(measured.cacheKey);
+  if (known && (await context.measurements.hasMaps(measured.cacheKey))) return known;
+  return (await measureAnew(measured, context)).tables;
+}
+
+interface TablesAndMaps {
+  readonly tables: MeasuredTables;
+  readonly maps: MeasuredMaps;
+}
+
+/** From the cache; measured again where the cache has lost them, or they turn out to be damaged. */
+async function tablesAndMaps(measured: MeasuredSeries, context: Context): Promise<TablesAndMaps> {
+  const { cacheKey: key } = measured;
+  const [tables, maps] = await Promise.all([
+    context.measurements.json<MeasuredTables>(key),
+    context.measurements.maps(key),
+  ]);
+  if (tables && maps) return { tables, maps };
+  await Promise.all([checkWeights(measured.models.lobes), checkWeights(measured.models.textures)]);
+  return measureAnew(measured, context);
+}
+
+/** Throws a UserError where the files are no longer those of the CT. */
+async function measureAnew(
+  { patient, series, sha256, cacheKey: key, models }: MeasuredSeries,
+  { images, measurements, task }: Context,
+): Promise<TablesAndMaps> {
+  const opened = await images.run('open', { series }, subtask(task, 0, 0.15));
+  if (opened.sha256 !== sha256)
+    throw new UserError(
+      'ct-changed',
+      `The files of ${patient} have changed since they were read. Run the cells from \`load\` on again.`,
+    );
   const quantification = await images.run('quantify', { sha256, ...models }, subtask(task, 0.15, 0.98));
   const { lobes, textures, probabilities, ...tables } = quantification;
-  await measurements.putMaps(key, { lobes, textures, probabilities });
+  const maps = { lobes, textures, probabilities };
+  await measurements.putMaps(key, maps);
   await measurements.putJson(key, tables satisfies MeasuredTables);
-  return tables;
+  return { tables, maps };
 }
 
 /** The tables that the user's decisions give, from the cache or anew. */
@@ -111,16 +136,12 @@ export async function decidedTables(
   return decided;
 }
 
-/** Lobes and textures to lay over the slices, and the tables beside them; a UserError where they left the cache. */
+/** Lobes and textures to lay over the slices, and the tables beside them. */
 export async function overlayMaps(
   measured: MeasuredSeries,
   context: Context,
 ): Promise<{ readonly lobes: LabelMap; readonly textures: LabelMap; readonly tables: DecidedTables }> {
-  const [tables, maps] = await Promise.all([
-    context.measurements.json<MeasuredTables>(measured.cacheKey),
-    context.measurements.maps(measured.cacheKey),
-  ]);
-  if (!tables || !maps) throw cacheLost(measured);
+  const { tables, maps } = await tablesAndMaps(measured, context);
   const decided = await decidedTables(measured, tables, context);
   if (!measured.decisions) return { lobes: maps.lobes, textures: maps.textures, tables: decided };
   const { textures } = await decide(measured, measured.decisions, true, context);
@@ -128,12 +149,8 @@ export async function overlayMaps(
 }
 
 /** Asks the image worker, which keeps the voxels of the last CTs, and gives it those that it has put aside. */
-async function decide(
-  measured: MeasuredSeries,
-  decisions: Decisions,
-  maps: boolean,
-  { images, measurements, task }: Context,
-) {
+async function decide(measured: MeasuredSeries, decisions: Decisions, maps: boolean, context: Context) {
+  const { images, task } = context;
   const { cacheKey: key, series, sha256 } = measured;
   const request = { key, decisions, maps };
   try {
@@ -141,18 +158,10 @@ async function decide(
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== VOXELS_GONE) throw error;
   }
-  const found = await measurements.maps(key);
-  if (!found) throw cacheLost(measured);
+  const { maps: found } = await tablesAndMaps(measured, context);
   const needsHu = decisions.emphysemaBelowHu !== undefined;
   if (needsHu) await images.run('open', { series }, task);
   const { lobes, probabilities } = found;
   await images.run('gather', { key, lobes, probabilities, ...(needsHu ? { sha256 } : {}) }, task);
   return images.run('decide', request, task);
-}
-
-function cacheLost({ patient }: MeasuredSeries): UserError {
-  return new UserError(
-    'cache-lost',
-    `The textures of ${patient} are no longer in the cache. Run the cell with \`quantify\` again.`,
-  );
 }

@@ -14,7 +14,7 @@ import { selfChecks } from '../../lungs/selfChecks.ts';
 import { flagsOf } from '../../values/flags.ts';
 import { withFlowTold } from '../../values/provenance.ts';
 import { type StudyFlow, withStep } from '../../values/studyFlow.ts';
-import type { MeasuredSeries, MeasurementsValue } from '../../values/value.ts';
+import type { MeasuredSeries, MeasurementsValue, MeasuringModels } from '../../values/value.ts';
 import { tableView } from '../../views/tableView.ts';
 import { type Named, named, pointingAt, textOf } from '../arguments.ts';
 import type { Verb, VerbContext } from '../verb.ts';
@@ -23,11 +23,6 @@ import { decidedTables, digestOf, keyOf, measuredTables } from './measuredSeries
 
 const LOBE_MODEL = 'lung-lobes';
 const TEXTURE_MODEL = 'lung-texture';
-
-interface Models {
-  readonly lobes: ModelFolder;
-  readonly textures: ModelFolder;
-}
 
 /** Tables alone: the label maps of a whole cohort would not fit into memory, and wait in the cache. */
 interface Measured extends MeasuredSeries, Pick<MeasuredTables, 'density' | 'geometry' | 'landmarks'> {
@@ -71,7 +66,7 @@ export const quantify: Verb = {
   async run(values, context) {
     const { value } = named(values.subject, 'cohort');
     const { with: texture, lobes } = values.clauses;
-    const models: Models = {
+    const models: MeasuringModels = {
       lobes: await pointingAt(lobes, () =>
         findModel(context.options.modelFolders, lobes ? textOf(lobes) : LOBE_MODEL, 'lobes'),
       ),
@@ -165,15 +160,15 @@ function withFlow(
 async function quantifyOne(
   patient: string,
   series: Series,
-  models: Models,
+  models: MeasuringModels,
   decisions: Decisions | undefined,
   context: VerbContext,
   task: Task,
 ): Promise<Measured> {
   const { sha256, problems } = await digestOf(series, context, subtask(task, 0, 0.15));
   const cacheKey = keyOf(sha256, models.lobes, models.textures);
-  const tables = await measuredTables(series, { sha256, key: cacheKey }, models, context, subtask(task, 0.15, 0.98));
-  const measured = { patient, series, sha256, cacheKey, decisions };
+  const measured = { patient, series, sha256, cacheKey, models, decisions };
+  const tables = await measuredTables(measured, { ...context, task: subtask(task, 0.15, 0.98) });
   const { geometry, landmarks, measurements, density, overlaps } = await decidedTables(measured, tables, {
     ...context,
     task: subtask(task, 0.98, 1),
@@ -185,7 +180,7 @@ async function quantifyOne(
 function measurements(
   measured: readonly Measured[],
   flags: readonly Flag[],
-  { lobes, textures }: Models,
+  { lobes, textures }: MeasuringModels,
   decisions: Decisions | undefined,
 ): MeasurementsValue {
   const rows = measured.flatMap(({ patient, series, measurements }) =>
@@ -217,11 +212,12 @@ function measurements(
     kind: 'measurements',
     table: from(rows),
     density: from(density),
-    measured: measured.map(({ patient, series, sha256, cacheKey }) => ({
+    measured: measured.map(({ patient, series, sha256, cacheKey, models }) => ({
       patient,
       series,
       sha256,
       cacheKey,
+      models,
       decisions,
     })),
     flags,

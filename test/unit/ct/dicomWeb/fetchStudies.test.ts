@@ -1,19 +1,17 @@
 /** How the client bears servers that fail, against servers of a few lines. */
 import { readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { basename, dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unattended } from '../../../../src/kernel/base/task.ts';
 import { fetchStudies } from '../../../../src/kernel/ct/dicomWeb/fetchStudies.ts';
 import type { DicomWebServer } from '../../../../src/protocol/kernelApi.ts';
 import { asymmetricVolume, temporaryFolder, writeSeries } from '../helpers.ts';
+import { archive, asParts, createServers, json, multipart, SERIES } from './server.ts';
 
-const PATIENCE = { silenceMs: 300, pauseMs: 1 };
-const SERIES = '/rs/studies/1.2/series/1.2.3';
+const PATIENCE = { silenceMs: 300, slowestBytesPerSecond: 10, pauseMs: 1 };
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-let servers: Server[] = [];
+const { serve, close } = createServers();
 let folder: string;
 let slices: Buffer[];
 beforeEach(() => {
@@ -21,48 +19,18 @@ beforeEach(() => {
   slices = writeSeries(folder, asymmetricVolume(4, 4, 3)).map((file) => readFileSync(file));
 });
 afterEach(async () => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-  servers = [];
+  await close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function serve(handler: Handler): Promise<string> {
-  const server = createServer(handler);
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-}
-
-const json = (response: ServerResponse, value: unknown) =>
-  response.setHeader('content-type', 'application/dicom+json').end(JSON.stringify(value));
-const multipart = (bytes: Buffer) =>
-  Buffer.concat([Buffer.from('--b1\r\nContent-Type: application/dicom\r\n\r\n'), bytes, Buffer.from('\r\n--b1--\r\n')]);
-const part = (response: ServerResponse, bytes: Buffer) =>
-  response.setHeader('content-type', 'multipart/related; type="application/dicom"; boundary="b1"').end(bytes);
-
-/** One series of three instances; `instance` may answer in its own way. */
-const archive =
-  (instance: (n: number, response: ServerResponse, request: IncomingMessage) => void): Handler =>
-  (request, response) => {
-    const path = request.url!.split('?')[0]!;
-    if (path === `${SERIES}/instances`)
-      json(
-        response,
-        [1, 2, 3].map((n) => ({ '00080018': { vr: 'UI', Value: [`1.2.3.${n}`] } })),
-      );
-    else instance(Number(path.split('.').at(-1)), response, request);
-  };
+const part = (response: ServerResponse, bytes: Buffer) => asParts(response).end(bytes);
 const good = (n: number, response: ServerResponse) => part(response, multipart(slices[n - 1]!));
 const fetchSeries = (root: string, logins: DicomWebServer[] = []) =>
   fetchStudies(`${root}${SERIES}`, logins, unattended, PATIENCE);
 
 describe('fetching from a DICOMweb server', () => {
   it('keeps what it fetched in a folder of its own, named by content and closed to others', async () => {
-    const { files, problems } = await fetchSeries(await serve(archive(good)));
+    const { files, problems } = await fetchSeries(await serve(archive(3, good)));
     expect(problems).toEqual([]);
     expect(files.map((file) => readFileSync(file))).toEqual(slices);
     for (const file of files) {
@@ -83,13 +51,13 @@ describe('fetching from a DICOMweb server', () => {
   ])('tries again after %s', async (_, fail) => {
     let tries = 0;
     const { files, problems } = await fetchSeries(
-      await serve(archive((n, response) => (n === 1 && tries++ === 0 ? fail(response) : good(n, response)))),
+      await serve(archive(3, (n, response) => (n === 1 && tries++ === 0 ? fail(response) : good(n, response)))),
     );
     expect({ count: files.length, problems, tries }).toEqual({ count: 3, problems: [], tries: 2 });
   });
 
   it('goes on without an image that fails every time, and says so', async () => {
-    const handler = archive((n, response) => (n === 2 ? response.writeHead(500).end() : good(n, response)));
+    const handler = archive(3, (n, response) => (n === 2 ? response.writeHead(500).end() : good(n, response)));
     const { files, problems } = await fetchSeries(await serve(handler));
     expect(files).toHaveLength(2);
     expect(problems).toMatchObject([{ code: 'image-not-fetched', message: expect.stringContaining('answers 500') }]);
@@ -104,7 +72,7 @@ describe('fetching from a DICOMweb server', () => {
     });
     const within = await serve((request, response) => {
       if (request.url!.startsWith('/rs')) response.writeHead(307, { location: `/moved${request.url}` }).end();
-      else archive(good)(Object.assign(request, { url: request.url!.slice('/moved'.length) }), response);
+      else archive(3, good)(Object.assign(request, { url: request.url!.slice('/moved'.length) }), response);
     });
     expect((await fetchSeries(within)).files).toHaveLength(3);
     const away = await serve((_, response) => response.writeHead(302, { location: `${other}/rs` }).end());
@@ -117,7 +85,7 @@ describe('fetching from a DICOMweb server', () => {
     const seen = new Set<string | undefined>();
     const root = await serve((request, response) => {
       seen.add(request.headers.authorization);
-      archive(good)(request, response);
+      archive(3, good)(request, response);
     });
     await fetchSeries(root, [{ url: `${root}/rs/`, token: 'abc' }]);
     await fetchSeries(root, [{ url: root, user: 'u', password: 'p' }]);
@@ -144,8 +112,7 @@ describe('fetching from a DICOMweb server', () => {
 
   it('says that nobody answers', async () => {
     const root = await serve(() => undefined);
-    const closed = servers.pop()!;
-    await new Promise((resolve) => closed.close(resolve));
+    await close();
     await expect(fetchSeries(root)).rejects.toMatchObject({ code: 'web-unreachable' });
   });
 

@@ -136,7 +136,7 @@ describe.skipIf(!hasOrthanc)('loading from a real DICOMweb server', () => {
     async (_, answer) => {
       const line = await badLine(new URL(orthanc.root).origin, answer);
       const root = `${line.origin}/dicom-web`;
-      const patience = { silenceMs: 1000, pauseMs: 1 };
+      const patience = { silenceMs: 1000, slowestBytesPerSecond: 10, pauseMs: 1 };
       const { files } = await fetchStudies(
         `${root}/studies/${STUDY.P1}`,
         [{ url: root, ...LOGIN }],

@@ -1,0 +1,103 @@
+/** Maps that the cache has lost, or that turn out to be damaged, are measured again in the same run. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { unattended } from '../../../src/kernel/base/task.ts';
+import { UserError } from '../../../src/kernel/base/userError.ts';
+import type { ModelFolder } from '../../../src/kernel/inference/model.ts';
+import type { ImageService } from '../../../src/kernel/lungs/imageService.ts';
+import { VOXELS_GONE } from '../../../src/kernel/lungs/imageWorker.ts';
+import type { MeasuredMaps } from '../../../src/kernel/lungs/quantification.ts';
+import type { MeasuredSeries } from '../../../src/kernel/values/value.ts';
+import { decidedTables, measuredTables, overlayMaps } from '../../../src/kernel/verbs/quantify/measuredSeries.ts';
+import type { MeasurementStore } from '../../../src/kernel/verbs/verb.ts';
+
+const GRID = { size: [1, 1, 1], affine: [] } as const;
+const maps: MeasuredMaps = {
+  lobes: { ...GRID, labels: Uint8Array.of(1) },
+  textures: { ...GRID, labels: Uint8Array.of(2) },
+  probabilities: { ...GRID, bytes: Uint8Array.of(3) },
+};
+const tables = { measurements: [], density: [] };
+
+let folder: string;
+let models: MeasuredSeries['models'];
+let jobs: string[];
+let kept: Map<string, unknown>;
+let sha256OfFiles: string;
+let gathered: boolean;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lungnb-lost-'));
+  writeFileSync(join(folder, 'model.onnx'), 'weights');
+  const sha256 = createHash('sha256').update('weights').digest('hex');
+  // SAFETY: of a model, measuring anew reads the file and its hash alone here.
+  const model = { folder, manifest: { id: 'm', file: 'model.onnx', sha256 } } as unknown as ModelFolder;
+  models = { lobes: model, textures: model };
+  jobs = [];
+  kept = new Map<string, unknown>([['key', tables]]);
+  sha256OfFiles = 'ct';
+  gathered = false;
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const measured = (decisions?: MeasuredSeries['decisions']): MeasuredSeries => ({
+  patient: 'P1',
+  // SAFETY: the stand-in below looks at no series.
+  series: {} as unknown as MeasuredSeries['series'],
+  sha256: 'ct',
+  cacheKey: 'key',
+  models,
+  decisions,
+});
+const context = () => ({
+  task: unattended,
+  // SAFETY: a stand-in that answers the jobs of measuring and deciding.
+  images: {
+    run: async (job: string) => {
+      jobs.push(job);
+      if (job === 'gather') gathered = true;
+      if (job === 'decide' && !gathered) throw new UserError(VOXELS_GONE, 'gone');
+      if (job === 'decide') return { measurements: [], axialPercent: {}, overlaps: [], textures: Uint8Array.of(9) };
+      return job === 'open' ? { sha256: sha256OfFiles, problems: [] } : { ...tables, ...maps };
+    },
+  } as unknown as ImageService,
+  // SAFETY: a store whose maps look as if they were there, and cannot be read until they were written again.
+  measurements: {
+    json: async (key: string) => kept.get(key),
+    putJson: async (key: string, value: unknown) => void kept.set(key, value),
+    hasMaps: async () => true,
+    maps: async (key: string) => kept.get(`${key}:maps`),
+    putMaps: async (key: string, value: unknown) => void kept.set(`${key}:maps`, value),
+  } as unknown as MeasurementStore,
+});
+const DECISIONS = { thresholds: { ggo: 0.5 }, overlaps: [] };
+
+it('by `show` and by slices that a figure opens', async () => {
+  const overlay = await overlayMaps(measured(), context());
+  expect([overlay.lobes, overlay.textures]).toEqual([maps.lobes, maps.textures]);
+  expect(jobs).toEqual(['open', 'quantify']);
+  await overlayMaps(measured(), context());
+  expect(jobs).toEqual(['open', 'quantify']);
+});
+
+it('by `quantify … deciding`, in the run that found out', async () => {
+  const known = await measuredTables(measured(DECISIONS), context());
+  expect(jobs).toEqual([]);
+  expect(await decidedTables(measured(DECISIONS), known, context())).toMatchObject({ overlaps: [] });
+  expect(jobs).toEqual(['decide', 'open', 'quantify', 'gather', 'decide']);
+});
+
+it('by `show` of decided textures', async () => {
+  const overlay = await overlayMaps(measured(DECISIONS), context());
+  expect(overlay.textures.labels).toEqual(Uint8Array.of(9));
+  expect(jobs.filter((job) => job === 'quantify')).toHaveLength(1);
+});
+
+it('but never of other files, or by other weights, under the same name', async () => {
+  sha256OfFiles = 'another';
+  await expect(overlayMaps(measured(), context())).rejects.toMatchObject({ code: 'ct-changed' });
+  writeFileSync(join(folder, 'model.onnx'), 'other weights');
+  await expect(overlayMaps(measured(), context())).rejects.toMatchObject({ code: 'model-hash' });
+});
