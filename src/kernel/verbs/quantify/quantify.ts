@@ -228,11 +228,12 @@ function measurements(
     cutPoints: undefined,
     provenance: {
       software: SOFTWARE,
-      models: [lobes, textures].map(({ manifest: { id, version, sha256, licence } }) => ({
+      models: [lobes, textures].map(({ manifest: { id, version, sha256, licence, externalData } }) => ({
         id,
         version,
         sha256,
         licence,
+        ...(externalData && { externalData }),
       })),
       inputs: Object.fromEntries(measured.map((m) => [`${m.patient}/${m.series.id}`, m.sha256])),
       parameters: decisions ? { deciding: inWords(decisions) } : {},
