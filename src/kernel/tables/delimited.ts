@@ -1,7 +1,9 @@
 /** Tables as text: reads csv, tsv and json of any usual dialect, and writes them so that any locale reads them back. */
 import { type ColumnTable, from, fromCSV, toCSV } from 'arquero';
 import { UserError } from '../base/userError.ts';
+import '../base/plainKeys.ts';
 import { LABEL_COLUMNS } from './columns.ts';
+import { rowsOf } from './rows.ts';
 
 /** A table from a file's text, told apart by content. `name` is for messages. */
 export function readText(text: string, name: string): ColumnTable {
@@ -23,7 +25,26 @@ function readJson(content: string, name: string): ColumnTable {
   if (!Array.isArray(rows) || !rows.every(isRow))
     throw new UserError('bad-table', `${name} is JSON, but not a table. ${advice}`);
   if (rows.length === 0) throw new UserError('empty-table', `${name} holds no rows.`);
-  return from(rows);
+  return from(rows.map((row: object, n) => flatRow(row, `row ${n + 1} of ${name}`)));
+}
+
+/** A row whose lists and objects are texts, since a cell holds one value. */
+function flatRow(row: object, where: string): object {
+  const cells = Object.entries(row).map(([column, cell]) => [column, isNested(cell) ? nestedText(cell, where) : cell]);
+  return Object.fromEntries(cells);
+}
+
+function isNested(cell: unknown): boolean {
+  return typeof cell === 'object' && cell !== null;
+}
+
+function nestedText(cell: unknown, where: string): string {
+  try {
+    return JSON.stringify(cell);
+  } catch {
+    // Deeper than the stack of calls: nothing else can fail in what was read as JSON.
+    throw new UserError('bad-table', `A cell in ${where} holds lists in lists, too deep to be read.`);
+  }
 }
 
 function readDelimited(content: string, name: string): ColumnTable {
@@ -56,9 +77,9 @@ function readDelimited(content: string, name: string): ColumnTable {
   const decimal =
     delimiter !== ',' && full.some(({ fields }) => fields.some((field) => /^-?\d+,\d+$/.test(field))) ? ',' : '.';
   const text = full.map(({ line }) => line).join('\n');
-  const parse = Object.fromEntries(
-    header.filter((c) => LABEL_COLUMNS.includes(c.toLowerCase())).map((c) => [c, trimmed]),
-  );
+  // Arquero looks a column's parser up by its name, and would find one for `constructor` in an ordinary object.
+  const parse: Record<string, (label: string) => string> = Object.create(null);
+  for (const column of header) if (LABEL_COLUMNS.includes(column.toLowerCase())) parse[column] = trimmed;
   // The names are given, without the spaces that may stand around them in the file.
   return fromCSV(text, { header: false, names: header, delimiter, decimal, parse });
 }
@@ -106,6 +127,6 @@ export type TextFormat = 'csv' | 'tsv' | 'json';
 export function writeText(table: ColumnTable, format: TextFormat): string {
   // Arquero's own JSON writes the word undefined.
   if (format === 'json')
-    return `${JSON.stringify(table.objects(), (_, value) => (value === undefined ? null : value))}\n`;
-  return `${toCSV(table, { delimiter: format === 'csv' ? ',' : '\t' }).trimEnd()}\n`;
+    return `${JSON.stringify(rowsOf(table), (_, value) => (value === undefined ? null : value))}\n`;
+  return `${toCSV(table, { delimiter: format === 'csv' ? ',' : '\t', format: Object.create(null) }).trimEnd()}\n`;
 }
