@@ -16,10 +16,29 @@ const extension: BuildOptions = {
 
 const KERNEL = {
   main: 'src/kernel/main.ts',
-  cli: 'src/kernel/cli.ts',
   imageWorker: 'src/kernel/lungs/imageWorker.ts',
   decodeWorker: 'src/kernel/ct/dicom/decodeWorker.ts',
   tableWorker: 'src/kernel/tables/tableWorker.ts',
+};
+
+/** The command for a Node that can run it, apart from what starts it in any: a bundle of both could not be linked by an older one. */
+const COMMAND = { command: 'src/kernel/cli.ts' };
+const start: BuildOptions = {
+  ...shared,
+  entryPoints: { cli: 'src/kernel/anyNode.ts' },
+  outdir: 'out/kernel',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  plugins: [
+    {
+      name: 'command apart',
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /\/cli\.ts$/ }, ({ kind }) =>
+          kind === 'dynamic-import' ? { path: './command.js', external: true } : undefined,
+        ),
+    },
+  ],
 };
 
 const webview: BuildOptions = {
@@ -75,5 +94,5 @@ const integrationTests: BuildOptions = {
 };
 
 const withTests = process.argv.includes('--tests');
-const options = [extension, renderer, drawing, page, samples, ...(withTests ? [integrationTests] : [])];
-await Promise.all([...options.map((one) => build(one)), bundleKernel(KERNEL, 'out/kernel')]);
+const options = [extension, start, renderer, drawing, page, samples, ...(withTests ? [integrationTests] : [])];
+await Promise.all([...options.map((one) => build(one)), bundleKernel({ ...KERNEL, ...COMMAND }, 'out/kernel')]);

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-/** The `lungnb` command: runs, checks and describes without VS Code, on the same kernel. */
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
@@ -10,6 +9,8 @@ import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
 import type { CellText, KernelOptions } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
+/** The `lungnb` command: runs, checks and describes without VS Code, on the same kernel. */
+import { plainCause } from './base/plainCause.ts';
 import { SOFTWARE } from './base/software.ts';
 import { type Task, unattended } from './base/task.ts';
 import { UserError } from './base/userError.ts';
@@ -321,7 +322,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(isForUsers(error) ? error.message : error);
+    console.error(isForUsers(error) ? error.message : (plainCause(error)?.message ?? error));
     process.exitCode = error instanceof UsageError ? 2 : 1;
   },
 );

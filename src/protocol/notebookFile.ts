@@ -48,6 +48,10 @@ export function parseNotebook(text: string): Notebook {
     throw new NotebookFileError(
       `This notebook has format version ${version}, and this LungNB reads up to ${NOTEBOOK_FORMAT_VERSION}. Update LungNB to open it; the file is left as it is.`,
     );
+  if (isDeeper(json, DEEPEST))
+    throw new NotebookFileError(
+      `This notebook holds lists in lists, more than ${DEEPEST} deep, which LungNB never writes. The file is left as it is.`,
+    );
   const parsed = notebook.safeParse(json);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
@@ -55,6 +59,14 @@ export function parseNotebook(text: string): Notebook {
   }
   // SAFETY: views and provenance are checked as far as their type; the renderer shows unknown content as text.
   return parsed.data as unknown as Notebook;
+}
+
+/** Views are a few levels deep; what is much deeper could be read, and never written again. */
+const DEEPEST = 200;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 /** "in cell 3: " for what lies in the third cell. */

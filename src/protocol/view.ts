@@ -19,6 +19,8 @@ export interface ModelProvenance {
   readonly version: string;
   readonly sha256: string;
   readonly licence: string;
+  /** Files of weights beside the ONNX file, which its SHA-256 does not cover. */
+  readonly externalData?: readonly { readonly file: string; readonly sha256: string }[];
 }
 
 export interface Message {

@@ -5,13 +5,16 @@
  * Lists over axes are in the order x, y, z of the network's own array: x is the last axis of its tensor, the one that
  * runs fastest in memory. Which way x, y and z run in the patient is said by `orientation`.
  */
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { classOf } from '../base/labels.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import { readWhole } from '../ct/files/regularFile.ts';
 import { ORIENTATIONS } from '../ct/geometry/orientation.ts';
+
+/** A page of JSON; what is larger is something else. */
+const LARGEST_MANIFEST_BYTES = 1e6;
 
 const count = z.int().positive();
 const SPACING = 'a number of mm above 0, or "native" for the CT’s own spacing';
@@ -112,13 +115,24 @@ function suggestionOf(word: string, names: readonly string[]): string {
   return `${suggestion} Write null, without quotes, for what is not counted.`;
 }
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits in lower case');
+
+const externalFile = z
+  .string()
+  .refine(
+    (file) => !/[\\:\0]/.test(file) && file.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
+    'a file in the model’s own folder or below it, with forward slashes',
+  );
+
 const shared = {
   lungnbModel: z.literal(1, { error: 'must be 1: the form of the manifest that this version of LungNB knows' }),
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, dots and hyphens'),
   version: z.string(),
   title: z.string(),
   file: z.string().regex(/^[^/\\]+\.onnx$/, 'an .onnx file beside the manifest'),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits in lower case'),
+  sha256,
+  /** Files of weights that the ONNX file names, each as it names them. */
+  externalData: z.array(fields({ file: externalFile, sha256 })).optional(),
   licence: z.string(),
   citation: z.string(),
   trainedOn: z.string(),
@@ -155,8 +169,9 @@ export type Intensity = ModelInput['intensity'];
 /** Throws a UserError that lists everything that is wrong with the manifest. */
 export async function readManifest(file: string): Promise<Manifest> {
   let json: unknown;
+  const text = (await readWhole(file, file, LARGEST_MANIFEST_BYTES)).toString('utf8');
   try {
-    json = JSON.parse(await readFile(file, 'utf8'));
+    json = JSON.parse(text);
   } catch (error) {
     throw new UserError('model-manifest', `${file} cannot be read as JSON (${(error as Error).message}).`);
   }

@@ -1,12 +1,12 @@
 /** Finds a model by its id, checks that it is what its manifest says, and opens it with ONNX Runtime. */
-import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { fileState } from '../ct/files/fileState.ts';
 import { misfits } from './fit.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import { listedFiles, readModelFiles } from './modelFiles.ts';
 import { type InferenceSession, onnxRuntime } from './onnxRuntime.ts';
 
 export interface ModelFolder {
@@ -44,7 +44,7 @@ export async function findModel(folders: readonly string[], id: string, task: Ma
   throw new UserError('model-missing', `There is no model "${id}" in ${folders.join(' or ')}. ${available}`);
 }
 
-/** Files of weights that were found to be what their manifests say, each as it was then. */
+/** Folders of models whose files were found to be what their manifests say, each as it was then. */
 const matching = new Map<string, string>();
 
 /**
@@ -52,25 +52,19 @@ const matching = new Map<string, string>();
  * for a network that was exchanged. A file that has not changed since is not read again.
  */
 export async function checkWeights(model: ModelFolder): Promise<void> {
-  const file = join(model.folder, model.manifest.file);
-  const state = `${model.manifest.sha256} ${await fileState(file)}`;
-  if (matching.get(file) === state) return;
-  await readWeights(model);
-  matching.set(file, state);
+  const state = await stateOf(model);
+  if (matching.get(model.folder) === state) return;
+  await readModelFiles(model.folder, model.manifest);
+  matching.set(model.folder, state);
 }
 
-async function readWeights({ folder, manifest }: ModelFolder): Promise<Buffer> {
-  const file = join(folder, manifest.file);
-  const bytes = await readFile(file).catch(() => {
-    throw new UserError('model-missing', `The model "${manifest.id}" has no file ${file}.`);
-  });
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (sha256 !== manifest.sha256)
-    throw new UserError(
-      'model-hash',
-      `${file} is not the file that its manifest describes: its SHA-256 is ${sha256}, and ${manifest.sha256.slice(0, 12)}… was expected. Fetch the model again, or write a new version and this hash into its manifest if you changed it.`,
-    );
-  return bytes;
+async function stateOf({ folder, manifest }: ModelFolder): Promise<string> {
+  const states = listedFiles(manifest).map(async ({ file, sha256 }) => [
+    file,
+    sha256,
+    await fileState(join(folder, file)),
+  ]);
+  return JSON.stringify([manifest.input.patch, await Promise.all(states)]);
 }
 
 /**
@@ -79,17 +73,15 @@ async function readWeights({ folder, manifest }: ModelFolder): Promise<Buffer> {
  */
 export async function openModel({ folder, manifest }: ModelFolder, threads: number): Promise<Model> {
   const file = join(folder, manifest.file);
-  const bytes = await readWeights({ folder, manifest });
-  const session = await onnxRuntime.InferenceSession.create(bytes, {
+  const { onnx, externalData } = await readModelFiles(folder, manifest);
+  const session = await onnxRuntime.InferenceSession.create(onnx, {
+    externalData,
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
   }).catch((error: Error) => {
-    const hint = /external data/i.test(error.message)
-      ? ' Its weights are in a second file: export the network as one (in PyTorch with external_data=False).'
-      : '';
-    throw new UserError('model-onnx', `${file} cannot be opened by ONNX Runtime: ${error.message}.${hint}`);
+    throw new UserError('model-onnx', `${file} cannot be opened by ONNX Runtime: ${error.message}.`);
   });
   const reasons = misfits(manifest, session);
   if (reasons.length)

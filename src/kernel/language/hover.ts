@@ -1,6 +1,8 @@
 /** What a word in a cell means: a verb's or clause's documentation, or what a name holds now. */
+
 import type { Hover } from '../../protocol/kernelApi.ts';
 import { classLabel, classOf } from '../base/labels.ts';
+import { own } from '../base/plainKeys.ts';
 import { kindsInWords } from '../values/value.ts';
 import type { Verb } from '../verbs/verb.ts';
 import type { KnownName } from './completion.ts';
@@ -27,17 +29,17 @@ function aboutWord(
   verbs: ReadonlyMap<string, Verb>,
   names: readonly KnownName[],
 ): string | undefined {
-  const clause = verb?.clauses[word];
-  if (clause) {
+  const clause = own(verb?.clauses, word);
+  if (verb && clause) {
     const fallback = clause.default === undefined ? '' : ` Left out: \`${clause.default}\`.`;
     return `**${word}** of \`${verb.name}\`: ${expected(clause.type)}\n\n${clause.documentation}${fallback}`;
   }
   const name = names.find((known) => known.name === word);
   if (name)
     return `**${word}**: ${name.holds ?? `${kindsInWords(name.kinds) || 'a result'}, not run yet`}${name.ran ? `\n\nRan ${name.ran}.` : ''}${columnsOf(name)}`;
-  const own = verbs.get(word);
-  if (own)
-    return `**${word}**: ${own.summary}\n\n${own.documentation}\n\n\`\`\`lungnb\n${own.examples.join('\n')}\n\`\`\``;
+  const named = verbs.get(word);
+  if (named)
+    return `**${word}**: ${named.summary}\n\n${named.documentation}\n\n\`\`\`lungnb\n${named.examples.join('\n')}\n\`\`\``;
   const textureClass = classOf(word);
   return textureClass ? `**${textureClass}**: ${classLabel(textureClass)}` : undefined;
 }

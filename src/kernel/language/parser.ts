@@ -4,6 +4,7 @@
  */
 
 import type { CellText } from '../../protocol/kernelApi.ts';
+import { own } from '../base/plainKeys.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { ClauseType, Verb } from '../verbs/verb.ts';
@@ -327,7 +328,7 @@ export function parseCell(source: string, verbs: VerbTable, known: ReadonlySet<s
 
 export function canonical(type: Extract<ClauseType, { kind: 'choice' }>, word: string): string | undefined {
   const lower = word.toLowerCase();
-  return type.options.find((option) => option.toLowerCase() === lower) ?? type.synonyms?.[lower] ?? type.own?.(word);
+  return type.options.find((option) => option.toLowerCase() === lower) ?? own(type.synonyms, lower) ?? type.own?.(word);
 }
 
 /** Results are named behind `as`, except by verbs that name their subject. */

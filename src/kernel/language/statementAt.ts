@@ -1,4 +1,5 @@
 /** What stands before a place in a cell that is being written: the verb, the clause, and the word under way. */
+import { own } from '../base/plainKeys.ts';
 import type { ClauseType } from '../verbs/verb.ts';
 import { takesAs, type VerbTable } from './parser.ts';
 import { type Token, tokenize } from './tokens.ts';
@@ -37,7 +38,7 @@ export function placeInStatement(source: string, offset: number, verbs: VerbTabl
   const verb = before[0] && verbs.get(before[0].value);
   const keyword = verb && before.findLast(({ kind, value }) => kind === 'word' && isKeyword(verb, value));
   const clause = keyword?.value;
-  const type = verb && (clause === undefined ? verb.subject.type : verb.clauses[clause]?.type);
+  const type = verb && (clause === undefined ? verb.subject.type : own(verb.clauses, clause)?.type);
   const previous = before.at(-1);
   return {
     word,

@@ -1,7 +1,9 @@
 /** The worker thread that holds CT volumes and runs the networks, so that the kernel itself always answers at once. */
+
 import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { Plane } from '../../protocol/view.ts';
+import { plainCause } from '../base/plainCause.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Problem, Series } from '../ct/cohort/cohort.ts';
@@ -147,9 +149,9 @@ async function run(
     const job = jobs[name] as (request: unknown, task: Task) => Promise<ImageJobs[ImageJobName]['reply']>;
     post({ type: 'done', id, reply: await job(request, task) });
   } catch (error) {
-    const code = error instanceof UserError ? error.code : undefined;
-    const { message, stack } = error as Error;
-    post({ type: 'failed', id, code, message, stack });
+    const cause = plainCause(error);
+    const { message, stack } = cause ?? (error as Error);
+    post({ type: 'failed', id, code: cause?.code, message, stack });
   } finally {
     running.delete(id);
   }

@@ -1,4 +1,6 @@
 /** Runs the cells of one notebook: keeps the names, shows results, reports progress, and can be interrupted. */
+import { bugMessage, plainCause } from '../base/plainCause.ts';
+import '../base/plainKeys.ts';
 import { isAbsolute, join } from 'node:path';
 import {
   type CellDependencies,
@@ -228,7 +230,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
         emit(cellId, { type: 'messages', messages, ...(flags.length ? { flags } : {}) });
       if (view) events.output({ cellId, view, text: text ?? '' });
     } catch (error) {
-      throw error instanceof UserError ? error.at(place(statement)) : error;
+      throw plainCause(error)?.at(place(statement)) ?? error;
     }
   }
 
@@ -409,12 +411,8 @@ function knownToCheck(problem: CellProblem, { cellId, cells = [] }: RunCellParam
 }
 
 function problemOf(error: unknown): CellProblem {
-  if (error instanceof UserError)
-    return { code: error.code, message: error.message, ...(error.span ? { span: error.span } : {}) };
-  const { message, stack } = error as Error;
-  return {
-    code: 'internal',
-    message: `Something went wrong inside LungNB: ${message}. This is a bug; please report it with the details below.`,
-    ...(stack === undefined ? {} : { details: stack }),
-  };
+  const cause = plainCause(error);
+  if (cause) return { code: cause.code, message: cause.message, ...(cause.span ? { span: cause.span } : {}) };
+  const stack = error instanceof Error ? error.stack : undefined;
+  return { code: 'internal', message: bugMessage(error), ...(stack === undefined ? {} : { details: stack }) };
 }

@@ -1,9 +1,11 @@
 /** Tables as text: reads csv, tsv and json of any usual dialect, and writes them so that any locale reads them back. */
 import { type ColumnTable, from, table as tableOf, toCSV } from 'arquero';
 import { UserError } from '../base/userError.ts';
+import '../base/plainKeys.ts';
 import { LABEL_COLUMNS } from './columns.ts';
 import { delimitedRows } from './delimitedRows.ts';
 import { escapedText, unescapedText } from './escapedText.ts';
+import { rowsOf } from './rows.ts';
 import { typedTexts } from './typedTexts.ts';
 
 /** A table from a file's text, told apart by content. `name` is for messages. */
@@ -26,7 +28,26 @@ function readJson(content: string, name: string): ColumnTable {
   if (!Array.isArray(rows) || !rows.every(isRow))
     throw new UserError('bad-table', `${name} is JSON, but not a table. ${advice}`);
   if (rows.length === 0) throw new UserError('empty-table', `${name} holds no rows.`);
-  return from(rows);
+  return from(rows.map((row: object, n) => flatRow(row, `row ${n + 1} of ${name}`)));
+}
+
+/** A row whose lists and objects are texts, since a cell holds one value. */
+function flatRow(row: object, where: string): object {
+  const cells = Object.entries(row).map(([column, cell]) => [column, isNested(cell) ? nestedText(cell, where) : cell]);
+  return Object.fromEntries(cells);
+}
+
+function isNested(cell: unknown): boolean {
+  return typeof cell === 'object' && cell !== null;
+}
+
+function nestedText(cell: unknown, where: string): string {
+  try {
+    return JSON.stringify(cell);
+  } catch {
+    // Deeper than the stack of calls: nothing else can fail in what was read as JSON.
+    throw new UserError('bad-table', `A cell in ${where} holds lists in lists, too deep to be read.`);
+  }
 }
 
 function readDelimited(content: string, name: string): ColumnTable {
@@ -85,12 +106,14 @@ export type TextFormat = 'csv' | 'tsv' | 'json';
 export function writeText(table: ColumnTable, format: TextFormat): string {
   // Arquero's own JSON writes the word undefined.
   if (format === 'json')
-    return `${JSON.stringify(table.objects(), (_, value) => (value === undefined ? null : value))}\n`;
+    return `${JSON.stringify(rowsOf(table), (_, value) => (value === undefined ? null : value))}\n`;
   const delimiter = format === 'csv' ? ',' : '\t';
   const names = table.columnNames();
   const written = (value: unknown) => (typeof value === 'string' ? escapedText(value) : value);
+  // Arquero looks a column's format up by its name, and would find one for `constructor` in an ordinary object.
+  const formats = Object.assign(Object.create(null), Object.fromEntries(names.map((name) => [name, written])));
   const header = names.map(headed).join(delimiter);
-  const body = toCSV(table, { delimiter, header: false, format: Object.fromEntries(names.map((n) => [n, written])) });
+  const body = toCSV(table, { delimiter, header: false, format: formats });
   return `${header}\n${body}`;
 }
 

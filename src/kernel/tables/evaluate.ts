@@ -2,12 +2,13 @@
 import type { ColumnTable } from 'arquero';
 import { table as tableOf } from 'arquero';
 import { UserError } from '../base/userError.ts';
+import '../base/plainKeys.ts';
 import './patterns.ts';
 
 /** The expression's value for each row. Throws a UserError with Arquero's reason where it refuses the expression. */
 export function evaluate(table: ColumnTable, expression: string): unknown[] {
   const values = attempt(() =>
-    Array.from(withoutNull(table).derive({ value: expression }).array('value') as ArrayLike<unknown>),
+    Array.from(withoutNull(table).derive({ value: expression }).array('value') as ArrayLike<unknown>, withoutNoDate),
   );
   if (values.some((value) => typeof value === 'function' || (typeof value === 'object' && !isCell(value))))
     throw new UserError(
@@ -15,6 +16,11 @@ export function evaluate(table: ColumnTable, expression: string): unknown[] {
       'The expression gives lists or objects; a cell holds a text, a number or true or false.',
     );
   return values;
+}
+
+/** What is no date (`parse_date("x")`) is missing; no cell could be written of it. */
+function withoutNoDate(value: unknown): unknown {
+  return value instanceof Date && Number.isNaN(value.getTime()) ? undefined : value;
 }
 
 function isCell(value: unknown): boolean {

@@ -1,9 +1,11 @@
 /** Brings every table that holds scores or percentages to one shape: a value per patient, region and class. */
+
 import type { ColumnTable } from 'arquero';
 import { REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { classOf, ownClassOf, regionOf } from '../base/labels.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import { rowsOf } from './rows.ts';
 
 export interface ScoreRow {
   readonly patient: string;
@@ -52,7 +54,7 @@ function readScores(table: ColumnTable, name: string, categories: number, own: r
   const column = (wanted: string) => columns.find((c) => c.trim().toLowerCase() === wanted);
   const patient = column('patient');
   if (patient === undefined) throw missingColumns(name, columns);
-  const rows = table.objects() as Row[];
+  const rows: Row[] = rowsOf(table);
   const region = column('region');
   const textureClass = column('class');
   const score = column('score');

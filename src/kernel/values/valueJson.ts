@@ -1,5 +1,6 @@
 /** What a name stands for, with its provenance, as `lungnb run --json` writes it; cells that are empty are null, so that every row has every column. */
 import type { ColumnTable } from 'arquero';
+import { rowsOf } from '../tables/rows.ts';
 import { sentencesOf } from '../views/agreementNotes.ts';
 import { statisticsOf } from './statistics.ts';
 import type { Value } from './value.ts';
@@ -13,22 +14,22 @@ export function valueJson(value: Value): object | undefined {
       return value;
     case 'table': {
       const { kind, table, statistics, provenance } = value;
-      return { kind, rows: rowsOf(table), ...(statistics && { statistics: rowsOf(statistics(table)) }), provenance };
+      return { kind, rows: rowsIn(table), ...(statistics && { statistics: rowsIn(statistics(table)) }), provenance };
     }
     case 'measurements': {
       const { kind, table, density, flags, provenance } = value;
-      return { kind, rows: rowsOf(table), density: rowsOf(density), flags, provenance };
+      return { kind, rows: rowsIn(table), density: rowsIn(density), flags, provenance };
     }
     case 'agreement': {
       const { kind, table, remarks, provenance } = value;
-      const [statistics, notes] = [rowsOf(statisticsOf(value)), sentencesOf(remarks)];
-      return { kind, rows: rowsOf(table), statistics, notes, provenance };
+      const [statistics, notes] = [rowsIn(statisticsOf(value)), sentencesOf(remarks)];
+      return { kind, rows: rowsIn(table), statistics, notes, provenance };
     }
   }
 }
 
-function rowsOf(table: ColumnTable): object[] {
-  return table
-    .objects()
-    .map((row) => Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, cell ?? null])));
+function rowsIn(table: ColumnTable): object[] {
+  return rowsOf(table).map((row) =>
+    Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, cell ?? null])),
+  );
 }

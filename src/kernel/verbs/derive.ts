@@ -1,9 +1,11 @@
 /** `derive`: a new column from others, or a new class from others (fibrosis = reticulation + honeycombing). */
+
 import { type ColumnTable, from, table as tableOf } from 'arquero';
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { UserError } from '../base/userError.ts';
 import { columnsIn } from '../language/expression.ts';
 import { categoryOf } from '../tables/categories.ts';
+import { rowsOf } from '../tables/rows.ts';
 import { withStepDone } from '../values/provenance.ts';
 import { tableView } from '../views/tableView.ts';
 import { type Expression, evaluateOn, expressionOf, named, partsOf } from './arguments.ts';
@@ -72,7 +74,7 @@ function withClass(
   expression: Expression,
   cutPoints: readonly number[] | undefined,
 ): ColumnTable {
-  const rows = table.objects() as Row[];
+  const rows: Row[] = rowsOf(table);
   const places = new Map<string, { readonly place: Row; readonly rows: Row[] }>();
   for (const row of rows) {
     if (row.class === name)

@@ -1,5 +1,7 @@
 /** `param`: a named value that moves, and takes with it every cell that uses it. */
+
 import type { ControlView } from '../../protocol/view.ts';
+import { own } from '../base/plainKeys.ts';
 import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { Scalar } from '../values/value.ts';
@@ -47,7 +49,7 @@ export const param: Verb = {
     if (values.subject.kind !== 'assignment') throw new Error('an assignment was declared');
     const { name } = values.subject;
     const written = scalarOf(values.subject.value);
-    const outside = options.parameters[name];
+    const outside = own(options.parameters, name);
     const value = outside === undefined ? written : fromOutside(name, outside, written);
     const control = controlOf(name, written, values.clauses.in, values.clauses.step);
     checkValue(name, value, control);

@@ -1,8 +1,10 @@
 /** `score`: from percentages to the ordered categories of visual reading. */
+
 import { from } from 'arquero';
 import type { Message } from '../../protocol/view.ts';
 import { UserError } from '../base/userError.ts';
 import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
+import { rowsOf } from '../tables/rows.ts';
 import { tableView } from '../views/tableView.ts';
 import { itemsOf, named, numberOf } from './arguments.ts';
 import type { Verb } from './verb.ts';
@@ -47,7 +49,7 @@ export const score: Verb = {
         'missing-columns',
         `\`${name}\` has no column \`percent\` to score; it has ${value.table.columnNames().join(', ')}.`,
       );
-    const rows = value.table.objects() as Record<string, unknown>[];
+    const rows = rowsOf(value.table);
     const table = from(
       rows.map((row) => ({
         ...row,

@@ -1,6 +1,8 @@
 /** Tables as they are shown: headings, decimals, and the first rows of long ones. */
 import type { ColumnTable } from 'arquero';
 import type { CellValue, Message, Provenance, TableColumn, TableView } from '../../protocol/view.ts';
+import { own } from '../base/plainKeys.ts';
+import { rowsOf } from '../tables/rows.ts';
 
 /** Rows that an output carries; `export` writes all of them. */
 const ROWS_SHOWN = 500;
@@ -135,9 +137,9 @@ export function tableView(table: ColumnTable, parts: TableViewParts): TableView 
   const names = table.columnNames();
   const columns = names.map((name) => ({
     name,
-    ...(parts.columns?.[name] ?? KNOWN_COLUMNS[name] ?? columnOf(name, table)),
+    ...(own(parts.columns, name) ?? own(KNOWN_COLUMNS, name) ?? columnOf(name, table)),
   }));
-  const shown = table.objects({ limit: ROWS_SHOWN }) as Record<string, unknown>[];
+  const shown = rowsOf(table.slice(0, ROWS_SHOWN).reify());
   return {
     type: 'table',
     title: parts.title,

@@ -25,6 +25,17 @@ describe('resampleVolume', () => {
     }
   });
 
+  it('refuses a grid that is larger than the computer, by both spacings and its size', () => {
+    expect(() =>
+      resampleVolume(
+        volume(() => 0),
+        [0.0001, 0.0001, 0.0001],
+      ),
+    ).toThrow(
+      /^The CT has voxels of 1 × 2 × 3 mm by its header\. At 0\.0001 × 0\.0001 × 0\.0001 mm, as the model wants, it would have 120000 × 200000 × 240000 of them/,
+    );
+  });
+
   it('averages noise where voxels grow', () => {
     const noisy = volume((i, j, k) => ((i + j + k) % 2 ? 100 : -100));
     const { hu, size } = resampleVolume(noisy, [4, 2, 3]);

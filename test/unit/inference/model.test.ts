@@ -1,8 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findModel, openModel } from '../../../src/kernel/inference/model.ts';
+import { checkWeights, findModel, openModel } from '../../../src/kernel/inference/model.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
 const fixtures = join(import.meta.dirname, '../../fixtures/models');
@@ -81,10 +83,124 @@ describe('a model', () => {
     });
   });
 
-  it('whose weights are in a second file is refused with what to do', async () => {
+  it('whose weights are in a second file that is not listed is refused with what to do', async () => {
     await expect(openModel(await find('outside-weights'), 1)).rejects.toMatchObject({
-      code: 'model-onnx',
-      message: expect.stringMatching(/export the network as one \(in PyTorch with external_data=False\)\.$/),
+      code: 'model-files',
+      message: expect.stringMatching(
+        /lies in another file, "model\.onnx\.data", which its manifest does not list\. .*external_data=False.*`externalData`\.$/,
+      ),
     });
   });
+});
+
+/** Weights and biases of tiny-lobes, as its fixture's maker wrote them. */
+const WEIGHTS = Buffer.from(Float32Array.of(20, -20, 0, 0, 0, 0, 0, 0, 0, -50, -50, -50, -50, -50).buffer);
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+describe('a model with weights in a file of their own', () => {
+  const outside = () => join(folder, 'outside-weights');
+  const weights = () => join(outside(), 'model.onnx.data');
+  const listing = (externalData: unknown) => {
+    const file = join(outside(), 'manifest.json');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), externalData }));
+  };
+  const listed = { file: 'model.onnx.data', sha256: sha256(WEIGHTS) };
+  const open = async () => openModel(await find('outside-weights'), 1);
+
+  it('gives what it gave as one file, whatever lies in the current folder', async () => {
+    writeFileSync(weights(), WEIGHTS);
+    listing([listed]);
+    const decoy = mkdtempSync(join(tmpdir(), 'lungnb-decoy-'));
+    writeFileSync(join(decoy, 'model.onnx.data'), Buffer.alloc(WEIGHTS.length, 1));
+    const output = spawnSync(
+      process.execPath,
+      ['--input-type=module', '-e', RUN_BOTH, folder, new URL('../../../src/kernel/', import.meta.url).href],
+      { cwd: decoy, encoding: 'utf8' },
+    );
+    rmSync(decoy, { recursive: true });
+    expect(output.stderr).toBe('');
+    const [asOne, apart] = JSON.parse(output.stdout);
+    expect(apart).toEqual(asOne);
+    expect(new Set(apart).size).toBeGreaterThan(1);
+  });
+
+  it('is refused where they are not those that the manifest describes', async () => {
+    listing([listed]);
+    await expect(open()).rejects.toMatchObject({ code: 'model-missing' });
+    writeFileSync(weights(), Buffer.alloc(WEIGHTS.length, 1));
+    await expect(open()).rejects.toMatchObject({ code: 'model-hash' });
+  });
+
+  it('is checked again when they change under a checked model', async () => {
+    writeFileSync(weights(), WEIGHTS);
+    listing([listed]);
+    const model = await find('outside-weights');
+    await checkWeights(model);
+    writeFileSync(weights(), Buffer.alloc(WEIGHTS.length, 1));
+    await expect(checkWeights(model)).rejects.toMatchObject({ code: 'model-hash' });
+  });
+
+  it.each(['../model.onnx.data', '/etc/passwd', 'a/../../b', 'C:\\b', '.', ''])('is refused at %j', async (file) => {
+    listing([{ file, sha256: listed.sha256 }]);
+    await expect(open()).rejects.toMatchObject({ code: 'model-manifest' });
+  });
+
+  it('is refused through a link that leads out of its folder', async () => {
+    writeFileSync(join(folder, 'elsewhere'), WEIGHTS);
+    symlinkSync(join(folder, 'elsewhere'), weights());
+    listing([listed]);
+    await expect(open()).rejects.toMatchObject({ code: 'model-files', message: expect.stringContaining('a link') });
+  });
+
+  it('is refused where the file is too short for its tensors', async () => {
+    const short = WEIGHTS.subarray(0, 30);
+    writeFileSync(weights(), short);
+    listing([{ ...listed, sha256: sha256(short) }]);
+    await expect(open()).rejects.toMatchObject({
+      code: 'model-files',
+      message: expect.stringContaining('ends at byte 56'),
+    });
+  });
+});
+
+const RUN_BOTH = `
+const [folder, kernel] = process.argv.slice(1);
+const { findModel, openModel } = await import(kernel + 'inference/model.ts');
+const { createRequire } = await import('node:module');
+const { Tensor } = createRequire(kernel)('onnxruntime-node');
+const outputs = [];
+for (const id of ['tiny-lobes', 'outside-weights']) {
+  const { session } = await openModel(await findModel([folder], id, 'lobes'), 1);
+  const { logits } = await session.run({ ct: new Tensor('float32', Float32Array.of(-1, 0, 0.5, 1), [1, 1, 1, 2, 2]) });
+  outputs.push([...logits.data]);
+}
+console.log(JSON.stringify(outputs));
+`;
+
+describe.skipIf(process.platform === 'win32')('in place of a file', () => {
+  const place = (name: string) => join(folder, 'tiny-lobes', name);
+  it.each(['model.onnx', 'manifest.json'])('a named pipe as %s is refused and not waited for', async (name) => {
+    rmSync(place(name));
+    execFileSync('mkfifo', [place(name)]);
+    const opened = find().then((model) => openModel(model, 1));
+    await expect(opened).rejects.toMatchObject({ message: expect.stringContaining('is a named pipe') });
+  });
+
+  it.each(['model.onnx', 'manifest.json'])('a device as %s is refused', async (name) => {
+    rmSync(place(name));
+    symlinkSync('/dev/zero', place(name));
+    const opened = find().then((model) => openModel(model, 1));
+    await expect(opened).rejects.toMatchObject({ message: expect.stringContaining('is a device') });
+  });
+
+  it('a folder is refused', async () => {
+    rmSync(place('model.onnx'));
+    mkdirSync(place('model.onnx'));
+    await expect(openModel(await find(), 1)).rejects.toMatchObject({ code: 'special-file' });
+  });
+});
+
+it('a patch larger than the memory is refused before anything is read', async () => {
+  edit((m) => Object.assign(m.input as object, { patch: [1e6, 1e6, 1e6] }));
+  await expect(openModel(await find(), 1)).rejects.toMatchObject({ code: 'model-too-large' });
 });

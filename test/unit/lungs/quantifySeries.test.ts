@@ -50,6 +50,13 @@ describe('quantifySeries', () => {
     expect(densest).toBeLessThan(-200);
   });
 
+  it.each([0.0001, 1e4, Number.NaN])('refuses voxels of %s mm, which no scanner gives', async (mm) => {
+    await expect(quantifySeries(boxOfLung([mm, 1.5, 3]), models, unattended)).rejects.toMatchObject({
+      code: 'impossible-spacing',
+      message: expect.stringContaining(`has voxels of ${mm} × 1.5 × 3 mm`),
+    });
+  });
+
   it('says so where there is no lung', async () => {
     const solid = boxOfLung();
     solid.hu.fill(40);

@@ -1,8 +1,8 @@
 /** A cohort from a manifest: a table that says of each path, or address, whose CT it is. */
 import { basename } from 'node:path';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
+import { causeOf } from '../../base/plainCause.ts';
 import { subtask, type Task } from '../../base/task.ts';
-import { UserError } from '../../base/userError.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
 import { describePatients, nothingUsable } from '../files/discover.ts';
 import { findFiles } from '../files/findFiles.ts';
@@ -68,9 +68,10 @@ export async function discoverManifest(
             groups.set(row.patient, group);
           }
         } catch (error) {
-          if (!(error instanceof UserError)) throw error;
-          if (error.code === 'path-missing') say(error.code, `there is no file or folder "${basename(row.path)}".`);
-          else say(error.code, error.message);
+          task.signal.throwIfAborted();
+          const { code, message } = causeOf(error);
+          if (code === 'path-missing') say(code, `there is no file or folder "${basename(row.path)}".`);
+          else say(code, message);
         }
     }
     const described = await describePatients(oneSourceEach([...groups.values()]), reader, subtask(task, SCANNED, 1));

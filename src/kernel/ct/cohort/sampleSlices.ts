@@ -1,6 +1,7 @@
 /** Looks at the pixels of a few slices when a series is found, so that what is wrong with them is known before it is measured. */
+
+import { causeOf } from '../../base/plainCause.ts';
 import type { Task } from '../../base/task.ts';
-import { UserError } from '../../base/userError.ts';
 import type { DecodedHeader } from '../dicom/decodeWorker.ts';
 import { readSlices } from '../dicom/readDicomSeries.ts';
 import { transferSyntaxOf } from '../dicom/transferSyntax.ts';
@@ -57,8 +58,9 @@ async function look(series: Series, sources: readonly Source[], reader: SourceRe
       ...checks,
     ];
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return [{ severity: 'error', code: error.code, message: error.message }];
+    task.signal.throwIfAborted();
+    const { code, message } = causeOf(error);
+    return [{ severity: 'error', code, message }];
   }
 }
 

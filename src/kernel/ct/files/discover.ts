@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import { counted } from '../../base/counted.ts';
+import { causeOf } from '../../base/plainCause.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Cohort, Patient, Problem, Series } from '../cohort/cohort.ts';
@@ -86,7 +87,7 @@ export async function describePatients(
     task.progress(n / groups.length, `looking at ${group.label}`);
     const series: Series[] = [];
     for (const files of bySeries(group.dicom)) {
-      const described = await orProblem(async () => describeDicomSeries(group.label, files));
+      const described = await orProblem(async () => describeDicomSeries(group.label, files), task);
       if ('problem' in described) problems.push(described.problem);
       else {
         problems.push(...described.problems);
@@ -95,7 +96,7 @@ export async function describePatients(
       }
     }
     for (const volume of group.volumes) {
-      const described = await orProblem(() => describeVolumeFile(volume, reader, task));
+      const described = await orProblem(() => describeVolumeFile(volume, reader, task), task);
       if ('problem' in described) problems.push(described.problem);
       else series.push(described.series);
     }
@@ -106,12 +107,13 @@ export async function describePatients(
 }
 
 /** What turns out damaged on the way is a problem of this series alone. */
-async function orProblem<T>(describe: () => Promise<T>): Promise<T | { problem: Problem }> {
+async function orProblem<T>(describe: () => Promise<T>, { signal }: Task): Promise<T | { problem: Problem }> {
   try {
     return await describe();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { problem: { severity: 'warning', code: error.code, message: error.message } };
+    signal.throwIfAborted();
+    const { code, message } = causeOf(error);
+    return { problem: { severity: 'warning', code, message } };
   }
 }
 

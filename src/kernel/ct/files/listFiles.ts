@@ -1,4 +1,5 @@
 /** All files below a folder, of any depth, in a stable order; links that lead in a circle and folders that may not be read stop nothing. */
+
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { inNaturalOrder } from '../../base/naturally.ts';
@@ -6,6 +7,7 @@ import { nearest } from '../../base/suggestion.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import { type Problem, warning } from '../cohort/cohort.ts';
+import { refuseSpecial } from './regularFile.ts';
 
 /** Files that operating systems leave in folders and on discs. */
 const SYSTEM_NAMES = [
@@ -34,7 +36,10 @@ export async function listFiles(path: string, task: Task): Promise<FileList> {
   task.signal.throwIfAborted();
   const info = await stat(path).catch(() => undefined);
   if (!info) throw await pathMissing(path);
-  if (!info.isDirectory()) return { files: info.isFile() ? [path] : [], problems: [] };
+  if (!info.isDirectory()) {
+    refuseSpecial(info, basename(path));
+    return { files: [path], problems: [] };
+  }
   const found = { files: [] as string[], problems: [] as Problem[] };
   await walk(path, new Set([await realpath(path)]), found, task);
   return found;
@@ -92,6 +97,10 @@ async function walk(
     } else if (kind?.isFile()) {
       found.files.push(path);
       if (found.files.length % FILES_PER_MESSAGE === 0) task.progress(0, `listing files: ${found.files.length} so far`);
+    } else if (kind) {
+      found.problems.push(
+        warning('special-file', `${basename(path)} is a named pipe, a socket or a device, and is not used.`),
+      );
     }
   }
 }

@@ -1,4 +1,6 @@
 /** Resampling between grids that share axes: averaging where voxels grow, linear interpolation where they shrink. */
+import { totalmem } from 'node:os';
+import { UserError } from '../../base/userError.ts';
 import { type Grid, type GridSize, spacingMm, type Volume } from './volume.ts';
 
 /** For each output index: the input indices it draws from, with weights that sum to 1. */
@@ -40,6 +42,7 @@ export function axisWeights(inputs: number, outputs: number, ratio: number, star
 export function respacedGrid(grid: Grid, spacing: readonly [number, number, number]): Grid {
   const from = spacingMm(grid);
   const size = grid.size.map((n, a) => Math.max(1, Math.round((n * from[a]!) / spacing[a]!))) as unknown as GridSize;
+  refuseGiant(size, from, spacing);
   const affine = [...grid.affine];
   for (let row = 0; row < 3; row++)
     for (let axis = 0; axis < 3; axis++) {
@@ -49,6 +52,19 @@ export function respacedGrid(grid: Grid, spacing: readonly [number, number, numb
       affine[row * 4 + 3]! += (step * (ratio - 1)) / 2;
     }
   return { size, affine };
+}
+
+const VOXEL_BYTES = 4;
+
+/** The arrays on a grid are larger than this; where not even one fits, nothing is begun. */
+function refuseGiant(size: GridSize, from: readonly number[], to: readonly number[]): void {
+  const bytes = size[0] * size[1] * size[2] * VOXEL_BYTES;
+  if (bytes <= totalmem()) return;
+  const inMm = (spacing: readonly number[]) => `${spacing.map((mm) => Number(mm.toPrecision(3))).join(' × ')} mm`;
+  throw new UserError(
+    'grid-too-large',
+    `The CT has voxels of ${inMm(from)} by its header. At ${inMm(to)}, as the model wants, it would have ${size.join(' × ')} of them, ${(bytes / 1e9).toPrecision(3)} GB for one map, and this computer has ${(totalmem() / 1e9).toFixed(0)} GB. Check the spacing in the header and \`spacingMm\` of the model.`,
+  );
 }
 
 /** Weights of all three axes between two grids of the same box. */

@@ -1,4 +1,5 @@
 /** `agree`: two readings of the same patients, by rank correlation and κ. */
+
 import { from } from 'arquero';
 import { LOBES, REGIONS, type Region, TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { Message, Provenance } from '../../../protocol/view.ts';
@@ -12,6 +13,7 @@ import { KAPPA_WEIGHTS, type NamedWeights } from '../../agreement/categories/wei
 import { counted } from '../../base/counted.ts';
 import { UserError } from '../../base/userError.ts';
 import { categoryOf } from '../../tables/categories.ts';
+import { rowsOf } from '../../tables/rows.ts';
 import { type ScoreRow, type Scores, placeOf as scorePlace } from '../../tables/scores.ts';
 import { spelledOtherwise } from '../../values/patientLabels.ts';
 import { joinedParameters } from '../../values/provenance.ts';
@@ -184,7 +186,7 @@ function weightsOf({ clauses }: Arguments): NamedWeights {
 
 /** A row and a column per category; columns of text are labels. */
 function weightsInTable({ name, value }: Named<'table'>): NamedWeights {
-  const rows = value.table.objects() as Readonly<Record<string, unknown>>[];
+  const rows = rowsOf(value.table);
   return { name, weights: rows.map((row) => Object.values(row).filter((cell) => typeof cell === 'number')) };
 }
 

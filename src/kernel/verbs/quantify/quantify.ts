@@ -1,7 +1,9 @@
 /** `quantify`: textures in five lobes of every CT, by two networks. */
+
 import { from } from 'arquero';
 import type { Flag } from '../../../protocol/view.ts';
 import { counted } from '../../base/counted.ts';
+import { causeOf } from '../../base/plainCause.ts';
 import { SOFTWARE } from '../../base/software.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
@@ -97,8 +99,11 @@ export const quantify: Verb = {
         const read = result.problems.filter(({ code }) => !known.has(code));
         flags.push(...flagsOf(patient, series, [...series.problems, ...read, ...selfChecks(result)]));
       } catch (error) {
-        if (!(error instanceof UserError) || error.code.startsWith('model-')) throw error;
-        const failure: Problem = { severity: 'error', code: error.code, message: `Not measured: ${error.message}` };
+        if (context.task.signal.aborted) throw error;
+        // Whatever one CT ends in, the others go on; what is wrong with a model is wrong with it for all.
+        const { code, message } = causeOf(error);
+        if (code.startsWith('model-')) throw error;
+        const failure: Problem = { severity: 'error', code, message: `Not measured: ${message}` };
         flags.push(...flagsOf(patient, series, [failure]));
       }
     }
@@ -224,11 +229,12 @@ function measurements(
     cutPoints: undefined,
     provenance: {
       software: SOFTWARE,
-      models: [lobes, textures].map(({ manifest: { id, version, sha256, licence } }) => ({
+      models: [lobes, textures].map(({ manifest: { id, version, sha256, licence, externalData } }) => ({
         id,
         version,
         sha256,
         licence,
+        ...(externalData && { externalData }),
       })),
       inputs: Object.fromEntries(measured.map((m) => [`${m.patient}/${m.series.id}`, m.sha256])),
       parameters: decisions ? { deciding: inWords(decisions) } : {},

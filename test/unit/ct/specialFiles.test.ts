@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unattended } from '../../../src/kernel/base/task.ts';
+import { listFiles } from '../../../src/kernel/ct/files/listFiles.ts';
+import { readWhole } from '../../../src/kernel/ct/files/regularFile.ts';
+import { openPath } from '../../../src/kernel/verbs/load/openPath.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lungnb-special-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+const load = (path: string) => openPath(path, (own) => own, [], unattended);
+
+describe.skipIf(process.platform === 'win32')('what is no file', () => {
+  beforeEach(() => execFileSync('mkfifo', [join(folder, 'pipe')]));
+
+  it('is refused by what it is, and not waited for', async () => {
+    await expect(load(join(folder, 'pipe'))).rejects.toMatchObject({
+      code: 'special-file',
+      message: 'pipe is a named pipe, and LungNB reads files only. Copy its contents to a file.',
+    });
+    await expect(load('/dev/zero')).rejects.toMatchObject({ message: expect.stringContaining('zero is a device') });
+  });
+
+  it('is told among others, which are used', async () => {
+    writeFileSync(join(folder, 'one'), '1');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(join(folder, 'socket'), resolve));
+    const { files, problems } = await listFiles(folder, unattended);
+    server.close();
+    expect(files).toEqual([join(folder, 'one')]);
+    expect(problems.map(({ code, message }) => [code, message.split(' ')[0]])).toEqual([
+      ['special-file', 'pipe'],
+      ['special-file', 'socket'],
+    ]);
+  });
+});
+
+it('a file is read whole, and each part is seen as it was read', async () => {
+  writeFileSync(join(folder, 'one'), 'some bytes');
+  const seen: Buffer[] = [];
+  const bytes = await readWhole(join(folder, 'one'), 'one', 100, (part) => seen.push(Buffer.from(part)));
+  expect(bytes.toString()).toBe('some bytes');
+  expect(Buffer.concat(seen)).toEqual(bytes);
+});
+
+it('a file over the limit is refused before it is read', async () => {
+  writeFileSync(join(folder, 'one'), 'some bytes');
+  await expect(readWhole(join(folder, 'one'), 'one', 9)).rejects.toMatchObject({
+    code: 'file-too-large',
+    message: 'one has 10 bytes, and at most 9 bytes can be read here.',
+  });
+});
