@@ -10,6 +10,7 @@ import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
 import type { CellText, KernelOptions } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
+import { plainText } from '../protocol/views/index.ts';
 import { SOFTWARE } from './base/software.ts';
 import { type Task, unattended } from './base/task.ts';
 import { UserError } from './base/userError.ts';
@@ -24,7 +25,6 @@ import { columnsView } from './verbs/describe.ts';
 import { VERBS } from './verbs/index.ts';
 import { openPath } from './verbs/load/openPath.ts';
 import { cohortView, unusedMessages } from './views/cohortView.ts';
-import { plainText } from './views/plainText.ts';
 
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 

@@ -5,8 +5,10 @@
  * Lists over axes are in the order x, y, z of the network's own array: x is the last axis of its tensor, the one that
  * runs fastest in memory. Which way x, y and z run in the patient is said by `orientation`.
  */
+
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { LOWEST_HU } from '../../protocol/hounsfield.ts';
 import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { classOf } from '../base/labels.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
@@ -48,7 +50,7 @@ const sharedInput = {
   /** Share of a patch that neighbouring patches have in common. */
   overlap: z.number().min(0).max(0.9).default(0.25),
   /** HU of voxels outside the CT. */
-  paddingHu: z.number().default(-1024),
+  paddingHu: z.number().default(LOWEST_HU),
 };
 
 const input = z

@@ -25,6 +25,7 @@ import {
   type Variable,
 } from '../../protocol/kernelApi.ts';
 import type { ViewModel } from '../../protocol/view.ts';
+import { plainText } from '../../protocol/views/index.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
@@ -42,7 +43,6 @@ import { type Scalar, type Value, wrongKindMessage } from '../values/value.ts';
 import type { Arguments, Resolved } from '../verbs/arguments.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext, VerbResult } from '../verbs/verb.ts';
-import { plainText } from '../views/plainText.ts';
 import { createInputs } from './inputs.ts';
 import { complete, hover, sourceOf, variableOf } from './languageHelp.ts';
 import { createMeasurementCache } from './measurementCache.ts';
