@@ -7,10 +7,13 @@
  */
 
 import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { LOWEST_HU } from '../../protocol/hounsfield.ts';
 import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { rememberNames } from '../base/fileNames.ts';
 import { classOf } from '../base/labels.ts';
+import { reasonOf } from '../base/plainErrors.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { ORIENTATIONS } from '../ct/geometry/orientation.ts';
@@ -160,7 +163,7 @@ export async function readManifest(file: string): Promise<Manifest> {
   try {
     json = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new UserError('model-manifest', `${file} cannot be read as JSON (${(error as Error).message}).`);
+    throw new UserError('model-manifest', `${called(file)} cannot be read as JSON: ${reasonOf(error)}.`);
   }
   const parsed = manifest.safeParse(json);
   if (parsed.success) return parsed.data;
@@ -170,7 +173,14 @@ export async function readManifest(file: string): Promise<Manifest> {
     // Of a missing field, zod's own sentence says that it is undefined; ours say what it should hold.
     return message.startsWith('Invalid input') ? `\n• ${field} is missing` : `\n• ${field} is missing: ${message}`;
   });
-  throw new UserError('model-manifest', `${file} is not a manifest that LungNB can use:${reasons.join('')}`);
+  throw new UserError('model-manifest', `${called(file)} is not a manifest that LungNB can use:${reasons.join('')}`);
+}
+
+/** How messages call a manifest: by its model's folder alone. */
+function called(file: string): string {
+  const words = `The ${basename(file)} of the model "${basename(dirname(file))}"`;
+  rememberNames(words, [file]);
+  return words;
 }
 
 /** An object with these fields and no others, so that a misspelt optional field is not taken for a left-out one. */

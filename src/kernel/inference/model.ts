@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
+import { rememberNames } from '../base/fileNames.ts';
+import { reasonOf } from '../base/plainErrors.ts';
 import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { fileState } from '../ct/files/fileState.ts';
@@ -27,7 +29,7 @@ export async function findModel(folders: readonly string[], id: string, task: Ma
     if (manifest.id !== id)
       throw new UserError(
         'model-manifest',
-        `${file} calls its model "${manifest.id}", but its folder is "${id}". Give both the same name.`,
+        `The manifest in the folder "${id}" calls its model "${manifest.id}". Give both the same name.`,
       );
     if (manifest.task !== task)
       throw new UserError(
@@ -41,7 +43,15 @@ export async function findModel(folders: readonly string[], id: string, task: Ma
   const available = known.length
     ? `${near ? `Did you mean \`${near}\`? ` : ''}Available: ${known.join(', ')}.`
     : 'No model was found there.';
-  throw new UserError('model-missing', `There is no model "${id}" in ${folders.join(' or ')}. ${available}`);
+  const words = `There is no model "${id}"`;
+  rememberNames(
+    words,
+    folders.map((folder) => `looked for in ${folder}`),
+  );
+  throw new UserError(
+    'model-missing',
+    `${words} in the folder \`models\` beside the notebook, in those that you named, or among LungNB’s own. ${available}`,
+  );
 }
 
 /** Files of weights that were found to be what their manifests say, each as it was then. */
@@ -61,14 +71,17 @@ export async function checkWeights(model: ModelFolder): Promise<void> {
 
 async function readWeights({ folder, manifest }: ModelFolder): Promise<Buffer> {
   const file = join(folder, manifest.file);
-  const bytes = await readFile(file).catch(() => {
-    throw new UserError('model-missing', `The model "${manifest.id}" has no file ${file}.`);
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new UserError(
+      'model-missing',
+      `The weights of the ${called(manifest, file)}, which its manifest names, cannot be read: ${reasonOf(error)}.`,
+    );
   });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== manifest.sha256)
     throw new UserError(
       'model-hash',
-      `${file} is not the file that its manifest describes: its SHA-256 is ${sha256}, and ${manifest.sha256.slice(0, 12)}… was expected. Fetch the model again, or write a new version and this hash into its manifest if you changed it.`,
+      `The file of weights of the ${called(manifest, file)} is not the one that its manifest describes: its SHA-256 is ${sha256}, and ${manifest.sha256.slice(0, 12)}… was expected. Fetch the model again, or write a new version and this hash into its manifest if you changed it.`,
     );
   return bytes;
 }
@@ -89,13 +102,16 @@ export async function openModel({ folder, manifest }: ModelFolder, threads: numb
     const hint = /external data/i.test(error.message)
       ? ' Its weights are in a second file: export the network as one (in PyTorch with external_data=False).'
       : '';
-    throw new UserError('model-onnx', `${file} cannot be opened by ONNX Runtime: ${error.message}.${hint}`);
+    throw new UserError(
+      'model-onnx',
+      `The ${called(manifest, file)} cannot be opened by ONNX Runtime: ${reasonOf(error)}.${hint}`,
+    );
   });
   const reasons = misfits(manifest, session);
   if (reasons.length)
     throw new UserError(
       'model-onnx',
-      `${file} and its manifest do not fit each other:${reasons.map((reason) => `\n• ${reason}`).join('')}`,
+      `The network of the ${called(manifest, file)} and its manifest do not fit each other:${reasons.map((reason) => `\n• ${reason}`).join('')}`,
     );
   return { folder, manifest, session };
 }
@@ -106,4 +122,11 @@ async function modelIds(parent: string): Promise<string[]> {
     names.map(async (name) => ((await stat(join(parent, name, 'manifest.json')).catch(() => undefined)) ? [name] : [])),
   );
   return found.flat();
+}
+
+/** How messages call a model: by its id, and not by its folder, which may say whose computer it is. */
+function called({ id }: Manifest, file: string): string {
+  const words = `model "${id}"`;
+  rememberNames(words, [file]);
+  return words;
 }

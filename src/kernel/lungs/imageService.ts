@@ -82,9 +82,10 @@ export function createImageService(): ImageService {
   };
 }
 
-function failure({ code, message, stack }: Extract<FromWorker, { type: 'failed' }>): Error {
+function failure({ code, name, message, stack }: Extract<FromWorker, { type: 'failed' }>): Error {
   if (code !== undefined) return new UserError(code, message);
   const error = new Error(message);
+  error.name = name;
   if (stack !== undefined) error.stack = stack;
   return error;
 }

@@ -25,7 +25,9 @@ import {
   type Variable,
 } from '../../protocol/kernelApi.ts';
 import type { ViewModel } from '../../protocol/view.ts';
-import { plainText } from '../../protocol/views/index.ts';
+import { plainText, viewKind } from '../../protocol/views/index.ts';
+import { namesBehind } from '../base/fileNames.ts';
+import { framesOf, kindOfBug } from '../base/plainErrors.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
@@ -56,6 +58,11 @@ export interface SessionEvents {
   readonly output: (notice: OutputNotice) => void;
   /** A file or folder that a cell read has changed. */
   readonly inputChanged?: () => void;
+  /**
+   * For the eyes of who sits there: the full names of files that a message told by patient and number, and the words of a
+   * bug. Never saved, and never sent anywhere.
+   */
+  readonly screen?: (text: string) => void;
 }
 
 export interface Session {
@@ -155,7 +162,10 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       return { status: 'done' };
     } catch (error) {
       if (controller.signal.aborted) return { status: 'cancelled' };
-      return { status: 'failed', problem: knownToCheck(problemOf(error), cell) };
+      const problem = knownToCheck(problemOf(error), cell);
+      tellNames([problem.message]);
+      if (!(error instanceof UserError)) events.screen?.((error as Error).stack ?? String(error));
+      return { status: 'failed', problem };
     } finally {
       running = undefined;
     }
@@ -239,6 +249,12 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
 
   function emit(cellId: string, view: ViewModel): void {
     events.output({ cellId, view, text: plainText(view) });
+    tellNames(viewKind(view)?.texts(view) ?? []);
+  }
+
+  function tellNames(texts: readonly string[]): void {
+    const lines = texts.filter((text) => /\b(?:files?|folders?|model) /i.test(text)).flatMap(namesBehind);
+    if (lines.length) events.screen?.([...new Set(lines)].join('\n'));
   }
 
   /** Which names each cell defined when it last ran, so that a name may move to another cell. */
@@ -366,10 +382,11 @@ function knownToCheck(problem: CellProblem, { cellId, cells = [] }: RunCellParam
 function problemOf(error: unknown): CellProblem {
   if (error instanceof UserError)
     return { code: error.code, message: error.message, ...(error.span ? { span: error.span } : {}) };
-  const { message, stack } = error as Error;
+  // What a bug says may hold anything, names and paths among it: it goes to the screen, and into no file.
+  const frames = framesOf(error);
   return {
     code: 'internal',
-    message: `Something went wrong inside LungNB: ${message}. This is a bug; please report it with the details below.`,
-    ...(stack === undefined ? {} : { details: stack }),
+    message: `Something went wrong inside LungNB (${kindOfBug(error)}). This is a bug; please report it with the details below.`,
+    ...(frames === '' ? {} : { details: frames }),
   };
 }

@@ -1,6 +1,7 @@
 /** Excel workbooks (.xlsx): the first sheet, its first row holding the names of the columns. */
 import type { ColumnTable } from 'arquero';
 import readWorkbookFile from 'read-excel-file/node';
+import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import { tableOfColumns } from './columns.ts';
 
@@ -13,7 +14,7 @@ export interface Workbook {
 /** `name` is for messages. Throws a UserError where the first sheet is no table. */
 export async function readWorkbook(bytes: Buffer, name: string): Promise<Workbook> {
   const [first, ...others] = await readWorkbookFile(bytes).catch((error: Error) => {
-    throw new UserError('bad-table', `${name} cannot be read as an Excel workbook: ${error.message}.`);
+    throw new UserError('bad-table', `${name} cannot be read as an Excel workbook: ${reasonOf(error)}.`);
   });
   const [header = [], ...rows] = first?.data ?? [];
   const used = header.flatMap((cell, n) => (cell === null ? [] : [{ column: String(cell).trim(), n }]));

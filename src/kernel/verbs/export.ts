@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import { counted } from '../base/counted.ts';
+import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import { type TableFormat, writeTable } from '../tables/tableFile.ts';
 import { countsOf, statisticsOf } from '../values/statistics.ts';
@@ -64,7 +65,7 @@ export const exportVerb: Verb = {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, writeTable(table, format));
     } catch (error) {
-      throw new UserError('cannot-write', `"${written}" cannot be written: ${(error as Error).message}.`, span);
+      throw new UserError('cannot-write', `"${written}" cannot be written: ${reasonOf(error)}.`, span);
     }
     return { messages: [{ severity: 'info', text: `Wrote ${counted(table.numRows(), 'row')} to ${written}.` }] };
   },

@@ -2,10 +2,10 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { inNaturalOrder } from '../../base/naturally.ts';
+import { systemCodeOf } from '../../base/plainErrors.ts';
 import { nearest } from '../../base/suggestion.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
-import { type Problem, warning } from '../cohort/cohort.ts';
 
 /** Files that operating systems leave in folders and on discs. */
 const SYSTEM_NAMES = [
@@ -19,9 +19,15 @@ const SYSTEM_NAMES = [
 /** A progress message per this many files. */
 const FILES_PER_MESSAGE = 1000;
 
+/** A folder, or what a link leads to, with what the system says (`EACCES`). */
+export interface UnreadableFolder {
+  readonly path: string;
+  readonly code: string;
+}
+
 export interface FileList {
   readonly files: readonly string[];
-  readonly problems: readonly Problem[];
+  readonly unreadable: readonly UnreadableFolder[];
 }
 
 /** Names that begin with a dot, and what operating systems leave behind. */
@@ -34,13 +40,13 @@ export async function listFiles(path: string, task: Task): Promise<FileList> {
   task.signal.throwIfAborted();
   const info = await stat(path).catch(() => undefined);
   if (!info) throw await pathMissing(path);
-  if (!info.isDirectory()) return { files: info.isFile() ? [path] : [], problems: [] };
-  const found = { files: [] as string[], problems: [] as Problem[] };
+  if (!info.isDirectory()) return { files: info.isFile() ? [path] : [], unreadable: [] };
+  const found = { files: [] as string[], unreadable: [] as UnreadableFolder[] };
   await walk(path, new Set([await realpath(path)]), found, task);
   return found;
 }
 
-/** Names the first part of the path that is not there, and what it is near to. Whole paths may say whose computer it is. */
+/** Names the first part of the path that is not there, which the notebook's cell has written, and what it is near to; no folder above it, which may say whose computer it is. */
 async function pathMissing(path: string): Promise<UserError> {
   let [folder, name] = [dirname(path), basename(path)];
   while (folder !== dirname(folder) && !(await stat(folder).catch(() => undefined))?.isDirectory())
@@ -51,27 +57,19 @@ async function pathMissing(path: string): Promise<UserError> {
     names.filter((other) => !isHiddenName(other)),
   );
   const advice = meant === undefined ? 'Check the path.' : `Did you mean "${meant}"?`;
-  return new UserError(
-    'path-missing',
-    `There is no file or folder "${name}" in "${basename(folder) || folder}". ${advice}`,
-  );
+  return new UserError('path-missing', `There is no file or folder "${name}". ${advice}`);
 }
 
 /** `above` holds the real paths of the folders that lead here, so that a link back to one of them is seen. */
 async function walk(
   folder: string,
   above: ReadonlySet<string>,
-  found: { files: string[]; problems: Problem[] },
+  found: { files: string[]; unreadable: UnreadableFolder[] },
   task: Task,
 ): Promise<void> {
   task.signal.throwIfAborted();
   const unreadable = (path: string, error: unknown) =>
-    found.problems.push(
-      warning(
-        'unreadable-folder',
-        `${basename(path)} cannot be opened (${(error as NodeJS.ErrnoException).code}), and what is in it is not used. Ask for the right to read it, or copy it.`,
-      ),
-    );
+    found.unreadable.push({ path, code: systemCodeOf(error) ?? 'unknown' });
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     unreadable(folder, error);
     return [];

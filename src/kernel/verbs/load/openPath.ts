@@ -91,7 +91,7 @@ async function kindOf(path: string): Promise<'images' | 'table' | 'workbook'> {
 
 /** A zip file that cannot be read is none; the loader of images says what is wrong with it. */
 async function isWorkbook(path: string): Promise<boolean> {
-  const opened = await openZip(path).catch(() => undefined);
+  const opened = await openZip(path, basename(path)).catch(() => undefined);
   if (!opened) return false;
   opened.zip.close();
   if (!opened.entries.has('xl/workbook.xml')) return false;
