@@ -7,6 +7,7 @@ import { registerRevealCell, showDependencies } from './dependencyGraph.ts';
 import type { Follower } from './follower.ts';
 import type { Kernels } from './kernels.ts';
 import { newNotebook } from './newNotebook.ts';
+import { showWarning } from './notify.ts';
 import { openSamples } from './openSamples.ts';
 import { checkBeforeSharing } from './sharing/checkBeforeSharing.ts';
 import { copyMethods } from './sharing/copyMethods.ts';
@@ -45,6 +46,6 @@ function forNotebook(
   return vscode.commands.registerCommand(command, async () => {
     const notebook = activeNotebook();
     if (notebook) await run(notebook);
-    else await vscode.window.showWarningMessage('Open a LungNB notebook first, and click into it.');
+    else await showWarning('Open a LungNB notebook first, and click into it.');
   });
 }

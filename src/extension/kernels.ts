@@ -1,7 +1,9 @@
 /** One kernel per notebook: started when a first cell runs, stopped when the notebook closes. */
 import * as vscode from 'vscode';
 import type { OutputNotice, ProgressNotice } from '../protocol/kernelApi.ts';
+import { visibleText } from '../protocol/words/visibleText.ts';
 import { KernelProcess } from './kernelProcess.ts';
+import { showError } from './notify.ts';
 import { NOTEBOOK_TYPE } from './serializer.ts';
 import { kernelOptions } from './settings.ts';
 
@@ -41,11 +43,11 @@ export class Kernels implements vscode.Disposable {
         progress: (notice) => this.#progress.fire(notice),
         output: (notice) => this.#output.fire(notice),
         inputChanged: () => this.#inputChanged.fire(notebook),
-        log: (text) => this.#log.append(text),
+        log: (text) => this.#log.append(visibleText(text)),
         crashed: (reason) => {
           if (this.#running.get(notebook) === kernel) this.#running.delete(notebook);
           this.#stopped.fire(notebook);
-          this.#log.appendLine(reason);
+          this.#log.appendLine(visibleText(reason));
           void this.#offerRestart(notebook, reason);
         },
       },
@@ -53,6 +55,11 @@ export class Kernels implements vscode.Disposable {
     this.#running.set(notebook, kernel);
     this.#started.fire({ notebook, kernel });
     return kernel;
+  }
+
+  /** For who sits here: nothing of it is saved in the notebook. */
+  log(text: string): void {
+    this.#log.appendLine(visibleText(text));
   }
 
   /** The notebook's kernel, if it runs. */
@@ -70,7 +77,7 @@ export class Kernels implements vscode.Disposable {
     if (notebook.notebookType !== NOTEBOOK_TYPE || notebook.isClosed) return;
     const runAll = 'Restart and Run All';
     const showLog = 'Show Log';
-    const chosen = await vscode.window.showErrorMessage(
+    const chosen = await showError(
       `${reason} The results of this notebook's cells are lost; what was measured is kept in the cache.`,
       runAll,
       showLog,

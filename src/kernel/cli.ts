@@ -11,6 +11,7 @@ import type { CellText, KernelOptions } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
 import { plainText } from '../protocol/views/index.ts';
+import { namesBehind } from './base/fileNames.ts';
 import { SOFTWARE } from './base/software.ts';
 import { type Task, unattended } from './base/task.ts';
 import { UserError } from './base/userError.ts';
@@ -19,6 +20,7 @@ import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { refuseToOverwrite, writeResult } from './resultFiles.ts';
 import { createSession } from './session/session.ts';
+import { print, redraw, report } from './terminal.ts';
 import { cohortFlags } from './values/flags.ts';
 import { valueJson } from './values/valueJson.ts';
 import { columnsView } from './verbs/describe.ts';
@@ -40,6 +42,8 @@ Options of run, check and describe:
   --models FOLDER   a folder with model folders (may be repeated). It is searched first, then
                     the folder \`models\` beside the notebook, then LungNB's own models
   --cache FOLDER    where measured CTs are kept
+  --show-paths      the full names of the files that messages are about, on standard error; a
+                    terminal shows them without. Results and reports never hold them
 
 Environment: LUNGNB_DICOMWEB_URL, and LUNGNB_DICOMWEB_TOKEN or LUNGNB_DICOMWEB_USER and
 LUNGNB_DICOMWEB_PASSWORD, log in to that DICOMweb server.`;
@@ -55,15 +59,15 @@ async function main(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommand(argv);
   const [command, path, ...rest] = positionals;
   if (values.help) {
-    console.log(USAGE);
+    print(USAGE);
     return 0;
   }
   if (values.version) {
-    console.log(SOFTWARE);
+    print(SOFTWARE);
     return 0;
   }
   if (!command || !path || rest.length) throw new UsageError(USAGE);
-  if (command === 'describe') return describe(path);
+  if (command === 'describe') return describe(path, values);
   if (command === 'check') return check(path);
   if (command === 'run') return run(path, values);
   throw new UsageError(`Unknown command "${command}".\n\n${USAGE}`);
@@ -80,6 +84,7 @@ function parseCommand(argv: readonly string[]) {
         html: { type: 'string' },
         'no-code': { type: 'boolean' },
         json: { type: 'string' },
+        'show-paths': { type: 'boolean' },
         models: { type: 'string', multiple: true },
         cache: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -113,8 +118,9 @@ async function run(path: string, values: RunOptions): Promise<number> {
     output: ({ cellId, view, text }) => {
       bar.clear();
       outputs.set(cellId, [...(outputs.get(cellId) ?? []), { view, text }]);
-      console.log(`${text}\n`);
+      print(`${text}\n`);
     },
+    screen: (text) => showOnScreen(text, values),
   });
   process.once('SIGINT', () => session.interrupt());
   let code = 0;
@@ -127,13 +133,13 @@ async function run(path: string, values: RunOptions): Promise<number> {
       if (result.status === 'done') continue;
       code = 1;
       if (result.status === 'cancelled') {
-        console.error(`cell ${n + 1}: cancelled`);
+        report(`cell ${n + 1}: cancelled`);
         break;
       }
       const { problem } = result;
       if (!problem) continue;
       outputs.set(String(n), [...(outputs.get(String(n)) ?? []), { problem }]);
-      console.error(
+      report(
         `${path}:${n + 1}:${placeText(problem.span)}: ${problem.message}${problem.details ? `\n${problem.details}` : ''}`,
       );
     }
@@ -197,11 +203,11 @@ async function check(path: string): Promise<number> {
   const notebook = await readNotebook(path);
   const found = checkCells(codeCells(notebook), VERBS);
   for (const { cellId, problem } of found)
-    console.log(`${path}:${Number(cellId) + 1}:${placeText(problem.span)}: ${problem.message}`);
+    print(`${path}:${Number(cellId) + 1}:${placeText(problem.span)}: ${problem.message}`);
   return found.length ? 1 : 0;
 }
 
-async function describe(path: string): Promise<number> {
+async function describe(path: string, values: RunOptions): Promise<number> {
   const bar = progressLine();
   const task: Task = { ...unattended, progress: (fraction, message) => bar.show(message, fraction) };
   const opened = await openPath(
@@ -212,14 +218,21 @@ async function describe(path: string): Promise<number> {
   );
   bar.clear();
   if (opened.kind === 'table') {
-    console.log(plainText(columnsView(basename(path), opened.table)));
+    print(plainText(columnsView(basename(path), opened.table)));
     return 0;
   }
   const { cohort } = opened;
-  console.log(plainText(cohortView(cohort, path)));
+  const found = plainText(cohortView(cohort, path));
+  print(found);
   const said = plainText({ type: 'messages', messages: unusedMessages(cohort), flags: cohortFlags(cohort) });
-  if (said) console.log(`\n${said}`);
+  if (said) print(`\n${said}`);
+  showOnScreen(namesBehind(`${found}\n${said}`).join('\n'), values);
   return 0;
+}
+
+/** Full names of files, and the words of bugs: for the terminal, or for whoever asks for them. */
+function showOnScreen(text: string, { 'show-paths': asked }: RunOptions): void {
+  if (text && (asked || process.stderr.isTTY)) report(text);
 }
 
 /** One-based line and column of a problem. */
@@ -262,17 +275,17 @@ function progressLine() {
     show(message: string, fraction: number) {
       if (terminal) {
         const filled = Math.round(fraction * 24);
-        process.stderr.write(
-          `\r\x1b[2K${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${(fraction * 100).toFixed(0).padStart(3)} %  ${message}`,
+        redraw(
+          `${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${(fraction * 100).toFixed(0).padStart(3)} %  ${message}`,
         );
         return;
       }
       const line = `${(Math.floor(fraction * 10) * 10).toString().padStart(3)} %  ${message.replace(/[:,]? (slice |part )?\d+ of \d+( files)?$/, '')}`;
-      if (line !== lastLine) console.error(line);
+      if (line !== lastLine) report(line);
       lastLine = line;
     },
     clear() {
-      if (terminal) process.stderr.write('\r\x1b[2K');
+      if (terminal) redraw('');
     },
   };
 }
@@ -286,7 +299,8 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(isForUsers(error) ? error.message : error);
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    report(isForUsers(error) ? error.message : stack);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   },
 );

@@ -16,6 +16,7 @@ import type {
 import { KERNEL_METHODS } from '../protocol/kernelApi.ts';
 import { serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { createSession, type Session } from './session/session.ts';
+import { report } from './terminal.ts';
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 let session: Session | undefined;
@@ -32,6 +33,7 @@ connection.onRequest(KERNEL_METHODS.initialize, (options: KernelOptions) => {
     {
       progress: (notice) => void connection.sendNotification(KERNEL_METHODS.progress, notice),
       output: (notice) => void connection.sendNotification(KERNEL_METHODS.output, notice),
+      screen: report,
       inputChanged: () => void connection.sendNotification(KERNEL_METHODS.inputChanged),
     },
   );

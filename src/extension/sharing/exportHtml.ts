@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { htmlPage, PAGE_PROGRAM } from '../../protocol/htmlPage.ts';
+import { showInformation } from '../notify.ts';
 import { openNotebookAsSaved } from '../serializer.ts';
 
 const WITH_CODE = 'With code';
@@ -25,7 +26,7 @@ export async function exportHtml(
   await vscode.workspace.fs.writeFile(answer.target, new TextEncoder().encode(page));
   if (told) return;
   const open = 'Open';
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await showInformation(
     `Wrote ${basename(answer.target.path)}. It shows what the notebook shows, patient labels included.`,
     open,
   );
