@@ -1,15 +1,10 @@
 /** Notifications: nothing in them is obeyed or can be clicked, whoever wrote it, but the buttons that we give them. */
 import * as vscode from 'vscode';
-import { visibleText } from '../protocol/words/visibleText.ts';
+import { harmless } from './harmless.ts';
 
 interface Notify {
   <Item extends string>(message: string, ...items: Item[]): Thenable<Item | undefined>;
   <Item extends string>(message: string, options: vscode.MessageOptions, ...items: Item[]): Thenable<Item | undefined>;
-}
-
-/** VS Code makes links of `[text](address)`, commands among them. */
-export function harmless(message: string): string {
-  return visibleText(message).replaceAll('](', '] (');
 }
 
 function through(show: () => Notify): Notify {
