@@ -29,6 +29,7 @@ export function registerCommands(
     vscode.commands.registerCommand('lungnb.openSamples', (folder?: vscode.Uri) => openSamples(context, folder)),
     forNotebook('lungnb.exportHtml', (notebook) => exportHtml(context, notebook)),
     forNotebook('lungnb.copyMethods', copyMethods),
+    vscode.commands.registerCommand('lungnb.showFileNames', () => kernels.showLog()),
     forNotebook('lungnb.checkBeforeSharing', checkBeforeSharing),
     forNotebook('lungnb.restartKernel', (notebook) => controller.restart(notebook)),
     forNotebook('lungnb.restartAndRunAll', async (notebook) => {

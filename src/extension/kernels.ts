@@ -62,6 +62,11 @@ export class Kernels implements vscode.Disposable {
     this.#log.appendLine(visibleText(text));
   }
 
+  /** Where the kernels say which file "P03, file 17" is. */
+  showLog(): void {
+    this.#log.show();
+  }
+
   /** The notebook's kernel, if it runs. */
   get(notebook: vscode.NotebookDocument): KernelProcess | undefined {
     return this.#running.get(notebook);
@@ -82,7 +87,7 @@ export class Kernels implements vscode.Disposable {
       runAll,
       showLog,
     );
-    if (chosen === showLog) this.#log.show();
+    if (chosen === showLog) this.showLog();
     if (chosen === runAll) {
       this.start(notebook);
       await vscode.commands.executeCommand('notebook.execute', notebook.uri);

@@ -4,6 +4,7 @@ import { cp } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { harmless } from './harmless.ts';
 
 const NAMES = [
   ...['quickstart.lungnb', 'study.lungnb', 'tutorial.lungnb', 'README.md'],
@@ -59,7 +60,11 @@ function drawCohort(
       if (code === 0) resolve(true);
       else if (token.isCancellationRequested) resolve(false);
       else
-        reject(new Error(`The sample cohort could not be drawn into ${target}: ${said.trim() || `exit code ${code}`}`));
+        reject(
+          new Error(
+            harmless(`The sample cohort could not be drawn into ${target}: ${said.trim() || `exit code ${code}`}`),
+          ),
+        );
     });
   });
 }

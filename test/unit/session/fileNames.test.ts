@@ -3,6 +3,7 @@
  * whose computer it is. Each is planted with one word, every error is provoked, and the word is looked for in whatever can
  * be saved. The screen, and it alone, has the full names.
  */
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
@@ -104,6 +105,7 @@ function writeTables(): void {
   writeFileSync(join(study, 'bad.parquet'), 'PAR1 Roe');
   writeFileSync(join(study, 'reader.csv'), 'patient,ggo\nP1,0\nP2,1\nP3,2\n');
   mkdirSync(join(study, 'taken.csv'));
+  mkdirSync(join(study, 'empty'));
 }
 
 function writeModels(): void {
@@ -119,10 +121,12 @@ function writeModels(): void {
   const manifest = JSON.parse(readFileSync(join(models, 'tiny-textures', 'manifest.json'), 'utf8'));
   for (const [id, more] of [
     ['no-weights', { file: 'roe.onnx' }],
+    ['no-network', { sha256: createHash('sha256').update('Roe').digest('hex') }],
     ['other-hash', { sha256: '0'.repeat(64) }],
   ] as const) {
     cpSync(join(models, 'tiny-textures'), join(models, id), { recursive: true });
     writeFileSync(join(models, id, 'manifest.json'), JSON.stringify({ ...manifest, id, ...more }));
+    if (id === 'no-network') writeFileSync(join(models, id, manifest.file), 'Roe');
   }
 }
 
@@ -148,6 +152,8 @@ const CELLS = [
   'load "manifest.csv" as m',
   'load "only.csv" as o',
   'load "same" as s',
+  'load "cohort/.." as up',
+  'load "same/../empty/." as e',
   'load "locked" as l',
   'load "nowhere" as n',
   'load "bad.json" as j',
@@ -155,7 +161,7 @@ const CELLS = [
   'load "reader.csv" as r',
   'export r to "taken.csv"',
   'export r to "reader.csv/x.csv"',
-  ...['none', 'broken', 'unfit', 'no-weights', 'other-hash'].map((id) => `quantify m with "${id}" as ai`),
+  ...['none', 'broken', 'unfit', 'no-weights', 'other-hash', 'no-network'].map((id) => `quantify m with "${id}" as ai`),
   'quantify m with "tiny-textures" as ai',
   // A slice that vanishes between finding and showing it.
   'show c "A03"',
@@ -248,6 +254,7 @@ describe('names of files and folders', () => {
       'model-manifest',
       'model-hash',
       'internal',
+      'model-onnx',
     ])
       expect([...codes], code).toContain(code);
     for (const words of [

@@ -24,18 +24,19 @@ const REASONS_SHOWN = 20;
 /**
  * Patients are the sub-folders, zip files or volume files of `path`, told apart by their tags where one folder mixes
  * several. Labels are names of folders and files, never of persons; patients of a DICOMweb address are numbered.
- * `servers` are those that may be logged in to. Throws a UserError where no CT is found at all.
+ * `servers` are those that may be logged in to; `named` is what messages call the path. Throws a UserError where no CT is found at all.
  */
 export async function discoverCohort(
   path: string,
   task: Task,
   servers: readonly DicomWebServer[] = [],
+  named: string = basename(path),
 ): Promise<Cohort> {
   const reader = createSourceReader();
   const isWeb = isWebAddress(path);
   const fetched = isWeb ? FETCHED : 0;
   const listing = createListing();
-  const under: Listed = { root: path, named: basename(path) };
+  const under: Listed = { root: path, named };
   try {
     const { files, unreadable, problems } = await findFiles(path, servers, reader, subtask(task, 0, fetched));
     if (files.length === 0) {
@@ -44,7 +45,7 @@ export async function discoverCohort(
         .join('');
       throw new UserError(
         'empty-folder',
-        `"${basename(path)}" holds no files that can be read.${reasons} Put DICOM, NIfTI, NRRD or MetaImage files there, or load another folder.`,
+        `"${named}" holds no files that can be read.${reasons} Put DICOM, NIfTI, NRRD or MetaImage files there, or load another folder.`,
       );
     }
     const found = await scanFiles(files, { reader, listing, under }, subtask(task, fetched, SCANNED));
@@ -60,7 +61,7 @@ export async function discoverCohort(
       const [reason, ...others] = all;
       // One file with one reason: that reason is the whole answer.
       if (reason && others.length === 0 && files[0] === path) throw new UserError(reason.code, reason.message);
-      throw nothingUsable(isWeb ? new URL(path).host : basename(path), files.length, all);
+      throw nothingUsable(isWeb ? new URL(path).host : named, files.length, all);
     }
     return { patients: settled.patients, problems: all };
   } catch (error) {

@@ -37,17 +37,18 @@ const LARGEST_WORKBOOK_BYTES = 1e9;
 const OLD_WORKBOOK = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 const MANIFEST_COLUMNS = ['patient', 'path'];
 
-/** `resolvePath` makes a manifest's relative paths absolute. Throws a UserError where there is nothing that can be used. */
+/** `resolvePath` makes a manifest's relative paths absolute; `named` is what messages call the path. Throws a UserError where there is nothing that can be used. */
 export async function openPath(
   path: string,
   resolvePath: (path: string) => string,
   servers: readonly DicomWebServer[],
   task: Task,
+  named: string = basename(path),
 ): Promise<OpenedTable | OpenedCohort> {
   if (isWebAddress(path)) return { kind: 'cohort', cohort: await discoverCohort(path, task, servers) };
   const info = await stat(path).catch(() => undefined);
   const kind = info?.isFile() ? await kindOf(path) : 'images';
-  if (kind === 'images') return { kind: 'cohort', cohort: await discoverCohort(path, task) };
+  if (kind === 'images') return { kind: 'cohort', cohort: await discoverCohort(path, task, [], named) };
   const bytes = await readFile(path);
   const name = basename(path);
   const { table, otherSheets } =
