@@ -215,7 +215,11 @@ async function describe(path: string, values: RunOptions): Promise<number> {
     (relative) => resolve(dirname(path), relative),
     serversFromEnvironment(process.env),
     task,
-  );
+  ).catch((error: Error) => {
+    bar.clear();
+    showOnScreen(namesBehind(error.message).join('\n'), values);
+    throw error;
+  });
   bar.clear();
   if (opened.kind === 'table') {
     print(plainText(columnsView(basename(path), opened.table)));
