@@ -1,6 +1,7 @@
 /** Shows how far a running cell is, in percent, in the cell's status bar. */
 import * as vscode from 'vscode';
 import type { ProgressNotice } from '../protocol/kernelApi.ts';
+import { visibleLine } from '../protocol/words/visibleText.ts';
 import { NOTEBOOK_TYPE } from './serializer.ts';
 
 /** The status bar is redrawn at most this often. */
@@ -48,7 +49,7 @@ export class CellProgress implements vscode.NotebookCellStatusBarItemProvider, v
     const progress = this.#progress.get(cell.document.uri.toString());
     if (!progress) return undefined;
     const remaining = remainingTime(progress.fraction, Date.now() - progress.sinceMs);
-    const text = `$(pulse) ${Math.floor(progress.fraction * 100)} %${remaining && `, ${remaining}`}  ${progress.message}`;
+    const text = `$(pulse) ${Math.floor(progress.fraction * 100)} %${remaining && `, ${remaining}`}  ${visibleLine(progress.message)}`;
     return new vscode.NotebookCellStatusBarItem(text, vscode.NotebookCellStatusBarAlignment.Left);
   }
 

@@ -1,8 +1,9 @@
 /** `LungNB: Clear Cache`: removes every kept measurement, once the user agrees. */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { MEASUREMENTS_FOLDER } from '../protocol/kernelApi.ts';
+import { showInformation, showWarning } from './notify.ts';
 import { cacheFolder } from './settings.ts';
 
 const CLEAR = 'Clear Cache';
@@ -11,10 +12,10 @@ export async function clearCache(context: vscode.ExtensionContext, notebook?: vs
   const folder = join(cacheFolder(context, notebook?.uri), MEASUREMENTS_FOLDER);
   const bytes = await sizeOf(folder);
   if (bytes === 0) {
-    await vscode.window.showInformationMessage('The cache is empty: no measured CT is kept.');
+    await showInformation('The cache is empty: no measured CT is kept.');
     return;
   }
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     `Remove all measured CTs that are kept (${inMegabytes(bytes)})?`,
     {
       modal: true,
@@ -24,7 +25,7 @@ export async function clearCache(context: vscode.ExtensionContext, notebook?: vs
   );
   if (chosen !== CLEAR) return;
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  await vscode.window.showInformationMessage(`The cache is cleared: ${inMegabytes(bytes)} are free again.`);
+  await showInformation(`The cache is cleared: ${inMegabytes(bytes)} are free again.`);
 }
 
 /** Bytes of the files in a folder; 0 where there is none. */

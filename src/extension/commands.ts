@@ -7,6 +7,7 @@ import { registerRevealCell, showDependencies } from './dependencyGraph.ts';
 import type { Follower } from './follower.ts';
 import type { Kernels } from './kernels.ts';
 import { newNotebook } from './newNotebook.ts';
+import { showWarning } from './notify.ts';
 import { openSamples } from './openSamples.ts';
 import { checkBeforeSharing } from './sharing/checkBeforeSharing.ts';
 import { copyMethods } from './sharing/copyMethods.ts';
@@ -28,6 +29,7 @@ export function registerCommands(
     vscode.commands.registerCommand('lungnb.openSamples', (folder?: vscode.Uri) => openSamples(context, folder)),
     forNotebook('lungnb.exportHtml', (notebook) => exportHtml(context, notebook)),
     forNotebook('lungnb.copyMethods', copyMethods),
+    vscode.commands.registerCommand('lungnb.showFileNames', () => kernels.showLog()),
     forNotebook('lungnb.checkBeforeSharing', checkBeforeSharing),
     forNotebook('lungnb.restartKernel', (notebook) => controller.restart(notebook)),
     forNotebook('lungnb.restartAndRunAll', async (notebook) => {
@@ -45,6 +47,6 @@ function forNotebook(
   return vscode.commands.registerCommand(command, async () => {
     const notebook = activeNotebook();
     if (notebook) await run(notebook);
-    else await vscode.window.showWarningMessage('Open a LungNB notebook first, and click into it.');
+    else await showWarning('Open a LungNB notebook first, and click into it.');
   });
 }

@@ -294,11 +294,16 @@ export class Controller implements vscode.Disposable {
       const kernel = this.#kernels.start(cell.notebook);
       return await kernel.runCell({ cellId, source: sourceOf(cell.document), cells: cellsOf(cell.notebook) });
     } catch (error) {
-      const { message, stack } = error as Error;
       if (error instanceof KernelEndedError)
-        return { status: 'failed', problem: { code: 'kernel-ended', message: `${message} Run the cells again.` } };
-      const details = stack === undefined ? {} : { details: stack };
-      return { status: 'failed', problem: { code: 'internal', message, ...details } };
+        return {
+          status: 'failed',
+          problem: { code: 'kernel-ended', message: `${error.message} Run the cells again.` },
+        };
+      // What a bug says may hold anything, and the folders of this computer: the log has it, and the notebook does not.
+      this.#kernels.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      const message =
+        'Something went wrong inside LungNB. This is a bug; please report it with what the log says (Output: LungNB Kernel).';
+      return { status: 'failed', problem: { code: 'internal', message } };
     }
   }
 

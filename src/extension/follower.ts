@@ -7,6 +7,7 @@ import type { Controller } from './controller.ts';
 import { KernelEndedError } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
 import { cellsOf, notebookOf } from './notebookCells.ts';
+import { showWarning } from './notify.ts';
 import { CELL_LANGUAGE } from './serializer.ts';
 import { autoRun } from './settings.ts';
 import type { StaleMarks } from './staleMarks.ts';
@@ -154,7 +155,7 @@ export class Follower implements vscode.Disposable {
     const cells = cellsOf(notebook);
     const change = await kernel.changeParameter({ cells, name, value });
     if ('problem' in change) {
-      void vscode.window.showWarningMessage(change.problem);
+      void showWarning(change.problem);
       return;
     }
     const { cellId, span, text } = change.edit;

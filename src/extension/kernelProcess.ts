@@ -75,7 +75,10 @@ export class KernelProcess {
         reject(new KernelEndedError(reason));
         if (!this.#stopping) events.crashed(reason);
       };
-      this.#child.once('error', (error) => end(`The kernel could not be started: ${error.message}.`));
+      // The system's own words hold the folder of this computer, and the reason ends up in the notebook.
+      this.#child.once('error', ({ name, code }: NodeJS.ErrnoException) =>
+        end(`The kernel could not be started (${code ?? name}).`),
+      );
       this.#child.once('exit', (code, signal) =>
         end(
           this.#stopping ? 'The kernel was stopped.' : `The kernel ended unexpectedly (${signal ?? `code ${code}`}).`,

@@ -1,8 +1,10 @@
 /** One kernel per notebook: started when a first cell runs, stopped when the notebook closes. */
 import * as vscode from 'vscode';
 import type { OutputNotice, ProgressNotice } from '../protocol/kernelApi.ts';
+import { visibleText } from '../protocol/words/visibleText.ts';
 import { askBeforeWriting } from './askBeforeWriting.ts';
 import { KernelProcess } from './kernelProcess.ts';
+import { showError } from './notify.ts';
 import { NOTEBOOK_TYPE } from './serializer.ts';
 import { kernelOptions } from './settings.ts';
 
@@ -46,11 +48,11 @@ export class Kernels implements vscode.Disposable {
         output: (notice) => this.#output.fire(notice),
         inputChanged: () => this.#inputChanged.fire(notebook),
         mayWrite: (question) => this.answerQuestions(question),
-        log: (text) => this.#log.append(text),
+        log: (text) => this.#log.append(visibleText(text)),
         crashed: (reason) => {
           if (this.#running.get(notebook) === kernel) this.#running.delete(notebook);
           this.#stopped.fire(notebook);
-          this.#log.appendLine(reason);
+          this.#log.appendLine(visibleText(reason));
           void this.#offerRestart(notebook, reason);
         },
       },
@@ -58,6 +60,16 @@ export class Kernels implements vscode.Disposable {
     this.#running.set(notebook, kernel);
     this.#started.fire({ notebook, kernel });
     return kernel;
+  }
+
+  /** For who sits here: nothing of it is saved in the notebook. */
+  log(text: string): void {
+    this.#log.appendLine(visibleText(text));
+  }
+
+  /** Where the kernels say which file "P03, file 17" is. */
+  showLog(): void {
+    this.#log.show();
   }
 
   /** The notebook's kernel, if it runs. */
@@ -75,12 +87,12 @@ export class Kernels implements vscode.Disposable {
     if (notebook.notebookType !== NOTEBOOK_TYPE || notebook.isClosed) return;
     const runAll = 'Restart and Run All';
     const showLog = 'Show Log';
-    const chosen = await vscode.window.showErrorMessage(
+    const chosen = await showError(
       `${reason} The results of this notebook's cells are lost; what was measured is kept in the cache.`,
       runAll,
       showLog,
     );
-    if (chosen === showLog) this.#log.show();
+    if (chosen === showLog) this.showLog();
     if (chosen === runAll) {
       this.start(notebook);
       await vscode.commands.executeCommand('notebook.execute', notebook.uri);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { statOf } from '../files/identity.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
+import { harmless } from './harmless.ts';
 
 const NAMES = [
   ...['quickstart.lungnb', 'study.lungnb', 'tutorial.lungnb', 'README.md'],
@@ -67,7 +68,11 @@ function drawCohort(
       if (code === 0) resolve(true);
       else if (token.isCancellationRequested) resolve(false);
       else
-        reject(new Error(`The sample cohort could not be drawn into ${target}: ${said.trim() || `exit code ${code}`}`));
+        reject(
+          new Error(
+            harmless(`The sample cohort could not be drawn into ${target}: ${said.trim() || `exit code ${code}`}`),
+          ),
+        );
     });
   });
 }

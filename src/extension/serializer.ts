@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { NOTEBOOK_FORMAT_VERSION, type Notebook, type NotebookCell } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
+import { showError } from './notify.ts';
 import { fromOutputs, toOutputs } from './outputs.ts';
 
 export const NOTEBOOK_TYPE = 'lungnb';
@@ -16,7 +17,7 @@ export const serializer: vscode.NotebookSerializer = {
       return read(content);
     } catch (error) {
       // In the editor's place VS Code says no more than "an unexpected error", and offers to open the file as text.
-      if (error instanceof NotebookFileError) void vscode.window.showErrorMessage(error.message);
+      if (error instanceof NotebookFileError) void showError(error.message);
       throw error;
     }
   },

@@ -9,6 +9,8 @@ import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
 import type { CellText, KernelOptions } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
+import { plainText } from '../protocol/views/index.ts';
+import { namesBehind } from './base/fileNames.ts';
 /** The `lungnb` command: runs, checks and describes without VS Code, on the same kernel. */
 import { plainCause } from './base/plainCause.ts';
 import { SOFTWARE } from './base/software.ts';
@@ -20,13 +22,13 @@ import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
 import { createSession } from './session/session.ts';
+import { print, redraw, report } from './terminal.ts';
 import { cohortFlags } from './values/flags.ts';
 import { valueJson } from './values/valueJson.ts';
 import { columnsView } from './verbs/describe.ts';
 import { VERBS } from './verbs/index.ts';
 import { openPath } from './verbs/load/openPath.ts';
 import { cohortView, unusedMessages } from './views/cohortView.ts';
-import { plainText } from './views/plainText.ts';
 
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
@@ -45,6 +47,8 @@ Options of run, check and describe:
   --models FOLDER   a folder with model folders (may be repeated). It is searched first, then
                     the folder \`models\` beside the notebook, then LungNB's own models
   --cache FOLDER    where measured CTs are kept
+  --show-paths      the full names of the files that messages are about, on standard error; a
+                    terminal shows them without. Results and reports never hold them
 
 Environment: LUNGNB_DICOMWEB_URL, and LUNGNB_DICOMWEB_TOKEN or LUNGNB_DICOMWEB_USER and
 LUNGNB_DICOMWEB_PASSWORD, log in to that DICOMweb server.`;
@@ -60,16 +64,16 @@ async function main(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommand(argv);
   const [command, path, ...rest] = positionals;
   if (values.help) {
-    console.log(USAGE);
+    print(USAGE);
     return 0;
   }
   if (values.version) {
-    console.log(SOFTWARE);
+    print(SOFTWARE);
     return 0;
   }
   if (!command || !path || rest.length) throw new UsageError(USAGE);
   void removeLeftovers();
-  if (command === 'describe') return describe(path);
+  if (command === 'describe') return describe(path, values);
   if (command === 'check') return check(path);
   if (command === 'run') return run(path, values);
   throw new UsageError(`Unknown command "${command}".\n\n${USAGE}`);
@@ -88,6 +92,7 @@ function parseCommand(argv: readonly string[]) {
         json: { type: 'string' },
         overwrite: { type: 'boolean' },
         'allow-outside': { type: 'boolean' },
+        'show-paths': { type: 'boolean' },
         models: { type: 'string', multiple: true },
         cache: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -122,9 +127,10 @@ async function run(path: string, values: RunOptions): Promise<number> {
     output: ({ cellId, view, text }) => {
       bar.clear();
       outputs.set(cellId, [...(outputs.get(cellId) ?? []), { view, text }]);
-      console.log(`${text}\n`);
+      print(`${text}\n`);
     },
     mayWrite: answerFromOptions(values),
+    screen: (text) => showOnScreen(text, values),
   });
   let interrupts = 0;
   const interrupt = () => {
@@ -149,13 +155,13 @@ async function run(path: string, values: RunOptions): Promise<number> {
       if (result.status === 'done') continue;
       code = 1;
       if (result.status === 'cancelled') {
-        console.error(`cell ${n + 1}: cancelled`);
+        report(`cell ${n + 1}: cancelled`);
         break;
       }
       const { problem } = result;
       if (!problem) continue;
       outputs.set(String(n), [...(outputs.get(String(n)) ?? []), { problem }]);
-      console.error(
+      report(
         `${path}:${n + 1}:${placeText(problem.span)}: ${problem.message}${problem.details ? `\n${problem.details}` : ''}`,
       );
     }
@@ -167,7 +173,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
       html: () => htmlPage(executed, basename(path, '.lungnb'), program ?? '', !values['no-code']),
       json: () => resultsJson(executed, session.names()),
     });
-    for (const message of failed) console.error(message);
+    for (const message of failed) report(message);
     if (failed.length) code = 1;
   } finally {
     await session.close();
@@ -225,11 +231,11 @@ async function check(path: string): Promise<number> {
   const notebook = await readNotebook(path);
   const found = checkCells(codeCells(notebook), VERBS);
   for (const { cellId, problem } of found)
-    console.log(`${path}:${Number(cellId) + 1}:${placeText(problem.span)}: ${problem.message}`);
+    print(`${path}:${Number(cellId) + 1}:${placeText(problem.span)}: ${problem.message}`);
   return found.length ? 1 : 0;
 }
 
-async function describe(path: string): Promise<number> {
+async function describe(path: string, values: RunOptions): Promise<number> {
   const bar = progressLine();
   const task: Task = { ...unattended, progress: (fraction, message) => bar.show(message, fraction) };
   const opened = await openPath(
@@ -237,17 +243,28 @@ async function describe(path: string): Promise<number> {
     (relative) => resolve(dirname(path), relative),
     serversFromEnvironment(process.env),
     task,
-  );
+  ).catch((error: Error) => {
+    bar.clear();
+    showOnScreen(namesBehind(error.message).join('\n'), values);
+    throw error;
+  });
   bar.clear();
   if (opened.kind === 'table') {
-    console.log(plainText(columnsView(basename(path), opened.table)));
+    print(plainText(columnsView(basename(path), opened.table)));
     return 0;
   }
   const { cohort } = opened;
-  console.log(plainText(cohortView(cohort, path)));
+  const found = plainText(cohortView(cohort, path));
+  print(found);
   const said = plainText({ type: 'messages', messages: unusedMessages(cohort), flags: cohortFlags(cohort) });
-  if (said) console.log(`\n${said}`);
+  if (said) print(`\n${said}`);
+  showOnScreen(namesBehind(`${found}\n${said}`).join('\n'), values);
   return 0;
+}
+
+/** Full names of files, and the words of bugs: for the terminal, or for whoever asks for them. */
+function showOnScreen(text: string, { 'show-paths': asked }: RunOptions): void {
+  if (text && (asked || process.stderr.isTTY)) report(text);
 }
 
 /** One-based line and column of a problem. */
@@ -291,17 +308,17 @@ function progressLine() {
     show(message: string, fraction: number) {
       if (terminal) {
         const filled = Math.round(fraction * 24);
-        process.stderr.write(
-          `\r\x1b[2K${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${(fraction * 100).toFixed(0).padStart(3)} %  ${message}`,
+        redraw(
+          `${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${(fraction * 100).toFixed(0).padStart(3)} %  ${message}`,
         );
         return;
       }
       const line = `${(Math.floor(fraction * 10) * 10).toString().padStart(3)} %  ${message.replace(/[:,]? (slice |part )?\d+ of \d+( files)?$/, '')}`;
-      if (line !== lastLine) console.error(line);
+      if (line !== lastLine) report(line);
       lastLine = line;
     },
     clear() {
-      if (terminal) process.stderr.write('\r\x1b[2K');
+      if (terminal) redraw('');
     },
   };
 }
@@ -310,9 +327,16 @@ function isForUsers(error: unknown): error is Error {
   return error instanceof UserError || error instanceof UsageError || error instanceof NotebookFileError;
 }
 
+/** On the terminal a bug is told with its stack. */
+function wordsOf(error: unknown): string {
+  if (isForUsers(error)) return error.message;
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return plainCause(error)?.message ?? stack;
+}
+
 /** What nothing caught, while no cell was running. */
 function endWith(error: Error): void {
-  console.error(isForUsers(error) ? error.message : error);
+  report(wordsOf(error));
   process.exit(1);
 }
 
@@ -322,7 +346,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(isForUsers(error) ? error.message : (plainCause(error)?.message ?? error));
+    report(wordsOf(error));
     process.exitCode = error instanceof UsageError ? 2 : 1;
   },
 );

@@ -18,6 +18,7 @@ import { KERNEL_METHODS } from '../protocol/kernelApi.ts';
 import { serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
 import { createSession, type Session } from './session/session.ts';
+import { report } from './terminal.ts';
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 let session: Session | undefined;
@@ -34,6 +35,7 @@ connection.onRequest(KERNEL_METHODS.initialize, (options: KernelOptions) => {
     {
       progress: (notice) => void connection.sendNotification(KERNEL_METHODS.progress, notice),
       output: (notice) => void connection.sendNotification(KERNEL_METHODS.output, notice),
+      screen: report,
       inputChanged: () => void connection.sendNotification(KERNEL_METHODS.inputChanged),
       mayWrite: (question) => connection.sendRequest<WriteAnswer>(KERNEL_METHODS.mayWrite, question),
     },

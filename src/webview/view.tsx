@@ -17,24 +17,29 @@ export interface ViewProperties {
   readonly Figure: (properties: FigureProperties) => JSX.Element;
 }
 
-export function View({ view, root, messaging, Figure }: ViewProperties): JSX.Element {
-  switch (view.type) {
-    case 'table':
-      return <TableOutput view={view} selection={messaging.selection} />;
-    case 'figure':
-      return <Figure view={view} root={root} messaging={messaging} />;
-    case 'slices':
-      return <SliceViewer view={view} messaging={messaging} />;
-    case 'control':
-      return <ControlOutput view={view} messaging={messaging} />;
-    case 'messages':
-      return (
-        <section class="output">
-          <Messages title={view.title} messages={view.messages} />
-          <Flags flags={view.flags ?? []} withPlace />
-        </section>
-      );
-    default:
-      return <p class="note">This output was made by a newer LungNB. Update LungNB to see it.</p>;
-  }
+/** How each kind of view looks, on screen and in the HTML page alike. */
+const PICTURES: {
+  readonly [T in ViewModel['type']]: (
+    properties: ViewProperties & { readonly view: Extract<ViewModel, { type: T }> },
+  ) => JSX.Element;
+} = {
+  table: ({ view, messaging }) => <TableOutput view={view} selection={messaging.selection} />,
+  figure: ({ view, root, messaging, Figure }) => <Figure view={view} root={root} messaging={messaging} />,
+  slices: ({ view, messaging }) => <SliceViewer view={view} messaging={messaging} />,
+  control: ({ view, messaging }) => <ControlOutput view={view} messaging={messaging} />,
+  messages: ({ view }) => (
+    <section class="output">
+      <Messages title={view.title} messages={view.messages} />
+      <Flags flags={view.flags ?? []} withPlace />
+    </section>
+  ),
+};
+
+export function View(properties: ViewProperties): JSX.Element {
+  const { type } = properties.view;
+  if (!Object.hasOwn(PICTURES, type))
+    return <p class="note">This output was made by a newer LungNB. Update LungNB to see it.</p>;
+  // SAFETY: the picture is that of the view's own type.
+  const picture = PICTURES[type] as (properties: ViewProperties) => JSX.Element;
+  return picture(properties);
 }

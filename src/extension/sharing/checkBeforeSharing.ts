@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Notebook } from '../../protocol/notebook.ts';
+import { showError, showInformation } from '../notify.ts';
 import { openNotebookAsSaved, toCellData } from '../serializer.ts';
 import { findIdentifiers, patientLabels, slicesKept } from './identifiers.ts';
 import { parsePseudonymTable, pseudonymsFor, pseudonymTable, withPseudonyms } from './pseudonyms.ts';
@@ -16,7 +17,7 @@ export async function checkBeforeSharing(document: vscode.NotebookDocument): Pro
   await vscode.window.showTextDocument(report, vscode.ViewColumn.Beside, true);
   const labels = patientLabels(notebook);
   if (labels.length === 0) return;
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await showInformation(
     `The notebook shows ${labels.length} patient labels. Replace them by P001, P002 … everywhere in it?`,
     PSEUDONYMISE,
     CONTINUE,
@@ -33,7 +34,7 @@ async function askForTable(): Promise<Map<string, string> | undefined> {
   if (!file) return undefined;
   const known = parsePseudonymTable(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
   if (!known)
-    void vscode.window.showErrorMessage(
+    void showError(
       `${basename(file.path)} is no table of who is who: it begins with "label,pseudonym" and has a label and its pseudonym in each line. Nothing was replaced.`,
     );
   return known;
@@ -65,7 +66,7 @@ const WHO_IS_WHO: ChosenFile = {
 };
 
 async function offerToSave(table: string): Promise<void> {
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await showInformation(
     'The labels are replaced. Save the table of who is who where only you can read it, or close it unsaved. Outputs show the pseudonyms; to run the notebook again with them, load a manifest that gives each patient the new label.',
     SAVE,
   );

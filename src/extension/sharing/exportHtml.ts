@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { htmlPage, PAGE_PROGRAM } from '../../protocol/htmlPage.ts';
+import { showInformation } from '../notify.ts';
 import { openNotebookAsSaved } from '../serializer.ts';
 import { type ChosenFile, writeChosen } from './writeChosen.ts';
 
@@ -31,7 +32,7 @@ export async function exportHtml(
   const isWritten = await writeChosen(answer.target, page, HTML_PAGE);
   if (told || !isWritten) return;
   const open = 'Open';
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await showInformation(
     `Wrote ${basename(answer.target.path)}. It shows what the notebook shows, patient labels included.`,
     open,
   );

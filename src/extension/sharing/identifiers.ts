@@ -1,6 +1,8 @@
 /** What in a notebook may say who somebody is, as far as a program can see it. */
 import type { Notebook, NotebookOutput } from '../../protocol/notebook.ts';
-import type { SliceView, TableView, ViewModel } from '../../protocol/view.ts';
+import { viewKind } from '../../protocol/views/index.ts';
+import { textsIn } from '../../protocol/views/places.ts';
+import { PROBLEM } from '../../protocol/views/viewKind.ts';
 
 export interface Finding {
   /** What kind it is, as a heading. */
@@ -45,11 +47,16 @@ export function findIdentifiers({ cells }: Notebook): Finding[] {
     const telling = unique(columns)
       .filter((name) => TELLING_COLUMN.test(name))
       .map((name) => ({ kind: 'A column that may hold more than a label', what: name }));
+    const unknown = outputs.flatMap(({ view }) =>
+      view && !viewKind(view)
+        ? [{ kind: 'An output of a newer LungNB, which this check cannot read', what: view.type }]
+        : [],
+    );
     const labels = labelsOf({ source, outputs }).flatMap((label) => {
       const kind = labelProblem(label);
       return kind ? [{ kind, what: label }] : [];
     });
-    return [...labels, ...telling, ...inTexts].map((found) => ({ ...found, cell: n + 1 }));
+    return [...unknown, ...labels, ...telling, ...inTexts].map((found) => ({ ...found, cell: n + 1 }));
   });
 }
 
@@ -68,15 +75,16 @@ function labelsOf({
   const named = [...source.join('\n').matchAll(LABELS_IN_CODE)].flatMap(([, ...groups]) =>
     groups.flatMap((texts) => texts?.match(/"[^"\n]*"/g) ?? []).map((text) => text.slice(1, -1)),
   );
-  return unique([...outputs.flatMap(({ view }) => labelsIn(view)), ...named]).filter((label) => label !== '');
+  return unique([
+    ...outputs.flatMap(({ view }) => (view && viewKind(view)?.patientLabels(view)) ?? []),
+    ...named,
+  ]).filter((label) => label !== '');
 }
 
 /** Slices in the notebook, whose pictures may have text burnt in. */
 export function slicesKept({ cells }: Notebook): number {
-  const views = cells.flatMap(({ outputs = [] }) => outputs.map(({ view }) => view));
-  return views
-    .filter((view): view is SliceView => view?.type === 'slices')
-    .reduce((sum, { slices }) => sum + slices.length, 0);
+  const outputs = cells.flatMap((cell) => cell.outputs ?? []);
+  return outputs.reduce((sum, { view }) => sum + ((view && viewKind(view)?.pictures(view)) ?? 0), 0);
 }
 
 /** Why a label may be more than a label; undefined where it looks like one. */
@@ -97,36 +105,10 @@ export function labelProblem(label: string): string | undefined {
   return undefined;
 }
 
-function labelsIn(view: ViewModel | undefined): string[] {
-  if (!view) return [];
-  const flags = 'flags' in view ? (view.flags ?? []).map(({ patient }) => patient) : [];
-  const inputs = 'provenance' in view ? Object.keys(view.provenance?.inputs ?? {}) : [];
-  const measured = inputs.flatMap((input) => (input.includes('/') ? [input.slice(0, input.lastIndexOf('/'))] : []));
-  return [...ownLabels(view), ...flags, ...measured];
-}
-
-function ownLabels(view: ViewModel): string[] {
-  switch (view.type) {
-    case 'table':
-      return columnOf(view, 'patient');
-    case 'slices':
-      return [view.patient];
-    case 'figure':
-      return (view.patients?.panels ?? []).flatMap(({ rows }) => rows.map(({ patient }) => patient));
-    default:
-      return [];
-  }
-}
-
-function columnOf({ columns, rows }: TableView, name: string): string[] {
-  const index = columns.findIndex((column) => column.name.trim().toLowerCase() === name);
-  return index < 0 ? [] : rows.flatMap((row) => (row[index] === null ? [] : [String(row[index])]));
-}
-
-/** Pictures are not text. */
+/** Everything that can be read in an output. Pictures are not text. */
 function textOf({ view, text, problem }: NotebookOutput): string {
-  const words = view && JSON.stringify(view, (key, value) => (key === 'slices' ? undefined : value));
-  return [words, text, problem?.message].filter(Boolean).join('\n');
+  const words = view ? (viewKind(view)?.texts(view) ?? [JSON.stringify(view)]) : [];
+  return [...words, text, ...(problem ? textsIn(problem, PROBLEM) : [])].filter(Boolean).join('\n');
 }
 
 function unique(items: readonly string[]): string[] {

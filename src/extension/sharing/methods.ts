@@ -1,6 +1,7 @@
 /** What was done, as a paragraph for the methods section of a paper: from the provenance of the outputs alone. */
 import { TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Provenance } from '../../protocol/view.ts';
+import { allOf } from '../../protocol/words/lists.ts';
 
 type Parameter = Provenance['parameters'][string];
 
@@ -45,9 +46,9 @@ function measurement(provenances: readonly Provenance[]): string[] {
   const deciding = valuesOf(measured, 'deciding');
   return [
     `Chest CTs of ${count(patients.size, 'patient')} (${count(series.size, 'series', 'series')}) were measured automatically.`,
-    `The lungs and their five lobes were segmented by the network ${lobes}, and each lung voxel was given one of six textures (${inWords(classes)}) by ${inWords(textures)}.`,
+    `The lungs and their five lobes were segmented by the network ${lobes}, and each lung voxel was given one of six textures (${allOf(classes)}) by ${allOf(textures)}.`,
     ...deciding.map(
-      (items) => `Voxels were decided by thresholds instead of the highest probability: ${inWords(listOf(items))}.`,
+      (items) => `Voxels were decided by thresholds instead of the highest probability: ${allOf(listOf(items))}.`,
     ),
     'The extent of a texture is its share of the volume of the region, in percent.',
   ];
@@ -67,8 +68,8 @@ function selection(provenances: readonly Provenance[]): string[] {
   const where = stepsOf(provenances, 'where').filter((expression) => !/\bpatient\b/i.test(expression));
   return [
     ...(leftOut.length ? [`Patients were left out as follows: ${leftOut.map(withoutNames).join('; ')}.`] : []),
-    ...(where.length ? [`Rows were selected by ${inWords(where.map(quoted))}.`] : []),
-    ...(derived.length ? [`Derived from the other extents: ${inWords(derived)}.`] : []),
+    ...(where.length ? [`Rows were selected by ${allOf(where.map(quoted))}.`] : []),
+    ...(derived.length ? [`Derived from the other extents: ${allOf(derived)}.`] : []),
   ];
 }
 
@@ -80,7 +81,7 @@ function withoutNames(step: string): string {
 function categories(provenances: readonly Provenance[]): string[] {
   return valuesOf(provenances, 'cutPoints').map(
     (cuts) =>
-      `Extents were turned into scores at the cut points ${inWords(listOf(cuts))} %; a value equal to a cut point has the higher score.`,
+      `Extents were turned into scores at the cut points ${allOf(listOf(cuts))} %; a value equal to a cut point has the higher score.`,
   );
 }
 
@@ -100,7 +101,7 @@ function agreement(provenances: readonly Provenance[]): string[] {
   const differences = compared.filter(({ parameters }) => parameters.difference !== undefined);
   return [
     'Extents and scores were correlated by Spearman’s ρ (two-sided p, exact for up to 9 patients and by the t approximation beyond; 95 % confidence interval by Fisher’s z with the variance of Bonett and Wright).',
-    `Agreement of the scores was measured as percent agreement and as Cohen’s κ ${inWords(weights)} on the full scale of scores${intervals.length ? `, with 95 % confidence intervals ${inWords(intervals)}` : ''}.`,
+    `Agreement of the scores was measured as percent agreement and as Cohen’s κ ${allOf(weights)} on the full scale of scores${intervals.length ? `, with 95 % confidence intervals ${allOf(intervals)}` : ''}.`,
     ...(valuesOf(compared, 'pooling').length
       ? ['The five lobes were pooled, with intervals and p by bootstrap over patients.']
       : []),
@@ -116,8 +117,8 @@ function agreement(provenances: readonly Provenance[]): string[] {
 
 function intervalOf(ci: string, compared: readonly Provenance[]): string {
   const same = compared.filter(({ parameters }) => parameters.ci === ci);
-  const repetitions = inWords(valuesOf(same, 'repetitions').map(String));
-  const seed = inWords(valuesOf(same, 'seed').map(String));
+  const repetitions = allOf(valuesOf(same, 'repetitions').map(String));
+  const seed = allOf(valuesOf(same, 'seed').map(String));
   if (ci === 'asymptotic') return 'from the standard errors of Fleiss, Cohen and Everitt';
   if (ci === 'jackknife') return 'by the jackknife over patients';
   const kind = ci.startsWith('bca') ? 'bias-corrected and accelerated' : 'percentile';
@@ -171,10 +172,6 @@ function listOf(value: Parameter): string[] {
 
 function quoted(text: string): string {
   return `“${text}”`;
-}
-
-function inWords(items: readonly string[]): string {
-  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
 function count(number: number, one: string, many = `${one}s`): string {

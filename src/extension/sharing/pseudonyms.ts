@@ -1,5 +1,8 @@
 /** Replaces patient labels by pseudonyms, the same everywhere in a notebook, and in others by the same table. */
 import type { Notebook, NotebookOutput } from '../../protocol/notebook.ts';
+import { viewKind } from '../../protocol/views/index.ts';
+import { type LabelReplacement, withLabelsIn } from '../../protocol/views/places.ts';
+import { PROBLEM, PROVENANCE } from '../../protocol/views/viewKind.ts';
 
 const inNaturalOrder = new Intl.Collator('en', { numeric: true }).compare;
 
@@ -26,24 +29,6 @@ export function pseudonymsFor(
   ]);
 }
 
-/** What says how a view is built, and is no word of the user's. */
-const STRUCTURE: ReadonlySet<string> = new Set([
-  'type',
-  'kind',
-  'name',
-  'code',
-  'severity',
-  'plane',
-  'mode',
-  'class',
-  'region',
-  'sha256',
-  'software',
-  'id',
-  'version',
-  'licence',
-]);
-
 /**
  * The notebook with every label replaced where it stands as a word of its own: in the quoted texts of code, in markup,
  * and in outputs. Pictures hold no words. A label that is a bare number is replaced where a patient stands (columns,
@@ -62,15 +47,29 @@ export function withPseudonyms(notebook: Notebook, pseudonyms: ReadonlyMap<strin
         : replaced.words(line),
     ),
     ...(outputs
-      ? { outputs: outputs.map((output) => replaced.within(hasNumbers ? withoutText(output) : output)) }
+      ? { outputs: outputs.map((output) => withLabels(hasNumbers ? withoutText(output) : output, replaced)) }
       : {}),
   }));
-  const provenance = notebook.provenance && replaced.within(notebook.provenance);
+  const provenance = notebook.provenance && withLabelsIn(notebook.provenance, PROVENANCE, replaced);
   // SAFETY: texts are replaced by texts, and the names of inputs by names; the shape stays.
   return { ...notebook, cells, ...(provenance ? { provenance } : {}) } as unknown as Notebook;
 }
 
-function replacer(pseudonyms: ReadonlyMap<string, string>) {
+/** Of a view of a newer LungNB only the name of its kind is known. */
+function withLabels({ view, problem, ...rest }: NotebookOutput, replaced: LabelReplacement): NotebookOutput {
+  const known = view && viewKind(view);
+  // SAFETY: texts are replaced by texts; the shape stays.
+  return {
+    ...(view
+      ? { view: known ? known.withLabels(view, replaced) : withLabelsIn(view, { type: 'fixed' }, replaced) }
+      : {}),
+    ...(problem ? { problem: withLabelsIn(problem, PROBLEM, replaced) } : {}),
+    // SAFETY: an object of texts.
+    ...(withLabelsIn(rest, 'words', replaced) as object),
+  } as NotebookOutput;
+}
+
+function replacer(pseudonyms: ReadonlyMap<string, string>): LabelReplacement {
   // The longest first: "P1" is in "P1 b".
   const labels = [...pseudonyms.keys()].filter((label) => !isNumber(label)).sort((a, b) => b.length - a.length);
   const escaped = labels.map((label) => label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
@@ -78,44 +77,7 @@ function replacer(pseudonyms: ReadonlyMap<string, string>) {
   const words = (text: string) => (labels.length ? text.replace(pattern, (label) => pseudonyms.get(label)!) : text);
   /** A text that is a label from end to end, or has labels in it. */
   const whole = (text: string) => pseudonyms.get(text) ?? words(text);
-  /** "P01/series-1" and "P01, series-1" begin with a label. */
-  const leading = (text: string, sign: string) => {
-    const end = text.lastIndexOf(sign);
-    return end < 0 ? words(text) : whole(text.slice(0, end)) + words(text.slice(end));
-  };
-  const patientIn = (cell: unknown) =>
-    typeof cell === 'number' ? (pseudonyms.get(String(cell)) ?? cell) : typeof cell === 'string' ? whole(cell) : cell;
-
-  function within(value: unknown, key?: string): unknown {
-    // A handle leads to what the kernel knows under the old labels, and is made of them.
-    if (key === 'handle') return '';
-    if (typeof value === 'string') {
-      if (key && STRUCTURE.has(key)) return value;
-      return key === 'patient' || key === 'customdata' ? whole(value) : words(value);
-    }
-    if (Array.isArray(value)) return key === 'slices' ? value : value.map((item) => within(item, key));
-    if (typeof value !== 'object' || value === null) return value;
-    const entries = Object.entries(value).map(([name, own]) => [
-      key === 'inputs' ? leading(name, '/') : name,
-      within(own, name),
-    ]);
-    return inItsPlaces(Object.fromEntries(entries), value as Readonly<Record<string, unknown>>);
-  }
-
-  /** What is known of single views: the patient column of a table, the title of a slice viewer. */
-  function inItsPlaces(done: Record<string, unknown>, before: Readonly<Record<string, unknown>>) {
-    const { columns, rows } = before;
-    if (before.type === 'slices' && typeof before.title === 'string') done.title = leading(before.title, ', ');
-    if (before.type !== 'table' || !Array.isArray(columns) || !Array.isArray(rows)) return done;
-    const place = columns.findIndex((column) => /^\s*patient\s*$/i.test(String(column?.name)));
-    if (place < 0) return done;
-    done.rows = (done.rows as unknown[][]).map((row, r) =>
-      Array.isArray(row) ? row.with(place, patientIn(rows[r][place])) : row,
-    );
-    return done;
-  }
-
-  return { words, whole, within };
+  return { words, whole };
 }
 
 function isNumber(label: string): boolean {

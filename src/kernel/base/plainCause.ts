@@ -1,4 +1,5 @@
 /** Failures of the computer, not of LungNB, in plain words: too little memory or disk, rights, and files that went away. */
+import { kindOfBug } from './plainErrors.ts';
 import { UserError } from './userError.ts';
 
 /** Codes of the system (errno) and of Node, with what to do. They name no file, since its name may be a person's. */
@@ -47,7 +48,7 @@ export function causeOf(error: unknown): UserError {
   return plainCause(error) ?? new UserError('internal', bugMessage(error));
 }
 
+/** What a bug says may hold anything, names and paths among it: that goes to the screen, and into no file. */
 export function bugMessage(error: unknown): string {
-  const said = error instanceof Error ? error.message : String(error);
-  return `Something went wrong inside LungNB: ${said}. This is a bug; please report it with the details below.`;
+  return `Something went wrong inside LungNB (${kindOfBug(error)}). This is a bug; please report it with the details below.`;
 }

@@ -5,13 +5,17 @@
  * Lists over axes are in the order x, y, z of the network's own array: x is the last axis of its tensor, the one that
  * runs fastest in memory. Which way x, y and z run in the patient is said by `orientation`.
  */
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
+import { LOWEST_HU } from '../../protocol/hounsfield.ts';
 import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { classOf } from '../base/labels.ts';
+import { reasonOf } from '../base/plainErrors.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { readWhole } from '../ct/files/regularFile.ts';
 import { ORIENTATIONS } from '../ct/geometry/orientation.ts';
+import { fileOfModel } from './fileOfModel.ts';
 
 /** A page of JSON; what is larger is something else. */
 const LARGEST_MANIFEST_BYTES = 1e6;
@@ -51,7 +55,7 @@ const sharedInput = {
   /** Share of a patch that neighbouring patches have in common. */
   overlap: z.number().min(0).max(0.9).default(0.25),
   /** HU of voxels outside the CT. */
-  paddingHu: z.number().default(-1024),
+  paddingHu: z.number().default(LOWEST_HU),
 };
 
 const input = z
@@ -169,11 +173,16 @@ export type Intensity = ModelInput['intensity'];
 /** Throws a UserError that lists everything that is wrong with the manifest. */
 export async function readManifest(file: string): Promise<Manifest> {
   let json: unknown;
-  const text = (await readWhole(file, file, LARGEST_MANIFEST_BYTES)).toString('utf8');
+  const text = (await readWhole(file, fileOfModel(dirname(file), basename(file)), LARGEST_MANIFEST_BYTES)).toString(
+    'utf8',
+  );
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new UserError('model-manifest', `${file} cannot be read as JSON (${(error as Error).message}).`);
+    throw new UserError(
+      'model-manifest',
+      `${fileOfModel(dirname(file), basename(file))} cannot be read as JSON: ${reasonOf(error)}.`,
+    );
   }
   const parsed = manifest.safeParse(json);
   if (parsed.success) return parsed.data;
@@ -183,9 +192,13 @@ export async function readManifest(file: string): Promise<Manifest> {
     // Of a missing field, zod's own sentence says that it is undefined; ours say what it should hold.
     return message.startsWith('Invalid input') ? `\n• ${field} is missing` : `\n• ${field} is missing: ${message}`;
   });
-  throw new UserError('model-manifest', `${file} is not a manifest that LungNB can use:${reasons.join('')}`);
+  throw new UserError(
+    'model-manifest',
+    `${fileOfModel(dirname(file), basename(file))} is not a manifest that LungNB can use:${reasons.join('')}`,
+  );
 }
 
+/** How messages call a manifest: by its model's folder alone. */
 /** An object with these fields and no others, so that a misspelt optional field is not taken for a left-out one. */
 function fields<const Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.strictObject(shape, {

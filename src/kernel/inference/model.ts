@@ -1,9 +1,12 @@
 /** Finds a model by its id, checks that it is what its manifest says, and opens it with ONNX Runtime. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rememberNames } from '../base/fileNames.ts';
+import { reasonOf } from '../base/plainErrors.ts';
 import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { fileState } from '../ct/files/fileState.ts';
+import { MANIFEST } from './fileOfModel.ts';
 import { misfits } from './fit.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { listedFiles, readModelFiles } from './modelFiles.ts';
@@ -21,13 +24,13 @@ export interface Model extends ModelFolder {
 /** The folder of model `id`, from the first of `folders` that has it; its manifest checked, its weights not yet read. */
 export async function findModel(folders: readonly string[], id: string, task: Manifest['task']): Promise<ModelFolder> {
   for (const parent of folders) {
-    const file = join(parent, id, 'manifest.json');
+    const file = join(parent, id, MANIFEST);
     if (!(await stat(file).catch(() => undefined))) continue;
     const manifest = await readManifest(file);
     if (manifest.id !== id)
       throw new UserError(
         'model-manifest',
-        `${file} calls its model "${manifest.id}", but its folder is "${id}". Give both the same name.`,
+        `The manifest in the folder "${id}" calls its model "${manifest.id}". Give both the same name.`,
       );
     if (manifest.task !== task)
       throw new UserError(
@@ -41,7 +44,15 @@ export async function findModel(folders: readonly string[], id: string, task: Ma
   const available = known.length
     ? `${near ? `Did you mean \`${near}\`? ` : ''}Available: ${known.join(', ')}.`
     : 'No model was found there.';
-  throw new UserError('model-missing', `There is no model "${id}" in ${folders.join(' or ')}. ${available}`);
+  const words = `There is no model "${id}"`;
+  rememberNames(
+    words,
+    folders.map((folder) => `looked for in ${folder}`),
+  );
+  throw new UserError(
+    'model-missing',
+    `${words} in the folder \`models\` beside the notebook, in those that you named, or among LungNB’s own. ${available}`,
+  );
 }
 
 /** Folders of models whose files were found to be what their manifests say, each as it was then. */
@@ -81,13 +92,16 @@ export async function openModel({ folder, manifest }: ModelFolder, threads: numb
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
   }).catch((error: Error) => {
-    throw new UserError('model-onnx', `${file} cannot be opened by ONNX Runtime: ${error.message}.`);
+    throw new UserError(
+      'model-onnx',
+      `The ${called(manifest, file)} cannot be opened by ONNX Runtime: ${reasonOf(error)}.`,
+    );
   });
   const reasons = misfits(manifest, session);
   if (reasons.length)
     throw new UserError(
       'model-onnx',
-      `${file} and its manifest do not fit each other:${reasons.map((reason) => `\n• ${reason}`).join('')}`,
+      `The network of the ${called(manifest, file)} and its manifest do not fit each other:${reasons.map((reason) => `\n• ${reason}`).join('')}`,
     );
   return { folder, manifest, session };
 }
@@ -95,7 +109,14 @@ export async function openModel({ folder, manifest }: ModelFolder, threads: numb
 async function modelIds(parent: string): Promise<string[]> {
   const names = await readdir(parent).catch(() => []);
   const found = await Promise.all(
-    names.map(async (name) => ((await stat(join(parent, name, 'manifest.json')).catch(() => undefined)) ? [name] : [])),
+    names.map(async (name) => ((await stat(join(parent, name, MANIFEST)).catch(() => undefined)) ? [name] : [])),
   );
   return found.flat();
+}
+
+/** How messages call a model: by its id, and not by its folder, which may say whose computer it is. */
+function called({ id }: Manifest, file: string): string {
+  const words = `model "${id}"`;
+  rememberNames(words, [file]);
+  return words;
 }

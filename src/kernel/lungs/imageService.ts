@@ -2,6 +2,7 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { reasonOf } from '../base/plainErrors.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { switchTelemetryOff } from '../inference/telemetryOff.ts';
@@ -35,7 +36,7 @@ export function createImageService(): ImageService {
       for (const { reject } of waiting.values()) reject(error);
       waiting.clear();
     };
-    started.on('error', (error) => fail(endedError(error.message)));
+    started.on('error', (error) => fail(endedError(reasonOf(error))));
     started.on('exit', (code) => fail(endedError(`code ${code}`)));
     started.unref();
     return started;
@@ -94,9 +95,10 @@ function endedError(reason: string): UserError {
   );
 }
 
-function failure({ code, message, stack }: Extract<FromWorker, { type: 'failed' }>): Error {
+function failure({ code, name, message, stack }: Extract<FromWorker, { type: 'failed' }>): Error {
   if (code !== undefined) return new UserError(code, message);
   const error = new Error(message);
+  error.name = name;
   if (stack !== undefined) error.stack = stack;
   return error;
 }

@@ -50,7 +50,14 @@ export type ToWorker =
 export type FromWorker =
   | { type: 'progress'; id: number; fraction: number; message: string }
   | { type: 'done'; id: number; reply: ImageJobs[ImageJobName]['reply'] }
-  | { type: 'failed'; id: number; code: string | undefined; message: string; stack: string | undefined };
+  | {
+      type: 'failed';
+      id: number;
+      code: string | undefined;
+      name: string;
+      message: string;
+      stack: string | undefined;
+    };
 
 /** A job asked for a volume that was put aside to save memory; the caller opens the series again. */
 export const VOLUME_GONE = 'volume-gone';
@@ -150,8 +157,8 @@ async function run(
     post({ type: 'done', id, reply: await job(request, task) });
   } catch (error) {
     const cause = plainCause(error);
-    const { message, stack } = cause ?? (error as Error);
-    post({ type: 'failed', id, code: cause?.code, message, stack });
+    const { name, message, stack } = cause ?? (error as Error);
+    post({ type: 'failed', id, code: cause?.code, name, message, stack });
   } finally {
     running.delete(id);
   }

@@ -1,10 +1,10 @@
 /** Volumes, percentages and densities of regions, counted voxel by voxel. */
+import { LOWEST_HU } from '../../protocol/hounsfield.ts';
 import { LOBES, REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { type LabelMap, type Volume, voxelMl } from '../ct/geometry/volume.ts';
 import type { LungVoxels } from './lungVoxels.ts';
 import type { AxialPercent, DensityRow, MeasurementRow, OverlapRow } from './quantification.ts';
 
-const LOWEST_HU = -1024;
 const HISTOGRAM_BINS = 4096;
 const EMPHYSEMA_HU = -950;
 const HIGH_ATTENUATION_HU = [-600, -250] as const;

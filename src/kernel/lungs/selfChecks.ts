@@ -1,5 +1,6 @@
 /** Signs that a segmentation failed, found without a person. Limits are wide: a flag asks to look, it does not exclude. */
 import { type Lobe, LUNGS, sideOf } from '../../protocol/names.ts';
+import { allOf } from '../../protocol/words/lists.ts';
 import { type Problem, warning } from '../ct/cohort/cohort.ts';
 import type { Landmarks } from './landmarks.ts';
 import { FACES, type LobeGeometry } from './lobeGeometry.ts';
@@ -180,7 +181,7 @@ function checkCuts(geometry: readonly LobeGeometry[]): Problem[] {
   return [
     warning(
       'cut-off',
-      `The field of view cuts the lungs at ${cuts.join(' and ')}. What lies beyond is not measured, so volumes are too small and percentages are those of the part in view.`,
+      `The field of view cuts the lungs at ${allOf(cuts)}. What lies beyond is not measured, so volumes are too small and percentages are those of the part in view.`,
     ),
   ];
 }

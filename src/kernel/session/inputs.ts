@@ -1,6 +1,7 @@
 /** The files and folders that cells read: whether they have changed since, and a call when one does. */
-import { type FSWatcher, readdirSync, type Stats, statSync, watch } from 'node:fs';
+import { type Dirent, type FSWatcher, readdirSync, type Stats, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { systemCodeOf } from '../base/plainErrors.ts';
 
 /** Changes come in bursts; they are told once, after this time without another. */
 const PAUSE_MS = 300;
@@ -93,9 +94,19 @@ function foldersIn(path: string): string[] {
   const found = [path];
   // The list grows while it is gone through.
   for (const folder of found)
-    for (const entry of readdirSync(folder, { withFileTypes: true }))
+    for (const entry of entriesOf(folder))
       if (entry.isDirectory() && found.length <= FOLDERS_WATCHED) found.push(join(folder, entry.name));
   return found.slice(1);
+}
+
+/** A folder that may not be opened has nothing to watch; the loader says so. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (systemCodeOf(error) === undefined) throw error;
+    return [];
+  }
 }
 
 /** Size and time of a file; of a folder those of what lies directly in it. Another text where anything has changed. */
@@ -103,7 +114,8 @@ function stateOf(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) return 'missing';
   if (!stats.isDirectory()) return sizeAndTime(stats);
-  return readdirSync(path)
+  return entriesOf(path)
+    .map(({ name }) => name)
     .sort()
     .map((name) => {
       const entry = statSync(join(path, name), { throwIfNoEntry: false });

@@ -1,11 +1,12 @@
 /** Opens the slices of a patient who was chosen in a figure, at the slice with most of the figure's class in its region. */
+import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/kernelApi.ts';
 import { classLabel } from '../base/labels.ts';
 import { unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { MeasurementsValue } from '../values/value.ts';
 import type { VerbContext } from '../verbs/verb.ts';
-import { LUNG_WINDOW, overlayOf, sliceView } from '../views/sliceView.ts';
+import { overlayOf, sliceView } from '../views/sliceView.ts';
 import { keptByHandle } from './keptByHandle.ts';
 
 /** Measurements behind this many figures stay at hand; older figures ask for a re-run. */
@@ -28,7 +29,7 @@ export function createPatientSlices(context: Pick<VerbContext, 'images' | 'measu
           overlay: overlayOf(measurements, measured),
           plane: 'axial',
           index: undefined,
-          window: LUNG_WINDOW,
+          window: HU_WINDOWS.lung,
           mostOf: { name: inText(name), classes, region },
         } as const;
         return { view: await sliceView(question, { ...context, task: unattended }) };

@@ -29,7 +29,10 @@ import {
   type WriteQuestion,
 } from '../../protocol/kernelApi.ts';
 import type { Message, ViewModel } from '../../protocol/view.ts';
+import { plainText, viewKind } from '../../protocol/views/index.ts';
 import { breakable, isBroken } from '../base/breakable.ts';
+import { namesBehind } from '../base/fileNames.ts';
+import { framesOf } from '../base/plainErrors.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { subtask, type Task, unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
@@ -47,7 +50,6 @@ import { type Scalar, type Value, wrongKindMessage } from '../values/value.ts';
 import type { Arguments, Resolved } from '../verbs/arguments.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext, VerbResult } from '../verbs/verb.ts';
-import { plainText } from '../views/plainText.ts';
 import { type Here, notebookLoads } from '../writing/notebookLoads.ts';
 import { createResultWriter, type Result } from '../writing/resultWriter.ts';
 import { createWrittenFiles } from '../writing/writtenFiles.ts';
@@ -67,6 +69,11 @@ export interface SessionEvents {
   readonly inputChanged?: () => void;
   /** Asks the user before a file is written; without it the answer is no. */
   readonly mayWrite?: (question: WriteQuestion, signal: AbortSignal) => Promise<WriteAnswer>;
+  /**
+   * For the eyes of who sits there: the full names of files that a message told by patient and number, and the words of a
+   * bug. Never saved, and never sent anywhere.
+   */
+  readonly screen?: (text: string) => void;
 }
 
 export interface Session {
@@ -180,7 +187,10 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     } catch (error) {
       if (isBroken(error)) end.interrupt();
       if (end.interrupted) return { status: 'cancelled' };
-      return { status: 'failed', problem: knownToCheck(problemOf(error), cell) };
+      const problem = knownToCheck(problemOf(error), cell);
+      tellNames([problem.message]);
+      if (problem.code === 'internal') events.screen?.((error as Error).stack ?? String(error));
+      return { status: 'failed', problem };
     } finally {
       running = undefined;
     }
@@ -279,6 +289,12 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
 
   function emit(cellId: string, view: ViewModel): void {
     events.output({ cellId, view, text: plainText(view) });
+    tellNames(viewKind(view)?.texts(view) ?? []);
+  }
+
+  function tellNames(texts: readonly string[]): void {
+    const lines = texts.filter((text) => /\b(?:files?|folders?|model) /i.test(text)).flatMap(namesBehind);
+    if (lines.length) events.screen?.([...new Set(lines)].join('\n'));
   }
 
   /** Which names each cell defined when it last ran, so that a name may move to another cell. */
@@ -413,6 +429,6 @@ function knownToCheck(problem: CellProblem, { cellId, cells = [] }: RunCellParam
 function problemOf(error: unknown): CellProblem {
   const cause = plainCause(error);
   if (cause) return { code: cause.code, message: cause.message, ...(cause.span ? { span: cause.span } : {}) };
-  const stack = error instanceof Error ? error.stack : undefined;
-  return { code: 'internal', message: bugMessage(error), ...(stack === undefined ? {} : { details: stack }) };
+  const frames = framesOf(error);
+  return { code: 'internal', message: bugMessage(error), ...(frames === '' ? {} : { details: frames }) };
 }

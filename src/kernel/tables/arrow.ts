@@ -13,6 +13,7 @@ import {
 } from '@uwdata/flechette';
 import type { ColumnTable } from 'arquero';
 import lz4 from 'lz4js';
+import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import { type ColumnKind, tableOfColumns, typedColumn } from './columns.ts';
 import { refuseTooManyCells, unpackedBytes } from './tableLimits.ts';
@@ -43,7 +44,7 @@ export function readArrow(bytes: Buffer, name: string): ColumnTable {
     );
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError('bad-table', `${name} cannot be read as Arrow: ${(error as Error).message}.`);
+    throw new UserError('bad-table', `${name} cannot be read as Arrow: ${reasonOf(error)}.`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Tables as text: reads csv, tsv and json of any usual dialect, and writes them so that any locale reads them back. */
 import { type ColumnTable, from, table as tableOf, toCSV } from 'arquero';
+import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import '../base/plainKeys.ts';
 import { LABEL_COLUMNS } from './columns.ts';
@@ -22,7 +23,7 @@ function readJson(content: string, name: string): ColumnTable {
   try {
     rows = JSON.parse(content);
   } catch (error) {
-    throw new UserError('bad-table', `${name} cannot be read as JSON (${(error as Error).message}). ${advice}`);
+    throw new UserError('bad-table', `${name} cannot be read as JSON (${reasonOf(error)}). ${advice}`);
   }
   const isRow = (row: unknown) => typeof row === 'object' && row !== null && !Array.isArray(row);
   if (!Array.isArray(rows) || !rows.every(isRow))

@@ -3,6 +3,7 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { ColumnTable } from 'arquero';
 import { type Compressors, parquetMetadataAsync, parquetReadObjects, parquetSchema, snappyUncompress } from 'hyparquet';
 import { type BasicType, parquetWriteBuffer } from 'hyparquet-writer';
+import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import { type ColumnKind, tableOfColumns, typedColumn } from './columns.ts';
 import { refuseTooManyCells, unpackedBytes } from './tableLimits.ts';
@@ -44,7 +45,7 @@ export async function readParquet(bytes: Buffer, name: string): Promise<ColumnTa
     );
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError('bad-table', `${name} cannot be read as Parquet: ${(error as Error).message}.`);
+    throw new UserError('bad-table', `${name} cannot be read as Parquet: ${reasonOf(error)}.`);
   }
 }
 

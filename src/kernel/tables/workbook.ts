@@ -1,6 +1,7 @@
 /** Excel workbooks (.xlsx): the first sheet, its first row holding the names of the columns. */
 import type { ColumnTable } from 'arquero';
 import readWorkbookFile from 'read-excel-file/node';
+import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import { tableOfColumns } from './columns.ts';
 import { MOST_CELLS } from './tableLimits.ts';
@@ -43,6 +44,6 @@ async function sheetsOf(bytes: Buffer, name: string) {
     return await readWorkbookFile(await checkedWorkbook(bytes, name));
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError('bad-table', `${name} cannot be read as an Excel workbook: ${(error as Error).message}.`);
+    throw new UserError('bad-table', `${name} cannot be read as an Excel workbook: ${reasonOf(error)}.`);
   }
 }

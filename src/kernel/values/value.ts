@@ -1,6 +1,8 @@
 /** What a name can stand for: the results of verbs. */
+
 import type { ColumnTable } from 'arquero';
 import type { Flag, Provenance } from '../../protocol/view.ts';
+import { anyOf } from '../../protocol/words/lists.ts';
 import type { AgreementPairs } from '../agreement/agreementTable.ts';
 import type { NamedWeights } from '../agreement/categories/weights.ts';
 import type { Cohort, Series } from '../ct/cohort/cohort.ts';
@@ -23,7 +25,7 @@ const VALUE_KIND_NAMES: Readonly<Record<ValueKind, string>> = {
 
 /** "a cohort or a table". */
 export function kindsInWords(kinds: readonly ValueKind[]): string {
-  return kinds.map((kind) => VALUE_KIND_NAMES[kind]).join(' or ');
+  return anyOf(kinds.map((kind) => VALUE_KIND_NAMES[kind]));
 }
 
 /** Which verb gives the kinds that only one verb gives. */

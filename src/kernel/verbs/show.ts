@@ -1,22 +1,19 @@
 /** `show`: the slice viewer of one patient, or any table. */
 
+import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import { type HuWindow, PLANES, type Plane } from '../../protocol/view.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { Patient, Series } from '../ct/cohort/cohort.ts';
 import { usedSeries } from '../ct/cohort/seriesChoice.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
-import { LUNG_WINDOW, overlayOf, sliceView } from '../views/sliceView.ts';
+import { overlayOf, sliceView } from '../views/sliceView.ts';
 import { tableView } from '../views/tableView.ts';
 import { named, numberOf, partsOf, pointingAt, textOf, wordOf } from './arguments.ts';
 import { oneOf } from './clauseTypes.ts';
 import type { Verb } from './verb.ts';
 
-const WINDOWS: Readonly<Record<string, HuWindow>> = {
-  lung: LUNG_WINDOW,
-  mediastinum: { centre: 40, width: 400 },
-  bone: { centre: 400, width: 1800 },
-};
+const WINDOWS: Readonly<Record<string, HuWindow>> = HU_WINDOWS;
 
 export const show: Verb = {
   name: 'show',

@@ -19,8 +19,6 @@ import { handleOf, overlayMaps } from '../verbs/quantify/measuredSeries.ts';
 import type { VerbContext } from '../verbs/verb.ts';
 import { encodeSlice } from './encodeSlice.ts';
 
-export const LUNG_WINDOW: HuWindow = { centre: -600, width: 1500 };
-
 /** What is laid over the slices. */
 export interface SliceOverlay {
   readonly measured: MeasuredSeries;

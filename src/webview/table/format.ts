@@ -1,15 +1,5 @@
-/** Cells as they are shown, sorted and copied. */
-import type { CellValue, TableColumn, TableView } from '../../protocol/view.ts';
-
-/** Text on screen; empty for null. */
-export function formatCell(value: CellValue, column: TableColumn): string {
-  if (value === null) return '';
-  if (typeof value !== 'number') return String(value);
-  if (column.kind === 'p-value') return value < 0.001 ? '< 0.001' : value.toFixed(column.digits ?? 3);
-  return column.digits === undefined
-    ? String(Number(value.toPrecision(10)))
-    : value.toFixed(column.digits).replace(/^-(0(\.0+)?)$/, '$1');
-}
+/** Rows as they are sorted and copied. */
+import type { CellValue, TableView } from '../../protocol/view.ts';
 
 export interface Sorting {
   readonly column: number;

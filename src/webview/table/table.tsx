@@ -2,13 +2,14 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { TableColumn, TableView } from '../../protocol/view.ts';
+import { formatCell } from '../../protocol/words/formatCell.ts';
 import { Button } from '../controls.tsx';
 import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
 import { Messages } from '../messages.tsx';
 import { Prose } from '../prose.tsx';
 import type { Selection } from '../selection.ts';
 import { useSelection } from '../useSelection.ts';
-import { copyText, formatCell, type Sorting, sortRows } from './format.ts';
+import { copyText, type Sorting, sortRows } from './format.ts';
 
 function alignmentOf({ kind }: TableColumn): string {
   return kind === 'text' || kind === 'prose' ? kind : 'number';

@@ -1,10 +1,10 @@
 /** Turns slices into pixels: grey values by a display window, colours by class. */
+import { LOWEST_HU } from '../../protocol/hounsfield.ts';
 import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import type { HuWindow } from '../../protocol/view.ts';
 import type { Slice } from './decode.ts';
 import { CLASS_COLOURS, LOBE_LINE, type Rgb } from './palette.ts';
 
-const LOWEST_HU = -1024;
 const TABLE_SIZE = 4096;
 
 /** Grey value of each HU from −1024 on (PS3.3 C.11.2.1.2, linear). */

@@ -1,6 +1,8 @@
 /** The slice viewer: planes, scrolling, window, overlay, legend, value under the pointer, and the per-lobe report. */
+
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import { LOBES, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import { type HuWindow, PLANES, type Plane, type SliceView } from '../../protocol/view.ts';
 import { Button, Checkbox, Choice } from '../controls.tsx';
@@ -16,13 +18,9 @@ import { Report } from './report.tsx';
 import { createSliceStore } from './sliceStore.ts';
 import { StackStrip } from './stackStrip.tsx';
 
-const WINDOWS: readonly { readonly name: string; readonly window: HuWindow }[] = [
-  { name: 'Lung', window: { centre: -600, width: 1500 } },
-  { name: 'Mediastinum', window: { centre: 40, width: 400 } },
-  { name: 'Bone', window: { centre: 400, width: 1800 } },
-];
-
 const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1);
+
+const WINDOWS = Object.entries(HU_WINDOWS).map(([name, window]) => ({ name: capital(name), window }));
 
 export function SliceViewer({
   view,

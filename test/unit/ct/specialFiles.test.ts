@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { listFiles } from '../../../src/kernel/ct/files/listFiles.ts';
+import { listFiles, SPECIAL } from '../../../src/kernel/ct/files/listFiles.ts';
 import { readWhole } from '../../../src/kernel/ct/files/regularFile.ts';
 import { openPath } from '../../../src/kernel/verbs/load/openPath.ts';
 
@@ -31,13 +31,13 @@ describe.skipIf(process.platform === 'win32')('what is no file', () => {
     writeFileSync(join(folder, 'one'), '1');
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(join(folder, 'socket'), resolve));
-    const { files, problems } = await listFiles(folder, unattended);
+    const { files, unreadable } = await listFiles(folder, unattended);
     server.close();
     expect(files).toEqual([join(folder, 'one')]);
-    expect(problems.map(({ code, message }) => [code, message.split(' ')[0]])).toEqual([
-      ['special-file', 'pipe'],
-      ['special-file', 'socket'],
-    ]);
+    expect(unreadable).toEqual(['pipe', 'socket'].map((name) => ({ path: join(folder, name), code: SPECIAL })));
+    await expect(load(folder)).rejects.toThrow(
+      '2 named pipes, sockets or devices are not used: LungNB reads files only.',
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Manifest, readManifest } from '../../../src/kernel/inference/manifest.ts';
 
@@ -28,7 +28,7 @@ async function reasons(model: string, change: (manifest: Json) => void): Promise
   const error: unknown = await read(model, change).catch((thrown) => thrown);
   expect(error).toMatchObject({ code: 'model-manifest' });
   const [first, ...rest] = (error as Error).message.split('\n• ');
-  expect(first).toBe(`${join(folder, 'manifest.json')} is not a manifest that LungNB can use:`);
+  expect(first).toBe(`The manifest.json of the model "${basename(folder)}" is not a manifest that LungNB can use:`);
   return rest;
 }
 
@@ -71,7 +71,7 @@ describe('a manifest', () => {
     writeFileSync(file, '{');
     await expect(readManifest(file)).rejects.toMatchObject({
       code: 'model-manifest',
-      message: expect.stringContaining('broken.json cannot be read as JSON'),
+      message: `The broken.json of the model "${basename(folder)}" cannot be read as JSON: it is no JSON from line 1, column 2 on.`,
     });
   });
 

@@ -77,7 +77,7 @@ describe('a model', () => {
     });
     await expect(openModel(await find(), 1)).rejects.toMatchObject({
       code: 'model-onnx',
-      message: `${join(folder, 'tiny-lobes', 'model.onnx')} and its manifest do not fit each other:
+      message: `The network of the model "tiny-lobes" and its manifest do not fit each other:
 • input.name is "image", but the network's input is "ct".
 • The network gives 7 channels, but output.labels has 6: one name or null for each channel, in their order.`,
     });

@@ -81,7 +81,6 @@ describe.skipIf(process.platform === 'win32')('a kernel', () => {
       await wait(500);
       process.kill(kernel.processId!, 'SIGUSR2');
       expect(await running).toMatchObject({ status: 'failed', problem: { code: 'internal' } });
-      expect(await running).toMatchObject({ problem: { message: expect.stringContaining('planted') } });
       expect(await names()).toEqual(['a', 'b']);
     },
     GENEROUS_MS,

@@ -110,7 +110,7 @@ describe('a session', () => {
 
   it('never shows the whole path of what is not there', async () => {
     const { problem } = await run('load "nowhere/deep/a.csv" as a');
-    expect(problem?.message).toContain('There is no file or folder "nowhere" in "');
+    expect(problem?.message).toContain('There is no file or folder "nowhere".');
     expect(problem?.message).not.toContain(folder);
   });
 

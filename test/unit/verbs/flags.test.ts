@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { createSession, type Session } from '../../../src/kernel/session/session.ts';
-import { plainText } from '../../../src/kernel/views/plainText.ts';
 import type { Flag, SliceView, TableView, ViewModel } from '../../../src/protocol/view.ts';
+import { plainText } from '../../../src/protocol/views/index.ts';
 import { change, TAG, temporaryFolder, writeSeries } from '../ct/helpers.ts';
 
 /** Soft tissue with a row of air beside it, and a box of air in it that the fixture's network calls right upper lobe; of `slices` slices of 2 mm. */

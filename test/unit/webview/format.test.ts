@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TableColumn } from '../../../src/protocol/view.ts';
-import { copyText, formatCell, sortRows } from '../../../src/webview/table/format.ts';
+import { formatCell } from '../../../src/protocol/words/formatCell.ts';
+import { copyText, sortRows } from '../../../src/webview/table/format.ts';
 
 const column = (rest: Partial<TableColumn>): TableColumn => ({ name: 'x', label: 'X', kind: 'number', ...rest });
 

@@ -1,5 +1,7 @@
 /** Can the coefficients of a printed row be what they say: κ under its margins, its interval, ρ and its p? */
+
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import { anyOf } from '../../../protocol/words/lists.ts';
 import { KAPPA_WEIGHTS, type KappaWeights } from '../categories/weights.ts';
 import { pByT } from '../correlation/correlation.ts';
 import { valueIn } from '../estimate.ts';
@@ -101,7 +103,7 @@ export function checkKappa(
       found: `± ${half}`,
       sentence: `${row}: the interval of κ ${kappa.value.text} [${interval[0].text}–${interval[1].text}] is ± ${half}; with these counts and n ${n} a large-sample 95 % interval is ${expected}. ${
         fitting.length > 0
-          ? `It fits ${fitting.map(({ name }) => WEIGHTS_IN_WORDS[name]).join(' or ')} κ only.`
+          ? `It fits ${anyOf(fitting.map(({ name }) => WEIGHTS_IN_WORDS[name]))} κ only.`
           : 'It fits none of them: another method, another n, or an error.'
       }`,
     },

@@ -1,4 +1,5 @@
 /** Do the counts, percentages and totals of a printed row of categories agree with each other? */
+import { anyOf } from '../../../protocol/words/lists.ts';
 import type { Finding } from './finding.ts';
 import { type PrintedNumber, roundingOf } from './printedNumber.ts';
 
@@ -77,9 +78,9 @@ function checkPercent(place: string, side: PublishedSide, count: number, categor
       check: 'count-percent',
       place,
       expected:
-        fitting.length > 0 ? `${fitting.join(' or ')} (${percent.text} % of ${n})` : `${own} (${count} of ${n})`,
+        fitting.length > 0 ? `${anyOf(fitting.map(String))} (${percent.text} % of ${n})` : `${own} (${count} of ${n})`,
       found: `${count} beside ${percent.text} %`,
-      sentence: `${place}: category ${category} has ${count} beside ${percent.text} %, but ${count} of ${n} is ${own}${fitting.length > 0 ? `, and ${percent.text} % is ${fitting.join(' or ')}` : `, and no count is ${percent.text} %`}${repair === undefined ? '' : `; with ${repair} the counts add up to ${n}`}.`,
+      sentence: `${place}: category ${category} has ${count} beside ${percent.text} %, but ${count} of ${n} is ${own}${fitting.length > 0 ? `, and ${percent.text} % is ${anyOf(fitting.map(String))}` : `, and no count is ${percent.text} %`}${repair === undefined ? '' : `; with ${repair} the counts add up to ${n}`}.`,
     },
   ];
 }

@@ -23,6 +23,8 @@ export interface Source {
   readonly frame?: number;
   /** How its bytes are stored: packed with gzip, or a DICOM data set without the header of a file. Readers undo it. */
   readonly form?: 'gzip' | 'bare';
+  /** How messages call it: by patient, series and number, never by its name. */
+  readonly place?: string;
   /** What was found of the pixels of a DICOM file that is not compressed, so that it need not be parsed again. */
   readonly stored?: StoredSlice;
 }

@@ -1,11 +1,12 @@
 /** A cohort from a manifest: a table that says of each path, or address, whose CT it is. */
-import { basename } from 'node:path';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import { causeOf } from '../../base/plainCause.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
 import { describePatients, nothingUsable } from '../files/discover.ts';
 import { findFiles } from '../files/findFiles.ts';
+import type { UnreadableFolder } from '../files/listFiles.ts';
+import { createListing, keyOf, type Listed } from '../files/listing.ts';
 import { type FoundFile, scanFiles } from '../files/scan.ts';
 import { createSourceReader } from '../files/sources.ts';
 import type { VolumeFile } from '../formats/volumeFile.ts';
@@ -35,6 +36,8 @@ export async function discoverManifest(
   task: Task,
 ): Promise<Cohort> {
   const reader = createSourceReader();
+  const listing = createListing();
+  const folders: { readonly unreadable: readonly UnreadableFolder[]; readonly under: Listed }[] = [];
   try {
     const problems: Problem[] = [];
     const groups = new Map<string, { label: string; dicom: FoundFile[]; volumes: VolumeFile[] }>();
@@ -56,7 +59,9 @@ export async function discoverManifest(
         try {
           const group = groups.get(row.patient) ?? { label: row.patient, dicom: [], volumes: [] };
           const list = await findFiles(row.path, servers, reader, part);
-          const found = await scanFiles(list.files, reader, part);
+          const under = { root: row.path, patient: row.patient };
+          folders.push({ unreadable: list.unreadable, under });
+          const found = await scanFiles(list.files, { reader, listing, under }, part);
           problems.push(...list.problems, ...found.problems);
           const people = peopleIn(found.dicom);
           if (people > 1)
@@ -70,14 +75,18 @@ export async function discoverManifest(
         } catch (error) {
           task.signal.throwIfAborted();
           const { code, message } = causeOf(error);
-          if (code === 'path-missing') say(code, `there is no file or folder "${basename(row.path)}".`);
+          if (code === 'path-missing') say(code, 'there is no file or folder at its path.');
           else say(code, message);
         }
     }
     const described = await describePatients(oneSourceEach([...groups.values()]), reader, subtask(task, SCANNED, 1));
-    const all = [...problems, ...described.problems];
+    const settled = listing.settle(described.patients);
+    const all = [
+      ...folders.flatMap(({ unreadable, under }) => settled.folders(unreadable, under)),
+      ...[...problems, ...described.problems].map(settled.problem),
+    ];
     if (described.patients.length === 0) throw nothingUsable(name, rows.length, all);
-    return { patients: described.patients, problems: all };
+    return { patients: settled.patients, problems: all };
   } finally {
     reader.close();
   }
@@ -86,7 +95,7 @@ export async function discoverManifest(
 /** Each file once, where rows of one patient name a folder and what is in it. */
 function oneSourceEach(groups: readonly PatientGroup[]): PatientGroup[] {
   const once = <Item extends { readonly source: FoundFile['source'] }>(items: readonly Item[]): Item[] => [
-    ...new Map(items.map((item) => [JSON.stringify(item.source), item])).values(),
+    ...new Map(items.map((item) => [`${keyOf(item.source)}\n${item.source.frame}`, item])).values(),
   ];
   return groups.map(({ label, dicom, volumes }) => ({ label, dicom: once(dicom), volumes: once(volumes) }));
 }

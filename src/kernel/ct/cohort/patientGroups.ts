@@ -1,13 +1,12 @@
 /** Which of the found files belong to which patient, by folders, files and tags, with labels that are never a person's. */
 
 import { basename, relative, sep } from 'node:path';
+import { rememberNames } from '../../base/fileNames.ts';
 import { isImage } from '../dicom/dicomSeries.ts';
 import type { Found, FoundFile } from '../files/scan.ts';
-import { VOLUME_ENDINGS } from '../formats/formats.ts';
 import type { VolumeFile } from '../formats/volumeFile.ts';
 import { type Problem, type Source, warning } from './cohort.ts';
-
-const PLACES_SHOWN = 3;
+import { labelOf } from './labelOf.ts';
 
 export interface PatientGroup {
   readonly label: string;
@@ -60,13 +59,6 @@ export function groupByNumber(label: string, found: Found): { groups: PatientGro
     `${groups.length === 1 ? 'The patient is' : 'The patients are'} called ${names}, in the order of their PatientID, which is not shown. A manifest gives names of yours: a table with the columns patient and path, with the address of a study as the path.`,
   );
   return { groups, problems: [problem] };
-}
-
-const FORMAT_ENDING = new RegExp(`\\.(zip|dcm|${VOLUME_ENDINGS})?(\\.gz)?$`, 'i');
-
-/** A folder's or file's name without the endings that say its format. */
-export function labelOf(name: string): string {
-  return name.replace(FORMAT_ENDING, '') || name;
 }
 
 /** How sources are labelled by where they lie: their first folder below what all share, or their zip file. */
@@ -164,9 +156,10 @@ function identities(dicom: readonly FoundFile[]): (file: FoundFile) => string {
 
 /** Said where several folders become one patient. */
 function oneForAll(label: string, places: readonly string[]): Problem {
-  const shown = places.slice(0, PLACES_SHOWN).join(', ') + (places.length > PLACES_SHOWN ? ' …' : '');
+  const words = `${places.length} folders`;
+  rememberNames(words, places);
   return warning(
     'one-patient',
-    `${places.length} folders (${shown}) have the same PatientID, and are taken for one patient with several series, called ${label}. If they are different people, say so by a manifest: a table with the columns patient and path.`,
+    `${words} have the same PatientID, and are taken for one patient with several series, called ${label}. If they are different people, say so by a manifest: a table with the columns patient and path.`,
   );
 }

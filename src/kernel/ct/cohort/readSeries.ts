@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Task } from '../../base/task.ts';
 import { readDicomSeries } from '../dicom/readDicomSeries.ts';
-import { createSourceReader, namesOf } from '../files/sources.ts';
+import { createSourceReader } from '../files/sources.ts';
 import { readVolumeFile } from '../formats/volumeFile.ts';
 import { straightened, uprightGrid } from '../geometry/gantryTilt.ts';
 import { lpsOrder, reorderData, reorderGrid } from '../geometry/orientation.ts';
@@ -26,7 +26,7 @@ export async function readSeries(series: Series, task: Task): Promise<LoadedSeri
   const order = lpsOrder(upright.affine);
   const turned = reorderData(straightened(grid, hu), upright.size, order);
   const volume: Volume = { ...reorderGrid(upright, order), hu: turned };
-  const problems = hounsfieldChecks(volume.hu, `${series.id} (${namesOf(series.sources, 1)})`);
+  const problems = hounsfieldChecks(volume.hu, series.id);
   const hash = createHash('sha256');
   hash.update(JSON.stringify([volume.size, volume.affine.map((v) => Number(v.toFixed(6)))]));
   hash.update(new Uint8Array(volume.hu.buffer, volume.hu.byteOffset, volume.hu.byteLength));

@@ -6,7 +6,7 @@ import type { DecodedHeader } from '../dicom/decodeWorker.ts';
 import { readSlices } from '../dicom/readDicomSeries.ts';
 import { transferSyntaxOf } from '../dicom/transferSyntax.ts';
 import { fileState } from '../files/fileState.ts';
-import { namesOf, type SourceReader } from '../files/sources.ts';
+import type { SourceReader } from '../files/sources.ts';
 import { type Problem, type Series, type Source, warning } from './cohort.ts';
 import { hounsfieldChecks } from './hounsfield.ts';
 import { LOSSY } from './seriesChecks.ts';
@@ -49,7 +49,7 @@ async function look(series: Series, sources: readonly Source[], reader: SourceRe
     const perSlice = slices[0]!.hu.length;
     const hu = new Int16Array(slices.length * perSlice);
     for (const [n, slice] of slices.entries()) hu.set(slice.hu, n * perSlice);
-    const checks = hounsfieldChecks(hu, `${series.id} (${namesOf(series.sources, 1)})`);
+    const checks = hounsfieldChecks(hu, series.id);
     return [
       ...frameProblems(
         series,

@@ -2,6 +2,7 @@
 import { relative, sep } from 'node:path';
 import dcmjs from 'dcmjs';
 import { counted } from '../../base/counted.ts';
+import { rememberNames } from '../../base/fileNames.ts';
 import { type Problem, warning } from '../cohort/cohort.ts';
 
 const { DicomMessage, DicomMetaDictionary } = dcmjs.data;
@@ -10,7 +11,6 @@ const { DicomMessage, DicomMetaDictionary } = dcmjs.data;
 const MEDIA_STORAGE_DIRECTORY = /1\.2\.840\.10008\.1\.3\.10(?![0-9.])/;
 /** Preamble and file meta information lie within this. */
 const META_BYTES = 1024;
-const NAMES_SHOWN = 3;
 
 /** True for the first bytes of a DICOMDIR, whatever it is called. */
 export function isDicomDirectory(start: Buffer): boolean {
@@ -39,10 +39,12 @@ export function asListed(folder: string, file: string): string {
 export function missingFiles(listed: readonly string[], there: ReadonlySet<string>): Problem[] {
   const missing = listed.filter((file) => !there.has(file));
   if (missing.length === 0) return [];
+  const words = `${missing.length} of the ${counted(listed.length, 'file')} that the DICOMDIR lists`;
+  rememberNames(words, missing);
   return [
     warning(
       'missing-files',
-      `${missing.length} of the ${counted(listed.length, 'file')} that the DICOMDIR lists ${missing.length === 1 ? 'is' : 'are'} missing: ${missing.slice(0, NAMES_SHOWN).join(', ')}${missing.length > NAMES_SHOWN ? ' …' : ''}. Copy the disc again if a series is incomplete.`,
+      `${words} ${missing.length === 1 ? 'is' : 'are'} missing. Copy the disc again if a series is incomplete.`,
     ),
   ];
 }

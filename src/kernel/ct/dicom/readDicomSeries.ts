@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { concurrently } from '../../base/concurrently.ts';
+import { reasonOf } from '../../base/plainErrors.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Series, Source } from '../cohort/cohort.ts';
@@ -111,7 +112,7 @@ async function bytesOf(source: Source, reader: SourceReader): Promise<Uint8Array
   try {
     return ownBytes(await reader.read(source));
   } catch (error) {
-    throw unreadable(source, (error as Error).message, error);
+    throw unreadable(source, reasonOf(error), error);
   }
 }
 
@@ -120,7 +121,7 @@ async function decodeHere(source: Source, request: DecodeRequest): Promise<Decod
   try {
     return await decode(request);
   } catch (error) {
-    throw unreadable(source, (error as Error).message, error);
+    throw unreadable(source, reasonOf(error), error);
   }
 }
 
@@ -132,7 +133,7 @@ async function decodeInThread(source: Source, request: DecodeRequest, signal: Ab
   } catch (error) {
     signal.throwIfAborted();
     const endless = 'decoding it does not come to an end, so it is damaged';
-    throw unreadable(source, tooLong.aborted ? endless : (error as Error).message, error);
+    throw unreadable(source, tooLong.aborted ? endless : reasonOf(error), error);
   }
 }
 

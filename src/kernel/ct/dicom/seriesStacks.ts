@@ -2,6 +2,7 @@
  * Tells apart what one DICOM series may mix: scouts, images of other geometry, and several reconstructions of the same
  * places. Nothing is dropped without being counted.
  */
+import { anyOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { upperMedian } from '../../base/median.ts';
 import { type Problem, warning } from '../cohort/cohort.ts';
@@ -125,7 +126,7 @@ function withoutCopies(files: readonly FoundFile[], say: Say): FoundFile[] {
 function differences(groups: readonly (readonly FoundFile[])[]): string {
   const firsts = groups.map((group) => group[0]!);
   const words = SAME.flatMap(([name, of, tolerance]) => (split(firsts, of, tolerance).length > 1 ? [name] : []));
-  return words.length > 1 ? `${words.slice(0, -1).join(', ')} or ${words.at(-1)}` : (words[0] ?? 'geometry');
+  return anyOf(words) || 'geometry';
 }
 
 /** What several stacks of one series are to each other. */

@@ -15,6 +15,7 @@ import { isWebAddress } from '../dicomWeb/address.ts';
 import { formatsInWords } from '../formats/formats.ts';
 import { describeVolumeFile } from '../formats/volumeFile.ts';
 import { findFiles } from './findFiles.ts';
+import { createListing, type Listed } from './listing.ts';
 import { type FoundFile, scanFiles } from './scan.ts';
 import { createSourceReader, type SourceReader } from './sources.ts';
 
@@ -26,36 +27,48 @@ const REASONS_SHOWN = 20;
 /**
  * Patients are the sub-folders, zip files or volume files of `path`, told apart by their tags where one folder mixes
  * several. Labels are names of folders and files, never of persons; patients of a DICOMweb address are numbered.
- * `servers` are those that may be logged in to. Throws a UserError where no CT is found at all.
+ * `servers` are those that may be logged in to; `named` is what messages call the path. Throws a UserError where no CT is found at all.
  */
 export async function discoverCohort(
   path: string,
   task: Task,
   servers: readonly DicomWebServer[] = [],
+  named: string = basename(path),
 ): Promise<Cohort> {
   const reader = createSourceReader();
   const isWeb = isWebAddress(path);
   const fetched = isWeb ? FETCHED : 0;
+  const listing = createListing();
+  const under: Listed = { root: path, named };
   try {
-    const { files, problems } = await findFiles(path, servers, reader, subtask(task, 0, fetched));
+    const { files, unreadable, problems } = await findFiles(path, servers, reader, subtask(task, 0, fetched));
     if (files.length === 0) {
-      const reasons = problems.map((p) => ` ${p.message}`).join('');
+      const reasons = [...problems, ...listing.settle([]).folders(unreadable, under)]
+        .map((p) => ` ${p.message}`)
+        .join('');
       throw new UserError(
         'empty-folder',
-        `"${basename(path)}" holds no files that can be read.${reasons} Put DICOM, ${formatsInWords('or')} files there, or load another folder.`,
+        `"${named}" holds no files that can be read.${reasons} Put DICOM, ${formatsInWords('or')} files there, or load another folder.`,
       );
     }
-    const found = await scanFiles(files, reader, subtask(task, fetched, SCANNED));
+    const found = await scanFiles(files, { reader, listing, under }, subtask(task, fetched, SCANNED));
     const grouped = isWeb ? groupByNumber('patient', found) : groupByPatient(path, found);
     const described = await describePatients(grouped.groups, reader, subtask(task, SCANNED, 1));
-    const all = [...problems, ...found.problems, ...grouped.problems, ...described.problems];
+    const settled = listing.settle(described.patients);
+    const all = [
+      ...settled.folders(unreadable, under),
+      ...problems,
+      ...[...found.problems, ...grouped.problems, ...described.problems].map(settled.problem),
+    ];
     if (described.patients.length === 0) {
       const [reason, ...others] = all;
       // One file with one reason: that reason is the whole answer.
       if (reason && others.length === 0 && files[0] === path) throw new UserError(reason.code, reason.message);
-      throw nothingUsable(isWeb ? new URL(path).host : basename(path), files.length, all);
+      throw nothingUsable(isWeb ? new URL(path).host : named, files.length, all);
     }
-    return { patients: described.patients, problems: all };
+    return { patients: settled.patients, problems: all };
+  } catch (error) {
+    throw error instanceof UserError ? listing.settle([]).error(error) : error;
   } finally {
     reader.close();
   }

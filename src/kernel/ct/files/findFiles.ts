@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import type { Task } from '../../base/task.ts';
+import type { Problem } from '../cohort/cohort.ts';
 import { asListed, isDicomDirectory, listedFiles } from '../dicom/dicomDirectory.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
 import { fetchStudies } from '../dicomWeb/fetchStudies.ts';
@@ -11,18 +12,23 @@ import type { SourceReader } from './sources.ts';
 /** Enough of a file to tell a DICOMDIR. */
 const START_BYTES = 1024;
 
+export interface FoundList extends FileList {
+  readonly problems: readonly Problem[];
+}
+
 /** A DICOMDIR stands for the files of its folder that it lists; an address for what is fetched from there. */
 export async function findFiles(
   path: string,
   servers: readonly DicomWebServer[],
   reader: SourceReader,
   task: Task,
-): Promise<FileList> {
-  if (isWebAddress(path)) return fetchStudies(path, servers, task);
+): Promise<FoundList> {
+  if (isWebAddress(path)) return { ...(await fetchStudies(path, servers, task)), unreadable: [] };
   const list = await listFiles(path, task);
   const isFile = list.files.length === 1 && list.files[0] === path;
-  if (!isFile || !isDicomDirectory(await reader.read({ file: path }, START_BYTES))) return list;
+  if (!isFile || !isDicomDirectory(await reader.read({ file: path }, START_BYTES))) return { ...list, problems: [] };
   const listed = new Set(listedFiles(await reader.read({ file: path })));
-  const { files, problems } = await listFiles(dirname(path), task);
-  return { files: files.filter((file) => file === path || listed.has(asListed(dirname(path), file))), problems };
+  const { files, unreadable } = await listFiles(dirname(path), task);
+  const used = files.filter((file) => file === path || listed.has(asListed(dirname(path), file)));
+  return { files: used, unreadable, problems: [] };
 }

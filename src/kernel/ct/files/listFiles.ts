@@ -3,10 +3,10 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { inNaturalOrder } from '../../base/naturally.ts';
+import { systemCodeOf } from '../../base/plainErrors.ts';
 import { nearest } from '../../base/suggestion.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
-import { type Problem, warning } from '../cohort/cohort.ts';
 import { refuseSpecial } from './regularFile.ts';
 
 /** Files that operating systems leave in folders and on discs. */
@@ -21,9 +21,18 @@ const SYSTEM_NAMES = [
 /** A progress message per this many files. */
 const FILES_PER_MESSAGE = 1000;
 
+/** In place of the system's code: a named pipe, a socket or a device. */
+export const SPECIAL = 'special';
+
+/** A folder, or what a link leads to, with what the system says (`EACCES`); or what is no file, with `SPECIAL`. */
+export interface UnreadableFolder {
+  readonly path: string;
+  readonly code: string;
+}
+
 export interface FileList {
   readonly files: readonly string[];
-  readonly problems: readonly Problem[];
+  readonly unreadable: readonly UnreadableFolder[];
 }
 
 /** Names that begin with a dot, and what operating systems leave behind. */
@@ -38,14 +47,14 @@ export async function listFiles(path: string, task: Task): Promise<FileList> {
   if (!info) throw await pathMissing(path);
   if (!info.isDirectory()) {
     refuseSpecial(info, basename(path));
-    return { files: [path], problems: [] };
+    return { files: [path], unreadable: [] };
   }
-  const found = { files: [] as string[], problems: [] as Problem[] };
+  const found = { files: [] as string[], unreadable: [] as UnreadableFolder[] };
   await walk(path, new Set([await realpath(path)]), found, task);
   return found;
 }
 
-/** Names the first part of the path that is not there, and what it is near to. Whole paths may say whose computer it is. */
+/** Names the first part of the path that is not there, which the notebook's cell has written, and what it is near to; no folder above it, which may say whose computer it is. */
 async function pathMissing(path: string): Promise<UserError> {
   let [folder, name] = [dirname(path), basename(path)];
   while (folder !== dirname(folder) && !(await stat(folder).catch(() => undefined))?.isDirectory())
@@ -56,27 +65,19 @@ async function pathMissing(path: string): Promise<UserError> {
     names.filter((other) => !isHiddenName(other)),
   );
   const advice = meant === undefined ? 'Check the path.' : `Did you mean "${meant}"?`;
-  return new UserError(
-    'path-missing',
-    `There is no file or folder "${name}" in "${basename(folder) || folder}". ${advice}`,
-  );
+  return new UserError('path-missing', `There is no file or folder "${name}". ${advice}`);
 }
 
 /** `above` holds the real paths of the folders that lead here, so that a link back to one of them is seen. */
 async function walk(
   folder: string,
   above: ReadonlySet<string>,
-  found: { files: string[]; problems: Problem[] },
+  found: { files: string[]; unreadable: UnreadableFolder[] },
   task: Task,
 ): Promise<void> {
   task.signal.throwIfAborted();
   const unreadable = (path: string, error: unknown) =>
-    found.problems.push(
-      warning(
-        'unreadable-folder',
-        `${basename(path)} cannot be opened (${(error as NodeJS.ErrnoException).code}), and what is in it is not used. Ask for the right to read it, or copy it.`,
-      ),
-    );
+    found.unreadable.push({ path, code: systemCodeOf(error) ?? 'unknown' });
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     unreadable(folder, error);
     return [];
@@ -98,9 +99,7 @@ async function walk(
       found.files.push(path);
       if (found.files.length % FILES_PER_MESSAGE === 0) task.progress(0, `listing files: ${found.files.length} so far`);
     } else if (kind) {
-      found.problems.push(
-        warning('special-file', `${basename(path)} is a named pipe, a socket or a device, and is not used.`),
-      );
+      found.unreadable.push({ path, code: SPECIAL });
     }
   }
 }

@@ -2,6 +2,7 @@
 import { basename, dirname } from 'node:path';
 import { concurrently } from '../../base/concurrently.ts';
 import { counted } from '../../base/counted.ts';
+import { reasonOf, systemCodeOf } from '../../base/plainErrors.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import { type Problem, type Source, warning } from '../cohort/cohort.ts';
@@ -12,6 +13,7 @@ import { formatsInWords, VOLUME_ENDINGS, volumeFormatOf } from '../formats/forma
 import { openVolumeFile, type VolumeFile } from '../formats/volumeFile.ts';
 import { type FileState, fileStateOf } from './fileState.ts';
 import { isGzip } from './gzip.ts';
+import { keyOf, type Listed, type Listing } from './listing.ts';
 import { nameOf, namesOf, type SourceReader } from './sources.ts';
 import { isZip } from './zipFile.ts';
 
@@ -55,10 +57,17 @@ export function isImageOrArchive(start: Buffer): boolean {
 }
 
 /** Looks into all files, and into the zip files among them. */
-export async function scanFiles(files: readonly string[], reader: SourceReader, task: Task): Promise<Found> {
-  const context = { reader, files };
+export async function scanFiles(
+  files: readonly string[],
+  { reader, listing, under }: Pick<ScanContext, 'reader' | 'listing'> & { readonly under: Listed },
+  task: Task,
+): Promise<Found> {
+  const context = { reader, listing, files };
   const first = await look(
-    files.map((file) => ({ file })),
+    listing.add(
+      files.map((file) => ({ file })),
+      under,
+    ),
     context,
     task,
   );
@@ -74,6 +83,7 @@ export async function scanFiles(files: readonly string[], reader: SourceReader, 
 
 interface ScanContext {
   readonly reader: SourceReader;
+  readonly listing: Listing;
   /** Of the file that is looked at, where it is one. */
   readonly onDisk?: FileState | undefined;
   /** All files, for a DICOMDIR to be compared with. */
@@ -94,6 +104,12 @@ function remember(file: string, what: { readonly state: string; readonly sightin
   }
 }
 
+/** What is remembered was called otherwise when it was read. */
+function withPlace(sighting: Sighting, { place }: Source): Sighting {
+  if (sighting.kind !== 'dicom' || place === undefined) return sighting;
+  return { kind: 'dicom', files: sighting.files.map((file) => ({ ...file, source: { ...file.source, place } })) };
+}
+
 async function look(sources: readonly Source[], context: ScanContext, task: Task): Promise<Sighting[]> {
   let done = 0;
   return concurrently(sources, AT_ONCE, task.signal, async (source) => {
@@ -102,7 +118,7 @@ async function look(sources: readonly Source[], context: ScanContext, task: Task
     done++;
     const onDisk = source.zipEntry === undefined ? await fileStateOf(source.file) : undefined;
     const known = onDisk && seen.get(source.file);
-    if (known && known.state === onDisk.state) return known.sighting;
+    if (known && known.state === onDisk.state) return withPlace(known.sighting, source);
     try {
       const sighting = await lookAt(source, await context.reader.read(source, HEADER_BYTES), { ...context, onDisk });
       if (onDisk && sighting.kind === 'dicom') remember(source.file, { state: onDisk.state, sighting });
@@ -118,7 +134,7 @@ async function lookAt(source: Source, start: Buffer, context: ScanContext): Prom
   const { reader } = context;
   if (start.length === 0) throw new Damage('it is empty (0 bytes)');
   if (isZip(start) && source.form === undefined) {
-    if (source.zipEntry === undefined) return { kind: 'zip', entries: await entriesOf(source.file, reader) };
+    if (source.zipEntry === undefined) return { kind: 'zip', entries: await entriesOf(source, context) };
     throw new UserError(
       'zip-in-zip',
       `${nameOf(source)} is a zip file within a zip file, and is not used. Unpack the outer one and load the folder.`,
@@ -141,8 +157,12 @@ async function lookAt(source: Source, start: Buffer, context: ScanContext): Prom
   return { kind: 'foreign', source };
 }
 
-async function entriesOf(file: string, reader: SourceReader): Promise<Source[]> {
-  return (await reader.zipEntries(file)).map((zipEntry) => ({ file, zipEntry }));
+async function entriesOf(zip: Source, { reader, listing }: ScanContext): Promise<Source[]> {
+  const entries = await reader.zipEntries(zip);
+  return listing.unpack(
+    zip,
+    entries.map((zipEntry) => ({ file: zip.file, zipEntry })),
+  );
 }
 
 /** A disc's directory is compared with what is in its folder; inside a zip file it is passed over. */
@@ -197,18 +217,17 @@ async function headersOf(source: Source, start: Buffer, reader: SourceReader): P
 
 function unreadable(source: Source, error: unknown): Sighting {
   if (error instanceof UserError) return { kind: 'problem', problem: warning(error.code, error.message) };
-  // What the system says of a file holds its whole path, which may name persons.
-  const { code, syscall } = error as NodeJS.ErrnoException;
+  const code = systemCodeOf(error);
   const advice = 'Copy it again from its source.';
   if (error instanceof Damage) return { kind: 'unreadable', source, reason: error.message, advice };
   if (code === 'EACCES' || code === 'EPERM')
     return {
       kind: 'unreadable',
       source,
-      reason: 'you may not open it',
+      reason: reasonOf(error),
       advice: 'Ask for the right to read it, or copy it.',
     };
-  const reason = syscall && code ? `the system says ${code}` : 'its header is damaged or cut short';
+  const reason = code ? reasonOf(error) : 'its header is damaged or cut short';
   return { kind: 'unreadable', source, reason, advice };
 }
 
@@ -242,8 +261,8 @@ function sorted(sightings: readonly Sighting[]): Found {
     ...sightings.flatMap((s) => (s.kind === 'problem' ? [s.problem] : s.kind === 'directory' ? s.problems : [])),
     ...unreadableProblems(sightings),
   ];
-  const parts = new Set(volumes.flatMap((volume) => volume.parts.map(nameOf)));
-  const foreign = sightings.flatMap((s) => (s.kind === 'foreign' && !parts.has(nameOf(s.source)) ? [s.source] : []));
+  const parts = new Set(volumes.flatMap((volume) => volume.parts.map(keyOf)));
+  const foreign = sightings.flatMap((s) => (s.kind === 'foreign' && !parts.has(keyOf(s.source)) ? [s.source] : []));
   return { dicom, volumes, problems: [...problems, ...foreignProblems(foreign)] };
 }
 
@@ -254,8 +273,7 @@ function foreignProblems(foreign: readonly Source[]): Problem[] {
   const nameIn = ({ file, zipEntry }: Source) => basename(zipEntry ?? file);
   const said = (sources: readonly Source[], code: string, [one, many]: readonly [string, string], rest: string) => {
     if (sources.length === 0) return [];
-    const names = sources.slice(0, NAMES_SHOWN).map(nameIn).join(', ') + (sources.length > NAMES_SHOWN ? ' …' : '');
-    return [warning(code, `${counted(sources.length, one, many)} ${rest}: ${names}.`)];
+    return [warning(code, `${counted(sources.length, one, many)} ${rest}: ${namesOf(sources, NAMES_SHOWN)}.`)];
   };
   const isNamed = (source: Source) => IMAGE_NAME.test(nameIn(source));
   return [

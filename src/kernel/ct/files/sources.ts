@@ -1,7 +1,6 @@
 /** Where bytes come from: files, entries of zip files, and what is packed with gzip in either; nothing is unpacked to disk. */
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { inNaturalOrder } from '../../base/naturally.ts';
@@ -27,32 +26,34 @@ export interface SourceReader {
   stream(source: Source): Promise<AsyncIterable<Buffer>>;
   /** Number of bytes; of what is packed, the most that it can be. */
   size(source: Source): Promise<number>;
-  zipEntries(file: string): Promise<string[]>;
+  zipEntries(zip: Source): Promise<string[]>;
   close(): void;
 }
 
 export function createSourceReader(): SourceReader {
   const archives = new Map<string, Promise<OpenZip>>();
-  const archive = (file: string): Promise<OpenZip> => {
+  const archive = ({ file, place }: Source): Promise<OpenZip> => {
     const known = archives.get(file);
     if (known) return known;
-    const opened = openZip(file);
+    const opened = openZip(file, nameOf({ file, ...(place === undefined ? {} : { place }) }));
     archives.set(file, opened);
     return opened;
   };
-  const size = async ({ file, zipEntry, form }: Source): Promise<number> => {
+  const size = async (source: Source): Promise<number> => {
+    const { file, zipEntry, form } = source;
     const stored = async () => {
       if (zipEntry === undefined) return (await stat(file)).size;
-      const entry = entryOf(file, await archive(file), zipEntry);
+      const entry = entryOf(await archive(source), zipEntry, nameOf(source));
       return Math.min(entry.uncompressedSize, entry.compressedSize * MOST_COMPRESSION);
     };
     return (await stored()) * (form === 'gzip' ? MOST_COMPRESSION : 1);
   };
-  const stream = async ({ file, zipEntry, form }: Source): Promise<AsyncIterable<Buffer>> => {
+  const stream = async (source: Source): Promise<AsyncIterable<Buffer>> => {
+    const { file, zipEntry, form } = source;
     const stored: Readable =
       zipEntry === undefined
         ? createReadStream(file, { highWaterMark: CHUNK_BYTES })
-        : await openEntry(file, await archive(file), zipEntry);
+        : await openEntry(file, await archive(source), zipEntry, nameOf(source));
     if (form !== 'gzip') return stored;
     // A failure of the stored bytes destroys the unpacking stream with the same error: its reader hears of it.
     return pipeline(stored, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
@@ -71,8 +72,8 @@ export function createSourceReader(): SourceReader {
     end: ({ file, zipEntry }, bytes) => (zipEntry === undefined ? readEnd(file, bytes) : Promise.resolve(undefined)),
     stream,
     size,
-    async zipEntries(file) {
-      return inNaturalOrder([...(await archive(file)).entries.keys()], (name) => name, unattended.signal);
+    async zipEntries(zip) {
+      return inNaturalOrder([...(await archive(zip)).entries.keys()], (name) => name, unattended.signal);
     },
     close() {
       for (const opened of archives.values())
@@ -85,12 +86,12 @@ export function createSourceReader(): SourceReader {
   };
 }
 
-/** A name for messages: the file with its folder or zip file, and not the whole path, which may name persons. */
-export function nameOf({ file, zipEntry }: Source): string {
-  return zipEntry === undefined ? join(basename(dirname(file)), basename(file)) : `${basename(file)}:${zipEntry}`;
+/** How messages call a file: never by its name or its folder's, which may be a person's. */
+export function nameOf({ place }: Source): string {
+  return place ?? 'the file';
 }
 
-/** Names for messages, each file once: `P01/a.dcm, P01/b.dcm and 38 more`. */
+/** The same for several, each file once, with how many more there are. */
 export function namesOf(sources: readonly Source[], shown: number): string {
   const names = [...new Set(sources.map(nameOf))];
   const more = names.length - shown;

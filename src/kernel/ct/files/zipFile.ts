@@ -1,6 +1,5 @@
 /** Opens zip files (PKWARE APPNOTE) and streams their entries without unpacking them to disk. */
 import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
 import { pipeline, Readable, Transform } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import yauzl from 'yauzl';
@@ -25,14 +24,14 @@ export function isZip(start: Buffer): boolean {
   return start.length >= 4 && [0x04034b50, 0x06054b50].includes(start.readUInt32LE());
 }
 
-/** Opens a zip and reads its directory. yauzl refuses entry names that lead out of the archive. */
-export function openZip(file: string): Promise<OpenZip> {
+/** Opens a zip, which messages call `name`, and reads its directory. yauzl refuses entry names that lead out of the archive. */
+export function openZip(file: string, name: string): Promise<OpenZip> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) =>
       reject(
         new UserError(
           'zip-unreadable',
-          `${basename(file)} cannot be read as a zip file: ${isCut(error) ? 'its end is missing, so it was copied or downloaded only in part' : 'it is damaged'}. Copy it again, or unpack it and load the folder.`,
+          `${name} cannot be read as a zip file: ${isCut(error) ? 'its end is missing, so it was copied or downloaded only in part' : 'it is damaged'}. Copy it again, or unpack it and load the folder.`,
         ),
       );
     yauzl.open(file, { lazyEntries: true, autoClose: false }, (error, zip) => {
@@ -44,9 +43,9 @@ export function openZip(file: string): Promise<OpenZip> {
         reject(refused);
       };
       if (zip.entryCount * DIRECTORY_ENTRY_BYTES > zip.fileSize)
-        return refuse(untrue(file, `says that it holds ${zip.entryCount} files, for which it is too short`));
+        return refuse(untrue(name, `says that it holds ${zip.entryCount} files, for which it is too short`));
       if (zip.entryCount > MOST_ENTRIES)
-        return refuse(untrue(file, `holds ${zip.entryCount} files, and LungNB reads up to ${MOST_ENTRIES} from one`));
+        return refuse(untrue(name, `holds ${zip.entryCount} files, and LungNB reads up to ${MOST_ENTRIES} from one`));
       zip.on('error', fail);
       zip.on('entry', (entry: yauzl.Entry) => {
         places.push({
@@ -58,7 +57,7 @@ export function openZip(file: string): Promise<OpenZip> {
         zip.readEntry();
       });
       zip.on('end', () => {
-        if (overlap(places)) refuse(untrue(file, 'has files that lie over one another, as only a zip bomb does'));
+        if (overlap(places)) refuse(untrue(name, 'has files that lie over one another, as only a zip bomb does'));
         else resolve({ zip, entries });
       });
       zip.readEntry();
@@ -77,8 +76,8 @@ function overlap(places: Place[]): boolean {
   return places.some(({ start }, n) => n > 0 && start < places[n - 1]!.end);
 }
 
-function untrue(file: string, what: string): UserError {
-  return new UserError('zip-untrue', `${basename(file)} ${what}. Unpack it by other means, and load the folder.`);
+function untrue(name: string, what: string): UserError {
+  return new UserError('zip-untrue', `${name} ${what}. Unpack it by other means, and load the folder.`);
 }
 
 /** The table of contents stands at the end of a zip file. */
@@ -86,9 +85,10 @@ function isCut(error: unknown): boolean {
   return error instanceof Error && /end of central directory/i.test(error.message);
 }
 
-export function entryOf(file: string, { entries }: OpenZip, name: string): yauzl.Entry {
-  const entry = entries.get(name);
-  if (!entry) throw new UserError('zip-entry-missing', `${basename(file)} no longer holds "${name}".`);
+/** `name` is what messages call the entry. */
+export function entryOf({ entries }: OpenZip, zipEntry: string, name: string): yauzl.Entry {
+  const entry = entries.get(zipEntry);
+  if (!entry) throw new UserError('zip-entry-missing', `${name} is no longer in its zip file.`);
   return entry;
 }
 
@@ -96,19 +96,19 @@ export function entryOf(file: string, { entries }: OpenZip, name: string): yauzl
  * The unpacked bytes of an entry. Each has the file open for itself, so that many are read at once and any may be
  * given up half-way.
  */
-export async function openEntry(file: string, opened: OpenZip, name: string): Promise<Readable> {
-  const entry = entryOf(file, opened, name);
+export async function openEntry(file: string, opened: OpenZip, zipEntry: string, name: string): Promise<Readable> {
+  const entry = entryOf(opened, zipEntry, name);
   if (!entry.canDecodeFileData())
     throw new UserError(
       'zip-entry-unreadable',
-      `${basename(file)}:${name} is ${entry.isEncrypted() ? 'protected by a password' : 'packed by another method than deflate'}. Unpack the zip file and load the folder.`,
+      `${name} is ${entry.isEncrypted() ? 'protected by a password' : 'packed by another method than deflate'}. Unpack the zip file and load the folder.`,
     );
   if (entry.compressedSize === 0) return Readable.from([]);
   const { fileDataStart: start } = await opened.zip.readLocalFileHeaderPromise(entry, { minimal: true });
   const stored = createReadStream(file, { start, end: start + entry.compressedSize - 1 });
   if (entry.compressionMethod === STORED) return stored;
   // A failure of the stored bytes destroys the unpacking stream with the same error: its reader hears of it.
-  return pipeline(stored, createInflateRaw(), upTo(entry.uncompressedSize, `${basename(file)}:${name}`), () => {});
+  return pipeline(stored, createInflateRaw(), upTo(entry.uncompressedSize, name), () => {});
 }
 
 /** Passes on as many bytes as the directory says that an entry has, and fails where there are more. */

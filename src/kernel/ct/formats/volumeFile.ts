@@ -1,6 +1,7 @@
 /** Volume files of all formats: told apart by content, described from their header, and read into Hounsfield units. */
-import { basename, dirname, isAbsolute, join, posix } from 'node:path';
+import { dirname, isAbsolute, join, posix } from 'node:path';
 import { counted } from '../../base/counted.ts';
+import { reasonOf } from '../../base/plainErrors.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import { type Problem, type Series, type Source, warning } from '../cohort/cohort.ts';
@@ -77,6 +78,7 @@ async function beside(source: Source, written: string, reader: SourceReader): Pr
     ...(source.zipEntry === undefined
       ? { file: join(dirname(source.file), name) }
       : { file: source.file, zipEntry: posix.join(posix.dirname(source.zipEntry), name) }),
+    ...(source.place === undefined ? {} : { place: source.place }),
     ...(name.toLowerCase().endsWith('.img.gz') && { form: 'gzip' as const }),
   };
   const there = await reader.read(part, 1).then(
@@ -86,7 +88,7 @@ async function beside(source: Source, written: string, reader: SourceReader): Pr
   if (!there)
     throw new UserError(
       'volume-file',
-      `${nameOf(source)} is a header alone: the file "${basename(name)}" with its voxels is missing beside it. Copy it there.`,
+      `${nameOf(source)} is a header alone: the file with the voxels, which it names, is missing beside it. Copy it there.`,
     );
   return part;
 }
@@ -211,7 +213,7 @@ async function firstVoxels(
   let at = 0;
   for await (const block of blocksOf(file, reader)) {
     task.signal.throwIfAborted();
-    task.progress(at / count, `reading ${basename(nameOf(file.source))}`);
+    task.progress(at / count, `reading ${nameOf(file.source)}`);
     const length = Math.min(block.length, count - at);
     for (let n = 0; n < length; n++) {
       const value = Math.round(block[n]! * slope + intercept);
@@ -239,6 +241,6 @@ async function* blocksOf(
     throw refusalOf(
       formatOf(format).name,
       nameOf(source),
-    )(`its packed voxels are cut short or damaged (${error.message}); copy the file again`);
+    )(`its packed voxels are cut short or damaged (${reasonOf(error)}); copy the file again`);
   }
 }

@@ -51,6 +51,7 @@ export const load: Verb = {
         (relative) => (isAbsolute(relative) ? relative : join(dirname(path), relative)),
         servers,
         context.task,
+        lastPartOf(written),
       ),
     );
     if (opened.kind === 'table') {
@@ -63,12 +64,17 @@ export const load: Verb = {
     );
     return {
       value: { kind: 'cohort', cohort },
-      view: () => cohortView(cohort, `Cohort ${isWebAddress(path) ? new URL(path).host : basename(path)}`),
+      view: () => cohortView(cohort, `Cohort ${isWebAddress(path) ? new URL(path).host : lastPartOf(written)}`),
       messages: unusedMessages(cohort),
       flags: cohortFlags(cohort),
     };
   },
 };
+
+/** As the cell has it: what `.` and `..` stand for is not in the notebook. */
+function lastPartOf(written: string): string {
+  return written.split(/[\\/]/).findLast((part) => part !== '') ?? written;
+}
 
 function wishOf(resolved: Resolved | undefined): SeriesWish {
   if (!resolved) return 'best';

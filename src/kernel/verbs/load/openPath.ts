@@ -33,16 +33,17 @@ const START_BYTES = 4096;
 const OLD_WORKBOOK = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 const MANIFEST_COLUMNS = ['patient', 'path'];
 
-/** `resolvePath` makes a manifest's relative paths absolute. Throws a UserError where there is nothing that can be used. */
+/** `resolvePath` makes a manifest's relative paths absolute; `named` is what messages call the path. Throws a UserError where there is nothing that can be used. */
 export async function openPath(
   path: string,
   resolvePath: (path: string) => string,
   servers: readonly DicomWebServer[],
   task: Task,
+  named: string = basename(path),
 ): Promise<OpenedTable | OpenedCohort> {
   if (isWebAddress(path)) return { kind: 'cohort', cohort: await discoverCohort(path, task, servers) };
   const read = await tableIn(path, task);
-  if (!read) return { kind: 'cohort', cohort: await discoverCohort(path, task) };
+  if (!read) return { kind: 'cohort', cohort: await discoverCohort(path, task, [], named) };
   const { table } = read;
   const name = basename(path);
   const columns = table.columnNames();
@@ -110,7 +111,7 @@ async function kindOf(path: string): Promise<'images' | 'table' | 'workbook'> {
 
 /** A zip file that cannot be read is none; the loader of images says what is wrong with it. */
 async function isWorkbook(path: string): Promise<boolean> {
-  const opened = await openZip(path).catch(() => undefined);
+  const opened = await openZip(path, basename(path)).catch(() => undefined);
   if (!opened) return false;
   opened.zip.close();
   return opened.entries.has('xl/workbook.xml');

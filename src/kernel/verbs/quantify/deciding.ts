@@ -1,4 +1,5 @@
 /** The clause `deciding`: by which thresholds `quantify` gives voxels their texture. */
+import { LOWEST_HU } from '../../../protocol/hounsfield.ts';
 import { TEXTURE_CLASSES, type TextureClass } from '../../../protocol/names.ts';
 import { CLASS_SYNONYMS } from '../../base/labels.ts';
 import { UserError } from '../../base/userError.ts';
@@ -27,7 +28,7 @@ export const DECIDING: ClauseDeclaration = {
           minimum: 0,
           maximum: 1,
         }),
-        sequence(TEXTURE, oneOf('at', 'below'), { kind: 'number', units: ['HU'], minimum: -1024, maximum: 1 }),
+        sequence(TEXTURE, oneOf('at', 'below'), { kind: 'number', units: ['HU'], minimum: LOWEST_HU, maximum: 1 }),
       ],
     },
   },

@@ -1,5 +1,7 @@
 /** The difference of two readings against their mean, with bias, limits of agreement and their intervals, and whether the difference grows with the mean. */
+
 import type { FigureView } from '../../../protocol/view.ts';
+import { formatP } from '../../../protocol/words/formatCell.ts';
 import { type ComparedRegion, valuesOf } from '../../agreement/agreementTable.ts';
 import { type BlandAltman, blandAltman, blandAltmanRatio } from '../../agreement/continuous/blandAltman.ts';
 import { proportionalBias } from '../../agreement/continuous/proportionalBias.ts';
@@ -109,7 +111,7 @@ function trendOf(left: readonly number[], right: readonly number[]) {
   const means = left.map((value, n) => (value + right[n]!) / 2);
   const ends = [Math.min(...means), Math.max(...means)];
   return {
-    text: `slope ${number(b)}, p ${pValue < 0.001 ? '< 0.001' : pValue.toFixed(3)}`,
+    text: `slope ${number(b)}, p ${formatP(pValue)}`,
     line: {
       type: 'scatter',
       mode: 'lines',

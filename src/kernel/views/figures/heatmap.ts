@@ -1,6 +1,8 @@
 /** κ and ρ of every class (down) in every region (across), as two maps. */
+
 import { REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
+import { formatNumber } from '../../../protocol/words/formatCell.ts';
 import type { AgreementRow } from '../../agreement/agreementTable.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
@@ -33,7 +35,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
       zmin: 0,
       zmax: 1,
       showscale: false,
-      text: cells.map((line) => line.map((cell) => cell?.toFixed(2) ?? '')),
+      text: cells.map((line) => line.map((cell) => (cell === undefined || cell === null ? '' : formatNumber(cell, 2)))),
       texttemplate: '%{text}',
       hovertemplate: `%{y}, %{x}: ${symbol} %{text}<extra></extra>`,
       xgap: 2,
@@ -46,7 +48,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
   return {
     type: 'figure',
     title: `Agreement of ${value.names.left} with ${value.names.right} by class and region`,
-    description: `Two maps, of κ and of ρ, with ${classes.length} classes and ${regions.length} regions.${lowest ? ` The lowest κ is ${lowest.kappa!.toFixed(2)}: ${classLabel(lowest.class)}, ${lowest.region}.` : ''}`,
+    description: `Two maps, of κ and of ρ, with ${classes.length} classes and ${regions.length} regions.${lowest ? ` The lowest κ is ${formatNumber(lowest.kappa!, 2)}: ${classLabel(lowest.class)}, ${lowest.region}.` : ''}`,
     data: [map((row) => row.kappa, 'κ', ''), map((row) => row.rho, 'ρ', '2')],
     layout: {
       xaxis: {

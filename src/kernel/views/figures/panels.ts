@@ -1,4 +1,5 @@
 /** What figures share: panels side by side with their axes and headings, and how numbers are written in them. */
+import { formatNumber } from '../../../protocol/words/formatCell.ts';
 import type { AgreementPairs, AgreementRow, ComparedRegion } from '../../agreement/agreementTable.ts';
 
 export const RESEARCH_ONLY = 'Research only: not for diagnosis.';
@@ -16,7 +17,7 @@ export interface PanelAxes {
 }
 
 export function number(value: number | undefined): string {
-  return value === undefined ? 'undefined' : value.toFixed(2);
+  return value === undefined ? 'undefined' : formatNumber(value, 2);
 }
 
 /** "0.61", or "0.61 [0.40; 0.76]" where there is an interval. */

@@ -1,0 +1,96 @@
+/** Tables: the column of the patients has their labels. */
+import type { TableColumn, TableView } from '../view.ts';
+import { formatCell } from '../words/formatCell.ts';
+import { visibleLine } from '../words/visibleText.ts';
+import { isPatientColumn, type PlacesOf } from './places.ts';
+import { answersOf, joined, MESSAGE, PROVENANCE, RESEARCH_ONLY, type ViewKind } from './viewKind.ts';
+
+const COLUMN: PlacesOf<TableColumn> = {
+  name: 'column-name',
+  label: 'column-name',
+  kind: 'fixed',
+  unit: 'words',
+  description: 'words',
+};
+const PLACES: PlacesOf<TableView> = {
+  type: 'fixed',
+  title: 'words',
+  columns: COLUMN,
+  rows: 'words',
+  notes: 'words',
+  messages: MESSAGE,
+  provenance: PROVENANCE,
+};
+const answers = answersOf<TableView>(PLACES);
+
+export const TABLE: ViewKind<TableView> = {
+  ...answers,
+  plainText: (view) =>
+    joined(
+      view.title,
+      cellsAsText(view),
+      ...moreRows(view),
+      ...view.messages.map((m) => `${m.severity}: ${m.text}`),
+      ...view.notes,
+      ...(view.researchOnly ? [RESEARCH_ONLY] : []),
+    ),
+  patientLabels: (view) => [...patientCells(view), ...answers.patientLabels(view)],
+  /** A label may be a number in its own column, and in no other. */
+  withLabels(view, labels) {
+    const done = answers.withLabels(view, labels);
+    const place = patientColumn(view);
+    if (place < 0 || !Array.isArray(view.rows)) return done;
+    const labelled = (cell: unknown) =>
+      typeof cell === 'string'
+        ? labels.whole(cell)
+        : typeof cell === 'number'
+          ? replacedNumber(cell, labels.whole(String(cell)))
+          : cell;
+    const rows = done.rows.map((row, r) =>
+      Array.isArray(row) ? row.with(place, labelled(view.rows[r]?.[place])) : row,
+    );
+    return { ...done, rows };
+  },
+};
+
+function replacedNumber(cell: number, label: string): string | number {
+  return label === String(cell) ? cell : label;
+}
+
+/** Files that were changed by hand may lack anything. */
+function patientColumn({ columns }: TableView): number {
+  return Array.isArray(columns) ? columns.findIndex((column) => isPatientColumn(column?.name)) : -1;
+}
+
+function patientCells(view: TableView): string[] {
+  const place = patientColumn(view);
+  return place < 0 || !Array.isArray(view.rows)
+    ? []
+    : view.rows.flatMap((row) => {
+        const cell = row?.[place];
+        return cell === null || cell === undefined ? [] : [String(cell)];
+      });
+}
+
+function moreRows({ rows, totalRows }: TableView): string[] {
+  return totalRows > rows.length ? [`… ${totalRows - rows.length} more rows.`] : [];
+}
+
+/** A cell is one line, whatever is in it: none looks like a row or a message of its own. */
+function cellsAsText({ columns, rows }: TableView): string {
+  const headings = columns.map((column) =>
+    visibleLine(column.unit ? `${column.label} (${column.unit})` : column.label),
+  );
+  const cells = rows.map((row) => row.map((value, c) => visibleLine(formatCell(value, columns[c]!))));
+  const widths = headings.map((heading, c) => Math.max(heading.length, ...cells.map((row) => row[c]!.length)));
+  const line = (values: readonly string[]) =>
+    values
+      .map((value, c) => (isText(columns[c]!) ? value.padEnd(widths[c]!) : value.padStart(widths[c]!)))
+      .join('  ')
+      .trimEnd();
+  return [line(headings), widths.map((width) => '─'.repeat(width)).join('  '), ...cells.map(line)].join('\n');
+}
+
+function isText({ kind }: TableColumn): boolean {
+  return kind === 'text' || kind === 'prose';
+}

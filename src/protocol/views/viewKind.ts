@@ -1,0 +1,69 @@
+/** What every kind of view has to answer, and the parts that several kinds have in common. */
+import type { CellProblem } from '../kernelApi.ts';
+import type { Flag, Message, ModelProvenance, Provenance, ViewModel } from '../view.ts';
+import { type LabelReplacement, labelsIn, type PlacesOf, textsIn, withLabelsIn } from './places.ts';
+
+export interface ViewKind<V extends ViewModel> {
+  /** For terminals, for notebooks without the renderer, for screen readers. */
+  readonly plainText: (view: V) => string;
+  /** Labels of patients, where they stand as such and not within a sentence. */
+  readonly patientLabels: (view: V) => readonly string[];
+  readonly withLabels: (view: V, labels: LabelReplacement) => V;
+  /** Everything that can be read in it, for a check that looks for identifiers. */
+  readonly texts: (view: V) => readonly string[];
+  /** Pictures of patients that are kept in it. */
+  readonly pictures: (view: V) => number;
+}
+
+/** The answers that follow from where labels may stand. */
+export function answersOf<V extends ViewModel>(
+  places: PlacesOf<V>,
+): Pick<ViewKind<V>, 'patientLabels' | 'withLabels' | 'texts' | 'pictures'> {
+  return {
+    patientLabels: (view) => labelsIn(view, places),
+    // SAFETY: texts are replaced by texts, and the names of inputs by names; the shape stays.
+    withLabels: (view, labels) => withLabelsIn(view, places, labels) as V,
+    texts: (view) => textsIn(view, places),
+    pictures: () => 0,
+  };
+}
+
+const MODEL: PlacesOf<ModelProvenance> = {
+  id: 'fixed',
+  version: 'fixed',
+  sha256: 'fixed',
+  licence: 'fixed',
+  externalData: 'fixed',
+};
+export const PROVENANCE: PlacesOf<Provenance> = {
+  software: 'fixed',
+  models: MODEL,
+  inputs: 'inputs',
+  parameters: 'words',
+};
+export const MESSAGE: PlacesOf<Message> = { severity: 'fixed', text: 'words' };
+export const FLAG: PlacesOf<Flag> = {
+  patient: 'patient',
+  series: 'words',
+  severity: 'fixed',
+  code: 'fixed',
+  message: 'words',
+};
+export const PROBLEM: PlacesOf<CellProblem> = {
+  code: 'fixed',
+  message: 'words',
+  span: 'fixed',
+  details: 'words',
+  fixes: { title: 'words', span: 'fixed', text: 'words' },
+};
+
+export const RESEARCH_ONLY = 'Research only: not a medical device.';
+
+/** Lines, without those that say nothing. */
+export function joined(...lines: readonly (string | undefined)[]): string {
+  return lines.filter((line) => line !== undefined && line !== '').join('\n');
+}
+
+export function flagText({ severity, patient, series, code, message }: Flag): string {
+  return `${severity}: ${patient}, ${series} [${code}]: ${message}`;
+}

@@ -1,0 +1,13 @@
+/** Lists within sentences, as British English writes them: `a, b and c`. */
+const ALL = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+const ANY = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
+/** `a`, `a and b`, `a, b and c`. */
+export function allOf(items: Iterable<string>): string {
+  return ALL.format(items);
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function anyOf(items: Iterable<string>): string {
+  return ANY.format(items);
+}
