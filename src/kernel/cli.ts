@@ -116,7 +116,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
       console.log(`${text}\n`);
     },
   });
-  process.once('SIGINT', () => session.interrupt());
+  process.once('SIGINT', () => session.interrupt(null));
   let code = 0;
   try {
     const cells = codeCells(notebook);

@@ -1,10 +1,7 @@
 /** Answers the slice viewers' requests for further slices, as long as the kernel lives. */
 import type { SliceReply, SliceRequest } from '../../protocol/kernelApi.ts';
-import { unattended } from '../base/task.ts';
-import { UserError } from '../base/userError.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
 import type { ImageService } from '../lungs/imageService.ts';
-import { VOLUME_GONE } from '../lungs/imageWorker.ts';
 import type { ViewerSource } from '../verbs/verb.ts';
 import { encodeSlice } from '../views/encodeSlice.ts';
 import { keptByHandle } from './keptByHandle.ts';
@@ -22,13 +19,7 @@ export function createViewers(images: ImageService) {
       const slices = sliceCounts(source.grid.size)[plane];
       if (!Number.isInteger(index) || index < 0 || index >= slices)
         return { problem: `There is no slice ${index + 1}; this plane has ${slices}.` };
-      try {
-        return { slice: await encodeSlice(images, source, plane, index, coarse) };
-      } catch (error) {
-        if (!(error instanceof UserError) || error.code !== VOLUME_GONE) throw error;
-        await images.run('open', { series: source.series }, unattended);
-        return { slice: await encodeSlice(images, source, plane, index, coarse) };
-      }
+      return { slice: await encodeSlice(images, source, plane, index, coarse) };
     },
   };
 }
