@@ -66,13 +66,7 @@ export function TableOutput({
           <Headings columns={view.columns} sorting={sorting} onSort={sortBy} />
           <tbody>
             {rows.map((row, r) => (
-              <tr key={r} class={isSelected(row) ? 'selected' : undefined}>
-                {view.columns.map((column, c) => (
-                  <td key={column.name} class={alignmentOf(column)}>
-                    {formatCell(row[c] ?? null, column)}
-                  </td>
-                ))}
-              </tr>
+              <Row key={r} row={row} columns={view.columns} isSelected={isSelected(row)} />
             ))}
           </tbody>
         </table>
@@ -137,5 +131,25 @@ function Headings({
         ))}
       </tr>
     </thead>
+  );
+}
+
+function Row({
+  row,
+  columns,
+  isSelected,
+}: {
+  readonly row: TableView['rows'][number];
+  readonly columns: readonly TableColumn[];
+  readonly isSelected: boolean;
+}): JSX.Element {
+  return (
+    <tr class={isSelected ? 'selected' : undefined}>
+      {columns.map((column, c) => (
+        <td key={column.name} class={alignmentOf(column)}>
+          {formatCell(row[c] ?? null, column)}
+        </td>
+      ))}
+    </tr>
   );
 }
