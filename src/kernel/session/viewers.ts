@@ -5,6 +5,7 @@ import type { ImageService } from '../lungs/imageService.ts';
 import type { ViewerSource } from '../verbs/verb.ts';
 import { encodeSlice } from '../views/encodeSlice.ts';
 import { keptByHandle } from './keptByHandle.ts';
+import { orProblem } from './orProblem.ts';
 
 /** Label maps of this many viewers stay in memory; older viewers ask for a re-run. */
 const VIEWERS_KEPT = 8;
@@ -19,7 +20,7 @@ export function createViewers(images: ImageService) {
       const slices = sliceCounts(source.grid.size)[plane];
       if (!Number.isInteger(index) || index < 0 || index >= slices)
         return { problem: `There is no slice ${index + 1}; this plane has ${slices}.` };
-      return { slice: await encodeSlice(images, source, plane, index, coarse) };
+      return orProblem(async () => ({ slice: await encodeSlice(images, source, plane, index, coarse) }));
     },
   };
 }
