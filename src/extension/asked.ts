@@ -1,12 +1,14 @@
 /** Asks a notebook's kernel about one of its cells, in the terms of both sides. */
 import * as vscode from 'vscode';
 import type { PlaceInCell, SourceSpan } from '../protocol/kernelApi.ts';
-import type { KernelProcess } from './kernelProcess.ts';
+import type { KernelMethod, KernelReply, KernelRequest } from '../protocol/kernelMethods.ts';
+import { unlessEnded } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
 import { cellsOf, notebookOf } from './notebookCells.ts';
 
 export interface Asked {
-  readonly kernel: KernelProcess;
+  /** Undefined where the kernel ends meanwhile: VS Code has to do without the answer, and asks again. */
+  ask<M extends KernelMethod>(method: M, request: KernelRequest<M>): Promise<KernelReply<M> | undefined>;
   readonly cells: PlaceInCell['cells'];
   readonly cellId: string;
 }
@@ -15,7 +17,12 @@ export interface Asked {
 export function askAbout(kernels: Kernels, document: vscode.TextDocument): Asked | undefined {
   const notebook = notebookOf(document);
   if (!notebook || !vscode.workspace.isTrusted) return undefined;
-  return { kernel: kernels.start(notebook), cells: cellsOf(notebook), cellId: document.uri.toString() };
+  const kernel = kernels.start(notebook);
+  return {
+    ask: (method, request) => unlessEnded(kernel.ask(method, request), () => undefined),
+    cells: cellsOf(notebook),
+    cellId: document.uri.toString(),
+  };
 }
 
 export function placeOf(

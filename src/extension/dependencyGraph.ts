@@ -1,8 +1,9 @@
 /** `LungNB: Show Dependencies`: the cells of a notebook in their order, with a line from each result to every cell that uses it. */
 import * as vscode from 'vscode';
 import type { CellDependencies } from '../protocol/kernelApi.ts';
+import { Debounced } from './debounced.ts';
 import { dependencyPage, type GraphCell } from './dependencyPage.ts';
-import { KernelEndedError } from './kernelProcess.ts';
+import { unlessEnded } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
 import { cellsOf } from './notebookCells.ts';
 
@@ -17,31 +18,24 @@ export async function showDependencies(kernels: Kernels, notebook: vscode.Notebo
     { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
     { enableScripts: false, enableCommandUris: [REVEAL], localResourceRoots: [] },
   );
-  let timer: NodeJS.Timeout | undefined;
   const draw = async () => {
-    if (notebook.isClosed) return panel.dispose();
-    try {
-      panel.webview.html = dependencyPage(await graphCells(kernels, notebook), (index) => linkTo(notebook, index));
-    } catch (error) {
-      if (!(error instanceof KernelEndedError)) throw error;
-    }
+    const cells = await unlessEnded(graphCells(kernels, notebook), () => undefined);
+    if (cells) panel.webview.html = dependencyPage(cells, (index) => linkTo(notebook, index));
   };
-  const drawSoon = (changed: vscode.NotebookDocument) => {
-    if (changed !== notebook) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => void draw(), PAUSE_MS);
-  };
+  const drawing = new Debounced(PAUSE_MS, () => void draw());
   const following = vscode.Disposable.from(
-    vscode.workspace.onDidChangeNotebookDocument((event) => drawSoon(event.notebook)),
-    vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      if (notebook.getCells().some((cell) => cell.document === document)) drawSoon(notebook);
+    drawing,
+    vscode.workspace.onDidChangeNotebookDocument((event) => {
+      if (event.notebook === notebook) drawing.ask(notebook);
     }),
-    vscode.workspace.onDidCloseNotebookDocument(drawSoon),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (notebook.getCells().some((cell) => cell.document === document)) drawing.ask(notebook);
+    }),
+    vscode.workspace.onDidCloseNotebookDocument((closed) => {
+      if (closed === notebook) panel.dispose();
+    }),
   );
-  panel.onDidDispose(() => {
-    clearTimeout(timer);
-    following.dispose();
-  });
+  panel.onDidDispose(() => following.dispose());
   await draw();
 }
 
@@ -66,7 +60,10 @@ function linkTo(notebook: vscode.NotebookDocument, index: number): string {
 async function graphCells(kernels: Kernels, notebook: vscode.NotebookDocument): Promise<GraphCell[]> {
   const kernel = kernels.start(notebook);
   const cells = cellsOf(notebook);
-  const [dependencies, stale] = await Promise.all([kernel.dependencies({ cells }), kernel.staleCells({ cells })]);
+  const [dependencies, stale] = await Promise.all([
+    kernel.ask('dependencies', { cells }),
+    kernel.ask('staleCells', { cells }),
+  ]);
   const rowOf = new Map(dependencies.map(({ cellId }, row) => [cellId, row]));
   const indexOf = new Map(notebook.getCells().map((cell) => [cell.document.uri.toString(), cell.index]));
   const uses = (cell: CellDependencies) => cell.uses.map(({ name, from }) => ({ name, row: rowOf.get(from)! }));

@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import type { CellProblem } from '../protocol/kernelApi.ts';
 import { rangeOf } from './asked.ts';
-import { KernelEndedError } from './kernelProcess.ts';
+import { Debounced } from './debounced.ts';
+import { unlessEnded } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
 import { cellsOf, notebookOf } from './notebookCells.ts';
 import { CELL_LANGUAGE, NOTEBOOK_TYPE } from './serializer.ts';
@@ -16,8 +17,9 @@ export class CellDiagnostics implements vscode.Disposable {
   readonly #ofChecks = vscode.languages.createDiagnosticCollection('lungnb-check');
   /** The problems behind the diagnostics, with the edits that would mend them. */
   readonly #problems = new WeakMap<vscode.Diagnostic, CellProblem>();
-  readonly #waiting = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
+  readonly #checking = new Debounced(PAUSE_MS, (notebook) => void this.#check(notebook));
   readonly #subscriptions: vscode.Disposable[] = [
+    this.#checking,
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (document.languageId === CELL_LANGUAGE && contentChanges.length) this.#edited(document);
     }),
@@ -74,34 +76,24 @@ export class CellDiagnostics implements vscode.Disposable {
 
   #checkSoon(notebook: vscode.NotebookDocument): void {
     if (notebook.notebookType !== NOTEBOOK_TYPE || !vscode.workspace.isTrusted) return;
-    clearTimeout(this.#waiting.get(notebook));
-    this.#waiting.set(
-      notebook,
-      setTimeout(() => void this.#check(notebook), PAUSE_MS),
-    );
+    this.#checking.ask(notebook);
   }
 
   async #check(notebook: vscode.NotebookDocument): Promise<void> {
-    this.#waiting.delete(notebook);
-    if (notebook.isClosed) return;
     const cells = cellsOf(notebook);
-    try {
-      const { problems } = await this.#kernels.start(notebook).check({ cells });
-      for (const { cellId } of cells) {
-        const uri = vscode.Uri.parse(cellId);
-        const own = problems.flatMap((found) =>
-          found.cellId === cellId ? (this.#diagnosticOf(found.problem) ?? []) : [],
-        );
-        this.#ofChecks.set(uri, own);
-        if (this.#ofRuns.get(uri)?.some((other) => own.some((found) => isSame(found, other)))) this.#ofRuns.delete(uri);
-      }
-    } catch (error) {
-      if (!(error instanceof KernelEndedError)) throw error;
+    const checked = await unlessEnded(this.#kernels.start(notebook).ask('check', { cells }), () => undefined);
+    if (!checked) return;
+    for (const { cellId } of cells) {
+      const uri = vscode.Uri.parse(cellId);
+      const own = checked.problems.flatMap((found) =>
+        found.cellId === cellId ? (this.#diagnosticOf(found.problem) ?? []) : [],
+      );
+      this.#ofChecks.set(uri, own);
+      if (this.#ofRuns.get(uri)?.some((other) => own.some((found) => isSame(found, other)))) this.#ofRuns.delete(uri);
     }
   }
 
   dispose(): void {
-    for (const timer of this.#waiting.values()) clearTimeout(timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#ofRuns.dispose();
     this.#ofChecks.dispose();

@@ -26,11 +26,9 @@ export function registerEditFeatures(kernels: Kernels, diagnostics: CellDiagnost
     ),
     vscode.languages.registerDocumentFormattingEditProvider(CELL_LANGUAGE, {
       async provideDocumentFormattingEdits(document) {
-        const asked = askAbout(kernels, document);
-        if (!asked) return [];
-        const text = await asked.kernel.format(sourceOf(document));
+        const text = await askAbout(kernels, document)?.ask('format', sourceOf(document));
         const whole = new vscode.Range(0, 0, document.lineCount, 0);
-        return text === sourceOf(document) ? [] : [vscode.TextEdit.replace(whole, text)];
+        return text === undefined || text === sourceOf(document) ? [] : [vscode.TextEdit.replace(whole, text)];
       },
     }),
   );

@@ -1,16 +1,19 @@
 /** Keeps notebooks up to date: a parameter moved in an output is written into its cell, and cells that are out of date run again or are marked. */
 import * as vscode from 'vscode';
-import type { CellDependencies, StaleCell } from '../protocol/kernelApi.ts';
+import type { StaleCell } from '../protocol/kernelApi.ts';
 import type { ParameterMove } from '../protocol/rendererMessages.ts';
-import { rangeOf } from './asked.ts';
 import type { Controller } from './controller.ts';
-import { KernelEndedError } from './kernelProcess.ts';
+import { Debounced } from './debounced.ts';
+import { unlessEnded } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
 import { cellsOf, notebookOf } from './notebookCells.ts';
-import { showWarning } from './notify.ts';
+import { outdatedFromFile } from './outdatedFromFile.ts';
+import type { Selections } from './selections.ts';
 import { CELL_LANGUAGE } from './serializer.ts';
 import { autoRun } from './settings.ts';
 import type { StaleMarks } from './staleMarks.ts';
+import { runsByItself, whatFollows } from './whatFollows.ts';
+import { writeParameter } from './writeParameter.ts';
 
 /** A pause in writing, or after a run, after which the notebook is looked at. */
 const PAUSE_MS = 300;
@@ -24,11 +27,8 @@ interface Followed {
   readonly written: Set<string>;
   /** The gesture whose move was written last. */
   gesture: number | undefined;
-  /** Patients selected in the outputs; a kernel that starts anew is told. */
-  selected: readonly string[];
   /** Cells that ran since the last change; none runs twice for one change. */
   readonly ran: Set<string>;
-  timer: NodeJS.Timeout | undefined;
   isBusy: boolean;
   /** Something changed while cells ran. */
   isAskedAgain: boolean;
@@ -39,19 +39,19 @@ export class Follower implements vscode.Disposable {
   readonly #controller: Controller;
   readonly #marks: StaleMarks;
   readonly #followed = new WeakMap<vscode.NotebookDocument, Followed>();
+  readonly #looking = new Debounced(PAUSE_MS, (notebook) => void this.#follow(notebook));
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(kernels: Kernels, controller: Controller, marks: StaleMarks) {
+  constructor(kernels: Kernels, controller: Controller, marks: StaleMarks, selections: Selections) {
     this.#kernels = kernels;
     this.#controller = controller;
     this.#marks = marks;
     this.#subscriptions = [
-      kernels.onStarted(({ notebook, kernel }) => {
-        const { selected } = this.#of(notebook);
-        if (selected.length) void untilEnded(kernel.select({ patients: selected }));
-      }),
+      this.#looking,
       kernels.onInputChanged((notebook) => this.#changed(notebook)),
-      controller.onDidRunCell((notebook) => this.#lookSoon(notebook)),
+      // Cells that use the selection follow.
+      selections.onDidChange((notebook) => this.#changed(notebook)),
+      controller.onDidRunCell((notebook) => this.#looking.ask(notebook)),
       vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
         if (contentChanges.length) this.#changed(notebook);
       }),
@@ -71,28 +71,21 @@ export class Follower implements vscode.Disposable {
     await this.#follow(notebook);
   }
 
-  /** Patients were selected in an output: cells that use the selection follow. */
-  async select(notebook: vscode.NotebookDocument, patients: readonly string[]): Promise<void> {
-    this.#of(notebook).selected = patients;
-    const kernel = this.#kernels.get(notebook);
-    if (!kernel) return;
-    await untilEnded(kernel.select({ patients }));
-    this.#changed(notebook);
-  }
-
-  /** The patients that are selected in the outputs of a notebook. */
-  selectedIn(notebook: vscode.NotebookDocument): readonly string[] {
-    return this.#of(notebook).selected;
-  }
-
   /** Runs every cell that is out of date. */
   async runStale(notebook: vscode.NotebookDocument): Promise<void> {
+    await unlessEnded(this.#runStale(notebook), () => undefined);
+  }
+
+  async #runStale(notebook: vscode.NotebookDocument): Promise<void> {
     const kernel = this.#kernels.get(notebook);
     if (!kernel) return;
     const cells = cellsOf(notebook);
     const { written } = this.#of(notebook);
-    const [stale, all] = await Promise.all([kernel.staleCells({ cells }), kernel.dependencies({ cells })]);
-    const fromFile = followsFrom(written, all, shownIn(notebook));
+    const [stale, all] = await Promise.all([
+      kernel.ask('staleCells', { cells }),
+      kernel.ask('dependencies', { cells }),
+    ]);
+    const fromFile = outdatedFromFile(written, all, shownIn(notebook));
     written.clear();
     await this.#run(notebook, [...stale, ...fromFile]);
   }
@@ -102,9 +95,7 @@ export class Follower implements vscode.Disposable {
       moved: new Map(),
       written: new Set(),
       gesture: undefined,
-      selected: [],
       ran: new Set(),
-      timer: undefined,
       isBusy: false,
       isAskedAgain: false,
     };
@@ -114,13 +105,7 @@ export class Follower implements vscode.Disposable {
 
   #changed(notebook: vscode.NotebookDocument): void {
     this.#of(notebook).ran.clear();
-    this.#lookSoon(notebook);
-  }
-
-  #lookSoon(notebook: vscode.NotebookDocument): void {
-    const followed = this.#of(notebook);
-    clearTimeout(followed.timer);
-    followed.timer = setTimeout(() => void this.#follow(notebook), PAUSE_MS);
+    this.#looking.ask(notebook);
   }
 
   async #follow(notebook: vscode.NotebookDocument): Promise<void> {
@@ -131,7 +116,8 @@ export class Follower implements vscode.Disposable {
     }
     followed.isBusy = true;
     try {
-      await untilEnded(this.#catchUp(notebook, followed));
+      // A kernel that ends meanwhile leaves nothing to follow.
+      await unlessEnded(this.#catchUp(notebook, followed), () => undefined);
     } finally {
       followed.isBusy = false;
     }
@@ -142,32 +128,23 @@ export class Follower implements vscode.Disposable {
       followed.isAskedAgain = false;
       for (let next = followed.moved.entries().next(); !next.done; next = followed.moved.entries().next()) {
         followed.moved.delete(next.value[0]);
-        await this.#write(notebook, next.value[1]);
+        await this.#write(notebook, followed, next.value[1]);
       }
       await this.#runWhatFollows(notebook, followed);
     } while (followed.isAskedAgain || followed.moved.size);
   }
 
-  async #write(notebook: vscode.NotebookDocument, move: ParameterMove): Promise<void> {
-    const { name, value, gesture } = move;
-    const followed = this.#of(notebook);
-    const kernel = this.#kernels.start(notebook);
-    const cells = cellsOf(notebook);
-    const change = await kernel.changeParameter({ cells, name, value });
-    if ('problem' in change) {
-      void showWarning(change.problem);
-      return;
-    }
-    const { cellId, span, text } = change.edit;
-    const sourceNow = cellsOf(notebook).find((cell) => cell.cellId === cellId)?.source;
-    if (sourceNow !== cells.find((cell) => cell.cellId === cellId)?.source) {
-      // Somebody types in the cell: the value's place is looked for again, unless a later value came.
+  async #write(notebook: vscode.NotebookDocument, followed: Followed, move: ParameterMove): Promise<void> {
+    const { name, gesture } = move;
+    const done = await writeParameter(notebook, this.#kernels.start(notebook), move, gesture !== followed.gesture);
+    if (done === undefined) return;
+    if (done === 'retry') {
+      // Unless a later value came.
       if (!followed.moved.has(name)) followed.moved.set(name, move);
       return;
     }
-    await replaceText(cellId, rangeOf(span), text, gesture !== followed.gesture);
     followed.gesture = gesture;
-    followed.written.add(cellId);
+    followed.written.add(done.written);
   }
 
   /** Runs what settings say runs by itself, and marks the rest. */
@@ -176,36 +153,32 @@ export class Follower implements vscode.Disposable {
     if (!kernel || notebook.isClosed) return this.#marks.set(notebook, []);
     const settings = autoRun(notebook);
     const cells = cellsOf(notebook);
-    const [stale, { problems }] = await Promise.all([kernel.staleCells({ cells }), kernel.check({ cells })]);
-    const broken = new Set(problems.map(({ cellId }) => cellId));
-    const next = stale.filter(
-      ({ cellId, causes }) =>
-        !followed.ran.has(cellId) &&
-        !broken.has(cellId) &&
-        causes.some((cause) => (cause === 'parameter' ? settings.parameters : settings.edits)),
-    );
+    const [stale, { problems }] = await Promise.all([
+      kernel.ask('staleCells', { cells }),
+      kernel.ask('check', { cells }),
+    ]);
+    const change = { stale, broken: new Set(problems.map(({ cellId }) => cellId)), ran: followed.ran, settings };
+    const next = runsByItself(change);
     const fromFile =
       next.length || !followed.written.size
         ? []
-        : followsFrom(followed.written, await kernel.dependencies({ cells }), shownIn(notebook));
+        : outdatedFromFile(followed.written, await kernel.ask('dependencies', { cells }), shownIn(notebook));
     if (settings.parameters && !next.length) followed.written.clear();
-    const running = next.length
-      ? next
-      : settings.parameters
-        ? fromFile.filter(({ cellId }) => !broken.has(cellId))
-        : [];
-    const begun = new Set(running.map(({ cellId }) => cellId));
-    // Those that run now are marked only if they are still out of date then.
-    const waiting = settings.parameters ? [] : fromFile.filter(({ isOutOfDate }) => isOutOfDate);
-    this.#marks.set(
-      notebook,
-      [...stale, ...waiting].filter(({ cellId }) => !begun.has(cellId)),
-    );
-    if (running.length === 0) return;
-    for (const { cellId } of running) followed.ran.add(cellId);
+    const { running, marked } = whatFollows(change, next, fromFile);
+    this.#marks.set(notebook, marked);
+    if (running.length) await this.#runPatiently(notebook, followed, running);
+  }
+
+  /** Gives way to a later move of a parameter. */
+  async #runPatiently(
+    notebook: vscode.NotebookDocument,
+    followed: Followed,
+    cells: readonly Pick<StaleCell, 'cellId'>[],
+  ): Promise<void> {
+    for (const { cellId } of cells) followed.ran.add(cellId);
     const start = Date.now();
     let isCutShort = false;
-    await this.#run(notebook, running, () => {
+    await this.#run(notebook, cells, () => {
       isCutShort ||= followed.moved.size > 0 && Date.now() - start > PATIENCE_MS;
       return isCutShort;
     });
@@ -236,73 +209,4 @@ export class Follower implements vscode.Disposable {
 /** The cells of a notebook that show something. */
 function shownIn(notebook: vscode.NotebookDocument): ReadonlySet<string> {
   return new Set(notebook.getCells().flatMap((c) => (c.outputs.length ? [c.document.uri.toString()] : [])));
-}
-
-interface CellFromFile {
-  readonly cellId: string;
-  readonly reason: string;
-  /** Otherwise it is only needed by one that is, and shows what it would show again. */
-  readonly isOutOfDate: boolean;
-}
-
-/**
- * Of a notebook that was opened with its outputs: cells that show something which follows from `moved` cells, and have
- * not run in this kernel, with whatever they need that has not run either, in the order of the notebook.
- */
-function followsFrom(
-  moved: ReadonlySet<string>,
-  all: readonly CellDependencies[],
-  shown: ReadonlySet<string>,
-): CellFromFile[] {
-  const followers = grown(
-    moved,
-    all,
-    ({ cellId, uses }, found) => shown.has(cellId) && uses.some(({ from }) => found.has(from)),
-  );
-  const wanted = all.filter(({ cellId, hasRun }) => followers.has(cellId) && !hasRun);
-  const needed = grown(
-    new Set(wanted.map(({ cellId }) => cellId)),
-    all,
-    ({ cellId, hasRun }, found) =>
-      !hasRun && all.some((other) => found.has(other.cellId) && other.uses.some(({ from }) => from === cellId)),
-  );
-  return all
-    .filter(({ cellId }) => needed.has(cellId))
-    .map(({ cellId }) => ({ cellId, reason: 'a parameter has changed', isOutOfDate: followers.has(cellId) }));
-}
-
-/** The cells of `from`, and those that are taken because of others that were. */
-function grown(
-  from: ReadonlySet<string>,
-  all: readonly CellDependencies[],
-  takes: (cell: CellDependencies, found: ReadonlySet<string>) => boolean,
-): ReadonlySet<string> {
-  const found = new Set(from);
-  for (let before = -1; before < found.size; ) {
-    before = found.size;
-    for (const cell of all) if (takes(cell, found)) found.add(cell.cellId);
-  }
-  return found;
-}
-
-/**
- * Undo takes back everything since the last edit that was `undoneAlone`; an edit without an editor in view always is,
- * since only an editor can join edits.
- */
-async function replaceText(cellId: string, range: vscode.Range, text: string, undoneAlone: boolean): Promise<void> {
-  const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === cellId);
-  const stops = { undoStopBefore: undoneAlone, undoStopAfter: false };
-  if (await editor?.edit((edit) => edit.replace(range, text), stops)) return;
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(vscode.Uri.parse(cellId), range, text);
-  await vscode.workspace.applyEdit(edit);
-}
-
-/** A kernel that ends meanwhile has nothing to be told. */
-async function untilEnded(told: Promise<void>): Promise<void> {
-  try {
-    await told;
-  } catch (error) {
-    if (!(error instanceof KernelEndedError)) throw error;
-  }
 }

@@ -1,42 +1,18 @@
 /** A kernel as a child process, spoken to by JSON-RPC over Node's IPC channel. */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import {
-  type CellDependencies,
-  type CellOutline,
-  type ChangeParameter,
-  type CheckCellsParameters,
-  type CheckCellsResult,
-  type Completions,
-  type Hover,
-  KERNEL_METHODS,
-  type KernelOptions,
-  type OutputNotice,
-  type ParameterChange,
-  type PatientSlicesReply,
-  type PatientSlicesRequest,
-  type PlaceInCell,
-  type ProgressNotice,
-  type RunCellParameters,
-  type RunCellResult,
-  type SelectPatients,
-  type Signature,
-  type SliceReply,
-  type SliceRequest,
-  type StaleCell,
-  type Variable,
-  type WriteAnswer,
-  type WriteQuestion,
-} from '../protocol/kernelApi.ts';
+import type { KernelOptions } from '../protocol/kernelApi.ts';
+import type {
+  HostHandlers,
+  HostMethods,
+  KernelListeners,
+  KernelMethod,
+  KernelReply,
+  KernelRequest,
+} from '../protocol/kernelMethods.ts';
 import { KERNEL_ENVIRONMENT } from './kernelEnvironment.ts';
 
-export interface KernelEvents {
-  readonly progress: (notice: ProgressNotice) => void;
-  readonly output: (notice: OutputNotice) => void;
-  /** A file or folder that a cell read has changed. */
-  readonly inputChanged: () => void;
-  /** Asks the user whether a file may be written. */
-  readonly mayWrite: (question: WriteQuestion) => Promise<WriteAnswer>;
+export interface KernelEvents extends KernelListeners, HostHandlers {
   /** What the kernel wrote to its standard streams. */
   readonly log: (text: string) => void;
   /** The process ended without being told to; `reason` is a sentence. */
@@ -44,7 +20,20 @@ export interface KernelEvents {
 }
 
 /** The kernel ended while an answer was awaited. */
-export class KernelEndedError extends Error {}
+class KernelEndedError extends Error {}
+
+/** What was asked of a kernel; where the kernel ends meanwhile what `instead` gives, told the reason in a sentence. */
+export async function unlessEnded<T, Instead>(
+  asked: Promise<T>,
+  instead: (reason: string) => Instead,
+): Promise<T | Instead> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof KernelEndedError) return instead(error.message);
+    throw error;
+  }
+}
 
 /** A kernel that computes hears nothing; it is killed after this. */
 const STOPPING_MS = 1000;
@@ -87,7 +76,7 @@ export class KernelProcess {
     });
     // Whoever awaits an answer learns of the end; without one, `crashed` has told it.
     this.#ended.catch(() => {});
-    this.#initialized = this.#request(KERNEL_METHODS.initialize, options);
+    this.#initialized = this.#request('initialize', options);
     this.#initialized.then(
       () => {
         this.#listens = true;
@@ -100,82 +89,18 @@ export class KernelProcess {
     return this.#child.pid;
   }
 
-  async runCell(cell: RunCellParameters): Promise<RunCellResult> {
+  /** Asks the kernel, once it has begun. Rejects where it fails, and where it ends before it answers: see `unlessEnded`. */
+  async ask<M extends KernelMethod>(method: M, request: KernelRequest<M>): Promise<KernelReply<M>> {
     await this.#initialized;
-    return this.#request<RunCellResult>(KERNEL_METHODS.runCell, cell);
+    return this.#request(method, request);
   }
 
   /** Cancels the running cell; resolves when the kernel has heard of it. */
   async interrupt(): Promise<void> {
-    const heard = this.#request(KERNEL_METHODS.interrupt);
+    const heard = this.#request('interrupt', null);
     // A cell that computes hears of no message, and of this. On Windows it would end the kernel.
     if (this.#listens && process.platform !== 'win32') this.#child.kill('SIGINT');
     await heard;
-  }
-
-  /** How a moved parameter changes its cell. */
-  async changeParameter(request: ChangeParameter): Promise<ParameterChange> {
-    await this.#initialized;
-    return this.#request<ParameterChange>(KERNEL_METHODS.changeParameter, request);
-  }
-
-  /** Cells whose results are out of date, in the order in which they are to run. */
-  async staleCells(parameters: CheckCellsParameters): Promise<StaleCell[]> {
-    await this.#initialized;
-    return this.#request<StaleCell[]>(KERNEL_METHODS.staleCells, parameters);
-  }
-
-  async dependencies(parameters: CheckCellsParameters): Promise<CellDependencies[]> {
-    await this.#initialized;
-    return this.#request<CellDependencies[]>(KERNEL_METHODS.dependencies, parameters);
-  }
-
-  async variables(): Promise<Variable[]> {
-    await this.#initialized;
-    return this.#request<Variable[]>(KERNEL_METHODS.variables);
-  }
-
-  async complete(place: PlaceInCell): Promise<Completions> {
-    await this.#initialized;
-    return this.#request<Completions>(KERNEL_METHODS.complete, place);
-  }
-
-  async hover(place: PlaceInCell): Promise<Hover | null> {
-    await this.#initialized;
-    return this.#request<Hover | null>(KERNEL_METHODS.hover, place);
-  }
-
-  async signature(place: PlaceInCell): Promise<Signature | null> {
-    await this.#initialized;
-    return this.#request<Signature | null>(KERNEL_METHODS.signature, place);
-  }
-
-  async outline(parameters: CheckCellsParameters): Promise<CellOutline[]> {
-    await this.#initialized;
-    return this.#request<CellOutline[]>(KERNEL_METHODS.outline, parameters);
-  }
-
-  async format(source: string): Promise<string> {
-    await this.#initialized;
-    return this.#request<string>(KERNEL_METHODS.format, source);
-  }
-
-  async check(parameters: CheckCellsParameters): Promise<CheckCellsResult> {
-    await this.#initialized;
-    return this.#request<CheckCellsResult>(KERNEL_METHODS.check, parameters);
-  }
-
-  patientSlices(request: PatientSlicesRequest): Promise<PatientSlicesReply> {
-    return this.#request<PatientSlicesReply>(KERNEL_METHODS.patientSlices, request);
-  }
-
-  async select(selection: SelectPatients): Promise<void> {
-    await this.#initialized;
-    await this.#request(KERNEL_METHODS.select, selection);
-  }
-
-  slice(request: SliceRequest): Promise<SliceReply> {
-    return this.#request<SliceReply>(KERNEL_METHODS.slice, request);
   }
 
   /**
@@ -189,12 +114,8 @@ export class KernelProcess {
     this.#child.once('exit', () => clearTimeout(kill));
   }
 
-  #request<Result>(method: string, parameters?: unknown): Promise<Result> {
-    const answer = this.#connection.then((connection) =>
-      parameters === undefined
-        ? connection.sendRequest<Result>(method)
-        : connection.sendRequest<Result>(method, parameters),
-    );
+  #request<M extends KernelMethod>(method: M, request: KernelRequest<M>): Promise<KernelReply<M>> {
+    const answer = this.#connection.then((connection) => connection.sendRequest<KernelReply<M>>(method, request));
     // When the process ends, the answer never comes or comes as the connection's own error: the end itself is the reason.
     return Promise.race([this.#ended, answer.catch((error: unknown) => this.#endedOr(error))]);
   }
@@ -207,14 +128,16 @@ export class KernelProcess {
 }
 
 /** JSON-RPC is loaded with the first kernel, so that it takes nothing from the extension's activation. */
-async function connect(child: ChildProcess, events: KernelEvents): Promise<MessageConnection> {
+async function connect(
+  child: ChildProcess,
+  { log, crashed, mayWrite, ...listeners }: KernelEvents,
+): Promise<MessageConnection> {
   const { createMessageConnection, IPCMessageReader, IPCMessageWriter } = await import('vscode-jsonrpc/node');
   const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
-  connection.onNotification(KERNEL_METHODS.progress, events.progress);
-  connection.onNotification(KERNEL_METHODS.output, events.output);
-  connection.onNotification(KERNEL_METHODS.inputChanged, events.inputChanged);
-  connection.onRequest<WriteAnswer, unknown>(KERNEL_METHODS.mayWrite, events.mayWrite);
-  connection.onError(([error]) => events.log(`${error.message}\n`));
+  for (const [name, listener] of Object.entries(listeners satisfies KernelListeners))
+    connection.onNotification(name, listener);
+  connection.onRequest<HostMethods['mayWrite']['reply'], unknown>('mayWrite', mayWrite);
+  connection.onError(([error]) => log(`${error.message}\n`));
   connection.listen();
   return connection;
 }

@@ -22,10 +22,10 @@ export function registerLanguageFeatures(kernels: Kernels): vscode.Disposable {
       {
         async provideCompletionItems(document, position) {
           const asked = askAbout(kernels, document);
-          if (!asked) return [];
-          const { from, to, items } = await asked.kernel.complete(placeOf(asked, document, position));
-          const range = rangeBetween(document, from, to);
-          return items.map((item, n) => completionItem(item, range, n));
+          const found = await asked?.ask('complete', placeOf(asked, document, position));
+          if (!found) return [];
+          const range = rangeBetween(document, found.from, found.to);
+          return found.items.map((item, n) => completionItem(item, range, n));
         },
       },
       ' ',
@@ -36,7 +36,7 @@ export function registerLanguageFeatures(kernels: Kernels): vscode.Disposable {
     vscode.languages.registerHoverProvider(CELL_LANGUAGE, {
       async provideHover(document, position) {
         const asked = askAbout(kernels, document);
-        const about = await asked?.kernel.hover(placeOf(asked, document, position));
+        const about = await asked?.ask('hover', placeOf(asked, document, position));
         return about
           ? new vscode.Hover(new vscode.MarkdownString(about.text), rangeBetween(document, about.from, about.to))
           : null;
@@ -47,7 +47,7 @@ export function registerLanguageFeatures(kernels: Kernels): vscode.Disposable {
       {
         async provideSignatureHelp(document, position) {
           const asked = askAbout(kernels, document);
-          const signature = await asked?.kernel.signature(placeOf(asked, document, position));
+          const signature = await asked?.ask('signature', placeOf(asked, document, position));
           return signature ? signatureHelp(signature) : null;
         },
       },

@@ -12,6 +12,7 @@ import { registerLanguageFeatures } from './languageFeatures.ts';
 import { registerNameFeatures } from './nameFeatures.ts';
 import { registerRendererMessaging } from './rendererMessaging.ts';
 import { registerSaveGuard } from './saving/saveGuard.ts';
+import { Selections } from './selections.ts';
 import { NOTEBOOK_TYPE, serializer } from './serializer.ts';
 import { StaleMarks } from './staleMarks.ts';
 import { VariablesView } from './variablesView.ts';
@@ -32,7 +33,8 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
   const diagnostics = new CellDiagnostics(kernels);
   const controller = new Controller(kernels, progress, diagnostics, context.extension.id);
   const marks = new StaleMarks();
-  const follower = new Follower(kernels, controller, marks);
+  const selections = new Selections(kernels);
+  const follower = new Follower(kernels, controller, marks, selections);
   const variables = new VariablesView(kernels, controller);
   context.subscriptions.push(
     vscode.workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer),
@@ -41,11 +43,12 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     kernels,
     controller,
     marks,
+    selections,
     follower,
     new KernelStatus(kernels, controller),
     variables,
     registerSaveGuard(context),
-    registerRendererMessaging(kernels, follower),
+    registerRendererMessaging(kernels, follower, selections),
     registerLanguageFeatures(kernels),
     registerNameFeatures(kernels),
     registerEditFeatures(kernels, diagnostics),

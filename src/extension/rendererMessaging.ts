@@ -1,14 +1,20 @@
 /** Hands what the renderer asks for (slices, moved parameters, selected patients) to the kernel of the notebook that shows it. */
 import * as vscode from 'vscode';
+import type { KernelMethod, KernelReply, KernelRequest } from '../protocol/kernelMethods.ts';
 import type { ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
 import type { Follower } from './follower.ts';
-import { KernelEndedError, type KernelProcess } from './kernelProcess.ts';
+import { type KernelProcess, unlessEnded } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
+import type { Selections } from './selections.ts';
 import { NOTEBOOK_TYPE } from './serializer.ts';
 
 const NO_KERNEL = { problem: 'Run the cell again to see further slices.' };
 
-export function registerRendererMessaging(kernels: Kernels, follower: Follower): vscode.Disposable {
+export function registerRendererMessaging(
+  kernels: Kernels,
+  follower: Follower,
+  selections: Selections,
+): vscode.Disposable {
   const messaging = vscode.notebooks.createRendererMessaging('lungnb-renderer');
   const granted = vscode.workspace.onDidGrantWorkspaceTrust(() => {
     for (const editor of vscode.window.visibleNotebookEditors)
@@ -23,7 +29,7 @@ export function registerRendererMessaging(kernels: Kernels, follower: Follower):
     switch (asked.type) {
       case 'started': {
         if (!vscode.workspace.isTrusted) void post({ type: 'restricted', isRestricted: true });
-        const patients = follower.selectedIn(notebook);
+        const patients = selections.of(notebook);
         return patients.length ? post({ type: 'selection', patients }) : undefined;
       }
       case 'parameter':
@@ -32,29 +38,27 @@ export function registerRendererMessaging(kernels: Kernels, follower: Follower):
         for (const other of vscode.window.visibleNotebookEditors)
           if (other.notebook === notebook && other !== editor)
             void messaging.postMessage({ type: 'selection', patients: asked.patients } satisfies ToRenderer, other);
-        return follower.select(notebook, asked.patients);
+        return selections.set(notebook, asked.patients);
       case 'slice': {
         const { type, requestId, request } = asked;
-        return post({ type, requestId, reply: await answer(kernels.get(notebook), (kernel) => kernel.slice(request)) });
+        return post({ type, requestId, reply: await answer('slice', request, kernels.get(notebook)) });
       }
       case 'patient': {
         const { type, requestId, request } = asked;
-        const reply = await answer(kernels.get(notebook), (kernel) => kernel.patientSlices(request));
-        return post({ type, requestId, reply });
+        return post({ type, requestId, reply: await answer('patientSlices', request, kernels.get(notebook)) });
       }
     }
   });
   return vscode.Disposable.from(granted, received);
 }
 
-async function answer<Reply>(
+/** What the kernel answers; without one, or where it fails, a problem that the renderer shows. */
+async function answer<M extends KernelMethod>(
+  method: M,
+  request: KernelRequest<M>,
   kernel: KernelProcess | undefined,
-  ask: (kernel: KernelProcess) => Promise<Reply>,
-): Promise<Reply | { readonly problem: string }> {
+): Promise<KernelReply<M> | { readonly problem: string }> {
   if (!kernel) return NO_KERNEL;
-  try {
-    return await ask(kernel);
-  } catch (error) {
-    return error instanceof KernelEndedError ? NO_KERNEL : { problem: (error as Error).message };
-  }
+  const asked = unlessEnded(kernel.ask(method, request), () => NO_KERNEL);
+  return asked.catch((error: Error) => ({ problem: error.message }));
 }

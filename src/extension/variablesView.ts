@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Variable } from '../protocol/kernelApi.ts';
 import { activeNotebook } from './activeNotebook.ts';
 import type { Controller } from './controller.ts';
-import { KernelEndedError } from './kernelProcess.ts';
+import { unlessEnded } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
 
 const ICONS: Readonly<Record<Variable['kind'], string>> = {
@@ -45,12 +45,7 @@ export class VariablesView implements vscode.TreeDataProvider<Entry>, vscode.Dis
     if (parent) return 'column' in parent ? [] : parent.columns.map((column) => ({ column }));
     const notebook = activeNotebook();
     const kernel = notebook && this.#kernels.get(notebook);
-    try {
-      return kernel ? await kernel.variables() : [];
-    } catch (error) {
-      if (error instanceof KernelEndedError) return [];
-      throw error;
-    }
+    return kernel ? [...(await unlessEnded(kernel.ask('variables', null), () => []))] : [];
   }
 
   getTreeItem(entry: Entry): vscode.TreeItem {

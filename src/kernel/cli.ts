@@ -136,7 +136,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
   const interrupt = () => {
     // Who asks twice will not wait for the cell; 130 is what shells give for it.
     if (interrupts++ > 0) process.exit(130);
-    session.interrupt();
+    session.interrupt(null);
   };
   process.on('SIGINT', interrupt);
   const uncaught = (error: Error) => {

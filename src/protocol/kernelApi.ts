@@ -1,4 +1,4 @@
-/** The requests and notifications between the extension (or the command line) and a kernel, as JSON-RPC over Node's IPC. */
+/** What the requests and notifications of kernelMethods.ts carry between the extension (or the command line) and a kernel. */
 import type { Region } from './names.ts';
 import type { EncodedSlice, Plane, Provenance, SliceView, ViewModel } from './view.ts';
 
@@ -180,7 +180,7 @@ export interface Variable {
 
 /** Where in the notebook's text help is asked for. */
 export interface PlaceInCell {
-  readonly cells: ChangeParameter['cells'];
+  readonly cells: readonly CellText[];
   readonly cellId: string;
   /** UTF-16 offset in the cell's source. */
   readonly offset: number;
@@ -233,56 +233,13 @@ export interface Signature {
   readonly active: number;
 }
 
-export interface CheckCellsParameters {
+/** The code cells of a notebook, in its order. */
+export interface NotebookCells {
   readonly cells: readonly CellText[];
 }
 
 export interface CheckCellsResult {
   readonly problems: readonly { readonly cellId: string; readonly problem: CellProblem }[];
 }
-
-/** Method names, with their parameter and result types. */
-export const KERNEL_METHODS = {
-  /** KernelOptions → null */
-  initialize: 'initialize',
-  /** RunCellParameters → RunCellResult; cells are run one after another. */
-  runCell: 'runCell',
-  /** null → null; cancels the running cell, which answers `cancelled` within a second. */
-  interrupt: 'interrupt',
-  /** SliceRequest → SliceReply */
-  slice: 'slice',
-  /** PatientSlicesRequest → PatientSlicesReply */
-  patientSlices: 'patientSlices',
-  /** SelectPatients → null */
-  select: 'select',
-  /** ChangeParameter → ParameterChange */
-  changeParameter: 'changeParameter',
-  /** CheckCellsParameters → StaleCell[], in the order in which they are to run */
-  staleCells: 'staleCells',
-  /** CheckCellsParameters → CellDependencies[], in the order of the notebook */
-  dependencies: 'dependencies',
-  /** null → Variable[], in the order in which they were made */
-  variables: 'variables',
-  /** PlaceInCell → Completions */
-  complete: 'complete',
-  /** PlaceInCell → Hover or null */
-  hover: 'hover',
-  /** PlaceInCell → Signature or null */
-  signature: 'signature',
-  /** CheckCellsParameters → CellOutline[], in the order of the notebook */
-  outline: 'outline',
-  /** A cell's source → the same laid out in the usual way */
-  format: 'format',
-  /** CheckCellsParameters → CheckCellsResult */
-  check: 'check',
-  /** ProgressNotice */
-  progress: 'progress',
-  /** From the kernel: WriteQuestion → WriteAnswer */
-  mayWrite: 'mayWrite',
-  /** OutputNotice */
-  output: 'output',
-  /** null; a file that a cell read has changed */
-  inputChanged: 'inputChanged',
-} as const;
 
 export type SliceReply = { readonly slice: EncodedSlice } | { readonly problem: string };

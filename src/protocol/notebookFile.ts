@@ -82,7 +82,7 @@ function parseJson(text: string): unknown {
     throw new NotebookFileError(
       conflict
         ? 'This notebook holds unresolved merge conflicts (<<<<<<<). Resolve them in a text editor, then open it again.'
-        : `This notebook cannot be read: ${(error as Error).message}. It may be cut short; the file is left as it is.`,
+        : `This notebook cannot be read: ${error instanceof Error ? error.message : String(error)}. It may be cut short; the file is left as it is.`,
     );
   }
 }

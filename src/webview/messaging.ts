@@ -1,8 +1,8 @@
 /** Talks to the extension, where the output is in a notebook with a kernel: asks for slices, tells of parameters and selected patients. */
+import { type ReadonlySignal, signal } from '@preact/signals';
 import type { RendererContext } from 'vscode-notebook-renderer';
 import type { PatientSlicesReply, PatientSlicesRequest, SliceReply, SliceRequest } from '../protocol/kernelApi.ts';
 import type { ParameterMove, ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
-import { createRestriction, type Restriction } from './restriction.ts';
 import { createSelection, type Selection } from './selection.ts';
 
 /** After this time without an answer a request counts as unanswered. */
@@ -15,7 +15,8 @@ export interface Messaging {
   requestPatient(request: PatientSlicesRequest): Promise<PatientSlicesReply>;
   /** Moves a parameter of the notebook; absent where there is no kernel to follow. */
   changeParameter?(move: ParameterMove): void;
-  readonly restriction: Restriction;
+  /** Whether the notebook's folder is not trusted (VS Code's Restricted Mode), so that nothing of it runs. */
+  readonly isRestricted: ReadonlySignal<boolean>;
   readonly selection: Selection;
 }
 
@@ -24,7 +25,7 @@ export function withoutKernel(): Messaging {
   return {
     requestSlice: async () => ({ problem: 'This slice is not kept in the file. Run the cell to see all slices.' }),
     requestPatient: async () => ({ problem: 'Slices are not kept in the file. Run the notebook to see them.' }),
-    restriction: createRestriction(),
+    isRestricted: signal(false),
     selection: createSelection(() => {}),
   };
 }
@@ -38,11 +39,14 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
   let lastId = 0;
   context.onDidReceiveMessage?.((message: ToRenderer) => {
     if (message.type === 'selection') return selection.follow(message.patients);
-    if (message.type === 'restricted') return restriction.set(message.isRestricted);
+    if (message.type === 'restricted') {
+      isRestricted.value = message.isRestricted;
+      return;
+    }
     waiting.get(message.requestId)?.(message.reply);
     waiting.delete(message.requestId);
   });
-  const restriction = createRestriction();
+  const isRestricted = signal(false);
   const post = (message: ToExtension) => postMessage(message);
   const selection = createSelection((patients) => post({ type: 'selection', patients }));
   post({ type: 'started' });
@@ -66,7 +70,7 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
     changeParameter: (move) => post({ type: 'parameter', ...move }),
     requestSlice: (request) => ask<SliceReply>((requestId) => ({ type: 'slice', requestId, request })),
     requestPatient: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'patient', requestId, request })),
-    restriction,
+    isRestricted,
     selection,
   };
 }

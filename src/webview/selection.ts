@@ -1,8 +1,8 @@
-/** The patients that are selected, shared by all outputs of a notebook. */
-import { createFollowers, type Followed } from './followed.ts';
+/** The patients that are selected, shared by all outputs of a notebook. Whoever draws by `patients.value` is drawn again when it changes. */
+import { type ReadonlySignal, signal } from '@preact/signals';
 
-export interface Selection extends Followed {
-  readonly patients: ReadonlySet<string>;
+export interface Selection {
+  readonly patients: ReadonlySignal<ReadonlySet<string>>;
   set(patients: Iterable<string>): void;
   /** As `set`, but the change came from elsewhere and is told to nobody. */
   follow(patients: Iterable<string>): void;
@@ -12,26 +12,24 @@ export interface Selection extends Followed {
 
 /** `tell` hears of each change. */
 export function createSelection(tell: (patients: readonly string[]) => void): Selection {
-  let patients: ReadonlySet<string> = new Set();
-  const followers = createFollowers();
+  const patients = signal<ReadonlySet<string>>(new Set());
   const follow = (wanted: Iterable<string>): boolean => {
     const next = new Set(wanted);
-    if (next.size === patients.size && [...next].every((patient) => patients.has(patient))) return false;
-    patients = next;
-    followers.tell();
+    const before = patients.peek();
+    if (next.size === before.size && [...next].every((patient) => before.has(patient))) return false;
+    patients.value = next;
     return true;
   };
   const set = (wanted: Iterable<string>) => {
-    if (follow(wanted)) tell([...patients]);
+    if (follow(wanted)) tell([...patients.peek()]);
   };
   return {
-    get patients() {
-      return patients;
-    },
-    subscribe: followers.subscribe,
+    patients,
     set,
     follow: (wanted) => void follow(wanted),
-    toggle: (patient) =>
-      set(patients.has(patient) ? [...patients].filter((p) => p !== patient) : [...patients, patient]),
+    toggle: (patient) => {
+      const before = patients.peek();
+      set(before.has(patient) ? [...before].filter((p) => p !== patient) : [...before, patient]);
+    },
   };
 }

@@ -41,22 +41,22 @@ const kernel = new KernelProcess(
   },
 );
 const ASKED: Readonly<Record<string, () => Promise<unknown>>> = {
-  completion: () => kernel.complete(place(last.source.indexOf('where') + 6)),
-  hover: () => kernel.hover(place(last.source.indexOf('reader') + 1)),
-  'shape of the statement': () => kernel.signature(place(last.source.length)),
-  'check of all cells': () => kernel.check({ cells }),
-  'outline (colours, definition, uses, folding)': () => kernel.outline({ cells }),
-  format: () => kernel.format(last.source),
+  completion: () => kernel.ask('complete', place(last.source.indexOf('where') + 6)),
+  hover: () => kernel.ask('hover', place(last.source.indexOf('reader') + 1)),
+  'shape of the statement': () => kernel.ask('signature', place(last.source.length)),
+  'check of all cells': () => kernel.ask('check', { cells }),
+  'outline (colours, definition, uses, folding)': () => kernel.ask('outline', { cells }),
+  format: () => kernel.ask('format', last.source),
 };
 
 try {
-  for (const cell of cells.slice(-STATEMENTS.length)) await kernel.runCell(cell);
+  for (const cell of cells.slice(-STATEMENTS.length)) await kernel.ask('runCell', cell);
   await report(`${CELLS} cells, nothing runs`);
   if (existsSync(COHORT)) {
-    await kernel.runCell({ cellId: 'load', source: 'load "cohort/" as cohort' });
-    const measured = kernel.runCell({ cellId: 'measure', source: 'quantify cohort as ai' });
+    await kernel.ask('runCell', { cellId: 'load', source: 'load "cohort/" as cohort' });
+    const measured = kernel.ask('runCell', { cellId: 'measure', source: 'quantify cohort as ai' });
     await report(`${CELLS} cells, CTs are being measured`);
-    await kernel.interrupt();
+    await kernel.ask('interrupt', null);
     await measured;
   }
 } finally {

@@ -58,7 +58,7 @@ export function startSession({ files = {}, now, ...options }: SessionSettings = 
     { progress: (notice) => progress.push(notice), output: ({ view }) => views.push(view) },
     now,
   );
-  const run: TestSession['run'] = (source, cellId = source, cells) => {
+  const run: TestSession['run'] = async (source, cellId = source, cells) => {
     views = [];
     return session.runCell({ cellId, source, ...(cells ? { cells } : {}) });
   };

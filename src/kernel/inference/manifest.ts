@@ -5,7 +5,7 @@
  * Lists over axes are in the order x, y, z of the network's own array: x is the last axis of its tensor, the one that
  * runs fastest in memory. Which way x, y and z run in the patient is said by `orientation`.
  */
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { LOWEST_HU } from '../../protocol/hounsfield.ts';
 import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
@@ -15,7 +15,7 @@ import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { readWhole } from '../ct/files/regularFile.ts';
 import { ORIENTATIONS } from '../ct/geometry/orientation.ts';
-import { fileOfModel } from './fileOfModel.ts';
+import { fileOfModel, MANIFEST } from './fileOfModel.ts';
 
 /** A page of JSON; what is larger is something else. */
 const LARGEST_MANIFEST_BYTES = 1e6;
@@ -173,15 +173,13 @@ export type Intensity = ModelInput['intensity'];
 /** Throws a UserError that lists everything that is wrong with the manifest. */
 export async function readManifest(file: string): Promise<Manifest> {
   let json: unknown;
-  const text = (await readWhole(file, fileOfModel(dirname(file), basename(file)), LARGEST_MANIFEST_BYTES)).toString(
-    'utf8',
-  );
+  const text = (await readWhole(file, fileOfModel(dirname(file), MANIFEST), LARGEST_MANIFEST_BYTES)).toString('utf8');
   try {
     json = JSON.parse(text);
   } catch (error) {
     throw new UserError(
       'model-manifest',
-      `${fileOfModel(dirname(file), basename(file))} cannot be read as JSON: ${reasonOf(error)}.`,
+      `${fileOfModel(dirname(file), MANIFEST)} cannot be read as JSON: ${reasonOf(error)}.`,
     );
   }
   const parsed = manifest.safeParse(json);
@@ -194,7 +192,7 @@ export async function readManifest(file: string): Promise<Manifest> {
   });
   throw new UserError(
     'model-manifest',
-    `${fileOfModel(dirname(file), basename(file))} is not a manifest that LungNB can use:${reasons.join('')}`,
+    `${fileOfModel(dirname(file), MANIFEST)} is not a manifest that LungNB can use:${reasons.join('')}`,
   );
 }
 

@@ -1,15 +1,120 @@
-/** The kernel's side of the image worker: starts it when first needed, and makes its jobs awaitable and cancellable. */
+/**
+ * The kernel's side of the image worker: starts it when first needed, makes its jobs awaitable and cancellable, and
+ * brings again what the worker has put aside to save memory, so that nobody else has to know of it.
+ */
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { reasonOf } from '../base/plainErrors.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
+import type { Series } from '../ct/cohort/cohort.ts';
 import { switchTelemetryOff } from '../inference/telemetryOff.ts';
-import type { FromWorker, ImageJobName, ImageJobs, ToWorker } from './imageWorker.ts';
+import type { Decided } from './decideSeries.ts';
+import type { Decisions } from './decisions.ts';
+import type { FromWorker, Gone, ImageJobName, ImageJobs, ToWorker } from './imageWorker.ts';
+import type { MeasuredMaps } from './quantification.ts';
 
+/** A volume that was opened before, and the files to open it from once more. */
+export interface OpenedVolume {
+  readonly series: Series;
+  readonly sha256: string;
+}
+
+/** What is asked of an opened volume, beside the volume itself. */
+type OfVolume<N extends 'quantify' | 'slice'> = Omit<ImageJobs[N]['request'], 'sha256'>;
+
+/** How the voxels of a measured CT are to be decided. */
+export interface DecideRequest {
+  /** Names the voxels. */
+  readonly key: string;
+  readonly volume: OpenedVolume;
+  readonly decisions: Decisions;
+  /** Whether textures are wanted on the CT's grid. */
+  readonly maps: boolean;
+  /** The maps that were measured, asked for where the voxels are not in memory. */
+  readonly measured: () => Promise<MeasuredMaps>;
+}
+
+/**
+ * Cancelling rejects at once with the signal's reason; the worker itself stops after its current tile. Where an opened
+ * volume has been put aside it is opened again, by a UserError where its files have gone or changed.
+ */
 export interface ImageService {
-  /** Cancelling rejects at once with the signal's reason; the worker itself stops after its current tile. */
+  open(series: Series, task: Task): Promise<ImageJobs['open']['reply']>;
+  quantify(volume: OpenedVolume, request: OfVolume<'quantify'>, task: Task): Promise<ImageJobs['quantify']['reply']>;
+  slice(volume: OpenedVolume, request: OfVolume<'slice'>, task: Task): Promise<ImageJobs['slice']['reply']>;
+  decide(request: DecideRequest, task: Task): Promise<Decided>;
+  close(): Promise<void>;
+}
+
+export function createImageService(): ImageService {
+  const { run, close } = createWorker();
+
+  /** Does a job on a volume that may have been put aside. */
+  async function onVolume<T>(volume: OpenedVolume, job: () => Promise<T>, task: Task): Promise<T> {
+    return withoutGone('volume', job, async () => {
+      const { series, sha256 } = volume;
+      const opened = await run('open', { series, sha256 }, task);
+      if (opened.sha256 !== sha256)
+        throw new UserError(
+          'ct-changed',
+          `The files of the CT ${series.id} are not those that were loaded. Run the cell with \`load\` again.`,
+        );
+    });
+  }
+
+  async function gather({ key, volume, decisions, measured }: DecideRequest, task: Task): Promise<void> {
+    const { lobes, probabilities } = await measured();
+    if (decisions.emphysemaBelowHu === undefined) await run('gather', { key, lobes, probabilities }, task);
+    else {
+      const request = { key, lobes, probabilities, sha256: volume.sha256 };
+      await onVolume(volume, () => run('gather', request, task), task);
+    }
+  }
+
+  return {
+    open: (series, task) => run('open', { series }, task),
+    quantify: (volume, request, task) =>
+      onVolume(volume, () => run('quantify', { sha256: volume.sha256, ...request }, task), task),
+    slice: (volume, request, task) =>
+      onVolume(volume, () => run('slice', { sha256: volume.sha256, ...request }, task), task),
+    decide(request, task) {
+      const { key, decisions, maps } = request;
+      return withoutGone(
+        'voxels',
+        () => run('decide', { key, decisions, maps }, task),
+        () => gather(request, task),
+      );
+    },
+    close,
+  };
+}
+
+/** What others ask of the worker meanwhile may put the same aside again; this often in a row, it will not. */
+const ATTEMPTS = 5;
+
+/** What `job` gives; before it is tried again, `bring` brings what it needed and the worker has put aside. */
+async function withoutGone<T>(what: Gone, job: () => Promise<T>, bring: () => Promise<void>): Promise<T> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await job();
+    } catch (error) {
+      if (!(error instanceof GoneError) || error.what !== what || attempt === ATTEMPTS) throw error;
+      await bring();
+    }
+}
+
+class GoneError extends Error {
+  readonly what: Gone;
+
+  constructor(what: Gone) {
+    super(`the image worker puts aside what is needed: ${what}`);
+    this.what = what;
+  }
+}
+
+interface ImageWorker {
   run<N extends ImageJobName>(name: N, request: ImageJobs[N]['request'], task: Task): Promise<ImageJobs[N]['reply']>;
   close(): Promise<void>;
 }
@@ -20,7 +125,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-export function createImageService(): ImageService {
+function createWorker(): ImageWorker {
   let worker: Worker | undefined;
   let lastId = 0;
   const waiting = new Map<number, Waiting>();
@@ -53,7 +158,7 @@ export function createImageService(): ImageService {
     if (waiting.size === 0) worker?.unref();
     // SAFETY: the reply's type belongs to the job that `run` started under this id.
     if (message.type === 'done') job.resolve(message.reply as never);
-    else job.reject(failure(message));
+    else job.reject(message.type === 'gone' ? new GoneError(message.what) : failure(message));
   };
 
   return {

@@ -5,7 +5,6 @@ import { parentPort } from 'node:worker_threads';
 import type { Plane } from '../../protocol/view.ts';
 import { plainCause } from '../base/plainCause.ts';
 import type { Task } from '../base/task.ts';
-import { UserError } from '../base/userError.ts';
 import type { Problem, Series } from '../ct/cohort/cohort.ts';
 import { type LoadedSeries, readSeries } from '../ct/cohort/readSeries.ts';
 import { extractSlice } from '../ct/geometry/slice.ts';
@@ -17,9 +16,10 @@ import { gatherLungVoxels, type LungVoxels } from './lungVoxels.ts';
 import type { Quantification, TextureProbabilities } from './quantification.ts';
 import { quantifySeries } from './quantifySeries.ts';
 
-/** What the worker can be asked, with what it answers. */
+/** What the worker can be asked, with what it answers. `sha256` names a volume, which may have been put aside: see `Gone`. */
 export interface ImageJobs {
-  open: { request: { series: Series }; reply: OpenedSeries };
+  /** Where `sha256` names a volume that is still in memory, nothing is read. */
+  open: { request: { series: Series; sha256?: string }; reply: OpenedSeries };
   quantify: { request: { sha256: string; lobes: ModelFolder; textures: ModelFolder }; reply: Quantification };
   /** Keeps the voxels of a measured CT; with Hounsfield units where `sha256` names its volume. */
   gather: {
@@ -50,6 +50,7 @@ export type ToWorker =
 export type FromWorker =
   | { type: 'progress'; id: number; fraction: number; message: string }
   | { type: 'done'; id: number; reply: ImageJobs[ImageJobName]['reply'] }
+  | { type: 'gone'; id: number; what: Gone }
   | {
       type: 'failed';
       id: number;
@@ -59,11 +60,18 @@ export type FromWorker =
       stack: string | undefined;
     };
 
-/** A job asked for a volume that was put aside to save memory; the caller opens the series again. */
-export const VOLUME_GONE = 'volume-gone';
+/** What a job needs and the worker has put aside to save memory; the image service brings it again. */
+export type Gone = 'volume' | 'voxels';
 
-/** Voxels were asked for that are not in memory, or lack their Hounsfield units; the caller gathers them again. */
-export const VOXELS_GONE = 'voxels-gone';
+class GoneError extends Error {
+  readonly what: Gone;
+
+  constructor(what: Gone) {
+    super(`what a job needs is not in memory: ${what}`);
+    this.what = what;
+  }
+}
+
 /** Of gathered voxels: one large chest takes some 200 MB. */
 const VOXEL_BYTES_KEPT = 800e6;
 
@@ -78,8 +86,8 @@ const running = new Map<number, AbortController>();
 
 const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task) => Promise<ImageJobs[N]['reply']> } =
   {
-    async open({ series }, task) {
-      const loaded = await readSeries(series, task);
+    async open({ series, sha256: known }, task) {
+      const loaded = (known === undefined ? undefined : volumes.get(known)) ?? (await readSeries(series, task));
       volumes.delete(loaded.sha256);
       volumes.set(loaded.sha256, loaded);
       for (const oldest of volumes.keys()) {
@@ -100,7 +108,7 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
     async decide({ key, decisions, maps }) {
       const voxels = gathered.get(key);
       if (!voxels || (decisions.emphysemaBelowHu !== undefined && voxels.hu.length === 0))
-        throw new UserError(VOXELS_GONE, 'The voxels are no longer in memory.');
+        throw new GoneError('voxels');
       keepVoxels(key, voxels);
       return decideSeries(voxels, decisions, maps);
     },
@@ -127,7 +135,7 @@ function keepVoxels(key: string, voxels: LungVoxels): void {
 
 function volumeOf(sha256: string) {
   const loaded = volumes.get(sha256);
-  if (!loaded) throw new UserError(VOLUME_GONE, 'The volume is no longer in memory.');
+  if (!loaded) throw new GoneError('volume');
   return loaded.volume;
 }
 
@@ -156,6 +164,7 @@ async function run(
     const job = jobs[name] as (request: unknown, task: Task) => Promise<ImageJobs[ImageJobName]['reply']>;
     post({ type: 'done', id, reply: await job(request, task) });
   } catch (error) {
+    if (error instanceof GoneError) return post({ type: 'gone', id, what: error.what });
     const cause = plainCause(error);
     const { name, message, stack } = cause ?? (error as Error);
     post({ type: 'failed', id, code: cause?.code, name, message, stack });

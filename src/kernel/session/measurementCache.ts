@@ -249,11 +249,15 @@ function unpack(packed: Buffer): MeasuredMaps {
   const jsonEnd = 4 + packed.readUInt32LE();
   const { grid, probabilityGrid, lengths } = JSON.parse(packed.toString('utf8', 4, jsonEnd));
   let start = jsonEnd;
-  const [lobes, textures, bytes] = (lengths as number[]).map((length) => {
+  const next = (length: number) => {
     const array = new Uint8Array(packed.buffer, packed.byteOffset + start, length);
     start += length;
     return array;
-  }) as [Uint8Array, Uint8Array, Uint8Array];
+  };
+  // In the order in which `pack` wrote them.
+  const lobes = next(lengths[0]);
+  const textures = next(lengths[1]);
+  const bytes = next(lengths[2]);
   return {
     lobes: { ...grid, labels: lobes },
     textures: { ...grid, labels: textures },

@@ -3,11 +3,11 @@ import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/kernelApi.ts';
 import { classLabel } from '../base/labels.ts';
 import { unattended } from '../base/task.ts';
-import { UserError } from '../base/userError.ts';
 import type { MeasurementsValue } from '../values/value.ts';
 import type { VerbContext } from '../verbs/verb.ts';
 import { overlayOf, sliceView } from '../views/sliceView.ts';
 import { keptByHandle } from './keptByHandle.ts';
+import { orProblem } from './orProblem.ts';
 
 /** Measurements behind this many figures stay at hand; older figures ask for a re-run. */
 const FIGURES_KEPT = 64;
@@ -22,21 +22,16 @@ export function createPatientSlices(context: Pick<VerbContext, 'images' | 'measu
       const measured = measurements.measured.find((series) => series.patient === patient);
       if (!measured) return { problem: `No CT of ${patient} was measured.` };
       const classes = measurements.derivedFrom?.[name] ?? [name];
-      try {
-        const question = {
-          patient,
-          series: measured.series,
-          overlay: overlayOf(measurements, measured),
-          plane: 'axial',
-          index: undefined,
-          window: HU_WINDOWS.lung,
-          mostOf: { name: inText(name), classes, region },
-        } as const;
-        return { view: await sliceView(question, { ...context, task: unattended }) };
-      } catch (error) {
-        if (error instanceof UserError) return { problem: error.message };
-        throw error;
-      }
+      const question = {
+        patient,
+        series: measured.series,
+        overlay: overlayOf(measurements, measured),
+        plane: 'axial',
+        index: undefined,
+        window: HU_WINDOWS.lung,
+        mostOf: { name: inText(name), classes, region },
+      } as const;
+      return orProblem(async () => ({ view: await sliceView(question, { ...context, task: unattended }) }));
     },
   };
 }

@@ -1,72 +1,39 @@
-/** Runs the cells of one notebook: keeps the names, shows results, reports progress, and can be interrupted. */
-import { bugMessage, plainCause } from '../base/plainCause.ts';
+/** Answers what a kernel is asked about one notebook: runs its cells, keeps their results, and helps to write them. */
 import '../base/plainKeys.ts';
 import { isAbsolute, join } from 'node:path';
 import {
-  type CellDependencies,
-  type CellOutline,
-  type CellProblem,
-  type ChangeParameter,
-  type Completions,
-  type Hover,
+  type CellText,
   type KernelOptions,
   MEASUREMENTS_FOLDER,
-  type OutputNotice,
-  type ParameterChange,
-  type PatientSlicesReply,
-  type PatientSlicesRequest,
-  type PlaceInCell,
-  type ProgressNotice,
-  type RunCellParameters,
-  type RunCellResult,
-  type SelectPatients,
-  type Signature,
-  type SliceReply,
-  type SliceRequest,
-  type StaleCell,
-  type Variable,
   type WriteAnswer,
   type WriteQuestion,
 } from '../../protocol/kernelApi.ts';
-import type { Message, ViewModel } from '../../protocol/view.ts';
-import { plainText, viewKind } from '../../protocol/views/index.ts';
-import { breakable, isBroken } from '../base/breakable.ts';
-import { namesBehind } from '../base/fileNames.ts';
-import { framesOf } from '../base/plainErrors.ts';
-import { suggestionFor } from '../base/suggestion.ts';
-import { subtask, type Task, unattended } from '../base/task.ts';
+import type { KernelHandlers, KernelListeners } from '../../protocol/kernelMethods.ts';
+import { type Task, unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
-import { checkCells, type FoundProblem, numberOf, twiceDefinedMessage } from '../language/checker.ts';
-import { namesOf, parameterChange } from '../language/dependencies.ts';
+import { checkCells } from '../language/checker.ts';
+import { parameterChange } from '../language/dependencies.ts';
 import { SELECTED } from '../language/expression.ts';
 import { formatCell } from '../language/format.ts';
-import type { Statement, ValueNode } from '../language/nodes.ts';
 import { outlineOf } from '../language/outline.ts';
-import { parse, type SourceCell } from '../language/parser.ts';
 import { signatureAt } from '../language/signature.ts';
-import { type Extent, toSourceSpan } from '../language/spans.ts';
 import { createImageService } from '../lungs/imageService.ts';
-import { type Scalar, type Value, wrongKindMessage } from '../values/value.ts';
-import type { Arguments, Resolved } from '../verbs/arguments.ts';
+import type { Value } from '../values/value.ts';
 import { VERBS } from '../verbs/index.ts';
-import type { VerbContext, VerbResult } from '../verbs/verb.ts';
+import type { VerbContext } from '../verbs/verb.ts';
 import { type Here, notebookLoads } from '../writing/notebookLoads.ts';
 import { createResultWriter, type Result } from '../writing/resultWriter.ts';
 import { createWrittenFiles } from '../writing/writtenFiles.ts';
-import { type CellEnd, createCellEnd } from './cellEnd.ts';
 import { createInputs } from './inputs.ts';
 import { complete, hover, sourceOf, variableOf } from './languageHelp.ts';
 import { createMeasurementCache } from './measurementCache.ts';
-import { asArgument } from './parameters.ts';
+import { dependenciesOf, staleAmong } from './notebookState.ts';
 import { createPatientSlices } from './patientSlices.ts';
-import { type CellRun, staleCells, textOf } from './staleness.ts';
+import { createResults } from './results.ts';
+import { createRunner } from './runner.ts';
 import { createViewers } from './viewers.ts';
 
-export interface SessionEvents {
-  readonly progress: (notice: ProgressNotice) => void;
-  readonly output: (notice: OutputNotice) => void;
-  /** A file or folder that a cell read has changed. */
-  readonly inputChanged?: () => void;
+export interface SessionEvents extends Partial<KernelListeners> {
   /** Asks the user before a file is written; without it the answer is no. */
   readonly mayWrite?: (question: WriteQuestion, signal: AbortSignal) => Promise<WriteAnswer>;
   /**
@@ -76,56 +43,26 @@ export interface SessionEvents {
   readonly screen?: (text: string) => void;
 }
 
-export interface Session {
-  runCell(cell: RunCellParameters): Promise<RunCellResult>;
-  /** Cancels the running cell, if any. */
-  interrupt(): void;
-  /** Ends the running cell with an error that nothing caught; false where none runs. Earlier results stay. */
-  fail(error: unknown): boolean;
-  slice(request: SliceRequest): Promise<SliceReply>;
-  /** The slices of a patient of a figure. */
-  patientSlices(request: PatientSlicesRequest): Promise<PatientSlicesReply>;
-  /** Says which patients are selected in the notebook's outputs. */
-  select(selection: SelectPatients): void;
-  /** How a parameter's new value is written into its cell. */
-  changeParameter(request: ChangeParameter): ParameterChange;
-  /** Cells whose results are out of date, in the order in which they are to run. */
-  staleCells(cells: readonly SourceCell[]): StaleCell[];
-  /** Which cell uses which result of which other. */
-  dependencies(cells: readonly SourceCell[]): CellDependencies[];
-  /** What the names stand for now. */
-  variables(): Variable[];
-  complete(place: PlaceInCell): Completions;
-  hover(place: PlaceInCell): Hover | undefined;
-  signature(place: PlaceInCell): Signature | undefined;
-  /** What the cells' texts consist of. */
-  outline(cells: readonly SourceCell[]): CellOutline[];
-  /** A cell's text in the usual layout. */
-  format(source: string): string;
-  check(cells: readonly SourceCell[]): FoundProblem[];
+/** Everything that a kernel is asked once it has begun, and what its own process asks: it answers each request itself. */
+export interface Session extends Omit<KernelHandlers, 'initialize'> {
   /** Results by name, for the command line's --json. */
   names(): ReadonlyMap<string, Value>;
+  /** Ends the running cell with an error that nothing caught; false where none runs. Earlier results stay. */
+  fail(error: unknown): boolean;
   /** For what the command line writes of the notebook with these cells: whether it may be written, and its writing. */
-  checkResult(result: Omit<Result, 'loads'>, cells: readonly SourceCell[]): Promise<void>;
-  writeResult(result: Omit<Result, 'loads'>, content: string, cells: readonly SourceCell[]): Promise<void>;
+  checkResult(result: Omit<Result, 'loads'>, cells: readonly CellText[]): Promise<void>;
+  writeResult(result: Omit<Result, 'loads'>, content: string, cells: readonly CellText[]): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Some 300 to 1000 CTs. */
 const CACHE_LIMIT_BYTES = 20e9;
 
-interface NamedResult {
-  readonly value: Value;
-  readonly cellId: string;
-  /** Number of the run that made it. */
-  readonly run: number;
-  /** When, in milliseconds of the clock. */
-  readonly madeAtMs: number;
-}
-
 /** `now` is a clock in milliseconds. */
 export function createSession(options: KernelOptions, events: SessionEvents, now: () => number = Date.now): Session {
-  const results = new Map<string, NamedResult>();
+  const selected = options.parameters[SELECTED]?.split(',').map((label) => label.trim());
+  const results = createResults(selected ?? [], now);
+  const inputs = createInputs(() => events.inputChanged?.(null));
   const images = createImageService();
   const measurements = createMeasurementCache(
     join(options.cacheFolder, MEASUREMENTS_FOLDER),
@@ -133,243 +70,56 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   );
   const viewers = createViewers(images);
   const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
-  const inputs = createInputs(() => events.inputChanged?.());
+  const resolve = (path: string) => resolvePath(path, options.notebookFolder);
+  const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), VERBS, options.parameters, resolve);
   const writer = createResultWriter({
     notebookFolder: options.notebookFolder,
     modelFolders: options.modelFolders,
     written: createWrittenFiles(options.cacheFolder, options.notebookFile),
     ask: events.mayWrite,
   });
-  const runs = new Map<string, CellRun>();
-  let runCount = 0;
-  let selected: ReadonlySet<string> = new Set(options.parameters[SELECTED]?.split(',').map((label) => label.trim()));
-  /** Changes with the selection as a name's run does with its value. */
-  let selectionRun = 0;
-  let running: CellEnd | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-
-  const resolve = (path: string) => resolvePath(path, options.notebookFolder);
-  const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), VERBS, options.parameters, resolve);
-
-  const contextOf = (task: Task, { cellId, cells, offset }: Required<Here>): VerbContext => ({
+  const contextOf = (task: Task, here: Required<Here>): VerbContext => ({
     task,
     options,
     images,
     measurements,
-    inputs: { add: (path) => inputs.read(cellId, path) },
+    inputs: { add: (path) => inputs.read(here.cellId, path) },
     resolvePath: resolve,
-    writeFile(name, content) {
-      const loads = loadsFrom({ cellId, cells, offset });
-      return writer.write({ writer: 'export', path: resolve(name), name, loads, cellId }, content, task);
-    },
+    writeFile: (name, content) =>
+      writer.write(
+        { writer: 'export', path: resolve(name), name, loads: loadsFrom(here), cellId: here.cellId },
+        content,
+        task,
+      ),
     keepViewer: viewers.keep,
     keepMeasurements: patientSlices.keep,
   });
-
-  async function run(cell: RunCellParameters): Promise<RunCellResult> {
-    const { cellId, source } = cell;
-    const end = createCellEnd();
-    running = end;
-    runCount++;
-    runs.set(cellId, {
-      text: textOf(source),
-      used: new Map([...results].map(([name, { run }]) => [name, run] as const)).set(SELECTED, selectionRun),
-    });
-    inputs.forget(cellId);
-    const task: Task = {
-      signal: end.signal,
-      progress: (fraction, message) => events.progress({ cellId, fraction, message }),
-    };
-    try {
-      const statements = parse(source, VERBS, new Set(Object.keys(parameters())));
-      await end.before(runStatements(statements, cell, task));
-      return { status: 'done' };
-    } catch (error) {
-      if (isBroken(error)) end.interrupt();
-      if (end.interrupted) return { status: 'cancelled' };
-      const problem = knownToCheck(problemOf(error), cell);
-      tellNames([problem.message]);
-      if (problem.code === 'internal') events.screen?.((error as Error).stack ?? String(error));
-      return { status: 'failed', problem };
-    } finally {
-      running = undefined;
-    }
-  }
-
-  async function runStatements(statements: readonly Statement[], cell: RunCellParameters, task: Task): Promise<void> {
-    const said = new Set<string>();
-    for (const [n, statement] of statements.entries()) {
-      task.signal.throwIfAborted();
-      const part = subtask(task, n / statements.length, (n + 1) / statements.length);
-      await runStatement(statement, cell, part, n === statements.length - 1, said);
-    }
-  }
-
-  async function runStatement(
-    statement: Statement,
-    { cellId, source, cells = [] }: RunCellParameters,
-    task: Task,
-    isLast: boolean,
-    said: Set<string>,
-  ): Promise<void> {
-    const verb = VERBS.get(statement.verb);
-    if (!verb) throw new Error(`the parser let the undeclared verb ${statement.verb} pass`);
-    const place = (extent: Extent) => toSourceSpan(source, extent);
-    const { name, start: offset } = statement;
-    // Without the notebook, as in a test, the cell is all that is known of it.
-    const known = cells.some((cell) => cell.cellId === cellId) ? cells : [...cells, { cellId, source }];
-    const owner = name && results.get(name.text);
-    if (name && owner && owner.cellId !== cellId && stillDefinedIn.has(owner.cellId, name.text))
-      throw new UserError('twice-defined', alreadyNamed(name.text, owner.cellId, cellId, cells), place(name));
-    const values = resolveArguments(statement, place);
-    let result: VerbResult;
-    try {
-      result = await breakable(() => verb.run(values, contextOf(task, { cellId, cells: known, offset })));
-      const view = verb.alwaysShown || isLast ? await breakable(() => result.view?.()) : undefined;
-      const text = view && breakable(() => plainText(view));
-      // The cell may have ended before what it waited for.
-      task.signal.throwIfAborted();
-      if (result.value && name) {
-        results.set(name.text, { value: result.value, cellId, run: runCount, madeAtMs: now() });
-        stillDefinedIn.set(cellId, name.text);
-      }
-      const troubles = measurements.troubles().map((text): Message => ({ severity: 'warning', text }));
-      const messages = unsaid([...(result.messages ?? []), ...troubles], said);
-      const flags = unsaid(result.flags, said);
-      if (messages.length || flags.length)
-        emit(cellId, { type: 'messages', messages, ...(flags.length ? { flags } : {}) });
-      if (view) events.output({ cellId, view, text: text ?? '' });
-    } catch (error) {
-      throw plainCause(error)?.at(place(statement)) ?? error;
-    }
-  }
-
-  function values(): Map<string, Value> {
-    return new Map([...results].map(([name, { value }]) => [name, value]));
-  }
-
-  function ranMsAgo(name: string): number | undefined {
-    const result = results.get(name);
-    return result && now() - result.madeAtMs;
-  }
-
-  /** The values of all parameters by name. */
-  function parameters(): Record<string, Scalar> {
-    return Object.fromEntries(
-      [...results].flatMap(([name, { value }]) => (value.kind === 'parameter' ? [[name, value.value]] : [])),
-    );
-  }
-
-  function stale(cells: readonly SourceCell[]): StaleCell[] {
-    const named = namesOf(cells, VERBS).map((names, n) => ({ ...names, source: cells[n]!.source }));
-    return staleCells(named, {
-      runs,
-      names: new Map(
-        [...results].map(([name, { run, value }]) => [name, { run, isParameter: value.kind === 'parameter' }] as const),
-      ).set(SELECTED, { run: selectionRun, isParameter: true }),
-      changedInputs: inputs.changed,
-    });
-  }
-
-  function dependencies(cells: readonly SourceCell[]): CellDependencies[] {
-    const all = namesOf(cells, VERBS);
-    const definedBy = new Map(
-      all.flatMap(({ cellId, defines }) => [...defines].map((name) => [name, cellId] as const)),
-    );
-    return all.map(({ cellId, defines, uses }) => ({
-      cellId,
-      defines: [...defines],
-      uses: [...uses].flatMap((name) => {
-        const from = definedBy.get(name);
-        return from === undefined || from === cellId ? [] : [{ name, from }];
-      }),
-      hasRun: runs.has(cellId),
-    }));
-  }
-
-  function emit(cellId: string, view: ViewModel): void {
-    events.output({ cellId, view, text: plainText(view) });
-    tellNames(viewKind(view)?.texts(view) ?? []);
-  }
-
-  function tellNames(texts: readonly string[]): void {
-    const lines = texts.filter((text) => /\b(?:files?|folders?|model) /i.test(text)).flatMap(namesBehind);
-    if (lines.length) events.screen?.([...new Set(lines)].join('\n'));
-  }
-
-  /** Which names each cell defined when it last ran, so that a name may move to another cell. */
-  const stillDefinedIn = (() => {
-    const names = new Map<string, Set<string>>();
-    return {
-      has: (cellId: string, name: string) => names.get(cellId)?.has(name) ?? false,
-      set: (cellId: string, name: string) => names.set(cellId, (names.get(cellId) ?? new Set()).add(name)),
-      clear: (cellId: string) => names.delete(cellId),
-    };
-  })();
-
-  function resolveArguments(
-    statement: Statement,
-    place: (extent: Extent) => ReturnType<typeof toSourceSpan>,
-  ): Arguments {
-    const resolve = (node: ValueNode): Resolved => ({ ...resolveValue(node), span: place(node) });
-    const resolveValue = (node: ValueNode): Resolved => {
-      switch (node.kind) {
-        case 'name': {
-          const found = results.get(node.name);
-          if (!found) throw new UserError('unknown-name', notDefined(node.name, [...results.keys()]), place(node));
-          if (!node.of.includes(found.value.kind))
-            throw new UserError('wrong-kind', wrongKindMessage(node.name, [found.value.kind], node.of), place(node));
-          if (node.as && found.value.kind === 'parameter')
-            return asArgument(node.name, found.value, node.as, place(node));
-          return { kind: 'named', name: node.name, value: found.value };
-        }
-        case 'list':
-          return { kind: 'list', items: node.items.map(resolve) };
-        case 'sequence':
-          return { kind: 'sequence', parts: node.parts.map((part) => part && resolve(part)) };
-        case 'assignment':
-          return { kind: 'assignment', name: node.name, value: resolve(node.value) };
-        case 'expression':
-          return { kind: 'expression', source: node.source, span: place(node), parameters: parameters(), selected };
-        default:
-          return node;
-      }
-    };
-    const clauses = [...statement.clauses].map(([clause, { value }]) => [clause, resolve(value)] as const);
-    return { subject: resolve(statement.subject), clauses: Object.fromEntries(clauses), name: statement.name?.text };
-  }
-
+  const runner = createRunner({ results, inputs, contextOf, troubles: measurements.troubles, events });
   return {
-    runCell(cell) {
-      const turn = last.then(() => {
-        stillDefinedIn.clear(cell.cellId);
-        return run(cell);
-      });
-      last = turn;
-      return turn;
-    },
-    interrupt: () => running?.interrupt(),
-    fail(error) {
-      running?.fail(error);
-      return running !== undefined;
+    runCell: runner.runCell,
+    interrupt: () => {
+      runner.interrupt();
+      return null;
     },
     slice: viewers.slice,
     patientSlices: patientSlices.open,
-    select({ patients }) {
-      selected = new Set(patients);
-      selectionRun++;
+    select: ({ patients }) => {
+      results.select(patients);
+      return null;
     },
     changeParameter: (request) => parameterChange(request, VERBS),
-    staleCells: stale,
-    dependencies,
-    variables: () => [...results].map(([name, { value, cellId }]) => variableOf(name, value, cellId)),
-    complete: (place) => complete(place, values(), options),
-    hover: (place) => hover(place, values(), ranMsAgo),
-    signature: (place) => signatureAt(sourceOf(place), place.offset, VERBS),
-    outline: (cells) => outlineOf(cells, VERBS),
+    staleCells: ({ cells }) =>
+      staleAmong(cells, { runs: runner.runs(), names: results.runs(), changedInputs: inputs.changed }),
+    dependencies: ({ cells }) => dependenciesOf(cells, (cellId) => runner.runs().has(cellId)),
+    variables: () => results.all().map(([name, { value, cellId }]) => variableOf(name, value, cellId)),
+    complete: (place) => complete(place, results.values(), options),
+    hover: (place) => hover(place, results.values(), results.ageMs) ?? null,
+    signature: (place) => signatureAt(sourceOf(place), place.offset, VERBS) ?? null,
+    outline: ({ cells }) => outlineOf(cells, VERBS),
     format: (source) => formatCell(source, VERBS),
-    check: (cells) => checkCells(cells, VERBS),
-    names: values,
+    check: ({ cells }) => ({ problems: checkCells(cells, VERBS) }),
+    names: results.values,
+    fail: runner.fail,
     checkResult: (result, cells) => writer.check({ ...result, loads: loadsFrom({ cells }) }, unattended),
     writeResult: (result, content, cells) =>
       writer.write({ ...result, loads: loadsFrom({ cells }) }, content, unattended),
@@ -380,55 +130,9 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   };
 }
 
-function notDefined(name: string, known: readonly string[]): string {
-  const suggestion = known.length ? ` ${suggestionFor(name, known)}` : '';
-  return `\`${name}\` is not defined yet:${suggestion || ' run the cell that names it first.'}`;
-}
-
 /** An absolute path; relative ones start at `folder`. Throws a UserError where no file can have such a name. */
 function resolvePath(path: string, folder: string): string {
   if (path.includes('\0'))
     throw new UserError('bad-path', 'This path holds a null character, which no file name has. Write it anew.');
   return isAbsolute(path) ? path : join(folder, path);
-}
-
-/** Items that the cell has not shown yet: `load` and `describe` of one cohort find the same. */
-function unsaid<T>(items: readonly T[] = [], said: Set<string>): T[] {
-  return items.filter((item) => {
-    const key = JSON.stringify(item);
-    const isNew = !said.has(key);
-    said.add(key);
-    return isNew;
-  });
-}
-
-/** Names both cells where the notebook is known. */
-function alreadyNamed(name: string, owner: string, here: string, cells: readonly SourceCell[]): string {
-  const [earlier, later] = [owner, here].map((id) => cells.findIndex(({ cellId }) => cellId === id)) as [
-    number,
-    number,
-  ];
-  if (earlier < 0 || later < 0)
-    return `\`${name}\` is already the name of a result of another cell. Give this one another name.`;
-  return twiceDefinedMessage(name, numberOf(cells, earlier), numberOf(cells, later));
-}
-
-/** A name that is not there yet is explained by the check, which sees cells below and circles of cells. */
-function knownToCheck(problem: CellProblem, { cellId, cells = [] }: RunCellParameters): CellProblem {
-  if (problem.code !== 'unknown-name' || !problem.span) return problem;
-  const { startLine, startColumn } = problem.span;
-  const found = checkCells(cells, VERBS).find(
-    (other) =>
-      other.cellId === cellId &&
-      other.problem.span?.startLine === startLine &&
-      other.problem.span.startColumn === startColumn,
-  );
-  return found && ['circle', 'used-before'].includes(found.problem.code) ? found.problem : problem;
-}
-
-function problemOf(error: unknown): CellProblem {
-  const cause = plainCause(error);
-  if (cause) return { code: cause.code, message: cause.message, ...(cause.span ? { span: cause.span } : {}) };
-  const frames = framesOf(error);
-  return { code: 'internal', message: bugMessage(error), ...(frames === '' ? {} : { details: frames }) };
 }

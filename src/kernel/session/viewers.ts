@@ -1,13 +1,11 @@
 /** Answers the slice viewers' requests for further slices, as long as the kernel lives. */
 import type { SliceReply, SliceRequest } from '../../protocol/kernelApi.ts';
-import { unattended } from '../base/task.ts';
-import { UserError } from '../base/userError.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
 import type { ImageService } from '../lungs/imageService.ts';
-import { VOLUME_GONE } from '../lungs/imageWorker.ts';
 import type { ViewerSource } from '../verbs/verb.ts';
 import { encodeSlice } from '../views/encodeSlice.ts';
 import { keptByHandle } from './keptByHandle.ts';
+import { orProblem } from './orProblem.ts';
 
 /** Label maps of this many viewers stay in memory; older viewers ask for a re-run. */
 const VIEWERS_KEPT = 8;
@@ -22,13 +20,7 @@ export function createViewers(images: ImageService) {
       const slices = sliceCounts(source.grid.size)[plane];
       if (!Number.isInteger(index) || index < 0 || index >= slices)
         return { problem: `There is no slice ${index + 1}; this plane has ${slices}.` };
-      try {
-        return { slice: await encodeSlice(images, source, plane, index, coarse) };
-      } catch (error) {
-        if (!(error instanceof UserError) || error.code !== VOLUME_GONE) throw error;
-        await images.run('open', { series: source.series }, unattended);
-        return { slice: await encodeSlice(images, source, plane, index, coarse) };
-      }
+      return orProblem(async () => ({ slice: await encodeSlice(images, source, plane, index, coarse) }));
     },
   };
 }

@@ -17,8 +17,9 @@ export async function encodeSlice(
   index: number,
   coarse = false,
 ): Promise<EncodedSlice> {
-  const { grid, overlay } = source;
-  const { width, height, hu } = await images.run('slice', { sha256: grid.sha256, plane, index }, unattended);
+  const { series, grid, overlay } = source;
+  const volume = { series, sha256: grid.sha256 };
+  const { width, height, hu } = await images.slice(volume, { plane, index }, unattended);
   const [pixelWidthMm, pixelHeightMm] = pixelSizeMm(plane, spacingMm(grid));
   const labels = async ({ labels: data, size }: LabelMap) => pack(extractSlice(data, size, plane, index).pixels);
   return {

@@ -57,7 +57,7 @@ export async function sliceView(
   { patient, series, overlay, plane, index: wanted, mostOf, window }: SliceQuestion,
   context: Pick<VerbContext, 'images' | 'measurements' | 'keepViewer' | 'task'>,
 ): Promise<SliceView> {
-  const grid = await context.images.run('open', { series }, context.task);
+  const grid = await context.images.open(series, context.task);
   const maps = overlay && (await overlayMaps(overlay.measured, context));
   const tables = maps?.tables;
   const key = JSON.stringify([overlay?.measured.cacheKey, overlay?.measured.decisions]);

@@ -5,7 +5,6 @@ import type { ControlView } from '../../protocol/view.ts';
 import { Checkbox, Choice } from '../controls.tsx';
 import type { Messaging } from '../messaging.ts';
 import { Range } from '../range.tsx';
-import { useRestriction } from '../restriction.ts';
 import { createMoves, undoKey } from './moves.ts';
 
 type Value = ControlView['value'];
@@ -24,7 +23,7 @@ export function ControlOutput({
     if (moves.answers(view.value)) setValue(view.value);
   }, [view]);
   const { changeParameter } = messaging;
-  const isRestricted = useRestriction(messaging.restriction);
+  const isRestricted = messaging.isRestricted.value;
   const move = (moved: Value) => {
     setValue(moved);
     moves.send(moved);

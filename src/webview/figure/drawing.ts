@@ -26,6 +26,7 @@ export function drawFigure(
     element,
     themedData(patients ? withSelection(data, patients, selected) : data, theme) as never,
     layout as never,
+    // SAFETY: likewise.
     configFor(view) as never,
   ).then(() => adoptPlotlyStyles(root));
 }

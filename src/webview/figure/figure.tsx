@@ -5,7 +5,6 @@ import type { FigureView } from '../../protocol/view.ts';
 import { ProvenanceDetails } from '../footer.tsx';
 import type { Messaging } from '../messaging.ts';
 import { onThemeChange } from '../theme.ts';
-import { useSelection } from '../useSelection.ts';
 import { panelOf, patientsAt } from './linking.ts';
 import { PatientList } from './patientList.tsx';
 
@@ -25,7 +24,7 @@ export function FigureOutput({
   drawing: { drawFigure, clearFigure, listenToPoints },
 }: FigureProperties & { readonly drawing: Drawing }): JSX.Element {
   const place = useRef<HTMLElement>(null);
-  const selected = useSelection(messaging.selection);
+  const selected = messaging.selection.patients.value;
   const [panel, setPanel] = useState(0);
   // Not after the browser has painted the old figure once more.
   useLayoutEffect(() => {
@@ -52,7 +51,7 @@ export function FigureOutput({
     if (!element || !patients) return;
     return listenToPoints(element, (points, isAdding) => {
       const chosen = points.flatMap((point) => patientsAt(patients, point));
-      messaging.selection.set(isAdding ? [...messaging.selection.patients, ...chosen] : chosen);
+      messaging.selection.set(isAdding ? [...messaging.selection.patients.peek(), ...chosen] : chosen);
       const clicked = points[0] && panelOf(points[0].data);
       if (clicked !== undefined) setPanel(clicked);
     });

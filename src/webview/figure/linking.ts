@@ -1,5 +1,6 @@
 /** Which patients stand behind the points or cells of a figure that were clicked or lassoed, and which points behind selected patients. */
 import type { FigureView, LinkedPatients } from '../../protocol/view.ts';
+import { plain } from './plain.ts';
 
 /** A point as Plotly's events tell it. */
 export interface PlotPoint {
@@ -13,7 +14,7 @@ type Trace = FigureView['data'][number];
 
 /** The number of the panel that a trace belongs to, if its points are patients. */
 export function panelOf({ meta }: { readonly meta?: unknown }): number | undefined {
-  const panel = (meta as { readonly panel?: unknown } | undefined)?.panel;
+  const { panel } = plain(meta);
   return typeof panel === 'number' ? panel : undefined;
 }
 

@@ -39,9 +39,9 @@ export function PatientList({
   const [choosing, setChoosing] = useState(false);
   const [opened, setOpened] = useState<Opened>();
   const { class: name, region, rows } = panels[panel]!;
-  const selected = rows.filter((row) => selection.patients.has(row.patient));
+  const isSelected = ({ patient }: Row) => selection.patients.value.has(patient);
+  const selected = rows.filter(isSelected);
   const listed = [...(choosing ? rows : selected)].sort(byDiscordance);
-  const count = (some: readonly Row[]) => new Set(some.map(({ patient }) => patient)).size;
   const open = async ({ patient, lobe }: Row) => {
     if (handle === undefined) return;
     const wanted = { patient, class: name, region: lobe ?? region };
@@ -54,11 +54,7 @@ export function PatientList({
   return (
     <section class="patients" data-testid="patients" aria-label="Patients of this figure">
       <div class="toolbar">
-        <span role="status">
-          {selected.length
-            ? `${count(selected)} of ${count(rows)} patients selected`
-            : 'Click or lasso points to see their patients.'}
-        </span>
+        <span role="status">{selectedInWords(selected, rows)}</span>
         <Button
           label="Choose from a list"
           pressed={choosing}
@@ -78,71 +74,121 @@ export function PatientList({
         )}
       </div>
       {listed.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        <section class="scroll" tabIndex={0} aria-label="Patients, the most discordant first">
-          <table>
-            <thead>
-              <tr>
-                {choosing && <th scope="col">Selected</th>}
-                <th scope="col">Patient</th>
-                <th scope="col" class="number">
-                  {names.left} ({name})
-                </th>
-                <th scope="col" class="number">
-                  {names.right} ({name})
-                </th>
-                <th scope="col" class="number">
-                  Categories apart
-                </th>
-                {handle !== undefined && <th scope="col">Slices</th>}
-              </tr>
-            </thead>
-            <tbody>
-              {listed.map((row) => (
-                <tr
-                  key={`${row.patient} ${row.lobe ?? ''}`}
-                  class={
-                    opened?.patient === row.patient && opened.region === (row.lobe ?? region) ? 'opened' : undefined
-                  }
-                >
-                  {choosing && (
-                    <td>
-                      <input
-                        type="checkbox"
-                        checked={selection.patients.has(row.patient)}
-                        aria-label={`Select ${row.patient}`}
-                        onChange={() => selection.toggle(row.patient)}
-                      />
-                    </td>
-                  )}
-                  <td>{row.lobe ? `${row.patient}, ${row.lobe}` : row.patient}</td>
-                  <td class="number">{shown(row.left)}</td>
-                  <td class="number">{shown(row.right)}</td>
-                  <td class="number">{discordance(row)}</td>
-                  {handle !== undefined && (
-                    <td>
-                      <button
-                        type="button"
-                        class="link"
-                        data-testid={`open-${row.patient}`}
-                        aria-label={`Show slices of ${row.patient} with most ${name}`}
-                        onClick={() => void open(row)}
-                      >
-                        Show
-                      </button>
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <PatientTable
+          rows={listed}
+          names={names}
+          of={name}
+          isOpened={(row) => opened?.patient === row.patient && opened.region === (row.lobe ?? region)}
+          isSelected={isSelected}
+          onToggle={choosing ? ({ patient }) => selection.toggle(patient) : undefined}
+          onOpen={handle === undefined ? undefined : (row) => void open(row)}
+        />
       )}
       {handle === undefined && listed.length > 0 && (
         <p class="note">These values were read from tables: there are no CTs to show.</p>
       )}
       {opened && <OpenedSlices opened={opened} messaging={messaging} onClose={() => setOpened(undefined)} />}
     </section>
+  );
+}
+
+function selectedInWords(selected: readonly Row[], all: readonly Row[]): string {
+  const count = (some: readonly Row[]) => new Set(some.map(({ patient }) => patient)).size;
+  return selected.length
+    ? `${count(selected)} of ${count(all)} patients selected`
+    : 'Click or lasso points to see their patients.';
+}
+
+interface TableProps {
+  readonly rows: readonly Row[];
+  readonly names: LinkedPatients['names'];
+  /** The class whose values are listed. */
+  readonly of: string;
+  readonly isOpened: (row: Row) => boolean;
+  readonly isSelected: (row: Row) => boolean;
+  /** Absent where patients are not chosen in the table. */
+  readonly onToggle: ((row: Row) => void) | undefined;
+  /** Absent where there are no slices to show. */
+  readonly onOpen: ((row: Row) => void) | undefined;
+}
+
+function PatientTable({ rows, names, of, onToggle, onOpen, ...states }: TableProps): JSX.Element {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section class="scroll" tabIndex={0} aria-label="Patients, the most discordant first">
+      <table>
+        <thead>
+          <tr>
+            {onToggle && <th scope="col">Selected</th>}
+            <th scope="col">Patient</th>
+            <th scope="col" class="number">
+              {names.left} ({of})
+            </th>
+            <th scope="col" class="number">
+              {names.right} ({of})
+            </th>
+            <th scope="col" class="number">
+              Categories apart
+            </th>
+            {onOpen && <th scope="col">Slices</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <PatientRow
+              key={`${row.patient} ${row.lobe ?? ''}`}
+              row={row}
+              of={of}
+              onToggle={onToggle}
+              onOpen={onOpen}
+              {...states}
+            />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function PatientRow({
+  row,
+  of,
+  isOpened,
+  isSelected,
+  onToggle,
+  onOpen,
+}: Omit<TableProps, 'rows' | 'names'> & { readonly row: Row }): JSX.Element {
+  const { patient, lobe, left, right } = row;
+  return (
+    <tr class={isOpened(row) ? 'opened' : undefined}>
+      {onToggle && (
+        <td>
+          <input
+            type="checkbox"
+            checked={isSelected(row)}
+            aria-label={`Select ${patient}`}
+            onChange={() => onToggle(row)}
+          />
+        </td>
+      )}
+      <td>{lobe ? `${patient}, ${lobe}` : patient}</td>
+      <td class="number">{shown(left)}</td>
+      <td class="number">{shown(right)}</td>
+      <td class="number">{discordance(row)}</td>
+      {onOpen && (
+        <td>
+          <button
+            type="button"
+            class="link"
+            data-testid={`open-${patient}`}
+            aria-label={`Show slices of ${patient} with most ${of}`}
+            onClick={() => onOpen(row)}
+          >
+            Show
+          </button>
+        </td>
+      )}
+    </tr>
   );
 }
 

@@ -3,8 +3,7 @@ import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { FigureView } from '../../protocol/view.ts';
 import type { Theme } from '../theme.ts';
 import { CLASS_COLOURS, cssColour } from '../viewer/palette.ts';
-
-type Plain = Readonly<Record<string, unknown>>;
+import { type Plain, plain } from './plain.ts';
 
 export function themedLayout(layout: Plain, theme: Theme, width: number): Plain {
   const axis = {
@@ -20,7 +19,7 @@ export function themedLayout(layout: Plain, theme: Theme, width: number): Plain 
   const axes = Object.fromEntries(
     Object.entries(layout)
       .filter(([key]) => /^[xy]axis\d*$/.test(key))
-      .map(([key, own]) => [key, { ...axis, ...(own as Plain) }]),
+      .map(([key, own]) => [key, { ...axis, ...plain(own) }]),
   );
   const wanted = typeof layout.width === 'number' ? layout.width : 1100;
   return {
@@ -47,10 +46,10 @@ export function themedLayout(layout: Plain, theme: Theme, width: number): Plain 
 
 /** A trace of a texture class takes the colour that the class has in the slice viewer. */
 function inClassColour(trace: Plain): Plain {
-  const textureClass = TEXTURE_CLASSES.find((name) => name === (trace.meta as { class?: string } | undefined)?.class);
+  const textureClass = TEXTURE_CLASSES.find((name) => name === plain(trace.meta).class);
   if (!textureClass) return trace;
   const colour = cssColour(CLASS_COLOURS[textureClass]);
-  const marker = { ...(trace.marker as Plain | undefined), color: colour };
+  const marker = { ...plain(trace.marker), color: colour };
   return trace.type === 'box' ? { ...trace, marker, line: { color: colour, width: 1.4 } } : { ...trace, marker };
 }
 

@@ -8,7 +8,6 @@ import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
 import { Messages } from '../messages.tsx';
 import { Prose } from '../prose.tsx';
 import type { Selection } from '../selection.ts';
-import { useSelection } from '../useSelection.ts';
 import { copyText, type Sorting, sortRows } from './format.ts';
 
 function alignmentOf({ kind }: TableColumn): string {
@@ -28,7 +27,7 @@ export function TableOutput({
   readonly view: TableView;
   readonly selection: Selection;
 }): JSX.Element {
-  const selected = useSelection(selection);
+  const selected = selection.patients.value;
   const patientColumn = view.columns.findIndex(({ name }) => name === 'patient');
   const isSelected = (row: TableView['rows'][number]) => patientColumn >= 0 && selected.has(String(row[patientColumn]));
   const [sorting, setSorting] = useState<Sorting>();
@@ -64,40 +63,11 @@ export function TableOutput({
       <Messages messages={view.messages} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section class="scroll" tabIndex={0} aria-label={view.title}>
-        <table class={view.columns.length > WIDEST ? 'widest' : view.columns.length > WIDE ? 'wide' : undefined}>
-          <thead>
-            <tr>
-              {view.columns.map((column, c) => (
-                <th
-                  key={column.name}
-                  scope="col"
-                  class={alignmentOf(column)}
-                  aria-sort={sorting?.column === c ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
-                >
-                  <button
-                    type="button"
-                    title={column.description ?? `Sort by ${column.label}`}
-                    onClick={() => sortBy(c)}
-                  >
-                    {column.label}
-                    {column.unit && <span class="unit"> {column.unit}</span>}
-                    <span class="arrow" aria-hidden="true">
-                      {sorting?.column === c ? (sorting.descending ? '▼' : '▲') : ''}
-                    </span>
-                  </button>
-                </th>
-              ))}
-            </tr>
-          </thead>
+        <table class={widthOf(view)}>
+          <Headings columns={view.columns} sorting={sorting} onSort={sortBy} />
           <tbody>
             {rows.map((row, r) => (
-              <tr key={r} class={isSelected(row) ? 'selected' : undefined}>
-                {view.columns.map((column, c) => (
-                  <td key={column.name} class={alignmentOf(column)}>
-                    {formatCell(row[c] ?? null, column)}
-                  </td>
-                ))}
-              </tr>
+              <Row key={r} row={row} columns={view.columns} isSelected={isSelected(row)} />
             ))}
           </tbody>
         </table>
@@ -124,5 +94,63 @@ export function TableOutput({
       {view.researchOnly && <ResearchOnly />}
       <ProvenanceDetails provenance={view.provenance} />
     </section>
+  );
+}
+
+function widthOf({ columns }: TableView): 'widest' | 'wide' | undefined {
+  return columns.length > WIDEST ? 'widest' : columns.length > WIDE ? 'wide' : undefined;
+}
+
+function Headings({
+  columns,
+  sorting,
+  onSort,
+}: {
+  readonly columns: readonly TableColumn[];
+  readonly sorting: Sorting | undefined;
+  /** Takes the number of a column. */
+  readonly onSort: (column: number) => void;
+}): JSX.Element {
+  return (
+    <thead>
+      <tr>
+        {columns.map((column, c) => (
+          <th
+            key={column.name}
+            scope="col"
+            class={alignmentOf(column)}
+            aria-sort={sorting?.column === c ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
+          >
+            <button type="button" title={column.description ?? `Sort by ${column.label}`} onClick={() => onSort(c)}>
+              {column.label}
+              {column.unit && <span class="unit"> {column.unit}</span>}
+              <span class="arrow" aria-hidden="true">
+                {sorting?.column === c ? (sorting.descending ? '▼' : '▲') : ''}
+              </span>
+            </button>
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+function Row({
+  row,
+  columns,
+  isSelected,
+}: {
+  readonly row: TableView['rows'][number];
+  readonly columns: readonly TableColumn[];
+  readonly isSelected: boolean;
+}): JSX.Element {
+  return (
+    <tr class={isSelected ? 'selected' : undefined}>
+      {columns.map((column, c) => (
+        <td key={column.name} class={alignmentOf(column)}>
+          {formatCell(row[c] ?? null, column)}
+        </td>
+      ))}
+    </tr>
   );
 }

@@ -1,5 +1,5 @@
 /** One slice on the screen: grey canvas, colour canvas over it, orientation letters, a scale bar, and the value under the pointer. */
-import type { JSX } from 'preact';
+import type { JSX, RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { TextureClass } from '../../protocol/names.ts';
 import type { HuWindow, Plane } from '../../protocol/view.ts';
@@ -48,23 +48,10 @@ export function Picture({
   useLayoutEffect(() => {
     if (overlay) paint(colour.current, slice, (pixels) => drawOverlay(slice, overlay, pixels));
   }, [slice, overlay?.shown, overlay?.lobeLines]);
-  // Preact adds wheel listeners as passive ones, which cannot keep the notebook from scrolling.
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const wheel = (event: WheelEvent) => {
-      if (event.ctrlKey || event.deltaY === 0) return;
-      event.preventDefault();
-      event.stopPropagation();
-      onScroll(event.deltaY > 0 ? -1 : 1);
-    };
-    element.addEventListener('wheel', wheel, { passive: false });
-    return () => element.removeEventListener('wheel', wheel);
-  }, [onScroll]);
+  useWheel(box, onScroll);
 
   const widthMm = slice.width * slice.pixelWidthMm;
   const heightMm = slice.height * slice.pixelHeightMm;
-  const [left, right, top, bottom] = SIDES[slice.plane];
   const move = (event: PointerEvent & { readonly currentTarget: HTMLDivElement }) => {
     const area = event.currentTarget.getBoundingClientRect();
     const x = Math.floor(((event.clientX - area.left) / area.width) * slice.width);
@@ -114,6 +101,16 @@ export function Picture({
           data-index={slice.index}
         />
       )}
+      <Annotations plane={slice.plane} widthMm={widthMm} />
+    </div>
+  );
+}
+
+/** Letters of the sides, and the scale bar. */
+function Annotations({ plane, widthMm }: { readonly plane: Plane; readonly widthMm: number }): JSX.Element {
+  const [left, right, top, bottom] = SIDES[plane];
+  return (
+    <>
       <span class="side left">{left}</span>
       <span class="side right">{right}</span>
       <span class="side top">{top}</span>
@@ -121,8 +118,24 @@ export function Picture({
       <span class="scale-bar" style={{ width: `${(SCALE_BAR_MM / widthMm) * 100}%` }}>
         5 cm
       </span>
-    </div>
+    </>
   );
+}
+
+/** Calls back with 1 and −1 for each turn of the wheel. Preact adds wheel listeners as passive ones, which cannot keep the notebook from scrolling. */
+function useWheel(box: RefObject<HTMLDivElement | null>, onScroll: (steps: number) => void): void {
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const wheel = (event: WheelEvent) => {
+      if (event.ctrlKey || event.deltaY === 0) return;
+      event.preventDefault();
+      event.stopPropagation();
+      onScroll(event.deltaY > 0 ? -1 : 1);
+    };
+    element.addEventListener('wheel', wheel, { passive: false });
+    return () => element.removeEventListener('wheel', wheel);
+  }, [onScroll]);
 }
 
 let image: ImageData | undefined;

@@ -1,5 +1,5 @@
 /** The slices of one viewer: those that came with the notebook, those asked for, the next ones fetched ahead. */
-import type { EncodedSlice, Plane } from '../../protocol/view.ts';
+import type { EncodedSlice, Plane, SliceView } from '../../protocol/view.ts';
 import type { Messaging } from '../messaging.ts';
 import { decodeSlice, type Slice } from './decode.ts';
 
@@ -25,11 +25,10 @@ export interface SliceStore {
   problem(): string | undefined;
 }
 
+/** Of a view, whose own slices are there from the start. */
 export function createSliceStore(
-  first: readonly EncodedSlice[],
-  counts: Readonly<Record<Plane, number>>,
-  handle: string,
-  messaging: Messaging,
+  { slices: first, sliceCounts: counts, handle }: Pick<SliceView, 'slices' | 'sliceCounts' | 'handle'>,
+  { requestSlice }: Pick<Messaging, 'requestSlice'>,
   onChange: () => void,
 ): SliceStore {
   const slices = new Map<string, Slice>();
@@ -72,7 +71,7 @@ export function createSliceStore(
       const request = `${name} ${coarse}`;
       if (has(name, coarse) || asked.has(request) || unpacked.has(name)) continue;
       asked.add(request);
-      void messaging.requestSlice({ handle, plane, index, coarse }).then(async (reply) => {
+      void requestSlice({ handle, plane, index, coarse }).then(async (reply) => {
         if ('slice' in reply) await decode(reply.slice);
         else fail(reply.problem);
         asked.delete(request);
@@ -90,13 +89,7 @@ export function createSliceStore(
       if (last?.plane !== plane) travel = 0;
       else if (index !== last.index) travel = Math.sign(index - last.index);
       last = { plane, index };
-      const reach = (way: number) => (travel === 0 ? AROUND : travel === way ? AHEAD : BEHIND);
-      const [up, down] = [reach(1), reach(-1)];
-      const near = Array.from({ length: AHEAD }, (_, n) => [
-        ...(n < up ? [index + n + 1] : []),
-        ...(n < down ? [index - n - 1] : []),
-      ]);
-      wishes = [index, ...near.flat()]
+      wishes = outwards(index, travel)
         .filter((i) => i >= 0 && i < counts[plane])
         .map((i) => ({ plane, index: i, coarse: true }));
       next();
@@ -108,4 +101,15 @@ export function createSliceStore(
     },
     problem: () => (last && unpacked.has(key(last.plane, last.index)) ? undefined : problem),
   };
+}
+
+/** A slice and its neighbours, the nearest first, as far each way as scrolling on would show them. */
+function outwards(index: number, travel: number): number[] {
+  const reach = (way: number) => (travel === 0 ? AROUND : travel === way ? AHEAD : BEHIND);
+  const [up, down] = [reach(1), reach(-1)];
+  const near = Array.from({ length: AHEAD }, (_, n) => [
+    ...(n < up ? [index + n + 1] : []),
+    ...(n < down ? [index - n - 1] : []),
+  ]);
+  return [index, ...near.flat()];
 }

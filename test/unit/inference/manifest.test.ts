@@ -28,7 +28,7 @@ async function reasons(model: string, change: (manifest: Json) => void): Promise
   const error: unknown = await read(model, change).catch((thrown) => thrown);
   expect(error).toMatchObject({ code: 'model-manifest' });
   const [first, ...rest] = (error as Error).message.split('\n• ');
-  expect(first).toBe(`The manifest.json of the model "${basename(folder)}" is not a manifest that LungNB can use:`);
+  expect(first).toBe(`The manifest of the model "${basename(folder)}" is not a manifest that LungNB can use:`);
   return rest;
 }
 

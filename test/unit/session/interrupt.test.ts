@@ -46,7 +46,7 @@ describe.skipIf(process.platform === 'win32')('a kernel', () => {
     );
     if (options === undefined) delete process.env.NODE_OPTIONS;
     else process.env.NODE_OPTIONS = options;
-    const loaded = await kernel.runCell({ cellId: 'first', source: 'load "a.csv" as a\nload "b.csv" as b' });
+    const loaded = await kernel.ask('runCell', { cellId: 'first', source: 'load "a.csv" as a\nload "b.csv" as b' });
     expect(loaded).toEqual({ status: 'done' });
   }, GENEROUS_MS);
 
@@ -55,7 +55,7 @@ describe.skipIf(process.platform === 'win32')('a kernel', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const names = async () => (await kernel.variables()).map(({ name }) => name);
+  const names = async () => (await kernel.ask('variables', null)).map(({ name }) => name);
 
   it.each([
     ['draws a bootstrap', 'agree a with b ci bootstrap 100000 as ag'],
@@ -64,12 +64,12 @@ describe.skipIf(process.platform === 'win32')('a kernel', () => {
   ])(
     'that %s ends the cell as cancelled when it is interrupted, and keeps earlier results',
     async (_, source) => {
-      const running = kernel.runCell({ cellId: 'long', source });
+      const running = kernel.ask('runCell', { cellId: 'long', source });
       await wait(500);
       await kernel.interrupt();
       expect(await running).toEqual({ status: 'cancelled' });
       expect(await names()).toEqual(['a', 'b']);
-      expect(await kernel.runCell({ cellId: 'next', source: 'describe a' })).toEqual({ status: 'done' });
+      expect(await kernel.ask('runCell', { cellId: 'next', source: 'describe a' })).toEqual({ status: 'done' });
     },
     GENEROUS_MS,
   );
@@ -77,7 +77,7 @@ describe.skipIf(process.platform === 'win32')('a kernel', () => {
   it(
     'tells an error that nothing caught in the cell that runs, and keeps earlier results',
     async () => {
-      const running = kernel.runCell({ cellId: 'long', source: 'load "long.csv" as t' });
+      const running = kernel.ask('runCell', { cellId: 'long', source: 'load "long.csv" as t' });
       await wait(500);
       process.kill(kernel.processId!, 'SIGUSR2');
       expect(await running).toMatchObject({ status: 'failed', problem: { code: 'internal' } });
@@ -91,7 +91,7 @@ describe.skipIf(process.platform === 'win32')('a kernel', () => {
     async () => {
       process.kill(kernel.processId!, 'SIGUSR2');
       await wait(200);
-      expect(await kernel.runCell({ cellId: 'next', source: 'describe a' })).toEqual({ status: 'done' });
+      expect(await kernel.ask('runCell', { cellId: 'next', source: 'describe a' })).toEqual({ status: 'done' });
       expect(crashes).toEqual([]);
     },
     GENEROUS_MS,

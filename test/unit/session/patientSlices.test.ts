@@ -35,8 +35,8 @@ const measurements = {
   maps: async () => ({ lobes: labels, textures: labels, probabilities: labels }),
 } as unknown as MeasurementStore;
 const images = {
-  run: async (job: string) =>
-    job === 'open' ? { ...GRID, sha256: 'x', problems: [] } : { width: 2, height: 2, hu: new Int16Array(4) },
+  open: async () => ({ ...GRID, sha256: 'x', problems: [] }),
+  slice: async () => ({ width: 2, height: 2, hu: new Int16Array(4) }),
 } as unknown as ImageService;
 const value: MeasurementsValue = {
   kind: 'measurements',

@@ -51,9 +51,9 @@ describe('`selected` in an expression', () => {
     session.select({ patients: ['01'] });
     await run();
     await session.runCell(CELLS[2]!);
-    expect(session.staleCells(CELLS)).toEqual([]);
+    expect(await session.staleCells({ cells: CELLS })).toEqual([]);
     session.select({ patients: ['02'] });
-    expect(session.staleCells(CELLS)).toEqual([
+    expect(await session.staleCells({ cells: CELLS })).toEqual([
       { cellId: '1', causes: ['parameter'], reason: '`selected` has changed' },
     ]);
   });

@@ -38,58 +38,58 @@ afterEach(async () => {
 const edit = (cell: number, source: string) => {
   cells[cell] = { cellId: String(cell), source };
 };
-const stale = () => session.staleCells(cells).map(({ cellId, causes }) => [cellId, ...causes]);
+const stale = async () => (await session.staleCells({ cells })).map(({ cellId, causes }) => [cellId, ...causes]);
 
 describe('staleCells', () => {
-  it('are none where everything has just run, nor are cells that never ran', () => {
-    expect(stale()).toEqual([]);
+  it('are none where everything has just run, nor are cells that never ran', async () => {
+    expect(await stale()).toEqual([]);
     cells.push({ cellId: 'new', source: 'describe high' });
-    expect(stale()).toEqual([]);
+    expect(await stale()).toEqual([]);
   });
 
   it('are a parameter and what uses it, once it is moved', async () => {
     edit(0, 'param cut = 30 in 0..100 step 1');
-    expect(session.staleCells(cells)).toEqual([
+    expect(await session.staleCells({ cells })).toEqual([
       { cellId: '0', causes: ['parameter'], reason: 'its text has changed' },
       { cellId: '2', causes: ['parameter'], reason: '`cut` is out of date' },
       { cellId: '3', causes: ['parameter'], reason: '`high` is out of date' },
     ]);
     await session.runCell(cells[0]!);
-    expect(session.staleCells(cells)[0]).toEqual({
+    expect((await session.staleCells({ cells }))[0]).toEqual({
       cellId: '2',
       causes: ['parameter'],
       reason: '`cut` has changed',
     });
     await session.runCell(cells[2]!);
     await session.runCell(cells[3]!);
-    expect(stale()).toEqual([]);
+    expect(await stale()).toEqual([]);
   });
 
-  it('are an edited cell and what follows from it, and no longer once the edit is undone', () => {
+  it('are an edited cell and what follows from it, and no longer once the edit is undone', async () => {
     edit(2, 'filter scores where score > 20 as high');
-    expect(stale()).toEqual([
+    expect(await stale()).toEqual([
       ['2', 'edit'],
       ['3', 'edit'],
     ]);
     edit(2, SOURCES[2]!);
-    expect(stale()).toEqual([]);
+    expect(await stale()).toEqual([]);
   });
 
-  it('are none for spaces and comments', () => {
+  it('are none for spaces and comments', async () => {
     edit(1, '  load   "scores.csv" as scores  # the readers');
-    expect(stale()).toEqual([]);
+    expect(await stale()).toEqual([]);
   });
 
   it('are those that read a file which has changed, and what follows from them', async () => {
     writeFileSync(join(folder, 'scores.csv'), 'patient,score\nP1,10\nP2,40\nP3,50\n');
-    expect(session.staleCells(cells)[0]).toEqual({
+    expect((await session.staleCells({ cells }))[0]).toEqual({
       cellId: '1',
       causes: ['file'],
       reason: '`scores.csv` has changed on disk',
     });
-    expect(stale().map(([cellId]) => cellId)).toEqual(['1', '2', '3', '4']);
+    expect((await stale()).map(([cellId]) => cellId)).toEqual(['1', '2', '3', '4']);
     await session.runCell(cells[1]!);
-    expect(stale().map(([cellId]) => cellId)).toEqual(['2', '3', '4']);
+    expect((await stale()).map(([cellId]) => cellId)).toEqual(['2', '3', '4']);
   });
 
   it('are told of by the session when a file changes', async () => {
@@ -104,40 +104,40 @@ describe('staleCells', () => {
     cells = [{ cellId: '1', source: 'load "tables" as cohort' }];
     const load = async () => {
       expect(await session.runCell(cells[0]!)).toEqual({ status: 'done' });
-      expect(stale()).toEqual([]);
+      expect(await stale()).toEqual([]);
       inputChanges = 0;
     };
     await load();
     writeFileSync(join(deep, 'two.nii'), niftiFile(asymmetricVolume(), 1));
     await expect.poll(() => inputChanges).toBeGreaterThan(0);
-    expect(stale()).toEqual([['1', 'file']]);
+    expect(await stale()).toEqual([['1', 'file']]);
     await load();
     writeFileSync(join(deep, 'one.nii'), niftiFile(asymmetricVolume(5), 1));
     await expect.poll(() => inputChanges).toBeGreaterThan(0);
-    expect(stale()).toEqual([['1', 'file']]);
+    expect(await stale()).toEqual([['1', 'file']]);
     await load();
     mkdirSync(join(folder, 'tables', 'another'));
     await expect.poll(() => inputChanges).toBeGreaterThan(0);
-    expect(stale()).toEqual([['1', 'file']]);
+    expect(await stale()).toEqual([['1', 'file']]);
   });
 
   it('are not cells that fail again and again', async () => {
     edit(2, 'filter scores where nothing > 20 as high');
     expect((await session.runCell(cells[2]!)).status).toBe('failed');
-    expect(stale()).toEqual([]);
+    expect(await stale()).toEqual([]);
   });
 
   it('end where two cells need each other', async () => {
     edit(2, 'filter scores where score > 1 as high\nfilter high where score > 2 as higher');
     await session.runCell(cells[2]!);
     edit(1, 'load "scores.csv" as scores\ndescribe higher');
-    expect(stale().length).toBeGreaterThan(0);
+    expect((await stale()).length).toBeGreaterThan(0);
   });
 });
 
-describe('dependencies', () => {
-  it('are the results that cells use of others', () => {
-    expect(session.dependencies(cells)).toEqual([
+describe('dependencies', async () => {
+  it('are the results that cells use of others', async () => {
+    expect(await session.dependencies({ cells })).toEqual([
       { cellId: '0', defines: ['cut'], uses: [], hasRun: true },
       { cellId: '1', defines: ['scores'], uses: [], hasRun: true },
       {

@@ -15,7 +15,7 @@ it('unpacks the very Hounsfield units and labels that were packed, the extremes 
         const hu = Int16Array.from([...a, ...b].slice(0, 12));
         const grid = { sha256: '', size: [4, 3, 1], affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
         const labels = Uint8Array.from({ length: 12 }, (_, n) => n % 7);
-        const images = { run: async () => ({ width: 4, height: 3, hu }) } as unknown as ImageService;
+        const images = { slice: async () => ({ width: 4, height: 3, hu }) } as unknown as ImageService;
         const overlay = { lobes: { ...grid, labels }, textures: { ...grid, labels } };
         const source = { grid, overlay } as unknown as ViewerSource;
         const slice = await decodeSlice(await encodeSlice(images, source, 'axial', 0));

@@ -26,7 +26,10 @@ function storeWith(answer: (request: SliceRequest) => SliceReply, first: Encoded
       return answer(request);
     },
   };
-  return { asked, store: createSliceStore(first, COUNTS, 'handle', messaging, () => {}) };
+  return {
+    asked,
+    store: createSliceStore({ slices: first, sliceCounts: COUNTS, handle: 'handle' }, messaging, () => {}),
+  };
 }
 
 describe('the slices of a viewer', () => {

@@ -7,8 +7,8 @@ import type { Problem, Series } from '../../ct/cohort/cohort.ts';
 import { fileState } from '../../ct/files/fileState.ts';
 import type { LabelMap } from '../../ct/geometry/volume.ts';
 import { checkWeights, type ModelFolder } from '../../inference/model.ts';
+import type { Decided } from '../../lungs/decideSeries.ts';
 import type { Decisions } from '../../lungs/decisions.ts';
-import { VOXELS_GONE } from '../../lungs/imageWorker.ts';
 import { MEASURING_CODE } from '../../lungs/measuringCode.ts';
 import type { MeasuredMaps, MeasuredTables, OverlapRow } from '../../lungs/quantification.ts';
 import type { MeasuredSeries } from '../../values/value.ts';
@@ -52,7 +52,7 @@ export async function digestOf(series: Series, { images, measurements }: Context
   const key = state && hashOf('digest', state);
   const known = key && (await measurements.json<Digest>(key));
   if (known) return known;
-  const { sha256, problems } = await images.run('open', { series }, task);
+  const { sha256, problems } = await images.open(series, task);
   if (key) await measurements.putJson(key, { sha256, problems } satisfies Digest);
   return { sha256, problems };
 }
@@ -98,13 +98,13 @@ async function measureAnew(
   { patient, series, sha256, cacheKey: key, models }: MeasuredSeries,
   { images, measurements, task }: Context,
 ): Promise<TablesAndMaps> {
-  const opened = await images.run('open', { series }, subtask(task, 0, 0.15));
+  const opened = await images.open(series, subtask(task, 0, 0.15));
   if (opened.sha256 !== sha256)
     throw new UserError(
       'ct-changed',
       `The files of ${patient} have changed since they were read. Run the cells from \`load\` on again.`,
     );
-  const quantification = await images.run('quantify', { sha256, ...models }, subtask(task, 0.15, 0.98));
+  const quantification = await images.quantify({ series, sha256 }, models, subtask(task, 0.15, 0.98));
   const { lobes, textures, probabilities, ...tables } = quantification;
   const maps = { lobes, textures, probabilities };
   await measurements.putMaps(key, maps);
@@ -149,20 +149,9 @@ export async function overlayMaps(
   return { lobes: maps.lobes, textures: { ...maps.lobes, labels: textures }, tables: decided };
 }
 
-/** Asks the image worker, which keeps the voxels of the last CTs, and gives it those that it has put aside. */
-async function decide(measured: MeasuredSeries, decisions: Decisions, maps: boolean, context: Context) {
-  const { images, task } = context;
+/** As `decisions` say, from the maps that were measured. */
+function decide(measured: MeasuredSeries, decisions: Decisions, maps: boolean, context: Context): Promise<Decided> {
   const { cacheKey: key, series, sha256 } = measured;
-  const request = { key, decisions, maps };
-  try {
-    return await images.run('decide', request, task);
-  } catch (error) {
-    if (!(error instanceof UserError) || error.code !== VOXELS_GONE) throw error;
-  }
-  const { maps: found } = await tablesAndMaps(measured, context);
-  const needsHu = decisions.emphysemaBelowHu !== undefined;
-  if (needsHu) await images.run('open', { series }, task);
-  const { lobes, probabilities } = found;
-  await images.run('gather', { key, lobes, probabilities, ...(needsHu ? { sha256 } : {}) }, task);
-  return images.run('decide', request, task);
+  const mapsOf = async () => (await tablesAndMaps(measured, context)).maps;
+  return context.images.decide({ key, volume: { series, sha256 }, decisions, maps, measured: mapsOf }, context.task);
 }

@@ -1,0 +1,81 @@
+/** Runs one statement of a cell: its verb with what its values name, then the name, the remarks and the view of its result. */
+import type { RunCellParameters } from '../../protocol/kernelApi.ts';
+import type { Flag, Message, ViewModel } from '../../protocol/view.ts';
+import { plainText } from '../../protocol/views/index.ts';
+import { breakable } from '../base/breakable.ts';
+import { plainCause } from '../base/plainCause.ts';
+import { UserError } from '../base/userError.ts';
+import type { Statement } from '../language/nodes.ts';
+import { type Extent, toSourceSpan } from '../language/spans.ts';
+import { VERBS } from '../verbs/index.ts';
+import type { VerbContext } from '../verbs/verb.ts';
+import { alreadyNamed } from './cellProblems.ts';
+import { resolveArguments } from './resolveArguments.ts';
+import type { Results } from './results.ts';
+
+/** What the statements of one run of a cell have in common. */
+export interface StatementContext {
+  readonly cell: RunCellParameters;
+  /** Number of the run. */
+  readonly run: number;
+  readonly results: Results;
+  /** What the cell has shown beside its results already. */
+  readonly said: Set<string>;
+  /** What could not be kept since it was last asked. */
+  readonly troubles: () => readonly string[];
+  readonly emit: (view: ViewModel, text: string) => void;
+}
+
+/** Throws a UserError with its place in the cell where the statement cannot be run. */
+export async function runStatement(
+  statement: Statement,
+  isLast: boolean,
+  { cell, run, results, said, troubles, emit }: StatementContext,
+  context: VerbContext,
+): Promise<void> {
+  const verb = VERBS.get(statement.verb);
+  if (!verb) throw new Error(`the parser let the undeclared verb ${statement.verb} pass`);
+  const place = (extent: Extent) => toSourceSpan(cell.source, extent);
+  const { name } = statement;
+  const owner = name && results.otherOwner(name.text, cell.cellId);
+  if (name && owner !== undefined)
+    throw new UserError('twice-defined', alreadyNamed(name.text, owner, cell), place(name));
+  const values = resolveArguments(statement, place, results);
+  try {
+    const result = await breakable(() => verb.run(values, context));
+    const view = verb.alwaysShown || isLast ? await breakable(() => result.view?.()) : undefined;
+    const text = view && breakable(() => plainText(view));
+    // The cell may have ended before what it waited for.
+    context.task.signal.throwIfAborted();
+    if (result.value && name) results.define(name.text, { value: result.value, cellId: cell.cellId, run });
+    const remarks = remarksView([...(result.messages ?? []), ...troubles().map(asWarning)], result.flags, said);
+    if (remarks) emit(remarks, plainText(remarks));
+    if (view && text !== undefined) emit(view, text);
+  } catch (error) {
+    throw plainCause(error)?.at(place(statement)) ?? error;
+  }
+}
+
+const asWarning = (text: string): Message => ({ severity: 'warning', text });
+
+/** Undefined where everything was said already. */
+function remarksView(
+  allMessages: readonly Message[],
+  allFlags: readonly Flag[] | undefined,
+  said: Set<string>,
+): ViewModel | undefined {
+  const messages = unsaid(allMessages, said);
+  const flags = unsaid(allFlags, said);
+  if (messages.length + flags.length === 0) return undefined;
+  return { type: 'messages', messages, ...(flags.length ? { flags } : {}) };
+}
+
+/** Items that the cell has not shown yet: `load` and `describe` of one cohort find the same. */
+function unsaid<T>(items: readonly T[] = [], said: Set<string>): T[] {
+  return items.filter((item) => {
+    const key = JSON.stringify(item);
+    const isNew = !said.has(key);
+    said.add(key);
+    return isNew;
+  });
+}

@@ -1,0 +1,111 @@
+/** Runs cells one after another, statement by statement; the one that runs can be interrupted. */
+import type { RunCellParameters, RunCellResult } from '../../protocol/kernelApi.ts';
+import { viewKind } from '../../protocol/views/index.ts';
+import { isBroken } from '../base/breakable.ts';
+import { subtask, type Task } from '../base/task.ts';
+import { parse } from '../language/parser.ts';
+import { VERBS } from '../verbs/index.ts';
+import type { VerbContext } from '../verbs/verb.ts';
+import type { Here } from '../writing/notebookLoads.ts';
+import { type CellEnd, createCellEnd } from './cellEnd.ts';
+import { problemOf } from './cellProblems.ts';
+import type { Inputs } from './inputs.ts';
+import type { Results } from './results.ts';
+import { runStatement, type StatementContext } from './runStatement.ts';
+import { namesForScreen } from './screen.ts';
+import type { SessionEvents } from './session.ts';
+import { type CellRun, textOf } from './staleness.ts';
+
+export interface RunnerParts {
+  readonly results: Results;
+  readonly inputs: Inputs;
+  /** What a statement of the cell may use of the session. */
+  readonly contextOf: (task: Task, here: Required<Here>) => VerbContext;
+  /** What could not be kept since it was last asked. */
+  readonly troubles: () => readonly string[];
+  readonly events: SessionEvents;
+}
+
+export function createRunner({ results, inputs, contextOf, troubles, events }: RunnerParts) {
+  const runs = new Map<string, CellRun>();
+  let runCount = 0;
+  let running: CellEnd | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function begin({ cellId, source }: RunCellParameters): number {
+    results.beginCell(cellId);
+    const used = new Map([...results.runs()].map(([name, { run }]) => [name, run] as const));
+    runs.set(cellId, { text: textOf(source), used });
+    inputs.forget(cellId);
+    return ++runCount;
+  }
+
+  function tell(texts: readonly string[]): void {
+    const names = namesForScreen(texts);
+    if (names !== undefined) events.screen?.(names);
+  }
+
+  async function runStatements(cell: RunCellParameters, run: number, task: Task): Promise<void> {
+    const { cellId, source } = cell;
+    const statements = parse(source, VERBS, new Set(Object.keys(results.parameters())));
+    const emit: StatementContext['emit'] = (view, text) => {
+      events.output?.({ cellId, view, text });
+      tell(viewKind(view)?.texts(view) ?? []);
+    };
+    const shared = { cell, run, results, said: new Set<string>(), troubles, emit };
+    // Without the notebook, as in a test, the cell is all that is known of it.
+    const { cells = [] } = cell;
+    const known = cells.some((other) => other.cellId === cellId) ? cells : [...cells, { cellId, source }];
+    for (const [n, statement] of statements.entries()) {
+      task.signal.throwIfAborted();
+      const part = subtask(task, n / statements.length, (n + 1) / statements.length);
+      await runStatement(
+        statement,
+        n === statements.length - 1,
+        shared,
+        contextOf(part, { cellId, cells: known, offset: statement.start }),
+      );
+    }
+  }
+
+  async function run(cell: RunCellParameters): Promise<RunCellResult> {
+    const { cellId } = cell;
+    const end = createCellEnd();
+    running = end;
+    const task: Task = {
+      signal: end.signal,
+      progress: (fraction, message) => events.progress?.({ cellId, fraction, message }),
+    };
+    try {
+      await end.before(runStatements(cell, begin(cell), task));
+      return { status: 'done' };
+    } catch (error) {
+      if (isBroken(error)) end.interrupt();
+      if (end.interrupted) return { status: 'cancelled' };
+      const problem = problemOf(error, cell);
+      tell([problem.message]);
+      if (problem.code === 'internal')
+        events.screen?.(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return { status: 'failed', problem };
+    } finally {
+      running = undefined;
+    }
+  }
+
+  return {
+    /** Never rejects: what went wrong is the result's problem. */
+    runCell(cell: RunCellParameters): Promise<RunCellResult> {
+      const turn = last.then(() => run(cell));
+      last = turn;
+      return turn;
+    },
+    interrupt: () => running?.interrupt(),
+    /** False where no cell runs. */
+    fail(error: unknown): boolean {
+      running?.fail(error);
+      return running !== undefined;
+    },
+    /** How each cell was when it last ran. */
+    runs: (): ReadonlyMap<string, CellRun> => runs,
+  };
+}
