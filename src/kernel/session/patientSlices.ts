@@ -4,14 +4,13 @@ import { classLabel } from '../base/labels.ts';
 import { unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { MeasurementsValue } from '../values/value.ts';
-import type { VerbContext } from '../verbs/verb.ts';
-import { LUNG_WINDOW, overlayOf, sliceView } from '../views/sliceView.ts';
+import { LUNG_WINDOW, overlayOf, sliceView, type ViewerContext } from '../views/sliceView.ts';
 import { keptByHandle } from './keptByHandle.ts';
 
 /** Measurements behind this many figures stay at hand; older figures ask for a re-run. */
 const FIGURES_KEPT = 64;
 
-export function createPatientSlices(context: Pick<VerbContext, 'images' | 'measurements' | 'keepViewer'>) {
+export function createPatientSlices(context: Omit<ViewerContext, 'task'>) {
   const kept = keptByHandle<MeasurementsValue>(FIGURES_KEPT);
   return {
     keep: kept.keep,

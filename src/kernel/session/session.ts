@@ -25,28 +25,25 @@ import {
   type Variable,
 } from '../../protocol/kernelApi.ts';
 import type { ViewModel } from '../../protocol/view.ts';
-import { suggestionFor } from '../base/suggestion.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { checkCells, type FoundProblem, numberOf, twiceDefinedMessage } from '../language/checker.ts';
 import { namesOf, parameterChange } from '../language/dependencies.ts';
 import { SELECTED } from '../language/expression.ts';
 import { formatCell } from '../language/format.ts';
-import type { Statement, ValueNode } from '../language/nodes.ts';
+import type { Statement } from '../language/nodes.ts';
 import { outlineOf } from '../language/outline.ts';
 import { parse, type SourceCell } from '../language/parser.ts';
 import { signatureAt } from '../language/signature.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
 import { createImageService } from '../lungs/imageService.ts';
-import { type Scalar, type Value, wrongKindMessage } from '../values/value.ts';
-import type { Arguments, Resolved } from '../verbs/arguments.ts';
+import type { Scalar, Value } from '../values/value.ts';
 import { VERBS } from '../verbs/index.ts';
-import type { VerbContext, VerbResult } from '../verbs/verb.ts';
+import type { VerbContext } from '../verbs/verb.ts';
 import { plainText } from '../views/plainText.ts';
 import { createInputs } from './inputs.ts';
 import { complete, hover, sourceOf, variableOf } from './languageHelp.ts';
 import { createMeasurementCache } from './measurementCache.ts';
-import { asArgument } from './parameters.ts';
 import { createPatientSlices } from './patientSlices.ts';
 import { type CellRun, staleCells, textOf } from './staleness.ts';
 import { createViewers } from './viewers.ts';
@@ -119,8 +116,9 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   let running: AbortController | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  const contextOf = (task: Task, cellId: string): VerbContext => ({
+  const contextOf = (task: Task, cellId: string, resultName: string | undefined): VerbContext => ({
     task,
+    resultName,
     options,
     images,
     measurements,
@@ -175,10 +173,9 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     const owner = name && results.get(name.text);
     if (name && owner && owner.cellId !== cellId && stillDefinedIn.has(owner.cellId, name.text))
       throw new UserError('twice-defined', alreadyNamed(name.text, owner.cellId, cellId, cells), place(name));
-    const values = resolveArguments(statement, place);
-    let result: VerbResult;
     try {
-      result = await verb.run(values, contextOf(task, cellId));
+      const scope = { results: values(), parameters: parameters(), selected, place };
+      const result = await verb.run(statement, scope, contextOf(task, cellId, name?.text));
       const view = verb.alwaysShown || isLast ? await result.view?.() : undefined;
       if (result.value && name) {
         results.set(name.text, { value: result.value, cellId, run: runCount, madeAtMs: now() });
@@ -251,38 +248,6 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     };
   })();
 
-  function resolveArguments(
-    statement: Statement,
-    place: (extent: Extent) => ReturnType<typeof toSourceSpan>,
-  ): Arguments {
-    const resolve = (node: ValueNode): Resolved => ({ ...resolveValue(node), span: place(node) });
-    const resolveValue = (node: ValueNode): Resolved => {
-      switch (node.kind) {
-        case 'name': {
-          const found = results.get(node.name);
-          if (!found) throw new UserError('unknown-name', notDefined(node.name, [...results.keys()]), place(node));
-          if (!node.of.includes(found.value.kind))
-            throw new UserError('wrong-kind', wrongKindMessage(node.name, [found.value.kind], node.of), place(node));
-          if (node.as && found.value.kind === 'parameter')
-            return asArgument(node.name, found.value, node.as, place(node));
-          return { kind: 'named', name: node.name, value: found.value };
-        }
-        case 'list':
-          return { kind: 'list', items: node.items.map(resolve) };
-        case 'sequence':
-          return { kind: 'sequence', parts: node.parts.map((part) => part && resolve(part)) };
-        case 'assignment':
-          return { kind: 'assignment', name: node.name, value: resolve(node.value) };
-        case 'expression':
-          return { kind: 'expression', source: node.source, span: place(node), parameters: parameters(), selected };
-        default:
-          return node;
-      }
-    };
-    const clauses = [...statement.clauses].map(([clause, { value }]) => [clause, resolve(value)] as const);
-    return { subject: resolve(statement.subject), clauses: Object.fromEntries(clauses), name: statement.name?.text };
-  }
-
   return {
     runCell(cell) {
       const turn = last.then(() => {
@@ -315,11 +280,6 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       await images.close();
     },
   };
-}
-
-function notDefined(name: string, known: readonly string[]): string {
-  const suggestion = known.length ? ` ${suggestionFor(name, known)}` : '';
-  return `\`${name}\` is not defined yet:${suggestion || ' run the cell that names it first.'}`;
 }
 
 /** An absolute path; relative ones start at `folder`. Throws a UserError where no file can have such a name. */

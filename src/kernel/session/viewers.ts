@@ -5,8 +5,8 @@ import { UserError } from '../base/userError.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import { VOLUME_GONE } from '../lungs/imageWorker.ts';
-import type { ViewerSource } from '../verbs/verb.ts';
 import { encodeSlice } from '../views/encodeSlice.ts';
+import type { ViewerSource } from '../views/viewerSource.ts';
 import { keptByHandle } from './keptByHandle.ts';
 
 /** Label maps of this many viewers stay in memory; older viewers ask for a re-run. */

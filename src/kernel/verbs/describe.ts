@@ -3,31 +3,30 @@ import type { ColumnTable } from 'arquero';
 import type { TableView } from '../../protocol/view.ts';
 import { counted } from '../base/counted.ts';
 import { naturally } from '../base/naturally.ts';
+import { name } from '../language/clauses/name.ts';
 import { cohortFlags } from '../values/flags.ts';
+import { sentencesOf } from '../values/remarks.ts';
 import { statisticsOf } from '../values/statistics.ts';
 import type { AgreementValue, MeasurementsValue, TableValue } from '../values/value.ts';
-import { sentencesOf } from '../views/agreementNotes.ts';
 import { cohortView, NO_FLAG, unusedMessages } from '../views/cohortView.ts';
 import { tableView } from '../views/tableView.ts';
-import { named } from './arguments.ts';
-import type { Verb } from './verb.ts';
+import { declareVerb } from './verb.ts';
 
-export const describe: Verb = {
+export const describe = declareVerb({
   name: 'describe',
   summary: 'Says what a cohort or table holds.',
   documentation:
     'For a cohort: a row per CT series with its slices, spacing, kernel, scanner and patient position, and its flags (few or missing slices, prone position and the like); nothing is dropped silently. For measurements: a row per CT and flag with the reason, `none` where there is no flag. For an agreement: every further statistic of each class and region (correlations, κ with all weights, AC1 and AC2, agreement within categories, tests of margins; where both sides are in the same unit also intraclass and concordance correlations, limits of agreement and repeatability). For an agreement of several readers: Fleiss’ κ of each category, Krippendorff’s α with intervals, every intraclass correlation, κ of each pair. For a table: a row per column.',
   examples: ['describe cohort', 'describe ai'],
   subject: {
-    type: { kind: 'name', of: ['cohort', 'table', 'measurements', 'agreement'] },
+    type: name('cohort', 'table', 'measurements', 'agreement'),
     noun: 'the name of a cohort or table',
     documentation: 'What to describe.',
   },
   clauses: {},
   gives: [],
   alwaysShown: true,
-  async run(values) {
-    const { name, value } = named(values.subject, 'cohort', 'table', 'measurements', 'agreement');
+  async run({ subject: { name, value } }) {
     if (value.kind === 'measurements') return { view: () => flagsView(name, value) };
     if (value.kind === 'agreement')
       return {
@@ -45,7 +44,7 @@ export const describe: Verb = {
       flags: cohortFlags(value.cohort),
     };
   },
-};
+});
 
 function flagsView(name: string, { table, measured, flags, provenance }: MeasurementsValue): TableView {
   const flagged = flags.map(({ patient, series, code, message }) => [patient, series, code, message] as const);

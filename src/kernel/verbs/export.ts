@@ -4,11 +4,16 @@ import { dirname, extname } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
+import { oneOf } from '../language/clauses/choice.ts';
+import { name } from '../language/clauses/name.ts';
+import { placed } from '../language/clauses/placed.ts';
+import { maybe, sequence } from '../language/clauses/sequence.ts';
+import { text } from '../language/clauses/text.ts';
+import { required } from '../language/declaration.ts';
 import { type TableFormat, writeTable } from '../tables/tableFile.ts';
+import { type Named, ofKind } from '../values/named.ts';
 import { countsOf, statisticsOf } from '../values/statistics.ts';
-import { type Named, named, partsOf, type Resolved, textOf, wordOf } from './arguments.ts';
-import { oneOf } from './clauseTypes.ts';
-import type { Verb } from './verb.ts';
+import { declareVerb } from './verb.ts';
 
 const FORMATS: Readonly<Record<string, TableFormat>> = {
   '.csv': 'csv',
@@ -19,37 +24,24 @@ const FORMATS: Readonly<Record<string, TableFormat>> = {
   '.feather': 'arrow',
 };
 
-export const exportVerb: Verb = {
+export const exportVerb = declareVerb({
   name: 'export',
   summary: 'Writes a table to a file.',
   documentation:
     'The ending of the file’s name gives the format: `.csv`, `.tsv`, `.json`, `.parquet` or `.arrow` (also `.feather`). Numbers are written unrounded with a decimal point, whatever the computer’s language. A file that the notebook loaded is never overwritten. `export ai density to …` writes the density measures of measurements, `export ag statistics to …` every statistic of an agreement, and `export ag counts to …` its contingency tables, which `agree` reads again.',
   examples: ['export ag to "table4.csv"', 'export ai density to "density.csv"'],
   subject: {
-    type: {
-      kind: 'sequence',
-      parts: [
-        { type: { kind: 'name', of: ['table', 'measurements', 'agreement'] } },
-        { type: oneOf('density', 'statistics', 'counts'), optional: true },
-      ],
-    },
+    type: sequence(name('table', 'measurements', 'agreement'), maybe(oneOf('density', 'statistics', 'counts'))),
     noun: 'the name of a table',
     documentation: 'The table to write.',
   },
   clauses: {
-    to: {
-      type: { kind: 'text' },
-      required: true,
-      documentation: 'The file; relative paths start at the notebook’s folder.',
-    },
+    to: required(placed(text('file')), 'The file; relative paths start at the notebook’s folder.'),
   },
   gives: [],
   alwaysShown: false,
-  async run(values, context) {
-    const [subject, part] = partsOf(values.subject);
-    const table = tableOf(subject!, part && wordOf(part));
-    const { span } = values.clauses.to!;
-    const written = textOf(values.clauses.to!);
+  async run({ subject: [subject, part], to: { value: written, span } }, context) {
+    const table = tableOf(subject, part);
     const format = FORMATS[extname(written).toLowerCase()];
     if (!format)
       throw new UserError('unknown-format', `"${written}" should end in ${Object.keys(FORMATS).join(', ')}.`, span);
@@ -68,18 +60,21 @@ export const exportVerb: Verb = {
     }
     return { messages: [{ severity: 'info', text: `Wrote ${counted(table.numRows(), 'row')} to ${written}.` }] };
   },
-};
+});
 
-function tableOf(subject: Resolved, part: string | undefined): ColumnTable {
+function tableOf(
+  subject: Named<'table' | 'measurements' | 'agreement'>,
+  part: 'density' | 'statistics' | 'counts' | undefined,
+): ColumnTable {
   switch (part) {
     case 'density':
-      return named(subject, 'measurements').value.density;
+      return ofKind(subject, 'measurements').value.density;
     case 'counts':
-      return countsOf(named(subject, 'agreement').value);
+      return countsOf(ofKind(subject, 'agreement').value);
     case 'statistics':
-      return statisticsIn(named(subject, 'agreement', 'table'));
+      return statisticsIn(ofKind(subject, 'agreement', 'table'));
     default:
-      return named(subject, 'table', 'measurements', 'agreement').value.table;
+      return subject.value.table;
   }
 }
 

@@ -2,9 +2,9 @@
 import type { FigureView, Provenance } from '../../protocol/view.ts';
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
+import { name } from '../language/clauses/name.ts';
 import { patientsOf, type StudyFlow } from '../values/studyFlow.ts';
-import { named } from './arguments.ts';
-import type { Verb } from './verb.ts';
+import { declareVerb } from './verb.ts';
 
 const STEP_PIXELS = 116;
 const MARGIN_PIXELS = 46;
@@ -12,29 +12,28 @@ const LINE = 38;
 /** Visible on light and on dark pages. */
 const GREY = 'rgba(128, 128, 128, 0.9)';
 
-export const flow: Verb = {
+export const flow = declareVerb({
   name: 'flow',
   summary: 'Draws the flow chart of the study, with its counts.',
   documentation:
     'From all patients down to those of the named result, with a box for every `exclude`, and for every `filter` that left patients out, and its reason.',
   examples: ['flow kept'],
   subject: {
-    type: { kind: 'name', of: ['cohort', 'measurements', 'table'] },
+    type: name('cohort', 'measurements', 'table'),
     noun: 'the name of a cohort or table',
     documentation: 'Where the flow ends.',
   },
   clauses: {},
   gives: [],
   alwaysShown: true,
-  async run(values) {
-    const { name, value } = named(values.subject, 'cohort', 'measurements', 'table');
+  async run({ subject: { name, value } }) {
     const patients = patientsOf(value);
     if (!patients)
       throw new UserError('missing-columns', `\`${name}\` has no column \`patient\`, so no patients can be counted.`);
     const steps = value.flow ?? { start: { name, patients: patients.length }, steps: [] };
     return { view: () => flowView(name, steps, value.kind === 'cohort' ? undefined : value.provenance) };
   },
-};
+});
 
 function flowView(name: string, { start, steps }: StudyFlow, provenance: Provenance | undefined): FigureView {
   const boxes = [start, ...steps.map((step, n) => ({ name: step.name ?? `step ${n + 1}`, patients: step.remaining }))];

@@ -4,11 +4,12 @@ import { REGIONS, type Region, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../
 import type { CellValue, TableView } from '../../protocol/view.ts';
 import { quantile } from '../agreement/resampling/quantile.ts';
 import { counted } from '../base/counted.ts';
+import { oneOf } from '../language/clauses/choice.ts';
+import { name } from '../language/clauses/name.ts';
+import { optional } from '../language/declaration.ts';
 import { agreementSummary } from '../views/agreementSummary.ts';
 import { type PercentRow, percentRows, percentsOf } from '../views/figures/percents.ts';
-import { named } from './arguments.ts';
-import { oneOf } from './clauseTypes.ts';
-import type { Verb } from './verb.ts';
+import { declareVerb } from './verb.ts';
 
 interface Volume {
   readonly patient: string;
@@ -17,30 +18,29 @@ interface Volume {
   readonly volume_ml?: number;
 }
 
-export const summarise: Verb = {
+export const summarise = declareVerb({
   name: 'summarise',
   summary: 'Shows medians and means per class and region, or an agreement as a paper prints it.',
   documentation:
     'Percent of the region per class: median [first; third quartile] (quartiles by linear interpolation, as R’s default), and mean ± SD for normal lung and for the lungs’ volume. `by region` adds the five lobes. Of an agreement: ρ with its p, the patients in each category on both sides, κ, and the words for both.',
   examples: ['summarise ai by region', 'summarise ag'],
   subject: {
-    type: { kind: 'name', of: ['measurements', 'table', 'agreement'] },
+    type: name('measurements', 'table', 'agreement'),
     noun: 'the name of measurements or of an agreement',
     documentation: 'Measurements, a table with `patient`, `region`, `class` and `percent`, or an agreement.',
   },
-  clauses: { by: { type: oneOf('region'), documentation: '`by region` adds the five lobes.' } },
+  clauses: { by: optional(oneOf('region'), '`by region` adds the five lobes.') },
   gives: [],
   alwaysShown: true,
-  async run(values) {
-    const { name, value } = named(values.subject, 'measurements', 'table', 'agreement');
+  async run({ subject: { name, value }, by }) {
     if (value.kind === 'agreement') return { view: () => agreementSummary(name, value) };
     const rows = percentRows(value.table, name);
-    const regions: readonly Region[] = values.clauses.by ? REGIONS : ['total'];
+    const regions: readonly Region[] = by ? REGIONS : ['total'];
     // A table of classes has no other volume than their sum; measurements know that of the whole region.
     const volumes = (value.kind === 'measurements' ? value.density : value.table).objects() as Volume[];
     return { view: () => ({ ...summaryView(name, rows, volumes, regions), provenance: value.provenance }) };
   },
-};
+});
 
 function summaryView(
   name: string,

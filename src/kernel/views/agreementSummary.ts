@@ -3,8 +3,8 @@ import type { CellValue, TableView } from '../../protocol/view.ts';
 import { benjaminiHochberg, holm } from '../agreement/adjustedP.ts';
 import type { AgreementPairs, AgreementRow } from '../agreement/agreementTable.ts';
 import { classLabel } from '../base/labels.ts';
+import { sentencesOf } from '../values/remarks.ts';
 import type { AgreementValue } from '../values/value.ts';
-import { sentencesOf } from './agreementNotes.ts';
 import { regionLabel, withInterval } from './figures/panels.ts';
 
 export function agreementSummary(

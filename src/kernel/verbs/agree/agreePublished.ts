@@ -10,8 +10,8 @@ import { kappaRange } from '../../agreement/published/kappaFromMargins.ts';
 import { type PrintedNumber, printedNumber } from '../../agreement/published/printedNumber.ts';
 import { suggestionFor } from '../../base/suggestion.ts';
 import { UserError } from '../../base/userError.ts';
+import type { Named } from '../../values/named.ts';
 import { tableView } from '../../views/tableView.ts';
-import type { Named } from '../arguments.ts';
 import type { VerbResult } from '../verb.ts';
 
 type Row = Readonly<Record<string, unknown>>;
