@@ -86,9 +86,11 @@ export function registerNameFeatures(kernels: Kernels): vscode.Disposable {
     }),
     vscode.languages.registerDocumentSymbolProvider(CELL_LANGUAGE, {
       async provideDocumentSymbols(document) {
-        return ((await own(document))?.statements ?? []).flatMap(({ verb, name, span }) => {
+        const { statements = [], names = [] } = (await own(document)) ?? {};
+        const parameters = new Set(names.flatMap(({ isParameter, name }) => (isParameter ? [name] : [])));
+        return statements.flatMap(({ verb, name, span }) => {
           if (name === undefined) return [];
-          const kind = verb === 'param' ? vscode.SymbolKind.Constant : vscode.SymbolKind.Variable;
+          const kind = parameters.has(name) ? vscode.SymbolKind.Constant : vscode.SymbolKind.Variable;
           return [new vscode.DocumentSymbol(name, verb, kind, rangeOf(span), rangeOf(span))];
         });
       },

@@ -16,6 +16,7 @@ import { UserError } from './base/userError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
+import { parametersIn } from './language/parametersIn.ts';
 import { refuseToOverwrite, writeResult } from './resultFiles.ts';
 import { createSession } from './session/session.ts';
 import { cohortFlags } from './values/flags.ts';
@@ -156,10 +157,10 @@ function codeCells({ cells }: Notebook): CellText[] {
 }
 
 /** A value that no cell takes would change nothing, and nobody would know. */
-function refuseUnknownParameters({ cells }: Notebook, names: readonly string[]): void {
-  const lines = cells.flatMap(({ kind, source }) => (kind === 'code' ? source : []));
+function refuseUnknownParameters(notebook: Notebook, names: readonly string[]): void {
+  const parameters = parametersIn(codeCells(notebook), VERBS);
   for (const name of names)
-    if (name !== SELECTED && !lines.some((line) => line.trim().split(/\s+/).slice(0, 2).join(' ') === `param ${name}`))
+    if (name !== SELECTED && !parameters.has(name))
       throw new UsageError(`--set ${name}: no cell of this notebook has a \`param ${name}\`.`);
 }
 
