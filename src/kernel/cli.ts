@@ -21,10 +21,10 @@ import { refuseToOverwrite, writeResult } from './resultFiles.ts';
 import { createSession } from './session/session.ts';
 import { cohortFlags } from './values/flags.ts';
 import { valueJson } from './values/valueJson.ts';
-import { columnsView } from './verbs/describe.ts';
 import { VERBS } from './verbs/index.ts';
 import { openPath } from './verbs/load/openPath.ts';
 import { cohortView, unusedMessages } from './views/cohortView.ts';
+import { columnsView } from './views/columnsView.ts';
 import { plainText } from './views/plainText.ts';
 
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.

@@ -8,6 +8,7 @@ import { name } from '../language/clauses/name.ts';
 import { sequence } from '../language/clauses/sequence.ts';
 import { columnsIn } from '../language/expression.ts';
 import { categoryOf } from '../tables/categories.ts';
+import { type Row, rowsOf } from '../tables/rows.ts';
 import { withStepDone } from '../values/provenance.ts';
 import { tableView } from '../views/tableView.ts';
 import { evaluateOn } from './evaluateOn.ts';
@@ -56,8 +57,6 @@ export const derive = declareVerb({
   },
 });
 
-type Row = Readonly<Record<string, unknown>>;
-
 /** Columns that belong to a row's class; the others say whose it is. */
 const OF_CLASS = ['class', 'volume_ml', 'percent', 'score'];
 
@@ -66,7 +65,7 @@ function withClass(
   { name, value: expression }: Assignment<Expression>,
   cutPoints: readonly number[] | undefined,
 ): ColumnTable {
-  const rows = table.objects() as Row[];
+  const rows = rowsOf(table);
   const places = new Map<string, { readonly place: Row; readonly rows: Row[] }>();
   for (const row of rows) {
     if (row.class === name)

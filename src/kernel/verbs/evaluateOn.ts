@@ -27,6 +27,6 @@ function withSelection(table: ColumnTable, selected: ReadonlySet<string>): Colum
       'nothing-selected',
       'No patient is selected. Click or lasso points in a figure first; on the command line, write `--set selected=P01,P02`.',
     );
-  const patients = Array.from(table.array('patient') as ArrayLike<unknown>, String);
+  const patients = Array.from(table.array('patient'), String);
   return table.assign(tableOf({ [SELECTED]: patients.map((patient) => selected.has(patient)) }));
 }

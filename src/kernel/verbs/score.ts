@@ -8,6 +8,7 @@ import { number } from '../language/clauses/number.ts';
 import { placed, unwritten } from '../language/clauses/placed.ts';
 import { withDefault } from '../language/declaration.ts';
 import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
+import { rowsOf } from '../tables/rows.ts';
 import { tableView } from '../views/tableView.ts';
 import { declareVerb } from './verb.ts';
 
@@ -45,7 +46,7 @@ export const score = declareVerb({
         'missing-columns',
         `\`${name}\` has no column \`percent\` to score; it has ${value.table.columnNames().join(', ')}.`,
       );
-    const rows = value.table.objects() as Record<string, unknown>[];
+    const rows = rowsOf(value.table);
     const table = from(
       rows.map((row) => ({
         ...row,

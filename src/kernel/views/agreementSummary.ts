@@ -11,6 +11,7 @@ export function agreementSummary(
   name: string,
   { table, pairs, names, remarks, provenance }: AgreementValue,
 ): TableView {
+  // SAFETY: the table of an agreement is made of such rows, and `filter` takes some of them as they are.
   const rows = table.objects() as AgreementRow[];
   const categories = pairs[0]?.categories ?? 0;
   const scale = Array.from({ length: categories }, (_, n) => n).join(' / ');

@@ -168,6 +168,7 @@ function reportOf({ density, measurements }: MeasuredTables): LobarReport {
     rows: density.map(({ region, volumeMl }) => ({
       region,
       volumeMl,
+      // SAFETY: the keys are all classes.
       percent: Object.fromEntries(
         TEXTURE_CLASSES.map((name) => [
           name,

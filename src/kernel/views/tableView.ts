@@ -1,6 +1,7 @@
 /** Tables as they are shown: headings, decimals, and the first rows of long ones. */
 import type { ColumnTable } from 'arquero';
 import type { CellValue, Message, Provenance, TableColumn, TableView } from '../../protocol/view.ts';
+import { rowsOf } from '../tables/rows.ts';
 
 /** Rows that an output carries; `export` writes all of them. */
 const ROWS_SHOWN = 500;
@@ -137,7 +138,7 @@ export function tableView(table: ColumnTable, parts: TableViewParts): TableView 
     name,
     ...(parts.columns?.[name] ?? KNOWN_COLUMNS[name] ?? columnOf(name, table)),
   }));
-  const shown = table.objects({ limit: ROWS_SHOWN }) as Record<string, unknown>[];
+  const shown = rowsOf(table, ROWS_SHOWN);
   return {
     type: 'table',
     title: parts.title,
@@ -152,7 +153,7 @@ export function tableView(table: ColumnTable, parts: TableViewParts): TableView 
 }
 
 function columnOf(name: string, table: ColumnTable): Omit<TableColumn, 'name'> {
-  const values = table.array(name) as ArrayLike<unknown>;
+  const values = table.array(name);
   const numeric = Array.from(values).every(
     (value) => value === null || value === undefined || typeof value === 'number',
   );

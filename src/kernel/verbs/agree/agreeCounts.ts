@@ -27,6 +27,7 @@ interface Row {
  * nothing. The scale reaches to the largest category that any row names, with a count of 0 too.
  */
 export function agreeCounts({ name, value }: Named<'table'>, weights: NamedWeights, ci: ConfidenceMethod): VerbResult {
+  // SAFETY: the verb looked for the columns; their cells are checked below.
   const rows = value.table.objects() as Row[];
   for (const [n, row] of rows.entries())
     for (const column of COUNT_COLUMNS)

@@ -26,7 +26,7 @@ export function sidesOf(tables: readonly Side[]): Side[] {
 function readersIn({ name, value }: Side): Side[] {
   const column = value.table.columnNames().find((c) => c.trim().toLowerCase() === 'reader');
   if (value.kind !== 'table' || column === undefined) return [{ name, value }];
-  const labels = Array.from(value.table.array(column) as ArrayLike<unknown>, (label) =>
+  const labels = Array.from(value.table.array(column), (label) =>
     label === undefined || label === null ? '' : String(label).trim(),
   );
   const readers = [...new Set(labels)];

@@ -73,7 +73,7 @@ function ofAllRegions(
   draw: (value: AgreementValue, rows: readonly AgreementRow[]) => FigureView,
 ): (typeof FIGURES)['forest'] {
   return ({ name, value }, { classes }) => {
-    const rows = rowsOf(value);
+    const rows = comparisonsOf(value);
     for (const wanted of classes ?? []) if (!rows.some((row) => row.class === wanted)) missingClass(name, wanted);
     return draw(
       value,
@@ -142,7 +142,7 @@ function regionOf({ value }: Agreement, { region }: Drawing): ComparedRegion {
 function panelsOf(agreement: Agreement, drawing: Drawing): Panel[] {
   const { name, value } = agreement;
   const region = regionOf(agreement, drawing);
-  const rows = rowsOf(value);
+  const rows = comparisonsOf(value);
   const inRegion = value.pairs.flatMap((group, n) => (group.region === region ? [{ group, row: rows[n]! }] : []));
   if (inRegion.length === 0)
     throw new UserError(
@@ -154,7 +154,7 @@ function panelsOf(agreement: Agreement, drawing: Drawing): Panel[] {
   );
 }
 
-function rowsOf({ table }: AgreementValue): AgreementRow[] {
+function comparisonsOf({ table }: AgreementValue): AgreementRow[] {
   // SAFETY: the table of an agreement is made of such rows, and `filter` takes some of them as they are.
   return table.objects() as AgreementRow[];
 }
