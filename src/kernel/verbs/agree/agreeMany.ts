@@ -1,10 +1,10 @@
 /** `agree` of three readings or more, from their tables. */
 import { UserError } from '../../base/userError.ts';
 import type { VerbResult } from '../verb.ts';
-import type { Asked } from './agree.ts';
 import { agreeReaders } from './agreeReaders.ts';
 import { cutPointsOf, provenanceOf, type Side, scoresOfSide } from './agreeSides.ts';
 import { bootstrapOf, confidenceOf, regionsOf, weightsOf } from './asked.ts';
+import type { Asked } from './clauses.ts';
 
 export function agreeMany(sides: readonly Side[], asked: Asked): VerbResult {
   const ci = confidenceOf(asked);

@@ -8,9 +8,9 @@ import { remarksOf, sentencesOf } from '../../values/remarks.ts';
 import type { AgreementValue, MeasurementsValue } from '../../values/value.ts';
 import { tableView } from '../../views/tableView.ts';
 import type { VerbResult } from '../verb.ts';
-import type { Asked } from './agree.ts';
 import { cutPointsOf, provenanceOf, type Side, scoresOfSide } from './agreeSides.ts';
 import { confidenceOf, regionsOf, weightsOf } from './asked.ts';
+import type { Asked } from './clauses.ts';
 import { matchPatients } from './matchPatients.ts';
 import { pairing, pooledLobes } from './pairing.ts';
 

@@ -4,7 +4,7 @@ import type { ConfidenceMethod } from '../../agreement/agreementTable.ts';
 import { KAPPA_WEIGHTS, type NamedWeights } from '../../agreement/categories/weights.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Named } from '../../values/named.ts';
-import type { Asked } from './agree.ts';
+import type { Asked } from './clauses.ts';
 
 /** Where `bootstrap` says no number. */
 const REPETITIONS = 2000;
