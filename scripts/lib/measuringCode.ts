@@ -10,7 +10,7 @@ export const MEASURING_CODE_FILE = join(PROJECT, 'src/kernel/lungs/measuringCode
 const ENTRIES = [
   'src/kernel/lungs/imageWorker.ts',
   'src/kernel/ct/dicom/decodeWorker.ts',
-  'src/kernel/verbs/quantify/measuredSeries.ts',
+  'src/kernel/values/measuredSeries.ts',
 ];
 
 /** The sources that the entries import, directly or not, and the versions of the packages among them. */

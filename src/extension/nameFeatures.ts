@@ -49,12 +49,15 @@ function highlights(kernels: Kernels): vscode.DocumentHighlightProvider {
 
 function symbols(kernels: Kernels): vscode.DocumentSymbolProvider {
   return {
-    provideDocumentSymbols: async (document) =>
-      ((await outlineOf(kernels, document))?.statements ?? []).flatMap(({ verb, name, span }) => {
+    async provideDocumentSymbols(document) {
+      const { statements = [], names = [] } = (await outlineOf(kernels, document)) ?? {};
+      const parameters = new Set(names.flatMap(({ isParameter, name }) => (isParameter ? [name] : [])));
+      return statements.flatMap(({ verb, name, span }) => {
         if (name === undefined) return [];
-        const kind = verb === 'param' ? vscode.SymbolKind.Constant : vscode.SymbolKind.Variable;
+        const kind = parameters.has(name) ? vscode.SymbolKind.Constant : vscode.SymbolKind.Variable;
         return [new vscode.DocumentSymbol(name, verb, kind, rangeOf(span), rangeOf(span))];
-      }),
+      });
+    },
   };
 }
 

@@ -20,15 +20,16 @@ import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
+import { parametersIn } from './language/parametersIn.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
 import { createSession } from './session/session.ts';
 import { print, redraw, report } from './terminal.ts';
 import { cohortFlags } from './values/flags.ts';
 import { valueJson } from './values/valueJson.ts';
-import { columnsView } from './verbs/describe.ts';
 import { VERBS } from './verbs/index.ts';
 import { openPath } from './verbs/load/openPath.ts';
 import { cohortView, unusedMessages } from './views/cohortView.ts';
+import { columnsView } from './views/columnsView.ts';
 
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
@@ -190,10 +191,10 @@ function codeCells({ cells }: Notebook): CellText[] {
 }
 
 /** A value that no cell takes would change nothing, and nobody would know. */
-function refuseUnknownParameters({ cells }: Notebook, names: readonly string[]): void {
-  const lines = cells.flatMap(({ kind, source }) => (kind === 'code' ? source : []));
+function refuseUnknownParameters(notebook: Notebook, names: readonly string[]): void {
+  const parameters = parametersIn(codeCells(notebook), VERBS);
   for (const name of names)
-    if (name !== SELECTED && !lines.some((line) => line.trim().split(/\s+/).slice(0, 2).join(' ') === `param ${name}`))
+    if (name !== SELECTED && !parameters.has(name))
       throw new UsageError(`--set ${name}: no cell of this notebook has a \`param ${name}\`.`);
 }
 

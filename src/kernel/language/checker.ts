@@ -3,9 +3,10 @@ import type { CellProblem, QuickFix } from '../../protocol/kernelApi.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { type ValueKind, wrongKindMessage } from '../values/value.ts';
 import { type Circle, circleThrough } from './circle.ts';
-import { type CellNames, type NameNode, namesInValue, namesOf } from './dependencies.ts';
+import { leavesOf } from './clauses/clause.ts';
+import { type CellNames, type NameUse, namesInValue, namesOf } from './dependencies.ts';
 import { mistakeIn } from './expression.ts';
-import { leavesOf, type Statement, type ValueNode } from './nodes.ts';
+import { type Statement, valuesIn } from './nodes.ts';
 import { parseCell, type SourceCell, type VerbTable } from './parser.ts';
 import { type Extent, toSourceSpan, within } from './spans.ts';
 
@@ -63,9 +64,10 @@ function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; 
     const report = (code: string, message: string, extent: Extent, fixes: readonly QuickFix[] = []) =>
       problems.push({ code, message, span: toSourceSpan(source, extent), ...(fixes.length ? { fixes } : {}) });
     for (const statement of statements) {
-      for (const node of namesIn(statement)) checkName(node, { cell, cells, names, all, report });
+      for (const use of valuesIn(statement).flatMap(namesInValue))
+        checkName(use, { cell, cells, verbs, names, all, report });
       for (const node of valuesIn(statement).flatMap(leavesOf)) {
-        const mistake = node.kind === 'expression' ? mistakeIn(node.source) : undefined;
+        const mistake = node.source === undefined ? undefined : mistakeIn(node.source);
         if (mistake?.span)
           problems.push({
             code: mistake.code,
@@ -95,8 +97,15 @@ interface InCell {
 
 /** `all`: what every cell defines and uses, those below included. */
 function checkName(
-  node: NameNode,
-  { cell, cells, names, all, report }: InCell & { readonly all: () => readonly CellNames[] },
+  node: NameUse,
+  {
+    cell,
+    cells,
+    verbs,
+    names,
+    all,
+    report,
+  }: InCell & { readonly verbs: VerbTable; readonly all: () => readonly CellNames[] },
 ): void {
   const found = names.get(node.name);
   if (found) {
@@ -117,9 +126,10 @@ function checkName(
     'unknown-name',
     `\`${node.name}\` is not defined in this or an earlier cell: ${suggestionFor(node.name, known)}`,
     node,
-    meant === undefined
-      ? [loadFirst(node.name)]
-      : [changeTo(meant, toSourceSpan(cells[cell]!.source, node)), loadFirst(node.name)],
+    [
+      ...(meant === undefined ? [] : [changeTo(meant, toSourceSpan(cells[cell]!.source, node))]),
+      ...loadFirst(node.name, verbs),
+    ],
   );
 }
 
@@ -140,9 +150,11 @@ function changeTo(word: string, span: QuickFix['span']): QuickFix {
   return { title: `Change to \`${word}\``, span, text: word };
 }
 
-function loadFirst(name: string): QuickFix {
+/** By the verb whose subject is a file. */
+function loadFirst(name: string, verbs: VerbTable): QuickFix[] {
   const start = { startLine: 0, startColumn: 0, endLine: 0, endColumn: 0 };
-  return { title: `Load \`${name}\` first`, span: start, text: `load "" as ${name}\n` };
+  const loader = [...verbs.values()].find(({ subject }) => subject.type.holds === 'file');
+  return loader ? [{ title: `Load \`${name}\` first`, span: start, text: `${loader.name} "" as ${name}\n` }] : [];
 }
 
 function define({ verb, subject, name }: Statement, { cell, cells, names, report }: InCell, verbs: VerbTable) {
@@ -161,13 +173,4 @@ function define({ verb, subject, name }: Statement, { cell, cells, names, report
 function byPlace(a: CellProblem, b: CellProblem): number {
   if (!a.span || !b.span) return 0;
   return a.span.startLine - b.span.startLine || a.span.startColumn - b.span.startColumn;
-}
-
-/** Names of earlier results that a statement uses. */
-function namesIn(statement: Statement): NameNode[] {
-  return valuesIn(statement).flatMap(namesInValue);
-}
-
-function valuesIn({ subject, clauses }: Statement): ValueNode[] {
-  return [subject, ...[...clauses.values()].map(({ value }) => value)];
 }

@@ -1,15 +1,18 @@
 /** The TextMate grammar of cells, which colours them before any program runs, written from the verbs' declarations. */
 import { REGIONS, TEXTURE_CLASSES } from '../../protocol/names.ts';
-import type { ClauseType, Verb } from '../verbs/verb.ts';
+import { withParts } from './clauses/clause.ts';
+import type { VerbDeclaration } from './declaration.ts';
 
 /** The grammar as JSON (https://macromates.com/manual/en/language_grammars). */
-export function grammar(verbs: readonly Verb[]): object {
+export function grammar(verbs: readonly VerbDeclaration[]): object {
   const clauses = [...verbs.flatMap((verb) => Object.keys(verb.clauses)), 'as'];
-  const types = verbs.flatMap((verb) => [verb.subject.type, ...Object.values(verb.clauses).map(({ type }) => type)]);
+  const types = verbs
+    .flatMap((verb) => [verb.subject.type, ...Object.values(verb.clauses).map(({ type }) => type)])
+    .flatMap(withParts);
   // Their synonyms are understood, but some are single letters, which are names of results as well.
   const named: readonly string[] = [...clauses, ...TEXTURE_CLASSES, ...REGIONS];
-  const choices = types.flatMap(wordsOf).filter((word) => !named.includes(word));
-  const units = [...new Set(types.flatMap(unitsOf))].filter((unit) => unit !== '%');
+  const choices = types.flatMap(({ words = [] }) => words).filter((word) => !named.includes(word));
+  const units = [...new Set(types.flatMap(({ units = [] }) => units))].filter((unit) => unit !== '%');
   return {
     scopeName: 'source.lungnb',
     name: 'LungNB',
@@ -48,29 +51,6 @@ export function grammar(verbs: readonly Verb[]): object {
       operator: { name: 'keyword.operator.lungnb', match: '\\.\\.|==|!=|<=|>=|&&|\\|\\||[=<>+*/!-]' },
     },
   };
-}
-
-function wordsOf(type: ClauseType): readonly string[] {
-  return type.kind === 'choice' ? type.options : partsOf(type).flatMap(wordsOf);
-}
-
-function unitsOf(type: ClauseType): readonly string[] {
-  return type.kind === 'number' ? (type.units ?? []) : partsOf(type).flatMap(unitsOf);
-}
-
-function partsOf(type: ClauseType): readonly ClauseType[] {
-  switch (type.kind) {
-    case 'list':
-      return [type.of];
-    case 'sequence':
-      return type.parts.map((part) => part.type);
-    case 'either':
-      return type.types;
-    case 'assignment':
-      return [type.value];
-    default:
-      return [];
-  }
 }
 
 function word(words: readonly string[]): string {

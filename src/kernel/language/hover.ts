@@ -4,16 +4,15 @@ import type { Hover } from '../../protocol/kernelApi.ts';
 import { classLabel, classOf } from '../base/labels.ts';
 import { own } from '../base/plainKeys.ts';
 import { kindsInWords } from '../values/value.ts';
-import type { Verb } from '../verbs/verb.ts';
 import type { KnownName } from './completion.ts';
-import { expected } from './expected.ts';
+import type { VerbDeclaration } from './declaration.ts';
 import { placeInStatement } from './statementAt.ts';
 import { tokenize } from './tokens.ts';
 
 export function hoverAt(
   source: string,
   offset: number,
-  verbs: ReadonlyMap<string, Verb>,
+  verbs: ReadonlyMap<string, VerbDeclaration>,
   names: readonly KnownName[],
 ): Hover | undefined {
   const token = tokenize(source).find(({ kind, start, end }) => kind === 'word' && start <= offset && offset <= end);
@@ -25,14 +24,14 @@ export function hoverAt(
 
 function aboutWord(
   word: string,
-  verb: Verb | undefined,
-  verbs: ReadonlyMap<string, Verb>,
+  verb: VerbDeclaration | undefined,
+  verbs: ReadonlyMap<string, VerbDeclaration>,
   names: readonly KnownName[],
 ): string | undefined {
   const clause = own(verb?.clauses, word);
   if (verb && clause) {
     const fallback = clause.default === undefined ? '' : ` Left out: \`${clause.default}\`.`;
-    return `**${word}** of \`${verb.name}\`: ${expected(clause.type)}\n\n${clause.documentation}${fallback}`;
+    return `**${word}** of \`${verb.name}\`: ${clause.type.expected}\n\n${clause.documentation}${fallback}`;
   }
   const name = names.find((known) => known.name === word);
   if (name)

@@ -1,5 +1,5 @@
 /** Which paths the cells of a notebook load, whether they have run or not. Text alone. */
-import { leavesOf, type ValueNode } from './nodes.ts';
+import { leavesOf, type ValueNode, withParts } from './clauses/clause.ts';
 import { parseCell, type SourceCell, type VerbTable } from './parser.ts';
 
 /** A place in the notebook: the cell's number, from 0, and a UTF-16 offset in it. */
@@ -23,8 +23,10 @@ export function loadsIn(
   return cells.flatMap(({ source }, cell) =>
     parseCell(source, verbs, new Set(texts.keys())).statements.flatMap(({ verb, subject, clauses, name, start }) => {
       const paths = textsIn(subject, texts);
-      if (verb === 'load') return paths.map((path) => ({ path, cell, offset: start }));
-      if (name && verbs.get(verb)?.gives.includes('parameter')) {
+      const declaration = verbs.get(verb);
+      const isLoaded = declaration && withParts(declaration.subject.type).some(({ holds }) => holds === 'file');
+      if (isLoaded) return paths.map((path) => ({ path, cell, offset: start }));
+      if (name && declaration?.gives.includes('parameter')) {
         const choices = [...clauses.values()].flatMap(({ value }) => textsIn(value, texts));
         const outside = set[name.text];
         texts.set(name.text, [...paths, ...choices, ...(outside === undefined ? [] : [outside])]);
@@ -36,9 +38,9 @@ export function loadsIn(
 
 /** The texts of a value, with those of the parameters that it names. */
 function textsIn(node: ValueNode, parameters: ReadonlyMap<string, readonly string[]>): string[] {
-  return leavesOf(node).flatMap((leaf) => {
-    if (leaf.kind === 'text') return [leaf.text];
-    return leaf.kind === 'name' ? (parameters.get(leaf.name) ?? []) : [];
+  return leavesOf(node).flatMap(({ text, use }) => {
+    if (text !== undefined) return [text];
+    return use ? (parameters.get(use.name) ?? []) : [];
   });
 }
 

@@ -1,8 +1,9 @@
 /** The statements of a notebook's cells, and where its names are defined and used. Text alone; nothing is run. */
 import type { CellOutline, NameOccurrence } from '../../protocol/kernelApi.ts';
 import { definitionsIn } from './checker.ts';
+import { leavesOf, type ValueNode } from './clauses/clause.ts';
 import { wordsIn } from './dependencies.ts';
-import { leavesOf, type ValueNode } from './nodes.ts';
+import { valuesIn } from './nodes.ts';
 import { parseCell, type SourceCell, type VerbTable } from './parser.ts';
 import { type Extent, toSourceSpan } from './spans.ts';
 
@@ -15,8 +16,9 @@ export function outlineOf(cells: readonly SourceCell[], verbs: VerbTable): CellO
   return cells.map(({ cellId, source }, cell) => {
     const { statements } = parseCell(source, verbs, parameters);
     const names = statements.flatMap((statement): (NameOccurrence & { start: number })[] => {
-      const values = [statement.subject, ...[...statement.clauses.values()].map(({ value }) => value)];
-      const occurrences = values.flatMap(leavesOf).flatMap((leaf) => placesIn(leaf, definitions, parameters));
+      const occurrences = valuesIn(statement)
+        .flatMap(leavesOf)
+        .flatMap((leaf) => placesIn(leaf, definitions, parameters));
       if (statement.name && definitions.get(statement.name.text)?.cell === cell) {
         const { text, start, end } = statement.name;
         occurrences.push({ name: text, start, end, isDefinition: true });
@@ -53,7 +55,6 @@ function placesIn(
   parameters: ReadonlySet<string>,
 ): Place[] {
   const use = (name: string, { start, end }: Extent) => ({ name, start, end, isDefinition: false });
-  if (leaf.kind === 'name') return definitions.has(leaf.name) ? [use(leaf.name, leaf)] : [];
-  if (leaf.kind !== 'expression') return [];
+  if (leaf.use) return definitions.has(leaf.use.name) ? [use(leaf.use.name, leaf)] : [];
   return wordsIn(leaf).flatMap((word) => (parameters.has(word.value) ? [use(word.value, word)] : []));
 }

@@ -1,12 +1,11 @@
 /** The reference page of the cell language, written from the verbs' declarations. */
 import { REGIONS, TEXTURE_CLASS_LABELS, TEXTURE_CLASS_LETTERS, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { CLASS_SYNONYMS, REGION_SYNONYMS } from '../base/labels.ts';
-import type { ClauseDeclaration, ClauseType, Verb } from '../verbs/verb.ts';
-import { expected } from './expected.ts';
-import { takesAs } from './parser.ts';
+import type { ClauseKind } from './clauses/clause.ts';
+import { type ClauseDeclaration, type SubjectDeclaration, takesAs, type VerbDeclaration } from './declaration.ts';
 
 /** The whole page as Markdown. */
-export function referencePage(verbs: readonly Verb[]): string {
+export function referencePage(verbs: readonly VerbDeclaration[]): string {
   return `${[OPENING, listOf(verbs), ...verbs.map(sectionOf), namesSection()].join('\n\n')}\n`;
 }
 
@@ -27,7 +26,7 @@ verb subject  clause value  clause value …  as name      # comment
 - Lists are separated by commas, and \`#\` begins a comment that ends with the line.
 - A mistake is pointed at where it stands, and earlier results stay.`;
 
-function listOf(verbs: readonly Verb[]): string {
+function listOf(verbs: readonly VerbDeclaration[]): string {
   return [
     '| verb | what it does |',
     '|---|---|',
@@ -35,10 +34,10 @@ function listOf(verbs: readonly Verb[]): string {
   ].join('\n');
 }
 
-function sectionOf(verb: Verb): string {
+function sectionOf(verb: VerbDeclaration): string {
   const rows = [
-    row(`*${verb.subject.noun}*`, verb.subject),
-    ...Object.entries(verb.clauses).map(([name, clause]) => row(`\`${name}\``, clause)),
+    row(`*${verb.subject.noun}*`, verb.subject, 'needed'),
+    ...Object.entries(verb.clauses).map(([name, clause]) => row(`\`${name}\``, clause, leftOut(clause))),
     ...(takesAs(verb) ? ['| `as` | a name of your choice | | Names the result. |'] : []),
   ];
   const shown = verb.alwaysShown ? '\n\nAlways shows its result.' : '';
@@ -55,13 +54,21 @@ ${verb.examples.join('\n')}
 ${rows.join('\n')}`;
 }
 
-function row(name: string, { type, required, default: fallback, documentation }: ClauseDeclaration): string {
-  const leftOut = required ? 'needed' : fallback === undefined ? '' : `\`${fallback}\``;
-  return `| ${name} | ${valueText(type)} | ${name.startsWith('*') ? 'needed' : leftOut} | ${documentation} |`;
+function row(
+  name: string,
+  { type, documentation }: Pick<SubjectDeclaration, 'type' | 'documentation'>,
+  ifLeftOut: string,
+): string {
+  return `| ${name} | ${valueText(type)} | ${ifLeftOut} | ${documentation} |`;
 }
 
-function valueText(type: ClauseType): string {
-  return expected(type).replaceAll('|', '\\|');
+function leftOut({ required, default: fallback }: ClauseDeclaration): string {
+  if (required) return 'needed';
+  return fallback === undefined ? '' : `\`${fallback}\``;
+}
+
+function valueText({ expected }: ClauseKind): string {
+  return expected.replaceAll('|', '\\|');
 }
 
 function namesSection(): string {

@@ -1,12 +1,14 @@
 /** The shape of the statement that is being written, and which of its parts the place is in. */
 import type { Signature } from '../../protocol/kernelApi.ts';
-import type { Verb } from '../verbs/verb.ts';
-import { expected } from './expected.ts';
-import { takesAs } from './parser.ts';
+import { takesAs, type VerbDeclaration } from './declaration.ts';
 import { placeInStatement } from './statementAt.ts';
 
 /** Undefined where no statement has begun. */
-export function signatureAt(source: string, offset: number, verbs: ReadonlyMap<string, Verb>): Signature | undefined {
+export function signatureAt(
+  source: string,
+  offset: number,
+  verbs: ReadonlyMap<string, VerbDeclaration>,
+): Signature | undefined {
   const place = placeInStatement(source, offset, verbs);
   const verb = place.verb && verbs.get(place.verb.name);
   // The verb itself is still being written, or the line below the statement begins.
@@ -15,7 +17,7 @@ export function signatureAt(source: string, offset: number, verbs: ReadonlyMap<s
     { label: `‹${verb.subject.noun}›`, documentation: verb.subject.documentation },
     ...Object.entries(verb.clauses).map(([clause, { type, documentation, required }]) => ({
       label: required ? `${clause} …` : `[${clause} …]`,
-      documentation: `${expected(type)}. ${documentation}`,
+      documentation: `${type.expected}. ${documentation}`,
     })),
     ...(takesAs(verb) ? [{ label: '[as ‹name›]', documentation: 'Names the result for later cells.' }] : []),
   ];

@@ -1,19 +1,18 @@
 /** What stands before a place in a cell that is being written: the verb, the clause, and the word under way. */
 import { own } from '../base/plainKeys.ts';
-import type { ClauseType } from '../verbs/verb.ts';
-import { takesAs, type VerbTable } from './parser.ts';
+import type { ClauseKind } from './clauses/clause.ts';
+import { keywordsOf } from './declaration.ts';
+import type { ParsedVerb, VerbTable } from './parser.ts';
 import { type Token, tokenize } from './tokens.ts';
-
-type Declaration = VerbTable extends ReadonlyMap<string, infer D> ? D : never;
 
 export interface PlaceInStatement {
   /** The word or text that ends at the place; empty where the place is behind a space. */
   readonly word: { readonly text: string; readonly start: number; readonly end: number; readonly isText: boolean };
   /** The verb of the statement that the place is in; none where a statement may begin. */
-  readonly verb: Declaration | undefined;
+  readonly verb: ParsedVerb | undefined;
   /** The clause whose value stands here; none for the subject. */
   readonly clause: string | undefined;
-  readonly type: ClauseType | undefined;
+  readonly type: ClauseKind | undefined;
   /** Whether a value must come next, as behind a keyword or a comma. */
   readonly needsValue: boolean;
   /** Whether the place may begin a statement: nothing stands before it on its line. */
@@ -57,6 +56,6 @@ function beginsStatement(token: Token, previous: Token | undefined, verbs: VerbT
   return token.kind === 'word' && verbs.has(token.value) && (token.startsLine || previous === undefined);
 }
 
-function isKeyword(verb: Declaration, word: string): boolean {
-  return Object.hasOwn(verb.clauses, word) || (word === 'as' && takesAs(verb));
+function isKeyword(verb: ParsedVerb, word: string): boolean {
+  return keywordsOf(verb).includes(word);
 }

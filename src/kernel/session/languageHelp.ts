@@ -20,7 +20,7 @@ export function complete(place: PlaceInCell, values: ReadonlyMap<string, Value>,
   return completionsAt(sourceOf(place), place.offset, VERBS, {
     names: knownNames(place, values),
     files: (written) => filesBeginning(folders.notebookFolder, written),
-    models: (clause) => modelsFor(clause === 'lobes' ? 'lobes' : 'textures', folders.modelFolders),
+    models: (task) => modelsFor(task, folders.modelFolders),
   });
 }
 

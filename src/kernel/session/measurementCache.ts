@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import cacache from 'cacache';
 import type { MeasuredMaps } from '../lungs/quantification.ts';
-import type { MeasurementStore } from '../verbs/verb.ts';
+import type { MeasurementStore } from '../values/measurementStore.ts';
 import { claimFolder, closeFile, closeFiles, indexFile } from './cacheFolder.ts';
 import { causeOf, NotRegular, notKept, passedOver } from './cacheTrouble.ts';
 import { createUnkept } from './unkept.ts';

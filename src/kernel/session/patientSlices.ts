@@ -4,15 +4,14 @@ import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/ke
 import { classLabel } from '../base/labels.ts';
 import { unattended } from '../base/task.ts';
 import type { MeasurementsValue } from '../values/value.ts';
-import type { VerbContext } from '../verbs/verb.ts';
-import { overlayOf, sliceView } from '../views/sliceView.ts';
+import { overlayOf, sliceView, type ViewerContext } from '../views/sliceView.ts';
 import { keptByHandle } from './keptByHandle.ts';
 import { orProblem } from './orProblem.ts';
 
 /** Measurements behind this many figures stay at hand; older figures ask for a re-run. */
 const FIGURES_KEPT = 64;
 
-export function createPatientSlices(context: Pick<VerbContext, 'images' | 'measurements' | 'keepViewer'>) {
+export function createPatientSlices(context: Omit<ViewerContext, 'task'>) {
   const kept = keptByHandle<MeasurementsValue>(FIGURES_KEPT);
   return {
     keep: kept.keep,

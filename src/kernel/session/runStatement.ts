@@ -10,7 +10,6 @@ import { type Extent, toSourceSpan } from '../language/spans.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext } from '../verbs/verb.ts';
 import { alreadyNamed } from './cellProblems.ts';
-import { resolveArguments } from './resolveArguments.ts';
 import type { Results } from './results.ts';
 
 /** What the statements of one run of a cell have in common. */
@@ -40,9 +39,14 @@ export async function runStatement(
   const owner = name && results.otherOwner(name.text, cell.cellId);
   if (name && owner !== undefined)
     throw new UserError('twice-defined', alreadyNamed(name.text, owner, cell), place(name));
-  const values = resolveArguments(statement, place, results);
   try {
-    const result = await breakable(() => verb.run(values, context));
+    const scope = {
+      results: results.values(),
+      parameters: results.parameters(),
+      selected: results.selected(),
+      place,
+    };
+    const result = await breakable(() => verb.run(statement, scope, context));
     const view = verb.alwaysShown || isLast ? await breakable(() => result.view?.()) : undefined;
     const text = view && breakable(() => plainText(view));
     // The cell may have ended before what it waited for.

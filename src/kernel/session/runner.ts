@@ -20,7 +20,7 @@ export interface RunnerParts {
   readonly results: Results;
   readonly inputs: Inputs;
   /** What a statement of the cell may use of the session. */
-  readonly contextOf: (task: Task, here: Required<Here>) => VerbContext;
+  readonly contextOf: (task: Task, here: Required<Here>, resultName: string | undefined) => VerbContext;
   /** What could not be kept since it was last asked. */
   readonly troubles: () => readonly string[];
   readonly events: SessionEvents;
@@ -63,7 +63,7 @@ export function createRunner({ results, inputs, contextOf, troubles, events }: R
         statement,
         n === statements.length - 1,
         shared,
-        contextOf(part, { cellId, cells: known, offset: statement.start }),
+        contextOf(part, { cellId, cells: known, offset: statement.start }, statement.name?.text),
       );
     }
   }

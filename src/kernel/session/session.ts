@@ -78,8 +78,9 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     written: createWrittenFiles(options.cacheFolder, options.notebookFile),
     ask: events.mayWrite,
   });
-  const contextOf = (task: Task, here: Required<Here>): VerbContext => ({
+  const contextOf = (task: Task, here: Required<Here>, resultName: string | undefined): VerbContext => ({
     task,
+    resultName,
     options,
     images,
     measurements,

@@ -2,8 +2,8 @@
 import type { SliceReply, SliceRequest } from '../../protocol/kernelApi.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
 import type { ImageService } from '../lungs/imageService.ts';
-import type { ViewerSource } from '../verbs/verb.ts';
 import { encodeSlice } from '../views/encodeSlice.ts';
+import type { ViewerSource } from '../views/viewerSource.ts';
 import { keptByHandle } from './keptByHandle.ts';
 import { orProblem } from './orProblem.ts';
 

@@ -1,11 +1,13 @@
 /** Rows of a table as objects, whatever its columns are called. */
 import type { ColumnTable } from 'arquero';
 
+export type Row = Record<string, unknown>;
+
 /**
  * As Arquero's `objects()`, which makes rows by generated code that takes a column `__proto__` for their prototype.
  * Keys are in the order of the columns; cells that are missing are as they are in the table.
  */
-export function rowsOf(table: ColumnTable): Record<string, unknown>[] {
+export function rowsOf(table: ColumnTable): Row[] {
   const columns = table.columnNames().map((name) => [name, table.array(name)] as const);
   return Array.from({ length: table.numRows() }, (_, n) =>
     Object.fromEntries(columns.map(([name, values]) => [name, values[n]])),

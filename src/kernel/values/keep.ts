@@ -45,9 +45,9 @@ function remaining(value: FlowingValue, keeps: (patient: string) => boolean): Fl
 export function measurementsOfRows(value: MeasurementsValue, rows: readonly number[]): MeasurementsValue {
   const table = rowsAt(value.table, rows);
   const placeOf = ({ patient, series, region }: Place) => JSON.stringify([patient, series, region]);
-  const places = new Set((table.objects() as Place[]).map(placeOf));
-  const density = (value.density.objects() as Place[]).flatMap((row, n) => (places.has(placeOf(row)) ? [n] : []));
-  const left = new Set((table.objects() as Place[]).map(({ patient }) => patient));
+  const places = new Set(placesOf(table).map(placeOf));
+  const density = placesOf(value.density).flatMap((row, n) => (places.has(placeOf(row)) ? [n] : []));
+  const left = new Set(placesOf(table).map(({ patient }) => patient));
   return {
     ...value,
     table,
@@ -57,15 +57,21 @@ export function measurementsOfRows(value: MeasurementsValue, rows: readonly numb
   };
 }
 
+/** What every row of measurements and of their density has. */
 interface Place {
   readonly patient: string;
   readonly series: string;
   readonly region: string;
 }
 
+function placesOf(table: ColumnTable): Place[] {
+  // SAFETY: `quantify` makes both tables with these columns, and no verb takes columns away.
+  return table.objects() as Place[];
+}
+
 function rowsOfPatients(table: ColumnTable, keeps: (patient: string) => boolean): ColumnTable {
   const column = table.columnNames().find((name) => name.trim().toLowerCase() === 'patient')!;
-  const labels = Array.from(table.array(column) as ArrayLike<unknown>, String);
+  const labels = Array.from(table.array(column), String);
   return rowsAt(
     table,
     labels.flatMap((label, n) => (keeps(label) ? [n] : [])),

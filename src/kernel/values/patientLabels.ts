@@ -38,10 +38,8 @@ function pairsBy(
   here: readonly string[],
   there: readonly string[],
 ): string[] | undefined {
-  const [a, b] = [here, there].map((labels) => new Map(labels.map((label) => [keyOf(label), label]))) as [
-    Map<string, string>,
-    Map<string, string>,
-  ];
+  const byKey = (labels: readonly string[]) => new Map(labels.map((label) => [keyOf(label), label]));
+  const [a, b] = [byKey(here), byKey(there)];
   if (a.size < here.length || b.size < there.length) return undefined;
   const pairs = [...b].flatMap(([key, label]) => (key !== '' && a.has(key) ? [`${label} for ${a.get(key)}`] : []));
   return pairs.length ? pairs : undefined;

@@ -23,7 +23,7 @@ export function patientsOf(value: FlowingValue): string[] | undefined {
   if (value.kind === 'cohort') return value.cohort.patients.map(({ id }) => id);
   const column = value.table.columnNames().find((name) => name.trim().toLowerCase() === 'patient');
   if (column === undefined) return undefined;
-  const labels = Array.from(value.table.array(column) as ArrayLike<unknown>, String);
+  const labels = Array.from(value.table.array(column), String);
   return [...new Set(labels)].sort(naturally);
 }
 

@@ -8,7 +8,7 @@ import type { NamedWeights } from '../agreement/categories/weights.ts';
 import type { Cohort, Series } from '../ct/cohort/cohort.ts';
 import type { ModelFolder } from '../inference/model.ts';
 import type { Decisions } from '../lungs/decisions.ts';
-import type { Remark } from '../views/agreementNotes.ts';
+import type { Remark } from './remarks.ts';
 import type { StudyFlow } from './studyFlow.ts';
 
 export type Value = CohortValue | MeasurementsValue | TableValue | AgreementValue | ParameterValue;

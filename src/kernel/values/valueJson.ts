@@ -1,7 +1,7 @@
 /** What a name stands for, with its provenance, as `lungnb run --json` writes it; cells that are empty are null, so that every row has every column. */
 import type { ColumnTable } from 'arquero';
 import { rowsOf } from '../tables/rows.ts';
-import { sentencesOf } from '../views/agreementNotes.ts';
+import { sentencesOf } from './remarks.ts';
 import { statisticsOf } from './statistics.ts';
 import type { Value } from './value.ts';
 

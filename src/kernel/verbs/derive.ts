@@ -1,17 +1,20 @@
 /** `derive`: a new column from others, or a new class from others (fibrosis = reticulation + honeycombing). */
-
 import { type ColumnTable, from, table as tableOf } from 'arquero';
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { UserError } from '../base/userError.ts';
+import { type Assignment, assignment } from '../language/clauses/assignment.ts';
+import { type Expression, expression } from '../language/clauses/expression.ts';
+import { name } from '../language/clauses/name.ts';
+import { sequence } from '../language/clauses/sequence.ts';
 import { columnsIn } from '../language/expression.ts';
 import { categoryOf } from '../tables/categories.ts';
-import { rowsOf } from '../tables/rows.ts';
+import { type Row, rowsOf } from '../tables/rows.ts';
 import { withStepDone } from '../values/provenance.ts';
 import { tableView } from '../views/tableView.ts';
-import { type Expression, evaluateOn, expressionOf, named, partsOf } from './arguments.ts';
-import type { Verb } from './verb.ts';
+import { evaluateOn } from './evaluateOn.ts';
+import { declareVerb } from './verb.ts';
 
-export const derive: Verb = {
+export const derive = declareVerb({
   name: 'derive',
   summary: 'Adds a column, or a class, computed from others.',
   documentation:
@@ -21,26 +24,17 @@ export const derive: Verb = {
     'derive table1 ratio = volume_ml / 1000 as litres',
   ],
   subject: {
-    type: {
-      kind: 'sequence',
-      parts: [
-        { type: { kind: 'name', of: ['table', 'measurements'] } },
-        { type: { kind: 'assignment', value: { kind: 'expression' } } },
-      ],
-    },
+    type: sequence(name('table', 'measurements'), assignment(expression())),
     noun: 'the name of a table, then a new name, `=` and an expression',
     documentation: 'The table, and what to add.',
   },
   clauses: {},
   gives: ['table', 'measurements'],
   alwaysShown: false,
-  async run(values) {
-    const [subject, assignment] = partsOf(values.subject);
-    const { name, value } = named(subject!, 'table', 'measurements');
-    if (assignment?.kind !== 'assignment') throw new Error('an assignment was declared');
-    const expression = expressionOf(assignment.value);
+  async run({ subject: [{ name, value }, added] }) {
+    const { source } = added.value;
     const columns = value.table.columnNames();
-    const classes = columnsIn(expression.source, TEXTURE_CLASSES);
+    const classes = columnsIn(source, TEXTURE_CLASSES);
     const byClass = columns.includes('class') && classes.length > 0;
     if (byClass && !columns.includes('percent'))
       throw new UserError(
@@ -48,33 +42,30 @@ export const derive: Verb = {
         `\`${name}\` has no column \`percent\`: scores are ranks, and classes cannot be computed from them.`,
       );
     const table = byClass
-      ? withClass(value.table, assignment.name, expression, value.cutPoints)
-      : value.table.assign(tableOf({ [assignment.name]: evaluateOn(value.table, expression).map(finite) }));
-    const step = `${assignment.name} = ${expression.source}`;
+      ? withClass(value.table, added, value.cutPoints)
+      : value.table.assign(tableOf({ [added.name]: evaluateOn(value.table, added.value).map(finite) }));
+    const step = `${added.name} = ${source}`;
     const provenance = withStepDone(value.provenance, 'derived', step);
     return {
       value:
         byClass && value.kind === 'measurements'
-          ? { ...value, table, provenance, derivedFrom: { ...value.derivedFrom, [assignment.name]: classes } }
+          ? { ...value, table, provenance, derivedFrom: { ...value.derivedFrom, [added.name]: classes } }
           : { ...value, table, provenance },
       view: () =>
         tableView(table, { title: `${name} with ${step}`, researchOnly: value.kind === 'measurements', provenance }),
     };
   },
-};
-
-type Row = Readonly<Record<string, unknown>>;
+});
 
 /** Columns that belong to a row's class; the others say whose it is. */
 const OF_CLASS = ['class', 'volume_ml', 'percent', 'score'];
 
 function withClass(
   table: ColumnTable,
-  name: string,
-  expression: Expression,
+  { name, value: expression }: Assignment<Expression>,
   cutPoints: readonly number[] | undefined,
 ): ColumnTable {
-  const rows: Row[] = rowsOf(table);
+  const rows = rowsOf(table);
   const places = new Map<string, { readonly place: Row; readonly rows: Row[] }>();
   for (const row of rows) {
     if (row.class === name)

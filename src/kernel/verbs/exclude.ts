@@ -2,16 +2,24 @@
 import { counted } from '../base/counted.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import { oneOf } from '../language/clauses/choice.ts';
+import { either } from '../language/clauses/either.ts';
+import { list } from '../language/clauses/list.ts';
+import { mapped } from '../language/clauses/mapped.ts';
+import { name } from '../language/clauses/name.ts';
+import { type Placed, placed } from '../language/clauses/placed.ts';
+import { maybe, sequence } from '../language/clauses/sequence.ts';
+import { text } from '../language/clauses/text.ts';
+import { required } from '../language/declaration.ts';
 import { cohortFlags } from '../values/flags.ts';
 import { withoutPatients } from '../values/keep.ts';
 import { type FlowingValue, patientsOf } from '../values/studyFlow.ts';
-import { itemsOf, named, partsOf, type Resolved, textOf } from './arguments.ts';
-import { oneOf } from './clauseTypes.ts';
-import type { Verb } from './verb.ts';
+import { declareVerb } from './verb.ts';
 
-const TEXTS = { kind: 'list', of: { kind: 'text' } } as const;
+type Patients = { readonly labels: readonly Placed<string>[] };
+type Flagged = { readonly codes: readonly string[] | undefined };
 
-export const exclude: Verb = {
+export const exclude = declareVerb({
   name: 'exclude',
   summary: 'Leaves patients out, and remembers why.',
   documentation:
@@ -21,37 +29,31 @@ export const exclude: Verb = {
     'exclude flagged "no-lung", "lobe-missing" from ai because "segmentation failed" as sound',
   ],
   subject: {
-    type: {
-      kind: 'either',
-      types: [TEXTS, { kind: 'sequence', parts: [{ type: oneOf('flagged') }, { type: TEXTS, optional: true }] }],
-    },
+    type: either(
+      mapped(list(placed(text('patient'))), (labels): Patients => ({ labels })),
+      mapped(sequence(oneOf('flagged'), maybe(list(text('flag')))), ([, codes]): Flagged => ({ codes })),
+    ),
     noun: 'patients in double quotes, or `flagged`',
     documentation: 'The patients.',
   },
   clauses: {
-    from: {
-      type: { kind: 'name', of: ['cohort', 'measurements', 'table'] },
-      required: true,
-      documentation: 'What to leave them out of.',
-    },
-    because: { type: { kind: 'text' }, required: true, documentation: 'The reason, as the flow chart shall say it.' },
+    from: required(name('cohort', 'measurements', 'table'), 'What to leave them out of.'),
+    because: required(text('prose'), 'The reason, as the flow chart shall say it.'),
   },
   gives: ['cohort', 'measurements', 'table'],
   alwaysShown: false,
-  async run(values) {
-    const { name, value } = named(values.clauses.from!, 'cohort', 'measurements', 'table');
+  async run({ subject, from: { name, value }, because: reason }, { resultName }) {
     const known = patientsOf(value);
     if (!known)
       throw new UserError('missing-columns', `\`${name}\` has no column \`patient\`, so nobody can be left out of it.`);
-    const excluded = excludedBy(values.subject, name, value, known);
+    const excluded = 'labels' in subject ? listed(subject, name, known) : flagged(subject, name, value);
     if (excluded.length === known.length)
       throw new UserError(
         'nobody-left',
         `This would leave nobody: \`${name}\` has ${counted(known.length, 'patient')}.`,
       );
-    const reason = textOf(values.clauses.because!);
     return {
-      value: withoutPatients(value, excluded, { reason, from: name, name: values.name }),
+      value: withoutPatients(value, excluded, { reason, from: name, name: resultName }),
       messages: [
         {
           severity: 'info',
@@ -60,32 +62,27 @@ export const exclude: Verb = {
       ],
     };
   },
-};
+});
 
-function excludedBy(subject: Resolved, name: string, value: FlowingValue, known: readonly string[]): string[] {
-  if (subject.kind === 'sequence') return flagged(partsOf(subject)[1], name, value);
-  const labels = itemsOf(subject).map(textOf);
-  for (const item of itemsOf(subject)) {
-    const label = textOf(item);
+function listed({ labels }: Patients, name: string, known: readonly string[]): string[] {
+  for (const { value: label, span } of labels)
     if (!known.includes(label))
       throw new UserError(
         'unknown-patient',
         `\`${name}\` has no patient "${label}": ${suggestionFor(label, known)}`,
-        item.span,
+        span,
       );
-  }
-  return known.filter((label) => labels.includes(label));
+  return known.filter((label) => labels.some(({ value }) => value === label));
 }
 
-function flagged(codes: Resolved | undefined, name: string, value: FlowingValue): string[] {
+function flagged({ codes }: Flagged, name: string, value: FlowingValue): string[] {
   if (value.kind === 'table')
     throw new UserError(
       'wrong-kind',
       `\`${name}\` is a table, and flags belong to CTs. Exclude the flagged ones of a cohort or of measurements.`,
     );
   const flags = value.kind === 'cohort' ? cohortFlags(value.cohort) : value.flags;
-  const wanted = codes && itemsOf(codes).map(textOf);
-  const chosen = flags.filter(({ code }) => !wanted || wanted.includes(code));
+  const chosen = flags.filter(({ code }) => !codes || codes.includes(code));
   const known = patientsOf(value) ?? [];
   return known.filter((label) => chosen.some(({ patient }) => patient === label));
 }

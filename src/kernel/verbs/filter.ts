@@ -1,17 +1,21 @@
 /** `filter`: the rows of a table for which an expression holds. */
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
+import { expression } from '../language/clauses/expression.ts';
+import { name } from '../language/clauses/name.ts';
+import { text } from '../language/clauses/text.ts';
+import { optional, required } from '../language/declaration.ts';
 import { rowsAt } from '../tables/evaluate.ts';
 import { measurementsOfRows } from '../values/keep.ts';
 import { withFlowTold, withStepDone } from '../values/provenance.ts';
+import { placeOf } from '../values/remarks.ts';
 import { type FlowingValue, patientsOf, withStep } from '../values/studyFlow.ts';
 import type { AgreementValue } from '../values/value.ts';
-import { placeOf } from '../views/agreementNotes.ts';
 import { tableView } from '../views/tableView.ts';
-import { evaluateOn, expressionOf, named, textOf } from './arguments.ts';
-import type { Verb } from './verb.ts';
+import { evaluateOn } from './evaluateOn.ts';
+import { declareVerb } from './verb.ts';
 
-export const filter: Verb = {
+export const filter = declareVerb({
   name: 'filter',
   summary: 'Keeps the rows for which an expression holds.',
   documentation:
@@ -21,22 +25,20 @@ export const filter: Verb = {
     'filter registry where hrct == "yes" because "no chest HRCT" as scanned',
   ],
   subject: {
-    type: { kind: 'name', of: ['table', 'measurements', 'agreement'] },
+    type: name('table', 'measurements', 'agreement'),
     noun: 'the name of a table',
     documentation: 'The table.',
   },
   clauses: {
-    where: { type: { kind: 'expression' }, required: true, documentation: 'What must hold for a row to stay.' },
-    because: {
-      type: { kind: 'text' },
-      documentation: 'Why the others are left out, as the flow chart shall say it; else it says the expression.',
-    },
+    where: required(expression(), 'What must hold for a row to stay.'),
+    because: optional(
+      text('prose'),
+      'Why the others are left out, as the flow chart shall say it; else it says the expression.',
+    ),
   },
   gives: ['table', 'measurements', 'agreement'],
   alwaysShown: false,
-  async run(values) {
-    const { name, value } = named(values.subject, 'table', 'measurements', 'agreement');
-    const where = expressionOf(values.clauses.where!);
+  async run({ subject: { name, value }, where, because }, { resultName }) {
     const holds = evaluateOn(value.table, where);
     const rows = holds.flatMap((held, n) => (held ? [n] : []));
     if (rows.length === 0)
@@ -44,7 +46,7 @@ export const filter: Verb = {
         'no-rows',
         `No row of \`${name}\` has ${where.source}; it has ${counted(holds.length, 'row')}. \`describe ${name}\` shows what its columns hold.`,
       );
-    const reason = values.clauses.because ? textOf(values.clauses.because) : `not: ${where.source}`;
+    const reason = because ?? `not: ${where.source}`;
     const kept =
       value.kind === 'agreement'
         ? rowsOfAgreement(value, rows)
@@ -53,7 +55,7 @@ export const filter: Verb = {
             value.kind === 'measurements'
               ? measurementsOfRows(value, rows)
               : { ...value, table: rowsAt(value.table, rows) },
-            { reason, from: name, name: values.name },
+            { reason, from: name, name: resultName },
           );
     const told = kept.kind === 'agreement' ? kept.provenance : withFlowTold(kept.provenance, kept.flow);
     const provenance = withStepDone(told, 'where', where.source);
@@ -67,7 +69,7 @@ export const filter: Verb = {
         }),
     };
   },
-};
+});
 
 function rowsOfAgreement(value: AgreementValue, rows: readonly number[]): AgreementValue {
   const pairs = rows.map((row) => value.pairs[row]!);

@@ -8,7 +8,7 @@ import { filter } from './filter.ts';
 import { flow } from './flow.ts';
 import { load } from './load/load.ts';
 import { param } from './param.ts';
-import { plot } from './plot.ts';
+import { plot } from './plot/plot.ts';
 import { quantify } from './quantify/quantify.ts';
 import { score } from './score.ts';
 import { show } from './show.ts';

@@ -1,20 +1,28 @@
 /** `param`: a named value that moves, and takes with it every cell that uses it. */
-
 import type { ControlView } from '../../protocol/view.ts';
 import { own } from '../base/plainKeys.ts';
 import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import { assignment } from '../language/clauses/assignment.ts';
+import { oneOf } from '../language/clauses/choice.ts';
+import { either } from '../language/clauses/either.ts';
+import { list } from '../language/clauses/list.ts';
+import { mapped } from '../language/clauses/mapped.ts';
+import { number } from '../language/clauses/number.ts';
+import { type Range, range } from '../language/clauses/range.ts';
+import { text } from '../language/clauses/text.ts';
+import { optional } from '../language/declaration.ts';
 import type { Scalar } from '../values/value.ts';
-import { itemsOf, numberOf, type Resolved, textOf } from './arguments.ts';
-import { oneOf } from './clauseTypes.ts';
-import type { Verb } from './verb.ts';
+import { declareVerb } from './verb.ts';
 
 type Control = ControlView['control'];
 
 /** A slider without a written step has this many. */
 const STEPS = 100;
 
-export const param: Verb = {
+const TRUTH = mapped(oneOf('true', 'false'), (word) => word === 'true');
+
+export const param = declareVerb({
   name: 'param',
   summary: 'Names a value that can be moved.',
   documentation:
@@ -25,44 +33,28 @@ export const param: Verb = {
     'param worst_only = false',
   ],
   subject: {
-    type: {
-      kind: 'assignment',
-      value: { kind: 'either', types: [{ kind: 'number' }, { kind: 'text' }, oneOf('true', 'false')] },
-    },
+    type: assignment(either(number(), text('value'), TRUTH)),
     noun: 'a name, `=` and a number, a text, `true` or `false`',
     documentation: 'The name and its value.',
   },
   clauses: {
-    in: {
-      type: { kind: 'either', types: [{ kind: 'range' }, { kind: 'list', of: { kind: 'text' } }] },
-      documentation: 'What the value may be: a range of numbers, or texts to choose from.',
-    },
-    step: {
-      type: { kind: 'number', minimum: 0 },
-      documentation: 'The step of the slider; else a hundredth of its range.',
-    },
+    in: optional(
+      either(range(), list(text('value'))),
+      'What the value may be: a range of numbers, or texts to choose from.',
+    ),
+    step: optional(number({ minimum: 0 }), 'The step of the slider; else a hundredth of its range.'),
   },
   gives: ['parameter'],
   namesSubject: true,
   alwaysShown: true,
-  async run(values, { options }) {
-    if (values.subject.kind !== 'assignment') throw new Error('an assignment was declared');
-    const { name } = values.subject;
-    const written = scalarOf(values.subject.value);
+  async run({ subject: { name, value: written }, in: within, step }, { options }) {
     const outside = own(options.parameters, name);
     const value = outside === undefined ? written : fromOutside(name, outside, written);
-    const control = controlOf(name, written, values.clauses.in, values.clauses.step);
+    const control = controlOf(name, written, within, step);
     checkValue(name, value, control);
     return { value: { kind: 'parameter', value }, view: () => ({ type: 'control', name, value, control }) };
   },
-};
-
-function scalarOf(resolved: Resolved): Scalar {
-  if (resolved.kind === 'number') return resolved.value;
-  if (resolved.kind === 'text') return resolved.text;
-  if (resolved.kind === 'word') return resolved.word === 'true';
-  throw new Error(`a number, text or word was declared, a ${resolved.kind} was given`);
-}
+});
 
 /** A value of `--set`, of the type of the one that the cell has. */
 function fromOutside(name: string, text: string, written: Scalar): Scalar {
@@ -76,23 +68,28 @@ function fromOutside(name: string, text: string, written: Scalar): Scalar {
   );
 }
 
-function controlOf(name: string, value: Scalar, within: Resolved | undefined, step: Resolved | undefined): Control {
+function controlOf(
+  name: string,
+  value: Scalar,
+  within: Range | readonly string[] | undefined,
+  step: number | undefined,
+): Control {
   const wrong = (wanted: string) =>
     new UserError('wrong-parameter', `\`${name}\` is ${JSON.stringify(value)}: ${wanted}`);
   if (typeof value === 'boolean') {
     if (within) throw wrong('`true` and `false` need no `in`.');
     return { kind: 'checkbox' };
   }
-  if (within?.kind === 'range') {
+  if (within && 'low' in within) {
     if (typeof value !== 'number') throw wrong('a range is for numbers; give a text other texts to choose from.');
     const { low, high } = within;
     if (low >= high) throw wrong(`the range ${low}..${high} must rise.`);
-    return { kind: 'slider', low, high, step: step ? numberOf(step) : (high - low) / STEPS };
+    return { kind: 'slider', low, high, step: step ?? (high - low) / STEPS };
   }
   if (within) {
     if (typeof value !== 'string')
       throw wrong('texts to choose from are for a text; give a number a range such as 0..100.');
-    return { kind: 'select', options: itemsOf(within).map(textOf) };
+    return { kind: 'select', options: within };
   }
   return typeof value === 'number' ? { kind: 'number' } : { kind: 'text' };
 }

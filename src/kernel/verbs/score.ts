@@ -3,11 +3,15 @@
 import { from } from 'arquero';
 import type { Message } from '../../protocol/view.ts';
 import { UserError } from '../base/userError.ts';
+import { list } from '../language/clauses/list.ts';
+import { name } from '../language/clauses/name.ts';
+import { number } from '../language/clauses/number.ts';
+import { placed, unwritten } from '../language/clauses/placed.ts';
+import { withDefault } from '../language/declaration.ts';
 import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
 import { rowsOf } from '../tables/rows.ts';
 import { tableView } from '../views/tableView.ts';
-import { itemsOf, named, numberOf } from './arguments.ts';
-import type { Verb } from './verb.ts';
+import { declareVerb } from './verb.ts';
 
 /** A decimal comma makes two cut points of one. */
 const ZERO_CUT: Message = {
@@ -15,35 +19,29 @@ const ZERO_CUT: Message = {
   text: 'A cut point of 0 leaves nobody in category 0, since every percentage reaches it. Decimals take a point: `0.5`, not `0,5`.',
 };
 
-export const score: Verb = {
+export const score = declareVerb({
   name: 'score',
   summary: 'Adds scores from 0 upwards by cut points.',
   documentation:
     'Adds a column `score`: the number of cut points that the percentage reaches; a value equal to a cut goes up. The usual cut points 1, 25, 50, 75 give 0 none, 1 = 1–24 %, 2 = 25–49 %, 3 = 50–74 %, 4 = 75–100 %. `agree` uses the cut points of a scored table.',
   examples: ['score ai at 1, 25, 50, 75 as ai5'],
   subject: {
-    type: { kind: 'name', of: ['measurements', 'table'] },
+    type: name('measurements', 'table'),
     noun: 'the name of measurements',
     documentation: 'Measurements, or a table with a column `percent`.',
   },
   clauses: {
-    at: {
-      type: { kind: 'list', of: { kind: 'number', units: ['%'], minimum: 0, maximum: 100 } },
-      default: DEFAULT_CUT_POINTS.join(', '),
-      documentation: 'The cut points in percent, rising.',
-    },
+    at: withDefault(
+      placed(list(number({ units: ['%'], minimum: 0, maximum: 100 }))),
+      unwritten(DEFAULT_CUT_POINTS),
+      'The cut points in percent, rising.',
+    ),
   },
   gives: ['measurements', 'table'],
   alwaysShown: false,
-  async run(values) {
-    const { name, value } = named(values.subject, 'measurements', 'table');
-    const cutPoints = values.clauses.at ? itemsOf(values.clauses.at).map(numberOf) : DEFAULT_CUT_POINTS;
+  async run({ subject: { name, value }, at: { value: cutPoints, span } }) {
     if (cutPoints.some((cut, n) => n > 0 && cut <= cutPoints[n - 1]!))
-      throw new UserError(
-        'cut-points',
-        `Cut points must rise: ${cutPoints.join(', ')} do not.`,
-        values.clauses.at?.span,
-      );
+      throw new UserError('cut-points', `Cut points must rise: ${cutPoints.join(', ')} do not.`, span);
     if (!value.table.columnNames().includes('percent'))
       throw new UserError(
         'missing-columns',
@@ -63,4 +61,4 @@ export const score: Verb = {
       view: () => tableView(table, { title: `Scores at ${cutPoints.join(', ')} %`, researchOnly: true, provenance }),
     };
   },
-};
+});

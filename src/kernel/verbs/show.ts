@@ -1,83 +1,71 @@
 /** `show`: the slice viewer of one patient, or any table. */
 
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
-import { type HuWindow, PLANES, type Plane } from '../../protocol/view.ts';
+import { PLANES } from '../../protocol/view.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { Patient, Series } from '../ct/cohort/cohort.ts';
 import { usedSeries } from '../ct/cohort/seriesChoice.ts';
+import { oneOf } from '../language/clauses/choice.ts';
+import { name } from '../language/clauses/name.ts';
+import { number } from '../language/clauses/number.ts';
+import { placed } from '../language/clauses/placed.ts';
+import { maybe, sequence } from '../language/clauses/sequence.ts';
+import { text } from '../language/clauses/text.ts';
+import { optional, withDefault } from '../language/declaration.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
 import { overlayOf, sliceView } from '../views/sliceView.ts';
 import { tableView } from '../views/tableView.ts';
-import { named, numberOf, partsOf, pointingAt, textOf, wordOf } from './arguments.ts';
-import { oneOf } from './clauseTypes.ts';
-import type { Verb } from './verb.ts';
+import { pointingAt } from './pointingAt.ts';
+import { declareVerb } from './verb.ts';
 
-const WINDOWS: Readonly<Record<string, HuWindow>> = HU_WINDOWS;
-
-export const show: Verb = {
+export const show = declareVerb({
   name: 'show',
   summary: 'Shows a patient’s CT slices, plain or with textures, or a table.',
   documentation:
     'Opens the slice viewer. With `overlay`, every lung voxel has the colour of its texture, and the report beside it gives the percentages per lobe. Slices are counted from 1, from the feet up (axial), from front to back (coronal) and from the patient’s right to the left (sagittal). Without `slice`, the one with most abnormal lung is shown, or the middle one. Without a patient, the first one.',
   examples: ['show cohort "P01" overlay ai plane axial slice 40 window lung'],
   subject: {
-    type: {
-      kind: 'sequence',
-      parts: [
-        { type: { kind: 'name', of: ['cohort', 'table', 'measurements', 'agreement'] } },
-        { type: { kind: 'text' }, optional: true },
-      ],
-    },
+    type: sequence(name('cohort', 'table', 'measurements', 'agreement'), maybe(placed(text('patient')))),
     noun: 'the name of a cohort or table',
     documentation: 'A cohort, with the patient’s label in double quotes; or a table.',
   },
   clauses: {
-    overlay: {
-      type: { kind: 'name', of: ['measurements'] },
-      documentation: 'Measurements whose textures are laid over the slices.',
-    },
-    series: {
-      type: { kind: 'text' },
-      documentation: 'The series, where a patient has several; else the one that `load` chose.',
-    },
-    plane: { type: oneOf(...PLANES), default: 'axial', documentation: 'The plane that is shown first.' },
-    slice: {
-      type: { kind: 'number', integer: true, minimum: 1 },
-      documentation: 'The slice that is shown first, counted from 1.',
-    },
-    window: {
-      type: oneOf(...Object.keys(WINDOWS)),
-      default: 'lung',
-      documentation: 'Lung: −1350 to 150 HU; mediastinum: −160 to 240 HU; bone: −500 to 1300 HU.',
-    },
+    overlay: optional(name('measurements'), 'Measurements whose textures are laid over the slices.'),
+    series: optional(
+      placed(text('series')),
+      'The series, where a patient has several; else the one that `load` chose.',
+    ),
+    plane: withDefault(oneOf(...PLANES), 'axial', 'The plane that is shown first.'),
+    slice: optional(number({ integer: true, minimum: 1 }), 'The slice that is shown first, counted from 1.'),
+    window: withDefault(
+      oneOf('lung', 'mediastinum', 'bone'),
+      'lung',
+      'Lung: −1350 to 150 HU; mediastinum: −160 to 240 HU; bone: −500 to 1300 HU.',
+    ),
   },
   gives: [],
   alwaysShown: true,
-  async run(values, context) {
-    const [subject, label] = partsOf(values.subject);
-    const { name, value } = named(subject!, 'cohort', 'table', 'measurements', 'agreement');
+  async run({ subject: [{ name, value }, label], overlay, series: wanted, plane, slice, window }, context) {
     if (value.kind !== 'cohort')
       return {
         view: () =>
           tableView(value.table, { title: name, researchOnly: value.kind !== 'table', provenance: value.provenance }),
       };
-    const patient = await pointingAt(label, () => patientOf(value.cohort.patients, label && textOf(label), name));
-    const { series: wanted } = values.clauses;
-    const series = await pointingAt(wanted, () => seriesOf(patient, wanted && textOf(wanted)));
-    const overlay = values.clauses.overlay && named(values.clauses.overlay, 'measurements');
+    const patient = await pointingAt(label, () => patientOf(value.cohort.patients, label?.value, name));
+    const series = await pointingAt(wanted, () => seriesOf(patient, wanted?.value));
     const measured = overlay && measuredOf(overlay.value, overlay.name, patient, series);
     const question = {
       patient: patient.id,
       series,
       overlay: overlay && measured && overlayOf(overlay.value, measured),
-      plane: (values.clauses.plane ? wordOf(values.clauses.plane) : 'axial') as Plane,
-      index: values.clauses.slice && numberOf(values.clauses.slice) - 1,
-      window: WINDOWS[values.clauses.window ? wordOf(values.clauses.window) : 'lung']!,
+      plane,
+      index: slice && slice - 1,
+      window: HU_WINDOWS[window],
     };
     return { view: () => sliceView(question, context) };
   },
-};
+});
 
 function patientOf(patients: readonly Patient[], label: string | undefined, cohort: string): Patient {
   if (label === undefined) return patients[0]!;

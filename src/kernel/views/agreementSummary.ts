@@ -3,14 +3,15 @@ import type { CellValue, TableView } from '../../protocol/view.ts';
 import { benjaminiHochberg, holm } from '../agreement/adjustedP.ts';
 import type { AgreementPairs, AgreementRow } from '../agreement/agreementTable.ts';
 import { classLabel } from '../base/labels.ts';
+import { sentencesOf } from '../values/remarks.ts';
 import type { AgreementValue } from '../values/value.ts';
-import { sentencesOf } from './agreementNotes.ts';
 import { regionLabel, withInterval } from './figures/panels.ts';
 
 export function agreementSummary(
   name: string,
   { table, pairs, names, remarks, provenance }: AgreementValue,
 ): TableView {
+  // SAFETY: the table of an agreement is made of such rows, and `filter` takes some of them as they are.
   const rows = table.objects() as AgreementRow[];
   const categories = pairs[0]?.categories ?? 0;
   const scale = Array.from({ length: categories }, (_, n) => n).join(' / ');

@@ -6,7 +6,7 @@ import { unattended } from '../base/task.ts';
 import { extractSlice, pixelSizeMm } from '../ct/geometry/slice.ts';
 import { type LabelMap, spacingMm } from '../ct/geometry/volume.ts';
 import type { ImageService } from '../lungs/imageService.ts';
-import type { ViewerSource } from '../verbs/verb.ts';
+import type { ViewerSource } from './viewerSource.ts';
 
 const deflate = promisify(deflateRaw);
 

@@ -9,15 +9,18 @@ import {
   type Provenance,
   type SliceView,
 } from '../../protocol/view.ts';
+import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
+import type { ImageService } from '../lungs/imageService.ts';
 import type { MeasuredTables } from '../lungs/quantification.ts';
 import { flagsOf } from '../values/flags.ts';
+import { handleOf, overlayMaps } from '../values/measuredSeries.ts';
+import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
-import { handleOf, overlayMaps } from '../verbs/quantify/measuredSeries.ts';
-import type { VerbContext } from '../verbs/verb.ts';
 import { encodeSlice } from './encodeSlice.ts';
+import type { KeepViewer } from './viewerSource.ts';
 
 /** What is laid over the slices. */
 export interface SliceOverlay {
@@ -52,10 +55,18 @@ export function overlayOf({ flags, provenance }: MeasurementsValue, measured: Me
   return { measured, flags: flags.filter((f) => f.patient === patient && f.series === series.id), provenance };
 }
 
+/** Where slices and label maps come from, and who keeps them at hand. */
+export interface ViewerContext {
+  readonly images: ImageService;
+  readonly measurements: MeasurementStore;
+  readonly keepViewer: KeepViewer;
+  readonly task: Task;
+}
+
 /** Throws a UserError where the slice does not exist or the textures have left the cache. */
 export async function sliceView(
   { patient, series, overlay, plane, index: wanted, mostOf, window }: SliceQuestion,
-  context: Pick<VerbContext, 'images' | 'measurements' | 'keepViewer' | 'task'>,
+  context: ViewerContext,
 ): Promise<SliceView> {
   const grid = await context.images.open(series, context.task);
   const maps = overlay && (await overlayMaps(overlay.measured, context));
@@ -155,6 +166,7 @@ function reportOf({ density, measurements }: MeasuredTables): LobarReport {
     rows: density.map(({ region, volumeMl }) => ({
       region,
       volumeMl,
+      // SAFETY: the keys are all classes.
       percent: Object.fromEntries(
         TEXTURE_CLASSES.map((name) => [
           name,

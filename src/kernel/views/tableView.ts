@@ -154,7 +154,7 @@ export function tableView(table: ColumnTable, parts: TableViewParts): TableView 
 }
 
 function columnOf(name: string, table: ColumnTable): Omit<TableColumn, 'name'> {
-  const values = table.array(name) as ArrayLike<unknown>;
+  const values = table.array(name);
   const numeric = Array.from(values).every(
     (value) => value === null || value === undefined || typeof value === 'number',
   );

@@ -66,6 +66,20 @@ describe('lungnb', () => {
     expect(readFileSync(join(folder, 'two.lungnb'), 'utf8')).toBe(readFileSync(join(folder, 'one.lungnb'), 'utf8'));
   });
 
+  it('sets a parameter however its cell is laid out', () => {
+    notebook('set', 'load "reader.csv" as r describe r  # a table\n param  # of the cut\n  cut=25');
+    const { status, stdout } = lungnb('run', 'set.lungnb', '--set', 'cut=30', '--cache', 'cache');
+    expect(stdout).toContain('cut = 30');
+    expect(status).toBe(0);
+  });
+
+  it('leaves it to a mistaken cell to say what is wrong with its parameter', () => {
+    notebook('mistaken', 'param cut = 25 in 0..');
+    const { status, stderr } = lungnb('run', 'mistaken.lungnb', '--set', 'cut=30', '--cache', 'cache');
+    expect(stderr).toContain('mistaken.lungnb:1:1:19: `in` expects');
+    expect(status).toBe(1);
+  });
+
   it('goes on after a failing cell, says which and why, and exits with 1', () => {
     const { status, stdout, stderr } = lungnb('run', 'bad.lungnb', '--cache', 'cache');
     expect(status).toBe(1);

@@ -95,6 +95,10 @@ describe('checkCells', () => {
     ]);
   });
 
+  it('does not miss the parameter of a wrong statement later', () => {
+    expect(check('param cut = 25 in 0..', 'load "r.csv" as r', 'score r at cut as s')).toEqual(['0 unexpected 0:18']);
+  });
+
   it('goes on after a cell that cannot be parsed', () => {
     expect(check('laod "a" as a', 'describe b')).toEqual(['0 unknown-verb 0:0', '1 unknown-name 0:9']);
   });

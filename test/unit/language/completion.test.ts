@@ -44,6 +44,10 @@ describe('completionsAt', () => {
     ['quantify cohort lobes "|', ['lung-lobes']],
     ['show cohort "|', ['P01', 'P02']],
     ['exclude "|', ['P01', 'P02']],
+    ['exclude "P01" from cohort because "|', []],
+    ['load "cohort/" series "|', []],
+    ['export ag to "|', ['cohort/', 'reader1.csv']],
+    ['param kind = "|', []],
     [
       'agree ai with reader for ggo, retic|',
       ['normal', 'ggo', 'consolidation', 'reticulation', 'honeycombing', 'emphysema', 'cut'],

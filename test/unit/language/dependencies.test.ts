@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { namesOf, parameterChange } from '../../../src/kernel/language/dependencies.ts';
+import { parametersIn } from '../../../src/kernel/language/parametersIn.ts';
 import { VERBS } from '../../../src/kernel/verbs/index.ts';
 
 const CELLS = [
@@ -37,6 +38,27 @@ describe('namesOf', () => {
       false,
     ]);
   });
+});
+
+describe('parametersIn', () => {
+  it.each([
+    'param cut=25',
+    'param  cut\t=  25 in 0..100',
+    'param # the cut\n\n  cut # which\n = 25',
+    'load "a" as a param cut = 25 describe a',
+    'score cut as scored\nparam cut = 25',
+    'param cut = 25 in 0..',
+    'param cut = load "a" as a',
+  ])('finds the parameter in %j', (source) => {
+    expect(parametersIn([{ cellId: '0', source }], VERBS)).toContain('cut');
+  });
+
+  it.each(['# param cut = 25', 'load "param cut = 25" as a', 'load "a" as cut', 'filter a where param cut = 25 as b'])(
+    'finds none in %j',
+    (source) => {
+      expect(parametersIn([{ cellId: '0', source }], VERBS)).not.toContain('cut');
+    },
+  );
 });
 
 describe('parameterChange', () => {

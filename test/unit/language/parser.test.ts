@@ -109,6 +109,7 @@ describe('parse', () => {
     ['describe', 'missing-subject 1:1-1:9'],
     ['agree ai with', 'missing-value 1:10-1:14'],
     ['agree a with b weights linear weights none', 'repeated-clause 1:31-1:38'],
+    ['score a as b as c', 'repeated-clause 1:14-1:16'],
     ['score ai at 120', 'out-of-range 1:13-1:16'],
     ['load "x" as load', 'reserved-name 1:13-1:17'],
     ['describe a\n\n  qantify b', 'unknown-verb 3:3-3:10'],
@@ -147,6 +148,7 @@ describe('parse', () => {
     ['agree a with b weights square', '`weights` knows no `square`: known: none, linear, quadratic, table.'],
     ['r = load("x.csv")', 'names its result at its end: `load "reader.csv" as r`'],
     ['// my study', 'A comment begins with `#`.'],
+    ['score a as b at 1 as c', '`as` is given twice.'],
   ])('says what to write instead of %j', (source, advice) => {
     expect(message(source)).toContain(advice);
   });

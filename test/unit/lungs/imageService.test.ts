@@ -7,9 +7,10 @@ import type { Series } from '../../../src/kernel/ct/cohort/cohort.ts';
 import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
 import type { LabelMap } from '../../../src/kernel/ct/geometry/volume.ts';
 import { createImageService, type ImageService, type OpenedVolume } from '../../../src/kernel/lungs/imageService.ts';
-import { handleOf } from '../../../src/kernel/verbs/quantify/measuredSeries.ts';
-import type { MeasurementStore, ViewerSource } from '../../../src/kernel/verbs/verb.ts';
+import { handleOf } from '../../../src/kernel/values/measuredSeries.ts';
+import type { MeasurementStore } from '../../../src/kernel/values/measurementStore.ts';
 import { sliceView } from '../../../src/kernel/views/sliceView.ts';
+import type { ViewerSource } from '../../../src/kernel/views/viewerSource.ts';
 import { HU_WINDOWS } from '../../../src/protocol/hounsfield.ts';
 import { asymmetricVolume, niftiFile, temporaryFolder } from '../ct/helpers.ts';
 

@@ -5,8 +5,8 @@ import type { Series } from '../../../src/kernel/ct/cohort/cohort.ts';
 import type { ImageService } from '../../../src/kernel/lungs/imageService.ts';
 import type { AxialPercent, MeasuredTables } from '../../../src/kernel/lungs/quantification.ts';
 import { createPatientSlices } from '../../../src/kernel/session/patientSlices.ts';
+import type { MeasurementStore } from '../../../src/kernel/values/measurementStore.ts';
 import type { MeasurementsValue, MeasuringModels } from '../../../src/kernel/values/value.ts';
-import type { MeasurementStore } from '../../../src/kernel/verbs/verb.ts';
 import { REGIONS, type Region, TEXTURE_CLASSES } from '../../../src/protocol/names.ts';
 
 const GRID = { size: [2, 2, 4] as const, affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { UserError } from '../../../src/kernel/base/userError.ts';
 import type { ImageService } from '../../../src/kernel/lungs/imageService.ts';
 import { createViewers } from '../../../src/kernel/session/viewers.ts';
-import type { ViewerSource } from '../../../src/kernel/verbs/verb.ts';
+import type { ViewerSource } from '../../../src/kernel/views/viewerSource.ts';
 
 const REQUEST = { handle: 'h', plane: 'axial', index: 1 } as const;
 

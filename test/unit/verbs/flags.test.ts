@@ -3,7 +3,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
+import { parse } from '../../../src/kernel/language/parser.ts';
 import { createSession, type Session } from '../../../src/kernel/session/session.ts';
+import { VERBS } from '../../../src/kernel/verbs/index.ts';
 import type { Flag, SliceView, TableView, ViewModel } from '../../../src/protocol/view.ts';
 import { plainText } from '../../../src/protocol/views/index.ts';
 import { change, TAG, temporaryFolder, writeSeries } from '../ct/helpers.ts';
@@ -148,10 +150,15 @@ describe('flags of measurements', () => {
   it('are none in `describe` where nothing was found', async () => {
     const value = measurements();
     const only = value.measured.filter(({ patient }) => patient === 'C03');
-    const { describe: verb } = await import('../../../src/kernel/verbs/describe.ts');
-    const named = { kind: 'named', name: 'ai', value: { ...value, measured: only, flags: [] } } as const;
+    const [statement] = parse('describe ai', VERBS);
+    const scope = {
+      results: new Map([['ai', { ...value, measured: only, flags: [] }]]),
+      parameters: {},
+      selected: new Set<string>(),
+      place: () => ({ startLine: 0, startColumn: 0, endLine: 0, endColumn: 0 }),
+    };
     // SAFETY: `describe` reads its subject alone, and nothing of the session.
-    const { view } = await verb.run({ subject: named, clauses: {}, name: undefined }, undefined as never);
+    const { view } = await VERBS.get('describe')!.run(statement!, scope, undefined as never);
     expect(((await view!()) as TableView).rows).toEqual([['C03', 'series-1', 'none', null]]);
   });
 

@@ -1,18 +1,16 @@
 /** Maps that the cache has lost, or that turn out to be damaged, are measured again in the same run. */
-import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { UserError } from '../../../src/kernel/base/userError.ts';
-import type { ModelFolder } from '../../../src/kernel/inference/model.ts';
-import type { ImageService } from '../../../src/kernel/lungs/imageService.ts';
-import { VOXELS_GONE } from '../../../src/kernel/lungs/imageWorker.ts';
+import { findModel } from '../../../src/kernel/inference/model.ts';
+import type { DecideRequest, ImageService } from '../../../src/kernel/lungs/imageService.ts';
 import type { MeasuredMaps } from '../../../src/kernel/lungs/quantification.ts';
+import { decidedTables, measuredTables, overlayMaps } from '../../../src/kernel/values/measuredSeries.ts';
+import type { MeasurementStore } from '../../../src/kernel/values/measurementStore.ts';
 import type { MeasuredSeries } from '../../../src/kernel/values/value.ts';
-import { decidedTables, measuredTables, overlayMaps } from '../../../src/kernel/verbs/quantify/measuredSeries.ts';
-import type { MeasurementStore } from '../../../src/kernel/verbs/verb.ts';
+import { TINY_MODELS } from '../../harness/session.ts';
 
 const GRID = { size: [1, 1, 1], affine: [] } as const;
 const maps: MeasuredMaps = {
@@ -27,18 +25,16 @@ let models: MeasuredSeries['models'];
 let jobs: string[];
 let kept: Map<string, unknown>;
 let sha256OfFiles: string;
-let gathered: boolean;
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lungnb-lost-'));
-  writeFileSync(join(folder, 'model.onnx'), 'weights');
-  const sha256 = createHash('sha256').update('weights').digest('hex');
-  // SAFETY: of a model, measuring anew reads the file and its hash alone here.
-  const model = { folder, manifest: { id: 'm', file: 'model.onnx', sha256 } } as unknown as ModelFolder;
-  models = { lobes: model, textures: model };
+  cpSync(TINY_MODELS, folder, { recursive: true });
+  models = {
+    lobes: await findModel([folder], 'tiny-lobes', 'lobes'),
+    textures: await findModel([folder], 'tiny-textures', 'textures'),
+  };
   jobs = [];
   kept = new Map<string, unknown>([['key', tables]]);
   sha256OfFiles = 'ct';
-  gathered = false;
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -55,12 +51,18 @@ const context = () => ({
   task: unattended,
   // SAFETY: a stand-in that answers the jobs of measuring and deciding.
   images: {
-    run: async (job: string) => {
-      jobs.push(job);
-      if (job === 'gather') gathered = true;
-      if (job === 'decide' && !gathered) throw new UserError(VOXELS_GONE, 'gone');
-      if (job === 'decide') return { measurements: [], axialPercent: {}, overlaps: [], textures: Uint8Array.of(9) };
-      return job === 'open' ? { sha256: sha256OfFiles, problems: [] } : { ...tables, ...maps };
+    open: async () => {
+      jobs.push('open');
+      return { sha256: sha256OfFiles, problems: [] };
+    },
+    quantify: async () => {
+      jobs.push('quantify');
+      return { ...tables, ...maps };
+    },
+    decide: async ({ measured }: DecideRequest) => {
+      jobs.push('decide');
+      expect(await measured()).toEqual(maps);
+      return { measurements: [], axialPercent: {}, overlaps: [], textures: Uint8Array.of(9) };
     },
   } as unknown as ImageService,
   // SAFETY: a store whose maps look as if they were there, and cannot be read until they were written again.
@@ -86,7 +88,7 @@ it('by `quantify … deciding`, in the run that found out', async () => {
   const known = await measuredTables(measured(DECISIONS), context());
   expect(jobs).toEqual([]);
   expect(await decidedTables(measured(DECISIONS), known, context())).toMatchObject({ overlaps: [] });
-  expect(jobs).toEqual(['decide', 'open', 'quantify', 'gather', 'decide']);
+  expect(jobs).toEqual(['decide', 'open', 'quantify']);
 });
 
 it('by `show` of decided textures', async () => {
@@ -98,6 +100,8 @@ it('by `show` of decided textures', async () => {
 it('but never of other files, or by other weights, under the same name', async () => {
   sha256OfFiles = 'another';
   await expect(overlayMaps(measured(), context())).rejects.toMatchObject({ code: 'ct-changed' });
-  writeFileSync(join(folder, 'model.onnx'), 'other weights');
+  sha256OfFiles = 'ct';
+  const { folder: own, manifest } = models.lobes;
+  writeFileSync(join(own, manifest.file), 'other weights');
   await expect(overlayMaps(measured(), context())).rejects.toMatchObject({ code: 'model-hash' });
 });

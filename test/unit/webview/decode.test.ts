@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { ImageService } from '../../../src/kernel/lungs/imageService.ts';
-import type { ViewerSource } from '../../../src/kernel/verbs/verb.ts';
 import { encodeSlice } from '../../../src/kernel/views/encodeSlice.ts';
+import type { ViewerSource } from '../../../src/kernel/views/viewerSource.ts';
 import { decodeSlice } from '../../../src/webview/viewer/decode.ts';
 
 it('unpacks the very Hounsfield units and labels that were packed, the extremes included, and coarse ones to the nearest step', async () => {

@@ -323,7 +323,7 @@ it('an interrupt takes away a question that stands on the screen', async () => {
       },
     },
   );
-  interrupt = () => waiting.interrupt();
+  interrupt = () => waiting.interrupt(null);
   expect(await waiting.runCell({ cellId: '0', source: 'load "a.csv" as a\nexport a to "out.csv"' })).toEqual({
     status: 'cancelled',
   });

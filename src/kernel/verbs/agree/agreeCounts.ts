@@ -6,10 +6,10 @@ import { contingencyTable, pairsOfTable } from '../../agreement/categories/conti
 import type { NamedWeights } from '../../agreement/categories/weights.ts';
 import { regionOf } from '../../base/labels.ts';
 import { UserError } from '../../base/userError.ts';
+import type { Named } from '../../values/named.ts';
+import { remarksOf, sentencesOf } from '../../values/remarks.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { remarksOf, sentencesOf } from '../../views/agreementNotes.ts';
 import { tableView } from '../../views/tableView.ts';
-import type { Named } from '../arguments.ts';
 import type { VerbResult } from '../verb.ts';
 
 export const COUNT_COLUMNS = ['left', 'right', 'count'] as const;
@@ -27,6 +27,7 @@ interface Row {
  * nothing. The scale reaches to the largest category that any row names, with a count of 0 too.
  */
 export function agreeCounts({ name, value }: Named<'table'>, weights: NamedWeights, ci: ConfidenceMethod): VerbResult {
+  // SAFETY: the verb looked for the columns; their cells are checked below.
   const rows = value.table.objects() as Row[];
   for (const [n, row] of rows.entries())
     for (const column of COUNT_COLUMNS)

@@ -17,9 +17,9 @@ import { type Comparison, compareAgreements } from '../../agreement/resampling/c
 import { reasonOf } from '../../agreement/statisticRow.ts';
 import { classLabel } from '../../base/labels.ts';
 import { UserError } from '../../base/userError.ts';
+import type { Named } from '../../values/named.ts';
 import { joinedParameters } from '../../values/provenance.ts';
 import { type TableViewParts, tableView } from '../../views/tableView.ts';
-import type { Named } from '../arguments.ts';
 import type { VerbResult } from '../verb.ts';
 
 /** First minus second, a row per region and class that both have, with a seeded bootstrap over patients. */

@@ -10,11 +10,10 @@ import { kappaRange } from '../../agreement/published/kappaFromMargins.ts';
 import { type PrintedNumber, printedNumber } from '../../agreement/published/printedNumber.ts';
 import { suggestionFor } from '../../base/suggestion.ts';
 import { UserError } from '../../base/userError.ts';
+import { type Row, rowsOf } from '../../tables/rows.ts';
+import type { Named } from '../../values/named.ts';
 import { tableView } from '../../views/tableView.ts';
-import type { Named } from '../arguments.ts';
 import type { VerbResult } from '../verb.ts';
-
-type Row = Readonly<Record<string, unknown>>;
 
 const COUNTS = ['reader', 'category', 'count'] as const;
 const COEFFICIENTS = ['rho', 'rho_p', 'rho_ci_low', 'rho_ci_high', 'kappa', 'kappa_ci_low', 'kappa_ci_high'] as const;
@@ -27,7 +26,7 @@ const COEFFICIENTS = ['rho', 'rho_p', 'rho_ci_low', 'rho_ci_high', 'kappa', 'kap
 export function agreePublished({ name, value }: Named<'table'>): VerbResult {
   const columns = value.table.columnNames();
   checkColumns(name, columns);
-  const rows = value.table.objects() as Row[];
+  const rows = rowsOf(value.table);
   const printed = printer(value.table, name);
   const groups = Map.groupBy(rows, (row) => placeOf(row));
   // One scale for all classes, as weighted κ needs it; a row without a category names none.
@@ -67,7 +66,7 @@ function placeOf(row: Row): string {
 type Printer = (row: Row, column: string) => PrintedNumber | undefined;
 
 function printer(table: ColumnTable, name: string): Printer {
-  const rows = table.objects() as Row[];
+  const rows = rowsOf(table);
   const decimals = new Map(
     table.columnNames().map((column) => {
       const numbers = rows.flatMap((row) => (typeof row[column] === 'number' ? [row[column]] : []));
@@ -91,11 +90,12 @@ function checkGroup(rows: readonly Row[], name: string, categories: number, prin
   const first = (column: string) =>
     rows.map((row) => printed(row, column)).find((number): number is PrintedNumber => number !== undefined);
   const place = placeOf(rows[0]!);
+  const where = `${place} of \`${name}\``;
   const n = Number(rows[0]!.n);
   if (!Number.isInteger(n) || n < 1)
-    throw new UserError('published-n', `${place} of \`${name}\` has n ${rows[0]!.n}; a number of patients is needed.`);
-  const sides = sidesOf(rows, place, name, categories, printed);
-  const weights = weightsOf(rows, place, name);
+    throw new UserError('published-n', `${where} has n ${rows[0]!.n}; a number of patients is needed.`);
+  const sides = sidesOf(rows, where, categories, printed);
+  const weights = weightsOf(rows, where);
   const kappa = coefficientOf('kappa', first);
   const rho = coefficientOf('rho', first);
   const p = pOf(rows, printed);
@@ -126,8 +126,7 @@ function checkGroup(rows: readonly Row[], name: string, categories: number, prin
 /** Both readers' counts on the scale from 0, or undefined in a table of coefficients alone. */
 function sidesOf(
   rows: readonly Row[],
-  place: string,
-  name: string,
+  where: string,
   categories: number,
   printed: Printer,
 ): [PublishedSide, PublishedSide] | undefined {
@@ -137,7 +136,7 @@ function sidesOf(
   if (readers.length !== 2)
     throw new UserError(
       'published-readers',
-      `${place} of \`${name}\` has ${readers.length === 1 ? 'one reader' : `${readers.length} readers`} (${readers.join(', ')}). Give the counts of two.`,
+      `${where} has ${readers.length === 1 ? 'one reader' : `${readers.length} readers`} (${readers.join(', ')}). Give the counts of two.`,
     );
   const side = (reader: string): PublishedSide => {
     const own = new Map(
@@ -153,14 +152,14 @@ function sidesOf(
   return [side(readers[0]!), side(readers[1]!)];
 }
 
-function weightsOf(rows: readonly Row[], place: string, name: string): KappaWeights | undefined {
+function weightsOf(rows: readonly Row[], where: string): KappaWeights | undefined {
   const said = rows.map((row) => row.weights).find((text) => text !== undefined && text !== null && text !== '');
   if (said === undefined) return undefined;
   const weights = KAPPA_WEIGHTS.find((known) => known === said);
   if (!weights)
     throw new UserError(
       'published-weights',
-      `Unknown weights "${said}" for ${place} of \`${name}\`: ${suggestionFor(String(said), KAPPA_WEIGHTS)}`,
+      `Unknown weights "${said}" for ${where}: ${suggestionFor(String(said), KAPPA_WEIGHTS)}`,
     );
   return weights;
 }

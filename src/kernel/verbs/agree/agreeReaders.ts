@@ -77,6 +77,7 @@ function statisticsOfReaders(table: ColumnTable, question: ReadersQuestion): Col
   const { readers, cutPoints, weights, bootstrap } = question;
   const names = readers.map(({ name }) => name);
   return statisticsTable(
+    // SAFETY: some or all of the rows that `rowOf` made.
     (table.objects() as { region: Region; class: string }[]).flatMap((place) =>
       readerStatistics(
         readingsOf(place.region, place.class, readers, cutPoints),

@@ -1,11 +1,13 @@
 /** The readings that `agree` compares: each its own table, or several readers in one, told apart by a column `reader`. */
+import type { Provenance } from '../../../protocol/view.ts';
 import { classOf } from '../../base/labels.ts';
 import { suggestionFor } from '../../base/suggestion.ts';
 import { UserError } from '../../base/userError.ts';
 import { DEFAULT_CUT_POINTS } from '../../tables/categories.ts';
 import { rowsAt } from '../../tables/evaluate.ts';
 import { type Scores, scoresOf } from '../../tables/scores.ts';
-import type { Named } from '../arguments.ts';
+import type { Named } from '../../values/named.ts';
+import { joinedParameters } from '../../values/provenance.ts';
 
 export type Side = Named<'measurements' | 'table'>;
 
@@ -24,7 +26,7 @@ export function sidesOf(tables: readonly Side[]): Side[] {
 function readersIn({ name, value }: Side): Side[] {
   const column = value.table.columnNames().find((c) => c.trim().toLowerCase() === 'reader');
   if (value.kind !== 'table' || column === undefined) return [{ name, value }];
-  const labels = Array.from(value.table.array(column) as ArrayLike<unknown>, (label) =>
+  const labels = Array.from(value.table.array(column), (label) =>
     label === undefined || label === null ? '' : String(label).trim(),
   );
   const readers = [...new Set(labels)];
@@ -68,4 +70,20 @@ export function cutPointsOf(left: Side, right: Side): readonly number[] {
       `\`${left.name}\` was scored at ${a.join(', ')} and \`${right.name}\` at ${b.join(', ')}. Score both at the same cut points.`,
     );
   return a ?? b ?? DEFAULT_CUT_POINTS;
+}
+
+/** Of what is made of both sides. */
+export function provenanceOf(
+  left: { readonly value: Pick<Side['value'], 'provenance'> },
+  right: Side,
+  parameters: Provenance['parameters'],
+): Provenance {
+  const [a, b] = [left.value.provenance, right.value.provenance];
+  const models = [...a.models, ...b.models];
+  return {
+    software: a.software,
+    models: models.filter((model, n) => models.findIndex((m) => m.sha256 === model.sha256) === n),
+    inputs: { ...a.inputs, ...b.inputs },
+    parameters: { ...joinedParameters(a.parameters, b.parameters), ...parameters },
+  };
 }

@@ -2,18 +2,23 @@
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { SOFTWARE } from '../../base/software.ts';
 import { UserError } from '../../base/userError.ts';
-import { type SeriesWish, withSeries } from '../../ct/cohort/seriesChoice.ts';
+import { withSeries } from '../../ct/cohort/seriesChoice.ts';
 import { isWebAddress } from '../../ct/dicomWeb/address.ts';
+import { oneOf } from '../../language/clauses/choice.ts';
+import { either } from '../../language/clauses/either.ts';
+import { list } from '../../language/clauses/list.ts';
+import { placed, unwritten } from '../../language/clauses/placed.ts';
+import { text } from '../../language/clauses/text.ts';
+import { withDefault } from '../../language/declaration.ts';
 import { cohortFlags } from '../../values/flags.ts';
 import type { TableValue } from '../../values/value.ts';
 import { cohortView, unusedMessages } from '../../views/cohortView.ts';
 import { tableView } from '../../views/tableView.ts';
-import { itemsOf, pointingAt, type Resolved, textOf, wordOf } from '../arguments.ts';
-import { oneOf } from '../clauseTypes.ts';
-import type { Verb, VerbResult } from '../verb.ts';
+import { pointingAt } from '../pointingAt.ts';
+import { declareVerb, type VerbResult } from '../verb.ts';
 import { type OpenedTable, openPath } from './openPath.ts';
 
-export const load: Verb = {
+export const load = declareVerb({
   name: 'load',
   summary: 'Loads CTs or a table.',
   documentation:
@@ -26,26 +31,25 @@ export const load: Verb = {
     'load "reader1.csv" as reader',
   ],
   subject: {
-    type: { kind: 'text' },
+    type: placed(text('file')),
     noun: 'a path in double quotes',
     documentation: 'The path of the CTs or the table.',
   },
   clauses: {
-    series: {
-      type: { kind: 'either', types: [oneOf('best', 'all'), { kind: 'list', of: { kind: 'text' } }] },
-      default: 'best',
-      documentation:
-        'Which series of each patient is measured: the `best` one for the lungs (`describe` says which and why), `all` of them, or series by name: `"series-3"` for every patient who has it, `"P07/series-2"` for one.',
-    },
+    series: withDefault(
+      placed(either(oneOf('best', 'all'), list(text('series')))),
+      unwritten('best'),
+      'Which series of each patient is measured: the `best` one for the lungs (`describe` says which and why), `all` of them, or series by name: `"series-3"` for every patient who has it, `"P07/series-2"` for one.',
+    ),
   },
   gives: ['cohort', 'table'],
   alwaysShown: false,
-  async run(values, context) {
-    const written = textOf(values.subject);
+  async run({ subject, series }, context) {
+    const { value: written } = subject;
     const path = isWebAddress(written) ? written : context.resolvePath(written);
     if (!isWebAddress(path)) context.inputs.add(path);
     const servers = context.options.dicomWebServers ?? [];
-    const opened = await pointingAt(values.subject, () =>
+    const opened = await pointingAt(subject, () =>
       openPath(
         path,
         (relative) => (isAbsolute(relative) ? relative : join(dirname(path), relative)),
@@ -55,13 +59,11 @@ export const load: Verb = {
       ),
     );
     if (opened.kind === 'table') {
-      if (values.clauses.series)
+      if (series.span)
         throw new UserError('wrong-kind', `"${written}" is a table; \`series\` chooses among the CTs of a cohort.`);
       return tableResult(opened);
     }
-    const cohort = await pointingAt(values.clauses.series, () =>
-      withSeries(opened.cohort, wishOf(values.clauses.series)),
-    );
+    const cohort = await pointingAt(series, () => withSeries(opened.cohort, series.value));
     return {
       value: { kind: 'cohort', cohort },
       view: () => cohortView(cohort, `Cohort ${isWebAddress(path) ? new URL(path).host : lastPartOf(written)}`),
@@ -69,16 +71,11 @@ export const load: Verb = {
       flags: cohortFlags(cohort),
     };
   },
-};
+});
 
 /** As the cell has it: what `.` and `..` stand for is not in the notebook. */
 function lastPartOf(written: string): string {
   return written.split(/[\\/]/).findLast((part) => part !== '') ?? written;
-}
-
-function wishOf(resolved: Resolved | undefined): SeriesWish {
-  if (!resolved) return 'best';
-  return resolved.kind === 'word' ? (wordOf(resolved) === 'all' ? 'all' : 'best') : itemsOf(resolved).map(textOf);
 }
 
 function tableResult({ file, sha256, table, otherSheets }: OpenedTable): VerbResult {

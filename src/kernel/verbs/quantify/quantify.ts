@@ -1,5 +1,4 @@
 /** `quantify`: textures in five lobes of every CT, by two networks. */
-
 import { from } from 'arquero';
 import type { Flag } from '../../../protocol/view.ts';
 import { counted } from '../../base/counted.ts';
@@ -7,21 +6,26 @@ import { causeOf } from '../../base/plainCause.ts';
 import { SOFTWARE } from '../../base/software.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
-import type { Problem, Series } from '../../ct/cohort/cohort.ts';
+import type { Cohort, Problem, Series } from '../../ct/cohort/cohort.ts';
 import { usedSeries } from '../../ct/cohort/seriesChoice.ts';
 import { checkWeights, findModel, type ModelFolder } from '../../inference/model.ts';
+import { name } from '../../language/clauses/name.ts';
+import { type Placed, placed, unwritten } from '../../language/clauses/placed.ts';
+import { text } from '../../language/clauses/text.ts';
+import { withDefault } from '../../language/declaration.ts';
 import type { Decisions } from '../../lungs/decisions.ts';
 import type { MeasuredTables, MeasurementRow, OverlapRow } from '../../lungs/quantification.ts';
 import { selfChecks } from '../../lungs/selfChecks.ts';
 import { flagsOf } from '../../values/flags.ts';
+import { decidedTables, digestOf, keyOf, measuredTables } from '../../values/measuredSeries.ts';
+import type { Named } from '../../values/named.ts';
 import { withFlowTold } from '../../values/provenance.ts';
 import { type StudyFlow, withStep } from '../../values/studyFlow.ts';
 import type { MeasuredSeries, MeasurementsValue, MeasuringModels } from '../../values/value.ts';
 import { tableView } from '../../views/tableView.ts';
-import { type Named, named, pointingAt, textOf } from '../arguments.ts';
-import type { Verb, VerbContext } from '../verb.ts';
+import { pointingAt } from '../pointingAt.ts';
+import { declareVerb, type VerbContext } from '../verb.ts';
 import { DECIDING, decisionsOf, inWords } from './deciding.ts';
-import { decidedTables, digestOf, keyOf, measuredTables } from './measuredSeries.ts';
 
 const LOBE_MODEL = 'lung-lobes';
 const TEXTURE_MODEL = 'lung-texture';
@@ -34,7 +38,7 @@ interface Measured extends MeasuredSeries, Pick<MeasuredTables, 'density' | 'geo
   readonly problems: readonly Problem[];
 }
 
-export const quantify: Verb = {
+export const quantify = declareVerb({
   name: 'quantify',
   summary: 'Measures six textures in five lobes of every CT.',
   documentation:
@@ -45,78 +49,31 @@ export const quantify: Verb = {
     'quantify cohort deciding honeycombing at 0.6, emphysema below -950 HU, minimum 0.1 ml as strict',
   ],
   subject: {
-    type: { kind: 'name', of: ['cohort'] },
+    type: name('cohort'),
     noun: 'the name of a cohort',
     documentation: 'The CTs to measure.',
   },
   clauses: {
-    with: {
-      type: { kind: 'text' },
-      default: `"${TEXTURE_MODEL}"`,
-      documentation:
-        'The texture model: the name of its folder in `models` beside the notebook, in a folder of the setting `lungnb.modelFolders` (`--models` on the command line), or among those that come with LungNB. Of a class that it does not know there is no row.',
-    },
-    lobes: {
-      type: { kind: 'text' },
-      default: `"${LOBE_MODEL}"`,
-      documentation: 'The lobe model: the name of its folder, found in the same places.',
-    },
+    with: withDefault(
+      placed(text('texture model')),
+      unwritten(TEXTURE_MODEL),
+      'The texture model: the name of its folder in `models` beside the notebook, in a folder of the setting `lungnb.modelFolders` (`--models` on the command line), or among those that come with LungNB. Of a class that it does not know there is no row.',
+    ),
+    lobes: withDefault(
+      placed(text('lobe model')),
+      unwritten(LOBE_MODEL),
+      'The lobe model: the name of its folder, found in the same places.',
+    ),
     deciding: DECIDING,
   },
   gives: ['measurements'],
   alwaysShown: false,
-  async run(values, context) {
-    const { value } = named(values.subject, 'cohort');
-    const { with: texture, lobes } = values.clauses;
-    const models: MeasuringModels = {
-      lobes: await pointingAt(lobes, () =>
-        findModel(context.options.modelFolders, lobes ? textOf(lobes) : LOBE_MODEL, 'lobes'),
-      ),
-      textures: await pointingAt(texture, () =>
-        findModel(context.options.modelFolders, texture ? textOf(texture) : TEXTURE_MODEL, 'textures'),
-      ),
-    };
-    await Promise.all([checkWeights(models.lobes), checkWeights(models.textures)]);
-    const all = value.cohort.patients.flatMap((patient) =>
-      usedSeries(patient).map((series) => ({ patient: patient.id, series })),
-    );
-    const decisions = decisionsOf(values.clauses.deciding);
+  async run({ subject, with: textures, lobes, deciding }, context) {
+    const models = await modelsOf(lobes, textures, context);
+    const decisions = decisionsOf(deciding);
     if (decisions) refuseUnknownClasses(decisions, models.textures);
-    const measured: Measured[] = [];
-    const flags: Flag[] = [];
-    for (const [n, { patient, series }] of all.entries()) {
-      const label = all.length > 1 ? `${patient} (${n + 1} of ${all.length}): ` : `${patient}: `;
-      const part = subtask(context.task, n / all.length, (n + 1) / all.length);
-      const task: Task = {
-        signal: part.signal,
-        progress: (fraction, message) => part.progress(fraction, label + message),
-      };
-      try {
-        const result = await quantifyOne(patient, series, models, decisions, context, task);
-        measured.push(result);
-        // What was seen in a few slices when the series was found is not said again of all of them.
-        const known = new Set(series.problems.map(({ code }) => code));
-        const read = result.problems.filter(({ code }) => !known.has(code));
-        flags.push(...flagsOf(patient, series, [...series.problems, ...read, ...selfChecks(result)]));
-      } catch (error) {
-        if (context.task.signal.aborted) throw error;
-        // Whatever one CT ends in, the others go on; what is wrong with a model is wrong with it for all.
-        const { code, message } = causeOf(error);
-        if (code.startsWith('model-')) throw error;
-        const failure: Problem = { severity: 'error', code, message: `Not measured: ${message}` };
-        flags.push(...flagsOf(patient, series, [failure]));
-      }
-    }
-    if (measured.length === 0)
-      throw new UserError(
-        'nothing-measured',
-        `None of ${counted(all.length, 'CT')} could be measured:${flags.map((flag) => `\n• ${flag.patient}, ${flag.series}: ${flag.message}`).join('')}`,
-      );
-    const result = withFlow(
-      named(values.subject, 'cohort'),
-      measurements(measured, flags, models, decisions),
-      values.name,
-    );
+    const { measured, flags } = await measureAll(subject.value.cohort, { models, decisions }, context);
+    const result = withFlow(subject, measurements(measured, flags, models, decisions), context.resultName);
     return {
       value: result,
       flags,
@@ -132,7 +89,66 @@ export const quantify: Verb = {
         }),
     };
   },
-};
+});
+
+/** Throws a UserError at the name of a model that is not there, or does not fit its manifest. */
+async function modelsOf(
+  lobes: Placed<string>,
+  textures: Placed<string>,
+  { options }: VerbContext,
+): Promise<MeasuringModels> {
+  const find = (written: Placed<string>, task: 'lobes' | 'textures') =>
+    pointingAt(written, () => findModel(options.modelFolders, written.value, task));
+  const models = { lobes: await find(lobes, 'lobes'), textures: await find(textures, 'textures') };
+  await Promise.all([checkWeights(models.lobes), checkWeights(models.textures)]);
+  return models;
+}
+
+/** How CTs are measured. */
+interface Plan {
+  readonly models: MeasuringModels;
+  readonly decisions: Decisions | undefined;
+}
+
+/** One CT after the other. Those that fail are flagged; throws a UserError where all do. */
+async function measureAll(
+  { patients }: Cohort,
+  plan: Plan,
+  context: VerbContext,
+): Promise<{ readonly measured: readonly Measured[]; readonly flags: readonly Flag[] }> {
+  const all = patients.flatMap((patient) => usedSeries(patient).map((series) => ({ patient: patient.id, series })));
+  const measured: Measured[] = [];
+  const flags: Flag[] = [];
+  for (const [n, { patient, series }] of all.entries()) {
+    const label = all.length > 1 ? `${patient} (${n + 1} of ${all.length}): ` : `${patient}: `;
+    const part = subtask(context.task, n / all.length, (n + 1) / all.length);
+    const task: Task = {
+      signal: part.signal,
+      progress: (fraction, message) => part.progress(fraction, label + message),
+    };
+    try {
+      const result = await quantifyOne({ patient, series }, plan, { ...context, task });
+      measured.push(result);
+      // What was seen in a few slices when the series was found is not said again of all of them.
+      const known = new Set(series.problems.map(({ code }) => code));
+      const read = result.problems.filter(({ code }) => !known.has(code));
+      flags.push(...flagsOf(patient, series, [...series.problems, ...read, ...selfChecks(result)]));
+    } catch (error) {
+      if (context.task.signal.aborted) throw error;
+      // Whatever one CT ends in, the others go on; what is wrong with a model is wrong with it for all.
+      const { code, message } = causeOf(error);
+      if (code.startsWith('model-')) throw error;
+      const failure: Problem = { severity: 'error', code, message: `Not measured: ${message}` };
+      flags.push(...flagsOf(patient, series, [failure]));
+    }
+  }
+  if (measured.length === 0)
+    throw new UserError(
+      'nothing-measured',
+      `None of ${counted(all.length, 'CT')} could be measured:${flags.map((flag) => `\n• ${flag.patient}, ${flag.series}: ${flag.message}`).join('')}`,
+    );
+  return { measured, flags };
+}
 
 /** A threshold of a class that the model does not know would change nothing, and nobody would know. */
 function refuseUnknownClasses({ thresholds, overlaps }: Decisions, { manifest }: ModelFolder): void {
@@ -163,14 +179,12 @@ function withFlow(
 }
 
 async function quantifyOne(
-  patient: string,
-  series: Series,
-  models: MeasuringModels,
-  decisions: Decisions | undefined,
+  { patient, series }: { readonly patient: string; readonly series: Series },
+  { models, decisions }: Plan,
   context: VerbContext,
-  task: Task,
 ): Promise<Measured> {
-  const { sha256, problems } = await digestOf(series, context, subtask(task, 0, 0.15));
+  const { task } = context;
+  const { sha256, problems } = await digestOf(series, { ...context, task: subtask(task, 0, 0.15) });
   const cacheKey = keyOf(sha256, models.lobes, models.textures);
   const measured = { patient, series, sha256, cacheKey, models, decisions };
   const tables = await measuredTables(measured, { ...context, task: subtask(task, 0.15, 0.98) });

@@ -39,9 +39,9 @@ export function kappaCurveFigure(
   value: AgreementValue,
   panels: readonly Panel[],
   region: ComparedRegion,
-  cutPoints: readonly number[],
   moved: number,
 ): FigureView {
+  const { cutPoints } = value;
   const [low, high] = [cutPoints[moved - 1] ?? 0, cutPoints[moved + 1] ?? 100];
   const chosen = cutPoints[moved]!;
   const grid = [...Array.from({ length: STEPS }, (_, n) => low + ((n + 0.5) / STEPS) * (high - low)), chosen].sort(

@@ -20,6 +20,7 @@ export function percentRows(table: ColumnTable, name: string): PercentRow[] {
       'missing-columns',
       `\`${name}\` has no column ${lacking.map((c) => `\`${c}\``).join(', ')}; it has ${columns.join(', ')}.`,
     );
+  // SAFETY: the columns are there; whoever counts percentages looks whether each is a number.
   return table.objects() as PercentRow[];
 }
 

@@ -1,20 +1,25 @@
 /** What a measured CT holds: tables and maps from the cache, decided anew where the user's thresholds say so. */
 import { createHash } from 'node:crypto';
-import { SOFTWARE_VERSION } from '../../base/software.ts';
-import { subtask, type Task } from '../../base/task.ts';
-import { UserError } from '../../base/userError.ts';
-import type { Problem, Series } from '../../ct/cohort/cohort.ts';
-import { fileState } from '../../ct/files/fileState.ts';
-import type { LabelMap } from '../../ct/geometry/volume.ts';
-import { checkWeights, type ModelFolder } from '../../inference/model.ts';
-import type { Decided } from '../../lungs/decideSeries.ts';
-import type { Decisions } from '../../lungs/decisions.ts';
-import { MEASURING_CODE } from '../../lungs/measuringCode.ts';
-import type { MeasuredMaps, MeasuredTables, OverlapRow } from '../../lungs/quantification.ts';
-import type { MeasuredSeries } from '../../values/value.ts';
-import type { VerbContext } from '../verb.ts';
+import { SOFTWARE_VERSION } from '../base/software.ts';
+import { subtask, type Task } from '../base/task.ts';
+import { UserError } from '../base/userError.ts';
+import type { Problem, Series } from '../ct/cohort/cohort.ts';
+import { fileState } from '../ct/files/fileState.ts';
+import type { LabelMap } from '../ct/geometry/volume.ts';
+import { checkWeights, type ModelFolder } from '../inference/model.ts';
+import type { Decided } from '../lungs/decideSeries.ts';
+import type { Decisions } from '../lungs/decisions.ts';
+import type { ImageService } from '../lungs/imageService.ts';
+import { MEASURING_CODE } from '../lungs/measuringCode.ts';
+import type { MeasuredMaps, MeasuredTables, OverlapRow } from '../lungs/quantification.ts';
+import type { MeasurementStore } from './measurementStore.ts';
+import type { MeasuredSeries } from './value.ts';
 
-type Context = Pick<VerbContext, 'images' | 'measurements' | 'task'>;
+interface Context {
+  readonly images: ImageService;
+  readonly measurements: MeasurementStore;
+  readonly task: Task;
+}
 
 /** Tables of a measured CT, with those of overlapping classes. */
 export interface DecidedTables extends MeasuredTables {
@@ -47,7 +52,7 @@ export function keyOf(sha256: string, lobes: ModelFolder, textures: ModelFolder)
 }
 
 /** The digest of a CT; files that have not changed since they were last read are not read again. */
-export async function digestOf(series: Series, { images, measurements }: Context, task: Task): Promise<Digest> {
+export async function digestOf(series: Series, { images, measurements, task }: Context): Promise<Digest> {
   const state = await stateOf(series);
   const key = state && hashOf('digest', state);
   const known = key && (await measurements.json<Digest>(key));

@@ -1,4 +1,4 @@
-/** What stands under an agreement: why cells are empty, and what to keep in mind with others. */
+/** What is to be said of the rows of an agreement: why cells are empty, and what to keep in mind with others. */
 import type { AgreementPair, AgreementPairs, AgreementResult } from '../agreement/agreementTable.ts';
 import { classLabel } from '../base/labels.ts';
 

@@ -1,0 +1,13 @@
+/** Where measured CTs are kept between runs. */
+import type { MeasuredMaps } from '../lungs/quantification.ts';
+
+/** What was measured, kept between runs by keys that hold everything it depends on; undefined where it is not there. */
+export interface MeasurementStore {
+  json<T>(key: string): Promise<T | undefined>;
+  putJson(key: string, value: unknown): Promise<void>;
+  hasMaps(key: string): Promise<boolean>;
+  maps(key: string): Promise<MeasuredMaps | undefined>;
+  putMaps(key: string, maps: MeasuredMaps): Promise<void>;
+  /** What hindered it since it was last asked, in sentences: nothing of it costs a result. */
+  troubles(): string[];
+}

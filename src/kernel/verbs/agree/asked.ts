@@ -1,0 +1,42 @@
+/** What the clauses of `agree` ask for, as the statistics take it. */
+import { REGIONS, type Region } from '../../../protocol/names.ts';
+import type { ConfidenceMethod } from '../../agreement/agreementTable.ts';
+import { KAPPA_WEIGHTS, type NamedWeights } from '../../agreement/categories/weights.ts';
+import { UserError } from '../../base/userError.ts';
+import { rowsOf } from '../../tables/rows.ts';
+import type { Named } from '../../values/named.ts';
+import type { Asked } from './clauses.ts';
+
+/** Where `bootstrap` says no number. */
+const REPETITIONS = 2000;
+
+export function regionsOf({ by }: Asked): readonly Region[] {
+  return by ? REGIONS : ['total'];
+}
+
+export function weightsOf({ weights: [name, table] }: Asked): NamedWeights {
+  const usual = KAPPA_WEIGHTS.find((known) => known === name);
+  if (usual && !table) return { name: usual, weights: usual };
+  if (usual || !table)
+    throw new UserError(
+      'weights',
+      'Write `weights table` with the name of a table, or `weights` with none, linear or quadratic alone.',
+    );
+  return weightsInTable(table);
+}
+
+/** A row and a column per category; columns of text are labels. */
+function weightsInTable({ name, value }: Named<'table'>): NamedWeights {
+  const weights = rowsOf(value.table).map((row) => Object.values(row).filter((cell) => typeof cell === 'number'));
+  return { name, weights };
+}
+
+export function confidenceOf(asked: Asked): ConfidenceMethod {
+  const [kind] = asked.ci.value;
+  return kind === 'asymptotic' || kind === 'jackknife' ? { kind } : { kind, ...bootstrapOf(asked) };
+}
+
+export function bootstrapOf({ ci, seed }: Asked): { repetitions: number; seed: number } {
+  const [, repetitions = REPETITIONS] = ci.value;
+  return { repetitions, seed };
+}

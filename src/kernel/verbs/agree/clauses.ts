@@ -1,0 +1,48 @@
+/** The clauses of `agree`. */
+import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
+import { KAPPA_WEIGHTS } from '../../agreement/categories/weights.ts';
+import { oneOf } from '../../language/clauses/choice.ts';
+import { list } from '../../language/clauses/list.ts';
+import { name } from '../../language/clauses/name.ts';
+import { number } from '../../language/clauses/number.ts';
+import { placed, unwritten } from '../../language/clauses/placed.ts';
+import { maybe, sequence } from '../../language/clauses/sequence.ts';
+import { type ArgumentsOf, optional, withDefault } from '../../language/declaration.ts';
+import { CLASSES } from '../names.ts';
+
+export const CLAUSES = {
+  with: optional(
+    list(name('measurements', 'table', 'agreement')),
+    'The other reading, or several; for an agreement, another one.',
+  ),
+  by: optional(oneOf('region'), '`by region` compares each lobe beside the whole lungs.'),
+  for: withDefault(
+    CLASSES,
+    [...TEXTURE_CLASSES],
+    'The classes to compare; those that `derive` made, or that readers have beside the six, are compared where they are named here.',
+    'all classes',
+  ),
+  pooling: optional(
+    oneOf('lobes'),
+    'Compares the five lobes of all patients as one; intervals and p are by bootstrap over patients, since the lobes of one patient are not independent.',
+  ),
+  weights: withDefault(
+    sequence(oneOf(...KAPPA_WEIGHTS, 'table'), maybe(name('table'))),
+    ['none', undefined],
+    'The weights of κ; `table costs` takes them from a table of your own, with a row and a column per category, 1 where both agree and between 0 and 1 elsewhere.',
+  ),
+  ci: withDefault(
+    placed(
+      sequence(
+        oneOf('asymptotic', 'jackknife', 'bootstrap', 'bca'),
+        maybe(number({ integer: true, minimum: 100, maximum: 100000 })),
+      ),
+    ),
+    unwritten(['asymptotic', undefined]),
+    'How confidence intervals are made: `asymptotic`; `jackknife` (κ alone); `bootstrap N` with N resamples of the patients, by percentiles; or `bca N`, bias-corrected and accelerated. Of several readings, `bootstrap N` is for Krippendorff’s α.',
+  ),
+  seed: withDefault(number({ integer: true, minimum: 0 }), 1, 'The seed of the bootstrap.'),
+};
+
+/** What they hold in a statement. */
+export type Asked = Omit<ArgumentsOf<unknown, typeof CLAUSES>, 'subject'>;

@@ -1,0 +1,50 @@
+/** Pairs of values of the same patients, in a region and of a class. */
+import { LOBES, type Region } from '../../../protocol/names.ts';
+import type { AgreementPair, AgreementPairs } from '../../agreement/agreementTable.ts';
+import { categoryOf } from '../../tables/categories.ts';
+import { placeOf, type ScoreRow, type Scores } from '../../tables/scores.ts';
+
+/** Gives the pairs of a region and class; a patient whom one side lacks there counts as missing. */
+export function pairing(
+  readings: readonly [Scores, Scores],
+  patients: readonly string[],
+  cutPoints: readonly number[],
+): (region: Region, name: string) => AgreementPairs {
+  return (region, name) => {
+    const [a, b] = readings.map(({ byPlace }) => byPlace.get(placeOf(region, name)));
+    const pairs: AgreementPair[] = [];
+    for (const patient of patients) {
+      const x = a?.get(patient);
+      const y = b?.get(patient);
+      if (!x || !y) continue;
+      pairs.push({
+        patient,
+        left: valueIn(x),
+        right: valueIn(y),
+        leftCategory: categoryIn(x, cutPoints),
+        rightCategory: categoryIn(y, cutPoints),
+      });
+    }
+    return { region, class: name, pairs, missing: patients.length - pairs.length, categories: cutPoints.length + 1 };
+  };
+}
+
+/** The five lobes of all patients as one comparison. */
+export function pooledLobes(pairsIn: (lobe: Region) => AgreementPairs): AgreementPairs {
+  const lobes = LOBES.map((lobe) => ({ lobe, group: pairsIn(lobe) }));
+  return {
+    ...lobes[0]!.group,
+    region: 'lobes',
+    pairs: lobes.flatMap(({ lobe, group }) => group.pairs.map((pair) => ({ ...pair, lobe }))),
+    missing: lobes.reduce((sum, { group }) => sum + group.missing, 0),
+  };
+}
+
+/** Percent where there is one, else the score: what ρ is taken of. */
+function valueIn(row: ScoreRow): number {
+  return row.percent ?? row.score!;
+}
+
+function categoryIn(row: ScoreRow, cutPoints: readonly number[]): number {
+  return row.percent === undefined ? row.score! : categoryOf(row.percent, cutPoints);
+}

@@ -1,0 +1,14 @@
+/** Clauses that several verbs share: the names of classes and regions. */
+import { REGIONS, type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { CLASS_SYNONYMS, ownClassOf, REGION_SYNONYMS } from '../base/labels.ts';
+import { type Choice, choice } from '../language/clauses/choice.ts';
+import { list } from '../language/clauses/list.ts';
+import { mapped } from '../language/clauses/mapped.ts';
+
+const CLASS = { noun: 'class', options: TEXTURE_CLASSES, synonyms: CLASS_SYNONYMS };
+
+/** One of the six; other words are no class here. */
+export const TEXTURE = choice<TextureClass>(CLASS);
+/** Classes, each once: the six, and those that `derive` made or that readers have. */
+export const CLASSES = mapped(list(choice<string>({ ...CLASS, own: ownClassOf })), (names) => [...new Set(names)]);
+export const REGION_NAMES: Choice<Region> = { noun: 'region', options: REGIONS, synonyms: REGION_SYNONYMS };
