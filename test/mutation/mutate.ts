@@ -23,7 +23,6 @@ const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   language: ['test/unit/language'],
 };
 
-const random = createRandom(values.seed);
 let noticed = 0;
 const missed: string[] = [];
 for (const file of files) {
@@ -31,7 +30,7 @@ for (const file of files) {
   const source = readFileSync(path, 'utf8');
   const before = missed.length;
   const tests = await testsOf(path, file.split('/')[2]!);
-  for (const mutant of chosen(mutantsOf(source), Number(values.each)))
+  for (const mutant of chosen(mutantsOf(source), Number(values.each), `${values.seed} ${file}`))
     if (await tests.notice(mutated(source, mutant))) noticed++;
     else missed.push(`${file}:${lineOf(source, mutant)}`);
   await tests.close();
@@ -52,6 +51,7 @@ async function testsOf(path: string, part: string) {
       bail: 1,
       related: [path],
       fsModuleCache: false,
+      setupFiles: [join(import.meta.dirname, 'endless.ts')],
     },
     {
       plugins: [{ name: 'mutant', enforce: 'pre', transform: (_, id) => (id === path ? planted : undefined) }],
@@ -71,7 +71,8 @@ async function testsOf(path: string, part: string) {
 }
 
 /** Up to `most` mutants, at random, in their order. */
-function chosen(mutants: readonly Mutant[], most: number): Mutant[] {
+function chosen(mutants: readonly Mutant[], most: number, seed: string): Mutant[] {
+  const random = createRandom(seed);
   return mutants
     .map((mutant) => ({ mutant, lot: random() }))
     .sort((a, b) => a.lot - b.lot)
@@ -82,5 +83,6 @@ function chosen(mutants: readonly Mutant[], most: number): Mutant[] {
 
 function lineOf(source: string, { start, was, becomes }: Mutant): string {
   const line = source.slice(0, start).split('\n').length;
-  return `${line}: ${was || 'return'} → ${becomes}   ${source.split('\n')[line - 1]!.trim()}`;
+  const [first] = was.split('\n');
+  return `${line}: ${first} → ${becomes || 'nothing'}   ${source.split('\n')[line - 1]!.trim()}`;
 }
