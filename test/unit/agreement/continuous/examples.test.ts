@@ -187,6 +187,19 @@ describe('too few or too equal readings', () => {
     expect(valueIn(blandAltman([1, 2], [1, 1]).biasP)).toBeCloseTo(0.5, 12);
   });
 
+  it('have an ICC of 1 and no F where readers differ by a constant alone, but for rounding', () => {
+    // −0.1 − 0.3 and its like leave a residual of some 1e-17, around a mean of 0 too.
+    const readings = [
+      [-0.3, -0.1],
+      [-0.1, 0.1],
+      [0.1, 0.3],
+    ];
+    for (const shift of [0, 7]) {
+      const { icc, f } = intraclass(readings.map((row) => row.map((value) => value + shift))).icc31;
+      expect([icc, valueIn(f)]).toEqual([{ value: 1 }, undefined]);
+    }
+  });
+
   it('of 0 have no ratio', () => {
     expect(blandAltmanRatio([1, 0, 2], [2, 1, 0]).upper.limit).toEqual({
       undefinedBecause: 'ratios need readings above 0 on both sides, and 2 of 3 pairs have another',

@@ -134,6 +134,7 @@ describe('pairs of readers', () => {
       [1, 0],
       [1, 1],
     ]);
+    expect(pairwiseKappa([[0, 1]], 2, 'none').pairs).toMatchObject([{ n: 1, missing: 0 }]);
     // κ is .4 twice: 2 of 3 agree, 4 of 9 by chance; the third pair never agrees, and is not expected to.
     expectClose(mean, (0.4 + 0.4 + 0) / 3, 'mean');
   });
