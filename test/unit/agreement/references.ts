@@ -24,7 +24,6 @@ export interface TableReference {
   readonly categories: Reference[][];
   readonly bowker: number[] | null;
   readonly stuartMaxwell: number[] | null;
-  readonly mcNemar?: number;
   /** κ's least and largest value and standard error under the margins. */
   readonly margins: Readonly<Record<'none' | 'linear' | 'quadratic', number[] | null>>;
 }
