@@ -53,6 +53,19 @@ describe('kappaCurve', () => {
     ]);
   });
 
+  it('puts every patient above a cut that lies below all of them, and back', () => {
+    const [left, right] = [
+      [30, 40, 80],
+      [35, 45, 30],
+    ];
+    const points = kappaCurve(percentSide(left!), percentSide(right!), [25, 50], 0, [45, 20, 31]);
+    expect(points.map(({ percentAgreement }) => valueIn(percentAgreement)?.toFixed(1))).toEqual([
+      '33.3',
+      '66.7',
+      '33.3',
+    ]);
+  });
+
   it('counts percent agreement', () => {
     const [point] = kappaCurve(percentSide([0, 10, 30, 80]), percentSide([0, 30, 30, 80]), CUTS, 1, [25]);
     expect(point!.percentAgreement).toEqual({ value: 75 });
