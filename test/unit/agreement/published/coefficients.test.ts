@@ -71,6 +71,11 @@ describe('κ under its margins', () => {
     expect(['0.21', '-0.21'].map(checks)).toEqual([['kappa-margins'], ['kappa-margins']]);
   });
 
+  it('may be the end itself, rounded away from 0', () => {
+    // Nobody agrees, where ⅓ would by chance: κ is −½, which is −1 without decimals.
+    expect(checkKappa('GGO', [20, 20, 20], [20, 20, 20], 60, coefficient('-1'), ['none'])).toEqual([]);
+  });
+
   it('is as it is for shares of other totals, and has no value without cases', () => {
     const twice = kappaRange([50, 50], right!, 'none');
     expect([valueIn(twice.min), valueIn(twice.max)]).toEqual([expect.closeTo(-0.2, 12), expect.closeTo(0.2, 12)]);
