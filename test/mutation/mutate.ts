@@ -24,20 +24,22 @@ const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
 };
 
 let noticed = 0;
-const missed: string[] = [];
+let missed = 0;
 for (const file of files) {
   const path = join(PROJECT, file);
   const source = readFileSync(path, 'utf8');
-  const before = missed.length;
+  const before = missed;
   const tests = await testsOf(path, file.split('/')[2]!);
   for (const mutant of chosen(mutantsOf(source), Number(values.each), `${values.seed} ${file}`))
     if (await tests.notice(mutated(source, mutant))) noticed++;
-    else missed.push(`${file}:${lineOf(source, mutant)}`);
+    else {
+      missed++;
+      console.log(`${file}:${lineOf(source, mutant)}`);
+    }
   await tests.close();
-  console.error(`${file}: ${missed.length - before} not noticed`);
+  console.error(`${file}: ${missed - before} not noticed`);
 }
-for (const line of missed) console.log(line);
-const total = noticed + missed.length;
+const total = noticed + missed;
 console.log(`\n${noticed} of ${total} mutants noticed (${((100 * noticed) / Math.max(1, total)).toFixed(0)} %)`);
 
 /** The tests that a source's text can change, ready to run on any text in its place. */
