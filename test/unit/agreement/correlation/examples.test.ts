@@ -29,6 +29,13 @@ describe('lightness and quality of tuna (Hollander & Wolfe 1973, in R’s manual
   });
 });
 
+describe('a line', () => {
+  it('has an r of 1, which rounding would make more', () => {
+    expect(pearson([0.8, 0.5, 3.7], [2.4, 1.5, 11.1])).toMatchObject({ coefficient: { value: 1 }, p: { value: 0 } });
+    expect(pearson([0.8, 0.5, 3.7], [-2.4, -1.5, -11.1]).coefficient).toEqual({ value: -1 });
+  });
+});
+
 describe('ranks', () => {
   it('of ties are the mean of their places', () => {
     expect(ranks([7, 5, 7, 1, 7])).toEqual([4, 2, 4, 1, 4]);
@@ -49,6 +56,7 @@ describe('too few or too equal values', () => {
     }
     expect(spearmanRho(values, other)).toBeUndefined();
     expect(spearmanRho(other, values)).toBeUndefined();
+    expect(spearmanStatistic(values, other)(Int32Array.from(values.keys()))).toBeUndefined();
     expect(spearmanStatistic(other, values)(Int32Array.from(values.keys()))).toBeUndefined();
   });
 
