@@ -56,7 +56,7 @@ export function thoraxAround(grid: Grid, lobes: Uint8Array): Thorax | undefined 
 }
 
 /** How far a point lies outside an outline in mm; negative within it. */
-export function beyond(outline: Outline, x: number, y: number): number {
+export function distanceOutside(outline: Outline, x: number, y: number): number {
   let most = Number.NEGATIVE_INFINITY;
   for (let n = 0; n < STEPS; n++) {
     const reach = x * DIRECTIONS.x[n]! + y * DIRECTIONS.y[n]! - outline[n]!;
@@ -65,7 +65,7 @@ export function beyond(outline: Outline, x: number, y: number): number {
   return most;
 }
 
-export function axesOf(outline: Outline): Axes {
+export function semiAxes(outline: Outline): Axes {
   const [left, back, right, front] = [0, 1, 2, 3].map((quarter) => outline[(quarter * STEPS) / 4]!) as [
     number,
     number,

@@ -67,7 +67,7 @@ export function openNotebookAsSaved(document: vscode.NotebookDocument): Notebook
 }
 
 /** A cell's text with the line ends of the kernel and the file. */
-export function sourceOf(document: vscode.TextDocument): string {
+export function cellSource(document: vscode.TextDocument): string {
   return document.getText().replaceAll('\r\n', '\n');
 }
 

@@ -55,7 +55,7 @@ export function parseNotebook(text: string): Notebook {
   const parsed = notebook.safeParse(json);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
-    throw new NotebookFileError(`This notebook is damaged: ${placeOf(path)}${message}. The file is left as it is.`);
+    throw new NotebookFileError(`This notebook is damaged: ${cellOfPath(path)}${message}. The file is left as it is.`);
   }
   // SAFETY: views and provenance are checked as far as their type; the renderer shows unknown content as text.
   return parsed.data as unknown as Notebook;
@@ -70,7 +70,7 @@ function isDeeper(value: unknown, levels: number): boolean {
 }
 
 /** "in cell 3: " for what lies in the third cell. */
-function placeOf([first, index]: readonly PropertyKey[]): string {
+function cellOfPath([first, index]: readonly PropertyKey[]): string {
   return first === 'cells' && typeof index === 'number' ? `in cell ${index + 1}: ` : '';
 }
 

@@ -11,7 +11,7 @@ const MOST_OPEN = 0.1;
 
 /**
  * The numbers of the components that are open to the air around the patient: air outside all of them that is joined to
- * the sides of the axial slices. Air in the windpipe or in a pneumothorax is not; padding and the ends of the CT are no
+ * the sides of the axial slices. Air in the trachea or in a pneumothorax is not; padding and the ends of the CT are no
  * surface of a component.
  */
 export function openComponents({ numbers, sizes }: Components, coarse: Resampled): ReadonlySet<number> {

@@ -18,7 +18,7 @@ export interface FoundFile {
 }
 
 /** Whether a path, through whatever links, leads to the file. */
-export async function leadsTo(path: string, file: FoundFile): Promise<boolean> {
+export async function resolvesTo(path: string, file: FoundFile): Promise<boolean> {
   const stats = await statOf(path);
   if (!stats) return false;
   return isSameFile(stats, file.stats) || (await canonicalPath(path).catch(() => undefined)) === file.path;
@@ -28,7 +28,7 @@ export async function leadsTo(path: string, file: FoundFile): Promise<boolean> {
 export async function isBehind(path: string, file: FoundFile, task: Task): Promise<boolean> {
   for await (const read of filesBehind(path, task)) {
     task.signal.throwIfAborted();
-    if (await leadsTo(read, file)) return true;
+    if (await resolvesTo(read, file)) return true;
   }
   return false;
 }

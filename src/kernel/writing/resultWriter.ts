@@ -11,7 +11,7 @@ import { NotebookFileError, parseNotebook } from '../../protocol/notebookFile.ts
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { readStart } from '../ct/files/sources.ts';
-import { type FoundFile, isBehind, leadsTo } from './loadedFiles.ts';
+import { type FoundFile, isBehind, resolvesTo } from './loadedFiles.ts';
 import { sha256Of, sha256OfFile, type Writer, type WrittenFiles } from './writtenFiles.ts';
 
 /** What a notebook loads: a path, made absolute. */
@@ -96,7 +96,7 @@ export function createResultWriter({ notebookFolder, modelFolders, written, ask 
     task: Task,
   ): Promise<Before | undefined> {
     const { writer, name, loads, replaces, cellId } = result;
-    const named = await firstThat(loads, ({ path }) => leadsTo(path, file));
+    const named = await firstThat(loads, ({ path }) => resolvesTo(path, file));
     if (named && !named.isLater) throw loaded(name);
     const known = [...(await written.digests(writer, file.path)), ...(replaces === undefined ? [] : [replaces])];
     const mayBeSame = content !== undefined && file.stats.size === BigInt(Buffer.byteLength(content));

@@ -37,7 +37,7 @@ function chest({
   }));
   return {
     geometry,
-    landmarks: { boneMl: { front: 6, back: 18 }, windpipe: { top: 1, bottom: 0 }, mediastinumLeftMm: 6 },
+    landmarks: { boneMl: { front: 6, back: 18 }, trachea: { top: 1, bottom: 0 }, mediastinumLeftMm: 6 },
   };
 }
 
@@ -166,13 +166,13 @@ describe('selfChecks', () => {
     expect(codes({ geometry: chest().geometry, landmarks: turned })).toEqual(['back-to-front']);
   });
 
-  it('notices a spine in front and a windpipe below', () => {
+  it('notices a spine in front and a trachea below', () => {
     const { geometry, landmarks } = chest();
     expect(codes({ geometry, landmarks: { ...landmarks, boneMl: { front: 18, back: 6 } } })).toEqual(['back-to-front']);
-    expect(codes({ geometry, landmarks: { ...landmarks, windpipe: { top: 0.1, bottom: 0.9 } } })).toEqual([
+    expect(codes({ geometry, landmarks: { ...landmarks, trachea: { top: 0.1, bottom: 0.9 } } })).toEqual([
       'upside-down',
     ]);
-    const none = { boneMl: { front: 0, back: 0 }, windpipe: { top: 0, bottom: 0 }, mediastinumLeftMm: undefined };
+    const none = { boneMl: { front: 0, back: 0 }, trachea: { top: 0, bottom: 0 }, mediastinumLeftMm: undefined };
     expect(codes({ geometry, landmarks: none })).toEqual([]);
   });
 });

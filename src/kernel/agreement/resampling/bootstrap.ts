@@ -1,6 +1,6 @@
 /** Bootstrap confidence intervals over cases or patients: percentile (Efron & Tibshirani 1993, chapter 13) or BCa (chapter 14). */
 import { defined, type Estimate, type Interval, noInterval, undefinedBecause } from '../estimate.ts';
-import { bcaShares } from './bca.ts';
+import { bcaLevels } from './bca.ts';
 import { leaveOneOut } from './jackknife.ts';
 import { quantile } from './quantile.ts';
 import { forEachResample, observedSample, type Statistic, type Units, unitCount } from './resample.ts';
@@ -75,7 +75,7 @@ export function intervalOfResamples(
   if (plan.method === 'bca') {
     const estimate = statistic(observedSample(units));
     if (estimate === undefined) return none('the statistic has no value for these data');
-    const corrected = bcaShares(sorted, estimate, leaveOneOut(units, statistic), confidence);
+    const corrected = bcaLevels(sorted, estimate, leaveOneOut(units, statistic), confidence);
     if ('undefinedBecause' in corrected) return { ...noInterval(corrected.undefinedBecause), se, withoutValue };
     shares = corrected;
   }

@@ -1,6 +1,6 @@
 /** Looks at the pixels of a few slices when a series is found, so that what is wrong with them is known before it is measured. */
 
-import { causeOf } from '../../base/plainCause.ts';
+import { userErrorOf } from '../../base/plainCause.ts';
 import type { Task } from '../../base/task.ts';
 import type { DecodedHeader } from '../dicom/decodeWorker.ts';
 import { readSlices } from '../dicom/readDicomSeries.ts';
@@ -59,7 +59,7 @@ async function look(series: Series, sources: readonly Source[], reader: SourceRe
     ];
   } catch (error) {
     task.signal.throwIfAborted();
-    const { code, message } = causeOf(error);
+    const { code, message } = userErrorOf(error);
     return [{ severity: 'error', code, message }];
   }
 }

@@ -1,7 +1,7 @@
 /** Hounsfield units of every value that a pixel can have: looked up, since a CT has far more pixels than values. */
 
 import { PADDING_HU } from '../geometry/volume.ts';
-import type { FrameForm } from './frameForm.ts';
+import type { PixelFormat } from './pixelFormat.ts';
 
 export interface Rescale {
   readonly slope: number;
@@ -16,7 +16,7 @@ let last: { readonly key: string; readonly table: Int16Array } | undefined;
 
 /** A table by the stored bits of a pixel, read as unsigned; the slices of a series share one. */
 export function hounsfieldTable(
-  form: Pick<FrameForm, 'bitsAllocated' | 'bitsStored' | 'signed'>,
+  form: Pick<PixelFormat, 'bitsAllocated' | 'bitsStored' | 'signed'>,
   rescale: Rescale,
 ): Int16Array {
   const { bitsAllocated, bitsStored, signed } = form;

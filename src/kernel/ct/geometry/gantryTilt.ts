@@ -56,7 +56,7 @@ export function uprightGrid(grid: Grid): Grid {
 }
 
 /** Hounsfield units of a tilted `grid` on its upright one; the same array where nothing is tilted. */
-export function straightened(grid: Grid, hu: Int16Array): Int16Array {
+export function correctTilt(grid: Grid, hu: Int16Array): Int16Array {
   const shear = shearOf(grid);
   if (!shear) return hu;
   const [nx, ny, nz] = grid.size;

@@ -14,7 +14,7 @@ import { spearmanStatistic } from '../../agreement/correlation/spearman.ts';
 import { valueIn } from '../../agreement/estimate.ts';
 import type { BootstrapPlan } from '../../agreement/resampling/bootstrap.ts';
 import { type Comparison, compareAgreements } from '../../agreement/resampling/compare.ts';
-import { reasonOf } from '../../agreement/statisticRow.ts';
+import { undefinedReason } from '../../agreement/statisticRow.ts';
 import { classLabel } from '../../base/labels.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Named } from '../../values/named.ts';
@@ -91,7 +91,7 @@ function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, plan: Boo
   const rho = compareAgreements(patients, rhoFirst!, rhoSecond!, plan);
   const kappa = compareAgreements(patients, kappaFirst!, kappaSecond!, plan);
   const emptyWhere = (name: string, { difference, ciLow }: Comparison) => {
-    const reason = reasonOf([difference, ciLow]);
+    const reason = undefinedReason([difference, ciLow]);
     return reason === undefined ? [] : [`${classLabel(a.class)}, ${a.region}: ${name} empty where ${reason}.`];
   };
   return {

@@ -95,7 +95,7 @@ function checkedDensity(hu: number): number {
 }
 
 /** As the user would write it, item by item, for the record. */
-export function inWords({ thresholds, emphysemaBelowHu, minimumMl, overlaps }: Decisions): string[] {
+export function decisionsInWords({ thresholds, emphysemaBelowHu, minimumMl, overlaps }: Decisions): string[] {
   return [
     ...Object.entries(thresholds).map(([name, at]) => `${name} at ${at}`),
     ...(emphysemaBelowHu === undefined ? [] : [`emphysema below ${emphysemaBelowHu} HU`]),

@@ -8,7 +8,7 @@ import { proportionalBias } from '../../agreement/continuous/proportionalBias.ts
 import { type Estimate, type Interval, valueIn } from '../../agreement/estimate.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel } from './panels.ts';
+import { number, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel } from './panels.ts';
 
 const GREY = 'rgba(128, 128, 128, 0.9)';
 const BAND = 'rgba(128, 128, 128, 0.18)';
@@ -52,13 +52,13 @@ export function blandAltmanFigure(
           const y = between(pair.left, pair.right);
           return Number.isFinite(y) && (!isRatio || y > 0) ? y : null;
         }),
-        ...axesOf(n),
+        ...plotlyAxes(n),
         customdata: group.pairs.map((pair) => [pair.patient, pair.left, pair.right]),
         hovertemplate: `<b>%{customdata[0]}</b><br>${left}: %{customdata[1]:.1f}<br>${right}: %{customdata[2]:.1f}<extra></extra>`,
         meta: { panel: n },
         marker: { size: 7, opacity: 0.75 },
       },
-      ...(trends[n] ? [{ ...trends[n].line, ...axesOf(n) }] : []),
+      ...(trends[n] ? [{ ...trends[n].line, ...plotlyAxes(n) }] : []),
     ]),
     layout: {
       ...panelLayout(
@@ -126,7 +126,7 @@ function trendOf(left: readonly number[], right: readonly number[]) {
 function lineWithBand(value: Estimate, { ciLow, ciHigh }: Interval, n: number, dash: string): object[] {
   const [middle, low, high] = [value, ciLow, ciHigh].map(valueIn);
   if (middle === undefined) return [];
-  const place = { xref: `${axesOf(n).xaxis} domain`, yref: axesOf(n).yaxis, x0: 0, x1: 1, layer: 'below' };
+  const place = { xref: `${plotlyAxes(n).xaxis} domain`, yref: plotlyAxes(n).yaxis, x0: 0, x1: 1, layer: 'below' };
   const line = { type: 'line', ...place, y0: middle, y1: middle, line: { color: GREY, width: 1.4, dash } };
   return low === undefined || high === undefined
     ? [line]

@@ -4,7 +4,7 @@ import type { AgreementPairs, ComparedRegion } from '../../agreement/agreementTa
 import { contingencyTable } from '../../agreement/categories/contingency.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
+import { number, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
 
 export function confusion(value: AgreementValue, panels: readonly Panel[], region: ComparedRegion): FigureView {
   const { left, right } = value.names;
@@ -50,7 +50,7 @@ function matrix({ pairs, categories }: AgreementPairs, n: number, { left, right 
     zmin: 0,
     zmax: 100,
     showscale: false,
-    ...axesOf(n),
+    ...plotlyAxes(n),
     text: counts.map((row, i) => row.map((count, j) => (count ? `${count}<br>${percent[i]![j]!.toFixed(0)} %` : '0'))),
     texttemplate: '%{text}',
     hovertemplate: `${left}: %{y}<br>${right}: %{x}<br>%{text} of the row<extra></extra>`,

@@ -31,7 +31,7 @@ export function regionLabel(region: ComparedRegion): string {
 }
 
 /** The names by which Plotly's traces find the axes of panel `n`. */
-export function axesOf(n: number): { readonly xaxis: string; readonly yaxis: string } {
+export function plotlyAxes(n: number): { readonly xaxis: string; readonly yaxis: string } {
   return n === 0 ? { xaxis: 'x', yaxis: 'y' } : { xaxis: `x${n + 1}`, yaxis: `y${n + 1}` };
 }
 
