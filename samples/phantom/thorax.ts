@@ -31,7 +31,7 @@ export interface Thorax {
 }
 
 /** With fewer voxels of lung than this a slice says nothing about the thorax. */
-const LEAST_VOXELS = 12;
+const MIN_VOXELS = 12;
 /** What a thorax narrows by per mm downwards, at most: the wall goes on where the lungs end at the diaphragm. */
 const NARROWING = 0.08;
 /** Slices are blended over this many mm to either side: ribs are smooth, lungs on a grid have steps. */
@@ -103,5 +103,5 @@ function lungOutline(grid: Grid, lobes: Uint8Array, k: number): Outline | undefi
     for (const x of [origin[0] + (first - 0.5) * spacing[0], origin[0] + (last + 0.5) * spacing[0]])
       for (let n = 0; n < STEPS; n++) outline[n] = Math.max(outline[n]!, x * DIRECTIONS.x[n]! + y * DIRECTIONS.y[n]!);
   }
-  return voxels < LEAST_VOXELS ? undefined : outline;
+  return voxels < MIN_VOXELS ? undefined : outline;
 }

@@ -48,9 +48,9 @@ export function parseNotebook(text: string): Notebook {
     throw new NotebookFileError(
       `This notebook has format version ${version}, and this LungNB reads up to ${NOTEBOOK_FORMAT_VERSION}. Update LungNB to open it; the file is left as it is.`,
     );
-  if (isDeeper(json, DEEPEST))
+  if (isDeeper(json, MAX_DEPTH))
     throw new NotebookFileError(
-      `This notebook holds lists in lists, more than ${DEEPEST} deep, which LungNB never writes. The file is left as it is.`,
+      `This notebook holds lists in lists, more than ${MAX_DEPTH} deep, which LungNB never writes. The file is left as it is.`,
     );
   const parsed = notebook.safeParse(json);
   if (!parsed.success) {
@@ -62,7 +62,7 @@ export function parseNotebook(text: string): Notebook {
 }
 
 /** Views are a few levels deep; what is much deeper could be read, and never written again. */
-const DEEPEST = 200;
+const MAX_DEPTH = 200;
 
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;

@@ -19,10 +19,10 @@ const PLAUSIBLE_LUNG_ML = [1200, 9500] as const;
 const RIGHT_SHARE = [0.42, 0.63] as const;
 
 /** Half, and for the middle lobe a third, of the least share in the same two sources, in which it is 5 % and else 12 %. */
-const SMALLEST_SHARE: Readonly<Record<Lobe, number>> = { RUL: 0.06, RML: 0.02, RLL: 0.06, LUL: 0.06, LLL: 0.06 };
+const MIN_SHARE: Readonly<Record<Lobe, number>> = { RUL: 0.06, RML: 0.02, RLL: 0.06, LUL: 0.06, LLL: 0.06 };
 
 /** A smaller cut through the lungs is the tip of a recess, a few millilitres of lung. */
-const LARGEST_CUT_MM2 = 1000;
+const MAX_CUT_MM2 = 1000;
 
 /**
  * Spine against sternum: in four real and eight simulated chests there is at least 1.5 times as much bone behind as in
@@ -84,12 +84,12 @@ function checkVolume(geometry: readonly LobeGeometry[]): Problem[] {
 function checkLobes(geometry: readonly LobeGeometry[]): Problem[] {
   const all = volumeOf(geometry);
   return geometry.flatMap(({ lobe, volumeMl }) =>
-    volumeMl >= SMALLEST_SHARE[lobe] * all
+    volumeMl >= MIN_SHARE[lobe] * all
       ? []
       : [
           warning(
             'lobe-missing',
-            `${lobe} holds ${percent(volumeMl / all, 1)} of the lungs; at least ${percent(SMALLEST_SHARE[lobe])} was expected. It may have been missed or given to a neighbour, unless it is collapsed or was removed: look at the lobe borders.`,
+            `${lobe} holds ${percent(volumeMl / all, 1)} of the lungs; at least ${percent(MIN_SHARE[lobe])} was expected. It may have been missed or given to a neighbour, unless it is collapsed or was removed: look at the lobe borders.`,
           ),
         ],
   );
@@ -173,7 +173,7 @@ function checkMirrored(geometry: readonly LobeGeometry[], { mediastinumLeftMm }:
 function checkCuts(geometry: readonly LobeGeometry[]): Problem[] {
   const cuts = FACES.flatMap((face) => {
     const areaMm2 = geometry.reduce((sum, { cutMm2 }) => sum + cutMm2[face], 0);
-    if (areaMm2 <= LARGEST_CUT_MM2) return [];
+    if (areaMm2 <= MAX_CUT_MM2) return [];
     const lobes = geometry.filter(({ cutMm2 }) => cutMm2[face] > 0).map(({ lobe }) => lobe);
     return [`the ${FACE_NAMES[face]} edge (${lobes.join(', ')}, ${(areaMm2 / 100).toFixed(0)} cm²)`];
   });

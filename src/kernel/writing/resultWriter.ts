@@ -184,13 +184,13 @@ async function refuseNotebooks(writer: Writer, name: string, path: string): Prom
 /** A JSON object begins within this, with a byte order mark and blanks before it. */
 const START_BYTES = 1024;
 /** What is larger, VS Code would not open. */
-const LARGEST_NOTEBOOK_BYTES = 500e6;
+const MAX_NOTEBOOK_BYTES = 500e6;
 
 /** Undefined also where the file may not be read. */
 async function notebookIn(path: string): Promise<'notebook' | 'unreadable' | undefined> {
   const start = (await readStart(path, START_BYTES).catch(() => Buffer.of())).toString('utf8');
   const stats = await statOf(path);
-  if (!/^\uFEFF?\s*\{/.test(start) || !stats || stats.size > LARGEST_NOTEBOOK_BYTES) return undefined;
+  if (!/^\uFEFF?\s*\{/.test(start) || !stats || stats.size > MAX_NOTEBOOK_BYTES) return undefined;
   const text = await readFile(path, 'utf8');
   try {
     parseNotebook(text);

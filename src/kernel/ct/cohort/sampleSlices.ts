@@ -14,7 +14,7 @@ import { LOSSY } from './seriesChecks.ts';
 /** Where the slices lie in the stack: in the lungs, whatever else of the body was scanned. */
 const PLACES = [0.3, 0.5, 0.7] as const;
 /** Series that were looked at before and have not changed; a cohort of some hundred patients has as many. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 const remembered = new Map<string, Promise<Problem[]>>();
 
 /** What is wrong with the sampled slices: errors where the series cannot be measured. */
@@ -25,7 +25,7 @@ export async function sampleProblems(series: Series, reader: SourceReader, task:
   const known = remembered.get(key);
   if (known) return known;
   const problems = look(series, sources, reader, task);
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
   remembered.set(key, problems);
   // What was interrupted, or failed for another reason than the file's, is looked at again.
   problems.catch(() => remembered.delete(key));

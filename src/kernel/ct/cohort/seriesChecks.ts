@@ -5,9 +5,9 @@ import type { Grid } from '../geometry/volume.ts';
 import { type Problem, type Series, warning } from './cohort.ts';
 
 /** A whole chest has about 50 slices at 5 mm; with fewer than this, lobes and textures are guessed between slices. */
-const FEWEST_SLICES = 20;
+const MIN_SLICES = 20;
 /** The networks' lobes have voxels of 3 mm: lung between slices that is thinner than this loses them nothing. */
-const LARGEST_UNSEEN_MM = 3;
+const MAX_GAP_MM = 3;
 
 export const LOSSY = warning(
   'lossy',
@@ -31,18 +31,18 @@ function checkBreathing({ breathing }: Pick<Series, 'breathing'>): Problem[] {
 }
 
 function checkCount({ size }: Pick<Series, 'size'>): Problem[] {
-  if (size[2] >= FEWEST_SLICES) return [];
+  if (size[2] >= MIN_SLICES) return [];
   return [
     warning(
       'few-slices',
-      `The series has ${size[2]} slices; a chest needs at least ${FEWEST_SLICES}. Volumes and lobes are rough: use a series with thinner slices if there is one.`,
+      `The series has ${size[2]} slices; a chest needs at least ${MIN_SLICES}. Volumes and lobes are rough: use a series with thinner slices if there is one.`,
     ),
   ];
 }
 
 /** Single slices with lung left out between them, as high-resolution CT was once scanned. */
 function checkSampling({ spacingMm, sliceThicknessMm }: Pick<Series, 'spacingMm' | 'sliceThicknessMm'>): Problem[] {
-  if (!sliceThicknessMm || spacingMm[2] - sliceThicknessMm <= LARGEST_UNSEEN_MM) return [];
+  if (!sliceThicknessMm || spacingMm[2] - sliceThicknessMm <= MAX_GAP_MM) return [];
   return [
     warning(
       'spaced-slices',

@@ -17,7 +17,7 @@ import { orderSlices } from './sliceOrder.ts';
 import { transferSyntaxOf } from './transferSyntax.ts';
 
 /** Fewer slices than this are no chest. */
-const FEWEST_SLICES = 10;
+const MIN_SLICES = 10;
 const NAMES_SHOWN = 3;
 
 interface Placed extends FoundFile {
@@ -50,12 +50,12 @@ export function describeDicomSeries(
   if (reason) return skip('transfer-syntax', reason);
   if (slices.some(({ header, source }) => header.numberOfFrames > 1 && source.frame === undefined))
     return skip('multi-frame', 'it is a multi-frame file that does not say where its frames lie');
-  const { stacks, problems } = stacksOf(slices, FEWEST_SLICES, label);
+  const { stacks, problems } = stacksOf(slices, MIN_SLICES, label);
   if (!stacks[0]?.length)
     return skip('no-geometry', 'its position, orientation or pixel spacing is missing or cannot be');
   const largest = Math.max(...stacks.map((stack) => new Set(stack.map(positionKey)).size));
-  if (largest < FEWEST_SLICES)
-    return skip('too-few-slices', `it has ${counted(largest, 'slice')}; a chest needs at least ${FEWEST_SLICES}`);
+  if (largest < MIN_SLICES)
+    return skip('too-few-slices', `it has ${counted(largest, 'slice')}; a chest needs at least ${MIN_SLICES}`);
   const damaged = files.filter((file) => !isImage(file));
   if (damaged.length > 0)
     problems.push(

@@ -10,7 +10,7 @@ export interface Rescale {
   readonly padding: readonly [low: number, high: number] | undefined;
 }
 
-const HIGHEST_HU = 32767;
+const MAX_HU = 32767;
 
 let last: { readonly key: string; readonly table: Int16Array } | undefined;
 
@@ -30,7 +30,7 @@ export function hounsfieldTable(
     const value = signed ? (raw << unused) >> unused : (raw << unused) >>> unused;
     const isPadding = padding !== undefined && value >= padding[0] && value <= padding[1];
     const hu = isPadding ? PADDING_HU : Math.round(value * slope + intercept);
-    table[raw] = Math.max(PADDING_HU, Math.min(HIGHEST_HU, hu));
+    table[raw] = Math.max(PADDING_HU, Math.min(MAX_HU, hu));
   }
   last = { key, table };
   return table;

@@ -12,11 +12,11 @@ export interface PixelFormat {
 }
 
 /** What single pixels of a chest CT can be: larger images are no CT, and a header that claims them is damaged. */
-const MOST_PIXELS = 8192 * 8192;
+const MAX_PIXELS = 8192 * 8192;
 
 export function pixelFormatOf(tags: Tags): PixelFormat {
   const [rows, columns, bitsAllocated] = [Number(tags.Rows), Number(tags.Columns), Number(tags.BitsAllocated)];
-  if (!(rows > 0 && columns > 0 && rows * columns <= MOST_PIXELS))
+  if (!(rows > 0 && columns > 0 && rows * columns <= MAX_PIXELS))
     throw new Error(`its header says ${tags.Rows} × ${tags.Columns} pixels`);
   if (Number(tags.SamplesPerPixel ?? 1) !== 1) throw new Error('its pixels are coloured, and a CT is grey');
   if (bitsAllocated !== 16 && bitsAllocated !== 8)

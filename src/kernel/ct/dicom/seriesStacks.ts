@@ -17,9 +17,9 @@ const SAME_COLUMN_PIXELS = 1;
 /** Acquisitions that share at least this much of the shorter one's length are scans of the same places. */
 const OVERLAP = 0.5;
 /** Stacks that share less lie one above the other. */
-const LEAST_OVERLAP = 0.1;
+const MIN_OVERLAP = 0.1;
 /** Where more than this many slices would be needed for each that is there, most of the volume would be invented. */
-const MOST_MISSING = 2;
+const MAX_MISSING = 2;
 const NAMES_SHOWN = 3;
 
 export interface Stacks {
@@ -135,7 +135,7 @@ function stacksInWords(
   kept: readonly (readonly FoundFile[])[],
   upright: readonly (readonly FoundFile[])[],
 ): string {
-  const overlap = stacks.some((a, n) => stacks.slice(n + 1).some((b) => sharedLength(a, b) >= LEAST_OVERLAP));
+  const overlap = stacks.some((a, n) => stacks.slice(n + 1).some((b) => sharedLength(a, b) >= MIN_OVERLAP));
   const kind = `${stacks.length} ${overlap ? 'reconstructions' : 'parts of the body'}`;
   if (kept.length > 1) return `${kind} that differ in ${differences(kept)}`;
   if (upright.length > 1) return `${kind} that lie beside each other`;
@@ -229,7 +229,7 @@ function splitAtGaps(group: readonly FoundFile[], fewest: number, say: Say): (re
     const [from, to] = range;
     const spacing = upperMedian(steps.slice(from, to - 1).filter((step) => step > SAME_PLACE_MM));
     const expected = (along(sorted[to - 1]!) - along(sorted[from]!)) / spacing + 1;
-    if (!(expected > MOST_MISSING * (to - from))) parts.push(sorted.slice(from, to));
+    if (!(expected > MAX_MISSING * (to - from))) parts.push(sorted.slice(from, to));
     else {
       let widest = from;
       for (let n = from; n < to - 1; n++) if (steps[n]! > steps[widest]!) widest = n;

@@ -35,7 +35,7 @@ const AT_ONCE = 6;
 /** Matches asked for at a time; servers may give fewer. */
 const PAGE = 1000;
 /** More studies than this are asked back: a search without terms would fetch a whole archive. */
-const MOST_STUDIES = 200;
+const MAX_STUDIES = 200;
 const SEARCHED = 0.1;
 const MODALITIES_SHOWN = 10;
 
@@ -118,7 +118,7 @@ async function findSeries(
     return { series: [{ url: `${root}/studies/${study}/series/${series}`, study }], problems: [] };
   const studies =
     study === undefined
-      ? (await search(`${root}/studies`, query, fetching, MOST_STUDIES, 'studies')).flatMap((m) => m.study ?? [])
+      ? (await search(`${root}/studies`, query, fetching, MAX_STUDIES, 'studies')).flatMap((m) => m.study ?? [])
       : [study];
   const lists = await concurrently(studies, AT_ONCE, client.signal, (uid) =>
     search(`${root}/studies/${uid}/series`, '', fetching, limits.matches, 'series of one study'),

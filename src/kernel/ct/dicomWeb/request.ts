@@ -24,7 +24,7 @@ export interface WebAnswer {
 }
 
 const RETRIES = 3;
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 /** The pace is looked at over this many silences. */
 const PACED_SILENCES = 5;
 const WORTH_A_RETRY = [408, 425, 429, 500, 502, 503, 504];
@@ -128,7 +128,7 @@ function createWatch({ silenceMs, slowestBytesPerSecond }: WebClient) {
 /** Follows redirects by hand: a login must not go to another server, nor a notebook's reader be sent to one unasked. */
 async function follow(client: WebClient, url: string, accept: string, signal: AbortSignal): Promise<Response> {
   let target = url;
-  for (let n = 0; n <= MOST_REDIRECTS; n++) {
+  for (let n = 0; n <= MAX_REDIRECTS; n++) {
     const headers = { accept, ...authorization(client.login) };
     const response = await fetch(target, { headers, signal, redirect: 'manual' });
     const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;

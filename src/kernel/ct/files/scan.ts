@@ -176,13 +176,13 @@ async function problemsOfDirectory(source: Source, { reader, files }: ScanContex
 class Damage extends Error {}
 
 /** No CT has more rows or columns. */
-const MOST_ROWS = 8192;
+const MAX_ROWS = 8192;
 
 /** The file, or each of its frames. Throws where it is too short for the pixels that its header promises. */
 async function framesOf(source: Source, start: Buffer, { reader, onDisk }: ScanContext): Promise<FoundFile[]> {
   const headers = await headersOf(source, start, reader);
   const { rows = 0, columns = 0 } = headers[0]!;
-  if (rows > MOST_ROWS || columns > MOST_ROWS)
+  if (rows > MAX_ROWS || columns > MAX_ROWS)
     throw new Damage(`its header claims ${columns} × ${rows} pixels, which no CT has`);
   const isWhole = onDisk && source.form === undefined;
   const [needed, there] = [fewestBytes(headers[0]!), isWhole ? onDisk.bytes : await reader.size(source)];

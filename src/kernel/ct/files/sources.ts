@@ -11,9 +11,9 @@ import { missingHeader } from '../dicom/bareDicom.ts';
 import { entryOf, type OpenZip, openEntry, openZip } from './zipFile.ts';
 
 /** Beyond this nothing packed is unpacked into memory as a whole: no DICOM file of a chest is larger, and a zip bomb is. */
-const LARGEST_UNPACKED_BYTES = 2 * 1024 ** 3;
+const MAX_UNPACKED_BYTES = 2 * 1024 ** 3;
 /** Deflate (RFC 1951) makes nothing more than this many times smaller. */
-export const MOST_COMPRESSION = 1032;
+export const MAX_COMPRESSION = 1032;
 const CHUNK_BYTES = 256 * 1024;
 
 /** Reads sources and keeps zip files open in between; close it when done. */
@@ -44,9 +44,9 @@ export function createSourceReader(): SourceReader {
     const stored = async () => {
       if (zipEntry === undefined) return (await stat(file)).size;
       const entry = entryOf(await archive(source), zipEntry, nameOfSource(source));
-      return Math.min(entry.uncompressedSize, entry.compressedSize * MOST_COMPRESSION);
+      return Math.min(entry.uncompressedSize, entry.compressedSize * MAX_COMPRESSION);
     };
-    return (await stored()) * (form === 'gzip' ? MOST_COMPRESSION : 1);
+    return (await stored()) * (form === 'gzip' ? MAX_COMPRESSION : 1);
   };
   const stream = async (source: Source): Promise<AsyncIterable<Buffer>> => {
     const { file, zipEntry, form } = source;
@@ -61,7 +61,7 @@ export function createSourceReader(): SourceReader {
   const unwrapped = async (source: Source, limit?: number): Promise<Buffer> => {
     const { file, zipEntry, form } = source;
     if (zipEntry === undefined && form !== 'gzip') return limit === undefined ? readFile(file) : readStart(file, limit);
-    return firstBytes(await stream(source), limit ?? LARGEST_UNPACKED_BYTES, limit === undefined, nameOfSource(source));
+    return firstBytes(await stream(source), limit ?? MAX_UNPACKED_BYTES, limit === undefined, nameOfSource(source));
   };
   return {
     async read(source, limit) {

@@ -18,10 +18,10 @@ import { mayHold, type VoxelBlock, voxelBlocks } from './voxelStream.ts';
 
 /** Enough for every header; one that lists its files may go on to the second limit. */
 const HEADER_BYTES = 32 * 1024;
-const LONGEST_HEADER_BYTES = 1024 * 1024;
+const MAX_HEADER_BYTES = 1024 * 1024;
 /** Label maps hold whole numbers below this (LUNA16's lobes go up to 520), and no more different ones than this. */
 const LABELS_BELOW = 1024;
-const MOST_LABELS = 64;
+const MAX_LABELS = 64;
 /** Of a packed file whose end is as it should be no more than this is unpacked before it is measured: 16 slices of 512². */
 const VOXELS_LOOKED_AT = 2 ** 22;
 
@@ -49,7 +49,7 @@ export async function openVolumeFile(source: Source, reader: SourceReader): Prom
   const file = source.zipEntry ?? source.file;
   let header = parse(start, name, file);
   if (!header) {
-    start = await reader.read(source, LONGEST_HEADER_BYTES);
+    start = await reader.read(source, MAX_HEADER_BYTES);
     header = parse(start, name, file);
   }
   const refuse = refusalOf(formatOf(format).name, name);
@@ -152,7 +152,7 @@ async function labelsOf(file: VolumeFile, reader: SourceReader, task: Task): Pro
       const value = stored * slope + intercept;
       if (!Number.isInteger(value) || value < 0 || value >= LABELS_BELOW) return undefined;
       seen.add(value);
-      if (seen.size > MOST_LABELS) return undefined;
+      if (seen.size > MAX_LABELS) return undefined;
     }
   }
   return [...seen].sort((a, b) => a - b);
