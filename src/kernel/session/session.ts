@@ -14,7 +14,7 @@ import { UserError } from '../base/userError.ts';
 import { checkCells } from '../language/checker.ts';
 import { parameterChange } from '../language/dependencies.ts';
 import { SELECTED } from '../language/expression.ts';
-import { formatCell } from '../language/format.ts';
+import { formatSource } from '../language/format.ts';
 import { outlineOf } from '../language/outline.ts';
 import { signatureAt } from '../language/signature.ts';
 import { createImageService } from '../lungs/imageService.ts';
@@ -117,7 +117,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     hover: (place) => hover(place, results.values(), results.ageMs) ?? null,
     signature: (place) => signatureAt(cellSource(place), place.offset, VERBS) ?? null,
     outline: ({ cells }) => outlineOf(cells, VERBS),
-    format: (source) => formatCell(source, VERBS),
+    format: (source) => formatSource(source, VERBS),
     check: ({ cells }) => ({ problems: checkCells(cells, VERBS) }),
     names: results.values,
     fail: runner.fail,

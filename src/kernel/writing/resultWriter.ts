@@ -11,7 +11,7 @@ import { NotebookFileError, parseNotebook } from '../../protocol/notebookFile.ts
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { readStart } from '../ct/files/sources.ts';
-import { type FoundFile, isBehind, resolvesTo } from './loadedFiles.ts';
+import { isBehind, type ResolvedFile, resolvesTo } from './loadedFiles.ts';
 import { sha256Of, sha256OfFile, type Writer, type WrittenFiles } from './writtenFiles.ts';
 
 /** What a notebook loads: a path, made absolute. */
@@ -91,7 +91,7 @@ export function createResultWriter({ notebookFolder, modelFolders, written, ask 
   /** Throws unless the file that is there may be replaced, or has this content already. */
   async function replaceable(
     result: Result,
-    file: FoundFile,
+    file: ResolvedFile,
     content: string | Uint8Array | undefined,
     task: Task,
   ): Promise<Before | undefined> {
@@ -123,7 +123,7 @@ export function createResultWriter({ notebookFolder, modelFolders, written, ask 
   }
 
   /** By what the loads read beside the files that they name, and by the models. */
-  async function isLoaded(loads: readonly Load[], file: FoundFile, task: Task): Promise<boolean> {
+  async function isLoaded(loads: readonly Load[], file: ResolvedFile, task: Task): Promise<boolean> {
     const paths = [...new Set([...loads.map(({ path }) => path), ...modelFolders])];
     return (await firstThat(paths, (path) => isBehind(path, file, task))) !== undefined;
   }

@@ -4,9 +4,9 @@ import { benjaminiHochberg, holm } from '../../agreement/adjustedP.ts';
 import {
   type AgreementPair,
   type AgreementPairs,
-  categoriesOf,
-  patientsOf,
-  valuesOf,
+  pairedCategories,
+  pairedValues,
+  patientClusters,
 } from '../../agreement/agreementTable.ts';
 import { kappaStatistic } from '../../agreement/categories/kappaValue.ts';
 import type { Weights } from '../../agreement/categories/weights.ts';
@@ -83,10 +83,10 @@ export function agreeDifference(
 
 function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, plan: BootstrapPlan) {
   const both = onSameCases(a, b);
-  const patients = patientsOf(both[0]);
-  const [rhoFirst, rhoSecond] = both.map((group) => spearmanStatistic(...valuesOf(group)));
+  const patients = patientClusters(both[0]);
+  const [rhoFirst, rhoSecond] = both.map((group) => spearmanStatistic(...pairedValues(group)));
   const [kappaFirst, kappaSecond] = both.map((group) =>
-    kappaStatistic(...categoriesOf(group), group.categories, weights),
+    kappaStatistic(...pairedCategories(group), group.categories, weights),
   );
   const rho = compareAgreements(patients, rhoFirst!, rhoSecond!, plan);
   const kappa = compareAgreements(patients, kappaFirst!, kappaSecond!, plan);

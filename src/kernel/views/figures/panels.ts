@@ -16,13 +16,13 @@ export interface PanelAxes {
   readonly heading: string;
 }
 
-export function number(value: number | undefined): string {
+export function numberText(value: number | undefined): string {
   return value === undefined ? 'undefined' : formatNumber(value, 2);
 }
 
 /** "0.61", or "0.61 [0.40; 0.76]" where there is an interval. */
 export function withInterval(value: number | undefined, low: number | undefined, high: number | undefined): string {
-  return low === undefined ? number(value) : `${number(value)} [${number(low)}; ${number(high)}]`;
+  return low === undefined ? numberText(value) : `${numberText(value)} [${numberText(low)}; ${numberText(high)}]`;
 }
 
 export function regionLabel(region: ComparedRegion): string {

@@ -4,7 +4,7 @@ import type { AgreementPairs, ComparedRegion } from '../../agreement/agreementTa
 import { classLabel } from '../../base/labels.ts';
 import { createRandom } from '../../base/random.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { number, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
+import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
 
 type Side = 'left' | 'right';
 
@@ -16,7 +16,7 @@ export function scatter(value: AgreementValue, panels: readonly Panel[], region:
   return {
     type: 'figure',
     title: `${left} against ${right}, ${regionLabel(region)}`,
-    description: `Scatter plots of ${left} against ${right}, ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} ρ ${number(row.rho)}, n ${row.n}`).join('; ')}.`,
+    description: `Scatter plots of ${left} against ${right}, ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} ρ ${numberText(row.rho)}, n ${row.n}`).join('; ')}.`,
     data: panels.flatMap(({ group }, n) => [...boxes(group, n, value), points(group, n, value)]),
     layout: {
       ...panelLayout(
