@@ -152,7 +152,11 @@ describe('selfChecks', () => {
   it('notices heart and aorta on the right', () => {
     const { geometry, landmarks } = chest();
     expect(selfChecks({ geometry, landmarks: { ...landmarks, mediastinumLeftMm: -3.42 } })).toEqual([
-      { severity: 'warning', code: 'mirrored', message: expect.stringContaining('the mediastinum lies 3.4 mm to the right of the midline') },
+      {
+        severity: 'warning',
+        code: 'mirrored',
+        message: expect.stringContaining('the mediastinum lies 3.4 mm to the right of the midline'),
+      },
     ]);
     expect(codes({ geometry, landmarks: { ...landmarks, mediastinumLeftMm: -0.9 } })).toEqual([]);
   });
