@@ -1,7 +1,7 @@
 /** What is made of resamples: quantiles, standard errors, p, and when there is no interval. */
 import { describe, expect, it } from 'vitest';
 import { valueIn } from '../../../../src/kernel/agreement/estimate.ts';
-import { bcaShares } from '../../../../src/kernel/agreement/resampling/bca.ts';
+import { bcaLevels } from '../../../../src/kernel/agreement/resampling/bca.ts';
 import { bootstrapInterval, intervalOfResamples } from '../../../../src/kernel/agreement/resampling/bootstrap.ts';
 import { twoSidedP } from '../../../../src/kernel/agreement/resampling/compare.ts';
 import { jackknife, leaveOneOut } from '../../../../src/kernel/agreement/resampling/jackknife.ts';
@@ -60,22 +60,22 @@ describe('the jackknife', () => {
 
 describe('BCa', () => {
   it('is the percentile interval where nothing is biased or skewed', () => {
-    const shares = bcaShares(Float64Array.of(1, 2, 3, 4), 2.5, [2, 3], 0.95);
+    const shares = bcaLevels(Float64Array.of(1, 2, 3, 4), 2.5, [2, 3], 0.95);
     if ('undefinedBecause' in shares) throw new Error(shares.undefinedBecause);
     expect([shares.low, shares.high]).toEqual([expect.closeTo(0.025, 12), expect.closeTo(0.975, 12)]);
   });
 
   it('counts half of the resamples that equal the estimate', () => {
-    expect(bcaShares(Float64Array.of(1, 2, 2, 3), 2, [2, 3], 0.95)).toEqual(
-      bcaShares(Float64Array.of(1, 2, 3, 4), 2.5, [2, 3], 0.95),
+    expect(bcaLevels(Float64Array.of(1, 2, 2, 3), 2, [2, 3], 0.95)).toEqual(
+      bcaLevels(Float64Array.of(1, 2, 3, 4), 2.5, [2, 3], 0.95),
     );
   });
 
   it('has no interval where resamples lie on one side, or one left out leaves nothing', () => {
     const oneSide = { undefinedBecause: expect.stringContaining('one side of the estimate') };
-    expect(bcaShares(Float64Array.of(1, 2), 0, [1, 2], 0.95)).toEqual(oneSide);
-    expect(bcaShares(Float64Array.of(1, 2), 3, [1, 2], 0.95)).toEqual(oneSide);
-    expect(bcaShares(Float64Array.of(1, 3), 2, [1, undefined], 0.95)).toEqual({
+    expect(bcaLevels(Float64Array.of(1, 2), 0, [1, 2], 0.95)).toEqual(oneSide);
+    expect(bcaLevels(Float64Array.of(1, 2), 3, [1, 2], 0.95)).toEqual(oneSide);
+    expect(bcaLevels(Float64Array.of(1, 3), 2, [1, undefined], 0.95)).toEqual({
       undefinedBecause: expect.stringContaining('once a certain patient is left out'),
     });
     // There is an estimate of each sample drawn, and none of the patients as they are.
