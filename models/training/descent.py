@@ -28,7 +28,7 @@ def read_options(minutes: float, rate: float, batch: int, arguments: list[str] |
     parser = argparse.ArgumentParser()
     parser.add_argument("pack", type=Path)
     parser.add_argument("run", type=Path, help="the run's folder; where it holds a run that was interrupted, this goes on with it")
-    parser.add_argument("--minutes", type=float, default=minutes, help="length of this bite")
+    parser.add_argument("--minutes", type=float, default=minutes, help="length of the whole run, interruptions left out: more than before lets a finished run go on")
     parser.add_argument("--steps", type=int, help="length of the whole run, in place of the clock: the rate falls over them")
     parser.add_argument("--stop-at", type=int, help="end this bite at a step, to go on later")
     parser.add_argument("--seed", type=int, default=20261123)
@@ -138,6 +138,7 @@ class Run:
         self.options = options
         self.network = network.to(memory_format=memory_format)
         self.seen, self.step, self.seconds = seen, 0, 0.0
+        self.losses: list[torch.Tensor] = []
         state = options.run / "resume.pt"
         resumed = torch.load(state, map_location="cpu") if state.exists() else None
         if resumed is None and options.start:
@@ -148,7 +149,6 @@ class Run:
         self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=options.rate, weight_decay=1e-4)
         if resumed is not None:
             self._resume(resumed)
-        self.losses: list[torch.Tensor] = []
 
     def _resume(self, state: dict) -> None:
         if state["seed"] != self.options.seed:
@@ -157,25 +157,27 @@ class Run:
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step, self.seconds, self.seen = state["step"], state["seconds"], state["seen"]
+        self.losses = [*state["losses"].to(torch.get_default_device())]
         print(f"going on at step {self.step}", flush=True)
 
     def save(self) -> None:
         latest = {"step": self.step, "weights": self.average.state_dict(), "seen": self.seen}
         save_whole({name: on_cpu(value) for name, value in latest.items()}, self.options.run / "latest.pt")
-        state = {"step": self.step, "seconds": self.seconds, "seed": self.options.seed, "seen": self.seen,
+        state = {"step": self.step, "seconds": self.seconds, "seed": self.options.seed, "seen": self.seen, "losses": torch.stack(self.losses),
                  "network": self.network.state_dict(), "average": self.average.state_dict(), "optimiser": self.optimiser.state_dict()}  # fmt: skip
         save_whole(state, self.options.run / "resume.pt")
 
     def train(self, draw: Callable[[int], tuple], loss_of: Callable, score: Callable[[torch.nn.Module], dict]) -> None:
         """Descends until the minutes or the steps are over. draw(step) gives inputs and labels; score(network) what the log shall say."""
         options, begin, before = self.options, time.time(), self.seconds
-        whole = before + options.minutes * 60
+        whole = options.minutes * 60
         every = options.log_seconds or LOG_SECONDS[torch.get_default_device().type]
         logged = begin
         self.network.train()
         source = batches(draw, self.step)
+        first = self.step
         with (options.run / "log.jsonl").open("a") as log:
-            while self.seconds < whole and self.step < (options.steps or self.step + 1) and self.step != options.stop_at:
+            while not self.is_over():
                 share = self.step / options.steps if options.steps else self.seconds / whole
                 set_rate(self.optimiser, options.rate, self.step, share)
                 inputs, labels = next(source)
@@ -187,14 +189,19 @@ class Run:
                 self.losses = [*self.losses[1 - LOSSES_SHOWN :], loss.detach()]
                 update_average(self.average, self.network, self.step, options.memory)
                 self.seconds = before + time.time() - begin
-                if time.time() - logged > every:
+                if time.time() - logged > every and not self.is_over():
                     self._record(log, score)
                     logged = time.time()
-            self._record(log, score)
+            if self.step > first:
+                self._record(log, score)
+            else:
+                print(f"{options.run} is finished at step {self.step}", flush=True)
+
+    def is_over(self) -> bool:
+        options = self.options
+        return self.seconds >= options.minutes * 60 or self.step in (options.steps, options.stop_at)
 
     def _record(self, log, score) -> None:
-        if not self.losses:
-            raise SystemExit(f"{self.options.run}: step {self.step} is the run's last, nothing was done. Begin another folder, from its latest.pt.")
         self.save()
         loss = torch.stack(self.losses).mean().item()
         line = {"step": self.step, "seconds": round(self.seconds), "loss": round(loss, 4), **score(self.average)}

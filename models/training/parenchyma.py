@@ -211,7 +211,7 @@ def paint(tissues, lobes, vessels, textures, spacing, origin, random) -> torch.T
     gaps = smooth_noise(random.fork("fissures"), FISSURE_GAPS_MM)
     missing, vessel_hu = own.between("missing"), own.between("vesselHu")
 
-    axes = [torch.arange(n) * mm + start for n, mm, start in zip(tissues.shape, spacing[::-1], origin[::-1])]
+    axes = [torch.arange(n, dtype=torch.float32) * mm + start for n, mm, start in zip(tissues.shape, spacing[::-1], origin[::-1])]
     z, y, x = torch.meshgrid(*axes, indexing="ij")
     at = lambda mask: (x[mask], y[mask], z[mask])
     table = torch.zeros(max(TISSUE.values()) + 1)

@@ -20,12 +20,16 @@ export function realChestFiles(folder: string): string[] {
 }
 
 /** HU and the labels of KNOWN, z, y, x, of a chest by its mask's file. */
-export async function readRealChest(mask: string): Promise<{ size: readonly number[]; hu: Int16Array; lungs: Uint8Array }> {
+export async function readRealChest(
+  mask: string,
+): Promise<{ size: readonly number[]; hu: Int16Array; lungs: Uint8Array }> {
   const ct = await readCt(mask.replace(MASK, '.nrrd'));
   const known = await readLabels(mask);
   const { spacing } = boxOf(ct);
   if (spacing.some((mm) => Math.abs(mm - SPACING_MM) > 0.01))
-    throw new Error(`${mask}: voxels of ${spacing.join(' × ')} mm, where training takes ${SPACING_MM} mm. Resample the chest.`);
+    throw new Error(
+      `${mask}: voxels of ${spacing.join(' × ')} mm, where training takes ${SPACING_MM} mm. Resample the chest.`,
+    );
   if (known.size.join() !== ct.size.join())
     throw new Error(`${mask}: ${known.size.join(' × ')} voxels, where its CT has ${ct.size.join(' × ')}.`);
   if (known.values.some((label) => label < KNOWN.noLung || label > KNOWN.notKnown))

@@ -5,7 +5,10 @@ import { createRandom, type Random } from '../../samples/phantom/random.ts';
 export type Draw = readonly ['between', low: number, high: number] | readonly ['chance', probability: number];
 
 /** Draws by part: `''` of the generator itself, `a/b` of its fork `a`'s fork `b`. Those of noise lattices (`lattice`) are left out. */
-export function recordRandom(seed: string, lattice: readonly (readonly [number, number])[]): [Random, Map<string, Draw[]>] {
+export function recordRandom(
+  seed: string,
+  lattice: readonly (readonly [number, number])[],
+): [Random, Map<string, Draw[]>] {
   const draws = new Map<string, Draw[]>();
   const record = (part: string, draw: Draw) => {
     const ofPart = draws.get(part) ?? [];
