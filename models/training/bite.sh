@@ -7,6 +7,7 @@
 #   LOBE_MINUTES, TEXTURE_MINUTES  length of each training (300 and 90); 0 leaves a network out
 #   LOBE_BATCH, LOBE_MEMORY        crops a step and decay of the averaged weights (1 and 0.996; a GPU: 4 and 0.998)
 #   LOBE_START, TEXTURE_START      weights to begin from; new ones where not given
+#   TOGETHER                       1 trains both at once: neither fills a GPU (0)
 #   SEED, VERSION                  of the runs (20261201), and of the manifests (0.0.0)
 #   MAP_BENDS, DRAWN_CHESTS, TEXTURE_CHESTS, TEXTURE_SLABS  how much is drawn (1, 64, 80 and 2)
 #   PYTHON, NODE                   the interpreters (python3, node)
@@ -43,16 +44,30 @@ train() {
   "$python" "$script" "$pack" "$run" --minutes "$minutes" --seed "${SEED:-20261201}" ${start:+--start "$start"} "$@"
 }
 
-if [[ ${LOBE_MINUTES:-300} != 0 ]]; then
+lobes() {
+  [[ ${LOBE_MINUTES:-300} != 0 ]] || return 0
   train lobes.py lobes "${LOBE_MINUTES:-300}" "${LOBE_START:-}" --batch "${LOBE_BATCH:-1}" --memory "${LOBE_MEMORY:-0.996}"
   stage "scoring and exporting lung-lobes"
   "$python" score_lobes.py "$pack" "$output/lobes" | tee "$output/lobes/scores.jsonl"
   "$python" export.py lobes "$output/lobes" "$output/models/lung-lobes" "${VERSION:-0.0.0}"
-fi
-if [[ ${TEXTURE_MINUTES:-90} != 0 ]]; then
+}
+
+textures() {
+  [[ ${TEXTURE_MINUTES:-90} != 0 ]] || return 0
   train texture.py textures "${TEXTURE_MINUTES:-90}" "${TEXTURE_START:-}"
   stage "calibrating and exporting lung-texture"
   "$python" calibrate.py "$pack" "$output/textures"
   "$python" export.py textures "$output/textures" "$output/models/lung-texture" "${VERSION:-0.0.0}"
+}
+
+if [[ ${TOGETHER:-0} == 1 ]]; then
+  lobes &
+  first=$!
+  textures &
+  wait $first
+  wait $!
+else
+  lobes
+  textures
 fi
 stage "done: $output/models. Judge them where the real CTs are: npm run evaluate -- --models $output/models"

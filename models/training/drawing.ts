@@ -60,7 +60,8 @@ export function phantomDrawing(): Drawing {
     tissues: TISSUE,
     tissueHu: tissueDensities(),
     parameters: parameterRanges(),
-    examples: ['alike-0', 'alike-1'].map(paintExample),
+    // One has confluent emphysema, the other centrilobular.
+    examples: ['alike-0', 'alike-2'].map(paintExample),
   };
 }
 

@@ -35,7 +35,7 @@ HILA = 0.25
 PART_SIDES = (round(PATCH * 0.8), round(PATCH * 1.3))
 """Painted parts among which a patch is chosen, and how many patches each gives: painting takes a CPU core a second or two, a GPU a few milliseconds."""
 POOL = 12
-PATCHES_PER_PART = {"cuda": 2, "cpu": 24}
+PATCHES_PER_PART = {"cuda": 8, "cpu": 24}
 PLACES = 1500
 SCORED_SLICES = 24
 
