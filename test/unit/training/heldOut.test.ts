@@ -43,7 +43,7 @@ it('holds maps out by name, whatever else lies in their folder', () => {
   expect(isHeldOutMap(`${FOR_GOOD[0]}.nrrd`)).toBe(true);
 });
 
-describe.skipIf(!hasPython)('packing', () => {
+describe.skipIf(!hasPython)('packing', { timeout: 60_000 }, () => {
   const check = (volume: object) => {
     const file = join(folder, 'volumes.jsonl');
     writeFileSync(file, `${JSON.stringify({ name: 'map-0', kind: 'map', heldOut: false, ...volume })}\n`);
