@@ -25,13 +25,18 @@ export function reasonOf(error: unknown): string {
   const code = systemCodeOf(error);
   if (code !== undefined) return SYSTEM_REASONS[code] ?? `the system says ${code}`;
   const message = error instanceof Error ? error.message : String(error);
-  return isOfJson(error, message) ? jsonReason(message) : withoutPaths(message);
+  return isOfJson(error, message) ? jsonReason(message) : inSentence(withoutPaths(message));
 }
 
 /** `ENOENT` and the like; undefined for all that is no error of the operating system. */
 export function systemCodeOf(error: unknown): string | undefined {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   return typeof code === 'string' && syscall !== undefined ? code : undefined;
+}
+
+/** Libraries end their sentences, and some say nothing. */
+function inSentence(text: string): string {
+  return text.replace(/(?<!\.)\.$/, '') || 'it is damaged';
 }
 
 /** V8 quotes the text around the place where JSON ends to be JSON. */
