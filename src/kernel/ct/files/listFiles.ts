@@ -21,7 +21,7 @@ const SYSTEM_NAMES = [
 /** A progress message per this many files. */
 const FILES_PER_MESSAGE = 1000;
 /** How often links may lead to a folder that another way led to already. */
-const MOST_AGAIN = 1000;
+const MOST_AGAIN = 20_000;
 
 /** In place of the system's code: a named pipe, a socket or a device. */
 export const SPECIAL = 'special';
@@ -43,7 +43,12 @@ export function isHiddenName(name: string): boolean {
 }
 
 /** `path` itself where it is a file; messages call it `named`. Throws a UserError where there is nothing at `path`. */
-export async function listFiles(path: string, task: Task, named = basename(path)): Promise<FileList> {
+export async function listFiles(
+  path: string,
+  task: Task,
+  named = basename(path),
+  mostAgain = MOST_AGAIN,
+): Promise<FileList> {
   task.signal.throwIfAborted();
   const info = await stat(path).catch(() => undefined);
   if (!info) throw await pathMissing(path);
@@ -52,12 +57,12 @@ export async function listFiles(path: string, task: Task, named = basename(path)
     return { files: [path], unreadable: [] };
   }
   const real = await realpath(path);
-  const found: Walked = { folders: new Set([real]), again: 0, files: [], unreadable: [] };
+  const found: Walked = { folders: new Set([real]), again: 0, mostAgain, files: [], unreadable: [] };
   await walk(path, new Set([real]), found, task).catch((error: unknown) => {
     if (!(error instanceof TooManyLinks)) throw error;
     throw new UserError(
       'too-many-links',
-      `"${named}" has links that lead to the same folders more than ${MOST_AGAIN} times. Take them out, or load a folder below it.`,
+      `"${named}" has links that lead to the same folders more than ${mostAgain} times. Take them out, or load a folder below it.`,
     );
   });
   return found;
@@ -68,6 +73,7 @@ interface Walked {
   readonly folders: Set<string>;
   /** How often a link led to one of these once more. */
   again: number;
+  readonly mostAgain: number;
   readonly files: string[];
   readonly unreadable: UnreadableFolder[];
 }
@@ -110,7 +116,7 @@ async function walk(folder: string, above: ReadonlySet<string>, found: Walked, t
     if (kind?.isDirectory()) {
       const real = await realpath(path);
       if (above.has(real)) continue;
-      if (found.folders.has(real) && ++found.again > MOST_AGAIN) throw new TooManyLinks();
+      if (found.folders.has(real) && ++found.again > found.mostAgain) throw new TooManyLinks();
       found.folders.add(real);
       await walk(path, new Set([...above, real]), found, task);
     } else if (kind?.isFile()) {
