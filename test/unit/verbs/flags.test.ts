@@ -46,7 +46,7 @@ beforeAll(async () => {
   writeSeries(join(folder, 'cohort', 'C03'), box(25, -800), 'C');
   await run('load "cohort" as c');
   await run(QUANTIFY);
-}}, 60_000);
+}, 60_000);
 
 describe('flags of a cohort', () => {
   it('stand in the rows of `describe`, with their reasons beside', async () => {
