@@ -285,6 +285,17 @@ describe('agree of two agreements', () => {
 });
 
 describe('agree by bootstrap', () => {
+  it('draws 2000 samples where nothing else is said', async () => {
+    write('few.csv', [
+      ['patient', 'class', 'score'],
+      ['P1', 'ggo', 0],
+      ['P2', 'ggo', 1],
+      ['P3', 'ggo', 2],
+    ]);
+    await rowsOf('load "few.csv" as few\nagree few with few for ggo ci bootstrap as ag');
+    expect(notebook.value('ag', 'agreement').provenance.parameters).toMatchObject({ repetitions: 2000 });
+  });
+
   it('says how many samples gave no value', async () => {
     write('rare.csv', [
       ['patient', 'class', 'score'],
