@@ -107,6 +107,7 @@ describe('checkCells', () => {
       '0 unknown-clause 0:30',
       '0 unknown-name 1:9',
     ]);
+    expect(check('describe nobody\nload "b" as b colour')).toEqual(['0 unknown-name 0:9', '0 unknown-clause 1:14']);
   });
 
   it('does not miss the parameter of a wrong statement later', () => {
