@@ -4,11 +4,11 @@ import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { type ValueKind, wrongKindMessage } from '../values/value.ts';
 import { type Circle, circleThrough } from './circle.ts';
 import { leavesOf } from './clauses/clause.ts';
-import { type CellNames, type NameUse, namesInValue, namesOf } from './dependencies.ts';
+import { type CellNames, type NameUse, namesInValue, namesOfCells } from './dependencies.ts';
 import { mistakeIn } from './expression.ts';
 import { type Statement, valuesIn } from './nodes.ts';
 import { parseCell, type SourceCell, type VerbTable } from './parser.ts';
-import { type Extent, toSourceSpan, within } from './spans.ts';
+import { type Extent, spanInWhole, toSourceSpan } from './spans.ts';
 
 export interface FoundProblem {
   readonly cellId: string;
@@ -48,7 +48,7 @@ function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; 
   const parameters = new Set<string>();
   let found: readonly CellNames[] | undefined;
   const all = () => {
-    found ??= namesOf(cells, verbs);
+    found ??= namesOfCells(cells, verbs);
     return found;
   };
   const problems = cells.flatMap(({ cellId, source }, cell) => {
@@ -72,7 +72,7 @@ function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; 
           problems.push({
             code: mistake.code,
             message: mistake.message,
-            span: within(toSourceSpan(source, node), mistake.span),
+            span: spanInWhole(toSourceSpan(source, node), mistake.span),
           });
       }
       define(statement, { cell, cells, names, report }, verbs);

@@ -7,7 +7,7 @@ import cacache from 'cacache';
 import type { MeasuredMaps } from '../lungs/quantification.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import { claimFolder, closeFile, closeFiles, indexFile } from './cacheFolder.ts';
-import { causeOf, NotRegular, notKept, passedOver } from './cacheTrouble.ts';
+import { cacheErrorCode, NotRegular, notKept, passedOver } from './cacheTrouble.ts';
 import { createUnkept } from './unkept.ts';
 
 const compress = promisify(zstdCompress);
@@ -40,7 +40,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       await noteUse(info.path);
       return await decompress(data);
     } catch (error) {
-      const cause = causeOf(error);
+      const cause = cacheErrorCode(error);
       // Gone since it was looked at: another window has cleared the cache.
       if (cause === 'ENOENT') return undefined;
       if (isDamage(error)) await removeDamaged(info.integrity);
@@ -60,7 +60,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       if ((await stat(info.path)).size === info.size) return info;
       await removeDamaged(info.integrity);
     } catch (error) {
-      const cause = causeOf(error);
+      const cause = cacheErrorCode(error);
       if (cause === undefined) throw error;
       if (cause !== 'ENOENT') troubles.add(passedOver(error));
     }
@@ -72,7 +72,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
     try {
       await cacache.rm.content(folder, integrity);
     } catch (error) {
-      if (causeOf(error) === undefined) throw error;
+      if (cacheErrorCode(error) === undefined) throw error;
       troubles.add(passedOver(error));
     }
   }
@@ -83,7 +83,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       await write(key, compressed);
       unkept.delete(key);
     } catch (error) {
-      if (causeOf(error) === undefined) throw error;
+      if (cacheErrorCode(error) === undefined) throw error;
       const trouble = notKept(error);
       troubles.add(trouble);
       unkept.set(key, { bytes: compressed, trouble });
@@ -96,7 +96,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
     } catch (error) {
       // Another look with the next entry: what is in the way may be gone by then.
       tidied = undefined;
-      if (causeOf(error) === undefined) throw error;
+      if (cacheErrorCode(error) === undefined) throw error;
       troubles.add(passedOver(error));
     }
   }
@@ -106,7 +106,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
     try {
       await cacache.put(folder, key, compressed);
     } catch (error) {
-      if (causeOf(error) !== 'ENOENT') throw error;
+      if (cacheErrorCode(error) !== 'ENOENT') throw error;
       // The whole cache was cleared meanwhile, and the file under way is gone; once more makes it anew.
       await claimFolder(folder);
       await cacache.put(folder, key, compressed);
@@ -174,7 +174,7 @@ async function noteUse(path: string): Promise<void> {
   try {
     await utimes(path, new Date(), new Date());
   } catch (error) {
-    if (causeOf(error) === undefined) throw error;
+    if (cacheErrorCode(error) === undefined) throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Runs cells one after another, statement by statement; the one that runs can be interrupted. */
 import type { RunCellParameters, RunCellResult } from '../../protocol/kernelApi.ts';
 import { viewKind } from '../../protocol/views/index.ts';
-import { isBroken } from '../base/breakable.ts';
+import { isInterrupted } from '../base/interruptible.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { parse } from '../language/parser.ts';
 import { VERBS } from '../verbs/index.ts';
@@ -14,7 +14,7 @@ import type { Results } from './results.ts';
 import { runStatement, type StatementContext } from './runStatement.ts';
 import { namesForScreen } from './screen.ts';
 import type { SessionEvents } from './session.ts';
-import { type CellRun, textOf } from './staleness.ts';
+import { type CellRun, tokenText } from './staleness.ts';
 
 export interface RunnerParts {
   readonly results: Results;
@@ -35,7 +35,7 @@ export function createRunner({ results, inputs, contextOf, troubles, events }: R
   function begin({ cellId, source }: RunCellParameters): number {
     results.beginCell(cellId);
     const used = new Map([...results.runs()].map(([name, { run }]) => [name, run] as const));
-    runs.set(cellId, { text: textOf(source), used });
+    runs.set(cellId, { text: tokenText(source), used });
     inputs.forget(cellId);
     return ++runCount;
   }
@@ -80,7 +80,7 @@ export function createRunner({ results, inputs, contextOf, troubles, events }: R
       await end.before(runStatements(cell, begin(cell), task));
       return { status: 'done' };
     } catch (error) {
-      if (isBroken(error)) end.interrupt();
+      if (isInterrupted(error)) end.interrupt();
       if (end.interrupted) return { status: 'cancelled' };
       const problem = problemOf(error, cell);
       tell([problem.message]);

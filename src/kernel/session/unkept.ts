@@ -1,7 +1,7 @@
 /** Measurements that the cache could not take, kept in memory as long as there is room: the longest unused go first. */
 
 /** Some 10 to 20 CTs. */
-const MOST_BYTES = 500e6;
+const MAX_BYTES = 500e6;
 
 export interface Unkept {
   /** As the cache would have kept them. */
@@ -10,7 +10,7 @@ export interface Unkept {
   readonly trouble: string;
 }
 
-export function createUnkept(mostBytes = MOST_BYTES) {
+export function createUnkept(mostBytes = MAX_BYTES) {
   /** In the order of their last use. */
   const entries = new Map<string, Unkept>();
   return {

@@ -15,7 +15,7 @@ function file(n: number, z: number, change: Partial<DicomHeader> = {}): FoundFil
     rows: 512,
     columns: 512,
     sliceThicknessMm: 2,
-    kernel: 'B60',
+    convolutionKernel: 'B60',
     ...change,
   };
   // SAFETY: a stack is told by these tags alone.

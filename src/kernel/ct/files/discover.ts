@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import { counted } from '../../base/counted.ts';
-import { causeOf } from '../../base/plainCause.ts';
+import { userErrorOf } from '../../base/plainCause.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Cohort, Patient, Problem, Series } from '../cohort/cohort.ts';
@@ -125,7 +125,7 @@ async function orProblem<T>(describe: () => Promise<T>, { signal }: Task): Promi
     return await describe();
   } catch (error) {
     signal.throwIfAborted();
-    const { code, message } = causeOf(error);
+    const { code, message } = userErrorOf(error);
     return { problem: { severity: 'warning', code, message } };
   }
 }
