@@ -12,9 +12,10 @@ import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import { type Model, type ModelFolder, openModel } from '../inference/model.ts';
 import { type Decided, decideSeries } from './decideSeries.ts';
 import type { Decisions } from './decisions.ts';
-import { gatherLungVoxels, type LungVoxels } from './lungVoxels.ts';
+import { gatherLungVoxels } from './lungVoxels.ts';
 import type { Quantification, TextureProbabilities } from './quantification.ts';
 import { quantifySeries } from './quantifySeries.ts';
+import { createVoxelsKept } from './voxelsKept.ts';
 
 /** What the worker can be asked, with what it answers. `sha256` names a volume, which may have been put aside: see `Evicted`. */
 export interface ImageJobs {
@@ -72,14 +73,11 @@ class EvictedError extends Error {
   }
 }
 
-/** Of gathered voxels: one large chest takes some 200 MB. */
-const VOXEL_BYTES_KEPT = 800e6;
-
 /** At 512 × 512 × 600 voxels a volume takes 315 MB; two are enough to look at one and measure another. */
 const VOLUMES_KEPT = 2;
 
 const volumes = new Map<string, LoadedSeries>();
-const gathered = new Map<string, LungVoxels>();
+const gathered = createVoxelsKept();
 /** The models that were opened, by folder, each with the manifest that it was opened by. */
 const models = new Map<string, { manifest: string; model: Promise<Model> }>();
 const running = new Map<number, AbortController>();
@@ -102,14 +100,14 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
     },
     async gather({ key, lobes, probabilities, sha256 }) {
       const hu = sha256 === undefined ? undefined : volumeOf(sha256).hu;
-      keepVoxels(key, gatherLungVoxels(lobes, probabilities, hu));
+      gathered.keep(key, gatherLungVoxels(lobes, probabilities, hu));
       return null;
     },
     async decide({ key, decisions, maps }) {
       const voxels = gathered.get(key);
       if (!voxels || (decisions.emphysemaBelowHu !== undefined && voxels.hu.length === 0))
         throw new EvictedError('voxels');
-      keepVoxels(key, voxels);
+      gathered.keep(key, voxels);
       return decideSeries(voxels, decisions, maps);
     },
     async slice({ sha256, plane, index }) {
@@ -118,20 +116,6 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
       return { width, height, hu: pixels };
     },
   };
-
-/** The latest last; the oldest go where all together are too large. */
-function keepVoxels(key: string, voxels: LungVoxels): void {
-  gathered.delete(key);
-  gathered.set(key, voxels);
-  const bytesOf = ({ lobes, probabilities, hu }: LungVoxels) =>
-    2 * lobes.byteLength + probabilities.byteLength + hu.byteLength;
-  let total = [...gathered.values()].reduce((sum, each) => sum + bytesOf(each), 0);
-  for (const [oldest, each] of gathered) {
-    if (total <= VOXEL_BYTES_KEPT || oldest === key) break;
-    gathered.delete(oldest);
-    total -= bytesOf(each);
-  }
-}
 
 function volumeOf(sha256: string) {
   const loaded = volumes.get(sha256);

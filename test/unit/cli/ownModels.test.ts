@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
-import { createSession, type Session } from '../../../src/kernel/session/session.ts';
+import { startSession } from '../../harness/session.ts';
 import { writeSeries } from '../ct/helpers.ts';
 
 const CLI = join(import.meta.dirname, '../../../src/kernel/cli.ts');
@@ -75,15 +75,7 @@ beforeEach(() => {
   });
 });
 
-function start(): Session {
-  const options = { notebookFolder: folder, cacheFolder: join(folder, 'cache'), parameters: {} };
-  const session = createSession(
-    { ...options, modelFolders: [join(folder, 'models')] },
-    { progress: () => {}, output: () => {} },
-  );
-  onTestFinished(() => session.close());
-  return session;
-}
+const start = () => startSession({ notebookFolder: folder, modelFolders: [join(folder, 'models')] });
 
 describe('models beside the notebook', () => {
   it('measure under the names that their manifests give, with no row for a class that they do not know', () => {
@@ -99,12 +91,11 @@ describe('models beside the notebook', () => {
   }, 30_000);
 
   it('count a voxel in the region alone where null is most probable, and are opened again when a manifest changes', async () => {
-    const session = start();
+    const notebook = start();
     /** Percent of the lungs per class, and their volume in ml. */
     const measure = async () => {
-      expect(await session.runCell({ cellId: '1', source: STATEMENTS.join('\n') })).toEqual({ status: 'done' });
-      const value = session.names().get('own');
-      if (value?.kind !== 'measurements') throw new Error('`own` holds no measurements');
+      expect(await notebook.run(STATEMENTS.join('\n'))).toEqual({ status: 'done' });
+      const value = notebook.value('own', 'measurements');
       const rows = (value.table.objects() as Row[]).filter(({ region }) => region === 'total');
       const [density] = value.density.objects() as { volume_ml: number }[];
       return { ...Object.fromEntries(rows.map((row) => [row.class, row.percent])), ml: Math.round(density!.volume_ml) };
@@ -120,12 +111,9 @@ describe('models beside the notebook', () => {
     bring('tiny-textures', 'my-textures', (m) => {
       m.output.labels = ['ggo', null, 'ggo', null, null, 'normal'];
     });
-    const session = start();
+    const notebook = start();
     const run = (deciding: string) =>
-      session.runCell({
-        cellId: '1',
-        source: `${STATEMENTS[0]}\nquantify c with "my-textures" lobes "my-lobes" ${deciding} as own`,
-      });
+      notebook.run(`${STATEMENTS[0]}\nquantify c with "my-textures" lobes "my-lobes" ${deciding} as own`, '1');
     expect(await run('deciding honeycombing at 0.5')).toMatchObject({
       problem: {
         code: 'model-class',
@@ -133,8 +121,7 @@ describe('models beside the notebook', () => {
       },
     });
     expect(await run('deciding emphysema below -950 HU')).toEqual({ status: 'done' });
-    const value = session.names().get('own');
-    if (value?.kind !== 'measurements') throw new Error('`own` holds no measurements');
+    const value = notebook.value('own', 'measurements');
     const total = (value.table.objects() as Row[]).filter(({ region }) => region === 'total');
     expect(total.map((row) => [row.class, row.percent])).toEqual([
       ['normal', 0],
@@ -144,8 +131,8 @@ describe('models beside the notebook', () => {
   }, 60_000);
 
   it('are refused where their weights were exchanged, though results of the earlier ones are kept', async () => {
-    const session = start();
-    const run = () => session.runCell({ cellId: '1', source: STATEMENTS.join('\n') });
+    const notebook = start();
+    const run = () => notebook.run(STATEMENTS.join('\n'));
     expect(await run()).toEqual({ status: 'done' });
     appendFileSync(join(folder, 'models', 'my-textures', 'model.onnx'), 'x');
     expect(await run()).toMatchObject({ problem: { code: 'model-hash' } });

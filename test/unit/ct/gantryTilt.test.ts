@@ -41,6 +41,24 @@ describe('a tilted stack', () => {
     expect(correctTilt(grid, hu)).toBe(hu);
   });
 
+  it('is one where ten slices drift by more than half a pixel of 0.8 mm', () => {
+    expect([0.044, 0.045].map((x) => tiltDegrees(tilted(x, 0)) > 0)).toEqual([false, true]);
+  });
+
+  it('is refused beyond 45°, which no gantry reaches', () => {
+    expect(() => tiltDegrees(tilted(0, 3.01))).toThrow('lie beside each other rather than upon each other');
+  });
+
+  it.each([
+    ['large slices become three times as wide at most', 100, 81],
+    ['small slices become 128 pixels wider at most', 30, 52],
+  ])('%s', (_, pixels, slices) => {
+    // 2 mm, which are two and a half pixels, from slice to slice.
+    const wide = (nz: number): Grid => ({ ...tilted(2, 0), size: [pixels, pixels, nz] });
+    expect(uprightGrid(wide(slices)).size[2]).toBe(slices);
+    expect(() => uprightGrid(wide(slices + 1))).toThrow('lean so far');
+  });
+
   it('shows the patient in place after straightening, whatever the direction of the tilt', () => {
     fc.assert(
       fc.property(fc.double({ min: -2, max: 2, noNaN: true }), fc.double({ min: -2, max: 2, noNaN: true }), (x, y) => {

@@ -58,6 +58,8 @@ describe('seriesChecks', () => {
     ['thick slices without gaps', 5, 5, []],
     ['overlapping slices', 5, 2.5, []],
     ['a gap that no network sees', 1.25, 2.5, []],
+    ['a gap of a voxel of the lobes', 1, 4, []],
+    ['a gap that is larger', 1, 4.1, ['spaced-slices']],
   ])('tells %s', (_, sliceThicknessMm, spacing, expected) => {
     expect(codes({ sliceThicknessMm, spacingMm: [0.7, 0.7, spacing] })).toEqual(expected);
   });

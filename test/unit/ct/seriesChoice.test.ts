@@ -39,6 +39,22 @@ describe('the chosen series', () => {
     ]);
   });
 
+  it('shows a whole chest from 180 mm on', () => {
+    const of = (slices: number) =>
+      used({ ...BASE, id: 'short', size: [512, 512, slices] }, { ...BASE, convolutionKernel: 'B30f' });
+    // Of 1 mm each. The sharp kernel of the shorter one counts where both show the whole chest.
+    expect([of(180)?.series, of(179)?.series]).toEqual(['short', 'series-1']);
+  });
+
+  it.each([
+    [1.5, 'thick'],
+    [1.6, 'series-1'],
+  ])('may be of slices of up to 1.5 mm: %s mm', (sliceThicknessMm, expected) =>
+    expect(used({ ...BASE, id: 'thick', sliceThicknessMm }, { ...BASE, convolutionKernel: 'B30f' })?.series).toBe(
+      expected,
+    ),
+  );
+
   it('has a sharp kernel only where nothing weightier differs', () => {
     const expiration = { ...BASE, id: 'sharp', breathing: 'expiration' as const, convolutionKernel: 'B80f' };
     expect(used({ ...BASE, convolutionKernel: 'B30f' }, expiration)?.series).toBe('series-1');

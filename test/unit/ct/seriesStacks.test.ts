@@ -75,6 +75,13 @@ describe('two scans in one series', () => {
 });
 
 describe('one series', () => {
+  it('has ten slices at least', async () => {
+    for (const file of files.slice(10)) rmSync(file);
+    expect((await load()).patients[0]!.series[0]!.size[2]).toBe(10);
+    rmSync(files[9]!);
+    await expect(load()).rejects.toThrow('it has 9 slices; a chest needs at least 10');
+  });
+
   it('with every image twice is used once, and the copies are counted', async () => {
     copies(() => {});
     const { patients, problems } = await load();

@@ -4,12 +4,13 @@ import { checkCells } from '../../../src/kernel/language/checker.ts';
 import { formatSource } from '../../../src/kernel/language/format.ts';
 import { VERBS } from '../../../src/kernel/verbs/index.ts';
 
-it.each(TEMPLATES)('the template "$label" holds nothing wrong, in the usual layout', ({ cells }) => {
+it.each(TEMPLATES)('the template "$label" holds nothing wrong, in the usual layout', ({ label, cells }) => {
   const code = cells.filter((text) => !text.startsWith('#'));
   const found = checkCells(
     code.map((source, n) => ({ cellId: String(n), source })),
     VERBS,
   );
   expect(found).toEqual([]);
+  expect(code.length > 0).toBe(label !== 'Empty notebook');
   for (const source of code) expect(formatSource(source, VERBS)).toBe(source);
 });

@@ -85,6 +85,7 @@ it.each([
 
 it('every cut and every changed byte is either read or refused', () => {
   const model = graph(bytes(5, outside), node(bytes(6, bytes(5, outside))));
+  const came = { read: 0, refused: 0 };
   for (let n = 0; n < model.length; n++)
     for (const value of [0, 1, 0x7f, 0x80, 0xff]) {
       const changed = Buffer.from(model);
@@ -92,8 +93,11 @@ it('every cut and every changed byte is either read or refused', () => {
       for (const file of [changed, changed.subarray(0, n)])
         try {
           onnxParts(file);
+          came.read++;
         } catch (error) {
           expect(error).toBeInstanceOf(NotOnnx);
+          came.refused++;
         }
     }
+  expect(Math.min(came.read, came.refused)).toBeGreaterThan(10);
 });

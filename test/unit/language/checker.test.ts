@@ -55,6 +55,8 @@ describe('checkCells', () => {
         ['Load `cohrt` first', 'load "" as cohrt\n'],
       ],
     ]);
+    const [unknown] = checkCells([{ cellId: 'a', source: '\n  describe x' }], VERBS);
+    expect(unknown?.problem.fixes?.at(-1)?.span).toEqual({ startLine: 0, startColumn: 0, endLine: 0, endColumn: 0 });
     expect(fixes('lod "a/" as cohort')).toEqual([[['Change to `load`', 'load']]]);
     expect(fixes('load "a/" as a\nquantify a wiht "m" as b')).toEqual([[['Change to `with`', 'with']]]);
   });
@@ -93,6 +95,19 @@ describe('checkCells', () => {
       '0 unknown-clause 1:14',
       '0 unknown-verb 2:0',
     ]);
+  });
+
+  it('goes on after a wrong statement where the next one begins, not at its own lines', () => {
+    expect(check('load "r.csv" as r\nagree r wth r\n  by region')).toEqual(['0 unknown-clause 1:8']);
+  });
+
+  it('tells the problems of a cell in the order of its text', () => {
+    expect(check('describe nobody load "b" as b colour\ndescribe none')).toEqual([
+      '0 unknown-name 0:9',
+      '0 unknown-clause 0:30',
+      '0 unknown-name 1:9',
+    ]);
+    expect(check('describe nobody\nload "b" as b colour')).toEqual(['0 unknown-name 0:9', '0 unknown-clause 1:14']);
   });
 
   it('does not miss the parameter of a wrong statement later', () => {

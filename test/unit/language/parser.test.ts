@@ -122,6 +122,9 @@ describe('parse', () => {
     ['load “x.csv” as y', 'unexpected 1:6-1:7'],
     ['r = load("x.csv")', 'unknown-verb 1:1-1:2'],
     ['// my study\nload "x" as y', 'unknown-verb 1:1-1:3'],
+    // A misspelt clause may open a line, and so may a misspelt verb that is as near to a clause.
+    ['agree a with b\n  weigths linear', 'unknown-clause 2:3-2:10'],
+    ['describe a\nscor b', 'unknown-verb 2:1-2:5'],
   ])('points at the mistake in %j', (source, expected) => {
     expect(failure(source)).toBe(expected);
   });
@@ -139,6 +142,7 @@ describe('parse', () => {
 
   it('names signs that no screen shows by their number', () => {
     expect(message('load "x" as y\n\0 describe y')).toContain('`U+0000` is not expected here');
+    expect(message('load "x" as y\n\u202e describe y')).toContain('`U+202E` is not expected here');
   });
 
   it.each([

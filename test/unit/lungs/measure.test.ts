@@ -53,6 +53,27 @@ describe('measure', () => {
     expect(total?.haaPercent).toBe(25);
   });
 
+  // LAA-950: Gevenois et al., AJRCCM 1996. High attenuation areas: Lederer et al., AJRCCM 2009.
+  it.each([
+    [-951, 'laa950Percent', 100],
+    [-950, 'laa950Percent', 0],
+    [-601, 'haaPercent', 0],
+    [-600, 'haaPercent', 100],
+    [-250, 'haaPercent', 100],
+    [-249, 'haaPercent', 0],
+    [3000, 'huP50', 3000],
+  ] as const)('of %i HU gives %s %i', (value, name, expected) => {
+    const [total] = measureDensities({ ...grid, hu: new Int16Array(voxels).fill(value) }, labels({ 0: 1 }));
+    expect(total).toMatchObject({ region: 'total', [name]: expected });
+  });
+
+  it('gives the 5th, 50th and 95th percentile', () => {
+    const hu = Int16Array.from({ length: voxels }, (_, n) => n - 900);
+    const all = Object.fromEntries([...hu.keys()].map((n) => [n, 1]));
+    // Of 40 ordered voxels the 2nd, the 20th and the 38th, as numpy's "inverted_cdf".
+    expect(measureDensities({ ...grid, hu }, labels(all))[0]).toMatchObject({ huP05: -899, huP50: -881, huP95: -863 });
+  });
+
   it('gives the area of each class in each axial slice, against the slice with most lung', () => {
     expect(axialPercent.total.ggo).toEqual([50, 0]);
     expect(axialPercent.total.emphysema).toEqual([0, 50]);

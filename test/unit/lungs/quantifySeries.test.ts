@@ -50,7 +50,7 @@ describe('quantifySeries', () => {
     expect(densest).toBeLessThan(-200);
   });
 
-  it.each([0.0001, 1e4, Number.NaN])('refuses voxels of %s mm, which no scanner gives', async (mm) => {
+  it.each([0.0001, 0.019, 101, 1e4, Number.NaN])('refuses voxels of %s mm, which no scanner gives', async (mm) => {
     await expect(quantifySeries(boxOfLung([mm, 1.5, 3]), models, unattended)).rejects.toMatchObject({
       code: 'impossible-spacing',
       message: expect.stringContaining(`has voxels of ${mm} × 1.5 × 3 mm`),

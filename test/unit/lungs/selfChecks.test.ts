@@ -122,6 +122,56 @@ describe('selfChecks', () => {
     expect(flag?.message).toContain(`${litres * 1000} ml`);
   });
 
+  // The limits' sources stand beside them in src/kernel/lungs/selfChecks.ts.
+  it.each([
+    [1.19, ['implausible-volume']],
+    [1.21, []],
+    [9.49, []],
+    [9.51, ['implausible-volume']],
+  ])('finds lungs of 1200 to 9500 ml plausible: %s litres', (litres, expected) =>
+    expect(codes(chest({ litres }))).toEqual(expected),
+  );
+
+  it.each([
+    [41.8, ['asymmetry']],
+    [42.2, []],
+    [62.8, []],
+    [63.2, ['asymmetry']],
+  ])('finds 42 to 63 %% of the lungs on the right usual: %s', (right, expected) => {
+    const factor = { right: right / (MEAN.RUL + MEAN.RML + MEAN.RLL), left: (100 - right) / (MEAN.LUL + MEAN.LLL) };
+    const { right: r, left: l } = factor;
+    expect(codes(chest({ shares: scaled({ RUL: r, RML: r, RLL: r, LUL: l, LLL: l }) }))).toEqual(expected);
+  });
+
+  it.each([
+    ['RUL', 6, 'RLL'],
+    ['RML', 2, 'RLL'],
+    ['RLL', 6, 'RUL'],
+    ['LUL', 6, 'LLL'],
+    ['LLL', 6, 'LUL'],
+  ] as const)('expects of %s at least %i %% of the lungs', (lobe, least, neighbour) => {
+    const withShare = (share: number) =>
+      codes(chest({ shares: { ...MEAN, [lobe]: share, [neighbour]: MEAN[neighbour] + MEAN[lobe] - share } }));
+    expect([withShare(least - 0.1), withShare(least + 0.1)]).toEqual([['lobe-missing'], []]);
+  });
+
+  it('minds no cut of up to 10 cm²', () => {
+    expect(codes(chest({ cuts: { top: { RUL: 600, LUL: 400 } } }))).toEqual([]);
+    expect(codes(chest({ cuts: { top: { RUL: 600, LUL: 401 } } }))).toEqual(['cut-off']);
+  });
+
+  it.each([
+    [{ boneMl: { front: 11.9, back: 10 } }, []],
+    [{ boneMl: { front: 12.1, back: 10 } }, ['back-to-front']],
+    [{ trachea: { top: 0.5, bottom: 0.74 } }, []],
+    [{ trachea: { top: 0.5, bottom: 0.76 } }, ['upside-down']],
+    [{ mediastinumLeftMm: -1 }, []],
+    [{ mediastinumLeftMm: -1.1 }, ['mirrored']],
+  ])('tells a wrong orientation by %j: %j', (sign, expected) => {
+    const { geometry, landmarks } = chest();
+    expect(codes({ geometry, landmarks: { ...landmarks, ...sign } })).toEqual(expected);
+  });
+
   it('names the edges that cut the lungs, with the lobes and the area', () => {
     const cut = chest({ cuts: { bottom: { RLL: 2500, LLL: 1300 }, left: { LUL: 1100 }, top: { RUL: 900 } } });
     expect(selfChecks(cut)).toEqual([

@@ -131,6 +131,18 @@ const all = Object.values(VIEWS).flatMap((view) =>
     .map((path) => [`${view.type} ${path.join('.')}`, view, path] as const),
 );
 
+const readable = Object.values(VIEWS).flatMap((view) =>
+  textsOf(view)
+    .filter((path) => path.at(-1) !== 'hu' && path.join('.') !== 'type')
+    .map((path) => [`${view.type} ${path.join('.')}`, view, path] as const),
+);
+
+it('every kind of view has texts to plant something in', () => {
+  const kinds = (list: readonly (readonly [string, ...unknown[]])[]) =>
+    new Set(list.map(([name]) => name.split(' ')[0]));
+  expect([kinds(all), kinds(readable)]).toEqual([new Set(Object.keys(VIEWS)), new Set(Object.keys(VIEWS))]);
+});
+
 describe('a patient’s label', () => {
   it.each(all)('is replaced in %s', (_, view, path) => {
     const whole = planted<ViewModel>(view, path, LABEL);
@@ -164,11 +176,6 @@ describe('a patient’s label', () => {
 });
 
 describe('the check before sharing', () => {
-  const readable = Object.values(VIEWS).flatMap((view) =>
-    textsOf(view)
-      .filter((path) => path.at(-1) !== 'hu' && path.join('.') !== 'type')
-      .map((path) => [`${view.type} ${path.join('.')}`, view, path] as const),
-  );
   it.each(readable)('reads %s', (_, view, path) => {
     const found = findIdentifiers(withView(planted<ViewModel>(view, path, 'of anna.meier@clinic.example')));
     expect(found.map(({ what }) => what)).toContain('anna.meier@clinic.example');

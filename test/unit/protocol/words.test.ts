@@ -42,6 +42,11 @@ describe('numbers', () => {
 
   it('are p-values with three decimals, or a bound', () => {
     expect([formatP(0.0421987), formatP(0.00042), formatP(1)]).toEqual(['0.042', '< 0.001', '1.000']);
+    expect([formatP(0.000999), formatP(0.001)]).toEqual(['< 0.001', '0.001']);
+  });
+
+  it('have ten digits where a column does not say how many', () => {
+    expect(formatCell(Math.PI * 1000, column({}))).toBe('3141.592654');
   });
 
   it('say the same in plain text as on screen', () => {

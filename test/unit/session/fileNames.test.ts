@@ -21,12 +21,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
 import { readSeries } from '../../../src/kernel/ct/cohort/readSeries.ts';
 import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
-import { createSession } from '../../../src/kernel/session/session.ts';
 import { valueJson } from '../../../src/kernel/values/valueJson.ts';
 import { htmlPage } from '../../../src/protocol/htmlPage.ts';
-import type { CellProblem, OutputNotice } from '../../../src/protocol/kernelApi.ts';
+import type { CellProblem } from '../../../src/protocol/kernelApi.ts';
 import type { NotebookOutput } from '../../../src/protocol/notebook.ts';
 import { collectProvenance, formatNotebook } from '../../../src/protocol/notebookFile.ts';
+import { startSession } from '../../harness/session.ts';
 import { asymmetricVolume, change, TAG, temporaryFolder, writeSeries, writeZip } from '../ct/helpers.ts';
 
 const { DicomDict, DicomMetaDictionary } = dcmjs.data;
@@ -37,7 +37,7 @@ const NAME = /roe/i;
 let temporary: string;
 let home: string;
 let study: string;
-const screen: string[] = [];
+let screen: readonly string[];
 let saved: Record<string, string> = {};
 let problems: CellProblem[] = [];
 
@@ -184,27 +184,22 @@ beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
     chmodSync(folder, 0o777);
   }
-  const outputs: OutputNotice[] = [];
   let isBroken = false;
-  const session = createSession(
-    {
-      notebookFolder: study,
-      cacheFolder: join(temporary, 'cache'),
-      modelFolders: [join(home, 'models of Roe')],
-      parameters: {},
-    },
-    {
-      progress: () => {},
-      output: (notice) => {
+  const started = startSession({
+    notebookFolder: study,
+    cacheFolder: join(temporary, 'cache'),
+    modelFolders: [join(home, 'models of Roe')],
+    events: {
+      output: () => {
         if (isBroken) throw new TypeError(`cannot use ${join(home, 'x')} of Roe`);
-        outputs.push(notice);
       },
-      screen: (text) => screen.push(text),
     },
-  );
+  });
+  const { session, outputs } = started;
+  ({ screen } = started);
   const found = new Map<number, CellProblem>();
   const run = async (n: number) => {
-    const { problem } = await session.runCell({ cellId: String(n), source: CELLS[n]! });
+    const { problem } = await started.run(CELLS[n]!, String(n));
     if (problem) found.set(n, problem);
   };
   await asNobody(async () => {
@@ -217,7 +212,6 @@ beforeAll(async () => {
     await run(n);
   }
   const values = [...session.names()].map(([name, value]) => [name, valueJson(value)]);
-  await session.close();
   const cells = CELLS.map((source, n) => {
     const own: NotebookOutput[] = outputs
       .filter(({ cellId }) => cellId === String(n))

@@ -1,10 +1,9 @@
 /** Every verb meets every name that JavaScript's objects have already: none of them is a bug, and every value comes out right. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createSession, type Session } from '../../../src/kernel/session/session.ts';
+import { beforeEach, expect, it } from 'vitest';
 import { valueJson } from '../../../src/kernel/values/valueJson.ts';
+import { startSession, type TestSession } from '../../harness/session.ts';
 
 const NAMES = [
   '__proto__',
@@ -19,28 +18,20 @@ const NAMES = [
   'length',
 ];
 
-let folder: string;
-let session: Session;
+let notebook: TestSession;
 let cell = 0;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lungnb-names-'));
-  session = createSession(
-    { notebookFolder: folder, cacheFolder: join(folder, 'cache'), modelFolders: [folder], parameters: {} },
-    { progress: () => {}, output: () => {} },
-  );
-});
-afterEach(async () => {
-  await session.close();
-  rmSync(folder, { recursive: true });
+  notebook = startSession();
 });
 
-const file = (name: string, ...lines: string[]) => writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+const file = (name: string, ...lines: string[]) => notebook.put(name, `${lines.join('\n')}\n`);
 const run = async (source: string) => {
-  const { problem } = await session.runCell({ cellId: `c${cell++}`, source });
+  const { problem } = await notebook.run(source, `c${cell++}`);
   return problem;
 };
 const done = async (source: string) => expect([source, await run(source)]).toEqual([source, undefined]);
-const rows = (name: string) => (valueJson(session.names().get(name)!) as { rows: Record<string, unknown>[] }).rows;
+const rows = (name: string) =>
+  (valueJson(notebook.session.names().get(name)!) as { rows: Record<string, unknown>[] }).rows;
 const entriesOf = (row: Record<string, unknown>) => Object.entries(row);
 
 it.each(NAMES)('a column called %s keeps its values in every format and expression', async (name) => {
@@ -104,7 +95,7 @@ it.each(NAMES)('a result and a parameter called %s are found again', async (name
 
 it.each(NAMES)('%s where something else is needed is an error of the user', async (name) => {
   file('t.csv', 'patient,ggo', 'P1,3', 'P2,7');
-  mkdirSync(join(folder, name, 'inner'), { recursive: true });
+  mkdirSync(join(notebook.folder, name, 'inner'), { recursive: true });
   await done('load "t.csv" as t');
   for (const source of [
     `${name} t`,

@@ -49,6 +49,17 @@ const value: MeasurementsValue = {
   provenance: { software: 'LungNB', models: [], inputs: {}, parameters: {} },
 };
 
+it('knows 64 figures, and gives up the one that was drawn first', async () => {
+  const many = createPatientSlices({ images, measurements, keepViewer: () => {} });
+  for (let n = 0; n < 65; n++) many.keep(`${n}`, value);
+  const ask = (handle: string) => many.open({ handle, patient: 'P9', class: 'ggo', region: 'total' });
+  expect(await Promise.all(['0', '1', '64'].map(ask))).toEqual([
+    { problem: 'Run the cell of the figure again to see slices.' },
+    { problem: 'No CT of P9 was measured.' },
+    { problem: 'No CT of P9 was measured.' },
+  ]);
+});
+
 const slices = createPatientSlices({ images, measurements, keepViewer: () => {} });
 slices.keep('figure', value);
 

@@ -1,12 +1,10 @@
 /** No identifier of a patient may reach a saved notebook, its text, or a page made of it. */
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSession } from '../../../src/kernel/session/session.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { htmlPage } from '../../../src/protocol/htmlPage.ts';
-import type { OutputNotice } from '../../../src/protocol/kernelApi.ts';
 import { formatNotebook } from '../../../src/protocol/notebookFile.ts';
-import { asymmetricVolume, change, temporaryFolder, writeSeries } from '../ct/helpers.ts';
+import { startSession } from '../../harness/session.ts';
+import { asymmetricVolume, change, writeSeries } from '../ct/helpers.ts';
 
 /** Tag, value representation and value of what must stay where it is (PS3.15 Annex E, basic profile). */
 const IDENTIFIERS: readonly (readonly [tag: string, vr: string, value: string])[] = [
@@ -24,24 +22,17 @@ const IDENTIFIERS: readonly (readonly [tag: string, vr: string, value: string])[
   ['00104000', 'LT', 'Comment on Doe'],
 ];
 
-let folder: string;
 let said: string;
 
 beforeAll(async () => {
-  folder = temporaryFolder();
+  const { folder, run, outputs } = startSession({ modelFolders: [] });
   for (const file of writeSeries(join(folder, 'cohort', 'A01'), asymmetricVolume(24, 24)))
     change(file, (tags) => {
       for (const [tag, vr, value] of IDENTIFIERS) tags[tag] = { vr, Value: [value] };
     });
-  const outputs: OutputNotice[] = [];
-  const session = createSession(
-    { notebookFolder: folder, cacheFolder: join(folder, 'cache'), modelFolders: [], parameters: {} },
-    { progress: () => {}, output: (notice) => outputs.push(notice) },
-  );
   const sources = ['load "cohort" as c', 'describe c', 'show c "A01"', 'show c "B01"', 'quantify c with "none" as ai'];
   const problems = [];
-  for (const [n, source] of sources.entries()) problems.push(await session.runCell({ cellId: String(n), source }));
-  await session.close();
+  for (const [n, source] of sources.entries()) problems.push(await run(source, String(n)));
   const cells = sources.map((source, n) => ({
     kind: 'code' as const,
     source: [source],
@@ -50,7 +41,6 @@ beforeAll(async () => {
   const notebook = { lungnb: 1, cells };
   said = [formatNotebook(notebook), htmlPage(notebook, 'test', ''), JSON.stringify(problems)].join('\n');
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('what a notebook keeps of a CT', () => {
   it('names the patient by the folder', () => {

@@ -1,10 +1,7 @@
 /** Patients that are selected in figures, as cells use them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSession, type Session } from '../../../src/kernel/session/session.ts';
-import type { TableView, ViewModel } from '../../../src/protocol/view.ts';
+import { describe, expect, it } from 'vitest';
+import type { TableView } from '../../../src/protocol/view.ts';
+import { startSession, type TestSession } from '../../harness/session.ts';
 
 const CELLS = [
   'load "scores.csv" as scores',
@@ -12,31 +9,19 @@ const CELLS = [
   'describe scores',
 ].map((source, n) => ({ cellId: String(n), source }));
 
-let folder: string;
-let session: Session;
-let views: ViewModel[];
+let notebook: TestSession;
+let session: TestSession['session'];
 
 function start(parameters: Record<string, string>): void {
-  views = [];
-  session = createSession(
-    { notebookFolder: folder, cacheFolder: join(folder, 'cache'), modelFolders: [], parameters },
-    { progress: () => {}, output: ({ view }) => views.push(view) },
-  );
+  notebook = startSession({ parameters, files: { 'scores.csv': 'patient,score\n01,3\n02,2\n03,1\n04,4\n' } });
+  session = notebook.session;
 }
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lungnb-'));
-  writeFileSync(join(folder, 'scores.csv'), 'patient,score\n01,3\n02,2\n03,1\n04,4\n');
-});
-afterEach(async () => {
-  await session.close();
-  rmSync(folder, { recursive: true });
-});
 const run = async () => {
   for (const cell of CELLS.slice(0, 2)) {
-    const result = await session.runCell(cell);
+    const result = await notebook.run(cell.source, cell.cellId);
     if (result.problem) return result.problem.code;
   }
-  return (views.at(-1) as TableView).rows.map(([patient]) => patient);
+  return (notebook.views.at(-1) as TableView).rows.map(([patient]) => patient);
 };
 
 describe('`selected` in an expression', () => {

@@ -1,9 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSession, type Session } from '../../../src/kernel/session/session.ts';
-import type { ViewModel } from '../../../src/protocol/view.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { startSession, type TestSession } from '../../harness/session.ts';
 
 const READER_A = `patient,region,class,score
 P1,total,ggo,0
@@ -26,33 +24,15 @@ P3,total,ggo,49.99
 P4,total,ggo,75
 `;
 
+let notebook: TestSession;
 let folder: string;
-let session: Session;
-let views: ViewModel[];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lungnb-'));
-  await writeFile(join(folder, 'a.csv'), READER_A);
-  await writeFile(join(folder, 'b.csv'), READER_B);
-  await writeFile(join(folder, 'percents.csv'), PERCENTS);
-  views = [];
-  session = createSession(
-    {
-      notebookFolder: folder,
-      cacheFolder: join(folder, 'cache'),
-      modelFolders: [join(folder, 'models')],
-      parameters: {},
-    },
-    { progress: () => {}, output: ({ view }) => views.push(view) },
-  );
+let session: TestSession['session'];
+beforeEach(() => {
+  notebook = startSession({ files: { 'a.csv': READER_A, 'b.csv': READER_B, 'percents.csv': PERCENTS } });
+  ({ folder, session } = notebook);
 });
 
-afterEach(async () => {
-  await session.close();
-  await rm(folder, { recursive: true });
-});
-
-const run = (source: string, cellId = 'cell') => session.runCell({ cellId, source });
+const run = (source: string, cellId = 'cell') => notebook.run(source, cellId);
 
 describe('a session', () => {
   it('keeps every step in the provenance: who was left out, which rows, what was derived, and how things compare', async () => {
@@ -60,9 +40,7 @@ describe('a session', () => {
     await run('exclude "P4" from m because "cut off" as kept\nfilter kept where percent < 40 as low', '2');
     await run('derive low twice = ggo * 2 as derived', '3');
     await run('agree derived with r for ggo ci bootstrap 200 seed 3 as ag\nagree r with derived, r as all', '4');
-    views.length = 0;
-    await run('describe ag', '5');
-    await run('show all', '6');
+    const views = [...(await notebook.shown('describe ag', '5')), ...(await notebook.shown('show all', '6'))];
     const [statistics, readers] = views.map((view) => ('provenance' in view ? view.provenance : undefined));
     expect(statistics?.parameters).toMatchObject({
       leftOut: ['1 of 4 patients: cut off', '1 of 3 patients: not: percent < 40'],
@@ -78,9 +56,9 @@ describe('a session', () => {
 
   it('shows the last result of a cell, and keeps names for later cells', async () => {
     expect(await run('load "a.csv" as a\nload "b.csv" as b', '1')).toEqual({ status: 'done' });
-    expect(views.map((v) => v.type === 'table' && v.title)).toEqual(['b.csv']);
+    expect(notebook.views.map((v) => v.type === 'table' && v.title)).toEqual(['b.csv']);
     expect(await run('describe a', '2')).toEqual({ status: 'done' });
-    expect(views.at(-1)).toMatchObject({ title: 'a: 5 rows, 4 columns' });
+    expect(notebook.views.at(-1)).toMatchObject({ title: 'a: 5 rows, 4 columns' });
   });
 
   it('points at an unknown name, suggests the nearest, and loses nothing', async () => {
@@ -129,7 +107,7 @@ describe('a session', () => {
 
   it('warns of a cut point of 0, which a decimal comma makes', async () => {
     await run('load "percents.csv" as p\nscore p at 0,5, 25 as s');
-    expect(views).toContainEqual(
+    expect(notebook.views).toContainEqual(
       expect.objectContaining({
         type: 'messages',
         messages: [{ severity: 'warning', text: expect.stringContaining('Decimals take a point') }],
@@ -187,7 +165,7 @@ describe('a session', () => {
   it('pairs patients, counts the missing and names those in one table only', async () => {
     await run('load "a.csv" as a\nload "b.csv" as b', '1');
     await run('agree a with b for ggo weights linear as ag', '2');
-    const warnings = views.flatMap((v) => (v.type === 'messages' ? v.messages.map((m) => m.text) : []));
+    const warnings = notebook.views.flatMap((v) => (v.type === 'messages' ? v.messages.map((m) => m.text) : []));
     expect(warnings).toEqual([
       '1 patient of `a` is not in `b` and counted as missing: P5.',
       '1 patient of `b` is not in `a` and counted as missing: P6.',

@@ -1,9 +1,9 @@
 /** Which cells are out of date, as a session tells it while cells, parameters and files change. */
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSession, type Session } from '../../../src/kernel/session/session.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Session } from '../../../src/kernel/session/session.ts';
+import { startSession } from '../../harness/session.ts';
 import { asymmetricVolume, niftiFile } from '../ct/helpers.ts';
 
 const SOURCES = [
@@ -20,19 +20,13 @@ let inputChanges: number;
 let cells: { cellId: string; source: string }[];
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'lungnb-'));
-  writeFileSync(join(folder, 'scores.csv'), 'patient,score\nP1,10\nP2,40\n');
   inputChanges = 0;
-  session = createSession(
-    { notebookFolder: folder, cacheFolder: join(folder, 'cache'), modelFolders: [], parameters: {} },
-    { progress: () => {}, output: () => {}, inputChanged: () => inputChanges++ },
-  );
+  ({ folder, session } = startSession({
+    files: { 'scores.csv': 'patient,score\nP1,10\nP2,40\n' },
+    events: { inputChanged: () => inputChanges++ },
+  }));
   cells = SOURCES.map((source, n) => ({ cellId: String(n), source }));
   for (const cell of cells) expect(await session.runCell(cell)).toEqual({ status: 'done' });
-});
-afterEach(async () => {
-  await session.close();
-  rmSync(folder, { recursive: true });
 });
 
 const edit = (cell: number, source: string) => {

@@ -25,6 +25,19 @@ it('says what can be done about it, where something can', async () => {
   });
 });
 
+it('knows eight viewers, and gives up the one that was opened first', async () => {
+  const viewers = createViewers({} as ImageService);
+  // SAFETY: where a slice does not exist, nothing but the size of the grid is asked for.
+  const source = { grid: { size: [2, 2, 1] } } as unknown as ViewerSource;
+  for (let n = 0; n < 9; n++) viewers.keep(`${n}`, source);
+  const said = await Promise.all(['0', '1', '8'].map((handle) => viewers.slice({ ...REQUEST, handle })));
+  expect(said).toEqual([
+    { problem: 'Run the cell again to see further slices.' },
+    { problem: 'There is no slice 2; this plane has 1.' },
+    { problem: 'There is no slice 2; this plane has 1.' },
+  ]);
+});
+
 it('hides no bug', async () => {
   const { slice } = viewersOn(async () => {
     throw new Error('a bug');

@@ -1,31 +1,19 @@
 /** samples/study.lungnb, cell by cell on its own tables. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSession, type Session } from '../../../src/kernel/session/session.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parseNotebook } from '../../../src/protocol/notebookFile.ts';
 import type { FigureView, TableView, ViewModel } from '../../../src/protocol/view.ts';
+import { startSession } from '../../harness/session.ts';
 
 const samples = join(import.meta.dirname, '../../../samples');
 const { cells } = parseNotebook(readFileSync(join(samples, 'study.lungnb'), 'utf8'));
 const views: ViewModel[] = [];
-let folder: string;
-let session: Session;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'lungnb-'));
-  session = createSession(
-    { notebookFolder: samples, cacheFolder: folder, modelFolders: [], parameters: {} },
-    { progress: () => {}, output: ({ view }) => views.push(view) },
-  );
+  const notebook = startSession({ notebookFolder: samples });
   for (const [n, { kind, source }] of cells.entries())
-    if (kind === 'code')
-      expect(await session.runCell({ cellId: String(n), source: source.join('\n') })).toEqual({ status: 'done' });
-});
-afterAll(async () => {
-  await session.close();
-  rmSync(folder, { recursive: true });
+    if (kind === 'code') views.push(...(await notebook.shown(source.join('\n'), String(n))));
 });
 
 const titled = (title: string | RegExp) =>

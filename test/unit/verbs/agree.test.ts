@@ -1,41 +1,21 @@
 /** `agree` as a notebook runs it: contingency tables, weights of one's own, pooled lobes. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/kernel/base/random.ts';
-import { createSession, type Session } from '../../../src/kernel/session/session.ts';
-import type { TableView, ViewModel } from '../../../src/protocol/view.ts';
+import type { TableView } from '../../../src/protocol/view.ts';
+import { startSession, type TestSession } from '../../harness/session.ts';
 
-let folder: string;
-let session: Session;
-let views: ViewModel[];
-
+let notebook: TestSession;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lungnb-'));
-  session = createSession(
-    { notebookFolder: folder, cacheFolder: join(folder, 'cache'), modelFolders: [], parameters: {} },
-    { progress: () => {}, output: ({ view }) => views.push(view) },
-  );
-});
-afterEach(async () => {
-  await session.close();
-  rmSync(folder, { recursive: true });
+  notebook = startSession();
 });
 
 const write = (name: string, rows: readonly (readonly unknown[])[]) =>
-  writeFileSync(join(folder, name), rows.map((row) => row.join(',')).join('\n'));
-
-async function rowsOf(source: string): Promise<Record<string, unknown>[]> {
-  views = [];
-  expect(await session.runCell({ cellId: source, source })).toEqual({ status: 'done' });
-  const { columns, rows } = views.at(-1) as TableView;
-  return rows.map((row) => Object.fromEntries(columns.map(({ name }, n) => [name, row[n]])));
-}
+  notebook.put(name, rows.map((row) => row.join(',')).join('\n'));
+const rowsOf = (source: string) => notebook.rows(source);
 async function statisticsOf(source: string): Promise<Record<string, Record<string, unknown>>> {
   return Object.fromEntries((await rowsOf(source)).map((row) => [String(row.statistic), row]));
 }
-const problemOf = async (source: string) => (await session.runCell({ cellId: source, source })).problem;
+const problemOf = async (source: string) => (await notebook.run(source)).problem;
 
 /** Two readers of `patients`, whose lobes are all as ill as the patient. */
 function writeReaders(patients: number): void {
@@ -286,7 +266,7 @@ describe('agree of two agreements', () => {
   it('heads its columns as those of differences', async () => {
     writeSides((n) => n % 5);
     await rowsOf(`${agreements}\nagree same with another ci bootstrap 200`);
-    const headings = (views.at(-1) as TableView).columns.map(({ label }) => label);
+    const headings = (notebook.views.at(-1) as TableView).columns.map(({ label }) => label);
     expect(headings.slice(4)).toEqual(
       ['ρ', 'κ']
         .flatMap((sign) => [`Δ${sign}`, `Δ${sign} low`, `Δ${sign} high`, `p (Δ${sign})`])
@@ -298,13 +278,24 @@ describe('agree of two agreements', () => {
     writeSides(() => 1);
     const [row] = await rowsOf(`${agreements}\nagree same with another ci bootstrap 200`);
     expect(row).toMatchObject({ n: 12, rho_difference: null, kappa_difference: null, kappa_p: null });
-    expect((views.at(-1) as TableView).notes.join(' ')).toContain(
+    expect((notebook.views.at(-1) as TableView).notes.join(' ')).toContain(
       'κ empty where at least one of the two statistics has no value for these data',
     );
   });
 });
 
 describe('agree by bootstrap', () => {
+  it('draws 2000 samples where nothing else is said', async () => {
+    write('few.csv', [
+      ['patient', 'class', 'score'],
+      ['P1', 'ggo', 0],
+      ['P2', 'ggo', 1],
+      ['P3', 'ggo', 2],
+    ]);
+    await rowsOf('load "few.csv" as few\nagree few with few for ggo ci bootstrap as ag');
+    expect(notebook.value('ag', 'agreement').provenance.parameters).toMatchObject({ repetitions: 2000 });
+  });
+
   it('says how many samples gave no value', async () => {
     write('rare.csv', [
       ['patient', 'class', 'score'],
@@ -312,8 +303,10 @@ describe('agree by bootstrap', () => {
     ]);
     await rowsOf('load "rare.csv" as rare\nagree rare with rare for ggo ci bootstrap 1000 as ag');
     await rowsOf('show ag');
-    const value = session.names().get('ag');
-    const notes = value?.kind === 'agreement' ? value.remarks.map(({ text }) => text).join('\n') : '';
+    const notes = notebook
+      .value('ag', 'agreement')
+      .remarks.map(({ text }) => text)
+      .join('\n');
     // No patient of the two in a sample: 0.9 to the power of 20, 12 %.
     const left = Number(/(\d+) of 1000 bootstrap samples have no κ/.exec(notes)?.[1]);
     expect(left).toBeGreaterThan(90);
@@ -329,7 +322,7 @@ describe('rows of an agreement', () => {
       ...Array.from({ length: 20 }, (_, n) => [`P${n}`, 'normal', n % 5]),
     ]);
     await rowsOf('load "rare.csv" as rare\nagree rare with rare for ggo, normal as ag');
-    const notes = () => (views.at(-1) as TableView).notes.join(' ');
+    const notes = () => (notebook.views.at(-1) as TableView).notes.join(' ');
     await rowsOf('describe ag');
     expect(notes()).toContain('Ground-glass opacity, total (2 and 2 of 20 patients): κ hangs on single patients');
     await rowsOf('filter ag where class == "normal" as normal_only');
@@ -388,7 +381,7 @@ describe('agree of two tables', () => {
     await rowsOf(
       'load "a.csv" as a\nload "b.csv" as b\nload "c.csv" as c\nagree a with b for ggo\nagree a with c for ggo',
     );
-    const said = views.flatMap((v) => (v.type === 'messages' ? v.messages.map(({ text }) => text) : []));
+    const said = notebook.views.flatMap((v) => (v.type === 'messages' ? v.messages.map(({ text }) => text) : []));
     expect(said.filter((text) => text.includes('spelled otherwise'))).toEqual([
       'The same patients spelled otherwise? `b` has p5 for P05. Labels must be equal to the letter.',
     ]);
@@ -409,7 +402,7 @@ describe('agree of two tables', () => {
       'load "a.csv" as a\nload "b.csv" as b\nagree a with b for ggo, "ground-glass", G, emphysema',
     );
     expect(rows.map((row) => row.class)).toEqual(['ggo', 'emphysema']);
-    const { notes } = views.at(-1) as TableView;
+    const { notes } = notebook.views.at(-1) as TableView;
     expect(notes[0]).toBe(
       'Ground-glass opacity, total; Emphysema, total: empty where a correlation needs at least 3 pairs, and there are 2.',
     );

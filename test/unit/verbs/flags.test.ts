@@ -1,14 +1,14 @@
 /** Flags on their way: from files and self-checks into `load`, `describe`, `quantify` and `show`. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { parse } from '../../../src/kernel/language/parser.ts';
-import { createSession, type Session } from '../../../src/kernel/session/session.ts';
 import { VERBS } from '../../../src/kernel/verbs/index.ts';
 import type { Flag, SliceView, TableView, ViewModel } from '../../../src/protocol/view.ts';
 import { plainText } from '../../../src/protocol/views/index.ts';
-import { change, TAG, temporaryFolder, writeSeries } from '../ct/helpers.ts';
+import { startSession, type TestSession } from '../../harness/session.ts';
+import { change, TAG, writeSeries } from '../ct/helpers.ts';
 
 /** Soft tissue with a row of air beside it, and a box of air in it that the fixture's network calls right upper lobe; of `slices` slices of 2 mm. */
 function box(slices: number, airHu: number): Volume {
@@ -23,16 +23,8 @@ function box(slices: number, airHu: number): Volume {
 const QUANTIFY = 'quantify c with "tiny-textures" lobes "tiny-lobes" as ai';
 const PRONE = { patient: 'A01', series: 'series-1', severity: 'warning', code: 'prone' };
 
-let folder: string;
-let session: Session;
-let views: ViewModel[] = [];
-
-/** Runs a cell of its own and returns its outputs. */
-async function run(source: string): Promise<ViewModel[]> {
-  views = [];
-  expect(await session.runCell({ cellId: source, source })).toEqual({ status: 'done' });
-  return views;
-}
+let notebook: TestSession;
+const run = (source: string) => notebook.shown(source);
 const flagsIn = (shown: readonly ViewModel[]): Flag[] =>
   shown.flatMap((view) => (view.type === 'messages' ? (view.flags ?? []) : []));
 const tableIn = (shown: readonly ViewModel[]): TableView => shown.find((view) => view.type === 'table')!;
@@ -42,7 +34,8 @@ const column = ({ columns, rows }: TableView, name: string) => {
 };
 
 beforeAll(async () => {
-  folder = temporaryFolder();
+  notebook = startSession();
+  const { folder } = notebook;
   const prone = writeSeries(join(folder, 'cohort', 'A01'), box(25, -800), 'A');
   for (const file of prone)
     change(file, (tags) => {
@@ -51,22 +44,9 @@ beforeAll(async () => {
   rmSync(prone[12]!);
   writeSeries(join(folder, 'cohort', 'B02'), box(25, 40), 'B');
   writeSeries(join(folder, 'cohort', 'C03'), box(25, -800), 'C');
-  session = createSession(
-    {
-      notebookFolder: folder,
-      cacheFolder: join(folder, 'cache'),
-      modelFolders: [join(import.meta.dirname, '../../fixtures/models')],
-      parameters: {},
-    },
-    { progress: () => {}, output: ({ view }) => views.push(view) },
-  );
   await run('load "cohort" as c');
   await run(QUANTIFY);
-});
-afterAll(async () => {
-  await session.close();
-  rmSync(folder, { recursive: true });
-});
+}, 60_000);
 
 describe('flags of a cohort', () => {
   it('stand in the rows of `describe`, with their reasons beside', async () => {
@@ -100,11 +80,7 @@ describe('flags of a cohort', () => {
 });
 
 describe('flags of measurements', () => {
-  const measurements = () => {
-    const value = session.names().get('ai');
-    if (value?.kind !== 'measurements') throw new Error('nothing was measured');
-    return value;
-  };
+  const measurements = () => notebook.value('ai', 'measurements');
   /** Of a box of 30 ml in which only the right upper lobe is. */
   const ofBox = [
     'hu-implausible',
@@ -136,8 +112,7 @@ describe('flags of measurements', () => {
     const { flags } = measurements();
     expect(flagsIn(await run(QUANTIFY.replace(' as ai', ' as same')))).toEqual(flags);
     await run('score ai as scored');
-    const scored = session.names().get('scored');
-    expect(scored?.kind === 'measurements' && scored.flags).toEqual(flags);
+    expect(notebook.value('scored', 'measurements').flags).toEqual(flags);
   });
 
   it('are the rows of `describe`, patient by patient', async () => {
@@ -175,8 +150,7 @@ describe('flags of measurements', () => {
 
 describe('patients left out', () => {
   const patientsOf = (name: string) => {
-    const value = session.names().get(name);
-    if (value?.kind !== 'measurements') throw new Error(`${name} was not measured`);
+    const value = notebook.value(name, 'measurements');
     return { patients: [...new Set(value.table.array('patient'))], flow: value.flow };
   };
 

@@ -1,35 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createSession, type Session } from '../../../src/kernel/session/session.ts';
-import type { TableView, ViewModel } from '../../../src/protocol/view.ts';
-
-const folders: string[] = [];
-const sessions: Session[] = [];
+import { describe, expect, it } from 'vitest';
+import type { TableView } from '../../../src/protocol/view.ts';
+import { startSession } from '../../harness/session.ts';
 
 function start(parameters: Record<string, string> = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'lungnb-'));
-  folders.push(folder);
-  writeFileSync(join(folder, 'm.csv'), 'patient,region,class,percent\nP1,total,ggo,20\nP2,total,ggo,30\n');
-  let views: ViewModel[] = [];
-  const session = createSession(
-    { notebookFolder: folder, cacheFolder: folder, modelFolders: [], parameters },
-    { progress: () => {}, output: ({ view }) => views.push(view) },
-  );
-  sessions.push(session);
+  const files = { 'm.csv': 'patient,region,class,percent\nP1,total,ggo,20\nP2,total,ggo,30\n' };
+  const notebook = startSession({ parameters, files });
   return async (source: string) => {
-    views = [];
-    const result = await session.runCell({ cellId: source.split(' ').slice(0, 2).join(' '), source });
-    return result.problem ? `${result.problem.code}: ${result.problem.message}` : views.at(-1);
+    const result = await notebook.run(source, source.split(' ').slice(0, 2).join(' '));
+    return result.problem ? `${result.problem.code}: ${result.problem.message}` : notebook.views.at(-1);
   };
 }
 const scores = (view: unknown) => (view as TableView).rows.map((row) => row.at(-1));
-
-afterEach(async () => {
-  for (const session of sessions.splice(0)) await session.close();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
 
 describe('param', () => {
   it.each([

@@ -1,58 +1,34 @@
 /** `plot`, and `summarise` of an agreement, as a notebook makes them from the simulated study. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSession, type Session } from '../../../src/kernel/session/session.ts';
-import type { FigureView, ViewModel } from '../../../src/protocol/view.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startSession, type TestSession } from '../../harness/session.ts';
 
-let folder: string;
-let session: Session;
-let views: ViewModel[];
+const STUDY = join(import.meta.dirname, '../../../samples/study');
+let notebook: TestSession;
 
 async function problemOf(source: string) {
-  const result = await session.runCell({ cellId: source, source });
+  const result = await notebook.run(source);
   return result.status === 'failed' ? result.problem : result;
 }
-async function figureOf(source: string): Promise<FigureView> {
-  views = [];
-  expect(await session.runCell({ cellId: source, source })).toEqual({ status: 'done' });
-  const view = views.at(-1)!;
-  if (view.type !== 'figure') throw new Error(`${source} shows a ${view.type}`);
-  return view;
-}
-const agreementRows = () => {
-  const value = session.names().get('ag');
-  if (value?.kind !== 'agreement') throw new Error('no agreement');
-  return value.table.objects() as {
+const figureOf = (source: string) => notebook.last('figure', source);
+const agreementRows = () =>
+  notebook.value('ag', 'agreement').table.objects() as {
     region: string;
     class: string;
     kappa: number;
     kappa_ci_high: number;
     rho: number;
   }[];
-};
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'lungnb-'));
-  session = createSession(
-    {
-      notebookFolder: join(import.meta.dirname, '../../../samples/study'),
-      cacheFolder: folder,
-      modelFolders: [],
-      parameters: {},
-    },
-    { progress: () => {}, output: ({ view }) => views.push(view) },
-  );
-  views = [];
-  await session.runCell({
-    cellId: 'load',
-    source: 'load "measurements.csv" as ai\nload "reader1.csv" as reader\nagree ai with reader by region as ag',
+  const tables = ['measurements.csv', 'reader1.csv', 'rescan.csv'];
+  notebook = startSession({
+    files: Object.fromEntries(tables.map((name) => [name, readFileSync(join(STUDY, name), 'utf8')])),
   });
-});
-afterAll(async () => {
-  await session.close();
-  rmSync(folder, { recursive: true });
+  await notebook.run(
+    'load "measurements.csv" as ai\nload "reader1.csv" as reader\nagree ai with reader by region as ag',
+  );
 });
 
 describe('plot of an agreement', () => {
@@ -107,11 +83,7 @@ describe('plot of an agreement', () => {
   });
 
   it('draws differences with their limits and trend, or ratios on a logarithmic axis', async () => {
-    views = [];
-    await session.runCell({
-      cellId: 'twice',
-      source: 'load "rescan.csv" as rescan\nagree ai with rescan for ggo as repeated',
-    });
+    await notebook.run('load "rescan.csv" as rescan\nagree ai with rescan for ggo as repeated');
     const differences = await figureOf('plot repeated as bland-altman');
     expect(differences.data.map((trace) => trace.mode)).toEqual(['markers', 'lines']);
     expect(differences.layout.yaxis).toMatchObject({ title: { text: 'ai − rescan (% points)', standoff: 10 } });
@@ -124,26 +96,23 @@ describe('plot of an agreement', () => {
   it('names the unit of scores as scores, and of percentages as percentages though all of them are whole', async () => {
     const rows = (values: readonly number[], column: string) =>
       [`patient,class,${column}`, ...values.map((value, n) => `P${n},ggo,${value}`)].join('\n');
-    writeFileSync(join(folder, 'whole.csv'), rows([0, 0, 0, 0], 'percent'));
-    writeFileSync(join(folder, 'scores.csv'), rows([0, 1, 0, 2], 'score'));
-    const load = `load "${join(folder, 'whole.csv')}" as whole_percents\nload "${join(folder, 'scores.csv')}" as scores`;
-    await session.runCell({ cellId: 'units', source: `${load}\nagree whole_percents with scores for ggo as units` });
+    notebook.put('whole.csv', rows([0, 0, 0, 0], 'percent'));
+    notebook.put('scores.csv', rows([0, 1, 0, 2], 'score'));
+    const load = 'load "whole.csv" as whole_percents\nload "scores.csv" as scores';
+    await notebook.run(`${load}\nagree whole_percents with scores for ggo as units`);
     const { layout } = await figureOf('plot units as scatter');
     expect(layout.xaxis).toMatchObject({ title: { text: 'whole_percents (%)' } });
     expect(layout.yaxis).toMatchObject({ title: { text: 'scores (score)' } });
-    await session.runCell({
-      cellId: 'constant',
-      source: 'agree whole_percents with whole_percents for ggo as constant',
-    });
+    await notebook.run('agree whole_percents with whole_percents for ggo as constant');
     const curve = await figureOf('plot constant as kappa-curve');
     expect(curve.description).toBe('ggo: κ undefined at 1 %, undefined at every cut between 0 and 25 %');
-    await session.runCell({ cellId: 'both', source: 'agree scores with scores for ggo as both' });
+    await notebook.run('agree scores with scores for ggo as both');
     const bland = await figureOf('plot both as bland-altman');
     expect(bland.layout.xaxis).toMatchObject({ title: { text: 'Mean of both (score)' } });
   });
 
   it('maps pooled lobes as one region', async () => {
-    await session.runCell({ cellId: 'pool', source: 'agree ai with reader for ggo pooling lobes as pooled' });
+    await notebook.run('agree ai with reader for ggo pooling lobes as pooled');
     const { data } = await figureOf('plot pooled as heatmap');
     expect(data[0]!.x).toEqual(['lobes pooled']);
     expect((data[0]!.z as number[][])[0]![0]).toBeGreaterThan(0.5);
@@ -162,7 +131,7 @@ describe('plot of an agreement', () => {
 
   it('says what it cannot draw', async () => {
     expect(await problemOf('plot ag as stacked')).toMatchObject({ code: 'wrong-kind' });
-    await session.runCell({ cellId: 'whole', source: 'agree ai with reader for ggo as whole' });
+    await notebook.run('agree ai with reader for ggo as whole');
     expect(await problemOf('plot whole as scatter in RLL')).toMatchObject({ code: 'not-compared' });
     expect(await problemOf('plot whole as forest for emphysema')).toMatchObject({ code: 'not-compared' });
   });
@@ -170,10 +139,7 @@ describe('plot of an agreement', () => {
 
 describe('summarise of an agreement', () => {
   it('is laid out like the study’s Tables 3 to 5, with the words for both coefficients', async () => {
-    views = [];
-    await session.runCell({ cellId: 's', source: 'agree ai with reader for ggo, emphysema as ag2\nsummarise ag2' });
-    const table = views.at(-1);
-    if (table?.type !== 'table') throw new Error('no table');
+    const table = await notebook.last('table', 'agree ai with reader for ggo, emphysema as ag2\nsummarise ag2');
     expect(table.columns.map(({ label }) => label)).toContain('reader 0 / 1 / 2 / 3 / 4');
     const [row] = agreementRows().filter((r) => r.class === 'ggo' && r.region === 'total');
     const interval = expect.stringMatching(/^0\.\d\d \[0\.\d\d; 0\.\d\d\]$/);
@@ -210,11 +176,9 @@ describe('plot of measurements', () => {
       'honeycombing',
       'emphysema',
     ]);
-    const value = session.names().get('ai');
-    if (value?.kind !== 'table') throw new Error('no table');
-    const ggo = (value.table.objects() as { region: string; class: string; percent: number }[]).filter(
-      (row) => row.region === 'total' && row.class === 'ggo',
-    );
+    const ggo = (
+      notebook.value('ai', 'table').table.objects() as { region: string; class: string; percent: number }[]
+    ).filter((row) => row.region === 'total' && row.class === 'ggo');
     const mean = ggo.reduce((sum, row) => sum + row.percent, 0) / ggo.length;
     expect((data[0]!.y as number[])[0]).toBeCloseTo(mean, 9);
   });
@@ -243,11 +207,8 @@ describe('summarise of measurements', () => {
         `${patient},${series},total,normal,${0.9 * volume},90`,
         `${patient},${series},total,ggo,${0.1 * volume},10`,
       );
-    writeFileSync(join(folder, 'twice.csv'), lines.join('\n'));
-    views = [];
-    await session.runCell({ cellId: 't', source: `load "${join(folder, 'twice.csv')}" as twice\nsummarise twice` });
-    const table = views.at(-1);
-    if (table?.type !== 'table') throw new Error('no table');
+    notebook.put('twice.csv', lines.join('\n'));
+    const table = await notebook.last('table', 'load "twice.csv" as twice\nsummarise twice');
     expect(table.title).toBe('Summary of twice: 2 patients, 3 CTs');
     expect(table.rows[0]).toEqual(['Lung volume (ml)', '3400 ± 529']);
     expect(table.notes[0]).toContain('Some patients have several CTs');

@@ -1,10 +1,7 @@
 /** `filter`, `derive`, `exclude` and `flow`, as a notebook runs them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSession, type Session } from '../../../src/kernel/session/session.ts';
-import type { FigureView, TableView, ViewModel } from '../../../src/protocol/view.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { FigureView, TableView } from '../../../src/protocol/view.ts';
+import { startSession, type TestSession } from '../../harness/session.ts';
 
 const REGISTRY = 'patient,hrct,ild,score\nP1,yes,yes,1\nP2,yes,no,\nP3,no,no,3\nP4,yes,yes,0\nP5,yes,yes,2\n';
 const MEASURED = `patient,series,region,class,volume_ml,percent
@@ -15,33 +12,16 @@ P4,s,total,normal,900,90
 P4,s,total,reticulation,100,10
 `;
 
-let folder: string;
-let session: Session;
-let views: ViewModel[];
-
+let notebook: TestSession;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'lungnb-'));
-  writeFileSync(join(folder, 'registry.csv'), REGISTRY);
-  writeFileSync(join(folder, 'measured.csv'), MEASURED);
-  session = createSession(
-    { notebookFolder: folder, cacheFolder: join(folder, 'cache'), modelFolders: [], parameters: {} },
-    { progress: () => {}, output: ({ view }) => views.push(view) },
-  );
+  notebook = startSession({ files: { 'registry.csv': REGISTRY, 'measured.csv': MEASURED } });
   await run('load "registry.csv" as registry');
   await run('load "measured.csv" as ai');
 });
-afterEach(async () => {
-  await session.close();
-  rmSync(folder, { recursive: true });
-});
 
-async function run(source: string): Promise<ViewModel[]> {
-  views = [];
-  expect(await session.runCell({ cellId: source, source })).toEqual({ status: 'done' });
-  return views;
-}
+const run = (source: string) => notebook.shown(source);
 const problemOf = async (source: string) => {
-  const result = await session.runCell({ cellId: source, source });
+  const result = await notebook.run(source);
   return result.status === 'failed' ? result.problem : result;
 };
 const rowsOf = async (source: string) => ((await run(source)).at(-1) as TableView).rows;
@@ -64,11 +44,10 @@ describe('filter', () => {
   });
 
   it('keeps the pairs of an agreement beside its rows', async () => {
-    writeFileSync(join(folder, 'reader.csv'), 'patient,normal,reticulation\nP1,4,1\nP4,4,0\n');
+    notebook.put('reader.csv', 'patient,normal,reticulation\nP1,4,1\nP4,4,0\n');
     await run('load "reader.csv" as reader\nagree ai with reader for normal, reticulation as ag');
     await run('filter ag where class == "reticulation" as one');
-    const value = session.names().get('one');
-    if (value?.kind !== 'agreement') throw new Error('no agreement');
+    const value = notebook.value('one', 'agreement');
     expect(value.pairs.map((pairs) => pairs.class)).toEqual(['reticulation']);
     expect(value.table.array('class')).toEqual(['reticulation']);
   });
@@ -90,7 +69,7 @@ describe('derive', () => {
   });
 
   it('refuses to compute classes from scores, and a class that is there', async () => {
-    writeFileSync(join(folder, 'scores.csv'), 'patient,region,class,score\nP1,total,ggo,1\n');
+    notebook.put('scores.csv', 'patient,region,class,score\nP1,total,ggo,1\n');
     await run('load "scores.csv" as scores');
     expect(await problemOf('derive scores x = ggo + ggo')).toMatchObject({ code: 'missing-columns' });
     expect(await problemOf('derive ai normal = reticulation * 2')).toMatchObject({ code: 'twice-defined' });
@@ -130,10 +109,7 @@ describe('exclude and flow', () => {
 
 describe('a class of the user’s own', () => {
   beforeEach(async () => {
-    writeFileSync(
-      join(folder, 'reader.csv'),
-      'patient,reticulation,fibrosis,fibrosis_RLL,age_total\nP1,0,1,2,71\nP4,1,0,1,64\n',
-    );
+    notebook.put('reader.csv', 'patient,reticulation,fibrosis,fibrosis_RLL,age_total\nP1,0,1,2,71\nP4,1,0,1,64\n');
     await run('load "reader.csv" as reader\nderive ai fibrosis = reticulation + reticulation as ai2');
   });
 

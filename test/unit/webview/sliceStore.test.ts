@@ -16,7 +16,7 @@ function encoded(plane: Plane, index: number): EncodedSlice {
   return { plane, index, ...size, hu: deflateRawSync(hu).toString('base64') };
 }
 
-function storeWith(answer: (request: SliceRequest) => SliceReply, first: EncodedSlice[] = []) {
+function storeWith(answer: (request: SliceRequest) => SliceReply, first: EncodedSlice[] = [], counts = COUNTS) {
   const asked: number[] = [];
   const messaging = {
     ...withoutKernel(),
@@ -28,7 +28,7 @@ function storeWith(answer: (request: SliceRequest) => SliceReply, first: Encoded
   };
   return {
     asked,
-    store: createSliceStore({ slices: first, sliceCounts: COUNTS, handle: 'handle' }, messaging, () => {}),
+    store: createSliceStore({ slices: first, sliceCounts: counts, handle: 'handle' }, messaging, () => {}),
   };
 }
 
@@ -93,6 +93,19 @@ describe('the slices of a viewer', () => {
     store.want('axial', 49);
     await vi.waitFor(() => expect(store.get('axial', 10)).toBeDefined());
     expect(Math.max(...asked)).toBe(49);
+  });
+
+  it('are given up beyond 160, those first that came first', async () => {
+    const many = { ...COUNTS, axial: 200 };
+    const { store } = storeWith(({ plane, index }) => ({ slice: encoded(plane, index) }), [], many);
+    store.want('axial', 0);
+    store.want('axial', 1);
+    await vi.waitFor(() => expect(store.get('axial', 101)).toBeDefined(), 10_000);
+    store.want('axial', 110);
+    await vi.waitFor(() => expect(store.get('axial', 199)).toBeDefined(), 10_000);
+    const here = Array.from({ length: 200 }, (_, index) => store.get('axial', index) !== undefined);
+    expect(here.filter(Boolean)).toHaveLength(160);
+    expect(here[0]).toBe(false);
   });
 
   it('say why no more can be had, and stop asking', async () => {

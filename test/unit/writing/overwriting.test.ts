@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSession, type Session } from '../../../src/kernel/session/session.ts';
 import type { WriteQuestion } from '../../../src/protocol/kernelApi.ts';
+import { startSession, type TestSession } from '../../harness/session.ts';
 import { asymmetricVolume, writeSeries, writeZip } from '../ct/helpers.ts';
 import { metaHeader } from '../ct/volumeVariants.ts';
 
@@ -25,7 +25,7 @@ const FIXTURES = join(import.meta.dirname, '../../fixtures/models');
 const isWindows = process.platform === 'win32';
 
 let folder: string;
-let session: Session;
+let session: TestSession['session'];
 let asked: WriteQuestion[];
 /** What the user answers. */
 let allowed: boolean;
@@ -50,24 +50,19 @@ function put(name: string, content: string | Uint8Array): void {
 const at = (name: string) => join(folder, name);
 const text = (name: string) => readFileSync(at(name), 'utf8');
 
-function begin(notebook = 'study/n.lungnb'): Session {
-  return createSession(
-    {
-      notebookFolder: at('study'),
-      notebookFile: at(notebook),
-      cacheFolder: at('cache'),
-      modelFolders: [at('study/models')],
-      parameters: {},
-    },
-    {
-      progress: () => {},
-      output: () => {},
+function begin(notebook = 'study/n.lungnb'): TestSession['session'] {
+  return startSession({
+    notebookFolder: at('study'),
+    notebookFile: at(notebook),
+    cacheFolder: at('cache'),
+    modelFolders: [at('study/models')],
+    events: {
       mayWrite: async (question) => {
         asked.push(question);
         return allowed ? { allowed } : { allowed, advice: 'Your choice.' };
       },
     },
-  );
+  }).session;
 }
 
 /** Runs the cells one after another, and gives the problem's code of the last, or `done`. */
@@ -312,20 +307,17 @@ it('an interrupt takes away a question that stands on the screen', async () => {
   await session.close();
   put('study/out.csv', 'mine\n1\n');
   let interrupt = () => {};
-  const waiting = createSession(
-    { notebookFolder: at('study'), cacheFolder: at('cache'), modelFolders: [], parameters: {} },
-    {
-      progress: () => {},
-      output: () => {},
+  const { session: waiting } = startSession({
+    notebookFolder: at('study'),
+    events: {
       mayWrite: () => {
         setImmediate(interrupt);
         return new Promise(() => {});
       },
     },
-  );
+  });
   interrupt = () => waiting.interrupt(null);
   expect(await waiting.runCell({ cellId: '0', source: 'load "a.csv" as a\nexport a to "out.csv"' })).toEqual({
     status: 'cancelled',
   });
-  await waiting.close();
 });
