@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { systemErrorOf } from '../../files/systemError.ts';
 import { WriteError } from '../../files/writeAtomically.ts';
 import { NOTEBOOK_TYPE } from '../serializer.ts';
 import { type CutShort, dropCopy, findCutShort, keepCopy, restore } from './copies.ts';
@@ -21,11 +22,12 @@ export function registerSaveGuard(context: vscode.ExtensionContext): vscode.Disp
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof WriteError) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
+      if (!(error instanceof Error)) throw error;
+      if (!(error instanceof WriteError) && systemErrorOf(error).syscall === undefined) throw error;
       if (toldOnce) return;
       toldOnce = true;
       void vscode.window.showWarningMessage(
-        `LungNB could not keep a copy of ${basename(path)} while it is saved: ${(error as Error).message}.`,
+        `LungNB could not keep a copy of ${basename(path)} while it is saved: ${error.message}.`,
       );
     }
   };

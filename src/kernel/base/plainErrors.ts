@@ -1,4 +1,5 @@
 /** What an error of Node or of a library says, in words that name no file: their texts hold whole paths, and pieces of what was read. */
+import { systemErrorOf } from '../../files/systemError.ts';
 
 /** Codes of the operating system (errno) that users can do something about. */
 const SYSTEM_REASONS: Readonly<Record<string, string>> = {
@@ -30,8 +31,8 @@ export function reasonOf(error: unknown): string {
 
 /** `ENOENT` and the like; undefined for all that is no error of the operating system. */
 export function systemCodeOf(error: unknown): string | undefined {
-  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
-  return typeof code === 'string' && syscall !== undefined ? code : undefined;
+  const { code, syscall } = systemErrorOf(error);
+  return syscall === undefined ? undefined : code;
 }
 
 /** V8 quotes the text around the place where JSON ends to be JSON. */

@@ -60,7 +60,8 @@ interface Field {
 /** Throws NotOnnx where the bytes are none. */
 export function onnxParts(file: Buffer): OnnxParts {
   if (file.toString('latin1', 4, 8) === ORT_FORMAT) throw new NotOnnx('it is in ONNX Runtime’s own format (.ort)');
-  const found = { external: [] as ExternalTensor[], mostValues: 0, mostUnpacked: 0, isCompiled: false };
+  const external: ExternalTensor[] = [];
+  const found = { external, mostValues: 0, mostUnpacked: 0, isCompiled: false };
 
   const visit = (message: Message, bytes: Buffer, path: readonly Message[]): void => {
     if (path.length > DEEPEST) throw new NotOnnx(`its graphs lie more than ${DEEPEST} deep in each other`);
@@ -94,7 +95,7 @@ export function onnxParts(file: Buffer): OnnxParts {
     if (!isExternal) return;
     const all = (wanted: string) => entries.flatMap(([key, value]) => (key === wanted ? [value] : []));
     const most = (wanted: string) => Math.max(0, ...all(wanted).map(Number));
-    found.external.push({
+    external.push({
       name,
       locations: [...new Set(all('location'))],
       end: most('offset') + most('length'),

@@ -58,9 +58,9 @@ function smoothLung(hu: Float32Array, labels: Uint8Array, size: GridSize): Float
 
 /** Blurs in place with a Gaussian along one axis; lines run into each other at the faces, where no lung is. */
 function blurAlong(values: Float32Array, step: number): void {
-  const taps = [0, 1, 2, 3].map((d) => Math.exp(-(d * d) / (2 * SIGMA * SIGMA)));
-  const sum = taps[0]! + 2 * (taps[1]! + taps[2]! + taps[3]!);
-  const [a, b, c, d] = taps.map((t) => t / sum) as [number, number, number, number];
+  const tap = (distance: number) => Math.exp(-(distance * distance) / (2 * SIGMA * SIGMA));
+  const sum = tap(0) + 2 * (tap(1) + tap(2) + tap(3));
+  const [a, b, c, d] = [tap(0) / sum, tap(1) / sum, tap(2) / sum, tap(3) / sum];
   const from = values.slice();
   for (let v = 3 * step; v < values.length - 3 * step; v++)
     values[v] =

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import cacache from 'cacache';
+import { orMissing, systemErrorOf } from '../../files/systemError.ts';
 import type { MeasuredMaps } from '../lungs/quantification.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import { claimFolder, closeFile, closeFiles, indexFile } from './cacheFolder.ts';
@@ -151,19 +152,14 @@ const mapsKey = (key: string) => `${key}:maps`;
 
 /** Contents that are not what the index says, or that nothing can unpack. */
 function isDamage(error: unknown): boolean {
-  const { code } = error as { code?: string };
+  const { code } = systemErrorOf(error);
   return code === 'EINTEGRITY' || code === 'EBADSIZE' || code?.startsWith('ZSTD_') === true;
 }
 
 /** A folder cannot be read, and who reads a pipe waits for ever. Nothing at all is no trouble. */
 async function refuseOthersThanFiles(path: string): Promise<void> {
-  const found = await lstat(path).catch(orAbsent);
+  const found = await lstat(path).catch(orMissing);
   if (found && !found.isFile()) throw new NotRegular();
-}
-
-function orAbsent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT') return undefined;
-  throw error;
 }
 
 /**
@@ -184,18 +180,19 @@ const LEFT_OVER_MS = 3_600_000;
 /** Once in a process, after its first entry. */
 async function tidy(folder: string): Promise<void> {
   await sweep(folder);
-  await closeFiles(folder).catch(orAbsent);
+  await closeFiles(folder).catch(orMissing);
 }
 
 /** Removes what processes that were killed have left: half-written files, and contents without an entry, which no limit would count. */
 async function sweep(folder: string): Promise<void> {
   const entered = new Set(Object.values(await cacache.ls(folder)).map(({ path }) => path));
   for (const part of ['tmp', 'content-v2'])
-    for (const found of (await readdir(join(folder, part), { recursive: true, withFileTypes: true }).catch(orAbsent)) ??
-      []) {
+    for (const found of (await readdir(join(folder, part), { recursive: true, withFileTypes: true }).catch(
+      orMissing,
+    )) ?? []) {
       const path = join(found.parentPath, found.name);
       if (!found.isFile() || entered.has(path)) continue;
-      const stats = await stat(path).catch(orAbsent);
+      const stats = await stat(path).catch(orMissing);
       if (!stats) continue;
       // From before the clock was set back: it counts from now on, or it would stay until the clock is there again.
       if (isAhead(stats.mtimeMs)) await noteUse(path);
@@ -215,7 +212,7 @@ async function shrink(folder: string, limitBytes: number, written: string): Prom
   if (total <= limitBytes) return;
   const used = await Promise.all(
     entries.map(async (entry) => {
-      const usedMs = (await stat(entry.path).catch(orAbsent))?.mtimeMs ?? 0;
+      const usedMs = (await stat(entry.path).catch(orMissing))?.mtimeMs ?? 0;
       return { ...entry, usedMs, ahead: isAhead(usedMs) };
     }),
   );
@@ -227,7 +224,7 @@ async function shrink(folder: string, limitBytes: number, written: string): Prom
     if (key === written) continue;
     await cacache.rm.entry(folder, key);
     // Another window may have removed it already.
-    await cacache.rm.content(folder, integrity).catch(orAbsent);
+    await cacache.rm.content(folder, integrity).catch(orMissing);
     total -= size;
   }
 }

@@ -3,6 +3,7 @@ import type { RunCellParameters, RunCellResult } from '../../protocol/kernelApi.
 import { viewKind } from '../../protocol/views/index.ts';
 import { isBroken } from '../base/breakable.ts';
 import { subtask, type Task } from '../base/task.ts';
+import { stackOf } from '../base/thrown.ts';
 import { parse } from '../language/parser.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext } from '../verbs/verb.ts';
@@ -84,8 +85,7 @@ export function createRunner({ results, inputs, contextOf, troubles, events }: R
       if (end.interrupted) return { status: 'cancelled' };
       const problem = problemOf(error, cell);
       tell([problem.message]);
-      if (problem.code === 'internal')
-        events.screen?.(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      if (problem.code === 'internal') events.screen?.(stackOf(error));
       return { status: 'failed', problem };
     } finally {
       running = undefined;

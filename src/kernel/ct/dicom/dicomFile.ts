@@ -1,6 +1,7 @@
 /** One DICOM file: its header as typed values, and its pixels as Hounsfield units (PS3.3 C.7.6, C.8.2; PS3.5). */
 import { createHash } from 'node:crypto';
 import dcmjs, { type DicomElements } from 'dcmjs';
+import { ownBytes } from '../../base/ownBytes.ts';
 import { decodeFrame, loadCodec } from './codecs/codecs.ts';
 import { itemsOf, list, namedTags, numbersOf, type TagName, type Tags, tagsOfFrame, text } from './dicomTags.ts';
 import { type FrameForm, formOf, rescaleOf } from './frameForm.ts';
@@ -60,7 +61,7 @@ export function isDicom(start: Buffer): boolean {
  * multi-frame file that says where its frames lie. Throws where the bytes are no DICOM.
  */
 export function parseHeaders(bytes: Buffer): DicomHeader[] {
-  const file = DicomMessage.readFile(exactBuffer(bytes), { untilTag: PIXEL_DATA, includeUntilTagValue: false });
+  const file = DicomMessage.readFile(ownBytes(bytes).buffer, { untilTag: PIXEL_DATA, includeUntilTagValue: false });
   const tags = namedTags(file.dict);
   const frames = itemsOf(tags.PerFrameFunctionalGroupsSequence).length;
   if (frames > 0) return Array.from({ length: frames }, (_, frame) => headerFrom(file.meta, tagsOfFrame(tags, frame)));
@@ -84,13 +85,12 @@ function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
     sopInstanceUid: text(tags.SOPInstanceUID),
     seriesInstanceUid: text(tags.SeriesInstanceUID),
     seriesNumber: numbers('SeriesNumber')[0],
-    position: position.length === 3 ? (position as unknown as [number, number, number]) : undefined,
+    position: isTriple(position) ? position : undefined,
     orientation: isOrientation(orientation) ? orientation : undefined,
     frameOfReferenceUid: text(tags.FrameOfReferenceUID),
     rows: numbers('Rows')[0],
     columns: numbers('Columns')[0],
-    pixelSpacing:
-      spacing.length === 2 && spacing.every((mm) => mm > 0) ? (spacing as unknown as [number, number]) : undefined,
+    pixelSpacing: isPair(spacing) && spacing.every((mm) => mm > 0) ? spacing : undefined,
     numberOfFrames: numbers('NumberOfFrames')[0] ?? 1,
     lossy: said === undefined ? transferSyntaxOf(transferSyntax)?.lossy === true : said !== '00',
     bitsAllocated: numbers('BitsAllocated')[0],
@@ -104,6 +104,14 @@ function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
     breathing: breathingIn([tags.SeriesDescription, tags.ProtocolName, tags.ImageComments].map(text).join(' ')),
     stored: undefined,
   };
+}
+
+function isTriple(numbers: readonly number[]): numbers is readonly [number, number, number] {
+  return numbers.length === 3;
+}
+
+function isPair(numbers: readonly number[]): numbers is readonly [number, number] {
+  return numbers.length === 2;
 }
 
 /** Two unit vectors at right angles, as far as texts of few digits say. */
@@ -162,7 +170,7 @@ export async function decodeFrames(
   frames: readonly number[],
   place: FramePlace = (_, { rows, columns }) => new Int16Array(rows * columns),
 ): Promise<DecodedFrame[]> {
-  const file = DicomMessage.readFile(exactBuffer(bytes), { noCopy: true });
+  const file = DicomMessage.readFile(ownBytes(bytes).buffer, { noCopy: true });
   const tags = namedTags(file.dict);
   const uid = syntaxUid(file.meta);
   const syntax = transferSyntaxOf(uid);
@@ -224,11 +232,4 @@ function valuesOf({ buffer, byteOffset }: Uint8Array, length: number, bits: numb
   if (bits === 8) return new Uint8Array(buffer, byteOffset, length);
   if (byteOffset % 2 === 0) return new Uint16Array(buffer, byteOffset, length);
   return new Uint16Array(buffer.slice(byteOffset, byteOffset + length * 2));
-}
-
-/** The bytes as a buffer of their own; a copy only where they share one. */
-function exactBuffer(bytes: Buffer): ArrayBuffer {
-  const { buffer, byteOffset, byteLength } = bytes;
-  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) return buffer;
-  return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
 }

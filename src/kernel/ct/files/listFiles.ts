@@ -35,6 +35,11 @@ export interface FileList {
   readonly unreadable: readonly UnreadableFolder[];
 }
 
+interface GrowingList {
+  readonly files: string[];
+  readonly unreadable: UnreadableFolder[];
+}
+
 /** Names that begin with a dot, and what operating systems leave behind. */
 export function isHiddenName(name: string): boolean {
   return name.startsWith('.') || SYSTEM_NAMES.includes(name.toLowerCase());
@@ -49,7 +54,7 @@ export async function listFiles(path: string, task: Task): Promise<FileList> {
     refuseSpecial(info, basename(path));
     return { files: [path], unreadable: [] };
   }
-  const found = { files: [] as string[], unreadable: [] as UnreadableFolder[] };
+  const found: GrowingList = { files: [], unreadable: [] };
   await walk(path, new Set([await realpath(path)]), found, task);
   return found;
 }
@@ -69,12 +74,7 @@ async function pathMissing(path: string): Promise<UserError> {
 }
 
 /** `above` holds the real paths of the folders that lead here, so that a link back to one of them is seen. */
-async function walk(
-  folder: string,
-  above: ReadonlySet<string>,
-  found: { files: string[]; unreadable: UnreadableFolder[] },
-  task: Task,
-): Promise<void> {
+async function walk(folder: string, above: ReadonlySet<string>, found: GrowingList, task: Task): Promise<void> {
   task.signal.throwIfAborted();
   const unreadable = (path: string, error: unknown) =>
     found.unreadable.push({ path, code: systemCodeOf(error) ?? 'unknown' });

@@ -1,5 +1,6 @@
 /** Volume files of all formats: told apart by content, described from their header, and read into Hounsfield units. */
 import { dirname, isAbsolute, join, posix } from 'node:path';
+import { systemErrorOf } from '../../../files/systemError.ts';
 import { counted } from '../../base/counted.ts';
 import { reasonOf } from '../../base/plainErrors.ts';
 import type { Task } from '../../base/task.ts';
@@ -237,7 +238,7 @@ async function* blocksOf(
   try {
     yield* voxelBlocks(nx * ny * nz, header.layout, parts, reader);
   } catch (error) {
-    if (!(error instanceof Error) || !(error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw error;
+    if (!systemErrorOf(error).code?.startsWith('Z_')) throw error;
     throw refusalOf(
       formatOf(format).name,
       nameOf(source),
