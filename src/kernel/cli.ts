@@ -242,8 +242,10 @@ async function describe(path: string, values: RunOptions): Promise<number> {
   const task: Task = { ...unattended, progress: (fraction, message) => bar.show(message, fraction) };
   const opened = await openPath(
     isWebAddress(path) ? path : resolve(path),
-    (relative) => resolve(dirname(path), relative),
-    serversFromEnvironment(process.env),
+    {
+      resolvePath: (relative) => resolve(dirname(path), relative),
+      servers: serversFromEnvironment(process.env),
+    },
     task,
   ).catch((error: Error) => {
     bar.clear();

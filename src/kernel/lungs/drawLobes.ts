@@ -39,11 +39,11 @@ export function drawLobes(lobes: readonly Float32Array[], coarse: Resampled, vol
   const none = 255;
   const [never, always] = NEEDED_PROBABILITY;
   for (let k = 0; k < nz; k++) {
-    for (let l = 0; l < count; l++) blend(lobes[l]!, slice[l]!, wz, k, mx * my);
-    blend(edge.hu, edgeSlice, ez, k, edgeSlice.length);
+    for (let l = 0; l < count; l++) blend(lobes[l]!, slice[l]!, wz, k);
+    blend(edge.hu, edgeSlice, ez, k);
     for (let j = 0; j < ny; j++) {
-      for (let l = 0; l < count; l++) blend(slice[l]!, row[l]!, wy, j, mx);
-      blend(edgeSlice, edgeRow, ey, j, edgeRow.length);
+      for (let l = 0; l < count; l++) blend(slice[l]!, row[l]!, wy, j);
+      blend(edgeSlice, edgeRow, ey, j);
       let hasLung = false;
       for (let i = 0; i < mx; i++) {
         let sum = 0;

@@ -14,7 +14,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lungnb-special-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
-const load = (path: string) => openPath(path, (own) => own, [], unattended);
+const load = (path: string) => openPath(path, { resolvePath: (own) => own, servers: [] }, unattended);
 
 describe.skipIf(process.platform === 'win32')('what is no file', () => {
   beforeEach(() => execFileSync('mkfifo', [join(folder, 'pipe')]));

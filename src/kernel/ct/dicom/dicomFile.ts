@@ -180,7 +180,7 @@ export async function decodeFrames(
     const own = tagsOfFrame(tags, frame);
     const form = formOf(own);
     const hu = place(n, form);
-    const said = await decodeHu(own, form, syntax, frame, hu);
+    const said = await decodeHu({ tags: own, form, frame }, syntax, hu);
     decoded.push({ header: headerFrom(file.meta, own), frame: said, hu });
   }
   return decoded;
@@ -190,11 +190,16 @@ function syntaxUid(meta: DicomElements): string {
   return String(meta['00020010']?.Value?.[0] ?? '').replace(/\0+$/, '');
 }
 
+/** A frame of a file by its number from 0, with its own tags. */
+interface StoredFrame {
+  readonly tags: Tags;
+  readonly form: FrameForm;
+  readonly frame: number;
+}
+
 async function decodeHu(
-  tags: Tags,
-  form: FrameForm,
+  { tags, form, frame }: StoredFrame,
   { name, codec, byteOrder }: TransferSyntax,
-  frame: number,
   hu: Int16Array,
 ): Promise<FrameHeader | undefined> {
   const { rows, columns, bitsAllocated: bits } = form;

@@ -168,7 +168,7 @@ async function scaleProblems(file: VolumeFile, reader: SourceReader, task: Task)
   const voxels = header.size[0] * header.size[1] * header.size[2];
   const isWhole = await endsAsPromised(voxels, header.layout, parts, reader);
   const count = isWhole ? Math.min(voxels, VOXELS_LOOKED_AT) : voxels;
-  const hu = await firstVoxels(file, count, PADDING_HU, reader, task);
+  const hu = await firstVoxels(file, { count, least: PADDING_HU }, reader, task);
   try {
     if (count === voxels) return hounsfieldChecks(hu, nameOf(file.source));
     hounsfieldRange(hu, nameOf(file.source));
@@ -198,14 +198,13 @@ export async function readVoxels(
 ): Promise<Grid & { values: Int16Array }> {
   const file = await openVolumeFile(source, reader);
   const { size, affine } = file.header;
-  return { size, affine, values: await firstVoxels(file, size[0] * size[1] * size[2], least, reader, task) };
+  return { size, affine, values: await firstVoxels(file, { count: size[0] * size[1] * size[2], least }, reader, task) };
 }
 
 /** The first `count` values, rescaled, none below `least`. Throws a UserError where there are fewer. */
 async function firstVoxels(
   file: VolumeFile,
-  count: number,
-  least: number,
+  { count, least }: { readonly count: number; readonly least: number },
   reader: SourceReader,
   task: Task,
 ): Promise<Int16Array> {

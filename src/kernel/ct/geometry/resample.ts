@@ -111,14 +111,9 @@ export function resampleVolume(volume: Volume, spacing: readonly [number, number
   return { ...grid, hu };
 }
 
-/** `target` = weighted sum of the source's layers of `length` values that output `index` draws from. */
-export function blend(
-  source: Float32Array | Uint8Array,
-  target: Float32Array,
-  axis: AxisWeights,
-  index: number,
-  length: number,
-): void {
+/** `target` = weighted sum of the source's layers, each as long as `target`, that output `index` draws from. */
+export function blend(source: Float32Array | Uint8Array, target: Float32Array, axis: AxisWeights, index: number): void {
+  const { length } = target;
   target.fill(0);
   for (let n = 0; n < axis.count[index]!; n++) {
     const weight = axis.weights[axis.offset[index]! + n]!;

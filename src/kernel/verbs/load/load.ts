@@ -52,10 +52,12 @@ export const load = declareVerb({
     const opened = await pointingAt(subject, () =>
       openPath(
         path,
-        (relative) => (isAbsolute(relative) ? relative : join(dirname(path), relative)),
-        servers,
+        {
+          resolvePath: (relative) => (isAbsolute(relative) ? relative : join(dirname(path), relative)),
+          servers,
+          named: lastPartOf(written),
+        },
         context.task,
-        lastPartOf(written),
       ),
     );
     if (opened.kind === 'table') {
