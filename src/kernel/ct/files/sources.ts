@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { atMost } from '../../../protocol/words/lists.ts';
 import { inNaturalOrder } from '../../base/naturally.ts';
 import { unattended } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
@@ -93,9 +94,7 @@ export function nameOf({ place }: Source): string {
 
 /** The same for several, each file once, with how many more there are. */
 export function namesOf(sources: readonly Source[], shown: number): string {
-  const names = [...new Set(sources.map(nameOf))];
-  const more = names.length - shown;
-  return names.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return atMost([...new Set(sources.map(nameOf))], shown);
 }
 
 /** The first `limit` bytes of a file, or all where it is shorter. */

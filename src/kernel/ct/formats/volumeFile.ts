@@ -1,6 +1,7 @@
 /** Volume files of all formats: told apart by content, described from their header, and read into Hounsfield units. */
 import { dirname, isAbsolute, join, posix } from 'node:path';
 import { systemErrorOf } from '../../../files/systemError.ts';
+import { anyOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { reasonOf } from '../../base/plainErrors.ts';
 import type { Task } from '../../base/task.ts';
@@ -13,7 +14,7 @@ import { nameOf, type SourceReader } from '../files/sources.ts';
 import { uprightGrid } from '../geometry/gantryTilt.ts';
 import { lpsOrder, reorderGrid } from '../geometry/orientation.ts';
 import { type Grid, PADDING_HU, spacingMm } from '../geometry/volume.ts';
-import { formatOf, formatsInWords, type VolumeFormatId, volumeFormatOf } from './formats.ts';
+import { formatOf, VOLUME_FORMAT_NAMES, VOLUME_FORMATS, type VolumeFormatId, volumeFormatOf } from './formats.ts';
 import { refusalOf, type VolumeHeader } from './volumeHeader.ts';
 import { mayHold, type VoxelBlock, voxelBlocks } from './voxelStream.ts';
 
@@ -28,7 +29,7 @@ const VOXELS_LOOKED_AT = 2 ** 22;
 
 const NO_ORIENTATION = warning(
   'no-orientation',
-  'The file does not say how its axes lie in the patient (NIfTI: qform and sform codes are 0; NRRD: no space; MetaImage: no TransformMatrix). Right and left, front and back, or head and feet may be swapped: compare the slices with the original, and convert it again if they are.',
+  `The file does not say how its axes lie in the patient (${VOLUME_FORMATS.map(({ name, unoriented }) => `${name}: ${unoriented}`).join('; ')}). Right and left, front and back, or head and feet may be swapped: compare the slices with the original, and convert it again if they are.`,
 );
 
 /** A volume file's header with the sources of its voxels. */
@@ -45,7 +46,7 @@ export async function openVolumeFile(source: Source, reader: SourceReader): Prom
   const name = nameOf(source);
   let start = await reader.read(source, HEADER_BYTES);
   const format = volumeFormatOf(start);
-  if (!format) throw new UserError('volume-file', `${name} is no longer a volume in ${formatsInWords('or')}.`);
+  if (!format) throw new UserError('volume-file', `${name} is no longer a volume in ${anyOf(VOLUME_FORMAT_NAMES)}.`);
   const { parse } = formatOf(format);
   const file = source.zipEntry ?? source.file;
   let header = parse(start, name, file);
