@@ -1,4 +1,4 @@
-/** `npm run check`: format, lint and types of every room. */
+/** `npm run check`: format, lint, reasons of casts, and types of every room. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runNode } from './lib/processes.ts';
@@ -26,6 +26,7 @@ const tool = (path: string) => join(PROJECT, 'node_modules', path);
 
 export const CHECKS: readonly Check[] = [
   { name: 'format and lint', args: [tool('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings'] },
+  { name: 'reasons of casts', args: [join(PROJECT, 'scripts', 'casts.ts')] },
   ...ROOMS.map((room) => ({ name: `types of ${room}`, args: [tool('typescript/bin/tsc'), '-p', room] })),
 ];
 

@@ -2,6 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
+import { orMissing } from '../files/systemError.ts';
 import { MEASUREMENTS_FOLDER } from '../protocol/kernelApi.ts';
 import { showInformation, showWarning } from './notify.ts';
 import { cacheFolder } from './settings.ts';
@@ -30,21 +31,11 @@ export async function clearCache(context: vscode.ExtensionContext, notebook?: vs
 
 /** Bytes of the files in a folder; 0 where there is none. */
 async function sizeOf(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(orNone);
+  const entries = (await readdir(folder, { recursive: true, withFileTypes: true }).catch(orMissing)) ?? [];
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const sizes = await Promise.all(files.map((file) => stat(file).then(({ size }) => size, orNothing)));
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-function orNone(error: NodeJS.ErrnoException): [] {
-  if (error.code === 'ENOENT') return [];
-  throw error;
-}
-
-/** A kernel may have removed the file since it was listed. */
-function orNothing(error: NodeJS.ErrnoException): number {
-  if (error.code === 'ENOENT') return 0;
-  throw error;
+  // A kernel may have removed a file since it was listed.
+  const found = await Promise.all(files.map((file) => stat(file).catch(orMissing)));
+  return found.reduce((sum, stats) => sum + (stats?.size ?? 0), 0);
 }
 
 function inMegabytes(bytes: number): string {

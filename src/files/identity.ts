@@ -2,6 +2,7 @@
 import type { BigIntStats } from 'node:fs';
 import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { systemErrorOf } from './systemError.ts';
 
 /** As many links after one another as Linux follows. */
 const MAX_LINKS = 40;
@@ -23,8 +24,8 @@ export async function canonicalPath(path: string, links = MAX_LINKS): Promise<st
 }
 
 /** What is missing, is no link, or may not be looked at has no real path; who writes there will learn why. */
-function orUndefined(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ELOOP') throw error;
+function orUndefined(error: unknown): undefined {
+  if (systemErrorOf(error).code === 'ELOOP') throw error;
   return undefined;
 }
 

@@ -9,6 +9,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { canonicalPath, specialKind } from './identity.ts';
+import { orMissing, systemErrorOf } from './systemError.ts';
 
 /** The file could not be written; the message says why, as the end of a sentence, and what was there is as it was. */
 export class WriteError extends Error {}
@@ -78,8 +79,8 @@ async function fill(
 async function keepRights(handle: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
   const made = await handle.stat();
   if (made.uid !== uid || made.gid !== gid)
-    await handle.chown(uid, gid).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPERM') throw error;
+    await handle.chown(uid, gid).catch((error: unknown) => {
+      if (systemErrorOf(error).code !== 'EPERM') throw error;
     });
   await handle.chmod(mode & 0o777);
 }
@@ -94,7 +95,7 @@ async function putInPlace(temporary: string, target: string): Promise<void> {
     try {
       return await rename(temporary, target);
     } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException;
+      const { code = '' } = systemErrorOf(error);
       if (process.platform !== 'win32' || !BUSY.includes(code) || tries === TRIES) throw error;
       await wait(PAUSE_MS * tries);
     }
@@ -109,7 +110,7 @@ async function syncFolder(folder: string): Promise<void> {
     const handle = await open(folder, 'r');
     await handle.sync().finally(() => handle.close());
   } catch (error) {
-    if (!NO_FOLDER_SYNC.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!NO_FOLDER_SYNC.includes(systemErrorOf(error).code ?? '')) throw error;
   }
 }
 
@@ -154,13 +155,8 @@ function isRunning(processId: number): boolean {
     return process.kill(processId, 0);
   } catch (error) {
     // Another user's process may not be asked, but it is there.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return systemErrorOf(error).code === 'EPERM';
   }
-}
-
-function orMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT') return undefined;
-  throw error;
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
@@ -188,7 +184,7 @@ async function asWriteError<T>(path: string | undefined, work: () => Promise<T>)
   try {
     return await work();
   } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
+    const { code, syscall } = systemErrorOf(error);
     if (code === undefined || syscall === undefined) throw error;
     const cause = CAUSES[code] ?? `the system says ${code}`;
     if (path === undefined) throw new WriteError(`it is in place, but ${cause}`, { cause: error });

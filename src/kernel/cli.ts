@@ -15,6 +15,7 @@ import { namesBehind } from './base/fileNames.ts';
 import { plainCause } from './base/plainCause.ts';
 import { SOFTWARE } from './base/software.ts';
 import { type Task, unattended } from './base/task.ts';
+import { errorOf, stackOf } from './base/thrown.ts';
 import { UserError } from './base/userError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
@@ -101,7 +102,7 @@ function parseCommand(argv: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+    throw new UsageError(`${errorOf(error).message}\n\n${USAGE}`);
   }
 }
 
@@ -241,8 +242,10 @@ async function describe(path: string, values: RunOptions): Promise<number> {
   const task: Task = { ...unattended, progress: (fraction, message) => bar.show(message, fraction) };
   const opened = await openPath(
     isWebAddress(path) ? path : resolve(path),
-    (relative) => resolve(dirname(path), relative),
-    serversFromEnvironment(process.env),
+    {
+      resolvePath: (relative) => resolve(dirname(path), relative),
+      servers: serversFromEnvironment(process.env),
+    },
     task,
   ).catch((error: Error) => {
     bar.clear();
@@ -331,8 +334,7 @@ function isForUsers(error: unknown): error is Error {
 /** On the terminal a bug is told with its stack. */
 function wordsOf(error: unknown): string {
   if (isForUsers(error)) return error.message;
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return plainCause(error)?.message ?? stack;
+  return plainCause(error)?.message ?? stackOf(error);
 }
 
 /** What nothing caught, while no cell was running. */

@@ -34,7 +34,7 @@ export const LUNGS = { right: ['RUL', 'RML', 'RLL'], left: ['LUL', 'LLL'] } as c
 export type Side = keyof typeof LUNGS;
 
 export function sideOf(lobe: Lobe): Side {
-  return (LUNGS.right as readonly Lobe[]).includes(lobe) ? 'right' : 'left';
+  return LUNGS.right.some((one) => one === lobe) ? 'right' : 'left';
 }
 
 export const REGIONS = ['total', ...LOBES] as const;

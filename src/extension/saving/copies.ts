@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalPath } from '../../files/identity.ts';
+import { orMissing } from '../../files/systemError.ts';
 import { writeAtomically } from '../../files/writeAtomically.ts';
 import { NotebookFileError, parseNotebook } from '../../protocol/notebookFile.ts';
 
@@ -48,7 +49,7 @@ export async function dropCopy(folder: string, path: string): Promise<void> {
 /** The notebooks that are there, but not whole, of which there is a copy; copies of all others go. */
 export async function findCutShort(folder: string): Promise<CutShort[]> {
   const found: CutShort[] = [];
-  for (const name of (await readdir(folder).catch(orNone)).filter((one) => one.endsWith(PATH))) {
+  for (const name of ((await readdir(folder).catch(orMissing)) ?? []).filter((one) => one.endsWith(PATH))) {
     const path = await readFile(join(folder, name), 'utf8');
     const [now, before] = [await textOf(path), await textOf(join(folder, name.replace(PATH, TEXT)))];
     if (now !== undefined && before !== undefined && !isWhole(now)) found.push({ path, text: before });
@@ -73,15 +74,5 @@ function isWhole(text: string): boolean {
 }
 
 async function textOf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(orUndefined);
-}
-
-function orUndefined(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT') return undefined;
-  throw error;
-}
-
-function orNone(error: NodeJS.ErrnoException): [] {
-  if (error.code === 'ENOENT') return [];
-  throw error;
+  return readFile(path, 'utf8').catch(orMissing);
 }

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { systemErrorOf } from '../../files/systemError.ts';
 import { WriteError } from '../../files/writeAtomically.ts';
 import { showWarning } from '../notify.ts';
 import { NOTEBOOK_TYPE } from '../serializer.ts';
@@ -22,12 +23,11 @@ export function registerSaveGuard(context: vscode.ExtensionContext): vscode.Disp
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof WriteError) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
+      if (!(error instanceof Error)) throw error;
+      if (!(error instanceof WriteError) && systemErrorOf(error).syscall === undefined) throw error;
       if (toldOnce) return;
       toldOnce = true;
-      void showWarning(
-        `LungNB could not keep a copy of ${basename(path)} while it is saved: ${(error as Error).message}.`,
-      );
+      void showWarning(`LungNB could not keep a copy of ${basename(path)} while it is saved: ${error.message}.`);
     }
   };
   /** One after another, so that the end of a save never takes the copy of the next. */

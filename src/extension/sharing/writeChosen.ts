@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { specialKind } from '../../files/identity.ts';
+import { orMissing } from '../../files/systemError.ts';
 import { WriteError, writeAtomically } from '../../files/writeAtomically.ts';
 import { showError } from '../notify.ts';
 
@@ -45,10 +46,7 @@ export async function writeChosen(target: vscode.Uri, text: string, { what, isOf
 
 /** Empty where there is no file. */
 async function startOf(path: string): Promise<string> {
-  const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const handle = await open(path).catch(orMissing);
   if (!handle) return '';
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(START_BYTES));

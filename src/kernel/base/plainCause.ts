@@ -1,4 +1,6 @@
 /** Failures of the computer, not of LungNB, in plain words: too little memory or disk, rights, and files that went away. */
+
+import { systemErrorOf } from '../../files/systemError.ts';
 import { kindOfBug } from './plainErrors.ts';
 import { ownValue } from './plainKeys.ts';
 import { SYSTEM_ERRORS } from './systemErrors.ts';
@@ -15,7 +17,8 @@ const MEMORY_WORDS =
 export function plainCause(error: unknown): UserError | undefined {
   if (error instanceof UserError) return error;
   if (!(error instanceof Error)) return undefined;
-  const { code = '', message } = error as NodeJS.ErrnoException;
+  const { message } = error;
+  const { code = '' } = systemErrorOf(error);
   if (MEMORY_CODES.includes(code) || MEMORY_WORDS.test(message)) return new UserError('memory', MEMORY);
   if (error instanceof RangeError && message.startsWith('Maximum call stack'))
     return new UserError('too-deep', 'Something here is nested too deep to be read. Make it flatter.');

@@ -1,4 +1,5 @@
 /** What an error of Node or of a library says, in words that name no file: their texts hold whole paths, and pieces of what was read. */
+import { systemErrorOf } from '../../files/systemError.ts';
 
 import { ownValue } from './plainKeys.ts';
 import { SYSTEM_ERRORS } from './systemErrors.ts';
@@ -13,8 +14,8 @@ export function reasonOf(error: unknown): string {
 
 /** `ENOENT` and the like; undefined for all that is no error of the operating system. */
 export function systemCodeOf(error: unknown): string | undefined {
-  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
-  return typeof code === 'string' && syscall !== undefined ? code : undefined;
+  const { code, syscall } = systemErrorOf(error);
+  return syscall === undefined ? undefined : code;
 }
 
 /** Libraries end their sentences, and some say nothing. */

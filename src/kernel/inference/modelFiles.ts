@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join, relative, sep } from 'node:path';
+import { systemErrorOf } from '../../files/systemError.ts';
 import { UserError } from '../base/userError.ts';
 import { gigabytes, readWhole } from '../ct/files/regularFile.ts';
 import { fileOfModel, MANIFEST } from './fileOfModel.ts';
@@ -52,7 +53,7 @@ async function readListed(folder: string, manifest: Manifest): Promise<Buffer[]>
       files.push(await readWhole(path, called, totalmem(), (part) => hash.update(part)));
       refuseOther(called, hash.digest('hex'), sha256);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (systemErrorOf(error).code !== 'ENOENT') throw error;
       throw new UserError('model-missing', `${called} is not there. Copy the model again, with all its files.`);
     }
   }

@@ -63,7 +63,8 @@ interface Field {
 /** Throws NotOnnx where the bytes are none. */
 export function onnxParts(file: Buffer): OnnxParts {
   if (file.toString('latin1', 4, 8) === ORT_FORMAT) throw new NotOnnx('it is in ONNX Runtime’s own format (.ort)');
-  const found = { external: [] as ExternalTensor[], mostValues: 0, mostUnpacked: 0, isCompiled: false };
+  const external: ExternalTensor[] = [];
+  const found = { external, mostValues: 0, mostUnpacked: 0, isCompiled: false };
 
   const visit = (message: Message, bytes: Buffer, path: readonly Message[]): void => {
     if (path.length > MAX_DEPTH) throw new NotOnnx(`its graphs lie more than ${MAX_DEPTH} deep in each other`);
@@ -99,7 +100,7 @@ export function onnxParts(file: Buffer): OnnxParts {
     if (!isExternal) return;
     const all = (wanted: string) => entries.flatMap(([key, value]) => (key === wanted ? [value] : []));
     const most = (wanted: string) => Math.max(0, ...all(wanted).map(Number));
-    found.external.push({
+    external.push({
       name,
       locations: [...new Set(all('location'))],
       end: most('offset') + most('length'),

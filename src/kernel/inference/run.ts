@@ -21,7 +21,7 @@ export async function probabilities(model: Model, grid: ModelGrid, task: Task): 
   const voxels = grid.hu.length;
   const planes = new Float32Array(labelNamesOf(model.manifest).length * voxels);
   const wasRun = new Uint8Array(voxels).fill(1);
-  await eachSlab(model, grid, undefined, task, ({ first, count, names, sum, total }) => {
+  await eachSlab(model, grid, task, ({ first, count, names, sum, total }) => {
     for (let n = 0; n < names; n++)
       for (let v = 0; v < count; v++) planes[n * voxels + first + v] = sum[n * count + v]! / total[v]!;
   });
@@ -43,7 +43,7 @@ export async function probabilityBytes(
   const names = labelNamesOf(model.manifest).length;
   const planes = new Uint8Array((names + (none ? 1 : 0)) * voxels);
   const wasRun = new Uint8Array(voxels);
-  await eachSlab(model, grid, inside, task, ({ first, count, sum, total }) => {
+  await eachSlab(model, { ...grid, inside }, task, ({ first, count, sum, total }) => {
     for (let v = 0; v < count; v++) {
       if (total[v] === 0) continue;
       wasRun[first + v] = 1;
@@ -77,11 +77,10 @@ interface TileBox {
   readonly x: Tile;
 }
 
-/** Runs the tiles of one slab after another; slabs of which no tile is run are not given to `store`. */
+/** Runs the tiles of one slab after another, only those with a voxel `inside` where the grid has that; slabs of which no tile is run are not given to `store`. */
 async function eachSlab(
   model: Model,
-  grid: ModelGrid,
-  insideLps: Uint8Array | undefined,
+  grid: ModelGrid & { readonly inside?: Uint8Array },
   task: Task,
   store: (slab: Slab) => void,
 ): Promise<void> {
@@ -89,7 +88,7 @@ async function eachSlab(
   const order = orderOfOrientation(input.orientation);
   const size = reorderSize(grid.size, order);
   const hu = reorderData(grid.hu, grid.size, order);
-  const inside = insideLps && reorderData(insideLps, grid.size, order);
+  const inside = grid.inside && reorderData(grid.inside, grid.size, order);
   const [nx, ny, nz] = size;
   const plan = (axis: number, length: number) =>
     planTiles(length, input.patch[axis]!, input.overlap, input.multipleOf ?? input.patch[axis]!);
@@ -104,7 +103,7 @@ async function eachSlab(
     const tiles = zTiles
       .flatMap((z) => rows.flatMap((y) => columns.map((x) => ({ z, y, x }))))
       .filter((tile) => !inside || touches(inside, size, tile));
-    const first = s * count;
+    const slab: Slab = { first: s * count, count, names, sum, total };
     sum.fill(0);
     total.fill(0);
     for (const [t, tile] of tiles.entries()) {
@@ -112,9 +111,9 @@ async function eachSlab(
       const part = input.dimensions === 2 ? `slice ${s + 1} of ${slabs.length}` : `part ${t + 1} of ${tiles.length}`;
       task.progress((s + t / tiles.length) / slabs.length, `${title}: ${part}`);
       const output = await infer(model, { size, hu }, tile);
-      accumulate(output, tile, size, first, sum, total);
+      accumulate(output, tile, size, slab);
     }
-    if (tiles.length) store({ first, count, names, sum, total });
+    if (tiles.length) store(slab);
   }
 }
 
@@ -178,14 +177,12 @@ function inputValues({ manifest: { input } }: Model, { size, hu }: ModelGrid, { 
   return values;
 }
 
-/** Adds a tile's probabilities to the slab that begins at voxel `first`, by the tile's weights. */
+/** Adds a tile's probabilities to its slab, by the tile's weights. */
 function accumulate(
   { planes, counted }: TileOutput,
   { z, y, x }: TileBox,
   [nx, ny, nz]: GridSize,
-  first: number,
-  sum: Float32Array,
-  total: Float32Array,
+  { first, sum, total }: Slab,
 ): void {
   const tileVoxels = z.length * y.length * x.length;
   for (let k = 0; k < Math.min(z.length, nz - z.start); k++)

@@ -4,6 +4,13 @@ import { type Grid, spacingMm } from '../ct/geometry/volume.ts';
 /** Labels from here on are possible ones: they stay, without this number, where the closing covers them. */
 export const POSSIBLE_LABEL = 128;
 
+interface Disc {
+  /** Pixels in a row of the slice. */
+  readonly nx: number;
+  /** Of each row of the disc, from its middle downwards. */
+  readonly halfWidths: readonly number[];
+}
+
 /** 1 for the values of a pixel that count, of all there are. */
 const LABELLED = Uint8Array.from({ length: 256 }, (_, value) => (value > 0 && value < POSSIBLE_LABEL ? 1 : 0));
 const UNCOVERED = Uint8Array.from({ length: 256 }, (_, value) => (value === 0 ? 1 : 0));
@@ -15,10 +22,10 @@ const UNCOVERED = Uint8Array.from({ length: 256 }, (_, value) => (value === 0 ? 
 export function closeGaps(grid: Grid, labels: Uint8Array, radiusMm: number): void {
   const [nx, ny, nz] = grid.size;
   const [sx, sy] = spacingMm(grid);
-  /** Of each row of the disc, from its middle downwards. */
   const halfWidths = Array.from({ length: Math.floor(radiusMm / sy) + 1 }, (_, row) =>
     Math.floor(Math.sqrt(radiusMm ** 2 - (row * sy) ** 2) / sx),
   );
+  const disc: Disc = { nx, halfWidths };
   /** No disc that holds a pixel reaches farther than two radii. */
   const reach = 2 * nx * (halfWidths.length - 1);
   const near = new Uint8Array(nx * ny);
@@ -30,8 +37,8 @@ export function closeGaps(grid: Grid, labels: Uint8Array, radiusMm: number): voi
     const rows = slice.subarray(Math.max(0, first - reach), end + reach);
     const around = near.subarray(0, rows.length);
     const left = open.subarray(0, rows.length);
-    dilate(rows, LABELLED, around, nx, halfWidths);
-    dilate(around, UNCOVERED, left, nx, halfWidths);
+    dilate(rows, LABELLED, around, disc);
+    dilate(around, UNCOVERED, left, disc);
     for (let p = 0; p < rows.length; p++)
       if (rows[p]! >= POSSIBLE_LABEL) rows[p] = left[p] ? 0 : rows[p]! - POSSIBLE_LABEL;
   }
@@ -48,7 +55,7 @@ function possibleRows(slice: Uint8Array, nx: number): [first: number, end: numbe
 }
 
 /** Sets `to` to 1 within the disc around each pixel of a slice whose value counts, and to 0 elsewhere. */
-function dilate(from: Uint8Array, counts: Uint8Array, to: Uint8Array, nx: number, halfWidths: readonly number[]): void {
+function dilate(from: Uint8Array, counts: Uint8Array, to: Uint8Array, { nx, halfWidths }: Disc): void {
   to.fill(0);
   for (let start = 0; start < from.length; start += nx)
     for (let x = 0; x < nx; ) {

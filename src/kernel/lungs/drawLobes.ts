@@ -39,11 +39,11 @@ export function drawLobes(lobes: readonly Float32Array[], coarse: Resampled, vol
   const none = 255;
   const [never, always] = NEEDED_PROBABILITY;
   for (let k = 0; k < nz; k++) {
-    for (let l = 0; l < count; l++) interpolateLayer(lobes[l]!, slice[l]!, wz, k, mx * my);
-    interpolateLayer(edge.hu, edgeSlice, ez, k, edgeSlice.length);
+    for (let l = 0; l < count; l++) interpolateLayer(lobes[l]!, slice[l]!, wz, k);
+    interpolateLayer(edge.hu, edgeSlice, ez, k);
     for (let j = 0; j < ny; j++) {
-      for (let l = 0; l < count; l++) interpolateLayer(slice[l]!, row[l]!, wy, j, mx);
-      interpolateLayer(edgeSlice, edgeRow, ey, j, edgeRow.length);
+      for (let l = 0; l < count; l++) interpolateLayer(slice[l]!, row[l]!, wy, j);
+      interpolateLayer(edgeSlice, edgeRow, ey, j);
       let hasLung = false;
       for (let i = 0; i < mx; i++) {
         let sum = 0;

@@ -5,6 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Plane } from '../../protocol/view.ts';
 import { plainCause } from '../base/plainCause.ts';
 import type { Task } from '../base/task.ts';
+import { errorOf } from '../base/thrown.ts';
 import type { Problem, Series } from '../ct/cohort/cohort.ts';
 import { type LoadedSeries, readSeries } from '../ct/cohort/readSeries.ts';
 import { extractSlice } from '../ct/geometry/slice.ts';
@@ -150,7 +151,7 @@ async function run(
   } catch (error) {
     if (error instanceof EvictedError) return post({ type: 'evicted', id, what: error.what });
     const cause = plainCause(error);
-    const { name, message, stack } = cause ?? (error as Error);
+    const { name, message, stack } = cause ?? errorOf(error);
     post({ type: 'failed', id, code: cause?.code, name, message, stack });
   } finally {
     running.delete(id);

@@ -1,6 +1,6 @@
 /** Where the lobes of a label map lie, how large they are, and where the field of view cuts them: what the self-checks judge. */
 import { LOBES, type Lobe } from '../../protocol/names.ts';
-import { type Grid, type LabelMap, spacingMm, voxelMl } from '../ct/geometry/volume.ts';
+import { type Grid, type LabelMap, perAxis, spacingMm, voxelMl } from '../ct/geometry/volume.ts';
 
 /** The six faces of a volume, as the patient has them. */
 export const FACES = ['right', 'left', 'front', 'back', 'bottom', 'top'] as const;
@@ -20,7 +20,7 @@ export function lobeGeometry(map: LabelMap): LobeGeometry[] {
   const { labels, size } = map;
   const [nx, ny, nz] = size;
   const counts = LOBES.map(() => 0);
-  const sums = LOBES.map(() => [0, 0, 0] as [number, number, number]);
+  const sums = LOBES.map(() => perAxis(() => 0));
   const onFace = LOBES.map(() => FACES.map(() => 0));
   for (let k = 0, index = 0; k < nz; k++)
     for (let j = 0; j < ny; j++)

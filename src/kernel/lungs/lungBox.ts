@@ -1,5 +1,5 @@
 /** The part of a CT around its lungs. */
-import { type Grid, type GridSize, type LabelMap, spacingMm, type Volume } from '../ct/geometry/volume.ts';
+import { type Grid, type GridSize, type LabelMap, perAxis, spacingMm, type Volume } from '../ct/geometry/volume.ts';
 
 /** First and last voxel along each axis. */
 export interface VoxelBox {
@@ -26,7 +26,8 @@ export function labelledBox({ labels, ...grid }: LabelMap, marginMm: number): Vo
       z1 = k;
     }
   if (x1 < 0) return undefined;
-  const [mx, my, mz] = spacingMm(grid).map((mm) => Math.ceil(marginMm / mm)) as [number, number, number];
+  const spacing = spacingMm(grid);
+  const [mx, my, mz] = perAxis((a) => Math.ceil(marginMm / spacing[a]));
   return {
     low: [Math.max(0, x0 - mx), Math.max(0, y0 - my), Math.max(0, z0 - mz)],
     high: [Math.min(nx - 1, x1 + mx), Math.min(ny - 1, y1 + my), Math.min(nz - 1, z1 + mz)],
@@ -49,11 +50,12 @@ export function cropLabels(map: LabelMap, box: VoxelBox): LabelMap {
 
 /** The label nearest to each voxel of a grid of another size over the same box. */
 export function nearestLabels({ labels, size }: LabelMap, [mx, my, mz]: GridSize): Uint8Array {
-  const at = (a: 0 | 1 | 2, count: number) =>
-    Int32Array.from({ length: count }, (_, index) =>
-      Math.min(size[a] - 1, Math.max(0, Math.round(((index + 0.5) * size[a]) / count - 0.5))),
-    );
-  const [xs, ys, zs] = [at(0, mx), at(1, my), at(2, mz)];
+  const counts = [mx, my, mz] as const;
+  const [xs, ys, zs] = perAxis((a) =>
+    Int32Array.from({ length: counts[a] }, (_, index) =>
+      Math.min(size[a] - 1, Math.max(0, Math.round(((index + 0.5) * size[a]) / counts[a] - 0.5))),
+    ),
+  );
   const nearest = new Uint8Array(mx * my * mz);
   for (let k = 0, index = 0; k < mz; k++)
     for (let j = 0; j < my; j++) {

@@ -12,13 +12,17 @@ export function textureBox(lobes: LabelMap): VoxelBox | undefined {
   return labelledBox(lobes, MARGIN_MM);
 }
 
+/** A plane of bytes for each name, 255 being certain, each in the grid's z, y, x order. */
+export interface ProbabilityPlanes extends Grid {
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Calls `visit` for every lung voxel in z, y, x order, with its place in the CT and its probabilities (0–255),
- * interpolated linearly from `planes` on the model's `grid` over `box`. The array of probabilities is used again.
+ * interpolated linearly from planes on the model's grid over `box`. The array of probabilities is used again.
  */
 export function forEachLungVoxel(
-  planes: Uint8Array,
-  grid: Grid,
+  { bytes, ...grid }: ProbabilityPlanes,
   box: VoxelBox,
   lobes: LabelMap,
   visit: (index: number, probabilities: Float32Array) => void,
@@ -29,20 +33,20 @@ export function forEachLungVoxel(
   const [px, py, pz] = part.size;
   const [nx, ny] = lobes.size;
   const { low } = box;
-  const count = planes.length / (mx * my * mz);
-  const volumes = Array.from({ length: count }, (_, c) => planes.subarray(c * mx * my * mz, (c + 1) * mx * my * mz));
+  const count = bytes.length / (mx * my * mz);
+  const volumes = Array.from({ length: count }, (_, c) => bytes.subarray(c * mx * my * mz, (c + 1) * mx * my * mz));
   const slices = volumes.map(() => new Float32Array(mx * my));
   const rows = volumes.map(() => new Float32Array(mx));
   const probabilities = new Float32Array(count);
   for (let k = 0; k < pz; k++) {
-    for (let c = 0; c < count; c++) interpolateLayer(volumes[c]!, slices[c]!, wz, k, mx * my);
+    for (let c = 0; c < count; c++) interpolateLayer(volumes[c]!, slices[c]!, wz, k);
     for (let j = 0; j < py; j++) {
       const start = ((k + low[2]) * ny + j + low[1]) * nx + low[0];
       let ready = false;
       for (let i = 0; i < px; i++) {
         if (!lobes.labels[start + i]) continue;
         if (!ready) {
-          for (let c = 0; c < count; c++) interpolateLayer(slices[c]!, rows[c]!, wy, j, mx);
+          for (let c = 0; c < count; c++) interpolateLayer(slices[c]!, rows[c]!, wy, j);
           ready = true;
         }
         for (let c = 0; c < count; c++) probabilities[c] = sampleAt(rows[c]!, 0, wx, i);
@@ -75,7 +79,7 @@ const PER_BYTE = 257;
  */
 export function gatherLungVoxels(
   lobes: LabelMap,
-  probabilities: Grid & { readonly bytes: Uint8Array },
+  probabilities: ProbabilityPlanes,
   hu: Int16Array | undefined,
 ): LungVoxels {
   const box = textureBox(lobes);
@@ -92,7 +96,7 @@ export function gatherLungVoxels(
   let n = 0;
   let end = -1;
   if (box)
-    forEachLungVoxel(probabilities.bytes, probabilities, box, lobes, (index, p) => {
+    forEachLungVoxel(probabilities, box, lobes, (index, p) => {
       if (index === end && index % nx) runs[runs.length - 1]!++;
       else runs.push(index, 1);
       end = index + 1;

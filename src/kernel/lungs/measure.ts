@@ -79,6 +79,7 @@ function measuresOf(
     ...overlaps.map((overlap) => ({ name: overlap.name, count: (place: number) => overlap.tally[place]! })),
   ];
   const rows: OverlapRow[] = [];
+  // SAFETY: the keys are those of REGIONS.
   const axialPercent = Object.fromEntries(
     REGIONS.map((region) => {
       const all = sum(areas(region, lung));

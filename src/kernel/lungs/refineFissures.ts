@@ -34,8 +34,8 @@ export function refineFissures(volume: Volume, lobes: LabelMap): LabelMap {
   if (band.length === 0) return lobes;
   const { hu } = resampleVolume(part, [SPACING_MM, SPACING_MM, SPACING_MM]);
   const open = openness(sheetness(hu, labels, grid.size, band));
-  const refined = walk(labels, grid.size, band, open);
-  return { ...lobes, labels: assign(lobes, box.low, partLobes.size, grid.size, labels, band, refined) };
+  const fine = { size: grid.size, labels, band, probabilities: walk(labels, grid.size, band, open) };
+  return { ...lobes, labels: assign(lobes, { low: box.low, size: partLobes.size }, fine) };
 }
 
 function sameLung(one: number, other: number): boolean {
@@ -83,6 +83,12 @@ function openness(sheets: Float32Array): Float32Array {
   return sheets.map((s) => 1 / (1 + (s / scale) ** 4) + 1e-3);
 }
 
+/** Of the six neighbours of each voxel of the band: their place in it, or −1, and how easily the walker goes there. */
+interface Steps {
+  readonly neighbours: Int32Array;
+  readonly conductance: Float32Array;
+}
+
 /**
  * For each lobe, the probability that a walker from each voxel of the band leaves the band in that lobe: the solution
  * of a Laplace equation, by Gauss–Seidel sweeps to and fro. What is left to 1 is that of a lung's last lobe.
@@ -90,7 +96,6 @@ function openness(sheets: Float32Array): Float32Array {
 function walk(labels: Uint8Array, [nx, ny]: GridSize, band: Int32Array, open: Float32Array): Float32Array[] {
   const place = placesOf(band, labels.length);
   const steps = [1, -1, nx, -nx, nx * ny, -nx * ny];
-  // Of each voxel's six neighbours: their place in the band, or −1, and how easily the walker goes there.
   const neighbours = new Int32Array(band.length * 6);
   const conductance = new Float32Array(band.length * 6);
   for (let b = 0; b < band.length; b++) {
@@ -118,7 +123,7 @@ function walk(labels: Uint8Array, [nx, ny]: GridSize, band: Int32Array, open: Fl
           if (neighbours[b * 6 + s]! < 0 && labels[v + steps[s]!] === lung[n]) sum += conductance[b * 6 + s]!;
         return sum;
       });
-      sweep(p, own, fixed, neighbours, conductance);
+      sweep(p, own, fixed, { neighbours, conductance });
     }
     const last = leaving[lung.at(-1)! - 1]!;
     for (const b of own) last[b] = solved.reduce((rest, p) => rest - p[b]!, 1);
@@ -127,13 +132,7 @@ function walk(labels: Uint8Array, [nx, ny]: GridSize, band: Int32Array, open: Fl
 }
 
 /** Sweeps over the band's places in `own`, until what each has is nearly the mean of what its neighbours have. */
-function sweep(
-  p: Float32Array,
-  own: Int32Array,
-  fixed: Float32Array,
-  neighbours: Int32Array,
-  conductance: Float32Array,
-): void {
+function sweep(p: Float32Array, own: Int32Array, fixed: Float32Array, { neighbours, conductance }: Steps): void {
   for (let round = 0; round < SWEEPS; round++)
     for (let n = 0; n < own.length; n++) {
       const b = own[round % 2 ? own.length - 1 - n : n]!;
@@ -153,15 +152,25 @@ function placesOf(band: Int32Array, voxels: number): Int32Array {
 /** Steps along x, y and z from the first of eight voxels around a point to each of them. */
 const CORNERS = [0, 1, 2, 3, 4, 5, 6, 7].map((c) => [c & 1, (c >> 1) & 1, c >> 2] as const);
 
+/** A part of a CT: its first voxel, and its size. */
+interface Part {
+  readonly low: GridSize;
+  readonly size: GridSize;
+}
+
+/** The part's labels at the walker's resolution, and for each lobe its probability in each voxel of the band. */
+interface Refined {
+  readonly size: GridSize;
+  readonly labels: Uint8Array;
+  readonly band: Int32Array;
+  readonly probabilities: readonly Float32Array[];
+}
+
 /** The labels at full resolution: the most probable lobe between the fine voxels around, where they lie in the band. */
 function assign(
   lobes: LabelMap,
-  low: readonly [number, number, number],
-  part: GridSize,
-  fine: GridSize,
-  labels: Uint8Array,
-  band: Int32Array,
-  probabilities: readonly Float32Array[],
+  { low, size: part }: Part,
+  { size: fine, labels, band, probabilities }: Refined,
 ): Uint8Array {
   const place = placesOf(band, labels.length);
   const offsets = CORNERS.map(([x, y, z]) => x + fine[0] * (y + fine[1] * z));

@@ -37,7 +37,7 @@ export function sheetness(hu: Float32Array, labels: Uint8Array, size: GridSize, 
     strength[n] = Math.max(0, -least - Math.max(Math.abs(middle), Math.abs(largest)));
     if (strength[n]! > 0) normals.set(eigenvector(hessian, least), n * 3);
   }
-  return confirm(strength, normals, place, size, at);
+  return confirm({ strength, normals, at }, place, size);
 }
 
 /** The lung's density, smoothed with a Gaussian among lung voxels only; elsewhere the density of the nearest smoothed lung or normal lung. */
@@ -58,9 +58,9 @@ function smoothLung(hu: Float32Array, labels: Uint8Array, size: GridSize): Float
 
 /** Blurs in place with a Gaussian along one axis; lines run into each other at the faces, where no lung is. */
 function blurAlong(values: Float32Array, step: number): void {
-  const taps = [0, 1, 2, 3].map((d) => Math.exp(-(d * d) / (2 * SIGMA * SIGMA)));
-  const sum = taps[0]! + 2 * (taps[1]! + taps[2]! + taps[3]!);
-  const [a, b, c, d] = taps.map((t) => t / sum) as [number, number, number, number];
+  const tap = (distance: number) => Math.exp(-(distance * distance) / (2 * SIGMA * SIGMA));
+  const sum = tap(0) + 2 * (tap(1) + tap(2) + tap(3));
+  const [a, b, c, d] = [tap(0) / sum, tap(1) / sum, tap(2) / sum, tap(3) / sum];
   const from = values.slice();
   for (let v = 3 * step; v < values.length - 3 * step; v++)
     values[v] =
@@ -110,14 +110,15 @@ function eigenvector([xx, yy, zz, xy, xz, yz]: Symmetric, value: number): readon
   return best;
 }
 
+/** Of the voxels `at`: how strong the sheet is in each, and its unit normal (x, y, z). */
+interface Sheets {
+  readonly strength: Float32Array;
+  readonly normals: Float32Array;
+  readonly at: Int32Array;
+}
+
 /** The mean strength of the neighbours in a voxel's own plane, counted by how far they face the same way. */
-function confirm(
-  strength: Float32Array,
-  normals: Float32Array,
-  place: Int32Array,
-  [nx, ny]: GridSize,
-  at: Int32Array,
-): Float32Array {
+function confirm({ strength, normals, at }: Sheets, place: Int32Array, [nx, ny]: GridSize): Float32Array {
   const neighbours: { offset: number; x: number; y: number; z: number; weight: number }[] = [];
   for (let z = -REACH; z <= REACH; z++)
     for (let y = -REACH; y <= REACH; y++)

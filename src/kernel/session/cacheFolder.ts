@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemErrorOf } from '../../files/systemError.ts';
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -33,7 +34,7 @@ export async function closeFile(path: string): Promise<void> {
   try {
     if ((await lstat(path)).mode & OTHERS) await chmod(path, FILE_MODE);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (systemErrorOf(error).code !== 'ENOENT') throw error;
   }
 }
 

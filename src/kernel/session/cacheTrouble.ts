@@ -1,5 +1,6 @@
 /** What can be wrong with the cache's folder or its disk, in words for users; none of it costs a measurement. */
 import { getSystemErrorName } from 'node:util';
+import { systemErrorOf } from '../../files/systemError.ts';
 import { ForeignFolder } from './cacheFolder.ts';
 
 /** A folder, pipe or link lies where the cache has a file. */
@@ -15,8 +16,8 @@ const CHOOSE_ANOTHER =
 export function cacheErrorCode(error: unknown): string | undefined {
   if (error instanceof ForeignFolder) return 'EPERM';
   if (error instanceof NotRegular) return 'EISDIR';
-  const { errno, code } = error as NodeJS.ErrnoException;
-  if (typeof errno === 'number') return errno < 0 ? getSystemErrorName(errno) : code;
+  const { errno, code } = systemErrorOf(error);
+  if (errno !== undefined) return errno < 0 ? getSystemErrorName(errno) : code;
   // What cacache itself finds missing has a code alone.
   return code === 'ENOENT' ? code : undefined;
 }

@@ -1,13 +1,11 @@
 /** Measured CTs on disk: content-addressed, verified on read, written atomically (cacache), compressed with Zstandard, the longest unused given up first. */
-import { lstat, readdir, rm, stat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
-import cacache from 'cacache';
-import type { MeasuredMaps } from '../lungs/quantification.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
-import { claimFolder, closeFile, closeFiles, indexFile } from './cacheFolder.ts';
-import { cacheErrorCode, NotRegular, notKept, passedOver } from './cacheTrouble.ts';
+import { type CacheFolder, findEntry, noteUse, readEntry, writeEntry } from './cacheEntry.ts';
+import { cacheErrorCode, notKept, passedOver } from './cacheTrouble.ts';
+import { shrink, tidy } from './cacheUpkeep.ts';
+import { packMaps, unpackMaps } from './packedMaps.ts';
 import { createUnkept } from './unkept.ts';
 
 const compress = promisify(zstdCompress);
@@ -25,62 +23,25 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
   let tidied: Promise<void> | undefined;
   const unkept = createUnkept();
   const troubles = new Set<string>();
+  const cache: CacheFolder = { folder, tell: (trouble) => void troubles.add(trouble) };
+
+  /** What is kept in memory because the folder would not take it, with the trouble said again. */
+  function inMemory(key: string): Buffer | undefined {
+    const held = unkept.get(key);
+    if (held) troubles.add(held.trouble);
+    return held?.bytes;
+  }
 
   /** Undefined where there is none, or what is there is damaged or cannot be read. */
   async function get(key: string): Promise<Buffer | undefined> {
-    const held = unkept.get(key);
-    if (held) {
-      troubles.add(held.trouble);
-      return decompress(held.bytes);
-    }
-    const info = await entry(key);
-    if (!info) return undefined;
-    try {
-      const { data } = await cacache.get(folder, key);
-      await noteUse(info.path);
-      return await decompress(data);
-    } catch (error) {
-      const cause = cacheErrorCode(error);
-      // Gone since it was looked at: another window has cleared the cache.
-      if (cause === 'ENOENT') return undefined;
-      if (isDamage(error)) await removeDamaged(info.integrity);
-      else if (cause === undefined) throw error;
-      else troubles.add(passedOver(error));
-      return undefined;
-    }
-  }
-
-  /** What the index says of a key, where its contents are there in their length. */
-  async function entry(key: string) {
-    try {
-      await refuseOthersThanFiles(indexFile(folder, key));
-      const info = await cacache.get.info(folder, key);
-      if (!info) return undefined;
-      await refuseOthersThanFiles(info.path);
-      if ((await stat(info.path)).size === info.size) return info;
-      await removeDamaged(info.integrity);
-    } catch (error) {
-      const cause = cacheErrorCode(error);
-      if (cause === undefined) throw error;
-      if (cause !== 'ENOENT') troubles.add(passedOver(error));
-    }
-    return undefined;
-  }
-
-  /** Contents that are there are never written again. Where they cannot be removed, they stay damaged and absent. */
-  async function removeDamaged(integrity: string): Promise<void> {
-    try {
-      await cacache.rm.content(folder, integrity);
-    } catch (error) {
-      if (cacheErrorCode(error) === undefined) throw error;
-      troubles.add(passedOver(error));
-    }
+    const held = inMemory(key);
+    return held ? decompress(held) : readEntry(cache, key);
   }
 
   async function put(key: string, bytes: Buffer): Promise<void> {
     const compressed = await compress(bytes, LEVEL);
     try {
-      await write(key, compressed);
+      await writeEntry(folder, key, compressed);
       unkept.delete(key);
     } catch (error) {
       if (cacheErrorCode(error) === undefined) throw error;
@@ -101,22 +62,6 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
     }
   }
 
-  async function write(key: string, compressed: Buffer): Promise<void> {
-    await claimFolder(folder);
-    try {
-      await cacache.put(folder, key, compressed);
-    } catch (error) {
-      if (cacheErrorCode(error) !== 'ENOENT') throw error;
-      // The whole cache was cleared meanwhile, and the file under way is gone; once more makes it anew.
-      await claimFolder(folder);
-      await cacache.put(folder, key, compressed);
-    }
-    const info = await cacache.get.info(folder, key);
-    // cacache takes whatever lies at the contents' place for the contents.
-    if (info) await refuseOthersThanFiles(info.path);
-    await Promise.all([indexFile(folder, key), ...(info ? [info.path] : [])].map(closeFile));
-  }
-
   return {
     async json<T>(key: string) {
       const bytes = await get(key);
@@ -125,20 +70,16 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
     },
     putJson: (key, value) => put(key, Buffer.from(JSON.stringify(value))),
     async hasMaps(key) {
-      const held = unkept.get(mapsKey(key));
-      if (held) {
-        troubles.add(held.trouble);
-        return true;
-      }
-      const info = await entry(mapsKey(key));
+      if (inMemory(mapsKey(key))) return true;
+      const info = await findEntry(cache, mapsKey(key));
       if (info) await noteUse(info.path);
       return info !== undefined;
     },
     async maps(key) {
       const bytes = await get(mapsKey(key));
-      return bytes && unpack(bytes);
+      return bytes && unpackMaps(bytes);
     },
-    putMaps: (key, maps) => put(mapsKey(key), pack(maps)),
+    putMaps: (key, maps) => put(mapsKey(key), packMaps(maps)),
     troubles() {
       const said = [...troubles];
       troubles.clear();
@@ -148,119 +89,3 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
 }
 
 const mapsKey = (key: string) => `${key}:maps`;
-
-/** Contents that are not what the index says, or that nothing can unpack. */
-function isDamage(error: unknown): boolean {
-  const { code } = error as { code?: string };
-  return code === 'EINTEGRITY' || code === 'EBADSIZE' || code?.startsWith('ZSTD_') === true;
-}
-
-/** A folder cannot be read, and who reads a pipe waits for ever. Nothing at all is no trouble. */
-async function refuseOthersThanFiles(path: string): Promise<void> {
-  const found = await lstat(path).catch(orAbsent);
-  if (found && !found.isFile()) throw new NotRegular();
-}
-
-function orAbsent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT') return undefined;
-  throw error;
-}
-
-/**
- * The time of change of an entry's contents says when it was last used. Where it cannot be set, as on a disk that is
- * read only, nothing is ever given up, and no order is needed.
- */
-async function noteUse(path: string): Promise<void> {
-  try {
-    await utimes(path, new Date(), new Date());
-  } catch (error) {
-    if (cacheErrorCode(error) === undefined) throw error;
-  }
-}
-
-/** Files that nobody has been writing for this long are left over. */
-const LEFT_OVER_MS = 3_600_000;
-
-/** Once in a process, after its first entry. */
-async function tidy(folder: string): Promise<void> {
-  await sweep(folder);
-  await closeFiles(folder).catch(orAbsent);
-}
-
-/** Removes what processes that were killed have left: half-written files, and contents without an entry, which no limit would count. */
-async function sweep(folder: string): Promise<void> {
-  const entered = new Set(Object.values(await cacache.ls(folder)).map(({ path }) => path));
-  for (const part of ['tmp', 'content-v2'])
-    for (const found of (await readdir(join(folder, part), { recursive: true, withFileTypes: true }).catch(orAbsent)) ??
-      []) {
-      const path = join(found.parentPath, found.name);
-      if (!found.isFile() || entered.has(path)) continue;
-      const stats = await stat(path).catch(orAbsent);
-      if (!stats) continue;
-      // From before the clock was set back: it counts from now on, or it would stay until the clock is there again.
-      if (isAhead(stats.mtimeMs)) await noteUse(path);
-      else if (Date.now() - stats.mtimeMs > LEFT_OVER_MS) await rm(path, { force: true });
-    }
-}
-
-/** Written before the clock was set back. The clock of another computer may go a little before ours. */
-function isAhead(timeMs: number): boolean {
-  return timeMs - Date.now() > LEFT_OVER_MS;
-}
-
-/** Gives up entries until the rest fits, the longest unused first, but never the one that was just written. */
-async function shrink(folder: string, limitBytes: number, written: string): Promise<void> {
-  const entries = Object.values(await cacache.ls(folder));
-  let total = entries.reduce((sum, { size }) => sum + size, 0);
-  if (total <= limitBytes) return;
-  const used = await Promise.all(
-    entries.map(async (entry) => {
-      const usedMs = (await stat(entry.path).catch(orAbsent))?.mtimeMs ?? 0;
-      return { ...entry, usedMs, ahead: isAhead(usedMs) };
-    }),
-  );
-  // What was used before the clock was set back was used before all that has a time of today.
-  for (const { key, integrity, size } of used.sort(
-    (a, b) => Number(b.ahead) - Number(a.ahead) || a.usedMs - b.usedMs,
-  )) {
-    if (total <= limitBytes) return;
-    if (key === written) continue;
-    await cacache.rm.entry(folder, key);
-    // Another window may have removed it already.
-    await cacache.rm.content(folder, integrity).catch(orAbsent);
-    total -= size;
-  }
-}
-
-/** Length of the JSON part, the JSON part with the grids, then the three arrays. */
-function pack({ lobes, textures, probabilities }: MeasuredMaps): Buffer {
-  const head = {
-    grid: { size: lobes.size, affine: lobes.affine },
-    probabilityGrid: { size: probabilities.size, affine: probabilities.affine },
-    lengths: [lobes.labels.length, textures.labels.length, probabilities.bytes.length],
-  };
-  const json = Buffer.from(JSON.stringify(head));
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(json.length);
-  return Buffer.concat([length, json, lobes.labels, textures.labels, probabilities.bytes]);
-}
-
-function unpack(packed: Buffer): MeasuredMaps {
-  const jsonEnd = 4 + packed.readUInt32LE();
-  const { grid, probabilityGrid, lengths } = JSON.parse(packed.toString('utf8', 4, jsonEnd));
-  let start = jsonEnd;
-  const next = (length: number) => {
-    const array = new Uint8Array(packed.buffer, packed.byteOffset + start, length);
-    start += length;
-    return array;
-  };
-  // In the order in which `pack` wrote them.
-  const lobes = next(lengths[0]);
-  const textures = next(lengths[1]);
-  const bytes = next(lengths[2]);
-  return {
-    lobes: { ...grid, labels: lobes },
-    textures: { ...grid, labels: textures },
-    probabilities: { ...probabilityGrid, bytes },
-  };
-}

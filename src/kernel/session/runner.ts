@@ -3,6 +3,7 @@ import type { RunCellParameters, RunCellResult } from '../../protocol/kernelApi.
 import { viewKind } from '../../protocol/views/index.ts';
 import { isInterrupted } from '../base/interruptible.ts';
 import { subtask, type Task } from '../base/task.ts';
+import { stackOf } from '../base/thrown.ts';
 import { parse } from '../language/parser.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext } from '../verbs/verb.ts';
@@ -47,15 +48,13 @@ export function createRunner({ results, inputs, contextOf, troubles, events }: R
 
   async function runStatements(cell: RunCellParameters, run: number, task: Task): Promise<void> {
     const { cellId, source } = cell;
+    const cells = cellsWith(cell);
     const statements = parse(source, VERBS, new Set(Object.keys(results.parameters())));
     const emit: StatementContext['emit'] = (view, text) => {
       events.output?.({ cellId, view, text });
       tell(viewKind(view)?.texts(view) ?? []);
     };
     const shared = { cell, run, results, said: new Set<string>(), troubles, emit };
-    // Without the notebook, as in a test, the cell is all that is known of it.
-    const { cells = [] } = cell;
-    const known = cells.some((other) => other.cellId === cellId) ? cells : [...cells, { cellId, source }];
     for (const [n, statement] of statements.entries()) {
       task.signal.throwIfAborted();
       const part = subtask(task, n / statements.length, (n + 1) / statements.length);
@@ -63,7 +62,7 @@ export function createRunner({ results, inputs, contextOf, troubles, events }: R
         statement,
         n === statements.length - 1,
         shared,
-        contextOf(part, { cellId, cells: known, offset: statement.start }, statement.name?.text),
+        contextOf(part, { cellId, cells, offset: statement.start }, statement.name?.text),
       );
     }
   }
@@ -84,8 +83,7 @@ export function createRunner({ results, inputs, contextOf, troubles, events }: R
       if (end.interrupted) return { status: 'cancelled' };
       const problem = problemOf(error, cell);
       tell([problem.message]);
-      if (problem.code === 'internal')
-        events.screen?.(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      if (problem.code === 'internal') events.screen?.(stackOf(error));
       return { status: 'failed', problem };
     } finally {
       running = undefined;
@@ -108,4 +106,9 @@ export function createRunner({ results, inputs, contextOf, troubles, events }: R
     /** How each cell was when it last ran. */
     runs: (): ReadonlyMap<string, CellRun> => runs,
   };
+}
+
+/** The notebook's cells; without the notebook, as in a test, the cell is all that is known of it. */
+function cellsWith({ cellId, source, cells = [] }: RunCellParameters): NonNullable<RunCellParameters['cells']> {
+  return cells.some((other) => other.cellId === cellId) ? cells : [...cells, { cellId, source }];
 }

@@ -71,7 +71,8 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const viewers = createViewers(images);
   const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
-  const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), VERBS, options.parameters, resolve);
+  const reading = { verbs: VERBS, set: options.parameters, resolvePath: resolve };
+  const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), reading);
   const writer = createResultWriter({
     notebookFolder: options.notebookFolder,
     modelFolders: options.modelFolders,

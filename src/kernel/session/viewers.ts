@@ -20,7 +20,7 @@ export function createViewers(images: ImageService) {
       const slices = sliceCounts(source.grid.size)[plane];
       if (!Number.isInteger(index) || index < 0 || index >= slices)
         return { problem: `There is no slice ${index + 1}; this plane has ${slices}.` };
-      return orProblem(async () => ({ slice: await encodeSlice(images, source, plane, index, coarse) }));
+      return orProblem(async () => ({ slice: await encodeSlice(images, source, { plane, index, coarse }) }));
     },
   };
 }

@@ -50,7 +50,7 @@ export function readArrow(bytes: Buffer, name: string): ColumnTable {
 
 export function writeArrow(table: ColumnTable): Uint8Array {
   const columns = table.columnNames().map((name) => {
-    const { kind, values } = typedColumn(table.array(name) as ArrayLike<unknown>);
+    const { kind, values } = typedColumn(table.array(name));
     return [name, columnFromArray(values, TYPES[kind]())] satisfies [string, unknown];
   });
   return tableToIPC(tableFromColumns(columns), { format: 'file' })!;

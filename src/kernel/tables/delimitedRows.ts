@@ -61,7 +61,7 @@ function headerOf(start: string): string {
 }
 
 function refuseRagged(all: readonly string[][], ragged: readonly number[], delimiter: Delimiter, name: string): never {
-  const [first] = ragged as [number];
+  const first = ragged[0]!;
   if (first === all.length - 1 && all[first]!.some((field) => breaksIn(field) > 0))
     throw new UserError(
       'ragged-table',

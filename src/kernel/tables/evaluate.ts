@@ -4,11 +4,12 @@ import { table as tableOf } from 'arquero';
 import { UserError } from '../base/userError.ts';
 import '../base/plainKeys.ts';
 import './patterns.ts';
+import { errorOf } from '../base/thrown.ts';
 
 /** The expression's value for each row. Throws a UserError with Arquero's reason where it refuses the expression. */
 export function evaluate(table: ColumnTable, expression: string): unknown[] {
   const values = attempt(() =>
-    Array.from(withoutNull(table).derive({ value: expression }).array('value') as ArrayLike<unknown>, withoutNoDate),
+    Array.from(withoutNull(table).derive({ value: expression }).array('value'), withoutNoDate),
   );
   if (values.some((value) => typeof value === 'function' || (typeof value === 'object' && !isCell(value))))
     throw new UserError(
@@ -38,16 +39,16 @@ function withoutNull(table: ColumnTable): ColumnTable {
 }
 
 function columnwise(table: ColumnTable, of: (values: ArrayLike<unknown>) => unknown[]): ColumnTable {
-  return tableOf(
-    Object.fromEntries(table.columnNames().map((name) => [name, of(table.array(name) as ArrayLike<unknown>)])),
-  );
+  return tableOf(Object.fromEntries(table.columnNames().map((name) => [name, of(table.array(name))])));
 }
 
 function attempt<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    const reason = (error as Error).message.split('\n')[0]!.replace(/[.:]*$/, '');
+    const reason = errorOf(error)
+      .message.split('\n')[0]!
+      .replace(/[.:]*$/, '');
     throw new UserError(
       'bad-expression',
       `The expression cannot be computed: ${reason}. Columns, numbers, texts in double quotes, \`+ - * /\`, comparisons, \`&& || !\` and functions such as \`abs(percent)\` or \`mean(percent)\` can be used.`,

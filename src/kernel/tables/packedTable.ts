@@ -2,9 +2,13 @@
 import { type ColumnTable, table as tableOf } from 'arquero';
 
 export type PackedColumn =
-  | { readonly kind: 'numbers' | 'dates'; readonly values: Float64Array; readonly missing: Uint8Array }
+  | {
+      readonly kind: 'numbers' | 'dates';
+      readonly values: Float64Array<ArrayBuffer>;
+      readonly missing: Uint8Array<ArrayBuffer>;
+    }
   /** Texts, truth values and missing cells, each once, and which of them stands in each row. */
-  | { readonly kind: 'words'; readonly words: readonly unknown[]; readonly rows: Uint32Array }
+  | { readonly kind: 'words'; readonly words: readonly unknown[]; readonly rows: Uint32Array<ArrayBuffer> }
   | { readonly kind: 'others'; readonly values: readonly unknown[] };
 
 export interface PackedTable {
@@ -19,7 +23,7 @@ const MAX_WORDS = 10_000;
 
 export function packTable(table: ColumnTable): PackedTable {
   const names = table.columnNames();
-  return { names, columns: names.map((name) => packed(Array.from(table.array(name) as ArrayLike<unknown>))) };
+  return { names, columns: names.map((name) => packed(Array.from(table.array(name)))) };
 }
 
 /** The same table: every cell of the same type and value. */
@@ -32,19 +36,18 @@ export function transferOf({ columns }: PackedTable): ArrayBuffer[] {
   return columns.flatMap((column) => {
     switch (column.kind) {
       case 'words':
-        return [column.rows.buffer as ArrayBuffer];
+        return [column.rows.buffer];
       case 'others':
         return [];
       default:
-        return [column.values.buffer as ArrayBuffer, column.missing.buffer as ArrayBuffer];
+        return [column.values.buffer, column.missing.buffer];
     }
   });
 }
 
 function packed(values: readonly unknown[]): PackedColumn {
   if (values.every((value) => value == null || typeof value === 'number')) return filled('numbers', values, Number);
-  if (values.every((value) => value == null || value instanceof Date))
-    return filled('dates', values, (value) => (value as Date).getTime());
+  if (values.every((value) => value == null || value instanceof Date)) return filled('dates', values, Number);
   if (values.every((value) => value == null || typeof value === 'string' || typeof value === 'boolean'))
     return asWords(values);
   return { kind: 'others', values };

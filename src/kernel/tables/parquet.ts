@@ -3,6 +3,7 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import type { ColumnTable } from 'arquero';
 import { type Compressors, parquetMetadataAsync, parquetReadObjects, parquetSchema, snappyUncompress } from 'hyparquet';
 import { type BasicType, parquetWriteBuffer } from 'hyparquet-writer';
+import { ownBytes } from '../base/ownBytes.ts';
 import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import { type ColumnKind, tableOfColumns, typedColumn } from './columns.ts';
@@ -28,7 +29,7 @@ export function isParquet(start: Buffer): boolean {
 
 /** Throws a UserError where the file is damaged or holds more than a flat table. */
 export async function readParquet(bytes: Buffer, name: string): Promise<ColumnTable> {
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+  const file = ownBytes(bytes).buffer;
   try {
     const metadata = await parquetMetadataAsync(file);
     const names = parquetSchema(metadata).children.map(({ element }) => element.name);
@@ -51,7 +52,7 @@ export async function readParquet(bytes: Buffer, name: string): Promise<ColumnTa
 
 export function writeParquet(table: ColumnTable): Uint8Array {
   const columnData = table.columnNames().map((name) => {
-    const { kind, values } = typedColumn(table.array(name) as ArrayLike<unknown>);
+    const { kind, values } = typedColumn(table.array(name));
     return { name, type: TYPES[kind], data: values, nullable: true };
   });
   return new Uint8Array(parquetWriteBuffer({ columnData }));

@@ -62,7 +62,7 @@ function readScores(table: ColumnTable, name: string, categories: number, own: r
   const isTidy = textureClass !== undefined && (score !== undefined || percent !== undefined);
   const read = isTidy
     ? tidyRows(rows, { name, patient, region, textureClass, score, percent, own })
-    : wideRows(rows, columns, patient, name, own);
+    : wideRows(rows, { name, patient, own, all: columns });
   return checked(read, name, categories, column('series') !== undefined);
 }
 
@@ -93,6 +93,10 @@ interface TidyColumns {
   readonly own: readonly string[];
 }
 
+interface WideColumns extends Pick<TidyColumns, 'name' | 'patient' | 'own'> {
+  readonly all: readonly string[];
+}
+
 interface NumberedRow extends ScoreRow {
   readonly row: number;
 }
@@ -105,7 +109,7 @@ function tidyRows(rows: readonly Row[], columns: TidyColumns): NumberedRow[] {
     return { found, isAsked: known !== undefined || (found !== undefined && columns.own.includes(found)) };
   });
   const regionIn = remembered(regionOf);
-  return rows.flatMap((row, n) => tidyRow(row, n, columns, classIn, regionIn) ?? []);
+  return rows.flatMap((row, n) => tidyRow(row, n, columns, { classIn, regionIn }) ?? []);
 }
 
 function remembered<T>(find: (text: string) => T): (text: string) => T {
@@ -117,13 +121,13 @@ function remembered<T>(find: (text: string) => T): (text: string) => T {
   };
 }
 
-function tidyRow(
-  row: Row,
-  n: number,
-  columns: TidyColumns,
-  classIn: (text: string) => { readonly found: string | undefined; readonly isAsked: boolean },
-  regionIn: (text: string) => Region | undefined,
-): NumberedRow | undefined {
+/** What is meant by a text; a class that nobody asked for is passed over. */
+interface Spellings {
+  readonly classIn: (text: string) => { readonly found: string | undefined; readonly isAsked: boolean };
+  readonly regionIn: (text: string) => Region | undefined;
+}
+
+function tidyRow(row: Row, n: number, columns: TidyColumns, { classIn, regionIn }: Spellings): NumberedRow | undefined {
   const where = () => `row ${n + 1} of \`${columns.name}\``;
   const text = String(row[columns.textureClass] ?? '');
   const { found: textureClass, isAsked } = classIn(text);
@@ -145,15 +149,9 @@ function tidyRow(
   return { patient: patientIn(row, columns.patient, where), region, class: textureClass, score, percent, row: n + 1 };
 }
 
-function wideRows(
-  rows: readonly Row[],
-  columns: readonly string[],
-  patient: string,
-  name: string,
-  own: readonly string[],
-): NumberedRow[] {
+function wideRows(rows: readonly Row[], { name, patient, own, all }: WideColumns): NumberedRow[] {
   const known = (text: string) => classOf(text) ?? own.find((c) => c === ownClassOf(text));
-  const measured = columns.flatMap((column) => {
+  const measured = all.flatMap((column) => {
     const parts = /^(.*)_([^_]+)$/.exec(column);
     const region = parts && regionOf(parts[2]!);
     const named = region && known(parts[1]!);
@@ -161,7 +159,7 @@ function wideRows(
     const alone = known(column);
     return alone ? [{ column, class: alone, region: 'total' as const }] : [];
   });
-  if (measured.length === 0) throw missingColumns(name, columns);
+  if (measured.length === 0) throw missingColumns(name, all);
   return rows.flatMap((row, n) =>
     measured.flatMap(({ column, ...place }) => {
       const score = numberIn(row[column], () => `row ${n + 1}, column ${column} of \`${name}\``);

@@ -1,4 +1,5 @@
 /** Finds labels of two tables that are probably meant for the same patient: spreadsheets change capitals and drop leading zeros. */
+import { atMost } from '../../protocol/words/lists.ts';
 
 const LISTED = 5;
 
@@ -29,8 +30,7 @@ export function spelledOtherwise(here: readonly string[], there: readonly string
     pairsBy(bare, here, there) ??
     (here.every(isNumber) || there.every(isNumber) ? pairsBy(numberIn, here, there) : undefined);
   if (!pairs) return undefined;
-  const listed = pairs.slice(0, LISTED).join(', ');
-  return pairs.length > LISTED ? `${listed} and ${pairs.length - LISTED} more` : listed;
+  return atMost(pairs, LISTED);
 }
 
 function pairsBy(

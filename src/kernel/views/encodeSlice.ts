@@ -10,12 +10,17 @@ import type { ViewerSource } from './viewerSource.ts';
 
 const deflate = promisify(deflateRaw);
 
+export interface SlicePlace {
+  readonly plane: Plane;
+  readonly index: number;
+  /** In steps of 8 HU, half the bytes. */
+  readonly coarse?: boolean | undefined;
+}
+
 export async function encodeSlice(
   images: ImageService,
   source: ViewerSource,
-  plane: Plane,
-  index: number,
-  coarse = false,
+  { plane, index, coarse = false }: SlicePlace,
 ): Promise<EncodedSlice> {
   const { series, grid, overlay } = source;
   const volume = { series, sha256: grid.sha256 };

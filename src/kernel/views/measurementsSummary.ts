@@ -1,6 +1,7 @@
 /** A cohort's medians and means per class and region, as a study prints them in its Table 2. */
 import { type Region, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { CellValue, TableView } from '../../protocol/view.ts';
+import { formatNumber } from '../../protocol/words/formatCell.ts';
 import { quantile } from '../agreement/resampling/quantile.ts';
 import { counted } from '../base/counted.ts';
 import type { MeasurementsValue, TableValue } from '../values/value.ts';
@@ -74,14 +75,14 @@ function volumesOf(rows: readonly Volume[], region: Region): number[] {
 function medianAndQuartiles(values: readonly number[]): string | null {
   if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => quantile(sorted, share).toFixed(1);
+  const at = (share: number) => formatNumber(quantile(sorted, share), 1);
   return `${at(0.5)} [${at(0.25)}; ${at(0.75)}]`;
 }
 
 function meanAndSd(values: readonly number[], digits: number): string | null {
   if (values.length === 0) return null;
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  if (values.length === 1) return mean.toFixed(digits);
+  if (values.length === 1) return formatNumber(mean, digits);
   const sd = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1));
-  return `${mean.toFixed(digits)} ± ${sd.toFixed(digits)}`;
+  return `${formatNumber(mean, digits)} ± ${formatNumber(sd, digits)}`;
 }

@@ -84,9 +84,7 @@ export async function sliceView(
     );
   const flags = overlay ? overlay.flags : fileFlags(patient, series);
   const starts = PLANES.map((p) => ({ plane: p, index: p === plane ? index : first(p) }));
-  const slices = await Promise.all(
-    starts.map((start) => encodeSlice(context.images, source, start.plane, start.index)),
-  );
+  const slices = await Promise.all(starts.map((start) => encodeSlice(context.images, source, start)));
   const handle = imageHandle('slices', grid.sha256, overlay?.measured.cacheKey, overlay?.measured.decisions);
   context.keepViewer(handle, source);
   return {

@@ -49,7 +49,7 @@ async function* filesBehind(path: string, task: Task): AsyncGenerator<string> {
 async function* imagesBehind(path: string, task: Task): AsyncGenerator<string> {
   const reader = createSourceReader();
   try {
-    const { files } = await findFiles(path, [], reader, task);
+    const { files } = await findFiles(path, { reader }, task);
     yield* files;
     if (files.length !== 1 || files[0] !== path || isZip(await readStart(path, SIGNATURE_BYTES))) return;
     const { patients } = await discoverCohort(path, task);

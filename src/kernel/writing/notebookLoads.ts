@@ -14,13 +14,18 @@ export interface Here {
   readonly offset?: number;
 }
 
+/** How the text of cells is read: the verbs there are, parameters set from outside, and where relative paths start. */
+export interface Reading {
+  readonly verbs: VerbTable;
+  readonly set: Readonly<Record<string, string>>;
+  readonly resolvePath: (path: string) => string;
+}
+
 /** `read` is what cells have loaded already; cells that are no longer there, or read another path then, count as above. */
 export function notebookLoads(
   { cells, cellId, offset = 0 }: Here,
   read: readonly { readonly cellId: string; readonly path: string }[],
-  verbs: VerbTable,
-  set: Readonly<Record<string, string>>,
-  resolvePath: (path: string) => string,
+  { verbs, set, resolvePath }: Reading,
 ): Load[] {
   const number = (id: string) => cells.findIndex((cell) => cell.cellId === id);
   const here = { cell: cellId === undefined ? cells.length : number(cellId), offset };

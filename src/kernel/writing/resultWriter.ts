@@ -81,6 +81,7 @@ export function createResultWriter({ notebookFolder, modelFolders, written, ask 
     if (allowedOutside.has(canonical) || isWithin(canonical, await canonicalPath(notebookFolder))) return;
     const message = `"${name}" lies outside the notebook’s folder.`;
     const answer = await askOrRefuse(
+      ask,
       { kind: 'outside', file: basename(name), message, detail: canonical, ...(cellId ? { cellId } : {}) },
       signal,
     );
@@ -106,36 +107,13 @@ export function createResultWriter({ notebookFolder, modelFolders, written, ask 
     if (mayBeSame && sha256 === sha256Of(content)) return { sha256, isOwn: false };
     // An empty file, as scripts make one to have its name, loses nothing.
     if (!named && file.stats.size === 0n) return undefined;
-    if (named || (await isLoaded(loads, file, task))) throw loaded(name);
+    if (named || (await isLoaded([...loads.map(({ path }) => path), ...modelFolders], file, task))) throw loaded(name);
     await refuseNotebooks(writer, name, file.path);
-    const message =
-      replaces !== undefined
-        ? `"${name}" was changed while it ran.`
-        : known.length
-          ? `"${name}" was changed since this notebook wrote it.`
-          : `"${name}" is there already, and no run of this notebook wrote it.`;
-    const answer = await askOrRefuse(
-      { kind: 'overwrite', file: basename(name), message, ...(cellId ? { cellId } : {}) },
-      task.signal,
-    );
+    const message = foreign(result, known.length > 0);
+    const question = { kind: 'overwrite', file: basename(name), message, ...(cellId ? { cellId } : {}) } as const;
+    const answer = await askOrRefuse(ask, question, task.signal);
     if (!answer.allowed) throw new UserError('overwrites-foreign', `${message} It is left as it is. ${answer.advice}`);
     return undefined;
-  }
-
-  /** By what the loads read beside the files that they name, and by the models. */
-  async function isLoaded(loads: readonly Load[], file: ResolvedFile, task: Task): Promise<boolean> {
-    const paths = [...new Set([...loads.map(({ path }) => path), ...modelFolders])];
-    return (await firstThat(paths, (path) => isBehind(path, file, task))) !== undefined;
-  }
-
-  async function askOrRefuse(question: WriteQuestion, signal: AbortSignal): Promise<WriteAnswer> {
-    if (!ask) return { allowed: false, advice: 'Choose another name.' };
-    signal.throwIfAborted();
-    // A question that stands on the screen does not keep an interrupt waiting.
-    const interrupted = new Promise<never>((_, reject) =>
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
-    );
-    return Promise.race([ask(question, signal), interrupted]);
   }
 
   return {
@@ -148,17 +126,42 @@ export function createResultWriter({ notebookFolder, modelFolders, written, ask 
       const sha256 = sha256Of(content);
       if (before?.sha256 === sha256) return;
       const own = before?.isOwn ? before.sha256 : undefined;
-      try {
-        await writeAtomically(canonical, content, {
-          signal: task.signal,
-          beforeReplacing: () => written.note(writer, canonical, sha256, own),
-        });
-      } catch (error) {
+      await writeAtomically(canonical, content, {
+        signal: task.signal,
+        beforeReplacing: () => written.note(writer, canonical, sha256, own),
+      }).catch((error: unknown) => {
         if (!(error instanceof WriteError)) throw error;
         throw new UserError('cannot-write', `"${name}" cannot be written: ${error.message}.`);
-      }
+      });
     },
   };
+}
+
+async function askOrRefuse(
+  ask: ResultWriterOptions['ask'],
+  question: WriteQuestion,
+  signal: AbortSignal,
+): Promise<WriteAnswer> {
+  if (!ask) return { allowed: false, advice: 'Choose another name.' };
+  signal.throwIfAborted();
+  // A question that stands on the screen does not keep an interrupt waiting.
+  const interrupted = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+  );
+  return Promise.race([ask(question, signal), interrupted]);
+}
+
+/** By what reading one of the paths reads beside the file that it names. */
+async function isLoaded(paths: readonly string[], file: ResolvedFile, task: Task): Promise<boolean> {
+  return (await firstThat([...new Set(paths)], (path) => isBehind(path, file, task))) !== undefined;
+}
+
+/** What is there, in words; `wroteOnce` where a run of this notebook has written to the path before. */
+function foreign({ name, replaces }: Result, wroteOnce: boolean): string {
+  if (replaces !== undefined) return `"${name}" was changed while it ran.`;
+  return wroteOnce
+    ? `"${name}" was changed since this notebook wrote it.`
+    : `"${name}" is there already, and no run of this notebook wrote it.`;
 }
 
 function loaded(name: string): UserError {

@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalPath } from '../../files/identity.ts';
+import { systemErrorOf } from '../../files/systemError.ts';
 import { WriteError, writeAtomically } from '../../files/writeAtomically.ts';
 import { readWhole } from '../ct/files/regularFile.ts';
 
@@ -63,7 +64,7 @@ async function keep(file: string, digests: readonly string[]): Promise<void> {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeAtomically(file, `${digests.join('\n')}\n`, { mode: 0o600 });
   } catch (error) {
-    if (!(error instanceof WriteError) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    if (!(error instanceof WriteError) && systemErrorOf(error).syscall === undefined) throw error;
   }
 }
 
@@ -77,7 +78,7 @@ export async function sha256OfFile(path: string, signal: AbortSignal): Promise<s
   try {
     for await (const chunk of createReadStream(path, { signal })) hash.update(chunk);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    if (systemErrorOf(error).syscall === undefined) throw error;
     return undefined;
   }
   return hash.digest('hex');

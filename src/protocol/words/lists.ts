@@ -11,3 +11,9 @@ export function allOf(items: Iterable<string>): string {
 export function anyOf(items: Iterable<string>): string {
   return ANY.format(items);
 }
+
+/** `a, b` where there are no more than `most`, else the first of them, `a, b and 3 more`. */
+export function atMost(items: readonly string[], most: number): string {
+  const shown = items.slice(0, most).join(', ');
+  return items.length > most ? `${shown} and ${items.length - most} more` : shown;
+}

@@ -14,7 +14,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lungnb-special-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
-const load = (path: string) => openPath(path, (own) => own, [], unattended);
+const load = (path: string) => openPath(path, { resolvePath: (own) => own, servers: [] }, unattended);
 
 describe.skipIf(process.platform === 'win32')('what is no file', () => {
   beforeEach(() => execFileSync('mkfifo', [join(folder, 'pipe')]));
@@ -42,9 +42,9 @@ describe.skipIf(process.platform === 'win32')('what is no file', () => {
 
   it('is told without its name where a manifest names it', async () => {
     writeFileSync(join(folder, 'm.csv'), 'patient,path\nP1,pipe\n');
-    await expect(openPath(join(folder, 'm.csv'), (own) => join(folder, own), [], unattended)).rejects.toThrow(
-      'line 2 (P1): what lies at its path is a named pipe',
-    );
+    await expect(
+      openPath(join(folder, 'm.csv'), { resolvePath: (own) => join(folder, own), servers: [] }, unattended),
+    ).rejects.toThrow('line 2 (P1): what lies at its path is a named pipe');
   });
 
   it('is told among others, which are used', async () => {

@@ -142,7 +142,7 @@ describe('gathered voxels', () => {
     const gathered = gatherLungVoxels(lobes, { ...grid, bytes }, volume.hu);
     const { textures, ...measured } = decideSeries(gathered, NONE, true);
     const expected = new Uint8Array(5760);
-    forEachLungVoxel(bytes, grid, box, lobes, (index, p) => {
+    forEachLungVoxel({ ...grid, bytes }, box, lobes, (index, p) => {
       expected[index] = p.indexOf(Math.max(...p)) + 1;
     });
     const differing = expected.filter((label, index) => label !== textures[index]).length;

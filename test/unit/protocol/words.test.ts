@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TableColumn, TableView } from '../../../src/protocol/view.ts';
 import { plainText } from '../../../src/protocol/views/index.ts';
 import { formatCell, formatNumber, formatP } from '../../../src/protocol/words/formatCell.ts';
-import { allOf, anyOf } from '../../../src/protocol/words/lists.ts';
+import { allOf, anyOf, atMost } from '../../../src/protocol/words/lists.ts';
 import { visibleLine, visibleText } from '../../../src/protocol/words/visibleText.ts';
 
 describe('what a terminal would obey', () => {
@@ -72,5 +72,13 @@ describe('lists', () => {
   it('have no comma before the last', () => {
     expect([allOf([]), allOf(['a']), allOf(['a', 'b', 'c'])]).toEqual(['', 'a', 'a, b and c']);
     expect([anyOf(['a', 'b']), anyOf(['a', 'b', 'c'])]).toEqual(['a or b', 'a, b or c']);
+  });
+
+  it('tell how many more there are', () => {
+    expect([1, 2, 3].map((most) => atMost(['a', 'b', 'c'], most))).toEqual([
+      'a and 2 more',
+      'a, b and 1 more',
+      'a, b, c',
+    ]);
   });
 });

@@ -17,7 +17,7 @@ const ROWS = [
 ];
 
 const opened = async (path: string) => {
-  const found = await openPath(path, (p) => p, [], unattended);
+  const found = await openPath(path, { resolvePath: (p) => p, servers: [] }, unattended);
   if (found.kind !== 'table') throw new Error('not a table');
   return found;
 };

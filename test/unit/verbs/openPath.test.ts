@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const open = (name: string, content: string | Buffer) => {
   writeFileSync(join(folder, name), content);
-  return openPath(join(folder, name), (path) => join(folder, path), [], unattended);
+  return openPath(join(folder, name), { resolvePath: (path) => join(folder, path), servers: [] }, unattended);
 };
 
 describe('what a path stands for', () => {
@@ -49,7 +49,9 @@ describe('what a path stands for', () => {
   });
 
   it('is nothing where it is an address of another kind', async () => {
-    await expect(openPath('ftp://server/a', (path) => path, [], unattended)).rejects.toMatchObject({
+    await expect(
+      openPath('ftp://server/a', { resolvePath: (path) => path, servers: [] }, unattended),
+    ).rejects.toMatchObject({
       code: 'web-address',
     });
   });

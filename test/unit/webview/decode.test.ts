@@ -18,10 +18,9 @@ it('unpacks the very Hounsfield units and labels that were packed, the extremes 
         const images = { slice: async () => ({ width: 4, height: 3, hu }) } as unknown as ImageService;
         const overlay = { lobes: { ...grid, labels }, textures: { ...grid, labels } };
         const source = { grid, overlay } as unknown as ViewerSource;
-        const slice = await decodeSlice(await encodeSlice(images, source, 'axial', 0));
+        const slice = await decodeSlice(await encodeSlice(images, source, { plane: 'axial', index: 0 }));
         expect(slice.hu).toEqual(hu);
-        const coarse = await decodeSlice(await encodeSlice(images, source, 'axial', 0, true));
-        expect(coarse.hu).toHaveLength(hu.length);
+        const coarse = await decodeSlice(await encodeSlice(images, source, { plane: 'axial', index: 0, coarse: true }));
         expect([...coarse.hu].every((value, n) => Math.abs(value - hu[n]!) <= 4)).toBe(true);
         expect(slice.textures?.length).toBe(12);
         expect(new Set(slice.textures)).toEqual(new Set(labels));

@@ -37,7 +37,7 @@ export function categoryAgreement(table: ContingencyTable, confidence = 0.95): C
       left,
       right,
       both,
-      specific: specificAgreement(both, left + right - 2 * both, totalOf(table), category, confidence),
+      specific: specificAgreement({ both, one: left + right - 2 * both, n: totalOf(table) }, category, confidence),
       givenLeft: share(left, 'left'),
       givenRight: share(right, 'right'),
       kappa: cohenKappa(collapsed, 'none', confidence),
@@ -45,7 +45,14 @@ export function categoryAgreement(table: ContingencyTable, confidence = 0.95): C
   });
 }
 
-function specificAgreement(both: number, one: number, n: number, category: number, confidence: number) {
+/** Patients whom both sides, and whom only one, put into the category, of n. */
+interface CategoryCounts {
+  readonly both: number;
+  readonly one: number;
+  readonly n: number;
+}
+
+function specificAgreement({ both, one, n }: CategoryCounts, category: number, confidence: number) {
   if (both + one === 0) {
     const reason = `neither side used category ${category}`;
     return { value: undefinedBecause(reason), se: undefinedBecause(reason), ...noInterval(reason) };

@@ -8,6 +8,12 @@ export type CurveSide =
   | { readonly kind: 'percent'; readonly values: readonly number[] }
   | { readonly kind: 'score'; readonly values: readonly number[] };
 
+/** Both hold the same patients in the same order. */
+export interface CurveSides {
+  readonly left: CurveSide;
+  readonly right: CurveSide;
+}
+
 export interface CurvePoint {
   /** Percent at which the moved cut stands. */
   readonly position: number;
@@ -20,12 +26,11 @@ export interface CurvePoint {
 
 /**
  * The curve as cut point number `moved` (from 0) takes each position of `grid` (percent). Positions where it would
- * reach a neighbouring cut are left out. Both sides hold the same patients in the same order; a value equal to a cut
- * goes up. Scores are whole numbers from 0 to the number of cuts.
+ * reach a neighbouring cut are left out. A value equal to a cut goes up. Scores are whole numbers from 0 to the number
+ * of cuts.
  */
 export function kappaCurve(
-  left: CurveSide,
-  right: CurveSide,
+  sides: CurveSides,
   cutPoints: readonly number[],
   moved: number,
   grid: readonly number[],
@@ -33,8 +38,7 @@ export function kappaCurve(
   const low = cutPoints[moved - 1] ?? Number.NEGATIVE_INFINITY;
   const high = cutPoints[moved + 1] ?? Number.POSITIVE_INFINITY;
   return sweep(
-    left,
-    right,
+    sides,
     grid
       .filter((position) => position > low && position < high)
       .map((position) => ({ position, cutPoints: cutPoints.map((cut, n) => (n === moved ? position : cut)) })),
@@ -50,7 +54,7 @@ interface Stop {
  * Visits stop after stop and moves only the patients that a cut passes on its way, so that a grid in order costs each
  * patient one step per cut, and each stop one table.
  */
-function sweep(left: CurveSide, right: CurveSide, stops: readonly Stop[]): CurvePoint[] {
+function sweep({ left, right }: CurveSides, stops: readonly Stop[]): CurvePoint[] {
   if (stops.length === 0) return [];
   const cuts = stops[0]!.cutPoints.length;
   const table = Array.from({ length: cuts + 1 }, () => new Array<number>(cuts + 1).fill(0));

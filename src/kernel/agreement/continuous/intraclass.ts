@@ -54,7 +54,7 @@ export function intraclass(readings: readonly (readonly number[])[], confidence 
   const oneWay = [n - 1, n * (k - 1)] as const;
   const twoWay = [n - 1, (n - 1) * (k - 1)] as const;
   const form = (name: IntraclassForm, errors: number, df: readonly [number, number], ends: () => [number, number]) =>
-    oneForm(iccOf(squares, name), between, errors, df, ends);
+    oneForm(iccOf(squares, name), { between, errors, degreesOfFreedom: df }, ends);
   const first = () => singleEnds(between / within, oneWay, k, confidence);
   const second = () => agreementEnds(squares, confidence);
   const third = () => singleEnds(between / residual, twoWay, k, confidence);
@@ -104,11 +104,16 @@ function iccOf(
   }
 }
 
+/** F = between / errors. */
+interface FRatio {
+  readonly between: number;
+  readonly errors: number;
+  readonly degreesOfFreedom: readonly [number, number];
+}
+
 function oneForm(
   icc: number,
-  between: number,
-  errors: number,
-  degreesOfFreedom: readonly [number, number],
+  { between, errors, degreesOfFreedom }: FRatio,
   ends: () => [number, number],
 ): IntraclassCorrelation {
   if (!Number.isFinite(icc)) {

@@ -6,7 +6,7 @@ import { KAPPA_WEIGHTS, type KappaWeights } from '../categories/weights.ts';
 import { pByT } from '../correlation/correlation.ts';
 import { valueIn } from '../estimate.ts';
 import type { Finding } from './finding.ts';
-import { kappaRange, kappaStandardErrorRange } from './kappaFromMargins.ts';
+import { kappaRange, kappaStandardErrorRange, type PrintedMargins } from './kappaFromMargins.ts';
 import { type PrintedNumber, roundingOf } from './printedNumber.ts';
 
 export interface PublishedCoefficient {
@@ -66,15 +66,13 @@ export function checkInterval(row: string, name: 'κ' | 'ρ', coefficient: Publi
  */
 export function checkKappa(
   row: string,
-  left: readonly number[],
-  right: readonly number[],
-  n: number,
+  margins: PrintedMargins,
   kappa: PublishedCoefficient,
   weights: readonly KappaWeights[] = KAPPA_WEIGHTS,
 ): Finding[] {
-  const allowed = weights.filter((name) => isWithinMargins(left, right, name, kappa.value));
+  const allowed = weights.filter((name) => isWithinMargins(margins, name, kappa.value));
   if (allowed.length === 0) {
-    const ranges = weights.map((name) => `${WEIGHTS_IN_WORDS[name]} ${rangeText(left, right, name)}`).join(', ');
+    const ranges = weights.map((name) => `${WEIGHTS_IN_WORDS[name]} ${rangeText(margins, name)}`).join(', ');
     return [
       {
         check: 'kappa-margins',
@@ -87,7 +85,7 @@ export function checkKappa(
   }
   const { interval } = kappa;
   if (!interval || !(interval[1].value < 1)) return [];
-  const widths = allowed.map((name) => ({ name, ...halfWidths(left, right, name, kappa.value, n) }));
+  const widths = allowed.map((name) => ({ name, ...halfWidths(margins, name, kappa.value) }));
   const printed = printedHalfWidth(interval);
   const fitting = widths.filter(({ low, high }) => printed.high >= low && printed.low <= high);
   if (fitting.length === widths.length) return [];
@@ -101,7 +99,7 @@ export function checkKappa(
       place: row,
       expected,
       found: `± ${half}`,
-      sentence: `${row}: the interval of κ ${kappa.value.text} [${interval[0].text}–${interval[1].text}] is ± ${half}; with these counts and n ${n} a large-sample 95 % interval is ${expected}. ${
+      sentence: `${row}: the interval of κ ${kappa.value.text} [${interval[0].text}–${interval[1].text}] is ± ${half}; with these counts and n ${margins.n} a large-sample 95 % interval is ${expected}. ${
         fitting.length > 0
           ? `It fits ${anyOf(fitting.map(({ name }) => WEIGHTS_IN_WORDS[name]))} κ only.`
           : 'It fits none of them: another method, another n, or an error.'
@@ -136,19 +134,14 @@ const WEIGHTS_IN_WORDS: Readonly<Record<KappaWeights, string>> = {
   quadratic: 'quadratic',
 };
 
-function isWithinMargins(
-  left: readonly number[],
-  right: readonly number[],
-  weights: KappaWeights,
-  kappa: PrintedNumber,
-): boolean {
+function isWithinMargins({ left, right }: PrintedMargins, weights: KappaWeights, kappa: PrintedNumber): boolean {
   const range = kappaRange(left, right, weights);
   const [min, max] = [valueIn(range.min), valueIn(range.max)];
   const { low, high } = roundingOf(kappa);
   return min !== undefined && max !== undefined && high >= min - 1e-9 && low <= max + 1e-9;
 }
 
-function rangeText(left: readonly number[], right: readonly number[], weights: KappaWeights): string {
+function rangeText({ left, right }: PrintedMargins, weights: KappaWeights): string {
   const { min, max } = kappaRange(left, right, weights);
   if (!('value' in min && 'value' in max)) return 'none';
   return `${min.value.toFixed(2)} to ${max.value.toFixed(2)}`;
@@ -159,19 +152,17 @@ const PLACES = [0, 0.25, 0.5, 0.75, 1];
 
 /** Bounds of 1.96·SE over the tables with these margins and any κ that is printed so. */
 function halfWidths(
-  left: readonly number[],
-  right: readonly number[],
+  margins: PrintedMargins,
   weights: KappaWeights,
   kappa: PrintedNumber,
-  n: number,
 ): { low: number; high: number } {
   const { low, high } = roundingOf(kappa);
   const z = normalQuantile(0.975, 0, 1);
-  const range = kappaRange(left, right, weights);
+  const range = kappaRange(margins.left, margins.right, weights);
   const [min, max] = [valueIn(range.min) ?? low, valueIn(range.max) ?? high];
   const bounds = PLACES.flatMap((place) => {
     const value = Math.max(min, Math.min(max, low + place * (high - low)));
-    const se = kappaStandardErrorRange(left, right, weights, value, n);
+    const se = kappaStandardErrorRange(margins, weights, value);
     return [valueIn(se.min), valueIn(se.max)].filter((end) => end !== undefined);
   });
   return { low: z * Math.min(...bounds), high: z * Math.max(...bounds) };

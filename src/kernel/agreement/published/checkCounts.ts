@@ -19,7 +19,7 @@ export function checkCounts(row: string, side: PublishedSide, n: number): Findin
   return [
     ...side.counts.flatMap((count, category) => checkCount(place, count, category, n)),
     ...checkTotal(place, side.counts, n),
-    ...side.counts.flatMap((count, category) => checkPercent(place, side, count, category, n)),
+    ...side.counts.flatMap((_, category) => checkPercent(place, side, category, n)),
     ...checkPercentTotal(place, side),
   ];
 }
@@ -66,7 +66,8 @@ function checkTotal(place: string, counts: readonly number[], n: number): Findin
   ];
 }
 
-function checkPercent(place: string, side: PublishedSide, count: number, category: number, n: number): Finding[] {
+function checkPercent(place: string, side: PublishedSide, category: number, n: number): Finding[] {
+  const count = side.counts[category]!;
   const percent = side.percents?.[category];
   if (!percent || printsAs(count, n, percent)) return [];
   const fitting = Array.from({ length: n + 1 }, (_, other) => other).filter((other) => printsAs(other, n, percent));

@@ -32,9 +32,7 @@ export function checkTable(rows: readonly PublishedRow[]): Finding[] {
     ...(row.kappa && row.sides
       ? checkKappa(
           row.name,
-          row.sides[0].counts,
-          row.sides[1].counts,
-          row.n,
+          { left: row.sides[0].counts, right: row.sides[1].counts, n: row.n },
           row.kappa,
           row.weights ? [row.weights] : undefined,
         )

@@ -23,6 +23,13 @@ export function kappaRange(left: readonly number[], right: readonly number[], we
   };
 }
 
+/** What a printed table says of n pairs: how many each side put into each category. */
+export interface PrintedMargins {
+  readonly left: readonly number[];
+  readonly right: readonly number[];
+  readonly n: number;
+}
+
 export interface StandardErrorRange {
   readonly min: Estimate;
   readonly max: Estimate;
@@ -35,11 +42,9 @@ export interface StandardErrorRange {
  * and the best of them the sharpest. Undefined where the margins do not allow this κ.
  */
 export function kappaStandardErrorRange(
-  left: readonly number[],
-  right: readonly number[],
+  { left, right, n }: PrintedMargins,
   weights: Weights,
   kappa: number,
-  n: number,
 ): StandardErrorRange {
   const margins = marginsOf(left, right, weights);
   if ('undefinedBecause' in margins) return { min: margins, max: margins };

@@ -16,9 +16,9 @@ export function cheapestTable(
   const cells = new Float64Array(m * k);
   const left = [...rows];
   const open = [...columns];
-  const least = ROUNDING * Math.max(1, ...rows, ...columns);
+  const filling: Filling = { left, open, cells, least: ROUNDING * Math.max(1, ...rows, ...columns) };
   for (;;) {
-    const path = cheapestPath(left, open, cells, cost, least);
+    const path = cheapestPath(filling, cost);
     if (!path) return cells;
     const amount = Math.min(
       left[path.row]!,
@@ -31,6 +31,16 @@ export function cheapestTable(
   }
 }
 
+/** A table that is not yet full. */
+interface Filling {
+  /** What each row still has, and what each column still takes. */
+  readonly left: readonly number[];
+  readonly open: readonly number[];
+  readonly cells: Float64Array;
+  /** Less is a rounding error of 0. */
+  readonly least: number;
+}
+
 interface Path {
   readonly row: number;
   readonly column: number;
@@ -40,11 +50,8 @@ interface Path {
 
 /** From any row with something left to any column still open, through cells that may give back what they hold (Bellman & Ford). */
 function cheapestPath(
-  left: readonly number[],
-  open: readonly number[],
-  cells: Float64Array,
+  { left, open, cells, least }: Filling,
   cost: (row: number, column: number) => number,
-  least: number,
 ): Path | undefined {
   const [m, k] = [left.length, open.length];
   const toRow = left.map((amount) => (amount > least ? 0 : Number.POSITIVE_INFINITY));

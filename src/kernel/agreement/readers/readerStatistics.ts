@@ -8,14 +8,19 @@ import { categoryCounts, type FleissKappa, fleissKappa } from './fleiss.ts';
 import { krippendorffAlpha, krippendorffInterval } from './krippendorff.ts';
 import { pairwiseKappa } from './pairwiseKappa.ts';
 
+/** Categories from 0, [patient][reader], and the readers' names in the same order. */
+export interface NamedReadings {
+  readonly names: readonly string[];
+  readonly readings: Readings;
+}
+
 /**
- * Of categories from 0, [patient][reader], and the readers' names in the same order. Fleiss' κ and the intraclass
+ * Fleiss' κ and the intraclass
  * correlations take the patients whom all have read; Krippendorff's α those with two readings or more, with an interval
  * by bootstrap over them; κ of a pair those whom both have read.
  */
 export function readerStatistics(
-  readings: Readings,
-  names: readonly string[],
+  { names, readings }: NamedReadings,
   categories: number,
   { name: weightsName, weights }: NamedWeights,
   plan: BootstrapPlan,

@@ -1,6 +1,7 @@
 /** One DICOM file: its header as typed values, and its pixels as Hounsfield units (PS3.3 C.7.6, C.8.2; PS3.5). */
 import { createHash } from 'node:crypto';
 import dcmjs, { type DicomElements } from 'dcmjs';
+import { ownBytes } from '../../base/ownBytes.ts';
 import { decodeFrame, loadCodec } from './codecs/codecs.ts';
 import {
   namedTags,
@@ -69,7 +70,7 @@ export function isDicom(start: Buffer): boolean {
  * multi-frame file that says where its frames lie. Throws where the bytes are no DICOM.
  */
 export function parseHeaders(bytes: Buffer): DicomHeader[] {
-  const file = DicomMessage.readFile(exactBuffer(bytes), { untilTag: PIXEL_DATA, includeUntilTagValue: false });
+  const file = DicomMessage.readFile(ownBytes(bytes).buffer, { untilTag: PIXEL_DATA, includeUntilTagValue: false });
   const tags = namedTags(file.dict);
   const frames = sequenceItems(tags.PerFrameFunctionalGroupsSequence).length;
   if (frames > 0) return Array.from({ length: frames }, (_, frame) => headerFrom(file.meta, tagsOfFrame(tags, frame)));
@@ -93,13 +94,12 @@ function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
     sopInstanceUid: tagText(tags.SOPInstanceUID),
     seriesInstanceUid: tagText(tags.SeriesInstanceUID),
     seriesNumber: numbers('SeriesNumber')[0],
-    position: position.length === 3 ? (position as unknown as [number, number, number]) : undefined,
+    position: isTriple(position) ? position : undefined,
     orientation: isOrientation(orientation) ? orientation : undefined,
     frameOfReferenceUid: tagText(tags.FrameOfReferenceUID),
     rows: numbers('Rows')[0],
     columns: numbers('Columns')[0],
-    pixelSpacing:
-      spacing.length === 2 && spacing.every((mm) => mm > 0) ? (spacing as unknown as [number, number]) : undefined,
+    pixelSpacing: isPair(spacing) && spacing.every((mm) => mm > 0) ? spacing : undefined,
     numberOfFrames: numbers('NumberOfFrames')[0] ?? 1,
     lossy: said === undefined ? transferSyntaxOf(transferSyntax)?.lossy === true : said !== '00',
     bitsAllocated: numbers('BitsAllocated')[0],
@@ -113,6 +113,14 @@ function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
     breathing: breathingIn([tags.SeriesDescription, tags.ProtocolName, tags.ImageComments].map(tagText).join(' ')),
     stored: undefined,
   };
+}
+
+function isTriple(numbers: readonly number[]): numbers is readonly [number, number, number] {
+  return numbers.length === 3;
+}
+
+function isPair(numbers: readonly number[]): numbers is readonly [number, number] {
+  return numbers.length === 2;
 }
 
 /** Two unit vectors at right angles, as far as texts of few digits say. */
@@ -171,7 +179,7 @@ export async function decodeFrames(
   frames: readonly number[],
   place: FramePlace = (_, { rows, columns }) => new Int16Array(rows * columns),
 ): Promise<DecodedFrame[]> {
-  const file = DicomMessage.readFile(exactBuffer(bytes), { noCopy: true });
+  const file = DicomMessage.readFile(ownBytes(bytes).buffer, { noCopy: true });
   const tags = namedTags(file.dict);
   const uid = syntaxUid(file.meta);
   const syntax = transferSyntaxOf(uid);
@@ -181,7 +189,7 @@ export async function decodeFrames(
     const own = tagsOfFrame(tags, frame);
     const form = pixelFormatOf(own);
     const hu = place(n, form);
-    const said = await decodeHu(own, form, syntax, frame, hu);
+    const said = await decodeHu({ tags: own, form, frame }, syntax, hu);
     decoded.push({ header: headerFrom(file.meta, own), frame: said, hu });
   }
   return decoded;
@@ -191,11 +199,16 @@ function syntaxUid(meta: DicomElements): string {
   return String(meta['00020010']?.Value?.[0] ?? '').replace(/\0+$/, '');
 }
 
+/** A frame of a file by its number from 0, with its own tags. */
+interface StoredFrame {
+  readonly tags: Tags;
+  readonly form: PixelFormat;
+  readonly frame: number;
+}
+
 async function decodeHu(
-  tags: Tags,
-  form: PixelFormat,
+  { tags, form, frame }: StoredFrame,
   { name, codec, byteOrder }: TransferSyntax,
-  frame: number,
   hu: Int16Array,
 ): Promise<FrameHeader | undefined> {
   const { rows, columns, bitsAllocated: bits } = form;
@@ -233,11 +246,4 @@ function valuesOf({ buffer, byteOffset }: Uint8Array, length: number, bits: numb
   if (bits === 8) return new Uint8Array(buffer, byteOffset, length);
   if (byteOffset % 2 === 0) return new Uint16Array(buffer, byteOffset, length);
   return new Uint16Array(buffer.slice(byteOffset, byteOffset + length * 2));
-}
-
-/** The bytes as a buffer of their own; a copy only where they share one. */
-function exactBuffer(bytes: Buffer): ArrayBuffer {
-  const { buffer, byteOffset, byteLength } = bytes;
-  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) return buffer;
-  return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
 }

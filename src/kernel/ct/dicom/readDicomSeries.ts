@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { concurrently } from '../../base/concurrently.ts';
+import { ownBytes } from '../../base/ownBytes.ts';
 import { reasonOf } from '../../base/plainErrors.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
@@ -98,10 +99,13 @@ interface FileOfSlices {
 
 /** Each file once, however many slices are in it. */
 function filesOf(sources: readonly Source[]): FileOfSlices[] {
-  const files = new Map<string, { source: Source; frames: FrameOfSlice[] }>();
+  interface Growing extends FileOfSlices {
+    readonly frames: FrameOfSlice[];
+  }
+  const files = new Map<string, Growing>();
   for (const [slice, { frame = 0, ...source }] of sources.entries()) {
     const key = `${source.file}\n${source.zipEntry ?? ''}`;
-    const file = files.get(key) ?? { source, frames: [] as FrameOfSlice[] };
+    const file: Growing = files.get(key) ?? { source, frames: [] };
     file.frames.push({ frame, slice });
     files.set(key, file);
   }
@@ -145,12 +149,6 @@ function unreadable(source: Source, reason: string, error: unknown): UserError {
   );
 }
 
-/** Bytes that can be handed over to a thread; a copy only where they share their memory. */
-function ownBytes({ buffer, byteOffset, byteLength }: Buffer): Uint8Array<ArrayBuffer> {
-  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) return new Uint8Array(buffer);
-  return new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength));
-}
-
 /** The slices where they are if they lie evenly; else on an even grid, with linear interpolation between slices. */
 function onUniformGrid(slices: readonly ReadSlice[], hu: Int16Array): { grid: Grid; hu: Int16Array } {
   const positions = slices.map(({ positionMm }) => positionMm);
@@ -178,10 +176,8 @@ function interpolated(positions: readonly number[], slices: Int16Array, { size }
     const above = Math.min(positions.length - 1, below + 1);
     const gap = positions[above]! - positions[below]!;
     const share = gap > 0 ? Math.min(1, Math.max(0, (position - positions[below]!) / gap)) : 0;
-    const [a, b] = [below, above].map((n) => slices.subarray(n * perSlice, (n + 1) * perSlice)) as [
-      Int16Array,
-      Int16Array,
-    ];
+    const a = slices.subarray(below * perSlice, (below + 1) * perSlice);
+    const b = slices.subarray(above * perSlice, (above + 1) * perSlice);
     if (share < IN_PLACE) hu.set(a, k * perSlice);
     else if (share > 1 - IN_PLACE) hu.set(b, k * perSlice);
     else for (let p = 0; p < perSlice; p++) hu[k * perSlice + p] = Math.round(a[p]! * (1 - share) + b[p]! * share);

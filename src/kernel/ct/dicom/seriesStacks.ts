@@ -152,7 +152,7 @@ function columnsOf(group: readonly FoundFile[], fewest: number, say: Say): (read
   const half = sorted.length >> 1;
   // From slice to slice, so that a jump counts once; over half the stack, where positions are rounded; and upright.
   const candidates = [slopes(sorted, 1), slopes(sorted, half), [0, 0]].map((slope) => columnsAlong(sorted, slope));
-  const [columns] = candidates.sort((a, b) => b[0]!.length - a[0]!.length) as [(readonly FoundFile[])[]];
+  const columns = candidates.sort((a, b) => b[0]!.length - a[0]!.length)[0]!;
   const isKept = ({ length }: readonly FoundFile[], n: number) => n === 0 || length >= fewest;
   const beside = columns.filter((column, n) => !isKept(column, n)).flat();
   if (beside.length)

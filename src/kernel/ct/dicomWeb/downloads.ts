@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemErrorOf } from '../../../files/systemError.ts';
 import { UserError } from '../../base/userError.ts';
 import { atEnd } from './atEnd.ts';
 import { DOWNLOAD_PREFIX } from './leftovers.ts';
@@ -141,7 +142,7 @@ async function inWordsOfUsers<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code } = systemErrorOf(error);
     if (code === undefined) throw error;
     const isFull = code === 'ENOSPC' || code === 'EDQUOT';
     throw new UserError(

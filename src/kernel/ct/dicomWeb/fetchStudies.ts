@@ -26,6 +26,11 @@ export interface Timeouts {
   readonly pauseMs: number;
 }
 
+export interface FetchOptions {
+  readonly timeouts?: Timeouts;
+  readonly limits?: WebLimits;
+}
+
 export const TIMEOUTS: Timeouts = { silenceMs: 60_000, slowestBytesPerSecond: 1024, pauseMs: 500 };
 
 const JSON_TYPE = 'application/dicom+json';
@@ -61,8 +66,7 @@ export async function fetchStudies(
   written: string,
   servers: readonly DicomWebServer[],
   task: Task,
-  timeouts: Timeouts = TIMEOUTS,
-  limits: WebLimits = LIMITS,
+  { timeouts = TIMEOUTS, limits = LIMITS }: FetchOptions = {},
 ): Promise<Fetched> {
   const address = parseWebAddress(written);
   const { host } = new URL(address.root);
@@ -90,7 +94,11 @@ async function fetchAll(address: WebAddress, fetching: Fetching, task: Task): Pr
   const { series, problems } = await findSeries(address, fetching);
   let count = 0;
   const found = await concurrently(series, AT_ONCE, task.signal, async ({ url, study }) => {
-    const list = await search(`${url}/instances`, '', fetching, fetching.limits.matches, 'images of one series');
+    const list = await search(fetching, {
+      url: `${url}/instances`,
+      most: fetching.limits.matches,
+      what: 'images of one series',
+    });
     const instances = list.flatMap(({ instance }) =>
       instance === undefined ? [] : [{ url: `${url}/instances/${instance}`, study }],
     );
@@ -118,10 +126,12 @@ async function findSeries(
     return { series: [{ url: `${root}/studies/${study}/series/${series}`, study }], problems: [] };
   const studies =
     study === undefined
-      ? (await search(`${root}/studies`, query, fetching, MAX_STUDIES, 'studies')).flatMap((m) => m.study ?? [])
+      ? (await search(fetching, { url: `${root}/studies`, query, most: MAX_STUDIES, what: 'studies' })).flatMap(
+          (m) => m.study ?? [],
+        )
       : [study];
   const lists = await concurrently(studies, AT_ONCE, client.signal, (uid) =>
-    search(`${root}/studies/${uid}/series`, '', fetching, limits.matches, 'series of one study'),
+    search(fetching, { url: `${root}/studies/${uid}/series`, most: limits.matches, what: 'series of one study' }),
   );
   const all = lists.flatMap((list, n) => list.map((match) => ({ match, study: studies[n]! })));
   const isCt = ({ match }: { match: Match }) => ['CT', ''].includes(match.modality ?? '');
@@ -143,17 +153,19 @@ async function findSeries(
   };
 }
 
+interface Search {
+  readonly url: string;
+  readonly query?: string;
+  /** More than this many are refused, in words as so many of `what`. */
+  readonly most: number;
+  readonly what: string;
+}
+
 /**
  * All matches, page by page. A server that knows no pages sends the first again: then it was all. Throws a UserError
- * where there are more than `most`, which are `what`.
+ * where there are more than `most`.
  */
-async function search(
-  url: string,
-  query: string,
-  { client, limits }: Fetching,
-  most: number,
-  what: string,
-): Promise<Match[]> {
+async function search({ client, limits }: Fetching, { url, query = '', most, what }: Search): Promise<Match[]> {
   const all = new Map<string, Match>();
   for (let n = 0; n < limits.pages; n++) {
     const terms = new URLSearchParams(query);

@@ -1,6 +1,7 @@
 /** One request to a DICOMweb server: login, redirects within the server, retries, and every failure said in words. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
+import { errorOf } from '../../base/thrown.ts';
 import { UserError } from '../../base/userError.ts';
 import { HOW_TO_LOG_IN } from './address.ts';
 
@@ -201,5 +202,5 @@ function inWords({ host }: WebClient, error: unknown): Error {
   // fetch says so of every other failure of the connection; without a cause or these words it is a bug of ours.
   if (error instanceof TypeError && (cause !== undefined || ['terminated', 'fetch failed'].includes(error.message)))
     return new TransientError(`the connection broke off${code ? ` (${code})` : ''}`);
-  return error instanceof Error ? error : new Error(String(error));
+  return errorOf(error);
 }

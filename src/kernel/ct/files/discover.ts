@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
+import { allOf, anyOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { userErrorOf } from '../../base/plainCause.ts';
 import { subtask, type Task } from '../../base/task.ts';
@@ -12,7 +13,7 @@ import { sampleProblems } from '../cohort/sampleSlices.ts';
 import { chooseBest } from '../cohort/seriesChoice.ts';
 import { describeDicomSeries } from '../dicom/dicomSeries.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
-import { formatsInWords } from '../formats/formats.ts';
+import { VOLUME_FORMAT_NAMES } from '../formats/formats.ts';
 import { describeVolumeFile } from '../formats/volumeFile.ts';
 import { findFiles } from './findFiles.ts';
 import { createListing, type Listed } from './listing.ts';
@@ -41,14 +42,18 @@ export async function discoverCohort(
   const listing = createListing();
   const under: Listed = { root: path, named };
   try {
-    const { files, unreadable, problems } = await findFiles(path, servers, reader, subtask(task, 0, fetched), named);
+    const { files, unreadable, problems } = await findFiles(
+      path,
+      { servers, reader, named },
+      subtask(task, 0, fetched),
+    );
     if (files.length === 0) {
       const reasons = [...problems, ...listing.settle([]).folders(unreadable, under)]
         .map((p) => ` ${p.message}`)
         .join('');
       throw new UserError(
         'empty-folder',
-        `"${named}" holds no files that can be read.${reasons} Put DICOM, ${formatsInWords('or')} files there, or load another folder.`,
+        `"${named}" holds no files that can be read.${reasons} Put ${anyOf(['DICOM', ...VOLUME_FORMAT_NAMES])} files there, or load another folder.`,
       );
     }
     const found = await scanFiles(files, { reader, listing, under }, subtask(task, fetched, SCANNED));
@@ -83,7 +88,7 @@ export function nothingUsable(name: string, files: number, problems: readonly Pr
   if (hidden > 0) reasons.push(`\n• … and ${counted(hidden, 'more reason')}.`);
   return new UserError(
     'no-ct',
-    `No usable CT was found among ${counted(files, 'file')} in "${name}".${reasons.join('') || ` LungNB reads DICOM, ${formatsInWords('and')}.`}`,
+    `No usable CT was found among ${counted(files, 'file')} in "${name}".${reasons.join('') || ` LungNB reads ${allOf(['DICOM', ...VOLUME_FORMAT_NAMES])}.`}`,
   );
 }
 

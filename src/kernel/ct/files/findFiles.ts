@@ -16,13 +16,18 @@ export interface FoundList extends FileList {
   readonly problems: readonly Problem[];
 }
 
-/** `named` is what messages call the path. A DICOMDIR stands for the files of its folder that it lists; an address for what is fetched from there. */
+export interface FindOptions {
+  readonly reader: SourceReader;
+  readonly servers?: readonly DicomWebServer[];
+  /** What messages call the path. */
+  readonly named?: string;
+}
+
+/** A DICOMDIR stands for the files of its folder that it lists; an address for what is fetched from there. */
 export async function findFiles(
   path: string,
-  servers: readonly DicomWebServer[],
-  reader: SourceReader,
+  { servers = [], reader, named }: FindOptions,
   task: Task,
-  named?: string,
 ): Promise<FoundList> {
   if (isWebAddress(path)) return { ...(await fetchStudies(path, servers, task)), unreadable: [] };
   const list = await listFiles(path, task, named);

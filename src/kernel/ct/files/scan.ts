@@ -1,5 +1,6 @@
 /** Looks into files for CTs by their first bytes alone, many at a time, and says of everything else why it is not used. */
 import { basename, dirname } from 'node:path';
+import { anyOf } from '../../../protocol/words/lists.ts';
 import { concurrently } from '../../base/concurrently.ts';
 import { counted } from '../../base/counted.ts';
 import { reasonOf, systemCodeOf } from '../../base/plainErrors.ts';
@@ -9,7 +10,7 @@ import { type Problem, type Source, warning } from '../cohort/cohort.ts';
 import { missingHeader } from '../dicom/bareDicom.ts';
 import { asListed, filesInDicomdir, isDicomDirectory, missingFiles } from '../dicom/dicomDirectory.ts';
 import { type DicomHeader, fewestBytes, isDicom, parseHeaders } from '../dicom/dicomFile.ts';
-import { formatsInWords, VOLUME_ENDINGS, volumeFormatOf } from '../formats/formats.ts';
+import { VOLUME_ENDINGS, VOLUME_FORMAT_NAMES, volumeFormatOf } from '../formats/formats.ts';
 import { openVolumeFile, type VolumeFile } from '../formats/volumeFile.ts';
 import { type FileState, fileStateOf } from './fileState.ts';
 import { isGzip } from './gzip.ts';
@@ -287,7 +288,7 @@ function foreignProblems(foreign: readonly Source[]): Problem[] {
       foreign.filter((source) => !isNamed(source)),
       'not-an-image',
       ['file is', 'files are'],
-      `no DICOM, ${formatsInWords('or')} and not used`,
+      `no ${anyOf(['DICOM', ...VOLUME_FORMAT_NAMES])} and not used`,
     ),
   ];
 }

@@ -2,6 +2,7 @@
 import { type FileHandle, stat } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { atMost } from '../../../protocol/words/lists.ts';
 import { inNaturalOrder } from '../../base/naturally.ts';
 import { unattended } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
@@ -97,9 +98,7 @@ export function nameOfSource({ place }: Source): string {
 
 /** The same for several, each file once, with how many more there are. */
 export function namesOfSources(sources: readonly Source[], shown: number): string {
-  const names = [...new Set(sources.map(nameOfSource))];
-  const more = names.length - shown;
-  return names.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return atMost([...new Set(sources.map(nameOfSource))], shown);
 }
 
 /** The first `limit` bytes of a file, which messages call `name`, or all where it is shorter. Throws a UserError for what is no file. */

@@ -10,16 +10,13 @@ export type VolumeFormatId = keyof typeof FORMATS;
 
 export const formatOf = (id: VolumeFormatId): VolumeFormat => FORMATS[id];
 
-/** "NIfTI, NRRD", and the last one with `or` or `and`. */
-export function formatsInWords(word: 'or' | 'and'): string {
-  const names = Object.values(FORMATS).map(({ name }) => name);
-  return `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
-}
+/** In the order in which they are told. */
+export const VOLUME_FORMATS: readonly VolumeFormat[] = Object.values(FORMATS);
+
+export const VOLUME_FORMAT_NAMES: readonly string[] = VOLUME_FORMATS.map(({ name }) => name);
 
 /** The endings of all formats, for regular expressions. */
-export const VOLUME_ENDINGS = Object.values(FORMATS)
-  .flatMap(({ endings }) => endings)
-  .join('|');
+export const VOLUME_ENDINGS = VOLUME_FORMATS.flatMap(({ endings }) => endings).join('|');
 
 /** The format of a file that begins with these bytes, unpacked; undefined where it is none of a volume. */
 export function volumeFormatOf(start: Buffer): VolumeFormatId | undefined {

@@ -37,7 +37,14 @@ const ANATOMICAL: Readonly<Record<string, readonly [axis: number, sign: number]>
 };
 const LAST_FIELD = /^[ \t]*ElementDataFile[ \t]*=[ \t]*([^\r\n]*)\r?(\n|$)/m;
 
-export const metaImage: VolumeFormat = { name: 'MetaImage', endings: ['mha', 'mhd'], begins, parse };
+export const metaImage: VolumeFormat = {
+  name: 'MetaImage',
+  endings: ['mha', 'mhd'],
+  files: '`.mha`, `.mhd`',
+  unoriented: 'no TransformMatrix',
+  begins,
+  parse,
+};
 
 function begins(start: Buffer): boolean {
   const text = start.toString('latin1', 0, 4096);

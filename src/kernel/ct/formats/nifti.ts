@@ -26,7 +26,14 @@ const NIFTI2_BYTES = 540;
 /** Where the three rows of the sform begin. */
 const SFORM_AT = { [NIFTI1_BYTES]: 280, [NIFTI2_BYTES]: 400 } as const;
 
-export const nifti: VolumeFormat = { name: 'NIfTI', endings: ['nii', 'hdr'], begins, parse };
+export const nifti: VolumeFormat = {
+  name: 'NIfTI',
+  endings: ['nii', 'hdr'],
+  files: '`.nii`, `.nii.gz`, `.hdr` with `.img`',
+  unoriented: 'qform and sform codes are 0',
+  begins,
+  parse,
+};
 
 /** Besides the magic word, its size has to be right: the word alone may stand anywhere. */
 function begins(start: Buffer): boolean {

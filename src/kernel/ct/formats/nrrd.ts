@@ -45,7 +45,14 @@ const SPACES: Readonly<Record<string, readonly [number, number, number]>> = {
 };
 const MILLIMETRES: Readonly<Record<string, number>> = { mm: 1, cm: 10, m: 1000, um: 0.001, µm: 0.001 };
 
-export const nrrd: VolumeFormat = { name: 'NRRD', endings: ['nrrd', 'nhdr'], begins, parse };
+export const nrrd: VolumeFormat = {
+  name: 'NRRD',
+  endings: ['nrrd', 'nhdr'],
+  files: '`.nrrd`, `.nhdr`',
+  unoriented: 'no space',
+  begins,
+  parse,
+};
 
 function begins(start: Buffer): boolean {
   return /^NRRD000\d\r?\n/.test(start.toString('latin1', 0, 10));

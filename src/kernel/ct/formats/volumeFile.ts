@@ -1,5 +1,7 @@
 /** Volume files of all formats: told apart by content, described from their header, and read into Hounsfield units. */
 import { dirname, isAbsolute, join, posix } from 'node:path';
+import { systemErrorOf } from '../../../files/systemError.ts';
+import { anyOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { reasonOf } from '../../base/plainErrors.ts';
 import type { Task } from '../../base/task.ts';
@@ -12,7 +14,7 @@ import { nameOfSource, type SourceReader } from '../files/sources.ts';
 import { uprightGrid } from '../geometry/gantryTilt.ts';
 import { lpsOrder, reorderGrid } from '../geometry/orientation.ts';
 import { type Grid, PADDING_HU, spacingMm } from '../geometry/volume.ts';
-import { formatOf, formatsInWords, type VolumeFormatId, volumeFormatOf } from './formats.ts';
+import { formatOf, VOLUME_FORMAT_NAMES, VOLUME_FORMATS, type VolumeFormatId, volumeFormatOf } from './formats.ts';
 import { refusalOf, type VolumeHeader } from './volumeHeader.ts';
 import { mayHold, type VoxelBlock, voxelBlocks } from './voxelStream.ts';
 
@@ -27,7 +29,7 @@ const VOXELS_LOOKED_AT = 2 ** 22;
 
 const NO_ORIENTATION = warning(
   'no-orientation',
-  'The file does not say how its axes lie in the patient (NIfTI: qform and sform codes are 0; NRRD: no space; MetaImage: no TransformMatrix). Right and left, front and back, or head and feet may be swapped: compare the slices with the original, and convert it again if they are.',
+  `The file does not say how its axes lie in the patient (${VOLUME_FORMATS.map(({ name, unoriented }) => `${name}: ${unoriented}`).join('; ')}). Right and left, front and back, or head and feet may be swapped: compare the slices with the original, and convert it again if they are.`,
 );
 
 /** A volume file's header with the sources of its voxels. */
@@ -44,7 +46,7 @@ export async function openVolumeFile(source: Source, reader: SourceReader): Prom
   const name = nameOfSource(source);
   let start = await reader.read(source, HEADER_BYTES);
   const format = volumeFormatOf(start);
-  if (!format) throw new UserError('volume-file', `${name} is no longer a volume in ${formatsInWords('or')}.`);
+  if (!format) throw new UserError('volume-file', `${name} is no longer a volume in ${anyOf(VOLUME_FORMAT_NAMES)}.`);
   const { parse } = formatOf(format);
   const file = source.zipEntry ?? source.file;
   let header = parse(start, name, file);
@@ -174,7 +176,7 @@ async function scaleProblems(file: VolumeFile, reader: SourceReader, task: Task)
   const voxels = header.size[0] * header.size[1] * header.size[2];
   const isWhole = await endsAsPromised(voxels, header.layout, parts, reader);
   const count = isWhole ? Math.min(voxels, VOXELS_LOOKED_AT) : voxels;
-  const hu = await firstVoxels(file, count, PADDING_HU, reader, task);
+  const hu = await firstVoxels(file, { count, least: PADDING_HU }, reader, task);
   try {
     if (count === voxels) return hounsfieldChecks(hu, nameOfSource(file.source));
     hounsfieldRange(hu, nameOfSource(file.source));
@@ -204,14 +206,13 @@ export async function readVoxels(
 ): Promise<Grid & { values: Int16Array }> {
   const file = await openVolumeFile(source, reader);
   const { size, affine } = file.header;
-  return { size, affine, values: await firstVoxels(file, size[0] * size[1] * size[2], least, reader, task) };
+  return { size, affine, values: await firstVoxels(file, { count: size[0] * size[1] * size[2], least }, reader, task) };
 }
 
 /** The first `count` values, rescaled, none below `least`. Throws a UserError where there are fewer. */
 async function firstVoxels(
   file: VolumeFile,
-  count: number,
-  least: number,
+  { count, least }: { readonly count: number; readonly least: number },
   reader: SourceReader,
   task: Task,
 ): Promise<Int16Array> {
@@ -244,7 +245,7 @@ async function* blocksOf(
   try {
     yield* voxelBlocks(nx * ny * nz, header.layout, parts, reader);
   } catch (error) {
-    if (!(error instanceof Error) || !(error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw error;
+    if (!systemErrorOf(error).code?.startsWith('Z_')) throw error;
     throw refusalOf(
       formatOf(format).name,
       nameOfSource(source),

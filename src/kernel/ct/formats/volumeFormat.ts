@@ -6,6 +6,10 @@ export interface VolumeFormat {
   readonly name: string;
   /** Endings of its files, without points; each may be followed by `.gz`. */
   readonly endings: readonly string[];
+  /** The same for the manual, where some of them belong together. */
+  readonly files: string;
+  /** Where a header says nothing of its axes, as somebody who knows the format finds it there. */
+  readonly unoriented: string;
   /** Whether a file that begins with these bytes, unpacked, is of the format. */
   begins(start: Buffer): boolean;
   /**

@@ -68,18 +68,26 @@ export function correctTilt(grid: Grid, hu: Int16Array): Int16Array {
     // Where the slice's own first pixel lies on the upright grid.
     const atX = (shear.x * k) / dx - start[0];
     const atY = (shear.y * k) / dy - start[1];
-    shiftSlice(hu.subarray(k * nx * ny, (k + 1) * nx * ny), [nx, ny], [atX, atY], result, k * mx * my, [mx, my]);
+    shiftSlice(
+      { hu: hu.subarray(k * nx * ny, (k + 1) * nx * ny), size: [nx, ny] },
+      { hu: result.subarray(k * mx * my, (k + 1) * mx * my), size: [mx, my] },
+      [atX, atY],
+    );
   }
   return result;
 }
 
+interface Picture {
+  /** Row by row. */
+  readonly hu: Int16Array;
+  readonly size: readonly [width: number, height: number];
+}
+
+/** Draws a slice into a larger picture, its first pixel at a place between pixels. */
 function shiftSlice(
-  slice: Int16Array,
-  [nx, ny]: readonly [number, number],
+  { hu: slice, size: [nx, ny] }: Picture,
+  { hu: target, size: [mx, my] }: Picture,
   [atX, atY]: readonly [number, number],
-  target: Int16Array,
-  offset: number,
-  [mx, my]: readonly [number, number],
 ): void {
   const valueAt = (i: number, j: number) => (i < 0 || j < 0 || i >= nx || j >= ny ? PADDING_HU : slice[j * nx + i]!);
   const [wholeX, wholeY] = [Math.ceil(atX), Math.ceil(atY)];
@@ -89,7 +97,7 @@ function shiftSlice(
       const [x, y] = [i - wholeX, j - wholeY];
       const low = (1 - shareX) * valueAt(x, y) + shareX * valueAt(x + 1, y);
       const high = shareY === 0 ? low : (1 - shareX) * valueAt(x, y + 1) + shareX * valueAt(x + 1, y + 1);
-      target[offset + j * mx + i] = Math.round((1 - shareY) * low + shareY * high);
+      target[j * mx + i] = Math.round((1 - shareY) * low + shareY * high);
     }
 }
 

@@ -2,7 +2,7 @@
  * Turns voxel data so that i runs to the patient's left, j to the back and k to the head (LPS), and keeps the affine
  * true; and to any other orientation and back.
  */
-import type { Affine, Grid, GridSize } from './volume.ts';
+import { type Affine, type Grid, type GridSize, perAxis } from './volume.ts';
 
 /** For each patient axis, the letters of its two directions; an axis of an LPS array runs towards the first. */
 const DIRECTIONS = ['LR', 'PA', 'SI'] as const;
@@ -29,10 +29,8 @@ export interface AxisOrder {
 
 /** The order that turns an LPS array to one of the ORIENTATIONS. */
 export function orderOfOrientation(orientation: string): AxisOrder {
-  const axisOf = (letter: string) => DIRECTIONS.findIndex((directions) => directions.includes(letter));
-  const [x, y, z] = [...orientation] as [string, string, string];
-  const isSecond = (letter: string) => DIRECTIONS[axisOf(letter)]![1] === letter;
-  return { from: [axisOf(x), axisOf(y), axisOf(z)], flipped: [isSecond(x), isSecond(y), isSecond(z)] };
+  const from = perAxis((a) => DIRECTIONS.findIndex((directions) => directions.includes(orientation[a]!)));
+  return { from, flipped: perAxis((a) => DIRECTIONS[from[a]]![1] === orientation[a]) };
 }
 
 /** The order that undoes another. */
@@ -43,8 +41,8 @@ export function inverseOrder({ from, flipped }: AxisOrder): AxisOrder {
 
 /** The order that brings each input axis to the patient axis that it is closest to. */
 export function lpsOrder(affine: Affine): AxisOrder {
-  const from: number[] = [-1, -1, -1];
-  const flipped = [false, false, false];
+  const from: [number, number, number] = [-1, -1, -1];
+  const flipped: [boolean, boolean, boolean] = [false, false, false];
   const strengths = [0, 1, 2].flatMap((axis) =>
     [0, 1, 2].map((patient) => {
       const length = Math.hypot(affine[axis]!, affine[4 + axis]!, affine[8 + axis]!);
@@ -57,7 +55,7 @@ export function lpsOrder(affine: Affine): AxisOrder {
     from[patient] = axis;
     flipped[patient] = cosine < 0;
   }
-  return { from: from as [number, number, number], flipped: flipped as [boolean, boolean, boolean] };
+  return { from, flipped };
 }
 
 /** The grid after reordering. */
@@ -90,7 +88,7 @@ export function reorderData<T extends Int16Array | Float32Array | Uint8Array>(
   if (from.every((axis, a) => axis === a) && !flipped.some(Boolean)) return data;
   const strides = [1, size[0], size[0] * size[1]];
   const [nx, ny, nz] = reorderSize(size, order);
-  const step = from.map((axis, a) => (flipped[a] ? -strides[axis]! : strides[axis]!)) as [number, number, number];
+  const step = perAxis((a) => (flipped[a] ? -strides[from[a]]! : strides[from[a]]!));
   const start = from.reduce((sum, axis, a) => sum + (flipped[a] ? strides[axis]! * (size[axis]! - 1) : 0), 0);
   // SAFETY: `slice` of a typed array gives one of the same type.
   const result = data.slice() as T;

@@ -1,7 +1,7 @@
 /** Resampling between grids that share axes: averaging where voxels grow, linear interpolation where they shrink. */
 import { totalmem } from 'node:os';
 import { UserError } from '../../base/userError.ts';
-import { type Grid, type GridSize, spacingMm, type Volume } from './volume.ts';
+import { type Grid, type GridSize, perAxis, spacingMm, type Volume } from './volume.ts';
 
 /** For each output index: the input indices it draws from, with weights that sum to 1. */
 export interface AxisWeights {
@@ -41,7 +41,7 @@ export function axisWeights(inputs: number, outputs: number, ratio: number, star
 /** The grid with another spacing that covers the same box; voxel faces at the box's low corner coincide. */
 export function respacedGrid(grid: Grid, spacing: readonly [number, number, number]): Grid {
   const from = spacingMm(grid);
-  const size = grid.size.map((n, a) => Math.max(1, Math.round((n * from[a]!) / spacing[a]!))) as unknown as GridSize;
+  const size = perAxis((a) => Math.max(1, Math.round((grid.size[a] * from[a]) / spacing[a])));
   refuseGiant(size, from, spacing);
   const affine = [...grid.affine];
   for (let row = 0; row < 3; row++)
@@ -71,11 +71,10 @@ function refuseGiant(size: GridSize, from: readonly number[], to: readonly numbe
 export function gridWeights(from: Grid, to: Grid): readonly [AxisWeights, AxisWeights, AxisWeights] {
   const a = spacingMm(from);
   const b = spacingMm(to);
-  const axis = (n: 0 | 1 | 2) => {
+  return perAxis((n) => {
     const ratio = b[n] / a[n];
     return axisWeights(from.size[n], to.size[n], ratio, (ratio - 1) / 2);
-  };
-  return [axis(0), axis(1), axis(2)];
+  });
 }
 
 /** Hounsfield units as floats on a grid of another spacing, in z, y, x order. */
@@ -112,14 +111,14 @@ export function resampleVolume(volume: Volume, spacing: readonly [number, number
   return { ...grid, hu };
 }
 
-/** `target` = weighted sum of the source's layers of `length` values that output `index` draws from. */
+/** `target` = weighted sum of the source's layers, each as long as `target`, that output `index` draws from. */
 export function interpolateLayer(
   source: Float32Array | Uint8Array,
   target: Float32Array,
   axis: AxisWeights,
   index: number,
-  length: number,
 ): void {
+  const { length } = target;
   target.fill(0);
   for (let n = 0; n < axis.count[index]!; n++) {
     const weight = axis.weights[axis.offset[index]! + n]!;

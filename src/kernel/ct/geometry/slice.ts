@@ -30,10 +30,12 @@ export function extractSlice<T extends Int16Array | Uint8Array>(
   index: number,
 ): SlicePixels<T> {
   if (plane === 'axial') {
+    // SAFETY: `slice` of a typed array gives one of the same type.
     const pixels = data.slice(index * nx * ny, (index + 1) * nx * ny) as T;
     return { width: nx, height: ny, pixels };
   }
   const width = plane === 'coronal' ? nx : ny;
+  // SAFETY: likewise.
   const pixels = data.slice(0, width * nz) as T;
   for (let row = 0; row < nz; row++) {
     const k = nz - 1 - row;

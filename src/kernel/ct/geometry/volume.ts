@@ -28,6 +28,11 @@ export interface LabelMap extends Grid {
 /** What loaders write where a scanner reconstructed nothing, and in place of everything below. */
 export const PADDING_HU = MIN_HU;
 
+/** What `of` gives for i, j and k: a map over a triple that stays a triple. */
+export function perAxis<T>(of: (axis: 0 | 1 | 2) => T): [T, T, T] {
+  return [of(0), of(1), of(2)];
+}
+
 /** Distance in mm between neighbouring voxels along i, j and k. */
 export function spacingMm({ affine }: Grid): [number, number, number] {
   const column = (c: number) => Math.hypot(affine[c] ?? 0, affine[4 + c] ?? 0, affine[8 + c] ?? 0);

@@ -80,8 +80,7 @@ function statisticsOfReaders(table: ColumnTable, question: ReadersQuestion): Col
     // SAFETY: some or all of the rows that `rowOf` made.
     (table.objects() as { region: Region; class: string }[]).flatMap((place) =>
       readerStatistics(
-        readingsOf(place.region, place.class, readers, cutPoints),
-        names,
+        { names, readings: readingsOf(place.region, place.class, readers, cutPoints) },
         cutPoints.length + 1,
         weights,
         bootstrap,

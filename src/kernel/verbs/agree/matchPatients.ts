@@ -1,5 +1,6 @@
 /** Whom two readings have in common, and what to say of those whom only one has. */
 import type { Message } from '../../../protocol/view.ts';
+import { atMost } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Scores } from '../../tables/scores.ts';
@@ -51,7 +52,7 @@ function spellingWarning(name: string, spelled: string): Message {
 }
 
 function someOf(names: readonly string[]): string {
-  return names.length > 10 ? `${names.slice(0, 10).join(', ')} and ${names.length - 10} more` : names.join(', ');
+  return atMost(names, 10);
 }
 
 function patientsIn({ rows }: Scores): string[] {

@@ -1,9 +1,11 @@
 /** `load`: a cohort of CTs, or a table. */
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { allOf } from '../../../protocol/words/lists.ts';
 import { SOFTWARE } from '../../base/software.ts';
 import { UserError } from '../../base/userError.ts';
 import { withSeries } from '../../ct/cohort/seriesChoice.ts';
 import { isWebAddress } from '../../ct/dicomWeb/address.ts';
+import { VOLUME_FORMATS } from '../../ct/formats/formats.ts';
 import { oneOf } from '../../language/clauses/choice.ts';
 import { either } from '../../language/clauses/either.ts';
 import { list } from '../../language/clauses/list.ts';
@@ -21,8 +23,7 @@ import { type OpenedTable, openPath } from './openPath.ts';
 export const load = declareVerb({
   name: 'load',
   summary: 'Loads CTs or a table.',
-  documentation:
-    'The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip file, of a single volume file, or of a table (csv, tsv, json, Parquet, Arrow or Feather, or the first sheet of an Excel workbook). DICOM is read whatever its files are called; volumes are read from NIfTI (`.nii`, `.nii.gz`, `.hdr` with `.img`), NRRD (`.nrrd`, `.nhdr`) and MetaImage (`.mha`, `.mhd`). What it is, is told from its content; label maps are told from CTs and set aside. A table with the columns `patient` and `path` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting `lungnb.dicomWebServers` or the environment, never from the notebook. Relative paths start at the notebook’s folder.',
+  documentation: `The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip file, of a single volume file, or of a table (csv, tsv, json, Parquet, Arrow or Feather, or the first sheet of an Excel workbook). DICOM is read whatever its files are called; volumes are read from ${allOf(VOLUME_FORMATS.map(({ name, files }) => `${name} (${files})`))}. What it is, is told from its content; label maps are told from CTs and set aside. A table with the columns \`patient\` and \`path\` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting \`lungnb.dicomWebServers\` or the environment, never from the notebook. Relative paths start at the notebook’s folder.`,
   examples: [
     'load "cohort/" as cohort',
     'load "scans/" series "series-3", "P07/series-2" as chosen',
@@ -52,10 +53,12 @@ export const load = declareVerb({
     const opened = await pointingAt(subject, () =>
       openPath(
         path,
-        (relative) => (isAbsolute(relative) ? relative : join(dirname(path), relative)),
-        servers,
+        {
+          resolvePath: (relative) => (isAbsolute(relative) ? relative : join(dirname(path), relative)),
+          servers,
+          named: lastPartOf(written),
+        },
         context.task,
-        lastPartOf(written),
       ),
     );
     if (opened.kind === 'table') {

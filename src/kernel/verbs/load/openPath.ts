@@ -33,13 +33,19 @@ const START_BYTES = 4096;
 const OLD_WORKBOOK = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 const MANIFEST_COLUMNS = ['patient', 'path'];
 
-/** `resolvePath` makes a manifest's relative paths absolute; `named` is what messages call the path. Throws a UserError where there is nothing that can be used. */
+export interface Opening {
+  /** Makes a manifest's relative paths absolute. */
+  readonly resolvePath: (path: string) => string;
+  readonly servers: readonly DicomWebServer[];
+  /** What messages call the path: its last part, unless said otherwise. */
+  readonly named?: string;
+}
+
+/** Throws a UserError where there is nothing that can be used. */
 export async function openPath(
   path: string,
-  resolvePath: (path: string) => string,
-  servers: readonly DicomWebServer[],
+  { resolvePath, servers, named = basename(path) }: Opening,
   task: Task,
-  named: string = basename(path),
 ): Promise<OpenedTable | OpenedCohort> {
   if (isWebAddress(path)) return { kind: 'cohort', cohort: await discoverCohort(path, task, servers) };
   const read = await tableIn(path, task);

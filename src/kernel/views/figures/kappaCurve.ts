@@ -48,7 +48,7 @@ export function kappaCurveFigure(
     (a, b) => a - b,
   );
   const curves = panels.map(({ group }) =>
-    kappaCurve(sideOf(value, 'left', group), sideOf(value, 'right', group), cutPoints, moved, grid),
+    kappaCurve({ left: sideOf(value, 'left', group), right: sideOf(value, 'right', group) }, cutPoints, moved, grid),
   );
   const fromTo = (n: number) => {
     const kappas = curves[n]!.flatMap(({ kappa }) => valueIn(kappa.none.kappa) ?? []);

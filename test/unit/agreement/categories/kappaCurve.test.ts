@@ -34,19 +34,29 @@ function expectSameKappa(own: ReturnType<typeof kappaAt>, reference: ReturnType<
 describe('kappaCurve', () => {
   it('is the κ of a table made anew, whichever way the cut moves', () => {
     const grid = [2, 10, 25, 49, 30, 25, 1.5];
-    const points = kappaCurve(percentSide(percents), percentSide(near), CUTS, 1, grid);
+    const points = kappaCurve({ left: percentSide(percents), right: percentSide(near) }, CUTS, 1, grid);
     expect(points.map(({ position }) => position)).toEqual(grid);
     for (const { cutPoints, kappa } of points) expectSameKappa(kappa, kappaAt(percents, near, cutPoints));
   });
 
   it('leaves scores as they are', () => {
-    const points = kappaCurve(percentSide(percents), { kind: 'score', values: scores }, CUTS, 3, [51, 75, 99]);
+    const points = kappaCurve(
+      { left: percentSide(percents), right: { kind: 'score', values: scores } },
+      CUTS,
+      3,
+      [51, 75, 99],
+    );
     expect(points.map(({ position }) => position)).toEqual([51, 75, 99]);
     for (const { cutPoints, kappa } of points) expectSameKappa(kappa, kappaAt(percents, undefined, cutPoints));
   });
 
   it('leaves out positions that reach a neighbouring cut', () => {
-    const points = kappaCurve(percentSide(percents), percentSide(near), CUTS, 1, [0, 1, 2, 49, 50, 60]);
+    const points = kappaCurve(
+      { left: percentSide(percents), right: percentSide(near) },
+      CUTS,
+      1,
+      [0, 1, 2, 49, 50, 60],
+    );
     expect(points.map(({ cutPoints }) => cutPoints)).toEqual([
       [1, 2, 50, 75],
       [1, 49, 50, 75],
@@ -58,7 +68,7 @@ describe('kappaCurve', () => {
       [30, 40, 80],
       [35, 45, 30],
     ];
-    const points = kappaCurve(percentSide(left!), percentSide(right!), [25, 50], 0, [45, 20, 31]);
+    const points = kappaCurve({ left: percentSide(left!), right: percentSide(right!) }, [25, 50], 0, [45, 20, 31]);
     expect(points.map(({ percentAgreement }) => valueIn(percentAgreement)?.toFixed(1))).toEqual([
       '33.3',
       '66.7',
@@ -67,13 +77,20 @@ describe('kappaCurve', () => {
   });
 
   it('counts percent agreement', () => {
-    const [point] = kappaCurve(percentSide([0, 10, 30, 80]), percentSide([0, 30, 30, 80]), CUTS, 1, [25]);
+    const [point] = kappaCurve(
+      { left: percentSide([0, 10, 30, 80]), right: percentSide([0, 30, 30, 80]) },
+      CUTS,
+      1,
+      [25],
+    );
     expect(point!.percentAgreement).toEqual({ value: 75 });
   });
 
   it('has no points without positions, and says why there is no κ without pairs', () => {
-    expect(kappaCurve(percentSide(percents), { kind: 'score', values: scores }, CUTS, 1, [])).toEqual([]);
-    const [point] = kappaCurve(percentSide([]), percentSide([]), CUTS, 1, [25]);
+    expect(kappaCurve({ left: percentSide(percents), right: { kind: 'score', values: scores } }, CUTS, 1, [])).toEqual(
+      [],
+    );
+    const [point] = kappaCurve({ left: percentSide([]), right: percentSide([]) }, CUTS, 1, [25]);
     expect(point!.kappa.none.kappa).toEqual({ undefinedBecause: 'there are no pairs' });
   });
 });

@@ -98,7 +98,7 @@ describe.each(statistics.tables.map((set) => [set.name, set] as const))('%s', (_
       expectClose(range.max, max, `largest κ ${weights}`, 1e-8);
       const kappa = valueIn(cohenKappa(table, weights).kappa);
       if (kappa === undefined) continue;
-      const se = kappaStandardErrorRange(left, right, weights, kappa, n);
+      const se = kappaStandardErrorRange({ left, right, n }, weights, kappa);
       // Both solvers end within their own tolerance, and a root makes more of it near 0.
       expectClose(se.min, seMin, `least standard error ${weights}`, 2e-5);
       expectClose(se.max, seMax, `largest standard error ${weights}`, 2e-5);

@@ -66,14 +66,16 @@ describe('κ under its margins', () => {
 
   it('ends where its rounding leaves the range', () => {
     const checks = (kappa: string) =>
-      checkKappa('GGO', left!, right!, 50, coefficient(kappa), ['none']).map(({ check }) => check);
+      checkKappa('GGO', { left: left!, right: right!, n: 50 }, coefficient(kappa), ['none']).map(({ check }) => check);
     expect(['0.20', '-0.20', '0.2', '0.205'].map(checks)).toEqual([[], [], [], ['kappa-margins']]);
     expect(['0.21', '-0.21'].map(checks)).toEqual([['kappa-margins'], ['kappa-margins']]);
   });
 
   it('may be the end itself, rounded away from 0', () => {
     // Nobody agrees, where ⅓ would by chance: κ is −½, which is −1 without decimals.
-    expect(checkKappa('GGO', [20, 20, 20], [20, 20, 20], 60, coefficient('-1'), ['none'])).toEqual([]);
+    expect(checkKappa('GGO', { left: [20, 20, 20], right: [20, 20, 20], n: 60 }, coefficient('-1'), ['none'])).toEqual(
+      [],
+    );
   });
 
   it('is as it is for shares of other totals, and has no value without cases', () => {
@@ -81,12 +83,12 @@ describe('κ under its margins', () => {
     expect([valueIn(twice.min), valueIn(twice.max)]).toEqual([expect.closeTo(-0.2, 12), expect.closeTo(0.2, 12)]);
     const none = { undefinedBecause: 'a side has no cases' };
     expect(kappaRange([0, 0], right!, 'none')).toEqual({ min: none, max: none });
-    expect(kappaStandardErrorRange(left!, [0, 0], 'none', 0.1, 50).min).toEqual(none);
+    expect(kappaStandardErrorRange({ left: left!, right: [0, 0], n: 50 }, 'none', 0.1).min).toEqual(none);
     expect(kappaRange([5, 0], [5, 0], 'none').max).toHaveProperty('undefinedBecause');
   });
 
   it('has no standard error beyond that range, and one up to its ends', () => {
-    const ends = (kappa: number) => kappaStandardErrorRange(left!, right!, 'none', kappa, 50);
+    const ends = (kappa: number) => kappaStandardErrorRange({ left: left!, right: right!, n: 50 }, 'none', kappa);
     for (const kappa of [-0.21, 0.21])
       expect(ends(kappa).max).toEqual({ undefinedBecause: 'the margins do not allow this κ' });
     // One table alone has 25 or 5 in the corner, so that both bounds meet.
@@ -99,9 +101,9 @@ describe('κ under its margins', () => {
 
   it('takes the weights that fit its interval', () => {
     // With 20 of 60 in each of three categories 40 agree, and 1.96·√(⅔·⅓/60)/⅔ is .179 for unweighted κ.
-    const margins = [20, 20, 20];
+    const margins = { left: [20, 20, 20], right: [20, 20, 20], n: 60 };
     const said = (low: string, high: string) =>
-      checkKappa('GGO', margins, margins, 60, coefficient('0.50', low, high)).map(({ sentence }) => sentence);
+      checkKappa('GGO', margins, coefficient('0.50', low, high)).map(({ sentence }) => sentence);
     expect(said('0.32', '0.68')).toEqual([]);
     expect(said('0.33', '0.67')).toEqual([
       'GGO: the interval of κ 0.50 [0.33–0.67] is ± 0.170; with these counts and n 60 a large-sample 95 % interval is unweighted ± 0.178 to 0.179, linear ± 0.158 to 0.224, quadratic ± 0.134 to 0.269. It fits linear or quadratic κ only.',
@@ -109,7 +111,7 @@ describe('κ under its margins', () => {
     expect(said('0.24', '0.76')).toEqual([expect.stringContaining('It fits quadratic κ only.')]);
     expect(said('0.48', '0.52')).toEqual([expect.stringContaining('It fits none of them')]);
     // An end at 1 says nothing of the width.
-    expect(checkKappa('GGO', margins, margins, 60, coefficient('0.90', '0.85', '1.00'))).toEqual([]);
+    expect(checkKappa('GGO', margins, coefficient('0.90', '0.85', '1.00'))).toEqual([]);
   });
 });
 

@@ -157,7 +157,7 @@ describe('pairs of readers', () => {
 
   it('are named in the statistics of a class, with the weights of κ', () => {
     const named = (weights: NamedWeights) =>
-      readerStatistics(readings, ['Ada', 'Ben', 'Cleo'], 2, weights, { repetitions: 10, seed: 1 }).map(
+      readerStatistics({ names: ['Ada', 'Ben', 'Cleo'], readings }, 2, weights, { repetitions: 10, seed: 1 }).map(
         ({ name }) => name,
       );
     expect(named({ name: 'none', weights: 'none' })).toContain('Cohen’s κ, unweighted, Ada and Cleo');

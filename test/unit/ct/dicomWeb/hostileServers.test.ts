@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(close);
 
 const fetchFrom = (root: string, limits: Partial<WebLimits> = {}, task: Task = unattended, path = SERIES) =>
-  fetchStudies(`${root}${path}`, [], task, TIMEOUTS, { ...LIMITS, ...limits });
+  fetchStudies(`${root}${path}`, [], task, { timeouts: TIMEOUTS, limits: { ...LIMITS, ...limits } });
 const image = (n: number, bytes = 1000) => multipart(Buffer.alloc(bytes, n));
 
 describe('limits of what a server may send', () => {
@@ -142,7 +142,7 @@ describe('limits of what a server may send', () => {
       }),
     );
     const impatient = { silenceMs: 1000, slowestBytesPerSecond: 100, pauseMs: 1 };
-    await expect(fetchStudies(`${root}${SERIES}`, [], unattended, impatient)).rejects.toMatchObject({
+    await expect(fetchStudies(`${root}${SERIES}`, [], unattended, { timeouts: impatient })).rejects.toMatchObject({
       code: 'web-failed',
       message: expect.stringMatching(/sent \d+ bytes in 5 seconds/),
     });

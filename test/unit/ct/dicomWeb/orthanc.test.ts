@@ -137,12 +137,9 @@ describe.skipIf(!hasOrthanc)('loading from a real DICOMweb server', () => {
       const line = await badLine(new URL(orthanc.root).origin, answer);
       const root = `${line.origin}/dicom-web`;
       const patience = { silenceMs: 1000, slowestBytesPerSecond: 10, pauseMs: 1 };
-      const { files } = await fetchStudies(
-        `${root}/studies/${STUDY.P1}`,
-        [{ url: root, ...LOGIN }],
-        unattended,
-        patience,
-      );
+      const { files } = await fetchStudies(`${root}/studies/${STUDY.P1}`, [{ url: root, ...LOGIN }], unattended, {
+        timeouts: patience,
+      });
       line.server.close();
       const fetched = temporaryFolder();
       for (const file of files) copyFileSync(file, join(fetched, basename(file)));
@@ -165,7 +162,7 @@ describe.skipIf(!hasOrthanc)('loading from a real DICOMweb server', () => {
   it('reads a manifest file of addresses by its verb’s own door', async () => {
     const file = join(folder, 'manifest.csv');
     writeFileSync(file, `Patient,Path,age\nAnna,${orthanc.root}/studies/${STUDY.P1},61\nBert,P2,58\n`);
-    const opened = await openPath(file, (path) => join(folder, path), servers(), unattended);
+    const opened = await openPath(file, { resolvePath: (path) => join(folder, path), servers: servers() }, unattended);
     if (opened.kind !== 'cohort') throw new Error('the manifest was read as a table');
     expect(opened.cohort.patients.map(({ id }) => id)).toEqual(['Anna', 'Bert']);
     expect(opened.cohort.problems.map(({ code }) => code)).toEqual(['manifest-columns', 'not-ct']);

@@ -1,6 +1,7 @@
 /** JPEG-LS by CharLS (Cornerstone's build of it), which takes half the time of dcmjs-codecs' and a small part of its memory. */
 import { readFile } from 'node:fs/promises';
 import type { Charls } from '@cornerstonejs/codec-charls/decodewasmjs';
+import { errorOf } from '../../../base/thrown.ts';
 import { frameHeaderOf } from '../frameHeader.ts';
 import type { PixelFormat } from '../pixelFormat.ts';
 import { wasmFile } from './wasmFile.ts';
@@ -46,7 +47,7 @@ export function decodeJpegLs(frame: Uint8Array, { rows, columns }: PixelFormat):
     // It may have left its memory in disorder: the next frame begins with a new one.
     loading = undefined;
     loaded = undefined;
-    const reason = typeof error === 'number' ? charls.getExceptionMessage(error) : (error as Error).message;
+    const reason = typeof error === 'number' ? charls.getExceptionMessage(error) : errorOf(error).message;
     throw new Error(`its compressed pixels are damaged (${[reason].flat().at(-1)?.trim()})`);
   }
 }

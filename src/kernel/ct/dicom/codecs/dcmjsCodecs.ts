@@ -1,5 +1,6 @@
 /** The codecs of dcmjs-codecs: OpenJPEG, OpenJPH, libjpeg and one for RLE, as WebAssembly. */
 import type dcmjsCodecs from 'dcmjs-codecs';
+import { errorOf } from '../../../base/thrown.ts';
 import type { PixelFormat } from '../pixelFormat.ts';
 import type { Codec } from '../transferSyntax.ts';
 import { wasmFile } from './wasmFile.ts';
@@ -58,6 +59,6 @@ function attempt<T>(loaded: Codecs, decode: (loaded: Codecs) => T): T {
     loaded.NativeCodecs.release();
     loading = undefined;
     codecs = undefined;
-    throw new Error(`its compressed pixels are damaged (${(error as Error).message.trim()})`);
+    throw new Error(`its compressed pixels are damaged (${errorOf(error).message.trim()})`);
   }
 }
