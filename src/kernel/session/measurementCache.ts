@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import cacache from 'cacache';
+import type { Remark } from '../../protocol/remark.ts';
 import type { MeasuredMaps } from '../lungs/quantification.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import { claimFolder, closeFile, closeFiles, indexFile } from './cacheFolder.ts';
@@ -19,18 +20,20 @@ const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
  * A cache in `folder`, which is made when first written, for its owner alone. A damaged entry is treated as absent.
  * Several processes may use it at once, and one that is killed leaves no half entry. When its contents pass
  * `limitBytes`, those that were not read for longest go. Nothing that is wrong with the folder costs a measurement:
- * what cannot be read is absent, what cannot be written stays in memory as long as there is room, and `troubles` says so.
+ * what cannot be read is absent, what cannot be written stays in memory as long as there is room, and `remarks` says so.
  */
 export function createMeasurementCache(folder: string, limitBytes: number): MeasurementStore {
   let tidied: Promise<void> | undefined;
   const unkept = createUnkept();
-  const troubles = new Set<string>();
+  /** By their messages: each is said once. */
+  const remarks = new Map<string, Remark>();
+  const remember = (remark: Remark) => remarks.set(remark.message, remark);
 
   /** Undefined where there is none, or what is there is damaged or cannot be read. */
   async function get(key: string): Promise<Buffer | undefined> {
     const held = unkept.get(key);
     if (held) {
-      troubles.add(held.trouble);
+      remember(held.remark);
       return decompress(held.bytes);
     }
     const info = await entry(key);
@@ -45,7 +48,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       if (cause === 'ENOENT') return undefined;
       if (isDamage(error)) await removeDamaged(info.integrity);
       else if (cause === undefined) throw error;
-      else troubles.add(passedOver(error));
+      else remember(passedOver(error));
       return undefined;
     }
   }
@@ -62,7 +65,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
     } catch (error) {
       const cause = causeOf(error);
       if (cause === undefined) throw error;
-      if (cause !== 'ENOENT') troubles.add(passedOver(error));
+      if (cause !== 'ENOENT') remember(passedOver(error));
     }
     return undefined;
   }
@@ -73,7 +76,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       await cacache.rm.content(folder, integrity);
     } catch (error) {
       if (causeOf(error) === undefined) throw error;
-      troubles.add(passedOver(error));
+      remember(passedOver(error));
     }
   }
 
@@ -84,9 +87,9 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       unkept.delete(key);
     } catch (error) {
       if (causeOf(error) === undefined) throw error;
-      const trouble = notKept(error);
-      troubles.add(trouble);
-      unkept.set(key, { bytes: compressed, trouble });
+      const remark = notKept(error);
+      remember(remark);
+      unkept.set(key, { bytes: compressed, remark });
       return;
     }
     try {
@@ -97,7 +100,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       // Another look with the next entry: what is in the way may be gone by then.
       tidied = undefined;
       if (causeOf(error) === undefined) throw error;
-      troubles.add(passedOver(error));
+      remember(passedOver(error));
     }
   }
 
@@ -127,7 +130,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
     async hasMaps(key) {
       const held = unkept.get(mapsKey(key));
       if (held) {
-        troubles.add(held.trouble);
+        remember(held.remark);
         return true;
       }
       const info = await entry(mapsKey(key));
@@ -139,9 +142,9 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       return bytes && unpack(bytes);
     },
     putMaps: (key, maps) => put(mapsKey(key), pack(maps)),
-    troubles() {
-      const said = [...troubles];
-      troubles.clear();
+    remarks() {
+      const said = [...remarks.values()];
+      remarks.clear();
       return said;
     },
   };

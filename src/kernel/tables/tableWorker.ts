@@ -1,8 +1,10 @@
 /** A thread that reads one table at a time, so that no file can hold up or end the kernel. */
+
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
+import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import { UserError } from '../base/userError.ts';
 import { type PackedTable, packTable, transferOf } from './packedTable.ts';
 import { readTable } from './tableFile.ts';
@@ -27,7 +29,7 @@ export type TableReply =
   | ReadFile
   | {
       readonly type: 'failed';
-      readonly code: string | undefined;
+      readonly code: RemarkCode | undefined;
       readonly message: string;
       readonly stack: string | undefined;
     };

@@ -24,7 +24,7 @@ import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
 import { createSession } from '../../../src/kernel/session/session.ts';
 import { valueJson } from '../../../src/kernel/values/valueJson.ts';
 import { htmlPage } from '../../../src/protocol/htmlPage.ts';
-import type { CellProblem, OutputNotice } from '../../../src/protocol/kernelApi.ts';
+import type { CellRemark, OutputNotice } from '../../../src/protocol/kernelApi.ts';
 import type { NotebookOutput } from '../../../src/protocol/notebook.ts';
 import { collectProvenance, formatNotebook } from '../../../src/protocol/notebookFile.ts';
 import { asymmetricVolume, change, TAG, temporaryFolder, writeSeries, writeZip } from '../ct/helpers.ts';
@@ -39,7 +39,7 @@ let home: string;
 let study: string;
 const screen: string[] = [];
 let saved: Record<string, string> = {};
-let problems: CellProblem[] = [];
+let problems: CellRemark[] = [];
 
 /** A CT whose files and their folder are called after the patient. */
 function writeNamed(folder: string, patientId: string): string[] {
@@ -202,7 +202,7 @@ beforeAll(async () => {
       screen: (text) => screen.push(text),
     },
   );
-  const found = new Map<number, CellProblem>();
+  const found = new Map<number, CellRemark>();
   const run = async (n: number) => {
     const { problem } = await session.runCell({ cellId: String(n), source: CELLS[n]! });
     if (problem) found.set(n, problem);

@@ -6,7 +6,8 @@ import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/
 import { parse } from '../../../src/kernel/language/parser.ts';
 import { createSession, type Session } from '../../../src/kernel/session/session.ts';
 import { VERBS } from '../../../src/kernel/verbs/index.ts';
-import type { Flag, SliceView, TableView, ViewModel } from '../../../src/protocol/view.ts';
+import type { SeriesRemark } from '../../../src/protocol/remark.ts';
+import type { SliceView, TableView, ViewModel } from '../../../src/protocol/view.ts';
 import { plainText } from '../../../src/protocol/views/index.ts';
 import { change, TAG, temporaryFolder, writeSeries } from '../ct/helpers.ts';
 
@@ -33,7 +34,7 @@ async function run(source: string): Promise<ViewModel[]> {
   expect(await session.runCell({ cellId: source, source })).toEqual({ status: 'done' });
   return views;
 }
-const flagsIn = (shown: readonly ViewModel[]): Flag[] =>
+const flagsIn = (shown: readonly ViewModel[]): SeriesRemark[] =>
   shown.flatMap((view) => (view.type === 'messages' ? (view.flags ?? []) : []));
 const tableIn = (shown: readonly ViewModel[]): TableView => shown.find((view) => view.type === 'table')!;
 const column = ({ columns, rows }: TableView, name: string) => {
