@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { findIdentifiers, patientLabels, slicesKept } from '../../../src/extension/sharing/identifiers.ts';
 import { pseudonymsFor, withPseudonyms } from '../../../src/extension/sharing/pseudonyms.ts';
+import type { CellRemark } from '../../../src/protocol/kernelApi.ts';
 import type { Notebook } from '../../../src/protocol/notebook.ts';
 import type { SeriesRemark } from '../../../src/protocol/remark.ts';
 import type { Provenance, ViewModel } from '../../../src/protocol/view.ts';
@@ -159,7 +160,7 @@ describe('a patient’s label', () => {
   });
 
   it('is replaced in problems, and nothing else of them is', () => {
-    const problem = { code: 'unknown-name', message: `no ${LABEL}`, details: LABEL, fixes: [] };
+    const problem: CellRemark = { code: 'unknown-name', message: `no ${LABEL}`, details: LABEL, fixes: [] };
     const notebook: Notebook = {
       lungnb: 1,
       cells: [{ kind: 'code', source: [], outputs: [{ problem, text: LABEL }] }],

@@ -313,7 +313,7 @@ describe('agree by bootstrap', () => {
     await rowsOf('load "rare.csv" as rare\nagree rare with rare for ggo ci bootstrap 1000 as ag');
     await rowsOf('show ag');
     const value = session.names().get('ag');
-    const notes = value?.kind === 'agreement' ? value.remarks.map(({ text }) => text).join('\n') : '';
+    const notes = value?.kind === 'agreement' ? value.remarks.map(({ message }) => message).join('\n') : '';
     // No patient of the two in a sample: 0.9 to the power of 20, 12 %.
     const left = Number(/(\d+) of 1000 bootstrap samples have no κ/.exec(notes)?.[1]);
     expect(left).toBeGreaterThan(90);
