@@ -2,7 +2,7 @@
 import type { Remark } from '../../protocol/remark.ts';
 import type { AgreementPair, AgreementPairs, AgreementResult } from '../agreement/agreementTable.ts';
 import { classLabel } from '../base/labels.ts';
-import { warning } from '../base/remarks.ts';
+import { info, warning } from '../base/remarks.ts';
 
 /** Fewer patients with a class than this make its κ a matter of single patients. */
 const RARE = 3;
@@ -33,6 +33,16 @@ export function sentencesOf(remarks: readonly RowRemark[]): string[] {
     ([message, same]) =>
       `${same.map(({ place, detail }) => (detail ? `${place} (${detail})` : place)).join('; ')}: ${message}.`,
   );
+}
+
+/** Why cells of a row are empty: those of one coefficient, where it is named. */
+export function emptyWhere(
+  reason: string,
+  row: { readonly region: string; readonly class: string },
+  coefficient?: string,
+): RowRemark {
+  const what = coefficient === undefined ? 'empty' : `${coefficient} empty`;
+  return { ...info('empty-cell', `${what} where ${reason}`), place: placeOf(row) };
 }
 
 /** Says where a class is so rare that κ hangs on single patients. */
