@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+/** The `lungnb` command: runs, checks and describes without VS Code, on the same kernel. */
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
@@ -11,7 +12,6 @@ import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/noteboo
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
 import { plainText } from '../protocol/views/index.ts';
 import { namesBehind } from './base/fileNames.ts';
-/** The `lungnb` command: runs, checks and describes without VS Code, on the same kernel. */
 import { plainCause } from './base/plainCause.ts';
 import { SOFTWARE } from './base/software.ts';
 import { type Task, unattended } from './base/task.ts';

@@ -71,7 +71,7 @@ describe('a manifest', () => {
     writeFileSync(file, '{');
     await expect(readManifest(file)).rejects.toMatchObject({
       code: 'model-manifest',
-      message: `The broken.json of the model "${basename(folder)}" cannot be read as JSON: it is no JSON from line 1, column 2 on.`,
+      message: `The manifest of the model "${basename(folder)}" cannot be read as JSON: it is no JSON from line 1, column 2 on.`,
     });
   });
 

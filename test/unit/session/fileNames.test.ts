@@ -292,7 +292,7 @@ describe('names of files and folders', () => {
   it('give a bug its functions without folders', () => {
     const bug = problems.find(({ message }) => message.includes('TypeError'));
     expect(problems.filter(({ code }) => code === 'internal')).toEqual([bug]);
-    expect(bug?.details).toMatch(/session\.ts:\d+:\d+/);
+    expect(bug?.details).toMatch(/runner\.ts:\d+:\d+/);
     expect(bug?.details).not.toContain('/');
   });
 });
