@@ -9,7 +9,7 @@ import { mustRunNode } from './lib/processes.ts';
 import { PROJECT } from './lib/project.ts';
 
 const TARGETS = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64'];
-const LARGEST_BYTES = 60e6;
+const MAX_BYTES = 60e6;
 const PACKAGES = join(PROJECT, 'out', 'packages');
 /** What the extension needs beside the bundles: packages with files of their own. */
 const RUNTIME_PACKAGES = ['onnxruntime-node', 'onnxruntime-common', 'piscina'];
@@ -31,7 +31,7 @@ for (const target of targets.length ? targets : TARGETS) {
   const file = await packageFor(target);
   const { size } = statSync(file);
   console.log(`${file}: ${(size / 1e6).toFixed(1)} MB`);
-  if (size > LARGEST_BYTES) throw new Error(`${file} is larger than ${LARGEST_BYTES / 1e6} MB.`);
+  if (size > MAX_BYTES) throw new Error(`${file} is larger than ${MAX_BYTES / 1e6} MB.`);
 }
 
 async function packageFor(target: string): Promise<string> {

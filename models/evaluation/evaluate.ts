@@ -1,5 +1,5 @@
 /**
- * Measures the shipped models through the kernel itself: on drawn chests and on held-out lobe maps that no training saw,
+ * Measures the shipped models through the kernel itself: on simulated chests and on held-out lobe maps that no training saw,
  * and on real CT, which training never sees.
  * Use: npm run evaluate -- [--data FOLDER] [--phantoms 100] [--retests 6] [--output FOLDER] [--accept]
  * Writes results.json, tables.md and pictures; --accept puts the tables into the models' cards.
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { acceptTables } from './cards.ts';
-import { type Folders, type Job, measure, nameOf, type Results } from './jobs.ts';
+import { type Folders, type Job, measure, nameOfJob, type Results } from './jobs.ts';
 import { heldOutMaps } from './lobeMaps.ts';
 import { openModels } from './models.ts';
 import { REAL_CASES, type RealCaseName } from './realCt.ts';
@@ -83,7 +83,7 @@ async function runJobs(jobs: readonly Job[], folders: Folders, results: Results)
       worker.on('error', reject);
       worker.on('message', ({ number, rows }: { number: number; rows: Results[Job['kind']] }) => {
         found[number] = rows;
-        console.log(`${++done} of ${jobs.length}: ${nameOf(jobs[number]!)}`);
+        console.log(`${++done} of ${jobs.length}: ${nameOfJob(jobs[number]!)}`);
         assign();
       });
       assign();

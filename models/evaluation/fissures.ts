@@ -17,14 +17,14 @@ const FISSURES: readonly (readonly [Lobe, Lobe])[] = [
 
 /** A border is judged in patches of about this size, each with its own mean profile. */
 const PATCH_MM = 12;
-const FEWEST_BORDER_VOXELS = 40;
+const MIN_BORDER_VOXELS = 40;
 /** Profiles reach this far to either side, in steps of STEP_MM. */
 const REACH_MM = 8;
 const STEP_MM = 0.5;
 /** Denser than this is a vessel or the chest wall; clipped, so that it does not outweigh the fissure. */
 const CLIP_HU = -600;
 /** A peak rises above the lung beside it by at least this much. */
-const LEAST_PEAK_HU = 20;
+const MIN_PEAK_HU = 20;
 /** Lung beside a peak begins this far from it. */
 const PEAK_HALF_WIDTH_MM = 2.5;
 /** The width of the lung on either side that it is compared with. */
@@ -92,7 +92,7 @@ function borderPatches({ labels, ...grid }: LabelMap, one: number, other: number
         patch.push({ at: [i + towards[0]! / 2, j + towards[1]! / 2, k + towards[2]! / 2], normal });
         patches.set(cell, patch);
       }
-  return [...patches.values()].filter((patch) => patch.length >= FEWEST_BORDER_VOXELS);
+  return [...patches.values()].filter((patch) => patch.length >= MIN_BORDER_VOXELS);
 
   /** From the mean place of one lobe to that of the other, in the few mm around. */
   function normalAt(i: number, j: number, k: number): [number, number, number] | undefined {
@@ -145,7 +145,7 @@ function peakOf(profile: readonly number[]): number | undefined {
   const near = PEAK_HALF_WIDTH_MM / STEP_MM;
   const far = near + SIDE_MM / STEP_MM;
   let peak: number | undefined;
-  let highest = LEAST_PEAK_HU;
+  let highest = MIN_PEAK_HU;
   for (let n = near; n < profile.length - near; n++) {
     const before = profile.slice(Math.max(0, n - far), n - near + 1);
     const after = profile.slice(n + near, n + far + 1);

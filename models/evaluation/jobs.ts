@@ -32,7 +32,7 @@ export interface Results {
 /** Phantoms up to this index are pictured. */
 const PICTURED = 8;
 
-export function nameOf(job: Job): string {
+export function nameOfJob(job: Job): string {
   if (job.kind === 'real') return job.name;
   if (job.kind === 'patches') return 'emphysema patches';
   if (job.kind === 'map') return `lobe map ${mapName(job.file)}${job.deformed ? ', bent and diseased' : ''}`;

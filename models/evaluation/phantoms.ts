@@ -1,4 +1,4 @@
-/** Whole drawn chests that no training saw, measured as `quantify` measures them and held against their exact truth. */
+/** Whole simulated chests that no training saw, measured as `quantify` measures them and held against their exact truth. */
 import { chestGrid, lungsOf } from '../../samples/phantom/anatomy.ts';
 import { type Chest, drawChest } from '../../samples/phantom/chest.ts';
 import type { DiseasePlan } from '../../samples/phantom/disease.ts';
@@ -18,7 +18,7 @@ import { writeOverlays } from './overlay.ts';
 
 const FIELD_OF_VIEW_MM = 360;
 const COLUMNS = 400;
-/** Slice spacings in mm of the drawn chests, in turn. */
+/** Slice spacings in mm of the simulated chests, in turn. */
 const SLICE_MM = [3, 5, 2.5, 4, 2];
 /** Slices thicker than this are drawn as the mean of two. */
 const THICK_MM = 2;
@@ -97,7 +97,7 @@ export function drawScanned(
 export function randomScanner(random: Random): Scanner {
   const sharpening = random.chance(0.3) ? 0 : random.between(0.2, 1);
   return {
-    kernel: 'SIM',
+    convolutionKernel: 'SIM',
     blurMm: random.between(0.42, 0.8),
     sharpening,
     noiseHu: sharpening > 0 ? random.between(15, 50) : random.between(8, 25),

@@ -35,7 +35,7 @@ export function tablesOf(results: Results): Tables {
   return {
     lobes: [
       lineTable([
-        ...lobeLines(`${results.phantom.length} drawn chests`, results.phantom, [0.985, 0.95]),
+        ...lobeLines(`${results.phantom.length} simulated chests`, results.phantom, [0.985, 0.95]),
         ...lobeLines(`${maps(false).length} held-out real lobe maps, healthy`, maps(false), [undefined, 0.93, 0.88]),
         ...lobeLines(`the same maps bent, with disease`, maps(true), [undefined, 0.93, 0.88]),
         ...results.real.filter(bySegmentation).map(realLine),
@@ -91,7 +91,7 @@ function lobeMeans(scores: readonly LobeScores[]): number[] {
 function textureLines({ phantom, retest }: Results): Line[] {
   const lines: Line[] = [];
   if (phantom.length) {
-    const on = `${phantom.length} drawn chests`;
+    const on = `${phantom.length} simulated chests`;
     const f1 = f1Scores(sumOf(phantom.map((p) => p.confusion)));
     const errors = absoluteErrors(phantom);
     const least = (values: readonly (number | undefined)[]) => {
@@ -132,7 +132,7 @@ function textureLines({ phantom, retest }: Results): Line[] {
   }
   if (retest.length) {
     const changes = retest.map(({ fibrosisPercent: [a, b] }) => Math.abs(a - b));
-    const on = `${retest.length} drawn chests, scanned twice`;
+    const on = `${retest.length} simulated chests, scanned twice`;
     lines.push(
       { on, what: 'largest change of fibrosis extent', value: Math.max(...changes), unit: 'points', goal: ['≤', 1] },
       { on, what: 'median change of fibrosis extent', value: median(changes), unit: 'points' },
@@ -191,7 +191,7 @@ function lobeTable({ phantom, map }: Results): string {
   const row = (on: string, scores: readonly LobeScores[]) =>
     scores.length ? [[on, ...lobeMeans(scores).map((value) => format(value, ''))]] : [];
   const rows = [
-    ...row('drawn chests', phantom),
+    ...row('simulated chests', phantom),
     ...row(
       'real lobe maps, healthy',
       map.filter((m) => !m.deformed),
@@ -209,7 +209,7 @@ function classTable(phantoms: readonly PhantomResult[]): string {
   const numbers = (values: readonly (number | undefined)[]) => values.map((value) => format(value, ''));
   const bias = TEXTURE_CLASSES.map((_, c) => mean(phantoms.map(({ truth, read }) => read[c]! - truth[c]!)));
   return table(
-    ['drawn chests', ...names],
+    ['simulated chests', ...names],
     [
       ['F1 of voxels', ...numbers(f1Scores(sumOf(phantoms.map((p) => p.confusion))))],
       ['mean absolute error, points', ...numbers(absoluteErrors(phantoms))],
@@ -229,7 +229,7 @@ function confusionTable(phantoms: readonly PhantomResult[]): string {
     const all = row.reduce((a, b) => a + b, 0);
     return [names[c]!, ...row.map((count) => ((count / Math.max(1, all)) * 100).toFixed(1))];
   });
-  return table(['% of this, drawn, is read as', ...names], rows);
+  return table(['% of this, simulated, is read as', ...names], rows);
 }
 
 function sumOf(matrices: readonly (readonly (readonly number[])[])[]): number[][] {

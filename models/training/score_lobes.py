@@ -1,6 +1,6 @@
 """Scores a lung-lobes checkpoint on CT drawn around held-out lobe maps. Use: python score_lobes.py DATA_FOLDER CHECKPOINT
 
-The same drawings for every checkpoint: two per held-out real map and one per held-out drawn chest.
+The same drawings for every checkpoint: two per held-out real map and one per held-out simulated chest.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Synthetic CT at 3 mm from drawn chests: domain randomisation after SynthSeg (Billot et al., Med Image Anal 2023).
+"""Synthetic CT at 3 mm from simulated chests: domain randomisation after SynthSeg (Billot et al., Med Image Anal 2023).
 
 Tissues, lobes, vessels and textures are drawn by exportLobes.ts; here they are deformed, cropped, and given random
 Hounsfield units, more dense disease, noise and slice thickness. Never mirrored: left and right are to be learned.

@@ -1,4 +1,4 @@
-"""Trains lung-texture on drawn chests. Use: python texture.py DATA_FOLDER RUN_FOLDER --minutes 60"""
+"""Trains lung-texture on simulated chests. Use: python texture.py DATA_FOLDER RUN_FOLDER --minutes 60"""
 
 import copy
 import json

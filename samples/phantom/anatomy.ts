@@ -117,7 +117,7 @@ function nearness(position: number, count: number): Nearness {
   return { nearest, weights: [0.5 * (0.5 - t) ** 2, 0.75 - t * t, 0.5 * (0.5 + t) ** 2] };
 }
 
-/** The tissue with the most weight around a point. Lung and windpipe have no vote: the fine grid knows where they are. */
+/** The tissue with the most weight around a point. Lung and trachea have no vote: the fine grid knows where they are. */
 function tissueVote(body: Uint8Array, [nx, ny, nz]: GridSize): (x: Nearness, y: Nearness, z: Nearness) => number {
   const alike = new Uint8Array(body.length);
   for (let k = 1; k < nz - 1; k++)

@@ -4,7 +4,7 @@ import { boxOf } from './grid.ts';
 import { smoothNoise } from './noise.ts';
 import type { Random } from './random.ts';
 import { drawShoulders } from './shoulders.ts';
-import { type Axes, axesOf, beyond, DIRECTIONS, type Outline, thoraxAround } from './thorax.ts';
+import { type Axes, DIRECTIONS, distanceOutside, type Outline, semiAxes, thoraxAround } from './thorax.ts';
 import { CENTRAL_AIRWAY, TISSUE } from './tissues.ts';
 
 /** What lies between lung and ribs is fat where it is thicker than this. */
@@ -26,7 +26,7 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
   const thorax = thoraxAround(grid, lobes);
   if (!thorax) return tissues;
   const { outlines, firstLungZ, lastLungZ } = thorax;
-  const axes = outlines.map(axesOf);
+  const axes = outlines.map(semiAxes);
   const pleuraMm = random.between(0.5, 3.5);
   const ribMm = random.between(6, 9);
   const wall = random.between(16, 30);
@@ -71,8 +71,8 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
         const x = origin[0] + i * spacing[0];
         const rx = x - e.cx;
         const ry = y - e.cy;
-        const depth = beyond(outline, x, y) - pleuraMm;
-        const muscle = beyond(trunk, x, y);
+        const depth = distanceOutside(outline, x, y) - pleuraMm;
+        const muscle = distanceOutside(trunk, x, y);
         let code: number = TISSUE.outside;
         if (muscle <= 0)
           code = depth > 0 ? chestWall(rx, ry, z, height, depth, e) : insideCage(rx, ry, z, height, depth, e);

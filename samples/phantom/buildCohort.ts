@@ -34,7 +34,7 @@ function buildPatient(patient: SamplePatient): TruthRow[] {
   writeDicomSeries(join(cohort, patient.id), chest.volume, {
     patientId: patient.id,
     manufacturer: patient.manufacturer,
-    kernel: patient.scanner.kernel,
+    convolutionKernel: patient.scanner.convolutionKernel,
     sliceThicknessMm: patient.sliceSpacingMm,
   });
   return measureTruth(patient.id, chest);

@@ -15,7 +15,7 @@ const RESCALE_INTERCEPT = -1024;
 export interface SeriesTags {
   readonly patientId: string;
   readonly manufacturer: string;
-  readonly kernel: string;
+  readonly convolutionKernel: string;
   readonly sliceThicknessMm: number;
 }
 
@@ -45,14 +45,14 @@ export function writeDicomSeries(folder: string, volume: Volume, tags: SeriesTag
       ManufacturerModelName: 'Phantom generator',
       ReferringPhysicianName: '',
       StudyDescription: 'Drawn chest',
-      SeriesDescription: `Lung ${tags.sliceThicknessMm} mm ${tags.kernel}`,
+      SeriesDescription: `Lung ${tags.sliceThicknessMm} mm ${tags.convolutionKernel}`,
       PatientName: tags.patientId,
       PatientID: tags.patientId,
       PatientBirthDate: '',
       PatientSex: '',
       KVP: '120',
       SliceThickness: String(tags.sliceThicknessMm),
-      ConvolutionKernel: tags.kernel,
+      ConvolutionKernel: tags.convolutionKernel,
       PatientPosition: 'HFS',
       StudyInstanceUID: uid('study'),
       SeriesInstanceUID: uid('series'),

@@ -1,4 +1,4 @@
-/** Hounsfield units of a drawn chest before the scanner: what each tissue and each texture looks like on a perfect CT. */
+/** Hounsfield units of a simulated chest before the scanner: what each tissue and each texture looks like on a perfect CT. */
 import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import { boxOf } from './grid.ts';
 import { smoothNoise } from './noise.ts';

@@ -1,4 +1,4 @@
-/** The sample cohort: eight drawn patients, from healthy to severe, on different scanners. */
+/** The sample cohort: eight simulated patients, from healthy to severe, on different scanners. */
 import type { DiseasePlan } from './disease.ts';
 import type { Scanner } from './scanner.ts';
 
@@ -16,9 +16,9 @@ export const COLUMNS = 400;
 /** Each slice is the mean of this many thinner ones. */
 export const THIN_SLICES = 2;
 
-const SOFT: Scanner = { kernel: 'SIM-SOFT', blurMm: 0.75, sharpening: 0, noiseHu: 14 };
-const LUNG: Scanner = { kernel: 'SIM-LUNG', blurMm: 0.5, sharpening: 0.5, noiseHu: 28 };
-const SHARP: Scanner = { kernel: 'SIM-SHARP', blurMm: 0.45, sharpening: 0.9, noiseHu: 42 };
+const SOFT: Scanner = { convolutionKernel: 'SIM-SOFT', blurMm: 0.75, sharpening: 0, noiseHu: 14 };
+const LUNG: Scanner = { convolutionKernel: 'SIM-LUNG', blurMm: 0.5, sharpening: 0.5, noiseHu: 28 };
+const SHARP: Scanner = { convolutionKernel: 'SIM-SHARP', blurMm: 0.45, sharpening: 0.9, noiseHu: 42 };
 
 /** The same shares in several lobes, scaled per lobe. */
 function spread(shares: Readonly<Record<string, number>>, upper: number, middle: number, lower: number): DiseasePlan {

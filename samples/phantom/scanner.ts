@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 
 export interface Scanner {
   /** ConvolutionKernel as written in the DICOM header. */
-  readonly kernel: string;
+  readonly convolutionKernel: string;
   /** Standard deviation of the in-plane point spread in mm. */
   readonly blurMm: number;
   /** Strength of the kernel's edge enhancement, 0 for soft kernels. */

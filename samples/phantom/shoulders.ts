@@ -1,4 +1,4 @@
-/** What lies outside the ribs: muscles with fat between them, the armpits, collar bones and heads of the humeri. */
+/** What lies outside the ribs: muscles with fat between them, the axillae, clavicles and humeral heads. */
 import { distanceFrom } from './grid.ts';
 import type { Point } from './lungShape.ts';
 import { smoothNoise } from './noise.ts';
@@ -30,8 +30,8 @@ export function drawShoulders(random: Random, apexZ: number): Shoulders {
     outer[2] - (raised ? -5 : 25),
   ];
   const humerusMm = random.between(20, 26);
-  const armpit: Point = [random.between(88, 115), random.between(-15, 20), apexZ + random.between(-85, -45)];
-  const armpitMm: Point = [random.between(14, 30), random.between(16, 34), random.between(30, 60)];
+  const axilla: Point = [random.between(88, 115), random.between(-15, 20), apexZ + random.between(-85, -45)];
+  const axillaMm: Point = [random.between(14, 30), random.between(16, 34), random.between(30, 60)];
   return (rx, y, z, outsideMm) => {
     if (outsideMm < 0) return undefined;
     const x = Math.abs(rx);
@@ -40,12 +40,12 @@ export function drawShoulders(random: Random, apexZ: number): Shoulders {
     const clavicleAt = fromClavicle(x, y, z);
     if (clavicleAt < clavicleMm) return clavicleAt < clavicleMm - 3 ? TISSUE.marrow : TISSUE.bone;
     const belly = bellies(rx, y, z);
-    const inArmpit = Math.hypot(
-      (x - armpit[0]) / armpitMm[0],
-      (y - armpit[1]) / armpitMm[1],
-      (z - armpit[2]) / armpitMm[2],
+    const inAxilla = Math.hypot(
+      (x - axilla[0]) / axillaMm[0],
+      (y - axilla[1]) / axillaMm[1],
+      (z - axilla[2]) / axillaMm[2],
     );
-    if (inArmpit < 1 + 0.3 * belly) return TISSUE.fat;
+    if (inAxilla < 1 + 0.3 * belly) return TISSUE.fat;
     // Between two bellies the noise passes zero, at about one deviation per belly's half width.
     return Math.abs(belly) * (BELLY_MM / 2) < fatMm / 2 ? TISSUE.fat : undefined;
   };

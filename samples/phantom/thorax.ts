@@ -31,7 +31,7 @@ export interface Thorax {
 }
 
 /** With fewer voxels of lung than this a slice says nothing about the thorax. */
-const LEAST_VOXELS = 12;
+const MIN_VOXELS = 12;
 /** What a thorax narrows by per mm downwards, at most: the wall goes on where the lungs end at the diaphragm. */
 const NARROWING = 0.08;
 /** Slices are blended over this many mm to either side: ribs are smooth, lungs on a grid have steps. */
@@ -56,7 +56,7 @@ export function thoraxAround(grid: Grid, lobes: Uint8Array): Thorax | undefined 
 }
 
 /** How far a point lies outside an outline in mm; negative within it. */
-export function beyond(outline: Outline, x: number, y: number): number {
+export function distanceOutside(outline: Outline, x: number, y: number): number {
   let most = Number.NEGATIVE_INFINITY;
   for (let n = 0; n < STEPS; n++) {
     const reach = x * DIRECTIONS.x[n]! + y * DIRECTIONS.y[n]! - outline[n]!;
@@ -65,7 +65,7 @@ export function beyond(outline: Outline, x: number, y: number): number {
   return most;
 }
 
-export function axesOf(outline: Outline): Axes {
+export function semiAxes(outline: Outline): Axes {
   const [left, back, right, front] = [0, 1, 2, 3].map((quarter) => outline[(quarter * STEPS) / 4]!) as [
     number,
     number,
@@ -103,5 +103,5 @@ function lungOutline(grid: Grid, lobes: Uint8Array, k: number): Outline | undefi
     for (const x of [origin[0] + (first - 0.5) * spacing[0], origin[0] + (last + 0.5) * spacing[0]])
       for (let n = 0; n < STEPS; n++) outline[n] = Math.max(outline[n]!, x * DIRECTIONS.x[n]! + y * DIRECTIONS.y[n]!);
   }
-  return voxels < LEAST_VOXELS ? undefined : outline;
+  return voxels < MIN_VOXELS ? undefined : outline;
 }

@@ -1,4 +1,4 @@
-/** The tissues that a drawn chest is made of, one byte per voxel, and the anatomy type that holds them. */
+/** The tissues that a simulated chest is made of, one byte per voxel, and the anatomy type that holds them. */
 import type { Grid } from '../../src/kernel/ct/geometry/volume.ts';
 
 export const TISSUE = {

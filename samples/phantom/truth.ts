@@ -1,4 +1,4 @@
-/** The exact truth of a drawn chest: volume and percent per region and class, counted on its label maps. */
+/** The exact truth of a simulated chest: volume and percent per region and class, counted on its label maps. */
 import { voxelMl } from '../../src/kernel/ct/geometry/volume.ts';
 import { LOBES, REGIONS, type Region, TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
 import type { Chest } from './chest.ts';

@@ -25,7 +25,7 @@ export function askAbout(kernels: Kernels, document: vscode.TextDocument): Asked
   };
 }
 
-export function placeOf(
+export function positionInCell(
   { cells, cellId }: Asked,
   document: vscode.TextDocument,
   position: vscode.Position,

@@ -9,7 +9,7 @@ import { unlessEnded } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
 import { cellsOf } from './notebookCells.ts';
 import { RunQueue } from './runQueue.ts';
-import { CELL_LANGUAGE, NOTEBOOK_TYPE, sourceOf } from './serializer.ts';
+import { CELL_LANGUAGE, cellSource, NOTEBOOK_TYPE } from './serializer.ts';
 
 const CONTROLLER = 'lungnb';
 
@@ -151,7 +151,7 @@ export class Controller implements vscode.Disposable {
   async #askKernel({ cell, cellId }: CellRun): Promise<RunCellResult> {
     try {
       const kernel = this.#kernels.start(cell.notebook);
-      const request = { cellId, source: sourceOf(cell.document), cells: cellsOf(cell.notebook) };
+      const request = { cellId, source: cellSource(cell.document), cells: cellsOf(cell.notebook) };
       return await unlessEnded(kernel.ask('runCell', request), (reason) =>
         failed({ code: 'kernel-ended', message: `${reason} Run the cells again.` }),
       );

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { askAbout, rangeOf } from './asked.ts';
 import type { CellDiagnostics } from './diagnostics.ts';
 import type { Kernels } from './kernels.ts';
-import { CELL_LANGUAGE, sourceOf } from './serializer.ts';
+import { CELL_LANGUAGE, cellSource } from './serializer.ts';
 
 export function registerEditFeatures(kernels: Kernels, diagnostics: CellDiagnostics): vscode.Disposable {
   return vscode.Disposable.from(
@@ -26,9 +26,9 @@ export function registerEditFeatures(kernels: Kernels, diagnostics: CellDiagnost
     ),
     vscode.languages.registerDocumentFormattingEditProvider(CELL_LANGUAGE, {
       async provideDocumentFormattingEdits(document) {
-        const text = await askAbout(kernels, document)?.ask('format', sourceOf(document));
+        const text = await askAbout(kernels, document)?.ask('format', cellSource(document));
         const whole = new vscode.Range(0, 0, document.lineCount, 0);
-        return text === undefined || text === sourceOf(document) ? [] : [vscode.TextEdit.replace(whole, text)];
+        return text === undefined || text === cellSource(document) ? [] : [vscode.TextEdit.replace(whole, text)];
       },
     }),
   );

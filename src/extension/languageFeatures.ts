@@ -1,7 +1,7 @@
 /** Completion, hover and the shape of statements, while a cell is written. */
 import * as vscode from 'vscode';
 import type { Completion, Signature } from '../protocol/kernelApi.ts';
-import { askAbout, placeOf } from './asked.ts';
+import { askAbout, positionInCell } from './asked.ts';
 import type { Kernels } from './kernels.ts';
 import { CELL_LANGUAGE } from './serializer.ts';
 
@@ -22,7 +22,7 @@ export function registerLanguageFeatures(kernels: Kernels): vscode.Disposable {
       {
         async provideCompletionItems(document, position) {
           const asked = askAbout(kernels, document);
-          const found = await asked?.ask('complete', placeOf(asked, document, position));
+          const found = await asked?.ask('complete', positionInCell(asked, document, position));
           if (!found) return [];
           const range = rangeBetween(document, found.from, found.to);
           return found.items.map((item, n) => completionItem(item, range, n));
@@ -36,7 +36,7 @@ export function registerLanguageFeatures(kernels: Kernels): vscode.Disposable {
     vscode.languages.registerHoverProvider(CELL_LANGUAGE, {
       async provideHover(document, position) {
         const asked = askAbout(kernels, document);
-        const about = await asked?.ask('hover', placeOf(asked, document, position));
+        const about = await asked?.ask('hover', positionInCell(asked, document, position));
         return about
           ? new vscode.Hover(new vscode.MarkdownString(about.text), rangeBetween(document, about.from, about.to))
           : null;
@@ -47,7 +47,7 @@ export function registerLanguageFeatures(kernels: Kernels): vscode.Disposable {
       {
         async provideSignatureHelp(document, position) {
           const asked = askAbout(kernels, document);
-          const signature = await asked?.ask('signature', placeOf(asked, document, position));
+          const signature = await asked?.ask('signature', positionInCell(asked, document, position));
           return signature ? signatureHelp(signature) : null;
         },
       },

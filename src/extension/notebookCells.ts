@@ -1,13 +1,17 @@
 /** A notebook's code cells as the kernel reads them. */
 import * as vscode from 'vscode';
 import type { CellText } from '../protocol/kernelApi.ts';
-import { NOTEBOOK_TYPE, sourceOf } from './serializer.ts';
+import { cellSource, NOTEBOOK_TYPE } from './serializer.ts';
 
 export function cellsOf(notebook: vscode.NotebookDocument): CellText[] {
   return notebook
     .getCells()
     .filter(({ kind }) => kind === vscode.NotebookCellKind.Code)
-    .map(({ document, index }) => ({ cellId: document.uri.toString(), source: sourceOf(document), number: index + 1 }));
+    .map(({ document, index }) => ({
+      cellId: document.uri.toString(),
+      source: cellSource(document),
+      number: index + 1,
+    }));
 }
 
 /** The notebook that a cell's document belongs to. */

@@ -52,7 +52,7 @@ function drawCohort(
   progress: vscode.Progress<{ readonly message: string }>,
   token: vscode.CancellationToken,
 ): Promise<boolean> {
-  progress.report({ message: 'drawing eight chests …' });
+  progress.report({ message: 'simulating eight chests …' });
   const child = fork(context.asAbsolutePath('out/samples/buildCohort.js'), ['--into', target], { silent: true });
   token.onCancellationRequested(() => child.kill());
   let said = '';

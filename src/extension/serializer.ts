@@ -9,7 +9,7 @@ export const NOTEBOOK_TYPE = 'lungnb';
 export const CELL_LANGUAGE = 'lungnb';
 
 /** VS Code holds a notebook several times over, and the renderer gets it as one message. */
-const LARGEST_BYTES = 100e6;
+const MAX_BYTES = 100e6;
 
 export const serializer: vscode.NotebookSerializer = {
   deserializeNotebook(content) {
@@ -30,9 +30,9 @@ export const serializer: vscode.NotebookSerializer = {
 function read(content: Uint8Array): vscode.NotebookData {
   // A file that was just made is empty: a new notebook.
   if (content.length === 0) return emptyNotebook();
-  if (content.length > LARGEST_BYTES)
+  if (content.length > MAX_BYTES)
     throw new NotebookFileError(
-      `This notebook has ${(content.length / 1e6).toFixed(0)} MB, and VS Code shows no more than ${LARGEST_BYTES / 1e6} MB well; the file is left as it is. \`lungnb run\` with \`--out\` reads it and writes it with new outputs, and \`--html\` makes a page of it.`,
+      `This notebook has ${(content.length / 1e6).toFixed(0)} MB, and VS Code shows no more than ${MAX_BYTES / 1e6} MB well; the file is left as it is. \`lungnb run\` with \`--out\` reads it and writes it with new outputs, and \`--html\` makes a page of it.`,
     );
   const { cells } = parseNotebook(decoded(content));
   return new vscode.NotebookData(cells.map(toCellData));
@@ -67,7 +67,7 @@ export function openNotebookAsSaved(document: vscode.NotebookDocument): Notebook
 }
 
 /** A cell's text with the line ends of the kernel and the file. */
-export function sourceOf(document: vscode.TextDocument): string {
+export function cellSource(document: vscode.TextDocument): string {
   return document.getText().replaceAll('\r\n', '\n');
 }
 

@@ -4,13 +4,13 @@ import { lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 /** As many links after one another as Linux follows. */
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 
 /**
  * The one path of a file, whether it is there or not: the real path of the deepest folder that is there, and the names
  * below it. Links are followed, those that lead to nothing yet included. Throws where links go round in a circle.
  */
-export async function canonicalPath(path: string, links = MOST_LINKS): Promise<string> {
+export async function canonicalPath(path: string, links = MAX_LINKS): Promise<string> {
   const absolute = resolve(path);
   const real = await realpath(absolute).catch(orUndefined);
   if (real !== undefined) return real;

@@ -44,7 +44,7 @@ serve({
       if (!fail(error))
         report(`Something went wrong inside LungNB, while no cell was running.\n${error.stack ?? error}`);
     });
-    // The extension's other way to interrupt: a cell that computes hears of no message (base/breakable.ts).
+    // The extension's other way to interrupt: a cell that computes hears of no message (base/interruptible.ts).
     process.on('SIGINT', () => handlers.interrupt(null));
     return null;
   },

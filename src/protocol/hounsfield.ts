@@ -2,7 +2,7 @@
 import type { HuWindow } from './view.ts';
 
 /** The floor of Hounsfield units: nothing is kept below, and padding outside the field of view has it. */
-export const LOWEST_HU = -1024;
+export const MIN_HU = -1024;
 
 /** The usual windows by name; the first is what a viewer opens with. */
 export const HU_WINDOWS = {

@@ -48,14 +48,14 @@ export function parseNotebook(text: string): Notebook {
     throw new NotebookFileError(
       `This notebook has format version ${version}, and this LungNB reads up to ${NOTEBOOK_FORMAT_VERSION}. Update LungNB to open it; the file is left as it is.`,
     );
-  if (isDeeper(json, DEEPEST))
+  if (isDeeper(json, MAX_DEPTH))
     throw new NotebookFileError(
-      `This notebook holds lists in lists, more than ${DEEPEST} deep, which LungNB never writes. The file is left as it is.`,
+      `This notebook holds lists in lists, more than ${MAX_DEPTH} deep, which LungNB never writes. The file is left as it is.`,
     );
   const parsed = notebook.safeParse(json);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
-    throw new NotebookFileError(`This notebook is damaged: ${placeOf(path)}${message}. The file is left as it is.`);
+    throw new NotebookFileError(`This notebook is damaged: ${cellOfPath(path)}${message}. The file is left as it is.`);
   }
   // SAFETY: views and provenance are checked as far as their type; the renderer shows unknown content as text, and codes
   // of a newer LungNB are shown and compared like any other.
@@ -63,7 +63,7 @@ export function parseNotebook(text: string): Notebook {
 }
 
 /** Views are a few levels deep; what is much deeper could be read, and never written again. */
-const DEEPEST = 200;
+const MAX_DEPTH = 200;
 
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
@@ -71,7 +71,7 @@ function isDeeper(value: unknown, levels: number): boolean {
 }
 
 /** "in cell 3: " for what lies in the third cell. */
-function placeOf([first, index]: readonly PropertyKey[]): string {
+function cellOfPath([first, index]: readonly PropertyKey[]): string {
   return first === 'cells' && typeof index === 'number' ? `in cell ${index + 1}: ` : '';
 }
 

@@ -6,7 +6,7 @@ import type { ParameterMove, ToExtension, ToRenderer } from '../protocol/rendere
 import { createSelection, type Selection } from './selection.ts';
 
 /** After this time without an answer a request counts as unanswered. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 export interface Messaging {
   /** Never rejects: what went wrong is the reply's `problem`. */
@@ -61,7 +61,7 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
       const timer = setTimeout(() => {
         waiting.delete(requestId);
         done({ problem: 'The kernel does not answer. Run the cell again to see further slices.' });
-      }, PATIENCE_MS);
+      }, TIMEOUT_MS);
       waiting.set(requestId, done);
       post(message(requestId));
     });

@@ -30,7 +30,7 @@ export async function interactInBrowser(folder: string, patients: number): Promi
   await inNotebook(join(folder, 'slices.lungnb'), view, async (frame) => {
     const [prepared, further] = await slicesPerSecond(frame);
     console.log(
-      `slices of ${isReal ? '512 × 512' : 'the drawn chest'} scrolled, plain and with overlay, ${LOOKED_AT_MS / 1000} s after the viewer got the focus: the first ${SLICES} at ${prepared!.toFixed(0)} per second, the next ${SLICES} at ${further!.toFixed(0)}`,
+      `slices of ${isReal ? '512 × 512' : 'the simulated chest'} scrolled, plain and with overlay, ${LOOKED_AT_MS / 1000} s after the viewer got the focus: the first ${SLICES} at ${prepared!.toFixed(0)} per second, the next ${SLICES} at ${further!.toFixed(0)}`,
     );
   });
 }

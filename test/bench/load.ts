@@ -72,7 +72,12 @@ async function makeSeries(): Promise<void> {
   }
   const plain = join(root, 'uncompressed');
   const volume = { size: [512, 512, SLICES] as const, affine: axisAlignedAffine([0.7, 0.7, 1], [0, 0, 0]), hu };
-  writeDicomSeries(plain, volume, { patientId: 'bench', manufacturer: 'bench', kernel: 'B60', sliceThicknessMm: 1 });
+  writeDicomSeries(plain, volume, {
+    patientId: 'bench',
+    manufacturer: 'bench',
+    convolutionKernel: 'B60',
+    sliceThicknessMm: 1,
+  });
   await loadCodecs();
   for (const [name, syntax] of Object.entries(SYNTAXES)) {
     if (!syntax) continue;

@@ -12,7 +12,7 @@ import { seeds } from './seeds.ts';
 
 /** The loader itself gives a file that cannot be decoded 15 s. */
 const HANGS_AFTER_MS = 40_000;
-const MOST_MB = 400;
+const MAX_MB = 400;
 
 if (isMainThread) {
   const [count = 20_000, first = 0] = process.argv.slice(2).map(Number);
@@ -77,7 +77,7 @@ function report(outcomes: readonly Numbered[]): number {
   const counts = new Map<string, number>();
   for (const { kind } of outcomes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   console.table(Object.fromEntries([...counts].sort((a, b) => b[1] - a[1])));
-  const bad = outcomes.filter(({ kind, grownMb }) => kind === 'crash' || kind === 'hang' || grownMb > MOST_MB);
+  const bad = outcomes.filter(({ kind, grownMb }) => kind === 'crash' || kind === 'hang' || grownMb > MAX_MB);
   for (const { number, seed, kind, bug, grownMb } of bad.slice(0, 10))
     console.error(`input ${number} (${seed}): ${kind}, ${grownMb.toFixed(0)} MB\n${bug ?? ''}`);
   const slowest = outcomes.reduce((a, b) => (b.ms > a.ms ? b : a));

@@ -85,7 +85,7 @@ describe('the quick start in VS Code', function () {
     assert.deepEqual(shown, expected);
   });
 
-  it('flags none of the drawn chests', () => {
+  it('flags none of the simulated chests', () => {
     const results = JSON.parse(readFileSync(join(workspaceFolder(), 'results.json'), 'utf8'));
     assert.deepEqual(results.results.ai.flags, []);
   });

@@ -23,22 +23,23 @@ const TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   language: ['test/unit/language'],
 };
 
-const random = createRandom(values.seed);
 let noticed = 0;
-const missed: string[] = [];
+let missed = 0;
 for (const file of files) {
   const path = join(PROJECT, file);
   const source = readFileSync(path, 'utf8');
-  const before = missed.length;
+  const before = missed;
   const tests = await testsOf(path, file.split('/')[2]!);
-  for (const mutant of chosen(mutantsOf(source), Number(values.each)))
+  for (const mutant of chosen(mutantsOf(source), Number(values.each), `${values.seed} ${file}`))
     if (await tests.notice(mutated(source, mutant))) noticed++;
-    else missed.push(`${file}:${lineOf(source, mutant)}`);
+    else {
+      missed++;
+      console.log(`${file}:${lineOf(source, mutant)}`);
+    }
   await tests.close();
-  console.error(`${file}: ${missed.length - before} not noticed`);
+  console.error(`${file}: ${missed - before} not noticed`);
 }
-for (const line of missed) console.log(line);
-const total = noticed + missed.length;
+const total = noticed + missed;
 console.log(`\n${noticed} of ${total} mutants noticed (${((100 * noticed) / Math.max(1, total)).toFixed(0)} %)`);
 
 /** The tests that a source's text can change, ready to run on any text in its place. */
@@ -52,6 +53,7 @@ async function testsOf(path: string, part: string) {
       bail: 1,
       related: [path],
       fsModuleCache: false,
+      setupFiles: [join(import.meta.dirname, 'endless.ts')],
     },
     {
       plugins: [{ name: 'mutant', enforce: 'pre', transform: (_, id) => (id === path ? planted : undefined) }],
@@ -71,7 +73,8 @@ async function testsOf(path: string, part: string) {
 }
 
 /** Up to `most` mutants, at random, in their order. */
-function chosen(mutants: readonly Mutant[], most: number): Mutant[] {
+function chosen(mutants: readonly Mutant[], most: number, seed: string): Mutant[] {
+  const random = createRandom(seed);
   return mutants
     .map((mutant) => ({ mutant, lot: random() }))
     .sort((a, b) => a.lot - b.lot)
@@ -82,5 +85,6 @@ function chosen(mutants: readonly Mutant[], most: number): Mutant[] {
 
 function lineOf(source: string, { start, was, becomes }: Mutant): string {
   const line = source.slice(0, start).split('\n').length;
-  return `${line}: ${was || 'return'} → ${becomes}   ${source.split('\n')[line - 1]!.trim()}`;
+  const [first] = was.split('\n');
+  return `${line}: ${first} → ${becomes || 'nothing'}   ${source.split('\n')[line - 1]!.trim()}`;
 }

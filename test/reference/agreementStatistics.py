@@ -17,7 +17,7 @@ import krippendorff
 import numpy as np
 from scipy import optimize, stats
 from sklearn.metrics import cohen_kappa_score
-from statsmodels.stats.contingency_tables import SquareTable, mcnemar
+from statsmodels.stats.contingency_tables import SquareTable
 from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
@@ -149,13 +149,10 @@ def homogeneity(table):
     if rank == k - 1:
         own = SquareTable(table, shift_zeros=False).homogeneity()
         assert abs(own.statistic - chi_square) < 1e-7 * max(1, chi_square), (own.statistic, chi_square)
-    result = {
+    return {
         "bowker": numbers([symmetry, len(mixed), stats.chi2.sf(symmetry, len(mixed))]),
         "stuartMaxwell": numbers([chi_square, rank, stats.chi2.sf(chi_square, rank)]),
     }
-    if k == 2:
-        result["mcNemar"] = number(mcnemar(table, exact=True).pvalue)
-    return result
 
 
 def margin_results(table):

@@ -19,7 +19,7 @@ export interface CutShort {
 const TEXT = '.lungnb';
 const PATH = '.path';
 
-async function placeOf(folder: string, path: string): Promise<string> {
+async function copyPathOf(folder: string, path: string): Promise<string> {
   return join(
     folder,
     createHash('sha256')
@@ -33,14 +33,14 @@ export async function keepCopy(folder: string, path: string): Promise<void> {
   const text = await textOf(path);
   if (text === undefined || !isWhole(text)) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const place = await placeOf(folder, path);
+  const place = await copyPathOf(folder, path);
   await writeAtomically(place + PATH, await canonicalPath(path), { mode: 0o600 });
   await writeAtomically(place + TEXT, text, { mode: 0o600 });
 }
 
 /** The notebook is saved. */
 export async function dropCopy(folder: string, path: string): Promise<void> {
-  const place = await placeOf(folder, path);
+  const place = await copyPathOf(folder, path);
   await rm(place + TEXT, { force: true });
   await rm(place + PATH, { force: true });
 }

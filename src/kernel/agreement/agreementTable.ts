@@ -93,7 +93,7 @@ export function agreementRow(
   ci: ConfidenceMethod,
 ): AgreementResult {
   const table = tableOf(group);
-  const rho = spearman(...valuesOf(group));
+  const rho = spearman(...pairedValues(group));
   const kappa = cohenKappa(table, weights);
   const indices = agreementIndices(table);
   const intervals = intervalsOf(group, { rho, kappa }, weights, ci);
@@ -145,23 +145,23 @@ export function agreementRow(
 }
 
 /** What ρ is taken of, left and right. */
-export function valuesOf({ pairs }: AgreementPairs): [number[], number[]] {
+export function pairedValues({ pairs }: AgreementPairs): [number[], number[]] {
   return [pairs.map((pair) => pair.left), pairs.map((pair) => pair.right)];
 }
 
 /** What κ is taken of, left and right. */
-export function categoriesOf({ pairs }: AgreementPairs): [number[], number[]] {
+export function pairedCategories({ pairs }: AgreementPairs): [number[], number[]] {
   return [pairs.map((pair) => pair.leftCategory), pairs.map((pair) => pair.rightCategory)];
 }
 
 /** The numbers of each patient's cases: one of each, or several where lobes are pooled. */
-export function patientsOf({ pairs }: AgreementPairs): number[][] {
+export function patientClusters({ pairs }: AgreementPairs): number[][] {
   return clustersOf(pairs.map(({ patient }) => patient));
 }
 
 /** Counts of pairs of categories on the group's full scale. */
 export function tableOf(group: AgreementPairs): ContingencyTable {
-  return contingencyTable(...categoriesOf(group), group.categories);
+  return contingencyTable(...pairedCategories(group), group.categories);
 }
 
 const NO_WIDTH = warning(
@@ -199,11 +199,11 @@ function intervalsOf(group: AgreementPairs, asymptotic: Intervals, weights: Weig
     ...('repetitions' in ci ? { repetitions: ci.repetitions, seed: ci.seed } : USUAL_RESAMPLES),
     method: ci.kind === 'bca' ? 'bca' : 'percentile',
   };
-  const rho = spearmanStatistic(...valuesOf(group));
-  const kappa = kappaStatistic(...categoriesOf(group), group.categories, weights);
+  const rho = spearmanStatistic(...pairedValues(group));
+  const kappa = kappaStatistic(...pairedCategories(group), group.categories, weights);
   if (isClustered) {
     const none = () => 0;
-    const patients = patientsOf(group);
+    const patients = patientClusters(group);
     const resamples = plan.repetitions;
     return {
       rho: { ...compareAgreements(patients, rho, none, plan), resamples },

@@ -1,5 +1,5 @@
 /** Every statistic of one class in one region, in long form: what the agreement table has no column for. */
-import { type AgreementPairs, patientsOf, tableOf, USUAL_RESAMPLES, valuesOf } from './agreementTable.ts';
+import { type AgreementPairs, pairedValues, patientClusters, tableOf, USUAL_RESAMPLES } from './agreementTable.ts';
 import { agreementIndices } from './categories/agreementIndices.ts';
 import { categoryAgreement } from './categories/categoryAgreement.ts';
 import { gwetAgreement } from './categories/gwet.ts';
@@ -27,14 +27,14 @@ import { type NamedStatistic, type StatisticRow, statisticRow } from './statisti
  */
 export function allStatistics(group: AgreementPairs, sameScale: boolean): StatisticRow[] {
   const formulas = byFormulas(group, sameScale);
-  const patients = patientsOf(group);
+  const patients = patientClusters(group);
   const statistics =
     patients.length < group.pairs.length ? overPatients(formulas, group, patients, sameScale) : formulas;
   return statistics.map((statistic) => statisticRow(group, statistic));
 }
 
 function byFormulas(group: AgreementPairs, sameScale: boolean): NamedStatistic[] {
-  const [left, right] = valuesOf(group);
+  const [left, right] = pairedValues(group);
   return [
     ...correlations(left, right),
     ...categorical(group),

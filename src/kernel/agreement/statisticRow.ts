@@ -34,12 +34,12 @@ export function statisticRow(
     ci_low: interval && valueIn(interval.ciLow),
     ci_high: interval && valueIn(interval.ciHigh),
     p: p && valueIn(p),
-    note: reasonOf([value, interval?.ciLow, p]),
+    note: undefinedReason([value, interval?.ciLow, p]),
   };
 }
 
 /** Why the first of them that is empty is so. */
-export function reasonOf(estimates: readonly (Estimate | undefined)[]): string | undefined {
+export function undefinedReason(estimates: readonly (Estimate | undefined)[]): string | undefined {
   for (const estimate of estimates) if (estimate && 'undefinedBecause' in estimate) return estimate.undefinedBecause;
   return undefined;
 }

@@ -4,7 +4,7 @@
  */
 
 /** More is said of no run that somebody reads. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 const behind = new Map<string, readonly string[]>();
 const behindSeries = new Map<string, (place: string) => string | undefined>();
@@ -23,7 +23,7 @@ function remember<Known>(map: Map<string, Known>, words: string, known: Known): 
   map.delete(words);
   map.set(words, known);
   const [oldest] = map.keys();
-  if (map.size > MOST_REMEMBERED && oldest !== undefined) map.delete(oldest);
+  if (map.size > MAX_REMEMBERED && oldest !== undefined) map.delete(oldest);
 }
 
 /** A line for each words in the text that stand for files: `P03, series-2, file 17: /data/P03/IM0017`. */

@@ -6,7 +6,7 @@ import {
   TEXTURE_CLASSES,
   type TextureClass,
 } from '../../protocol/names.ts';
-import { own } from './plainKeys.ts';
+import { ownValue } from './plainKeys.ts';
 import { nearest } from './suggestion.ts';
 
 /** Lower-case synonyms (Fleischner Society glossary and everyday use) of the class names. */
@@ -43,7 +43,7 @@ export const REGION_SYNONYMS: Readonly<Record<string, Region>> = {
 
 export function classOf(text: string): TextureClass | undefined {
   const word = normalise(text);
-  return TEXTURE_CLASSES.find((name) => name === word) ?? own(CLASS_SYNONYMS, word);
+  return TEXTURE_CLASSES.find((name) => name === word) ?? ownValue(CLASS_SYNONYMS, word);
 }
 
 /** A class's name as it is shown; a class that `derive` made is shown by its own name. */
@@ -72,7 +72,7 @@ function isWord(synonym: string): boolean {
 
 export function regionOf(text: string): Region | undefined {
   const word = normalise(text);
-  return REGIONS.find((name) => name.toLowerCase() === word) ?? own(REGION_SYNONYMS, word);
+  return REGIONS.find((name) => name.toLowerCase() === word) ?? ownValue(REGION_SYNONYMS, word);
 }
 
 function normalise(text: string): string {

@@ -44,7 +44,7 @@ export function plainCause(error: unknown): UserError | undefined {
 }
 
 /** What is shown of anything that was thrown: a plain cause, or else that it is a bug. */
-export function causeOf(error: unknown): UserError {
+export function userErrorOf(error: unknown): UserError {
   return plainCause(error) ?? new UserError('internal', bugMessage(error));
 }
 

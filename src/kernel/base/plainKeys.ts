@@ -6,6 +6,6 @@
 Reflect.deleteProperty(Object.prototype, '__proto__');
 
 /** The value under a name from outside; undefined where the record has none of its own, as for `constructor`. */
-export function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+export function ownValue<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
   return record && Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -17,24 +17,24 @@ export function inputChannels(input: Manifest['input']): number {
  * Sentences that say what of the manifest the ONNX file contradicts; none where they fit. Axes whose length the file
  * leaves open, and shapes that it does not tell, are taken to fit.
  */
-export function misfits({ input, output }: Manifest, session: Session): string[] {
+export function mismatches({ input, output }: Manifest, session: Session): string[] {
   const into = session.inputMetadata.find(({ name }) => name === input.name);
   const out = session.outputMetadata.find(({ name }) => name === output.name);
   const others = session.inputMetadata.filter(({ name }) => name !== input.name);
   return [
     ...(into ? inputMisfits(input, into) : [unknownName('input', input.name, session.inputMetadata)]),
     ...(into && others.length
-      ? [`The network also needs the inputs ${namesOf(others)}: export it with one input, the CT.`]
+      ? [`The network also needs the inputs ${quotedNames(others)}: export it with one input, the CT.`]
       : []),
     ...(out ? outputMisfits(input, output, out) : [unknownName('output', output.name, session.outputMetadata)]),
   ];
 }
 
 function unknownName(kind: 'input' | 'output', name: string, there: Values): string {
-  return `${kind}.name is "${name}", but the network's ${there.length > 1 ? `${kind}s are` : `${kind} is`} ${namesOf(there)}.`;
+  return `${kind}.name is "${name}", but the network's ${there.length > 1 ? `${kind}s are` : `${kind} is`} ${quotedNames(there)}.`;
 }
 
-function namesOf(values: Values): string {
+function quotedNames(values: Values): string {
   return values.map(({ name }) => `"${name}"`).join(', ');
 }
 

@@ -7,7 +7,7 @@
  */
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { LOWEST_HU } from '../../protocol/hounsfield.ts';
+import { MIN_HU } from '../../protocol/hounsfield.ts';
 import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { classOf } from '../base/labels.ts';
 import { reasonOf } from '../base/plainErrors.ts';
@@ -18,7 +18,7 @@ import { ORIENTATIONS } from '../ct/geometry/orientation.ts';
 import { fileOfModel, MANIFEST } from './fileOfModel.ts';
 
 /** A page of JSON; what is larger is something else. */
-const LARGEST_MANIFEST_BYTES = 1e6;
+const MAX_MANIFEST_BYTES = 1e6;
 
 const count = z.int().positive();
 const SPACING = 'a number of mm above 0, or "native" for the CT’s own spacing';
@@ -55,7 +55,7 @@ const sharedInput = {
   /** Share of a patch that neighbouring patches have in common. */
   overlap: z.number().min(0).max(0.9).default(0.25),
   /** HU of voxels outside the CT. */
-  paddingHu: z.number().default(LOWEST_HU),
+  paddingHu: z.number().default(MIN_HU),
 };
 
 const input = z
@@ -173,7 +173,7 @@ export type Intensity = ModelInput['intensity'];
 /** Throws a UserError that lists everything that is wrong with the manifest. */
 export async function readManifest(file: string): Promise<Manifest> {
   let json: unknown;
-  const text = (await readWhole(file, fileOfModel(dirname(file), MANIFEST), LARGEST_MANIFEST_BYTES)).toString('utf8');
+  const text = (await readWhole(file, fileOfModel(dirname(file), MANIFEST), MAX_MANIFEST_BYTES)).toString('utf8');
   try {
     json = JSON.parse(text);
   } catch (error) {

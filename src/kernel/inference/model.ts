@@ -7,9 +7,9 @@ import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { fileState } from '../ct/files/fileState.ts';
 import { MANIFEST } from './fileOfModel.ts';
-import { misfits } from './fit.ts';
+import { mismatches } from './fit.ts';
 import { type Manifest, readManifest } from './manifest.ts';
-import { listedFiles, readModelFiles } from './modelFiles.ts';
+import { manifestFiles, readModelFiles } from './modelFiles.ts';
 import { type InferenceSession, onnxRuntime } from './onnxRuntime.ts';
 
 export interface ModelFolder {
@@ -70,7 +70,7 @@ export async function checkWeights(model: ModelFolder): Promise<void> {
 }
 
 async function stateOf({ folder, manifest }: ModelFolder): Promise<string> {
-  const states = listedFiles(manifest).map(async ({ file, sha256 }) => [
+  const states = manifestFiles(manifest).map(async ({ file, sha256 }) => [
     file,
     sha256,
     await fileState(join(folder, file)),
@@ -97,7 +97,7 @@ export async function openModel({ folder, manifest }: ModelFolder, threads: numb
       `The ${called(manifest, file)} cannot be opened by ONNX Runtime: ${reasonOf(error)}.`,
     );
   });
-  const reasons = misfits(manifest, session);
+  const reasons = mismatches(manifest, session);
   if (reasons.length)
     throw new UserError(
       'model-onnx',

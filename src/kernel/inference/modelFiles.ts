@@ -21,7 +21,7 @@ const FLOAT_BYTES = 4;
 const VALUES_PER_BYTE = 4;
 
 /** Every file that the manifest lists, the ONNX file first. */
-export function listedFiles({
+export function manifestFiles({
   file,
   sha256,
   externalData = [],
@@ -43,7 +43,7 @@ export async function readModelFiles(folder: string, manifest: Manifest): Promis
 
 async function readListed(folder: string, manifest: Manifest): Promise<Buffer[]> {
   const files: Buffer[] = [];
-  for (const { file, sha256 } of listedFiles(manifest)) {
+  for (const { file, sha256 } of manifestFiles(manifest)) {
     const path = join(folder, file);
     const called = fileOfModel(folder, file);
     try {
@@ -90,7 +90,7 @@ function refuseGiantPatch(folder: string, { input, output }: Manifest): void {
 
 /** Whatever the ONNX file wants beside itself has to be listed; ONNX Runtime would look for it in the current folder. */
 function refuseOutsiders(called: string, { onnx, externalData }: ModelFiles): void {
-  const parts = partsOf(called, onnx);
+  const parts = readOnnxParts(called, onnx);
   if (parts.isCompiled)
     throw new UserError(
       'model-onnx',
@@ -132,7 +132,7 @@ function refuseOutsiders(called: string, { onnx, externalData }: ModelFiles): vo
     );
 }
 
-function partsOf(called: string, onnx: Buffer): OnnxParts {
+function readOnnxParts(called: string, onnx: Buffer): OnnxParts {
   try {
     return onnxParts(onnx);
   } catch (error) {

@@ -45,7 +45,7 @@ const SPARSE_DIMS = 3;
 const TENSOR = { dims: 1, name: 8, externalData: 13, dataLocation: 14 };
 const EXTERNAL = 1;
 /** Branches within branches; ONNX Runtime's own protobuf reader stops at 100 messages. */
-const DEEPEST = 100;
+const MAX_DEPTH = 100;
 /** How a model in ONNX Runtime's own format begins, after four bytes; its weights may lie in a file that no field here tells. */
 const ORT_FORMAT = 'ORTM';
 
@@ -63,7 +63,7 @@ export function onnxParts(file: Buffer): OnnxParts {
   const found = { external: [] as ExternalTensor[], mostValues: 0, mostUnpacked: 0, isCompiled: false };
 
   const visit = (message: Message, bytes: Buffer, path: readonly Message[]): void => {
-    if (path.length > DEEPEST) throw new NotOnnx(`its graphs lie more than ${DEEPEST} deep in each other`);
+    if (path.length > MAX_DEPTH) throw new NotOnnx(`its graphs lie more than ${MAX_DEPTH} deep in each other`);
     if (message === 'tensor') {
       visitTensor(bytes, path);
       return;

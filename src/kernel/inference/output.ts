@@ -12,12 +12,12 @@ const TOLERANCE = 0.01;
 export interface TileOutput {
   /** Plane by plane, each with one value per voxel of the tile. */
   readonly planes: Float32Array;
-  /** The planes that count, and the name that each counts for as its place in `namesOf`. */
+  /** The planes that count, and the name that each counts for as its place in `labelNamesOf`. */
   readonly counted: readonly { readonly plane: number; readonly name: number }[];
 }
 
 /** The names that a model of this task can give, in the order of label maps. */
-export function namesOf({ task }: Manifest): readonly string[] {
+export function labelNamesOf({ task }: Manifest): readonly string[] {
   return task === 'lobes' ? LOBES : TEXTURE_CLASSES;
 }
 
@@ -29,15 +29,16 @@ export function canBeNone({ output: { activation, labels } }: Manifest): boolean
 /** `positions` is the number of voxels of the tile. Throws a UserError where the manifest does not describe the output. */
 export function readOutput(manifest: Manifest, tensor: Tensor | undefined, positions: number): TileOutput {
   const { id, output } = manifest;
-  const names = namesOf(manifest);
-  const placeOf = output.labels.map((label) => (label === null ? -1 : names.indexOf(label)));
+  const names = labelNamesOf(manifest);
+  const labelIndices = output.labels.map((label) => (label === null ? -1 : names.indexOf(label)));
   const planes = output.activation === 'argmax' ? 1 : output.labels.length;
   if (tensor?.size !== planes * positions)
     throw new UserError(
       'model-onnx',
       `The model "${id}" gave ${tensor?.dims.join(' × ') ?? 'no'} values where its manifest lets expect ${planes} × ${positions}: check output.labels and output.activation.`,
     );
-  if (output.activation === 'argmax') return { planes: oneHot(id, tensor.data, placeOf, names), counted: all(names) };
+  if (output.activation === 'argmax')
+    return { planes: oneHot(id, tensor.data, labelIndices, names), counted: all(names) };
   if (!(tensor.data instanceof Float32Array))
     throw new UserError('model-onnx', `The model "${id}" gave ${tensor.type} where float32 was expected.`);
   if (output.activation === 'softmax') softmax(tensor.data, planes, positions);
@@ -45,7 +46,7 @@ export function readOutput(manifest: Manifest, tensor: Tensor | undefined, posit
   refuseWrongProbabilities(manifest, tensor.data, positions);
   return {
     planes: tensor.data,
-    counted: placeOf.flatMap((name, plane) => (name === -1 ? [] : [{ plane, name }])),
+    counted: labelIndices.flatMap((name, plane) => (name === -1 ? [] : [{ plane, name }])),
   };
 }
 

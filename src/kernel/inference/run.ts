@@ -6,7 +6,7 @@ import { inputChannels } from './fit.ts';
 import { intensityScale } from './intensity.ts';
 import type { Model } from './model.ts';
 import { onnxRuntime } from './onnxRuntime.ts';
-import { canBeNone, namesOf, readOutput, type TileOutput } from './output.ts';
+import { canBeNone, labelNamesOf, readOutput, type TileOutput } from './output.ts';
 import { blendSlices } from './sliceBlend.ts';
 import { planTiles, type Tile } from './tiles.ts';
 
@@ -16,10 +16,10 @@ export interface ModelGrid {
   readonly hu: Float32Array;
 }
 
-/** Probabilities of every voxel: a plane for each of `namesOf` the model, each in the grid's own z, y, x order. */
+/** Probabilities of every voxel: a plane for each of the model’s `labelNamesOf`, each in the grid's own z, y, x order. */
 export async function probabilities(model: Model, grid: ModelGrid, task: Task): Promise<Float32Array> {
   const voxels = grid.hu.length;
-  const planes = new Float32Array(namesOf(model.manifest).length * voxels);
+  const planes = new Float32Array(labelNamesOf(model.manifest).length * voxels);
   const wasRun = new Uint8Array(voxels).fill(1);
   await eachSlab(model, grid, undefined, task, ({ first, count, names, sum, total }) => {
     for (let n = 0; n < names; n++)
@@ -40,7 +40,7 @@ export async function probabilityBytes(
 ): Promise<Uint8Array> {
   const voxels = grid.hu.length;
   const none = canBeNone(model.manifest);
-  const names = namesOf(model.manifest).length;
+  const names = labelNamesOf(model.manifest).length;
   const planes = new Uint8Array((names + (none ? 1 : 0)) * voxels);
   const wasRun = new Uint8Array(voxels);
   await eachSlab(model, grid, inside, task, ({ first, count, sum, total }) => {
@@ -96,7 +96,7 @@ async function eachSlab(
   const slabs = input.dimensions === 2 ? singleSlices(nz) : [plan(2, nz)];
   const rows = plan(1, ny);
   const columns = plan(0, nx);
-  const names = namesOf(model.manifest).length;
+  const names = labelNamesOf(model.manifest).length;
   const count = input.dimensions === 2 ? nx * ny : hu.length;
   const sum = new Float32Array(names * count);
   const total = new Float32Array(count);

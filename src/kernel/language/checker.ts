@@ -6,11 +6,11 @@ import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { type ValueKind, wrongKindMessage } from '../values/value.ts';
 import { type Circle, circleThrough } from './circle.ts';
 import { leavesOf } from './clauses/clause.ts';
-import { type CellNames, type NameUse, namesInValue, namesOf } from './dependencies.ts';
+import { type CellNames, type NameUse, namesInValue, namesOfCells } from './dependencies.ts';
 import { mistakeIn } from './expression.ts';
 import { type Statement, valuesIn } from './nodes.ts';
 import { parseCell, type SourceCell, type VerbTable } from './parser.ts';
-import { type Extent, toSourceSpan, within } from './spans.ts';
+import { type Extent, spanInWhole, toSourceSpan } from './spans.ts';
 
 export interface Definition {
   readonly cell: number;
@@ -45,7 +45,7 @@ function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; 
   const parameters = new Set<string>();
   let found: readonly CellNames[] | undefined;
   const all = () => {
-    found ??= namesOf(cells, verbs);
+    found ??= namesOfCells(cells, verbs);
     return found;
   };
   const problems = cells.flatMap(({ cellId, source }, cell) => {
@@ -69,7 +69,7 @@ function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; 
           problems.push({
             code: mistake.code,
             message: mistake.message,
-            span: within(toSourceSpan(source, node), mistake.span),
+            span: spanInWhole(toSourceSpan(source, node), mistake.span),
           });
       }
       define(statement, { cell, cells, names, report }, verbs);

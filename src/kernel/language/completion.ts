@@ -19,7 +19,7 @@ export interface KnownName {
 }
 
 /** What lies outside the text: names, files, models. */
-export interface Surroundings {
+export interface CompletionContext {
   readonly names: readonly KnownName[];
   /** Paths that begin with what is written, from the notebook's folder. */
   readonly files: (written: string) => readonly string[];
@@ -29,13 +29,13 @@ export interface Surroundings {
 
 type Verbs = ReadonlyMap<string, VerbDeclaration>;
 
-export function completionsAt(source: string, offset: number, verbs: Verbs, around: Surroundings): Completions {
+export function completionsAt(source: string, offset: number, verbs: Verbs, around: CompletionContext): Completions {
   const place = placeInStatement(source, offset, verbs);
   const { start: from, end: to } = place.word;
   return { from, to, items: itemsAt(place, verbs, around) };
 }
 
-function itemsAt(place: PlaceInStatement, verbs: Verbs, around: Surroundings): Completion[] {
+function itemsAt(place: PlaceInStatement, verbs: Verbs, around: CompletionContext): Completion[] {
   const verb = place.verb && verbs.get(place.verb.name);
   if (place.word.isText) return textsFor(place, around);
   const begins = place.startsLine ? verbItems(verbs) : [];
@@ -69,14 +69,14 @@ function clauseItems(verb: VerbDeclaration, { usedClauses }: PlaceInStatement): 
 }
 
 /** Names that stand for one of the kinds, or may do so. */
-export function namesOfKinds({ names }: Surroundings, kinds: readonly ValueKind[]): Completion[] {
+export function namesOfKinds({ names }: CompletionContext, kinds: readonly ValueKind[]): Completion[] {
   return names
     .filter((known) => known.kinds.length === 0 || known.kinds.some((kind) => kinds.includes(kind)))
     .map(({ name, holds }) => ({ kind: 'name', label: name, ...(holds ? { detail: holds } : {}) }));
 }
 
 /** What may stand within the quotes under way. */
-function textsFor({ type, ...place }: PlaceInStatement, around: Surroundings): Completion[] {
+function textsFor({ type, ...place }: PlaceInStatement, around: CompletionContext): Completion[] {
   const texts = type
     ? withParts(type).flatMap(({ completeText }) => completeText?.({ type, ...place }, around) ?? [])
     : [];

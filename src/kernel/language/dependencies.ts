@@ -32,7 +32,7 @@ export function parameterChange({ cells, name, value }: ChangeParameter, verbs: 
 }
 
 /** The names of every cell, in the order of the notebook. */
-export function namesOf(cells: readonly SourceCell[], verbs: VerbTable): CellNames[] {
+export function namesOfCells(cells: readonly SourceCell[], verbs: VerbTable): CellNames[] {
   const parameters = new Set<string>();
   return cells.map(({ cellId, source }) => {
     const { statements, lostNames } = parseCell(source, verbs, parameters);

@@ -5,7 +5,7 @@ import { type Token, tokenize } from './tokens.ts';
 const INDENT = '  ';
 
 /** The same statements: verbs at the start of their line, further lines indented, one space between words, none before commas. */
-export function formatCell(source: string, verbs: VerbTable): string {
+export function formatSource(source: string, verbs: VerbTable): string {
   const tokens = tokenize(source).filter(({ kind }) => kind !== 'end');
   const starts = new Set(parseCell(source, verbs).statements.map(({ start }) => start));
   let place = 0;

@@ -2,7 +2,7 @@
 
 import type { Hover } from '../../protocol/kernelApi.ts';
 import { classLabel, classOf } from '../base/labels.ts';
-import { own } from '../base/plainKeys.ts';
+import { ownValue } from '../base/plainKeys.ts';
 import { kindsInWords } from '../values/value.ts';
 import type { KnownName } from './completion.ts';
 import type { VerbDeclaration } from './declaration.ts';
@@ -28,7 +28,7 @@ function aboutWord(
   verbs: ReadonlyMap<string, VerbDeclaration>,
   names: readonly KnownName[],
 ): string | undefined {
-  const clause = own(verb?.clauses, word);
+  const clause = ownValue(verb?.clauses, word);
   if (verb && clause) {
     const fallback = clause.default === undefined ? '' : ` Left out: \`${clause.default}\`.`;
     return `**${word}** of \`${verb.name}\`: ${clause.type.expected}\n\n${clause.documentation}${fallback}`;

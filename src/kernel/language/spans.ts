@@ -18,7 +18,7 @@ export function toSourceSpan(source: string, { start, end }: Extent): SourceSpan
 }
 
 /** A place in a part of a text, as a place in the whole text. */
-export function within({ startLine, startColumn }: SourceSpan, part: SourceSpan): SourceSpan {
+export function spanInWhole({ startLine, startColumn }: SourceSpan, part: SourceSpan): SourceSpan {
   const column = (line: number, own: number) => (line === 0 ? startColumn + own : own);
   return {
     startLine: startLine + part.startLine,
@@ -26,8 +26,4 @@ export function within({ startLine, startColumn }: SourceSpan, part: SourceSpan)
     endLine: startLine + part.endLine,
     endColumn: column(part.endLine, part.endColumn),
   };
-}
-
-export function cover(a: Extent, b: Extent): Extent {
-  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
 }

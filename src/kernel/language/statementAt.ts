@@ -1,5 +1,5 @@
 /** What stands before a place in a cell that is being written: the verb, the clause, and the word under way. */
-import { own } from '../base/plainKeys.ts';
+import { ownValue } from '../base/plainKeys.ts';
 import type { ClauseKind } from './clauses/clause.ts';
 import { keywordsOf } from './declaration.ts';
 import type { ParsedVerb, VerbTable } from './parser.ts';
@@ -37,7 +37,7 @@ export function placeInStatement(source: string, offset: number, verbs: VerbTabl
   const verb = before[0] && verbs.get(before[0].value);
   const keyword = verb && before.findLast(({ kind, value }) => kind === 'word' && isKeyword(verb, value));
   const clause = keyword?.value;
-  const type = verb && (clause === undefined ? verb.subject.type : own(verb.clauses, clause)?.type);
+  const type = verb && (clause === undefined ? verb.subject.type : ownValue(verb.clauses, clause)?.type);
   const previous = before.at(-1);
   return {
     word,

@@ -2,10 +2,10 @@
 import { type Grid, spacingMm } from '../ct/geometry/volume.ts';
 
 /** Labels from here on are possible ones: they stay, without this number, where the closing covers them. */
-export const POSSIBLE = 128;
+export const POSSIBLE_LABEL = 128;
 
 /** 1 for the values of a pixel that count, of all there are. */
-const LABELLED = Uint8Array.from({ length: 256 }, (_, value) => (value > 0 && value < POSSIBLE ? 1 : 0));
+const LABELLED = Uint8Array.from({ length: 256 }, (_, value) => (value > 0 && value < POSSIBLE_LABEL ? 1 : 0));
 const UNCOVERED = Uint8Array.from({ length: 256 }, (_, value) => (value === 0 ? 1 : 0));
 
 /**
@@ -32,17 +32,18 @@ export function closeGaps(grid: Grid, labels: Uint8Array, radiusMm: number): voi
     const left = open.subarray(0, rows.length);
     dilate(rows, LABELLED, around, nx, halfWidths);
     dilate(around, UNCOVERED, left, nx, halfWidths);
-    for (let p = 0; p < rows.length; p++) if (rows[p]! >= POSSIBLE) rows[p] = left[p] ? 0 : rows[p]! - POSSIBLE;
+    for (let p = 0; p < rows.length; p++)
+      if (rows[p]! >= POSSIBLE_LABEL) rows[p] = left[p] ? 0 : rows[p]! - POSSIBLE_LABEL;
   }
 }
 
 /** Start of the first row with a possible label, and end of the last one; equal where there is none. */
 function possibleRows(slice: Uint8Array, nx: number): [first: number, end: number] {
   let first = 0;
-  while (first < slice.length && slice[first]! < POSSIBLE) first++;
+  while (first < slice.length && slice[first]! < POSSIBLE_LABEL) first++;
   if (first === slice.length) return [0, 0];
   let last = slice.length - 1;
-  while (slice[last]! < POSSIBLE) last--;
+  while (slice[last]! < POSSIBLE_LABEL) last--;
   return [first - (first % nx), last - (last % nx) + nx];
 }
 

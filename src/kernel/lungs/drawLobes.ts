@@ -1,7 +1,7 @@
 /** Lobes at the CT's own resolution: the network's probabilities, interpolated, and the density of each voxel. */
-import { blend, gridWeights, type Resampled, sampleAt } from '../ct/geometry/resample.ts';
+import { gridWeights, interpolateLayer, type Resampled, sampleAt } from '../ct/geometry/resample.ts';
 import type { Volume } from '../ct/geometry/volume.ts';
-import { POSSIBLE } from './closing.ts';
+import { POSSIBLE_LABEL } from './closing.ts';
 import { edgeDensity } from './lungEdge.ts';
 
 /** How far below and above the density of the lung's edge a voxel is air or soft tissue, and how probable lung must be at either. */
@@ -39,11 +39,11 @@ export function drawLobes(lobes: readonly Float32Array[], coarse: Resampled, vol
   const none = 255;
   const [never, always] = NEEDED_PROBABILITY;
   for (let k = 0; k < nz; k++) {
-    for (let l = 0; l < count; l++) blend(lobes[l]!, slice[l]!, wz, k, mx * my);
-    blend(edge.hu, edgeSlice, ez, k, edgeSlice.length);
+    for (let l = 0; l < count; l++) interpolateLayer(lobes[l]!, slice[l]!, wz, k, mx * my);
+    interpolateLayer(edge.hu, edgeSlice, ez, k, edgeSlice.length);
     for (let j = 0; j < ny; j++) {
-      for (let l = 0; l < count; l++) blend(slice[l]!, row[l]!, wy, j, mx);
-      blend(edgeSlice, edgeRow, ey, j, edgeRow.length);
+      for (let l = 0; l < count; l++) interpolateLayer(slice[l]!, row[l]!, wy, j, mx);
+      interpolateLayer(edgeSlice, edgeRow, ey, j, edgeRow.length);
       let hasLung = false;
       for (let i = 0; i < mx; i++) {
         let sum = 0;
@@ -77,7 +77,7 @@ export function drawLobes(lobes: readonly Float32Array[], coarse: Resampled, vol
         }
         if (sum <= never) continue;
         const overEdge = volume.hu[start + i]! - sampleAt(edgeRow, 0, ex, i);
-        labels[start + i] = best + 1 + (sum > neededProbability(overEdge) ? 0 : POSSIBLE);
+        labels[start + i] = best + 1 + (sum > neededProbability(overEdge) ? 0 : POSSIBLE_LABEL);
       }
     }
   }

@@ -7,11 +7,11 @@ import { type Components, connectedComponents, forNeighbours } from './component
 const AIR_HU = -900;
 
 /** A component with more of its surface open to the air around the patient is no lung: of lungs on real CT it is 0.02 at most. */
-const MOST_OPEN = 0.1;
+const MAX_OPEN_SHARE = 0.1;
 
 /**
  * The numbers of the components that are open to the air around the patient: air outside all of them that is joined to
- * the sides of the axial slices. Air in the windpipe or in a pneumothorax is not; padding and the ends of the CT are no
+ * the sides of the axial slices. Air in the trachea or in a pneumothorax is not; padding and the ends of the CT are no
  * surface of a component.
  */
 export function openComponents({ numbers, sizes }: Components, coarse: Resampled): ReadonlySet<number> {
@@ -29,7 +29,7 @@ export function openComponents({ numbers, sizes }: Components, coarse: Resampled
       open[number]! += outside[beside]!;
     });
   }
-  return new Set([...sizes.keys()].filter((number) => open[number]! > MOST_OPEN * faces[number]!));
+  return new Set([...sizes.keys()].filter((number) => open[number]! > MAX_OPEN_SHARE * faces[number]!));
 }
 
 /** 1 where air outside all components is joined to a side of the slices, over padding too. */

@@ -12,7 +12,7 @@ import type { Series } from '../ct/cohort/cohort.ts';
 import { switchTelemetryOff } from '../inference/telemetryOff.ts';
 import type { Decided } from './decideSeries.ts';
 import type { Decisions } from './decisions.ts';
-import type { FromWorker, Gone, ImageJobName, ImageJobs, ToWorker } from './imageWorker.ts';
+import type { Evicted, FromWorker, ImageJobName, ImageJobs, ToWorker } from './imageWorker.ts';
 import type { MeasuredMaps } from './quantification.ts';
 
 /** A volume that was opened before, and the files to open it from once more. */
@@ -53,7 +53,7 @@ export function createImageService(): ImageService {
 
   /** Does a job on a volume that may have been put aside. */
   async function onVolume<T>(volume: OpenedVolume, job: () => Promise<T>, task: Task): Promise<T> {
-    return withoutGone('volume', job, async () => {
+    return withoutEvicted('volume', job, async () => {
       const { series, sha256 } = volume;
       const opened = await run('open', { series, sha256 }, task);
       if (opened.sha256 !== sha256)
@@ -81,7 +81,7 @@ export function createImageService(): ImageService {
       onVolume(volume, () => run('slice', { sha256: volume.sha256, ...request }, task), task),
     decide(request, task) {
       const { key, decisions, maps } = request;
-      return withoutGone(
+      return withoutEvicted(
         'voxels',
         () => run('decide', { key, decisions, maps }, task),
         () => gather(request, task),
@@ -95,20 +95,20 @@ export function createImageService(): ImageService {
 const ATTEMPTS = 5;
 
 /** What `job` gives; before it is tried again, `bring` brings what it needed and the worker has put aside. */
-async function withoutGone<T>(what: Gone, job: () => Promise<T>, bring: () => Promise<void>): Promise<T> {
+async function withoutEvicted<T>(what: Evicted, job: () => Promise<T>, bring: () => Promise<void>): Promise<T> {
   for (let attempt = 1; ; attempt++)
     try {
       return await job();
     } catch (error) {
-      if (!(error instanceof GoneError) || error.what !== what || attempt === ATTEMPTS) throw error;
+      if (!(error instanceof EvictedError) || error.what !== what || attempt === ATTEMPTS) throw error;
       await bring();
     }
 }
 
-class GoneError extends Error {
-  readonly what: Gone;
+class EvictedError extends Error {
+  readonly what: Evicted;
 
-  constructor(what: Gone) {
+  constructor(what: Evicted) {
     super(`the image worker puts aside what is needed: ${what}`);
     this.what = what;
   }
@@ -158,7 +158,7 @@ function createWorker(): ImageWorker {
     if (waiting.size === 0) worker?.unref();
     // SAFETY: the reply's type belongs to the job that `run` started under this id.
     if (message.type === 'done') job.resolve(message.reply as never);
-    else job.reject(message.type === 'gone' ? new GoneError(message.what) : failure(message));
+    else job.reject(message.type === 'evicted' ? new EvictedError(message.what) : failure(message));
   };
 
   return {

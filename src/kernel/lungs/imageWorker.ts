@@ -18,7 +18,7 @@ import { gatherLungVoxels, type LungVoxels } from './lungVoxels.ts';
 import type { Quantification, TextureProbabilities } from './quantification.ts';
 import { quantifySeries } from './quantifySeries.ts';
 
-/** What the worker can be asked, with what it answers. `sha256` names a volume, which may have been put aside: see `Gone`. */
+/** What the worker can be asked, with what it answers. `sha256` names a volume, which may have been put aside: see `Evicted`. */
 export interface ImageJobs {
   /** Where `sha256` names a volume that is still in memory, nothing is read. */
   open: { request: { series: Series; sha256?: string }; reply: OpenedSeries };
@@ -52,7 +52,7 @@ export type ToWorker =
 export type FromWorker =
   | { type: 'progress'; id: number; fraction: number; message: string }
   | { type: 'done'; id: number; reply: ImageJobs[ImageJobName]['reply'] }
-  | { type: 'gone'; id: number; what: Gone }
+  | { type: 'evicted'; id: number; what: Evicted }
   | {
       type: 'failed';
       id: number;
@@ -63,12 +63,12 @@ export type FromWorker =
     };
 
 /** What a job needs and the worker has put aside to save memory; the image service brings it again. */
-export type Gone = 'volume' | 'voxels';
+export type Evicted = 'volume' | 'voxels';
 
-class GoneError extends Error {
-  readonly what: Gone;
+class EvictedError extends Error {
+  readonly what: Evicted;
 
-  constructor(what: Gone) {
+  constructor(what: Evicted) {
     super(`what a job needs is not in memory: ${what}`);
     this.what = what;
   }
@@ -110,7 +110,7 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
     async decide({ key, decisions, maps }) {
       const voxels = gathered.get(key);
       if (!voxels || (decisions.emphysemaBelowHu !== undefined && voxels.hu.length === 0))
-        throw new GoneError('voxels');
+        throw new EvictedError('voxels');
       keepVoxels(key, voxels);
       return decideSeries(voxels, decisions, maps);
     },
@@ -137,7 +137,7 @@ function keepVoxels(key: string, voxels: LungVoxels): void {
 
 function volumeOf(sha256: string) {
   const loaded = volumes.get(sha256);
-  if (!loaded) throw new GoneError('volume');
+  if (!loaded) throw new EvictedError('volume');
   return loaded.volume;
 }
 
@@ -166,7 +166,7 @@ async function run(
     const job = jobs[name] as (request: unknown, task: Task) => Promise<ImageJobs[ImageJobName]['reply']>;
     post({ type: 'done', id, reply: await job(request, task) });
   } catch (error) {
-    if (error instanceof GoneError) return post({ type: 'gone', id, what: error.what });
+    if (error instanceof EvictedError) return post({ type: 'evicted', id, what: error.what });
     const cause = plainCause(error);
     const { name, message, stack } = cause ?? (error as Error);
     post({ type: 'failed', id, code: cause?.code, name, message, stack });

@@ -1,5 +1,5 @@
 /**
- * Spine and windpipe, found by their density beside the segmented lungs, and the side of heart and aorta. They tell
+ * Spine and trachea, found by their density beside the segmented lungs, and the side of heart and aorta. They tell
  * front from back, head from feet and right from left whatever the file says; lobes cannot, since a network that sees a
  * turned chest still puts them where they usually are.
  */
@@ -10,8 +10,8 @@ import { mediastinumLeftMm } from './mediastinum.ts';
 export interface Landmarks {
   /** Bone near the midline in the front and in the back fifth of the lungs, at the height of the sternum. */
   readonly boneMl: { readonly front: number; readonly back: number };
-  /** Share of the slices of the lungs' top and bottom quarter that show a windpipe between the lungs. */
-  readonly windpipe: { readonly top: number; readonly bottom: number };
+  /** Share of the slices of the lungs' top and bottom quarter that show a trachea between the lungs. */
+  readonly trachea: { readonly top: number; readonly bottom: number };
   /** How far heart and aorta lean to the left; see `mediastinumLeftMm`. */
   readonly mediastinumLeftMm: number | undefined;
 }
@@ -20,8 +20,8 @@ export interface Landmarks {
 const STRIP_MM = 25;
 const BONE_HU = 250;
 const AIR_HU = -800;
-/** A windpipe's section; less is an air-filled gullet or noise, more is lung that was missed. */
-const WINDPIPE_MM2 = [50, 600] as const;
+/** A trachea's section; less is an air-filled oesophagus or noise, more is lung that was missed. */
+const TRACHEA_MM2 = [50, 600] as const;
 /** Heights and depths are shares of the lungs' extent, from the bottom and from the front. */
 const STERNUM_HEIGHT = [0.4, 0.75] as const;
 const TOP_QUARTER = [0.75, 0.97] as const;
@@ -55,17 +55,17 @@ export function findLandmarks(volume: Volume, lobes: LabelMap): Landmarks {
     return (voxels * dx * dy * dz) / 1000;
   };
   const between = indices(frontFifth, backFifth);
-  const windpipe = (heights: readonly [number, number]): number => {
+  const trachea = (heights: readonly [number, number]): number => {
     const all = slices(heights);
     const seen = all.filter((k) => {
       const mm2 = count(k, between, (index) => hu[index]! < AIR_HU && labels[index] === 0) * dx * dy;
-      return mm2 >= WINDPIPE_MM2[0] && mm2 <= WINDPIPE_MM2[1];
+      return mm2 >= TRACHEA_MM2[0] && mm2 <= TRACHEA_MM2[1];
     });
     return all.length ? seen.length / all.length : 0;
   };
   return {
     boneMl: { front: boneMl(indices(0, frontFifth)), back: boneMl(indices(backFifth, ny - 1)) },
-    windpipe: { top: windpipe(TOP_QUARTER), bottom: windpipe(BOTTOM_QUARTER) },
+    trachea: { top: trachea(TOP_QUARTER), bottom: trachea(BOTTOM_QUARTER) },
     mediastinumLeftMm: mediastinumLeftMm(lobes),
   };
 }

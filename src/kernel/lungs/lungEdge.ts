@@ -9,7 +9,7 @@ const SOFT_TISSUE_HU = 100;
 /** Where no lung is found nearby. */
 const HEALTHY_LUNG_HU = -850;
 /** Soft tissue stays soft tissue, however dense the lung beside it is. */
-const HIGHEST_EDGE_HU = -150;
+const MAX_EDGE_HU = -150;
 
 /** Densities of the lung's edge in blocks of 15 mm; `coarse` is the grid of the lobes' probabilities. */
 export function edgeDensity(lobes: readonly Float32Array[], coarse: Resampled): Resampled {
@@ -36,7 +36,7 @@ export function edgeDensity(lobes: readonly Float32Array[], coarse: Resampled): 
     }
   for (let block = 0; block < hu.length; block++) {
     const mean = lung[block]! > 0 ? hu[block]! / lung[block]! : HEALTHY_LUNG_HU;
-    hu[block] = Math.min(HIGHEST_EDGE_HU, (mean + SOFT_TISSUE_HU) / 2);
+    hu[block] = Math.min(MAX_EDGE_HU, (mean + SOFT_TISSUE_HU) / 2);
   }
   return { ...grid, hu };
 }

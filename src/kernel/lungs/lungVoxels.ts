@@ -1,6 +1,6 @@
 /** The voxels of the lungs as a list, with what decides their texture: interpolated probabilities, lobe and density. */
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
-import { blend, gridWeights, sampleAt } from '../ct/geometry/resample.ts';
+import { gridWeights, interpolateLayer, sampleAt } from '../ct/geometry/resample.ts';
 import { type Grid, type GridSize, type LabelMap, labelledVoxels } from '../ct/geometry/volume.ts';
 import { cropGrid, labelledBox, type VoxelBox } from './lungBox.ts';
 
@@ -35,14 +35,14 @@ export function forEachLungVoxel(
   const rows = volumes.map(() => new Float32Array(mx));
   const probabilities = new Float32Array(count);
   for (let k = 0; k < pz; k++) {
-    for (let c = 0; c < count; c++) blend(volumes[c]!, slices[c]!, wz, k, mx * my);
+    for (let c = 0; c < count; c++) interpolateLayer(volumes[c]!, slices[c]!, wz, k, mx * my);
     for (let j = 0; j < py; j++) {
       const start = ((k + low[2]) * ny + j + low[1]) * nx + low[0];
       let ready = false;
       for (let i = 0; i < px; i++) {
         if (!lobes.labels[start + i]) continue;
         if (!ready) {
-          for (let c = 0; c < count; c++) blend(slices[c]!, rows[c]!, wy, j, mx);
+          for (let c = 0; c < count; c++) interpolateLayer(slices[c]!, rows[c]!, wy, j, mx);
           ready = true;
         }
         for (let c = 0; c < count; c++) probabilities[c] = sampleAt(rows[c]!, 0, wx, i);

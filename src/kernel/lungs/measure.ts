@@ -1,5 +1,5 @@
 /** Volumes, percentages and densities of regions, counted voxel by voxel. */
-import { LOWEST_HU } from '../../protocol/hounsfield.ts';
+import { MIN_HU } from '../../protocol/hounsfield.ts';
 import { LOBES, REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { type LabelMap, type Volume, voxelMl } from '../ct/geometry/volume.ts';
 import type { LungVoxels } from './lungVoxels.ts';
@@ -24,7 +24,7 @@ export function measureDensities(volume: Volume, lobes: LabelMap): DensityRow[] 
   const histograms = LOBES.map(() => new Float64Array(HISTOGRAM_BINS));
   for (let index = 0; index < lobes.labels.length; index++) {
     const lobe = lobes.labels[index]!;
-    if (lobe) histograms[lobe - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[index]! - LOWEST_HU))]!++;
+    if (lobe) histograms[lobe - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[index]! - MIN_HU))]!++;
   }
   return REGIONS.map((region) => measureDensity(region, sumOf(region, histograms), voxelMl(volume)));
 }
@@ -124,7 +124,7 @@ function measureDensity(region: Region, histogram: Float64Array, ml: number): De
       laa950Percent: undefined,
       haaPercent: undefined,
     };
-  const hu = (bin: number) => bin + LOWEST_HU;
+  const hu = (bin: number) => bin + MIN_HU;
   const mean = histogram.reduce((sum, n, bin) => sum + n * hu(bin), 0) / voxels;
   const variance = histogram.reduce((sum, n, bin) => sum + n * (hu(bin) - mean) ** 2, 0) / Math.max(1, voxels - 1);
   const share = (low: number, high: number) =>
@@ -137,7 +137,7 @@ function measureDensity(region: Region, histogram: Float64Array, ml: number): De
     huP05: percentile(histogram, voxels, 0.05),
     huP50: percentile(histogram, voxels, 0.5),
     huP95: percentile(histogram, voxels, 0.95),
-    laa950Percent: share(LOWEST_HU, EMPHYSEMA_HU - 1),
+    laa950Percent: share(MIN_HU, EMPHYSEMA_HU - 1),
     haaPercent: share(...HIGH_ATTENUATION_HU),
   };
 }
@@ -148,9 +148,9 @@ function percentile(histogram: Float64Array, voxels: number, share: number): num
   let seen = 0;
   for (let bin = 0; bin < histogram.length; bin++) {
     seen += histogram[bin]!;
-    if (seen >= rank) return bin + LOWEST_HU;
+    if (seen >= rank) return bin + MIN_HU;
   }
-  return histogram.length - 1 + LOWEST_HU;
+  return histogram.length - 1 + MIN_HU;
 }
 
 function round(value: number, digits: number): number {

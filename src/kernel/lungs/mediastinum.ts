@@ -1,4 +1,4 @@
-/** The side to which heart and aorta lean, seen by the gap between the lungs. It tells a mirrored chest, whose lobes a network names by their side. */
+/** The side to which heart and aorta lean, seen by the gap between the lungs (the mediastinum). It tells a mirrored chest, whose lobes a network names by their side. */
 import { LOBES, sideOf } from '../../protocol/names.ts';
 import { type LabelMap, spacingMm } from '../ct/geometry/volume.ts';
 import { labelledBox } from './lungBox.ts';

@@ -14,7 +14,7 @@ const SPACING_MM = 1.5;
 const BAND_MM = 12;
 /** Sheetness at which a voxel is half as open to the walker: in multiples of the band's median, and at least. */
 const HALF_OPEN = 0.8;
-const LEAST_HALF_OPEN = 3;
+const MIN_HALF_OPEN = 3;
 const SWEEPS = 200;
 /** Over-relaxation of the Gauss–Seidel sweeps. */
 const RELAXATION = 1.85;
@@ -79,7 +79,7 @@ function bordersOf(labels: Uint8Array, [nx, ny, nz]: GridSize, reach: number): I
 /** How easily a walker enters a voxel, 0–1, from its sheetness. */
 function openness(sheets: Float32Array): Float32Array {
   const positive = sheets.filter((s) => s > 0).sort();
-  const scale = Math.max(LEAST_HALF_OPEN, HALF_OPEN * (positive[positive.length >> 1] ?? 0));
+  const scale = Math.max(MIN_HALF_OPEN, HALF_OPEN * (positive[positive.length >> 1] ?? 0));
   return sheets.map((s) => 1 / (1 + (s / scale) ** 4) + 1e-3);
 }
 

@@ -20,7 +20,7 @@ const ISLAND_SHARE = 0.1;
 /** The lungs are at most two parts: right and left. */
 const LUNG_PARTS = 2;
 /** Less than this is no pair of lungs, but air in a neck or an abdomen: the lungs of a newborn hold more. */
-const SMALLEST_LUNGS_ML = 60;
+const MIN_LUNGS_ML = 60;
 /** Walls of honeycombs at the pleura and notches in dense lung are closed, and no gap between lung and heart. */
 const GAP_RADIUS_MM = 4;
 
@@ -36,7 +36,7 @@ export async function segmentLobes(volume: Volume, model: Model, task: Task): Pr
   const labels = drawLobes(lobes, coarse, volume);
   closeGaps(volume, labels, GAP_RADIUS_MM);
   const drawn = withoutPadding(volume, { size: volume.size, affine: volume.affine, labels });
-  if (labelledMl(drawn) < SMALLEST_LUNGS_ML) return { ...drawn, labels: drawn.labels.fill(0) };
+  if (labelledMl(drawn) < MIN_LUNGS_ML) return { ...drawn, labels: drawn.labels.fill(0) };
   task.progress(0.85, 'looking for the fissures');
   return refineFissures(volume, drawn);
 }

@@ -20,18 +20,18 @@ const PLAUSIBLE_LUNG_ML = [1200, 9500] as const;
 const RIGHT_SHARE = [0.42, 0.63] as const;
 
 /** Half, and for the middle lobe a third, of the least share in the same two sources, in which it is 5 % and else 12 %. */
-const SMALLEST_SHARE: Readonly<Record<Lobe, number>> = { RUL: 0.06, RML: 0.02, RLL: 0.06, LUL: 0.06, LLL: 0.06 };
+const MIN_SHARE: Readonly<Record<Lobe, number>> = { RUL: 0.06, RML: 0.02, RLL: 0.06, LUL: 0.06, LLL: 0.06 };
 
 /** A smaller cut through the lungs is the tip of a recess, a few millilitres of lung. */
-const LARGEST_CUT_MM2 = 1000;
+const MAX_CUT_MM2 = 1000;
 
 /**
- * Spine against breastbone: in four real and eight drawn chests there is at least 1.5 times as much bone behind as in
+ * Spine against sternum: in four real and eight simulated chests there is at least 1.5 times as much bone behind as in
  * front, and at most 0.8 times as much once they are turned.
  */
 const SPINE_BONE = 1.2;
-/** The windpipe never shows more often below than above in the same chests; upside down it does in all but one. */
-const WINDPIPE_EXCESS = 0.25;
+/** The trachea never shows more often below than above in the same chests; upside down it does in all but one. */
+const TRACHEA_EXCESS = 0.25;
 
 /**
  * Heart and aorta lean to the left by 0.5 mm or more, and by 6 mm in the median, in all 41 LUNA16 chests with lobe maps
@@ -85,12 +85,12 @@ function checkVolume(geometry: readonly LobeGeometry[]): Remark[] {
 function checkLobes(geometry: readonly LobeGeometry[]): Remark[] {
   const all = volumeOf(geometry);
   return geometry.flatMap(({ lobe, volumeMl }) =>
-    volumeMl >= SMALLEST_SHARE[lobe] * all
+    volumeMl >= MIN_SHARE[lobe] * all
       ? []
       : [
           warning(
             'lobe-missing',
-            `${lobe} holds ${percent(volumeMl / all, 1)} of the lungs; at least ${percent(SMALLEST_SHARE[lobe])} was expected. It may have been missed or given to a neighbour, unless it is collapsed or was removed: look at the lobe borders.`,
+            `${lobe} holds ${percent(volumeMl / all, 1)} of the lungs; at least ${percent(MIN_SHARE[lobe])} was expected. It may have been missed or given to a neighbour, unless it is collapsed or was removed: look at the lobe borders.`,
           ),
         ],
   );
@@ -140,7 +140,7 @@ function checkPlaces(geometry: readonly LobeGeometry[]): Remark[] {
 
 /** Orientation errors of files, most of all of NIfTI files. */
 function checkOrientation({ geometry, landmarks }: Checked): Remark[] {
-  const { boneMl, windpipe } = landmarks;
+  const { boneMl, trachea } = landmarks;
   const problems: Remark[] = [];
   if (boneMl.front > SPINE_BONE * boneMl.back)
     problems.push(
@@ -149,11 +149,11 @@ function checkOrientation({ geometry, landmarks }: Checked): Remark[] {
         `Near the midline there is more bone in front (${boneMl.front.toFixed(0)} ml) than behind (${boneMl.back.toFixed(0)} ml), as if the spine lay in front. The file’s orientation is probably wrong, and right and left may be swapped, too: look at the slices, and convert the file again.`,
       ),
     );
-  if (windpipe.bottom - windpipe.top > WINDPIPE_EXCESS)
+  if (trachea.bottom - trachea.top > TRACHEA_EXCESS)
     problems.push(
       warning(
         'upside-down',
-        'The windpipe seems to lie at the lower end of the lungs. The file’s slices are probably in reverse order: look at the coronal slices, and convert the file again.',
+        'The trachea seems to lie at the lower end of the lungs. The file’s slices are probably in reverse order: look at the coronal slices, and convert the file again.',
       ),
     );
   return problems.length ? problems : checkMirrored(geometry, landmarks);
@@ -166,7 +166,7 @@ function checkMirrored(geometry: readonly LobeGeometry[], { mediastinumLeftMm }:
   return [
     warning(
       'mirrored',
-      `Heart and aorta seem to lie on the right: the gap between the lungs leans ${(-mediastinumLeftMm).toFixed(1)} mm to the right of the chest’s middle; to the left is usual. The file may be mirrored, right for left, unless scars or a collapse pull the heart over: look at the heart, the liver and the arch of the aorta, and convert the file again.`,
+      `Heart and aorta seem to lie on the right: the mediastinum lies ${(-mediastinumLeftMm).toFixed(1)} mm to the right of the midline; to the left is usual. The file may be mirrored, right for left, unless scarring or collapse pulls the heart over: look at the heart, the liver and the aortic arch, and convert the file again.`,
     ),
   ];
 }
@@ -174,7 +174,7 @@ function checkMirrored(geometry: readonly LobeGeometry[], { mediastinumLeftMm }:
 function checkCuts(geometry: readonly LobeGeometry[]): Remark[] {
   const cuts = FACES.flatMap((face) => {
     const areaMm2 = geometry.reduce((sum, { cutMm2 }) => sum + cutMm2[face], 0);
-    if (areaMm2 <= LARGEST_CUT_MM2) return [];
+    if (areaMm2 <= MAX_CUT_MM2) return [];
     const lobes = geometry.filter(({ cutMm2 }) => cutMm2[face] > 0).map(({ lobe }) => lobe);
     return [`the ${FACE_NAMES[face]} edge (${lobes.join(', ')}, ${(areaMm2 / 100).toFixed(0)} cm²)`];
   });

@@ -14,7 +14,7 @@ const CHOOSE_ANOTHER =
  * The system's name of an error, such as ENOSPC; undefined where it is none of the file system and so a bug. cacache
  * gives every error of moving a file the code EEXIST, but leaves the number.
  */
-export function causeOf(error: unknown): string | undefined {
+export function cacheErrorCode(error: unknown): string | undefined {
   if (error instanceof ForeignFolder) return 'EPERM';
   if (error instanceof NotRegular) return 'EISDIR';
   const { errno, code } = error as NodeJS.ErrnoException;
@@ -41,7 +41,7 @@ export function passedOver(error: unknown): Remark {
 
 function reason(error: unknown): string {
   if (error instanceof ForeignFolder) return 'its folder, or the link that leads to it, belongs to another user';
-  const cause = causeOf(error);
+  const cause = cacheErrorCode(error);
   switch (cause) {
     case 'EISDIR':
     case 'ENOTDIR':
@@ -61,7 +61,7 @@ function reason(error: unknown): string {
 }
 
 function remedy(error: unknown): string {
-  switch (causeOf(error)) {
+  switch (cacheErrorCode(error)) {
     case 'EISDIR':
     case 'ENOTDIR':
     case 'EEXIST':

@@ -17,7 +17,7 @@ interface Folders {
 }
 
 export function complete(place: PlaceInCell, values: ReadonlyMap<string, Value>, folders: Folders): Completions {
-  return completionsAt(sourceOf(place), place.offset, VERBS, {
+  return completionsAt(cellSource(place), place.offset, VERBS, {
     names: knownNames(place, values),
     files: (written) => filesBeginning(folders.notebookFolder, written),
     models: (task) => modelsFor(task, folders.modelFolders),
@@ -34,7 +34,7 @@ export function hover(
     const ms = ranMsAgo(known.name);
     return ms === undefined ? known : { ...known, ran: agoInWords(ms) };
   });
-  return hoverAt(sourceOf(place), place.offset, VERBS, names);
+  return hoverAt(cellSource(place), place.offset, VERBS, names);
 }
 
 /** "just now", "3 min ago", "2 h ago", "4 days ago". */
@@ -47,7 +47,7 @@ export function agoInWords(ms: number): string {
 }
 
 /** The text of the cell that the place is in. */
-export function sourceOf({ cells, cellId }: PlaceInCell): string {
+export function cellSource({ cells, cellId }: PlaceInCell): string {
   return cells.find((cell) => cell.cellId === cellId)?.source ?? '';
 }
 

@@ -8,7 +8,7 @@ import type { Remark } from '../../protocol/remark.ts';
 import type { MeasuredMaps } from '../lungs/quantification.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import { claimFolder, closeFile, closeFiles, indexFile } from './cacheFolder.ts';
-import { causeOf, NotRegular, notKept, passedOver } from './cacheTrouble.ts';
+import { cacheErrorCode, NotRegular, notKept, passedOver } from './cacheTrouble.ts';
 import { createUnkept } from './unkept.ts';
 
 const compress = promisify(zstdCompress);
@@ -43,7 +43,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       await noteUse(info.path);
       return await decompress(data);
     } catch (error) {
-      const cause = causeOf(error);
+      const cause = cacheErrorCode(error);
       // Gone since it was looked at: another window has cleared the cache.
       if (cause === 'ENOENT') return undefined;
       if (isDamage(error)) await removeDamaged(info.integrity);
@@ -63,7 +63,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       if ((await stat(info.path)).size === info.size) return info;
       await removeDamaged(info.integrity);
     } catch (error) {
-      const cause = causeOf(error);
+      const cause = cacheErrorCode(error);
       if (cause === undefined) throw error;
       if (cause !== 'ENOENT') remember(passedOver(error));
     }
@@ -75,7 +75,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
     try {
       await cacache.rm.content(folder, integrity);
     } catch (error) {
-      if (causeOf(error) === undefined) throw error;
+      if (cacheErrorCode(error) === undefined) throw error;
       remember(passedOver(error));
     }
   }
@@ -86,7 +86,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       await write(key, compressed);
       unkept.delete(key);
     } catch (error) {
-      if (causeOf(error) === undefined) throw error;
+      if (cacheErrorCode(error) === undefined) throw error;
       const remark = notKept(error);
       remember(remark);
       unkept.set(key, { bytes: compressed, remark });
@@ -99,7 +99,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
     } catch (error) {
       // Another look with the next entry: what is in the way may be gone by then.
       tidied = undefined;
-      if (causeOf(error) === undefined) throw error;
+      if (cacheErrorCode(error) === undefined) throw error;
       remember(passedOver(error));
     }
   }
@@ -109,7 +109,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
     try {
       await cacache.put(folder, key, compressed);
     } catch (error) {
-      if (causeOf(error) !== 'ENOENT') throw error;
+      if (cacheErrorCode(error) !== 'ENOENT') throw error;
       // The whole cache was cleared meanwhile, and the file under way is gone; once more makes it anew.
       await claimFolder(folder);
       await cacache.put(folder, key, compressed);
@@ -177,7 +177,7 @@ async function noteUse(path: string): Promise<void> {
   try {
     await utimes(path, new Date(), new Date());
   } catch (error) {
-    if (causeOf(error) === undefined) throw error;
+    if (cacheErrorCode(error) === undefined) throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import type { RunCellParameters } from '../../protocol/kernelApi.ts';
 import type { Remark, SeriesRemark } from '../../protocol/remark.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { plainText } from '../../protocol/views/index.ts';
-import { breakable } from '../base/breakable.ts';
+import { interruptible } from '../base/interruptible.ts';
 import { plainCause } from '../base/plainCause.ts';
 import { UserError } from '../base/userError.ts';
 import type { Statement } from '../language/nodes.ts';
@@ -48,9 +48,9 @@ export async function runStatement(
       selected: results.selected(),
       place,
     };
-    const result = await breakable(() => verb.run(statement, scope, context));
-    const view = verb.alwaysShown || isLast ? await breakable(() => result.view?.()) : undefined;
-    const text = view && breakable(() => plainText(view));
+    const result = await interruptible(() => verb.run(statement, scope, context));
+    const view = verb.alwaysShown || isLast ? await interruptible(() => result.view?.()) : undefined;
+    const text = view && interruptible(() => plainText(view));
     // The cell may have ended before what it waited for.
     context.task.signal.throwIfAborted();
     if (result.value && name) results.define(name.text, { value: result.value, cellId: cell.cellId, run });

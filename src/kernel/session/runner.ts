@@ -2,7 +2,7 @@
 import type { RunCellParameters, RunCellResult } from '../../protocol/kernelApi.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import { viewKind } from '../../protocol/views/index.ts';
-import { isBroken } from '../base/breakable.ts';
+import { isInterrupted } from '../base/interruptible.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { parse } from '../language/parser.ts';
 import { VERBS } from '../verbs/index.ts';
@@ -15,7 +15,7 @@ import type { Results } from './results.ts';
 import { runStatement, type StatementContext } from './runStatement.ts';
 import { namesForScreen } from './screen.ts';
 import type { SessionEvents } from './session.ts';
-import { type CellRun, textOf } from './staleness.ts';
+import { type CellRun, tokenText } from './staleness.ts';
 
 export interface RunnerParts {
   readonly results: Results;
@@ -36,7 +36,7 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
   function begin({ cellId, source }: RunCellParameters): number {
     results.beginCell(cellId);
     const used = new Map([...results.runs()].map(([name, { run }]) => [name, run] as const));
-    runs.set(cellId, { text: textOf(source), used });
+    runs.set(cellId, { text: tokenText(source), used });
     inputs.forget(cellId);
     return ++runCount;
   }
@@ -81,7 +81,7 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
       await end.before(runStatements(cell, begin(cell), task));
       return { status: 'done' };
     } catch (error) {
-      if (isBroken(error)) end.interrupt();
+      if (isInterrupted(error)) end.interrupt();
       if (end.interrupted) return { status: 'cancelled' };
       const problem = problemOf(error, cell);
       tell([problem.message]);

@@ -14,7 +14,7 @@ import { UserError } from '../base/userError.ts';
 import { checkCells } from '../language/checker.ts';
 import { parameterChange } from '../language/dependencies.ts';
 import { SELECTED } from '../language/expression.ts';
-import { formatCell } from '../language/format.ts';
+import { formatSource } from '../language/format.ts';
 import { outlineOf } from '../language/outline.ts';
 import { signatureAt } from '../language/signature.ts';
 import { createImageService } from '../lungs/imageService.ts';
@@ -25,7 +25,7 @@ import { type Here, notebookLoads } from '../writing/notebookLoads.ts';
 import { createResultWriter, type Result } from '../writing/resultWriter.ts';
 import { createWrittenFiles } from '../writing/writtenFiles.ts';
 import { createInputs } from './inputs.ts';
-import { complete, hover, sourceOf, variableOf } from './languageHelp.ts';
+import { cellSource, complete, hover, variableOf } from './languageHelp.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { dependenciesOf, staleAmong } from './notebookState.ts';
 import { createPatientSlices } from './patientSlices.ts';
@@ -115,9 +115,9 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     variables: () => results.all().map(([name, { value, cellId }]) => variableOf(name, value, cellId)),
     complete: (place) => complete(place, results.values(), options),
     hover: (place) => hover(place, results.values(), results.ageMs) ?? null,
-    signature: (place) => signatureAt(sourceOf(place), place.offset, VERBS) ?? null,
+    signature: (place) => signatureAt(cellSource(place), place.offset, VERBS) ?? null,
     outline: ({ cells }) => outlineOf(cells, VERBS),
-    format: (source) => formatCell(source, VERBS),
+    format: (source) => formatSource(source, VERBS),
     check: ({ cells }) => ({ problems: checkCells(cells, VERBS) }),
     names: results.values,
     fail: runner.fail,

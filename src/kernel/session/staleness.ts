@@ -31,7 +31,7 @@ interface Cause {
 }
 
 /** A cell's words and signs: spaces, empty lines and comments change nothing. */
-export function textOf(source: string): string {
+export function tokenText(source: string): string {
   return tokenize(source)
     .map(({ kind, value, startsLine }) => `${startsLine ? '\n' : ''}${kind} ${value}`)
     .join('\n');
@@ -53,7 +53,7 @@ export function staleCells(
     const run = runs.get(cell.cellId);
     if (!run) return [];
     const causes: Cause[] = [];
-    if (textOf(cell.source) !== run.text)
+    if (tokenText(cell.source) !== run.text)
       causes.push({ kind: cell.isParameter ? 'parameter' : 'edit', reason: 'its text has changed' });
     for (const path of changedInputs(cell.cellId))
       causes.push({ kind: 'file', reason: `\`${basename(path)}\` has changed on disk` });

@@ -2,7 +2,7 @@
 import type { Remark } from '../../protocol/remark.ts';
 
 /** Some 10 to 20 CTs. */
-const MOST_BYTES = 500e6;
+const MAX_BYTES = 500e6;
 
 export interface Unkept {
   /** As the cache would have kept them. */
@@ -11,7 +11,7 @@ export interface Unkept {
   readonly remark: Remark;
 }
 
-export function createUnkept(mostBytes = MOST_BYTES) {
+export function createUnkept(mostBytes = MAX_BYTES) {
   /** In the order of their last use. */
   const entries = new Map<string, Unkept>();
   return {

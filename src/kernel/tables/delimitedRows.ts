@@ -1,7 +1,7 @@
 /** The rows of csv and tsv in any usual dialect (RFC 4180, with `,`, `;` or tabs), before anything is made of their texts. */
 import { dsvFormat } from 'd3-dsv';
 import { UserError } from '../base/userError.ts';
-import { MOST_CELLS, refuseTooManyCells } from './tableLimits.ts';
+import { MAX_CELLS, refuseTooManyCells } from './tableLimits.ts';
 
 export interface DelimitedRows {
   readonly header: readonly string[];
@@ -14,7 +14,7 @@ export const DELIMITERS = [',', ';', '\t'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
 /** A header is sought in so many characters: it may hold line breaks, and a quote in it may be left open. */
-const LONGEST_HEADER = 64 * 1024;
+const MAX_HEADER_CHARACTERS = 64 * 1024;
 const BREAK = /\r\n|\n|\r/g;
 
 /** `name` is for messages. Throws a UserError where there are no rows, or rows of another length than the header. */
@@ -36,14 +36,14 @@ function rowsOf(content: string, delimiter: Delimiter, name: string): string[][]
   let cells = 0;
   return dsvFormat(delimiter).parseRows(content, (row, n) => {
     cells += row.length;
-    if (cells > MOST_CELLS) refuseTooManyCells(n + 1, Math.ceil(cells / (n + 1)), `${name}, as far as it was read,`);
+    if (cells > MAX_CELLS) refuseTooManyCells(n + 1, Math.ceil(cells / (n + 1)), `${name}, as far as it was read,`);
     return row;
   });
 }
 
 /** The separator that occurs most often in the header, outside quotes. */
 function delimiterOf(content: string): Delimiter {
-  const unquoted = headerOf(content.slice(0, LONGEST_HEADER)).replace(/"[^"]*"?/g, '');
+  const unquoted = headerOf(content.slice(0, MAX_HEADER_CHARACTERS)).replace(/"[^"]*"?/g, '');
   const count = (delimiter: Delimiter) => unquoted.split(delimiter).length;
   return DELIMITERS.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
 }

@@ -15,7 +15,7 @@ export interface PackedTable {
 /** What stands in `missing`: cells are null or undefined as the reader of their format made them. */
 const NULL = 1;
 const UNDEFINED = 2;
-const MOST_WORDS = 10_000;
+const MAX_WORDS = 10_000;
 
 export function packTable(table: ColumnTable): PackedTable {
   const names = table.columnNames();
@@ -69,7 +69,7 @@ function asWords(values: readonly unknown[]): PackedColumn {
     let place = places.get(value);
     if (place === undefined) {
       place = places.size;
-      if (place >= MOST_WORDS) return { kind: 'others', values };
+      if (place >= MAX_WORDS) return { kind: 'others', values };
       places.set(value, place);
     }
     rows[n] = place;

@@ -7,7 +7,7 @@ import type { ColumnTable } from 'arquero';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { unpackTable } from './packedTable.ts';
-import { MOST_MEMORY_MB, mostSeconds, refuseTooManyBytes, tookTooLong, tooMuchMemory } from './tableLimits.ts';
+import { MAX_MEMORY_MB, mostSeconds, refuseTooManyBytes, tookTooLong, tooMuchMemory } from './tableLimits.ts';
 import type { ReadFile, TableReply, TableRequest } from './tableWorker.ts';
 
 export interface TableOfFile {
@@ -105,7 +105,7 @@ function started(): Worker {
   const extension = extname(fileURLToPath(import.meta.url));
   const worker = new Worker(new URL(`./tableWorker${extension}`, import.meta.url), {
     // Texts of a large table live as long as it is read: a larger nursery copies them less often.
-    resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB, maxYoungGenerationSizeMb: 64 },
+    resourceLimits: { maxOldGenerationSizeMb: MAX_MEMORY_MB, maxYoungGenerationSizeMb: 64 },
   });
   const forget = () => {
     if (idle?.worker === worker) idle = undefined;

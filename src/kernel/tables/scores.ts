@@ -22,7 +22,7 @@ export interface ScoreRow {
 
 export interface Scores {
   readonly rows: readonly ScoreRow[];
-  /** The same by `placeOf` region and class, then by patient. */
+  /** The same by `regionClassKey`, then by patient. */
   readonly byPlace: ReadonlyMap<string, ReadonlyMap<string, ScoreRow>>;
   /** On what was left out. */
   readonly remarks: readonly Remark[];
@@ -31,7 +31,7 @@ export interface Scores {
 type Row = Readonly<Record<string, unknown>>;
 
 /** Where `byPlace` has the scores of a class in a region. */
-export function placeOf(region: Region, textureClass: string): string {
+export function regionClassKey(region: Region, textureClass: string): string {
   return `${region} ${textureClass}`;
 }
 
@@ -231,7 +231,7 @@ function checked(rows: readonly NumberedRow[], name: string, categories: number,
     if (!patients) {
       patients = new Map();
       byClass.set(row.class, patients);
-      byPlace.set(placeOf(row.region, row.class), patients);
+      byPlace.set(regionClassKey(row.region, row.class), patients);
     }
     const earlier = patients.get(row.patient);
     if (!earlier) {

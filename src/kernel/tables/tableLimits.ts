@@ -3,16 +3,16 @@ import { totalmem } from 'node:os';
 import { UserError } from '../base/userError.ts';
 
 /** A registry of a million patients with twenty columns. */
-export const MOST_CELLS = 20e6;
+export const MAX_CELLS = 20e6;
 /** Of a file, and of all that a workbook unpacks to. One text can have no more than 2²⁹ characters. */
-export const MOST_BYTES = 500e6;
+export const MAX_BYTES = 500e6;
 /** A million rows take some seconds; a megabyte never more than this on a slow computer. */
 export function mostSeconds(bytes: number): number {
   return Math.min(300, 30 + bytes / 0.5e6);
 }
 
 /** What reading a table may take of the memory: no more than the computer can spare. */
-export const MOST_MEMORY_MB = Math.round(Math.min(4096, (totalmem() / 1024 ** 2) * 0.6));
+export const MAX_MEMORY_MB = Math.round(Math.min(4096, (totalmem() / 1024 ** 2) * 0.6));
 
 const LESS = 'Leave out the rows and columns that are not needed, and save it anew.';
 const inWords = new Intl.NumberFormat('en', {
@@ -24,25 +24,25 @@ const inWords = new Intl.NumberFormat('en', {
 /** Throws a UserError where a table of so many rows and columns is too large. `name` is for messages. */
 export function refuseTooManyCells(rows: number, columns: number, name: string): void {
   const cells = rows * columns;
-  if (cells <= MOST_CELLS) return;
+  if (cells <= MAX_CELLS) return;
   throw new UserError(
     'table-too-large',
-    `${name} has ${inWords.format(cells)} cells (${rows} rows, ${columns} columns), and LungNB reads up to ${inWords.format(MOST_CELLS)}. ${LESS}`,
+    `${name} has ${inWords.format(cells)} cells (${rows} rows, ${columns} columns), and LungNB reads up to ${inWords.format(MAX_CELLS)}. ${LESS}`,
   );
 }
 
 /** Throws a UserError where a file, or what it unpacks to, is too large. */
 export function refuseTooManyBytes(bytes: number, name: string, verb: 'has' | 'unpacks to' = 'has'): void {
-  if (bytes <= MOST_BYTES) return;
+  if (bytes <= MAX_BYTES) return;
   throw new UserError(
     'table-too-large',
-    `${name} ${verb} ${inWords.format(bytes)} bytes, and LungNB reads tables of up to ${inWords.format(MOST_BYTES)}. ${LESS}`,
+    `${name} ${verb} ${inWords.format(bytes)} bytes, and LungNB reads tables of up to ${inWords.format(MAX_BYTES)}. ${LESS}`,
   );
 }
 
 /** The size that a compressed block says it unpacks to, before memory is taken for it. Throws an Error where it is too large. */
 export function unpackedBytes(length: number): number {
-  if (length > MOST_BYTES) throw new Error(`a part of it unpacks to ${inWords.format(length)} bytes`);
+  if (length > MAX_BYTES) throw new Error(`a part of it unpacks to ${inWords.format(length)} bytes`);
   return length;
 }
 
@@ -56,6 +56,6 @@ export function tookTooLong(seconds: number, name: string): UserError {
 export function tooMuchMemory(name: string): UserError {
   return new UserError(
     'table-too-large',
-    `${name} takes more than ${MOST_MEMORY_MB} MB of memory to read, so reading it was given up. It is damaged, or far larger than it seems. ${LESS}`,
+    `${name} takes more than ${MAX_MEMORY_MB} MB of memory to read, so reading it was given up. It is damaged, or far larger than it seems. ${LESS}`,
   );
 }

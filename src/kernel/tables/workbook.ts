@@ -4,7 +4,7 @@ import readWorkbookFile from 'read-excel-file/node';
 import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import { tableOfColumns } from './columns.ts';
-import { MOST_CELLS } from './tableLimits.ts';
+import { MAX_CELLS } from './tableLimits.ts';
 import { checkedWorkbook, TOO_LARGE } from './workbookParts.ts';
 
 export interface Workbook {
@@ -20,7 +20,7 @@ export async function readWorkbook(bytes: Buffer, name: string): Promise<Workboo
   if (header[0] === TOO_LARGE)
     throw new UserError(
       'table-too-large',
-      `The first sheet "${first?.sheet}" of ${name} has cells so far down and to the right that it would be a table of more than ${MOST_CELLS / 1e6} million cells. Delete the rows and columns beyond its table, which may look empty, or save the sheet as csv.`,
+      `The first sheet "${first?.sheet}" of ${name} has cells so far down and to the right that it would be a table of more than ${MAX_CELLS / 1e6} million cells. Delete the rows and columns beyond its table, which may look empty, or save the sheet as csv.`,
     );
   const used = header.flatMap((cell, n) => (cell === null ? [] : [{ column: String(cell).trim(), n }]));
   const beyond = rows.findIndex((row) => row.some((cell, n) => cell !== null && header[n] == null));

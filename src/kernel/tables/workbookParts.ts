@@ -2,10 +2,10 @@
 import type { Readable } from 'node:stream';
 import { zipSync } from 'fflate';
 import yauzl from 'yauzl';
-import { MOST_CELLS, refuseTooManyBytes } from './tableLimits.ts';
+import { MAX_CELLS, refuseTooManyBytes } from './tableLimits.ts';
 
 /** More parts than any workbook has: a few for each sheet. */
-const MOST_PARTS = 10_000;
+const MAX_PARTS = 10_000;
 const SHEET = /^xl\/worksheets\/[^/]+\.xml$/;
 /** The address of a cell or the number of a row; whatever else looks like one counts too. */
 const PLACE = /\sr\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["']/g;
@@ -30,7 +30,7 @@ export async function checkedWorkbook(bytes: Buffer, name: string): Promise<Buff
 
 async function unpacked(bytes: Buffer, name: string): Promise<Map<string, Buffer>> {
   const zip = await yauzl.fromBufferPromise(bytes, { lazyEntries: true });
-  if (zip.entryCount > MOST_PARTS) throw new Error(`it has ${zip.entryCount} parts`);
+  if (zip.entryCount > MAX_PARTS) throw new Error(`it has ${zip.entryCount} parts`);
   const parts = new Map<string, Buffer>();
   let total = 0;
   for await (const entry of zip.eachEntry()) {
@@ -56,7 +56,7 @@ function isTable(sheet: Buffer): boolean {
     columns = Math.max(columns, columnOf(letters!));
     rows = Math.max(rows, Number(digits));
   }
-  return columns * rows <= MOST_CELLS;
+  return columns * rows <= MAX_CELLS;
 }
 
 /** A is 1, Z 26, AA 27. */

@@ -44,9 +44,9 @@ function remaining(value: FlowingValue, keeps: (patient: string) => boolean): Fl
 /** Measurements of some rows alone: their density is that of the patients, series and regions that are left. */
 export function measurementsOfRows(value: MeasurementsValue, rows: readonly number[]): MeasurementsValue {
   const table = rowsAt(value.table, rows);
-  const placeOf = ({ patient, series, region }: Place) => JSON.stringify([patient, series, region]);
-  const places = new Set(placesOf(table).map(placeOf));
-  const density = placesOf(value.density).flatMap((row, n) => (places.has(placeOf(row)) ? [n] : []));
+  const regionKey = ({ patient, series, region }: Place) => JSON.stringify([patient, series, region]);
+  const places = new Set(placesOf(table).map(regionKey));
+  const density = placesOf(value.density).flatMap((row, n) => (places.has(regionKey(row)) ? [n] : []));
   const left = new Set(placesOf(table).map(({ patient }) => patient));
   return {
     ...value,

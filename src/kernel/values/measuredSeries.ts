@@ -43,12 +43,12 @@ function hashOf(...parts: readonly unknown[]): string {
  * Names pictures by what is in them. A handle that a notebook was saved with can so never stand for other pictures in a
  * later kernel, such as those of another patient.
  */
-export function handleOf(...parts: readonly unknown[]): string {
+export function imageHandle(...parts: readonly unknown[]): string {
   return hashOf('handle', ...parts).slice(0, 24);
 }
 
 /** Everything that a measurement depends on: the CT, both models (their manifests hold the SHA-256 of the weights), the version and the code. */
-export function keyOf(sha256: string, lobes: ModelFolder, textures: ModelFolder): string {
+export function measurementKey(sha256: string, lobes: ModelFolder, textures: ModelFolder): string {
   return hashOf('quantify', sha256, lobes.manifest, textures.manifest);
 }
 

@@ -13,7 +13,7 @@ export const describe = declareVerb({
   name: 'describe',
   summary: 'Says what a cohort or table holds.',
   documentation:
-    'For a cohort: a row per CT series with its slices, spacing, kernel, scanner and patient position, and its flags (few or missing slices, prone position and the like); nothing is dropped silently. For measurements: a row per CT and flag with the reason, `none` where there is no flag. For an agreement: every further statistic of each class and region (correlations, κ with all weights, AC1 and AC2, agreement within categories, tests of margins; where both sides are in the same unit also intraclass and concordance correlations, limits of agreement and repeatability). For an agreement of several readers: Fleiss’ κ of each category, Krippendorff’s α with intervals, every intraclass correlation, κ of each pair. For a table: a row per column.',
+    'For a cohort: a row per CT series with its slices, spacing, convolution kernel, scanner and patient position, and its flags (few or missing slices, prone position and the like); nothing is dropped silently. For measurements: a row per CT and flag with the reason, `none` where there is no flag. For an agreement: every further statistic of each class and region (correlations, κ with all weights, AC1 and AC2, agreement within categories, tests of margins; where both sides are in the same unit also intraclass and concordance correlations, limits of agreement and repeatability). For an agreement of several readers: Fleiss’ κ of each category, Krippendorff’s α with intervals, every intraclass correlation, κ of each pair. For a table: a row per column.',
   examples: ['describe cohort', 'describe ai'],
   subject: {
     type: name('cohort', 'table', 'measurements', 'agreement'),

@@ -3,7 +3,7 @@ import { type ColumnTable, table as tableOf } from 'arquero';
 import { UserError } from '../base/userError.ts';
 import type { Expression } from '../language/clauses/expression.ts';
 import { arqueroExpression, columnsIn, SELECTED } from '../language/expression.ts';
-import { within } from '../language/spans.ts';
+import { spanInWhole } from '../language/spans.ts';
 import { evaluate } from '../tables/evaluate.ts';
 
 /** An expression's value for each row of a table. Throws a UserError with the expression's place. */
@@ -14,7 +14,7 @@ export function evaluateOn(table: ColumnTable, { source, span, parameters, selec
     return evaluate(rows, arqueroExpression(source, rows.columnNames(), parameters));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(error.code, error.message, error.span ? within(span, error.span) : span, error.meant);
+    throw new UserError(error.code, error.message, error.span ? spanInWhole(span, error.span) : span, error.meant);
   }
 }
 

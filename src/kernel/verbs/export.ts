@@ -1,8 +1,8 @@
 /** `export`: writes a table to a file. */
 import { extname } from 'node:path';
 import type { ColumnTable } from 'arquero';
-import { breakable } from '../base/breakable.ts';
 import { counted } from '../base/counted.ts';
+import { interruptible } from '../base/interruptible.ts';
 import { info } from '../base/remarks.ts';
 import { UserError } from '../base/userError.ts';
 import { oneOf } from '../language/clauses/choice.ts';
@@ -49,7 +49,7 @@ export const exportVerb = declareVerb({
     if (!format)
       throw new UserError('unknown-format', `"${written}" should end in ${Object.keys(FORMATS).join(', ')}.`, span);
     // Before it is written: an interrupt ends it, and is no failure to write.
-    const contents = breakable(() => writeTable(table, format));
+    const contents = interruptible(() => writeTable(table, format));
     await pointingAt(to, () => context.writeFile(written, contents));
     return { remarks: [info('rows-written', `Wrote ${counted(table.numRows(), 'row')} to ${written}.`)] };
   },

@@ -1,6 +1,6 @@
 /** `param`: a named value that moves, and takes with it every cell that uses it. */
 import type { ControlView } from '../../protocol/view.ts';
-import { own } from '../base/plainKeys.ts';
+import { ownValue } from '../base/plainKeys.ts';
 import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { assignment } from '../language/clauses/assignment.ts';
@@ -48,7 +48,7 @@ export const param = declareVerb({
   namesSubject: true,
   alwaysShown: true,
   async run({ subject: { name, value: written }, in: within, step }, { options }) {
-    const outside = own(options.parameters, name);
+    const outside = ownValue(options.parameters, name);
     const value = outside === undefined ? written : fromOutside(name, outside, written);
     const control = controlOf(name, written, within, step);
     checkValue(name, value, control);

@@ -12,7 +12,7 @@ export const summarise = declareVerb({
   name: 'summarise',
   summary: 'Shows medians and means per class and region, or an agreement as a paper prints it.',
   documentation:
-    'Percent of the region per class: median [first; third quartile] (quartiles by linear interpolation, as R’s default), and mean ± SD for normal lung and for the lungs’ volume. `by region` adds the five lobes. Of an agreement: ρ with its p, the patients in each category on both sides, κ, and the words for both.',
+    'Percent of the region per class: median [first; third quartile] (quartiles by linear interpolation, as R’s default), and mean ± SD for normal lung and for the lungs’ volume. `by region` adds the five lobes. Of an agreement: ρ with its p, the patients in each category on both sides, κ, and the usual words for their strength.',
   examples: ['summarise ai by region', 'summarise ag'],
   subject: {
     type: name('measurements', 'table', 'agreement'),

@@ -28,7 +28,7 @@ export interface VerbContext {
   /** An absolute path; relative ones start at the notebook's folder. */
   readonly resolvePath: (path: string) => string;
   readonly keepViewer: KeepViewer;
-  /** Keeps the measurements behind a figure, by a handle of `handleOf`, so that its patients' slices can be asked for. */
+  /** Keeps the measurements behind a figure, by a handle of `imageHandle`, so that its patients' slices can be asked for. */
   readonly keepMeasurements: (handle: string, measurements: MeasurementsValue) => void;
   /** Files and folders that were loaded: their changes make results stale, and nothing writes over them. */
   readonly inputs: { add(path: string): void };

@@ -66,7 +66,7 @@ export function cohortView(cohort: Cohort, title: string): TableView {
       millimetres(series.spacingMm[0]),
       millimetres(series.spacingMm[2]),
       millimetres(series.sliceThicknessMm),
-      series.kernel ?? null,
+      series.convolutionKernel ?? null,
       series.scanner ?? null,
       series.patientPosition ?? null,
       series.problems.map(({ code }) => code).join(', ') || NO_FLAG,

@@ -16,7 +16,7 @@ import { sliceCounts } from '../ct/geometry/slice.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import type { MeasuredTables } from '../lungs/quantification.ts';
 import { flagsOf } from '../values/flags.ts';
-import { handleOf, overlayMaps } from '../values/measuredSeries.ts';
+import { imageHandle, overlayMaps } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
 import { encodeSlice } from './encodeSlice.ts';
@@ -87,7 +87,7 @@ export async function sliceView(
   const slices = await Promise.all(
     starts.map((start) => encodeSlice(context.images, source, start.plane, start.index)),
   );
-  const handle = handleOf('slices', grid.sha256, overlay?.measured.cacheKey, overlay?.measured.decisions);
+  const handle = imageHandle('slices', grid.sha256, overlay?.measured.cacheKey, overlay?.measured.decisions);
   context.keepViewer(handle, source);
   return {
     type: 'slices',
@@ -152,7 +152,7 @@ function factsOf(series: Series): SliceView['facts'] {
   const mm = (value: number) => `${Number(value.toFixed(2))} mm`;
   const facts: [string, string | undefined][] = [
     ['Scanner', series.scanner],
-    ['Kernel', series.kernel],
+    ['Kernel', series.convolutionKernel],
     ['Pixel', mm(series.spacingMm[0])],
     ['Slice spacing', mm(series.spacingMm[2])],
     ['Slice thickness', series.sliceThicknessMm === undefined ? undefined : mm(series.sliceThicknessMm)],

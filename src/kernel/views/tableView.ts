@@ -1,7 +1,7 @@
 /** Tables as they are shown: headings, decimals, and the first rows of long ones. */
 import type { ColumnTable } from 'arquero';
 import type { CellValue, Provenance, TableColumn, TableView } from '../../protocol/view.ts';
-import { own } from '../base/plainKeys.ts';
+import { ownValue } from '../base/plainKeys.ts';
 import { rowsOf } from '../tables/rows.ts';
 
 /** Rows that an output carries; `export` writes all of them. */
@@ -136,7 +136,7 @@ export function tableView(table: ColumnTable, parts: TableViewParts): TableView 
   const names = table.columnNames();
   const columns = names.map((name) => ({
     name,
-    ...(own(parts.columns, name) ?? own(KNOWN_COLUMNS, name) ?? columnOf(name, table)),
+    ...(ownValue(parts.columns, name) ?? ownValue(KNOWN_COLUMNS, name) ?? columnOf(name, table)),
   }));
   const shown = rowsOf(table.slice(0, ROWS_SHOWN).reify());
   return {

@@ -9,5 +9,5 @@ export interface ViewerSource {
   readonly overlay: { readonly lobes: LabelMap; readonly textures: LabelMap; readonly key: string } | undefined;
 }
 
-/** Keeps what a shown viewer needs to answer requests for further slices, by a handle of `handleOf`. */
+/** Keeps what a shown viewer needs to answer requests for further slices, by a handle of `imageHandle`. */
 export type KeepViewer = (handle: string, source: ViewerSource) => void;

@@ -12,23 +12,23 @@ import { isZip } from '../ct/files/zipFile.ts';
 import { manifestPathsIn } from '../verbs/load/openPath.ts';
 
 /** A file that is there: its canonical path, and what the system says of it. */
-export interface FoundFile {
+export interface ResolvedFile {
   readonly path: string;
   readonly stats: BigIntStats;
 }
 
 /** Whether a path, through whatever links, leads to the file. */
-export async function leadsTo(path: string, file: FoundFile): Promise<boolean> {
+export async function resolvesTo(path: string, file: ResolvedFile): Promise<boolean> {
   const stats = await statOf(path);
   if (!stats) return false;
   return isSameFile(stats, file.stats) || (await canonicalPath(path).catch(() => undefined)) === file.path;
 }
 
 /** Whether the file is one of those that are read where `path` is loaded: of a folder, a disc's list, a manifest, a volume. */
-export async function isBehind(path: string, file: FoundFile, task: Task): Promise<boolean> {
+export async function isBehind(path: string, file: ResolvedFile, task: Task): Promise<boolean> {
   for await (const read of filesBehind(path, task)) {
     task.signal.throwIfAborted();
-    if (await leadsTo(read, file)) return true;
+    if (await resolvesTo(read, file)) return true;
   }
   return false;
 }

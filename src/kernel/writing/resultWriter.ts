@@ -11,7 +11,7 @@ import { NotebookFileError, parseNotebook } from '../../protocol/notebookFile.ts
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { readStart } from '../ct/files/sources.ts';
-import { type FoundFile, isBehind, leadsTo } from './loadedFiles.ts';
+import { isBehind, type ResolvedFile, resolvesTo } from './loadedFiles.ts';
 import { sha256Of, sha256OfFile, type Writer, type WrittenFiles } from './writtenFiles.ts';
 
 /** What a notebook loads: a path, made absolute. */
@@ -91,12 +91,12 @@ export function createResultWriter({ notebookFolder, modelFolders, written, ask 
   /** Throws unless the file that is there may be replaced, or has this content already. */
   async function replaceable(
     result: Result,
-    file: FoundFile,
+    file: ResolvedFile,
     content: string | Uint8Array | undefined,
     task: Task,
   ): Promise<Before | undefined> {
     const { writer, name, loads, replaces, cellId } = result;
-    const named = await firstThat(loads, ({ path }) => leadsTo(path, file));
+    const named = await firstThat(loads, ({ path }) => resolvesTo(path, file));
     if (named && !named.isLater) throw loaded(name);
     const known = [...(await written.digests(writer, file.path)), ...(replaces === undefined ? [] : [replaces])];
     const mayBeSame = content !== undefined && file.stats.size === BigInt(Buffer.byteLength(content));
@@ -123,7 +123,7 @@ export function createResultWriter({ notebookFolder, modelFolders, written, ask 
   }
 
   /** By what the loads read beside the files that they name, and by the models. */
-  async function isLoaded(loads: readonly Load[], file: FoundFile, task: Task): Promise<boolean> {
+  async function isLoaded(loads: readonly Load[], file: ResolvedFile, task: Task): Promise<boolean> {
     const paths = [...new Set([...loads.map(({ path }) => path), ...modelFolders])];
     return (await firstThat(paths, (path) => isBehind(path, file, task))) !== undefined;
   }
@@ -184,13 +184,13 @@ async function refuseNotebooks(writer: Writer, name: string, path: string): Prom
 /** A JSON object begins within this, with a byte order mark and blanks before it. */
 const START_BYTES = 1024;
 /** What is larger, VS Code would not open. */
-const LARGEST_NOTEBOOK_BYTES = 500e6;
+const MAX_NOTEBOOK_BYTES = 500e6;
 
 /** Undefined also where the file may not be read. */
 async function notebookIn(path: string): Promise<'notebook' | 'unreadable' | undefined> {
   const start = (await readStart(path, START_BYTES).catch(() => Buffer.of())).toString('utf8');
   const stats = await statOf(path);
-  if (!/^\uFEFF?\s*\{/.test(start) || !stats || stats.size > LARGEST_NOTEBOOK_BYTES) return undefined;
+  if (!/^\uFEFF?\s*\{/.test(start) || !stats || stats.size > MAX_NOTEBOOK_BYTES) return undefined;
   const text = await readFile(path, 'utf8');
   try {
     parseNotebook(text);

@@ -3,7 +3,7 @@ import type { CellValue, TableColumn } from '../view.ts';
 
 /** Digits beyond these are rounding errors of the computer. */
 const TELLING_DIGITS = 10;
-const SMALLEST_P = 0.001;
+const MIN_P = 0.001;
 const P_DIGITS = 3;
 
 /** With that many decimals, and never as a negative zero. */
@@ -13,7 +13,7 @@ export function formatNumber(value: number, digits: number): string {
 
 /** A p-value with three decimals, or as a bound. */
 export function formatP(value: number, digits = P_DIGITS): string {
-  return value < SMALLEST_P ? '< 0.001' : formatNumber(value, digits);
+  return value < MIN_P ? '< 0.001' : formatNumber(value, digits);
 }
 
 /** The text of a cell; empty for null. */

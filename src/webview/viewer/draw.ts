@@ -1,5 +1,5 @@
 /** Turns slices into pixels: grey values by a display window, colours by class. */
-import { LOWEST_HU } from '../../protocol/hounsfield.ts';
+import { MIN_HU } from '../../protocol/hounsfield.ts';
 import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import type { HuWindow } from '../../protocol/view.ts';
 import type { Slice } from './decode.ts';
@@ -11,7 +11,7 @@ const TABLE_SIZE = 4096;
 export function greyTable({ centre, width }: HuWindow): Uint8ClampedArray {
   const table = new Uint8ClampedArray(TABLE_SIZE);
   const low = centre - width / 2;
-  for (let n = 0; n < TABLE_SIZE; n++) table[n] = ((n + LOWEST_HU - low) / Math.max(1, width)) * 255;
+  for (let n = 0; n < TABLE_SIZE; n++) table[n] = ((n + MIN_HU - low) / Math.max(1, width)) * 255;
   return table;
 }
 
@@ -19,7 +19,7 @@ export function greyTable({ centre, width }: HuWindow): Uint8ClampedArray {
 export function drawGrey({ hu }: Slice, table: Uint8ClampedArray, pixels: Uint8ClampedArray): void {
   const words = wordsOf(pixels);
   for (let p = 0; p < hu.length; p++) {
-    const value = hu[p]! - LOWEST_HU;
+    const value = hu[p]! - MIN_HU;
     const grey = table[value < 0 ? 0 : value >= TABLE_SIZE ? TABLE_SIZE - 1 : value]!;
     words[p] = OPAQUE | (grey * 0x010101);
   }

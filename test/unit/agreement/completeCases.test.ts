@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { completeCases } from '../../../src/kernel/agreement/completeCases.ts';
 
 describe('completeCases', () => {
-  it('leaves out patients with a missing reading, and counts them and the gaps of each reader', () => {
+  it('leaves out patients with a missing reading, and counts them', () => {
     const readings = [
       [1, 2],
       [undefined, 3],
@@ -16,13 +16,11 @@ describe('completeCases', () => {
         [1, 2],
         [5, 6],
       ],
-      places: [0, 3],
       missing: 3,
-      missingByReader: [2, 1],
     });
   });
 
   it('finds none in nothing', () => {
-    expect(completeCases([])).toEqual({ rows: [], places: [], missing: 0, missingByReader: [] });
+    expect(completeCases([])).toEqual({ rows: [], missing: 0 });
   });
 });

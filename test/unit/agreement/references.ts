@@ -24,7 +24,6 @@ export interface TableReference {
   readonly categories: Reference[][];
   readonly bowker: number[] | null;
   readonly stuartMaxwell: number[] | null;
-  readonly mcNemar?: number;
   /** κ's least and largest value and standard error under the margins. */
   readonly margins: Readonly<Record<'none' | 'linear' | 'quadratic', number[] | null>>;
 }
@@ -95,10 +94,56 @@ interface StatisticsOfR {
   readonly adjusted: { holm: number[]; benjaminiHochberg: number[] }[];
 }
 
+/** Examples that papers print, with what they leave out (agreementExamples.py). */
+interface Examples {
+  readonly xeromammograms: {
+    /** ρ, interval, p. */
+    readonly spearman: number[];
+    /** κ's standard error and interval. */
+    readonly jackknife: number[];
+    readonly table: number[][];
+    /** κ, standard error, interval, standard error under κ = 0, p. */
+    readonly kappa: Readonly<Record<'none' | 'linear' | 'quadratic', number[]>>;
+    /** Value, standard error, interval. */
+    readonly percentAgreement: number[];
+    readonly withinOneCategory: number[];
+    readonly oneAgainstRest: number[][][];
+    readonly kappaOfCategories: number[][];
+  };
+  readonly fourteenReaders: {
+    readonly counts: number[][];
+    /** κ, interval, p. */
+    readonly overall: number[];
+    readonly byCategory: number[][];
+    readonly weak: { readonly counts: number[][]; readonly overall: number[] };
+  };
+  readonly peakFlow: {
+    readonly large: number[];
+    readonly mini: number[];
+    /** Value, standard error, interval. */
+    readonly intercept: number[];
+    readonly residualSd: number[];
+    readonly pearson: number[];
+    readonly scaleShift: number[];
+    readonly locationShift: number[];
+  };
+  readonly resampling: {
+    readonly values: number[];
+    /** Standard error, interval. */
+    readonly jackknife: number[];
+    readonly resamples: number[];
+    readonly percentile: number[];
+    readonly percentile80: number[];
+    readonly se: number[];
+  };
+}
+
 const read = (name: string) => readFileSync(join(import.meta.dirname, '../../reference', name), 'utf8');
 
 /** By scipy, statsmodels, scikit-learn and krippendorff (agreementStatistics.py). */
 export const statistics = JSON.parse(read('agreementStatistics.json')) as Statistics;
+/** By scipy and statsmodels (agreementExamples.py). */
+export const examples = JSON.parse(read('agreementExamples.json')) as Examples;
 /** By psych, vcd and base R on the same data (agreementR.R). */
 export const statisticsOfR = JSON.parse(read('agreementR.json')) as StatisticsOfR;
 

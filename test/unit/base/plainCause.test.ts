@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bugMessage, causeOf, plainCause } from '../../../src/kernel/base/plainCause.ts';
+import { bugMessage, plainCause, userErrorOf } from '../../../src/kernel/base/plainCause.ts';
 import { UserError } from '../../../src/kernel/base/userError.ts';
 
 const thrown = (run: () => unknown): unknown => {
@@ -39,6 +39,6 @@ it('an error for users stays, and all else is a bug', () => {
   expect(plainCause(known)).toBe(known);
   expect(plainCause(new TypeError('x is undefined'))).toBeUndefined();
   expect(plainCause(withCode('constructor'))).toBeUndefined();
-  expect(causeOf(new TypeError('x'))).toMatchObject({ code: 'internal', message: bugMessage(new TypeError('x')) });
+  expect(userErrorOf(new TypeError('x'))).toMatchObject({ code: 'internal', message: bugMessage(new TypeError('x')) });
   expect(bugMessage('thrown text')).toContain('(no Error)');
 });

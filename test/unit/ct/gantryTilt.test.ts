@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { straightened, tiltDegrees, uprightGrid } from '../../../src/kernel/ct/geometry/gantryTilt.ts';
+import { correctTilt, tiltDegrees, uprightGrid } from '../../../src/kernel/ct/geometry/gantryTilt.ts';
 import { axisAlignedAffine, type Grid } from '../../../src/kernel/ct/geometry/volume.ts';
 
 /** A stack of slices 3 mm apart along their normal, each moved by `x`, `y` mm against the one below. */
@@ -38,7 +38,7 @@ describe('a tilted stack', () => {
     expect(tiltDegrees(grid)).toBe(0);
     expect(uprightGrid(grid)).toBe(grid);
     const hu = scan(grid);
-    expect(straightened(grid, hu)).toBe(hu);
+    expect(correctTilt(grid, hu)).toBe(hu);
   });
 
   it('shows the patient in place after straightening, whatever the direction of the tilt', () => {
@@ -46,7 +46,7 @@ describe('a tilted stack', () => {
       fc.property(fc.double({ min: -2, max: 2, noNaN: true }), fc.double({ min: -2, max: 2, noNaN: true }), (x, y) => {
         const grid = tilted(x, y);
         const upright = uprightGrid(grid);
-        const hu = straightened(grid, scan(grid));
+        const hu = correctTilt(grid, scan(grid));
         const [mx, my, mz] = upright.size;
         expect(hu.length).toBe(mx * my * mz);
         let inside = 0;

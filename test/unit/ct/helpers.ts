@@ -30,7 +30,12 @@ export function temporaryFolder(): string {
 }
 
 export function writeSeries(folder: string, volume: Volume = asymmetricVolume(), patientId = 'ID-1'): string[] {
-  writeDicomSeries(folder, volume, { patientId, manufacturer: 'Test', kernel: 'B60', sliceThicknessMm: SPACING[2] });
+  writeDicomSeries(folder, volume, {
+    patientId,
+    manufacturer: 'Test',
+    convolutionKernel: 'B60',
+    sliceThicknessMm: SPACING[2],
+  });
   return readdirSync(folder)
     .sort()
     .map((name) => join(folder, name));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cohort, Series } from '../../../src/kernel/ct/cohort/cohort.ts';
 import { chooseBest, usedSeries, withSeries } from '../../../src/kernel/ct/cohort/seriesChoice.ts';
-import { kernelSharpness } from '../../../src/kernel/ct/dicom/kernelSharpness.ts';
+import { convolutionKernelSharpness } from '../../../src/kernel/ct/dicom/convolutionKernelSharpness.ts';
 
 const BASE: Series = {
   id: 'series-1',
@@ -11,7 +11,7 @@ const BASE: Series = {
   matrix: [512, 512],
   spacingMm: [0.7, 0.7, 1],
   sliceThicknessMm: 1,
-  kernel: 'B60f',
+  convolutionKernel: 'B60f',
   scanner: undefined,
   patientPosition: 'HFS',
   compressed: false,
@@ -25,7 +25,7 @@ const missing = { severity: 'warning', code: 'missing-slices', message: '' } as 
 describe('the chosen series', () => {
   it.each<[string, Partial<Series>, string]>([
     ['thicker slices', { sliceThicknessMm: 5, spacingMm: [0.7, 0.7, 5], size: [512, 512, 60] }, 'thin slices'],
-    ['a soft kernel', { kernel: 'B30f' }, 'sharp kernel'],
+    ['a soft kernel', { convolutionKernel: 'B30f' }, 'sharp kernel'],
     ['a prone patient', { patientPosition: 'HFP' }, 'supine'],
     ['a gap', { problems: [missing] }, 'no missing slices'],
     ['half a chest', { size: [512, 512, 90] }, 'whole chest'],
@@ -40,8 +40,8 @@ describe('the chosen series', () => {
   });
 
   it('has a sharp kernel only where nothing weightier differs', () => {
-    const expiration = { ...BASE, id: 'sharp', breathing: 'expiration' as const, kernel: 'B80f' };
-    expect(used({ ...BASE, kernel: 'B30f' }, expiration)?.series).toBe('series-1');
+    const expiration = { ...BASE, id: 'sharp', breathing: 'expiration' as const, convolutionKernel: 'B80f' };
+    expect(used({ ...BASE, convolutionKernel: 'B30f' }, expiration)?.series).toBe('series-1');
   });
 
   it('is the first of equals, or the only one', () => {
@@ -55,7 +55,7 @@ describe('the chosen series', () => {
 });
 
 describe('a wish for series', () => {
-  const series = [BASE, { ...BASE, id: 'series-2', kernel: 'B30f' }];
+  const series = [BASE, { ...BASE, id: 'series-2', convolutionKernel: 'B30f' }];
   const cohort: Cohort = {
     patients: ['P01', 'P02'].map((id) => ({ id, series, choices: chooseBest(series) })),
     problems: [],
@@ -80,7 +80,7 @@ describe('a wish for series', () => {
   });
 });
 
-describe('kernelSharpness', () => {
+describe('convolutionKernelSharpness', () => {
   it.each([
     ['B70f', 'sharp'],
     ['Bl57d 3', 'sharp'],
@@ -96,5 +96,5 @@ describe('kernelSharpness', () => {
     ['C', 'soft'],
     ['', undefined],
     ['SIM-1', undefined],
-  ])('of %s is %s', (name, expected) => expect(kernelSharpness(name)).toBe(expected));
+  ])('of %s is %s', (name, expected) => expect(convolutionKernelSharpness(name)).toBe(expected));
 });

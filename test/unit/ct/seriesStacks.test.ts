@@ -90,7 +90,7 @@ describe('one series', () => {
     });
     const { patients, problems } = await load();
     const { series, choices } = patients[0]!;
-    expect(series.map(({ kernel, size }) => [kernel, size[2]]).sort()).toEqual([
+    expect(series.map(({ convolutionKernel, size }) => [convolutionKernel, size[2]]).sort()).toEqual([
       ['B30f', 24],
       ['B60', 24],
     ]);
@@ -99,7 +99,7 @@ describe('one series', () => {
     );
     const used = choices.find((choice) => choice.used)!;
     expect(used.reason).toBe('sharp kernel');
-    expect(series.find(({ id }) => id === used.series)?.kernel).toBe('B60');
+    expect(series.find(({ id }) => id === used.series)?.convolutionKernel).toBe('B60');
   });
 
   it('with two images at every place, and nothing else to tell them apart, is two series', async () => {

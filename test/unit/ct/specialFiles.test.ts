@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { listFiles, SPECIAL } from '../../../src/kernel/ct/files/listFiles.ts';
+import { listFiles, SPECIAL_FILE } from '../../../src/kernel/ct/files/listFiles.ts';
 import { readWhole } from '../../../src/kernel/ct/files/regularFile.ts';
 import { openPath } from '../../../src/kernel/verbs/load/openPath.ts';
 
@@ -34,7 +34,7 @@ describe.skipIf(process.platform === 'win32')('what is no file', () => {
     const { files, unreadable } = await listFiles(folder, unattended);
     server.close();
     expect(files).toEqual([join(folder, 'one')]);
-    expect(unreadable).toEqual(['pipe', 'socket'].map((name) => ({ path: join(folder, name), code: SPECIAL })));
+    expect(unreadable).toEqual(['pipe', 'socket'].map((name) => ({ path: join(folder, name), code: SPECIAL_FILE })));
     await expect(load(folder)).rejects.toThrow(
       '2 named pipes, sockets or devices are not used: LungNB reads files only.',
     );

@@ -282,7 +282,7 @@ describe('trap: compression', () => {
   it('with loss is warned of where only the frame tells', async () => {
     recode(LOSSY['JPEG-LS near-lossless'], named(LOSSLESS['JPEG-LS']));
     each((tags) => set(tags, '00282110', 'CS', '00'));
-    expect(await messageOf('lossy')).toContain('compressed with loss');
+    expect(await messageOf('lossy')).toContain('Lossy compression');
   });
 
   it('near-lossless by JPEG-LS stays within its bound', async () => {

@@ -42,22 +42,22 @@ const row = (text: string, start: string) => text.split('\n').find((line) => lin
 it('says whether a goal was reached, before rounding', () => {
   expect(row(lobes, '| real CT X')).toBe('| real CT X | lungs against contours | 0.950 | ≥ 0.950 | **no** |');
   expect(row(textures, '| real CT X')).toBe('| real CT X | healthy lung read as normal | 98.8 % | ≥ 95.0 % | yes |');
-  expect(row(textures, '| 1 drawn chests, scanned twice | largest')).toContain(
+  expect(row(textures, '| 1 simulated chests, scanned twice | largest')).toContain(
     '| 2.00 points | ≤ 1.00 points | **no** |',
   );
   expect(row(textures, '| 967 real patches')).toContain('| 0.961 | ≥ 0.950 | yes |');
 });
 
 it('takes means over the chests, and a lobe that is nowhere as missing', () => {
-  expect(row(lobes, '| 3 drawn chests | lungs, mean')).toContain('| 0.983 | ≥ 0.985 | **no** |');
-  expect(row(lobes, '| drawn chests')).toBe('| drawn chests | 0.960 | 0.900 | 0.970 | 0.960 | none |');
+  expect(row(lobes, '| 3 simulated chests | lungs, mean')).toContain('| 0.983 | ≥ 0.985 | **no** |');
+  expect(row(lobes, '| simulated chests')).toBe('| simulated chests | 0.960 | 0.900 | 0.970 | 0.960 | none |');
 });
 
 it('gives error, bias and rank correlation of the percentages', () => {
   expect(row(textures, '| mean absolute error')).toContain('| 2.000 | 2.000 | 0.000 |');
   expect(row(textures, '| bias')).toContain('| -2.000 | 2.000 | 0.000 |');
   expect(row(textures, '| Spearman')).toContain('| 1.000 | 1.000 | none |');
-  expect(row(textures, '| 3 drawn chests | expected calibration error')).toContain('| 0.050 |');
+  expect(row(textures, '| 3 simulated chests | expected calibration error')).toContain('| 0.050 |');
 });
 
 it('says what ties in truth leave of the rank correlation, and what it is without them', () => {
@@ -76,7 +76,7 @@ it('says what ties in truth leave of the rank correlation, and what it is withou
 
 it('claims nothing where nothing can be said', () => {
   const alone = tablesOf({ ...results, phantom: [phantom(5, 2, 0.99)] });
-  expect(row(alone.textures, '| 1 drawn chests | percent of lung, least')).toContain('| none | ≥ 0.950 |  |');
+  expect(row(alone.textures, '| 1 simulated chests | percent of lung, least')).toContain('| none | ≥ 0.950 |  |');
 });
 
 it('draws a point where confidence and correctness meet', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { TEMPLATES } from '../../../src/extension/templates.ts';
 import { checkCells } from '../../../src/kernel/language/checker.ts';
-import { formatCell } from '../../../src/kernel/language/format.ts';
+import { formatSource } from '../../../src/kernel/language/format.ts';
 import { VERBS } from '../../../src/kernel/verbs/index.ts';
 
 it.each(TEMPLATES)('the template "$label" holds nothing wrong, in the usual layout', ({ cells }) => {
@@ -11,5 +11,5 @@ it.each(TEMPLATES)('the template "$label" holds nothing wrong, in the usual layo
     VERBS,
   );
   expect(found).toEqual([]);
-  for (const source of code) expect(formatCell(source, VERBS)).toBe(source);
+  for (const source of code) expect(formatSource(source, VERBS)).toBe(source);
 });

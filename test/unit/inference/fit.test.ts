@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { misfits } from '../../../src/kernel/inference/fit.ts';
+import { mismatches } from '../../../src/kernel/inference/fit.ts';
 import type { Manifest } from '../../../src/kernel/inference/manifest.ts';
 import type { InferenceSession } from '../../../src/kernel/inference/onnxRuntime.ts';
 
@@ -61,7 +61,7 @@ describe('a network', () => {
     ['that does not tell its shape', flat(), inputs(tensor('ct', []))],
     ['that gives labels without a channel axis', solid, solidOutputs(solidOut)],
     ['that gives labels with a channel axis', solid, solidOutputs(tensor('out', [1, 1, 64, 80, 96], 'uint8'))],
-  ])('%s fits its manifest', (_, manifest, session) => expect(misfits(manifest, session)).toEqual([]));
+  ])('%s fits its manifest', (_, manifest, session) => expect(mismatches(manifest, session)).toEqual([]));
 
   it.each([
     [
@@ -161,6 +161,6 @@ describe('a network', () => {
       'The network gives 1 × 6 × 64 × 80 × 96, where output.activation "argmax" needs one label value per voxel. Write "softmax" or "none" if it has a channel per label.',
     ],
   ])('%s is refused with the reason', (_, manifest, session, reason) =>
-    expect(misfits(manifest, session)).toEqual([reason]),
+    expect(mismatches(manifest, session)).toEqual([reason]),
   );
 });

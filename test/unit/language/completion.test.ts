@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completionsAt, type KnownName, type Surroundings } from '../../../src/kernel/language/completion.ts';
+import { type CompletionContext, completionsAt, type KnownName } from '../../../src/kernel/language/completion.ts';
 import { hoverAt } from '../../../src/kernel/language/hover.ts';
 import { VERBS } from '../../../src/kernel/verbs/index.ts';
 
@@ -10,7 +10,7 @@ const NAMES: readonly KnownName[] = [
   { name: 'ag', kinds: ['agreement'], columns: ['region', 'kappa'] },
   { name: 'cut', kinds: ['parameter'], holds: 'a parameter, 25' },
 ];
-const AROUND: Surroundings = {
+const AROUND: CompletionContext = {
   names: NAMES,
   files: (written) => [`${written}cohort/`, 'reader1.csv'],
   models: (clause) => [clause === 'lobes' ? 'lung-lobes' : 'lung-texture'],

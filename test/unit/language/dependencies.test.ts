@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namesOf, parameterChange } from '../../../src/kernel/language/dependencies.ts';
+import { namesOfCells, parameterChange } from '../../../src/kernel/language/dependencies.ts';
 import { parametersIn } from '../../../src/kernel/language/parametersIn.ts';
 import { VERBS } from '../../../src/kernel/verbs/index.ts';
 
@@ -15,7 +15,7 @@ const CELLS = [
 
 describe('namesOf', () => {
   it('finds what cells define, and what they use of others; in an expression every word', () => {
-    const names = namesOf(CELLS, VERBS).map(({ defines, uses }) => [[...defines], [...uses]]);
+    const names = namesOfCells(CELLS, VERBS).map(({ defines, uses }) => [[...defines], [...uses]]);
     expect(names).toEqual([
       [['cut', 'kind'], []],
       [['a', 'b'], []],
@@ -28,7 +28,7 @@ describe('namesOf', () => {
   });
 
   it('tells cells of parameters alone', () => {
-    expect(namesOf(CELLS, VERBS).map(({ isParameter }) => isParameter)).toEqual([
+    expect(namesOfCells(CELLS, VERBS).map(({ isParameter }) => isParameter)).toEqual([
       true,
       false,
       false,

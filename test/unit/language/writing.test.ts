@@ -1,7 +1,7 @@
 /** Help with writing cells: outline and names, signatures, layout. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatCell } from '../../../src/kernel/language/format.ts';
+import { formatSource } from '../../../src/kernel/language/format.ts';
 import { outlineOf } from '../../../src/kernel/language/outline.ts';
 import { signatureAt } from '../../../src/kernel/language/signature.ts';
 import { tokenize } from '../../../src/kernel/language/tokens.ts';
@@ -76,7 +76,7 @@ describe('formatCell', () => {
       'filter ai where mean(percent) >=5%  && (score>1)  as b',
       '',
     ].join('\n');
-    expect(formatCell(source, VERBS)).toBe(
+    expect(formatSource(source, VERBS)).toBe(
       [
         'load "a  b.csv" as reader  # of  2021',
         'agree ai',
@@ -115,9 +115,9 @@ describe('formatCell', () => {
       fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
         const source = parts.join('');
         const words = (text: string) => tokenize(text).map(({ kind, value, startsLine }) => [kind, value, startsLine]);
-        const formatted = formatCell(source, VERBS);
+        const formatted = formatSource(source, VERBS);
         expect(words(formatted)).toEqual(words(source));
-        expect(formatCell(formatted, VERBS)).toBe(formatted);
+        expect(formatSource(formatted, VERBS)).toBe(formatted);
       }),
       { numRuns: 2000 },
     );

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/kernel/base/random.ts';
 import { axisAlignedAffine, type Grid } from '../../../src/kernel/ct/geometry/volume.ts';
-import { closeGaps, POSSIBLE } from '../../../src/kernel/lungs/closing.ts';
+import { closeGaps, POSSIBLE_LABEL } from '../../../src/kernel/lungs/closing.ts';
 
 const gridOf = (size: Grid['size'], spacing: readonly [number, number, number]): Grid => ({
   size,
@@ -13,7 +13,7 @@ const gridOf = (size: Grid['size'], spacing: readonly [number, number, number]):
 function byDefinition({ size: [nx, ny, nz] }: Grid, labels: Uint8Array, [sx, sy]: readonly number[], radius: number) {
   const inDisc = (x: number, y: number) => (x * sx!) ** 2 + (y * sy!) ** 2 <= radius ** 2;
   return labels.map((label, index) => {
-    if (label < POSSIBLE) return label;
+    if (label < POSSIBLE_LABEL) return label;
     const k = Math.floor(index / (nx * ny));
     const [x, y] = [index % nx, Math.floor(index / nx) % ny];
     for (let cy = 0; cy < ny; cy++)
@@ -23,12 +23,12 @@ function byDefinition({ size: [nx, ny, nz] }: Grid, labels: Uint8Array, [sx, sy]
         for (let j = 0; j < ny; j++)
           for (let i = 0; i < nx; i++) {
             const other = labels[(k * ny + j) * nx + i]!;
-            if (inDisc(i - cx, j - cy) && other > 0 && other < POSSIBLE) empty = false;
+            if (inDisc(i - cx, j - cy) && other > 0 && other < POSSIBLE_LABEL) empty = false;
           }
         if (empty) return 0;
       }
     expect(k).toBeLessThan(nz);
-    return label - POSSIBLE;
+    return label - POSSIBLE_LABEL;
   });
 }
 
@@ -43,12 +43,12 @@ describe('closeGaps', () => {
     const labels = Uint8Array.from({ length: 17 * 13 * 3 }, () => {
       const draw = random.between(0, 1);
       const label = random.chance(0.5) ? 3 : 5;
-      return draw < 0.12 ? label : draw < 0.75 ? label + POSSIBLE : 0;
+      return draw < 0.12 ? label : draw < 0.75 ? label + POSSIBLE_LABEL : 0;
     });
     const expected = byDefinition(grid, labels, spacing, radius);
     closeGaps(grid, labels, radius);
     expect(labels).toEqual(expected);
-    expect(labels.every((label) => label < POSSIBLE)).toBe(true);
+    expect(labels.every((label) => label < POSSIBLE_LABEL)).toBe(true);
   });
 
   it('fills a notch of 3 mm, and leaves a valley of 20 mm', () => {
@@ -58,7 +58,7 @@ describe('closeGaps', () => {
       for (let i = 0; i < 60; i++) {
         const notch = j < 15 && i >= 10 && i < 13;
         const valley = j < 15 && i >= 25 && i < 45;
-        labels[j * 60 + i] = notch || valley ? 2 + POSSIBLE : 2;
+        labels[j * 60 + i] = notch || valley ? 2 + POSSIBLE_LABEL : 2;
       }
     closeGaps(grid, labels, 4);
     expect(labels[5 * 60 + 11]).toBe(2);

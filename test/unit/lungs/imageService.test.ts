@@ -7,7 +7,7 @@ import type { Series } from '../../../src/kernel/ct/cohort/cohort.ts';
 import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
 import type { LabelMap } from '../../../src/kernel/ct/geometry/volume.ts';
 import { createImageService, type ImageService, type OpenedVolume } from '../../../src/kernel/lungs/imageService.ts';
-import { handleOf } from '../../../src/kernel/values/measuredSeries.ts';
+import { imageHandle } from '../../../src/kernel/values/measuredSeries.ts';
 import type { MeasurementStore } from '../../../src/kernel/values/measurementStore.ts';
 import { sliceView } from '../../../src/kernel/views/sliceView.ts';
 import type { ViewerSource } from '../../../src/kernel/views/viewerSource.ts';
@@ -111,6 +111,6 @@ describe('the slice view', () => {
       },
     );
     expect(view.slices.map(({ plane }) => plane)).toEqual(['axial', 'coronal', 'sagittal']);
-    expect([...kept.keys()]).toEqual([handleOf('slices', volume!.sha256, undefined, undefined)]);
+    expect([...kept.keys()]).toEqual([imageHandle('slices', volume!.sha256, undefined, undefined)]);
   });
 });

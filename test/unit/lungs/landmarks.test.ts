@@ -5,7 +5,7 @@ import { findLandmarks } from '../../../src/kernel/lungs/landmarks.ts';
 const SIZE = [60, 50, 60] as const;
 const SPACING_MM = 5;
 
-/** A chest of blocks: lungs on both sides, between them a windpipe above and the spine behind, a breastbone in front. */
+/** A chest of blocks: lungs on both sides, between them a trachea above and the spine behind, a sternum in front. */
 function chest(turn: (i: number, j: number, k: number) => readonly [number, number, number]): {
   volume: Volume;
   lobes: LabelMap;
@@ -35,27 +35,27 @@ const landmarks = (turn: Parameters<typeof chest>[0]) => {
 describe('findLandmarks', () => {
   const upright = landmarks((i, j, k) => [i, j, k]);
 
-  it('finds the spine behind and the windpipe at the top', () => {
+  it('finds the spine behind and the trachea at the top', () => {
     expect(upright.boneMl.front).toBeGreaterThan(0);
     expect(upright.boneMl.back).toBeGreaterThan(2 * upright.boneMl.front);
-    expect(upright.windpipe).toEqual({ top: 1, bottom: 0 });
+    expect(upright.trachea).toEqual({ top: 1, bottom: 0 });
   });
 
   it('finds the spine in front of a chest that is turned about its length', () => {
-    const { boneMl, windpipe } = landmarks((i, j, k) => [SIZE[0] - 1 - i, SIZE[1] - 1 - j, k]);
+    const { boneMl, trachea } = landmarks((i, j, k) => [SIZE[0] - 1 - i, SIZE[1] - 1 - j, k]);
     expect(boneMl).toEqual({ front: upright.boneMl.back, back: upright.boneMl.front });
-    expect(windpipe).toEqual(upright.windpipe);
+    expect(trachea).toEqual(upright.trachea);
   });
 
-  it('finds the windpipe below in a chest that stands on its head', () => {
-    const { boneMl, windpipe } = landmarks((i, j, k) => [i, j, SIZE[2] - 1 - k]);
+  it('finds the trachea below in a chest that stands on its head', () => {
+    const { boneMl, trachea } = landmarks((i, j, k) => [i, j, SIZE[2] - 1 - k]);
     expect(boneMl.back).toBeGreaterThan(boneMl.front);
-    expect(windpipe).toEqual({ top: 0, bottom: 1 });
+    expect(trachea).toEqual({ top: 0, bottom: 1 });
   });
 
-  it('takes no lung for a windpipe', () => {
+  it('takes no lung for a trachea', () => {
     const { volume, lobes } = chest((i, j, k) => [i, j, k]);
     const all = lobes.labels.map((label, index) => (volume.hu[index]! < -500 ? 1 : label));
-    expect(findLandmarks(volume, { ...lobes, labels: all }).windpipe.top).toBe(0);
+    expect(findLandmarks(volume, { ...lobes, labels: all }).trachea.top).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 /** Checks where lung ends beside healthy, ground-glass and consolidated lung, and far from any. */
 import { describe, expect, it } from 'vitest';
 import { axisAlignedAffine } from '../../../src/kernel/ct/geometry/volume.ts';
-import { POSSIBLE } from '../../../src/kernel/lungs/closing.ts';
+import { POSSIBLE_LABEL } from '../../../src/kernel/lungs/closing.ts';
 import { drawLobes } from '../../../src/kernel/lungs/drawLobes.ts';
 import { edgeDensity } from '../../../src/kernel/lungs/lungEdge.ts';
 
@@ -49,7 +49,7 @@ describe('drawLobes', () => {
       const volume = { ...coarse, hu: Int16Array.from(coarse.hu).fill(-190) };
       return drawLobes(lobes, coarse, volume)[9]!;
     };
-    expect(drawnAt(-870)).toBe(1 + POSSIBLE);
+    expect(drawnAt(-870)).toBe(1 + POSSIBLE_LABEL);
     expect(drawnAt(-450)).toBe(1);
   });
 });

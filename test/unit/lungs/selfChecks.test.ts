@@ -37,7 +37,7 @@ function chest({
   }));
   return {
     geometry,
-    landmarks: { boneMl: { front: 6, back: 18 }, windpipe: { top: 1, bottom: 0 }, mediastinumLeftMm: 6 },
+    landmarks: { boneMl: { front: 6, back: 18 }, trachea: { top: 1, bottom: 0 }, mediastinumLeftMm: 6 },
   };
 }
 
@@ -152,7 +152,11 @@ describe('selfChecks', () => {
   it('notices heart and aorta on the right', () => {
     const { geometry, landmarks } = chest();
     expect(selfChecks({ geometry, landmarks: { ...landmarks, mediastinumLeftMm: -3.42 } })).toEqual([
-      { severity: 'warning', code: 'mirrored', message: expect.stringContaining('leans 3.4 mm to the right') },
+      {
+        severity: 'warning',
+        code: 'mirrored',
+        message: expect.stringContaining('the mediastinum lies 3.4 mm to the right of the midline'),
+      },
     ]);
     expect(codes({ geometry, landmarks: { ...landmarks, mediastinumLeftMm: -0.9 } })).toEqual([]);
   });
@@ -166,13 +170,13 @@ describe('selfChecks', () => {
     expect(codes({ geometry: chest().geometry, landmarks: turned })).toEqual(['back-to-front']);
   });
 
-  it('notices a spine in front and a windpipe below', () => {
+  it('notices a spine in front and a trachea below', () => {
     const { geometry, landmarks } = chest();
     expect(codes({ geometry, landmarks: { ...landmarks, boneMl: { front: 18, back: 6 } } })).toEqual(['back-to-front']);
-    expect(codes({ geometry, landmarks: { ...landmarks, windpipe: { top: 0.1, bottom: 0.9 } } })).toEqual([
+    expect(codes({ geometry, landmarks: { ...landmarks, trachea: { top: 0.1, bottom: 0.9 } } })).toEqual([
       'upside-down',
     ]);
-    const none = { boneMl: { front: 0, back: 0 }, windpipe: { top: 0, bottom: 0 }, mediastinumLeftMm: undefined };
+    const none = { boneMl: { front: 0, back: 0 }, trachea: { top: 0, bottom: 0 }, mediastinumLeftMm: undefined };
     expect(codes({ geometry, landmarks: none })).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** Checks that a drawn chest is believable anatomy: volumes, sides, fissures, surroundings, and the seed's say in it. */
+/** Checks that a simulated chest is believable anatomy: volumes, sides, fissures, surroundings, and the seed's say in it. */
 import { describe, expect, it } from 'vitest';
 import { chestGrid, drawAnatomy, lungsOf } from '../../../samples/phantom/anatomy.ts';
 import { boxOf, gridAround } from '../../../samples/phantom/grid.ts';

@@ -1,4 +1,4 @@
-/** Checks that a whole drawn chest carries its own exact truth. */
+/** Checks that a whole simulated chest carries its own exact truth. */
 import { describe, expect, it } from 'vitest';
 import { chestGrid, lungsOf } from '../../../samples/phantom/anatomy.ts';
 import { drawChest } from '../../../samples/phantom/chest.ts';
@@ -8,7 +8,7 @@ const options = {
   seed: 'chest',
   grid: chestGrid(lungsOf('chest'), 360, 72, 8),
   disease: { RLL: { ggo: 0.3, consolidation: 0.2 }, LUL: { emphysema: 0.5 }, LLL: { honeycombing: 0.3 } },
-  scanner: { kernel: 'TEST', blurMm: 0.6, sharpening: 0.3, noiseHu: 15 },
+  scanner: { convolutionKernel: 'TEST', blurMm: 0.6, sharpening: 0.3, noiseHu: 15 },
   thinSlices: 2,
 };
 const chest = drawChest(options);

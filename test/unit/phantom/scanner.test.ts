@@ -10,7 +10,7 @@ const even = (hu: number) => new Float32Array(SIDE * SIDE * 2).fill(hu);
 /** Air to the left of the middle, soft tissue to the right. */
 const edge = even(0).map((_, index) => (index % SIDE < SIDE / 2 ? -900 : 50));
 
-const ideal: Scanner = { kernel: 'TEST', blurMm: 0.3, sharpening: 0, noiseHu: 0 };
+const ideal: Scanner = { convolutionKernel: 'TEST', blurMm: 0.3, sharpening: 0, noiseHu: 0 };
 const scanned = (hu: Float32Array, scanner: Partial<Scanner>, seed = 'a') =>
   Float64Array.from(scan(grid, hu, { ...ideal, ...scanner }, createRandom(seed)).hu);
 

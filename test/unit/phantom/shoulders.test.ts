@@ -1,4 +1,4 @@
-/** Checks what lies outside the ribs of drawn chests: fat between muscles, bones of the shoulders, and nothing within the ribs. */
+/** Checks what lies outside the ribs of simulated chests: fat between muscles, bones of the shoulders, and nothing within the ribs. */
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../samples/phantom/random.ts';
 import { drawShoulders } from '../../../samples/phantom/shoulders.ts';

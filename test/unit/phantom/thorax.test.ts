@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { chestGrid, drawAnatomy, lungsOf } from '../../../samples/phantom/anatomy.ts';
 import { gridAround } from '../../../samples/phantom/grid.ts';
-import { axesOf, beyond, thoraxAround } from '../../../samples/phantom/thorax.ts';
+import { distanceOutside, semiAxes, thoraxAround } from '../../../samples/phantom/thorax.ts';
 import { TISSUE } from '../../../samples/phantom/tissues.ts';
 
 /** A map of 40 × 40 × 20 voxels of 2 mm with two boxes of lung, the lower slices empty. */
@@ -21,19 +21,19 @@ const boxes = (from: number, to: number): Uint8Array => {
 
 it('runs around both lungs, to the outer side of their voxels', () => {
   const { outlines } = thoraxAround(grid, boxes(0, 20))!;
-  const { cx, cy, hx, hy } = axesOf(outlines[10]!);
+  const { cx, cy, hx, hy } = semiAxes(outlines[10]!);
   expect([cx, cy].map(Math.abs).every((shift) => shift < 1e-9)).toBe(true);
   expect(hx).toBeCloseTo(28);
   // Rows count by their centres, which a rib's width hides.
   expect(hy).toBeCloseTo(19);
-  expect(beyond(outlines[10]!, 0, 0)).toBeCloseTo(-19);
-  expect(beyond(outlines[10]!, 33, 0)).toBeCloseTo(5);
-  expect(beyond(outlines[10]!, -33, 0)).toBeCloseTo(5);
+  expect(distanceOutside(outlines[10]!, 0, 0)).toBeCloseTo(-19);
+  expect(distanceOutside(outlines[10]!, 33, 0)).toBeCloseTo(5);
+  expect(distanceOutside(outlines[10]!, -33, 0)).toBeCloseTo(5);
 });
 
 it('goes on below the lungs as it was', () => {
   const half = thoraxAround(grid, boxes(10, 20))!;
-  expect(axesOf(half.outlines[0]!).hx).toBeCloseTo(28);
+  expect(semiAxes(half.outlines[0]!).hx).toBeCloseTo(28);
   expect(half.firstLungZ).toBeCloseTo(1);
   expect(half.lastLungZ).toBeCloseTo(19);
 });

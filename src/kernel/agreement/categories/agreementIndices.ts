@@ -26,13 +26,10 @@ export function agreementIndices(table: ContingencyTable): AgreementIndices {
     const none = undefinedBecause('there are no pairs');
     return { percentAgreement: none, kappaMax: none, pabak: none, ac1: none, prevalenceIndex: none, biasIndex: none };
   }
-  const { cells, rows, columns } = proportions(table);
+  const { rows, columns } = proportions(table);
   const chance = rows.reduce((sum, share, i) => sum + share * columns[i]!, 0);
   const ceiling = rows.reduce((sum, share, i) => sum + Math.min(share, columns[i]!), 0);
-  const bothAbsent = cells[0]![0]!;
-  const onlyRight = rows[0]! - bothAbsent;
-  const onlyLeft = columns[0]! - bothAbsent;
-  const bothPresent = 1 - bothAbsent - onlyRight - onlyLeft;
+  const [leftAbsent, rightAbsent] = [rows[0]!, columns[0]!];
   return {
     percentAgreement: percentAgreement(table).value,
     kappaMax:
@@ -41,7 +38,8 @@ export function agreementIndices(table: ContingencyTable): AgreementIndices {
         : defined((ceiling - chance) / (1 - chance)),
     pabak: pabak(table).value,
     ac1: gwetAgreement(table, 'none').value,
-    prevalenceIndex: defined(Math.abs(bothPresent - bothAbsent)),
-    biasIndex: defined(Math.abs(onlyLeft - onlyRight)),
+    // The pairs of which one side alone is present count once in each margin: they fall out of the first difference.
+    prevalenceIndex: defined(Math.abs(1 - leftAbsent - rightAbsent)),
+    biasIndex: defined(Math.abs(rightAbsent - leftAbsent)),
   };
 }

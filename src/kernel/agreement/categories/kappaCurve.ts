@@ -9,7 +9,7 @@ export type CurveSide =
   | { readonly kind: 'score'; readonly values: readonly number[] };
 
 export interface CurvePoint {
-  /** Percent at which the moved cut stands, or the factor that all cuts were multiplied by. */
+  /** Percent at which the moved cut stands. */
   readonly position: number;
   readonly cutPoints: readonly number[];
   /** κ by weights, with standard error and interval. */
@@ -38,20 +38,6 @@ export function kappaCurve(
     grid
       .filter((position) => position > low && position < high)
       .map((position) => ({ position, cutPoints: cutPoints.map((cut, n) => (n === moved ? position : cut)) })),
-  );
-}
-
-/** The curve as all cut points are multiplied by each factor of `factors` (above 0). */
-export function scaledKappaCurve(
-  left: CurveSide,
-  right: CurveSide,
-  cutPoints: readonly number[],
-  factors: readonly number[],
-): CurvePoint[] {
-  return sweep(
-    left,
-    right,
-    factors.map((factor) => ({ position: factor, cutPoints: cutPoints.map((cut) => cut * factor) })),
   );
 }
 

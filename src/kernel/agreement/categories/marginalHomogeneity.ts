@@ -1,6 +1,5 @@
-/** Do both sides use the categories equally often? Bowker's test of symmetry (1948), Stuart–Maxwell (1955, 1970), and McNemar (1947) for two categories. */
+/** Do both sides use the categories equally often? Bowker's test of symmetry (1948), which is McNemar's (1947) for two categories, and Stuart–Maxwell (1955, 1970). */
 import gammainc from '@stdlib/math-base-special-gammainc';
-import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import { defined, type Estimate, undefinedBecause } from '../estimate.ts';
 import type { ContingencyTable } from './contingency.ts';
 
@@ -52,23 +51,6 @@ export function stuartMaxwell(table: ContingencyTable): ChiSquareTest {
     degreesOfFreedom += kept.length;
   }
   return chiSquareTest(chiSquare, degreesOfFreedom);
-}
-
-export interface McNemar extends ChiSquareTest {
-  /** Two-sided exact binomial p of the discordant pairs, which holds for few of them too. */
-  readonly exactP: Estimate;
-}
-
-/** McNemar's test of a 2 × 2 table, without continuity correction: (b − c)²/(b + c). */
-export function mcNemar(table: ContingencyTable): McNemar {
-  const [b, c] = [table[0]![1]!, table[1]![0]!];
-  return {
-    ...bowker(table),
-    exactP:
-      b + c === 0
-        ? undefinedBecause(NO_DISAGREEMENT)
-        : defined(Math.min(1, 2 * binomialCdf(Math.min(b, c), b + c, 0.5))),
-  };
 }
 
 const NO_DISAGREEMENT = 'the sides never disagree';

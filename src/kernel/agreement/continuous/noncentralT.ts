@@ -3,7 +3,7 @@ import gammaln from '@stdlib/math-base-special-gammaln';
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
 
 const PRECISION = 1e-13;
-const MOST_STEPS = 100;
+const MAX_STEPS = 100;
 
 /**
  * The t below which the share `probability` (between 0 and 1) of (Z + noncentrality)/√(χ²/ν) lies, ν the degrees of
@@ -20,7 +20,7 @@ export function noncentralTQuantile(probability: number, degreesOfFreedom: numbe
   let [below, above] = [excess(low), excess(high)];
   for (; below > 0; below = excess(low)) low -= width *= 2;
   for (; above < 0; above = excess(high)) high += width *= 2;
-  for (let n = 0; n < MOST_STEPS && high - low > PRECISION * (1 + Math.abs(low)); n++) {
+  for (let n = 0; n < MAX_STEPS && high - low > PRECISION * (1 + Math.abs(low)); n++) {
     const t = (low * above - high * below) / (above - below);
     const value = excess(t);
     if (Math.abs(value) < PRECISION * PRECISION) return t;

@@ -5,7 +5,7 @@ export function ranks(values: readonly number[]): number[] {
   const rankOf = new Map<number, number>();
   for (let from = 0; from < sorted.length; ) {
     let to = from;
-    while (to + 1 < sorted.length && sorted[to + 1] === sorted[from]) to++;
+    while (sorted[to + 1] === sorted[from]) to++;
     rankOf.set(sorted[from]!, (from + to) / 2 + 1);
     from = to + 1;
   }

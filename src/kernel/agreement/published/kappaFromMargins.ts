@@ -101,7 +101,7 @@ function kappaOf({ chance }: Margins, observed: number): number {
 }
 
 /** Multipliers beyond this cannot sharpen a bound: costs and weights are of the order of 1. */
-const LARGEST_MULTIPLIER = 1e3;
+const MAX_MULTIPLIER = 1e3;
 const HALVINGS = 60;
 
 /** Lower bound of Σ cost·share over tables with the margins and the weighted agreement `observed`. */
@@ -109,7 +109,7 @@ function leastSum(margins: Margins, observed: number, cost: (i: number, j: numbe
   const { rows, columns, weight } = margins;
   const k = rows.length;
   let best = Number.NEGATIVE_INFINITY;
-  let [low, high] = [-LARGEST_MULTIPLIER, LARGEST_MULTIPLIER];
+  let [low, high] = [-MAX_MULTIPLIER, MAX_MULTIPLIER];
   for (let n = 0; n < HALVINGS; n++) {
     const multiplier = (low + high) / 2;
     const cells = cheapestTable(rows, columns, (i, j) => cost(i, j) + multiplier * weight[i * k + j]!);

@@ -45,7 +45,7 @@ export function krippendorffInterval(
 }
 
 /** With more different values than this a sum over their pairs takes longer than one over the readings. */
-const MOST_VALUES = 16;
+const MAX_VALUES = 16;
 
 /**
  * α of resampled patients. With few different values, as categories have, the coincidences of each patient's values
@@ -53,7 +53,7 @@ const MOST_VALUES = 16;
  */
 export function alphaStatistic(units: readonly (readonly number[])[], level: MeasurementLevel): Statistic {
   const distinct = Array.from(Float64Array.from(new Set(units.flat())).sort());
-  if (distinct.length > MOST_VALUES || level === 'ratio')
+  if (distinct.length > MAX_VALUES || level === 'ratio')
     return (sample) =>
       valueIn(
         alphaOf(

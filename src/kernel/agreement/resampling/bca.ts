@@ -2,19 +2,19 @@
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 
-export type Shares = { readonly low: number; readonly high: number } | { readonly undefinedBecause: string };
+export type PercentileLevels = { readonly low: number; readonly high: number } | { readonly undefinedBecause: string };
 
 /**
  * Shares Φ(z₀ + (z₀ + z)/(1 − a(z₀ + z))) for z = ±Φ⁻¹((1 + confidence)/2): z₀ from the share of resampled values
  * below the estimate (half of those equal to it, as coefficients of tables have many), a from the skewness of the
  * leave-one-out values. Undefined where all resamples lie on one side, or where leaving out a unit leaves no value.
  */
-export function bcaShares(
+export function bcaLevels(
   sorted: Float64Array,
   estimate: number,
   leftOut: readonly (number | undefined)[],
   confidence: number,
-): Shares {
+): PercentileLevels {
   const below = sorted.filter((value) => value < estimate).length;
   const equal = sorted.filter((value) => value === estimate).length;
   const share = (below + equal / 2) / sorted.length;

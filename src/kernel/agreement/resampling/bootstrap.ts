@@ -1,6 +1,6 @@
 /** Bootstrap confidence intervals over cases or patients: percentile (Efron & Tibshirani 1993, chapter 13) or BCa (chapter 14). */
 import { defined, type Estimate, type Interval, noInterval, undefinedBecause } from '../estimate.ts';
-import { bcaShares } from './bca.ts';
+import { bcaLevels } from './bca.ts';
 import { leaveOneOut } from './jackknife.ts';
 import { quantile } from './quantile.ts';
 import { forEachResample, observedSample, type Statistic, type Units, unitCount } from './resample.ts';
@@ -22,8 +22,8 @@ export interface BootstrapInterval extends Interval {
 }
 
 /** Fewer resamples with a value than this give no interval. */
-const FEWEST_SHARE = 0.5;
-const FEWEST_UNITS = 3;
+const MIN_SHARE = 0.5;
+const MIN_UNITS = 3;
 
 /**
  * Interval and standard error of `statistic`. Resamples for which the statistic is undefined are left out; where
@@ -62,9 +62,9 @@ export function intervalOfResamples(
     se: undefinedBecause(reason),
     withoutValue,
   });
-  if (unitCount(units) < FEWEST_UNITS)
-    return none(`a bootstrap needs at least ${FEWEST_UNITS} patients to draw from, and there are ${unitCount(units)}`);
-  if (values.length < FEWEST_SHARE * plan.repetitions || values.length < 2)
+  if (unitCount(units) < MIN_UNITS)
+    return none(`a bootstrap needs at least ${MIN_UNITS} patients to draw from, and there are ${unitCount(units)}`);
+  if (values.length < MIN_SHARE * plan.repetitions || values.length < 2)
     return none(`only ${values.length} of ${plan.repetitions} bootstrap samples gave a value`);
   const sorted = Float64Array.from(values).sort();
   const mean = sorted.reduce((a, b) => a + b, 0) / sorted.length;
@@ -75,7 +75,7 @@ export function intervalOfResamples(
   if (plan.method === 'bca') {
     const estimate = statistic(observedSample(units));
     if (estimate === undefined) return none('the statistic has no value for these data');
-    const corrected = bcaShares(sorted, estimate, leaveOneOut(units, statistic), confidence);
+    const corrected = bcaLevels(sorted, estimate, leaveOneOut(units, statistic), confidence);
     if ('undefinedBecause' in corrected) return { ...noInterval(corrected.undefinedBecause), se, withoutValue };
     shares = corrected;
   }

@@ -30,7 +30,7 @@ export interface Series {
   readonly matrix: readonly [number, number];
   readonly spacingMm: readonly [number, number, number];
   readonly sliceThicknessMm: number | undefined;
-  readonly kernel: string | undefined;
+  readonly convolutionKernel: string | undefined;
   readonly scanner: string | undefined;
   readonly patientPosition: string | undefined;
   /** Whether its pixels have to be unpacked by a codec, which is worth several threads. */

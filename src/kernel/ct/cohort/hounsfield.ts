@@ -11,13 +11,13 @@ const VOXELS_LOOKED_AT = 1_000_000;
 const AIR_BELOW_HU = -500;
 /** Air itself, with noise. */
 const NEAR_AIR_HU = [-1100, -880] as const;
-const LEAST_AIR_SHARE = 0.01;
+const MIN_AIR_SHARE = 0.01;
 /** Fat, muscle and blood; a tenth of any picture of a chest at the least. */
 const SOFT_TISSUE_HU = [-150, 150] as const;
-const LEAST_TISSUE_SHARE = 0.1;
-const LEAST_RANGE_HU = 200;
+const MIN_TISSUE_SHARE = 0.1;
+const MIN_RANGE_HU = 200;
 /** Of 16 bits with sign. */
-const LEAST_VALUE = -32768;
+const MIN_VALUE = -32768;
 const VALUES = 65536;
 
 interface Census {
@@ -36,10 +36,10 @@ export function hounsfieldChecks(hu: Int16Array, label: string): Remark[] {
   const census = censusOf(hu);
   const { least, most, counted, air, nearAir, padding, tissue } = census;
   if (!hasRange(census) || air === 0) throw notHounsfield(census, label);
-  if (nearAir >= LEAST_AIR_SHARE * counted) return [];
+  if (nearAir >= MIN_AIR_SHARE * counted) return [];
   // Air that a scanner cuts off at −1024 looks like padding; then soft tissue in its place says that the scale is right.
-  const inPlace = tissue >= LEAST_TISSUE_SHARE * (counted - padding);
-  if (padding >= LEAST_AIR_SHARE * counted && inPlace) return [];
+  const inPlace = tissue >= MIN_TISSUE_SHARE * (counted - padding);
+  if (padding >= MIN_AIR_SHARE * counted && inPlace) return [];
   return [
     warning(
       'hu-implausible',
@@ -58,10 +58,10 @@ function censusOf(hu: Int16Array): Census {
   // Odd, so that it is no divisor of a row and every column has its turn.
   const stride = Math.floor(hu.length / VOXELS_LOOKED_AT) | 1;
   const counts = new Uint32Array(VALUES);
-  for (let p = 0; p < hu.length; p += stride) counts[hu[p]! - LEAST_VALUE]!++;
+  for (let p = 0; p < hu.length; p += stride) counts[hu[p]! - MIN_VALUE]!++;
   let [least, most, counted, air, nearAir, tissue] = [Infinity, -Infinity, 0, 0, 0, 0];
   for (let n = 0; n < VALUES; n++) {
-    const [count, value] = [counts[n]!, n + LEAST_VALUE];
+    const [count, value] = [counts[n]!, n + MIN_VALUE];
     counted += count;
     // Padding tells nothing of the scale.
     if (count === 0 || value === PADDING_HU) continue;
@@ -71,11 +71,11 @@ function censusOf(hu: Int16Array): Census {
     if (value >= NEAR_AIR_HU[0] && value <= NEAR_AIR_HU[1]) nearAir += count;
     if (value >= SOFT_TISSUE_HU[0] && value <= SOFT_TISSUE_HU[1]) tissue += count;
   }
-  return { least, most, counted, air, nearAir, padding: counts[PADDING_HU - LEAST_VALUE]!, tissue };
+  return { least, most, counted, air, nearAir, padding: counts[PADDING_HU - MIN_VALUE]!, tissue };
 }
 
 function hasRange({ least, most }: Census): boolean {
-  return most - least >= LEAST_RANGE_HU;
+  return most - least >= MIN_RANGE_HU;
 }
 
 function notHounsfield({ least, most, counted, padding, air }: Census, label: string): UserError {

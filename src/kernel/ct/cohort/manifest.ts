@@ -3,19 +3,19 @@
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import type { Remark } from '../../../protocol/remark.ts';
 import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
-import { causeOf } from '../../base/plainCause.ts';
+import { userErrorOf } from '../../base/plainCause.ts';
 import { warning } from '../../base/remarks.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
 import { describePatients, nothingUsable } from '../files/discover.ts';
 import { findFiles } from '../files/findFiles.ts';
 import type { UnreadableFolder } from '../files/listFiles.ts';
-import { createListing, keyOf, type Listed } from '../files/listing.ts';
+import { createListing, type Listed, sourceKey } from '../files/listing.ts';
 import { type FoundFile, scanFiles } from '../files/scan.ts';
 import { createSourceReader } from '../files/sources.ts';
 import type { VolumeFile } from '../formats/volumeFile.ts';
 import type { Cohort } from './cohort.ts';
-import { type PatientGroup, peopleIn } from './patientGroups.ts';
+import { type PatientGroup, patientCount } from './patientGroups.ts';
 
 export interface ManifestRow {
   /** The label, as written. */
@@ -67,7 +67,7 @@ export async function discoverManifest(
           folders.push({ unreadable: list.unreadable, under });
           const found = await scanFiles(list.files, { reader, listing, under }, part);
           problems.push(...list.problems, ...found.problems);
-          const people = peopleIn(found.dicom);
+          const people = patientCount(found.dicom);
           if (people > 1)
             say('mixed-patients', `its files are of ${people} patients by their tags; not used. Give each a row.`);
           else if (found.dicom.length + found.volumes.length === 0) say('no-ct', 'there are no CTs at its path.');
@@ -78,7 +78,7 @@ export async function discoverManifest(
           }
         } catch (error) {
           task.signal.throwIfAborted();
-          const { code, message } = causeOf(error);
+          const { code, message } = userErrorOf(error);
           if (code === 'path-missing') say(code, 'there is no file or folder at its path.');
           else say(code, message);
         }
@@ -99,7 +99,7 @@ export async function discoverManifest(
 /** Each file once, where rows of one patient name a folder and what is in it. */
 function oneSourceEach(groups: readonly PatientGroup[]): PatientGroup[] {
   const once = <Item extends { readonly source: FoundFile['source'] }>(items: readonly Item[]): Item[] => [
-    ...new Map(items.map((item) => [`${keyOf(item.source)}\n${item.source.frame}`, item])).values(),
+    ...new Map(items.map((item) => [`${sourceKey(item.source)}\n${item.source.frame}`, item])).values(),
   ];
   return groups.map(({ label, dicom, volumes }) => ({ label, dicom: once(dicom), volumes: once(volumes) }));
 }

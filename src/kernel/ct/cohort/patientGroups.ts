@@ -127,7 +127,7 @@ function byPatientId(label: string, { dicom, volumes }: Pick<Found, 'dicom' | 'v
 }
 
 /** How many persons some files are of, by their tags. */
-export function peopleIn(dicom: readonly FoundFile[]): number {
+export function patientCount(dicom: readonly FoundFile[]): number {
   return new Set(dicom.map(identities(dicom))).size;
 }
 

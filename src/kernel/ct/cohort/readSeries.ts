@@ -5,7 +5,7 @@ import type { Task } from '../../base/task.ts';
 import { readDicomSeries } from '../dicom/readDicomSeries.ts';
 import { createSourceReader } from '../files/sources.ts';
 import { readVolumeFile } from '../formats/volumeFile.ts';
-import { straightened, uprightGrid } from '../geometry/gantryTilt.ts';
+import { correctTilt, uprightGrid } from '../geometry/gantryTilt.ts';
 import { lpsOrder, reorderData, reorderGrid } from '../geometry/orientation.ts';
 import type { Grid, Volume } from '../geometry/volume.ts';
 import type { Series } from './cohort.ts';
@@ -25,7 +25,7 @@ export async function readSeries(series: Series, task: Task): Promise<LoadedSeri
     series.format === 'dicom' ? await readDicomSeries(series, task) : await readVolumeSeries(series, task);
   const upright = uprightGrid(grid);
   const order = lpsOrder(upright.affine);
-  const turned = reorderData(straightened(grid, hu), upright.size, order);
+  const turned = reorderData(correctTilt(grid, hu), upright.size, order);
   const volume: Volume = { ...reorderGrid(upright, order), hu: turned };
   const problems = hounsfieldChecks(volume.hu, series.id);
   const hash = createHash('sha256');

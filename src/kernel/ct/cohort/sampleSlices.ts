@@ -1,7 +1,7 @@
 /** Looks at the pixels of a few slices when a series is found, so that what is wrong with them is known before it is measured. */
 
 import type { Remark } from '../../../protocol/remark.ts';
-import { causeOf } from '../../base/plainCause.ts';
+import { userErrorOf } from '../../base/plainCause.ts';
 import { warning } from '../../base/remarks.ts';
 import type { Task } from '../../base/task.ts';
 import type { DecodedHeader } from '../dicom/decodeWorker.ts';
@@ -16,7 +16,7 @@ import { LOSSY } from './seriesChecks.ts';
 /** Where the slices lie in the stack: in the lungs, whatever else of the body was scanned. */
 const PLACES = [0.3, 0.5, 0.7] as const;
 /** Series that were looked at before and have not changed; a cohort of some hundred patients has as many. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 const remembered = new Map<string, Promise<Remark[]>>();
 
 /** What is wrong with the sampled slices: errors where the series cannot be measured. */
@@ -27,7 +27,7 @@ export async function sampleProblems(series: Series, reader: SourceReader, task:
   const known = remembered.get(key);
   if (known) return known;
   const problems = look(series, sources, reader, task);
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
   remembered.set(key, problems);
   // What was interrupted, or failed for another reason than the file's, is looked at again.
   problems.catch(() => remembered.delete(key));
@@ -61,7 +61,7 @@ async function look(series: Series, sources: readonly Source[], reader: SourceRe
     ];
   } catch (error) {
     task.signal.throwIfAborted();
-    const { code, message } = causeOf(error);
+    const { code, message } = userErrorOf(error);
     return [{ severity: 'error', code, message }];
   }
 }

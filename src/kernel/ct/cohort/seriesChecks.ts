@@ -7,13 +7,13 @@ import type { Grid } from '../geometry/volume.ts';
 import type { Series } from './cohort.ts';
 
 /** A whole chest has about 50 slices at 5 mm; with fewer than this, lobes and textures are guessed between slices. */
-const FEWEST_SLICES = 20;
+const MIN_SLICES = 20;
 /** The networks' lobes have voxels of 3 mm: lung between slices that is thinner than this loses them nothing. */
-const LARGEST_UNSEEN_MM = 3;
+const MAX_GAP_MM = 3;
 
 export const LOSSY = warning(
   'lossy',
-  'The pixels were compressed with loss at some time. Fine textures may be smoothed or invented: use the original series if there is one.',
+  'Lossy compression was applied to the pixels at some time. Fine textures may be smoothed or invented: use the original series if there is one.',
 );
 
 export function seriesChecks(
@@ -27,24 +27,24 @@ function checkBreathing({ breathing }: Pick<Series, 'breathing'>): Remark[] {
   return [
     warning(
       'expiration',
-      'By its description the series was scanned in expiration. Lung that is less filled is denser and looks like ground glass: use a series in full inspiration if there is one.',
+      'By its description the series was scanned in expiration. Lung that is less inflated is denser and looks like ground glass: use a series in full inspiration if there is one.',
     ),
   ];
 }
 
 function checkCount({ size }: Pick<Series, 'size'>): Remark[] {
-  if (size[2] >= FEWEST_SLICES) return [];
+  if (size[2] >= MIN_SLICES) return [];
   return [
     warning(
       'few-slices',
-      `The series has ${size[2]} slices; a chest needs at least ${FEWEST_SLICES}. Volumes and lobes are rough: use a series with thinner slices if there is one.`,
+      `The series has ${size[2]} slices; a chest needs at least ${MIN_SLICES}. Volumes and lobes are rough: use a series with thinner slices if there is one.`,
     ),
   ];
 }
 
 /** Single slices with lung left out between them, as high-resolution CT was once scanned. */
 function checkSampling({ spacingMm, sliceThicknessMm }: Pick<Series, 'spacingMm' | 'sliceThicknessMm'>): Remark[] {
-  if (!sliceThicknessMm || spacingMm[2] - sliceThicknessMm <= LARGEST_UNSEEN_MM) return [];
+  if (!sliceThicknessMm || spacingMm[2] - sliceThicknessMm <= MAX_GAP_MM) return [];
   return [
     warning(
       'spaced-slices',
@@ -61,7 +61,7 @@ function checkPosition({ patientPosition }: Pick<Series, 'patientPosition'>): Re
     return [
       warning(
         'prone',
-        `The patient lay prone (${patientPosition}). Density that follows gravity then lies in front, and the networks have learned from supine chests: do not compare prone with supine CTs.`,
+        `The patient lay prone (${patientPosition}). Dependent density then lies in front, and the networks have learned from supine chests: do not compare prone with supine CTs.`,
       ),
     ];
   return [
@@ -72,14 +72,14 @@ function checkPosition({ patientPosition }: Pick<Series, 'patientPosition'>): Re
   ];
 }
 
-/** A sheared stack is straightened when it is read. */
+/** The tilt is corrected when the series is read. */
 export function tiltProblem(grid: Grid): Remark[] {
   const degrees = tiltDegrees(grid);
   if (degrees === 0) return [];
   return [
     warning(
       'gantry-tilt',
-      `The gantry was tilted by ${degrees.toFixed(1)}° (from the slices' positions). The slices are moved upon each other by interpolation, so fine textures are a little smoother.`,
+      `The gantry was tilted by ${degrees.toFixed(1)}° (from the slices' positions). The slices are shifted by interpolation to correct for it, so fine textures are a little smoother.`,
     ),
   ];
 }

@@ -5,7 +5,7 @@
 
 import { suggestionFor } from '../../base/suggestion.ts';
 import { UserError } from '../../base/userError.ts';
-import { kernelSharpness } from '../dicom/kernelSharpness.ts';
+import { convolutionKernelSharpness } from '../dicom/convolutionKernelSharpness.ts';
 import type { Cohort, Patient, Series, SeriesChoice } from './cohort.ts';
 
 /** The lungs of an adult are at least this high. */
@@ -29,7 +29,10 @@ const CRITERIA: readonly Criterion[] = [
   { name: 'no lossy compression', of: ({ problems }) => (problems.some(({ code }) => code === 'lossy') ? 0 : 1) },
   { name: 'inspiration', of: ({ breathing }) => (breathing === 'inspiration' ? 1 : 0) },
   { name: 'thin slices', of: (series) => thinness(series.sliceThicknessMm ?? series.spacingMm[2]) },
-  { name: 'sharp kernel', of: ({ kernel }) => SHARPNESS[kernelSharpness(kernel) ?? 'unknown'] },
+  {
+    name: 'sharp kernel',
+    of: ({ convolutionKernel }) => SHARPNESS[convolutionKernelSharpness(convolutionKernel) ?? 'unknown'],
+  },
   { name: 'slices closer together', of: ({ spacingMm }) => -spacingMm[2] },
   { name: 'more slices', of: ({ size }) => size[2] },
 ];

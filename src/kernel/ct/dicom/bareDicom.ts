@@ -19,7 +19,7 @@ const VALUE_REPRESENTATIONS = [
 const FIRST_GROUP = 8;
 const ELEMENTS_TRIED = 4;
 /** No value in the first elements of group 8 is longer. */
-const LONGEST_VALUE_BYTES = 4096;
+const MAX_VALUE_BYTES = 4096;
 
 /** What has to stand before the bytes of a bare data set so that they are a DICOM file; undefined where they are no data set. */
 export function missingHeader(start: Buffer): Buffer | undefined {
@@ -63,7 +63,7 @@ function beginsWithElements(bytes: Buffer, explicit: boolean, littleEndian: bool
       header = isLong ? 12 : 8;
     }
     // A sequence of any length may come early; what went before it has to be enough.
-    if (length > LONGEST_VALUE_BYTES || length % 2) return n >= 2 && length % 2 === 0;
+    if (length > MAX_VALUE_BYTES || length % 2) return n >= 2 && length % 2 === 0;
     at += header + length;
   }
   return true;

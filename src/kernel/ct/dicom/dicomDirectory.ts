@@ -19,7 +19,7 @@ export function isDicomDirectory(start: Buffer): boolean {
 }
 
 /** The files that a DICOMDIR's bytes list, as paths from its folder, in lower case: discs and copies of them differ in it. */
-export function listedFiles(bytes: Buffer): string[] {
+export function filesInDicomdir(bytes: Buffer): string[] {
   const { dict } = DicomMessage.readFile(new Uint8Array(bytes).buffer);
   const records = DicomMetaDictionary.naturalizeDataset(dict).DirectoryRecordSequence;
   return (Array.isArray(records) ? records : [records]).flatMap(
@@ -31,7 +31,7 @@ export function listedFiles(bytes: Buffer): string[] {
   );
 }
 
-/** A file's path from a folder as {@link listedFiles} writes it. */
+/** A file's path from a folder as {@link filesInDicomdir} writes it. */
 export function asListed(folder: string, file: string): string {
   return relative(folder, file).split(sep).join('/').toLowerCase();
 }

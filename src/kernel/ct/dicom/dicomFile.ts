@@ -2,11 +2,20 @@
 import { createHash } from 'node:crypto';
 import dcmjs, { type DicomElements } from 'dcmjs';
 import { decodeFrame, loadCodec } from './codecs/codecs.ts';
-import { itemsOf, list, namedTags, numbersOf, type TagName, type Tags, tagsOfFrame, text } from './dicomTags.ts';
-import { type FrameForm, formOf, rescaleOf } from './frameForm.ts';
+import {
+  namedTags,
+  sequenceItems,
+  type TagName,
+  type Tags,
+  tagNumbers,
+  tagsOfFrame,
+  tagText,
+  tagValues,
+} from './dicomTags.ts';
 import { type FrameHeader, frameHeaderOf } from './frameHeader.ts';
 import { compressedFrame, storedFrame } from './frames.ts';
 import { hounsfieldTable } from './hounsfieldTable.ts';
+import { type PixelFormat, pixelFormatOf, rescaleOf } from './pixelFormat.ts';
 import { type StoredPixels, storedPixelsIn } from './storedPixels.ts';
 import { type TransferSyntax, transferSyntaxOf } from './transferSyntax.ts';
 
@@ -39,7 +48,7 @@ export interface DicomHeader {
   readonly lossy: boolean;
   readonly bitsAllocated: number | undefined;
   readonly sliceThicknessMm: number | undefined;
-  readonly kernel: string | undefined;
+  readonly convolutionKernel: string | undefined;
   readonly manufacturer: string | undefined;
   readonly scannerModel: string | undefined;
   readonly patientPosition: string | undefined;
@@ -62,31 +71,31 @@ export function isDicom(start: Buffer): boolean {
 export function parseHeaders(bytes: Buffer): DicomHeader[] {
   const file = DicomMessage.readFile(exactBuffer(bytes), { untilTag: PIXEL_DATA, includeUntilTagValue: false });
   const tags = namedTags(file.dict);
-  const frames = itemsOf(tags.PerFrameFunctionalGroupsSequence).length;
+  const frames = sequenceItems(tags.PerFrameFunctionalGroupsSequence).length;
   if (frames > 0) return Array.from({ length: frames }, (_, frame) => headerFrom(file.meta, tagsOfFrame(tags, frame)));
   const syntax = transferSyntaxOf(syntaxUid(file.meta));
   return [{ ...headerFrom(file.meta, tags), stored: syntax && storedPixelsIn(bytes, tags, syntax) }];
 }
 
 function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
-  const numbers = (name: TagName) => numbersOf(tags[name]);
+  const numbers = (name: TagName) => tagNumbers(tags[name]);
   const position = numbers('ImagePositionPatient');
   const orientation = numbers('ImageOrientationPatient');
   const spacing = numbers('PixelSpacing');
   const transferSyntax = syntaxUid(meta);
-  const said = text(tags.LossyImageCompression);
+  const said = tagText(tags.LossyImageCompression);
   return {
     transferSyntax,
-    modality: text(tags.Modality)?.toUpperCase(),
-    imageType: list(tags.ImageType).map(String),
-    patientId: text(tags.PatientID),
+    modality: tagText(tags.Modality)?.toUpperCase(),
+    imageType: tagValues(tags.ImageType).map(String),
+    patientId: tagText(tags.PatientID),
     person: personOf(tags),
-    sopInstanceUid: text(tags.SOPInstanceUID),
-    seriesInstanceUid: text(tags.SeriesInstanceUID),
+    sopInstanceUid: tagText(tags.SOPInstanceUID),
+    seriesInstanceUid: tagText(tags.SeriesInstanceUID),
     seriesNumber: numbers('SeriesNumber')[0],
     position: position.length === 3 ? (position as unknown as [number, number, number]) : undefined,
     orientation: isOrientation(orientation) ? orientation : undefined,
-    frameOfReferenceUid: text(tags.FrameOfReferenceUID),
+    frameOfReferenceUid: tagText(tags.FrameOfReferenceUID),
     rows: numbers('Rows')[0],
     columns: numbers('Columns')[0],
     pixelSpacing:
@@ -95,13 +104,13 @@ function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
     lossy: said === undefined ? transferSyntaxOf(transferSyntax)?.lossy === true : said !== '00',
     bitsAllocated: numbers('BitsAllocated')[0],
     sliceThicknessMm: numbers('SliceThickness').find((mm) => mm > 0),
-    kernel: list(tags.ConvolutionKernel).map(String).join(' ') || undefined,
-    manufacturer: text(tags.Manufacturer),
-    scannerModel: text(tags.ManufacturerModelName),
-    patientPosition: text(tags.PatientPosition),
+    convolutionKernel: tagValues(tags.ConvolutionKernel).map(String).join(' ') || undefined,
+    manufacturer: tagText(tags.Manufacturer),
+    scannerModel: tagText(tags.ManufacturerModelName),
+    patientPosition: tagText(tags.PatientPosition),
     acquisitionNumber: numbers('AcquisitionNumber')[0],
     instanceNumber: numbers('InstanceNumber')[0],
-    breathing: breathingIn([tags.SeriesDescription, tags.ProtocolName, tags.ImageComments].map(text).join(' ')),
+    breathing: breathingIn([tags.SeriesDescription, tags.ProtocolName, tags.ImageComments].map(tagText).join(' ')),
     stored: undefined,
   };
 }
@@ -118,7 +127,7 @@ function isOrientation([a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, ...rest]: read
 }
 
 function personOf(tags: Tags): string | undefined {
-  const parts = [tags.PatientName, tags.PatientBirthDate, tags.PatientSex].map(list);
+  const parts = [tags.PatientName, tags.PatientBirthDate, tags.PatientSex].map(tagValues);
   return parts.some(({ length }) => length)
     ? createHash('sha256').update(JSON.stringify(parts)).digest('hex')
     : undefined;
@@ -154,7 +163,7 @@ export interface DecodedFrame {
 }
 
 /** Where the n-th of the asked frames is to be written: as many values as it has pixels. */
-export type FramePlace = (n: number, form: FrameForm) => Int16Array;
+export type FramePlace = (n: number, form: PixelFormat) => Int16Array;
 
 /** Frames of a file by their numbers from 0. Throws an Error that says why one cannot be decoded. */
 export async function decodeFrames(
@@ -170,7 +179,7 @@ export async function decodeFrames(
   const decoded: DecodedFrame[] = [];
   for (const [n, frame] of frames.entries()) {
     const own = tagsOfFrame(tags, frame);
-    const form = formOf(own);
+    const form = pixelFormatOf(own);
     const hu = place(n, form);
     const said = await decodeHu(own, form, syntax, frame, hu);
     decoded.push({ header: headerFrom(file.meta, own), frame: said, hu });
@@ -184,13 +193,13 @@ function syntaxUid(meta: DicomElements): string {
 
 async function decodeHu(
   tags: Tags,
-  form: FrameForm,
+  form: PixelFormat,
   { name, codec, byteOrder }: TransferSyntax,
   frame: number,
   hu: Int16Array,
 ): Promise<FrameHeader | undefined> {
   const { rows, columns, bitsAllocated: bits } = form;
-  const data = list(tags.PixelData).flatMap((part) => bytesOf(part) ?? []);
+  const data = tagValues(tags.PixelData).flatMap((part) => bytesOf(part) ?? []);
   if (data.length === 0) throw new Error('it has no pixel data');
   const table = hounsfieldTable(form, rescaleOf(tags));
   const frames = Number(tags.NumberOfFrames ?? 1) || 1;

@@ -8,7 +8,7 @@ import { UserError } from '../../base/userError.ts';
 import type { Series, Source } from '../cohort/cohort.ts';
 import { LOSSY, seriesChecks, tiltProblem } from '../cohort/seriesChecks.ts';
 import type { FoundFile } from '../files/scan.ts';
-import { namesOf } from '../files/sources.ts';
+import { namesOfSources } from '../files/sources.ts';
 import { uprightGrid } from '../geometry/gantryTilt.ts';
 import { lpsOrder, reorderGrid } from '../geometry/orientation.ts';
 import { alongNormal, normalOf } from '../geometry/vector.ts';
@@ -20,7 +20,7 @@ import { orderSlices } from './sliceOrder.ts';
 import { transferSyntaxOf } from './transferSyntax.ts';
 
 /** Fewer slices than this are no chest. */
-const FEWEST_SLICES = 10;
+const MIN_SLICES = 10;
 const NAMES_SHOWN = 3;
 
 interface Placed extends FoundFile {
@@ -34,7 +34,7 @@ export function describeDicomSeries(
 ): { series: Series[]; problems: Remark[] } {
   const first = files[0]!.header;
   const label = `${patient}, ${first.seriesNumber === undefined ? 'a series without number' : `series ${first.seriesNumber}`}`;
-  const names = namesOf(sourcesOf(files), NAMES_SHOWN);
+  const names = namesOfSources(sourcesOf(files), NAMES_SHOWN);
   const skip = (code: RemarkCode, reason: string) => ({
     series: [],
     problems: [warning(code, `${label} (${names}) is not used: ${reason}.`)],
@@ -53,18 +53,18 @@ export function describeDicomSeries(
   if (reason) return skip('transfer-syntax', reason);
   if (slices.some(({ header, source }) => header.numberOfFrames > 1 && source.frame === undefined))
     return skip('multi-frame', 'it is a multi-frame file that does not say where its frames lie');
-  const { stacks, problems } = stacksOf(slices, FEWEST_SLICES, label);
+  const { stacks, problems } = stacksOf(slices, MIN_SLICES, label);
   if (!stacks[0]?.length)
     return skip('no-geometry', 'its position, orientation or pixel spacing is missing or cannot be');
-  const largest = Math.max(...stacks.map((stack) => new Set(stack.map(placeOf)).size));
-  if (largest < FEWEST_SLICES)
-    return skip('too-few-slices', `it has ${counted(largest, 'slice')}; a chest needs at least ${FEWEST_SLICES}`);
+  const largest = Math.max(...stacks.map((stack) => new Set(stack.map(positionKey)).size));
+  if (largest < MIN_SLICES)
+    return skip('too-few-slices', `it has ${counted(largest, 'slice')}; a chest needs at least ${MIN_SLICES}`);
   const damaged = files.filter((file) => !isImage(file));
   if (damaged.length > 0)
     problems.push(
       warning(
         'no-pixels',
-        `${label}: ${namesOf(sourcesOf(damaged), NAMES_SHOWN)} ${damaged.length === 1 ? 'holds' : 'hold'} no image, and ${damaged.length === 1 ? 'is' : 'are'} left out. Copy ${damaged.length === 1 ? 'it' : 'them'} again if slices are missing.`,
+        `${label}: ${namesOfSources(sourcesOf(damaged), NAMES_SHOWN)} ${damaged.length === 1 ? 'holds' : 'hold'} no image, and ${damaged.length === 1 ? 'is' : 'are'} left out. Copy ${damaged.length === 1 ? 'it' : 'them'} again if slices are missing.`,
       ),
     );
   try {
@@ -83,7 +83,7 @@ function sourcesOf(files: readonly FoundFile[]): Source[] {
   return files.map(({ source }) => source);
 }
 
-function placeOf({ header }: FoundFile): string {
+function positionKey({ header }: FoundFile): string {
   return alongNormal(header).toFixed(2);
 }
 
@@ -106,7 +106,7 @@ function seriesOfStack(stack: readonly FoundFile[]): Series {
     matrix: [grid.size[0], grid.size[1]] as const,
     spacingMm: spacingMm(turned),
     sliceThicknessMm: header.sliceThicknessMm,
-    kernel: header.kernel,
+    convolutionKernel: header.convolutionKernel,
     scanner: [header.manufacturer, header.scannerModel].filter(Boolean).join(' ') || undefined,
     patientPosition: header.patientPosition,
     compressed: stack.some((file) => transferSyntaxOf(file.header.transferSyntax)?.codec !== undefined),

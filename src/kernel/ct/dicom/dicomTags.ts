@@ -76,10 +76,10 @@ function elementValue({ vr, Value: value }: DicomElements[string]): unknown {
 
 /** The tags as they hold for one frame: its functional groups, and those that all share, laid over the file's own (PS3.3 C.7.6.16). */
 export function tagsOfFrame(tags: Tags, frame: number): Tags {
-  const own = itemsOf(tags.PerFrameFunctionalGroupsSequence)[frame];
+  const own = sequenceItems(tags.PerFrameFunctionalGroupsSequence)[frame];
   if (!own) return tags;
-  const groups: Tags = { ...itemsOf(tags.SharedFunctionalGroupsSequence)[0], ...own };
-  const part = (sequence: TagName): Tags => itemsOf(groups[sequence])[0] ?? {};
+  const groups: Tags = { ...sequenceItems(tags.SharedFunctionalGroupsSequence)[0], ...own };
+  const part = (sequence: TagName): Tags => sequenceItems(groups[sequence])[0] ?? {};
   const type = part('CTImageFrameTypeSequence');
   return {
     ...tags,
@@ -92,23 +92,23 @@ export function tagsOfFrame(tags: Tags, frame: number): Tags {
   };
 }
 
-export function itemsOf(sequence: unknown): Tags[] {
-  return list(sequence).filter((item): item is Tags => typeof item === 'object' && item !== null);
+export function sequenceItems(sequence: unknown): Tags[] {
+  return tagValues(sequence).filter((item): item is Tags => typeof item === 'object' && item !== null);
 }
 
-export function list(value: unknown): unknown[] {
+export function tagValues(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
 }
 
-export function text(value: unknown): string | undefined {
-  const first = list(value)[0];
+export function tagText(value: unknown): string | undefined {
+  const first = tagValues(value)[0];
   const string = first === undefined ? '' : String(first).trim();
   return string === '' ? undefined : string;
 }
 
 /** All values of a tag; none where one is missing or is no number: half a position is no position. */
-export function numbersOf(value: unknown): number[] {
-  const numbers = list(value).map((one) => (one === null || one === '' ? Number.NaN : Number(one)));
+export function tagNumbers(value: unknown): number[] {
+  const numbers = tagValues(value).map((one) => (one === null || one === '' ? Number.NaN : Number(one)));
   return numbers.every(Number.isFinite) ? numbers : [];
 }

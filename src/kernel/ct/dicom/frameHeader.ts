@@ -12,7 +12,7 @@ export interface FrameHeader {
 }
 
 /** Segments of RLE: no CT has more than the two bytes of its pixels. */
-const MOST_RLE_SEGMENTS = 2;
+const MAX_RLE_SEGMENTS = 2;
 const RLE_HEADER_BYTES = 64;
 /** The box in which a JPEG 2000 file keeps its codestream. */
 const CODESTREAM_BOX = 'jp2c';
@@ -100,5 +100,5 @@ function codestreamStart(bytes: Buffer): number | undefined {
 function isRle(bytes: Buffer): boolean {
   if (bytes.length < RLE_HEADER_BYTES) return false;
   const count = bytes.readUInt32LE(0);
-  return count >= 1 && count <= MOST_RLE_SEGMENTS && bytes.readUInt32LE(4) === RLE_HEADER_BYTES;
+  return count >= 1 && count <= MAX_RLE_SEGMENTS && bytes.readUInt32LE(4) === RLE_HEADER_BYTES;
 }

@@ -1,7 +1,7 @@
 /** Hounsfield units of every value that a pixel can have: looked up, since a CT has far more pixels than values. */
 
 import { PADDING_HU } from '../geometry/volume.ts';
-import type { FrameForm } from './frameForm.ts';
+import type { PixelFormat } from './pixelFormat.ts';
 
 export interface Rescale {
   readonly slope: number;
@@ -10,13 +10,13 @@ export interface Rescale {
   readonly padding: readonly [low: number, high: number] | undefined;
 }
 
-const HIGHEST_HU = 32767;
+const MAX_HU = 32767;
 
 let last: { readonly key: string; readonly table: Int16Array } | undefined;
 
 /** A table by the stored bits of a pixel, read as unsigned; the slices of a series share one. */
 export function hounsfieldTable(
-  form: Pick<FrameForm, 'bitsAllocated' | 'bitsStored' | 'signed'>,
+  form: Pick<PixelFormat, 'bitsAllocated' | 'bitsStored' | 'signed'>,
   rescale: Rescale,
 ): Int16Array {
   const { bitsAllocated, bitsStored, signed } = form;
@@ -30,7 +30,7 @@ export function hounsfieldTable(
     const value = signed ? (raw << unused) >> unused : (raw << unused) >>> unused;
     const isPadding = padding !== undefined && value >= padding[0] && value <= padding[1];
     const hu = isPadding ? PADDING_HU : Math.round(value * slope + intercept);
-    table[raw] = Math.max(PADDING_HU, Math.min(HIGHEST_HU, hu));
+    table[raw] = Math.max(PADDING_HU, Math.min(MAX_HU, hu));
   }
   last = { key, table };
   return table;

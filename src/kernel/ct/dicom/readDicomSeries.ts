@@ -8,7 +8,7 @@ import { reasonOf } from '../../base/plainErrors.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Series, Source } from '../cohort/cohort.ts';
-import { createSourceReader, nameOf, type SourceReader } from '../files/sources.ts';
+import { createSourceReader, nameOfSource, type SourceReader } from '../files/sources.ts';
 import { alongNormal } from '../geometry/vector.ts';
 import type { Grid } from '../geometry/volume.ts';
 import decode, { type DecodedHeader, type DecodeRequest, type FrameOfSlice } from './decodeWorker.ts';
@@ -21,8 +21,8 @@ const IN_PLACE = 0.01;
 /** Files that are open at once where their pixels are read into place; whole files are fewer, since they take memory. */
 const FILES_AT_ONCE = 16;
 /** A damaged frame can send a codec round in circles; its thread is ended after this time. */
-const PATIENCE_MS = 15_000;
-const FRAME_PATIENCE_MS = 500;
+const TIMEOUT_MS = 15_000;
+const FRAME_TIMEOUT_MS = 500;
 
 interface ReadSlice {
   readonly header: SliceHeader;
@@ -126,7 +126,7 @@ async function decodeHere(source: Source, request: DecodeRequest): Promise<Decod
 }
 
 async function decodeInThread(source: Source, request: DecodeRequest, signal: AbortSignal): Promise<DecodedHeader[]> {
-  const tooLong = AbortSignal.timeout(PATIENCE_MS + request.frames.length * FRAME_PATIENCE_MS);
+  const tooLong = AbortSignal.timeout(TIMEOUT_MS + request.frames.length * FRAME_TIMEOUT_MS);
   try {
     const transferList = [request.bytes.buffer];
     return await pool().run(request, { transferList, signal: AbortSignal.any([signal, tooLong]) });
@@ -141,7 +141,7 @@ function unreadable(source: Source, reason: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   return new UserError(
     'unreadable-slice',
-    `${nameOf(source)} cannot be decoded: ${reason}. Copy or export it again, or remove it to go on without it.`,
+    `${nameOfSource(source)} cannot be decoded: ${reason}. Copy or export it again, or remove it to go on without it.`,
   );
 }
 

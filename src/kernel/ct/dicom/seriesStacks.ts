@@ -10,7 +10,7 @@ import { counted } from '../../base/counted.ts';
 import { upperMedian } from '../../base/median.ts';
 import { warning } from '../../base/remarks.ts';
 import type { FoundFile } from '../files/scan.ts';
-import { namesOf } from '../files/sources.ts';
+import { namesOfSources } from '../files/sources.ts';
 import { alongNormal } from '../geometry/vector.ts';
 import type { DicomHeader } from './dicomFile.ts';
 import { SAME_PLACE_MM } from './sliceOrder.ts';
@@ -20,9 +20,9 @@ const SAME_COLUMN_PIXELS = 1;
 /** Acquisitions that share at least this much of the shorter one's length are scans of the same places. */
 const OVERLAP = 0.5;
 /** Stacks that share less lie one above the other. */
-const LEAST_OVERLAP = 0.1;
+const MIN_OVERLAP = 0.1;
 /** Where more than this many slices would be needed for each that is there, most of the volume would be invented. */
-const MOST_MISSING = 2;
+const MAX_MISSING = 2;
 const NAMES_SHOWN = 3;
 
 export interface Stacks {
@@ -41,7 +41,7 @@ const SAME: readonly (readonly [
   ['size', ({ rows, columns }) => `${rows} × ${columns}`],
   ['pixel spacing', ({ pixelSpacing = [] }) => pixelSpacing, 1e-3],
   ['frame of reference', ({ frameOfReferenceUid }) => frameOfReferenceUid ?? 'none'],
-  ['kernel', ({ kernel }) => kernel ?? 'none'],
+  ['kernel', ({ convolutionKernel }) => convolutionKernel ?? 'none'],
   ['slice thickness', ({ sliceThicknessMm = 0 }) => [sliceThicknessMm], 0.01],
 ];
 
@@ -69,7 +69,7 @@ export function stacksOf(files: readonly FoundFile[], fewest: number, label: str
       `: ${counted(unplaced.length, 'image lacks', 'images lack')} position, orientation or pixel spacing, and ${unplaced.length === 1 ? 'is' : 'are'} left out (${namesIn(unplaced)}).`,
     );
   const upright = kept.flatMap((group) => columnsOf(group, fewest, say));
-  const whole = upright.flatMap((group) => layersOf(group, fewest)).flatMap((group) => partsOf(group, fewest, say));
+  const whole = upright.flatMap((group) => layersOf(group, fewest)).flatMap((group) => splitAtGaps(group, fewest, say));
   if (whole.length > 1)
     say('several-reconstructions', ` holds ${stacksInWords(whole, kept, upright)}: each is a series of its own.`);
   return { stacks: whole, problems };
@@ -111,10 +111,10 @@ function withoutCopies(files: readonly FoundFile[], say: Say): FoundFile[] {
   const seen = new Set<string>();
   const copies: FoundFile[] = [];
   const unique = files.filter((file) => {
-    const { sopInstanceUid, position, instanceNumber, kernel } = file.header;
+    const { sopInstanceUid, position, instanceNumber, convolutionKernel } = file.header;
     if (sopInstanceUid === undefined) return true;
     // Some anonymising programs give all images one UID: then their places tell them apart.
-    const key = JSON.stringify([sopInstanceUid, file.source.frame, position, instanceNumber, kernel]);
+    const key = JSON.stringify([sopInstanceUid, file.source.frame, position, instanceNumber, convolutionKernel]);
     if (seen.has(key)) copies.push(file);
     return !seen.has(key) && seen.add(key);
   });
@@ -138,7 +138,7 @@ function stacksInWords(
   kept: readonly (readonly FoundFile[])[],
   upright: readonly (readonly FoundFile[])[],
 ): string {
-  const overlap = stacks.some((a, n) => stacks.slice(n + 1).some((b) => sharedLength(a, b) >= LEAST_OVERLAP));
+  const overlap = stacks.some((a, n) => stacks.slice(n + 1).some((b) => sharedLength(a, b) >= MIN_OVERLAP));
   const kind = `${stacks.length} ${overlap ? 'reconstructions' : 'parts of the body'}`;
   if (kept.length > 1) return `${kind} that differ in ${differences(kept)}`;
   if (upright.length > 1) return `${kind} that lie beside each other`;
@@ -219,11 +219,11 @@ function layersOf(group: readonly FoundFile[], fewest: number): (readonly FoundF
 }
 
 /**
- * Parts between holes. A stack in which more slices are missing than there are mixes what does not belong together, such
- * as a single image for the timing of contrast: it is parted at its widest holes, until no part is. Smaller holes are
+ * Parts between gaps. A stack in which more slices are missing than there are mixes what does not belong together, such
+ * as a single image for the timing of contrast: it is split at its widest gaps, until no part is. Smaller gaps are
  * missing slices.
  */
-function partsOf(group: readonly FoundFile[], fewest: number, say: Say): (readonly FoundFile[])[] {
+function splitAtGaps(group: readonly FoundFile[], fewest: number, say: Say): (readonly FoundFile[])[] {
   const sorted = [...group].sort((a, b) => along(a) - along(b));
   const steps = sorted.slice(1).map((file, n) => along(file) - along(sorted[n]!));
   const parts: FoundFile[][] = [];
@@ -232,7 +232,7 @@ function partsOf(group: readonly FoundFile[], fewest: number, say: Say): (readon
     const [from, to] = range;
     const spacing = upperMedian(steps.slice(from, to - 1).filter((step) => step > SAME_PLACE_MM));
     const expected = (along(sorted[to - 1]!) - along(sorted[from]!)) / spacing + 1;
-    if (!(expected > MOST_MISSING * (to - from))) parts.push(sorted.slice(from, to));
+    if (!(expected > MAX_MISSING * (to - from))) parts.push(sorted.slice(from, to));
     else {
       let widest = from;
       for (let n = from; n < to - 1; n++) if (steps[n]! > steps[widest]!) widest = n;
@@ -263,7 +263,7 @@ function extent(files: readonly FoundFile[]): readonly [low: number, high: numbe
 }
 
 function namesIn(files: readonly FoundFile[]): string {
-  return namesOf(
+  return namesOfSources(
     files.map(({ source }) => source),
     NAMES_SHOWN,
   );

@@ -5,7 +5,7 @@ import { counted } from '../../base/counted.ts';
 import { upperMedian } from '../../base/median.ts';
 import { warning } from '../../base/remarks.ts';
 import type { Source } from '../cohort/cohort.ts';
-import { nameOf } from '../files/sources.ts';
+import { nameOfSource } from '../files/sources.ts';
 
 export interface PlacedSlice {
   readonly source: Source;
@@ -94,12 +94,12 @@ function places(distances: readonly Distance[]): string {
     .slice(0, PLACES_SHOWN)
     .map(
       ({ below, above, mm }) =>
-        `${mm.toFixed(mm < 10 ? 2 : 1)} mm after ${below.positionMm.toFixed(1)} mm, between ${nameOf(below.source)} and ${nameOf(above.source)}`,
+        `${mm.toFixed(mm < 10 ? 2 : 1)} mm after ${below.positionMm.toFixed(1)} mm, between ${nameOfSource(below.source)} and ${nameOfSource(above.source)}`,
     );
   return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
 
 function names(slices: readonly PlacedSlice[]): string {
-  const shown = slices.slice(0, PLACES_SHOWN).map(({ source }) => nameOf(source));
+  const shown = slices.slice(0, PLACES_SHOWN).map(({ source }) => nameOfSource(source));
   return shown.join(', ') + (slices.length > PLACES_SHOWN ? ' …' : '');
 }

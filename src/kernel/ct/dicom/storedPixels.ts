@@ -1,13 +1,13 @@
 /** Where and how a DICOM file stores pixels that are not compressed, so that they can be read without parsing it again. */
 import type { Tags } from './dicomTags.ts';
-import { type FrameForm, formOf, rescaleOf } from './frameForm.ts';
 import type { Rescale } from './hounsfieldTable.ts';
+import { type PixelFormat, pixelFormatOf, rescaleOf } from './pixelFormat.ts';
 import type { TransferSyntax } from './transferSyntax.ts';
 
 export interface StoredPixels {
   /** Number of the first pixel's byte in the file. */
   readonly at: number;
-  readonly form: FrameForm;
+  readonly form: PixelFormat;
   readonly rescale: Rescale;
 }
 
@@ -40,7 +40,7 @@ export function storedPixelsIn(start: Buffer, tags: Tags, syntax: TransferSyntax
 /** What cannot be read is said where it is read. */
 function formOrNone(tags: Tags): Pick<StoredPixels, 'form' | 'rescale'> | undefined {
   try {
-    return { form: formOf(tags), rescale: rescaleOf(tags) };
+    return { form: pixelFormatOf(tags), rescale: rescaleOf(tags) };
   } catch {
     return undefined;
   }

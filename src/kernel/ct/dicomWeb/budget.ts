@@ -1,7 +1,7 @@
 /** Counts what a `load` has fetched, and looks at the disk that it goes to. */
 import { statfs } from 'node:fs/promises';
 import { UserError } from '../../base/userError.ts';
-import { inWords, type WebLimits } from './limits.ts';
+import { bytesInWords, type WebLimits } from './limits.ts';
 
 /** The disk is asked anew after this many bytes. */
 const ASKED_AFTER_BYTES = 32 * 1024 ** 2;
@@ -26,8 +26,10 @@ export function createBudget(host: string, limits: WebLimits): Budget {
   return {
     async take(study, bytes, folder) {
       const ofStudy = add(study, bytes);
-      if (ofStudy > limits.studyBytes) throw tooLarge(host, `more than ${inWords(limits.studyBytes)} for one study`);
-      if (total > limits.loadBytes) throw tooLarge(host, `more than ${inWords(limits.loadBytes)} for one \`load\``);
+      if (ofStudy > limits.studyBytes)
+        throw tooLarge(host, `more than ${bytesInWords(limits.studyBytes)} for one study`);
+      if (total > limits.loadBytes)
+        throw tooLarge(host, `more than ${bytesInWords(limits.loadBytes)} for one \`load\``);
       unasked += bytes;
       if (unasked < ASKED_AFTER_BYTES) return;
       unasked = 0;

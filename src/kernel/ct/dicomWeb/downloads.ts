@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../base/userError.ts';
 import { atEnd } from './atEnd.ts';
-import { PREFIX } from './leftovers.ts';
+import { DOWNLOAD_PREFIX } from './leftovers.ts';
 import { ownerName } from './owner.ts';
 
 /** One file on its way to disk; none of it is kept in memory. */
@@ -124,7 +124,7 @@ function downloadFolder(): Promise<string> {
 
 /** mkdtemp makes folders that only their owner may open, by a name that nobody can have taken before. */
 async function createFolder(): Promise<string> {
-  const created = await mkdtemp(join(tmpdir(), PREFIX + ownerName()));
+  const created = await mkdtemp(join(tmpdir(), DOWNLOAD_PREFIX + ownerName()));
   atEnd(() => rmSync(created, { recursive: true, force: true, maxRetries: 3 }));
   return created;
 }

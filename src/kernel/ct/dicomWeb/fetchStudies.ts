@@ -9,10 +9,10 @@ import { UserError } from '../../base/userError.ts';
 import { parseWebAddress, serverFor, type WebAddress } from './address.ts';
 import { type Budget, createBudget, tooLarge } from './budget.ts';
 import { createDownloads, type Download, type Downloads } from './downloads.ts';
-import { inWords, LIMITS, type WebLimits } from './limits.ts';
+import { bytesInWords, LIMITS, type WebLimits } from './limits.ts';
 import { type Match, matchesOf, notDicomWeb, typeInWords } from './matches.ts';
-import { boundaryOf, type PartSink, readParts, TooMuch } from './multipart.ts';
-import { Passing, request, type WebAnswer, type WebClient } from './request.ts';
+import { boundaryOf, type PartSink, readParts, SizeLimitError } from './multipart.ts';
+import { request, TransientError, type WebAnswer, type WebClient } from './request.ts';
 
 export interface Fetched {
   /** Paths of the files, in no order that means anything. */
@@ -20,14 +20,14 @@ export interface Fetched {
   readonly problems: readonly Remark[];
 }
 
-/** How patient a client is; tests are less. */
-export interface Patience {
+/** When a server counts as hung; shorter in tests. */
+export interface Timeouts {
   readonly silenceMs: number;
   readonly slowestBytesPerSecond: number;
   readonly pauseMs: number;
 }
 
-export const PATIENCE: Patience = { silenceMs: 60_000, slowestBytesPerSecond: 1024, pauseMs: 500 };
+export const TIMEOUTS: Timeouts = { silenceMs: 60_000, slowestBytesPerSecond: 1024, pauseMs: 500 };
 
 const JSON_TYPE = 'application/dicom+json';
 /** Any transfer syntax: as it is stored, so that nothing is compressed again on the way. */
@@ -36,7 +36,7 @@ const AT_ONCE = 6;
 /** Matches asked for at a time; servers may give fewer. */
 const PAGE = 1000;
 /** More studies than this are asked back: a search without terms would fetch a whole archive. */
-const MOST_STUDIES = 200;
+const MAX_STUDIES = 200;
 const SEARCHED = 0.1;
 const MODALITIES_SHOWN = 10;
 
@@ -62,7 +62,7 @@ export async function fetchStudies(
   written: string,
   servers: readonly DicomWebServer[],
   task: Task,
-  patience: Patience = PATIENCE,
+  timeouts: Timeouts = TIMEOUTS,
   limits: WebLimits = LIMITS,
 ): Promise<Fetched> {
   const address = parseWebAddress(written);
@@ -71,7 +71,7 @@ export async function fetchStudies(
   const stop = new AbortController();
   const signal = AbortSignal.any([task.signal, stop.signal]);
   const fetching: Fetching = {
-    client: { host, login: serverFor(address.root, servers), signal, ...patience },
+    client: { host, login: serverFor(address.root, servers), signal, ...timeouts },
     limits,
     budget: createBudget(host, limits),
     downloads: createDownloads(),
@@ -119,7 +119,7 @@ async function findSeries(
     return { series: [{ url: `${root}/studies/${study}/series/${series}`, study }], problems: [] };
   const studies =
     study === undefined
-      ? (await search(`${root}/studies`, query, fetching, MOST_STUDIES, 'studies')).flatMap((m) => m.study ?? [])
+      ? (await search(`${root}/studies`, query, fetching, MAX_STUDIES, 'studies')).flatMap((m) => m.study ?? [])
       : [study];
   const lists = await concurrently(studies, AT_ONCE, client.signal, (uid) =>
     search(`${root}/studies/${uid}/series`, '', fetching, limits.matches, 'series of one study'),
@@ -183,12 +183,13 @@ async function readPage({ contentType, body }: WebAnswer, client: WebClient, lim
   for await (const chunk of body) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > limits.pageBytes) throw tooLarge(client.host, `more than ${inWords(limits.pageBytes)} of matches`);
+    if (length > limits.pageBytes)
+      throw tooLarge(client.host, `more than ${bytesInWords(limits.pageBytes)} of matches`);
   }
   const page = Buffer.concat(chunks);
   const says = /json/i.test(contentType) && /^\s*\[/.test(page.toString('latin1', 0, 16));
   if (says && !/\]\s*$/.test(page.toString('latin1', Math.max(0, length - 16))))
-    throw new Passing('its answer was cut off');
+    throw new TransientError('its answer was cut off');
   return matchesOf(page, contentType, client.host);
 }
 
@@ -232,7 +233,8 @@ async function readInstance(
     return {
       async write(bytes) {
         taken += bytes.length;
-        if (taken > limits.imageBytes) throw tooLarge(host, `more than ${inWords(limits.imageBytes)} for one image`);
+        if (taken > limits.imageBytes)
+          throw tooLarge(host, `more than ${bytesInWords(limits.imageBytes)} for one image`);
         await budget.take(study, bytes.length, own.folder);
         await own.write(bytes);
       },
@@ -243,12 +245,12 @@ async function readInstance(
   };
   try {
     if (boundary === undefined) await readBare(body, await open());
-    else if (!(await readParts(body, boundary, limits, open))) throw new Passing('its answer was cut off');
+    else if (!(await readParts(body, boundary, limits, open))) throw new TransientError('its answer was cut off');
     return files;
   } catch (error) {
     await download?.discard();
     budget.giveBack(study, taken);
-    throw error instanceof TooMuch ? tooLarge(host, `an image with ${error.message}`) : error;
+    throw error instanceof SizeLimitError ? tooLarge(host, `an image with ${error.message}`) : error;
   }
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from './owner.ts';
 
-export const PREFIX = 'lungnb-dicomweb-';
+export const DOWNLOAD_PREFIX = 'lungnb-dicomweb-';
 /** Nothing loads for as long as this: then a folder goes whose process cannot be asked, being in another container. */
 const FORGOTTEN_MS = 7 * 86_400_000;
 
@@ -14,9 +14,9 @@ const FORGOTTEN_MS = 7 * 86_400_000;
  */
 export async function removeLeftovers(): Promise<void> {
   const names = await readdir(tmpdir()).catch(() => []);
-  for (const name of names.filter((one) => one.startsWith(PREFIX))) {
+  for (const name of names.filter((one) => one.startsWith(DOWNLOAD_PREFIX))) {
     const folder = join(tmpdir(), name);
-    if (await isLeftOver(folder, name.slice(PREFIX.length)))
+    if (await isLeftOver(folder, name.slice(DOWNLOAD_PREFIX.length)))
       await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -39,7 +39,7 @@ export const LIMITS: WebLimits = {
 };
 
 /** Bytes as users read them, rounded down: 64 MB, 2 GB. */
-export function inWords(bytes: number): string {
+export function bytesInWords(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
   const power = Math.min(units.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)));
   return `${Math.floor(bytes / 1024 ** power)} ${units[power]}`;

@@ -10,7 +10,7 @@ export interface Match {
 }
 
 const UID = /^[0-9.]{1,64}$/;
-const LONGEST_MODALITY = 16;
+const MAX_MODALITY_LENGTH = 16;
 const TAG = { modality: '00080060', study: '0020000D', series: '0020000E', instance: '00080018' } as const;
 
 const matches = z.array(z.record(z.string(), z.looseObject({ Value: z.array(z.unknown()).optional() })));
@@ -36,7 +36,7 @@ export function matchesOf(body: Buffer, contentType: string, host: string): Matc
   const result = matches.safeParse(value);
   if (!result.success) throw notDicomWeb(host, 'answers with JSON that is no list of matches');
   return result.data.map((match) => ({
-    modality: textOf(match, TAG.modality)?.slice(0, LONGEST_MODALITY),
+    modality: textOf(match, TAG.modality)?.slice(0, MAX_MODALITY_LENGTH),
     study: uidOf(match, TAG.study),
     series: uidOf(match, TAG.series),
     instance: uidOf(match, TAG.instance),

@@ -21,14 +21,14 @@ export interface PartLimits {
 }
 
 /** A server sends more parts or longer headers than `PartLimits` allow. */
-export class TooMuch extends Error {}
+export class SizeLimitError extends Error {}
 
 const HEADER_END = Buffer.from('\r\n\r\n');
 const CLOSING = '--';
 
 /**
  * Writes the parts into sinks, one after another, and holds no more than a chunk and a boundary. False where the closing
- * boundary is missing: the answer was cut off, and the last sink was not ended. Throws TooMuch.
+ * boundary is missing: the answer was cut off, and the last sink was not ended. Throws SizeLimitError.
  */
 export async function readParts(
   body: AsyncIterable<Uint8Array>,
@@ -58,7 +58,7 @@ export async function readParts(
       if (rest.toString('latin1', 0, CLOSING.length) === CLOSING) return 'closed';
       const at = rest.indexOf(HEADER_END);
       if (at === -1) return withinHeader();
-      if (++parts > limits.parts) throw new TooMuch(`more than ${limits.parts} parts`);
+      if (++parts > limits.parts) throw new SizeLimitError(`more than ${limits.parts} parts`);
       rest = rest.subarray(at + HEADER_END.length);
       sink = await open();
       state = 'part';
@@ -77,7 +77,7 @@ export async function readParts(
 
   function withinHeader(): 'more' {
     if (rest.length > limits.partHeaderBytes)
-      throw new TooMuch(`more than ${limits.partHeaderBytes} bytes of header in a part`);
+      throw new SizeLimitError(`more than ${limits.partHeaderBytes} bytes of header in a part`);
     return 'more';
   }
 

@@ -6,23 +6,23 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, platform } from 'node:os';
 
 /** Part of a folder's name: the place (computer and container), the process id, and the process's start. */
-export const OWNER = /^([0-9a-f]{8})-(\d+)-([0-9a-f]{8})-/;
+export const OWNER_PATTERN = /^([0-9a-f]{8})-(\d+)-([0-9a-f]{8})-/;
 
-/** This process, as `OWNER` reads it. */
+/** This process, as `OWNER_PATTERN` reads it. */
 export function ownerName(): string {
-  return `${placeOf()}-${process.pid}-${short(startOf(process.pid) ?? '')}-`;
+  return `${hostDigest()}-${process.pid}-${short(startOf(process.pid) ?? '')}-`;
 }
 
 /** Undefined where it cannot be told from here: the process is on another computer or in another container, or the name is none. */
 export function isAlive(name: string): boolean | undefined {
-  const [, place, pid, start] = OWNER.exec(name) ?? [];
-  if (place !== placeOf()) return undefined;
+  const [, place, pid, start] = OWNER_PATTERN.exec(name) ?? [];
+  if (place !== hostDigest()) return undefined;
   const now = startOf(Number(pid));
   return now !== undefined && short(now) === start;
 }
 
 /** Computer and container: process ids of another one say nothing here. */
-function placeOf(): string {
+function hostDigest(): string {
   return short(`${hostname()} ${orNothing(() => readlinkSync('/proc/self/ns/pid'))}`);
 }
 

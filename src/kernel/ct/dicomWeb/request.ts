@@ -24,17 +24,17 @@ export interface WebAnswer {
 }
 
 const RETRIES = 3;
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 /** The pace is looked at over this many silences. */
 const PACED_SILENCES = 5;
 const WORTH_A_RETRY = [408, 425, 429, 500, 502, 503, 504];
 
 /** A failure that may pass: the request is made again. */
-export class Passing extends Error {}
+export class TransientError extends Error {}
 
 /**
- * What `read` makes of the answer. `accept` is the media type asked for. `read` is called again where it throws Passing,
- * as it does for an answer that was cut off, or where the connection breaks off under it. Throws a UserError.
+ * What `read` makes of the answer. `accept` is the media type asked for. `read` is called again where it throws
+ * TransientError, as it does for an answer that was cut off, or where the connection breaks off under it. Throws a UserError.
  */
 export async function request<Result>(
   client: WebClient,
@@ -47,7 +47,7 @@ export async function request<Result>(
     try {
       return await once(client, url, accept, read);
     } catch (error) {
-      if (!(error instanceof Passing)) throw error;
+      if (!(error instanceof TransientError)) throw error;
       if (attempt === RETRIES)
         throw new UserError(
           'web-failed',
@@ -80,7 +80,7 @@ async function once<Result>(
     }
   } catch (error) {
     client.signal.throwIfAborted();
-    if (watch.signal.aborted) throw new Passing(watch.reason());
+    if (watch.signal.aborted) throw new TransientError(watch.reason());
     throw inWords(client, error);
   } finally {
     watch.end();
@@ -128,7 +128,7 @@ function createWatch({ silenceMs, slowestBytesPerSecond }: WebClient) {
 /** Follows redirects by hand: a login must not go to another server, nor a notebook's reader be sent to one unasked. */
 async function follow(client: WebClient, url: string, accept: string, signal: AbortSignal): Promise<Response> {
   let target = url;
-  for (let n = 0; n <= MOST_REDIRECTS; n++) {
+  for (let n = 0; n <= MAX_REDIRECTS; n++) {
     const headers = { accept, ...authorization(client.login) };
     const response = await fetch(target, { headers, signal, redirect: 'manual' });
     const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
@@ -157,7 +157,7 @@ function authorization(login: DicomWebServer | undefined): Record<string, string
 /** Throws for every answer that is no success. */
 function refuse({ host, login }: WebClient, { status }: Response): void {
   if (status >= 200 && status < 300) return;
-  if (WORTH_A_RETRY.includes(status)) throw new Passing(`it answers ${status}`);
+  if (WORTH_A_RETRY.includes(status)) throw new TransientError(`it answers ${status}`);
   if (status === 401 || status === 403)
     throw new UserError(
       'web-login',
@@ -178,7 +178,7 @@ function refuse({ host, login }: WebClient, { status }: Response): void {
 
 /** What fetch throws holds its reason as the `cause`, with a code of the system or of TLS. */
 function inWords({ host }: WebClient, error: unknown): Error {
-  if (error instanceof UserError || error instanceof Passing) return error;
+  if (error instanceof UserError || error instanceof TransientError) return error;
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code))
@@ -200,6 +200,6 @@ function inWords({ host }: WebClient, error: unknown): Error {
     return new UserError('web-too-large', `${host} sends header lines of more than 16 kB, more than LungNB takes.`);
   // fetch says so of every other failure of the connection; without a cause or these words it is a bug of ours.
   if (error instanceof TypeError && (cause !== undefined || ['terminated', 'fetch failed'].includes(error.message)))
-    return new Passing(`the connection broke off${code ? ` (${code})` : ''}`);
+    return new TransientError(`the connection broke off${code ? ` (${code})` : ''}`);
   return error instanceof Error ? error : new Error(String(error));
 }

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import type { Remark } from '../../../protocol/remark.ts';
 import { counted } from '../../base/counted.ts';
-import { causeOf } from '../../base/plainCause.ts';
+import { userErrorOf } from '../../base/plainCause.ts';
 import { warning } from '../../base/remarks.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
@@ -127,7 +127,7 @@ async function orProblem<T>(describe: () => Promise<T>, { signal }: Task): Promi
     return await describe();
   } catch (error) {
     signal.throwIfAborted();
-    const { code, message } = causeOf(error);
+    const { code, message } = userErrorOf(error);
     return { problem: warning(code, message) };
   }
 }

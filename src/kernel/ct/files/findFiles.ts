@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import type { Remark } from '../../../protocol/remark.ts';
 import type { Task } from '../../base/task.ts';
-import { asListed, isDicomDirectory, listedFiles } from '../dicom/dicomDirectory.ts';
+import { asListed, filesInDicomdir, isDicomDirectory } from '../dicom/dicomDirectory.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
 import { fetchStudies } from '../dicomWeb/fetchStudies.ts';
 import { type FileList, listFiles } from './listFiles.ts';
@@ -27,7 +27,7 @@ export async function findFiles(
   const list = await listFiles(path, task);
   const isFile = list.files.length === 1 && list.files[0] === path;
   if (!isFile || !isDicomDirectory(await reader.read({ file: path }, START_BYTES))) return { ...list, problems: [] };
-  const listed = new Set(listedFiles(await reader.read({ file: path })));
+  const listed = new Set(filesInDicomdir(await reader.read({ file: path })));
   const { files, unreadable } = await listFiles(dirname(path), task);
   const used = files.filter((file) => file === path || listed.has(asListed(dirname(path), file)));
   return { files: used, unreadable, problems: [] };

@@ -22,9 +22,9 @@ const SYSTEM_NAMES = [
 const FILES_PER_MESSAGE = 1000;
 
 /** In place of the system's code: a named pipe, a socket or a device. */
-export const SPECIAL = 'special';
+export const SPECIAL_FILE = 'special';
 
-/** A folder, or what a link leads to, with what the system says (`EACCES`); or what is no file, with `SPECIAL`. */
+/** A folder, or what a link leads to, with what the system says (`EACCES`); or what is no file, with `SPECIAL_FILE`. */
 export interface UnreadableFolder {
   readonly path: string;
   readonly code: string;
@@ -99,7 +99,7 @@ async function walk(
       found.files.push(path);
       if (found.files.length % FILES_PER_MESSAGE === 0) task.progress(0, `listing files: ${found.files.length} so far`);
     } else if (kind) {
-      found.unreadable.push({ path, code: SPECIAL });
+      found.unreadable.push({ path, code: SPECIAL_FILE });
     }
   }
 }

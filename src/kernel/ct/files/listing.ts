@@ -10,7 +10,7 @@ import { warning } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Patient, Series, Source } from '../cohort/cohort.ts';
 import { labelOf } from '../cohort/labelOf.ts';
-import { SPECIAL, type UnreadableFolder } from './listFiles.ts';
+import { SPECIAL_FILE, type UnreadableFolder } from './listFiles.ts';
 
 /** Where files were listed. */
 export interface Listed {
@@ -64,7 +64,7 @@ export function createListing(): Listing {
   return {
     add,
     unpack(zip, inside) {
-      unpacked.add(keyOf(zip));
+      unpacked.add(sourceKey(zip));
       const [entry] = entriesOf(zip.place ?? '', entries);
       return add(inside, entry?.under ?? { root: zip.file });
     },
@@ -73,7 +73,7 @@ export function createListing(): Listing {
 }
 
 /** One text for each file, however it is read. */
-export function keyOf({ file, zipEntry }: Source): string {
+export function sourceKey({ file, zipEntry }: Source): string {
   return zipEntry === undefined ? file : `${file}\n${zipEntry}`;
 }
 
@@ -88,11 +88,11 @@ function entriesOf(text: string, entries: readonly Entry[]): Entry[] {
 function settled(entries: readonly Entry[], unpacked: ReadonlySet<string>, patients: readonly Patient[]): Settled {
   const owners = ownersOf(patients);
   const folders = patientsOfFolders(entries, owners);
-  const counted = entries.filter(({ source }) => !unpacked.has(keyOf(source)));
+  const counted = entries.filter(({ source }) => !unpacked.has(sourceKey(source)));
   const places = new Map<string, Place>();
   const numbers = new Map<string | undefined, number>();
   for (const { source, under } of counted) {
-    const key = keyOf(source);
+    const key = sourceKey(source);
     if (places.has(key)) continue;
     const patient = owners.get(key)?.patient ?? under.patient ?? patientOf(source, under, folders);
     const number = (numbers.get(patient) ?? 0) + 1;
@@ -105,7 +105,7 @@ function settled(entries: readonly Entry[], unpacked: ReadonlySet<string>, patie
     text.replace(MARKS, (marks, offset: number) => {
       const named = entriesOf(marks, entries);
       const words = wordsOf(
-        named.map(({ source }) => places.get(keyOf(source))),
+        named.map(({ source }) => places.get(sourceKey(source))),
         unowned,
       );
       const said =
@@ -119,7 +119,7 @@ function settled(entries: readonly Entry[], unpacked: ReadonlySet<string>, patie
   const problem = (one: Remark): Remark => ({ ...one, message: inWords(one.message) });
   const placed = (patient: string, series: Series): Series => {
     const sources = series.sources.map((source) => {
-      const place = places.get(keyOf(source));
+      const place = places.get(sourceKey(source));
       return place ? { ...source, place: wordsOf([place], unowned) } : source;
     });
     rememberSeries(`${patient}, ${series.id}, file `, (words) => {
@@ -143,7 +143,7 @@ function ownersOf(patients: readonly Patient[]): Map<string, Owner> {
   const owners = new Map<string, Owner>();
   for (const { id, series } of patients)
     for (const one of series)
-      for (const source of one.sources) owners.set(keyOf(source), { patient: id, series: one.id });
+      for (const source of one.sources) owners.set(sourceKey(source), { patient: id, series: one.id });
   return owners;
 }
 
@@ -154,7 +154,7 @@ function patientsOfFolders(
 ): Map<string, string | undefined> {
   const folders = new Map<string, string | undefined>();
   for (const { source, under } of entries) {
-    const patient = owners.get(keyOf(source))?.patient;
+    const patient = owners.get(sourceKey(source))?.patient;
     if (patient === undefined) continue;
     for (const folder of foldersAbove(pathOf(source), pathOf({ file: under.root }))) {
       if (folders.has(folder) && folders.get(folder) === undefined) break;
@@ -245,13 +245,13 @@ function folderProblems(
   return [...alike.values()].map(({ patient, code, paths }) => {
     const isOne = paths.length === 1;
     const [one, many] =
-      code === SPECIAL
+      code === SPECIAL_FILE
         ? ['A named pipe, socket or device', 'named pipes, sockets or devices']
         : ['A folder or link', 'folders or links'];
     const what = isOne ? one : `${paths.length} ${many}`;
     const words = patient === undefined ? what : `${what} of ${patient}`;
     rememberNames(words, paths);
-    if (code === SPECIAL)
+    if (code === SPECIAL_FILE)
       return warning('special-file', `${words} ${isOne ? 'is' : 'are'} not used: LungNB reads files only.`);
     return warning(
       'unreadable-folder',

@@ -11,14 +11,14 @@ import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Source } from '../cohort/cohort.ts';
 import { missingHeader } from '../dicom/bareDicom.ts';
-import { asListed, isDicomDirectory, listedFiles, missingFiles } from '../dicom/dicomDirectory.ts';
+import { asListed, filesInDicomdir, isDicomDirectory, missingFiles } from '../dicom/dicomDirectory.ts';
 import { type DicomHeader, fewestBytes, isDicom, parseHeaders } from '../dicom/dicomFile.ts';
 import { formatsInWords, VOLUME_ENDINGS, volumeFormatOf } from '../formats/formats.ts';
 import { openVolumeFile, type VolumeFile } from '../formats/volumeFile.ts';
 import { type FileState, fileStateOf } from './fileState.ts';
 import { isGzip } from './gzip.ts';
-import { keyOf, type Listed, type Listing } from './listing.ts';
-import { nameOf, namesOf, type SourceReader } from './sources.ts';
+import { type Listed, type Listing, sourceKey } from './listing.ts';
+import { nameOfSource, namesOfSources, type SourceReader } from './sources.ts';
 import { isZip } from './zipFile.ts';
 
 /** Enough for every header without large private tags; longer ones are read whole. */
@@ -141,7 +141,7 @@ async function lookAt(source: Source, start: Buffer, context: ScanContext): Prom
     if (source.zipEntry === undefined) return { kind: 'zip', entries: await entriesOf(source, context) };
     throw new UserError(
       'zip-in-zip',
-      `${nameOf(source)} is a zip file within a zip file, and is not used. Unpack the outer one and load the folder.`,
+      `${nameOfSource(source)} is a zip file within a zip file, and is not used. Unpack the outer one and load the folder.`,
     );
   }
   if (isGzip(start) && source.form === undefined) {
@@ -173,20 +173,20 @@ async function entriesOf(zip: Source, { reader, listing }: ScanContext): Promise
 async function problemsOfDirectory(source: Source, { reader, files }: ScanContext): Promise<readonly Remark[]> {
   if (source.zipEntry !== undefined || files.length === 1) return [];
   const folder = dirname(source.file);
-  return missingFiles(listedFiles(await reader.read(source)), new Set(files.map((file) => asListed(folder, file))));
+  return missingFiles(filesInDicomdir(await reader.read(source)), new Set(files.map((file) => asListed(folder, file))));
 }
 
 /** What is wrong with a file, in words for a message; other errors of parsers are no words for users. */
 class Damage extends Error {}
 
 /** No CT has more rows or columns. */
-const MOST_ROWS = 8192;
+const MAX_ROWS = 8192;
 
 /** The file, or each of its frames. Throws where it is too short for the pixels that its header promises. */
 async function framesOf(source: Source, start: Buffer, { reader, onDisk }: ScanContext): Promise<FoundFile[]> {
   const headers = await headersOf(source, start, reader);
   const { rows = 0, columns = 0 } = headers[0]!;
-  if (rows > MOST_ROWS || columns > MOST_ROWS)
+  if (rows > MAX_ROWS || columns > MAX_ROWS)
     throw new Damage(`its header claims ${columns} × ${rows} pixels, which no CT has`);
   const isWhole = onDisk && source.form === undefined;
   const [needed, there] = [fewestBytes(headers[0]!), isWhole ? onDisk.bytes : await reader.size(source)];
@@ -245,7 +245,7 @@ function unreadableProblems(sightings: readonly Sighting[]): Remark[] {
     }
   return [...alike.values()].map((group) => {
     const { reason, advice } = group[0]!;
-    const names = namesOf(
+    const names = namesOfSources(
       group.map(({ source }) => source),
       NAMES_SHOWN,
     );
@@ -265,8 +265,8 @@ function sorted(sightings: readonly Sighting[]): Found {
     ...sightings.flatMap((s) => (s.kind === 'problem' ? [s.problem] : s.kind === 'directory' ? s.problems : [])),
     ...unreadableProblems(sightings),
   ];
-  const parts = new Set(volumes.flatMap((volume) => volume.parts.map(keyOf)));
-  const foreign = sightings.flatMap((s) => (s.kind === 'foreign' && !parts.has(keyOf(s.source)) ? [s.source] : []));
+  const parts = new Set(volumes.flatMap((volume) => volume.parts.map(sourceKey)));
+  const foreign = sightings.flatMap((s) => (s.kind === 'foreign' && !parts.has(sourceKey(s.source)) ? [s.source] : []));
   return { dicom, volumes, problems: [...problems, ...foreignProblems(foreign)] };
 }
 
@@ -277,7 +277,7 @@ function foreignProblems(foreign: readonly Source[]): Remark[] {
   const nameIn = ({ file, zipEntry }: Source) => basename(zipEntry ?? file);
   const said = (sources: readonly Source[], code: RemarkCode, [one, many]: readonly [string, string], rest: string) => {
     if (sources.length === 0) return [];
-    return [warning(code, `${counted(sources.length, one, many)} ${rest}: ${namesOf(sources, NAMES_SHOWN)}.`)];
+    return [warning(code, `${counted(sources.length, one, many)} ${rest}: ${namesOfSources(sources, NAMES_SHOWN)}.`)];
   };
   const isNamed = (source: Source) => IMAGE_NAME.test(nameIn(source));
   return [

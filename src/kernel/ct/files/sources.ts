@@ -11,9 +11,9 @@ import { missingHeader } from '../dicom/bareDicom.ts';
 import { entryOf, type OpenZip, openEntry, openZip } from './zipFile.ts';
 
 /** Beyond this nothing packed is unpacked into memory as a whole: no DICOM file of a chest is larger, and a zip bomb is. */
-const LARGEST_UNPACKED_BYTES = 2 * 1024 ** 3;
+const MAX_UNPACKED_BYTES = 2 * 1024 ** 3;
 /** Deflate (RFC 1951) makes nothing more than this many times smaller. */
-export const MOST_COMPRESSION = 1032;
+export const MAX_COMPRESSION = 1032;
 const CHUNK_BYTES = 256 * 1024;
 
 /** Reads sources and keeps zip files open in between; close it when done. */
@@ -35,7 +35,7 @@ export function createSourceReader(): SourceReader {
   const archive = ({ file, place }: Source): Promise<OpenZip> => {
     const known = archives.get(file);
     if (known) return known;
-    const opened = openZip(file, nameOf({ file, ...(place === undefined ? {} : { place }) }));
+    const opened = openZip(file, nameOfSource({ file, ...(place === undefined ? {} : { place }) }));
     archives.set(file, opened);
     return opened;
   };
@@ -43,17 +43,17 @@ export function createSourceReader(): SourceReader {
     const { file, zipEntry, form } = source;
     const stored = async () => {
       if (zipEntry === undefined) return (await stat(file)).size;
-      const entry = entryOf(await archive(source), zipEntry, nameOf(source));
-      return Math.min(entry.uncompressedSize, entry.compressedSize * MOST_COMPRESSION);
+      const entry = entryOf(await archive(source), zipEntry, nameOfSource(source));
+      return Math.min(entry.uncompressedSize, entry.compressedSize * MAX_COMPRESSION);
     };
-    return (await stored()) * (form === 'gzip' ? MOST_COMPRESSION : 1);
+    return (await stored()) * (form === 'gzip' ? MAX_COMPRESSION : 1);
   };
   const stream = async (source: Source): Promise<AsyncIterable<Buffer>> => {
     const { file, zipEntry, form } = source;
     const stored: Readable =
       zipEntry === undefined
         ? createReadStream(file, { highWaterMark: CHUNK_BYTES })
-        : await openEntry(file, await archive(source), zipEntry, nameOf(source));
+        : await openEntry(file, await archive(source), zipEntry, nameOfSource(source));
     if (form !== 'gzip') return stored;
     // A failure of the stored bytes destroys the unpacking stream with the same error: its reader hears of it.
     return pipeline(stored, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
@@ -61,7 +61,7 @@ export function createSourceReader(): SourceReader {
   const unwrapped = async (source: Source, limit?: number): Promise<Buffer> => {
     const { file, zipEntry, form } = source;
     if (zipEntry === undefined && form !== 'gzip') return limit === undefined ? readFile(file) : readStart(file, limit);
-    return firstBytes(await stream(source), limit ?? LARGEST_UNPACKED_BYTES, limit === undefined, nameOf(source));
+    return firstBytes(await stream(source), limit ?? MAX_UNPACKED_BYTES, limit === undefined, nameOfSource(source));
   };
   return {
     async read(source, limit) {
@@ -87,13 +87,13 @@ export function createSourceReader(): SourceReader {
 }
 
 /** How messages call a file: never by its name or its folder's, which may be a person's. */
-export function nameOf({ place }: Source): string {
+export function nameOfSource({ place }: Source): string {
   return place ?? 'the file';
 }
 
 /** The same for several, each file once, with how many more there are. */
-export function namesOf(sources: readonly Source[], shown: number): string {
-  const names = [...new Set(sources.map(nameOf))];
+export function namesOfSources(sources: readonly Source[], shown: number): string {
+  const names = [...new Set(sources.map(nameOfSource))];
   const more = names.length - shown;
   return names.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

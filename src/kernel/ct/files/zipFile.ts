@@ -12,7 +12,7 @@ const STORED = 0;
 const LOCAL_HEADER_BYTES = 30;
 const DIRECTORY_ENTRY_BYTES = 46;
 /** A thousand large cohorts; beyond it, reading the directory alone takes gigabytes. */
-const MOST_ENTRIES = 2_000_000;
+const MAX_ENTRIES = 2_000_000;
 
 export interface OpenZip {
   readonly zip: yauzl.ZipFile;
@@ -44,8 +44,8 @@ export function openZip(file: string, name: string): Promise<OpenZip> {
       };
       if (zip.entryCount * DIRECTORY_ENTRY_BYTES > zip.fileSize)
         return refuse(untrue(name, `says that it holds ${zip.entryCount} files, for which it is too short`));
-      if (zip.entryCount > MOST_ENTRIES)
-        return refuse(untrue(name, `holds ${zip.entryCount} files, and LungNB reads up to ${MOST_ENTRIES} from one`));
+      if (zip.entryCount > MAX_ENTRIES)
+        return refuse(untrue(name, `holds ${zip.entryCount} files, and LungNB reads up to ${MAX_ENTRIES} from one`));
       zip.on('error', fail);
       zip.on('entry', (entry: yauzl.Entry) => {
         places.push({

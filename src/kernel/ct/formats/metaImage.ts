@@ -66,7 +66,7 @@ function parse(start: Buffer, name: string): VolumeHeader | undefined {
   if (headerBytes < -1 || (headerBytes === -1 && packed)) throw refuse(`its HeaderSize is ${fields.headersize}`);
   return {
     size,
-    ...placeOf(fields, refuse),
+    ...affineOf(fields, refuse),
     layout: {
       type,
       littleEndian: !isTrue(fields.binarydatabyteordermsb ?? fields.elementbyteordermsb),
@@ -91,7 +91,10 @@ function fieldsOf(text: string): Readonly<Record<string, string>> {
 }
 
 /** The matrix counts, as in ITK; the anatomical letters only where there is none. */
-function placeOf(fields: Readonly<Record<string, string>>, refuse: Refusal): Pick<VolumeHeader, 'affine' | 'oriented'> {
+function affineOf(
+  fields: Readonly<Record<string, string>>,
+  refuse: Refusal,
+): Pick<VolumeHeader, 'affine' | 'oriented'> {
   const matrix = numbersIn(fields.transformmatrix ?? fields.orientation ?? fields.rotation ?? '');
   const letters = anatomicalAxes(fields.anatomicalorientation ?? '');
   const spacing = numbersIn(fields.elementspacing ?? fields.elementsize ?? '1 1 1');

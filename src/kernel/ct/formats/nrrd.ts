@@ -68,7 +68,7 @@ function parse(start: Buffer, name: string): VolumeHeader | undefined {
   const files = dataFiles(fields['data file'], listed === -1 ? [] : lines.slice(listed + 1), refuse);
   return {
     size,
-    ...placeOf(fields, refuse),
+    ...affineOf(fields, refuse),
     layout: layoutOf(fields, files, end, refuse),
     slope: 1,
     intercept: 0,
@@ -91,7 +91,7 @@ function fieldsOf(lines: readonly string[]): Fields {
 }
 
 /** LPS affine of the axes. Without a known space, or without directions, how they lie in the patient is not said. */
-function placeOf(fields: Fields, refuse: Refusal): Pick<VolumeHeader, 'affine' | 'oriented'> {
+function affineOf(fields: Fields, refuse: Refusal): Pick<VolumeHeader, 'affine' | 'oriented'> {
   const space = (fields.space ?? '').toLowerCase();
   if (space.endsWith('time') || /^[lr][ap]st$/.test(space)) throw refuse('it has an axis of time');
   const signs = SPACES[space];

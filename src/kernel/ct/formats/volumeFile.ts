@@ -10,7 +10,7 @@ import type { Series, Source } from '../cohort/cohort.ts';
 import { hounsfieldChecks, hounsfieldRange } from '../cohort/hounsfield.ts';
 import { seriesChecks, tiltProblem } from '../cohort/seriesChecks.ts';
 import { endsAsPromised } from '../files/gzip.ts';
-import { nameOf, type SourceReader } from '../files/sources.ts';
+import { nameOfSource, type SourceReader } from '../files/sources.ts';
 import { uprightGrid } from '../geometry/gantryTilt.ts';
 import { lpsOrder, reorderGrid } from '../geometry/orientation.ts';
 import { type Grid, PADDING_HU, spacingMm } from '../geometry/volume.ts';
@@ -20,10 +20,10 @@ import { mayHold, type VoxelBlock, voxelBlocks } from './voxelStream.ts';
 
 /** Enough for every header; one that lists its files may go on to the second limit. */
 const HEADER_BYTES = 32 * 1024;
-const LONGEST_HEADER_BYTES = 1024 * 1024;
+const MAX_HEADER_BYTES = 1024 * 1024;
 /** Label maps hold whole numbers below this (LUNA16's lobes go up to 520), and no more different ones than this. */
 const LABELS_BELOW = 1024;
-const MOST_LABELS = 64;
+const MAX_LABELS = 64;
 /** Of a packed file whose end is as it should be no more than this is unpacked before it is measured: 16 slices of 512². */
 const VOXELS_LOOKED_AT = 2 ** 22;
 
@@ -43,7 +43,7 @@ export interface VolumeFile {
 
 /** Reads a header, and finds the files that it names. Throws a UserError where it makes no sense or a file is missing or too short. */
 export async function openVolumeFile(source: Source, reader: SourceReader): Promise<VolumeFile> {
-  const name = nameOf(source);
+  const name = nameOfSource(source);
   let start = await reader.read(source, HEADER_BYTES);
   const format = volumeFormatOf(start);
   if (!format) throw new UserError('volume-file', `${name} is no longer a volume in ${formatsInWords('or')}.`);
@@ -51,7 +51,7 @@ export async function openVolumeFile(source: Source, reader: SourceReader): Prom
   const file = source.zipEntry ?? source.file;
   let header = parse(start, name, file);
   if (!header) {
-    start = await reader.read(source, LONGEST_HEADER_BYTES);
+    start = await reader.read(source, MAX_HEADER_BYTES);
     header = parse(start, name, file);
   }
   const refuse = refusalOf(formatOf(format).name, name);
@@ -74,7 +74,7 @@ async function beside(source: Source, written: string, reader: SourceReader): Pr
   if (isAbsolute(name) || /^[a-z]:/i.test(name) || posix.normalize(name).startsWith('..'))
     throw new UserError(
       'volume-file',
-      `${nameOf(source)} keeps its voxels in another folder than its own, which LungNB does not follow. Put both files into one folder, and write the bare name into the header.`,
+      `${nameOfSource(source)} keeps its voxels in another folder than its own, which LungNB does not follow. Put both files into one folder, and write the bare name into the header.`,
     );
   const part: Source = {
     ...(source.zipEntry === undefined
@@ -90,7 +90,7 @@ async function beside(source: Source, written: string, reader: SourceReader): Pr
   if (!there)
     throw new UserError(
       'volume-file',
-      `${nameOf(source)} is a header alone: the file with the voxels, which it names, is missing beside it. Copy it there.`,
+      `${nameOfSource(source)} is a header alone: the file with the voxels, which it names, is missing beside it. Copy it there.`,
     );
   return part;
 }
@@ -107,7 +107,7 @@ export async function describeVolumeFile(
     return {
       problem: warning(
         'label-map',
-        `${nameOf(source)} is not used: it is a label map or a mask (${counted(labels.length, 'different value')}, whole numbers from ${labels[0]} to ${labels.at(-1)}), not a CT.`,
+        `${nameOfSource(source)} is not used: it is a label map or a mask (${counted(labels.length, 'different value')}, whole numbers from ${labels[0]} to ${labels.at(-1)}), not a CT.`,
       ),
     };
   const upright = uprightGrid(header);
@@ -120,7 +120,7 @@ export async function describeVolumeFile(
     matrix: [turned.size[0], turned.size[1]] as const,
     spacingMm: spacingMm(turned),
     sliceThicknessMm: undefined,
-    kernel: undefined,
+    convolutionKernel: undefined,
     scanner: undefined,
     patientPosition: undefined,
     compressed: false,
@@ -154,7 +154,7 @@ async function labelsOf(file: VolumeFile, reader: SourceReader, task: Task): Pro
       const value = stored * slope + intercept;
       if (!Number.isInteger(value) || value < 0 || value >= LABELS_BELOW) return undefined;
       seen.add(value);
-      if (seen.size > MOST_LABELS) return undefined;
+      if (seen.size > MAX_LABELS) return undefined;
     }
   }
   return [...seen].sort((a, b) => a - b);
@@ -171,8 +171,8 @@ async function scaleProblems(file: VolumeFile, reader: SourceReader, task: Task)
   const count = isWhole ? Math.min(voxels, VOXELS_LOOKED_AT) : voxels;
   const hu = await firstVoxels(file, count, PADDING_HU, reader, task);
   try {
-    if (count === voxels) return hounsfieldChecks(hu, nameOf(file.source));
-    hounsfieldRange(hu, nameOf(file.source));
+    if (count === voxels) return hounsfieldChecks(hu, nameOfSource(file.source));
+    hounsfieldRange(hu, nameOfSource(file.source));
     return [];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -215,7 +215,7 @@ async function firstVoxels(
   let at = 0;
   for await (const block of blocksOf(file, reader)) {
     task.signal.throwIfAborted();
-    task.progress(at / count, `reading ${nameOf(file.source)}`);
+    task.progress(at / count, `reading ${nameOfSource(file.source)}`);
     const length = Math.min(block.length, count - at);
     for (let n = 0; n < length; n++) {
       const value = Math.round(block[n]! * slope + intercept);
@@ -226,7 +226,7 @@ async function firstVoxels(
   }
   throw refusalOf(
     formatOf(file.format).name,
-    nameOf(file.source),
+    nameOfSource(file.source),
   )(`it is cut short: ${count} voxels expected, ${at} found`);
 }
 
@@ -242,7 +242,7 @@ async function* blocksOf(
     if (!(error instanceof Error) || !(error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw error;
     throw refusalOf(
       formatOf(format).name,
-      nameOf(source),
+      nameOfSource(source),
     )(`its packed voxels are cut short or damaged (${reasonOf(error)}); copy the file again`);
   }
 }

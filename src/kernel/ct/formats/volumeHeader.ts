@@ -19,9 +19,9 @@ export interface VolumeHeader extends Grid {
 export type Refusal = (reason: string) => UserError;
 
 /** 1024 slices of 1024²: no chest CT is larger, and what claims to be is damaged. */
-const MOST_VOXELS = 2 ** 30;
+const MAX_VOXELS = 2 ** 30;
 /** Names that a pattern may stand for. */
-const MOST_FILES = 10_000;
+const MAX_FILES = 10_000;
 
 export function refusalOf(format: string, name: string): Refusal {
   return (reason) => new UserError('volume-file', `${name} cannot be read as a CT in ${format}: ${reason}.`);
@@ -34,7 +34,7 @@ export function sizeFrom(sizes: readonly number[], refuse: Refusal): GridSize {
   if (sizes.length < 3 || sizes.slice(3).some((n) => n > 1))
     throw refuse(`its size is ${written}, not one volume; write one file per volume, with three axes`);
   if (!sizes.every((n) => Number.isInteger(n) && n > 0)) throw refuse(`its size is ${written}, which cannot be`);
-  if (nx * ny * nz > MOST_VOXELS) throw refuse(`it claims a size of ${written}, which no CT has; it is damaged`);
+  if (nx * ny * nz > MAX_VOXELS) throw refuse(`it claims a size of ${written}, which no CT has; it is damaged`);
   return [nx, ny, nz];
 }
 
@@ -53,7 +53,7 @@ export function namesOfPattern(pattern: string, numbers: readonly number[], refu
   const [first, last, step = 1] = numbers;
   const conversion = /%(0?)(\d*)[du]/.exec(pattern);
   const count = (last! - first!) / step + 1;
-  if (!conversion || !(count >= 1 && count <= MOST_FILES))
+  if (!conversion || !(count >= 1 && count <= MAX_FILES))
     throw refuse(`its list of data files "${pattern} ${numbers.join(' ')}" cannot be followed`);
   const [written, zero, width = ''] = conversion;
   return Array.from({ length: Math.floor(count) }, (_, n) =>

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { createUnzip } from 'node:zlib';
 import type { Source } from '../cohort/cohort.ts';
-import { MOST_COMPRESSION, type SourceReader } from '../files/sources.ts';
+import { MAX_COMPRESSION, type SourceReader } from '../files/sources.ts';
 
 export type VoxelType =
   | 'int8'
@@ -56,7 +56,7 @@ export type VoxelBlock =
 
 const CHUNK_BYTES = 256 * 1024;
 /** A digit and a space. */
-const FEWEST_TEXT_BYTES = 2;
+const MIN_TEXT_BYTES = 2;
 
 /** True where `parts` may hold `count` voxels by their sizes alone: asked before any memory is taken for them. */
 export async function mayHold(
@@ -70,10 +70,10 @@ export async function mayHold(
   const there = sizes.reduce((sum, size) => sum + Math.max(0, size - skipped), 0);
   const needed =
     layout.encoding === 'text'
-      ? count * FEWEST_TEXT_BYTES - 1
+      ? count * MIN_TEXT_BYTES - 1
       : layout.encoding === 'raw'
         ? count * VOXEL_BYTES[layout.type]
-        : (count * VOXEL_BYTES[layout.type]) / MOST_COMPRESSION;
+        : (count * VOXEL_BYTES[layout.type]) / MAX_COMPRESSION;
   return { there, needed: Math.ceil(needed), enough: there >= needed };
 }
 

@@ -12,9 +12,9 @@ import { type Grid, PADDING_HU, spacingMm } from './volume.ts';
 const TOLERANCE_PIXELS = 0.5;
 
 /** No gantry tilts by more than 45°; beyond, positions are wrong. */
-const MOST_TILT = 1;
+const MAX_TILT = 1;
 /** A chest that was scanned at 45° becomes not even twice as wide. */
-const MOST_WIDENING = 2;
+const MAX_WIDENING = 2;
 /** Pictures of so few pixels cost nothing, however much wider they become. */
 const SMALL_PIXELS = 128;
 
@@ -56,7 +56,7 @@ export function uprightGrid(grid: Grid): Grid {
 }
 
 /** Hounsfield units of a tilted `grid` on its upright one; the same array where nothing is tilted. */
-export function straightened(grid: Grid, hu: Int16Array): Int16Array {
+export function correctTilt(grid: Grid, hu: Int16Array): Int16Array {
   const shear = shearOf(grid);
   if (!shear) return hu;
   const [nx, ny, nz] = grid.size;
@@ -101,7 +101,7 @@ function shearOf(grid: Grid): Shear | undefined {
   const [dx, dy] = spacingMm(grid);
   const drift = Math.max(Math.abs(shear.x) / dx, Math.abs(shear.y) / dy) * (size[2] - 1);
   if (!(drift > TOLERANCE_PIXELS)) return undefined;
-  if (!(Math.hypot(shear.x, shear.y) <= MOST_TILT * shear.step))
+  if (!(Math.hypot(shear.x, shear.y) <= MAX_TILT * shear.step))
     throw new UserError(
       'geometry',
       'The slices lie beside each other rather than upon each other: their positions are damaged, or they are no stack.',
@@ -116,7 +116,7 @@ function extraPixels(shear: Shear, grid: Grid): readonly [number, number] {
     Math.ceil((Math.abs(shear.x) * (nz - 1)) / dx),
     Math.ceil((Math.abs(shear.y) * (nz - 1)) / dy),
   ] as const;
-  if (extra[0] > Math.max(MOST_WIDENING * nx, SMALL_PIXELS) || extra[1] > Math.max(MOST_WIDENING * ny, SMALL_PIXELS))
+  if (extra[0] > Math.max(MAX_WIDENING * nx, SMALL_PIXELS) || extra[1] > Math.max(MAX_WIDENING * ny, SMALL_PIXELS))
     throw new UserError(
       'geometry',
       'The slices lean so far that most of the straightened volume would be empty: their positions or their pixel spacing are damaged.',

@@ -113,7 +113,7 @@ export function resampleVolume(volume: Volume, spacing: readonly [number, number
 }
 
 /** `target` = weighted sum of the source's layers of `length` values that output `index` draws from. */
-export function blend(
+export function interpolateLayer(
   source: Float32Array | Uint8Array,
   target: Float32Array,
   axis: AxisWeights,

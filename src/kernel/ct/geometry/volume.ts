@@ -1,5 +1,5 @@
 /** One CT volume and the label maps on its grid. */
-import { LOWEST_HU } from '../../../protocol/hounsfield.ts';
+import { MIN_HU } from '../../../protocol/hounsfield.ts';
 
 /** Row-major 4 × 4 matrix from voxel index (i, j, k, 1) to patient coordinates in mm, DICOM's LPS (x to the left, y to the back, z to the head). */
 export type Affine = readonly number[];
@@ -26,7 +26,7 @@ export interface LabelMap extends Grid {
 }
 
 /** What loaders write where a scanner reconstructed nothing, and in place of everything below. */
-export const PADDING_HU = LOWEST_HU;
+export const PADDING_HU = MIN_HU;
 
 /** Distance in mm between neighbouring voxels along i, j and k. */
 export function spacingMm({ affine }: Grid): [number, number, number] {

@@ -1,7 +1,7 @@
 /** One word of several. */
 
 import type { Completion } from '../../../protocol/kernelApi.ts';
-import { own } from '../../base/plainKeys.ts';
+import { ownValue } from '../../base/plainKeys.ts';
 import { namesOfKinds } from '../completion.ts';
 import type { Token } from '../tokens.ts';
 import type { ClauseKind } from './clause.ts';
@@ -63,7 +63,7 @@ export function choice<W extends string>(words: Choice<W>): ClauseKind<W> {
 
 function canonical<W extends string>({ options, synonyms }: Choice<W>, word: string): W | undefined {
   const lower = word.toLowerCase();
-  return options.find((option) => option.toLowerCase() === lower) ?? own(synonyms, lower);
+  return options.find((option) => option.toLowerCase() === lower) ?? ownValue(synonyms, lower);
 }
 
 function inWords(noun: string, options: readonly string[]): string {

@@ -4,7 +4,7 @@ import type { Completion, SourceSpan } from '../../../protocol/kernelApi.ts';
 import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import type { UserError } from '../../base/userError.ts';
 import type { Scalar, Value, ValueKind } from '../../values/value.ts';
-import type { Surroundings } from '../completion.ts';
+import type { CompletionContext } from '../completion.ts';
 import type { ExpressionParameters } from '../expression.ts';
 import type { Extent } from '../spans.ts';
 import type { PlaceInStatement } from '../statementAt.ts';
@@ -23,9 +23,9 @@ export interface ClauseKind<T = unknown> {
   /** A value as the language writes it; undefined where it is none of this kind. */
   format(value: unknown): string | undefined;
   /** What may be written next. */
-  complete(place: PlaceInStatement, around: Surroundings): Completion[];
+  complete(place: PlaceInStatement, around: CompletionContext): Completion[];
   /** Texts for the inside of double quotes. */
-  readonly completeText?: (place: PlaceInStatement, around: Surroundings) => readonly string[];
+  readonly completeText?: (place: PlaceInStatement, around: CompletionContext) => readonly string[];
   /** What a text stands for. */
   readonly holds?: TextContent;
   /** What a parameter's value is here; undefined where it cannot stand here. Left out where no parameter can. */

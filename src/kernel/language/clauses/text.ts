@@ -1,5 +1,5 @@
 /** A text in double quotes. */
-import type { Surroundings } from '../completion.ts';
+import type { CompletionContext } from '../completion.ts';
 import type { PlaceInStatement } from '../statementAt.ts';
 import type { ClauseKind, TextContent } from './clause.ts';
 import { readParameter } from './parameter.ts';
@@ -26,7 +26,7 @@ export function text(holds: TextContent): ClauseKind<string> {
   return type;
 }
 
-type Offer = (place: PlaceInStatement, around: Surroundings) => readonly string[];
+type Offer = (place: PlaceInStatement, around: CompletionContext) => readonly string[];
 
 const nothing: Offer = () => [];
 
@@ -43,7 +43,7 @@ const OFFERS: Readonly<Record<TextContent, Offer>> = {
 };
 
 /** Of the names in the statement so far; before any, every name may be meant (`exclude "P07" from …`). */
-function patientsOf({ before }: PlaceInStatement, { names }: Surroundings): string[] {
+function patientsOf({ before }: PlaceInStatement, { names }: CompletionContext): string[] {
   const isMeant = (name: string) => before.length === 1 || before.some(({ value }) => value === name);
   return [...new Set(names.filter(({ name }) => isMeant(name)).flatMap(({ patients = [] }) => patients))];
 }

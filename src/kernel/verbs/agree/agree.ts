@@ -10,7 +10,7 @@ import { agreePublished } from './agreePublished.ts';
 import { type Side, sidesOf } from './agreeSides.ts';
 import { agreeTwo } from './agreeTwo.ts';
 import { bootstrapOf, confidenceOf, weightsOf } from './asked.ts';
-import { type Asked, CLAUSES } from './clauses.ts';
+import { type AgreeArguments, CLAUSES } from './clauses.ts';
 
 type Reading = Named<'measurements' | 'table' | 'agreement'>;
 
@@ -42,7 +42,7 @@ export const agree = declareVerb({
 });
 
 /** What a single table holds: counts of pairs, several readers, or a published table. */
-function agreeAlone(table: Named<'table'>, asked: Asked): VerbResult {
+function agreeAlone(table: Named<'table'>, asked: AgreeArguments): VerbResult {
   const columns = table.value.table.columnNames();
   const isCounts = COUNT_COLUMNS.every((column) => columns.includes(column));
   if (isCounts) return agreeCounts(table, weightsOf(asked), confidenceOf(asked));
@@ -50,7 +50,7 @@ function agreeAlone(table: Named<'table'>, asked: Asked): VerbResult {
   return readers.length > 1 && columns.includes('patient') ? agreeSides(readers, asked) : agreePublished(table);
 }
 
-function agreeDifferent(subject: Reading, others: readonly Reading[], asked: Asked): VerbResult {
+function agreeDifferent(subject: Reading, others: readonly Reading[], asked: AgreeArguments): VerbResult {
   const [first, second] = [subject, others[0]!].map((side) => ofKind(side, 'agreement'));
   if (others.length > 1)
     throw new UserError('too-many', `Two agreements are compared at a time, and ${others.length + 1} are named.`);
@@ -63,6 +63,6 @@ function agreeDifferent(subject: Reading, others: readonly Reading[], asked: Ask
   return agreeDifference(first!, second!, { ...bootstrapOf(asked), method: ci.kind === 'bca' ? 'bca' : 'percentile' });
 }
 
-function agreeSides(sides: readonly Side[], asked: Asked): VerbResult {
+function agreeSides(sides: readonly Side[], asked: AgreeArguments): VerbResult {
   return sides.length === 2 ? agreeTwo(sides[0]!, sides[1]!, asked) : agreeMany(sides, asked);
 }

@@ -4,9 +4,9 @@ import { benjaminiHochberg, holm } from '../../agreement/adjustedP.ts';
 import {
   type AgreementPair,
   type AgreementPairs,
-  categoriesOf,
-  patientsOf,
-  valuesOf,
+  pairedCategories,
+  pairedValues,
+  patientClusters,
 } from '../../agreement/agreementTable.ts';
 import { kappaStatistic } from '../../agreement/categories/kappaValue.ts';
 import type { Weights } from '../../agreement/categories/weights.ts';
@@ -14,7 +14,7 @@ import { spearmanStatistic } from '../../agreement/correlation/spearman.ts';
 import { valueIn } from '../../agreement/estimate.ts';
 import type { BootstrapPlan } from '../../agreement/resampling/bootstrap.ts';
 import { type Comparison, compareAgreements } from '../../agreement/resampling/compare.ts';
-import { reasonOf } from '../../agreement/statisticRow.ts';
+import { undefinedReason } from '../../agreement/statisticRow.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Named } from '../../values/named.ts';
 import { joinedParameters } from '../../values/provenance.ts';
@@ -83,15 +83,15 @@ export function agreeDifference(
 
 function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, plan: BootstrapPlan) {
   const both = onSameCases(a, b);
-  const patients = patientsOf(both[0]);
-  const [rhoFirst, rhoSecond] = both.map((group) => spearmanStatistic(...valuesOf(group)));
+  const patients = patientClusters(both[0]);
+  const [rhoFirst, rhoSecond] = both.map((group) => spearmanStatistic(...pairedValues(group)));
   const [kappaFirst, kappaSecond] = both.map((group) =>
-    kappaStatistic(...categoriesOf(group), group.categories, weights),
+    kappaStatistic(...pairedCategories(group), group.categories, weights),
   );
   const rho = compareAgreements(patients, rhoFirst!, rhoSecond!, plan);
   const kappa = compareAgreements(patients, kappaFirst!, kappaSecond!, plan);
   const emptyRemarks = (name: string, { difference, ciLow }: Comparison) => {
-    const reason = reasonOf([difference, ciLow]);
+    const reason = undefinedReason([difference, ciLow]);
     return reason === undefined ? [] : [emptyWhere(reason, a, name)];
   };
   return {

@@ -4,9 +4,9 @@ import type { VerbResult } from '../verb.ts';
 import { agreeReaders } from './agreeReaders.ts';
 import { cutPointsOf, provenanceOf, type Side, scoresOfSide } from './agreeSides.ts';
 import { bootstrapOf, confidenceOf, regionsOf, weightsOf } from './asked.ts';
-import type { Asked } from './clauses.ts';
+import type { AgreeArguments } from './clauses.ts';
 
-export function agreeMany(sides: readonly Side[], asked: Asked): VerbResult {
+export function agreeMany(sides: readonly Side[], asked: AgreeArguments): VerbResult {
   const ci = confidenceOf(asked);
   if (asked.pooling || ci.kind === 'jackknife' || ci.kind === 'bca')
     throw new UserError(

@@ -27,7 +27,7 @@ export function agreePublished({ name, value }: Named<'table'>): VerbResult {
   checkColumns(name, columns);
   const rows = rowsOf(value.table);
   const printed = printer(value.table, name);
-  const groups = Map.groupBy(rows, (row) => placeOf(row));
+  const groups = Map.groupBy(rows, (row) => classInRegion(row));
   // One scale for all classes, as weighted κ needs it; a row without a category names none.
   const categories = 1 + Math.max(0, ...rows.map((row) => Number(row.category ?? 0)));
   const checked = [...groups.values()].map((group) => checkGroup(group, name, categories, printed));
@@ -59,7 +59,7 @@ function checkColumns(name: string, columns: readonly string[]): void {
   );
 }
 
-function placeOf(row: Row): string {
+function classInRegion(row: Row): string {
   return [row.class, row.region].filter((part) => part !== undefined && part !== null).join(' ');
 }
 
@@ -82,7 +82,7 @@ function printer(table: ColumnTable, name: string): Printer {
       return printedNumber(text);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      throw new UserError(error.code, `Column ${column} of \`${name}\`, ${placeOf(row)}: ${error.message}`);
+      throw new UserError(error.code, `Column ${column} of \`${name}\`, ${classInRegion(row)}: ${error.message}`);
     }
   };
 }
@@ -90,7 +90,7 @@ function printer(table: ColumnTable, name: string): Printer {
 function checkGroup(rows: readonly Row[], name: string, categories: number, printed: Printer) {
   const first = (column: string) =>
     rows.map((row) => printed(row, column)).find((number): number is PrintedNumber => number !== undefined);
-  const place = placeOf(rows[0]!);
+  const place = classInRegion(rows[0]!);
   const where = `${place} of \`${name}\``;
   const n = Number(rows[0]!.n);
   if (!Number.isInteger(n) || n < 1)

@@ -11,11 +11,11 @@ import { krippendorffAlpha } from '../../agreement/readers/krippendorff.ts';
 import { pairwiseKappa } from '../../agreement/readers/pairwiseKappa.ts';
 import { readerStatistics } from '../../agreement/readers/readerStatistics.ts';
 import type { BootstrapPlan } from '../../agreement/resampling/bootstrap.ts';
-import { reasonOf, statisticRow } from '../../agreement/statisticRow.ts';
+import { statisticRow, undefinedReason } from '../../agreement/statisticRow.ts';
 import { counted } from '../../base/counted.ts';
 import { UserError } from '../../base/userError.ts';
 import { categoryOf } from '../../tables/categories.ts';
-import { placeOf, type Scores } from '../../tables/scores.ts';
+import { regionClassKey, type Scores } from '../../tables/scores.ts';
 import { emptyWhere, sentencesOf } from '../../values/remarks.ts';
 import { statisticsTable } from '../../values/statistics.ts';
 import { tableView } from '../../views/tableView.ts';
@@ -99,7 +99,7 @@ function rowOf(region: Region, name: string, { readers, cutPoints, weights }: Re
     (level) => krippendorffAlpha(readings, level).alpha,
   );
   const reasons = [fleiss.kappa, fleiss.ciLow, nominal, icc21.icc, icc21.ciLow, pairwise.mean].map((estimate) =>
-    reasonOf([estimate]),
+    undefinedReason([estimate]),
   );
   return {
     region,
@@ -146,7 +146,7 @@ function pairwiseHeadings(readers: readonly Reader[]) {
 /** Categories by patient and reader; undefined where a reader has none. */
 function readingsOf(region: Region, name: string, readers: readonly Reader[], cutPoints: readonly number[]): Readings {
   const patients = [...new Set(readers.flatMap(({ scores }) => scores.rows.map((row) => row.patient)))];
-  const byReader = readers.map(({ scores }) => scores.byPlace.get(placeOf(region, name)));
+  const byReader = readers.map(({ scores }) => scores.byPlace.get(regionClassKey(region, name)));
   return patients.map((patient) =>
     byReader.map((scores) => {
       const row = scores?.get(patient);

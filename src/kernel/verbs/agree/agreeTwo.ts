@@ -9,11 +9,11 @@ import { tableView } from '../../views/tableView.ts';
 import type { VerbResult } from '../verb.ts';
 import { cutPointsOf, provenanceOf, type Side, scoresOfSide } from './agreeSides.ts';
 import { confidenceOf, regionsOf, weightsOf } from './asked.ts';
-import type { Asked } from './clauses.ts';
+import type { AgreeArguments } from './clauses.ts';
 import { matchPatients } from './matchPatients.ts';
 import { pairing, pooledLobes } from './pairing.ts';
 
-export function agreeTwo(left: Side, right: Side, asked: Asked): VerbResult {
+export function agreeTwo(left: Side, right: Side, asked: AgreeArguments): VerbResult {
   const cutPoints = cutPointsOf(left, right);
   const classes = asked.for;
   const readings = [scoresOfSide(left, cutPoints, classes), scoresOfSide(right, cutPoints, classes)] as const;

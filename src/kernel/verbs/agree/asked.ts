@@ -5,16 +5,16 @@ import { KAPPA_WEIGHTS, type NamedWeights } from '../../agreement/categories/wei
 import { UserError } from '../../base/userError.ts';
 import { rowsOf } from '../../tables/rows.ts';
 import type { Named } from '../../values/named.ts';
-import type { Asked } from './clauses.ts';
+import type { AgreeArguments } from './clauses.ts';
 
 /** Where `bootstrap` says no number. */
 const REPETITIONS = 2000;
 
-export function regionsOf({ by }: Asked): readonly Region[] {
+export function regionsOf({ by }: AgreeArguments): readonly Region[] {
   return by ? REGIONS : ['total'];
 }
 
-export function weightsOf({ weights: [name, table] }: Asked): NamedWeights {
+export function weightsOf({ weights: [name, table] }: AgreeArguments): NamedWeights {
   const usual = KAPPA_WEIGHTS.find((known) => known === name);
   if (usual && !table) return { name: usual, weights: usual };
   if (usual || !table)
@@ -31,12 +31,12 @@ function weightsInTable({ name, value }: Named<'table'>): NamedWeights {
   return { name, weights };
 }
 
-export function confidenceOf(asked: Asked): ConfidenceMethod {
+export function confidenceOf(asked: AgreeArguments): ConfidenceMethod {
   const [kind] = asked.ci.value;
   return kind === 'asymptotic' || kind === 'jackknife' ? { kind } : { kind, ...bootstrapOf(asked) };
 }
 
-export function bootstrapOf({ ci, seed }: Asked): { repetitions: number; seed: number } {
+export function bootstrapOf({ ci, seed }: AgreeArguments): { repetitions: number; seed: number } {
   const [, repetitions = REPETITIONS] = ci.value;
   return { repetitions, seed };
 }

@@ -45,4 +45,4 @@ export const CLAUSES = {
 };
 
 /** What they hold in a statement. */
-export type Asked = Omit<ArgumentsOf<unknown, typeof CLAUSES>, 'subject'>;
+export type AgreeArguments = Omit<ArgumentsOf<unknown, typeof CLAUSES>, 'subject'>;

@@ -2,7 +2,7 @@
 import { LOBES, type Region } from '../../../protocol/names.ts';
 import type { AgreementPair, AgreementPairs } from '../../agreement/agreementTable.ts';
 import { categoryOf } from '../../tables/categories.ts';
-import { placeOf, type ScoreRow, type Scores } from '../../tables/scores.ts';
+import { regionClassKey, type ScoreRow, type Scores } from '../../tables/scores.ts';
 
 /** Gives the pairs of a region and class; a patient whom one side lacks there counts as missing. */
 export function pairing(
@@ -11,7 +11,7 @@ export function pairing(
   cutPoints: readonly number[],
 ): (region: Region, name: string) => AgreementPairs {
   return (region, name) => {
-    const [a, b] = readings.map(({ byPlace }) => byPlace.get(placeOf(region, name)));
+    const [a, b] = readings.map(({ byPlace }) => byPlace.get(regionClassKey(region, name)));
     const pairs: AgreementPair[] = [];
     for (const patient of patients) {
       const x = a?.get(patient);

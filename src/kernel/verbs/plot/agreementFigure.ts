@@ -2,7 +2,7 @@
 import type { FigureView } from '../../../protocol/view.ts';
 import type { AgreementRow, ComparedRegion } from '../../agreement/agreementTable.ts';
 import { UserError } from '../../base/userError.ts';
-import { handleOf } from '../../values/measuredSeries.ts';
+import { imageHandle } from '../../values/measuredSeries.ts';
 import type { Named } from '../../values/named.ts';
 import type { AgreementValue } from '../../values/value.ts';
 import { blandAltmanFigure, type DifferenceScale } from '../../views/figures/blandAltman.ts';
@@ -86,7 +86,7 @@ function ofAllRegions(
 function keep({ measurements }: AgreementValue, context: VerbContext): string | undefined {
   if (!measurements) return undefined;
   const parts = measurements.measured.map(({ patient, cacheKey, decisions }) => [patient, cacheKey, decisions]);
-  const handle = handleOf('patients', parts, measurements.derivedFrom);
+  const handle = imageHandle('patients', parts, measurements.derivedFrom);
   context.keepMeasurements(handle, measurements);
   return handle;
 }

@@ -1,5 +1,5 @@
 /** The clause `deciding`: by which thresholds `quantify` gives voxels their texture. */
-import { LOWEST_HU } from '../../../protocol/hounsfield.ts';
+import { MIN_HU } from '../../../protocol/hounsfield.ts';
 import { TEXTURE_CLASSES, type TextureClass } from '../../../protocol/names.ts';
 import { UserError } from '../../base/userError.ts';
 import { oneOf } from '../../language/clauses/choice.ts';
@@ -20,11 +20,11 @@ const OVERLAP = sequence(
   oneOf('at'),
   number({ minimum: 0, maximum: 1 }),
 );
-const THRESHOLD = sequence(TEXTURE, oneOf('at', 'below'), number({ units: ['HU'], minimum: LOWEST_HU, maximum: 1 }));
+const THRESHOLD = sequence(TEXTURE, oneOf('at', 'below'), number({ units: ['HU'], minimum: MIN_HU, maximum: 1 }));
 
 export const DECIDING = optional(
   list(either(MINIMUM, OVERLAP, THRESHOLD)),
-  'Decides each voxel anew (left out: the most probable texture) from the kept probabilities, without running the networks again: `honeycombing at 0.6` takes a class where its probability reaches 0.6, before all classes without a threshold (of several, the one that exceeds its own by the largest factor); `emphysema below -950 HU` takes it by density alone; `minimum 0.1 ml` gives smaller islands of an abnormal class to the next best one; `overlap ggo and reticulation at 0.3` measures where both reach 0.3, as the class `ggo-and-reticulation` beside the six. Parameters may stand for the numbers.',
+  'Decides each voxel anew (left out: the most probable texture) from the stored probabilities, without running the networks again: `honeycombing at 0.6` takes a class where its probability reaches 0.6, before all classes without a threshold (of several, the one that exceeds its own by the largest factor); `emphysema below -950 HU` takes it by density alone; `minimum 0.1 ml` gives smaller islands (connected components) of an abnormal class to the next best one; `overlap ggo and reticulation at 0.3` measures where both reach 0.3, as the class `ggo-and-reticulation` beside the six. Parameters may stand for the numbers.',
 );
 
 type Item = NonNullable<ArgumentsOf<unknown, { deciding: typeof DECIDING }>['deciding']>[number];
@@ -95,7 +95,7 @@ function checkedDensity(hu: number): number {
 }
 
 /** As the user would write it, item by item, for the record. */
-export function inWords({ thresholds, emphysemaBelowHu, minimumMl, overlaps }: Decisions): string[] {
+export function decisionsInWords({ thresholds, emphysemaBelowHu, minimumMl, overlaps }: Decisions): string[] {
   return [
     ...Object.entries(thresholds).map(([name, at]) => `${name} at ${at}`),
     ...(emphysemaBelowHu === undefined ? [] : [`emphysema below ${emphysemaBelowHu} HU`]),

@@ -2,7 +2,7 @@
 import { from } from 'arquero';
 import type { Remark, SeriesRemark } from '../../../protocol/remark.ts';
 import { counted } from '../../base/counted.ts';
-import { causeOf } from '../../base/plainCause.ts';
+import { userErrorOf } from '../../base/plainCause.ts';
 import { failure } from '../../base/remarks.ts';
 import { SOFTWARE } from '../../base/software.ts';
 import { subtask, type Task } from '../../base/task.ts';
@@ -18,7 +18,7 @@ import type { Decisions } from '../../lungs/decisions.ts';
 import type { MeasuredTables, MeasurementRow, OverlapRow } from '../../lungs/quantification.ts';
 import { selfChecks } from '../../lungs/selfChecks.ts';
 import { flagsOf } from '../../values/flags.ts';
-import { decidedTables, digestOf, keyOf, measuredTables } from '../../values/measuredSeries.ts';
+import { decidedTables, digestOf, measuredTables, measurementKey } from '../../values/measuredSeries.ts';
 import type { Named } from '../../values/named.ts';
 import { withFlowTold } from '../../values/provenance.ts';
 import { type StudyFlow, withStep } from '../../values/studyFlow.ts';
@@ -26,7 +26,7 @@ import type { MeasuredSeries, MeasurementsValue, MeasuringModels } from '../../v
 import { tableView } from '../../views/tableView.ts';
 import { pointingAt } from '../pointingAt.ts';
 import { declareVerb, type VerbContext } from '../verb.ts';
-import { DECIDING, decisionsOf, inWords } from './deciding.ts';
+import { DECIDING, decisionsInWords, decisionsOf } from './deciding.ts';
 
 const LOBE_MODEL = 'lung-lobes';
 const TEXTURE_MODEL = 'lung-texture';
@@ -84,7 +84,7 @@ export const quantify = declareVerb({
           researchOnly: true,
           provenance: result.provenance,
           notes: [
-            ...(decisions ? [`Voxels decided anew: ${inWords(decisions).join(', ')}.`] : []),
+            ...(decisions ? [`Voxels decided anew: ${decisionsInWords(decisions).join(', ')}.`] : []),
             'Percent is the share of the region’s volume. The density of each region is in the same result (export it with `density`).',
           ],
         }),
@@ -137,7 +137,7 @@ async function measureAll(
     } catch (error) {
       if (context.task.signal.aborted) throw error;
       // Whatever one CT ends in, the others go on; what is wrong with a model is wrong with it for all.
-      const { code, message } = causeOf(error);
+      const { code, message } = userErrorOf(error);
       if (code.startsWith('model-')) throw error;
       flags.push(...flagsOf(patient, series, [failure(code, `Not measured: ${message}`)]));
     }
@@ -185,7 +185,7 @@ async function quantifyOne(
 ): Promise<Measured> {
   const { task } = context;
   const { sha256, problems } = await digestOf(series, { ...context, task: subtask(task, 0, 0.15) });
-  const cacheKey = keyOf(sha256, models.lobes, models.textures);
+  const cacheKey = measurementKey(sha256, models.lobes, models.textures);
   const measured = { patient, series, sha256, cacheKey, models, decisions };
   const tables = await measuredTables(measured, { ...context, task: subtask(task, 0.15, 0.98) });
   const { geometry, landmarks, measurements, density, overlaps } = await decidedTables(measured, tables, {
@@ -251,7 +251,7 @@ function measurements(
         ...(externalData && { externalData }),
       })),
       inputs: Object.fromEntries(measured.map((m) => [`${m.patient}/${m.series.id}`, m.sha256])),
-      parameters: decisions ? { deciding: inWords(decisions) } : {},
+      parameters: decisions ? { deciding: decisionsInWords(decisions) } : {},
     },
   };
 }

@@ -2,13 +2,13 @@
 
 import type { FigureView } from '../../../protocol/view.ts';
 import { formatP } from '../../../protocol/words/formatCell.ts';
-import { type ComparedRegion, valuesOf } from '../../agreement/agreementTable.ts';
+import { type ComparedRegion, pairedValues } from '../../agreement/agreementTable.ts';
 import { type BlandAltman, blandAltman, blandAltmanRatio } from '../../agreement/continuous/blandAltman.ts';
 import { proportionalBias } from '../../agreement/continuous/proportionalBias.ts';
 import { type Estimate, type Interval, valueIn } from '../../agreement/estimate.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel } from './panels.ts';
+import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel } from './panels.ts';
 
 const GREY = 'rgba(128, 128, 128, 0.9)';
 const BAND = 'rgba(128, 128, 128, 0.18)';
@@ -29,11 +29,11 @@ export function blandAltmanFigure(
   const [analyse, between, operator] = isRatio
     ? [blandAltmanRatio, (a: number, b: number) => a / b, '/']
     : [blandAltman, (a: number, b: number) => a - b, '−'];
-  const limits = panels.map(({ group }) => analyse(...valuesOf(group)));
-  const bias = (n: number) => number(valueIn(limits[n]!.bias.value));
+  const limits = panels.map(({ group }) => analyse(...pairedValues(group)));
+  const bias = (n: number) => numberText(valueIn(limits[n]!.bias.value));
   const range = (n: number) =>
-    `${number(valueIn(limits[n]!.lower.limit))} to ${number(valueIn(limits[n]!.upper.limit))}`;
-  const trends = panels.map(({ group }) => (isRatio ? undefined : trendOf(...valuesOf(group))));
+    `${numberText(valueIn(limits[n]!.lower.limit))} to ${numberText(valueIn(limits[n]!.upper.limit))}`;
+  const trends = panels.map(({ group }) => (isRatio ? undefined : trendOf(...pairedValues(group))));
   const unit = value.isPercent.left ? ['%', '% points'] : ['score', 'scores'];
   const unusable = limits.flatMap(({ bias: { value: estimate } }, n) =>
     'undefinedBecause' in estimate ? [`${classLabel(panels[n]!.group.class)}: ${estimate.undefinedBecause}.`] : [],
@@ -52,13 +52,13 @@ export function blandAltmanFigure(
           const y = between(pair.left, pair.right);
           return Number.isFinite(y) && (!isRatio || y > 0) ? y : null;
         }),
-        ...axesOf(n),
+        ...plotlyAxes(n),
         customdata: group.pairs.map((pair) => [pair.patient, pair.left, pair.right]),
         hovertemplate: `<b>%{customdata[0]}</b><br>${left}: %{customdata[1]:.1f}<br>${right}: %{customdata[2]:.1f}<extra></extra>`,
         meta: { panel: n },
         marker: { size: 7, opacity: 0.75 },
       },
-      ...(trends[n] ? [{ ...trends[n].line, ...axesOf(n) }] : []),
+      ...(trends[n] ? [{ ...trends[n].line, ...plotlyAxes(n) }] : []),
     ]),
     layout: {
       ...panelLayout(
@@ -111,7 +111,7 @@ function trendOf(left: readonly number[], right: readonly number[]) {
   const means = left.map((value, n) => (value + right[n]!) / 2);
   const ends = [Math.min(...means), Math.max(...means)];
   return {
-    text: `slope ${number(b)}, p ${formatP(pValue)}`,
+    text: `slope ${numberText(b)}, p ${formatP(pValue)}`,
     line: {
       type: 'scatter',
       mode: 'lines',
@@ -126,7 +126,7 @@ function trendOf(left: readonly number[], right: readonly number[]) {
 function lineWithBand(value: Estimate, { ciLow, ciHigh }: Interval, n: number, dash: string): object[] {
   const [middle, low, high] = [value, ciLow, ciHigh].map(valueIn);
   if (middle === undefined) return [];
-  const place = { xref: `${axesOf(n).xaxis} domain`, yref: axesOf(n).yaxis, x0: 0, x1: 1, layer: 'below' };
+  const place = { xref: `${plotlyAxes(n).xaxis} domain`, yref: plotlyAxes(n).yaxis, x0: 0, x1: 1, layer: 'below' };
   const line = { type: 'line', ...place, y0: middle, y1: middle, line: { color: GREY, width: 1.4, dash } };
   return low === undefined || high === undefined
     ? [line]

@@ -3,7 +3,7 @@ import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
 import { counted } from '../../base/counted.ts';
 import { classLabel } from '../../base/labels.ts';
-import { axesOf, panelLayout, RESEARCH_ONLY } from './panels.ts';
+import { panelLayout, plotlyAxes, RESEARCH_ONLY } from './panels.ts';
 import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
 
 export function box(
@@ -29,7 +29,7 @@ export function box(
         pointpos: -1.6,
         marker: { size: 3, opacity: 0.6 },
         meta: { class: c },
-        ...axesOf(n),
+        ...plotlyAxes(n),
         hoverinfo: 'y',
       })),
     ),

@@ -4,7 +4,7 @@ import type { AgreementPairs, ComparedRegion } from '../../agreement/agreementTa
 import { contingencyTable } from '../../agreement/categories/contingency.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
+import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
 
 export function confusion(value: AgreementValue, panels: readonly Panel[], region: ComparedRegion): FigureView {
   const { left, right } = value.names;
@@ -12,7 +12,7 @@ export function confusion(value: AgreementValue, panels: readonly Panel[], regio
   return {
     type: 'figure',
     title: `Categories of ${left} and ${right}, ${regionLabel(region)}`,
-    description: `Confusion matrices of ${left} (rows) and ${right} (columns), ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} κ ${number(row.kappa)}, ${row.percent_agreement?.toFixed(0) ?? 'no'} % in the same category, n ${row.n}`).join('; ')}.`,
+    description: `Confusion matrices of ${left} (rows) and ${right} (columns), ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} κ ${numberText(row.kappa)}, ${row.percent_agreement?.toFixed(0) ?? 'no'} % in the same category, n ${row.n}`).join('; ')}.`,
     data: panels.map(({ group }, n) => matrix(group, n, value.names)),
     layout: {
       ...panelLayout(
@@ -50,7 +50,7 @@ function matrix({ pairs, categories }: AgreementPairs, n: number, { left, right 
     zmin: 0,
     zmax: 100,
     showscale: false,
-    ...axesOf(n),
+    ...plotlyAxes(n),
     text: counts.map((row, i) => row.map((count, j) => (count ? `${count}<br>${percent[i]![j]!.toFixed(0)} %` : '0'))),
     texttemplate: '%{text}',
     hovertemplate: `${left}: %{y}<br>${right}: %{x}<br>%{text} of the row<extra></extra>`,

@@ -4,7 +4,7 @@ import type { AgreementRow } from '../../agreement/agreementTable.ts';
 import { counted } from '../../base/counted.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { number, RESEARCH_ONLY, regionLabel } from './panels.ts';
+import { numberText, RESEARCH_ONLY, regionLabel } from './panels.ts';
 
 const ROW_PIXELS = 22;
 const MARGIN_PIXELS = 150;
@@ -20,7 +20,7 @@ export function forest(value: AgreementValue, rows: readonly AgreementRow[]): Fi
   return {
     type: 'figure',
     title: `κ and ρ of ${left} with ${right}`,
-    description: `Forest plot of ${counted(rows.length, 'comparison')} of ${left} with ${right}: ${rows.map((row, n) => `${labels[n]}, κ ${number(row.kappa)}, ρ ${number(row.rho)}`).join('; ')}.`,
+    description: `Forest plot of ${counted(rows.length, 'comparison')} of ${left} with ${right}: ${rows.map((row, n) => `${labels[n]}, κ ${numberText(row.kappa)}, ρ ${numberText(row.rho)}`).join('; ')}.`,
     data: [
       trace(
         rows.map((row) => [row.kappa, row.kappa_ci_low, row.kappa_ci_high]),
@@ -73,7 +73,7 @@ function trace(intervals: readonly Interval[], labels: readonly string[], symbol
       width: 4,
     },
     marker: { size: 8, symbol: 'square' },
-    customdata: intervals.map((interval) => interval.map(number)),
+    customdata: intervals.map((interval) => interval.map(numberText)),
     hovertemplate: `%{y}<br>${symbol} %{customdata[0]} [%{customdata[1]}; %{customdata[2]}]<extra></extra>`,
   };
 }

@@ -6,7 +6,7 @@ import { type CurvePoint, type CurveSide, kappaCurve } from '../../agreement/cat
 import { valueIn } from '../../agreement/estimate.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel } from './panels.ts';
+import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel } from './panels.ts';
 
 const STEPS = 120;
 const GREY = 'rgba(128, 128, 128, 0.9)';
@@ -54,7 +54,7 @@ export function kappaCurveFigure(
     const kappas = curves[n]!.flatMap(({ kappa }) => valueIn(kappa.none.kappa) ?? []);
     return kappas.length === 0
       ? 'undefined at every cut'
-      : `from ${number(Math.min(...kappas))} to ${number(Math.max(...kappas))}`;
+      : `from ${numberText(Math.min(...kappas))} to ${numberText(Math.max(...kappas))}`;
   };
   // κ falls below 0 where the sides agree less than by chance.
   const lowest = Math.min(0, ...curves.flat().flatMap((point) => LINES.flatMap(({ of }) => of(point) ?? [])));
@@ -64,7 +64,7 @@ export function kappaCurveFigure(
     description: panels
       .map(
         ({ group, row }, n) =>
-          `${group.class}: κ ${number(row.kappa)} at ${chosen} %, ${fromTo(n)} between ${low} and ${high} %`,
+          `${group.class}: κ ${numberText(row.kappa)} at ${chosen} %, ${fromTo(n)} between ${low} and ${high} %`,
       )
       .join('; '),
     data: curves.flatMap((curve, n) =>
@@ -76,7 +76,7 @@ export function kappaCurveFigure(
         legendgroup: name,
         x: curve.map(({ position }) => position),
         y: curve.map((point) => of(point) ?? null),
-        ...axesOf(n),
+        ...plotlyAxes(n),
         line: { dash, width: 2, ...(colour && { color: colour }) },
         hovertemplate: `${name} %{y:.2f} at %{x:.1f} %<extra></extra>`,
       })),
@@ -93,8 +93,8 @@ export function kappaCurveFigure(
       legend: { orientation: 'h', y: -0.25 },
       shapes: panels.map((_, n) => ({
         type: 'line',
-        xref: axesOf(n).xaxis,
-        yref: `${axesOf(n).yaxis} domain`,
+        xref: plotlyAxes(n).xaxis,
+        yref: `${plotlyAxes(n).yaxis} domain`,
         x0: chosen,
         x1: chosen,
         y0: 0,

@@ -16,13 +16,13 @@ export interface PanelAxes {
   readonly heading: string;
 }
 
-export function number(value: number | undefined): string {
+export function numberText(value: number | undefined): string {
   return value === undefined ? 'undefined' : formatNumber(value, 2);
 }
 
 /** "0.61", or "0.61 [0.40; 0.76]" where there is an interval. */
 export function withInterval(value: number | undefined, low: number | undefined, high: number | undefined): string {
-  return low === undefined ? number(value) : `${number(value)} [${number(low)}; ${number(high)}]`;
+  return low === undefined ? numberText(value) : `${numberText(value)} [${numberText(low)}; ${numberText(high)}]`;
 }
 
 export function regionLabel(region: ComparedRegion): string {
@@ -31,7 +31,7 @@ export function regionLabel(region: ComparedRegion): string {
 }
 
 /** The names by which Plotly's traces find the axes of panel `n`. */
-export function axesOf(n: number): { readonly xaxis: string; readonly yaxis: string } {
+export function plotlyAxes(n: number): { readonly xaxis: string; readonly yaxis: string } {
   return n === 0 ? { xaxis: 'x', yaxis: 'y' } : { xaxis: `x${n + 1}`, yaxis: `y${n + 1}` };
 }
 

@@ -4,7 +4,7 @@ import type { AgreementPairs, ComparedRegion } from '../../agreement/agreementTa
 import { classLabel } from '../../base/labels.ts';
 import { createRandom } from '../../base/random.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { axesOf, number, type Panel, panelLayout, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
+import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
 
 type Side = 'left' | 'right';
 
@@ -16,7 +16,7 @@ export function scatter(value: AgreementValue, panels: readonly Panel[], region:
   return {
     type: 'figure',
     title: `${left} against ${right}, ${regionLabel(region)}`,
-    description: `Scatter plots of ${left} against ${right}, ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} ρ ${number(row.rho)}, n ${row.n}`).join('; ')}.`,
+    description: `Scatter plots of ${left} against ${right}, ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} ρ ${numberText(row.rho)}, n ${row.n}`).join('; ')}.`,
     data: panels.flatMap(({ group }, n) => [...boxes(group, n, value), points(group, n, value)]),
     layout: {
       ...panelLayout(
@@ -54,7 +54,7 @@ function points(group: AgreementPairs, n: number, { names, isPercent }: Agreemen
     mode: 'markers',
     x: spread('left'),
     y: spread('right'),
-    ...axesOf(n),
+    ...plotlyAxes(n),
     customdata: group.pairs.map((pair) => [pair.patient, pair.left, pair.right]),
     hovertemplate: `<b>%{customdata[0]}</b><br>${left}: %{customdata[1]:.1f}<br>${right}: %{customdata[2]:.1f}<extra></extra>`,
     meta: { panel: n },
@@ -75,7 +75,7 @@ function boxes(group: AgreementPairs, n: number, { isPercent }: AgreementValue):
       type: 'box',
       orientation: ordinal === 'left' ? 'v' : 'h',
       ...places,
-      ...axesOf(n),
+      ...plotlyAxes(n),
       boxpoints: false,
       width: 0.6,
       line: { width: 1, color: 'rgba(128, 128, 128, 0.9)' },

@@ -2,11 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { contingencyTable } from '../../../../src/kernel/agreement/categories/contingency.ts';
 import { cohenKappa } from '../../../../src/kernel/agreement/categories/kappa.ts';
-import {
-  type CurveSide,
-  kappaCurve,
-  scaledKappaCurve,
-} from '../../../../src/kernel/agreement/categories/kappaCurve.ts';
+import { type CurveSide, kappaCurve } from '../../../../src/kernel/agreement/categories/kappaCurve.ts';
 import { valueIn } from '../../../../src/kernel/agreement/estimate.ts';
 import { createRandom } from '../../../../src/kernel/base/random.ts';
 import { categoryOf } from '../../../../src/kernel/tables/categories.ts';
@@ -57,6 +53,19 @@ describe('kappaCurve', () => {
     ]);
   });
 
+  it('puts every patient above a cut that lies below all of them, and back', () => {
+    const [left, right] = [
+      [30, 40, 80],
+      [35, 45, 30],
+    ];
+    const points = kappaCurve(percentSide(left!), percentSide(right!), [25, 50], 0, [45, 20, 31]);
+    expect(points.map(({ percentAgreement }) => valueIn(percentAgreement)?.toFixed(1))).toEqual([
+      '33.3',
+      '66.7',
+      '33.3',
+    ]);
+  });
+
   it('counts percent agreement', () => {
     const [point] = kappaCurve(percentSide([0, 10, 30, 80]), percentSide([0, 30, 30, 80]), CUTS, 1, [25]);
     expect(point!.percentAgreement).toEqual({ value: 75 });
@@ -66,13 +75,5 @@ describe('kappaCurve', () => {
     expect(kappaCurve(percentSide(percents), { kind: 'score', values: scores }, CUTS, 1, [])).toEqual([]);
     const [point] = kappaCurve(percentSide([]), percentSide([]), CUTS, 1, [25]);
     expect(point!.kappa.none.kappa).toEqual({ undefinedBecause: 'there are no pairs' });
-  });
-});
-
-describe('scaledKappaCurve', () => {
-  it('multiplies every cut', () => {
-    const points = scaledKappaCurve(percentSide(percents), percentSide(near), CUTS, [0.5, 1, 1.3]);
-    expect(points.map(({ cutPoints }) => cutPoints[2])).toEqual([25, 50, 65]);
-    for (const { cutPoints, kappa } of points) expectSameKappa(kappa, kappaAt(percents, near, cutPoints));
   });
 });

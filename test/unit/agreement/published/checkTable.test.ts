@@ -42,6 +42,28 @@ describe('counts', () => {
     ]);
   });
 
+  it('are faulted with how many are too many or too few, and what is printed', () => {
+    const sentences = (counts: number[], percents?: string[]) =>
+      checkTable([{ name: 'GGO', n: 50, sides: [side('AI', counts, percents), side('reader', counts)] }])
+        .filter(({ place }) => place === 'GGO, AI')
+        .map(({ sentence }) => sentence);
+    expect(sentences([30, 22])).toEqual(['GGO, AI: the counts 30 + 22 add up to 52, not 50 (2 too many).']);
+    expect(sentences([30, 17])).toEqual(['GGO, AI: the counts 30 + 17 add up to 47, not 50 (3 too few).']);
+    // 99 is within the rounding of two whole percentages; 98 is not.
+    expect(sentences([30, 20], ['60', '39'])).toEqual([
+      'GGO, AI: category 1 has 20 beside 39 %, but 20 of 50 is 40 %, and no count is 39 %.',
+    ]);
+    expect(sentences([30, 20], ['60', '38'])).toEqual([
+      'GGO, AI: category 1 has 20 beside 38 %, but 20 of 50 is 40 %, and 38 % is 19.',
+      'GGO, AI: the percentages add up to 98, more than rounding away from 100.',
+    ]);
+    expect(sentences([50, 0])).toEqual([]);
+    expect(sentences([50.5, -0.5])).toEqual([
+      'GGO, AI: category 0 has 50.5, which is no count of 50 cases.',
+      'GGO, AI: category 1 has -0.5, which is no count of 50 cases.',
+    ]);
+  });
+
   it('must be what their percentages say, which may show the right count', () => {
     const [finding] = checkTable([
       {

@@ -1,6 +1,11 @@
 /** Drawing cases, and patients with all their cases. */
 import { describe, expect, it } from 'vitest';
-import { clustersOf, forEachResample, observedSample } from '../../../../src/kernel/agreement/resampling/resample.ts';
+import {
+  clustersOf,
+  forEachResample,
+  observedSample,
+  type Units,
+} from '../../../../src/kernel/agreement/resampling/resample.ts';
 
 describe('clustersOf', () => {
   it('gathers the cases of each patient', () => {
@@ -29,6 +34,22 @@ describe('forEachResample', () => {
       }
     });
     expect(lengths.size).toBeGreaterThan(3);
+  });
+
+  it('draws the same for a seed in every version, so that a paper’s intervals can be had again', () => {
+    const drawn = (units: Units) => {
+      const samples: number[][] = [];
+      forEachResample(units, 2, 1, (sample) => samples.push([...sample]));
+      return samples;
+    };
+    expect(drawn(6)).toEqual([
+      [2, 2, 0, 1, 4, 4],
+      [5, 5, 2, 1, 4, 5],
+    ]);
+    expect(drawn([[0, 1], [2], [3, 4, 5]])).toEqual([
+      [2, 2, 0, 1],
+      [0, 1, 3, 4, 5, 3, 4, 5],
+    ]);
   });
 
   it('draws nothing of nothing', () => {

@@ -9,7 +9,7 @@ import type { DicomWebServer } from '../../../../src/protocol/kernelApi.ts';
 import { asymmetricVolume, temporaryFolder, writeSeries } from '../helpers.ts';
 import { archive, asParts, createServers, json, multipart, SERIES } from './server.ts';
 
-const PATIENCE = { silenceMs: 300, slowestBytesPerSecond: 10, pauseMs: 1 };
+const TIMEOUTS = { silenceMs: 300, slowestBytesPerSecond: 10, pauseMs: 1 };
 
 const { serve, close } = createServers();
 let folder: string;
@@ -26,7 +26,7 @@ afterEach(async () => {
 const part = (response: ServerResponse, bytes: Buffer) => asParts(response).end(bytes);
 const good = (n: number, response: ServerResponse) => part(response, multipart(slices[n - 1]!));
 const fetchSeries = (root: string, logins: DicomWebServer[] = []) =>
-  fetchStudies(`${root}${SERIES}`, logins, unattended, PATIENCE);
+  fetchStudies(`${root}${SERIES}`, logins, unattended, TIMEOUTS);
 
 describe('fetching from a DICOMweb server', () => {
   it('keeps what it fetched in a folder of its own, named by content and closed to others', async () => {
@@ -123,7 +123,7 @@ describe('fetching from a DICOMweb server', () => {
     ['https://a/dicom-web/studies/1/instances', 'web-address'],
     ['https://a/dicom-web/studies/one', 'web-address'],
   ])('refuses %s, and repeats no secret', async (address, code) => {
-    const error = await fetchStudies(address, [], unattended, PATIENCE).catch((thrown: unknown) => thrown);
+    const error = await fetchStudies(address, [], unattended, TIMEOUTS).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code, message: expect.not.stringMatching(/word@|access_token=x/) });
   });
 });

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Task, unattended } from '../../../../src/kernel/base/task.ts';
-import { fetchStudies, PATIENCE as REAL_PATIENCE } from '../../../../src/kernel/ct/dicomWeb/fetchStudies.ts';
-import { inWords, LIMITS, type WebLimits } from '../../../../src/kernel/ct/dicomWeb/limits.ts';
+import { fetchStudies, TIMEOUTS as REAL_TIMEOUTS } from '../../../../src/kernel/ct/dicomWeb/fetchStudies.ts';
+import { bytesInWords, LIMITS, type WebLimits } from '../../../../src/kernel/ct/dicomWeb/limits.ts';
 import { archive, asParts, createServers, endless, instanceMatch, json, multipart, SERIES } from './server.ts';
 
 /** Longer than a busy machine takes for an answer of its own. */
-const PATIENCE = { silenceMs: 10_000, slowestBytesPerSecond: 100, pauseMs: 1 };
+const TIMEOUTS = { silenceMs: 10_000, slowestBytesPerSecond: 100, pauseMs: 1 };
 const { serve, close } = createServers();
 const before = new Set<string>();
 const filesOfOurs = () =>
@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(close);
 
 const fetchFrom = (root: string, limits: Partial<WebLimits> = {}, task: Task = unattended, path = SERIES) =>
-  fetchStudies(`${root}${path}`, [], task, PATIENCE, { ...LIMITS, ...limits });
+  fetchStudies(`${root}${path}`, [], task, TIMEOUTS, { ...LIMITS, ...limits });
 const image = (n: number, bytes = 1000) => multipart(Buffer.alloc(bytes, n));
 
 describe('limits of what a server may send', () => {
@@ -161,18 +161,18 @@ describe('limits of what a server may send', () => {
       `series of a study, images of a series | ${count(LIMITS.matches)}`,
       `images of one \`load\` | ${count(LIMITS.images)}`,
       `pages of a search | ${count(LIMITS.pages)}`,
-      `a page of matches | ${inWords(LIMITS.pageBytes)}`,
-      `an image with all its frames | ${inWords(LIMITS.imageBytes)}`,
+      `a page of matches | ${bytesInWords(LIMITS.pageBytes)}`,
+      `an image with all its frames | ${bytesInWords(LIMITS.imageBytes)}`,
       `parts of the answer that holds it | ${LIMITS.parts}`,
-      `header lines of the server, or of a part | ${inWords(LIMITS.partHeaderBytes)}`,
-      `a study | ${inWords(LIMITS.studyBytes)}`,
-      `one \`load\` | ${inWords(LIMITS.loadBytes)}`,
-      `without a byte | ${REAL_PATIENCE.silenceMs / 1000} s`,
-      `pace, over 5 minutes | ${inWords(REAL_PATIENCE.slowestBytesPerSecond)}/s`,
+      `header lines of the server, or of a part | ${bytesInWords(LIMITS.partHeaderBytes)}`,
+      `a study | ${bytesInWords(LIMITS.studyBytes)}`,
+      `one \`load\` | ${bytesInWords(LIMITS.loadBytes)}`,
+      `without a byte | ${REAL_TIMEOUTS.silenceMs / 1000} s`,
+      `pace, over 5 minutes | ${bytesInWords(REAL_TIMEOUTS.slowestBytesPerSecond)}/s`,
     ])
       expect(manual).toContain(`| ${row} |`);
     expect(manual).toContain(
-      `At least ${inWords(LIMITS.freeBytes)} of the disk stays free, or ${100 * LIMITS.freeShare} %`,
+      `At least ${bytesInWords(LIMITS.freeBytes)} of the disk stays free, or ${100 * LIMITS.freeShare} %`,
     );
   });
 });

@@ -1,8 +1,8 @@
 /** JPEG-LS by CharLS (Cornerstone's build of it), which takes half the time of dcmjs-codecs' and a small part of its memory. */
 import { readFile } from 'node:fs/promises';
 import type { Charls } from '@cornerstonejs/codec-charls/decodewasmjs';
-import type { FrameForm } from '../frameForm.ts';
 import { frameHeaderOf } from '../frameHeader.ts';
+import type { PixelFormat } from '../pixelFormat.ts';
 import { wasmFile } from './wasmFile.ts';
 
 const MODULE = '@cornerstonejs/codec-charls/decodewasmjs';
@@ -28,7 +28,7 @@ async function load(): Promise<void> {
 }
 
 /** The frame's pixels, which hold until the next frame. Throws an Error that says why it cannot be decoded. */
-export function decodeJpegLs(frame: Uint8Array, { rows, columns }: FrameForm): Uint8Array {
+export function decodeJpegLs(frame: Uint8Array, { rows, columns }: PixelFormat): Uint8Array {
   if (!loaded) throw new Error('the codec of JPEG-LS is not loaded');
   // CharLS takes the memory that the frame asks for.
   const { size } = frameHeaderOf(frame) ?? {};

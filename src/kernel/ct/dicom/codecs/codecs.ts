@@ -3,7 +3,7 @@
  * Cornerstone's CharLS, the others by those of dcmjs-codecs.
  */
 
-import type { FrameForm } from '../frameForm.ts';
+import type { PixelFormat } from '../pixelFormat.ts';
 import type { Codec } from '../transferSyntax.ts';
 import { decodeJpegLs, loadCharls } from './charls.ts';
 import { decodeByDcmjs, loadCodecs } from './dcmjsCodecs.ts';
@@ -17,7 +17,7 @@ export function loadCodec(codec: Codec): Promise<void> {
  * The frame's stored values, little endian, row by row; they hold until the next frame is decoded. Throws an Error that
  * says why it cannot be decoded.
  */
-export function decodeFrame(codec: Codec, frame: Uint8Array, form: FrameForm): Uint8Array {
+export function decodeFrame(codec: Codec, frame: Uint8Array, form: PixelFormat): Uint8Array {
   const { rows, columns, bitsAllocated } = form;
   const expected = rows * columns * (bitsAllocated / 8);
   const pixels = codec === 'jpeg-ls' ? decodeJpegLs(frame, form) : decodeByDcmjs(codec, frame, form);

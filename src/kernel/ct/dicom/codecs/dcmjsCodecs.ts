@@ -1,6 +1,6 @@
 /** The codecs of dcmjs-codecs: OpenJPEG, OpenJPH, libjpeg and one for RLE, as WebAssembly. */
 import type dcmjsCodecs from 'dcmjs-codecs';
-import type { FrameForm } from '../frameForm.ts';
+import type { PixelFormat } from '../pixelFormat.ts';
 import type { Codec } from '../transferSyntax.ts';
 import { wasmFile } from './wasmFile.ts';
 
@@ -33,7 +33,7 @@ async function load(): Promise<void> {
 }
 
 /** The frame's pixels; their number is not yet checked. Throws an Error that says why it cannot be decoded. */
-export function decodeByDcmjs(codec: Exclude<Codec, 'jpeg-ls'>, frame: Uint8Array, form: FrameForm): Uint8Array {
+export function decodeByDcmjs(codec: Exclude<Codec, 'jpeg-ls'>, frame: Uint8Array, form: PixelFormat): Uint8Array {
   if (!codecs) throw new Error('the codecs are not loaded');
   const { rows, columns, bitsAllocated, bitsStored, signed } = form;
   const context = new codecs.Context({

@@ -2,17 +2,17 @@
 import { Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 
-const WORK = Symbol.for('lungnb.breakable');
-const CALL = new Script(`globalThis[Symbol.for('lungnb.breakable')]()`);
+const WORK = Symbol.for('lungnb.interruptible');
+const CALL = new Script(`globalThis[Symbol.for('lungnb.interruptible')]()`);
 /** Node's code for a computation that a signal ended. */
-const BROKEN = 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
+const INTERRUPTED = 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
 
 /**
  * What `work` gives, or a promise of it. SIGINT ends it wherever it is, up to its first `await`, with an error that
- * {@link isBroken} tells; so `work` may only compute, and leaves nothing half-written. No handler of the process for
+ * {@link isInterrupted} tells; so `work` may only compute, and leaves nothing half-written. No handler of the process for
  * SIGINT is called meanwhile. Threads hear no signals: in one, nothing ends it.
  */
-export function breakable<T>(work: () => T): T {
+export function interruptible<T>(work: () => T): T {
   if (!isMainThread) return work();
   // SAFETY: the symbol is ours, and nothing else of the global object is touched.
   const call = globalThis as unknown as Record<symbol, unknown>;
@@ -25,6 +25,6 @@ export function breakable<T>(work: () => T): T {
   }
 }
 
-export function isBroken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === BROKEN;
+export function isInterrupted(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === INTERRUPTED;
 }

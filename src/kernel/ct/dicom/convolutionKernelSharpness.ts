@@ -13,7 +13,7 @@ const SOFT = [
   /^(a|b|c|ya|yb|sa|sb)$/,
 ];
 
-export function kernelSharpness(kernel: string | undefined): 'sharp' | 'soft' | undefined {
+export function convolutionKernelSharpness(kernel: string | undefined): 'sharp' | 'soft' | undefined {
   const name = (kernel ?? '').trim().toLowerCase();
   // Iterative reconstruction appends its strength: "Br38f 3".
   const first = name.split(/\s+/)[0] ?? '';

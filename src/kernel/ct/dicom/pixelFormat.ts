@@ -1,9 +1,9 @@
 /** How the pixels of a frame are stored, and what their values mean, by the tags of its header (PS3.3 C.7.6.3, C.8.2.1). */
-import { itemsOf, numbersOf, type Tags } from './dicomTags.ts';
+import { sequenceItems, type Tags, tagNumbers } from './dicomTags.ts';
 import type { Rescale } from './hounsfieldTable.ts';
 
 /** What the DICOM header says of a frame. */
-export interface FrameForm {
+export interface PixelFormat {
   readonly rows: number;
   readonly columns: number;
   readonly bitsAllocated: number;
@@ -12,11 +12,11 @@ export interface FrameForm {
 }
 
 /** What single pixels of a chest CT can be: larger images are no CT, and a header that claims them is damaged. */
-const MOST_PIXELS = 8192 * 8192;
+const MAX_PIXELS = 8192 * 8192;
 
-export function formOf(tags: Tags): FrameForm {
+export function pixelFormatOf(tags: Tags): PixelFormat {
   const [rows, columns, bitsAllocated] = [Number(tags.Rows), Number(tags.Columns), Number(tags.BitsAllocated)];
-  if (!(rows > 0 && columns > 0 && rows * columns <= MOST_PIXELS))
+  if (!(rows > 0 && columns > 0 && rows * columns <= MAX_PIXELS))
     throw new Error(`its header says ${tags.Rows} × ${tags.Columns} pixels`);
   if (Number(tags.SamplesPerPixel ?? 1) !== 1) throw new Error('its pixels are coloured, and a CT is grey');
   if (bitsAllocated !== 16 && bitsAllocated !== 8)
@@ -40,8 +40,8 @@ function paddingOf(tags: Tags): Rescale['padding'] {
 
 /** Throws where a table takes the place of slope and intercept, which no CT scanner writes (PS3.3 C.11.1). */
 export function rescaleOf(tags: Tags): Rescale {
-  const [slope, intercept] = [numbersOf(tags.RescaleSlope)[0], numbersOf(tags.RescaleIntercept)[0]];
-  if (slope === undefined && intercept === undefined && itemsOf(tags.ModalityLUTSequence).length > 0)
+  const [slope, intercept] = [tagNumbers(tags.RescaleSlope)[0], tagNumbers(tags.RescaleIntercept)[0]];
+  if (slope === undefined && intercept === undefined && sequenceItems(tags.ModalityLUTSequence).length > 0)
     throw new Error('a table (Modality LUT) turns its values into others, which LungNB does not follow');
   return { slope: slope || 1, intercept: intercept ?? 0, padding: paddingOf(tags) };
 }
