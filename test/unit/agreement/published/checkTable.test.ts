@@ -46,7 +46,7 @@ describe('counts', () => {
     const sentences = (counts: number[], percents?: string[]) =>
       checkTable([{ name: 'GGO', n: 50, sides: [side('AI', counts, percents), side('reader', counts)] }])
         .filter(({ place }) => place === 'GGO, AI')
-        .map(({ sentence }) => sentence);
+        .map(({ message }) => message);
     expect(sentences([30, 22])).toEqual(['GGO, AI: the counts 30 + 22 add up to 52, not 50 (2 too many).']);
     expect(sentences([30, 17])).toEqual(['GGO, AI: the counts 30 + 17 add up to 47, not 50 (3 too few).']);
     // 99 is within the rounding of two whole percentages; 98 is not.
