@@ -5,7 +5,8 @@ import { drawPlan } from '../../samples/phantom/plans.ts';
 import { createRandom } from '../../samples/phantom/random.ts';
 import { unattended } from '../../src/kernel/base/task.ts';
 import { segmentLobes } from '../../src/kernel/lungs/segmentLobes.ts';
-import { isHeldOut, lobeMapFiles, readLobeMap } from '../training/lobeMap.ts';
+import { isHeldOutMap } from '../training/heldOut.ts';
+import { lobeMapFiles, readLobeMap } from '../training/lobeMap.ts';
 import type { Models } from './models.ts';
 import { writeLobeOverlay } from './overlay.ts';
 import { drawScanned, type LobeScores, lobeScores, randomScanner } from './phantoms.ts';
@@ -19,7 +20,7 @@ export interface LobeMapResult extends LobeScores {
 }
 
 export function heldOutMaps(folder: string): string[] {
-  return lobeMapFiles(folder).filter((_, index) => isHeldOut(index));
+  return lobeMapFiles(folder).filter(isHeldOutMap);
 }
 
 /** The last digits of a map's name, by which it is told from the others. */

@@ -1,4 +1,4 @@
-"""Calibrates a lung-texture run on its held-out chests. Use: python calibrate.py DATA_FOLDER RUN_FOLDER
+"""Calibrates a lung-texture run on its held-out chests. Use: python calibrate.py PACK_FOLDER RUN_FOLDER
 
 A bias per class makes the percentages of the most probable class right on average, because percentages are what users
 see; one temperature then makes the probabilities as likely as they claim (Guo et al., ICML 2017). Writes
@@ -12,25 +12,26 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from texture import CLASSES, SLICES, load_chests, scanned_slices
+from descent import use_device
+from texture import CLASSES, SLICES, load_slabs, scanned_slices
 from unet import texture_network
 
-SLICE_STEP = 6
-VOXELS_PER_CHEST = 60_000
+SLICES_PER_SLAB = 3
+VOXELS_PER_SLAB = 30_000
 
 
 @torch.no_grad()
-def collect(network, chests):
-    """Logits and labels of random lung voxels of every chest, each chest on a few scanners."""
+def collect(network, slabs):
+    """Logits and labels of random lung voxels of every slab, each on a few scanners and with as many parenchymas."""
     logits, labels = [], []
-    for number, chest in enumerate(chests):
+    for slab in slabs:
         own_logits, own_labels = [], []
-        for image, truth in scanned_slices(chest, 1000 + number, SLICE_STEP):
+        for image, truth in scanned_slices(slab, 1000, SLICES_PER_SLAB):
             inside = truth > 0
             own_logits.append(network(image)[0][:, inside].T)
             own_labels.append(truth[inside] - 1)
         own_logits, own_labels = torch.cat(own_logits), torch.cat(own_labels)
-        chosen = torch.randperm(len(own_labels))[:VOXELS_PER_CHEST]
+        chosen = torch.randperm(len(own_labels))[:VOXELS_PER_SLAB]
         logits.append(own_logits[chosen])
         labels.append(own_labels[chosen])
     return torch.cat(logits), torch.cat(labels)
@@ -57,10 +58,11 @@ def percents(classes):
 
 
 def main():
-    data, run = Path(sys.argv[1]), Path(sys.argv[2])
+    pack, run = Path(sys.argv[1]), Path(sys.argv[2])
+    use_device()
     network = texture_network(SLICES, len(CLASSES)).eval()
     network.load_state_dict(torch.load(run / "latest.pt", map_location="cpu")["weights"])
-    logits, labels = collect(network, [c for c in load_chests(data) if c[0]["heldOut"]])
+    logits, labels = collect(network, load_slabs(pack)[1])
     bias = unbiased(logits, labels)
     temperature = best_temperature(logits + bias, labels)
     print("true", percents(labels), "read", percents(logits.argmax(1)), "calibrated", percents((logits + bias).argmax(1)))

@@ -1,35 +1,39 @@
 /**
- * Writes the training chests of lung-texture: Hounsfield units before the scanner (Int16) and texture labels, in thin
- * slices that training averages into thicker ones. Each block of slices shows the same chest with parenchyma of its
- * own, so that one chest teaches many densities, cell sizes and line widths.
- * Use: node models/training/exportTextures.ts OUTPUT_FOLDER [FIRST LAST]
+ * Writes the training slabs of lung-texture: the anatomy of drawn chests with the texture of every lung voxel, in thin
+ * slices, a few slabs a chest. No Hounsfield units: training paints every slab anew, on the device that it runs on
+ * (parenchyma.py), so that one slab teaches many densities, cell sizes and line widths.
+ * Use: node models/training/exportTextures.ts OUTPUT_FOLDER [--chests 96] [--slabs 2]
  */
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { chestGrid, clearCentralAirways, drawAnatomy, lungsOf } from '../../samples/phantom/anatomy.ts';
 import { placeDisease } from '../../samples/phantom/disease.ts';
 import { boxOf } from '../../samples/phantom/grid.ts';
-import { paintHu } from '../../samples/phantom/paint.ts';
 import { drawPlan } from '../../samples/phantom/plans.ts';
-import { createRandom, type Random } from '../../samples/phantom/random.ts';
+import { createRandom } from '../../samples/phantom/random.ts';
 import type { Anatomy } from '../../samples/phantom/tissues.ts';
-import { axisAlignedAffine } from '../../src/kernel/ct/geometry/volume.ts';
+import { volumeWriter } from './exported.ts';
 
 const PIXEL_MM = 0.8;
 const SLICE_MM = 1;
 const COLUMNS = 416;
-/** Slices of one parenchyma. */
-const BLOCK = 28;
+/** Slices of a slab: the reach of texture.py on both sides of a few middle ones. */
+const SLAB = 28;
 /** Pixels that are kept around the lungs: half of training's largest patch is never far from a lung voxel. */
 const MARGIN = 24;
 /** Every n-th chest is held out. */
 const HELD_OUT_EVERY = 6;
+/** Vessels are packed in this many steps: training cannot tell finer ones under a scanner's noise. */
+const VESSEL_STEPS = 15;
 
-const [output, first = '0', last = '64'] = process.argv.slice(2);
-if (!output) throw new Error('use: exportTextures.ts OUTPUT_FOLDER [FIRST LAST]');
-mkdirSync(output, { recursive: true });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { chests: { type: 'string', default: '96' }, slabs: { type: 'string', default: '2' } },
+});
+const [output] = positionals;
+if (!output) throw new Error('use: exportTextures.ts OUTPUT_FOLDER [--chests 96] [--slabs 2]');
+const write = volumeWriter(output);
 
-for (let index = Number(first); index < Number(last); index++) {
+for (let index = 0; index < Number(values.chests); index++) {
   const seed = `texture-${index}`;
   const random = createRandom(seed);
   const grid = chestGrid(lungsOf(seed), COLUMNS * PIXEL_MM, COLUMNS, SLICE_MM, 0);
@@ -38,31 +42,23 @@ for (let index = Number(first); index < Number(last); index++) {
   clearCentralAirways(anatomy);
   const textures = placeDisease(grid, anatomy.lobes, disease, random.fork('disease'));
   const window = lungWindow(anatomy);
-  const size = [window.columns, window.rows, grid.size[2]];
-  writeFileSync(join(output, `${index}.hu`), cut(paintBlocks(anatomy, textures, random), anatomy, window));
-  writeFileSync(join(output, `${index}.labels`), cut(textures, anatomy, window));
-  const entry = { name: String(index), size, block: BLOCK, heldOut: index % HELD_OUT_EVERY === 5 };
-  appendFileSync(join(output, 'volumes.jsonl'), `${JSON.stringify(entry)}\n`);
-  console.log(index, size.join('×'), JSON.stringify(disease));
-}
-
-function paintBlocks(anatomy: Anatomy, textures: Uint8Array, random: Random): Int16Array {
-  const { spacing, origin } = boxOf(anatomy);
-  const [nx, ny, nz] = anatomy.size;
-  const hu = new Int16Array(textures.length);
-  for (let from = 0; from < nz; from += BLOCK) {
-    const slices = Math.min(BLOCK, nz - from);
-    const part = <T extends Uint8Array>(voxels: T) => voxels.subarray(from * nx * ny, (from + slices) * nx * ny);
-    const block: Anatomy = {
-      size: [nx, ny, slices],
-      affine: axisAlignedAffine(spacing, [origin[0], origin[1], origin[2] + from * spacing[2]]),
-      tissues: part(anatomy.tissues),
-      lobes: part(anatomy.lobes),
-      vesselShare: part(anatomy.vesselShare),
-    };
-    hu.set(paintHu(block, part(textures), random.fork(`paint-${from}`)), from * nx * ny);
+  const vessels = anatomy.vesselShare.map((share) => Math.round((share / 255) * VESSEL_STEPS) * (255 / VESSEL_STEPS));
+  const height = grid.size[2] / Number(values.slabs);
+  for (let slab = 0; slab < Number(values.slabs); slab++) {
+    const first = Math.round(slab * height + random.between(0, Math.max(0, height - SLAB)));
+    const slices = Math.min(SLAB, grid.size[2] - first);
+    const part = (voxels: Uint8Array) => cut(voxels, anatomy, window, first, slices);
+    write(
+      {
+        name: `${index}-${slab}`,
+        kind: 'slab',
+        size: [window.columns, window.rows, slices],
+        heldOut: index % HELD_OUT_EVERY === 5,
+        top: boxOf(grid).origin[1] + window.top * PIXEL_MM,
+      },
+      { tissues: part(anatomy.tissues), lobes: part(anatomy.lobes), vessels: part(vessels), textures: part(textures) },
+    );
   }
-  return hu;
 }
 
 interface Window {
@@ -95,13 +91,13 @@ function lungWindow({ size, lobes }: Anatomy): Window {
   };
 }
 
-function cut<T extends Int16Array | Uint8Array>(voxels: T, { size }: Anatomy, window: Window): T {
-  const [nx, ny, nz] = size;
+function cut(voxels: Uint8Array, { size }: Anatomy, window: Window, first: number, slices: number): Uint8Array {
+  const [nx, ny] = size;
   const { left, top, columns, rows } = window;
-  const part = new (voxels.constructor as new (length: number) => T)(columns * rows * nz);
-  for (let k = 0, to = 0; k < nz; k++)
+  const part = new Uint8Array(columns * rows * slices);
+  for (let k = 0, to = 0; k < slices; k++)
     for (let j = 0; j < rows; j++, to += columns) {
-      const from = (k * ny + top + j) * nx + left;
+      const from = ((first + k) * ny + top + j) * nx + left;
       part.set(voxels.subarray(from, from + columns), to);
     }
   return part;

@@ -5,19 +5,12 @@ import { CENTRAL_AIRWAY } from '../../samples/phantom/tissues.ts';
 import type { LabelMap } from '../../src/kernel/ct/geometry/volume.ts';
 import { readLabels } from './volumes.ts';
 
-/** Every n-th map is kept from training, from the fourth on, in the order of the files' names. */
-const HELD_OUT_EVERY = 7;
-
-/** The maps of a folder, in the order that holding out counts by. */
+/** The maps of a folder, in the order of their names. */
 export function lobeMapFiles(folder: string): string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.nrrd'))
     .sort()
     .map((file) => join(folder, file));
-}
-
-export function isHeldOut(index: number): boolean {
-  return index % HELD_OUT_EVERY === 3;
 }
 
 /** Lobe 1–5 in the order of LOBES, CENTRAL_AIRWAY, or 0, from the map's own values; airways inside a lobe belong to the lobe. */

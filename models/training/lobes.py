@@ -1,117 +1,161 @@
-"""Trains lung-lobes on synthetic CT alone. Use: python lobes.py DATA_FOLDER RUN_FOLDER --minutes 90"""
+"""Trains lung-lobes on drawn chests, of which every lobe is known, and on real ones, of which the side of the lung is.
 
-import copy
-import json
+Use: python lobes.py PACK_FOLDER RUN_FOLDER --minutes 90
+"""
+
 import random
-import time
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from torch.utils.data import DataLoader, IterableDataset
 
-from descent import descend, read_checkpoint, read_options, save, set_rate, update_average
-from synthetic_ct import deform, draw_ct, load_volumes
+from descent import Run, mixed_precision, read_options, seed_step
+from pack import Volume, load_pack
+from real_ct import LEFT, NOT_KNOWN, RIGHT, SIDES, draw_real
+from synthetic_ct import CENTRAL_AIRWAY, Chest, chest_of, deform, draw_ct
 from unet import lobe_network
 
 LABELS = ["background", "RUL", "RML", "RLL", "LUL", "LLL", "airway"]
-AIRWAY = LABELS.index("airway")
+LOBES = range(1, 6)
+# What is known of a real chest, in its order there (no lung, right, left), as the labels that it may be.
+SIDE_LABELS = [[0, CENTRAL_AIRWAY], [1, 2, 3], [4, 5]]
 # Lung denser than about -300 HU, on the input's scale from -1 to 1, and its weight in the loss.
 DENSE, DENSE_WEIGHT = 0.0, 4
+# Voxels that keep an absent lobe from dominating the Dice, and still charge lung drawn where there is none.
+SMOOTHING = 50
 CROPS = [(112, 96, 128), (128, 96, 112), (96, 96, 112), (112, 80, 112), (64, 112, 144)]
+SCORED_CROP = (128, 112, 128)
+# Shares of crops: of real chests among all, and of real lobe maps among the drawn ones.
+REAL_SHARE, MAP_SHARE = 0.45, 0.7
+SCORED_DRAWN, SCORED_REAL = 10, 6
 
 
-class SyntheticChests(IterableDataset):
-    def __init__(self, volumes, seed: int):
-        self.volumes, self.seed = volumes, seed
-
-    def __iter__(self):
-        torch.set_num_threads(1)
-        rng = random.Random(self.seed)
-        torch.manual_seed(self.seed)
-        real = [v for v in self.volumes if v[0]["real"]]
-        drawn = [v for v in self.volumes if not v[0]["real"]]
-        while True:
-            _, arrays = rng.choice(real if rng.random() < 0.7 else drawn)
-            yield draw_ct(*deform(arrays, rng.choice(CROPS), rng), rng)
+def load_chests(pack: Path) -> dict[str, list[Chest]]:
+    """Chests by kind: "map" and "drawn" (tissues, lobes, vessels, textures), and "real" (HU, what is known of the lungs)."""
+    chests = {"map": [], "drawn": [], "real": []}
+    for volume in load_pack(pack, tuple(chests)):
+        chests[volume.entry["kind"]].append(to_chest(volume))
+    return chests
 
 
-def dice_cross_entropy(logits, labels, image):
-    """Dice and cross-entropy; dense lung, which the network would rather leave to the chest wall, counts more in the latter."""
-    probabilities = logits.softmax(1)
-    truth = F.one_hot(labels, logits.shape[1]).movedim(-1, 1).float()
-    overlap = (probabilities * truth).sum((0, 2, 3, 4))
-    total = probabilities.sum((0, 2, 3, 4)) + truth.sum((0, 2, 3, 4))
-    # Smoothing of 50 voxels keeps an absent lobe from dominating, and still charges lung drawn where there is none.
-    dice = (2 * overlap[1:] + 50) / (total[1:] + 50)
-    dense = (labels > 0) & (labels < AIRWAY) & (image[:, 0] > DENSE)
-    weight = 1 + (DENSE_WEIGHT - 1) * dense
-    entropy = (F.cross_entropy(logits, labels, reduction="none") * weight).sum() / weight.sum()
+def to_chest(volume: Volume) -> Chest:
+    if volume.entry["kind"] == "real":
+        return chest_of(volume, ("hu", "lungs"), lambda known: (known == RIGHT) | (known == LEFT))
+    return chest_of(volume, ("tissues", "lobes", "vessels", "textures"), lambda lobes: (lobes > 0) & (lobes < CENTRAL_AIRWAY))
+
+
+def draw(chest: Chest, shape, rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
+    """An image scaled to -1..1, and labels: lobes of a drawn chest, codes from SIDES on of a real one."""
+    return draw_real(chest, shape, rng) if chest.entry["kind"] == "real" else draw_ct(*deform(chest, shape, rng), rng)
+
+
+class Batches:
+    """draw(step) of a run: `batch` crops of one shape, of real chests and of drawn ones."""
+
+    def __init__(self, chests: dict[str, list[Chest]], seed: int, batch: int):
+        self.chests = {kind: [c for c in of_kind if not c.entry["heldOut"]] for kind, of_kind in chests.items()}
+        self.seed, self.batch = seed, batch
+
+    def __call__(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
+        rng = seed_step(self.seed, step)
+        shape = rng.choice(CROPS)
+        images, labels = zip(*(draw(self.choose(rng), shape, rng) for _ in range(self.batch)))
+        return torch.stack(images)[:, None].contiguous(memory_format=torch.channels_last_3d), torch.stack(labels)
+
+    def choose(self, rng: random.Random) -> Chest:
+        kind = "real" if rng.random() < REAL_SHARE else "map" if rng.random() < MAP_SHARE else "drawn"
+        # A pack may lack a kind: without lobe maps it is free of their licence.
+        return rng.choice(self.chests[kind] or [c for of_kind in self.chests.values() for c in of_kind])
+
+
+def loss_of(logits: torch.Tensor, labels: torch.Tensor, images: torch.Tensor) -> torch.Tensor:
+    """The mean over crops of Dice and cross-entropy; dense lung, which the network would rather leave to the chest wall, counts more in the latter."""
+    log_probabilities = logits.log_softmax(1)
+    real = labels.amin((1, 2, 3)) >= SIDES
+    losses = []
+    for crop in range(len(labels)):
+        if real[crop]:
+            sides = torch.stack([log_probabilities[crop, names].logsumexp(0) for names in SIDE_LABELS])
+            losses.append(dice_cross_entropy(sides, labels[crop] - SIDES, labels[crop] != SIDES + NOT_KNOWN, images[crop, 0]))
+        else:
+            known = torch.ones_like(labels[crop], dtype=torch.bool)
+            losses.append(dice_cross_entropy(log_probabilities[crop], labels[crop], known, images[crop, 0]))
+    return torch.stack(losses).mean()
+
+
+def dice_cross_entropy(log_probabilities, labels, known, image) -> torch.Tensor:
+    """1 - mean Dice of the classes from 1 on, plus cross-entropy, over the known voxels of one crop; logs (classes, z, y, x)."""
+    classes = len(log_probabilities)
+    truth = F.one_hot(torch.where(known, labels, 0), classes).movedim(-1, 0) * known
+    probabilities = log_probabilities.exp() * known
+    overlap, total = (probabilities * truth).sum((1, 2, 3)), (probabilities + truth).sum((1, 2, 3))
+    dice = (2 * overlap[1:] + SMOOTHING) / (total[1:] + SMOOTHING)
+    dense = (labels > 0) & (labels < CENTRAL_AIRWAY) & (image > DENSE)
+    weight = (1 + (DENSE_WEIGHT - 1) * dense) * known
+    entropy = -((log_probabilities * truth).sum(0) * weight).sum() / weight.sum().clamp(min=1)
     return 1 - dice.mean() + entropy
 
 
-def dice_scores(predicted, labels):
-    return [
-        (2 * ((predicted == c) & (labels == c)).sum() / ((predicted == c).sum() + (labels == c).sum()).clamp(min=1)).item()
-        for c in range(1, len(LABELS))
-    ]
+def dice_of(one: torch.Tensor, other: torch.Tensor) -> float:
+    return (2 * (one & other).sum() / (one.sum() + other.sum()).clamp(min=1)).item()
 
 
-def main():
-    options = read_options(minutes=90, rate=2e-3)
-    volumes = load_volumes(options.data)
-    training = [v for v in volumes if not v[0]["heldOut"]]
-    rng = random.Random(7)
-    held_out = []
-    for _, arrays in [v for v in volumes if v[0]["heldOut"]][:9:2]:
-        held_out.append(draw_ct(*deform(arrays, (128, 112, 128), rng), rng))
-    loader = iter(DataLoader(SyntheticChests(training, options.seed), batch_size=None, num_workers=1, prefetch_factor=4))
-    network = lobe_network(len(LABELS)).to(memory_format=torch.channels_last_3d)
-    first_step = 0
-    if options.start:
-        checkpoint = read_checkpoint(options.start)
-        network.load_state_dict(checkpoint["weights"])
-        first_step = checkpoint["step"]
-    average = copy.deepcopy(network).eval()
-    optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4)
-    start, step, losses, last_saved = time.time(), 0, [], time.time()
-    log = (options.run / "log.jsonl").open("w")
-    while True:
-        share = (time.time() - start) / (options.minutes * 60)
-        if share >= 1:
-            break
-        set_rate(optimiser, options.rate, step, share)
-        image, labels = next(loader)
-        image = image[None, None].to(memory_format=torch.channels_last_3d)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = network(image)
-        loss = dice_cross_entropy(logits.float(), labels[None], image)
-        descend(loss, network, optimiser)
-        step += 1
-        losses.append(loss.item())
-        update_average(average, network, step)
-        if step % 20 == 0:
-            print(f"{step} {time.time() - start:.0f}s loss {sum(losses[-20:]) / 20:.3f}", flush=True)
-        if time.time() - last_saved > 420:
-            save(average, options.run, first_step + step)
-            record(average, held_out, log, first_step + step, start, losses)
-            last_saved = time.time()
-    save(average, options.run, first_step + step)
-    record(average, held_out, log, first_step + step, start, losses)
+def is_lung(lobes: torch.Tensor) -> torch.Tensor:
+    return (lobes > 0) & (lobes < CENTRAL_AIRWAY)
+
+
+def lobe_scores(predicted: torch.Tensor, labels: torch.Tensor) -> dict[str, float]:
+    """Dice of the lungs and of each lobe of a drawn chest."""
+    return {"lungs": dice_of(is_lung(predicted), is_lung(labels)), **{LABELS[lobe]: dice_of(predicted == lobe, labels == lobe) for lobe in LOBES}}
+
+
+def lung_scores(predicted: torch.Tensor, codes: torch.Tensor) -> dict[str, float]:
+    """Of a real chest, where it is known: Dice of the lungs, and lung drawn where there is none, as a share of the lungs."""
+    known, lung = codes != SIDES + NOT_KNOWN, (codes == SIDES + RIGHT) | (codes == SIDES + LEFT)
+    found = is_lung(predicted) & known
+    return {"lungs": dice_of(found, lung), "falseShare": ((found & ~lung).sum() / lung.sum().clamp(min=1)).item()}
 
 
 @torch.no_grad()
-def record(network, held_out, log, step, start, losses):
-    scores = []
-    for image, labels in held_out:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            predicted = network(image[None, None].to(memory_format=torch.channels_last_3d)).argmax(1)[0]
-        scores.append(dice_scores(predicted, labels))
-    means = [round(sum(column) / len(column), 3) for column in zip(*scores)]
-    line = {"step": step, "seconds": round(time.time() - start), "loss": round(sum(losses[-100:]) / len(losses[-100:]), 3), "heldOutDice": dict(zip(LABELS[1:], means))}
-    log.write(json.dumps(line) + "\n")
-    log.flush()
-    print(line, flush=True)
+def predict(network: torch.nn.Module, image: torch.Tensor) -> torch.Tensor:
+    with mixed_precision():
+        return network(image[None, None].contiguous(memory_format=torch.channels_last_3d)).argmax(1)[0]
+
+
+def means(rows: list[dict[str, float]]) -> dict[str, float]:
+    return {name: round(sum(row[name] for row in rows) / len(rows), 4) for name in rows[0]} if rows else {}
+
+
+class Scores:
+    """score(network): drawn chests that are held out, and real ones. Training saw the real ones: their scores follow a run, the kernel's evaluation judges it."""
+
+    def __init__(self, chests: dict[str, list[Chest]]):
+        held_out = [c for kind in ("map", "drawn") for c in chests[kind] if c.entry["heldOut"]]
+        chosen = held_out[:: max(1, len(held_out) // SCORED_DRAWN)][:SCORED_DRAWN] + chests["real"][:SCORED_REAL]
+        self.crops = [(c.entry["kind"], *draw(c, SCORED_CROP, seed_step(0, f"scored {c.entry['name']}"))) for c in chosen]
+
+    def __call__(self, network: torch.nn.Module) -> dict:
+        rows = {"heldOutDrawn": [], "seenReal": []}
+        for kind, image, labels in self.crops:
+            scores = lung_scores if kind == "real" else lobe_scores
+            rows["seenReal" if kind == "real" else "heldOutDrawn"].append(scores(predict(network, image), labels))
+        return {name: means(of_kind) for name, of_kind in rows.items()}
+
+
+def what_trains(chests: dict[str, list[Chest]]) -> list[str]:
+    """What a run learns from, for the manifest and the card: counts of the drawn, names of the real."""
+    trains = {kind: [c.entry for c in of_kind if not c.entry["heldOut"]] for kind, of_kind in chests.items()}
+    maps = len({entry["source"] for entry in trains["map"]})
+    drawn = f"chests drawn around {maps} real lobe maps (LUNA16) and {len(trains['drawn'])} drawn pairs of lungs"
+    return [drawn, *(f"the real chest {entry['source']}" for entry in trains["real"])]
+
+
+def main(arguments: list[str] | None = None):
+    options = read_options(minutes=90, rate=1.5e-3, batch=1, arguments=arguments)
+    chests = load_chests(options.pack)
+    torch.manual_seed(options.seed)
+    run = Run(options, lobe_network(len(LABELS)), torch.channels_last_3d, what_trains(chests))
+    run.train(Batches(chests, options.seed, options.batch), loss_of, Scores(chests))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""Makes a checkpoint of lung-texture's shipped weights, to go on training from: python restore.py DATA_FOLDER ../lung-texture/model.onnx RUN_FOLDER
+"""Makes a checkpoint of lung-texture's shipped weights, to go on training from: python restore.py PACK_FOLDER ../lung-texture/model.onnx RUN_FOLDER
 
 Export folds batch normalisation into the convolutions. Here it is unfolded again, with the means and variances of
 training patches, so that the network computes what the ONNX file does and its statistics fit the data.
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -13,9 +14,9 @@ import torch
 from onnx import numpy_helper
 from torch import nn
 
-from descent import save
+from descent import save_whole, use_device
 from quiet_runtime import onnxruntime
-from texture import CLASSES, SLICES, Patches, load_chests
+from texture import CLASSES, SLICES, Patches, load_slabs
 from unet import texture_network
 
 BATCHES = 12
@@ -23,7 +24,7 @@ BATCHES = 12
 
 def load_folded(network: nn.Module, graph: onnx.GraphProto) -> list[torch.Tensor]:
     """Copies the convolutions' weights, in the order in which the graph runs them; the biases of those with a norm are returned."""
-    values = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
+    values = {i.name: torch.tensor(numpy_helper.to_array(i)) for i in graph.initializer}
     nodes = [node for node in graph.node if node.op_type in ("Conv", "ConvTranspose")]
     convolutions = [network.stem, *(m for part in (network.down, network.up) for m in part.modules() if isinstance(m, nn.Conv2d)), network.head]
     biases = []
@@ -59,18 +60,22 @@ def unfold(network: nn.Module, biases: list[torch.Tensor], patches: torch.Tensor
 
 @torch.no_grad()
 def main():
-    data, file, run = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
+    pack, file, run = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
+    use_device()
     network = texture_network(SLICES, len(CLASSES)).eval()
     biases = load_folded(network, onnx.load(str(file)).graph)
-    batches = iter(Patches([c for c in load_chests(data) if not c[0]["heldOut"]], 1))
-    patches = torch.cat([next(batches)[0] for _ in range(BATCHES)])
+    draw = Patches(load_slabs(pack)[0], seed=1, batch=8)
+    patches = torch.cat([draw(step)[0] for step in range(BATCHES)])
     unfold(network, biases, patches)
-    shipped = onnxruntime.InferenceSession(str(file)).run(None, {"ct": patches[:2].numpy()})[0]
-    difference = np.abs(network(patches[:2]).softmax(1).numpy() - shipped).max()
+    shipped = onnxruntime.InferenceSession(str(file)).run(None, {"ct": patches[:2].cpu().numpy()})[0]
+    difference = np.abs(network(patches[:2]).softmax(1).cpu().numpy() - shipped).max()
     print("largest difference from the ONNX file", difference)
     assert difference < 1e-3
     run.mkdir(parents=True, exist_ok=True)
-    save(network, run, 0)
+    manifest = json.loads((file.parent / "manifest.json").read_text())
+    seen = [f"{manifest['id']} {manifest['version']} ({manifest['trainedOn']})"]
+    weights = {name: tensor.cpu() for name, tensor in network.state_dict().items()}
+    save_whole({"step": 0, "weights": weights, "seen": seen}, run / "latest.pt")
 
 
 if __name__ == "__main__":

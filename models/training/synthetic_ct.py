@@ -1,39 +1,45 @@
 """Synthetic CT at 3 mm from simulated chests: domain randomisation after SynthSeg (Billot et al., Med Image Anal 2023).
 
 Tissues, lobes, vessels and textures are drawn by exportLobes.ts; here they are deformed, cropped, and given random
-Hounsfield units, more dense disease, noise and slice thickness. Never mirrored: left and right are to be learned.
+Hounsfield units, more dense disease, noise and slice thickness, on torch's default device. Never mirrored: left and
+right are to be learned.
 """
 
-import json
 import math
 import random
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+from drawing import DRAWING, TEXTURE, TISSUE
 from unet import CT_WINDOW, to_input
 
-LUNG, AIRWAY_LUMEN, VESSEL = 12, 13, 15
-KINDS = ("tissues", "lobes", "vessels", "textures")
+LUNG, AIRWAY_LUMEN, VESSEL = (TISSUE[name] for name in ("lung", "airwayLumen", "vessel"))
 CENTRAL_AIRWAY = 6
-# Mean HU of each tissue code (samples/phantom/tissues.ts), low and high end of its uniform draw.
-TISSUE_HU = [(-1020, -980), (-135, -60), (20, 85), (250, 900), (80, 350), (-30, 70), (20, 260), (0, 90), (30, 160),
-             (-1010, -650), (-950, 300), (-960, -300), (-920, -680), (-1010, -900), (-250, 40), (-150, 120)]  # fmt: skip
+# Mean HU of each tissue, low and high end of its uniform draw, around the phantom's own (drawing.json) and wider.
+TISSUE_HU = {
+    "outside": (-1020, -980), "fat": (-135, -60), "muscle": (20, 85), "bone": (250, 900), "marrow": (80, 350), "mediastinum": (-30, 70),
+    "heart": (20, 260), "abdomen": (0, 90), "liver": (30, 160), "bowelGas": (-1010, -650), "table": (-950, 300), "clothing": (-960, -300),
+    "lung": (-920, -680), "airwayLumen": (-1010, -900), "airwayWall": (-250, 40), "vessel": (-150, 120),
+}  # fmt: skip
+# A tissue that the phantom drew anew, and that has no range above, varies by this much around its density there.
+UNNAMED_HU = 60
+# What the phantom draws between these densities is soft tissue.
+SOFT_HU = (0, 100)
+GGO, CONSOLIDATION, RETICULATION, HONEYCOMBING, EMPHYSEMA = (
+    TEXTURE[name] for name in ("ggo", "consolidation", "reticulation", "honeycombing", "emphysema")
+)
 
 
-# Texture labels in the order of TEXTURE_CLASSES, from 1 for normal.
-GGO, CONSOLIDATION, RETICULATION, HONEYCOMBING, EMPHYSEMA = 2, 3, 4, 5, 6
-
-
-def load_volumes(folder: Path):
-    """All exported volumes as (entry, arrays) with one uint8 array in z, y, x order for each of KINDS."""
-    volumes = []
-    for entry in json.loads((folder / "volumes.json").read_text()):
-        shape = entry["size"][::-1]
-        volumes.append((entry, [np.fromfile(folder / f"{entry['name']}.{kind}", np.uint8).reshape(shape) for kind in KINDS]))
-    return volumes
+def tissue_range(name: str) -> tuple[float, float]:
+    """Low and high end of a tissue's mean HU."""
+    if name in TISSUE_HU:
+        return TISSUE_HU[name]
+    own = DRAWING["tissueHu"][name]
+    return own - UNNAMED_HU, own + UNNAMED_HU
 
 
 def smooth_noise(shape, cell: float) -> torch.Tensor:
@@ -43,16 +49,30 @@ def smooth_noise(shape, cell: float) -> torch.Tensor:
     return noise / (noise.std() + 1e-6)
 
 
-def deform(arrays: list[np.ndarray], shape, rng: random.Random):
-    """A rotated, scaled, elastically bent crop of `shape` voxels of each array, nearest neighbour; outside them is air."""
-    tissues, lobes = arrays[:2]
-    lung = np.argwhere((lobes[::4, ::4, ::4] > 0) & (lobes[::4, ::4, ::4] < CENTRAL_AIRWAY)) * 4
-    size = np.array(tissues.shape)
-    low, high = lung.min(0), lung.max(0)
+@dataclass
+class Chest:
+    """A volume of the pack, with the bounds of its lungs in voxels (z, y, x), around which it is cropped."""
+
+    entry: dict
+    arrays: list[torch.Tensor]
+    low: np.ndarray
+    high: np.ndarray
+
+
+def chest_of(volume, names: tuple[str, ...], is_lung: Callable[[torch.Tensor], torch.Tensor]) -> Chest:
+    """`names` are the arrays to keep, and is_lung says of the second one where the lungs are."""
+    arrays = [volume.arrays[name] for name in names]
+    lung = is_lung(arrays[1]).nonzero()
+    return Chest(volume.entry, arrays, lung.amin(0).cpu().numpy(), lung.amax(0).cpu().numpy())
+
+
+def crop_points(chest: Chest, shape, rng: random.Random) -> torch.Tensor:
+    """Where each voxel of a rotated, scaled, elastically bent crop lies in the chest: (z, y, x) in its voxels, of shape (*shape, 3)."""
+    size, low, high = np.array(chest.arrays[0].shape), chest.low, chest.high
     if rng.random() < 0.78:
         centre = (low + high) / 2 + np.array([rng.gauss(0, 14), rng.gauss(0, 7), rng.gauss(0, 7)])
     elif rng.random() < 0.5:
-        centre = np.array([rng.uniform(0, low[0]), size[1] / 2, size[2] / 2])
+        centre = np.array([rng.uniform(0, max(1, low[0])), size[1] / 2, size[2] / 2])
     else:
         centre = np.array([rng.uniform(0, size[0]), rng.uniform(0.2, 0.8) * size[1], rng.uniform(0.2, 0.8) * size[2]])
     angles = [rng.gauss(0, 0.09), rng.gauss(0, 0.06), rng.gauss(0, 0.06)]
@@ -70,13 +90,24 @@ def deform(arrays: list[np.ndarray], shape, rng: random.Random):
     points = torch.stack(torch.meshgrid(*axes, indexing="ij"), -1) @ matrix.T + torch.tensor(centre, dtype=torch.float32)
     for cell, amplitude in ((40, rng.uniform(0, 5)), (18, rng.uniform(0, 1.6))):
         points = points + torch.stack([smooth_noise(shape, cell) for _ in range(3)], -1) * amplitude
-    index = points.round_().long()
-    inside = torch.ones(shape, dtype=torch.bool)
+    return points
+
+
+def nearest(arrays: list[torch.Tensor], points: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
+    """Each array at the voxel nearest to each point, 0 outside it; and where the points lie inside."""
+    size = arrays[0].shape
+    index = points.round().long()
+    inside = torch.ones(points.shape[:3], dtype=torch.bool)
     for axis in range(3):
         inside &= (index[..., axis] >= 0) & (index[..., axis] < size[axis])
-        index[..., axis].clamp_(0, int(size[axis]) - 1)
-    flat = (index[..., 0] * int(size[1]) + index[..., 1]) * int(size[2]) + index[..., 2]
-    return [torch.where(inside, torch.from_numpy(array.reshape(-1))[flat], 0) for array in arrays]
+        index[..., axis].clamp_(0, size[axis] - 1)
+    flat = (index[..., 0] * size[1] + index[..., 1]) * size[2] + index[..., 2]
+    return [torch.where(inside, array.reshape(-1)[flat], 0) for array in arrays], inside
+
+
+def deform(chest: Chest, shape, rng: random.Random) -> list[torch.Tensor]:
+    """A bent crop of `shape` voxels of each array; outside them is air."""
+    return nearest(chest.arrays, crop_points(chest, shape, rng))[0]
 
 
 def box_mean(x: torch.Tensor, width: int) -> torch.Tensor:
@@ -93,12 +124,13 @@ def far_mean(x: torch.Tensor, width: int) -> torch.Tensor:
 def draw_ct(tissues: torch.Tensor, lobes: torch.Tensor, vessels: torch.Tensor, textures: torch.Tensor, rng: random.Random):
     """Hounsfield units scaled to -1..1 and the label map (0 background, 1–5 lobes, 6 central airway)."""
     shape = tissues.shape
-    table = torch.tensor([rng.uniform(*limits) for limits in TISSUE_HU])
+    table = torch.tensor([rng.uniform(*tissue_range(name)) for name in TISSUE])
     if rng.random() < 0.1:
         table[LUNG] = rng.uniform(-680, -420)
     if rng.random() < 0.1:
-        for code in (2, 5, 6, 7, 8):
-            table[code] = rng.uniform(-120, 250)
+        for name, own in DRAWING["tissueHu"].items():
+            if SOFT_HU[0] < own < SOFT_HU[1]:
+                table[TISSUE[name]] = rng.uniform(-120, 250)
     vessel_hu, table[VESSEL] = table[VESSEL].item(), table[LUNG].item()
     hu = table[tissues.long()]
     labels = lobes.long().clone()

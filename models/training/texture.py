@@ -1,24 +1,28 @@
-"""Trains lung-texture on simulated chests. Use: python texture.py DATA_FOLDER RUN_FOLDER --minutes 60"""
+"""Trains lung-texture on simulated chests. Use: python texture.py PACK_FOLDER RUN_FOLDER --minutes 60
 
-import copy
-import json
+The pack holds anatomy alone: parenchyma is painted for every few patches anew (parenchyma.py), on torch's default device.
+"""
+
 import random
-import time
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch.utils.data import DataLoader, IterableDataset
 
-from descent import descend, read_options, save, set_rate, update_average
+from descent import Run, read_options, seed_step
+from drawing import TEXTURE
+from pack import Volume, load_pack
+from parenchyma import paint
+from phantom_random import TorchRandom
 from unet import texture_network, to_input
 
-CLASSES = ["normal", "ggo", "consolidation", "reticulation", "honeycombing", "emphysema"]
+CLASSES = list(TEXTURE)
 PATCH = 160
-BATCH = 8
 SLICES = 3
 SLICE_MM = 3
+"""Pixel and slice of the slabs in mm (exportTextures.ts)."""
+SLAB_MM = (0.8, 0.8, 1)
 """Thin slices of 1 mm on either side of the middle one that a stack may hold: a spacing of 5 mm reaches so far."""
 REACH = 12
 RIM = 2
@@ -27,18 +31,13 @@ HILUM_SHARE = 0.35
 MOTION_SHARE = 0.15
 """How far the hila lie from the chest's middle at most, in shares of its width and depth."""
 HILA = 0.25
-
-
-def load_chests(folder: Path):
-    """(entry, HU int16, labels uint8) in z, y, x order, memory-mapped."""
-    chests = []
-    for line in (folder / "volumes.jsonl").read_text().splitlines():
-        entry = json.loads(line)
-        shape = tuple(entry["size"][::-1])
-        hu = np.memmap(folder / f"{entry['name']}.hu", np.int16, "r", shape=shape)
-        labels = np.memmap(folder / f"{entry['name']}.labels", np.uint8, "r", shape=shape)
-        chests.append((entry, hu, labels))
-    return chests
+"""Sides of a painted part in pixels: what a patch shows is larger or smaller by that much."""
+PART_SIDES = (round(PATCH * 0.8), round(PATCH * 1.3))
+"""Painted parts among which a patch is chosen, and how many patches each gives: painting takes a CPU core a second or two, a GPU a few milliseconds."""
+POOL = 12
+PATCHES_PER_PART = {"cuda": 8, "cpu": 24}
+PLACES = 1500
+SCORED_SLICES = 24
 
 
 def gaussian_blur(x: torch.Tensor, sigma: float) -> torch.Tensor:
@@ -97,27 +96,26 @@ def scan(hu: torch.Tensor, noise_mixing: torch.Tensor, rng: random.Random) -> to
     return hu + torch.einsum("on,nyx->oyx", noise_mixing, noise)
 
 
-def acquire(chest, z: int, window, rng: random.Random):
-    """The stack of perfect HU around thin slice `z` of a chest as a random CT would hold it, with the mixing of its noise. Thin slices beyond z's block are its first or last: other blocks have another parenchyma."""
-    entry, hu, _ = chest
-    first = z // entry["block"] * entry["block"]
-    last = min(first + entry["block"], hu.shape[0]) - 1
+def painted(slab: Volume, window, random) -> tuple[torch.Tensor, torch.Tensor]:
+    """HU before the scanner and texture labels of the rows and columns `window` of a slab, with parenchyma of their own."""
+    arrays = [slab.arrays[name][(slice(None), *window)] for name in ("tissues", "lobes", "vessels", "textures")]
+    top = slab.entry["top"] + window[0].start * SLAB_MM[1]
+    return paint(*arrays, SLAB_MM, (0, top, 0), random), arrays[-1].long()
+
+
+def acquire(hu: torch.Tensor, z: int, rng: random.Random):
+    """The stack of perfect HU around thin slice `z` as a random CT would hold it, with the mixing of its noise. Slices beyond the slab are its first or last."""
     weights, mixing = through_plane(rng)
-    used = torch.nonzero(weights.sum(0) > 0)[:, 0]
-    low, high = int(used[0]), int(used[-1]) + 1
-    slices = [hu[(min(max(z - REACH + n, first), last), *window)] for n in range(low, high)]
-    stack = torch.from_numpy(np.stack(slices).astype(np.float32))
-    return torch.einsum("on,nyx->oyx", weights[:, low:high], stack), mixing
+    thin = (torch.arange(-REACH, REACH + 1) + z).clamp(0, len(hu) - 1)
+    return torch.einsum("on,nyx->oyx", weights, hu[thin]), mixing
 
 
-def with_rim(labels: np.ndarray, width: int) -> np.ndarray:
+def with_rim(labels: torch.Tensor, width: int) -> torch.Tensor:
     """The labels grown by `width` pixels into what surrounds the lungs: a lung mask that reaches over the pleura must not turn it into disease."""
     for _ in range(width):
-        padded = np.pad(labels, 1)
-        grown = labels.copy()
+        padded = F.pad(labels, (1, 1, 1, 1))
         for neighbour in (padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]):
-            grown = np.where(grown == 0, neighbour, grown)
-        labels = grown
+            labels = torch.where(labels == 0, neighbour, labels)
     return labels
 
 
@@ -130,11 +128,11 @@ def mirror_middle(stack: torch.Tensor, truth: torch.Tensor, side: int):
     return stack[:, index][:, :, index], truth[index][:, index]
 
 
-def hila(stack: torch.Tensor, hu: np.ndarray, first: tuple[int, int], scale: float) -> torch.Tensor:
-    """True where a pixel of the stack, which begins at the chest's row and column `first`, may lie at a hilum."""
+def hila(stack: torch.Tensor, whole: tuple[int, int], first: tuple[int, int], scale: float) -> torch.Tensor:
+    """True where a pixel of the stack, which begins at row and column `first` of a slab of `whole` rows and columns, may lie at a hilum."""
     rows, columns = (
-        ((begin + (torch.arange(count) + 0.5) * scale) / whole - 0.5).abs() < HILA
-        for begin, count, whole in zip(first, stack.shape[1:], hu.shape[1:])
+        ((begin + (torch.arange(count) + 0.5) * scale) / extent - 0.5).abs() < HILA
+        for begin, count, extent in zip(first, stack.shape[1:], whole)
     )
     return rows[:, None] & columns
 
@@ -187,47 +185,30 @@ def move(stack: torch.Tensor, rng: random.Random):
     return stack + weight * (moved - stack)
 
 
-class Patches(IterableDataset):
-    def __init__(self, chests, seed: int):
-        self.chests, self.seed = chests, seed
+class Part:
+    """A painted part of a slab: `PART_SIDES` pixels wide, all its slices; and where its patches are centred."""
 
-    def __iter__(self):
-        torch.set_num_threads(1)
-        torch.manual_seed(self.seed)
-        rng = random.Random(self.seed)
-        places = self.index_places(rng)
-        while True:
-            samples = [self.sample(rng, places) for _ in range(BATCH)]
-            yield torch.stack([s[0] for s in samples]), torch.stack([s[1] for s in samples])
+    def __init__(self, slab: Volume, place: tuple[int, int, int], rng: random.Random, painter):
+        rows, columns = slab.arrays["tissues"].shape[1:]
+        self.whole = (rows, columns)
+        side = min(rng.randint(*PART_SIDES), rows, columns)
+        self.z, y, x = place
+        self.top = min(max(y - side // 2 + rng.randint(-50, 50), 0), rows - side)
+        self.left = min(max(x - side // 2 + rng.randint(-50, 50), 0), columns - side)
+        window = (slice(self.top, self.top + side), slice(self.left, self.left + side))
+        self.hu, self.labels = painted(slab, window, painter)
+        self.scale = side / PATCH
 
-    def index_places(self, rng):
-        """A few thousand voxels of every class and chest, to centre patches on."""
-        places = {c: [] for c in range(1, 7)}
-        for number, (_, _, labels) in enumerate(self.chests):
-            thinned = np.asarray(labels[:, ::4, ::4])
-            for c in range(1, 7):
-                found = np.argwhere(thinned == c)
-                if len(found):
-                    chosen = found[np.random.default_rng(number).integers(0, len(found), 1500)]
-                    places[c].append((number, chosen))
-        return places
-
-    def sample(self, rng, places):
-        # Normal lung leads, as in patients; the other classes share the rest, so that each is seen often enough.
-        c = 1 if rng.random() < 0.4 else rng.choice([k for k in range(2, 7) if places[k]])
-        number, voxels = rng.choice(places[c])
-        z, y, x = (int(v) for v in voxels[rng.randrange(len(voxels))] * np.array([1, 4, 4]))
-        _, hu, labels = self.chests[number]
-        side = min(int(PATCH * rng.uniform(0.8, 1.3)), *hu.shape[1:])
-        y0 = int(np.clip(y - side // 2 + rng.randint(-50, 50), 0, hu.shape[1] - side))
-        x0 = int(np.clip(x - side // 2 + rng.randint(-50, 50), 0, hu.shape[2] - side))
-        window = (slice(y0, y0 + side), slice(x0, x0 + side))
-        stack, mixing = acquire(self.chests[number], z, window, rng)
-        truth = torch.from_numpy(with_rim(np.asarray(labels[(z, *window)]), RIM).astype(np.int64))
+    def patch(self, rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
+        """Input (SLICES, PATCH, PATCH) by a random scanner, and labels (PATCH, PATCH)."""
+        z = min(max(self.z + rng.randint(-3, 3), 0), len(self.hu) - 1)
+        stack, mixing = acquire(self.hu, z, rng)
+        truth = with_rim(self.labels[z], RIM)
         stack = F.interpolate(stack[None], size=(PATCH, PATCH), mode="bilinear", align_corners=False)[0]
         truth = F.interpolate(truth[None, None].float(), size=(PATCH, PATCH), mode="nearest")[0, 0].long()
         if rng.random() < HILUM_SHARE:
-            stack, truth = add_hilar_vessel(stack, truth, hila(stack, hu, (y0, x0), side / PATCH), rng)
+            where = hila(stack, self.whole, (self.top, self.left), self.scale)
+            stack, truth = add_hilar_vessel(stack, truth, where, rng)
         if rng.random() < MOTION_SHARE:
             stack = move(stack, rng)
         if rng.random() < MIRRORED_SHARE:
@@ -238,7 +219,48 @@ class Patches(IterableDataset):
         return to_input(scan(stack, mixing, rng)).flip(flips), truth.flip(flips)
 
 
-def masked_loss(logits, labels):
+class Patches:
+    """draw(step) of a run: patches of the parts that are painted at that step. A part is painted from the seed and its number alone."""
+
+    def __init__(self, slabs: list[Volume], seed: int, batch: int):
+        self.slabs, self.seed, self.batch = slabs, seed, batch
+        self.places = self.index_places()
+        self.per_part = PATCHES_PER_PART[torch.get_default_device().type]
+        self.parts: dict[int, Part] = {}
+
+    def index_places(self) -> dict[int, list[tuple[int, np.ndarray]]]:
+        """Voxels of every class and slab, to centre patches on."""
+        places = {c: [] for c in TEXTURE.values()}
+        for number, slab in enumerate(self.slabs):
+            thinned = slab.arrays["textures"][:, ::4, ::4].cpu().numpy()
+            for c in places:
+                found = np.argwhere(thinned == c)
+                if len(found):
+                    chosen = found[np.random.default_rng(number).integers(0, len(found), PLACES)]
+                    places[c].append((number, chosen * np.array([1, 4, 4])))
+        return places
+
+    def __call__(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
+        oldest = step * self.batch // self.per_part
+        rng = seed_step(self.seed, step)
+        chosen = [oldest + rng.randrange(POOL) for _ in range(self.batch)]
+        missing = sorted(set(chosen) - set(self.parts))
+        self.parts = {n: part for n, part in self.parts.items() if n >= oldest} | {n: self.paint_part(n) for n in missing}
+        rng = seed_step(self.seed, f"{step} patches")
+        images, labels = zip(*(self.parts[n].patch(rng) for n in chosen))
+        return torch.stack(images).contiguous(memory_format=torch.channels_last), torch.stack(labels)
+
+    def paint_part(self, number: int) -> Part:
+        rng = seed_step(self.seed, f"part {number}")
+        # Normal lung leads, as in patients; the other classes share the rest, so that each is seen often enough.
+        diseases = [c for c in self.places if c > 1 and self.places[c]]
+        c = 1 if rng.random() < 0.4 or not diseases else rng.choice(diseases)
+        slab, voxels = rng.choice(self.places[c])
+        place = tuple(int(v) for v in voxels[rng.randrange(len(voxels))])
+        return Part(self.slabs[slab], place, rng, TorchRandom(f"{self.seed} {number}"))
+
+
+def masked_loss(logits, labels, _images):
     """Cross-entropy and Dice over lung voxels alone; label 0 is outside the lungs."""
     entropy = F.cross_entropy(logits, labels - 1, ignore_index=-1, label_smoothing=0.02)
     inside = (labels > 0)[:, None]
@@ -248,77 +270,55 @@ def masked_loss(logits, labels):
     return entropy + 0.5 * (1 - ((2 * overlap + 100) / (total + 100)).mean())
 
 
-def scanned_slices(chest, seed: int, step: int):
-    """(input (1, SLICES, y, x), labels (y, x)) of every `step`-th slice of a chest, one scanner a slice; sides cut to multiples of 16."""
-    _, hu, labels = chest
-    rng = random.Random(seed)
-    torch.manual_seed(seed)
-    window = tuple(slice(0, n // 16 * 16) for n in hu.shape[1:])
-    for z in range(step // 2, hu.shape[0], step):
-        truth = np.asarray(labels[(z, *window)])
+def scanned_slices(slab: Volume, seed: int, count: int):
+    """(input (1, SLICES, y, x), labels (y, x)) of `count` slices of a slab, each painted and scanned anew; sides cut to multiples of 16."""
+    depth, *whole = slab.arrays["tissues"].shape
+    window = tuple(slice(0, n // 16 * 16) for n in whole)
+    for number in range(count):
+        rng = seed_step(seed, f"scanned {slab.entry['name']} {number}")
+        hu, labels = painted(slab, window, TorchRandom(f"{seed} {slab.entry['name']} {number}"))
+        z = (2 * number + 1) * depth // (2 * count)
+        truth = labels[z]
         if truth.any():
-            stack, mixing = acquire(chest, z, window, rng)
-            truth = torch.from_numpy(truth.astype(np.int64))
+            stack, mixing = acquire(hu, z, rng)
             if rng.random() < HILUM_SHARE:
-                stack, truth = add_hilar_vessel(stack, truth, hila(stack, hu, (0, 0), 1), rng)
+                stack, truth = add_hilar_vessel(stack, truth, hila(stack, whole, (0, 0), 1), rng)
             yield to_input(scan(stack, mixing, rng))[None], truth
 
 
-@torch.no_grad()
-def evaluate(network, chests):
-    """Macro F1 over held-out chests and the mean absolute error of percent of lung, per class."""
-    confusion = np.zeros((6, 6))
-    errors = []
-    for number, chest in enumerate(chests):
-        counts = np.zeros((6, 6))
-        for image, truth in scanned_slices(chest, number, 14):
-            predicted = network(image)[0].argmax(0)
+class Scores:
+    """score(network): macro F1 over slices of held-out slabs, and the mean absolute error of percent of lung, per class."""
+
+    def __init__(self, slabs: list[Volume]):
+        self.slices = [s for slab in slabs[: SCORED_SLICES] for s in scanned_slices(slab, 0, 1)]
+
+    @torch.no_grad()
+    def __call__(self, network: torch.nn.Module) -> dict:
+        classes = len(CLASSES)
+        confusion, errors = np.zeros((classes, classes)), []
+        for image, truth in self.slices:
             inside = truth > 0
-            counts += np.bincount((truth[inside] - 1) * 6 + predicted[inside], minlength=36).reshape(6, 6)
-        confusion += counts
-        errors.append(np.abs(counts.sum(0) - counts.sum(1)) / counts.sum() * 100)
-    f1 = 2 * np.diag(confusion) / np.maximum(1, confusion.sum(0) + confusion.sum(1))
-    rounded = lambda values, digits: dict(zip(CLASSES, np.round(values, digits).tolist()))
-    return {"macroF1": round(float(f1.mean()), 3), "f1": rounded(f1, 3), "meanAbsoluteErrorPercent": rounded(np.mean(errors, 0), 2)}
+            pairs = (truth[inside] - 1) * classes + network(image)[0].argmax(0)[inside]
+            counts = torch.bincount(pairs, minlength=classes**2).view(classes, classes).cpu().numpy()
+            confusion += counts
+            errors.append(np.abs(counts.sum(0) - counts.sum(1)) / counts.sum() * 100)
+        f1 = 2 * np.diag(confusion) / np.maximum(1, confusion.sum(0) + confusion.sum(1))
+        named = lambda values, digits: dict(zip(CLASSES, np.round(values, digits).tolist()))
+        return {"macroF1": round(float(f1.mean()), 4), "f1": named(f1, 3), "meanAbsoluteErrorPercent": named(np.mean(errors, 0), 2)}
 
 
-def main():
-    options = read_options(minutes=60, rate=3e-3)
-    chests = load_chests(options.data)
-    training = [c for c in chests if not c[0]["heldOut"]]
-    held_out = [c for c in chests if c[0]["heldOut"]]
-    loader = iter(DataLoader(Patches(training, options.seed), batch_size=None, num_workers=1, prefetch_factor=4))
-    network = texture_network(SLICES, len(CLASSES)).to(memory_format=torch.channels_last)
-    if options.start:
-        network.load_state_dict(torch.load(options.start, map_location="cpu")["weights"])
-    average = copy.deepcopy(network).eval()
-    optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4)
-    start, step, losses, last_saved = time.time(), 0, [], time.time()
-    log = (options.run / "log.jsonl").open("w")
+def load_slabs(pack: Path) -> tuple[list[Volume], list[Volume]]:
+    """Slabs to train on, and those held out."""
+    slabs = load_pack(pack, ("slab",))
+    return [s for s in slabs if not s.entry["heldOut"]], [s for s in slabs if s.entry["heldOut"]]
 
-    def checkpoint():
-        save(average, options.run, step)
-        line = {"step": step, "seconds": round(time.time() - start), "loss": round(sum(losses[-100:]) / len(losses[-100:]), 3), **evaluate(average, held_out)}
-        log.write(json.dumps(line) + "\n")
-        log.flush()
-        print(line, flush=True)
 
-    while (share := (time.time() - start) / (options.minutes * 60)) < 1:
-        set_rate(optimiser, options.rate, step, share)
-        images, labels = next(loader)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = network(images.to(memory_format=torch.channels_last))
-        loss = masked_loss(logits.float(), labels)
-        descend(loss, network, optimiser)
-        step += 1
-        losses.append(loss.item())
-        update_average(average, network, step)
-        if step % 50 == 0:
-            print(f"{step} {time.time() - start:.0f}s loss {sum(losses[-50:]) / 50:.3f}", flush=True)
-        if time.time() - last_saved > 480:
-            checkpoint()
-            last_saved = time.time()
-    checkpoint()
+def main(arguments: list[str] | None = None):
+    options = read_options(minutes=60, rate=3e-3, batch=8, arguments=arguments)
+    training, held_out = load_slabs(options.pack)
+    torch.manual_seed(options.seed)
+    run = Run(options, texture_network(SLICES, len(CLASSES)), torch.channels_last, [f"{len(training)} slabs of simulated chests (samples/phantom)"])
+    run.train(Patches(training, options.seed, options.batch), masked_loss, Scores(held_out))
 
 
 if __name__ == "__main__":

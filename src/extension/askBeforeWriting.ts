@@ -1,6 +1,6 @@
 /** Asks the user before a cell writes where something may be lost, or outside the notebook's folder. */
-import * as vscode from 'vscode';
 import type { WriteAnswer, WriteQuestion } from '../protocol/kernelApi.ts';
+import { showWarning } from './notify.ts';
 
 const WORDS = {
   overwrite: { title: (file: string) => `Replace "${file}"?`, yes: 'Replace' },
@@ -9,7 +9,7 @@ const WORDS = {
 
 export async function askBeforeWriting({ kind, file, message, detail }: WriteQuestion): Promise<WriteAnswer> {
   const { title, yes } = WORDS[kind];
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     title(file),
     { modal: true, detail: detail ? `${message}\n${detail}` : message },
     yes,

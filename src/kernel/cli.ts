@@ -23,7 +23,7 @@ import { SELECTED } from './language/expression.ts';
 import { parametersIn } from './language/parametersIn.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
 import { createSession } from './session/session.ts';
-import { print, redraw, report } from './terminal.ts';
+import { isOutputLost, print, redraw, report } from './terminal.ts';
 import { cohortFlags } from './values/flags.ts';
 import { valueJson } from './values/valueJson.ts';
 import { VERBS } from './verbs/index.ts';
@@ -345,7 +345,7 @@ function endWith(error: Error): void {
 process.on('uncaughtException', endWith);
 main(process.argv.slice(2)).then(
   (code) => {
-    process.exitCode = code;
+    process.exitCode = code || Number(isOutputLost());
   },
   (error: unknown) => {
     report(wordsOf(error));

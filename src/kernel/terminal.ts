@@ -1,5 +1,21 @@
 /** The only way out to a terminal or a log: nothing that these would obey passes, whoever wrote it. */
 import { visibleText } from '../protocol/words/visibleText.ts';
+import { reasonOf, systemCodeOf } from './base/plainErrors.ts';
+
+let isLost = false;
+
+/** True where results could not be printed, as on a full disk. Who stops reading them, as `head` does, has had enough. */
+export function isOutputLost(): boolean {
+  return isLost;
+}
+
+// A run is not its terminal: cells go on, and files are written, when nobody is left to be told.
+process.stdout.on('error', (error) => {
+  if (isLost || systemCodeOf(error) === 'EPIPE') return;
+  isLost = true;
+  report(`The results cannot be printed: ${reasonOf(error)}.`);
+});
+process.stderr.on('error', () => {});
 
 /** Results, on standard output. */
 export function print(text: string): void {

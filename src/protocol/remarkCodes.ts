@@ -38,6 +38,7 @@ export const REMARK_CODES = {
   'not-an-image': 'files are no images and not used',
   'path-missing': 'there is nothing at a path',
   'special-file': 'a pipe, a socket or a device is no file to read',
+  'too-many-links': 'links lead to the same folders too often',
   'unpacks-too-large': 'a packed file unpacks to more than can be read',
   'unreadable-file': 'files cannot be read',
   'unreadable-folder': 'folders may not be opened',

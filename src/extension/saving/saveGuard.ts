@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { WriteError } from '../../files/writeAtomically.ts';
+import { showWarning } from '../notify.ts';
 import { NOTEBOOK_TYPE } from '../serializer.ts';
 import { type CutShort, dropCopy, findCutShort, keepCopy, restore } from './copies.ts';
 
@@ -24,7 +25,7 @@ export function registerSaveGuard(context: vscode.ExtensionContext): vscode.Disp
       if (!(error instanceof WriteError) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
       if (toldOnce) return;
       toldOnce = true;
-      void vscode.window.showWarningMessage(
+      void showWarning(
         `LungNB could not keep a copy of ${basename(path)} while it is saved: ${(error as Error).message}.`,
       );
     }
@@ -53,7 +54,7 @@ async function offerRestoring(folder: string): Promise<void> {
 }
 
 async function offer(folder: string, found: CutShort): Promise<void> {
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await showWarning(
     `${basename(found.path)} was cut short while it was saved. LungNB kept it as it was before.`,
     RESTORE,
   );

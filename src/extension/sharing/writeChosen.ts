@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { specialKind } from '../../files/identity.ts';
 import { WriteError, writeAtomically } from '../../files/writeAtomically.ts';
+import { showError } from '../notify.ts';
 
 export interface ChosenFile {
   /** What is written, in words: "HTML page". */
@@ -20,7 +21,7 @@ const START_BYTES = 1024;
 export async function writeChosen(target: vscode.Uri, text: string, { what, isOfKind, mode }: ChosenFile) {
   const name = basename(target.path);
   const refuse = (why: string) => {
-    void vscode.window.showErrorMessage(`${name} cannot be written: ${why}.`);
+    void showError(`${name} cannot be written: ${why}.`);
     return false;
   };
   // Elsewhere, as on a server behind another extension, VS Code alone can write.

@@ -1,37 +1,25 @@
 /** What an error of Node or of a library says, in words that name no file: their texts hold whole paths, and pieces of what was read. */
 
-/** Codes of the operating system (errno) that users can do something about. */
-const SYSTEM_REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'you may not open it',
-  EPERM: 'you may not open it',
-  EBUSY: 'another program uses it',
-  EDQUOT: 'your share of the disk is full',
-  EEXIST: 'something of that name is there already',
-  EFBIG: 'it is too large for the disk',
-  EIO: 'the disk cannot be read or written there',
-  EISDIR: 'a folder of that name is there',
-  ELOOP: 'its links lead in a circle',
-  EMFILE: 'too many files are open',
-  ENFILE: 'too many files are open',
-  ENAMETOOLONG: 'its name is too long',
-  ENOENT: 'it is not there',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'a file is where a folder should be',
-  EROFS: 'nothing can be written on that disk',
-};
+import { ownValue } from './plainKeys.ts';
+import { SYSTEM_ERRORS } from './systemErrors.ts';
 
 /** A reason for the middle of a sentence. */
 export function reasonOf(error: unknown): string {
   const code = systemCodeOf(error);
-  if (code !== undefined) return SYSTEM_REASONS[code] ?? `the system says ${code}`;
+  if (code !== undefined) return ownValue(SYSTEM_ERRORS, code)?.reason ?? `the system says ${code}`;
   const message = error instanceof Error ? error.message : String(error);
-  return isOfJson(error, message) ? jsonReason(message) : withoutPaths(message);
+  return isOfJson(error, message) ? jsonReason(message) : inSentence(withoutPaths(message));
 }
 
 /** `ENOENT` and the like; undefined for all that is no error of the operating system. */
 export function systemCodeOf(error: unknown): string | undefined {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   return typeof code === 'string' && syscall !== undefined ? code : undefined;
+}
+
+/** Libraries end their sentences, and some say nothing. */
+function inSentence(text: string): string {
+  return text.replace(/(?<!\.)\.$/, '') || 'it is damaged';
 }
 
 /** V8 quotes the text around the place where JSON ends to be JSON. */

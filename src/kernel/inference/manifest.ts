@@ -124,8 +124,9 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits in lowe
 const externalFile = z
   .string()
   .refine(
-    (file) => !/[\\:\0]/.test(file) && file.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
-    'a file in the model’s own folder or below it, with forward slashes',
+    (file) =>
+      !/[\\:*?"<>|\0]/.test(file) && file.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
+    'a file in the model’s own folder or below it, with forward slashes and none of \\ : * ? " < > |',
   );
 
 const shared = {

@@ -43,11 +43,14 @@ const INNER: Readonly<Record<Message, Readonly<Record<number, Message>>>> = {
 const NODE_OP_TYPE = 4;
 const SPARSE_DIMS = 3;
 const TENSOR = { dims: 1, name: 8, externalData: 13, dataLocation: 14 };
-const EXTERNAL = 1;
+/** Values of `data_location`: 0 is inside the file. */
+const INSIDE = 0;
 /** Branches within branches; ONNX Runtime's own protobuf reader stops at 100 messages. */
 const MAX_DEPTH = 100;
 /** How a model in ONNX Runtime's own format begins, after four bytes; its weights may lie in a file that no field here tells. */
 const ORT_FORMAT = 'ORTM';
+/** Tags have 32 bits; readers of protobuf cut longer ones to them, so that they become those of other fields. */
+const TAGS = 2 ** 32;
 
 interface Field {
   readonly number: number;
@@ -88,7 +91,9 @@ export function onnxParts(file: Buffer): OnnxParts {
       if (field.number === TENSOR.dims) dims.push(...numbersOf(field));
       else if (field.number === TENSOR.name) name = field.bytes.toString('utf8');
       else if (field.number === TENSOR.externalData) entries.push(entryOf(field.bytes));
-      else if (field.number === TENSOR.dataLocation) isExternal ||= field.value === EXTERNAL;
+      else if (field.number === TENSOR.dataLocation)
+        // A value beyond 32 bits is cut to them by ONNX Runtime, and may become any other.
+        isExternal ||= field.value !== INSIDE;
     }
     found.mostValues = Math.max(found.mostValues, product(dims));
     if (!isExternal) return;
@@ -135,7 +140,7 @@ function* fieldsIn(bytes: Buffer): Generator<Field> {
   for (let at = 0; at < bytes.length; ) {
     const [tag, start] = varint(bytes, at);
     const number = Math.floor(tag / 8);
-    if (number === 0) throw new NotOnnx('its bytes are no ONNX');
+    if (number === 0 || tag >= TAGS) throw new NotOnnx('its bytes are no ONNX');
     switch (tag % 8) {
       case 0: {
         const [value, next] = varint(bytes, start);

@@ -1,5 +1,5 @@
 /** Tables as text: reads csv, tsv and json of any usual dialect, and writes them so that any locale reads them back. */
-import { type ColumnTable, from, table as tableOf, toCSV } from 'arquero';
+import { type ColumnTable, table as tableOf, toCSV } from 'arquero';
 import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import '../base/plainKeys.ts';
@@ -7,6 +7,7 @@ import { LABEL_COLUMNS } from './columns.ts';
 import { delimitedRows } from './delimitedRows.ts';
 import { escapedText, unescapedText } from './escapedText.ts';
 import { rowsOf } from './rows.ts';
+import { refuseTooManyCells } from './tableLimits.ts';
 import { typedTexts } from './typedTexts.ts';
 
 /** A table from a file's text, told apart by content. `name` is for messages. */
@@ -29,13 +30,22 @@ function readJson(content: string, name: string): ColumnTable {
   if (!Array.isArray(rows) || !rows.every(isRow))
     throw new UserError('bad-table', `${name} is JSON, but not a table. ${advice}`);
   if (rows.length === 0) throw new UserError('empty-table', `${name} holds no rows.`);
-  return from(rows.map((row: object, n) => flatRow(row, `row ${n + 1} of ${name}`)));
+  return columnsOf(rows, name);
 }
 
-/** A row whose lists and objects are texts, since a cell holds one value. */
-function flatRow(row: object, where: string): object {
-  const cells = Object.entries(row).map(([column, cell]) => [column, isNested(cell) ? nestedText(cell, where) : cell]);
-  return Object.fromEntries(cells);
+/** The columns of all rows, in the order in which they come: writers leave out what is missing, in the first row too. */
+function columnsOf(rows: readonly object[], name: string): ColumnTable {
+  const columns = new Map<string, unknown[]>();
+  for (const [n, row] of rows.entries())
+    for (const [column, cell] of Object.entries(row)) {
+      if (!columns.has(column)) refuseTooManyCells(rows.length, columns.size + 1, name);
+      const cells = columns.get(column) ?? new Array<unknown>(rows.length).fill(undefined);
+      // A cell holds one value: lists and objects are texts.
+      cells[n] = isNested(cell) ? nestedText(cell, `row ${n + 1} of ${name}`) : cell;
+      columns.set(column, cells);
+    }
+  if (columns.size === 0) throw new UserError('empty-table', `The rows of ${name} hold nothing.`);
+  return tableOf([...columns]);
 }
 
 function isNested(cell: unknown): boolean {

@@ -4,6 +4,7 @@ import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { ColumnTable } from 'arquero';
+import { reasonOf } from '../base/plainErrors.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { unpackTable } from './packedTable.ts';
@@ -49,7 +50,8 @@ function readInThread(request: TableRequest, seconds: number, name: string, sign
       reject(error);
     };
     const abort = () => give(signal.reason);
-    const fail = (error: Error & { code?: string }) => give(failure(error, name));
+    const fail = (error: Error & { code?: string }) =>
+      give(failure({ code: error.code, message: reasonOf(error) }, name));
     const exit = () => give(unreadable(name, 'its thread ended'));
     const receive = (reply: TableReply) => {
       if (reply.type === 'failed' && reply.code === undefined) return give(failure(reply, name));

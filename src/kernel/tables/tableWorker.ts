@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
+import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import { type PackedTable, packTable, transferOf } from './packedTable.ts';
 import { readTable } from './tableFile.ts';
@@ -30,8 +31,8 @@ export type TableReply =
   | {
       readonly type: 'failed';
       readonly code: RemarkCode | undefined;
+      /** A sentence where it has a code, else a part of one. */
       readonly message: string;
-      readonly stack: string | undefined;
     };
 
 async function read({ path, form }: TableRequest): Promise<ReadFile> {
@@ -54,7 +55,7 @@ parentPort?.on('message', (request: TableRequest) => {
     (reply) => post(reply, transferOf(reply.table)),
     (error: Error) => {
       const code = error instanceof UserError ? error.code : undefined;
-      post({ type: 'failed', code, message: error.message, stack: error.stack });
+      post({ type: 'failed', code, message: code === undefined ? reasonOf(error) : error.message });
     },
   );
 });

@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalPath } from '../../files/identity.ts';
 import { WriteError, writeAtomically } from '../../files/writeAtomically.ts';
+import { readWhole } from '../ct/files/regularFile.ts';
 
 /** What wrote: a cell, or an option of the command line. One never takes another's file for its own. */
 export type Writer = 'export' | 'out' | 'html' | 'json';
@@ -34,7 +35,7 @@ export function createWrittenFiles(cacheFolder: string, notebookFile: string | u
   return {
     async digests(writer, path) {
       const { name, file } = await recordOf(writer, path);
-      const kept = file === undefined ? '' : await readFile(file, 'utf8').catch(() => '');
+      const kept = file === undefined ? '' : await recordIn(file);
       return [...(session.get(name) ?? []), ...kept.split('\n').filter(Boolean)];
     },
     async note(writer, path, sha256, before) {
@@ -45,6 +46,15 @@ export function createWrittenFiles(cacheFolder: string, notebookFile: string | u
       if (file !== undefined) await keep(file, digests);
     },
   };
+}
+
+/** A few lines of 64 digits. */
+const LONGEST_RECORD_BYTES = 1000;
+
+/** Empty where there is none, or where something else lies in its place: then the user is asked once more. */
+async function recordIn(file: string): Promise<string> {
+  const bytes = await readWhole(file, 'a record of the cache', LONGEST_RECORD_BYTES).catch(() => undefined);
+  return bytes?.toString('utf8') ?? '';
 }
 
 /** A cache that cannot be written spoils no result: the next run will not know this one's file, and ask. */

@@ -36,6 +36,8 @@ describe('the reason of an error', () => {
     ['path:/home/doe', 'path:…'],
     ['3 / 4 and 1/2, and/or https://example.org/x', '3 / 4 and 1/2, and/or https://example.org/x'],
     ['incorrect header check', 'incorrect header check'],
+    ['Expected 5 bytes.', 'Expected 5 bytes'],
+    ['', 'it is damaged'],
   ])('of a library has no absolute path: %s', (message, reason) => {
     expect(reasonOf(new Error(message))).toBe(reason);
   });

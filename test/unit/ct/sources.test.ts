@@ -17,6 +17,7 @@ import { unattended } from '../../../src/kernel/base/task.ts';
 import { discoverManifest } from '../../../src/kernel/ct/cohort/manifest.ts';
 import { readSeries } from '../../../src/kernel/ct/cohort/readSeries.ts';
 import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
+import { withoutPrivileges } from '../../harness/privileges.ts';
 import { asymmetricVolume, change, temporaryFolder, writeSeries, writeZip } from './helpers.ts';
 
 const { DicomDict, DicomMessage, DicomMetaDictionary } = dcmjs.data;
@@ -105,17 +106,6 @@ describe('DICOM in any form', () => {
     ]);
   });
 });
-
-/** `work` by a user whom permissions bind: root reads everything, so it works as nobody. */
-async function withoutPrivileges<T>(work: () => Promise<T>): Promise<T> {
-  if (process.getuid?.() !== 0) return work();
-  process.seteuid!(65534);
-  try {
-    return await work();
-  } finally {
-    process.seteuid!(0);
-  }
-}
 
 describe('folders', () => {
   it('passes hidden and system files over without a word', async () => {

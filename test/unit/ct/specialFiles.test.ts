@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,17 +27,38 @@ describe.skipIf(process.platform === 'win32')('what is no file', () => {
     await expect(load('/dev/zero')).rejects.toMatchObject({ message: expect.stringContaining('zero is a device') });
   });
 
+  it('is refused, and not waited for, where a header names it as the file of its voxels', async () => {
+    const header = (file: string) =>
+      `ObjectType = Image\nNDims = 3\nDimSize = 8 8 8\nElementType = MET_SHORT\nElementDataFile = ${file}\n`;
+    symlinkSync('/dev/zero', join(folder, 'linked'));
+    for (const named of ['pipe', 'linked']) {
+      writeFileSync(join(folder, 'Doe.mhd'), header(named));
+      await expect(load(join(folder, 'Doe.mhd'))).rejects.toMatchObject({
+        code: 'special-file',
+        message: expect.stringContaining('a folder, pipe, socket or device, and LungNB reads files only'),
+      });
+    }
+  });
+
+  it('is told without its name where a manifest names it', async () => {
+    writeFileSync(join(folder, 'm.csv'), 'patient,path\nP1,pipe\n');
+    await expect(openPath(join(folder, 'm.csv'), (own) => join(folder, own), [], unattended)).rejects.toThrow(
+      'line 2 (P1): what lies at its path is a named pipe',
+    );
+  });
+
   it('is told among others, which are used', async () => {
     writeFileSync(join(folder, 'one'), '1');
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(join(folder, 'socket'), resolve));
     const { files, unreadable } = await listFiles(folder, unattended);
-    server.close();
     expect(files).toEqual([join(folder, 'one')]);
     expect(unreadable).toEqual(['pipe', 'socket'].map((name) => ({ path: join(folder, name), code: SPECIAL_FILE })));
     await expect(load(folder)).rejects.toThrow(
       '2 named pipes, sockets or devices are not used: LungNB reads files only.',
     );
+    // Its name goes with it.
+    server.close();
   });
 });
 
@@ -54,5 +75,17 @@ it('a file over the limit is refused before it is read', async () => {
   await expect(readWhole(join(folder, 'one'), 'one', 9)).rejects.toMatchObject({
     code: 'file-too-large',
     message: 'one has 10 bytes, and at most 9 bytes can be read here.',
+  });
+});
+
+it.skipIf(process.platform === 'win32')('links that fork at every folder are given up', async () => {
+  const LEVELS = 40;
+  for (let level = 0; level < LEVELS; level++) {
+    mkdirSync(join(folder, `${level}`));
+    for (const way of ['left', 'right']) symlinkSync(join(folder, `${level + 1}`), join(folder, `${level}`, way));
+  }
+  mkdirSync(join(folder, `${LEVELS}`));
+  await expect(listFiles(join(folder, '0'), unattended, 'links', 100)).rejects.toMatchObject({
+    code: 'too-many-links',
   });
 });

@@ -22,6 +22,14 @@ const graph = (...parts: Buffer[]) => bytes(7, concat(...parts));
 const node = (...attributes: Buffer[]) => bytes(1, concat(...attributes.map((attribute) => bytes(5, attribute))));
 const found = (isWeight: boolean) => [{ name: 'w', locations: ['there'], end: 12, isWeight }];
 
+/** Long forms of the same field, which protobuf's own reader cuts to 32 bits. */
+const wide = (value: bigint): Buffer => {
+  const low: number[] = [];
+  for (let rest = value; rest > 0n; rest >>= 7n) low.push(Number(rest & 127n) + (rest > 127n ? 128 : 0));
+  return Buffer.from(low);
+};
+const CUT = 1n << 32n;
+
 describe('tensors in another file are found', () => {
   it.each([
     ['as a weight of the main graph', graph(bytes(5, outside)), true],
@@ -38,6 +46,12 @@ describe('tensors in another file are found', () => {
     ['as a default of a function', bytes(25, bytes(11, bytes(5, outside))), false],
     ['in what trains the network', bytes(20, bytes(1, bytes(5, outside))), false],
   ])('%s', (_, model, isWeight) => expect(onnxParts(model).external).toEqual(found(isWeight)));
+
+  it('where its place is a number that ONNX Runtime cuts to 32 bits', () => {
+    const place = concat(Buffer.from(varint(14 * 8)), wide(CUT + 1n));
+    const tensor = concat(bytes(8, 'w'), place, entry('location', 'there'));
+    expect(onnxParts(graph(bytes(5, tensor))).external).toHaveLength(1);
+  });
 
   it('with every place that one names', () => {
     const two = graph(bytes(5, concat(outside, entry('location', 'elsewhere'))));
@@ -65,6 +79,7 @@ it.each([
   ['a text', Buffer.from('no model at all')],
   ['a model in ONNX Runtime’s own format', Buffer.from('....ORTM....')],
   ['a file that is cut short', graph(bytes(5, outside)).subarray(0, 20)],
+  ['a field whose tag ONNX Runtime cuts to that of another', graph(bytes(5, wide(CUT + 112n)))],
   ['a length that leads out', Buffer.from([0x3a, 0xff, 0xff, 0xff, 0xff, 0x7f])],
 ])('%s is no ONNX', (_, file) => expect(() => onnxParts(file)).toThrow(NotOnnx));
 

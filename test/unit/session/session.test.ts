@@ -172,6 +172,13 @@ describe('a session', () => {
     },
   );
 
+  it.each(['load "~/a.csv" as a', 'load "a.csv" as a\nexport a to "~/b.csv"'])(
+    'takes ~ for no folder, and makes none that is called so: %j',
+    async (cell) => {
+      expect(await run(cell)).toMatchObject({ status: 'failed', problem: { code: 'bad-path' } });
+    },
+  );
+
   it('lets a cell redefine its own name', async () => {
     await run('load "a.csv" as a', '1');
     expect(await run('load "b.csv" as a', '1')).toEqual({ status: 'done' });

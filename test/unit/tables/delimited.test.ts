@@ -25,6 +25,18 @@ describe('text of a table', () => {
     expect(rows('patient;"the\nnote"\nP1;a\n')).toEqual([{ patient: 'P1', 'the\nnote': 'a' }]);
   });
 
+  it('has every column of any row of JSON, whatever its name, and nothing where a row leaves one out', () => {
+    const table = readText('[{"patient":"a"},{"patient":"b","constructor":2},{"toString":3,"__proto__":4}]', 'a.json');
+    expect(table.columnNames()).toEqual(['patient', 'constructor', 'toString', '__proto__']);
+    expect(table.columnNames().map((name) => [...(table.array(name) as unknown[])])).toEqual([
+      ['a', 'b', undefined],
+      [undefined, 2, undefined],
+      [undefined, undefined, 3],
+      [undefined, undefined, 4],
+    ]);
+    expect(() => readText('[{}, {}]', 'a.json')).toThrow('The rows of a.json hold nothing.');
+  });
+
   it('names the lines of the file where rows differ, behind line breaks in quotes too', () => {
     expect(() => rows('a,b\n"1\n2",3\n4,5,6\n')).toThrow('a.csv has 2 columns, but line 4 has 3.');
     expect(() => rows('a,b\n1,2\n"3,4\n5,6\n')).toThrow(

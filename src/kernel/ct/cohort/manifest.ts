@@ -62,7 +62,7 @@ export async function discoverManifest(
       else
         try {
           const group = groups.get(row.patient) ?? { label: row.patient, dicom: [], volumes: [] };
-          const list = await findFiles(row.path, servers, reader, part);
+          const list = await findFiles(row.path, servers, reader, part, 'what lies at its path');
           const under = { root: row.path, patient: row.patient };
           folders.push({ unreadable: list.unreadable, under });
           const found = await scanFiles(list.files, { reader, listing, under }, part);

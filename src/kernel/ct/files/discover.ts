@@ -43,7 +43,7 @@ export async function discoverCohort(
   const listing = createListing();
   const under: Listed = { root: path, named };
   try {
-    const { files, unreadable, problems } = await findFiles(path, servers, reader, subtask(task, 0, fetched));
+    const { files, unreadable, problems } = await findFiles(path, servers, reader, subtask(task, 0, fetched), named);
     if (files.length === 0) {
       const reasons = [...problems, ...listing.settle([]).folders(unreadable, under)]
         .map((p) => ` ${p.message}`)

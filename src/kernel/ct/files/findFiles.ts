@@ -16,15 +16,16 @@ export interface FoundList extends FileList {
   readonly problems: readonly Remark[];
 }
 
-/** A DICOMDIR stands for the files of its folder that it lists; an address for what is fetched from there. */
+/** `named` is what messages call the path. A DICOMDIR stands for the files of its folder that it lists; an address for what is fetched from there. */
 export async function findFiles(
   path: string,
   servers: readonly DicomWebServer[],
   reader: SourceReader,
   task: Task,
+  named?: string,
 ): Promise<FoundList> {
   if (isWebAddress(path)) return { ...(await fetchStudies(path, servers, task)), unreadable: [] };
-  const list = await listFiles(path, task);
+  const list = await listFiles(path, task, named);
   const isFile = list.files.length === 1 && list.files[0] === path;
   if (!isFile || !isDicomDirectory(await reader.read({ file: path }, START_BYTES))) return { ...list, problems: [] };
   const listed = new Set(filesInDicomdir(await reader.read({ file: path })));

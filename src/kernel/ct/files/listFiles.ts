@@ -20,6 +20,8 @@ const SYSTEM_NAMES = [
 ];
 /** A progress message per this many files. */
 const FILES_PER_MESSAGE = 1000;
+/** How often links may lead to a folder that another way led to already. */
+const MOST_AGAIN = 20_000;
 
 /** In place of the system's code: a named pipe, a socket or a device. */
 export const SPECIAL_FILE = 'special';
@@ -40,19 +42,44 @@ export function isHiddenName(name: string): boolean {
   return name.startsWith('.') || SYSTEM_NAMES.includes(name.toLowerCase());
 }
 
-/** `path` itself where it is a file. Throws a UserError where there is nothing at `path`. */
-export async function listFiles(path: string, task: Task): Promise<FileList> {
+/** `path` itself where it is a file; messages call it `named`. Throws a UserError where there is nothing at `path`. */
+export async function listFiles(
+  path: string,
+  task: Task,
+  named = basename(path),
+  mostAgain = MOST_AGAIN,
+): Promise<FileList> {
   task.signal.throwIfAborted();
   const info = await stat(path).catch(() => undefined);
   if (!info) throw await pathMissing(path);
   if (!info.isDirectory()) {
-    refuseSpecial(info, basename(path));
+    refuseSpecial(info, named);
     return { files: [path], unreadable: [] };
   }
-  const found = { files: [] as string[], unreadable: [] as UnreadableFolder[] };
-  await walk(path, new Set([await realpath(path)]), found, task);
+  const real = await realpath(path);
+  const found: Walked = { folders: new Set([real]), again: 0, mostAgain, files: [], unreadable: [] };
+  await walk(path, new Set([real]), found, task).catch((error: unknown) => {
+    if (!(error instanceof TooManyLinks)) throw error;
+    throw new UserError(
+      'too-many-links',
+      `"${named}" has links that lead to the same folders more than ${mostAgain} times. Take them out, or load a folder below it.`,
+    );
+  });
   return found;
 }
+
+interface Walked {
+  /** Real paths. */
+  readonly folders: Set<string>;
+  /** How often a link led to one of these once more. */
+  again: number;
+  readonly mostAgain: number;
+  readonly files: string[];
+  readonly unreadable: UnreadableFolder[];
+}
+
+/** Links that fork at every folder lead to more files than any disk has. */
+class TooManyLinks extends Error {}
 
 /** Names the first part of the path that is not there, which the notebook's cell has written, and what it is near to; no folder above it, which may say whose computer it is. */
 async function pathMissing(path: string): Promise<UserError> {
@@ -69,12 +96,7 @@ async function pathMissing(path: string): Promise<UserError> {
 }
 
 /** `above` holds the real paths of the folders that lead here, so that a link back to one of them is seen. */
-async function walk(
-  folder: string,
-  above: ReadonlySet<string>,
-  found: { files: string[]; unreadable: UnreadableFolder[] },
-  task: Task,
-): Promise<void> {
+async function walk(folder: string, above: ReadonlySet<string>, found: Walked, task: Task): Promise<void> {
   task.signal.throwIfAborted();
   const unreadable = (path: string, error: unknown) =>
     found.unreadable.push({ path, code: systemCodeOf(error) ?? 'unknown' });
@@ -92,9 +114,11 @@ async function walk(
         })
       : entry;
     if (kind?.isDirectory()) {
-      const real = entry.isSymbolicLink() ? await realpath(path) : path;
+      const real = await realpath(path);
       if (above.has(real)) continue;
-      await walk(path, new Set([...above, await realpath(path)]), found, task);
+      if (found.folders.has(real) && ++found.again > found.mostAgain) throw new TooManyLinks();
+      found.folders.add(real);
+      await walk(path, new Set([...above, real]), found, task);
     } else if (kind?.isFile()) {
       found.files.push(path);
       if (found.files.length % FILES_PER_MESSAGE === 0) task.progress(0, `listing files: ${found.files.length} so far`);

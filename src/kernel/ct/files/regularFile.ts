@@ -26,21 +26,27 @@ export function refuseSpecial(info: Stats, name: string): void {
 }
 
 /**
- * Calls `use` with the open file. Errors of the system pass through. The kind is looked at before opening, which
+ * The open file, which the caller closes. Errors of the system pass through. The kind is looked at before opening, which
  * a device may answer by doing something, and again of what was opened, which may have been exchanged in between.
  */
-export async function withFile<T>(
-  path: string,
-  name: string,
-  use: (file: FileHandle, bytes: number) => Promise<T>,
-): Promise<T> {
+export async function openFile(path: string, name: string): Promise<FileHandle> {
   refuseSpecial(await stat(path), name);
   // Without waiting: to open a pipe that nobody writes to takes for ever. Windows has neither.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const info = await file.stat();
-    refuseSpecial(info, name);
-    return await use(file, info.size);
+    refuseSpecial(await file.stat(), name);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Calls `use` with the open file, as {@link openFile} gives it, and closes it. */
+export async function withFile<T>(path: string, name: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await openFile(path, name);
+  try {
+    return await use(file);
   } finally {
     await file.close();
   }
@@ -56,7 +62,8 @@ export function readWhole(
   limitBytes: number,
   seen: (part: Buffer) => void = () => {},
 ): Promise<Buffer> {
-  return withFile(path, name, async (file, size) => {
+  return withFile(path, name, async (file) => {
+    const { size } = await file.stat();
     if (size > limitBytes)
       throw new UserError(
         'file-too-large',

@@ -1,6 +1,5 @@
 /** Where bytes come from: files, entries of zip files, and what is packed with gzip in either; nothing is unpacked to disk. */
-import { createReadStream } from 'node:fs';
-import { open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { inNaturalOrder } from '../../base/naturally.ts';
@@ -8,6 +7,7 @@ import { unattended } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Source } from '../cohort/cohort.ts';
 import { missingHeader } from '../dicom/bareDicom.ts';
+import { openFile, withFile } from './regularFile.ts';
 import { entryOf, type OpenZip, openEntry, openZip } from './zipFile.ts';
 
 /** Beyond this nothing packed is unpacked into memory as a whole: no DICOM file of a chest is larger, and a zip bomb is. */
@@ -52,7 +52,7 @@ export function createSourceReader(): SourceReader {
     const { file, zipEntry, form } = source;
     const stored: Readable =
       zipEntry === undefined
-        ? createReadStream(file, { highWaterMark: CHUNK_BYTES })
+        ? (await openFile(file, nameOfSource(source))).createReadStream({ highWaterMark: CHUNK_BYTES })
         : await openEntry(file, await archive(source), zipEntry, nameOfSource(source));
     if (form !== 'gzip') return stored;
     // A failure of the stored bytes destroys the unpacking stream with the same error: its reader hears of it.
@@ -60,7 +60,10 @@ export function createSourceReader(): SourceReader {
   };
   const unwrapped = async (source: Source, limit?: number): Promise<Buffer> => {
     const { file, zipEntry, form } = source;
-    if (zipEntry === undefined && form !== 'gzip') return limit === undefined ? readFile(file) : readStart(file, limit);
+    if (zipEntry === undefined && form !== 'gzip')
+      return limit === undefined
+        ? withFile(file, nameOfSource(source), (opened) => opened.readFile())
+        : readStart(file, limit, nameOfSource(source));
     return firstBytes(await stream(source), limit ?? MAX_UNPACKED_BYTES, limit === undefined, nameOfSource(source));
   };
   return {
@@ -69,7 +72,8 @@ export function createSourceReader(): SourceReader {
       const header = source.form === 'bare' ? missingHeader(bytes) : undefined;
       return header ? Buffer.concat([header, bytes]) : bytes;
     },
-    end: ({ file, zipEntry }, bytes) => (zipEntry === undefined ? readEnd(file, bytes) : Promise.resolve(undefined)),
+    end: async (source, bytes) =>
+      source.zipEntry === undefined ? readEnd(source.file, bytes, nameOfSource(source)) : undefined,
     stream,
     size,
     async zipEntries(zip) {
@@ -98,25 +102,22 @@ export function namesOfSources(sources: readonly Source[], shown: number): strin
   return names.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** The first `limit` bytes of a file, or all where it is shorter. */
-export function readStart(file: string, limit: number): Promise<Buffer> {
-  return readPart(file, 0, limit);
+/** The first `limit` bytes of a file, which messages call `name`, or all where it is shorter. Throws a UserError for what is no file. */
+export function readStart(file: string, limit: number, name = 'the file'): Promise<Buffer> {
+  return withFile(file, name, (opened) => readPart(opened, 0, limit));
 }
 
-async function readEnd(file: string, bytes: number): Promise<Buffer> {
-  return readPart(file, Math.max(0, (await stat(file)).size - bytes), bytes);
+function readEnd(file: string, bytes: number, name: string): Promise<Buffer> {
+  return withFile(file, name, async (opened) =>
+    readPart(opened, Math.max(0, (await opened.stat()).size - bytes), bytes),
+  );
 }
 
 /** Up to `length` bytes from `start` on. */
-async function readPart(file: string, start: number, length: number): Promise<Buffer> {
-  const handle = await open(file);
-  try {
-    const buffer = Buffer.allocUnsafe(length);
-    const { bytesRead } = await handle.read(buffer, 0, length, start);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
+async function readPart(file: FileHandle, start: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length);
+  const { bytesRead } = await file.read(buffer, 0, length, start);
+  return buffer.subarray(0, bytesRead);
 }
 
 /** Up to `limit` bytes; where `whole` is asked for, more than that is refused. */

@@ -85,7 +85,14 @@ async function beside(source: Source, written: string, reader: SourceReader): Pr
   };
   const there = await reader.read(part, 1).then(
     () => true,
-    () => false,
+    (error: unknown) => {
+      if (error instanceof UserError && error.code === 'special-file')
+        throw new UserError(
+          error.code,
+          `${nameOfSource(source)} names, as the file with its voxels, a folder, pipe, socket or device, and LungNB reads files only. Copy the voxels to a file beside it.`,
+        );
+      return false;
+    },
   );
   if (!there)
     throw new UserError(
