@@ -1,6 +1,6 @@
 /** One run of a cell: from when it is asked for until VS Code has taken the last of its outputs. */
 import * as vscode from 'vscode';
-import type { CellProblem, OutputNotice, RunCellResult } from '../protocol/kernelApi.ts';
+import type { CellRemark, OutputNotice, RunCellResult } from '../protocol/kernelApi.ts';
 import { isProblem, problemOutput, viewOutput } from './outputs.ts';
 
 /** A cell that runs in place is shown as running after this time, or with its first output: each beginning makes VS Code lay out its tool bars anew. */
@@ -96,7 +96,7 @@ export class CellRun {
     this.#put(viewOutput(view, text));
   }
 
-  problem(problem: CellProblem): void {
+  problem(problem: CellRemark): void {
     this.#begin();
     this.#put(problemOutput(problem));
   }

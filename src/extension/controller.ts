@@ -1,6 +1,6 @@
 /** Runs cells for VS Code: in order, each on its notebook's kernel, with outputs as they arrive. */
 import * as vscode from 'vscode';
-import type { CellProblem, RunCellResult } from '../protocol/kernelApi.ts';
+import type { CellRemark, RunCellResult } from '../protocol/kernelApi.ts';
 import { askBeforeWriting } from './askBeforeWriting.ts';
 import type { CellProgress } from './cellProgress.ts';
 import { CellRun, type RunInVsCode } from './cellRun.ts';
@@ -193,6 +193,6 @@ export class Controller implements vscode.Disposable {
   }
 }
 
-function failed(problem: CellProblem): RunCellResult {
+function failed(problem: CellRemark): RunCellResult {
   return { status: 'failed', problem };
 }

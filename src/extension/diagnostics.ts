@@ -1,6 +1,6 @@
 /** Underlines problems in cells: those found while writing, and those of the last run until its cell is edited or run again. */
 import * as vscode from 'vscode';
-import type { CellProblem } from '../protocol/kernelApi.ts';
+import type { CellRemark } from '../protocol/kernelApi.ts';
 import { rangeOf } from './asked.ts';
 import { Debounced } from './debounced.ts';
 import { unlessEnded } from './kernelProcess.ts';
@@ -16,7 +16,7 @@ export class CellDiagnostics implements vscode.Disposable {
   readonly #ofRuns = vscode.languages.createDiagnosticCollection('lungnb');
   readonly #ofChecks = vscode.languages.createDiagnosticCollection('lungnb-check');
   /** The problems behind the diagnostics, with the edits that would mend them. */
-  readonly #problems = new WeakMap<vscode.Diagnostic, CellProblem>();
+  readonly #problems = new WeakMap<vscode.Diagnostic, CellRemark>();
   readonly #checking = new Debounced(PAUSE_MS, (notebook) => void this.#check(notebook));
   readonly #subscriptions: vscode.Disposable[] = [
     this.#checking,
@@ -43,7 +43,7 @@ export class CellDiagnostics implements vscode.Disposable {
   }
 
   /** A problem without a place has nothing to underline; one that the check underlined already is not shown twice. */
-  show(document: vscode.TextDocument, problem: CellProblem): void {
+  show(document: vscode.TextDocument, problem: CellRemark): void {
     const diagnostic = this.#diagnosticOf(problem);
     const known = this.#ofChecks.get(document.uri) ?? [];
     if (diagnostic && !known.some((other) => isSame(other, diagnostic))) this.#ofRuns.set(document.uri, [diagnostic]);
@@ -53,7 +53,7 @@ export class CellDiagnostics implements vscode.Disposable {
   problemsAt(
     { uri }: vscode.TextDocument,
     range: vscode.Range,
-  ): { readonly diagnostic: vscode.Diagnostic; readonly problem: CellProblem }[] {
+  ): { readonly diagnostic: vscode.Diagnostic; readonly problem: CellRemark }[] {
     return [this.#ofChecks, this.#ofRuns].flatMap((collection) =>
       (collection.get(uri) ?? []).flatMap((diagnostic) => {
         const problem = this.#problems.get(diagnostic);
@@ -62,7 +62,7 @@ export class CellDiagnostics implements vscode.Disposable {
     );
   }
 
-  #diagnosticOf(problem: CellProblem): vscode.Diagnostic | undefined {
+  #diagnosticOf(problem: CellRemark): vscode.Diagnostic | undefined {
     const diagnostic = diagnosticOf(problem);
     if (diagnostic) this.#problems.set(diagnostic, problem);
     return diagnostic;
@@ -105,7 +105,7 @@ function isSame(a: vscode.Diagnostic, b: vscode.Diagnostic): boolean {
   return a.code === b.code && a.range.isEqual(b.range);
 }
 
-function diagnosticOf({ code, message, span }: CellProblem): vscode.Diagnostic | undefined {
+function diagnosticOf({ code, message, span }: CellRemark): vscode.Diagnostic | undefined {
   if (!span) return undefined;
   const diagnostic = new vscode.Diagnostic(rangeOf(span), message, vscode.DiagnosticSeverity.Error);
   diagnostic.code = code;

@@ -1,6 +1,6 @@
 /** Outputs as VS Code holds them and as the notebook file holds them. */
 import * as vscode from 'vscode';
-import type { CellProblem } from '../protocol/kernelApi.ts';
+import type { CellRemark } from '../protocol/kernelApi.ts';
 import type { NotebookOutput } from '../protocol/notebook.ts';
 import { VIEW_MIME, type ViewModel } from '../protocol/view.ts';
 
@@ -17,7 +17,7 @@ export function viewOutput(view: ViewModel, text: string): vscode.NotebookCellOu
 }
 
 /** A problem, with its place in words, since an output cannot underline. */
-export function problemOutput(problem: CellProblem): vscode.NotebookCellOutput {
+export function problemOutput(problem: CellRemark): vscode.NotebookCellOutput {
   const { message, span, details } = problem;
   const error = new Error(message);
   error.name = span ? `Line ${span.startLine + 1}, column ${span.startColumn + 1}` : 'Error';
@@ -42,7 +42,7 @@ export function toOutputs(saved: readonly NotebookOutput[]): vscode.NotebookCell
 export function fromOutputs(outputs: readonly vscode.NotebookCellOutput[]): NotebookOutput[] {
   return outputs.flatMap(({ items, metadata }): NotebookOutput[] => {
     // SAFETY: only `problemOutput` writes this key.
-    const problem = metadata?.[PROBLEM] as CellProblem | undefined;
+    const problem = metadata?.[PROBLEM] as CellRemark | undefined;
     if (problem) return [{ problem }];
     const view = dataOf(items, VIEW_MIME);
     const text = dataOf(items, TEXT_MIME);

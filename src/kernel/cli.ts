@@ -29,8 +29,9 @@ import { cohortFlags } from './values/flags.ts';
 import { valueJson } from './values/valueJson.ts';
 import { VERBS } from './verbs/index.ts';
 import { openPath } from './verbs/load/openPath.ts';
-import { cohortView, unusedMessages } from './views/cohortView.ts';
+import { cohortView, unusedRemarks } from './views/cohortView.ts';
 import { columnsView } from './views/columnsView.ts';
+import { kept } from './views/messagesView.ts';
 
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
@@ -260,7 +261,7 @@ async function describe(path: string, values: RunOptions): Promise<number> {
   const { cohort } = opened;
   const found = plainText(cohortView(cohort, path));
   print(found);
-  const said = plainText({ type: 'messages', messages: unusedMessages(cohort), flags: cohortFlags(cohort) });
+  const said = plainText({ type: 'messages', messages: unusedRemarks(cohort).map(kept), flags: cohortFlags(cohort) });
   if (said) print(`\n${said}`);
   showOnScreen(namesBehind(`${found}\n${said}`).join('\n'), values);
   return 0;

@@ -1,5 +1,6 @@
 /** What the requests and notifications of kernelMethods.ts carry between the extension (or the command line) and a kernel. */
 import type { Region } from './names.ts';
+import type { Remark } from './remark.ts';
 import type { EncodedSlice, Plane, Provenance, SliceView, ViewModel } from './view.ts';
 
 /** The folder of the cache's folder that holds measured CTs and nothing else, so that it can be removed as a whole. */
@@ -39,16 +40,20 @@ export interface SourceSpan {
   readonly endColumn: number;
 }
 
-export interface CellProblem {
-  /** Stable identifier such as `unknown-name`; `internal` for a bug. */
-  readonly code: string;
-  readonly message: string;
-  /** Present where the problem has a place in the cell. */
+/** A remark on a cell: why it failed, or would fail. It is an error always, so that its severity is not written. */
+export interface CellRemark extends Omit<Remark, 'severity'> {
+  /** Present where it has a place in the cell. */
   readonly span?: SourceSpan;
   /** For bugs only: the stack. */
   readonly details?: string;
   /** Edits of the cell that would put it right. */
   readonly fixes?: readonly QuickFix[];
+}
+
+/** A remark, and the cell that it is about. */
+export interface RemarkInCell {
+  readonly cellId: string;
+  readonly problem: CellRemark;
 }
 
 export interface QuickFix {
@@ -74,7 +79,7 @@ export interface RunCellParameters extends CellText {
 
 export interface RunCellResult {
   readonly status: 'done' | 'failed' | 'cancelled';
-  readonly problem?: CellProblem;
+  readonly problem?: CellRemark;
 }
 
 /** Sent while a cell runs; `fraction` is 0–1 for the whole cell. */
@@ -239,7 +244,7 @@ export interface NotebookCells {
 }
 
 export interface CheckCellsResult {
-  readonly problems: readonly { readonly cellId: string; readonly problem: CellProblem }[];
+  readonly problems: readonly RemarkInCell[];
 }
 
 export type SliceReply = { readonly slice: EncodedSlice } | { readonly problem: string };

@@ -1,5 +1,5 @@
 /** The `.lungnb` file: its shape, as read and written by the extension and the command line. */
-import type { CellProblem } from './kernelApi.ts';
+import type { CellRemark } from './kernelApi.ts';
 import type { Provenance, ViewModel } from './view.ts';
 
 export const NOTEBOOK_FORMAT_VERSION = 1;
@@ -10,7 +10,7 @@ export const PAGE_DATA_ID = 'lungnb-notebook';
 export interface NotebookOutput {
   readonly view?: ViewModel;
   readonly text?: string;
-  readonly problem?: CellProblem;
+  readonly problem?: CellRemark;
 }
 
 export interface NotebookCell {

@@ -57,7 +57,8 @@ export function parseNotebook(text: string): Notebook {
     const { path, message } = parsed.error.issues[0]!;
     throw new NotebookFileError(`This notebook is damaged: ${cellOfPath(path)}${message}. The file is left as it is.`);
   }
-  // SAFETY: views and provenance are checked as far as their type; the renderer shows unknown content as text.
+  // SAFETY: views and provenance are checked as far as their type; the renderer shows unknown content as text, and codes
+  // of a newer LungNB are shown and compared like any other.
   return parsed.data as unknown as Notebook;
 }
 

@@ -1,5 +1,6 @@
 /** What an output can show: plain JSON, rendered by the webview, saved in the notebook, printed by the command line. */
 import type { Region, TextureClass } from './names.ts';
+import type { KeptRemark, SeriesRemark } from './remark.ts';
 
 export const VIEW_MIME = 'application/vnd.lungnb.view+json';
 
@@ -23,28 +24,12 @@ export interface ModelProvenance {
   readonly externalData?: readonly { readonly file: string; readonly sha256: string }[];
 }
 
-export interface Message {
-  readonly severity: 'info' | 'warning' | 'error';
-  readonly text: string;
-}
-
-/** A reason to look at a CT, or at its segmentation, before its measurements are trusted. */
-export interface Flag {
-  readonly patient: string;
-  readonly series: string;
-  /** An error is a CT that could not be measured. */
-  readonly severity: 'warning' | 'error';
-  /** Stable identifier, e.g. `asymmetry`. */
-  readonly code: string;
-  readonly message: string;
-}
-
-/** Warnings, notes and flags of a statement that belong to no table or picture. */
+/** Remarks on a statement that belong to no table or picture; those on CTs are its flags. */
 export interface MessagesView {
   readonly type: 'messages';
   readonly title?: string;
-  readonly messages: readonly Message[];
-  readonly flags?: readonly Flag[];
+  readonly messages: readonly KeptRemark[];
+  readonly flags?: readonly SeriesRemark[];
 }
 
 export type CellValue = string | number | boolean | null;
@@ -72,7 +57,7 @@ export interface TableView {
   readonly totalRows: number;
   /** Sentences under the table: why cells are empty, what was left out. */
   readonly notes: readonly string[];
-  readonly messages: readonly Message[];
+  readonly messages: readonly KeptRemark[];
   /** True where the numbers are measurements or agreement, so that "research only" is said. */
   readonly researchOnly: boolean;
   readonly provenance?: Provenance;
@@ -195,6 +180,6 @@ export interface SliceView {
   /** The slices that travel with the notebook. */
   readonly slices: readonly EncodedSlice[];
   /** Of the shown series; absent where it was not measured and its files raise none. */
-  readonly flags?: readonly Flag[];
+  readonly flags?: readonly SeriesRemark[];
   readonly provenance?: Provenance;
 }

@@ -1,6 +1,6 @@
 /** Flags of CTs, each with its code, its CT and its reason; the sign does not rest on colour alone. */
 import type { JSX } from 'preact';
-import type { Flag } from '../protocol/view.ts';
+import type { SeriesRemark } from '../protocol/remark.ts';
 import { SEVERITY_NAMES, SEVERITY_SIGNS } from './messages.tsx';
 import { Prose } from './prose.tsx';
 
@@ -9,7 +9,7 @@ export function Flags({
   flags,
   withPlace,
 }: {
-  readonly flags: readonly Flag[];
+  readonly flags: readonly SeriesRemark[];
   readonly withPlace: boolean;
 }): JSX.Element | null {
   if (flags.length === 0) return null;

@@ -1,6 +1,6 @@
 /** Warnings, errors and notes, each with a sign that does not rest on colour alone. */
 import type { JSX } from 'preact';
-import type { Message } from '../protocol/view.ts';
+import type { KeptRemark } from '../protocol/remark.ts';
 import { Prose } from './prose.tsx';
 
 export const SEVERITY_SIGNS = { info: 'i', warning: '⚠', error: '✕' } as const;
@@ -11,7 +11,7 @@ export function Messages({
   messages,
 }: {
   readonly title?: string | undefined;
-  readonly messages: readonly Message[];
+  readonly messages: readonly KeptRemark[];
 }): JSX.Element | null {
   if (messages.length === 0) return null;
   return (

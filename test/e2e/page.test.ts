@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI, MEASUREMENT_CACHE, PROJECT } from '../../scripts/lib/project.ts';
 import { htmlPage, PAGE_PROGRAM } from '../../src/protocol/htmlPage.ts';
 import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
-import type { Flag } from '../../src/protocol/view.ts';
+import type { SeriesRemark } from '../../src/protocol/remark.ts';
 import { startBrowser } from '../harness/browser.ts';
 import { makeTestWorkspace } from '../harness/testWorkspace.ts';
 import { classesOf, readCanvas } from './outputs.ts';
@@ -152,7 +152,7 @@ describe('flags on a page', () => {
       code: 'prone',
       message: 'It lay prone.',
     } as const;
-    const failure: Flag = { ...flag, severity: 'error', code: 'no-lung', message: 'Not measured.' };
+    const failure: SeriesRemark = { ...flag, severity: 'error', code: 'no-lung', message: 'Not measured.' };
     const view = { type: 'messages', messages: [], flags: [flag, failure] } as const;
     const notebook = {
       lungnb: 1,

@@ -4,7 +4,8 @@ import { viewKind } from '../../protocol/views/index.ts';
 import { textsIn } from '../../protocol/views/places.ts';
 import { PROBLEM } from '../../protocol/views/viewKind.ts';
 
-export interface Finding {
+/** A text that may say who somebody is. Found for the check's page; it belongs to no result. */
+export interface PossibleIdentifier {
   /** What kind it is, as a heading. */
   readonly kind: string;
   /** What was found. */
@@ -36,8 +37,8 @@ const TELLING_COLUMN =
 const LABELS_IN_CODE =
   /\bexclude\s+((?:"[^"\n]*"\s*,\s*)*"[^"\n]*")|\bshow\s+\S+\s+("[^"\n]*")|\bpatient\s*[!=]=\s*("[^"\n]*")/g;
 
-/** Findings in the order of the cells. Patient labels are judged by `labelProblem`. */
-export function findIdentifiers({ cells }: Notebook): Finding[] {
+/** In the order of the cells. Patient labels are judged by `labelProblem`. */
+export function findIdentifiers({ cells }: Notebook): PossibleIdentifier[] {
   return cells.flatMap(({ source, outputs = [] }, n) => {
     const texts = [source.join('\n'), ...outputs.map(textOf)];
     const inTexts = FREE_TEXT.flatMap(([kind, pattern]) =>

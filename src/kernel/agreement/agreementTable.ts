@@ -1,5 +1,7 @@
 /** The agreement table: both sides of every region and class paired by patient, and every coefficient of the contract. */
 import type { Region } from '../../protocol/names.ts';
+import type { Remark } from '../../protocol/remark.ts';
+import { info, warning } from '../base/remarks.ts';
 import { agreementIndices } from './categories/agreementIndices.ts';
 import { type ContingencyTable, contingencyTable } from './categories/contingency.ts';
 import { cohenKappa, kappaJackknife } from './categories/kappa.ts';
@@ -45,7 +47,7 @@ export type ConfidenceMethod =
   /** By percentiles, or bias-corrected and accelerated. */
   | { readonly kind: 'bootstrap' | 'bca'; readonly repetitions: number; readonly seed: number };
 
-/** Column names and order are a contract; undefined cells have their reason in `reasons`. */
+/** Column names and order are a contract; undefined cells have their reason in `remarks`. */
 export interface AgreementRow {
   readonly region: ComparedRegion;
   readonly class: string;
@@ -74,10 +76,11 @@ export interface AgreementRow {
 
 export interface AgreementResult {
   readonly row: AgreementRow;
-  /** Why cells of the row are empty, in sentences' ends ("all values of one side are the same"). */
-  readonly reasons: readonly string[];
-  /** What to keep in mind with cells that are not empty, likewise. */
-  readonly cautions: readonly string[];
+  /**
+   * Why cells of the row are empty, and what to keep in mind with those that are not. Messages are the ends of sentences
+   * that begin with the row ("empty where all values of one side are the same"), so that rows can be told together.
+   */
+  readonly remarks: readonly Remark[];
 }
 
 /**
@@ -108,8 +111,12 @@ export function agreementRow(
   const rhoValue = valueIn(rho.coefficient);
   const kappaValue = valueIn(kappa.kappa);
   return {
-    reasons: [...new Set(reasons)],
-    cautions: [...leftOut('ρ', intervals.rho), ...leftOut('κ', intervals.kappa), ...(withoutWidth ? [NO_WIDTH] : [])],
+    remarks: [
+      ...[...new Set(reasons)].map((reason) => info('empty-cell', `empty where ${reason}`)),
+      ...leftOut('ρ', intervals.rho),
+      ...leftOut('κ', intervals.kappa),
+      ...(withoutWidth ? [NO_WIDTH] : []),
+    ],
     row: {
       region: group.region,
       class: group.class,
@@ -157,13 +164,16 @@ export function tableOf(group: AgreementPairs): ContingencyTable {
   return contingencyTable(...pairedCategories(group), group.categories);
 }
 
-const NO_WIDTH =
-  'the large-sample standard error of κ is 0 for these counts, so that its interval has no width and says nothing of precision';
+const NO_WIDTH = warning(
+  'zero-width',
+  'the large-sample standard error of κ is 0 for these counts, so that its interval has no width and says nothing of precision',
+);
 
 /** Says how many resamples an interval had to do without. */
-function leftOut(name: string, { ciLow, resamples, withoutValue }: Partial<Resampled> & Interval): string[] {
+function leftOut(name: string, { ciLow, resamples, withoutValue }: Partial<Resampled> & Interval): Remark[] {
   if (!withoutValue || 'undefinedBecause' in ciLow) return [];
-  return [`${withoutValue} of ${resamples} bootstrap samples have no ${name} and are left out of its interval`];
+  const said = `${withoutValue} of ${resamples} bootstrap samples have no ${name} and are left out of its interval`;
+  return [info('left-out-resamples', said)];
 }
 
 /** Of a bootstrap alone: how many samples were drawn, and how many gave no value. */

@@ -1,16 +1,18 @@
 /** The one error that users can meet; anything else that is thrown is a bug and is shown as one. */
+
 import type { SourceSpan } from '../../protocol/kernelApi.ts';
+import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 
 export class UserError extends Error {
   /** Stable, hyphenated identifier, e.g. `unknown-class`. */
-  readonly code: string;
+  readonly code: RemarkCode;
   /** Where in the cell, once known; verbs and the session add it. */
   readonly span: SourceSpan | undefined;
   /** The word that was probably meant by the one at the span. */
   readonly meant: string | undefined;
 
   /** `message` says what is wrong, where, and what to do, in plain sentences. */
-  constructor(code: string, message: string, span?: SourceSpan, meant?: string) {
+  constructor(code: RemarkCode, message: string, span?: SourceSpan, meant?: string) {
     super(message);
     this.name = 'UserError';
     this.code = code;

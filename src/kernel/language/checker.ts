@@ -1,5 +1,7 @@
 /** Checks cells without running them: unknown names, names of the wrong kind, names defined in two cells, cells that need each other. */
-import type { CellProblem, QuickFix } from '../../protocol/kernelApi.ts';
+
+import type { CellRemark, QuickFix, RemarkInCell } from '../../protocol/kernelApi.ts';
+import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { type ValueKind, wrongKindMessage } from '../values/value.ts';
 import { type Circle, circleThrough } from './circle.ts';
@@ -9,11 +11,6 @@ import { mistakeIn } from './expression.ts';
 import { type Statement, valuesIn } from './nodes.ts';
 import { parseCell, type SourceCell, type VerbTable } from './parser.ts';
 import { type Extent, spanInWhole, toSourceSpan } from './spans.ts';
-
-export interface FoundProblem {
-  readonly cellId: string;
-  readonly problem: CellProblem;
-}
 
 export interface Definition {
   readonly cell: number;
@@ -39,11 +36,11 @@ export function numberOf(cells: readonly SourceCell[], cell: number): number {
 }
 
 /** Problems in the order of cells. */
-export function checkCells(cells: readonly SourceCell[], verbs: VerbTable): FoundProblem[] {
+export function checkCells(cells: readonly SourceCell[], verbs: VerbTable): RemarkInCell[] {
   return check(cells, verbs).problems;
 }
 
-function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; problems: FoundProblem[] } {
+function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; problems: RemarkInCell[] } {
   const names: Names = new Map();
   const parameters = new Set<string>();
   let found: readonly CellNames[] | undefined;
@@ -54,14 +51,14 @@ function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; 
   const problems = cells.flatMap(({ cellId, source }, cell) => {
     const { statements, mistakes, lostNames } = parseCell(source, verbs, parameters);
     const problems = mistakes.map(
-      ({ code, message, span, meant }): CellProblem => ({
+      ({ code, message, span, meant }): CellRemark => ({
         code,
         message,
         ...(span ? { span } : {}),
         ...(span && meant !== undefined ? { fixes: [changeTo(meant, span)] } : {}),
       }),
     );
-    const report = (code: string, message: string, extent: Extent, fixes: readonly QuickFix[] = []) =>
+    const report = (code: RemarkCode, message: string, extent: Extent, fixes: readonly QuickFix[] = []) =>
       problems.push({ code, message, span: toSourceSpan(source, extent), ...(fixes.length ? { fixes } : {}) });
     for (const statement of statements) {
       for (const use of valuesIn(statement).flatMap(namesInValue))
@@ -85,7 +82,7 @@ function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; 
   return { names, problems };
 }
 
-type Report = (code: string, message: string, extent: Extent, fixes?: readonly QuickFix[]) => void;
+type Report = (code: RemarkCode, message: string, extent: Extent, fixes?: readonly QuickFix[]) => void;
 
 interface InCell {
   readonly cell: number;
@@ -170,7 +167,7 @@ function define({ verb, subject, name }: Statement, { cell, cells, names, report
   names.set(name.text, { cell, kinds: same.length ? same : gives });
 }
 
-function byPlace(a: CellProblem, b: CellProblem): number {
+function byPlace(a: CellRemark, b: CellRemark): number {
   if (!a.span || !b.span) return 0;
   return a.span.startLine - b.span.startLine || a.span.startColumn - b.span.startColumn;
 }

@@ -1,4 +1,5 @@
 /** A place among the tokens of a cell, which moves forward, and mistakes that point at its text. */
+import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { type Extent, toSourceSpan } from './spans.ts';
@@ -44,12 +45,12 @@ export class Cursor {
     return this.#source.slice(start, end);
   }
 
-  fail(code: string, message: string, extent: Extent, meant?: string): UserError {
+  fail(code: RemarkCode, message: string, extent: Extent, meant?: string): UserError {
     return new UserError(code, message, toSourceSpan(this.#source, extent), meant);
   }
 
   /** For a word that is none of the `options`. */
-  unknown(code: string, what: string, word: Token, options: readonly string[]): UserError {
+  unknown(code: RemarkCode, what: string, word: Token, options: readonly string[]): UserError {
     return this.fail(code, `${what}: ${suggestionFor(word.value, options)}`, word, nearest(word.value, options));
   }
 }

@@ -1,4 +1,5 @@
 /** Reads the values of one statement, by the kinds that its verb declares. */
+import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import type { UserError } from '../base/userError.ts';
 import type { ClauseKind, Reader, ValueNode } from './clauses/clause.ts';
 import { type Cursor, visible } from './cursor.ts';
@@ -47,7 +48,7 @@ export function valueReader(cursor: Cursor, words: KnownWords, where: string): R
 }
 
 function mistakenText(cursor: Cursor, token: Token): UserError | undefined {
-  const wrong = (code: string, message: string, at: Extent) => cursor.fail(code, message, at);
+  const wrong = (code: RemarkCode, message: string, at: Extent) => cursor.fail(code, message, at);
   if (QUOTES.includes(token.value) && token.kind === 'symbol')
     return wrong('unexpected', `Texts stand in straight double quotes, not in \`${token.value}\`: "like this".`, token);
   if (token.kind === 'unclosed-text')

@@ -2,11 +2,13 @@
 
 import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
+import type { Remark } from '../../protocol/remark.ts';
+import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import type { Plane } from '../../protocol/view.ts';
 import { plainCause } from '../base/plainCause.ts';
 import type { Task } from '../base/task.ts';
 import { errorOf } from '../base/thrown.ts';
-import type { Problem, Series } from '../ct/cohort/cohort.ts';
+import type { Series } from '../ct/cohort/cohort.ts';
 import { type LoadedSeries, readSeries } from '../ct/cohort/readSeries.ts';
 import { extractSlice } from '../ct/geometry/slice.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
@@ -40,7 +42,7 @@ export interface ImageJobs {
 export interface OpenedSeries extends Grid {
   readonly sha256: string;
   /** What only the pixels tell. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Remark[];
 }
 
 export type ImageJobName = keyof ImageJobs;
@@ -56,7 +58,7 @@ export type FromWorker =
   | {
       type: 'failed';
       id: number;
-      code: string | undefined;
+      code: RemarkCode | undefined;
       name: string;
       message: string;
       stack: string | undefined;

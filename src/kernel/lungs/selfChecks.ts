@@ -1,7 +1,8 @@
 /** Signs that a segmentation failed, found without a person. Limits are wide: a flag asks to look, it does not exclude. */
 import { type Lobe, LUNGS, sideOf } from '../../protocol/names.ts';
+import type { Remark } from '../../protocol/remark.ts';
 import { allOf } from '../../protocol/words/lists.ts';
-import { type Problem, warning } from '../ct/cohort/cohort.ts';
+import { warning } from '../base/remarks.ts';
 import type { Landmarks } from './landmarks.ts';
 import { FACES, type LobeGeometry } from './lobeGeometry.ts';
 
@@ -56,7 +57,7 @@ export interface Checked {
   readonly landmarks: Landmarks;
 }
 
-export function selfChecks({ geometry, landmarks }: Checked): Problem[] {
+export function selfChecks({ geometry, landmarks }: Checked): Remark[] {
   return [
     ...checkVolume(geometry),
     ...checkLobes(geometry),
@@ -67,7 +68,7 @@ export function selfChecks({ geometry, landmarks }: Checked): Problem[] {
   ];
 }
 
-function checkVolume(geometry: readonly LobeGeometry[]): Problem[] {
+function checkVolume(geometry: readonly LobeGeometry[]): Remark[] {
   const [least, most] = PLAUSIBLE_LUNG_ML;
   const volumeMl = volumeOf(geometry);
   if (volumeMl >= least && volumeMl <= most) return [];
@@ -81,7 +82,7 @@ function checkVolume(geometry: readonly LobeGeometry[]): Problem[] {
   ];
 }
 
-function checkLobes(geometry: readonly LobeGeometry[]): Problem[] {
+function checkLobes(geometry: readonly LobeGeometry[]): Remark[] {
   const all = volumeOf(geometry);
   return geometry.flatMap(({ lobe, volumeMl }) =>
     volumeMl >= MIN_SHARE[lobe] * all
@@ -95,7 +96,7 @@ function checkLobes(geometry: readonly LobeGeometry[]): Problem[] {
   );
 }
 
-function checkSymmetry(geometry: readonly LobeGeometry[]): Problem[] {
+function checkSymmetry(geometry: readonly LobeGeometry[]): Remark[] {
   const right = volumeOf(geometry.filter(isRight)) / volumeOf(geometry);
   if (right >= RIGHT_SHARE[0] && right <= RIGHT_SHARE[1]) return [];
   const small = right < RIGHT_SHARE[0] ? 'right' : 'left';
@@ -109,7 +110,7 @@ function checkSymmetry(geometry: readonly LobeGeometry[]): Problem[] {
 }
 
 /** Lobes at places where none can be: a model whose labels or axes have another order. */
-function checkPlaces(geometry: readonly LobeGeometry[]): Problem[] {
+function checkPlaces(geometry: readonly LobeGeometry[]): Remark[] {
   const centre = (axis: Axis, ...lobes: readonly Lobe[]) =>
     centreOf(
       geometry.filter(({ lobe }) => lobes.includes(lobe)),
@@ -119,7 +120,7 @@ function checkPlaces(geometry: readonly LobeGeometry[]): Problem[] {
   const swapped = centre(0, ...LUNGS.right) > centre(0, ...LUNGS.left);
   const upended = centre(2, 'RLL') > centre(2, 'RUL') || centre(2, 'LLL') > centre(2, 'LUL');
   const reason = 'the lobe model names its lobes in another order, or the file states a wrong orientation';
-  const problems: Problem[] = [];
+  const problems: Remark[] = [];
   if (swapped)
     problems.push(
       warning(
@@ -138,9 +139,9 @@ function checkPlaces(geometry: readonly LobeGeometry[]): Problem[] {
 }
 
 /** Orientation errors of files, most of all of NIfTI files. */
-function checkOrientation({ geometry, landmarks }: Checked): Problem[] {
+function checkOrientation({ geometry, landmarks }: Checked): Remark[] {
   const { boneMl, trachea } = landmarks;
-  const problems: Problem[] = [];
+  const problems: Remark[] = [];
   if (boneMl.front > SPINE_BONE * boneMl.back)
     problems.push(
       warning(
@@ -159,7 +160,7 @@ function checkOrientation({ geometry, landmarks }: Checked): Problem[] {
 }
 
 /** A lung that shrank or was removed pulls heart and aorta to its side, so that they tell nothing: the asymmetry has its own flag. */
-function checkMirrored(geometry: readonly LobeGeometry[], { mediastinumLeftMm }: Landmarks): Problem[] {
+function checkMirrored(geometry: readonly LobeGeometry[], { mediastinumLeftMm }: Landmarks): Remark[] {
   if (mediastinumLeftMm === undefined || mediastinumLeftMm >= -LEANS_RIGHT_MM) return [];
   if (checkSymmetry(geometry).length) return [];
   return [
@@ -170,7 +171,7 @@ function checkMirrored(geometry: readonly LobeGeometry[], { mediastinumLeftMm }:
   ];
 }
 
-function checkCuts(geometry: readonly LobeGeometry[]): Problem[] {
+function checkCuts(geometry: readonly LobeGeometry[]): Remark[] {
   const cuts = FACES.flatMap((face) => {
     const areaMm2 = geometry.reduce((sum, { cutMm2 }) => sum + cutMm2[face], 0);
     if (areaMm2 <= MAX_CUT_MM2) return [];

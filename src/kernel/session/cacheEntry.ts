@@ -1,9 +1,11 @@
 /** One entry of the cache's folder: found, read, written and removed, whatever lies in the way. */
+
 import { lstat, stat, utimes } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import cacache from 'cacache';
 import { orMissing, systemErrorOf } from '../../files/systemError.ts';
+import type { Remark } from '../../protocol/remark.ts';
 import { claimFolder, closeFile, indexFile } from './cacheFolder.ts';
 import { cacheErrorCode, NotRegular, passedOver } from './cacheTrouble.ts';
 
@@ -12,7 +14,7 @@ const decompress = promisify(zstdDecompress);
 export interface CacheFolder {
   readonly folder: string;
   /** Takes a sentence for the user about what could not be read or removed. */
-  readonly tell: (trouble: string) => void;
+  readonly tell: (remark: Remark) => void;
 }
 
 /** The entry unpacked; undefined where there is none, or what is there is damaged or cannot be read. */

@@ -1,6 +1,8 @@
 /** What can be wrong with the cache's folder or its disk, in words for users; none of it costs a measurement. */
 import { getSystemErrorName } from 'node:util';
 import { systemErrorOf } from '../../files/systemError.ts';
+import type { Remark } from '../../protocol/remark.ts';
+import { warning } from '../base/remarks.ts';
 import { ForeignFolder } from './cacheFolder.ts';
 
 /** A folder, pipe or link lies where the cache has a file. */
@@ -23,13 +25,19 @@ export function cacheErrorCode(error: unknown): string | undefined {
 }
 
 /** Of an entry that could not be written. */
-export function notKept(error: unknown): string {
-  return `The results are complete, but could not be kept in the cache: ${reason(error)}. They are measured again in the next session. ${remedy(error)}`;
+export function notKept(error: unknown): Remark {
+  return warning(
+    'not-cached',
+    `The results are complete, but could not be kept in the cache: ${reason(error)}. They are measured again in the next session. ${remedy(error)}`,
+  );
 }
 
 /** Of an entry that could not be read, removed or counted. */
-export function passedOver(error: unknown): string {
-  return `An entry of the cache was passed over: ${reason(error)}. The results are complete. ${remedy(error)}`;
+export function passedOver(error: unknown): Remark {
+  return warning(
+    'cache-passed-over',
+    `An entry of the cache was passed over: ${reason(error)}. The results are complete. ${remedy(error)}`,
+  );
 }
 
 function reason(error: unknown): string {

@@ -1,5 +1,5 @@
 /** What a run that failed says under its cell. */
-import type { CellProblem, RunCellParameters } from '../../protocol/kernelApi.ts';
+import type { CellRemark, RunCellParameters } from '../../protocol/kernelApi.ts';
 import { bugMessage, plainCause } from '../base/plainCause.ts';
 import { framesOf } from '../base/plainErrors.ts';
 import type { UserError } from '../base/userError.ts';
@@ -7,7 +7,7 @@ import { checkCells, numberOf, twiceDefinedMessage } from '../language/checker.t
 import { VERBS } from '../verbs/index.ts';
 
 /** Why the cell that threw `error` failed: a name that is not there yet is explained by the check, which sees cells below and circles of cells. */
-export function problemOf(error: unknown, { cellId, cells = [] }: RunCellParameters): CellProblem {
+export function problemOf(error: unknown, { cellId, cells = [] }: RunCellParameters): CellRemark {
   const cause = plainCause(error);
   const problem = cause ? userProblem(cause) : internalProblem(error);
   if (problem.code !== 'unknown-name' || !problem.span) return problem;
@@ -21,11 +21,11 @@ export function problemOf(error: unknown, { cellId, cells = [] }: RunCellParamet
   return found && ['circle', 'used-before'].includes(found.problem.code) ? found.problem : problem;
 }
 
-function userProblem({ code, message, span }: UserError): CellProblem {
+function userProblem({ code, message, span }: UserError): CellRemark {
   return { code, message, ...(span ? { span } : {}) };
 }
 
-function internalProblem(error: unknown): CellProblem {
+function internalProblem(error: unknown): CellRemark {
   const frames = framesOf(error);
   return { code: 'internal', message: bugMessage(error), ...(frames === '' ? {} : { details: frames }) };
 }

@@ -1,6 +1,7 @@
 /** Measured CTs on disk: content-addressed, verified on read, written atomically (cacache), compressed with Zstandard, the longest unused given up first. */
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import type { Remark } from '../../protocol/remark.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import { type CacheFolder, findEntry, noteUse, readEntry, writeEntry } from './cacheEntry.ts';
 import { cacheErrorCode, notKept, passedOver } from './cacheTrouble.ts';
@@ -17,18 +18,20 @@ const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
  * A cache in `folder`, which is made when first written, for its owner alone. A damaged entry is treated as absent.
  * Several processes may use it at once, and one that is killed leaves no half entry. When its contents pass
  * `limitBytes`, those that were not read for longest go. Nothing that is wrong with the folder costs a measurement:
- * what cannot be read is absent, what cannot be written stays in memory as long as there is room, and `troubles` says so.
+ * what cannot be read is absent, what cannot be written stays in memory as long as there is room, and `remarks` says so.
  */
 export function createMeasurementCache(folder: string, limitBytes: number): MeasurementStore {
   let tidied: Promise<void> | undefined;
   const unkept = createUnkept();
-  const troubles = new Set<string>();
-  const cache: CacheFolder = { folder, tell: (trouble) => void troubles.add(trouble) };
+  /** By their messages: each is said once. */
+  const remarks = new Map<string, Remark>();
+  const remember = (remark: Remark) => void remarks.set(remark.message, remark);
+  const cache: CacheFolder = { folder, tell: remember };
 
-  /** What is kept in memory because the folder would not take it, with the trouble said again. */
+  /** What is kept in memory because the folder would not take it, with the reason said again. */
   function inMemory(key: string): Buffer | undefined {
     const held = unkept.get(key);
-    if (held) troubles.add(held.trouble);
+    if (held) remember(held.remark);
     return held?.bytes;
   }
 
@@ -45,9 +48,9 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       unkept.delete(key);
     } catch (error) {
       if (cacheErrorCode(error) === undefined) throw error;
-      const trouble = notKept(error);
-      troubles.add(trouble);
-      unkept.set(key, { bytes: compressed, trouble });
+      const remark = notKept(error);
+      remember(remark);
+      unkept.set(key, { bytes: compressed, remark });
       return;
     }
     try {
@@ -58,7 +61,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       // Another look with the next entry: what is in the way may be gone by then.
       tidied = undefined;
       if (cacheErrorCode(error) === undefined) throw error;
-      troubles.add(passedOver(error));
+      remember(passedOver(error));
     }
   }
 
@@ -80,9 +83,9 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       return bytes && unpackMaps(bytes);
     },
     putMaps: (key, maps) => put(mapsKey(key), packMaps(maps)),
-    troubles() {
-      const said = [...troubles];
-      troubles.clear();
+    remarks() {
+      const said = [...remarks.values()];
+      remarks.clear();
       return said;
     },
   };

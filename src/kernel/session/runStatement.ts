@@ -1,6 +1,7 @@
 /** Runs one statement of a cell: its verb with what its values name, then the name, the remarks and the view of its result. */
 import type { RunCellParameters } from '../../protocol/kernelApi.ts';
-import type { Flag, Message, ViewModel } from '../../protocol/view.ts';
+import type { Remark, SeriesRemark } from '../../protocol/remark.ts';
+import type { ViewModel } from '../../protocol/view.ts';
 import { plainText } from '../../protocol/views/index.ts';
 import { interruptible } from '../base/interruptible.ts';
 import { plainCause } from '../base/plainCause.ts';
@@ -9,6 +10,7 @@ import type { Statement } from '../language/nodes.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext } from '../verbs/verb.ts';
+import { kept, messagesView } from '../views/messagesView.ts';
 import { alreadyNamed } from './cellProblems.ts';
 import type { Results } from './results.ts';
 
@@ -20,8 +22,8 @@ export interface StatementContext {
   readonly results: Results;
   /** What the cell has shown beside its results already. */
   readonly said: Set<string>;
-  /** What could not be kept since it was last asked. */
-  readonly troubles: () => readonly string[];
+  /** On what the cache could not keep since it was last asked. */
+  readonly cacheRemarks: () => readonly Remark[];
   readonly emit: (view: ViewModel, text: string) => void;
 }
 
@@ -29,7 +31,7 @@ export interface StatementContext {
 export async function runStatement(
   statement: Statement,
   isLast: boolean,
-  { cell, run, results, said, troubles, emit }: StatementContext,
+  { cell, run, results, said, cacheRemarks, emit }: StatementContext,
   context: VerbContext,
 ): Promise<void> {
   const verb = VERBS.get(statement.verb);
@@ -52,7 +54,7 @@ export async function runStatement(
     // The cell may have ended before what it waited for.
     context.task.signal.throwIfAborted();
     if (result.value && name) results.define(name.text, { value: result.value, cellId: cell.cellId, run });
-    const remarks = remarksView([...(result.messages ?? []), ...troubles().map(asWarning)], result.flags, said);
+    const remarks = unsaidRemarks([...(result.remarks ?? []), ...cacheRemarks()], result.flags, said);
     if (remarks) emit(remarks, plainText(remarks));
     if (view && text !== undefined) emit(view, text);
   } catch (error) {
@@ -60,18 +62,13 @@ export async function runStatement(
   }
 }
 
-const asWarning = (text: string): Message => ({ severity: 'warning', text });
-
 /** Undefined where everything was said already. */
-function remarksView(
-  allMessages: readonly Message[],
-  allFlags: readonly Flag[] | undefined,
+function unsaidRemarks(
+  remarks: readonly Remark[],
+  flags: readonly SeriesRemark[] | undefined,
   said: Set<string>,
 ): ViewModel | undefined {
-  const messages = unsaid(allMessages, said);
-  const flags = unsaid(allFlags, said);
-  if (messages.length + flags.length === 0) return undefined;
-  return { type: 'messages', messages, ...(flags.length ? { flags } : {}) };
+  return messagesView(unsaid(remarks.map(kept), said), unsaid(flags, said));
 }
 
 /** Items that the cell has not shown yet: `load` and `describe` of one cohort find the same. */

@@ -1,5 +1,6 @@
 /** Runs cells one after another, statement by statement; the one that runs can be interrupted. */
 import type { RunCellParameters, RunCellResult } from '../../protocol/kernelApi.ts';
+import type { Remark } from '../../protocol/remark.ts';
 import { viewKind } from '../../protocol/views/index.ts';
 import { isInterrupted } from '../base/interruptible.ts';
 import { subtask, type Task } from '../base/task.ts';
@@ -23,11 +24,11 @@ export interface RunnerParts {
   /** What a statement of the cell may use of the session. */
   readonly contextOf: (task: Task, here: Required<Here>, resultName: string | undefined) => VerbContext;
   /** What could not be kept since it was last asked. */
-  readonly troubles: () => readonly string[];
+  readonly cacheRemarks: () => readonly Remark[];
   readonly events: SessionEvents;
 }
 
-export function createRunner({ results, inputs, contextOf, troubles, events }: RunnerParts) {
+export function createRunner({ results, inputs, contextOf, cacheRemarks, events }: RunnerParts) {
   const runs = new Map<string, CellRun>();
   let runCount = 0;
   let running: CellEnd | undefined;
@@ -54,7 +55,7 @@ export function createRunner({ results, inputs, contextOf, troubles, events }: R
       events.output?.({ cellId, view, text });
       tell(viewKind(view)?.texts(view) ?? []);
     };
-    const shared = { cell, run, results, said: new Set<string>(), troubles, emit };
+    const shared = { cell, run, results, said: new Set<string>(), cacheRemarks, emit };
     for (const [n, statement] of statements.entries()) {
       task.signal.throwIfAborted();
       const part = subtask(task, n / statements.length, (n + 1) / statements.length);

@@ -96,7 +96,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     keepViewer: viewers.keep,
     keepMeasurements: patientSlices.keep,
   });
-  const runner = createRunner({ results, inputs, contextOf, troubles: measurements.troubles, events });
+  const runner = createRunner({ results, inputs, contextOf, cacheRemarks: measurements.remarks, events });
   return {
     runCell: runner.runCell,
     interrupt: () => {

@@ -1,4 +1,5 @@
 /** Measurements that the cache could not take, kept in memory as long as there is room: the longest unused go first. */
+import type { Remark } from '../../protocol/remark.ts';
 
 /** Some 10 to 20 CTs. */
 const MAX_BYTES = 500e6;
@@ -6,8 +7,8 @@ const MAX_BYTES = 500e6;
 export interface Unkept {
   /** As the cache would have kept them. */
   readonly bytes: Buffer;
-  /** Why it did not, in sentences. */
-  readonly trouble: string;
+  /** Why it did not. */
+  readonly remark: Remark;
 }
 
 export function createUnkept(mostBytes = MAX_BYTES) {

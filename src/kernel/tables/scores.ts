@@ -2,7 +2,9 @@
 
 import type { ColumnTable } from 'arquero';
 import { REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import type { Remark } from '../../protocol/remark.ts';
 import { classOf, ownClassOf, regionOf } from '../base/labels.ts';
+import { warning } from '../base/remarks.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { rowsOf } from './rows.ts';
@@ -22,8 +24,8 @@ export interface Scores {
   readonly rows: readonly ScoreRow[];
   /** The same by `regionClassKey`, then by patient. */
   readonly byPlace: ReadonlyMap<string, ReadonlyMap<string, ScoreRow>>;
-  /** Sentences about what was left out. */
-  readonly warnings: readonly string[];
+  /** On what was left out. */
+  readonly remarks: readonly Remark[];
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -240,8 +242,6 @@ function checked(rows: readonly NumberedRow[], name: string, categories: number,
         `\`${name}\` scores ${row.class} in ${row.region} of ${row.patient} twice, in rows ${earlier.row} and ${row.row}. Keep one, or put each reader into a table of its own.`,
       );
   }
-  const warnings = repeated
-    ? [`\`${name}\` holds several series of the same patient; the first one of each patient is compared.`]
-    : [];
-  return { rows: kept, byPlace, warnings };
+  const several = `\`${name}\` holds several series of the same patient; the first one of each patient is compared.`;
+  return { rows: kept, byPlace, remarks: repeated ? [warning('several-series', several)] : [] };
 }

@@ -1,8 +1,10 @@
 /** A thread that reads one table at a time, so that no file can hold up or end the kernel. */
+
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
+import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import { type PackedTable, packTable, transferOf } from './packedTable.ts';
@@ -28,7 +30,7 @@ export type TableReply =
   | ReadFile
   | {
       readonly type: 'failed';
-      readonly code: string | undefined;
+      readonly code: RemarkCode | undefined;
       /** A sentence where it has a code, else a part of one. */
       readonly message: string;
     };

@@ -1,9 +1,10 @@
 /** What a measured CT holds: tables and maps from the cache, decided anew where the user's thresholds say so. */
 import { createHash } from 'node:crypto';
+import type { Remark } from '../../protocol/remark.ts';
 import { SOFTWARE_VERSION } from '../base/software.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
-import type { Problem, Series } from '../ct/cohort/cohort.ts';
+import type { Series } from '../ct/cohort/cohort.ts';
 import { fileState } from '../ct/files/fileState.ts';
 import type { LabelMap } from '../ct/geometry/volume.ts';
 import { checkWeights, type ModelFolder } from '../inference/model.ts';
@@ -29,7 +30,7 @@ export interface DecidedTables extends MeasuredTables {
 export interface Digest {
   readonly sha256: string;
   /** What only the pixels tell. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Remark[];
 }
 
 function hashOf(...parts: readonly unknown[]): string {

@@ -1,4 +1,5 @@
 /** Where measured CTs are kept between runs. */
+import type { Remark } from '../../protocol/remark.ts';
 import type { MeasuredMaps } from '../lungs/quantification.ts';
 
 /** What was measured, kept between runs by keys that hold everything it depends on; undefined where it is not there. */
@@ -8,6 +9,6 @@ export interface MeasurementStore {
   hasMaps(key: string): Promise<boolean>;
   maps(key: string): Promise<MeasuredMaps | undefined>;
   putMaps(key: string, maps: MeasuredMaps): Promise<void>;
-  /** What hindered it since it was last asked, in sentences: nothing of it costs a result. */
-  troubles(): string[];
+  /** On what hindered it since it was last asked; nothing of it costs a result. */
+  remarks(): Remark[];
 }

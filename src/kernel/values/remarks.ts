@@ -1,6 +1,8 @@
-/** What is to be said of the rows of an agreement: why cells are empty, and what to keep in mind with others. */
+/** Remarks on the rows of an agreement: why cells are empty, and what to keep in mind with others. */
+import type { Remark } from '../../protocol/remark.ts';
 import type { AgreementPair, AgreementPairs, AgreementResult } from '../agreement/agreementTable.ts';
 import { classLabel } from '../base/labels.ts';
+import { info, warning } from '../base/remarks.ts';
 
 /** Fewer patients with a class than this make its κ a matter of single patients. */
 const RARE = 3;
@@ -10,34 +12,41 @@ export function placeOf({ region, class: name }: { region: string; class: string
   return `${classLabel(name)}, ${region}`;
 }
 
-/** What is to be said of one row, "Emphysema, RUL". */
-export interface Remark {
+/** On one row, "Emphysema, RUL"; the message is the end of a sentence that begins with it. */
+export interface RowRemark extends Remark {
   readonly place: string;
   /** What is the row's own in it, such as counts. */
   readonly detail?: string;
-  readonly text: string;
 }
 
 /** Why cells are empty, what to keep in mind with others, and where a class is rare. */
-export function remarksOf(results: readonly AgreementResult[], groups: readonly AgreementPairs[]): Remark[] {
+export function remarksOf(results: readonly AgreementResult[], groups: readonly AgreementPairs[]): RowRemark[] {
   return [
-    ...results.flatMap(({ row, reasons, cautions }) =>
-      [...reasons.map((reason) => `empty where ${reason}`), ...cautions].map((text) => ({ place: placeOf(row), text })),
-    ),
+    ...results.flatMap(({ row, remarks }) => remarks.map((remark) => ({ ...remark, place: placeOf(row) }))),
     ...groups.flatMap(rareRemark),
   ];
 }
 
 /** Each remark once, with all rows that it is true of. */
-export function sentencesOf(remarks: readonly Remark[]): string[] {
-  return [...Map.groupBy(remarks, ({ text }) => text)].map(
-    ([text, same]) =>
-      `${same.map(({ place, detail }) => (detail ? `${place} (${detail})` : place)).join('; ')}: ${text}.`,
+export function sentencesOf(remarks: readonly RowRemark[]): string[] {
+  return [...Map.groupBy(remarks, ({ message }) => message)].map(
+    ([message, same]) =>
+      `${same.map(({ place, detail }) => (detail ? `${place} (${detail})` : place)).join('; ')}: ${message}.`,
   );
 }
 
+/** Why cells of a row are empty: those of one coefficient, where it is named. */
+export function emptyWhere(
+  reason: string,
+  row: { readonly region: string; readonly class: string },
+  coefficient?: string,
+): RowRemark {
+  const what = coefficient === undefined ? 'empty' : `${coefficient} empty`;
+  return { ...info('empty-cell', `${what} where ${reason}`), place: placeOf(row) };
+}
+
 /** Says where a class is so rare that κ hangs on single patients. */
-function rareRemark(group: AgreementPairs): Remark[] {
+function rareRemark(group: AgreementPairs): RowRemark[] {
   const present = (category: (pair: AgreementPair) => number) => group.pairs.filter((p) => category(p) > 0).length;
   const counts = [present((p) => p.leftCategory), present((p) => p.rightCategory)];
   const fewest = Math.min(...counts);
@@ -45,9 +54,9 @@ function rareRemark(group: AgreementPairs): Remark[] {
   if (group.pairs.length === 0 || fewest >= RARE || most === 0) return [];
   return [
     {
+      ...warning('rare-class', 'κ hangs on single patients where so few have the class'),
       place: placeOf(group),
       detail: `${counts[0]} and ${counts[1]} of ${group.pairs.length} patients`,
-      text: 'κ hangs on single patients where so few have the class',
     },
   ];
 }

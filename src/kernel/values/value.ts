@@ -1,14 +1,15 @@
 /** What a name can stand for: the results of verbs. */
 
 import type { ColumnTable } from 'arquero';
-import type { Flag, Provenance } from '../../protocol/view.ts';
+import type { SeriesRemark } from '../../protocol/remark.ts';
+import type { Provenance } from '../../protocol/view.ts';
 import { anyOf } from '../../protocol/words/lists.ts';
 import type { AgreementPairs } from '../agreement/agreementTable.ts';
 import type { NamedWeights } from '../agreement/categories/weights.ts';
 import type { Cohort, Series } from '../ct/cohort/cohort.ts';
 import type { ModelFolder } from '../inference/model.ts';
 import type { Decisions } from '../lungs/decisions.ts';
-import type { Remark } from './remarks.ts';
+import type { RowRemark } from './remarks.ts';
 import type { StudyFlow } from './studyFlow.ts';
 
 export type Value = CohortValue | MeasurementsValue | TableValue | AgreementValue | ParameterValue;
@@ -76,7 +77,7 @@ export interface MeasurementsValue {
   readonly density: ColumnTable;
   readonly measured: readonly MeasuredSeries[];
   /** In the order of the cohort, with those of CTs that could not be measured. */
-  readonly flags: readonly Flag[];
+  readonly flags: readonly SeriesRemark[];
   /** The classes that each class of `derive` was computed from. */
   readonly derivedFrom?: Readonly<Record<string, readonly string[]>>;
   /** Set once scored. */
@@ -117,6 +118,6 @@ export interface AgreementValue {
   readonly measurements: MeasurementsValue | undefined;
   /** Which sides hold percentages, and which scores. */
   readonly isPercent: { readonly left: boolean; readonly right: boolean };
-  readonly remarks: readonly Remark[];
+  readonly remarks: readonly RowRemark[];
   readonly provenance: Provenance;
 }

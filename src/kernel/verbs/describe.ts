@@ -3,7 +3,7 @@ import { name } from '../language/clauses/name.ts';
 import { cohortFlags } from '../values/flags.ts';
 import { sentencesOf } from '../values/remarks.ts';
 import { statisticsOf } from '../values/statistics.ts';
-import { cohortView, unusedMessages } from '../views/cohortView.ts';
+import { cohortView, unusedRemarks } from '../views/cohortView.ts';
 import { columnsView } from '../views/columnsView.ts';
 import { flagsView } from '../views/flagsView.ts';
 import { statisticsView } from '../views/statisticsView.ts';
@@ -39,7 +39,7 @@ export const describe = declareVerb({
       return { view: () => ({ ...columnsView(name, value.table), provenance: value.provenance }) };
     return {
       view: () => cohortView(value.cohort, name),
-      messages: unusedMessages(value.cohort),
+      remarks: unusedRemarks(value.cohort),
       flags: cohortFlags(value.cohort),
     };
   },

@@ -1,5 +1,6 @@
 /** `exclude`: leaves patients out of a study and remembers why. */
 import { counted } from '../base/counted.ts';
+import { info } from '../base/remarks.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { oneOf } from '../language/clauses/choice.ts';
@@ -54,11 +55,11 @@ export const exclude = declareVerb({
       );
     return {
       value: withoutPatients(value, excluded, { reason, from: name, name: resultName }),
-      messages: [
-        {
-          severity: 'info',
-          text: `${counted(excluded.length, 'patient')} left out because "${reason}"${excluded.length ? `: ${excluded.join(', ')}` : ''}. ${known.length - excluded.length} of ${known.length} remain.`,
-        },
+      remarks: [
+        info(
+          'left-out',
+          `${counted(excluded.length, 'patient')} left out because "${reason}"${excluded.length ? `: ${excluded.join(', ')}` : ''}. ${known.length - excluded.length} of ${known.length} remain.`,
+        ),
       ],
     };
   },

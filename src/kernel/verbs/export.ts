@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import { counted } from '../base/counted.ts';
 import { interruptible } from '../base/interruptible.ts';
+import { info } from '../base/remarks.ts';
 import { UserError } from '../base/userError.ts';
 import { oneOf } from '../language/clauses/choice.ts';
 import { name } from '../language/clauses/name.ts';
@@ -50,7 +51,7 @@ export const exportVerb = declareVerb({
     // Before it is written: an interrupt ends it, and is no failure to write.
     const contents = interruptible(() => writeTable(table, format));
     await pointingAt(to, () => context.writeFile(written, contents));
-    return { messages: [{ severity: 'info', text: `Wrote ${counted(table.numRows(), 'row')} to ${written}.` }] };
+    return { remarks: [info('rows-written', `Wrote ${counted(table.numRows(), 'row')} to ${written}.`)] };
   },
 });
 

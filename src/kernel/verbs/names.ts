@@ -5,7 +5,7 @@ import { type Choice, choice } from '../language/clauses/choice.ts';
 import { list } from '../language/clauses/list.ts';
 import { mapped } from '../language/clauses/mapped.ts';
 
-const CLASS = { noun: 'class', options: TEXTURE_CLASSES, synonyms: CLASS_SYNONYMS };
+const CLASS = { noun: 'class', options: TEXTURE_CLASSES, synonyms: CLASS_SYNONYMS } as const;
 
 /** One of the six; other words are no class here. */
 export const TEXTURE = choice<TextureClass>(CLASS);

@@ -1,7 +1,7 @@
 /** `score`: from percentages to the ordered categories of visual reading. */
 
 import { from } from 'arquero';
-import type { Message } from '../../protocol/view.ts';
+import { warning } from '../base/remarks.ts';
 import { UserError } from '../base/userError.ts';
 import { list } from '../language/clauses/list.ts';
 import { name } from '../language/clauses/name.ts';
@@ -14,10 +14,10 @@ import { tableView } from '../views/tableView.ts';
 import { declareVerb } from './verb.ts';
 
 /** A decimal comma makes two cut points of one. */
-const ZERO_CUT: Message = {
-  severity: 'warning',
-  text: 'A cut point of 0 leaves nobody in category 0, since every percentage reaches it. Decimals take a point: `0.5`, not `0,5`.',
-};
+const ZERO_CUT = warning(
+  'zero-cut',
+  'A cut point of 0 leaves nobody in category 0, since every percentage reaches it. Decimals take a point: `0.5`, not `0,5`.',
+);
 
 export const score = declareVerb({
   name: 'score',
@@ -57,7 +57,7 @@ export const score = declareVerb({
     const provenance = { ...value.provenance, parameters: { ...value.provenance.parameters, cutPoints } };
     return {
       value: { ...value, table, cutPoints, provenance },
-      ...(cutPoints[0] === 0 ? { messages: [ZERO_CUT] } : {}),
+      ...(cutPoints[0] === 0 ? { remarks: [ZERO_CUT] } : {}),
       view: () => tableView(table, { title: `Scores at ${cutPoints.join(', ')} %`, researchOnly: true, provenance }),
     };
   },

@@ -1,6 +1,7 @@
 /** What a verb is: its declaration, and what it does with the values of a statement. */
 import type { KernelOptions } from '../../protocol/kernelApi.ts';
-import type { Flag, Message, ViewModel } from '../../protocol/view.ts';
+import type { Remark, SeriesRemark } from '../../protocol/remark.ts';
+import type { ViewModel } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
 import type { Scope } from '../language/clauses/clause.ts';
 import {
@@ -39,9 +40,9 @@ export interface VerbResult {
   readonly value?: Value;
   /** Made only when it is shown. */
   readonly view?: () => ViewModel | Promise<ViewModel>;
-  /** Shown whether or not the view is, as are the flags. */
-  readonly messages?: readonly Message[];
-  readonly flags?: readonly Flag[];
+  /** Shown whether or not the view is: on the statement, and on CTs. */
+  readonly remarks?: readonly Remark[];
+  readonly flags?: readonly SeriesRemark[];
 }
 
 export interface Verb extends VerbDeclaration {

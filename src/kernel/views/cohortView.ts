@@ -1,6 +1,8 @@
 /** A cohort series by series, with the codes of its flags, and what was found and not used. */
-import type { Message, TableView } from '../../protocol/view.ts';
+import type { Remark } from '../../protocol/remark.ts';
+import type { TableView } from '../../protocol/view.ts';
 import { counted } from '../base/counted.ts';
+import { warning } from '../base/remarks.ts';
 import type { Cohort, Patient, Series, SeriesChoice } from '../ct/cohort/cohort.ts';
 
 /** What the table says where there is no flag. */
@@ -81,10 +83,8 @@ function choiceOf({ choices }: Patient, { id }: Series): SeriesChoice {
 }
 
 /** Files, folders and series that were found and not used, with the reason. */
-export function unusedMessages({ problems }: Cohort): Message[] {
-  const messages = problems.slice(0, PROBLEMS_SHOWN).map(({ severity, message }) => ({ severity, text: message }));
-  const hidden = problems.length - messages.length;
-  return hidden > 0
-    ? [...messages, { severity: 'warning', text: `… and ${counted(hidden, 'more problem')}.` }]
-    : messages;
+export function unusedRemarks({ problems }: Cohort): Remark[] {
+  const shown = problems.slice(0, PROBLEMS_SHOWN);
+  const hidden = problems.length - shown.length;
+  return hidden > 0 ? [...shown, warning('more-remarks', `… and ${counted(hidden, 'more problem')}.`)] : shown;
 }

@@ -1,7 +1,7 @@
 /** The slice viewer of one series, plain or with the textures that were measured in it. */
 import { type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import type { SeriesRemark } from '../../protocol/remark.ts';
 import {
-  type Flag,
   type HuWindow,
   type LobarReport,
   PLANES,
@@ -26,7 +26,7 @@ import type { KeepViewer } from './viewerSource.ts';
 export interface SliceOverlay {
   readonly measured: MeasuredSeries;
   /** Of this series. */
-  readonly flags: readonly Flag[];
+  readonly flags: readonly SeriesRemark[];
   readonly provenance: Provenance;
 }
 
@@ -108,7 +108,7 @@ export async function sliceView(
 }
 
 /** What the files of a series that was not measured say; undefined where they say nothing. */
-function fileFlags(patient: string, series: Series): Flag[] | undefined {
+function fileFlags(patient: string, series: Series): SeriesRemark[] | undefined {
   return series.problems.length ? flagsOf(patient, series, series.problems) : undefined;
 }
 

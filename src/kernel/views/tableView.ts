@@ -1,6 +1,6 @@
 /** Tables as they are shown: headings, decimals, and the first rows of long ones. */
 import type { ColumnTable } from 'arquero';
-import type { CellValue, Message, Provenance, TableColumn, TableView } from '../../protocol/view.ts';
+import type { CellValue, Provenance, TableColumn, TableView } from '../../protocol/view.ts';
 import { ownValue } from '../base/plainKeys.ts';
 import { rowsOf } from '../tables/rows.ts';
 
@@ -126,7 +126,6 @@ const KNOWN_COLUMNS: Readonly<Record<string, Omit<TableColumn, 'name'>>> = {
 export interface TableViewParts {
   readonly title: string;
   readonly notes?: readonly string[];
-  readonly messages?: readonly Message[];
   readonly researchOnly: boolean;
   readonly provenance?: Provenance;
   /** Headings of columns that only this table has. */
@@ -147,7 +146,7 @@ export function tableView(table: ColumnTable, parts: TableViewParts): TableView 
     rows: shown.map((row) => names.map((name) => cellOf(row[name]))),
     totalRows: table.numRows(),
     notes: parts.notes ?? [],
-    messages: parts.messages ?? [],
+    messages: [],
     researchOnly: parts.researchOnly,
     ...(parts.provenance ? { provenance: parts.provenance } : {}),
   };

@@ -1,6 +1,7 @@
 /** What every kind of view has to answer, and the parts that several kinds have in common. */
-import type { CellProblem } from '../kernelApi.ts';
-import type { Flag, Message, ModelProvenance, Provenance, ViewModel } from '../view.ts';
+import type { CellRemark } from '../kernelApi.ts';
+import type { KeptRemark, SeriesRemark } from '../remark.ts';
+import type { ModelProvenance, Provenance, ViewModel } from '../view.ts';
 import { type LabelReplacement, labelsIn, type PlacesOf, textsIn, withLabelsIn } from './places.ts';
 
 export interface ViewKind<V extends ViewModel> {
@@ -41,15 +42,15 @@ export const PROVENANCE: PlacesOf<Provenance> = {
   inputs: 'inputs',
   parameters: 'words',
 };
-export const MESSAGE: PlacesOf<Message> = { severity: 'fixed', text: 'words' };
-export const FLAG: PlacesOf<Flag> = {
+export const MESSAGE: PlacesOf<KeptRemark> = { severity: 'fixed', text: 'words' };
+export const FLAG: PlacesOf<SeriesRemark> = {
   patient: 'patient',
   series: 'words',
   severity: 'fixed',
   code: 'fixed',
   message: 'words',
 };
-export const PROBLEM: PlacesOf<CellProblem> = {
+export const PROBLEM: PlacesOf<CellRemark> = {
   code: 'fixed',
   message: 'words',
   span: 'fixed',
@@ -64,6 +65,6 @@ export function joined(...lines: readonly (string | undefined)[]): string {
   return lines.filter((line) => line !== undefined && line !== '').join('\n');
 }
 
-export function flagText({ severity, patient, series, code, message }: Flag): string {
+export function flagText({ severity, patient, series, code, message }: SeriesRemark): string {
   return `${severity}: ${patient}, ${series} [${code}]: ${message}`;
 }

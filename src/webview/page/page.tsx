@@ -5,7 +5,7 @@
 import MarkdownIt from 'markdown-it';
 import { type JSX, render } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { CellProblem } from '../../protocol/kernelApi.ts';
+import type { CellRemark } from '../../protocol/kernelApi.ts';
 import { type Notebook, type NotebookOutput, PAGE_DATA_ID } from '../../protocol/notebook.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { registerControls } from '../controls.tsx';
@@ -49,12 +49,12 @@ function Markup({ text }: { readonly text: string }): JSX.Element {
 }
 
 function Output({ output: { view, text, problem } }: { readonly output: NotebookOutput }): JSX.Element | null {
-  if (problem) return <Problem problem={problem} />;
+  if (problem) return <CellFailure problem={problem} />;
   if (view) return <ViewInShadow view={view} />;
   return text ? <pre class="text">{text}</pre> : null;
 }
 
-function Problem({ problem: { message, span } }: { readonly problem: CellProblem }): JSX.Element {
+function CellFailure({ problem: { message, span } }: { readonly problem: CellRemark }): JSX.Element {
   return (
     <p class="problem" role="alert">
       {span && <b>{`Line ${span.startLine + 1}, column ${span.startColumn + 1}: `}</b>}

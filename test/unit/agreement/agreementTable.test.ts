@@ -112,8 +112,10 @@ describe('the row of 85 xeromammograms', () => {
 
 describe('what is said of a row', () => {
   const saidOf = (group: AgreementPairs, ci: ConfidenceMethod = { kind: 'asymptotic' }) => {
-    const { reasons, cautions } = agreementRow(group, UNWEIGHTED, ci);
-    return { reasons, cautions };
+    const { remarks } = agreementRow(group, UNWEIGHTED, ci);
+    const messages = (isReason: boolean) =>
+      remarks.filter(({ code }) => (code === 'empty-cell') === isReason).map(({ message }) => message);
+    return { reasons: messages(true), cautions: messages(false) };
   };
 
   it('is nothing where all has a value', () => {
@@ -125,11 +127,11 @@ describe('what is said of a row', () => {
   });
 
   it('is each reason for empty cells once', () => {
-    const { row, reasons } = agreementRow(groupOf([1, 1], [1, 1]), UNWEIGHTED, { kind: 'asymptotic' });
-    expect(reasons).toEqual([
-      'a correlation needs at least 3 pairs, and there are 2',
-      'both sides put every case into the same one category, so nothing exceeds chance',
-      'both sides put every case into the same one category',
+    const { row } = agreementRow(groupOf([1, 1], [1, 1]), UNWEIGHTED, { kind: 'asymptotic' });
+    expect(saidOf(groupOf([1, 1], [1, 1])).reasons).toEqual([
+      'empty where a correlation needs at least 3 pairs, and there are 2',
+      'empty where both sides put every case into the same one category, so nothing exceeds chance',
+      'empty where both sides put every case into the same one category',
     ]);
     expect(Object.entries(row).flatMap(([column, value]) => (value === undefined ? [column] : []))).toEqual([
       'rho',

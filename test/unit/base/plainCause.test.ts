@@ -35,7 +35,7 @@ it('an endless descent is told as nesting', () => {
 });
 
 it('an error for users stays, and all else is a bug', () => {
-  const known = new UserError('x', 'y');
+  const known = new UserError('no-lung', 'y');
   expect(plainCause(known)).toBe(known);
   expect(plainCause(new TypeError('x is undefined'))).toBeUndefined();
   expect(plainCause(withCode('constructor'))).toBeUndefined();

@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { findIdentifiers, patientLabels, slicesKept } from '../../../src/extension/sharing/identifiers.ts';
 import { pseudonymsFor, withPseudonyms } from '../../../src/extension/sharing/pseudonyms.ts';
+import type { CellRemark } from '../../../src/protocol/kernelApi.ts';
 import type { Notebook } from '../../../src/protocol/notebook.ts';
-import type { Flag, Provenance, ViewModel } from '../../../src/protocol/view.ts';
+import type { SeriesRemark } from '../../../src/protocol/remark.ts';
+import type { Provenance, ViewModel } from '../../../src/protocol/view.ts';
 import { plainText } from '../../../src/protocol/views/index.ts';
 
 const provenance: Provenance = {
@@ -12,7 +14,13 @@ const provenance: Provenance = {
   inputs: { 'Q01/series-1': 'aa', 'scores.csv': 'bb' },
   parameters: { where: ['expression'], cut: 'text' },
 };
-const flag: Flag = { patient: 'Q01', series: 'series-1', severity: 'warning', code: 'asymmetry', message: 'message' };
+const flag: SeriesRemark = {
+  patient: 'Q01',
+  series: 'series-1',
+  severity: 'warning',
+  code: 'asymmetry',
+  message: 'message',
+};
 
 /** One of each kind, with all that it may have. */
 const VIEWS: { readonly [T in ViewModel['type']]: Extract<ViewModel, { type: T }> } = {
@@ -164,7 +172,7 @@ describe('a patient’s label', () => {
   });
 
   it('is replaced in problems, and nothing else of them is', () => {
-    const problem = { code: 'unknown-name', message: `no ${LABEL}`, details: LABEL, fixes: [] };
+    const problem: CellRemark = { code: 'unknown-name', message: `no ${LABEL}`, details: LABEL, fixes: [] };
     const notebook: Notebook = {
       lungnb: 1,
       cells: [{ kind: 'code', source: [], outputs: [{ problem, text: LABEL }] }],

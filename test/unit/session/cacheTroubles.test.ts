@@ -28,6 +28,10 @@ const isRoot = process.getuid?.() === 0;
 const canMount = isRoot && mounts();
 if (!canMount) console.log('Skipped: disks that are full or read only; a test needs root to make them.');
 
+function messagesOf(cache: ReturnType<typeof createMeasurementCache>): string[] {
+  return cache.remarks().map(({ message }) => message);
+}
+
 function mounts(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'lungnb-mount-'));
   try {
@@ -80,10 +84,10 @@ describe('a cache that cannot be written', () => {
           mapsOf(1),
           { percent: 1 },
         ]);
-        expect(cache.troubles()).toEqual([]);
+        expect(messagesOf(cache)).toEqual([]);
         await cache.putMaps('b', mapsOf(2));
         await cache.putJson('b', { percent: 2 });
-        expect(cache.troubles()).toEqual([expect.stringContaining('read only (EROFS)')]);
+        expect(messagesOf(cache)).toEqual([expect.stringContaining('read only (EROFS)')]);
         expect([await cache.hasMaps('b'), await cache.maps('b'), await cache.json('b')]).toEqual([
           true,
           mapsOf(2),
@@ -101,13 +105,13 @@ describe('a cache that cannot be written', () => {
       const cache = open();
       await cache.putMaps('a', mapsOf(1));
       await cache.putMaps('b', mapsOf(2, 40));
-      expect(cache.troubles()).toEqual([expect.stringContaining('its disk is full (ENOSPC)')]);
+      expect(messagesOf(cache)).toEqual([expect.stringContaining('its disk is full (ENOSPC)')]);
       expect([await cache.maps('a'), await cache.maps('b')]).toEqual([mapsOf(1), mapsOf(2, 40)]);
       expect(files('tmp/')).toEqual([]);
       execFileSync('mount', ['-o', 'remount,size=8m', folder]);
-      cache.troubles();
+      messagesOf(cache);
       await cache.putMaps('b', mapsOf(2, 40));
-      expect(cache.troubles()).toEqual([]);
+      expect(messagesOf(cache)).toEqual([]);
       expect(await open().maps('b')).toEqual(mapsOf(2, 40));
     } finally {
       execFileSync('umount', [folder]);
@@ -121,7 +125,7 @@ describe('a cache that cannot be written', () => {
     const cache = open();
     expect(await cache.maps('a')).toEqual(mapsOf(1));
     await cache.putMaps('b', mapsOf(2));
-    expect(cache.troubles()).toEqual([expect.stringContaining('belongs to another user')]);
+    expect(messagesOf(cache)).toEqual([expect.stringContaining('belongs to another user')]);
     expect(files()).toEqual(before);
     expect(await cache.maps('b')).toEqual(mapsOf(2));
   });
@@ -133,7 +137,7 @@ describe('a cache that cannot be written', () => {
     execFileSync('chown', ['-h', String(SOMEBODY), link]);
     const cache = createMeasurementCache(link, 1e9);
     await cache.putMaps('a', mapsOf(1));
-    expect(cache.troubles()).toEqual([expect.stringContaining('belongs to another user')]);
+    expect(messagesOf(cache)).toEqual([expect.stringContaining('belongs to another user')]);
     expect(globSync('**/*', { cwd: target })).toEqual([]);
     rmSync(target, { recursive: true });
   });
@@ -143,7 +147,7 @@ describe('a cache that cannot be written', () => {
     symlinkSync('large-disk', join(folder, 'link'));
     const cache = createMeasurementCache(join(folder, 'link'), 1e9);
     await cache.putMaps('a', mapsOf(1));
-    expect(cache.troubles()).toEqual([]);
+    expect(messagesOf(cache)).toEqual([]);
     expect(await createMeasurementCache(join(folder, 'large-disk'), 1e9).maps('a')).toEqual(mapsOf(1));
   });
 
@@ -155,9 +159,10 @@ describe('a cache that cannot be written', () => {
       process.setgroups([]); process.setegid(effective); process.seteuid(effective);
       const cache = createMeasurementCache(${JSON.stringify(folder)}, 1e9);
       const absent = await cache.json('a');
-      const reading = cache.troubles();
+      const said = () => cache.remarks().map(({ message }) => message);
+      const reading = said();
       await cache.putJson('a', { percent: 1 });
-      console.log(JSON.stringify({ absent: absent === undefined, reading, writing: cache.troubles(), kept: await cache.json('a') }));`;
+      console.log(JSON.stringify({ absent: absent === undefined, reading, writing: said(), kept: await cache.json('a') }));`;
     const said = JSON.parse(
       execFileSync(process.execPath, ['--input-type=module', '-e', program], {
         encoding: 'utf8',
@@ -178,7 +183,7 @@ describe('a cache that cannot be written', () => {
     const cache = open();
     expect(await cache.json('a')).toBeUndefined();
     await cache.putJson('a', 1);
-    expect([await cache.json('a'), cache.troubles().length]).toEqual([1, 2]);
+    expect([await cache.json('a'), messagesOf(cache).length]).toEqual([1, 2]);
   });
 });
 
@@ -202,9 +207,9 @@ describe('a folder in the place of a file', () => {
     expect(found.filter(Boolean)).toHaveLength(1);
     const lost = found[0] ? 'other' : 'a';
     expect(await cache.hasMaps(lost)).toBe(false);
-    expect(cache.troubles()).toEqual([expect.stringContaining('passed over')]);
+    expect(messagesOf(cache)).toEqual([expect.stringContaining('passed over')]);
     await cache.putMaps(lost, mapsOf(lost === 'a' ? 1 : 2));
-    expect(cache.troubles()).toContainEqual(expect.stringContaining('could not be kept'));
+    expect(messagesOf(cache)).toContainEqual(expect.stringContaining('could not be kept'));
     expect(await cache.maps(lost)).toEqual(mapsOf(lost === 'a' ? 1 : 2));
     expect(readFileSync(join(place!, 'thesis.docx'), 'utf8')).toBe('mine');
   });
@@ -216,14 +221,14 @@ describe('a folder in the place of a file', () => {
     rmSync(place!);
     execFileSync('mkfifo', [place!]);
     expect(await cache.maps('a')).toBeUndefined();
-    expect(cache.troubles()).toHaveLength(1);
+    expect(messagesOf(cache)).toHaveLength(1);
   });
 
   it('a file in the place of the folder of half-written files is told', async () => {
     writeFileSync(join(folder, 'tmp'), '');
     const cache = open();
     await cache.putMaps('a', mapsOf(1));
-    expect(cache.troubles()).toEqual([expect.stringContaining('something else lies')]);
+    expect(messagesOf(cache)).toEqual([expect.stringContaining('something else lies')]);
     expect(await cache.maps('a')).toEqual(mapsOf(1));
   });
 });
@@ -252,7 +257,7 @@ describe('a damaged cache', () => {
     expect(await cache.json('a')).toBeUndefined();
     appendFileSync(file!, Buffer.from([0, 255, 9, 10, 123]));
     await cache.putJson('a', 2);
-    expect([await cache.json('a'), cache.troubles()]).toEqual([2, []]);
+    expect([await cache.json('a'), messagesOf(cache)]).toEqual([2, []]);
   });
 });
 

@@ -23,7 +23,7 @@ import { readSeries } from '../../../src/kernel/ct/cohort/readSeries.ts';
 import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
 import { valueJson } from '../../../src/kernel/values/valueJson.ts';
 import { htmlPage } from '../../../src/protocol/htmlPage.ts';
-import type { CellProblem } from '../../../src/protocol/kernelApi.ts';
+import type { CellRemark } from '../../../src/protocol/kernelApi.ts';
 import type { NotebookOutput } from '../../../src/protocol/notebook.ts';
 import { collectProvenance, formatNotebook } from '../../../src/protocol/notebookFile.ts';
 import { startSession } from '../../harness/session.ts';
@@ -39,7 +39,7 @@ let home: string;
 let study: string;
 let screen: readonly string[];
 let saved: Record<string, string> = {};
-let problems: CellProblem[] = [];
+let problems: CellRemark[] = [];
 
 /** A CT whose files and their folder are called after the patient. */
 function writeNamed(folder: string, patientId: string): string[] {
@@ -197,7 +197,7 @@ beforeAll(async () => {
   });
   const { session, outputs } = started;
   ({ screen } = started);
-  const found = new Map<number, CellProblem>();
+  const found = new Map<number, CellRemark>();
   const run = async (n: number) => {
     const { problem } = await started.run(CELLS[n]!, String(n));
     if (problem) found.set(n, problem);

@@ -305,7 +305,7 @@ describe('agree by bootstrap', () => {
     await rowsOf('show ag');
     const notes = notebook
       .value('ag', 'agreement')
-      .remarks.map(({ text }) => text)
+      .remarks.map(({ message }) => message)
       .join('\n');
     // No patient of the two in a sample: 0.9 to the power of 20, 12 %.
     const left = Number(/(\d+) of 1000 bootstrap samples have no κ/.exec(notes)?.[1]);

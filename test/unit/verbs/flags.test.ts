@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { parse } from '../../../src/kernel/language/parser.ts';
 import { VERBS } from '../../../src/kernel/verbs/index.ts';
-import type { Flag, SliceView, TableView, ViewModel } from '../../../src/protocol/view.ts';
+import type { SeriesRemark } from '../../../src/protocol/remark.ts';
+import type { SliceView, TableView, ViewModel } from '../../../src/protocol/view.ts';
 import { plainText } from '../../../src/protocol/views/index.ts';
 import { startSession, type TestSession } from '../../harness/session.ts';
 import { change, TAG, writeSeries } from '../ct/helpers.ts';
@@ -25,7 +26,7 @@ const PRONE = { patient: 'A01', series: 'series-1', severity: 'warning', code: '
 
 let notebook: TestSession;
 const run = (source: string) => notebook.shown(source);
-const flagsIn = (shown: readonly ViewModel[]): Flag[] =>
+const flagsIn = (shown: readonly ViewModel[]): SeriesRemark[] =>
   shown.flatMap((view) => (view.type === 'messages' ? (view.flags ?? []) : []));
 const tableIn = (shown: readonly ViewModel[]): TableView => shown.find((view) => view.type === 'table')!;
 const column = ({ columns, rows }: TableView, name: string) => {

@@ -26,10 +26,13 @@ export function agreementIndices(table: ContingencyTable): AgreementIndices {
     const none = undefinedBecause('there are no pairs');
     return { percentAgreement: none, kappaMax: none, pabak: none, ac1: none, prevalenceIndex: none, biasIndex: none };
   }
-  const { rows, columns } = proportions(table);
+  const { cells, rows, columns } = proportions(table);
   const chance = rows.reduce((sum, share, i) => sum + share * columns[i]!, 0);
   const ceiling = rows.reduce((sum, share, i) => sum + Math.min(share, columns[i]!), 0);
-  const [leftAbsent, rightAbsent] = [rows[0]!, columns[0]!];
+  const bothAbsent = cells[0]![0]!;
+  const onlyRight = rows[0]! - bothAbsent;
+  const onlyLeft = columns[0]! - bothAbsent;
+  const bothPresent = 1 - bothAbsent - onlyRight - onlyLeft;
   return {
     percentAgreement: percentAgreement(table).value,
     kappaMax:
@@ -38,8 +41,7 @@ export function agreementIndices(table: ContingencyTable): AgreementIndices {
         : defined((ceiling - chance) / (1 - chance)),
     pabak: pabak(table).value,
     ac1: gwetAgreement(table, 'none').value,
-    // The pairs of which one side alone is present count once in each margin: they fall out of the first difference.
-    prevalenceIndex: defined(Math.abs(1 - leftAbsent - rightAbsent)),
-    biasIndex: defined(Math.abs(rightAbsent - leftAbsent)),
+    prevalenceIndex: defined(Math.abs(bothPresent - bothAbsent)),
+    biasIndex: defined(Math.abs(onlyLeft - onlyRight)),
   };
 }

@@ -5,9 +5,9 @@ import { anyOf } from '../../../protocol/words/lists.ts';
 import { KAPPA_WEIGHTS, type KappaWeights } from '../categories/weights.ts';
 import { pByT } from '../correlation/correlation.ts';
 import { valueIn } from '../estimate.ts';
-import type { Finding } from './finding.ts';
 import { kappaRange, kappaStandardErrorRange, type PrintedMargins } from './kappaFromMargins.ts';
 import { type PrintedNumber, roundingOf } from './printedNumber.ts';
+import type { PublishedRemark } from './publishedRemark.ts';
 
 export interface PublishedCoefficient {
   readonly value: PrintedNumber;
@@ -21,47 +21,50 @@ export interface PublishedP {
   readonly value: PrintedNumber;
 }
 
-/** Findings of a coefficient by itself: its range, and the order and symmetry of its interval. */
-export function checkInterval(row: string, name: 'κ' | 'ρ', coefficient: PublishedCoefficient): Finding[] {
+/** Remarks on a coefficient by itself: its range, and the order and symmetry of its interval. */
+export function checkInterval(row: string, name: 'κ' | 'ρ', coefficient: PublishedCoefficient): PublishedRemark[] {
   const { value, interval } = coefficient;
-  const findings: Finding[] = [];
+  const remarks: PublishedRemark[] = [];
   if (roundingOf(value).low > 1 || roundingOf(value).high < -1)
-    findings.push({
-      check: 'coefficient-range',
+    remarks.push({
+      severity: 'warning',
+      code: 'coefficient-range',
       place: row,
       expected: '−1 to 1',
       found: value.text,
-      sentence: `${row}: ${name} ${value.text} lies outside −1 to 1.`,
+      message: `${row}: ${name} ${value.text} lies outside −1 to 1.`,
     });
-  if (!interval) return findings;
+  if (!interval) return remarks;
   const [low, high] = interval;
   const printed = `${value.text} [${low.text}–${high.text}]`;
   if (!(low.value <= value.value && value.value <= high.value))
-    findings.push({
-      check: 'interval-order',
+    remarks.push({
+      severity: 'warning',
+      code: 'interval-order',
       place: row,
       expected: `an interval around ${value.text}`,
       found: printed,
-      sentence: `${row}: the interval of ${name} ${printed} does not hold the estimate.`,
+      message: `${row}: the interval of ${name} ${printed} does not hold the estimate.`,
     });
   // Fisher's z makes intervals of ρ asymmetric by right; those of κ are κ ± 1.96·SE.
   else if (name === 'κ' && high.value < 1) {
     const [below, above] = [value.value - low.value, high.value - value.value];
     const slack = [value, value, low, high].reduce((sum, number) => sum + roundingOf(number).high - number.value, 0);
     if (Math.abs(above - below) > slack + 1e-9)
-      findings.push({
-        check: 'interval-asymmetry',
+      remarks.push({
+        severity: 'warning',
+        code: 'interval-asymmetry',
         place: row,
         expected: 'the same distance to both ends, but for rounding',
         found: `${below.toFixed(low.decimals)} below and ${above.toFixed(high.decimals)} above`,
-        sentence: `${row}: the interval of κ ${printed} reaches ${below.toFixed(low.decimals)} below and ${above.toFixed(high.decimals)} above, more than rounding apart; a large-sample interval is symmetric.`,
+        message: `${row}: the interval of κ ${printed} reaches ${below.toFixed(low.decimals)} below and ${above.toFixed(high.decimals)} above, more than rounding apart; a large-sample interval is symmetric.`,
       });
   }
-  return findings;
+  return remarks;
 }
 
 /**
- * Findings of κ against the margins of its table, by the weights it may have: all three unless the paper says.
+ * Remarks on κ against the margins of its table, by the weights it may have: all three unless the paper says.
  * Where the sides' totals differ, their shares are used.
  */
 export function checkKappa(
@@ -69,17 +72,18 @@ export function checkKappa(
   margins: PrintedMargins,
   kappa: PublishedCoefficient,
   weights: readonly KappaWeights[] = KAPPA_WEIGHTS,
-): Finding[] {
+): PublishedRemark[] {
   const allowed = weights.filter((name) => isWithinMargins(margins, name, kappa.value));
   if (allowed.length === 0) {
     const ranges = weights.map((name) => `${WEIGHTS_IN_WORDS[name]} ${rangeText(margins, name)}`).join(', ');
     return [
       {
-        check: 'kappa-margins',
+        severity: 'warning',
+        code: 'kappa-margins',
         place: row,
         expected: ranges,
         found: kappa.value.text,
-        sentence: `${row}: κ ${kappa.value.text} is impossible, as the counts of both sides allow only ${ranges}.`,
+        message: `${row}: κ ${kappa.value.text} is impossible, as the counts of both sides allow only ${ranges}.`,
       },
     ];
   }
@@ -95,11 +99,12 @@ export function checkKappa(
   const half = ((interval[1].value - interval[0].value) / 2).toFixed(3);
   return [
     {
-      check: 'kappa-interval',
+      severity: 'warning',
+      code: 'kappa-interval',
       place: row,
       expected,
       found: `± ${half}`,
-      sentence: `${row}: the interval of κ ${kappa.value.text} [${interval[0].text}–${interval[1].text}] is ± ${half}; with these counts and n ${margins.n} a large-sample 95 % interval is ${expected}. ${
+      message: `${row}: the interval of κ ${kappa.value.text} [${interval[0].text}–${interval[1].text}] is ± ${half}; with these counts and n ${margins.n} a large-sample 95 % interval is ${expected}. ${
         fitting.length > 0
           ? `It fits ${anyOf(fitting.map(({ name }) => WEIGHTS_IN_WORDS[name]))} κ only.`
           : 'It fits none of them: another method, another n, or an error.'
@@ -108,8 +113,8 @@ export function checkKappa(
   ];
 }
 
-/** A finding where p is not that of ρ and n by the t approximation, whatever the digits not printed. */
-export function checkRho(row: string, rho: PrintedNumber, p: PublishedP, n: number): Finding[] {
+/** A remark where p is not that of ρ and n by the t approximation, whatever the digits not printed. */
+export function checkRho(row: string, rho: PrintedNumber, p: PublishedP, n: number): PublishedRemark[] {
   const { low, high } = roundingOf(rho);
   const sizes = low <= 0 && high >= 0 ? [0, Math.max(-low, high)] : [Math.abs(low), Math.abs(high)];
   const [largest, least] = [pByT(Math.min(...sizes), n), pByT(Math.min(1, Math.max(...sizes)), n)];
@@ -119,11 +124,12 @@ export function checkRho(row: string, rho: PrintedNumber, p: PublishedP, n: numb
   const found = `${p.relation === '<' ? '< ' : ''}${p.value.text}`;
   return [
     {
-      check: 'rho-p',
+      severity: 'warning',
+      code: 'rho-p',
       place: row,
       expected,
       found,
-      sentence: `${row}: ρ ${rho.text} with n ${n} has a p of ${expected}, and ${found} is printed.`,
+      message: `${row}: ρ ${rho.text} with n ${n} has a p of ${expected}, and ${found} is printed.`,
     },
   ];
 }

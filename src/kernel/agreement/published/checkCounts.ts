@@ -1,7 +1,7 @@
 /** Do the counts, percentages and totals of a printed row of categories agree with each other? */
 import { anyOf } from '../../../protocol/words/lists.ts';
-import type { Finding } from './finding.ts';
 import { type PrintedNumber, roundingOf } from './printedNumber.ts';
+import type { PublishedRemark } from './publishedRemark.ts';
 
 /** One side of a row: how many cases it put into each category, and the percentages printed beside the counts. */
 export interface PublishedSide {
@@ -13,8 +13,8 @@ export interface PublishedSide {
   readonly percents?: readonly (PrintedNumber | undefined)[];
 }
 
-/** Findings of one side of a row of n cases. */
-export function checkCounts(row: string, side: PublishedSide, n: number): Finding[] {
+/** Remarks on one side of a row of n cases. */
+export function checkCounts(row: string, side: PublishedSide, n: number): PublishedRemark[] {
   const place = `${row}, ${side.name}`;
   return [
     ...side.counts.flatMap((count, category) => checkCount(place, count, category, n)),
@@ -24,49 +24,52 @@ export function checkCounts(row: string, side: PublishedSide, n: number): Findin
   ];
 }
 
-/** A finding where the two sides of a row count different numbers of cases. */
-export function checkTotals(row: string, left: PublishedSide, right: PublishedSide): Finding[] {
+/** A remark where the two sides of a row count different numbers of cases. */
+export function checkTotals(row: string, left: PublishedSide, right: PublishedSide): PublishedRemark[] {
   const [a, b] = [sumOf(left.counts), sumOf(right.counts)];
   if (a === b) return [];
   return [
     {
-      check: 'totals-differ',
+      severity: 'warning',
+      code: 'totals-differ',
       place: row,
       expected: `the same total on both sides`,
       found: `${left.name} ${a}, ${right.name} ${b}`,
-      sentence: `${row}: ${left.name} adds up to ${a} and ${right.name} to ${b}, though both read the same cases.`,
+      message: `${row}: ${left.name} adds up to ${a} and ${right.name} to ${b}, though both read the same cases.`,
     },
   ];
 }
 
-function checkCount(place: string, count: number, category: number, n: number): Finding[] {
+function checkCount(place: string, count: number, category: number, n: number): PublishedRemark[] {
   if (Number.isInteger(count) && count >= 0 && count <= n) return [];
   return [
     {
-      check: 'count',
+      severity: 'warning',
+      code: 'count',
       place,
       expected: `a whole number from 0 to ${n}`,
       found: `${count}`,
-      sentence: `${place}: category ${category} has ${count}, which is no count of ${n} cases.`,
+      message: `${place}: category ${category} has ${count}, which is no count of ${n} cases.`,
     },
   ];
 }
 
-function checkTotal(place: string, counts: readonly number[], n: number): Finding[] {
+function checkTotal(place: string, counts: readonly number[], n: number): PublishedRemark[] {
   const total = sumOf(counts);
   if (total === n) return [];
   return [
     {
-      check: 'counts-total',
+      severity: 'warning',
+      code: 'counts-total',
       place,
       expected: `${n}`,
       found: `${total}`,
-      sentence: `${place}: the counts ${counts.join(' + ')} add up to ${total}, not ${n} (${Math.abs(total - n)} too ${total > n ? 'many' : 'few'}).`,
+      message: `${place}: the counts ${counts.join(' + ')} add up to ${total}, not ${n} (${Math.abs(total - n)} too ${total > n ? 'many' : 'few'}).`,
     },
   ];
 }
 
-function checkPercent(place: string, side: PublishedSide, category: number, n: number): Finding[] {
+function checkPercent(place: string, side: PublishedSide, category: number, n: number): PublishedRemark[] {
   const count = side.counts[category]!;
   const percent = side.percents?.[category];
   if (!percent || printsAs(count, n, percent)) return [];
@@ -76,17 +79,18 @@ function checkPercent(place: string, side: PublishedSide, category: number, n: n
   const own = `${((100 * count) / n).toFixed(percent.decimals)} %`;
   return [
     {
-      check: 'count-percent',
+      severity: 'warning',
+      code: 'count-percent',
       place,
       expected:
         fitting.length > 0 ? `${anyOf(fitting.map(String))} (${percent.text} % of ${n})` : `${own} (${count} of ${n})`,
       found: `${count} beside ${percent.text} %`,
-      sentence: `${place}: category ${category} has ${count} beside ${percent.text} %, but ${count} of ${n} is ${own}${fitting.length > 0 ? `, and ${percent.text} % is ${anyOf(fitting.map(String))}` : `, and no count is ${percent.text} %`}${repair === undefined ? '' : `; with ${repair} the counts add up to ${n}`}.`,
+      message: `${place}: category ${category} has ${count} beside ${percent.text} %, but ${count} of ${n} is ${own}${fitting.length > 0 ? `, and ${percent.text} % is ${anyOf(fitting.map(String))}` : `, and no count is ${percent.text} %`}${repair === undefined ? '' : `; with ${repair} the counts add up to ${n}`}.`,
     },
   ];
 }
 
-function checkPercentTotal(place: string, { counts, percents }: PublishedSide): Finding[] {
+function checkPercentTotal(place: string, { counts, percents }: PublishedSide): PublishedRemark[] {
   const printed = percents?.filter((percent) => percent !== undefined) ?? [];
   if (printed.length < counts.length) return [];
   const total = sumOf(printed.map((percent) => percent.value));
@@ -95,11 +99,12 @@ function checkPercentTotal(place: string, { counts, percents }: PublishedSide): 
   const decimals = Math.max(...printed.map((percent) => percent.decimals));
   return [
     {
-      check: 'percents-total',
+      severity: 'warning',
+      code: 'percents-total',
       place,
       expected: `100 ± ${slack.toFixed(decimals + 1)}`,
       found: total.toFixed(decimals),
-      sentence: `${place}: the percentages add up to ${total.toFixed(decimals)}, more than rounding away from 100.`,
+      message: `${place}: the percentages add up to ${total.toFixed(decimals)}, more than rounding away from 100.`,
     },
   ];
 }

@@ -8,7 +8,7 @@ import {
   type PublishedP,
 } from './checkCoefficients.ts';
 import { checkCounts, checkTotals, type PublishedSide } from './checkCounts.ts';
-import type { Finding } from './finding.ts';
+import type { PublishedRemark } from './publishedRemark.ts';
 
 export interface PublishedRow {
   /** What the row is about, for messages: "consolidation". */
@@ -25,7 +25,7 @@ export interface PublishedRow {
 }
 
 /** Everything that does not fit, in the order of rows; an empty list where all of it can be true. */
-export function checkTable(rows: readonly PublishedRow[]): Finding[] {
+export function checkTable(rows: readonly PublishedRow[]): PublishedRemark[] {
   return rows.flatMap((row) => [
     ...(row.sides ? checkSides(row.name, row.sides, row.n) : []),
     ...(row.kappa ? checkInterval(row.name, 'κ', row.kappa) : []),
@@ -42,6 +42,6 @@ export function checkTable(rows: readonly PublishedRow[]): Finding[] {
   ]);
 }
 
-function checkSides(row: string, [left, right]: readonly [PublishedSide, PublishedSide], n: number): Finding[] {
+function checkSides(row: string, [left, right]: readonly [PublishedSide, PublishedSide], n: number): PublishedRemark[] {
   return [...checkCounts(row, left, n), ...checkCounts(row, right, n), ...checkTotals(row, left, right)];
 }

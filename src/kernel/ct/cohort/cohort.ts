@@ -1,19 +1,9 @@
 /** What `load` finds before any pixel is read: patients, their CT series, and what is wrong with them. */
 
+import type { Remark } from '../../../protocol/remark.ts';
 import type { StoredSlice } from '../dicom/readStored.ts';
 import type { VolumeFormatId } from '../formats/formats.ts';
 import type { GridSize } from '../geometry/volume.ts';
-
-export interface Problem {
-  readonly severity: 'warning' | 'error';
-  /** Stable identifier, e.g. `missing-slices`. */
-  readonly code: string;
-  readonly message: string;
-}
-
-export function warning(code: string, message: string): Problem {
-  return { severity: 'warning', code, message };
-}
 
 /** A place where bytes are: a file, or an entry of a zip file. */
 export interface Source {
@@ -49,7 +39,7 @@ export interface Series {
   readonly derived: boolean;
   /** As far as the scanner's texts say. */
   readonly breathing: 'inspiration' | 'expiration' | undefined;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Remark[];
 }
 
 export interface Patient {
@@ -69,5 +59,5 @@ export interface SeriesChoice {
 export interface Cohort {
   readonly patients: readonly Patient[];
   /** What was found and not used: files, folders, series, with the reason. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Remark[];
 }

@@ -1,7 +1,9 @@
 /** Whether numbers can be Hounsfield units of a chest: air is there, near −1000, and not everything is alike. */
+
+import type { Remark } from '../../../protocol/remark.ts';
+import { warning } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
 import { PADDING_HU } from '../geometry/volume.ts';
-import { type Problem, warning } from './cohort.ts';
 
 /** About so many voxels are looked at. */
 const VOXELS_LOOKED_AT = 1_000_000;
@@ -30,7 +32,7 @@ interface Census {
 }
 
 /** Throws a UserError, naming `label`, where no lung could be found in such numbers; else what looks wrong with them. */
-export function hounsfieldChecks(hu: Int16Array, label: string): Problem[] {
+export function hounsfieldChecks(hu: Int16Array, label: string): Remark[] {
   const census = censusOf(hu);
   const { least, most, counted, air, nearAir, padding, tissue } = census;
   if (!hasRange(census) || air === 0) throw notHounsfield(census, label);

@@ -1,6 +1,10 @@
 /** A cohort from a manifest: a table that says of each path, or address, whose CT it is. */
+
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
+import type { Remark } from '../../../protocol/remark.ts';
+import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import { userErrorOf } from '../../base/plainCause.ts';
+import { warning } from '../../base/remarks.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
 import { describePatients, nothingUsable } from '../files/discover.ts';
@@ -10,7 +14,7 @@ import { createListing, type Listed, sourceKey } from '../files/listing.ts';
 import { type FoundFile, scanFiles } from '../files/scan.ts';
 import { createSourceReader } from '../files/sources.ts';
 import type { VolumeFile } from '../formats/volumeFile.ts';
-import { type Cohort, type Problem, warning } from './cohort.ts';
+import type { Cohort } from './cohort.ts';
 import { type PatientGroup, patientCount } from './patientGroups.ts';
 
 export interface ManifestRow {
@@ -39,12 +43,12 @@ export async function discoverManifest(
   const listing = createListing();
   const folders: { readonly unreadable: readonly UnreadableFolder[]; readonly under: Listed }[] = [];
   try {
-    const problems: Problem[] = [];
+    const problems: Remark[] = [];
     const groups = new Map<string, { label: string; dicom: FoundFile[]; volumes: VolumeFile[] }>();
     const seen = new Map<string, ManifestRow>();
     for (const [n, row] of rows.entries()) {
       const part = subtask(task, (SCANNED * n) / rows.length, (SCANNED * (n + 1)) / rows.length);
-      const say = (code: string, message: string) =>
+      const say = (code: RemarkCode, message: string) =>
         problems.push(warning(code, `${name}, line ${row.line}${row.patient ? ` (${row.patient})` : ''}: ${message}`));
       const before = seen.get(row.path);
       seen.set(row.path, before ?? row);

@@ -1,11 +1,13 @@
 /** Which of the found files belong to which patient, by folders, files and tags, with labels that are never a person's. */
 
 import { basename, relative, sep } from 'node:path';
+import type { Remark } from '../../../protocol/remark.ts';
 import { rememberNames } from '../../base/fileNames.ts';
+import { warning } from '../../base/remarks.ts';
 import { isImage } from '../dicom/dicomSeries.ts';
 import type { Found, FoundFile } from '../files/scan.ts';
 import type { VolumeFile } from '../formats/volumeFile.ts';
-import { type Problem, type Source, warning } from './cohort.ts';
+import type { Source } from './cohort.ts';
 import { labelOf } from './labelOf.ts';
 
 export interface PatientGroup {
@@ -24,7 +26,7 @@ const PLACEHOLDER_ID = /^(anon\w*|unknown|none|no ?id|patient|de-?identified|rem
 export function groupByPatient(
   root: string,
   { dicom, volumes }: Found,
-): { groups: PatientGroup[]; problems: Problem[] } {
+): { groups: PatientGroup[]; problems: Remark[] } {
   const rootLabel = labelOf(basename(root));
   const identity = identities(dicom);
   const ids = new Set(dicom.map(identity));
@@ -45,13 +47,13 @@ export function groupByPatient(
     const flat = zipEntry === undefined ? parts.length === 1 : file === root && !zipEntry.includes('/');
     groupOf(flat ? labelOf(basename(zipEntry ?? file)) : place(volume.source)).volumes.push(volume);
   }
-  const problems: Problem[] = onePatient ? [oneForAll(rootLabel, [...places])] : [];
+  const problems: Remark[] = onePatient ? [oneForAll(rootLabel, [...places])] : [];
   const split = [...groups].flatMap(([label, group]) => splitByPatientId(label, group, problems));
   return { groups: split, problems };
 }
 
 /** Groups called `label`-1 and so on in the order of their PatientID, where there are no folders to name them by. */
-export function groupByNumber(label: string, found: Found): { groups: PatientGroup[]; problems: Problem[] } {
+export function groupByNumber(label: string, found: Found): { groups: PatientGroup[]; problems: Remark[] } {
   const groups = byPatientId(label, found);
   const names = groups.length === 1 ? `${label}-1` : `${label}-1 to ${label}-${groups.length}`;
   const problem = warning(
@@ -93,7 +95,7 @@ function sharedFolder(paths: readonly string[]): string {
 function splitByPatientId(
   label: string,
   group: { dicom: FoundFile[]; volumes: VolumeFile[] },
-  problems: Problem[],
+  problems: Remark[],
 ): PatientGroup[] {
   const split = byPatientId(label, group);
   if (split.length === 1) return [{ label, ...group }];
@@ -155,7 +157,7 @@ function identities(dicom: readonly FoundFile[]): (file: FoundFile) => string {
 }
 
 /** Said where several folders become one patient. */
-function oneForAll(label: string, places: readonly string[]): Problem {
+function oneForAll(label: string, places: readonly string[]): Remark {
   const words = `${places.length} folders`;
   rememberNames(words, places);
   return warning(

@@ -1,5 +1,6 @@
 /** Reads the pixels of one series into a Volume in Hounsfield units, turned to LPS. */
 import { createHash } from 'node:crypto';
+import type { Remark } from '../../../protocol/remark.ts';
 import type { Task } from '../../base/task.ts';
 import { readDicomSeries } from '../dicom/readDicomSeries.ts';
 import { createSourceReader } from '../files/sources.ts';
@@ -7,7 +8,7 @@ import { readVolumeFile } from '../formats/volumeFile.ts';
 import { correctTilt, uprightGrid } from '../geometry/gantryTilt.ts';
 import { lpsOrder, reorderData, reorderGrid } from '../geometry/orientation.ts';
 import type { Grid, Volume } from '../geometry/volume.ts';
-import type { Problem, Series } from './cohort.ts';
+import type { Series } from './cohort.ts';
 import { hounsfieldChecks } from './hounsfield.ts';
 
 export interface LoadedSeries {
@@ -15,7 +16,7 @@ export interface LoadedSeries {
   /** SHA-256 of size, affine and Hounsfield units: the digest of the input for caches and provenance. */
   readonly sha256: string;
   /** What only the pixels tell. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Remark[];
 }
 
 /** Throws a UserError that names the file where one cannot be decoded. */

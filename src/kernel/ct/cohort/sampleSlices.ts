@@ -1,13 +1,15 @@
 /** Looks at the pixels of a few slices when a series is found, so that what is wrong with them is known before it is measured. */
 
+import type { Remark } from '../../../protocol/remark.ts';
 import { userErrorOf } from '../../base/plainCause.ts';
+import { warning } from '../../base/remarks.ts';
 import type { Task } from '../../base/task.ts';
 import type { DecodedHeader } from '../dicom/decodeWorker.ts';
 import { readSlices } from '../dicom/readDicomSeries.ts';
 import { transferSyntaxOf } from '../dicom/transferSyntax.ts';
 import { fileState } from '../files/fileState.ts';
 import type { SourceReader } from '../files/sources.ts';
-import { type Problem, type Series, type Source, warning } from './cohort.ts';
+import type { Series, Source } from './cohort.ts';
 import { hounsfieldChecks } from './hounsfield.ts';
 import { LOSSY } from './seriesChecks.ts';
 
@@ -15,10 +17,10 @@ import { LOSSY } from './seriesChecks.ts';
 const PLACES = [0.3, 0.5, 0.7] as const;
 /** Series that were looked at before and have not changed; a cohort of some hundred patients has as many. */
 const MAX_REMEMBERED = 10_000;
-const remembered = new Map<string, Promise<Problem[]>>();
+const remembered = new Map<string, Promise<Remark[]>>();
 
 /** What is wrong with the sampled slices: errors where the series cannot be measured. */
-export async function sampleProblems(series: Series, reader: SourceReader, task: Task): Promise<Problem[]> {
+export async function sampleProblems(series: Series, reader: SourceReader, task: Task): Promise<Remark[]> {
   const sources = sampled(series.sources);
   const state = await Promise.all(sources.map(({ file }) => fileState(file)));
   const key = JSON.stringify([sources, state, series.id]);
@@ -36,7 +38,7 @@ function sampled(sources: readonly Source[]): Source[] {
   return [...new Set(PLACES.map((place) => sources[Math.floor(place * sources.length)]!))];
 }
 
-async function look(series: Series, sources: readonly Source[], reader: SourceReader, task: Task): Promise<Problem[]> {
+async function look(series: Series, sources: readonly Source[], reader: SourceReader, task: Task): Promise<Remark[]> {
   const quiet: Task = { signal: task.signal, progress: () => {} };
   // Each for itself, so that the first that fails is the same one every time.
   const read = await Promise.allSettled(sources.map((source) => readSlices([source], series, reader, quiet)));
@@ -65,8 +67,8 @@ async function look(series: Series, sources: readonly Source[], reader: SourceRe
 }
 
 /** What frames say of themselves against their headers. */
-function frameProblems({ problems }: Series, headers: readonly DecodedHeader[]): Problem[] {
-  const found: Problem[] = [];
+function frameProblems({ problems }: Series, headers: readonly DecodedHeader[]): Remark[] {
+  const found: Remark[] = [];
   if (headers.some(({ frame }) => frame?.lossy) && !problems.some(({ code }) => code === 'lossy')) found.push(LOSSY);
   const other = headers.find(
     ({ header, frame }) => frame && frame.codec !== transferSyntaxOf(header.transferSyntax)?.codec,

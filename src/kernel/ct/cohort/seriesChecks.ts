@@ -1,8 +1,10 @@
 /** What a series' header says against measuring it, or against comparing it with others, before any pixel is read. */
 
+import type { Remark } from '../../../protocol/remark.ts';
+import { warning } from '../../base/remarks.ts';
 import { tiltDegrees } from '../geometry/gantryTilt.ts';
 import type { Grid } from '../geometry/volume.ts';
-import { type Problem, type Series, warning } from './cohort.ts';
+import type { Series } from './cohort.ts';
 
 /** A whole chest has about 50 slices at 5 mm; with fewer than this, lobes and textures are guessed between slices. */
 const MIN_SLICES = 20;
@@ -16,11 +18,11 @@ export const LOSSY = warning(
 
 export function seriesChecks(
   series: Pick<Series, 'size' | 'spacingMm' | 'sliceThicknessMm' | 'patientPosition' | 'breathing'>,
-): Problem[] {
+): Remark[] {
   return [...checkCount(series), ...checkSampling(series), ...checkPosition(series), ...checkBreathing(series)];
 }
 
-function checkBreathing({ breathing }: Pick<Series, 'breathing'>): Problem[] {
+function checkBreathing({ breathing }: Pick<Series, 'breathing'>): Remark[] {
   if (breathing !== 'expiration') return [];
   return [
     warning(
@@ -30,7 +32,7 @@ function checkBreathing({ breathing }: Pick<Series, 'breathing'>): Problem[] {
   ];
 }
 
-function checkCount({ size }: Pick<Series, 'size'>): Problem[] {
+function checkCount({ size }: Pick<Series, 'size'>): Remark[] {
   if (size[2] >= MIN_SLICES) return [];
   return [
     warning(
@@ -41,7 +43,7 @@ function checkCount({ size }: Pick<Series, 'size'>): Problem[] {
 }
 
 /** Single slices with lung left out between them, as high-resolution CT was once scanned. */
-function checkSampling({ spacingMm, sliceThicknessMm }: Pick<Series, 'spacingMm' | 'sliceThicknessMm'>): Problem[] {
+function checkSampling({ spacingMm, sliceThicknessMm }: Pick<Series, 'spacingMm' | 'sliceThicknessMm'>): Remark[] {
   if (!sliceThicknessMm || spacingMm[2] - sliceThicknessMm <= MAX_GAP_MM) return [];
   return [
     warning(
@@ -52,7 +54,7 @@ function checkSampling({ spacingMm, sliceThicknessMm }: Pick<Series, 'spacingMm'
 }
 
 /** Patient Position (PS3.3 C.7.3.1.1.2): what enters first, as HF or FF, then P for prone, DR or DL for a side down, S for supine. */
-function checkPosition({ patientPosition }: Pick<Series, 'patientPosition'>): Problem[] {
+function checkPosition({ patientPosition }: Pick<Series, 'patientPosition'>): Remark[] {
   const [, position, side] = /^[A-Z]F(P|D([RL]))$/.exec(patientPosition ?? '') ?? [];
   if (position === undefined) return [];
   if (side === undefined)
@@ -71,7 +73,7 @@ function checkPosition({ patientPosition }: Pick<Series, 'patientPosition'>): Pr
 }
 
 /** The tilt is corrected when the series is read. */
-export function tiltProblem(grid: Grid): Problem[] {
+export function tiltProblem(grid: Grid): Remark[] {
   const degrees = tiltDegrees(grid);
   if (degrees === 0) return [];
   return [

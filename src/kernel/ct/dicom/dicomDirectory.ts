@@ -1,9 +1,10 @@
 /** DICOMDIR, the list of the files of a disc (PS3.10 section 8, PS3.3 annex F): used to say which of them are missing. */
 import { relative, sep } from 'node:path';
 import dcmjs from 'dcmjs';
+import type { Remark } from '../../../protocol/remark.ts';
 import { counted } from '../../base/counted.ts';
 import { rememberNames } from '../../base/fileNames.ts';
-import { type Problem, warning } from '../cohort/cohort.ts';
+import { warning } from '../../base/remarks.ts';
 
 const { DicomMessage, DicomMetaDictionary } = dcmjs.data;
 
@@ -36,7 +37,7 @@ export function asListed(folder: string, file: string): string {
 }
 
 /** What is missing of a disc. `there` holds the paths of all files from the folder of the DICOMDIR, as listed. */
-export function missingFiles(listed: readonly string[], there: ReadonlySet<string>): Problem[] {
+export function missingFiles(listed: readonly string[], there: ReadonlySet<string>): Remark[] {
   const missing = listed.filter((file) => !there.has(file));
   if (missing.length === 0) return [];
   const words = `${missing.length} of the ${counted(listed.length, 'file')} that the DICOMDIR lists`;

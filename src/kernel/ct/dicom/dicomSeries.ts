@@ -1,8 +1,11 @@
 /** From the headers of one DICOM series to its geometry and its problems (PS3.3 C.7.6.2). */
 
+import type { Remark } from '../../../protocol/remark.ts';
+import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import { counted } from '../../base/counted.ts';
+import { warning } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
-import { type Problem, type Series, type Source, warning } from '../cohort/cohort.ts';
+import type { Series, Source } from '../cohort/cohort.ts';
 import { LOSSY, seriesChecks, tiltProblem } from '../cohort/seriesChecks.ts';
 import type { FoundFile } from '../files/scan.ts';
 import { namesOfSources } from '../files/sources.ts';
@@ -28,11 +31,11 @@ interface Placed extends FoundFile {
 export function describeDicomSeries(
   patient: string,
   files: readonly FoundFile[],
-): { series: Series[]; problems: Problem[] } {
+): { series: Series[]; problems: Remark[] } {
   const first = files[0]!.header;
   const label = `${patient}, ${first.seriesNumber === undefined ? 'a series without number' : `series ${first.seriesNumber}`}`;
   const names = namesOfSources(sourcesOf(files), NAMES_SHOWN);
-  const skip = (code: string, reason: string) => ({
+  const skip = (code: RemarkCode, reason: string) => ({
     series: [],
     problems: [warning(code, `${label} (${names}) is not used: ${reason}.`)],
   });
@@ -114,8 +117,8 @@ function seriesOfStack(stack: readonly FoundFile[]): Series {
   return { ...series, problems };
 }
 
-function headerProblems(stack: readonly FoundFile[]): Problem[] {
-  const problems: Problem[] = [];
+function headerProblems(stack: readonly FoundFile[]): Remark[] {
+  const problems: Remark[] = [];
   if (stack[0]!.header.modality === undefined)
     problems.push(warning('no-modality', 'The Modality tag is missing; it is taken for CT.'));
   if (stack.some(({ header }) => header.lossy)) problems.push(LOSSY);

@@ -2,10 +2,13 @@
  * Tells apart what one DICOM series may mix: scouts, images of other geometry, and several reconstructions of the same
  * places. Nothing is dropped without being counted.
  */
+
+import type { Remark } from '../../../protocol/remark.ts';
+import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import { anyOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { upperMedian } from '../../base/median.ts';
-import { type Problem, warning } from '../cohort/cohort.ts';
+import { warning } from '../../base/remarks.ts';
 import type { FoundFile } from '../files/scan.ts';
 import { namesOfSources } from '../files/sources.ts';
 import { alongNormal } from '../geometry/vector.ts';
@@ -25,7 +28,7 @@ const NAMES_SHOWN = 3;
 export interface Stacks {
   /** Each with one image per place, before order and gaps are looked at. */
   readonly stacks: readonly (readonly FoundFile[])[];
-  readonly problems: Problem[];
+  readonly problems: Remark[];
 }
 
 /** What must be equal in all images of a stack, in words for messages: a text, or numbers up to a tolerance. */
@@ -44,8 +47,8 @@ const SAME: readonly (readonly [
 
 /** `fewest` images make a stack; smaller groups are left out and counted. `label` names the series in messages. */
 export function stacksOf(files: readonly FoundFile[], fewest: number, label: string): Stacks {
-  const problems: Problem[] = [];
-  const say = (code: string, message: string) => problems.push(warning(code, `${label}${message}`));
+  const problems: Remark[] = [];
+  const say = (code: RemarkCode, message: string) => problems.push(warning(code, `${label}${message}`));
   const unique = withoutCopies(files, say);
   const placed = unique.filter(hasGeometry);
   const unplaced = unique.filter((file) => !hasGeometry(file));
@@ -76,7 +79,7 @@ function hasGeometry({ header }: FoundFile): boolean {
   return Boolean(header.position && header.orientation && header.pixelSpacing);
 }
 
-type Say = (code: string, message: string) => void;
+type Say = (code: RemarkCode, message: string) => void;
 
 function bySize(groups: readonly (readonly FoundFile[])[]): (readonly FoundFile[])[] {
   return groups.filter(({ length }) => length).sort((a, b) => b.length - a.length);

@@ -1,8 +1,10 @@
 /** Puts the slices of a series in order by their position along the normal, and says what is missing or doubled. */
 
+import type { Remark } from '../../../protocol/remark.ts';
 import { counted } from '../../base/counted.ts';
 import { upperMedian } from '../../base/median.ts';
-import { type Problem, type Source, warning } from '../cohort/cohort.ts';
+import { warning } from '../../base/remarks.ts';
+import type { Source } from '../cohort/cohort.ts';
 import { nameOfSource } from '../files/sources.ts';
 
 export interface PlacedSlice {
@@ -15,7 +17,7 @@ export interface SliceOrder<T extends PlacedSlice> {
   readonly slices: readonly T[];
   /** Median distance between neighbours in mm; 0 for a single slice. */
   readonly spacingMm: number;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Remark[];
 }
 
 /** Two slices closer than this in mm are at the same place. */
@@ -51,7 +53,7 @@ export function orderSlices<T extends PlacedSlice>(input: readonly T[]): SliceOr
   return { slices, spacingMm, problems };
 }
 
-function doubled(sorted: readonly PlacedSlice[], slices: readonly PlacedSlice[]): Problem[] {
+function doubled(sorted: readonly PlacedSlice[], slices: readonly PlacedSlice[]): Remark[] {
   const used = new Set(slices);
   const spare = sorted.filter((slice) => !used.has(slice));
   if (spare.length === 0) return [];
@@ -63,7 +65,7 @@ function doubled(sorted: readonly PlacedSlice[], slices: readonly PlacedSlice[])
   ];
 }
 
-function missing(gaps: readonly Distance[], found: number, spacingMm: number): Problem[] {
+function missing(gaps: readonly Distance[], found: number, spacingMm: number): Remark[] {
   if (gaps.length === 0) return [];
   const count = gaps.reduce((sum, { mm }) => sum + Math.round(mm / spacingMm) - 1, 0);
   return [
@@ -74,7 +76,7 @@ function missing(gaps: readonly Distance[], found: number, spacingMm: number): P
   ];
 }
 
-function uneven(distances: readonly Distance[], spacingMm: number): Problem[] {
+function uneven(distances: readonly Distance[], spacingMm: number): Remark[] {
   const odd = distances.filter(({ mm }) => Math.abs(mm - spacingMm) > UNEVEN * spacingMm);
   if (odd.length === 0) return [];
   return [

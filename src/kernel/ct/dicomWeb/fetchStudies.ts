@@ -1,10 +1,11 @@
 /** Fetches the CT images that an address stands for: searched by QIDO-RS, retrieved by WADO-RS (PS3.18 sections 10.6 and 10.4). */
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
+import type { Remark } from '../../../protocol/remark.ts';
 import { concurrently } from '../../base/concurrently.ts';
 import { counted } from '../../base/counted.ts';
+import { warning } from '../../base/remarks.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
-import { type Problem, warning } from '../cohort/cohort.ts';
 import { parseWebAddress, serverFor, type WebAddress } from './address.ts';
 import { type Budget, createBudget, tooLarge } from './budget.ts';
 import { createDownloads, type Download, type Downloads } from './downloads.ts';
@@ -16,7 +17,7 @@ import { request, TransientError, type WebAnswer, type WebClient } from './reque
 export interface Fetched {
   /** Paths of the files, in no order that means anything. */
   readonly files: readonly string[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Remark[];
 }
 
 /** When a server counts as hung; shorter in tests. */
@@ -120,7 +121,7 @@ async function fetchAll(address: WebAddress, fetching: Fetching, task: Task): Pr
 async function findSeries(
   { root, study, series, query }: WebAddress,
   fetching: Fetching,
-): Promise<{ series: Instance[]; problems: Problem[] }> {
+): Promise<{ series: Instance[]; problems: Remark[] }> {
   const { client, limits } = fetching;
   if (study !== undefined && series !== undefined)
     return { series: [{ url: `${root}/studies/${study}/series/${series}`, study }], problems: [] };
@@ -206,7 +207,7 @@ async function readPage({ contentType, body }: WebAnswer, client: WebClient, lim
 
 async function fetchInstances(instances: readonly Instance[], fetching: Fetching, task: Task): Promise<Fetched> {
   const { host } = fetching.client;
-  const problems: Problem[] = [];
+  const problems: Remark[] = [];
   let done = 0;
   const files = await concurrently(instances, AT_ONCE, task.signal, async (instance) => {
     try {

@@ -2,12 +2,14 @@
 
 import { basename } from 'node:path';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
+import type { Remark } from '../../../protocol/remark.ts';
 import { allOf, anyOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { userErrorOf } from '../../base/plainCause.ts';
+import { warning } from '../../base/remarks.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
-import type { Cohort, Patient, Problem, Series } from '../cohort/cohort.ts';
+import type { Cohort, Patient, Series } from '../cohort/cohort.ts';
 import { groupByNumber, groupByPatient, type PatientGroup } from '../cohort/patientGroups.ts';
 import { sampleProblems } from '../cohort/sampleSlices.ts';
 import { chooseBest } from '../cohort/seriesChoice.ts';
@@ -80,7 +82,7 @@ export async function discoverCohort(
 }
 
 /** The error where nothing could be used. `name` is what was loaded, without its folder. */
-export function nothingUsable(name: string, files: number, problems: readonly Problem[]): UserError {
+export function nothingUsable(name: string, files: number, problems: readonly Remark[]): UserError {
   // How patients would have been called matters little where there is none.
   const telling = problems.filter(({ code }) => !['mixed-patients', 'numbered-patients', 'one-patient'].includes(code));
   const reasons = telling.slice(0, REASONS_SHOWN).map((p) => `\n• ${p.message}`);
@@ -97,8 +99,8 @@ export async function describePatients(
   groups: readonly PatientGroup[],
   reader: SourceReader,
   task: Task,
-): Promise<{ patients: Patient[]; problems: Problem[] }> {
-  const problems: Problem[] = [];
+): Promise<{ patients: Patient[]; problems: Remark[] }> {
+  const problems: Remark[] = [];
   const patients: Patient[] = [];
   for (const [n, group] of groups.entries()) {
     task.signal.throwIfAborted();
@@ -125,13 +127,13 @@ export async function describePatients(
 }
 
 /** What turns out damaged on the way is a problem of this series alone. */
-async function orProblem<T>(describe: () => Promise<T>, { signal }: Task): Promise<T | { problem: Problem }> {
+async function orProblem<T>(describe: () => Promise<T>, { signal }: Task): Promise<T | { problem: Remark }> {
   try {
     return await describe();
   } catch (error) {
     signal.throwIfAborted();
     const { code, message } = userErrorOf(error);
-    return { problem: { severity: 'warning', code, message } };
+    return { problem: warning(code, message) };
   }
 }
 

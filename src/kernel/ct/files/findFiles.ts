@@ -1,8 +1,8 @@
 /** The files that a path or an address in a notebook stands for. */
 import { dirname } from 'node:path';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
+import type { Remark } from '../../../protocol/remark.ts';
 import type { Task } from '../../base/task.ts';
-import type { Problem } from '../cohort/cohort.ts';
 import { asListed, filesInDicomdir, isDicomDirectory } from '../dicom/dicomDirectory.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
 import { fetchStudies } from '../dicomWeb/fetchStudies.ts';
@@ -13,7 +13,7 @@ import type { SourceReader } from './sources.ts';
 const START_BYTES = 1024;
 
 export interface FoundList extends FileList {
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Remark[];
 }
 
 export interface FindOptions {

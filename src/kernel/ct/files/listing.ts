@@ -4,9 +4,11 @@
  * their names. Before it is known whose a file is, its place is a mark, which `settle` puts into words.
  */
 import { posix } from 'node:path';
+import type { Remark } from '../../../protocol/remark.ts';
 import { rememberNames, rememberSeries } from '../../base/fileNames.ts';
+import { warning } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
-import { type Patient, type Problem, type Series, type Source, warning } from '../cohort/cohort.ts';
+import type { Patient, Series, Source } from '../cohort/cohort.ts';
 import { labelOf } from '../cohort/labelOf.ts';
 import { SPECIAL_FILE, type UnreadableFolder } from './listFiles.ts';
 
@@ -45,9 +47,9 @@ export interface Listing {
 
 export interface Settled {
   readonly patients: Patient[];
-  readonly problem: (problem: Problem) => Problem;
+  readonly problem: (problem: Remark) => Remark;
   readonly error: (error: UserError) => UserError;
-  readonly folders: (folders: readonly UnreadableFolder[], under: Listed) => Problem[];
+  readonly folders: (folders: readonly UnreadableFolder[], under: Listed) => Remark[];
 }
 
 export function createListing(): Listing {
@@ -114,7 +116,7 @@ function settled(entries: readonly Entry[], unpacked: ReadonlySet<string>, patie
       );
       return said;
     });
-  const problem = (one: Problem): Problem => ({ ...one, message: inWords(one.message) });
+  const problem = (one: Remark): Remark => ({ ...one, message: inWords(one.message) });
   const placed = (patient: string, series: Series): Series => {
     const sources = series.sources.map((source) => {
       const place = places.get(sourceKey(source));
@@ -232,7 +234,7 @@ function wordsOf(places: readonly (Place | undefined)[], unowned: number): strin
 function folderProblems(
   unreadable: readonly UnreadableFolder[],
   patientOfFolder: (path: string) => string | undefined,
-): Problem[] {
+): Remark[] {
   const alike = new Map<string, { patient: string | undefined; code: string; paths: string[] }>();
   for (const { path, code } of unreadable) {
     const patient = patientOfFolder(path);

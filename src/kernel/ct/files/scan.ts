@@ -1,12 +1,16 @@
 /** Looks into files for CTs by their first bytes alone, many at a time, and says of everything else why it is not used. */
+
 import { basename, dirname } from 'node:path';
+import type { Remark } from '../../../protocol/remark.ts';
+import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import { anyOf } from '../../../protocol/words/lists.ts';
 import { concurrently } from '../../base/concurrently.ts';
 import { counted } from '../../base/counted.ts';
 import { reasonOf, systemCodeOf } from '../../base/plainErrors.ts';
+import { warning } from '../../base/remarks.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
-import { type Problem, type Source, warning } from '../cohort/cohort.ts';
+import type { Source } from '../cohort/cohort.ts';
 import { missingHeader } from '../dicom/bareDicom.ts';
 import { asListed, filesInDicomdir, isDicomDirectory, missingFiles } from '../dicom/dicomDirectory.ts';
 import { type DicomHeader, fewestBytes, isDicom, parseHeaders } from '../dicom/dicomFile.ts';
@@ -33,7 +37,7 @@ export interface FoundFile {
 export interface Found {
   readonly dicom: readonly FoundFile[];
   readonly volumes: readonly VolumeFile[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Remark[];
 }
 
 /** What one file turned out to be. */
@@ -41,10 +45,10 @@ type Sighting =
   | { readonly kind: 'dicom'; readonly files: readonly FoundFile[] }
   | { readonly kind: 'volume'; readonly file: VolumeFile }
   | { readonly kind: 'zip'; readonly entries: readonly Source[] }
-  | { readonly kind: 'directory'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'directory'; readonly problems: readonly Remark[] }
   | { readonly kind: 'foreign'; readonly source: Source }
   | { readonly kind: 'unreadable'; readonly source: Source; readonly reason: string; readonly advice: string }
-  | { readonly kind: 'problem'; readonly problem: Problem };
+  | { readonly kind: 'problem'; readonly problem: Remark };
 
 /** True for the first bytes of anything that a cohort can be loaded from, packed or not. */
 export function isImageOrArchive(start: Buffer): boolean {
@@ -167,7 +171,7 @@ async function entriesOf(zip: Source, { reader, listing }: ScanContext): Promise
 }
 
 /** A disc's directory is compared with what is in its folder; inside a zip file it is passed over. */
-async function problemsOfDirectory(source: Source, { reader, files }: ScanContext): Promise<readonly Problem[]> {
+async function problemsOfDirectory(source: Source, { reader, files }: ScanContext): Promise<readonly Remark[]> {
   if (source.zipEntry !== undefined || files.length === 1) return [];
   const folder = dirname(source.file);
   return missingFiles(filesInDicomdir(await reader.read(source)), new Set(files.map((file) => asListed(folder, file))));
@@ -233,7 +237,7 @@ function unreadable(source: Source, error: unknown): Sighting {
 }
 
 /** One problem for all files of which the same is true. */
-function unreadableProblems(sightings: readonly Sighting[]): Problem[] {
+function unreadableProblems(sightings: readonly Sighting[]): Remark[] {
   const alike = new Map<string, Extract<Sighting, { kind: 'unreadable' }>[]>();
   for (const sighting of sightings)
     if (sighting.kind === 'unreadable') {
@@ -270,9 +274,9 @@ function sorted(sightings: readonly Sighting[]): Found {
 /** Endings that promise an image; what has one and is none was damaged, or is not yet there. */
 const IMAGE_NAME = new RegExp(`\\.(dcm|dicom|ima|(${VOLUME_ENDINGS})(\\.gz)?)$`, 'i');
 
-function foreignProblems(foreign: readonly Source[]): Problem[] {
+function foreignProblems(foreign: readonly Source[]): Remark[] {
   const nameIn = ({ file, zipEntry }: Source) => basename(zipEntry ?? file);
-  const said = (sources: readonly Source[], code: string, [one, many]: readonly [string, string], rest: string) => {
+  const said = (sources: readonly Source[], code: RemarkCode, [one, many]: readonly [string, string], rest: string) => {
     if (sources.length === 0) return [];
     return [warning(code, `${counted(sources.length, one, many)} ${rest}: ${namesOfSources(sources, NAMES_SHOWN)}.`)];
   };

@@ -1,12 +1,14 @@
 /** Volume files of all formats: told apart by content, described from their header, and read into Hounsfield units. */
 import { dirname, isAbsolute, join, posix } from 'node:path';
 import { systemErrorOf } from '../../../files/systemError.ts';
+import type { Remark } from '../../../protocol/remark.ts';
 import { anyOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { reasonOf } from '../../base/plainErrors.ts';
+import { failure, warning } from '../../base/remarks.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
-import { type Problem, type Series, type Source, warning } from '../cohort/cohort.ts';
+import type { Series, Source } from '../cohort/cohort.ts';
 import { hounsfieldChecks, hounsfieldRange } from '../cohort/hounsfield.ts';
 import { seriesChecks, tiltProblem } from '../cohort/seriesChecks.ts';
 import { endsAsPromised } from '../files/gzip.ts';
@@ -107,7 +109,7 @@ export async function describeVolumeFile(
   file: VolumeFile,
   reader: SourceReader,
   task: Task,
-): Promise<{ series: Series } | { problem: Problem }> {
+): Promise<{ series: Series } | { problem: Remark }> {
   const { header, source, format, parts } = file;
   const labels = await labelsOf(file, reader, task);
   if (labels)
@@ -171,7 +173,7 @@ async function labelsOf(file: VolumeFile, reader: SourceReader, task: Task): Pro
  * What the first slices say of the scale, or all where they are few: whether there is air, too, is seen when the whole is
  * read. Throws a UserError where they cannot be read.
  */
-async function scaleProblems(file: VolumeFile, reader: SourceReader, task: Task): Promise<Problem[]> {
+async function scaleProblems(file: VolumeFile, reader: SourceReader, task: Task): Promise<Remark[]> {
   const { header, parts } = file;
   const voxels = header.size[0] * header.size[1] * header.size[2];
   const isWhole = await endsAsPromised(voxels, header.layout, parts, reader);
@@ -183,7 +185,7 @@ async function scaleProblems(file: VolumeFile, reader: SourceReader, task: Task)
     return [];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return [{ severity: 'error', code: error.code, message: error.message }];
+    return [failure(error.code, error.message)];
   }
 }
 

@@ -7,9 +7,12 @@ import type { Token } from '../tokens.ts';
 import type { ClauseKind } from './clause.ts';
 import { readParameter } from './parameter.ts';
 
+/** What is said of a word that is none of the options. */
+const UNKNOWN = { word: 'unknown-word', class: 'unknown-class', region: 'unknown-region' } as const;
+
 export interface Choice<W extends string> {
   /** What the words are, for messages: "class". */
-  readonly noun: string;
+  readonly noun: keyof typeof UNKNOWN;
   readonly options: readonly W[];
   /** In lower case. */
   readonly synonyms?: Readonly<Record<string, W>>;
@@ -39,7 +42,7 @@ export function choice<W extends string>(words: Choice<W>): ClauseKind<W> {
       if (word === undefined) {
         if (reader.isParameter(token)) return readParameter(reader, type);
         throw reader.unknown(
-          `unknown-${noun.replaceAll(' ', '-')}`,
+          UNKNOWN[noun],
           noun === 'word' ? `${reader.where} knows no \`${token.value}\`` : `Unknown ${noun} \`${token.value}\``,
           token,
           options,

@@ -1,5 +1,7 @@
 /** What every kind of clause answers; each kind is one file beside this one. */
+
 import type { Completion, SourceSpan } from '../../../protocol/kernelApi.ts';
+import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import type { UserError } from '../../base/userError.ts';
 import type { Scalar, Value, ValueKind } from '../../values/value.ts';
 import type { CompletionContext } from '../completion.ts';
@@ -93,9 +95,9 @@ export interface Reader {
   read<T>(type: ClauseKind<T>, where?: string): ValueNode<T>;
   /** The next token cannot begin a value of the kind. */
   mismatch(type: ClauseKind): UserError;
-  fail(code: string, message: string, extent: Extent): UserError;
+  fail(code: RemarkCode, message: string, extent: Extent): UserError;
   /** For a word that is none of the `options`. */
-  unknown(code: string, what: string, word: Token, options: readonly string[]): UserError;
+  unknown(code: RemarkCode, what: string, word: Token, options: readonly string[]): UserError;
 }
 
 /** The values that a value is made of, or itself. */

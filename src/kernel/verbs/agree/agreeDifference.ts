@@ -15,10 +15,10 @@ import { valueIn } from '../../agreement/estimate.ts';
 import type { BootstrapPlan } from '../../agreement/resampling/bootstrap.ts';
 import { type Comparison, compareAgreements } from '../../agreement/resampling/compare.ts';
 import { undefinedReason } from '../../agreement/statisticRow.ts';
-import { classLabel } from '../../base/labels.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Named } from '../../values/named.ts';
 import { joinedParameters } from '../../values/provenance.ts';
+import { emptyWhere, sentencesOf } from '../../values/remarks.ts';
 import { type TableViewParts, tableView } from '../../views/tableView.ts';
 import type { VerbResult } from '../verb.ts';
 
@@ -72,7 +72,7 @@ export function agreeDifference(
         title: `Difference of ${first.name} and ${second.name}`,
         notes: [
           `First minus second, on the patients of both; ${method === 'bca' ? 'BCa' : 'percentile'} intervals and p of ${repetitions} paired bootstrap samples of the patients, seed ${seed}.`,
-          ...compared.flatMap(({ notes }) => notes),
+          ...compared.flatMap(({ remarks }) => remarks.flatMap((remark) => sentencesOf([remark]))),
         ],
         researchOnly: true,
         provenance,
@@ -90,9 +90,9 @@ function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, plan: Boo
   );
   const rho = compareAgreements(patients, rhoFirst!, rhoSecond!, plan);
   const kappa = compareAgreements(patients, kappaFirst!, kappaSecond!, plan);
-  const emptyWhere = (name: string, { difference, ciLow }: Comparison) => {
+  const emptyRemarks = (name: string, { difference, ciLow }: Comparison) => {
     const reason = undefinedReason([difference, ciLow]);
-    return reason === undefined ? [] : [`${classLabel(a.class)}, ${a.region}: ${name} empty where ${reason}.`];
+    return reason === undefined ? [] : [emptyWhere(reason, a, name)];
   };
   return {
     row: {
@@ -104,7 +104,7 @@ function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, plan: Boo
       ...columns('rho', rho),
       ...columns('kappa', kappa),
     },
-    notes: [...emptyWhere('ρ', rho), ...emptyWhere('κ', kappa)],
+    remarks: [...emptyRemarks('ρ', rho), ...emptyRemarks('κ', kappa)],
   };
 }
 

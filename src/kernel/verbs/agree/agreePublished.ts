@@ -1,6 +1,5 @@
 /** `agree` of a published table: the κ that its margins allow, and what in it does not fit together. */
 import { type ColumnTable, from, not } from 'arquero';
-import type { Message } from '../../../protocol/view.ts';
 import { KAPPA_WEIGHTS, type KappaWeights } from '../../agreement/categories/weights.ts';
 import { valueIn } from '../../agreement/estimate.ts';
 import type { PublishedCoefficient, PublishedP } from '../../agreement/published/checkCoefficients.ts';
@@ -21,7 +20,7 @@ const COEFFICIENTS = ['rho', 'rho_p', 'rho_ci_low', 'rho_ci_high', 'kappa', 'kap
 /**
  * The table has `class`, `n` and optionally `region`; with counts also a row per reader and category with `reader`,
  * `category`, `count` and optionally `percent`; coefficients stand in any row of their class, as printed. The result
- * has a row per class and region; what does not fit is also said in messages.
+ * has a row per class and region; what does not fit is also said in remarks.
  */
 export function agreePublished({ name, value }: Named<'table'>): VerbResult {
   const columns = value.table.columnNames();
@@ -32,10 +31,12 @@ export function agreePublished({ name, value }: Named<'table'>): VerbResult {
   // One scale for all classes, as weighted κ needs it; a row without a category names none.
   const categories = 1 + Math.max(0, ...rows.map((row) => Number(row.category ?? 0)));
   const checked = [...groups.values()].map((group) => checkGroup(group, name, categories, printed));
-  const table = from(checked.map(({ sentences, ...row }) => ({ ...row, remarks: sentences.join(' ') })));
+  const table = from(
+    checked.map(({ remarks, ...row }) => ({ ...row, remarks: remarks.map(({ message }) => message).join(' ') })),
+  );
   return {
     value: { kind: 'table', table, cutPoints: undefined, provenance: value.provenance },
-    messages: checked.flatMap(({ sentences }) => sentences.map((text): Message => ({ severity: 'warning', text }))),
+    remarks: checked.flatMap(({ remarks }) => remarks),
     view: () =>
       tableView(table.select(not('remarks')), {
         title: `What ${name} allows, and what does not fit`,
@@ -99,7 +100,7 @@ function checkGroup(rows: readonly Row[], name: string, categories: number, prin
   const kappa = coefficientOf('kappa', first);
   const rho = coefficientOf('rho', first);
   const p = pOf(rows, printed);
-  const findings = checkTable([
+  const remarks = checkTable([
     {
       name: place,
       n,
@@ -118,8 +119,8 @@ function checkGroup(rows: readonly Row[], name: string, categories: number, prin
     kappa: kappa?.value.value,
     kappa_least: range && valueIn(range.min),
     kappa_most: range && valueIn(range.max),
-    findings: findings.length,
-    sentences: findings.map(({ sentence }) => sentence),
+    findings: remarks.length,
+    remarks,
   };
 }
 

@@ -13,10 +13,10 @@ import { readerStatistics } from '../../agreement/readers/readerStatistics.ts';
 import type { BootstrapPlan } from '../../agreement/resampling/bootstrap.ts';
 import { statisticRow, undefinedReason } from '../../agreement/statisticRow.ts';
 import { counted } from '../../base/counted.ts';
-import { classLabel } from '../../base/labels.ts';
 import { UserError } from '../../base/userError.ts';
 import { categoryOf } from '../../tables/categories.ts';
 import { regionClassKey, type Scores } from '../../tables/scores.ts';
+import { emptyWhere, sentencesOf } from '../../values/remarks.ts';
 import { statisticsTable } from '../../values/statistics.ts';
 import { tableView } from '../../views/tableView.ts';
 import type { VerbResult } from '../verb.ts';
@@ -46,12 +46,10 @@ export function agreeReaders(question: ReadersQuestion): VerbResult {
       'no-common-patient',
       `No patient was read by all of ${readers.map(({ name }) => `\`${name}\``).join(', ')}. Write the same labels in all tables.`,
     );
-  const table = from(rows.map(({ reasons: _, ...row }) => row));
+  const table = from(rows.map(({ remarks: _, ...row }) => row));
   const notes = [
     'Fleiss’ κ and the intraclass correlation ICC(2,1) take the patients whom all have read, with 95 % intervals (Gwet 2021; F). Krippendorff’s α takes all patients with two readings or more, κ of a pair those whom both have read. `describe` lists intervals of all, κ of each category and every form of the intraclass correlation.',
-    ...rows.flatMap(({ reasons, region, class: name }) =>
-      reasons.map((reason) => `${classLabel(name)}, ${region}: empty where ${reason}.`),
-    ),
+    ...rows.flatMap(({ remarks }) => remarks.flatMap((remark) => sentencesOf([remark]))),
   ];
   return {
     value: {
@@ -121,7 +119,9 @@ function rowOf(region: Region, name: string, { readers, cutPoints, weights }: Re
     ...Object.fromEntries(
       pairwise.pairs.map(({ left, right, kappa }) => [columnOf(readers[left]!, readers[right]!), valueIn(kappa.kappa)]),
     ),
-    reasons: [...new Set(reasons.filter((reason) => reason !== undefined))],
+    remarks: [...new Set(reasons.filter((reason) => reason !== undefined))].map((reason) =>
+      emptyWhere(reason, { region, class: name }),
+    ),
   };
 }
 

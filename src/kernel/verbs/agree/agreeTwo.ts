@@ -1,6 +1,5 @@
 /** `agree` of two readings: ρ and κ of each region and class. */
 import { from } from 'arquero';
-import type { Message } from '../../../protocol/view.ts';
 import { agreementRow } from '../../agreement/agreementTable.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Scores } from '../../tables/scores.ts';
@@ -21,7 +20,7 @@ export function agreeTwo(left: Side, right: Side, asked: AgreeArguments): VerbRe
   const regions = regionsOf(asked);
   const weights = weightsOf(asked);
   const ci = confidenceOf(asked);
-  const { patients, messages } = matchPatients(left.name, right.name, readings);
+  const { patients, remarks: unmatched } = matchPatients(left.name, right.name, readings);
   const pairIn = pairing(readings, patients, cutPoints);
   const groups = asked.pooling
     ? classes.map((name) => pooledLobes((lobe) => pairIn(lobe, name)))
@@ -54,10 +53,7 @@ export function agreeTwo(left: Side, right: Side, asked: AgreeArguments): VerbRe
   };
   return {
     value,
-    messages: [
-      ...messages,
-      ...readings.flatMap((r) => r.warnings.map((text): Message => ({ severity: 'warning', text }))),
-    ],
+    remarks: [...unmatched, ...readings.flatMap((reading) => reading.remarks)],
     view: () =>
       tableView(value.table, {
         title: `Agreement of ${left.name} with ${right.name}`,

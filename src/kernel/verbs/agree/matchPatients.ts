@@ -1,7 +1,8 @@
 /** Whom two readings have in common, and what to say of those whom only one has. */
-import type { Message } from '../../../protocol/view.ts';
+import type { Remark } from '../../../protocol/remark.ts';
 import { atMost } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
+import { warning } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Scores } from '../../tables/scores.ts';
 import { spelledOtherwise } from '../../values/patientLabels.ts';
@@ -11,7 +12,7 @@ export function matchPatients(
   left: string,
   right: string,
   readings: readonly [Scores, Scores],
-): { patients: string[]; messages: Message[] } {
+): { patients: string[]; remarks: Remark[] } {
   const [a, b] = [patientsIn(readings[0]), patientsIn(readings[1])];
   const [inLeft, inRight] = [new Set(a), new Set(b)];
   const onlyLeft = a.filter((patient) => !inRight.has(patient));
@@ -25,18 +26,18 @@ export function matchPatients(
       'no-common-patient',
       `\`${left}\` and \`${right}\` have no patient in common: \`${left}\` has ${someOf(a)}, \`${right}\` has ${someOf(b)}. ${spelled === undefined ? 'Write the same labels in both.' : `Labels must be equal to the letter, and \`${right}\` has ${spelled}.`}`,
     );
-  const warn = (names: string[], here: string, there: string): Message[] =>
+  const warn = (names: string[], here: string, there: string): Remark[] =>
     names.length
       ? [
-          {
-            severity: 'warning',
-            text: `${counted(names.length, 'patient')} of \`${here}\` ${names.length === 1 ? 'is' : 'are'} not in \`${there}\` and counted as missing: ${someOf(names)}.`,
-          },
+          warning(
+            'unmatched-patients',
+            `${counted(names.length, 'patient')} of \`${here}\` ${names.length === 1 ? 'is' : 'are'} not in \`${there}\` and counted as missing: ${someOf(names)}.`,
+          ),
         ]
       : [];
   return {
     patients: [...a, ...onlyRight],
-    messages: [
+    remarks: [
       ...warn(onlyLeft, left, right),
       ...warn(onlyRight, right, left),
       ...(spelled === undefined ? [] : [spellingWarning(right, spelled)]),
@@ -44,11 +45,11 @@ export function matchPatients(
   };
 }
 
-function spellingWarning(name: string, spelled: string): Message {
-  return {
-    severity: 'warning',
-    text: `The same patients spelled otherwise? \`${name}\` has ${spelled}. Labels must be equal to the letter.`,
-  };
+function spellingWarning(name: string, spelled: string): Remark {
+  return warning(
+    'patient-spelling',
+    `The same patients spelled otherwise? \`${name}\` has ${spelled}. Labels must be equal to the letter.`,
+  );
 }
 
 function someOf(names: readonly string[]): string {

@@ -1,6 +1,7 @@
 /** `load`: a cohort of CTs, or a table. */
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { allOf } from '../../../protocol/words/lists.ts';
+import { warning } from '../../base/remarks.ts';
 import { SOFTWARE } from '../../base/software.ts';
 import { UserError } from '../../base/userError.ts';
 import { withSeries } from '../../ct/cohort/seriesChoice.ts';
@@ -14,7 +15,7 @@ import { text } from '../../language/clauses/text.ts';
 import { withDefault } from '../../language/declaration.ts';
 import { cohortFlags } from '../../values/flags.ts';
 import type { TableValue } from '../../values/value.ts';
-import { cohortView, unusedMessages } from '../../views/cohortView.ts';
+import { cohortView, unusedRemarks } from '../../views/cohortView.ts';
 import { tableView } from '../../views/tableView.ts';
 import { pointingAt } from '../pointingAt.ts';
 import { declareVerb, type VerbResult } from '../verb.ts';
@@ -70,7 +71,7 @@ export const load = declareVerb({
     return {
       value: { kind: 'cohort', cohort },
       view: () => cohortView(cohort, `Cohort ${isWebAddress(path) ? new URL(path).host : lastPartOf(written)}`),
-      messages: unusedMessages(cohort),
+      remarks: unusedRemarks(cohort),
       flags: cohortFlags(cohort),
     };
   },
@@ -90,10 +91,10 @@ function tableResult({ file, sha256, table, otherSheets }: OpenedTable): VerbRes
     parameters: {},
   };
   const value: TableValue = { kind: 'table', table, cutPoints: undefined, provenance };
-  const text = `${name} has further sheets, which are not read: ${otherSheets.join(', ')}. To read one, make it the first or save it as csv.`;
+  const further = `${name} has further sheets, which are not read: ${otherSheets.join(', ')}. To read one, make it the first or save it as csv.`;
   return {
     value,
     view: () => tableView(table, { title: name, researchOnly: false, provenance }),
-    messages: otherSheets.length ? [{ severity: 'warning', text }] : [],
+    remarks: otherSheets.length ? [warning('other-sheets', further)] : [],
   };
 }

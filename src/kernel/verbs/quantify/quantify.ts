@@ -1,12 +1,13 @@
 /** `quantify`: textures in five lobes of every CT, by two networks. */
 import { from } from 'arquero';
-import type { Flag } from '../../../protocol/view.ts';
+import type { Remark, SeriesRemark } from '../../../protocol/remark.ts';
 import { counted } from '../../base/counted.ts';
 import { userErrorOf } from '../../base/plainCause.ts';
+import { failure } from '../../base/remarks.ts';
 import { SOFTWARE } from '../../base/software.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
-import type { Cohort, Problem, Series } from '../../ct/cohort/cohort.ts';
+import type { Cohort, Series } from '../../ct/cohort/cohort.ts';
 import { usedSeries } from '../../ct/cohort/seriesChoice.ts';
 import { checkWeights, findModel, type ModelFolder } from '../../inference/model.ts';
 import { name } from '../../language/clauses/name.ts';
@@ -35,7 +36,7 @@ interface Measured extends MeasuredSeries, Pick<MeasuredTables, 'density' | 'geo
   /** Of the textures, then of their overlaps. */
   readonly measurements: readonly (MeasurementRow | OverlapRow)[];
   /** What only the pixels tell. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly Remark[];
 }
 
 export const quantify = declareVerb({
@@ -115,10 +116,10 @@ async function measureAll(
   { patients }: Cohort,
   plan: Plan,
   context: VerbContext,
-): Promise<{ readonly measured: readonly Measured[]; readonly flags: readonly Flag[] }> {
+): Promise<{ readonly measured: readonly Measured[]; readonly flags: readonly SeriesRemark[] }> {
   const all = patients.flatMap((patient) => usedSeries(patient).map((series) => ({ patient: patient.id, series })));
   const measured: Measured[] = [];
-  const flags: Flag[] = [];
+  const flags: SeriesRemark[] = [];
   for (const [n, { patient, series }] of all.entries()) {
     const label = all.length > 1 ? `${patient} (${n + 1} of ${all.length}): ` : `${patient}: `;
     const part = subtask(context.task, n / all.length, (n + 1) / all.length);
@@ -138,8 +139,7 @@ async function measureAll(
       // Whatever one CT ends in, the others go on; what is wrong with a model is wrong with it for all.
       const { code, message } = userErrorOf(error);
       if (code.startsWith('model-')) throw error;
-      const failure: Problem = { severity: 'error', code, message: `Not measured: ${message}` };
-      flags.push(...flagsOf(patient, series, [failure]));
+      flags.push(...flagsOf(patient, series, [failure(code, `Not measured: ${message}`)]));
     }
   }
   if (measured.length === 0)
@@ -198,7 +198,7 @@ async function quantifyOne(
 
 function measurements(
   measured: readonly Measured[],
-  flags: readonly Flag[],
+  flags: readonly SeriesRemark[],
   { lobes, textures }: MeasuringModels,
   decisions: Decisions | undefined,
 ): MeasurementsValue {

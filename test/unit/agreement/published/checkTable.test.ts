@@ -22,8 +22,8 @@ const coefficient = (value: string, low?: string, high?: string) => ({
   ...(low && high ? { interval: [printedNumber(low), printedNumber(high)] as const } : {}),
 });
 const checksOf = (row: Partial<PublishedRow>) =>
-  checkTable([{ name: 'GGO', n: 50, ...row }]).map(({ check, place, expected, found }) => [
-    check,
+  checkTable([{ name: 'GGO', n: 50, ...row }]).map(({ code, place, expected, found }) => [
+    code,
     place,
     expected,
     found,
@@ -46,7 +46,7 @@ describe('counts', () => {
     const sentences = (counts: number[], percents?: string[]) =>
       checkTable([{ name: 'GGO', n: 50, sides: [side('AI', counts, percents), side('reader', counts)] }])
         .filter(({ place }) => place === 'GGO, AI')
-        .map(({ sentence }) => sentence);
+        .map(({ message }) => message);
     expect(sentences([30, 22])).toEqual(['GGO, AI: the counts 30 + 22 add up to 52, not 50 (2 too many).']);
     expect(sentences([30, 17])).toEqual(['GGO, AI: the counts 30 + 17 add up to 47, not 50 (3 too few).']);
     // 99 is within the rounding of two whole percentages; 98 is not.
@@ -71,13 +71,14 @@ describe('counts', () => {
         n: 50,
         sides: [side('AI', [20, 15, 5], ['60.0', undefined, undefined]), side('reader', [30, 15, 5])],
       },
-    ]).filter(({ check }) => check === 'count-percent');
+    ]).filter(({ code }) => code === 'count-percent');
     expect(finding).toEqual({
-      check: 'count-percent',
+      severity: 'warning',
+      code: 'count-percent',
       place: 'GGO, AI',
       expected: '30 (60.0 % of 50)',
       found: '20 beside 60.0 %',
-      sentence:
+      message:
         'GGO, AI: category 0 has 20 beside 60.0 %, but 20 of 50 is 40.0 %, and 60.0 % is 30; with 30 the counts add up to 50.',
     });
   });
@@ -167,7 +168,7 @@ describe('coefficients', () => {
         weights: 'none',
       },
     ]);
-    expect([finding?.check, finding?.found]).toEqual(['kappa-interval', '± 0.020']);
+    expect([finding?.code, finding?.found]).toEqual(['kappa-interval', '± 0.020']);
   });
 });
 
@@ -215,7 +216,7 @@ if (!existsSync(STUDY)) console.log('Without the study’s text, its tables are 
 describe.skipIf(!existsSync(STUDY))('the study’s tables', () => {
   it('have three rows that do not add up, one count that its percentage corrects, and three intervals of κ of another kind', () => {
     const findings = checkTable(studyRows());
-    expect(findings.map(({ check, place, found }) => [check, place, found])).toEqual([
+    expect(findings.map(({ code, place, found }) => [code, place, found])).toEqual([
       ['counts-total', 'normal, AI', '108'],
       ['totals-differ', 'normal', 'AI 108, radiologist 107'],
       ['kappa-interval', 'normal', '± 0.085'],
@@ -227,6 +228,6 @@ describe.skipIf(!existsSync(STUDY))('the study’s tables', () => {
       ['counts-total', 'emphysema, radiologist', '108'],
       ['totals-differ', 'emphysema', 'AI 107, radiologist 108'],
     ]);
-    expect(findings[4]!.sentence).toContain('73.8 % is 79; with 79 the counts add up to 107');
+    expect(findings[4]!.message).toContain('73.8 % is 79; with 79 the counts add up to 107');
   });
 });

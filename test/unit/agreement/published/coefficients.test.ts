@@ -11,7 +11,7 @@ const coefficient = (value: string, low?: string, high?: string) => ({
   ...(low && high ? { interval: [printedNumber(low), printedNumber(high)] as const } : {}),
 });
 const checksOf = (name: 'κ' | 'ρ', ...texts: [string, string?, string?]) =>
-  checkInterval('GGO', name, coefficient(...texts)).map(({ check }) => check);
+  checkInterval('GGO', name, coefficient(...texts)).map(({ code }) => code);
 
 describe('a coefficient by itself', () => {
   it('lies within −1 to 1, but for its rounding', () => {
@@ -51,7 +51,7 @@ describe('a coefficient by itself', () => {
     const [finding] = checkInterval('GGO', 'κ', coefficient('0.39', '0.30', '0.51'));
     expect(finding).toMatchObject({
       found: '0.09 below and 0.12 above',
-      sentence:
+      message:
         'GGO: the interval of κ 0.39 [0.30–0.51] reaches 0.09 below and 0.12 above, more than rounding apart; a large-sample interval is symmetric.',
     });
   });
@@ -66,7 +66,7 @@ describe('κ under its margins', () => {
 
   it('ends where its rounding leaves the range', () => {
     const checks = (kappa: string) =>
-      checkKappa('GGO', { left: left!, right: right!, n: 50 }, coefficient(kappa), ['none']).map(({ check }) => check);
+      checkKappa('GGO', { left: left!, right: right!, n: 50 }, coefficient(kappa), ['none']).map(({ code }) => code);
     expect(['0.20', '-0.20', '0.2', '0.205'].map(checks)).toEqual([[], [], [], ['kappa-margins']]);
     expect(['0.21', '-0.21'].map(checks)).toEqual([['kappa-margins'], ['kappa-margins']]);
   });
@@ -103,7 +103,7 @@ describe('κ under its margins', () => {
     // With 20 of 60 in each of three categories 40 agree, and 1.96·√(⅔·⅓/60)/⅔ is .179 for unweighted κ.
     const margins = { left: [20, 20, 20], right: [20, 20, 20], n: 60 };
     const said = (low: string, high: string) =>
-      checkKappa('GGO', margins, coefficient('0.50', low, high)).map(({ sentence }) => sentence);
+      checkKappa('GGO', margins, coefficient('0.50', low, high)).map(({ message }) => message);
     expect(said('0.32', '0.68')).toEqual([]);
     expect(said('0.33', '0.67')).toEqual([
       'GGO: the interval of κ 0.50 [0.33–0.67] is ± 0.170; with these counts and n 60 a large-sample 95 % interval is unweighted ± 0.178 to 0.179, linear ± 0.158 to 0.224, quadratic ± 0.134 to 0.269. It fits linear or quadratic κ only.',
