@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalPath } from '../../files/identity.ts';
+import { makeFolder } from '../../files/makeFolder.ts';
 import { WriteError, writeAtomically } from '../../files/writeAtomically.ts';
 
 /** What wrote: a cell, or an option of the command line. One never takes another's file for its own. */
@@ -50,7 +51,7 @@ export function createWrittenFiles(cacheFolder: string, notebookFile: string | u
 /** A cache that cannot be written spoils no result: the next run will not know this one's file, and ask. */
 async function keep(file: string, digests: readonly string[]): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(file), 0o700);
     await writeAtomically(file, `${digests.join('\n')}\n`, { mode: 0o600 });
   } catch (error) {
     if (!(error instanceof WriteError) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;

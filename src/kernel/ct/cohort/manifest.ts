@@ -1,5 +1,6 @@
 /** A cohort from a manifest: a table that says of each path, or address, whose CT it is. */
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
+import { isBroken } from '../../base/breakable.ts';
 import { causeOf } from '../../base/plainCause.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
@@ -35,7 +36,7 @@ export async function discoverManifest(
   servers: readonly DicomWebServer[],
   task: Task,
 ): Promise<Cohort> {
-  const reader = createSourceReader();
+  const reader = createSourceReader(task.signal);
   const listing = createListing();
   const folders: { readonly unreadable: readonly UnreadableFolder[]; readonly under: Listed }[] = [];
   try {
@@ -74,6 +75,7 @@ export async function discoverManifest(
           }
         } catch (error) {
           task.signal.throwIfAborted();
+          if (isBroken(error)) throw error;
           const { code, message } = causeOf(error);
           if (code === 'path-missing') say(code, 'there is no file or folder at its path.');
           else say(code, message);

@@ -15,6 +15,8 @@ import { LOSSY } from './seriesChecks.ts';
 const PLACES = [0.3, 0.5, 0.7] as const;
 /** Series that were looked at before and have not changed; a cohort of some hundred patients has as many. */
 const MOST_REMEMBERED = 10_000;
+/** Codes of what was wrong with the computer at that moment, and not with the file. */
+const OF_THE_COMPUTER = ['decoding-ended', 'memory', 'system'];
 const remembered = new Map<string, Promise<Problem[]>>();
 
 /** What is wrong with the sampled slices: errors where the series cannot be measured. */
@@ -28,7 +30,10 @@ export async function sampleProblems(series: Series, reader: SourceReader, task:
   if (remembered.size >= MOST_REMEMBERED) remembered.clear();
   remembered.set(key, problems);
   // What was interrupted, or failed for another reason than the file's, is looked at again.
-  problems.catch(() => remembered.delete(key));
+  problems.then(
+    (found) => found.some(({ code }) => OF_THE_COMPUTER.includes(code)) && remembered.delete(key),
+    () => remembered.delete(key),
+  );
   return problems;
 }
 

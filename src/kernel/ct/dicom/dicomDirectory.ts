@@ -1,6 +1,7 @@
 /** DICOMDIR, the list of the files of a disc (PS3.10 section 8, PS3.3 annex F): used to say which of them are missing. */
 import { relative, sep } from 'node:path';
 import dcmjs from 'dcmjs';
+import { breakable } from '../../base/breakable.ts';
 import { counted } from '../../base/counted.ts';
 import { rememberNames } from '../../base/fileNames.ts';
 import { type Problem, warning } from '../cohort/cohort.ts';
@@ -17,10 +18,15 @@ export function isDicomDirectory(start: Buffer): boolean {
   return MEDIA_STORAGE_DIRECTORY.test(start.toString('latin1', 0, META_BYTES));
 }
 
-/** The files that a DICOMDIR's bytes list, as paths from its folder, in lower case: discs and copies of them differ in it. */
+/**
+ * The files that a DICOMDIR's bytes list, as paths from its folder, in lower case: discs and copies of them differ in it.
+ * A hospital's export of 100 000 images takes many seconds, and an interrupt ends it.
+ */
 export function listedFiles(bytes: Buffer): string[] {
-  const { dict } = DicomMessage.readFile(new Uint8Array(bytes).buffer);
-  const records = DicomMetaDictionary.naturalizeDataset(dict).DirectoryRecordSequence;
+  const records = breakable(() => {
+    const { dict } = DicomMessage.readFile(new Uint8Array(bytes).buffer);
+    return DicomMetaDictionary.naturalizeDataset(dict).DirectoryRecordSequence;
+  });
   return (Array.isArray(records) ? records : [records]).flatMap(
     (record: { ReferencedFileID?: unknown } | undefined) => {
       const parts = record?.ReferencedFileID;

@@ -1,5 +1,6 @@
 /** Looks into files for CTs by their first bytes alone, many at a time, and says of everything else why it is not used. */
 import { basename, dirname } from 'node:path';
+import { isBroken } from '../../base/breakable.ts';
 import { concurrently } from '../../base/concurrently.ts';
 import { counted } from '../../base/counted.ts';
 import { reasonOf, systemCodeOf } from '../../base/plainErrors.ts';
@@ -125,6 +126,7 @@ async function look(sources: readonly Source[], context: ScanContext, task: Task
       return sighting;
     } catch (error) {
       task.signal.throwIfAborted();
+      if (isBroken(error)) throw error;
       return unreadable(source, error);
     }
   });
