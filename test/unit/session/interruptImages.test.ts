@@ -2,12 +2,12 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import dcmjs from 'dcmjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KernelProcess } from '../../../src/extension/kernelProcess.ts';
 import { loadCodecs } from '../../../src/kernel/ct/dicom/codecs/dcmjsCodecs.ts';
 import { axisAlignedAffine } from '../../../src/kernel/ct/geometry/volume.ts';
 import { boxOfLung, bringOwnModels } from '../cli/ownModels.ts';
+import { writeDicomDirectory } from '../ct/dicomDirectories.ts';
 import { temporaryFolder, writeSeries } from '../ct/helpers.ts';
 import { LOSSLESS, transcoded } from '../ct/writtenSyntaxes.ts';
 
@@ -20,38 +20,6 @@ let kernel: KernelProcess;
 /** Called with each progress message. */
 let heard: (message: string) => void = () => undefined;
 const at = (...path: string[]) => join(folder, ...path);
-
-/** The list of so many images. Of a million it takes dcmjs minutes to read, more than a test has. */
-function writeDicomDirectory(file: string, images: number): void {
-  const { DicomDict } = dcmjs.data;
-  const text = (vr: string, value: string) => ({ vr, Value: [value] });
-  const meta = new DicomDict({
-    '00020002': text('UI', '1.2.840.10008.1.3.10'),
-    '00020010': text('UI', '1.2.840.10008.1.2.1'),
-  });
-  meta.dict = {};
-  const element = (group: number, number: number, vr: string, value: Buffer) => {
-    const head = Buffer.alloc(8);
-    head.writeUInt16LE(group, 0);
-    head.writeUInt16LE(number, 2);
-    head.write(vr, 4);
-    head.writeUInt16LE(value.length, 6);
-    return Buffer.concat([head, value]);
-  };
-  const [kind, name] = [
-    element(0x0004, 0x1430, 'CS', Buffer.from('IMAGE ')),
-    element(0x0004, 0x1500, 'CS', Buffer.from('A\\00000000')),
-  ];
-  const item = Buffer.concat([Buffer.from([0xfe, 0xff, 0x00, 0xe0, kind.length + name.length, 0, 0, 0]), kind, name]);
-  const content = Buffer.alloc(images * item.length);
-  for (let n = 0; n < images; n++) {
-    item.write(String(n).padStart(8, '0'), item.length - 8);
-    item.copy(content, n * item.length);
-  }
-  const sequence = Buffer.from([0x04, 0x00, 0x20, 0x12, 0x53, 0x51, 0, 0, 0, 0, 0, 0]);
-  sequence.writeUInt32LE(content.length, 8);
-  writeFileSync(file, Buffer.concat([Buffer.from(meta.write()), sequence, content]));
-}
 
 /** A zip file of so many empty files (APPNOTE 4.3), whose directory takes seconds to read. */
 function writeManyFiles(file: string, files: number): void {
@@ -102,7 +70,7 @@ beforeAll(async () => {
   for (let n = 0; n < 12_000; n++) writeFileSync(at('many', `${n}.txt`), '');
   writeManyFiles(at('many.zip'), 60_000);
   mkdirSync(at('disc'));
-  writeDicomDirectory(at('disc', 'DICOMDIR'), 1_000_000);
+  writeDicomDirectory(at('disc', 'DICOMDIR'), 300_000);
   await loadCodecs();
   const [nx, ny, nz] = [256, 256, 40];
   const hu = Int16Array.from({ length: nx * ny * nz }, (_, n) => ((n * 7919) % 2000) - 1000);
