@@ -103,6 +103,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
 
   async function write(key: string, compressed: Buffer): Promise<void> {
     await claimFolder(folder);
+    await refuseOthersThanFiles(indexFile(folder, key));
     try {
       await cacache.put(folder, key, compressed);
     } catch (error) {
@@ -161,6 +162,13 @@ async function refuseOthersThanFiles(path: string): Promise<void> {
   if (found && !found.isFile()) throw new NotRegular();
 }
 
+/** All that the index holds; cacache would open whatever lies there, and wait for a pipe for ever. */
+async function allEntries(folder: string) {
+  const found = await readdir(join(folder, 'index-v5'), { recursive: true, withFileTypes: true }).catch(orAbsent);
+  if (found?.some((entry) => !entry.isFile() && !entry.isDirectory())) throw new NotRegular();
+  return Object.values(await cacache.ls(folder));
+}
+
 function orAbsent(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT') return undefined;
   throw error;
@@ -189,7 +197,7 @@ async function tidy(folder: string): Promise<void> {
 
 /** Removes what processes that were killed have left: half-written files, and contents without an entry, which no limit would count. */
 async function sweep(folder: string): Promise<void> {
-  const entered = new Set(Object.values(await cacache.ls(folder)).map(({ path }) => path));
+  const entered = new Set((await allEntries(folder)).map(({ path }) => path));
   for (const part of ['tmp', 'content-v2'])
     for (const found of (await readdir(join(folder, part), { recursive: true, withFileTypes: true }).catch(orAbsent)) ??
       []) {
@@ -210,7 +218,7 @@ function isAhead(timeMs: number): boolean {
 
 /** Gives up entries until the rest fits, the longest unused first, but never the one that was just written. */
 async function shrink(folder: string, limitBytes: number, written: string): Promise<void> {
-  const entries = Object.values(await cacache.ls(folder));
+  const entries = await allEntries(folder);
   let total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total <= limitBytes) return;
   const used = await Promise.all(
