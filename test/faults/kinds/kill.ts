@@ -23,10 +23,10 @@ export const kill: Fault = {
     const left = newComputer();
     mkdirSync(cacheTmp(left), { recursive: true, mode: 0o700 });
     for (let round = 0; round < rounds; round++) {
-      // Every other, so that a few rounds are spread over the whole run as well.
+      // Most pauses are short: writing begins at once, and is soon over. Every other moment, so that a few rounds are spread over the whole run as well.
       const moment = MOMENTS[(2 * round) % MOMENTS.length]!;
       const hasOld = Math.floor(round / MOMENTS.length) % 2 === 1;
-      yield attempt({ moment, pause: random() * lengths[moment], hasOld }, reference, left);
+      yield attempt({ moment, pause: random() ** 3 * lengths[moment], hasOld }, reference, left);
     }
     yield cleared(left, reference);
   },
