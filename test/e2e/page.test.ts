@@ -11,7 +11,6 @@ import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import type { Flag } from '../../src/protocol/view.ts';
 import { startBrowser } from '../harness/browser.ts';
 import { makeTestWorkspace } from '../harness/testWorkspace.ts';
-import { SCRIPT, VIEWS } from './hostileViews.ts';
 import { classesOf, readCanvas } from './outputs.ts';
 
 let workspace: string;
@@ -172,32 +171,5 @@ describe('flags on a page', () => {
       'Warning',
       'Error',
     ]);
-  });
-});
-
-describe('a page of a stranger’s notebook', () => {
-  it('shows what would act as text, whatever it stands in, and asks for nothing', async () => {
-    const code = (outputs: readonly object[]) => ({ kind: 'code', source: [`# ${SCRIPT}`], outputs });
-    const cells = [
-      { kind: 'markup', source: [SCRIPT, `[link](javascript:globalThis.reached=1) ![](http://127.0.0.1:9/x.png)`] },
-      ...VIEWS.map((view) => code([{ view, text: SCRIPT }])),
-      code([{ text: SCRIPT }, { problem: { code: 'x', message: SCRIPT } }]),
-    ];
-    // SAFETY: what a file may hold is what this test is about; the page has to stand it.
-    const notebook = { lungnb: 1, cells } as unknown as Parameters<typeof htmlPage>[0];
-    const file = join(workspace, 'hostile.html');
-    writeFileSync(file, htmlPage(notebook, SCRIPT, readFileSync(join(PROJECT, 'out', PAGE_PROGRAM), 'utf8')));
-    const hostile = await browser.newPage();
-    const asked: string[] = [];
-    hostile.on('request', (request) => asked.push(request.url()));
-    await hostile.goto(pathToFileURL(file).href);
-    await hostile.getByTestId('table').first().waitFor();
-    await hostile.waitForTimeout(1000);
-    for (const link of await hostile.locator('a').all()) await link.click({ timeout: 2000 }).catch(() => undefined);
-    expect(await hostile.evaluate(() => 'reached' in globalThis)).toBe(false);
-    expect(await hostile.locator('body [onerror], [href^="javascript:"]').count()).toBe(0);
-    expect(await hostile.locator('script').count()).toBe(2);
-    expect(asked.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
-    expect(await hostile.getByTestId('table').first().innerText()).toContain('<script>globalThis.reached=1</script>');
   });
 });
