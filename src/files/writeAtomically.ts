@@ -4,11 +4,12 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { access, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { canonicalPath, specialKind } from './identity.ts';
+import { makeFolder } from './makeFolder.ts';
 import { orMissing, systemErrorOf } from './systemError.ts';
 
 /** The file could not be written; the message says why, as the end of a sentence, and what was there is as it was. */
@@ -49,7 +50,7 @@ export async function writeAtomically(
 /** Follows links, makes folders, looks whether the file may be replaced, and clears away what killed writers left. */
 async function prepare(path: string): Promise<{ target: string; old: Stats | undefined; temporary: string }> {
   const target = await canonicalPath(path);
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   const special = await specialKind(target);
   if (special) throw new WriteError(`it is ${special}, and only files are written`);
   const old = await stat(target).catch(orMissing);

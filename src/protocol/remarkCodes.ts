@@ -212,6 +212,7 @@ export const REMARK_CODES = {
 
   // The computer, and LungNB itself
   'cache-passed-over': 'an entry of the cache could not be read',
+  'decoding-ended': 'a thread that decodes slices ended',
   'images-ended': 'the part that reads and measures CTs ended',
   internal: 'a bug in LungNB',
   'kernel-ended': 'the kernel ended',

@@ -5,44 +5,7 @@ import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkbench, outputFrame, type Workbench } from '../harness/workbench.ts';
-
-const SCRIPT =
-  '<img src=x onerror="globalThis.reached=1"><script>globalThis.reached=1</script><a href="javascript:globalThis.reached=1">link</a>';
-const table = {
-  type: 'table',
-  title: SCRIPT,
-  columns: [{ name: SCRIPT, label: SCRIPT, kind: 'text', description: SCRIPT }],
-  rows: [[SCRIPT], ['=HYPERLINK("http://example.org")']],
-  totalRows: 2,
-  notes: [SCRIPT],
-  messages: [{ severity: 'warning', text: SCRIPT }],
-  researchOnly: true,
-};
-const figure = {
-  type: 'figure',
-  title: SCRIPT,
-  description: SCRIPT,
-  data: [
-    { type: 'scatter', x: [1], y: [1], text: [SCRIPT], hovertemplate: SCRIPT, name: SCRIPT, mode: 'markers+text' },
-  ],
-  layout: {
-    title: { text: SCRIPT },
-    xaxis: { title: { text: SCRIPT } },
-    images: [{ source: 'http://127.0.0.1:9/x.png', x: 0, y: 1, sizex: 1, sizey: 1 }],
-  },
-  notes: [SCRIPT],
-};
-const VIEWS: readonly object[] = [
-  table,
-  figure,
-  { type: 'messages', title: SCRIPT, messages: [{ severity: 'info', text: SCRIPT }] },
-  { type: 'control', name: SCRIPT, value: SCRIPT, control: { kind: 'text' } },
-  // Damaged: parts are missing, or are something else.
-  { type: 'table' },
-  { type: 'figure', data: 7 },
-  { type: 'slices', patient: SCRIPT },
-  { type: 'from the future' },
-];
+import { SCRIPT, VIEWS } from './hostileViews.ts';
 
 /** VS Code's name for the files of its server, here one on localhost: its service worker answers, and no network is asked. */
 const EXTENSION_FILES = 'https://vscode-remote+localhost-';

@@ -3,9 +3,10 @@
  * and no extension can change that: whoever loses power in between finds half a notebook, and here the whole one.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalPath } from '../../files/identity.ts';
+import { makeFolder } from '../../files/makeFolder.ts';
 import { orMissing } from '../../files/systemError.ts';
 import { writeAtomically } from '../../files/writeAtomically.ts';
 import { NotebookFileError, parseNotebook } from '../../protocol/notebookFile.ts';
@@ -33,7 +34,7 @@ async function copyPathOf(folder: string, path: string): Promise<string> {
 export async function keepCopy(folder: string, path: string): Promise<void> {
   const text = await textOf(path);
   if (text === undefined || !isWhole(text)) return;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, 0o700);
   const place = await copyPathOf(folder, path);
   await writeAtomically(place + PATH, await canonicalPath(path), { mode: 0o600 });
   await writeAtomically(place + TEXT, text, { mode: 0o600 });

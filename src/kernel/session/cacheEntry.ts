@@ -67,6 +67,7 @@ async function removeDamaged({ folder, tell }: CacheFolder, integrity: string): 
 /** Throws what the file system says where it cannot be kept. */
 export async function writeEntry(folder: string, key: string, compressed: Buffer): Promise<void> {
   await claimFolder(folder);
+  await refuseOthersThanFiles(indexFile(folder, key));
   try {
     await cacache.put(folder, key, compressed);
   } catch (error) {

@@ -1,7 +1,8 @@
 /** Whose the cache's folder is, and that nobody else may read it: files of mode 0600 in a folder of mode 0700. */
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, stat } from 'node:fs/promises';
+import { chmod, lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../files/makeFolder.ts';
 import { systemErrorOf } from '../../files/systemError.ts';
 
 const FOLDER_MODE = 0o700;
@@ -16,7 +17,7 @@ export class ForeignFolder extends Error {}
  * it, is another user's: who owns it could lead what is written to other files of ours.
  */
 export async function claimFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  await makeFolder(folder, FOLDER_MODE);
   const own = process.getuid?.();
   const [link, target] = await Promise.all([lstat(folder), stat(folder)]);
   if (own !== undefined && [link, target].some(({ uid }) => uid !== own)) throw new ForeignFolder();

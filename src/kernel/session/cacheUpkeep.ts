@@ -5,6 +5,7 @@ import cacache from 'cacache';
 import { orMissing } from '../../files/systemError.ts';
 import { noteUse } from './cacheEntry.ts';
 import { closeFiles } from './cacheFolder.ts';
+import { NotRegular } from './cacheTrouble.ts';
 
 /** Files that nobody has been writing for this long are left over. */
 const LEFT_OVER_MS = 3_600_000;
@@ -15,9 +16,16 @@ export async function tidy(folder: string): Promise<void> {
   await closeFiles(folder).catch(orMissing);
 }
 
+/** All that the index holds; cacache would open whatever lies there, and wait for a pipe for ever. */
+async function allEntries(folder: string) {
+  const found = await readdir(join(folder, 'index-v5'), { recursive: true, withFileTypes: true }).catch(orMissing);
+  if (found?.some((entry) => !entry.isFile() && !entry.isDirectory())) throw new NotRegular();
+  return Object.values(await cacache.ls(folder));
+}
+
 /** Removes what processes that were killed have left: half-written files, and contents without an entry, which no limit would count. */
 async function sweep(folder: string): Promise<void> {
-  const entered = new Set(Object.values(await cacache.ls(folder)).map(({ path }) => path));
+  const entered = new Set((await allEntries(folder)).map(({ path }) => path));
   for (const part of ['tmp', 'content-v2'])
     for (const found of (await readdir(join(folder, part), { recursive: true, withFileTypes: true }).catch(
       orMissing,
@@ -39,7 +47,7 @@ function isAhead(timeMs: number): boolean {
 
 /** Gives up entries until the rest fits, the longest unused first, but never the one that was just written. */
 export async function shrink(folder: string, limitBytes: number, written: string): Promise<void> {
-  const entries = Object.values(await cacache.ls(folder));
+  const entries = await allEntries(folder);
   let total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total <= limitBytes) return;
   const used = await Promise.all(

@@ -47,7 +47,7 @@ async function* filesBehind(path: string, task: Task): AsyncGenerator<string> {
 
 /** The files of a folder, those that a disc's list names, and those of the voxels of a volume that are beside its header. */
 async function* imagesBehind(path: string, task: Task): AsyncGenerator<string> {
-  const reader = createSourceReader();
+  const reader = createSourceReader(task.signal);
   try {
     const { files } = await findFiles(path, { reader }, task);
     yield* files;

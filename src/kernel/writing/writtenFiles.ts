@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalPath } from '../../files/identity.ts';
+import { makeFolder } from '../../files/makeFolder.ts';
 import { systemErrorOf } from '../../files/systemError.ts';
 import { WriteError, writeAtomically } from '../../files/writeAtomically.ts';
 import { readWhole } from '../ct/files/regularFile.ts';
@@ -61,7 +61,7 @@ async function recordIn(file: string): Promise<string> {
 /** A cache that cannot be written spoils no result: the next run will not know this one's file, and ask. */
 async function keep(file: string, digests: readonly string[]): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(file), 0o700);
     await writeAtomically(file, `${digests.join('\n')}\n`, { mode: 0o600 });
   } catch (error) {
     if (!(error instanceof WriteError) && systemErrorOf(error).syscall === undefined) throw error;

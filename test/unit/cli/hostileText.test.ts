@@ -53,7 +53,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'cohort', `A01${EVIL}`, `letter ${EVIL}.txt`), 'x');
   writeFileSync(join(folder, 'cohort', `A01${EVIL}`, `cut ${EVIL}.dcm`), readFileSync(files[0]!).subarray(0, 300));
   const quoted = `"${EVIL}"`;
-  writeFileSync(join(folder, 'evil.csv'), `patient,${quoted},${quoted}2\nP1${EVIL},a${EVIL},1\n`);
+  writeFileSync(join(folder, 'evil.csv'), `patient,${quoted},"${EVIL}2"\nP1${EVIL},a${EVIL},1\n`);
   mkdirSync(join(folder, 'models', 'evil'), { recursive: true });
   writeFileSync(
     join(folder, 'models', 'evil', 'manifest.json'),

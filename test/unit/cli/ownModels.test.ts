@@ -1,46 +1,21 @@
 /** Models of one's own, from a folder beside the notebook to measurements, as a user brings them. */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import { startSession } from '../../harness/session.ts';
 import { writeSeries } from '../ct/helpers.ts';
+import { boxOfLung, bring, bringOwnModels } from './ownModels.ts';
 
 const CLI = join(import.meta.dirname, '../../../src/kernel/cli.ts');
-const FIXTURES = join(import.meta.dirname, '../../fixtures/models');
 const STATEMENTS = ['load "cohort" as c', 'quantify c with "my-textures" lobes "my-lobes" as own'];
 let folder: string;
 
-interface Json {
-  [field: string]: unknown;
-  input: Record<string, unknown>;
-  output: Record<string, unknown>;
-}
 interface Row {
   readonly region: string;
   readonly class: string;
   readonly percent: number;
-}
-
-/** Soft tissue with a box of lung of 72 ml: its lower half of -700 HU, its upper half of -1000 HU. */
-function boxOfLung(): Volume {
-  const size = [40, 40, 20] as const;
-  const hu = new Int16Array(40 * 40 * 20).fill(40);
-  for (let k = 4; k < 16; k++)
-    for (let j = 10; j < 30; j++) for (let i = 5; i < 35; i++) hu[(k * 40 + j) * 40 + i] = k < 10 ? -700 : -1000;
-  return { size, affine: axisAlignedAffine([1, 1, 10], [0, 0, 0]), hu };
-}
-
-/** Puts a fixture into `models` beside the notebook under another id, its manifest changed. */
-function bring(fixture: string, id: string, change: (manifest: Json) => void): void {
-  const target = join(folder, 'models', id);
-  cpSync(join(FIXTURES, fixture), target, { recursive: true });
-  const file = join(target, 'manifest.json');
-  const manifest: Json = { ...JSON.parse(readFileSync(file, 'utf8')), id };
-  change(manifest);
-  writeFileSync(file, JSON.stringify(manifest));
 }
 
 function run() {
@@ -65,14 +40,7 @@ beforeEach(() => {
     join(folder, 'own.lungnb'),
     JSON.stringify({ lungnb: 1, cells: [{ kind: 'code', source: STATEMENTS }] }),
   );
-  bring('tiny-lobes', 'my-lobes', (m) => {
-    Object.assign(m.input, { orientation: 'RAS', spacingMm: ['native', 'native', 2.5] });
-    m.output.labels = [null, 'LLL', 'RML', 'RLL', 'LUL', 'RUL', null];
-  });
-  bring('tiny-textures', 'my-textures', (m) => {
-    m.input.spacingMm = ['native', 'native', 'native'];
-    m.output.labels = ['ggo', null, 'ggo', null, null, 'emphysema'];
-  });
+  bringOwnModels(folder);
 });
 
 const start = () => startSession({ notebookFolder: folder, modelFolders: [join(folder, 'models')] });
@@ -101,14 +69,14 @@ describe('models beside the notebook', () => {
       return { ...Object.fromEntries(rows.map((row) => [row.class, row.percent])), ml: Math.round(density!.volume_ml) };
     };
     expect(await measure()).toEqual({ ggo: 50, emphysema: 50, ml: 72 });
-    bring('tiny-textures', 'my-textures', (m) => {
+    bring(folder, 'tiny-textures', 'my-textures', (m) => {
       m.output.labels = ['normal', 'ggo', 'ggo', null, null, null];
     });
     expect(await measure()).toEqual({ normal: 50, ggo: 0, ml: 72 });
   }, 30_000);
 
   it('are decided by the classes that they know, and emphysema by density whether they know it or not', async () => {
-    bring('tiny-textures', 'my-textures', (m) => {
+    bring(folder, 'tiny-textures', 'my-textures', (m) => {
       m.output.labels = ['ggo', null, 'ggo', null, null, 'normal'];
     });
     const notebook = start();
@@ -139,7 +107,7 @@ describe('models beside the notebook', () => {
   }, 60_000);
 
   it('are refused at the statement, with the reason, where file and manifest do not fit', () => {
-    bring('tiny-textures', 'my-textures', (m) => Object.assign(m.input, { contextSlices: 1 }));
+    bring(folder, 'tiny-textures', 'my-textures', (m) => Object.assign(m.input, { contextSlices: 1 }));
     const { status, stderr } = run();
     expect(status).toBe(1);
     expect(stderr).toContain('own.lungnb:1:2:1: ');

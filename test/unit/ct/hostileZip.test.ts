@@ -1,5 +1,5 @@
 /** Zip files whose directory is not true. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,7 +34,7 @@ describe('a zip file', () => {
     bytes.writeUInt32LE(bytes.readUInt32LE(entryOf(bytes, 'P1/a.dcm') + 42), entryOf(bytes, 'P1/b.dcm') + 42);
     await expect(openZip(written(bytes), 'a.zip')).rejects.toMatchObject({
       code: 'zip-untrue',
-      message: expect.stringContaining('a.zip has files that lie over one another'),
+      message: expect.stringContaining('it.zip has files that lie over one another'),
     });
   });
 
@@ -47,6 +47,22 @@ describe('a zip file', () => {
       code: 'zip-untrue',
       message: expect.stringContaining('says that it holds 60000 files'),
     });
+  });
+
+  it.each(['../out.dcm', 'P1/../../out.dcm', '/out.dcm', 'C:/out.dcm', '..\\out.dcm'])(
+    'is refused where a file in it is called %j, and nothing is unpacked there',
+    async (name) => {
+      const file = written(zipSync({ 'P1/a.dcm': new Uint8Array(500), [name]: new Uint8Array(500) }));
+      await expect(openZip(file, 'it.zip')).rejects.toMatchObject({ code: 'zip-unreadable' });
+      for (const place of ['/out.dcm', join(folder, '..', 'out.dcm')]) expect(existsSync(place)).toBe(false);
+    },
+  );
+
+  it('is read no further once that is interrupted', async () => {
+    const controller = new AbortController();
+    const opening = openZip(written(zip()), 'it.zip', controller.signal);
+    controller.abort();
+    await expect(opening).rejects.toBe(controller.signal.reason);
   });
 
   it('gives no more of a file than its directory says', async () => {

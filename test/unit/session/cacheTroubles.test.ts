@@ -224,6 +224,20 @@ describe('a folder in the place of a file', () => {
     expect(messagesOf(cache)).toHaveLength(1);
   });
 
+  it('or a pipe in the place of an index file, which is neither written, nor read with the others', async () => {
+    await open().putJson('a', 1);
+    const [place] = index();
+    rmSync(place!);
+    execFileSync('mkfifo', [place!]);
+    const cache = open();
+    await cache.putJson('a', 2);
+    await cache.putJson('b', 3);
+    expect([await cache.json('a'), await cache.json('b')]).toEqual([2, 3]);
+    expect(cache.remarks().map(({ message }) => message)).toEqual(
+      expect.arrayContaining([expect.stringContaining('could not be kept'), expect.stringContaining('passed over')]),
+    );
+  });
+
   it('a file in the place of the folder of half-written files is told', async () => {
     writeFileSync(join(folder, 'tmp'), '');
     const cache = open();

@@ -1,8 +1,9 @@
 /** Files that are far larger than they look, or are not what they say: each is refused in words, and the next one is read. */
 import { rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { table } from 'arquero';
-import { strToU8, zipSync } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
@@ -46,6 +47,9 @@ const workbook = (...sheets: readonly (readonly string[])[]) => {
   });
 };
 
+/** Ten of the one before, nine times over. */
+const BILLION_LAUGHS = `<!DOCTYPE x [<!ENTITY l0 "ha">${Array.from({ length: 9 }, (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`).join('')}]>`;
+
 describe('a table', () => {
   it('is refused with its size where a cell lies at the end of the sheet', async () => {
     await expect(read('far.xlsx', workbook(['A1', 'A2', 'XFD1048576']), 'workbook')).rejects.toMatchObject({
@@ -68,6 +72,24 @@ describe('a table', () => {
       code: 'bad-table',
       message: expect.stringContaining('lies.xlsx cannot be read as an Excel workbook'),
     });
+  });
+
+  it.each([
+    ['another file', '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>', '&e;'],
+    ['an address', '<!DOCTYPE x [<!ENTITY e SYSTEM "http://127.0.0.1:9/">]>', '&e;'],
+    ['a parameter entity', '<!DOCTYPE x [<!ENTITY % p SYSTEM "file:///etc/hostname"> %p;]>', 'text'],
+    ['itself a billion times over', BILLION_LAUGHS, '&l9;'],
+  ])('takes nothing from %s that an entity of its text names', async (_, doctype, text) => {
+    const parts = unzipSync(workbook(['A1', 'A2']));
+    const sheet = Buffer.from(parts['xl/worksheets/sheet1.xml']!).toString().replace('<t>A2</t>', `<t>${text}</t>`);
+    const bytes = zipSync({ ...parts, 'xl/worksheets/sheet1.xml': strToU8(`<?xml version="1.0"?>${doctype}${sheet}`) });
+    const told = await read('entities.xlsx', bytes, 'workbook').catch((error: unknown) => error);
+    if (told instanceof Error) expect(told).toMatchObject({ code: 'bad-table' });
+    else {
+      const cells = JSON.stringify((told as { table: { objects(): object[] } }).table.objects());
+      expect(cells).not.toContain(hostname());
+      expect(cells.length).toBeLessThan(100);
+    }
   });
 
   it('is refused with its size where a small parquet file holds millions of equal cells', async () => {

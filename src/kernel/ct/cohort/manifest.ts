@@ -3,6 +3,7 @@
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import type { Remark } from '../../../protocol/remark.ts';
 import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
+import { isInterrupted } from '../../base/interruptible.ts';
 import { userErrorOf } from '../../base/plainCause.ts';
 import { warning } from '../../base/remarks.ts';
 import { subtask, type Task } from '../../base/task.ts';
@@ -39,7 +40,7 @@ export async function discoverManifest(
   servers: readonly DicomWebServer[],
   task: Task,
 ): Promise<Cohort> {
-  const reader = createSourceReader();
+  const reader = createSourceReader(task.signal);
   const listing = createListing();
   const folders: { readonly unreadable: readonly UnreadableFolder[]; readonly under: Listed }[] = [];
   try {
@@ -78,6 +79,7 @@ export async function discoverManifest(
           }
         } catch (error) {
           task.signal.throwIfAborted();
+          if (isInterrupted(error)) throw error;
           const { code, message } = userErrorOf(error);
           if (code === 'path-missing') say(code, 'there is no file or folder at its path.');
           else say(code, message);

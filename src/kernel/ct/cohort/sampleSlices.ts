@@ -1,6 +1,7 @@
 /** Looks at the pixels of a few slices when a series is found, so that what is wrong with them is known before it is measured. */
 
 import type { Remark } from '../../../protocol/remark.ts';
+import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import { userErrorOf } from '../../base/plainCause.ts';
 import { warning } from '../../base/remarks.ts';
 import type { Task } from '../../base/task.ts';
@@ -17,6 +18,8 @@ import { LOSSY } from './seriesChecks.ts';
 const PLACES = [0.3, 0.5, 0.7] as const;
 /** Series that were looked at before and have not changed; a cohort of some hundred patients has as many. */
 const MAX_REMEMBERED = 10_000;
+/** Codes of what was wrong with the computer at that moment, and not with the file. */
+const OF_THE_COMPUTER: readonly RemarkCode[] = ['decoding-ended', 'memory', 'system'];
 const remembered = new Map<string, Promise<Remark[]>>();
 
 /** What is wrong with the sampled slices: errors where the series cannot be measured. */
@@ -30,7 +33,10 @@ export async function sampleProblems(series: Series, reader: SourceReader, task:
   if (remembered.size >= MAX_REMEMBERED) remembered.clear();
   remembered.set(key, problems);
   // What was interrupted, or failed for another reason than the file's, is looked at again.
-  problems.catch(() => remembered.delete(key));
+  problems.then(
+    (found) => found.some(({ code }) => OF_THE_COMPUTER.includes(code)) && remembered.delete(key),
+    () => remembered.delete(key),
+  );
   return problems;
 }
 

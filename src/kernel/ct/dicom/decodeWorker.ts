@@ -1,4 +1,5 @@
 /** A thread that decodes the frames of one DICOM file into their places in an array that all threads share. */
+import { reasonOf } from '../../base/plainErrors.ts';
 import { type DecodedFrame, decodeFrames } from './dicomFile.ts';
 import type { SliceHeader } from './readStored.ts';
 
@@ -21,8 +22,20 @@ export interface DecodedHeader extends Pick<DecodedFrame, 'frame'> {
   readonly header: SliceHeader;
 }
 
+/** The headers, or why one of the frames cannot be decoded. */
+export type DecodeReply = { readonly headers: DecodedHeader[] } | { readonly reason: string };
+
+/** What the thread is asked. It answers whatever the file holds: where no answer comes, the thread itself has ended. */
+export default async function decodeOrReason(request: DecodeRequest): Promise<DecodeReply> {
+  try {
+    return { headers: await decode(request) };
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
+}
+
 /** Headers of the frames, whose Hounsfield units are then in `hu`. Throws an Error that says why one cannot be decoded. */
-export default async function decode(request: DecodeRequest): Promise<DecodedHeader[]> {
+export async function decode(request: DecodeRequest): Promise<DecodedHeader[]> {
   const { bytes, frames, hu, columns, rows } = request;
   const perSlice = columns * rows;
   const decoded = await decodeFrames(

@@ -4,6 +4,7 @@ import dcmjs from 'dcmjs';
 import type { Remark } from '../../../protocol/remark.ts';
 import { counted } from '../../base/counted.ts';
 import { rememberNames } from '../../base/fileNames.ts';
+import { interruptible } from '../../base/interruptible.ts';
 import { warning } from '../../base/remarks.ts';
 
 const { DicomMessage, DicomMetaDictionary } = dcmjs.data;
@@ -18,10 +19,15 @@ export function isDicomDirectory(start: Buffer): boolean {
   return MEDIA_STORAGE_DIRECTORY.test(start.toString('latin1', 0, META_BYTES));
 }
 
-/** The files that a DICOMDIR's bytes list, as paths from its folder, in lower case: discs and copies of them differ in it. */
+/**
+ * The files that a DICOMDIR's bytes list, as paths from its folder, in lower case: discs and copies of them differ in it.
+ * A hospital's export of 100 000 images takes many seconds, and an interrupt ends it.
+ */
 export function filesInDicomdir(bytes: Buffer): string[] {
-  const { dict } = DicomMessage.readFile(new Uint8Array(bytes).buffer);
-  const records = DicomMetaDictionary.naturalizeDataset(dict).DirectoryRecordSequence;
+  const records = interruptible(() => {
+    const { dict } = DicomMessage.readFile(new Uint8Array(bytes).buffer);
+    return DicomMetaDictionary.naturalizeDataset(dict).DirectoryRecordSequence;
+  });
   return (Array.isArray(records) ? records : [records]).flatMap(
     (record: { ReferencedFileID?: unknown } | undefined) => {
       const parts = record?.ReferencedFileID;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { concurrently } from '../../base/concurrently.ts';
 import { ownBytes } from '../../base/ownBytes.ts';
+import { plainCause } from '../../base/plainCause.ts';
 import { reasonOf } from '../../base/plainErrors.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
@@ -12,7 +13,7 @@ import type { Series, Source } from '../cohort/cohort.ts';
 import { createSourceReader, nameOfSource, type SourceReader } from '../files/sources.ts';
 import { alongNormal } from '../geometry/vector.ts';
 import type { Grid } from '../geometry/volume.ts';
-import decode, { type DecodedHeader, type DecodeRequest, type FrameOfSlice } from './decodeWorker.ts';
+import { type DecodedHeader, type DecodeReply, type DecodeRequest, decode, type FrameOfSlice } from './decodeWorker.ts';
 import { nativeGrid } from './dicomSeries.ts';
 import { readStored, type SliceHeader } from './readStored.ts';
 
@@ -30,12 +31,23 @@ interface ReadSlice {
   readonly positionMm: number;
 }
 
-let threads: Piscina | undefined;
+interface Pool {
+  readonly threads: Piscina;
+  /** Aborted when none of its threads is left: what still waits for one then would wait without end. */
+  readonly ended: AbortSignal;
+}
+
+let current: Pool | undefined;
 
 /** Started with the first series; its threads end some seconds after the last. */
-function pool(): Piscina {
+function pool(): Pool {
+  current ??= started();
+  return current;
+}
+
+function started(): Pool {
   const extension = extname(fileURLToPath(import.meta.url));
-  threads ??= new Piscina({
+  const threads = new Piscina({
     filename: new URL(`./decodeWorker${extension}`, import.meta.url).href,
     maxThreads: availableParallelism(),
     minThreads: 0,
@@ -43,12 +55,25 @@ function pool(): Piscina {
     // Frames that are done with are let go soon; the threads make little else.
     resourceLimits: { maxYoungGenerationSizeMb: 1 },
   });
-  return threads;
+  const ending = new AbortController();
+  const made: Pool = { threads, ended: ending.signal };
+  const end = () => {
+    if (current === made) current = undefined;
+    ending.abort();
+  };
+  // A thread that dies between two files is about neither; without a listener the error would end its parent.
+  threads.on('error', end);
+  threads.on('workerDestroy', () =>
+    setImmediate(() => {
+      if (threads.threads.length === 0) end();
+    }),
+  );
+  return made;
 }
 
 /** Grid and Hounsfield units in the files' own axis order. Throws a UserError that names the file where one cannot be decoded. */
 export async function readDicomSeries(series: Series, task: Task): Promise<{ grid: Grid; hu: Int16Array }> {
-  const reader = createSourceReader();
+  const reader = createSourceReader(task.signal);
   try {
     const { headers, hu } = await readSlices(series.sources, series, reader, task);
     const slices = headers.map(({ header }): ReadSlice => ({ header, positionMm: alongNormal(header) }));
@@ -131,14 +156,26 @@ async function decodeHere(source: Source, request: DecodeRequest): Promise<Decod
 
 async function decodeInThread(source: Source, request: DecodeRequest, signal: AbortSignal): Promise<DecodedHeader[]> {
   const tooLong = AbortSignal.timeout(TIMEOUT_MS + request.frames.length * FRAME_TIMEOUT_MS);
+  const { threads, ended } = pool();
+  let reply: DecodeReply;
   try {
     const transferList = [request.bytes.buffer];
-    return await pool().run(request, { transferList, signal: AbortSignal.any([signal, tooLong]) });
+    reply = await threads.run(request, { transferList, signal: AbortSignal.any([signal, tooLong, ended]) });
   } catch (error) {
     signal.throwIfAborted();
-    const endless = 'decoding it does not come to an end, so it is damaged';
-    throw unreadable(source, tooLong.aborted ? endless : reasonOf(error), error);
+    if (tooLong.aborted) throw unreadable(source, 'decoding it does not come to an end, so it is damaged', error);
+    throw plainCause(error) ?? threadEnded(source);
   }
+  if ('reason' in reply) throw unreadable(source, reply.reason, undefined);
+  return reply.headers;
+}
+
+/** What is wrong with a file is a thread's answer; where there is none, the thread has died. */
+function threadEnded(source: Source): UserError {
+  return new UserError(
+    'decoding-ended',
+    `The part of LungNB that decodes slices ended unexpectedly at ${nameOfSource(source)}. Run the cell again; if it ends again, close other programs to free memory, or remove that file to go on without it.`,
+  );
 }
 
 function unreadable(source: Source, reason: string, error: unknown): UserError {

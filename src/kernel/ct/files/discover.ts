@@ -38,7 +38,7 @@ export async function discoverCohort(
   servers: readonly DicomWebServer[] = [],
   named: string = basename(path),
 ): Promise<Cohort> {
-  const reader = createSourceReader();
+  const reader = createSourceReader(task.signal);
   const isWeb = isWebAddress(path);
   const fetched = isWeb ? FETCHED : 0;
   const listing = createListing();

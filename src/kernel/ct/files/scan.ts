@@ -6,6 +6,7 @@ import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import { anyOf } from '../../../protocol/words/lists.ts';
 import { concurrently } from '../../base/concurrently.ts';
 import { counted } from '../../base/counted.ts';
+import { isInterrupted } from '../../base/interruptible.ts';
 import { reasonOf, systemCodeOf } from '../../base/plainErrors.ts';
 import { warning } from '../../base/remarks.ts';
 import { subtask, type Task } from '../../base/task.ts';
@@ -130,6 +131,7 @@ async function look(sources: readonly Source[], context: ScanContext, task: Task
       return sighting;
     } catch (error) {
       task.signal.throwIfAborted();
+      if (isInterrupted(error)) throw error;
       return unreadable(source, error);
     }
   });

@@ -31,12 +31,13 @@ export interface SourceReader {
   close(): void;
 }
 
-export function createSourceReader(): SourceReader {
+/** A reader that lists no zip file any further once `signal` is aborted. */
+export function createSourceReader(signal: AbortSignal = unattended.signal): SourceReader {
   const archives = new Map<string, Promise<OpenZip>>();
   const archive = ({ file, place }: Source): Promise<OpenZip> => {
     const known = archives.get(file);
     if (known) return known;
-    const opened = openZip(file, nameOfSource({ file, ...(place === undefined ? {} : { place }) }));
+    const opened = openZip(file, nameOfSource({ file, ...(place === undefined ? {} : { place }) }), signal);
     archives.set(file, opened);
     return opened;
   };
@@ -78,7 +79,7 @@ export function createSourceReader(): SourceReader {
     stream,
     size,
     async zipEntries(zip) {
-      return inNaturalOrder([...(await archive(zip)).entries.keys()], (name) => name, unattended.signal);
+      return inNaturalOrder([...(await archive(zip)).entries.keys()], (name) => name, signal);
     },
     close() {
       for (const opened of archives.values())

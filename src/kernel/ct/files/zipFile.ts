@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Readable, Transform } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import yauzl from 'yauzl';
+import { unattended } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import { isHiddenName } from './listFiles.ts';
 
@@ -24,8 +25,11 @@ export function isZip(start: Buffer): boolean {
   return start.length >= 4 && [0x04034b50, 0x06054b50].includes(start.readUInt32LE());
 }
 
-/** Opens a zip, which messages call `name`, and reads its directory. yauzl refuses entry names that lead out of the archive. */
-export function openZip(file: string, name: string): Promise<OpenZip> {
+/**
+ * Opens a zip, which messages call `name`, and reads its directory. yauzl refuses entry names that lead out of the
+ * archive. Rejects with the signal's reason, and reads no further, where that is aborted meanwhile.
+ */
+export function openZip(file: string, name: string, signal: AbortSignal = unattended.signal): Promise<OpenZip> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) =>
       reject(
@@ -38,7 +42,7 @@ export function openZip(file: string, name: string): Promise<OpenZip> {
       if (error) return fail(error);
       const entries = new Map<string, yauzl.Entry>();
       const places: Place[] = [];
-      const refuse = (refused: UserError) => {
+      const refuse = (refused: unknown) => {
         zip.close();
         reject(refused);
       };
@@ -48,6 +52,7 @@ export function openZip(file: string, name: string): Promise<OpenZip> {
         return refuse(untrue(name, `holds ${zip.entryCount} files, and LungNB reads up to ${MAX_ENTRIES} from one`));
       zip.on('error', fail);
       zip.on('entry', (entry: yauzl.Entry) => {
+        if (signal.aborted) return refuse(signal.reason);
         places.push({
           start: entry.relativeOffsetOfLocalHeader,
           end: entry.relativeOffsetOfLocalHeader + LOCAL_HEADER_BYTES + entry.compressedSize,
