@@ -9,15 +9,15 @@ import { temporaryFolder } from './helpers.ts';
 const KERNEL = join(import.meta.dirname, '../../../src/kernel');
 const PROGRAM = `
   const { readFileSync } = await import('node:fs');
-  const { listedFiles } = await import(process.env.KERNEL + '/ct/dicom/dicomDirectory.ts');
-  const { isBroken } = await import(process.env.KERNEL + '/base/breakable.ts');
+  const { filesInDicomdir } = await import(process.env.KERNEL + '/ct/dicom/dicomDirectory.ts');
+  const { isInterrupted } = await import(process.env.KERNEL + '/base/interruptible.ts');
   process.on('SIGINT', () => {});
   const bytes = readFileSync(process.env.DIRECTORY);
   process.stdout.write('reading\\n');
   try {
-    console.log('read', listedFiles(bytes).length);
+    console.log('read', filesInDicomdir(bytes).length);
   } catch (error) {
-    console.log(isBroken(error) ? 'interrupted' : error);
+    console.log(isInterrupted(error) ? 'interrupted' : error);
   }`;
 
 it.skipIf(process.platform === 'win32')('is interrupted', async () => {

@@ -34,7 +34,7 @@ describe('a zip file', () => {
     bytes.writeUInt32LE(bytes.readUInt32LE(entryOf(bytes, 'P1/a.dcm') + 42), entryOf(bytes, 'P1/b.dcm') + 42);
     await expect(openZip(written(bytes), 'a.zip')).rejects.toMatchObject({
       code: 'zip-untrue',
-      message: expect.stringContaining('it.zip has files that lie over one another'),
+      message: expect.stringContaining('a.zip has files that lie over one another'),
     });
   });
 
