@@ -56,7 +56,8 @@ const SOCKETS =
 /** Means of reaching others, by bundle. */
 const MEANS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'extension/main.cjs': { net: SOCKETS },
-  'kernel/cli.js': {
+  'kernel/cli.js': {},
+  'kernel/command.js': {
     fetch: `${OWN_REQUESTS}; ${CODECS}`,
     net: DEBUG,
     XMLHttpRequest: CODECS,
@@ -64,6 +65,7 @@ const MEANS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'kernel/decodeWorker.js': { fetch: CODECS, XMLHttpRequest: CODECS },
   'kernel/imageWorker.js': { fetch: CODECS, XMLHttpRequest: CODECS },
   'kernel/main.js': { fetch: `${OWN_REQUESTS}; ${CODECS}`, net: SOCKETS, XMLHttpRequest: CODECS },
+  'kernel/tableWorker.js': {},
   'samples/buildCohort.js': { XMLHttpRequest: 'dcmjs’s own client, which nothing calls' },
   'webview/drawing.js': { XMLHttpRequest: 'd3’s, for Plotly’s maps; forbidden by the content policy' },
   'webview/page.js': { XMLHttpRequest: 'd3’s, for Plotly’s maps; forbidden by the page’s content policy' },

@@ -48,8 +48,10 @@ async function answer(button: string): Promise<string> {
   const dialog = page.locator('.monaco-dialog-box');
   await dialog.waitFor({ timeout: 30_000 });
   const text = await dialog.locator('.dialog-message-container').innerText();
+  // The next question may be asked at once: only this one is waited for.
+  const answered = await dialog.elementHandle();
   await dialog.getByRole('button', { name: button, exact: true }).click();
-  await dialog.waitFor({ state: 'detached' });
+  await answered?.waitForElementState('hidden');
   return text;
 }
 
