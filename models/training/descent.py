@@ -8,17 +8,22 @@ import argparse
 import copy
 import itertools
 import json
+import queue
 import random
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import onnx
 import torch
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 from torch.utils.data import DataLoader, Dataset
 
 WARM_UP_STEPS = 60
 LOSSES_SHOWN = 100
+"""Batches that are drawn ahead of the training."""
+AHEAD = 4
 """Seconds between the log's lines: held-out scores take a GPU a second, and a CPU core half a minute."""
 LOG_SECONDS = {"cuda": 60, "cpu": 420}
 
@@ -81,9 +86,8 @@ def descend(loss: torch.Tensor, network: torch.nn.Module, optimiser: torch.optim
 def update_average(average: torch.nn.Module, network: torch.nn.Module, step: int, memory: float) -> None:
     """Moves the averaged weights and statistics towards the network's, with a memory of up to 1 / (1 - `memory`) steps."""
     decay = min(memory, 1 - 1 / (1 + step / 4))
-    for mean, current in zip(average.state_dict().values(), network.state_dict().values()):
-        if mean.dtype.is_floating_point:
-            mean.lerp_(current, 1 - decay)
+    means, currents = ([t for t in of.state_dict().values() if t.dtype.is_floating_point] for of in (average, network))
+    get_ema_multi_avg_fn(decay)(means, currents, None)
 
 
 def read_checkpoint(file: Path) -> dict:
@@ -124,11 +128,39 @@ class Steps(Dataset):
 
 
 def batches(draw: Callable[[int], tuple], first: int):
-    """draw(step) from `first` on: in this process on a GPU, which draws faster than it could be sent to, else by a worker ahead of it."""
+    """draw(step) from `first` on, ahead of the training: by a process of its own on a CPU; a GPU draws faster than it could be sent to."""
     if torch.get_default_device().type == "cuda":
-        return map(draw, itertools.count(first))
+        return drawn_beside(draw, first)
     order = range(1 << 40)
-    return iter(DataLoader(Steps(draw, first), batch_size=None, sampler=order, num_workers=1, prefetch_factor=4))
+    return iter(DataLoader(Steps(draw, first), batch_size=None, sampler=order, num_workers=1, prefetch_factor=AHEAD))
+
+
+def drawn_beside(draw: Callable[[int], tuple], first: int):
+    """draw(step) by a thread with a CUDA stream of its own: drawing waits for its own results, and would wait for the network's too."""
+    device, stream = torch.get_default_device(), torch.cuda.Stream()
+    drawn = queue.Queue(AHEAD)
+
+    def work():
+        torch.set_default_device(device)
+        try:
+            with torch.cuda.stream(stream):
+                for step in itertools.count(first):
+                    batch = draw(step)
+                    drawn.put((batch, stream.record_event()))
+        except BaseException as failure:  # told by the training, which would wait for ever
+            drawn.put((failure, None))
+
+    stream.wait_stream(torch.cuda.current_stream())
+    threading.Thread(target=work, daemon=True).start()
+    while True:
+        batch, ready = drawn.get()
+        if ready is None:
+            raise batch
+        training = torch.cuda.current_stream()
+        training.wait_event(ready)
+        for tensor in batch:
+            tensor.record_stream(training)
+        yield batch
 
 
 class Run:
@@ -146,7 +178,7 @@ class Run:
             self.network.load_state_dict(checkpoint["weights"])
             self.seen = [*checkpoint["seen"], *(s for s in seen if s not in checkpoint["seen"])]
         self.average = copy.deepcopy(self.network).eval()
-        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=options.rate, weight_decay=1e-4)
+        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=options.rate, weight_decay=1e-4, fused=torch.get_default_device().type == "cuda")
         if resumed is not None:
             self._resume(resumed)
 
