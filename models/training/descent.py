@@ -6,11 +6,8 @@ folder holds the network, the optimiser's state and the averaged weights of one 
 
 import argparse
 import copy
-import itertools
 import json
-import queue
 import random
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +19,8 @@ from torch.utils.data import DataLoader, Dataset
 
 WARM_UP_STEPS = 60
 LOSSES_SHOWN = 100
-"""Batches that are drawn ahead of the training."""
+"""Processes that draw for the training, and batches that each draws ahead of it."""
+DRAWERS = {"cuda": 3, "cpu": 1}
 AHEAD = 4
 """Seconds between the log's lines: held-out scores take a GPU a second, and a CPU core half a minute."""
 LOG_SECONDS = {"cuda": 60, "cpu": 420}
@@ -114,53 +112,35 @@ def save_whole(content: dict, file: Path) -> None:
 
 
 class Steps(Dataset):
-    """The batches of a run by step, for a worker that draws ahead of the training."""
+    """The batches of a run by step, drawn in a process of its own on the device, and sent as half floats and bytes."""
 
-    def __init__(self, draw: Callable, first: int):
-        self.draw, self.first = draw, first
+    def __init__(self, make_draw: Callable[[], Callable[[int], tuple]], first: int):
+        self.make_draw, self.first, self.draw = make_draw, first, None
 
     def __len__(self) -> int:
         return 1 << 40
 
     def __getitem__(self, index: int):
-        torch.set_num_threads(1)
-        return self.draw(self.first + index)
+        if self.draw is None:
+            use_device()
+            self.draw = self.make_draw()
+        inputs, labels = self.draw(self.first + index)
+        return inputs.half().cpu(), labels.to(torch.uint8).cpu()
 
 
-def batches(draw: Callable[[int], tuple], first: int):
-    """draw(step) from `first` on, ahead of the training: by a process of its own on a CPU; a GPU draws faster than it could be sent to."""
-    if torch.get_default_device().type == "cuda":
-        return drawn_beside(draw, first)
-    order = range(1 << 40)
-    return iter(DataLoader(Steps(draw, first), batch_size=None, sampler=order, num_workers=1, prefetch_factor=AHEAD))
+def batches(make_draw: Callable[[], Callable[[int], tuple]], first: int, memory_format: torch.memory_format):
+    """draw(step) from `first` on, drawn ahead of the training by processes that each make their own `draw`.
 
-
-def drawn_beside(draw: Callable[[int], tuple], first: int):
-    """draw(step) by a thread with a CUDA stream of its own: drawing waits for its own results, and would wait for the network's too."""
-    device, stream = torch.get_default_device(), torch.cuda.Stream()
-    drawn = queue.Queue(AHEAD)
-
-    def work():
-        torch.set_default_device(device)
-        try:
-            with torch.cuda.stream(stream):
-                for step in itertools.count(first):
-                    batch = draw(step)
-                    drawn.put((batch, stream.record_event()))
-        except BaseException as failure:  # told by the training, which would wait for ever
-            drawn.put((failure, None))
-
-    stream.wait_stream(torch.cuda.current_stream())
-    threading.Thread(target=work, daemon=True).start()
-    while True:
-        batch, ready = drawn.get()
-        if ready is None:
-            raise batch
-        training = torch.cuda.current_stream()
-        training.wait_event(ready)
-        for tensor in batch:
-            tensor.record_stream(training)
-        yield batch
+    Threads would not do: drawing and training both are hundreds of small calls, which wait for Python's lock.
+    """
+    device = torch.get_default_device()
+    loader = DataLoader(
+        Steps(make_draw, first), batch_size=None, sampler=range(1 << 40), num_workers=DRAWERS[device.type],
+        prefetch_factor=AHEAD, multiprocessing_context="spawn", pin_memory=device.type == "cuda",
+    )  # fmt: skip
+    for inputs, labels in loader:
+        inputs = inputs.to(device, non_blocking=True).float().contiguous(memory_format=memory_format)
+        yield inputs, labels.to(device, non_blocking=True).long()
 
 
 class Run:
@@ -168,7 +148,7 @@ class Run:
 
     def __init__(self, options: argparse.Namespace, network: torch.nn.Module, memory_format: torch.memory_format, seen: list[str]):
         self.options = options
-        self.network = network.to(memory_format=memory_format)
+        self.network, self.memory_format = network.to(memory_format=memory_format), memory_format
         self.seen, self.step, self.seconds = seen, 0, 0.0
         self.losses: list[torch.Tensor] = []
         state = options.run / "resume.pt"
@@ -199,14 +179,17 @@ class Run:
                  "network": self.network.state_dict(), "average": self.average.state_dict(), "optimiser": self.optimiser.state_dict()}  # fmt: skip
         save_whole(state, self.options.run / "resume.pt")
 
-    def train(self, draw: Callable[[int], tuple], loss_of: Callable, score: Callable[[torch.nn.Module], dict]) -> None:
-        """Descends until the minutes or the steps are over. draw(step) gives inputs and labels; score(network) what the log shall say."""
+    def train(self, make_draw: Callable[[], Callable[[int], tuple]], loss_of: Callable, score: Callable[[torch.nn.Module], dict]) -> None:
+        """Descends until the minutes or the steps are over.
+
+        `make_draw` can be pickled and gives draw(step) → inputs and labels; score(network) gives what the log shall say.
+        """
         options, begin, before = self.options, time.time(), self.seconds
         whole = options.minutes * 60
         every = options.log_seconds or LOG_SECONDS[torch.get_default_device().type]
         logged = begin
         self.network.train()
-        source = batches(draw, self.step)
+        source = batches(make_draw, self.step, self.memory_format)
         first = self.step
         with (options.run / "log.jsonl").open("a") as log:
             while not self.is_over():
