@@ -1,7 +1,8 @@
 /** Everything around the lungs, drawn around any lobe map, real or made up: chest wall, ribs, spine, heart, abdomen, table, clothes. */
 import type { Grid } from '../../src/kernel/ct/geometry/volume.ts';
+import { fillBetweenLungs } from './betweenLungs.ts';
 import { boxOf } from './grid.ts';
-import { smoothNoise } from './noise.ts';
+import type { Landmarks } from './landmarks.ts';
 import type { Random } from './random.ts';
 import { drawShoulders } from './shoulders.ts';
 import { type Axes, DIRECTIONS, distanceOutside, type Outline, semiAxes, thoraxAround } from './thorax.ts';
@@ -19,7 +20,13 @@ export interface BodyOptions {
  * Tissues of the whole field of view. Voxels of `lobes` stay lung; everything else gets a body around it: pleura and the
  * fat behind it on the lungs, ribs with muscle between them, and a coat of muscle and fat.
  */
-export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options: BodyOptions = {}): Uint8Array {
+export function drawBody(
+  grid: Grid,
+  lobes: Uint8Array,
+  marks: Landmarks,
+  random: Random,
+  options: BodyOptions = {},
+): Uint8Array {
   const { sizeVoxels: size, spacing, origin } = boxOf(grid);
   const [nx, ny, nz] = size;
   const tissues = new Uint8Array(nx * ny * nz);
@@ -36,14 +43,12 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
   const ribSlope = random.between(0.25, 0.5);
   const ribPhase = random.between(0, ribSpacing);
   const ribWidth = random.between(9, 13);
-  const organs = abdominalOrgans(random);
-  const heartShift = random.between(-6, 10);
   const tableY = random.between(8, 30);
   const tableCurve = random.between(0, 0.0016);
   const tableHalfWidth = random.between(190, 265);
   const hasTable = random.chance(0.85);
   const clothing = drawClothing(random);
-  const mediastinalFat = smoothNoise(random, 14);
+  const between = fillBetweenLungs(grid, lobes, marks, random);
   const lungHeight = Math.max(1, lastLungZ - firstLungZ);
   let backY = -Infinity;
   for (const e of axes) backY = Math.max(backY, e.cy + e.hy + wall + backMuscle + fat);
@@ -59,6 +64,7 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
     const height = (z - firstLungZ) / lungHeight;
     const neck = height > 0.93 ? Math.max(0.42, 1 - (height - 0.93) * 1.9) : 1;
     const widening = height > 0.82 ? Math.min(1, (height - 0.82) * 5) * neck : 0;
+    const [spineX, spineY] = marks.spine(z);
     const trunk = trunkAround(outline, e, wall, backMuscle, neck, widening * 70);
     for (let j = 0; j < ny; j++) {
       const y = origin[1] + j * spacing[1];
@@ -75,13 +81,9 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
         const muscle = distanceOutside(trunk, x, y);
         let code: number = TISSUE.outside;
         if (muscle <= 0)
-          code = depth > 0 ? chestWall(rx, ry, z, height, depth, e) : insideCage(rx, ry, z, height, depth, e);
+          code = depth > 0 ? chestWall(rx, ry, z, height, depth, e) : insideCage(index, x, y, z, height, depth);
         else if (muscle <= fat) code = TISSUE.fat;
-        const spineY = e.hy * 0.84;
-        const spine = Math.hypot(rx, (ry - spineY) * 0.95);
-        if (spine < 19 && muscle <= fat) code = spine < 16 ? TISSUE.marrow : TISSUE.bone;
-        else if (Math.abs(rx) < 5 && ry > spineY && ry < spineY + 48 && muscle <= 0) code = TISSUE.bone;
-        else if (Math.hypot(rx, ry - spineY - 24) < 8 && muscle <= fat) code = TISSUE.muscle;
+        if (muscle <= fat) code = vertebra(x - spineX, y - spineY, muscle) ?? code;
         if (code === TISSUE.outside) {
           if (options.arms) {
             const arm = Math.hypot(Math.abs(rx) - armX, ry - armY);
@@ -113,20 +115,24 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
     return shoulders(rx, ry, z, depth - ribMm) ?? TISSUE.muscle;
   }
 
+  /** A vertebra around the centre of its body: body, spinal canal, arch with its processes. */
+  function vertebra(x: number, y: number, muscle: number): number | undefined {
+    if (y < -18 || y > 62 || Math.abs(x) > 34) return undefined;
+    const body = Math.hypot(x, y * 1.12);
+    if (body < 18.5) return body < 16 ? TISSUE.marrow : TISSUE.bone;
+    const canal = Math.hypot(x, y - 25);
+    if (canal < 8.5) return TISSUE.muscle;
+    if (canal < 12) return TISSUE.bone;
+    if (Math.abs(x) < 4 && y > 25 && muscle <= 0) return TISSUE.bone;
+    // Transverse processes reach back and out from the arch.
+    return Math.abs(Math.abs(x) * 0.45 - (y - 24)) < 4 && y > 20 ? TISSUE.bone : undefined;
+  }
+
   /** What lies within the thorax beside the lungs, `-depth` mm from its wall. */
-  function insideCage(rx: number, ry: number, z: number, height: number, depth: number, e: Axes): number {
+  function insideCage(index: number, x: number, y: number, z: number, height: number, depth: number): number {
     if (pleuraMm > FATTY_PLEURA_MM && depth > -pleuraMm) return TISSUE.fat;
-    if (height < 0.32) {
-      const below = organs(rx / e.hx, ry / e.hy, (z - firstLungZ) / 100);
-      if (below && height < 0.28) return below;
-    }
-    const hx = (rx - 20 - heartShift) / 62;
-    const hy = (ry + 26) / 52;
-    const hz = (height - 0.27) / 0.27;
-    if (hx * hx + hy * hy + hz * hz < 1) return TISSUE.heart;
     if (height > 0.98) return TISSUE.muscle;
-    if (height > 0.3 && Math.hypot(rx - 12, ry - 18) < 14) return TISSUE.heart;
-    return mediastinalFat(rx, ry, z) > 0.8 ? TISSUE.fat : TISSUE.mediastinum;
+    return between(index, x, y, z);
   }
 }
 
@@ -151,37 +157,6 @@ function trunkAround(
 
 function mod(value: number, period: number): number {
   return value - Math.floor(value / period) * period;
-}
-
-/** Liver on the right, spleen and a stomach with its gas on the left, bowel further down: ellipsoids in body proportions. */
-function abdominalOrgans(random: Random): (u: number, v: number, w: number) => number | undefined {
-  const bowel = Array.from({ length: 14 }, () => ({
-    u: random.between(-0.75, 0.75),
-    v: random.between(-0.75, 0.35),
-    w: random.between(-1.6, -0.15),
-    r: random.between(0.08, 0.24),
-    gas: random.chance(0.55),
-  }));
-  const stomach = {
-    u: random.between(0.3, 0.55),
-    v: random.between(-0.45, -0.1),
-    w: random.between(-0.1, 0.2),
-    r: random.between(0.18, 0.34),
-  };
-  const level = random.between(-0.2, 0.5);
-  const fat = smoothNoise(random, 0.16);
-  return (u, v, w) => {
-    const s = Math.hypot(u - stomach.u, v - stomach.v, (w - stomach.w) * 0.9) / stomach.r;
-    if (s < 1) return s < 0.88 && v - stomach.v < level * stomach.r ? TISSUE.bowelGas : TISSUE.abdomen;
-    if (u < 0.3 && Math.hypot((u + 0.42) / 0.62, v / 0.9, (w - 0.1) / 0.9) < 1) return TISSUE.liver;
-    if (Math.hypot((u - 0.66) / 0.24, (v - 0.5) / 0.35, (w + 0.02) / 0.5) < 1) return TISSUE.liver;
-    for (const loop of bowel) {
-      const d = Math.hypot(u - loop.u, v - loop.v, w - loop.w) / loop.r;
-      if (d < 1) return loop.gas && d < 0.8 ? TISSUE.bowelGas : TISSUE.abdomen;
-    }
-    if (w < -0.2) return fat(u, v, w) > 0.2 ? TISSUE.fat : TISSUE.abdomen;
-    return undefined;
-  };
 }
 
 /** Thin folds of cloth or blankets just off the skin. */
