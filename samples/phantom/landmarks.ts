@@ -10,6 +10,8 @@ const REACH_MM = 72;
 const BEYOND_MM = 36;
 /** Centre of a vertebral body from the lungs' hindmost points, and its half width: measured on adults' CT, T6–T8. */
 const VERTEBRA_FROM_BACK_MM = 36;
+/** Shares of the lungs' height between which their backs show where the spine lies. */
+const SPINE_KNOWN = [0.35, 0.88] as const;
 /** The spine runs smoothly: levels are blended over this many rows to either side. */
 const SPINE_ROWS = 7;
 /** Vertebral centre to sternum at the carina in the adult that the offsets of `at` were measured on. */
@@ -63,7 +65,12 @@ export function landmarksOf(shape: LungShape): Landmarks {
   };
   const carina = carinaOf(shape, survey);
   const spineX = spineXOf(survey, shape, backAt);
-  const spine = (z: number): readonly [number, number] => [spineX, between(backAt, level(z)) - VERTEBRA_FROM_BACK_MM];
+  // At bases and apices the lungs no longer reach as far back beside the spine.
+  const [lowest, highest] = SPINE_KNOWN.map((share) => baseZ + share * (apexZ - baseZ)) as [number, number];
+  const spine = (z: number): readonly [number, number] => [
+    spineX,
+    between(backAt, level(clamp(z, lowest, highest))) - VERTEBRA_FROM_BACK_MM,
+  ];
   const frontY = (z: number) => between(frontAt, level(z));
   const [, spineY] = spine(carina[2]);
   const depth = clamp((spineY - frontY(carina[2])) / USUAL_DEPTH_MM, 0.72, 1.15);
