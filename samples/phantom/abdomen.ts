@@ -35,10 +35,16 @@ export function drawAbdomen({ spine, domeZ }: Landmarks, random: Random): Organ 
   const gasBelowY = stomach.centre[1] + stomach.half[1] * random.between(-0.8, 0.5);
   const stomachFilling = random.chance(0.5) ? TISSUE.bowelContent : TISSUE.abdomen;
   const loops = [...flexures(random, [sx, sy], rightZ, leftZ), ...bowel(random, [sx, sy], leftZ)];
-  const kidneys = [-1, 1].map((side): Ball => ({
-    centre: [sx + side * random.between(52, 62), sy - random.between(2, 18), (side < 0 ? rightZ : leftZ) - random.between(115, 140)],
-    half: [random.between(23, 29), random.between(24, 30), random.between(46, 60)],
-  }));
+  const kidneys = [-1, 1].map(
+    (side): Ball => ({
+      centre: [
+        sx + side * random.between(52, 62),
+        sy - random.between(2, 18),
+        (side < 0 ? rightZ : leftZ) - random.between(115, 140),
+      ],
+      half: [random.between(23, 29), random.between(24, 30), random.between(46, 60)],
+    }),
+  );
   const psoasMm = random.between(14, 24);
   return (x, y, z) => {
     const spineDistance = Math.abs(x - sx);
@@ -80,11 +86,17 @@ function flexures(random: Random, [sx, sy]: readonly [number, number], rightZ: n
   const loops: Loop[] = [];
   if (random.chance(0.55))
     loops.push(
-      gas([sx + random.between(70, 105), sy - random.between(70, 110), leftZ - random.between(12, 40)], [random.between(18, 32), random.between(20, 40), random.between(14, 26)]),
+      gas(
+        [sx + random.between(70, 105), sy - random.between(70, 110), leftZ - random.between(12, 40)],
+        [random.between(18, 32), random.between(20, 40), random.between(14, 26)],
+      ),
     );
   if (random.chance(0.1))
     loops.push(
-      gas([sx - random.between(50, 100), sy - random.between(100, 130), rightZ - random.between(10, 30)], [random.between(20, 40), random.between(16, 30), random.between(12, 22)]),
+      gas(
+        [sx - random.between(50, 100), sy - random.between(100, 130), rightZ - random.between(10, 30)],
+        [random.between(20, 40), random.between(16, 30), random.between(12, 22)],
+      ),
     );
   return loops;
 }

@@ -2,6 +2,7 @@
 import type { Grid, GridSize } from '../../src/kernel/ct/geometry/volume.ts';
 import { LOBES } from '../../src/protocol/names.ts';
 import { drawBody } from './body.ts';
+import { drawDevices } from './devices.ts';
 import { boxOf, gridAround, visitTube } from './grid.ts';
 import { type Landmarks, landmarksOf } from './landmarks.ts';
 import { drawLungShape, type LungShape, type Point } from './lungShape.ts';
@@ -29,6 +30,7 @@ export function drawAnatomy(options: AnatomyOptions, grid: Grid): Anatomy {
   const tissues = sampleBody(shape, grid, lobes, marks, random.fork('body'), options.arms ?? false);
   const anatomy = { ...grid, tissues, lobes, vesselShare: new Uint8Array(tissues.length) };
   const roots = drawMediastinum(shape, marks, anatomy, random.fork('mediastinum'));
+  drawDevices(marks, anatomy, random.fork('devices'));
   for (const part of ['arteries', 'veins'] as const)
     drawVessels(anatomy, lobarTrees(shape, roots[part], random.fork(part), TREES[part]));
   drawBronchi(anatomy, lobarTrees(shape, roots.bronchi, random.fork('bronchi'), TREES.bronchi));

@@ -31,6 +31,7 @@ export function fillBetweenLungs(grid: Grid, lobes: Uint8Array, marks: Landmarks
   const { at, spine, domeZ } = marks;
   const [hilarLow, hilarHigh] = [at(0, 0, -85)[2], at(0, 0, 24)[2]];
   const [hilarFront, hilarBack] = [at(0, -34, 0)[1], at(0, 42, 0)[1]];
+  const besideHeartZ = at(0, 0, -35)[2];
   const steps = [Math.round(HILAR_GAP_MM / 2 / spacing[0]), Math.round(HILAR_GAP_MM / 2 / spacing[1])] as const;
 
   return (index, x, y, z) => {
@@ -45,7 +46,9 @@ export function fillBetweenLungs(grid: Grid, lobes: Uint8Array, marks: Landmarks
       return abdomen(x, y, z) ?? TISSUE.fat;
     if (z > hilarLow && z < hilarHigh && y > hilarFront && y < hilarBack && Math.abs(x - spineX) > HILAR_FROM_SPINE_MM)
       if (enclosed(index)) return hilarTissue(x, y, z);
-    return fatty(x, y, z) > fatFrom ? TISSUE.fat : TISSUE.mediastinum;
+    // Beside and in front of the heart there is fat in thin patients too.
+    const besideHeart = z < besideHeartZ && y < spineY - 50;
+    return fatty(x, y, z) > (besideHeart ? Math.min(fatFrom, -1.2) : fatFrom) ? TISSUE.fat : TISSUE.mediastinum;
   };
 
   /** Gaps in the hila of a lobe map hold what its authors took out of the lungs: mostly vessels. */
@@ -57,7 +60,10 @@ export function fillBetweenLungs(grid: Grid, lobes: Uint8Array, marks: Landmarks
 
   /** True with lung near to both sides along x or along y. */
   function enclosed(index: number): boolean {
-    return (lungNear(index, 1, steps[0]) && lungNear(index, -1, steps[0])) || (lungNear(index, nx, steps[1]) && lungNear(index, -nx, steps[1]));
+    return (
+      (lungNear(index, 1, steps[0]) && lungNear(index, -1, steps[0])) ||
+      (lungNear(index, nx, steps[1]) && lungNear(index, -nx, steps[1]))
+    );
   }
 
   function lungNear(index: number, step: number, count: number): boolean {

@@ -1,13 +1,25 @@
-/** Everything around the lungs, drawn around any lobe map, real or made up: chest wall, ribs, spine, heart, abdomen, table, clothes. */
+/** The body around the lungs of any lobe map, real or made up: chest wall, ribs, spine, what lies between the lungs and below them, couch, cloth. */
 import type { Grid } from '../../src/kernel/ct/geometry/volume.ts';
+import { drawArms } from './arms.ts';
 import { fillBetweenLungs } from './betweenLungs.ts';
+import { drawBreasts } from './breasts.ts';
+import { drawCloth } from './cloth.ts';
+import { drawCouch } from './couch.ts';
 import { boxOf } from './grid.ts';
+import { drawHead, JAW_ABOVE_APEX_MM, NECK_ENDS_ABOVE_APEX_MM } from './head.ts';
 import type { Landmarks } from './landmarks.ts';
+import { drawLowerBody } from './legs.ts';
 import type { Random } from './random.ts';
 import { drawShoulders } from './shoulders.ts';
 import { type Axes, DIRECTIONS, distanceOutside, type Outline, semiAxes, thoraxAround } from './thorax.ts';
 import { CENTRAL_AIRWAY, TISSUE } from './tissues.ts';
 
+/** Height of a thoracic vertebra with its disc, and of the disc (Panjabi et al., Spine 1991). */
+const VERTEBRA_MM = 27;
+const DISC_MM = 5;
+const ARCH_MM = 18;
+/** Blankets hang down beside the couch this far below the patient's back. */
+const BLANKET_BELOW_MM = 25;
 /** What lies between lung and ribs is fat where it is thicker than this. */
 const FATTY_PLEURA_MM = 2.5;
 
@@ -43,19 +55,17 @@ export function drawBody(
   const ribSlope = random.between(0.25, 0.5);
   const ribPhase = random.between(0, ribSpacing);
   const ribWidth = random.between(9, 13);
-  const tableY = random.between(8, 30);
-  const tableCurve = random.between(0, 0.0016);
-  const tableHalfWidth = random.between(190, 265);
-  const hasTable = random.chance(0.85);
-  const clothing = drawClothing(random);
   const between = fillBetweenLungs(grid, lobes, marks, random);
   const lungHeight = Math.max(1, lastLungZ - firstLungZ);
   let backY = -Infinity;
   for (const e of axes) backY = Math.max(backY, e.cy + e.hy + wall + backMuscle + fat);
-  const armX = Math.max(...axes.map((e) => e.hx)) + wall + fat + random.between(42, 60);
-  const armY = random.between(0, 45);
-  const armRadius = random.between(30, 42);
+  const couch = drawCouch(random.fork('couch'), backY);
+  const cloth = drawCloth(random.fork('cloth'));
+  const breasts = drawBreasts(marks, wall, random.fork('breasts'));
+  const head = drawHead(marks, random.fork('head'));
+  const lower = drawLowerBody(marks, fat, random.fork('legs'));
   const shoulders = drawShoulders(random, firstLungZ + lungHeight);
+  const [jawZ, neckEndsZ] = [marks.apexZ + JAW_ABOVE_APEX_MM, marks.apexZ + NECK_ENDS_ABOVE_APEX_MM];
 
   for (let k = 0; k < nz; k++) {
     const z = origin[2] + k * spacing[2];
@@ -63,9 +73,9 @@ export function drawBody(
     const outline = outlines[k]!;
     const height = (z - firstLungZ) / lungHeight;
     const neck = height > 0.93 ? Math.max(0.42, 1 - (height - 0.93) * 1.9) : 1;
-    const widening = height > 0.82 ? Math.min(1, (height - 0.82) * 5) * neck : 0;
-    const [spineX, spineY] = marks.spine(z);
-    const trunk = trunkAround(outline, e, wall, backMuscle, neck, widening * 70);
+    const widening = height > 0.82 ? Math.min(1, (height - 0.82) * 5) * neck * 70 : hipsMm(z);
+    const trunk = trunkAround(outline, e, wall, backMuscle, neck, widening);
+    const hasTrunk = z > lower.crotchZ && z < neckEndsZ;
     for (let j = 0; j < ny; j++) {
       const y = origin[1] + j * spacing[1];
       for (let i = 0; i < nx; i++) {
@@ -75,37 +85,55 @@ export function drawBody(
           continue;
         }
         const x = origin[0] + i * spacing[0];
-        const rx = x - e.cx;
-        const ry = y - e.cy;
-        const depth = distanceOutside(outline, x, y) - pleuraMm;
         const muscle = distanceOutside(trunk, x, y);
-        let code: number = TISSUE.outside;
-        if (muscle <= 0)
-          code = depth > 0 ? chestWall(rx, ry, z, height, depth, e) : insideCage(index, x, y, z, height, depth);
-        else if (muscle <= fat) code = TISSUE.fat;
-        if (muscle <= fat) code = vertebra(x - spineX, y - spineY, muscle) ?? code;
-        if (code === TISSUE.outside) {
-          if (options.arms) {
-            const arm = Math.hypot(Math.abs(rx) - armX, ry - armY);
-            if (arm < armRadius)
-              code =
-                arm < 11 ? (arm < 6 ? TISSUE.marrow : TISSUE.bone) : arm < armRadius - 9 ? TISSUE.muscle : TISSUE.fat;
-          }
-          const below = y - backY - tableY + tableCurve * rx * rx;
-          if (hasTable && Math.abs(rx) < tableHalfWidth && below > 0 && below < 38)
-            code = below < 4 || below > 33 || Math.abs(rx) > tableHalfWidth - 5 ? TISSUE.table : TISSUE.outside;
-          else if (code === TISSUE.outside && clothing(x, y, z, muscle - fat)) code = TISSUE.clothing;
-        }
-        tissues[index] = code;
+        let code: number | undefined;
+        if (z > jawZ) code = head(x, y, z);
+        if (z <= lower.crotchZ) code = lower.legs(x, y, z);
+        else if (hasTrunk) code ??= inTrunk(index, x, y, z, muscle, height, k);
+        code ??= couch(x - e.cx, y);
+        tissues[index] =
+          code ??
+          (hasTrunk && y < backY + BLANKET_BELOW_MM ? cloth(x, y, z, muscle - fat) : undefined) ??
+          TISSUE.outside;
       }
     }
   }
+  const shoulderK = Math.min(nz - 1, Math.max(0, Math.round((lastLungZ - 25 - origin[2]) / spacing[2])));
+  const { cx, cy, hx } = axes[shoulderK]!;
+  const shoulder = { middle: [cx, cy + 10, lastLungZ - 20] as const, halfWidthMm: hx + wall + fat + 30 };
+  drawArms(grid, tissues, shoulder, options.arms ?? false, random.fork('arms'));
   return tissues;
 
+  /** Tissue within the skin of chest, neck and abdomen; undefined outside. */
+  function inTrunk(
+    index: number,
+    x: number,
+    y: number,
+    z: number,
+    muscle: number,
+    height: number,
+    k: number,
+  ): number | undefined {
+    if (muscle > fat) return breasts(x, y, z);
+    const [spineX, spineY] = marks.spine(z);
+    const bone = lower.pelvis(x, y, z) ?? vertebra(x - spineX, y - spineY, z, muscle);
+    if (bone !== undefined) return bone;
+    if (muscle > 0) return breasts(x, y, z) ?? TISSUE.fat;
+    const { cx, cy, hx, hy } = axes[k]!;
+    const depth = distanceOutside(outlines[k]!, x, y) - pleuraMm;
+    if (depth > 0) return chestWall(x - cx, y - cy, z, height, depth, hx, hy);
+    return insideCage(index, x, y, z, height, depth);
+  }
+
+  /** Hips are wider than the waist. */
+  function hipsMm(z: number): number {
+    return 24 * Math.min(1, Math.max(0, (marks.baseZ - 70 - z) / 130));
+  }
+
   /** What lies `depth` mm outside the thorax. */
-  function chestWall(rx: number, ry: number, z: number, height: number, depth: number, e: Axes): number {
-    const scapula = Math.hypot((Math.abs(rx) - 0.7 * e.hx) / (0.27 * e.hx), (depth - 13) / 4.5, (height - 0.72) / 0.28);
-    if (scapula < 1 && ry > 0.2 * e.hy) return TISSUE.bone;
+  function chestWall(rx: number, ry: number, z: number, height: number, depth: number, hx: number, hy: number): number {
+    const scapula = Math.hypot((Math.abs(rx) - 0.7 * hx) / (0.27 * hx), (depth - 13) / 4.5, (height - 0.72) / 0.28);
+    if (scapula < 1 && ry > 0.2 * hy) return TISSUE.bone;
     const sternum = Math.hypot(rx / 18, (depth - 5) / 6);
     if (sternum < 1 && ry < 0 && height > 0.1 && height < 0.9) return sternum < 0.6 ? TISSUE.marrow : TISSUE.bone;
     const angle = Math.atan2(Math.abs(rx), -ry);
@@ -116,12 +144,17 @@ export function drawBody(
   }
 
   /** A vertebra around the centre of its body: body, spinal canal, arch with its processes. */
-  function vertebra(x: number, y: number, muscle: number): number | undefined {
+  function vertebra(x: number, y: number, z: number, muscle: number): number | undefined {
     if (y < -18 || y > 62 || Math.abs(x) > 34) return undefined;
     const body = Math.hypot(x, y * 1.12);
-    if (body < 18.5) return body < 16 ? TISSUE.marrow : TISSUE.bone;
+    if (body < 18.5) {
+      if (mod(z, VERTEBRA_MM) < DISC_MM) return TISSUE.muscle;
+      return body < 16 ? TISSUE.marrow : TISSUE.bone;
+    }
     const canal = Math.hypot(x, y - 25);
     if (canal < 8.5) return TISSUE.muscle;
+    // Between two arches there are joints and ligaments.
+    if (mod(z, VERTEBRA_MM) > ARCH_MM) return undefined;
     if (canal < 12) return TISSUE.bone;
     if (Math.abs(x) < 4 && y > 25 && muscle <= 0) return TISSUE.bone;
     // Transverse processes reach back and out from the arch.
@@ -157,18 +190,4 @@ function trunkAround(
 
 function mod(value: number, period: number): number {
   return value - Math.floor(value / period) * period;
-}
-
-/** Thin folds of cloth or blankets just off the skin. */
-function drawClothing(random: Random): (x: number, y: number, z: number, offSkinMm: number) => boolean {
-  if (random.chance(0.4)) return () => false;
-  const [a, b, c, phase] = [
-    random.between(0.01, 0.05),
-    random.between(0.01, 0.05),
-    random.between(0, 0.02),
-    random.between(0, 6),
-  ];
-  const reachMm = random.between(8, 45);
-  return (x, y, z, offSkinMm) =>
-    offSkinMm < reachMm && Math.abs(Math.sin(x * a + y * b + z * c + phase) * 38 - offSkinMm) < 2;
 }

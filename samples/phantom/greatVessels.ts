@@ -49,7 +49,9 @@ export function greatVessels(marks: Landmarks, random: Random, fits: boolean): G
 function besideLeft(marks: Landmarks, [x, y, z]: Point, radius: number, fits: boolean): Point {
   if (!fits) return [x, y, z];
   const edge = Math.min(
-    ...[-0.6, 0, 0.6].map((share) => marks.edges(y + share * radius, z)[1] + radius * (1 - Math.sqrt(1 - share * share))),
+    ...[-0.6, 0, 0.6].map(
+      (share) => marks.edges(y + share * radius, z)[1] + radius * (1 - Math.sqrt(1 - share * share)),
+    ),
   );
   return [Math.min(x + MOST_FIT_MM, Math.max(x - MOST_FIT_MM, edge - radius - 1.5)), y, z];
 }
@@ -110,7 +112,11 @@ function aortaOf(marks: Landmarks, random: Random, fits: boolean): Bead[][] {
     branch(carotid, at(3, -19, topZ), at(12, -14, topZ + 30), at(27, -15, topZ + 70), at(27, -12, topZ + 150)),
     branch(subclavian, at(16, -4, topZ), at(24, 3, topZ + 28), at(44, -5, topZ + 52), at(85, -12, topZ + 45)),
     ...[-1, 1].map((side) =>
-      branch(5, [bifurcationX + 5, bifurcationY - 33, hiatusZ - 160], [bifurcationX + side * 45, bifurcationY - 45, hiatusZ - 250]),
+      branch(
+        5,
+        [bifurcationX + 5, bifurcationY - 33, hiatusZ - 160],
+        [bifurcationX + side * 45, bifurcationY - 45, hiatusZ - 250],
+      ),
     ),
   ];
 }
@@ -124,9 +130,23 @@ function pulmonaryArteries({ at }: Landmarks, random: Random): Bead[][] {
   const trunk = random.between(11, 14.5) * wide;
   const main = random.between(9, 11.5) * wide;
   return [
-    [[...at(14, -54, -46), trunk], [...at(21, -44, -24), trunk], [...at(20, -28, -11), trunk * 0.95]],
-    [[...at(18, -26, -12), main], [...at(0, -19, -15), main], [...at(-20, -12, -19), main * 0.95], [...at(-36, -6, -22), main * 0.85]],
-    [[...at(21, -27, -10), main], [...at(31, -12, -1), main], [...at(41, 4, -3), main * 0.95], [...at(45, 14, -14), main * 0.85]],
+    [
+      [...at(14, -54, -46), trunk],
+      [...at(21, -44, -24), trunk],
+      [...at(20, -28, -11), trunk * 0.95],
+    ],
+    [
+      [...at(18, -26, -12), main],
+      [...at(0, -19, -15), main],
+      [...at(-20, -12, -19), main * 0.95],
+      [...at(-36, -6, -22), main * 0.85],
+    ],
+    [
+      [...at(21, -27, -10), main],
+      [...at(31, -12, -1), main],
+      [...at(41, 4, -3), main * 0.95],
+      [...at(45, 14, -14), main * 0.85],
+    ],
   ];
 }
 
@@ -159,7 +179,12 @@ function systemicVeins(marks: Landmarks, random: Random, fits: boolean): { caval
   }
   return {
     caval: [
-      [right(-31, -16, -34, superior), right(-33, -13, -6, superior), right(-33, -16, 20, superior * 0.95), [...confluence, brachiocephalic + 1]],
+      [
+        right(-31, -16, -34, superior),
+        right(-33, -13, -6, superior),
+        right(-33, -16, 20, superior * 0.95),
+        [...confluence, brachiocephalic + 1],
+      ],
       beads([confluence, at(-2, -40, 48), at(28, -28, 68), at(44, -20, 84)], brachiocephalic),
       beads([confluence, at(-38, -20, 84)], brachiocephalic),
       ...[-1, 1].flatMap((side) => [
@@ -169,7 +194,13 @@ function systemicVeins(marks: Landmarks, random: Random, fits: boolean): { caval
     ],
     systemic: [
       [...abdominal, [domeX - 20, domeY - 52, domeAt - 18, inferior], [domeX - 22, domeY - 62, domeAt + 14, inferior]],
-      [...spinal, [...at(-10, 22, 4), azygos], [...at(-24, 12, 13), azygos * 1.15], [...at(-33, -2, 13), azygos * 1.1], [...at(-33, -14, 8), azygos]],
+      [
+        ...spinal,
+        [...at(-10, 22, 4), azygos],
+        [...at(-24, 12, 13), azygos * 1.15],
+        [...at(-33, -2, 13), azygos * 1.1],
+        [...at(-33, -14, 8), azygos],
+      ],
     ],
   };
 }

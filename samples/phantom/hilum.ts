@@ -71,10 +71,20 @@ export function hilaOf(shape: LungShape, marks: Landmarks, great: GreatVessels, 
       vein([at(-16, 14, -58), at(-36, 23, -63), veinRoots[2]!], inferior, inferior * 0.75),
       vein([at(16, 0, -42), at(36, -10, -28), veinRoots[3]!], superior, superior * 0.75),
       vein([at(16, 12, -54), at(34, 21, -60), veinRoots[4]!], inferior, inferior * 0.75),
-      artery(rightArtery, [...at(-46, 2, -34), interlobar], [...at(-49, 10, -52), interlobar * 0.9], [...arteryRoots[2]!, lobar * 1.1]),
+      artery(
+        rightArtery,
+        [...at(-46, 2, -34), interlobar],
+        [...at(-49, 10, -52), interlobar * 0.9],
+        [...arteryRoots[2]!, lobar * 1.1],
+      ),
       artery([...marks.at(-28, -9, -17), lobar * 1.2], [...at(-42, -6, -10), lobar], [...arteryRoots[0]!, lobar * 0.9]),
       artery([...at(-48, 4, -40), 3.6], [...arteryRoots[1]!, 3.2]),
-      artery(leftArtery, [...at(47, 18, -28), interlobar], [...at(47, 22, -46), interlobar * 0.88], [...arteryRoots[4]!, lobar * 1.1]),
+      artery(
+        leftArtery,
+        [...at(47, 18, -28), interlobar],
+        [...at(47, 22, -46), interlobar * 0.88],
+        [...arteryRoots[4]!, lobar * 1.1],
+      ),
       artery([...marks.at(40, 2, -2), lobar * 1.1], [...arteryRoots[3]!, lobar * 0.9]),
     ],
     bronchi: shape.hasAirways ? [tracheaAbove(marks)] : bronchiOf(marks, ends, random),
@@ -109,7 +119,13 @@ function bronchus(points: readonly Point[], from: number, to = from): Strand {
 /** From the uppermost airway of a map to the larynx. */
 function tracheaAbove({ tracheaTop: [x, y, z], at }: Landmarks): Strand {
   const larynx = at(0, -24, 130);
-  return bronchus([[x, y, z], [larynx[0], Math.min(y, larynx[1]), Math.max(z + 1, larynx[2])]], 8);
+  return bronchus(
+    [
+      [x, y, z],
+      [larynx[0], Math.min(y, larynx[1]), Math.max(z + 1, larynx[2])],
+    ],
+    8,
+  );
 }
 
 function bronchiOf(marks: Landmarks, ends: readonly Point[], random: Random): Strand[] {
@@ -134,4 +150,3 @@ function bronchiOf(marks: Landmarks, ends: readonly Point[], random: Random): St
     bronchus([leftEnd, lowerLeft], lobar * 1.05),
   ];
 }
-
