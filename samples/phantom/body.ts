@@ -116,7 +116,7 @@ export function drawBody(
   ): number | undefined {
     if (muscle > fat) return breasts(x, y, z);
     const [spineX, spineY] = marks.spine(z);
-    const bone = lower.pelvis(x, y, z) ?? vertebra(x - spineX, y - spineY, z, muscle);
+    const bone = (muscle <= 0 ? lower.pelvis(x, y, z) : undefined) ?? vertebra(x - spineX, y - spineY, z, muscle);
     if (bone !== undefined) return bone;
     if (muscle > 0) return breasts(x, y, z) ?? TISSUE.fat;
     const { cx, cy, hx, hy } = axes[k]!;
