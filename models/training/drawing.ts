@@ -2,6 +2,7 @@
  * What the drawing in torch (parenchyma.py, synthetic_ct.py) takes from the phantom: the codes and densities of its
  * tissues, the ranges of its parameters by name, and a small chest painted by it, which the drawing in torch must paint alike.
  */
+import { CONTRAST_TISSUES, LUNG_VESSEL_SHARE, PHASES, PLAIN_BLOOD_HU } from '../../samples/phantom/contrast.ts';
 import { gridAround } from '../../samples/phantom/grid.ts';
 import { paintHu } from '../../samples/phantom/paint.ts';
 import { createRandom, type Random } from '../../samples/phantom/random.ts';
@@ -12,6 +13,7 @@ import { type Draw, recordRandom } from './recordRandom.ts';
 /** The parameters of each part of the painting, in the order in which the phantom draws them. */
 const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   '': ['ggoEdgeMm', 'fissures', 'fissureHu', 'missing', 'vesselHu'],
+  contrast: ['plain', 'phase', ...CONTRAST_TISSUES],
   parenchyma: ['fineMm', 'mediumMm', 'broadMm', 'ggoHu', 'ggoSpread'],
   'parenchyma/normal': ['frontHu', 'gravity', 'dependent', 'fineHu', 'mediumHu', 'broadHu'],
   'parenchyma/reticulation': [
@@ -33,8 +35,14 @@ const SEEDS = 40;
 export interface Drawing {
   readonly textures: readonly string[];
   readonly tissues: Readonly<Record<string, number>>;
-  /** HU of the tissues outside the parenchyma, by name. */
+  /** HU of the tissues outside the parenchyma, by name; of those that take up contrast agent, without it. */
   readonly tissueHu: Readonly<Record<string, number>>;
+  /** HU of the tissues that take up contrast agent in each phase, and what the lung's vessels show of it. */
+  readonly contrast: {
+    readonly phases: readonly Readonly<Record<string, readonly [number, number]>>[];
+    readonly lungVesselShare: number;
+    readonly plainBloodHu: number;
+  };
   /** [low, high] or [probability], by part and parameter. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
   readonly examples: readonly Example[];
@@ -59,8 +67,9 @@ export function phantomDrawing(): Drawing {
     textures: TEXTURE_CLASSES,
     tissues: TISSUE,
     tissueHu: tissueDensities(),
+    contrast: { phases: PHASES, lungVesselShare: LUNG_VESSEL_SHARE, plainBloodHu: PLAIN_BLOOD_HU },
     parameters: parameterRanges(),
-    // One has confluent emphysema, the other centrilobular.
+    // One has confluent emphysema and no contrast agent, the other centrilobular and contrast agent.
     examples: ['alike-0', 'alike-2'].map(paintExample),
   };
 }

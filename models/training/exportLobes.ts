@@ -19,8 +19,10 @@ import { readRealChest, realChestFiles } from './realChest.ts';
 
 const SPACING_MM = 3;
 const COLUMNS_ROWS = [144, 112] as const;
-/** Room below the lungs (abdomen) and above them (neck), in mm. */
+/** Room below the lungs (abdomen) and above them (neck), in mm; of every n-th chest the whole body from thigh to skull. */
 const MARGIN_MM = [200, 90] as const;
+const WHOLE_BODY_MM = [430, 300] as const;
+const WHOLE_BODY_EVERY = 8;
 /** Every n-th drawn chest is held out, from the fourth on. */
 const DRAWN_HELD_OUT_EVERY = 7;
 
@@ -31,6 +33,7 @@ const { values, positionals } = parseArgs({
 const [data, output] = positionals;
 if (!data || !output) throw new Error('use: exportLobes.ts DATA_FOLDER OUTPUT_FOLDER [--bent 1] [--drawn 64]');
 const write = volumeWriter(output);
+let drawn = 0;
 
 for (const file of realChestFiles(`${data}/chests`)) {
   const { size, hu, lungs } = await readRealChest(file);
@@ -52,8 +55,9 @@ for (let index = 0; index < Number(values.drawn); index++) {
 
 /** `source` names the map that the lungs are of; drawn lungs have none. */
 function drawChest(name: string, source: string | undefined, lungs: LungShape, heldOut: boolean): void {
-  const height = MARGIN_MM[0] + MARGIN_MM[1] + lungs.high[2] - lungs.low[2];
-  const centreZ = (lungs.low[2] - MARGIN_MM[0] + lungs.high[2] + MARGIN_MM[1]) / 2;
+  const [below, above] = drawn++ % WHOLE_BODY_EVERY === 0 ? WHOLE_BODY_MM : MARGIN_MM;
+  const height = below + above + lungs.high[2] - lungs.low[2];
+  const centreZ = (lungs.low[2] - below + lungs.high[2] + above) / 2;
   const size = [...COLUMNS_ROWS, Math.ceil(height / SPACING_MM)] as const;
   const grid = gridAround([0, 8, centreZ], size, [SPACING_MM, SPACING_MM, SPACING_MM]);
   const random = createRandom(name);

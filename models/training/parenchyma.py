@@ -201,6 +201,16 @@ def consolidation(random, fine, medium):
     return hu_at
 
 
+def draw_contrast(random):
+    """contrast.ts drawContrast: HU by the name of each tissue that takes up contrast agent, and what the lung's vessels gain."""
+    own, contrast = Parameters("contrast", random), DRAWING["contrast"]
+    plain, phase = own.chance("plain"), 1 + min(2, int(own.between("phase")))
+    ranges = contrast["phases"][0 if plain else phase]
+    hu = {name: low + (high - low) * own.between(name) for name, (low, high) in ranges.items()}
+    blood = (hu["pulmonaryBlood"] + hu["aorticBlood"]) / 2
+    return hu, contrast["lungVesselShare"] * max(0, blood - contrast["plainBloodHu"])
+
+
 def paint(tissues, lobes, vessels, textures, spacing, origin, random) -> torch.Tensor:
     """paint.ts paintHu: HU before the scanner of a part of a chest. Arrays are uint8 in z, y, x order; `spacing` and `origin` in mm, x first."""
     hu_at = draw_parenchyma(random.fork("parenchyma"))
@@ -209,13 +219,15 @@ def paint(tissues, lobes, vessels, textures, spacing, origin, random) -> torch.T
     edge_mm = own.between("ggoEdgeMm")
     fissure_hu = own.between("fissureHu") if own.chance("fissures") else 0
     gaps = smooth_noise(random.fork("fissures"), FISSURE_GAPS_MM)
-    missing, vessel_hu = own.between("missing"), own.between("vesselHu")
+    missing = own.between("missing")
+    contrast_hu, lung_vessel_hu = draw_contrast(random.fork("contrast"))
+    vessel_hu = own.between("vesselHu") + lung_vessel_hu
 
     axes = [torch.arange(n, dtype=torch.float32) * mm + start for n, mm, start in zip(tissues.shape, spacing[::-1], origin[::-1])]
     z, y, x = torch.meshgrid(*axes, indexing="ij")
     at = lambda mask: (x[mask], y[mask], z[mask])
     table = torch.zeros(max(TISSUE.values()) + 1)
-    for name, value in DRAWING["tissueHu"].items():
+    for name, value in (DRAWING["tissueHu"] | contrast_hu).items():
         table[TISSUE[name]] = value
     hu = table[tissues.long()]
 

@@ -22,9 +22,14 @@ CENTRAL_AIRWAY = 6
 # Mean HU of each tissue, low and high end of its uniform draw, around the phantom's own (drawing.json) and wider.
 TISSUE_HU = {
     "outside": (-1020, -980), "fat": (-135, -60), "muscle": (20, 85), "bone": (250, 900), "marrow": (80, 350), "mediastinum": (-30, 70),
-    "heart": (20, 260), "abdomen": (0, 90), "liver": (30, 160), "bowelGas": (-1010, -650), "table": (-950, 300), "clothing": (-960, -300),
+    "heart": (30, 70), "abdomen": (0, 90), "liver": (30, 90), "kidney": (15, 60), "bowelGas": (-1010, -650), "clothing": (-960, -300),
+    "cavalBlood": (25, 65), "pulmonaryBlood": (25, 65), "aorticBlood": (25, 65), "systemicVein": (25, 65), "node": (0, 90),
+    "calcification": (200, 1500), "brain": (10, 60), "bowelContent": (-50, 400), "table": (-700, 500), "foam": (-980, -600),
+    "mattress": (-980, -700), "metal": (1500, 3071), "wire": (-300, 1500), "implant": (-20, 250), "gland": (-20, 80),
     "lung": (-920, -680), "airwayLumen": (-1010, -900), "airwayWall": (-250, 40), "vessel": (-150, 120),
 }  # fmt: skip
+# Half of the chests have contrast agent, in one of the phantom's phases, its densities times this.
+CONTRAST_CHANCE, CONTRAST_STRENGTH = 0.55, (0.7, 1.3)
 # A tissue that the phantom drew anew, and that has no range above, varies by this much around its density there.
 UNNAMED_HU = 60
 # What the phantom draws between these densities is soft tissue.
@@ -40,6 +45,15 @@ def tissue_range(name: str) -> tuple[float, float]:
         return TISSUE_HU[name]
     own = DRAWING["tissueHu"][name]
     return own - UNNAMED_HU, own + UNNAMED_HU
+
+
+def draw_contrast(table: torch.Tensor, rng: random.Random) -> float:
+    """Gives the tissues in `table` the densities of one phase of contrast agent; returns what the vessels of the lung gain."""
+    contrast = DRAWING["contrast"]
+    for name, (low, high) in rng.choice(contrast["phases"][1:]).items():
+        table[TISSUE[name]] = rng.uniform(low, high) * rng.uniform(*CONTRAST_STRENGTH)
+    blood = (table[TISSUE["pulmonaryBlood"]] + table[TISSUE["aorticBlood"]]).item() / 2
+    return contrast["lungVesselShare"] * max(0.0, blood - contrast["plainBloodHu"])
 
 
 def smooth_noise(shape, cell: float) -> torch.Tensor:
@@ -131,7 +145,8 @@ def draw_ct(tissues: torch.Tensor, lobes: torch.Tensor, vessels: torch.Tensor, t
         for name, own in DRAWING["tissueHu"].items():
             if SOFT_HU[0] < own < SOFT_HU[1]:
                 table[TISSUE[name]] = rng.uniform(-120, 250)
-    vessel_hu, table[VESSEL] = table[VESSEL].item(), table[LUNG].item()
+    gain = draw_contrast(table, rng) if rng.random() < CONTRAST_CHANCE else 0
+    vessel_hu, table[VESSEL] = table[VESSEL].item() + gain, table[LUNG].item()
     hu = table[tissues.long()]
     labels = lobes.long().clone()
     lung = (lobes > 0) & (lobes < CENTRAL_AIRWAY)

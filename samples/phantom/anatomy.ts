@@ -2,11 +2,14 @@
 import type { Grid, GridSize } from '../../src/kernel/ct/geometry/volume.ts';
 import { LOBES } from '../../src/protocol/names.ts';
 import { drawBody } from './body.ts';
+import { drawDevices } from './devices.ts';
 import { boxOf, gridAround, visitTube } from './grid.ts';
+import { type Landmarks, landmarksOf } from './landmarks.ts';
 import { drawLungShape, type LungShape, type Point } from './lungShape.ts';
+import { drawMediastinum } from './mediastinum.ts';
 import { createRandom, type Random } from './random.ts';
 import { type Anatomy, CENTRAL_AIRWAY, TISSUE } from './tissues.ts';
-import { growTree, type Tube } from './tree.ts';
+import { type Branches, growTree, type Tube } from './tree.ts';
 
 export interface AnatomyOptions {
   readonly seed: number | string;
@@ -15,8 +18,6 @@ export interface AnatomyOptions {
   readonly lungs?: LungShape;
 }
 
-/** RUL, RML and RLL come first in LOBES. */
-const RIGHT_LOBES = 3;
 /** Spacing in mm at which the body around the lungs is drawn before it is sampled on the wanted grid. */
 const BODY_SPACING_MM = 3;
 
@@ -25,15 +26,14 @@ export function drawAnatomy(options: AnatomyOptions, grid: Grid): Anatomy {
   const random = createRandom(options.seed);
   const shape = options.lungs ?? lungsOf(options.seed);
   const lobes = drawLobes(shape, grid);
-  const tissues = sampleBody(shape, grid, lobes, random.fork('body'), options.arms ?? false);
+  const marks = landmarksOf(shape);
+  const tissues = sampleBody(shape, grid, lobes, marks, random.fork('body'), options.arms ?? false);
   const anatomy = { ...grid, tissues, lobes, vesselShare: new Uint8Array(tissues.length) };
-  if (!shape.hasAirways) drawCentralAirways(shape, anatomy);
-  for (const [part, tips, tipRadius, maximum] of [
-    ['arteries', 2600, 0.36, 7.5],
-    ['veins', 2000, 0.36, 6.5],
-  ] as const)
-    drawVessels(anatomy, lobarTrees(shape, random.fork(part), tips, tipRadius, maximum));
-  drawBronchi(anatomy, lobarTrees(shape, random.fork('bronchi'), 110, 0.75, 5));
+  const roots = drawMediastinum(shape, marks, anatomy, random.fork('mediastinum'));
+  drawDevices(marks, anatomy, random.fork('devices'));
+  for (const part of ['arteries', 'veins'] as const)
+    drawVessels(anatomy, lobarTrees(shape, roots[part], random.fork(part), TREES[part]));
+  drawBronchi(anatomy, lobarTrees(shape, roots.bronchi, random.fork('bronchi'), TREES.bronchi));
   return anatomy;
 }
 
@@ -78,7 +78,14 @@ function drawLobes(shape: LungShape, grid: Grid): Uint8Array {
 }
 
 /** The body at its own coarse spacing; where the fine grid has no lung, the 27 coarse voxels around a point vote by their nearness. */
-function sampleBody(shape: LungShape, grid: Grid, lobes: Uint8Array, random: Random, arms: boolean): Uint8Array {
+function sampleBody(
+  shape: LungShape,
+  grid: Grid,
+  lobes: Uint8Array,
+  marks: Landmarks,
+  random: Random,
+  arms: boolean,
+): Uint8Array {
   const { sizeVoxels: size, spacing, origin } = boxOf(grid);
   const [nx, ny, nz] = size;
   const coarseSize = size.map((n, a) =>
@@ -86,7 +93,7 @@ function sampleBody(shape: LungShape, grid: Grid, lobes: Uint8Array, random: Ran
   ) as unknown as GridSize;
   const centre = size.map((n, a) => origin[a]! + ((n - 1) * spacing[a]!) / 2) as unknown as Point;
   const coarse = gridAround(centre, coarseSize, [BODY_SPACING_MM, BODY_SPACING_MM, BODY_SPACING_MM]);
-  const body = drawBody(coarse, drawLobes(shape, coarse), random, { arms });
+  const body = drawBody(coarse, drawLobes(shape, coarse), marks, random, { arms });
   const from = boxOf(coarse);
   const near = (axis: 0 | 1 | 2) =>
     Array.from({ length: size[axis] }, (_, index) =>
@@ -160,26 +167,6 @@ export function clearCentralAirways({ lobes }: Anatomy): void {
   for (let index = 0; index < lobes.length; index++) if (lobes[index] === CENTRAL_AIRWAY) lobes[index] = 0;
 }
 
-function drawCentralAirways(shape: LungShape, anatomy: Anatomy): void {
-  const [right, left] = shape.hila;
-  const top: Point = [1, shape.carina[1] - 26, shape.heightMm * 1.3];
-  const tubes: Tube[] = [
-    { from: top, to: shape.carina, radiusMm: 8.5, generation: 0 },
-    { from: shape.carina, to: right, radiusMm: 6.5, generation: 1 },
-    { from: shape.carina, to: left, radiusMm: 6, generation: 1 },
-  ];
-  for (const tube of tubes)
-    visitTube(anatomy, tube, tube.radiusMm + 1.6, (index, distance) => {
-      if (distance > tube.radiusMm) {
-        if (anatomy.tissues[index] !== TISSUE.airwayLumen) anatomy.tissues[index] = TISSUE.airwayWall;
-        anatomy.lobes[index] = 0;
-        return;
-      }
-      anatomy.tissues[index] = TISSUE.airwayLumen;
-      anatomy.lobes[index] = CENTRAL_AIRWAY;
-    });
-}
-
 /** A tube that stays in one lobe, beyond its first branches at the hilum. */
 interface LobarTube extends Tube {
   readonly lobe: number;
@@ -190,13 +177,23 @@ const FISSURE_MARGIN_MM = 4;
 /** Up to this generation a lobe's tubes pass through whatever lies between its hilum and the lobe. */
 const HILAR_GENERATIONS = 1;
 
-/** One tree per lobe, from the hilum of its lung to random points of the lobe. */
+/**
+ * Trees of the lobes: how many tips both lungs have together, and the width of each branch (see growTree). Lobar
+ * arteries are 8–11 mm wide and segmental ones 5–6 (Truong et al. 2012), lobar bronchi 6–9 mm (Montaudon et al. 2007);
+ * the exponents are those of the diameters and numbers of branches that Huang et al. measured (J Appl Physiol 1996).
+ */
+const TREES = {
+  arteries: { tips: 2600, tipRadiusMm: 0.38, exponent: 2.45, maximumRadiusMm: 5.6 },
+  veins: { tips: 2000, tipRadiusMm: 0.38, exponent: 2.45, maximumRadiusMm: 5.2 },
+  bronchi: { tips: 110, tipRadiusMm: 0.75, exponent: 2.25, maximumRadiusMm: 4.4 },
+} as const;
+
+/** One tree per lobe, from its root at the hilum to random points of the lobe. */
 function lobarTrees(
   shape: LungShape,
+  roots: readonly Point[],
   random: Random,
-  tips: number,
-  tipRadiusMm: number,
-  maximumRadiusMm: number,
+  { tips, ...branches }: Branches & { readonly tips: number },
 ): LobarTube[] {
   const targets = LOBES.map(() => [] as Point[]);
   let found = 0;
@@ -212,10 +209,7 @@ function lobarTrees(
     found++;
   }
   return targets.flatMap((points, n) =>
-    growTree(shape.hila[n < RIGHT_LOBES ? 0 : 1], points, tipRadiusMm, maximumRadiusMm).map((tube) => ({
-      ...tube,
-      lobe: n + 1,
-    })),
+    growTree(roots[n]!, points, branches).map((tube) => ({ ...tube, lobe: n + 1 })),
   );
 }
 

@@ -1,12 +1,25 @@
-/** Everything around the lungs, drawn around any lobe map, real or made up: chest wall, ribs, spine, heart, abdomen, table, clothes. */
+/** The body around the lungs of any lobe map, real or made up: chest wall, ribs, spine, what lies between the lungs and below them, couch, cloth. */
 import type { Grid } from '../../src/kernel/ct/geometry/volume.ts';
+import { drawArms } from './arms.ts';
+import { fillBetweenLungs } from './betweenLungs.ts';
+import { drawBreasts } from './breasts.ts';
+import { drawCloth } from './cloth.ts';
+import { drawCouch } from './couch.ts';
 import { boxOf } from './grid.ts';
-import { smoothNoise } from './noise.ts';
+import { drawHead, JAW_ABOVE_APEX_MM, NECK_ENDS_ABOVE_APEX_MM } from './head.ts';
+import type { Landmarks } from './landmarks.ts';
+import { drawLowerBody } from './legs.ts';
 import type { Random } from './random.ts';
 import { drawShoulders } from './shoulders.ts';
 import { type Axes, DIRECTIONS, distanceOutside, type Outline, semiAxes, thoraxAround } from './thorax.ts';
 import { CENTRAL_AIRWAY, TISSUE } from './tissues.ts';
 
+/** Height of a thoracic vertebra with its disc, and of the disc (Panjabi et al., Spine 1991). */
+const VERTEBRA_MM = 27;
+const DISC_MM = 5;
+const ARCH_MM = 18;
+/** Blankets hang down beside the couch this far below the patient's back. */
+const BLANKET_BELOW_MM = 25;
 /** What lies between lung and ribs is fat where it is thicker than this. */
 const FATTY_PLEURA_MM = 2.5;
 
@@ -19,7 +32,13 @@ export interface BodyOptions {
  * Tissues of the whole field of view. Voxels of `lobes` stay lung; everything else gets a body around it: pleura and the
  * fat behind it on the lungs, ribs with muscle between them, and a coat of muscle and fat.
  */
-export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options: BodyOptions = {}): Uint8Array {
+export function drawBody(
+  grid: Grid,
+  lobes: Uint8Array,
+  marks: Landmarks,
+  random: Random,
+  options: BodyOptions = {},
+): Uint8Array {
   const { sizeVoxels: size, spacing, origin } = boxOf(grid);
   const [nx, ny, nz] = size;
   const tissues = new Uint8Array(nx * ny * nz);
@@ -36,21 +55,17 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
   const ribSlope = random.between(0.25, 0.5);
   const ribPhase = random.between(0, ribSpacing);
   const ribWidth = random.between(9, 13);
-  const organs = abdominalOrgans(random);
-  const heartShift = random.between(-6, 10);
-  const tableY = random.between(8, 30);
-  const tableCurve = random.between(0, 0.0016);
-  const tableHalfWidth = random.between(190, 265);
-  const hasTable = random.chance(0.85);
-  const clothing = drawClothing(random);
-  const mediastinalFat = smoothNoise(random, 14);
+  const between = fillBetweenLungs(grid, lobes, marks, random);
   const lungHeight = Math.max(1, lastLungZ - firstLungZ);
   let backY = -Infinity;
   for (const e of axes) backY = Math.max(backY, e.cy + e.hy + wall + backMuscle + fat);
-  const armX = Math.max(...axes.map((e) => e.hx)) + wall + fat + random.between(42, 60);
-  const armY = random.between(0, 45);
-  const armRadius = random.between(30, 42);
+  const couch = drawCouch(random.fork('couch'), backY);
+  const cloth = drawCloth(random.fork('cloth'));
+  const breasts = drawBreasts(marks, wall, random.fork('breasts'));
+  const head = drawHead(marks, random.fork('head'));
+  const lower = drawLowerBody(marks, fat, random.fork('legs'));
   const shoulders = drawShoulders(random, firstLungZ + lungHeight);
+  const [jawZ, neckEndsZ] = [marks.apexZ + JAW_ABOVE_APEX_MM, marks.apexZ + NECK_ENDS_ABOVE_APEX_MM];
 
   for (let k = 0; k < nz; k++) {
     const z = origin[2] + k * spacing[2];
@@ -58,8 +73,9 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
     const outline = outlines[k]!;
     const height = (z - firstLungZ) / lungHeight;
     const neck = height > 0.93 ? Math.max(0.42, 1 - (height - 0.93) * 1.9) : 1;
-    const widening = height > 0.82 ? Math.min(1, (height - 0.82) * 5) * neck : 0;
-    const trunk = trunkAround(outline, e, wall, backMuscle, neck, widening * 70);
+    const widening = height > 0.82 ? Math.min(1, (height - 0.82) * 5) * neck * 70 : hipsMm(z);
+    const trunk = trunkAround(outline, e, wall, backMuscle, neck, widening);
+    const hasTrunk = z > lower.crotchZ && z < neckEndsZ;
     for (let j = 0; j < ny; j++) {
       const y = origin[1] + j * spacing[1];
       for (let i = 0; i < nx; i++) {
@@ -69,41 +85,55 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
           continue;
         }
         const x = origin[0] + i * spacing[0];
-        const rx = x - e.cx;
-        const ry = y - e.cy;
-        const depth = distanceOutside(outline, x, y) - pleuraMm;
         const muscle = distanceOutside(trunk, x, y);
-        let code: number = TISSUE.outside;
-        if (muscle <= 0)
-          code = depth > 0 ? chestWall(rx, ry, z, height, depth, e) : insideCage(rx, ry, z, height, depth, e);
-        else if (muscle <= fat) code = TISSUE.fat;
-        const spineY = e.hy * 0.84;
-        const spine = Math.hypot(rx, (ry - spineY) * 0.95);
-        if (spine < 19 && muscle <= fat) code = spine < 16 ? TISSUE.marrow : TISSUE.bone;
-        else if (Math.abs(rx) < 5 && ry > spineY && ry < spineY + 48 && muscle <= 0) code = TISSUE.bone;
-        else if (Math.hypot(rx, ry - spineY - 24) < 8 && muscle <= fat) code = TISSUE.muscle;
-        if (code === TISSUE.outside) {
-          if (options.arms) {
-            const arm = Math.hypot(Math.abs(rx) - armX, ry - armY);
-            if (arm < armRadius)
-              code =
-                arm < 11 ? (arm < 6 ? TISSUE.marrow : TISSUE.bone) : arm < armRadius - 9 ? TISSUE.muscle : TISSUE.fat;
-          }
-          const below = y - backY - tableY + tableCurve * rx * rx;
-          if (hasTable && Math.abs(rx) < tableHalfWidth && below > 0 && below < 38)
-            code = below < 4 || below > 33 || Math.abs(rx) > tableHalfWidth - 5 ? TISSUE.table : TISSUE.outside;
-          else if (code === TISSUE.outside && clothing(x, y, z, muscle - fat)) code = TISSUE.clothing;
-        }
-        tissues[index] = code;
+        let code: number | undefined;
+        if (z > jawZ) code = head(x, y, z);
+        if (z <= lower.crotchZ) code = lower.legs(x, y, z);
+        else if (hasTrunk) code ??= inTrunk(index, x, y, z, muscle, height, k);
+        code ??= couch(x - e.cx, y);
+        tissues[index] =
+          code ??
+          (hasTrunk && y < backY + BLANKET_BELOW_MM ? cloth(x, y, z, muscle - fat) : undefined) ??
+          TISSUE.outside;
       }
     }
   }
+  const shoulderK = Math.min(nz - 1, Math.max(0, Math.round((lastLungZ - 25 - origin[2]) / spacing[2])));
+  const { cx, cy, hx } = axes[shoulderK]!;
+  const shoulder = { middle: [cx, cy + 10, lastLungZ - 20] as const, halfWidthMm: hx + wall + fat + 30 };
+  drawArms(grid, tissues, shoulder, options.arms ?? false, random.fork('arms'));
   return tissues;
 
+  /** Tissue within the skin of chest, neck and abdomen; undefined outside. */
+  function inTrunk(
+    index: number,
+    x: number,
+    y: number,
+    z: number,
+    muscle: number,
+    height: number,
+    k: number,
+  ): number | undefined {
+    if (muscle > fat) return breasts(x, y, z);
+    const [spineX, spineY] = marks.spine(z);
+    const bone = (muscle <= 0 ? lower.pelvis(x, y, z) : undefined) ?? vertebra(x - spineX, y - spineY, z, muscle);
+    if (bone !== undefined) return bone;
+    if (muscle > 0) return breasts(x, y, z) ?? TISSUE.fat;
+    const { cx, cy, hx, hy } = axes[k]!;
+    const depth = distanceOutside(outlines[k]!, x, y) - pleuraMm;
+    if (depth > 0) return chestWall(x - cx, y - cy, z, height, depth, hx, hy);
+    return insideCage(index, x, y, z, height, depth);
+  }
+
+  /** Hips are wider than the waist. */
+  function hipsMm(z: number): number {
+    return 24 * Math.min(1, Math.max(0, (marks.baseZ - 70 - z) / 130));
+  }
+
   /** What lies `depth` mm outside the thorax. */
-  function chestWall(rx: number, ry: number, z: number, height: number, depth: number, e: Axes): number {
-    const scapula = Math.hypot((Math.abs(rx) - 0.7 * e.hx) / (0.27 * e.hx), (depth - 13) / 4.5, (height - 0.72) / 0.28);
-    if (scapula < 1 && ry > 0.2 * e.hy) return TISSUE.bone;
+  function chestWall(rx: number, ry: number, z: number, height: number, depth: number, hx: number, hy: number): number {
+    const scapula = Math.hypot((Math.abs(rx) - 0.7 * hx) / (0.27 * hx), (depth - 13) / 4.5, (height - 0.72) / 0.28);
+    if (scapula < 1 && ry > 0.2 * hy) return TISSUE.bone;
     const sternum = Math.hypot(rx / 18, (depth - 5) / 6);
     if (sternum < 1 && ry < 0 && height > 0.1 && height < 0.9) return sternum < 0.6 ? TISSUE.marrow : TISSUE.bone;
     const angle = Math.atan2(Math.abs(rx), -ry);
@@ -113,20 +143,29 @@ export function drawBody(grid: Grid, lobes: Uint8Array, random: Random, options:
     return shoulders(rx, ry, z, depth - ribMm) ?? TISSUE.muscle;
   }
 
-  /** What lies within the thorax beside the lungs, `-depth` mm from its wall. */
-  function insideCage(rx: number, ry: number, z: number, height: number, depth: number, e: Axes): number {
-    if (pleuraMm > FATTY_PLEURA_MM && depth > -pleuraMm) return TISSUE.fat;
-    if (height < 0.32) {
-      const below = organs(rx / e.hx, ry / e.hy, (z - firstLungZ) / 100);
-      if (below && height < 0.28) return below;
+  /** A vertebra around the centre of its body: body, spinal canal, arch with its processes. */
+  function vertebra(x: number, y: number, z: number, muscle: number): number | undefined {
+    if (y < -18 || y > 62 || Math.abs(x) > 34) return undefined;
+    const body = Math.hypot(x, y * 1.12);
+    if (body < 18.5) {
+      if (mod(z, VERTEBRA_MM) < DISC_MM) return TISSUE.muscle;
+      return body < 16 ? TISSUE.marrow : TISSUE.bone;
     }
-    const hx = (rx - 20 - heartShift) / 62;
-    const hy = (ry + 26) / 52;
-    const hz = (height - 0.27) / 0.27;
-    if (hx * hx + hy * hy + hz * hz < 1) return TISSUE.heart;
+    const canal = Math.hypot(x, y - 25);
+    if (canal < 8.5) return TISSUE.muscle;
+    // Between two arches there are joints and ligaments.
+    if (mod(z, VERTEBRA_MM) > ARCH_MM) return undefined;
+    if (canal < 12) return TISSUE.bone;
+    if (Math.abs(x) < 4 && y > 25 && muscle <= 0) return TISSUE.bone;
+    // Transverse processes reach back and out from the arch.
+    return Math.abs(Math.abs(x) * 0.45 - (y - 24)) < 4 && y > 20 ? TISSUE.bone : undefined;
+  }
+
+  /** What lies within the thorax beside the lungs, `-depth` mm from its wall. */
+  function insideCage(index: number, x: number, y: number, z: number, height: number, depth: number): number {
+    if (pleuraMm > FATTY_PLEURA_MM && depth > -pleuraMm) return TISSUE.fat;
     if (height > 0.98) return TISSUE.muscle;
-    if (height > 0.3 && Math.hypot(rx - 12, ry - 18) < 14) return TISSUE.heart;
-    return mediastinalFat(rx, ry, z) > 0.8 ? TISSUE.fat : TISSUE.mediastinum;
+    return between(index, x, y, z);
   }
 }
 
@@ -151,49 +190,4 @@ function trunkAround(
 
 function mod(value: number, period: number): number {
   return value - Math.floor(value / period) * period;
-}
-
-/** Liver on the right, spleen and a stomach with its gas on the left, bowel further down: ellipsoids in body proportions. */
-function abdominalOrgans(random: Random): (u: number, v: number, w: number) => number | undefined {
-  const bowel = Array.from({ length: 14 }, () => ({
-    u: random.between(-0.75, 0.75),
-    v: random.between(-0.75, 0.35),
-    w: random.between(-1.6, -0.15),
-    r: random.between(0.08, 0.24),
-    gas: random.chance(0.55),
-  }));
-  const stomach = {
-    u: random.between(0.3, 0.55),
-    v: random.between(-0.45, -0.1),
-    w: random.between(-0.1, 0.2),
-    r: random.between(0.18, 0.34),
-  };
-  const level = random.between(-0.2, 0.5);
-  const fat = smoothNoise(random, 0.16);
-  return (u, v, w) => {
-    const s = Math.hypot(u - stomach.u, v - stomach.v, (w - stomach.w) * 0.9) / stomach.r;
-    if (s < 1) return s < 0.88 && v - stomach.v < level * stomach.r ? TISSUE.bowelGas : TISSUE.abdomen;
-    if (u < 0.3 && Math.hypot((u + 0.42) / 0.62, v / 0.9, (w - 0.1) / 0.9) < 1) return TISSUE.liver;
-    if (Math.hypot((u - 0.66) / 0.24, (v - 0.5) / 0.35, (w + 0.02) / 0.5) < 1) return TISSUE.liver;
-    for (const loop of bowel) {
-      const d = Math.hypot(u - loop.u, v - loop.v, w - loop.w) / loop.r;
-      if (d < 1) return loop.gas && d < 0.8 ? TISSUE.bowelGas : TISSUE.abdomen;
-    }
-    if (w < -0.2) return fat(u, v, w) > 0.2 ? TISSUE.fat : TISSUE.abdomen;
-    return undefined;
-  };
-}
-
-/** Thin folds of cloth or blankets just off the skin. */
-function drawClothing(random: Random): (x: number, y: number, z: number, offSkinMm: number) => boolean {
-  if (random.chance(0.4)) return () => false;
-  const [a, b, c, phase] = [
-    random.between(0.01, 0.05),
-    random.between(0.01, 0.05),
-    random.between(0, 0.02),
-    random.between(0, 6),
-  ];
-  const reachMm = random.between(8, 45);
-  return (x, y, z, offSkinMm) =>
-    offSkinMm < reachMm && Math.abs(Math.sin(x * a + y * b + z * c + phase) * 38 - offSkinMm) < 2;
 }

@@ -9,6 +9,8 @@ export interface LungShape {
   readonly lobeAt: (x: number, y: number, z: number) => number;
   /** True where `lobeAt` knows the trachea and main bronchi, so that none have to be drawn. */
   readonly hasAirways: boolean;
+  /** True where the lungs leave room for heart, vessels and hila, as in a patient: that room is then no lung, and no more is cut out. */
+  readonly leavesRoom: boolean;
   readonly heightMm: number;
   readonly carina: Point;
   /** Where the bronchus and the vessels enter, right and left. */
@@ -77,8 +79,14 @@ export function drawLungShape(random: Random): LungShape {
     rz: random.between(56, 68) * scale,
   };
   const columnHalfWidth = random.between(19, 25);
-  const spineY = halfDepth * random.between(0.78, 0.86);
-  const aortaX = random.between(18, 24);
+  const vertebraMm = random.between(21, 24);
+  const vertebraFromBackMm = random.between(33, 38);
+  const taperAt = (t: number): number => (t < 0.3 ? 1 : Math.sqrt(Math.max(0, 1 - ((t - 0.3) / 0.7) ** 2.4)));
+  /** Centre of the vertebral bodies: so far in front of the lungs' hindmost points as in patients. */
+  const spineAt = (t: number): number => {
+    const taper = taperAt(Math.min(t, 0.9));
+    return 14 * (1 - taper) + halfDepth * (0.08 + 0.92 * taper) - vertebraFromBackMm;
+  };
 
   const insideMediastinum = (x: number, y: number, z: number): boolean => {
     const hx = (x - heart.x) / heart.rx;
@@ -88,15 +96,17 @@ export function drawLungShape(random: Random): LungShape {
     const t = z / heightMm;
     const anterior = y < -0.55 * halfDepth ? 0.35 : 1;
     const width = columnHalfWidth * anterior * (t > 0.75 ? 1.15 : 1) + (t < 0.6 && t > 0.3 ? 5 : 0);
-    if (Math.abs(x - 2) < width && y < spineY) return true;
-    if (Math.hypot(x, (y - spineY) * 0.95) < 25) return true;
-    return t < 0.72 && Math.hypot(x - aortaX, y - spineY + 16) < 14;
+    const behind = y - spineAt(t);
+    if (Math.abs(x - 2) < width && behind < 0) return true;
+    if (Math.hypot(x, behind) < vertebraMm) return true;
+    // Arches and transverse processes of the vertebrae, with the muscles beside them.
+    return behind > 0 && Math.abs(x) < vertebraMm - 4 + 0.3 * behind;
   };
 
   const insideSide = (side: Side, x: number, y: number, z: number): boolean => {
     const t = z / heightMm;
     if (t > 1) return false;
-    const taper = t < 0.3 ? 1 : Math.sqrt(Math.max(0, 1 - ((t - 0.3) / 0.7) ** 2.4));
+    const taper = taperAt(t);
     const centre = side.centreX * (0.72 + 0.28 * taper);
     const u = (side.sign * x - centre) / (side.halfWidth * (0.1 + 0.9 * taper));
     const v = (y - 14 * (1 - taper)) / (side.halfDepth * (0.08 + 0.92 * taper));
@@ -117,10 +127,11 @@ export function drawLungShape(random: Random): LungShape {
     return z < horizontalZ + horizontalTilt * (Math.abs(x) - centreX) + wave(2, 4, x, y, 0) ? 2 : 1;
   };
 
-  const carina: Point = [0, spineY * 0.28, 0.62 * heightMm];
+  const carina: Point = [0, spineAt(0.62) - random.between(48, 55) * scale, 0.62 * heightMm];
   return {
     lobeAt,
     hasAirways: false,
+    leavesRoom: false,
     heightMm,
     carina,
     hila: [

@@ -34,6 +34,7 @@ export function mappedLungs(map: LabelMap): LungShape {
       return i < 0 || j < 0 || k < 0 || i >= nx || j >= ny || k >= nz ? 0 : map.labels[(k * ny + j) * nx + i]!;
     },
     hasAirways: airways !== undefined,
+    leavesRoom: true,
     heightMm: high[2],
     carina: [0, 15, carinaZ],
     hila: [right ?? [-35, 15, carinaZ - 20], left ?? [35, 15, carinaZ - 20]],

@@ -1,24 +1,32 @@
 /** Hounsfield units of a simulated chest before the scanner: what each tissue and each texture looks like on a perfect CT. */
 import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
+import { drawContrast } from './contrast.ts';
 import { boxOf } from './grid.ts';
 import { smoothNoise } from './noise.ts';
 import type { Random } from './random.ts';
 import { drawParenchyma } from './textures.ts';
 import { type Anatomy, TISSUE } from './tissues.ts';
 
-/** Mean HU of the tissues outside the parenchyma (Prokop & Galanski, Spiral and Multislice CT of the Body, 2003, rounded). */
-const TISSUE_HU: Readonly<Record<number, number>> = {
+/** Mean HU of the tissues outside the parenchyma that take up no contrast agent (Prokop & Galanski, Spiral and Multislice CT of the Body, 2003, rounded). */
+const PLAIN_HU: Readonly<Record<number, number>> = {
   [TISSUE.outside]: -1000,
   [TISSUE.fat]: -100,
   [TISSUE.muscle]: 55,
   [TISSUE.bone]: 520,
   [TISSUE.marrow]: 180,
   [TISSUE.mediastinum]: 40,
-  [TISSUE.heart]: 45,
   [TISSUE.abdomen]: 35,
-  [TISSUE.liver]: 60,
   [TISSUE.bowelGas]: -950,
+  [TISSUE.calcification]: 600,
+  [TISSUE.brain]: 36,
+  [TISSUE.bowelContent]: 130,
   [TISSUE.table]: -150,
+  [TISSUE.foam]: -830,
+  [TISSUE.mattress]: -900,
+  [TISSUE.metal]: 2900,
+  [TISSUE.wire]: 700,
+  [TISSUE.implant]: 110,
+  [TISSUE.gland]: 35,
   [TISSUE.clothing]: -800,
   [TISSUE.airwayLumen]: -990,
   [TISSUE.airwayWall]: -80,
@@ -41,7 +49,9 @@ export function paintHu(anatomy: Anatomy, textures: Uint8Array, random: Random):
   const fissureGaps = smoothNoise(random.fork('fissures'), 40);
   /** The smooth noise below which a fissure is missing: no fissure is quite complete. */
   const missing = random.between(-4, -0.5);
-  const vesselHu = random.between(20, 90);
+  const contrast = drawContrast(random.fork('contrast'));
+  const tissueHu = { ...PLAIN_HU, ...contrast.density };
+  const vesselHu = random.between(20, 90) + contrast.lungVesselHu;
   const hu = new Float32Array(nx * ny * nz);
   for (let k = 0; k < nz; k++) {
     const z = origin[2] + k * spacing[2];
@@ -60,7 +70,7 @@ export function paintHu(anatomy: Anatomy, textures: Uint8Array, random: Random):
         // Consolidation hides vessels and airway walls, and shows the air in the bronchi.
         const hidden = texture === CONSOLIDATION && tissue !== TISSUE.airwayLumen;
         if (tissue !== TISSUE.lung && tissue !== TISSUE.vessel && !hidden) {
-          hu[index] = TISSUE_HU[tissue]! + (tissue === TISSUE.airwayLumen ? 0 : 9 * grain(x, y, z));
+          hu[index] = tissueHu[tissue]! + (tissue === TISSUE.airwayLumen ? 0 : 9 * grain(x, y, z));
           continue;
         }
         const lung = parenchyma.huAt(texture, x, y, z, groundGlass?.[index - from] ?? 0);

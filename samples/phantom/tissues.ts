@@ -7,17 +7,38 @@ export const TISSUE = {
   muscle: 2,
   bone: 3,
   marrow: 4,
+  /** Soft tissue between the lungs: walls of vessels and oesophagus, thymus, connective tissue. */
   mediastinum: 5,
+  /** Heart muscle; its chambers hold blood. */
   heart: 6,
   abdomen: 7,
   liver: 8,
   bowelGas: 9,
+  /** Shell of the couch. */
   table: 10,
   clothing: 11,
   lung: 12,
   airwayLumen: 13,
   airwayWall: 14,
   vessel: 15,
+  /** Blood by where contrast agent reaches it: from the arm to the right heart, through the lungs, from there, and back from the legs. */
+  cavalBlood: 16,
+  pulmonaryBlood: 17,
+  aorticBlood: 18,
+  systemicVein: 19,
+  node: 20,
+  calcification: 21,
+  kidney: 22,
+  brain: 23,
+  bowelContent: 24,
+  /** Core of the couch. */
+  foam: 25,
+  mattress: 26,
+  metal: 27,
+  /** Thin metal: leads and cables, much of whose voxels is not metal. */
+  wire: 28,
+  implant: 29,
+  gland: 30,
 } as const;
 
 /** In `lobes`, beside 1–5 for the lobes: trachea and main bronchi, which are no part of a lobe. */

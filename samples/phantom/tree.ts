@@ -8,18 +8,29 @@ export interface Tube {
   readonly generation: number;
 }
 
+export interface Branches {
+  readonly tipRadiusMm: number;
+  /** Murray's exponent: 3 in his paper (1926), less in bronchi and lung vessels. */
+  readonly exponent: number;
+  readonly maximumRadiusMm: number;
+}
+
 /**
- * Tubes from `root` to every target. A branch that feeds n targets has the radius `tipRadiusMm · n^(1/2.7)`
- * (Murray 1926, with the exponent that bronchi and lung vessels show), at most `maximumRadiusMm`.
+ * Tubes from `root` to every target. A branch that feeds n targets has the radius `tipRadiusMm · n^(1/exponent)`, at
+ * most `maximumRadiusMm`.
  */
-export function growTree(root: Point, targets: readonly Point[], tipRadiusMm: number, maximumRadiusMm: number): Tube[] {
+export function growTree(
+  root: Point,
+  targets: readonly Point[],
+  { tipRadiusMm, exponent, maximumRadiusMm }: Branches,
+): Tube[] {
   const tubes: Tube[] = [];
   const grow = (from: Point, points: readonly Point[], generation: number): void => {
     if (points.length === 0) return;
     const centre = centroid(points);
     const reach = points.length === 1 ? 1 : 0.42;
     const to = mix(from, centre, reach);
-    const radiusMm = Math.min(maximumRadiusMm, tipRadiusMm * points.length ** (1 / 2.7));
+    const radiusMm = Math.min(maximumRadiusMm, tipRadiusMm * points.length ** (1 / exponent));
     tubes.push({ from, to, radiusMm, generation });
     if (points.length === 1) return;
     const axis = widestAxis(points);
