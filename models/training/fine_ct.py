@@ -123,15 +123,17 @@ def region(at: Places, hu: torch.Tensor, mask: torch.Tensor, rim_weight: torch.T
     """How far inside a diseased region each voxel lies, negative outside: patches of centimetres, nearer to the pleura or around vessels and bronchi as weighted."""
     count = at.count
     lung = (mask > 0).float()
-    rim = 1 - box(box(lung, 8), 8)
-    vessels = box(((hu > -650) & (mask > 0)).float(), 6) * torch.where(chance(count, 0.3), between(count, 1, 5), 0)
+    rim = 1 - box(box(lung, 12), 12)
+    vessels = box(box(((hu > -650) & (mask > 0)).float(), 8), 6) * torch.where(chance(count, 0.3), between(count, 2, 7), 0)
     gravity = at.y / 60 * between(count, -0.2, 0.7)
     return 0.8 * at.field(18, 45) + between(count, 0.05, 0.5) * at.field(5, 13) + rim_weight * rim + vessels + gravity - threshold
 
 
 def edge(inside: torch.Tensor, mask: torch.Tensor, soft: torch.Tensor) -> torch.Tensor:
-    """Share of a disease, 0 to 1, over an edge of width `soft`; none in the hila."""
-    return (inside / soft + 0.5).clamp(0, 1) * (mask == LUNG)
+    """Share of a disease, 0 to 1, over an edge of width `soft`; none in the hila, nor where it would be a shell of a few pixels: no reader would call that a disease."""
+    share = (inside / soft + 0.5).clamp(0, 1) * (mask == LUNG)
+    wide = box((share > 0.5).float(), 5) / box((mask > 0).float(), 5).clamp(min=0.3)
+    return share * ((wide - 0.3) / 0.2).clamp(0, 1)
 
 
 def relabel(labels: torch.Tensor, share: torch.Tensor, label: int) -> torch.Tensor:
@@ -165,18 +167,24 @@ def draw_opacity(hu, labels, mask, at: Places):
     airways = within(at.tubes(9, 24), between(count, 0.3, 1.6)) * chance(count, 0.6) * (mean > 0.25)
     diseased = diseased + airways * between(count, 0.5, 1) * (AIR_HU + 40 - diseased)
 
-    level = box(mean, 2)[:, MIDDLE]
+    return diseased, opacity_labels(labels, share[:, MIDDLE], mean[:, MIDDLE])
+
+
+def opacity_labels(labels: torch.Tensor, share: torch.Tensor, mean: torch.Tensor) -> torch.Tensor:
+    """What a radiologist calls a middle slice of which an opacity has `share` of each pixel and fills `mean` of its air: by the level of its surroundings within the opacity. The fall of a sharp edge is no ground glass."""
+    core = (share > 0.5).float()
+    level = torch.where(core > 0, box(mean * core, 2) / box(core, 2).clamp(min=0.01), mean)
+    falling = (core == 0) & (F.max_pool2d(mean, 5, 1, 2) - mean > 0.25)
     (ggo_from, ggo), (ggo_to, consolidated) = GGO_FILLED, CONSOLIDATION_FILLED
-    found = torch.where(level > consolidated, CONSOLIDATION, torch.where((level > ggo) & (level < ggo_to), GGO, 0))
-    changed = (level > ggo_from) & (mask[:, MIDDLE] == LUNG)
-    return diseased, torch.where(changed, found, labels)
+    found = torch.where(level > consolidated, CONSOLIDATION, torch.where((level > ggo) & (level < ggo_to) & ~falling, GGO, 0))
+    return torch.where(mean > ggo_from, found, labels)
 
 
 def draw_reticulation(hu, labels, mask, at: Places):
     """A net of lines, some septa and widened bronchi; the lung between them is hardly denser than it was."""
     count = at.count
     own = lambda name: ranges("reticulation", name, count)
-    share = edge(region(at, hu, mask, between(count, 1, 4), between(count, 0.3, 1.4)), mask, between(count, 0.1, 0.5))
+    share = edge(region(at, hu, mask, between(count, 0.5, 3), between(count, 0.3, 1.3)), mask, between(count, 0.1, 0.5))
     medium = at.field(5, 9)
     shift = own("bend") * medium
     strength = (1 - own("gaps") * (0.6 + 0.8 * medium)).clamp(0.1, 1)
@@ -195,7 +203,7 @@ def draw_honeycombing(hu, labels, mask, at: Places):
     """Cysts of a few mm with shared walls, against the pleura."""
     count = at.count
     own = lambda name: ranges("honeycombing", name, count)
-    share = edge(region(at, hu, mask, between(count, 2, 5), between(count, 0.8, 1.8)), mask, between(count, 0.02, 0.15))
+    share = edge(region(at, hu, mask, between(count, 1, 4), between(count, 0.6, 1.6)), mask, between(count, 0.02, 0.15))
     cell_mm, noise = own("cellMm"), at.field(1.3, 2.2)
     from_wall, centre_mm, number = at.cells(cell_mm)
     wall = torch.maximum(within(from_wall, own("wallMm")), 1 - within(centre_mm, cell_mm * own("round")))
@@ -267,6 +275,13 @@ def draw_bronchi(hu, labels, mask, at: Places):
     return hu, labels
 
 
+def up_to_pleura(mask: torch.Tensor, hu: torch.Tensor) -> torch.Tensor:
+    """The mask, made at 3 mm, drawn to the edge of the air by up to three pixels."""
+    grown = F.max_pool2d(mask, 7, 1, 3)
+    air = box(hu, 1) < -500
+    return torch.where((mask == 0) & air, grown, torch.where((mask > 0) & (box(hu, 2) > -50) & (box((mask > 0).float(), 3) < 0.8), 0, mask))
+
+
 DISTRACTORS = ((draw_dependent, 0.45), (draw_band, 0.15), (draw_bronchi, 0.2))
 DISEASES = {"emphysema": draw_emphysema, "reticulation": draw_reticulation, "honeycombing": draw_honeycombing, "opacity": draw_opacity}
 
@@ -274,7 +289,8 @@ DISEASES = {"emphysema": draw_emphysema, "reticulation": draw_reticulation, "hon
 def draw_real(lungs: Lungs, count: int, side: int, rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
     """HU (count, SLICES, side, side) and labels (count, side, side) of `count` patches of real lungs."""
     stacks, masks, pixel_mm = zip(*(lungs.cut(side, rng) for _ in range(count)))
-    hu, mask = torch.stack(stacks), torch.stack(masks)
+    hu = torch.stack(stacks)
+    mask = up_to_pleura(torch.stack(masks), hu)
     labels = (mask[:, MIDDLE] > 0).long()
     chosen = {name: [] for name in DISEASES}
     for patch in range(count):
