@@ -12,7 +12,7 @@ import { type Draw, recordRandom } from './recordRandom.ts';
 /** The parameters of each part of the painting, in the order in which the phantom draws them. */
 const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   '': ['ggoEdgeMm', 'fissures', 'fissureHu', 'missing', 'vesselHu'],
-  parenchyma: ['fineMm', 'mediumMm', 'broadMm', 'ggoHu', 'ggoSpread'],
+  parenchyma: ['fineMm', 'mediumMm', 'broadMm'],
   'parenchyma/normal': ['frontHu', 'gravity', 'dependent', 'fineHu', 'mediumHu', 'broadHu'],
   'parenchyma/reticulation': [
     ...['netMm', 'septaMm', 'bronchiMm', 'bend', 'lineMm', 'lineHu', 'groundHu', 'gaps', 'lumenMm'],
@@ -20,7 +20,8 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   'parenchyma/honeycombing': ['cellMm', 'wallMm', 'wallHu', 'cystHu', 'filled', 'round'],
   'parenchyma/centrilobular': ['form', 'cellMm', 'holeHu', 'radius', 'softMm'],
   'parenchyma/confluent': ['form', 'holesMm', 'holeHu', 'strandMm', 'strand', 'septa', 'septumHu'],
-  'parenchyma/consolidation': ['hu', 'spread', 'bronchiMm', 'bronchi', 'lumenMm'],
+  'parenchyma/consolidation': ['hu', 'spread', 'fineHu', 'bronchiMm', 'bronchi', 'lumenMm'],
+  'parenchyma/groundGlass': ['addedHu', 'spread', 'fineSpread', 'paving', 'netMm', 'lineMm', 'lineHu'],
 };
 /** Draws that fill noise.ts's lattices, or place them: no parameters. */
 const LATTICE = [
@@ -60,8 +61,8 @@ export function phantomDrawing(): Drawing {
     tissues: TISSUE,
     tissueHu: tissueDensities(),
     parameters: parameterRanges(),
-    // One has confluent emphysema, the other centrilobular.
-    examples: ['alike-0', 'alike-2'].map(paintExample),
+    // One has confluent emphysema, the other centrilobular, and ground glass with fine lines.
+    examples: ['alike-0', 'alike-11'].map(paintExample),
   };
 }
 
