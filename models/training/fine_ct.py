@@ -6,7 +6,8 @@ scale, and the label follows from how much, as a radiologist's does: consolidati
 are lines on lung of nearly its own density; honeycombing and emphysema replace what was there. What is none of the six
 (dependent density, bands, wide or plugged bronchi) stays normal.
 
-Tensors are (patches, SLICES, y, x); label 0 teaches nothing.
+Tensors are (patches, SLICES, y, x). In the labels 0 is outside the lungs, and UNKNOWN within them where readers differ: it
+teaches nothing, and the labels beside it do not grow into it.
 """
 
 import random
@@ -34,7 +35,10 @@ SHARES = {"opacity": 0.4, "reticulation": 0.13, "honeycombing": 0.08, "emphysema
 SECOND_SHARE = 0.25
 """Filled share of the air, smoothed over a few mm, from which an opacity is ground glass (+110 HU) and consolidation (above about -270 HU). Between two numbers readers differ: nothing is learned."""
 GGO_FILLED, CONSOLIDATION_FILLED = (0.05, 0.12), (0.6, 0.67)
-AIR_HU, BULLA_HU = -1000, -950
+AIR_HU = -1000
+UNKNOWN = -1
+"""Patches whose slices are thicker than their distance."""
+THICK_SHARE = 0.2
 
 
 class Lungs:
@@ -139,7 +143,7 @@ def edge(inside: torch.Tensor, mask: torch.Tensor, soft: torch.Tensor) -> torch.
 def relabel(labels: torch.Tensor, share: torch.Tensor, label: int) -> torch.Tensor:
     """`label` where most of the middle slice has it, nothing on its edge."""
     middle = share[:, MIDDLE]
-    return torch.where(middle > 0.6, label, torch.where(middle > 0.15, 0, labels))
+    return torch.where(middle > 0.6, label, torch.where(middle > 0.15, UNKNOWN, labels))
 
 
 def draw_opacity(hu, labels, mask, at: Places):
@@ -176,7 +180,7 @@ def opacity_labels(labels: torch.Tensor, share: torch.Tensor, mean: torch.Tensor
     level = torch.where(core > 0, box(mean * core, 2) / box(core, 2).clamp(min=0.01), mean)
     falling = (core == 0) & (F.max_pool2d(mean, 5, 1, 2) - mean > 0.25)
     (ggo_from, ggo), (ggo_to, consolidated) = GGO_FILLED, CONSOLIDATION_FILLED
-    found = torch.where(level > consolidated, CONSOLIDATION, torch.where((level > ggo) & (level < ggo_to) & ~falling, GGO, 0))
+    found = torch.where(level > consolidated, CONSOLIDATION, torch.where((level > ggo) & (level < ggo_to) & ~falling, GGO, UNKNOWN))
     return torch.where(mean > ggo_from, found, labels)
 
 
@@ -287,7 +291,7 @@ DISEASES = {"emphysema": draw_emphysema, "reticulation": draw_reticulation, "hon
 
 
 def draw_real(lungs: Lungs, count: int, side: int, rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
-    """HU (count, SLICES, side, side) and labels (count, side, side) of `count` patches of real lungs."""
+    """HU (count, SLICES, side, side) and labels (count, side, side), some UNKNOWN, of `count` patches of real lungs."""
     stacks, masks, pixel_mm = zip(*(lungs.cut(side, rng) for _ in range(count)))
     hu = torch.stack(stacks)
     mask = up_to_pleura(torch.stack(masks), hu)
@@ -304,4 +308,6 @@ def draw_real(lungs: Lungs, count: int, side: int, rng: random.Random) -> tuple[
             at = Places((len(patches), *hu.shape[1:]), put([pixel_mm[n] for n in patches]).view(-1, 1, 1, 1))
             own = indices(patches)
             hu[own], labels[own] = draw(hu[own], labels[own], mask[own], at)
+    for patch in some(count, THICK_SHARE, rng):
+        hu[patch] += rng.uniform(0, 0.7) * (hu[patch].mean(0) - hu[patch])
     return hu, labels

@@ -62,6 +62,8 @@ def unfold(network: nn.Module, biases: list[torch.Tensor], patches: torch.Tensor
 def main():
     pack, file, run = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
     use_device()
+    # Shorter floats on a GPU would hide an error here.
+    torch.backends.cudnn.allow_tf32 = False
     network = texture_network(SLICES, len(CLASSES)).eval()
     biases = load_folded(network, onnx.load(str(file)).graph)
     training, _, fine = load_volumes(pack)

@@ -111,14 +111,15 @@ def scan(hu: torch.Tensor, noise_mixing: torch.Tensor, real: int, rng: random.Ra
 def as_pictures(hu: torch.Tensor, rng: random.Random) -> torch.Tensor:
     """Some patches as pictures show them: 256 greys of a lung window, some after JPEG; some with one slice in place of all."""
     hu = hu.clone()
-    repeated = indices(some(len(hu), REPEATED_SHARE, rng))
-    hu[repeated] = hu[repeated][:, SLICES // 2 : SLICES // 2 + 1].expand(-1, SLICES, -1, -1)
-    pictures = indices(some(len(hu), PICTURE_SHARE, rng))
-    if len(pictures):
+    for n in some(len(hu), REPEATED_SHARE, rng):
+        hu[n] = hu[n, SLICES // 2].clone()
+    pictures = some(len(hu), PICTURE_SHARE, rng)
+    if pictures:
         low, width = between(len(pictures), -1100, -950), between(len(pictures), 950, 1500)
-        grey = ((hu[pictures] - low) / width).clamp(0, 1) * 255
+        own = indices(pictures)
+        grey = ((hu[own] - low) / width).clamp(0, 1) * 255
         strength = torch.where(chance(len(pictures), JPEG_SHARE), between(len(pictures), 0.05, 0.5), 0.01)
-        hu[pictures] = jpeg(grey.round(), strength).round() / 255 * width + low
+        hu[own] = jpeg(grey.round(), strength).round() / 255 * width + low
     return hu
 
 

@@ -185,7 +185,7 @@ class Patches:
             real_stacks, real_truth = draw_real(self.lungs, self.real, PATCH, rng)
             stacks, truth = torch.cat([stacks, real_stacks]), torch.cat([truth, real_truth])
             mixing = [*mixing, *[np.eye(SLICES)] * self.real]
-        images, labels = self.seen(stacks, with_rim(truth, RIM), put(np.stack(mixing)), rng)
+        images, labels = self.seen(stacks, with_rim(truth, RIM).clamp(min=0), put(np.stack(mixing)), rng)
         return images.contiguous(memory_format=torch.channels_last), labels
 
     def drawn(self, parts: list[Part], rng: random.Random):
