@@ -6,10 +6,11 @@
 # Use: models/training/bite.sh PACK_FOLDER OUTPUT_FOLDER [DATA_FOLDER]
 #   LOBE_MINUTES, TEXTURE_MINUTES  length of each training (300 and 90); 0 leaves a network out
 #   LOBE_BATCH, LOBE_MEMORY        crops a step and decay of the averaged weights (1 and 0.996; a GPU: 4 and 0.998)
-#   LOBE_START, TEXTURE_START      weights to begin from; new ones where not given
+#   TEXTURE_BATCH, TEXTURE_MEMORY, TEXTURE_RATE  the same of the textures, and the largest rate (8, 0.996, 3e-3; a GPU: 16, 0.998)
+#   LOBE_START, TEXTURE_START      weights to begin from, a run's latest.pt or a shipped model.onnx; new ones where not given
 #   TOGETHER                       1 trains both at once: neither fills a GPU (0)
 #   SEED, VERSION                  of the runs (20261201), and of the manifests (0.0.0)
-#   MAP_BENDS, DRAWN_CHESTS, TEXTURE_CHESTS, TEXTURE_SLABS  how much is drawn (1, 64, 80 and 2)
+#   MAP_BENDS, DRAWN_CHESTS, TEXTURE_CHESTS, TEXTURE_SLABS  how much is drawn (1, 64, 44 and 2)
 #   PYTHON, NODE                   the interpreters (python3, node)
 set -euo pipefail
 
@@ -30,9 +31,10 @@ if [[ ! -e $pack/index.json ]]; then
   drawings=$output/drawings
   stage "drawing chests"
   "$node" exportLobes.ts "$data" "$drawings/lobes" --bent "${MAP_BENDS:-1}" --drawn "${DRAWN_CHESTS:-64}"
-  "$node" exportTextures.ts "$drawings/textures" --chests "${TEXTURE_CHESTS:-80}" --slabs "${TEXTURE_SLABS:-2}"
+  "$node" exportTextures.ts "$drawings/textures" --chests "${TEXTURE_CHESTS:-44}" --slabs "${TEXTURE_SLABS:-2}"
+  "$node" exportFine.ts "$data" "$drawings/fine"
   stage "packing"
-  "$python" pack.py "$drawings/lobes" "$drawings/textures" "$pack"
+  "$python" pack.py "$drawings/lobes" "$drawings/textures" "$drawings/fine" "$pack"
   rm -r "$drawings"
 fi
 
@@ -54,7 +56,13 @@ lobes() {
 
 textures() {
   [[ ${TEXTURE_MINUTES:-90} != 0 ]] || return 0
-  train texture.py textures "${TEXTURE_MINUTES:-90}" "${TEXTURE_START:-}"
+  local start=${TEXTURE_START:-}
+  if [[ $start == *.onnx ]]; then
+    stage "a checkpoint of $start"
+    [[ -e $output/restored/latest.pt ]] || "$python" restore.py "$pack" "$start" "$output/restored"
+    start=$output/restored/latest.pt
+  fi
+  train texture.py textures "${TEXTURE_MINUTES:-90}" "$start" --batch "${TEXTURE_BATCH:-8}" --memory "${TEXTURE_MEMORY:-0.996}" --rate "${TEXTURE_RATE:-3e-3}"
   stage "calibrating and exporting lung-texture"
   "$python" calibrate.py "$pack" "$output/textures"
   "$python" export.py textures "$output/textures" "$output/models/lung-texture" "${VERSION:-0.0.0}"

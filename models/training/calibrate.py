@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 
 from descent import use_device
-from texture import CLASSES, SLICES, load_slabs, scanned_slices
+from texture import CLASSES, SLICES, load_volumes, scanned_slices
 from unet import texture_network
 
 SLICES_PER_SLAB = 3
@@ -62,7 +62,7 @@ def main():
     use_device()
     network = texture_network(SLICES, len(CLASSES)).eval()
     network.load_state_dict(torch.load(run / "latest.pt", map_location="cpu")["weights"])
-    logits, labels = collect(network, load_slabs(pack)[1])
+    logits, labels = collect(network, load_volumes(pack)[1])
     bias = unbiased(logits, labels)
     temperature = best_temperature(logits + bias, labels)
     print("true", percents(labels), "read", percents(logits.argmax(1)), "calibrated", percents((logits + bias).argmax(1)))

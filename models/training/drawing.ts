@@ -14,7 +14,7 @@ import { type Draw, recordRandom } from './recordRandom.ts';
 const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   '': ['ggoEdgeMm', 'fissures', 'fissureHu', 'missing', 'vesselHu'],
   contrast: ['plain', 'phase', ...CONTRAST_TISSUES],
-  parenchyma: ['fineMm', 'mediumMm', 'broadMm', 'ggoHu', 'ggoSpread'],
+  parenchyma: ['fineMm', 'mediumMm', 'broadMm'],
   'parenchyma/normal': ['frontHu', 'gravity', 'dependent', 'fineHu', 'mediumHu', 'broadHu'],
   'parenchyma/reticulation': [
     ...['netMm', 'septaMm', 'bronchiMm', 'bend', 'lineMm', 'lineHu', 'groundHu', 'gaps', 'lumenMm'],
@@ -22,7 +22,8 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   'parenchyma/honeycombing': ['cellMm', 'wallMm', 'wallHu', 'cystHu', 'filled', 'round'],
   'parenchyma/centrilobular': ['form', 'cellMm', 'holeHu', 'radius', 'softMm'],
   'parenchyma/confluent': ['form', 'holesMm', 'holeHu', 'strandMm', 'strand', 'septa', 'septumHu'],
-  'parenchyma/consolidation': ['hu', 'spread', 'bronchiMm', 'bronchi', 'lumenMm'],
+  'parenchyma/consolidation': ['hu', 'spread', 'fineHu', 'bronchiMm', 'bronchi', 'lumenMm'],
+  'parenchyma/groundGlass': ['addedHu', 'spread', 'fineSpread', 'paving', 'netMm', 'lineMm', 'lineHu'],
 };
 /** Draws that fill noise.ts's lattices, or place them: no parameters. */
 const LATTICE = [
@@ -69,8 +70,8 @@ export function phantomDrawing(): Drawing {
     tissueHu: tissueDensities(),
     contrast: { phases: PHASES, lungVesselShare: LUNG_VESSEL_SHARE, plainBloodHu: PLAIN_BLOOD_HU },
     parameters: parameterRanges(),
-    // One has confluent emphysema and no contrast agent, the other centrilobular and contrast agent.
-    examples: ['alike-0', 'alike-2'].map(paintExample),
+    // One has confluent emphysema and no contrast agent, the others contrast agent, centrilobular emphysema, and ground glass with fine lines.
+    examples: ['alike-0', 'alike-2', 'alike-11'].map(paintExample),
   };
 }
 

@@ -16,6 +16,7 @@ from unet import CT_WINDOW, lobe_network, texture_network
 
 LOBE_MAPS = "H. Tang, C. Zhang, X. Xie. Automatic Pulmonary Lobe Segmentation Using Deep Learning. ISBI 2019 (lobe maps of LUNA16)"
 REAL_CHESTS = "The Cancer Imaging Archive: LIDC-IDRI, Lung-PET-CT-Dx, Pancreatic-CT-CBCT-SEG, ACRIN-FLT-Breast, RIDER Pilot (CC BY 3.0 and 4.0)"
+REAL_LUNGS = "The Cancer Imaging Archive: LIDC-IDRI, CPTAC-PDA (CC BY 3.0)"
 TOLERANCE = 1e-4
 
 MODELS = {
@@ -43,7 +44,7 @@ MODELS = {
             "title": "Lung textures",
             "task": "textures",
             "licence": "MIT",
-            "citation": "LungNB's own drawn chests (samples/phantom)",
+            "citation": f"LungNB's own drawn chests (samples/phantom); {REAL_LUNGS}",
             "input": {"name": "ct", "dimensions": 2, "contextSlices": 3, "sliceBlend": 0.2, "spacingMm": [0.8, 0.8, 3], "orientation": "LPS",
                       "intensity": {"scale": "window", "clipHu": CT_WINDOW, "to": [-1, 1]}, "patch": [512, 512], "multipleOf": 16, "overlap": 0.25, "paddingHu": -1024},
             "output": {"name": "probabilities", "activation": "none", "labels": ["normal", "ggo", "consolidation", "reticulation", "honeycombing", "emphysema"]},

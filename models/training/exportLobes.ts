@@ -39,7 +39,7 @@ for (const file of realChestFiles(`${data}/chests`)) {
   const { size, hu, lungs } = await readRealChest(file);
   write({ name: sourceName(file), source: sourceName(file), kind: 'real', size, heldOut: false }, { hu, lungs });
 }
-for (const file of lobeMapFiles(`${data}/lobes`).filter((map) => !leftTraining(map))) {
+for (const file of lobeMapFiles(`${data}/lobes`).filter((map) => !leftTraining(map, 'lobes'))) {
   const lungs = mappedLungs(await readLobeMap(file));
   const source = sourceName(file);
   for (let bent = 0; bent <= Number(values.bent); bent++) {

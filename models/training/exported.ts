@@ -6,13 +6,15 @@ export interface ExportedVolume {
   readonly name: string;
   /** The real data that it is made of, by sourceName; drawn ones have none. */
   readonly source?: string;
-  /** A real chest; one drawn around a real lobe map; one drawn around drawn lungs; a slab of a drawn chest for lung-texture. */
-  readonly kind: 'real' | 'map' | 'drawn' | 'slab';
+  /** A real chest; one drawn around a real lobe map; one drawn around drawn lungs; a slab of a drawn chest, or real lungs at native pixels, for lung-texture. */
+  readonly kind: 'real' | 'map' | 'drawn' | 'slab' | 'fine';
   /** Columns, rows, slices. */
   readonly size: readonly number[];
   readonly heldOut: boolean;
   /** Of a slab: y of its first row in mm from the chest's middle, by which the lung grows denser towards the back. */
   readonly top?: number;
+  /** Of real lungs at native pixels: side of a pixel in mm. Slices are 3 mm. */
+  readonly pixelMm?: number;
 }
 
 /** Voxels in z, y, x order. */

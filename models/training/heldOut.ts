@@ -10,12 +10,14 @@ export function sourceName(file: string): string {
   return basename(file).replace(/(\.fine|\.lungs)?\.(nrrd|mha|zip)$/, '');
 }
 
-/** True for real data that left training for good: it is neither exported nor packed, in no form. */
-export function leftTraining(file: string): boolean {
-  return heldOut.forGood.includes(sourceName(file));
+export type Network = keyof typeof heldOut.forGood;
+
+/** True for real data that left a network's training for good: it is neither exported nor packed for it, in no form. */
+export function leftTraining(file: string, network: Network): boolean {
+  return heldOut.forGood[network].includes(sourceName(file));
 }
 
 /** True for a lobe map that no training learns from: chests around it follow a run or are evaluated. */
 export function isHeldOutMap(file: string): boolean {
-  return heldOut.maps.includes(sourceName(file)) || leftTraining(file);
+  return heldOut.maps.includes(sourceName(file)) || leftTraining(file, 'lobes');
 }

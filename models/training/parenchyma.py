@@ -15,6 +15,7 @@ HALF_DEPTH_MM = 90
 GRAIN_MM, GRAIN_HU = 6, 9
 FISSURE_GAPS_MM = 40
 PLEURA_HU = 60
+DENSEST_GROUND_GLASS_HU = -220
 
 
 def smooth_noise(random, cell_mm: float):
@@ -89,7 +90,7 @@ def draw_parenchyma(random):
     alone = {TEXTURE["honeycombing"]: honeycombing(random.fork("honeycombing"), fine)}
     on_normal[TEXTURE["emphysema"]] = emphysema(random.fork("emphysema"), fine)
     alone[TEXTURE["consolidation"]] = consolidation(random.fork("consolidation"), fine, medium)
-    ggo_hu, ggo_spread = own.between("ggoHu"), own.between("ggoSpread")
+    ground_glass_at = ground_glass_added(random.fork("groundGlass"), fine, medium)
 
     def hu_at(texture: int, x, y, z, ground_glass):
         if texture in alone:
@@ -97,7 +98,7 @@ def draw_parenchyma(random):
         normal = normal_at(x, y, z)
         if texture in on_normal:
             return on_normal[texture](normal, x, y, z)
-        return normal + ground_glass * (ggo_hu + ggo_spread * medium(x, y, z))
+        return normal + ground_glass * ground_glass_at(normal, x, y, z)
 
     return hu_at
 
@@ -188,14 +189,31 @@ def confluent(random, fine):
     return hu_at
 
 
+def ground_glass_added(random, fine, medium):
+    own = Parameters("parenchyma/groundGlass", random)
+    added_hu, spread, fine_spread = map(own.between, ("addedHu", "spread", "fineSpread"))
+    net, line_mm, line_hu = None, 0, 0
+    if own.chance("paving"):
+        net = cells(random, own.between("netMm"))
+        line_mm, line_hu = own.between("lineMm"), own.between("lineHu")
+
+    def hu_at(normal, x, y, z):
+        added = added_hu * (1 + spread * medium(x, y, z) + fine_spread * fine(x, y, z))
+        if net is not None:
+            added = added + line_hu * within(net(x, y, z)[0], line_mm)
+        return torch.minimum(added, DENSEST_GROUND_GLASS_HU - normal)
+
+    return hu_at
+
+
 def consolidation(random, fine, medium):
     own = Parameters("parenchyma/consolidation", random)
-    hu, spread = own.between("hu"), own.between("spread")
+    hu, spread, fine_hu = map(own.between, ("hu", "spread", "fineHu"))
     bronchi = tubes(random, own.between("bronchiMm"))
     lumen_mm = own.between("lumenMm") if own.chance("bronchi") else None
 
     def hu_at(x, y, z):
-        dense = hu + spread * medium(x, y, z) + 10 * fine(x, y, z)
+        dense = hu + spread * medium(x, y, z) + fine_hu * fine(x, y, z)
         return dense if lumen_mm is None else dense + (-900 - dense) * within(bronchi(x, y, z), lumen_mm)
 
     return hu_at

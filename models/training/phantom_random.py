@@ -15,6 +15,11 @@ class TorchRandom:
     def __init__(self, seed: str):
         self._random = random.Random(seed)
 
+    @classmethod
+    def on_device(cls) -> "TorchRandom":
+        """For lattices alone, which torch's generator fills."""
+        return cls("")
+
     def between(self, low: float, high: float) -> float:
         return self._random.uniform(low, high)
 

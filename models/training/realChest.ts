@@ -14,7 +14,7 @@ const SPACING_MM = 3;
 /** The masks of a folder whose chests may train. */
 export function realChestFiles(folder: string): string[] {
   return readdirSync(folder)
-    .filter((file) => file.endsWith(MASK) && !leftTraining(file))
+    .filter((file) => file.endsWith(MASK) && !leftTraining(file, 'lobes'))
     .sort()
     .map((file) => join(folder, file));
 }

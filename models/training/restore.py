@@ -16,7 +16,7 @@ from torch import nn
 
 from descent import save_whole, use_device
 from quiet_runtime import onnxruntime
-from texture import CLASSES, SLICES, Patches, load_slabs
+from texture import CLASSES, SLICES, Patches, load_volumes
 from unet import texture_network
 
 BATCHES = 12
@@ -62,9 +62,12 @@ def unfold(network: nn.Module, biases: list[torch.Tensor], patches: torch.Tensor
 def main():
     pack, file, run = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
     use_device()
+    # Shorter floats on a GPU would hide an error here.
+    torch.backends.cudnn.allow_tf32 = False
     network = texture_network(SLICES, len(CLASSES)).eval()
     biases = load_folded(network, onnx.load(str(file)).graph)
-    draw = Patches(load_slabs(pack)[0], seed=1, batch=8)
+    training, _, fine = load_volumes(pack)
+    draw = Patches(training, fine, seed=1, batch=8)
     patches = torch.cat([draw(step)[0] for step in range(BATCHES)])
     unfold(network, biases, patches)
     shipped = onnxruntime.InferenceSession(str(file)).run(None, {"ct": patches[:2].cpu().numpy()})[0]

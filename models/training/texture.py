@@ -1,6 +1,7 @@
-"""Trains lung-texture on simulated chests. Use: python texture.py PACK_FOLDER RUN_FOLDER --minutes 60
+"""Trains lung-texture on simulated chests and on real lungs with disease drawn into them. Use: python texture.py PACK_FOLDER RUN_FOLDER --minutes 60
 
-The pack holds anatomy alone: parenchyma is painted for every few patches anew (parenchyma.py), on torch's default device.
+Of drawn chests the pack holds anatomy alone: parenchyma is painted for every few patches anew (parenchyma.py). Of real ones
+it holds densities (fine_ct.py). Both on torch's default device, and seen by the same scanners (scanner.py).
 """
 
 import random
@@ -13,19 +14,19 @@ import torch.nn.functional as F
 
 from descent import Run, read_options, seed_step
 from drawing import TEXTURE
+from fine_ct import Lungs, draw_real
 from pack import Volume, load_pack
 from parenchyma import paint
 from phantom_random import TorchRandom
+from scanner import REACH, SLICES, between, chance, indices, put, scan, some, through_plane
 from unet import texture_network, to_input
 
 CLASSES = list(TEXTURE)
 PATCH = 160
-SLICES = 3
-SLICE_MM = 3
 """Pixel and slice of the slabs in mm (exportTextures.ts)."""
 SLAB_MM = (0.8, 0.8, 1)
-"""Thin slices of 1 mm on either side of the middle one that a stack may hold: a spacing of 5 mm reaches so far."""
-REACH = 12
+"""Patches of a batch that are of real lungs, where the pack has some."""
+REAL_SHARE = 0.5
 RIM = 2
 MIRRORED_SHARE = 0.12
 HILUM_SHARE = 0.35
@@ -34,67 +35,11 @@ MOTION_SHARE = 0.15
 HILA = 0.25
 """Sides of a painted part in pixels: what a patch shows is larger or smaller by that much."""
 PART_SIDES = (round(PATCH * 0.8), round(PATCH * 1.3))
-"""Painted parts among which a patch is chosen, and how many patches each gives: painting takes a CPU core a second or two, a GPU a few milliseconds."""
+"""Painted parts among which a patch is chosen, and how many patches each gives: painting takes a CPU core a second or two, a GPU tens of milliseconds."""
 POOL = 12
-PATCHES_PER_PART = {"cuda": 8, "cpu": 24}
+PATCHES_PER_PART = {"cuda": 12, "cpu": 24}
 PLACES = 1500
 SCORED_SLICES = 24
-
-
-def gaussian_blur(x: torch.Tensor, sigma: float) -> torch.Tensor:
-    radius = max(1, round(2 * sigma))
-    weights = torch.exp(-(torch.arange(-radius, radius + 1.0) ** 2) / (2 * sigma**2))
-    weights = weights / weights.sum()
-    x = x[:, None]
-    x = F.conv2d(F.pad(x, (radius, radius, 0, 0), mode="replicate"), weights.view(1, 1, 1, -1))
-    x = F.conv2d(F.pad(x, (0, 0, radius, radius), mode="replicate"), weights.view(1, 1, -1, 1))
-    return x[:, 0]
-
-
-def through_plane(rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
-    """How a random CT's slices become the network's: weights (SLICES, thin) of the 2 · REACH + 1 thin slices of 1 mm around the middle one, and the mixing (SLICES, SLICES) of their noise.
-
-    The CT's slices are the mean over their thickness, or of two thin ones (as samples/phantom draws them); the kernel
-    then resamples them by a triangle of max(spacing, SLICE_MM), which mixes neighbours and averages their noise.
-    """
-    # Slices thinner than 1 mm are noisier and averaged more: the same to the network.
-    spacing = rng.choice([rng.uniform(1, 2), rng.uniform(2, 3.5), rng.uniform(3, 5)])
-    halves = rng.random() < 0.4 and spacing > 2
-    thickness = spacing * rng.uniform(0.8, 1.4)
-    thin = torch.arange(-REACH, REACH + 1.0)
-    reach = max(spacing, SLICE_MM)
-    positions = torch.arange(-8, 9) * spacing + rng.uniform(0, spacing)
-    rows, shares = [], []
-    for output in range(SLICES):
-        share = (1 - (positions - (output - SLICES // 2) * SLICE_MM).abs() / reach).clamp(min=0)
-        share = share / share.sum()
-        row = torch.zeros(len(thin))
-        for weight, position in zip(share.tolist(), positions.tolist()):
-            if weight == 0:
-                continue
-            if halves:
-                profile = sum((1 - (thin - position - side * spacing / 4).abs()).clamp(min=0) for side in (-1, 1))
-            else:
-                profile = (thickness / 2 + 0.5 - (thin - position).abs()).clamp(0, 1)
-            row += weight * profile / profile.sum().clamp(min=1e-6)
-        rows.append(row / row.sum())
-        shares.append(share)
-    shares = torch.stack(shares)
-    covariance = shares @ shares.T + 1e-4 * torch.eye(SLICES)
-    return torch.stack(rows), torch.linalg.cholesky(covariance)
-
-
-def scan(hu: torch.Tensor, noise_mixing: torch.Tensor, rng: random.Random) -> torch.Tensor:
-    """A random scanner for a (SLICES, y, x) stack of perfect HU: inflation, calibration, kernel, dose."""
-    hu = (hu + 1000) * rng.uniform(0.9, 1.2) - 1000 + rng.gauss(0, 7)
-    hu = gaussian_blur(hu, rng.uniform(0.35, 0.95))
-    noise = torch.randn_like(hu) * rng.choice([rng.uniform(3, 20), rng.uniform(10, 45), rng.uniform(30, 90)])
-    if rng.random() < 0.5:
-        sigma = rng.uniform(0.5, 1.3)
-        noise = gaussian_blur(noise, sigma) * (1 + 2.2 * sigma) * rng.uniform(0.4, 1)
-    if rng.random() < 0.6:
-        hu = hu + rng.uniform(0.2, 1.1) * (hu - gaussian_blur(hu, rng.uniform(0.8, 1.9)))
-    return hu + torch.einsum("on,nyx->oyx", noise_mixing, noise)
 
 
 def painted(slab: Volume, window, random) -> tuple[torch.Tensor, torch.Tensor]:
@@ -107,15 +52,15 @@ def painted(slab: Volume, window, random) -> tuple[torch.Tensor, torch.Tensor]:
 def acquire(hu: torch.Tensor, z: int, rng: random.Random):
     """The stack of perfect HU around thin slice `z` as a random CT would hold it, with the mixing of its noise. Slices beyond the slab are its first or last."""
     weights, mixing = through_plane(rng)
-    thin = (torch.arange(-REACH, REACH + 1) + z).clamp(0, len(hu) - 1)
-    return torch.einsum("on,nyx->oyx", weights, hu[thin]), mixing
+    thin = indices([min(max(n, 0), len(hu) - 1) for n in range(z - REACH, z + REACH + 1)])
+    return torch.einsum("on,nyx->oyx", put(weights), hu[thin]), mixing
 
 
 def with_rim(labels: torch.Tensor, width: int) -> torch.Tensor:
-    """The labels grown by `width` pixels into what surrounds the lungs: a lung mask that reaches over the pleura must not turn it into disease."""
+    """The labels (patches, y, x) grown by `width` pixels into what surrounds the lungs: a lung mask that reaches over the pleura must not turn it into disease."""
     for _ in range(width):
         padded = F.pad(labels, (1, 1, 1, 1))
-        for neighbour in (padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]):
+        for neighbour in (padded[:, :-2, 1:-1], padded[:, 2:, 1:-1], padded[:, 1:-1, :-2], padded[:, 1:-1, 2:]):
             labels = torch.where(labels == 0, neighbour, labels)
     return labels
 
@@ -129,50 +74,47 @@ def mirror_middle(stack: torch.Tensor, truth: torch.Tensor, side: int):
     return stack[:, index][:, :, index], truth[index][:, index]
 
 
-def hila(stack: torch.Tensor, whole: tuple[int, int], first: tuple[int, int], scale: float) -> torch.Tensor:
-    """True where a pixel of the stack, which begins at row and column `first` of a slab of `whole` rows and columns, may lie at a hilum."""
+def hila(shape: tuple[int, int], whole: tuple[int, int], first: tuple[int, int], scale: float) -> torch.Tensor:
+    """True where a pixel of a patch of `shape`, which begins at row and column `first` of a slab of `whole` rows and columns, may lie at a hilum."""
     rows, columns = (
         ((begin + (torch.arange(count) + 0.5) * scale) / extent - 0.5).abs() < HILA
-        for begin, count, extent in zip(first, stack.shape[1:], whole)
+        for begin, count, extent in zip(first, shape, whole)
     )
     return rows[:, None] & columns
 
 
 def positions(stack: torch.Tensor):
     """Row and column of every pixel of a slice."""
-    return torch.meshgrid(*(torch.arange(n, dtype=torch.float32) for n in stack.shape[1:]), indexing="ij")
+    return torch.meshgrid(*(torch.arange(n, dtype=torch.float32) for n in stack.shape[-2:]), indexing="ij")
 
 
-def add_hilar_vessel(stack: torch.Tensor, truth: torch.Tensor, where: torch.Tensor, rng: random.Random):
-    """A vessel of 4 to 14 mm that leaves the mediastinum or runs beside it, with or without contrast agent: drawn trees have none so wide within the lungs, and lung masks hold them. Where it lies in lung it is normal. `where` it may begin: see `hila`."""
-    lung = (truth > 0).float()
-    near = F.max_pool2d(lung[None, None], 9, 1, 4)[0, 0] > 0
-    starts = torch.nonzero(near & (lung == 0) & (stack[SLICES // 2] > -200) & where)
-    if len(starts) == 0:
-        return stack, truth
-    start = starts[rng.randrange(len(starts))].float()
-    rows, columns = positions(stack)
-    around = lung * ((rows - start[0]) ** 2 + (columns - start[1]) ** 2 < 30**2)
-    towards = torch.stack([(around * rows).sum(), (around * columns).sum()]) / around.sum().clamp(min=1) - start
-    angle = float(torch.atan2(towards[0], towards[1])) + rng.gauss(0, 0.5)
-    direction = torch.tensor([np.sin(angle), np.cos(angle)], dtype=torch.float32)
-    beside = rng.random() < 0.5
-    if beside:
-        start = start + direction * rng.uniform(2, 16)
-    length, radius, taper = rng.uniform(0, 8) if beside else rng.uniform(6, 36), rng.uniform(2.5, 9), rng.uniform(0.3, 1)
-    density = rng.uniform(20, 90) if rng.random() < 0.7 else rng.uniform(90, 350)
-    drift = torch.tensor([rng.gauss(0, 1.5), rng.gauss(0, 1.5)])
-    drawn, shares = [], []
-    for n in range(SLICES):
-        y, x = (start + drift * (n - SLICES // 2)).tolist()
-        along = ((rows - y) * direction[0] + (columns - x) * direction[1]).clamp(-length / 3, length)
-        distance = torch.hypot(rows - y - along * direction[0], columns - x - along * direction[1])
-        width = radius * (1 - (1 - taper) * along.clamp(min=0) / max(length, 1))
-        share = (width - distance + 0.5).clamp(0, 1)
-        drawn.append(stack[n] + (density - stack[n]).clamp(min=0) * share)
-        shares.append(share)
-    normal = (shares[SLICES // 2] > 0.5) & (truth > 0)
-    return torch.stack(drawn), torch.where(normal, torch.ones_like(truth), truth)
+def add_hilar_vessels(stacks: torch.Tensor, truth: torch.Tensor, where: torch.Tensor):
+    """In each patch (SLICES, y, x) with its truth (y, x) a vessel of 4 to 14 mm that leaves the mediastinum or runs beside it, with or without contrast agent: drawn trees have none so wide within the lungs, and lung masks hold them. Where it lies in lung it is normal. `where` it may begin: see `hila`; nowhere, and there is none."""
+    count = len(stacks)
+    lung = (truth > 0).float()[:, None]
+    starts = (F.max_pool2d(lung, 9, 1, 4) > 0) & (lung == 0) & (stacks[:, SLICES // 2, None] > -200) & where[:, None]
+    # The largest of random numbers is a random place, and nothing waits for a list of them.
+    start = (torch.rand_like(lung) * starts).flatten(1).argmax(1).view(-1, 1, 1, 1)
+    rows, columns = positions(stacks)
+    y, x = (start // stacks.shape[-1]).float(), (start % stacks.shape[-1]).float()
+    around = lung * ((rows - y) ** 2 + (columns - x) ** 2 < 30**2)
+    mean = lambda of: (around * of).sum((2, 3), keepdim=True) / around.sum((2, 3), keepdim=True).clamp(min=1)
+    angle = torch.atan2(mean(rows) - y, mean(columns) - x) + 0.5 * torch.randn(count, 1, 1, 1)
+    down, right = angle.sin(), angle.cos()
+    beside = chance(count, 0.5)
+    away = beside * between(count, 2, 16)
+    y, x = y + down * away, x + right * away
+    length = torch.where(beside, between(count, 0, 8), between(count, 6, 36))
+    radius, taper = between(count, 2.5, 9), between(count, 0.3, 1)
+    density = torch.where(chance(count, 0.7), between(count, 20, 90), between(count, 90, 350))
+    slices = (torch.arange(SLICES) - SLICES // 2).view(1, -1, 1, 1)
+    y, x = (p + 1.5 * torch.randn(count, 1, 1, 1) * slices for p in (y, x))
+    along = torch.minimum(torch.maximum((rows - y) * down + (columns - x) * right, -length / 3), length)
+    distance = torch.hypot(rows - y - along * down, columns - x - along * right)
+    width = radius * (1 - (1 - taper) * along.clamp(min=0) / length.clamp(min=1))
+    share = (width - distance + 0.5).clamp(0, 1) * starts.any(3).any(2)[..., None, None]
+    normal = (share[:, SLICES // 2] > 0.5) & (truth > 0)
+    return stacks + (density - stacks).clamp(min=0) * share, torch.where(normal, torch.ones_like(truth), truth)
 
 
 def move(stack: torch.Tensor, rng: random.Random):
@@ -198,33 +140,24 @@ class Part:
         self.left = min(max(x - side // 2 + rng.randint(-50, 50), 0), columns - side)
         window = (slice(self.top, self.top + side), slice(self.left, self.left + side))
         self.hu, self.labels = painted(slab, window, painter)
-        self.scale = side / PATCH
+        self.hila = hila((PATCH, PATCH), self.whole, (self.top, self.left), side / PATCH)
 
-    def patch(self, rng: random.Random) -> tuple[torch.Tensor, torch.Tensor]:
-        """Input (SLICES, PATCH, PATCH) by a random scanner, and labels (PATCH, PATCH)."""
+    def patch(self, rng: random.Random):
+        """HU (SLICES, PATCH, PATCH) before the scanner, labels (PATCH, PATCH), and the mixing of the scanner's noise."""
         z = min(max(self.z + rng.randint(-3, 3), 0), len(self.hu) - 1)
         stack, mixing = acquire(self.hu, z, rng)
-        truth = with_rim(self.labels[z], RIM)
         stack = F.interpolate(stack[None], size=(PATCH, PATCH), mode="bilinear", align_corners=False)[0]
-        truth = F.interpolate(truth[None, None].float(), size=(PATCH, PATCH), mode="nearest")[0, 0].long()
-        if rng.random() < HILUM_SHARE:
-            where = hila(stack, self.whole, (self.top, self.left), self.scale)
-            stack, truth = add_hilar_vessel(stack, truth, where, rng)
-        if rng.random() < MOTION_SHARE:
-            stack = move(stack, rng)
-        if rng.random() < MIRRORED_SHARE:
-            stack, truth = mirror_middle(stack, truth, rng.randint(24, 72))
-        flips = [axis for axis in (-1,) if rng.random() < 0.5]
-        if rng.random() < 0.25:
-            flips.append(-2)
-        return to_input(scan(stack, mixing, rng)).flip(flips), truth.flip(flips)
+        truth = F.interpolate(self.labels[z][None, None].float(), size=(PATCH, PATCH), mode="nearest")[0, 0].long()
+        return stack, truth, mixing
 
 
 class Patches:
-    """draw(step) of a run: patches of the parts that are painted at that step. A part is painted from the seed and its number alone."""
+    """draw(step) of a run: patches of the parts that are painted at that step, and of real lungs. A part is painted from the seed and its number alone."""
 
-    def __init__(self, slabs: list[Volume], seed: int, batch: int):
+    def __init__(self, slabs: list[Volume], fine: list[Volume], seed: int, batch: int):
         self.slabs, self.seed, self.batch = slabs, seed, batch
+        self.lungs = Lungs(fine)
+        self.real = round(batch * REAL_SHARE) if fine else 0
         self.places = self.index_places()
         self.per_part = PATCHES_PER_PART[torch.get_default_device().type]
         self.parts: dict[int, Part] = {}
@@ -242,14 +175,39 @@ class Patches:
         return places
 
     def __call__(self, step: int) -> tuple[torch.Tensor, torch.Tensor]:
-        oldest = step * self.batch // self.per_part
+        oldest = step * (self.batch - self.real) // self.per_part
         rng = seed_step(self.seed, step)
-        chosen = [oldest + rng.randrange(POOL) for _ in range(self.batch)]
+        chosen = [oldest + rng.randrange(POOL) for _ in range(self.batch - self.real)]
         missing = sorted(set(chosen) - set(self.parts))
         self.parts = {n: part for n, part in self.parts.items() if n >= oldest} | {n: self.paint_part(n) for n in missing}
         rng = seed_step(self.seed, f"{step} patches")
-        images, labels = zip(*(self.parts[n].patch(rng) for n in chosen))
-        return torch.stack(images), torch.stack(labels)
+        stacks, truth, mixing = self.drawn([self.parts[n] for n in chosen], rng)
+        if self.real:
+            real_stacks, real_truth = draw_real(self.lungs, self.real, PATCH, rng)
+            stacks, truth = torch.cat([stacks, real_stacks]), torch.cat([truth, real_truth])
+            mixing = [*mixing, *[np.eye(SLICES)] * self.real]
+        images, labels = self.seen(stacks, with_rim(truth, RIM).clamp(min=0), put(np.stack(mixing)), rng)
+        return images, labels
+
+    def drawn(self, parts: list[Part], rng: random.Random):
+        """Patches of painted parts before the scanner."""
+        stacks, truth, mixing = zip(*(part.patch(rng) for part in parts))
+        stacks, truth = torch.stack(stacks), torch.stack(truth)
+        with_vessel = some(len(parts), HILUM_SHARE, rng)
+        if with_vessel:
+            own = indices(with_vessel)
+            stacks[own], truth[own] = add_hilar_vessels(stacks[own], truth[own], torch.stack([parts[n].hila for n in with_vessel]))
+        return stacks, truth, mixing
+
+    def seen(self, stacks: torch.Tensor, truth: torch.Tensor, mixing: torch.Tensor, rng: random.Random):
+        """Inputs and labels by random scanners, some moved, some without surroundings, flipped: textures have no side."""
+        for n in some(self.batch, MOTION_SHARE, rng):
+            stacks[n] = move(stacks[n], rng)
+        for n in some(self.batch, MIRRORED_SHARE, rng):
+            stacks[n], truth[n] = mirror_middle(stacks[n], truth[n], rng.randint(24, 72))
+        images = to_input(scan(stacks, mixing, self.real, rng))
+        flips = [[axis for axis, share in ((-1, 0.5), (-2, 0.25)) if rng.random() < share] for _ in range(self.batch)]
+        return tuple(torch.stack([x[n].flip(axes) for n, axes in enumerate(flips)]) for x in (images, truth))
 
     def paint_part(self, number: int) -> Part:
         rng = seed_step(self.seed, f"part {number}")
@@ -282,9 +240,10 @@ def scanned_slices(slab: Volume, seed: int, count: int):
         truth = labels[z]
         if truth.any():
             stack, mixing = acquire(hu, z, rng)
+            stacks, truths = stack[None], truth[None]
             if rng.random() < HILUM_SHARE:
-                stack, truth = add_hilar_vessel(stack, truth, hila(stack, whole, (0, 0), 1), rng)
-            yield to_input(scan(stack, mixing, rng))[None], truth
+                stacks, truths = add_hilar_vessels(stacks, truths, hila(truth.shape, whole, (0, 0), 1)[None])
+            yield to_input(scan(stacks, put(mixing)[None], 0, rng)), truths[0]
 
 
 class Scores:
@@ -308,21 +267,29 @@ class Scores:
         return {"macroF1": round(float(f1.mean()), 4), "f1": named(f1, 3), "meanAbsoluteErrorPercent": named(np.mean(errors, 0), 2)}
 
 
-def load_slabs(pack: Path) -> tuple[list[Volume], list[Volume]]:
-    """Slabs to train on, and those held out."""
-    slabs = load_pack(pack, ("slab",))
-    return [s for s in slabs if not s.entry["heldOut"]], [s for s in slabs if s.entry["heldOut"]]
+def load_volumes(pack: Path) -> tuple[list[Volume], list[Volume], list[Volume]]:
+    """Slabs to train on, those held out, and real lungs to draw disease into."""
+    volumes = load_pack(pack, ("slab", "fine"))
+    slabs = [v for v in volumes if v.entry["kind"] == "slab"]
+    fine = [v for v in volumes if v.entry["kind"] == "fine"]
+    return [s for s in slabs if not s.entry["heldOut"]], [s for s in slabs if s.entry["heldOut"]], fine
+
+
+def seen(slabs: list[Volume], fine: list[Volume]) -> list[str]:
+    """What a run learns from, in the words of its manifest."""
+    return [f"{len(slabs)} slabs of simulated chests (samples/phantom)", *(f"{v.entry['source']}: its lungs, with disease drawn into them" for v in fine)]
 
 
 def patches_of(pack: Path, seed: int, batch: int) -> Patches:
-    return Patches(load_slabs(pack)[0], seed, batch)
+    training, _, fine = load_volumes(pack)
+    return Patches(training, fine, seed, batch)
 
 
 def main(arguments: list[str] | None = None):
     options = read_options(minutes=60, rate=3e-3, batch=8, arguments=arguments)
-    training, held_out = load_slabs(options.pack)
+    training, held_out, fine = load_volumes(options.pack)
     torch.manual_seed(options.seed)
-    run = Run(options, texture_network(SLICES, len(CLASSES)), torch.channels_last, [f"{len(training)} slabs of simulated chests (samples/phantom)"])
+    run = Run(options, texture_network(SLICES, len(CLASSES)), torch.channels_last, seen(training, fine))
     run.train(partial(patches_of, options.pack, options.seed, options.batch), masked_loss, Scores(held_out))
 
 

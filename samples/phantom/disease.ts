@@ -17,16 +17,23 @@ export type DiseasePlan = Readonly<
 /** The order in which classes take their place: the more bound to the pleura or solid a class is, the earlier. */
 const PLACING_ORDER = ['consolidation', 'honeycombing', 'reticulation', 'emphysema', 'ggo'] as const;
 const COARSE_MM = 3;
+/** Share of the patients whose consolidation has a rim of ground glass. */
+const HALO = 0.3;
 
 /** Texture labels (0 outside, 1–6 in the order of TEXTURE_CLASSES) for all voxels of the lobes. */
 export function placeDisease(grid: Grid, lobes: Uint8Array, plan: DiseasePlan, random: Random): Uint8Array {
   const coarse = coarseLungs(grid, lobes);
   const textures = new Uint8Array(lobes.length);
   for (let index = 0; index < lobes.length; index++) if (lobes[index]! >= 1 && lobes[index]! <= 5) textures[index] = 1;
+  const halo = random.fork('halo').chance(HALO);
+  let around: Float32Array | undefined;
   for (const name of PLACING_ORDER) {
     const wanted = LOBES.map((lobe) => plan[lobe]?.[name] ?? 0);
     if (wanted.every((share) => share === 0)) continue;
-    const field = affinityOf(name, coarse, random.fork(name));
+    let field = affinityOf(name, coarse, random.fork(name));
+    if (name === 'consolidation') around = field;
+    // What attracts consolidation next most lies around it.
+    if (name === 'ggo' && halo && around) field = around;
     assign(grid, lobes, textures, TEXTURE_CLASSES.indexOf(name) + 1, wanted, coarse, field);
   }
   return textures;

@@ -17,6 +17,8 @@ const LABEL = Object.fromEntries(TEXTURE_CLASSES.map((name, index) => [name, ind
 >;
 /** Depth of the chest from its middle to its back or front in mm, for the gravity gradient. */
 const HALF_DEPTH_MM = 90;
+/** Denser lung hides its vessels, and is called consolidation. */
+const DENSEST_GROUND_GLASS_HU = -220;
 
 /** Draws one patient's parenchyma: each patient has an own density, gravity gradient, cell sizes and line widths. */
 export function drawParenchyma(random: Random): Parenchyma {
@@ -28,8 +30,7 @@ export function drawParenchyma(random: Random): Parenchyma {
   const honeycombingAt = honeycombing(random.fork('honeycombing'), fine);
   const emphysemaAt = emphysema(random.fork('emphysema'), fine);
   const consolidationAt = consolidation(random.fork('consolidation'), fine, medium);
-  const ggoHu = random.between(130, 380);
-  const ggoSpread = random.between(20, 55);
+  const groundGlassAt = groundGlass(random.fork('groundGlass'), fine, medium);
   return {
     huAt(texture, x, y, z, groundGlass) {
       if (texture === LABEL.honeycombing) return honeycombingAt(x, y, z);
@@ -37,7 +38,7 @@ export function drawParenchyma(random: Random): Parenchyma {
       const normal = normalAt(x, y, z);
       if (texture === LABEL.reticulation) return reticulationAt(normal, x, y, z);
       if (texture === LABEL.emphysema) return emphysemaAt(normal, x, y, z);
-      return groundGlass > 0 ? normal + groundGlass * (ggoHu + ggoSpread * medium(x, y, z)) : normal;
+      return groundGlass > 0 ? normal + groundGlass * groundGlassAt(normal, x, y, z) : normal;
     },
   };
 }
@@ -71,7 +72,7 @@ function normalLung(random: Random, fine: Point, medium: Point, broad: Point): P
   };
 }
 
-/** An irregular fine net of intralobular lines and some interlobular septa, broken in places, on ground glass, with widened bronchi. */
+/** An irregular fine net of intralobular lines and some interlobular septa, broken in places, on lung that is hardly denser than it was, with widened bronchi. */
 function reticulation(random: Random, medium: Point): OnNormal {
   const net = cells(random, random.between(3.2, 6));
   const septa = cells(random, random.between(11, 18));
@@ -79,7 +80,7 @@ function reticulation(random: Random, medium: Point): OnNormal {
   const bend = random.between(0.4, 1.4);
   const lineMm = random.between(0.35, 0.75);
   const lineHu = random.between(-330, 0);
-  const groundHu = random.between(40, 240);
+  const groundHu = random.between(20, 150);
   const gaps = random.between(0.2, 0.6);
   const lumenMm = random.between(0.6, 1.8);
   return (normal, x, y, z) => {
@@ -146,14 +147,37 @@ function confluent(random: Random, fine: Point): OnNormal {
   };
 }
 
-/** Dense, hiding the vessels, with air-filled bronchi in some patients. */
+/**
+ * HU that ground glass adds: from hardly any to where consolidation begins, uneven as lobules and their parts differ, in
+ * some patients with fine lines of low contrast (crazy paving), which do not make it reticulation.
+ */
+function groundGlass(random: Random, fine: Point, medium: Point): OnNormal {
+  const addedHu = random.between(110, 560);
+  const spread = random.between(0.05, 0.3);
+  const fineSpread = random.between(0.02, 0.15);
+  const paving = random.chance(0.35)
+    ? {
+        net: cells(random, random.between(3.2, 8)),
+        lineMm: random.between(0.2, 0.6),
+        lineHu: random.between(40, 200),
+      }
+    : undefined;
+  return (normal, x, y, z) => {
+    const added = addedHu * (1 + spread * medium(x, y, z) + fineSpread * fine(x, y, z));
+    const line = paving ? paving.lineHu * within(paving.net(x, y, z).wallMm, paving.lineMm) : 0;
+    return Math.min(added + line, DENSEST_GROUND_GLASS_HU - normal);
+  };
+}
+
+/** Dense enough to hide the vessels, uneven, with air-filled bronchi in some patients. */
 function consolidation(random: Random, fine: Point, medium: Point): Point {
-  const hu = random.between(-60, 55);
-  const spread = random.between(8, 45);
+  const hu = random.between(-220, 55);
+  const spread = random.between(8, 60);
+  const fineHu = random.between(8, 40);
   const bronchi = tubes(random, random.between(16, 30));
   const lumenMm = random.chance(0.7) ? random.between(0.4, 1.5) : -1;
   return (x, y, z) => {
-    const dense = hu + spread * medium(x, y, z) + 10 * fine(x, y, z);
+    const dense = hu + spread * medium(x, y, z) + fineHu * fine(x, y, z);
     return lumenMm < 0 ? dense : dense + (-900 - dense) * within(bronchi(x, y, z), lumenMm);
   };
 }

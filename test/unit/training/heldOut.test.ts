@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { heldOutMaps } from '../../../models/evaluation/lobeMaps.ts';
-import { isHeldOutMap, leftTraining } from '../../../models/training/heldOut.ts';
+import { isHeldOutMap, leftTraining, type Network } from '../../../models/training/heldOut.ts';
 import { realChestFiles } from '../../../models/training/realChest.ts';
 
 const MAP = '1.3.6.1.4.1.14519.5.2.1.6279.6001';
@@ -15,6 +15,8 @@ const FOR_GOOD = [
   // Evaluation alone: nothing was ever trained on them.
   ...['LIDC-IDRI-0050', 'LIDC-IDRI-0314', 'LUNG1-001', 'cip-ct-64', 'elastix-3DCT_lung'],
 ];
+/** Healthy lungs that lung-texture draws disease into; they judge lung-lobes. */
+const BACKGROUNDS = ['LIDC-IDRI-0003', 'CPTAC-C3N-00249'];
 const TRAINING = [`${MAP}.109002525524522225658609808059`, 'LIDC-IDRI-0001', 'LIDC-IDRI-0002', 'Lung-Dx-A0001'];
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
@@ -26,8 +28,15 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 it('knows what left training in every form of its file', () => {
   const forms = (name: string) => [name, `${name}.nrrd`, `${name}.lungs.nrrd`, `${name}.fine.nrrd`, `/a/${name}.zip`];
-  for (const name of FOR_GOOD) expect(forms(name).map(leftTraining)).toEqual(Array(5).fill(true));
-  for (const name of TRAINING) expect(forms(name).map(leftTraining)).toEqual(Array(5).fill(false));
+  const left = (name: string, network: Network) => forms(name).map((form) => leftTraining(form, network));
+  for (const name of FOR_GOOD) {
+    expect(left(name, 'lobes')).toEqual(Array(5).fill(true));
+    expect(left(name, 'textures')).toEqual(Array(5).fill(!BACKGROUNDS.includes(name)));
+  }
+  for (const name of TRAINING) {
+    expect(left(name, 'lobes')).toEqual(Array(5).fill(false));
+    expect(left(name, 'textures')).toEqual(Array(5).fill(false));
+  }
 });
 
 it('offers no chest to training that left it, and every other', () => {
@@ -59,7 +68,7 @@ describe.skipIf(!hasPython)('packing', { timeout: 60_000 }, () => {
         { name: `${source}-bent`, kind: 'real', source: 'x' },
       ]) {
         const { status, stderr } = check(volume);
-        expect(stderr).toContain('left training for good');
+        expect(stderr).toContain('left the training of lobes for good');
         expect(status).toBe(1);
       }
     },
@@ -67,8 +76,19 @@ describe.skipIf(!hasPython)('packing', { timeout: 60_000 }, () => {
   );
 
   it('refuses real data without a source, and a held-out map that would train', () => {
+    expect(check({ kind: 'fine' }).stderr).toContain('does not say which real data it is of');
     expect(check({}).stderr).toContain('does not say which real data it is of');
     expect(check({ source: `${MAP}.119209873306155771318545953948` }).stderr).toContain('its map is held out');
+  });
+
+  it.each(FOR_GOOD.filter((name) => !BACKGROUNDS.includes(name)))(
+    'refuses %s as a background of textures too',
+    (source) => expect(check({ source, kind: 'fine' }).stderr).toContain('left the training of textures for good'),
+    60_000,
+  );
+
+  it.each(BACKGROUNDS)('takes %s as a background of textures', (source) => {
+    expect(check({ source, kind: 'fine' })).toMatchObject({ status: 0, stderr: '' });
   });
 
   it.each(TRAINING)('takes %s', (source) => {
