@@ -20,10 +20,10 @@ from torch.utils.data import DataLoader, Dataset
 WARM_UP_STEPS = 60
 LOSSES_SHOWN = 100
 """Processes that draw for the training, and batches that each draws ahead of it."""
-DRAWERS = {"cuda": 3, "cpu": 1}
+DRAWERS = {"cuda": 4, "cpu": 1}
 AHEAD = 4
 """Seconds between the log's lines: held-out scores take a GPU a second, and a CPU core half a minute."""
-LOG_SECONDS = {"cuda": 60, "cpu": 420}
+LOG_SECONDS = {"cuda": 30, "cpu": 420}
 
 
 def read_options(minutes: float, rate: float, batch: int, arguments: list[str] | None = None) -> argparse.Namespace:
