@@ -158,7 +158,9 @@ class Run:
             self.network.load_state_dict(checkpoint["weights"])
             self.seen = [*checkpoint["seen"], *(s for s in seen if s not in checkpoint["seen"])]
         self.average = copy.deepcopy(self.network).eval()
-        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=options.rate, weight_decay=1e-4, fused=torch.get_default_device().type == "cuda")
+        # The fused one keeps its count of steps on the GPU; the other waits for it once per parameter.
+        fused = torch.get_default_device().type == "cuda"
+        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=options.rate, weight_decay=1e-4, fused=fused)
         if resumed is not None:
             self._resume(resumed)
 

@@ -33,8 +33,8 @@ NORMAL, GGO, CONSOLIDATION, RETICULATION, HONEYCOMBING, EMPHYSEMA = TEXTURE.valu
 SHARES = {"opacity": 0.4, "reticulation": 0.13, "honeycombing": 0.08, "emphysema": 0.09}
 """An opacity beside the other disease."""
 SECOND_SHARE = 0.25
-"""Filled share of the air, smoothed over a few mm, from which an opacity is ground glass (+110 HU) and consolidation (above about -270 HU). Between two numbers readers differ: nothing is learned."""
-GGO_FILLED, CONSOLIDATION_FILLED = (0.05, 0.12), (0.6, 0.67)
+"""Filled share of the air, smoothed over a few mm, from which an opacity is ground glass (+110 HU) and consolidation (above about -300 HU). Between two numbers readers differ: nothing is learned."""
+GGO_FILLED, CONSOLIDATION_FILLED = (0.05, 0.12), (0.55, 0.62)
 AIR_HU = -1000
 UNKNOWN = -1
 """Patches whose slices are thicker than their distance."""

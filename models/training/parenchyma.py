@@ -11,6 +11,8 @@ from drawing import DRAWING, TEXTURE, TISSUE, Parameters
 
 LATTICE = 32
 CELL_LATTICE = 16
+"""Points whose neighbouring cells are looked at together: as many as a GPU's memory holds easily, or a CPU's cache."""
+POINTS_AT_ONCE = {"cuda": 1 << 20, "cpu": 1 << 13}
 HALF_DEPTH_MM = 90
 GRAIN_MM, GRAIN_HU = 6, 9
 FISSURE_GAPS_MM = 40
@@ -43,27 +45,26 @@ def smooth_noise(random, cell_mm: float):
 def cells(random, cell_mm: float):
     """noise.ts cells (Worley 1996): mm from the nearest wall between cells, mm from the cell's centre, and a number of the cell's own."""
     jitter = random.uniforms(CELL_LATTICE**3 * 4, 0.1, 0.9).view(-1, 4)
+    columns = jitter.T.contiguous()
+    steps = torch.arange(27)[:, None]
+    steps = (steps % 3 - 1, steps // 3 % 3 - 1, steps // 9 - 1)
+
+    def two_nearest(places):
+        """Distances of the nearest and the second nearest centre in cells, and the nearest cell, of points (3, n)."""
+        low = places.floor()
+        within_cell = places - low
+        index = [(i + step) & (CELL_LATTICE - 1) for i, step in zip(low.long(), steps)]
+        neighbours = index[2] << 8 | index[1] << 4 | index[0]
+        distance = sum((step + own[neighbours] - place) ** 2 for step, own, place in zip(steps, columns, within_cell))
+        first, at = distance.min(0, keepdim=True)
+        second = distance.scatter(0, at, torch.inf).amin(0)
+        return first[0].sqrt(), second.sqrt(), neighbours.gather(0, at)[0]
 
     def field(x, y, z):
-        places = [p / cell_mm for p in (x, y, z)]
-        low = [p.floor() for p in places]
-        within = [p - i for p, i in zip(places, low)]
-        low = [i.long() for i in low]
-        first = torch.full_like(x, torch.inf)
-        second = torch.full_like(x, torch.inf)
-        nearest = torch.zeros_like(low[0])
-        for dk in (-1, 0, 1):
-            for dj in (-1, 0, 1):
-                row = ((low[2] + dk) & 15) << 8 | ((low[1] + dj) & 15) << 4
-                for di in (-1, 0, 1):
-                    cell = row | (low[0] + di) & 15
-                    place = jitter[cell]
-                    distance = (di + place[..., 0] - within[0]) ** 2 + (dj + place[..., 1] - within[1]) ** 2 + (dk + place[..., 2] - within[2]) ** 2
-                    second = torch.minimum(second, torch.maximum(first, distance))
-                    nearest = torch.where(distance < first, cell, nearest)
-                    first = torch.minimum(first, distance)
-        wall_mm = (second.sqrt() - first.sqrt()) / 2 * cell_mm
-        return wall_mm, first.sqrt() * cell_mm, (jitter[nearest][..., 3] - 0.1) / 0.8
+        places = torch.stack([p.flatten() for p in torch.broadcast_tensors(x, y, z)]) / cell_mm
+        found = [two_nearest(part) for part in places.split(POINTS_AT_ONCE[places.device.type], 1)]
+        first, second, nearest = (torch.cat(parts).view(x.shape) for parts in zip(*found))
+        return (second - first) / 2 * cell_mm, first * cell_mm, (columns[3][nearest] - 0.1) / 0.8
 
     return field
 

@@ -21,6 +21,9 @@ from synthetic_ct import TISSUE_HU, chest_of
 from texture import PATCH, Patches
 
 
+torch.set_num_threads(1)
+
+
 class Drawing(unittest.TestCase):
     def test_paints_as_the_phantom_does(self):
         for example in DRAWING["examples"]:
@@ -137,7 +140,7 @@ class RealLungs(unittest.TestCase):
         self.assertEqual(dense[0, 32, 32], TEXTURE["consolidation"])
         self.assertNotIn(TEXTURE["ggo"], dense.unique().tolist())
         self.assertEqual(dense[0, 32, 2], TEXTURE["normal"])
-        self.assertEqual(label(0.63)[0, 32, 32], fine_ct.UNKNOWN)
+        self.assertEqual(label(0.58)[0, 32, 32], fine_ct.UNKNOWN)
 
     def test_of_chests_that_judge_textures_are_refused(self):
         for name in HELD_OUT["forGood"]["textures"]:

@@ -171,7 +171,7 @@ function groundGlass(random: Random, fine: Point, medium: Point): OnNormal {
 
 /** Dense enough to hide the vessels, uneven, with air-filled bronchi in some patients. */
 function consolidation(random: Random, fine: Point, medium: Point): Point {
-  const hu = random.between(-220, 55);
+  const hu = random.between(-280, 55);
   const spread = random.between(8, 60);
   const fineHu = random.between(8, 40);
   const bronchi = tubes(random, random.between(16, 30));
