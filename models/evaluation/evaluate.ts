@@ -1,8 +1,9 @@
 /**
  * Measures the shipped models through the kernel itself: on real CT, on simulated chests and on held-out lobe maps.
  * Use: npm run evaluate -- [--data FOLDER] [--models FOLDER] [--only NAME,NAME] [--quick] [--phantoms 100] [--retests 6]
- *      [--output FOLDER] [--pictures FOLDER] [--accept]
- * Writes results.json, tables.md and pictures; --accept puts the tables into the models' cards.
+ *      [--keep] [--output FOLDER] [--pictures FOLDER] [--accept]
+ * Writes results.json, tables.md and pictures; --keep measures only what results.json lacks of the same weights, and
+ * --accept puts the tables into the models' cards once all is measured.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -10,8 +11,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { acceptTables } from './cards.ts';
-import { chooseJobs, type Folders, type Job, measure, nameOfJob, noResults, planJobs, type Results } from './jobs.ts';
+import { chooseJobs, type Folders, type Job, measure, nameOfJob, planJobs } from './jobs.ts';
 import { openModels } from './models.ts';
+import {
+  isMeasured,
+  keptRecords,
+  noRecords,
+  type Records,
+  type Rows,
+  resultsOf,
+  withRows,
+  writeRecords,
+} from './records.ts';
 import { reliabilityPlot } from './reliability.ts';
 import { weightsOf } from './seen.ts';
 import { tablesOf } from './tables.ts';
@@ -34,27 +45,40 @@ async function evaluate(): Promise<void> {
       retests: { type: 'string', default: '6' },
       only: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
       accept: { type: 'boolean', default: false },
     },
   });
-  const { data, models, output, only, quick, accept } = values;
-  const pictures = values.pictures ?? output;
-  if (accept && (only || quick)) throw new Error('--accept writes whole cards: leave out --only and --quick.');
+  const { data, models, output, only, quick, keep, accept } = values;
+  const folders = { models, data, pictures: values.pictures ?? output };
   const planned = planJobs(data, Number(values.phantoms), Number(values.retests));
-  const jobs = only ? chooseJobs(planned, only.split(',')) : planned.filter(({ kind }) => !quick || !SLOW.has(kind));
+  const chosen = only ? chooseJobs(planned, only.split(',')) : planned.filter(({ kind }) => !quick || !SLOW.has(kind));
   sayWhatLacks(data, planned);
-  for (const folder of [output, pictures]) mkdirSync(folder, { recursive: true });
+  for (const folder of [output, folders.pictures]) mkdirSync(folder, { recursive: true });
   const weights = weightsOf(await openModels(models));
-  const results = noResults();
-  await runJobs(jobs, { models, data, pictures }, results);
-  const tables = tablesOf(results, weights);
-  writeFileSync(join(output, 'results.json'), `${JSON.stringify({ weights, ...results }, null, 1)}\n`);
+  const file = join(output, 'results.json');
+  const before = keep ? keptRecords(file, weights) : noRecords(weights);
+  const jobs = chosen.filter((job) => !isMeasured(before, job));
+  const records = await runJobs(jobs, folders, before, file);
+  writeTables(records, planned, output, accept ? models : undefined);
+}
+
+/** Tables and plot of all that was measured, into `output`, and into the cards of `cards` where that is given. */
+function writeTables(records: Records, planned: readonly Job[], output: string, cards: string | undefined): void {
+  const results = resultsOf(records, planned);
+  const tables = tablesOf(results, records.weights);
   const text = `## lung-lobes\n\n${tables.lobes}\n\n## lung-texture\n\n${tables.textures}\n\n## What was to be reached\n\n${tables.goals}\n`;
   writeFileSync(join(output, 'tables.md'), text);
   const plot = results.phantom.length ? reliabilityPlot(results.phantom) : undefined;
   if (plot) writeFileSync(join(output, 'reliability.svg'), plot);
-  if (accept) acceptTables(models, tables, plot);
   console.log(`\n${text}`);
+  if (!cards) return;
+  const left = planned.filter((job) => !isMeasured(records, job));
+  if (left.length)
+    throw new Error(
+      `The cards stay as they are: ${left.length} of ${planned.length} parts are not measured (${left.map(nameOfJob).join('; ')}). Measure them, too: npm run evaluate -- --keep --accept.`,
+    );
+  acceptTables(cards, tables, plot);
 }
 
 function sayWhatLacks(data: string, planned: readonly Job[]): void {
@@ -65,9 +89,9 @@ function sayWhatLacks(data: string, planned: readonly Job[]): void {
   if (lacking.length) console.log(`${data} does not hold all that is evaluated. Left out: ${lacking.join(', ')}.`);
 }
 
-/** Every core takes the next job as soon as it is free; results are kept in the order of the jobs. */
-async function runJobs(jobs: readonly Job[], folders: Folders, results: Results): Promise<void> {
-  const found: Results[Job['kind']][] = [];
+/** Every core takes the next job as soon as it is free; what is measured is on the disk at once. */
+async function runJobs(jobs: readonly Job[], folders: Folders, before: Records, file: string): Promise<Records> {
+  let records = before;
   let next = 0;
   let done = 0;
   const one = () =>
@@ -79,19 +103,21 @@ async function runJobs(jobs: readonly Job[], folders: Folders, results: Results)
       };
       worker.on('error', reject);
       worker.on('message', ({ number, rows, seconds }: Answer) => {
-        found[number] = rows;
-        console.log(`${++done} of ${jobs.length}: ${nameOfJob(jobs[number]!)}, ${seconds.toFixed(0)} s`);
+        const job = jobs[number]!;
+        records = withRows(records, job, rows);
+        writeRecords(file, records);
+        console.log(`${++done} of ${jobs.length}: ${nameOfJob(job)}, ${seconds.toFixed(0)} s`);
         assign();
       });
       assign();
     });
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, one));
-  for (const [number, rows] of found.entries()) (results[jobs[number]!.kind] as unknown[]).push(...rows);
+  return records;
 }
 
 interface Answer {
   readonly number: number;
-  readonly rows: Results[Job['kind']];
+  readonly rows: Rows;
   readonly seconds: number;
 }
 

@@ -15,12 +15,18 @@ export const LOBE_MAP_OF: Readonly<Record<string, string>> = {
 export interface TrainedOn {
   readonly id: string;
   readonly version: string;
+  readonly sha256: string;
   readonly trainedOn: string;
 }
 export type Weights = Readonly<Record<Network, TrainedOn>>;
 
 export function weightsOf({ lobes, textures }: Models): Weights {
-  const of = ({ manifest: { id, version, trainedOn } }: Models['lobes']): TrainedOn => ({ id, version, trainedOn });
+  const of = ({ manifest: { id, version, sha256, trainedOn } }: Models['lobes']): TrainedOn => ({
+    id,
+    version,
+    sha256,
+    trainedOn,
+  });
   return { lobes: of(lobes), textures: of(textures) };
 }
 

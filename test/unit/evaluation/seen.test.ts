@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { saw, seenBy, type TrainedOn } from '../../../models/evaluation/seen.ts';
 
-const weights = (trainedOn: string): TrainedOn => ({ id: 'lung-lobes', version: '0', trainedOn });
+const weights = (trainedOn: string): TrainedOn => ({ id: 'lung-lobes', version: '0', sha256: '', trainedOn });
 const ANEW = weights(
   'Random densities, disease and scanners drawn on: chests drawn around 35 real lobe maps (LUNA16) and 55 drawn pairs of lungs; the real chest LIDC-IDRI-0001; the real chest Lung-Dx-A0002.',
 );

@@ -41,8 +41,8 @@ const results: Results = {
 };
 /** The lobes' network has seen Y. */
 const weights: Weights = {
-  lobes: { id: 'lung-lobes', version: '1.0.0', trainedOn: 'chests drawn around maps; the real chest Y' },
-  textures: { id: 'lung-texture', version: '2.0.0', trainedOn: 'drawn chests' },
+  lobes: { id: 'lung-lobes', version: '1.0.0', sha256: 'a', trainedOn: 'chests drawn around maps; the real chest Y' },
+  textures: { id: 'lung-texture', version: '2.0.0', sha256: 'b', trainedOn: 'drawn chests' },
 };
 const { lobes, textures, goals } = tablesOf(results, weights);
 const row = (text: string, start: string) => text.split('\n').find((line) => line.startsWith(start));
