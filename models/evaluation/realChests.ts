@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { unattended } from '../../src/kernel/base/task.ts';
 import { type LabelMap, type Volume, voxelMl } from '../../src/kernel/ct/geometry/volume.ts';
+import { forNeighbours } from '../../src/kernel/lungs/components.ts';
 import { quantifySeries } from '../../src/kernel/lungs/quantifySeries.ts';
 import { segmentLobes } from '../../src/kernel/lungs/segmentLobes.ts';
 import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
@@ -61,11 +62,12 @@ async function measureChestLungs(file: string, models: Models, pictures: string)
 }
 
 function lungRows(name: string, volume: Volume, lobes: LabelMap, known: Uint8Array): RealCase[] {
-  const { dense, outside, lungs } = compareLungs(volume, lobes.labels, known);
+  const { dense, apart, outside, lungs } = compareLungs(volume, lobes.labels, known);
   const goal = (limits: Goal) => (JUDGED.has(name) ? limits : undefined);
   return [
     lobesRow(name, 'lungs on known voxels', lungs, 'Dice', goal(['≥', 0.985])),
     lobesRow(name, 'dense false lung', dense, 'ml', goal(['≤', 10])),
+    lobesRow(name, 'of it, not beside known lung or what is not known', apart, 'ml'),
     lobesRow(name, 'lung outside the body', outside, 'ml', goal(['≤', 0])),
   ];
 }
@@ -75,6 +77,8 @@ export interface LungComparison {
   readonly lungs: number | undefined;
   /** Called lung, known to be none, and denser than aerated lung, ml. */
   readonly dense: number;
+  /** Of these, what shares no face with lung or with what is not known: no partial volume of the lungs' outermost layer, ml. */
+  readonly apart: number;
   /** Called lung outside the body, ml. */
   readonly outside: number;
 }
@@ -82,11 +86,13 @@ export interface LungComparison {
 /** `known` has the labels of KNOWN, on the CT's grid of about 3 mm. */
 export function compareLungs(volume: Volume, labels: Uint8Array, known: Uint8Array): LungComparison {
   const body = bodyOf(volume.hu, volume.size, known);
-  let [dense, outside] = [0, 0];
+  let [dense, apart, outside] = [0, 0, 0];
   for (let v = 0; v < labels.length; v++) {
     if (!labels[v]) continue;
-    if (known[v] === KNOWN.noLung && volume.hu[v]! > DENSE_HU) dense++;
     if (!body[v]) outside++;
+    if (known[v] !== KNOWN.noLung || volume.hu[v]! <= DENSE_HU) continue;
+    dense++;
+    if (!isBeside(v)) apart++;
   }
   const ml = voxelMl(volume);
   const where = known.map((label) => (label === KNOWN.notKnown ? 0 : 1));
@@ -95,7 +101,15 @@ export function compareLungs(volume: Volume, labels: Uint8Array, known: Uint8Arr
     labels.map((label, v) => (where[v] ? label : 0)),
     (label) => label > 0,
   );
-  return { lungs, dense: dense * ml, outside: outside * ml };
+  return { lungs, dense: dense * ml, apart: apart * ml, outside: outside * ml };
+
+  function isBeside(voxel: number): boolean {
+    let beside = false;
+    forNeighbours(voxel, volume.size, (near) => {
+      if (known[near] !== KNOWN.noLung) beside = true;
+    });
+    return beside;
+  }
 }
 
 /** As `quantify` reads the crop around the lungs. */

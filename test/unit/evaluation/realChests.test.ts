@@ -45,14 +45,16 @@ it('takes couch and what lies on it for no body, and lungs and tissue for one', 
 
 it('counts lung outside the body, and dense voxels that are known to be none', () => {
   const labels = fill(fill(fill(new Uint8Array(voxels), LUNG, 2), UNDER, 3), [19, 20, 13, 14], 2);
-  const { lungs, dense, outside } = compareLungs(volume, labels, known);
+  const { lungs, dense, apart, outside } = compareLungs(volume, labels, known);
   expect(outside).toBeCloseTo(6 * 2 * 3 * VOXEL_ML);
   expect(dense).toBeCloseTo(2 * 2 * 3 * VOXEL_ML);
+  // Of two columns beside the lung the outer one.
+  expect(apart).toBeCloseTo(2 * 3 * VOXEL_ML);
   expect(lungs).toBeCloseTo((2 * 96) / (96 + 96 + 12 + 4));
 });
 
 it('takes no voxel into account that is not known', () => {
   const partly = fill(known.slice(), [19, 20, 13, 24], 3);
   const labels = fill(fill(new Uint8Array(voxels), LUNG, 1), [19, 20, 13, 24], 1);
-  expect(compareLungs(volume, labels, partly)).toEqual({ lungs: 1, dense: 0, outside: 0 });
+  expect(compareLungs(volume, labels, partly)).toEqual({ lungs: 1, dense: 0, apart: 0, outside: 0 });
 });
