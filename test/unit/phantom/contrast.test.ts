@@ -20,10 +20,19 @@ it('half of the patients have none: then all blood is alike, and the lung’s ve
 });
 
 it('each phase is met: right heart first, then the aorta, then all alike', () => {
-  const pulmonary = injected.filter((patient) => hu(patient, TISSUE.pulmonaryBlood) > 1.3 * hu(patient, TISSUE.aorticBlood));
-  const aortic = injected.filter((patient) => hu(patient, TISSUE.kidney) > 100 && hu(patient, TISSUE.aorticBlood) >= 220);
-  const venous = injected.filter((patient) => hu(patient, TISSUE.liver) > 90 && hu(patient, TISSUE.systemicVein) > 90);
+  // The kidneys tell how much time has passed since the injection.
+  const pulmonary = injected.filter((patient) => hu(patient, TISSUE.kidney) < 85);
+  const aortic = injected.filter(
+    (patient) => hu(patient, TISSUE.kidney) > 100 && hu(patient, TISSUE.aorticBlood) >= 220,
+  );
+  const venous = injected.filter((patient) => hu(patient, TISSUE.liver) > 90);
   for (const phase of [pulmonary, aortic, venous]) expect(phase.length).toBeGreaterThan(3);
-  for (const patient of pulmonary) expect(hu(patient, TISSUE.systemicVein)).toBeLessThan(75);
+  for (const patient of pulmonary) {
+    expect(hu(patient, TISSUE.cavalBlood)).toBeGreaterThan(200);
+    expect(hu(patient, TISSUE.systemicVein)).toBeLessThan(75);
+  }
+  for (const patient of aortic)
+    expect(hu(patient, TISSUE.aorticBlood)).toBeGreaterThan(hu(patient, TISSUE.systemicVein) + 100);
+  for (const patient of venous) expect(hu(patient, TISSUE.systemicVein)).toBeGreaterThan(85);
   for (const patient of injected) expect(patient.lungVesselHu).toBeGreaterThan(20);
 });

@@ -74,7 +74,8 @@ describe.each(chests)('between %s', (_, lungs, chest) => {
     let touching = 0;
     eachVoxel(chest, (index, x, y, z) => {
       if (chest.tissues[index] !== TISSUE.aorticBlood || !near(x, y, z)) return;
-      for (let step = 1; step <= 2; step++) if (chest.lobes[index + step]! >= 4 && chest.lobes[index + step]! <= 5) touching++;
+      for (let step = 1; step <= 2; step++)
+        if (chest.lobes[index + step]! >= 4 && chest.lobes[index + step]! <= 5) touching++;
     });
     expect(touching).toBeGreaterThan(3);
   });
@@ -124,13 +125,12 @@ it('the hila have vessels of more than a centimetre outside the lobes, and wide 
     });
     expect(interlobar.ml).toBeGreaterThan(2.5);
   }
-  const { sizeVoxels } = boxOf(first);
   let widest = 0;
   for (let index = 0; index < first.tissues.length; index++) {
     let run = 0;
-    while (first.lobes[index + run]! >= 1 && first.lobes[index + run]! <= 5 && first.vesselShare[index + run]! > 127) run++;
+    while (first.lobes[index + run]! >= 1 && first.lobes[index + run]! <= 5 && first.vesselShare[index + run]! > 127)
+      run++;
     widest = Math.max(widest, run);
-    if (index % sizeVoxels[0] === 0) continue;
   }
   expect(widest * MM).toBeGreaterThanOrEqual(9);
 });
@@ -150,12 +150,9 @@ it('a grid that reaches so far has a head with brain and air, a pelvis, and two 
   });
   expect(between).toBe(0);
   for (const side of [-1, 1])
-    expect(
-      where(body, TISSUE.bone, (x, y, z) => thigh(x, y, z) && side * (x - spineX) > 20).ml,
-    ).toBeGreaterThan(5);
-  expect(body.lobes.filter((lobe) => lobe >= 1 && lobe <= 5).length).toBe(
-    first.lobes.filter((lobe) => lobe >= 1 && lobe <= 5).length,
-  );
+    expect(where(body, TISSUE.bone, (x, y, z) => thigh(x, y, z) && side * (x - spineX) > 20).ml).toBeGreaterThan(5);
+  const lung = ({ lobes }: Anatomy) => lobes.reduce((sum, lobe) => sum + (lobe >= 1 && lobe <= 5 ? 1 : 0), 0);
+  expect(Math.abs(lung(body) / lung(first) - 1)).toBeLessThan(0.005);
 });
 
 it('landmarks of a lobe map find its own carina and domes', () => {
