@@ -71,7 +71,7 @@ export function phantomDrawing(): Drawing {
     contrast: { phases: PHASES, lungVesselShare: LUNG_VESSEL_SHARE, plainBloodHu: PLAIN_BLOOD_HU },
     parameters: parameterRanges(),
     // One has confluent emphysema and no contrast agent, the others contrast agent, centrilobular emphysema, and ground glass with fine lines.
-    examples: ['alike-0', 'alike-2', 'alike-11'].map(paintExample),
+    examples: ['alike-0', 'alike-5', 'alike-11'].map(paintExample),
   };
 }
 

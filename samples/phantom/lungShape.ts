@@ -13,8 +13,6 @@ export interface LungShape {
   readonly leavesRoom: boolean;
   readonly heightMm: number;
   readonly carina: Point;
-  /** Where the bronchus and the vessels enter, right and left. */
-  readonly hila: readonly [right: Point, left: Point];
   /** A box around both lungs in mm. */
   readonly low: Point;
   readonly high: Point;
@@ -29,6 +27,9 @@ interface Side {
   readonly domeHeight: number;
 }
 
+/** Share of the mediastinum's width that is lung just before the spine. */
+const RECESS = 0.5;
+
 export function drawLungShape(random: Random): LungShape {
   const scale = random.between(0.8, 1.01);
   const heightMm = random.between(215, 275) * scale;
@@ -38,7 +39,7 @@ export function drawLungShape(random: Random): LungShape {
   const right: Side = {
     sign: -1,
     centreX,
-    halfWidth: halfWidth * 1.03,
+    halfWidth: halfWidth * 1.06,
     halfDepth,
     domeZ: random.between(4, 10),
     domeHeight: random.between(44, 62),
@@ -97,7 +98,9 @@ export function drawLungShape(random: Random): LungShape {
     const anterior = y < -0.55 * halfDepth ? 0.35 : 1;
     const width = columnHalfWidth * anterior * (t > 0.75 ? 1.15 : 1) + (t < 0.6 && t > 0.3 ? 5 : 0);
     const behind = y - spineAt(t);
-    if (Math.abs(x - 2) < width && behind < 0) return true;
+    // Before the spine the lungs come closer to each other (azygo-oesophageal recess).
+    const recess = 1 - RECESS * Math.min(1, Math.max(0, (behind + 44) / 28));
+    if (Math.abs(x - 2) < width * recess && behind < 0) return true;
     if (Math.hypot(x, behind) < vertebraMm) return true;
     // Arches and transverse processes of the vertebrae, with the muscles beside them.
     return behind > 0 && Math.abs(x) < vertebraMm - 4 + 0.3 * behind;
@@ -134,10 +137,6 @@ export function drawLungShape(random: Random): LungShape {
     leavesRoom: false,
     heightMm,
     carina,
-    hila: [
-      [-columnHalfWidth - 14, 10, 0.52 * heightMm],
-      [columnHalfWidth + 14, 12, 0.53 * heightMm],
-    ],
     low: [-centreX - halfWidth * 1.1, -halfDepth * 1.05, -35],
     high: [centreX + halfWidth * 1.1, halfDepth * 1.05, heightMm],
   };

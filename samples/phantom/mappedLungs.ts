@@ -8,8 +8,7 @@ import { CENTRAL_AIRWAY } from './tissues.ts';
 
 /**
  * The lungs of a map with axes along x, y, z: 1–5 in the order of LOBES, CENTRAL_AIRWAY, 0 elsewhere. Their own
- * coordinates start at the middle of the lungs (x, y) and at the level of their bases (z). The hila are where the
- * central airways reach farthest to each side. Throws where the map has no lung.
+ * coordinates start at the middle of the lungs (x, y) and at the level of their bases (z). Throws where the map has no lung.
  */
 export function mappedLungs(map: LabelMap): LungShape {
   const { sizeVoxels, spacing } = boxOf(map);
@@ -23,9 +22,6 @@ export function mappedLungs(map: LabelMap): LungShape {
     (index[2] - start[2]) * spacing[2],
   ];
   const high = toMm(lungs.high);
-  const airways = boundsOf(map, (label) => label === CENTRAL_AIRWAY);
-  const [right, left] = airways ? [airways.atLowX, airways.atHighX].map(toMm) : [];
-  const carinaZ = 0.6 * high[2];
   return {
     lobeAt: (x, y, z) => {
       const i = Math.round(x / spacing[0] + start[0]);
@@ -33,11 +29,10 @@ export function mappedLungs(map: LabelMap): LungShape {
       const k = Math.round(z / spacing[2] + start[2]);
       return i < 0 || j < 0 || k < 0 || i >= nx || j >= ny || k >= nz ? 0 : map.labels[(k * ny + j) * nx + i]!;
     },
-    hasAirways: airways !== undefined,
+    hasAirways: map.labels.includes(CENTRAL_AIRWAY),
     leavesRoom: true,
     heightMm: high[2],
-    carina: [0, 15, carinaZ],
-    hila: [right ?? [-35, 15, carinaZ - 20], left ?? [35, 15, carinaZ - 20]],
+    carina: [0, 15, 0.6 * high[2]],
     low: toMm(lungs.low),
     high,
   };
@@ -68,7 +63,6 @@ export function deformLungs(lungs: LungShape, random: Random): LungShape {
     lobeAt: (x, y, z) => lungs.lobeAt(...origin(x, y, z)),
     heightMm: lungs.heightMm * stretch[2],
     carina: deformed(lungs.carina),
-    hila: [deformed(lungs.hila[0]), deformed(lungs.hila[1])],
     low: lungs.low.map((p, a) => p * stretch[a]! - reach) as unknown as Point,
     high: lungs.high.map((p, a) => p * stretch[a]! + reach) as unknown as Point,
   };
@@ -77,28 +71,22 @@ export function deformLungs(lungs: LungShape, random: Random): LungShape {
 interface Bounds {
   readonly low: Point;
   readonly high: Point;
-  readonly atLowX: Point;
-  readonly atHighX: Point;
 }
 
-/** Voxel bounds of the accepted labels, and the voxels at the two ends along x. */
+/** Voxel bounds of the accepted labels. */
 function boundsOf({ labels, size }: LabelMap, accepted: (label: number) => boolean): Bounds | undefined {
   const [nx, ny, nz] = size;
   const low = [nx, ny, nz];
   const high = [-1, -1, -1];
-  let atLowX: Point = [0, 0, 0];
-  let atHighX: Point = [0, 0, 0];
   for (let k = 0, index = 0; k < nz; k++)
     for (let j = 0; j < ny; j++)
       for (let i = 0; i < nx; i++, index++) {
         if (labels[index] === 0 || !accepted(labels[index]!)) continue;
-        if (i < low[0]!) atLowX = [i, j, k];
-        if (i > high[0]!) atHighX = [i, j, k];
         for (const [a, value] of [i, j, k].entries()) {
           low[a] = Math.min(low[a]!, value);
           high[a] = Math.max(high[a]!, value);
         }
       }
   if (high[0]! < 0) return undefined;
-  return { low: low as unknown as Point, high: high as unknown as Point, atLowX, atHighX };
+  return { low: low as unknown as Point, high: high as unknown as Point };
 }

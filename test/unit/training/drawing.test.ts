@@ -17,3 +17,12 @@ it('the small chests show every tissue and texture', () => {
     expect(shown(example.textures)).toBe(textures.length + 1);
   }
 });
+
+it('one of the small chests has no contrast agent, the other has', () => {
+  const { examples, tissues } = phantomDrawing();
+  const blood = examples.map(({ hu, tissues: codes }) =>
+    Math.max(...hu.filter((_, n) => codes[n] === tissues.pulmonaryBlood)),
+  );
+  expect(Math.min(...blood)).toBeLessThan(90);
+  expect(Math.max(...blood)).toBeGreaterThan(200);
+});
