@@ -5,7 +5,7 @@
  */
 import { LOBES, LUNGS } from '../../protocol/names.ts';
 import { resampleVolume, respacedGrid } from '../ct/geometry/resample.ts';
-import type { GridSize, LabelMap, Volume } from '../ct/geometry/volume.ts';
+import { type GridSize, type LabelMap, perAxis, type Volume } from '../ct/geometry/volume.ts';
 import { crop, cropLabels, labelledBox, nearestLabels } from './lungBox.ts';
 import { sheetness } from './sheetness.ts';
 
@@ -132,14 +132,44 @@ function walk(labels: Uint8Array, [nx, ny]: GridSize, band: Int32Array, open: Fl
 }
 
 /** Sweeps over the band's places in `own`, until what each has is nearly the mean of what its neighbours have. */
-function sweep(p: Float32Array, own: Int32Array, fixed: Float32Array, { neighbours, conductance }: Steps): void {
+function sweep(p: Float32Array, own: Int32Array, fixed: Float32Array, steps: Steps): void {
+  const { values, added, neighbours, conductance } = together(p, own, fixed, steps);
   for (let round = 0; round < SWEEPS; round++)
     for (let n = 0; n < own.length; n++) {
-      const b = own[round % 2 ? own.length - 1 - n : n]!;
-      let sum = fixed[b]!;
-      for (let s = b * 6; s < b * 6 + 6; s++) if (neighbours[s]! >= 0) sum += conductance[s]! * p[neighbours[s]!]!;
-      p[b] = p[b]! + RELAXATION * (sum - p[b]!);
+      const v = round % 2 ? own.length - 1 - n : n;
+      const s = v * 6;
+      const sum =
+        added[v]! +
+        conductance[s]! * values[neighbours[s]!]! +
+        conductance[s + 1]! * values[neighbours[s + 1]!]! +
+        conductance[s + 2]! * values[neighbours[s + 2]!]! +
+        conductance[s + 3]! * values[neighbours[s + 3]!]! +
+        conductance[s + 4]! * values[neighbours[s + 4]!]! +
+        conductance[s + 5]! * values[neighbours[s + 5]!]!;
+      values[v] = values[v]! + RELAXATION * (sum - values[v]!);
     }
+  for (let n = 0; n < own.length; n++) p[own[n]!] = values[n]!;
+}
+
+/** What a sweep reads of the places in `own`, side by side; all other places are one more at the end, and stay 0. */
+function together(p: Float32Array, own: Int32Array, fixed: Float32Array, steps: Steps) {
+  const place = new Int32Array(p.length).fill(own.length);
+  const values = new Float32Array(own.length + 1);
+  const added = new Float32Array(own.length);
+  for (let n = 0; n < own.length; n++) {
+    place[own[n]!] = n;
+    values[n] = p[own[n]!]!;
+    added[n] = fixed[own[n]!]!;
+  }
+  const neighbours = new Int32Array(own.length * 6).fill(own.length);
+  const conductance = new Float32Array(own.length * 6);
+  for (let n = 0; n < own.length; n++)
+    for (let s = 0; s < 6; s++) {
+      const from = own[n]! * 6 + s;
+      conductance[n * 6 + s] = steps.conductance[from]!;
+      if (steps.neighbours[from]! >= 0) neighbours[n * 6 + s] = place[steps.neighbours[from]!]!;
+    }
+  return { values, added, neighbours, conductance };
 }
 
 /** Each voxel's place in the band, or −1. */
@@ -151,6 +181,19 @@ function placesOf(band: Int32Array, voxels: number): Int32Array {
 
 /** Steps along x, y and z from the first of eight voxels around a point to each of them. */
 const CORNERS = [0, 1, 2, 3, 4, 5, 6, 7].map((c) => [c & 1, (c >> 1) & 1, c >> 2] as const);
+
+/** Of each voxel of a part along an axis: the first of the two fine voxels that it lies between, and the share of each. */
+function betweenFine(count: number, fine: number): { first: Int32Array; shares: Float64Array } {
+  const first = new Int32Array(count);
+  const shares = new Float64Array(count * 2);
+  for (let n = 0; n < count; n++) {
+    const position = Math.min(fine - 1, Math.max(0, ((n + 0.5) * fine) / count - 0.5));
+    first[n] = Math.min(Math.max(0, fine - 2), Math.floor(position));
+    shares[n * 2 + 1] = position - first[n]!;
+    shares[n * 2] = 1 - shares[n * 2 + 1]!;
+  }
+  return { first, shares };
+}
 
 /** A part of a CT: its first voxel, and its size. */
 interface Part {
@@ -177,13 +220,7 @@ function assign(
   /** 1 for the first of eight fine voxels of which one lies in the band. */
   const nearBand = new Uint8Array(labels.length);
   for (const v of band) for (const offset of offsets) nearBand[v - offset] = 1;
-  const axis = (a: 0 | 1 | 2) =>
-    Array.from({ length: part[a] }, (_, n) => {
-      const position = Math.min(fine[a] - 1, Math.max(0, ((n + 0.5) * fine[a]) / part[a] - 0.5));
-      const first = Math.min(Math.max(0, fine[a] - 2), Math.floor(position));
-      return { first, share: position - first };
-    });
-  const [xs, ys, zs] = [axis(0), axis(1), axis(2)];
+  const [xs, ys, zs] = perAxis((a) => betweenFine(part[a], fine[a]));
   const [nx, ny] = lobes.size;
   const result = lobes.labels.slice();
   const sums = new Float32Array(LOBES.length);
@@ -193,17 +230,16 @@ function assign(
         const index = ((k + low[2]) * ny + j + low[1]) * nx + i + low[0];
         const own = result[index]!;
         if (own === 0) continue;
-        const [x, y, z] = [xs[i]!, ys[j]!, zs[k]!];
-        const corner = (z.first * fine[1] + y.first) * fine[0] + x.first;
+        const corner = (zs.first[k]! * fine[1] + ys.first[j]!) * fine[0] + xs.first[i]!;
         if (!nearBand[corner]) continue;
         sums.fill(0);
         let inBand = false;
         for (let c = 0; c < 8; c++) {
-          const [cx, cy, cz] = CORNERS[c]!;
           const near = corner + offsets[c]!;
           const label = labels[near];
           if (!label || !sameLung(label, own)) continue;
-          const weight = (cx ? x.share : 1 - x.share) * (cy ? y.share : 1 - y.share) * (cz ? z.share : 1 - z.share);
+          const weight =
+            xs.shares[i * 2 + (c & 1)]! * ys.shares[j * 2 + ((c >> 1) & 1)]! * zs.shares[k * 2 + (c >> 2)]!;
           const b = place[near]!;
           if (b < 0) sums[label - 1]! += weight;
           else {
