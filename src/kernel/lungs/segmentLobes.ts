@@ -26,6 +26,13 @@ const GAP_RADIUS_MM = 4;
 
 /** Lobe labels 1–5 in the order of LOBES on the CT's own grid; all 0 where there is no lung. */
 export async function segmentLobes(volume: Volume, model: Model, task: Task): Promise<LabelMap> {
+  const drawn = await drawLungs(volume, model, subtask(task, 0, 0.85));
+  task.progress(0.85, 'looking for the fissures');
+  return refineFissures(volume, drawn, task.signal);
+}
+
+/** The same with the borders between the lobes where the network saw them: the lungs are those of `segmentLobes`. */
+export async function drawLungs(volume: Volume, model: Model, task: Task): Promise<LabelMap> {
   task.progress(0, 'resampling for the lobes');
   const coarse = resampleVolume(volume, modelSpacing(model.manifest.input, volume));
   const planes = await probabilities(model, coarse, subtask(task, 0.1, 0.7));
@@ -36,9 +43,8 @@ export async function segmentLobes(volume: Volume, model: Model, task: Task): Pr
   const labels = drawLobes(lobes, coarse, volume);
   closeGaps(volume, labels, GAP_RADIUS_MM);
   const drawn = withoutPadding(volume, { size: volume.size, affine: volume.affine, labels });
-  if (labelledMl(drawn) < MIN_LUNGS_ML) return { ...drawn, labels: drawn.labels.fill(0) };
-  task.progress(0.85, 'looking for the fissures');
-  return refineFissures(volume, drawn);
+  if (labelledMl(drawn) < MIN_LUNGS_ML) drawn.labels.fill(0);
+  return drawn;
 }
 
 /** Takes the lobes' probabilities away outside the one or two enclosed parts that are the lungs, and from a lobe's own islands. */
