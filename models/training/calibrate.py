@@ -1,4 +1,4 @@
-"""Calibrates a lung-texture run on its held-out chests. Use: python calibrate.py PACK_FOLDER RUN_FOLDER
+"""Calibrates a lung-texture run on its held-out slabs, and as much on disease drawn into real lungs, as it was trained. Use: python calibrate.py PACK_FOLDER RUN_FOLDER
 
 A bias per class makes the percentages of the most probable class right on average, because percentages are what users
 see; one temperature then makes the probabilities as likely as they claim (Guo et al., ICML 2017). Writes
@@ -13,11 +13,13 @@ import torch
 import torch.nn.functional as F
 
 from descent import use_device
-from texture import CLASSES, SLICES, load_volumes, scanned_slices
+from texture import CLASSES, SLICES, Patches, load_volumes, scanned_slices
 from unet import texture_network
 
 SLICES_PER_SLAB = 3
 VOXELS_PER_SLAB = 30_000
+"""Steps whose real patches calibrate: no run comes so far."""
+REAL_STEPS, FIRST_REAL_STEP, REAL_BATCH = 40, 1_000_000_000, 8
 
 
 @torch.no_grad()
@@ -35,6 +37,26 @@ def collect(network, slabs):
         logits.append(own_logits[chosen])
         labels.append(own_labels[chosen])
     return torch.cat(logits), torch.cat(labels)
+
+
+@torch.no_grad()
+def collect_real(network, fine):
+    """The same of the lung voxels of patches of real lungs, each with disease of its own; the lungs are those that train."""
+    patches = Patches([], fine, seed=1000, batch=REAL_BATCH)
+    logits, labels = [], []
+    for step in range(FIRST_REAL_STEP, FIRST_REAL_STEP + REAL_STEPS):
+        images, truth = patches(step)
+        inside = truth > 0
+        logits.append(network(images).movedim(1, -1)[inside])
+        labels.append(truth[inside] - 1)
+    return torch.cat(logits), torch.cat(labels)
+
+
+def halves(drawn, real):
+    """As many voxels of each."""
+    count = min(len(drawn[1]), len(real[1]))
+    chosen = [(logits[pick], labels[pick]) for logits, labels in (drawn, real) for pick in [torch.randperm(len(labels))[:count]]]
+    return tuple(torch.cat(parts) for parts in zip(*chosen))
 
 
 def unbiased(logits, labels):
@@ -62,7 +84,9 @@ def main():
     use_device()
     network = texture_network(SLICES, len(CLASSES)).eval()
     network.load_state_dict(torch.load(run / "latest.pt", map_location="cpu")["weights"])
-    logits, labels = collect(network, load_volumes(pack)[1])
+    _, held_out, fine = load_volumes(pack)
+    drawn = collect(network, held_out)
+    logits, labels = halves(drawn, collect_real(network, fine)) if fine else drawn
     bias = unbiased(logits, labels)
     temperature = best_temperature(logits + bias, labels)
     print("true", percents(labels), "read", percents(logits.argmax(1)), "calibrated", percents((logits + bias).argmax(1)))

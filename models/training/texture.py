@@ -157,7 +157,8 @@ class Patches:
     def __init__(self, slabs: list[Volume], fine: list[Volume], seed: int, batch: int):
         self.slabs, self.seed, self.batch = slabs, seed, batch
         self.lungs = Lungs(fine)
-        self.real = round(batch * REAL_SHARE) if fine else 0
+        # Without slabs every patch is of real lungs, without real lungs none.
+        self.real = round(batch * (REAL_SHARE if fine else 0)) if slabs else batch
         self.places = self.index_places()
         self.per_part = PATCHES_PER_PART[torch.get_default_device().type]
         self.parts: dict[int, Part] = {}
@@ -181,11 +182,11 @@ class Patches:
         missing = sorted(set(chosen) - set(self.parts))
         self.parts = {n: part for n, part in self.parts.items() if n >= oldest} | {n: self.paint_part(n) for n in missing}
         rng = seed_step(self.seed, f"{step} patches")
-        stacks, truth, mixing = self.drawn([self.parts[n] for n in chosen], rng)
+        groups = [self.drawn([self.parts[n] for n in chosen], rng)] if chosen else []
         if self.real:
-            real_stacks, real_truth = draw_real(self.lungs, self.real, PATCH, rng)
-            stacks, truth = torch.cat([stacks, real_stacks]), torch.cat([truth, real_truth])
-            mixing = [*mixing, *[np.eye(SLICES)] * self.real]
+            groups.append((*draw_real(self.lungs, self.real, PATCH, rng), [np.eye(SLICES)] * self.real))
+        stacks, truth = (torch.cat([group[part] for group in groups]) for part in (0, 1))
+        mixing = [own for group in groups for own in group[2]]
         images, labels = self.seen(stacks, with_rim(truth, RIM).clamp(min=0), put(np.stack(mixing)), rng)
         return images, labels
 
