@@ -114,6 +114,8 @@ export const REMARK_CODES = {
   'spaced-slices': 'there are gaps between the slices',
   'too-few-slices': 'the slices are too few to be used',
   'transfer-syntax': 'the pixels are stored in a way that cannot be read',
+  'two-orientations': 'a volume file turns its axes in two ways',
+  'two-spacings': 'a volume file gives its voxels two sizes',
   'uneven-slices': 'distances between slices differ',
   'unreadable-slice': 'an image cannot be decoded',
   'volume-file': 'a NIfTI, NRRD or MetaImage file cannot be read',

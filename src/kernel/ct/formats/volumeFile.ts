@@ -140,6 +140,7 @@ export async function describeVolumeFile(
     series: {
       ...series,
       problems: [
+        ...header.problems,
         ...(header.oriented ? [] : [NO_ORIENTATION]),
         ...tiltProblem(header),
         ...seriesChecks(series),
