@@ -64,7 +64,7 @@ export async function discoverManifest(
         try {
           const group = groups.get(row.patient) ?? { label: row.patient, dicom: [], volumes: [] };
           const list = await findFiles(row.path, { servers, reader, named: 'what lies at its path' }, part);
-          const under = { root: row.path, patient: row.patient };
+          const under = { root: list.root, patient: row.patient };
           folders.push({ unreadable: list.unreadable, under });
           const found = await scanFiles(list.files, { reader, listing, under }, part);
           problems.push(...list.problems, ...found.problems);

@@ -1,6 +1,6 @@
 /** Looks into files for CTs by their first bytes alone, many at a time, and says of everything else why it is not used. */
 
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import type { Remark } from '../../../protocol/remark.ts';
 import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import { anyOf } from '../../../protocol/words/lists.ts';
@@ -13,7 +13,13 @@ import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Source } from '../cohort/cohort.ts';
 import { missingHeader } from '../dicom/bareDicom.ts';
-import { asListed, filesInDicomdir, isDicomDirectory, missingFiles } from '../dicom/dicomDirectory.ts';
+import {
+  type BesideDirectory,
+  filesInDicomdir,
+  isDicomDirectory,
+  type ListedFile,
+  missingFiles,
+} from '../dicom/dicomDirectory.ts';
 import { type DicomHeader, fewestBytes, isDicom, parseHeaders } from '../dicom/dicomFile.ts';
 import { VOLUME_ENDINGS, VOLUME_FORMAT_NAMES, volumeFormatOf } from '../formats/formats.ts';
 import { openVolumeFile, type VolumeFile } from '../formats/volumeFile.ts';
@@ -46,7 +52,7 @@ type Sighting =
   | { readonly kind: 'dicom'; readonly files: readonly FoundFile[] }
   | { readonly kind: 'volume'; readonly file: VolumeFile }
   | { readonly kind: 'zip'; readonly entries: readonly Source[] }
-  | { readonly kind: 'directory'; readonly problems: readonly Remark[] }
+  | { readonly kind: 'directory'; readonly source: Source; readonly listed: readonly ListedFile[] }
   | { readonly kind: 'foreign'; readonly source: Source }
   | { readonly kind: 'unreadable'; readonly source: Source; readonly reason: string; readonly advice: string }
   | { readonly kind: 'problem'; readonly problem: Remark };
@@ -68,7 +74,7 @@ export async function scanFiles(
   { reader, listing, under }: Pick<ScanContext, 'reader' | 'listing'> & { readonly under: Listed },
   task: Task,
 ): Promise<Found> {
-  const context = { reader, listing, files };
+  const context = { reader, listing };
   const first = await look(
     listing.add(
       files.map((file) => ({ file })),
@@ -84,7 +90,7 @@ export async function scanFiles(
       sightings.push(
         ...(await look(sighting.entries, context, subtask(task, n / first.length, (n + 1) / first.length))),
       );
-  return sorted(sightings);
+  return sorted(sightings, { root: under.root, files });
 }
 
 interface ScanContext {
@@ -92,8 +98,6 @@ interface ScanContext {
   readonly listing: Listing;
   /** Of the file that is looked at, where it is one. */
   readonly onDisk?: FileState | undefined;
-  /** All files, for a DICOMDIR to be compared with. */
-  readonly files: readonly string[];
 }
 
 /** Headers of DICOM files that were read before, so that a cohort that has not changed is loaded again at once. */
@@ -153,7 +157,7 @@ async function lookAt(source: Source, start: Buffer, context: ScanContext): Prom
     return sighting;
   }
   if (isDicom(start)) {
-    if (isDicomDirectory(start)) return { kind: 'directory', problems: await problemsOfDirectory(source, context) };
+    if (isDicomDirectory(start)) return directoryOf(source, reader);
     return { kind: 'dicom', files: await framesOf(source, start, context) };
   }
   if (volumeFormatOf(start)) return { kind: 'volume', file: await openVolumeFile(source, reader) };
@@ -172,11 +176,15 @@ async function entriesOf(zip: Source, { reader, listing }: ScanContext): Promise
   );
 }
 
-/** A disc's directory is compared with what is in its folder; inside a zip file it is passed over. */
-async function problemsOfDirectory(source: Source, { reader, files }: ScanContext): Promise<readonly Remark[]> {
-  if (source.zipEntry !== undefined || files.length === 1) return [];
-  const folder = dirname(source.file);
-  return missingFiles(filesInDicomdir(await reader.read(source)), new Set(files.map((file) => asListed(folder, file))));
+/** A disc's directory, to be compared with what is there once all has been looked at. */
+async function directoryOf(source: Source, reader: SourceReader): Promise<Sighting> {
+  try {
+    return { kind: 'directory', source, listed: filesInDicomdir(await reader.read(source)) };
+  } catch (error) {
+    if (isInterrupted(error)) throw error;
+    const reason = 'it is the list of a disc (DICOMDIR), and cut short or damaged';
+    return { kind: 'unreadable', source, reason, advice: 'Whether files of the disc are missing cannot be told.' };
+  }
 }
 
 /** What is wrong with a file, in words for a message; other errors of parsers are no words for users. */
@@ -261,16 +269,25 @@ function unreadableProblems(sightings: readonly Sighting[]): Remark[] {
 }
 
 /** Sightings by what they are; the data files of volume headers are no foreign files. */
-function sorted(sightings: readonly Sighting[]): Found {
+function sorted(sightings: readonly Sighting[], looked: Pick<BesideDirectory, 'root' | 'files'>): Found {
   const dicom = sightings.flatMap((s) => (s.kind === 'dicom' ? s.files : []));
   const volumes = sightings.flatMap((s) => (s.kind === 'volume' ? [s.file] : []));
+  const sopInstanceUids = new Set(dicom.map(({ header }) => header.sopInstanceUid));
   const problems = [
-    ...sightings.flatMap((s) => (s.kind === 'problem' ? [s.problem] : s.kind === 'directory' ? s.problems : [])),
+    ...sightings.flatMap((s) => (s.kind === 'problem' ? [s.problem] : [])),
+    ...directoryProblems(sightings, { ...looked, sopInstanceUids }),
     ...unreadableProblems(sightings),
   ];
   const parts = new Set(volumes.flatMap((volume) => volume.parts.map(sourceKey)));
   const foreign = sightings.flatMap((s) => (s.kind === 'foreign' && !parts.has(sourceKey(s.source)) ? [s.source] : []));
   return { dicom, volumes, problems: [...problems, ...foreignProblems(foreign)] };
+}
+
+/** Discs are compared with what is on this computer; inside a zip file their lists are passed over. */
+function directoryProblems(sightings: readonly Sighting[], beside: BesideDirectory): Remark[] {
+  return sightings.flatMap((s) =>
+    s.kind === 'directory' && s.source.zipEntry === undefined ? missingFiles(s.source.file, s.listed, beside) : [],
+  );
 }
 
 /** Endings that promise an image; what has one and is none was damaged, or is not yet there. */
