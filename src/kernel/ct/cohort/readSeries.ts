@@ -36,6 +36,7 @@ export async function readSeries(series: Series, task: Task): Promise<LoadedSeri
 
 async function readVolumeSeries(series: Series, task: Task): Promise<{ grid: Grid; hu: Int16Array }> {
   const reader = createSourceReader(task.signal);
+  reader.know(series.sources);
   try {
     return await readVolumeFile(series.sources[0]!, reader, task);
   } finally {

@@ -114,8 +114,12 @@ async function walk(folder: string, above: ReadonlySet<string>, found: Walked, t
         })
       : entry;
     if (kind?.isDirectory()) {
-      const real = await realpath(path);
-      if (above.has(real)) continue;
+      // Folders go away while others are looked at, and paths grow longer than the system takes.
+      const real = await realpath(path).catch((error: unknown) => {
+        unreadable(path, error);
+        return undefined;
+      });
+      if (real === undefined || above.has(real)) continue;
       if (found.folders.has(real) && ++found.again > found.mostAgain) throw new TooManyLinks();
       found.folders.add(real);
       await walk(path, new Set([...above, real]), found, task);

@@ -11,6 +11,7 @@ import { UserError } from '../../base/userError.ts';
 import type { Patient, Series, Source } from '../cohort/cohort.ts';
 import { labelOf } from '../cohort/labelOf.ts';
 import { SPECIAL_FILE, type UnreadableFolder } from './listFiles.ts';
+import { sourceKey } from './sourceKey.ts';
 
 /** Where files were listed. */
 export interface Listed {
@@ -70,11 +71,6 @@ export function createListing(): Listing {
     },
     settle: (patients) => settled(entries, unpacked, patients),
   };
-}
-
-/** One text for each file, however it is read. */
-export function sourceKey({ file, zipEntry }: Source): string {
-  return zipEntry === undefined ? file : `${file}\n${zipEntry}`;
 }
 
 function nameIn({ file, zipEntry }: Source): string {
@@ -253,9 +249,16 @@ function folderProblems(
     rememberNames(words, paths);
     if (code === SPECIAL_FILE)
       return warning('special-file', `${words} ${isOne ? 'is' : 'are'} not used: LungNB reads files only.`);
+    const [it, its] = isOne ? ['it', 'its path'] : ['them', 'their paths'];
+    const advice =
+      code === 'ENAMETOOLONG'
+        ? `Shorten ${its}, or load a folder further down.`
+        : code === 'ENOENT'
+          ? 'Load again if files were being moved.'
+          : `Ask for the right to read ${it}, or copy ${it}.`;
     return warning(
       'unreadable-folder',
-      `${words} cannot be opened (${code}), and what is in ${isOne ? 'it' : 'them'} is not used. Ask for the right to read ${isOne ? 'it, or copy it' : 'them, or copy them'}.`,
+      `${words} cannot be opened (${code === 'ENAMETOOLONG' ? 'the path is longer than the system allows' : code}), and what is in ${it} is not used. ${advice}`,
     );
   });
 }

@@ -78,13 +78,13 @@ async function beside(source: Source, written: string, reader: SourceReader): Pr
       'volume-file',
       `${nameOfSource(source)} keeps its voxels in another folder than its own, which LungNB does not follow. Put both files into one folder, and write the bare name into the header.`,
     );
-  const part: Source = {
+  const part = reader.found({
     ...(source.zipEntry === undefined
       ? { file: join(dirname(source.file), name) }
       : { file: source.file, zipEntry: posix.join(posix.dirname(source.zipEntry), name) }),
     ...(source.place === undefined ? {} : { place: source.place }),
     ...(name.toLowerCase().endsWith('.img.gz') && { form: 'gzip' as const }),
-  };
+  });
   const there = await reader.read(part, 1).then(
     () => true,
     (error: unknown) => {
