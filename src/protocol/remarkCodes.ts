@@ -113,6 +113,7 @@ export const REMARK_CODES = {
   prone: 'the patient lay prone',
   'several-reconstructions': 'a series holds several reconstructions',
   'shifted-slices': 'images lie beside the others and are left out',
+  'shifted-hounsfield': 'the values are Hounsfield units to which a number was added',
   'spaced-slices': 'there are gaps between the slices',
   'too-few-slices': 'the slices are too few to be used',
   'transfer-syntax': 'the pixels are stored in a way that cannot be read',

@@ -55,7 +55,7 @@ export function measurementKey(sha256: string, lobes: ModelFolder, textures: Mod
 /** The digest of a CT; files that have not changed since they were last read are not read again. */
 export async function digestOf(series: Series, { images, measurements, task }: Context): Promise<Digest> {
   const state = await stateOf(series);
-  const key = state && hashOf('digest', state);
+  const key = state && hashOf('digest', state, series.offsetHu ?? 0);
   const known = key && (await measurements.json<Digest>(key));
   if (known) return known;
   const { sha256, problems } = await images.open(series, task);

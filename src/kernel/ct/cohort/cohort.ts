@@ -43,6 +43,8 @@ export interface Series {
   /** As far as the scanner's texts say. */
   readonly breathing: 'inspiration' | 'expiration' | undefined;
   readonly problems: readonly Remark[];
+  /** Added to every value that is no padding, as the user asked. */
+  readonly offsetHu?: number;
 }
 
 export interface Patient {

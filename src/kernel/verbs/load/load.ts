@@ -4,12 +4,14 @@ import { allOf } from '../../../protocol/words/lists.ts';
 import { warning } from '../../base/remarks.ts';
 import { SOFTWARE } from '../../base/software.ts';
 import { UserError } from '../../base/userError.ts';
+import { withOffset } from '../../ct/cohort/offset.ts';
 import { withSeries } from '../../ct/cohort/seriesChoice.ts';
 import { isWebAddress } from '../../ct/dicomWeb/address.ts';
 import { VOLUME_FORMATS } from '../../ct/formats/formats.ts';
 import { oneOf } from '../../language/clauses/choice.ts';
 import { either } from '../../language/clauses/either.ts';
 import { list } from '../../language/clauses/list.ts';
+import { number } from '../../language/clauses/number.ts';
 import { placed, unwritten } from '../../language/clauses/placed.ts';
 import { text } from '../../language/clauses/text.ts';
 import { withDefault } from '../../language/declaration.ts';
@@ -21,6 +23,9 @@ import { pointingAt } from '../pointingAt.ts';
 import { declareVerb, type VerbResult } from '../verb.ts';
 import { type OpenedTable, openPath } from './openPath.ts';
 
+/** What 16 bits hold. */
+const MOST_OFFSET_HU = 32768;
+
 export const load = declareVerb({
   name: 'load',
   summary: 'Loads CTs or a table.',
@@ -28,6 +33,7 @@ export const load = declareVerb({
   examples: [
     'load "cohort/" as cohort',
     'load "scans/" series "series-3", "P07/series-2" as chosen',
+    'load "ct.nii.gz" offset -1024 as cohort',
     'load "manifest.csv" as cohort',
     'load "https://pacs.example.org/dicom-web/studies/1.2.3" as cohort',
     'load "reader1.csv" as reader',
@@ -43,10 +49,15 @@ export const load = declareVerb({
       unwritten('best'),
       'Which series of each patient is measured: the `best` one for the lungs (`describe` says which and why), `all` of them, or series by name: `"series-3"` for every patient who has it, `"P07/series-2"` for one.',
     ),
+    offset: withDefault(
+      placed(number({ units: ['HU'], minimum: -MOST_OFFSET_HU, maximum: MOST_OFFSET_HU })),
+      unwritten(0),
+      'Added to every value of the CTs, but to no padding: `-1024` or `-1000` for Hounsfield units that a program made positive, which is told of them by their air.',
+    ),
   },
   gives: ['cohort', 'table'],
   alwaysShown: false,
-  async run({ subject, series }, context) {
+  async run({ subject, series, offset }, context) {
     const { value: written } = subject;
     const path = isWebAddress(written) ? written : context.resolvePath(written);
     if (!isWebAddress(path)) context.inputs.add(path);
@@ -65,9 +76,12 @@ export const load = declareVerb({
     if (opened.kind === 'table') {
       if (series.span)
         throw new UserError('wrong-kind', `"${written}" is a table; \`series\` chooses among the CTs of a cohort.`);
+      if (offset.span)
+        throw new UserError('wrong-kind', `"${written}" is a table; \`offset\` is for the values of CTs.`);
       return tableResult(opened);
     }
-    const cohort = await pointingAt(series, () => withSeries(opened.cohort, series.value));
+    const read = await withOffset(opened.cohort, offset.value, context.task);
+    const cohort = await pointingAt(series, () => withSeries(read, series.value));
     return {
       value: { kind: 'cohort', cohort },
       view: () => cohortView(cohort, `Cohort ${isWebAddress(path) ? new URL(path).host : lastPartOf(written)}`),
