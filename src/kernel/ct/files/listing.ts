@@ -10,7 +10,7 @@ import { warning } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Patient, Series, Source } from '../cohort/cohort.ts';
 import { labelOf } from '../cohort/labelOf.ts';
-import { SPECIAL_FILE, type UnreadableFolder } from './listFiles.ts';
+import { OTHER_CHARACTERS, SPECIAL_FILE, type UnreadableFolder } from './listFiles.ts';
 import { sourceKey } from './sourceKey.ts';
 
 /** Where files were listed. */
@@ -243,12 +243,20 @@ function folderProblems(
     const [one, many] =
       code === SPECIAL_FILE
         ? ['A named pipe, socket or device', 'named pipes, sockets or devices']
-        : ['A folder or link', 'folders or links'];
+        : code === OTHER_CHARACTERS
+          ? ['A folder or file', 'folders or files']
+          : ['A folder or link', 'folders or links'];
     const what = isOne ? one : `${paths.length} ${many}`;
-    const words = patient === undefined ? what : `${what} of ${patient}`;
+    // What cannot be named may be another patient's.
+    const words = patient === undefined || code === OTHER_CHARACTERS ? what : `${what} of ${patient}`;
     rememberNames(words, paths);
     if (code === SPECIAL_FILE)
       return warning('special-file', `${words} ${isOne ? 'is' : 'are'} not used: LungNB reads files only.`);
+    if (code === OTHER_CHARACTERS)
+      return warning(
+        'unreadable-folder',
+        `${words} ${isOne ? 'has a name' : 'have names'} in other characters than UTF-8, as GBK, Shift-JIS or Latin-1, and cannot be opened. Rename ${isOne ? 'it' : 'them'}; \`convmv\` does so for a whole folder.`,
+      );
     const [it, its] = isOne ? ['it', 'its path'] : ['them', 'their paths'];
     const advice =
       code === 'ENAMETOOLONG'
