@@ -41,8 +41,19 @@ describe('`offset`', () => {
         ['P01', 'shifted-hounsfield'],
         ['P02', 'shifted-hounsfield'],
       ]);
+      const { hints } = await notebook.run('load "cohort" as again', 'again');
+      const place = { startLine: 0, startColumn: 13, endLine: 0, endColumn: 13 };
+      expect(hints).toEqual([
+        {
+          code: 'shifted-hounsfield',
+          message: `2 CTs have Hounsfield units to which ${added} was added.`,
+          span: { ...place, startColumn: 5 },
+          fixes: [{ title: `Add \`offset -${added}\``, span: place, text: ` offset -${added}` }],
+        },
+      ]);
+      expect((await notebook.run(`load "cohort" offset -${added} as right`, 'right')).hints).toBeUndefined();
       for (const { message } of told) expect(message).toContain(`Add \`offset -${added}\` to \`load\``);
-      expect(flags(await notebook.shown(`load "cohort" offset -${added} as right`))).toEqual([]);
+      expect(flags(await notebook.shown(`load "cohort" offset -${added} as right`, 'right'))).toEqual([]);
       for (const { series } of notebook.value('right', 'cohort').cohort.patients)
         expect((await readSeries(series[0]!, unattended)).volume.hu).toEqual(HU);
     },

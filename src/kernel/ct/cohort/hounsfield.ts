@@ -108,6 +108,12 @@ function addedTo(counts: Uint32Array, told: number): number {
   return near(ADDED.least - ADDED.air) > near(0) ? ADDED.least : ADDED.air;
 }
 
+/** The offset that a remark offers, in HU. */
+export function offsetOffered({ code, message }: Remark): number | undefined {
+  const [, offset] = /`offset (-\d+)`/.exec(message) ?? [];
+  return code === 'shifted-hounsfield' && offset !== undefined ? Number(offset) : undefined;
+}
+
 function shifted({ least, most, added }: Census, label: string): UserError {
   return new UserError(
     'shifted-hounsfield',

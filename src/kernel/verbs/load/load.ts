@@ -1,9 +1,12 @@
 /** `load`: a cohort of CTs, or a table. */
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import type { CellRemark } from '../../../protocol/kernelApi.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
 import { warning } from '../../base/remarks.ts';
 import { SOFTWARE } from '../../base/software.ts';
 import { UserError } from '../../base/userError.ts';
+import type { Cohort } from '../../ct/cohort/cohort.ts';
+import { offsetOffered } from '../../ct/cohort/hounsfield.ts';
 import { withOffset } from '../../ct/cohort/offset.ts';
 import { withSeries } from '../../ct/cohort/seriesChoice.ts';
 import { isWebAddress } from '../../ct/dicomWeb/address.ts';
@@ -12,7 +15,7 @@ import { oneOf } from '../../language/clauses/choice.ts';
 import { either } from '../../language/clauses/either.ts';
 import { list } from '../../language/clauses/list.ts';
 import { number } from '../../language/clauses/number.ts';
-import { placed, unwritten } from '../../language/clauses/placed.ts';
+import { type Placed, placed, unwritten } from '../../language/clauses/placed.ts';
 import { text } from '../../language/clauses/text.ts';
 import { withDefault } from '../../language/declaration.ts';
 import { cohortFlags } from '../../values/flags.ts';
@@ -86,10 +89,31 @@ export const load = declareVerb({
       value: { kind: 'cohort', cohort },
       view: () => cohortView(cohort, `Cohort ${isWebAddress(path) ? new URL(path).host : lastPartOf(written)}`),
       remarks: unusedRemarks(cohort),
+      hints: offsetHints(cohort, { subject, offset }),
       flags: cohortFlags(cohort),
     };
   },
 });
+
+/** Offers the offset by which all shifted CTs of the cohort are put right. */
+function offsetHints(
+  { patients }: Cohort,
+  { subject, offset }: Record<'subject' | 'offset', Placed<unknown>>,
+): CellRemark[] {
+  const offered = patients.flatMap(({ series }) =>
+    series.flatMap(({ problems }) => problems.flatMap((problem) => offsetOffered(problem) ?? [])),
+  );
+  const [first] = offered;
+  const place = offset.span ?? subject.span;
+  if (first === undefined || place === undefined || offered.some((other) => other !== first)) return [];
+  const { endLine, endColumn } = place;
+  const behind = { startLine: endLine, startColumn: endColumn, endLine, endColumn };
+  const fix = offset.span
+    ? { title: `Change to \`${first}\``, span: offset.span, text: String(first) }
+    : { title: `Add \`offset ${first}\``, span: behind, text: ` offset ${first}` };
+  const message = `${offered.length === 1 ? 'A CT has' : `${offered.length} CTs have`} Hounsfield units to which ${-first} was added.`;
+  return [{ code: 'shifted-hounsfield', message, span: place, fixes: [fix] }];
+}
 
 /** As the cell has it: what `.` and `..` stand for is not in the notebook. */
 function lastPartOf(written: string): string {
