@@ -22,8 +22,8 @@ export interface VolumeHeader extends Grid {
 /** Makes the error of a header that cannot be read, from a reason in the middle of a sentence. */
 export type Refusal = (reason: string) => UserError;
 
-/** 1024 slices of 1024²: no chest CT is larger, and what claims to be is damaged. */
-const MAX_VOXELS = 2 ** 30;
+/** 1536 slices of 1024²: no chest CT is larger, and what claims to be is damaged. */
+const MAX_VOXELS = 3 * 2 ** 29;
 /** Names that a pattern may stand for. */
 const MAX_FILES = 10_000;
 
