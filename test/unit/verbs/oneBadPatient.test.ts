@@ -78,7 +78,7 @@ describe('a cohort with one bad patient', () => {
         patient: 'P02',
         severity: 'error',
         message: expect.stringContaining(
-          'By its header this CT is 90000 × 75000 × 50000 mm large: 60 × 50 × 25 voxels of 1500 × 1500 × 2000 mm. A chest’s field of view is 10 to 1000 mm wide',
+          'By its header this CT is 90000 × 75000 × 50000 mm large: 60 × 50 × 25 voxels of 1500 × 1500 × 2000 mm. A chest’s field of view is 10 to 1000 mm wide and up to 2100 mm long',
         ),
       }),
       expect.objectContaining({ patient: 'P03', message: expect.stringContaining('4500 × 750 × 50 mm large') }),

@@ -18,5 +18,5 @@ export function impossibleSize(size: GridSize, spacing: readonly [number, number
     spacing.every((mm) => mm >= VOXEL_MM.least && mm <= VOXEL_MM.most);
   if (isPossible) return undefined;
   const inMm = (values: readonly number[]) => `${values.map((mm) => Number(mm.toPrecision(4))).join(' × ')} mm`;
-  return `By its header this CT is ${inMm([width, depth, length])} large: ${size.join(' × ')} voxels of ${inMm(spacing)}. A chest’s field of view is ${FIELD_MM.least} to ${FIELD_MM.most} mm wide, with voxels of ${VOXEL_MM.least} to ${VOXEL_MM.most} mm. The unit may be wrong, or a decimal point lost: correct the spacing in the header, or convert the CT again.`;
+  return `By its header this CT is ${inMm([width, depth, length])} large: ${size.join(' × ')} voxels of ${inMm(spacing)}. A chest’s field of view is ${FIELD_MM.least} to ${FIELD_MM.most} mm wide and up to ${MOST_LONG_MM} mm long, with voxels of ${VOXEL_MM.least} to ${VOXEL_MM.most} mm. The unit may be wrong, or a decimal point lost: correct the spacing in the header, or convert the CT again.`;
 }
