@@ -17,7 +17,7 @@ interface StructureSet {
 export async function readContours(zip: string, entryEnd: string, name: RegExp, grid: Grid): Promise<Uint8Array> {
   const reader = createSourceReader();
   try {
-    const zipEntry = (await reader.zipEntries({ file: zip })).find((entry) => entry.endsWith(entryEnd));
+    const zipEntry = (await reader.zipEntries({ file: zip })).names.find((entry) => entry.endsWith(entryEnd));
     if (!zipEntry) throw new Error(`${zip} has no ${entryEnd}`);
     const bytes = await reader.read({ file: zip, zipEntry });
     const dataset = DicomMessage.readFile(new Uint8Array(bytes).buffer);

@@ -142,8 +142,9 @@ export class Controller implements vscode.Disposable {
     const result = await queue.untilInterrupted(this.#askKernel(run));
     if (result.problem) {
       run.problem(result.problem);
-      this.#diagnostics.show(cell.document, result.problem);
+      this.#diagnostics.show(cell.document, [result.problem]);
     }
+    if (result.hints) this.#diagnostics.show(cell.document, result.hints, vscode.DiagnosticSeverity.Warning);
     this.#progress.finish(cellId);
     run.end(result, run.hasControl ? others : undefined);
   }

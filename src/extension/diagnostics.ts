@@ -43,10 +43,17 @@ export class CellDiagnostics implements vscode.Disposable {
   }
 
   /** A problem without a place has nothing to underline; one that the check underlined already is not shown twice. */
-  show(document: vscode.TextDocument, problem: CellRemark): void {
-    const diagnostic = this.#diagnosticOf(problem);
+  show(
+    document: vscode.TextDocument,
+    problems: readonly CellRemark[],
+    severity = vscode.DiagnosticSeverity.Error,
+  ): void {
     const known = this.#ofChecks.get(document.uri) ?? [];
-    if (diagnostic && !known.some((other) => isSame(other, diagnostic))) this.#ofRuns.set(document.uri, [diagnostic]);
+    const own = problems.flatMap((problem) => {
+      const diagnostic = this.#diagnosticOf(problem, severity);
+      return diagnostic && !known.some((other) => isSame(other, diagnostic)) ? [diagnostic] : [];
+    });
+    if (own.length > 0) this.#ofRuns.set(document.uri, own);
   }
 
   /** What is underlined at a range. */
@@ -62,8 +69,8 @@ export class CellDiagnostics implements vscode.Disposable {
     );
   }
 
-  #diagnosticOf(problem: CellRemark): vscode.Diagnostic | undefined {
-    const diagnostic = diagnosticOf(problem);
+  #diagnosticOf(problem: CellRemark, severity = vscode.DiagnosticSeverity.Error): vscode.Diagnostic | undefined {
+    const diagnostic = diagnosticOf(problem, severity);
     if (diagnostic) this.#problems.set(diagnostic, problem);
     return diagnostic;
   }
@@ -105,9 +112,12 @@ function isSame(a: vscode.Diagnostic, b: vscode.Diagnostic): boolean {
   return a.code === b.code && a.range.isEqual(b.range);
 }
 
-function diagnosticOf({ code, message, span }: CellRemark): vscode.Diagnostic | undefined {
+function diagnosticOf(
+  { code, message, span }: CellRemark,
+  severity: vscode.DiagnosticSeverity,
+): vscode.Diagnostic | undefined {
   if (!span) return undefined;
-  const diagnostic = new vscode.Diagnostic(rangeOf(span), message, vscode.DiagnosticSeverity.Error);
+  const diagnostic = new vscode.Diagnostic(rangeOf(span), message, severity);
   diagnostic.code = code;
   diagnostic.source = 'LungNB';
   return diagnostic;

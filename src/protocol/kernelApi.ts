@@ -80,6 +80,8 @@ export interface RunCellParameters extends CellText {
 export interface RunCellResult {
   readonly status: 'done' | 'failed' | 'cancelled';
   readonly problem?: CellRemark;
+  /** Of a cell that ran: what an edit of it would put right. */
+  readonly hints?: readonly CellRemark[];
 }
 
 /** Sent while a cell runs; `fraction` is 0–1 for the whole cell. */

@@ -1,7 +1,8 @@
 /**
  * `npm run bench -- load`: reading 300 slices of 512 × 512, uncompressed and compressed, by LungNB, by pydicom with numpy
  * and by SimpleITK (where Python has them), on the same files in one run, the readers taking turns. Each is measured
- * without its start, with the growth of its memory against the volume's own bytes.
+ * without its start, with the growth of its memory against the volume's own bytes. Then what `describe` takes of an archive
+ * of thousands of series.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { PROJECT } from '../../scripts/lib/project.ts';
 import { KERNEL_ENVIRONMENT } from '../../src/extension/kernelEnvironment.ts';
 import { loadCodecs } from '../../src/kernel/ct/dicom/codecs/dcmjsCodecs.ts';
 import { axisAlignedAffine } from '../../src/kernel/ct/geometry/volume.ts';
+import { describeMany } from './manySeries.ts';
 
 const SLICES = 300;
 const ROUNDS = 3;
@@ -56,6 +58,7 @@ try {
   );
   await makeSeries();
   for (const name of Object.keys(SYNTAXES)) compare(name);
+  await describeMany(join(root, 'archive'));
 } finally {
   rmSync(root, { recursive: true });
 }

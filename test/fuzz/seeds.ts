@@ -3,7 +3,10 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import dcmjsCodecs from 'dcmjs-codecs';
+import { zipSync } from 'fflate';
+import { create } from 'tar';
 import { loadCodecs } from '../../src/kernel/ct/dicom/codecs/dcmjsCodecs.ts';
+import { dicomDirectory } from '../unit/ct/dicomDirectories.ts';
 import {
   asymmetricVolume,
   multiFrameFile,
@@ -27,6 +30,8 @@ export async function seeds(): Promise<Seed[]> {
   mkdirSync(join(folder, 'zip'));
   const zip = join(folder, 'zip', 'chest.zip');
   writeZip(zip, series);
+  create({ file: join(folder, 'zip', 'chest.tar'), cwd: folder, sync: true }, Object.keys(dicom));
+  const tar = readFileSync(join(folder, 'zip', 'chest.tar'));
   const nifti = niftiFile(volume, 1);
   const raw = Buffer.from(volume.hu.buffer);
   await loadCodecs();
@@ -50,6 +55,22 @@ export async function seeds(): Promise<Seed[]> {
     { name: 'multi-frame', files: { 'chest.dcm': multiFrameFile(series) } },
     { name: 'mha', files: { 'chest.mha': Buffer.concat([Buffer.from(METAIMAGE_HEADER), raw]) } },
     { name: 'zip', files: { 'chest.zip': readFileSync(zip) } },
+    {
+      name: 'zip in zip',
+      files: { 'outer.zip': Buffer.from(zipSync({ 'chest.zip': new Uint8Array(readFileSync(zip)) })) },
+    },
+    { name: 'tar', files: { 'chest.tar': tar } },
+    { name: 'tar.gz', files: { 'chest.tar.gz': gzipSync(tar) } },
+    {
+      name: 'disc',
+      files: {
+        ...dicom,
+        DICOMDIR: dicomDirectory(
+          Object.keys(dicom).map((name) => ({ path: [name] })),
+          ['', 'ISO 2022 IR 87'],
+        ),
+      },
+    },
     { name: 'nifti', files: { 'chest.nii': nifti } },
     { name: 'nifti.gz', files: { 'chest.nii.gz': gzipSync(nifti) } },
   ];

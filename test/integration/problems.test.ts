@@ -59,4 +59,33 @@ describe('problems of cells', () => {
       assert.equal(vscode.languages.getDiagnostics(last.document.uri)[0]?.code, code);
       for (const cell of notebook.getCells().slice(0, -1)) assert.equal(cell.executionSummary?.success, true);
     });
+
+  it('offer an offset where Hounsfield units had a number added, though the cell ran', async () => {
+    const size = [20, 20, 24] as const;
+    const hu = Int16Array.from({ length: size[0] * size[1] * size[2] }, (_, n) => {
+      const x = n % size[0];
+      return 1024 + (x < 6 ? -1000 : x < 12 ? -850 : 40) + (((n * 7919) % 31) - 15);
+    });
+    const notebook = await openCells('shifted.lungnb', ['load "shifted.mha" as c']);
+    const header =
+      'ObjectType = Image\nNDims = 3\nBinaryData = True\nBinaryDataByteOrderMSB = False\nTransformMatrix = 1 0 0 0 1 0 0 0 1\nElementSpacing = 7 7 9\nDimSize = 20 20 24\nElementType = MET_SHORT\nElementDataFile = LOCAL\n';
+    const bytes = Buffer.concat([Buffer.from(header), Buffer.from(hu.buffer)]);
+    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(notebook.uri, '..', 'shifted.mha'), bytes);
+    await runAll(notebook, 60_000);
+    const { document, executionSummary } = notebook.cellAt(0);
+    assert.equal(executionSummary?.success, true);
+    const [diagnostic] = vscode.languages.getDiagnostics(document.uri);
+    assert.equal(diagnostic?.code, 'shifted-hounsfield');
+    assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Warning);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      diagnostic.range,
+    );
+    assert.equal(actions[0]?.title, 'Add `offset -1024`');
+    await vscode.workspace.applyEdit(actions[0].edit!);
+    assert.equal(document.getText(), 'load "shifted.mha" offset -1024 as c');
+    await runAll(notebook, 60_000);
+    assert.deepEqual(vscode.languages.getDiagnostics(document.uri), []);
+  });
 });

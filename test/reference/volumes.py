@@ -1,7 +1,9 @@
-"""Reference values for volume files by SimpleITK (NRRD, MetaImage) and nibabel (NIfTI): size, LPS affine, values.
+"""Reference values for volume files: size, LPS affine, values; by SimpleITK and nibabel, and pynrrd where ITK reads none.
+
+Of NIfTI the affine is nibabel's, and `itk` is SimpleITK's where that is another; null where a reader fails.
 
 Use: node writeVolumes.ts /tmp/volumes && python volumes.py /tmp/volumes ../../../shared/data > volumes.json
-(SimpleITK 2.5, nibabel 5.4, numpy 2)
+(SimpleITK 2.5, nibabel 5.4, pynrrd 1.1, numpy 2)
 """
 
 import hashlib
@@ -10,6 +12,7 @@ import sys
 from pathlib import Path
 
 import nibabel
+import nrrd
 import numpy as np
 import SimpleITK as sitk
 
@@ -19,10 +22,12 @@ HEADERS = ["*.nrrd", "*.nhdr", "*.mha", "*.mhd", "*.nii", "*.nii.gz", "*.hdr"]
 
 def by_itk(file):
     image = sitk.ReadImage(str(file))
+    dimensions = image.GetDimension()
+    steps = np.array(image.GetDirection()).reshape(dimensions, dimensions) * image.GetSpacing()
     affine = np.eye(4)
-    affine[:3, :3] = np.array(image.GetDirection()).reshape(3, 3) * image.GetSpacing()
-    affine[:3, 3] = image.GetOrigin()
-    return affine, sitk.GetArrayFromImage(image).transpose(2, 1, 0)
+    affine[:3, :3] = steps[:3, :3]
+    affine[:3, 3] = image.GetOrigin()[:3]
+    return affine, sitk.GetArrayFromImage(image).transpose()
 
 
 def by_nibabel(file):
@@ -31,16 +36,42 @@ def by_nibabel(file):
     return affine, image.get_fdata()
 
 
+def by_pynrrd(file):
+    """Axes without a direction are rows of NaN; the variants read so are in LPS."""
+    values, header = nrrd.read(str(file))
+    directions = header["space directions"]
+    affine = np.eye(4)
+    affine[:3, :3] = directions[~np.isnan(directions).any(axis=1)].T
+    affine[:3, 3] = header["space origin"]
+    return affine, values
+
+
+def result_of(read, file):
+    try:
+        return read(file)
+    except Exception:
+        return None
+
+
+def rounded(affine):
+    return [round(float(v), 6) + 0.0 if np.isfinite(v) else None for v in affine.reshape(-1)]
+
+
 def reference(name, file):
-    affine, values = (by_nibabel if file.name.endswith((".nii", ".nii.gz", ".hdr")) else by_itk)(file)
-    rounded = np.floor(values.astype(np.float64) + 0.5).astype(np.int64)
+    is_nifti = file.name.endswith((".nii", ".nii.gz", ".hdr"))
+    own, itk = result_of(by_nibabel, file) if is_nifti else None, result_of(by_itk, file)
+    affine, values = own or itk or by_pynrrd(file)
+    values = values.reshape([size for size in values.shape if size > 1])
+    whole = np.floor(values.astype(np.float64) + 0.5).astype(np.int64)
+    differs = is_nifti and (own is None or itk is None or not np.allclose(own[0], itk[0], atol=1e-4))
     return {
         "name": name,
         "size": list(values.shape),
-        "affine": [round(float(v), 6) + 0.0 for v in affine.reshape(-1)],
-        "sum": int(rounded.sum()),
+        "affine": rounded(affine),
+        **({"itk": rounded(itk[0]) if itk else None} if differs else {}),
+        "sum": int(whole.sum()),
         # Every voxel, 16 bits little endian, x fastest, as LungNB holds them.
-        "sha256": hashlib.sha256(np.clip(rounded, -32768, 32767).astype("<i2").tobytes(order="F")).hexdigest(),
+        "sha256": hashlib.sha256(np.clip(whole, -32768, 32767).astype("<i2").tobytes(order="F")).hexdigest(),
     }
 
 

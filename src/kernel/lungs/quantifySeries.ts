@@ -1,6 +1,7 @@
 /** One CT from Hounsfield units to its measurements: lobes, textures, counts. */
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
+import { impossibleSize } from '../ct/geometry/possibleSize.ts';
 import { spacingMm, type Volume } from '../ct/geometry/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { textureProbabilities } from './classifyTextures.ts';
@@ -14,17 +15,10 @@ import type { Quantification } from './quantification.ts';
 import { refineFissures } from './refineFissures.ts';
 import { drawLungs } from './segmentLobes.ts';
 
-/** Scanners of whole chests give 0.3 to 10 mm; between these bounds even odd ones lie. */
-const POSSIBLE_MM = { least: 0.02, most: 100 };
-
 /** Radii in mm would be millions of voxels, or none. */
 function refuseImpossible(volume: Volume): void {
-  const spacing = spacingMm(volume);
-  if (spacing.every((mm) => mm >= POSSIBLE_MM.least && mm <= POSSIBLE_MM.most)) return;
-  throw new UserError(
-    'impossible-spacing',
-    `By its header this CT has voxels of ${spacing.map((mm) => Number(mm.toPrecision(3))).join(' × ')} mm, and a chest has voxels of ${POSSIBLE_MM.least} to ${POSSIBLE_MM.most} mm. Correct the spacing, or convert the CT again.`,
-  );
+  const reason = impossibleSize(volume.size, spacingMm(volume));
+  if (reason !== undefined) throw new UserError('impossible-spacing', reason);
 }
 
 /** Throws a UserError where the network finds no lung at all. */

@@ -1,5 +1,5 @@
 /** Runs one statement of a cell: its verb with what its values name, then the name, the remarks and the view of its result. */
-import type { RunCellParameters } from '../../protocol/kernelApi.ts';
+import type { CellRemark, RunCellParameters } from '../../protocol/kernelApi.ts';
 import type { Remark, SeriesRemark } from '../../protocol/remark.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { plainText } from '../../protocol/views/index.ts';
@@ -25,13 +25,14 @@ export interface StatementContext {
   /** On what the cache could not keep since it was last asked. */
   readonly cacheRemarks: () => readonly Remark[];
   readonly emit: (view: ViewModel, text: string) => void;
+  readonly hint: (hint: CellRemark) => void;
 }
 
 /** Throws a UserError with its place in the cell where the statement cannot be run. */
 export async function runStatement(
   statement: Statement,
   isLast: boolean,
-  { cell, run, results, said, cacheRemarks, emit }: StatementContext,
+  { cell, run, results, said, cacheRemarks, emit, hint }: StatementContext,
   context: VerbContext,
 ): Promise<void> {
   const verb = VERBS.get(statement.verb);
@@ -55,6 +56,7 @@ export async function runStatement(
     context.task.signal.throwIfAborted();
     if (result.value && name) results.define(name.text, { value: result.value, cellId: cell.cellId, run });
     const remarks = unsaidRemarks([...(result.remarks ?? []), ...cacheRemarks()], result.flags, said);
+    for (const one of result.hints ?? []) hint(one);
     if (remarks) emit(remarks, plainText(remarks));
     if (view && text !== undefined) emit(view, text);
   } catch (error) {

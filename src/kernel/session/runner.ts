@@ -1,5 +1,5 @@
 /** Runs cells one after another, statement by statement; the one that runs can be interrupted. */
-import type { RunCellParameters, RunCellResult } from '../../protocol/kernelApi.ts';
+import type { CellRemark, RunCellParameters, RunCellResult } from '../../protocol/kernelApi.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import { viewKind } from '../../protocol/views/index.ts';
 import { isInterrupted } from '../base/interruptible.ts';
@@ -47,7 +47,7 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
     if (names !== undefined) events.screen?.(names);
   }
 
-  async function runStatements(cell: RunCellParameters, run: number, task: Task): Promise<void> {
+  async function runStatements(cell: RunCellParameters, run: number, task: Task): Promise<CellRemark[]> {
     const { cellId, source } = cell;
     const cells = cellsWith(cell);
     const statements = parse(source, VERBS, new Set(Object.keys(results.parameters())));
@@ -55,7 +55,9 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
       events.output?.({ cellId, view, text });
       tell(viewKind(view)?.texts(view) ?? []);
     };
-    const shared = { cell, run, results, said: new Set<string>(), cacheRemarks, emit };
+    const hints: CellRemark[] = [];
+    const hint = (one: CellRemark) => hints.push(one);
+    const shared = { cell, run, results, said: new Set<string>(), cacheRemarks, emit, hint };
     for (const [n, statement] of statements.entries()) {
       task.signal.throwIfAborted();
       const part = subtask(task, n / statements.length, (n + 1) / statements.length);
@@ -66,6 +68,7 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
         contextOf(part, { cellId, cells, offset: statement.start }, statement.name?.text),
       );
     }
+    return hints;
   }
 
   async function run(cell: RunCellParameters): Promise<RunCellResult> {
@@ -77,8 +80,8 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
       progress: (fraction, message) => events.progress?.({ cellId, fraction, message }),
     };
     try {
-      await end.before(runStatements(cell, begin(cell), task));
-      return { status: 'done' };
+      const hints = await end.before(runStatements(cell, begin(cell), task));
+      return { status: 'done', ...(hints.length ? { hints } : {}) };
     } catch (error) {
       if (isInterrupted(error)) end.interrupt();
       if (end.interrupted) return { status: 'cancelled' };

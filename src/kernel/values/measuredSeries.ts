@@ -55,7 +55,7 @@ export function measurementKey(sha256: string, lobes: ModelFolder, textures: Mod
 /** The digest of a CT; files that have not changed since they were last read are not read again. */
 export async function digestOf(series: Series, { images, measurements, task }: Context): Promise<Digest> {
   const state = await stateOf(series);
-  const key = state && hashOf('digest', state);
+  const key = state && hashOf('digest', state, series.offsetHu ?? 0);
   const known = key && (await measurements.json<Digest>(key));
   if (known) return known;
   const { sha256, problems } = await images.open(series, task);
@@ -66,8 +66,8 @@ export async function digestOf(series: Series, { images, measurements, task }: C
 /** The files of a series as they are now; undefined where one is not on this computer. */
 async function stateOf({ sources }: Series): Promise<unknown[] | undefined> {
   const states = await Promise.all(
-    // What a file is called in messages changes nothing of what is in it.
-    sources.map(async ({ place, ...source }) => {
+    // What a file is called in messages, or where it was unpacked, changes nothing of what is in it.
+    sources.map(async ({ place, unpacked, ...source }) => {
       const state = await fileState(source.file);
       return state && [source, state];
     }),

@@ -1,5 +1,5 @@
 /** What a verb is: its declaration, and what it does with the values of a statement. */
-import type { KernelOptions } from '../../protocol/kernelApi.ts';
+import type { CellRemark, KernelOptions } from '../../protocol/kernelApi.ts';
 import type { Remark, SeriesRemark } from '../../protocol/remark.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
@@ -43,6 +43,8 @@ export interface VerbResult {
   /** Shown whether or not the view is: on the statement, and on CTs. */
   readonly remarks?: readonly Remark[];
   readonly flags?: readonly SeriesRemark[];
+  /** What an edit of the statement would put right, though it ran. */
+  readonly hints?: readonly CellRemark[];
 }
 
 export interface Verb extends VerbDeclaration {

@@ -33,3 +33,31 @@ export function writeDicomDirectory(file: string, images: number): void {
   sequence.writeUInt32LE(content.length, 8);
   writeFileSync(file, Buffer.concat([Buffer.from(meta.write()), sequence, content]));
 }
+
+export interface DirectoryRecord {
+  /** Parts of a path, from the disc's folder. */
+  readonly path: readonly string[];
+  readonly sopInstanceUid?: string;
+}
+
+/** A small DICOMDIR, whose records may name their patient in character sets of their own. */
+export function dicomDirectory(records: readonly DirectoryRecord[], characterSets: readonly string[] = []): Buffer {
+  const { DicomDict } = dcmjs.data;
+  const text = (vr: string, ...Value: string[]) => ({ vr, Value });
+  const written = new DicomDict({
+    '00020002': text('UI', '1.2.840.10008.1.3.10'),
+    '00020010': text('UI', '1.2.840.10008.1.2.1'),
+  });
+  written.dict = {
+    '00041220': {
+      vr: 'SQ',
+      Value: records.map(({ path, sopInstanceUid }) => ({
+        '00041430': text('CS', 'IMAGE'),
+        '00041500': text('CS', ...path),
+        ...(sopInstanceUid && { '00041511': text('UI', sopInstanceUid) }),
+        ...(characterSets.length && { '00080005': text('CS', ...characterSets) }),
+      })),
+    },
+  };
+  return Buffer.from(written.write());
+}

@@ -48,4 +48,40 @@ describe('hounsfieldChecks', () => {
     expect(() => hounsfieldRange(picture({ 100: 500 }, 299), 'CT')).toThrow(REFUSED);
     expect(hounsfieldRange(picture({ 100: 500 }, 300), 'CT')).toBeUndefined();
   });
+
+  /** A chest: padding, air with noise, lung, fat and muscle, bone. */
+  const chest = (of: (hu: number) => number, padding = -1024) =>
+    Int16Array.from({ length: 10_000 }, (_, n) => {
+      const noise = ((n * 7919) % 41) - 20;
+      const kind = n % 10;
+      if (kind === 0) return of(padding);
+      return of((kind < 3 ? -1000 : kind < 5 ? -850 : kind < 7 ? -90 : kind < 9 ? 50 : 900) + noise);
+    });
+
+  it.each([
+    ['1024 was added', 1024, (hu: number) => hu + 1024],
+    ['1024 was added, and what is below 0 is 0', 1024, (hu: number) => Math.max(0, hu + 1024)],
+    ['1000 was added', 1000, (hu: number) => hu + 1000],
+    ['1000 was added, and what is below 0 is 0', 1000, (hu: number) => Math.max(0, hu + 1000)],
+  ])('tells by air and soft tissue that %s', (_, added, of) => {
+    const told = expect.objectContaining({
+      code: 'shifted-hounsfield',
+      message: expect.stringContaining(`Add \`offset -${added}\` to \`load\``),
+    });
+    expect(() => codes(chest(of))).toThrow(told);
+    expect(() => hounsfieldRange(chest(of), 'CT')).toThrow(told);
+  });
+
+  it.each([
+    ['as it should be', (hu: number) => hu, []],
+    ['without its padding', (hu: number) => Math.max(-1000, hu), []],
+  ])('takes a chest for no shifted one: %s', (_, of, expected) => expect(codes(chest(of))).toEqual(expected));
+
+  it.each([
+    ['soft tissue and bone alone', { 0: 300, 900: 600 }],
+    ['a mask', { 0: 500, 1000: 500 }],
+    ['a picture of 12 bits', { 100: 300, 2000: 400, 3000: 300 }],
+  ])('finds no shift in what is none of a chest: %s', (_, counts) => {
+    expect(() => codes(picture(counts, 500))).toThrow(REFUSED);
+  });
 });

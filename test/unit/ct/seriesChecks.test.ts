@@ -61,6 +61,6 @@ describe('seriesChecks', () => {
     ['a gap of a voxel of the lobes', 1, 4, []],
     ['a gap that is larger', 1, 4.1, ['spaced-slices']],
   ])('tells %s', (_, sliceThicknessMm, spacing, expected) => {
-    expect(codes({ sliceThicknessMm, spacingMm: [0.7, 0.7, spacing] })).toEqual(expected);
+    expect(codes({ size: [512, 512, 50], sliceThicknessMm, spacingMm: [0.7, 0.7, spacing] })).toEqual(expected);
   });
 });

@@ -22,6 +22,8 @@ export interface Variant {
   readonly name: string;
   /** Files by name; the first is the one to open. */
   readonly files: Readonly<Record<string, Buffer>>;
+  /** Where the readers of NIfTI disagree: SimpleITK's axes instead of nibabel's, or this LPS affine where neither is right. */
+  readonly follows?: 'itk' | readonly number[];
 }
 
 const NRRD_TYPES: Readonly<Record<VoxelType, string>> = {
@@ -147,18 +149,35 @@ export interface NiftiOptions {
   readonly size?: readonly number[];
   /** Steps of the axes and origin of the sform, in RAS mm. */
   readonly rows?: readonly (readonly number[])[];
+  /** Spacings of the header, where they are not those of the sform. */
+  readonly pixdim?: readonly number[];
+  /** How far the qform turns about z, in radians. */
+  readonly turn?: number;
+  /** Of xyzt_units; millimetres where it is left out. */
+  readonly unit?: number;
+  /** Whether 32 bytes of an extension lie between the header and its voxels. */
+  readonly extended?: boolean;
 }
 
 export function niftiHeader(options: NiftiOptions = {}): Buffer {
   const { version = 1, littleEndian = true, type = 'int16', sformCode = 1, qformCode = 0, qfac = 1 } = options;
   const { slope = 0, intercept = 0, paired = false, size = SIZE } = options;
-  const bytes = Buffer.alloc(version === 1 ? 352 : 544);
+  const { turn = 0.3, unit = 2, extended = false } = options;
+  const headerBytes = version === 1 ? 352 : 544;
+  const bytes = Buffer.alloc(headerBytes + (extended ? 32 : 0));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const rows = options.rows ?? [0, 1, 2].map((r) => [...STEPS.map((step) => step[r]!), ORIGIN[r]!]);
   const dims = [size.length, ...size, 1, 1, 1, 1, 1].slice(0, 8);
-  const pixdim = [qfac, ...SPACING, 1, 1, 1, 1];
-  // A turn by 0.3 rad about z.
-  const quaternion = [0, 0, Math.sin(0.15)];
+  const spacings = options.pixdim ?? [0, 1, 2].map((axis) => Math.hypot(...rows.map((row) => row[axis]!)));
+  const pixdim = [qfac, ...spacings, 1, 1, 1, 1];
+  const quaternion = [0, 0, Math.sin(turn / 2)];
+  if (extended) {
+    bytes[headerBytes - 4] = 1;
+    view.setInt32(headerBytes, 32, littleEndian);
+    // A comment.
+    view.setInt32(headerBytes + 4, 6, littleEndian);
+    bytes.write('of no use', headerBytes + 8, 'latin1');
+  }
   const offset = paired ? 0 : bytes.length;
   if (version === 1) {
     const float = (at: number, value: number) => view.setFloat32(at, value, littleEndian);
@@ -174,7 +193,7 @@ export function niftiHeader(options: NiftiOptions = {}): Buffer {
       [116, intercept],
     ] as const)
       float(at, value);
-    bytes[123] = 2;
+    bytes[123] = unit;
     short(252, qformCode);
     short(254, sformCode);
     for (const [n, value] of [...quaternion, ...ORIGIN].entries()) float(256 + 4 * n, value);
@@ -196,7 +215,7 @@ export function niftiHeader(options: NiftiOptions = {}): Buffer {
     int(348, sformCode);
     for (const [n, value] of [...quaternion, ...ORIGIN].entries()) double(352 + 8 * n, value);
     for (const [n, value] of rows.flat().entries()) double(400 + 8 * n, value);
-    int(500, 2);
+    int(500, unit);
   }
   return bytes;
 }
@@ -204,6 +223,20 @@ export function niftiHeader(options: NiftiOptions = {}): Buffer {
 const ENDIANS = [true, false];
 const numbers = (buffers: readonly Buffer[], ending: string) =>
   Object.fromEntries(buffers.map((bytes, n) => [`slice-${String(n + 1).padStart(2, '0')}.${ending}`, bytes]));
+
+/** Fields of a header with one more axis, which has no direction. */
+function fourAxes(sizes: string, directions: (own: string) => string): Record<string, string> {
+  return { dimension: '4', sizes, 'space directions': directions(STEPS.map(vector).join(' ')) };
+}
+
+function withoutSpace(fields: Readonly<Record<string, string>>): Buffer {
+  return Buffer.from(
+    nrrdHeader(fields)
+      .toString('latin1')
+      .replace(/^space.*\n/gm, ''),
+    'latin1',
+  );
+}
 
 function nrrdVariants(): Variant[] {
   const one = (name: string, ...parts: Buffer[]): Variant => ({
@@ -229,9 +262,27 @@ function nrrdVariants(): Variant[] {
     ),
     one('gzip', nrrdHeader({ encoding: 'gzip' }), gzipSync(SHORTS)),
     one('text', nrrdHeader({ encoding: 'ascii' }), text),
+    one('RAS', nrrdHeader({ space: 'RAS' }), SHORTS),
+    one('scanner-xyz', nrrdHeader({ space: 'scanner-xyz' }), SHORTS),
+    one('axis of 1 behind', nrrdHeader(fourAxes(`${SIZE.join(' ')} 1`, (own) => `${own} none`)), SHORTS),
+    one('axis of 1 in front', nrrdHeader(fourAxes(`1 ${SIZE.join(' ')}`, (own) => `none ${own}`)), SHORTS),
+    one('spacings alone', withoutSpace({ spacings: SPACING.join(' ') }), SHORTS),
+    one(
+      'spacings with an axis of 1',
+      withoutSpace({ dimension: '4', sizes: `${SIZE.join(' ')} 1`, spacings: `${SPACING.join(' ')} NaN` }),
+      SHORTS,
+    ),
     one('right-anterior-superior', nrrdHeader({ space: 'right-anterior-superior' }), SHORTS),
     one('LAS', nrrdHeader({ space: 'LAS' }), SHORTS),
     detached('detached raw', nrrdHeader({ 'data file': 'volume.raw' }, ''), { 'volume.raw': SHORTS }),
+    detached('names with spaces', nrrdHeader({ 'data file': 'my own volume.raw' }, ''), {
+      'my own volume.raw': SHORTS,
+    }),
+    detached(
+      'list of names with spaces',
+      nrrdHeader({}, 'data file: LIST\nslice one.raw\nslice two.raw\nslice three.raw\n'),
+      Object.fromEntries(['one', 'two', 'three'].map((n, k) => [`slice ${n}.raw`, SLICES[k]!])),
+    ),
     detached('detached gzip', nrrdHeader({ encoding: 'gz', 'data file': 'volume.raw.gz' }, ''), {
       'volume.raw.gz': gzipSync(SHORTS),
     }),
@@ -248,6 +299,17 @@ function nrrdVariants(): Variant[] {
       'volume.raw': Buffer.concat([Buffer.from('anything'), SHORTS]),
     }),
   ];
+}
+
+/** Fields of a header with a fourth axis of one step. */
+function fourDimensions(): Record<string, string> {
+  return {
+    NDims: '4',
+    DimSize: `${SIZE.join(' ')} 1`,
+    TransformMatrix: [...DIRECTIONS.map((row) => [...row, 0]), [0, 0, 0, 1]].flat().join(' '),
+    Offset: `${ORIGIN.join(' ')} 0`,
+    ElementSpacing: `${SPACING.join(' ')} 1`,
+  };
 }
 
 function metaVariants(): Variant[] {
@@ -274,6 +336,15 @@ function metaVariants(): Variant[] {
       metaHeader({ CompressedData: 'True', CompressedDataSize: String(deflateSync(SHORTS).length) }),
       deflateSync(SHORTS),
     ),
+    one('fourth axis of 1', metaHeader(fourDimensions()), SHORTS),
+    detached('fourth axis of 1, detached', metaHeader(fourDimensions(), 'volume.raw'), { 'volume.raw': SHORTS }),
+    detached('names with spaces', metaHeader({}, 'my own volume.raw'), { 'my own volume.raw': SHORTS }),
+    detached(
+      'list of slices',
+      metaHeader({}, 'LIST 2\nslice-01.raw\nslice-02.raw\nslice-03.raw'),
+      numbers(SLICES, 'raw'),
+    ),
+    one('element size alone', metaHeader({ ElementSpacing: SPACING.join(' '), ElementSize: '9 9 9' }), SHORTS),
     detached('detached raw', metaHeader({}, 'volume.raw'), { 'volume.raw': SHORTS }),
     detached(
       'detached zlib',
@@ -288,6 +359,52 @@ function metaVariants(): Variant[] {
     detached('bytes at the start', metaHeader({ HeaderSize: '8' }, 'volume.raw'), {
       'volume.raw': Buffer.concat([Buffer.from('anything'), SHORTS]),
     }),
+  ];
+}
+
+/** Steps and origin as the rows of an sform. */
+const ROWS = [0, 1, 2].map((r) => [...STEPS.map((step) => step[r]!), ORIGIN[r]!]);
+const ZEROS = [0, 1, 2].map(() => [0, 0, 0, 0]);
+const UNIT_STEPS = [0, 1, 2].map((r) => [...[0, 1, 2].map((axis) => (axis === r ? 1 : 0)), ORIGIN[r]!]);
+/** The axes turned by half a radian more than the qform turns them. */
+const TURNED = [
+  [Math.cos(0.8), -Math.sin(0.8), 0],
+  [Math.sin(0.8), Math.cos(0.8), 0],
+  [0, 0, 1],
+].map((row, r) => [...row.map((v, axis) => v * SPACING[axis]!), ORIGIN[r]!]);
+/** Slices shifted by 0.4 mm each, as those of a tilted gantry are. */
+const SHEARED = UNIT_STEPS.map((row, r) =>
+  row.map((v, c) => (c < 3 ? v * SPACING[c]! + (r === 1 && c === 2 ? 0.4 : 0) : v)),
+);
+
+/** Headers that say twice where voxels lie, and not the same. SimpleITK reads no NIfTI-2, which has the same fields. */
+function contradictions(): Variant[] {
+  const pixdim = SPACING;
+  const numberless = ROWS.map((row) => row.map(() => Number.NaN));
+  const qform = [...ROWS.flatMap((row, r) => row.map((v) => (r < 2 ? -v : v))), 0, 0, 0, 1];
+  const one = (name: string, options: NiftiOptions, follows?: Variant['follows']): Variant => ({
+    name: `nifti-1 ${name}`,
+    files: { 'volume.nii': Buffer.concat([niftiHeader(options), SHORTS]) },
+    ...(follows && { follows }),
+  });
+  return [
+    // Method 1 of nifti1.h; nibabel mirrors such a file, and ITK takes its axes for LPS.
+    one('no sform and no qform', { sformCode: 0 }, [-0.75, 0, 0, 0, 0, -0.8, 0, 0, 0, 0, 2.5, 0, 0, 0, 0, 1]),
+    one('sform of zeros', { rows: ZEROS, pixdim, qformCode: 1 }, 'itk'),
+    one('sform of zeros alone', { rows: ZEROS, pixdim, qformCode: 1, sformCode: 0 }),
+    // Both make no volume of it, and its qform is good.
+    one('sform without numbers', { rows: numberless, pixdim, qformCode: 1 }, qform),
+    one('sform with steps of 1', { rows: UNIT_STEPS, pixdim }, 'itk'),
+    one('sform with steps of 1 beside a qform', { rows: UNIT_STEPS, pixdim, qformCode: 1, turn: 0 }, 'itk'),
+    one('pixdim of 1 beside an sform', { pixdim: [1, 1, 1] }),
+    one('pixdim of 0 beside an sform', { pixdim: [0, 0, 0] }),
+    one('sform turned against the qform', { rows: TURNED, qformCode: 1 }),
+    one('aligned sform turned against the qform', { rows: TURNED, sformCode: 2, qformCode: 1 }, 'itk'),
+    one('sform of a template beside a qform', { rows: TURNED, sformCode: 4, qformCode: 1 }, 'itk'),
+    one('sheared sform', { rows: SHEARED }),
+    one('sheared sform with the distance of slices', { rows: SHEARED, pixdim }),
+    one('slope without number for an intercept', { slope: 2, intercept: Number.NaN }, 'itk'),
+    one('micrometres', { unit: 3, rows: ROWS.map((row) => row.map((v) => v * 1000)) }, 'itk'),
   ];
 }
 
@@ -312,6 +429,10 @@ function niftiVariants(): Variant[] {
     one('sform beside a qform', { version, sformCode: 1, qformCode: 2, qfac: -1 }),
     one('slope and intercept', { version, slope: 2, intercept: -500 }),
     one('intercept without slope', { version, slope: 0, intercept: -500 }),
+    ...[Number.NaN, Infinity].map((slope) => one(`slope ${slope}`, { version, slope, intercept: -500 })),
+    one('an extension', { version, extended: true }),
+    one('one volume in four dimensions', { version, size: [...SIZE, 1] }),
+    one('one volume in five dimensions', { version, size: [...SIZE, 1, 1] }),
     one('slope and intercept of uint16', { version, type: 'uint16', slope: 1, intercept: -1024 }),
     {
       name: `nifti-${version} pair`,
@@ -320,7 +441,12 @@ function niftiVariants(): Variant[] {
   ]);
 }
 
-export const VARIANTS: readonly Variant[] = [...nrrdVariants(), ...metaVariants(), ...niftiVariants()];
+export const VARIANTS: readonly Variant[] = [
+  ...nrrdVariants(),
+  ...metaVariants(),
+  ...niftiVariants(),
+  ...contradictions(),
+];
 
 /** Writes a variant's files into a folder; returns the path of the one to open. */
 export function writeVariant(folder: string, { files }: Variant): string {

@@ -53,7 +53,7 @@ describe('quantifySeries', () => {
   it.each([0.0001, 0.019, 101, 1e4, Number.NaN])('refuses voxels of %s mm, which no scanner gives', async (mm) => {
     await expect(quantifySeries(boxOfLung([mm, 1.5, 3]), models, unattended)).rejects.toMatchObject({
       code: 'impossible-spacing',
-      message: expect.stringContaining(`has voxels of ${mm} × 1.5 × 3 mm`),
+      message: expect.stringContaining(`voxels of ${mm} × 1.5 × 3 mm`),
     });
   });
 

@@ -82,7 +82,10 @@ function writeCohort(): void {
     change(file, (tags) => {
       tags[TAG.modality] = { vr: 'CS', Value: ['MR'] };
     });
-  const records = [{ DirectoryRecordType: 'IMAGE', ReferencedFileID: ['ROE', 'IM1'] }];
+  const records = [
+    { DirectoryRecordType: 'IMAGE', ReferencedFileID: ['ROE', 'IM1'] },
+    { DirectoryRecordType: 'IMAGE', ReferencedFileID: ['ROE', 'copy of Roe.dcm'] },
+  ];
   const meta = { MediaStorageSOPClassUID: '1.2.840.10008.1.3.10', TransferSyntaxUID: '1.2.840.10008.1.2.1' };
   const directory = new DicomDict(DicomMetaDictionary.denaturalizeDataset(meta));
   directory.dict = DicomMetaDictionary.denaturalizeDataset({ _vrMap: {}, DirectoryRecordSequence: records });

@@ -5,10 +5,13 @@ import type { StoredSlice } from '../dicom/readStored.ts';
 import type { VolumeFormatId } from '../formats/formats.ts';
 import type { GridSize } from '../geometry/volume.ts';
 
-/** A place where bytes are: a file, or an entry of a zip file. */
+/** A place where bytes are: a file, or an entry of an archive. */
 export interface Source {
   readonly file: string;
+  /** In an archive: its name there; within archives in it, behind the name of each. */
   readonly zipEntry?: string;
+  /** Where the bytes of such an entry are, where it could not be read in place: in the folder for temporary files. */
+  readonly unpacked?: { readonly file: string; readonly zipEntry?: string };
   /** Number of the frame, from 0, in a DICOM file of several. */
   readonly frame?: number;
   /** How its bytes are stored: packed with gzip, or a DICOM data set without the header of a file. Readers undo it. */
@@ -40,6 +43,8 @@ export interface Series {
   /** As far as the scanner's texts say. */
   readonly breathing: 'inspiration' | 'expiration' | undefined;
   readonly problems: readonly Remark[];
+  /** Added to every value that is no padding, as the user asked. */
+  readonly offsetHu?: number;
 }
 
 export interface Patient {

@@ -29,12 +29,15 @@ interface Census {
   readonly nearAir: number;
   readonly padding: number;
   readonly tissue: number;
+  /** What was probably added to Hounsfield units, by where air and soft tissue lie; 0 where nothing was. */
+  readonly added: number;
 }
 
 /** Throws a UserError, naming `label`, where no lung could be found in such numbers; else what looks wrong with them. */
 export function hounsfieldChecks(hu: Int16Array, label: string): Remark[] {
   const census = censusOf(hu);
   const { least, most, counted, air, nearAir, padding, tissue } = census;
+  if (census.added !== 0) throw shifted(census, label);
   if (!hasRange(census) || air === 0) throw notHounsfield(census, label);
   if (nearAir >= MIN_AIR_SHARE * counted) return [];
   // Air that a scanner cuts off at −1024 looks like padding; then soft tissue in its place says that the scale is right.
@@ -51,6 +54,7 @@ export function hounsfieldChecks(hu: Int16Array, label: string): Remark[] {
 /** Throws a UserError, naming `label`, where numbers of a part of a volume are too much alike to be Hounsfield units. */
 export function hounsfieldRange(hu: Int16Array, label: string): void {
   const census = censusOf(hu);
+  if (census.added !== 0) throw shifted(census, label);
   if (census.padding < census.counted && !hasRange(census)) throw notHounsfield(census, label);
 }
 
@@ -71,7 +75,50 @@ function censusOf(hu: Int16Array): Census {
     if (value >= NEAR_AIR_HU[0] && value <= NEAR_AIR_HU[1]) nearAir += count;
     if (value >= SOFT_TISSUE_HU[0] && value <= SOFT_TISSUE_HU[1]) tissue += count;
   }
-  return { least, most, counted, air, nearAir, padding: counts[PADDING_HU - MIN_VALUE]!, tissue };
+  const padding = counts[PADDING_HU - MIN_VALUE]!;
+  return {
+    least,
+    most,
+    counted,
+    air,
+    nearAir,
+    padding,
+    tissue,
+    added: air === 0 ? addedTo(counts, counted - padding) : 0,
+  };
+}
+
+/** What programs add so that no value is negative: what makes air 0, or the least value of 12 bits with sign. */
+const ADDED = { air: 1000, least: 1024 } as const;
+/** Where air, with its noise, then lies. */
+const SHIFTED_AIR = [-100, 150] as const;
+/** What was drawn, such as a mask, has few values; tissue has noise. */
+const FEWEST_TISSUE_VALUES = 20;
+
+/** Soft tissue where only bone belongs, and air where soft tissue does, in numbers without any air. */
+function addedTo(counts: Uint32Array, told: number): number {
+  const within = (from: number, to: number) => counts.subarray(from - MIN_VALUE, to + 1 - MIN_VALUE);
+  const count = (from: number, to: number) => within(from, to).reduce((sum, one) => sum + one, 0);
+  const [from, to] = [SOFT_TISSUE_HU[0] + ADDED.air, SOFT_TISSUE_HU[1] + ADDED.least];
+  const hasTissue = count(from, to) >= MIN_TISSUE_SHARE * told;
+  const hasNoise = within(from, to).filter((one) => one > 0).length >= FEWEST_TISSUE_VALUES;
+  if (!hasTissue || !hasNoise || count(...SHIFTED_AIR) < MIN_AIR_SHARE * told) return 0;
+  // Air peaks at what was added less 1000. Not at 0 itself: there is padding where 1024 was added, and what was cut off.
+  const near = (air: number) => Math.max(count(air - 8, air - 1), count(air + 1, air + 8));
+  return near(ADDED.least - ADDED.air) > near(0) ? ADDED.least : ADDED.air;
+}
+
+/** The offset that a remark offers, in HU. */
+export function offsetOffered({ code, message }: Remark): number | undefined {
+  const [, offset] = /`offset (-\d+)`/.exec(message) ?? [];
+  return code === 'shifted-hounsfield' && offset !== undefined ? Number(offset) : undefined;
+}
+
+function shifted({ least, most, added }: Census, label: string): UserError {
+  return new UserError(
+    'shifted-hounsfield',
+    `The values of ${label} run from ${least} to ${most}: Hounsfield units to which ${added} was added, by their air and soft tissue. Add \`offset -${added}\` to \`load\`, and they are read as they should be.`,
+  );
 }
 
 function hasRange({ least, most }: Census): boolean {

@@ -11,8 +11,9 @@ import { isWebAddress } from '../dicomWeb/address.ts';
 import { describePatients, nothingUsable } from '../files/discover.ts';
 import { findFiles } from '../files/findFiles.ts';
 import type { UnreadableFolder } from '../files/listFiles.ts';
-import { createListing, type Listed, sourceKey } from '../files/listing.ts';
+import { createListing, type Listed } from '../files/listing.ts';
 import { type FoundFile, scanFiles } from '../files/scan.ts';
+import { sourceKey } from '../files/sourceKey.ts';
 import { createSourceReader } from '../files/sources.ts';
 import type { VolumeFile } from '../formats/volumeFile.ts';
 import type { Cohort } from './cohort.ts';
@@ -64,7 +65,7 @@ export async function discoverManifest(
         try {
           const group = groups.get(row.patient) ?? { label: row.patient, dicom: [], volumes: [] };
           const list = await findFiles(row.path, { servers, reader, named: 'what lies at its path' }, part);
-          const under = { root: row.path, patient: row.patient };
+          const under = { root: list.root, patient: row.patient };
           folders.push({ unreadable: list.unreadable, under });
           const found = await scanFiles(list.files, { reader, listing, under }, part);
           problems.push(...list.problems, ...found.problems);

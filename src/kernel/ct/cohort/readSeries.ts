@@ -8,6 +8,7 @@ import { readVolumeFile } from '../formats/volumeFile.ts';
 import { correctTilt, uprightGrid } from '../geometry/gantryTilt.ts';
 import { lpsOrder, reorderData, reorderGrid } from '../geometry/orientation.ts';
 import type { Grid, Volume } from '../geometry/volume.ts';
+import { addOffset } from './addOffset.ts';
 import type { Series } from './cohort.ts';
 import { hounsfieldChecks } from './hounsfield.ts';
 
@@ -25,7 +26,7 @@ export async function readSeries(series: Series, task: Task): Promise<LoadedSeri
     series.format === 'dicom' ? await readDicomSeries(series, task) : await readVolumeSeries(series, task);
   const upright = uprightGrid(grid);
   const order = lpsOrder(upright.affine);
-  const turned = reorderData(correctTilt(grid, hu), upright.size, order);
+  const turned = reorderData(correctTilt(grid, addOffset(hu, series.offsetHu ?? 0)), upright.size, order);
   const volume: Volume = { ...reorderGrid(upright, order), hu: turned };
   const problems = hounsfieldChecks(volume.hu, series.id);
   const hash = createHash('sha256');
@@ -36,6 +37,7 @@ export async function readSeries(series: Series, task: Task): Promise<LoadedSeri
 
 async function readVolumeSeries(series: Series, task: Task): Promise<{ grid: Grid; hu: Int16Array }> {
   const reader = createSourceReader(task.signal);
+  reader.know(series.sources);
   try {
     return await readVolumeFile(series.sources[0]!, reader, task);
   } finally {

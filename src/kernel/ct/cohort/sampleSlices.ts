@@ -10,6 +10,7 @@ import { readSlices } from '../dicom/readDicomSeries.ts';
 import { transferSyntaxOf } from '../dicom/transferSyntax.ts';
 import { fileState } from '../files/fileState.ts';
 import type { SourceReader } from '../files/sources.ts';
+import { addOffset } from './addOffset.ts';
 import type { Series, Source } from './cohort.ts';
 import { hounsfieldChecks } from './hounsfield.ts';
 import { LOSSY } from './seriesChecks.ts';
@@ -26,7 +27,7 @@ const remembered = new Map<string, Promise<Remark[]>>();
 export async function sampleProblems(series: Series, reader: SourceReader, task: Task): Promise<Remark[]> {
   const sources = sampled(series.sources);
   const state = await Promise.all(sources.map(({ file }) => fileState(file)));
-  const key = JSON.stringify([sources, state, series.id]);
+  const key = JSON.stringify([sources, state, series.id, series.offsetHu]);
   const known = remembered.get(key);
   if (known) return known;
   const problems = look(series, sources, reader, task);
@@ -57,7 +58,7 @@ async function look(series: Series, sources: readonly Source[], reader: SourceRe
     const perSlice = slices[0]!.hu.length;
     const hu = new Int16Array(slices.length * perSlice);
     for (const [n, slice] of slices.entries()) hu.set(slice.hu, n * perSlice);
-    const checks = hounsfieldChecks(hu, series.id);
+    const checks = hounsfieldChecks(addOffset(hu, series.offsetHu ?? 0), series.id);
     return [
       ...frameProblems(
         series,

@@ -1,8 +1,9 @@
 /** What a series' header says against measuring it, or against comparing it with others, before any pixel is read. */
 
 import type { Remark } from '../../../protocol/remark.ts';
-import { warning } from '../../base/remarks.ts';
+import { failure, warning } from '../../base/remarks.ts';
 import { tiltDegrees } from '../geometry/gantryTilt.ts';
+import { impossibleSize } from '../geometry/possibleSize.ts';
 import type { Grid } from '../geometry/volume.ts';
 import type { Series } from './cohort.ts';
 
@@ -19,7 +20,19 @@ export const LOSSY = warning(
 export function seriesChecks(
   series: Pick<Series, 'size' | 'spacingMm' | 'sliceThicknessMm' | 'patientPosition' | 'breathing'>,
 ): Remark[] {
-  return [...checkCount(series), ...checkSampling(series), ...checkPosition(series), ...checkBreathing(series)];
+  return [
+    ...checkSize(series),
+    ...checkCount(series),
+    ...checkSampling(series),
+    ...checkPosition(series),
+    ...checkBreathing(series),
+  ];
+}
+
+/** It is shown, and not measured: `quantifySeries` refuses it for the same reason. */
+function checkSize({ size, spacingMm }: Pick<Series, 'size' | 'spacingMm'>): Remark[] {
+  const reason = impossibleSize(size, spacingMm);
+  return reason === undefined ? [] : [failure('impossible-spacing', reason)];
 }
 
 function checkBreathing({ breathing }: Pick<Series, 'breathing'>): Remark[] {

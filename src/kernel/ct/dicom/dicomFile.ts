@@ -15,7 +15,7 @@ import {
 } from './dicomTags.ts';
 import { type FrameHeader, frameHeaderOf } from './frameHeader.ts';
 import { compressedFrame, storedFrame } from './frames.ts';
-import { hounsfieldTable } from './hounsfieldTable.ts';
+import { hounsfieldTable, wideToHounsfield } from './hounsfieldTable.ts';
 import { type PixelFormat, pixelFormatOf, rescaleOf } from './pixelFormat.ts';
 import { type StoredPixels, storedPixelsIn } from './storedPixels.ts';
 import { type TransferSyntax, transferSyntaxOf } from './transferSyntax.ts';
@@ -214,7 +214,6 @@ async function decodeHu(
   const { rows, columns, bitsAllocated: bits } = form;
   const data = tagValues(tags.PixelData).flatMap((part) => bytesOf(part) ?? []);
   if (data.length === 0) throw new Error('it has no pixel data');
-  const table = hounsfieldTable(form, rescaleOf(tags));
   const frames = Number(tags.NumberOfFrames ?? 1) || 1;
   let said: FrameHeader | undefined;
   let pixels: Uint8Array;
@@ -226,7 +225,11 @@ async function decodeHu(
     pixels = decodeFrame(said.codec, packed, form);
   } else pixels = inLittleEndian(storedFrame(data[0]!, frame, rows * columns * (bits / 8)), bits, byteOrder);
   const values = valuesOf(pixels, rows * columns, bits);
-  for (let p = 0; p < hu.length; p++) hu[p] = table[values[p]!]!;
+  if (values instanceof Uint32Array) wideToHounsfield(values, form, rescaleOf(tags), hu);
+  else {
+    const table = hounsfieldTable(form, rescaleOf(tags));
+    for (let p = 0; p < hu.length; p++) hu[p] = table[values[p]!]!;
+  }
   return said;
 }
 
@@ -238,12 +241,20 @@ function bytesOf(part: unknown): Uint8Array | undefined {
 
 /** A copy in the machine's order where the file has the other one. */
 function inLittleEndian(pixels: Uint8Array, bits: number, byteOrder: 'big' | undefined): Uint8Array {
-  return byteOrder && bits === 16 ? new Uint8Array(Buffer.from(pixels).swap16()) : pixels;
+  if (!byteOrder || bits === 8) return pixels;
+  const copy = Buffer.from(pixels);
+  return new Uint8Array(bits === 16 ? copy.swap16() : copy.swap32());
 }
 
 /** The stored values, unsigned whatever they mean. */
-function valuesOf({ buffer, byteOffset }: Uint8Array, length: number, bits: number): Uint8Array | Uint16Array {
+function valuesOf(
+  { buffer, byteOffset }: Uint8Array,
+  length: number,
+  bits: number,
+): Uint8Array | Uint16Array | Uint32Array {
   if (bits === 8) return new Uint8Array(buffer, byteOffset, length);
-  if (byteOffset % 2 === 0) return new Uint16Array(buffer, byteOffset, length);
-  return new Uint16Array(buffer.slice(byteOffset, byteOffset + length * 2));
+  const width = bits / 8;
+  const aligned = byteOffset % width === 0 ? byteOffset : undefined;
+  const own = aligned === undefined ? buffer.slice(byteOffset, byteOffset + length * width) : buffer;
+  return bits === 16 ? new Uint16Array(own, aligned ?? 0, length) : new Uint32Array(own, aligned ?? 0, length);
 }

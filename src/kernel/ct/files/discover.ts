@@ -42,13 +42,13 @@ export async function discoverCohort(
   const isWeb = isWebAddress(path);
   const fetched = isWeb ? FETCHED : 0;
   const listing = createListing();
-  const under: Listed = { root: path, named };
   try {
-    const { files, unreadable, problems } = await findFiles(
+    const { root, files, unreadable, problems } = await findFiles(
       path,
       { servers, reader, named },
       subtask(task, 0, fetched),
     );
+    const under: Listed = { root, named };
     if (files.length === 0) {
       const reasons = [...problems, ...listing.settle([]).folders(unreadable, under)]
         .map((p) => ` ${p.message}`)
@@ -59,7 +59,7 @@ export async function discoverCohort(
       );
     }
     const found = await scanFiles(files, { reader, listing, under }, subtask(task, fetched, SCANNED));
-    const grouped = isWeb ? groupByNumber('patient', found) : groupByPatient(path, found);
+    const grouped = isWeb ? groupByNumber('patient', found) : groupByPatient(root, found);
     const described = await describePatients(grouped.groups, reader, subtask(task, SCANNED, 1));
     const settled = listing.settle(described.patients);
     const all = [

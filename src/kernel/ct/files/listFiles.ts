@@ -25,8 +25,12 @@ const MOST_AGAIN = 20_000;
 
 /** In place of the system's code: a named pipe, a socket or a device. */
 export const SPECIAL_FILE = 'special';
+/** In place of the system's code: Node gives names in UTF-8 alone, and opens nothing that is called otherwise. */
+export const OTHER_CHARACTERS = 'characters';
+/** Stands for bytes that are no UTF-8. */
+const REPLACEMENT = '\uFFFD';
 
-/** A folder, or what a link leads to, with what the system says (`EACCES`); or what is no file, with `SPECIAL_FILE`. */
+/** A folder, or what a link leads to, with what the system says (`EACCES`); what is no file, with `SPECIAL_FILE`; or what has a name in other characters, with `OTHER_CHARACTERS`. */
 export interface UnreadableFolder {
   readonly path: string;
   readonly code: string;
@@ -107,6 +111,10 @@ async function walk(folder: string, above: ReadonlySet<string>, found: Walked, t
   for (const entry of await inNaturalOrder(entries, ({ name }) => name, task.signal)) {
     if (isHiddenName(entry.name)) continue;
     const path = join(folder, entry.name);
+    if (entry.name.includes(REPLACEMENT) && !(await stat(path).catch(() => undefined))) {
+      found.unreadable.push({ path, code: OTHER_CHARACTERS });
+      continue;
+    }
     const kind = entry.isSymbolicLink()
       ? await stat(path).catch((error: unknown) => {
           unreadable(path, error);
@@ -114,8 +122,12 @@ async function walk(folder: string, above: ReadonlySet<string>, found: Walked, t
         })
       : entry;
     if (kind?.isDirectory()) {
-      const real = await realpath(path);
-      if (above.has(real)) continue;
+      // Folders go away while others are looked at, and paths grow longer than the system takes.
+      const real = await realpath(path).catch((error: unknown) => {
+        unreadable(path, error);
+        return undefined;
+      });
+      if (real === undefined || above.has(real)) continue;
       if (found.folders.has(real) && ++found.again > found.mostAgain) throw new TooManyLinks();
       found.folders.add(real);
       await walk(path, new Set([...above, real]), found, task);

@@ -10,7 +10,8 @@ import { warning } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Patient, Series, Source } from '../cohort/cohort.ts';
 import { labelOf } from '../cohort/labelOf.ts';
-import { SPECIAL_FILE, type UnreadableFolder } from './listFiles.ts';
+import { OTHER_CHARACTERS, SPECIAL_FILE, type UnreadableFolder } from './listFiles.ts';
+import { sourceKey } from './sourceKey.ts';
 
 /** Where files were listed. */
 export interface Listed {
@@ -70,11 +71,6 @@ export function createListing(): Listing {
     },
     settle: (patients) => settled(entries, unpacked, patients),
   };
-}
-
-/** One text for each file, however it is read. */
-export function sourceKey({ file, zipEntry }: Source): string {
-  return zipEntry === undefined ? file : `${file}\n${zipEntry}`;
 }
 
 function nameIn({ file, zipEntry }: Source): string {
@@ -247,15 +243,30 @@ function folderProblems(
     const [one, many] =
       code === SPECIAL_FILE
         ? ['A named pipe, socket or device', 'named pipes, sockets or devices']
-        : ['A folder or link', 'folders or links'];
+        : code === OTHER_CHARACTERS
+          ? ['A folder or file', 'folders or files']
+          : ['A folder or link', 'folders or links'];
     const what = isOne ? one : `${paths.length} ${many}`;
-    const words = patient === undefined ? what : `${what} of ${patient}`;
+    // What cannot be named may be another patient's.
+    const words = patient === undefined || code === OTHER_CHARACTERS ? what : `${what} of ${patient}`;
     rememberNames(words, paths);
     if (code === SPECIAL_FILE)
       return warning('special-file', `${words} ${isOne ? 'is' : 'are'} not used: LungNB reads files only.`);
+    if (code === OTHER_CHARACTERS)
+      return warning(
+        'unreadable-folder',
+        `${words} ${isOne ? 'has a name' : 'have names'} in other characters than UTF-8, as GBK, Shift-JIS or Latin-1, and cannot be opened. Rename ${isOne ? 'it' : 'them'}; \`convmv\` does so for a whole folder.`,
+      );
+    const [it, its] = isOne ? ['it', 'its path'] : ['them', 'their paths'];
+    const advice =
+      code === 'ENAMETOOLONG'
+        ? `Shorten ${its}, or load a folder further down.`
+        : code === 'ENOENT'
+          ? 'Load again if files were being moved.'
+          : `Ask for the right to read ${it}, or copy ${it}.`;
     return warning(
       'unreadable-folder',
-      `${words} cannot be opened (${code}), and what is in ${isOne ? 'it' : 'them'} is not used. Ask for the right to read ${isOne ? 'it, or copy it' : 'them, or copy them'}.`,
+      `${words} cannot be opened (${code === 'ENAMETOOLONG' ? 'the path is longer than the system allows' : code}), and what is in ${it} is not used. ${advice}`,
     );
   });
 }

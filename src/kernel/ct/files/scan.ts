@@ -1,6 +1,6 @@
 /** Looks into files for CTs by their first bytes alone, many at a time, and says of everything else why it is not used. */
 
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import type { Remark } from '../../../protocol/remark.ts';
 import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import { anyOf } from '../../../protocol/words/lists.ts';
@@ -13,14 +13,24 @@ import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Source } from '../cohort/cohort.ts';
 import { missingHeader } from '../dicom/bareDicom.ts';
-import { asListed, filesInDicomdir, isDicomDirectory, missingFiles } from '../dicom/dicomDirectory.ts';
+import {
+  type BesideDirectory,
+  filesInDicomdir,
+  isDicomDirectory,
+  type ListedFile,
+  missingFiles,
+} from '../dicom/dicomDirectory.ts';
 import { type DicomHeader, fewestBytes, isDicom, parseHeaders } from '../dicom/dicomFile.ts';
 import { VOLUME_ENDINGS, VOLUME_FORMAT_NAMES, volumeFormatOf } from '../formats/formats.ts';
 import { openVolumeFile, type VolumeFile } from '../formats/volumeFile.ts';
+import { type Archive, archiveIn } from './archives.ts';
 import { type FileState, fileStateOf } from './fileState.ts';
 import { isGzip } from './gzip.ts';
-import { type Listed, type Listing, sourceKey } from './listing.ts';
+import type { Listed, Listing } from './listing.ts';
+import { otherArchive } from './otherArchive.ts';
+import { sourceKey } from './sourceKey.ts';
 import { nameOfSource, namesOfSources, type SourceReader } from './sources.ts';
+import { isTar } from './tarFile.ts';
 import { isZip } from './zipFile.ts';
 
 /** Enough for every header without large private tags; longer ones are read whole. */
@@ -45,9 +55,9 @@ export interface Found {
 type Sighting =
   | { readonly kind: 'dicom'; readonly files: readonly FoundFile[] }
   | { readonly kind: 'volume'; readonly file: VolumeFile }
-  | { readonly kind: 'zip'; readonly entries: readonly Source[] }
-  | { readonly kind: 'directory'; readonly problems: readonly Remark[] }
-  | { readonly kind: 'foreign'; readonly source: Source }
+  | { readonly kind: 'archive'; readonly source: Source; readonly archive: Archive }
+  | { readonly kind: 'directory'; readonly source: Source; readonly listed: readonly ListedFile[] }
+  | { readonly kind: 'foreign'; readonly source: Source; readonly archive?: string | undefined }
   | { readonly kind: 'unreadable'; readonly source: Source; readonly reason: string; readonly advice: string }
   | { readonly kind: 'problem'; readonly problem: Remark };
 
@@ -56,44 +66,57 @@ export function isImageOrArchive(start: Buffer): boolean {
   return (
     isZip(start) ||
     isGzip(start) ||
+    isTar(start) ||
     isDicom(start) ||
     missingHeader(start) !== undefined ||
     volumeFormatOf(start) !== undefined
   );
 }
 
-/** Looks into all files, and into the zip files among them. */
+/** Archives within archives deeper than this are none that an archive hands out. */
+const MAX_DEPTH = 4;
+
+/** Looks into all files, and into the archives among them. */
 export async function scanFiles(
   files: readonly string[],
-  { reader, listing, under }: Pick<ScanContext, 'reader' | 'listing'> & { readonly under: Listed },
+  { reader, listing, under }: ScanContext & { readonly under: Listed },
   task: Task,
 ): Promise<Found> {
-  const context = { reader, listing, files };
-  const first = await look(
-    listing.add(
-      files.map((file) => ({ file })),
-      under,
-    ),
-    context,
-    task,
+  const context = { reader, listing };
+  const sources = listing.add(
+    files.map((file) => ({ file })),
+    under,
   );
+  return sorted(await lookInto(sources, context, task), { root: under.root, files });
+}
+
+/** What all sources turn out to be, with what is in the archives among them in their place. */
+async function lookInto(sources: readonly Source[], context: ScanContext, task: Task, depth = 0): Promise<Sighting[]> {
+  const first = await look(sources, context, task);
   const sightings: Sighting[] = [];
-  for (const [n, sighting] of first.entries())
-    if (sighting.kind !== 'zip') sightings.push(sighting);
-    else
-      sightings.push(
-        ...(await look(sighting.entries, context, subtask(task, n / first.length, (n + 1) / first.length))),
-      );
-  return sorted(sightings);
+  for (const [n, sighting] of first.entries()) {
+    if (sighting.kind !== 'archive') {
+      sightings.push(sighting);
+      continue;
+    }
+    const { source, archive } = sighting;
+    for (const problem of archive.problems) sightings.push({ kind: 'problem', problem });
+    if (depth === MAX_DEPTH) {
+      const problem = `${nameOfSource(source)} is an archive within ${depth} others, and is not used. Unpack the outer ones and load the folder.`;
+      sightings.push({ kind: 'problem', problem: warning('zip-in-zip', problem) });
+      continue;
+    }
+    context.reader.know(archive.entries);
+    const entries = context.listing.unpack(source, archive.entries);
+    const inside = await lookInto(entries, context, subtask(task, n / first.length, (n + 1) / first.length), depth + 1);
+    for (const one of inside) sightings.push(one);
+  }
+  return sightings;
 }
 
 interface ScanContext {
   readonly reader: SourceReader;
   readonly listing: Listing;
-  /** Of the file that is looked at, where it is one. */
-  readonly onDisk?: FileState | undefined;
-  /** All files, for a DICOMDIR to be compared with. */
-  readonly files: readonly string[];
 }
 
 /** Headers of DICOM files that were read before, so that a cohort that has not changed is loaded again at once. */
@@ -126,7 +149,8 @@ async function look(sources: readonly Source[], context: ScanContext, task: Task
     const known = onDisk && seen.get(source.file);
     if (known && known.state === onDisk.state) return withPlace(known.sighting, source);
     try {
-      const sighting = await lookAt(source, await context.reader.read(source, HEADER_BYTES), { ...context, onDisk });
+      const start = await context.reader.read(source, HEADER_BYTES);
+      const sighting = await lookAt(source, start, { ...context, onDisk, signal: task.signal });
       if (onDisk && sighting.kind === 'dicom') remember(source.file, { state: onDisk.state, sighting });
       return sighting;
     } catch (error) {
@@ -137,23 +161,25 @@ async function look(sources: readonly Source[], context: ScanContext, task: Task
   });
 }
 
-async function lookAt(source: Source, start: Buffer, context: ScanContext): Promise<Sighting> {
-  const { reader } = context;
+interface LookContext extends ScanContext {
+  /** Of the file that is looked at, where it is one. */
+  readonly onDisk: FileState | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function lookAt(source: Source, start: Buffer, context: LookContext): Promise<Sighting> {
+  const { reader, signal } = context;
   if (start.length === 0) throw new Damage('it is empty (0 bytes)');
-  if (isZip(start) && source.form === undefined) {
-    if (source.zipEntry === undefined) return { kind: 'zip', entries: await entriesOf(source, context) };
-    throw new UserError(
-      'zip-in-zip',
-      `${nameOfSource(source)} is a zip file within a zip file, and is not used. Unpack the outer one and load the folder.`,
-    );
-  }
+  if (isZip(start) && source.form === undefined)
+    return { kind: 'archive', source, archive: await archiveIn(source, 'zip', reader, signal) };
+  if (isTar(start)) return { kind: 'archive', source, archive: await archiveIn(source, 'tar', reader, signal) };
   if (isGzip(start) && source.form === undefined) {
     const packed: Source = { ...source, form: 'gzip' };
     const sighting = await lookAt(packed, await reader.read(packed, HEADER_BYTES), context);
     return sighting;
   }
   if (isDicom(start)) {
-    if (isDicomDirectory(start)) return { kind: 'directory', problems: await problemsOfDirectory(source, context) };
+    if (isDicomDirectory(start)) return directoryOf(source, reader);
     return { kind: 'dicom', files: await framesOf(source, start, context) };
   }
   if (volumeFormatOf(start)) return { kind: 'volume', file: await openVolumeFile(source, reader) };
@@ -161,22 +187,18 @@ async function lookAt(source: Source, start: Buffer, context: ScanContext): Prom
     const bare: Source = { ...source, form: 'bare' };
     return lookAt(bare, await reader.read(bare, HEADER_BYTES), context);
   }
-  return { kind: 'foreign', source };
+  return { kind: 'foreign', source, archive: otherArchive(start, nameIn(source)) };
 }
 
-async function entriesOf(zip: Source, { reader, listing }: ScanContext): Promise<Source[]> {
-  const entries = await reader.zipEntries(zip);
-  return listing.unpack(
-    zip,
-    entries.map((zipEntry) => ({ file: zip.file, zipEntry })),
-  );
-}
-
-/** A disc's directory is compared with what is in its folder; inside a zip file it is passed over. */
-async function problemsOfDirectory(source: Source, { reader, files }: ScanContext): Promise<readonly Remark[]> {
-  if (source.zipEntry !== undefined || files.length === 1) return [];
-  const folder = dirname(source.file);
-  return missingFiles(filesInDicomdir(await reader.read(source)), new Set(files.map((file) => asListed(folder, file))));
+/** A disc's directory, to be compared with what is there once all has been looked at. */
+async function directoryOf(source: Source, reader: SourceReader): Promise<Sighting> {
+  try {
+    return { kind: 'directory', source, listed: filesInDicomdir(await reader.read(source)) };
+  } catch (error) {
+    if (isInterrupted(error)) throw error;
+    const reason = 'it is the list of a disc (DICOMDIR), and cut short or damaged';
+    return { kind: 'unreadable', source, reason, advice: 'Whether files of the disc are missing cannot be told.' };
+  }
 }
 
 /** What is wrong with a file, in words for a message; other errors of parsers are no words for users. */
@@ -186,7 +208,7 @@ class Damage extends Error {}
 const MAX_ROWS = 8192;
 
 /** The file, or each of its frames. Throws where it is too short for the pixels that its header promises. */
-async function framesOf(source: Source, start: Buffer, { reader, onDisk }: ScanContext): Promise<FoundFile[]> {
+async function framesOf(source: Source, start: Buffer, { reader, onDisk }: LookContext): Promise<FoundFile[]> {
   const headers = await headersOf(source, start, reader);
   const { rows = 0, columns = 0 } = headers[0]!;
   if (rows > MAX_ROWS || columns > MAX_ROWS)
@@ -261,40 +283,71 @@ function unreadableProblems(sightings: readonly Sighting[]): Remark[] {
 }
 
 /** Sightings by what they are; the data files of volume headers are no foreign files. */
-function sorted(sightings: readonly Sighting[]): Found {
+function sorted(sightings: readonly Sighting[], looked: Pick<BesideDirectory, 'root' | 'files'>): Found {
   const dicom = sightings.flatMap((s) => (s.kind === 'dicom' ? s.files : []));
   const volumes = sightings.flatMap((s) => (s.kind === 'volume' ? [s.file] : []));
+  const sopInstanceUids = new Set(dicom.map(({ header }) => header.sopInstanceUid));
   const problems = [
-    ...sightings.flatMap((s) => (s.kind === 'problem' ? [s.problem] : s.kind === 'directory' ? s.problems : [])),
+    ...sightings.flatMap((s) => (s.kind === 'problem' ? [s.problem] : [])),
+    ...directoryProblems(sightings, { ...looked, sopInstanceUids }),
     ...unreadableProblems(sightings),
   ];
   const parts = new Set(volumes.flatMap((volume) => volume.parts.map(sourceKey)));
-  const foreign = sightings.flatMap((s) => (s.kind === 'foreign' && !parts.has(sourceKey(s.source)) ? [s.source] : []));
+  const foreign = sightings.flatMap((s) => (s.kind === 'foreign' && !parts.has(sourceKey(s.source)) ? [s] : []));
   return { dicom, volumes, problems: [...problems, ...foreignProblems(foreign)] };
+}
+
+/** Discs are compared with what is on this computer; inside a zip file their lists are passed over. */
+function directoryProblems(sightings: readonly Sighting[], beside: BesideDirectory): Remark[] {
+  return sightings.flatMap((s) =>
+    s.kind === 'directory' && s.source.zipEntry === undefined ? missingFiles(s.source.file, s.listed, beside) : [],
+  );
 }
 
 /** Endings that promise an image; what has one and is none was damaged, or is not yet there. */
 const IMAGE_NAME = new RegExp(`\\.(dcm|dicom|ima|(${VOLUME_ENDINGS})(\\.gz)?)$`, 'i');
 
-function foreignProblems(foreign: readonly Source[]): Remark[] {
-  const nameIn = ({ file, zipEntry }: Source) => basename(zipEntry ?? file);
+function nameIn({ file, zipEntry }: Source): string {
+  return basename(zipEntry ?? file);
+}
+
+function foreignProblems(foreign: readonly Extract<Sighting, { kind: 'foreign' }>[]): Remark[] {
+  const archives = foreign.filter(({ archive }) => archive !== undefined);
+  const others = foreign.flatMap(({ source, archive }) => (archive === undefined ? [source] : []));
   const said = (sources: readonly Source[], code: RemarkCode, [one, many]: readonly [string, string], rest: string) => {
     if (sources.length === 0) return [];
     return [warning(code, `${counted(sources.length, one, many)} ${rest}: ${namesOfSources(sources, NAMES_SHOWN)}.`)];
   };
   const isNamed = (source: Source) => IMAGE_NAME.test(nameIn(source));
   return [
+    ...otherArchives(archives),
     ...said(
-      foreign.filter(isNamed),
+      others.filter(isNamed),
       'damaged-image',
       ['file is', 'files are'],
       'named like an image and not one inside; damaged, or copied only in part',
     ),
     ...said(
-      foreign.filter((source) => !isNamed(source)),
+      others.filter((source) => !isNamed(source)),
       'not-an-image',
       ['file is', 'files are'],
       `no ${anyOf(['DICOM', ...VOLUME_FORMAT_NAMES])} and not used`,
+    ),
+  ];
+}
+
+function otherArchives(foreign: readonly Extract<Sighting, { kind: 'foreign' }>[]): Remark[] {
+  if (foreign.length === 0) return [];
+  const kinds = [...new Set(foreign.map(({ archive }) => archive))].join(', ');
+  const names = namesOfSources(
+    foreign.map(({ source }) => source),
+    NAMES_SHOWN,
+  );
+  const [are, them] = foreign.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return [
+    warning(
+      'other-archive',
+      `${counted(foreign.length, 'archive')} ${are} of a kind that LungNB does not read (${kinds}), and not used: ${names}. Unpack ${them}, and load the folder; zip, tar and tar.gz are read as they are.`,
     ),
   ];
 }

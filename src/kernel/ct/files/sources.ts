@@ -1,4 +1,4 @@
-/** Where bytes come from: files, entries of zip files, and what is packed with gzip in either; nothing is unpacked to disk. */
+/** Where bytes come from: files, entries of zip files, what is packed with gzip in either, and what `archives.ts` has unpacked. */
 import { type FileHandle, stat } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -9,6 +9,7 @@ import { UserError } from '../../base/userError.ts';
 import type { Source } from '../cohort/cohort.ts';
 import { missingHeader } from '../dicom/bareDicom.ts';
 import { openFile, withFile } from './regularFile.ts';
+import { sourceKey } from './sourceKey.ts';
 import { entryOf, type OpenZip, openEntry, openZip } from './zipFile.ts';
 
 /** Beyond this nothing packed is unpacked into memory as a whole: no DICOM file of a chest is larger, and a zip bomb is. */
@@ -27,22 +28,43 @@ export interface SourceReader {
   stream(source: Source): Promise<AsyncIterable<Buffer>>;
   /** Number of bytes; of what is packed, the most that it can be. */
   size(source: Source): Promise<number>;
-  zipEntries(zip: Source): Promise<string[]>;
+  /** The names of a zip file's entries that can be read, and numbers of the others. */
+  zipEntries(zip: Source): Promise<ZipEntries>;
+  /** Tells where sources lie that were unpacked, so that they are found by their names as well. */
+  know(sources: readonly Source[]): void;
+  /** The same source, with where it was unpacked, where that is known. */
+  found(source: Source): Source;
   close(): void;
+}
+
+export interface ZipEntries {
+  readonly names: readonly string[];
+  /** Protected by a password. */
+  readonly locked: number;
+  readonly otherwisePacked: number;
 }
 
 /** A reader that lists no zip file any further once `signal` is aborted. */
 export function createSourceReader(signal: AbortSignal = unattended.signal): SourceReader {
   const archives = new Map<string, Promise<OpenZip>>();
-  const archive = ({ file, place }: Source): Promise<OpenZip> => {
+  const unpacked = new Map<string, Source['unpacked']>();
+  const found = (source: Source): Source => {
+    const place = source.unpacked ?? unpacked.get(sourceKey(source));
+    return place ? { ...source, unpacked: place } : source;
+  };
+  /** Where the bytes are. */
+  const placeOf = (source: Source): NonNullable<Source['unpacked']> => found(source).unpacked ?? source;
+  const archive = (source: Source): Promise<OpenZip> => {
+    const { file } = placeOf(source);
     const known = archives.get(file);
     if (known) return known;
-    const opened = openZip(file, nameOfSource({ file, ...(place === undefined ? {} : { place }) }), signal);
+    const opened = openZip(file, nameOfSource(source), signal);
     archives.set(file, opened);
     return opened;
   };
   const size = async (source: Source): Promise<number> => {
-    const { file, zipEntry, form } = source;
+    const { form } = source;
+    const { file, zipEntry } = placeOf(source);
     const stored = async () => {
       if (zipEntry === undefined) return (await stat(file)).size;
       const entry = entryOf(await archive(source), zipEntry, nameOfSource(source));
@@ -51,7 +73,8 @@ export function createSourceReader(signal: AbortSignal = unattended.signal): Sou
     return (await stored()) * (form === 'gzip' ? MAX_COMPRESSION : 1);
   };
   const stream = async (source: Source): Promise<AsyncIterable<Buffer>> => {
-    const { file, zipEntry, form } = source;
+    const { form } = source;
+    const { file, zipEntry } = placeOf(source);
     const stored: Readable =
       zipEntry === undefined
         ? (await openFile(file, nameOfSource(source))).createReadStream({ highWaterMark: CHUNK_BYTES })
@@ -61,7 +84,8 @@ export function createSourceReader(signal: AbortSignal = unattended.signal): Sou
     return pipeline(stored, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
   };
   const unwrapped = async (source: Source, limit?: number): Promise<Buffer> => {
-    const { file, zipEntry, form } = source;
+    const { form } = source;
+    const { file, zipEntry } = placeOf(source);
     if (zipEntry === undefined && form !== 'gzip')
       return limit === undefined
         ? withFile(file, nameOfSource(source), (opened) => opened.readFile())
@@ -74,13 +98,20 @@ export function createSourceReader(signal: AbortSignal = unattended.signal): Sou
       const header = source.form === 'bare' ? missingHeader(bytes) : undefined;
       return header ? Buffer.concat([header, bytes]) : bytes;
     },
-    end: async (source, bytes) =>
-      source.zipEntry === undefined ? readEnd(source.file, bytes, nameOfSource(source)) : undefined,
+    async end(source, bytes) {
+      const { file, zipEntry } = placeOf(source);
+      return zipEntry === undefined ? readEnd(file, bytes, nameOfSource(source)) : undefined;
+    },
     stream,
     size,
     async zipEntries(zip) {
-      return inNaturalOrder([...(await archive(zip)).entries.keys()], (name) => name, signal);
+      const { entries, locked, otherwisePacked } = await archive(zip);
+      return { names: await inNaturalOrder([...entries.keys()], (name) => name, signal), locked, otherwisePacked };
     },
+    know(sources) {
+      for (const source of sources) if (source.unpacked) unpacked.set(sourceKey(source), source.unpacked);
+    },
+    found,
     close() {
       for (const opened of archives.values())
         void opened.then(

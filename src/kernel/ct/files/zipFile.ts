@@ -17,7 +17,12 @@ const MAX_ENTRIES = 2_000_000;
 
 export interface OpenZip {
   readonly zip: yauzl.ZipFile;
+  /** Those that can be read. */
   readonly entries: ReadonlyMap<string, yauzl.Entry>;
+  /** How many are protected by a password. */
+  readonly locked: number;
+  /** How many are packed by another method than deflate. */
+  readonly otherwisePacked: number;
 }
 
 /** True for the first bytes of a zip file, empty ones included. */
@@ -42,6 +47,7 @@ export function openZip(file: string, name: string, signal: AbortSignal = unatte
       if (error) return fail(error);
       const entries = new Map<string, yauzl.Entry>();
       const places: Place[] = [];
+      let [locked, otherwisePacked] = [0, 0];
       const refuse = (refused: unknown) => {
         zip.close();
         reject(refused);
@@ -58,12 +64,16 @@ export function openZip(file: string, name: string, signal: AbortSignal = unatte
           end: entry.relativeOffsetOfLocalHeader + LOCAL_HEADER_BYTES + entry.compressedSize,
         });
         const hidden = entry.fileName.split('/').some(isHiddenName);
-        if (!entry.fileName.endsWith('/') && !hidden) entries.set(entry.fileName, entry);
+        if (!entry.fileName.endsWith('/') && !hidden) {
+          if (entry.isEncrypted()) locked++;
+          else if (!entry.canDecodeFileData()) otherwisePacked++;
+          else entries.set(entry.fileName, entry);
+        }
         zip.readEntry();
       });
       zip.on('end', () => {
         if (overlap(places)) refuse(untrue(name, 'has files that lie over one another, as only a zip bomb does'));
-        else resolve({ zip, entries });
+        else resolve({ zip, entries, locked, otherwisePacked });
       });
       zip.readEntry();
     });
@@ -103,11 +113,6 @@ export function entryOf({ entries }: OpenZip, zipEntry: string, name: string): y
  */
 export async function openEntry(file: string, opened: OpenZip, zipEntry: string, name: string): Promise<Readable> {
   const entry = entryOf(opened, zipEntry, name);
-  if (!entry.canDecodeFileData())
-    throw new UserError(
-      'zip-entry-unreadable',
-      `${name} is ${entry.isEncrypted() ? 'protected by a password' : 'packed by another method than deflate'}. Unpack the zip file and load the folder.`,
-    );
   if (entry.compressedSize === 0) return Readable.from([]);
   const { fileDataStart: start } = await opened.zip.readLocalFileHeaderPromise(entry, { minimal: true });
   const stored = createReadStream(file, { start, end: start + entry.compressedSize - 1 });

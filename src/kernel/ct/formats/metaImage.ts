@@ -7,6 +7,7 @@ import {
   type Refusal,
   refusalOf,
   sizeFrom,
+  spatialAxes,
   type VolumeHeader,
 } from './volumeHeader.ts';
 import type { VoxelType } from './voxelStream.ts';
@@ -60,8 +61,11 @@ function parse(start: Buffer, name: string): VolumeHeader | undefined {
   const sizes = numbersIn(fields.dimsize ?? '');
   if (Number(fields.ndims) !== sizes.length)
     throw refuse(`it says ${fields.ndims} dimensions, and has ${sizes.length} sizes`);
-  const size = sizeFrom(sizes, refuse);
-  if (sizes.length > 3) throw refuse(`it has ${sizes.length} axes; write one file per volume, with three axes`);
+  const axes = spatialAxes(sizes);
+  const size = sizeFrom(
+    axes.map((axis) => sizes[axis]!),
+    refuse,
+  );
   if (Number(fields.elementnumberofchannels ?? 1) !== 1) throw refuse('it has several values per voxel');
   const type = TYPES[fields.elementtype ?? ''];
   if (!type) throw refuse(`its voxels are of the type "${fields.elementtype ?? 'none'}", not numbers`);
@@ -73,7 +77,7 @@ function parse(start: Buffer, name: string): VolumeHeader | undefined {
   if (headerBytes < -1 || (headerBytes === -1 && packed)) throw refuse(`its HeaderSize is ${fields.headersize}`);
   return {
     size,
-    ...affineOf(fields, refuse),
+    ...affineOf(fields, sizes.length, refuse),
     layout: {
       type,
       littleEndian: !isTrue(fields.binarydatabyteordermsb ?? fields.elementbyteordermsb),
@@ -85,6 +89,7 @@ function parse(start: Buffer, name: string): VolumeHeader | undefined {
     slope: 1,
     intercept: 0,
     files,
+    problems: [],
   };
 }
 
@@ -100,6 +105,7 @@ function fieldsOf(text: string): Readonly<Record<string, string>> {
 /** The matrix counts, as in ITK; the anatomical letters only where there is none. */
 function affineOf(
   fields: Readonly<Record<string, string>>,
+  dimensions: number,
   refuse: Refusal,
 ): Pick<VolumeHeader, 'affine' | 'oriented'> {
   const matrix = numbersIn(fields.transformmatrix ?? fields.orientation ?? fields.rotation ?? '');
@@ -108,7 +114,7 @@ function affineOf(
   const origin = numbersIn(fields.offset ?? fields.position ?? fields.origin ?? '0 0 0');
   const axes =
     matrix.length > 0
-      ? [0, 1, 2].map((axis) => matrix.slice(axis * 3, axis * 3 + 3))
+      ? [0, 1, 2].map((axis) => matrix.slice(axis * dimensions, axis * dimensions + 3))
       : (letters ?? [
           [1, 0, 0],
           [0, 1, 0],

@@ -1,9 +1,10 @@
-/** Headers of NIfTI-1 and -2 files and of their .hdr/.img pairs (nifti.nimh.nih.gov), with the affine turned from RAS to LPS. */
+/** Headers of NIfTI-1 and -2 files and of their .hdr/.img pairs (nifti.nimh.nih.gov). */
 
 import { basename } from 'node:path';
 import * as reader from 'nifti-reader-js';
+import { type NiftiForms, niftiAxes } from './niftiAxes.ts';
 import type { VolumeFormat } from './volumeFormat.ts';
-import { affineFrom, type Refusal, refusalOf, sizeFrom, type VolumeHeader } from './volumeHeader.ts';
+import { refusalOf, sizeFrom, type VolumeHeader } from './volumeHeader.ts';
 import type { VoxelType } from './voxelStream.ts';
 
 /** NIfTI's datatype codes. */
@@ -59,12 +60,11 @@ function parse(start: Buffer, name: string, file: string): VolumeHeader {
   const paired = start.toString('latin1', 0, start.length).slice(magicAt(start)).startsWith('ni');
   const offset = Math.round(header.vox_offset);
   if (!(offset >= 0)) throw refuse(`its voxels begin at ${header.vox_offset}, which cannot be`);
-  // A slope of 0 stands for "not scaled", whatever the intercept says.
-  const scaled = header.scl_slope !== 0 && Number.isFinite(header.scl_slope) && Number.isFinite(header.scl_inter);
+  // A slope of 0 stands for "not scaled", whatever the intercept says; programs write NaN for it too.
+  const scaled = header.scl_slope !== 0 && Number.isFinite(header.scl_slope);
   return {
     size,
-    affine: lpsAffine(start, header, refuse),
-    oriented: header.qform_code > 0 || header.sform_code > 0,
+    ...niftiAxes(formsOf(start, header), size, refuse),
     layout: {
       type,
       littleEndian: header.littleEndian,
@@ -74,7 +74,7 @@ function parse(start: Buffer, name: string, file: string): VolumeHeader {
       skippedUnpackedBytes: 0,
     },
     slope: scaled ? header.scl_slope : 1,
-    intercept: scaled ? header.scl_inter : 0,
+    intercept: scaled && Number.isFinite(header.scl_inter) ? header.scl_inter : 0,
     files: paired
       ? [basename(file).replace(/\.hdr(\.gz)?$/i, (ending) => (ending[1] === 'H' ? '.IMG' : '.img') + ending.slice(4))]
       : [],
@@ -87,29 +87,22 @@ function magicAt(start: Buffer): number {
 
 type Header = ReturnType<typeof reader.readHeader>;
 
-/** The sform counts where there is one, then the qform, then the spacing alone, as in nibabel. */
-function lpsAffine(start: Buffer, header: Header, refuse: Refusal) {
-  const scale = MILLIMETRES[header.xyzt_units & 7] ?? 1;
-  const rows = header.sform_code > 0 ? sformRows(start, header.littleEndian) : qformRows(header);
-  // NIfTI's x runs to the right and y to the front of the world: LPS is the negative of both.
-  const signs = [-scale, -scale, scale];
-  const column = (c: number) => signs.map((sign, row) => sign * (rows[row]?.[c] ?? Number.NaN));
-  return affineFrom([column(0), column(1), column(2)], column(3), refuse);
+function formsOf(start: Buffer, header: Header): NiftiForms {
+  const [, ...spacings] = header.pixDims;
+  return {
+    sform: header.sform_code > 0 ? { code: header.sform_code, rows: sformRows(start, header.littleEndian) } : undefined,
+    qform: header.qform_code > 0 ? { code: header.qform_code, rows: qformRows(header) } : undefined,
+    spacings: spacings.slice(0, 3),
+    millimetres: MILLIMETRES[header.xyzt_units & 7] ?? 1,
+  };
 }
 
 /**
  * The rotation of a unit quaternion, of which the header holds b, c and d, with spacing, offset and the handedness that
- * pixdim[0] gives (nifti1.h, method 2). Our own: nifti-reader-js leaves the handedness out for NIfTI-2. Without a qform
- * the axes run as the world's do (method 1).
+ * pixdim[0] gives (nifti1.h, method 2). Our own: nifti-reader-js leaves the handedness out for NIfTI-2.
  */
 function qformRows(header: Header): number[][] {
   const [, dx = Number.NaN, dy = Number.NaN, dz = Number.NaN] = header.pixDims;
-  if (header.qform_code <= 0)
-    return [
-      [dx, 0, 0, 0],
-      [0, dy, 0, 0],
-      [0, 0, dz, 0],
-    ];
   const { quatern_b: b, quatern_c: c, quatern_d: d } = header;
   const a = Math.sqrt(Math.max(0, 1 - (b * b + c * c + d * d)));
   const dk = header.pixDims[0]! < 0 ? -dz : dz;

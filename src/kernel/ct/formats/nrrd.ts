@@ -8,6 +8,7 @@ import {
   type Refusal,
   refusalOf,
   sizeFrom,
+  spatialAxes,
   type VolumeHeader,
 } from './volumeHeader.ts';
 import type { VoxelLayout, VoxelType } from './voxelStream.ts';
@@ -70,16 +71,21 @@ function parse(start: Buffer, name: string): VolumeHeader | undefined {
   const dimension = Number(fields.dimension);
   const sizes = numbersIn(fields.sizes ?? '');
   if (dimension !== sizes.length) throw refuse(`it says ${fields.dimension} dimensions, and has ${sizes.length} sizes`);
-  const size = sizeFrom(sizes, refuse);
-  if (sizes.length > 3) throw refuse(`it has ${sizes.length} axes; write one file per volume, with three axes`);
+  const directions = directionsOf(fields);
+  const axes = spatialAxes(sizes, directions);
+  const size = sizeFrom(
+    axes.map((axis) => sizes[axis]!),
+    refuse,
+  );
   const files = dataFiles(fields['data file'], listed === -1 ? [] : lines.slice(listed + 1), refuse);
   return {
     size,
-    ...affineOf(fields, refuse),
+    ...affineOf(fields, { axes, directions }, refuse),
     layout: layoutOf(fields, files, end, refuse),
     slope: 1,
     intercept: 0,
     files,
+    problems: [],
   };
 }
 
@@ -97,16 +103,32 @@ function fieldsOf(lines: readonly string[]): Fields {
   );
 }
 
+/** One vector for each axis, empty for one that has no direction in space (`none`); undefined where the header has none. */
+function directionsOf(fields: Fields): number[][] | undefined {
+  return fields['space directions']?.match(/\([^)]*\)|none/gi)?.map(numbersIn);
+}
+
+interface Axes {
+  /** The numbers of those of the volume. */
+  readonly axes: readonly number[];
+  readonly directions: readonly (readonly number[])[] | undefined;
+}
+
 /** LPS affine of the axes. Without a known space, or without directions, how they lie in the patient is not said. */
-function affineOf(fields: Fields, refuse: Refusal): Pick<VolumeHeader, 'affine' | 'oriented'> {
-  const space = (fields.space ?? '').toLowerCase();
-  if (space.endsWith('time') || /^[lr][ap]st$/.test(space)) throw refuse('it has an axis of time');
+function affineOf(
+  fields: Fields,
+  { axes, directions }: Axes,
+  refuse: Refusal,
+): Pick<VolumeHeader, 'affine' | 'oriented'> {
+  // An axis of time of one step is left out, and so is its part of each vector.
+  const space = (fields.space ?? '').toLowerCase().replace(/-time$|(?<=^[lr][ap]s)t$/, '');
   const signs = SPACES[space];
   const scales = (fields['space units']?.match(/"[^"]*"/g) ?? []).map((unit) => MILLIMETRES[unit.slice(1, -1)] ?? 1);
   const toLps = (vector: readonly number[]) => vector.map((v, a) => v * (signs?.[a] ?? 1) * (scales[a] ?? 1));
-  const directions = fields['space directions']?.match(/\([^)]*\)|none/gi)?.map(numbersIn);
   const spacings = numbersIn(fields.spacings ?? '');
-  const steps = directions ?? [0, 1, 2].map((axis) => [0, 1, 2].map((a) => (a === axis ? (spacings[a] ?? 1) : 0)));
+  const steps = axes.map(
+    (axis, n) => directions?.[axis] ?? [0, 1, 2].map((a) => (a === n ? (spacings[axis] ?? 1) : 0)),
+  );
   const origin = numbersIn(fields['space origin'] ?? '0 0 0');
   return { affine: affineFrom(steps.map(toLps), toLps(origin), refuse), oriented: !!signs && !!directions };
 }

@@ -8,6 +8,7 @@ import { reasonOf } from '../../base/plainErrors.ts';
 import { failure, warning } from '../../base/remarks.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
+import { addOffset } from '../cohort/addOffset.ts';
 import type { Series, Source } from '../cohort/cohort.ts';
 import { hounsfieldChecks, hounsfieldRange } from '../cohort/hounsfield.ts';
 import { seriesChecks, tiltProblem } from '../cohort/seriesChecks.ts';
@@ -78,13 +79,13 @@ async function beside(source: Source, written: string, reader: SourceReader): Pr
       'volume-file',
       `${nameOfSource(source)} keeps its voxels in another folder than its own, which LungNB does not follow. Put both files into one folder, and write the bare name into the header.`,
     );
-  const part: Source = {
+  const part = reader.found({
     ...(source.zipEntry === undefined
       ? { file: join(dirname(source.file), name) }
       : { file: source.file, zipEntry: posix.join(posix.dirname(source.zipEntry), name) }),
     ...(source.place === undefined ? {} : { place: source.place }),
     ...(name.toLowerCase().endsWith('.img.gz') && { form: 'gzip' as const }),
-  };
+  });
   const there = await reader.read(part, 1).then(
     () => true,
     (error: unknown) => {
@@ -140,6 +141,7 @@ export async function describeVolumeFile(
     series: {
       ...series,
       problems: [
+        ...header.problems,
         ...(header.oriented ? [] : [NO_ORIENTATION]),
         ...tiltProblem(header),
         ...seriesChecks(series),
@@ -173,12 +175,12 @@ async function labelsOf(file: VolumeFile, reader: SourceReader, task: Task): Pro
  * What the first slices say of the scale, or all where they are few: whether there is air, too, is seen when the whole is
  * read. Throws a UserError where they cannot be read.
  */
-async function scaleProblems(file: VolumeFile, reader: SourceReader, task: Task): Promise<Remark[]> {
+async function scaleProblems(file: VolumeFile, reader: SourceReader, task: Task, offsetHu = 0): Promise<Remark[]> {
   const { header, parts } = file;
   const voxels = header.size[0] * header.size[1] * header.size[2];
   const isWhole = await endsAsPromised(voxels, header.layout, parts, reader);
   const count = isWhole ? Math.min(voxels, VOXELS_LOOKED_AT) : voxels;
-  const hu = await firstVoxels(file, { count, least: PADDING_HU }, reader, task);
+  const hu = addOffset(await firstVoxels(file, { count, least: PADDING_HU }, reader, task), offsetHu);
   try {
     if (count === voxels) return hounsfieldChecks(hu, nameOfSource(file.source));
     hounsfieldRange(hu, nameOfSource(file.source));
@@ -187,6 +189,12 @@ async function scaleProblems(file: VolumeFile, reader: SourceReader, task: Task)
     if (!(error instanceof UserError)) throw error;
     return [failure(error.code, error.message)];
   }
+}
+
+/** The same of a series that was described before, with its offset. */
+export async function volumeScaleProblems(series: Series, reader: SourceReader, task: Task): Promise<Remark[]> {
+  const quiet: Task = { signal: task.signal, progress: () => {} };
+  return scaleProblems(await openVolumeFile(series.sources[0]!, reader), reader, quiet, series.offsetHu);
 }
 
 /** Grid and Hounsfield units in the file's own axis order; below −1024, and what is no number, becomes −1024. */

@@ -1,5 +1,7 @@
 /** What the header of a volume file (NIfTI, NRRD, MetaImage) says, the same for all formats. */
+import type { Remark } from '../../../protocol/remark.ts';
 import { UserError } from '../../base/userError.ts';
+import { cross, dot } from '../geometry/vector.ts';
 import type { Affine, Grid, GridSize } from '../geometry/volume.ts';
 import type { VoxelLayout } from './voxelStream.ts';
 
@@ -13,13 +15,15 @@ export interface VolumeHeader extends Grid {
   readonly intercept: number;
   /** Names of the files that hold the voxels, in order, from the header's folder; none where they follow the header. */
   readonly files: readonly string[];
+  /** What it says twice and not the same, or otherwise leaves in doubt. */
+  readonly problems: readonly Remark[];
 }
 
 /** Makes the error of a header that cannot be read, from a reason in the middle of a sentence. */
 export type Refusal = (reason: string) => UserError;
 
-/** 1024 slices of 1024²: no chest CT is larger, and what claims to be is damaged. */
-const MAX_VOXELS = 2 ** 30;
+/** 1536 slices of 1024²: no chest CT is larger, and what claims to be is damaged. */
+const MAX_VOXELS = 3 * 2 ** 29;
 /** Names that a pattern may stand for. */
 const MAX_FILES = 10_000;
 
@@ -41,11 +45,15 @@ export function sizeFrom(sizes: readonly number[], refuse: Refusal): GridSize {
 /** The affine of axes given by their steps, as vectors in LPS mm. */
 export function affineFrom(steps: readonly (readonly number[])[], origin: readonly number[], refuse: Refusal): Affine {
   const values = [0, 1, 2].flatMap((row) => [...[0, 1, 2].map((axis) => steps[axis]?.[row]), origin[row]]).map(Number);
-  const [xx = 0, xy = 0, xz = 0, , yx = 0, yy = 0, yz = 0, , zx = 0, zy = 0, zz = 0] = values;
-  const determinant = xx * (yy * zz - yz * zy) - xy * (yx * zz - yz * zx) + xz * (yx * zy - yy * zx);
-  if (!values.every(Number.isFinite) || Math.abs(determinant) < 1e-9)
+  if (!values.every(Number.isFinite) || !spanVolume(steps))
     throw refuse('its axes, spacing or origin are missing or make no volume');
   return [...values, 0, 0, 0, 1];
+}
+
+/** Whether three steps are numbers, and lie neither in a line nor in a plane. */
+export function spanVolume(steps: readonly (readonly number[])[]): boolean {
+  const [x, y, z] = steps.map(([a = Number.NaN, b = Number.NaN, c = Number.NaN]) => [a, b, c] as const);
+  return x !== undefined && y !== undefined && z !== undefined && Math.abs(dot(cross(x, y), z)) >= 1e-9;
 }
 
 /** The names of `pattern first last step`, where the pattern holds one C conversion of a whole number, as in `slice%03d.raw`. */
@@ -59,6 +67,20 @@ export function namesOfPattern(pattern: string, numbers: readonly number[], refu
   return Array.from({ length: Math.floor(count) }, (_, n) =>
     pattern.replace(written, String(first! + n * step).padStart(Number(width), zero ? '0' : ' ')),
   );
+}
+
+/**
+ * Which of a header's axes are those of the volume, of `sizes` and with `directions` where it has them: those with a
+ * direction, else the first three beside axes of one step. What is left over has to have one step, or it is refused later.
+ */
+export function spatialAxes(sizes: readonly number[], directions: readonly (readonly number[])[] = []): number[] {
+  const all = sizes.map((_, axis) => axis);
+  const directed = all.filter((axis) => directions[axis]?.length);
+  const [axes, isLeftOut] =
+    directed.length === 3
+      ? [directed, (axis: number) => !directed.includes(axis)]
+      : [all.slice(0, 3), (axis: number) => axis >= 3];
+  return all.some((axis) => isLeftOut(axis) && sizes[axis] !== 1) ? all : axes;
 }
 
 /** Numbers in a text, however they are separated. */

@@ -1,16 +1,21 @@
 /** `load`: a cohort of CTs, or a table. */
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import type { CellRemark } from '../../../protocol/kernelApi.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
 import { warning } from '../../base/remarks.ts';
 import { SOFTWARE } from '../../base/software.ts';
 import { UserError } from '../../base/userError.ts';
+import type { Cohort } from '../../ct/cohort/cohort.ts';
+import { offsetOffered } from '../../ct/cohort/hounsfield.ts';
+import { withOffset } from '../../ct/cohort/offset.ts';
 import { withSeries } from '../../ct/cohort/seriesChoice.ts';
 import { isWebAddress } from '../../ct/dicomWeb/address.ts';
 import { VOLUME_FORMATS } from '../../ct/formats/formats.ts';
 import { oneOf } from '../../language/clauses/choice.ts';
 import { either } from '../../language/clauses/either.ts';
 import { list } from '../../language/clauses/list.ts';
-import { placed, unwritten } from '../../language/clauses/placed.ts';
+import { number } from '../../language/clauses/number.ts';
+import { type Placed, placed, unwritten } from '../../language/clauses/placed.ts';
 import { text } from '../../language/clauses/text.ts';
 import { withDefault } from '../../language/declaration.ts';
 import { cohortFlags } from '../../values/flags.ts';
@@ -21,13 +26,17 @@ import { pointingAt } from '../pointingAt.ts';
 import { declareVerb, type VerbResult } from '../verb.ts';
 import { type OpenedTable, openPath } from './openPath.ts';
 
+/** What 16 bits hold. */
+const MOST_OFFSET_HU = 32768;
+
 export const load = declareVerb({
   name: 'load',
   summary: 'Loads CTs or a table.',
-  documentation: `The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip file, of a single volume file, or of a table (csv, tsv, json, Parquet, Arrow or Feather, or the first sheet of an Excel workbook). DICOM is read whatever its files are called; volumes are read from ${allOf(VOLUME_FORMATS.map(({ name, files }) => `${name} (${files})`))}. What it is, is told from its content; label maps are told from CTs and set aside. A table with the columns \`patient\` and \`path\` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting \`lungnb.dicomWebServers\` or the environment, never from the notebook. Relative paths start at the notebook’s folder.`,
+  documentation: `The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip or tar file (packed with gzip too), of a single volume file, or of a table (csv, tsv, json, Parquet, Arrow or Feather, or the first sheet of an Excel workbook). DICOM is read whatever its files are called; volumes are read from ${allOf(VOLUME_FORMATS.map(({ name, files }) => `${name} (${files})`))}. What it is, is told from its content; label maps are told from CTs and set aside. A table with the columns \`patient\` and \`path\` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting \`lungnb.dicomWebServers\` or the environment, never from the notebook. Relative paths start at the notebook’s folder.`,
   examples: [
     'load "cohort/" as cohort',
     'load "scans/" series "series-3", "P07/series-2" as chosen',
+    'load "ct.nii.gz" offset -1024 as cohort',
     'load "manifest.csv" as cohort',
     'load "https://pacs.example.org/dicom-web/studies/1.2.3" as cohort',
     'load "reader1.csv" as reader',
@@ -43,10 +52,15 @@ export const load = declareVerb({
       unwritten('best'),
       'Which series of each patient is measured: the `best` one for the lungs (`describe` says which and why), `all` of them, or series by name: `"series-3"` for every patient who has it, `"P07/series-2"` for one.',
     ),
+    offset: withDefault(
+      placed(number({ units: ['HU'], minimum: -MOST_OFFSET_HU, maximum: MOST_OFFSET_HU })),
+      unwritten(0),
+      'Added to every value of the CTs, but to no padding: `-1024` or `-1000` for Hounsfield units that a program made positive, which is told of them by their air.',
+    ),
   },
   gives: ['cohort', 'table'],
   alwaysShown: false,
-  async run({ subject, series }, context) {
+  async run({ subject, series, offset }, context) {
     const { value: written } = subject;
     const path = isWebAddress(written) ? written : context.resolvePath(written);
     if (!isWebAddress(path)) context.inputs.add(path);
@@ -65,17 +79,41 @@ export const load = declareVerb({
     if (opened.kind === 'table') {
       if (series.span)
         throw new UserError('wrong-kind', `"${written}" is a table; \`series\` chooses among the CTs of a cohort.`);
+      if (offset.span)
+        throw new UserError('wrong-kind', `"${written}" is a table; \`offset\` is for the values of CTs.`);
       return tableResult(opened);
     }
-    const cohort = await pointingAt(series, () => withSeries(opened.cohort, series.value));
+    const read = await withOffset(opened.cohort, offset.value, context.task);
+    const cohort = await pointingAt(series, () => withSeries(read, series.value));
     return {
       value: { kind: 'cohort', cohort },
       view: () => cohortView(cohort, `Cohort ${isWebAddress(path) ? new URL(path).host : lastPartOf(written)}`),
       remarks: unusedRemarks(cohort),
+      hints: offsetHints(cohort, { subject, offset }),
       flags: cohortFlags(cohort),
     };
   },
 });
+
+/** Offers the offset by which all shifted CTs of the cohort are put right. */
+function offsetHints(
+  { patients }: Cohort,
+  { subject, offset }: Record<'subject' | 'offset', Placed<unknown>>,
+): CellRemark[] {
+  const offered = patients.flatMap(({ series }) =>
+    series.flatMap(({ problems }) => problems.flatMap((problem) => offsetOffered(problem) ?? [])),
+  );
+  const [first] = offered;
+  const place = offset.span ?? subject.span;
+  if (first === undefined || place === undefined || offered.some((other) => other !== first)) return [];
+  const { endLine, endColumn } = place;
+  const behind = { startLine: endLine, startColumn: endColumn, endLine, endColumn };
+  const fix = offset.span
+    ? { title: `Change to \`${first}\``, span: offset.span, text: String(first) }
+    : { title: `Add \`offset ${first}\``, span: behind, text: ` offset ${first}` };
+  const message = `${offered.length === 1 ? 'A CT has' : `${offered.length} CTs have`} Hounsfield units to which ${-first} was added.`;
+  return [{ code: 'shifted-hounsfield', message, span: place, fixes: [fix] }];
+}
 
 /** As the cell has it: what `.` and `..` stand for is not in the notebook. */
 function lastPartOf(written: string): string {
