@@ -38,9 +38,7 @@ async function compare(bytes: Buffer, { rows, columns, frames }: Reference): Pro
     expect(own.digest('hex')).toBe(sha256);
     const { position, orientation, pixelSpacing } = header;
     const grid =
-      position && orientation && pixelSpacing
-        ? nativeGrid([header], [0], 0, { orientation, pixelSpacing })
-        : undefined;
+      position && orientation && pixelSpacing ? nativeGrid([header], [0], 0, { orientation, pixelSpacing }) : undefined;
     expect(grid === undefined).toBe(affine === null);
     for (const [at, value] of (affine ?? []).entries()) expect(grid!.affine[at]).toBeCloseTo(value, 5);
   }

@@ -99,7 +99,7 @@ export function isDicom(start: Buffer): boolean {
  * multi-frame file that says where its frames lie. Throws where the bytes are no DICOM.
  */
 export function parseHeaders(bytes: Buffer): DicomHeader[] {
-  const { meta, elements, isMoved } = readElements(bytes, { untilTag: PIXEL_DATA });
+  const { meta, elements, isMoved } = readElements(bytes, { untilTag: PIXEL_DATA, includeUntilTagValue: false });
   const tags = namedTags(elements);
   const comma: HeaderFault[] = hasDecimalComma(elements) ? ['decimal-comma'] : [];
   const frames = sequenceItems(tags.PerFrameFunctionalGroupsSequence).length;
@@ -234,7 +234,11 @@ export async function decodeFrames(
   frames: readonly number[],
   place: FramePlace = (_, { rows, columns }) => new Int16Array(rows * columns),
 ): Promise<DecodedFrame[]> {
-  const { meta, elements } = readElements(bytes, { noCopy: true });
+  const { meta, elements } = readElements(bytes, {
+    untilTag: PIXEL_DATA,
+    includeUntilTagValue: true,
+    noCopy: true,
+  });
   const tags = namedTags(elements);
   const uid = syntaxUid(meta);
   const syntax = transferSyntaxOf(uid);

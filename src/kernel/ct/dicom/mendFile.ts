@@ -1,8 +1,8 @@
 /**
- * What real archives get wrong in the first bytes of a DICOM file, put right before a strict parser reads them: file meta
+ * What real archives get wrong in a DICOM file, put right before a strict parser reads them: file meta
  * information without or with a wrong length, or written without value representations, a transfer syntax that is
- * missing or is not the one of the data set (PS3.10 section 7.1), and character sets that the parser does not know
- * (PS3.3 C.12.1.1.2).
+ * missing or is not the one of the data set (PS3.10 section 7.1), character sets that the parser does not know
+ * (PS3.3 C.12.1.1.2), and stray bytes between the fragments of compressed pixels (PS3.5 section A.4).
  */
 import {
   bareTransferSyntax,
@@ -120,4 +120,32 @@ export function withKnownCharacterSets(bytes: Buffer): Buffer | undefined {
       copy.write(term.padEnd(size), at + 8, size, 'latin1');
     }
   return copy;
+}
+
+const ITEM = 0xe000fffe;
+const FRAGMENTS_END = 0xe0ddfffe;
+/** PixelData of undefined length, as OB, or as OW, which some programs write. */
+const FRAGMENTS = ['OB', 'OW'].map((vr) => Buffer.from(`\xe0\x7f\x10\0${vr}\0\0\xff\xff\xff\xff`, 'latin1'));
+
+/**
+ * A copy without the byte that some programs write behind a fragment of odd length and do not count, and with an end
+ * where a stray byte stands for it. Undefined where there is no such byte.
+ */
+export function withoutStrayBytes(bytes: Buffer): Buffer | undefined {
+  const start = Math.max(...FRAGMENTS.map((opening) => bytes.indexOf(opening)));
+  if (start === -1) return undefined;
+  const tagAt = (at: number) => (at + 8 <= bytes.length ? bytes.readUInt32LE(at) : undefined);
+  const parts: Buffer[] = [];
+  let [from, at] = [0, start + FRAGMENTS[0]!.length];
+  for (let tag = tagAt(at); tag === ITEM; tag = tagAt(at)) {
+    at += 8 + bytes.readUInt32LE(at + 4);
+    const next = tagAt(at + 1);
+    if (tagAt(at) === ITEM || tagAt(at) === FRAGMENTS_END || (next !== ITEM && next !== FRAGMENTS_END)) continue;
+    parts.push(bytes.subarray(from, at));
+    at += 1;
+    from = at;
+  }
+  if (tagAt(at) === FRAGMENTS_END) return parts.length ? Buffer.concat([...parts, bytes.subarray(from)]) : undefined;
+  const isCut = at >= bytes.length || tagAt(at) !== undefined;
+  return isCut ? undefined : Buffer.concat([...parts, bytes.subarray(from, at)]);
 }

@@ -1,7 +1,7 @@
 /** The elements of a DICOM file, read by dcmjs after what archives get wrong was put right. */
 import dcmjs, { type DicomElements } from 'dcmjs';
 import { ownBytes } from '../../base/ownBytes.ts';
-import { withKnownCharacterSets, withTrueMeta } from './mendFile.ts';
+import { withKnownCharacterSets, withoutStrayBytes, withTrueMeta } from './mendFile.ts';
 
 const { DicomMessage } = dcmjs.data;
 dcmjs.log.setLevel('error');
@@ -15,18 +15,22 @@ export interface ReadElements {
   readonly isMoved: boolean;
 }
 
-/** Throws where the bytes are no DICOM, or end within an element before `untilTag`. */
-export function readElements(bytes: Buffer, options: { untilTag?: string; noCopy?: boolean } = {}): ReadElements {
+/** What lies behind `untilTag`, such as padding, is not read. Throws where the bytes are no DICOM, or end within an element before it. */
+export function readElements(
+  bytes: Buffer,
+  options: { untilTag: string; includeUntilTagValue?: boolean; noCopy?: boolean },
+): ReadElements {
   const mended = withTrueMeta(bytes);
   const read = (from: Buffer): ReadElements => {
-    const { meta, dict } = DicomMessage.readFile(ownBytes(from).buffer, { ...options, includeUntilTagValue: false });
+    const { meta, dict } = DicomMessage.readFile(ownBytes(from).buffer, options);
     return { meta, elements: dict, isMoved: mended !== bytes };
   };
   try {
     return read(mended);
   } catch (error) {
-    const readable = withKnownCharacterSets(mended);
-    if (!readable) throw error;
-    return read(readable);
+    const readable = withKnownCharacterSets(mended) ?? mended;
+    const whole = withoutStrayBytes(readable) ?? readable;
+    if (whole === mended) throw error;
+    return read(whole);
   }
 }

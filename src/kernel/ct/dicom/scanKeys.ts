@@ -25,7 +25,7 @@ const tag = (words: string, kind: KeyKind, of: (file: FoundFile) => unknown): Sc
 
 export const SCAN_KEYS: readonly ScanKey[] = [
   tag('kernel', 'reconstruction', ({ header }) => header.convolutionKernel),
-  tag('slice thickness', 'reconstruction', ({ header }) => header.sliceThicknessMm?.toFixed(2)),
+  tag('slice thickness', 'reconstruction', ({ header }) => header.sliceThicknessMm?.toFixed(1)),
   tag('pixel spacing', 'reconstruction', ({ header }) => header.pixelSpacing?.map((mm) => mm.toFixed(3)).join()),
   tag('temporal position', 'phase', ({ header }) => header.timing.temporalPosition),
   tag('percent of the cycle', 'phase', ({ header }) => header.timing.phasePercent),
@@ -115,7 +115,9 @@ function combs(sorted: readonly PlacedFile[]): string[] | undefined {
   const period = periods[periods.length >> 1] ?? 0;
   const isComb = periods.every((one) => Math.abs(one - period) <= UNEVEN * period);
   const first = sorted[1]!.at - sorted[0]!.at;
-  const isBeside = Math.min(first, period - first) <= BESIDE * period;
+  const beside = Math.min(first, period - first);
+  // Upon each other, neither of two is known to be of either scan.
+  const isBeside = beside > SAME_PLACE_MM && beside <= BESIDE * period;
   const even = evennessOf(sorted.filter((_, n) => n % 2 === 0));
   return isComb && isBeside && even.irregularities === 0 ? sorted.map((_, n) => String(n % 2)) : undefined;
 }
