@@ -288,6 +288,20 @@ describe('numbers', () => {
     expect((await found()).said('padding')).toContain('24 of 24 images');
   });
 
+  it('of 32 bits are read, as programs for research write them', async () => {
+    each((tags) => {
+      const pixels = new Uint16Array((tags['7FE00010']!.Value as ArrayBuffer[])[0]!.slice(0));
+      for (const [tag, value] of [
+        ['00280100', 32],
+        ['00280101', 32],
+        ['00280102', 31],
+      ] as const)
+        tags[tag] = { vr: 'US', Value: [value] };
+      tags['7FE00010'] = { vr: 'OW', Value: [Uint32Array.from(pixels).buffer] };
+    });
+    expect(await offsets()).toEqual([0]);
+  });
+
   it('that scale some slices in another way are flagged, with the files', async () => {
     for (const n of [9, 10])
       change(files[n]!, (tags) => {

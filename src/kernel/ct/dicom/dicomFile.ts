@@ -16,7 +16,7 @@ import {
 } from './dicomTags.ts';
 import { type FrameHeader, frameHeaderOf } from './frameHeader.ts';
 import { compressedFrame, storedFrame } from './frames.ts';
-import { hounsfieldTable } from './hounsfieldTable.ts';
+import { hounsfieldTable, type Rescale, wideToHounsfield } from './hounsfieldTable.ts';
 import { type ImageKind, imageKindOf } from './imageKind.ts';
 import { isPaddingTissue, type PixelFormat, pixelFormatOf, rescaleOf } from './pixelFormat.ts';
 import { readElements } from './readElements.ts';
@@ -243,12 +243,13 @@ export async function decodeFrames(
   const uid = syntaxUid(meta);
   const syntax = transferSyntaxOf(uid);
   if (!syntax) throw new Error(`its transfer syntax is ${uid || 'missing'}`);
+  const isWords = elements[PIXEL_DATA]?.vr === 'OW';
   const decoded: DecodedFrame[] = [];
   for (const [n, frame] of frames.entries()) {
     const own = tagsOfFrame(tags, frame);
     const form = pixelFormatOf(own);
     const hu = place(n, form);
-    const said = await decodeHu({ tags: own, form, frame }, syntax, hu);
+    const said = await decodeHu({ tags: own, form, frame, isWords }, syntax, hu);
     decoded.push({ header: headerFrom(meta, own), frame: said, hu });
   }
   return decoded;
@@ -263,30 +264,42 @@ interface StoredFrame {
   readonly tags: Tags;
   readonly form: PixelFormat;
   readonly frame: number;
+  /** Pixels of one byte were written two at a time. */
+  readonly isWords: boolean;
 }
 
 async function decodeHu(
-  { tags, form, frame }: StoredFrame,
+  { tags, form, frame, isWords }: StoredFrame,
   { name, codec, byteOrder }: TransferSyntax,
   hu: Int16Array,
 ): Promise<FrameHeader | undefined> {
   const { rows, columns, bitsAllocated: bits } = form;
   const data = tagValues(tags.PixelData).flatMap((part) => bytesOf(part) ?? []);
   if (data.length === 0) throw new Error('it has no pixel data');
-  const table = hounsfieldTable(form, rescaleOf(tags));
   const frames = Number(tags.NumberOfFrames ?? 1) || 1;
   let said: FrameHeader | undefined;
   let pixels: Uint8Array;
   if (codec) {
+    if (bits === 32) throw new Error(`it stores 32 bits per pixel, compressed (${name}), which LungNB does not unpack`);
     const packed = compressedFrame(data, frame, frames);
     said = frameHeaderOf(packed);
     if (!said) throw new Error(`its pixels are damaged, or not compressed as its header says (${name})`);
     await loadCodec(said.codec);
     pixels = decodeFrame(said.codec, packed, form);
-  } else pixels = inLittleEndian(storedFrame(data[0]!, frame, rows * columns * (bits / 8)), bits, byteOrder);
+  } else {
+    const own = byteOrder ? inLittleEndian(data[0]!, bits === 8 && isWords ? 16 : bits) : data[0]!;
+    pixels = storedFrame(own, frame, rows * columns * (bits / 8));
+  }
+  if (bits === 32) wideToHounsfield(pixels, form, rescaleOf(tags), hu);
+  else toHu(pixels, form, rescaleOf(tags), hu);
+  return said;
+}
+
+function toHu(pixels: Uint8Array, form: PixelFormat, rescale: Rescale, hu: Int16Array): void {
+  const table = hounsfieldTable(form, rescale);
+  const { rows, columns, bitsAllocated: bits } = form;
   const values = valuesOf(pixels, rows * columns, bits);
   for (let p = 0; p < hu.length; p++) hu[p] = table[values[p]!]!;
-  return said;
 }
 
 /** What dcmjs gives of pixel data, as bytes. */
@@ -295,9 +308,12 @@ function bytesOf(part: unknown): Uint8Array | undefined {
   return ArrayBuffer.isView(part) ? new Uint8Array(part.buffer, part.byteOffset, part.byteLength) : undefined;
 }
 
-/** A copy in the machine's order where the file has the other one. */
-function inLittleEndian(pixels: Uint8Array, bits: number, byteOrder: 'big' | undefined): Uint8Array {
-  return byteOrder && bits === 16 ? new Uint8Array(Buffer.from(pixels).swap16()) : pixels;
+/** A copy of big-endian words in little endian. */
+function inLittleEndian(pixels: Uint8Array, bits: number): Uint8Array {
+  if (bits === 8) return pixels;
+  const bytes = bits / 8;
+  const whole = Buffer.from(pixels.subarray(0, pixels.length - (pixels.length % bytes)));
+  return new Uint8Array(bits === 32 ? whole.swap32() : whole.swap16());
 }
 
 /** The stored values, unsigned whatever they mean. */

@@ -22,18 +22,37 @@ export function hounsfieldTable(
   const { bitsAllocated, bitsStored, signed } = form;
   const key = JSON.stringify([bitsAllocated, bitsStored, signed, rescale]);
   if (last?.key === key) return last.table;
-  const { slope, intercept, padding } = rescale;
   const table = new Int16Array(2 ** bitsAllocated);
   const unused = 32 - bitsStored;
   for (let raw = 0; raw < table.length; raw++) {
     // Bits above BitsStored may hold overlays in old files; the sign sits at the highest stored bit.
     const value = signed ? (raw << unused) >> unused : (raw << unused) >>> unused;
-    const isPadding = padding !== undefined && value >= padding[0] && value <= padding[1];
-    const hu = isPadding ? PADDING_HU : Math.round(value * slope + intercept);
-    table[raw] = Math.max(PADDING_HU, Math.min(MAX_HU, hu));
+    table[raw] = hounsfieldOf(value, rescale);
   }
   last = { key, table };
   return table;
+}
+
+/** Hounsfield units of one stored value. */
+function hounsfieldOf(value: number, { slope, intercept, padding }: Rescale): number {
+  const isPadding = padding !== undefined && value >= padding[0] && value <= padding[1];
+  const hu = isPadding ? PADDING_HU : Math.round(value * slope + intercept);
+  return Math.max(PADDING_HU, Math.min(MAX_HU, hu));
+}
+
+/** Pixels of 32 bits, little endian, which have too many values for a table; only programs for research write them. */
+export function wideToHounsfield(
+  pixels: Uint8Array,
+  { bitsStored, signed }: Pick<PixelFormat, 'bitsStored' | 'signed'>,
+  rescale: Rescale,
+  hu: Int16Array,
+): void {
+  const view = new DataView(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+  const unused = 32 - bitsStored;
+  for (let p = 0; p < hu.length; p++) {
+    const raw = view.getInt32(4 * p, true) << unused;
+    hu[p] = hounsfieldOf(signed ? raw >> unused : raw >>> unused, rescale);
+  }
 }
 
 /** Turns pixels of 16 stored bits into Hounsfield units in place; two at a time where they can be, which is much faster. */

@@ -19,8 +19,8 @@ export function pixelFormatOf(tags: Tags): PixelFormat {
   if (!(rows > 0 && columns > 0 && rows * columns <= MAX_PIXELS))
     throw new Error(`its header says ${tags.Rows} × ${tags.Columns} pixels`);
   if (Number(tags.SamplesPerPixel ?? 1) !== 1) throw new Error('its pixels are coloured, and a CT is grey');
-  if (bitsAllocated !== 16 && bitsAllocated !== 8)
-    throw new Error(`it stores ${tags.BitsAllocated} bits per pixel; 8 or 16 were expected`);
+  if (![8, 16, 32].includes(bitsAllocated))
+    throw new Error(`it stores ${tags.BitsAllocated} bits per pixel; 8, 16 or 32 were expected`);
   const bitsStored = Number(tags.BitsStored ?? bitsAllocated);
   if (!(bitsStored >= 1 && bitsStored <= bitsAllocated))
     throw new Error(`it says that ${tags.BitsStored} of ${bitsAllocated} bits are stored`);
