@@ -1,6 +1,7 @@
 /** One DICOM file: its header as typed values, and its pixels as Hounsfield units (PS3.3 C.7.6, C.8.2; PS3.5). */
 import { createHash } from 'node:crypto';
 import type { DicomElements } from 'dcmjs';
+import { remembering } from '../../base/remembering.ts';
 import { type Breathing, breathingIn } from './breathing.ts';
 import { decodeFrame, loadCodec } from './codecs/codecs.ts';
 import {
@@ -178,8 +179,10 @@ function isOrientation([a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, ...rest]: read
 
 /** Undefined where nothing is written. */
 function digestOf(parts: readonly (readonly unknown[])[]): string | undefined {
-  return parts.flat().some(isWritten) ? createHash('sha256').update(JSON.stringify(parts)).digest('hex') : undefined;
+  return parts.flat().some(isWritten) ? sha256(JSON.stringify(parts)) : undefined;
 }
+
+const sha256 = remembering((text) => createHash('sha256').update(text).digest('hex'));
 
 /** Names of persons come as objects of their parts. */
 function isWritten(value: unknown): boolean {

@@ -85,9 +85,14 @@ export function namedTags(elements: DicomElements): Tags {
 /** A number with a decimal comma, as programs write it under the settings of most of Europe. */
 const DECIMAL_COMMA = /^[ +-]*\d+,\d+ *$/;
 
-/** True where one of the elements that are read has a decimal comma, which no DICOM number may have (PS3.5 section 6.2). */
+/** The tags that are written as decimal numbers and decide on geometry and scale. */
+const DECIMALS = ['00180050', '00200032', '00200037', '00280030', '00281052', '00281053'];
+
+/** True where one of them has a decimal comma, which no DICOM number may have (PS3.5 section 6.2). */
 export function hasDecimalComma(elements: DicomElements): boolean {
-  return TAGS.some(([tag]) => elements[tag]?.vr === 'DS' && textsOf(elements[tag]).some((text) => text.includes(',')));
+  return DECIMALS.some(
+    (tag) => elements[tag]?.vr === 'DS' && textsOf(elements[tag]).some((text) => text.includes(',')),
+  );
 }
 
 /** The texts of an element as they are stored. */

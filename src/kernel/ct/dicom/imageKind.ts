@@ -1,4 +1,5 @@
 /** CT images whose values are not those of tissue as it was scanned: projections, and maps computed from two energies. */
+import { remembering } from '../../base/remembering.ts';
 import { type Tags, tagText, tagValues } from './dicomTags.ts';
 
 export type ImageKind =
@@ -18,10 +19,13 @@ const SPECTRAL = /(?<![a-z])(\d{2,3} ?kev|mono ?e(nergetic)?|virtual (non|mono)[
 export function imageKindOf(tags: Tags): ImageKind | undefined {
   const unit = tagText(tags.RescaleType)?.toUpperCase();
   if (unit !== undefined && !HOUNSFIELD_TYPES.includes(unit)) return { kind: 'quantity', unit };
-  const words = [...tagValues(tags.ImageType).map(String), tagText(tags.SeriesDescription) ?? '']
-    .join(' \\ ')
-    .replaceAll('_', ' ');
   const technique = tagText(tags.VolumeBasedCalculationTechnique) ?? '';
-  if (PROJECTION_TECHNIQUES.includes(technique) || PROJECTION.test(words)) return { kind: 'projection' };
-  return SPECTRAL.test(words) ? { kind: 'spectral' } : undefined;
+  if (PROJECTION_TECHNIQUES.includes(technique)) return { kind: 'projection' };
+  return kindByWords([...tagValues(tags.ImageType), tagText(tags.SeriesDescription) ?? ''].join(' \\ '));
 }
+
+const kindByWords = remembering((text): ImageKind | undefined => {
+  const words = text.replaceAll('_', ' ');
+  if (PROJECTION.test(words)) return { kind: 'projection' };
+  return SPECTRAL.test(words) ? { kind: 'spectral' } : undefined;
+});
