@@ -17,7 +17,7 @@ import {
 } from './dicomTags.ts';
 import { type FrameHeader, frameHeaderOf } from './frameHeader.ts';
 import { compressedFrame, storedFrame } from './frames.ts';
-import { hounsfieldTable, type Rescale, wideToHounsfield } from './hounsfieldTable.ts';
+import { hounsfieldTable, wideToHounsfield } from './hounsfieldTable.ts';
 import { type ImageKind, imageKindOf } from './imageKind.ts';
 import { isPaddingTissue, type PixelFormat, pixelFormatOf, rescaleOf } from './pixelFormat.ts';
 import { readElements } from './readElements.ts';
@@ -290,19 +290,18 @@ async function decodeHu(
     await loadCodec(said.codec);
     pixels = decodeFrame(said.codec, packed, form);
   } else {
-    const own = byteOrder ? inLittleEndian(data[0]!, bits === 8 && isWords ? 16 : bits) : data[0]!;
-    pixels = storedFrame(own, frame, rows * columns * (bits / 8));
+    // Frames of an odd number of bytes share a word.
+    const whole = byteOrder && bits === 8 && isWords ? inLittleEndian(data[0]!, 16) : data[0]!;
+    const stored = storedFrame(whole, frame, rows * columns * (bits / 8));
+    pixels = byteOrder ? inLittleEndian(stored, bits) : stored;
   }
-  if (bits === 32) wideToHounsfield(pixels, form, rescaleOf(tags), hu);
-  else toHu(pixels, form, rescaleOf(tags), hu);
-  return said;
-}
-
-function toHu(pixels: Uint8Array, form: PixelFormat, rescale: Rescale, hu: Int16Array): void {
-  const table = hounsfieldTable(form, rescale);
-  const { rows, columns, bitsAllocated: bits } = form;
   const values = valuesOf(pixels, rows * columns, bits);
-  for (let p = 0; p < hu.length; p++) hu[p] = table[values[p]!]!;
+  if (values instanceof Uint32Array) wideToHounsfield(values, form, rescaleOf(tags), hu);
+  else {
+    const table = hounsfieldTable(form, rescaleOf(tags));
+    for (let p = 0; p < hu.length; p++) hu[p] = table[values[p]!]!;
+  }
+  return said;
 }
 
 /** What dcmjs gives of pixel data, as bytes. */
@@ -320,8 +319,14 @@ function inLittleEndian(pixels: Uint8Array, bits: number): Uint8Array {
 }
 
 /** The stored values, unsigned whatever they mean. */
-function valuesOf({ buffer, byteOffset }: Uint8Array, length: number, bits: number): Uint8Array | Uint16Array {
+function valuesOf(
+  { buffer, byteOffset }: Uint8Array,
+  length: number,
+  bits: number,
+): Uint8Array | Uint16Array | Uint32Array {
   if (bits === 8) return new Uint8Array(buffer, byteOffset, length);
-  if (byteOffset % 2 === 0) return new Uint16Array(buffer, byteOffset, length);
-  return new Uint16Array(buffer.slice(byteOffset, byteOffset + length * 2));
+  const width = bits / 8;
+  const aligned = byteOffset % width === 0 ? byteOffset : undefined;
+  const own = aligned === undefined ? buffer.slice(byteOffset, byteOffset + length * width) : buffer;
+  return bits === 16 ? new Uint16Array(own, aligned ?? 0, length) : new Uint32Array(own, aligned ?? 0, length);
 }

@@ -14,45 +14,32 @@ const MAX_HU = 32767;
 
 let last: { readonly key: string; readonly table: Int16Array } | undefined;
 
-/** A table by the stored bits of a pixel, read as unsigned; the slices of a series share one. */
-export function hounsfieldTable(
-  form: Pick<PixelFormat, 'bitsAllocated' | 'bitsStored' | 'signed'>,
-  rescale: Rescale,
-): Int16Array {
-  const { bitsAllocated, bitsStored, signed } = form;
-  const key = JSON.stringify([bitsAllocated, bitsStored, signed, rescale]);
-  if (last?.key === key) return last.table;
-  const table = new Int16Array(2 ** bitsAllocated);
+/** What a stored value is worth. */
+function hounsfieldOf(raw: number, { bitsStored, signed }: Stored, { slope, intercept, padding }: Rescale): number {
   const unused = 32 - bitsStored;
-  for (let raw = 0; raw < table.length; raw++) {
-    // Bits above BitsStored may hold overlays in old files; the sign sits at the highest stored bit.
-    const value = signed ? (raw << unused) >> unused : (raw << unused) >>> unused;
-    table[raw] = hounsfieldOf(value, rescale);
-  }
-  last = { key, table };
-  return table;
-}
-
-/** Hounsfield units of one stored value. */
-function hounsfieldOf(value: number, { slope, intercept, padding }: Rescale): number {
+  // Bits above BitsStored may hold overlays in old files; the sign sits at the highest stored bit.
+  const value = signed ? (raw << unused) >> unused : (raw << unused) >>> unused;
   const isPadding = padding !== undefined && value >= padding[0] && value <= padding[1];
   const hu = isPadding ? PADDING_HU : Math.round(value * slope + intercept);
   return Math.max(PADDING_HU, Math.min(MAX_HU, hu));
 }
 
-/** Pixels of 32 bits, little endian, which have too many values for a table; only programs for research write them. */
-export function wideToHounsfield(
-  pixels: Uint8Array,
-  { bitsStored, signed }: Pick<PixelFormat, 'bitsStored' | 'signed'>,
-  rescale: Rescale,
-  hu: Int16Array,
-): void {
-  const view = new DataView(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-  const unused = 32 - bitsStored;
-  for (let p = 0; p < hu.length; p++) {
-    const raw = view.getInt32(4 * p, true) << unused;
-    hu[p] = hounsfieldOf(signed ? raw >> unused : raw >>> unused, rescale);
-  }
+type Stored = Pick<PixelFormat, 'bitsAllocated' | 'bitsStored' | 'signed'>;
+
+/** Pixels of 32 stored bits, which are too many values for a table, in `hu`. */
+export function wideToHounsfield(values: Uint32Array, form: Stored, rescale: Rescale, hu: Int16Array): void {
+  for (let p = 0; p < hu.length; p++) hu[p] = hounsfieldOf(values[p]!, form, rescale);
+}
+
+/** A table by the stored bits of a pixel, read as unsigned; the slices of a series share one. */
+export function hounsfieldTable(form: Stored, rescale: Rescale): Int16Array {
+  const { bitsAllocated, bitsStored, signed } = form;
+  const key = JSON.stringify([bitsAllocated, bitsStored, signed, rescale]);
+  if (last?.key === key) return last.table;
+  const table = new Int16Array(2 ** bitsAllocated);
+  for (let raw = 0; raw < table.length; raw++) table[raw] = hounsfieldOf(raw, form, rescale);
+  last = { key, table };
+  return table;
 }
 
 /** Turns pixels of 16 stored bits into Hounsfield units in place; two at a time where they can be, which is much faster. */
