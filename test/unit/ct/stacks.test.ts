@@ -16,6 +16,14 @@ function file(n: number, z: number, change: Partial<DicomHeader> = {}): FoundFil
     columns: 512,
     sliceThicknessMm: 2,
     convolutionKernel: 'B60',
+    imageType: [],
+    timing: {
+      temporalPosition: undefined,
+      phasePercent: undefined,
+      triggerTime: undefined,
+      acquisitionTime: undefined,
+      contentTime: undefined,
+    },
     ...change,
   };
   // SAFETY: a stack is told by these tags alone.
@@ -26,16 +34,19 @@ const twoOf = (change: Partial<DicomHeader>) => [
   ...Array.from({ length: 12 }, (_, n) => file(n, 2 * n)),
   ...Array.from({ length: 12 }, (_, n) => file(n + 12, 2 * (n + 12), { ...change })),
 ];
-const sizes = (files: readonly FoundFile[]) => stacksOf(files, FEWEST, 'A').stacks.map(({ length }) => length);
+const sizes = (files: readonly FoundFile[]) => stacksOf(files, FEWEST, 'A').stacks.map((stack) => stack.files.length);
 
 describe('one stack', () => {
   it.each<[string, Partial<DicomHeader>, number[]]>([
     ['directions that differ by rounding', { orientation: [1, 0.0009, 0, 0, 1, 0] }, [24]],
     ['directions that differ', { orientation: [1, 0.0011, 0, 0, 1, 0] }, [12, 12]],
     ['pixels that differ by rounding', { pixelSpacing: [0.5009, 0.5] }, [24]],
-    ['pixels that differ', { pixelSpacing: [0.5011, 0.5] }, [12, 12]],
-    ['thicknesses that differ by rounding', { sliceThicknessMm: 2.009 }, [24]],
-    ['thicknesses that differ', { sliceThicknessMm: 2.011 }, [12, 12]],
+    ['pixels that differ in the third digit', { pixelSpacing: [0.509, 0.5] }, [24]],
+    ['pixels of another field of view', { pixelSpacing: [0.511, 0.5] }, [12, 12]],
+    ['thicknesses that differ', { sliceThicknessMm: 2.02 }, [24]],
+    ['no thickness in half of them', { sliceThicknessMm: undefined }, [24]],
+    ['no kernel in half of them', { convolutionKernel: undefined }, [24]],
+    ['another frame of reference', { frameOfReferenceUid: '1.2.3' }, [24]],
   ])('holds what has %s', (_, change, expected) => expect(sizes(twoOf(change))).toEqual(expected));
 
   it.each<[number, number[]]>([

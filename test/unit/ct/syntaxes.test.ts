@@ -36,7 +36,9 @@ async function compare(bytes: Buffer, { rows, columns, frames }: Reference): Pro
     const { sha256, affine } = frames[n]!;
     const own = createHash('sha256').update(new Uint8Array(hu.buffer, hu.byteOffset, hu.byteLength));
     expect(own.digest('hex')).toBe(sha256);
-    const grid = header.position && header.pixelSpacing ? nativeGrid([header], [0], 0) : undefined;
+    const { position, orientation, pixelSpacing } = header;
+    const grid =
+      position && orientation && pixelSpacing ? nativeGrid([header], [0], 0, { orientation, pixelSpacing }) : undefined;
     expect(grid === undefined).toBe(affine === null);
     for (const [at, value] of (affine ?? []).entries()) expect(grid!.affine[at]).toBeCloseTo(value, 5);
   }

@@ -145,7 +145,8 @@ describe('trap: duplicates', () => {
 
   it('are not those images whose UIDs an anonymising program made the same', async () => {
     each((tags) => set(tags, '00080018', 'UI', '1.2.3'));
-    expect(await messages()).toEqual([]);
+    expect((await messages()).map(({ severity, code }) => [severity, code])).toEqual([['info', 'tags-not-obeyed']]);
+    expect(await messageOf('tags-not-obeyed')).toContain('SOPInstanceUID has 1 value in 24 images');
     expect((await onlySeries()).size[2]).toBe(24);
   });
 

@@ -22,6 +22,12 @@ export interface Source {
   readonly stored?: StoredSlice;
 }
 
+/** What all slices of a stack share: the directions of rows and columns, and [down, across] in mm. */
+export interface SliceFrame {
+  readonly orientation: readonly number[];
+  readonly pixelSpacing: readonly [number, number];
+}
+
 export interface Series {
   /** Label of the series, unique within the patient: never a UID or a name from the tags. */
   readonly id: string;
@@ -32,6 +38,10 @@ export interface Series {
   /** Columns and rows of a DICOM series' images, as its files have them; of a volume file as `size` has them. */
   readonly matrix: readonly [number, number];
   readonly spacingMm: readonly [number, number, number];
+  /** Number of its study among the patient's, from 1 for the earliest; missing where there is one, or none is named. */
+  readonly study?: number;
+  /** Of DICOM files: what most of them say, which then holds for all. */
+  readonly frame?: SliceFrame;
   readonly sliceThicknessMm: number | undefined;
   readonly convolutionKernel: string | undefined;
   readonly scanner: string | undefined;
@@ -40,6 +50,8 @@ export interface Series {
   readonly compressed: boolean;
   /** Computed from other images, such as reformats. */
   readonly derived: boolean;
+  /** Its values are not those of tissue as it was scanned: a projection, or a map of something else. */
+  readonly notTissue?: boolean;
   /** As far as the scanner's texts say. */
   readonly breathing: 'inspiration' | 'expiration' | undefined;
   readonly problems: readonly Remark[];

@@ -2,22 +2,23 @@
 
 import { basename, relative, sep } from 'node:path';
 import type { Remark } from '../../../protocol/remark.ts';
+import { allOf, atMost } from '../../../protocol/words/lists.ts';
 import { rememberNames } from '../../base/fileNames.ts';
 import { warning } from '../../base/remarks.ts';
 import { isImage } from '../dicom/dicomSeries.ts';
 import type { Found, FoundFile } from '../files/scan.ts';
 import type { VolumeFile } from '../formats/volumeFile.ts';
 import type { Source } from './cohort.ts';
+import { identitiesOf, isTelling } from './identities.ts';
 import { labelOf } from './labelOf.ts';
+
+const NAMES_SHOWN = 3;
 
 export interface PatientGroup {
   readonly label: string;
   readonly dicom: readonly FoundFile[];
   readonly volumes: readonly VolumeFile[];
 }
-
-/** What anonymising programs write for everybody: it tells nobody apart. */
-const PLACEHOLDER_ID = /^(anon\w*|unknown|none|no ?id|patient|de-?identified|removed|test|[0x*-]+)$/i;
 
 /**
  * One group per sub-folder, zip file or volume file of the root. A folder with several PatientIDs is split; several
@@ -28,8 +29,8 @@ export function groupByPatient(
   { dicom, volumes }: Found,
 ): { groups: PatientGroup[]; problems: Remark[] } {
   const rootLabel = labelOf(basename(root));
-  const identity = identities(dicom);
-  const ids = new Set(dicom.map(identity));
+  const identities = identitiesOf(dicom);
+  const ids = new Set(dicom.map(identities.of));
   const place = placeIn(root, rootLabel, [...dicom, ...volumes], ids.size > 1);
   const places = new Set(dicom.map((f) => place(f.source)));
   const onePatient = places.size > 1 && ids.size === 1 && dicom.every(({ header }) => isTelling(header.patientId));
@@ -48,7 +49,10 @@ export function groupByPatient(
     groupOf(flat ? labelOf(basename(zipEntry ?? file)) : place(volume.source)).volumes.push(volume);
   }
   const problems: Remark[] = onePatient ? [oneForAll(rootLabel, [...places])] : [];
+  if (identities.shareAnId) problems.push(sharedId());
+  if (!onePatient) problems.push(...foldersOfOne(dicom, (file) => place(file.source), identities.of));
   const split = [...groups].flatMap(([label, group]) => splitByPatientId(label, group, problems));
+  problems.push(...unknownPeople(split));
   return { groups: split, problems };
 }
 
@@ -110,7 +114,7 @@ function splitByPatientId(
 
 /** One group per person, numbered in the order of their PatientID; volume files, which have none, go with the first. */
 function byPatientId(label: string, { dicom, volumes }: Pick<Found, 'dicom' | 'volumes'>): PatientGroup[] {
-  const identity = identities(dicom);
+  const { of: identity } = identitiesOf(dicom);
   const byId = new Map<string, FoundFile[]>();
   for (const file of dicom) {
     const id = identity(file);
@@ -128,32 +132,54 @@ function byPatientId(label: string, { dicom, volumes }: Pick<Found, 'dicom' | 'v
 
 /** How many persons some files are of, by their tags. */
 export function patientCount(dicom: readonly FoundFile[]): number {
-  return new Set(dicom.map(identities(dicom))).size;
+  return new Set(dicom.map(identitiesOf(dicom).of)).size;
 }
 
-function isTelling(patientId: string | undefined): patientId is string {
-  return patientId !== undefined && !PLACEHOLDER_ID.test(patientId);
+/** Said where one PatientID stands for several people. */
+function sharedId(): Remark {
+  return warning(
+    'shared-patient-id',
+    'One PatientID is given to people of different names and birth dates, as by anonymising programs: they are taken for different patients. If they are one, say so by a manifest: a table with the columns patient and path.',
+  );
 }
 
-/**
- * Tells persons apart: by the PatientID of a file, or of its series where the file has lost it; where it is missing or
- * the same for everybody, by name, birth date and sex. A damaged file without any of them belongs to the first person.
- */
-function identities(dicom: readonly FoundFile[]): (file: FoundFile) => string {
-  const ofSeries = new Map<string | undefined, string>();
-  for (const { header } of dicom)
-    if (isTelling(header.patientId) && !ofSeries.has(header.seriesInstanceUid))
-      ofSeries.set(header.seriesInstanceUid, header.patientId);
-  const own = ({ header }: FoundFile) =>
-    isTelling(header.patientId)
-      ? header.patientId
-      : (ofSeries.get(header.seriesInstanceUid) ?? header.person ?? header.patientId);
-  const first =
-    dicom
-      .filter(isImage)
-      .map(own)
-      .find((id) => id !== undefined) ?? '';
-  return (file) => own(file) ?? (isImage(file) ? '' : first);
+/** Said where some of the folders, and not all, are of one person: each stays a patient, as it is called. */
+function foldersOfOne(
+  dicom: readonly FoundFile[],
+  place: (file: FoundFile) => string,
+  identity: (file: FoundFile) => string,
+): Remark[] {
+  const known = dicom.filter(({ header }) => isTelling(header.patientId));
+  const shared = [...Map.groupBy(known, identity).values()]
+    .map((files) => [...new Set(files.map(place))])
+    .filter((places) => places.length > 1);
+  if (shared.length === 0) return [];
+  const words = shared
+    .slice(0, NAMES_SHOWN)
+    .map((places) => allOf(places))
+    .join('; ');
+  const more = shared.length > NAMES_SHOWN ? `; and ${shared.length - NAMES_SHOWN} more` : '';
+  return [
+    warning(
+      'shared-patient-id',
+      `Folders have the same PatientID, and are kept as patients of their own: ${words}${more}. If they are one patient, give them one label in a manifest: a table with the columns patient and path.`,
+    ),
+  ];
+}
+
+/** Said where nothing tells whether the studies of a patient are of one person. */
+function unknownPeople(groups: readonly PatientGroup[]): Remark[] {
+  const isNameless = ({ dicom }: PatientGroup) =>
+    dicom.every(({ header }) => !isTelling(header.patientId) && header.person === undefined) &&
+    new Set(dicom.filter(isImage).map(({ header }) => header.studyInstanceUid)).size > 1;
+  const labels = groups.filter(isNameless).map(({ label }) => label);
+  if (labels.length === 0) return [];
+  return [
+    warning(
+      'unknown-people',
+      `The files of ${atMost(labels, NAMES_SHOWN)} are of several studies, and have neither a PatientID that tells people apart nor names or birth dates: each is taken for one patient. If they are different people, give each a sub-folder, or a row of a manifest: a table with the columns patient and path.`,
+    ),
+  ];
 }
 
 /** Said where several folders become one patient. */

@@ -21,6 +21,7 @@ const SHARPNESS = { sharp: 2, unknown: 1, soft: 0 } as const;
 
 const CRITERIA: readonly Criterion[] = [
   { name: 'readable pixels', of: ({ problems }) => (problems.some(({ severity }) => severity === 'error') ? 0 : 1) },
+  { name: 'values of tissue', of: ({ notTissue }) => (notTissue ? 0 : 1) },
   { name: 'no expiration', of: ({ breathing }) => (breathing === 'expiration' ? 0 : 1) },
   { name: 'supine', of: ({ patientPosition }) => (/^[A-Z]F(P|D[RL])$/.test(patientPosition ?? '') ? 0 : 1) },
   { name: 'whole chest', of: ({ size, spacingMm }) => (size[2] * spacingMm[2] >= CHEST_MM ? 1 : 0) },
@@ -35,6 +36,7 @@ const CRITERIA: readonly Criterion[] = [
   },
   { name: 'slices closer together', of: ({ spacingMm }) => -spacingMm[2] },
   { name: 'more slices', of: ({ size }) => size[2] },
+  { name: 'the earlier study', of: ({ study = 0 }) => -study },
 ];
 
 /** Slices up to 1.5 mm are as good as each other; beyond, steps of a millimetre count. */

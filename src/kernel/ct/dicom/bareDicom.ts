@@ -3,20 +3,21 @@
  * ACR-NEMA-like exports and network dumps. They are recognised by their first elements, and given a header of their own.
  */
 
-const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+export const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const EXPLICIT_BIG_ENDIAN = '1.2.840.10008.1.2.2';
-const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2';
+export const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2';
 const MAGIC = 'DICM';
 const PREAMBLE_BYTES = 128;
 /** Value representations whose length takes four bytes (PS3.5 section 7.1.2). */
-const LONG_LENGTH = ['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV'];
-const VALUE_REPRESENTATIONS = [
+export const LONG_LENGTH = ['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV'];
+export const VALUE_REPRESENTATIONS = [
   ...LONG_LENGTH,
   ...['AE', 'AS', 'AT', 'CS', 'DA', 'DS', 'DT', 'FD', 'FL', 'IS', 'LO', 'LT'],
   ...['PN', 'SH', 'SL', 'SS', 'ST', 'TM', 'UI', 'UL', 'US'],
 ];
 /** Data sets of images begin with group 8; as many elements in rising order as this do not occur by chance. */
 const FIRST_GROUP = 8;
+const META_GROUP = 2;
 const ELEMENTS_TRIED = 4;
 /** No value in the first elements of group 8 is longer. */
 const MAX_VALUE_BYTES = 4096;
@@ -27,23 +28,28 @@ export function missingHeader(start: Buffer): Buffer | undefined {
   if (start.toString('latin1', 0, 4) === MAGIC) return preamble;
   if (isMetaInformation(start)) return Buffer.concat([preamble, Buffer.from(MAGIC)]);
   const transferSyntax = bareTransferSyntax(start);
-  if (!transferSyntax) return undefined;
-  return Buffer.concat([preamble, Buffer.from(MAGIC), metaInformation(transferSyntax)]);
+  return transferSyntax === undefined ? undefined : fileHeader(transferSyntax);
 }
 
-/** File meta information opens with its own length, (0002,0000) UL. */
+/** Preamble and file meta information of a file whose data set is stored in this transfer syntax. */
+export function fileHeader(transferSyntax: string): Buffer {
+  return Buffer.concat([Buffer.alloc(PREAMBLE_BYTES), Buffer.from(MAGIC), metaInformation(transferSyntax)]);
+}
+
+/** File meta information is little endian, and explicit but for what some programs write. */
 function isMetaInformation(start: Buffer): boolean {
-  return start.toString('latin1', 0, 8) === '\x02\0\0\0UL\x04\0';
+  return beginsWithElements(start, true, true, META_GROUP) || beginsWithElements(start, false, true, META_GROUP);
 }
 
-function bareTransferSyntax(start: Buffer): string | undefined {
+/** How a data set is stored, by its first elements; undefined where they leave doubt, as packed bytes do. */
+export function bareTransferSyntax(start: Buffer): string | undefined {
   if (beginsWithElements(start, true, true)) return EXPLICIT_LITTLE_ENDIAN;
   if (beginsWithElements(start, true, false)) return EXPLICIT_BIG_ENDIAN;
   return beginsWithElements(start, false, true) ? IMPLICIT_LITTLE_ENDIAN : undefined;
 }
 
 /** True where several elements with rising tags and possible lengths follow one another from the first byte on. */
-function beginsWithElements(bytes: Buffer, explicit: boolean, littleEndian: boolean): boolean {
+function beginsWithElements(bytes: Buffer, explicit: boolean, littleEndian: boolean, group = FIRST_GROUP): boolean {
   const short = (at: number) => (littleEndian ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
   const long = (at: number) => (littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
   let at = 0;
@@ -51,7 +57,7 @@ function beginsWithElements(bytes: Buffer, explicit: boolean, littleEndian: bool
   for (let n = 0; n < ELEMENTS_TRIED; n++) {
     if (at + 12 > bytes.length) return false;
     const tag = short(at) * 0x10000 + short(at + 2);
-    if (n === 0 ? short(at) !== FIRST_GROUP : tag <= last) return false;
+    if (n === 0 ? short(at) !== group : tag <= last) return false;
     last = tag;
     let length = long(at + 4);
     let header = 8;

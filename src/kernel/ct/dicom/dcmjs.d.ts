@@ -4,6 +4,8 @@ declare module 'dcmjs' {
     readonly vr: string;
     readonly Value?: unknown[];
     readonly InlineBinary?: string;
+    /** The values as they are stored, before they were formatted. */
+    readonly _rawValue?: unknown;
   }
   export type DicomElements = Record<string, DicomElement>;
 

@@ -1,9 +1,11 @@
 /** One DICOM file: its header as typed values, and its pixels as Hounsfield units (PS3.3 C.7.6, C.8.2; PS3.5). */
 import { createHash } from 'node:crypto';
-import dcmjs, { type DicomElements } from 'dcmjs';
-import { ownBytes } from '../../base/ownBytes.ts';
+import type { DicomElements } from 'dcmjs';
+import { remembering } from '../../base/remembering.ts';
+import { type Breathing, breathingIn } from './breathing.ts';
 import { decodeFrame, loadCodec } from './codecs/codecs.ts';
 import {
+  hasDecimalComma,
   namedTags,
   sequenceItems,
   type TagName,
@@ -16,25 +18,33 @@ import {
 import { type FrameHeader, frameHeaderOf } from './frameHeader.ts';
 import { compressedFrame, storedFrame } from './frames.ts';
 import { hounsfieldTable, wideToHounsfield } from './hounsfieldTable.ts';
-import { type PixelFormat, pixelFormatOf, rescaleOf } from './pixelFormat.ts';
+import { type ImageKind, imageKindOf } from './imageKind.ts';
+import { isPaddingTissue, type PixelFormat, pixelFormatOf, rescaleOf } from './pixelFormat.ts';
+import { readElements } from './readElements.ts';
 import { type StoredPixels, storedPixelsIn } from './storedPixels.ts';
 import { type TransferSyntax, transferSyntaxOf } from './transferSyntax.ts';
 
-const { DicomMessage } = dcmjs.data;
-dcmjs.log.setLevel('error');
-// It prints a line per ambiguous VR of implicit files; what matters of a file is said by our own problems.
-dcmjs.log.getLogger('validation.dcmjs').setLevel('silent');
-
 const PIXEL_DATA = '7FE00010';
+/** The class of screenshots and of what was converted from other formats (PS3.4 B.5), and of its multi-frame kinds. */
+const SECONDARY_CAPTURE = '1.2.840.10008.5.1.4.1.1.7';
 
 export interface DicomHeader {
   readonly transferSyntax: string;
   readonly modality: string | undefined;
   readonly imageType: readonly string[];
+  /** What the pixels are beside a plain CT, as far as the header says. */
+  readonly kind: ImageKind | undefined;
+  /** It calls itself a secondary capture: a screenshot, a report, or a CT that was converted. */
+  readonly isCapture: boolean;
   readonly patientId: string | undefined;
   /** What else tells persons apart where the PatientID does not: name, birth date and sex, as a digest. */
   readonly person: string | undefined;
+  /** Each by itself, as digests. */
+  readonly patientName: string | undefined;
+  readonly birthDate: string | undefined;
+  readonly studyDate: string | undefined;
   readonly sopInstanceUid: string | undefined;
+  readonly studyInstanceUid: string | undefined;
   readonly seriesInstanceUid: string | undefined;
   readonly seriesNumber: number | undefined;
   readonly position: readonly [number, number, number] | undefined;
@@ -48,6 +58,8 @@ export interface DicomHeader {
   /** What was stored is not what was scanned, as far as the header says; the frames have the last word. */
   readonly lossy: boolean;
   readonly bitsAllocated: number | undefined;
+  /** [slope, intercept], where the header has either. */
+  readonly rescale: readonly [number | undefined, number | undefined] | undefined;
   readonly sliceThicknessMm: number | undefined;
   readonly convolutionKernel: string | undefined;
   readonly manufacturer: string | undefined;
@@ -55,11 +67,29 @@ export interface DicomHeader {
   readonly patientPosition: string | undefined;
   readonly acquisitionNumber: number | undefined;
   readonly instanceNumber: number | undefined;
-  /** As far as series description and protocol say; the texts themselves may name persons, and are not kept. */
-  readonly breathing: 'inspiration' | 'expiration' | undefined;
+  /** When and at which phase of a cycle the image was taken. */
+  readonly timing: Timing;
+  /** A digest of the texts that call a series, which may name persons and are not kept. */
+  readonly description: string | undefined;
+  /** As far as series description and protocol say. */
+  readonly breathing: Breathing | undefined;
+  /** What the file says against the standard or against itself, and is not obeyed. */
+  readonly faults: readonly HeaderFault[];
   /** Where the pixels are, if the header's own bytes tell it. */
   readonly stored: StoredPixels | undefined;
 }
+
+/** Texts as they are written, since equal images have equal ones; undefined where the tag is missing or empty. */
+export interface Timing {
+  readonly temporalPosition: string | undefined;
+  /** Percent of a cycle: by a tag of its own, or as image comments and descriptions have it. */
+  readonly phasePercent: string | undefined;
+  readonly triggerTime: string | undefined;
+  readonly acquisitionTime: string | undefined;
+  readonly contentTime: string | undefined;
+}
+
+export type HeaderFault = 'decimal-comma' | 'padding-tissue';
 
 export function isDicom(start: Buffer): boolean {
   return start.length >= 132 && start.toString('latin1', 128, 132) === 'DICM';
@@ -70,28 +100,37 @@ export function isDicom(start: Buffer): boolean {
  * multi-frame file that says where its frames lie. Throws where the bytes are no DICOM.
  */
 export function parseHeaders(bytes: Buffer): DicomHeader[] {
-  const file = DicomMessage.readFile(ownBytes(bytes).buffer, { untilTag: PIXEL_DATA, includeUntilTagValue: false });
-  const tags = namedTags(file.dict);
+  const { meta, elements, isMoved } = readElements(bytes, { untilTag: PIXEL_DATA, includeUntilTagValue: false });
+  const tags = namedTags(elements);
+  const comma: HeaderFault[] = hasDecimalComma(elements) ? ['decimal-comma'] : [];
   const frames = sequenceItems(tags.PerFrameFunctionalGroupsSequence).length;
-  if (frames > 0) return Array.from({ length: frames }, (_, frame) => headerFrom(file.meta, tagsOfFrame(tags, frame)));
-  const syntax = transferSyntaxOf(syntaxUid(file.meta));
-  return [{ ...headerFrom(file.meta, tags), stored: syntax && storedPixelsIn(bytes, tags, syntax) }];
+  if (frames > 0)
+    return Array.from({ length: frames }, (_, frame) => headerFrom(meta, tagsOfFrame(tags, frame), comma));
+  const syntax = isMoved ? undefined : transferSyntaxOf(syntaxUid(meta));
+  return [{ ...headerFrom(meta, tags, comma), stored: syntax && storedPixelsIn(bytes, tags, syntax) }];
 }
 
-function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
+function headerFrom(meta: DicomElements, tags: Tags, faults: readonly HeaderFault[] = []): DicomHeader {
   const numbers = (name: TagName) => tagNumbers(tags[name]);
   const position = numbers('ImagePositionPatient');
   const orientation = numbers('ImageOrientationPatient');
   const spacing = numbers('PixelSpacing');
   const transferSyntax = syntaxUid(meta);
   const said = tagText(tags.LossyImageCompression);
+  const [slope, intercept] = [numbers('RescaleSlope')[0], numbers('RescaleIntercept')[0]];
   return {
     transferSyntax,
     modality: tagText(tags.Modality)?.toUpperCase(),
     imageType: tagValues(tags.ImageType).map(String),
+    kind: imageKindOf(tags),
+    isCapture: (tagText(tags.SOPClassUID) ?? '').startsWith(SECONDARY_CAPTURE),
     patientId: tagText(tags.PatientID),
-    person: personOf(tags),
+    person: digestOf([tags.PatientName, tags.PatientBirthDate, tags.PatientSex].map(tagValues)),
+    patientName: digestOf([tags.PatientName].map(tagValues)),
+    birthDate: digestOf([tags.PatientBirthDate].map(tagValues)),
+    studyDate: tagText(tags.StudyDate),
     sopInstanceUid: tagText(tags.SOPInstanceUID),
+    studyInstanceUid: tagText(tags.StudyInstanceUID),
     seriesInstanceUid: tagText(tags.SeriesInstanceUID),
     seriesNumber: numbers('SeriesNumber')[0],
     position: isTriple(position) ? position : undefined,
@@ -103,6 +142,7 @@ function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
     numberOfFrames: numbers('NumberOfFrames')[0] ?? 1,
     lossy: said === undefined ? transferSyntaxOf(transferSyntax)?.lossy === true : said !== '00',
     bitsAllocated: numbers('BitsAllocated')[0],
+    rescale: slope === undefined && intercept === undefined ? undefined : [slope, intercept],
     sliceThicknessMm: numbers('SliceThickness').find((mm) => mm > 0),
     convolutionKernel: tagValues(tags.ConvolutionKernel).map(String).join(' ') || undefined,
     manufacturer: tagText(tags.Manufacturer),
@@ -110,7 +150,10 @@ function headerFrom(meta: DicomElements, tags: Tags): DicomHeader {
     patientPosition: tagText(tags.PatientPosition),
     acquisitionNumber: numbers('AcquisitionNumber')[0],
     instanceNumber: numbers('InstanceNumber')[0],
-    breathing: breathingIn([tags.SeriesDescription, tags.ProtocolName, tags.ImageComments].map(tagText).join(' ')),
+    timing: timingOf(tags),
+    description: digestOf([tags.SeriesDescription].map(tagValues)),
+    breathing: breathingIn([tags.SeriesDescription, tags.ImageComments, tags.ProtocolName].map(tagText)),
+    faults: isPaddingTissue(tags) ? [...faults, 'padding-tissue'] : faults,
     stored: undefined,
   };
 }
@@ -134,16 +177,31 @@ function isOrientation([a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, ...rest]: read
   );
 }
 
-function personOf(tags: Tags): string | undefined {
-  const parts = [tags.PatientName, tags.PatientBirthDate, tags.PatientSex].map(tagValues);
-  return parts.some(({ length }) => length)
-    ? createHash('sha256').update(JSON.stringify(parts)).digest('hex')
-    : undefined;
+/** Undefined where nothing is written. */
+function digestOf(parts: readonly (readonly unknown[])[]): string | undefined {
+  return parts.flat().some(isWritten) ? sha256(JSON.stringify(parts)) : undefined;
 }
 
-function breathingIn(texts: string): DicomHeader['breathing'] {
-  if (/\bexp(ir\w*)?\b/i.test(texts)) return 'expiration';
-  return /\binsp(ir\w*)?\b/i.test(texts) ? 'inspiration' : undefined;
+const sha256 = remembering((text) => createHash('sha256').update(text).digest('hex'));
+
+/** Names of persons come as objects of their parts. */
+function isWritten(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(isWritten);
+  return value !== undefined && value !== null && String(value).trim() !== '';
+}
+
+function timingOf(tags: Tags): Timing {
+  const percent = [tags.ImageComments, tags.SeriesDescription].map(
+    (tag) => /(\d+(?:\.\d+)?) ?%/.exec(tagText(tag) ?? '')?.[1],
+  );
+  const dated = (date: unknown, time: unknown) => [tagText(date), tagText(time)].filter(Boolean).join(' ') || undefined;
+  return {
+    temporalPosition: tagText(tags.TemporalPositionIdentifier) ?? tagText(tags.TemporalPositionIndex),
+    phasePercent: tagText(tags.NominalPercentageOfCardiacPhase) ?? percent[0] ?? percent[1],
+    triggerTime: tagText(tags.TriggerTime),
+    acquisitionTime: tagText(tags.AcquisitionDateTime) ?? dated(tags.AcquisitionDate, tags.AcquisitionTime),
+    contentTime: dated(tags.ContentDate, tags.ContentTime),
+  };
 }
 
 /** How many bytes a whole file has at the least, by what its header says of its pixels; 0 where they may be packed. */
@@ -179,18 +237,23 @@ export async function decodeFrames(
   frames: readonly number[],
   place: FramePlace = (_, { rows, columns }) => new Int16Array(rows * columns),
 ): Promise<DecodedFrame[]> {
-  const file = DicomMessage.readFile(ownBytes(bytes).buffer, { noCopy: true });
-  const tags = namedTags(file.dict);
-  const uid = syntaxUid(file.meta);
+  const { meta, elements } = readElements(bytes, {
+    untilTag: PIXEL_DATA,
+    includeUntilTagValue: true,
+    noCopy: true,
+  });
+  const tags = namedTags(elements);
+  const uid = syntaxUid(meta);
   const syntax = transferSyntaxOf(uid);
   if (!syntax) throw new Error(`its transfer syntax is ${uid || 'missing'}`);
+  const isWords = elements[PIXEL_DATA]?.vr === 'OW';
   const decoded: DecodedFrame[] = [];
   for (const [n, frame] of frames.entries()) {
     const own = tagsOfFrame(tags, frame);
     const form = pixelFormatOf(own);
     const hu = place(n, form);
-    const said = await decodeHu({ tags: own, form, frame }, syntax, hu);
-    decoded.push({ header: headerFrom(file.meta, own), frame: said, hu });
+    const said = await decodeHu({ tags: own, form, frame, isWords }, syntax, hu);
+    decoded.push({ header: headerFrom(meta, own), frame: said, hu });
   }
   return decoded;
 }
@@ -204,10 +267,12 @@ interface StoredFrame {
   readonly tags: Tags;
   readonly form: PixelFormat;
   readonly frame: number;
+  /** Pixels of one byte were written two at a time. */
+  readonly isWords: boolean;
 }
 
 async function decodeHu(
-  { tags, form, frame }: StoredFrame,
+  { tags, form, frame, isWords }: StoredFrame,
   { name, codec, byteOrder }: TransferSyntax,
   hu: Int16Array,
 ): Promise<FrameHeader | undefined> {
@@ -218,12 +283,18 @@ async function decodeHu(
   let said: FrameHeader | undefined;
   let pixels: Uint8Array;
   if (codec) {
+    if (bits === 32) throw new Error(`it stores 32 bits per pixel, compressed (${name}), which LungNB does not unpack`);
     const packed = compressedFrame(data, frame, frames);
     said = frameHeaderOf(packed);
     if (!said) throw new Error(`its pixels are damaged, or not compressed as its header says (${name})`);
     await loadCodec(said.codec);
     pixels = decodeFrame(said.codec, packed, form);
-  } else pixels = inLittleEndian(storedFrame(data[0]!, frame, rows * columns * (bits / 8)), bits, byteOrder);
+  } else {
+    // Frames of an odd number of bytes share a word.
+    const whole = byteOrder && bits === 8 && isWords ? inLittleEndian(data[0]!, 16) : data[0]!;
+    const stored = storedFrame(whole, frame, rows * columns * (bits / 8));
+    pixels = byteOrder ? inLittleEndian(stored, bits) : stored;
+  }
   const values = valuesOf(pixels, rows * columns, bits);
   if (values instanceof Uint32Array) wideToHounsfield(values, form, rescaleOf(tags), hu);
   else {
@@ -239,11 +310,12 @@ function bytesOf(part: unknown): Uint8Array | undefined {
   return ArrayBuffer.isView(part) ? new Uint8Array(part.buffer, part.byteOffset, part.byteLength) : undefined;
 }
 
-/** A copy in the machine's order where the file has the other one. */
-function inLittleEndian(pixels: Uint8Array, bits: number, byteOrder: 'big' | undefined): Uint8Array {
-  if (!byteOrder || bits === 8) return pixels;
-  const copy = Buffer.from(pixels);
-  return new Uint8Array(bits === 16 ? copy.swap16() : copy.swap32());
+/** A copy of big-endian words in little endian. */
+function inLittleEndian(pixels: Uint8Array, bits: number): Uint8Array {
+  if (bits === 8) return pixels;
+  const bytes = bits / 8;
+  const whole = Buffer.from(pixels.subarray(0, pixels.length - (pixels.length % bytes)));
+  return new Uint8Array(bits === 32 ? whole.swap32() : whole.swap16());
 }
 
 /** The stored values, unsigned whatever they mean. */

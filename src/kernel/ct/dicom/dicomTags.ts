@@ -4,22 +4,33 @@ import type { DicomElements } from 'dcmjs';
 /** Others stay unnamed: a header has some hundred, and naming them all takes as long as reading them. */
 const NAMES = {
   '00080008': 'ImageType',
+  '00080016': 'SOPClassUID',
   '00080018': 'SOPInstanceUID',
+  '00080020': 'StudyDate',
+  '00080022': 'AcquisitionDate',
+  '00080023': 'ContentDate',
+  '0008002A': 'AcquisitionDateTime',
+  '00080032': 'AcquisitionTime',
+  '00080033': 'ContentTime',
   '00080060': 'Modality',
   '00080070': 'Manufacturer',
   '0008103E': 'SeriesDescription',
   '00081090': 'ManufacturerModelName',
   '00089007': 'FrameType',
+  '00089207': 'VolumeBasedCalculationTechnique',
   '00100010': 'PatientName',
   '00100020': 'PatientID',
   '00100030': 'PatientBirthDate',
   '00100040': 'PatientSex',
   '00180050': 'SliceThickness',
+  '00180060': 'KVP',
   '00181030': 'ProtocolName',
+  '00181060': 'TriggerTime',
   '00181210': 'ConvolutionKernel',
   '00185100': 'PatientPosition',
   '00189314': 'CTReconstructionSequence',
   '00189329': 'CTImageFrameTypeSequence',
+  '0020000D': 'StudyInstanceUID',
   '0020000E': 'SeriesInstanceUID',
   '00200011': 'SeriesNumber',
   '00200012': 'AcquisitionNumber',
@@ -27,9 +38,12 @@ const NAMES = {
   '00200032': 'ImagePositionPatient',
   '00200037': 'ImageOrientationPatient',
   '00200052': 'FrameOfReferenceUID',
+  '00200100': 'TemporalPositionIdentifier',
   '00204000': 'ImageComments',
   '00209113': 'PlanePositionSequence',
   '00209116': 'PlaneOrientationSequence',
+  '00209128': 'TemporalPositionIndex',
+  '00209241': 'NominalPercentageOfCardiacPhase',
   '00280002': 'SamplesPerPixel',
   '00280008': 'NumberOfFrames',
   '00280010': 'Rows',
@@ -43,6 +57,7 @@ const NAMES = {
   '00280121': 'PixelPaddingRangeLimit',
   '00281052': 'RescaleIntercept',
   '00281053': 'RescaleSlope',
+  '00281054': 'RescaleType',
   '00282110': 'LossyImageCompression',
   '00283000': 'ModalityLUTSequence',
   '00289110': 'PixelMeasuresSequence',
@@ -67,8 +82,31 @@ export function namedTags(elements: DicomElements): Tags {
   return tags;
 }
 
-function elementValue({ vr, Value: value }: DicomElements[string]): unknown {
+/** A number with a decimal comma, as programs write it under the settings of most of Europe. */
+const DECIMAL_COMMA = /^[ +-]*\d+,\d+ *$/;
+
+/** The tags that are written as decimal numbers and decide on geometry and scale. */
+const DECIMALS = ['00180050', '00200032', '00200037', '00280030', '00281052', '00281053'];
+
+/** True where one of them has a decimal comma, which no DICOM number may have (PS3.5 section 6.2). */
+export function hasDecimalComma(elements: DicomElements): boolean {
+  return DECIMALS.some(
+    (tag) => elements[tag]?.vr === 'DS' && textsOf(elements[tag]).some((text) => text.includes(',')),
+  );
+}
+
+/** The texts of an element as they are stored. */
+function textsOf({ _rawValue: raw }: DicomElements[string]): string[] {
+  return Array.isArray(raw) ? raw.filter((text) => typeof text === 'string') : [];
+}
+
+function elementValue(element: DicomElements[string]): unknown {
+  const { vr, Value: value } = element;
   if (value === undefined) return null;
+  // dcmjs drops the comma, and 7,5 would be 75.
+  const texts = vr === 'DS' ? textsOf(element) : [];
+  if (texts.some((text) => text.includes(',')))
+    return texts.map((text) => (DECIMAL_COMMA.test(text) ? Number(text.replace(',', '.')) : Number(text)));
   // SAFETY: dcmjs gives the items of a sequence as data sets.
   if (vr === 'SQ') return (value as DicomElements[]).map(namedTags);
   return value.length === 1 ? value[0] : value;

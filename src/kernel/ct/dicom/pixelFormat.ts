@@ -30,18 +30,34 @@ export function pixelFormatOf(tags: Tags): PixelFormat {
   return { rows, columns, bitsAllocated, bitsStored, signed: Number(tags.PixelRepresentation) === 1 };
 }
 
+/** Hounsfield units that something of a body has: what a scanner pads with lies beyond them. */
+const TISSUE_HU = [-900, 2000] as const;
+
 /** Pixel Padding Value, or the range from it to Pixel Padding Range Limit (PS3.3 C.7.5.1.1.2). */
 function paddingOf(tags: Tags): Rescale['padding'] {
-  if (tags.PixelPaddingValue === undefined) return undefined;
-  const one = Number(tags.PixelPaddingValue);
-  const other = Number(tags.PixelPaddingRangeLimit ?? one);
+  const [one] = tagNumbers(tags.PixelPaddingValue);
+  if (one === undefined) return undefined;
+  const [other = one] = tagNumbers(tags.PixelPaddingRangeLimit);
   return [Math.min(one, other), Math.max(one, other)];
+}
+
+/** True where what is called padding are the values of tissue: 0 in signed pixels is water, and many programs write it. */
+export function isPaddingTissue(tags: Tags): boolean {
+  const padding = paddingOf(tags);
+  if (!padding) return false;
+  const { slope, intercept } = scaleOf(tags);
+  const [low, high] = padding.map((value) => value * slope + intercept).sort((a, b) => a - b);
+  return low! < TISSUE_HU[1] && high! > TISSUE_HU[0];
+}
+
+function scaleOf(tags: Tags): { slope: number; intercept: number } {
+  return { slope: tagNumbers(tags.RescaleSlope)[0] || 1, intercept: tagNumbers(tags.RescaleIntercept)[0] ?? 0 };
 }
 
 /** Throws where a table takes the place of slope and intercept, which no CT scanner writes (PS3.3 C.11.1). */
 export function rescaleOf(tags: Tags): Rescale {
-  const [slope, intercept] = [tagNumbers(tags.RescaleSlope)[0], tagNumbers(tags.RescaleIntercept)[0]];
-  if (slope === undefined && intercept === undefined && sequenceItems(tags.ModalityLUTSequence).length > 0)
+  const isGiven = tagNumbers(tags.RescaleSlope).length + tagNumbers(tags.RescaleIntercept).length > 0;
+  if (!isGiven && sequenceItems(tags.ModalityLUTSequence).length > 0)
     throw new Error('a table (Modality LUT) turns its values into others, which LungNB does not follow');
-  return { slope: slope || 1, intercept: intercept ?? 0, padding: paddingOf(tags) };
+  return { ...scaleOf(tags), padding: isPaddingTissue(tags) ? undefined : paddingOf(tags) };
 }

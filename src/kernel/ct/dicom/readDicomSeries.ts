@@ -9,9 +9,9 @@ import { plainCause } from '../../base/plainCause.ts';
 import { reasonOf } from '../../base/plainErrors.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
-import type { Series, Source } from '../cohort/cohort.ts';
+import type { Series, SliceFrame, Source } from '../cohort/cohort.ts';
 import { createSourceReader, nameOfSource, type SourceReader } from '../files/sources.ts';
-import { alongNormal } from '../geometry/vector.ts';
+import { dot, normalOf } from '../geometry/vector.ts';
 import type { Grid } from '../geometry/volume.ts';
 import { type DecodedHeader, type DecodeReply, type DecodeRequest, decode, type FrameOfSlice } from './decodeWorker.ts';
 import { nativeGrid } from './dicomSeries.ts';
@@ -76,8 +76,12 @@ export async function readDicomSeries(series: Series, task: Task): Promise<{ gri
   const reader = createSourceReader(task.signal);
   try {
     const { headers, hu } = await readSlices(series.sources, series, reader, task);
-    const slices = headers.map(({ header }): ReadSlice => ({ header, positionMm: alongNormal(header) }));
-    return onUniformGrid(slices, hu);
+    const { orientation, pixelSpacing } = headers[0]!.header;
+    const frame = series.frame ?? (orientation && pixelSpacing && { orientation, pixelSpacing });
+    if (!frame) throw new Error('a slice without geometry was not left out');
+    const normal = normalOf(frame.orientation);
+    const slices = headers.map(({ header }): ReadSlice => ({ header, positionMm: dot(normal, header.position!) }));
+    return onUniformGrid(slices, hu, frame);
   } finally {
     reader.close();
   }
@@ -187,7 +191,11 @@ function unreadable(source: Source, reason: string, error: unknown): UserError {
 }
 
 /** The slices where they are if they lie evenly; else on an even grid, with linear interpolation between slices. */
-function onUniformGrid(slices: readonly ReadSlice[], hu: Int16Array): { grid: Grid; hu: Int16Array } {
+function onUniformGrid(
+  slices: readonly ReadSlice[],
+  hu: Int16Array,
+  frame: SliceFrame,
+): { grid: Grid; hu: Int16Array } {
   const positions = slices.map(({ positionMm }) => positionMm);
   const distances = positions.slice(1).map((position, n) => position - positions[n]!);
   const spacing = [...distances].sort((a, b) => a - b)[distances.length >> 1] ?? 0;
@@ -195,6 +203,7 @@ function onUniformGrid(slices: readonly ReadSlice[], hu: Int16Array): { grid: Gr
     slices.map(({ header }) => header),
     positions,
     spacing,
+    frame,
   );
   const isEven = positions.every(
     (position, n) => Math.abs(position - positions[0]! - n * spacing) <= IN_PLACE * spacing,

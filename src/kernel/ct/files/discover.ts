@@ -11,15 +11,18 @@ import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Cohort, Patient, Series } from '../cohort/cohort.ts';
 import { groupByNumber, groupByPatient, type PatientGroup } from '../cohort/patientGroups.ts';
+import { samePixelsBy } from '../cohort/samePixels.ts';
 import { sampleProblems } from '../cohort/sampleSlices.ts';
 import { chooseBest } from '../cohort/seriesChoice.ts';
+import { numberedStudies, severalStudies } from '../cohort/studies.ts';
 import { describeDicomSeries } from '../dicom/dicomSeries.ts';
+import { groupBySeries } from '../dicom/seriesGroups.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
 import { VOLUME_FORMAT_NAMES } from '../formats/formats.ts';
 import { describeVolumeFile } from '../formats/volumeFile.ts';
 import { findFiles } from './findFiles.ts';
 import { createListing, type Listed } from './listing.ts';
-import { type FoundFile, scanFiles } from './scan.ts';
+import { scanFiles } from './scan.ts';
 import { createSourceReader, type SourceReader } from './sources.ts';
 
 /** Shares of the progress: fetching, where it is from the web; reading headers; describing series. */
@@ -102,12 +105,13 @@ export async function describePatients(
 ): Promise<{ patients: Patient[]; problems: Remark[] }> {
   const problems: Remark[] = [];
   const patients: Patient[] = [];
+  const samePixels = samePixelsBy(reader, task);
   for (const [n, group] of groups.entries()) {
     task.signal.throwIfAborted();
     task.progress(n / groups.length, `looking at ${group.label}`);
     const series: Series[] = [];
-    for (const files of bySeries(group.dicom)) {
-      const described = await orProblem(async () => describeDicomSeries(group.label, files), task);
+    for (const files of groupBySeries(group.dicom)) {
+      const described = await orProblem(() => describeDicomSeries(group.label, files, samePixels), task);
       if ('problem' in described) problems.push(described.problem);
       else {
         problems.push(...described.problems);
@@ -120,9 +124,10 @@ export async function describePatients(
       if ('problem' in described) problems.push(described.problem);
       else series.push(described.series);
     }
-    const unique = withUniqueIds(series);
+    const unique = numberedStudies(withUniqueIds(series), group.dicom);
     if (unique.length) patients.push({ id: group.label, series: unique, choices: chooseBest(unique) });
   }
+  problems.push(...severalStudies(patients));
   return { patients, problems };
 }
 
@@ -135,18 +140,6 @@ async function orProblem<T>(describe: () => Promise<T>, { signal }: Task): Promi
     const { code, message } = userErrorOf(error);
     return { problem: warning(code, message) };
   }
-}
-
-/** Files by their SeriesInstanceUID, in the order of the series' numbers. */
-function bySeries(files: readonly FoundFile[]): FoundFile[][] {
-  const byUid = new Map<string, FoundFile[]>();
-  for (const file of files) {
-    const uid = file.header.seriesInstanceUid ?? 'none';
-    const series = byUid.get(uid);
-    if (series) series.push(file);
-    else byUid.set(uid, [file]);
-  }
-  return [...byUid.values()].sort((a, b) => (a[0]!.header.seriesNumber ?? 0) - (b[0]!.header.seriesNumber ?? 0));
 }
 
 function withUniqueIds(series: readonly Series[]): Series[] {
