@@ -16,10 +16,11 @@ from descent import use_device
 from texture import CLASSES, SLICES, Patches, load_volumes, scanned_slices
 from unet import texture_network
 
-SLICES_PER_SLAB = 3
-VOXELS_PER_SLAB = 30_000
+SLICES_PER_SLAB = 8
+VOXELS_PER_SLAB = 80_000
 """Steps whose real patches calibrate: no run comes so far."""
-REAL_STEPS, FIRST_REAL_STEP, REAL_BATCH = 40, 1_000_000_000, 8
+VOXELS_PER_STEP = 6_000
+REAL_STEPS, FIRST_REAL_STEP, REAL_BATCH = 160, 1_000_000_000, 8
 
 
 @torch.no_grad()
@@ -47,8 +48,9 @@ def collect_real(network, fine):
     for step in range(FIRST_REAL_STEP, FIRST_REAL_STEP + REAL_STEPS):
         images, truth = patches(step)
         inside = truth > 0
-        logits.append(network(images).movedim(1, -1)[inside])
-        labels.append(truth[inside] - 1)
+        chosen = torch.randperm(int(inside.sum()))[:VOXELS_PER_STEP]
+        logits.append(network(images).movedim(1, -1)[inside][chosen])
+        labels.append((truth[inside] - 1)[chosen])
     return torch.cat(logits), torch.cat(labels)
 
 
