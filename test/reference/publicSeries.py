@@ -18,6 +18,7 @@ import numpy as np
 import SimpleITK as sitk
 
 sitk.ProcessObject.SetGlobalWarningDisplay(False)
+SITK_SECONDS = 120
 
 
 def in_words(size, spacing, mean):
@@ -31,6 +32,15 @@ def of_image(image):
 
 
 def by_sitk(root):
+    """In a process of its own: on some files GDCM does not come to an end."""
+    try:
+        command = [sys.executable, __file__, "--sitk", root]
+        return json.loads(subprocess.run(command, capture_output=True, text=True, timeout=SITK_SECONDS, check=True).stdout)
+    except (subprocess.SubprocessError, ValueError):
+        return [f"no answer within {SITK_SECONDS} s"]
+
+
+def sitk_series(root):
     found = []
     folders = sorted({str(file.parent) for file in Path(root).rglob("*") if file.is_file()})
     for folder in folders:
@@ -76,4 +86,7 @@ def main():
         print(f"| {name} | {listed(series)} | {listed(by_sitk(root))} | {listed(by_dcm2niix(root))} | {', '.join(said).splitlines()[0] if said else ''} |")
 
 
-main()
+if sys.argv[1] == "--sitk":
+    print(json.dumps(sitk_series(sys.argv[2])))
+else:
+    main()
