@@ -2,7 +2,7 @@
 
 import type { ColumnTable } from 'arquero';
 import type { SeriesRemark } from '../../protocol/remark.ts';
-import type { Provenance } from '../../protocol/view.ts';
+import type { FigureView, Provenance } from '../../protocol/view.ts';
 import { anyOf } from '../../protocol/words/lists.ts';
 import type { AgreementPairs } from '../agreement/agreementTable.ts';
 import type { NamedWeights } from '../agreement/categories/weights.ts';
@@ -93,8 +93,23 @@ export interface TableValue {
   readonly cutPoints: readonly number[] | undefined;
   /** Of an agreement of several readers: every statistic of the rows of such a table. */
   readonly statistics?: (table: ColumnTable) => ColumnTable;
+  /** Pictures that only such a table has, of the rows that are left of it, by the word of `plot … as`. */
+  readonly figures?: Readonly<Record<string, (table: ColumnTable, asked: AskedFigure) => FigureView>>;
   readonly provenance: Provenance;
 }
+
+/** What of a table's own picture is drawn, and how. */
+export interface AskedFigure {
+  /** All where undefined. */
+  readonly classes: readonly string[] | undefined;
+  /** The first where undefined. */
+  readonly region: string | undefined;
+  readonly scale: DifferenceScale;
+}
+
+/** Differences in the readings' unit, ratios on a logarithmic axis, or differences with limits that follow the mean. */
+export const DIFFERENCE_SCALES = ['difference', 'ratio', 'trend'] as const;
+export type DifferenceScale = (typeof DIFFERENCE_SCALES)[number];
 
 /** What a parameter can hold. */
 export type Scalar = number | string | boolean;

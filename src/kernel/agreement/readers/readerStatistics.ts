@@ -4,6 +4,8 @@ import type { NamedWeights } from '../categories/weights.ts';
 import { completeCases, type Readings } from '../completeCases.ts';
 import type { BootstrapPlan } from '../resampling/bootstrap.ts';
 import type { NamedStatistic } from '../statisticRow.ts';
+import { readerCoefficients } from './chanceCorrected.ts';
+import { coefficientStatistics } from './coefficientStatistics.ts';
 import { categoryCounts, type FleissKappa, fleissKappa } from './fleiss.ts';
 import { krippendorffAlpha, krippendorffInterval } from './krippendorff.ts';
 import { pairwiseKappa } from './pairwiseKappa.ts';
@@ -37,6 +39,7 @@ export function readerStatistics(
       value: krippendorffAlpha(readings, level).alpha,
       interval: krippendorffInterval(readings, level, plan),
     })),
+    ...coefficientStatistics(readerCoefficients(readings, categories, weights), weightsName),
     ...intraclassStatistics(rows),
     ...pairwise.pairs.map(({ left, right, kappa }) => ({
       name: `Cohen’s κ, ${weighted}, ${names[left]} and ${names[right]}`,

@@ -6,6 +6,7 @@ import { declareVerb, type VerbResult } from '../verb.ts';
 import { agreeCounts, COUNT_COLUMNS } from './agreeCounts.ts';
 import { agreeDifference } from './agreeDifference.ts';
 import { agreeMany } from './agreeMany.ts';
+import { agreeMeasure } from './agreeMeasure.ts';
 import { agreePublished } from './agreePublished.ts';
 import { type Side, sidesOf } from './agreeSides.ts';
 import { agreeTwo } from './agreeTwo.ts';
@@ -37,6 +38,7 @@ export const agree = declareVerb({
   async run({ subject, ...asked }) {
     if (!asked.with) return agreeAlone(ofKind(subject, 'table'), asked);
     if (subject.value.kind === 'agreement') return agreeDifferent(subject, asked.with, asked);
+    if (asked.on !== undefined) return agreeOn(asked.on, [subject, ...asked.with], asked);
     return agreeSides(sidesOf([subject, ...asked.with].map((side) => ofKind(side, 'measurements', 'table'))), asked);
   },
 });
@@ -48,6 +50,15 @@ function agreeAlone(table: Named<'table'>, asked: AgreeArguments): VerbResult {
   if (isCounts) return agreeCounts(table, weightsOf(asked), confidenceOf(asked));
   const readers = sidesOf([table]);
   return readers.length > 1 && columns.includes('patient') ? agreeSides(readers, asked) : agreePublished(table);
+}
+
+function agreeOn(column: string, readings: readonly Reading[], asked: AgreeArguments): VerbResult {
+  const sides = sidesOf(readings.map((side) => ofKind(side, 'measurements', 'table')));
+  if (sides.length === 2) return agreeMeasure(sides[0]!, sides[1]!, column, asked);
+  throw new UserError(
+    'too-many',
+    `\`on ${column}\` compares two sides, and there are ${sides.length} (${sides.map(({ name }) => name).join(', ')}).`,
+  );
 }
 
 function agreeDifferent(subject: Reading, others: readonly Reading[], asked: AgreeArguments): VerbResult {

@@ -5,7 +5,8 @@ import type { Provenance } from '../../../protocol/view.ts';
 import type { NamedWeights } from '../../agreement/categories/weights.ts';
 import { completeCases, type Readings } from '../../agreement/completeCases.ts';
 import { intraclass } from '../../agreement/continuous/intraclass.ts';
-import { valueIn } from '../../agreement/estimate.ts';
+import { type Estimate, valueIn } from '../../agreement/estimate.ts';
+import { readerCoefficients } from '../../agreement/readers/chanceCorrected.ts';
 import { categoryCounts, fleissKappa } from '../../agreement/readers/fleiss.ts';
 import { krippendorffAlpha } from '../../agreement/readers/krippendorff.ts';
 import { pairwiseKappa } from '../../agreement/readers/pairwiseKappa.ts';
@@ -48,7 +49,7 @@ export function agreeReaders(question: ReadersQuestion): VerbResult {
     );
   const table = from(rows.map(({ remarks: _, ...row }) => row));
   const notes = [
-    'Fleiss’ κ and the intraclass correlation ICC(2,1) take the patients whom all have read, with 95 % intervals (Gwet 2021; F). Krippendorff’s α takes all patients with two readings or more, κ of a pair those whom both have read. `describe` lists intervals of all, κ of each category and every form of the intraclass correlation.',
+    'Fleiss’ κ and the intraclass correlation ICC(2,1) take the patients whom all have read, with 95 % intervals (Gwet 2021; F). Krippendorff’s α, Gwet’s coefficient and the percent agreement take all patients with two readings or more, κ of a pair those whom both have read. `describe` lists intervals of all, κ of each category, Brennan and Prediger’s and Conger’s coefficient and every form of the intraclass correlation.',
     ...rows.flatMap(({ remarks }) => remarks.flatMap((remark) => sentencesOf([remark]))),
   ];
   return {
@@ -65,7 +66,7 @@ export function agreeReaders(question: ReadersQuestion): VerbResult {
         notes,
         researchOnly: true,
         provenance,
-        columns: pairwiseHeadings(readers),
+        columns: { ...pairwiseHeadings(readers), ...gwetHeadings(question.weights.name) },
       }),
   };
 }
@@ -94,6 +95,7 @@ function rowOf(region: Region, name: string, { readers, cutPoints, weights }: Re
   const fleiss = fleissKappa(categoryCounts(complete, categories)).overall;
   const { icc21 } = intraclass(complete);
   const pairwise = pairwiseKappa(readings, categories, weights.weights);
+  const coefficients = readerCoefficients(readings, categories, weights.weights);
   const [nominal, ordinal, interval] = (['nominal', 'ordinal', 'interval'] as const).map(
     (level) => krippendorffAlpha(readings, level).alpha,
   );
@@ -115,6 +117,10 @@ function rowOf(region: Region, name: string, { readers, cutPoints, weights }: Re
     icc: valueIn(icc21.icc),
     icc_ci_low: valueIn(icc21.ciLow),
     icc_ci_high: valueIn(icc21.ciHigh),
+    percent_agreement: percentOf(coefficients.percentAgreement.value),
+    ac: valueIn(coefficients.gwet.value),
+    ac_ci_low: valueIn(coefficients.gwet.ciLow),
+    ac_ci_high: valueIn(coefficients.gwet.ciHigh),
     mean_pairwise_kappa: valueIn(pairwise.mean),
     ...Object.fromEntries(
       pairwise.pairs.map(({ left, right, kappa }) => [columnOf(readers[left]!, readers[right]!), valueIn(kappa.kappa)]),
@@ -125,8 +131,24 @@ function rowOf(region: Region, name: string, { readers, cutPoints, weights }: Re
   };
 }
 
+function percentOf(share: Estimate): number | undefined {
+  const value = valueIn(share);
+  return value === undefined ? undefined : 100 * value;
+}
+
 function columnOf(left: Reader, right: Reader): string {
   return `kappa_${left.name}_${right.name}`;
+}
+
+/** AC1 without weights, AC2 with them. */
+function gwetHeadings(weights: string) {
+  const sign = weights === 'none' ? 'AC1' : 'AC2';
+  const heading = (label: string, description: string) => ({ label, kind: 'number', digits: 2, description }) as const;
+  return {
+    ac: heading(sign, `Gwet’s ${sign} of all readings`),
+    ac_ci_low: heading(`${sign} low`, 'Lower bound of the 95 % confidence interval'),
+    ac_ci_high: heading(`${sign} high`, 'Upper bound of the 95 % confidence interval'),
+  };
 }
 
 function pairwiseHeadings(readers: readonly Reader[]) {

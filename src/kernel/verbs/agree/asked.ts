@@ -5,7 +5,21 @@ import { KAPPA_WEIGHTS, type NamedWeights } from '../../agreement/categories/wei
 import { UserError } from '../../base/userError.ts';
 import { rowsOf } from '../../tables/rows.ts';
 import type { Named } from '../../values/named.ts';
-import type { AgreeArguments } from './clauses.ts';
+import { type AgreeArguments, CLAUSES } from './clauses.ts';
+
+/** Throws a UserError for the first of some clauses that is written; `because` says why it has nothing to do here. */
+export function refuseWritten(asked: AgreeArguments, clauses: readonly Clause[], because: string): void {
+  const written = clauses.find((clause) => isWritten(asked, clause));
+  if (written)
+    throw new UserError('clause-not-here', `${because}, and \`${written}\` has nothing to do there. Leave it out.`);
+}
+
+type Clause = keyof typeof CLAUSES;
+
+/** Whether a clause stands in the statement, whatever its value. */
+export function isWritten(asked: AgreeArguments, clause: Clause): boolean {
+  return clause === 'ci' ? asked.ci.span !== undefined : asked[clause] !== CLAUSES[clause].leftOut;
+}
 
 /** Where `bootstrap` says no number. */
 const REPETITIONS = 2000;

@@ -2,6 +2,7 @@
 import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import { KAPPA_WEIGHTS } from '../../agreement/categories/weights.ts';
 import { oneOf } from '../../language/clauses/choice.ts';
+import { column } from '../../language/clauses/column.ts';
 import { list } from '../../language/clauses/list.ts';
 import { name } from '../../language/clauses/name.ts';
 import { number } from '../../language/clauses/number.ts';
@@ -40,6 +41,23 @@ export const CLAUSES = {
     ),
     unwritten(['asymptotic', undefined]),
     'How confidence intervals are made: `asymptotic`; `jackknife` (κ alone); `bootstrap N` with N resamples of the patients, by percentiles; or `bca N`, bias-corrected and accelerated. Of several readings, `bootstrap N` is for Krippendorff’s α.',
+  ),
+  on: optional(
+    column(),
+    'A column of numbers that both sides have, such as `volume_ml`, compared as it is, instead of scores.',
+  ),
+  level: withDefault(
+    number({ units: ['%'], minimum: 50, maximum: 99.9 }),
+    95,
+    'The confidence of the intervals in percent, of `on` and `margin`.',
+  ),
+  margin: optional(
+    number({ minimum: 0.0001, maximum: 2 }),
+    'Of two agreements: by how much the first may be worse, in ρ or κ, and still count as good enough (non-inferiority).',
+  ),
+  against: optional(
+    oneOf('majority', 'median', 'each'),
+    'Of several readings behind `with`: compares the first with their majority or their median, or with each of them.',
   ),
   seed: withDefault(number({ integer: true, minimum: 0 }), 1, 'The seed of the bootstrap.'),
 };

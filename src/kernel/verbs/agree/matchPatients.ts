@@ -4,14 +4,18 @@ import { atMost } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { warning } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
-import type { Scores } from '../../tables/scores.ts';
 import { spelledOtherwise } from '../../values/patientLabels.ts';
+
+/** What a reading is looked through for. */
+interface Reading {
+  readonly rows: readonly { readonly patient: string }[];
+}
 
 /** All patients of either side, with a warning that names those of one side only. */
 export function matchPatients(
   left: string,
   right: string,
-  readings: readonly [Scores, Scores],
+  readings: readonly [Reading, Reading],
 ): { patients: string[]; remarks: Remark[] } {
   const [a, b] = [patientsIn(readings[0]), patientsIn(readings[1])];
   const [inLeft, inRight] = [new Set(a), new Set(b)];
@@ -56,6 +60,6 @@ function someOf(names: readonly string[]): string {
   return atMost(names, 10);
 }
 
-function patientsIn({ rows }: Scores): string[] {
+function patientsIn({ rows }: Reading): string[] {
   return [...new Set(rows.map((row) => row.patient))];
 }

@@ -5,10 +5,12 @@ import { choice, oneOf } from '../../language/clauses/choice.ts';
 import { name } from '../../language/clauses/name.ts';
 import { number } from '../../language/clauses/number.ts';
 import { optional, required, withDefault } from '../../language/declaration.ts';
+import { DIFFERENCE_SCALES } from '../../values/value.ts';
 import { CLASSES, REGION_NAMES } from '../names.ts';
 import { declareVerb } from '../verb.ts';
 import { AGREEMENT_KINDS, figureOfAgreement } from './agreementFigure.ts';
 import { figureOfPercents, PERCENT_KINDS } from './percentFigure.ts';
+import { figureOfTable, TABLE_KINDS } from './tableFigure.ts';
 
 export const plot = declareVerb({
   name: 'plot',
@@ -22,13 +24,13 @@ export const plot = declareVerb({
     documentation: 'The result of `agree`, or a table of percentages.',
   },
   clauses: {
-    as: required(oneOf(...AGREEMENT_KINDS, ...PERCENT_KINDS), 'The kind of picture.'),
+    as: required(oneOf(...AGREEMENT_KINDS, ...PERCENT_KINDS, ...TABLE_KINDS), 'The kind of picture.'),
     for: optional(CLASSES, 'The classes to draw.', 'all classes'),
     cut: withDefault(number({ integer: true, minimum: 1 }), 1, 'Which cut point `kappa-curve` moves, counted from 1.'),
     scale: withDefault(
-      oneOf('difference', 'ratio'),
+      oneOf(...DIFFERENCE_SCALES),
       'difference',
-      'What `bland-altman` shows; ratios need readings above 0.',
+      'What `bland-altman` shows: differences, ratios (which need readings above 0), or with `trend` differences with limits that follow the mean.',
     ),
     in: optional(
       choice<ComparedRegion>({ ...REGION_NAMES, options: [...REGIONS, 'lobes'] }),
@@ -39,6 +41,10 @@ export const plot = declareVerb({
   gives: [],
   alwaysShown: true,
   async run({ subject: { name, value }, as: kind, for: classes, cut, scale, in: region }, context) {
+    if (value.kind === 'table' && value.figures) {
+      const view = figureOfTable(kind, { name, value }, { classes, region, scale });
+      return { view: () => view };
+    }
     const view =
       value.kind === 'agreement'
         ? figureOfAgreement(kind, { name, value }, { classes, region, cut, scale }, context)
