@@ -3,14 +3,17 @@ import { UserError } from '../../base/userError.ts';
 import { name } from '../../language/clauses/name.ts';
 import { type Named, ofKind } from '../../values/named.ts';
 import { declareVerb, type VerbResult } from '../verb.ts';
+import { agreeAgainst } from './agreeAgainst.ts';
+import { agreeCategoryCounts, holdsCategoryCounts } from './agreeCategoryCounts.ts';
 import { agreeCounts, COUNT_COLUMNS } from './agreeCounts.ts';
 import { agreeDifference } from './agreeDifference.ts';
+import { agreeGroups } from './agreeGroups.ts';
 import { agreeMany } from './agreeMany.ts';
 import { agreeMeasure } from './agreeMeasure.ts';
 import { agreePublished } from './agreePublished.ts';
 import { type Side, sidesOf } from './agreeSides.ts';
 import { agreeTwo } from './agreeTwo.ts';
-import { bootstrapOf, confidenceOf, weightsOf } from './asked.ts';
+import { bootstrapOf, confidenceOf, refuseWritten, weightsOf } from './asked.ts';
 import { type AgreeArguments, CLAUSES } from './clauses.ts';
 
 type Reading = Named<'measurements' | 'table' | 'agreement'>;
@@ -39,6 +42,7 @@ export const agree = declareVerb({
     if (!asked.with) return agreeAlone(ofKind(subject, 'table'), asked);
     if (subject.value.kind === 'agreement') return agreeDifferent(subject, asked.with, asked);
     if (asked.on !== undefined) return agreeOn(asked.on, [subject, ...asked.with], asked);
+    if (asked.against !== undefined) return agreeWithSeveral(subject, asked.with, asked);
     return agreeSides(sidesOf([subject, ...asked.with].map((side) => ofKind(side, 'measurements', 'table'))), asked);
   },
 });
@@ -48,6 +52,12 @@ function agreeAlone(table: Named<'table'>, asked: AgreeArguments): VerbResult {
   const columns = table.value.table.columnNames();
   const isCounts = COUNT_COLUMNS.every((column) => columns.includes(column));
   if (isCounts) return agreeCounts(table, weightsOf(asked), confidenceOf(asked));
+  if (holdsCategoryCounts(table.value.table))
+    return agreeCategoryCounts(table, {
+      weights: weightsOf(asked),
+      bootstrap: bootstrapOf(asked),
+      confidence: asked.level / 100,
+    });
   const readers = sidesOf([table]);
   return readers.length > 1 && columns.includes('patient') ? agreeSides(readers, asked) : agreePublished(table);
 }
@@ -61,6 +71,16 @@ function agreeOn(column: string, readings: readonly Reading[], asked: AgreeArgum
   );
 }
 
+function agreeWithSeveral(subject: Reading, others: readonly Reading[], asked: AgreeArguments): VerbResult {
+  const [one, ...more] = sidesOf([ofKind(subject, 'measurements', 'table')]);
+  if (more.length)
+    throw new UserError(
+      'too-many',
+      `\`against\` compares one reading, and \`${subject.name}\` holds ${more.length + 1} (${[one!, ...more].map(({ name }) => name).join(', ')}). Take one of them first by \`filter\`.`,
+    );
+  return agreeAgainst(one!, sidesOf(others.map((side) => ofKind(side, 'measurements', 'table'))), asked);
+}
+
 function agreeDifferent(subject: Reading, others: readonly Reading[], asked: AgreeArguments): VerbResult {
   const [first, second] = [subject, others[0]!].map((side) => ofKind(side, 'agreement'));
   if (others.length > 1)
@@ -71,9 +91,23 @@ function agreeDifferent(subject: Reading, others: readonly Reading[], asked: Agr
       'bootstrap-only',
       `Two agreements are compared by the paired bootstrap alone. Write \`ci bootstrap 2000\` or \`ci bca 2000\` in the place of \`ci ${ci.kind}\`.`,
     );
-  return agreeDifference(first!, second!, { ...bootstrapOf(asked), method: ci.kind === 'bca' ? 'bca' : 'percentile' });
+  refuseWritten(asked, ['on', 'against', 'by', 'pooling'], 'Two agreements are compared as they are');
+  return agreeDifference(first!, second!, {
+    ...bootstrapOf(asked),
+    method: ci.kind === 'bca' ? 'bca' : 'percentile',
+    confidence: asked.level / 100,
+    margin: asked.margin,
+  });
 }
 
 function agreeSides(sides: readonly Side[], asked: AgreeArguments): VerbResult {
+  refuseWritten(asked, ['margin'], 'A margin is for two agreements (`agree ai_reader with reader_reader margin 0.1`)');
+  if (asked.by !== undefined && asked.by !== 'region') {
+    if (sides.length === 2) return agreeGroups(sides[0]!, sides[1]!, asked.by, asked);
+    throw new UserError(
+      'two-readings-only',
+      `\`by ${asked.by}\` is for two readings, and there are ${sides.length} (${sides.map(({ name }) => name).join(', ')}).`,
+    );
+  }
   return sides.length === 2 ? agreeTwo(sides[0]!, sides[1]!, asked) : agreeMany(sides, asked);
 }

@@ -159,7 +159,12 @@ function classesOf(named: readonly Side[], sides: readonly [Measures, Measures],
 }
 
 function regionsOf(named: readonly Side[], sides: readonly [Measures, Measures], asked: AgreeArguments) {
-  if (!asked.by) return ['total'] as const;
+  if (asked.by === undefined) return ['total'] as const;
+  if (asked.by !== 'region')
+    throw new UserError(
+      'clause-not-here',
+      `Numbers are compared \`by region\` alone, not by ${asked.by}. Filter one group after the other.`,
+    );
   const lacking = sides.findIndex(({ hasRegions }) => !hasRegions);
   if (lacking >= 0)
     throw new UserError('no-regions', `\`${named[lacking]!.name}\` has no column \`region\`; leave \`by region\` out.`);

@@ -1,5 +1,6 @@
 /** `agree` of two readings: ρ and κ of each region and class. */
 import { from } from 'arquero';
+import type { Provenance } from '../../../protocol/view.ts';
 import { agreementRow } from '../../agreement/agreementTable.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Scores } from '../../tables/scores.ts';
@@ -13,7 +14,13 @@ import type { AgreeArguments } from './clauses.ts';
 import { matchPatients } from './matchPatients.ts';
 import { pairing, pooledLobes } from './pairing.ts';
 
-export function agreeTwo(left: Side, right: Side, asked: AgreeArguments): VerbResult {
+/** `parameters` are told beside its own, where one side was made of several readings. */
+export function agreeTwo(
+  left: Side,
+  right: Side,
+  asked: AgreeArguments,
+  parameters: Provenance['parameters'] = {},
+): VerbResult {
   const cutPoints = cutPointsOf(left, right);
   const classes = asked.for;
   const readings = [scoresOfSide(left, cutPoints, classes), scoresOfSide(right, cutPoints, classes)] as const;
@@ -38,6 +45,7 @@ export function agreeTwo(left: Side, right: Side, asked: AgreeArguments): VerbRe
     ci: ci.kind,
     ...('seed' in ci ? { repetitions: ci.repetitions, seed: ci.seed } : {}),
     ...(asked.pooling ? { pooling: 'lobes' } : {}),
+    ...parameters,
   });
   const value: AgreementValue = {
     kind: 'agreement',

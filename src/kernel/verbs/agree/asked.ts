@@ -25,7 +25,7 @@ export function isWritten(asked: AgreeArguments, clause: Clause): boolean {
 const REPETITIONS = 2000;
 
 export function regionsOf({ by }: AgreeArguments): readonly Region[] {
-  return by ? REGIONS : ['total'];
+  return by === 'region' ? REGIONS : ['total'];
 }
 
 export function weightsOf({ weights: [name, table] }: AgreeArguments): NamedWeights {

@@ -3,6 +3,7 @@ import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import { KAPPA_WEIGHTS } from '../../agreement/categories/weights.ts';
 import { oneOf } from '../../language/clauses/choice.ts';
 import { column } from '../../language/clauses/column.ts';
+import { either } from '../../language/clauses/either.ts';
 import { list } from '../../language/clauses/list.ts';
 import { name } from '../../language/clauses/name.ts';
 import { number } from '../../language/clauses/number.ts';
@@ -16,7 +17,10 @@ export const CLAUSES = {
     list(name('measurements', 'table', 'agreement')),
     'The other reading, or several; for an agreement, another one.',
   ),
-  by: optional(oneOf('region'), '`by region` compares each lobe beside the whole lungs.'),
+  by: optional(
+    either(oneOf('region'), column()),
+    '`by region` compares each lobe beside the whole lungs; a column of groups, such as `sex`, compares the patients of each group, and says whether agreement differs between them.',
+  ),
   for: withDefault(
     CLASSES,
     [...TEXTURE_CLASSES],
