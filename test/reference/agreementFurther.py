@@ -283,7 +283,9 @@ def reader_sets():
             for ours_name, method in (("gwet", "gwet"), ("brennanPrediger", "bp"), ("fleiss", "fleiss"), ("conger", "conger")):
                 est = getattr(cac, method)()["est"]
                 low, high = est["confidence_interval"]
-                own[ours_name] = numbers([est["coefficient_value"], est["se"], max(-1, low), high, est["p_value"]])
+                # The port's p of Brennan and Prediger's coefficient is one-sided; R's irrCAC has two-sided ones throughout.
+                p = 2 * stats.t.sf(abs(est["coefficient_value"] / est["se"]), len(ratings) - 1) if est["se"] > 1e-14 else math.nan
+                own[ours_name] = numbers([est["coefficient_value"], est["se"], max(-1, low), high, p])
                 agreement = est["pa"]
             own["percentAgreement"] = number(agreement)
             out[ours] = own

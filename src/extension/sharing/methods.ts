@@ -2,6 +2,7 @@
 import { TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Provenance } from '../../protocol/view.ts';
 import { allOf } from '../../protocol/words/lists.ts';
+import { analysisSentences } from './analysisMethods.ts';
 
 type Parameter = Provenance['parameters'][string];
 
@@ -18,6 +19,7 @@ export function methodsParagraph(provenances: readonly Provenance[]): string | u
     ...categories(provenances),
     ...agreement(provenances),
     ...readers(provenances),
+    ...analysisSentences(provenances),
     ...further(provenances),
     software(last),
   ].join(' ');
@@ -107,6 +109,7 @@ function agreement(provenances: readonly Provenance[]): string[] {
       : []),
     'Patients whom one side lacked were left out of the comparison in question.',
     ...differences
+      .filter(({ parameters }) => parameters.difference === 'paired bootstrap')
       .slice(0, 1)
       .map(
         ({ parameters: { repetitions, seed } }) =>
@@ -128,13 +131,18 @@ function intervalOf(ci: string, compared: readonly Provenance[]): string {
 function readers(provenances: readonly Provenance[]): string[] {
   return valuesOf(provenances, 'readings').map(
     (readings) =>
-      `Of ${readings} readings together, Fleiss’ κ (interval after Gwet), Krippendorff’s α (nominal, ordinal and interval) and the intraclass correlation ICC(2,1) were taken, with κ of every pair.`,
+      `Of ${readings} readings together, Fleiss’ κ (interval after Gwet), Krippendorff’s α (nominal, ordinal and interval), Gwet’s coefficient, the percent agreement and the intraclass correlation ICC(2,1) were taken, with κ of every pair.`,
   );
 }
 
 function further(provenances: readonly Provenance[]): string[] {
   return [
-    ...(valuesOf(provenances, 'limitsOfAgreement').length
+    ...(valuesOf(provenances, 'limitsOfAgreement').includes('by regression')
+      ? [
+          'Limits of agreement that follow the mean were computed from the regressions of the difference, and of the size of its residuals, on the mean (Bland and Altman 1999).',
+        ]
+      : []),
+    ...(valuesOf(provenances, 'limitsOfAgreement').includes(true)
       ? [
           'Differences were described by their mean (bias) and the 95 % limits of agreement of Bland and Altman, with exact confidence intervals (Carkeet).',
         ]

@@ -223,6 +223,7 @@ describe('agree of several readings', () => {
       'Fleiss’ κ',
       ...[0, 1, 2, 3, 4].map((category) => `Fleiss’ κ of category ${category}`),
       ...['nominal', 'ordinal', 'interval'].map((level) => `Krippendorff’s α, ${level}`),
+      ...['agreement of two readers (0–1)', 'Gwet’s AC1', 'Brennan–Prediger', 'Fleiss’ κ, all readings', 'Conger’s κ'],
       ...['1,1', '2,1', '3,1', '1,k', '2,k', '3,k'].map((form) => `ICC(${form})`),
       ...['a and b', 'a and c', 'b and c'].map((pair) => `Cohen’s κ, unweighted, ${pair}`),
       'mean pairwise κ, unweighted',

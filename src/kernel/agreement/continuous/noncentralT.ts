@@ -40,7 +40,7 @@ export function rootOf(excess: (x: number) => number, centre: number, startWidth
 }
 
 /** Nodes and weights of the distribution of s = √(χ²/ν); the weights add up to 1. */
-export function distributionOfScale(degreesOfFreedom: number): { scale: number; weight: number }[] {
+function distributionOfScale(degreesOfFreedom: number): { scale: number; weight: number }[] {
   const nu = degreesOfFreedom;
   const step = 0.08 / Math.sqrt(nu);
   const from = -(9 / Math.sqrt(nu) + 38 / nu);

@@ -47,8 +47,7 @@ export const plan = declareVerb({
     ),
     shares: optional(
       placed(list(number({ minimum: 0, maximum: 1 }))),
-      'Of κ: how common each category is, adding up to 1.',
-      'all the same',
+      'Of κ: how common each category is, adding up to 1; all equally common where it is left out.',
     ),
     readers: optional(
       number({ integer: true, minimum: 2, maximum: 100 }),
