@@ -16,6 +16,7 @@ export function analysisSentences(provenances: readonly Provenance[]): string[] 
     ...independent(all),
     ...counts(all),
     ...measured(all),
+    ...measuredTogether(all),
   ];
 }
 
@@ -130,6 +131,14 @@ function measured(all: readonly Parameters[]): string[] {
         ]
       : []),
   ];
+}
+
+function measuredTogether(all: readonly Parameters[]): string[] {
+  return distinct(
+    all.filter((own) => own.measuredTogether !== undefined),
+    (own) =>
+      `The ${own.measuredTogether} of ${own.readingsMeasured} sides was compared by the intraclass correlation for absolute agreement ICC(2,1), with ${own.level} % confidence intervals, and by Krippendorff’s α for interval data.`,
+  );
 }
 
 /** Each sentence once. */

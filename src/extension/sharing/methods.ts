@@ -17,12 +17,49 @@ export function methodsParagraph(provenances: readonly Provenance[]): string | u
     ...tables(provenances),
     ...selection(provenances),
     ...categories(provenances),
+    ...statisticsSentences(provenances),
+    software(last),
+  ].join(' ');
+}
+
+/** How everything was compared. */
+export function statisticsSentences(provenances: readonly Provenance[]): string[] {
+  return [
     ...agreement(provenances),
     ...readers(provenances),
     ...analysisSentences(provenances),
     ...further(provenances),
-    software(last),
-  ].join(' ');
+  ];
+}
+
+/** Who and what was left out, derived and cut into categories. */
+export function selectionSentences(provenances: readonly Provenance[]): string[] {
+  return [...selection(provenances), ...categories(provenances)];
+}
+
+/** How much was read. */
+export function inputCounts(provenances: readonly Provenance[]): { patients: number; series: number; tables: number } {
+  const inputs = [...new Set(provenances.flatMap((own) => Object.keys(own.inputs)))];
+  const series = inputs.filter(isSeries);
+  return {
+    patients: new Set(series.map((input) => input.slice(0, input.lastIndexOf('/')))).size,
+    series: series.length,
+    tables: inputs.length - series.length,
+  };
+}
+
+/** "lung-lobes 0.4.0 (SHA-256 0123456789ab…, MIT)" of each network, each once. */
+export function networksOf(provenances: readonly Provenance[]): string[] {
+  return [
+    ...new Set(
+      provenances
+        .flatMap(({ models }) => models)
+        .map(
+          ({ id, version, sha256, licence }) =>
+            `${id} ${version} (SHA-256 ${sha256.slice(0, SHOWN_DIGITS)}…, ${licence})`,
+        ),
+    ),
+  ];
 }
 
 /** Digests of CTs are kept by `patient/series`, those of tables by the file's name. */
@@ -35,15 +72,7 @@ function measurement(provenances: readonly Provenance[]): string[] {
   const series = new Set(measured.flatMap(({ inputs }) => Object.keys(inputs).filter(isSeries)));
   if (series.size === 0) return [];
   const patients = new Set([...series].map((input) => input.slice(0, input.lastIndexOf('/'))));
-  const models = measured.flatMap((p) => p.models);
-  const [lobes = '', ...textures] = [
-    ...new Set(
-      models.map(
-        ({ id, version, sha256, licence }) =>
-          `${id} ${version} (SHA-256 ${sha256.slice(0, SHOWN_DIGITS)}…, ${licence})`,
-      ),
-    ),
-  ];
+  const [lobes = '', ...textures] = networksOf(measured);
   const classes = TEXTURE_CLASSES.map((name) => TEXTURE_CLASS_LABELS[name].toLowerCase());
   const deciding = valuesOf(measured, 'deciding');
   return [

@@ -10,6 +10,7 @@ import { agreeDifference } from './agreeDifference.ts';
 import { agreeGroups } from './agreeGroups.ts';
 import { agreeMany } from './agreeMany.ts';
 import { agreeMeasure } from './agreeMeasure.ts';
+import { agreeMeasureMany } from './agreeMeasureMany.ts';
 import { agreePublished } from './agreePublished.ts';
 import { type Side, sidesOf } from './agreeSides.ts';
 import { agreeTwo } from './agreeTwo.ts';
@@ -49,6 +50,16 @@ export const agree = declareVerb({
 
 /** What a single table holds: counts of pairs, several readers, or a published table. */
 function agreeAlone(table: Named<'table'>, asked: AgreeArguments): VerbResult {
+  if (asked.on !== undefined) {
+    const sides = sidesOf([table]);
+    if (sides.length < 2)
+      throw new UserError(
+        'too-few',
+        `\`on ${asked.on}\` compares two sides or more. Write \`with\` and the other one, or give a table with a column \`reader\`.`,
+      );
+    return agreeOn(asked.on, [table], asked);
+  }
+  refuseWritten(asked, ['margin', 'against'], 'A single table is compared within itself');
   const columns = table.value.table.columnNames();
   const isCounts = COUNT_COLUMNS.every((column) => columns.includes(column));
   if (isCounts) return agreeCounts(table, weightsOf(asked), confidenceOf(asked));
@@ -64,11 +75,9 @@ function agreeAlone(table: Named<'table'>, asked: AgreeArguments): VerbResult {
 
 function agreeOn(column: string, readings: readonly Reading[], asked: AgreeArguments): VerbResult {
   const sides = sidesOf(readings.map((side) => ofKind(side, 'measurements', 'table')));
-  if (sides.length === 2) return agreeMeasure(sides[0]!, sides[1]!, column, asked);
-  throw new UserError(
-    'too-many',
-    `\`on ${column}\` compares two sides, and there are ${sides.length} (${sides.map(({ name }) => name).join(', ')}).`,
-  );
+  return sides.length === 2
+    ? agreeMeasure(sides[0]!, sides[1]!, column, asked)
+    : agreeMeasureMany(sides, column, asked);
 }
 
 function agreeWithSeveral(subject: Reading, others: readonly Reading[], asked: AgreeArguments): VerbResult {

@@ -16,9 +16,8 @@ import { measureHeadings } from '../../views/measureHeadings.ts';
 import { tableView } from '../../views/tableView.ts';
 import type { VerbResult } from '../verb.ts';
 import { provenanceOf, type Side } from './agreeSides.ts';
-import { refuseWritten } from './asked.ts';
+import { isWritten, refuseWritten } from './asked.ts';
 import type { AgreeArguments } from './clauses.ts';
-import { CLAUSES } from './clauses.ts';
 import { matchPatients } from './matchPatients.ts';
 
 /** `column` is the one that both sides have. */
@@ -114,7 +113,7 @@ function placeIn(row: { region: string; class: string }, hasClasses: boolean): s
 }
 
 /** The table of measurements, or its densities, whichever has the column. */
-function measuresIn({ name, value }: Side, column: string): Measures {
+export function measuresIn({ name, value }: Side, column: string): Measures {
   const tables = value.kind === 'measurements' ? [value.table, value.density] : [value.table];
   const has = (table: ColumnTable) =>
     table.columnNames().some((own) => own.trim().toLowerCase() === column.trim().toLowerCase());
@@ -127,38 +126,40 @@ function measuresIn({ name, value }: Side, column: string): Measures {
   );
 }
 
-function classesOf(named: readonly Side[], sides: readonly [Measures, Measures], asked: AgreeArguments): string[] {
-  const [a, b] = sides.map(({ classes }) => classes);
-  const isAsked = asked.for !== CLAUSES.for.leftOut;
-  if (a!.length === 0 && b!.length === 0) {
+/** The classes that all sides share, or those asked for; one without a name where there are none. */
+export function classesOf(named: readonly Side[], sides: readonly Measures[], asked: AgreeArguments): string[] {
+  const having = sides.findIndex(({ classes }) => classes.length > 0);
+  const lacking = sides.findIndex(({ classes }) => classes.length === 0);
+  const isAsked = isWritten(asked, 'for');
+  if (having < 0) {
     if (isAsked)
       throw new UserError(
         'no-classes',
-        `Neither \`${named[0]!.name}\` nor \`${named[1]!.name}\` has a column \`class\`; leave \`for\` out.`,
+        `None of ${named.map(({ name }) => `\`${name}\``).join(', ')} has a column \`class\`; leave \`for\` out.`,
       );
     return [''];
   }
-  if (a!.length === 0 || b!.length === 0) {
-    const [having, lacking] = a!.length ? [0, 1] : [1, 0];
-    const classes = sides[having]!.classes;
-    if (classes.length === 1) return [''];
+  if (lacking >= 0) {
+    const several = sides.findIndex(({ classes }) => classes.length > 1);
+    if (several < 0) return [''];
+    const [{ name }, { classes }] = [named[several]!, sides[several]!];
     throw new UserError(
       'no-classes',
-      `\`${named[having]!.name}\` has ${classes.length} classes and \`${named[lacking]!.name}\` has none. Take one of them first: \`filter ${named[having]!.name} where class == "${classes[0]}" as one\`.`,
+      `\`${name}\` has ${classes.length} classes and \`${named[lacking]!.name}\` has none. Take one of them first: \`filter ${name} where class == "${classes[0]}" as one\`.`,
     );
   }
-  const shared = a!.filter((name) => b!.includes(name));
+  const shared = sides[0]!.classes.filter((name) => sides.every(({ classes }) => classes.includes(name)));
   if (isAsked) {
-    const unknown = asked.for.find((name) => !a!.includes(name) && !b!.includes(name));
+    const unknown = asked.for.find((name) => !sides.some(({ classes }) => classes.includes(name)));
     if (unknown !== undefined)
-      throw new UserError('unknown-class', `Neither side has ${unknown}; they share ${shared.join(', ')}.`);
+      throw new UserError('unknown-class', `No side has ${unknown}; they share ${shared.join(', ')}.`);
     return [...asked.for];
   }
   const known: readonly string[] = TEXTURE_CLASSES;
   return [...known.filter((name) => shared.includes(name)), ...shared.filter((name) => !known.includes(name))];
 }
 
-function regionsOf(named: readonly Side[], sides: readonly [Measures, Measures], asked: AgreeArguments) {
+export function regionsOf(named: readonly Side[], sides: readonly Measures[], asked: AgreeArguments) {
   if (asked.by === undefined) return ['total'] as const;
   if (asked.by !== 'region')
     throw new UserError(
