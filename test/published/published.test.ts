@@ -20,12 +20,12 @@ async function runNotebook(name: string): Promise<TestSession> {
 
 /** The only row of a table or an agreement, or the one of a class. */
 function rowOf(notebook: TestSession, name: string, textureClass?: string): Record<string, number> {
-  const value = valueOf(notebook, name);
+  const value = comparedIn(notebook, name);
   const rows = rowsOf(value.table) as Record<string, number>[];
   return rows.find((row) => textureClass === undefined || String(row.class) === textureClass)!;
 }
 
-function valueOf(notebook: TestSession, name: string): Extract<Value, { kind: 'table' | 'agreement' }> {
+function comparedIn(notebook: TestSession, name: string): Extract<Value, { kind: 'table' | 'agreement' }> {
   try {
     return notebook.value(name, 'table');
   } catch {

@@ -34,7 +34,7 @@ function planned(all: readonly Parameters[]): string[] {
           : assurance !== undefined
             ? `a ${level} % interval no wider than ${wanted} with a probability of ${percent(Number(assurance))}`
             : `a ${level} % confidence interval of an expected width of ${rounded(Number(width))}`;
-      return `The sample size was planned for ${of}${where}: with ${expecting}, ${patients} patients give ${gives} (${method}).`;
+      return `The sample size was planned for ${of}${where}: with ${expecting}, ${patients} patients give ${gives} (method: ${method}).`;
     },
   );
 }

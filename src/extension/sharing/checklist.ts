@@ -1,7 +1,6 @@
 /** GRRAS and CLAIM 2024 as Markdown tables, with what a notebook knows filled in from its outputs. */
 import type { TableView, ViewModel } from '../../protocol/view.ts';
 import { allOf, atMost } from '../../protocol/words/lists.ts';
-import { analysisSentences } from './analysisMethods.ts';
 import { type Checklist, CLAIM, GRRAS, type Known } from './checklistItems.ts';
 import { inputCounts, networksOf, selectionSentences, statisticsSentences } from './methods.ts';
 
@@ -42,6 +41,9 @@ function inCell(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|~]/g, '\\$&').replace(/\s+/g, ' ');
 }
 
+/** Sentences on the number of patients. */
+const PLANNING = /^The sample size was planned/;
+
 type Provenances = Parameters<typeof statisticsSentences>[0];
 
 function answersOf(views: readonly ViewModel[], provenances: Provenances): Answers {
@@ -49,16 +51,15 @@ function answersOf(views: readonly ViewModel[], provenances: Provenances): Answe
   const { patients, series, tables } = inputCounts(provenances);
   const selected = selectionSentences(provenances);
   const statistics = statisticsSentences(provenances);
-  const analyses = analysisSentences(provenances);
-  const about = (words: RegExp) => joined([...statistics, ...analyses].filter((sentence) => words.test(sentence)));
+  const about = (words: RegExp) => joined(statistics.filter((sentence) => words.test(sentence)));
   const agreements = views.filter(isAgreement);
   return {
     networkKind: networks.length
       ? `Deep learning: networks that segment lobes and textures of the lung (${allOf(networks)}).`
       : undefined,
     networks: networks.length ? `${allOf(networks)}, as described in the cards of the models.` : undefined,
-    sampleSize: about(/^The sample size was planned/),
-    statistics: joined(statistics),
+    sampleSize: about(PLANNING),
+    statistics: joined(statistics.filter((sentence) => !PLANNING.test(sentence))),
     numbers: joined([
       ...(patients ? [`${patients} patients with ${series} CT series were measured.`] : []),
       ...agreements.flatMap(numbersIn),

@@ -100,8 +100,8 @@ const QUESTIONS: Readonly<
       range: [Math.max(-1, lowestKappa(shares, readers)), 1],
       setting: `${readers} readers, ${shares.length} categories with the shares ${allOf(shares.map((share) => String(Number(share.toPrecision(3)))))}`,
       method: {
-        width: 'goodness of fit (Donner and Eliasziw 1992; Rotondi and Donner 2012)',
-        power: 'goodness of fit (Donner and Eliasziw 1992; Altaye, Donner and Klar 2001)',
+        width: 'goodness of fit, Donner and Eliasziw 1992, Rotondi and Donner 2012',
+        power: 'goodness of fit, Donner and Eliasziw 1992, Altaye, Donner and Klar 2001',
       },
     };
   },
@@ -128,7 +128,7 @@ const QUESTIONS: Readonly<
     designOf: () => limitsDesign({ sd, confidence }),
     sign: 'the standard deviation of the differences',
     range: [0, Number.POSITIVE_INFINITY],
-    method: { width: 'exact interval of both limits (Jan and Shieh 2018)', power: '' },
+    method: { width: 'exact interval of both limits, Jan and Shieh 2018', power: '' },
   }),
   spearman: (rho, confidence) => ({
     ...BASIS,
