@@ -14,6 +14,7 @@ import { spearmanStatistic } from '../../agreement/correlation/spearman.ts';
 import { valueIn } from '../../agreement/estimate.ts';
 import type { BootstrapPlan } from '../../agreement/resampling/bootstrap.ts';
 import { type Comparison, compareAgreements, compareIndependent } from '../../agreement/resampling/compare.ts';
+import type { Statistic } from '../../agreement/resampling/resample.ts';
 import { undefinedReason } from '../../agreement/statisticRow.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Named } from '../../values/named.ts';
@@ -122,18 +123,14 @@ function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, { margin,
   const both = onSameCases(a, b);
   const areIndependent = both[0].pairs.length === 0 && a.pairs.length > 0 && b.pairs.length > 0;
   const groups = areIndependent ? [a, b] : both;
-  const [rho, kappa] = [
-    groups.map((group) => spearmanStatistic(...pairedValues(group))),
-    groups.map((group) => kappaStatistic(...pairedCategories(group), group.categories, weights)),
-  ].map(([first, second]) =>
-    areIndependent
-      ? compareIndependent(
-          { units: patientClusters(a), statistic: first! },
-          { units: patientClusters(b), statistic: second! },
-          plan,
-        )
-      : compareAgreements(patientClusters(both[0]), first!, second!, plan),
-  ) as [Comparison, Comparison];
+  const compared = (statisticOf: (group: AgreementPairs) => Statistic): Comparison => {
+    const [first, second] = groups.map(statisticOf);
+    if (!areIndependent) return compareAgreements(patientClusters(both[0]), first!, second!, plan);
+    const of = (group: AgreementPairs, statistic: Statistic) => ({ units: patientClusters(group), statistic });
+    return compareIndependent(of(a, first!), of(b, second!), plan);
+  };
+  const rho = compared((group) => spearmanStatistic(...pairedValues(group)));
+  const kappa = compared((group) => kappaStatistic(...pairedCategories(group), group.categories, weights));
   const emptyRemarks = (name: string, { difference, ciLow }: Comparison) => {
     const reason = undefinedReason([difference, ciLow]);
     return reason === undefined ? [] : [emptyWhere(reason, a, name)];

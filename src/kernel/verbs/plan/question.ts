@@ -60,9 +60,9 @@ export function questionOf(
   asked: AskedPlan,
 ): Question {
   const own = [...SHARED, ...OWN_CLAUSES[coefficient]];
-  const foreign = (Object.keys(asked) as (keyof AskedPlan)[]).find(
-    (clause) => asked[clause] !== undefined && !own.includes(clause),
-  );
+  const foreign = Object.values(OWN_CLAUSES)
+    .flat()
+    .find((clause) => asked[clause] !== undefined && !own.includes(clause));
   if (foreign !== undefined)
     throw new UserError(
       'clause-not-here',
