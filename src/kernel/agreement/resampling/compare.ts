@@ -3,6 +3,12 @@ import { defined, type Estimate, undefinedBecause } from '../estimate.ts';
 import { type BootstrapInterval, type BootstrapPlan, intervalOfResamples } from './bootstrap.ts';
 import { forEachResample, observedSample, type Sample, type Statistic, type Units, unitCount } from './resample.ts';
 
+/** How two statistics are compared. */
+export interface ComparisonPlan extends BootstrapPlan {
+  /** By how much the first may be worse, in the unit of the statistics. */
+  readonly margin?: number | undefined;
+}
+
 export interface Comparison extends BootstrapInterval {
   /** First minus second, on the patients as observed. */
   readonly difference: Estimate;
@@ -12,10 +18,11 @@ export interface Comparison extends BootstrapInterval {
    */
   readonly p: Estimate;
   /**
-   * One-sided, against the first being worse by `margin` or more: (count of resamples at −margin or below + 1)/(resamples
-   * + 1). Not above 0.025 where the lower end of a 95 % percentile interval is above −margin, but for ties.
+   * Where a margin is given: one-sided, against the first being worse by it or more, (count of resamples at −margin or
+   * below + 1)/(resamples + 1). Not above 0.025 where the lower end of a 95 % percentile interval is above −margin, but
+   * for ties.
    */
-  readonly pNotWorse: (margin: number) => Estimate;
+  readonly pNotWorse?: Estimate;
 }
 
 /**
@@ -23,7 +30,7 @@ export interface Comparison extends BootstrapInterval {
  * the same samples, so that what patients share cancels out. Use `kappaStatistic`, `spearmanStatistic` or
  * `intraclassStatistic` for the two, over the same case numbers.
  */
-export function compareAgreements(units: Units, first: Statistic, second: Statistic, plan: BootstrapPlan): Comparison {
+export function compareAgreements(units: Units, first: Statistic, second: Statistic, plan: ComparisonPlan): Comparison {
   const difference: Statistic = (sample: Sample) => {
     const [a, b] = [first(sample), second(sample)];
     return a === undefined || b === undefined ? undefined : a - b;
@@ -43,7 +50,7 @@ export function compareAgreements(units: Units, first: Statistic, second: Statis
 export function compareIndependent(
   first: { readonly units: Units; readonly statistic: Statistic },
   second: { readonly units: Units; readonly statistic: Statistic },
-  plan: BootstrapPlan,
+  plan: ComparisonPlan,
 ): Comparison {
   const draws = [first, second].map(({ units, statistic }, group) => {
     const values: (number | undefined)[] = [];
@@ -67,29 +74,34 @@ function comparisonOf(
   values: readonly number[],
   observed: number | undefined,
   { units, difference }: { readonly units: Units; readonly difference: Statistic },
-  plan: BootstrapPlan,
+  plan: ComparisonPlan,
 ): Comparison {
+  const { margin } = plan;
   if (observed === undefined) {
     const none = undefinedBecause('at least one of the two statistics has no value for these data');
     return {
       difference: none,
       p: none,
-      pNotWorse: () => none,
       se: none,
       ciLow: none,
       ciHigh: none,
       withoutValue: plan.repetitions - values.length,
+      ...(margin !== undefined && { pNotWorse: none }),
     };
   }
   const interval = intervalOfResamples(values, units, difference, plan);
   const { se } = interval;
+  const whereDefined = (p: () => number): Estimate => ('value' in se ? defined(p()) : se);
   return {
     difference: defined(observed),
     ...interval,
-    p: 'value' in se ? defined(twoSidedP(values)) : se,
-    pNotWorse: (margin) =>
-      'value' in se ? defined((values.filter((value) => value <= -margin).length + 1) / (values.length + 1)) : se,
+    p: whereDefined(() => twoSidedP(values)),
+    ...(margin !== undefined && { pNotWorse: whereDefined(() => worseShare(values, margin)) }),
   };
+}
+
+function worseShare(values: readonly number[], margin: number): number {
+  return (values.filter((value) => value <= -margin).length + 1) / (values.length + 1);
 }
 
 /** Two-sided p of a statistic against the value `against`, from its values over resamples. There is at least one. */

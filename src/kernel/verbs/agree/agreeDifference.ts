@@ -119,7 +119,7 @@ function marginNote(first: string, second: string, margin: number, confidence: n
   return `${first} may be worse than ${second} by up to ${margin}: non-inferior where the lower end of the ${shown} % interval is above −${margin} (one-sided p, to be compared with ${oneSided} %), inferior where its upper end is below −${margin}, else not shown.`;
 }
 
-function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, { margin, ...plan }: DifferencePlan) {
+function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, plan: DifferencePlan) {
   const both = onSameCases(a, b);
   const areIndependent = both[0].pairs.length === 0 && a.pairs.length > 0 && b.pairs.length > 0;
   const groups = areIndependent ? [a, b] : both;
@@ -143,8 +143,8 @@ function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, { margin,
       n: areIndependent ? a.pairs.length + b.pairs.length : both[0].pairs.length,
       // Patients of either agreement whom the other lacks; of groups, each lacks the other's by intent.
       missing: areIndependent ? undefined : a.pairs.length + b.pairs.length - 2 * both[0].pairs.length,
-      ...columns('rho', rho, margin),
-      ...columns('kappa', kappa, margin),
+      ...columns('rho', rho, plan.margin),
+      ...columns('kappa', kappa, plan.margin),
     },
     remarks: [...emptyRemarks('ρ', rho), ...emptyRemarks('κ', kappa)],
   };
@@ -173,10 +173,11 @@ function columns<N extends 'rho' | 'kappa'>(name: N, comparison: Comparison, mar
     [`${name}_ci_low`]: low,
     [`${name}_ci_high`]: high,
     [`${name}_p`]: valueIn(p),
-    ...(margin !== undefined && {
-      [`${name}_not_worse_p`]: valueIn(pNotWorse(margin)),
-      [`${name}_verdict`]: verdictOf(low, high, margin),
-    }),
+    ...(pNotWorse &&
+      margin !== undefined && {
+        [`${name}_not_worse_p`]: valueIn(pNotWorse),
+        [`${name}_verdict`]: verdictOf(low, high, margin),
+      }),
   } as Record<`${N}_difference` | `${N}_ci_low` | `${N}_ci_high` | `${N}_p`, number | undefined>;
 }
 
