@@ -14,7 +14,7 @@ describe('plan', () => {
     const { title, notes, data, provenance } = await figureOf(
       'plan kappa 0.6 width 0.1 categories 5 readers 2 as design',
     );
-    expect(title).toBe('Patients for κ 0.6');
+    expect(title).toBe('520 patients for κ 0.6');
     expect(notes[0]).toBe(
       'With 520 patients (2 readers, 5 categories with the shares 0.2, 0.2, 0.2, 0.2 and 0.2), the 95 % confidence interval of an expected κ of 0.6 is expected to be 0.0999 wide.',
     );
@@ -43,7 +43,7 @@ describe('plan', () => {
 
   it('can be drawn again by its name', async () => {
     await notebook.run('plan spearman 0.5 against 0 as design');
-    expect((await figureOf('plot design as sample-size')).title).toBe('Patients for ρ 0.5 against 0');
+    expect((await figureOf('plot design as sample-size')).title).toBe('30 patients for ρ 0.5 against 0');
     expect(await notebook.problem('plot design as scatter')).toBe(
       'wrong-kind: `design` cannot be drawn as `scatter`. Write sample-size.',
     );

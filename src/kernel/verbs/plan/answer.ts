@@ -46,7 +46,7 @@ export function answerOf(question: Question, goal: Goal): Answer {
     measure,
     reached,
     wanted,
-    title: titleOf(question, goal),
+    title: titleOf(question, goal, patients),
     sentence: sentenceOf(question, goal, patients, reached),
     notes: notesOf(question, measure, other),
     parameters: parametersOf(question, goal, { patients, measure, reached }),
@@ -93,10 +93,10 @@ function needed(
   throw new UserError('out-of-reach', `No number of patients up to ten million is enough.${because}`);
 }
 
-function titleOf({ coefficient, sign, expected }: Question, goal: Goal): string {
+function titleOf({ coefficient, sign, expected }: Question, goal: Goal, patients: number): string {
   const of = coefficient === 'limits' ? `limits of agreement, SD ${expected}` : `${sign} ${expected}`;
   if (goal.kind === 'patients') return `What ${goal.patients} patients give: ${of}`;
-  return `Patients for ${of}${goal.kind === 'power' ? ` against ${goal.against.value}` : ''}`;
+  return `${patients} patients for ${of}${goal.kind === 'power' ? ` against ${goal.against.value}` : ''}`;
 }
 
 function sentenceOf(question: Question, goal: Goal, patients: number, reached: number): string {

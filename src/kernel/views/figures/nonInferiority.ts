@@ -31,7 +31,8 @@ interface DifferenceRow {
 /** Okabe and Ito's vermilion: to the left of it the first is worse than the margin allows. */
 const MARGIN = '#D55E00';
 const MARGIN_PIXELS = 170;
-const GAP = 0.04;
+/** Room for the verdicts to the right of each panel, as a share of the figure. */
+const VERDICT = 0.12;
 
 export function nonInferiorityFigure(
   table: ColumnTable,
@@ -53,7 +54,7 @@ export function nonInferiorityFigure(
   const level = Number((100 * confidence).toPrecision(6));
   const ends = [...kappas, ...rhos].flat().flatMap((end) => end ?? []);
   const range = [Math.min(-1.3 * margin, ...ends) - 0.05, Math.max(margin, ...ends) + 0.05];
-  const share = (1 - GAP) / 2;
+  const share = 0.5 - VERDICT;
   const axis = { range, zeroline: true, side: 'top' };
   return {
     type: 'figure',
@@ -68,7 +69,7 @@ export function nonInferiorityFigure(
       xaxis2: {
         ...axis,
         title: { text: `ρ of ${names.left} − ρ of ${names.right}` },
-        domain: [share + GAP, 1],
+        domain: [0.5, 0.5 + share],
         anchor: 'y',
       },
       yaxis: { autorange: 'reversed', ticks: '', showline: false, showgrid: false },
@@ -84,17 +85,17 @@ export function nonInferiorityFigure(
         y1: 1,
         line: { color: MARGIN, width: 1.6, dash: 'dash' },
       })),
-      annotations: ['x', 'x2'].flatMap((xref, panel) =>
+      annotations: [share, 0.5 + share].flatMap((x, panel) =>
         rows.map((row, n) => ({
-          xref: `${xref} domain`,
+          xref: 'paper',
           yref: 'y',
-          x: 1,
+          x: x + 0.01,
           y: labels[n],
           text: (panel === 0 ? row.kappa_verdict : row.rho_verdict) ?? 'undefined',
-          xanchor: 'right',
-          yanchor: 'bottom',
+          xanchor: 'left',
+          yanchor: 'middle',
           showarrow: false,
-          font: { size: 10 },
+          font: { size: 11 },
         })),
       ),
     },
