@@ -1,8 +1,17 @@
 /** Does the difference grow with the size of what is measured? Regression of the difference on the mean (Bland & Altman, Stat Methods Med Res 1999). */
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { isConstant, pByT } from '../correlation/correlation.ts';
+import { isConstant, pByT, tTest } from '../correlation/correlation.ts';
 import { productMoment } from '../correlation/pearson.ts';
-import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import {
+  defined,
+  type Estimate,
+  type Interval,
+  interval,
+  noInterval,
+  type Test,
+  undefinedBecause,
+} from '../estimate.ts';
+import { countOf, meanOf, sumOf, type Times } from '../times.ts';
 
 export interface ProportionalBias {
   /** Change of left − right per unit of their mean; 0 is none. */
@@ -11,6 +20,7 @@ export interface ProportionalBias {
   readonly intercept: Interval & { readonly value: Estimate; readonly se: Estimate };
   /** Two-sided p of the slope, by t with n − 2 degrees of freedom. */
   readonly p: Estimate;
+  readonly test: Test | undefined;
   /** Standard deviation of the differences around the line. */
   readonly residualSd: Estimate;
 }
@@ -20,18 +30,18 @@ export function proportionalBias(
   left: readonly number[],
   right: readonly number[],
   confidence = 0.95,
+  times?: Times,
 ): ProportionalBias {
-  const n = left.length;
+  const n = countOf(left, times);
   const means = left.map((value, i) => (value + right[i]!) / 2);
   const differences = left.map((value, i) => value - right[i]!);
   if (n < 3) return none('a regression needs at least 3 pairs');
   if (isConstant(means)) return none('the means of the pairs are all the same');
-  const average = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / n;
-  const [meanX, meanY] = [average(means), average(differences)];
-  const xx = means.reduce((sum, x) => sum + (x - meanX) ** 2, 0);
-  const slope = means.reduce((sum, x, i) => sum + (x - meanX) * (differences[i]! - meanY), 0) / xx;
+  const [meanX, meanY] = [meanOf(means, times), meanOf(differences, times)];
+  const xx = sumOf(means, times, (x) => (x - meanX) ** 2);
+  const slope = sumOf(means, times, (x, i) => (x - meanX) * (differences[i]! - meanY)) / xx;
   const intercept = meanY - slope * meanX;
-  const squares = means.reduce((sum, x, i) => sum + (differences[i]! - intercept - slope * x) ** 2, 0);
+  const squares = sumOf(means, times, (x, i) => (differences[i]! - intercept - slope * x) ** 2);
   const residualSd = Math.sqrt(squares / (n - 2));
   const [slopeSe, interceptSe] = [residualSd / Math.sqrt(xx), residualSd * Math.sqrt(1 / n + meanX ** 2 / xx)];
   const t = tQuantile(0.5 + confidence / 2, n - 2);
@@ -44,7 +54,8 @@ export function proportionalBias(
     },
     p: isConstant(differences)
       ? undefinedBecause('all differences are the same')
-      : defined(pByT(productMoment(means, differences), n)),
+      : defined(pByT(productMoment(means, differences, times), n)),
+    test: isConstant(differences) ? undefined : tTest(productMoment(means, differences, times), n),
     residualSd: defined(residualSd),
   };
 }
@@ -52,5 +63,5 @@ export function proportionalBias(
 function none(reason: string): ProportionalBias {
   const nothing = undefinedBecause(reason);
   const coefficient = { value: nothing, se: nothing, ...noInterval(reason) };
-  return { slope: coefficient, intercept: coefficient, p: nothing, residualSd: nothing };
+  return { slope: coefficient, intercept: coefficient, p: nothing, test: undefined, residualSd: nothing };
 }

@@ -2,11 +2,14 @@
 import fQuantile from '@stdlib/stats-base-dists-f-quantile';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import type { Times } from '../times.ts';
 import { meanSquares } from './meanSquares.ts';
 
 export interface SpreadEstimate extends Interval {
   /** In the readings' unit. */
   readonly value: Estimate;
+  /** Of the mean square below it. */
+  readonly degreesOfFreedom?: number;
 }
 
 export interface Repeatability {
@@ -33,8 +36,12 @@ const INFINITELY_MANY = 1e14;
  * Complete readings, [patient][reading], in any unit. Intervals by χ² with n(k − 1) and (n − 1)(k − 1) degrees of
  * freedom. Undefined for fewer than 2 patients or readings; without an interval where readings never differ.
  */
-export function repeatability(readings: readonly (readonly number[])[], confidence = 0.95): Repeatability {
-  const squares = meanSquares(readings);
+export function repeatability(
+  readings: readonly (readonly number[])[],
+  confidence = 0.95,
+  times?: Times,
+): Repeatability {
+  const squares = meanSquares(readings, times);
   if (!squares) {
     const reason = 'repeatability needs at least 2 patients with 2 readings each';
     const none = { value: undefinedBecause(reason), ...noInterval(reason) };
@@ -48,6 +55,7 @@ export function repeatability(readings: readonly (readonly number[])[], confiden
       (factor * sd) / Math.sqrt(fQuantile(probability, degreesOfFreedom, INFINITELY_MANY));
     return {
       value: defined(factor * sd),
+      degreesOfFreedom,
       ...(sd === 0
         ? noInterval('the readings of a patient never differ')
         : interval(end(0.5 + confidence / 2), end(0.5 - confidence / 2))),

@@ -10,6 +10,23 @@ import { declareVerb } from '../verb.ts';
 import { AGREEMENT_KINDS, figureOfAgreement } from './agreementFigure.ts';
 import { figureOfPercents, PERCENT_KINDS } from './percentFigure.ts';
 
+const figure = (kind: string, ...clauses: ('for' | 'in' | 'cut' | 'scale')[]) => ({
+  of: `as ${kind}`,
+  clauses: ['as', 'for', ...clauses] as const,
+});
+
+/** What each kind of picture takes. */
+const FORMS = {
+  scatter: figure('scatter', 'in'),
+  confusion: figure('confusion', 'in'),
+  'bland-altman': figure('bland-altman', 'in', 'scale'),
+  'kappa-curve': figure('kappa-curve', 'in', 'cut'),
+  forest: figure('forest'),
+  heatmap: figure('heatmap'),
+  box: figure('box'),
+  stacked: figure('stacked'),
+};
+
 export const plot = declareVerb({
   name: 'plot',
   summary: 'Draws an agreement, or measurements.',
@@ -36,9 +53,11 @@ export const plot = declareVerb({
       'total',
     ),
   },
+  forms: FORMS,
   gives: [],
   alwaysShown: true,
-  async run({ subject: { name, value }, as: kind, for: classes, cut, scale, in: region }, context) {
+  async run({ subject: { name, value }, as: kind, for: classes, cut, scale, in: region }, context, takesForm) {
+    takesForm(kind);
     const view =
       value.kind === 'agreement'
         ? figureOfAgreement(kind, { name, value }, { classes, region, cut, scale }, context)

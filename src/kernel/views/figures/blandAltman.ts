@@ -2,13 +2,13 @@
 
 import type { FigureView } from '../../../protocol/view.ts';
 import { formatP } from '../../../protocol/words/formatCell.ts';
-import { type ComparedRegion, pairedValues } from '../../agreement/agreementTable.ts';
+import { type AgreementPairs, type ComparedRegion, pairedValues, timesOf } from '../../agreement/agreementTable.ts';
 import { type BlandAltman, blandAltman, blandAltmanRatio } from '../../agreement/continuous/blandAltman.ts';
 import { proportionalBias } from '../../agreement/continuous/proportionalBias.ts';
 import { type Estimate, type Interval, valueIn } from '../../agreement/estimate.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel } from './panels.ts';
+import { markerSize, numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel } from './panels.ts';
 
 const GREY = 'rgba(128, 128, 128, 0.9)';
 const BAND = 'rgba(128, 128, 128, 0.18)';
@@ -29,11 +29,11 @@ export function blandAltmanFigure(
   const [analyse, between, operator] = isRatio
     ? [blandAltmanRatio, (a: number, b: number) => a / b, '/']
     : [blandAltman, (a: number, b: number) => a - b, '−'];
-  const limits = panels.map(({ group }) => analyse(...pairedValues(group)));
+  const limits = panels.map(({ group }) => analyse(...pairedValues(group), undefined, timesOf(group)));
   const bias = (n: number) => numberText(valueIn(limits[n]!.bias.value));
   const range = (n: number) =>
     `${numberText(valueIn(limits[n]!.lower.limit))} to ${numberText(valueIn(limits[n]!.upper.limit))}`;
-  const trends = panels.map(({ group }) => (isRatio ? undefined : trendOf(...pairedValues(group))));
+  const trends = panels.map(({ group }) => (isRatio ? undefined : trendOf(group)));
   const unit = value.isPercent.left ? ['%', '% points'] : ['score', 'scores'];
   const unusable = limits.flatMap(({ bias: { value: estimate } }, n) =>
     'undefinedBecause' in estimate ? [`${classLabel(panels[n]!.group.class)}: ${estimate.undefinedBecause}.`] : [],
@@ -56,7 +56,7 @@ export function blandAltmanFigure(
         customdata: group.pairs.map((pair) => [pair.patient, pair.left, pair.right]),
         hovertemplate: `<b>%{customdata[0]}</b><br>${left}: %{customdata[1]:.1f}<br>${right}: %{customdata[2]:.1f}<extra></extra>`,
         meta: { panel: n },
-        marker: { size: 7, opacity: 0.75 },
+        marker: { size: markerSize(group, 7), opacity: 0.75 },
       },
       ...(trends[n] ? [{ ...trends[n].line, ...plotlyAxes(n) }] : []),
     ]),
@@ -104,8 +104,9 @@ function rangeWithLimits(values: readonly number[], { lower, upper }: BlandAltma
 }
 
 /** The regression of the difference on the mean, where there is one. */
-function trendOf(left: readonly number[], right: readonly number[]) {
-  const { slope, intercept, p } = proportionalBias(left, right);
+function trendOf(group: AgreementPairs) {
+  const [left, right] = pairedValues(group);
+  const { slope, intercept, p } = proportionalBias(left, right, undefined, timesOf(group));
   const [b, a, pValue] = [slope.value, intercept.value, p].map(valueIn);
   if (a === undefined || b === undefined || pValue === undefined) return undefined;
   const means = left.map((value, n) => (value + right[n]!) / 2);
