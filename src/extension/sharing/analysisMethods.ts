@@ -82,7 +82,7 @@ function margins(all: readonly Parameters[]): string[] {
 
 function independent(all: readonly Parameters[]): string[] {
   return distinct(
-    all.filter(({ difference }) => difference === 'bootstrap of independent groups'),
+    all.filter(({ difference }) => difference === 'independent groups'),
     ({ repetitions, seed, level }) =>
       `Agreements in groups of different patients were compared by bootstrap of each group by itself (${repetitions} resamples, seed ${seed}), with ${level} % percentile intervals and p of the difference as the test of interaction.`,
   );

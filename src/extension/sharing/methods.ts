@@ -118,7 +118,7 @@ function categories(provenances: readonly Provenance[]): string[] {
 
 /** Comparisons of two readings say how their intervals were made. */
 function agreement(provenances: readonly Provenance[]): string[] {
-  const compared = provenances.filter(({ parameters }) => parameters.ci !== undefined);
+  const compared = provenances.filter(({ parameters: { ci } }) => ci !== undefined && ci !== 'of several readers');
   if (compared.length === 0) return [];
   const weights = valuesOf(compared, 'weights').map((kind) =>
     kind === 'none'
@@ -138,7 +138,7 @@ function agreement(provenances: readonly Provenance[]): string[] {
       : []),
     'Patients whom one side lacked were left out of the comparison in question.',
     ...differences
-      .filter(({ parameters }) => parameters.difference === 'paired bootstrap')
+      .filter(({ parameters }) => parameters.difference !== 'independent groups')
       .slice(0, 1)
       .map(
         ({ parameters: { repetitions, seed } }) =>

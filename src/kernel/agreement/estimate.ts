@@ -7,6 +7,15 @@ export interface Interval {
   readonly ciHigh: Estimate;
 }
 
+/** What a p is of. */
+export interface Test {
+  readonly name: 't' | 'z' | 'F' | 'χ²' | 'exact' | 'bootstrap';
+  /** None where p comes from no such value: an exact or a resampled test. */
+  readonly value?: Estimate;
+  /** None, one, or two (of F, the upper ones first). */
+  readonly degreesOfFreedom?: readonly number[];
+}
+
 export function defined(value: number): Estimate {
   return { value };
 }

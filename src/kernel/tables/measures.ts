@@ -6,6 +6,7 @@ import { classOf, ownClassOf, regionOf } from '../base/labels.ts';
 import { warning } from '../base/remarks.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import { numberInCell } from './cellNumber.ts';
 import { type Row, rowsOf } from './rows.ts';
 
 export interface Measure {
@@ -23,6 +24,8 @@ export interface Measures {
   readonly rows: readonly Measure[];
   readonly hasRegions: boolean;
   readonly hasOccasions: boolean;
+  /** Everybody in the table, with a value or without. */
+  readonly patients: ReadonlySet<string>;
   /** In the order of the table; none where it has no classes. */
   readonly classes: readonly string[];
   readonly remarks: readonly Remark[];
@@ -52,6 +55,7 @@ export function measuresOf(table: ColumnTable, name: string, wanted: string): Me
     columns.series === undefined ? { rows: read, severalSeries: false } : firstSeries(read);
   return {
     rows,
+    patients: new Set(rowsOf(table).map((row) => textIn(row, patient))),
     hasRegions: columns.region !== undefined,
     hasOccasions: columns.occasions.length > 0,
     classes: [...new Set(rows.flatMap((row) => row.class ?? []))],
@@ -140,15 +144,11 @@ function classIn(text: string, where: string): string {
 
 /** Undefined where the cell is empty, or says that there is nothing. */
 function numberIn(cell: unknown, where: string): number | undefined {
-  if (cell === undefined || cell === null) return undefined;
-  if (typeof cell === 'number') return Number.isFinite(cell) ? cell : undefined;
-  const text = String(cell).trim();
-  if (text === '' || /^(na|n\/a|nan|-|\.)$/i.test(text)) return undefined;
-  const number = typeof cell === 'string' ? Number(text) : Number.NaN;
-  if (Number.isFinite(number)) return number;
+  const number = numberInCell(cell);
+  if (number !== 'other') return number;
   throw new UserError(
     'not-a-number',
-    `"${text}" in ${where} is not a number. Leave the cell empty where there is none.`,
+    `"${cell}" in ${where} is not a number. Leave the cell empty where there is none.`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { ColumnTable } from 'arquero';
 import type { SeriesRemark } from '../../protocol/remark.ts';
 import type { FigureView, Provenance } from '../../protocol/view.ts';
 import { anyOf } from '../../protocol/words/lists.ts';
-import type { AgreementPairs } from '../agreement/agreementTable.ts';
+import type { AgreementPairs, ConfidenceMethod } from '../agreement/agreementTable.ts';
 import type { NamedWeights } from '../agreement/categories/weights.ts';
 import type { Cohort, Series } from '../ct/cohort/cohort.ts';
 import type { ModelFolder } from '../inference/model.ts';
@@ -89,6 +89,8 @@ export interface TableValue {
   readonly kind: 'table';
   readonly flow?: StudyFlow;
   readonly table: ColumnTable;
+  /** Of those that a file has, the columns that it shows in per cent. */
+  readonly percentColumns?: readonly string[];
   /** Set once scored. */
   readonly cutPoints: readonly number[] | undefined;
   /** Of an agreement of several readers: every statistic of the rows of such a table. */
@@ -127,12 +129,18 @@ export interface AgreementValue {
   readonly names: { readonly left: string; readonly right: string };
   /** Of κ. */
   readonly weights: NamedWeights;
+  /** How the intervals were asked for. */
+  readonly ci: ConfidenceMethod;
   /** Where percentages were cut into categories. */
   readonly cutPoints: readonly number[];
   /** The measurements that one side comes from, if any: where the patients' CTs are found again. */
   readonly measurements: MeasurementsValue | undefined;
   /** Which sides hold percentages, and which scores. */
   readonly isPercent: { readonly left: boolean; readonly right: boolean };
+  /** Patients who were left out of a side before, and so are missing nowhere. */
+  readonly excluded: readonly string[];
+  /** On the scale of these comparisons, and on how their intervals were made. */
+  readonly notes: (groups: readonly AgreementPairs[]) => readonly string[];
   readonly remarks: readonly RowRemark[];
   readonly provenance: Provenance;
 }

@@ -26,8 +26,8 @@ export const describe = declareVerb({
   async run({ subject: { name, value } }) {
     if (value.kind === 'measurements') return { view: () => flagsView(name, value) };
     if (value.kind === 'agreement') {
-      const { pairs, remarks, provenance } = value;
-      const about = { comparisons: pairs.length, notes: sentencesOf(remarks), provenance };
+      const { pairs, remarks, notes, provenance } = value;
+      const about = { comparisons: pairs.length, notes: [...sentencesOf(remarks), ...notes(pairs)], provenance };
       return { view: () => statisticsView(name, statisticsOf(value), about) };
     }
     if (value.kind === 'table' && value.statistics) {

@@ -59,7 +59,8 @@ describe('completionsAt', () => {
 
   it('offers clauses behind a value, and those alone that are not there yet', () => {
     expect(offered('agree ai with reader |')).toEqual([
-      ...['by', 'for', 'pooling', 'weights', 'ci', 'on', 'level', 'margin', 'against', 'seed', 'as'],
+      ...['by', 'for', 'pooling', 'weights', 'ci', 'on', 'level', 'margin', 'against', 'seed'],
+      ...['scale', 'matching', 'as'],
     ]);
     expect(offered('agree ai weights linear w|')).toContain('with');
   });

@@ -111,8 +111,8 @@ describe('agree on a column', () => {
     ['agree a with b on fcv', /^unknown-column: `a` has no column `fcv`\. Its columns of numbers are fvc\./],
     ['agree a with b on fvc for ggo', /^no-classes: None of `a`, `b` has a column `class`/],
     ['agree a with b on fvc by region', /^no-regions: `a` has no column `region`/],
-    ['agree a with b on fvc weights linear', /^clause-not-here: .*`weights` has nothing to do there/],
-    ['agree a with b on fvc ci bootstrap', /^clause-not-here: .*`ci` has nothing to do there/],
+    ['agree a with b on fvc weights linear', /^idle-clause: `weights` does nothing in `agree` on a column/],
+    ['agree a with b on fvc ci bootstrap', /^idle-clause: `ci` does nothing in `agree` on a column/],
     ['agree a on fvc', /^too-few: `on fvc` compares two sides or more/],
   ])('refuses %s', async (source, problem) => {
     writeVolumes();

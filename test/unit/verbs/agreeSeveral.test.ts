@@ -118,7 +118,7 @@ describe('agreements compared', () => {
     expect(title).toBe('Is b as good as g, within 0.1?');
     expect((layout.shapes as { x0: number }[]).map(({ x0 }) => x0)).toEqual([-0.1, -0.1]);
     expect(await notebook.problem('agree truth with good margin 0.1')).toMatch(
-      /^clause-not-here: A margin is for two agreements/,
+      /^idle-clause: .*A margin is for two agreements/,
     );
   });
 

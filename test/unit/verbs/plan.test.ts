@@ -57,8 +57,8 @@ describe('plan', () => {
     ['plan kappa 0.6 against 0.6', /^out-of-range: 0\.6 is the expected value itself/],
     ['plan kappa 0.6 width 0.1 shares 0.6, 0.3', /^shares: The shares add up to 0\.9/],
     ['plan kappa 0.6 width 0.1 categories 3 shares 0.6, 0.4', /^shares: There are 2 shares for 3 categories/],
-    ['plan spearman 0.6 width 0.1 readers 3', /^clause-not-here: `readers` means nothing for `plan spearman`/],
-    ['plan kappa 0.6 width 0.1 power 90', /^clause-not-here: `power` is for a test/],
+    ['plan spearman 0.6 width 0.1 readers 3', /^idle-clause: `readers` means nothing for `plan spearman`/],
+    ['plan kappa 0.6 width 0.1 power 90', /^idle-clause: `power` is for a test/],
     ['plan limits 12 width 40', /^out-of-reach: .*The limits alone are 47\.04 apart/],
     ['plan icc 0.8 patients 3', /^out-of-range: 3 patients are too few/],
   ])('refuses %s', async (source, problem) => {

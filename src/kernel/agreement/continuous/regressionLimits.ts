@@ -1,6 +1,7 @@
 /** Limits of agreement that change with the size of what is measured, by two regressions (Bland & Altman, Stat Methods Med Res 1999, section 3.2). */
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { defined, type Estimate, undefinedBecause, valueIn } from '../estimate.ts';
+import type { Times } from '../times.ts';
 import { type LeastSquares, leastSquares } from './leastSquares.ts';
 import { proportionalBias } from './proportionalBias.ts';
 
@@ -24,13 +25,14 @@ export function regressionLimits(
   left: readonly number[],
   right: readonly number[],
   confidence = 0.95,
+  times?: Times,
 ): RegressionLimits {
   const means = left.map((value, i) => (value + right[i]!) / 2);
   const differences = left.map((value, i) => value - right[i]!);
-  const bias = proportionalBias(left, right, confidence);
+  const bias = proportionalBias(left, right, confidence, times);
   const [b0, b1] = [bias.intercept.value, bias.slope.value].map(valueIn);
   const residuals = differences.map((value, i) => Math.abs(value - (b0 ?? 0) - (b1 ?? 0) * means[i]!));
-  const scatter = leastSquares(means, residuals, confidence);
+  const scatter = leastSquares(means, residuals, confidence, times);
   const [c0, c1] = [scatter.intercept.value, scatter.slope.value].map(valueIn);
   const factor = normalQuantile(0.975, 0, 1) * Math.sqrt(Math.PI / 2);
   const sorted = [...means].sort((a, b) => a - b);

@@ -1,12 +1,15 @@
 /** How far repeated readings of one patient scatter: within-patient SD, repeatability coefficient, smallest detectable change (Bland & Altman 1999; de Vet et al., J Clin Epidemiol 2006). */
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import type { Times } from '../times.ts';
 import { meanSquareQuantile } from './chiSquare.ts';
 import { meanSquares } from './meanSquares.ts';
 
 export interface SpreadEstimate extends Interval {
   /** In the readings' unit. */
   readonly value: Estimate;
+  /** Of the mean square below it. */
+  readonly degreesOfFreedom?: number;
 }
 
 export interface Repeatability {
@@ -27,8 +30,12 @@ export interface Repeatability {
  * Complete readings, [patient][reading], in any unit. Intervals by χ² with n(k − 1) and (n − 1)(k − 1) degrees of
  * freedom. Undefined for fewer than 2 patients or readings; without an interval where readings never differ.
  */
-export function repeatability(readings: readonly (readonly number[])[], confidence = 0.95): Repeatability {
-  const squares = meanSquares(readings);
+export function repeatability(
+  readings: readonly (readonly number[])[],
+  confidence = 0.95,
+  times?: Times,
+): Repeatability {
+  const squares = meanSquares(readings, times);
   if (!squares) {
     const reason = 'repeatability needs at least 2 patients with 2 readings each';
     const none = { value: undefinedBecause(reason), ...noInterval(reason) };
@@ -41,6 +48,7 @@ export function repeatability(readings: readonly (readonly number[])[], confiden
     const end = (probability: number) => (factor * sd) / Math.sqrt(meanSquareQuantile(probability, degreesOfFreedom));
     return {
       value: defined(factor * sd),
+      degreesOfFreedom,
       ...(sd === 0
         ? noInterval('the readings of a patient never differ')
         : interval(end(0.5 + confidence / 2), end(0.5 - confidence / 2))),

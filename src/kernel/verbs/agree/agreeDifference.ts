@@ -2,11 +2,12 @@
 import { from } from 'arquero';
 import { benjaminiHochberg, holm } from '../../agreement/adjustedP.ts';
 import {
-  type AgreementPair,
   type AgreementPairs,
+  caseOf,
   pairedCategories,
   pairedValues,
   patientClusters,
+  timesOf,
 } from '../../agreement/agreementTable.ts';
 import { kappaStatistic } from '../../agreement/categories/kappaValue.ts';
 import type { Weights } from '../../agreement/categories/weights.ts';
@@ -35,6 +36,7 @@ export function agreeDifference(
   first: Named<'agreement'>,
   second: Named<'agreement'>,
   { margin, ...plan }: DifferencePlan,
+  classes: readonly string[] | undefined,
 ): VerbResult {
   const { repetitions, seed, method } = plan;
   const { weights } = first.value;
@@ -43,9 +45,14 @@ export function agreeDifference(
       'weights',
       `\`${first.name}\` has κ with weights ${weights.name}, \`${second.name}\` with ${second.value.weights.name}. Give both the same weights.`,
     );
+  refuseOtherScale(first, second);
+  const unknown = classes?.find((own) => !first.value.pairs.some((group) => group.class === own));
+  if (unknown !== undefined) throw new UserError('not-compared', `\`${first.name}\` does not compare ${unknown}.`);
+  const excluded = new Set([...first.value.excluded, ...second.value.excluded]);
   const compared = first.value.pairs.flatMap((group) => {
+    if (classes && !classes.includes(group.class)) return [];
     const other = second.value.pairs.find(({ region, class: name }) => region === group.region && name === group.class);
-    return other ? [rowOf(group, other, weights.weights, { ...plan, margin })] : [];
+    return other ? [rowOf([group, other], excluded, weights.weights, { ...plan, margin })] : [];
   });
   if (compared.length === 0)
     throw new UserError('not-compared', `\`${first.name}\` and \`${second.name}\` have no class and region in common.`);
@@ -75,7 +82,7 @@ export function agreeDifference(
     inputs: { ...first.value.provenance.inputs, ...second.value.provenance.inputs },
     parameters: {
       ...joinedParameters(second.value.provenance.parameters, first.value.provenance.parameters),
-      difference: areIndependent ? 'bootstrap of independent groups' : 'paired bootstrap',
+      difference: areIndependent ? 'independent groups' : method === 'bca' ? 'bca' : 'percentile',
       repetitions,
       seed,
       level: 100 * plan.confidence,
@@ -119,7 +126,30 @@ function marginNote(first: string, second: string, margin: number, confidence: n
   return `${first} may be worse than ${second} by up to ${margin}: non-inferior where the lower end of the ${shown} % interval is above −${margin} (one-sided p, to be compared with ${oneSided} %), inferior where its upper end is below −${margin}, else not shown.`;
 }
 
-function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, plan: DifferencePlan) {
+/** κ of two scales differ by more than the readers do. */
+function refuseOtherScale(first: Named<'agreement'>, second: Named<'agreement'>): void {
+  const [a, b] = [first, second].map(({ value }) => {
+    const { categories, categoryNames } = value.pairs[0]!;
+    return categoryNames?.join(', ') ?? `0 to ${categories - 1}`;
+  });
+  if (a !== b)
+    throw new UserError(
+      'scale',
+      `\`${first.name}\` is on the scale ${a}, \`${second.name}\` on ${b}. Give both the same scale.`,
+    );
+}
+
+function rowOf(
+  [a, b]: readonly [AgreementPairs, AgreementPairs],
+  excluded: ReadonlySet<string>,
+  weights: Weights,
+  plan: DifferencePlan,
+) {
+  if (timesOf(a) || timesOf(b))
+    throw new UserError(
+      'not-compared',
+      'Counts do not say which patient is which, so that their agreements cannot be compared pair by pair.',
+    );
   const both = onSameCases(a, b);
   const areIndependent = both[0].pairs.length === 0 && a.pairs.length > 0 && b.pairs.length > 0;
   const groups = areIndependent ? [a, b] : both;
@@ -141,8 +171,8 @@ function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, plan: Dif
       region: a.region,
       class: a.class,
       n: areIndependent ? a.pairs.length + b.pairs.length : both[0].pairs.length,
-      // Patients of either agreement whom the other lacks; of groups, each lacks the other's by intent.
-      missing: areIndependent ? undefined : a.pairs.length + b.pairs.length - 2 * both[0].pairs.length,
+      // Of groups, each lacks the other's patients by intent.
+      missing: areIndependent ? undefined : missingIn(a, b, excluded, both[0].pairs.length),
       ...columns('rho', rho, plan.margin),
       ...columns('kappa', kappa, plan.margin),
     },
@@ -150,9 +180,14 @@ function rowOf(a: AgreementPairs, b: AgreementPairs, weights: Weights, plan: Dif
   };
 }
 
+/** Cases of either agreement, or lacking in either, that are not in both; who was left out before is not missing. */
+function missingIn(a: AgreementPairs, b: AgreementPairs, excluded: ReadonlySet<string>, inBoth: number): number {
+  const all = [a, b].flatMap(({ pairs, lacking = [] }) => [...pairs, ...lacking]);
+  return new Set(all.filter(({ patient }) => !excluded.has(patient)).map(caseOf)).size - inBoth;
+}
+
 /** Both with the cases (patients, or lobes of patients) that both have, in the same order. */
 function onSameCases(a: AgreementPairs, b: AgreementPairs): [AgreementPairs, AgreementPairs] {
-  const caseOf = ({ patient, lobe }: AgreementPair) => JSON.stringify([patient, lobe]);
   const others = new Map(b.pairs.map((pair) => [caseOf(pair), pair]));
   const both = a.pairs.flatMap((pair) => {
     const other = others.get(caseOf(pair));

@@ -7,14 +7,17 @@ import { valueIn } from '../../agreement/estimate.ts';
 import { bootstrapInterval } from '../../agreement/resampling/bootstrap.ts';
 import { observedSample, type Statistic } from '../../agreement/resampling/resample.ts';
 import { UserError } from '../../base/userError.ts';
+import { scaleOfCuts } from '../../tables/scale.ts';
 import { remarksOf, sentencesOf } from '../../values/remarks.ts';
 import { tableView } from '../../views/tableView.ts';
 import type { VerbResult } from '../verb.ts';
-import { provenanceOf, type Side, scoresOfSide } from './agreeSides.ts';
-import { bootstrapOf, confidenceOf, refuseWritten, regionsOf, weightsOf } from './asked.ts';
+import { provenanceOf, type Side } from './agreeSides.ts';
+import { bootstrapOf, comparedBy, confidenceOf, regionsOf, weightsOf } from './asked.ts';
 import type { AgreeArguments } from './clauses.ts';
 import { matchPatients } from './matchPatients.ts';
 import { pairing } from './pairing.ts';
+import { readingsOf } from './readings.ts';
+import { declaredScale, scaleAsked } from './scaleAsked.ts';
 
 /** What the row of the mean has in the place of a reader. */
 const MEAN = 'mean of all';
@@ -25,13 +28,19 @@ export function agreeEach(
   cutPoints: readonly number[],
   asked: AgreeArguments,
 ): VerbResult {
-  refuseWritten(asked, ['pooling'], '`against each` compares patients');
+  if (asked.pooling)
+    throw new UserError('idle-clause', '`pooling lobes` does nothing with `against each`. Leave it out.');
   const [ci, weights, bootstrap] = [confidenceOf(asked), weightsOf(asked), bootstrapOf(asked)];
-  const own = scoresOfSide(one, cutPoints, asked.for);
-  const readers = others.map((side) => {
-    const scores = scoresOfSide(side, cutPoints, asked.for);
-    const { patients, remarks } = matchPatients(one.name, side.name, [own, scores]);
-    return { name: side.name, remarks, pairIn: pairing([own, scores], patients, cutPoints) };
+  const [own, ...readings] = readingsOf([one, ...others], declaredScale(asked) ?? scaleOfCuts(cutPoints), asked);
+  const hasPercentages = [own!, ...readings].some(({ scores }) => scores.rows.some((row) => row.percent !== undefined));
+  const scale = scaleAsked(asked, cutPoints, hasPercentages);
+  const readers = readings.map((reading) => {
+    const { patients, remarks } = matchPatients(own!, reading);
+    return {
+      name: reading.name,
+      remarks,
+      pairIn: pairing([own!.scores, reading.scores], patients, cutPoints, scale),
+    };
   });
   const places = regionsOf(asked).flatMap((region) => asked.for.map((name) => ({ region, class: name })));
   const compared = places.flatMap((place) => {
@@ -57,9 +66,8 @@ export function agreeEach(
   const provenance = others.reduce(
     (joined, side) =>
       provenanceOf({ value: { provenance: joined } }, side, {
-        cutPoints,
-        weights: weights.name,
-        ci: ci.kind,
+        ...(hasPercentages ? { cutPoints } : {}),
+        ...comparedBy(scale, weights, ci, asked),
         ...bootstrap,
         against: 'each',
         againstReaders: others.length,
@@ -68,7 +76,7 @@ export function agreeEach(
   );
   return {
     value: { kind: 'table', table, cutPoints: undefined, provenance },
-    remarks: [...own.remarks, ...readers.flatMap(({ remarks }) => remarks)],
+    remarks: [...own!.scores.remarks, ...readers.flatMap(({ remarks }) => remarks)],
     view: () =>
       tableView(table, {
         title: `Agreement of ${one.name} with each of ${others.map(({ name }) => name).join(', ')}`,

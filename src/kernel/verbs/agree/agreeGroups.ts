@@ -10,31 +10,37 @@ import { warning } from '../../base/remarks.ts';
 import { suggestionFor } from '../../base/suggestion.ts';
 import { UserError } from '../../base/userError.ts';
 import { rowsOf } from '../../tables/rows.ts';
+import { scaleOfCuts } from '../../tables/scale.ts';
 import { emptyWhere, remarksOf, sentencesOf } from '../../values/remarks.ts';
 import { tableView } from '../../views/tableView.ts';
 import type { VerbResult } from '../verb.ts';
-import { cutPointsOf, provenanceOf, type Side, scoresOfSide } from './agreeSides.ts';
-import { confidenceOf, refuseWritten, weightsOf } from './asked.ts';
+import { cutPointsOf, provenanceOf, type Side } from './agreeSides.ts';
+import { comparedBy, confidenceOf, refuseIdleSeed, weightsOf } from './asked.ts';
 import type { AgreeArguments } from './clauses.ts';
 import { matchPatients } from './matchPatients.ts';
 import { pairing } from './pairing.ts';
+import { readingsOf } from './readings.ts';
+import { declaredScale, scaleAsked } from './scaleAsked.ts';
 
 /** More groups than this are no groups, but labels or measurements. */
 const MOST_GROUPS = 20;
 
 export function agreeGroups(left: Side, right: Side, column: string, asked: AgreeArguments): VerbResult {
-  refuseWritten(asked, ['pooling', 'against'], `\`by ${column}\` compares groups of patients`);
+  refuseIdleSeed(asked);
   const { groupOf, groups } = groupsOf([left, right], column);
   const cutPoints = cutPointsOf(left, right);
-  const readings = [scoresOfSide(left, cutPoints, asked.for), scoresOfSide(right, cutPoints, asked.for)] as const;
-  const { patients, remarks: unmatched } = matchPatients(left.name, right.name, readings);
+  const [a, b] = readingsOf([left, right], declaredScale(asked) ?? scaleOfCuts(cutPoints), asked);
+  const hasPercentages = [a!, b!].some(({ scores }) => scores.rows.some((row) => row.percent !== undefined));
+  const scale = scaleAsked(asked, cutPoints, hasPercentages);
+  const { patients, remarks: unmatched } = matchPatients(a!, b!);
   const [weights, ci] = [weightsOf(asked), confidenceOf(asked)];
   const classes = asked.for.map((name) => {
     const pairs = groups.map((group) =>
       pairing(
-        readings,
+        [a!.scores, b!.scores],
         patients.filter((patient) => groupOf.get(patient) === group),
         cutPoints,
+        scale,
       )('total', name),
     );
     const results = pairs.map((own) => agreementRow(own, weights, ci));
@@ -59,10 +65,8 @@ export function agreeGroups(left: Side, right: Side, column: string, asked: Agre
     ),
   );
   const provenance = provenanceOf(left, right, {
-    cutPoints,
-    weights: weights.name,
-    ci: ci.kind,
-    ...('seed' in ci ? { repetitions: ci.repetitions, seed: ci.seed } : {}),
+    ...(hasPercentages ? { cutPoints } : {}),
+    ...comparedBy(scale, weights, ci, asked),
     groupsBy: column,
     groups: groups.length,
   });
@@ -78,7 +82,7 @@ export function agreeGroups(left: Side, right: Side, column: string, asked: Agre
           ]
         : []),
       ...unmatched,
-      ...readings.flatMap((reading) => reading.remarks),
+      ...[a!, b!].flatMap(({ scores }) => scores.remarks),
     ],
     view: () =>
       tableView(table, {

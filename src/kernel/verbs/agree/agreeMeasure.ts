@@ -16,22 +16,21 @@ import { measureHeadings } from '../../views/measureHeadings.ts';
 import { tableView } from '../../views/tableView.ts';
 import type { VerbResult } from '../verb.ts';
 import { provenanceOf, type Side } from './agreeSides.ts';
-import { isWritten, refuseWritten } from './asked.ts';
+import { classesAsked } from './asked.ts';
 import type { AgreeArguments } from './clauses.ts';
 import { matchPatients } from './matchPatients.ts';
+import { excludedFrom } from './readings.ts';
 
 /** `column` is the one that both sides have. */
 export function agreeMeasure(left: Side, right: Side, column: string, asked: AgreeArguments): VerbResult {
-  refuseWritten(
-    asked,
-    ['pooling', 'weights', 'ci', 'against', 'margin'],
-    `\`on ${column}\` compares numbers as they are`,
-  );
   const sides = [measuresIn(left, column), measuresIn(right, column)] as const;
-  const { remarks: unmatched } = matchPatients(left.name, right.name, sides);
+  const { patients, remarks: unmatched } = matchPatients(
+    { name: left.name, scores: sides[0], excluded: excludedFrom(left) },
+    { name: right.name, scores: sides[1], excluded: excludedFrom(right) },
+  );
   const classes = classesOf([left, right], sides, asked);
   const groups = regionsOf([left, right], sides, asked).flatMap((region) =>
-    classes.map((name) => groupOf(sides, region, name)),
+    classes.map((name) => groupOf(sides, patients, { region, name })),
   );
   if (groups.every(({ patients }) => patients.length === 0))
     throw new UserError(
@@ -130,7 +129,7 @@ export function measuresIn({ name, value }: Side, column: string): Measures {
 export function classesOf(named: readonly Side[], sides: readonly Measures[], asked: AgreeArguments): string[] {
   const having = sides.findIndex(({ classes }) => classes.length > 0);
   const lacking = sides.findIndex(({ classes }) => classes.length === 0);
-  const isAsked = isWritten(asked, 'for');
+  const isAsked = classesAsked(asked) !== undefined;
   if (having < 0) {
     if (isAsked)
       throw new UserError(
@@ -163,7 +162,7 @@ export function regionsOf(named: readonly Side[], sides: readonly Measures[], as
   if (asked.by === undefined) return ['total'] as const;
   if (asked.by !== 'region')
     throw new UserError(
-      'clause-not-here',
+      'idle-clause',
       `Numbers are compared \`by region\` alone, not by ${asked.by}. Filter one group after the other.`,
     );
   const lacking = sides.findIndex(({ hasRegions }) => !hasRegions);
@@ -172,7 +171,11 @@ export function regionsOf(named: readonly Side[], sides: readonly Measures[], as
   return REGIONS;
 }
 
-function groupOf(sides: readonly [Measures, Measures], region: string, name: string): MeasureGroup {
+function groupOf(
+  sides: readonly [Measures, Measures],
+  all: readonly string[],
+  { region, name }: { readonly region: string; readonly name: string },
+): MeasureGroup {
   const [a, b] = sides.map(({ rows }) =>
     Map.groupBy(
       rows.filter((row) => row.region === region && (name === '' || row.class === name)),
@@ -180,7 +183,6 @@ function groupOf(sides: readonly [Measures, Measures], region: string, name: str
     ),
   );
   const isLinked = sides.every(({ hasOccasions }) => hasOccasions);
-  const all = [...new Set([...a!.keys(), ...b!.keys()])];
   const patients = all.flatMap((patient): MeasuredPatient[] => {
     const [x, y] = [a!.get(patient) ?? [], b!.get(patient) ?? []];
     const own = isLinked ? pairsOf(x, y) : { left: x.map(({ value }) => value), right: y.map(({ value }) => value) };

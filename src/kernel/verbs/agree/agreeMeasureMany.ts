@@ -16,7 +16,7 @@ import { tableView } from '../../views/tableView.ts';
 import type { VerbResult } from '../verb.ts';
 import { classesOf, measuresIn, regionsOf } from './agreeMeasure.ts';
 import { provenanceOf, type Side } from './agreeSides.ts';
-import { bootstrapOf, refuseWritten } from './asked.ts';
+import { bootstrapOf } from './asked.ts';
 import type { AgreeArguments } from './clauses.ts';
 
 interface Place {
@@ -26,7 +26,6 @@ interface Place {
 }
 
 export function agreeMeasureMany(sides: readonly Side[], column: string, asked: AgreeArguments): VerbResult {
-  refuseWritten(asked, ['pooling', 'weights', 'against', 'margin'], `\`on ${column}\` compares numbers as they are`);
   const read = sides.map((side) => measuresIn(side, column));
   const regions = regionsOf(sides, read, asked);
   const classes = classesOf(sides, read, asked);

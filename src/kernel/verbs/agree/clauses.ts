@@ -8,7 +8,9 @@ import { list } from '../../language/clauses/list.ts';
 import { name } from '../../language/clauses/name.ts';
 import { number } from '../../language/clauses/number.ts';
 import { placed, unwritten } from '../../language/clauses/placed.ts';
+import { range } from '../../language/clauses/range.ts';
 import { maybe, sequence } from '../../language/clauses/sequence.ts';
+import { text } from '../../language/clauses/text.ts';
 import { type ArgumentsOf, optional, withDefault } from '../../language/declaration.ts';
 import { CLASSES } from '../names.ts';
 
@@ -53,7 +55,7 @@ export const CLAUSES = {
   level: withDefault(
     number({ units: ['%'], minimum: 50, maximum: 99.9 }),
     95,
-    'The confidence of the intervals in percent, of `on` and `margin`.',
+    'The confidence of the intervals in percent: of numbers compared `on` a column, of two agreements, and of counts of readers by category.',
   ),
   margin: optional(
     number({ minimum: 0.0001, maximum: 2 }),
@@ -63,8 +65,97 @@ export const CLAUSES = {
     oneOf('majority', 'median', 'each'),
     'Of several readings behind `with`: compares the first with their majority or their median, or with each of them.',
   ),
-  seed: withDefault(number({ integer: true, minimum: 0 }), 1, 'The seed of the bootstrap.'),
+  seed: withDefault(placed(number({ integer: true, minimum: 0 })), unwritten(1), 'The seed of the bootstrap.'),
+  scale: optional(
+    placed(either(range(), list(text('value')))),
+    'The readers’ scale, from its lowest number to its highest (`scale 0..2`, `scale 1..5`), or its categories in rising order (`scale "none", "mild", "severe"`). AC1, PABAK and AC2 depend on it.',
+    '0..4',
+  ),
+  matching: optional(
+    placed(oneOf('numbers')),
+    '`matching numbers` takes labels of patients for the same that have the same number: 1 and 001, P07 and p7.',
+  ),
 };
+
+/** What `agree` may be of, and which clauses do something there. */
+export const FORMS = {
+  readings: {
+    of: 'of two readings',
+    subject: ['measurements', 'table'],
+    unwritten: ['on', 'against'],
+    clauses: ['with', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching'],
+    instead: { margin: 'A margin is for two agreements: `agree ai_reader with reader_reader margin 0.1`.' },
+  },
+  groups: {
+    of: 'by a column of groups',
+    subject: ['measurements', 'table'],
+    written: ['by'],
+    unwritten: ['on', 'against'],
+    clauses: ['with', 'by', 'for', 'weights', 'ci', 'seed', 'scale', 'matching'],
+  },
+  against: {
+    of: 'against several readings',
+    subject: ['measurements', 'table'],
+    written: ['with', 'against'],
+    unwritten: ['on'],
+    clauses: ['with', 'against', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching'],
+  },
+  measure: {
+    of: 'on a column',
+    subject: ['measurements', 'table'],
+    written: ['on'],
+    clauses: ['with', 'on', 'by', 'for', 'level'],
+  },
+  measures: {
+    of: 'of several sides on a column',
+    subject: ['measurements', 'table'],
+    written: ['on'],
+    clauses: ['with', 'on', 'by', 'for', 'level', 'ci', 'seed'],
+  },
+  readers: {
+    of: 'of several readers',
+    subject: ['measurements', 'table'],
+    unwritten: ['on', 'against'],
+    // What is for two readings alone is refused in its own words, with the readings' names.
+    clauses: ['with', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching'],
+  },
+  counts: {
+    of: 'of a contingency table',
+    subject: ['table'],
+    unwritten: ['with'],
+    clauses: ['for', 'weights', 'ci', 'seed', 'scale'],
+    instead: {
+      by: 'Every region that the table has is compared; leave it out.',
+      pooling: 'A table of counts does not say which lobes are of one patient; leave it out.',
+    },
+  },
+  categories: {
+    of: 'of counts of readers by category',
+    subject: ['table'],
+    unwritten: ['with'],
+    clauses: ['weights', 'ci', 'seed', 'level'],
+  },
+  published: {
+    of: 'of a published table',
+    subject: ['table'],
+    unwritten: ['with'],
+    clauses: ['for', 'weights', 'scale'],
+    instead: { by: 'Every region that the table has is looked at; leave it out.' },
+  },
+  difference: {
+    of: 'of two agreements',
+    subject: ['agreement'],
+    written: ['with'],
+    clauses: ['with', 'for', 'ci', 'seed', 'level', 'margin'],
+    instead: {
+      weights: 'Give both agreements the weights where they are made.',
+      scale: 'Give both agreements the scale where they are made.',
+      by: 'Every region that both have is compared; leave it out.',
+      pooling: 'Pool the lobes where the agreements are made.',
+      matching: 'Match the labels where the agreements are made.',
+    },
+  },
+} as const;
 
 /** What they hold in a statement. */
 export type AgreeArguments = Omit<ArgumentsOf<unknown, typeof CLAUSES>, 'subject'>;

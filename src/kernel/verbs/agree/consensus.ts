@@ -7,11 +7,12 @@ import { counted } from '../../base/counted.ts';
 import { classLabel } from '../../base/labels.ts';
 import { info } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
-import { categoryOf } from '../../tables/categories.ts';
-import type { ScoreRow, Scores } from '../../tables/scores.ts';
+import { categoryNames, type Scale } from '../../tables/scale.ts';
+import type { ScoreRow } from '../../tables/scores.ts';
 import type { TableValue } from '../../values/value.ts';
-import type { Reader } from './agreeReaders.ts';
 import { provenanceOf, type Side } from './agreeSides.ts';
+import { categoryIn } from './pairing.ts';
+import type { Reading } from './readings.ts';
 
 export type ConsensusRule = 'majority' | 'median';
 
@@ -23,6 +24,7 @@ export interface Consensus {
 export interface ConsensusQuestion {
   readonly rule: ConsensusRule;
   readonly cutPoints: readonly number[];
+  readonly scale: Scale;
   /** Whether a region and class is compared at all. */
   readonly isAsked: (place: { readonly region: Region; readonly class: string }) => boolean;
 }
@@ -43,8 +45,8 @@ interface Place {
  */
 export function consensusOf(
   sides: readonly Side[],
-  readers: readonly Reader[],
-  { rule, cutPoints, isAsked }: ConsensusQuestion,
+  readers: readonly Reading[],
+  { rule, cutPoints, scale, isAsked }: ConsensusQuestion,
 ): Consensus {
   if (readers.length < FEWEST)
     throw new UserError(
@@ -52,22 +54,24 @@ export function consensusOf(
       `A ${rule} needs ${FEWEST} readings or more behind \`with\`, and there is ${readers.length}.`,
     );
   const inPercent = rule === 'median' && readers.every(({ scores }) => scores.rows.every(isPercent));
-  const rows: (Place & { readonly percent?: number; readonly score?: number })[] = [];
+  const rows: (Place & { readonly percent?: number; readonly score?: number | string })[] = [];
+  /** As the readers write it. */
+  const scoreOf = (category: number) => (scale.words ? categoryNames(scale)[category]! : scale.low + category);
   const undecided: Place[] = [];
   const between: Place[] = [];
   for (const { place, values } of readingsAt(readers, (row) =>
-    inPercent ? row.percent! : categoryIn(row, cutPoints),
+    inPercent ? row.percent! : categoryIn(row, cutPoints, scale),
   )) {
     if (values.length < FEWEST || !isAsked(place)) continue;
     if (rule === 'majority') {
       const most = majorityOf(values);
       if (most === undefined) undecided.push(place);
-      else rows.push({ ...place, score: most });
+      else rows.push({ ...place, score: scoreOf(most) });
       continue;
     }
     const middle = quantile(Float64Array.from(values).sort(), 0.5);
     if (!inPercent && !Number.isInteger(middle)) between.push(place);
-    rows.push({ ...place, ...(inPercent ? { percent: middle } : { score: Math.ceil(middle) }) });
+    rows.push({ ...place, ...(inPercent ? { percent: middle } : { score: scoreOf(Math.ceil(middle)) }) });
   }
   if (rows.length === 0)
     throw new UserError(
@@ -105,13 +109,9 @@ function isPercent({ percent }: ScoreRow): boolean {
   return percent !== undefined;
 }
 
-export function categoryIn(row: ScoreRow, cutPoints: readonly number[]): number {
-  return row.percent === undefined ? row.score! : categoryOf(row.percent, cutPoints);
-}
-
 /** Every patient, region and class with what the readers have of it. */
 function readingsAt(
-  readers: readonly Reader[],
+  readers: readonly Reading[],
   valueIn: (row: ScoreRow) => number,
 ): { readonly place: Place; readonly values: number[] }[] {
   const places = new Map<string, { place: Place; values: number[] }>();
@@ -143,9 +143,4 @@ function toldBy(places: readonly Place[], sentence: (places: string) => string):
       sentence([...byRow].map(([row, own]) => `${row} ${counted(own.length, 'patient')}`).join('; ')),
     ),
   ];
-}
-
-/** What `scoresOfSide` gave, for the readers of a consensus. */
-export function readersOf(sides: readonly Side[], scores: readonly Scores[]): Reader[] {
-  return sides.map(({ name }, n) => ({ name, scores: scores[n]! }));
 }

@@ -35,7 +35,7 @@ export function goalOf(question: Question, asked: AskedPlan): Goal {
     const useless = (['power', 'sides'] as const).find((clause) => asked[clause] !== undefined);
     if (useless)
       throw new UserError(
-        'clause-not-here',
+        'idle-clause',
         `\`${useless}\` is for a test \`against\` another value; an interval has none.`,
       );
     return { kind: 'width', width: width.value, assurance: assurance === undefined ? undefined : assurance / 100 };

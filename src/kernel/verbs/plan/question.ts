@@ -65,7 +65,7 @@ export function questionOf(
     .find((clause) => asked[clause] !== undefined && !own.includes(clause));
   if (foreign !== undefined)
     throw new UserError(
-      'clause-not-here',
+      'idle-clause',
       `\`${foreign}\` means nothing for \`plan ${coefficient}\`, which takes ${own.map((clause) => `\`${clause}\``).join(', ')}.`,
     );
   const question = QUESTIONS[coefficient](expected, (asked.level ?? 95) / 100, asked);

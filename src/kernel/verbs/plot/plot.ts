@@ -12,6 +12,25 @@ import { AGREEMENT_KINDS, figureOfAgreement } from './agreementFigure.ts';
 import { figureOfPercents, PERCENT_KINDS } from './percentFigure.ts';
 import { figureOfTable, TABLE_KINDS } from './tableFigure.ts';
 
+const figure = (kind: string, ...clauses: ('for' | 'in' | 'cut' | 'scale')[]) => ({
+  of: `as ${kind}`,
+  clauses: ['as', 'for', ...clauses] as const,
+});
+
+/** What each kind of picture takes. */
+const FORMS = {
+  scatter: figure('scatter', 'in'),
+  confusion: figure('confusion', 'in'),
+  'bland-altman': figure('bland-altman', 'in', 'scale'),
+  'kappa-curve': figure('kappa-curve', 'in', 'cut'),
+  forest: figure('forest'),
+  heatmap: figure('heatmap'),
+  box: figure('box'),
+  stacked: figure('stacked'),
+  'non-inferiority': figure('non-inferiority', 'in'),
+  'sample-size': { of: 'as sample-size', clauses: ['as'] as const },
+};
+
 export const plot = declareVerb({
   name: 'plot',
   summary: 'Draws an agreement, or measurements.',
@@ -38,9 +57,11 @@ export const plot = declareVerb({
       'total',
     ),
   },
+  forms: FORMS,
   gives: [],
   alwaysShown: true,
-  async run({ subject: { name, value }, as: kind, for: classes, cut, scale, in: region }, context) {
+  async run({ subject: { name, value }, as: kind, for: classes, cut, scale, in: region }, context, takesForm) {
+    takesForm(kind);
     if (value.kind === 'table' && value.figures) {
       const view = figureOfTable(kind, { name, value }, { classes, region, scale });
       return { view: () => view };

@@ -1,10 +1,10 @@
 /** Bland and Altman's plot of an agreement: percentages or scores, a panel per class. */
 import type { FigureView } from '../../../protocol/view.ts';
-import { type ComparedRegion, pairedValues } from '../../agreement/agreementTable.ts';
+import { type ComparedRegion, pairedValues, timesOf } from '../../agreement/agreementTable.ts';
 import { blandAltman, blandAltmanRatio } from '../../agreement/continuous/blandAltman.ts';
 import type { AgreementValue, DifferenceScale } from '../../values/value.ts';
 import { differenceFigure } from './differenceFigure.ts';
-import { type Panel, regionLabel } from './panels.ts';
+import { markerSize, type Panel, regionLabel } from './panels.ts';
 
 /** What the lines of each scale are. */
 export const SCALE_NOTES: Readonly<Record<DifferenceScale, readonly string[]>> = {
@@ -33,11 +33,12 @@ export function blandAltmanFigure(
     place: regionLabel(region),
     scale,
     panels: panels.map(({ group, row }) => {
-      const { bias, lower, upper } = analyse(...pairedValues(group));
+      const { bias, lower, upper } = analyse(...pairedValues(group), undefined, timesOf(group));
       return {
         class: group.class,
         n: row.n,
         points: group.pairs,
+        markerSize: markerSize(group, 7),
         limits: {
           bias,
           lower: { value: lower.limit, ...lower.exact },

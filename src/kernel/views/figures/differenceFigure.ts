@@ -4,6 +4,7 @@ import { formatP } from '../../../protocol/words/formatCell.ts';
 import { proportionalBias } from '../../agreement/continuous/proportionalBias.ts';
 import { regressionLimits } from '../../agreement/continuous/regressionLimits.ts';
 import { type Estimate, type Interval, valueIn } from '../../agreement/estimate.ts';
+import type { Times } from '../../agreement/times.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { DifferenceScale } from '../../values/value.ts';
 import { numberText, panelLayout, plotlyAxes, RESEARCH_ONLY } from './panels.ts';
@@ -27,7 +28,15 @@ export interface DrawnLimits {
 export interface DifferencePanel {
   readonly class: string;
   readonly n: number;
-  readonly points: readonly { readonly patient: string; readonly left: number; readonly right: number }[];
+  /** `times` says of how many equal cases a point stands. */
+  readonly points: readonly {
+    readonly patient: string;
+    readonly left: number;
+    readonly right: number;
+    readonly times?: number;
+  }[];
+  /** In pixels; 7 unless said. */
+  readonly markerSize?: number | number[];
   readonly limits: DrawnLimits;
 }
 
@@ -74,7 +83,7 @@ export function differenceFigure({
     type: 'figure',
     title: `${isRatio ? 'Ratio' : 'Difference'} of ${left} and ${right}${where}`,
     description: `Bland–Altman plots of ${left} ${isRatio ? 'over' : 'minus'} ${right}${where}: ${panels.map((panel, n) => `${panel.class ? `${panel.class} ` : ''}${lines[n]!.heading.replaceAll('<br>', ', ')}`).join('; ')}.`,
-    data: panels.flatMap(({ points }, n) => [
+    data: panels.flatMap(({ points, markerSize = 7 }, n) => [
       {
         type: 'scatter',
         mode: 'markers',
@@ -88,7 +97,7 @@ export function differenceFigure({
         customdata: points.map((point) => [point.patient, point.left, point.right]),
         hovertemplate: `<b>%{customdata[0]}</b><br>${left}: %{customdata[1]:.1f}<br>${right}: %{customdata[2]:.1f}<extra></extra>`,
         meta: { panel: n },
-        marker: { size: 7, opacity: 0.75 },
+        marker: { size: markerSize, opacity: 0.75 },
       },
       ...lines[n]!.traces.map((trace) => ({ ...trace, ...plotlyAxes(n) })),
     ]),
@@ -128,12 +137,7 @@ function unusable({ class: name, limits: { bias } }: DifferencePanel): string[] 
 function constantLines({ points, limits, n: patients }: DifferencePanel, n: number, isRatio: boolean): PanelLines {
   const { bias, lower, upper } = limits;
   const [middle, low, high] = [bias, lower, upper].map(({ value }) => numberText(valueIn(value)));
-  const trend = isRatio
-    ? undefined
-    : trendOf(
-        points.map(({ left }) => left),
-        points.map(({ right }) => right),
-      );
+  const trend = isRatio ? undefined : trendOf(points);
   const reach = [valueIn(lower.ciLow) ?? valueIn(lower.value), valueIn(upper.ciHigh) ?? valueIn(upper.value)];
   return {
     heading: `bias ${middle}, limits ${low} to ${high}, n ${patients}${trend ? `<br>${trend.text}` : ''}`,
@@ -152,6 +156,8 @@ function followingLines({ points, n: patients }: DifferencePanel): PanelLines {
   const { bias, scatter, means, limitAt } = regressionLimits(
     points.map(({ left }) => left),
     points.map(({ right }) => right),
+    undefined,
+    timesOfPoints(points),
   );
   const [intercept, slope] = [bias.intercept.value, bias.slope.value].map(valueIn);
   if (!means || intercept === undefined || slope === undefined)
@@ -196,9 +202,14 @@ function rangeWith(values: readonly number[], reach: readonly number[], isRatio:
   return { ...type, range: [ends[0]! - room, ends[1]! + room] };
 }
 
+function timesOfPoints(points: DifferencePanel['points']): Times {
+  return points.some(({ times }) => times !== undefined) ? points.map(({ times = 1 }) => times) : undefined;
+}
+
 /** The regression of the difference on the mean, where there is one. */
-function trendOf(left: readonly number[], right: readonly number[]) {
-  const { slope, intercept, p } = proportionalBias(left, right);
+function trendOf(points: DifferencePanel['points']) {
+  const [left, right] = [points.map((point) => point.left), points.map((point) => point.right)];
+  const { slope, intercept, p } = proportionalBias(left, right, undefined, timesOfPoints(points));
   const [b, a, pValue] = [slope.value, intercept.value, p].map(valueIn);
   if (a === undefined || b === undefined || pValue === undefined) return undefined;
   const means = left.map((value, n) => (value + right[n]!) / 2);
