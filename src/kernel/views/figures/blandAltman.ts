@@ -89,7 +89,10 @@ export function blandAltmanFigure(
       ...unusable,
       RESEARCH_ONLY,
     ],
-    provenance: { ...value.provenance, parameters: { ...value.provenance.parameters, limitsOfAgreement: true } },
+    provenance: {
+      ...value.provenance,
+      parameters: { ...value.provenance.parameters, limitsOfAgreement: isRatio ? 'ratios' : true },
+    },
   };
 }
 
