@@ -3,8 +3,8 @@ import { TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Provenance } from '../../protocol/view.ts';
 import { allOf } from '../../protocol/words/lists.ts';
 import { analysisSentences } from './analysisMethods.ts';
-
-type Parameter = Provenance['parameters'][string];
+import { count, listOf, quoted, stepsOf, valuesOf } from './methodsOf.ts';
+import { agreementSentences } from './methodsOfAgreement.ts';
 
 const SHOWN_DIGITS = 12;
 
@@ -24,12 +24,7 @@ export function methodsParagraph(provenances: readonly Provenance[]): string | u
 
 /** How everything was compared. */
 export function statisticsSentences(provenances: readonly Provenance[]): string[] {
-  return [
-    ...agreement(provenances),
-    ...readers(provenances),
-    ...analysisSentences(provenances),
-    ...further(provenances),
-  ];
+  return [...agreementSentences(provenances), ...analysisSentences(provenances), ...further(provenances)];
 }
 
 /** Who and what was left out, derived and cut into categories. */
@@ -116,64 +111,25 @@ function categories(provenances: readonly Provenance[]): string[] {
   );
 }
 
-/** Comparisons of two readings say how their intervals were made. */
-function agreement(provenances: readonly Provenance[]): string[] {
-  const compared = provenances.filter(({ parameters: { ci } }) => ci !== undefined && ci !== 'of several readers');
-  if (compared.length === 0) return [];
-  const weights = valuesOf(compared, 'weights').map((kind) =>
-    kind === 'none'
-      ? 'without weights'
-      : kind === 'linear' || kind === 'quadratic'
-        ? `with ${kind} weights`
-        : 'with weights of our own',
-  );
-  const own = compared.filter(({ parameters }) => parameters.difference === undefined);
-  const intervals = valuesOf(own, 'ci').map((ci) => intervalOf(String(ci), own));
-  const differences = compared.filter(({ parameters }) => parameters.difference !== undefined);
-  return [
-    'Extents and scores were correlated by Spearman’s ρ (two-sided p, exact for up to 9 patients and by the t approximation beyond; 95 % confidence interval by Fisher’s z with the variance of Bonett and Wright).',
-    `Agreement of the scores was measured as percent agreement and as Cohen’s κ ${allOf(weights)} on the full scale of scores${intervals.length ? `, with 95 % confidence intervals ${allOf(intervals)}` : ''}.`,
-    ...(valuesOf(compared, 'pooling').length
-      ? ['The five lobes were pooled, with intervals and p by bootstrap over patients.']
-      : []),
-    'Patients whom one side lacked were left out of the comparison in question.',
-    ...differences
-      .filter(({ parameters }) => parameters.difference !== 'independent groups')
-      .slice(0, 1)
-      .map(
-        ({ parameters: { repetitions, seed } }) =>
-          `Two agreements were compared by a paired bootstrap over patients (${repetitions} resamples, seed ${seed}), with p of κ adjusted by Holm’s method.`,
-      ),
-  ];
-}
-
-function intervalOf(ci: string, compared: readonly Provenance[]): string {
-  const same = compared.filter(({ parameters }) => parameters.ci === ci);
-  const repetitions = allOf(valuesOf(same, 'repetitions').map(String));
-  const seed = allOf(valuesOf(same, 'seed').map(String));
-  if (ci === 'asymptotic') return 'from the standard errors of Fleiss, Cohen and Everitt';
-  if (ci === 'jackknife') return 'by the jackknife over patients';
-  const kind = ci.startsWith('bca') ? 'bias-corrected and accelerated' : 'percentile';
-  return `by the ${kind} bootstrap over patients (${repetitions} resamples, seed ${seed})`;
-}
-
-function readers(provenances: readonly Provenance[]): string[] {
-  return valuesOf(provenances, 'readings').map(
-    (readings) =>
-      `Of ${readings} readings together, Fleiss’ κ (interval after Gwet), Krippendorff’s α (nominal, ordinal and interval), Gwet’s coefficient, the percent agreement and the intraclass correlation ICC(2,1) were taken, with κ of every pair.`,
-  );
-}
-
 function further(provenances: readonly Provenance[]): string[] {
+  const limits = valuesOf(provenances, 'limitsOfAgreement');
+  const described = (of: 'differences' | 'ratios' | 'by regression') =>
+    limits.includes(of === 'differences' ? true : of);
+  const exact = 'with exact confidence intervals (Carkeet)';
   return [
-    ...(valuesOf(provenances, 'limitsOfAgreement').includes('by regression')
+    ...(described('differences')
       ? [
-          'Limits of agreement that follow the mean were computed from the regressions of the difference, and of the size of its residuals, on the mean (Bland and Altman 1999).',
+          `Differences were described by their mean (bias) and the 95 % limits of agreement of Bland and Altman, ${exact}.`,
         ]
       : []),
-    ...(valuesOf(provenances, 'limitsOfAgreement').includes(true)
+    ...(described('ratios')
       ? [
-          'Differences were described by their mean (bias) and the 95 % limits of agreement of Bland and Altman, with exact confidence intervals (Carkeet).',
+          `Ratios were described by their geometric mean and the 95 % limits of agreement of Bland and Altman on the logarithms, ${exact}.`,
+        ]
+      : []),
+    ...(described('by regression')
+      ? [
+          'Limits of agreement that follow the mean were computed from the regressions of the difference, and of the size of its residuals, on the mean (Bland and Altman 1999).',
         ]
       : []),
     ...(valuesOf(provenances, 'statistics').length
@@ -186,31 +142,4 @@ function further(provenances: readonly Provenance[]): string[] {
 
 function software({ software: name }: Provenance): string {
   return `All of this was computed with ${name}, which is for research only and not a medical device.`;
-}
-
-/** The different values of a parameter, in the order in which they were first used. */
-function valuesOf(provenances: readonly Provenance[], parameter: string): Parameter[] {
-  const values = new Map<string, Parameter>();
-  for (const { parameters } of provenances) {
-    const value = parameters[parameter];
-    if (value !== undefined && !values.has(String(value))) values.set(String(value), value);
-  }
-  return [...values.values()];
-}
-
-/** The different steps that a parameter lists, in the order in which they were first taken. */
-function stepsOf(provenances: readonly Provenance[], parameter: string): string[] {
-  return [...new Set(valuesOf(provenances, parameter).flatMap(listOf))];
-}
-
-function listOf(value: Parameter): string[] {
-  return typeof value === 'object' ? value.map(String) : [String(value)];
-}
-
-function quoted(text: string): string {
-  return `“${text}”`;
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

@@ -49,7 +49,7 @@ export interface ReadersQuestion {
 
 /** A row per region and class, as a table. */
 export function agreeReaders(question: ReadersQuestion): VerbResult {
-  const { readers, regions, classes, provenance } = question;
+  const { readers, regions, classes } = question;
   const rows = regions.flatMap((region) => classes.map((name) => rowOf(region, name, question)));
   if (rows.every(({ n }) => n === 0))
     throw new UserError(
@@ -57,6 +57,10 @@ export function agreeReaders(question: ReadersQuestion): VerbResult {
       `No patient was read by two of ${readers.map(({ name }) => `\`${name}\``).join(', ')}. Write the same labels in all tables.`,
     );
   const table = from(rows.map(({ remarks: _, ...row }) => row));
+  const isIncomplete = rows.some(({ remarks }) => remarks.some(({ code }) => code === 'incomplete-design'));
+  const provenance = isIncomplete
+    ? { ...question.provenance, parameters: { ...question.provenance.parameters, incomplete: true } }
+    : question.provenance;
   const notes = [noteOf(question), ...sentencesOf(rows.flatMap(({ remarks }) => remarks))];
   return {
     value: {

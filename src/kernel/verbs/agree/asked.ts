@@ -51,7 +51,15 @@ function weightsInTable({ name, value }: Named<'table'>): NamedWeights {
 
 export function confidenceOf(asked: AgreeArguments): ConfidenceMethod {
   const [kind] = asked.ci.value;
-  return kind === 'asymptotic' || kind === 'jackknife' ? { kind } : { kind, ...bootstrapOf(asked) };
+  if (kind === 'bootstrap' || kind === 'bca') return { kind, ...bootstrapOf(asked) };
+  if (!asked.pooling) return { kind };
+  if (asked.ci.span)
+    throw new UserError(
+      'idle-clause',
+      `\`ci ${kind}\` does nothing with \`pooling lobes\`: lobes of one patient are not independent, so that intervals are by bootstrap over patients. Write \`ci bootstrap 2000\` or \`ci bca 2000\`, or leave it out.`,
+      asked.ci.span,
+    );
+  return { kind: 'bootstrap', ...bootstrapOf(asked) };
 }
 
 export function bootstrapOf({ ci, seed }: AgreeArguments): { repetitions: number; seed: number } {

@@ -20,6 +20,9 @@ export const SCALE_NOTES: Readonly<Record<DifferenceScale, readonly string[]>> =
   ],
 };
 
+/** As provenance tells it. */
+const LIMITS = { difference: true, ratio: 'ratios', trend: 'by regression' } as const;
+
 export function blandAltmanFigure(
   value: AgreementValue,
   panels: readonly Panel[],
@@ -49,7 +52,7 @@ export function blandAltmanFigure(
     notes: SCALE_NOTES[scale],
     provenance: {
       ...value.provenance,
-      parameters: { ...value.provenance.parameters, limitsOfAgreement: scale === 'trend' ? 'by regression' : true },
+      parameters: { ...value.provenance.parameters, limitsOfAgreement: LIMITS[scale] },
     },
   });
 }
