@@ -33,8 +33,8 @@ function pairs(own: readonly Provenance[]): string[] {
     ...(ofPatients.length < own.length ? ['p of pooled lobes by the same bootstrap'] : []),
   ].join('; ');
   return [
-    `Extents and scores were correlated by Spearman’s ρ (${tests}; 95 % confidence interval ${allOf(eachOnce(own, rhoInterval))}).`,
-    `Agreement of the scores was measured as percent agreement and as Cohen’s κ ${allOf(eachOnce(own, weightsOf))} on the full scale of scores, with 95 % confidence intervals ${allOf(eachOnce(own, kappaInterval))}.`,
+    `Extents and scores were correlated by Spearman’s ρ (${tests}; ${levels(own)} confidence interval ${allOf(eachOnce(own, rhoInterval))}).`,
+    `Agreement of the scores was measured as percent agreement and as Cohen’s κ ${allOf(eachOnce(own, weightsOf))} on the full scale of scores, with ${levels(own)} confidence intervals ${allOf(eachOnce(own, kappaInterval))}.`,
     ...(ofPatients.length < own.length
       ? ['The five lobes were pooled, with intervals and p by bootstrap over patients.']
       : []),
@@ -42,6 +42,11 @@ function pairs(own: readonly Provenance[]): string[] {
       ? ['Some of the agreements were computed from contingency tables, without patients of their own.']
       : []),
   ];
+}
+
+/** The confidence of intervals, 95 % where nothing else was asked for. */
+function levels(own: readonly Provenance[]): string {
+  return allOf(eachOnce(own, ({ parameters: { level = 95 } }) => `${level} %`));
 }
 
 function rhoInterval({ parameters }: Provenance): string {

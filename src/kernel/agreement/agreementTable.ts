@@ -47,12 +47,16 @@ export interface AgreementPairs {
   readonly categoryNames?: readonly string[];
 }
 
-export type ConfidenceMethod =
+export type ConfidenceMethod = {
+  /** 0.95 unless said. */
+  readonly confidence?: number;
+} & (
   | { readonly kind: 'asymptotic' }
   /** κ's standard error by leaving out one patient after the other; ρ has its asymptotic interval. */
   | { readonly kind: 'jackknife' }
   /** By percentiles, or bias-corrected and accelerated. */
-  | { readonly kind: 'bootstrap' | 'bca'; readonly repetitions: number; readonly seed: number };
+  | { readonly kind: 'bootstrap' | 'bca'; readonly repetitions: number; readonly seed: number }
+);
 
 /** Column names and order are a contract; undefined cells have their reason in `remarks`. */
 export interface AgreementRow {
@@ -100,8 +104,8 @@ export function agreementRow(
   ci: ConfidenceMethod,
 ): AgreementResult {
   const table = tableOf(group);
-  const rho = spearman(...pairedValues(group), undefined, timesOf(group));
-  const kappa = cohenKappa(table, weights);
+  const rho = spearman(...pairedValues(group), ci.confidence, timesOf(group));
+  const kappa = cohenKappa(table, weights, ci.confidence);
   const indices = agreementIndices(table);
   const intervals = intervalsOf(group, { rho, kappa }, weights, ci);
   const estimates: Estimate[] = [
@@ -215,7 +219,8 @@ export function planOf(group: AgreementPairs, ci: ConfidenceMethod): BootstrapPl
   const isResampled = 'repetitions' in ci;
   if (!isResampled && !isClustered(group)) return undefined;
   const { repetitions, seed } = isResampled ? ci : USUAL_RESAMPLES;
-  return { repetitions, seed, method: ci.kind === 'bca' ? 'bca' : 'percentile' };
+  const level = ci.confidence === undefined ? {} : { confidence: ci.confidence };
+  return { repetitions, seed, method: ci.kind === 'bca' ? 'bca' : 'percentile', ...level };
 }
 
 const NO_WIDTH = warning(
@@ -247,7 +252,7 @@ export const USUAL_RESAMPLES = { repetitions: 2000, seed: 1 };
 /** The intervals of ρ and κ, by the formulas or as `ci` says. */
 function intervalsOf(group: AgreementPairs, asymptotic: Intervals, weights: Weights, ci: ConfidenceMethod): Intervals {
   if (ci.kind === 'jackknife' && !isClustered(group))
-    return { ...asymptotic, kappa: { ...asymptotic.kappa, ...kappaJackknife(tableOf(group), weights) } };
+    return { ...asymptotic, kappa: { ...asymptotic.kappa, ...kappaJackknife(tableOf(group), weights, ci.confidence) } };
   const [rho, kappa] = resampledIntervals(group, [weights], ci) ?? [];
   if (!rho || !kappa) return asymptotic;
   return { rho: { ...asymptotic.rho, ...rho }, kappa: { ...asymptotic.kappa, ...kappa } };

@@ -55,19 +55,19 @@ export function allStatistics(
   sameScale: boolean,
   asked: AgreementAsked = USUAL,
 ): StatisticRow[] {
-  const formulas = byFormulas(group, sameScale, asked.weights);
+  const formulas = byFormulas(group, sameScale, asked);
   const statistics = isClustered(group) ? overPatients(formulas, group, sameScale, asked) : formulas;
   const n = casesIn(group);
   return withOwnIntervals(statistics, group, asked).map((statistic) => statisticRow(group, { n, ...statistic }));
 }
 
-function byFormulas(group: AgreementPairs, sameScale: boolean, weights: NamedWeights): NamedStatistic[] {
+function byFormulas(group: AgreementPairs, sameScale: boolean, { weights, ci }: AgreementAsked): NamedStatistic[] {
   const [left, right] = pairedValues(group);
-  const times = timesOf(group);
+  const cases = { times: timesOf(group), confidence: ci.confidence };
   return [
-    ...correlations(left, right, times),
-    ...categorical(group, weights),
-    ...(sameScale ? [...continuous(left, right, times), ...repeated(left, right, times)] : []),
+    ...correlations(left, right, cases),
+    ...categorical(group, weights, ci.confidence),
+    ...(sameScale ? [...continuous(left, right, cases), ...repeated(left, right, cases)] : []),
   ];
 }
 
@@ -76,20 +76,21 @@ function overPatients(
   statistics: readonly NamedStatistic[],
   group: AgreementPairs,
   sameScale: boolean,
-  { weights, ci }: AgreementAsked,
+  asked: AgreementAsked,
 ): NamedStatistic[] {
   const patients = patientClusters(group);
-  const { repetitions, seed } = planOf(group, ci) ?? USUAL_RESAMPLES;
+  const { repetitions, seed } = planOf(group, asked.ci) ?? USUAL_RESAMPLES;
+  const { confidence = 0.95 } = asked.ci;
   const values = statistics.map((): number[] => []);
   forEachResample(patients, repetitions, seed, (sample) => {
     const pairs = Array.from(sample, (n) => group.pairs[n]!);
-    for (const [n, { value }] of byFormulas({ ...group, pairs }, sameScale, weights).entries())
+    for (const [n, { value }] of byFormulas({ ...group, pairs }, sameScale, asked).entries())
       if ('value' in value) values[n]!.push(value.value);
   });
   return statistics.map(({ name, value, interval, p, against, remark }, n) => {
     if (!interval || 'undefinedBecause' in value)
       return { name, value, remark, ...(p && { p: undefinedBecause('the test needs independent cases') }) };
-    const resampled = intervalOfResamples(values[n]!, patients, () => undefined, { repetitions, seed });
+    const resampled = intervalOfResamples(values[n]!, patients, () => undefined, { repetitions, seed, confidence });
     return {
       name,
       value,
@@ -124,7 +125,9 @@ function withOwnIntervals(
     const place = names.indexOf(statistic.name);
     if (place < 0 || 'undefinedBecause' in statistic.value) return statistic;
     if (place === 0) return { ...statistic, ...ownInterval(resampled?.[0]), by: methods.rho };
-    const kappa = jackknifed ? kappaJackknife(tableOf(group), kinds[place - 1]!.weights) : resampled?.[place];
+    const kappa = jackknifed
+      ? kappaJackknife(tableOf(group), kinds[place - 1]!.weights, ci.confidence)
+      : resampled?.[place];
     return { ...statistic, ...ownInterval(kappa), by: methods.kappa };
   });
 }
@@ -150,11 +153,21 @@ function kappaName({ name }: NamedWeights): string {
 
 const FISHER = 'Fisher’s z';
 
-function correlations(left: readonly number[], right: readonly number[], times: Times): NamedStatistic[] {
+/** How often each case stands, and the confidence of the intervals, 0.95 where it is not said. */
+interface Cases {
+  readonly times: Times;
+  readonly confidence: number | undefined;
+}
+
+function correlations(
+  left: readonly number[],
+  right: readonly number[],
+  { times, confidence }: Cases,
+): NamedStatistic[] {
   const made = [
-    { name: SPEARMAN, by: `${FISHER}, Bonett–Wright`, result: spearman(left, right, undefined, times) },
-    { name: 'Pearson r', by: FISHER, result: pearson(left, right, undefined, times) },
-    { name: 'Kendall τ-b', by: `${FISHER}, Fieller`, result: kendall(left, right, undefined, times) },
+    { name: SPEARMAN, by: `${FISHER}, Bonett–Wright`, result: spearman(left, right, confidence, times) },
+    { name: 'Pearson r', by: FISHER, result: pearson(left, right, confidence, times) },
+    { name: 'Kendall τ-b', by: `${FISHER}, Fieller`, result: kendall(left, right, confidence, times) },
   ];
   return made.map(({ name, by, result }) => ({
     name,
@@ -190,23 +203,29 @@ function hangsOnFew(left: number, right: number, n: number): string | undefined 
     : undefined;
 }
 
-function categorical(group: AgreementPairs, weights: NamedWeights): NamedStatistic[] {
+function categorical(group: AgreementPairs, weights: NamedWeights, confidence: number | undefined): NamedStatistic[] {
   const table = tableOf(group);
-  const [agreed, adjusted, within] = [percentAgreement(table), pabak(table), withinOneCategory(table)];
+  const [agreed, adjusted, within] = [
+    percentAgreement(table, confidence),
+    pabak(table, confidence),
+    withinOneCategory(table, confidence),
+  ];
   const indices = agreementIndices(table);
   const [lowest, next, last] = [0, 1, group.categories - 1].map((category) => categoryName(group, category));
   const onAll = `on all ${group.categories} categories of the scale, ${lowest} to ${last}`;
   const cut = `of ${lowest} against ${next === last ? last : `${next} to ${last}`}`;
   return [
-    ...kappaWeights(weights).map((kind) => kappaStatisticOf(kappaName(kind), cohenKappa(table, kind.weights))),
+    ...kappaWeights(weights).map((kind) =>
+      kappaStatisticOf(kappaName(kind), cohenKappa(table, kind.weights, confidence)),
+    ),
     ...KAPPA_WEIGHTS.map((kind): NamedStatistic => {
-      const gwet = gwetAgreement(table, kind);
+      const gwet = gwetAgreement(table, kind, confidence);
       const name = kind === 'none' ? 'Gwet’s AC1' : `Gwet’s AC2, ${kind}`;
       return { name, interval: gwet, by: 't, Gwet 2014', remark: onAll, ...gwet };
     }),
     { name: 'agreement, %', value: agreed.value, se: agreed.se, interval: agreed, by: 'Wilson' },
     { name: 'agreement within one category, %', value: within.value, se: within.se, interval: within, by: 'Wilson' },
-    ...categoryAgreement(table).flatMap(({ category, specific, kappa, left, right }): NamedStatistic[] => {
+    ...categoryAgreement(table, confidence).flatMap(({ category, specific, kappa, left, right }): NamedStatistic[] => {
       const name = categoryName(group, category);
       const remark = hangsOnFew(left, right, totalOf(table));
       const { value, se } = specific;
@@ -248,22 +267,26 @@ function mcNemar(table: ContingencyTable): NamedStatistic {
   };
 }
 
-function continuous(left: readonly number[], right: readonly number[], times: Times): NamedStatistic[] {
+function continuous(left: readonly number[], right: readonly number[], { times, confidence }: Cases): NamedStatistic[] {
   const readings = left.map((value, n) => [value, right[n]!]);
-  const lin = concordance(left, right, undefined, times);
-  const { slope, p, test } = proportionalBias(left, right, undefined, times);
+  const lin = concordance(left, right, confidence, times);
+  const { slope, p, test } = proportionalBias(left, right, confidence, times);
   return [
-    ...intraclassStatistics(readings, times),
+    ...intraclassStatistics(readings, times, confidence),
     { name: 'Lin’s concordance', value: lin.concordance, se: lin.se, interval: lin, by: FISHER },
-    ...limits('', blandAltman(left, right, undefined, times), 0),
-    ...limits(', ratio', blandAltmanRatio(left, right, undefined, times), 1),
+    ...limits('', blandAltman(left, right, confidence, times), 0),
+    ...limits(', ratio', blandAltmanRatio(left, right, confidence, times), 1),
     { name: 'proportional bias (slope)', value: slope.value, se: slope.se, interval: slope, by: 't', p, test },
   ];
 }
 
 /** The six forms of complete readings, [patient][reader]. */
-export function intraclassStatistics(readings: readonly (readonly number[])[], times?: Times): NamedStatistic[] {
-  const icc = intraclass(readings, undefined, times);
+export function intraclassStatistics(
+  readings: readonly (readonly number[])[],
+  times?: Times,
+  confidence?: number,
+): NamedStatistic[] {
+  const icc = intraclass(readings, confidence, times);
   return INTRACLASS_FORMS.map((form) => ({
     name: INTRACLASS_NAMES[form],
     value: icc[form].icc,
@@ -292,10 +315,10 @@ function limits(
   ];
 }
 
-function repeated(left: readonly number[], right: readonly number[], times: Times): NamedStatistic[] {
+function repeated(left: readonly number[], right: readonly number[], { times, confidence }: Cases): NamedStatistic[] {
   const made = repeatability(
     left.map((value, n) => [value, right[n]!]),
-    undefined,
+    confidence,
     times,
   );
   return [

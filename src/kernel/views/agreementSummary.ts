@@ -6,6 +6,7 @@ import { classLabel } from '../base/labels.ts';
 import { sentencesOf } from '../values/remarks.ts';
 import type { AgreementValue } from '../values/value.ts';
 import { regionLabel, withInterval } from './figures/panels.ts';
+import { levelIn } from './level.ts';
 
 export function agreementSummary(
   name: string,
@@ -27,12 +28,16 @@ export function agreementSummary(
       ...(oneRegion ? [] : [{ name: 'region', label: 'Region', kind: 'text' } as const]),
       { name: 'n', label: 'n', kind: 'number', digits: 0 },
       { name: 'missing', label: 'Missing', kind: 'number', digits: 0 },
-      { name: 'rho', label: 'ρ [95 % CI]', kind: 'text' },
+      { name: 'rho', label: `ρ [${levelIn(provenance)} CI]`, kind: 'text' },
       { name: 'rho_p', label: 'p (ρ)', kind: 'p-value', digits: 3 },
       { name: 'rho_p_holm', label: 'p (ρ, Holm)', kind: 'p-value', digits: 3, description: 'Adjusted for the rows' },
       { name: 'rho_p_bh', label: 'p (ρ, BH)', kind: 'p-value', digits: 3, description: 'Benjamini–Hochberg' },
       { name: 'strength_rho', label: 'Correlation', kind: 'text' },
-      { name: 'kappa', label: `κ (${weights === 'none' ? 'unweighted' : weights}) [95 % CI]`, kind: 'text' },
+      {
+        name: 'kappa',
+        label: `κ (${weights === 'none' ? 'unweighted' : weights}) [${levelIn(provenance)} CI]`,
+        kind: 'text',
+      },
       { name: 'strength_kappa', label: 'Agreement', kind: 'text' },
       { name: 'left', label: `${names.left} ${scale}`, kind: 'text', description: 'Patients in each category' },
       { name: 'right', label: `${names.right} ${scale}`, kind: 'text', description: 'Patients in each category' },

@@ -3,6 +3,7 @@ import type { ColumnTable } from 'arquero';
 import type { CellValue, Provenance, TableColumn, TableView } from '../../protocol/view.ts';
 import { ownValue } from '../base/plainKeys.ts';
 import { rowsOf } from '../tables/rows.ts';
+import { levelIn } from './level.ts';
 
 /** Rows that an output carries; `export` writes all of them. */
 const ROWS_SHOWN = 500;
@@ -149,10 +150,11 @@ export interface TableViewParts {
 }
 
 export function tableView(table: ColumnTable, parts: TableViewParts): TableView {
+  const level = levelIn(parts.provenance);
   const names = table.columnNames();
   const columns = names.map((name) => ({
     name,
-    ...(ownValue(parts.columns, name) ?? ownValue(KNOWN_COLUMNS, name) ?? columnOf(name, table)),
+    ...(ownValue(parts.columns, name) ?? atLevel(ownValue(KNOWN_COLUMNS, name), level) ?? columnOf(name, table)),
   }));
   const shown = rowsOf(table.slice(0, ROWS_SHOWN).reify());
   return {
@@ -181,4 +183,11 @@ function cellOf(value: unknown): CellValue {
   if (value === undefined || value === null || (typeof value === 'number' && !Number.isFinite(value))) return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
+}
+
+/** Of a known column, with the confidence that its intervals have. */
+function atLevel(column: Omit<TableColumn, 'name'> | undefined, level: string): Omit<TableColumn, 'name'> | undefined {
+  return column?.description?.includes('95 %')
+    ? { ...column, description: column.description.replace('95 %', level) }
+    : column;
 }

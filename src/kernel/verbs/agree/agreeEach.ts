@@ -4,7 +4,7 @@ import { type AgreementPairs, agreementRow, pairedCategories } from '../../agree
 import { kappaStatistic } from '../../agreement/categories/kappaValue.ts';
 import type { Weights } from '../../agreement/categories/weights.ts';
 import { valueIn } from '../../agreement/estimate.ts';
-import { bootstrapInterval } from '../../agreement/resampling/bootstrap.ts';
+import { type BootstrapPlan, bootstrapInterval } from '../../agreement/resampling/bootstrap.ts';
 import { observedSample, type Statistic } from '../../agreement/resampling/resample.ts';
 import { UserError } from '../../base/userError.ts';
 import { scaleOfCuts } from '../../tables/scale.ts';
@@ -54,7 +54,18 @@ export function agreeEach(
       ...rest,
     }));
     return [
-      { rows: [...rows, { ...place, reader: MEAN, ...meanOf(groups, weights.weights, bootstrap) }], notes, results },
+      {
+        rows: [
+          ...rows,
+          {
+            ...place,
+            reader: MEAN,
+            ...meanOf(groups, weights.weights, { ...bootstrap, confidence: asked.level / 100 }),
+          },
+        ],
+        notes,
+        results,
+      },
     ];
   });
   if (compared.every(({ results }) => results.every(({ row }) => row.n === 0)))
@@ -81,7 +92,7 @@ export function agreeEach(
       tableView(table, {
         title: `Agreement of ${one.name} with each of ${others.map(({ name }) => name).join(', ')}`,
         notes: [
-          `The mean is that of κ with every reader, on the patients whom all have read, with a 95 % interval by ${bootstrap.repetitions} bootstrap samples of these patients, seed ${bootstrap.seed}.`,
+          `The mean is that of κ with every reader, on the patients whom all have read, with a ${Number(asked.level.toPrecision(6))} % interval by ${bootstrap.repetitions} bootstrap samples of these patients, seed ${bootstrap.seed}.`,
           ...sentencesOf(compared.flatMap(({ notes }) => notes)),
         ],
         researchOnly: true,
@@ -90,7 +101,7 @@ export function agreeEach(
   };
 }
 
-function meanOf(groups: readonly AgreementPairs[], weights: Weights, plan: { repetitions: number; seed: number }) {
+function meanOf(groups: readonly AgreementPairs[], weights: Weights, plan: BootstrapPlan) {
   const shared = onSharedPatients(groups);
   const kappas = shared.map((group) => kappaStatistic(...pairedCategories(group), group.categories, weights));
   const mean: Statistic = (sample) => {

@@ -51,15 +51,17 @@ function weightsInTable({ name, value }: Named<'table'>): NamedWeights {
 
 export function confidenceOf(asked: AgreeArguments): ConfidenceMethod {
   const [kind] = asked.ci.value;
-  if (kind === 'bootstrap' || kind === 'bca') return { kind, ...bootstrapOf(asked) };
-  if (!asked.pooling) return { kind };
+  // The usual one is not told.
+  const level = asked.level === CLAUSES.level.leftOut ? {} : { confidence: asked.level / 100 };
+  if (kind === 'bootstrap' || kind === 'bca') return { kind, ...bootstrapOf(asked), ...level };
+  if (!asked.pooling) return { kind, ...level };
   if (asked.ci.span)
     throw new UserError(
       'idle-clause',
       `\`ci ${kind}\` does nothing with \`pooling lobes\`: lobes of one patient are not independent, so that intervals are by bootstrap over patients. Write \`ci bootstrap 2000\` or \`ci bca 2000\`, or leave it out.`,
       asked.ci.span,
     );
-  return { kind: 'bootstrap', ...bootstrapOf(asked) };
+  return { kind: 'bootstrap', ...bootstrapOf(asked), ...level };
 }
 
 export function bootstrapOf({ ci, seed }: AgreeArguments): { repetitions: number; seed: number } {
@@ -80,6 +82,7 @@ export function comparedBy(
     weights: weights.name,
     ...(typeof weights.weights === 'string' ? {} : { ownWeights: true }),
     ci: ci.kind,
+    ...(ci.confidence === undefined ? {} : { level: 100 * ci.confidence }),
     ...('seed' in ci ? { repetitions: ci.repetitions, seed: ci.seed } : {}),
     ...(matching ? { matching: matching.value } : {}),
   };

@@ -55,7 +55,7 @@ export const CLAUSES = {
   level: withDefault(
     number({ units: ['%'], minimum: 50, maximum: 99.9 }),
     95,
-    'The confidence of the intervals in percent: of numbers compared `on` a column, of two agreements, and of counts of readers by category.',
+    'The confidence of the intervals in percent.',
   ),
   margin: optional(
     number({ minimum: 0.0001, maximum: 2 }),
@@ -83,7 +83,7 @@ export const FORMS = {
     of: 'of two readings',
     subject: ['measurements', 'table'],
     unwritten: ['on', 'against'],
-    clauses: ['with', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching'],
+    clauses: ['with', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching', 'level'],
     instead: { margin: 'A margin is for two agreements: `agree ai_reader with reader_reader margin 0.1`.' },
   },
   groups: {
@@ -91,14 +91,14 @@ export const FORMS = {
     subject: ['measurements', 'table'],
     written: ['by'],
     unwritten: ['on', 'against'],
-    clauses: ['with', 'by', 'for', 'weights', 'ci', 'seed', 'scale', 'matching'],
+    clauses: ['with', 'by', 'for', 'weights', 'ci', 'seed', 'scale', 'matching', 'level'],
   },
   against: {
     of: 'against several readings',
     subject: ['measurements', 'table'],
     written: ['with', 'against'],
     unwritten: ['on'],
-    clauses: ['with', 'against', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching'],
+    clauses: ['with', 'against', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching', 'level'],
   },
   measure: {
     of: 'on a column',
@@ -123,7 +123,7 @@ export const FORMS = {
     of: 'of a contingency table',
     subject: ['table'],
     unwritten: ['with'],
-    clauses: ['for', 'weights', 'ci', 'seed', 'scale'],
+    clauses: ['for', 'weights', 'ci', 'seed', 'scale', 'level'],
     instead: {
       by: 'Every region that the table has is compared; leave it out.',
       pooling: 'A table of counts does not say which lobes are of one patient; leave it out.',

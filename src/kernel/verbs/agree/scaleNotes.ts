@@ -49,7 +49,8 @@ function intervalNote(group: AgreementPairs, ci: ConfidenceMethod): string {
     kappa.includes('of patients') || ci.kind === 'asymptotic'
       ? ''
       : '; p of κ is by its standard error under κ = 0, whatever the interval';
-  return `95 % intervals: ρ by ${rho}; κ by ${kappa}${p}.`;
+  const level = Number((100 * (ci.confidence ?? 0.95)).toPrecision(6));
+  return `${level} % intervals: ρ by ${rho}; κ by ${kappa}${p}.`;
 }
 
 /** A scale that nobody declared may be longer than the readers': where none of them ever used its ends. */

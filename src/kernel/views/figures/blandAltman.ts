@@ -3,6 +3,7 @@ import type { FigureView } from '../../../protocol/view.ts';
 import { type ComparedRegion, pairedValues, timesOf } from '../../agreement/agreementTable.ts';
 import { blandAltman, blandAltmanRatio } from '../../agreement/continuous/blandAltman.ts';
 import type { AgreementValue, DifferenceScale } from '../../values/value.ts';
+import { levelIn } from '../level.ts';
 import { differenceFigure } from './differenceFigure.ts';
 import { markerSize, type Panel, regionLabel } from './panels.ts';
 
@@ -36,7 +37,7 @@ export function blandAltmanFigure(
     place: regionLabel(region),
     scale,
     panels: panels.map(({ group, row }) => {
-      const { bias, lower, upper } = analyse(...pairedValues(group), undefined, timesOf(group));
+      const { bias, lower, upper } = analyse(...pairedValues(group), value.ci.confidence, timesOf(group));
       return {
         class: group.class,
         n: row.n,
@@ -49,7 +50,7 @@ export function blandAltmanFigure(
         },
       };
     }),
-    notes: SCALE_NOTES[scale],
+    notes: SCALE_NOTES[scale].map((note) => note.replace('exact 95 %', `exact ${levelIn(value.provenance)}`)),
     provenance: {
       ...value.provenance,
       parameters: { ...value.provenance.parameters, limitsOfAgreement: LIMITS[scale] },

@@ -4,6 +4,7 @@ import type { AgreementRow } from '../../agreement/agreementTable.ts';
 import { counted } from '../../base/counted.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
+import { levelIn } from '../level.ts';
 import { numberText, RESEARCH_ONLY, regionLabel } from './panels.ts';
 
 export const ROW_PIXELS = 22;
@@ -46,7 +47,10 @@ export function forest(value: AgreementValue, rows: readonly AgreementRow[]): Fi
       showlegend: false,
       height: MARGIN_PIXELS + rows.length * ROW_PIXELS,
     },
-    notes: ['Lines are 95 % confidence intervals. A coefficient that is undefined has no mark.', RESEARCH_ONLY],
+    notes: [
+      `Lines are ${levelIn(value.provenance)} confidence intervals. A coefficient that is undefined has no mark.`,
+      RESEARCH_ONLY,
+    ],
     provenance: value.provenance,
   };
 }
