@@ -54,13 +54,15 @@ export function agreeGroups(left: Side, right: Side, column: string, asked: Agre
     );
   const table = from(
     classes.flatMap(({ results, rho, kappa }) =>
-      results.map(({ row: { region, class: name, ...rest } }, n) => ({
+      results.map(({ row: { region, class: name, n: patients, missing, ...rest } }, n) => ({
         region,
         class: name,
         group: groups[n],
-        ...rest,
+        n: patients,
+        missing,
         rho_p_groups: valueIn(rho.p),
         kappa_p_groups: valueIn(kappa.p),
+        ...rest,
       })),
     ),
   );
