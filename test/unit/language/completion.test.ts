@@ -55,7 +55,7 @@ describe('completionsAt', () => {
   ])('offers at %s what fits there', (text, expected) => expect(offered(text)).toEqual(expected));
 
   it('offers clauses behind a value, and those alone that are not there yet', () => {
-    expect(offered('agree ai with reader |')).toEqual(['by', 'for', 'pooling', 'weights', 'ci', 'seed', 'as']);
+    expect(offered('agree ai with reader |')).toEqual(['by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching', 'as']);
     expect(offered('agree ai weights linear w|')).toContain('with');
   });
 
