@@ -8,7 +8,7 @@ import { cohenKappa, kappaJackknife } from './categories/kappa.ts';
 import { kappaStatistic } from './categories/kappaValue.ts';
 import type { NamedWeights, Weights } from './categories/weights.ts';
 import { spearman, spearmanStatistic } from './correlation/spearman.ts';
-import { type Estimate, type Interval, valueIn } from './estimate.ts';
+import { coefficientIn, type Estimate, type Interval, valueIn } from './estimate.ts';
 import { type BootstrapInterval, type BootstrapPlan, bootstrapIntervals } from './resampling/bootstrap.ts';
 import { compareAgreements } from './resampling/compare.ts';
 import { clustersOf } from './resampling/resample.ts';
@@ -119,8 +119,8 @@ export function agreementRow(
   ];
   const reasons = estimates.flatMap((e) => ('undefinedBecause' in e ? [e.undefinedBecause] : []));
   const withoutWidth = ci.kind === 'asymptotic' && valueIn(intervals.kappa.se) === 0;
-  const rhoValue = valueIn(rho.coefficient);
-  const kappaValue = valueIn(kappa.kappa);
+  const rhoValue = coefficientIn(rho.coefficient);
+  const kappaValue = coefficientIn(kappa.kappa);
   return {
     remarks: [
       ...[...new Set(reasons)].map((reason) => info('empty-cell', `empty where ${reason}`)),
@@ -134,21 +134,21 @@ export function agreementRow(
       n: casesIn(group),
       missing: group.missing,
       rho: rhoValue,
-      rho_ci_low: rhoValue === undefined ? undefined : valueIn(intervals.rho.ciLow),
-      rho_ci_high: rhoValue === undefined ? undefined : valueIn(intervals.rho.ciHigh),
+      rho_ci_low: rhoValue === undefined ? undefined : coefficientIn(intervals.rho.ciLow),
+      rho_ci_high: rhoValue === undefined ? undefined : coefficientIn(intervals.rho.ciHigh),
       rho_p: valueIn(intervals.rho.p),
       kappa: kappaValue,
       kappa_se: kappaValue === undefined ? undefined : valueIn(intervals.kappa.se),
-      kappa_ci_low: kappaValue === undefined ? undefined : valueIn(intervals.kappa.ciLow),
-      kappa_ci_high: kappaValue === undefined ? undefined : valueIn(intervals.kappa.ciHigh),
+      kappa_ci_low: kappaValue === undefined ? undefined : coefficientIn(intervals.kappa.ciLow),
+      kappa_ci_high: kappaValue === undefined ? undefined : coefficientIn(intervals.kappa.ciHigh),
       kappa_p: valueIn(intervals.kappa.p),
       weights: name,
       percent_agreement: valueIn(indices.percentAgreement),
-      kappa_max: valueIn(indices.kappaMax),
-      pabak: valueIn(indices.pabak),
-      ac1: valueIn(indices.ac1),
-      prevalence_index: valueIn(indices.prevalenceIndex),
-      bias_index: valueIn(indices.biasIndex),
+      kappa_max: coefficientIn(indices.kappaMax),
+      pabak: coefficientIn(indices.pabak),
+      ac1: coefficientIn(indices.ac1),
+      prevalence_index: coefficientIn(indices.prevalenceIndex),
+      bias_index: coefficientIn(indices.biasIndex),
       strength_rho: rhoValue === undefined ? undefined : strengthOfRho(rhoValue),
       strength_kappa: kappaValue === undefined ? undefined : strengthOfKappa(kappaValue),
     },

@@ -29,6 +29,15 @@ export function valueIn(estimate: Estimate): number | undefined {
   return 'value' in estimate ? estimate.value : undefined;
 }
 
+/** Differences of shares and means smaller than this are what rounding leaves of zero. */
+const ZERO = 1e-14;
+
+/** The value of a coefficient as tables show it, or undefined: zero where it is one but for rounding, and never below it. */
+export function coefficientIn(estimate: Estimate): number | undefined {
+  const value = valueIn(estimate);
+  return value !== undefined && Math.abs(value) < ZERO ? 0 : value;
+}
+
 export function interval(low: number, high: number): Interval {
   return { ciLow: defined(low), ciHigh: defined(high) };
 }

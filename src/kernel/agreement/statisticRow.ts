@@ -1,5 +1,5 @@
 /** Statistics in long form: a row each, with its interval, its test, its p, and why any of them is empty. */
-import { type Estimate, type Interval, type Test, valueIn } from './estimate.ts';
+import { coefficientIn, type Estimate, type Interval, type Test, valueIn } from './estimate.ts';
 
 export interface StatisticRow {
   readonly region: string;
@@ -44,7 +44,7 @@ export function statisticRow(
   place: { readonly region: string; readonly class: string },
   { name, value, n, se, interval, by, p, test, remark }: NamedStatistic,
 ): StatisticRow {
-  const [low, high] = [interval && valueIn(interval.ciLow), interval && valueIn(interval.ciHigh)];
+  const [low, high] = [interval && coefficientIn(interval.ciLow), interval && coefficientIn(interval.ciHigh)];
   const hasP = p && valueIn(p) !== undefined;
   const notes = [undefinedReason([value, interval?.ciLow, p]), withoutWidth(low, high), remark];
   return {
@@ -52,7 +52,7 @@ export function statisticRow(
     class: place.class,
     statistic: name,
     n,
-    value: valueIn(value),
+    value: coefficientIn(value),
     se: se && valueIn(se),
     ci_low: low,
     ci_high: high,
