@@ -10,6 +10,7 @@ import { newNotebook } from './newNotebook.ts';
 import { showWarning } from './notify.ts';
 import { openSamples } from './openSamples.ts';
 import { checkBeforeSharing } from './sharing/checkBeforeSharing.ts';
+import { copyChecklist } from './sharing/copyChecklist.ts';
 import { copyMethods } from './sharing/copyMethods.ts';
 import { exportHtml } from './sharing/exportHtml.ts';
 
@@ -29,6 +30,7 @@ export function registerCommands(
     vscode.commands.registerCommand('lungnb.openSamples', (folder?: vscode.Uri) => openSamples(context, folder)),
     forNotebook('lungnb.exportHtml', (notebook) => exportHtml(context, notebook)),
     forNotebook('lungnb.copyMethods', copyMethods),
+    forNotebook('lungnb.copyChecklist', copyChecklist),
     vscode.commands.registerCommand('lungnb.showFileNames', () => kernels.showLog()),
     forNotebook('lungnb.checkBeforeSharing', checkBeforeSharing),
     forNotebook('lungnb.restartKernel', (notebook) => controller.restart(notebook)),

@@ -107,13 +107,16 @@ def kappa_results(table, kind):
 def gwet_results(table, kind):
     n, k = table.sum(), len(table)
     w, p = weights_of(kind, k), table / n
-    value, se = gwet(p, w), delta(lambda q: gwet(q, w), p, n)
+    # Of any number of readers (Gwet 2014, section 5.4; irrCAC's raw form), where tables of two have n in the place of n - 1.
+    value, se = gwet(p, w), np.nan
+    if n > 1:
+        se = delta(lambda q: gwet(q, w), p, n) * np.sqrt(n / (n - 1))
     # All cases in one cell: what is left is rounding.
     if (table > 0).sum() == 1:
         se = 0
     half = stats.t.ppf(0.975, n - 1) * se if n > 1 else np.nan
     p_value = 2 * stats.t.sf(abs(value) / se, n - 1) if n > 1 and se > 0 else np.nan
-    return numbers([value, se if n > 1 else np.nan, value - half, np.minimum(1, value + half), p_value])
+    return numbers([value, se if n > 1 else np.nan, np.maximum(-1, value - half), np.minimum(1, value + half), p_value])
 
 
 def specific(p, c):

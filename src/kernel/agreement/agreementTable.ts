@@ -8,11 +8,12 @@ import { cohenKappa, kappaJackknife } from './categories/kappa.ts';
 import { kappaStatistic } from './categories/kappaValue.ts';
 import type { NamedWeights, Weights } from './categories/weights.ts';
 import { spearman, spearmanStatistic } from './correlation/spearman.ts';
-import { type Estimate, type Interval, valueIn } from './estimate.ts';
-import { type BootstrapPlan, bootstrapIntervals } from './resampling/bootstrap.ts';
+import { coefficientIn, type Estimate, type Interval, valueIn } from './estimate.ts';
+import { type BootstrapInterval, type BootstrapPlan, bootstrapIntervals } from './resampling/bootstrap.ts';
 import { compareAgreements } from './resampling/compare.ts';
 import { clustersOf } from './resampling/resample.ts';
 import { strengthOfKappa, strengthOfRho } from './strength.ts';
+import { countOf, repeated } from './times.ts';
 
 /** One region, or the five lobes of each patient pooled. */
 export type ComparedRegion = Region | 'lobes';
@@ -22,6 +23,8 @@ export interface AgreementPair {
   readonly patient: string;
   /** Where lobes are pooled: which one. */
   readonly lobe?: Region;
+  /** How many cases this one stands for, where they were counted: 1 unless said. */
+  readonly times?: number;
   /** Percent or score as given: what ρ is taken of. */
   readonly left: number;
   readonly right: number;
@@ -36,16 +39,24 @@ export interface AgreementPairs {
   readonly pairs: readonly AgreementPair[];
   /** Patients without a value on one side or the other. */
   readonly missing: number;
+  /** Who they are, where that is known. */
+  readonly lacking?: readonly Pick<AgreementPair, 'patient' | 'lobe'>[];
   /** Categories of the scale. */
   readonly categories: number;
+  /** What they are called, where it is not 0, 1, 2 and so on. */
+  readonly categoryNames?: readonly string[];
 }
 
-export type ConfidenceMethod =
+export type ConfidenceMethod = {
+  /** 0.95 unless said. */
+  readonly confidence?: number;
+} & (
   | { readonly kind: 'asymptotic' }
   /** κ's standard error by leaving out one patient after the other; ρ has its asymptotic interval. */
   | { readonly kind: 'jackknife' }
   /** By percentiles, or bias-corrected and accelerated. */
-  | { readonly kind: 'bootstrap' | 'bca'; readonly repetitions: number; readonly seed: number };
+  | { readonly kind: 'bootstrap' | 'bca'; readonly repetitions: number; readonly seed: number }
+);
 
 /** Column names and order are a contract; undefined cells have their reason in `remarks`. */
 export interface AgreementRow {
@@ -93,8 +104,8 @@ export function agreementRow(
   ci: ConfidenceMethod,
 ): AgreementResult {
   const table = tableOf(group);
-  const rho = spearman(...pairedValues(group));
-  const kappa = cohenKappa(table, weights);
+  const rho = spearman(...pairedValues(group), ci.confidence, timesOf(group));
+  const kappa = cohenKappa(table, weights, ci.confidence);
   const indices = agreementIndices(table);
   const intervals = intervalsOf(group, { rho, kappa }, weights, ci);
   const estimates: Estimate[] = [
@@ -108,8 +119,8 @@ export function agreementRow(
   ];
   const reasons = estimates.flatMap((e) => ('undefinedBecause' in e ? [e.undefinedBecause] : []));
   const withoutWidth = ci.kind === 'asymptotic' && valueIn(intervals.kappa.se) === 0;
-  const rhoValue = valueIn(rho.coefficient);
-  const kappaValue = valueIn(kappa.kappa);
+  const rhoValue = coefficientIn(rho.coefficient);
+  const kappaValue = coefficientIn(kappa.kappa);
   return {
     remarks: [
       ...[...new Set(reasons)].map((reason) => info('empty-cell', `empty where ${reason}`)),
@@ -120,28 +131,48 @@ export function agreementRow(
     row: {
       region: group.region,
       class: group.class,
-      n: group.pairs.length,
+      n: casesIn(group),
       missing: group.missing,
       rho: rhoValue,
-      rho_ci_low: rhoValue === undefined ? undefined : valueIn(intervals.rho.ciLow),
-      rho_ci_high: rhoValue === undefined ? undefined : valueIn(intervals.rho.ciHigh),
+      rho_ci_low: rhoValue === undefined ? undefined : coefficientIn(intervals.rho.ciLow),
+      rho_ci_high: rhoValue === undefined ? undefined : coefficientIn(intervals.rho.ciHigh),
       rho_p: valueIn(intervals.rho.p),
       kappa: kappaValue,
       kappa_se: kappaValue === undefined ? undefined : valueIn(intervals.kappa.se),
-      kappa_ci_low: kappaValue === undefined ? undefined : valueIn(intervals.kappa.ciLow),
-      kappa_ci_high: kappaValue === undefined ? undefined : valueIn(intervals.kappa.ciHigh),
+      kappa_ci_low: kappaValue === undefined ? undefined : coefficientIn(intervals.kappa.ciLow),
+      kappa_ci_high: kappaValue === undefined ? undefined : coefficientIn(intervals.kappa.ciHigh),
       kappa_p: valueIn(intervals.kappa.p),
       weights: name,
       percent_agreement: valueIn(indices.percentAgreement),
-      kappa_max: valueIn(indices.kappaMax),
-      pabak: valueIn(indices.pabak),
-      ac1: valueIn(indices.ac1),
-      prevalence_index: valueIn(indices.prevalenceIndex),
-      bias_index: valueIn(indices.biasIndex),
+      kappa_max: coefficientIn(indices.kappaMax),
+      pabak: coefficientIn(indices.pabak),
+      ac1: coefficientIn(indices.ac1),
+      prevalence_index: coefficientIn(indices.prevalenceIndex),
+      bias_index: coefficientIn(indices.biasIndex),
       strength_rho: rhoValue === undefined ? undefined : strengthOfRho(rhoValue),
       strength_kappa: kappaValue === undefined ? undefined : strengthOfKappa(kappaValue),
     },
   };
+}
+
+/** How often each pair stands; undefined where each is one case. */
+export function timesOf({ pairs }: AgreementPairs): number[] | undefined {
+  return pairs.some(({ times }) => times !== undefined) ? pairs.map(({ times = 1 }) => times) : undefined;
+}
+
+/** The number of cases: patients, or lobes of patients. */
+export function casesIn(group: AgreementPairs): number {
+  return countOf(group.pairs, timesOf(group));
+}
+
+/** What a case is called: its patient, or its lobe of a patient. */
+export function caseOf({ patient, lobe }: Pick<AgreementPair, 'patient' | 'lobe'>): string {
+  return JSON.stringify([patient, lobe]);
+}
+
+/** The name of a category of the group's scale. */
+export function categoryName({ categoryNames }: Pick<AgreementPairs, 'categoryNames'>, category: number): string {
+  return categoryNames?.[category] ?? String(category);
 }
 
 /** What ρ is taken of, left and right. */
@@ -161,7 +192,35 @@ export function patientClusters({ pairs }: AgreementPairs): number[][] {
 
 /** Counts of pairs of categories on the group's full scale. */
 export function tableOf(group: AgreementPairs): ContingencyTable {
-  return contingencyTable(...pairedCategories(group), group.categories);
+  return contingencyTable(...pairedCategories(group), group.categories, timesOf(group));
+}
+
+/** How the intervals of ρ and κ are made, in words: by `ci`, or over patients where they have several cases. */
+export function intervalMethods(
+  group: AgreementPairs,
+  ci: ConfidenceMethod,
+): { readonly rho: string; readonly kappa: string } {
+  const plan = planOf(group, ci);
+  if (plan) {
+    const kind = plan.method === 'bca' ? 'BCa' : 'percentile';
+    const units = isClustered(group) ? ' of patients' : '';
+    const words = `${kind} bootstrap, ${plan.repetitions} samples${units}, seed ${plan.seed}`;
+    return { rho: words, kappa: words };
+  }
+  return { rho: 'Fisher’s z, Bonett–Wright', kappa: ci.kind === 'jackknife' ? 'jackknife' : 'Fleiss–Cohen–Everitt' };
+}
+
+export function isClustered({ pairs }: AgreementPairs): boolean {
+  return new Set(pairs.map(({ patient }) => patient)).size < pairs.length;
+}
+
+/** The bootstrap that makes the intervals, if one does. */
+export function planOf(group: AgreementPairs, ci: ConfidenceMethod): BootstrapPlan | undefined {
+  const isResampled = 'repetitions' in ci;
+  if (!isResampled && !isClustered(group)) return undefined;
+  const { repetitions, seed } = isResampled ? ci : USUAL_RESAMPLES;
+  const level = ci.confidence === undefined ? {} : { confidence: ci.confidence };
+  return { repetitions, seed, method: ci.kind === 'bca' ? 'bca' : 'percentile', ...level };
 }
 
 const NO_WIDTH = warning(
@@ -182,7 +241,7 @@ interface Resampled {
   readonly withoutValue: number;
 }
 
-interface Intervals {
+export interface Intervals {
   readonly rho: Interval & { readonly p: Estimate } & Partial<Resampled>;
   readonly kappa: Interval & { readonly p: Estimate; readonly se: Estimate } & Partial<Resampled>;
 }
@@ -190,30 +249,39 @@ interface Intervals {
 /** What a bootstrap draws where the statement does not say: cases of one patient always need one. */
 export const USUAL_RESAMPLES = { repetitions: 2000, seed: 1 };
 
+/** The intervals of ρ and κ, by the formulas or as `ci` says. */
 function intervalsOf(group: AgreementPairs, asymptotic: Intervals, weights: Weights, ci: ConfidenceMethod): Intervals {
-  const isClustered = new Set(group.pairs.map(({ patient }) => patient)).size < group.pairs.length;
-  if (!isClustered && ci.kind === 'asymptotic') return asymptotic;
-  if (!isClustered && ci.kind === 'jackknife')
-    return { ...asymptotic, kappa: { ...asymptotic.kappa, ...kappaJackknife(tableOf(group), weights) } };
-  const plan: BootstrapPlan = {
-    ...('repetitions' in ci ? { repetitions: ci.repetitions, seed: ci.seed } : USUAL_RESAMPLES),
-    method: ci.kind === 'bca' ? 'bca' : 'percentile',
-  };
-  const rho = spearmanStatistic(...pairedValues(group));
-  const kappa = kappaStatistic(...pairedCategories(group), group.categories, weights);
-  if (isClustered) {
-    const none = () => 0;
-    const patients = patientClusters(group);
-    const resamples = plan.repetitions;
-    return {
-      rho: { ...compareAgreements(patients, rho, none, plan), resamples },
-      kappa: { ...compareAgreements(patients, kappa, none, plan), resamples },
-    };
-  }
-  const [ofRho, ofKappa] = bootstrapIntervals(group.pairs.length, [rho, kappa], plan);
+  if (ci.kind === 'jackknife' && !isClustered(group))
+    return { ...asymptotic, kappa: { ...asymptotic.kappa, ...kappaJackknife(tableOf(group), weights, ci.confidence) } };
+  const [rho, kappa] = resampledIntervals(group, [weights], ci) ?? [];
+  if (!rho || !kappa) return asymptotic;
+  return { rho: { ...asymptotic.rho, ...rho }, kappa: { ...asymptotic.kappa, ...kappa } };
+}
+
+/** By a bootstrap; over patients with several cases p is of it too. */
+export type ResampledInterval = BootstrapInterval & { readonly p?: Estimate; readonly resamples: number };
+
+/**
+ * The intervals of ρ, then of κ with each of the weights, from the same samples, where a bootstrap makes them. Several
+ * statistics at once have the intervals that each of them has by itself.
+ */
+export function resampledIntervals(
+  group: AgreementPairs,
+  weights: readonly Weights[],
+  ci: ConfidenceMethod,
+): ResampledInterval[] | undefined {
+  const plan = planOf(group, ci);
+  if (!plan) return undefined;
+  const times = timesOf(group);
+  const [left, right] = pairedValues(group).map((values) => repeated(values, times));
+  const [leftCategories, rightCategories] = pairedCategories(group).map((values) => repeated(values, times));
+  const statistics = [
+    spearmanStatistic(left!, right!),
+    ...weights.map((own) => kappaStatistic(leftCategories!, rightCategories!, group.categories, own)),
+  ];
   const resamples = plan.repetitions;
-  return {
-    rho: { ...asymptotic.rho, ...ofRho, resamples },
-    kappa: { ...asymptotic.kappa, ...ofKappa, resamples },
-  };
+  if (!isClustered(group))
+    return bootstrapIntervals(casesIn(group), statistics, plan).map((interval) => ({ ...interval, resamples }));
+  const patients = patientClusters(group);
+  return statistics.map((statistic) => ({ ...compareAgreements(patients, statistic, () => 0, plan), resamples }));
 }

@@ -1,44 +1,73 @@
 /** Every statistic of one class in one region, in long form: what the agreement table has no column for. */
-import { type AgreementPairs, pairedValues, patientClusters, tableOf, USUAL_RESAMPLES } from './agreementTable.ts';
+import {
+  type AgreementPairs,
+  type ConfidenceMethod,
+  casesIn,
+  categoryName,
+  intervalMethods,
+  isClustered,
+  pairedValues,
+  patientClusters,
+  planOf,
+  resampledIntervals,
+  tableOf,
+  timesOf,
+  USUAL_RESAMPLES,
+} from './agreementTable.ts';
 import { agreementIndices } from './categories/agreementIndices.ts';
 import { categoryAgreement } from './categories/categoryAgreement.ts';
+import { type ContingencyTable, totalOf } from './categories/contingency.ts';
 import { gwetAgreement } from './categories/gwet.ts';
-import { cohenKappa } from './categories/kappa.ts';
-import { bowker, stuartMaxwell } from './categories/marginalHomogeneity.ts';
+import { cohenKappa, type Kappa, kappaJackknife } from './categories/kappa.ts';
+import { bowker, type ChiSquareTest, stuartMaxwell } from './categories/marginalHomogeneity.ts';
+import { exactMcNemar } from './categories/mcnemar.ts';
 import { pabak, percentAgreement, withinOneCategory } from './categories/observedAgreement.ts';
-import { KAPPA_WEIGHTS } from './categories/weights.ts';
+import { KAPPA_WEIGHTS, type NamedWeights } from './categories/weights.ts';
 import { type BlandAltman, blandAltman, blandAltmanRatio } from './continuous/blandAltman.ts';
 import { concordance } from './continuous/concordance.ts';
-import { INTRACLASS_FORMS, INTRACLASS_NAMES, intraclass } from './continuous/intraclass.ts';
+import { INTRACLASS_CONVENTIONS, INTRACLASS_FORMS, INTRACLASS_NAMES, intraclass } from './continuous/intraclass.ts';
 import { proportionalBias } from './continuous/proportionalBias.ts';
 import { repeatability } from './continuous/repeatability.ts';
 import { kendall } from './correlation/kendall.ts';
 import { pearson } from './correlation/pearson.ts';
 import { spearman } from './correlation/spearman.ts';
-import { undefinedBecause } from './estimate.ts';
+import { type Interval, type Test, undefinedBecause, valueIn } from './estimate.ts';
 import { intervalOfResamples } from './resampling/bootstrap.ts';
 import { twoSidedP } from './resampling/compare.ts';
 import { forEachResample } from './resampling/resample.ts';
 import { type NamedStatistic, type StatisticRow, statisticRow } from './statisticRow.ts';
+import type { Times } from './times.ts';
+
+/** How the agreement itself was taken: ρ and κ have the same intervals here as there. */
+export interface AgreementAsked {
+  readonly weights: NamedWeights;
+  readonly ci: ConfidenceMethod;
+}
+
+const USUAL: AgreementAsked = { weights: { name: 'none', weights: 'none' }, ci: { kind: 'asymptotic' } };
 
 /**
  * `sameScale` says that both sides are in the same unit, so that their differences mean something. Where patients have
  * several cases (pooled lobes), intervals and p are by bootstrap over patients: the formulas need independent cases.
  */
-export function allStatistics(group: AgreementPairs, sameScale: boolean): StatisticRow[] {
-  const formulas = byFormulas(group, sameScale);
-  const patients = patientClusters(group);
-  const statistics =
-    patients.length < group.pairs.length ? overPatients(formulas, group, patients, sameScale) : formulas;
-  return statistics.map((statistic) => statisticRow(group, statistic));
+export function allStatistics(
+  group: AgreementPairs,
+  sameScale: boolean,
+  asked: AgreementAsked = USUAL,
+): StatisticRow[] {
+  const formulas = byFormulas(group, sameScale, asked);
+  const statistics = isClustered(group) ? overPatients(formulas, group, sameScale, asked) : formulas;
+  const n = casesIn(group);
+  return withOwnIntervals(statistics, group, asked).map((statistic) => statisticRow(group, { n, ...statistic }));
 }
 
-function byFormulas(group: AgreementPairs, sameScale: boolean): NamedStatistic[] {
+function byFormulas(group: AgreementPairs, sameScale: boolean, { weights, ci }: AgreementAsked): NamedStatistic[] {
   const [left, right] = pairedValues(group);
+  const cases = { times: timesOf(group), confidence: ci.confidence };
   return [
-    ...correlations(left, right),
-    ...categorical(group),
-    ...(sameScale ? [...continuous(left, right), ...repeated(left, right)] : []),
+    ...correlations(left, right, cases),
+    ...categorical(group, weights, ci.confidence),
+    ...(sameScale ? [...continuous(left, right, cases), ...repeated(left, right, cases)] : []),
   ];
 }
 
@@ -46,114 +75,260 @@ function byFormulas(group: AgreementPairs, sameScale: boolean): NamedStatistic[]
 function overPatients(
   statistics: readonly NamedStatistic[],
   group: AgreementPairs,
-  patients: readonly (readonly number[])[],
   sameScale: boolean,
+  asked: AgreementAsked,
 ): NamedStatistic[] {
+  const patients = patientClusters(group);
+  const { repetitions, seed } = planOf(group, asked.ci) ?? USUAL_RESAMPLES;
+  const { confidence = 0.95 } = asked.ci;
   const values = statistics.map((): number[] => []);
-  forEachResample(patients, USUAL_RESAMPLES.repetitions, USUAL_RESAMPLES.seed, (sample) => {
+  forEachResample(patients, repetitions, seed, (sample) => {
     const pairs = Array.from(sample, (n) => group.pairs[n]!);
-    for (const [n, { value }] of byFormulas({ ...group, pairs }, sameScale).entries())
+    for (const [n, { value }] of byFormulas({ ...group, pairs }, sameScale, asked).entries())
       if ('value' in value) values[n]!.push(value.value);
   });
-  return statistics.map(({ name, value, interval, p, against }, n) => {
+  return statistics.map(({ name, value, interval, p, against, remark }, n) => {
     if (!interval || 'undefinedBecause' in value)
-      return { name, value, ...(p && { p: undefinedBecause('the test needs independent cases') }) };
-    const resampled = intervalOfResamples(values[n]!, patients, () => undefined, USUAL_RESAMPLES);
+      return { name, value, remark, ...(p && { p: undefinedBecause('the test needs independent cases') }) };
+    const resampled = intervalOfResamples(values[n]!, patients, () => undefined, { repetitions, seed, confidence });
     return {
       name,
       value,
+      remark,
+      se: resampled.se,
       interval: resampled,
+      by: `percentile bootstrap, ${repetitions} samples of patients, seed ${seed}`,
+      test: { name: 'bootstrap' },
       ...(p && { p: 'value' in resampled.se ? { value: twoSidedP(values[n]!, against) } : resampled.se }),
     };
   });
 }
 
-function correlations(left: readonly number[], right: readonly number[]): NamedStatistic[] {
-  return Object.entries({ 'Spearman ρ': spearman, 'Pearson r': pearson, 'Kendall τ-b': kendall }).map(
-    ([name, correlation]) => {
-      const result = correlation(left, right);
-      return { name, value: result.coefficient, interval: result, p: result.p };
-    },
+const SPEARMAN = 'Spearman ρ';
+
+/** ρ and κ with the intervals that the agreement's own table has, made in the same way. */
+function withOwnIntervals(
+  statistics: readonly NamedStatistic[],
+  group: AgreementPairs,
+  { weights, ci }: AgreementAsked,
+): NamedStatistic[] {
+  const kinds = kappaWeights(weights);
+  const names = [SPEARMAN, ...kinds.map(kappaName)];
+  const methods = intervalMethods(group, ci);
+  const resampled = resampledIntervals(
+    group,
+    kinds.map((kind) => kind.weights),
+    ci,
   );
+  const jackknifed = ci.kind === 'jackknife' && !resampled;
+  return statistics.map((statistic) => {
+    const place = names.indexOf(statistic.name);
+    if (place < 0 || 'undefinedBecause' in statistic.value) return statistic;
+    if (place === 0) return { ...statistic, ...ownInterval(resampled?.[0]), by: methods.rho };
+    const kappa = jackknifed
+      ? kappaJackknife(tableOf(group), kinds[place - 1]!.weights, ci.confidence)
+      : resampled?.[place];
+    return { ...statistic, ...ownInterval(kappa), by: methods.kappa };
+  });
 }
 
-function categorical(group: AgreementPairs): NamedStatistic[] {
+function ownInterval(made: (Interval & Pick<NamedStatistic, 'se' | 'p'>) | undefined): Partial<NamedStatistic> {
+  if (!made) return {};
+  return {
+    interval: made,
+    ...(made.se && { se: made.se }),
+    ...(made.p && { p: made.p, test: { name: 'bootstrap' } }),
+  };
+}
+
+/** The usual weights, then those of the agreement where they are of a table. */
+function kappaWeights(own: NamedWeights): readonly NamedWeights[] {
+  const usual = KAPPA_WEIGHTS.map((weights): NamedWeights => ({ name: weights, weights }));
+  return usual.some(({ weights }) => weights === own.weights) ? usual : [...usual, own];
+}
+
+function kappaName({ name }: NamedWeights): string {
+  return `Cohen’s κ, ${name === 'none' ? 'unweighted' : name}`;
+}
+
+const FISHER = 'Fisher’s z';
+
+/** How often each case stands, and the confidence of the intervals, 0.95 where it is not said. */
+interface Cases {
+  readonly times: Times;
+  readonly confidence: number | undefined;
+}
+
+function correlations(
+  left: readonly number[],
+  right: readonly number[],
+  { times, confidence }: Cases,
+): NamedStatistic[] {
+  const made = [
+    { name: SPEARMAN, by: `${FISHER}, Bonett–Wright`, result: spearman(left, right, confidence, times) },
+    { name: 'Pearson r', by: FISHER, result: pearson(left, right, confidence, times) },
+    { name: 'Kendall τ-b', by: `${FISHER}, Fieller`, result: kendall(left, right, confidence, times) },
+  ];
+  return made.map(({ name, by, result }) => ({
+    name,
+    by,
+    value: result.coefficient,
+    interval: result,
+    p: result.p,
+    test: result.test,
+  }));
+}
+
+function kappaStatisticOf(name: string, kappa: Kappa, remark?: string): NamedStatistic {
+  const [value, seNull] = [kappa.kappa, kappa.seNull].map(valueIn);
+  return {
+    name,
+    value: kappa.kappa,
+    se: kappa.se,
+    interval: kappa,
+    by: 'Fleiss–Cohen–Everitt',
+    p: kappa.p,
+    test: { name: 'z', ...(value !== undefined && seNull ? { value: { value: value / seNull } } : {}) },
+    remark,
+  };
+}
+
+/** Fewer cases than this, in a category or in all others, make what is said of it a matter of single cases. */
+const FEW = 3;
+
+function hangsOnFew(left: number, right: number, n: number): string | undefined {
+  const fewest = Math.min(left, right, n - left, n - right);
+  return fewest < FEW && left + right > 0
+    ? `hangs on single cases: the sides have ${left} and ${right} of ${n} in the category`
+    : undefined;
+}
+
+function categorical(group: AgreementPairs, weights: NamedWeights, confidence: number | undefined): NamedStatistic[] {
   const table = tableOf(group);
-  const [agreed, adjusted, within] = [percentAgreement(table), pabak(table), withinOneCategory(table)];
+  const [agreed, adjusted, within] = [
+    percentAgreement(table, confidence),
+    pabak(table, confidence),
+    withinOneCategory(table, confidence),
+  ];
   const indices = agreementIndices(table);
-  const [symmetry, margins] = [bowker(table), stuartMaxwell(table)];
+  const [lowest, next, last] = [0, 1, group.categories - 1].map((category) => categoryName(group, category));
+  const onAll = `on all ${group.categories} categories of the scale, ${lowest} to ${last}`;
+  const cut = `of ${lowest} against ${next === last ? last : `${next} to ${last}`}`;
   return [
-    ...KAPPA_WEIGHTS.map((weights) => {
-      const kappa = cohenKappa(table, weights);
-      const name = `Cohen’s κ, ${weights === 'none' ? 'unweighted' : weights}`;
-      return { name, value: kappa.kappa, interval: kappa, p: kappa.p };
+    ...kappaWeights(weights).map((kind) =>
+      kappaStatisticOf(kappaName(kind), cohenKappa(table, kind.weights, confidence)),
+    ),
+    ...KAPPA_WEIGHTS.map((kind): NamedStatistic => {
+      const gwet = gwetAgreement(table, kind, confidence);
+      const name = kind === 'none' ? 'Gwet’s AC1' : `Gwet’s AC2, ${kind}`;
+      return { name, interval: gwet, by: 't, Gwet 2014', remark: onAll, ...gwet };
     }),
-    ...KAPPA_WEIGHTS.map((weights) => {
-      const gwet = gwetAgreement(table, weights);
-      return { name: weights === 'none' ? 'Gwet’s AC1' : `Gwet’s AC2, ${weights}`, interval: gwet, ...gwet };
+    { name: 'agreement, %', value: agreed.value, se: agreed.se, interval: agreed, by: 'Wilson' },
+    { name: 'agreement within one category, %', value: within.value, se: within.se, interval: within, by: 'Wilson' },
+    ...categoryAgreement(table, confidence).flatMap(({ category, specific, kappa, left, right }): NamedStatistic[] => {
+      const name = categoryName(group, category);
+      const remark = hangsOnFew(left, right, totalOf(table));
+      const { value, se } = specific;
+      return [
+        { name: `agreement in category ${name}, %`, value, se, interval: specific, by: 'delta method', remark },
+        kappaStatisticOf(`κ of category ${name} against the rest`, kappa, remark),
+      ];
     }),
-    { name: 'agreement, %', value: agreed.value, interval: agreed },
-    { name: 'agreement within one category, %', value: within.value, interval: within },
-    ...categoryAgreement(table).flatMap(({ category, specific, kappa }) => [
-      { name: `agreement in category ${category}, %`, value: specific.value, interval: specific },
-      { name: `κ of category ${category} against the rest`, value: kappa.kappa, interval: kappa, p: kappa.p },
-    ]),
-    { name: 'κ-max', value: indices.kappaMax },
-    { name: 'PABAK', value: adjusted.value, interval: adjusted },
-    { name: 'prevalence index', value: indices.prevalenceIndex },
-    { name: 'bias index', value: indices.biasIndex },
-    { name: 'Bowker χ²', value: symmetry.chiSquare, p: symmetry.p },
-    { name: 'Stuart–Maxwell χ²', value: margins.chiSquare, p: margins.p },
+    { name: 'κ-max', value: indices.kappaMax, remark: 'unweighted' },
+    { name: 'PABAK', value: adjusted.value, se: adjusted.se, interval: adjusted, by: 'Wilson', remark: onAll },
+    { name: 'prevalence index', value: indices.prevalenceIndex, remark: cut },
+    { name: 'bias index', value: indices.biasIndex, remark: cut },
+    chiSquareStatistic('Bowker χ²', bowker(table)),
+    chiSquareStatistic('Stuart–Maxwell χ²', stuartMaxwell(table)),
+    ...(group.categories === 2 ? [mcNemar(table)] : []),
   ];
 }
 
-function continuous(left: readonly number[], right: readonly number[]): NamedStatistic[] {
+function chiSquareStatistic(name: string, { chiSquare, degreesOfFreedom, p }: ChiSquareTest): NamedStatistic {
+  const df = valueIn(degreesOfFreedom);
+  return {
+    name,
+    value: chiSquare,
+    p,
+    test: { name: 'χ²', value: chiSquare, ...(df === undefined ? {} : { degreesOfFreedom: [df] }) },
+  };
+}
+
+function mcNemar(table: ContingencyTable): NamedStatistic {
+  const { higherLeft, discordant, p } = exactMcNemar(table);
+  return {
+    name: 'McNemar exact (share higher on the left)',
+    n: discordant,
+    value: higherLeft,
+    p,
+    test: { name: 'exact' },
+    against: 0.5,
+    remark: 'of the pairs in different categories; ½ is no difference',
+  };
+}
+
+function continuous(left: readonly number[], right: readonly number[], { times, confidence }: Cases): NamedStatistic[] {
   const readings = left.map((value, n) => [value, right[n]!]);
-  const lin = concordance(left, right);
-  const { slope, p } = proportionalBias(left, right);
+  const lin = concordance(left, right, confidence, times);
+  const { slope, p, test } = proportionalBias(left, right, confidence, times);
   return [
-    ...intraclassStatistics(readings),
-    { name: 'Lin’s concordance', value: lin.concordance, interval: lin },
-    ...limits('', blandAltman(left, right), 0),
-    ...limits(', ratio', blandAltmanRatio(left, right), 1),
-    { name: 'proportional bias (slope)', value: slope.value, interval: slope, p },
+    ...intraclassStatistics(readings, times, confidence),
+    { name: 'Lin’s concordance', value: lin.concordance, se: lin.se, interval: lin, by: FISHER },
+    ...limits('', blandAltman(left, right, confidence, times), 0),
+    ...limits(', ratio', blandAltmanRatio(left, right, confidence, times), 1),
+    { name: 'proportional bias (slope)', value: slope.value, se: slope.se, interval: slope, by: 't', p, test },
   ];
 }
 
 /** The six forms of complete readings, [patient][reader]. */
-export function intraclassStatistics(readings: readonly (readonly number[])[]): NamedStatistic[] {
-  const icc = intraclass(readings);
+export function intraclassStatistics(
+  readings: readonly (readonly number[])[],
+  times?: Times,
+  confidence?: number,
+): NamedStatistic[] {
+  const icc = intraclass(readings, confidence, times);
   return INTRACLASS_FORMS.map((form) => ({
     name: INTRACLASS_NAMES[form],
     value: icc[form].icc,
     interval: icc[form],
+    by: 'F, McGraw & Wong',
     p: icc[form].p,
+    test: { name: 'F', value: icc[form].f, degreesOfFreedom: icc[form].degreesOfFreedom },
+    remark: INTRACLASS_CONVENTIONS[form],
   }));
 }
 
-function limits(form: string, { bias, biasP, lower, upper }: BlandAltman, against: number): NamedStatistic[] {
+function limits(
+  form: string,
+  { n, bias, biasP, biasT, sd, lower, upper }: BlandAltman,
+  against: number,
+): NamedStatistic[] {
+  const deviation = valueIn(sd);
+  const exact = 'noncentral t, Carkeet';
+  const test: Test = { name: 't', value: biasT, degreesOfFreedom: [n - 1] };
+  // The ratio's bias is turned back from logarithms, and so has no standard error in its own unit.
+  const se = form === '' && deviation !== undefined ? { se: { value: deviation / Math.sqrt(n) } } : {};
   return [
-    { name: `bias${form}`, value: bias.value, interval: bias, p: biasP, against },
-    { name: `lower limit of agreement${form}`, value: lower.limit, interval: lower.exact },
-    { name: `upper limit of agreement${form}`, value: upper.limit, interval: upper.exact },
+    { name: `bias${form}`, value: bias.value, ...se, interval: bias, by: 't', p: biasP, test, against },
+    { name: `lower limit of agreement${form}`, value: lower.limit, interval: lower.exact, by: exact },
+    { name: `upper limit of agreement${form}`, value: upper.limit, interval: upper.exact, by: exact },
   ];
 }
 
-function repeated(left: readonly number[], right: readonly number[]): NamedStatistic[] {
-  const { withinPatientSd, repeatabilityCoefficient, smallestDetectableChange } = repeatability(
+function repeated(left: readonly number[], right: readonly number[], { times, confidence }: Cases): NamedStatistic[] {
+  const made = repeatability(
     left.map((value, n) => [value, right[n]!]),
+    confidence,
+    times,
   );
   return [
-    { name: 'within-patient SD', value: withinPatientSd.value, interval: withinPatientSd },
-    {
-      name: 'repeatability coefficient',
-      value: repeatabilityCoefficient.value,
-      interval: repeatabilityCoefficient,
-    },
-    {
-      name: 'smallest detectable change',
-      value: smallestDetectableChange.value,
-      interval: smallestDetectableChange,
-    },
-  ];
+    { name: 'within-patient SD', ...made.withinPatientSd },
+    { name: 'repeatability coefficient', ...made.repeatabilityCoefficient },
+    { name: 'smallest detectable change', ...made.smallestDetectableChange },
+  ].map(({ name, value, degreesOfFreedom, ciLow, ciHigh }) => ({
+    name,
+    value,
+    interval: { ciLow, ciHigh },
+    by: `χ²${degreesOfFreedom === undefined ? '' : `, ${degreesOfFreedom} degrees of freedom`}`,
+  }));
 }

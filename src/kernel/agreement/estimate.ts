@@ -7,6 +7,15 @@ export interface Interval {
   readonly ciHigh: Estimate;
 }
 
+/** What a p is of. */
+export interface Test {
+  readonly name: 't' | 'z' | 'F' | 'χ²' | 'exact' | 'bootstrap';
+  /** None where p comes from no such value: an exact or a resampled test. */
+  readonly value?: Estimate;
+  /** None, one, or two (of F, the upper ones first). */
+  readonly degreesOfFreedom?: readonly number[];
+}
+
 export function defined(value: number): Estimate {
   return { value };
 }
@@ -18,6 +27,15 @@ export function undefinedBecause(reason: string): Estimate {
 /** The value, or undefined. */
 export function valueIn(estimate: Estimate): number | undefined {
   return 'value' in estimate ? estimate.value : undefined;
+}
+
+/** Differences of shares and means smaller than this are what rounding leaves of zero. */
+const ZERO = 1e-14;
+
+/** The value of a coefficient as tables show it, or undefined: zero where it is one but for rounding, and never below it. */
+export function coefficientIn(estimate: Estimate): number | undefined {
+  const value = valueIn(estimate);
+  return value !== undefined && Math.abs(value) < ZERO ? 0 : value;
 }
 
 export function interval(low: number, high: number): Interval {

@@ -1,8 +1,12 @@
 /** Words for coefficients, as the study reads them. */
 
-/** |ρ|: weak < 0.40 ≤ moderate < 0.60 ≤ strong < 0.80 ≤ very strong. */
+/** |ρ|: weak < 0.40 ≤ moderate < 0.60 ≤ strong < 0.80 ≤ very strong; below 0 with the word negative. */
 export function strengthOfRho(rho: number): string {
-  const size = Math.abs(rho);
+  const words = strengthOf(Math.abs(rho));
+  return rho < 0 ? `${words} negative` : words;
+}
+
+function strengthOf(size: number): string {
   if (size < 0.4) return 'weak';
   if (size < 0.6) return 'moderate';
   return size < 0.8 ? 'strong' : 'very strong';

@@ -8,38 +8,20 @@ import {
 } from '../../protocol/names.ts';
 import { ownValue } from './plainKeys.ts';
 import { nearest } from './suggestion.ts';
+import { byWord, CLASS_WORDS, COLUMN_WORDS, type KnownColumn, REGION_WORDS } from './synonyms.ts';
 
-/** Lower-case synonyms (Fleischner Society glossary and everyday use) of the class names. */
-export const CLASS_SYNONYMS: Readonly<Record<string, TextureClass>> = {
-  n: 'normal',
-  'normal-lung': 'normal',
-  g: 'ggo',
-  gg: 'ggo',
-  'ground-glass': 'ggo',
-  groundglass: 'ggo',
-  'ground-glass-opacity': 'ggo',
-  'ground-glass-opacities': 'ggo',
-  c: 'consolidation',
-  consolidations: 'consolidation',
-  r: 'reticulation',
-  reticular: 'reticulation',
-  reticulations: 'reticulation',
-  h: 'honeycombing',
-  honeycomb: 'honeycombing',
-  e: 'emphysema',
-  emphysematous: 'emphysema',
-};
+/** Lower-case spellings of the class names. */
+export const CLASS_SYNONYMS: Readonly<Record<string, TextureClass>> = byWord(CLASS_WORDS);
 
-/** Lower-case synonyms of the region names. */
-export const REGION_SYNONYMS: Readonly<Record<string, Region>> = {
-  all: 'total',
-  both: 'total',
-  lung: 'total',
-  lungs: 'total',
-  whole: 'total',
-  'total-lung': 'total',
-  ml: 'RML',
-};
+/** Lower-case spellings of the region names. */
+export const REGION_SYNONYMS: Readonly<Record<string, Region>> = byWord(REGION_WORDS);
+
+const COLUMN_SYNONYMS: Readonly<Record<string, KnownColumn>> = byWord(COLUMN_WORDS);
+
+/** The column that a heading in another language, or another word of English, stands for; undefined for all others. */
+export function columnOf(heading: string): KnownColumn | undefined {
+  return ownValue(COLUMN_SYNONYMS, normalise(heading));
+}
 
 export function classOf(text: string): TextureClass | undefined {
   const word = normalise(text);
@@ -60,15 +42,11 @@ export function classLabel(name: string): string {
  */
 export function ownClassOf(text: string): string | undefined {
   const word = normalise(text);
-  return word === '' || nearest(word, [...TEXTURE_CLASSES, ...Object.keys(CLASS_SYNONYMS).filter(isWord)])
-    ? undefined
-    : word;
+  return word === '' || nearest(word, [...TEXTURE_CLASSES, ...ENGLISH]) ? undefined : word;
 }
 
-/** Synonyms of one or two letters are near to everything. */
-function isWord(synonym: string): boolean {
-  return synonym.length > 2;
-}
+/** Words that a misspelling may be meant for; synonyms of one or two letters are near to everything. */
+const ENGLISH = Object.keys(byWord(CLASS_WORDS, ['en'])).filter((synonym) => synonym.length > 2);
 
 export function regionOf(text: string): Region | undefined {
   const word = normalise(text);
@@ -77,6 +55,7 @@ export function regionOf(text: string): Region | undefined {
 
 function normalise(text: string): string {
   return text
+    .normalize('NFC')
     .trim()
     .toLowerCase()
     .replace(/[\s_]+/g, '-');

@@ -8,6 +8,7 @@ import { type Circle, circleThrough } from './circle.ts';
 import { leavesOf } from './clauses/clause.ts';
 import { type CellNames, type NameUse, namesInValue, namesOfCells } from './dependencies.ts';
 import { mistakeIn } from './expression.ts';
+import { idleClauses } from './forms.ts';
 import { type Statement, valuesIn } from './nodes.ts';
 import { parseCell, type SourceCell, type VerbTable } from './parser.ts';
 import { type Extent, spanInWhole, toSourceSpan } from './spans.ts';
@@ -72,6 +73,7 @@ function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; 
             span: spanInWhole(toSourceSpan(source, node), mistake.span),
           });
       }
+      reportIdleClauses(statement, { cell, cells, names, report }, verbs);
       define(statement, { cell, cells, names, report }, verbs);
     }
     for (const name of lostNames) if (!names.has(name)) names.set(name, { cell, kinds: [] });
@@ -152,6 +154,18 @@ function loadFirst(name: string, verbs: VerbTable): QuickFix[] {
   const start = { startLine: 0, startColumn: 0, endLine: 0, endColumn: 0 };
   const loader = [...verbs.values()].find(({ subject }) => subject.type.holds === 'file');
   return loader ? [{ title: `Load \`${name}\` first`, span: start, text: `${loader.name} "" as ${name}\n` }] : [];
+}
+
+/** The kind of a subject is that of the name that it begins with. */
+function reportIdleClauses(statement: Statement, { cell, cells, names, report }: InCell, verbs: VerbTable): void {
+  const verb = verbs.get(statement.verb);
+  if (!verb?.forms) return;
+  const subject = namesInValue(statement.subject)[0];
+  const kinds = (subject && names.get(subject.name)?.kinds) ?? [];
+  for (const { clause, extent, message } of idleClauses(statement, verb, kinds))
+    report('idle-clause', message, extent, [
+      { title: `Leave out \`${clause}\``, span: toSourceSpan(cells[cell]!.source, extent), text: '' },
+    ]);
 }
 
 function define({ verb, subject, name }: Statement, { cell, cells, names, report }: InCell, verbs: VerbTable) {

@@ -1,6 +1,7 @@
 /** How a verb is declared: everything that parser, checker, help, grammar and reference page know of it. */
 import type { ValueKind } from '../values/value.ts';
 import type { ClauseKind, Scope } from './clauses/clause.ts';
+import type { VerbForm } from './forms.ts';
 import type { Statement } from './nodes.ts';
 
 export interface VerbDeclaration {
@@ -11,6 +12,8 @@ export interface VerbDeclaration {
   readonly examples: readonly string[];
   readonly subject: SubjectDeclaration;
   readonly clauses: Readonly<Record<string, ClauseDeclaration>>;
+  /** What it does, where that differs with what it is given: each form takes some of the clauses, and refuses the others. */
+  readonly forms?: Readonly<Record<string, VerbForm>>;
   /**
    * Kinds of result that `as` may name; none where there is nothing to name. Where the subject is of one of these
    * kinds, the result is of the same.

@@ -1,5 +1,5 @@
 /** What a run that failed says under its cell. */
-import type { CellRemark, RunCellParameters } from '../../protocol/kernelApi.ts';
+import type { CellRemark, QuickFix, RunCellParameters, SourceSpan } from '../../protocol/kernelApi.ts';
 import { bugMessage, plainCause } from '../base/plainCause.ts';
 import { framesOf } from '../base/plainErrors.ts';
 import type { UserError } from '../base/userError.ts';
@@ -21,8 +21,15 @@ export function problemOf(error: unknown, { cellId, cells = [] }: RunCellParamet
   return found && ['circle', 'used-before'].includes(found.problem.code) ? found.problem : problem;
 }
 
-function userProblem({ code, message, span }: UserError): CellRemark {
-  return { code, message, ...(span ? { span } : {}) };
+function userProblem({ code, message, span, clause }: UserError): CellRemark {
+  const fixes = span && clause !== undefined ? [added(clause, span)] : [];
+  return { code, message, ...(span ? { span } : {}), ...(fixes.length ? { fixes } : {}) };
+}
+
+/** Behind what the problem is about, which is its statement. */
+function added(clause: string, { endLine, endColumn }: SourceSpan): QuickFix {
+  const span = { startLine: endLine, startColumn: endColumn, endLine, endColumn };
+  return { title: `Add \`${clause}\``, span, text: ` ${clause}` };
 }
 
 function internalProblem(error: unknown): CellRemark {

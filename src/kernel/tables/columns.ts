@@ -1,9 +1,21 @@
 /** Columns of files with types of their own, as tables of texts, numbers and truth values. */
 import { type ColumnTable, table } from 'arquero';
+import { columnOf } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
 
 /** Columns that are labels even where they look like numbers ("007" is not 7). */
-export const LABEL_COLUMNS: readonly string[] = ['patient', 'reader', 'series'];
+const LABEL_COLUMNS: readonly string[] = ['patient', 'reader', 'series'];
+
+/** Capitals and spaces around names do not matter. */
+export function sameName(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
+}
+
+/** By its name, in any language that columns are understood in. */
+export function isLabelColumn(name: string): boolean {
+  const own = name.trim().toLowerCase();
+  return LABEL_COLUMNS.includes(own) || LABEL_COLUMNS.includes(columnOf(own) ?? '');
+}
 
 /** `name` is for messages. Throws a UserError where a cell is none of these, or there are no rows. */
 export function tableOfColumns(columns: readonly (readonly [string, readonly unknown[]])[], name: string): ColumnTable {
@@ -13,7 +25,7 @@ export function tableOfColumns(columns: readonly (readonly [string, readonly unk
   if (!columns.some(([, values]) => values.length)) throw new UserError('empty-table', `${name} holds no rows.`);
   return table(
     columns.map(([column, values]) => {
-      const isLabel = LABEL_COLUMNS.includes(column.toLowerCase());
+      const isLabel = isLabelColumn(column);
       return [column, values.map((value, n) => plain(value, isLabel, `row ${n + 1}, column ${column} of ${name}`))];
     }),
   );
@@ -21,7 +33,8 @@ export function tableOfColumns(columns: readonly (readonly [string, readonly unk
 
 function plain(value: unknown, isLabel: boolean, where: string): string | number | boolean | undefined {
   if (value === null || value === undefined) return undefined;
-  // A space behind a label is not seen, and makes another patient of it.
+  // What is not seen is no value, and a space behind a label would make another patient of it.
+  if (typeof value === 'string' && value.trim() === '') return undefined;
   if (isLabel) return String(value).trim();
   if (value instanceof Date) {
     const text = value.toISOString();

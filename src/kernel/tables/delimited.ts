@@ -1,21 +1,39 @@
 /** Tables as text: reads csv, tsv and json of any usual dialect, and writes them so that any locale reads them back. */
 import { type ColumnTable, table as tableOf, toCSV } from 'arquero';
+import type { Remark } from '../../protocol/remark.ts';
 import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import '../base/plainKeys.ts';
-import { LABEL_COLUMNS } from './columns.ts';
+import { isLabelColumn, sameName } from './columns.ts';
 import { delimitedRows } from './delimitedRows.ts';
 import { escapedText, unescapedText } from './escapedText.ts';
 import { rowsOf } from './rows.ts';
 import { refuseTooManyCells } from './tableLimits.ts';
 import { typedTexts } from './typedTexts.ts';
 
+export interface ReadTable {
+  readonly table: ColumnTable;
+  /** Columns whose numbers are written, or shown, with a per cent sign. */
+  readonly percentColumns: readonly string[];
+  /** On how the file was understood. */
+  readonly remarks: readonly Remark[];
+}
+
+export interface TextOptions {
+  /** Lines at the top that are passed over, where it is no JSON. */
+  readonly skip?: number | undefined;
+  /** Columns that hold labels, beside those that do by their names. */
+  readonly labels?: readonly string[] | undefined;
+}
+
 /** A table from a file's text, told apart by content. `name` is for messages. */
-export function readText(text: string, name: string): ColumnTable {
+export function readText(text: string, name: string, { skip = 0, labels = [] }: TextOptions = {}): ReadTable {
   const content = text.replace(/^\uFEFF/, '');
   if (content.trim() === '')
     throw new UserError('empty-table', `${name} is empty. A table needs a header row and at least one row.`);
-  return /^\s*[[{]/.test(content) ? readJson(content, name) : readDelimited(content, name);
+  return skip === 0 && /^\s*[[{]/.test(content)
+    ? { table: readJson(content, name), percentColumns: [], remarks: [] }
+    : readDelimited(content, name, skip, labels);
 }
 
 function readJson(content: string, name: string): ColumnTable {
@@ -61,19 +79,21 @@ function nestedText(cell: unknown, where: string): string {
   }
 }
 
-function readDelimited(content: string, name: string): ColumnTable {
-  const { header, rows, delimiter } = delimitedRows(content, name);
+function readDelimited(content: string, name: string, skip: number, labels: readonly string[]): ReadTable {
+  const { header, rows, delimiter, remarks } = delimitedRows(content, name, skip);
   const columns = header.map((column) => unescapedText(column.trim()));
   refuseUnclearNames(columns, name);
-  const texts = columns.map((_, n) => rows.map((row) => row[n]!));
-  const isWithComma = (text: string) => /^-?\d+,\d+$/.test(text.trim());
-  const decimal = delimiter !== ',' && texts.some((column) => column.some(isWithComma)) ? ',' : '.';
-  return tableOf(
-    columns.map((column, n) => [
-      column,
-      LABEL_COLUMNS.includes(column.toLowerCase()) ? texts[n]!.map(labelOf) : typedTexts(texts[n]!, decimal),
-    ]),
+  const percentColumns: string[] = [];
+  const table = tableOf(
+    columns.map((column, n) => {
+      const texts = rows.map((row) => row[n]!);
+      if (isLabelColumn(column) || labels.some((own) => sameName(own, column))) return [column, texts.map(labelOf)];
+      const { cells, isPercent } = typedTexts(texts, delimiter !== ',');
+      if (isPercent) percentColumns.push(column);
+      return [column, cells];
+    }),
   );
+  return { table, percentColumns, remarks };
 }
 
 function refuseUnclearNames(columns: readonly string[], name: string): void {
@@ -81,7 +101,7 @@ function refuseUnclearNames(columns: readonly string[], name: string): void {
   if (unnamed > 1)
     throw new UserError(
       'bad-table',
-      `${unnamed} columns of ${name} have no name. Its first line must name them all, with no title above it.`,
+      `${unnamed} columns of ${name} have no name. One line must name them all; \`skip\` passes over lines above it.`,
     );
   const repeated = columns.find((column, n) => columns.indexOf(column) !== n);
   if (repeated !== undefined)
@@ -90,7 +110,8 @@ function refuseUnclearNames(columns: readonly string[], name: string): void {
 
 /** Labels stay texts ("007" is not 7); a space behind one is not seen, and would make another patient of it. */
 function labelOf(written: string): string | null {
-  return written === '' ? null : unescapedText(written.trim());
+  const label = unescapedText(written.trim());
+  return label === '' ? null : label;
 }
 
 /** Text as spreadsheets save it: UTF-8, UTF-16 with its mark, else the code page of Western Windows. */

@@ -1,13 +1,18 @@
 /** The rows of csv and tsv in any usual dialect (RFC 4180, with `,`, `;` or tabs), before anything is made of their texts. */
 import { dsvFormat } from 'd3-dsv';
+import type { Remark } from '../../protocol/remark.ts';
 import { UserError } from '../base/userError.ts';
+import { findHeadings } from './headings.ts';
 import { MAX_CELLS, refuseTooManyCells } from './tableLimits.ts';
 
 export interface DelimitedRows {
+  /** Names of the columns. */
   readonly header: readonly string[];
   /** As long as the header, without blank ones; never none. */
   readonly rows: readonly (readonly string[])[];
   readonly delimiter: Delimiter;
+  /** On what was taken for titles and for names. */
+  readonly remarks: readonly Remark[];
 }
 
 export const DELIMITERS = [',', ';', '\t'] as const;
@@ -15,21 +20,26 @@ export type Delimiter = (typeof DELIMITERS)[number];
 
 /** A header is sought in so many characters: it may hold line breaks, and a quote in it may be left open. */
 const MAX_HEADER_CHARACTERS = 64 * 1024;
+/** Lines above the header that may be titles. */
+const MOST_TITLES = 10;
 const BREAK = /\r\n|\n|\r/g;
 
-/** `name` is for messages. Throws a UserError where there are no rows, or rows of another length than the header. */
-export function delimitedRows(content: string, name: string): DelimitedRows {
-  const delimiter = delimiterOf(content);
+/**
+ * `skip` lines at the top are passed over; `name` is for messages. Throws a UserError where there are no rows, or rows
+ * of another length than the header.
+ */
+export function delimitedRows(content: string, name: string, skip = 0): DelimitedRows {
+  const delimiter = delimiterOf(content, skip);
   const all = rowsOf(content, delimiter, name);
-  const [header = []] = all;
+  const { names: header, firstRow, remarks } = findHeadings(all, skip, name);
   const isFull = (row: readonly string[]) => row.some((field) => field.trim() !== '');
-  const rows = all.filter((row, n) => n > 0 && isFull(row));
+  const rows = all.filter((row, n) => n >= firstRow && isFull(row));
   if (rows.length === 0) throw new UserError('empty-table', `${name} has a header but no rows.`);
   if (rows.some((row) => row.length !== header.length)) {
-    const ragged = all.flatMap((row, n) => (n > 0 && row.length !== header.length && isFull(row) ? [n] : []));
-    refuseRagged(all, ragged, delimiter, name);
+    const ragged = all.flatMap((row, n) => (n >= firstRow && row.length !== header.length && isFull(row) ? [n] : []));
+    refuseRagged(all, { columns: header.length, ragged }, delimiter, name);
   }
-  return { header, rows, delimiter };
+  return { header, rows, delimiter, remarks };
 }
 
 function rowsOf(content: string, delimiter: Delimiter, name: string): string[][] {
@@ -41,11 +51,23 @@ function rowsOf(content: string, delimiter: Delimiter, name: string): string[][]
   });
 }
 
-/** The separator that occurs most often in the header, outside quotes. */
-function delimiterOf(content: string): Delimiter {
-  const unquoted = headerOf(content.slice(0, MAX_HEADER_CHARACTERS)).replace(/"[^"]*"?/g, '');
-  const count = (delimiter: Delimiter) => unquoted.split(delimiter).length;
-  return DELIMITERS.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
+/** The separator that occurs most often in the header, outside quotes; a title above it may have none. */
+function delimiterOf(content: string, skip: number): Delimiter {
+  let rest = content.slice(0, MAX_HEADER_CHARACTERS);
+  for (let line = 0; line < skip + MOST_TITLES && rest !== ''; line++) {
+    const header = headerOf(rest);
+    const unquoted = header.replace(/"[^"]*"?/g, '');
+    const count = (delimiter: Delimiter) => unquoted.split(delimiter).length;
+    const found = DELIMITERS.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
+    if (line >= skip && isSeparated(unquoted, found)) return found;
+    rest = rest.slice(header.length).replace(/^(?:\r\n|\n|\r)/, '');
+  }
+  return DELIMITERS[0];
+}
+
+/** A comma in a sentence separates no columns. */
+function isSeparated(line: string, delimiter: Delimiter): boolean {
+  return line.includes(delimiter) && !(delimiter === ',' && line.split(/, /).length === line.split(',').length);
 }
 
 /** Up to the first line break that no quotes surround; the first line where there is none. */
@@ -60,7 +82,12 @@ function headerOf(start: string): string {
   return firstLine ?? start;
 }
 
-function refuseRagged(all: readonly string[][], ragged: readonly number[], delimiter: Delimiter, name: string): never {
+function refuseRagged(
+  all: readonly string[][],
+  { columns, ragged }: { readonly columns: number; readonly ragged: readonly number[] },
+  delimiter: Delimiter,
+  name: string,
+): never {
   const first = ragged[0]!;
   if (first === all.length - 1 && all[first]!.some((field) => breaksIn(field) > 0))
     throw new UserError(
@@ -73,7 +100,7 @@ function refuseRagged(all: readonly string[][], ragged: readonly number[], delim
     .join(', ');
   throw new UserError(
     'ragged-table',
-    `${name} has ${all[0]!.length} columns, but ${places}${ragged.length > 5 ? ` and ${ragged.length - 5} more lines differ` : ''}. Texts that hold the separator "${delimiter === '\t' ? 'tab' : delimiter}" need double quotes.`,
+    `${name} has ${columns} columns, but ${places}${ragged.length > 5 ? ` and ${ragged.length - 5} more lines differ` : ''}. Texts that hold the separator "${delimiter === '\t' ? 'tab' : delimiter}" need double quotes; \`skip\` passes over lines above the names of the columns.`,
   );
 }
 

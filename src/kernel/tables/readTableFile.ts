@@ -4,6 +4,7 @@ import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { ColumnTable } from 'arquero';
+import type { Remark } from '../../protocol/remark.ts';
 import { reasonOf } from '../base/plainErrors.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
@@ -15,6 +16,10 @@ export interface TableOfFile {
   readonly table: ColumnTable;
   /** Sheets of the workbook that were passed over. */
   readonly otherSheets: readonly string[];
+  /** Columns whose numbers are written, or shown, with a per cent sign. */
+  readonly percentColumns: readonly string[];
+  /** On how the file was understood. */
+  readonly remarks: readonly Remark[];
   /** Of the file's bytes. */
   readonly sha256: string;
 }
@@ -27,13 +32,14 @@ const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY';
 let idle: { readonly worker: Worker; readonly timer: NodeJS.Timeout } | undefined;
 
 /** Throws a UserError where the file is no table or is too large, and the signal's reason as soon as it is interrupted. */
-export async function readTableFile({ path, form }: TableRequest, task: Task): Promise<TableOfFile> {
+export async function readTableFile(request: TableRequest, task: Task): Promise<TableOfFile> {
+  const { path } = request;
   const name = basename(path);
   const { size } = await stat(path);
   refuseTooManyBytes(size, name);
   task.signal.throwIfAborted();
-  const { table, otherSheets, sha256 } = await readInThread({ path, form }, mostSeconds(size), name, task.signal);
-  return { table: unpackTable(table), otherSheets, sha256 };
+  const { type: _, table, ...read } = await readInThread(request, mostSeconds(size), name, task.signal);
+  return { ...read, table: unpackTable(table) };
 }
 
 function readInThread(request: TableRequest, seconds: number, name: string, signal: AbortSignal): Promise<ReadFile> {

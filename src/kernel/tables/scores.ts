@@ -7,7 +7,10 @@ import { classOf, ownClassOf, regionOf } from '../base/labels.ts';
 import { warning } from '../base/remarks.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import { hasDecimalComma, numberInCell } from './cellNumber.ts';
 import { rowsOf } from './rows.ts';
+import { isOnScale, MAX_CATEGORIES, type Scale, scaleInWords, scoreInCell } from './scale.ts';
+import { holdPercentages, type WideColumn, wideColumns } from './wideColumns.ts';
 
 export interface ScoreRow {
   readonly patient: string;
@@ -16,7 +19,7 @@ export interface ScoreRow {
   readonly class: string;
   /** Percent of the region, where the table holds percentages. */
   readonly percent: number | undefined;
-  /** Category from 0, where the table holds scores. */
+  /** A number of the scale, where the table holds scores. */
   readonly score: number | undefined;
 }
 
@@ -24,8 +27,18 @@ export interface Scores {
   readonly rows: readonly ScoreRow[];
   /** The same by `regionClassKey`, then by patient. */
   readonly byPlace: ReadonlyMap<string, ReadonlyMap<string, ScoreRow>>;
-  /** On what was left out. */
+  /** Labels of all patients of the table, with a score or without. */
+  readonly patients: ReadonlySet<string>;
+  /** On what was left out, and on how the table was understood. */
   readonly remarks: readonly Remark[];
+}
+
+export interface ScoresWanted {
+  readonly scale: Scale;
+  /** Classes beside the six that are asked for, where others are passed over. */
+  readonly own?: readonly string[];
+  /** Columns that the file shows in per cent. */
+  readonly percentColumns?: readonly string[] | undefined;
 }
 
 type Row = Readonly<Record<string, unknown>>;
@@ -40,36 +53,64 @@ const known = new WeakMap<ColumnTable, Map<string, Scores>>();
 
 /**
  * Scores of a tidy table (`patient, region, class` and `score` or `percent`) or a wide one (`patient` and a column per
- * class or `<class>_<region>`). `name` is for messages; `categories` is the number of categories of the scale; `own` are
- * classes beside the six that are asked for, where others are passed over.
+ * class or `<class>_<region>`, of scores or of percentages). `name` is for messages.
  */
-export function scoresOf(table: ColumnTable, name: string, categories: number, own: readonly string[] = []): Scores {
+export function scoresOf(table: ColumnTable, name: string, wanted: ScoresWanted): Scores {
   const ofTable = known.get(table) ?? new Map<string, Scores>();
-  const key = JSON.stringify([name, categories, own]);
-  const scores = ofTable.get(key) ?? readScores(table, name, categories, own);
+  const key = JSON.stringify([name, wanted]);
+  const scores = ofTable.get(key) ?? readScores(table, name, wanted);
   known.set(table, ofTable.set(key, scores));
   return scores;
 }
 
-function readScores(table: ColumnTable, name: string, categories: number, own: readonly string[]): Scores {
+function readScores(table: ColumnTable, name: string, wanted: ScoresWanted): Scores {
   const columns = table.columnNames();
   const column = (wanted: string) => columns.find((c) => c.trim().toLowerCase() === wanted);
   const patient = column('patient');
   if (patient === undefined) throw missingColumns(name, columns);
   const rows: Row[] = rowsOf(table);
-  const region = column('region');
+  const source = { name, patient, scale: wanted.scale, own: wanted.own ?? [] };
   const textureClass = column('class');
-  const score = column('score');
-  const percent = column('percent');
+  const [score, percent] = [column('score'), column('percent')];
   const isTidy = textureClass !== undefined && (score !== undefined || percent !== undefined);
   const read = isTidy
-    ? tidyRows(rows, { name, patient, region, textureClass, score, percent, own })
-    : wideRows(rows, { name, patient, own, all: columns });
-  return checked(read, name, categories, column('series') !== undefined);
+    ? { rows: tidyRows(rows, { ...source, region: column('region'), textureClass, score, percent }), remarks: [] }
+    : wideRows(rows, source, wideColumns(columns, source.own, wanted.percentColumns ?? []));
+  const inPercent = (wanted.percentColumns ?? []).length > 0;
+  const { kept, byPlace, repeated } = checked(read.rows, source, column('series') !== undefined);
+  return {
+    rows: kept,
+    byPlace,
+    patients: new Set(rows.flatMap((row) => labelIn(row, patient) || [])),
+    remarks: [...read.remarks, ...(repeated ? [severalSeries(name)] : []), ...(inPercent ? [] : fractions(kept, name))],
+  };
+}
+
+function severalSeries(name: string): Remark {
+  return warning(
+    'several-series',
+    `\`${name}\` holds several series of the same patient; the first one of each patient is compared.`,
+  );
+}
+
+/** Fewer percentages than this may all be small. */
+const FEW = 3;
+
+/** Shares of 1, which spreadsheets show as percentages, are a hundredth of what is meant. */
+function fractions(rows: readonly ScoreRow[], name: string): Remark[] {
+  const percents = rows.flatMap(({ percent }) => percent ?? []);
+  const largest = percents.reduce((most, percent) => Math.max(most, percent), 0);
+  if (largest === 0 || largest > 1 || percents.filter((percent) => percent > 0).length < FEW) return [];
+  return [
+    warning(
+      'percent-fractions',
+      `No percentage of \`${name}\` is above 1; the largest is ${largest}, and each is read as it stands. If they are shares of 1, multiply them: \`derive ${name} percent = percent * 100\`.`,
+    ),
+  ];
 }
 
 /** What spreadsheets call the column of patients. */
-const PATIENT_NAMES = /^(patient|case|subject|study)?[\s_-]*(id|no|nr|number|label|name|code)?\.?$/;
+const PATIENT_NAMES = /^(patient|case|subject|study|fall|pat)?[\s_-]*(id|no|nr|number|label|name|code|nummer)?\.?$/;
 
 function missingColumns(name: string, columns: readonly string[]): UserError {
   const called = columns.map((column) => column.trim().toLowerCase());
@@ -77,7 +118,7 @@ function missingColumns(name: string, columns: readonly string[]): UserError {
   if (meant !== undefined && !called.includes('patient'))
     return new UserError(
       'missing-columns',
-      `\`${name}\` has no column \`patient\`. If the labels of the patients are in its column \`${meant}\`, call that \`patient\`.`,
+      `\`${name}\` has no column \`patient\`. If the labels of the patients are in its column \`${meant}\`, call that \`patient\`, or write \`columns patient "${meant}"\` in its \`load\`.`,
     );
   return new UserError(
     'missing-columns',
@@ -85,18 +126,19 @@ function missingColumns(name: string, columns: readonly string[]): UserError {
   );
 }
 
-interface TidyColumns {
+/** What is read of a table. */
+interface Source {
   readonly name: string;
   readonly patient: string;
+  readonly scale: Scale;
+  readonly own: readonly string[];
+}
+
+interface TidyColumns extends Source {
   readonly region: string | undefined;
   readonly textureClass: string;
   readonly score: string | undefined;
   readonly percent: string | undefined;
-  readonly own: readonly string[];
-}
-
-interface WideColumns extends Pick<TidyColumns, 'name' | 'patient' | 'own'> {
-  readonly all: readonly string[];
 }
 
 interface NumberedRow extends ScoreRow {
@@ -145,43 +187,54 @@ function tidyRow(row: Row, n: number, columns: TidyColumns, { classIn, regionIn 
       'unknown-region',
       `Unknown region "${columns.region && row[columns.region]}" in ${where()}; known are ${REGIONS.join(', ')}.`,
     );
-  const score = columns.score === undefined ? undefined : numberIn(row[columns.score], where);
-  const percent = columns.percent === undefined ? undefined : numberIn(row[columns.percent], where);
+  const score = columns.score === undefined ? undefined : scoreIn(row[columns.score], columns.scale, where);
+  const percent = columns.percent === undefined ? undefined : percentIn(row[columns.percent], where);
   if (score === undefined && percent === undefined) return undefined;
   return { patient: patientIn(row, columns.patient, where), region, class: textureClass, score, percent, row: n + 1 };
 }
 
-function wideRows(rows: readonly Row[], { name, patient, own, all }: WideColumns): NumberedRow[] {
-  const known = (text: string) => classOf(text) ?? own.find((c) => c === ownClassOf(text));
-  const measured = all.flatMap((column) => {
-    const parts = /^(.*)_([^_]+)$/.exec(column);
-    const region = parts && regionOf(parts[2]!);
-    const named = region && known(parts[1]!);
-    if (region && named) return [{ column, class: named, region }];
-    const alone = known(column);
-    return alone ? [{ column, class: alone, region: 'total' as const }] : [];
-  });
-  if (measured.length === 0) throw missingColumns(name, all);
-  return rows.flatMap((row, n) =>
-    measured.flatMap(({ column, ...place }) => {
-      const score = numberIn(row[column], () => `row ${n + 1}, column ${column} of \`${name}\``);
-      return score === undefined
-        ? []
-        : [
-            {
-              patient: patientIn(row, patient, () => `row ${n + 1} of \`${name}\``),
-              ...place,
-              score,
-              percent: undefined,
-              row: n + 1,
-            },
-          ];
+function wideRows(
+  rows: readonly Row[],
+  { name, patient, scale }: Source,
+  measured: readonly WideColumn[],
+): { readonly rows: NumberedRow[]; readonly remarks: readonly Remark[] } {
+  if (measured.length === 0) throw missingColumns(name, Object.keys(rows[0] ?? {}));
+  const arePercentages = holdPercentages(rows, measured, scale);
+  const unsaid = measured.filter(({ holds }) => holds === undefined);
+  const read = rows.flatMap((row, n) =>
+    measured.flatMap(({ column, holds, ...place }) => {
+      const where = () => `row ${n + 1}, column ${column} of \`${name}\``;
+      const isPercent = holds === undefined ? arePercentages : holds === 'percent';
+      const value = isPercent ? percentIn(row[column], where) : scoreIn(row[column], scale, where);
+      if (value === undefined) return [];
+      const own = isPercent ? { score: undefined, percent: value } : { score: value, percent: undefined };
+      return [{ patient: patientIn(row, patient, () => `row ${n + 1} of \`${name}\``), ...place, ...own, row: n + 1 }];
     }),
   );
+  const said = `${unsaid
+    .map(({ column }) => column)
+    .slice(0, 3)
+    .join(', ')}${unsaid.length > 3 ? ' …' : ''}`;
+  return {
+    rows: read,
+    remarks:
+      arePercentages && unsaid.length
+        ? [
+            warning(
+              'read-as-percent',
+              `\`${name}\` is read as percentages (${said}), since most of its numbers are none of the scale ${scaleInWords(scale)}. Names such as \`ggo_RLL_percent\` or \`ggo_RLL_score\` say which.`,
+            ),
+          ]
+        : [],
+  };
+}
+
+function labelIn(row: Row, column: string): string {
+  return String(row[column] ?? '').trim();
 }
 
 function patientIn(row: Row, column: string, where: () => string): string {
-  const label = String(row[column] ?? '');
+  const label = labelIn(row, column);
   if (label !== '') return label;
   throw new UserError(
     'no-patient',
@@ -189,32 +242,38 @@ function patientIn(row: Row, column: string, where: () => string): string {
   );
 }
 
-function numberIn(value: unknown, where: () => string): number | undefined {
-  if (value === undefined || value === null || value === '' || (typeof value === 'number' && Number.isNaN(value)))
-    return undefined;
-  const number = typeof value === 'number' ? value : Number(String(value).replace('%', '').trim());
-  if (Number.isNaN(number)) {
-    if (/^(na|n\/a|nan|-|\.)$/i.test(String(value).trim())) return undefined;
-    const advice = /^-?\d+,\d+\s*%?$/.test(String(value).trim())
-      ? 'Decimals take a point where commas separate the columns.'
-      : 'Leave the cell empty where there is no score.';
-    throw new UserError('not-a-number', `"${value}" in ${where()} is not a number. ${advice}`);
-  }
+function percentIn(cell: unknown, where: () => string): number | undefined {
+  const number = numberInCell(cell);
+  if (number === 'other') throw notANumber(cell, where);
   return number;
 }
 
-function checked(rows: readonly NumberedRow[], name: string, categories: number, severalSeries: boolean): Scores {
+function scoreIn(cell: unknown, scale: Scale, where: () => string): number | undefined {
+  const score = scoreInCell(cell, scale);
+  if (score !== 'other') return score;
+  if (!scale.words) throw notANumber(cell, where);
+  const word = String(cell);
+  throw new UserError(
+    'bad-score',
+    `The score "${word}" in ${where()} is not on the scale ${scaleInWords(scale)}: ${suggestionFor(word, scale.words)}`,
+  );
+}
+
+function notANumber(cell: unknown, where: () => string): UserError {
+  const advice = hasDecimalComma(String(cell))
+    ? 'Decimals take a point where commas separate the columns, and in cells of text.'
+    : 'Leave the cell empty where there is no score; of a scale of words, write them in their order: `scale "none", "mild", "severe"`.';
+  return new UserError('not-a-number', `"${cell}" in ${where()} is not a number. ${advice}`);
+}
+
+function checked(rows: readonly NumberedRow[], { name, scale }: Source, severalSeries: boolean) {
   const byPlace = new Map<string, Map<string, NumberedRow>>();
   /** The same by region, then by class: to put both names together for every row would take longest of all. */
   const byRegion = new Map<Region, Map<string, Map<string, NumberedRow>>>();
   const kept: NumberedRow[] = [];
   let repeated = 0;
   for (const row of rows) {
-    if (row.score !== undefined && (!Number.isInteger(row.score) || row.score < 0 || row.score >= categories))
-      throw new UserError(
-        'bad-score',
-        `The score ${row.score} in row ${row.row} of \`${name}\` is not on the scale: whole numbers from 0 to ${categories - 1} are expected. Percentages belong in a column \`percent\`.`,
-      );
+    if (row.score !== undefined && !isOnScale(row.score, scale)) throw offScale(row.score, row.row, name, scale);
     if (row.percent !== undefined && (row.percent < 0 || row.percent > 100.0001))
       throw new UserError(
         'bad-percent',
@@ -239,9 +298,22 @@ function checked(rows: readonly NumberedRow[], name: string, categories: number,
     else
       throw new UserError(
         'repeated-score',
-        `\`${name}\` scores ${row.class} in ${row.region} of ${row.patient} twice, in rows ${earlier.row} and ${row.row}. Keep one, or put each reader into a table of its own.`,
+        earlier.row === row.row
+          ? `\`${name}\` has two columns for ${row.class} in ${row.region}. Keep one, or call one of them otherwise.`
+          : `\`${name}\` scores ${row.class} in ${row.region} of ${row.patient} twice, in rows ${earlier.row} and ${row.row}. Keep one, or put each reader into a table of its own.`,
       );
   }
-  const several = `\`${name}\` holds several series of the same patient; the first one of each patient is compared.`;
-  return { rows: kept, byPlace, remarks: repeated ? [warning('several-series', several)] : [] };
+  return { kept, byPlace, repeated };
+}
+
+function offScale(score: number, row: number, name: string, scale: Scale): UserError {
+  const { low, categories } = scale;
+  const another =
+    Number.isInteger(score) && Math.abs(score) < MAX_CATEGORIES
+      ? ` For another scale write \`scale ${Math.min(low, score)}..${Math.max(low + categories - 1, score)}\` in \`agree\`.`
+      : '';
+  return new UserError(
+    'bad-score',
+    `The score ${score} in row ${row} of \`${name}\` is not on the scale: whole numbers from ${low} to ${low + categories - 1} are expected.${another} Percentages belong in a column \`percent\`, or in columns such as \`ggo_RLL_percent\`.`,
+  );
 }

@@ -1,7 +1,15 @@
 /** Files of tables in every format, told apart by content. */
 import type { ColumnTable } from 'arquero';
 import { isArrow, readArrow, writeArrow } from './arrow.ts';
-import { decodeText, isUtf16, readText, type TextFormat, writeText } from './delimited.ts';
+import {
+  decodeText,
+  isUtf16,
+  type ReadTable,
+  readText,
+  type TextFormat,
+  type TextOptions,
+  writeText,
+} from './delimited.ts';
 import { isParquet, readParquet, writeParquet } from './parquet.ts';
 
 export type TableFormat = TextFormat | 'parquet' | 'arrow';
@@ -11,11 +19,16 @@ export function isTable(start: Buffer): boolean {
   return isParquet(start) || isArrow(start) || !start.includes(0) || isUtf16(start);
 }
 
-/** `name` is for messages. Throws a UserError where the file is no table. */
-export async function readTable(bytes: Buffer, name: string): Promise<ColumnTable> {
-  if (isParquet(bytes)) return readParquet(bytes, name);
-  if (isArrow(bytes)) return readArrow(bytes, name);
-  return readText(decodeText(bytes), name);
+/** `name` is for messages; options are for texts. Throws a UserError where the file is no table. */
+export async function readTable(bytes: Buffer, name: string, options: TextOptions = {}): Promise<ReadTable> {
+  if (isParquet(bytes)) return plain(await readParquet(bytes, name));
+  if (isArrow(bytes)) return plain(readArrow(bytes, name));
+  return readText(decodeText(bytes), name, options);
+}
+
+/** Of a format that has neither titles nor per cent signs. */
+function plain(table: ColumnTable): ReadTable {
+  return { table, percentColumns: [], remarks: [] };
 }
 
 export function writeTable(table: ColumnTable, format: TableFormat): string | Uint8Array {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
+import type { Remark } from '../../protocol/remark.ts';
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
@@ -15,6 +16,12 @@ import { readWorkbook } from './workbook.ts';
 export interface TableRequest {
   readonly path: string;
   readonly form: 'table' | 'workbook';
+  /** Rows at the top that are passed over. */
+  readonly skip?: number | undefined;
+  /** Columns of a text that hold labels, beside those that do by their names. */
+  readonly labels?: readonly string[] | undefined;
+  /** Of a workbook: its first one unless said. */
+  readonly sheet?: string | undefined;
 }
 
 export interface ReadFile {
@@ -22,6 +29,8 @@ export interface ReadFile {
   readonly table: PackedTable;
   /** Sheets of the workbook that were passed over. */
   readonly otherSheets: readonly string[];
+  readonly percentColumns: readonly string[];
+  readonly remarks: readonly Remark[];
   readonly sha256: string;
 }
 
@@ -35,16 +44,20 @@ export type TableReply =
       readonly message: string;
     };
 
-async function read({ path, form }: TableRequest): Promise<ReadFile> {
+async function read({ path, form, skip = 0, labels, sheet }: TableRequest): Promise<ReadFile> {
   const bytes = await readFile(path);
   const name = basename(path);
-  const { table, otherSheets } =
-    form === 'workbook' ? await readWorkbook(bytes, name) : { table: await readTable(bytes, name), otherSheets: [] };
+  const { table, otherSheets, percentColumns, remarks } =
+    form === 'workbook'
+      ? await readWorkbook(bytes, name, { skip, sheet })
+      : { ...(await readTable(bytes, name, { skip, labels })), otherSheets: [] };
   refuseTooManyCells(table.numRows(), table.numCols(), name);
   return {
     type: 'read',
     table: packTable(table),
     otherSheets,
+    percentColumns,
+    remarks,
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
 }

@@ -1,5 +1,6 @@
 /** Finds labels of two tables that are probably meant for the same patient: spreadsheets change capitals and drop leading zeros. */
 import { atMost } from '../../protocol/words/lists.ts';
+import { UserError } from '../base/userError.ts';
 
 const LISTED = 5;
 
@@ -43,4 +44,47 @@ function pairsBy(
   if (a.size < here.length || b.size < there.length) return undefined;
   const pairs = [...b].flatMap(([key, label]) => (key !== '' && a.has(key) ? [`${label} for ${a.get(key)}`] : []));
   return pairs.length ? pairs : undefined;
+}
+
+/** A label with one number in it, whatever stands around it. */
+const ONE_NUMBER = /^\D*(\d+)\D*$/u;
+
+function onlyNumberIn(label: string): string | undefined {
+  return ONE_NUMBER.exec(label)?.[1]?.replace(/^0+(?=\d)/, '');
+}
+
+interface LabelsOfTable {
+  readonly name: string;
+  readonly labels: readonly string[];
+}
+
+/**
+ * For each table, the label by which the first table that has a patient's number calls him or her; labels without a
+ * number, or with several, stay. Throws a UserError where a table has two patients with one number.
+ */
+export function labelsByNumber(tables: readonly LabelsOfTable[]): Map<string, string>[] {
+  const known = new Map<string, string>();
+  return tables.map(({ name, labels }) => {
+    const own = new Map<string, string>();
+    const found = labels.flatMap((label) => {
+      const number = onlyNumberIn(label);
+      if (number === undefined) return [];
+      const other = own.get(number);
+      if (other !== undefined)
+        throw new UserError(
+          'patient-spelling',
+          `\`${name}\` has the labels ${other} and ${label} with the same number: \`matching numbers\` cannot tell which is meant. Write the same labels in all tables.`,
+        );
+      own.set(number, label);
+      if (!known.has(number)) known.set(number, label);
+      return [[label, known.get(number)!] as const];
+    });
+    return new Map(found);
+  });
+}
+
+/** Whether `matching numbers` would find patients of both. */
+export function canMatchNumbers(here: readonly string[], there: readonly string[]): boolean {
+  const [a, b] = [here, there].map((labels) => labels.flatMap((label) => onlyNumberIn(label) ?? []));
+  return new Set(a).size === a!.length && new Set(b).size === b!.length && a!.some((number) => b!.includes(number));
 }

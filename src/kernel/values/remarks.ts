@@ -1,6 +1,6 @@
 /** Remarks on the rows of an agreement: why cells are empty, and what to keep in mind with others. */
 import type { Remark } from '../../protocol/remark.ts';
-import type { AgreementPair, AgreementPairs, AgreementResult } from '../agreement/agreementTable.ts';
+import { type AgreementPair, type AgreementPairs, type AgreementResult, casesIn } from '../agreement/agreementTable.ts';
 import { classLabel } from '../base/labels.ts';
 import { info, warning } from '../base/remarks.ts';
 
@@ -47,7 +47,8 @@ export function emptyWhere(
 
 /** Says where a class is so rare that κ hangs on single patients. */
 function rareRemark(group: AgreementPairs): RowRemark[] {
-  const present = (category: (pair: AgreementPair) => number) => group.pairs.filter((p) => category(p) > 0).length;
+  const present = (category: (pair: AgreementPair) => number) =>
+    group.pairs.reduce((sum, pair) => sum + (category(pair) > 0 ? (pair.times ?? 1) : 0), 0);
   const counts = [present((p) => p.leftCategory), present((p) => p.rightCategory)];
   const fewest = Math.min(...counts);
   const most = Math.max(...counts);
@@ -56,7 +57,7 @@ function rareRemark(group: AgreementPairs): RowRemark[] {
     {
       ...warning('rare-class', 'κ hangs on single patients where so few have the class'),
       place: placeOf(group),
-      detail: `${counts[0]} and ${counts[1]} of ${group.pairs.length} patients`,
+      detail: `${counts[0]} and ${counts[1]} of ${casesIn(group)} patients`,
     },
   ];
 }

@@ -2,9 +2,9 @@
 
 import type { ColumnTable } from 'arquero';
 import type { SeriesRemark } from '../../protocol/remark.ts';
-import type { Provenance } from '../../protocol/view.ts';
+import type { FigureView, Provenance } from '../../protocol/view.ts';
 import { anyOf } from '../../protocol/words/lists.ts';
-import type { AgreementPairs } from '../agreement/agreementTable.ts';
+import type { AgreementPairs, ConfidenceMethod } from '../agreement/agreementTable.ts';
 import type { NamedWeights } from '../agreement/categories/weights.ts';
 import type { Cohort, Series } from '../ct/cohort/cohort.ts';
 import type { ModelFolder } from '../inference/model.ts';
@@ -89,12 +89,29 @@ export interface TableValue {
   readonly kind: 'table';
   readonly flow?: StudyFlow;
   readonly table: ColumnTable;
+  /** Of those that a file has, the columns that it shows in per cent. */
+  readonly percentColumns?: readonly string[];
   /** Set once scored. */
   readonly cutPoints: readonly number[] | undefined;
   /** Of an agreement of several readers: every statistic of the rows of such a table. */
   readonly statistics?: (table: ColumnTable) => ColumnTable;
+  /** Pictures that only such a table has, of the rows that are left of it, by the word of `plot … as`. */
+  readonly figures?: Readonly<Record<string, (table: ColumnTable, asked: AskedFigure) => FigureView>>;
   readonly provenance: Provenance;
 }
+
+/** What of a table's own picture is drawn, and how. */
+export interface AskedFigure {
+  /** All where undefined. */
+  readonly classes: readonly string[] | undefined;
+  /** The first where undefined. */
+  readonly region: string | undefined;
+  readonly scale: DifferenceScale;
+}
+
+/** Differences in the readings' unit, ratios on a logarithmic axis, or differences with limits that follow the mean. */
+export const DIFFERENCE_SCALES = ['difference', 'ratio', 'trend'] as const;
+export type DifferenceScale = (typeof DIFFERENCE_SCALES)[number];
 
 /** What a parameter can hold. */
 export type Scalar = number | string | boolean;
@@ -112,12 +129,18 @@ export interface AgreementValue {
   readonly names: { readonly left: string; readonly right: string };
   /** Of κ. */
   readonly weights: NamedWeights;
+  /** How the intervals were asked for. */
+  readonly ci: ConfidenceMethod;
   /** Where percentages were cut into categories. */
   readonly cutPoints: readonly number[];
   /** The measurements that one side comes from, if any: where the patients' CTs are found again. */
   readonly measurements: MeasurementsValue | undefined;
   /** Which sides hold percentages, and which scores. */
   readonly isPercent: { readonly left: boolean; readonly right: boolean };
+  /** Patients who were left out of a side before, and so are missing nowhere. */
+  readonly excluded: readonly string[];
+  /** On the scale of these comparisons, and on how their intervals were made. */
+  readonly notes: (groups: readonly AgreementPairs[]) => readonly string[];
   readonly remarks: readonly RowRemark[];
   readonly provenance: Provenance;
 }

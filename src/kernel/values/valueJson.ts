@@ -22,7 +22,7 @@ export function valueJson(value: Value): object | undefined {
     }
     case 'agreement': {
       const { kind, table, remarks, provenance } = value;
-      const [statistics, notes] = [rowsIn(statisticsOf(value)), sentencesOf(remarks)];
+      const [statistics, notes] = [rowsIn(statisticsOf(value)), [...sentencesOf(remarks), ...value.notes(value.pairs)]];
       return { kind, rows: rowsIn(table), statistics, notes, provenance };
     }
   }

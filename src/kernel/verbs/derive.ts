@@ -8,6 +8,7 @@ import { name } from '../language/clauses/name.ts';
 import { sequence } from '../language/clauses/sequence.ts';
 import { columnsIn } from '../language/expression.ts';
 import { categoryOf } from '../tables/categories.ts';
+import { numberInCell } from '../tables/cellNumber.ts';
 import { type Row, rowsOf } from '../tables/rows.ts';
 import { withStepDone } from '../values/provenance.ts';
 import { tableView } from '../views/tableView.ts';
@@ -77,7 +78,8 @@ function withClass(
     places.set(key, known);
   }
   const groups = [...places.values()];
-  const percentOf = (group: (typeof groups)[number], of: string) => group.rows.find((row) => row.class === of)?.percent;
+  const percentOf = (group: (typeof groups)[number], of: string) =>
+    numberOrNone(group.rows.find((row) => row.class === of)?.percent);
   const wide = tableOf(
     Object.fromEntries(TEXTURE_CLASSES.map((of) => [of, groups.map((group) => percentOf(group, of))])),
   );
@@ -93,14 +95,21 @@ function withClass(
 
 function measured(rows: readonly Row[], percent: number | undefined, cutPoints: readonly number[] | undefined): Row {
   // The classes of the networks share the region out between them, so that its volume is their sum.
-  const regionMl = rows
+  const volumesMl = rows
     .filter((row) => TEXTURE_CLASSES.some((name) => name === row.class))
-    .reduce((sum, row) => sum + Number(row.volume_ml), 0);
+    .map((row) => numberOrNone(row.volume_ml));
+  const isKnown = percent !== undefined && !volumesMl.includes(undefined);
+  const regionMl = volumesMl.reduce<number>((sum, volumeMl) => sum + (volumeMl ?? 0), 0);
   return {
-    volume_ml: percent === undefined ? undefined : (percent / 100) * regionMl,
+    volume_ml: isKnown ? (percent / 100) * regionMl : undefined,
     percent,
     ...(cutPoints && percent !== undefined ? { score: categoryOf(percent, cutPoints) } : {}),
   };
+}
+
+function numberOrNone(cell: unknown): number | undefined {
+  const number = numberInCell(cell);
+  return number === 'other' ? undefined : number;
 }
 
 /** A number, a text or a truth value; undefined where there is none. */

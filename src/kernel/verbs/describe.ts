@@ -13,7 +13,7 @@ export const describe = declareVerb({
   name: 'describe',
   summary: 'Says what a cohort or table holds.',
   documentation:
-    'For a cohort: a row per CT series with its slices, spacing, convolution kernel, scanner and patient position, and its flags (few or missing slices, prone position and the like); nothing is dropped silently. For measurements: a row per CT and flag with the reason, `none` where there is no flag. For an agreement: every further statistic of each class and region (correlations, κ with all weights, AC1 and AC2, agreement within categories, tests of margins; where both sides are in the same unit also intraclass and concordance correlations, limits of agreement and repeatability). For an agreement of several readers: Fleiss’ κ of each category, Krippendorff’s α with intervals, every intraclass correlation, κ of each pair. For a table: a row per column.',
+    'For a cohort: a row per CT series with its slices, spacing, convolution kernel, scanner and patient position, and its flags (few or missing slices, prone position and the like); nothing is dropped silently. For measurements: a row per CT and flag with the reason, `none` where there is no flag. For an agreement: every further statistic of each class and region (correlations, κ with all weights, AC1 and AC2, agreement within categories, tests of margins; where both sides are in the same unit also intraclass and concordance correlations, limits of agreement and repeatability). For an agreement of several readers: Fleiss’ κ of each category, Krippendorff’s α with intervals, every intraclass correlation, κ of each pair, and the coefficients of Gwet, Brennan and Prediger, and Conger. For a comparison `on` a column: every coefficient, limits that follow the mean, regressions, prediction and tolerance intervals. For a table: a row per column.',
   examples: ['describe cohort', 'describe ai'],
   subject: {
     type: name('cohort', 'table', 'measurements', 'agreement'),
@@ -26,8 +26,8 @@ export const describe = declareVerb({
   async run({ subject: { name, value } }) {
     if (value.kind === 'measurements') return { view: () => flagsView(name, value) };
     if (value.kind === 'agreement') {
-      const { pairs, remarks, provenance } = value;
-      const about = { comparisons: pairs.length, notes: sentencesOf(remarks), provenance };
+      const { pairs, remarks, notes, provenance } = value;
+      const about = { comparisons: pairs.length, notes: [...sentencesOf(remarks), ...notes(pairs)], provenance };
       return { view: () => statisticsView(name, statisticsOf(value), about) };
     }
     if (value.kind === 'table' && value.statistics) {

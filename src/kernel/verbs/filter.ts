@@ -36,9 +36,19 @@ export const filter = declareVerb({
       'Why the others are left out, as the flow chart shall say it; else it says the expression.',
     ),
   },
+  forms: {
+    rows: { of: 'of a table', subject: ['table', 'measurements'], clauses: ['where', 'because'] },
+    agreement: {
+      of: 'of an agreement',
+      subject: ['agreement'],
+      clauses: ['where'],
+      instead: { because: 'Its rows are comparisons, and no patient is left out with them.' },
+    },
+  },
   gives: ['table', 'measurements', 'agreement'],
   alwaysShown: false,
-  async run({ subject: { name, value }, where, because }, { resultName }) {
+  async run({ subject: { name, value }, where, because }, { resultName }, takesForm) {
+    takesForm(value.kind === 'agreement' ? 'agreement' : 'rows');
     const holds = evaluateOn(value.table, where);
     const rows = holds.flatMap((held, n) => (held ? [n] : []));
     if (rows.length === 0)

@@ -8,6 +8,7 @@ import { filter } from './filter.ts';
 import { flow } from './flow.ts';
 import { load } from './load/load.ts';
 import { param } from './param.ts';
+import { plan } from './plan/plan.ts';
 import { plot } from './plot/plot.ts';
 import { quantify } from './quantify/quantify.ts';
 import { score } from './score.ts';
@@ -16,7 +17,21 @@ import { summarise } from './summarise.ts';
 import type { Verb } from './verb.ts';
 
 export const VERBS: ReadonlyMap<string, Verb> = new Map(
-  [load, describe, quantify, show, score, agree, summarise, plot, filter, derive, exclude, flow, param, exportVerb].map(
-    (verb) => [verb.name, verb],
-  ),
+  [
+    load,
+    describe,
+    quantify,
+    show,
+    score,
+    agree,
+    summarise,
+    plan,
+    plot,
+    filter,
+    derive,
+    exclude,
+    flow,
+    param,
+    exportVerb,
+  ].map((verb) => [verb.name, verb]),
 );

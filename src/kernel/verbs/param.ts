@@ -47,7 +47,16 @@ export const param = declareVerb({
   gives: ['parameter'],
   namesSubject: true,
   alwaysShown: true,
-  async run({ subject: { name, value: written }, in: within, step }, { options }) {
+  forms: {
+    slider: { of: 'with a range', written: ['in'], clauses: ['in', 'step'] },
+    other: {
+      of: 'without a range',
+      clauses: ['in'],
+      instead: { step: 'A step is that of a slider: give the number a range, such as `in 0..100`.' },
+    },
+  },
+  async run({ subject: { name, value: written }, in: within, step }, { options }, takesForm) {
+    takesForm(within && 'low' in within ? 'slider' : 'other');
     const outside = ownValue(options.parameters, name);
     const value = outside === undefined ? written : fromOutside(name, outside, written);
     const control = controlOf(name, written, within, step);

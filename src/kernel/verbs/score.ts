@@ -9,6 +9,7 @@ import { number } from '../language/clauses/number.ts';
 import { placed, unwritten } from '../language/clauses/placed.ts';
 import { withDefault } from '../language/declaration.ts';
 import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
+import { numberInCell } from '../tables/cellNumber.ts';
 import { rowsOf } from '../tables/rows.ts';
 import { tableView } from '../views/tableView.ts';
 import { declareVerb } from './verb.ts';
@@ -49,10 +50,15 @@ export const score = declareVerb({
       );
     const rows = rowsOf(value.table);
     const table = from(
-      rows.map((row) => ({
-        ...row,
-        score: typeof row.percent === 'number' ? categoryOf(row.percent, cutPoints) : undefined,
-      })),
+      rows.map((row, n) => {
+        const percent = numberInCell(row.percent);
+        if (percent === 'other')
+          throw new UserError(
+            'not-a-number',
+            `"${row.percent}" in row ${n + 1}, column percent of \`${name}\` is not a number.`,
+          );
+        return { ...row, score: percent === undefined ? undefined : categoryOf(percent, cutPoints) };
+      }),
     );
     const provenance = { ...value.provenance, parameters: { ...value.provenance.parameters, cutPoints } };
     return {

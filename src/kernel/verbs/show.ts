@@ -13,6 +13,7 @@ import { placed } from '../language/clauses/placed.ts';
 import { maybe, sequence } from '../language/clauses/sequence.ts';
 import { text } from '../language/clauses/text.ts';
 import { optional, withDefault } from '../language/declaration.ts';
+import { sentencesOf } from '../values/remarks.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
 import { overlayOf, sliceView } from '../views/sliceView.ts';
 import { tableView } from '../views/tableView.ts';
@@ -44,13 +45,29 @@ export const show = declareVerb({
       'Lung: −1350 to 150 HU; mediastinum: −160 to 240 HU; bone: −500 to 1300 HU.',
     ),
   },
+  forms: {
+    cohort: { of: 'of a cohort', subject: ['cohort'], clauses: ['overlay', 'series', 'plane', 'slice', 'window'] },
+    table: { of: 'of a table', subject: ['table', 'measurements', 'agreement'], clauses: [] },
+  },
   gives: [],
   alwaysShown: true,
-  async run({ subject: [{ name, value }, label], overlay, series: wanted, plane, slice, window }, context) {
+  async run({ subject: [{ name, value }, label], overlay, series: wanted, plane, slice, window }, context, takesForm) {
+    takesForm(value.kind === 'cohort' ? 'cohort' : 'table');
+    if (value.kind !== 'cohort' && label)
+      throw new UserError(
+        'wrong-kind',
+        `\`${name}\` is a table; slices are shown of a cohort, with \`overlay ${name}\` where it holds measurements.`,
+        label.span,
+      );
     if (value.kind !== 'cohort')
       return {
         view: () =>
-          tableView(value.table, { title: name, researchOnly: value.kind !== 'table', provenance: value.provenance }),
+          tableView(value.table, {
+            title: name,
+            notes: value.kind === 'agreement' ? [...sentencesOf(value.remarks), ...value.notes(value.pairs)] : [],
+            researchOnly: value.kind !== 'table',
+            provenance: value.provenance,
+          }),
       };
     const patient = await pointingAt(label, () => patientOf(value.cohort.patients, label?.value, name));
     const series = await pointingAt(wanted, () => seriesOf(patient, wanted?.value));

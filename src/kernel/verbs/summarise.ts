@@ -12,7 +12,7 @@ export const summarise = declareVerb({
   name: 'summarise',
   summary: 'Shows medians and means per class and region, or an agreement as a paper prints it.',
   documentation:
-    'Percent of the region per class: median [first; third quartile] (quartiles by linear interpolation, as R’s default), and mean ± SD for normal lung and for the lungs’ volume. `by region` adds the five lobes. Of an agreement: ρ with its p, the patients in each category on both sides, κ, and the usual words for their strength.',
+    'Percent of the region per class: median [first; third quartile] (quartiles by linear interpolation, as R’s default), and mean ± SD for normal lung and for the lungs’ volume. `by region` adds the five lobes. Of an agreement: ρ with its p, the patients in each category on both sides, κ, and the usual words for their strength; below it the scale, the weights and how intervals were made.',
   examples: ['summarise ai by region', 'summarise ag'],
   subject: {
     type: name('measurements', 'table', 'agreement'),
@@ -20,9 +20,19 @@ export const summarise = declareVerb({
     documentation: 'Measurements, a table with `patient`, `region`, `class` and `percent`, or an agreement.',
   },
   clauses: { by: optional(oneOf('region'), '`by region` adds the five lobes.') },
+  forms: {
+    measurements: { of: 'of measurements', subject: ['measurements', 'table'], clauses: ['by'] },
+    agreement: {
+      of: 'of an agreement',
+      subject: ['agreement'],
+      clauses: [],
+      instead: { by: 'It shows the regions that were compared: write `by region` in its `agree`.' },
+    },
+  },
   gives: [],
   alwaysShown: true,
-  async run({ subject: { name, value }, by }) {
+  async run({ subject: { name, value }, by }, _, takesForm) {
+    takesForm(value.kind === 'agreement' ? 'agreement' : 'measurements');
     if (value.kind === 'agreement') return { view: () => agreementSummary(name, value) };
     const summary = measurementsSummary(name, value, by ? REGIONS : ['total']);
     return { view: () => summary };

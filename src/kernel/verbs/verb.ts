@@ -11,6 +11,7 @@ import {
   type SubjectDeclaration,
   type VerbDeclaration,
 } from '../language/declaration.ts';
+import { refuseIdleClauses, type VerbForm } from '../language/forms.ts';
 import type { Statement } from '../language/nodes.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
@@ -58,17 +59,26 @@ export interface Verb extends VerbDeclaration {
 
 type Clauses = Readonly<Record<string, ClauseDeclaration>>;
 
+type Forms<F extends string, C> = Readonly<Record<F, VerbForm & { readonly clauses: readonly (keyof C & string)[] }>>;
+
+/** Says which of the verb's forms a statement turns out to have. Throws a UserError at a clause that does nothing in it. */
+export type TakesForm<F extends string = string> = (form: F) => void;
+
 /** A verb whose `run` takes its subject and its clauses by name, as they are declared. */
-export function declareVerb<S, C extends Clauses>(
-  declaration: Omit<VerbDeclaration, 'subject' | 'clauses'> & {
+export function declareVerb<S, C extends Clauses, F extends string = never>(
+  declaration: Omit<VerbDeclaration, 'subject' | 'clauses' | 'forms'> & {
     readonly subject: SubjectDeclaration<S>;
     readonly clauses: C;
-    readonly run: (values: ArgumentsOf<S, C>, context: VerbContext) => Promise<VerbResult>;
+    readonly forms?: Forms<F, C>;
+    readonly run: (values: ArgumentsOf<S, C>, context: VerbContext, takesForm: TakesForm<F>) => Promise<VerbResult>;
   },
 ): Verb {
   const { run } = declaration;
   return {
     ...declaration,
-    run: async (statement, scope, context) => run(argumentsOf(declaration, statement, scope), context),
+    run: async (statement, scope, context) =>
+      run(argumentsOf(declaration, statement, scope), context, (form) =>
+        refuseIdleClauses(statement, declaration, form, scope.place),
+      ),
   };
 }

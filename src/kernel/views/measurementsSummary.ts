@@ -1,17 +1,20 @@
 /** A cohort's medians and means per class and region, as a study prints them in its Table 2. */
+import type { ColumnTable } from 'arquero';
 import { type Region, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { CellValue, TableView } from '../../protocol/view.ts';
 import { formatNumber } from '../../protocol/words/formatCell.ts';
 import { quantile } from '../agreement/resampling/quantile.ts';
 import { counted } from '../base/counted.ts';
+import { regionOf } from '../base/labels.ts';
+import { UserError } from '../base/userError.ts';
+import { numberInCell } from '../tables/cellNumber.ts';
+import { rowsOf } from '../tables/rows.ts';
 import type { MeasurementsValue, TableValue } from '../values/value.ts';
-import { percentRows, percentsOf } from './figures/percents.ts';
+import { type PercentRow, percentRows, percentsOf } from './figures/percents.ts';
 
-interface Volume {
-  readonly patient: string;
-  readonly series?: string;
-  readonly region: Region;
-  readonly volume_ml?: number;
+interface Volume extends Pick<PercentRow, 'patient' | 'series' | 'region'> {
+  /** Undefined where it is missing. */
+  readonly volumeMl: number | undefined;
 }
 
 /** Throws a UserError where the table has no percentages. */
@@ -22,8 +25,7 @@ export function measurementsSummary(
 ): TableView {
   const rows = percentRows(value.table, name);
   // A table of classes has no other volume than their sum; measurements know that of the whole region.
-  // SAFETY: `percentRows` has refused a table without these columns; a volume may be missing.
-  const volumesMl = (value.kind === 'measurements' ? value.density : value.table).objects() as Volume[];
+  const volumesMl = volumesIn(value.kind === 'measurements' ? value.density : value.table, name);
   const patients = new Set(rows.map((row) => row.patient)).size;
   const scans = new Set(rows.map(scanOf)).size;
   const lines = TEXTURE_CLASSES.map((textureClass): CellValue[] => [
@@ -64,12 +66,30 @@ function scanOf({ patient, series }: { readonly patient: string; readonly series
   return JSON.stringify([patient, series]);
 }
 
+function volumesIn(table: ColumnTable, name: string): Volume[] {
+  return rowsOf(table).map((row, n) => {
+    const volumeMl = numberInCell(row.volume_ml);
+    if (volumeMl === 'other')
+      throw new UserError(
+        'not-a-number',
+        `"${row.volume_ml}" in row ${n + 1}, column volume_ml of \`${name}\` is not a number.`,
+      );
+    const series = row.series === undefined || row.series === null ? {} : { series: String(row.series) };
+    const region = regionOf(String(row.region ?? '')) ?? 'total';
+    return { patient: String(row.patient ?? '').trim(), ...series, region, volumeMl };
+  });
+}
+
+/** A sum without one of its parts is none. */
 function volumesOf(rows: readonly Volume[], region: Region): number[] {
-  const volumes = new Map<string, number>();
-  for (const row of rows)
-    if (row.region === region && row.volume_ml !== undefined)
-      volumes.set(scanOf(row), (volumes.get(scanOf(row)) ?? 0) + row.volume_ml);
-  return [...volumes.values()];
+  const scans = Map.groupBy(
+    rows.filter((row) => row.region === region),
+    scanOf,
+  );
+  return [...scans.values()].flatMap((parts) => {
+    const known = parts.flatMap(({ volumeMl }) => volumeMl ?? []);
+    return known.length === parts.length ? [known.reduce((a, b) => a + b, 0)] : [];
+  });
 }
 
 function medianAndQuartiles(values: readonly number[]): string | null {

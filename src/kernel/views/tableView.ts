@@ -3,6 +3,7 @@ import type { ColumnTable } from 'arquero';
 import type { CellValue, Provenance, TableColumn, TableView } from '../../protocol/view.ts';
 import { ownValue } from '../base/plainKeys.ts';
 import { rowsOf } from '../tables/rows.ts';
+import { levelIn } from './level.ts';
 
 /** Rows that an output carries; `export` writes all of them. */
 const ROWS_SHOWN = 500;
@@ -62,15 +63,25 @@ const KNOWN_COLUMNS: Readonly<Record<string, Omit<TableColumn, 'name'>>> = {
     description: 'Pairs in the same category',
   },
   kappa_max: { label: 'κ max', kind: 'number', digits: 2, description: 'Largest unweighted κ that the margins allow' },
-  pabak: { label: 'PABAK', kind: 'number', digits: 2, description: 'Prevalence- and bias-adjusted κ' },
-  ac1: { label: 'AC1', kind: 'number', digits: 2, description: 'Gwet’s AC1' },
+  pabak: {
+    label: 'PABAK',
+    kind: 'number',
+    digits: 2,
+    description: 'Prevalence- and bias-adjusted κ, on all categories of the scale',
+  },
+  ac1: { label: 'AC1', kind: 'number', digits: 2, description: 'Gwet’s AC1, on all categories of the scale' },
   prevalence_index: {
     label: 'Prevalence',
     kind: 'number',
     digits: 2,
-    description: 'Prevalence index of present (≥ 1) against absent',
+    description: 'Prevalence index of the lowest category against all above it',
   },
-  bias_index: { label: 'Bias', kind: 'number', digits: 2, description: 'Bias index of present (≥ 1) against absent' },
+  bias_index: {
+    label: 'Bias',
+    kind: 'number',
+    digits: 2,
+    description: 'Bias index of the lowest category against all above it',
+  },
   strength_rho: { label: 'Correlation', kind: 'text' },
   strength_kappa: { label: 'Agreement (κ)', kind: 'text' },
   fleiss_kappa: { label: 'Fleiss κ', kind: 'number', digits: 2 },
@@ -95,6 +106,12 @@ const KNOWN_COLUMNS: Readonly<Record<string, Omit<TableColumn, 'name'>>> = {
   readers: { label: 'Readers', kind: 'text' },
   findings: { label: 'Does not add up', kind: 'prose' },
   statistic: { label: 'Statistic', kind: 'text' },
+  se: { label: 'SE', kind: 'number', digits: 3, description: 'Standard error of the value' },
+  interval: { label: 'Interval by', kind: 'text', description: 'How the confidence interval is made' },
+  test: { label: 'Test', kind: 'text', description: 'What p is of' },
+  test_value: { label: 'Test value', kind: 'number', digits: 2, description: 'Value of t, z, F or χ²' },
+  df1: { label: 'df', kind: 'number', digits: 0, description: 'Degrees of freedom; of F those above' },
+  df2: { label: 'df below', kind: 'number', digits: 0, description: 'Degrees of freedom of F, those below' },
   value: { label: 'Value', kind: 'number', digits: 3 },
   ci_low: { label: 'CI low', kind: 'number', digits: 3, description: 'Lower bound of the 95 % confidence interval' },
   ci_high: { label: 'CI high', kind: 'number', digits: 3, description: 'Upper bound of the 95 % confidence interval' },
@@ -133,10 +150,11 @@ export interface TableViewParts {
 }
 
 export function tableView(table: ColumnTable, parts: TableViewParts): TableView {
+  const level = levelIn(parts.provenance);
   const names = table.columnNames();
   const columns = names.map((name) => ({
     name,
-    ...(ownValue(parts.columns, name) ?? ownValue(KNOWN_COLUMNS, name) ?? columnOf(name, table)),
+    ...(ownValue(parts.columns, name) ?? atLevel(ownValue(KNOWN_COLUMNS, name), level) ?? columnOf(name, table)),
   }));
   const shown = rowsOf(table.slice(0, ROWS_SHOWN).reify());
   return {
@@ -165,4 +183,11 @@ function cellOf(value: unknown): CellValue {
   if (value === undefined || value === null || (typeof value === 'number' && !Number.isFinite(value))) return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
+}
+
+/** Of a known column, with the confidence that its intervals have. */
+function atLevel(column: Omit<TableColumn, 'name'> | undefined, level: string): Omit<TableColumn, 'name'> | undefined {
+  return column?.description?.includes('95 %')
+    ? { ...column, description: column.description.replace('95 %', level) }
+    : column;
 }

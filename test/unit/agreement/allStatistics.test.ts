@@ -77,14 +77,21 @@ describe('every statistic', () => {
       ['linear', 'linear'],
       ['quadratic', 'quadratic'],
     ] as const) {
-      const [value, , low, high, , p] = xeromammograms.kappa[weights].map(close);
+      const [value, se, low, high, , p] = xeromammograms.kappa[weights].map(close);
       expect(rows[`Cohen’s κ, ${name}`]).toEqual({
         region: 'RUL',
         class: 'ggo',
         statistic: `Cohen’s κ, ${name}`,
+        n: 85,
         value,
+        se,
         ci_low: low,
         ci_high: high,
+        interval: 'Fleiss–Cohen–Everitt',
+        test: 'z',
+        test_value: close(xeromammograms.kappa[weights][0]! / xeromammograms.kappa[weights][4]!),
+        df1: undefined,
+        df2: undefined,
         p,
         note: undefined,
       });
@@ -156,7 +163,7 @@ describe('every statistic of pooled lobes', () => {
 
   it('has no p of a test that needs independent cases, and says so', () => {
     expect(rows['Bowker χ²']).toMatchObject({ p: undefined, note: 'the test needs independent cases' });
-    expect(rows['κ-max']).toMatchObject({ p: undefined, note: undefined });
+    expect(rows['κ-max']).toMatchObject({ p: undefined, note: 'unweighted' });
   });
 
   it('gives the reason of what has no value, not one of its interval', () => {

@@ -15,7 +15,7 @@ it.each([
   [0.8, 'very strong'],
   [1, 'very strong'],
 ])('a ρ of %s, or its negative, is %s', (rho, word) => {
-  expect([strengthOfRho(rho), strengthOfRho(-rho)]).toEqual([word, word]);
+  expect([strengthOfRho(rho), strengthOfRho(-rho)]).toEqual([word, rho === 0 ? word : `${word} negative`]);
 });
 
 it.each([

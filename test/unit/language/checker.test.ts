@@ -76,9 +76,9 @@ describe('checkCells', () => {
 
   it('says before a run that a name stands for something else than is needed', () => {
     const kinds = 'load "r.csv" as r\nquantify r as ai\nscore ai as s\nagree s with r as ag';
-    expect(check(kinds, 'plot ag as scatter', 'show ai overlay s')).toEqual([]);
-    expect(check(kinds, 'show ai overlay ag', 'quantify s as t', 'score r at ai')).toEqual([
-      '1 wrong-kind 0:16',
+    expect(check(kinds, 'plot ag as scatter', 'show r overlay s')).toEqual([]);
+    expect(check(kinds, 'show r overlay ag', 'quantify s as t', 'score r at ai')).toEqual([
+      '1 wrong-kind 0:15',
       '2 wrong-kind 0:9',
       '3 wrong-kind 0:11',
     ]);

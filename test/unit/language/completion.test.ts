@@ -33,7 +33,10 @@ describe('completionsAt', () => {
     ['quantify c|', ['cohort']],
     [
       'plot ag as |',
-      ['scatter', 'confusion', 'bland-altman', 'kappa-curve', 'forest', 'heatmap', 'box', 'stacked', 'cut'],
+      [
+        ...['scatter', 'confusion', 'bland-altman', 'kappa-curve', 'forest', 'heatmap', 'box', 'stacked'],
+        ...['non-inferiority', 'sample-size', 'cut'],
+      ],
     ],
     ['score ai at 1, |', ['cut']],
     ['agree ai with |', ['ai', 'reader', 'ag']],
@@ -55,7 +58,10 @@ describe('completionsAt', () => {
   ])('offers at %s what fits there', (text, expected) => expect(offered(text)).toEqual(expected));
 
   it('offers clauses behind a value, and those alone that are not there yet', () => {
-    expect(offered('agree ai with reader |')).toEqual(['by', 'for', 'pooling', 'weights', 'ci', 'seed', 'as']);
+    expect(offered('agree ai with reader |')).toEqual([
+      ...['by', 'for', 'pooling', 'weights', 'ci', 'on', 'level', 'margin', 'against', 'seed'],
+      ...['scale', 'matching', 'as'],
+    ]);
     expect(offered('agree ai weights linear w|')).toContain('with');
   });
 

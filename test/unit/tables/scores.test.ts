@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { readText, writeText } from '../../../src/kernel/tables/delimited.ts';
+import { scaleOfCuts } from '../../../src/kernel/tables/scale.ts';
 import { scoresOf } from '../../../src/kernel/tables/scores.ts';
 
 /** Without the numbers of the rows that they were read from. */
+const read = (text: string, scale = scaleOfCuts([1, 25, 50, 75])) => {
+  const { table, percentColumns } = readText(text, 'r.csv');
+  return scoresOf(table, 'r', { scale, percentColumns });
+};
 const scores = (text: string) =>
-  scoresOf(readText(text, 'r.csv'), 'r', 5).rows.map(({ patient, region, class: name, score, percent }) => ({
+  read(text).rows.map(({ patient, region, class: name, score, percent }) => ({
     patient,
     region,
     class: name,
@@ -63,16 +68,16 @@ describe('scoresOf', () => {
 
 describe('readText and writeText', () => {
   it('takes no notice of spaces around names and labels, nor of rows without any value', () => {
-    const rows = readText(' patient , ggo\nP01 ,1\n,\n 007,2\n', 'x.csv').objects();
+    const rows = readText(' patient , ggo\nP01 ,1\n,\n 007,2\n', 'x.csv').table.objects();
     expect(rows).toEqual([
       { patient: 'P01', ggo: 1 },
       { patient: '007', ggo: 2 },
     ]);
   });
 
-  it('asks for the title above a table to be taken away', () => {
-    expect(() => readText('Scores of 2024,,\npatient,class,score\nP1,ggo,1\n', 'x.csv')).toThrow(
-      '2 columns of x.csv have no name. Its first line must name them all, with no title above it.',
+  it('asks for names of columns that have none', () => {
+    expect(() => readText('patient,,\nP1,ggo,1\n', 'x.csv')).toThrow(
+      '2 columns of x.csv have no name. One line must name them all; `skip` passes over lines above it.',
     );
   });
 
@@ -91,6 +96,6 @@ describe('readText and writeText', () => {
 
   it('brings a table back as it was', () => {
     const text = 'patient,note,percent\n007,"a, b",1.25\n008,"c ""d""",\n';
-    expect(writeText(readText(text, 'x.csv'), 'csv')).toBe(text);
+    expect(writeText(readText(text, 'x.csv').table, 'csv')).toBe(text);
   });
 });

@@ -91,7 +91,7 @@ describe('a table', () => {
       const columns = Object.keys(ROWS[0]!).map((name) => [name, ROWS.map((row) => row[name as 'patient'])] as const);
       const bytes = Buffer.from(writeTable(table(Object.fromEntries(columns)), format));
       // Texts of days are read as days by Arquero.
-      const read = rowsOf(await readTable(bytes, 'x')).map((row) =>
+      const read = rowsOf((await readTable(bytes, 'x')).table).map((row) =>
         row.scanned instanceof Date ? { ...row, scanned: row.scanned.toISOString().slice(0, 10) } : row,
       );
       expect(read).toEqual(ROWS);

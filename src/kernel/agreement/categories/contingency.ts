@@ -1,3 +1,5 @@
+import type { Times } from '../times.ts';
+
 /** Counts of pairs of categories on the full scale: [left category][right category]. */
 export type ContingencyTable = readonly (readonly number[])[];
 
@@ -6,9 +8,10 @@ export function contingencyTable(
   left: readonly number[],
   right: readonly number[],
   categories: number,
+  times?: Times,
 ): ContingencyTable {
   const counts = Array.from({ length: categories }, () => new Array<number>(categories).fill(0));
-  for (const [n, category] of left.entries()) counts[category]![right[n]!]!++;
+  for (const [n, category] of left.entries()) counts[category]![right[n]!]! += times ? times[n]! : 1;
   return counts;
 }
 

@@ -1,7 +1,15 @@
 /** Gwet's AC1 and, with weights, AC2 (Br J Math Stat Psychol 2008; Handbook of Inter-Rater Reliability, 2014): chance agreement that stays sane when one category prevails. */
 import tCdf from '@stdlib/stats-base-dists-t-cdf';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import {
+  defined,
+  type Estimate,
+  type Interval,
+  interval,
+  noInterval,
+  type Test,
+  undefinedBecause,
+} from '../estimate.ts';
 import { type ContingencyTable, proportions, totalOf } from './contingency.ts';
 import { agreementWeights, type Weights } from './weights.ts';
 
@@ -11,11 +19,13 @@ export interface GwetAgreement extends Interval {
   readonly se: Estimate;
   /** Two-sided, against 0, by t with n − 1 degrees of freedom. */
   readonly p: Estimate;
+  readonly test: Test;
 }
 
 /**
  * (pa − pe)/(1 − pe) with pa = Σ w·p over cells and pe = Σw/(k(k − 1)) · Σ π(1 − π), π the mean of both margins. The
- * standard error is Gwet's for two readers, the interval ± t(n − 1)·SE, at most 1. On a scale of one category, and
+ * standard error is Gwet's for any number of readers (2014, section 5.4; n − 1 in the denominator, as irrCAC has it for
+ * ratings, where his first paper and irrCAC's tables have n), the interval ± t(n − 1)·SE within −1 to 1. On a scale of one category, and
  * without pairs, it is undefined; where no case disagrees or n = 1 there is no p.
  */
 export function gwetAgreement(table: ContingencyTable, weights: Weights, confidence = 0.95): GwetAgreement {
@@ -42,16 +52,15 @@ export function gwetAgreement(table: ContingencyTable, weights: Weights, confide
     return { ...none(reason), value: defined(value) };
   }
   // Rounding may leave a variance just below 0 where all cases are in one cell.
-  const se = variance > 1e-14 ? Math.sqrt(variance / n) / (1 - chance) : 0;
+  const se = variance > 1e-14 ? Math.sqrt(variance / (n - 1)) / (1 - chance) : 0;
   const half = tQuantile(0.5 + confidence / 2, n - 1) * se;
+  const constant = undefinedBecause('the cases do not differ, so there is no variance to test against');
   return {
     value: defined(value),
     se: defined(se),
-    ...interval(value - half, Math.min(1, value + half)),
-    p:
-      se > 0
-        ? defined(2 * tCdf(-Math.abs(value) / se, n - 1))
-        : undefinedBecause('the cases do not differ, so there is no variance to test against'),
+    test: { name: 't', value: se > 0 ? defined(value / se) : constant, degreesOfFreedom: [n - 1] },
+    ...interval(Math.min(value, Math.max(-1, value - half)), Math.min(1, value + half)),
+    p: se > 0 ? defined(2 * tCdf(-Math.abs(value) / se, n - 1)) : constant,
   };
 }
 
@@ -60,6 +69,7 @@ function none(reason: string): GwetAgreement {
     value: undefinedBecause(reason),
     se: undefinedBecause(reason),
     p: undefinedBecause(reason),
+    test: { name: 't' },
     ...noInterval(reason),
   };
 }

@@ -1,7 +1,7 @@
 /** Cohen's κ (1960), plain or weighted (1968), with the large-sample standard errors of Fleiss, Cohen & Everitt (Psychol Bull 1969). */
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
-import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause, valueIn } from '../estimate.ts';
 import { type Jackknife, jackknife } from '../resampling/jackknife.ts';
 import { type ContingencyTable, proportions, totalOf } from './contingency.ts';
 import { kappaOfCounts, ROUNDING } from './kappaValue.ts';
@@ -59,7 +59,7 @@ export function cohenKappa(table: ContingencyTable, weights: Weights, confidence
   };
 }
 
-/** Jackknife standard error and interval of κ. Patients of one cell of the table count alike, so it takes k² steps. */
+/** Jackknife standard error and interval of κ, within −1 to 1. Patients of one cell of the table count alike, so it takes k² steps. */
 export function kappaJackknife(table: ContingencyTable, weights: Weights, confidence = 0.95): Jackknife {
   const counts = table.flat();
   const kappaOf = kappaOfCounts(agreementWeights(weights, table.length), table.length);
@@ -74,12 +74,15 @@ export function kappaJackknife(table: ContingencyTable, weights: Weights, confid
     rest[cell]!--;
     return kappaOf(rest);
   });
-  return jackknife(
+  const { se, ciLow, ciHigh } = jackknife(
     kappa,
     leftOut,
     used.map((cell) => counts[cell]!),
     confidence,
   );
+  const [low, high] = [valueIn(ciLow), valueIn(ciHigh)];
+  if (low === undefined || high === undefined) return { se, ciLow, ciHigh };
+  return { se, ...interval(Math.max(-1, low), Math.min(1, high)) };
 }
 
 /** Variances smaller than this are rounding errors of zero, at times below it. */

@@ -3,6 +3,7 @@ import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import tCdf from '@stdlib/stats-base-dists-t-cdf';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import { countOf, meanOf, sumOf, type Times } from '../times.ts';
 import { noncentralTQuantile } from './noncentralT.ts';
 
 export interface LimitOfAgreement {
@@ -23,6 +24,8 @@ export interface BlandAltman {
   readonly upper: LimitOfAgreement;
   /** Two-sided p of a bias, by the paired t test. */
   readonly biasP: Estimate;
+  /** With n − 1 degrees of freedom; of the ratio form, of the mean logarithm against 0. */
+  readonly biasT: Estimate;
 }
 
 /** Share of differences that the limits of agreement enclose: ± 1.96 standard deviations. */
@@ -32,11 +35,17 @@ const COVERAGE = 0.95;
  * Differences left − right in the readings' unit: bias ± 1.96·SD. Undefined with its reason for n < 2; with n = 2
  * intervals exist but are wide. Where all differences are the same, the limits meet the bias and have no interval.
  */
-export function blandAltman(left: readonly number[], right: readonly number[], confidence = 0.95): BlandAltman {
+export function blandAltman(
+  left: readonly number[],
+  right: readonly number[],
+  confidence = 0.95,
+  times?: Times,
+): BlandAltman {
   return ofDifferences(
     left.map((value, n) => value - right[n]!),
     confidence,
     (value) => value,
+    times,
   );
 }
 
@@ -44,17 +53,21 @@ export function blandAltman(left: readonly number[], right: readonly number[], c
  * The ratio form: the same on the logarithms, turned back, so that 1 is no bias and limits are ratios left/right
  * (Bland & Altman, Stat Methods Med Res 1999). Undefined where a reading is not above 0.
  */
-export function blandAltmanRatio(left: readonly number[], right: readonly number[], confidence = 0.95): BlandAltman {
-  const unusable = left.filter((value, n) => !(value > 0 && right[n]! > 0)).length;
+export function blandAltmanRatio(
+  left: readonly number[],
+  right: readonly number[],
+  confidence = 0.95,
+  times?: Times,
+): BlandAltman {
+  const all = countOf(left, times);
+  const unusable = sumOf(left, times, (value, n) => Number(!(value > 0 && right[n]! > 0)));
   if (unusable > 0)
-    return none(
-      left.length,
-      `ratios need readings above 0 on both sides, and ${unusable} of ${left.length} pairs have another`,
-    );
+    return none(all, `ratios need readings above 0 on both sides, and ${unusable} of ${all} pairs have another`);
   return ofDifferences(
     left.map((value, n) => Math.log(value / right[n]!)),
     confidence,
     Math.exp,
+    times,
   );
 }
 
@@ -62,11 +75,12 @@ function ofDifferences(
   differences: readonly number[],
   confidence: number,
   back: (value: number) => number,
+  times: Times,
 ): BlandAltman {
-  const n = differences.length;
+  const n = countOf(differences, times);
   if (n < 2) return none(n, 'limits of agreement need at least 2 pairs');
-  const mean = differences.reduce((a, b) => a + b, 0) / n;
-  const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const mean = meanOf(differences, times);
+  const squares = sumOf(differences, times, (value) => (value - mean) ** 2);
   const largest = differences.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const sd = Math.sqrt(squares / (n - 1)) <= 8 * Number.EPSILON * largest ? 0 : Math.sqrt(squares / (n - 1));
   const z = normalQuantile(0.5 + COVERAGE / 2, 0, 1);
@@ -94,6 +108,7 @@ function ofDifferences(
     lower: limit(-1),
     upper: limit(1),
     biasP: sd === 0 ? undefinedBecause(ALL_SAME) : defined(2 * tCdf((-Math.abs(mean) / sd) * Math.sqrt(n), n - 1)),
+    biasT: sd === 0 ? undefinedBecause(ALL_SAME) : defined((mean / sd) * Math.sqrt(n)),
   };
 }
 
@@ -125,5 +140,6 @@ function none(n: number, reason: string): BlandAltman {
     lower: limit,
     upper: limit,
     biasP: nothing,
+    biasT: nothing,
   };
 }

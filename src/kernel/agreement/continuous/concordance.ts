@@ -3,6 +3,7 @@ import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { isConstant } from '../correlation/correlation.ts';
 import { productMoment } from '../correlation/pearson.ts';
 import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import { countOf, meanOf, sumOf, type Times } from '../times.ts';
 
 export interface Concordance extends Interval {
   readonly concordance: Estimate;
@@ -22,12 +23,12 @@ export interface Concordance extends Interval {
  * Undefined where both sides are constant, or one of them (its shifts then have no value); without an interval for
  * n < 3, at r = 0, and at ρc = ±1.
  */
-export function concordance(x: readonly number[], y: readonly number[], confidence = 0.95): Concordance {
-  const n = x.length;
+export function concordance(x: readonly number[], y: readonly number[], confidence = 0.95, times?: Times): Concordance {
+  const n = countOf(x, times);
   if (n < 2) return none('a concordance needs at least 2 pairs');
   if (isConstant(x) || isConstant(y)) return none('all values of one side are the same');
-  const r = productMoment(x, y);
-  const [left, right] = [momentsOf(x), momentsOf(y)];
+  const r = productMoment(x, y, times);
+  const [left, right] = [momentsOf(x, times), momentsOf(y, times)];
   const scaleShift = Math.sqrt(left.variance / right.variance);
   const locationShift = (left.mean - right.mean) / Math.sqrt(Math.sqrt(left.variance) * Math.sqrt(right.variance));
   const accuracy = 2 / (scaleShift + 1 / scaleShift + locationShift ** 2);
@@ -59,9 +60,9 @@ export function concordance(x: readonly number[], y: readonly number[], confiden
   return { ...parts, se: defined(se), ...interval(Math.tanh(z - half), Math.tanh(z + half)) };
 }
 
-function momentsOf(values: readonly number[]): { mean: number; variance: number } {
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  return { mean, variance: values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length };
+function momentsOf(values: readonly number[], times: Times): { mean: number; variance: number } {
+  const mean = meanOf(values, times);
+  return { mean, variance: sumOf(values, times, (value) => (value - mean) ** 2) / countOf(values, times) };
 }
 
 function none(reason: string): Concordance {

@@ -3,6 +3,7 @@ import fCdf from '@stdlib/stats-base-dists-f-cdf';
 import fQuantile from '@stdlib/stats-base-dists-f-quantile';
 import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
 import type { Statistic } from '../resampling/resample.ts';
+import type { Times } from '../times.ts';
 import { type MeanSquares, meanSquares } from './meanSquares.ts';
 
 /**
@@ -23,6 +24,16 @@ export const INTRACLASS_NAMES: Readonly<Record<IntraclassForm, string>> = {
   icc3k: 'ICC(3,k)',
 };
 
+/** What each is called by McGraw & Wong, and what it is of (Koo & Li 2016). */
+export const INTRACLASS_CONVENTIONS: Readonly<Record<IntraclassForm, string>> = {
+  icc11: 'Shrout & Fleiss; McGraw & Wong’s ICC(1): one-way random, absolute agreement, one reading',
+  icc21: 'Shrout & Fleiss; McGraw & Wong’s ICC(A,1): two-way random, absolute agreement, one reading',
+  icc31: 'Shrout & Fleiss; McGraw & Wong’s ICC(C,1): two-way mixed, consistency, one reading',
+  icc1k: 'Shrout & Fleiss; McGraw & Wong’s ICC(k): one-way random, absolute agreement, mean of all readings',
+  icc2k: 'Shrout & Fleiss; McGraw & Wong’s ICC(A,k): two-way random, absolute agreement, mean of all readings',
+  icc3k: 'Shrout & Fleiss; McGraw & Wong’s ICC(C,k): two-way mixed, consistency, mean of all readings',
+};
+
 export interface IntraclassCorrelation extends Interval {
   readonly icc: Estimate;
   /** Against ICC = 0: mean square between patients over that within them (form 1) or the residual one. */
@@ -38,8 +49,16 @@ export type IntraclassCorrelations = Readonly<Record<IntraclassForm, IntraclassC
  * reason for fewer than 2 patients or readers or where no reading differs; without interval and F where readings of
  * a patient never differ (forms 2 and 3: but for a constant between readers), as F would be infinite.
  */
-export function intraclass(readings: readonly (readonly number[])[], confidence = 0.95): IntraclassCorrelations {
-  const squares = meanSquares(readings);
+export function intraclass(
+  readings: readonly (readonly number[])[],
+  confidence = 0.95,
+  times?: Times,
+): IntraclassCorrelations {
+  return intraclassOf(meanSquares(readings, times), confidence);
+}
+
+/** From the analysis of variance; without one there were fewer than 2 patients or readers. */
+export function intraclassOf(squares: MeanSquares | undefined, confidence = 0.95): IntraclassCorrelations {
   const reason = squares
     ? squares.between + squares.within === 0
       ? 'all readings are the same'
@@ -50,14 +69,18 @@ export function intraclass(readings: readonly (readonly number[])[], confidence 
     const nothing = { icc: none, f: none, p: none, ...noInterval(reason ?? ''), degreesOfFreedom: [0, 0] } as const;
     return { icc11: nothing, icc21: nothing, icc31: nothing, icc1k: nothing, icc2k: nothing, icc3k: nothing };
   }
-  const { patients: n, readers: k, between, within, residual } = squares;
-  const oneWay = [n - 1, n * (k - 1)] as const;
-  const twoWay = [n - 1, (n - 1) * (k - 1)] as const;
+  const { patients: n, meanReadings, effectiveReadings: k, between, betweenCorrected, within, residual } = squares;
+  const oneWay = [n - 1, n * (meanReadings - 1)] as const;
+  const twoWay = [n - 1, (n - 1) * (meanReadings - 1)] as const;
   const form = (name: IntraclassForm, errors: number, df: readonly [number, number], ends: () => [number, number]) =>
-    oneForm(iccOf(squares, name), { between, errors, degreesOfFreedom: df }, ends);
+    oneForm(
+      iccOf(squares, name),
+      { between: df === oneWay ? between : betweenCorrected, errors, degreesOfFreedom: df },
+      ends,
+    );
   const first = () => singleEnds(between / within, oneWay, k, confidence);
   const second = () => agreementEnds(squares, confidence);
-  const third = () => singleEnds(between / residual, twoWay, k, confidence);
+  const third = () => singleEnds(betweenCorrected / residual, twoWay, k, confidence);
   const averaged = (end: number) => (k * end) / (1 + (k - 1) * end);
   const ofAverage = (ends: () => [number, number]) => (): [number, number] => {
     const [low, high] = ends();
@@ -83,24 +106,26 @@ export function intraclassStatistic(readings: readonly (readonly number[])[], fo
   };
 }
 
-/** The coefficient; not finite where its denominator is 0. */
-function iccOf(
-  { patients: n, readers: k, between, within, residual, readersSquare }: MeanSquares,
-  form: IntraclassForm,
-): number {
+/** The coefficient; not finite where its denominator is 0, and none where it is below, as errors may make it. */
+function iccOf(squares: MeanSquares, form: IntraclassForm): number {
+  const { patients: n, effectiveReadings: k, between, betweenCorrected, within, residual, readersSquare } = squares;
   switch (form) {
     case 'icc11':
       return (between - within) / (between + (k - 1) * within);
     case 'icc21':
-      return (between - residual) / (between + (k - 1) * residual + (k * (readersSquare - residual)) / n);
+      return (
+        (betweenCorrected - residual) / (betweenCorrected + (k - 1) * residual + (k * (readersSquare - residual)) / n)
+      );
     case 'icc31':
-      return (between - residual) / (between + (k - 1) * residual);
+      return (betweenCorrected - residual) / (betweenCorrected + (k - 1) * residual);
     case 'icc1k':
       return (between - within) / between;
-    case 'icc2k':
-      return (between - residual) / (between + (readersSquare - residual) / n);
+    case 'icc2k': {
+      const denominator = betweenCorrected + (readersSquare - residual) / n;
+      return denominator > 0 ? (betweenCorrected - residual) / denominator : Number.NaN;
+    }
     case 'icc3k':
-      return (between - residual) / between;
+      return (betweenCorrected - residual) / betweenCorrected;
   }
 }
 
@@ -149,12 +174,13 @@ function singleEnds(f: number, [df1, df2]: readonly [number, number], k: number,
 
 /** Ends of form 2, with Satterthwaite's degrees of freedom for readers and residual together. */
 function agreementEnds(squares: MeanSquares, confidence: number): [number, number] {
-  const { patients: n, readers: k, between, residual, readersSquare } = squares;
+  const { patients: n, readers, meanReadings, effectiveReadings: k, residual, readersSquare } = squares;
+  const between = squares.betweenCorrected;
   const icc = iccOf(squares, 'icc21');
   const ratio = readersSquare / residual;
   const a = k * icc * ratio;
   const b = n * (1 + (k - 1) * icc) - k * icc;
-  const df = ((k - 1) * (n - 1) * (a + b) ** 2) / ((n - 1) * a ** 2 + b ** 2);
+  const df = (a + b) ** 2 / (a ** 2 / (readers - 1) + b ** 2 / ((n - 1) * (meanReadings - 1)));
   const tail = 0.5 + confidence / 2;
   const lowF = fQuantile(tail, n - 1, df);
   const highF = fQuantile(tail, df, n - 1);

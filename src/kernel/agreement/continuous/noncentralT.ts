@@ -15,8 +15,13 @@ export function noncentralTQuantile(probability: number, degreesOfFreedom: numbe
   const nodes = distributionOfScale(degreesOfFreedom);
   const excess = (t: number) =>
     nodes.reduce((sum, { scale, weight }) => sum + weight * normalCdf(t * scale - noncentrality, 0, 1), -probability);
-  let width = 1 + Math.abs(noncentrality);
-  let [low, high] = [noncentrality - width, noncentrality + width];
+  return rootOf(excess, noncentrality, 1 + Math.abs(noncentrality));
+}
+
+/** The root of a function that grows, looked for from `centre` ± `width` on. */
+export function rootOf(excess: (x: number) => number, centre: number, startWidth: number): number {
+  let width = startWidth;
+  let [low, high] = [centre - width, centre + width];
   let [below, above] = [excess(low), excess(high)];
   for (; below > 0; below = excess(low)) low -= width *= 2;
   for (; above < 0; above = excess(high)) high += width *= 2;
@@ -34,7 +39,7 @@ export function noncentralTQuantile(probability: number, degreesOfFreedom: numbe
   return (low * above - high * below) / (above - below);
 }
 
-/** Nodes and weights of the distribution of s; the weights add up to 1. */
+/** Nodes and weights of the distribution of s = √(χ²/ν); the weights add up to 1. */
 function distributionOfScale(degreesOfFreedom: number): { scale: number; weight: number }[] {
   const nu = degreesOfFreedom;
   const step = 0.08 / Math.sqrt(nu);

@@ -1,56 +1,24 @@
 /** Does the difference grow with the size of what is measured? Regression of the difference on the mean (Bland & Altman, Stat Methods Med Res 1999). */
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { isConstant, pByT } from '../correlation/correlation.ts';
-import { productMoment } from '../correlation/pearson.ts';
-import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import { isConstant } from '../correlation/correlation.ts';
+import { undefinedBecause } from '../estimate.ts';
+import type { Times } from '../times.ts';
+import { type LeastSquares, leastSquares } from './leastSquares.ts';
 
-export interface ProportionalBias {
-  /** Change of left − right per unit of their mean; 0 is none. */
-  readonly slope: Interval & { readonly value: Estimate; readonly se: Estimate };
-  /** Expected difference at a mean of 0, in the readings' unit. */
-  readonly intercept: Interval & { readonly value: Estimate; readonly se: Estimate };
-  /** Two-sided p of the slope, by t with n − 2 degrees of freedom. */
-  readonly p: Estimate;
-  /** Standard deviation of the differences around the line. */
-  readonly residualSd: Estimate;
-}
-
-/** Least squares. Undefined with its reason for n < 3 or where all means are the same. */
+/**
+ * Slope: change of left − right per unit of their mean, 0 is none; intercept: expected difference at a mean of 0, in the
+ * readings' unit. Undefined with its reason for n < 3 or where all means are the same; without p where all differences
+ * are.
+ */
 export function proportionalBias(
   left: readonly number[],
   right: readonly number[],
   confidence = 0.95,
-): ProportionalBias {
-  const n = left.length;
+  times?: Times,
+): LeastSquares {
   const means = left.map((value, i) => (value + right[i]!) / 2);
   const differences = left.map((value, i) => value - right[i]!);
-  if (n < 3) return none('a regression needs at least 3 pairs');
-  if (isConstant(means)) return none('the means of the pairs are all the same');
-  const average = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / n;
-  const [meanX, meanY] = [average(means), average(differences)];
-  const xx = means.reduce((sum, x) => sum + (x - meanX) ** 2, 0);
-  const slope = means.reduce((sum, x, i) => sum + (x - meanX) * (differences[i]! - meanY), 0) / xx;
-  const intercept = meanY - slope * meanX;
-  const squares = means.reduce((sum, x, i) => sum + (differences[i]! - intercept - slope * x) ** 2, 0);
-  const residualSd = Math.sqrt(squares / (n - 2));
-  const [slopeSe, interceptSe] = [residualSd / Math.sqrt(xx), residualSd * Math.sqrt(1 / n + meanX ** 2 / xx)];
-  const t = tQuantile(0.5 + confidence / 2, n - 2);
-  return {
-    slope: { value: defined(slope), se: defined(slopeSe), ...interval(slope - t * slopeSe, slope + t * slopeSe) },
-    intercept: {
-      value: defined(intercept),
-      se: defined(interceptSe),
-      ...interval(intercept - t * interceptSe, intercept + t * interceptSe),
-    },
-    p: isConstant(differences)
-      ? undefinedBecause('all differences are the same')
-      : defined(pByT(productMoment(means, differences), n)),
-    residualSd: defined(residualSd),
-  };
-}
-
-function none(reason: string): ProportionalBias {
-  const nothing = undefinedBecause(reason);
-  const coefficient = { value: nothing, se: nothing, ...noInterval(reason) };
-  return { slope: coefficient, intercept: coefficient, p: nothing, residualSd: nothing };
+  const line = leastSquares(means, differences, confidence, times);
+  return isConstant(differences) && 'value' in line.slope.value
+    ? { ...line, p: undefinedBecause('all differences are the same'), test: undefined }
+    : line;
 }

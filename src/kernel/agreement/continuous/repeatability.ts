@@ -1,12 +1,15 @@
 /** How far repeated readings of one patient scatter: within-patient SD, repeatability coefficient, smallest detectable change (Bland & Altman 1999; de Vet et al., J Clin Epidemiol 2006). */
-import fQuantile from '@stdlib/stats-base-dists-f-quantile';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import type { Times } from '../times.ts';
+import { meanSquareQuantile } from './chiSquare.ts';
 import { meanSquares } from './meanSquares.ts';
 
 export interface SpreadEstimate extends Interval {
   /** In the readings' unit. */
   readonly value: Estimate;
+  /** Of the mean square below it. */
+  readonly degreesOfFreedom?: number;
 }
 
 export interface Repeatability {
@@ -24,17 +27,15 @@ export interface Repeatability {
 }
 
 /**
- * χ²/ν is F with ν and infinitely many degrees of freedom. @stdlib's own χ² quantile (0.2.3) is wrong by up to 2e-4
- * above 1900 degrees of freedom; this way it is right to 1e-11.
- */
-const INFINITELY_MANY = 1e14;
-
-/**
  * Complete readings, [patient][reading], in any unit. Intervals by χ² with n(k − 1) and (n − 1)(k − 1) degrees of
  * freedom. Undefined for fewer than 2 patients or readings; without an interval where readings never differ.
  */
-export function repeatability(readings: readonly (readonly number[])[], confidence = 0.95): Repeatability {
-  const squares = meanSquares(readings);
+export function repeatability(
+  readings: readonly (readonly number[])[],
+  confidence = 0.95,
+  times?: Times,
+): Repeatability {
+  const squares = meanSquares(readings, times);
   if (!squares) {
     const reason = 'repeatability needs at least 2 patients with 2 readings each';
     const none = { value: undefinedBecause(reason), ...noInterval(reason) };
@@ -44,10 +45,10 @@ export function repeatability(readings: readonly (readonly number[])[], confiden
   const ofTwo = normalQuantile(0.975, 0, 1) * Math.SQRT2;
   const spread = (square: number, degreesOfFreedom: number, factor: number): SpreadEstimate => {
     const sd = Math.sqrt(square);
-    const end = (probability: number) =>
-      (factor * sd) / Math.sqrt(fQuantile(probability, degreesOfFreedom, INFINITELY_MANY));
+    const end = (probability: number) => (factor * sd) / Math.sqrt(meanSquareQuantile(probability, degreesOfFreedom));
     return {
       value: defined(factor * sd),
+      degreesOfFreedom,
       ...(sd === 0
         ? noInterval('the readings of a patient never differ')
         : interval(end(0.5 + confidence / 2), end(0.5 - confidence / 2))),

@@ -1,6 +1,7 @@
 /** Kendall's τ-b (Biometrika 1945) with its two-sided p and confidence interval, counted in n·log n steps (Knight, J Am Stat Assoc 1966). */
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
 import { defined, noInterval } from '../estimate.ts';
+import { countOf, sumOf, type Times } from '../times.ts';
 import { type Correlation, noCorrelation, withoutCorrelation } from './correlation.ts';
 import { fisherInterval } from './fisherInterval.ts';
 
@@ -14,17 +15,19 @@ const EXACT_BELOW = 50;
  * which is meant for |τ| < 0.8. Undefined with its reason for n < 3 or a constant sample; without an interval for
  * n < 5 and at τ = ±1.
  */
-export function kendall(x: readonly number[], y: readonly number[], confidence = 0.95): Correlation {
-  const reason = noCorrelation(x, y);
+export function kendall(x: readonly number[], y: readonly number[], confidence = 0.95, times?: Times): Correlation {
+  const n = countOf(x, times);
+  const reason = noCorrelation(x, y, n);
   if (reason) return withoutCorrelation(reason);
-  const n = x.length;
   const pairs = (n * (n - 1)) / 2;
-  const { score, tiesX, tiesY } = concordance(x, y);
+  const { score, tiesX, tiesY } = times ? concordanceOfRepeated(x, y, times) : concordance(x, y);
   const tau = Math.max(-1, Math.min(1, score / Math.sqrt((pairs - tiesX.pairs) * (pairs - tiesY.pairs))));
   const exact = tiesX.pairs === 0 && tiesY.pairs === 0 && n < EXACT_BELOW;
+  const z = exact ? undefined : zOf(n, score, tiesX, tiesY);
   return {
     coefficient: defined(tau),
-    p: defined(exact ? exactP(n, (pairs + score) / 2) : normalP(n, score, tiesX, tiesY)),
+    p: defined(z === undefined ? exactP(n, (pairs + score) / 2) : Math.min(1, 2 * normalCdf(-Math.abs(z), 0, 1))),
+    test: z === undefined ? { name: 'exact' } : { name: 'z', value: defined(z) },
     ...(n < 5
       ? noInterval('a confidence interval of Kendall’s τ needs at least 5 pairs')
       : fisherInterval(tau, 0.437 / (n - 4), confidence)),
@@ -91,13 +94,33 @@ function inversions(values: number[]): number {
   return count;
 }
 
-function normalP(n: number, score: number, x: Ties, y: Ties): number {
+/** The same of few different pairs of values, each with how many cases have it. */
+function concordanceOfRepeated(x: readonly number[], y: readonly number[], times: readonly number[]) {
+  let score = 0;
+  for (let a = 0; a < x.length; a++)
+    for (let b = 0; b < a; b++) score += times[a]! * times[b]! * Math.sign((x[a]! - x[b]!) * (y[a]! - y[b]!));
+  return { score, tiesX: tiesOfRepeated(x, times), tiesY: tiesOfRepeated(y, times) };
+}
+
+function tiesOfRepeated(values: readonly number[], times: readonly number[]): Ties {
+  let [pairs, triples, variance] = [0, 0, 0];
+  for (const value of new Set(values)) {
+    const t = sumOf(values, times, (other) => Number(other === value));
+    pairs += (t * (t - 1)) / 2;
+    triples += t * (t - 1) * (t - 2);
+    variance += t * (t - 1) * (2 * t + 5);
+  }
+  return { pairs, triples, variance };
+}
+
+/** The score over its standard deviation under no correlation, with the variance for ties. */
+function zOf(n: number, score: number, x: Ties, y: Ties): number {
   const orders = n * (n - 1);
   const variance =
     (orders * (2 * n + 5) - x.variance - y.variance) / 18 +
     (2 * x.pairs * y.pairs) / orders +
     (x.triples * y.triples) / (9 * orders * (n - 2));
-  return Math.min(1, 2 * normalCdf(-Math.abs(score) / Math.sqrt(variance), 0, 1));
+  return score / Math.sqrt(variance);
 }
 
 /** Twice the smaller tail of the number of concordant pairs over all n! orders. */

@@ -1,7 +1,8 @@
 /** Spearman's rank correlation (1904) with its two-sided p and confidence interval. */
 import { defined, noInterval } from '../estimate.ts';
 import type { Statistic } from '../resampling/resample.ts';
-import { type Correlation, isConstant, noCorrelation, pByT, withoutCorrelation } from './correlation.ts';
+import { countOf, repeated, type Times } from '../times.ts';
+import { type Correlation, isConstant, noCorrelation, pByT, tTest, withoutCorrelation } from './correlation.ts';
 import { fisherInterval } from './fisherInterval.ts';
 import { productMoment } from './pearson.ts';
 import { ranks } from './ranks.ts';
@@ -17,15 +18,17 @@ const SAME = 1e-9;
  * variance (1 + ρ²/2)/(n − 3) of Bonett & Wright (Psychometrika 2000). Undefined with its reason for n < 3 or a
  * constant sample; without an interval for n < 4 and at ρ = ±1.
  */
-export function spearman(x: readonly number[], y: readonly number[], confidence = 0.95): Correlation {
-  const reason = noCorrelation(x, y);
+export function spearman(x: readonly number[], y: readonly number[], confidence = 0.95, times?: Times): Correlation {
+  const n = countOf(x, times);
+  const reason = noCorrelation(x, y, n);
   if (reason) return withoutCorrelation(reason);
-  const n = x.length;
-  const [rx, ry] = [ranks(x), ranks(y)];
-  const rho = productMoment(rx, ry);
+  const [rx, ry] = [ranks(x, times), ranks(y, times)];
+  const rho = productMoment(rx, ry, times);
+  const isExact = n <= EXACT_UP_TO;
   return {
     coefficient: defined(rho),
-    p: defined(n <= EXACT_UP_TO ? exactP(rx, ry, rho) : pByT(rho, n)),
+    p: defined(isExact ? exactP(repeated(rx, times), repeated(ry, times), rho) : pByT(rho, n)),
+    test: isExact ? { name: 'exact' } : tTest(rho, n),
     ...(n < 4
       ? noInterval('a confidence interval of a correlation needs at least 4 pairs')
       : fisherInterval(rho, (1 + (rho * rho) / 2) / (n - 3), confidence)),

@@ -1,6 +1,7 @@
 /** Can the coefficients of a printed row be what they say: κ under its margins, its interval, ρ and its p? */
 
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
+import { formatNumber } from '../../../protocol/words/formatCell.ts';
 import { anyOf } from '../../../protocol/words/lists.ts';
 import { KAPPA_WEIGHTS, type KappaWeights } from '../categories/weights.ts';
 import { pByT } from '../correlation/correlation.ts';
@@ -150,7 +151,7 @@ function isWithinMargins({ left, right }: PrintedMargins, weights: KappaWeights,
 function rangeText({ left, right }: PrintedMargins, weights: KappaWeights): string {
   const { min, max } = kappaRange(left, right, weights);
   if (!('value' in min && 'value' in max)) return 'none';
-  return `${min.value.toFixed(2)} to ${max.value.toFixed(2)}`;
+  return `${formatNumber(min.value, 2)} to ${formatNumber(max.value, 2)}`;
 }
 
 /** Places within the rounding of κ at which its standard error is bounded. */

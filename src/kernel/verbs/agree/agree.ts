@@ -2,15 +2,20 @@
 import { UserError } from '../../base/userError.ts';
 import { name } from '../../language/clauses/name.ts';
 import { type Named, ofKind } from '../../values/named.ts';
-import { declareVerb, type VerbResult } from '../verb.ts';
+import { declareVerb, type TakesForm, type VerbResult } from '../verb.ts';
+import { agreeAgainst } from './agreeAgainst.ts';
+import { agreeCategoryCounts, holdsCategoryCounts } from './agreeCategoryCounts.ts';
 import { agreeCounts, COUNT_COLUMNS } from './agreeCounts.ts';
 import { agreeDifference } from './agreeDifference.ts';
+import { agreeGroups } from './agreeGroups.ts';
 import { agreeMany } from './agreeMany.ts';
+import { agreeMeasure } from './agreeMeasure.ts';
+import { agreeMeasureMany } from './agreeMeasureMany.ts';
 import { agreePublished } from './agreePublished.ts';
 import { type Side, sidesOf } from './agreeSides.ts';
 import { agreeTwo } from './agreeTwo.ts';
-import { bootstrapOf, confidenceOf, weightsOf } from './asked.ts';
-import { type AgreeArguments, CLAUSES } from './clauses.ts';
+import { bootstrapOf, classesAsked, confidenceOf, weightsOf } from './asked.ts';
+import { type AgreeArguments, CLAUSES, FORMS } from './clauses.ts';
 
 type Reading = Named<'measurements' | 'table' | 'agreement'>;
 
@@ -18,12 +23,15 @@ export const agree = declareVerb({
   name: 'agree',
   summary: 'Compares two readings by rank correlation and κ.',
   documentation:
-    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error, on the full scale of categories. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.\n\nA table with a column `reader` that names several readers counts as that many readings. With three readings or more: Fleiss’ κ, Krippendorff’s α and the intraclass correlation. Of two agreements: how much ρ and κ differ on the same patients, by the paired bootstrap. Without `with`: a table of several readers compares them with each other; a contingency table (`left, right, count`) gives an agreement like any other; a published table (`class, n`, with `reader, category, count` and optionally `percent`, and the coefficients `rho, rho_p, kappa, kappa_ci_low, kappa_ci_high`) the range of κ that its margins allow, and what in it does not fit together. `describe` lists every further statistic of an agreement.',
+    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error. All is on the full scale of categories: the one that `scale` says, else that of the cut points, from 0; it stands below the table. Patients who were left out of a side before (`exclude`, `filter`) are not counted as missing. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.\n\nA table with a column `reader` that names several readers counts as that many readings. With three readings or more: Fleiss’ κ, Krippendorff’s α and the intraclass correlation; readings in percent are compared as such. Where fewer than half of the patients were read by all, Fleiss’ κ is Gwet’s (2014) and the intraclass correlation that of Ebel and Brückl & Heuer (irrNA), for incomplete readings. Of two agreements: how much ρ and κ differ on the same patients, by the paired bootstrap. Without `with`: a table of several readers compares them with each other; a contingency table (`left, right, count`) gives an agreement like any other; a published table (`class, n`, with `reader, category, count` and optionally `percent`, and the coefficients `rho, rho_p, kappa, kappa_ci_low, kappa_ci_high`) the range of κ that its margins allow, and what in it does not fit together.\n\n`on` compares a column of numbers as they are: correlations, ICC, concordance, bias and limits of agreement, with repeated measurements of a patient taken into account (those with the same `visit`, `replicate` or `repeat` on both sides belong together). `against` compares the first reading with the majority or the median of those behind `with`, or with each. `by` a column of either table compares groups of patients, and says whether agreement differs between them. Of two agreements, `margin` asks whether the first is as good as the second within it; agreements of different patients are compared as independent groups. A table with `patient` and the number of readers per category (a column each, or `patient, category, count`) is compared as Fleiss does. `describe` lists every further statistic of an agreement.',
   examples: [
     'agree ai with reader by region for ggo, reticulation weights linear ci bootstrap 2000 seed 1 as ag',
     'agree reader1 with reader2, reader3 as readers',
+    'agree reader1 with reader2 scale 1..5 matching numbers',
     'agree ai with all_readers as all',
-    'agree ai_reader with reader_reader as difference',
+    'agree ai_reader with reader_reader margin 0.1 as difference',
+    'agree ai with rescan on volume_ml by region level 90 as volumes',
+    'agree ai with reader1, reader2, reader3 against majority as ag',
     'agree published',
   ],
   subject: {
@@ -32,25 +40,79 @@ export const agree = declareVerb({
     documentation: 'One reading: measurements, scores, or a reader’s table; or an agreement.',
   },
   clauses: CLAUSES,
+  forms: FORMS,
   gives: ['agreement', 'table'],
   alwaysShown: false,
-  async run({ subject, ...asked }) {
-    if (!asked.with) return agreeAlone(ofKind(subject, 'table'), asked);
-    if (subject.value.kind === 'agreement') return agreeDifferent(subject, asked.with, asked);
-    return agreeSides(sidesOf([subject, ...asked.with].map((side) => ofKind(side, 'measurements', 'table'))), asked);
+  async run({ subject, ...asked }, _, takesForm) {
+    if (!asked.with) return agreeAlone(ofKind(subject, 'table'), asked, takesForm);
+    if (subject.value.kind === 'agreement') return agreeDifferent(subject, asked.with, asked, takesForm);
+    if (asked.on !== undefined) return agreeOn(asked.on, [subject, ...asked.with], asked, takesForm);
+    if (asked.against !== undefined) return agreeWithSeveral(subject, asked.with, asked, takesForm);
+    const sides = sidesOf([subject, ...asked.with].map((side) => ofKind(side, 'measurements', 'table')));
+    return agreeSides(sides, asked, takesForm);
   },
 });
 
+type Takes = TakesForm<keyof typeof FORMS>;
+
 /** What a single table holds: counts of pairs, several readers, or a published table. */
-function agreeAlone(table: Named<'table'>, asked: AgreeArguments): VerbResult {
+function agreeAlone(table: Named<'table'>, asked: AgreeArguments, takesForm: Takes): VerbResult {
+  if (asked.on !== undefined) return agreeOn(asked.on, [table], asked, takesForm);
   const columns = table.value.table.columnNames();
-  const isCounts = COUNT_COLUMNS.every((column) => columns.includes(column));
-  if (isCounts) return agreeCounts(table, weightsOf(asked), confidenceOf(asked));
+  if (COUNT_COLUMNS.every((column) => columns.includes(column))) {
+    takesForm('counts');
+    return agreeCounts(table, asked);
+  }
+  if (holdsCategoryCounts(table.value.table)) {
+    takesForm('categories');
+    return agreeCategoryCounts(table, {
+      weights: weightsOf(asked),
+      bootstrap: bootstrapOf(asked),
+      confidence: asked.level / 100,
+    });
+  }
   const readers = sidesOf([table]);
-  return readers.length > 1 && columns.includes('patient') ? agreeSides(readers, asked) : agreePublished(table);
+  if (readers.length > 1 && columns.includes('patient')) return agreeSides(readers, asked, takesForm);
+  takesForm('published');
+  return agreePublished(table, asked);
 }
 
-function agreeDifferent(subject: Reading, others: readonly Reading[], asked: AgreeArguments): VerbResult {
+function agreeOn(column: string, readings: readonly Reading[], asked: AgreeArguments, takesForm: Takes): VerbResult {
+  const sides = sidesOf(readings.map((side) => ofKind(side, 'measurements', 'table')));
+  if (sides.length < 2)
+    throw new UserError(
+      'too-few',
+      `\`on ${column}\` compares two sides or more. Write \`with\` and the other one, or give a table with a column \`reader\`.`,
+    );
+  takesForm(sides.length === 2 ? 'measure' : 'measures');
+  return sides.length === 2
+    ? agreeMeasure(sides[0]!, sides[1]!, column, asked)
+    : agreeMeasureMany(sides, column, asked);
+}
+
+function agreeWithSeveral(
+  subject: Reading,
+  others: readonly Reading[],
+  asked: AgreeArguments,
+  takesForm: Takes,
+): VerbResult {
+  takesForm('against');
+  const [one, ...more] = sidesOf([ofKind(subject, 'measurements', 'table')]);
+  if (more.length)
+    throw new UserError(
+      'too-many',
+      `\`against\` compares one reading, and \`${subject.name}\` holds ${more.length + 1} (${[one!, ...more].map(({ name }) => name).join(', ')}). Take one of them first by \`filter\`.`,
+    );
+  return agreeAgainst(one!, sidesOf(others.map((side) => ofKind(side, 'measurements', 'table'))), asked);
+}
+
+function agreeDifferent(
+  subject: Reading,
+  others: readonly Reading[],
+  asked: AgreeArguments,
+  takesForm: Takes,
+): VerbResult {
+  takesForm('difference');
   const [first, second] = [subject, others[0]!].map((side) => ofKind(side, 'agreement'));
   if (others.length > 1)
     throw new UserError('too-many', `Two agreements are compared at a time, and ${others.length + 1} are named.`);
@@ -59,10 +121,27 @@ function agreeDifferent(subject: Reading, others: readonly Reading[], asked: Agr
     throw new UserError(
       'bootstrap-only',
       `Two agreements are compared by the paired bootstrap alone. Write \`ci bootstrap 2000\` or \`ci bca 2000\` in the place of \`ci ${ci.kind}\`.`,
+      asked.ci.span,
     );
-  return agreeDifference(first!, second!, { ...bootstrapOf(asked), method: ci.kind === 'bca' ? 'bca' : 'percentile' });
+  const plan = {
+    ...bootstrapOf(asked),
+    method: ci.kind === 'bca' ? 'bca' : 'percentile',
+    confidence: asked.level / 100,
+    margin: asked.margin,
+  } as const;
+  return agreeDifference(first!, second!, plan, classesAsked(asked));
 }
 
-function agreeSides(sides: readonly Side[], asked: AgreeArguments): VerbResult {
+function agreeSides(sides: readonly Side[], asked: AgreeArguments, takesForm: Takes): VerbResult {
+  if (asked.by !== undefined && asked.by !== 'region') {
+    if (sides.length > 2)
+      throw new UserError(
+        'two-readings-only',
+        `\`by ${asked.by}\` is for two readings, and there are ${sides.length} (${sides.map(({ name }) => name).join(', ')}).`,
+      );
+    takesForm('groups');
+    return agreeGroups(sides[0]!, sides[1]!, asked.by, asked);
+  }
+  takesForm(sides.length === 2 ? 'readings' : 'readers');
   return sides.length === 2 ? agreeTwo(sides[0]!, sides[1]!, asked) : agreeMany(sides, asked);
 }

@@ -1,10 +1,13 @@
 /** `agree` of three readings or more, from their tables. */
 import { UserError } from '../../base/userError.ts';
+import { scaleOfCuts } from '../../tables/scale.ts';
 import type { VerbResult } from '../verb.ts';
 import { agreeReaders } from './agreeReaders.ts';
-import { cutPointsOf, provenanceOf, type Side, scoresOfSide } from './agreeSides.ts';
-import { bootstrapOf, confidenceOf, regionsOf, weightsOf } from './asked.ts';
+import { cutPointsOf, provenanceOf, type Side } from './agreeSides.ts';
+import { bootstrapOf, comparedBy, confidenceOf, regionsOf, weightsOf } from './asked.ts';
 import type { AgreeArguments } from './clauses.ts';
+import { excludedRemarks, patientsOfReadings, readingsOf } from './readings.ts';
+import { declaredScale, scaleAsked } from './scaleAsked.ts';
 
 export function agreeMany(sides: readonly Side[], asked: AgreeArguments): VerbResult {
   const ci = confidenceOf(asked);
@@ -12,28 +15,46 @@ export function agreeMany(sides: readonly Side[], asked: AgreeArguments): VerbRe
     throw new UserError(
       'two-readings-only',
       `\`${asked.pooling ? 'pooling lobes' : `ci ${ci.kind}`}\` is for two readings, and there are ${sides.length} (${sides.map(({ name }) => name).join(', ')}).`,
+      asked.pooling ? undefined : asked.ci.span,
     );
   const scored = sides.find(({ value }) => value.cutPoints) ?? sides[0]!;
   const cutPoints = sides.map((side) => cutPointsOf(scored, side))[0]!;
-  const classes = asked.for;
-  const readers = sides.map((side) => ({ name: side.name, scores: scoresOfSide(side, cutPoints, classes) }));
+  const readers = readingsOf(sides, declaredScale(asked) ?? scaleOfCuts(cutPoints), asked);
+  const percent = readers.filter(({ scores }) => scores.rows.some((row) => row.percent !== undefined));
+  const scale = scaleAsked(asked, cutPoints, percent.length > 0);
+  const { patients, excluded } = patientsOfReadings(readers);
   const weights = weightsOf(asked);
-  const provenance = sides.slice(1).reduce(
-    (joined, side) =>
-      provenanceOf({ value: { provenance: joined } }, side, {
-        cutPoints,
-        weights: weights.name,
-        readings: sides.length,
-      }),
-    sides[0]!.value.provenance,
-  );
-  return agreeReaders({
+  const bootstrap = bootstrapOf(asked);
+  const parameters = {
+    ...(percent.length ? { cutPoints } : {}),
+    ...comparedBy(scale, weights, { kind: 'bootstrap', ...bootstrap }, asked),
+    ci: 'of several readers',
+    readings: sides.length,
+    ...(percent.length === readers.length ? { compared: 'percentages' } : {}),
+  };
+  const provenance = sides
+    .slice(1)
+    .reduce(
+      (joined, side) => provenanceOf({ value: { provenance: joined } }, side, parameters),
+      sides[0]!.value.provenance,
+    );
+  const result = agreeReaders({
     readers,
+    patients,
     regions: regionsOf(asked),
-    classes,
+    classes: asked.for,
     cutPoints,
+    scale,
     weights,
-    bootstrap: bootstrapOf(asked),
+    bootstrap,
     provenance,
   });
+  return {
+    ...result,
+    remarks: [
+      ...excludedRemarks(readers, excluded),
+      ...readers.flatMap(({ scores }) => scores.remarks),
+      ...(result.remarks ?? []),
+    ],
+  };
 }

@@ -7,12 +7,18 @@ import type { PublishedSide } from '../../agreement/published/checkCounts.ts';
 import { checkTable } from '../../agreement/published/checkTable.ts';
 import { kappaRange } from '../../agreement/published/kappaFromMargins.ts';
 import { type PrintedNumber, printedNumber } from '../../agreement/published/printedNumber.ts';
+import { classOf, ownClassOf } from '../../base/labels.ts';
 import { suggestionFor } from '../../base/suggestion.ts';
 import { UserError } from '../../base/userError.ts';
+import { numberInCell } from '../../tables/cellNumber.ts';
 import { type Row, rowsOf } from '../../tables/rows.ts';
+import { isOnScale, type Scale, scaleInWords, scoreInCell } from '../../tables/scale.ts';
 import type { Named } from '../../values/named.ts';
 import { tableView } from '../../views/tableView.ts';
 import type { VerbResult } from '../verb.ts';
+import { classesAsked } from './asked.ts';
+import { type AgreeArguments, CLAUSES } from './clauses.ts';
+import { declaredScale } from './scaleAsked.ts';
 
 const COUNTS = ['reader', 'category', 'count'] as const;
 const COEFFICIENTS = ['rho', 'rho_p', 'rho_ci_low', 'rho_ci_high', 'kappa', 'kappa_ci_low', 'kappa_ci_high'] as const;
@@ -22,31 +28,90 @@ const COEFFICIENTS = ['rho', 'rho_p', 'rho_ci_low', 'rho_ci_high', 'kappa', 'kap
  * `category`, `count` and optionally `percent`; coefficients stand in any row of their class, as printed. The result
  * has a row per class and region; what does not fit is also said in remarks.
  */
-export function agreePublished({ name, value }: Named<'table'>): VerbResult {
+export function agreePublished({ name, value }: Named<'table'>, asked: AgreeArguments): VerbResult {
   const columns = value.table.columnNames();
   checkColumns(name, columns);
   const rows = rowsOf(value.table);
   const printed = printer(value.table, name);
-  const groups = Map.groupBy(rows, (row) => classInRegion(row));
-  // One scale for all classes, as weighted κ needs it; a row without a category names none.
-  const categories = 1 + Math.max(0, ...rows.map((row) => Number(row.category ?? 0)));
-  const checked = [...groups.values()].map((group) => checkGroup(group, name, categories, printed));
+  const scale = scaleOf(rows, name, declaredScale(asked));
+  const usual = usualWeights(asked);
+  const groups = Map.groupBy(rowsAsked(rows, name, asked), (row) => classInRegion(row));
+  const checked = [...groups.values()].map((group) => checkGroup(group, name, { scale, printed, usual }));
+  const provenance = {
+    ...value.provenance,
+    parameters: {
+      ...value.provenance.parameters,
+      published: true,
+      scale: scaleInWords(scale),
+      ...(usual ? { weights: usual } : {}),
+    },
+  };
   const table = from(
     checked.map(({ remarks, ...row }) => ({ ...row, remarks: remarks.map(({ message }) => message).join(' ') })),
   );
   return {
-    value: { kind: 'table', table, cutPoints: undefined, provenance: value.provenance },
+    value: { kind: 'table', table, cutPoints: undefined, provenance },
     remarks: checked.flatMap(({ remarks }) => remarks),
     view: () =>
       tableView(table.select(not('remarks')), {
         title: `What ${name} allows, and what does not fit`,
         notes: [
-          'Least and largest κ of any table with these margins, unweighted unless `weights` says; where the totals of both readers differ, by shares. Checked: counts, percentages and totals, κ and its interval against the margins, ρ against its p.',
+          `Least and largest κ of any table with these margins, ${usual ? `${usual === 'none' ? 'unweighted' : `with ${usual} weights`} where a column \`weights\` does not say` : 'unweighted unless a column `weights` or the clause says'}, on the scale ${scaleInWords(scale)}; where the totals of both readers differ, by shares. Checked: counts, percentages and totals, κ and its interval against the margins, ρ against its p.`,
         ],
         researchOnly: true,
-        provenance: value.provenance,
+        provenance,
       }),
   };
+}
+
+/** How a table is read. */
+interface Reading {
+  readonly scale: Scale;
+  readonly printed: Printer;
+  /** Where the table does not say; undefined where nobody does. */
+  readonly usual: KappaWeights | undefined;
+}
+
+/** The weights that the statement gives. Throws a UserError where they are of a table, whose margins allow no range that is known. */
+function usualWeights({ weights }: AgreeArguments): KappaWeights | undefined {
+  if (weights === CLAUSES.weights.leftOut) return undefined;
+  const [word, table] = weights;
+  const known = KAPPA_WEIGHTS.find((own) => own === word);
+  if (known && !table) return known;
+  throw new UserError(
+    'weights',
+    'What the margins of a published table allow is known for the weights none, linear and quadratic; a table of weights cannot be taken there.',
+  );
+}
+
+/** The rows of the classes that are named. Throws a UserError where the table lacks one of them. */
+function rowsAsked(rows: readonly Row[], name: string, asked: AgreeArguments): readonly Row[] {
+  const classes = classesAsked(asked);
+  if (!classes) return rows;
+  const classIn = (row: Row) => classOf(String(row.class)) ?? ownClassOf(String(row.class)) ?? String(row.class);
+  const known = new Set(rows.map(classIn));
+  const unknown = classes.find((own) => !known.has(own));
+  if (unknown !== undefined)
+    throw new UserError(
+      'unknown-class',
+      `\`${name}\` has no class \`${unknown}\`: ${suggestionFor(unknown, [...known])}`,
+    );
+  return rows.filter((row) => classes.includes(classIn(row)));
+}
+
+/** One scale for all classes, as weighted κ needs it: up to the largest category that any row names, where none is declared. */
+function scaleOf(rows: readonly Row[], name: string, declared: Scale | undefined): Scale {
+  if (declared) return declared;
+  const categories = rows.map((row, n) => {
+    const category = numberInCell(row.category);
+    if (category === undefined) return 0;
+    if (category !== 'other' && Number.isInteger(category) && category >= 0) return category;
+    throw new UserError(
+      'published-category',
+      `Row ${n + 1} of \`${name}\` has the category ${row.category}; a whole number from 0 is needed. Another scale is declared by \`scale\`.`,
+    );
+  });
+  return { low: 0, categories: 1 + Math.max(0, ...categories), isDeclared: false };
 }
 
 function checkColumns(name: string, columns: readonly string[]): void {
@@ -87,16 +152,16 @@ function printer(table: ColumnTable, name: string): Printer {
   };
 }
 
-function checkGroup(rows: readonly Row[], name: string, categories: number, printed: Printer) {
+function checkGroup(rows: readonly Row[], name: string, { scale, printed, usual }: Reading) {
   const first = (column: string) =>
     rows.map((row) => printed(row, column)).find((number): number is PrintedNumber => number !== undefined);
   const place = classInRegion(rows[0]!);
   const where = `${place} of \`${name}\``;
-  const n = Number(rows[0]!.n);
-  if (!Number.isInteger(n) || n < 1)
-    throw new UserError('published-n', `${where} has n ${rows[0]!.n}; a number of patients is needed.`);
-  const sides = sidesOf(rows, where, categories, printed);
-  const weights = weightsOf(rows, where);
+  const n = rows.map((row) => numberInCell(row.n)).find((own) => own !== undefined);
+  if (typeof n !== 'number' || !Number.isInteger(n) || n < 1)
+    throw new UserError('published-n', `${where} has n ${rows[0]!.n ?? 'nowhere'}; a number of patients is needed.`);
+  const sides = sidesOf(rows, where, scale, printed);
+  const weights = weightsOf(rows, where) ?? usual;
   const kappa = coefficientOf('kappa', first);
   const rho = coefficientOf('rho', first);
   const p = pOf(rows, printed);
@@ -128,7 +193,7 @@ function checkGroup(rows: readonly Row[], name: string, categories: number, prin
 function sidesOf(
   rows: readonly Row[],
   where: string,
-  categories: number,
+  scale: Scale,
   printed: Printer,
 ): [PublishedSide, PublishedSide] | undefined {
   const counted = rows.filter((row) => row.reader !== undefined && row.reader !== null && row.count !== undefined);
@@ -141,16 +206,36 @@ function sidesOf(
     );
   const side = (reader: string): PublishedSide => {
     const own = new Map(
-      counted.filter((row) => String(row.reader) === reader).map((row) => [Number(row.category), row]),
+      counted.filter((row) => String(row.reader) === reader).map((row) => [categoryIn(row, where, scale), row]),
     );
-    const all = Array.from({ length: categories }, (_, category) => own.get(category));
+    const all = Array.from({ length: scale.categories }, (_, category) => own.get(category));
     return {
       name: reader,
-      counts: all.map((row) => Number(row?.count ?? 0)),
+      counts: all.map((row) => (row ? countIn(row, where) : 0)),
       percents: all.map((row) => row && printed(row, 'percent')),
     };
   };
   return [side(readers[0]!), side(readers[1]!)];
+}
+
+/** From 0. */
+function categoryIn(row: Row, where: string, scale: Scale): number {
+  const score = scoreInCell(row.category, scale);
+  if (typeof score === 'number' && isOnScale(score, scale)) return score - scale.low;
+  throw new UserError(
+    'published-category',
+    `${where} has the category ${row.category ?? 'nowhere'} of ${row.reader}, which is not on the scale ${scaleInWords(scale)}.`,
+  );
+}
+
+/** A category that the paper leaves out has no row; a row has a count. */
+function countIn(row: Row, where: string): number {
+  const count = numberInCell(row.count);
+  if (typeof count === 'number') return count;
+  throw new UserError(
+    'bad-count',
+    `${where} has ${count === undefined ? 'no count' : `"${row.count}" as count`} of ${row.reader} in category ${row.category}. Write 0 where it is none.`,
+  );
 }
 
 function weightsOf(rows: readonly Row[], where: string): KappaWeights | undefined {

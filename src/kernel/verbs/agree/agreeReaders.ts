@@ -3,22 +3,29 @@ import { type ColumnTable, from } from 'arquero';
 import type { Region } from '../../../protocol/names.ts';
 import type { Provenance } from '../../../protocol/view.ts';
 import type { NamedWeights } from '../../agreement/categories/weights.ts';
-import { completeCases, type Readings } from '../../agreement/completeCases.ts';
 import { intraclass } from '../../agreement/continuous/intraclass.ts';
-import { valueIn } from '../../agreement/estimate.ts';
+import { type Estimate, valueIn } from '../../agreement/estimate.ts';
+import { readerCoefficients } from '../../agreement/readers/chanceCorrected.ts';
 import { categoryCounts, fleissKappa } from '../../agreement/readers/fleiss.ts';
-import { krippendorffAlpha } from '../../agreement/readers/krippendorff.ts';
+import {
+  INCOMPLETE_METHODS,
+  incompleteReadersIcc,
+  incompleteReadersKappa,
+} from '../../agreement/readers/incompleteStatistics.ts';
 import { pairwiseKappa } from '../../agreement/readers/pairwiseKappa.ts';
 import { readerStatistics } from '../../agreement/readers/readerStatistics.ts';
+import { alphasOf, completeIn, pairedIn, type ReadersReadings } from '../../agreement/readers/readersReadings.ts';
 import type { BootstrapPlan } from '../../agreement/resampling/bootstrap.ts';
 import { statisticRow, undefinedReason } from '../../agreement/statisticRow.ts';
 import { counted } from '../../base/counted.ts';
+import { info } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
 import { categoryOf } from '../../tables/categories.ts';
+import { categoryNames, type Scale, scaleInWords } from '../../tables/scale.ts';
 import { regionClassKey, type Scores } from '../../tables/scores.ts';
-import { emptyWhere, sentencesOf } from '../../values/remarks.ts';
+import { emptyWhere, placeOf, type RowRemark, sentencesOf } from '../../values/remarks.ts';
 import { statisticsTable } from '../../values/statistics.ts';
-import { tableView } from '../../views/tableView.ts';
+import { type TableViewParts, tableView } from '../../views/tableView.ts';
 import type { VerbResult } from '../verb.ts';
 
 export interface Reader {
@@ -28,29 +35,33 @@ export interface Reader {
 
 export interface ReadersQuestion {
   readonly readers: readonly Reader[];
+  /** Everybody who counts, read or not. */
+  readonly patients: readonly string[];
   readonly regions: readonly Region[];
   readonly classes: readonly string[];
   readonly cutPoints: readonly number[];
+  readonly scale: Scale;
   readonly weights: NamedWeights;
   /** Of the intervals of Krippendorff's α, which has no formula for one. */
   readonly bootstrap: BootstrapPlan;
   readonly provenance: Provenance;
 }
 
-/** A row per region and class, as a table. κ and the intraclass correlation take the patients whom all have read. */
+/** A row per region and class, as a table. */
 export function agreeReaders(question: ReadersQuestion): VerbResult {
-  const { readers, regions, classes, provenance } = question;
+  const { readers, regions, classes } = question;
   const rows = regions.flatMap((region) => classes.map((name) => rowOf(region, name, question)));
   if (rows.every(({ n }) => n === 0))
     throw new UserError(
       'no-common-patient',
-      `No patient was read by all of ${readers.map(({ name }) => `\`${name}\``).join(', ')}. Write the same labels in all tables.`,
+      `No patient was read by two of ${readers.map(({ name }) => `\`${name}\``).join(', ')}. Write the same labels in all tables.`,
     );
   const table = from(rows.map(({ remarks: _, ...row }) => row));
-  const notes = [
-    'Fleiss’ κ and the intraclass correlation ICC(2,1) take the patients whom all have read, with 95 % intervals (Gwet 2021; F). Krippendorff’s α takes all patients with two readings or more, κ of a pair those whom both have read. `describe` lists intervals of all, κ of each category and every form of the intraclass correlation.',
-    ...rows.flatMap(({ remarks }) => remarks.flatMap((remark) => sentencesOf([remark]))),
-  ];
+  const isIncomplete = rows.some(({ remarks }) => remarks.some(({ code }) => code === 'incomplete-design'));
+  const provenance = isIncomplete
+    ? { ...question.provenance, parameters: { ...question.provenance.parameters, incomplete: true } }
+    : question.provenance;
+  const notes = [noteOf(question), ...sentencesOf(rows.flatMap(({ remarks }) => remarks))];
   return {
     value: {
       kind: 'table',
@@ -65,46 +76,62 @@ export function agreeReaders(question: ReadersQuestion): VerbResult {
         notes,
         researchOnly: true,
         provenance,
-        columns: pairwiseHeadings(readers),
+        columns: { ...pairwiseHeadings(readers, question.weights), ...gwetHeadings(question.weights.name) },
       }),
   };
 }
 
+/** What is taken of whom, and of what. */
+function noteOf({ readers, scale, weights, cutPoints }: ReadersQuestion): string {
+  const [some, all] = [readers.some(inPercent), readers.every(inPercent)];
+  const compared = all
+    ? ` The intraclass correlation and α ordinal and interval compare percentages, κ and α nominal their categories at the cut points ${cutPoints.join(', ')}.`
+    : some
+      ? ` Percentages stand beside scores: all are compared as categories, at the cut points ${cutPoints.join(', ')}.`
+      : '';
+  const weighted = weights.name === 'none' ? 'unweighted' : `with weights ${weights.name}`;
+  return `Scale ${scaleInWords(scale)}. Fleiss’ κ (unweighted) and the intraclass correlation ICC(2,1) take the patients whom all have read, with 95 % intervals (Gwet 2021; F). Krippendorff’s α, Gwet’s coefficient and the percent agreement take all patients with two readings or more, κ of a pair (${weighted}) those whom both have read.${compared} \`describe\` lists intervals of all, κ of each category, Brennan and Prediger’s and Conger’s coefficient and every form of the intraclass correlation.`;
+}
+
+function inPercent({ scores }: Reader): boolean {
+  return scores.rows.some(({ percent }) => percent !== undefined);
+}
+
 /** The rows of the table that are left, with every statistic of theirs. */
 function statisticsOfReaders(table: ColumnTable, question: ReadersQuestion): ColumnTable {
-  const { readers, cutPoints, weights, bootstrap } = question;
-  const names = readers.map(({ name }) => name);
   return statisticsTable(
     // SAFETY: some or all of the rows that `rowOf` made.
     (table.objects() as { region: Region; class: string }[]).flatMap((place) =>
-      readerStatistics(
-        { names, readings: readingsOf(place.region, place.class, readers, cutPoints) },
-        cutPoints.length + 1,
-        weights,
-        bootstrap,
-      ).map((statistic) => statisticRow(place, statistic)),
+      readerStatistics(readingsOf(place.region, place.class, question), question.weights, question.bootstrap).map(
+        (statistic) => statisticRow(place, statistic),
+      ),
     ),
   );
 }
 
-function rowOf(region: Region, name: string, { readers, cutPoints, weights }: ReadersQuestion) {
-  const categories = cutPoints.length + 1;
-  const readings = readingsOf(region, name, readers, cutPoints);
-  const { rows: complete, missing } = completeCases(readings);
-  const fleiss = fleissKappa(categoryCounts(complete, categories)).overall;
-  const { icc21 } = intraclass(complete);
-  const pairwise = pairwiseKappa(readings, categories, weights.weights);
-  const [nominal, ordinal, interval] = (['nominal', 'ordinal', 'interval'] as const).map(
-    (level) => krippendorffAlpha(readings, level).alpha,
-  );
+function rowOf(region: Region, name: string, question: ReadersQuestion) {
+  const { readers, weights } = question;
+  const readings = readingsOf(region, name, question);
+  const complete = completeIn(readings);
+  const paired = pairedIn(readings);
+  // A few patients whom all happen to have read say little of a design in which nobody was to read all.
+  const isIncomplete = 2 * complete.values.length < paired;
+  const fleiss = isIncomplete
+    ? incompleteReadersKappa(readings)
+    : fleissKappa(categoryCounts(complete.categories, readings.categories)).overall;
+  const { icc21 } = isIncomplete ? incompleteReadersIcc(readings).icc : intraclass(complete.values);
+  const pairwise = pairwiseKappa(readings.ofCategories, readings.categories, weights.weights);
+  const coefficients = readerCoefficients(readings.ofCategories, readings.categories, weights.weights);
+  const [nominal, ordinal, interval] = alphasOf(readings).map(({ alpha }) => alpha.alpha);
   const reasons = [fleiss.kappa, fleiss.ciLow, nominal, icc21.icc, icc21.ciLow, pairwise.mean].map((estimate) =>
     undefinedReason([estimate]),
   );
+  const n = isIncomplete ? paired : complete.values.length;
   return {
     region,
     class: name,
-    n: complete.length,
-    missing,
+    n,
+    missing: readings.ofValues.length - n,
     fleiss_kappa: valueIn(fleiss.kappa),
     fleiss_ci_low: valueIn(fleiss.ciLow),
     fleiss_ci_high: valueIn(fleiss.ciHigh),
@@ -115,41 +142,90 @@ function rowOf(region: Region, name: string, { readers, cutPoints, weights }: Re
     icc: valueIn(icc21.icc),
     icc_ci_low: valueIn(icc21.ciLow),
     icc_ci_high: valueIn(icc21.ciHigh),
+    percent_agreement: percentOf(coefficients.percentAgreement.value),
+    ac: valueIn(coefficients.gwet.value),
+    ac_ci_low: valueIn(coefficients.gwet.ciLow),
+    ac_ci_high: valueIn(coefficients.gwet.ciHigh),
     mean_pairwise_kappa: valueIn(pairwise.mean),
     ...Object.fromEntries(
       pairwise.pairs.map(({ left, right, kappa }) => [columnOf(readers[left]!, readers[right]!), valueIn(kappa.kappa)]),
     ),
-    remarks: [...new Set(reasons.filter((reason) => reason !== undefined))].map((reason) =>
-      emptyWhere(reason, { region, class: name }),
-    ),
+    remarks: [
+      ...[...new Set(reasons.filter((reason) => reason !== undefined))].map((reason) =>
+        emptyWhere(reason, { region, class: name }),
+      ),
+      ...(isIncomplete ? [incompleteRemark(region, name, complete.values.length, paired)] : []),
+    ],
   };
+}
+
+function incompleteRemark(region: Region, name: string, complete: number, paired: number): RowRemark {
+  return {
+    ...info(
+      'incomplete-design',
+      `all with two readings or more are taken, by methods for incomplete readings: ${INCOMPLETE_METHODS}`,
+    ),
+    place: placeOf({ region, class: name }),
+    detail: `all have read ${complete} of ${paired} patients`,
+  };
+}
+
+function percentOf(share: Estimate): number | undefined {
+  const value = valueIn(share);
+  return value === undefined ? undefined : 100 * value;
 }
 
 function columnOf(left: Reader, right: Reader): string {
   return `kappa_${left.name}_${right.name}`;
 }
 
-function pairwiseHeadings(readers: readonly Reader[]) {
+/** AC1 without weights, AC2 with them. */
+function gwetHeadings(weights: string) {
+  const sign = weights === 'none' ? 'AC1' : 'AC2';
+  const heading = (label: string, description: string) => ({ label, kind: 'number', digits: 2, description }) as const;
+  return {
+    ac: heading(sign, `Gwet’s ${sign} of all readings`),
+    ac_ci_low: heading(`${sign} low`, 'Lower bound of the 95 % confidence interval'),
+    ac_ci_high: heading(`${sign} high`, 'Upper bound of the 95 % confidence interval'),
+  };
+}
+
+function pairwiseHeadings(readers: readonly Reader[], { name }: NamedWeights): NonNullable<TableViewParts['columns']> {
+  const [weighted, words] = name === 'none' ? ['', 'Unweighted'] : [` (${name})`, `With weights ${name}`];
+  const pairs = readers.flatMap((left, n) =>
+    readers.slice(n + 1).map((right) => [columnOf(left, right), `κ${weighted} ${left.name}, ${right.name}`] as const),
+  );
   return Object.fromEntries(
-    readers.flatMap((left, n) =>
-      readers
-        .slice(n + 1)
-        .map(
-          (right) =>
-            [columnOf(left, right), { label: `κ ${left.name}, ${right.name}`, kind: 'number', digits: 2 }] as const,
-        ),
-    ),
+    [...pairs, ['mean_pairwise_kappa', `Mean pairwise κ${weighted}`] as const].map(([column, label]) => [
+      column,
+      {
+        label,
+        kind: 'number',
+        digits: 2,
+        description: `${words}${column === 'mean_pairwise_kappa' ? '; Light’s κ' : ''}`,
+      },
+    ]),
   );
 }
 
-/** Categories by patient and reader; undefined where a reader has none. */
-function readingsOf(region: Region, name: string, readers: readonly Reader[], cutPoints: readonly number[]): Readings {
-  const patients = [...new Set(readers.flatMap(({ scores }) => scores.rows.map((row) => row.patient)))];
+/** By patient and reader; undefined where a reader has none. */
+function readingsOf(
+  region: Region,
+  name: string,
+  { readers, patients, cutPoints, scale }: ReadersQuestion,
+): ReadersReadings {
   const byReader = readers.map(({ scores }) => scores.byPlace.get(regionClassKey(region, name)));
-  return patients.map((patient) =>
-    byReader.map((scores) => {
-      const row = scores?.get(patient);
-      return row?.percent === undefined ? row?.score : categoryOf(row.percent, cutPoints);
-    }),
+  const rows = patients.map((patient) => byReader.map((scores) => scores?.get(patient)));
+  const ofCategories = rows.map((row) =>
+    row.map((own) => own && (own.percent === undefined ? own.score! - scale.low : categoryOf(own.percent, cutPoints))),
   );
+  const isPercent = readers.every(inPercent);
+  return {
+    names: readers.map((reader) => reader.name),
+    ofCategories,
+    ofValues: isPercent ? rows.map((row) => row.map((own) => own?.percent)) : ofCategories,
+    unit: isPercent ? 'percent' : 'category',
+    categories: scale.categories,
+    categoryNames: categoryNames(scale),
+  };
 }

@@ -5,6 +5,7 @@ import { suggestionFor } from '../../base/suggestion.ts';
 import { UserError } from '../../base/userError.ts';
 import { DEFAULT_CUT_POINTS } from '../../tables/categories.ts';
 import { rowsAt } from '../../tables/evaluate.ts';
+import type { Scale } from '../../tables/scale.ts';
 import { type Scores, scoresOf } from '../../tables/scores.ts';
 import type { Named } from '../../values/named.ts';
 import { joinedParameters } from '../../values/provenance.ts';
@@ -46,9 +47,10 @@ function readersIn({ name, value }: Side): Side[] {
   }));
 }
 
-export function scoresOfSide({ name, value }: Side, cutPoints: readonly number[], classes: readonly string[]): Scores {
+export function scoresOfSide({ name, value }: Side, scale: Scale, classes: readonly string[]): Scores {
   const own = classes.filter((c) => !classOf(c));
-  const scores = scoresOf(value.table, name, cutPoints.length + 1, own);
+  const percentColumns = value.kind === 'table' ? value.percentColumns : undefined;
+  const scores = scoresOf(value.table, name, { scale, own, percentColumns });
   checkClasses(name, scores, own);
   return scores;
 }

@@ -2,11 +2,15 @@
 import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import { KAPPA_WEIGHTS } from '../../agreement/categories/weights.ts';
 import { oneOf } from '../../language/clauses/choice.ts';
+import { column } from '../../language/clauses/column.ts';
+import { either } from '../../language/clauses/either.ts';
 import { list } from '../../language/clauses/list.ts';
 import { name } from '../../language/clauses/name.ts';
 import { number } from '../../language/clauses/number.ts';
 import { placed, unwritten } from '../../language/clauses/placed.ts';
+import { range } from '../../language/clauses/range.ts';
 import { maybe, sequence } from '../../language/clauses/sequence.ts';
+import { text } from '../../language/clauses/text.ts';
 import { type ArgumentsOf, optional, withDefault } from '../../language/declaration.ts';
 import { CLASSES } from '../names.ts';
 
@@ -15,7 +19,10 @@ export const CLAUSES = {
     list(name('measurements', 'table', 'agreement')),
     'The other reading, or several; for an agreement, another one.',
   ),
-  by: optional(oneOf('region'), '`by region` compares each lobe beside the whole lungs.'),
+  by: optional(
+    either(oneOf('region'), column()),
+    '`by region` compares each lobe beside the whole lungs; a column of groups, such as `sex`, compares the patients of each group, and says whether agreement differs between them.',
+  ),
   for: withDefault(
     CLASSES,
     [...TEXTURE_CLASSES],
@@ -41,8 +48,114 @@ export const CLAUSES = {
     unwritten(['asymptotic', undefined]),
     'How confidence intervals are made: `asymptotic`; `jackknife` (κ alone); `bootstrap N` with N resamples of the patients, by percentiles; or `bca N`, bias-corrected and accelerated. Of several readings, `bootstrap N` is for Krippendorff’s α.',
   ),
-  seed: withDefault(number({ integer: true, minimum: 0 }), 1, 'The seed of the bootstrap.'),
+  on: optional(
+    column(),
+    'A column of numbers that both sides have, such as `volume_ml`, compared as it is, instead of scores.',
+  ),
+  level: withDefault(
+    number({ units: ['%'], minimum: 50, maximum: 99.9 }),
+    95,
+    'The confidence of the intervals in percent.',
+  ),
+  margin: optional(
+    number({ minimum: 0.0001, maximum: 2 }),
+    'Of two agreements: by how much the first may be worse, in ρ or κ, and still count as good enough (non-inferiority).',
+  ),
+  against: optional(
+    oneOf('majority', 'median', 'each'),
+    'Of several readings behind `with`: compares the first with their majority or their median, or with each of them.',
+  ),
+  seed: withDefault(placed(number({ integer: true, minimum: 0 })), unwritten(1), 'The seed of the bootstrap.'),
+  scale: optional(
+    placed(either(range(), list(text('value')))),
+    'The readers’ scale, from its lowest number to its highest (`scale 0..2`, `scale 1..5`), or its categories in rising order (`scale "none", "mild", "severe"`). AC1, PABAK and AC2 depend on it.',
+    '0..4',
+  ),
+  matching: optional(
+    placed(oneOf('numbers')),
+    '`matching numbers` takes labels of patients for the same that have the same number: 1 and 001, P07 and p7.',
+  ),
 };
+
+/** What `agree` may be of, and which clauses do something there. */
+export const FORMS = {
+  readings: {
+    of: 'of two readings',
+    subject: ['measurements', 'table'],
+    unwritten: ['on', 'against'],
+    clauses: ['with', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching', 'level'],
+    instead: { margin: 'A margin is for two agreements: `agree ai_reader with reader_reader margin 0.1`.' },
+  },
+  groups: {
+    of: 'by a column of groups',
+    subject: ['measurements', 'table'],
+    written: ['by'],
+    unwritten: ['on', 'against'],
+    clauses: ['with', 'by', 'for', 'weights', 'ci', 'seed', 'scale', 'matching', 'level'],
+  },
+  against: {
+    of: 'against several readings',
+    subject: ['measurements', 'table'],
+    written: ['with', 'against'],
+    unwritten: ['on'],
+    clauses: ['with', 'against', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching', 'level'],
+  },
+  measure: {
+    of: 'on a column',
+    subject: ['measurements', 'table'],
+    written: ['on'],
+    clauses: ['with', 'on', 'by', 'for', 'level'],
+  },
+  measures: {
+    of: 'of several sides on a column',
+    subject: ['measurements', 'table'],
+    written: ['on'],
+    clauses: ['with', 'on', 'by', 'for', 'level', 'ci', 'seed'],
+  },
+  readers: {
+    of: 'of several readers',
+    subject: ['measurements', 'table'],
+    unwritten: ['on', 'against'],
+    // What is for two readings alone is refused in its own words, with the readings' names.
+    clauses: ['with', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching'],
+  },
+  counts: {
+    of: 'of a contingency table',
+    subject: ['table'],
+    unwritten: ['with'],
+    clauses: ['for', 'weights', 'ci', 'seed', 'scale', 'level'],
+    instead: {
+      by: 'Every region that the table has is compared; leave it out.',
+      pooling: 'A table of counts does not say which lobes are of one patient; leave it out.',
+    },
+  },
+  categories: {
+    of: 'of counts of readers by category',
+    subject: ['table'],
+    unwritten: ['with'],
+    clauses: ['weights', 'ci', 'seed', 'level'],
+  },
+  published: {
+    of: 'of a published table',
+    subject: ['table'],
+    unwritten: ['with'],
+    clauses: ['for', 'weights', 'scale'],
+    instead: { by: 'Every region that the table has is looked at; leave it out.' },
+  },
+  difference: {
+    of: 'of two agreements',
+    subject: ['agreement'],
+    written: ['with'],
+    clauses: ['with', 'for', 'ci', 'seed', 'level', 'margin'],
+    instead: {
+      weights: 'Give both agreements the weights where they are made.',
+      scale: 'Give both agreements the scale where they are made.',
+      by: 'Every region that both have is compared; leave it out.',
+      pooling: 'Pool the lobes where the agreements are made.',
+      matching: 'Match the labels where the agreements are made.',
+    },
+  },
+} as const;
 
 /** What they hold in a statement. */
 export type AgreeArguments = Omit<ArgumentsOf<unknown, typeof CLAUSES>, 'subject'>;

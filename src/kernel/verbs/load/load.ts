@@ -4,20 +4,20 @@ import type { CellRemark } from '../../../protocol/kernelApi.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
 import { warning } from '../../base/remarks.ts';
 import { SOFTWARE } from '../../base/software.ts';
-import { UserError } from '../../base/userError.ts';
 import type { Cohort } from '../../ct/cohort/cohort.ts';
 import { offsetOffered } from '../../ct/cohort/hounsfield.ts';
 import { withOffset } from '../../ct/cohort/offset.ts';
 import { withSeries } from '../../ct/cohort/seriesChoice.ts';
 import { isWebAddress } from '../../ct/dicomWeb/address.ts';
 import { VOLUME_FORMATS } from '../../ct/formats/formats.ts';
-import { oneOf } from '../../language/clauses/choice.ts';
+import { choice, oneOf } from '../../language/clauses/choice.ts';
 import { either } from '../../language/clauses/either.ts';
 import { list } from '../../language/clauses/list.ts';
 import { number } from '../../language/clauses/number.ts';
-import { type Placed, placed, unwritten } from '../../language/clauses/placed.ts';
+import { placed, unwritten } from '../../language/clauses/placed.ts';
+import { sequence } from '../../language/clauses/sequence.ts';
 import { text } from '../../language/clauses/text.ts';
-import { withDefault } from '../../language/declaration.ts';
+import { optional, withDefault } from '../../language/declaration.ts';
 import { cohortFlags } from '../../values/flags.ts';
 import type { TableValue } from '../../values/value.ts';
 import { cohortView, unusedRemarks } from '../../views/cohortView.ts';
@@ -28,11 +28,13 @@ import { type OpenedTable, openPath } from './openPath.ts';
 
 /** What 16 bits hold. */
 const MOST_OFFSET_HU = 32768;
+/** Columns that other verbs look for. */
+const MAPPED = ['patient', 'region', 'class', 'score', 'percent', 'reader', 'path'];
 
 export const load = declareVerb({
   name: 'load',
   summary: 'Loads CTs or a table.',
-  documentation: `The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip or tar file (packed with gzip too), of a single volume file, or of a table (csv, tsv, json, Parquet, Arrow or Feather, or the first sheet of an Excel workbook). DICOM is read whatever its files are called; volumes are read from ${allOf(VOLUME_FORMATS.map(({ name, files }) => `${name} (${files})`))}. What it is, is told from its content; label maps are told from CTs and set aside. A table with the columns \`patient\` and \`path\` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting \`lungnb.dicomWebServers\` or the environment, never from the notebook. Relative paths start at the notebook’s folder.`,
+  documentation: `The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip or tar file (packed with gzip too), of a single volume file, or of a table (csv, tsv, json, Parquet, Arrow or Feather, or a sheet of an Excel workbook, whose cells in per cent are read as they are shown: 11 % is 11). DICOM is read whatever its files are called; volumes are read from ${allOf(VOLUME_FORMATS.map(({ name, files }) => `${name} (${files})`))}. What it is, is told from its content; label maps are told from CTs and set aside. A table with the columns \`patient\` and \`path\` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting \`lungnb.dicomWebServers\` or the environment, never from the notebook. Relative paths start at the notebook’s folder.`,
   examples: [
     'load "cohort/" as cohort',
     'load "scans/" series "series-3", "P07/series-2" as chosen',
@@ -40,6 +42,7 @@ export const load = declareVerb({
     'load "manifest.csv" as cohort',
     'load "https://pacs.example.org/dicom-web/studies/1.2.3" as cohort',
     'load "reader1.csv" as reader',
+    'load "scores.xlsx" sheet "Reader 2" skip 3 columns patient "ID", class "Klasse" as reader2',
   ],
   subject: {
     type: placed(text('file')),
@@ -57,10 +60,31 @@ export const load = declareVerb({
       unwritten(0),
       'Added to every value of the CTs, but to no padding: `-1024` or `-1000` for Hounsfield units that a program made positive, which is told of them by their air.',
     ),
+    sheet: optional(text('value'), 'The sheet of a workbook, by its name; else its first one.'),
+    skip: optional(
+      number({ integer: true, minimum: 0 }),
+      'How many lines at the top of a table are passed over. A title above the names of the columns is also told without.',
+    ),
+    columns: optional(
+      list(sequence(choice<string>({ noun: 'word', options: MAPPED, own: (word) => word }), text('value'))),
+      'What columns are called that are named otherwise in the file: `columns patient "ID", class "Klasse"`.',
+    ),
+  },
+  forms: {
+    cohort: { of: 'of CTs', clauses: ['series', 'offset'] },
+    manifest: { of: 'of a manifest', clauses: ['series', 'offset', 'sheet', 'skip', 'columns'] },
+    table: {
+      of: 'of a table',
+      clauses: ['sheet', 'skip', 'columns'],
+      instead: {
+        series: 'It chooses among the CTs of a cohort; leave it out.',
+        offset: 'It is added to the values of CTs; leave it out.',
+      },
+    },
   },
   gives: ['cohort', 'table'],
   alwaysShown: false,
-  async run({ subject, series, offset }, context) {
+  async run({ subject, series, offset, sheet, skip, columns }, context, takesForm) {
     const { value: written } = subject;
     const path = isWebAddress(written) ? written : context.resolvePath(written);
     if (!isWebAddress(path)) context.inputs.add(path);
@@ -72,17 +96,13 @@ export const load = declareVerb({
           resolvePath: (relative) => (isAbsolute(relative) ? relative : join(dirname(path), relative)),
           servers,
           named: lastPartOf(written),
+          asTable: { sheet, skip, columns: columns?.map(([name, own]) => ({ name, own })) },
         },
         context.task,
       ),
     );
-    if (opened.kind === 'table') {
-      if (series.span)
-        throw new UserError('wrong-kind', `"${written}" is a table; \`series\` chooses among the CTs of a cohort.`);
-      if (offset.span)
-        throw new UserError('wrong-kind', `"${written}" is a table; \`offset\` is for the values of CTs.`);
-      return tableResult(opened);
-    }
+    takesForm(opened.kind === 'table' ? 'table' : opened.file === undefined ? 'cohort' : 'manifest');
+    if (opened.kind === 'table') return tableResult(opened);
     const read = await withOffset(opened.cohort, offset.value, context.task);
     const cohort = await pointingAt(series, () => withSeries(read, series.value));
     return {
@@ -120,7 +140,7 @@ function lastPartOf(written: string): string {
   return written.split(/[\\/]/).findLast((part) => part !== '') ?? written;
 }
 
-function tableResult({ file, sha256, table, otherSheets }: OpenedTable): VerbResult {
+function tableResult({ file, sha256, table, otherSheets, percentColumns, remarks }: OpenedTable): VerbResult {
   const name = basename(file);
   const provenance = {
     software: SOFTWARE,
@@ -128,11 +148,11 @@ function tableResult({ file, sha256, table, otherSheets }: OpenedTable): VerbRes
     inputs: { [name]: sha256 },
     parameters: {},
   };
-  const value: TableValue = { kind: 'table', table, cutPoints: undefined, provenance };
-  const further = `${name} has further sheets, which are not read: ${otherSheets.join(', ')}. To read one, make it the first or save it as csv.`;
+  const value: TableValue = { kind: 'table', table, percentColumns, cutPoints: undefined, provenance };
+  const further = `${name} has further sheets, which are not read: ${otherSheets.join(', ')}. \`sheet "${otherSheets[0]}"\` reads one.`;
   return {
     value,
     view: () => tableView(table, { title: name, researchOnly: false, provenance }),
-    remarks: otherSheets.length ? [warning('other-sheets', further)] : [],
+    remarks: [...remarks, ...(otherSheets.length ? [warning('other-sheets', further)] : [])],
   };
 }

@@ -14,6 +14,7 @@ import { discoverCohort } from '../../ct/files/discover.ts';
 import { isImageOrArchive } from '../../ct/files/scan.ts';
 import { readStart } from '../../ct/files/sources.ts';
 import { isZip, openZip } from '../../ct/files/zipFile.ts';
+import { type MappedColumn, mappedLabels, withColumnNames } from '../../tables/columnNames.ts';
 import { readTableFile, type TableOfFile } from '../../tables/readTableFile.ts';
 import { isTable } from '../../tables/tableFile.ts';
 
@@ -40,16 +41,24 @@ export interface Opening {
   readonly servers: readonly DicomWebServer[];
   /** What messages call the path: its last part, unless said otherwise. */
   readonly named?: string;
+  /** Of a table: rows at its top that are passed over, its sheet, and what its columns shall be called. */
+  readonly asTable?: TableReading;
+}
+
+export interface TableReading {
+  readonly skip?: number | undefined;
+  readonly sheet?: string | undefined;
+  readonly columns?: readonly MappedColumn[] | undefined;
 }
 
 /** Throws a UserError where there is nothing that can be used. */
 export async function openPath(
   path: string,
-  { resolvePath, servers, named = basename(path) }: Opening,
+  { resolvePath, servers, named = basename(path), asTable }: Opening,
   task: Task,
 ): Promise<OpenedTable | OpenedCohort> {
   if (isWebAddress(path)) return { kind: 'cohort', cohort: await discoverCohort(path, task, servers) };
-  const read = await tableIn(path, task);
+  const read = await tableIn(path, task, asTable);
   if (!read) return { kind: 'cohort', cohort: await discoverCohort(path, task, [], named) };
   const { table } = read;
   const name = basename(path);
@@ -75,7 +84,11 @@ export async function openPath(
         ),
       ]
     : [];
-  return { kind: 'cohort', file: path, cohort: { ...cohort, problems: [...said, ...cohort.problems] } };
+  return {
+    kind: 'cohort',
+    file: path,
+    cohort: { ...cohort, problems: [...read.remarks, ...said, ...cohort.problems] },
+  };
 }
 
 /** The paths and addresses of a manifest; undefined where the file holds images. Throws a UserError where it cannot be read. */
@@ -93,10 +106,24 @@ export async function manifestPathsIn(
 }
 
 /** Undefined where there is none: images, a folder, or nothing. */
-async function tableIn(path: string, task: Task): Promise<TableOfFile | undefined> {
+async function tableIn(
+  path: string,
+  task: Task,
+  { skip, sheet, columns = [] }: TableReading = {},
+): Promise<TableOfFile | undefined> {
   const info = await stat(path).catch(() => undefined);
   const kind = info?.isFile() ? await kindOf(path) : 'images';
-  return kind === 'images' ? undefined : readTableFile({ path, form: kind }, task);
+  if (kind === 'images') return undefined;
+  if (sheet !== undefined && kind !== 'workbook')
+    throw new UserError('unknown-sheet', `${basename(path)} is no workbook, so it has no sheets. Leave \`sheet\` out.`);
+  const read = await readTableFile({ path, form: kind, skip, labels: mappedLabels(columns), sheet }, task);
+  const { table, renamed, remarks } = withColumnNames(read.table, columns, basename(path));
+  return {
+    ...read,
+    table,
+    percentColumns: read.percentColumns.map((column) => renamed.get(column) ?? column),
+    remarks: [...read.remarks, ...remarks],
+  };
 }
 
 function manifestColumns(table: ColumnTable): (string | undefined)[] {

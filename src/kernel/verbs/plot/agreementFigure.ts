@@ -4,8 +4,8 @@ import type { AgreementRow, ComparedRegion } from '../../agreement/agreementTabl
 import { UserError } from '../../base/userError.ts';
 import { imageHandle } from '../../values/measuredSeries.ts';
 import type { Named } from '../../values/named.ts';
-import type { AgreementValue } from '../../values/value.ts';
-import { blandAltmanFigure, type DifferenceScale } from '../../views/figures/blandAltman.ts';
+import type { AgreementValue, DifferenceScale } from '../../values/value.ts';
+import { blandAltmanFigure } from '../../views/figures/blandAltman.ts';
 import { confusion } from '../../views/figures/confusion.ts';
 import { forest } from '../../views/figures/forest.ts';
 import { heatmap } from '../../views/figures/heatmap.ts';

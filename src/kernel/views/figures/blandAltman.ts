@@ -1,22 +1,28 @@
-/** The difference of two readings against their mean, with bias, limits of agreement and their intervals, and whether the difference grows with the mean. */
-
+/** Bland and Altman's plot of an agreement: percentages or scores, a panel per class. */
 import type { FigureView } from '../../../protocol/view.ts';
-import { formatP } from '../../../protocol/words/formatCell.ts';
-import { type ComparedRegion, pairedValues } from '../../agreement/agreementTable.ts';
-import { type BlandAltman, blandAltman, blandAltmanRatio } from '../../agreement/continuous/blandAltman.ts';
-import { proportionalBias } from '../../agreement/continuous/proportionalBias.ts';
-import { type Estimate, type Interval, valueIn } from '../../agreement/estimate.ts';
-import { classLabel } from '../../base/labels.ts';
-import type { AgreementValue } from '../../values/value.ts';
-import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel } from './panels.ts';
+import { type ComparedRegion, pairedValues, timesOf } from '../../agreement/agreementTable.ts';
+import { blandAltman, blandAltmanRatio } from '../../agreement/continuous/blandAltman.ts';
+import type { AgreementValue, DifferenceScale } from '../../values/value.ts';
+import { levelIn } from '../level.ts';
+import { differenceFigure } from './differenceFigure.ts';
+import { markerSize, type Panel, regionLabel } from './panels.ts';
 
-const GREY = 'rgba(128, 128, 128, 0.9)';
-const BAND = 'rgba(128, 128, 128, 0.18)';
-/** Okabe and Ito's vermilion, which the colour-blind can tell from the points. */
-const TREND = '#D55E00';
+/** What the lines of each scale are. */
+export const SCALE_NOTES: Readonly<Record<DifferenceScale, readonly string[]>> = {
+  difference: [
+    'Grey lines: bias and 95 % limits of agreement; bands: their exact 95 % confidence intervals (Carkeet 2015).',
+    'Dotted: does the difference grow with the mean? Slope with the p of its t test.',
+  ],
+  ratio: [
+    'Grey lines: bias and 95 % limits of agreement; bands: their exact 95 % confidence intervals (Carkeet 2015).',
+  ],
+  trend: [
+    'Orange: the bias as it follows the mean; dashed: 95 % limits of agreement from the regression of the residuals’ size on the mean (Bland and Altman 1999, section 3.2).',
+  ],
+};
 
-/** Differences in the readings' unit, or ratios on a logarithmic axis. */
-export type DifferenceScale = 'difference' | 'ratio';
+/** As provenance tells it. */
+const LIMITS = { difference: true, ratio: 'ratios', trend: 'by regression' } as const;
 
 export function blandAltmanFigure(
   value: AgreementValue,
@@ -24,111 +30,30 @@ export function blandAltmanFigure(
   region: ComparedRegion,
   scale: DifferenceScale = 'difference',
 ): FigureView {
-  const { left, right } = value.names;
-  const isRatio = scale === 'ratio';
-  const [analyse, between, operator] = isRatio
-    ? [blandAltmanRatio, (a: number, b: number) => a / b, '/']
-    : [blandAltman, (a: number, b: number) => a - b, '−'];
-  const limits = panels.map(({ group }) => analyse(...pairedValues(group)));
-  const bias = (n: number) => numberText(valueIn(limits[n]!.bias.value));
-  const range = (n: number) =>
-    `${numberText(valueIn(limits[n]!.lower.limit))} to ${numberText(valueIn(limits[n]!.upper.limit))}`;
-  const trends = panels.map(({ group }) => (isRatio ? undefined : trendOf(...pairedValues(group))));
-  const unit = value.isPercent.left ? ['%', '% points'] : ['score', 'scores'];
-  const unusable = limits.flatMap(({ bias: { value: estimate } }, n) =>
-    'undefinedBecause' in estimate ? [`${classLabel(panels[n]!.group.class)}: ${estimate.undefinedBecause}.`] : [],
-  );
-  return {
-    type: 'figure',
-    title: `${isRatio ? 'Ratio' : 'Difference'} of ${left} and ${right}, ${regionLabel(region)}`,
-    description: `Bland–Altman plots of ${left} ${isRatio ? 'over' : 'minus'} ${right}, ${regionLabel(region)}: ${panels.map(({ group, row }, n) => `${group.class} bias ${bias(n)}, limits ${range(n)}, n ${row.n}${trends[n] ? `, ${trends[n].text}` : ''}`).join('; ')}.`,
-    data: panels.flatMap(({ group }, n) => [
-      {
-        type: 'scatter',
-        mode: 'markers',
-        x: group.pairs.map((pair) => (pair.left + pair.right) / 2),
-        // A ratio to 0 has no place on a logarithmic axis.
-        y: group.pairs.map((pair) => {
-          const y = between(pair.left, pair.right);
-          return Number.isFinite(y) && (!isRatio || y > 0) ? y : null;
-        }),
-        ...plotlyAxes(n),
-        customdata: group.pairs.map((pair) => [pair.patient, pair.left, pair.right]),
-        hovertemplate: `<b>%{customdata[0]}</b><br>${left}: %{customdata[1]:.1f}<br>${right}: %{customdata[2]:.1f}<extra></extra>`,
-        meta: { panel: n },
-        marker: { size: 7, opacity: 0.75 },
-      },
-      ...(trends[n] ? [{ ...trends[n].line, ...plotlyAxes(n) }] : []),
-    ]),
-    layout: {
-      ...panelLayout(
-        panels.map(({ group, row }, n) => ({
-          x: { title: { text: `Mean of both (${unit[0]})` }, zeroline: false },
-          y: {
-            title: { text: `${left} ${operator} ${right}${isRatio ? '' : ` (${unit[1]})`}`, standoff: 10 },
-            zeroline: !isRatio,
-            ...rangeWithLimits(
-              group.pairs.map((pair) => between(pair.left, pair.right)),
-              limits[n]!,
-              isRatio,
-            ),
-          },
-          heading: `<b>${classLabel(group.class)}</b><br>bias ${bias(n)}, limits ${range(n)}, n ${row.n}${trends[n] ? `<br>${trends[n].text}` : ''}`,
-        })),
-      ),
-      dragmode: 'lasso',
-      shapes: limits.flatMap(({ bias: middle, lower, upper }, n) => [
-        ...lineWithBand(middle.value, middle, n, 'solid'),
-        ...lineWithBand(lower.limit, lower.exact, n, 'dash'),
-        ...lineWithBand(upper.limit, upper.exact, n, 'dash'),
-      ]),
+  const analyse = scale === 'ratio' ? blandAltmanRatio : blandAltman;
+  return differenceFigure({
+    names: value.names,
+    unit: value.isPercent.left ? ['%', '% points'] : ['score', 'scores'],
+    place: regionLabel(region),
+    scale,
+    panels: panels.map(({ group, row }) => {
+      const { bias, lower, upper } = analyse(...pairedValues(group), value.ci.confidence, timesOf(group));
+      return {
+        class: group.class,
+        n: row.n,
+        points: group.pairs,
+        markerSize: markerSize(group, 7),
+        limits: {
+          bias,
+          lower: { value: lower.limit, ...lower.exact },
+          upper: { value: upper.limit, ...upper.exact },
+        },
+      };
+    }),
+    notes: SCALE_NOTES[scale].map((note) => note.replace('exact 95 %', `exact ${levelIn(value.provenance)}`)),
+    provenance: {
+      ...value.provenance,
+      parameters: { ...value.provenance.parameters, limitsOfAgreement: LIMITS[scale] },
     },
-    notes: [
-      'Grey lines: bias and 95 % limits of agreement; bands: their exact 95 % confidence intervals (Carkeet 2015).',
-      ...(isRatio ? [] : ['Dotted: does the difference grow with the mean? Slope with the p of its t test.']),
-      ...unusable,
-      RESEARCH_ONLY,
-    ],
-    provenance: { ...value.provenance, parameters: { ...value.provenance.parameters, limitsOfAgreement: true } },
-  };
-}
-
-/** An axis that holds the limits' intervals as well as the points: Plotly's own looks at the points alone. */
-function rangeWithLimits(values: readonly number[], { lower, upper }: BlandAltman, isRatio: boolean): object {
-  const type = isRatio ? { type: 'log' } : {};
-  const [low, high] = [lower.exact.ciLow, upper.exact.ciHigh].map(valueIn);
-  if (low === undefined || high === undefined) return type;
-  const ends = [Math.min(low, ...values), Math.max(high, ...values)].map((end) => (isRatio ? Math.log10(end) : end));
-  const room = 0.05 * (ends[1]! - ends[0]!);
-  return { ...type, range: [ends[0]! - room, ends[1]! + room] };
-}
-
-/** The regression of the difference on the mean, where there is one. */
-function trendOf(left: readonly number[], right: readonly number[]) {
-  const { slope, intercept, p } = proportionalBias(left, right);
-  const [b, a, pValue] = [slope.value, intercept.value, p].map(valueIn);
-  if (a === undefined || b === undefined || pValue === undefined) return undefined;
-  const means = left.map((value, n) => (value + right[n]!) / 2);
-  const ends = [Math.min(...means), Math.max(...means)];
-  return {
-    text: `slope ${numberText(b)}, p ${formatP(pValue)}`,
-    line: {
-      type: 'scatter',
-      mode: 'lines',
-      x: ends,
-      y: ends.map((x) => a + b * x),
-      line: { color: TREND, width: 1.6, dash: 'dot' },
-      hoverinfo: 'skip',
-    },
-  };
-}
-
-function lineWithBand(value: Estimate, { ciLow, ciHigh }: Interval, n: number, dash: string): object[] {
-  const [middle, low, high] = [value, ciLow, ciHigh].map(valueIn);
-  if (middle === undefined) return [];
-  const place = { xref: `${plotlyAxes(n).xaxis} domain`, yref: plotlyAxes(n).yaxis, x0: 0, x1: 1, layer: 'below' };
-  const line = { type: 'line', ...place, y0: middle, y1: middle, line: { color: GREY, width: 1.4, dash } };
-  return low === undefined || high === undefined
-    ? [line]
-    : [{ type: 'rect', ...place, y0: low, y1: high, fillcolor: BAND, line: { width: 0 } }, line];
+  });
 }

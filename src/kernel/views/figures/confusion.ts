@@ -1,7 +1,6 @@
 /** How many patients are in each pair of categories, with the percent of each row. */
 import type { FigureView } from '../../../protocol/view.ts';
-import type { AgreementPairs, ComparedRegion } from '../../agreement/agreementTable.ts';
-import { contingencyTable } from '../../agreement/categories/contingency.ts';
+import { type AgreementPairs, type ComparedRegion, categoryName, tableOf } from '../../agreement/agreementTable.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
 import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
@@ -18,10 +17,11 @@ export function confusion(value: AgreementValue, panels: readonly Panel[], regio
       ...panelLayout(
         panels.map(({ group, row }) => {
           const tickvals = Array.from({ length: group.categories }, (_, n) => n);
+          const ticktext = tickvals.map((category) => categoryName(group, category));
           const weights = row.weights === 'none' ? '' : ` (${row.weights})`;
           return {
-            x: { ...plain, tickvals, title: { text: `${right} category` } },
-            y: { ...plain, tickvals, title: { text: `${left} category` }, autorange: 'reversed' },
+            x: { ...plain, tickvals, ticktext, title: { text: `${right} category` } },
+            y: { ...plain, tickvals, ticktext, title: { text: `${left} category` }, autorange: 'reversed' },
             heading: `<b>${classLabel(group.class)}</b><br>κ${weights} ${withInterval(row.kappa, row.kappa_ci_low, row.kappa_ci_high)}, n ${row.n}`,
           };
         }),
@@ -33,12 +33,8 @@ export function confusion(value: AgreementValue, panels: readonly Panel[], regio
   };
 }
 
-function matrix({ pairs, categories }: AgreementPairs, n: number, { left, right }: AgreementValue['names']) {
-  const counts = contingencyTable(
-    pairs.map((pair) => pair.leftCategory),
-    pairs.map((pair) => pair.rightCategory),
-    categories,
-  );
+function matrix(group: AgreementPairs, n: number, { left, right }: AgreementValue['names']) {
+  const counts = tableOf(group);
   const percent = counts.map((row) => {
     const all = row.reduce((a, b) => a + b, 0);
     return row.map((count) => (all ? (count / all) * 100 : 0));

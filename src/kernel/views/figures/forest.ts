@@ -4,9 +4,10 @@ import type { AgreementRow } from '../../agreement/agreementTable.ts';
 import { counted } from '../../base/counted.ts';
 import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
+import { levelIn } from '../level.ts';
 import { numberText, RESEARCH_ONLY, regionLabel } from './panels.ts';
 
-const ROW_PIXELS = 22;
+export const ROW_PIXELS = 22;
 const MARGIN_PIXELS = 150;
 const GAP = 0.04;
 
@@ -22,13 +23,13 @@ export function forest(value: AgreementValue, rows: readonly AgreementRow[]): Fi
     title: `κ and ρ of ${left} with ${right}`,
     description: `Forest plot of ${counted(rows.length, 'comparison')} of ${left} with ${right}: ${rows.map((row, n) => `${labels[n]}, κ ${numberText(row.kappa)}, ρ ${numberText(row.rho)}`).join('; ')}.`,
     data: [
-      trace(
+      intervalTrace(
         rows.map((row) => [row.kappa, row.kappa_ci_low, row.kappa_ci_high]),
         labels,
         'κ',
         'x',
       ),
-      trace(
+      intervalTrace(
         rows.map((row) => [row.rho, row.rho_ci_low, row.rho_ci_high]),
         labels,
         'ρ',
@@ -46,14 +47,23 @@ export function forest(value: AgreementValue, rows: readonly AgreementRow[]): Fi
       showlegend: false,
       height: MARGIN_PIXELS + rows.length * ROW_PIXELS,
     },
-    notes: ['Lines are 95 % confidence intervals. A coefficient that is undefined has no mark.', RESEARCH_ONLY],
+    notes: [
+      `Lines are ${levelIn(value.provenance)} confidence intervals. A coefficient that is undefined has no mark.`,
+      RESEARCH_ONLY,
+    ],
     provenance: value.provenance,
   };
 }
 
-type Interval = readonly [value: number | undefined, low: number | undefined, high: number | undefined];
+/** A coefficient with its confidence interval; undefined ones have no mark. */
+export type Interval = readonly [value: number | undefined, low: number | undefined, high: number | undefined];
 
-function trace(intervals: readonly Interval[], labels: readonly string[], symbol: string, xaxis: string) {
+export function intervalTrace(
+  intervals: readonly Interval[],
+  labels: readonly string[],
+  symbol: string,
+  xaxis: string,
+) {
   // A corrected bootstrap interval need not hold its estimate.
   const distance = (a: number | undefined, b: number | undefined) =>
     a === undefined || b === undefined ? 0 : Math.max(0, a - b);

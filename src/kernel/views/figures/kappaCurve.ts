@@ -78,7 +78,9 @@ export function kappaCurveFigure(
         y: curve.map((point) => of(point) ?? null),
         ...plotlyAxes(n),
         line: { dash, width: 2, ...(colour && { color: colour }) },
-        hovertemplate: `${name} %{y:.2f} at %{x:.1f} %<extra></extra>`,
+        // Plotly's own rounding would write −0.00.
+        customdata: curve.map((point) => numberText(of(point))),
+        hovertemplate: `${name} %{customdata} at %{x:.1f} %<extra></extra>`,
       })),
     ),
     layout: {

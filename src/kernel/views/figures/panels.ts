@@ -25,6 +25,13 @@ export function withInterval(value: number | undefined, low: number | undefined,
   return low === undefined ? numberText(value) : `${numberText(value)} [${numberText(low)}; ${numberText(high)}]`;
 }
 
+/** Of points, in pixels; one that stands for many cases has an area that grows with them. */
+export function markerSize({ pairs }: AgreementPairs, usual: number): number | number[] {
+  if (pairs.every(({ times }) => times === undefined)) return usual;
+  const most = pairs.reduce((largest, { times = 1 }) => Math.max(largest, times), 1);
+  return pairs.map(({ times = 1 }) => usual + 33 * Math.sqrt(times / most));
+}
+
 export function regionLabel(region: ComparedRegion): string {
   if (region === 'lobes') return 'lobes pooled';
   return region === 'total' ? 'whole lungs' : region;

@@ -1,10 +1,19 @@
 /** One point per patient: the first reading across, the second one upwards; scores are spread a little, with a box each. */
 import type { FigureView } from '../../../protocol/view.ts';
-import type { AgreementPairs, ComparedRegion } from '../../agreement/agreementTable.ts';
+import { type AgreementPairs, type ComparedRegion, categoryName } from '../../agreement/agreementTable.ts';
 import { classLabel } from '../../base/labels.ts';
 import { createRandom } from '../../base/random.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
+import {
+  markerSize,
+  numberText,
+  type Panel,
+  panelLayout,
+  plotlyAxes,
+  RESEARCH_ONLY,
+  regionLabel,
+  withInterval,
+} from './panels.ts';
 
 type Side = 'left' | 'right';
 
@@ -36,10 +45,14 @@ export function scatter(value: AgreementValue, panels: readonly Panel[], region:
 
 function axis(side: Side, group: AgreementPairs, { names, isPercent }: AgreementValue): object {
   if (isPercent[side]) return { title: { text: `${names[side]} (%)` }, rangemode: 'tozero', zeroline: false };
+  const ticktext = Array.from({ length: group.categories }, (_, n) => categoryName(group, n));
+  // Scores stand at their own numbers, words at their places from 0.
+  const lowest = Number.isInteger(Number(ticktext[0])) ? Number(ticktext[0]) : 0;
   return {
     title: { text: `${names[side]} (score)` },
-    range: [-0.5, group.categories - 0.5],
-    tickvals: Array.from({ length: group.categories }, (_, n) => n),
+    range: [lowest - 0.5, lowest + group.categories - 0.5],
+    tickvals: ticktext.map((_, n) => lowest + n),
+    ticktext,
     zeroline: false,
   };
 }
@@ -58,7 +71,7 @@ function points(group: AgreementPairs, n: number, { names, isPercent }: Agreemen
     customdata: group.pairs.map((pair) => [pair.patient, pair.left, pair.right]),
     hovertemplate: `<b>%{customdata[0]}</b><br>${left}: %{customdata[1]:.1f}<br>${right}: %{customdata[2]:.1f}<extra></extra>`,
     meta: { panel: n },
-    marker: { size: group.pairs.length > 60 ? 6 : 9, opacity: 0.75 },
+    marker: { size: markerSize(group, group.pairs.length > 60 ? 6 : 9), opacity: 0.75 },
     cliponaxis: false,
   };
 }

@@ -157,9 +157,17 @@ describe('pairs of readers', () => {
 
   it('are named in the statistics of a class, with the weights of κ', () => {
     const named = (weights: NamedWeights) =>
-      readerStatistics({ names: ['Ada', 'Ben', 'Cleo'], readings }, 2, weights, { repetitions: 10, seed: 1 }).map(
-        ({ name }) => name,
-      );
+      readerStatistics(
+        {
+          names: ['Ada', 'Ben', 'Cleo'],
+          ofValues: readings,
+          ofCategories: readings,
+          unit: 'category',
+          categories: 2,
+        },
+        weights,
+        { repetitions: 10, seed: 1 },
+      ).map(({ name }) => name);
     expect(named({ name: 'none', weights: 'none' })).toContain('Cohen’s κ, unweighted, Ada and Cleo');
     expect(named({ name: 'linear', weights: 'linear' }).at(-1)).toBe('mean pairwise κ, linear');
   });

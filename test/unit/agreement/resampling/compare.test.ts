@@ -4,8 +4,8 @@ import { kappaStatistic } from '../../../../src/kernel/agreement/categories/kapp
 import { intraclassStatistic } from '../../../../src/kernel/agreement/continuous/intraclass.ts';
 import { spearmanStatistic } from '../../../../src/kernel/agreement/correlation/spearman.ts';
 import { valueIn } from '../../../../src/kernel/agreement/estimate.ts';
-import { compareAgreements } from '../../../../src/kernel/agreement/resampling/compare.ts';
-import { clustersOf } from '../../../../src/kernel/agreement/resampling/resample.ts';
+import { compareAgreements, compareIndependent } from '../../../../src/kernel/agreement/resampling/compare.ts';
+import { clustersOf, type Statistic } from '../../../../src/kernel/agreement/resampling/resample.ts';
 import { createRandom } from '../../../../src/kernel/base/random.ts';
 
 const random = createRandom('compare');
@@ -82,3 +82,45 @@ describe('compareAgreements', () => {
     });
   });
 });
+
+describe('a margin', () => {
+  const p = (margin: number) =>
+    valueIn(compareAgreements(80, kappaWith(similar), kappaWith(good), { ...plan, margin }).pNotWorse!)!;
+
+  it('that is wide shows that the first is not worse, by the share of samples beyond it', () => {
+    expect(p(2)).toBe(1 / 1001);
+    expect(p(0.3)).toBeLessThan(0.025);
+    expect(p(0.001)).toBeGreaterThan(p(0.1));
+  });
+
+  it('and the lower end of the interval agree', () => {
+    const low = valueIn(compareAgreements(80, kappaWith(similar), kappaWith(good), plan).ciLow)!;
+    // 2.5 % of the samples lie below the lower end, but for the ranks beside it.
+    expect(p(-low + 1e-9)).toBeLessThanOrEqual(0.027);
+    expect(p(-low - 0.02)).toBeGreaterThan(0.025);
+  });
+});
+
+describe('compareIndependent', () => {
+  it('resamples each group by itself: its variance is the sum of both', () => {
+    const [north, south] = [
+      { units: 40, statistic: meanOf(truth.slice(0, 40)) },
+      { units: 40, statistic: meanOf(truth.slice(40)) },
+    ];
+    const { difference, se } = compareIndependent(north, south, { repetitions: 4000, seed: 2 });
+    expect(valueIn(difference)).toBeCloseTo(average(truth.slice(0, 40)) - average(truth.slice(40)), 12);
+    const variance = (values: readonly number[]) =>
+      values.reduce((sum, value) => sum + (value - average(values)) ** 2, 0) / values.length ** 2;
+    const expected = Math.sqrt(variance(truth.slice(0, 40)) + variance(truth.slice(40)));
+    expect(valueIn(se)! / expected).toBeGreaterThan(0.95);
+    expect(valueIn(se)! / expected).toBeLessThan(1.05);
+  });
+});
+
+function average(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}
+
+function meanOf(values: readonly number[]): Statistic {
+  return (sample) => average(Array.from(sample, (n) => values[n]!));
+}

@@ -31,8 +31,22 @@ describe('jackknife', () => {
     const kappa = statistic(observedSample(left.length))!;
     const own = kappaJackknife(contingencyTable(left, right, 3), 'linear');
     const other = jackknife(kappa, leaveOneOut(left.length, statistic));
-    for (const part of ['se', 'ciLow', 'ciHigh'] as const)
-      expect(valueIn(own[part])).toBeCloseTo(valueIn(other[part])!, 12);
+    for (const part of ['se', 'ciLow'] as const) expect(valueIn(own[part])).toBeCloseTo(valueIn(other[part])!, 12);
+    // The formula’s own end lies beyond what κ can be.
+    expect(valueIn(other.ciHigh)).toBeGreaterThan(1);
+    expect(valueIn(own.ciHigh)).toBe(1);
+  });
+
+  it('of κ stays within −1 and 1 on both sides', () => {
+    const opposite = kappaJackknife(
+      [
+        [0, 2],
+        [1, 1],
+      ],
+      'none',
+    );
+    expect(valueIn(opposite.ciLow)).toBe(-1);
+    expect(valueIn(opposite.ciHigh)).toBeLessThanOrEqual(1);
   });
 
   it('says why it has no value', () => {

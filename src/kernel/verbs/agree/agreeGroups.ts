@@ -1,0 +1,171 @@
+/** `agree … by COLUMN`: two readings in groups of patients, and whether their agreement differs between the groups. */
+import { type ColumnTable, from } from 'arquero';
+import { type AgreementPairs, agreementRow, tableOf } from '../../agreement/agreementTable.ts';
+import { cohenKappa } from '../../agreement/categories/kappa.ts';
+import { valueIn } from '../../agreement/estimate.ts';
+import { fisherCoefficient, homogeneity } from '../../agreement/homogeneity.ts';
+import { undefinedReason } from '../../agreement/statisticRow.ts';
+import { counted } from '../../base/counted.ts';
+import { warning } from '../../base/remarks.ts';
+import { suggestionFor } from '../../base/suggestion.ts';
+import { UserError } from '../../base/userError.ts';
+import { rowsOf } from '../../tables/rows.ts';
+import { scaleOfCuts } from '../../tables/scale.ts';
+import { emptyWhere, remarksOf, sentencesOf } from '../../values/remarks.ts';
+import { tableView } from '../../views/tableView.ts';
+import type { VerbResult } from '../verb.ts';
+import { cutPointsOf, provenanceOf, type Side } from './agreeSides.ts';
+import { comparedBy, confidenceOf, refuseIdleSeed, weightsOf } from './asked.ts';
+import type { AgreeArguments } from './clauses.ts';
+import { matchPatients } from './matchPatients.ts';
+import { pairing } from './pairing.ts';
+import { readingsOf } from './readings.ts';
+import { declaredScale, scaleAsked } from './scaleAsked.ts';
+
+/** More groups than this are no groups, but labels or measurements. */
+const MOST_GROUPS = 20;
+
+export function agreeGroups(left: Side, right: Side, column: string, asked: AgreeArguments): VerbResult {
+  refuseIdleSeed(asked);
+  const { groupOf, groups } = groupsOf([left, right], column);
+  const cutPoints = cutPointsOf(left, right);
+  const [a, b] = readingsOf([left, right], declaredScale(asked) ?? scaleOfCuts(cutPoints), asked);
+  const hasPercentages = [a!, b!].some(({ scores }) => scores.rows.some((row) => row.percent !== undefined));
+  const scale = scaleAsked(asked, cutPoints, hasPercentages);
+  const { patients, remarks: unmatched } = matchPatients(a!, b!);
+  const [weights, ci] = [weightsOf(asked), confidenceOf(asked)];
+  const classes = asked.for.map((name) => {
+    const pairs = groups.map((group) =>
+      pairing(
+        [a!.scores, b!.scores],
+        patients.filter((patient) => groupOf.get(patient) === group),
+        cutPoints,
+        scale,
+      )('total', name),
+    );
+    const results = pairs.map((own) => agreementRow(own, weights, ci));
+    return { name, pairs, results, ...interaction(pairs, weights) };
+  });
+  const ungrouped = patients.filter((patient) => !groupOf.has(patient)).length;
+  if (classes.every(({ results }) => results.every(({ row }) => row.n === 0)))
+    throw new UserError(
+      'no-pairs',
+      `\`${left.name}\` and \`${right.name}\` have no score in common of patients with a ${column}.`,
+    );
+  const table = from(
+    classes.flatMap(({ results, rho, kappa }) =>
+      results.map(({ row: { region, class: name, n: patients, missing, ...rest } }, n) => ({
+        region,
+        class: name,
+        group: groups[n],
+        n: patients,
+        missing,
+        rho_p_groups: valueIn(rho.p),
+        kappa_p_groups: valueIn(kappa.p),
+        ...rest,
+      })),
+    ),
+  );
+  const provenance = provenanceOf(left, right, {
+    ...(hasPercentages ? { cutPoints } : {}),
+    ...comparedBy(scale, weights, ci, asked),
+    groupsBy: column,
+    groups: groups.length,
+  });
+  return {
+    value: { kind: 'table', table, cutPoints: undefined, provenance },
+    remarks: [
+      ...(ungrouped
+        ? [
+            warning(
+              'no-group',
+              `${counted(ungrouped, 'patient')} without a ${column} ${ungrouped === 1 ? 'is' : 'are'} in no group.`,
+            ),
+          ]
+        : []),
+      ...unmatched,
+      ...[a!, b!].flatMap(({ scores }) => scores.remarks),
+    ],
+    view: () =>
+      tableView(table, {
+        title: `Agreement of ${left.name} with ${right.name} by ${column}`,
+        notes: [
+          'p between groups: χ² test of homogeneity of κ with its large-sample variances (Fleiss, Levin and Paik 2003), and of ρ on Fisher’s z scale; small p say that agreement differs between the groups.',
+          ...classes.flatMap(({ name, results, pairs, rho, kappa }) => [
+            ...sentencesOf(remarksOf(results, pairs)),
+            ...[['p of ρ between groups', rho.p] as const, ['p of κ between groups', kappa.p] as const].flatMap(
+              ([what, p]) => {
+                const reason = undefinedReason([p]);
+                return reason ? sentencesOf([emptyWhere(reason, { region: 'total', class: name }, what)]) : [];
+              },
+            ),
+          ]),
+        ],
+        researchOnly: true,
+        provenance,
+        columns: {
+          group: { label: column, kind: 'text' },
+          rho_p_groups: { label: 'p (ρ between groups)', kind: 'p-value', digits: 3 },
+          kappa_p_groups: { label: 'p (κ between groups)', kind: 'p-value', digits: 3 },
+        },
+      }),
+  };
+}
+
+function interaction(pairs: readonly AgreementPairs[], { weights }: ReturnType<typeof weightsOf>) {
+  const kappas = pairs.map((group) => {
+    const { kappa, se } = cohenKappa(tableOf(group), weights);
+    const deviation = valueIn(se);
+    return { value: valueIn(kappa), variance: deviation === undefined ? undefined : deviation ** 2 };
+  });
+  const rhos = pairs.map((group) =>
+    fisherCoefficient(
+      agreementRow(group, { name: 'none', weights: 'none' }, { kind: 'asymptotic' }).row.rho,
+      group.pairs.length,
+    ),
+  );
+  return { kappa: homogeneity(kappas), rho: homogeneity(rhos) };
+}
+
+/** The group of each patient, by a column of either side; the first side that has it counts. */
+function groupsOf(sides: readonly Side[], column: string) {
+  const side = sides.find(({ value }) => columnIn(value.table, column) !== undefined);
+  if (!side) {
+    const known = [...new Set(sides.flatMap(({ value }) => value.table.columnNames()))];
+    throw new UserError(
+      'unknown-column',
+      `Neither ${sides.map(({ name }) => `\`${name}\``).join(' nor ')} has a column \`${column}\`: ${suggestionFor(column, known)}`,
+    );
+  }
+  const [own, patient] = [columnIn(side.value.table, column)!, columnIn(side.value.table, 'patient')!];
+  const groupOf = new Map<string, string>();
+  const changing = new Set<string>();
+  for (const row of rowsOf(side.value.table)) {
+    const [label, group] = [String(row[patient] ?? ''), String(row[own] ?? '').trim()];
+    if (group === '') continue;
+    const known = groupOf.get(label);
+    if (known === undefined) groupOf.set(label, group);
+    else if (known !== group) changing.add(label);
+  }
+  if (changing.size)
+    throw new UserError(
+      'changing-group',
+      `The ${column} of ${counted(changing.size, 'patient')} differs from row to row of \`${side.name}\`; groups need one of each patient.`,
+    );
+  const groups = [...new Set(groupOf.values())].sort(byNumberOrName);
+  if (groups.length > MOST_GROUPS)
+    throw new UserError(
+      'too-many',
+      `\`${column}\` has ${groups.length} different values; up to ${MOST_GROUPS} groups are compared. Make groups of it first by \`derive\`.`,
+    );
+  return { groupOf, groups };
+}
+
+function columnIn(table: ColumnTable, wanted: string): string | undefined {
+  return table.columnNames().find((column) => column.trim().toLowerCase() === wanted.trim().toLowerCase());
+}
+
+function byNumberOrName(a: string, b: string): number {
+  const difference = Number(a) - Number(b);
+  return Number.isNaN(difference) ? a.localeCompare(b, 'en') : difference;
+}
