@@ -14,7 +14,7 @@ import { choice, oneOf } from '../../language/clauses/choice.ts';
 import { either } from '../../language/clauses/either.ts';
 import { list } from '../../language/clauses/list.ts';
 import { number } from '../../language/clauses/number.ts';
-import { placed, unwritten } from '../../language/clauses/placed.ts';
+import { type Placed, placed, unwritten } from '../../language/clauses/placed.ts';
 import { sequence } from '../../language/clauses/sequence.ts';
 import { text } from '../../language/clauses/text.ts';
 import { optional, withDefault } from '../../language/declaration.ts';
