@@ -67,7 +67,9 @@ describe('`offset`', () => {
     await notebook.shown('param added = -1024 in -2000..0', 'p');
     await notebook.shown('load "ct.nii" offset added as b');
     expect(notebook.value('b', 'cohort').cohort.patients[0]!.series[0]!.offsetHu).toBe(-1024);
-    expect(await notebook.problem('load "a.csv" offset -1024 as t')).toMatch(/^wrong-kind: "a.csv" is a table/);
+    expect(await notebook.problem('load "a.csv" offset -1024 as t')).toMatch(
+      /^idle-clause: `offset` does nothing in `load` of a table/,
+    );
     expect(await notebook.problem('load "ct.nii" offset 5 ml as d')).toMatch(/^wrong-unit: /);
   });
 
