@@ -10,7 +10,7 @@ import { findLandmarks } from './landmarks.ts';
 import { lobeGeometry } from './lobeGeometry.ts';
 import { measureDensities } from './measure.ts';
 import type { Quantification } from './quantification.ts';
-import { segmentLobes } from './segmentLobes.ts';
+import { segmentLungs } from './segmentLobes.ts';
 
 /** Scanners of whole chests give 0.3 to 10 mm; between these bounds even odd ones lie. */
 const POSSIBLE_MM = { least: 0.02, most: 100 };
@@ -33,7 +33,7 @@ export async function quantifySeries(
 ): Promise<Quantification> {
   refuseImpossible(volume);
   const start = performance.now();
-  const lobes = await segmentLobes(volume, models.lobes, subtask(task, 0, 0.35));
+  const { lobes, coarse } = await segmentLungs(volume, models.lobes, subtask(task, 0, 0.35));
   if (!lobes.labels.some((label) => label > 0))
     throw new UserError(
       'no-lung',
@@ -47,7 +47,7 @@ export async function quantifySeries(
   const density = measureDensities(volume, lobes);
   const known = new Set<string | null>(models.textures.manifest.output.labels);
   const geometry = lobeGeometry(lobes);
-  const landmarks = findLandmarks(volume, lobes);
+  const landmarks = findLandmarks(coarse, lobes);
   task.progress(1, 'measured');
   const seconds = (from: number, to: number) => (to - from) / 1000;
   return {

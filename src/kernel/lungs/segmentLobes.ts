@@ -8,10 +8,11 @@ import { type LabelMap, labelledMl, type Volume } from '../ct/geometry/volume.ts
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilities } from '../inference/run.ts';
+import { outsideBody } from './bodyAround.ts';
 import { closeGaps } from './closing.ts';
 import { type Components, connectedComponents } from './components.ts';
 import { drawLobes } from './drawLobes.ts';
-import { openComponents } from './enclosed.ts';
+import { removeDrawnIslands } from './drawnIslands.ts';
 import { refineFissures } from './refineFissures.ts';
 import { withoutPadding } from './withoutPadding.ts';
 
@@ -26,29 +27,42 @@ const GAP_RADIUS_MM = 4;
 
 /** Lobe labels 1–5 in the order of LOBES on the CT's own grid; all 0 where there is no lung. */
 export async function segmentLobes(volume: Volume, model: Model, task: Task): Promise<LabelMap> {
+  return (await segmentLungs(volume, model, task)).lobes;
+}
+
+/** The lobes as `segmentLobes` gives them, and the CT as the network saw it. */
+export async function segmentLungs(
+  volume: Volume,
+  model: Model,
+  task: Task,
+): Promise<{ readonly lobes: LabelMap; readonly coarse: Resampled }> {
   task.progress(0, 'resampling for the lobes');
   const coarse = resampleVolume(volume, modelSpacing(model.manifest.input, volume));
   const planes = await probabilities(model, coarse, subtask(task, 0.1, 0.7));
   const voxels = coarse.hu.length;
   const lobes = LOBES.map((_, l) => planes.subarray(l * voxels, (l + 1) * voxels));
-  removeIslands(lobes, coarse);
+  const lungs = removeIslands(lobes, coarse);
   task.progress(0.75, 'drawing the lobes at full resolution');
   const labels = drawLobes(lobes, coarse, volume);
   closeGaps(volume, labels, GAP_RADIUS_MM);
   const drawn = withoutPadding(volume, { size: volume.size, affine: volume.affine, labels });
-  if (labelledMl(drawn) < MIN_LUNGS_ML) return { ...drawn, labels: drawn.labels.fill(0) };
+  removeDrawnIslands(drawn, lungs, coarse);
+  if (labelledMl(drawn) < MIN_LUNGS_ML) return { lobes: { ...drawn, labels: drawn.labels.fill(0) }, coarse };
   task.progress(0.85, 'looking for the fissures');
-  return refineFissures(volume, drawn);
+  return { lobes: refineFissures(volume, drawn), coarse };
 }
 
-/** Takes the lobes' probabilities away outside the one or two enclosed parts that are the lungs, and from a lobe's own islands. */
-function removeIslands(lobes: readonly Float32Array[], coarse: Resampled): void {
+/**
+ * Takes the lobes' probabilities away outside the one or two parts within the body that are the lungs, and from a lobe's
+ * own islands. Gives the lungs: 1 where they are more probable than not.
+ */
+function removeIslands(lobes: readonly Float32Array[], coarse: Resampled): Uint8Array {
   const { size } = coarse;
   const voxels = lobes[0]!.length;
   const lung = new Uint8Array(voxels);
   for (let v = 0; v < voxels; v++) lung[v] = lobes.reduce((sum, p) => sum + p[v]!, 0) > 0.5 ? 1 : 0;
   const parts = connectedComponents(lung, size);
-  const keptLungs = largestParts(parts, LUNG_PARTS, openComponents(parts, coarse));
+  const keptLungs = largestParts(parts, LUNG_PARTS, outsideBody(parts, coarse));
   for (let v = 0; v < voxels; v++) if (lung[v] && !keptLungs[v]) for (const lobe of lobes) lobe[v] = 0;
   const winner = new Uint8Array(voxels);
   for (let v = 0; v < voxels; v++) winner[v] = keptLungs[v] ? strongest(lobes, v) + 1 : 0;
@@ -63,6 +77,7 @@ function removeIslands(lobes: readonly Float32Array[], coarse: Resampled): void 
       lobes[strongest(lobes, v)]![v]! += probability;
     }
   }
+  return keptLungs;
 }
 
 function strongest(lobes: readonly Float32Array[], voxel: number): number {

@@ -1,10 +1,12 @@
 /** Signs that a segmentation failed, found without a person. Limits are wide: a flag asks to look, it does not exclude. */
 import { type Lobe, LUNGS, sideOf } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
+import { besideLimit } from '../../protocol/words/besideLimit.ts';
 import { allOf } from '../../protocol/words/lists.ts';
 import { warning } from '../base/remarks.ts';
 import type { Landmarks } from './landmarks.ts';
 import { FACES, type LobeGeometry } from './lobeGeometry.ts';
+import { frontSigns, headSigns, outvoted, sideSigns } from './orientationSigns.ts';
 
 /**
  * Below: a third of the lower limit of total lung capacity of a small woman; above: the upper limit of a tall man, less
@@ -24,21 +26,6 @@ const MIN_SHARE: Readonly<Record<Lobe, number>> = { RUL: 0.06, RML: 0.02, RLL: 0
 
 /** A smaller cut through the lungs is the tip of a recess, a few millilitres of lung. */
 const MAX_CUT_MM2 = 1000;
-
-/**
- * Spine against sternum: in four real and eight simulated chests there is at least 1.5 times as much bone behind as in
- * front, and at most 0.8 times as much once they are turned.
- */
-const SPINE_BONE = 1.2;
-/** The trachea never shows more often below than above in the same chests; upside down it does in all but one. */
-const TRACHEA_EXCESS = 0.25;
-
-/**
- * Heart and aorta lean to the left by 0.5 mm or more, and by 6 mm in the median, in all 41 LUNA16 chests with lobe maps
- * and in the real CTs with two usual lungs. Mirrored, 38 of those chests lean to the right by more than this; four of
- * them are called lopsided instead.
- */
-const LEANS_RIGHT_MM = 1;
 
 const FACE_NAMES = {
   right: 'right',
@@ -75,7 +62,7 @@ function checkVolume(geometry: readonly LobeGeometry[]): Remark[] {
   return [
     warning(
       'implausible-volume',
-      `The lungs measure ${volumeMl.toFixed(0)} ml; ${least} to ${most} ml is plausible in adults. ${
+      `The lungs measure ${besideLimit(volumeMl, volumeMl < least ? least : most)} ml; ${least} to ${most} ml is plausible in adults. ${
         volumeMl < least ? 'Lung may have been missed' : 'The outline may reach beyond the lungs'
       }, or the voxel spacing in the file is wrong: look at the overlay in all planes.`,
     ),
@@ -90,7 +77,7 @@ function checkLobes(geometry: readonly LobeGeometry[]): Remark[] {
       : [
           warning(
             'lobe-missing',
-            `${lobe} holds ${percent(volumeMl / all, 1)} of the lungs; at least ${percent(MIN_SHARE[lobe])} was expected. It may have been missed or given to a neighbour, unless it is collapsed or was removed: look at the lobe borders.`,
+            `${lobe} holds ${percentBeside(volumeMl / all, MIN_SHARE[lobe], 1)} of the lungs; at least ${percent(MIN_SHARE[lobe])} was expected. It may have been missed or given to a neighbour, unless it is collapsed or was removed: look at the lobe borders.`,
           ),
         ],
   );
@@ -101,10 +88,11 @@ function checkSymmetry(geometry: readonly LobeGeometry[]): Remark[] {
   if (right >= RIGHT_SHARE[0] && right <= RIGHT_SHARE[1]) return [];
   const small = right < RIGHT_SHARE[0] ? 'right' : 'left';
   const [least, most] = small === 'right' ? RIGHT_SHARE : [1 - RIGHT_SHARE[1], 1 - RIGHT_SHARE[0]];
+  const share = percentBeside(small === 'right' ? right : 1 - right, least);
   return [
     warning(
       'asymmetry',
-      `The ${small} lung holds ${percent(small === 'right' ? right : 1 - right)} of both; ${(least * 100).toFixed(0)} to ${percent(most)} is usual. It may be segmented only in part, unless it is shrunken or was operated on: look at the ${small} lung.`,
+      `The ${small} lung holds ${share} of both; ${(least * 100).toFixed(0)} to ${percent(most)} is usual. It may be segmented only in part, unless it is shrunken or was operated on: look at the ${small} lung.`,
     ),
   ];
 }
@@ -140,33 +128,30 @@ function checkPlaces(geometry: readonly LobeGeometry[]): Remark[] {
 
 /** Orientation errors of files, most of all of NIfTI files. */
 function checkOrientation({ geometry, landmarks }: Checked): Remark[] {
-  const { boneMl, trachea } = landmarks;
   const problems: Remark[] = [];
-  if (boneMl.front > SPINE_BONE * boneMl.back)
+  const front = outvoted(frontSigns(landmarks));
+  if (front.length)
     problems.push(
       warning(
         'back-to-front',
-        `Near the midline there is more bone in front (${boneMl.front.toFixed(0)} ml) than behind (${boneMl.back.toFixed(0)} ml), as if the spine lay in front. The file’s orientation is probably wrong, and right and left may be swapped, too: look at the slices, and convert the file again.`,
+        `Front and back seem to be swapped: ${allOf(front)}. The file’s orientation is probably wrong, and right and left may be swapped, too: look at the slices, and convert the file again.`,
       ),
     );
-  if (trachea.bottom - trachea.top > TRACHEA_EXCESS)
+  const head = outvoted(headSigns(landmarks));
+  if (head.length)
     problems.push(
       warning(
         'upside-down',
-        'The trachea seems to lie at the lower end of the lungs. The file’s slices are probably in reverse order: look at the coronal slices, and convert the file again.',
+        `Head and feet seem to be swapped: ${allOf(head)}. The file’s slices are probably in reverse order: look at the coronal slices, and convert the file again.`,
       ),
     );
-  return problems.length ? problems : checkMirrored(geometry, landmarks);
-}
-
-/** A lung that shrank or was removed pulls heart and aorta to its side, so that they tell nothing: the asymmetry has its own flag. */
-function checkMirrored(geometry: readonly LobeGeometry[], { mediastinumLeftMm }: Landmarks): Remark[] {
-  if (mediastinumLeftMm === undefined || mediastinumLeftMm >= -LEANS_RIGHT_MM) return [];
-  if (checkSymmetry(geometry).length) return [];
+  if (problems.length) return problems;
+  const sides = outvoted(sideSigns(landmarks, checkSymmetry(geometry).length === 0));
+  if (sides.length === 0) return [];
   return [
     warning(
       'mirrored',
-      `Heart and aorta seem to lie on the right: the mediastinum lies ${(-mediastinumLeftMm).toFixed(1)} mm to the right of the midline; to the left is usual. The file may be mirrored, right for left, unless scarring or collapse pulls the heart over: look at the heart, the liver and the aortic arch, and convert the file again.`,
+      `Right and left seem to be swapped: ${allOf(sides)}. The file may be mirrored, unless scarring or collapse pulls the heart over: look at the heart, the liver and the aortic arch, and convert the file again.`,
     ),
   ];
 }
@@ -201,6 +186,10 @@ function centreOf(geometry: readonly LobeGeometry[], axis: Axis): number {
   return moment / volumeOf(geometry);
 }
 
-function percent(share: number, digits = 0): string {
-  return `${(share * 100).toFixed(digits)} %`;
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
+}
+
+function percentBeside(share: number, limit: number, digits = 0): string {
+  return `${besideLimit(share * 100, limit * 100, digits)} %`;
 }
