@@ -26,7 +26,11 @@ export const CHESTS: readonly Chest[] = [
   chest('chests/Lung-Dx-A0002.nrrd', 'whole chest, mass in the right lung, couch with foam'),
   chest('chests/Pancreatic-CT-CBCT-001.nrrd', 'lower half of the lungs, and the abdomen', ['cut-off']),
   chest('chests/ACRIN-FLT-Breast-001.nrrd', 'middle of the lungs', ['cut-off']),
-  chest('chests/RIDER-Pilot-0117.nrrd', 'slab through the heart, contrast agent, the sides cut off', ['cut-off']),
+  chest('chests/RIDER-Pilot-0117.nrrd', 'slab through the heart, contrast agent, the sides cut off', [
+    'cut-off',
+    'asymmetry',
+    'lobe-missing',
+  ]),
 ];
 
 function chest(file: string, about: string, deserved: readonly RemarkCode[] = []): Chest {

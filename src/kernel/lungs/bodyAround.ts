@@ -11,12 +11,14 @@ const TISSUE_HU = -300;
 /** Sheets of tissue that are thinner than two of this go: couch tops, blankets, clothes, arms of chairs. */
 const SHEET_RADIUS_MM = 6;
 /**
- * A part from which the body is seen in fewer of the directions lies outside it: of eight, lungs on real CT see it in
- * 6.7 or more, those that the field of view cuts in 4.8 or more, and couches in 3.0 or fewer.
+ * What sees the body in fewer of the directions lies outside it: of eight, lungs on real CT see it in 6.7 or more in the
+ * mean, those that the field of view cuts in 4.8 or more, and air in couches in 3.0 or fewer.
  */
 const MIN_SHARE = 0.5;
 /** Where the field of view cuts a part off from more of the directions than this, nothing can be said of it. */
 const MAX_CUT_SHARE = 0.5;
+/** Lung that a field of view cuts is denser than the air around a patient. */
+const PLAIN_AIR_HU = -980;
 
 /** Directions in the axial plane that are looked into. */
 const DIRECTIONS = [
@@ -33,33 +35,81 @@ const DIRECTIONS = [
 /** What is seen from a voxel in a direction: no body before the picture ends, the body, or the edge behind nothing but lung. */
 const [MISSED, MET, CUT] = [0, 1, 2];
 
-/** The numbers of the components that lie outside the body; none where there is no body. */
-export function outsideBody({ numbers, sizes }: Components, coarse: Resampled): ReadonlySet<number> {
+/** What is seen from each voxel of the slices with lung. */
+export interface Seen {
+  /** In how many of the eight directions the body is, and in how many the picture's edge with nothing but lung before it. */
+  readonly met: Uint8Array;
+  readonly cut: Uint8Array;
+}
+
+/** `lung`: 1 where lung may be. Undefined where there is no body. */
+export function lookAround(coarse: Resampled, lung: Uint8Array): Seen | undefined {
   const body = largestBody(coarse);
-  if (!body) return new Set();
+  if (!body) return undefined;
   const [nx, ny, nz] = coarse.size;
-  const met = new Float64Array(sizes.length);
-  const cut = new Float64Array(sizes.length);
+  const met = new Uint8Array(lung.length);
+  const cut = new Uint8Array(lung.length);
   const seen = new Uint8Array(nx * ny);
   for (let k = 0; k < nz; k++) {
-    const slice = { start: k * nx * ny, nx, ny, hu: coarse.hu, body, numbers };
-    if (!hasComponent(slice)) continue;
+    const slice = { start: k * nx * ny, nx, ny, hu: coarse.hu, body, lung };
+    if (!hasLung(slice)) continue;
     for (const direction of DIRECTIONS) {
       look(slice, direction, seen);
       for (let p = 0; p < seen.length; p++) {
-        const number = numbers[slice.start + p]!;
-        if (seen[p] === MET) met[number]!++;
-        else if (seen[p] === CUT) cut[number]!++;
+        if (seen[p] === MET) met[slice.start + p]!++;
+        else if (seen[p] === CUT) cut[slice.start + p]!++;
       }
     }
   }
+  return { met, cut };
+}
+
+/** The numbers of the components that lie outside the body. */
+export function outsideBody({ numbers, sizes }: Components, { met, cut }: Seen): ReadonlySet<number> {
+  const mets = new Float64Array(sizes.length);
+  const cuts = new Float64Array(sizes.length);
+  for (let v = 0; v < numbers.length; v++) {
+    mets[numbers[v]!]! += met[v]!;
+    cuts[numbers[v]!]! += cut[v]!;
+  }
   return new Set(
-    [...sizes.keys()].filter((number) => {
-      const looks = sizes[number]! * DIRECTIONS.length;
-      const known = looks - cut[number]!;
-      return number > 0 && known >= (1 - MAX_CUT_SHARE) * looks && met[number]! < MIN_SHARE * known;
-    }),
+    [...sizes.keys()].filter((number) => number > 0 && isOutside(mets[number]!, cuts[number]!, sizes[number]!)),
   );
+}
+
+/**
+ * 1 where air joins the picture's sides within its slice and lies outside the body: what a network draws there hangs
+ * together with the lungs across a thin chest wall.
+ */
+export function openAir({ size: [nx, ny, nz], hu }: Resampled, { met, cut }: Seen): Uint8Array {
+  const open = new Uint8Array(hu.length);
+  const stack: number[] = [];
+  for (let k = 0; k < nz; k++) {
+    const start = k * nx * ny;
+    const visit = (i: number, j: number) => {
+      const v = start + j * nx + i;
+      if (open[v] || hu[v]! > TISSUE_HU || !isOutside(met[v]!, cut[v]!, 1)) return;
+      open[v] = 1;
+      stack.push(v);
+    };
+    for (let i = 0; i < nx; i++) for (const j of [0, ny - 1]) visit(i, j);
+    for (let j = 0; j < ny; j++) for (const i of [0, nx - 1]) visit(i, j);
+    while (stack.length) {
+      const p = stack.pop()! - start;
+      const [i, j] = [p % nx, Math.floor(p / nx)];
+      if (i > 0) visit(i - 1, j);
+      if (i < nx - 1) visit(i + 1, j);
+      if (j > 0) visit(i, j - 1);
+      if (j < ny - 1) visit(i, j + 1);
+    }
+  }
+  return open;
+}
+
+/** By the directions of so many voxels together. */
+function isOutside(met: number, cut: number, voxels: number): boolean {
+  const looks = voxels * DIRECTIONS.length;
+  return cut <= MAX_CUT_SHARE * looks && met < MIN_SHARE * (looks - cut);
 }
 
 interface Slice {
@@ -69,34 +119,29 @@ interface Slice {
   readonly ny: number;
   readonly hu: Float32Array;
   readonly body: Uint8Array;
-  readonly numbers: Int32Array;
+  readonly lung: Uint8Array;
 }
 
-function hasComponent({ start, nx, ny, numbers }: Slice): boolean {
-  for (let v = start; v < start + nx * ny; v++) if (numbers[v]) return true;
+function hasLung({ start, nx, ny, lung }: Slice): boolean {
+  for (let v = start; v < start + nx * ny; v++) if (lung[v]) return true;
   return false;
 }
 
 /** Sets `seen` to what each pixel of a slice sees in one direction: each sees what its neighbour there is, or else sees. */
-function look(
-  { start, nx, ny, hu, body, numbers }: Slice,
-  [dx, dy]: readonly [number, number],
-  seen: Uint8Array,
-): void {
+function look({ start, nx, ny, hu, body, lung }: Slice, [dx, dy]: readonly [number, number], seen: Uint8Array): void {
   // The neighbour comes first.
   const [from, step] = dy > 0 || (dy === 0 && dx > 0) ? [nx * ny - 1, -1] : [0, 1];
+  const isCut = (v: number) => hu[v]! <= PADDING_HU || (lung[v] === 1 && hu[v]! > PLAIN_AIR_HU);
   for (let n = 0, p = from; n < nx * ny; n++, p += step) {
-    const x = (p % nx) + dx;
-    const y = Math.floor(p / nx) + dy;
+    const i = p % nx;
+    const [x, y] = [i + dx, (p - i) / nx + dy];
     if (x < 0 || y < 0 || x >= nx || y >= ny) {
-      seen[p] = CUT;
+      seen[p] = isCut(start + p) ? CUT : MISSED;
       continue;
     }
     const near = y * nx + x;
-    const voxel = start + near;
-    if (body[voxel]) seen[p] = MET;
-    else if (seen[near] === CUT && !numbers[voxel] && hu[voxel]! > PADDING_HU) seen[p] = MISSED;
-    else seen[p] = seen[near]!;
+    if (body[start + near]) seen[p] = MET;
+    else seen[p] = seen[near] === CUT && !isCut(start + p) ? MISSED : seen[near]!;
   }
 }
 

@@ -10,13 +10,19 @@ import { lungSurfaces } from './lungSurfaces.ts';
 import { mediastinumLeftMm } from './mediastinum.ts';
 
 export interface Landmarks {
-  /** How much of the strip between the lungs is bone at every height, in mm from right to left, before and behind their middle. */
-  readonly spineMm: { readonly front: number; readonly back: number };
+  /**
+   * How much of the strip between the lungs is bone at every height, in mm from right to left, before and behind their
+   * middle; undefined where the lungs are in view over so few mm that a heart would be as long as a spine.
+   */
+  readonly spineMm: { readonly front: number; readonly back: number } | undefined;
   /** How far the lungs keep from the midline in front and behind, in their upper half; undefined where their tips are cut off. */
   readonly fromMidlineMm: { readonly front: number; readonly back: number } | undefined;
   /** Share of the slices of the lungs' top and bottom quarter that show a trachea between the lungs. */
   readonly trachea: { readonly top: number; readonly bottom: number };
-  /** How much more the lower surface of the lungs is hollow than the upper one; see `LungSurfaces`. Above 0 it rests on the diaphragm. */
+  /**
+   * How much more the lower surface of the lungs is hollow than the upper one; see `LungSurfaces`. Above 0 it rests on the
+   * diaphragm. Undefined where the lungs' tips are cut off.
+   */
   readonly hollowBelow: number | undefined;
   /** How far heart and aorta lean to the left; see `mediastinumLeftMm`. */
   readonly mediastinumLeftMm: number | undefined;
@@ -30,6 +36,8 @@ const STRIP_MM = 25;
 const BONE_HU = 200;
 /** The spine passes all of so many heights, but for one; heart, great vessels and sternum do not. */
 const HEIGHTS = 10;
+/** Less lung than this, from top to bottom, shows no spine. */
+const MIN_HEIGHT_MM = 60;
 /** Depths over which bone is averaged: what a spine bends from one height to the next. */
 const BEND_MM = 30;
 const AIR_HU = -800;
@@ -51,7 +59,7 @@ export function findLandmarks(coarse: Resampled, drawn: LabelMap): Landmarks {
   const box = labelledBox(lobes, 0);
   if (!box) throw new Error('no lobe is labelled');
   const [nx, ny] = coarse.size;
-  const [dx, dy] = spacingMm(coarse);
+  const [dx, dy, dz] = spacingMm(coarse);
   const [left, front, bottom] = box.low;
   const [right, back, top] = box.high;
   const middle = (left + right) / 2;
@@ -74,12 +82,13 @@ export function findLandmarks(coarse: Resampled, drawn: LabelMap): Landmarks {
     });
     return all.length ? seen.length / all.length : 0;
   };
+  const tipsInView = areTipsInView(lobes, strip);
   const surfaces = lungSurfaces(coarse, lobes, middle);
   return {
-    spineMm: spineMm(coarse, strip, (front + back) / 2),
-    fromMidlineMm: fromMidlineMm(lobes, strip, middle),
+    spineMm: (top - bottom) * dz < MIN_HEIGHT_MM ? undefined : spineMm(coarse, strip, (front + back) / 2),
+    fromMidlineMm: tipsInView ? fromMidlineMm(lobes, strip, middle) : undefined,
     trachea: { top: trachea(TOP_QUARTER), bottom: trachea(BOTTOM_QUARTER) },
-    hollowBelow: surfaces.hollowBelow,
+    hollowBelow: tipsInView ? surfaces.hollowBelow : undefined,
     mediastinumLeftMm: mediastinumLeftMm(lobes),
     notSolidBelow: surfaces.notSolidBelow,
   };
@@ -93,7 +102,7 @@ interface Strip {
 }
 
 /** Before and behind the middle row: the depth with most bone, of the bone that is there at all heights but one. */
-function spineMm(coarse: Resampled, { columns, slices }: Strip, middle: number): Landmarks['spineMm'] {
+function spineMm(coarse: Resampled, { columns, slices }: Strip, middle: number) {
   const [nx, ny] = coarse.size;
   const [dx, dy] = spacingMm(coarse);
   const reach = Math.max(0, Math.round(BEND_MM / dy / 2));
@@ -130,14 +139,18 @@ function fromMidlineMm({ labels, ...grid }: LabelMap, { slices }: Strip, middle:
       if (Number.isFinite(least)) found[end].push(least);
     }
   }
+  if (found.front.length === 0 || found.back.length === 0) return undefined;
+  return { front: mean(found.front), back: mean(found.back) };
+}
+
+/** Whether the lungs end within the CT at their top. */
+function areTipsInView({ labels, size: [nx, ny] }: LabelMap, { slices }: Strip): boolean {
   const sections = slices([0, 1]).map((k) => {
     let voxels = 0;
     for (let p = k * nx * ny; p < (k + 1) * nx * ny; p++) if (labels[p]) voxels++;
     return voxels;
   });
-  const isCut = sections.at(-1)! > MAX_TIP_SHARE * Math.max(...sections);
-  if (isCut || found.front.length === 0 || found.back.length === 0) return undefined;
-  return { front: mean(found.front), back: mean(found.back) };
+  return sections.at(-1)! <= MAX_TIP_SHARE * Math.max(...sections);
 }
 
 function mean(values: readonly number[]): number {

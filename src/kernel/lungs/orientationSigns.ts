@@ -36,7 +36,7 @@ const SOLID_DIFFERENCE = 0.05;
 /** Signs of front and back. */
 export function frontSigns({ spineMm, fromMidlineMm }: Landmarks): Sign[] {
   const isSpine = (one: number, other: number) => one >= SPINE_MM && one >= SPINE_RATIO * other;
-  const { front, back } = spineMm;
+  const { front, back } = spineMm ?? { front: 0, back: 0 };
   return [
     {
       vote: isSpine(back, front) ? 1 : isSpine(front, back) ? -1 : 0,

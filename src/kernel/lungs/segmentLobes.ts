@@ -8,7 +8,7 @@ import { type LabelMap, labelledMl, type Volume } from '../ct/geometry/volume.ts
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilities } from '../inference/run.ts';
-import { outsideBody } from './bodyAround.ts';
+import { lookAround, openAir, outsideBody } from './bodyAround.ts';
 import { closeGaps } from './closing.ts';
 import { type Components, connectedComponents } from './components.ts';
 import { drawLobes } from './drawLobes.ts';
@@ -61,9 +61,12 @@ function removeIslands(lobes: readonly Float32Array[], coarse: Resampled): Uint8
   const voxels = lobes[0]!.length;
   const lung = new Uint8Array(voxels);
   for (let v = 0; v < voxels; v++) lung[v] = lobes.reduce((sum, p) => sum + p[v]!, 0) > 0.5 ? 1 : 0;
+  const seen = lookAround(coarse, lung);
+  const open = seen && openAir(coarse, seen);
+  if (open) for (let v = 0; v < voxels; v++) if (open[v]) lung[v] = 0;
   const parts = connectedComponents(lung, size);
-  const keptLungs = largestParts(parts, LUNG_PARTS, outsideBody(parts, coarse));
-  for (let v = 0; v < voxels; v++) if (lung[v] && !keptLungs[v]) for (const lobe of lobes) lobe[v] = 0;
+  const keptLungs = largestParts(parts, LUNG_PARTS, seen && outsideBody(parts, seen));
+  for (let v = 0; v < voxels; v++) if (open?.[v] || (lung[v] && !keptLungs[v])) for (const lobe of lobes) lobe[v] = 0;
   const winner = new Uint8Array(voxels);
   for (let v = 0; v < voxels; v++) winner[v] = keptLungs[v] ? strongest(lobes, v) + 1 : 0;
   for (const [l, lobe] of lobes.entries()) {
