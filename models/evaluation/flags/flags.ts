@@ -9,19 +9,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { unattended } from '../../../src/kernel/base/task.ts';
-import { resampleVolume } from '../../../src/kernel/ct/geometry/resample.ts';
-import type { LabelMap, Volume } from '../../../src/kernel/ct/geometry/volume.ts';
-import { findModel, type Model, openModel } from '../../../src/kernel/inference/model.ts';
-import { modelSpacing } from '../../../src/kernel/inference/modelSpacing.ts';
-import { findLandmarks } from '../../../src/kernel/lungs/landmarks.ts';
-import { lobeGeometry } from '../../../src/kernel/lungs/lobeGeometry.ts';
-import { segmentLungs } from '../../../src/kernel/lungs/segmentLobes.ts';
-import { selfChecks } from '../../../src/kernel/lungs/selfChecks.ts';
-import { readCt } from '../../training/volumes.ts';
+import { findModel, openModel } from '../../../src/kernel/inference/model.ts';
 import { CHESTS, type Chest } from './chests.ts';
-import { SPOILINGS } from './spoil.ts';
 import { type Case, tablesOfFlags } from './tables.ts';
+import { tryChest } from './tryChest.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..', '..');
 const [BEGIN, END] = ['<!-- flags: written by models/evaluation/flags/flags.ts --accept -->', '<!-- end of flags -->'];
@@ -95,38 +86,4 @@ async function work({ models, data }: Folders): Promise<void> {
   port.on('message', async ({ number, chest }: { number: number; chest: Chest }) => {
     port.postMessage({ number, cases: await tryChest(chest, join(data, chest.file), model) });
   });
-}
-
-/** The first case is the CT as it is; the others are spoilt at the network's spacing. */
-async function tryChest({ name }: Chest, file: string, model: Model): Promise<Case[]> {
-  const native = await readCt(file);
-  const volume = atSpacing(native, modelSpacing(model.manifest.input, native));
-  const { lobes } = await segmentLungs(volume, model, unattended);
-  const cases: Case[] = [];
-  for (const { name: spoiling, spoil } of SPOILINGS) {
-    const spoilt = cases.length ? spoil({ volume, lobes }) : native;
-    cases.push({ chest: name, spoiling, ...(await flagsOf(spoilt, model)) });
-  }
-  return cases;
-}
-
-async function flagsOf(volume: Volume, model: Model): Promise<Pick<Case, 'flags' | 'landmarks' | 'lungsMl'>> {
-  const { lobes, coarse } = await segmentLungs(volume, model, unattended);
-  if (!hasLung(lobes)) return { flags: [], landmarks: undefined, lungsMl: 0 };
-  const geometry = lobeGeometry(lobes);
-  const landmarks = findLandmarks(coarse, lobes);
-  return {
-    flags: selfChecks({ geometry, landmarks }).map(({ code, message }) => ({ code, message })),
-    landmarks,
-    lungsMl: geometry.reduce((sum, { volumeMl }) => sum + volumeMl, 0),
-  };
-}
-
-function hasLung({ labels }: LabelMap): boolean {
-  return labels.some((label) => label > 0);
-}
-
-function atSpacing(volume: Volume, spacing: readonly [number, number, number]): Volume {
-  const { hu, ...grid } = resampleVolume(volume, spacing);
-  return { ...grid, hu: Int16Array.from(hu, (value) => Math.round(value)) };
 }

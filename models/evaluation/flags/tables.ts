@@ -55,9 +55,9 @@ function spoilingTable(chests: readonly Chest[], cases: readonly Case[]): string
     const said = counts.filter(([, count]) => count > 0).map(([code, count]) => `\`${code}\` ${count}`);
     const wrong = own.flatMap((one) => one.flags.filter(({ code }) => !mayBeSaid(code, one, chests))).length;
     const none = own.filter(({ lungsMl }) => lungsMl === 0).length;
-    return `| ${spoiling.name} | ${spoiling.deserves ? `\`${spoiling.deserves}\`` : ''} | ${said.join(', ')}${none ? `; no lung ${none}` : ''} | ${wrong} |`;
+    return `| ${spoiling.name} | ${own.length} | ${spoiling.deserves ? `\`${spoiling.deserves}\`` : ''} | ${said.join(', ')}${none ? `; no lung ${none}` : ''} | ${wrong} |`;
   });
-  return [`| of ${chests.length} CTs | due | said | wrongly |`, '|---|---|---|---|', ...rows].join('\n');
+  return ['| spoilt | CTs | due | said | wrongly |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 
 /** Each wrong flag, and each that is due and not said, by name. */
