@@ -1,22 +1,35 @@
 /**
- * Measures the shipped models through the kernel itself: on simulated chests and on held-out lobe maps that no training saw,
- * and on real CT, which training never sees.
- * Use: npm run evaluate -- [--data FOLDER] [--phantoms 100] [--retests 6] [--output FOLDER] [--accept]
- * Writes results.json, tables.md and pictures; --accept puts the tables into the models' cards.
+ * Measures the shipped models through the kernel itself: on real CT, on simulated chests and on held-out lobe maps.
+ * Use: npm run evaluate -- [--data FOLDER] [--models FOLDER] [--only NAME,NAME] [--quick] [--phantoms 100] [--retests 6]
+ *      [--keep] [--output FOLDER] [--pictures FOLDER] [--accept]
+ * Writes results.json, tables.md and pictures; --keep measures only what results.json lacks of the same weights, and
+ * --accept puts the tables into the models' cards once all is measured.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { acceptTables } from './cards.ts';
-import { type Folders, type Job, measure, nameOfJob, type Results } from './jobs.ts';
-import { heldOutMaps } from './lobeMaps.ts';
+import { chooseJobs, type Folders, type Job, measure, nameOfJob, planJobs } from './jobs.ts';
 import { openModels } from './models.ts';
-import { REAL_CASES, type RealCaseName } from './realCt.ts';
-import { reliabilityPlot, tablesOf } from './tables.ts';
+import {
+  isMeasured,
+  keptRecords,
+  noRecords,
+  type Records,
+  type Rows,
+  resultsOf,
+  withRows,
+  writeRecords,
+} from './records.ts';
+import { reliabilityPlot } from './reliability.ts';
+import { weightsOf } from './seen.ts';
+import { tablesOf } from './tables.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
+/** What is left out of a quick look: it is drawn, or drawn upon. */
+const SLOW: ReadonlySet<Job['kind']> = new Set(['phantom', 'retest', 'map']);
 
 if (isMainThread) await evaluate();
 else await work(workerData as Folders);
@@ -27,50 +40,58 @@ async function evaluate(): Promise<void> {
       data: { type: 'string', default: join(PROJECT, '..', 'shared', 'data') },
       models: { type: 'string', default: join(PROJECT, 'models') },
       output: { type: 'string', default: join(PROJECT, 'out', 'evaluation') },
+      pictures: { type: 'string' },
       phantoms: { type: 'string', default: '100' },
       retests: { type: 'string', default: '6' },
+      only: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
       accept: { type: 'boolean', default: false },
     },
   });
-  const { data, models, output, accept } = values;
-  mkdirSync(output, { recursive: true });
-  const jobs = planJobs(data, Number(values.phantoms), Number(values.retests));
-  const results: Results = { real: [], patches: [], map: [], retest: [], phantom: [] };
-  await runJobs(jobs, { models, data, output }, results);
-  writeFileSync(join(output, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
-  const tables = tablesOf(results);
-  writeFileSync(
-    join(output, 'tables.md'),
-    `## lung-lobes\n\n${tables.lobes}\n\n## lung-texture\n\n${tables.textures}\n`,
-  );
+  const { data, models, output, only, quick, keep, accept } = values;
+  const folders = { models, data, pictures: values.pictures ?? output };
+  const planned = planJobs(data, Number(values.phantoms), Number(values.retests));
+  const chosen = only ? chooseJobs(planned, only.split(',')) : planned.filter(({ kind }) => !quick || !SLOW.has(kind));
+  sayWhatLacks(data, planned);
+  for (const folder of [output, folders.pictures]) mkdirSync(folder, { recursive: true });
+  const weights = weightsOf(await openModels(models));
+  const file = join(output, 'results.json');
+  const before = keep ? keptRecords(file, weights) : noRecords(weights);
+  const jobs = chosen.filter((job) => !isMeasured(before, job));
+  const records = await runJobs(jobs, folders, before, file);
+  writeTables(records, planned, output, accept ? models : undefined);
+}
+
+/** Tables and plot of all that was measured, into `output`, and into the cards of `cards` where that is given. */
+function writeTables(records: Records, planned: readonly Job[], output: string, cards: string | undefined): void {
+  const results = resultsOf(records, planned);
+  const tables = tablesOf(results, records.weights);
+  const text = `## lung-lobes\n\n${tables.lobes}\n\n## lung-texture\n\n${tables.textures}\n\n## What was to be reached\n\n${tables.goals}\n`;
+  writeFileSync(join(output, 'tables.md'), text);
   const plot = results.phantom.length ? reliabilityPlot(results.phantom) : undefined;
   if (plot) writeFileSync(join(output, 'reliability.svg'), plot);
-  if (accept) acceptTables(models, tables, plot);
-  console.log(`${tables.lobes}\n\n${tables.textures}`);
+  console.log(`\n${text}`);
+  if (!cards) return;
+  const left = planned.filter((job) => !isMeasured(records, job));
+  if (left.length)
+    throw new Error(
+      `The cards stay as they are: ${left.length} of ${planned.length} parts are not measured (${left.map(nameOfJob).join('; ')}). Measure them, too: npm run evaluate -- --keep --accept.`,
+    );
+  acceptTables(cards, tables, plot);
 }
 
-/** The longest jobs come first, so that all workers end at about the same time. */
-function planJobs(data: string, phantoms: number, retests: number): Job[] {
-  const counted = (kind: 'phantom' | 'retest', count: number) =>
-    Array.from({ length: count }, (_, index): Job => ({ kind, index }));
-  const real: Job[] = existsSync(join(data, 'ct'))
-    ? Object.keys(REAL_CASES).map((name) => ({ kind: 'real', name: name as RealCaseName }))
-    : [];
-  const maps = existsSync(join(data, 'lobes'))
-    ? heldOutMaps(join(data, 'lobes')).flatMap((file): Job[] => [
-        { kind: 'map', file, deformed: false },
-        { kind: 'map', file, deformed: true },
-      ])
-    : [];
-  const patches: Job[] = existsSync(join(data, 'textures')) ? [{ kind: 'patches' }] : [];
-  if (!real.length || !maps.length || !patches.length)
-    console.log(`${data} does not hold all of ct, lobes and textures: what it lacks is left out.`);
-  return [...counted('retest', retests), ...real, ...patches, ...maps, ...counted('phantom', phantoms)];
+function sayWhatLacks(data: string, planned: readonly Job[]): void {
+  const kinds = new Set(planned.map(({ kind }) => kind));
+  const lacking = (['real', 'reference', 'chest', 'covid', 'patches', 'map'] as const).filter(
+    (kind) => !kinds.has(kind),
+  );
+  if (lacking.length) console.log(`${data} does not hold all that is evaluated. Left out: ${lacking.join(', ')}.`);
 }
 
-/** Every core takes the next job as soon as it is free; results are kept in the order of the jobs. */
-async function runJobs(jobs: readonly Job[], folders: Folders, results: Results): Promise<void> {
-  const found: Results[Job['kind']][] = [];
+/** Every core takes the next job as soon as it is free; what is measured is on the disk at once. */
+async function runJobs(jobs: readonly Job[], folders: Folders, before: Records, file: string): Promise<Records> {
+  let records = before;
   let next = 0;
   let done = 0;
   const one = () =>
@@ -81,21 +102,31 @@ async function runJobs(jobs: readonly Job[], folders: Folders, results: Results)
         else void worker.terminate().then(() => resolve());
       };
       worker.on('error', reject);
-      worker.on('message', ({ number, rows }: { number: number; rows: Results[Job['kind']] }) => {
-        found[number] = rows;
-        console.log(`${++done} of ${jobs.length}: ${nameOfJob(jobs[number]!)}`);
+      worker.on('message', ({ number, rows, seconds }: Answer) => {
+        const job = jobs[number]!;
+        records = withRows(records, job, rows);
+        writeRecords(file, records);
+        console.log(`${++done} of ${jobs.length}: ${nameOfJob(job)}, ${seconds.toFixed(0)} s`);
         assign();
       });
       assign();
     });
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, one));
-  for (const [number, rows] of found.entries()) (results[jobs[number]!.kind] as unknown[]).push(...rows);
+  return records;
+}
+
+interface Answer {
+  readonly number: number;
+  readonly rows: Rows;
+  readonly seconds: number;
 }
 
 async function work(folders: Folders): Promise<void> {
   const port = parentPort!;
   const models = await openModels(folders.models);
   port.on('message', async ({ number, job }: { number: number; job: Job }) => {
-    port.postMessage({ number, rows: await measure(job, models, folders) });
+    const start = performance.now();
+    const rows = await measure(job, models, folders);
+    port.postMessage({ number, rows, seconds: (performance.now() - start) / 1000 } satisfies Answer);
   });
 }

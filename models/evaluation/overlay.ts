@@ -1,6 +1,6 @@
 /** Pictures of a segmentation for the eye, with the labels in colour, as PNG (ISO/IEC 15948). */
 import { writeFileSync } from 'node:fs';
-import { crc32, deflateSync } from 'node:zlib';
+import { encode } from 'fast-png';
 import { spacingMm, type Volume } from '../../src/kernel/ct/geometry/volume.ts';
 import { labelledBox } from '../../src/kernel/lungs/lungBox.ts';
 import type { Quantification } from '../../src/kernel/lungs/quantification.ts';
@@ -71,7 +71,7 @@ function writeOverlay(file: string, volume: Volume, labels: Uint8Array): void {
         put(left + x, y, voxelAt(x * PIXEL_MM, y * PIXEL_MM));
     left += Math.floor(w / PIXEL_MM);
   }
-  writeFileSync(file, encodePng(width, height, pixels));
+  writePixels(file, width, height, pixels);
 
   function voxel(i: number, j: number, k: number): number {
     const clamp = (value: number, n: number) => Math.min(n - 1, Math.max(0, Math.round(value)));
@@ -79,35 +79,33 @@ function writeOverlay(file: string, volume: Volume, labels: Uint8Array): void {
   }
 
   function put(x: number, y: number, index: number): void {
-    const grey = Math.min(255, Math.max(0, (volume.hu[index]! + 1350) / 6));
-    const colour = COLOURS[labels[index]! - 1];
-    for (let c = 0; c < 3; c++)
-      pixels[(y * width + x) * 3 + c] = Math.round(colour ? grey * 0.6 + colour[c]! * 0.4 : grey);
+    pixels.set(coloured(volume.hu[index]!, labels[index]!), (y * width + x) * 3);
   }
 }
 
-/** An 8-bit RGB image as PNG. */
-function encodePng(width: number, height: number, pixels: Uint8Array): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  const rows = Buffer.alloc((width * 3 + 1) * height);
-  for (let y = 0; y < height; y++)
-    rows.set(pixels.subarray(y * width * 3, (y + 1) * width * 3), y * (width * 3 + 1) + 1);
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
+/** One slice as it is, and beside it once with each of several labellings of its pixels. */
+export function writeSliceOverlays(
+  file: string,
+  [nx, ny]: readonly [number, number],
+  hu: Int16Array,
+  labellings: readonly Uint8Array[],
+): void {
+  const panels = [new Uint8Array(nx * ny), ...labellings];
+  const width = nx * panels.length;
+  const pixels = new Uint8Array(width * ny * 3);
+  for (const [n, labels] of panels.entries())
+    for (let p = 0; p < nx * ny; p++)
+      pixels.set(coloured(hu[p]!, labels[p]!), (Math.floor(p / nx) * width + n * nx + (p % nx)) * 3);
+  writePixels(file, width, ny, pixels);
 }
 
-function chunk(type: string, data: Buffer): Buffer {
-  const typed = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const framed = Buffer.alloc(typed.length + 8);
-  framed.writeUInt32BE(data.length, 0);
-  framed.set(typed, 4);
-  framed.writeUInt32BE(crc32(typed), typed.length + 4);
-  return framed;
+/** Red, green and blue of a density in a wide lung window, tinted where it is labelled. */
+function coloured(hu: number, label: number): number[] {
+  const grey = Math.min(255, Math.max(0, (hu + 1350) / 6));
+  const colour = COLOURS[label - 1];
+  return [0, 1, 2].map((c) => Math.round(colour ? grey * 0.6 + colour[c]! * 0.4 : grey));
+}
+
+function writePixels(file: string, width: number, height: number, data: Uint8Array): void {
+  writeFileSync(file, encode({ width, height, data, channels: 3 }));
 }

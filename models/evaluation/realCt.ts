@@ -1,17 +1,20 @@
-/** Real CT, which no training ever saw: lungs against contours, lobes against fissures, textures against what is known. */
+/** Real CT whose files only ever evaluated: lungs against contours, lobes against fissures, textures against what is known. */
 import { join } from 'node:path';
 import { unattended } from '../../src/kernel/base/task.ts';
 import { labelledMl, type Volume } from '../../src/kernel/ct/geometry/volume.ts';
 import { classifyTextures } from '../../src/kernel/lungs/classifyTextures.ts';
 import { crop, type VoxelBox } from '../../src/kernel/lungs/lungBox.ts';
 import { onGrid } from '../../src/kernel/lungs/lungVoxels.ts';
+import { quantifySeries } from '../../src/kernel/lungs/quantifySeries.ts';
 import { segmentLobes } from '../../src/kernel/lungs/segmentLobes.ts';
 import { LOBES, sideOf, TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import { readCt, readLabels } from '../training/volumes.ts';
-import { scoreFissures } from './fissures.ts';
-import { dice, percents } from './metrics.ts';
+import { type FissureScore, scoreFissures } from './fissures.ts';
+import type { Goal } from './lines.ts';
+import { percents } from './metrics.ts';
 import type { Models } from './models.ts';
-import { writeLobeOverlay, writeTextureOverlay } from './overlay.ts';
+import { writeLobeOverlay, writeOverlays, writeTextureOverlay } from './overlay.ts';
+import { healthyRows, lobesRow, lungDice, percent, type RealCase } from './realCase.ts';
 import { readContours } from './references.ts';
 
 const LIDC = 'LIDC-IDRI-0314';
@@ -28,20 +31,12 @@ const NECK_FROM = 256;
 /** Slices between the lowest lung contour of LUNG1-001 and the abdomen that is tried without the chest. */
 const ABDOMEN_MARGIN = 3;
 
-export interface RealCase {
-  readonly name: string;
-  readonly finding: string;
-  readonly value: number | undefined;
-  readonly unit: 'Dice' | 'ml' | '%' | 'mm';
-  /** What was to be reached: at least (≥) or at most (≤) this value. */
-  readonly goal?: readonly ['≥' | '≤', number];
-}
-
+/** By name: the file in `ct/` that it needs, and how it is measured. */
 export const REAL_CASES = {
-  [LIDC]: measureLidc,
-  [LUNG1]: measureLung1,
-  'cip-ct-64': measureCip,
-  elastix: measureElastix,
+  [LIDC]: { file: `${LIDC}.zip`, measure: measureLidc },
+  [LUNG1]: { file: `${LUNG1}.zip`, measure: measureLung1 },
+  'cip-ct-64': { file: 'cip-ct-64.nrrd', measure: measureCip },
+  elastix: { file: 'elastix-3DCT_lung.mha', measure: measureElastix },
 };
 export type RealCaseName = keyof typeof REAL_CASES;
 
@@ -60,41 +55,34 @@ async function measureLidc(folder: string, models: Models, pictures: string): Pr
     low: [0, 0, NECK_FROM],
     high: [volume.size[0] - 1, volume.size[1] - 1, volume.size[2] - 1],
   });
-  const fissures = scoreFissures(volume, lobes).map((score): RealCase[] => [
-    {
-      name: LIDC,
-      finding: `fissure ${score.fissure}: peak within 2 mm of the border, of its visible area (${Math.round(score.visibleShare * 100)} % is visible)`,
-      value: percent(score.nearShare),
-      unit: '%',
-      ...(score.fissure === 'all' && { goal: ['≥', 60] as const }),
-    },
-    {
-      name: LIDC,
-      finding: `fissure ${score.fissure}: median distance from the border`,
-      value: score.medianMm,
-      unit: 'mm',
-      ...(score.fissure === 'all' && { goal: ['≤', 2] as const }),
-    },
-  ]);
   return [
-    { name: LIDC, finding: 'lungs', value: labelledMl(lobes), unit: 'ml' },
-    ...fissures.flat(),
-    { name: LIDC, finding: 'healthy left lung read as normal', value: left[0], unit: '%', goal: ['≥', 95] },
-    { name: LIDC, finding: 'healthy left lung read as honeycombing', value: left[4], unit: '%', goal: ['≤', 0.2] },
+    lobesRow(LIDC, 'lungs', labelledMl(lobes), 'ml'),
+    ...scoreFissures(volume, lobes).flatMap(fissureRows),
+    lobesRow(LIDC, 'consolidated right apex counted as lung', percent(inLung.length / apex.length), '%', ['≥', 76]),
+    lobesRow(LIDC, 'lung found in the neck alone', await lungMl(neck, models), 'ml', ['≤', 0]),
+    ...healthyRows(LIDC, 'of the left lung', left),
     {
       name: LIDC,
-      finding: 'consolidated right apex counted as lung',
-      value: percent(inLung.length / apex.length),
+      network: 'textures',
+      finding: 'of the consolidated apex counted as lung, read as disease',
+      value: percent(diseased.length / inLung.length),
       unit: '%',
     },
-    { name: LIDC, finding: 'of that, read as disease', value: percent(diseased.length / inLung.length), unit: '%' },
-    {
-      name: LIDC,
-      finding: 'lung found in the neck alone',
-      value: await lungMl(neck, models),
-      unit: 'ml',
-      goal: ['≤', 0],
-    },
+  ];
+}
+
+function fissureRows({ fissure, visibleShare, nearShare, medianMm }: FissureScore): RealCase[] {
+  const visible = `${Math.round(visibleShare * 100)} % is visible`;
+  const goal = (limits: Goal) => (fissure === 'all' ? limits : undefined);
+  return [
+    lobesRow(
+      LIDC,
+      `fissure ${fissure}: peak within 2 mm of the border, of its visible area (${visible})`,
+      percent(nearShare),
+      '%',
+      goal(['≥', 60]),
+    ),
+    lobesRow(LIDC, `fissure ${fissure}: median distance from the border`, medianMm, 'mm', goal(['≤', 2])),
   ];
 }
 
@@ -117,75 +105,47 @@ async function measureLung1(folder: string, models: Models, pictures: string): P
     low: [0, 0, 0],
     high: [volume.size[0] - 1, volume.size[1] - 1, firstSlice - ABDOMEN_MARGIN],
   });
+  const lowest = firstSlice - ABDOMEN_MARGIN + 1;
   return [
-    {
-      name: LUNG1,
-      finding: 'lungs against contours',
-      value: lungDice(lungs, lobes.labels),
-      unit: 'Dice',
-      goal: ['≥', 0.95],
-    },
-    {
-      name: LUNG1,
-      finding: 'the same outside the tumour',
-      value: lungDice(lungsWithoutTumour, outsideTumour),
-      unit: 'Dice',
-      goal: ['≥', 0.95],
-    },
-    {
-      name: LUNG1,
-      finding: 'fissures (3 mm slices): median distance from the border',
-      value: fissures.medianMm,
-      unit: 'mm',
-    },
-    {
-      name: LUNG1,
-      finding: `lung found in the lowest ${firstSlice - ABDOMEN_MARGIN + 1} slices (abdomen) alone`,
-      value: await lungMl(abdomen, models),
-      unit: 'ml',
-      goal: ['≤', 0],
-    },
+    lobesRow(LUNG1, 'lungs against contours', lungDice(lungs, lobes.labels), 'Dice', ['≥', 0.95]),
+    lobesRow(LUNG1, 'the same outside the tumour', lungDice(lungsWithoutTumour, outsideTumour), 'Dice', ['≥', 0.96]),
+    lobesRow(LUNG1, 'fissures (3 mm slices): median distance from the border', fissures.medianMm, 'mm'),
+    lobesRow(LUNG1, `lung found in the lowest ${lowest} slices (abdomen) alone`, await lungMl(abdomen, models), 'ml', [
+      '≤',
+      0,
+    ]),
   ];
 }
 
 async function measureCip(folder: string, models: Models, pictures: string): Promise<RealCase[]> {
   const volume = await readCt(join(folder, 'cip-ct-64.nrrd'));
   const mask = Uint8Array.from((await readLabels(join(folder, 'cip-ct-64.lungs.nrrd'))).values);
-  return measureLungs('cip-ct-64', volume, mask, 'lungs against the published mask', models, pictures, 0.95);
+  return measureLungs('cip-ct-64', 'lungs against the published mask', volume, mask, models, pictures, ['≥', 0.975]);
 }
 
 async function measureElastix(folder: string, models: Models, pictures: string): Promise<RealCase[]> {
   const volume = await readCt(join(folder, 'elastix-3DCT_lung.mha'));
   const mask = Uint8Array.from((await readLabels(join(folder, 'elastix-3DCT_lung.lungs.mha'))).values);
   const finding = "lungs against the mask of the same patient's other image (rough)";
-  return measureLungs('elastix', volume, mask, finding, models, pictures);
+  return measureLungs('elastix', finding, volume, mask, models, pictures);
 }
 
 async function measureLungs(
   name: string,
+  finding: string,
   volume: Volume,
   mask: Uint8Array,
-  finding: string,
   models: Models,
   pictures: string,
-  goal?: number,
+  goal?: Goal,
 ): Promise<RealCase[]> {
-  const lobes = await segmentLobes(volume, models.lobes, unattended);
-  writeLobeOverlay(join(pictures, name), volume, lobes.labels);
-  const value = lungDice(mask, lobes.labels);
-  return [{ name, finding, value, unit: 'Dice', ...(goal !== undefined && { goal: ['≥', goal] as const }) }];
-}
-
-function lungDice(reference: Uint8Array, labels: Uint8Array): number | undefined {
-  return dice(reference, labels, (label) => label > 0);
+  const found = await quantifySeries(volume, models, unattended);
+  writeOverlays(join(pictures, name), volume, found);
+  return [lobesRow(name, finding, lungDice(mask, found.lobes.labels), 'Dice', goal)];
 }
 
 async function lungMl(volume: Volume, models: Models): Promise<number> {
   return labelledMl(await segmentLobes(volume, models.lobes, unattended));
-}
-
-function percent(share: number | undefined): number | undefined {
-  return share === undefined ? undefined : share * 100;
 }
 
 function indicesIn({ size }: Volume, { low, high }: VoxelBox): number[] {

@@ -1,9 +1,11 @@
 /** Checks what the evaluation's tables say of made-up results. */
 import { expect, it } from 'vitest';
-import type { Results } from '../../../models/evaluation/jobs.ts';
+import { noResults, type Results } from '../../../models/evaluation/jobs.ts';
 import { emptyReliability } from '../../../models/evaluation/metrics.ts';
 import type { PhantomResult } from '../../../models/evaluation/phantoms.ts';
-import { reliabilityPlot, tablesOf } from '../../../models/evaluation/tables.ts';
+import { reliabilityPlot } from '../../../models/evaluation/reliability.ts';
+import type { Weights } from '../../../models/evaluation/seen.ts';
+import { tablesOf } from '../../../models/evaluation/tables.ts';
 
 /** A phantom whose normal lung is read with `missed` points too few, all of them as ground glass. */
 function phantom(ggo: number, missed: number, lungs: number): PhantomResult {
@@ -27,29 +29,67 @@ function phantom(ggo: number, missed: number, lungs: number): PhantomResult {
 }
 
 const results: Results = {
+  ...noResults(),
   real: [
-    { name: 'X', finding: 'lungs against contours', value: 0.9496, unit: 'Dice', goal: ['≥', 0.95] },
-    { name: 'X', finding: 'healthy lung read as normal', value: 98.76, unit: '%', goal: ['≥', 95] },
+    { name: 'X', network: 'lobes', finding: 'lungs against contours', value: 0.9496, unit: 'Dice', goal: ['≥', 0.95] },
+    { name: 'X', network: 'textures', finding: 'left lung read as normal', value: 98.76, unit: '%', goal: ['≥', 97.5] },
+    { name: 'Y', network: 'lobes', finding: 'lungs', value: 3000, unit: 'ml' },
   ],
   patches: [{ kind: 'all emphysema', patches: 967, auc: 0.961 }],
-  map: [],
   retest: [{ sliceMm: [0.7, 1.3], fibrosisPercent: [10, 12] }],
   phantom: [phantom(5, 2, 0.99), phantom(10, 2, 0.97), phantom(30, 2, 0.99)],
 };
-const { lobes, textures } = tablesOf(results);
+/** The lobes' network has seen Y. */
+const weights: Weights = {
+  lobes: { id: 'lung-lobes', version: '1.0.0', sha256: 'a', trainedOn: 'chests drawn around maps; the real chest Y' },
+  textures: { id: 'lung-texture', version: '2.0.0', sha256: 'b', trainedOn: 'drawn chests' },
+};
+const { lobes, textures, goals } = tablesOf(results, weights);
 const row = (text: string, start: string) => text.split('\n').find((line) => line.startsWith(start));
 
 it('says whether a goal was reached, before rounding', () => {
-  expect(row(lobes, '| real CT X')).toBe('| real CT X | lungs against contours | 0.950 | ≥ 0.950 | **no** |');
-  expect(row(textures, '| real CT X')).toBe('| real CT X | healthy lung read as normal | 98.8 % | ≥ 95.0 % | yes |');
+  expect(row(lobes, '| real CT X')).toBe('| real CT X | lungs against contours | ≥ 0.950 | 0.950 | **no** |  |');
+  expect(row(textures, '| real CT X')).toBe('| real CT X | left lung read as normal | ≥ 97.5 % | 98.8 % | yes |  |');
   expect(row(textures, '| 1 simulated chests, scanned twice | largest')).toContain(
-    '| 2.00 points | ≤ 1.00 points | **no** |',
+    '| ≤ 0.50 points | 2.00 points | **no** |',
   );
-  expect(row(textures, '| 967 real patches')).toContain('| 0.961 | ≥ 0.950 | yes |');
+  expect(row(textures, '| 967 real patches')).toContain('| ≥ 0.980 | 0.961 | **no** |');
+});
+
+it('gathers all that has a goal in one table, and nothing else', () => {
+  expect(row(goals, '| real CT X | lungs')).toBe(row(lobes, '| real CT X'));
+  expect(row(goals, '| real CT X | left')).toBe(row(textures, '| real CT X'));
+  expect(row(goals, '| real CT Y')).toBeUndefined();
+});
+
+it('marks what the weights have seen, in its line and in a table of all references', () => {
+  expect(row(lobes, '| real CT Y')).toBe('| real CT Y | lungs | 3000 ml | lung-lobes |');
+  expect(row(lobes, '| in training')).toBe('| in training | lung-lobes 1.0.0 | lung-texture 2.0.0 |');
+  expect(row(textures, '| X')).toBe('| X | never | never |');
+  expect(row(textures, '| Y')).toBe('| Y | **seen** | never |');
+});
+
+it('judges the COVID slices without the doubtful ones, and tells of all', () => {
+  const counts = (asGlass: number, asReticulation: number) => [
+    [98, 2, 0, 0, 0, 0],
+    [0, asGlass, 0, asReticulation, 0, 0],
+    [0, 0, 10, 0, 0, 0],
+  ];
+  const covid = [
+    { slice: 1, doubtful: true, counts: counts(0, 100) },
+    { slice: 2, doubtful: false, counts: counts(75, 25) },
+  ];
+  const of = tablesOf({ ...noResults(), covid }, weights);
+  expect(row(of.goals, '| 1 COVID slices (without 1) | ground glass read as ground')).toContain('| 75.0 % | yes |');
+  expect(row(of.goals, '| 1 COVID slices (without 1) | ground glass read as ret')).toContain('| 25.0 % | **no** |');
+  expect(row(of.textures, '| 2 COVID slices | ground glass read as ground')).toContain('| 37.5 % |');
+  expect(row(of.textures, '| lung outside the lesions')).toBe(
+    '| lung outside the lesions | 98.0 | 2.0 | 0.0 | 0.0 | 0.0 | 0.0 |',
+  );
 });
 
 it('takes means over the chests, and a lobe that is nowhere as missing', () => {
-  expect(row(lobes, '| 3 simulated chests | lungs, mean')).toContain('| 0.983 | ≥ 0.985 | **no** |');
+  expect(row(lobes, '| 3 simulated chests | lungs, mean')).toContain('| ≥ 0.985 | 0.983 | **no** |');
   expect(row(lobes, '| simulated chests')).toBe('| simulated chests | 0.960 | 0.900 | 0.970 | 0.960 | none |');
 });
 
@@ -62,12 +102,11 @@ it('gives error, bias and rank correlation of the percentages', () => {
 
 it('says what ties in truth leave of the rank correlation, and what it is without them', () => {
   // Five chests without ground glass, read in any order, and two with it, read in theirs.
-  const tied = tablesOf({
-    ...results,
-    phantom: [0, 1, 2, 3, 4]
-      .map((missed) => phantom(0, missed, 0.99))
-      .concat(phantom(10, 5, 0.99), phantom(30, 5, 0.99)),
-  }).textures;
+  const ties = [0, 1, 2, 3, 4].map((missed) => phantom(0, missed, 0.99));
+  const tied = tablesOf(
+    { ...results, phantom: [...ties, phantom(10, 5, 0.99), phantom(30, 5, 0.99)] },
+    weights,
+  ).textures;
   // scipy.stats.spearmanr([0, 0, 0, 0, 0, 10, 30], range(7)).
   expect(row(tied, '| Spearman')).toContain('| 0.802 |');
   expect(row(tied, '| its greatest value')).toContain('| 0.802 |');
@@ -75,8 +114,8 @@ it('says what ties in truth leave of the rank correlation, and what it is withou
 });
 
 it('claims nothing where nothing can be said', () => {
-  const alone = tablesOf({ ...results, phantom: [phantom(5, 2, 0.99)] });
-  expect(row(alone.textures, '| 1 simulated chests | percent of lung, least')).toContain('| none | ≥ 0.950 |  |');
+  const alone = tablesOf({ ...results, phantom: [phantom(5, 2, 0.99)] }, weights);
+  expect(row(alone.textures, '| 1 simulated chests | percent of lung, least')).toContain('| ≥ 0.950 | none |  |  |');
 });
 
 it('draws a point where confidence and correctness meet', () => {
