@@ -17,6 +17,7 @@ const extension: BuildOptions = {
 const KERNEL = {
   main: 'src/kernel/main.ts',
   imageWorker: 'src/kernel/lungs/imageWorker.ts',
+  fissureWorker: 'src/kernel/lungs/fissureWorker.ts',
   decodeWorker: 'src/kernel/ct/dicom/decodeWorker.ts',
   tableWorker: 'src/kernel/tables/tableWorker.ts',
 };

@@ -6,7 +6,6 @@ folder holds the network, the optimiser's state and the averaged weights of one 
 
 import argparse
 import copy
-import itertools
 import json
 import random
 import time
@@ -15,10 +14,14 @@ from pathlib import Path
 
 import onnx
 import torch
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 from torch.utils.data import DataLoader, Dataset
 
 WARM_UP_STEPS = 60
 LOSSES_SHOWN = 100
+"""Processes that draw for the training, and batches that each draws ahead of it."""
+DRAWERS = {"cuda": 3, "cpu": 1}
+AHEAD = 4
 """Seconds between the log's lines: held-out scores take a GPU a second, and a CPU core half a minute."""
 LOG_SECONDS = {"cuda": 60, "cpu": 420}
 
@@ -81,9 +84,8 @@ def descend(loss: torch.Tensor, network: torch.nn.Module, optimiser: torch.optim
 def update_average(average: torch.nn.Module, network: torch.nn.Module, step: int, memory: float) -> None:
     """Moves the averaged weights and statistics towards the network's, with a memory of up to 1 / (1 - `memory`) steps."""
     decay = min(memory, 1 - 1 / (1 + step / 4))
-    for mean, current in zip(average.state_dict().values(), network.state_dict().values()):
-        if mean.dtype.is_floating_point:
-            mean.lerp_(current, 1 - decay)
+    means, currents = ([t for t in of.state_dict().values() if t.dtype.is_floating_point] for of in (average, network))
+    get_ema_multi_avg_fn(decay)(means, currents, None)
 
 
 def read_checkpoint(file: Path) -> dict:
@@ -110,25 +112,35 @@ def save_whole(content: dict, file: Path) -> None:
 
 
 class Steps(Dataset):
-    """The batches of a run by step, for a worker that draws ahead of the training."""
+    """The batches of a run by step, drawn in a process of its own on the device, and sent as half floats and bytes."""
 
-    def __init__(self, draw: Callable, first: int):
-        self.draw, self.first = draw, first
+    def __init__(self, make_draw: Callable[[], Callable[[int], tuple]], first: int):
+        self.make_draw, self.first, self.draw = make_draw, first, None
 
     def __len__(self) -> int:
         return 1 << 40
 
     def __getitem__(self, index: int):
-        torch.set_num_threads(1)
-        return self.draw(self.first + index)
+        if self.draw is None:
+            use_device()
+            self.draw = self.make_draw()
+        inputs, labels = self.draw(self.first + index)
+        return inputs.half().cpu(), labels.to(torch.uint8).cpu()
 
 
-def batches(draw: Callable[[int], tuple], first: int):
-    """draw(step) from `first` on: in this process on a GPU, which draws faster than it could be sent to, else by a worker ahead of it."""
-    if torch.get_default_device().type == "cuda":
-        return map(draw, itertools.count(first))
-    order = range(1 << 40)
-    return iter(DataLoader(Steps(draw, first), batch_size=None, sampler=order, num_workers=1, prefetch_factor=4))
+def batches(make_draw: Callable[[], Callable[[int], tuple]], first: int, memory_format: torch.memory_format):
+    """draw(step) from `first` on, drawn ahead of the training by processes that each make their own `draw`.
+
+    Threads would not do: drawing and training both are hundreds of small calls, which wait for Python's lock.
+    """
+    device = torch.get_default_device()
+    loader = DataLoader(
+        Steps(make_draw, first), batch_size=None, sampler=range(1 << 40), num_workers=DRAWERS[device.type],
+        prefetch_factor=AHEAD, multiprocessing_context="spawn", pin_memory=device.type == "cuda",
+    )  # fmt: skip
+    for inputs, labels in loader:
+        inputs = inputs.to(device, non_blocking=True).float().contiguous(memory_format=memory_format)
+        yield inputs, labels.to(device, non_blocking=True).long()
 
 
 class Run:
@@ -136,7 +148,7 @@ class Run:
 
     def __init__(self, options: argparse.Namespace, network: torch.nn.Module, memory_format: torch.memory_format, seen: list[str]):
         self.options = options
-        self.network = network.to(memory_format=memory_format)
+        self.network, self.memory_format = network.to(memory_format=memory_format), memory_format
         self.seen, self.step, self.seconds = seen, 0, 0.0
         self.losses: list[torch.Tensor] = []
         state = options.run / "resume.pt"
@@ -146,7 +158,7 @@ class Run:
             self.network.load_state_dict(checkpoint["weights"])
             self.seen = [*checkpoint["seen"], *(s for s in seen if s not in checkpoint["seen"])]
         self.average = copy.deepcopy(self.network).eval()
-        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=options.rate, weight_decay=1e-4)
+        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=options.rate, weight_decay=1e-4, fused=torch.get_default_device().type == "cuda")
         if resumed is not None:
             self._resume(resumed)
 
@@ -167,14 +179,17 @@ class Run:
                  "network": self.network.state_dict(), "average": self.average.state_dict(), "optimiser": self.optimiser.state_dict()}  # fmt: skip
         save_whole(state, self.options.run / "resume.pt")
 
-    def train(self, draw: Callable[[int], tuple], loss_of: Callable, score: Callable[[torch.nn.Module], dict]) -> None:
-        """Descends until the minutes or the steps are over. draw(step) gives inputs and labels; score(network) what the log shall say."""
+    def train(self, make_draw: Callable[[], Callable[[int], tuple]], loss_of: Callable, score: Callable[[torch.nn.Module], dict]) -> None:
+        """Descends until the minutes or the steps are over.
+
+        `make_draw` can be pickled and gives draw(step) → inputs and labels; score(network) gives what the log shall say.
+        """
         options, begin, before = self.options, time.time(), self.seconds
         whole = options.minutes * 60
         every = options.log_seconds or LOG_SECONDS[torch.get_default_device().type]
         logged = begin
         self.network.train()
-        source = batches(draw, self.step)
+        source = batches(make_draw, self.step, self.memory_format)
         first = self.step
         with (options.run / "log.jsonl").open("a") as log:
             while not self.is_over():

@@ -4,6 +4,7 @@ Use: python lobes.py PACK_FOLDER RUN_FOLDER --minutes 90
 """
 
 import random
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -60,7 +61,7 @@ class Batches:
         rng = seed_step(self.seed, step)
         shape = rng.choice(CROPS)
         images, labels = zip(*(draw(self.choose(rng), shape, rng) for _ in range(self.batch)))
-        return torch.stack(images)[:, None].contiguous(memory_format=torch.channels_last_3d), torch.stack(labels)
+        return torch.stack(images)[:, None], torch.stack(labels)
 
     def choose(self, rng: random.Random) -> Chest:
         kind = "real" if rng.random() < REAL_SHARE else "map" if rng.random() < MAP_SHARE else "drawn"
@@ -85,15 +86,16 @@ def loss_of(logits: torch.Tensor, labels: torch.Tensor, images: torch.Tensor) ->
 
 def dice_cross_entropy(log_probabilities, labels, known, image) -> torch.Tensor:
     """1 - mean Dice of the classes from 1 on, plus cross-entropy, over the known voxels of one crop; logs (classes, z, y, x)."""
-    classes = len(log_probabilities)
-    truth = F.one_hot(torch.where(known, labels, 0), classes).movedim(-1, 0) * known
-    probabilities = log_probabilities.exp() * known
-    overlap, total = (probabilities * truth).sum((1, 2, 3)), (probabilities + truth).sum((1, 2, 3))
-    dice = (2 * overlap[1:] + SMOOTHING) / (total[1:] + SMOOTHING)
+    classes = torch.arange(1, len(log_probabilities)).view(-1, 1, 1, 1)
+    truth = (labels == classes) & known
+    probabilities = log_probabilities[1:].exp() * known
+    overlap = (probabilities * truth).sum((1, 2, 3))
+    total = probabilities.sum((1, 2, 3)) + truth.sum((1, 2, 3))
+    dice = (2 * overlap + SMOOTHING) / (total + SMOOTHING)
     dense = (labels > 0) & (labels < CENTRAL_AIRWAY) & (image > DENSE)
     weight = (1 + (DENSE_WEIGHT - 1) * dense) * known
-    entropy = -((log_probabilities * truth).sum(0) * weight).sum() / weight.sum().clamp(min=1)
-    return 1 - dice.mean() + entropy
+    entropy = F.nll_loss(log_probabilities[None], torch.where(known, labels, 0)[None], reduction="none")[0]
+    return 1 - dice.mean() + (entropy * weight).sum() / weight.sum().clamp(min=1)
 
 
 def dice_of(one: torch.Tensor, other: torch.Tensor) -> float:
@@ -150,12 +152,16 @@ def what_trains(chests: dict[str, list[Chest]]) -> list[str]:
     return [drawn, *(f"the real chest {entry['source']}" for entry in trains["real"])]
 
 
+def batches_of(pack: Path, seed: int, batch: int) -> Batches:
+    return Batches(load_chests(pack), seed, batch)
+
+
 def main(arguments: list[str] | None = None):
     options = read_options(minutes=90, rate=1.5e-3, batch=1, arguments=arguments)
     chests = load_chests(options.pack)
     torch.manual_seed(options.seed)
     run = Run(options, lobe_network(len(LABELS)), torch.channels_last_3d, what_trains(chests))
-    run.train(Batches(chests, options.seed, options.batch), loss_of, Scores(chests))
+    run.train(partial(batches_of, options.pack, options.seed, options.batch), loss_of, Scores(chests))
 
 
 if __name__ == "__main__":

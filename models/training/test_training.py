@@ -71,6 +71,10 @@ class RealChests(unittest.TestCase):
         self.assertGreater(loss("LUL", "RUL"), loss("RUL", "LUL") + 1)
 
 
+def make_noise():
+    return draw_noise
+
+
 def draw_noise(step: int):
     seed_step(11, step)
     inputs = torch.randn(2, 1, 8, 8, 8)
@@ -83,7 +87,7 @@ class GoingOn(unittest.TestCase):
         torch.manual_seed(arguments.seed)
         run = Run(arguments, torch.nn.Conv3d(1, 2, 3, padding=1), torch.channels_last_3d, ["noise"])
         loss = lambda logits, labels, _: torch.nn.functional.cross_entropy(logits, labels)
-        run.train(draw_noise, loss, lambda _: {})
+        run.train(make_noise, loss, lambda _: {})
         return torch.load(Path(folder) / "resume.pt")
 
     def test_an_interrupted_run_ends_with_the_same_losses_and_weights(self):

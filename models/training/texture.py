@@ -4,6 +4,7 @@ The pack holds anatomy alone: parenchyma is painted for every few patches anew (
 """
 
 import random
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -248,7 +249,7 @@ class Patches:
         self.parts = {n: part for n, part in self.parts.items() if n >= oldest} | {n: self.paint_part(n) for n in missing}
         rng = seed_step(self.seed, f"{step} patches")
         images, labels = zip(*(self.parts[n].patch(rng) for n in chosen))
-        return torch.stack(images).contiguous(memory_format=torch.channels_last), torch.stack(labels)
+        return torch.stack(images), torch.stack(labels)
 
     def paint_part(self, number: int) -> Part:
         rng = seed_step(self.seed, f"part {number}")
@@ -313,12 +314,16 @@ def load_slabs(pack: Path) -> tuple[list[Volume], list[Volume]]:
     return [s for s in slabs if not s.entry["heldOut"]], [s for s in slabs if s.entry["heldOut"]]
 
 
+def patches_of(pack: Path, seed: int, batch: int) -> Patches:
+    return Patches(load_slabs(pack)[0], seed, batch)
+
+
 def main(arguments: list[str] | None = None):
     options = read_options(minutes=60, rate=3e-3, batch=8, arguments=arguments)
     training, held_out = load_slabs(options.pack)
     torch.manual_seed(options.seed)
     run = Run(options, texture_network(SLICES, len(CLASSES)), torch.channels_last, [f"{len(training)} slabs of simulated chests (samples/phantom)"])
-    run.train(Patches(training, options.seed, options.batch), masked_loss, Scores(held_out))
+    run.train(partial(patches_of, options.pack, options.seed, options.batch), masked_loss, Scores(held_out))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ export const MEASURING_CODE_FILE = join(PROJECT, 'src/kernel/lungs/measuringCode
 /** Where measuring begins: in threads of their own, and where the verb asks for what was kept. */
 const ENTRIES = [
   'src/kernel/lungs/imageWorker.ts',
+  'src/kernel/lungs/fissureWorker.ts',
   'src/kernel/ct/dicom/decodeWorker.ts',
   'src/kernel/values/measuredSeries.ts',
 ];

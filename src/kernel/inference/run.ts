@@ -44,20 +44,23 @@ export async function probabilityBytes(
   const planes = new Uint8Array((names + (none ? 1 : 0)) * voxels);
   const wasRun = new Uint8Array(voxels);
   await eachSlab(model, { ...grid, inside }, task, ({ first, count, sum, total }) => {
-    for (let v = 0; v < count; v++) {
-      if (total[v] === 0) continue;
-      wasRun[first + v] = 1;
-      let rest = 1;
-      for (let n = 0; n < names; n++) {
+    for (let v = 0; v < count; v++) wasRun[first + v] = total[v] === 0 ? 0 : 1;
+    for (let n = 0; n < names; n++)
+      for (let v = 0, to = n * voxels + first; v < count; v++, to++)
         // Several sigmoids of one name may add up to more than 1.
-        const probability = Math.min(1, sum[n * count + v]! / total[v]!);
-        rest -= probability;
-        planes[n * voxels + first + v] = Math.round(probability * 255);
-      }
-      if (none) planes[names * voxels + first + v] = Math.round(Math.max(0, rest) * 255);
-    }
+        if (total[v] !== 0) planes[to] = Math.min(1, Math.max(0, sum[n * count + v]! / total[v]!)) * 255 + 0.5;
+    if (none)
+      for (let v = 0, to = names * voxels + first; v < count; v++, to++)
+        if (total[v] !== 0) planes[to] = Math.max(0, 1 - shareOfNames(sum, total, v)) * 255 + 0.5;
   });
   return finish(planes, model, grid.size, wasRun);
+}
+
+/** What all names together have of a voxel. */
+function shareOfNames(sum: Float32Array, total: Float32Array, voxel: number): number {
+  let share = 0;
+  for (let at = voxel; at < sum.length; at += total.length) share += Math.min(1, sum[at]! / total[voxel]!);
+  return share;
 }
 
 /** Slices whose tiles overlap each other and none else: one slice of a 2D model, all slices of a 3D one. */
@@ -87,7 +90,7 @@ async function eachSlab(
   const { input, title } = model.manifest;
   const order = orderOfOrientation(input.orientation);
   const size = reorderSize(grid.size, order);
-  const hu = reorderData(grid.hu, grid.size, order);
+  const values = reorderData(grid.hu.map(intensityScale(input.intensity)), grid.size, order);
   const inside = grid.inside && reorderData(grid.inside, grid.size, order);
   const [nx, ny, nz] = size;
   const plan = (axis: number, length: number) =>
@@ -96,7 +99,7 @@ async function eachSlab(
   const rows = plan(1, ny);
   const columns = plan(0, nx);
   const names = labelNamesOf(model.manifest).length;
-  const count = input.dimensions === 2 ? nx * ny : hu.length;
+  const count = input.dimensions === 2 ? nx * ny : values.length;
   const sum = new Float32Array(names * count);
   const total = new Float32Array(count);
   for (const [s, zTiles] of slabs.entries()) {
@@ -110,7 +113,7 @@ async function eachSlab(
       await pause(task);
       const part = input.dimensions === 2 ? `slice ${s + 1} of ${slabs.length}` : `part ${t + 1} of ${tiles.length}`;
       task.progress((s + t / tiles.length) / slabs.length, `${title}: ${part}`);
-      const output = await infer(model, { size, hu }, tile);
+      const output = await infer(model, { size, values }, tile);
       accumulate(output, tile, size, slab);
     }
     if (tiles.length) store(slab);
@@ -139,8 +142,14 @@ function touches(inside: Uint8Array, [nx, ny, nz]: GridSize, { z, y, x }: TileBo
   return false;
 }
 
+/** The CT in the model's orientation, on the scale of its input. */
+interface ScaledGrid {
+  readonly size: GridSize;
+  readonly values: Float32Array;
+}
+
 /** One run of the network. */
-async function infer(model: Model, grid: ModelGrid, tile: TileBox): Promise<TileOutput> {
+async function infer(model: Model, grid: ScaledGrid, tile: TileBox): Promise<TileOutput> {
   const { input, output } = model.manifest;
   const { z, y, x } = tile;
   const values = inputValues(model, grid, tile);
@@ -155,23 +164,26 @@ async function infer(model: Model, grid: ModelGrid, tile: TileBox): Promise<Tile
  * The tile's voxels as the network wants them: slices of a 3D tile, or the slice of a 2D tile with its neighbours as
  * channels. Outside the CT is padding; only the slices beyond the first and the last of a 2D model repeat those.
  */
-function inputValues({ manifest: { input } }: Model, { size, hu }: ModelGrid, { z, y, x }: TileBox): Float32Array {
+function inputValues(
+  { manifest: { input } }: Model,
+  { size, values: from }: ScaledGrid,
+  { z, y, x }: TileBox,
+): Float32Array {
   const [nx, ny, nz] = size;
-  const scaled = intensityScale(input.intensity);
+  const padding = intensityScale(input.intensity)(input.paddingHu);
   const slices =
     input.dimensions === 2
       ? Array.from({ length: input.contextSlices }, (_, c) =>
           Math.min(nz - 1, Math.max(0, z.start + c - (input.contextSlices >> 1))),
         )
       : Array.from({ length: z.length }, (_, k) => z.start + k);
-  const values = new Float32Array(slices.length * y.length * x.length).fill(scaled(input.paddingHu));
+  const values = new Float32Array(slices.length * y.length * x.length).fill(padding);
   const width = Math.min(x.length, nx - x.start);
   for (const [s, k] of slices.entries()) {
     if (k >= nz) continue;
     for (let j = 0; j < Math.min(y.length, ny - y.start); j++) {
-      const from = (k * ny + y.start + j) * nx + x.start;
-      const to = (s * y.length + j) * x.length;
-      for (let i = 0; i < width; i++) values[to + i] = scaled(hu[from + i]!);
+      const row = (k * ny + y.start + j) * nx + x.start;
+      values.set(from.subarray(row, row + width), (s * y.length + j) * x.length);
     }
   }
   return values;
@@ -185,15 +197,17 @@ function accumulate(
   { first, sum, total }: Slab,
 ): void {
   const tileVoxels = z.length * y.length * x.length;
+  const width = Math.min(x.length, nx - x.start);
+  const weights = new Float64Array(width);
   for (let k = 0; k < Math.min(z.length, nz - z.start); k++)
     for (let j = 0; j < Math.min(y.length, ny - y.start); j++) {
       const to = ((z.start + k) * ny + y.start + j) * nx + x.start - first;
       const from = (k * y.length + j) * x.length;
-      for (let i = 0; i < Math.min(x.length, nx - x.start); i++) {
-        const weight = z.weights[k]! * y.weights[j]! * x.weights[i]!;
-        total[to + i]! += weight;
-        for (const { plane, name } of counted)
-          sum[name * total.length + to + i]! += weight * planes[plane * tileVoxels + from + i]!;
+      for (let i = 0; i < width; i++) weights[i] = z.weights[k]! * y.weights[j]! * x.weights[i]!;
+      for (let i = 0; i < width; i++) total[to + i]! += weights[i]!;
+      for (const { plane, name } of counted) {
+        const [own, added] = [name * total.length + to, plane * tileVoxels + from];
+        for (let i = 0; i < width; i++) sum[own + i]! += weights[i]! * planes[added + i]!;
       }
     }
 }

@@ -8,13 +8,13 @@ import { type Components, connectedComponents } from './components.ts';
 
 /** Fat is denser. */
 const TISSUE_HU = -300;
-/** Sheets of tissue that are thinner than two of this go: couch tops, blankets, clothes, arms of chairs. */
-const SHEET_RADIUS_MM = 6;
+/** Sheets of tissue that are thinner than three of this go, at voxels of 3 mm: couch tops, blankets, clothes. */
+const SHEET_RADIUS_MM = 3;
 /**
  * What sees the body in fewer of the directions lies outside it: of eight, lungs on real CT see it in 6.7 or more in the
  * mean, those that the field of view cuts in 4.8 or more, and air in couches in 3.0 or fewer.
  */
-const MIN_SHARE = 0.5;
+export const MIN_SHARE = 0.5;
 /** Where the field of view cuts a part off from more of the directions than this, nothing can be said of it. */
 const MAX_CUT_SHARE = 0.5;
 /** Lung that a field of view cuts is denser than the air around a patient. */
@@ -64,31 +64,29 @@ export function lookAround(coarse: Resampled, lung: Uint8Array): Seen | undefine
   return { met, cut };
 }
 
-/** The numbers of the components that lie outside the body. */
-export function outsideBody({ numbers, sizes }: Components, { met, cut }: Seen): ReadonlySet<number> {
+/** In which share of the directions in which anything is seen each component sees the body, in the mean; undefined where the field of view cuts it off from most. */
+export function sharesOfBody({ numbers, sizes }: Components, { met, cut }: Seen): readonly (number | undefined)[] {
   const mets = new Float64Array(sizes.length);
   const cuts = new Float64Array(sizes.length);
   for (let v = 0; v < numbers.length; v++) {
     mets[numbers[v]!]! += met[v]!;
     cuts[numbers[v]!]! += cut[v]!;
   }
-  return new Set(
-    [...sizes.keys()].filter((number) => number > 0 && isOutside(mets[number]!, cuts[number]!, sizes[number]!)),
-  );
+  return sizes.map((voxels, number) => shareOfBody(mets[number]!, cuts[number]!, voxels));
 }
 
 /**
  * 1 where air joins the picture's sides within its slice and lies outside the body: what a network draws there hangs
  * together with the lungs across a thin chest wall.
  */
-export function openAir({ size: [nx, ny, nz], hu }: Resampled, { met, cut }: Seen): Uint8Array {
+export function openAir({ size: [nx, ny, nz], hu }: Resampled, seen: Seen): Uint8Array {
   const open = new Uint8Array(hu.length);
   const stack: number[] = [];
   for (let k = 0; k < nz; k++) {
     const start = k * nx * ny;
     const visit = (i: number, j: number) => {
       const v = start + j * nx + i;
-      if (open[v] || hu[v]! > TISSUE_HU || !isOutside(met[v]!, cut[v]!, 1)) return;
+      if (open[v] || hu[v]! > TISSUE_HU || !isOutside(seen, v)) return;
       open[v] = 1;
       stack.push(v);
     };
@@ -106,10 +104,14 @@ export function openAir({ size: [nx, ny, nz], hu }: Resampled, { met, cut }: See
   return open;
 }
 
-/** By the directions of so many voxels together. */
-function isOutside(met: number, cut: number, voxels: number): boolean {
+/** Whether a voxel lies outside the body. */
+export function isOutside({ met, cut }: Seen, v: number): boolean {
+  return (shareOfBody(met[v]!, cut[v]!, 1) ?? 1) < MIN_SHARE;
+}
+
+function shareOfBody(met: number, cut: number, voxels: number): number | undefined {
   const looks = voxels * DIRECTIONS.length;
-  return cut <= MAX_CUT_SHARE * looks && met < MIN_SHARE * (looks - cut);
+  return cut > MAX_CUT_SHARE * looks ? undefined : met / (looks - cut);
 }
 
 interface Slice {

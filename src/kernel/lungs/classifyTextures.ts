@@ -17,14 +17,23 @@ export interface Textures {
 }
 
 export async function classifyTextures(volume: Volume, lobes: LabelMap, model: Model, task: Task): Promise<Textures> {
+  const probabilities = await textureProbabilities(volume, lobes, model, task);
+  return { voxels: gatherLungVoxels(lobes, probabilities, volume.hu), probabilities };
+}
+
+/** The probabilities around the lungs, on the model's grid; which lobe a voxel belongs to has no say. */
+export async function textureProbabilities(
+  volume: Volume,
+  lobes: LabelMap,
+  model: Model,
+  task: Task,
+): Promise<TextureProbabilities> {
   task.progress(0, 'resampling for the textures');
   const box = textureBox(lobes);
   if (!box) throw new Error('no lobe is labelled');
   const part = crop(volume, box);
   const resampled = resampleVolume(part, modelSpacing(model.manifest.input, part));
   const inside = nearestLabels(cropLabels(lobes, box), resampled.size);
-  const planes = await probabilityBytes(model, resampled, inside, subtask(task, 0.1, 0.85));
-  task.progress(0.9, 'drawing the textures at full resolution');
-  const probabilities = { size: resampled.size, affine: resampled.affine, bytes: planes };
-  return { voxels: gatherLungVoxels(lobes, probabilities, volume.hu), probabilities };
+  const planes = await probabilityBytes(model, resampled, inside, subtask(task, 0.1, 1));
+  return { size: resampled.size, affine: resampled.affine, bytes: planes };
 }

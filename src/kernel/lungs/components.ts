@@ -80,3 +80,16 @@ export function createUnion(): Union {
     count: () => next,
   };
 }
+
+/** The up to six voxels that share a face with one. */
+export function forNeighbours(index: number, [nx, ny, nz]: GridSize, visit: (near: number) => void): void {
+  const i = index % nx;
+  const j = Math.floor(index / nx) % ny;
+  const k = Math.floor(index / (nx * ny));
+  if (i > 0) visit(index - 1);
+  if (i < nx - 1) visit(index + 1);
+  if (j > 0) visit(index - nx);
+  if (j < ny - 1) visit(index + nx);
+  if (k > 0) visit(index - nx * ny);
+  if (k < nz - 1) visit(index + nx * ny);
+}

@@ -17,15 +17,22 @@ export interface ProbabilityPlanes extends Grid {
   readonly bytes: Uint8Array;
 }
 
+/** A stretch of lung within a row of the CT: its first voxel and length there, and its first voxel in the part's row. */
+interface Run {
+  readonly index: number;
+  readonly length: number;
+  readonly column: number;
+}
+
 /**
- * Calls `visit` for every lung voxel in z, y, x order, with its place in the CT and its probabilities (0–255),
- * interpolated linearly from planes on the model's grid over `box`. The array of probabilities is used again.
+ * Calls `visit` for every run of lung in z, y, x order, with a row of probabilities (0–255) for each plane,
+ * interpolated linearly from planes on the model's grid over `box` and valid along the run. The rows are used again.
  */
-export function forEachLungVoxel(
+function forEachRun(
   { bytes, ...grid }: ProbabilityPlanes,
   box: VoxelBox,
   lobes: LabelMap,
-  visit: (index: number, probabilities: Float32Array) => void,
+  visit: (run: Run, probabilities: readonly Float32Array[]) => void,
 ): void {
   const part = cropGrid(lobes, box);
   const [wx, wy, wz] = gridWeights(grid, part);
@@ -36,21 +43,24 @@ export function forEachLungVoxel(
   const count = bytes.length / (mx * my * mz);
   const volumes = Array.from({ length: count }, (_, c) => bytes.subarray(c * mx * my * mz, (c + 1) * mx * my * mz));
   const slices = volumes.map(() => new Float32Array(mx * my));
-  const rows = volumes.map(() => new Float32Array(mx));
-  const probabilities = new Float32Array(count);
+  const coarse = volumes.map(() => new Float32Array(mx));
+  const rows = volumes.map(() => new Float32Array(px));
   for (let k = 0; k < pz; k++) {
     for (let c = 0; c < count; c++) interpolateLayer(volumes[c]!, slices[c]!, wz, k);
     for (let j = 0; j < py; j++) {
       const start = ((k + low[2]) * ny + j + low[1]) * nx + low[0];
       let ready = false;
-      for (let i = 0; i < px; i++) {
-        if (!lobes.labels[start + i]) continue;
-        if (!ready) {
-          for (let c = 0; c < count; c++) interpolateLayer(slices[c]!, rows[c]!, wy, j);
-          ready = true;
+      for (let column = 0; column < px; column++) {
+        if (!lobes.labels[start + column]) continue;
+        let end = column + 1;
+        while (end < px && lobes.labels[start + end]) end++;
+        for (let c = 0; c < count; c++) {
+          if (!ready) interpolateLayer(slices[c]!, coarse[c]!, wy, j);
+          for (let i = column; i < end; i++) rows[c]![i] = sampleAt(coarse[c]!, 0, wx, i);
         }
-        for (let c = 0; c < count; c++) probabilities[c] = sampleAt(rows[c]!, 0, wx, i);
-        visit(start + i, probabilities);
+        ready = true;
+        visit({ index: start + column, length: end - column, column }, rows);
+        column = end;
       }
     }
   }
@@ -92,25 +102,29 @@ export function gatherLungVoxels(
     hu: new Int16Array(hu ? count : 0),
   };
   const runs: number[] = [];
-  const [nx] = lobes.size;
-  let n = 0;
-  let end = -1;
+  let first = 0;
   if (box)
-    forEachLungVoxel(probabilities, box, lobes, (index, p) => {
-      if (index === end && index % nx) runs[runs.length - 1]!++;
-      else runs.push(index, 1);
-      end = index + 1;
-      gathered.lobes[n] = lobes.labels[index]!;
-      if (hu) gathered.hu[n] = hu[index]!;
-      let most = 0;
+    forEachRun(probabilities, box, lobes, ({ index, length, column }, rows) => {
+      runs.push(index, length);
+      gathered.lobes.set(lobes.labels.subarray(index, index + length), first);
+      if (hu) gathered.hu.set(hu.subarray(index, index + length), first);
       for (let c = 0; c < classes; c++) {
-        gathered.probabilities[c * count + n] = p[c]! * PER_BYTE + 0.5;
-        if (p[c]! > p[most]!) most = c;
+        const row = rows[c]!;
+        const to = c * count + first;
+        for (let n = 0; n < length; n++) gathered.probabilities[to + n] = row[column + n]! * PER_BYTE + 0.5;
       }
-      gathered.best[n] = p[most]! >= (p[classes] ?? 0) ? most + 1 : 0;
-      n++;
+      for (let n = 0; n < length; n++) gathered.best[first + n] = mostProbable(rows, column + n);
+      first += length;
     });
   return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), ...gathered };
+}
+
+/** 1–6, or 0 where the plane of "none of them" is above that of every class. */
+function mostProbable(rows: readonly Float32Array[], column: number): number {
+  let most = 0;
+  for (let c = 1; c < TEXTURE_CLASSES.length; c++) if (rows[c]![column]! > rows[most]![column]!) most = c;
+  const none = rows[TEXTURE_CLASSES.length];
+  return none && none[column]! > rows[most]![column]! ? 0 : most + 1;
 }
 
 /** Labels of the gathered voxels, one each, as a map on the CT's grid. */

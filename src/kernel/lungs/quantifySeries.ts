@@ -3,14 +3,16 @@ import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { spacingMm, type Volume } from '../ct/geometry/volume.ts';
 import type { Model } from '../inference/model.ts';
-import { classifyTextures } from './classifyTextures.ts';
+import { textureProbabilities } from './classifyTextures.ts';
 import { decideSeries } from './decideSeries.ts';
 import { NO_DECISIONS } from './decisions.ts';
 import { findLandmarks } from './landmarks.ts';
 import { lobeGeometry } from './lobeGeometry.ts';
+import { gatherLungVoxels } from './lungVoxels.ts';
 import { measureDensities } from './measure.ts';
 import type { Quantification } from './quantification.ts';
-import { segmentLungs } from './segmentLobes.ts';
+import { refineFissures } from './refineFissures.ts';
+import { drawLungs } from './segmentLobes.ts';
 
 /** Scanners of whole chests give 0.3 to 10 mm; between these bounds even odd ones lie. */
 const POSSIBLE_MM = { least: 0.02, most: 100 };
@@ -33,21 +35,26 @@ export async function quantifySeries(
 ): Promise<Quantification> {
   refuseImpossible(volume);
   const start = performance.now();
-  const { lobes, coarse } = await segmentLungs(volume, models.lobes, subtask(task, 0, 0.35));
-  if (!lobes.labels.some((label) => label > 0))
+  const drawn = await drawLungs(volume, models.lobes, subtask(task, 0, 0.35));
+  const lungs = drawn.lobes;
+  if (!lungs.labels.some((label) => label > 0))
     throw new UserError(
       'no-lung',
       'No lung was found in this CT. Look at it with `show`: is it a chest, and are its Hounsfield units right (air near −1000)?',
     );
   const afterLobes = performance.now();
-  const { voxels, probabilities } = await classifyTextures(volume, lobes, models.textures, subtask(task, 0.35, 0.95));
+  const [lobes, probabilities] = await Promise.all([
+    refineFissures(volume, lungs, task.signal),
+    textureProbabilities(volume, lungs, models.textures, subtask(task, 0.35, 0.9)),
+  ]);
   const afterTextures = performance.now();
-  task.progress(0.96, 'measuring');
+  task.progress(0.9, 'measuring');
+  const voxels = gatherLungVoxels(lobes, probabilities, volume.hu);
   const { textures, measurements, axialPercent } = decideSeries(voxels, NO_DECISIONS, true);
   const density = measureDensities(volume, lobes);
   const known = new Set<string | null>(models.textures.manifest.output.labels);
   const geometry = lobeGeometry(lobes);
-  const landmarks = findLandmarks(coarse, lobes);
+  const landmarks = findLandmarks(drawn.coarse, lobes);
   task.progress(1, 'measured');
   const seconds = (from: number, to: number) => (to - from) / 1000;
   return {

@@ -1,156 +1,65 @@
 /**
  * Moves the borders between the lobes of each lung onto the fissures that the CT shows. The network decides at 3 mm
- * which fissure is roughly where; here, in a band around its borders, a random walker (Grady, IEEE PAMI 2006) finds
- * the border that crosses as little lung as possible, sheets of higher density being nearly free to cross.
+ * which fissure is roughly where; what a walker finds around its borders (`walkFissures`) is brought to the CT's own grid.
  */
-import { LOBES, LUNGS } from '../../protocol/names.ts';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { LOBES } from '../../protocol/names.ts';
 import { resampleVolume, respacedGrid } from '../ct/geometry/resample.ts';
-import type { GridSize, LabelMap, Volume } from '../ct/geometry/volume.ts';
+import { type GridSize, type LabelMap, perAxis, type Volume } from '../ct/geometry/volume.ts';
 import { crop, cropLabels, labelledBox, nearestLabels } from './lungBox.ts';
-import { sheetness } from './sheetness.ts';
+import { placesOf, sameLung, type Walked, type WalkedLungs } from './walkFissures.ts';
 
 const SPACING_MM = 1.5;
 /** How far from the network's border a fissure is looked for. */
 const BAND_MM = 12;
-/** Sheetness at which a voxel is half as open to the walker: in multiples of the band's median, and at least. */
-const HALF_OPEN = 0.8;
-const MIN_HALF_OPEN = 3;
-const SWEEPS = 200;
-/** Over-relaxation of the Gauss–Seidel sweeps. */
-const RELAXATION = 1.85;
 
-/** The labels of each lung's lobes. */
-const LOBES_OF_LUNGS = Object.values(LUNGS).map((lobes) => lobes.map((lobe) => LOBES.indexOf(lobe) + 1));
-
-/** The same lungs with the borders between their lobes moved, on the CT's own grid. */
-export function refineFissures(volume: Volume, lobes: LabelMap): LabelMap {
+/**
+ * The same lungs with the borders between their lobes moved, on the CT's own grid. The walker goes in a thread of its
+ * own, so that a network can be run meanwhile; it ends when the signal is aborted.
+ */
+export async function refineFissures(volume: Volume, lobes: LabelMap, signal: AbortSignal): Promise<LabelMap> {
   const box = labelledBox(lobes, BAND_MM);
   if (!box) return lobes;
   const part = crop(volume, box);
   const partLobes = cropLabels(lobes, box);
-  const grid = respacedGrid(part, [SPACING_MM, SPACING_MM, SPACING_MM]);
-  const labels = nearestLabels(partLobes, grid.size);
-  const band = bordersOf(labels, grid.size, Math.round(BAND_MM / SPACING_MM));
-  if (band.length === 0) return lobes;
+  const { size } = respacedGrid(part, [SPACING_MM, SPACING_MM, SPACING_MM]);
+  const labels = nearestLabels(partLobes, size);
   const { hu } = resampleVolume(part, [SPACING_MM, SPACING_MM, SPACING_MM]);
-  const open = openness(sheetness(hu, labels, grid.size, band));
-  const fine = { size: grid.size, labels, band, probabilities: walk(labels, grid.size, band, open) };
-  return { ...lobes, labels: assign(lobes, { low: box.low, size: partLobes.size }, fine) };
+  const walked = await walkInThread({ size, hu, labels, reach: Math.round(BAND_MM / SPACING_MM) }, signal);
+  if (walked.band.length === 0) return lobes;
+  return { ...lobes, labels: assign(lobes, { low: box.low, size: partLobes.size }, { size, labels, ...walked }) };
 }
 
-function sameLung(one: number, other: number): boolean {
-  return LOBES_OF_LUNGS.some((lung) => lung.includes(one) && lung.includes(other));
-}
-
-/** Indices of lung voxels within `reach` steps through the lung of a border between two lobes of one lung. */
-function bordersOf(labels: Uint8Array, [nx, ny, nz]: GridSize, reach: number): Int32Array {
-  const steps = [1, -1, nx, -nx, nx * ny, -nx * ny];
-  const seen = new Uint8Array(labels.length);
-  let front: number[] = [];
-  const isInner = (v: number) => {
-    const [i, j, k] = [v % nx, Math.floor(v / nx) % ny, Math.floor(v / (nx * ny))];
-    return i > 0 && j > 0 && k > 0 && i < nx - 1 && j < ny - 1 && k < nz - 1;
-  };
-  for (let v = 0; v < labels.length; v++)
-    if (
-      labels[v] &&
-      isInner(v) &&
-      steps.some((s) => labels[v + s] !== labels[v] && sameLung(labels[v]!, labels[v + s]!))
-    ) {
-      seen[v] = 1;
-      front.push(v);
-    }
-  const found = [...front];
-  for (let step = 0; step < reach; step++) {
-    const next: number[] = [];
-    for (const v of front)
-      for (const s of steps) {
-        const near = v + s;
-        if (seen[near] || !labels[near] || !sameLung(labels[v]!, labels[near]!) || !isInner(near)) continue;
-        seen[near] = 1;
-        next.push(near);
-        found.push(near);
-      }
-    front = next;
-  }
-  return Int32Array.from(found).sort();
-}
-
-/** How easily a walker enters a voxel, 0–1, from its sheetness. */
-function openness(sheets: Float32Array): Float32Array {
-  const positive = sheets.filter((s) => s > 0).sort();
-  const scale = Math.max(MIN_HALF_OPEN, HALF_OPEN * (positive[positive.length >> 1] ?? 0));
-  return sheets.map((s) => 1 / (1 + (s / scale) ** 4) + 1e-3);
-}
-
-/** Of the six neighbours of each voxel of the band: their place in it, or −1, and how easily the walker goes there. */
-interface Steps {
-  readonly neighbours: Int32Array;
-  readonly conductance: Float32Array;
-}
-
-/**
- * For each lobe, the probability that a walker from each voxel of the band leaves the band in that lobe: the solution
- * of a Laplace equation, by Gauss–Seidel sweeps to and fro. What is left to 1 is that of a lung's last lobe.
- */
-function walk(labels: Uint8Array, [nx, ny]: GridSize, band: Int32Array, open: Float32Array): Float32Array[] {
-  const place = placesOf(band, labels.length);
-  const steps = [1, -1, nx, -nx, nx * ny, -nx * ny];
-  const neighbours = new Int32Array(band.length * 6);
-  const conductance = new Float32Array(band.length * 6);
-  for (let b = 0; b < band.length; b++) {
-    const v = band[b]!;
-    const usable = steps.map((step) => (labels[v + step] ? sameLung(labels[v]!, labels[v + step]!) : false));
-    const toward = steps.map((step, s) => {
-      const other = place[v + step]!;
-      return usable[s] ? (other < 0 ? open[b]! : Math.min(open[b]!, open[other]!)) : 0;
-    });
-    const total = toward.reduce((sum, c) => sum + c, 0);
-    for (let s = 0; s < 6; s++) {
-      neighbours[b * 6 + s] = place[v + steps[s]!]!;
-      conductance[b * 6 + s] = total > 0 ? toward[s]! / total : 0;
-    }
-  }
-  const leaving = LOBES.map((_, l) => Float32Array.from(band, (v) => (labels[v] === l + 1 ? 1 : 0)));
-  for (const lung of LOBES_OF_LUNGS) {
-    const own = Int32Array.from(band.keys()).filter((b) => lung.includes(labels[band[b]!]!));
-    const solved = lung.slice(0, -1).map((lobe) => leaving[lobe - 1]!);
-    for (const [n, p] of solved.entries()) {
-      // What comes from neighbours outside the band never changes.
-      const fixed = Float32Array.from(band, (v, b) => {
-        let sum = 0;
-        for (let s = 0; s < 6; s++)
-          if (neighbours[b * 6 + s]! < 0 && labels[v + steps[s]!] === lung[n]) sum += conductance[b * 6 + s]!;
-        return sum;
-      });
-      sweep(p, own, fixed, { neighbours, conductance });
-    }
-    const last = leaving[lung.at(-1)! - 1]!;
-    for (const b of own) last[b] = solved.reduce((rest, p) => rest - p[b]!, 1);
-  }
-  return leaving;
-}
-
-/** Sweeps over the band's places in `own`, until what each has is nearly the mean of what its neighbours have. */
-function sweep(p: Float32Array, own: Int32Array, fixed: Float32Array, { neighbours, conductance }: Steps): void {
-  for (let round = 0; round < SWEEPS; round++)
-    for (let n = 0; n < own.length; n++) {
-      const b = own[round % 2 ? own.length - 1 - n : n]!;
-      let sum = fixed[b]!;
-      for (let s = b * 6; s < b * 6 + 6; s++) if (neighbours[s]! >= 0) sum += conductance[s]! * p[neighbours[s]!]!;
-      p[b] = p[b]! + RELAXATION * (sum - p[b]!);
-    }
-}
-
-/** Each voxel's place in the band, or −1. */
-function placesOf(band: Int32Array, voxels: number): Int32Array {
-  const place = new Int32Array(voxels).fill(-1);
-  for (let b = 0; b < band.length; b++) place[band[b]!] = b;
-  return place;
+function walkInThread(lungs: WalkedLungs, signal: AbortSignal): Promise<Walked> {
+  signal.throwIfAborted();
+  const file = fileURLToPath(import.meta.url);
+  const worker = new Worker(new URL(`./fissureWorker${extname(file)}`, import.meta.url));
+  const walked = new Promise<Walked>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    worker.on('message', resolve).on('error', reject);
+    worker.on('exit', (code) => reject(new Error(`the thread that looks for the fissures ended (code ${code})`)));
+    worker.postMessage(lungs);
+  });
+  return walked.finally(() => worker.terminate());
 }
 
 /** Steps along x, y and z from the first of eight voxels around a point to each of them. */
 const CORNERS = [0, 1, 2, 3, 4, 5, 6, 7].map((c) => [c & 1, (c >> 1) & 1, c >> 2] as const);
+
+/** Of each voxel of a part along an axis: the first of the two fine voxels that it lies between, and the share of each. */
+function betweenFine(count: number, fine: number): { first: Int32Array; shares: Float64Array } {
+  const first = new Int32Array(count);
+  const shares = new Float64Array(count * 2);
+  for (let n = 0; n < count; n++) {
+    const position = Math.min(fine - 1, Math.max(0, ((n + 0.5) * fine) / count - 0.5));
+    first[n] = Math.min(Math.max(0, fine - 2), Math.floor(position));
+    shares[n * 2 + 1] = position - first[n]!;
+    shares[n * 2] = 1 - shares[n * 2 + 1]!;
+  }
+  return { first, shares };
+}
 
 /** A part of a CT: its first voxel, and its size. */
 interface Part {
@@ -177,13 +86,7 @@ function assign(
   /** 1 for the first of eight fine voxels of which one lies in the band. */
   const nearBand = new Uint8Array(labels.length);
   for (const v of band) for (const offset of offsets) nearBand[v - offset] = 1;
-  const axis = (a: 0 | 1 | 2) =>
-    Array.from({ length: part[a] }, (_, n) => {
-      const position = Math.min(fine[a] - 1, Math.max(0, ((n + 0.5) * fine[a]) / part[a] - 0.5));
-      const first = Math.min(Math.max(0, fine[a] - 2), Math.floor(position));
-      return { first, share: position - first };
-    });
-  const [xs, ys, zs] = [axis(0), axis(1), axis(2)];
+  const [xs, ys, zs] = perAxis((a) => betweenFine(part[a], fine[a]));
   const [nx, ny] = lobes.size;
   const result = lobes.labels.slice();
   const sums = new Float32Array(LOBES.length);
@@ -193,17 +96,16 @@ function assign(
         const index = ((k + low[2]) * ny + j + low[1]) * nx + i + low[0];
         const own = result[index]!;
         if (own === 0) continue;
-        const [x, y, z] = [xs[i]!, ys[j]!, zs[k]!];
-        const corner = (z.first * fine[1] + y.first) * fine[0] + x.first;
+        const corner = (zs.first[k]! * fine[1] + ys.first[j]!) * fine[0] + xs.first[i]!;
         if (!nearBand[corner]) continue;
         sums.fill(0);
         let inBand = false;
         for (let c = 0; c < 8; c++) {
-          const [cx, cy, cz] = CORNERS[c]!;
           const near = corner + offsets[c]!;
           const label = labels[near];
           if (!label || !sameLung(label, own)) continue;
-          const weight = (cx ? x.share : 1 - x.share) * (cy ? y.share : 1 - y.share) * (cz ? z.share : 1 - z.share);
+          const weight =
+            xs.shares[i * 2 + (c & 1)]! * ys.shares[j * 2 + ((c >> 1) & 1)]! * zs.shares[k * 2 + (c >> 2)]!;
           const b = place[near]!;
           if (b < 0) sums[label - 1]! += weight;
           else {

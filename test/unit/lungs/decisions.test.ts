@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/kernel/base/random.ts';
-import { respacedGrid } from '../../../src/kernel/ct/geometry/resample.ts';
+import { type AxisWeights, gridWeights, respacedGrid } from '../../../src/kernel/ct/geometry/resample.ts';
 import { decideSeries } from '../../../src/kernel/lungs/decideSeries.ts';
 import { type Decisions, decideVoxels, inOverlap } from '../../../src/kernel/lungs/decisions.ts';
 import { cropGrid } from '../../../src/kernel/lungs/lungBox.ts';
-import {
-  forEachLungVoxel,
-  gatherLungVoxels,
-  type LungVoxels,
-  textureBox,
-} from '../../../src/kernel/lungs/lungVoxels.ts';
+import { gatherLungVoxels, type LungVoxels, textureBox } from '../../../src/kernel/lungs/lungVoxels.ts';
 import { LOBES, TEXTURE_CLASSES, type TextureClass } from '../../../src/protocol/names.ts';
 
 type Voxel = Partial<Record<TextureClass, number>> & { hu?: number };
@@ -142,9 +137,20 @@ describe('gathered voxels', () => {
     const gathered = gatherLungVoxels(lobes, { ...grid, bytes }, volume.hu);
     const { textures, ...measured } = decideSeries(gathered, NONE, true);
     const expected = new Uint8Array(5760);
-    forEachLungVoxel({ ...grid, bytes }, box, lobes, (index, p) => {
+    const weights = gridWeights(grid, cropGrid(lobes, box));
+    for (const index of lobes.labels.keys()) {
+      if (!lobes.labels[index]) continue;
+      const p = Array.from({ length: 6 }, () => 0);
+      forEachCorner(
+        weights,
+        at(index).map((n, a) => n - box.low[a]!),
+        (corner, weight) => {
+          const voxel = (corner[2]! * grid.size[1] + corner[1]!) * grid.size[0] + corner[0]!;
+          for (const c of p.keys()) p[c]! += weight * bytes[c * voxels + voxel]!;
+        },
+      );
       expected[index] = p.indexOf(Math.max(...p)) + 1;
-    });
+    }
     const differing = expected.filter((label, index) => label !== textures[index]).length;
     expect(differing).toBeLessThanOrEqual(3);
     for (const { region, class: name, volumeMl, percent } of measured.measurements) {
@@ -160,3 +166,16 @@ describe('gathered voxels', () => {
     expect(Array.from(gathered.hu)).toEqual(Array.from(volume.hu).filter((_, index) => lobes.labels[index]));
   });
 });
+
+/** The voxels of the coarser grid around a place, with the product of their weights along the axes. */
+function forEachCorner(
+  weights: readonly AxisWeights[],
+  place: readonly number[],
+  visit: (corner: number[], weight: number) => void,
+): void {
+  const along = weights.map(({ first, count, offset, weights: own }, a) =>
+    Array.from({ length: count[place[a]!]! }, (_, n) => [first[place[a]!]! + n, own[offset[place[a]!]! + n]!] as const),
+  );
+  for (const [x, wx] of along[0]!)
+    for (const [y, wy] of along[1]!) for (const [z, wz] of along[2]!) visit([x, y, z], wx * wy * wz);
+}

@@ -49,34 +49,36 @@ function borderDistance({ labels }: LabelMap, surface: (y: number) => number): n
   return sum / columns;
 }
 
+const { signal } = new AbortController();
+
 describe('refineFissures', () => {
-  it.each([5, -5, 2])('moves a border that is %d mm off onto the fissure', (off) => {
+  it.each([5, -5, 2])('moves a border that is %d mm off onto the fissure', async (off) => {
     const { volume, lobes } = lung(200, (y) => fissureAt(y) + off);
     expect(borderDistance(lobes, fissureAt)).toBeGreaterThan(1.5);
-    expect(borderDistance(refineFissures(volume, lobes), fissureAt)).toBeLessThan(0.8);
+    expect(borderDistance(await refineFissures(volume, lobes, signal), fissureAt)).toBeLessThan(0.8);
   });
 
-  it('keeps the border where there is no fissure to see', () => {
+  it('keeps the border where there is no fissure to see', async () => {
     const border = (y: number) => fissureAt(y) + 4;
     const { volume, lobes } = lung(0, border);
-    expect(borderDistance(refineFissures(volume, lobes), border)).toBeLessThan(1.6);
+    expect(borderDistance(await refineFissures(volume, lobes, signal), border)).toBeLessThan(1.6);
   });
 
-  it('changes no voxel between lung and no lung', () => {
+  it('changes no voxel between lung and no lung', async () => {
     const { volume, lobes } = lung(200, (y) => fissureAt(y) + 5);
-    const refined = refineFissures(volume, lobes);
+    const refined = await refineFissures(volume, lobes, signal);
     expect(refined.labels.map((label) => (label ? 1 : 0))).toEqual(lobes.labels.map((label) => (label ? 1 : 0)));
   });
 
-  it('moves no border between the two lungs', () => {
+  it('moves no border between the two lungs', async () => {
     const { volume, lobes } = lung(200, (y) => fissureAt(y) + 5);
     const labels = lobes.labels.map((label) => (label === RUL ? LUL : label));
-    expect(refineFissures(volume, { ...lobes, labels }).labels).toEqual(labels);
+    expect((await refineFissures(volume, { ...lobes, labels }, signal)).labels).toEqual(labels);
   });
 
-  it('gives back a map without lung as it is', () => {
+  it('gives back a map without lung as it is', async () => {
     const { volume, lobes } = lung(0, fissureAt);
     const empty = { ...lobes, labels: new Uint8Array(lobes.labels.length) };
-    expect(refineFissures(volume, empty).labels).toEqual(empty.labels);
+    expect((await refineFissures(volume, empty, signal)).labels).toEqual(empty.labels);
   });
 });
