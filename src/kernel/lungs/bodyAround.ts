@@ -163,7 +163,7 @@ export function largestBody(coarse: Resampled): Uint8Array | undefined {
 }
 
 /** Gives voxels the value (0 or 1) of any voxel in the box of `radii` around them that has it; in place. 0 erodes, 1 dilates. */
-function spread(map: Uint8Array, size: GridSize, radii: GridSize, value: 0 | 1): void {
+export function spread(map: Uint8Array, size: GridSize, radii: GridSize, value: 0 | 1): void {
   const strides = [1, size[0], size[0] * size[1]] as const;
   for (const axis of [0, 1, 2] as const) {
     const [a, b] = axis === 0 ? ([1, 2] as const) : axis === 1 ? ([0, 2] as const) : ([0, 1] as const);

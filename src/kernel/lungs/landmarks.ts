@@ -24,7 +24,7 @@ export interface Landmarks {
    * diaphragm. Undefined where the lungs' tips are cut off.
    */
   readonly hollowBelow: number | undefined;
-  /** How far heart and aorta lean to the left; see `mediastinumLeftMm`. */
+  /** How far heart and aorta lean to the left; see `mediastinumLeftMm`. Undefined where the CT does not show the lungs whole: heights and borders are not those of lungs there. */
   readonly mediastinumLeftMm: number | undefined;
   /** Share of fat and gas below each lung; undefined where the CT does not reach there. */
   readonly notSolidBelow: { readonly right: number; readonly left: number } | undefined;
@@ -50,7 +50,7 @@ const UPPER_HALF = [0.5, 0.97] as const;
 const END_FIFTH = 0.2;
 /** Rows of a slice in which the lungs' distance from the midline is taken, as shares of its lungs' depth. */
 const END_ROWS = { front: 0.1, back: 0.9 } as const;
-/** Lungs whose section at their top is larger than this share of the largest one are cut off there. */
+/** Lungs whose section at an end is larger than this share of the largest one are cut off there. */
 const MAX_TIP_SHARE = 0.3;
 
 /** `coarse` is the CT at the spacing of the lobes' network; `drawn` its lobes on any grid over the same box, not empty. */
@@ -82,14 +82,15 @@ export function findLandmarks(coarse: Resampled, drawn: LabelMap): Landmarks {
     });
     return all.length ? seen.length / all.length : 0;
   };
-  const tipsInView = areTipsInView(lobes, strip);
+  const inView = endsInView(lobes, strip);
+  const isWhole = inView.top && inView.bottom && left > 0 && right < nx - 1;
   const surfaces = lungSurfaces(coarse, lobes, middle);
   return {
     spineMm: (top - bottom) * dz < MIN_HEIGHT_MM ? undefined : spineMm(coarse, strip, (front + back) / 2),
-    fromMidlineMm: tipsInView ? fromMidlineMm(lobes, strip, middle) : undefined,
+    fromMidlineMm: inView.top ? fromMidlineMm(lobes, strip, middle) : undefined,
     trachea: { top: trachea(TOP_QUARTER), bottom: trachea(BOTTOM_QUARTER) },
-    hollowBelow: tipsInView ? surfaces.hollowBelow : undefined,
-    mediastinumLeftMm: mediastinumLeftMm(lobes),
+    hollowBelow: inView.top ? surfaces.hollowBelow : undefined,
+    mediastinumLeftMm: isWhole ? mediastinumLeftMm(lobes) : undefined,
     notSolidBelow: surfaces.notSolidBelow,
   };
 }
@@ -143,14 +144,15 @@ function fromMidlineMm({ labels, ...grid }: LabelMap, { slices }: Strip, middle:
   return { front: mean(found.front), back: mean(found.back) };
 }
 
-/** Whether the lungs end within the CT at their top. */
-function areTipsInView({ labels, size: [nx, ny] }: LabelMap, { slices }: Strip): boolean {
+/** Whether the lungs end within the CT at their top and at their bottom. */
+function endsInView({ labels, size: [nx, ny] }: LabelMap, { slices }: Strip): { top: boolean; bottom: boolean } {
   const sections = slices([0, 1]).map((k) => {
     let voxels = 0;
     for (let p = k * nx * ny; p < (k + 1) * nx * ny; p++) if (labels[p]) voxels++;
     return voxels;
   });
-  return sections.at(-1)! <= MAX_TIP_SHARE * Math.max(...sections);
+  const most = MAX_TIP_SHARE * Math.max(...sections);
+  return { top: sections.at(-1)! <= most, bottom: sections[0]! <= most };
 }
 
 function mean(values: readonly number[]): number {

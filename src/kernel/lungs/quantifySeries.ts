@@ -6,6 +6,7 @@ import type { Model } from '../inference/model.ts';
 import { textureProbabilities } from './classifyTextures.ts';
 import { decideSeries } from './decideSeries.ts';
 import { NO_DECISIONS } from './decisions.ts';
+import { findDoubts } from './doubts.ts';
 import { findLandmarks } from './landmarks.ts';
 import { lobeGeometry } from './lobeGeometry.ts';
 import { gatherLungVoxels } from './lungVoxels.ts';
@@ -55,6 +56,7 @@ export async function quantifySeries(
   const known = new Set<string | null>(models.textures.manifest.output.labels);
   const geometry = lobeGeometry(lobes);
   const landmarks = findLandmarks(drawn.coarse, lobes);
+  const doubts = findDoubts(drawn.coarse, lobes, drawn.outsideBodyMl);
   task.progress(1, 'measured');
   const seconds = (from: number, to: number) => (to - from) / 1000;
   return {
@@ -67,6 +69,7 @@ export async function quantifySeries(
     measurements: measurements.filter((row) => known.has(row.class)),
     geometry,
     landmarks,
+    doubts,
     seconds: {
       lobes: seconds(start, afterLobes),
       textures: seconds(afterLobes, afterTextures),

@@ -4,8 +4,9 @@ import type { Remark } from '../../protocol/remark.ts';
 import { besideLimit } from '../../protocol/words/besideLimit.ts';
 import { allOf } from '../../protocol/words/lists.ts';
 import { warning } from '../base/remarks.ts';
+import type { Doubts } from './doubts.ts';
 import type { Landmarks } from './landmarks.ts';
-import { FACES, type LobeGeometry } from './lobeGeometry.ts';
+import { FACES, type Face, type LobeGeometry } from './lobeGeometry.ts';
 import { frontSigns, headSigns, outvoted, sideSigns } from './orientationSigns.ts';
 
 /**
@@ -27,6 +28,10 @@ const MIN_SHARE: Readonly<Record<Lobe, number>> = { RUL: 0.06, RML: 0.02, RLL: 0
 /** A smaller cut through the lungs is the tip of a recess, a few millilitres of lung. */
 const MAX_CUT_MM2 = 1000;
 
+/** More than this outside the body, or as dense as blood, is no noise at the lungs' borders; of real CTs see docs/flags.md. */
+const MAX_OUTSIDE_ML = 10;
+const MAX_VESSEL_ML = 5;
+
 const FACE_NAMES = {
   right: 'right',
   left: 'left',
@@ -42,16 +47,19 @@ export interface Checked {
   /** One entry per lobe, in the order of LOBES; at least one is not empty. */
   readonly geometry: readonly LobeGeometry[];
   readonly landmarks: Landmarks;
+  readonly doubts: Doubts;
 }
 
-export function selfChecks({ geometry, landmarks }: Checked): Remark[] {
+export function selfChecks({ geometry, landmarks, doubts }: Checked): Remark[] {
   return [
     ...checkVolume(geometry),
     ...checkLobes(geometry),
     ...checkSymmetry(geometry),
     ...checkCuts(geometry),
     ...checkPlaces(geometry),
-    ...checkOrientation({ geometry, landmarks }),
+    ...checkOrientation(geometry, landmarks),
+    ...checkOutside(doubts),
+    ...checkVessels(doubts),
   ];
 }
 
@@ -106,7 +114,10 @@ function checkPlaces(geometry: readonly LobeGeometry[]): Remark[] {
     );
   // An empty lobe has no centre, and no comparison with it holds.
   const swapped = centre(0, ...LUNGS.right) > centre(0, ...LUNGS.left);
-  const upended = centre(2, 'RLL') > centre(2, 'RUL') || centre(2, 'LLL') > centre(2, 'LUL');
+  // Of a slab or half a lung nothing follows: upper lobes lie before lower ones as well as above them.
+  const upended =
+    Math.max(cutMm2(geometry, 'top'), cutMm2(geometry, 'bottom')) <= MAX_CUT_MM2 &&
+    (centre(2, 'RLL') > centre(2, 'RUL') || centre(2, 'LLL') > centre(2, 'LUL'));
   const reason = 'the lobe model names its lobes in another order, or the file states a wrong orientation';
   const problems: Remark[] = [];
   if (swapped)
@@ -127,7 +138,7 @@ function checkPlaces(geometry: readonly LobeGeometry[]): Remark[] {
 }
 
 /** Orientation errors of files, most of all of NIfTI files. */
-function checkOrientation({ geometry, landmarks }: Checked): Remark[] {
+function checkOrientation(geometry: readonly LobeGeometry[], landmarks: Landmarks): Remark[] {
   const problems: Remark[] = [];
   const front = outvoted(frontSigns(landmarks));
   if (front.length)
@@ -156,9 +167,38 @@ function checkOrientation({ geometry, landmarks }: Checked): Remark[] {
   ];
 }
 
+/** What was drawn outside the body: air and foam in a couch, under a blanket, between arm and chest. */
+function checkOutside({ outsideBodyMl }: Doubts): Remark[] {
+  if (!outsideBodyMl) return [];
+  const { leftOut, kept } = outsideBodyMl;
+  if (Math.max(leftOut, kept) <= MAX_OUTSIDE_ML) return [];
+  const said = [
+    ...(kept > MAX_OUTSIDE_ML ? [`${kept.toFixed(0)} ml that seem to lie outside the body are counted as lung`] : []),
+    ...(leftOut > MAX_OUTSIDE_ML
+      ? [`${leftOut.toFixed(0)} ml that looked like lung were left out, as they seem to lie outside the body`]
+      : []),
+  ];
+  return [
+    warning(
+      'lung-outside-body',
+      `${allOf(said)}: air or foam in the couch or under a blanket is taken for lung at times. Look at the borders of the lungs beside the couch.`,
+    ),
+  ];
+}
+
+function checkVessels({ vesselLikeMl }: Doubts): Remark[] {
+  if (vesselLikeMl <= MAX_VESSEL_ML) return [];
+  return [
+    warning(
+      'vessel-as-lung',
+      `${vesselLikeMl.toFixed(0)} ml of what is counted as lung are thick, as dense as blood, and part of the mediastinum or filled with contrast agent: aorta, heart or a large vessel may be read as consolidation, unless lung beside the heart is consolidated or collapsed. Look at the borders of the lungs beside the mediastinum.`,
+    ),
+  ];
+}
+
 function checkCuts(geometry: readonly LobeGeometry[]): Remark[] {
   const cuts = FACES.flatMap((face) => {
-    const areaMm2 = geometry.reduce((sum, { cutMm2 }) => sum + cutMm2[face], 0);
+    const areaMm2 = cutMm2(geometry, face);
     if (areaMm2 <= MAX_CUT_MM2) return [];
     const lobes = geometry.filter(({ cutMm2 }) => cutMm2[face] > 0).map(({ lobe }) => lobe);
     return [`the ${FACE_NAMES[face]} edge (${lobes.join(', ')}, ${(areaMm2 / 100).toFixed(0)} cm²)`];
@@ -170,6 +210,10 @@ function checkCuts(geometry: readonly LobeGeometry[]): Remark[] {
       `The field of view cuts the lungs at ${allOf(cuts)}. What lies beyond is not measured, so volumes are too small and percentages are those of the part in view.`,
     ),
   ];
+}
+
+function cutMm2(geometry: readonly LobeGeometry[], face: Face): number {
+  return geometry.reduce((sum, lobe) => sum + lobe.cutMm2[face], 0);
 }
 
 function isRight({ lobe }: LobeGeometry): boolean {
