@@ -8,6 +8,8 @@ export interface Chest {
   readonly about: string;
   /** Flags that are true of it as it is. */
   readonly deserved: readonly RemarkCode[];
+  /** Flags that are true where a network draws it so. */
+  readonly may: readonly RemarkCode[];
 }
 
 export const CHESTS: readonly Chest[] = [
@@ -16,7 +18,7 @@ export const CHESTS: readonly Chest[] = [
   chest('ct/LUNG1-001.zip', 'whole chest, tumour on the left, thick couch'),
   chest('ct/cip-ct-64.nrrd', 'whole chest at 4 mm'),
   chest('ct/elastix-3DCT_lung.mha', 'whole chest without arms, of a small animal’s size by its header'),
-  chest('chests/TCGA-DE-A4MA.nrrd', 'skull to thigh, couch and blanket'),
+  chest('chests/TCGA-DE-A4MA.nrrd', 'skull to thigh, couch and blanket', [], ['lung-outside-body']),
   chest('chests/RICORD-1A-000082.nrrd', 'COVID, gas in the colon'),
   chest('chests/LIDC-IDRI-0001.nrrd', 'whole chest'),
   chest('chests/LIDC-IDRI-0002.nrrd', 'whole chest'),
@@ -33,6 +35,11 @@ export const CHESTS: readonly Chest[] = [
   ]),
 ];
 
-function chest(file: string, about: string, deserved: readonly RemarkCode[] = []): Chest {
-  return { name: file.replace(/^.*\/|\.[a-z]+$/g, ''), file, about, deserved };
+function chest(
+  file: string,
+  about: string,
+  deserved: readonly RemarkCode[] = [],
+  may: readonly RemarkCode[] = [],
+): Chest {
+  return { name: file.replace(/^.*\/|\.[a-z]+$/g, ''), file, about, deserved, may };
 }

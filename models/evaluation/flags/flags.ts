@@ -1,8 +1,10 @@
 /**
  * Tries every flag that a measured CT can have on the real CTs at hand, as they are and spoilt in ways that are known:
  * how often it is said where it should not be, and where it should.
- * Use: node models/evaluation/flags/flags.ts [--data FOLDER] [--chests NAME,…] [--output FOLDER] [--accept]
- * Writes flags.json and flags.md; --accept puts the tables into docs/flags.md. CTs that are missing are left out, and said.
+ * Use: node models/evaluation/flags/flags.ts [--data FOLDER] [--models FOLDER] [--chests NAME,…] [--spoilings NAME,…]
+ *      [--keep FOLDER] [--output FOLDER] [--accept]
+ * Writes flags.json and flags.md; --accept puts the tables into docs/flags.md. CTs that are missing are left out, and
+ * said. --spoilings takes the beginnings of names, and --keep keeps what the network said for the next time.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -11,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { findModel, openModel } from '../../../src/kernel/inference/model.ts';
 import { CHESTS, type Chest } from './chests.ts';
+import { SPOILINGS } from './spoil.ts';
 import { type Case, tablesOfFlags } from './tables.ts';
 import { tryChest } from './tryChest.ts';
 
@@ -20,6 +23,8 @@ const [BEGIN, END] = ['<!-- flags: written by models/evaluation/flags/flags.ts -
 interface Folders {
   readonly models: string;
   readonly data: string;
+  readonly keep: string | undefined;
+  readonly spoilings: string;
 }
 
 if (isMainThread) await tryFlags();
@@ -32,18 +37,22 @@ async function tryFlags(): Promise<void> {
       models: { type: 'string', default: join(PROJECT, 'models') },
       chests: { type: 'string', default: CHESTS.map(({ name }) => name).join() },
       output: { type: 'string', default: join(PROJECT, 'out', 'evaluation') },
+      spoilings: { type: 'string', default: '' },
+      keep: { type: 'string' },
       accept: { type: 'boolean', default: false },
     },
   });
-  const { data, models, output } = values;
+  const { data, models, output, keep, spoilings } = values;
+  if (keep) mkdirSync(keep, { recursive: true });
   const wanted = CHESTS.filter(({ name }) => values.chests.split(',').includes(name));
   const chests = wanted.filter(({ file }) => existsSync(join(data, file)));
   for (const { file } of wanted) if (!existsSync(join(data, file))) console.log(`${file} is missing and left out.`);
   if (chests.length === 0) return;
-  const cases = await runChests(chests, { data, models });
+  const cases = await runChests(chests, { data, models, keep, spoilings });
   mkdirSync(output, { recursive: true });
   writeFileSync(join(output, 'flags.json'), `${JSON.stringify(cases, null, 1)}\n`);
-  const tables = tablesOfFlags(chests, cases);
+  const { version } = (await openModel(await findModel([models], 'lung-lobes', 'lobes'), 1)).manifest;
+  const tables = tablesOfFlags(chests, cases, `lung-lobes ${version}`);
   writeFileSync(join(output, 'flags.md'), tables);
   if (values.accept) acceptTables(tables);
   console.log(tables);
@@ -80,10 +89,12 @@ async function runChests(chests: readonly Chest[], folders: Folders): Promise<Ca
   return found.flat();
 }
 
-async function work({ models, data }: Folders): Promise<void> {
+async function work({ models, data, keep, spoilings }: Folders): Promise<void> {
   const port = parentPort!;
   const model = await openModel(await findModel([models], 'lung-lobes', 'lobes'), 1);
+  const begins = spoilings.split(',');
+  const chosen = SPOILINGS.filter(({ name }, n) => n === 0 || begins.some((begin) => name.startsWith(begin)));
   port.on('message', async ({ number, chest }: { number: number; chest: Chest }) => {
-    port.postMessage({ number, cases: await tryChest(chest, join(data, chest.file), model) });
+    port.postMessage({ number, cases: await tryChest(chest, join(data, chest.file), { model, kept: keep }, chosen) });
   });
 }

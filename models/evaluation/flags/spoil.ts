@@ -35,7 +35,11 @@ const LOST_LOBES = ['sides-swapped', 'lobes-upended', 'lobe-missing', 'asymmetry
 export const SPOILINGS: readonly Spoiling[] = [
   { name: 'as it is', spoil: ({ volume }) => volume },
   { name: 'prone: the couch in front', spoil: withCouchInFront },
-  { name: 'contrast agent: heart and great vessels at 350 HU', spoil: withContrast },
+  {
+    name: 'contrast agent: heart and great vessels at 350 HU',
+    spoil: withContrast,
+    allows: ['vessel-as-lung'],
+  },
   { name: 'low dose: noise of 80 HU in voxels of 3 mm', spoil: withNoise },
   { name: 'metal: wires in the sternum and a pacemaker', spoil: withMetal },
   { name: 'arms down', spoil: withArms },
@@ -44,7 +48,7 @@ export const SPOILINGS: readonly Spoiling[] = [
     name: 'left lung filled with fluid',
     spoil: withFluid,
     deserves: 'asymmetry',
-    allows: ['lobe-missing', 'implausible-volume', 'sides-swapped'],
+    allows: ['lobe-missing', 'implausible-volume', 'sides-swapped', 'vessel-as-lung'],
   },
   { name: 'upper half', spoil: (whole) => part(whole, 2, [0.5, 1.2]), deserves: 'cut-off', allows: PARTS_OF_LUNGS },
   { name: 'lower half', spoil: (whole) => part(whole, 2, [-0.5, 0.5]), deserves: 'cut-off', allows: PARTS_OF_LUNGS },

@@ -25,7 +25,7 @@ function chest(
       for (let i = 0; i < SIZE[0]; i++, index++) {
         const [x, y, z] = turn(i, j, k);
         const beside = Math.abs(x - 29.5);
-        const fromAxis = Math.hypot(beside - 15.5 - (y - 25) * 0.3, y - 25) / 14;
+        const fromAxis = Math.hypot(beside - 15.5 - (y - 25) * 0.3, y - 25) / 13;
         const isLung = beside > (y < 16 ? 3 : 6) && fromAxis < 1;
         if (isLung && z > 14 - 8 * fromAxis && z < 56 - 14 * fromAxis) {
           labels[index] = x < 29.5 ? 1 : 4;
@@ -91,6 +91,14 @@ describe('findLandmarks', () => {
     expect(findLandmarks(volume, within(20, 31)).spineMm).toBeUndefined();
     const lower = findLandmarks(volume, within(0, 33));
     expect([lower.fromMidlineMm, lower.hollowBelow]).toEqual([undefined, undefined]);
+    // Nor do parts of lungs tell to which side the heart leans.
+    expect(findLandmarks(volume, lobes).mediastinumLeftMm).toBeDefined();
+    for (const [first, last] of [
+      [20, 31],
+      [0, 33],
+      [30, 60],
+    ] as const)
+      expect(findLandmarks(volume, within(first, last)).mediastinumLeftMm).toBeUndefined();
     expect(lower.spineMm!.back).toBeGreaterThan(10);
   });
 

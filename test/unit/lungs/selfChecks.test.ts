@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Doubts } from '../../../src/kernel/lungs/doubts.ts';
 import type { Landmarks } from '../../../src/kernel/lungs/landmarks.ts';
 import { FACES, type Face, type LobeGeometry } from '../../../src/kernel/lungs/lobeGeometry.ts';
 import { type Checked, selfChecks } from '../../../src/kernel/lungs/selfChecks.ts';
@@ -27,6 +28,7 @@ const LANDMARKS: Landmarks = {
   mediastinumLeftMm: 6,
   notSolidBelow: { right: 0.1, left: 0.3 },
 };
+const NO_DOUBTS: Doubts = { outsideBodyMl: { leftOut: 0, kept: 0 }, vesselLikeMl: 0 };
 /** No sign tells. */
 const NOTHING: Landmarks = {
   spineMm: undefined,
@@ -55,10 +57,7 @@ function chest({
     // SAFETY: the entries are those of FACES.
     cutMm2: Object.fromEntries(FACES.map((face) => [face, cuts[face]?.[lobe] ?? 0])) as Record<Face, number>,
   }));
-  return {
-    geometry,
-    landmarks: LANDMARKS,
-  };
+  return { geometry, landmarks: LANDMARKS, doubts: NO_DOUBTS };
 }
 
 const codes = (checked: Checked) => selfChecks(checked).map(({ code }) => code);
@@ -197,7 +196,7 @@ describe('selfChecks', () => {
     [{ notSolidBelow: { right: 0.24, left: 0.2 } }, []],
     [{ notSolidBelow: { right: 0.26, left: 0.2 } }, ['mirrored']],
   ])('tells a wrong orientation by %j: %j', (sign, expected) => {
-    expect(codes({ geometry: chest().geometry, landmarks: { ...NOTHING, ...sign } })).toEqual(expected);
+    expect(codes({ ...chest(), landmarks: { ...NOTHING, ...sign } })).toEqual(expected);
   });
 
   it.each<Partial<Landmarks>>([
@@ -208,7 +207,7 @@ describe('selfChecks', () => {
     { mediastinumLeftMm: -6 },
     { notSolidBelow: { right: 0.6, left: 0.1 } },
   ])('raises no alarm by one sign that is misled, where its pair speaks for the file: %j', (misled) => {
-    expect(codes({ geometry: chest().geometry, landmarks: { ...LANDMARKS, ...misled } })).toEqual([]);
+    expect(codes({ ...chest(), landmarks: { ...LANDMARKS, ...misled } })).toEqual([]);
   });
 
   it('names the edges that cut the lungs, with the lobes and the area', () => {
@@ -240,7 +239,7 @@ describe('selfChecks', () => {
 
   it('says of a mirrored chest what it saw', () => {
     const landmarks = { ...LANDMARKS, mediastinumLeftMm: -3.42, notSolidBelow: { right: 0.3, left: 0.1 } };
-    expect(selfChecks({ geometry: chest().geometry, landmarks })).toEqual([
+    expect(selfChecks({ ...chest(), landmarks })).toEqual([
       {
         severity: 'warning',
         code: 'mirrored',
@@ -254,13 +253,13 @@ describe('selfChecks', () => {
   it('draws no conclusion from a heart that a shrunken lung pulls over, or in a chest that is turned', () => {
     const right = { ...NOTHING, mediastinumLeftMm: -8 };
     const { geometry } = chest({ shares: scaled({ RUL: 0.3, RML: 0.3, RLL: 0.5 }) });
-    expect(codes({ geometry, landmarks: right })).toEqual(['asymmetry']);
+    expect(codes({ ...chest(), geometry, landmarks: right })).toEqual(['asymmetry']);
     const turned = { ...right, spineMm: { front: 18, back: 0 } };
-    expect(codes({ geometry: chest().geometry, landmarks: turned })).toEqual(['back-to-front']);
+    expect(codes({ ...chest(), landmarks: turned })).toEqual(['back-to-front']);
   });
 
   it('says nothing where no sign tells', () => {
-    expect(codes({ geometry: chest().geometry, landmarks: NOTHING })).toEqual([]);
+    expect(codes({ ...chest(), landmarks: NOTHING })).toEqual([]);
   });
 
   it.each([
@@ -276,5 +275,29 @@ describe('selfChecks', () => {
     expect(selfChecks(chest({ litres: 1.1998 }))[0]?.message).toContain('1199.8 ml; 1200 to 9500 ml');
     const [lobe] = selfChecks(chest({ shares: { ...MEAN, LLL: 5.98, LUL: 40.32 } }));
     expect(lobe?.message).toContain('LLL holds 5.98 % of the lungs; at least 6 % was expected');
+  });
+
+  it.each<[Doubts, string[]]>([
+    [{ outsideBodyMl: { leftOut: 10, kept: 10 }, vesselLikeMl: 5 }, []],
+    [{ outsideBodyMl: { leftOut: 94, kept: 0 }, vesselLikeMl: 0 }, ['lung-outside-body']],
+    [{ outsideBodyMl: { leftOut: 0, kept: 48 }, vesselLikeMl: 0 }, ['lung-outside-body']],
+    [{ outsideBodyMl: { leftOut: 94, kept: 48 }, vesselLikeMl: 0 }, ['lung-outside-body']],
+    [{ outsideBodyMl: undefined, vesselLikeMl: 112 }, ['vessel-as-lung']],
+  ])('asks to look where lung may be something else: %j', (doubts, expected) => {
+    expect(codes({ ...chest(), doubts })).toEqual(expected);
+  });
+
+  it('says how much lies outside the body, and what became of it', () => {
+    const doubts = { outsideBodyMl: { leftOut: 94.3, kept: 48.2 }, vesselLikeMl: 0 };
+    expect(selfChecks({ ...chest(), doubts })[0]?.message).toContain(
+      '48 ml that seem to lie outside the body are counted as lung and 94 ml that looked like lung were left out',
+    );
+  });
+
+  it('concludes nothing from the heights of lobes in a slab or half a lung', () => {
+    const upended = { ...CENTRES, LLL: [65, 60, 145] } as const;
+    expect(codes(chest({ centres: upended }))).toEqual(['lobes-upended']);
+    for (const face of ['top', 'bottom'] as const)
+      expect(codes(chest({ centres: upended, cuts: { [face]: { RLL: 600, LLL: 401 } } }))).toEqual(['cut-off']);
   });
 });
