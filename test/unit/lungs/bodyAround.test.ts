@@ -42,7 +42,7 @@ it('drops air beside the body that is taken for lung', () => {
 });
 
 /** Two lungs in a body, with walls of 12 mm or more around each. */
-const [right, left]: Box[] = [
+const [right, left]: readonly [Box, Box] = [
   [10, 17, 8, 20],
   [23, 30, 8, 20],
 ];
