@@ -145,10 +145,12 @@ export const REMARK_CODES = {
   'impossible-spacing': 'no chest fits into voxels of this size',
   'lobe-missing': 'a lobe is implausibly small',
   'lobes-upended': 'an upper lobe lies below its lower lobe',
+  'lung-outside-body': 'what was drawn as lung lies outside the body',
   mirrored: 'left and right seem to be swapped',
   'no-lung': 'no lung was found',
   'sides-swapped': 'lobes lie on the other side of the patient',
   'upside-down': 'the slices seem to be in reverse order',
+  'vessel-as-lung': 'aorta, heart or a large vessel may be counted as lung',
 
   // Models
   'by-density': 'only emphysema is decided by density',

@@ -49,13 +49,9 @@ export function cropLabels(map: LabelMap, box: VoxelBox): LabelMap {
 }
 
 /** The label nearest to each voxel of a grid of another size over the same box. */
-export function nearestLabels({ labels, size }: LabelMap, [mx, my, mz]: GridSize): Uint8Array {
-  const counts = [mx, my, mz] as const;
-  const [xs, ys, zs] = perAxis((a) =>
-    Int32Array.from({ length: counts[a] }, (_, index) =>
-      Math.min(size[a] - 1, Math.max(0, Math.round(((index + 0.5) * size[a]) / counts[a] - 0.5))),
-    ),
-  );
+export function nearestLabels({ labels, size }: LabelMap, other: GridSize): Uint8Array {
+  const [mx, my, mz] = other;
+  const [xs, ys, zs] = nearestIndices(other, size);
   const nearest = new Uint8Array(mx * my * mz);
   for (let k = 0, index = 0; k < mz; k++)
     for (let j = 0; j < my; j++) {
@@ -63,6 +59,15 @@ export function nearestLabels({ labels, size }: LabelMap, [mx, my, mz]: GridSize
       for (let i = 0; i < mx; i++, index++) nearest[index] = labels[row + xs[i]!]!;
     }
   return nearest;
+}
+
+/** Along each axis, the index of the voxel of one grid that is nearest to each of another over the same box. */
+export function nearestIndices(from: GridSize, to: GridSize): [Int32Array, Int32Array, Int32Array] {
+  return perAxis((a) =>
+    Int32Array.from({ length: from[a] }, (_, index) =>
+      Math.min(to[a] - 1, Math.max(0, Math.round(((index + 0.5) * to[a]) / from[a] - 0.5))),
+    ),
+  );
 }
 
 export function cropGrid({ affine }: Grid, { low, high }: VoxelBox): Grid {

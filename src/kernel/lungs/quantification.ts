@@ -1,6 +1,7 @@
 /** What one CT measures to: its label maps, probabilities, tables, and what the self-checks judge. */
 import type { Region, TextureClass } from '../../protocol/names.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
+import type { Doubts } from './doubts.ts';
 import type { Landmarks } from './landmarks.ts';
 import type { LobeGeometry } from './lobeGeometry.ts';
 
@@ -55,6 +56,7 @@ export interface Quantification {
   readonly axialPercent: AxialPercent;
   readonly geometry: readonly LobeGeometry[];
   readonly landmarks: Landmarks;
+  readonly doubts: Doubts;
   readonly seconds: Readonly<Record<'lobes' | 'textures' | 'measure', number>>;
 }
 

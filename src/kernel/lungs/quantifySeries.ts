@@ -7,6 +7,7 @@ import type { Model } from '../inference/model.ts';
 import { textureProbabilities } from './classifyTextures.ts';
 import { decideSeries } from './decideSeries.ts';
 import { NO_DECISIONS } from './decisions.ts';
+import { findDoubts } from './doubts.ts';
 import { findLandmarks } from './landmarks.ts';
 import { lobeGeometry } from './lobeGeometry.ts';
 import { gatherLungVoxels } from './lungVoxels.ts';
@@ -29,7 +30,8 @@ export async function quantifySeries(
 ): Promise<Quantification> {
   refuseImpossible(volume);
   const start = performance.now();
-  const lungs = await drawLungs(volume, models.lobes, subtask(task, 0, 0.35));
+  const drawn = await drawLungs(volume, models.lobes, subtask(task, 0, 0.35));
+  const lungs = drawn.lobes;
   if (!lungs.labels.some((label) => label > 0))
     throw new UserError(
       'no-lung',
@@ -47,7 +49,8 @@ export async function quantifySeries(
   const density = measureDensities(volume, lobes);
   const known = new Set<string | null>(models.textures.manifest.output.labels);
   const geometry = lobeGeometry(lobes);
-  const landmarks = findLandmarks(volume, lobes);
+  const landmarks = findLandmarks(drawn.coarse, lobes);
+  const doubts = findDoubts(drawn.coarse, lobes, drawn.outsideBodyMl);
   task.progress(1, 'measured');
   const seconds = (from: number, to: number) => (to - from) / 1000;
   return {
@@ -60,6 +63,7 @@ export async function quantifySeries(
     measurements: measurements.filter((row) => known.has(row.class)),
     geometry,
     landmarks,
+    doubts,
     seconds: {
       lobes: seconds(start, afterLobes),
       textures: seconds(afterLobes, afterTextures),

@@ -4,14 +4,15 @@ import { LOBES } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
 import { type Resampled, resampleVolume } from '../ct/geometry/resample.ts';
-import { type LabelMap, labelledMl, type Volume } from '../ct/geometry/volume.ts';
+import { type GridSize, type LabelMap, labelledMl, type Volume } from '../ct/geometry/volume.ts';
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilities } from '../inference/run.ts';
 import { closeGaps } from './closing.ts';
 import { type Components, connectedComponents } from './components.ts';
 import { drawLobes } from './drawLobes.ts';
-import { openComponents } from './enclosed.ts';
+import { removeDrawnIslands } from './drawnIslands.ts';
+import { findOutside, type OutsideBodyMl, outsideBodyMl } from './outsideBody.ts';
 import { refineFissures } from './refineFissures.ts';
 import { withoutPadding } from './withoutPadding.ts';
 
@@ -24,46 +25,74 @@ const MIN_LUNGS_ML = 60;
 /** Walls of honeycombs at the pleura and notches in dense lung are closed, and no gap between lung and heart. */
 const GAP_RADIUS_MM = 4;
 
-/** Lobe labels 1–5 in the order of LOBES on the CT's own grid; all 0 where there is no lung. */
-export async function segmentLobes(volume: Volume, model: Model, task: Task): Promise<LabelMap> {
-  const drawn = await drawLungs(volume, model, subtask(task, 0, 0.85));
-  task.progress(0.85, 'looking for the fissures');
-  return refineFissures(volume, drawn, task.signal);
+/** Lungs before the borders between their lobes are moved onto the fissures. */
+export interface DrawnLungs {
+  /** As `segmentLobes` gives them, but for the borders between the lobes of a lung. */
+  readonly lobes: LabelMap;
+  /** The CT as the network saw it. */
+  readonly coarse: Resampled;
+  /** Of what the network took for lung, and what lies outside the body; undefined where no body tells. */
+  readonly outsideBodyMl: OutsideBodyMl | undefined;
 }
 
-/** The same with the borders between the lobes where the network saw them: the lungs are those of `segmentLobes`. */
-export async function drawLungs(volume: Volume, model: Model, task: Task): Promise<LabelMap> {
+/** Lobe labels 1–5 in the order of LOBES on the CT's own grid; all 0 where there is no lung. */
+export async function segmentLobes(volume: Volume, model: Model, task: Task): Promise<LabelMap> {
+  const { lobes } = await drawLungs(volume, model, subtask(task, 0, 0.85));
+  task.progress(0.85, 'looking for the fissures');
+  return refineFissures(volume, lobes, task.signal);
+}
+
+/** The same with the borders between the lobes where the network saw them. */
+export async function drawLungs(volume: Volume, model: Model, task: Task): Promise<DrawnLungs> {
   task.progress(0, 'resampling for the lobes');
   const coarse = resampleVolume(volume, modelSpacing(model.manifest.input, volume));
   const planes = await probabilities(model, coarse, subtask(task, 0.1, 0.7));
-  const voxels = coarse.hu.length;
-  const lobes = LOBES.map((_, l) => planes.subarray(l * voxels, (l + 1) * voxels));
-  removeIslands(lobes, coarse);
   task.progress(0.75, 'drawing the lobes at full resolution');
-  const labels = drawLobes(lobes, coarse, volume);
-  closeGaps(volume, labels, GAP_RADIUS_MM);
-  const drawn = withoutPadding(volume, { size: volume.size, affine: volume.affine, labels });
-  if (labelledMl(drawn) < MIN_LUNGS_ML) drawn.labels.fill(0);
-  return drawn;
+  return drawProbable(volume, coarse, planes);
 }
 
-/** Takes the lobes' probabilities away outside the one or two enclosed parts that are the lungs, and from a lobe's own islands. */
-function removeIslands(lobes: readonly Float32Array[], coarse: Resampled): void {
+/** `planes`, the probability of each lobe on the grid of `coarse`, one lobe after the other, is changed. */
+export function drawProbable(volume: Volume, coarse: Resampled, planes: Float32Array): DrawnLungs {
+  const voxels = coarse.hu.length;
+  const probable = LOBES.map((_, l) => planes.subarray(l * voxels, (l + 1) * voxels));
+  const { lungs, outsideBodyMl } = removeIslands(probable, coarse);
+  const labels = drawLobes(probable, coarse, volume);
+  closeGaps(volume, labels, GAP_RADIUS_MM);
+  const lobes = withoutPadding(volume, { size: volume.size, affine: volume.affine, labels });
+  removeDrawnIslands(lobes, lungs, coarse);
+  if (labelledMl(lobes) < MIN_LUNGS_ML) lobes.labels.fill(0);
+  return { lobes, coarse, outsideBodyMl };
+}
+
+/**
+ * Takes the lobes' probabilities away outside the one or two parts within the body that are the lungs, and from a lobe's
+ * own islands. Gives the lungs: 1 where they are more probable than not.
+ */
+function removeIslands(
+  lobes: readonly Float32Array[],
+  coarse: Resampled,
+): { readonly lungs: Uint8Array; readonly outsideBodyMl: OutsideBodyMl | undefined } {
   const { size } = coarse;
   const voxels = lobes[0]!.length;
-  const lung = new Uint8Array(voxels);
-  for (let v = 0; v < voxels; v++) lung[v] = lobes.reduce((sum, p) => sum + p[v]!, 0) > 0.5 ? 1 : 0;
-  const parts = connectedComponents(lung, size);
-  const keptLungs = largestParts(parts, LUNG_PARTS, openComponents(parts, coarse));
-  for (let v = 0; v < voxels; v++) if (lung[v] && !keptLungs[v]) for (const lobe of lobes) lobe[v] = 0;
-  const winner = new Uint8Array(voxels);
-  for (let v = 0; v < voxels; v++) winner[v] = keptLungs[v] ? strongest(lobes, v) + 1 : 0;
+  const found = new Uint8Array(voxels);
+  for (let v = 0; v < voxels; v++) found[v] = lobes.reduce((sum, p) => sum + p[v]!, 0) > 0.5 ? 1 : 0;
+  const outside = findOutside(coarse, found);
+  const inside = found.map((lung, v) => (outside.noLung[v] ? 0 : lung));
+  const lungs = largestParts(connectedComponents(inside, size), LUNG_PARTS);
+  for (let v = 0; v < voxels; v++)
+    if (outside.noLung[v] || (found[v] && !lungs[v])) for (const lobe of lobes) lobe[v] = 0;
+  giveIslandsAway(lobes, lungs, size);
+  return { lungs, outsideBodyMl: outsideBodyMl(coarse, found, lungs, outside) };
+}
+
+/** Within the lungs, a lobe's own islands stay lung: their probability goes to the next likely lobe. */
+function giveIslandsAway(lobes: readonly Float32Array[], lungs: Uint8Array, size: GridSize): void {
+  const winner = lungs.map((lung, v) => (lung ? strongest(lobes, v) + 1 : 0));
   for (const [l, lobe] of lobes.entries()) {
     const own = winner.map((w) => (w === l + 1 ? 1 : 0));
     const kept = largestParts(connectedComponents(own, size), 1);
-    for (let v = 0; v < voxels; v++) {
+    for (let v = 0; v < own.length; v++) {
       if (!own[v] || kept[v]) continue;
-      // The island stays lung: its probability goes to the next likely lobe.
       const probability = lobe[v]!;
       lobe[v] = 0;
       lobes[strongest(lobes, v)]![v]! += probability;
@@ -77,9 +106,9 @@ function strongest(lobes: readonly Float32Array[], voxel: number): number {
   return best;
 }
 
-/** 1 in the largest part, and in up to `most` in all where they are no islands beside it; parts in `left` are left out. */
-function largestParts({ numbers, sizes }: Components, most: number, left: ReadonlySet<number> = new Set()): Uint8Array {
-  const order = [...sizes.keys()].filter((n) => n > 0 && !left.has(n)).sort((a, b) => sizes[b]! - sizes[a]!);
+/** 1 in the largest part, and in up to `most` in all where they are no islands beside it. */
+function largestParts({ numbers, sizes }: Components, most: number): Uint8Array {
+  const order = [...sizes.keys()].filter((n) => n > 0).sort((a, b) => sizes[b]! - sizes[a]!);
   const largest = sizes[order[0] ?? 0] ?? 0;
   const kept = new Set(order.slice(0, most).filter((n) => sizes[n]! >= ISLAND_SHARE * largest));
   const inside = new Uint8Array(numbers.length);

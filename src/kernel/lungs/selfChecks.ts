@@ -1,10 +1,13 @@
 /** Signs that a segmentation failed, found without a person. Limits are wide: a flag asks to look, it does not exclude. */
 import { type Lobe, LUNGS, sideOf } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
+import { besideLimit } from '../../protocol/words/besideLimit.ts';
 import { allOf } from '../../protocol/words/lists.ts';
 import { warning } from '../base/remarks.ts';
+import type { Doubts } from './doubts.ts';
 import type { Landmarks } from './landmarks.ts';
-import { FACES, type LobeGeometry } from './lobeGeometry.ts';
+import { FACES, type Face, type LobeGeometry } from './lobeGeometry.ts';
+import { frontSigns, headSigns, outvoted, sideSigns } from './orientationSigns.ts';
 
 /**
  * Below: a third of the lower limit of total lung capacity of a small woman; above: the upper limit of a tall man, less
@@ -25,20 +28,9 @@ const MIN_SHARE: Readonly<Record<Lobe, number>> = { RUL: 0.06, RML: 0.02, RLL: 0
 /** A smaller cut through the lungs is the tip of a recess, a few millilitres of lung. */
 const MAX_CUT_MM2 = 1000;
 
-/**
- * Spine against sternum: in four real and eight simulated chests there is at least 1.5 times as much bone behind as in
- * front, and at most 0.8 times as much once they are turned.
- */
-const SPINE_BONE = 1.2;
-/** The trachea never shows more often below than above in the same chests; upside down it does in all but one. */
-const TRACHEA_EXCESS = 0.25;
-
-/**
- * Heart and aorta lean to the left by 0.5 mm or more, and by 6 mm in the median, in all 41 LUNA16 chests with lobe maps
- * and in the real CTs with two usual lungs. Mirrored, 38 of those chests lean to the right by more than this; four of
- * them are called lopsided instead.
- */
-const LEANS_RIGHT_MM = 1;
+/** More than this outside the body, or as dense as blood, is no noise at the lungs' borders; of real CTs see docs/flags.md. */
+const MAX_OUTSIDE_ML = 10;
+const MAX_VESSEL_ML = 5;
 
 const FACE_NAMES = {
   right: 'right',
@@ -55,16 +47,19 @@ export interface Checked {
   /** One entry per lobe, in the order of LOBES; at least one is not empty. */
   readonly geometry: readonly LobeGeometry[];
   readonly landmarks: Landmarks;
+  readonly doubts: Doubts;
 }
 
-export function selfChecks({ geometry, landmarks }: Checked): Remark[] {
+export function selfChecks({ geometry, landmarks, doubts }: Checked): Remark[] {
   return [
     ...checkVolume(geometry),
     ...checkLobes(geometry),
     ...checkSymmetry(geometry),
     ...checkCuts(geometry),
     ...checkPlaces(geometry),
-    ...checkOrientation({ geometry, landmarks }),
+    ...checkOrientation(geometry, landmarks),
+    ...checkOutside(doubts),
+    ...checkVessels(doubts),
   ];
 }
 
@@ -75,7 +70,7 @@ function checkVolume(geometry: readonly LobeGeometry[]): Remark[] {
   return [
     warning(
       'implausible-volume',
-      `The lungs measure ${volumeMl.toFixed(0)} ml; ${least} to ${most} ml is plausible in adults. ${
+      `The lungs measure ${besideLimit(volumeMl, volumeMl < least ? least : most)} ml; ${least} to ${most} ml is plausible in adults. ${
         volumeMl < least ? 'Lung may have been missed' : 'The outline may reach beyond the lungs'
       }, or the voxel spacing in the file is wrong: look at the overlay in all planes.`,
     ),
@@ -90,7 +85,7 @@ function checkLobes(geometry: readonly LobeGeometry[]): Remark[] {
       : [
           warning(
             'lobe-missing',
-            `${lobe} holds ${percent(volumeMl / all, 1)} of the lungs; at least ${percent(MIN_SHARE[lobe])} was expected. It may have been missed or given to a neighbour, unless it is collapsed or was removed: look at the lobe borders.`,
+            `${lobe} holds ${percentBeside(volumeMl / all, MIN_SHARE[lobe], 1)} of the lungs; at least ${percent(MIN_SHARE[lobe])} was expected. It may have been missed or given to a neighbour, unless it is collapsed or was removed: look at the lobe borders.`,
           ),
         ],
   );
@@ -101,10 +96,11 @@ function checkSymmetry(geometry: readonly LobeGeometry[]): Remark[] {
   if (right >= RIGHT_SHARE[0] && right <= RIGHT_SHARE[1]) return [];
   const small = right < RIGHT_SHARE[0] ? 'right' : 'left';
   const [least, most] = small === 'right' ? RIGHT_SHARE : [1 - RIGHT_SHARE[1], 1 - RIGHT_SHARE[0]];
+  const share = percentBeside(small === 'right' ? right : 1 - right, least);
   return [
     warning(
       'asymmetry',
-      `The ${small} lung holds ${percent(small === 'right' ? right : 1 - right)} of both; ${(least * 100).toFixed(0)} to ${percent(most)} is usual. It may be segmented only in part, unless it is shrunken or was operated on: look at the ${small} lung.`,
+      `The ${small} lung holds ${share} of both; ${(least * 100).toFixed(0)} to ${percent(most)} is usual. It may be segmented only in part, unless it is shrunken or was operated on: look at the ${small} lung.`,
     ),
   ];
 }
@@ -118,7 +114,10 @@ function checkPlaces(geometry: readonly LobeGeometry[]): Remark[] {
     );
   // An empty lobe has no centre, and no comparison with it holds.
   const swapped = centre(0, ...LUNGS.right) > centre(0, ...LUNGS.left);
-  const upended = centre(2, 'RLL') > centre(2, 'RUL') || centre(2, 'LLL') > centre(2, 'LUL');
+  // Of a slab or half a lung nothing follows: upper lobes lie before lower ones as well as above them.
+  const upended =
+    Math.max(cutMm2(geometry, 'top'), cutMm2(geometry, 'bottom')) <= MAX_CUT_MM2 &&
+    (centre(2, 'RLL') > centre(2, 'RUL') || centre(2, 'LLL') > centre(2, 'LUL'));
   const reason = 'the lobe model names its lobes in another order, or the file states a wrong orientation';
   const problems: Remark[] = [];
   if (swapped)
@@ -139,41 +138,67 @@ function checkPlaces(geometry: readonly LobeGeometry[]): Remark[] {
 }
 
 /** Orientation errors of files, most of all of NIfTI files. */
-function checkOrientation({ geometry, landmarks }: Checked): Remark[] {
-  const { boneMl, trachea } = landmarks;
+function checkOrientation(geometry: readonly LobeGeometry[], landmarks: Landmarks): Remark[] {
   const problems: Remark[] = [];
-  if (boneMl.front > SPINE_BONE * boneMl.back)
+  const front = outvoted(frontSigns(landmarks));
+  if (front.length)
     problems.push(
       warning(
         'back-to-front',
-        `Near the midline there is more bone in front (${boneMl.front.toFixed(0)} ml) than behind (${boneMl.back.toFixed(0)} ml), as if the spine lay in front. The file’s orientation is probably wrong, and right and left may be swapped, too: look at the slices, and convert the file again.`,
+        `Front and back seem to be swapped: ${allOf(front)}. The file’s orientation is probably wrong, and right and left may be swapped, too: look at the slices, and convert the file again.`,
       ),
     );
-  if (trachea.bottom - trachea.top > TRACHEA_EXCESS)
+  const head = outvoted(headSigns(landmarks));
+  if (head.length)
     problems.push(
       warning(
         'upside-down',
-        'The trachea seems to lie at the lower end of the lungs. The file’s slices are probably in reverse order: look at the coronal slices, and convert the file again.',
+        `Head and feet seem to be swapped: ${allOf(head)}. The file’s slices are probably in reverse order: look at the coronal slices, and convert the file again.`,
       ),
     );
-  return problems.length ? problems : checkMirrored(geometry, landmarks);
-}
-
-/** A lung that shrank or was removed pulls heart and aorta to its side, so that they tell nothing: the asymmetry has its own flag. */
-function checkMirrored(geometry: readonly LobeGeometry[], { mediastinumLeftMm }: Landmarks): Remark[] {
-  if (mediastinumLeftMm === undefined || mediastinumLeftMm >= -LEANS_RIGHT_MM) return [];
-  if (checkSymmetry(geometry).length) return [];
+  if (problems.length) return problems;
+  const sides = outvoted(sideSigns(landmarks, checkSymmetry(geometry).length === 0));
+  if (sides.length === 0) return [];
   return [
     warning(
       'mirrored',
-      `Heart and aorta seem to lie on the right: the mediastinum lies ${(-mediastinumLeftMm).toFixed(1)} mm to the right of the midline; to the left is usual. The file may be mirrored, right for left, unless scarring or collapse pulls the heart over: look at the heart, the liver and the aortic arch, and convert the file again.`,
+      `Right and left seem to be swapped: ${allOf(sides)}. The file may be mirrored, unless scarring or collapse pulls the heart over: look at the heart, the liver and the aortic arch, and convert the file again.`,
+    ),
+  ];
+}
+
+/** What was drawn outside the body: air and foam in a couch, under a blanket, between arm and chest. */
+function checkOutside({ outsideBodyMl }: Doubts): Remark[] {
+  if (!outsideBodyMl) return [];
+  const { leftOut, kept } = outsideBodyMl;
+  if (Math.max(leftOut, kept) <= MAX_OUTSIDE_ML) return [];
+  const said = [
+    ...(kept > MAX_OUTSIDE_ML ? [`${kept.toFixed(0)} ml that seem to lie outside the body are counted as lung`] : []),
+    ...(leftOut > MAX_OUTSIDE_ML
+      ? [`${leftOut.toFixed(0)} ml that looked like lung were left out, as they seem to lie outside the body`]
+      : []),
+  ];
+  return [
+    warning(
+      'lung-outside-body',
+      `${allOf(said)}: air or foam in the couch or under a blanket is taken for lung at times. Look at the borders of the lungs beside the couch.`,
+    ),
+  ];
+}
+
+function checkVessels({ vesselLikeMl }: Doubts): Remark[] {
+  if (vesselLikeMl <= MAX_VESSEL_ML) return [];
+  return [
+    warning(
+      'vessel-as-lung',
+      `${vesselLikeMl.toFixed(0)} ml of what is counted as lung are thick, as dense as blood, and part of the mediastinum or filled with contrast agent: aorta, heart or a large vessel may be read as consolidation, unless lung beside the heart is consolidated or collapsed. Look at the borders of the lungs beside the mediastinum.`,
     ),
   ];
 }
 
 function checkCuts(geometry: readonly LobeGeometry[]): Remark[] {
   const cuts = FACES.flatMap((face) => {
-    const areaMm2 = geometry.reduce((sum, { cutMm2 }) => sum + cutMm2[face], 0);
+    const areaMm2 = cutMm2(geometry, face);
     if (areaMm2 <= MAX_CUT_MM2) return [];
     const lobes = geometry.filter(({ cutMm2 }) => cutMm2[face] > 0).map(({ lobe }) => lobe);
     return [`the ${FACE_NAMES[face]} edge (${lobes.join(', ')}, ${(areaMm2 / 100).toFixed(0)} cm²)`];
@@ -185,6 +210,10 @@ function checkCuts(geometry: readonly LobeGeometry[]): Remark[] {
       `The field of view cuts the lungs at ${allOf(cuts)}. What lies beyond is not measured, so volumes are too small and percentages are those of the part in view.`,
     ),
   ];
+}
+
+function cutMm2(geometry: readonly LobeGeometry[], face: Face): number {
+  return geometry.reduce((sum, lobe) => sum + lobe.cutMm2[face], 0);
 }
 
 function isRight({ lobe }: LobeGeometry): boolean {
@@ -201,6 +230,10 @@ function centreOf(geometry: readonly LobeGeometry[], axis: Axis): number {
   return moment / volumeOf(geometry);
 }
 
-function percent(share: number, digits = 0): string {
-  return `${(share * 100).toFixed(digits)} %`;
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
+}
+
+function percentBeside(share: number, limit: number, digits = 0): string {
+  return `${besideLimit(share * 100, limit * 100, digits)} %`;
 }

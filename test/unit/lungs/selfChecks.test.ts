@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Doubts } from '../../../src/kernel/lungs/doubts.ts';
+import type { Landmarks } from '../../../src/kernel/lungs/landmarks.ts';
 import { FACES, type Face, type LobeGeometry } from '../../../src/kernel/lungs/lobeGeometry.ts';
 import { type Checked, selfChecks } from '../../../src/kernel/lungs/selfChecks.ts';
 import { LOBES, type Lobe } from '../../../src/protocol/names.ts';
@@ -15,6 +17,26 @@ const CENTRES: Readonly<Record<Lobe, LobeGeometry['centreMm']>> = {
   RLL: [-65, 60, -50],
   LUL: [70, -10, 40],
   LLL: [65, 60, -45],
+};
+
+/** Of a chest as the file has it: each sign speaks for it. */
+const LANDMARKS: Landmarks = {
+  spineMm: { front: 0, back: 15 },
+  fromMidlineMm: { front: 12, back: 28 },
+  trachea: { top: 1, bottom: 0 },
+  hollowBelow: 0.5,
+  mediastinumLeftMm: 6,
+  notSolidBelow: { right: 0.1, left: 0.3 },
+};
+const NO_DOUBTS: Doubts = { outsideBodyMl: { leftOut: 0, kept: 0 }, vesselLikeMl: 0 };
+/** No sign tells. */
+const NOTHING: Landmarks = {
+  spineMm: undefined,
+  fromMidlineMm: undefined,
+  trachea: { top: 0, bottom: 0 },
+  hollowBelow: undefined,
+  mediastinumLeftMm: undefined,
+  notSolidBelow: undefined,
 };
 
 function chest({
@@ -35,10 +57,7 @@ function chest({
     // SAFETY: the entries are those of FACES.
     cutMm2: Object.fromEntries(FACES.map((face) => [face, cuts[face]?.[lobe] ?? 0])) as Record<Face, number>,
   }));
-  return {
-    geometry,
-    landmarks: { boneMl: { front: 6, back: 18 }, trachea: { top: 1, bottom: 0 }, mediastinumLeftMm: 6 },
-  };
+  return { geometry, landmarks: LANDMARKS, doubts: NO_DOUBTS };
 }
 
 const codes = (checked: Checked) => selfChecks(checked).map(({ code }) => code);
@@ -160,16 +179,35 @@ describe('selfChecks', () => {
     expect(codes(chest({ cuts: { top: { RUL: 600, LUL: 401 } } }))).toEqual(['cut-off']);
   });
 
-  it.each([
-    [{ boneMl: { front: 11.9, back: 10 } }, []],
-    [{ boneMl: { front: 12.1, back: 10 } }, ['back-to-front']],
+  // Alone, since a sign that speaks for the file's orientation outweighs one that speaks against it.
+  it.each<[Partial<Landmarks>, string[]]>([
+    [{ spineMm: { front: 14.9, back: 10 } }, []],
+    [{ spineMm: { front: 15, back: 10 } }, ['back-to-front']],
+    [{ spineMm: { front: 3.9, back: 0 } }, []],
+    [{ spineMm: { front: 4, back: 0 } }, ['back-to-front']],
+    [{ fromMidlineMm: { front: 25, back: 20 } }, []],
+    [{ fromMidlineMm: { front: 25.1, back: 20 } }, ['back-to-front']],
     [{ trachea: { top: 0.5, bottom: 0.74 } }, []],
     [{ trachea: { top: 0.5, bottom: 0.76 } }, ['upside-down']],
+    [{ hollowBelow: -0.15 }, []],
+    [{ hollowBelow: -0.16 }, ['upside-down']],
     [{ mediastinumLeftMm: -1 }, []],
     [{ mediastinumLeftMm: -1.1 }, ['mirrored']],
+    [{ notSolidBelow: { right: 0.24, left: 0.2 } }, []],
+    [{ notSolidBelow: { right: 0.26, left: 0.2 } }, ['mirrored']],
   ])('tells a wrong orientation by %j: %j', (sign, expected) => {
-    const { geometry, landmarks } = chest();
-    expect(codes({ geometry, landmarks: { ...landmarks, ...sign } })).toEqual(expected);
+    expect(codes({ ...chest(), landmarks: { ...NOTHING, ...sign } })).toEqual(expected);
+  });
+
+  it.each<Partial<Landmarks>>([
+    { spineMm: { front: 24, back: 2 } },
+    { fromMidlineMm: { front: 70, back: 37 } },
+    { trachea: { top: 0, bottom: 1 } },
+    { hollowBelow: -0.5 },
+    { mediastinumLeftMm: -6 },
+    { notSolidBelow: { right: 0.6, left: 0.1 } },
+  ])('raises no alarm by one sign that is misled, where its pair speaks for the file: %j', (misled) => {
+    expect(codes({ ...chest(), landmarks: { ...LANDMARKS, ...misled } })).toEqual([]);
   });
 
   it('names the edges that cut the lungs, with the lobes and the area', () => {
@@ -199,34 +237,67 @@ describe('selfChecks', () => {
     expect(codes(chest({ shares: scaled({ LUL: 0, LLL: 0 }) }))).toEqual(['lobe-missing', 'lobe-missing', 'asymmetry']);
   });
 
-  it('notices heart and aorta on the right', () => {
-    const { geometry, landmarks } = chest();
-    expect(selfChecks({ geometry, landmarks: { ...landmarks, mediastinumLeftMm: -3.42 } })).toEqual([
+  it('says of a mirrored chest what it saw', () => {
+    const landmarks = { ...LANDMARKS, mediastinumLeftMm: -3.42, notSolidBelow: { right: 0.3, left: 0.1 } };
+    expect(selfChecks({ ...chest(), landmarks })).toEqual([
       {
         severity: 'warning',
         code: 'mirrored',
-        message: expect.stringContaining('the mediastinum lies 3.4 mm to the right of the midline'),
+        message: expect.stringContaining(
+          'heart and aorta lie 3.4 mm to the right of the midline, where to the left is usual and the liver seems to lie below the left lung.',
+        ),
       },
     ]);
-    expect(codes({ geometry, landmarks: { ...landmarks, mediastinumLeftMm: -0.9 } })).toEqual([]);
   });
 
   it('draws no conclusion from a heart that a shrunken lung pulls over, or in a chest that is turned', () => {
-    const { landmarks } = chest();
-    const right = { ...landmarks, mediastinumLeftMm: -8 };
+    const right = { ...NOTHING, mediastinumLeftMm: -8 };
     const { geometry } = chest({ shares: scaled({ RUL: 0.3, RML: 0.3, RLL: 0.5 }) });
-    expect(codes({ geometry, landmarks: right })).toEqual(['asymmetry']);
-    const turned = { ...right, boneMl: { front: 18, back: 6 } };
-    expect(codes({ geometry: chest().geometry, landmarks: turned })).toEqual(['back-to-front']);
+    expect(codes({ ...chest(), geometry, landmarks: right })).toEqual(['asymmetry']);
+    const turned = { ...right, spineMm: { front: 18, back: 0 } };
+    expect(codes({ ...chest(), landmarks: turned })).toEqual(['back-to-front']);
   });
 
-  it('notices a spine in front and a trachea below', () => {
-    const { geometry, landmarks } = chest();
-    expect(codes({ geometry, landmarks: { ...landmarks, boneMl: { front: 18, back: 6 } } })).toEqual(['back-to-front']);
-    expect(codes({ geometry, landmarks: { ...landmarks, trachea: { top: 0.1, bottom: 0.9 } } })).toEqual([
-      'upside-down',
-    ]);
-    const none = { boneMl: { front: 0, back: 0 }, trachea: { top: 0, bottom: 0 }, mediastinumLeftMm: undefined };
-    expect(codes({ geometry, landmarks: none })).toEqual([]);
+  it('says nothing where no sign tells', () => {
+    expect(codes({ ...chest(), landmarks: NOTHING })).toEqual([]);
+  });
+
+  it.each([
+    [36.8, 'The left lung holds 36.8 % of both; 37 to 58 % is usual.'],
+    [58.4, 'The right lung holds 41.6 % of both; 42 to 63 % is usual.'],
+  ])('writes a left lung of %s %% so that it lies beyond what is usual', (left, text) => {
+    const [l, r] = [left / (MEAN.LUL + MEAN.LLL), (100 - left) / (MEAN.RUL + MEAN.RML + MEAN.RLL)];
+    const checked = chest({ shares: scaled({ RUL: r, RML: r, RLL: r, LUL: l, LLL: l }) });
+    expect(selfChecks(checked)[0]?.message).toContain(text);
+  });
+
+  it('writes volumes and lobes beyond their limits too', () => {
+    expect(selfChecks(chest({ litres: 1.1998 }))[0]?.message).toContain('1199.8 ml; 1200 to 9500 ml');
+    const [lobe] = selfChecks(chest({ shares: { ...MEAN, LLL: 5.98, LUL: 40.32 } }));
+    expect(lobe?.message).toContain('LLL holds 5.98 % of the lungs; at least 6 % was expected');
+  });
+
+  it.each<[Doubts, string[]]>([
+    [{ outsideBodyMl: { leftOut: 10, kept: 10 }, vesselLikeMl: 5 }, []],
+    [{ outsideBodyMl: { leftOut: 94, kept: 0 }, vesselLikeMl: 0 }, ['lung-outside-body']],
+    [{ outsideBodyMl: { leftOut: 0, kept: 48 }, vesselLikeMl: 0 }, ['lung-outside-body']],
+    [{ outsideBodyMl: { leftOut: 94, kept: 48 }, vesselLikeMl: 0 }, ['lung-outside-body']],
+    [{ outsideBodyMl: undefined, vesselLikeMl: 112 }, ['vessel-as-lung']],
+  ])('asks to look where lung may be something else: %j', (doubts, expected) => {
+    expect(codes({ ...chest(), doubts })).toEqual(expected);
+  });
+
+  it('says how much lies outside the body, and what became of it', () => {
+    const doubts = { outsideBodyMl: { leftOut: 94.3, kept: 48.2 }, vesselLikeMl: 0 };
+    expect(selfChecks({ ...chest(), doubts })[0]?.message).toContain(
+      '48 ml that seem to lie outside the body are counted as lung and 94 ml that looked like lung were left out',
+    );
+  });
+
+  it('concludes nothing from the heights of lobes in a slab or half a lung', () => {
+    const upended = { ...CENTRES, LLL: [65, 60, 145] } as const;
+    expect(codes(chest({ centres: upended }))).toEqual(['lobes-upended']);
+    for (const face of ['top', 'bottom'] as const)
+      expect(codes(chest({ centres: upended, cuts: { [face]: { RLL: 600, LLL: 401 } } }))).toEqual(['cut-off']);
   });
 });

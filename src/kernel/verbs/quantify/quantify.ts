@@ -32,7 +32,7 @@ const LOBE_MODEL = 'lung-lobes';
 const TEXTURE_MODEL = 'lung-texture';
 
 /** Tables alone: the label maps of a whole cohort would not fit into memory, and wait in the cache. */
-interface Measured extends MeasuredSeries, Pick<MeasuredTables, 'density' | 'geometry' | 'landmarks'> {
+interface Measured extends MeasuredSeries, Pick<MeasuredTables, 'density' | 'geometry' | 'landmarks' | 'doubts'> {
   /** Of the textures, then of their overlaps. */
   readonly measurements: readonly (MeasurementRow | OverlapRow)[];
   /** What only the pixels tell. */
@@ -188,12 +188,12 @@ async function quantifyOne(
   const cacheKey = measurementKey(sha256, models.lobes, models.textures);
   const measured = { patient, series, sha256, cacheKey, models, decisions };
   const tables = await measuredTables(measured, { ...context, task: subtask(task, 0.15, 0.98) });
-  const { geometry, landmarks, measurements, density, overlaps } = await decidedTables(measured, tables, {
+  const { geometry, landmarks, doubts, measurements, density, overlaps } = await decidedTables(measured, tables, {
     ...context,
     task: subtask(task, 0.98, 1),
   });
   task.progress(1, 'measured');
-  return { ...measured, problems, geometry, landmarks, measurements: [...measurements, ...overlaps], density };
+  return { ...measured, problems, geometry, landmarks, doubts, measurements: [...measurements, ...overlaps], density };
 }
 
 function measurements(
