@@ -85,7 +85,7 @@ function doubled(sorted: readonly PlacedSlice[], slices: readonly PlacedSlice[])
   return [
     warning(
       'duplicate-slices',
-      `${spare.length} of ${sorted.length} slices ${spare.length === 1 ? 'lies' : 'lie'} where another one is (${names(spare)}); the first of each place is used.`,
+      `${spare.length} of ${sorted.length} slices ${spare.length === 1 ? 'lies' : 'lie'} where another one is (${names(spare)}); one of each place is used.`,
     ),
   ];
 }
