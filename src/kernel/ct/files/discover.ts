@@ -15,6 +15,7 @@ import { pixelsBy } from '../cohort/pixels.ts';
 import { sampleProblems } from '../cohort/sampleSlices.ts';
 import { chooseBest } from '../cohort/seriesChoice.ts';
 import { numberedStudies, severalStudies } from '../cohort/studies.ts';
+import { withUnusedLabels } from '../cohort/unusedLabels.ts';
 import { describeDicomSeries } from '../dicom/dicomSeries.ts';
 import { groupBySeries } from '../dicom/seriesGroups.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
@@ -68,7 +69,11 @@ export async function discoverCohort(
     const all = [
       ...settled.folders(unreadable, under),
       ...problems,
-      ...[...found.problems, ...grouped.problems, ...described.problems].map(settled.problem),
+      ...withUnusedLabels(
+        [...found.problems, ...grouped.problems, ...described.problems].map(settled.problem),
+        grouped.groups,
+        described.patients,
+      ),
     ];
     if (described.patients.length === 0) {
       const [reason, ...others] = all;
