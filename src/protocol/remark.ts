@@ -12,6 +12,8 @@ export interface Remark {
   readonly code: RemarkCode;
   /** What is so, where, and what to do, in sentences. */
   readonly message: string;
+  /** Labels in it of patients whom no result shows, since none of their CTs is used: they too may say who somebody is. */
+  readonly patients?: readonly string[];
 }
 
 /**
@@ -28,4 +30,5 @@ export interface KeptRemark {
   readonly severity: Severity;
   /** The remark's message. */
   readonly text: string;
+  readonly patients?: readonly string[];
 }

@@ -12,6 +12,6 @@ export function messagesView(
 }
 
 /** A remark on a statement is kept without its code. */
-export function kept({ severity, message }: Remark): KeptRemark {
-  return { severity, text: message };
+export function kept({ severity, message, patients }: Remark): KeptRemark {
+  return { severity, text: message, ...(patients ? { patients } : {}) };
 }

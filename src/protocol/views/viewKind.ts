@@ -42,17 +42,19 @@ export const PROVENANCE: PlacesOf<Provenance> = {
   inputs: 'inputs',
   parameters: 'words',
 };
-export const MESSAGE: PlacesOf<KeptRemark> = { severity: 'fixed', text: 'words' };
+export const MESSAGE: PlacesOf<KeptRemark> = { severity: 'fixed', text: 'words', patients: 'patient' };
 export const FLAG: PlacesOf<SeriesRemark> = {
   patient: 'patient',
   series: 'words',
   severity: 'fixed',
   code: 'fixed',
   message: 'words',
+  patients: 'patient',
 };
 export const PROBLEM: PlacesOf<CellRemark> = {
   code: 'fixed',
   message: 'words',
+  patients: 'patient',
   span: 'fixed',
   details: 'words',
   fixes: { title: 'words', span: 'fixed', text: 'words' },

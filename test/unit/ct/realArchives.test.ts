@@ -401,6 +401,12 @@ describe('people', () => {
     expect(codes).toEqual(['unknown-people', 'several-studies']);
   });
 
+  it('of whom nothing is used are named beside what is said of them, since no result shows their labels', async () => {
+    second((tags) => set(tags, { patientId: 'ID-2', study: '1.2.2', series: '1.2.2.1', modality: 'MR' }), 'Doe, Jane');
+    const { problems } = await load();
+    expect(problems.map(({ code, patients }) => [code, patients])).toEqual([['not-ct', ['Doe, Jane']]]);
+  });
+
   it('scanned twice have one study measured, and that is said', async () => {
     each((tags) => set(tags, { study: '1.2.1', series: '1.2.1.1' }));
     second((tags) => set(tags, { study: '1.2.2', series: '1.2.2.1' }), join('P01', 'second'));

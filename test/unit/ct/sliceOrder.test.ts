@@ -28,3 +28,23 @@ describe('slices every 2 mm', () => {
     expect(codesOf(0, 2, 4, 6, 8, after, after + 2, after + 4, after + 6)).toEqual(expected);
   });
 });
+
+describe('positions in tenths of a millimetre', () => {
+  const inTenths = (spacing: number) =>
+    Array.from({ length: 30 }, (_, n) => ({
+      positionMm: Number((-100 + n * spacing).toFixed(1)),
+      source: { file: `/ct/${n}.dcm` },
+    }));
+
+  it.each([0.25, 0.625, 0.75, 1.25])('lie evenly every %s mm, though no two distances need be alike', (spacing) => {
+    const { spacingMm, problems } = orderSlices(inTenths(spacing));
+    expect(problems).toEqual([]);
+    expect(spacingMm).toBeCloseTo(spacing, 2);
+  });
+
+  it('are uneven where one lies further off than rounding takes it', () => {
+    const slices = inTenths(0.625);
+    slices[15] = { ...slices[15]!, positionMm: slices[15]!.positionMm + 0.2 };
+    expect(orderSlices(slices).problems.map(({ code }) => code)).toContain('uneven-slices');
+  });
+});

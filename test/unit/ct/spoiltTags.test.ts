@@ -108,7 +108,9 @@ async function imagesOf(path: string): Promise<FoundFile[]> {
 
 const described = async (files: readonly FoundFile[]) => {
   const groups = await Promise.all(
-    groupBySeries(files).map((group) => describeDicomSeries('P', group, async () => false)),
+    groupBySeries(files).map((group) =>
+      describeDicomSeries('P', group, { same: async () => false, of: async () => undefined }),
+    ),
   );
   return {
     series: groups.flatMap(({ series }) => series),

@@ -34,7 +34,7 @@ const VIEWS: { readonly [T in ViewModel['type']]: Extract<ViewModel, { type: T }
     rows: [['Q01', 'cell']],
     totalRows: 1,
     notes: ['note'],
-    messages: [{ severity: 'info', text: 'text' }],
+    messages: [{ severity: 'info', text: 'text', patients: ['Q02'] }],
     researchOnly: true,
     provenance,
   },
@@ -113,7 +113,12 @@ function planted<T>(value: T, [key, ...rest]: Path, text: string): T {
 const OURS = /^(type|severity|code|handle|plane|region|kind|hu|software|id|version|sha256|licence|lobe|xref|anchor)$/;
 /** Where a label stands by itself, and the check has to see it as one. */
 const LABELS: Readonly<Record<ViewModel['type'], readonly string[]>> = {
-  table: ['rows.0.0', 'provenance.inputs.key of Q01/series-1', 'provenance.inputs.key of scores.csv'],
+  table: [
+    'rows.0.0',
+    'messages.0.patients.0',
+    'provenance.inputs.key of Q01/series-1',
+    'provenance.inputs.key of scores.csv',
+  ],
   figure: [
     'patients.panels.0.rows.0.patient',
     'provenance.inputs.key of Q01/series-1',

@@ -18,6 +18,7 @@ import { createSourceReader } from '../files/sources.ts';
 import type { VolumeFile } from '../formats/volumeFile.ts';
 import type { Cohort } from './cohort.ts';
 import { type PatientGroup, patientCount } from './patientGroups.ts';
+import { withUnusedLabels } from './unusedLabels.ts';
 
 export interface ManifestRow {
   /** The label, as written. */
@@ -90,7 +91,11 @@ export async function discoverManifest(
     const settled = listing.settle(described.patients);
     const all = [
       ...folders.flatMap(({ unreadable, under }) => settled.folders(unreadable, under)),
-      ...[...problems, ...described.problems].map(settled.problem),
+      ...withUnusedLabels(
+        [...problems, ...described.problems].map(settled.problem),
+        rows.map(({ patient }) => ({ label: patient })),
+        described.patients,
+      ),
     ];
     if (described.patients.length === 0) throw nothingUsable(name, rows.length, all);
     return { patients: settled.patients, problems: all };

@@ -4,6 +4,7 @@ import type { Remark } from '../../../protocol/remark.ts';
 import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
+import { mostCommon } from '../../base/mostCommon.ts';
 import { warning } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Series, SliceFrame, Source } from '../cohort/cohort.ts';
@@ -19,13 +20,21 @@ import { type DicomHeader, undecodable } from './dicomFile.ts';
 import { placed } from './evidence.ts';
 import { headerProblems } from './headerProblems.ts';
 import type { SliceHeader } from './readStored.ts';
+import { type PixelsOf, type RescaleFit, rescaleFit } from './rescaleFit.ts';
 import { hasGeometry, type Stack, stacksOf } from './seriesStacks.ts';
 import { orderSlices } from './sliceOrder.ts';
 import { transferSyntaxOf } from './transferSyntax.ts';
+import { usualFirst } from './usualFirst.ts';
 
 /** Fewer slices than this are no chest. */
 const MIN_SLICES = 10;
 const NAMES_SHOWN = 3;
+
+/** What is looked at beside headers. */
+export interface Pixels {
+  readonly same: SamePixels;
+  readonly of: PixelsOf;
+}
 
 /**
  * The series ready to be read, one for each scan or reconstruction, and what is not used with the reason. `patient` is
@@ -34,7 +43,7 @@ const NAMES_SHOWN = 3;
 export async function describeDicomSeries(
   patient: string,
   files: readonly FoundFile[],
-  samePixels: SamePixels,
+  { same, of: pixelsOf }: Pixels,
 ): Promise<{ series: Series[]; problems: Remark[] }> {
   const cts = files.filter(isCt);
   const number = mostCommon((cts.length ? cts : files).map(({ header }) => header.seriesNumber));
@@ -60,7 +69,7 @@ export async function describeDicomSeries(
   if (reason) return skip('transfer-syntax', reason);
   if (slices.some(({ header, source }) => header.numberOfFrames > 1 && source.frame === undefined))
     return skip('multi-frame', 'it is a multi-frame file that does not say where its frames lie');
-  const unique = await withoutCopies(slices, samePixels, label);
+  const unique = await withoutCopies(slices, same, label);
   const { stacks, problems: found } = stacksOf(unique.files, MIN_SLICES, label);
   const problems = [...unique.problems, ...found];
   if (!slices.some(hasGeometry))
@@ -72,7 +81,8 @@ export async function describeDicomSeries(
     return skip('too-few-slices', `it has ${counted(largest, 'slice')}; a chest needs at least ${MIN_SLICES}`);
   problems.push(...setAside({ label, files, cts, captures: all.filter((file) => !images.includes(file)) }));
   try {
-    return { series: stacks.map((stack) => seriesOfStack(stack, number)), problems };
+    const fits = await Promise.all(stacks.map((stack) => rescaleFit(stack, pixelsOf)));
+    return { series: stacks.map((stack, n) => seriesOfStack(stack, number, fits[n])), problems };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { series: [], problems: [warning(error.code, `${label} (${names}) is not used. ${error.message}`)] };
@@ -141,19 +151,14 @@ function placesIn({ files, frame }: Stack): number {
   return new Set(placed(files, frame).map(({ at }) => at.toFixed(2))).size;
 }
 
-/** What most files say, where any says something. */
-function mostCommon<T>(values: readonly (T | undefined)[]): T | undefined {
-  const counts = new Map<T, number>();
-  for (const value of values) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
-  let most: T | undefined;
-  for (const [value, count] of counts) if (most === undefined || count > counts.get(most)!) most = value;
-  return most;
-}
-
-function seriesOfStack(stack: Stack, number: number | undefined): Series {
+function seriesOfStack(stack: Stack, number: number | undefined, fit: RescaleFit): Series {
   const { files, frame } = stack;
   const order = orderSlices(
-    placed(files, frame).map(({ file, at }) => ({ source: file.source, header: file.header, positionMm: at })),
+    placed(usualFirst(files), frame).map(({ file, at }) => ({
+      source: file.source,
+      header: file.header,
+      positionMm: at,
+    })),
   );
   const grid = nativeGrid(
     order.slices.map((s) => s.header),
@@ -184,7 +189,7 @@ function seriesOfStack(stack: Stack, number: number | undefined): Series {
     notTissue: kinds.some((kind) => kind === 'projection' || kind === 'quantity'),
     breathing: of(({ breathing }) => breathing),
   };
-  const problems = [...headerProblems(stack), ...order.problems, ...tiltProblem(grid), ...seriesChecks(series)];
+  const problems = [...headerProblems(stack, fit), ...order.problems, ...tiltProblem(grid), ...seriesChecks(series)];
   return { ...series, problems };
 }
 

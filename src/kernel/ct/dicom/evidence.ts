@@ -7,10 +7,7 @@ import { upperMedian } from '../../base/median.ts';
 import type { SliceFrame } from '../cohort/cohort.ts';
 import type { FoundFile } from '../files/scan.ts';
 import { dot, normalOf } from '../geometry/vector.ts';
-import { SAME_PLACE_MM } from './sliceOrder.ts';
-
-/** A step between neighbours that differs from the usual one by more than this share is an odd one. */
-const UNEVEN = 0.05;
+import { SAME_PLACE_MM, usualDistance } from './sliceOrder.ts';
 
 /** What most of some images with geometry say, number by number. */
 export function frameOf(files: readonly FoundFile[]): SliceFrame {
@@ -36,7 +33,7 @@ export function placed(files: readonly FoundFile[], { orientation }: SliceFrame)
 }
 
 export interface Evenness {
-  /** Median distance between neighbouring places in mm; 0 for a single one. */
+  /** Usual distance between neighbouring places in mm; 0 for a single one. */
   readonly spacingMm: number;
   /** Images that lie where another one does. */
   readonly doubled: number;
@@ -48,8 +45,10 @@ export interface Evenness {
 export function evennessOf(sorted: readonly PlacedFile[]): Evenness {
   const steps = sorted.slice(1).map(({ at }, n) => at - sorted[n]!.at);
   const apart = steps.filter((step) => step > SAME_PLACE_MM);
-  const spacingMm = upperMedian(apart);
-  const odd = apart.filter((step) => Math.abs(step - spacingMm) > UNEVEN * spacingMm);
+  const { spacingMm, isOdd } = usualDistance(
+    sorted.flatMap(({ at }, n) => (n === 0 || steps[n - 1]! > SAME_PLACE_MM ? [at] : [])),
+  );
+  const odd = apart.filter(isOdd);
   const doubled = steps.length - apart.length;
   return { spacingMm, doubled, irregularities: doubled + odd.length };
 }

@@ -5,17 +5,24 @@ import { info, warning } from '../../base/remarks.ts';
 import { LOSSY } from '../cohort/seriesChecks.ts';
 import type { FoundFile } from '../files/scan.ts';
 import { namesOfSources } from '../files/sources.ts';
+import { type RescaleFit, scaleOf } from './rescaleFit.ts';
 import type { Stack } from './seriesStacks.ts';
 
 const NAMES_SHOWN = 3;
 
-export function headerProblems({ files, phase }: Stack): Remark[] {
+/** `fit` is the scale that the pixels bear out, where several are said. */
+export function headerProblems({ files, phase }: Stack, fit: RescaleFit): Remark[] {
   const problems: Remark[] = [];
   if (files.every(({ header }) => header.modality === undefined))
     problems.push(warning('no-modality', 'The Modality tag is missing; it is taken for CT.'));
   if (files.some(({ header }) => header.lossy)) problems.push(LOSSY);
   if (phase) problems.push(info('phase', `One of several scans of the same places, told apart by ${phase}.`));
-  return [...problems, ...kindProblems(files), ...rescaleProblems(files), ...faultProblems(files)];
+  return [
+    ...problems,
+    ...kindProblems(files),
+    ...(fit === 'own' ? [] : rescaleProblems(files, fit)),
+    ...faultProblems(files),
+  ];
 }
 
 function kindProblems(files: readonly FoundFile[]): Remark[] {
@@ -47,8 +54,8 @@ function kindProblems(files: readonly FoundFile[]): Remark[] {
 }
 
 /** A scale that differs between slices is lost in some of them, or was merged from other files. */
-function rescaleProblems(files: readonly FoundFile[]): Remark[] {
-  const groups = Map.groupBy(files, ({ header }) => header.rescale?.map((value) => value ?? 'none').join(' and '));
+function rescaleProblems(files: readonly FoundFile[], fit: RescaleFit): Remark[] {
+  const groups = Map.groupBy(files, ({ header }) => scaleOf(header));
   if (groups.size < 2) return [];
   const [usual, ...others] = [...groups].sort(([, a], [, b]) => b.length - a.length);
   const odd = others.flatMap(([, group]) => group);
@@ -60,7 +67,7 @@ function rescaleProblems(files: readonly FoundFile[]): Remark[] {
   return [
     warning(
       'mixed-rescale',
-      `RescaleSlope and RescaleIntercept are ${usual![0] ?? 'missing'} in ${usual![1].length} of ${files.length} images, and ${said} (${names}). Each slice is scaled as its own header says; if the tags were lost or changed, these slices are wrong by as much: look at them, and export the series again.`,
+      `RescaleSlope and RescaleIntercept are ${usual![0] ?? 'missing'} in ${usual![1].length} of ${files.length} images, and ${said} (${names}). Each slice is scaled as its own header says; ${fit === 'usual' ? 'the slices beside them show that these tags were lost or changed, and their values are wrong by as much: export the series again, or remove them' : 'if the tags were lost or changed, these slices are wrong by as much: look at them, and export the series again'}.`,
     ),
   ];
 }

@@ -24,7 +24,10 @@ export interface SliceOrder<T extends PlacedSlice> {
 export const SAME_PLACE_MM = 0.01;
 /** A distance of more than this many spacings is a gap. */
 const GAP = 1.5;
+/** A distance that differs from the usual one by more than this share is an odd one. */
 const UNEVEN = 0.05;
+/** Some programs write positions in tenths of a millimetre: each may be half of one off, and the ends of their line too. */
+const TENTH_MM = 0.1;
 const PLACES_SHOWN = 3;
 
 /** Two neighbours, and how far they lie apart. */
@@ -40,7 +43,7 @@ export function orderSlices<T extends PlacedSlice>(input: readonly T[]): SliceOr
   const distances = slices
     .slice(1)
     .map((above, n): Distance => ({ below: slices[n]!, above, mm: above.positionMm - slices[n]!.positionMm }));
-  const spacingMm = upperMedian(distances.map(({ mm }) => mm));
+  const { spacingMm, isOdd } = usualDistance(slices.map(({ positionMm }) => positionMm));
   const isGap = ({ mm }: Distance) => mm > GAP * spacingMm;
   const problems = [
     ...doubled(sorted, slices),
@@ -48,9 +51,31 @@ export function orderSlices<T extends PlacedSlice>(input: readonly T[]): SliceOr
     ...uneven(
       distances.filter((distance) => !isGap(distance)),
       spacingMm,
+      isOdd,
     ),
   ];
   return { slices, spacingMm, problems };
+}
+
+export interface UsualDistance {
+  /** Between neighbours, in mm; 0 for a single place. */
+  readonly spacingMm: number;
+  /** Whether a distance is another one. */
+  readonly isOdd: (mm: number) => boolean;
+}
+
+/**
+ * Of places in rising order, none twice: the median of their distances. Where all lie on an even line but for the last
+ * digit of positions in tenths of a millimetre, it is that line's, and no distance is odd: 1.25 mm are then 1.2 or 1.3.
+ */
+export function usualDistance(places: readonly number[]): UsualDistance {
+  const [first = 0, last = 0] = [places[0], places.at(-1)];
+  const mean = (last - first) / Math.max(1, places.length - 1);
+  const isInTenths = (mm: number) => Math.abs(mm / TENTH_MM - Math.round(mm / TENTH_MM)) < 1e-4;
+  const isNearLine = (place: number, n: number) => Math.abs(place - first - n * mean) <= TENTH_MM + 1e-6;
+  if (places.every(isInTenths) && places.every(isNearLine)) return { spacingMm: mean, isOdd: () => false };
+  const spacingMm = upperMedian(places.slice(1).map((place, n) => place - places[n]!));
+  return { spacingMm, isOdd: (mm) => Math.abs(mm - spacingMm) > UNEVEN * spacingMm };
 }
 
 function doubled(sorted: readonly PlacedSlice[], slices: readonly PlacedSlice[]): Remark[] {
@@ -60,7 +85,7 @@ function doubled(sorted: readonly PlacedSlice[], slices: readonly PlacedSlice[])
   return [
     warning(
       'duplicate-slices',
-      `${spare.length} of ${sorted.length} slices ${spare.length === 1 ? 'lies' : 'lie'} where another one is (${names(spare)}); the first of each place is used.`,
+      `${spare.length} of ${sorted.length} slices ${spare.length === 1 ? 'lies' : 'lie'} where another one is (${names(spare)}); one of each place is used.`,
     ),
   ];
 }
@@ -76,8 +101,8 @@ function missing(gaps: readonly Distance[], found: number, spacingMm: number): R
   ];
 }
 
-function uneven(distances: readonly Distance[], spacingMm: number): Remark[] {
-  const odd = distances.filter(({ mm }) => Math.abs(mm - spacingMm) > UNEVEN * spacingMm);
+function uneven(distances: readonly Distance[], spacingMm: number, isOdd: UsualDistance['isOdd']): Remark[] {
+  const odd = distances.filter(({ mm }) => isOdd(mm));
   if (odd.length === 0) return [];
   return [
     warning(

@@ -11,10 +11,11 @@ import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Cohort, Patient, Series } from '../cohort/cohort.ts';
 import { groupByNumber, groupByPatient, type PatientGroup } from '../cohort/patientGroups.ts';
-import { samePixelsBy } from '../cohort/samePixels.ts';
+import { pixelsBy } from '../cohort/pixels.ts';
 import { sampleProblems } from '../cohort/sampleSlices.ts';
 import { chooseBest } from '../cohort/seriesChoice.ts';
 import { numberedStudies, severalStudies } from '../cohort/studies.ts';
+import { withUnusedLabels } from '../cohort/unusedLabels.ts';
 import { describeDicomSeries } from '../dicom/dicomSeries.ts';
 import { groupBySeries } from '../dicom/seriesGroups.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
@@ -68,7 +69,11 @@ export async function discoverCohort(
     const all = [
       ...settled.folders(unreadable, under),
       ...problems,
-      ...[...found.problems, ...grouped.problems, ...described.problems].map(settled.problem),
+      ...withUnusedLabels(
+        [...found.problems, ...grouped.problems, ...described.problems].map(settled.problem),
+        grouped.groups,
+        described.patients,
+      ),
     ];
     if (described.patients.length === 0) {
       const [reason, ...others] = all;
@@ -105,13 +110,13 @@ export async function describePatients(
 ): Promise<{ patients: Patient[]; problems: Remark[] }> {
   const problems: Remark[] = [];
   const patients: Patient[] = [];
-  const samePixels = samePixelsBy(reader, task);
+  const pixels = pixelsBy(reader, task);
   for (const [n, group] of groups.entries()) {
     task.signal.throwIfAborted();
     task.progress(n / groups.length, `looking at ${group.label}`);
     const series: Series[] = [];
     for (const files of groupBySeries(group.dicom)) {
-      const described = await orProblem(() => describeDicomSeries(group.label, files, samePixels), task);
+      const described = await orProblem(() => describeDicomSeries(group.label, files, pixels), task);
       if ('problem' in described) problems.push(described.problem);
       else {
         problems.push(...described.problems);
