@@ -63,6 +63,21 @@ describe('every statistic', () => {
   });
 });
 
+it('a value outside its bootstrap interval is said to be so', async () => {
+  const readings = [10, 14, 18, 22, 3, 6, 12, 13, 20, 24, 4, 5, 9, 15, 19, 20, 2, 8];
+  const notebook = startSession({
+    files: {
+      'pct.csv': ['patient,reader,class,percent']
+        .concat(readings.map((percent, n) => `P${n % 6},${'abc'[Math.floor(n / 6)]},ggo,${percent}`))
+        .join('\n'),
+    },
+  });
+  await notebook.shown('load "pct.csv" as t\nagree t for ggo as found');
+  const row = statisticsIn(notebook).find(({ statistic }) => statistic === 'Krippendorff’s α, ordinal')!;
+  expect(Number(row.value)).toBeGreaterThan(Number(row.ci_high));
+  expect(row.note).toContain('the value lies outside its interval');
+});
+
 function statisticsIn(notebook: ReturnType<typeof startSession>): Record<string, unknown>[] {
   try {
     return rowsOf(statisticsOf(notebook.value('found', 'agreement')));
