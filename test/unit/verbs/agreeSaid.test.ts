@@ -77,7 +77,7 @@ describe('what is advised works as it stands', () => {
     const [, advised] = /multiply them: `(derive [^`]+)`/.exec(said) ?? [];
     await notebook.shown(advised!);
     const rows = await notebook.rows(`agree ${name}_percent with percent for ggo`);
-    expect([rows[0]!.n, rows[0]!.agreement_percent ?? rows[0]!.agreement]).toEqual([12, 100]);
+    expect([rows[0]!.n, Number(rows[0]!.rho).toFixed(6)]).toEqual([12, '1.000000']);
   });
 
   it('for a comparison of numbers that is to be summarised', async () => {
