@@ -224,6 +224,7 @@ export const REMARK_CODES = {
   'too-few': 'fewer readings are named than are needed',
   scale: 'the scale does not fit the scores or the cut points',
   'two-readings-only': 'a clause is for two readings alone',
+  'unread-class': 'no side has a reading of a class, which is not compared',
   'unused-categories': 'coefficients count categories of the scale that nobody used',
   'unmatched-patients': 'patients of one reading are not in the other',
   'weight-table-size': 'a table of weights has not a row and a column per category',

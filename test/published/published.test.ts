@@ -97,7 +97,8 @@ describe('published tables', () => {
     ]);
   });
 
-  it('Fleiss 1971: κ of thirty patients and six psychiatrists', async () => {
+  // Not the rows of the paper's table 1, but counts made with the sums that its printed shares and κ imply.
+  it('Fleiss 1971: κ of thirty patients and six psychiatrists, overall and of each diagnosis', async () => {
     const notebook = await runNotebook('fleiss1971');
     const { fleiss_kappa, percent_agreement, n } = rowOf(notebook, 'psychiatrists');
     expect([n, printed(fleiss_kappa, 3), printed(percent_agreement, 1)]).toEqual([30, '0.430', '55.6']);

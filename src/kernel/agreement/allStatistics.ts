@@ -18,25 +18,29 @@ import { agreementIndices } from './categories/agreementIndices.ts';
 import { categoryAgreement } from './categories/categoryAgreement.ts';
 import { type ContingencyTable, totalOf } from './categories/contingency.ts';
 import { gwetAgreement } from './categories/gwet.ts';
-import { cohenKappa, type Kappa, kappaJackknife } from './categories/kappa.ts';
+import { cohenKappa, kappaJackknife } from './categories/kappa.ts';
 import { bowker, type ChiSquareTest, stuartMaxwell } from './categories/marginalHomogeneity.ts';
 import { exactMcNemar } from './categories/mcnemar.ts';
 import { pabak, percentAgreement, withinOneCategory } from './categories/observedAgreement.ts';
 import { KAPPA_WEIGHTS, type NamedWeights } from './categories/weights.ts';
-import { type BlandAltman, blandAltman, blandAltmanRatio } from './continuous/blandAltman.ts';
+import { blandAltman, blandAltmanRatio } from './continuous/blandAltman.ts';
 import { concordance } from './continuous/concordance.ts';
-import { INTRACLASS_CONVENTIONS, INTRACLASS_FORMS, INTRACLASS_NAMES, intraclass } from './continuous/intraclass.ts';
 import { proportionalBias } from './continuous/proportionalBias.ts';
-import { repeatability } from './continuous/repeatability.ts';
-import { kendall } from './correlation/kendall.ts';
-import { pearson } from './correlation/pearson.ts';
-import { spearman } from './correlation/spearman.ts';
-import { type Interval, type Test, undefinedBecause, valueIn } from './estimate.ts';
+import { type Interval, undefinedBecause, valueIn } from './estimate.ts';
+import {
+  type Cases,
+  correlationStatistics,
+  FISHER,
+  intraclassStatistics,
+  kappaStatisticOf,
+  limitStatistics,
+  repeatabilityStatistics,
+  SPEARMAN,
+} from './namedStatistics.ts';
 import { intervalOfResamples } from './resampling/bootstrap.ts';
 import { twoSidedP } from './resampling/compare.ts';
 import { forEachResample } from './resampling/resample.ts';
 import { type NamedStatistic, type StatisticRow, statisticRow } from './statisticRow.ts';
-import type { Times } from './times.ts';
 
 /** How the agreement itself was taken: ρ and κ have the same intervals here as there. */
 export interface AgreementAsked {
@@ -65,9 +69,9 @@ function byFormulas(group: AgreementPairs, sameScale: boolean, { weights, ci }: 
   const [left, right] = pairedValues(group);
   const cases = { times: timesOf(group), confidence: ci.confidence };
   return [
-    ...correlations(left, right, cases),
+    ...correlationStatistics(left, right, cases),
     ...categorical(group, weights, ci.confidence),
-    ...(sameScale ? [...continuous(left, right, cases), ...repeated(left, right, cases)] : []),
+    ...(sameScale ? continuous(left, right, cases) : []),
   ];
 }
 
@@ -103,8 +107,6 @@ function overPatients(
     };
   });
 }
-
-const SPEARMAN = 'Spearman ρ';
 
 /** ρ and κ with the intervals that the agreement's own table has, made in the same way. */
 function withOwnIntervals(
@@ -149,48 +151,6 @@ function kappaWeights(own: NamedWeights): readonly NamedWeights[] {
 
 function kappaName({ name }: NamedWeights): string {
   return `Cohen’s κ, ${name === 'none' ? 'unweighted' : name}`;
-}
-
-const FISHER = 'Fisher’s z';
-
-/** How often each case stands, and the confidence of the intervals, 0.95 where it is not said. */
-interface Cases {
-  readonly times: Times;
-  readonly confidence: number | undefined;
-}
-
-function correlations(
-  left: readonly number[],
-  right: readonly number[],
-  { times, confidence }: Cases,
-): NamedStatistic[] {
-  const made = [
-    { name: SPEARMAN, by: `${FISHER}, Bonett–Wright`, result: spearman(left, right, confidence, times) },
-    { name: 'Pearson r', by: FISHER, result: pearson(left, right, confidence, times) },
-    { name: 'Kendall τ-b', by: `${FISHER}, Fieller`, result: kendall(left, right, confidence, times) },
-  ];
-  return made.map(({ name, by, result }) => ({
-    name,
-    by,
-    value: result.coefficient,
-    interval: result,
-    p: result.p,
-    test: result.test,
-  }));
-}
-
-function kappaStatisticOf(name: string, kappa: Kappa, remark?: string): NamedStatistic {
-  const [value, seNull] = [kappa.kappa, kappa.seNull].map(valueIn);
-  return {
-    name,
-    value: kappa.kappa,
-    se: kappa.se,
-    interval: kappa,
-    by: 'Fleiss–Cohen–Everitt',
-    p: kappa.p,
-    test: { name: 'z', ...(value !== undefined && seNull ? { value: { value: value / seNull } } : {}) },
-    remark,
-  };
 }
 
 /** Fewer cases than this, in a category or in all others, make what is said of it a matter of single cases. */
@@ -267,68 +227,17 @@ function mcNemar(table: ContingencyTable): NamedStatistic {
   };
 }
 
-function continuous(left: readonly number[], right: readonly number[], { times, confidence }: Cases): NamedStatistic[] {
+function continuous(left: readonly number[], right: readonly number[], cases: Cases): NamedStatistic[] {
+  const { times, confidence } = cases;
   const readings = left.map((value, n) => [value, right[n]!]);
   const lin = concordance(left, right, confidence, times);
   const { slope, p, test } = proportionalBias(left, right, confidence, times);
   return [
     ...intraclassStatistics(readings, times, confidence),
     { name: 'Lin’s concordance', value: lin.concordance, se: lin.se, interval: lin, by: FISHER },
-    ...limits('', blandAltman(left, right, confidence, times), 0),
-    ...limits(', ratio', blandAltmanRatio(left, right, confidence, times), 1),
+    ...limitStatistics('', blandAltman(left, right, confidence, times), 0),
+    ...limitStatistics(', ratio', blandAltmanRatio(left, right, confidence, times), 1),
     { name: 'proportional bias (slope)', value: slope.value, se: slope.se, interval: slope, by: 't', p, test },
+    ...repeatabilityStatistics(readings, cases),
   ];
-}
-
-/** The six forms of complete readings, [patient][reader]. */
-export function intraclassStatistics(
-  readings: readonly (readonly number[])[],
-  times?: Times,
-  confidence?: number,
-): NamedStatistic[] {
-  const icc = intraclass(readings, confidence, times);
-  return INTRACLASS_FORMS.map((form) => ({
-    name: INTRACLASS_NAMES[form],
-    value: icc[form].icc,
-    interval: icc[form],
-    by: 'F, McGraw & Wong',
-    p: icc[form].p,
-    test: { name: 'F', value: icc[form].f, degreesOfFreedom: icc[form].degreesOfFreedom },
-    remark: INTRACLASS_CONVENTIONS[form],
-  }));
-}
-
-function limits(
-  form: string,
-  { n, bias, biasP, biasT, sd, lower, upper }: BlandAltman,
-  against: number,
-): NamedStatistic[] {
-  const deviation = valueIn(sd);
-  const exact = 'noncentral t, Carkeet';
-  const test: Test = { name: 't', value: biasT, degreesOfFreedom: [n - 1] };
-  // The ratio's bias is turned back from logarithms, and so has no standard error in its own unit.
-  const se = form === '' && deviation !== undefined ? { se: { value: deviation / Math.sqrt(n) } } : {};
-  return [
-    { name: `bias${form}`, value: bias.value, ...se, interval: bias, by: 't', p: biasP, test, against },
-    { name: `lower limit of agreement${form}`, value: lower.limit, interval: lower.exact, by: exact },
-    { name: `upper limit of agreement${form}`, value: upper.limit, interval: upper.exact, by: exact },
-  ];
-}
-
-function repeated(left: readonly number[], right: readonly number[], { times, confidence }: Cases): NamedStatistic[] {
-  const made = repeatability(
-    left.map((value, n) => [value, right[n]!]),
-    confidence,
-    times,
-  );
-  return [
-    { name: 'within-patient SD', ...made.withinPatientSd },
-    { name: 'repeatability coefficient', ...made.repeatabilityCoefficient },
-    { name: 'smallest detectable change', ...made.smallestDetectableChange },
-  ].map(({ name, value, degreesOfFreedom, ciLow, ciHigh }) => ({
-    name,
-    value,
-    interval: { ciLow, ciHigh },
-    by: `χ²${degreesOfFreedom === undefined ? '' : `, ${degreesOfFreedom} degrees of freedom`}`,
-  }));
 }

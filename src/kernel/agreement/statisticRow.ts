@@ -46,7 +46,12 @@ export function statisticRow(
 ): StatisticRow {
   const [low, high] = [interval && coefficientIn(interval.ciLow), interval && coefficientIn(interval.ciHigh)];
   const hasP = p && valueIn(p) !== undefined;
-  const notes = [undefinedReason([value, interval?.ciLow, p]), withoutWidth(low, high), remark];
+  const notes = [
+    undefinedReason([value, interval?.ciLow, p]),
+    withoutWidth(low, high),
+    outside(coefficientIn(value), low, high),
+    remark,
+  ];
   return {
     region: place.region,
     class: place.class,
@@ -71,6 +76,13 @@ function withoutWidth(low: number | undefined, high: number | undefined): string
   return low !== undefined && low === high
     ? 'the standard error is 0 for these cases, so that the interval has no width and says nothing of precision'
     : undefined;
+}
+
+/** Percentiles of resamples of few patients, whose repeats make a coefficient smaller or larger than it is. */
+function outside(value: number | undefined, low: number | undefined, high: number | undefined): string | undefined {
+  if (value === undefined || low === undefined || high === undefined || (low <= value && value <= high))
+    return undefined;
+  return 'the value lies outside its interval: resamples of so few cases are biased, and the interval says little';
 }
 
 /** Why the first of them that is empty is so. */

@@ -6,7 +6,12 @@ export function nearest(word: string, options: Iterable<string>): string | undef
   let least = Infinity;
   for (const option of options) {
     const edits = editDistance(word.toLowerCase(), option.toLowerCase());
-    if (edits < least && edits <= Math.max(1, Math.ceil(Math.max(word.length, option.length) / 3))) {
+    // Of short words, every other one is near.
+    if (
+      edits < least &&
+      edits < Math.min(word.length, option.length) &&
+      edits <= Math.max(1, Math.ceil(Math.max(word.length, option.length) / 3))
+    ) {
       least = edits;
       best = option;
     }

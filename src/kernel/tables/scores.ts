@@ -82,7 +82,11 @@ function readScores(table: ColumnTable, name: string, wanted: ScoresWanted): Sco
     rows: kept,
     byPlace,
     patients: new Set(rows.flatMap((row) => labelIn(row, patient) || [])),
-    remarks: [...read.remarks, ...(repeated ? [severalSeries(name)] : []), ...(inPercent ? [] : fractions(kept, name))],
+    remarks: [
+      ...read.remarks,
+      ...(repeated ? [severalSeries(name)] : []),
+      ...(inPercent ? [] : fractions(kept, name, isTidy ? percent : firstPercent(columns, source.own))),
+    ],
   };
 }
 
@@ -96,15 +100,20 @@ function severalSeries(name: string): Remark {
 /** Fewer percentages than this may all be small. */
 const FEW = 3;
 
+/** The first column of percentages of a sheet with a row per patient. */
+function firstPercent(columns: readonly string[], own: readonly string[]): string | undefined {
+  return wideColumns(columns, own, []).find(({ holds }) => holds === 'percent')?.column;
+}
+
 /** Shares of 1, which spreadsheets show as percentages, are a hundredth of what is meant. */
-function fractions(rows: readonly ScoreRow[], name: string): Remark[] {
+function fractions(rows: readonly ScoreRow[], name: string, column: string | undefined): Remark[] {
   const percents = rows.flatMap(({ percent }) => percent ?? []);
   const largest = percents.reduce((most, percent) => Math.max(most, percent), 0);
   if (largest === 0 || largest > 1 || percents.filter((percent) => percent > 0).length < FEW) return [];
   return [
     warning(
       'percent-fractions',
-      `No percentage of \`${name}\` is above 1; the largest is ${largest}, and each is read as it stands. If they are shares of 1, multiply them: \`derive ${name} percent = percent * 100\`.`,
+      `No percentage of \`${name}\` is above 1; the largest is ${largest}, and each is read as it stands. If they are shares of 1, multiply them${column && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(column) ? `: \`derive ${name} ${column} = ${column} * 100 as ${name}_percent\`` : ''}.`,
     ),
   ];
 }

@@ -19,11 +19,19 @@ export interface RowRemark extends Remark {
   readonly detail?: string;
 }
 
-/** Why cells are empty, what to keep in mind with others, and where a class is rare. */
-export function remarksOf(results: readonly AgreementResult[], groups: readonly AgreementPairs[]): RowRemark[] {
+/**
+ * Why cells are empty, what to keep in mind with others, and where a class is rare. `whose` tells rows of the same
+ * region and class apart: of which patients or readers each is.
+ */
+export function remarksOf(
+  results: readonly AgreementResult[],
+  groups: readonly AgreementPairs[],
+  whose?: readonly string[],
+): RowRemark[] {
+  const at = (remark: RowRemark, n: number) => (whose ? { ...remark, place: `${remark.place}, ${whose[n]}` } : remark);
   return [
-    ...results.flatMap(({ row, remarks }) => remarks.map((remark) => ({ ...remark, place: placeOf(row) }))),
-    ...groups.flatMap(rareRemark),
+    ...results.flatMap(({ row, remarks }, n) => remarks.map((remark) => at({ ...remark, place: placeOf(row) }, n))),
+    ...groups.flatMap((group, n) => rareRemark(group).map((remark) => at(remark, n))),
   ];
 }
 

@@ -1,9 +1,11 @@
 /** `summarise`: the cohort's medians and means per class and region (the study's Table 2), or an agreement as a paper prints it (Tables 3 to 5). */
 
 import { REGIONS } from '../../protocol/names.ts';
+import { UserError } from '../base/userError.ts';
 import { oneOf } from '../language/clauses/choice.ts';
 import { name } from '../language/clauses/name.ts';
 import { optional } from '../language/declaration.ts';
+import type { MeasurementsValue, TableValue } from '../values/value.ts';
 import { agreementSummary } from '../views/agreementSummary.ts';
 import { measurementsSummary } from '../views/measurementsSummary.ts';
 import { declareVerb } from './verb.ts';
@@ -34,7 +36,18 @@ export const summarise = declareVerb({
   async run({ subject: { name, value }, by }, _, takesForm) {
     takesForm(value.kind === 'agreement' ? 'agreement' : 'measurements');
     if (value.kind === 'agreement') return { view: () => agreementSummary(name, value) };
+    refuseComparison(name, value);
     const summary = measurementsSummary(name, value, by ? REGIONS : ['total']);
     return { view: () => summary };
   },
 });
+
+/** A table that `agree` made of something else than two readings of scores has no patients to summarise. */
+function refuseComparison(name: string, { table }: TableValue | MeasurementsValue): void {
+  const columns = table.columnNames();
+  if (columns.includes('patient') || !['n', 'missing'].every((column) => columns.includes(column))) return;
+  throw new UserError(
+    'wrong-kind',
+    `\`${name}\` is a comparison that stands in its own table already: write \`show ${name}\`, or \`describe ${name}\` for every statistic.`,
+  );
+}

@@ -32,7 +32,7 @@ describe('param', () => {
     expect(scores(await run('filter m where percent > cut as f'))).toEqual([30]);
     await run('param kind = "linear" in "none", "linear"\nparam why = "too little"');
     await run('load "m.csv" as other\nagree m with other weights kind as ag');
-    expect(await run('filter ag where weights == kind as linear')).toMatchObject({ totalRows: 6 });
+    expect(await run('filter ag where weights == kind as linear')).toMatchObject({ totalRows: 1 });
     expect(await run('filter m where percent > cut because why as kept\nflow kept')).toMatchObject({
       description: expect.stringContaining('too little'),
     });

@@ -57,7 +57,7 @@ function coefficient(value: number, without: readonly (number | undefined)[], n:
   const { se } = jackknife(value, without);
   if ('undefinedBecause' in se) return { value: defined(value), ...noInterval(se.undefinedBecause) };
   const half = tQuantile(0.5 + confidence / 2, n - 2) * se.value;
-  return { value: defined(value), ...interval(value - half, value + half) };
+  return { value: defined(value), se, ...interval(value - half, value + half) };
 }
 
 const NOTHING: Sums = { n: 0, x: 0, y: 0, xx: 0, yy: 0, xy: 0 };

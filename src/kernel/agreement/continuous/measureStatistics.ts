@@ -1,18 +1,24 @@
 /** Every statistic of two sides that are measured in the same unit, in long form, and the main ones as a row. */
-import { kendall } from '../correlation/kendall.ts';
 import { pearson } from '../correlation/pearson.ts';
 import { spearman } from '../correlation/spearman.ts';
-import { defined, type Estimate, type Interval, valueIn } from '../estimate.ts';
+import { defined, type Estimate, type Interval, type Test, undefinedBecause, valueIn } from '../estimate.ts';
+import {
+  correlationStatistics,
+  FISHER,
+  intraclassStatistics,
+  limitStatistics,
+  repeatabilityStatistics,
+} from '../namedStatistics.ts';
 import { type NamedStatistic, undefinedReason } from '../statisticRow.ts';
 import { blandAltman, blandAltmanRatio } from './blandAltman.ts';
 import { concordance } from './concordance.ts';
 import { deming } from './deming.ts';
-import { INTRACLASS_FORMS, INTRACLASS_NAMES, intraclass } from './intraclass.ts';
+import { intraclass } from './intraclass.ts';
+import type { LeastSquares } from './leastSquares.ts';
 import { type MeasureGroup, meansOfPatients, repeatedLimits } from './measurePairs.ts';
 import type { NestedLimits } from './nestedLimits.ts';
 import { passingBablok } from './passingBablok.ts';
 import { regressionLimits } from './regressionLimits.ts';
-import { repeatability } from './repeatability.ts';
 import { toleranceIntervals } from './toleranceInterval.ts';
 
 export interface LimitsOfGroup {
@@ -85,103 +91,105 @@ function columnsOf<N extends string>(name: N, value: Estimate, { ciLow, ciHigh }
   } as Record<N | `${N}_ci_low` | `${N}_ci_high`, number | undefined>;
 }
 
-/** What `describe` lists. Where patients were measured repeatedly, all but the limits takes each patient's means. */
+/**
+ * What `describe` lists. Where patients were measured repeatedly, all but the limits takes each patient's means. The
+ * number of patients is that of every row.
+ */
 export function measureStatistics(group: MeasureGroup, confidence: number): NamedStatistic[] {
   const [left, right] = meansOfPatients(group);
   const nested = repeatedLimits(group, confidence);
-  return [
-    ...correlations(left, right, confidence),
+  const statistics = [
+    ...correlationStatistics(left, right, { times: undefined, confidence }),
     ...ofAgreement(left, right, confidence),
-    ...differences(group, confidence),
     ...(nested ? ofRepetition(nested) : ofSinglePairs(left, right, confidence)),
     ...growing(left, right, confidence),
     ...lines(left, right, nested, confidence),
   ];
-}
-
-function correlations(left: readonly number[], right: readonly number[], confidence: number): NamedStatistic[] {
-  return Object.entries({ 'Spearman ρ': spearman, 'Pearson r': pearson, 'Kendall τ-b': kendall }).map(
-    ([name, correlation]) => {
-      const result = correlation(left, right, confidence);
-      return { name, value: result.coefficient, interval: result, p: result.p };
-    },
-  );
+  return statistics.map((statistic) => ({ n: group.patients.length, ...statistic }));
 }
 
 function ofAgreement(left: readonly number[], right: readonly number[], confidence: number): NamedStatistic[] {
-  const icc = intraclass(
-    left.map((value, i) => [value, right[i]!]),
-    confidence,
-  );
+  const pairs = left.map((value, i) => [value, right[i]!]);
   const lin = concordance(left, right, confidence);
   return [
-    ...INTRACLASS_FORMS.map((form) => ({
-      name: INTRACLASS_NAMES[form],
-      value: icc[form].icc,
-      interval: icc[form],
-      p: icc[form].p,
-    })),
-    { name: 'Lin’s concordance', value: lin.concordance, interval: lin },
+    ...intraclassStatistics(pairs, undefined, confidence),
+    { name: 'Lin’s concordance', value: lin.concordance, se: lin.se, interval: lin, by: FISHER },
   ];
 }
 
-function differences(group: MeasureGroup, confidence: number): NamedStatistic[] {
-  const { bias, biasP, sd, lower, upper } = limitsOfGroup(group, confidence);
-  return [
-    { name: 'bias', value: bias.value, interval: bias, p: biasP },
-    { name: 'SD of a difference', value: sd },
-    { name: 'lower limit of agreement', value: lower.value, interval: lower },
-    { name: 'upper limit of agreement', value: upper.value, interval: upper },
-  ];
-}
+const SD_OF_DIFFERENCE = 'SD of a difference';
 
-function ofRepetition({ within }: NestedLimits): NamedStatistic[] {
-  if ('difference' in within) return [{ name: 'within-patient SD of the differences', value: within.difference }];
+function ofRepetition({ patients, bias, biasSe, biasP, sd, lower, upper, within }: NestedLimits): NamedStatistic[] {
+  const [value, se] = [bias.value, biasSe].map(valueIn);
+  const test: Test = {
+    name: 't',
+    ...(value !== undefined && se ? { value: defined(value / se) } : {}),
+    degreesOfFreedom: [patients - 1],
+  };
+  const spreads =
+    'difference' in within
+      ? [{ name: 'within-patient SD of the differences', value: within.difference }]
+      : [
+          { name: 'within-patient SD, left', value: within.left },
+          { name: 'within-patient SD, right', value: within.right },
+        ];
   return [
-    { name: 'within-patient SD, left', value: within.left },
-    { name: 'within-patient SD, right', value: within.right },
+    { name: 'bias', value: bias.value, se: biasSe, interval: bias, by: 't', p: biasP, test },
+    { name: SD_OF_DIFFERENCE, value: sd },
+    { name: 'lower limit of agreement', value: lower.value, interval: lower, by: 'MOVER, Zou' },
+    { name: 'upper limit of agreement', value: upper.value, interval: upper, by: 'MOVER, Zou' },
+    ...spreads,
   ];
 }
 
 /** What needs one pair of each patient. */
 function ofSinglePairs(left: readonly number[], right: readonly number[], confidence: number): NamedStatistic[] {
-  const ratio = blandAltmanRatio(left, right, confidence);
   const apart = left.map((value, i) => value - right[i]!);
   const { prediction, tolerance } = toleranceIntervals(apart, 0.95, confidence);
-  const mean = defined(apart.reduce((a, b) => a + b, 0) / apart.length);
-  const repeated = repeatability(
-    left.map((value, i) => [value, right[i]!]),
-    confidence,
-  );
+  const mean = apart.length ? defined(apart.reduce((a, b) => a + b, 0) / apart.length) : noPairs;
+  const differences = blandAltman(left, right, confidence);
+  const [bias, ...limits] = limitStatistics('', differences, 0);
   return [
-    { name: 'bias, ratio', value: ratio.bias.value, interval: ratio.bias, p: ratio.biasP, against: 1 },
-    { name: 'lower limit of agreement, ratio', value: ratio.lower.limit, interval: ratio.lower.exact },
-    { name: 'upper limit of agreement, ratio', value: ratio.upper.limit, interval: ratio.upper.exact },
-    { name: 'prediction interval of the next difference (95 %)', value: mean, interval: prediction },
-    { name: 'tolerance interval of 95 % of differences', value: mean, interval: tolerance },
-    ...Object.entries({
-      'within-patient SD': repeated.withinPatientSd,
-      'repeatability coefficient': repeated.repeatabilityCoefficient,
-      'smallest detectable change': repeated.smallestDetectableChange,
-    }).map(([name, spread]) => ({ name, value: spread.value, interval: spread })),
+    bias!,
+    { name: SD_OF_DIFFERENCE, value: differences.sd },
+    ...limits,
+    ...limitStatistics(', ratio', blandAltmanRatio(left, right, confidence), 1),
+    { name: 'prediction interval of the next difference (95 %)', value: mean, interval: prediction, by: 't' },
+    {
+      name: 'tolerance interval of 95 % of differences',
+      value: mean,
+      interval: tolerance,
+      by: 'exact two-sided factor, Odeh',
+    },
+    ...repeatabilityStatistics(
+      left.map((value, i) => [value, right[i]!]),
+      { times: undefined, confidence },
+    ),
   ];
 }
+
+const noPairs = undefinedBecause('there are no pairs');
 
 /** Limits as a function of the mean. */
 function growing(left: readonly number[], right: readonly number[], confidence: number): NamedStatistic[] {
   const { bias, scatter, means, limitAt } = regressionLimits(left, right, confidence);
   const places = means ? (['lowest', 'median', 'highest'] as const).map((word, n) => [word, means[n]!] as const) : [];
   return [
-    { name: 'difference on mean, intercept', value: bias.intercept.value, interval: bias.intercept },
-    { name: 'difference on mean, slope', value: bias.slope.value, interval: bias.slope, p: bias.p },
-    { name: 'residuals’ size on mean, intercept', value: scatter.intercept.value, interval: scatter.intercept },
-    { name: 'residuals’ size on mean, slope', value: scatter.slope.value, interval: scatter.slope, p: scatter.p },
+    ...regressionStatistics('difference on mean', bias),
+    ...regressionStatistics('residuals’ size on mean', scatter),
     ...places.flatMap(([word, mean]) =>
       (['lower', 'upper'] as const).map((end) => ({
         name: `${end} limit by regression at the ${word} mean`,
         value: limitAt(end, mean),
       })),
     ),
+  ];
+}
+
+function regressionStatistics(name: string, { intercept, slope, p, test }: LeastSquares): NamedStatistic[] {
+  return [
+    { name: `${name}, intercept`, value: intercept.value, se: intercept.se, interval: intercept, by: 't' },
+    { name: `${name}, slope`, value: slope.value, se: slope.se, interval: slope, by: 't', p, test },
   ];
 }
 
@@ -192,13 +200,20 @@ function lines(
   confidence: number,
 ): NamedStatistic[] {
   const ratio = errorRatioOf(nested);
-  return Object.entries({
-    [`Deming (error ratio ${Number(ratio.toPrecision(3))})`]: deming(left, right, ratio, confidence),
-    'Passing–Bablok': passingBablok(left, right, confidence),
-  }).flatMap(([name, { intercept, slope }]) => [
-    { name: `${name}, intercept`, value: intercept.value, interval: intercept },
-    { name: `${name}, slope`, value: slope.value, interval: slope },
-  ]);
+  const made = [
+    {
+      name: `Deming (error ratio ${Number(ratio.toPrecision(3))})`,
+      by: 'jackknife, Linnet',
+      line: deming(left, right, ratio, confidence),
+    },
+    { name: 'Passing–Bablok', by: 'ranks of the slopes', line: passingBablok(left, right, confidence) },
+  ];
+  return made.flatMap(({ name, by, line }) =>
+    (['intercept', 'slope'] as const).map((part) => {
+      const { value, se, ...interval } = line[part];
+      return { name: `${name}, ${part}`, value, ...(se && { se }), interval, by };
+    }),
+  );
 }
 
 /** Error variance of right over that of left, where repeated measurements tell both; else 1. */

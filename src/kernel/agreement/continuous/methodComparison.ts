@@ -3,6 +3,8 @@ import type { Estimate, Interval } from '../estimate.ts';
 
 export interface LineCoefficient extends Interval {
   readonly value: Estimate;
+  /** None of a line by ranks. */
+  readonly se?: Estimate;
 }
 
 export interface MethodComparison {

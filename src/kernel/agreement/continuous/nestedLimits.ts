@@ -15,6 +15,7 @@ export interface NestedLimits {
   readonly patients: number;
   /** In the readings' unit, of left − right. */
   readonly bias: Interval & { readonly value: Estimate };
+  readonly biasSe: Estimate;
   /** Two-sided, by t with one degree of freedom less than there are patients. */
   readonly biasP: Estimate;
   /** Standard deviation of the difference of one measurement by each method. */
@@ -97,7 +98,7 @@ function limitsOf({ n, bias, varianceOfBias, parts, within }: Components, confid
   if (sd <= 8 * Number.EPSILON * Math.abs(bias)) {
     const same = { value: defined(bias), ...noInterval('all differences are the same') };
     const none = undefinedBecause('all differences are the same');
-    return { patients: n, bias: same, biasP: none, sd: defined(0), lower: same, upper: same, within };
+    return { patients: n, bias: same, biasSe: none, biasP: none, sd: defined(0), lower: same, upper: same, within };
   }
   const [low, high] = varianceEnds(parts, variance, confidence).map(Math.sqrt);
   const ofBias = t * Math.sqrt(varianceOfBias);
@@ -105,6 +106,7 @@ function limitsOf({ n, bias, varianceOfBias, parts, within }: Components, confid
   return {
     patients: n,
     bias: { value: defined(bias), ...interval(bias - ofBias, bias + ofBias) },
+    biasSe: defined(Math.sqrt(varianceOfBias)),
     biasP:
       varianceOfBias > 0
         ? defined(2 * tCdf(-Math.abs(bias) / Math.sqrt(varianceOfBias), n - 1))
@@ -157,6 +159,7 @@ function none(patients: number, reason: string): NestedLimits {
   return {
     patients,
     bias: empty,
+    biasSe: nothing,
     biasP: nothing,
     sd: nothing,
     lower: empty,

@@ -1,14 +1,13 @@
 /** Every statistic of several readers of one class in one region, in long form. */
-import { intraclassStatistics } from '../allStatistics.ts';
 import type { NamedWeights } from '../categories/weights.ts';
+import { intraclassStatistics, kappaStatisticOf } from '../namedStatistics.ts';
 import type { BootstrapPlan } from '../resampling/bootstrap.ts';
 import type { NamedStatistic } from '../statisticRow.ts';
 import { readerCoefficients } from './chanceCorrected.ts';
-import { coefficientStatistics } from './coefficientStatistics.ts';
-import { categoryCounts, type FleissKappa, fleissKappa } from './fleiss.ts';
+import { coefficientStatistics, fleissStatistic, krippendorffStatistic } from './coefficientStatistics.ts';
+import { categoryCounts, fleissKappa } from './fleiss.ts';
 import { incompleteStatistics } from './incompleteStatistics.ts';
-import { krippendorffInterval } from './krippendorff.ts';
-import { pairwiseKappa } from './pairwiseKappa.ts';
+import { pairwiseKappa, type ReaderPair } from './pairwiseKappa.ts';
 import { alphasOf, completeIn, type ReadersReadings } from './readersReadings.ts';
 
 /**
@@ -29,22 +28,14 @@ export function readerStatistics(
   const ofComplete = { n: complete.values.length };
   const compared = readings.unit === 'percent' ? 'of percentages' : undefined;
   return [
-    { ...ofComplete, ...statisticOf('Fleiss’ κ', fleiss.overall) },
+    { ...ofComplete, ...fleissStatistic('Fleiss’ κ', fleiss.overall) },
     ...fleiss.byCategory.map((kappa, category) => ({
       ...ofComplete,
-      ...statisticOf(`Fleiss’ κ of category ${categoryNames[category] ?? category}`, kappa),
+      ...fleissStatistic(`Fleiss’ κ of category ${categoryNames[category] ?? category}`, kappa),
     })),
-    ...alphasOf(readings).map(({ level, alpha, source, isPercent }) => {
-      const interval = krippendorffInterval(source, level, plan);
-      return {
-        name: `Krippendorff’s α, ${level}`,
-        n: alpha.patients,
-        value: alpha.alpha,
-        se: interval.se,
-        interval,
-        by: `percentile bootstrap, ${plan.repetitions} samples of patients, seed ${plan.seed}`,
-        remark: isPercent ? 'of percentages' : readings.unit === 'percent' ? 'of categories' : undefined,
-      };
+    ...alphasOf(readings).map(({ level, source, isPercent }) => {
+      const remark = isPercent ? 'of percentages' : readings.unit === 'percent' ? 'of categories' : undefined;
+      return krippendorffStatistic(source, level, plan, remark);
     }),
     ...coefficientStatistics(readerCoefficients(readings.ofCategories, categories, weights), weightsName),
     ...intraclassStatistics(complete.values).map((icc) => ({
@@ -54,27 +45,15 @@ export function readerStatistics(
     })),
     ...incompleteStatistics(readings),
     ...pairwise.pairs.map(({ left, right, n, kappa }) => ({
-      name: `Cohen’s κ, ${weighted}, ${names[left]} and ${names[right]}`,
+      ...kappaStatisticOf(`Cohen’s κ, ${weighted}, ${names[left]} and ${names[right]}`, kappa),
       n,
-      value: kappa.kappa,
-      se: kappa.se,
-      interval: kappa,
-      by: 'Fleiss–Cohen–Everitt',
-      p: kappa.p,
-      test: { name: 'z' as const },
     })),
-    { name: `mean pairwise κ, ${weighted}`, value: pairwise.mean },
+    { name: `mean pairwise κ, ${weighted}`, ...patientsOfAll(pairwise.pairs), value: pairwise.mean },
   ];
 }
 
-function statisticOf(name: string, kappa: FleissKappa): NamedStatistic {
-  return {
-    name,
-    value: kappa.kappa,
-    se: kappa.se,
-    interval: kappa,
-    by: 't, Gwet 2021',
-    p: kappa.p,
-    test: { name: 'z' },
-  };
+/** The patients of every pair, where all pairs have equally many. */
+function patientsOfAll(pairs: readonly ReaderPair[]): { n?: number } {
+  const [first, ...others] = pairs;
+  return first && others.every(({ n }) => n === first.n) ? { n: first.n } : {};
 }

@@ -4,9 +4,12 @@ import type { Provenance } from '../../../protocol/view.ts';
 import type { NamedWeights } from '../../agreement/categories/weights.ts';
 import { valueIn } from '../../agreement/estimate.ts';
 import { coefficientsOfCounts, type ReaderCoefficients } from '../../agreement/readers/chanceCorrected.ts';
-import { coefficientStatistics } from '../../agreement/readers/coefficientStatistics.ts';
+import {
+  coefficientStatistics,
+  fleissStatistic,
+  krippendorffStatistic,
+} from '../../agreement/readers/coefficientStatistics.ts';
 import { type FleissAgreement, fleissKappa } from '../../agreement/readers/fleiss.ts';
-import { krippendorffAlpha, krippendorffInterval } from '../../agreement/readers/krippendorff.ts';
 import type { BootstrapPlan } from '../../agreement/resampling/bootstrap.ts';
 import { type NamedStatistic, statisticRow, undefinedReason } from '../../agreement/statisticRow.ts';
 import { classOf } from '../../base/labels.ts';
@@ -142,16 +145,12 @@ function statisticsOf(
   return [
     ...coefficientStatistics(coefficients, weights.name),
     ...fleiss.byCategory.map((kappa, n) => ({
-      name: `Fleiss’ κ of ${categories[n]}`,
-      value: kappa.kappa,
-      interval: kappa,
-      p: kappa.p,
+      ...fleissStatistic(`Fleiss’ κ of ${categories[n]}`, kappa),
+      n: fleiss.patients,
     })),
-    ...(['nominal', 'ordinal', 'interval'] as const).map((level) => ({
-      name: `Krippendorff’s α, ${level}`,
-      value: krippendorffAlpha(readings, level).alpha,
-      interval: krippendorffInterval(readings, level, { ...bootstrap, confidence }),
-    })),
+    ...(['nominal', 'ordinal', 'interval'] as const).map((level) =>
+      krippendorffStatistic(readings, level, { ...bootstrap, confidence }),
+    ),
   ];
 }
 

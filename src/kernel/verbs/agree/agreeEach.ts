@@ -16,8 +16,9 @@ import { bootstrapOf, comparedBy, confidenceOf, regionsOf, weightsOf } from './a
 import type { AgreeArguments } from './clauses.ts';
 import { matchPatients } from './matchPatients.ts';
 import { pairing } from './pairing.ts';
-import { readingsOf } from './readings.ts';
+import { classesCompared, readingsOf } from './readings.ts';
 import { declaredScale, scaleAsked } from './scaleAsked.ts';
+import { agreementNotes, scaleRemarks } from './scaleNotes.ts';
 
 /** What the row of the mean has in the place of a reader. */
 const MEAN = 'mean of all';
@@ -32,6 +33,7 @@ export function agreeEach(
     throw new UserError('idle-clause', '`pooling lobes` does nothing with `against each`. Leave it out.');
   const [ci, weights, bootstrap] = [confidenceOf(asked), weightsOf(asked), bootstrapOf(asked)];
   const [own, ...readings] = readingsOf([one, ...others], declaredScale(asked) ?? scaleOfCuts(cutPoints), asked);
+  const { classes, remarks: unread } = classesCompared(asked, [own!, ...readings]);
   const hasPercentages = [own!, ...readings].some(({ scores }) => scores.rows.some((row) => row.percent !== undefined));
   const scale = scaleAsked(asked, cutPoints, hasPercentages);
   const readers = readings.map((reading) => {
@@ -42,11 +44,15 @@ export function agreeEach(
       pairIn: pairing([own!.scores, reading.scores], patients, cutPoints, scale),
     };
   });
-  const places = regionsOf(asked).flatMap((region) => asked.for.map((name) => ({ region, class: name })));
+  const places = regionsOf(asked).flatMap((region) => classes.map((name) => ({ region, class: name })));
   const compared = places.flatMap((place) => {
     const groups = readers.map(({ pairIn }) => pairIn(place.region, place.class));
     const results = groups.map((group) => agreementRow(group, weights, ci));
-    const notes = remarksOf(results, groups);
+    const notes = remarksOf(
+      results,
+      groups,
+      readers.map(({ name }) => name),
+    );
     const rows = results.map(({ row: { region, class: name, ...rest } }, n) => ({
       region,
       class: name,
@@ -65,14 +71,16 @@ export function agreeEach(
         ],
         notes,
         results,
+        groups,
       },
     ];
   });
   if (compared.every(({ results }) => results.every(({ row }) => row.n === 0)))
     throw new UserError(
       'no-pairs',
-      `\`${one.name}\` shares no score of ${asked.for.join(', ')} with any of ${others.map(({ name }) => name).join(', ')}.`,
+      `\`${one.name}\` shares no score of ${classes.join(', ')} with any of ${others.map(({ name }) => name).join(', ')}.`,
     );
+  const allGroups = compared.flatMap(({ groups }) => groups);
   const table = from(compared.flatMap(({ rows }) => rows));
   const provenance = others.reduce(
     (joined, side) =>
@@ -87,13 +95,19 @@ export function agreeEach(
   );
   return {
     value: { kind: 'table', table, cutPoints: undefined, provenance },
-    remarks: [...own!.scores.remarks, ...readers.flatMap(({ remarks }) => remarks)],
+    remarks: [
+      ...unread,
+      ...own!.scores.remarks,
+      ...readers.flatMap(({ remarks }) => remarks),
+      ...scaleRemarks(scale, allGroups, !hasPercentages),
+    ],
     view: () =>
       tableView(table, {
         title: `Agreement of ${one.name} with each of ${others.map(({ name }) => name).join(', ')}`,
         notes: [
           `The mean is that of κ with every reader, on the patients whom all have read, with a ${Number(asked.level.toPrecision(6))} % interval by ${bootstrap.repetitions} bootstrap samples of these patients, seed ${bootstrap.seed}.`,
           ...sentencesOf(compared.flatMap(({ notes }) => notes)),
+          ...agreementNotes(allGroups, scale, hasPercentages ? cutPoints : [], ci),
         ],
         researchOnly: true,
         provenance,

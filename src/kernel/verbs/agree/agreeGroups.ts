@@ -1,6 +1,6 @@
 /** `agree … by COLUMN`: two readings in groups of patients, and whether their agreement differs between the groups. */
 import { type ColumnTable, from } from 'arquero';
-import { type AgreementPairs, agreementRow, tableOf } from '../../agreement/agreementTable.ts';
+import { type AgreementPairs, type AgreementResult, agreementRow, tableOf } from '../../agreement/agreementTable.ts';
 import { cohenKappa } from '../../agreement/categories/kappa.ts';
 import { valueIn } from '../../agreement/estimate.ts';
 import { fisherCoefficient, homogeneity } from '../../agreement/homogeneity.ts';
@@ -19,8 +19,9 @@ import { comparedBy, confidenceOf, refuseIdleSeed, weightsOf } from './asked.ts'
 import type { AgreeArguments } from './clauses.ts';
 import { matchPatients } from './matchPatients.ts';
 import { pairing } from './pairing.ts';
-import { readingsOf } from './readings.ts';
+import { classesCompared, readingsOf } from './readings.ts';
 import { declaredScale, scaleAsked } from './scaleAsked.ts';
+import { agreementNotes, scaleRemarks } from './scaleNotes.ts';
 
 /** More groups than this are no groups, but labels or measurements. */
 const MOST_GROUPS = 20;
@@ -30,11 +31,12 @@ export function agreeGroups(left: Side, right: Side, column: string, asked: Agre
   const { groupOf, groups } = groupsOf([left, right], column);
   const cutPoints = cutPointsOf(left, right);
   const [a, b] = readingsOf([left, right], declaredScale(asked) ?? scaleOfCuts(cutPoints), asked);
+  const { classes: names, remarks: unread } = classesCompared(asked, [a!, b!]);
   const hasPercentages = [a!, b!].some(({ scores }) => scores.rows.some((row) => row.percent !== undefined));
   const scale = scaleAsked(asked, cutPoints, hasPercentages);
   const { patients, remarks: unmatched } = matchPatients(a!, b!);
   const [weights, ci] = [weightsOf(asked), confidenceOf(asked)];
-  const classes = asked.for.map((name) => {
+  const classes = names.map((name) => {
     const pairs = groups.map((group) =>
       pairing(
         [a!.scores, b!.scores],
@@ -66,6 +68,8 @@ export function agreeGroups(left: Side, right: Side, column: string, asked: Agre
       })),
     ),
   );
+  const whose = groups.map((group) => `${column} ${group}`);
+  const allPairs = classes.flatMap(({ pairs }) => pairs);
   const provenance = provenanceOf(left, right, {
     ...(hasPercentages ? { cutPoints } : {}),
     ...comparedBy(scale, weights, ci, asked),
@@ -83,23 +87,18 @@ export function agreeGroups(left: Side, right: Side, column: string, asked: Agre
             ),
           ]
         : []),
+      ...unread,
       ...unmatched,
       ...[a!, b!].flatMap(({ scores }) => scores.remarks),
+      ...scaleRemarks(scale, allPairs, !hasPercentages),
     ],
     view: () =>
       tableView(table, {
         title: `Agreement of ${left.name} with ${right.name} by ${column}`,
         notes: [
           'p between groups: χ² test of homogeneity of κ with its large-sample variances (Fleiss, Levin and Paik 2003), and of ρ on Fisher’s z scale; small p say that agreement differs between the groups.',
-          ...classes.flatMap(({ name, results, pairs, rho, kappa }) => [
-            ...sentencesOf(remarksOf(results, pairs)),
-            ...[['p of ρ between groups', rho.p] as const, ['p of κ between groups', kappa.p] as const].flatMap(
-              ([what, p]) => {
-                const reason = undefinedReason([p]);
-                return reason ? sentencesOf([emptyWhere(reason, { region: 'total', class: name }, what)]) : [];
-              },
-            ),
-          ]),
+          ...classes.flatMap((compared) => notesOf(compared, whose)),
+          ...agreementNotes(allPairs, scale, hasPercentages ? cutPoints : [], ci),
         ],
         researchOnly: true,
         provenance,
@@ -110,6 +109,24 @@ export function agreeGroups(left: Side, right: Side, column: string, asked: Agre
         },
       }),
   };
+}
+
+/** One class in all groups, and whether they differ. */
+interface Compared extends ReturnType<typeof interaction> {
+  readonly name: string;
+  readonly pairs: readonly AgreementPairs[];
+  readonly results: readonly AgreementResult[];
+}
+
+function notesOf({ name, results, pairs, rho, kappa }: Compared, whose: readonly string[]): string[] {
+  const between = [['p of ρ between groups', rho.p] as const, ['p of κ between groups', kappa.p] as const];
+  return [
+    ...sentencesOf(remarksOf(results, pairs, whose)),
+    ...between.flatMap(([what, p]) => {
+      const reason = undefinedReason([p]);
+      return reason ? sentencesOf([emptyWhere(reason, { region: 'total', class: name }, what)]) : [];
+    }),
+  ];
 }
 
 function interaction(pairs: readonly AgreementPairs[], { weights }: ReturnType<typeof weightsOf>) {

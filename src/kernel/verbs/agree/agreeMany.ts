@@ -6,7 +6,7 @@ import { agreeReaders } from './agreeReaders.ts';
 import { cutPointsOf, provenanceOf, type Side } from './agreeSides.ts';
 import { bootstrapOf, comparedBy, confidenceOf, regionsOf, weightsOf } from './asked.ts';
 import type { AgreeArguments } from './clauses.ts';
-import { excludedRemarks, patientsOfReadings, readingsOf } from './readings.ts';
+import { classesCompared, excludedRemarks, patientsOfReadings, readingsOf } from './readings.ts';
 import { declaredScale, scaleAsked } from './scaleAsked.ts';
 
 export function agreeMany(sides: readonly Side[], asked: AgreeArguments): VerbResult {
@@ -20,6 +20,7 @@ export function agreeMany(sides: readonly Side[], asked: AgreeArguments): VerbRe
   const scored = sides.find(({ value }) => value.cutPoints) ?? sides[0]!;
   const cutPoints = sides.map((side) => cutPointsOf(scored, side))[0]!;
   const readers = readingsOf(sides, declaredScale(asked) ?? scaleOfCuts(cutPoints), asked);
+  const { classes, remarks: unread } = classesCompared(asked, readers);
   const percent = readers.filter(({ scores }) => scores.rows.some((row) => row.percent !== undefined));
   const scale = scaleAsked(asked, cutPoints, percent.length > 0);
   const { patients, excluded } = patientsOfReadings(readers);
@@ -42,7 +43,7 @@ export function agreeMany(sides: readonly Side[], asked: AgreeArguments): VerbRe
     readers,
     patients,
     regions: regionsOf(asked),
-    classes: asked.for,
+    classes,
     cutPoints,
     scale,
     weights,
@@ -52,6 +53,7 @@ export function agreeMany(sides: readonly Side[], asked: AgreeArguments): VerbRe
   return {
     ...result,
     remarks: [
+      ...unread,
       ...excludedRemarks(readers, excluded),
       ...readers.flatMap(({ scores }) => scores.remarks),
       ...(result.remarks ?? []),

@@ -1,11 +1,12 @@
 /** `agree … on COLUMN` of three sides or more: intraclass correlations and Krippendorff's α of numbers as they are. */
 import { from } from 'arquero';
 import { completeCases, type Readings } from '../../agreement/completeCases.ts';
-import { INTRACLASS_FORMS, INTRACLASS_NAMES, intraclass } from '../../agreement/continuous/intraclass.ts';
-import { repeatability } from '../../agreement/continuous/repeatability.ts';
+import { intraclass } from '../../agreement/continuous/intraclass.ts';
 import { pearson } from '../../agreement/correlation/pearson.ts';
 import { valueIn } from '../../agreement/estimate.ts';
-import { krippendorffAlpha, krippendorffInterval } from '../../agreement/readers/krippendorff.ts';
+import { FISHER, intraclassStatistics, repeatabilityStatistics } from '../../agreement/namedStatistics.ts';
+import { krippendorffStatistic } from '../../agreement/readers/coefficientStatistics.ts';
+import { krippendorffAlpha } from '../../agreement/readers/krippendorff.ts';
 import { type NamedStatistic, statisticRow, undefinedReason } from '../../agreement/statisticRow.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Measures } from '../../tables/measures.ts';
@@ -125,27 +126,12 @@ function statisticsOf(
   plan: { readonly repetitions: number; readonly seed: number; readonly confidence: number },
 ): NamedStatistic[] {
   const { rows } = completeCases(readings);
-  const icc = intraclass(rows, plan.confidence);
-  const { withinPatientSd, repeatabilityCoefficient } = repeatability(rows, plan.confidence);
+  const n = rows.length;
   const pairs = sides.flatMap((left, i) => sides.slice(i + 1).map((right, j) => ({ left, right, i, j: i + 1 + j })));
   return [
-    ...INTRACLASS_FORMS.map((form) => ({
-      name: INTRACLASS_NAMES[form],
-      value: icc[form].icc,
-      interval: icc[form],
-      p: icc[form].p,
-    })),
-    ...(['interval', 'ordinal'] as const).map((level) => ({
-      name: `Krippendorff’s α, ${level}`,
-      value: krippendorffAlpha(readings, level).alpha,
-      interval: krippendorffInterval(readings, level, plan),
-    })),
-    { name: 'within-patient SD', value: withinPatientSd.value, interval: withinPatientSd },
-    {
-      name: 'repeatability coefficient',
-      value: repeatabilityCoefficient.value,
-      interval: repeatabilityCoefficient,
-    },
+    ...intraclassStatistics(rows, undefined, plan.confidence).map((icc) => ({ ...icc, n })),
+    ...(['interval', 'ordinal'] as const).map((level) => krippendorffStatistic(readings, level, plan)),
+    ...repeatabilityStatistics(rows, { times: undefined, confidence: plan.confidence }).map((own) => ({ ...own, n })),
     ...pairs.map(({ left, right, i, j }) => {
       const both = completeCases(readings.map((row) => [row[i], row[j]])).rows;
       const r = pearson(
@@ -153,7 +139,15 @@ function statisticsOf(
         both.map((row) => row[1]!),
         plan.confidence,
       );
-      return { name: `Pearson r, ${left.name} and ${right.name}`, value: r.coefficient, interval: r, p: r.p };
+      return {
+        name: `Pearson r, ${left.name} and ${right.name}`,
+        n: both.length,
+        value: r.coefficient,
+        interval: r,
+        by: FISHER,
+        p: r.p,
+        test: r.test,
+      };
     }),
   ];
 }

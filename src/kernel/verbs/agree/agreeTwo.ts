@@ -14,7 +14,7 @@ import { comparedBy, confidenceOf, refuseIdleSeed, regionsOf, weightsOf } from '
 import type { AgreeArguments } from './clauses.ts';
 import { matchPatients } from './matchPatients.ts';
 import { pairing, pooledLobes } from './pairing.ts';
-import { type Reading, readingsOf } from './readings.ts';
+import { classesCompared, type Reading, readingsOf } from './readings.ts';
 import { declaredScale, scaleAsked } from './scaleAsked.ts';
 import { agreementNotes, scaleRemarks } from './scaleNotes.ts';
 
@@ -27,9 +27,9 @@ export function agreeTwo(
 ): VerbResult {
   refuseIdleSeed(asked);
   const cutPoints = cutPointsOf(left, right);
-  const classes = asked.for;
   const declared = declaredScale(asked) ?? scaleOfCuts(cutPoints);
   const [a, b] = readingsOfTwo(left, right, declared, asked);
+  const { classes, remarks: unread } = classesCompared(asked, [a, b]);
   const inPercent = { left: isPercent(a.scores), right: isPercent(b.scores) };
   const hasPercentages = inPercent.left || inPercent.right;
   const scale = scaleAsked(asked, cutPoints, hasPercentages);
@@ -72,7 +72,13 @@ export function agreeTwo(
   };
   return {
     value,
-    remarks: [...unmatched, ...a.scores.remarks, ...b.scores.remarks, ...scaleRemarks(scale, groups, !hasPercentages)],
+    remarks: [
+      ...unread,
+      ...unmatched,
+      ...a.scores.remarks,
+      ...b.scores.remarks,
+      ...scaleRemarks(scale, groups, !hasPercentages),
+    ],
     view: () =>
       tableView(value.table, {
         title: `Agreement of ${left.name} with ${right.name}`,

@@ -18,7 +18,7 @@ export function regionsOf({ by }: AgreeArguments): readonly Region[] {
 }
 
 /** The classes that are named; undefined where all are meant. */
-export function classesAsked({ for: classes }: AgreeArguments): readonly string[] | undefined {
+export function classesAsked({ for: classes }: Pick<AgreeArguments, 'for'>): readonly string[] | undefined {
   return classes === CLAUSES.for.leftOut ? undefined : classes;
 }
 

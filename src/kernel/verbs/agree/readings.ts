@@ -1,10 +1,14 @@
 /** The sides of an agreement as they were read: their scores, and who had been left out of them before. */
+import { REGIONS } from '../../../protocol/names.ts';
 import type { Remark } from '../../../protocol/remark.ts';
+import { allOf } from '../../../protocol/words/lists.ts';
+import { classLabel } from '../../base/labels.ts';
 import { info } from '../../base/remarks.ts';
 import type { Scale } from '../../tables/scale.ts';
-import type { ScoreRow, Scores } from '../../tables/scores.ts';
+import { regionClassKey, type ScoreRow, type Scores } from '../../tables/scores.ts';
 import { labelsByNumber } from '../../values/patientLabels.ts';
 import { type Side, scoresOfSide } from './agreeSides.ts';
+import { classesAsked } from './asked.ts';
 import type { AgreeArguments } from './clauses.ts';
 
 /** Whose values a side holds. */
@@ -35,6 +39,20 @@ export function readingsOf(
   if (!asked.matching) return readings;
   const labels = labelsByNumber(readings.map(({ name, scores }) => ({ name, labels: [...scores.patients] })));
   return readings.map((reading, n) => relabelled(reading, labels[n]!));
+}
+
+/** The classes that are named; else those that any side has read, since of the others there is nothing to say. */
+export function classesCompared(
+  asked: Pick<AgreeArguments, 'for'>,
+  readings: readonly Reading[],
+): { readonly classes: readonly string[]; readonly remarks: readonly Remark[] } {
+  if (classesAsked(asked) !== undefined) return { classes: asked.for, remarks: [] };
+  const isRead = (name: string) =>
+    readings.some(({ scores }) => REGIONS.some((region) => scores.byPlace.has(regionClassKey(region, name))));
+  const [classes, unread] = [asked.for.filter(isRead), asked.for.filter((name) => !isRead(name))];
+  if (classes.length === 0 || unread.length === 0) return { classes: asked.for, remarks: [] };
+  const said = `No side has a reading of ${allOf(unread.map(classLabel))}: not compared.`;
+  return { classes, remarks: [info('unread-class', said)] };
 }
 
 /** Who is no longer in a side, by the steps that led to it. */

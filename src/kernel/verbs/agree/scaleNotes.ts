@@ -33,9 +33,9 @@ function scaleNote(scale: Scale, cutPoints: readonly number[], groups: readonly 
   const source = cutPoints.length ? `, at the cut points ${cutPoints.join(', ')} %` : '';
   const [lowest, next, last] = [0, 1, scale.categories - 1].map((n) => categoryName(groups[0] ?? {}, n));
   const present = next === last ? last : `${next} to ${last}`;
-  const unused = groups.flatMap((group) => {
-    const names = unusedIn(group);
-    return names.length ? [`${anyOf(names)} in ${placeOf(group)}`] : [];
+  const unused = [...Map.groupBy(groups, placeOf)].flatMap(([place, same]) => {
+    const names = unusedIn(same);
+    return names.length ? [`${anyOf(names)} in ${place}`] : [];
   });
   const others = unused.length > NAMED ? `; and others in ${unused.length - NAMED} more comparisons` : '';
   const depends = unused.length ? `; nobody used ${unused.slice(0, NAMED).join('; ')}${others}` : '';
@@ -69,9 +69,11 @@ function usedIn(group: AgreementPairs): number[] {
   return table.flatMap((row, n) => (row.some((count) => count > 0) || table.some((other) => other[n]! > 0) ? [n] : []));
 }
 
-function unusedIn(group: AgreementPairs): string[] {
-  const used = new Set(usedIn(group));
-  return Array.from({ length: group.categories }, (_, n) => n)
+/** By nobody in any of them, which have the same scale. */
+function unusedIn(groups: readonly AgreementPairs[]): string[] {
+  const used = new Set(groups.flatMap(usedIn));
+  const { categories = 0 } = groups[0] ?? {};
+  return Array.from({ length: categories }, (_, n) => n)
     .filter((n) => !used.has(n))
-    .map((n) => categoryName(group, n));
+    .map((n) => categoryName(groups[0]!, n));
 }
