@@ -63,6 +63,7 @@ const MEANS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     XMLHttpRequest: CODECS,
   },
   'kernel/decodeWorker.js': { fetch: CODECS, XMLHttpRequest: CODECS },
+  'kernel/fissureWorker.js': {},
   'kernel/imageWorker.js': { fetch: CODECS, XMLHttpRequest: CODECS },
   'kernel/main.js': { fetch: `${OWN_REQUESTS}; ${CODECS}`, net: SOCKETS, XMLHttpRequest: CODECS },
   'kernel/tableWorker.js': {},
