@@ -127,7 +127,7 @@ function spineMm(coarse: Resampled, { columns, slices }: Strip, middle: number) 
 function fromMidlineMm({ labels, ...grid }: LabelMap, { slices }: Strip, middle: number): Landmarks['fromMidlineMm'] {
   const [nx, ny] = grid.size;
   const [dx] = spacingMm(grid);
-  const found = { front: [] as number[], back: [] as number[] };
+  const found: Record<'front' | 'back', number[]> = { front: [], back: [] };
   for (const k of slices(UPPER_HALF)) {
     const slice = labels.subarray(k * nx * ny, (k + 1) * nx * ny);
     const first = Math.floor(slice.findIndex((label) => label > 0) / nx);
