@@ -83,7 +83,7 @@ describe('lungnb', () => {
   it('goes on after a failing cell, says which and why, and exits with 1', () => {
     const { status, stdout, stderr } = lungnb('run', 'bad.lungnb', '--cache', 'cache');
     expect(status).toBe(1);
-    expect(stderr).toContain('bad.lungnb:2:2:12: `rr` is not defined yet: did you mean `r`?');
+    expect(stderr).toContain('bad.lungnb:2:2:12: `rr` is not defined yet: known: r.');
     expect(stdout).toContain('r: 4 rows, 2 columns');
   });
 
