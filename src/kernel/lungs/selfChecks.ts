@@ -30,7 +30,7 @@ const MAX_CUT_MM2 = 1000;
 
 /** More than this outside the body, or as dense as blood, is no noise at the lungs' borders; of real CTs see docs/flags.md. */
 const MAX_OUTSIDE_ML = 10;
-const MAX_VESSEL_ML = 5;
+const MAX_VESSEL_ML = 15;
 
 const FACE_NAMES = {
   right: 'right',
