@@ -7,7 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
-import type { CellText, KernelOptions } from '../protocol/kernelApi.ts';
+import type { CellText, EngineOptions, KernelOptions } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
 import { plainText } from '../protocol/views/index.ts';
@@ -17,6 +17,8 @@ import { SOFTWARE } from './base/software.ts';
 import { type Task, unattended } from './base/task.ts';
 import { errorOf, stackOf } from './base/thrown.ts';
 import { UserError } from './base/userError.ts';
+import { measure } from './commands/measure.ts';
+import { UsageError } from './commands/usageError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
 import { checkCells } from './language/checker.ts';
@@ -37,6 +39,8 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
              [--no-code] [--json results.json] [--overwrite] [--allow-outside]
+             [--on slurm | --jobs N]
+  lungnb measure cohort/         (\`lungnb measure --help\` tells the rest)
   lungnb check notebook.lungnb
   lungnb describe path/          (or a table, a manifest, or a DICOMweb address)
   lungnb --version
@@ -46,24 +50,31 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
 changed since; what the notebook loads is never written over. --allow-outside lets its cells
 export to places outside its folder.
 
+Where CTs are measured (run):
+  --jobs N          in N processes on this computer
+  --on slurm        by an array job of Slurm, on computers that see the same files and the same
+                    cache; --sbatch=OPTION hands an option on (--sbatch=--partition=long, may be
+                    repeated), --array-size N bounds the tasks, --no-wait ends when it is submitted.
+                    The same command again takes the job up, and submits only what is missing
+
 Options of run, check and describe:
   --models FOLDER   a folder with model folders (may be repeated). It is searched first, then
                     the folder \`models\` beside the notebook, then LungNB's own models
   --cache FOLDER    where measured CTs are kept
+  --cache-from FOLDER   another cache that is read and never written (may be repeated)
   --show-paths      the full names of the files that messages are about, on standard error; a
                     terminal shows them without. Results and reports never hold them
 
 Environment: LUNGNB_DICOMWEB_URL, and LUNGNB_DICOMWEB_TOKEN or LUNGNB_DICOMWEB_USER and
 LUNGNB_DICOMWEB_PASSWORD, log in to that DICOMweb server.`;
 
-/** Exit code 2: the command itself was wrong. */
-class UsageError extends Error {}
-
 // The project lies two folders above out/kernel and src/kernel alike.
 const PROJECT = new URL('../../', import.meta.url);
 const BUILT = new URL('out/', PROJECT);
+const OWN_MODELS = fileURLToPath(new URL('models', PROJECT));
 
 async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'measure') return measure(argv.slice(1), { cacheFolder: cacheFolderOf(), modelFolder: OWN_MODELS });
   const { values, positionals } = parseCommand(argv);
   const [command, path, ...rest] = positionals;
   if (values.help) {
@@ -98,6 +109,12 @@ function parseCommand(argv: readonly string[]) {
         'show-paths': { type: 'boolean' },
         models: { type: 'string', multiple: true },
         cache: { type: 'string' },
+        'cache-from': { type: 'string', multiple: true },
+        on: { type: 'string' },
+        jobs: { type: 'string' },
+        sbatch: { type: 'string', multiple: true },
+        'array-size': { type: 'string' },
+        'no-wait': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },
       },
@@ -277,7 +294,8 @@ function placeText(span: { startLine: number; startColumn: number } | undefined)
   return span ? `${span.startLine + 1}:${span.startColumn + 1}` : '1:1';
 }
 
-function kernelOptions(notebook: string, { models = [], cache, set = [] }: RunOptions): KernelOptions {
+function kernelOptions(notebook: string, values: RunOptions): KernelOptions {
+  const { models = [], cache, 'cache-from': cacheFrom = [], set = [] } = values;
   const parameters = set.map((assignment) => {
     const [name, ...value] = assignment.split('=');
     if (!name || value.length === 0) throw new UsageError(`--set expects name=value, not "${assignment}".`);
@@ -287,15 +305,37 @@ function kernelOptions(notebook: string, { models = [], cache, set = [] }: RunOp
   return {
     notebookFolder,
     notebookFile: resolve(notebook),
-    cacheFolder: resolve(cache ?? process.env.LUNGNB_CACHE ?? defaultCache()),
-    modelFolders: [
-      ...models.map((folder) => resolve(folder)),
-      join(notebookFolder, 'models'),
-      fileURLToPath(new URL('models', PROJECT)),
-    ],
+    cacheFolder: cacheFolderOf(cache),
+    cacheFrom: cacheFrom.map((folder) => resolve(folder)),
+    modelFolders: [...models.map((folder) => resolve(folder)), join(notebookFolder, 'models'), OWN_MODELS],
     parameters: Object.fromEntries(parameters),
     dicomWebServers: serversFromEnvironment(process.env),
+    engine: engineFrom(values),
   };
+}
+
+/** Throws a UsageError where options contradict each other. */
+function engineFrom(values: RunOptions): EngineOptions {
+  const { on = 'local', jobs, sbatch, 'array-size': arraySize, 'no-wait': noWait } = values;
+  const whole = (option: string, written: string | undefined) => {
+    const number = Number(written);
+    if (written !== undefined && !(Number.isInteger(number) && number > 0))
+      throw new UsageError(`--${option} expects a whole number above 0, not "${written}".`);
+    return written === undefined ? undefined : number;
+  };
+  if (on === 'slurm') {
+    if (jobs !== undefined)
+      throw new UsageError('--jobs belongs to --on local. With Slurm, --array-size says how many tasks.');
+    return { on, sbatch: sbatch ?? [], arraySize: whole('array-size', arraySize), noWait };
+  }
+  if (on !== 'local') throw new UsageError(`--on expects local or slurm, not "${on}".`);
+  for (const [option, value] of Object.entries({ sbatch, 'array-size': arraySize, 'no-wait': noWait }))
+    if (value !== undefined) throw new UsageError(`--${option} belongs to --on slurm.`);
+  return { on, jobs: whole('jobs', jobs) };
+}
+
+function cacheFolderOf(cache?: string): string {
+  return resolve(cache ?? process.env.LUNGNB_CACHE ?? defaultCache());
 }
 
 /** Where the platform keeps caches. */

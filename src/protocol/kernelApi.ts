@@ -15,13 +15,30 @@ export interface KernelOptions {
   readonly cacheFolder: string;
   /** What is unused for longest is given up when the cache grows beyond this; 20 GB unless said. */
   readonly cacheLimitBytes?: number;
+  /** Other cache folders: read, and never written. */
+  readonly cacheFrom?: readonly string[];
   /** Folders that hold model folders, searched in order. */
   readonly modelFolders: readonly string[];
   /** `param` values set from outside (`--set`), by name, as written. */
   readonly parameters: Readonly<Record<string, string>>;
   /** DICOMweb servers with a login; others are asked without. */
   readonly dicomWebServers?: readonly DicomWebServer[];
+  /** Where CTs are measured; the kernel measures them itself unless it says otherwise. */
+  readonly engine?: EngineOptions;
 }
+
+export type EngineOptions =
+  /** In the kernel, or in so many processes at once. */
+  | { readonly on: 'local'; readonly jobs?: number | undefined }
+  | {
+      readonly on: 'slurm';
+      /** Further options of `sbatch`, such as `--partition=long`. */
+      readonly sbatch?: readonly string[];
+      /** At most so many tasks in one array. */
+      readonly arraySize?: number | undefined;
+      /** The cell ends when the job is submitted. */
+      readonly noWait?: boolean | undefined;
+    };
 
 /** A server that the user names outside of notebooks, with how to log in there: a token, or a user and a password. */
 export interface DicomWebServer {

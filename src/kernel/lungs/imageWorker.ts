@@ -1,12 +1,12 @@
 /** The worker thread that holds CT volumes and runs the networks, so that the kernel itself always answers at once. */
 
-import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { Remark } from '../../protocol/remark.ts';
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import type { Plane } from '../../protocol/view.ts';
 import { plainCause } from '../base/plainCause.ts';
 import type { Task } from '../base/task.ts';
+import { threadsAllowed } from '../base/threads.ts';
 import { errorOf } from '../base/thrown.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { type LoadedSeries, readSeries } from '../ct/cohort/readSeries.ts';
@@ -130,7 +130,7 @@ function model(folder: ModelFolder): Promise<Model> {
   const manifest = JSON.stringify(folder.manifest);
   const known = models.get(folder.folder);
   if (known?.manifest === manifest) return known.model;
-  const opened = openModel(folder, availableParallelism());
+  const opened = openModel(folder, threadsAllowed());
   models.set(folder.folder, { manifest, model: opened });
   opened.catch(() => models.delete(folder.folder));
   return opened;

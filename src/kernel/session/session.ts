@@ -11,6 +11,7 @@ import {
 import type { KernelHandlers, KernelListeners } from '../../protocol/kernelMethods.ts';
 import { type Task, unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
+import { engineOf } from '../engine/engineOf.ts';
 import { checkCells } from '../language/checker.ts';
 import { parameterChange } from '../language/dependencies.ts';
 import { SELECTED } from '../language/expression.ts';
@@ -64,10 +65,11 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const results = createResults(selected ?? [], now);
   const inputs = createInputs(() => events.inputChanged?.(null));
   const images = createImageService();
-  const measurements = createMeasurementCache(
-    join(options.cacheFolder, MEASUREMENTS_FOLDER),
-    options.cacheLimitBytes ?? CACHE_LIMIT_BYTES,
-  );
+  const measurements = createMeasurementCache(join(options.cacheFolder, MEASUREMENTS_FOLDER), {
+    limitBytes: options.cacheLimitBytes ?? CACHE_LIMIT_BYTES,
+    readAlso: options.cacheFrom?.map((folder) => join(folder, MEASUREMENTS_FOLDER)) ?? [],
+  });
+  const engine = engineOf(options, measurements);
   const viewers = createViewers(images);
   const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
@@ -85,6 +87,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     options,
     images,
     measurements,
+    engine,
     inputs: { add: (path) => inputs.read(here.cellId, path) },
     resolvePath: resolve,
     writeFile: (name, content) =>

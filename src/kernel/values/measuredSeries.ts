@@ -14,7 +14,7 @@ import type { ImageService } from '../lungs/imageService.ts';
 import { MEASURING_CODE } from '../lungs/measuringCode.ts';
 import type { MeasuredMaps, MeasuredTables, OverlapRow } from '../lungs/quantification.ts';
 import type { MeasurementStore } from './measurementStore.ts';
-import type { MeasuredSeries } from './value.ts';
+import type { MeasuredSeries, MeasuringModels } from './value.ts';
 
 interface Context {
   readonly images: ImageService;
@@ -52,10 +52,28 @@ export function measurementKey(sha256: string, lobes: ModelFolder, textures: Mod
   return hashOf('quantify', sha256, lobes.manifest, textures.manifest);
 }
 
+/** Undefined where a file is not on this computer. */
+async function digestKey(series: Series): Promise<string | undefined> {
+  const state = await stateOf(series);
+  return state && hashOf('digest', state, series.offsetHu ?? 0);
+}
+
+/** Whether the CT was measured by these models. Reads no pixel: of a CT that was never read, the answer is no. */
+export async function isMeasured(
+  series: Series,
+  { lobes, textures }: MeasuringModels,
+  measurements: MeasurementStore,
+): Promise<boolean> {
+  const digest = await digestKey(series);
+  const known = digest && (await measurements.json<Digest>(digest));
+  if (!known) return false;
+  const key = measurementKey(known.sha256, lobes, textures);
+  return (await measurements.json(key)) !== undefined && measurements.hasMaps(key);
+}
+
 /** The digest of a CT; files that have not changed since they were last read are not read again. */
 export async function digestOf(series: Series, { images, measurements, task }: Context): Promise<Digest> {
-  const state = await stateOf(series);
-  const key = state && hashOf('digest', state, series.offsetHu ?? 0);
+  const key = await digestKey(series);
   const known = key && (await measurements.json<Digest>(key));
   if (known) return known;
   const { sha256, problems } = await images.open(series, task);

@@ -14,6 +14,7 @@ import {
 import { refuseIdleClauses, type VerbForm } from '../language/forms.ts';
 import type { Statement } from '../language/nodes.ts';
 import type { ImageService } from '../lungs/imageService.ts';
+import type { Engine } from '../values/engine.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { MeasurementsValue, Value } from '../values/value.ts';
 import type { KeepViewer } from '../views/viewerSource.ts';
@@ -24,6 +25,8 @@ export interface VerbContext {
   readonly options: KernelOptions;
   readonly images: ImageService;
   readonly measurements: MeasurementStore;
+  /** Measures CTs elsewhere; absent where the kernel measures them itself. */
+  readonly engine: Engine | undefined;
   /** The name that the statement gives to its result. */
   readonly resultName: string | undefined;
   /** An absolute path; relative ones start at the notebook's folder. */
