@@ -33,7 +33,7 @@ export interface BatchSystem {
   submit(files: JobFiles, tasks: readonly number[], avoid: readonly string[]): Promise<string>;
   /** The tasks of a job that wait or run; undefined where the system does not answer. */
   active(job: string): Promise<ReadonlyMap<number, ActiveState> | undefined>;
-  /** How tasks of a job ended, of those that are still known. */
-  ended(job: string): Promise<ReadonlyMap<number, Ended>>;
+  /** How those tasks of a job ended, as far as it is still known; others may stand beside them. */
+  ended(job: string, tasks: readonly number[]): Promise<ReadonlyMap<number, Ended>>;
   cancel(job: string): Promise<void>;
 }

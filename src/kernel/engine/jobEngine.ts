@@ -153,7 +153,7 @@ async function judge(run: Run, active: ReadonlyMap<number, ActiveState>): Promis
   await wait(SEEN_LATE_MS, undefined, { signal: task.signal });
   await takeResults(run);
   const ended = new Map<number, Ended>();
-  for (const job of work.jobs()) for (const [part, how] of await system.ended(job)) ended.set(part, how);
+  for (const job of work.jobs()) for (const [part, how] of await system.ended(job, gone())) ended.set(part, how);
   const again: number[] = [];
   for (const part of gone()) {
     const places = state.lacking.filter((place) => partOf(place, state.parts) === part);

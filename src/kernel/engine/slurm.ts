@@ -35,12 +35,12 @@ export function slurm(sbatch: readonly string[]): BatchSystem {
       // A job that ended a while ago is forgotten.
       return /invalid job id/i.test(answer.said) ? new Map() : undefined;
     },
-    async ended(job) {
+    async ended(job, tasks) {
       const kept = await run('sacct', ['-nPX', '-j', job, '--format=JobID,State,ExitCode,NodeList']);
       const found = kept.failed ? new Map() : fromAccounting(kept.out);
       if (found.size) return found;
       const remembered = await run('scontrol', ['show', 'job', '--oneliner', job]);
-      return remembered.failed ? new Map() : fromController(remembered.out);
+      return remembered.failed ? new Map() : fromController(remembered.out, tasks);
     },
     async cancel(job) {
       await run('scancel', [job]);
@@ -72,6 +72,8 @@ function quoted(argument: string): string {
 function activeTasks(out: string): Map<number, ActiveState> {
   const rows = out.split('\n').flatMap((line) => {
     const [task = '', state = ''] = line.trim().split('|');
+    // Ended, and its computer still tidies up, which may take for ever.
+    if (state === 'COMPLETING') return [];
     const now: ActiveState = WAITING.includes(state) ? 'waiting' : 'running';
     return numbersOf(task).map((number) => [number, now] as const);
   });
@@ -88,13 +90,20 @@ function fromAccounting(out: string): Map<number, Ended> {
   return new Map(rows);
 }
 
-function fromController(out: string): Map<number, Ended> {
-  const rows = out.split('\n').flatMap((line) => {
+/** What the controller calls the record of those tasks that never had one of their own, since the array was cancelled. */
+const THE_REST = '4294967294';
+
+function fromController(out: string, tasks: readonly number[]): Map<number, Ended> {
+  const records = out.split('\n').map((line) => {
     const field = (name: string) => new RegExp(`(?:^|\\s)${name}=(\\S*)`).exec(line)?.[1] ?? '';
     const ended = { state: field('JobState'), how: howOf(field('ExitCode')), node: nodeOf(field('NodeList')) };
-    return numbersOf(field('ArrayTaskId')).map((task) => [task, ended] as const);
+    return { task: field('ArrayTaskId'), ended };
   });
-  return new Map(rows);
+  const rest = records.find(({ task, ended }) => task === THE_REST && ended.state === 'CANCELLED');
+  const own = records.flatMap(({ task, ended }) =>
+    task === THE_REST ? [] : numbersOf(task).map((number) => [number, ended] as const),
+  );
+  return new Map([...(rest ? tasks.map((task) => [task, rest.ended] as const) : []), ...own]);
 }
 
 /** Slurm writes exit code and signal as `1:0`. */
