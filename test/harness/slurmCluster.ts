@@ -1,7 +1,7 @@
 /** A Slurm of three computers on this one: munged, slurmctld and three slurmd on loopback, as whoever runs the tests. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -59,8 +59,7 @@ export async function startSlurm(): Promise<SlurmCluster> {
     kill(node) {
       const pid = pidOf(node);
       // Its tasks are its children's children, each in a session of their own.
-      for (const child of descendants(pid)) process.kill(child, 'SIGKILL');
-      process.kill(pid, 'SIGKILL');
+      for (const process of [...descendants(pid), pid]) killIfThere(process);
     },
     start,
     startFull: (node, fullFolder) =>
@@ -74,15 +73,8 @@ export async function startSlurm(): Promise<SlurmCluster> {
       ]),
     ask: (command, ...args) => run(command, args),
     async stop() {
-      rmSync(hold, { force: true });
-      for (const name of [...NODES, 'slurmctld', 'munged'])
-        if (existsSync(join(folder, `${name}.pid`)))
-          try {
-            process.kill(pidOf(name));
-          } catch {
-            // A test has killed it.
-          }
-      await wait(500);
+      for (const pid of usersOf(conf)) killIfThere(pid);
+      await wait(200);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
@@ -138,6 +130,27 @@ ${NODES.map((name, n) => `NodeName=${name} NodeHostname=localhost NodeAddr=127.0
 PartitionName=main Nodes=node1,node2 Default=YES State=UP
 PartitionName=endless Nodes=node3 State=UP
 `;
+}
+
+/** Every process that was started for this cluster: its daemons, its tasks, and whoever waits for them. */
+function usersOf(conf: string): number[] {
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  return all.map(Number).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`SLURM_CONF=${conf}`);
+    } catch {
+      // It has ended.
+      return false;
+    }
+  });
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
 }
 
 async function freePorts(count: number): Promise<number[]> {
