@@ -18,7 +18,7 @@ export const HAS_SLURM = PROGRAMS.every(
 export interface SlurmCluster {
   /** For programs that shall use it. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Every task that begins waits until `release`; one of the partition `endless` always does. */
+  /** Every task that begins waits until `release`; one of the partition `endless` sleeps until it is killed. */
   hold(): void;
   release(): void;
   /** Ends a computer at once, with what it runs. */
@@ -41,11 +41,9 @@ export async function startSlurm(): Promise<SlurmCluster> {
   for (const name of ['state', 'log']) mkdirSync(join(folder, name));
   writeFileSync(join(folder, 'munge.key'), randomBytes(1024), { mode: 0o400 });
   // What a task of the job starts with: held back as long as the file is there.
-  writeFileSync(
-    join(folder, 'prolog.sh'),
-    `#!/bin/sh\nwhile [ -e '${hold}' -o "$SLURM_JOB_PARTITION" = endless ]; do sleep 0.1; done\n`,
-    { mode: 0o755 },
-  );
+  writeFileSync(join(folder, 'prolog.sh'), `#!/bin/sh\nwhile [ -e '${hold}' ]; do sleep 0.1; done\n`, { mode: 0o755 });
+  const endless = '#!/bin/sh\n[ "$SLURM_JOB_PARTITION" != endless ] || sleep 600\n';
+  writeFileSync(join(folder, 'task.sh'), endless, { mode: 0o755 });
   writeFileSync(conf, configuration(folder, await freePorts(NODES.length + 1)));
   const start = (node: string) => void run('slurmd', ['-N', node]);
   const pidOf = (name: string) => Number(readFileSync(join(folder, `${name}.pid`), 'utf8'));
@@ -114,6 +112,7 @@ SlurmdPidFile=${folder}/%n.pid
 SlurmctldLogFile=${folder}/log/slurmctld.log
 SlurmdLogFile=${folder}/log/%n.log
 Prolog=${folder}/prolog.sh
+TaskProlog=${folder}/task.sh
 PrologFlags=NoHold
 ProctrackType=proctrack/pgid
 TaskPlugin=task/none

@@ -96,7 +96,9 @@ const THE_REST = '4294967294';
 function fromController(out: string, tasks: readonly number[]): Map<number, Ended> {
   const records = out.split('\n').map((line) => {
     const field = (name: string) => new RegExp(`(?:^|\\s)${name}=(\\S*)`).exec(line)?.[1] ?? '';
-    const ended = { state: field('JobState'), how: howOf(field('ExitCode')), node: nodeOf(field('NodeList')) };
+    // While its computer tidies up, the reason tells more than the state.
+    const state = field('Reason') === 'TimeLimit' ? 'TIMEOUT' : field('JobState');
+    const ended = { state, how: howOf(field('ExitCode')), node: nodeOf(field('NodeList')) };
     return { task: field('ArrayTaskId'), ended };
   });
   const rest = records.find(({ task, ended }) => task === THE_REST && ended.state === 'CANCELLED');

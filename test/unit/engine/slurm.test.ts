@@ -151,7 +151,8 @@ describe.skipIf(!HAS_SLURM)('a cohort on Slurm', () => {
 });
 
 const runningTasks = () =>
-  cluster.ask('squeue', '--noheader', '--array', '--states=RUNNING,CONFIGURING').split('\n').length - 1;
+  cluster.ask('squeue', '--noheader', '--array', '--partition=main', '--states=RUNNING,CONFIGURING').split('\n')
+    .length - 1;
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await wait(100);
