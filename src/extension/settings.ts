@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import type { DicomWebServer, KernelOptions } from '../protocol/kernelApi.ts';
+import type { DicomWebServer, EngineOptions, KernelOptions } from '../protocol/kernelApi.ts';
 
 /** Which cells run by themselves when they are out of date. */
 export function autoRun(notebook: vscode.NotebookDocument): { readonly parameters: boolean; readonly edits: boolean } {
@@ -33,5 +33,12 @@ export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode
     ],
     parameters: {},
     dicomWebServers: settings.get<DicomWebServer[]>('dicomWebServers', []),
+    cacheFrom: settings.get<string[]>('cacheFrom', []).map((folder) => resolve(workspaceFolder, folder)),
+    engine: engineOptions(settings),
   };
+}
+
+function engineOptions(settings: vscode.WorkspaceConfiguration): EngineOptions {
+  if (settings.get('engine') === 'slurm') return { on: 'slurm', sbatch: settings.get<string[]>('slurmOptions', []) };
+  return { on: 'local', jobs: settings.get<number | null>('localJobs') ?? undefined };
 }

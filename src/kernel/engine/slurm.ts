@@ -48,8 +48,14 @@ export function slurm(sbatch: readonly string[]): BatchSystem {
   };
 }
 
-/** For a human reader, too, who may submit it by hand. */
+/** For a human reader, too, who may submit it by hand. Throws a UserError for an option that would be more than one. */
 function scriptOf(files: JobFiles, sbatch: readonly string[]): string {
+  const option = sbatch.find((written) => !/^--?[a-z][^\p{Cc}]*$/iu.test(written));
+  if (option !== undefined)
+    throw new UserError(
+      'job-refused',
+      `"${option}" is no option of sbatch. Write one such as \`--partition=long\`, in one line.`,
+    );
   const [command, ...rest] = [process.execPath, ...measureArguments(files)].map(quoted);
   return [
     '#!/bin/sh',

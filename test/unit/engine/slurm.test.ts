@@ -136,6 +136,12 @@ describe.skipIf(!HAS_SLURM)('a cohort on Slurm', () => {
     120_000,
   );
 
+  it('takes no option that would be a line of its script', async () => {
+    const { code, said } = await slurm('injected', '--sbatch=--time=1\ntouch /tmp/x');
+    expect(code).toBe(1);
+    expect(said).toContain('is no option of sbatch');
+  }, 60_000);
+
   it('tells what Slurm says of options that it does not know', async () => {
     const { code, said } = await slurm('refused', '--sbatch=--partition=nowhere');
     expect(code).toBe(1);
