@@ -11,6 +11,7 @@ import type { CellText, KernelOptions } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
 import { plainText } from '../protocol/views/index.ts';
+import { counted } from './base/counted.ts';
 import { namesBehind } from './base/fileNames.ts';
 import { plainCause } from './base/plainCause.ts';
 import { SOFTWARE } from './base/software.ts';
@@ -36,11 +37,13 @@ import { kept } from './views/messagesView.ts';
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
-             [--no-code] [--json results.json] [--overwrite] [--allow-outside]
+             [--no-code] [--json results.json] [--overwrite] [--allow-outside] [--keep-going]
   lungnb check notebook.lungnb
   lungnb describe path/          (or a table, a manifest, or a DICOMweb address)
   lungnb --version
 
+run stops at the first cell that fails, with exit code 1, and writes what it has by then;
+--keep-going runs the cells behind it all the same, and the exit code stays 1.
 --no-code leaves the cells' text out of the HTML page.
 --overwrite replaces files that are there and that no run of this notebook wrote, or that were
 changed since; what the notebook loads is never written over. --allow-outside lets its cells
@@ -95,6 +98,7 @@ function parseCommand(argv: readonly string[]) {
         json: { type: 'string' },
         overwrite: { type: 'boolean' },
         'allow-outside': { type: 'boolean' },
+        'keep-going': { type: 'boolean' },
         'show-paths': { type: 'boolean' },
         models: { type: 'string', multiple: true },
         cache: { type: 'string' },
@@ -151,7 +155,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
     const cells = codeCells(notebook);
     const files = await resultFiles(path, values, session, cells);
     await files.check();
-    for (const cell of cells) {
+    for (const [at, cell] of cells.entries()) {
       const n = Number(cell.cellId);
       const result = await session.runCell({ ...cell, cells });
       bar.clear();
@@ -167,6 +171,10 @@ async function run(path: string, values: RunOptions): Promise<number> {
       report(
         `${path}:${n + 1}:${placeText(problem.span)}: ${problem.message}${problem.details ? `\n${problem.details}` : ''}`,
       );
+      const left = cells.length - at - 1;
+      if (values['keep-going'] || left === 0) continue;
+      report(`${counted(left, 'cell')} behind cell ${n + 1} not run; --keep-going runs them all the same.`);
+      break;
     }
     // From here on there is no cell to interrupt: the signal ends the command, as is usual.
     process.off('SIGINT', interrupt);

@@ -5,6 +5,7 @@ import { viewKind } from '../../protocol/views/index.ts';
 import { isInterrupted } from '../base/interruptible.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { stackOf } from '../base/thrown.ts';
+import { namesOfCells } from '../language/dependencies.ts';
 import { parse } from '../language/parser.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext } from '../verbs/verb.ts';
@@ -34,12 +35,16 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
   let running: CellEnd | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  function begin({ cellId, source }: RunCellParameters): number {
+  function begin(cell: RunCellParameters): number {
+    const { cellId, source } = cell;
     results.beginCell(cellId);
     const used = new Map([...results.runs()].map(([name, { run }]) => [name, run] as const));
-    runs.set(cellId, { text: tokenText(source), used });
+    const { besideParameters = '' } = namesOfCells(cellsWith(cell), VERBS).find((own) => own.cellId === cellId) ?? {};
+    const run = ++runCount;
+    const text = { text: tokenText(source), besideParameters: tokenText(besideParameters) };
+    runs.set(cellId, { ...text, run, status: undefined, used });
     inputs.forget(cellId);
-    return ++runCount;
+    return run;
   }
 
   function tell(texts: readonly string[]): void {
@@ -79,16 +84,21 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
       signal: end.signal,
       progress: (fraction, message) => events.progress?.({ cellId, fraction, message }),
     };
+    const ended = (result: RunCellResult): RunCellResult => {
+      const begun = runs.get(cellId);
+      if (begun) runs.set(cellId, { ...begun, status: result.status });
+      return result;
+    };
     try {
       const hints = await end.before(runStatements(cell, begin(cell), task));
-      return { status: 'done', ...(hints.length ? { hints } : {}) };
+      return ended({ status: 'done', ...(hints.length ? { hints } : {}) });
     } catch (error) {
       if (isInterrupted(error)) end.interrupt();
-      if (end.interrupted) return { status: 'cancelled' };
-      const problem = problemOf(error, cell);
+      if (end.interrupted) return ended({ status: 'cancelled' });
+      const problem = problemOf(error, cell, (other) => runs.get(other));
       tell([problem.message]);
       if (problem.code === 'internal') events.screen?.(stackOf(error));
-      return { status: 'failed', problem };
+      return ended({ status: 'failed', problem });
     } finally {
       running = undefined;
     }

@@ -112,7 +112,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     changeParameter: (request) => parameterChange(request, VERBS),
     staleCells: ({ cells }) =>
       staleAmong(cells, { runs: runner.runs(), names: results.runs(), changedInputs: inputs.changed }),
-    dependencies: ({ cells }) => dependenciesOf(cells, (cellId) => runner.runs().has(cellId)),
+    dependencies: ({ cells }) => dependenciesOf(cells, runner.runs()),
     variables: () => results.all().map(([name, { value, cellId }]) => variableOf(name, value, cellId)),
     complete: (place) => complete(place, results.values(), options),
     hover: (place) => hover(place, results.values(), results.ageMs) ?? null,

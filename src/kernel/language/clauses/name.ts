@@ -44,6 +44,5 @@ function lookUp<K extends ValueKind>(written: string, of: readonly K[], extent: 
 }
 
 function notDefined(written: string, known: readonly string[]): string {
-  const suggestion = known.length ? ` ${suggestionFor(written, known)}` : '';
-  return `\`${written}\` is not defined yet:${suggestion || ' run the cell that names it first.'}`;
+  return `\`${written}\` is not defined${known.length ? ` yet: ${suggestionFor(written, known)}` : ': nothing has a name yet.'}`;
 }
