@@ -27,6 +27,11 @@ export class Cursor {
     return token;
   }
 
+  /** How many tokens are left before the end. */
+  left(): number {
+    return Math.max(0, this.#tokens.length - 1 - this.#next);
+  }
+
   isAtEnd(): boolean {
     return this.peek().kind === 'end';
   }

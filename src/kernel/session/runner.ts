@@ -1,5 +1,5 @@
 /** Runs cells one after another, statement by statement; the one that runs can be interrupted. */
-import type { CellRemark, RunCellParameters, RunCellResult } from '../../protocol/kernelApi.ts';
+import type { CellRemark, CellText, RunCellParameters, RunCellResult } from '../../protocol/kernelApi.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import { viewKind } from '../../protocol/views/index.ts';
 import { isInterrupted } from '../base/interruptible.ts';
@@ -13,11 +13,13 @@ import type { Here } from '../writing/notebookLoads.ts';
 import { type CellEnd, createCellEnd } from './cellEnd.ts';
 import { problemOf } from './cellProblems.ts';
 import type { Inputs } from './inputs.ts';
+import { followRenames } from './renames.ts';
 import type { Results } from './results.ts';
 import { runStatement, type StatementContext } from './runStatement.ts';
 import { namesForScreen } from './screen.ts';
 import type { SessionEvents } from './session.ts';
 import { type CellRun, tokenText } from './staleness.ts';
+import { textsByPlace } from './textsByPlace.ts';
 
 export interface RunnerParts {
   readonly results: Results;
@@ -38,11 +40,19 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
   function begin(cell: RunCellParameters): number {
     const { cellId, source } = cell;
     results.beginCell(cellId);
-    const used = new Map([...results.runs()].map(([name, { run }]) => [name, run] as const));
-    const { besideParameters = '' } = namesOfCells(cellsWith(cell), VERBS).find((own) => own.cellId === cellId) ?? {};
+    const cells = cellsWith(cell);
+    followRenames(cells, runs, results);
+    const used = new Map([...results.runs()].map(([name, { made }]) => [name, made] as const));
+    const { besideParameters = '' } = namesOfCells(cells, VERBS).find((own) => own.cellId === cellId) ?? {};
     const run = ++runCount;
-    const text = { text: tokenText(source), besideParameters: tokenText(besideParameters) };
-    runs.set(cellId, { ...text, run, status: undefined, used });
+    runs.set(cellId, {
+      run,
+      status: undefined,
+      text: tokenText(source),
+      byPlace: textsByPlace(cells).get(cellId)!,
+      besideParameters: tokenText(besideParameters),
+      used,
+    });
     inputs.forget(cellId);
     return run;
   }
@@ -117,8 +127,11 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
       running?.fail(error);
       return running !== undefined;
     },
-    /** How each cell was when it last ran. */
-    runs: (): ReadonlyMap<string, CellRun> => runs,
+    /** How each cell was when it last ran, with the names that its results have in these cells. */
+    runs(cells: readonly CellText[]): ReadonlyMap<string, CellRun> {
+      followRenames(cells, runs, results);
+      return runs;
+    },
   };
 }
 

@@ -111,9 +111,11 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     },
     changeParameter: (request) => parameterChange(request, VERBS),
     staleCells: ({ cells }) =>
-      staleAmong(cells, { runs: runner.runs(), names: results.runs(), changedInputs: inputs.changed }),
-    dependencies: ({ cells }) => dependenciesOf(cells, runner.runs()),
-    variables: () => results.all().map(([name, { value, cellId }]) => variableOf(name, value, cellId)),
+      // The runs come first: they tell which name a result has now.
+      staleAmong(cells, { runs: runner.runs(cells), names: results.runs(), changedInputs: inputs.changed }),
+    dependencies: ({ cells }) => dependenciesOf(cells, runner.runs(cells)),
+    variables: () =>
+      [...results.values()].map(([name, value]) => variableOf(name, value, results.get(name)?.cellId ?? '')),
     complete: (place) => complete(place, results.values(), options),
     hover: (place) => hover(place, results.values(), results.ageMs) ?? null,
     signature: (place) => signatureAt(cellSource(place), place.offset, VERBS) ?? null,

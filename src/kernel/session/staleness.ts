@@ -4,6 +4,7 @@ import type { CellText, RunCellResult, StaleCause, StaleCell } from '../../proto
 import { numberOf } from '../language/checker.ts';
 import type { CellNames } from '../language/dependencies.ts';
 import { tokenize } from '../language/tokens.ts';
+import type { TextByPlace } from './textsByPlace.ts';
 
 /** How a cell was when it last ran. */
 export interface CellRun {
@@ -12,14 +13,18 @@ export interface CellRun {
   /** How it ended; undefined while it runs. */
   readonly status: RunCellResult['status'] | undefined;
   readonly text: string;
+  /** The same with places in the place of names. */
+  readonly byPlace: TextByPlace;
   /** The same of what is written beside its parameters. */
   readonly besideParameters: string;
-  /** The results that it could use, by name, with the number of the run that made each. */
+  /** The results that it could use, by name, with the number of each. */
   readonly used: ReadonlyMap<string, number>;
 }
 
 /** What a name stands for now. */
 export interface NamedRun {
+  /** Another one for each result. */
+  readonly made: number;
   /** Number of the run that made it. */
   readonly run: number;
   readonly isParameter: boolean;
@@ -84,7 +89,7 @@ export function staleCells(
           kind: 'failed',
           reason: `cell ${numberOf(cells, cells.indexOf(definer))}, which makes \`${name}\`, failed`,
         });
-      else if (now && run.used.get(name) !== now.run)
+      else if (now && run.used.get(name) !== now.made)
         causes.push({ kind: now.isParameter ? 'parameter' : 'edit', reason: `\`${name}\` has changed` });
     }
     known.set(cell.cellId, causes);

@@ -44,7 +44,7 @@ export const param = declareVerb({
     ),
     step: optional(
       number({ minimum: 0 }),
-      'The step of the slider; else 1 where its limits and its value are whole numbers, and a decimal step that divides its range finely where they are not, or are 0 and 1.',
+      'The step of the slider; else 1 between whole numbers (0.01 for 0..1), and a fine decimal step between others.',
     ),
   },
   gives: ['parameter'],

@@ -113,7 +113,7 @@ describe('a session', () => {
     expect(await why(4)).toBe('`a` is missing because cell 2 failed');
     await notebook.run(cells[1]!.source, '1', cells);
     const renamed = cells
-      .with(1, { ...cells[1]!, source: 'load "a.csv" as c' })
+      .with(1, { ...cells[1]!, source: 'load "percents.csv" as c' })
       .with(3, { ...cells[3]!, source: 'describe c' });
     expect(await why(3, renamed)).toBe('`c` is missing because cell 3 has been changed since it ran');
   });

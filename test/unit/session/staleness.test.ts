@@ -164,6 +164,45 @@ describe('staleCells', () => {
   });
 });
 
+describe('a name that is changed everywhere', () => {
+  const ids = async () => (await session.staleCells({ cells })).map(({ cellId }) => cellId);
+  const changed = (from: RegExp, to: string) => cells.map(({ source }, n) => edit(n, source.replaceAll(from, to)));
+  beforeEach(async () => {
+    // As in VS Code, a cell is run among the others.
+    for (const cell of cells) expect(await session.runCell({ ...cell, cells })).toEqual({ status: 'done' });
+  });
+
+  it('leaves nothing out of date, in expressions neither, and what it stands for has the new name', async () => {
+    changed(/\bscores\b(?!\.csv)/g, 'reading');
+    changed(/\bcut\b/g, 'least');
+    expect(await ids()).toEqual([]);
+    expect([...session.names().keys()].sort()).toEqual(['high', 'least', 'reading']);
+    expect(await session.runCell({ ...cells[4]!, cells })).toEqual({ status: 'done' });
+    edit(0, 'param least = 30 in 0..100 step 1');
+    expect(await ids()).toEqual(['0', '2', '3']);
+  });
+
+  it('leaves what was out of date as it was', async () => {
+    edit(2, 'filter scores where score > 20 as high');
+    changed(/\bhigh\b/g, 'top');
+    expect(await ids()).toEqual(['2', '3']);
+  });
+
+  it('is another one where it was changed in one cell alone', async () => {
+    edit(1, 'load "scores.csv" as reading');
+    expect(await session.runCell({ ...cells[4]!, cells })).toMatchObject({ problem: { code: 'unknown-name' } });
+    expect([...session.names().keys()]).toContain('reading');
+    expect([...session.names().keys()]).not.toContain('scores');
+  });
+
+  it('is told from two names that changed places', async () => {
+    edit(1, 'load "scores.csv" as scores\nload "scores.csv" as others');
+    for (const cell of cells) expect(await session.runCell({ ...cell, cells })).toEqual({ status: 'done' });
+    edit(1, 'load "scores.csv" as others\nload "scores.csv" as scores');
+    expect(await ids()).toEqual(['2', '3', '4']);
+  });
+});
+
 describe('dependencies', async () => {
   it('are the results that cells use of others', async () => {
     expect(await session.dependencies({ cells })).toEqual([
