@@ -37,6 +37,12 @@ export class CellDiagnostics implements vscode.Disposable {
     this.#kernels = kernels;
     // A notebook that is shown has a kernel, which its colours asked for.
     this.#subscriptions.push(kernels.onStarted(({ notebook }) => this.#checkSoon(notebook)));
+    // A file that cells load may have come, gone, or got other columns.
+    const files = vscode.workspace.createFileSystemWatcher('**/*');
+    const checkAll = () => {
+      for (const notebook of vscode.workspace.notebookDocuments) if (kernels.get(notebook)) this.#checkSoon(notebook);
+    };
+    this.#subscriptions.push(files, files.onDidCreate(checkAll), files.onDidDelete(checkAll), files.onDidChange(checkAll));
   }
 
   clear(document: vscode.TextDocument): void {

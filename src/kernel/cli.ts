@@ -7,7 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
-import type { CellText, KernelOptions } from '../protocol/kernelApi.ts';
+import type { CellText, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
 import { plainText } from '../protocol/views/index.ts';
@@ -24,7 +24,9 @@ import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { parametersIn } from './language/parametersIn.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
-import { createSession } from './session/session.ts';
+import { createLoadedAhead } from './session/loadedAhead.ts';
+import { resolvePath } from './session/resolvePath.ts';
+import { createSession, type Session } from './session/session.ts';
 import { isOutputLost, print, redraw, report } from './terminal.ts';
 import { cohortFlags } from './values/flags.ts';
 import { valueJson } from './values/valueJson.ts';
@@ -155,6 +157,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
     const cells = codeCells(notebook);
     const files = await resultFiles(path, values, session, cells);
     await files.check();
+    await tellAhead(path, session, cells);
     for (const [at, cell] of cells.entries()) {
       const n = Number(cell.cellId);
       const result = await session.runCell({ ...cell, cells });
@@ -240,10 +243,24 @@ function resultsJson(
 
 async function check(path: string): Promise<number> {
   const notebook = await readNotebook(path);
-  const found = checkCells(codeCells(notebook), VERBS);
-  for (const { cellId, problem } of found)
-    print(`${path}:${Number(cellId) + 1}:${placeText(problem.span)}: ${problem.message}`);
+  const cells = codeCells(notebook);
+  const folder = dirname(resolve(path));
+  const loaded = await createLoadedAhead((written) => resolvePath(written, folder))(cells);
+  const found = checkCells(cells, VERBS, { loaded, held: () => undefined });
+  for (const problem of found) print(problemLine(path, problem));
   return found.length ? 1 : 0;
+}
+
+/** What will fail is said before the first cell runs, which may take hours. */
+async function tellAhead(path: string, session: Session, cells: readonly CellText[]): Promise<void> {
+  const { problems } = await session.check({ cells });
+  if (problems.length === 0) return;
+  report('Found before the run:');
+  for (const problem of problems) report(problemLine(path, problem));
+}
+
+function problemLine(path: string, { cellId, problem }: RemarkInCell): string {
+  return `${path}:${Number(cellId) + 1}:${placeText(problem.span)}: ${problem.message}`;
 }
 
 async function describe(path: string, values: RunOptions): Promise<number> {

@@ -1,10 +1,8 @@
 /** Follows names that were changed in the notebook's text everywhere: what had run has run under the new names, too. */
 import type { CellText } from '../../protocol/kernelApi.ts';
-import { namesOfCells } from '../language/dependencies.ts';
-import { VERBS } from '../verbs/index.ts';
 import type { Results } from './results.ts';
 import { type CellRun, tokenText } from './staleness.ts';
-import { textsByPlace } from './textsByPlace.ts';
+import { textsByPlace, textsOf } from './textsByPlace.ts';
 
 /** Gives results the names that their cells have now, and each cell that differs in names alone the text that it has now. */
 export function followRenames(cells: readonly CellText[], runs: Map<string, CellRun>, results: Results): void {
@@ -20,16 +18,7 @@ export function followRenames(cells: readonly CellText[], runs: Map<string, Cell
     const byPlace = texts.get(cellId)!;
     if (byPlace.text !== run.byPlace.text) continue;
     const now = new Map(run.byPlace.names.map((name, n) => [name, byPlace.names[n]!]));
-    const [{ besideParameters } = { besideParameters: '' }] = namesOfCells(cells, VERBS).filter(
-      (own) => own.cellId === cellId,
-    );
-    runs.set(cellId, {
-      ...run,
-      text: tokenText(source),
-      besideParameters: tokenText(besideParameters),
-      byPlace,
-      used: withNames(run.used, now),
-    });
+    runs.set(cellId, { ...run, ...textsOf({ cellId, source }, cells), used: withNames(run.used, now) });
     for (const [name, other] of now) if (results.get(name)?.cellId === cellId) renamed.set(name, other);
   }
   results.rename(renamed);

@@ -5,7 +5,6 @@ import { viewKind } from '../../protocol/views/index.ts';
 import { isInterrupted } from '../base/interruptible.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { stackOf } from '../base/thrown.ts';
-import { namesOfCells } from '../language/dependencies.ts';
 import { parse } from '../language/parser.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext } from '../verbs/verb.ts';
@@ -18,8 +17,8 @@ import type { Results } from './results.ts';
 import { runStatement, type StatementContext } from './runStatement.ts';
 import { namesForScreen } from './screen.ts';
 import type { SessionEvents } from './session.ts';
-import { type CellRun, tokenText } from './staleness.ts';
-import { textsByPlace } from './textsByPlace.ts';
+import type { CellRun } from './staleness.ts';
+import { textsOf } from './textsByPlace.ts';
 
 export interface RunnerParts {
   readonly results: Results;
@@ -38,21 +37,12 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
   let last: Promise<unknown> = Promise.resolve();
 
   function begin(cell: RunCellParameters): number {
-    const { cellId, source } = cell;
+    const { cellId } = cell;
     results.beginCell(cellId);
     const cells = cellsWith(cell);
     followRenames(cells, runs, results);
-    const used = new Map([...results.runs()].map(([name, { made }]) => [name, made] as const));
-    const { besideParameters = '' } = namesOfCells(cells, VERBS).find((own) => own.cellId === cellId) ?? {};
     const run = ++runCount;
-    runs.set(cellId, {
-      run,
-      status: undefined,
-      text: tokenText(source),
-      byPlace: textsByPlace(cells).get(cellId)!,
-      besideParameters: tokenText(besideParameters),
-      used,
-    });
+    runs.set(cellId, { ...textsOf(cell, cells), run, status: undefined, used: usedNow(results) });
     inputs.forget(cellId);
     return run;
   }
@@ -133,6 +123,10 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
       return runs;
     },
   };
+}
+
+function usedNow(results: Results): CellRun['used'] {
+  return new Map([...results.runs()].map(([name, { made }]) => [name, made] as const));
 }
 
 /** The notebook's cells; without the notebook, as in a test, the cell is all that is known of it. */

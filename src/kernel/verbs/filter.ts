@@ -46,6 +46,7 @@ export const filter = declareVerb({
     },
   },
   gives: ['table', 'measurements', 'agreement'],
+  columns: { from: 'subject' },
   alwaysShown: false,
   async run({ subject: { name, value }, where, because }, { resultName }, takesForm) {
     takesForm(value.kind === 'agreement' ? 'agreement' : 'rows');

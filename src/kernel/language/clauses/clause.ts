@@ -55,8 +55,11 @@ export interface ValueNode<T = unknown> extends Extent {
   readonly parts: readonly ValueNode[];
   /** The name of a result, which must be of one of the kinds. */
   readonly use?: { readonly name: string; readonly of: readonly ValueKind[] };
-  /** What stands in double quotes. */
+  /** What stands in double quotes, and what it stands for. */
   readonly text?: string;
+  readonly holds?: TextContent;
+  /** The name of a column. */
+  readonly column?: string;
   /** The text of an expression, in which every word may be a name. */
   readonly source?: string;
   /** The name before an equals sign, what stands behind it, and of which kind that is. */
