@@ -42,7 +42,12 @@ export class CellDiagnostics implements vscode.Disposable {
     const checkAll = () => {
       for (const notebook of vscode.workspace.notebookDocuments) if (kernels.get(notebook)) this.#checkSoon(notebook);
     };
-    this.#subscriptions.push(files, files.onDidCreate(checkAll), files.onDidDelete(checkAll), files.onDidChange(checkAll));
+    this.#subscriptions.push(
+      files,
+      files.onDidCreate(checkAll),
+      files.onDidDelete(checkAll),
+      files.onDidChange(checkAll),
+    );
   }
 
   clear(document: vscode.TextDocument): void {

@@ -45,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     marks,
     selections,
     follower,
-    new KernelStatus(kernels, controller),
+    new KernelStatus(kernels, controller, progress),
     variables,
     registerSaveGuard(context),
     registerRendererMessaging(kernels, follower, selections),

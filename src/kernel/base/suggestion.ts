@@ -1,23 +1,7 @@
 /** "Did you mean": the known word that is closest to an unknown one. */
 
-import { ownValue } from './plainKeys.ts';
-
-/** Words that users write for another word of the language, which no spelling is near to. */
-const MEANT: Readonly<Record<string, string>> = {
-  lobe: 'region',
-  lobes: 'region',
-  site: 'region',
-  subject: 'patient',
-  id: 'patient',
-};
-
-/** The nearest option within a third of its length in edits, or the one that the word means, or undefined. */
+/** The nearest option within a third of its length in edits, or undefined. */
 export function nearest(word: string, options: Iterable<string>): string | undefined {
-  const all = [...options];
-  return nearestSpelling(word, all) ?? all.find((option) => option === ownValue(MEANT, word.toLowerCase()));
-}
-
-function nearestSpelling(word: string, options: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Infinity;
   for (const option of options) {

@@ -11,8 +11,8 @@ export interface Held {
 export interface Loaded extends Held {
   /** None where that is not known. */
   readonly kinds: readonly ValueKind[];
-  /** Why nothing can be loaded, with the path that was probably meant. */
-  readonly missing?: { readonly message: string; readonly meant: string | undefined };
+  /** Why there is nothing to load. */
+  readonly missing?: string;
 }
 
 export interface Around {

@@ -1,7 +1,6 @@
 /** Checks columns, patients and paths of a statement against what is known to be there, before anything runs. */
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
-import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { ValueKind } from '../values/value.ts';
 import type { Around, Held } from './around.ts';
@@ -9,6 +8,7 @@ import type { Definition } from './checker.ts';
 import { leavesOf, type ValueNode, withParts } from './clauses/clause.ts';
 import { namesInValue } from './dependencies.ts';
 import { arqueroExpression, SELECTED } from './expression.ts';
+import { meantBy, suggestionOf } from './meant.ts';
 import { type Statement, valuesIn } from './nodes.ts';
 import type { ParsedVerb } from './parser.ts';
 import type { Extent } from './spans.ts';
@@ -70,9 +70,7 @@ function leavesAssigned(node: ValueNode): string[] {
 function missingPath({ subject, start }: Statement, verb: ParsedVerb, { cellId, around }: HeldContext): Unheld[] {
   const missing = loads(verb) ? around.loaded(cellId, start)?.missing : undefined;
   const written = leavesOf(subject).find(({ text }) => text !== undefined);
-  if (!missing || !written) return [];
-  const meant = missing.meant === undefined ? undefined : JSON.stringify(missing.meant);
-  return [{ code: 'path-missing', message: missing.message, extent: written, meant }];
+  return missing && written ? [{ code: 'path-missing', message: missing, extent: written }] : [];
 }
 
 /** What the names hold that the statement uses, parameters left out; undefined where it is not known of each. */
@@ -98,8 +96,8 @@ function unknownPatients(statement: Statement, context: HeldContext): Unheld[] {
     .flatMap(leavesOf)
     .flatMap(({ holds, text, start, end }) => {
       if (holds !== 'patient' || text === undefined || known.all.includes(text)) return [];
-      const message = `\`${known.first}\` has no patient "${text}": ${suggestionFor(text, known.all)}`;
-      const meant = nearest(text, known.all);
+      const message = `\`${known.first}\` has no patient "${text}": ${suggestionOf(text, known.all)}`;
+      const meant = meantBy(text, known.all);
       return [{ code: 'unknown-patient', message, extent: { start, end }, meant: meant && JSON.stringify(meant) }];
     });
 }
@@ -113,7 +111,7 @@ function unknownColumns(statement: Statement, verb: ParsedVerb, context: HeldCon
     const words = type ? withParts(type).flatMap((part) => part.words ?? []) : [];
     return leavesOf(value).flatMap(({ column, start, end }) => {
       if (column === undefined || known.all.includes(column)) return [];
-      const meant = nearest(column, [...words, ...known.all]);
+      const meant = meantBy(column, [...words, ...known.all]);
       if (meant === undefined) return [];
       const message = `There is no column \`${column}\`: did you mean \`${meant}\`?`;
       return [{ code: 'unknown-column', message, extent: { start, end }, meant }];

@@ -1,7 +1,7 @@
 /** A place among the tokens of a cell, which moves forward, and mistakes that point at its text. */
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
-import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import { meantBy, suggestionOf } from './meant.ts';
 import { type Extent, toSourceSpan } from './spans.ts';
 import { type Token, tokenize } from './tokens.ts';
 
@@ -56,7 +56,7 @@ export class Cursor {
 
   /** For a word that is none of the `options`. */
   unknown(code: RemarkCode, what: string, word: Token, options: readonly string[]): UserError {
-    return this.fail(code, `${what}: ${suggestionFor(word.value, options)}`, word, nearest(word.value, options));
+    return this.fail(code, `${what}: ${suggestionOf(word.value, options)}`, word, meantBy(word.value, options));
   }
 }
 

@@ -6,7 +6,7 @@ import type { CellText } from '../../protocol/kernelApi.ts';
 import { unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { isWebAddress } from '../ct/dicomWeb/address.ts';
-import { pathMissing } from '../ct/files/listFiles.ts';
+import { listFiles } from '../ct/files/listFiles.ts';
 import type { Loaded } from '../language/around.ts';
 import { leavesOf, withParts } from '../language/clauses/clause.ts';
 import type { Statement } from '../language/nodes.ts';
@@ -106,9 +106,15 @@ function orNothing<T>(give: () => T): T | undefined {
   }
 }
 
-async function missing(path: string): Promise<Loaded> {
-  const { message } = await pathMissing(path);
-  return { kinds: [], missing: { message, meant: undefined } };
+/** In the words of the run; undefined where something has come there meanwhile. */
+async function missing(path: string): Promise<Loaded | undefined> {
+  try {
+    await listFiles(path, unattended);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { kinds: [], missing: error.message };
+  }
 }
 
 /** Folders in a folder are patients; what else lies there, or how its files are grouped, only their headers tell. */

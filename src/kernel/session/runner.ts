@@ -5,6 +5,7 @@ import { viewKind } from '../../protocol/views/index.ts';
 import { isInterrupted } from '../base/interruptible.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { stackOf } from '../base/thrown.ts';
+import type { Statement } from '../language/nodes.ts';
 import { parse } from '../language/parser.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext } from '../verbs/verb.ts';
@@ -65,7 +66,7 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
     const shared = { cell, run, results, said: new Set<string>(), cacheRemarks, emit, hint };
     for (const [n, statement] of statements.entries()) {
       task.signal.throwIfAborted();
-      const part = subtask(task, n / statements.length, (n + 1) / statements.length);
+      const part = named(subtask(task, n / statements.length, (n + 1) / statements.length), statement, statements);
       await runStatement(
         statement,
         n === statements.length - 1,
@@ -123,6 +124,12 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
       return runs;
     },
   };
+}
+
+/** Where a cell does the same several times, progress says for which result, so that nothing seems to be done twice. */
+function named(task: Task, { verb, name }: Statement, all: readonly Statement[]): Task {
+  if (!name || all.filter((other) => other.verb === verb).length < 2) return task;
+  return { ...task, progress: (fraction, message) => task.progress(fraction, `${name.text}, ${message}`) };
 }
 
 function usedNow(results: Results): CellRun['used'] {

@@ -86,7 +86,7 @@ interface Walked {
 class TooManyLinks extends Error {}
 
 /** Names the first part of the path that is not there, which the notebook's cell has written, and what it is near to; no folder above it, which may say whose computer it is. */
-export async function pathMissing(path: string): Promise<UserError> {
+async function pathMissing(path: string): Promise<UserError> {
   let [folder, name] = [dirname(path), basename(path)];
   while (folder !== dirname(folder) && !(await stat(folder).catch(() => undefined))?.isDirectory())
     [folder, name] = [dirname(folder), basename(folder)];
