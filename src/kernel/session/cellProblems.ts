@@ -43,7 +43,7 @@ function whyMissing(name: string, { cellId, cells = [] }: RunCellParameters, las
     case 'done':
       return `\`${name}\` is missing because cell ${number} has been changed since it ran. Run it again, then this one.`;
     default:
-      return `\`${name}\` is missing because cell ${number} has not run yet. Run it first, or all cells.`;
+      return `\`${name}\` is missing because cell ${number} has not run since the kernel started. Run it first, or all cells.`;
   }
 }
 

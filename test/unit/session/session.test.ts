@@ -107,7 +107,7 @@ describe('a session', () => {
     );
     const why = async (cell: number, now = cells) =>
       (await notebook.run(now[cell]!.source, String(cell), now)).problem?.message.split('.')[0];
-    expect(await why(2)).toBe('`a` is missing because cell 2 has not run yet');
+    expect(await why(2)).toBe('`a` is missing because cell 2 has not run since the kernel started');
     await notebook.run(cells[0]!.source, '0', cells);
     expect(await why(2)).toBe('`a` is missing because cell 2 failed');
     expect(await why(4)).toBe('`a` is missing because cell 2 failed');
