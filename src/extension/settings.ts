@@ -10,6 +10,11 @@ export function autoRun(notebook: vscode.NotebookDocument): { readonly parameter
   return { parameters: settings.get('parameters', true), edits: settings.get('edits', false) };
 }
 
+/** Whether a cell that fails keeps those from running that were asked for together with it. */
+export function stopsAtError(notebook: vscode.NotebookDocument): boolean {
+  return vscode.workspace.getConfiguration('lungnb', notebook.uri).get('stopAtFirstError', true);
+}
+
 /** Where measured CTs are kept. */
 export function cacheFolder(context: vscode.ExtensionContext, scope?: vscode.ConfigurationScope): string {
   const chosen = vscode.workspace.getConfiguration('lungnb', scope).get('cacheFolder', '');

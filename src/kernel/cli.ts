@@ -7,10 +7,11 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
-import type { CellText, EngineOptions, KernelOptions } from '../protocol/kernelApi.ts';
+import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
 import { plainText } from '../protocol/views/index.ts';
+import { counted } from './base/counted.ts';
 import { namesBehind } from './base/fileNames.ts';
 import { plainCause } from './base/plainCause.ts';
 import { SOFTWARE } from './base/software.ts';
@@ -25,7 +26,9 @@ import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { parametersIn } from './language/parametersIn.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
-import { createSession } from './session/session.ts';
+import { createLoadedAhead } from './session/loadedAhead.ts';
+import { resolvePath } from './session/resolvePath.ts';
+import { createSession, type Session } from './session/session.ts';
 import { isOutputLost, print, redraw, report } from './terminal.ts';
 import { cohortFlags } from './values/flags.ts';
 import { valueJson } from './values/valueJson.ts';
@@ -38,13 +41,15 @@ import { kept } from './views/messagesView.ts';
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
-             [--no-code] [--json results.json] [--overwrite] [--allow-outside]
+             [--no-code] [--json results.json] [--overwrite] [--allow-outside] [--keep-going]
              [--on slurm | --jobs N]
   lungnb measure cohort/         (\`lungnb measure --help\` tells the rest)
   lungnb check notebook.lungnb
   lungnb describe path/          (or a table, a manifest, or a DICOMweb address)
   lungnb --version
 
+run stops at the first cell that fails, with exit code 1, and writes what it has by then;
+--keep-going runs the cells behind it all the same, and the exit code stays 1.
 --no-code leaves the cells' text out of the HTML page.
 --overwrite replaces files that are there and that no run of this notebook wrote, or that were
 changed since; what the notebook loads is never written over. --allow-outside lets its cells
@@ -106,6 +111,7 @@ function parseCommand(argv: readonly string[]) {
         json: { type: 'string' },
         overwrite: { type: 'boolean' },
         'allow-outside': { type: 'boolean' },
+        'keep-going': { type: 'boolean' },
         'show-paths': { type: 'boolean' },
         models: { type: 'string', multiple: true },
         cache: { type: 'string' },
@@ -168,7 +174,8 @@ async function run(path: string, values: RunOptions): Promise<number> {
     const cells = codeCells(notebook);
     const files = await resultFiles(path, values, session, cells);
     await files.check();
-    for (const cell of cells) {
+    await tellAhead(path, session, cells);
+    for (const [at, cell] of cells.entries()) {
       const n = Number(cell.cellId);
       const result = await session.runCell({ ...cell, cells });
       bar.clear();
@@ -184,6 +191,10 @@ async function run(path: string, values: RunOptions): Promise<number> {
       report(
         `${path}:${n + 1}:${placeText(problem.span)}: ${problem.message}${problem.details ? `\n${problem.details}` : ''}`,
       );
+      const left = cells.length - at - 1;
+      if (values['keep-going'] || left === 0) continue;
+      report(`${counted(left, 'cell')} behind cell ${n + 1} not run; --keep-going runs them all the same.`);
+      break;
     }
     // From here on there is no cell to interrupt: the signal ends the command, as is usual.
     process.off('SIGINT', interrupt);
@@ -249,10 +260,24 @@ function resultsJson(
 
 async function check(path: string): Promise<number> {
   const notebook = await readNotebook(path);
-  const found = checkCells(codeCells(notebook), VERBS);
-  for (const { cellId, problem } of found)
-    print(`${path}:${Number(cellId) + 1}:${placeText(problem.span)}: ${problem.message}`);
+  const cells = codeCells(notebook);
+  const folder = dirname(resolve(path));
+  const loaded = await createLoadedAhead((written) => resolvePath(written, folder))(cells);
+  const found = checkCells(cells, VERBS, { loaded, held: () => undefined });
+  for (const problem of found) print(problemLine(path, problem));
   return found.length ? 1 : 0;
+}
+
+/** What will fail is said before the first cell runs, which may take hours. */
+async function tellAhead(path: string, session: Session, cells: readonly CellText[]): Promise<void> {
+  const { problems } = await session.check({ cells });
+  if (problems.length === 0) return;
+  report('Found before the run:');
+  for (const problem of problems) report(problemLine(path, problem));
+}
+
+function problemLine(path: string, { cellId, problem }: RemarkInCell): string {
+  return `${path}:${Number(cellId) + 1}:${placeText(problem.span)}: ${problem.message}`;
 }
 
 async function describe(path: string, values: RunOptions): Promise<number> {

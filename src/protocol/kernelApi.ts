@@ -169,8 +169,11 @@ export type ParameterChange =
     }
   | { readonly problem: string };
 
-/** What made a cell's results out of date: a parameter, another edit or a cell run anew, or a file that it read. */
-export type StaleCause = 'parameter' | 'edit' | 'file';
+/**
+ * What made a cell's results out of date: a parameter, another edit or a cell run anew, a file that it read, or that a
+ * cell failed which makes what it uses: then running it again changes nothing before that one is mended.
+ */
+export type StaleCause = 'parameter' | 'edit' | 'file' | 'failed';
 
 /** A cell whose results are not those that it would give now. */
 export interface StaleCell {
@@ -188,6 +191,8 @@ export interface CellDependencies {
   readonly uses: readonly { readonly name: string; readonly from: string }[];
   /** It has run in this kernel. */
   readonly hasRun: boolean;
+  /** When it last ran it failed. */
+  readonly hasFailed: boolean;
 }
 
 /** What a name of the notebook stands for now. */

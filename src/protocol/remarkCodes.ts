@@ -20,6 +20,7 @@ export const REMARK_CODES = {
   unexpected: 'something else is expected at this place',
   'unknown-clause': 'the verb has no such clause',
   'unknown-column': 'an expression names a column that is not there',
+  'missing-result': 'the cell that makes a name failed, was interrupted, or has not run',
   'unknown-name': 'a name is not defined',
   'unknown-verb': 'there is no such verb',
   'unknown-word': 'a word is none of those that can stand there',

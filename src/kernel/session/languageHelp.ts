@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Completions, Hover, PlaceInCell, Variable } from '../../protocol/kernelApi.ts';
 import { counted } from '../base/counted.ts';
 import { naturally } from '../base/naturally.ts';
+import type { Held } from '../language/around.ts';
 import { definitionsIn } from '../language/checker.ts';
 import { completionsAt, type KnownName } from '../language/completion.ts';
 import { hoverAt } from '../language/hover.ts';
@@ -66,6 +67,12 @@ export function variableOf(name: string, value: Value, cellId: string): Variable
   const { holds = '', columns = [] } = held(value);
   const { kind } = value;
   return { name, kind, holds, columns, cellId, ...('provenance' in value ? { provenance: value.provenance } : {}) };
+}
+
+/** Columns and patients of a result. */
+export function heldIn(value: Value): Held {
+  const { columns, patients } = held(value);
+  return { ...(columns ? { columns } : {}), ...(patients ? { patients } : {}) };
 }
 
 function held(value: Value): Omit<KnownName, 'name'> {

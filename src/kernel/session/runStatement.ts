@@ -5,6 +5,7 @@ import type { ViewModel } from '../../protocol/view.ts';
 import { plainText } from '../../protocol/views/index.ts';
 import { interruptible } from '../base/interruptible.ts';
 import { plainCause } from '../base/plainCause.ts';
+import { info } from '../base/remarks.ts';
 import { UserError } from '../base/userError.ts';
 import type { Statement } from '../language/nodes.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
@@ -45,6 +46,7 @@ export async function runStatement(
   try {
     const scope = {
       results: results.values(),
+      waiting: results.waiting(),
       parameters: results.parameters(),
       selected: results.selected(),
       place,
@@ -60,7 +62,14 @@ export async function runStatement(
     if (remarks) emit(remarks, plainText(remarks));
     if (view && text !== undefined) emit(view, text);
   } catch (error) {
-    throw plainCause(error)?.at(place(statement)) ?? error;
+    const cause = plainCause(error);
+    if (cause?.code !== 'nothing-selected') throw cause?.at(place(statement)) ?? error;
+    if (name) results.define(name.text, { value: undefined, cellId: cell.cellId, run });
+    // The statements behind it in the cell wait for the same.
+    if (said.has(cause.code)) return;
+    said.add(cause.code);
+    const note = messagesView([kept(info(cause.code, cause.message))], []);
+    if (note) emit(note, plainText(note));
   }
 }
 

@@ -1,6 +1,6 @@
 /** Answers what a kernel is asked about one notebook: runs its cells, keeps their results, and helps to write them. */
 import '../base/plainKeys.ts';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type CellText,
   type KernelOptions,
@@ -10,7 +10,6 @@ import {
 } from '../../protocol/kernelApi.ts';
 import type { KernelHandlers, KernelListeners } from '../../protocol/kernelMethods.ts';
 import { type Task, unattended } from '../base/task.ts';
-import { UserError } from '../base/userError.ts';
 import { engineOf } from '../engine/engineOf.ts';
 import { checkCells } from '../language/checker.ts';
 import { parameterChange } from '../language/dependencies.ts';
@@ -26,10 +25,12 @@ import { type Here, notebookLoads } from '../writing/notebookLoads.ts';
 import { createResultWriter, type Result } from '../writing/resultWriter.ts';
 import { createWrittenFiles } from '../writing/writtenFiles.ts';
 import { createInputs } from './inputs.ts';
-import { cellSource, complete, hover, variableOf } from './languageHelp.ts';
+import { cellSource, complete, heldIn, hover, variableOf } from './languageHelp.ts';
+import { createLoadedAhead } from './loadedAhead.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { dependenciesOf, staleAmong } from './notebookState.ts';
 import { createPatientSlices } from './patientSlices.ts';
+import { resolvePath } from './resolvePath.ts';
 import { createResults } from './results.ts';
 import { createRunner } from './runner.ts';
 import { createViewers } from './viewers.ts';
@@ -100,6 +101,13 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     keepMeasurements: patientSlices.keep,
   });
   const runner = createRunner({ results, inputs, contextOf, cacheRemarks: measurements.remarks, events });
+  // The runs come first: they tell which name a result has now.
+  const staleness = (cells: readonly CellText[]) => ({
+    runs: runner.runs(cells),
+    names: results.runs(),
+    changedInputs: inputs.changed,
+  });
+  const loadedAhead = createLoadedAhead(resolve);
   return {
     runCell: runner.runCell,
     interrupt: () => {
@@ -113,16 +121,24 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       return null;
     },
     changeParameter: (request) => parameterChange(request, VERBS),
-    staleCells: ({ cells }) =>
-      staleAmong(cells, { runs: runner.runs(), names: results.runs(), changedInputs: inputs.changed }),
-    dependencies: ({ cells }) => dependenciesOf(cells, (cellId) => runner.runs().has(cellId)),
-    variables: () => results.all().map(([name, { value, cellId }]) => variableOf(name, value, cellId)),
+    staleCells: ({ cells }) => staleAmong(cells, staleness(cells)),
+    dependencies: ({ cells }) => dependenciesOf(cells, runner.runs(cells)),
+    variables: () =>
+      [...results.values()].map(([name, value]) => variableOf(name, value, results.get(name)?.cellId ?? '')),
     complete: (place) => complete(place, results.values(), options),
     hover: (place) => hover(place, results.values(), results.ageMs) ?? null,
     signature: (place) => signatureAt(cellSource(place), place.offset, VERBS) ?? null,
     outline: ({ cells }) => outlineOf(cells, VERBS),
     format: (source) => formatSource(source, VERBS),
-    check: ({ cells }) => ({ problems: checkCells(cells, VERBS) }),
+    check: async ({ cells }) => {
+      const loaded = await loadedAhead(cells);
+      const stale = new Set(staleAmong(cells, staleness(cells)).map(({ cellId }) => cellId));
+      const held = (name: string) => {
+        const result = results.get(name);
+        return result?.value && !stale.has(result.cellId) ? heldIn(result.value) : undefined;
+      };
+      return { problems: checkCells(cells, VERBS, { loaded, held }) };
+    },
     names: results.values,
     fail: runner.fail,
     checkResult: (result, cells) => writer.check({ ...result, loads: loadsFrom({ cells }) }, unattended),
@@ -133,17 +149,4 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       await images.close();
     },
   };
-}
-
-/** An absolute path; relative ones start at `folder`. Throws a UserError where no file can have such a name. */
-function resolvePath(path: string, folder: string): string {
-  if (path.includes('\0'))
-    throw new UserError('bad-path', 'This path holds a null character, which no file name has. Write it anew.');
-  // Of the shell alone; a folder that is called so is a trap for whoever wants to remove it.
-  if (/^~(?:$|[\\/])/.test(path))
-    throw new UserError(
-      'bad-path',
-      `"${path}" begins with ~, which only a shell knows as your own folder. Write a path that starts at the notebook’s folder, or a whole one.`,
-    );
-  return isAbsolute(path) ? path : join(folder, path);
 }

@@ -129,6 +129,7 @@ describe('flags of measurements', () => {
     const [statement] = parse('describe ai', VERBS);
     const scope = {
       results: new Map([['ai', { ...value, measured: only, flags: [] }]]),
+      waiting: new Set<string>(),
       parameters: {},
       selected: new Set<string>(),
       place: () => ({ startLine: 0, startColumn: 0, endLine: 0, endColumn: 0 }),

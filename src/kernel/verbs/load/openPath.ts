@@ -105,6 +105,16 @@ export async function manifestPathsIn(
   );
 }
 
+/** The table at a path, and whether it names the CTs of a cohort; undefined where there is none. Throws a UserError where it cannot be read. */
+export async function tableAt(
+  path: string,
+  task: Task,
+  reading: TableReading,
+): Promise<{ readonly table: ColumnTable; readonly isManifest: boolean } | undefined> {
+  const read = await tableIn(path, task, reading);
+  return read && { table: read.table, isManifest: !manifestColumns(read.table).includes(undefined) };
+}
+
 /** Undefined where there is none: images, a folder, or nothing. */
 async function tableIn(
   path: string,

@@ -70,6 +70,7 @@ export const quantify = declareVerb({
     deciding: DECIDING,
   },
   gives: ['measurements'],
+  columns: { only: ['patient', 'series', 'region', 'class', 'volume_ml', 'percent'] },
   alwaysShown: false,
   async run({ subject, with: textures, lobes, deciding }, context) {
     const models = await modelsOf(lobes, textures, context);
