@@ -24,6 +24,7 @@ export interface StatementContext {
   readonly said: Set<string>;
   /** On what the cache could not keep since it was last asked. */
   readonly cacheRemarks: () => readonly Remark[];
+  readonly shortened: (view: ViewModel) => ViewModel;
   readonly emit: (view: ViewModel, text: string) => void;
   readonly hint: (hint: CellRemark) => void;
 }
@@ -32,7 +33,7 @@ export interface StatementContext {
 export async function runStatement(
   statement: Statement,
   isLast: boolean,
-  { cell, run, results, said, cacheRemarks, emit, hint }: StatementContext,
+  { cell, run, results, said, cacheRemarks, shortened, emit, hint }: StatementContext,
   context: VerbContext,
 ): Promise<void> {
   const verb = VERBS.get(statement.verb);
@@ -50,7 +51,8 @@ export async function runStatement(
       place,
     };
     const result = await interruptible(() => verb.run(statement, scope, context));
-    const view = verb.alwaysShown || isLast ? await interruptible(() => result.view?.()) : undefined;
+    const whole = verb.alwaysShown || isLast ? await interruptible(() => result.view?.()) : undefined;
+    const view = whole && interruptible(() => shortened(whole));
     const text = view && interruptible(() => plainText(view));
     // The cell may have ended before what it waited for.
     context.task.signal.throwIfAborted();

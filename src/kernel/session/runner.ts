@@ -1,6 +1,7 @@
 /** Runs cells one after another, statement by statement; the one that runs can be interrupted. */
 import type { CellRemark, RunCellParameters, RunCellResult } from '../../protocol/kernelApi.ts';
 import type { Remark } from '../../protocol/remark.ts';
+import type { ViewModel } from '../../protocol/view.ts';
 import { viewKind } from '../../protocol/views/index.ts';
 import { isInterrupted } from '../base/interruptible.ts';
 import { subtask, type Task } from '../base/task.ts';
@@ -25,10 +26,12 @@ export interface RunnerParts {
   readonly contextOf: (task: Task, here: Required<Here>, resultName: string | undefined) => VerbContext;
   /** What could not be kept since it was last asked. */
   readonly cacheRemarks: () => readonly Remark[];
+  /** A view as it travels, and is kept in notebooks. */
+  readonly shortened: (view: ViewModel) => ViewModel;
   readonly events: SessionEvents;
 }
 
-export function createRunner({ results, inputs, contextOf, cacheRemarks, events }: RunnerParts) {
+export function createRunner({ results, inputs, contextOf, cacheRemarks, shortened, events }: RunnerParts) {
   const runs = new Map<string, CellRun>();
   let runCount = 0;
   let running: CellEnd | undefined;
@@ -57,7 +60,7 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
     };
     const hints: CellRemark[] = [];
     const hint = (one: CellRemark) => hints.push(one);
-    const shared = { cell, run, results, said: new Set<string>(), cacheRemarks, emit, hint };
+    const shared = { cell, run, results, said: new Set<string>(), cacheRemarks, shortened, emit, hint };
     for (const [n, statement] of statements.entries()) {
       task.signal.throwIfAborted();
       const part = subtask(task, n / statements.length, (n + 1) / statements.length);

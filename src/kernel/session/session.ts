@@ -26,6 +26,7 @@ import { createResultWriter, type Result } from '../writing/resultWriter.ts';
 import { createWrittenFiles } from '../writing/writtenFiles.ts';
 import { createInputs } from './inputs.ts';
 import { cellSource, complete, hover, variableOf } from './languageHelp.ts';
+import { createLongTables } from './longTables.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { dependenciesOf, staleAmong } from './notebookState.ts';
 import { createPatientSlices } from './patientSlices.ts';
@@ -68,6 +69,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     join(options.cacheFolder, MEASUREMENTS_FOLDER),
     options.cacheLimitBytes ?? CACHE_LIMIT_BYTES,
   );
+  const longTables = createLongTables();
   const viewers = createViewers(images);
   const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
@@ -96,7 +98,14 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     keepViewer: viewers.keep,
     keepMeasurements: patientSlices.keep,
   });
-  const runner = createRunner({ results, inputs, contextOf, cacheRemarks: measurements.remarks, events });
+  const runner = createRunner({
+    results,
+    inputs,
+    contextOf,
+    cacheRemarks: measurements.remarks,
+    shortened: longTables.shortened,
+    events,
+  });
   return {
     runCell: runner.runCell,
     interrupt: () => {
@@ -105,6 +114,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     },
     slice: viewers.slice,
     patientSlices: patientSlices.open,
+    tableRows: longTables.rows,
     select: ({ patients }) => {
       results.select(patients);
       return null;

@@ -1,11 +1,11 @@
 /** An agreement laid out like a paper's table: ρ with its p, the patients in each category on both sides, κ, and the words for both. */
 import type { CellValue, TableView } from '../../protocol/view.ts';
+import { classLabel, regionInText } from '../../protocol/words/displayNames.ts';
 import { benjaminiHochberg, holm } from '../agreement/adjustedP.ts';
 import { type AgreementPairs, type AgreementRow, categoryName, tableOf } from '../agreement/agreementTable.ts';
-import { classLabel } from '../base/labels.ts';
 import { sentencesOf } from '../values/remarks.ts';
 import type { AgreementValue } from '../values/value.ts';
-import { regionLabel, withInterval } from './figures/panels.ts';
+import { withInterval } from './figures/panels.ts';
 import { levelIn } from './level.ts';
 
 export function agreementSummary(
@@ -22,7 +22,7 @@ export function agreementSummary(
   const [byHolm, byRate] = [holm(p), benjaminiHochberg(p)];
   return {
     type: 'table',
-    title: `Summary of ${name}: ${names.left} and ${names.right}${oneRegion ? `, ${regionLabel(oneRegion)}` : ''}`,
+    title: `Summary of ${name}: ${names.left} and ${names.right}${oneRegion ? `, ${regionInText(oneRegion)}` : ''}`,
     columns: [
       { name: 'class', label: 'Class', kind: 'text' },
       ...(oneRegion ? [] : [{ name: 'region', label: 'Region', kind: 'text' } as const]),

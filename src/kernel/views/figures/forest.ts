@@ -1,11 +1,11 @@
 /** κ and ρ of every class and region with their confidence intervals, one below the other. */
 import type { FigureView } from '../../../protocol/view.ts';
+import { classLabel, regionInText } from '../../../protocol/words/displayNames.ts';
 import type { AgreementRow } from '../../agreement/agreementTable.ts';
 import { counted } from '../../base/counted.ts';
-import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
 import { levelIn } from '../level.ts';
-import { numberText, RESEARCH_ONLY, regionLabel } from './panels.ts';
+import { numberText, RESEARCH_ONLY } from './panels.ts';
 
 export const ROW_PIXELS = 22;
 const MARGIN_PIXELS = 150;
@@ -13,7 +13,7 @@ const GAP = 0.04;
 
 export function forest(value: AgreementValue, rows: readonly AgreementRow[]): FigureView {
   const { left, right } = value.names;
-  const labels = rows.map((row) => `${classLabel(row.class)}, ${regionLabel(row.region)}`);
+  const labels = rows.map((row) => `${classLabel(row.class)}, ${regionInText(row.region)}`);
   const weights = rows[0]?.weights;
   const lowest = Math.min(0, ...rows.flatMap((row) => [row.kappa_ci_low ?? 0, row.rho_ci_low ?? 0]));
   const axis = { range: [Math.max(-1, lowest - 0.05), 1.04], zeroline: true, dtick: 0.2, side: 'top' };

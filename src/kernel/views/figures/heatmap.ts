@@ -2,9 +2,9 @@
 
 import { REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
+import { classInText, classLabel, regionInText, regionLabel } from '../../../protocol/words/displayNames.ts';
 import { formatNumber } from '../../../protocol/words/formatCell.ts';
 import type { AgreementRow } from '../../agreement/agreementTable.ts';
-import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
 import { RESEARCH_ONLY } from './panels.ts';
 
@@ -28,7 +28,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
     return {
       type: 'heatmap',
       z: cells,
-      x: regions.map((region) => (region === 'lobes' ? 'lobes pooled' : region)),
+      x: regions.map(regionLabel),
       y: classes.map(classLabel),
       xaxis: `x${axis}`,
       yaxis: `y${axis}`,
@@ -48,7 +48,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
   return {
     type: 'figure',
     title: `Agreement of ${value.names.left} with ${value.names.right} by class and region`,
-    description: `Two maps, of κ and of ρ, with ${classes.length} classes and ${regions.length} regions.${lowest ? ` The lowest κ is ${formatNumber(lowest.kappa!, 2)}: ${classLabel(lowest.class)}, ${lowest.region}.` : ''}`,
+    description: `Two maps, of κ and of ρ, with ${classes.length} classes and ${regions.length} regions.${lowest ? ` The lowest κ is ${formatNumber(lowest.kappa!, 2)}: ${classInText(lowest.class)}, ${regionInText(lowest.region)}.` : ''}`,
     data: [map((row) => row.kappa, 'κ', ''), map((row) => row.rho, 'ρ', '2')],
     layout: {
       xaxis: {

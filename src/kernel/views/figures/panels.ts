@@ -1,6 +1,6 @@
 /** What figures share: panels side by side with their axes and headings, and how numbers are written in them. */
 import { formatNumber } from '../../../protocol/words/formatCell.ts';
-import type { AgreementPairs, AgreementRow, ComparedRegion } from '../../agreement/agreementTable.ts';
+import type { AgreementPairs, AgreementRow } from '../../agreement/agreementTable.ts';
 
 export const RESEARCH_ONLY = 'Research only: not for diagnosis.';
 
@@ -30,11 +30,6 @@ export function markerSize({ pairs }: AgreementPairs, usual: number): number | n
   if (pairs.every(({ times }) => times === undefined)) return usual;
   const most = pairs.reduce((largest, { times = 1 }) => Math.max(largest, times), 1);
   return pairs.map(({ times = 1 }) => usual + 33 * Math.sqrt(times / most));
-}
-
-export function regionLabel(region: ComparedRegion): string {
-  if (region === 'lobes') return 'lobes pooled';
-  return region === 'total' ? 'whole lungs' : region;
 }
 
 /** The names by which Plotly's traces find the axes of panel `n`. */
