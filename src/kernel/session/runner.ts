@@ -2,16 +2,18 @@
 import type { CellRemark, RunCellParameters, RunCellResult } from '../../protocol/kernelApi.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import type { ViewModel } from '../../protocol/view.ts';
-import { viewKind } from '../../protocol/views/index.ts';
+import { plainText, viewKind } from '../../protocol/views/index.ts';
 import { isInterrupted } from '../base/interruptible.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { stackOf } from '../base/thrown.ts';
 import { parse } from '../language/parser.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext } from '../verbs/verb.ts';
+import { messagesView } from '../views/messagesView.ts';
 import type { Here } from '../writing/notebookLoads.ts';
 import { type CellEnd, createCellEnd } from './cellEnd.ts';
 import { problemOf } from './cellProblems.ts';
+import { flagsBesideSlices } from './flagsBesideSlices.ts';
 import type { Inputs } from './inputs.ts';
 import type { Results } from './results.ts';
 import { runStatement, type StatementContext } from './runStatement.ts';
@@ -60,17 +62,27 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, shorten
     };
     const hints: CellRemark[] = [];
     const hint = (one: CellRemark) => hints.push(one);
-    const shared = { cell, run, results, said: new Set<string>(), cacheRemarks, shortened, emit, hint };
+    const flags = flagsBesideSlices();
+    const shared = { cell, run, results, said: new Set<string>(), flags, cacheRemarks, shortened, emit, hint };
+    const lastViewer = statements.findLastIndex(({ verb }) => verb === 'show');
+    const sayRest = () => {
+      const rest = messagesView([], flags.rest());
+      if (rest) emit(rest, plainText(rest));
+    };
     for (const [n, statement] of statements.entries()) {
       task.signal.throwIfAborted();
       const part = subtask(task, n / statements.length, (n + 1) / statements.length);
       await runStatement(
         statement,
-        n === statements.length - 1,
+        { isLast: n === statements.length - 1, isViewerToCome: n < lastViewer },
         shared,
         contextOf(part, { cellId, cells, offset: statement.start }, statement.name?.text),
-      );
+      ).catch((error: unknown) => {
+        sayRest();
+        throw error;
+      });
     }
+    sayRest();
     return hints;
   }
 

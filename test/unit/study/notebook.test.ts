@@ -28,7 +28,15 @@ describe('samples/study.lungnb', () => {
 
   it('summarises 106 patients like Table 2', () => {
     const table = titled('Summary of ai: 106 patients') as TableView;
-    expect(table.columns.map(({ label }) => label)).toEqual(['Class', 'Total', 'RUL', 'RML', 'RLL', 'LUL', 'LLL']);
+    expect(table.columns.map(({ label }) => label)).toEqual([
+      'Class',
+      'Whole lungs',
+      'RUL',
+      'RML',
+      'RLL',
+      'LUL',
+      'LLL',
+    ]);
     expect(table.rows.map(([label]) => label)).toEqual([
       'Lung volume (ml)',
       'Normal',

@@ -140,7 +140,7 @@ function toldBy(places: readonly Place[], sentence: (places: string) => string):
   return [
     info(
       'tied-consensus',
-      sentence([...byRow].map(([row, own]) => `${row} ${counted(own.length, 'patient')}`).join('; ')),
+      sentence([...byRow].map(([row, own]) => `${row} (${counted(own.length, 'patient')})`).join('; ')),
     ),
   ];
 }
