@@ -125,7 +125,7 @@ export function Widths({
   readonly shown: readonly ShownColumn[];
 }): JSX.Element {
   return (
-    <tr class="widths" aria-hidden="true">
+    <tr class="widths">
       {shown.map((one) => (
         <td key={one.column.name} class={alignmentOf(one.column)}>
           {longest(rows, (row) => shownText(row, columns, one))}

@@ -208,7 +208,7 @@ function Rows({
 
 /** In the place of rows that are not drawn. */
 function Space({ height }: { readonly height: number }): JSX.Element {
-  return <tr aria-hidden="true" class="space" style={{ height: `${height}px` }} />;
+  return <tr class="space" style={{ height: `${height}px` }} />;
 }
 
 function widthOf(columns: readonly TableColumn[]): 'widest' | 'wide' | undefined {

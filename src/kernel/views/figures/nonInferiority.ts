@@ -55,7 +55,7 @@ export function nonInferiorityFigure(
   const ends = [...kappas, ...rhos].flat().flatMap((end) => end ?? []);
   const range = [Math.min(-1.3 * margin, ...ends) - 0.05, Math.max(margin, ...ends) + 0.05];
   const share = 0.5 - VERDICT;
-  const axis = { range, zeroline: true, side: 'top' };
+  const axis = { range, zeroline: true, side: 'top', nticks: 5 };
   return {
     type: 'figure',
     title: `Is ${names.left} as good as ${names.right}, within ${margin}?`,
@@ -75,6 +75,7 @@ export function nonInferiorityFigure(
       yaxis: { autorange: 'reversed', ticks: '', showline: false, showgrid: false },
       showlegend: false,
       height: MARGIN_PIXELS + rows.length * ROW_PIXELS,
+      meta: { leastWidth: 720 },
       shapes: ['x', 'x2'].map((xref) => ({
         type: 'line',
         xref,

@@ -37,6 +37,9 @@ export function plotlyAxes(n: number): { readonly xaxis: string; readonly yaxis:
   return n === 0 ? { xaxis: 'x', yaxis: 'y' } : { xaxis: `x${n + 1}`, yaxis: `y${n + 1}` };
 }
 
+/** Of a panel with its axis, at least: its heading and ticks need them. */
+const PANEL_PIXELS = 240;
+
 /** The layout of a figure with an axis pair and a heading for each panel, in up to three columns. */
 export function panelLayout(panels: readonly PanelAxes[]): Record<string, unknown> {
   const columns = panels.length === 4 ? 2 : Math.min(3, panels.length);
@@ -67,6 +70,7 @@ export function panelLayout(panels: readonly PanelAxes[]): Record<string, unknow
     showlegend: false,
     height: 130 + rows * (rows === 1 ? 300 : 270),
     ...(panels.length === 1 ? { width: 480 } : {}),
+    meta: { leastWidth: columns * PANEL_PIXELS },
   };
 }
 
