@@ -31,6 +31,11 @@ export function regionInText(name: string): string {
   return REGION_LABELS.has(name) ? lowered(regionLabel(name)) : name;
 }
 
+/** The same on an axis of a figure: two short lines stand where a long one would reach into the next column. */
+export function regionOnAxis(name: string): string {
+  return regionLabel(name).replace(' ', '<br>');
+}
+
 function lowered(label: string): string {
   return label.charAt(0).toLowerCase() + label.slice(1);
 }

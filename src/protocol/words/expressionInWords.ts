@@ -1,7 +1,7 @@
 /** A condition of `filter` as a sentence of a paper would have it: `hrct == "yes" && age >= 18` is "hrct is yes and age ≥ 18". */
 const OPERATORS: readonly (readonly [RegExp, string])[] = [
-  [/\s*===?\s*/g, ' is '],
   [/\s*!==?\s*/g, ' is not '],
+  [/\s*===?\s*/g, ' is '],
   [/\s*&&\s*/g, ' and '],
   [/\s*\|\|\s*/g, ' or '],
   [/>=/g, '≥'],
@@ -20,5 +20,6 @@ export function expressionInWords(expression: string): string {
     )
     .join('')
     .replace(/\s+/g, ' ')
+    .replace(/([<>≤≥]) /g, '$1\u00a0')
     .trim();
 }

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { TableColumn, TableView } from '../../protocol/view.ts';
 import { formatCell } from '../../protocol/words/formatCell.ts';
 import { type ShownColumn, shownText } from '../../protocol/words/shownTable.ts';
+import { quotedProse } from '../prose.tsx';
 import type { Sorting } from './format.ts';
 import { choicesOf, EXACTLY } from './narrowed.ts';
 
@@ -31,7 +32,11 @@ export function Headings({
           class={alignmentOf(column)}
           aria-sort={sorting?.column === index ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
         >
-          <button type="button" title={column.description ?? `Sort by ${column.label}`} onClick={() => onSort(index)}>
+          <button
+            type="button"
+            title={quotedProse(column.description ?? `Sort by ${column.label}`)}
+            onClick={() => onSort(index)}
+          >
             {column.label}
             {column.unit && <span class="unit"> {column.unit}</span>}
             <span class="arrow" aria-hidden="true">

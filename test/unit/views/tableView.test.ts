@@ -58,9 +58,9 @@ describe('a confidence interval', () => {
 
   it('stands within the cells of what it is of, and its ends in the view', () => {
     expect(plainText(view).split('\n').slice(1)).toEqual([
-      'Class                                  Region               κ [95 % CI]  SE (κ)',
-      '─────────────────────────────────────  ────────────  ──────────────────  ──────',
-      'Ground-glass opacity                   Whole lungs    0.50 [0.25; 0.75]   0.100',
+      'Class                                  Region                κ [95 % CI]  SE (κ)',
+      '─────────────────────────────────────  ────────────  ───────────────────  ──────',
+      'Ground-glass opacity                   Whole lungs     0.50 [0.25; 0.75]   0.100',
       'Mine                                   RUL           −0.10 [−0.30; 0.10]   0.100',
       'Ground-glass opacity and reticulation  Lobes pooled',
     ]);

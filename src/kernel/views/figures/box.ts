@@ -1,7 +1,7 @@
 /** Percentages per region as boxes with every patient beside them, one panel per class. */
 import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
-import { classInText, classLabel, regionInText, regionLabel } from '../../../protocol/words/displayNames.ts';
+import { classInText, classLabel, regionInText, regionOnAxis } from '../../../protocol/words/displayNames.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { panelLayout, plotlyAxes, RESEARCH_ONLY } from './panels.ts';
@@ -23,7 +23,7 @@ export function box(
     data: shown.flatMap((c, n) =>
       regions.map((region) => ({
         type: 'box',
-        name: regionLabel(region),
+        name: regionOnAxis(region),
         y: percentsOf(rows, region, c),
         boxpoints: 'all',
         jitter: 0.5,

@@ -34,7 +34,7 @@ export function flowChart(name: string, { start, steps }: StudyFlow, provenance:
   return {
     type: 'figure',
     title: `Flow of patients to ${name}`,
-    description: `${counted(start.patients, 'patient')} of ${start.name}. ${steps.map((step) => `${step.excluded.length} left out: ${reasonOf(step)}; ${step.remaining} remain.`).join(' ')}`,
+    description: `${start.name.replaceAll('_', ' ')}: ${counted(start.patients, 'patient')}. ${steps.map((step) => `${step.excluded.length} left out: ${reasonOf(step)}; ${step.remaining} remain.`).join(' ')}`,
     data: [
       { type: 'scatter', mode: 'markers', x: [0, WIDTH], y: [0, height], marker: { opacity: 0 }, hoverinfo: 'skip' },
     ],

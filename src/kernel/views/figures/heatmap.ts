@@ -2,7 +2,7 @@
 
 import { REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
-import { classInText, classLabel, regionInText, regionLabel } from '../../../protocol/words/displayNames.ts';
+import { classInText, classLabel, regionInText, regionOnAxis } from '../../../protocol/words/displayNames.ts';
 import { formatNumber } from '../../../protocol/words/formatCell.ts';
 import type { AgreementRow } from '../../agreement/agreementTable.ts';
 import type { AgreementValue } from '../../values/value.ts';
@@ -28,7 +28,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
     return {
       type: 'heatmap',
       z: cells,
-      x: regions.map(regionLabel),
+      x: regions.map(regionOnAxis),
       y: classes.map(classLabel),
       xaxis: `x${axis}`,
       yaxis: `y${axis}`,

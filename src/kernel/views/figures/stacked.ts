@@ -1,7 +1,7 @@
 /** The mean percent of each abnormal class in each region, stacked (the study's Table 2 as a picture). */
 import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
-import { classInText, classLabel, regionInText, regionLabel } from '../../../protocol/words/displayNames.ts';
+import { classInText, classLabel, regionInText, regionOnAxis } from '../../../protocol/words/displayNames.ts';
 import { counted } from '../../base/counted.ts';
 import { RESEARCH_ONLY } from './panels.ts';
 import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
@@ -23,7 +23,7 @@ export function stacked(
     data: shown.map((c, n) => ({
       type: 'bar',
       name: classLabel(c),
-      x: regions.map(regionLabel),
+      x: regions.map(regionOnAxis),
       y: means[n]!.map((value) => value ?? null),
       meta: { class: c },
       hovertemplate: `%{x}: ${classLabel(c)} %{y:.1f} %<extra></extra>`,

@@ -1,0 +1,16 @@
+import { startBrowser } from '../test/harness/browser.ts';
+const b = await startBrowser(); const c = await b.newContext({ viewport: { width: 900, height: 900 } });
+const p = await c.newPage(); p.on('console', (m) => console.log(m.text().slice(0,100))); p.on('pageerror', (e) => console.log('ERR', e.message));
+await p.goto('file:///tmp/tb/ws/done.html');
+const f = p.getByTestId('figure').first(); await f.scrollIntoViewIfNeeded(); await p.waitForTimeout(1500);
+const cdp = await c.newCDPSession(p);
+await cdp.send('Debugger.enable');
+const pt = f.locator('.scatterlayer .points path').first();
+const box = (await pt.boundingBox())!;
+void p.mouse.click(box.x + box.width / 2, box.y + box.height / 2).catch(() => {});
+await new Promise((r) => setTimeout(r, 2500));
+cdp.on('Debugger.paused', ({ callFrames }) => { console.log(callFrames.slice(0, 25).map((f) => f.functionName + ':' + f.location.lineNumber+':'+f.location.columnNumber).join('\n')); });
+await Promise.race([cdp.send('Debugger.pause'), new Promise((r) => setTimeout(r, 3000))]);
+await new Promise((r) => setTimeout(r, 1500));
+console.log('now', await Promise.race([f.locator('.patients').innerText().catch(String), new Promise((r) => setTimeout(() => r('hang'), 3000))]));
+process.exit(0);
