@@ -200,6 +200,11 @@ describe('a notebook as an HTML page', () => {
   });
 });
 
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
 describe('a page that is touched', () => {
   let touched: Page;
 
@@ -224,6 +229,8 @@ describe('a page that is touched', () => {
     const listed = () => figure.locator('.patients tbody tr').count();
     await tap(point);
     await expect.poll(listed).toBeGreaterThan(0);
+    // Sooner, and it is a double click.
+    await touched.waitForTimeout(500);
     await tap(point);
     await expect.poll(listed).toBe(0);
     const matrix = touched.getByTestId('figure').nth(1);
@@ -236,15 +243,17 @@ describe('a page that is touched', () => {
   it('scrolls where a finger drags over a figure, and shows its tool bar without hovering', async () => {
     const figure = touched.getByTestId('figure').first();
     expect(await figure.locator('.modebar').evaluate((bar) => getComputedStyle(bar).opacity)).toBe('1');
-    const box = (await figure.locator('.nsewdrag').first().boundingBox())!;
+    const middle = figure.locator('.nsewdrag').first();
+    await middle.scrollIntoViewIfNeeded();
+    const box = (await middle.boundingBox())!;
     const before = await touched.evaluate(() => scrollY);
     const client = await touched.context().newCDPSession(touched);
-    await client.send('Input.synthesizeScrollGesture', {
-      x: box.x + box.width / 2,
-      y: box.y + box.height / 2,
-      yDistance: -200,
-      gestureSourceType: 'touch',
-    });
+    const [x, y] = [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)] as const;
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', places: readonly Place[]) =>
+      client.send('Input.dispatchTouchEvent', { type, touchPoints: [...places] });
+    await touch('touchStart', [{ x, y }]);
+    for (let step = 1; step <= 10; step++) await touch('touchMove', [{ x, y: y - 20 * step }]);
+    await touch('touchEnd', []);
     await expect.poll(() => touched.evaluate(() => scrollY)).toBeGreaterThan(before + 100);
   });
 
@@ -279,7 +288,8 @@ describe('figures on a page', () => {
     ];
     const row = { region: 'total', class: 'ggo', kappa: 0.5, kappa_ci_low: 0.1, kappa_ci_high: 0.9, rho: 0.6 };
     // SAFETY: a forest plot looks at the names, the rows and the level alone.
-    const agreement = { names: { left: 'a', right: 'b' }, provenance: { parameters: {} } } as unknown as AgreementValue;
+    const provenance = { software: 'LungNB', models: [], inputs: {}, parameters: {} };
+    const agreement = { names: { left: 'a', right: 'b' }, provenance } as unknown as AgreementValue;
     const views = [
       flowChart('kept', { start: { name: 'all', patients: 10 }, steps }, undefined),
       // SAFETY: likewise.
@@ -322,6 +332,7 @@ describe('figures on a page', () => {
     const holds = (box: DOMRect, text: DOMRect) =>
       box.left <= text.left && text.right <= box.right && box.top <= text.top && text.bottom <= box.bottom;
     expect(within.filter((text) => !boxes.some((box) => holds(box, text)))).toEqual([]);
+    await plot.locator('.x2tick text').first().waitFor();
     const ticks = (await rects(plot.locator('.xtick text, .x2tick text'))).sort((a, b) => a.left - b.left);
     expect(ticks.length).toBeGreaterThan(4);
     expect(ticks.filter((tick, n) => n > 0 && tick.left < ticks[n - 1]!.right + 3)).toEqual([]);

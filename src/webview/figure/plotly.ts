@@ -27,18 +27,28 @@ export function listenToPoints(
     on(name: string, listener: (event: PointsEvent) => void): void;
     removeListener(name: string, listener: (event: PointsEvent) => void): void;
   };
-  const clicked = (event: PointsEvent) => callback(event?.points ?? [], howChosen(event?.event));
+  // Plotly's own events do not say what pointed, and a tap comes twice: once as it is, and once as the mouse that it stands for.
+  let pointer: string | undefined;
+  const down = ({ pointerType }: PointerEvent) => {
+    pointer = pointerType;
+  };
+  figure.addEventListener('pointerdown', down, { capture: true });
+  const clicked = (event: PointsEvent) => {
+    if (pointer === undefined) return;
+    callback(event?.points ?? [], pointer === 'mouse' ? howChosen(event?.event) : 'toggled');
+    pointer = undefined;
+  };
   // Without points the mark was a mere click beside them; what is then taken away comes as `deselect`.
   const marked = (event: PointsEvent) => event && callback(event.points ?? [], 'instead');
   const cleared = () => callback([], 'instead');
   const listeners = { plotly_click: clicked, plotly_selected: marked, plotly_deselect: cleared };
   for (const [name, listener] of Object.entries(listeners)) emitter.on(name, listener);
   return () => {
+    figure.removeEventListener('pointerdown', down, { capture: true });
     for (const [name, listener] of Object.entries(listeners)) emitter.removeListener(name, listener);
   };
 }
 
 function howChosen(event: Partial<MouseEvent> | undefined): HowChosen {
-  if (event?.type?.startsWith('touch')) return 'toggled';
   return event?.shiftKey || event?.ctrlKey || event?.metaKey ? 'added' : 'instead';
 }

@@ -1,0 +1,14 @@
+import { startBrowser } from '../test/harness/browser.ts';
+import { writeFileSync, readFileSync } from 'node:fs';
+import { flowChart } from '../src/kernel/views/figures/flowChart.ts';
+import { forest } from '../src/kernel/views/figures/forest.ts';
+import { htmlPage, PAGE_PROGRAM } from '../src/protocol/htmlPage.ts';
+const row: any = { region: 'total', class: 'ggo', kappa: 0.5, kappa_ci_low: 0.1, kappa_ci_high: 0.9, rho: 0.6 };
+const views = [flowChart('kept', { start: { name: 'all', patients: 10 }, steps: [{ reason: 'no chest HRCT', excluded: ['P1', 'P2'], name: 'some', remaining: 8 }] }, undefined), forest({ names: { left: 'a', right: 'b' }, provenance: { software: "x", models: [], inputs: {}, parameters: {} } } as any, [row, { ...row, class: 'emphysema', kappa_ci_low: -0.4 }])];
+writeFileSync('/tmp/tb/y.html', htmlPage({ lungnb: 1, cells: views.map((view) => ({ kind: 'code', source: [], outputs: [{ view }] }) as any) }, 'x', readFileSync('out/' + PAGE_PROGRAM, 'utf8')));
+const b = await startBrowser(); const p = await b.newPage({ viewport: { width: 400, height: 900 } });
+p.on('console', (m) => console.log(m.text().slice(0, 300))); p.on('pageerror', (m) => console.log(String(m).slice(0, 300)));
+await p.goto('file:///tmp/tb/y.html'); await p.waitForTimeout(1500);
+await p.screenshot({ path: '/tmp/tb/y.png', fullPage: true });
+console.log(await p.getByTestId('figure').count());
+process.exit(0);
