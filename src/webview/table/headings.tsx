@@ -39,9 +39,11 @@ export function Headings({
           >
             {column.label}
             {column.unit && <span class="unit"> {column.unit}</span>}
-            <span class="arrow" aria-hidden="true">
-              {sorting?.column === index ? (sorting.descending ? '▼' : '▲') : ''}
-            </span>
+            {sorting?.column === index && (
+              <span class="arrow" aria-hidden="true">
+                {sorting.descending ? ' ▼' : ' ▲'}
+              </span>
+            )}
           </button>
         </th>
       ))}
