@@ -11,6 +11,9 @@ import { RESEARCH_ONLY } from './panels.ts';
 const ROW_PIXELS = 40;
 const MARGIN_PIXELS = 170;
 const GAP = 0.06;
+/** The names of the classes with the gap, and a column with its number, at least. */
+const LABELS_PIXELS = 200;
+const COLUMN_PIXELS = 44;
 
 export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): FigureView {
   const classes = [...new Set([...TEXTURE_CLASSES, ...rows.map((row) => row.class)])].filter((name) =>
@@ -61,6 +64,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
       xaxis2: { ...plain, domain: [share + GAP, 1], side: 'top', title: { text: 'ρ' }, anchor: 'y2' },
       yaxis2: { ...plain, autorange: 'reversed', showticklabels: false, anchor: 'x2' },
       height: MARGIN_PIXELS + classes.length * ROW_PIXELS,
+      meta: { leastWidth: LABELS_PIXELS + 2 * regions.length * COLUMN_PIXELS },
     },
     notes: ['An empty field is a coefficient that is undefined, or was not asked for.', RESEARCH_ONLY],
     provenance: value.provenance,
