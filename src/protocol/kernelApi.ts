@@ -1,7 +1,7 @@
 /** What the requests and notifications of kernelMethods.ts carry between the extension (or the command line) and a kernel. */
 import type { Region } from './names.ts';
 import type { Remark } from './remark.ts';
-import type { EncodedSlice, Plane, Provenance, SliceView, ViewModel } from './view.ts';
+import type { EncodedSlice, Plane, Provenance, SliceView, TableView, ViewModel } from './view.ts';
 
 /** The folder of the cache's folder that holds measured CTs and nothing else, so that it can be removed as a whole. */
 export const MEASUREMENTS_FOLDER = 'measured-cts';
@@ -107,6 +107,13 @@ export interface ProgressNotice {
   readonly fraction: number;
   readonly message: string;
 }
+
+/** The rows of a long table, of which its output carries the first. */
+export interface TableRowsRequest {
+  readonly handle: string;
+}
+
+export type TableRowsReply = { readonly rows: TableView['rows'] } | { readonly problem: string };
 
 /** Sent for each output as soon as it exists. `text` is the plain-text form of the view. */
 export interface OutputNotice {

@@ -1,6 +1,7 @@
 /** What an output can show: plain JSON, rendered by the webview, saved in the notebook, printed by the command line. */
 import type { Region, TextureClass } from './names.ts';
 import type { KeptRemark, SeriesRemark } from './remark.ts';
+import type { ParameterName, ParameterValue } from './words/parameters.ts';
 
 export const VIEW_MIME = 'application/vnd.lungnb.view+json';
 
@@ -12,7 +13,7 @@ export interface Provenance {
   readonly models: readonly ModelProvenance[];
   /** SHA-256 of each input: series by `patient/series`, tables by file name. */
   readonly inputs: Readonly<Record<string, string>>;
-  readonly parameters: Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>;
+  readonly parameters: Readonly<Partial<Record<ParameterName, ParameterValue>>>;
 }
 
 export interface ModelProvenance {
@@ -45,6 +46,8 @@ export interface TableColumn {
   /** Decimal places on screen; the copied value is unrounded. */
   readonly digits?: number;
   readonly description?: string;
+  /** The columns that hold the ends of its confidence interval: shown within its cells, and not as columns of their own. */
+  readonly interval?: readonly [low: string, high: string];
 }
 
 export interface TableView {
@@ -55,6 +58,8 @@ export interface TableView {
   readonly rows: readonly (readonly CellValue[])[];
   /** Number of rows of the whole table, of which `rows` may be the first part. */
   readonly totalRows: number;
+  /** Names the whole table in the kernel that made it, where `rows` are its first part; absent where they are all. */
+  readonly handle?: string;
   /** Sentences under the table: why cells are empty, what was left out. */
   readonly notes: readonly string[];
   readonly messages: readonly KeptRemark[];

@@ -19,6 +19,10 @@ const CELLS = [
   'filter ai where selected && class == "ggo" && region == "total" as chosen',
 ];
 
+/** A long table, of which the output carries the first rows; it stands before the other cells. */
+const LONG = 'load "many.csv" as many';
+const LONG_ROWS = 10_000;
+
 let workspace: string;
 let workbench: Workbench;
 let page: Page;
@@ -41,9 +45,11 @@ function viewsOfCli(cells: readonly string[]) {
 
 beforeAll(async () => {
   workspace = makeTestWorkspace();
+  const lines = Array.from({ length: LONG_ROWS }, (_, n) => `M${n + 1},ggo,${n % 5}`);
+  writeFileSync(join(workspace, 'many.csv'), ['patient,class,score', ...lines].join('\n'));
   workbench = await openWorkbench({
     workspaceFolder: workspace,
-    notebook: writeNotebook('linked.lungnb', CELLS),
+    notebook: writeNotebook('linked.lungnb', [LONG, ...CELLS]),
     cacheFolder: MEASUREMENT_CACHE,
     size: { width: 1280, height: 6000 },
   });
@@ -202,5 +208,40 @@ describe('patients who are selected in a figure', () => {
     await figure(0).locator('.patients input[type="checkbox"]').first().check();
     await expect.poll(() => lastTable().locator('tbody tr').count(), { timeout: 20_000 }).toBe(1);
     expect(await frame.getByText('No patient is selected').count()).toBe(0);
+  });
+});
+
+describe('a table of 10 000 rows', () => {
+  const table = () => frame.getByTestId('table').filter({ hasText: 'many.csv' });
+  const drawn = () => table().locator('tbody tr[aria-rowindex]');
+  const scroll = (share: number) =>
+    table()
+      .locator('.scroll')
+      .evaluate((element, part) => element.scrollTo(0, part * element.scrollHeight), share);
+
+  it('opens at six rows; one click fetches the others, of which only those in view are drawn', async () => {
+    expect(await drawn().count()).toBe(6);
+    await table().getByTestId('all-rows').click();
+    await expect.poll(() => table().locator('table').getAttribute('aria-rowcount')).toBe(String(LONG_ROWS + 1));
+    await expect.poll(() => drawn().count()).toBeLessThan(100);
+    await scroll(0.5);
+    await expect.poll(() => table().getByText('M5000', { exact: true }).count()).toBe(1);
+    await scroll(1);
+    await expect.poll(() => drawn().last().locator('td').first().innerText()).toBe(`M${LONG_ROWS}`);
+    expect(await drawn().count()).toBeLessThan(100);
+  });
+
+  it('is searched, filtered and sorted as a whole', async () => {
+    await table().getByTestId('search-rows').fill('m9999');
+    await expect.poll(() => drawn().locator('td').allInnerTexts()).toEqual(['M9999', 'Ground-glass opacity', '3']);
+    await table().getByTestId('search-rows').fill('');
+    await table().getByTestId('filter-rows').click();
+    await table().getByTestId('filter-score').fill('= 4');
+    await expect.poll(() => table().locator('table').getAttribute('aria-rowcount')).toBe(String(LONG_ROWS / 5 + 1));
+    await table().locator('thead th').first().getByRole('button').click();
+    await table().locator('thead th').first().getByRole('button').click();
+    await expect.poll(() => drawn().first().locator('td').first().innerText()).toBe(`M${LONG_ROWS}`);
+    await table().getByTestId('filter-rows').click();
+    await expect.poll(() => drawn().first().locator('td').first().innerText()).toBe(`M${LONG_ROWS}`);
   });
 });

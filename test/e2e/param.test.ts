@@ -73,10 +73,13 @@ function rowsOfCli(least: number): number[] {
 }
 /** κ of each class as the table that has it shows. Outputs of a saved notebook stand in no set order in the page. */
 async function kappas(): Promise<string[]> {
-  const table = frame.getByTestId('table').filter({ has: frame.locator('th', { hasText: /^\s*κ\s*$/ }) });
+  const table = frame.getByTestId('table').filter({ has: frame.locator('th', { hasText: /^\s*κ \[/ }) });
   const headings = (await table.locator('th').allInnerTexts()).map((text) => text.trim());
   const rows = await table.locator('tbody tr').all();
-  return Promise.all(rows.map((row) => row.locator('td').nth(headings.indexOf('κ')).innerText()));
+  const place = headings.findIndex((heading) => heading.startsWith('κ ['));
+  const cells = await Promise.all(rows.map((row) => row.locator('td').nth(place).innerText()));
+  // Before its interval.
+  return cells.map((cell) => cell.split(' ')[0]!.replace('−', '-'));
 }
 /** κ that the command line gives with the parameter set. */
 function kappasOfCli(cut: number, weighting = 'linear'): string[] {

@@ -1,7 +1,7 @@
 /** Opens the slices of a patient who was chosen in a figure, at the slice with most of the figure's class in its region. */
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/kernelApi.ts';
-import { classLabel } from '../base/labels.ts';
+import { classInText } from '../../protocol/words/displayNames.ts';
 import { unattended } from '../base/task.ts';
 import type { MeasurementsValue } from '../values/value.ts';
 import { overlayOf, sliceView, type ViewerContext } from '../views/sliceView.ts';
@@ -28,15 +28,9 @@ export function createPatientSlices(context: Omit<ViewerContext, 'task'>) {
         plane: 'axial',
         index: undefined,
         window: HU_WINDOWS.lung,
-        mostOf: { name: inText(name), classes, region },
+        mostOf: { name: classInText(name), classes, region },
       } as const;
       return orProblem(async () => ({ view: await sliceView(question, { ...context, task: unattended }) }));
     },
   };
-}
-
-/** A class's name within a sentence. */
-function inText(name: string): string {
-  const label = classLabel(name);
-  return label.charAt(0).toLowerCase() + label.slice(1);
 }

@@ -1,7 +1,8 @@
 /** Runs cells one after another, statement by statement; the one that runs can be interrupted. */
 import type { CellRemark, CellText, RunCellParameters, RunCellResult } from '../../protocol/kernelApi.ts';
 import type { Remark } from '../../protocol/remark.ts';
-import { viewKind } from '../../protocol/views/index.ts';
+import type { ViewModel } from '../../protocol/view.ts';
+import { plainText, viewKind } from '../../protocol/views/index.ts';
 import { isInterrupted } from '../base/interruptible.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { stackOf } from '../base/thrown.ts';
@@ -9,9 +10,11 @@ import type { Statement } from '../language/nodes.ts';
 import { parse } from '../language/parser.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext } from '../verbs/verb.ts';
+import { messagesView } from '../views/messagesView.ts';
 import type { Here } from '../writing/notebookLoads.ts';
 import { type CellEnd, createCellEnd } from './cellEnd.ts';
 import { problemOf } from './cellProblems.ts';
+import { flagsBesideSlices } from './flagsBesideSlices.ts';
 import type { Inputs } from './inputs.ts';
 import { followRenames } from './renames.ts';
 import type { Results } from './results.ts';
@@ -28,10 +31,12 @@ export interface RunnerParts {
   readonly contextOf: (task: Task, here: Required<Here>, resultName: string | undefined) => VerbContext;
   /** What could not be kept since it was last asked. */
   readonly cacheRemarks: () => readonly Remark[];
+  /** A view as it travels, and is kept in notebooks. */
+  readonly shortened: (view: ViewModel) => ViewModel;
   readonly events: SessionEvents;
 }
 
-export function createRunner({ results, inputs, contextOf, cacheRemarks, events }: RunnerParts) {
+export function createRunner({ results, inputs, contextOf, cacheRemarks, shortened, events }: RunnerParts) {
   const runs = new Map<string, CellRun>();
   let runCount = 0;
   let running: CellEnd | undefined;
@@ -63,17 +68,27 @@ export function createRunner({ results, inputs, contextOf, cacheRemarks, events 
     };
     const hints: CellRemark[] = [];
     const hint = (one: CellRemark) => hints.push(one);
-    const shared = { cell, run, results, said: new Set<string>(), cacheRemarks, emit, hint };
+    const flags = flagsBesideSlices();
+    const shared = { cell, run, results, said: new Set<string>(), flags, cacheRemarks, shortened, emit, hint };
+    const lastViewer = statements.findLastIndex(({ verb }) => verb === 'show');
+    const sayRest = () => {
+      const rest = messagesView([], flags.rest());
+      if (rest) emit(rest, plainText(rest));
+    };
     for (const [n, statement] of statements.entries()) {
       task.signal.throwIfAborted();
       const part = named(subtask(task, n / statements.length, (n + 1) / statements.length), statement, statements);
       await runStatement(
         statement,
-        n === statements.length - 1,
+        { isLast: n === statements.length - 1, isViewerToCome: n < lastViewer },
         shared,
         contextOf(part, { cellId, cells, offset: statement.start }, statement.name?.text),
-      );
+      ).catch((error: unknown) => {
+        sayRest();
+        throw error;
+      });
     }
+    sayRest();
     return hints;
   }
 

@@ -27,6 +27,7 @@ import { createWrittenFiles } from '../writing/writtenFiles.ts';
 import { createInputs } from './inputs.ts';
 import { cellSource, complete, heldIn, hover, variableOf } from './languageHelp.ts';
 import { createLoadedAhead } from './loadedAhead.ts';
+import { createLongTables } from './longTables.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { dependenciesOf, staleAmong } from './notebookState.ts';
 import { createPatientSlices } from './patientSlices.ts';
@@ -71,6 +72,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     readAlso: options.cacheFrom?.map((folder) => join(folder, MEASUREMENTS_FOLDER)) ?? [],
   });
   const engine = engineOf(options, measurements);
+  const longTables = createLongTables();
   const viewers = createViewers(images);
   const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
@@ -100,7 +102,14 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     keepViewer: viewers.keep,
     keepMeasurements: patientSlices.keep,
   });
-  const runner = createRunner({ results, inputs, contextOf, cacheRemarks: measurements.remarks, events });
+  const runner = createRunner({
+    results,
+    inputs,
+    contextOf,
+    cacheRemarks: measurements.remarks,
+    shortened: longTables.shortened,
+    events,
+  });
   // The runs come first: they tell which name a result has now.
   const staleness = (cells: readonly CellText[]) => ({
     runs: runner.runs(cells),
@@ -116,6 +125,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     },
     slice: viewers.slice,
     patientSlices: patientSlices.open,
+    tableRows: longTables.rows,
     select: ({ patients }) => {
       results.select(patients);
       return null;

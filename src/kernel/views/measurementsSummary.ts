@@ -1,7 +1,8 @@
 /** A cohort's medians and means per class and region, as a study prints them in its Table 2. */
 import type { ColumnTable } from 'arquero';
-import { type Region, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { CellValue, TableView } from '../../protocol/view.ts';
+import { classLabel, regionLabel } from '../../protocol/words/displayNames.ts';
 import { formatNumber } from '../../protocol/words/formatCell.ts';
 import { quantile } from '../agreement/resampling/quantile.ts';
 import { counted } from '../base/counted.ts';
@@ -29,7 +30,7 @@ export function measurementsSummary(
   const patients = new Set(rows.map((row) => row.patient)).size;
   const scans = new Set(rows.map(scanOf)).size;
   const lines = TEXTURE_CLASSES.map((textureClass): CellValue[] => [
-    TEXTURE_CLASS_LABELS[textureClass],
+    classLabel(textureClass),
     ...regions.map((region) => {
       const values = percentsOf(rows, region, textureClass);
       return textureClass === 'normal' ? meanAndSd(values, 1) : medianAndQuartiles(values);
@@ -43,7 +44,7 @@ export function measurementsSummary(
       { name: 'class', label: 'Class', kind: 'text' },
       ...regions.map((region) => ({
         name: region,
-        label: region === 'total' ? 'Total' : region,
+        label: regionLabel(region),
         kind: 'text' as const,
       })),
     ],
@@ -96,7 +97,8 @@ function medianAndQuartiles(values: readonly number[]): string | null {
   if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) => formatNumber(quantile(sorted, share), 1);
-  return `${at(0.5)} [${at(0.25)}; ${at(0.75)}]`;
+  // One value has no quartiles.
+  return values.length === 1 ? at(0.5) : `${at(0.5)} [${at(0.25)}; ${at(0.75)}]`;
 }
 
 function meanAndSd(values: readonly number[], digits: number): string | null {

@@ -54,7 +54,7 @@ describe('lungnb', () => {
       rho_ci_low: null,
     });
     expect(results.ag.notes).toContain(
-      'Ground-glass opacity, total: empty where the correlation is exactly ±1, where Fisher’s z has no interval.',
+      'Ground-glass opacity, whole lungs: empty where the correlation is exactly ±1, where Fisher’s z has no interval.',
     );
     expect(results.ag.statistics[0]).toMatchObject({ statistic: 'Spearman ρ', value: 1, ci_low: null });
     expect(readFileSync(join(folder, 'done.lungnb'), 'utf8')).not.toMatch(/NaN|undefined/);

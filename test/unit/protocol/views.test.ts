@@ -12,7 +12,7 @@ const provenance: Provenance = {
   software: 'LungNB',
   models: [{ id: 'lung-lobes', version: '1', sha256: 'ab', licence: 'MIT' }],
   inputs: { 'Q01/series-1': 'aa', 'scores.csv': 'bb' },
-  parameters: { where: ['expression'], cut: 'text' },
+  parameters: { where: ['expression'], setting: 'text' },
 };
 const flag: SeriesRemark = {
   patient: 'Q01',

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseNotebook } from '../../../src/protocol/notebookFile.ts';
 import type { FigureView, TableView, ViewModel } from '../../../src/protocol/view.ts';
+import { plainText } from '../../../src/protocol/views/index.ts';
+import { parameterInWords } from '../../../src/protocol/words/parameters.ts';
+import { faultsIn, namesIn, withoutCode } from '../../harness/plainWords.ts';
 import { startSession } from '../../harness/session.ts';
 
 const samples = join(import.meta.dirname, '../../../samples');
@@ -19,7 +22,33 @@ beforeAll(async () => {
 const titled = (title: string | RegExp) =>
   views.find((view) => 'title' in view && view.title !== undefined && view.title.search(title) === 0);
 
+/** What a figure has written on it. */
+const textsOf = ({ layout, data }: FigureView) =>
+  [...JSON.stringify([layout, data]).matchAll(/"(?:text|name)":"([^"]*)"/g)].map(([, text]) => text!);
+
 describe('samples/study.lungnb', () => {
+  it('says nothing that a reader of a paper would not understand', () => {
+    const known = namesIn(cells.flatMap(({ source }) => source).join('\n'));
+    const columns = views.flatMap((view) => (view.type === 'table' ? view.columns : []));
+    // A column without a heading of ours is called as its file calls it.
+    const headings = columns.filter(({ name, label }) => name !== label);
+    const said = [
+      ...views.map((view) => plainText(view)),
+      ...views.flatMap((view) => (view.type === 'figure' ? textsOf(view) : [])),
+      ...headings.map(({ label, description = '' }) => `${label} ${description}`),
+      ...views.flatMap((view) =>
+        'provenance' in view
+          ? Object.entries(view.provenance?.parameters ?? {}).map(([name, value]) =>
+              name === 'where' ? '' : Object.values(parameterInWords(name, value)).join(': '),
+            )
+          : [],
+      ),
+    ];
+    // A package by its own name.
+    const faults = said.flatMap((text) => faultsIn(withoutCode(text), [...known, 'irrNA']));
+    expect([...new Set(faults)]).toEqual([]);
+  });
+
   it('draws the flow of the study: 402, 277, 107 and 106 patients', () => {
     expect((titled('Flow of patients') as FigureView).description).toMatch(
       /^registry: 402 patients\. 125 left out: no chest HRCT; 277 remain\. 170 left out: .*; 107 remain\. 1 left out: .*; 106 remain\.$/,
@@ -28,7 +57,15 @@ describe('samples/study.lungnb', () => {
 
   it('summarises 106 patients like Table 2', () => {
     const table = titled('Summary of ai: 106 patients') as TableView;
-    expect(table.columns.map(({ label }) => label)).toEqual(['Class', 'Total', 'RUL', 'RML', 'RLL', 'LUL', 'LLL']);
+    expect(table.columns.map(({ label }) => label)).toEqual([
+      'Class',
+      'Whole lungs',
+      'RUL',
+      'RML',
+      'RLL',
+      'LUL',
+      'LLL',
+    ]);
     expect(table.rows.map(([label]) => label)).toEqual([
       'Lung volume (ml)',
       'Normal',

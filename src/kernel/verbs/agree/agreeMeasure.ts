@@ -1,6 +1,7 @@
 /** `agree … on COLUMN`: two sides measured in the same unit, such as volumes, densities or lung function. */
 import { type ColumnTable, from } from 'arquero';
 import { REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
+import { regionInText } from '../../../protocol/words/displayNames.ts';
 import { atMost } from '../../../protocol/words/lists.ts';
 import type { MeasuredPatient, MeasureGroup, Repetition } from '../../agreement/continuous/measurePairs.ts';
 import { measureRow, measureStatistics } from '../../agreement/continuous/measureStatistics.ts';
@@ -11,7 +12,6 @@ import { emptyWhere, placeOf, sentencesOf } from '../../values/remarks.ts';
 import { statisticsTable } from '../../values/statistics.ts';
 import type { AskedFigure, TableValue } from '../../values/value.ts';
 import { type MeasureDrawing, measureDifferences, measureScatter } from '../../views/figures/measureFigures.ts';
-import { regionLabel } from '../../views/figures/panels.ts';
 import { measureHeadings } from '../../views/measureHeadings.ts';
 import { tableView } from '../../views/tableView.ts';
 import type { VerbResult } from '../verb.ts';
@@ -232,5 +232,5 @@ function drawnOf(
   const place = groups.some((group) => group.region !== 'total')
     ? (REGIONS.find((own) => own === shown) ?? 'total')
     : undefined;
-  return [drawn, { ...drawing, place: place ? regionLabel(place) : '' }];
+  return [drawn, { ...drawing, place: place ? regionInText(place) : '' }];
 }

@@ -1,8 +1,8 @@
 /** The mean percent of each abnormal class in each region, stacked (the study's Table 2 as a picture). */
 import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
+import { classInText, classLabel, regionInText, regionOnAxis } from '../../../protocol/words/displayNames.ts';
 import { counted } from '../../base/counted.ts';
-import { classLabel } from '../../base/labels.ts';
 import { RESEARCH_ONLY } from './panels.ts';
 import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
 
@@ -19,11 +19,11 @@ export function stacked(
   return {
     type: 'figure',
     title: `Mean extent by region: ${name}, ${counted(patients, 'patient')}`,
-    description: `Stacked bars of the mean percent of each class: ${regions.map((region, r) => `${region} ${shown.map((c, n) => `${c} ${means[n]![r]?.toFixed(1) ?? 'none'}`).join(', ')}`).join('; ')}.`,
+    description: `Stacked bars of the mean percent of each class: ${regions.map((region, r) => `${regionInText(region)} ${shown.map((c, n) => `${classInText(c)} ${means[n]![r]?.toFixed(1) ?? 'none'}`).join(', ')}`).join('; ')}.`,
     data: shown.map((c, n) => ({
       type: 'bar',
       name: classLabel(c),
-      x: regions,
+      x: regions.map(regionOnAxis),
       y: means[n]!.map((value) => value ?? null),
       meta: { class: c },
       hovertemplate: `%{x}: ${classLabel(c)} %{y:.1f} %<extra></extra>`,
