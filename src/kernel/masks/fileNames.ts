@@ -6,12 +6,13 @@ import { createHash } from 'node:crypto';
 const FORBIDDEN = /[<>:"/\\|?*%\u0000-\u001f\u007f]/gu;
 /** Names that Windows keeps for devices, whatever ending they have. */
 const DEVICES = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=$|\.)/i;
-/** File systems take 255 bytes; some that encrypt names 143. */
+/** File systems take 255 bytes; some that encrypt names 143, and endings need some. */
 const MOST_BYTES = 120;
+const EMPTY = '%00';
 
 /**
- * A folder's or file's name for a label: the label itself, but for what no file system takes, which is written as `%2F`.
- * Those of two labels differ, if in capitals alone; a long one is cut, and ends with a digest of the whole.
+ * A folder's or file's name for a label: the label itself, but for what some file system does not take, which is written
+ * as `%2F`. A long one is cut, and ends with a digest of the whole.
  */
 export function fileNameOf(label: string): string {
   const escaped = label
@@ -20,38 +21,41 @@ export function fileNameOf(label: string): string {
     // Windows drops dots and blanks at the end, and shells hide names that begin with a dot.
     .replace(/^[. ]|[. ]$/g, percentOf)
     .replace(DEVICES, (name) => percentOf(name[0]!) + name.slice(1));
-  if (escaped === '') return '%00';
-  if (Buffer.byteLength(escaped) <= MOST_BYTES) return escaped;
-  const digest = createHash('sha256').update(label.normalize('NFC')).digest('hex').slice(0, 12);
-  let cut = '';
-  for (const character of escaped) {
-    if (Buffer.byteLength(cut + character) > MOST_BYTES - digest.length - 1) break;
-    cut += character;
-  }
-  return `${cut}~${digest}`;
+  return escaped === '' ? EMPTY : shortened(escaped, label);
 }
 
-/** Names for several labels that differ on file systems that do not tell capitals apart, too. */
+function shortened(name: string, label: string): string {
+  if (Buffer.byteLength(name) <= MOST_BYTES) return name;
+  const end = `~${createHash('sha256').update(label).digest('hex').slice(0, 12)}`;
+  let start = '';
+  for (const character of name) {
+    if (Buffer.byteLength(start + character) > MOST_BYTES - end.length) break;
+    start += character;
+  }
+  return start + end;
+}
+
+/** Names for several labels, which differ also where capitals are not told apart, or accents written in two ways. */
 export function fileNamesOf(labels: readonly string[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();
-  for (const label of labels) {
-    if (names.has(label)) continue;
-    let name = fileNameOf(label);
-    for (let n = 0; taken.has(name.toLowerCase()) && n < label.length; n++)
-      name = percentOf(label.slice(0, n + 1)) + fileNameOf(label.slice(n + 1));
+  for (const label of new Set(labels)) {
+    const own = fileNameOf(label);
+    // Its bytes one by one are nobody else's.
+    const name = taken.has(own.toLowerCase()) ? shortened(percentOf(label), label) : own;
     taken.add(name.toLowerCase());
     names.set(label, name);
   }
   return names;
 }
 
-/** The label that a name stands for; of one that was cut, the name itself. */
+/** The label that a name stands for; of one that was cut, or is none of ours, the name itself. */
 export function labelOfFileName(name: string): string {
+  if (name === EMPTY) return '';
   try {
-    return name === '%00' ? '' : decodeURIComponent(name);
+    return decodeURIComponent(name);
   } catch {
-    // Not a name of ours: a percent sign of somebody else's.
+    // A percent sign of somebody else's.
     return name;
   }
 }

@@ -119,7 +119,8 @@ export function commonTags(instance: Instance): Dataset {
     SoftwareVersions: maker.version,
     ReferringPhysicianName: '',
     SeriesDescription: description,
-    PatientName: oneText(patient),
+    // The caret ends the family name: without one it is a form of old (PS3.5 6.2.1).
+    PatientName: `${oneText(patient.replace(/[\^=]/g, ' '), 63)}^`,
     PatientID: oneText(patient),
     PatientBirthDate: '',
     PatientSex: '',

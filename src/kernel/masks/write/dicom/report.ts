@@ -47,8 +47,8 @@ const ML: Code = { value: 'ml', scheme: 'UCUM', meaning: 'milliliter' };
 const PERCENT: Code = { value: '%', scheme: 'UCUM', meaning: 'percent' };
 const HU: Code = { value: "[hnsf'U]", scheme: 'UCUM', meaning: 'Hounsfield unit' };
 
-/** A DICOM file. */
-export function reportOf(report: ReportOf, at: ContentTime): Uint8Array {
+/** A DICOM file. `contentTime` says of an instance when it was made. */
+export function reportOf(report: ReportOf, contentTime: (sopInstanceUid: string) => ContentTime): Uint8Array {
   const { patient, series, lobes, textures, makers } = report;
   const groups = [...lobeGroups(report), ...textureGroups(report), lungsGroup(report)];
   const sopInstanceUid = uidOf(
@@ -68,7 +68,7 @@ export function reportOf(report: ReportOf, at: ContentTime): Uint8Array {
       patient,
       series,
       maker: makers.textures,
-      at,
+      at: contentTime(sopInstanceUid),
     }),
     CompletionFlag: 'COMPLETE',
     VerificationFlag: 'UNVERIFIED',

@@ -220,8 +220,8 @@ const BACKGROUND: Dataset = {
   SegmentLabel: 'Background',
   SegmentAlgorithmType: 'AUTOMATIC',
   SegmentAlgorithmName: 'LungNB',
-  SegmentedPropertyCategoryCodeSequence: [coded({ value: '130820', scheme: 'DCM', meaning: 'Background' })],
-  SegmentedPropertyTypeCodeSequence: [coded({ value: '130820', scheme: 'DCM', meaning: 'Background' })],
+  SegmentedPropertyCategoryCodeSequence: [coded({ value: '125040', scheme: 'DCM', meaning: 'Background' })],
+  SegmentedPropertyTypeCodeSequence: [coded({ value: '125040', scheme: 'DCM', meaning: 'Background' })],
 };
 
 function segmentTags(segment: SegmentationReference['segments'][number], { maker, title }: Mask): Dataset {
