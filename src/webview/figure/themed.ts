@@ -1,8 +1,9 @@
 /** Gives a figure the colours and fonts of the notebook. */
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { CLASS_COLOURS } from '../../protocol/segmentColours.ts';
 import type { FigureView } from '../../protocol/view.ts';
 import type { Theme } from '../theme.ts';
-import { CLASS_COLOURS, cssColour } from '../viewer/palette.ts';
+import { cssColour } from '../viewer/palette.ts';
 import { type Plain, plain } from './plain.ts';
 
 export function themedLayout(layout: Plain, theme: Theme, width: number): Plain {

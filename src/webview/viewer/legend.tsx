@@ -6,8 +6,9 @@ import {
   TEXTURE_CLASSES,
   type TextureClass,
 } from '../../protocol/names.ts';
+import { CLASS_COLOURS } from '../../protocol/segmentColours.ts';
 import { Checkbox } from '../controls.tsx';
-import { CLASS_COLOURS, cssColour } from './palette.ts';
+import { cssColour } from './palette.ts';
 
 export function Legend({
   shown,

@@ -1,16 +1,6 @@
-/** Colours of the textures: the colour-blind-safe set of Okabe & Ito (2008), chosen to stand apart on grey CT. */
+/** How textures and lobes are drawn over slices. */
 import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
-
-export type Rgb = readonly [red: number, green: number, blue: number];
-
-export const CLASS_COLOURS: Readonly<Record<TextureClass, Rgb>> = {
-  normal: [150, 150, 150],
-  ggo: [86, 180, 233],
-  consolidation: [240, 228, 66],
-  reticulation: [0, 158, 115],
-  honeycombing: [213, 94, 0],
-  emphysema: [204, 121, 167],
-};
+import type { Rgb } from '../../protocol/segmentColours.ts';
 
 export const LOBE_LINE: Rgb = [255, 255, 255];
 

@@ -6,8 +6,9 @@ import {
   TEXTURE_CLASSES,
   type TextureClass,
 } from '../../protocol/names.ts';
+import { CLASS_COLOURS } from '../../protocol/segmentColours.ts';
 import type { LobarReport } from '../../protocol/view.ts';
-import { CLASS_COLOURS, cssColour } from './palette.ts';
+import { cssColour } from './palette.ts';
 
 export function Report({
   report,

@@ -2,8 +2,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { CLASS_COLOURS } from '../../protocol/segmentColours.ts';
 import type { SliceView } from '../../protocol/view.ts';
-import { CLASS_COLOURS, cssColour } from './palette.ts';
+import { cssColour } from './palette.ts';
 
 const HEIGHT = 26;
 
