@@ -62,7 +62,7 @@ export async function openVolumeFile(source: Source, reader: SourceReader): Prom
   const parts = header.files.length
     ? await Promise.all(header.files.map((part) => beside(source, part, reader)))
     : [source];
-  const voxels = header.size[0] * header.size[1] * header.size[2];
+  const voxels = header.size[0] * header.size[1] * header.size[2] * (header.layers ?? 1);
   const { enough, needed, there } = await mayHold(voxels, header.layout, parts, reader);
   if (!enough)
     throw refuse(
