@@ -176,7 +176,7 @@ export interface CellDependencies {
 /** What a name of the notebook stands for now. */
 export interface Variable {
   readonly name: string;
-  readonly kind: 'cohort' | 'measurements' | 'table' | 'agreement' | 'parameter';
+  readonly kind: 'cohort' | 'masks' | 'measurements' | 'table' | 'agreement' | 'parameter';
   /** One line: "a table, 8 patients, 286 rows". */
   readonly holds: string;
   readonly columns: readonly string[];

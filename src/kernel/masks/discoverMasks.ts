@@ -1,26 +1,26 @@
 /** Finds the masks below a path, says what each of their labels stands for, and of everything else why it is not used. */
 import { basename } from 'node:path';
 import type { Remark } from '../../protocol/remark.ts';
-import { counted } from '../base/counted.ts';
 import { rememberNames } from '../base/fileNames.ts';
 import { userErrorOf } from '../base/plainCause.ts';
-import { failure } from '../base/remarks.ts';
+import { failure, warning } from '../base/remarks.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Source } from '../ct/cohort/cohort.ts';
 import { findFiles } from '../ct/files/findFiles.ts';
-import { createListing, type Listing } from '../ct/files/listing.ts';
+import { createListing } from '../ct/files/listing.ts';
 import { type FoundFile, scanFiles } from '../ct/files/scan.ts';
+import { sourceKey } from '../ct/files/sourceKey.ts';
 import { createSourceReader, nameOfSource, type SourceReader } from '../ct/files/sources.ts';
 import type { LabelsAsked, MaskFile, Masks } from './maskFile.ts';
 import { dicomMask } from './reading/dicomMask.ts';
 import { type NamedLabel, namesOfItkSnap } from './reading/labelNames.ts';
-import type { MaskContext } from './reading/maskContext.ts';
+import { type MaskContext, ownerOf } from './reading/maskContext.ts';
 import { volumeMask } from './reading/volumeMask.ts';
 
 /** Reading headers, then voxels. */
 const SCANNED = 0.2;
-const NAMES_SHOWN = 6;
+const REASONS_SHOWN = 12;
 /** Label descriptions are short. */
 const MAX_TEXT_BYTES = 256 * 1024;
 
@@ -29,7 +29,7 @@ export function isMaskOfDicom({ header }: FoundFile): boolean {
   return header.modality === 'SEG' || header.modality === 'RTSTRUCT';
 }
 
-/** `named` is what messages call the path. Throws a UserError where there is no mask at all, with the reasons. */
+/** `named` is what messages call the path. There may be no mask at all: see {@link someMasks}. */
 export async function discoverMasks(
   path: string,
   labels: LabelsAsked,
@@ -44,13 +44,18 @@ export async function discoverMasks(
     const dicom = found.dicom.filter(isMaskOfDicom).filter(isFirstFrame);
     const described = await labelDescriptions(files, reader);
     const problems: Remark[] = [];
-    const context = { reader, root, labels, described, problems };
+    const context: MaskContext = { reader, root, labels, described, problems };
+    const called = placesOf([...found.volumes.map(({ source }) => source), ...dicom.map(({ source }) => source)], root);
     const candidates = [
-      ...found.volumes.map((volume) => ({
-        source: volume.source,
-        open: (part: Task) => volumeMask(volume, context, part),
-      })),
-      ...dicom.map((file) => ({ source: file.source, open: () => dicomMask(file, context) })),
+      ...found.volumes.map((volume) => {
+        const source = called(volume.source);
+        const parts = volume.parts.map((part) => (part === volume.source ? source : called(part)));
+        return { source, open: (part: Task) => volumeMask({ ...volume, source, parts }, context, part) };
+      }),
+      ...dicom.map((file) => {
+        const source = called(file.source);
+        return { source, open: () => dicomMask({ ...file, source }, context) };
+      }),
     ];
     const masks: MaskFile[] = [];
     for (const [n, { source, open }] of candidates.entries()) {
@@ -64,9 +69,8 @@ export async function discoverMasks(
       const mask = await orProblem(() => open(part), source, context, task);
       if (mask) masks.push(mask);
     }
-    const settled = settledMasks(masks, problems, listing);
-    if (masks.length === 0) throw noMask(named, files.length, settled.problems);
-    return settled;
+    const { problem } = listing.settle([]);
+    return { files: masks, problems: [...found.problems.filter(isNoDescription).map(problem), ...problems] };
   } catch (error) {
     throw error instanceof UserError ? listing.settle([]).error(error) : error;
   } finally {
@@ -91,37 +95,49 @@ async function orProblem(
   } catch (error) {
     signal.throwIfAborted();
     const { code, message } = userErrorOf(error);
-    problems.push(
-      failure(code, error instanceof UserError ? message : `${nameOfSource(source)} cannot be read: ${message}`),
-    );
+    const said = error instanceof UserError ? message : `${nameOfSource(source)} cannot be read: ${message}`;
+    // A CT beside its mask is none.
+    problems.push((code === 'mask-values' ? warning : failure)(code, `${capitalised(said)} It is not used.`));
     return undefined;
   }
 }
 
-/** Places of files in the words of messages: masks are told by their label and number. */
-function settledMasks(masks: readonly MaskFile[], problems: readonly Remark[], listing: Listing): Masks {
-  const settle = listing.settle([]);
-  const numbers = new Map<string, number>();
-  const files = masks.map((mask): MaskFile => {
-    const { label } = mask.owner;
-    const number = (numbers.get(label) ?? 0) + 1;
-    numbers.set(label, number);
-    const isOnly = masks.filter(({ owner }) => owner.label === label).length === 1;
-    const place = isOnly ? `the mask of ${label}` : `mask ${number} of ${label}`;
-    rememberNames(place, [mask.owner.path.join('/')]);
-    return { ...mask, sources: mask.sources.map((source) => ({ ...source, place })) };
-  });
-  return { files, problems: problems.map(settle.problem) };
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function noMask(named: string, files: number, problems: readonly Remark[]): UserError {
-  const reasons = problems.slice(0, NAMES_SHOWN).map(({ message }) => `\n• ${message}`);
-  const [only] = problems;
-  if (only && problems.length === 1 && files === 1) return new UserError(only.code, only.message);
-  return new UserError(
+/** Sources with the words that messages have for them: their label, and their number where it is that of several. */
+function placesOf(sources: readonly Source[], root: string): (source: Source) => Source {
+  const byLabel = Map.groupBy(sources, (source) => ownerOf(source, root).label);
+  const words = new Map<string, string>();
+  for (const [label, own] of byLabel)
+    for (const [n, source] of own.entries()) {
+      const place = own.length === 1 ? `the mask of ${label}` : `mask ${n + 1} of ${label}`;
+      rememberNames(place, [[source.file, source.zipEntry].filter(Boolean).join(':')]);
+      words.set(sourceKey(source), place);
+    }
+  // Voxels that lie beside their header are called by it.
+  return (source) => {
+    const place = words.get(sourceKey(source));
+    return place === undefined ? source : { ...source, place };
+  };
+}
+
+/** The masks, where there are any. Throws a UserError with the reasons where there is none. */
+export function someMasks(masks: Masks, named: string): Masks {
+  if (masks.files.length > 0) return masks;
+  const [only] = masks.problems;
+  if (only && masks.problems.length === 1) throw new UserError(only.code, only.message);
+  const reasons = masks.problems.slice(0, REASONS_SHOWN).map(({ message }) => `\n• ${message}`);
+  throw new UserError(
     'no-mask',
-    `No usable mask was found among ${counted(files, 'file')} in "${named}".${reasons.join('') || ' LungNB reads label maps (NIfTI, NRRD, MetaImage), DICOM SEG and RTSTRUCT.'}`,
+    `No usable mask was found in "${named}".${reasons.join('') || ' LungNB reads label maps (NIfTI, NRRD, MetaImage), DICOM SEG and RTSTRUCT.'}`,
   );
+}
+
+/** Texts beside masks are nothing to speak of: ITK-SNAP’s label descriptions are read, and notes are not. */
+function isNoDescription({ code }: Remark): boolean {
+  return code !== 'not-an-image';
 }
 
 async function labelDescriptions(files: readonly string[], reader: SourceReader): Promise<Map<string, NamedLabel[]>> {

@@ -30,6 +30,7 @@ export interface PlacedMasks {
 export interface WantedMasks {
   readonly lobes: boolean;
   readonly textures: boolean;
-  /** Of the others these, or all that belong to the lungs. */
-  readonly others: readonly string[] | 'of the lungs';
+  /** Of the others these; and all that belong to the lungs, where those are asked for. */
+  readonly others: readonly string[];
+  readonly allOfLungs: boolean;
 }

@@ -30,10 +30,13 @@ export const exportVerb = declareVerb({
   name: 'export',
   summary: 'Writes a table to a file.',
   documentation:
-    'The ending of the file’s name gives the format: `.csv`, `.tsv`, `.json`, `.parquet` or `.arrow` (also `.feather`). Numbers are written unrounded with a decimal point, whatever the computer’s language. In csv and tsv, a text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) is written with an apostrophe before it, which `load` takes away again; numbers stay numbers. A file is written whole or not at all. What the notebook loads is never written over, and a model or a notebook neither; for another file that is there and that no run of this notebook wrote, or that was changed since, you are asked, as for a place outside the notebook’s folder (on the command line `--overwrite` and `--allow-outside` say yes). `export ai density to …` writes the density measures of measurements, `export ag statistics to …` every statistic of an agreement, and `export ag counts to …` its contingency tables, which `agree` reads again.',
+    'The ending of the file’s name gives the format: `.csv`, `.tsv`, `.json`, `.parquet` or `.arrow` (also `.feather`). Numbers are written unrounded with a decimal point, whatever the computer’s language. In csv and tsv, a text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) is written with an apostrophe before it, which `load` takes away again; numbers stay numbers. A file is written whole or not at all. What the notebook loads is never written over, and a model or a notebook neither; for another file that is there and that no run of this notebook wrote, or that was changed since, you are asked, as for a place outside the notebook’s folder (on the command line `--overwrite` and `--allow-outside` say yes). `export ai density to …` writes the density measures of measurements, `export ai structures to …` those of vessels, airways and other structures of masks, `export ag statistics to …` every statistic of an agreement, and `export ag counts to …` its contingency tables, which `agree` reads again.',
   examples: ['export ag to "table4.csv"', 'export ai density to "density.csv"'],
   subject: {
-    type: sequence(name('table', 'measurements', 'agreement'), maybe(oneOf('density', 'statistics', 'counts'))),
+    type: sequence(
+      name('table', 'measurements', 'agreement'),
+      maybe(oneOf('density', 'structures', 'statistics', 'counts')),
+    ),
     noun: 'the name of a table',
     documentation: 'The table to write.',
   },
@@ -57,11 +60,13 @@ export const exportVerb = declareVerb({
 
 function tableOf(
   subject: Named<'table' | 'measurements' | 'agreement'>,
-  part: 'density' | 'statistics' | 'counts' | undefined,
+  part: 'density' | 'structures' | 'statistics' | 'counts' | undefined,
 ): ColumnTable {
   switch (part) {
     case 'density':
       return ofKind(subject, 'measurements').value.density;
+    case 'structures':
+      return structuresIn(ofKind(subject, 'measurements'));
     case 'counts':
       return countsOf(ofKind(subject, 'agreement').value);
     case 'statistics':
@@ -69,6 +74,14 @@ function tableOf(
     default:
       return subject.value.table;
   }
+}
+
+function structuresIn({ name, value }: Named<'measurements'>): ColumnTable {
+  if (value.structures) return value.structures;
+  throw new UserError(
+    'wrong-kind',
+    `\`${name}\` has no structures beside the lobes: masks with airways, vessels or nodules give them.`,
+  );
 }
 
 function statisticsIn({ name, value }: Named<'agreement' | 'table'>): ColumnTable {

@@ -12,7 +12,7 @@ import type { Grid } from '../../ct/geometry/volume.ts';
 import type { GivenMasks, PlacedMasks, WantedMasks } from '../givenMasks.ts';
 import { type MaskFile, type MaskSegment, nameOfMask } from '../maskFile.ts';
 import { digestOf } from '../reading/maskContext.ts';
-import { isOfLungs, LUNG_NAMES, lobeOf, textureOf } from '../reading/structures.ts';
+import { isOfLungs, lobeOf, textureOf } from '../reading/structures.ts';
 import { runsOf } from '../runs.ts';
 import { layersOf, type PlacedLayer } from './placedLayers.ts';
 
@@ -26,9 +26,7 @@ export async function placeMasks(given: GivenMasks, ct: Grid, wanted: WantedMask
       ? wanted.lobes
       : textureOf(structure)
         ? wanted.textures
-        : wanted.others === 'of the lungs'
-          ? isOfLungs(structure) || LUNG_NAMES.some((name) => name === structure)
-          : wanted.others.includes(structure);
+        : wanted.others.includes(structure) || (wanted.allOfLungs && isOfLungs(structure));
   const files = given.files
     .map((file) => ({ ...file, segments: file.segments.filter(isWanted) }))
     .filter(({ segments }) => segments.length > 0);
@@ -41,12 +39,12 @@ export async function placeMasks(given: GivenMasks, ct: Grid, wanted: WantedMask
       part.progress(0, `reading ${nameOfMask(file)}`);
       reader.know(file.sources);
       await refuseChanged(file, reader);
-      for await (const layer of layersOf(file, ct, given, reader, part)) drawing.add(layer, file);
+      for await (const layer of layersOf(file, { ...given, grid: ct }, reader, part)) drawing.add(layer);
     }
   } finally {
     reader.close();
   }
-  return drawing.finished(given.name);
+  return drawing.finished();
 }
 
 /** Two files that both draw a structure leave open which of them is meant. */
@@ -79,8 +77,8 @@ async function refuseChanged(file: MaskFile, reader: SourceReader): Promise<void
 }
 
 interface Drawing {
-  add(layer: PlacedLayer, file: MaskFile): void;
-  finished(name: string): PlacedMasks;
+  add(layer: PlacedLayer): void;
+  finished(): PlacedMasks;
 }
 
 function createDrawing(ct: Grid): Drawing {
@@ -107,7 +105,7 @@ function createDrawing(ct: Grid): Drawing {
   const nameOf = (map: Uint8Array, label: number) =>
     map === maps.lobes ? LOBES[label - 1]! : TEXTURE_CLASSES[label - 1]!;
   return {
-    add({ labels, segments, remarks: said }, _file) {
+    add({ labels, segments, remarks: said }) {
       remarks.push(...said);
       const targets = new Map(segments.map(({ key, structure }) => [key, { structure, ...target(structure) }]));
       const tallies = new Map<string, { voxels: number; overlap: number; with: Set<string> }>();
@@ -136,7 +134,7 @@ function createDrawing(ct: Grid): Drawing {
         }
       }
     },
-    finished(name) {
+    finished() {
       for (const [structure, { voxels, overlap, with: others }] of drawn) {
         if (overlap === 0) continue;
         const share = overlap / voxels;
@@ -144,15 +142,13 @@ function createDrawing(ct: Grid): Drawing {
         if (share > MAX_OVERLAP)
           throw new UserError(
             'mask-overlap',
-            `In the masks of \`${name}\` ${said}. A voxel can be of one of them only: correct the mask, or take one of both with \`labels\`.`,
+            `In the masks ${said}. A voxel can be of one of them only: correct the mask, or take one of both with \`labels\`.`,
           );
         remarks.push(warning('mask-overlap', `${said}: they are counted as ${allOf([...others])}.`));
       }
       const empty = [...drawn].flatMap(([structure, { voxels }]) => (voxels === 0 ? [structure] : []));
       if (empty.length)
-        remarks.push(
-          info('empty-mask', `In the masks of \`${name}\` there is no voxel of ${atMost(empty, 6)} within this CT.`),
-        );
+        remarks.push(info('empty-mask', `In the masks there is no voxel of ${atMost(empty, 6)} within this CT.`));
       return {
         lobes: maps.lobes,
         textures: maps.textures,

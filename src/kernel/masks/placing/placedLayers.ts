@@ -31,24 +31,26 @@ const MAX_OUTSIDE = 0.01;
 /** Axes that are turned by more belong to another scan, or to another position of the patient. */
 const MAX_DEGREES = 1;
 
-type CtOfMask = Pick<GivenMasks, 'frameOfReferenceUid' | 'patientId'>;
+/** The CT that a mask is laid over. */
+export interface CtOfMask extends Pick<GivenMasks, 'frameOfReferenceUid' | 'patientId'> {
+  readonly grid: Grid;
+}
 
 /** Throws a UserError where the mask cannot be of this CT. */
 export async function* layersOf(
   file: MaskFile,
-  ct: Grid,
-  of: CtOfMask,
+  ct: CtOfMask,
   reader: SourceReader,
   task: Task,
 ): AsyncGenerator<PlacedLayer> {
-  refuseOtherPatient(file, of);
+  refuseOtherPatient(file, ct);
   switch (file.kind) {
     case 'volume':
       return yield* volumeLayers(file, ct, reader, task);
     case 'seg':
-      return yield* segmentationLayers(file, ct, of, reader);
+      return yield* segmentationLayers(file, ct, reader);
     case 'rtstruct':
-      return yield* contourLayers(file, ct, of, reader);
+      return yield* contourLayers(file, ct, reader);
   }
 }
 
@@ -61,7 +63,12 @@ function refuseOtherPatient(file: MaskFile, { patientId }: CtOfMask): void {
     );
 }
 
-async function* volumeLayers(file: MaskFile, ct: Grid, reader: SourceReader, task: Task): AsyncGenerator<PlacedLayer> {
+async function* volumeLayers(
+  file: MaskFile,
+  { grid: ct }: CtOfMask,
+  reader: SourceReader,
+  task: Task,
+): AsyncGenerator<PlacedLayer> {
   const volume = await openVolumeFile(file.sources[0]!, reader);
   const { header } = volume;
   const layers = header.layers ?? 1;
@@ -86,23 +93,23 @@ async function* volumeLayers(file: MaskFile, ct: Grid, reader: SourceReader, tas
   }
 }
 
-async function* segmentationLayers(
-  file: MaskFile,
-  ct: Grid,
-  of: CtOfMask,
-  reader: SourceReader,
-): AsyncGenerator<PlacedLayer> {
+async function* segmentationLayers(file: MaskFile, ct: CtOfMask, reader: SourceReader): AsyncGenerator<PlacedLayer> {
   const [source] = file.sources;
   const bytes = await reader.read(source!);
   const { meta, elements } = readElements(bytes, { untilTag: '7FE00010', includeUntilTagValue: false });
   const name = nameOfMask(file);
   const header = segHeader(elements, meta, name);
-  const relation = relationOf(header.grid, ct);
+  const relation = relationOf(header.grid, ct.grid);
   const asked = file.segments.map(({ key }) => key);
   let isFirst = true;
   for await (const { segment, labels } of segLayers(bytes, header, asked, name)) {
     const own = { labels, size: header.grid.size, layers: 1 };
-    const remarks = fitting(file, header.grid, ct, { relation, own, oriented: true, isSameFrame: sameFrame(file, of) });
+    const remarks = fitting(file, header.grid, ct.grid, {
+      relation,
+      own,
+      oriented: true,
+      isSameFrame: sameFrame(file, ct),
+    });
     const threshold =
       header.type === 'fractional'
         ? [info('mask-fractional', `${name} holds fractions: what is at least half of its scale counts.`)]
@@ -113,7 +120,7 @@ async function* segmentationLayers(
         ? file.segments
         : file.segments.filter(({ key }) => key === segment).map((one) => ({ ...one, key: 1 }));
     yield {
-      labels: placeLabels(own, 0, relation.toMask, ct.size),
+      labels: placeLabels(own, 0, relation.toMask, ct.grid.size),
       segments,
       remarks: isFirst ? [...remarks, ...threshold] : [],
     };
@@ -121,14 +128,9 @@ async function* segmentationLayers(
   }
 }
 
-async function* contourLayers(
-  file: MaskFile,
-  ct: Grid,
-  of: CtOfMask,
-  reader: SourceReader,
-): AsyncGenerator<PlacedLayer> {
+async function* contourLayers(file: MaskFile, ct: CtOfMask, reader: SourceReader): AsyncGenerator<PlacedLayer> {
   const name = nameOfMask(file);
-  if (sameFrame(file, of) === false)
+  if (sameFrame(file, ct) === false)
     throw new UserError(
       'mask-frame',
       `${name} was drawn in another frame of reference than that of the CT, and contours say nothing else of where they lie. Load the CT that it was drawn on.`,
@@ -137,11 +139,11 @@ async function* contourLayers(
   for (const roi of roisOf(elements)) {
     const segment = file.segments.find(({ key }) => key === roi.number);
     if (!segment || roi.contours.length === 0) continue;
-    const { labels, offSlice, beyond, holes } = drawRoi(roi, ct, `${segment.structure} in ${name}`);
+    const { labels, offSlice, beyond, holes } = drawRoi(roi, ct.grid, `${segment.structure} in ${name}`);
     if (beyond > 0 && !labels.includes(1))
       throw new UserError(
         'mask-outside',
-        `No contour of ${segment.structure} in ${name} lies within the CT, which has ${gridInWords(ct)}.`,
+        `No contour of ${segment.structure} in ${name} lies within the CT, which has ${gridInWords(ct.grid)}.`,
       );
     const said = [
       ...(offSlice
@@ -159,9 +161,9 @@ async function* contourLayers(
 }
 
 /** Undefined where one of both does not say. */
-function sameFrame({ owner }: MaskFile, of: CtOfMask): boolean | undefined {
-  const [own, ct] = [owner.frameOfReferenceUid, of.frameOfReferenceUid];
-  return own === undefined || ct === undefined ? undefined : own === ct;
+function sameFrame({ owner }: MaskFile, ct: CtOfMask): boolean | undefined {
+  const [own, other] = [owner.frameOfReferenceUid, ct.frameOfReferenceUid];
+  return own === undefined || other === undefined ? undefined : own === other;
 }
 
 interface Fit {

@@ -4,12 +4,11 @@ import type { DicomElements } from 'dcmjs';
 import { counted } from '../../base/counted.ts';
 import { info } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
-import type { Source } from '../../ct/cohort/cohort.ts';
 import { readElements } from '../../ct/dicom/readElements.ts';
 import type { FoundFile } from '../../ct/files/scan.ts';
 import { nameOfSource } from '../../ct/files/sources.ts';
 import { spacingMm } from '../../ct/geometry/volume.ts';
-import type { LabelsAsked, MaskFile, MaskOwner, MaskSegment } from '../maskFile.ts';
+import { type LabelsAsked, type MaskFile, type MaskOwner, type MaskSegment, nameOfMask } from '../maskFile.ts';
 import { segHeader } from './dicomSeg.ts';
 import { type MaskContext, ownerOf } from './maskContext.ts';
 import { item, LABELMAP_STORAGE, RTSTRUCT_STORAGE, referencedSeries, SEGMENTATION_STORAGE, text } from './maskTags.ts';
@@ -33,7 +32,7 @@ export async function dicomMask({ source, header }: FoundFile, context: MaskCont
     seriesUids: referencedSeries(elements),
   };
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (storage === RTSTRUCT_STORAGE) return contourMask(whole, elements, owner, sha256, context);
+  if (storage === RTSTRUCT_STORAGE) return contourMask({ sources: [whole], sha256, owner }, elements, context);
   if (storage !== SEGMENTATION_STORAGE && storage !== LABELMAP_STORAGE) return undefined;
   const seg = segHeader(elements, meta, nameOfSource(source));
   const used = new Set(seg.frames.map(({ segment }) => segment));
@@ -61,10 +60,8 @@ export async function dicomMask({ source, header }: FoundFile, context: MaskCont
 }
 
 function contourMask(
-  source: Source,
+  of: Pick<MaskFile, 'sources' | 'sha256' | 'owner'>,
   elements: DicomElements,
-  owner: MaskOwner,
-  sha256: string,
   { labels, problems }: MaskContext,
 ): MaskFile {
   const rois = roisOf(elements);
@@ -75,19 +72,18 @@ function contourMask(
       problems.push(
         info(
           'mask-contours',
-          `${nameOfSource(source)}: ${counted(open, 'point or open line', 'points or open lines')} of ${structure} ${open === 1 ? 'encloses' : 'enclose'} nothing, and ${open === 1 ? 'is' : 'are'} not used.`,
+          `${nameOfMask(of)}: ${counted(open, 'point or open line', 'points or open lines')} of ${structure} ${open === 1 ? 'encloses' : 'enclose'} nothing, and ${open === 1 ? 'is' : 'are'} not used.`,
         ),
       );
-    if (contours.length === 0)
-      problems.push(info('empty-mask', `${nameOfSource(source)}: its ${structure} has no contour.`));
+    if (contours.length === 0) problems.push(info('empty-mask', `${nameOfMask(of)}: its ${structure} has no contour.`));
     return contours.length || open === 0 ? [{ key: number, structure }] : [];
   });
   if (segments.length === 0)
     throw new UserError(
       'mask-labels',
-      `${nameOfSource(source)} has ${counted(rois.length, 'region of interest', 'regions of interest')}, and none that can be used.`,
+      `${nameOfMask(of)} has ${counted(rois.length, 'region of interest', 'regions of interest')}, and none that can be used.`,
     );
-  return { kind: 'rtstruct', sources: [source], sha256, segments, owner, size: undefined, spacingMm: undefined };
+  return { ...of, kind: 'rtstruct', segments, size: undefined, spacingMm: undefined };
 }
 
 /** By what the user says, else by the first of its names that is known, else by the first. */

@@ -38,7 +38,7 @@ export function isOther(structure: string): boolean {
 
 /** Whether the lungs are what it belongs to by its name; ribs and hearts in a map of the whole body are not. */
 export function isOfLungs(structure: string): boolean {
-  return OTHER_NAMES.some((name) => name === structure);
+  return [...OTHER_NAMES, ...LUNG_NAMES].some((name) => name === structure);
 }
 
 const SIDES: Readonly<Record<string, 'right' | 'left'>> = { right: 'right', r: 'right', left: 'left', l: 'left' };

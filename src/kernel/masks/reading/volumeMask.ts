@@ -6,7 +6,7 @@ import { info, warning } from '../../base/remarks.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Source } from '../../ct/cohort/cohort.ts';
-import { nameOfSource, type SourceReader } from '../../ct/files/sources.ts';
+import { nameOfSource } from '../../ct/files/sources.ts';
 import type { VolumeFile } from '../../ct/formats/volumeFile.ts';
 import { spacingMm } from '../../ct/geometry/volume.ts';
 import type { LabelsAsked, MaskFile, MaskOwner, MaskSegment } from '../maskFile.ts';
@@ -32,26 +32,25 @@ export async function volumeMask(volume: VolumeFile, context: MaskContext, task:
         : warning('empty-mask', `${nameOfSource(source)} is empty: all its voxels are 0. It is not used.`),
     );
     if (!structure) return undefined;
-    return maskOf(volume, sources, [{ key: 1, structure }], owner, reader);
+    return maskOf(volume, sources, [{ key: 1, structure }], context);
   }
   const named = await segmentsOf(volume, values, owner, context);
   if (named.length === 0) throw noNames(source, values, context.labels);
-  return maskOf(volume, sources, named, owner, reader);
+  return maskOf(volume, sources, named, context);
 }
 
 async function maskOf(
-  { header }: VolumeFile,
+  { header, source }: VolumeFile,
   sources: readonly Source[],
   segments: readonly MaskSegment[],
-  owner: MaskOwner,
-  reader: SourceReader,
+  { reader, root }: MaskContext,
 ): Promise<MaskFile> {
   return {
     kind: 'volume',
     sources,
     sha256: await digestOf(sources, reader),
     segments,
-    owner,
+    owner: ownerOf(source, root),
     size: header.size,
     spacingMm: spacingMm(header),
   };
