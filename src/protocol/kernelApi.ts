@@ -1,5 +1,4 @@
 /** What the requests and notifications of kernelMethods.ts carry between the extension (or the command line) and a kernel. */
-import type { Region } from './names.ts';
 import type { Remark } from './remark.ts';
 import type { EncodedSlice, Plane, Provenance, SliceView, ViewModel } from './view.ts';
 
@@ -127,8 +126,10 @@ export interface SliceRequest {
 export interface PatientSlicesRequest {
   readonly handle: string;
   readonly patient: string;
+  /** Empty for the region itself. */
   readonly class: string;
-  readonly region: Region;
+  /** One of REGIONS, or a structure of a mask. */
+  readonly region: string;
 }
 
 export type PatientSlicesReply = { readonly view: SliceView } | { readonly problem: string };

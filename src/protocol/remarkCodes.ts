@@ -156,6 +156,7 @@ export const REMARK_CODES = {
   'mask-twice': 'a structure is in two masks of one CT',
   'mask-unmatched': 'masks belong to no CT',
   'mask-values': 'a volume’s values are not those of a mask',
+  'nothing-compared': 'two sides have no voxels to compare',
   'no-mask': 'no usable mask was found',
 
   // A CT as it was measured

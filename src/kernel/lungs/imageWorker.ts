@@ -13,6 +13,7 @@ import { type LoadedSeries, readSeries } from '../ct/cohort/readSeries.ts';
 import { extractSlice } from '../ct/geometry/slice.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import { type Model, type ModelFolder, openModel } from '../inference/model.ts';
+import { type ComparedParts, compareMaps, type VoxelComparison, type VoxelReading } from '../masks/compareMaps.ts';
 import type { GivenMasks, PlacedMasks, WantedMasks } from '../masks/givenMasks.ts';
 import { placeMasks } from '../masks/placing/placeMasks.ts';
 import { type Decided, decideSeries } from './decideSeries.ts';
@@ -28,8 +29,12 @@ export interface ImageJobs {
   /** Where `sha256` names a volume that is still in memory, nothing is read. */
   open: { request: { series: Series; sha256?: string }; reply: OpenedSeries };
   quantify: { request: { sha256: string } & Measuring; reply: Quantification & { remarks: readonly Remark[] } };
-  /** Lays masks over a volume. */
-  place: { request: { sha256: string; masks: GivenMasks; wanted: WantedMasks }; reply: PlacedMasks };
+  /** Lays masks over a grid. */
+  place: { request: { grid: Grid; masks: GivenMasks; wanted: WantedMasks }; reply: PlacedMasks };
+  compare: {
+    request: { grid: Grid; left: VoxelReading; right: VoxelReading; parts: ComparedParts };
+    reply: VoxelComparison[];
+  };
   /** Keeps the voxels of a measured CT; with Hounsfield units where `sha256` names its volume. */
   gather: {
     request: { key: string; lobes: LabelMap; probabilities: TextureProbabilities; sha256?: string };
@@ -108,8 +113,11 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
       const { remarks, ...means } = await meansOf(volume, measuring, model, task);
       return { ...(await quantifySeries(volume, means, subtask(task, 0.1, 1))), remarks };
     },
-    async place({ sha256, masks, wanted }, task) {
-      return placeMasks(masks, volumeOf(sha256), wanted, task);
+    async place({ grid, masks, wanted }, task) {
+      return placeMasks(masks, grid, wanted, task);
+    },
+    async compare({ grid, left, right, parts }, task) {
+      return compareMaps({ left, right, grid }, parts, task);
     },
     async gather({ key, lobes, probabilities, sha256 }) {
       const hu = sha256 === undefined ? undefined : volumeOf(sha256).hu;

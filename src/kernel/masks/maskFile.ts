@@ -1,7 +1,7 @@
 /** What `load` finds of masks before they are laid over a CT: files of label maps, DICOM SEG and RTSTRUCT, and whose they may be. */
 import type { Remark } from '../../protocol/remark.ts';
 import type { Source } from '../ct/cohort/cohort.ts';
-import type { GridSize } from '../ct/geometry/volume.ts';
+import type { Grid } from '../ct/geometry/volume.ts';
 
 /** One label of a map, segment of a SEG, or region of interest of an RTSTRUCT. */
 export interface MaskSegment {
@@ -39,8 +39,7 @@ export interface MaskFile {
   readonly segments: readonly MaskSegment[];
   readonly owner: MaskOwner;
   /** Undefined for contours, which have no voxels. */
-  readonly size: GridSize | undefined;
-  readonly spacingMm: readonly [number, number, number] | undefined;
+  readonly grid: Grid | undefined;
 }
 
 /** All masks of a folder, and what of it is not used. */

@@ -69,6 +69,37 @@ export async function masksOfCts(
   };
 }
 
+export interface MasksOfMasks {
+  /** The label of the left side, and the masks of both. */
+  readonly pairs: readonly (readonly [label: string, left: GivenMasks, right: GivenMasks])[];
+  readonly onlyLeft: readonly string[];
+  readonly onlyRight: readonly string[];
+}
+
+/** Masks of two names that are of the same patient, by their labels or by the UIDs of what they were drawn on. */
+export function masksOfMasks(left: Named<'masks'>, right: Named<'masks'>): MasksOfMasks {
+  const byLabel = [...Map.groupBy(left.value.masks.files, ({ owner }) => owner.label)];
+  const identities = byLabel.map(
+    ([label, [file]]): CtIdentity => ({
+      patient: label,
+      series: 'masks',
+      seriesUid: file!.owner.seriesUids?.[0],
+      studyUid: file!.owner.studyUid,
+      frameOfReferenceUid: file!.owner.frameOfReferenceUid,
+      patientId: file!.owner.patientId,
+    }),
+  );
+  const { of, unmatched } = matchMasks(right.value.masks.files, identities);
+  const matched = byLabel.map(([label, files], n) => ({ label, files, others: of[n]!, identity: identities[n]! }));
+  return {
+    pairs: matched.flatMap(({ label, files, others, identity }) =>
+      others.length ? [[label, given(left.name, files, identity), given(right.name, others, identity)] as const] : [],
+    ),
+    onlyLeft: matched.flatMap(({ label, others }) => (others.length ? [] : [label])),
+    onlyRight: [...new Set(unmatched.map(({ owner }) => owner.label))],
+  };
+}
+
 /** Some masks of a name for one CT. */
 function given(name: string, files: readonly MaskFile[], ct: CtIdentity): GivenMasks {
   const { frameOfReferenceUid, patientId } = ct;

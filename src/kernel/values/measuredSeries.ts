@@ -48,6 +48,11 @@ export function imageHandle(...parts: readonly unknown[]): string {
   return hashOf('handle', ...parts).slice(0, 24);
 }
 
+/** Names what is computed from measurements by everything that it depends on. */
+export function resultKey(...parts: readonly unknown[]): string {
+  return hashOf('result', ...parts);
+}
+
 /** Everything that a measurement depends on: the CT, both models (their manifests hold the SHA-256 of the weights) or the masks in their place, the version and the code. */
 export function measurementKey(sha256: string, { lobes, textures, beside }: Measuring): string {
   const [byLobes, byTextures] = [lobes, textures].map((by) => (isModel(by) ? by.manifest : { masks: by.digest }));

@@ -2,6 +2,7 @@
 import type { Provenance, TableView } from '../../protocol/view.ts';
 import { atMost } from '../../protocol/words/lists.ts';
 import { counted } from '../base/counted.ts';
+import { spacingMm } from '../ct/geometry/volume.ts';
 import type { Masks } from '../masks/maskFile.ts';
 
 const KINDS = { volume: 'label map', seg: 'DICOM SEG', rtstruct: 'RTSTRUCT' } as const;
@@ -24,11 +25,15 @@ export function masksView({ files }: Masks, title: string, provenance: Provenanc
       { name: 'spacing_mm', label: 'Spacing', kind: 'text', unit: 'mm' },
       { name: 'structures', label: 'Structures', kind: 'prose' },
     ],
-    rows: files.slice(0, ROWS_SHOWN).map(({ owner, kind, size, spacingMm, segments }) => [
+    rows: files.slice(0, ROWS_SHOWN).map(({ owner, kind, grid, segments }) => [
       owner.label,
       KINDS[kind],
-      size?.join(' × ') ?? null,
-      spacingMm?.map((mm) => Number(mm.toPrecision(3))).join(' × ') ?? null,
+      grid?.size.join(' × ') ?? null,
+      grid
+        ? spacingMm(grid)
+            .map((mm) => Number(mm.toPrecision(3)))
+            .join(' × ')
+        : null,
       atMost(
         segments.map(({ key, structure }) => (segments.length > 1 ? `${key} ${structure}` : structure)),
         STRUCTURES_SHOWN,

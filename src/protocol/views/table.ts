@@ -19,6 +19,7 @@ const PLACES: PlacesOf<TableView> = {
   rows: 'words',
   notes: 'words',
   messages: MESSAGE,
+  handle: 'handle',
   provenance: PROVENANCE,
 };
 const answers = answersOf<TableView>(PLACES);

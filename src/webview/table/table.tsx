@@ -6,8 +6,9 @@ import { formatCell } from '../../protocol/words/formatCell.ts';
 import { Button } from '../controls.tsx';
 import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
 import { Messages } from '../messages.tsx';
+import type { Messaging } from '../messaging.ts';
 import { Prose } from '../prose.tsx';
-import type { Selection } from '../selection.ts';
+import { type Opened, OpenedSlices } from '../viewer/openedSlices.tsx';
 import { copyText, type Sorting, sortRows } from './format.ts';
 
 function alignmentOf({ kind }: TableColumn): string {
@@ -22,12 +23,14 @@ const WIDEST = 20;
 
 export function TableOutput({
   view,
-  selection,
+  messaging,
 }: {
   readonly view: TableView;
-  readonly selection: Selection;
+  readonly messaging: Messaging;
 }): JSX.Element {
-  const selected = selection.patients.value;
+  const selected = messaging.selection.patients.value;
+  const [opened, setOpened] = useState<Opened>();
+  const open = slicesOpener(view, messaging, setOpened);
   const patientColumn = view.columns.findIndex(({ name }) => name === 'patient');
   const isSelected = (row: TableView['rows'][number]) => patientColumn >= 0 && selected.has(String(row[patientColumn]));
   const [sorting, setSorting] = useState<Sorting>();
@@ -67,11 +70,12 @@ export function TableOutput({
           <Headings columns={view.columns} sorting={sorting} onSort={sortBy} />
           <tbody>
             {rows.map((row, r) => (
-              <Row key={r} row={row} columns={view.columns} isSelected={isSelected(row)} />
+              <Row key={r} row={row} columns={view.columns} isSelected={isSelected(row)} onOpen={open} />
             ))}
           </tbody>
         </table>
       </section>
+      {opened && <OpenedSlices opened={opened} messaging={messaging} onClose={() => setOpened(undefined)} />}
       {view.totalRows > rows.length && (
         <p class="note">
           Showing {rows.length} of {view.totalRows} rows; <code>export</code> writes all of them.
@@ -95,6 +99,27 @@ export function TableOutput({
       <ProvenanceDetails provenance={view.provenance} />
     </section>
   );
+}
+
+type CellRow = TableView['rows'][number];
+
+/** Opens the slices of a row's patient; undefined where the table leads to none. */
+function slicesOpener(
+  { handle, columns }: TableView,
+  messaging: Messaging,
+  show: (change: Opened | ((now: Opened | undefined) => Opened | undefined)) => void,
+): ((row: CellRow) => void) | undefined {
+  if (handle === undefined) return undefined;
+  const cell = (row: CellRow, name: string) => String(row[columns.findIndex((column) => column.name === name)] ?? '');
+  return (row) => {
+    const wanted = { patient: cell(row, 'patient'), class: cell(row, 'class'), region: cell(row, 'region') };
+    show({ ...wanted, reply: undefined });
+    const isStill = (now: Opened | undefined) =>
+      now?.patient === wanted.patient && now.class === wanted.class && now.region === wanted.region;
+    void messaging
+      .requestPatient({ handle, ...wanted })
+      .then((reply) => show((now) => (isStill(now) ? { ...wanted, reply } : now)));
+  };
 }
 
 function widthOf({ columns }: TableView): 'widest' | 'wide' | undefined {
@@ -139,16 +164,31 @@ function Row({
   row,
   columns,
   isSelected,
+  onOpen,
 }: {
-  readonly row: TableView['rows'][number];
+  readonly row: CellRow;
   readonly columns: readonly TableColumn[];
   readonly isSelected: boolean;
+  /** Absent where there are no slices to show. */
+  readonly onOpen: ((row: CellRow) => void) | undefined;
 }): JSX.Element {
   return (
     <tr class={isSelected ? 'selected' : undefined}>
       {columns.map((column, c) => (
         <td key={column.name} class={alignmentOf(column)}>
-          {formatCell(row[c] ?? null, column)}
+          {onOpen && column.name === 'patient' ? (
+            <button
+              type="button"
+              class="link"
+              data-testid={`open-${row[c]}`}
+              title="Show the slice that tells most of this row"
+              onClick={() => onOpen(row)}
+            >
+              {formatCell(row[c] ?? null, column)}
+            </button>
+          ) : (
+            formatCell(row[c] ?? null, column)
+          )}
         </td>
       ))}
     </tr>

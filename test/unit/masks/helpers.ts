@@ -61,7 +61,10 @@ export function textures(): Int16Array {
 }
 
 /** As a NIfTI file on the chest's grid, unless another is given. */
-export function maskFile(labels: Int16Array, grid: Pick<Volume, 'size' | 'affine'> = { size: SIZE, affine: AFFINE }): Buffer {
+export function maskFile(
+  labels: Int16Array,
+  grid: Pick<Volume, 'size' | 'affine'> = { size: SIZE, affine: AFFINE },
+): Buffer {
   return gzipSync(niftiFile({ ...grid, hu: labels }, 1));
 }
 

@@ -39,7 +39,13 @@ describe('quantify with masks', () => {
     const shown = await notebook.shown('quantify c lobes from l textures from t as given');
     expect(flagsIn(shown)).toEqual([]);
     const { table, density, provenance } = notebook.value('given', 'measurements');
-    const rows = table.objects() as { patient: string; region: string; class: string; volume_ml: number; percent: number }[];
+    const rows = table.objects() as {
+      patient: string;
+      region: string;
+      class: string;
+      volume_ml: number;
+      percent: number;
+    }[];
     expect(new Set(rows.map((row) => row.class))).toEqual(new Set(['normal', 'ggo', 'honeycombing']));
     const both = Array.from(LOBES, (lobe, v) => [lobe, CLASSES[v]!] as const);
     const ggoInLower = both.filter(([lobe, texture]) => lobe === 5 && texture === 2).length;

@@ -7,7 +7,6 @@ import { UserError } from '../../base/userError.ts';
 import { readElements } from '../../ct/dicom/readElements.ts';
 import type { FoundFile } from '../../ct/files/scan.ts';
 import { nameOfSource } from '../../ct/files/sources.ts';
-import { spacingMm } from '../../ct/geometry/volume.ts';
 import { type LabelsAsked, type MaskFile, type MaskOwner, type MaskSegment, nameOfMask } from '../maskFile.ts';
 import { segHeader } from './dicomSeg.ts';
 import { type MaskContext, ownerOf } from './maskContext.ts';
@@ -54,8 +53,7 @@ export async function dicomMask({ source, header }: FoundFile, context: MaskCont
     sha256,
     segments,
     owner,
-    size: seg.grid.size,
-    spacingMm: spacingMm(seg.grid),
+    grid: seg.grid,
   };
 }
 
@@ -83,7 +81,7 @@ function contourMask(
       'mask-labels',
       `${nameOfMask(of)} has ${counted(rois.length, 'region of interest', 'regions of interest')}, and none that can be used.`,
     );
-  return { ...of, kind: 'rtstruct', segments, size: undefined, spacingMm: undefined };
+  return { ...of, kind: 'rtstruct', segments, grid: undefined };
 }
 
 /** By what the user says, else by the first of its names that is known, else by the first. */

@@ -8,7 +8,6 @@ import { UserError } from '../../base/userError.ts';
 import type { Source } from '../../ct/cohort/cohort.ts';
 import { nameOfSource } from '../../ct/files/sources.ts';
 import type { VolumeFile } from '../../ct/formats/volumeFile.ts';
-import { spacingMm } from '../../ct/geometry/volume.ts';
 import type { LabelsAsked, MaskFile, MaskOwner, MaskSegment } from '../maskFile.ts';
 import { labelNames } from './labelNames.ts';
 import { labelValues } from './labelValues.ts';
@@ -51,8 +50,7 @@ async function maskOf(
     sha256: await digestOf(sources, reader),
     segments,
     owner: ownerOf(source, root),
-    size: header.size,
-    spacingMm: spacingMm(header),
+    grid: { size: header.size, affine: header.affine },
   };
 }
 
