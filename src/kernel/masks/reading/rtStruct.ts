@@ -67,6 +67,7 @@ export interface DrawnRoi {
   readonly offSlice: number;
   /** Planes of contours without a slice: they lie beyond the CT. */
   readonly beyond: number;
+  /** Contours within others that say by nothing but their place that they are holes. */
   readonly holes: number;
 }
 
@@ -168,7 +169,7 @@ function drawPlane(contours: readonly InPlane[], size: GridSize): { inside: Uint
     const isCopy = !isXor && filled.slice(0, n).some((other) => isSame(other.voxels, voxels));
     if (isCopy) continue;
     const isHole = voxels.length > 0 && voxels.every((voxel) => inside[voxel] === 1);
-    if (isHole) holes++;
+    if (isHole && !isXor) holes++;
     for (const voxel of voxels) inside[voxel] = isXor ? 1 - inside[voxel]! : isHole ? 0 : 1;
   }
   return { inside, holes };
