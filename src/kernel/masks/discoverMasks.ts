@@ -12,7 +12,7 @@ import { createListing } from '../ct/files/listing.ts';
 import { type FoundFile, scanFiles } from '../ct/files/scan.ts';
 import { sourceKey } from '../ct/files/sourceKey.ts';
 import { createSourceReader, nameOfSource, type SourceReader } from '../ct/files/sources.ts';
-import type { LabelsAsked, MaskFile, Masks } from './maskFile.ts';
+import { asSentence, type LabelsAsked, type MaskFile, type Masks } from './maskFile.ts';
 import { dicomMask } from './reading/dicomMask.ts';
 import { type NamedLabel, namesOfItkSnap } from './reading/labelNames.ts';
 import { type MaskContext, ownerOf } from './reading/maskContext.ts';
@@ -70,7 +70,8 @@ export async function discoverMasks(
       if (mask) masks.push(mask);
     }
     const { problem } = listing.settle([]);
-    return { files: masks, problems: [...found.problems.filter(isNoDescription).map(problem), ...problems] };
+    const all = [...found.problems.filter(isNoDescription).map(problem), ...problems];
+    return { files: masks, problems: all.map((one) => ({ ...one, message: asSentence(one.message) })) };
   } catch (error) {
     throw error instanceof UserError ? listing.settle([]).error(error) : error;
   } finally {
@@ -97,13 +98,9 @@ async function orProblem(
     const { code, message } = userErrorOf(error);
     const said = error instanceof UserError ? message : `${nameOfSource(source)} cannot be read: ${message}`;
     // A CT beside its mask is none.
-    problems.push((code === 'mask-values' ? warning : failure)(code, `${capitalised(said)} It is not used.`));
+    problems.push((code === 'mask-values' ? warning : failure)(code, `${said} It is not used.`));
     return undefined;
   }
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Sources with the words that messages have for them: their label, and their number where it is that of several. */

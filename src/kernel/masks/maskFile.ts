@@ -11,6 +11,8 @@ export interface MaskSegment {
   readonly layer?: number;
   /** What it stands for: see `structures.ts`. */
   readonly structure: string;
+  /** Named, and without a voxel: the structure is not there, which is another thing than one that nobody looked for. */
+  readonly isAbsent?: true;
 }
 
 export type MaskKind = 'volume' | 'seg' | 'rtstruct';
@@ -57,4 +59,9 @@ export type LabelsAsked =
 /** How messages call a mask: by its label and number, as all files are called. */
 export function nameOfMask({ sources }: Pick<MaskFile, 'sources'>): string {
   return sources[0]?.place ?? 'the file';
+}
+
+/** A sentence may begin with what a mask is called. */
+export function asSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

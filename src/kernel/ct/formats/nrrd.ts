@@ -72,7 +72,8 @@ function parse(start: Buffer, name: string): VolumeHeader | undefined {
   const sizes = numbersIn(fields.sizes ?? '');
   if (dimension !== sizes.length) throw refuse(`it says ${fields.dimension} dimensions, and has ${sizes.length} sizes`);
   const directions = directionsOf(fields);
-  const layers = lines.some(isOfSegment) ? layersOf(fields, sizes, directions) : undefined;
+  const labelled = lines.some(isOfSegment);
+  const layers = labelled ? layersOf(fields, sizes, directions) : undefined;
   const axes = layers === undefined ? spatialAxes(sizes, directions) : [1, 2, 3];
   const size = sizeFrom(
     axes.map((axis) => sizes[axis]!),
@@ -86,6 +87,7 @@ function parse(start: Buffer, name: string): VolumeHeader | undefined {
     slope: 1,
     intercept: 0,
     files,
+    ...(labelled && { labelled }),
     ...(layers === undefined ? {} : { layers }),
     problems: [],
   };

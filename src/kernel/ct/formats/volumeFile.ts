@@ -112,6 +112,13 @@ export async function describeVolumeFile(
   task: Task,
 ): Promise<{ series: Series } | { problem: Remark }> {
   const { header, source, format, parts } = file;
+  if (header.labelled)
+    return {
+      problem: warning(
+        'label-map',
+        `${nameOfSource(source)} is not used: it is a label map, whose header names its labels, not a CT.`,
+      ),
+    };
   const labels = await labelsOf(file, reader, task);
   if (labels)
     return {

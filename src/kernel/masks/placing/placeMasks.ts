@@ -10,7 +10,7 @@ import { UserError } from '../../base/userError.ts';
 import { createSourceReader, type SourceReader } from '../../ct/files/sources.ts';
 import type { Grid } from '../../ct/geometry/volume.ts';
 import type { GivenMasks, PlacedMasks, WantedMasks } from '../givenMasks.ts';
-import { type MaskFile, type MaskSegment, nameOfMask } from '../maskFile.ts';
+import { asSentence, type MaskFile, type MaskSegment, nameOfMask } from '../maskFile.ts';
 import { digestOf } from '../reading/maskContext.ts';
 import { isOfLungs, lobeOf, textureOf } from '../reading/structures.ts';
 import { runsOf } from '../runs.ts';
@@ -51,7 +51,7 @@ export async function placeMasks(given: GivenMasks, ct: Grid, wanted: WantedMask
 function refuseTwice(files: readonly MaskFile[]): void {
   const first = new Map<string, MaskFile>();
   for (const file of files)
-    for (const structure of new Set(file.segments.map((segment) => segment.structure))) {
+    for (const structure of new Set(file.segments.flatMap((one) => (one.isAbsent ? [] : [one.structure])))) {
       const other = first.get(structure);
       if (other)
         throw new UserError(
@@ -153,7 +153,7 @@ function createDrawing(ct: Grid): Drawing {
         lobes: maps.lobes,
         textures: maps.textures,
         others: [...others].map(([own, inside]) => ({ name: own, runs: runsOf(inside, ct.size) })),
-        remarks,
+        remarks: remarks.map((remark) => ({ ...remark, message: asSentence(remark.message) })),
       };
     },
   };

@@ -31,7 +31,7 @@ export async function volumeMask(volume: VolumeFile, context: MaskContext, task:
         : warning('empty-mask', `${nameOfSource(source)} is empty: all its voxels are 0. It is not used.`),
     );
     if (!structure) return undefined;
-    return maskOf(volume, sources, [{ key: 1, structure }], context);
+    return maskOf(volume, sources, [{ key: 1, structure, isAbsent: true }], context);
   }
   const named = await segmentsOf(volume, values, owner, context);
   if (named.length === 0) throw noNames(source, values, context.labels);
@@ -76,7 +76,11 @@ async function segmentsOf(
         'mask-labels',
         `${nameOfSource(source)} has the label ${foreign[0]}, and maps of lungmask have 1 to 5. Say what its labels are: \`labels 1 RUL, 2 RML …\`.`,
       );
-    return names.map((structure, n) => ({ key: n + 1, structure }));
+    return names.map((structure, n) => ({
+      key: n + 1,
+      structure,
+      ...(!values[0]?.has(n + 1) && { isAbsent: true as const }),
+    }));
   }
   const folder = source.file.slice(0, source.file.length - basename(source.file).length);
   const names = [...(await labelNames(volume, reader)), ...(described.get(folder) ?? [])];
@@ -101,18 +105,18 @@ async function segmentsOf(
           )}.`,
         ),
       );
-    // A label that is named and has no voxel is a structure that is not there, which is another thing than one that nobody looked for.
     const absent = asked.flatMap(([label, structure]): MaskSegment[] => {
       const key = typeof label === 'number' ? label : names.find(({ name }) => name === label)?.value;
-      return key === undefined || segments.some((s) => s.key === key) ? [] : [{ key, structure }];
+      return key === undefined || segments.some((s) => s.key === key) ? [] : [{ key, structure, isAbsent: true }];
     });
     return segments.length ? [...segments, ...absent] : [];
   }
   if (names.length)
-    return names.map(({ value, layer, name }) => ({
+    return names.map(({ value, layer = 0, name }) => ({
       key: value,
-      ...layerOf(layer ?? 0, values),
+      ...layerOf(layer, values),
       structure: structureNamed(name),
+      ...(!values[layer]?.has(value) && { isAbsent: true as const }),
     }));
   // One structure to a file, called by it, as TotalSegmentator writes them.
   const [only] = all;
