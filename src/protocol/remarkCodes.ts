@@ -53,6 +53,8 @@ export const REMARK_CODES = {
 
   // Writing results
   'cannot-write': 'a file cannot be written',
+  'masks-written': 'masks were written to a folder',
+  'no-dicom-source': 'a CT lacks the DICOM files or UIDs that a DICOM object refers to',
   'no-file': 'a file is to be written where no file can be',
   'outside-folder': 'a file lies outside the notebook’s folder and was not written',
   'overwrites-foreign': 'a file that the notebook did not write is left as it is',

@@ -1,15 +1,21 @@
-"""Masks as other programs write them, on the CT of writeMaskCt.ts, and what has to be read in them.
+"""Reads masks that LungNB wrote as others do, and looks at every voxel: its label has to follow from the CT's own voxel.
 
-Use: node writeMaskCt.ts /tmp/masks-ct && python masks.py /tmp/masks-ct ../fixtures/masks > masks.json
-(SimpleITK 2.5, nibabel 5.4, highdicom 0.28, pydicom 3.0, pynrrd 1.1, numpy 2)
+SimpleITK, nibabel, pynrrd, highdicom, pydicom-seg and dcmqi (segimage2itkimage) read them; dcmqi's tid1500reader and
+highdicom the report. Prints what was read, with the SHA-256 of what is in each file, so that the values hold for it alone.
 
-For each file: SHA-256 of its lobes (1-5: RUL RML RLL LUL LLL) and textures (1-6) as bytes in z, y, x order on the CT's grid
-(LPS), and the number of voxels of every other structure.
+Use: node test/reference/writeMasks.ts /tmp/masks && python masks.py /tmp/masks OLDER_PYTHON > masks.json
+(SimpleITK 2.5.7, nibabel 5.4.2, pynrrd 1.1.3, highdicom 0.28.2, pydicom 3.0.2, dcmqi 1.5.7, numpy 2; OLDER_PYTHON has
+pydicom-seg 0.4.1 with pydicom 2.4)
 """
 
+import gzip
 import hashlib
 import json
+import subprocess
 import sys
+import tempfile
+import warnings
+import zlib
 from pathlib import Path
 
 import highdicom as hd
@@ -18,258 +24,204 @@ import nrrd
 import numpy as np
 import pydicom
 import SimpleITK as sitk
-from highdicom.seg import Segmentation, SegmentDescription, SegmentationTypeValues
-from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.sr.codedict import codes
-from pydicom.uid import ExplicitVRLittleEndian
 
-ct_folder, out = Path(sys.argv[1]), Path(sys.argv[2])
-out.mkdir(parents=True, exist_ok=True)
-slices = sorted((pydicom.dcmread(f) for f in ct_folder.iterdir()), key=lambda s: float(s.ImagePositionPatient[2]))
-first = slices[0]
-NX, NY, NZ = first.Columns, first.Rows, len(slices)
-SPACING = [float(first.PixelSpacing[1]), float(first.PixelSpacing[0]), 2.5]
-ORIGIN = [float(v) for v in first.ImagePositionPatient]
-
-z, y, x = np.meshgrid(np.arange(NZ), np.arange(NY), np.arange(NX), indexing="ij")
-inside = (y >= 2) & (y < 14) & (z >= 2) & (z < 22)
-right, left = inside & (x >= 1) & (x < 8), inside & (x >= 11) & (x < 18)
-upper = z >= 11 + (y - 8) // 4
-lobes = np.zeros((NZ, NY, NX), np.uint8)
-lobes[right & upper] = 1
-lobes[right & ~upper & (y < 7)] = 2
-lobes[right & ~upper & (y >= 7)] = 3
-lobes[left & upper] = 4
-lobes[left & ~upper] = 5
-vessels = (inside & (x % 5 == 2)).astype(np.uint8)
-textures = np.where(lobes > 0, 1, 0).astype(np.uint8)
-textures[(lobes > 0) & (y > 10)] = 2
-textures[(lobes > 0) & (x == 16)] = 5
-NAMES = ["RUL", "RML", "RLL", "LUL", "LLL"]
+warnings.simplefilter("ignore")
+written, OLDER_PYTHON = Path(sys.argv[1]), sys.argv[2]
+TITLES = ["lobes", "textures"]
 
 
-def sha(array):
-    return hashlib.sha256(np.ascontiguousarray(array.astype(np.uint8)).tobytes()).hexdigest()
+def label_of(hu, kinds, salt):
+    product = (hu.astype(np.int64) + 2048 + salt * 4099) * 2654435761 & 0xFFFFFFFF
+    return ((product >> 16) % kinds).astype(np.uint8)
 
 
-expected = {}
+def expected(hu, title):
+    lobes = label_of(hu, 6, 1)
+    return lobes if title == "lobes" else np.where(lobes > 0, label_of(hu, 7, 2), 0)
 
 
-def expect(name, lobes=None, textures=None, **others):
-    expected[name] = {
-        **({"lobes": sha(lobes)} if lobes is not None else {}),
-        **({"textures": sha(textures)} if textures is not None else {}),
-        "others": others,
-    }
+class Ct:
+    """Hounsfield units of every slice by UID and frame, and of every place in mm."""
+
+    def __init__(self, folder):
+        self.slices, self.places = {}, {}
+        for file in sorted(folder.iterdir()):
+            ds = pydicom.dcmread(file)
+            pixels = ds.pixel_array.astype(np.int64) - 1024
+            if "PerFrameFunctionalGroupsSequence" in ds:
+                shared = ds.SharedFunctionalGroupsSequence[0]
+                self.orientation = shared.PlaneOrientationSequence[0].ImageOrientationPatient
+                self.spacing = shared.PixelMeasuresSequence[0].PixelSpacing
+                for n, group in enumerate(ds.PerFrameFunctionalGroupsSequence):
+                    self.add(ds.SOPInstanceUID, n + 1, group.PlanePositionSequence[0].ImagePositionPatient, pixels[n])
+            else:
+                self.orientation, self.spacing = ds.ImageOrientationPatient, ds.PixelSpacing
+                self.add(ds.SOPInstanceUID, None, ds.ImagePositionPatient, pixels)
+            self.last = ds
+
+    def add(self, uid, frame, position, hu):
+        self.slices[(uid, frame)] = (np.array(position, float), hu)
+        rows, columns = np.array(self.orientation[:3], float), np.array(self.orientation[3:], float)
+        for j in range(hu.shape[0]):
+            for i in range(hu.shape[1]):
+                at = np.array(position, float) + rows * i * self.spacing[1] + columns * j * self.spacing[0]
+                self.places[tuple(np.round(at, 2) + 0.0)] = hu[j, i]
+
+    def wrong_at_places(self, labels, affine, title):
+        """Of voxels in i, j, k order: those of the CT's places that have a wrong label, or none; and how many were looked at."""
+        wrong, seen = 0, 0
+        for index in np.ndindex(labels.shape):
+            at = tuple(np.round((affine @ [*index, 1])[:3], 2) + 0.0)
+            hu = self.near(at)
+            if hu is None:
+                continue
+            seen += 1
+            wrong += int(labels[index]) != int(expected(np.array(hu), title))
+        return wrong, seen
+
+    def near(self, at):
+        if at in self.places:
+            return self.places[at]
+        for shift in np.ndindex(3, 3, 3):
+            moved = tuple(np.round(np.array(at) + (np.array(shift) - 1) * 0.01, 2) + 0.0)
+            if moved in self.places:
+                return self.places[moved]
+        return None
 
 
-def itk(array):
-    image = sitk.GetImageFromArray(array)
-    image.SetSpacing(SPACING)
-    image.SetOrigin(ORIGIN)
-    return image
+def by_itk(file):
+    image = sitk.ReadImage(str(file))
+    affine = np.eye(4)
+    affine[:3, :3] = np.array(image.GetDirection()).reshape(3, 3) * image.GetSpacing()
+    affine[:3, 3] = image.GetOrigin()
+    return affine, sitk.GetArrayFromImage(image).transpose()
 
 
-# Label maps without names, in several orientations.
-sitk.WriteImage(itk(lobes), str(out / "lobes.mha"), True)
-sitk.WriteImage(itk(lobes), str(out / "lobes.nrrd"), True)
-sitk.WriteImage(itk(lobes), str(out / "lobes.nii.gz"))
-for name in ["lobes.mha", "lobes.nrrd", "lobes.nii.gz"]:
-    expect(name, lobes)
-for orientation in ["RAS", "ASL", "SPR"]:
-    name = f"lobes-{orientation}.nii.gz"
-    ras = np.diag([-1, -1, 1, 1]) @ np.array(
-        [[SPACING[0], 0, 0, ORIGIN[0]], [0, SPACING[1], 0, ORIGIN[1]], [0, 0, SPACING[2], ORIGIN[2]], [0, 0, 0, 1]]
-    )
-    image = nibabel.Nifti1Image(lobes.transpose(), ras)
-    turn = nibabel.orientations.ornt_transform(
-        nibabel.io_orientation(image.affine), nibabel.orientations.axcodes2ornt(tuple(orientation))
-    )
-    nibabel.save(image.as_reoriented(turn), out / name)
-    expect(name, lobes)
+def by_nibabel(file):
+    image = nibabel.load(file)
+    return np.diag([-1, -1, 1, 1]) @ image.affine, np.asarray(image.dataobj)
 
-# Only the part of the grid that has labels, as 3D Slicer and ITK-SNAP crop.
-part = itk(lobes)[0:18, 2:14, 2:22]
-sitk.WriteImage(part, str(out / "lobes-cropped.nrrd"), True)
-expect("lobes-cropped.nrrd", lobes)
 
-# TotalSegmentator's multi-label file names its labels in an extension of the header, as it writes them.
-TOTAL = {10: "lung_upper_lobe_left", 11: "lung_lower_lobe_left", 12: "lung_upper_lobe_right", 13: "lung_middle_lobe_right", 14: "lung_lower_lobe_right", 51: "heart"}
-OURS = {10: 4, 11: 5, 12: 1, 13: 2, 14: 3}
-multi = np.zeros_like(lobes)
-for label, lobe in OURS.items():
-    multi[lobes == lobe] = label
-multi[(lobes == 0) & inside & (x > 8) & (x < 10)] = 51
-image = nibabel.Nifti1Image(multi.transpose(), ras)
-rows = "".join(f'<Label Key="{key}" Red="1" Green="0" Blue="0" Alpha="1"><![CDATA[{name}]]></Label>' for key, name in TOTAL.items())
-xml = f'<?xml version="1.0" encoding="UTF-8"?> <CaretExtension><VolumeInformation Index="0"><LabelTable>{rows}</LabelTable></VolumeInformation></CaretExtension>'
-image.header.extensions.append(nibabel.nifti1.Nifti1Extension(0, xml.encode()))
-nibabel.save(image, out / "total.nii.gz")
-expect("total.nii.gz", lobes)
+def by_pynrrd(file):
+    values, header = nrrd.read(str(file))
+    affine = np.eye(4)
+    affine[:3, :3] = header["space directions"].T
+    affine[:3, 3] = header["space origin"]
+    return affine, values
 
-# lungmask's order of lobes.
-mask = np.zeros_like(lobes)
-for value, lobe in enumerate([4, 5, 1, 2, 3], 1):
-    mask[lobes == lobe] = value
-sitk.WriteImage(itk(mask), str(out / "lungmask.nii.gz"))
-expect("lungmask.nii.gz", lobes)
 
-# 3D Slicer's segmentation, with vessels that overlap the lobes in a second layer.
-header = {
-    "space": "left-posterior-superior",
-    "kinds": ["list", "domain", "domain", "domain"],
-    "space directions": np.array([[np.nan] * 3, [SPACING[0], 0, 0], [0, SPACING[1], 0], [0, 0, SPACING[2]]]),
-    "space origin": ORIGIN,
-    "encoding": "gzip",
+def by_dcmqi(file):
+    """Each segment is a file of its own, whose name ends in its number."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = ["segimage2itkimage", "--inputDICOM", str(file), "--outputDirectory", folder, "-t", "nrrd"]
+        subprocess.run([str(Path(sys.executable).parent / run[0]), *run[1:]], check=True, capture_output=True)
+        affine, labels = None, 0
+        for part in sorted(Path(folder).glob("*.nrrd")):
+            affine, values = by_itk(part)
+            labels = np.maximum(labels, values)
+        if affine is None:
+            raise ValueError("no segment")
+        return affine, labels
+
+
+def by_pydicom_seg(file):
+    """It needs an older pydicom, and so a Python of its own."""
+    code = "import sys, pydicom, pydicom_seg, SimpleITK; SimpleITK.WriteImage(pydicom_seg.MultiClassReader().read(pydicom.dcmread(sys.argv[1])).image, sys.argv[2])"
+    with tempfile.NamedTemporaryFile(suffix=".nrrd") as out:
+        subprocess.run([OLDER_PYTHON, "-c", code, str(file), out.name], check=True, capture_output=True)
+        return by_itk(out.name)
+
+
+def by_highdicom(file, ct, title):
+    """By the images that frames refer to, as they were scanned, wherever they lie."""
+    seg = hd.seg.segread(str(file))
+    wrong = seen = 0
+    numbers = list(seg.segment_numbers)
+    for (uid, frame), (position, hu) in ct.slices.items():
+        if frame is None:
+            labels = seg.get_pixels_by_source_instance([uid], combine_segments=True, ignore_spatial_locations=True, assert_missing_frames_are_empty=True)
+        else:
+            labels = seg.get_pixels_by_source_frame(uid, [frame], combine_segments=True, ignore_spatial_locations=True, assert_missing_frames_are_empty=True)
+        wrong += int((labels[0] != expected(hu, title)).sum())
+        seen += hu.size
+    described = [
+        [d.SegmentNumber, d.SegmentLabel, d.segmented_property_type.value, d.segmented_property_type.scheme_designator]
+        for d in (seg.get_segment_description(n) for n in numbers)
+    ]
+    return {"wrong": wrong, "seen": seen, "segments": described}
+
+
+def frame_positions(file, ct):
+    """Frames that do not lie exactly where the image lies that they refer to."""
+    ds = pydicom.dcmread(file, stop_before_pixels=True)
+    off = 0
+    for group in ds.PerFrameFunctionalGroupsSequence:
+        source = group.DerivationImageSequence[0].SourceImageSequence[0]
+        position, _ = ct.slices[(source.ReferencedSOPInstanceUID, source.get("ReferencedFrameNumber"))]
+        off += not np.array_equal(np.array(group.PlanePositionSequence[0].ImagePositionPatient, float), position)
+    return off
+
+
+READERS = {
+    ".nii.gz": {"nibabel": by_nibabel, "SimpleITK": by_itk},
+    ".seg.nrrd": {"pynrrd": by_pynrrd, "SimpleITK": by_itk},
+    ".mha": {"SimpleITK": by_itk},
+    ".seg.dcm": {"dcmqi": by_dcmqi, "pydicom-seg": by_pydicom_seg},
+    ".labelmap.seg.dcm": {"dcmqi": by_dcmqi},
 }
-for n, name in enumerate([*NAMES, "pulmonary vessels"]):
-    header |= {
-        f"Segment{n}_ID": f"Segment_{n + 1}",
-        f"Segment{n}_Name": name,
-        f"Segment{n}_LabelValue": str(n % 5 + 1),
-        f"Segment{n}_Layer": str(n // 5),
-    }
-nrrd.write(str(out / "slicer.seg.nrrd"), np.stack([lobes.transpose(), vessels.transpose()]), header)
-expect("slicer.seg.nrrd", lobes, vessels=int(vessels.sum()))
 
 
-# DICOM SEG by highdicom.
-def described(number, label, type_code):
-    return SegmentDescription(
-        segment_number=number,
-        segment_label=label,
-        segmented_property_category=codes.SCT.AnatomicalStructure,
-        segmented_property_type=type_code,
-        algorithm_type=hd.seg.SegmentAlgorithmTypeValues.MANUAL,
-    )
+def result_of(read, file, ct, title):
+    try:
+        affine, labels = read(file)
+    except Exception as error:
+        return {"refused": type(error).__name__}
+    wrong, seen = ct.wrong_at_places(labels, affine, title)
+    return {"wrong": wrong, "seen": seen}
 
 
-def seg(pixels, kind, descriptions, **more):
-    return Segmentation(
-        source_images=slices,
-        pixel_array=pixels,
-        segmentation_type=kind,
-        segment_descriptions=descriptions,
-        series_instance_uid="1.2.3.1",
-        series_number=9,
-        sop_instance_uid="1.2.3.2",
-        instance_number=1,
-        manufacturer="Test",
-        manufacturer_model_name="Test",
-        software_versions="1",
-        device_serial_number="1",
-        **more,
-    )
+def content(file):
+    """Without how zlib packed it, which differs between its versions."""
+    data = file.read_bytes()
+    if file.name.endswith(".nii.gz"):
+        data = gzip.decompress(data)
+    if file.name.endswith(".nrrd"):
+        head, packed = data.split(b"\n\n", 1)
+        data = head + gzip.decompress(packed)
+    if file.name.endswith(".mha"):
+        head, packed = data.split(b"ElementDataFile = LOCAL\n", 1)
+        data = b"\n".join(line for line in head.split(b"\n") if b"CompressedDataSize" not in line) + zlib.decompress(packed)
+    return hashlib.sha256(data).hexdigest()
 
 
-lung = codes.SCT.Lung
-planes = np.stack([*[(lobes == n).astype(np.uint8) for n in range(1, 6)], vessels], axis=-1)
-lobe_descriptions = [described(n + 1, name, lung) for n, name in enumerate(NAMES)]
-binary = [*lobe_descriptions, described(6, "Blood vessels", codes.SCT.BloodVessel)]
-seg(planes, SegmentationTypeValues.BINARY, binary).save_as(out / "binary.dcm")
-expect("binary.dcm", lobes, vessels=int(vessels.sum()))
-# The same with every empty frame, and frames of all slices.
-seg(planes[..., :5], SegmentationTypeValues.BINARY, lobe_descriptions, omit_empty_frames=False).save_as(out / "binary-full.dcm")
-expect("binary-full.dcm", lobes)
-fractions = np.stack([(lobes == n) * np.where(y % 2, 0.8, 0.6) + (lobes != n) * 0.2 for n in range(1, 6)], axis=-1)
-seg(
-    fractions,
-    SegmentationTypeValues.FRACTIONAL,
-    lobe_descriptions,
-    fractional_type=hd.seg.SegmentationFractionalTypeValues.PROBABILITY,
-    max_fractional_value=200,
-).save_as(out / "fractional.dcm")
-expect("fractional.dcm", lobes)
-classes = ["Normal lung", "Ground glass opacity", "c", "d", "Honeycombing"]
-for name, syntax in [("labelmap.dcm", ExplicitVRLittleEndian), ("labelmap-rle.dcm", pydicom.uid.RLELossless)]:
-    seg(
-        lobes,
-        SegmentationTypeValues.LABELMAP,
-        lobe_descriptions,
-        transfer_syntax_uid=syntax,
-    ).save_as(out / name)
-    expect(name, lobes)
-texture_map = np.select([textures == 1, textures == 2, textures == 5], [1, 2, 3], 0).astype(np.uint8)
-seg(
-    texture_map,
-    SegmentationTypeValues.LABELMAP,
-    [described(n + 1, classes[at], lung) for n, at in enumerate([0, 1, 4])],
-).save_as(out / "textures.dcm")
-expect("textures.dcm", textures=textures)
+def report(file):
+    """What highdicom finds in each measurement group, and whether dcmqi reads it as TID 1500."""
+    sr = hd.sr.srread(str(file))
+    groups = []
+    for group in sr.content.get_volumetric_roi_measurement_groups():
+        values = {m.name.meaning + (f" {m.derivation.meaning}" if m.derivation else ""): m.value for m in group.get_measurements()}
+        [segment] = group.referenced_segment.referenced_segment_numbers
+        groups.append([group.tracking_identifier, segment, values])
+    with tempfile.NamedTemporaryFile(suffix=".json") as out:
+        run = [str(Path(sys.executable).parent / "tid1500reader"), "--inputDICOM", str(file), "--outputMetadata", out.name]
+        subprocess.run(run, check=True, capture_output=True)
+        read = json.load(open(out.name))
+    return {"highdicom": groups, "dcmqi": len(read["Measurements"])}
 
 
-# RTSTRUCT: contours through the centres of the voxels at the border, which are inside as the standard has it.
-def contour(points, k, kind="CLOSED_PLANAR"):
-    item = Dataset()
-    item.ContourGeometricType = kind
-    mm = [c for i, j in points for c in (ORIGIN[0] + i * SPACING[0], ORIGIN[1] + j * SPACING[1], ORIGIN[2] + k * SPACING[2])]
-    item.NumberOfContourPoints = len(points)
-    item.ContourData = [f"{v:.6g}" for v in mm]
-    return item
-
-
-def box(x0, y0, x1, y1):
-    return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-
-
-def rtstruct(name, rois):
-    meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.481.3"
-    meta.MediaStorageSOPInstanceUID = "1.2.3.5"
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    data = FileDataset(None, {}, file_meta=meta, preamble=b"\0" * 128)
-    data.SOPClassUID, data.SOPInstanceUID = meta.MediaStorageSOPClassUID, "1.2.3.5"
-    data.Modality = "RTSTRUCT"
-    data.PatientID, data.PatientName = first.PatientID, "Nobody"
-    data.StudyInstanceUID, data.SeriesInstanceUID = first.StudyInstanceUID, "1.2.3.6"
-    series = Dataset()
-    series.SeriesInstanceUID = first.SeriesInstanceUID
-    study = Dataset()
-    study.RTReferencedSeriesSequence = [series]
-    frame = Dataset()
-    frame.FrameOfReferenceUID = first.FrameOfReferenceUID
-    frame.RTReferencedStudySequence = [study]
-    data.ReferencedFrameOfReferenceSequence = [frame]
-    data.StructureSetROISequence, data.ROIContourSequence = [], []
-    for number, (label, contours) in enumerate(rois.items(), 1):
-        roi = Dataset()
-        roi.ROINumber, roi.ROIName = number, label
-        roi.ReferencedFrameOfReferenceUID = first.FrameOfReferenceUID
-        drawn = Dataset()
-        drawn.ReferencedROINumber = number
-        drawn.ContourSequence = contours
-        data.StructureSetROISequence.append(roi)
-        data.ROIContourSequence.append(drawn)
-    data.save_as(out / name, enforce_file_format=True)
-
-
-hole = (x >= 2) & (x <= 12) & (y >= 3) & (y <= 13) & ~((x >= 5) & (x <= 8) & (y >= 6) & (y <= 9))
-within = [k for k in range(5, 9)]
-keyhole = [(2, 3), (12, 3), (12, 13), (2, 13), (2, 6), (4.5, 6), (4.5, 9.5), (8.5, 9.5), (8.5, 5.5), (4.5, 5.5), (4.5, 6), (2, 6)]
-rtstruct(
-    "contours.dcm",
-    {
-        "Lung_R": [contour(box(1, 2, 7, 13), k) for k in range(2, 22)],
-        "nested": [c for k in within for c in (contour(box(2, 3, 12, 13), k), contour(box(5, 6, 8, 9), k))],
-        "xor": [c for k in within for c in (contour(box(2, 3, 12, 13), k, "CLOSEDPLANAR_XOR"), contour(box(5, 6, 8, 9), k, "CLOSEDPLANAR_XOR"))],
-        "keyhole": [contour(keyhole, k) for k in within],
-        "two": [c for k in within for c in (contour(box(1, 1, 4, 4), k), contour(box(3, 3, 6, 6), k))],
-        "between": [contour(box(1, 1, 4, 4), k + 0.5) for k in range(6, 12, 2)],
-        "seed": [contour([(3, 3)], 5, "POINT")],
-    },
-)
-ring = int(hole[0].sum()) * 4
-expect(
-    "contours.dcm",
-    **{
-        "right-lung": 7 * 12 * 20,
-        "nested": ring,
-        "xor": ring,
-        "keyhole": ring,
-        "two": (16 + 16 - 4) * 4,
-        # Planes at 6.5, 8.5 and 10.5, two slices apart: each stands for the two slices beside it.
-        "between": 16 * 6,
-    },
-)
-
-print(json.dumps(expected, indent=1))
+cases = {}
+for folder in sorted(written.iterdir()):
+    ct = Ct(folder / "ct")
+    files = {}
+    for title in TITLES:
+        for ending, readers in READERS.items():
+            file = folder / "masks" / (title + ending)
+            entry = {"sha256": content(file), **{name: result_of(read, file, ct, title) for name, read in readers.items()}}
+            if ending.endswith(".dcm"):
+                entry["highdicom"] = by_highdicom(file, ct, title)
+                entry["framesElsewhere"] = frame_positions(file, ct)
+            files[file.name] = entry
+    sr = folder / "masks" / "measurements.sr.dcm"
+    files[sr.name] = {"sha256": content(sr), **report(sr)}
+    cases[folder.name] = files
+json.dump(cases, sys.stdout, separators=(",", ":"))

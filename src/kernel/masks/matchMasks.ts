@@ -3,6 +3,7 @@
  * the file that a mask lies in. Where there is one CT and one mask, they belong together.
  */
 import { naturally } from '../base/naturally.ts';
+import { labelOfFileName } from './fileNames.ts';
 import type { MaskFile } from './maskFile.ts';
 
 /** What tells a CT. UIDs are those of DICOM, and never leave memory. */
@@ -61,8 +62,10 @@ function byUids({ owner }: MaskFile, cts: readonly CtIdentity[]): CtIdentity | u
 }
 
 function isOfPatient({ owner }: MaskFile, { patient, series }: CtIdentity, labels: readonly string[]): boolean {
-  const folders = owner.path.slice(0, -1);
-  const stem = owner.path.at(-1)!;
+  // Our own exports write what no file system takes as %2F.
+  const [stem, ...above] = owner.path.map(labelOfFileName).reverse();
+  const folders = above.reverse();
+  if (stem === undefined) return false;
   const inFolder = folders.findLast((folder) => labels.includes(folder));
   const named = inFolder ?? labelIn(stem, labels);
   if (named !== patient) return false;

@@ -87,9 +87,17 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     measurements,
     inputs: { add: (path) => inputs.read(here.cellId, path) },
     resolvePath: resolve,
-    writeFile: (name, content) =>
+    now,
+    writeFile: (name, content, group) =>
       writer.write(
-        { writer: 'export', path: resolve(name), name, loads: loadsFrom(here), cellId: here.cellId },
+        {
+          writer: 'export',
+          path: resolve(name),
+          name,
+          loads: loadsFrom(here),
+          cellId: here.cellId,
+          ...(group && { group }),
+        },
         content,
         task,
       ),

@@ -3,7 +3,7 @@ import { agree } from './agree/agree.ts';
 import { derive } from './derive.ts';
 import { describe } from './describe.ts';
 import { exclude } from './exclude.ts';
-import { exportVerb } from './export.ts';
+import { exportVerb } from './export/export.ts';
 import { filter } from './filter.ts';
 import { flow } from './flow.ts';
 import { load } from './load/load.ts';

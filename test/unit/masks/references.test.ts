@@ -1,4 +1,4 @@
-/** Masks that other programs wrote (test/reference/masks.py) are read as they were drawn, voxel by voxel. */
+/** Masks that other programs wrote (test/reference/givenMasks.py) are read as they were drawn, voxel by voxel. */
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ interface Expected {
   readonly others: Readonly<Record<string, number>>;
 }
 const EXPECTED: Readonly<Record<string, Expected>> = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../reference/masks.json'), 'utf8'),
+  readFileSync(join(import.meta.dirname, '../../reference/givenMasks.json'), 'utf8'),
 );
 const CT = asymmetricVolume(20, 16, 24);
 const LABELS: LabelsAsked = {

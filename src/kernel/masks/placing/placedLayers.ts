@@ -11,13 +11,13 @@ import { openVolumeFile } from '../../ct/formats/volumeFile.ts';
 import { voxelBlocks } from '../../ct/formats/voxelStream.ts';
 import { uprightGrid } from '../../ct/geometry/gantryTilt.ts';
 import type { Grid } from '../../ct/geometry/volume.ts';
+import { inverseOf } from '../fileGrid.ts';
 import type { GivenMasks } from '../givenMasks.ts';
 import { type MaskFile, type MaskSegment, nameOfMask } from '../maskFile.ts';
 import { segHeader, segLayers } from '../reading/dicomSeg.ts';
 import { drawRoi, roisOf } from '../reading/rtStruct.ts';
 import { type OwnLabels, outsideOf, placeLabels } from './placeLabels.ts';
 import { gridInWords, type Relation, relationOf } from './relation.ts';
-import { inverseOf } from './transform.ts';
 
 export interface PlacedLayer {
   /** On the CT's grid; by the `key` of the segments. */

@@ -1,7 +1,8 @@
 /** How the grid of a mask lies to that of a CT, and both in words. */
 import { lpsOrder, reorderGrid } from '../../ct/geometry/orientation.ts';
 import { type Affine, type Grid, perAxis, spacingMm } from '../../ct/geometry/volume.ts';
-import { inverseOf, product, transformed } from './transform.ts';
+import { inverseOf, productOf } from '../fileGrid.ts';
+import { transformed } from './transform.ts';
 
 export interface Relation {
   /** From voxels of the CT to voxels of the mask. */
@@ -16,7 +17,7 @@ export interface Relation {
 const SAME_VOXEL = 0.1;
 
 export function relationOf(mask: Grid, ct: Grid): Relation {
-  const toMask = product(inverseOf(mask.affine), ct.affine);
+  const toMask = productOf(inverseOf(mask.affine), ct.affine);
   const [nx, ny, nz] = ct.size;
   const corners = [0, nx - 1].flatMap((i) =>
     [0, ny - 1].flatMap((j) => [0, nz - 1].map((k) => transformed(toMask, i, j, k))),

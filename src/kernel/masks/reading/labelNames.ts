@@ -1,6 +1,7 @@
 /**
  * Names of labels that volume files carry: TotalSegmentator's and Connectome Workbench's label table in the extension of
- * a NIfTI header (XML), 3D Slicer's `SegmentN_…` keys of a .seg.nrrd, and ITK-SNAP's label descriptions beside the maps.
+ * a NIfTI header (XML), 3D Slicer's `SegmentN_…` keys of a .seg.nrrd, the comment of our own MetaImage files, and
+ * ITK-SNAP's label descriptions beside the maps.
  */
 import type { SourceReader } from '../../ct/files/sources.ts';
 import type { VolumeFile } from '../../ct/formats/volumeFile.ts';
@@ -16,8 +17,8 @@ const HEADER_BYTES = 1024 * 1024;
 
 /** The labels that the file names; none where it names none. */
 export async function labelNames({ source, format }: VolumeFile, reader: SourceReader): Promise<NamedLabel[]> {
-  if (format === 'metaimage') return [];
   const start = (await reader.read(source, HEADER_BYTES)).toString('utf8');
+  if (format === 'metaimage') return namesOfComment(start);
   return format === 'nrrd' ? namesOfSlicer(start) : namesOfLabelTable(start);
 }
 
@@ -48,6 +49,15 @@ function namesOfSlicer(header: string): NamedLabel[] {
     const value = Number(fields.get(`${own}_LabelValue`) ?? Number(own.slice('Segment'.length)) + 1);
     const layer = Number(fields.get(`${own}_Layer`) ?? 0);
     return [{ value, layer, name }];
+  });
+}
+
+/** `Comment = 1 RUL, 2 RML; …`, as our own MetaImage files have it: the format has no other place. */
+function namesOfComment(header: string): NamedLabel[] {
+  const listed = /^Comment = ((?:\d+ [^,;\r\n]+(?:, )?)+);/m.exec(header)?.[1] ?? '';
+  return listed.split(', ').flatMap((part) => {
+    const [, value, name] = /^(\d+) (.+)$/.exec(part) ?? [];
+    return value === undefined || name === undefined ? [] : [{ value: Number(value), name }];
   });
 }
 

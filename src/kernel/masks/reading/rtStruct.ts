@@ -7,7 +7,8 @@
 import type { DicomElements } from 'dcmjs';
 import { UserError } from '../../base/userError.ts';
 import type { Grid, GridSize } from '../../ct/geometry/volume.ts';
-import { inverseOf, transformed } from '../placing/transform.ts';
+import { inverseOf } from '../fileGrid.ts';
+import { transformed } from '../placing/transform.ts';
 import { items, numbers, text } from './maskTags.ts';
 
 export interface Contour {
