@@ -98,7 +98,7 @@ async function orProblem(
     const { code, message } = userErrorOf(error);
     const said = error instanceof UserError ? message : `${nameOfSource(source)} cannot be read: ${message}`;
     // A CT beside its mask is none.
-    problems.push((code === 'mask-values' ? warning : failure)(code, `${said} It is not used.`));
+    problems.push((code === 'mask-values' ? warning : failure)(code, said));
     return undefined;
   }
 }

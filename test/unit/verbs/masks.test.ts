@@ -218,7 +218,7 @@ describe('a mask that is bad', () => {
     const notebook = startSession();
     notebook.put('l.nii.gz', maskFile(LOBES.map((_, v) => v % 301)));
     expect(saidIn(await notebook.shown('load "l.nii.gz" labels 7 RUL as l'))).toContain(
-      'The mask of l has 299 more labels, which `labels` does not name and which are not used: 1, 2, 3, 4, 5, 6',
+      '299 labels of the mask of l are not used, since `labels` does not name them: 1, 2, 3, 4, 5, 6',
     );
     expect(notebook.value('l', 'masks').masks.files[0]!.segments).toEqual([{ key: 7, structure: 'RUL' }]);
     expect(await notebook.problem('load "l.nii.gz" labels own as m')).toContain('has 300 labels');
@@ -293,5 +293,28 @@ describe('agree … on voxels', () => {
       ['P02', expect.closeTo(Number(rows[0]!.dice), 12)],
       ['P01', 1],
     ]);
+  });
+});
+
+describe('what export writes', () => {
+  it.each(['nifti', 'nrrd', 'mha', 'seg', 'seg-labelmap'])('comes back without one wrong voxel: %s', async (format) => {
+    const notebook = await withChests('P01', 'P 2');
+    for (const patient of ['P01', 'P 2']) {
+      notebook.put(`l/${patient}/lobes.nii.gz`, maskFile(LOBES));
+      notebook.put(`t/${patient}/textures.nii.gz`, maskFile(CLASSES));
+    }
+    await notebook.shown(`load "l" ${LABELS} as l`);
+    await notebook.shown(`load "t" ${TEXTURES} as t`);
+    await notebook.shown('quantify c lobes from l textures from t as ai');
+    await notebook.shown(`export ai labels to "masks" format ${format}`);
+    await notebook.shown('load "masks" as m');
+    const shown = await notebook.shown('quantify c lobes from m textures from m as again');
+    expect(flagsIn(shown)).toEqual([]);
+    const [ai, again] = ['ai', 'again'].map((name) => notebook.value(name, 'measurements'));
+    expect(again!.density.objects()).toEqual(ai!.density.objects());
+    const rows = await notebook.rows('agree ai with m on voxels by region as same');
+    expect(new Set(rows.map(({ patient }) => patient))).toEqual(new Set(['P01', 'P 2']));
+    expect(rows.every(({ dice, hd95_mm }) => dice === 1 && hd95_mm === 0)).toBe(true);
+    expect(rows.filter((row) => row.class !== null).length).toBeGreaterThan(10);
   });
 });

@@ -99,7 +99,7 @@ async function segmentsOf(
       problems.push(
         info(
           'mask-labels',
-          `${nameOfSource(source)} has ${counted(left.length, 'more label')}, which \`labels\` does not name and which are not used: ${atMost(
+          `${counted(left.length, 'label')} of ${nameOfSource(source)} ${left.length === 1 ? 'is' : 'are'} not used, since \`labels\` does not name ${left.length === 1 ? 'it' : 'them'}: ${atMost(
             left.map(({ value }) => String(value)),
             NAMES_SHOWN,
           )}.`,
