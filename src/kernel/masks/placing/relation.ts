@@ -18,19 +18,18 @@ const SAME_VOXEL = 0.1;
 
 export function relationOf(mask: Grid, ct: Grid): Relation {
   const toMask = productOf(inverseOf(mask.affine), ct.affine);
-  const [nx, ny, nz] = ct.size;
-  const corners = [0, nx - 1].flatMap((i) =>
-    [0, ny - 1].flatMap((j) => [0, nz - 1].map((k) => transformed(toMask, i, j, k))),
-  );
-  const isWhole = (value: number) => Math.abs(value - Math.round(value)) <= SAME_VOXEL;
-  const [x0, y0, z0] = transformed(toMask, 0, 0, 0);
-  const steps = perAxis((a) => {
-    const [x, y, z] = transformed(toMask, a === 0 ? 1 : 0, a === 1 ? 1 : 0, a === 2 ? 1 : 0);
-    return [x - x0, y - y0, z - z0].map((step) => Math.round(step));
-  });
+  const origin = transformed(toMask, 0, 0, 0);
+  const steps = perAxis((a) => [0, 1, 2].map((row) => toMask[row * 4 + a]!));
+  const whole = steps.map((step) => step.map(Math.round));
   // Each axis of the one has to be one of the other, and not every second voxel of it.
-  const isPermutation = steps.every((step) => step.reduce((sum, value) => sum + Math.abs(value), 0) === 1);
-  return { toMask, isSame: isPermutation && corners.flat().every(isWhole), degrees: angleBetween(mask, ct) };
+  const isPermutation = whole.every((step) => step.reduce((sum, value) => sum + Math.abs(value), 0) === 1);
+  /** How far off each axis is at its end. */
+  const drift = steps.map((step, a) =>
+    Math.max(...step.map((value, row) => Math.abs(value - whole[a]![row]!) * (ct.size[a]! - 1))),
+  );
+  const start = Math.max(...origin.map((value) => Math.abs(value - Math.round(value))));
+  const isSame = isPermutation && start + drift.reduce((sum, off) => sum + off, 0) <= SAME_VOXEL;
+  return { toMask, isSame, degrees: angleBetween(mask, ct) };
 }
 
 function angleBetween(mask: Grid, ct: Grid): number {

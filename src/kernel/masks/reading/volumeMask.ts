@@ -19,9 +19,12 @@ const NAMES_SHOWN = 6;
 /** Undefined where it is empty. Throws a UserError where it is no mask, or nothing says what its labels are. */
 export async function volumeMask(volume: VolumeFile, context: MaskContext, task: Task): Promise<MaskFile | undefined> {
   const { reader, root, problems } = context;
-  const { source, parts } = volume;
+  const { header, source, parts } = volume;
   const sources = parts[0] === source ? [source] : [source, ...parts];
   const values = await labelValues(volume, reader, task);
+  problems.push(
+    ...header.problems.map((problem) => ({ ...problem, message: `${nameOfSource(source)}: ${problem.message}` })),
+  );
   const owner = ownerOf(source, root);
   if (values.every((own) => own.size === 0)) {
     const structure = knownStructureNamed(owner.path.at(-1)!);
