@@ -55,6 +55,14 @@ it('moves a mask of tilted slices with them, and says nothing', async () => {
   expect(lobes!.reduce((sum, label) => sum + label, 0)).toBe(6 * 5 * 22);
 });
 
+it('moves a part of tilted slices, too', async () => {
+  const affine = (k: number) => [0.7, 0, 0.35, -10 + 0.35 * k, 0, 0.8, 0, -20, 0, 0, 2.5, 100 + 2.5 * k, 0, 0, 0, 1];
+  const upright = uprightGrid({ size: [20, 16, 24], affine: affine(0) });
+  const { lobes, remarks } = await boxOn({ size: [20, 16, 9], affine: affine(5) }, upright);
+  expect(remarks).toEqual([]);
+  expect(lobes!.reduce((sum, label) => sum + label, 0)).toBe(6 * 5 * 7);
+});
+
 it('resamples another grid of the same frame, and says so with both grids', async () => {
   const coarse: Grid = { size: [10, 16, 24], affine: axisAlignedAffine([1.4, 0.8, 2.5], [-9.65, -20, 100]) };
   const { lobes, remarks } = await boxOn(coarse, CT);

@@ -204,7 +204,7 @@ function fitting(file: MaskFile, mask: Grid, ct: Grid, { relation, own, oriented
     return [...other, ...cut];
   }
   // A scanner's tilted slices were moved upon each other when the CT was read, and the mask goes with them.
-  if (isSameFrame !== false && relationOf(uprightGrid(mask), ct).isSame) return cut;
+  if (isSameFrame !== false && relation.sameSlices && uprightGrid(mask) !== mask) return cut;
   const again =
     'Resample it to the grid of the CT in the program that made it (in 3D Slicer: “Resample Image (BRAINS)” with nearest neighbour, or set the CT as the segmentation’s reference geometry).';
   if (isSameFrame === false)

@@ -9,6 +9,8 @@ export interface Relation {
   readonly toMask: Affine;
   /** Each voxel of one is a voxel of the other, where both have some. */
   readonly isSame: boolean;
+  /** Each slice of the CT is one of the mask's, which may lie beside each other as those of a tilted gantry do. */
+  readonly sameSlices: boolean;
   /** The angle between their axes, whichever runs along which. */
   readonly degrees: number;
 }
@@ -29,7 +31,22 @@ export function relationOf(mask: Grid, ct: Grid): Relation {
   );
   const start = Math.max(...origin.map((value) => Math.abs(value - Math.round(value))));
   const isSame = isPermutation && start + drift.reduce((sum, off) => sum + off, 0) <= SAME_VOXEL;
-  return { toMask, isSame, degrees: angleBetween(mask, ct) };
+  return { toMask, isSame, sameSlices: haveSameSlices(toMask, ct), degrees: angleBetween(mask, ct) };
+}
+
+/** Columns and rows run alike, and slices are as far apart and at the same heights, however they are shifted. */
+function haveSameSlices(toMask: Affine, { size }: Grid): boolean {
+  const column = (a: 0 | 1 | 2) => [0, 1, 2].map((row) => toMask[row * 4 + a]!);
+  const isUnit = (value: number, count: number) => Math.abs(Math.abs(value) - 1) * (count - 1) <= SAME_VOXEL;
+  const isWhole = (value: number, count = 2) => Math.abs(value - Math.round(value)) * (count - 1) <= SAME_VOXEL;
+  const inPlane = ([0, 1] as const).map((a) => column(a).findIndex((value) => isUnit(value, size[a])));
+  const [x = -1, y = -1] = inPlane;
+  if (x < 0 || y < 0 || x === y) return false;
+  const across = 3 - x - y;
+  const others = ([0, 1] as const).every((a) =>
+    column(a).every((value, row) => row === inPlane[a] || Math.abs(value) * (size[a] - 1) <= SAME_VOXEL),
+  );
+  return others && isUnit(column(2)[across]!, size[2]) && isWhole(toMask[across * 4 + 3]!);
 }
 
 function angleBetween(mask: Grid, ct: Grid): number {
