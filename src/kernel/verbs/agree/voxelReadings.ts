@@ -84,7 +84,7 @@ function bothMeasured(left: Named<'measurements'>, right: Named<'measurements'>)
     const other = others.get(keyOf(series));
     return other ? [{ patient: series.patient, series: series.series.id, left: series, right: other }] : [];
   });
-  const shared = new Set(cts.map(({ left: one }) => keyOf(one as MeasuredSeries)));
+  const shared = new Set(left.value.measured.map(keyOf).filter((key) => others.has(key)));
   const lacking = (side: Named<'measurements'>) =>
     side.value.measured.filter((series) => !shared.has(keyOf(series))).map(({ patient }) => patient);
   return { cts, remarks: [...missing(lacking(left), right.name), ...missing(lacking(right), left.name)] };
@@ -112,7 +112,7 @@ export async function readingsOf({ left, right }: CtToCompare, context: VerbCont
   const said: Remark[] = [];
   const wanted = { lobes: true, textures: true, others: othersOf(left, right), allOfLungs: true };
   const measured = [left, right].find(isMeasured);
-  let grid = measured ? undefined : gridOfMasks(left as GivenMasks);
+  let grid = isMeasured(left) || isMeasured(right) ? undefined : gridOfMasks(left);
   const read = async (reading: Reading, part: typeof task): Promise<VoxelReading> => {
     if (isMeasured(reading)) {
       const { lobes, textures } = await overlayMaps(reading, { ...context, task: part });
