@@ -9,6 +9,7 @@ import type { Kernels } from './kernels.ts';
 
 const ICONS: Readonly<Record<Variable['kind'], string>> = {
   cohort: 'files',
+  masks: 'layers',
   measurements: 'graph-line',
   table: 'table',
   agreement: 'law',

@@ -31,11 +31,13 @@ import { resolvePath } from './session/resolvePath.ts';
 import { createSession, type Session } from './session/session.ts';
 import { isOutputLost, print, redraw, report } from './terminal.ts';
 import { cohortFlags } from './values/flags.ts';
+import { masksProvenance } from './values/masks.ts';
 import { valueJson } from './values/valueJson.ts';
 import { VERBS } from './verbs/index.ts';
 import { openPath } from './verbs/load/openPath.ts';
 import { cohortView, unusedRemarks } from './views/cohortView.ts';
 import { columnsView } from './views/columnsView.ts';
+import { masksView } from './views/masksView.ts';
 import { kept } from './views/messagesView.ts';
 
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
@@ -298,6 +300,13 @@ async function describe(path: string, values: RunOptions): Promise<number> {
   bar.clear();
   if (opened.kind === 'table') {
     print(plainText(columnsView(basename(path), opened.table)));
+    return 0;
+  }
+  if (opened.kind === 'masks') {
+    const { masks } = opened;
+    print(plainText(masksView(masks, path, masksProvenance(masks))));
+    const said = plainText({ type: 'messages', messages: masks.problems.map(kept) });
+    if (said) print(`\n${said}`);
     return 0;
   }
   const { cohort } = opened;

@@ -1,5 +1,4 @@
 /** What the requests and notifications of kernelMethods.ts carry between the extension (or the command line) and a kernel. */
-import type { Region } from './names.ts';
 import type { Remark } from './remark.ts';
 import type { EncodedSlice, Plane, Provenance, SliceView, TableView, ViewModel } from './view.ts';
 
@@ -151,8 +150,10 @@ export interface SliceRequest {
 export interface PatientSlicesRequest {
   readonly handle: string;
   readonly patient: string;
+  /** Empty for the region itself. */
   readonly class: string;
-  readonly region: Region;
+  /** One of REGIONS, or a structure of a mask. */
+  readonly region: string;
 }
 
 export type PatientSlicesReply = { readonly view: SliceView } | { readonly problem: string };
@@ -205,7 +206,7 @@ export interface CellDependencies {
 /** What a name of the notebook stands for now. */
 export interface Variable {
   readonly name: string;
-  readonly kind: 'cohort' | 'measurements' | 'table' | 'agreement' | 'parameter';
+  readonly kind: 'cohort' | 'masks' | 'measurements' | 'table' | 'agreement' | 'parameter';
   /** One line: "a table, 8 patients, 286 rows". */
   readonly holds: string;
   readonly columns: readonly string[];

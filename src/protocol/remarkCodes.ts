@@ -140,6 +140,28 @@ export const REMARK_CODES = {
   'unreadable-slice': 'an image cannot be decoded',
   'volume-file': 'a NIfTI, NRRD or MetaImage file cannot be read',
 
+  // Masks that are loaded
+  'empty-mask': 'a mask, or a structure of it, has no voxel',
+  'mask-changed': 'a mask’s file is no longer the one that was loaded',
+  'mask-contours': 'contours were drawn otherwise than as they lie',
+  'mask-file': 'a DICOM segmentation or structure set cannot be read',
+  'mask-fractional': 'fractions of a segmentation were cut at half of their scale',
+  'mask-frame': 'a mask lies in another frame of reference than the CT',
+  'mask-incomplete': 'a mask lacks lobes or textures that are asked of it',
+  'mask-labels': 'it is not known what labels of a mask stand for',
+  'mask-lobe-empty': 'a lobe of a mask has no voxel',
+  'mask-missing': 'a CT has no mask',
+  'mask-outside': 'a mask lies outside the CT',
+  'mask-overlap': 'structures of a mask overlap',
+  'mask-patient': 'a mask is of another patient than the CT',
+  'mask-resampled': 'a mask lay on another grid and was resampled',
+  'mask-sides': 'by a mask’s labels, lobes lie on the wrong side or upside down',
+  'mask-twice': 'a structure is in two masks of one CT',
+  'mask-unmatched': 'masks belong to no CT',
+  'mask-values': 'a volume’s values are not those of a mask',
+  'nothing-compared': 'two sides have no voxels to compare',
+  'no-mask': 'no usable mask was found',
+
   // A CT as it was measured
   asymmetry: 'one lung is implausibly smaller than the other',
   'back-to-front': 'front and back seem to be swapped',

@@ -65,6 +65,8 @@ export interface TableView {
   readonly messages: readonly KeptRemark[];
   /** True where the numbers are measurements or agreement, so that "research only" is said. */
   readonly researchOnly: boolean;
+  /** Names the CTs of the patients in the kernel that made the table; absent where rows lead to none. */
+  readonly patientsHandle?: string;
   readonly provenance?: Provenance;
 }
 

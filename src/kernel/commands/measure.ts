@@ -20,7 +20,7 @@ import { createMeasurementCache } from '../session/measurementCache.ts';
 import { print, report } from '../terminal.ts';
 import type { CtToMeasure } from '../values/engine.ts';
 import { openPath } from '../verbs/load/openPath.ts';
-import { LOBE_MODEL, TEXTURE_MODEL } from '../verbs/quantify/quantify.ts';
+import { LOBE_MODEL, TEXTURE_MODEL } from '../verbs/quantify/means.ts';
 import { unusedRemarks } from '../views/cohortView.ts';
 import { kept } from '../views/messagesView.ts';
 import { UsageError } from './usageError.ts';
@@ -140,8 +140,10 @@ async function ctsAt(path: string, task: Task): Promise<CtToMeasure[]> {
     },
     task,
   );
-  if (opened.kind === 'table')
-    throw new UsageError(`"${path}" is a table without the columns \`patient\` and \`path\`, and holds no CT.`);
+  if (opened.kind !== 'cohort')
+    throw new UsageError(
+      `"${path}" holds no CT: it was read as ${opened.kind === 'table' ? 'a table without the columns `patient` and `path`' : 'masks'}.`,
+    );
   return ctsOf(opened.cohort);
 }
 

@@ -7,10 +7,10 @@ import { counted } from '../base/counted.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
-import type { CtToMeasure, Engine } from '../values/engine.ts';
+import type { CtToMeasure, Engine, MeasuringModels } from '../values/engine.ts';
 import { isMeasured } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
-import type { MeasuringModels } from '../values/value.ts';
+
 import type { ActiveState, BatchSystem, Ended } from './batchSystem.ts';
 import { type CtResult, forgetResults, newResults } from './ctResult.ts';
 import { partOf } from './shard.ts';

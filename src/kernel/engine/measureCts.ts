@@ -5,10 +5,10 @@ import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { checkWeights } from '../inference/model.ts';
 import type { ImageService } from '../lungs/imageService.ts';
-import type { CtToMeasure } from '../values/engine.ts';
+import type { CtToMeasure, MeasuringModels } from '../values/engine.ts';
 import { digestOf, isMeasured, measuredTables, measurementKey } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
-import type { MeasuringModels } from '../values/value.ts';
+
 import type { CtResult } from './ctResult.ts';
 
 export interface Measuring {
@@ -53,7 +53,7 @@ async function outcomeOf(ct: CtToMeasure, measuring: Measuring): Promise<Pick<Ct
     if (await isMeasured(series, models, measurements)) return { state: 'kept' };
     if (memoryBytes !== undefined) refuseTooLarge(series, memoryBytes);
     const { sha256 } = await digestOf(series, { ...measuring, task: subtask(task, 0, 0.15) });
-    const cacheKey = measurementKey(sha256, models.lobes, models.textures);
+    const cacheKey = measurementKey(sha256, models);
     const measured = { ...ct, sha256, cacheKey, models, decisions: undefined };
     await measuredTables(measured, { ...measuring, task: subtask(task, 0.15, 1) });
     const lost = measurements.remarks().find(({ code }) => code === 'not-cached');

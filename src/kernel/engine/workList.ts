@@ -1,8 +1,7 @@
 /** The list of CTs that jobs share, with the models that measure them. */
 import { readFile } from 'node:fs/promises';
 import { findModel } from '../inference/model.ts';
-import type { CtToMeasure } from '../values/engine.ts';
-import type { MeasuringModels } from '../values/value.ts';
+import type { CtToMeasure, MeasuringModels } from '../values/engine.ts';
 
 export interface WorkList {
   readonly lungnbWork: 1;

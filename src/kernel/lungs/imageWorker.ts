@@ -5,7 +5,7 @@ import type { Remark } from '../../protocol/remark.ts';
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import type { Plane } from '../../protocol/view.ts';
 import { plainCause } from '../base/plainCause.ts';
-import type { Task } from '../base/task.ts';
+import { subtask, type Task } from '../base/task.ts';
 import { threadsAllowed } from '../base/threads.ts';
 import { errorOf } from '../base/thrown.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
@@ -13,9 +13,13 @@ import { type LoadedSeries, readSeries } from '../ct/cohort/readSeries.ts';
 import { extractSlice } from '../ct/geometry/slice.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import { type Model, type ModelFolder, openModel } from '../inference/model.ts';
+import { type ComparedParts, compareMaps, type VoxelComparison, type VoxelReading } from '../masks/compareMaps.ts';
+import type { GivenMasks, PlacedMasks, WantedMasks } from '../masks/givenMasks.ts';
+import { placeMasks } from '../masks/placing/placeMasks.ts';
 import { type Decided, decideSeries } from './decideSeries.ts';
 import type { Decisions } from './decisions.ts';
 import { gatherLungVoxels } from './lungVoxels.ts';
+import { type Measuring, meansOf } from './means.ts';
 import type { Quantification, TextureProbabilities } from './quantification.ts';
 import { quantifySeries } from './quantifySeries.ts';
 import { createVoxelsKept } from './voxelsKept.ts';
@@ -24,7 +28,13 @@ import { createVoxelsKept } from './voxelsKept.ts';
 export interface ImageJobs {
   /** Where `sha256` names a volume that is still in memory, nothing is read. */
   open: { request: { series: Series; sha256?: string }; reply: OpenedSeries };
-  quantify: { request: { sha256: string; lobes: ModelFolder; textures: ModelFolder }; reply: Quantification };
+  quantify: { request: { sha256: string } & Measuring; reply: Quantification & { remarks: readonly Remark[] } };
+  /** Lays masks over a grid. */
+  place: { request: { grid: Grid; masks: GivenMasks; wanted: WantedMasks }; reply: PlacedMasks };
+  compare: {
+    request: { grid: Grid; left: VoxelReading; right: VoxelReading; parts: ComparedParts };
+    reply: VoxelComparison[];
+  };
   /** Keeps the voxels of a measured CT; with Hounsfield units where `sha256` names its volume. */
   gather: {
     request: { key: string; lobes: LabelMap; probabilities: TextureProbabilities; sha256?: string };
@@ -98,8 +108,16 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
       const { volume, sha256, problems } = loaded;
       return { size: volume.size, affine: volume.affine, sha256, problems };
     },
-    async quantify({ sha256, lobes, textures }, task) {
-      return quantifySeries(volumeOf(sha256), { lobes: await model(lobes), textures: await model(textures) }, task);
+    async quantify({ sha256, ...measuring }, task) {
+      const volume = volumeOf(sha256);
+      const { remarks, ...means } = await meansOf(volume, measuring, model, task);
+      return { ...(await quantifySeries(volume, means, subtask(task, 0.1, 1))), remarks };
+    },
+    async place({ grid, masks, wanted }, task) {
+      return placeMasks(masks, grid, wanted, task);
+    },
+    async compare({ grid, left, right, parts }, task) {
+      return compareMaps({ left, right, grid }, parts, task);
     },
     async gather({ key, lobes, probabilities, sha256 }) {
       const hu = sha256 === undefined ? undefined : volumeOf(sha256).hu;

@@ -119,6 +119,27 @@ export function gatherLungVoxels(
   return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), ...gathered };
 }
 
+/** Voxels of lung whose textures are given, 0 to 6 on the grid of the lobes; they have no probabilities. */
+export function lungVoxelsOfLabels(lobes: LabelMap, textures: Uint8Array): LungVoxels {
+  const count = labelledVoxels(lobes);
+  const [nx] = lobes.size;
+  const gathered = { lobes: new Uint8Array(count), best: new Uint8Array(count) };
+  const runs: number[] = [];
+  for (let v = 0, first = 0; v < lobes.labels.length; v++) {
+    if (!lobes.labels[v]) continue;
+    const index = v++;
+    while (v % nx !== 0 && lobes.labels[v]) v++;
+    runs.push(index, v - index);
+    gathered.lobes.set(lobes.labels.subarray(index, v), first);
+    gathered.best.set(textures.subarray(index, v), first);
+    first += v - index;
+    // The loop goes on behind the first voxel that is no lung, or with the next row's first.
+    v--;
+  }
+  const none = { probabilities: new Uint16Array(0), hu: new Int16Array(0) };
+  return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), ...gathered, ...none };
+}
+
 /** 1–6, or 0 where the plane of "none of them" is above that of every class. */
 function mostProbable(rows: readonly Float32Array[], column: number): number {
   let most = 0;

@@ -2,8 +2,9 @@
 import { MIN_HU } from '../../protocol/hounsfield.ts';
 import { LOBES, REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { type LabelMap, type Volume, voxelMl } from '../ct/geometry/volume.ts';
+import { forEachVoxel, type Runs } from '../masks/runs.ts';
 import type { LungVoxels } from './lungVoxels.ts';
-import type { AxialPercent, DensityRow, MeasurementRow, OverlapRow } from './quantification.ts';
+import type { AxialPercent, DensityRow, MeasurementRow, OverlapRow, StructureRow } from './quantification.ts';
 
 const HISTOGRAM_BINS = 4096;
 const EMPHYSEMA_HU = -950;
@@ -27,6 +28,22 @@ export function measureDensities(volume: Volume, lobes: LabelMap): DensityRow[] 
     if (lobe) histograms[lobe - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[index]! - MIN_HU))]!++;
   }
   return REGIONS.map((region) => measureDensity(region, sumOf(region, histograms), voxelMl(volume)));
+}
+
+/** Volume and density of a structure of the same grid; `isLung` marks the lungs that are measured. */
+export function measureStructure(
+  volume: Volume,
+  { name, runs }: { readonly name: string; readonly runs: Runs },
+  isLung: Uint8Array,
+): Omit<StructureRow, 'subtracted'> {
+  const histogram = new Float64Array(HISTOGRAM_BINS);
+  let inLungs = 0;
+  forEachVoxel(runs, (v) => {
+    histogram[Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[v]! - MIN_HU))]!++;
+    if (isLung[v]) inLungs++;
+  });
+  const { region: _, ...density } = measureDensity('total', histogram, voxelMl(volume));
+  return { region: name, ...density, inLungsMl: inLungs * voxelMl(volume) };
 }
 
 /**

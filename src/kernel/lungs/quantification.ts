@@ -1,5 +1,6 @@
 /** What one CT measures to: its label maps, probabilities, tables, and what the self-checks judge. */
 import type { Region, TextureClass } from '../../protocol/names.ts';
+import type { Remark } from '../../protocol/remark.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import type { Doubts } from './doubts.ts';
 import type { Landmarks } from './landmarks.ts';
@@ -44,6 +45,18 @@ export interface TextureProbabilities extends Grid {
   readonly bytes: Uint8Array;
 }
 
+/** What no network decided, and nothing can be decided anew from. */
+export const NO_PROBABILITIES: TextureProbabilities = { size: [0, 0, 0], affine: [], bytes: new Uint8Array(0) };
+
+/** A structure that is no lobe, from a mask: airways, vessels, nodules. */
+export interface StructureRow extends Omit<DensityRow, 'region'> {
+  readonly region: string;
+  /** Of its volume, how much lies within the lungs that were measured. */
+  readonly inLungsMl: number;
+  /** Whether the lungs were measured without it. */
+  readonly subtracted: boolean;
+}
+
 export interface Quantification {
   /** 1–5 in the order of LOBES. */
   readonly lobes: LabelMap;
@@ -54,9 +67,11 @@ export interface Quantification {
   readonly measurements: readonly MeasurementRow[];
   readonly density: readonly DensityRow[];
   readonly axialPercent: AxialPercent;
+  readonly structures: readonly StructureRow[];
   readonly geometry: readonly LobeGeometry[];
-  readonly landmarks: Landmarks;
-  readonly doubts: Doubts;
+  /** Of lobes that a network drew; undefined where they were given. */
+  readonly landmarks: Landmarks | undefined;
+  readonly doubts: Doubts | undefined;
   readonly seconds: Readonly<Record<'lobes' | 'textures' | 'measure', number>>;
 }
 
@@ -64,4 +79,7 @@ export interface Quantification {
 export type MeasuredMaps = Pick<Quantification, 'lobes' | 'textures' | 'probabilities'>;
 
 /** All the rest. */
-export type MeasuredTables = Omit<Quantification, keyof MeasuredMaps>;
+export type MeasuredTables = Omit<Quantification, keyof MeasuredMaps> & {
+  /** On masks that took the place of networks. */
+  readonly remarks?: readonly Remark[];
+};

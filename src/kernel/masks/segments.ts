@@ -4,7 +4,7 @@
  */
 import { LOBES, type Lobe, sideOf, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import { CLASS_COLOURS, LOBE_COLOURS, type Rgb } from '../../protocol/segmentColours.ts';
-import { classLabel } from '../base/labels.ts';
+import { classLabel } from '../../protocol/words/displayNames.ts';
 
 /** A coded concept of DICOM: the value, its scheme, and what it means in at most 64 characters. */
 export interface Code {

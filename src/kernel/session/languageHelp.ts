@@ -79,6 +79,7 @@ function held(value: Value): Omit<KnownName, 'name'> {
   const kinds = [value.kind];
   const what = kindsInWords(kinds);
   if (value.kind === 'parameter') return { kinds, holds: `${what}, ${JSON.stringify(value.value)}` };
+  if (value.kind === 'masks') return { kinds, holds: `${what}, ${counted(value.masks.files.length, 'file')}` };
   if (value.kind === 'agreement')
     return {
       kinds,

@@ -2,12 +2,17 @@
 import type { Task } from '../base/task.ts';
 import type { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
-import type { MeasuringModels } from './value.ts';
+import type { ModelFolder } from '../inference/model.ts';
 
 /** A series, and whose it is. */
 export interface CtToMeasure {
   readonly patient: string;
   readonly series: Series;
+}
+
+export interface MeasuringModels {
+  readonly lobes: ModelFolder;
+  readonly textures: ModelFolder;
 }
 
 export interface Engine {

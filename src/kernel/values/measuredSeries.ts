@@ -7,10 +7,11 @@ import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { fileState } from '../ct/files/fileState.ts';
 import type { LabelMap } from '../ct/geometry/volume.ts';
-import { checkWeights, type ModelFolder } from '../inference/model.ts';
+import { checkWeights } from '../inference/model.ts';
 import type { Decided } from '../lungs/decideSeries.ts';
 import type { Decisions } from '../lungs/decisions.ts';
 import type { ImageService } from '../lungs/imageService.ts';
+import { isModel, type Measuring } from '../lungs/means.ts';
 import { MEASURING_CODE } from '../lungs/measuringCode.ts';
 import type { MeasuredMaps, MeasuredTables, OverlapRow } from '../lungs/quantification.ts';
 import type { MeasurementStore } from './measurementStore.ts';
@@ -47,9 +48,30 @@ export function imageHandle(...parts: readonly unknown[]): string {
   return hashOf('handle', ...parts).slice(0, 24);
 }
 
-/** Everything that a measurement depends on: the CT, both models (their manifests hold the SHA-256 of the weights), the version and the code. */
-export function measurementKey(sha256: string, lobes: ModelFolder, textures: ModelFolder): string {
-  return hashOf('quantify', sha256, lobes.manifest, textures.manifest);
+/** Names what is computed from measurements by everything that it depends on. */
+export function resultKey(...parts: readonly unknown[]): string {
+  return hashOf('result', ...parts);
+}
+
+/** Everything that a measurement depends on: the CT, both models (their manifests hold the SHA-256 of the weights) or the masks in their place, the version and the code. */
+export function measurementKey(sha256: string, { lobes, textures, beside }: Measuring): string {
+  const [byLobes, byTextures] = [lobes, textures].map((by) => (isModel(by) ? by.manifest : { masks: by.digest }));
+  if (!beside) return hashOf('quantify', sha256, byLobes, byTextures);
+  const { names, subtracted, masks } = beside;
+  return hashOf(
+    'quantify',
+    sha256,
+    byLobes,
+    byTextures,
+    names,
+    subtracted,
+    masks.map(({ digest }) => digest),
+  );
+}
+
+/** Throws a UserError where the weights of a model are not those of its manifest. */
+export async function checkAllWeights({ lobes, textures }: Pick<Measuring, 'lobes' | 'textures'>): Promise<void> {
+  await Promise.all([lobes, textures].map((by) => isModel(by) && checkWeights(by)));
 }
 
 /** Undefined where a file is not on this computer. */
@@ -61,13 +83,13 @@ async function digestKey(series: Series): Promise<string | undefined> {
 /** Whether the CT was measured by these models. Reads no pixel: of a CT that was never read, the answer is no. */
 export async function isMeasured(
   series: Series,
-  { lobes, textures }: MeasuringModels,
+  models: MeasuringModels,
   measurements: MeasurementStore,
 ): Promise<boolean> {
   const digest = await digestKey(series);
   const known = digest && (await measurements.json<Digest>(digest));
   if (!known) return false;
-  const key = measurementKey(known.sha256, lobes, textures);
+  const key = measurementKey(known.sha256, models);
   return (await measurements.json(key)) !== undefined && measurements.hasMaps(key);
 }
 
@@ -113,7 +135,7 @@ async function tablesAndMaps(measured: MeasuredSeries, context: Context): Promis
     context.measurements.maps(key),
   ]);
   if (tables && maps) return { tables, maps };
-  await Promise.all([checkWeights(measured.models.lobes), checkWeights(measured.models.textures)]);
+  await checkAllWeights(measured.models);
   return measureAnew(measured, context);
 }
 

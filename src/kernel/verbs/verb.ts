@@ -1,5 +1,11 @@
 /** What a verb is: its declaration, and what it does with the values of a statement. */
-import type { CellRemark, KernelOptions, WriteAnswer, WriteQuestion } from '../../protocol/kernelApi.ts';
+import type {
+  CellRemark,
+  KernelOptions,
+  PatientSlicesRequest,
+  WriteAnswer,
+  WriteQuestion,
+} from '../../protocol/kernelApi.ts';
 import type { Remark, SeriesRemark } from '../../protocol/remark.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
@@ -41,7 +47,7 @@ export interface VerbContext {
   readonly resolvePath: (path: string) => string;
   readonly keepViewer: KeepViewer;
   /** Keeps the measurements behind a figure, by a handle of `imageHandle`, so that its patients' slices can be asked for. */
-  readonly keepMeasurements: (handle: string, measurements: MeasurementsValue) => void;
+  readonly keepMeasurements: (handle: string, measurements: MeasurementsValue, sliceOf?: SliceOf) => void;
   /** Files and folders that were loaded: their changes make results stale, and nothing writes over them. */
   readonly inputs: { add(path: string): void };
   /** Writes a file whole or not at all, where the user may want it; `path` as written. Throws a UserError where not. */
@@ -49,6 +55,9 @@ export interface VerbContext {
   /** The clock, in milliseconds. */
   readonly now: () => number;
 }
+
+/** The axial slice, from 0, that tells most of a row of a table or a figure; undefined where none does. */
+export type SliceOf = (row: Pick<PatientSlicesRequest, 'patient' | 'region' | 'class'>) => number | undefined;
 
 export interface VerbResult {
   readonly value?: Value;

@@ -21,6 +21,7 @@ const PLACES: PlacesOf<TableView> = {
   handle: 'handle',
   notes: 'words',
   messages: MESSAGE,
+  patientsHandle: 'handle',
   provenance: PROVENANCE,
 };
 const answers = answersOf<TableView>(PLACES);

@@ -6,6 +6,7 @@ const PARAMETER_LABELS = {
   against: 'Compared with',
   againstReaders: 'Readers compared with',
   assurance: 'Assurance',
+  besideLobes: 'Measured beside the lobes',
   categories: 'Categories',
   categoryCounts: 'From ratings counted per case',
   ci: 'Confidence intervals',
@@ -24,6 +25,7 @@ const PARAMETER_LABELS = {
   leftOut: 'Left out',
   level: 'Confidence level',
   limitsOfAgreement: 'Limits of agreement',
+  lobesFrom: 'Lobes from the masks',
   margin: 'Margin',
   matching: 'Patients matched',
   measuredTogether: 'Measure of several readings',
@@ -46,10 +48,12 @@ const PARAMETER_LABELS = {
   setting: 'Setting',
   sides: 'Sides of the test',
   statistics: 'Statistics',
+  texturesFrom: 'Textures from the masks',
   wanted: 'Width wanted',
   weights: 'Weights of κ',
   where: 'Rows kept where',
   width: 'Width of the interval',
+  without: 'Measured without',
 } as const;
 
 export type ParameterName = keyof typeof PARAMETER_LABELS;

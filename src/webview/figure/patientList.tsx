@@ -1,15 +1,13 @@
 /** The patients of a figure: those that are selected, or all to choose from, the most discordant first; a click opens a patient's slices. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { PatientSlicesReply } from '../../protocol/kernelApi.ts';
-import type { Region } from '../../protocol/names.ts';
 import type { LinkedPanel, LinkedPatients } from '../../protocol/view.ts';
 import { classInText, classLabel } from '../../protocol/words/displayNames.ts';
 import { formatNumber } from '../../protocol/words/formatCell.ts';
 import { Button, Choice } from '../controls.tsx';
 import type { Messaging } from '../messaging.ts';
 import { isTouched } from '../touch.ts';
-import { SliceViewer } from '../viewer/sliceViewer.tsx';
+import { type Opened, OpenedSlices } from '../viewer/openedSlices.tsx';
 
 type Row = LinkedPanel['rows'][number];
 
@@ -19,14 +17,6 @@ const byDiscordance = (a: Row, b: Row) =>
 
 /** A point is a patient; a cell is several. */
 export type Marks = 'points' | 'cells';
-
-interface Opened {
-  readonly patient: string;
-  readonly class: string;
-  readonly region: Region;
-  /** Undefined while it is on its way. */
-  readonly reply: PatientSlicesReply | undefined;
-}
 
 export function PatientList({
   linked,
@@ -200,34 +190,6 @@ function PatientRow({
         </td>
       )}
     </tr>
-  );
-}
-
-function OpenedSlices({
-  opened: { patient, reply },
-  messaging,
-  onClose,
-}: {
-  readonly opened: Opened;
-  readonly messaging: Messaging;
-  readonly onClose: () => void;
-}): JSX.Element {
-  return (
-    <div class="opened-slices" data-testid="opened-slices">
-      <div class="toolbar">
-        <b>{patient}</b>
-        <Button label="Close" testId="close-slices" onClick={onClose} />
-      </div>
-      {!reply && <p class="note">Fetching the slices …</p>}
-      {reply && 'problem' in reply && (
-        <p class="note" role="alert">
-          {reply.problem}
-        </p>
-      )}
-      {reply && 'view' in reply && (
-        <SliceViewer key={`${reply.view.handle} ${reply.view.index}`} view={reply.view} messaging={messaging} />
-      )}
-    </div>
   );
 }
 

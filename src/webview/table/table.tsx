@@ -8,9 +8,11 @@ import { Messages } from '../messages.tsx';
 import type { Messaging } from '../messaging.ts';
 import { isOnPaper } from '../paper.ts';
 import { Prose } from '../prose.tsx';
+import { type Opened, OpenedSlices } from '../viewer/openedSlices.tsx';
 import { type Sorting, sortRows } from './format.ts';
 import { alignmentOf, Filters, Headings, Widths } from './headings.tsx';
 import { isNarrowing, type Narrowing, narrowed, WHOLE } from './narrowed.ts';
+import { slicesOpener } from './slicesOpener.ts';
 import { TableTools } from './tools.tsx';
 import { type AllRows, useAllRows } from './useAllRows.ts';
 import { useWindow } from './useWindow.ts';
@@ -37,6 +39,7 @@ export function TableOutput({
   const [narrowing, setNarrowing] = useState(WHOLE);
   const [hasFilters, setHasFilters] = useState(false);
   const [isOpen, setIsOpen] = useState(false);
+  const [opened, setOpened] = useState<Opened>();
   const shown = useMemo(() => shownColumns(view), [view]);
   const { rows: known } = all;
   const rows = useMemo(
@@ -80,7 +83,9 @@ export function TableOutput({
         filters={hasFilters ? narrowing.filters : undefined}
         onFilter={(index, wanted) => withAllRows(() => setNarrowing(withFilter(narrowing, index, wanted)))}
         isSelected={selectionIn(view, messaging)}
+        onOpen={slicesOpener(view, messaging, setOpened)}
       />
+      {opened && <OpenedSlices opened={opened} messaging={messaging} onClose={() => setOpened(undefined)} />}
       {!isShort && !isNarrowing(narrowing) && (
         <button
           type="button"
@@ -162,6 +167,7 @@ function Rows({
   filters,
   onFilter,
   isSelected,
+  onOpen,
 }: {
   readonly view: TableView;
   readonly shown: readonly ShownColumn[];
@@ -174,6 +180,8 @@ function Rows({
   readonly filters: ReadonlyMap<number, string> | undefined;
   readonly onFilter: (index: number, wanted: string) => void;
   readonly isSelected: (row: TableView['rows'][number]) => boolean;
+  /** Absent where the table leads to no slices. */
+  readonly onOpen: ((row: TableView['rows'][number]) => void) | undefined;
 }): JSX.Element {
   const scroller = useRef<HTMLElement>(null);
   const { first, end, above, below } = useWindow(scroller, rows.length);
@@ -197,6 +205,7 @@ function Rows({
               columns={columns}
               shown={shown}
               isSelected={isSelected(row)}
+              onOpen={onOpen}
             />
           ))}
           {below > 0 && <Space height={below} />}
@@ -221,6 +230,7 @@ function Row({
   columns,
   shown,
   isSelected,
+  onOpen,
 }: {
   /** Among the rows that are left, from 0. */
   readonly index: number;
@@ -228,12 +238,25 @@ function Row({
   readonly columns: readonly TableColumn[];
   readonly shown: readonly ShownColumn[];
   readonly isSelected: boolean;
+  readonly onOpen: ((row: TableView['rows'][number]) => void) | undefined;
 }): JSX.Element {
   return (
     <tr class={isSelected ? 'selected' : undefined} aria-rowindex={index + 2}>
       {shown.map((one) => (
         <td key={one.column.name} class={alignmentOf(one.column)}>
-          {shownText(row, columns, one)}
+          {onOpen && one.column.name === 'patient' ? (
+            <button
+              type="button"
+              class="link"
+              data-testid={`open-${shownText(row, columns, one)}`}
+              title="Show the slice that tells most of this row"
+              onClick={() => onOpen(row)}
+            >
+              {shownText(row, columns, one)}
+            </button>
+          ) : (
+            shownText(row, columns, one)
+          )}
         </td>
       ))}
     </tr>

@@ -36,6 +36,7 @@ const VIEWS: { readonly [T in ViewModel['type']]: Extract<ViewModel, { type: T }
     notes: ['note'],
     messages: [{ severity: 'info', text: 'text', patients: ['Q02'] }],
     researchOnly: true,
+    handle: 'handle',
     provenance,
   },
   figure: {

@@ -10,7 +10,9 @@ import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { ModelFolder } from '../../inference/model.ts';
 import type { Placed } from '../../language/clauses/placed.ts';
+import { isModel } from '../../lungs/means.ts';
 import { fileNameOf, fileNamesOf } from '../../masks/fileNames.ts';
+import type { GivenMasks } from '../../masks/givenMasks.ts';
 import type { Maker } from '../../masks/mask.ts';
 import { readSourceVoxels } from '../../masks/sourceImages.ts';
 import { contentTime, contentTimesIn } from '../../masks/write/dicom/contentTimes.ts';
@@ -122,13 +124,19 @@ function makersOf(
 ): { readonly lobes: Maker; readonly textures: Maker } {
   const { deciding } = provenance.parameters;
   const decisions = Array.isArray(deciding) ? deciding.map(String) : [];
-  const maker = ({ manifest: { id, version, sha256, licence } }: ModelFolder, own: readonly string[]): Maker => ({
+  const maker = (by: ModelFolder | GivenMasks, own: readonly string[]): Maker => ({
     software: 'LungNB',
     version: SOFTWARE_VERSION,
-    model: { id, version, sha256, licence },
+    model: isModel(by)
+      ? modelOf(by)
+      : { id: 'masks', version: 'given', sha256: by.digest, licence: 'that of the masks' },
     decisions: own,
   });
   return { lobes: maker(models.lobes, []), textures: maker(models.textures, decisions) };
+}
+
+function modelOf({ manifest: { id, version, sha256, licence } }: ModelFolder): Maker['model'] {
+  return { id, version, sha256, licence };
 }
 
 function nothingWritten(flags: readonly SeriesRemark[], { span }: Placed<string>): UserError {

@@ -21,7 +21,7 @@ const FORMATS: Readonly<Record<string, TableFormat>> = {
   '.feather': 'arrow',
 };
 
-export type TablePart = 'density' | 'statistics' | 'counts' | undefined;
+export type TablePart = 'density' | 'structures' | 'statistics' | 'counts' | undefined;
 
 export async function exportTable(
   subject: Named<'table' | 'measurements' | 'agreement'>,
@@ -44,6 +44,8 @@ function tableOf(subject: Named<'table' | 'measurements' | 'agreement'>, part: T
   switch (part) {
     case 'density':
       return ofKind(subject, 'measurements').value.density;
+    case 'structures':
+      return structuresIn(ofKind(subject, 'measurements'));
     case 'counts':
       return countsOf(ofKind(subject, 'agreement').value);
     case 'statistics':
@@ -57,4 +59,12 @@ function statisticsIn({ name, value }: Named<'agreement' | 'table'>): ColumnTabl
   if (value.kind === 'agreement') return statisticsOf(value);
   if (value.statistics) return value.statistics(value.table);
   throw new UserError('wrong-kind', `\`${name}\` is a table, and only agreements have statistics.`);
+}
+
+function structuresIn({ name, value }: Named<'measurements'>): ColumnTable {
+  if (value.structures) return value.structures;
+  throw new UserError(
+    'wrong-kind',
+    `\`${name}\` has no structures beside the lobes: masks with airways, vessels or nodules give them.`,
+  );
 }
