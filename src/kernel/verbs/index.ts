@@ -6,6 +6,7 @@ import { exclude } from './exclude.ts';
 import { exportVerb } from './export.ts';
 import { filter } from './filter.ts';
 import { flow } from './flow.ts';
+import { join } from './join.ts';
 import { load } from './load/load.ts';
 import { param } from './param.ts';
 import { plan } from './plan/plan.ts';
@@ -27,6 +28,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     summarise,
     plan,
     plot,
+    join,
     filter,
     derive,
     exclude,
