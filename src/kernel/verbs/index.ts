@@ -12,6 +12,7 @@ import { param } from './param.ts';
 import { plan } from './plan/plan.ts';
 import { plot } from './plot/plot.ts';
 import { quantify } from './quantify/quantify.ts';
+import { relate } from './relate/relate.ts';
 import { score } from './score.ts';
 import { show } from './show.ts';
 import { summarise } from './summarise.ts';
@@ -25,6 +26,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     show,
     score,
     agree,
+    relate,
     summarise,
     plan,
     plot,
