@@ -95,31 +95,83 @@ function typed(table: string, name: string, cells: ReadonlyMap<string, unknown>)
       'free-text',
       `\`${name}\` of \`${table}\` holds dates. Write the days, months or years between two of them into a column of numbers.`,
     );
-  const read = [...cells].map(([patient, cell]) => ({ patient, cell, number: numberOf(cell) }));
-  const numbers = read.flatMap(({ patient, number }) =>
-    typeof number === 'number' ? [[patient, number] as const] : [],
-  );
-  const texts = read.filter(({ number }) => number === 'other');
-  if (numbers.length === 0 || numbers.length < texts.length)
+  const read = [...cells].map(([patient, cell]) => ({ label: patient, cell, number: numberOf(cell) }));
+  if (!areNumbers(read))
     return categories(
       table,
       name,
-      new Map(read.filter(({ number }) => number !== undefined).map((r) => [r.patient, r.cell])),
+      new Map(read.filter(({ number }) => number !== undefined).map(({ label, cell }) => [label, cell])),
       [],
     );
-  const remarks = texts.length
-    ? [
-        warning(
-          'not-a-number',
-          `${counted(texts.length, 'cell')} of \`${name}\` in \`${table}\` ${texts.length === 1 ? 'is no number and counts' : 'are no numbers and count'} as missing: ${atMost(
-            texts.map(({ patient, cell }) => `"${cell}" of ${patient}`),
-            5,
-          )}. Write a number, or leave the cell empty.`,
-        ),
-      ]
-    : [];
-  return { name, kind: 'number', values: new Map(numbers), remarks };
+  const values = read.flatMap(({ label, number }) => (typeof number === 'number' ? [[label, number] as const] : []));
+  return { name, kind: 'number', values: new Map(values), remarks: textsAmongNumbers({ table, name }, read) };
 }
+
+interface ReadCell {
+  /** Whose it is, for messages. */
+  readonly label: string;
+  readonly cell: unknown;
+  readonly number: number | undefined | 'other';
+}
+
+/** At least half of what is not missing. */
+function areNumbers(read: readonly ReadCell[]): boolean {
+  const numbers = read.filter(({ number }) => typeof number === 'number').length;
+  const texts = read.filter(({ number }) => number === 'other').length;
+  return numbers > 0 && numbers >= texts;
+}
+
+function textsAmongNumbers(
+  { table, name }: { readonly table: string; readonly name: string },
+  read: readonly ReadCell[],
+): Remark[] {
+  const texts = read.filter(({ number }) => number === 'other');
+  if (texts.length === 0) return [];
+  const are = texts.length === 1 ? 'is no number and counts' : 'are no numbers and count';
+  const some = atMost(
+    texts.map(({ label, cell }) => `"${cell}" of ${label}`),
+    5,
+  );
+  return [
+    warning(
+      'not-a-number',
+      `${counted(texts.length, 'cell')} of \`${name}\` in \`${table}\` ${are} as missing: ${some}. Write a number, or leave the cell empty.`,
+    ),
+  ];
+}
+
+/** A column with a cell per row of the table, as a characteristic of Table 1; or the reason why it is none. */
+export function columnByRow(
+  of: NamedTable,
+  name: string,
+): {
+  readonly characteristic: RowColumn | undefined;
+  readonly reason: string | undefined;
+  readonly remarks: readonly Remark[];
+} {
+  const patients = of.table.array(columnNamed(of, 'patient'));
+  const cells = Array.from(of.table.array(name), (cell) => (isEmpty(cell) ? undefined : cell));
+  const none = (reason: string) => ({ characteristic: undefined, reason, remarks: [] });
+  if (cells.every((cell) => cell === undefined)) return none('empty');
+  if (cells.some((cell) => cell instanceof Date)) return none('dates');
+  const read = cells.map((cell, row) => ({ label: String(patients[row] ?? ''), cell, number: numberOf(cell) }));
+  if (areNumbers(read)) {
+    const numbers = read.map(({ number }) => (typeof number === 'number' ? number : undefined));
+    const remarks = textsAmongNumbers({ table: of.name, name }, read);
+    if (new Set(numbers).size - Number(numbers.includes(undefined)) > 2)
+      return { characteristic: { name, kind: 'number', cells: numbers }, reason: undefined, remarks };
+  }
+  const words = read.map(({ cell, number }) => (number === undefined ? undefined : wordOf(cell)));
+  const levels = [...new Set(words.flatMap((word) => word ?? []))].sort(byOrder);
+  if (levels.length > MOST_GROUPS) return none(`${levels.length} different texts`);
+  return { characteristic: { name, kind: 'category', cells: words, levels }, reason: undefined, remarks: [] };
+}
+
+/** A cell per row of a table; undefined where it is missing. */
+export type RowColumn = { readonly name: string } & (
+  | { readonly kind: 'number'; readonly cells: readonly (number | undefined)[] }
+  | { readonly kind: 'category'; readonly cells: readonly (string | undefined)[]; readonly levels: readonly string[] }
+);
 
 /** Truth values are groups. */
 function numberOf(cell: unknown): number | undefined | 'other' {

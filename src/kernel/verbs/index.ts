@@ -15,7 +15,7 @@ import { quantify } from './quantify/quantify.ts';
 import { relate } from './relate/relate.ts';
 import { score } from './score.ts';
 import { show } from './show.ts';
-import { summarise } from './summarise.ts';
+import { summarise } from './summarise/summarise.ts';
 import type { Verb } from './verb.ts';
 
 export const VERBS: ReadonlyMap<string, Verb> = new Map(

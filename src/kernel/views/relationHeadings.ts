@@ -9,6 +9,8 @@ const RANKS: Readonly<Record<Outcome['kind'], { readonly label: string; readonly
   survival: { label: 'χ²', description: 'Log-rank test of thirds' },
 };
 
+const SHORT: Readonly<Record<Outcome['kind'], string>> = { number: 'β', 'yes-no': 'OR', groups: '', survival: 'HR' };
+
 export function relationHeadings({
   kinds,
   level,
@@ -23,7 +25,7 @@ export function relationHeadings({
   const isOne = kind !== undefined && kinds.every((own) => own === kind);
   const rank = isOne ? RANKS[kind] : { label: 'Rank statistic', description: 'As the column before says' };
   const effect = isOne
-    ? { label: EFFECTS[kind], description: 'By regression' }
+    ? { label: SHORT[kind], description: `${EFFECTS[kind]}, by regression` }
     : { label: 'Effect', description: 'By regression' };
   return {
     outcome: { label: 'Outcome', kind: 'text' },

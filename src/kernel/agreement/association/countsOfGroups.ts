@@ -46,8 +46,10 @@ export function countsTest(counts: readonly (readonly number[])[]): NamedStatist
 function fisherP(table: readonly (readonly number[])[]): number | undefined {
   const pairs = table.length === 2 ? table[0]!.map((count, j) => [count, table[1]![j]!] as const) : undefined;
   const turned = table[0]!.length === 2 ? table.map((row) => [row[0]!, row[1]!] as const) : undefined;
-  const both = pairs ?? turned;
-  if (!both || both.reduce((product, [a, b]) => product * (a + b + 1), 1) > MOST_TABLES) return undefined;
+  // The last one follows from the others, and so is to be the largest.
+  const both = (pairs ?? turned)?.toSorted((one, other) => one[0] + one[1] - other[0] - other[1]);
+  const product = both?.slice(0, -1).reduce((tables, [a, b]) => tables * (a + b + 1), 1);
+  if (!both || product === undefined || product > MOST_TABLES) return undefined;
   const totals = both.map(([a, b]) => a + b);
   const wanted = sum(both.map(([a]) => a));
   const scale = logChoose(sum(totals), wanted);

@@ -48,7 +48,7 @@ export const plot = declareVerb({
     'plot ag as confusion for ggo in RLL',
     'plot ai as stacked',
     'plot both as box for ggo by sex',
-    'plot survival as kaplan-meier at cut',
+    'plot survival as kaplan-meier at 10',
   ],
   subject: {
     type: name('agreement', 'measurements', 'table'),
@@ -66,8 +66,7 @@ export const plot = declareVerb({
     ),
     at: optional(
       list(number()),
-      'Where `kaplan-meier` divides the patients by what was related: one value or more, or a parameter.',
-      'thirds',
+      'Where `kaplan-meier` divides the patients by what was related: one value or more, or a parameter; into thirds where it is left out.',
     ),
     by: optional(
       column(),

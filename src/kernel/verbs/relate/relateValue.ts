@@ -207,13 +207,15 @@ function shownColumns(table: ColumnTable, rows: readonly Row[]): ColumnTable {
     ...(isSame(({ region }) => region) ? ['region'] : []),
     ...(rows.every((row) => row.class === '') ? ['class'] : []),
     ...(isSame(({ outcome }) => outcome.kind) ? ['rank_test', 'effect_of'] : []),
+    ...(rows.length === 1 ? ['rank_p_holm', 'rank_p_bh', 'effect_p_holm', 'effect_p_bh'] : []),
     ...table.columnNames().filter((column) => Array.from(table.array(column)).every((cell) => cell === undefined)),
   ]);
   return table.select(table.columnNames((column) => !hidden.has(column)));
 }
 
 function notesOf(rows: readonly Row[], column: string, asked: RelateArguments): string[] {
-  const step = asked.per === 'sd' ? 'a standard deviation of these patients' : `${asked.per} of ${column}`;
+  const unit = column === 'percent' ? '%' : `of ${column}`;
+  const step = asked.per === 'sd' ? 'standard deviation of these patients' : `${asked.per} ${unit}`;
   const adjusting = asked.adjusting ? `, adjusted for ${allOf(asked.adjusting)}` : '';
   const kinds = [...new Set(rows.map(({ outcome }) => outcome.kind))];
   const ratios = rows
@@ -236,7 +238,7 @@ function notesOf(rows: readonly Row[], column: string, asked: RelateArguments): 
   return [
     ...kinds.map((kind) => METHODS[kind](step, adjusting)),
     ...(ratios.length ? [`Odds of ${[...new Set(ratios)].join('; ')}.`] : []),
-    `Intervals are ${Number(asked.level.toPrecision(6))} % confidence intervals. p by Holm and by Benjamini and Hochberg (BH) are adjusted for the ${rows.length} rows. \`describe\` lists every coefficient.`,
+    `Intervals are ${Number(asked.level.toPrecision(6))} % confidence intervals.${rows.length > 1 ? ` p by Holm and by Benjamini and Hochberg (BH) are adjusted for the ${rows.length} rows.` : ''} \`describe\` lists every coefficient.`,
     ...sentencesOf(empty),
   ];
 }

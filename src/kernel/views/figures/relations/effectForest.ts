@@ -23,7 +23,7 @@ export function effectForest(panels: readonly RelatedPanel[], drawing: RelationD
     );
   const onLog = kinds.some(isRatio);
   const what = [...new Set(kinds.map((kind) => EFFECTS[kind]))].join(', ');
-  const step = per === 'sd' ? 'standard deviation' : `${per} of ${column}`;
+  const step = per === 'sd' ? 'standard deviation' : column === 'percent' ? `${per} %` : `${per} of ${column}`;
   const intervals = panels.map(({ relation }): Interval => {
     const { value, interval } = relation.effect ?? {};
     const [at, low, high] = [value, interval?.ciLow, interval?.ciHigh].map((own) => own && valueIn(own));

@@ -146,7 +146,7 @@ function atRisk(groups: readonly CurveGroup[]): string {
   const times = [0, 0.25, 0.5, 0.75].map((share) => Number((longest * share).toPrecision(2)));
   const numbers = groups.map(
     ({ label, survival }) =>
-      `${label}: ${times.map((at) => survival.filter(({ time }) => time >= at).length).join(', ')}`,
+      `${label} (${times.map((at) => survival.filter(({ time }) => time >= at).length).join(', ')})`,
   );
-  return `${times.join(', ')} — ${numbers.join('; ')}`;
+  return `${times.join(', ')}: ${numbers.join('; ')}`;
 }
