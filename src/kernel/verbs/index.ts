@@ -6,6 +6,7 @@ import { exclude } from './exclude.ts';
 import { exportVerb } from './export.ts';
 import { filter } from './filter.ts';
 import { flow } from './flow.ts';
+import { indexVerb } from './indices/indexVerb.ts';
 import { join } from './join.ts';
 import { load } from './load/load.ts';
 import { param } from './param.ts';
@@ -25,6 +26,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     quantify,
     show,
     score,
+    indexVerb,
     agree,
     relate,
     summarise,

@@ -225,6 +225,9 @@ function measurements(
       hu_p95: d.huP95,
       laa950_percent: d.laa950Percent,
       haa_percent: d.haaPercent,
+      hu_p15: d.huP15,
+      skewness: d.skewness,
+      kurtosis: d.kurtosis,
     })),
   );
   return {
