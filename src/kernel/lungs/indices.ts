@@ -67,7 +67,7 @@ export function gramsPerLitre(hu: number | undefined): number | undefined {
 
 /**
  * Density as it would be with the lungs at a reference volume: as much tissue in another volume of air (the sponge
- * model; Stoel et al., Invest Radiol 2008; Shaker et al., Acta Radiol 2004).
+ * model; Stoel et al., Proc Am Thorac Soc 2008; Shaker et al., Acta Radiol 2004).
  */
 export function atVolume(
   density: number | undefined,

@@ -125,7 +125,7 @@ describe('groups, lung function and outcome of the simulated study', () => {
   const percentOf = (count: number, of: number) => `${count} (${((100 * count) / of).toFixed(1)})`;
 
   it('show the patients of the registry by antibody, as they were drawn', () => {
-    const table = titled('Summary of measured: 106 patients') as TableView;
+    const table = titled('Summary of measured by antibody: 106 patients') as TableView;
     const groups = table.columns.slice(1, -1).map(({ label }) => label);
     const sizes = ['none', 'Jo-1', 'MDA5', 'other', 'PL-7/PL-12'].map(
       (name) => `${name} (n ${included.filter(({ antibody }) => antibody === name).length})`,

@@ -39,7 +39,7 @@ export function summarisePatients(
   const noun = repeated ? 'row' : 'patient';
   const { provenance } = named.value;
   const view = baselineTable({
-    title: `Summary of ${named.name}: ${counted(labels.length, noun)}`,
+    title: `Summary of ${named.name}${groups ? ` by ${groups.name}` : ''}: ${counted(labels.length, noun)}`,
     characteristics,
     noun,
     groups: groups && { name: groups.name, names: groups.groups, of: labels.map((label) => groups.groupOf.get(label)) },

@@ -38,7 +38,7 @@ export function survivalCurves(
       ...panelLayout(
         drawn.map(({ panel, test }) => ({
           x: { title: { text: time }, rangemode: 'tozero', zeroline: false },
-          y: { title: { text: `Share without ${event}` }, range: [0, 1.02], zeroline: false },
+          y: { title: { text: `Share without the event (${event})` }, range: [0, 1.02], zeroline: false },
           heading: `${panelName(panel, panels) ? `<b>${panelName(panel, panels)}</b><br>` : ''}${testText(test)}`,
         })),
       ),
