@@ -72,6 +72,10 @@ describe('the methods paragraph of what a notebook ran', () => {
       'relate joined percent with months event died for ggo level 90',
       'related to died: times to an event by the log-rank test of thirds and by Cox’s regression (ties after Efron); with 90 % confidence intervals',
     ],
+    [
+      'agree joined with rescan on volume_ml for ggo by sex',
+      'Bias was compared between groups by Welch’s test of the differences.',
+    ],
     ['index joined with fvc', 'staged as limited or extensive after Goh et al., with FVC as the tie-breaker.'],
     [
       'agree ai with rescan, ai on volume_ml for ggo',
