@@ -20,17 +20,26 @@ export interface SurvivalStep {
 /** A step per time at which somebody had the event or left. */
 export function kaplanMeier(group: readonly Survival[], confidence = 0.95): SurvivalStep[] {
   const z = normalQuantile(0.5 + confidence / 2, 0, 1);
-  const times = [...new Set(group.map(({ time }) => time))].sort((a, b) => a - b);
   let [survival, greenwood] = [1, 0];
-  return times.map((time) => {
-    const atRisk = group.filter((own) => own.time >= time).length;
-    const events = group.filter((own) => own.time === time && own.event).length;
+  return stepsOf(group).map(({ time, atRisk, events }) => {
     survival *= 1 - events / atRisk;
     greenwood += events / (atRisk * (atRisk - events));
     if (survival <= 0 || survival >= 1) return { time, atRisk, events, survival, low: undefined, high: undefined };
     const half = (z * Math.sqrt(greenwood)) / Math.abs(Math.log(survival));
     return { time, atRisk, events, survival, low: survival ** Math.exp(half), high: survival ** Math.exp(-half) };
   });
+}
+
+/** Each time at which somebody had the event or left, with how many were followed up to it. */
+function stepsOf(group: readonly Survival[]): { time: number; atRisk: number; events: number }[] {
+  const steps: { time: number; atRisk: number; events: number }[] = [];
+  const sorted = group.toSorted((a, b) => a.time - b.time);
+  for (const [before, { time, event }] of sorted.entries()) {
+    const last = steps.at(-1);
+    if (last?.time === time) last.events += Number(event);
+    else steps.push({ time, atRisk: sorted.length - before, events: Number(event) });
+  }
+  return steps;
 }
 
 /** The first time at which no more than half are left without the event. */
@@ -55,13 +64,19 @@ export function logRank(groups: readonly (readonly Survival[])[]): LogRank {
     p: undefinedBecause(reason),
   });
   if (groups.length < 2 || groups.some((group) => group.length === 0)) return none('there is one group alone');
-  const times = [...new Set(groups.flat().flatMap(({ time, event }) => (event ? [time] : [])))];
+  const times = [...new Set(groups.flat().flatMap(({ time, event }) => (event ? [time] : [])))].sort((a, b) => a - b);
   if (times.length === 0) return none('nobody had the event');
   const excess = new Matrix(degreesOfFreedom, 1);
   const variance = new Matrix(degreesOfFreedom, degreesOfFreedom);
+  const steps = groups.map(stepsOf);
+  const reached = groups.map(() => 0);
   for (const time of times) {
-    const atRisk = groups.map((group) => group.filter((own) => own.time >= time).length);
-    const events = groups.map((group) => group.filter((own) => own.time === time && own.event).length);
+    const own = steps.map((group, g) => {
+      while (group[reached[g]!] && group[reached[g]!]!.time < time) reached[g]!++;
+      return group[reached[g]!];
+    });
+    const atRisk = own.map((step) => step?.atRisk ?? 0);
+    const events = own.map((step) => (step?.time === time ? step.events : 0));
     const [n, d] = [sum(atRisk), sum(events)];
     for (let g = 0; g < degreesOfFreedom; g++) {
       excess.set(g, 0, excess.get(g, 0) + events[g]! - (d * atRisk[g]!) / n);

@@ -8,6 +8,7 @@ import { designOf, type Variable } from '../../../../src/kernel/agreement/associ
 import { kaplanMeier, logRank, medianSurvival } from '../../../../src/kernel/agreement/association/kaplanMeier.ts';
 import { kruskalWallis } from '../../../../src/kernel/agreement/association/kruskalWallis.ts';
 import { linearModel } from '../../../../src/kernel/agreement/association/linearModel.ts';
+import { lineBand } from '../../../../src/kernel/agreement/association/lineBand.ts';
 import { logisticModel } from '../../../../src/kernel/agreement/association/logisticModel.ts';
 import { mannWhitney } from '../../../../src/kernel/agreement/association/mannWhitney.ts';
 import { welchTest } from '../../../../src/kernel/agreement/association/meansOfGroups.ts';
@@ -80,6 +81,15 @@ describe.each(studies)('the study $name', ({ data, models, groups }) => {
     const { coefficients, overall } = linearModel(columns, data.fvc);
     close([overall[0]!, ...coefficients].map(parts), models.linear);
     close([valueIn(overall[1]!.value), valueIn(overall[1]!.p!), valueIn(overall[2]!.value)], models.rSquared);
+  });
+
+  it('has a band about the line that is the interval of a linear model’s height', () => {
+    const place = 12;
+    const shifted = [{ name: 'extent', values: data.extent.map((value) => value - place) }];
+    const [intercept] = linearModel(shifted, data.fvc).overall;
+    const [line] = lineBand(data.extent, data.fvc, [place]);
+    close([line!.value, line!.low, line!.high], parts(intercept!).filter((_, n) => [0, 2, 3].includes(n)) as number[]);
+    expect(lineBand([1, 1, 1], [1, 2, 3], [1])).toEqual([]);
   });
 
   it('has R’s logistic model', () => {

@@ -1,7 +1,7 @@
 /** A point per patient, the outcome upwards, with the line of least squares and a band for its mean. */
 import type { FigureView } from '../../../../protocol/view.ts';
 import { formatP } from '../../../../protocol/words/formatCell.ts';
-import { linearModel } from '../../../agreement/association/linearModel.ts';
+import { lineBand } from '../../../agreement/association/lineBand.ts';
 import { valueIn } from '../../../agreement/estimate.ts';
 import { panelLayout, plotlyAxes, RESEARCH_ONLY, withInterval } from '../panels.ts';
 import { colourOf, faint } from './colours.ts';
@@ -60,27 +60,19 @@ function fittedLine({ x, outcome }: RelatedPanel, n: number, confidence: number)
   if (outcome.kind !== 'number') return [];
   const [low, high] = [Math.min(...x), Math.max(...x)];
   const places = Array.from({ length: STEPS + 1 }, (_, step) => low + ((high - low) * step) / STEPS);
-  const at = places.map((place) => {
-    // With x counted from here, the intercept is the line's height here.
-    const shifted = [{ name: 'x', values: x.map((value) => value - place) }];
-    const height = linearModel(shifted, outcome.values, confidence).overall[0];
-    const [value, ciLow, ciHigh] = [height?.value, height?.interval?.ciLow, height?.interval?.ciHigh].map(
-      (own) => own && valueIn(own),
-    );
-    return { place, value, ciLow, ciHigh };
-  });
-  if (at.some(({ value, ciLow }) => value === undefined || ciLow === undefined)) return [];
+  const band = lineBand(x, outcome.values, places, confidence);
+  if (band.length === 0) return [];
   const line = { type: 'scatter', mode: 'lines', ...plotlyAxes(n), hoverinfo: 'skip', showlegend: false };
   const colour = colourOf(1);
   return [
     {
       ...line,
       x: [...places, ...places.toReversed()],
-      y: [...at.map(({ ciLow }) => ciLow), ...at.toReversed().map(({ ciHigh }) => ciHigh)],
+      y: [...band.map(({ low: bottom }) => bottom), ...band.toReversed().map(({ high: top }) => top)],
       fill: 'toself',
       fillcolor: faint(colour),
       line: { width: 0 },
     },
-    { ...line, x: places, y: at.map(({ value }) => value), line: { color: colour, width: 2 } },
+    { ...line, x: places, y: band.map(({ value }) => value), line: { color: colour, width: 2 } },
   ];
 }

@@ -90,7 +90,8 @@ function curve({ label, survival }: CurveGroup, { g, n, confidence }: { g: numbe
       [banded[at + 1]?.time ?? step.time, step[bound]!] as const,
     ]);
   const outline = [...stepped('high'), ...stepped('low').toReversed()];
-  const censored = steps.filter(({ time }) => survival.some((patient) => patient.time === time && !patient.event));
+  const left = new Set(survival.flatMap(({ time, event }) => (event ? [] : [time])));
+  const censored = steps.filter(({ time }) => left.has(time));
   return [
     {
       ...own,
