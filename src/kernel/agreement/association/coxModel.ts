@@ -82,15 +82,15 @@ function moved(beta: readonly number[], step: readonly number[]): number[] {
   return beta.map((value, j) => value + step[j]!);
 }
 
-/** Sums over patients of exp(xβ), of x·exp(xβ) and of x·xᵀ·exp(xβ). */
+/** Sums over patients of exp(xβ), of x·exp(xβ), and of x·xᵀ·exp(xβ) row by row. */
 interface Sums {
   weight: number;
-  first: Matrix;
-  second: Matrix;
+  readonly first: Float64Array;
+  readonly second: Float64Array;
 }
 
 function emptySums(columns: number): Sums {
-  return { weight: 0, first: new Matrix(columns, 1), second: new Matrix(columns, columns) };
+  return { weight: 0, first: new Float64Array(columns), second: new Float64Array(columns * columns) };
 }
 
 function partialLikelihood(
@@ -100,10 +100,11 @@ function partialLikelihood(
   beta: readonly number[],
 ): { logLikelihood: number; gradient: number[]; information: Matrix } {
   const columns = x.columns;
-  const scores = x.mmul(Matrix.columnVector([...beta])).to1DArray();
+  const rows = x.to2DArray();
+  const scores = rows.map((row) => row.reduce((sum, value, j) => sum + value * beta[j]!, 0));
   const atRisk = emptySums(columns);
-  const gradient = new Matrix(columns, 1);
-  const information = new Matrix(columns, columns);
+  const gradient = new Array<number>(columns).fill(0);
+  const information = new Float64Array(columns * columns);
   let logLikelihood = 0;
   for (let from = 0; from < order.length; ) {
     let to = from;
@@ -112,33 +113,49 @@ function partialLikelihood(
     let deaths = 0;
     for (; to < order.length && survival[order[to]!]!.time === time; to++) {
       const i = order[to]!;
-      const row = Matrix.columnVector(x.getRow(i));
-      addTo(atRisk, row, Math.exp(scores[i]!));
+      addTo(atRisk, rows[i]!, Math.exp(scores[i]!));
       if (!survival[i]!.event) continue;
-      addTo(dying, row, Math.exp(scores[i]!));
-      gradient.add(row);
+      addTo(dying, rows[i]!, Math.exp(scores[i]!));
+      for (let j = 0; j < columns; j++) gradient[j]! += rows[i]![j]!;
       logLikelihood += scores[i]!;
       deaths++;
     }
-    for (let death = 0; death < deaths; death++) {
-      // Of those who die at one time, each in turn is taken to be partly gone when the next one dies.
-      const gone = death / deaths;
-      const weight = atRisk.weight - gone * dying.weight;
-      const mean = Matrix.sub(atRisk.first, Matrix.mul(dying.first, gone)).div(weight);
-      const square = Matrix.sub(atRisk.second, Matrix.mul(dying.second, gone)).div(weight);
-      gradient.sub(mean);
-      information.add(square.sub(mean.mmul(mean.transpose())));
-      logLikelihood -= Math.log(weight);
-    }
+    for (let death = 0; death < deaths; death++)
+      logLikelihood -= die(death / deaths, { atRisk, dying, gradient, information });
     from = to;
   }
-  return { logLikelihood, gradient: gradient.to1DArray(), information };
+  return { logLikelihood, gradient, information: Matrix.from1DArray(columns, columns, information) };
 }
 
-function addTo(sums: Sums, row: Matrix, weight: number): void {
+/** One death: of those who die at one time, each in turn is taken to be partly `gone` when the next one dies. Gives the logarithm of the weight at risk. */
+function die(
+  gone: number,
+  {
+    atRisk,
+    dying,
+    gradient,
+    information,
+  }: { readonly atRisk: Sums; readonly dying: Sums; readonly gradient: number[]; readonly information: Float64Array },
+): number {
+  const columns = gradient.length;
+  const weight = atRisk.weight - gone * dying.weight;
+  const mean = (j: number) => (atRisk.first[j]! - gone * dying.first[j]!) / weight;
+  for (let j = 0; j < columns; j++) {
+    gradient[j]! -= mean(j);
+    for (let k = 0; k < columns; k++) {
+      const square = (atRisk.second[j * columns + k]! - gone * dying.second[j * columns + k]!) / weight;
+      information[j * columns + k]! += square - mean(j) * mean(k);
+    }
+  }
+  return Math.log(weight);
+}
+
+function addTo(sums: Sums, row: readonly number[], weight: number): void {
   sums.weight += weight;
-  sums.first.add(Matrix.mul(row, weight));
-  sums.second.add(row.mmul(row.transpose()).mul(weight));
+  for (const [j, value] of row.entries()) {
+    sums.first[j]! += weight * value;
+    for (const [k, other] of row.entries()) sums.second[j * row.length + k]! += weight * value * other;
+  }
 }
 
 /** The share of pairs, one of whom is known to have had the event first, in which that one has the higher score; equal scores count half (Harrell et al., JAMA 1982). */
