@@ -160,12 +160,32 @@ describe('the pictures of relations', () => {
   });
 });
 
+describe('a relation of several outcomes', () => {
+  it('is filtered like any table, with its statistics and its pictures', async () => {
+    await notebook.shown('relate registry extent with fvc, sex as mixed');
+    expect(await notebook.problem('plot mixed as forest')).toMatch(
+      /^not-compared: Slopes and ratios have no axis in common/,
+    );
+    await notebook.shown('filter mixed where outcome == "fvc" as slopes');
+    expect((await notebook.last('figure', 'plot slopes as forest')).description).toMatch(/^Forest plot of 1 effect:/);
+    expect((await notebook.rows('describe slopes')).map(({ statistic }) => statistic)).toEqual([
+      'fvc, Spearman’s ρ',
+      'fvc, β of extent',
+      'fvc, intercept',
+      'fvc, R²',
+      'fvc, adjusted R²',
+    ]);
+    await notebook.shown('export mixed statistics to "mixed.csv"');
+  });
+});
+
 describe('input that is not as it should be', () => {
   it('with texts among numbers counts them as missing, and names them', async () => {
     const [row] = await rows('relate registry extent with dlco');
     expect([row!.n, row!.missing]).toEqual([22, 2]);
     expect(messages()).toEqual([
       '1 cell of `dlco` in `registry` is no number and counts as missing: "not done" of P04. Write a number, or leave the cell empty.',
+      '2 patients have no dlco: P04, P08.',
     ]);
   });
 
@@ -204,6 +224,7 @@ describe('input that is not as it should be', () => {
     expect(messages()).toContain(
       'The follow-up of 1 patient is below 0 and counts as missing: -12 of P03. Dates may be swapped: correct `days`.',
     );
+    expect(messages()).toContain('1 patient has no follow-up to died: P03.');
   });
 
   it('says what an event has to be, and what free text and dates are no good for', async () => {

@@ -5,7 +5,7 @@ import { atMost } from '../../../protocol/words/lists.ts';
 import type { Variable } from '../../agreement/association/design.ts';
 import type { Outcome } from '../../agreement/association/relation.ts';
 import { counted } from '../../base/counted.ts';
-import { warning } from '../../base/remarks.ts';
+import { info, warning } from '../../base/remarks.ts';
 import { nearest, suggestionFor } from '../../base/suggestion.ts';
 import { UserError } from '../../base/userError.ts';
 import { sameName } from '../../tables/columns.ts';
@@ -77,8 +77,29 @@ export function relatedPatients(named: Table, column: string, asked: RelateArgum
       ...measures.remarks,
       ...outcomes.flatMap(({ remarks }) => remarks),
       ...covariates.flatMap(({ remarks }) => remarks),
+      ...lacking(all, outcomes, covariates),
     ],
   };
+}
+
+/** Who has no value of what is needed, by name. */
+function lacking(
+  all: readonly string[],
+  outcomes: readonly OutcomeColumn[],
+  covariates: readonly PatientColumn[],
+): Remark[] {
+  const needed = [
+    ...outcomes.map(({ name, kind, has }) => ({ name: kind === 'survival' ? `follow-up to ${name}` : name, has })),
+    ...covariates.map(({ name, values }) => ({ name, has: (patient: string) => values.has(patient) })),
+  ];
+  return needed.flatMap(({ name, has }) => {
+    const without = all.filter((patient) => !has(patient));
+    if (without.length === 0) return [];
+    const have = without.length === 1 ? 'has' : 'have';
+    return [
+      info('unscored-patients', `${counted(without.length, 'patient')} ${have} no ${name}: ${atMost(without, 10)}.`),
+    ];
+  });
 }
 
 /** Throws a UserError that says where a column may come from. */
