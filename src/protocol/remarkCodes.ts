@@ -241,6 +241,7 @@ export const REMARK_CODES = {
   'few-events': 'there are few events for the variables of a model',
   'negative-time': 'a time to an event is below 0',
   'no-relation': 'nobody has all values that a relation needs',
+  'not-proportional': 'a hazard ratio changes over time',
   'not-yes-no': 'an event is neither yes nor no',
 
   // A published table

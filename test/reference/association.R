@@ -42,6 +42,7 @@ models_of <- function(d) {
     logistic = coefficients_of(coef(logistic), sqrt(diag(vcov(logistic))))[-1],
     cox = coefficients_of(coef(cox), sqrt(diag(vcov(cox)))),
     concordance = numbers(cox$concordance["concordance"]),
+    zph = lapply(seq_len(3), function(i) numbers(cox.zph(cox, transform = "km", terms = FALSE)$table[i, c("chisq", "p")])),
     thirds = third,
     logRank = numbers(c(difference$chisq, length(difference$n) - 1, pchisq(difference$chisq, length(difference$n) - 1, lower.tail = FALSE))),
     survival = lapply(seq_along(fit$time), function(i)

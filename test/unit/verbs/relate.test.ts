@@ -208,6 +208,20 @@ describe('input that is not as it should be', () => {
     );
   });
 
+  it('with a hazard ratio that changes over time warns', async () => {
+    // The first half die in the order of their extent, the second in the reverse order.
+    const rows = Array.from({ length: 40 }, (_, n) => [`Q${n}`, n < 20 ? 40 - n : n, n + 1, 1]);
+    notebook.put(
+      'changing.csv',
+      [['patient', 'extent', 'days', 'died'], ...rows].map((row) => row.join(',')).join('\n'),
+    );
+    await notebook.shown('load "changing.csv" as changing');
+    await notebook.shown('relate changing extent with days event died as changes');
+    expect(messages().join()).toMatch(
+      /The hazard ratio of the column changes over time \(p .*, Grambsch and Therneau\)/,
+    );
+  });
+
   it('with few events warns, and with fewer than variables has no ratio', async () => {
     await rows('relate registry extent with days event died adjusting age, sex, antibody');
     expect(messages()).toContain(

@@ -3,8 +3,8 @@ import gammainc from '@stdlib/math-base-special-gammainc';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { Matrix } from 'ml-matrix';
 import { defined, type Estimate, undefinedBecause } from '../estimate.ts';
-import type { Survival } from './coxModel.ts';
 import { inverseOf } from './logisticModel.ts';
+import type { Survival } from './partialLikelihood.ts';
 
 export interface SurvivalStep {
   readonly time: number;

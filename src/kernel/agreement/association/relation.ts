@@ -4,7 +4,7 @@ import { spearman } from '../correlation/spearman.ts';
 import { defined, type Estimate, undefinedBecause, valueIn } from '../estimate.ts';
 import { quantile } from '../resampling/quantile.ts';
 import type { NamedStatistic } from '../statisticRow.ts';
-import { coxModel, type Survival } from './coxModel.ts';
+import { coxModel } from './coxModel.ts';
 import { type DesignColumn, designOf, type Variable } from './design.ts';
 import { asRatio, EVENTS_PER_VARIABLE, type FittedModel } from './fittedModel.ts';
 import { logRank } from './kaplanMeier.ts';
@@ -13,6 +13,8 @@ import { linearModel } from './linearModel.ts';
 import { logisticModel } from './logisticModel.ts';
 import { mannWhitney } from './mannWhitney.ts';
 import { variance } from './moments.ts';
+import type { Survival } from './partialLikelihood.ts';
+import { proportionalName } from './proportionalHazards.ts';
 
 /** A value per patient, in one order. */
 export type Outcome =
@@ -49,6 +51,8 @@ export interface Relation {
   readonly constant: readonly string[];
   /** How few events there are for the variables, where they are few. */
   readonly fewEvents: string | undefined;
+  /** Of times: p of x having the same hazard ratio throughout. */
+  readonly proportionalP: number | undefined;
 }
 
 /** What effects of each kind of outcome are called. */
@@ -73,6 +77,7 @@ export function relation(asked: RelationAsked): Relation {
       statistics: [rank],
       constant: [],
       fewEvents: undefined,
+      proportionalP: undefined,
     };
   const { columns, constant } = designOf(covariates);
   const varies = new Set(x).size > 1;
@@ -102,6 +107,7 @@ export function relation(asked: RelationAsked): Relation {
     slope: slopeOf(adjusted),
     statistics: [rank, effect, ...(alone ? [effectOf(alone, ', alone')] : []), ...others, ...(adjusted?.overall ?? [])],
     constant,
+    proportionalP: proportionalP(adjusted, name),
     fewEvents: adjusted ? fewEvents(adjusted, columns.length + 1, outcome) : undefined,
   };
 }
@@ -110,6 +116,11 @@ function slopeOf(model: FittedModel | undefined): Relation['slope'] {
   const { value, se } = model?.coefficients[0] ?? {};
   const [at, error] = [value && valueIn(value), se && valueIn(se)];
   return at === undefined || error === undefined ? undefined : { value: at, se: error };
+}
+
+function proportionalP(model: FittedModel | undefined, name: string): number | undefined {
+  const test = model?.overall.find((own) => own.name === proportionalName(name));
+  return test?.p && valueIn(test.p);
 }
 
 /** The size of a step of x: units as they are, or the standard deviation of these patients. */

@@ -1,6 +1,7 @@
 /** What `relate` gives: a table with a row per outcome, region and class, its statistics in full, and its pictures. */
 import { type ColumnTable, from } from 'arquero';
 import type { Remark } from '../../../protocol/remark.ts';
+import { formatP } from '../../../protocol/words/formatCell.ts';
 import { allOf, atMost } from '../../../protocol/words/lists.ts';
 import { benjaminiHochberg, holm } from '../../agreement/adjustedP.ts';
 import { EFFECTS, relation } from '../../agreement/association/relation.ts';
@@ -254,15 +255,25 @@ const METHODS: Readonly<Record<Row['outcome']['kind'], (step: string, adjusting:
     `χ²: log-rank test of thirds, unadjusted. Hazard ratio per ${step} by Cox’s regression${adjusting}.`,
 };
 
+/** p of proportional hazards below which a warning is due. */
+const CHANGING = 0.05;
+
 function remarksOf(rows: readonly Row[]): Remark[] {
   const constant = [...new Set(rows.flatMap(({ relation }) => relation.constant))];
   const few = rows.filter(({ relation }) => relation.fewEvents !== undefined);
   const groups = Map.groupBy(few, ({ relation }) => relation.fewEvents!);
+  const changing = rows.filter(({ relation }) => (relation.proportionalP ?? 1) < CHANGING);
   return [
     ...constant.map((name) =>
       warning(
         'constant',
         `\`${name}\` is the same for all patients${rows.length > 1 ? ' of a row' : ''}, and so not adjusted for there. Leave it out of \`adjusting\`.`,
+      ),
+    ),
+    ...changing.map((row) =>
+      warning(
+        'not-proportional',
+        `The hazard ratio of ${[row.class || 'the column', row.region === 'total' ? '' : row.region, row.group].filter(Boolean).join(', ')} changes over time (p ${formatP(row.relation.proportionalP!)}, Grambsch and Therneau): it is a mean over the whole follow-up. Look at \`plot … as kaplan-meier\`.`,
       ),
     ),
     ...[...groups].map(([what, own]) =>

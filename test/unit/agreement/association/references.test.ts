@@ -40,6 +40,8 @@ interface Study {
     readonly logistic: Reference[][];
     readonly cox: Reference[][];
     readonly concordance: Reference[];
+    /** χ² and p of proportional hazards. */
+    readonly zph: Reference[][];
     readonly thirds: number[];
     readonly logRank: Reference[];
     /** Time, at risk, events, survival, interval. */
@@ -96,10 +98,14 @@ describe.each(studies)('the study $name', ({ data, models, groups }) => {
     close(logisticModel(columns.slice(0, 3), data.progressed).coefficients.map(parts), models.logistic);
   });
 
-  it('has R’s Cox model with Efron’s ties, and its concordance', () => {
+  it('has R’s Cox model with Efron’s ties, its concordance and its test of proportional hazards', () => {
     const { coefficients, overall } = coxModel(columns.slice(0, 3), survival);
     close(coefficients.map(parts), models.cox);
     close(one(overall[0]!.value), models.concordance);
+    close(
+      overall.slice(1).map(({ value, p }) => [valueIn(value), valueIn(p!)]),
+      models.zph,
+    );
   });
 
   it('has R’s survival curve, median and log-rank test', () => {

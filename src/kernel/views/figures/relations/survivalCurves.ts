@@ -1,8 +1,8 @@
 /** Kaplan–Meier curves of patients divided by what was measured: into thirds, or at cuts of the user's. */
 import type { FigureView } from '../../../../protocol/view.ts';
 import { formatNumber, formatP } from '../../../../protocol/words/formatCell.ts';
-import type { Survival } from '../../../agreement/association/coxModel.ts';
 import { kaplanMeier, type LogRank, logRank, medianSurvival } from '../../../agreement/association/kaplanMeier.ts';
+import type { Survival } from '../../../agreement/association/partialLikelihood.ts';
 import { thirds } from '../../../agreement/association/relation.ts';
 import { valueIn } from '../../../agreement/estimate.ts';
 import { counted } from '../../../base/counted.ts';
