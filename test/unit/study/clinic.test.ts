@@ -19,7 +19,7 @@ beforeAll(async () => {
   await notebook.shown(
     'load "registry.csv" as registry\nload "extents.csv" as extents\njoin extents with registry as both\nderive both mda5 = antibody == "MDA5" as known',
   );
-});
+}, 60_000);
 
 interface Shown {
   readonly statistic: unknown;

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const notebook = startSession({ notebookFolder: samples });
   for (const [n, { kind, source }] of cells.entries())
     if (kind === 'code') views.push(...(await notebook.shown(source.join('\n'), String(n))));
-});
+}, 60_000);
 
 const titled = (title: string | RegExp) =>
   views.find((view) => 'title' in view && view.title !== undefined && view.title.search(title) === 0);
@@ -188,6 +188,29 @@ describe('groups, lung function and outcome of the simulated study', () => {
       (titled('percent of both and fvc, dlco') as FigureView).data.filter(({ mode }) => mode === 'markers'),
     ).toHaveLength(4);
     expect((titled(/^β of fvc, dlco per 1 % of both/) as FigureView).description).toMatch(/Forest plot of 4 effects/);
+  });
+
+  it('draw the patients that were drawn: boxes, points and effects', () => {
+    const box = titled('Extent in the whole lungs by antibody: both') as FigureView;
+    const sizes = box.data.slice(0, 5).map(({ name, y }) => [String(name).split('<br>')[0], (y as number[]).length]);
+    expect(sizes).toEqual(
+      ['none', 'Jo-1', 'MDA5', 'other', 'PL-7/PL-12'].map((name) => [
+        name,
+        included.filter(({ antibody }) => antibody === name).length,
+      ]),
+    );
+    const scatter = titled('percent of both and fvc, dlco') as FigureView;
+    const [points] = scatter.data.filter(({ mode }) => mode === 'markers');
+    const fvc = new Map(included.map((own) => [own.patient, own.fvc]));
+    const drawn = (points!.customdata as string[]).map((patient, n) => [
+      fvc.get(patient)!,
+      (points!.y as number[])[n]!,
+    ]);
+    expect(drawn).toHaveLength(included.filter((own) => own.fvc !== undefined).length);
+    for (const [truth, shown] of drawn) expect(shown).toBeCloseTo(truth!, 0);
+    const forest = titled(/^β of fvc, dlco per 1 % of both/) as FigureView;
+    const effects = column(titled('percent of both with fvc, dlco') as TableView, 'effect');
+    expect(forest.data[0]!.x).toEqual(effects);
   });
 
   it('find the hazard of fibrosis, and draw the deaths of all patients', () => {

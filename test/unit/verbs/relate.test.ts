@@ -47,7 +47,7 @@ let notebook: TestSession;
 beforeAll(async () => {
   notebook = startSession({ files: { 'registry.csv': REGISTRY, 'ai.csv': EXTENTS } });
   await notebook.shown('load "registry.csv" as registry\nload "ai.csv" as ai\njoin ai with registry as both');
-});
+}, 60_000);
 let cell = 0;
 beforeEach(() => {
   cell++;

@@ -33,7 +33,7 @@ export function effectForest(panels: readonly RelatedPanel[], drawing: RelationD
   const outcomes = [...new Set(panels.map(({ outcomeName }) => outcomeName))].join(', ');
   return {
     type: 'figure',
-    title: `${what.charAt(0).toUpperCase()}${what.slice(1)} of ${outcomes} per ${step} of ${name}`,
+    title: `${what.replace(/^[a-z]/, (letter) => letter.toUpperCase())} of ${outcomes} per ${step} of ${name}`,
     description: `Forest plot of ${counted(panels.length, 'effect')}: ${panels.map((_, n) => `${labels[n]} ${withInterval(...intervals[n]!)}`).join('; ')}.`,
     data: [intervalTrace(intervals, labels, what, 'x')],
     layout: {
