@@ -200,6 +200,8 @@ export const REMARK_CODES = {
   'empty-table': 'a table has no rows',
   'left-out': 'patients were left out, and why',
   'columns-named': 'columns were given the names that LungNB knows them by',
+  'free-text': 'a column of texts is neither numbers nor groups',
+  'many-to-many': 'several rows of both tables would stand beside each other',
   'missing-columns': 'a table lacks columns that are needed',
   'no-patient': 'a row has no patient',
   'no-rows': 'no row is left',
@@ -209,6 +211,8 @@ export const REMARK_CODES = {
   'old-workbook': 'a workbook is in the format of Excel 97 to 2003',
   'other-sheets': 'further sheets of a workbook are not read',
   'ragged-table': 'rows have different numbers of columns',
+  'repeated-rows': 'one row stands beside several, or a patient has several rows',
+  'unpaired-rows': 'rows of one table have no partner in the other',
   'repeated-score': 'a patient is scored twice',
   'percent-fractions': 'percentages look like shares of 1',
   'read-as-percent': 'a wide table is read as percentages',
@@ -256,6 +260,14 @@ export const REMARK_CODES = {
   'weight-table-value': 'a weight is beyond what weights can be',
   weights: 'these weights of κ cannot be used',
   'zero-width': 'an interval has no width and says nothing of precision',
+
+  // Relations
+  constant: 'a variable is the same for everybody',
+  'few-events': 'there are few events for the variables of a model',
+  'negative-time': 'a time to an event is below 0',
+  'no-relation': 'nobody has all values that a relation needs',
+  'not-proportional': 'a hazard ratio changes over time',
+  'not-yes-no': 'an event is neither yes nor no',
 
   // A published table
   count: 'a count is no count of these cases',

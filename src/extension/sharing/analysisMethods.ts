@@ -130,6 +130,9 @@ function measured(all: readonly Parameters[]): string[] {
           'Repeated measurements of a patient by either side were taken into account by their variance within patients (Bland and Altman 1999), with intervals of the limits after Zou; correlations took each patient’s means.',
         ]
       : []),
+    ...(compared.some(({ biasBetween }) => biasBetween !== undefined)
+      ? ['Bias was compared between groups by Welch’s test of the differences.']
+      : []),
     ...(looked.has('ratio') ? ['Ratios were analysed on the logarithmic scale.'] : []),
     ...(looked.has('trend')
       ? [

@@ -5,6 +5,7 @@ import { allOf } from '../../protocol/words/lists.ts';
 import { analysisSentences } from './analysisMethods.ts';
 import { count, listOf, type Parameter, quoted, stepsOf, valuesOf } from './methodsOf.ts';
 import { agreementSentences } from './methodsOfAgreement.ts';
+import { relationSentences } from './methodsOfRelations.ts';
 
 const SHOWN_DIGITS = 12;
 
@@ -24,7 +25,12 @@ export function methodsParagraph(provenances: readonly Provenance[]): string | u
 
 /** How everything was compared. */
 export function statisticsSentences(provenances: readonly Provenance[]): string[] {
-  return [...agreementSentences(provenances), ...analysisSentences(provenances), ...further(provenances)];
+  return [
+    ...agreementSentences(provenances),
+    ...analysisSentences(provenances),
+    ...relationSentences(provenances),
+    ...further(provenances),
+  ];
 }
 
 /** Who and what was left out, derived and cut into categories. */

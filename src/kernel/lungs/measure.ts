@@ -141,10 +141,16 @@ function measureDensity(region: Region, histogram: Float64Array, ml: number): De
       huP95: undefined,
       laa950Percent: undefined,
       haaPercent: undefined,
+      huP15: undefined,
+      skewness: undefined,
+      kurtosis: undefined,
     };
   const hu = (bin: number) => bin + MIN_HU;
   const mean = histogram.reduce((sum, n, bin) => sum + n * hu(bin), 0) / voxels;
   const variance = histogram.reduce((sum, n, bin) => sum + n * (hu(bin) - mean) ** 2, 0) / Math.max(1, voxels - 1);
+  const moment = (power: number) => histogram.reduce((sum, n, bin) => sum + n * (hu(bin) - mean) ** power, 0) / voxels;
+  const spread = moment(2);
+  const standardised = (power: number) => (spread > 0 ? moment(power) / spread ** (power / 2) : undefined);
   const share = (low: number, high: number) =>
     (histogram.reduce((sum, n, bin) => sum + (hu(bin) >= low && hu(bin) <= high ? n : 0), 0) / voxels) * 100;
   return {
@@ -157,6 +163,9 @@ function measureDensity(region: Region, histogram: Float64Array, ml: number): De
     huP95: percentile(histogram, voxels, 0.95),
     laa950Percent: share(MIN_HU, EMPHYSEMA_HU - 1),
     haaPercent: share(...HIGH_ATTENUATION_HU),
+    huP15: percentile(histogram, voxels, 0.15),
+    skewness: standardised(3),
+    kurtosis: spread > 0 ? standardised(4)! - 3 : undefined,
   };
 }
 

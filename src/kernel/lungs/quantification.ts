@@ -37,6 +37,10 @@ export interface DensityRow {
   readonly laa950Percent: number | undefined;
   /** Percent of voxels from −600 to −250 HU. */
   readonly haaPercent: number | undefined;
+  readonly huP15: number | undefined;
+  /** Third and fourth standardised moments of the densities, the latter less the 3 of a normal distribution. */
+  readonly skewness: number | undefined;
+  readonly kurtosis: number | undefined;
 }
 
 /** Texture probabilities on the texture model's own grid around the lungs. */

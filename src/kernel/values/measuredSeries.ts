@@ -14,8 +14,9 @@ import type { ImageService } from '../lungs/imageService.ts';
 import { isModel, type Measuring } from '../lungs/means.ts';
 import { MEASURING_CODE } from '../lungs/measuringCode.ts';
 import type { MeasuredMaps, MeasuredTables, OverlapRow } from '../lungs/quantification.ts';
+import type { MeasuringModels } from './engine.ts';
 import type { MeasurementStore } from './measurementStore.ts';
-import type { MeasuredSeries, MeasuringModels } from './value.ts';
+import type { MeasuredSeries } from './value.ts';
 
 interface Context {
   readonly images: ImageService;

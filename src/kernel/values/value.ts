@@ -116,6 +116,8 @@ export interface AskedFigure {
   /** The first where undefined. */
   readonly region: string | undefined;
   readonly scale: DifferenceScale;
+  /** Where survival curves are divided; thirds where undefined. */
+  readonly cuts: readonly number[] | undefined;
 }
 
 /** Differences in the readings' unit, ratios on a logarithmic axis, or differences with limits that follow the mean. */

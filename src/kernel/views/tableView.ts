@@ -138,6 +138,14 @@ const KNOWN_COLUMNS: Readonly<Record<string, Omit<TableColumn, 'name'>>> = {
     digits: 1,
     description: 'High attenuation area: voxels from −600 to −250 HU',
   },
+  hu_p15: { label: '15th percentile', kind: 'number', unit: 'HU', digits: 0 },
+  skewness: { label: 'Skewness', kind: 'number', digits: 2, description: 'Of the densities' },
+  kurtosis: {
+    label: 'Kurtosis',
+    kind: 'number',
+    digits: 2,
+    description: 'Of the densities, 0 for a normal distribution',
+  },
 };
 
 export interface TableViewParts {

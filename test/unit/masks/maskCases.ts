@@ -125,6 +125,9 @@ export const DENSITY: readonly DensityRow[] = REGIONS.map((region, r) => ({
   huP95: -300 + r,
   laa950Percent: r / 7,
   haaPercent: r / 9,
+  huP15: -900 + r,
+  skewness: 2 + r,
+  kurtosis: 5 + r,
 }));
 
 /** What is asked for of a CT in a folder, with labels by its own voxels. */

@@ -10,6 +10,7 @@ import { agreeDifference } from './agreeDifference.ts';
 import { agreeGroups } from './agreeGroups.ts';
 import { agreeMany } from './agreeMany.ts';
 import { agreeMeasure } from './agreeMeasure.ts';
+import { agreeMeasureGroups } from './agreeMeasureGroups.ts';
 import { agreeMeasureMany } from './agreeMeasureMany.ts';
 import { agreePublished } from './agreePublished.ts';
 import { type Side, sidesOf } from './agreeSides.ts';
@@ -111,6 +112,8 @@ function agreeOn(column: string, readings: readonly Reading[], asked: AgreeArgum
       `\`on ${column}\` compares two sides or more. Write \`with\` and the other one, or give a table with a column \`reader\`.`,
     );
   takesForm(sides.length === 2 ? 'measure' : 'measures');
+  if (sides.length === 2 && asked.by !== undefined && asked.by !== 'region')
+    return agreeMeasureGroups([sides[0]!, sides[1]!], column, asked.by, asked);
   return sides.length === 2
     ? agreeMeasure(sides[0]!, sides[1]!, column, asked)
     : agreeMeasureMany(sides, column, asked);

@@ -30,7 +30,7 @@ export function agreeMeasure(left: Side, right: Side, column: string, asked: Agr
   );
   const classes = classesOf([left, right], sides, asked);
   const groups = regionsOf([left, right], sides, asked).flatMap((region) =>
-    classes.map((name) => groupOf(sides, patients, { region, name })),
+    classes.map((name) => measureGroup(sides, patients, { region, name })),
   );
   if (groups.every(({ patients }) => patients.length === 0))
     throw new UserError(
@@ -163,7 +163,7 @@ export function regionsOf(named: readonly Side[], sides: readonly Measures[], as
   if (asked.by !== 'region')
     throw new UserError(
       'idle-clause',
-      `Numbers are compared \`by region\` alone, not by ${asked.by}. Filter one group after the other.`,
+      `Several sides are compared \`by region\` alone, not by ${asked.by}. Filter one group after the other, or compare two sides.`,
     );
   const lacking = sides.findIndex(({ hasRegions }) => !hasRegions);
   if (lacking >= 0)
@@ -171,7 +171,8 @@ export function regionsOf(named: readonly Side[], sides: readonly Measures[], as
   return REGIONS;
 }
 
-function groupOf(
+/** Both sides of some patients in one place. */
+export function measureGroup(
   sides: readonly [Measures, Measures],
   all: readonly string[],
   { region, name }: { readonly region: string; readonly name: string },

@@ -294,5 +294,8 @@ function densityColumns(row: Omit<DensityRow, 'region'>) {
     hu_p95: row.huP95,
     laa950_percent: row.laa950Percent,
     haa_percent: row.haaPercent,
+    hu_p15: row.huP15,
+    skewness: row.skewness,
+    kurtosis: row.kurtosis,
   };
 }
