@@ -7,6 +7,7 @@ import type {
   Completions,
   Hover,
   KernelOptions,
+  NeighbourRequest,
   NotebookCells,
   OutputNotice,
   ParameterChange,
@@ -37,6 +38,8 @@ export interface KernelMethods {
   slice: { request: SliceRequest; reply: SliceReply };
   /** The slices of a patient of a figure. */
   patientSlices: { request: PatientSlicesRequest; reply: PatientSlicesReply };
+  /** The slices of the patient after or before that of a viewer. */
+  neighbourSlices: { request: NeighbourRequest; reply: PatientSlicesReply };
   /** Says which patients are selected in the notebook's outputs. */
   select: { request: SelectPatients; reply: null };
   /** How a parameter's new value is written into its cell. */

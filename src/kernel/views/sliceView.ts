@@ -1,14 +1,7 @@
 /** The slice viewer of one series, plain or with the textures that were measured in it. */
-import { type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import type { SeriesRemark } from '../../protocol/remark.ts';
-import {
-  type HuWindow,
-  type LobarReport,
-  PLANES,
-  type Plane,
-  type Provenance,
-  type SliceView,
-} from '../../protocol/view.ts';
+import { type LobarReport, PLANES, type Plane, type SliceView } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
@@ -20,35 +13,8 @@ import { imageHandle, overlayMaps } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
 import { encodeSlice } from './encodeSlice.ts';
+import type { MostOf, SliceOverlay, SliceQuestion } from './sliceQuestion.ts';
 import type { KeepViewer } from './viewerSource.ts';
-
-/** What is laid over the slices. */
-export interface SliceOverlay {
-  readonly measured: MeasuredSeries;
-  /** Of this series. */
-  readonly flags: readonly SeriesRemark[];
-  readonly provenance: Provenance;
-}
-
-/** What the axial slice should show most of. */
-export interface MostOf {
-  /** In words, such as "fibrosis". */
-  readonly name: string;
-  /** The classes and overlaps that count. */
-  readonly classes: readonly string[];
-  readonly region: Region;
-}
-
-export interface SliceQuestion {
-  readonly patient: string;
-  readonly series: Series;
-  readonly overlay: SliceOverlay | undefined;
-  readonly plane: Plane;
-  /** Counted from 0; undefined for the axial one with most of `mostOf` or of all abnormal lung, else the middle. */
-  readonly index: number | undefined;
-  readonly mostOf?: MostOf;
-  readonly window: HuWindow;
-}
 
 export function overlayOf({ flags, provenance }: MeasurementsValue, measured: MeasuredSeries): SliceOverlay {
   const { patient, series } = measured;
@@ -64,15 +30,13 @@ export interface ViewerContext {
 }
 
 /** Throws a UserError where the slice does not exist or the textures have left the cache. */
-export async function sliceView(
-  { patient, series, overlay, plane, index: wanted, mostOf, window }: SliceQuestion,
-  context: ViewerContext,
-): Promise<SliceView> {
+export async function sliceView(question: SliceQuestion, context: ViewerContext): Promise<SliceView> {
+  const { patient, series, overlay, plane, index: wanted, mostOf, window, among } = question;
   const grid = await context.images.open(series, context.task);
   const maps = overlay && (await overlayMaps(overlay.measured, context));
   const tables = maps?.tables;
   const key = JSON.stringify([overlay?.measured.cacheKey, overlay?.measured.decisions]);
-  const source = { series, grid, overlay: maps && { ...maps, key } };
+  const source = { series, grid, overlay: maps && { ...maps, key }, among };
   const counts = sliceCounts(grid.size);
   const { index: most, reason } = tables ? sliceWithMost(tables, mostOf ?? ABNORMAL) : {};
   const first = (p: Plane) => (p === 'axial' ? most : undefined) ?? Math.floor(counts[p] / 2);
@@ -97,6 +61,7 @@ export async function sliceView(
     plane,
     index,
     window,
+    ...(among ? { among: { place: among.place, of: among.of } } : {}),
     overlay: tables !== undefined,
     facts: factsOf(series),
     slices,

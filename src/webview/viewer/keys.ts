@@ -1,5 +1,6 @@
 /** The keys of the viewer, one entry each; the `?` overlay and docs/viewer.md are made of the same list. */
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
+import { copyPicture } from './copyPicture.ts';
 import type { Viewer } from './viewer.ts';
 import { actualSize, FITTED, zoomedAt } from './viewTransform.ts';
 
@@ -113,8 +114,17 @@ export const KEYS: readonly KeyGroup[] = [
     ],
   },
   {
-    title: 'Help',
+    title: 'Patients',
     bindings: [
+      { keys: ['N', ']'], does: 'Next patient', run: ({ openPatient }) => openPatient?.(1) },
+      { keys: ['P', '['], does: 'Patient before', run: ({ openPatient }) => openPatient?.(-1) },
+    ],
+  },
+  {
+    title: 'Picture',
+    bindings: [
+      { keys: ['Ctrl+C'], does: 'Copy with slice and window, as PNG', run: (viewer) => void copyPicture(viewer) },
+      { keys: ['O'], does: 'Open in an editor of its own', run: ({ openEditor }) => openEditor?.() },
       {
         keys: ['?'],
         does: 'This list, on and off',

@@ -4,6 +4,7 @@ import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import { PLANES } from '../../protocol/view.ts';
 import { Button, Checkbox, Choice } from '../controls.tsx';
 import { Range } from '../range.tsx';
+import { copyPicture } from './copyPicture.ts';
 import { DEFAULT_TOOL, TOOLS } from './tools.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -18,6 +19,21 @@ export function Toolbar({ viewer }: { readonly viewer: Viewer }): JSX.Element {
       <WindowChoice viewer={viewer} />
       <ToolChoice viewer={viewer} />
       {viewer.view.overlay && <OverlayControls viewer={viewer} />}
+      {viewer.openPatient && <PatientButtons viewer={viewer} />}
+      <Button
+        label="Copy"
+        title="Copy the picture with slice and window (Ctrl+C)"
+        testId="copy-picture"
+        onClick={() => void copyPicture(viewer)}
+      />
+      {viewer.openEditor && (
+        <Button
+          label="Open in Editor"
+          title="The same viewer as large as the window (O)"
+          testId="open-editor"
+          onClick={viewer.openEditor}
+        />
+      )}
       <Button
         label="?"
         title="Keys and mouse (?)"
@@ -28,6 +44,31 @@ export function Toolbar({ viewer }: { readonly viewer: Viewer }): JSX.Element {
         }}
       />
     </div>
+  );
+}
+
+function PatientButtons({ viewer: { view, openPatient } }: { readonly viewer: Viewer }): JSX.Element {
+  const { place, of } = view.among!;
+  return (
+    <fieldset class="group patient" aria-label="Patient">
+      <Button
+        label="‹"
+        title="Patient before (P)"
+        testId="patient-before"
+        disabled={place === 0}
+        onClick={() => openPatient?.(-1)}
+      />
+      <span>
+        Patient {place + 1} / {of}
+      </span>
+      <Button
+        label="›"
+        title="Next patient (N)"
+        testId="patient-next"
+        disabled={place === of - 1}
+        onClick={() => openPatient?.(1)}
+      />
+    </fieldset>
   );
 }
 

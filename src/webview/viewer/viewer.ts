@@ -3,6 +3,7 @@ import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { TextureClass } from '../../protocol/names.ts';
 import type { HuWindow, SliceView } from '../../protocol/view.ts';
 import type { Messaging } from '../messaging.ts';
+import type { Display } from './draw.ts';
 import { SHOWN_AT_FIRST } from './palette.ts';
 import { createPane, type Pane } from './pane.ts';
 import { createSeries } from './series.ts';
@@ -39,6 +40,10 @@ export interface Viewer extends Settings {
   /** What was done last, for a moment. */
   readonly note: ReadonlySignal<string | undefined>;
   say(note: string): void;
+  /** Shows the patient after (or before) this one; absent where there is none to go on to. */
+  readonly openPatient: ((step: 1 | -1) => void) | undefined;
+  /** Shows the slices in an editor of their own, at the same place; absent where that cannot be. */
+  readonly openEditor: (() => void) | undefined;
   /** Space is held, with which dragging moves the picture. */
   isSpaceHeld: boolean;
   change(look: Partial<Look>): void;
@@ -47,42 +52,82 @@ export interface Viewer extends Settings {
 
 const NOTE_MS = 4000;
 
-/** With the settings of the viewer that stood in this place before, and its slices where the view is of the same series. */
-export function createViewer(view: SliceView, messaging: Pick<Messaging, 'requestSlice'>, before?: Viewer): Viewer {
+/** What a viewer is made of. */
+export interface ViewerParts {
+  readonly view: SliceView;
+  readonly messaging: Pick<Messaging, 'requestSlice' | 'requestNeighbour' | 'openEditor'>;
+  /** The viewer that stood in this place: its settings stay, and of the same series its place. */
+  readonly before?: Viewer | undefined;
+  /** Shows another patient in its place. */
+  readonly onPatient: (view: SliceView) => void;
+}
+
+export function createViewer({ view, messaging, before, onPatient }: ViewerParts): Viewer {
   const { window, look, tool } = before ?? firstSettings(view);
-  const pane = createPane(
-    createSeries(view, messaging),
-    before && isSamePlace(before.view, view) ? placeOf(before) : undefined,
-  );
-  const note = signal<string>();
-  let fading: ReturnType<typeof setTimeout> | undefined;
+  const start = before && isSamePlace(before.view, view) ? placeOf(before) : undefined;
+  const pane = createPane(createSeries(view, messaging), start);
   const panes = signal<readonly Pane[]>([pane]);
+  const active = signal(pane);
+  const { note, say, dispose } = createNote();
+  const { requestNeighbour, openEditor } = messaging;
+  const openPatient = async (step: 1 | -1) => {
+    say(step > 0 ? 'Opening the next patient …' : 'Opening the patient before …');
+    const plane = active.peek().plane.peek();
+    const reply = await requestNeighbour!({ handle: view.handle, step, plane });
+    if ('view' in reply) onPatient(reply.view);
+    else say(reply.problem);
+  };
   return {
     view,
     window,
     look,
     tool,
     panes,
-    active: signal(pane),
+    active,
     isHelpOpen: signal(false),
     isTyping: signal(false),
     isSpaceHeld: false,
     note,
-    say(text) {
+    say,
+    openPatient: requestNeighbour && view.among ? (step) => void openPatient(step) : undefined,
+    openEditor:
+      openEditor &&
+      (() => {
+        const { plane, wanted } = active.peek();
+        openEditor({ ...view, plane: plane.peek(), index: wanted.peek() });
+      }),
+    change(changes) {
+      look.value = { ...look.peek(), ...changes };
+    },
+    dispose() {
+      dispose();
+      for (const one of panes.peek()) one.dispose();
+    },
+  };
+}
+
+/** A sentence that fades. */
+function createNote() {
+  const note = signal<string>();
+  let fading: ReturnType<typeof setTimeout> | undefined;
+  return {
+    note,
+    say(text: string) {
       note.value = text;
       clearTimeout(fading);
       fading = setTimeout(() => {
         note.value = undefined;
       }, NOTE_MS);
     },
-    change(changes) {
-      look.value = { ...look.peek(), ...changes };
-    },
-    dispose() {
-      clearTimeout(fading);
-      for (const one of panes.peek()) one.dispose();
-    },
+    dispose: () => clearTimeout(fading),
   };
+}
+
+/** How a picture is drawn by the viewer's window and look. */
+export function displayOf({ window, look, view }: Viewer, plain: boolean): Display {
+  const { overlay, shown, lobeLines, opacity, inverted } = look.peek();
+  const isLaidOver = overlay && !plain && view.overlay;
+  return { window: window.peek(), inverted, overlay: isLaidOver ? { shown, lobeLines, opacity } : undefined };
 }
 
 function firstSettings(view: SliceView): Settings {
