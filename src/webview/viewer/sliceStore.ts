@@ -22,6 +22,8 @@ export interface SliceStore {
    * the neighbours are those of the plane that was asked for last.
    */
   want(plane: Plane, index: number): void;
+  /** Has the kernel bring what further slices are made of, before the user scrolls: a single one is asked for. */
+  warm(plane: Plane, index: number): void;
   /** Why further slices cannot be had, once that is known; what is wanted later is asked for all the same. */
   problem(): string | undefined;
   /** Whether the wanted slice of the plane is on its way. */
@@ -43,7 +45,9 @@ export function createSliceStore(
   /** The slice that is looked at in each plane. */
   const wanted = new Map<Plane, number>();
   const isWanted = ({ plane, index }: Pick<Slice, 'plane' | 'index'>) => wanted.get(plane) === index;
-  const slices = createKept(isWanted);
+  const came = new Set(first.map(nameOf));
+  // Each plane begins with the one that came, at once, however much was scrolled meanwhile.
+  const slices = createKept((slice) => isWanted(slice) || came.has(nameOf(slice)));
   const asked = new Set<string>();
   /** Those that are looked at, then those that are fetched ahead. */
   let wishes: Wish[] = [];
@@ -53,13 +57,12 @@ export function createSliceStore(
   let problem: string | undefined;
   /** The last one that was asked for could not be had, so that nothing is fetched ahead. */
   let isRefused = false;
-  const rests = new Map<Plane, ReturnType<typeof setTimeout>>();
 
   const fail = (place: Place, reason: string) => {
     isRefused = true;
     wishes = wishes.filter(isWanted);
     // Nobody has to hear that what was fetched ahead is not to be had.
-    if (!isWanted(place) && wanted.size > 0) return;
+    if (!isWanted(place) && !came.has(nameOf(place))) return;
     problem = reason;
     onChange();
   };
@@ -70,7 +73,7 @@ export function createSliceStore(
     if (slices.keep(slice) && (wanted.size === 0 || isWanted(slice))) onChange();
   };
   /** Slices that came with the notebook and are being unpacked: they need not be asked for, and nothing is wrong. */
-  const unpacked = new Set(first.map(nameOf));
+  const unpacked = new Set(came);
   for (const encoded of first) void decode(encoded).then(() => unpacked.delete(nameOf(encoded)));
 
   const ask = async (wish: Wish): Promise<void> => {
@@ -93,15 +96,11 @@ export function createSliceStore(
       if (!slices.has(wish) && !asked.has(requestOf(wish)) && !unpacked.has(nameOf(wish))) void ask(wish);
     }
   };
-  const restAt = (plane: Plane, index: number) => {
-    clearTimeout(rests.get(plane));
-    const exactly = () => {
-      if (isRefused) return;
-      wishes.unshift({ plane, index, coarse: false });
-      next();
-    };
-    rests.set(plane, setTimeout(exactly, REST_MS));
-  };
+  const restAt = atRest((plane, index) => {
+    if (isRefused) return;
+    wishes.unshift({ plane, index, coarse: false });
+    next();
+  });
 
   return {
     get: (plane, index) => slices.get({ plane, index }),
@@ -121,6 +120,11 @@ export function createSliceStore(
       next();
       restAt(plane, index);
     },
+    warm(plane, index) {
+      if (wanted.size > 0) return;
+      wishes = [{ plane, index: index + 1 < counts[plane] ? index + 1 : Math.max(0, index - 1), coarse: true }];
+      next();
+    },
     problem: () => problem,
     isAwaited(plane, index) {
       const place = { plane, index };
@@ -128,6 +132,15 @@ export function createSliceStore(
       const isAsked = [true, false].some((coarse) => asked.has(requestOf({ ...place, coarse })));
       return isAsked || unpacked.has(nameOf(place)) || wishes.some((w) => nameOf(w) === nameOf(place));
     },
+  };
+}
+
+/** Calls back for the place of each plane where nobody has gone on from it for a while. */
+function atRest(rested: (plane: Plane, index: number) => void): (plane: Plane, index: number) => void {
+  const rests = new Map<Plane, ReturnType<typeof setTimeout>>();
+  return (plane, index) => {
+    clearTimeout(rests.get(plane));
+    rests.set(plane, setTimeout(rested, REST_MS, plane, index));
   };
 }
 
