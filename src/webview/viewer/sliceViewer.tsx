@@ -16,7 +16,7 @@ import type { TextureClass } from '../../protocol/names.ts';
 import type { Plane, SliceView } from '../../protocol/view.ts';
 import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
 import type { Messaging } from '../messaging.ts';
-import { Heading } from './heading.tsx';
+import { Heading, Remarks } from './heading.tsx';
 import { Help } from './help.tsx';
 import { bindingOf } from './keys.ts';
 import { Legend } from './legend.tsx';
@@ -59,21 +59,32 @@ export function SliceViewer({ view: first, messaging, fills = false, onPlace }: 
       }}
     >
       <Heading view={view} />
+      {!fills && <Remarks view={view} />}
       <Toolbar viewer={viewer} />
       <div class="stage">
         <Pictures viewer={viewer} />
-        {overlay && (
+        {(overlay || fills) && (
           <div class="aside">
-            <Legend shown={viewer.look.value.shown} onChange={(shown) => viewer.change({ shown })} />
+            {overlay && <Legend shown={viewer.look.value.shown} onChange={(shown) => viewer.change({ shown })} />}
             {report && <Report report={report} onJump={(of) => jumpToMost(viewer, of)} />}
+            {fills && <Remarks view={view} />}
+            {fills && <Footer view={view} />}
           </div>
         )}
       </div>
       <Scrubber viewer={viewer} />
       <Readout viewer={viewer} />
-      <ResearchOnly />
-      <ProvenanceDetails provenance={view.provenance} />
+      {!fills && <Footer view={view} />}
     </section>
+  );
+}
+
+function Footer({ view: { provenance } }: { readonly view: SliceView }): JSX.Element {
+  return (
+    <>
+      <ResearchOnly />
+      <ProvenanceDetails provenance={provenance} />
+    </>
   );
 }
 
