@@ -62,7 +62,10 @@ export async function niivueInBrowser(workbench: Page, ct: string, slices: numbe
     const [loaded, rate, renderer] = await page.evaluate(
       ([urls, count]) =>
         // SAFETY: the program above put it there.
-        (window as unknown as { look(urls: readonly string[], count: number): Promise<[number, number, string]> }).look(urls, count),
+        (window as unknown as { look(urls: readonly string[], count: number): Promise<[number, number, string]> }).look(
+          urls,
+          count,
+        ),
       [Object.keys(files).map((path) => `${ORIGIN}${path}`), slices] as const,
     );
     console.log(

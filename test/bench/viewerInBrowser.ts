@@ -36,7 +36,9 @@ export async function viewerInBrowser(folder: string): Promise<void> {
       const start = performance.now();
       await runAll(page);
       await pictureIn(page);
-      console.log(`  first picture of a measured CT, from Run, the kernel started: ${(performance.now() - start).toFixed(0)} ms`);
+      console.log(
+        `  first picture of a measured CT, from Run, the kernel started: ${(performance.now() - start).toFixed(0)} ms`,
+      );
     },
     work: async (frame, page) => {
       await frame.getByTestId('open-editor').click();
@@ -60,9 +62,15 @@ async function pictureIn(page: Page): Promise<void> {
 
 async function frameWith(page: Page, selector: string): Promise<Frame> {
   for (;;) {
+    // Frames come and go while VS Code sets its webviews up.
     for (const frame of page.frames())
-      // Frames come and go while VS Code sets its webviews up.
-      if (await frame.locator(selector).count().catch(() => 0)) return frame;
+      if (
+        await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0)
+      )
+        return frame;
     await page.waitForTimeout(20);
   }
 }

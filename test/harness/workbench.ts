@@ -75,7 +75,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     page.on('console', (message) => console.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => console.push(`page error: ${error.message}`));
     await options.onPage?.(page);
-    await page.goto(server.url);
+    await page.goto(server.url, { timeout: STARTING_MS });
     await page
       .locator('.notebook-editor .cell-list-container .monaco-list-row')
       .first()
