@@ -14,6 +14,7 @@ import { registerRendererMessaging } from './rendererMessaging.ts';
 import { registerSaveGuard } from './saving/saveGuard.ts';
 import { Selections } from './selections.ts';
 import { NOTEBOOK_TYPE, serializer } from './serializer.ts';
+import { SliceEditors } from './sliceEditors.ts';
 import { createStaleMarks } from './staleMarks.ts';
 import { VariablesView } from './variablesView.ts';
 
@@ -35,6 +36,7 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
   const marks = createStaleMarks();
   const selections = new Selections(kernels);
   const follower = new Follower(kernels, controller, marks, selections);
+  const sliceEditors = new SliceEditors(context, kernels);
   const variables = new VariablesView(kernels, controller);
   context.subscriptions.push(
     vscode.workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer),
@@ -48,7 +50,8 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     new KernelStatus(kernels, controller, progress),
     variables,
     registerSaveGuard(context),
-    registerRendererMessaging(kernels, follower, selections),
+    sliceEditors,
+    registerRendererMessaging(kernels, follower, selections, sliceEditors),
     registerLanguageFeatures(kernels),
     registerNameFeatures(kernels),
     registerEditFeatures(kernels, diagnostics),

@@ -7,6 +7,7 @@ import type {
   Completions,
   Hover,
   KernelOptions,
+  NeighbourRequest,
   NotebookCells,
   OutputNotice,
   ParameterChange,
@@ -41,6 +42,8 @@ export interface KernelMethods {
   patientSlices: { request: PatientSlicesRequest; reply: PatientSlicesReply };
   /** All rows of a table, as far as they are shown. */
   tableRows: { request: TableRowsRequest; reply: TableRowsReply };
+  /** The slices of the patient after or before that of a viewer. */
+  neighbourSlices: { request: NeighbourRequest; reply: PatientSlicesReply };
   /** Says which patients are selected in the notebook's outputs. */
   select: { request: SelectPatients; reply: null };
   /** How a parameter's new value is written into its cell. */

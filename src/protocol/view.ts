@@ -176,6 +176,8 @@ export interface SliceView {
   readonly plane: Plane;
   readonly index: number;
   readonly window: HuWindow;
+  /** The patient's place, from 0, among those that the viewer can go on to; absent where it is the only one. */
+  readonly among?: { readonly place: number; readonly of: number };
   readonly overlay: boolean;
   readonly report?: LobarReport;
   /** Scanner, kernel, spacing: shown beside every result. */

@@ -1,7 +1,7 @@
 /** Talks to the extension, where the output is in a notebook with a kernel: asks for slices, tells of parameters and selected patients. */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { RendererContext } from 'vscode-notebook-renderer';
 import type {
+  NeighbourRequest,
   PatientSlicesReply,
   PatientSlicesRequest,
   SliceReply,
@@ -10,6 +10,7 @@ import type {
   TableRowsRequest,
 } from '../protocol/kernelApi.ts';
 import type { ParameterMove, ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
+import type { SliceView } from '../protocol/view.ts';
 import { createSelection, type Selection } from './selection.ts';
 
 /** After this time without an answer a request counts as unanswered. */
@@ -22,6 +23,10 @@ export interface Messaging {
   requestPatient(request: PatientSlicesRequest): Promise<PatientSlicesReply>;
   /** Likewise. */
   requestRows(request: TableRowsRequest): Promise<TableRowsReply>;
+  /** Likewise; absent where there is no kernel to ask. */
+  requestNeighbour?(request: NeighbourRequest): Promise<PatientSlicesReply>;
+  /** Shows slices in an editor of their own; absent where there is none to open, or this is it. */
+  openEditor?(view: SliceView): void;
   /** Moves a parameter of the notebook; absent where there is no kernel to follow. */
   changeParameter?(move: ParameterMove): void;
   /** Whether the notebook's folder is not trusted (VS Code's Restricted Mode), so that nothing of it runs. */
@@ -42,12 +47,17 @@ export function withoutKernel(): Messaging {
 
 type Reply = Extract<ToRenderer, { reply: unknown }>['reply'];
 
-export function createMessaging(context: RendererContext<unknown>): Messaging {
-  const { postMessage } = context;
-  if (!postMessage) return withoutKernel();
+/** The way to the extension, of a notebook's renderer or of an editor. */
+export interface Channel {
+  readonly postMessage?: ((message: ToExtension) => void) | undefined;
+  readonly onDidReceiveMessage?: ((listener: (message: ToRenderer) => void) => unknown) | undefined;
+}
+
+export function createMessaging({ postMessage: post, onDidReceiveMessage }: Channel): Messaging {
+  if (!post) return withoutKernel();
   const waiting = new Map<number, (reply: Reply) => void>();
   let lastId = 0;
-  context.onDidReceiveMessage?.((message: ToRenderer) => {
+  onDidReceiveMessage?.((message) => {
     if (message.type === 'selection') return selection.follow(message.patients);
     if (message.type === 'restricted') {
       isRestricted.value = message.isRestricted;
@@ -57,7 +67,6 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
     waiting.delete(message.requestId);
   });
   const isRestricted = signal(false);
-  const post = (message: ToExtension) => postMessage(message);
   const selection = createSelection((patients) => post({ type: 'selection', patients }));
   post({ type: 'started' });
   const ask = <R extends Reply>(message: (requestId: number) => ToExtension): Promise<R> => {
@@ -81,6 +90,8 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
     requestSlice: (request) => ask<SliceReply>((requestId) => ({ type: 'slice', requestId, request })),
     requestPatient: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'patient', requestId, request })),
     requestRows: (request) => ask<TableRowsReply>((requestId) => ({ type: 'rows', requestId, request })),
+    requestNeighbour: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'neighbour', requestId, request })),
+    openEditor: (view) => post({ type: 'openEditor', view }),
     isRestricted,
     selection,
   };

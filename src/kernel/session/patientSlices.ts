@@ -7,6 +7,7 @@ import { classInText } from '../../protocol/words/displayNames.ts';
 import { unattended } from '../base/task.ts';
 import type { MeasurementsValue } from '../values/value.ts';
 import type { SliceOf } from '../verbs/verb.ts';
+import type { MostOf, SliceQuestion } from '../views/sliceQuestion.ts';
 import { overlayOf, sliceView, type ViewerContext } from '../views/sliceView.ts';
 import { keptByHandle } from './keptByHandle.ts';
 import { orProblem } from './orProblem.ts';
@@ -23,20 +24,40 @@ export function createPatientSlices(context: Omit<ViewerContext, 'task'>) {
       const found = kept.get(handle);
       if (!found) return { problem: 'Run the cell of the figure again to see slices.' };
       const { measurements, sliceOf } = found;
-      const region = REGIONS.find((one) => one === written) ?? 'total';
-      const measured = measurements.measured.find((series) => series.patient === patient);
-      if (!measured) return { problem: `No CT of ${patient} was measured.` };
-      const classes = measurements.derivedFrom?.[name] ?? [name];
-      const question = {
-        patient,
-        series: measured.series,
-        overlay: overlayOf(measurements, measured),
-        plane: 'axial',
-        index: sliceOf?.({ patient, class: name, region: written }),
-        window: HU_WINDOWS.lung,
-        ...(sliceOf ? {} : { mostOf: { name: classInText(name), classes, region } }),
-      } as const;
-      return orProblem(async () => ({ view: await sliceView(question, { ...context, task: unattended }) }));
+      const place = measurements.measured.findIndex((series) => series.patient === patient);
+      if (place < 0) return { problem: `No CT of ${patient} was measured.` };
+      const at = sliceOf
+        ? { index: sliceOf({ patient, class: name, region: written }) }
+        : { mostOf: mostOf(measurements, name, written) };
+      return orProblem(async () => ({
+        view: await sliceView(questionAt(measurements, at, place), { ...context, task: unattended }),
+      }));
+    },
+  };
+}
+
+function mostOf({ derivedFrom }: MeasurementsValue, name: string, written: string): MostOf {
+  const region = REGIONS.find((one) => one === written) ?? 'total';
+  return { name: classInText(name), classes: derivedFrom?.[name] ?? [name], region };
+}
+
+/** Where a patient's slices open: of another patient, such an index would mean nothing. */
+type At = { readonly index: number | undefined } | { readonly mostOf: MostOf };
+
+function questionAt(measurements: MeasurementsValue, at: At, place: number): SliceQuestion {
+  const measured = measurements.measured[place]!;
+  return {
+    patient: measured.patient,
+    series: measured.series,
+    overlay: overlayOf(measurements, measured),
+    plane: 'axial',
+    index: undefined,
+    ...at,
+    window: HU_WINDOWS.lung,
+    among: {
+      place,
+      of: measurements.measured.length,
+      question: (other) => questionAt(measurements, 'mostOf' in at ? at : { index: undefined }, other),
     },
   };
 }

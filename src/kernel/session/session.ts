@@ -73,7 +73,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   });
   const engine = engineOf(options, measurements);
   const longTables = createLongTables();
-  const viewers = createViewers(images);
+  const viewers = createViewers({ images, measurements });
   const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
   const reading = { verbs: VERBS, set: options.parameters, resolvePath: resolve };
@@ -134,6 +134,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     slice: viewers.slice,
     patientSlices: patientSlices.open,
     tableRows: longTables.rows,
+    neighbourSlices: viewers.neighbour,
     select: ({ patients }) => {
       results.select(patients);
       return null;

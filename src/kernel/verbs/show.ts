@@ -18,6 +18,7 @@ import { optional, withDefault } from '../language/declaration.ts';
 import { sentencesOf } from '../values/remarks.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
 import { patientsOfAgreement, patientsView } from '../views/patientsView.ts';
+import type { SliceQuestion } from '../views/sliceQuestion.ts';
 import { overlayOf, sliceView } from '../views/sliceView.ts';
 import { tableView } from '../views/tableView.ts';
 import { REGION_NAMES } from './names.ts';
@@ -101,17 +102,46 @@ export const show = declareVerb({
     const patient = await pointingAt(label, () => patientOf(value.cohort.patients, label?.value, name));
     const series = await pointingAt(wanted, () => seriesOf(patient, wanted?.value));
     const measured = overlay && measuredOf(overlay.value, overlay.name, patient, series);
-    const question = {
-      patient: patient.id,
-      series,
-      overlay: overlay && measured && overlayOf(overlay.value, measured),
-      plane,
-      index: slice && slice - 1,
-      window: HU_WINDOWS[window],
-    };
+    const shown = { patient: patient.id, series, measured };
+    const all = value.cohort.patients.flatMap((p) => (p === patient ? [shown] : firstSeries(p, overlay?.value)));
+    const at = (place: number): SliceQuestion => questionAt(all, place, { plane, window: HU_WINDOWS[window], overlay });
+    const question = { ...at(all.indexOf(shown)), index: slice && slice - 1 };
     return { view: () => sliceView(question, context) };
   },
 });
+
+/** One CT that can be shown. */
+interface Shown {
+  readonly patient: string;
+  readonly series: Series;
+  readonly measured: MeasuredSeries | undefined;
+}
+
+/** The CT that is shown of a patient who was not asked for: the measured one where textures are laid over. */
+function firstSeries(patient: Patient, overlay: MeasurementsValue | undefined): Shown[] {
+  const measured = overlay?.measured.find((m) => m.patient === patient.id);
+  const series = overlay ? measured?.series : usedSeries(patient)[0];
+  return series ? [{ patient: patient.id, series, measured }] : [];
+}
+
+interface Look extends Pick<SliceQuestion, 'plane' | 'window'> {
+  readonly overlay: { readonly value: MeasurementsValue } | undefined;
+}
+
+/** The viewer of one of the CTs, from which one can leaf through the others. */
+function questionAt(all: readonly Shown[], place: number, look: Look): SliceQuestion {
+  const { patient, series, measured } = all[place]!;
+  const { plane, window, overlay } = look;
+  return {
+    patient,
+    series,
+    overlay: overlay && measured && overlayOf(overlay.value, measured),
+    plane,
+    index: undefined,
+    window,
+    ...(all.length > 1 ? { among: { place, of: all.length, question: (other) => questionAt(all, other, look) } } : {}),
+  };
+}
 
 function patientOf(patients: readonly Patient[], label: string | undefined, cohort: string): Patient {
   if (label === undefined) return patients[0]!;

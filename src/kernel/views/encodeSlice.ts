@@ -17,14 +17,21 @@ export interface SlicePlace {
   readonly coarse?: boolean | undefined;
 }
 
+/** Changes with what `EncodedSlice` says of its texts: slices that are kept on disk are then made anew. */
+export const ENCODING = 1;
+
 export async function encodeSlice(
   images: ImageService,
   source: ViewerSource,
   { plane, index, coarse = false }: SlicePlace,
+  task = unattended,
 ): Promise<EncodedSlice> {
   const { series, grid, overlay } = source;
   const volume = { series, sha256: grid.sha256 };
-  const { width, height, hu } = await images.slice(volume, { plane, index }, unattended);
+  const [{ width, height, hu }, maps] = await Promise.all([
+    images.slice(volume, { plane, index }, task),
+    overlay?.maps(task),
+  ]);
   const [pixelWidthMm, pixelHeightMm] = pixelSizeMm(plane, spacingMm(grid));
   const labels = async ({ labels: data, size }: LabelMap) => pack(extractSlice(data, size, plane, index).pixels);
   return {
@@ -36,7 +43,7 @@ export async function encodeSlice(
     pixelHeightMm,
     ...(coarse ? { coarse } : {}),
     hu: await pack(differences(coarse ? inSteps(hu) : hu), NOISE),
-    ...(overlay ? { lobes: await labels(overlay.lobes), textures: await labels(overlay.textures) } : {}),
+    ...(maps ? { lobes: await labels(maps.lobes), textures: await labels(maps.textures) } : {}),
   };
 }
 

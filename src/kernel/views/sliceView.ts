@@ -1,14 +1,7 @@
 /** The slice viewer of one series, plain or with the textures that were measured in it. */
-import { type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import type { SeriesRemark } from '../../protocol/remark.ts';
-import {
-  type HuWindow,
-  type LobarReport,
-  PLANES,
-  type Plane,
-  type Provenance,
-  type SliceView,
-} from '../../protocol/view.ts';
+import { type EncodedSlice, type LobarReport, PLANES, type Plane, type SliceView } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
@@ -16,39 +9,12 @@ import { sliceCounts } from '../ct/geometry/slice.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import type { MeasuredTables } from '../lungs/quantification.ts';
 import { flagsOf } from '../values/flags.ts';
-import { imageHandle, overlayMaps } from '../values/measuredSeries.ts';
+import { digestOf, imageHandle, overlayMaps, tablesOf } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
-import { encodeSlice } from './encodeSlice.ts';
-import type { KeepViewer } from './viewerSource.ts';
-
-/** What is laid over the slices. */
-export interface SliceOverlay {
-  readonly measured: MeasuredSeries;
-  /** Of this series. */
-  readonly flags: readonly SeriesRemark[];
-  readonly provenance: Provenance;
-}
-
-/** What the axial slice should show most of. */
-export interface MostOf {
-  /** In words, such as "fibrosis". */
-  readonly name: string;
-  /** The classes and overlaps that count. */
-  readonly classes: readonly string[];
-  readonly region: Region;
-}
-
-export interface SliceQuestion {
-  readonly patient: string;
-  readonly series: Series;
-  readonly overlay: SliceOverlay | undefined;
-  readonly plane: Plane;
-  /** Counted from 0; undefined for the axial one with most of `mostOf` or of all abnormal lung, else the middle. */
-  readonly index: number | undefined;
-  readonly mostOf?: MostOf;
-  readonly window: HuWindow;
-}
+import { ENCODING, encodeSlice, type SlicePlace } from './encodeSlice.ts';
+import type { MostOf, SliceOverlay, SliceQuestion } from './sliceQuestion.ts';
+import type { KeepViewer, ViewerOverlay, ViewerSource } from './viewerSource.ts';
 
 export function overlayOf({ flags, provenance }: MeasurementsValue, measured: MeasuredSeries): SliceOverlay {
   const { patient, series } = measured;
@@ -64,15 +30,10 @@ export interface ViewerContext {
 }
 
 /** Throws a UserError where the slice does not exist or the textures have left the cache. */
-export async function sliceView(
-  { patient, series, overlay, plane, index: wanted, mostOf, window }: SliceQuestion,
-  context: ViewerContext,
-): Promise<SliceView> {
-  const grid = await context.images.open(series, context.task);
-  const maps = overlay && (await overlayMaps(overlay.measured, context));
-  const tables = maps?.tables;
-  const key = JSON.stringify([overlay?.measured.cacheKey, overlay?.measured.decisions]);
-  const source = { series, grid, overlay: maps && { ...maps, key } };
+export async function sliceView(question: SliceQuestion, context: ViewerContext): Promise<SliceView> {
+  const { patient, series, overlay, plane, index: wanted, mostOf, window, among } = question;
+  const [grid, tables] = await Promise.all([digestOf(series, context), overlay && tablesOf(overlay.measured, context)]);
+  const source: ViewerSource = { series, grid, overlay: overlay && overlaid(overlay.measured, context), among };
   const counts = sliceCounts(grid.size);
   const { index: most, reason } = tables ? sliceWithMost(tables, mostOf ?? ABNORMAL) : {};
   const first = (p: Plane) => (p === 'axial' ? most : undefined) ?? Math.floor(counts[p] / 2);
@@ -84,7 +45,7 @@ export async function sliceView(
     );
   const flags = overlay ? overlay.flags : fileFlags(patient, series);
   const starts = PLANES.map((p) => ({ plane: p, index: p === plane ? index : first(p) }));
-  const slices = await Promise.all(starts.map((start) => encodeSlice(context.images, source, start)));
+  const slices = await startingSlices(source, starts, context);
   const handle = imageHandle('slices', grid.sha256, overlay?.measured.cacheKey, overlay?.measured.decisions);
   context.keepViewer(handle, source);
   return {
@@ -97,6 +58,7 @@ export async function sliceView(
     plane,
     index,
     window,
+    ...(among ? { among: { place: among.place, of: among.of } } : {}),
     overlay: tables !== undefined,
     facts: factsOf(series),
     slices,
@@ -105,6 +67,36 @@ export async function sliceView(
     ...(tables ? { report: reportOf(tables), axialPercent: percentOfTextures(tables) } : {}),
     ...(overlay ? { provenance: overlay.provenance } : {}),
   };
+}
+
+/** The maps, which are read once; where that fails or is given up, again by who wants them next. */
+function overlaid(measured: MeasuredSeries, context: ViewerContext): ViewerOverlay {
+  let read: ReturnType<ViewerOverlay['maps']> | undefined;
+  return {
+    key: JSON.stringify([measured.cacheKey, measured.decisions]),
+    maps(task) {
+      read ??= overlayMaps(measured, { ...context, task }).catch((error: unknown) => {
+        read = undefined;
+        throw error;
+      });
+      return read;
+    },
+  };
+}
+
+/** Kept on disk: a CT that was looked at before is on screen before it, and its maps, are read. */
+async function startingSlices(
+  source: ViewerSource,
+  starts: readonly SlicePlace[],
+  { images, measurements, task }: ViewerContext,
+): Promise<EncodedSlice[]> {
+  const { grid, overlay } = source;
+  const key = imageHandle('starting slices', ENCODING, grid.sha256, overlay?.key ?? null, starts);
+  const known = await measurements.json<EncodedSlice[]>(key);
+  if (known) return known;
+  const slices = await Promise.all(starts.map((start) => encodeSlice(images, source, start, task)));
+  await measurements.putJson(key, slices);
+  return slices;
 }
 
 /** What the files of a series that was not measured say; undefined where they say nothing. */

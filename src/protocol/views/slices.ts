@@ -14,6 +14,7 @@ const PLACES: PlacesOf<SliceView> = {
   sliceCounts: 'fixed',
   plane: 'fixed',
   window: 'fixed',
+  among: 'fixed',
   report: 'fixed',
   facts: { name: 'words', value: 'words' },
   reason: 'words',

@@ -1,0 +1,165 @@
+/** What a slice viewer shows and how: state that its pictures, tools, keys and toolbar share. */
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { TextureClass } from '../../protocol/names.ts';
+import type { HuWindow, SliceView } from '../../protocol/view.ts';
+import type { Messaging } from '../messaging.ts';
+import type { Display } from './draw.ts';
+import { SHOWN_AT_FIRST } from './palette.ts';
+import { createPane, type Pane } from './pane.ts';
+import { createSeries } from './series.ts';
+
+/** How the textures are laid over the slices, and what stands beside them. */
+export interface Look {
+  readonly overlay: boolean;
+  readonly shown: ReadonlySet<TextureClass>;
+  /** From 0 to 1. */
+  readonly opacity: number;
+  readonly lobeLines: boolean;
+  /** The plain picture stands beside. */
+  readonly beside: boolean;
+  readonly inverted: boolean;
+}
+
+/** What one keeps when another patient is shown, or the cell has run again. */
+interface Settings {
+  readonly window: Signal<HuWindow>;
+  readonly look: Signal<Look>;
+  /** Of `TOOLS`: what dragging with the first button does, once it was chosen. */
+  readonly tool: Signal<string | undefined>;
+}
+
+export interface Viewer extends Settings {
+  readonly view: SliceView;
+  /** The pictures, in the order in which they stand. */
+  readonly panes: Signal<readonly Pane[]>;
+  /** The picture that keys act on. */
+  readonly active: Signal<Pane>;
+  readonly isHelpOpen: Signal<boolean>;
+  /** The slice's number is being typed. */
+  readonly isTyping: Signal<boolean>;
+  /** What was done last, for a moment. */
+  readonly note: ReadonlySignal<string | undefined>;
+  say(note: string): void;
+  /** Shows the patient after (or before) this one; absent where there is none to go on to. */
+  readonly openPatient: ((step: 1 | -1) => void) | undefined;
+  /** Shows the slices in an editor of their own, at the same place; absent where that cannot be. */
+  readonly openEditor: (() => void) | undefined;
+  /** Space is held, with which dragging moves the picture. */
+  isSpaceHeld: boolean;
+  change(look: Partial<Look>): void;
+  dispose(): void;
+}
+
+const NOTE_MS = 4000;
+
+/** What a viewer is made of. */
+export interface ViewerParts {
+  readonly view: SliceView;
+  readonly messaging: Pick<Messaging, 'requestSlice' | 'requestNeighbour' | 'openEditor'>;
+  /** The viewer that stood in this place: its settings stay, and of the same series its place. */
+  readonly before?: Viewer | undefined;
+  /** Shows another patient in its place. */
+  readonly onPatient: (view: SliceView) => void;
+}
+
+export function createViewer({ view, messaging, before, onPatient }: ViewerParts): Viewer {
+  const { window, look, tool } = before ?? firstSettings(view);
+  const start = before && isSamePlace(before.view, view) ? placeOf(before) : undefined;
+  const pane = createPane(createSeries(view, messaging), start);
+  const panes = signal<readonly Pane[]>([pane]);
+  const active = signal(pane);
+  const { note, say, dispose } = createNote();
+  const { requestNeighbour, openEditor } = messaging;
+  const openPatient = async (step: 1 | -1) => {
+    say(step > 0 ? 'Opening the next patient …' : 'Opening the patient before …');
+    const plane = active.peek().plane.peek();
+    const reply = await requestNeighbour!({ handle: view.handle, step, plane });
+    if ('view' in reply) onPatient(reply.view);
+    else say(reply.problem);
+  };
+  return {
+    view,
+    window,
+    look,
+    tool,
+    panes,
+    active,
+    isHelpOpen: signal(false),
+    isTyping: signal(false),
+    isSpaceHeld: false,
+    note,
+    say,
+    openPatient: requestNeighbour && view.among ? (step) => void openPatient(step) : undefined,
+    openEditor:
+      openEditor &&
+      (() => {
+        const { plane, wanted } = active.peek();
+        openEditor({ ...view, plane: plane.peek(), index: wanted.peek() });
+      }),
+    change(changes) {
+      look.value = { ...look.peek(), ...changes };
+    },
+    dispose() {
+      dispose();
+      for (const one of panes.peek()) one.dispose();
+    },
+  };
+}
+
+/** A sentence that fades. */
+function createNote() {
+  const note = signal<string>();
+  let fading: ReturnType<typeof setTimeout> | undefined;
+  return {
+    note,
+    say(text: string) {
+      note.value = text;
+      clearTimeout(fading);
+      fading = setTimeout(() => {
+        note.value = undefined;
+      }, NOTE_MS);
+    },
+    dispose: () => clearTimeout(fading),
+  };
+}
+
+/** How a picture is drawn by the viewer's window and look. */
+export function displayOf({ window, look, view }: Viewer, plain: boolean): Display {
+  const { overlay, shown, lobeLines, opacity, inverted } = look.peek();
+  const isLaidOver = overlay && !plain && view.overlay;
+  return { window: window.peek(), inverted, overlay: isLaidOver ? { shown, lobeLines, opacity } : undefined };
+}
+
+function firstSettings(view: SliceView): Settings {
+  return {
+    window: signal(view.window),
+    look: signal({
+      overlay: true,
+      shown: SHOWN_AT_FIRST,
+      opacity: 0.5,
+      lobeLines: false,
+      beside: false,
+      inverted: false,
+    }),
+    tool: signal(undefined),
+  };
+}
+
+/** Whether the statement asks for the same picture as before, of the same series: then the user's place is kept. */
+function isSamePlace(before: SliceView, { patient, series, plane, index, sliceCounts }: SliceView): boolean {
+  const counts = before.sliceCounts;
+  return (
+    before.patient === patient &&
+    before.series === series &&
+    before.plane === plane &&
+    before.index === index &&
+    counts.axial === sliceCounts.axial &&
+    counts.coronal === sliceCounts.coronal &&
+    counts.sagittal === sliceCounts.sagittal
+  );
+}
+
+function placeOf({ active }: Viewer) {
+  const { plane, indices } = active.peek();
+  return { plane: plane.peek(), indices: indices.peek() };
+}
