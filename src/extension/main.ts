@@ -4,6 +4,7 @@ import { CellProgress } from './cellProgress.ts';
 import { registerCommands } from './commands.ts';
 import { Controller } from './controller.ts';
 import { CellDiagnostics } from './diagnostics.ts';
+import { Drawings } from './drawings.ts';
 import { registerEditFeatures } from './editFeatures.ts';
 import { Follower } from './follower.ts';
 import { KernelStatus } from './kernelStatus.ts';
@@ -34,7 +35,8 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
   const controller = new Controller(kernels, progress, diagnostics, context.extension.id);
   const marks = new StaleMarks();
   const selections = new Selections(kernels);
-  const follower = new Follower(kernels, controller, marks, selections);
+  const drawings = new Drawings(kernels);
+  const follower = new Follower(kernels, controller, marks, { selections, drawings });
   const variables = new VariablesView(kernels, controller);
   context.subscriptions.push(
     vscode.workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer),
@@ -44,11 +46,12 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     controller,
     marks,
     selections,
+    drawings,
     follower,
     new KernelStatus(kernels, controller),
     variables,
     registerSaveGuard(context),
-    registerRendererMessaging(kernels, follower, selections),
+    registerRendererMessaging({ kernels, follower, selections, drawings }),
     registerLanguageFeatures(kernels),
     registerNameFeatures(kernels),
     registerEditFeatures(kernels, diagnostics),

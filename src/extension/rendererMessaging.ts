@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { KernelMethod, KernelReply, KernelRequest } from '../protocol/kernelMethods.ts';
 import type { ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
+import type { Drawings } from './drawings.ts';
 import type { Follower } from './follower.ts';
 import { type KernelProcess, unlessEnded } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
@@ -10,11 +11,19 @@ import { NOTEBOOK_TYPE } from './serializer.ts';
 
 const NO_KERNEL = { problem: 'Run the cell again to see further slices.' };
 
-export function registerRendererMessaging(
-  kernels: Kernels,
-  follower: Follower,
-  selections: Selections,
-): vscode.Disposable {
+export interface AskedByRenderers {
+  readonly kernels: Kernels;
+  readonly follower: Follower;
+  readonly selections: Selections;
+  readonly drawings: Drawings;
+}
+
+export function registerRendererMessaging({
+  kernels,
+  follower,
+  selections,
+  drawings,
+}: AskedByRenderers): vscode.Disposable {
   const messaging = vscode.notebooks.createRendererMessaging('lungnb-renderer');
   const granted = vscode.workspace.onDidGrantWorkspaceTrust(() => {
     for (const editor of vscode.window.visibleNotebookEditors)
@@ -29,11 +38,17 @@ export function registerRendererMessaging(
     switch (asked.type) {
       case 'started': {
         if (!vscode.workspace.isTrusted) void post({ type: 'restricted', isRestricted: true });
+        const annotations = drawings.of(notebook);
+        if (annotations.drawn.length) void post({ type: 'annotations', annotations });
         const patients = selections.of(notebook);
         return patients.length ? post({ type: 'selection', patients }) : undefined;
       }
       case 'parameter':
         return follower.move(notebook, asked);
+      case 'draw':
+        return drawings.draw(notebook, asked.annotation, asked.handle);
+      case 'erase':
+        return drawings.erase(notebook, asked.ids);
       case 'selection':
         for (const other of vscode.window.visibleNotebookEditors)
           if (other.notebook === notebook && other !== editor)
@@ -49,7 +64,13 @@ export function registerRendererMessaging(
       }
     }
   });
-  return vscode.Disposable.from(granted, received);
+  const drawn = drawings.onDidChange((notebook) => {
+    const annotations = drawings.of(notebook);
+    for (const editor of vscode.window.visibleNotebookEditors)
+      if (editor.notebook === notebook)
+        void messaging.postMessage({ type: 'annotations', annotations } satisfies ToRenderer, editor);
+  });
+  return vscode.Disposable.from(granted, received, drawn);
 }
 
 /** What the kernel answers; without one, or where it fails, a problem that the renderer shows. */

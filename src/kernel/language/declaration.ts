@@ -23,6 +23,8 @@ export interface VerbDeclaration {
   readonly namesSubject?: boolean;
   /** Shown even when it is not the last statement of its cell. */
   readonly alwaysShown: boolean;
+  /** What it uses of the notebook beside the names in its text, such as `DRAWN`. */
+  readonly follows?: readonly string[];
 }
 
 export interface SubjectDeclaration<S = unknown> {

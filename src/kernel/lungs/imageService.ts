@@ -44,6 +44,8 @@ export interface ImageService {
   open(series: Series, task: Task): Promise<ImageJobs['open']['reply']>;
   quantify(volume: OpenedVolume, request: OfVolume<'quantify'>, task: Task): Promise<ImageJobs['quantify']['reply']>;
   slice(volume: OpenedVolume, request: OfVolume<'slice'>, task: Task): Promise<ImageJobs['slice']['reply']>;
+  /** Where the lungs of a CT lie that was not measured. */
+  profile(volume: OpenedVolume, task: Task): Promise<ImageJobs['profile']['reply']>;
   decide(request: DecideRequest, task: Task): Promise<Decided>;
   close(): Promise<void>;
 }
@@ -79,6 +81,7 @@ export function createImageService(): ImageService {
       onVolume(volume, () => run('quantify', { sha256: volume.sha256, ...request }, task), task),
     slice: (volume, request, task) =>
       onVolume(volume, () => run('slice', { sha256: volume.sha256, ...request }, task), task),
+    profile: (volume, task) => onVolume(volume, () => run('profile', { sha256: volume.sha256 }, task), task),
     decide(request, task) {
       const { key, decisions, maps } = request;
       return withoutEvicted(

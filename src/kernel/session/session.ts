@@ -82,6 +82,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const contextOf = (task: Task, here: Required<Here>, resultName: string | undefined): VerbContext => ({
     task,
     resultName,
+    annotations: results.drawn(),
     options,
     images,
     measurements,
@@ -107,6 +108,10 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     patientSlices: patientSlices.open,
     select: ({ patients }) => {
       results.select(patients);
+      return null;
+    },
+    annotate: ({ drawn }) => {
+      results.draw(drawn);
       return null;
     },
     changeParameter: (request) => parameterChange(request, VERBS),

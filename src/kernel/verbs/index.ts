@@ -7,6 +7,7 @@ import { exportVerb } from './export.ts';
 import { filter } from './filter.ts';
 import { flow } from './flow.ts';
 import { load } from './load/load.ts';
+import { measure } from './measure.ts';
 import { param } from './param.ts';
 import { plan } from './plan/plan.ts';
 import { plot } from './plot/plot.ts';
@@ -22,6 +23,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     describe,
     quantify,
     show,
+    measure,
     score,
     agree,
     summarise,

@@ -1,7 +1,7 @@
 /** One slice with its labels, packed for a message or a saved notebook. */
 import { promisify } from 'node:util';
 import { constants, deflateRaw, type ZlibOptions } from 'node:zlib';
-import type { EncodedSlice, Plane } from '../../protocol/view.ts';
+import type { EncodedSlice, Plane, Slab } from '../../protocol/view.ts';
 import { unattended } from '../base/task.ts';
 import { extractSlice, pixelSizeMm } from '../ct/geometry/slice.ts';
 import { type LabelMap, spacingMm } from '../ct/geometry/volume.ts';
@@ -15,16 +15,17 @@ export interface SlicePlace {
   readonly index: number;
   /** In steps of 8 HU, half the bytes. */
   readonly coarse?: boolean | undefined;
+  readonly slab?: Slab | undefined;
 }
 
 export async function encodeSlice(
   images: ImageService,
   source: ViewerSource,
-  { plane, index, coarse = false }: SlicePlace,
+  { plane, index, coarse = false, slab }: SlicePlace,
 ): Promise<EncodedSlice> {
   const { series, grid, overlay } = source;
   const volume = { series, sha256: grid.sha256 };
-  const { width, height, hu } = await images.slice(volume, { plane, index }, unattended);
+  const { width, height, hu } = await images.slice(volume, { plane, index, ...(slab ? { slab } : {}) }, unattended);
   const [pixelWidthMm, pixelHeightMm] = pixelSizeMm(plane, spacingMm(grid));
   const labels = async ({ labels: data, size }: LabelMap) => pack(extractSlice(data, size, plane, index).pixels);
   return {
@@ -35,6 +36,7 @@ export async function encodeSlice(
     pixelWidthMm,
     pixelHeightMm,
     ...(coarse ? { coarse } : {}),
+    ...(slab ? { slab } : {}),
     hu: await pack(differences(coarse ? inSteps(hu) : hu), NOISE),
     ...(overlay ? { lobes: await labels(overlay.lobes), textures: await labels(overlay.textures) } : {}),
   };

@@ -7,20 +7,22 @@ import {
   PLANES,
   type Plane,
   type Provenance,
-  type SliceView,
+  type SingleSliceView,
 } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
 import type { ImageService } from '../lungs/imageService.ts';
+import { profileOfLabels, sliceWithMostLung } from '../lungs/lungProfile.ts';
 import type { MeasuredTables } from '../lungs/quantification.ts';
 import { flagsOf } from '../values/flags.ts';
 import { imageHandle, overlayMaps } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
 import { encodeSlice } from './encodeSlice.ts';
-import type { KeepViewer } from './viewerSource.ts';
+import type { LevelledCt } from './sameLevel.ts';
+import type { KeepViewer, ViewerSource } from './viewerSource.ts';
 
 /** What is laid over the slices. */
 export interface SliceOverlay {
@@ -44,7 +46,7 @@ export interface SliceQuestion {
   readonly series: Series;
   readonly overlay: SliceOverlay | undefined;
   readonly plane: Plane;
-  /** Counted from 0; undefined for the axial one with most of `mostOf` or of all abnormal lung, else the middle. */
+  /** Counted from 0; undefined for the axial one with most of `mostOf` or of all abnormal lung, else the one with most lung. */
   readonly index: number | undefined;
   readonly mostOf?: MostOf;
   readonly window: HuWindow;
@@ -64,18 +66,39 @@ export interface ViewerContext {
 }
 
 /** Throws a UserError where the slice does not exist or the textures have left the cache. */
-export async function sliceView(
-  { patient, series, overlay, plane, index: wanted, mostOf, window }: SliceQuestion,
-  context: ViewerContext,
-): Promise<SliceView> {
+export async function sliceView(question: SliceQuestion, context: ViewerContext): Promise<SingleSliceView> {
+  return viewOf(await openCt(question, context), context);
+}
+
+/** A CT with all that its view is made of. */
+export interface OpenedCt extends LevelledCt {
+  readonly question: SliceQuestion;
+  readonly source: ViewerSource;
+  readonly tables: MeasuredTables | undefined;
+}
+
+/** Throws a UserError where the textures have left the cache. */
+export async function openCt(question: SliceQuestion, context: ViewerContext): Promise<OpenedCt> {
+  const { series, overlay } = question;
   const grid = await context.images.open(series, context.task);
   const maps = overlay && (await overlayMaps(overlay.measured, context));
-  const tables = maps?.tables;
   const key = JSON.stringify([overlay?.measured.cacheKey, overlay?.measured.decisions]);
   const source = { series, grid, overlay: maps && { ...maps, key } };
+  const volume = { series, sha256: grid.sha256 };
+  const profile = maps ? profileOfLabels(maps.lobes) : await context.images.profile(volume, context.task);
+  return { question, source, tables: maps?.tables, grid, profile };
+}
+
+/** `level` says which slice of each plane is shown first, where the question does not. Throws a UserError where it does not exist. */
+export async function viewOf(
+  { question, source, tables, grid, profile }: OpenedCt,
+  context: ViewerContext,
+  level?: Readonly<Record<Plane, number>>,
+): Promise<SingleSliceView> {
+  const { patient, series, overlay, plane, index: wanted, mostOf, window } = question;
   const counts = sliceCounts(grid.size);
   const { index: most, reason } = tables ? sliceWithMost(tables, mostOf ?? ABNORMAL) : {};
-  const first = (p: Plane) => (p === 'axial' ? most : undefined) ?? Math.floor(counts[p] / 2);
+  const first = (p: Plane) => level?.[p] ?? (p === 'axial' ? most : undefined) ?? sliceWithMostLung(profile, p);
   const index = wanted ?? first(plane);
   if (index >= counts[plane])
     throw new UserError(
@@ -142,11 +165,11 @@ function largestArea(areas: readonly (readonly number[])[]): number | undefined 
 }
 
 /** Of the whole lungs, for the strip beside the slices. */
-function percentOfTextures({ axialPercent: { total } }: MeasuredTables): NonNullable<SliceView['axialPercent']> {
+function percentOfTextures({ axialPercent: { total } }: MeasuredTables): NonNullable<SingleSliceView['axialPercent']> {
   return Object.fromEntries(TEXTURE_CLASSES.map((name) => [name, total[name]!]));
 }
 
-function factsOf(series: Series): SliceView['facts'] {
+function factsOf(series: Series): SingleSliceView['facts'] {
   const mm = (value: number) => `${Number(value.toFixed(2))} mm`;
   const facts: [string, string | undefined][] = [
     ['Scanner', series.scanner],
