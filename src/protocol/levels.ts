@@ -8,9 +8,7 @@ export function sameLevel(
   count: number,
   isBack = false,
 ): number {
-  const [fromA, fromB, toA, toB] = isBack
-    ? [besideA, besideB, firstA, firstB]
-    : [firstA, firstB, besideA, besideB];
+  const [fromA, fromB, toA, toB] = isBack ? [besideA, besideB, firstA, firstB] : [firstA, firstB, besideA, besideB];
   const place = fromA === fromB ? toA : toA + ((index - fromA) / (fromB - fromA)) * (toB - toA);
   return Math.min(count - 1, Math.max(0, Math.round(place)));
 }

@@ -56,11 +56,15 @@ const notebook = z.object({
           plane: z.enum(PLANES, '"plane" must be "axial", "coronal" or "sagittal"'),
           index: z.int('"index" must be the number of a slice').check(z.nonnegative('"index" must be 0 or more')),
           points: z
-            .array(z.pipe(z.string().check(z.regex(POINT, 'each of "points" must be two numbers')), z.transform(pointOf)))
+            .array(
+              z.pipe(z.string().check(z.regex(POINT, 'each of "points" must be two numbers')), z.transform(pointOf)),
+            )
             .check(z.minLength(2, '"points" must hold two points or more')),
         }),
       ),
-      slices: z.array(z.object({ patient: z.string(), series: z.string(), slice: z.looseObject({ hu: z.string() }) })),
+      slices: z.array(
+        z.object({ patient: z.string(), series: z.string(), slice: z.looseObject({ plane: z.enum(PLANES) }) }),
+      ),
     }),
   ),
   provenance: z.optional(z.looseObject({})),

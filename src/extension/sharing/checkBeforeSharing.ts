@@ -85,7 +85,12 @@ export function sharingReport(notebook: Notebook): string {
   const labels = patientLabels(notebook);
   const slices = slicesKept(notebook);
   const list = found.length
-    ? found.map(({ kind, what, cell }) => `- ${kind}: \`${what}\` (${cell === undefined ? 'drawn on a slice' : `cell ${cell}`})`).join('\n')
+    ? found
+        .map(
+          ({ kind, what, cell }) =>
+            `- ${kind}: \`${what}\` (${cell === undefined ? 'drawn on a slice' : `cell ${cell}`})`,
+        )
+        .join('\n')
     : '- Nothing that looks like a name, a date, a hospital’s number, a DICOM tag, a path or an address.';
   const shown = labels
     .slice(0, 20)

@@ -53,7 +53,12 @@ export function withPseudonyms(notebook: Notebook, pseudonyms: ReadonlyMap<strin
   const annotations = notebook.annotations && withLabelsIn(notebook.annotations, ANNOTATIONS, replaced);
   const provenance = notebook.provenance && withLabelsIn(notebook.provenance, PROVENANCE, replaced);
   // SAFETY: texts are replaced by texts, and the names of inputs by names; the shape stays.
-  return { ...notebook, cells, ...(annotations ? { annotations } : {}), ...(provenance ? { provenance } : {}) } as unknown as Notebook;
+  return {
+    ...notebook,
+    cells,
+    ...(annotations ? { annotations } : {}),
+    ...(provenance ? { provenance } : {}),
+  } as unknown as Notebook;
 }
 
 /** Of a view of a newer LungNB only the name of its kind is known. */

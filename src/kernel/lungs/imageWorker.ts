@@ -174,7 +174,8 @@ if (parentPort) {
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: ToWorker) => {
     if (message.type === 'abort') running.get(message.id)?.abort();
-    else if (message.name === 'slice' || message.name === 'profile') void run(message, (reply) => port.postMessage(reply));
+    else if (message.name === 'slice' || message.name === 'profile')
+      void run(message, (reply) => port.postMessage(reply));
     // Reading and measuring go one after another: each uses all cores.
     else last = last.then(() => run(message, (reply) => port.postMessage(reply)));
   });

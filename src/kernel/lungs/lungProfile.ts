@@ -54,8 +54,7 @@ function count([nx, ny, nz]: Volume['size'], isLung: (index: number) => boolean)
           coronal[j]!++;
           axial[k]!++;
         }
-  for (const counts of [coronal, sagittal])
-    for (let n = 0; n < counts.length; n++) counts[n] = counts[n - (n % STEP)]!;
+  for (const counts of [coronal, sagittal]) for (let n = 0; n < counts.length; n++) counts[n] = counts[n - (n % STEP)]!;
   return { axial, coronal, sagittal };
 }
 

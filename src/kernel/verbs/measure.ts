@@ -1,7 +1,7 @@
 /** `measure`: a table of the rulers, circles and polygons that were drawn on the slices of a cohort. */
 import { type ColumnTable, table } from 'arquero';
 import type { Annotation } from '../../protocol/annotations/annotation.ts';
-import { isOutline, measureBody, meanHu, sdHu } from '../../protocol/annotations/measures.ts';
+import { isOutline, meanHu, measureBody, sdHu } from '../../protocol/annotations/measures.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import type { Provenance, TableColumn } from '../../protocol/view.ts';
 import { atMost } from '../../protocol/words/lists.ts';

@@ -7,9 +7,9 @@ import { UserError } from '../base/userError.ts';
 import type { Patient, Series } from '../ct/cohort/cohort.ts';
 import { usedSeries } from '../ct/cohort/seriesChoice.ts';
 import { oneOf } from '../language/clauses/choice.ts';
+import { list } from '../language/clauses/list.ts';
 import { name } from '../language/clauses/name.ts';
 import { number } from '../language/clauses/number.ts';
-import { list } from '../language/clauses/list.ts';
 import { type Placed, placed } from '../language/clauses/placed.ts';
 import { maybe, sequence } from '../language/clauses/sequence.ts';
 import { text } from '../language/clauses/text.ts';
@@ -60,7 +60,11 @@ export const show = declareVerb({
     ),
   },
   forms: {
-    cohort: { of: 'of a cohort', subject: ['cohort'], clauses: ['overlay', 'series', 'beside', 'plane', 'slice', 'window'] },
+    cohort: {
+      of: 'of a cohort',
+      subject: ['cohort'],
+      clauses: ['overlay', 'series', 'beside', 'plane', 'slice', 'window'],
+    },
     table: { of: 'of a table', subject: ['table', 'measurements', 'agreement'], clauses: [] },
   },
   gives: [],

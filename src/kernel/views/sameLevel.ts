@@ -16,8 +16,18 @@ export interface LevelledCt {
 /** Less lung than this, from one end to the other, is no measure of a chest. */
 const LEAST_MM = 40;
 
-export function levelsBetween(left: LevelledCt, right: LevelledCt): { readonly levels: Levels; readonly by: MatchedBy } {
-  if (left.grid.sha256 === right.grid.sha256) return { levels: levelsOf(() => [[0, 0], [1, 1]]), by: 'same-ct' };
+export function levelsBetween(
+  left: LevelledCt,
+  right: LevelledCt,
+): { readonly levels: Levels; readonly by: MatchedBy } {
+  if (left.grid.sha256 === right.grid.sha256)
+    return {
+      levels: levelsOf(() => [
+        [0, 0],
+        [1, 1],
+      ]),
+      by: 'same-ct',
+    };
   const extents = (plane: Plane) => [left, right].map((ct) => extentOf(ct, plane));
   if (PLANES.every((plane) => extents(plane).every((extent) => extent !== undefined)))
     return {

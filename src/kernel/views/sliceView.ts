@@ -81,6 +81,11 @@ export interface OpenedCt extends LevelledCt {
 export async function openCt(question: SliceQuestion, context: ViewerContext): Promise<OpenedCt> {
   const { series, overlay } = question;
   const grid = await context.images.open(series, context.task);
+  if (overlay && overlay.measured.sha256 !== grid.sha256)
+    throw new UserError(
+      'not-measured',
+      `The overlay was measured on another CT than ${question.patient}, ${series.id} is here: another cohort has one of the same label, or the files have changed since. Measure this one with \`quantify\`.`,
+    );
   const maps = overlay && (await overlayMaps(overlay.measured, context));
   const key = JSON.stringify([overlay?.measured.cacheKey, overlay?.measured.decisions]);
   const source = { series, grid, overlay: maps && { ...maps, key } };

@@ -79,7 +79,10 @@ function isSliceOf({ slice, ...series }: AnnotatedSlice, one: Annotation): boole
   return isOfSeries(series, one) && slice.plane === one.plane && slice.index === one.index;
 }
 
-function keptSlice({ patient, series }: Annotation, { lobes: _, textures: __, ...slice }: EncodedSlice): AnnotatedSlice {
+function keptSlice(
+  { patient, series }: Annotation,
+  { lobes: _, textures: __, ...slice }: EncodedSlice,
+): AnnotatedSlice {
   return { patient, series, slice };
 }
 

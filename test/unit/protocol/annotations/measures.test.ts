@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import {
   areaMm2,
   lengthMm,
+  meanHu,
   measureBody,
   measureOutline,
-  meanHu,
   type Outline,
   sdHu,
 } from '../../../../src/protocol/annotations/measures.ts';
