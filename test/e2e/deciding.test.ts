@@ -58,17 +58,16 @@ function percentsOfCli(least: number): string[] {
   return results.total.rows.map((row) => `${row.class} ${row.volume_ml.toFixed(1)} ${row.percent.toFixed(1)}`);
 }
 
-/** Pixels of the overlay that are painted in each colour. */
+/** Pixels of the slice with its overlay that are painted in each colour. */
 function overlayColours(): Promise<Record<string, number>> {
-  return frame.getByTestId('overlay-canvas').evaluate((element) => {
+  return frame.getByTestId('slice-canvas').evaluate((element) => {
     const canvas = element as HTMLCanvasElement;
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
     const counts: Record<string, number> = {};
-    for (let p = 0; p < data.length; p += 4)
-      if (data[p + 3]) {
-        const colour = data.slice(p, p + 3).join(' ');
-        counts[colour] = (counts[colour] ?? 0) + 1;
-      }
+    for (let p = 0; p < data.length; p += 4) {
+      const colour = data.slice(p, p + 3).join(' ');
+      counts[colour] = (counts[colour] ?? 0) + 1;
+    }
     return counts;
   });
 }

@@ -170,8 +170,11 @@ describe('patients who are selected in a figure', () => {
     const percent = shown.axialPercent!.ggo!;
     expect(await opened.getByTestId('slice-slider').inputValue()).toBe(String(percent.indexOf(Math.max(...percent))));
     expect(await opened.getByTestId('reason').innerText()).toBe('The slice with most ground-glass opacity.');
-    expect(await opened.locator('canvas[data-testid="slice-canvas"]').count()).toBe(2);
-    expect(await opened.getByTestId('overlay-canvas').count()).toBe(1);
+    const pictures = () =>
+      opened.getByTestId('slice-canvas').evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.overlay));
+    expect(await pictures()).toEqual(['true']);
+    await opened.getByTestId('beside').click();
+    await expect.poll(pictures).toEqual(['false', 'true']);
     await expect.poll(() => listed(1)).toEqual([discordant]);
   });
 

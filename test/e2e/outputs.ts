@@ -25,10 +25,9 @@ export async function readCanvas(canvas: Locator): Promise<ShownSlice> {
   return { ...slice, pixels: Buffer.from(base64, 'base64') };
 }
 
-/** The class whose colour each pixel has; undefined where the overlay is clear. */
+/** The class whose colour each pixel has, where the overlay lets nothing through; some of the CT is as grey as normal lung. */
 export function classesOf({ pixels }: ShownSlice): (TextureClass | undefined)[] {
   return Array.from({ length: pixels.length / 4 }, (_, p) => {
-    if (pixels[p * 4 + 3] === 0) return undefined;
     return TEXTURE_CLASSES.find((name) => CLASS_COLOURS[name].every((value, c) => value === pixels[p * 4 + c]));
   });
 }

@@ -1,154 +1,99 @@
-/** One slice on the screen: grey canvas, colour canvas over it, orientation letters, a scale bar, and the value under the pointer. */
-import type { JSX, RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { TextureClass } from '../../protocol/names.ts';
-import type { HuWindow, Plane } from '../../protocol/view.ts';
+/** One picture on the screen: the slice of a pane in its box, and over it whatever lies at places of the slice. */
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren, JSX, RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { Annotations } from './annotations.tsx';
 import type { Slice } from './decode.ts';
-import { drawGrey, drawOverlay, greyTable } from './draw.ts';
-
-/** Letters at the left, right, top and bottom of each plane. */
-const SIDES: Readonly<Record<Plane, readonly [string, string, string, string]>> = {
-  axial: ['R', 'L', 'A', 'P'],
-  coronal: ['R', 'L', 'H', 'F'],
-  sagittal: ['A', 'P', 'H', 'F'],
-};
-const SCALE_BAR_MM = 50;
+import type { Display } from './draw.ts';
+import { createPaint, type Paint } from './paint.ts';
+import type { Pane } from './pane.ts';
+import { usePointers } from './usePointers.ts';
+import type { Viewer } from './viewer.ts';
+import { type BoxSize, type Placement, placementOf } from './viewTransform.ts';
 
 export interface PictureProps {
-  readonly slice: Slice;
-  readonly window: HuWindow;
-  /** Undefined for the plain picture. */
-  readonly overlay:
-    | { readonly shown: ReadonlySet<TextureClass>; readonly lobeLines: boolean; readonly opacity: number }
-    | undefined;
-  readonly onPoint: (pixel: number | undefined) => void;
-  readonly onScroll: (steps: number) => void;
-  readonly onWindow: (window: HuWindow) => void;
-  readonly label: string;
+  readonly viewer: Viewer;
+  readonly pane: Pane;
+  /** The plain picture, whatever the viewer's look. */
+  readonly plain?: boolean;
+  /** Drawn over the slice, told where it lies in the box. */
+  readonly over?: (slice: Slice, placement: Placement) => ComponentChildren;
 }
 
-export function Picture({
-  slice,
-  window: display,
-  overlay,
-  onPoint,
-  onScroll,
-  onWindow,
-  label,
-}: PictureProps): JSX.Element {
-  const grey = useRef<HTMLCanvasElement>(null);
-  const colour = useRef<HTMLCanvasElement>(null);
+export function Picture({ viewer, pane, plain = false, over }: PictureProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
-  const drag = useRef<{ x: number; y: number; window: HuWindow } | undefined>(undefined);
-
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const paint = useRef<Paint>(undefined);
+  const size = useBoxSize(box, pane);
+  usePointers(box, viewer, pane);
+  const slice = pane.slice.value;
+  const display = useDisplay(viewer, plain);
+  const place = slice && size && placementOf({ slice, box: size }, pane.transform.value);
   // In the same picture of the browser as the slice's number.
   useLayoutEffect(() => {
-    paint(grey.current, slice, (pixels) => drawGrey(slice, greyTable(display), pixels));
-  }, [slice, display.centre, display.width]);
-  useLayoutEffect(() => {
-    if (overlay) paint(colour.current, slice, (pixels) => drawOverlay(slice, overlay, pixels));
-  }, [slice, overlay?.shown, overlay?.lobeLines]);
-  useWheel(box, onScroll);
-
-  const widthMm = slice.width * slice.pixelWidthMm;
-  const heightMm = slice.height * slice.pixelHeightMm;
-  const move = (event: PointerEvent & { readonly currentTarget: HTMLDivElement }) => {
-    const area = event.currentTarget.getBoundingClientRect();
-    const x = Math.floor(((event.clientX - area.left) / area.width) * slice.width);
-    const y = Math.floor(((event.clientY - area.top) / area.height) * slice.height);
-    onPoint(x >= 0 && y >= 0 && x < slice.width && y < slice.height ? y * slice.width + x : undefined);
-    const from = drag.current;
-    if (from)
-      onWindow({
-        centre: Math.round(from.window.centre + (event.clientY - from.y) * 3),
-        width: Math.max(20, Math.round(from.window.width + (event.clientX - from.x) * 4)),
-      });
-  };
+    if (!canvas.current || !slice) return;
+    paint.current ??= createPaint(canvas.current);
+    paint.current(slice, display);
+  }, [slice, display]);
   return (
-    <div
-      class="picture"
-      ref={box}
-      style={{ aspectRatio: `${widthMm} / ${heightMm}`, maxWidth: `calc(30rem * ${widthMm / heightMm})` }}
-      onPointerMove={move}
-      onPointerLeave={() => onPoint(undefined)}
-      onPointerDown={(event) => {
-        drag.current = { x: event.clientX, y: event.clientY, window: display };
-        event.currentTarget.setPointerCapture(event.pointerId);
-      }}
-      onPointerUp={() => {
-        drag.current = undefined;
-      }}
-    >
+    <div class="picture" ref={box} data-testid="picture">
       <canvas
-        ref={grey}
-        width={slice.width}
-        height={slice.height}
+        ref={canvas}
         role="img"
-        aria-label={label}
+        aria-label={slice ? labelOf(slice, pane) : 'No slice'}
         data-testid="slice-canvas"
-        data-plane={slice.plane}
-        data-index={slice.index}
+        data-plane={slice?.plane}
+        data-index={slice?.index}
+        data-overlay={display.overlay !== undefined}
+        style={
+          slice && place
+            ? {
+                transform: `translate(${place.left}px, ${place.top}px) scale(${place.width / slice.width}, ${place.height / slice.height})`,
+              }
+            : { visibility: 'hidden' }
+        }
       />
-      {overlay && (
-        <canvas
-          ref={colour}
-          class="overlay"
-          width={slice.width}
-          height={slice.height}
-          style={{ opacity: overlay.opacity }}
-          data-testid="overlay-canvas"
-          data-plane={slice.plane}
-          data-index={slice.index}
-        />
-      )}
-      <Annotations plane={slice.plane} widthMm={widthMm} />
+      {slice && place && over?.(slice, place)}
+      {slice && place && <Annotations pane={pane} slice={slice} placement={place} window={viewer.window.value} />}
+      {!slice && <p class="waiting">{pane.problem.value ?? 'Fetching the slice …'}</p>}
     </div>
   );
 }
 
-/** Letters of the sides, and the scale bar. */
-function Annotations({ plane, widthMm }: { readonly plane: Plane; readonly widthMm: number }): JSX.Element {
-  const [left, right, top, bottom] = SIDES[plane];
-  return (
-    <>
-      <span class="side left">{left}</span>
-      <span class="side right">{right}</span>
-      <span class="side top">{top}</span>
-      <span class="side bottom">{bottom}</span>
-      <span class="scale-bar" style={{ width: `${(SCALE_BAR_MM / widthMm) * 100}%` }}>
-        5 cm
-      </span>
-    </>
+/** For who hears the picture instead of seeing it. */
+export function labelOf({ plane, index }: Slice, { count, series }: Pane): string {
+  const name = plane[0]!.toUpperCase() + plane.slice(1);
+  return `${name} slice ${index + 1} of ${count.value} of ${series.view.patient}`;
+}
+
+/** The same object until something of it changes, by which the picture knows when to be painted. */
+function useDisplay(viewer: Viewer, plain: boolean): Display {
+  const window = viewer.window.value;
+  const { overlay, shown, lobeLines, opacity, inverted } = viewer.look.value;
+  const isLaidOver = overlay && !plain && viewer.view.overlay;
+  return useMemo(
+    () => ({ window, inverted, overlay: isLaidOver ? { shown, lobeLines, opacity } : undefined }),
+    [window, inverted, isLaidOver, shown, lobeLines, opacity],
   );
 }
 
-/** Calls back with 1 and −1 for each turn of the wheel. Preact adds wheel listeners as passive ones, which cannot keep the notebook from scrolling. */
-function useWheel(box: RefObject<HTMLDivElement | null>, onScroll: (steps: number) => void): void {
+/** The size of the box, followed as it changes, and told to the pane. */
+function useBoxSize(box: RefObject<HTMLElement | null>, pane: Pane): BoxSize | undefined {
+  const size = useSignal<BoxSize>();
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const wheel = (event: WheelEvent) => {
-      if (event.ctrlKey || event.deltaY === 0) return;
-      event.preventDefault();
-      event.stopPropagation();
-      onScroll(event.deltaY > 0 ? -1 : 1);
+    const measure = () => {
+      const { clientWidth: width, clientHeight: height } = element;
+      // Nothing while an output is scrolled out of sight.
+      if (!width || !height) return;
+      size.value = { width, height };
+      pane.box.value = size.value;
     };
-    element.addEventListener('wheel', wheel, { passive: false });
-    return () => element.removeEventListener('wheel', wheel);
-  }, [onScroll]);
-}
-
-let image: ImageData | undefined;
-
-function paint(
-  canvas: HTMLCanvasElement | null,
-  { width, height }: Slice,
-  draw: (pixels: Uint8ClampedArray) => void,
-): void {
-  const context = canvas?.getContext('2d');
-  if (!context) return;
-  // One for all canvases, since each keeps a copy: megabytes a slice that are thrown away hold the browser up.
-  if (image?.width !== width || image.height !== height) image = new ImageData(width, height);
-  draw(image.data);
-  context.putImageData(image, 0, 0);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [box, pane, size]);
+  return size.value;
 }

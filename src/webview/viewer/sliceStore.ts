@@ -1,4 +1,4 @@
-/** The slices of one viewer: those that came with the notebook, those asked for, the next ones fetched ahead. */
+/** The slices of one series: those that came with the notebook, those asked for, the next ones fetched ahead. */
 import type { EncodedSlice, Plane, SliceView } from '../../protocol/view.ts';
 import type { Messaging } from '../messaging.ts';
 import { decodeSlice, type Slice } from './decode.ts';
@@ -17,12 +17,21 @@ export interface SliceStore {
   /** The slice if it is here. */
   get(plane: Plane, index: number): Slice | undefined;
   /**
-   * Fetches a slice and, after it, its neighbours, those first that scrolling on would show; calls `onChange` when it
-   * arrives, and again when it is there exactly. Earlier wishes are dropped.
+   * Fetches a slice and, after it, its neighbours, those first that scrolling on would show; `onChange` is called when it
+   * arrives, and again when it is there exactly. Each plane has one wanted slice, so that several planes can be looked at;
+   * the neighbours are those of the plane that was asked for last.
    */
   want(plane: Plane, index: number): void;
-  /** Why further slices cannot be had, once that is known. */
+  /** Why further slices cannot be had, once that is known; what is wanted later is asked for all the same. */
   problem(): string | undefined;
+  /** Whether the wanted slice of the plane is on its way. */
+  isAwaited(plane: Plane, index: number): boolean;
+}
+
+interface Wish {
+  readonly plane: Plane;
+  readonly index: number;
+  readonly coarse: boolean;
 }
 
 /** Of a view, whose own slices are there from the start. */
@@ -31,85 +40,133 @@ export function createSliceStore(
   { requestSlice }: Pick<Messaging, 'requestSlice'>,
   onChange: () => void,
 ): SliceStore {
-  const slices = new Map<string, Slice>();
+  /** The slice that is looked at in each plane. */
+  const wanted = new Map<Plane, number>();
+  const isWanted = ({ plane, index }: Pick<Slice, 'plane' | 'index'>) => wanted.get(plane) === index;
+  const slices = createKept(isWanted);
   const asked = new Set<string>();
-  let wishes: { plane: Plane; index: number; coarse: boolean }[] = [];
-  let last: { plane: Plane; index: number } | undefined;
-  /** The way in which the user scrolls, 0 before that is known. */
+  /** Those that are looked at, then those that are fetched ahead. */
+  let wishes: Wish[] = [];
+  /** The way in which the user scrolls the plane that was asked for last, 0 before that is known. */
   let travel = 0;
+  let lastPlane: Plane | undefined;
   let problem: string | undefined;
-  let rest: ReturnType<typeof setTimeout> | undefined;
-  const key = (plane: Plane, index: number) => `${plane} ${index}`;
+  /** The last one that was asked for could not be had, so that nothing is fetched ahead. */
+  let isRefused = false;
+  const rests = new Map<Plane, ReturnType<typeof setTimeout>>();
 
-  /** Whether the slice is here as well as it is wanted. */
-  const has = (name: string, coarse: boolean) => slices.has(name) && (coarse || !slices.get(name)!.coarse);
-
-  const keep = (slice: Slice) => {
-    if (has(key(slice.plane, slice.index), slice.coarse ?? false)) return;
-    slices.set(key(slice.plane, slice.index), slice);
-    for (const oldest of slices.keys()) {
-      if (slices.size <= KEPT) break;
-      slices.delete(oldest);
-    }
-    // Those that are fetched ahead are not looked at yet.
-    if (!last || key(last.plane, last.index) === key(slice.plane, slice.index)) onChange();
-  };
-  const fail = (reason: string) => {
+  const fail = (place: Place, reason: string) => {
+    isRefused = true;
+    wishes = wishes.filter(isWanted);
+    // Nobody has to hear that what was fetched ahead is not to be had.
+    if (!isWanted(place) && wanted.size > 0) return;
     problem = reason;
     onChange();
   };
-  const decode = (encoded: EncodedSlice) =>
-    decodeSlice(encoded).then(keep, () => fail('This slice is damaged. Run the cell again.'));
+  const decode = async (encoded: EncodedSlice) => {
+    const slice = await decodeSlice(encoded).catch(() => undefined);
+    if (!slice) return fail(encoded, 'This slice is damaged. Run the cell again.');
+    // Those that are fetched ahead are not looked at yet.
+    if (slices.keep(slice) && (wanted.size === 0 || isWanted(slice))) onChange();
+  };
   /** Slices that came with the notebook and are being unpacked: they need not be asked for, and nothing is wrong. */
-  const unpacked = new Set(first.map(({ plane, index }) => key(plane, index)));
-  for (const encoded of first) void decode(encoded).then(() => unpacked.delete(key(encoded.plane, encoded.index)));
+  const unpacked = new Set(first.map(nameOf));
+  for (const encoded of first) void decode(encoded).then(() => unpacked.delete(nameOf(encoded)));
 
-  const next = (): void => {
-    while (asked.size < AT_ONCE && wishes.length && !problem) {
-      const { plane, index, coarse } = wishes.shift()!;
-      const name = key(plane, index);
-      const request = `${name} ${coarse}`;
-      if (has(name, coarse) || asked.has(request) || unpacked.has(name)) continue;
-      asked.add(request);
-      void requestSlice({ handle, plane, index, coarse }).then(async (reply) => {
-        if ('slice' in reply) await decode(reply.slice);
-        else fail(reply.problem);
-        asked.delete(request);
-        next();
-      });
+  const ask = async (wish: Wish): Promise<void> => {
+    const { plane, index, coarse } = wish;
+    const request = requestOf(wish);
+    asked.add(request);
+    const reply = await requestSlice({ handle, plane, index, coarse });
+    if ('slice' in reply) {
+      isRefused = false;
+      problem = undefined;
+      await decode(reply.slice);
     }
+    asked.delete(request);
+    if ('problem' in reply) fail(wish, reply.problem);
+    next();
+  };
+  const next = (): void => {
+    while (asked.size < AT_ONCE && wishes.length) {
+      const wish = wishes.shift()!;
+      if (!slices.has(wish) && !asked.has(requestOf(wish)) && !unpacked.has(nameOf(wish))) void ask(wish);
+    }
+  };
+  const restAt = (plane: Plane, index: number) => {
+    clearTimeout(rests.get(plane));
+    const exactly = () => {
+      if (isRefused) return;
+      wishes.unshift({ plane, index, coarse: false });
+      next();
+    };
+    rests.set(plane, setTimeout(exactly, REST_MS));
   };
 
   return {
-    get(plane, index) {
-      return slices.get(key(plane, index));
-    },
+    get: (plane, index) => slices.get({ plane, index }),
     want(plane, index) {
       // One that is wanted again, because it is still on its way, is no turn.
-      if (last?.plane !== plane) travel = 0;
-      else if (index !== last.index) travel = Math.sign(index - last.index);
-      last = { plane, index };
-      wishes = outwards(index, travel)
-        .filter((i) => i >= 0 && i < counts[plane])
-        .map((i) => ({ plane, index: i, coarse: true }));
+      if (lastPlane !== plane) travel = 0;
+      else if (index !== wanted.get(plane)) travel = Math.sign(index - wanted.get(plane)!);
+      lastPlane = plane;
+      wanted.delete(plane);
+      wanted.set(plane, index);
+      // Where nothing can be had, no more is asked for than what somebody wants to see.
+      const ahead = isRefused ? [] : neighbours(index, travel).filter((i) => i >= 0 && i < counts[plane]);
+      wishes = [
+        ...[...wanted].reverse().map(([p, i]) => ({ plane: p, index: i, coarse: true })),
+        ...ahead.map((i) => ({ plane, index: i, coarse: true })),
+      ];
       next();
-      clearTimeout(rest);
-      rest = setTimeout(() => {
-        wishes.unshift({ plane, index, coarse: false });
-        next();
-      }, REST_MS);
+      restAt(plane, index);
     },
-    problem: () => (last && unpacked.has(key(last.plane, last.index)) ? undefined : problem),
+    problem: () => problem,
+    isAwaited(plane, index) {
+      const place = { plane, index };
+      if (slices.get(place)) return false;
+      const isAsked = [true, false].some((coarse) => asked.has(requestOf({ ...place, coarse })));
+      return isAsked || unpacked.has(nameOf(place)) || wishes.some((w) => nameOf(w) === nameOf(place));
+    },
   };
 }
 
-/** A slice and its neighbours, the nearest first, as far each way as scrolling on would show them. */
-function outwards(index: number, travel: number): number[] {
+type Place = Pick<Slice, 'plane' | 'index'>;
+
+const nameOf = ({ plane, index }: Place) => `${plane} ${index}`;
+const requestOf = (wish: Wish) => `${nameOf(wish)} ${wish.coarse}`;
+
+/** The slices that are here; what came longest ago goes when there are too many, but for those that are looked at. */
+function createKept(isLookedAt: (slice: Slice) => boolean) {
+  const slices = new Map<string, Slice>();
+  /** Whether the slice is here as well as it is wanted. */
+  const has = (place: Place & { readonly coarse?: boolean }) => {
+    const here = slices.get(nameOf(place));
+    return here !== undefined && (place.coarse || !here.coarse);
+  };
+  return {
+    get: (place: Place) => slices.get(nameOf(place)),
+    has,
+    /** Whether it is better than what was here. */
+    keep(slice: Slice): boolean {
+      if (has(slice)) return false;
+      slices.delete(nameOf(slice));
+      slices.set(nameOf(slice), slice);
+      for (const [oldest, kept] of slices) {
+        if (slices.size <= KEPT) break;
+        if (!isLookedAt(kept)) slices.delete(oldest);
+      }
+      return true;
+    },
+  };
+}
+
+/** The neighbours of a slice, the nearest first, as far each way as scrolling on would show them. */
+function neighbours(index: number, travel: number): number[] {
   const reach = (way: number) => (travel === 0 ? AROUND : travel === way ? AHEAD : BEHIND);
   const [up, down] = [reach(1), reach(-1)];
-  const near = Array.from({ length: AHEAD }, (_, n) => [
+  return Array.from({ length: AHEAD }, (_, n) => [
     ...(n < up ? [index + n + 1] : []),
     ...(n < down ? [index - n - 1] : []),
-  ]);
-  return [index, ...near.flat()];
+  ]).flat();
 }

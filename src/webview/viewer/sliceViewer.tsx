@@ -1,39 +1,32 @@
-/** The slice viewer: planes, scrolling, window, overlay, legend, value under the pointer, and the per-lobe report. */
-
-import type { JSX } from 'preact';
-import { useCallback, useState } from 'preact/hooks';
-import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
-import { LOBES, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
-import { type HuWindow, PLANES, type Plane, type SliceView } from '../../protocol/view.ts';
-import { Button, Checkbox, Choice } from '../controls.tsx';
-import { Flags } from '../flags.tsx';
+/**
+ * The slice viewer, put together from parts that know little of each other:
+ *
+ * - `viewer.ts` holds what all share (window, look, chosen tool, panes); `pane.ts` one picture's place (plane, slice,
+ *   enlargement); `series.ts` and `sliceStore.ts` the slices of one series. They are signals: whoever draws by a
+ *   `.value` is drawn again when it changes, and nothing else is.
+ * - A tool is an entry of `TOOLS` (`tools.ts`): what a drag does, told by places in the picture's box; `toSlice` of
+ *   `viewTransform.ts` makes pixels of the slice of them. With a label it can be chosen in the toolbar.
+ * - A key is an entry of `KEYS` (`keys.ts`), from which the `?` overlay and the table in docs/viewer.md follow.
+ * - A second picture is a second pane in `viewer.panes` (`createPane`, of the same series in another plane, or of
+ *   another series); `Pictures` below draws them all. What lies over a picture comes by `Picture`'s `over`.
+ */
+import { Fragment, type JSX } from 'preact';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { TextureClass } from '../../protocol/names.ts';
+import type { SliceView } from '../../protocol/view.ts';
 import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
 import type { Messaging } from '../messaging.ts';
-import { Range } from '../range.tsx';
-import type { Slice } from './decode.ts';
+import { Heading } from './heading.tsx';
+import { Help } from './help.tsx';
+import { bindingOf } from './keys.ts';
 import { Legend } from './legend.tsx';
-import { SHOWN_AT_FIRST } from './palette.ts';
-import { Picture } from './picture.tsx';
+import { labelOf, Picture } from './picture.tsx';
+import { Readout } from './readout.tsx';
 import { Report } from './report.tsx';
-import { StackStrip } from './stackStrip.tsx';
-import { type Slices, useSlices } from './useSlices.ts';
-
-const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1);
-
-const WINDOWS = Object.entries(HU_WINDOWS).map(([name, window]) => ({ name: capital(name), window }));
-
-/** How many slices a key moves by; `count` leads to an end. */
-function stepsOf(key: string, count: number): number | undefined {
-  const steps: Readonly<Record<string, number>> = {
-    ArrowUp: 1,
-    ArrowDown: -1,
-    PageUp: 10,
-    PageDown: -10,
-    Home: -count,
-    End: count,
-  };
-  return steps[key];
-}
+import { Scrubber } from './scrubber.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { usePictureHeight } from './usePictureHeight.ts';
+import { createViewer, type Viewer } from './viewer.ts';
 
 export function SliceViewer({
   view,
@@ -42,201 +35,95 @@ export function SliceViewer({
   readonly view: SliceView;
   readonly messaging: Messaging;
 }): JSX.Element {
-  const slices = useSlices(view, messaging);
-  const { plane, index, count, slice, goTo } = slices;
-  const [display, setDisplay] = useState<HuWindow>(view.window);
-  const [shown, setShown] = useState<ReadonlySet<TextureClass>>(SHOWN_AT_FIRST);
-  const [look, setLook] = useState<Look>({ opacity: 0.5, lobeLines: false, beside: view.overlay });
-  const [point, setPoint] = useState<number>();
-  const scroll = useCallback((steps: number) => goTo(index + steps), [goTo, index]);
-  const jump = (name: TextureClass) => {
-    const percent = view.axialPercent?.[name];
-    if (percent) goTo(percent.indexOf(Math.max(...percent)), 'axial');
-  };
-  const overlay = view.overlay ? { shown, lobeLines: look.lobeLines, opacity: look.opacity } : undefined;
-  const label = `${capital(plane)} slice ${index + 1} of ${count} of ${view.patient}`;
-  const picture = { window: display, onPoint: setPoint, onScroll: scroll, onWindow: setDisplay, label };
+  const viewer = useViewer(view, messaging);
+  const { overlay, report } = view;
   return (
     <section
       class="output viewer"
       data-testid="slice-viewer"
       aria-label={`Slices of ${view.patient}`}
-      onPointerEnter={slices.prepare}
-      onFocusIn={slices.prepare}
-      onKeyDown={(event) => {
-        const steps = stepsOf(event.key, count);
-        if (steps === undefined || event.target instanceof HTMLInputElement) return;
-        event.preventDefault();
-        event.stopPropagation();
-        scroll(steps);
+      onPointerEnter={() => viewer.active.peek().prepare()}
+      onFocusIn={() => viewer.active.peek().prepare()}
+      onKeyDown={(event) => keyDown(event, viewer)}
+      onKeyUp={({ key }) => {
+        if (key === ' ') viewer.isSpaceHeld = false;
+      }}
+      onFocusOut={() => {
+        viewer.isSpaceHeld = false;
       }}
     >
       <Heading view={view} />
-      <div class="toolbar">
-        <PlaneAndWindow plane={plane} onPlane={slices.setPlane} display={display} onDisplay={setDisplay} />
-        {overlay && <OverlayControls look={look} onChange={(change) => setLook({ ...look, ...change })} />}
-      </div>
+      <Toolbar viewer={viewer} />
       <div class="stage">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys scroll the slices while the pictures have focus */}
-        <section class="pictures" tabIndex={0} aria-label={`${label}. Arrow keys scroll.`}>
-          {slice ? (
-            <>
-              {overlay && look.beside && <Picture {...picture} slice={slice} overlay={undefined} />}
-              <Picture {...picture} slice={slice} overlay={overlay} />
-            </>
-          ) : (
-            <p class="note waiting">{slices.problem ?? 'Fetching the slice …'}</p>
-          )}
-        </section>
+        <Pictures viewer={viewer} />
         {overlay && (
           <div class="aside">
-            <Legend shown={shown} onChange={setShown} />
-            {view.report && <Report report={view.report} onJump={jump} />}
+            <Legend shown={viewer.look.value.shown} onChange={(shown) => viewer.change({ shown })} />
+            {report && <Report report={report} onJump={(of) => jumpToMost(viewer, of)} />}
           </div>
         )}
       </div>
-      <Scrubber view={view} slices={slices} shown={shown} />
-      <p class="readout" data-testid="readout">
-        <span class="slice-number">
-          {capital(plane)} {index + 1} / {count}
-        </span>
-        <span>{readout(slice, point)}</span>
-        {slices.isPending && <span class="pending">{slices.problem ?? 'fetching …'}</span>}
-      </p>
+      <Scrubber viewer={viewer} />
+      <Readout viewer={viewer} />
       <ResearchOnly />
       <ProvenanceDetails provenance={view.provenance} />
     </section>
   );
 }
 
-/** What the series is, why this slice was chosen, and what the self-checks found. */
-function Heading({ view: { title, facts, reason, flags } }: { readonly view: SliceView }): JSX.Element {
+function Pictures({ viewer }: { readonly viewer: Viewer }): JSX.Element {
+  const { slice } = viewer.active.value;
+  const most = usePictureHeight();
+  const isBeside = viewer.view.overlay && viewer.look.value.beside;
+  const label = slice.value ? labelOf(slice.value, viewer.active.value) : 'No slice';
   return (
-    <>
-      <header>
-        <h3>{title}</h3>
-        <p class="facts">{facts.map((fact) => `${fact.name} ${fact.value}`).join(' · ')}</p>
-      </header>
-      {reason && (
-        <p class="note" data-testid="reason">
-          {reason}
-        </p>
-      )}
-      {flags && <Flags flags={flags} withPlace={false} />}
-      {flags?.length === 0 && (
-        <p class="note" data-testid="no-flags">
-          No flags: the self-checks found nothing unusual.
-        </p>
-      )}
-    </>
+    <section
+      class="pictures"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll the slices while the pictures have focus
+      tabIndex={0}
+      aria-label={`${label}. Arrow keys scroll, ? shows all keys.`}
+      style={{ '--most': `${most}px` }}
+    >
+      {viewer.panes.value.map((pane, n) => (
+        <Fragment key={n}>
+          {isBeside && <Picture viewer={viewer} pane={pane} plain />}
+          <Picture viewer={viewer} pane={pane} />
+        </Fragment>
+      ))}
+      {viewer.isHelpOpen.value && <Help viewer={viewer} />}
+    </section>
   );
 }
 
-function PlaneAndWindow({
-  plane,
-  onPlane,
-  display,
-  onDisplay,
-}: {
-  readonly plane: Plane;
-  readonly onPlane: (plane: Plane) => void;
-  readonly display: HuWindow;
-  readonly onDisplay: (window: HuWindow) => void;
-}): JSX.Element {
-  const preset = WINDOWS.find(({ window: w }) => w.centre === display.centre && w.width === display.width);
-  return (
-    <>
-      <fieldset class="group" aria-label="Plane">
-        {PLANES.map((p) => (
-          <Button key={p} label={capital(p)} pressed={p === plane} testId={`plane-${p}`} onClick={() => onPlane(p)} />
-        ))}
-      </fieldset>
-      <Choice
-        label="Display window"
-        value={preset?.name ?? 'Own'}
-        testId="window"
-        options={[
-          ...WINDOWS.map(({ name }) => ({ value: name, label: `${name} window` })),
-          ...(preset ? [] : [{ value: 'Own', label: `C ${display.centre}, W ${display.width}` }]),
-        ]}
-        onChange={(name) => onDisplay(WINDOWS.find((w) => w.name === name)?.window ?? display)}
-      />
-    </>
-  );
+/** A viewer of the view; where the cell runs again the settings stay, and of the same series the place. */
+function useViewer(view: SliceView, messaging: Messaging): Viewer {
+  const before = useRef<Viewer>(undefined);
+  const viewer = useMemo(() => createViewer(view, messaging, before.current), [view, messaging]);
+  before.current = viewer;
+  useEffect(() => () => viewer.dispose(), [viewer]);
+  return viewer;
 }
 
-/** How the textures are laid over the slices. */
-interface Look {
-  /** From 0 to 1. */
-  readonly opacity: number;
-  readonly lobeLines: boolean;
-  /** The plain picture stands beside. */
-  readonly beside: boolean;
+/** Shows the axial slice with most of a class. */
+function jumpToMost({ active }: Viewer, name: TextureClass): void {
+  const pane = active.peek();
+  const percent = pane.series.view.axialPercent?.[name];
+  if (percent) pane.goTo(percent.indexOf(Math.max(...percent)), 'axial');
 }
 
-function OverlayControls({
-  look: { opacity, lobeLines, beside },
-  onChange,
-}: {
-  readonly look: Look;
-  readonly onChange: (change: Partial<Look>) => void;
-}): JSX.Element {
-  return (
-    <>
-      <span class="opacity">
-        Overlay
-        <Range
-          min={0}
-          max={100}
-          value={Math.round(opacity * 100)}
-          aria-label="Overlay opacity in percent"
-          data-testid="opacity"
-          onInput={(event) => onChange({ opacity: Number(event.currentTarget.value) / 100 })}
-        />
-      </span>
-      <Checkbox checked={beside} label="Plain beside" testId="beside" onChange={(on) => onChange({ beside: on })} />
-      <Checkbox
-        checked={lobeLines}
-        label="Lobe borders"
-        testId="lobe-lines"
-        onChange={(on) => onChange({ lobeLines: on })}
-      />
-    </>
-  );
-}
+/** What has keys of its own. */
+const CONTROLS = 'input, select, vscode-dropdown';
+const BUTTONS = 'button, vscode-button, vscode-checkbox, summary';
 
-function Scrubber({
-  view: { axialPercent },
-  slices: { plane, index, count, goTo },
-  shown,
-}: {
-  readonly view: SliceView;
-  readonly slices: Slices;
-  readonly shown: ReadonlySet<TextureClass>;
-}): JSX.Element {
-  return (
-    <div class="scrubber">
-      {axialPercent && plane === 'axial' && <StackStrip percent={axialPercent} slices={count} shown={shown} />}
-      <Range
-        min={0}
-        max={count - 1}
-        value={index}
-        aria-label={`${capital(plane)} slice`}
-        aria-valuetext={`${index + 1} of ${count}`}
-        data-testid="slice-slider"
-        onInput={(event) => goTo(Number(event.currentTarget.value))}
-      />
-    </div>
-  );
-}
-
-function readout(slice: Slice | undefined, point: number | undefined): string {
-  if (!slice || point === undefined || point >= slice.hu.length)
-    return 'Move over the picture for HU, lobe and texture; drag to change the window.';
-  const lobe = slice.lobes?.[point];
-  const texture = slice.textures?.[point];
-  const parts = [`${slice.coarse ? 'about ' : ''}${slice.hu[point]} HU`];
-  if (lobe) parts.push(LOBES[lobe - 1]!);
-  if (texture) parts.push(TEXTURE_CLASS_LABELS[TEXTURE_CLASSES[texture - 1]!]);
-  return parts.join(' · ');
+function keyDown(event: KeyboardEvent, viewer: Viewer): void {
+  const isIn = (selector: string) => event.target instanceof Element && event.target.closest(selector) !== null;
+  if (isIn(CONTROLS)) return;
+  if (event.key === ' ' && !isIn(BUTTONS)) viewer.isSpaceHeld = true;
+  else {
+    const binding = bindingOf(event);
+    if (!binding) return;
+    binding.run(viewer);
+  }
+  event.preventDefault();
+  event.stopPropagation();
 }

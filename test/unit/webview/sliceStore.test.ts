@@ -108,14 +108,43 @@ describe('the slices of a viewer', () => {
     expect(here[0]).toBe(false);
   });
 
-  it('say why no more can be had, and stop asking', async () => {
+  it('say why no more can be had, and are asked for no more than by who wants to see them', async () => {
     const { store, asked } = storeWith(() => ({ problem: 'Run the cell again.' }));
     store.want('axial', 20);
     await vi.waitFor(() => expect(store.problem()).toBe('Run the cell again.'));
     const before = asked.length;
-    store.want('axial', 30);
+    store.want('axial', 49);
+    expect(store.isAwaited('axial', 49)).toBe(true);
     await wait(20);
-    expect(asked.length).toBe(before);
+    expect(asked.slice(before)).toEqual([49]);
+    expect(store.isAwaited('axial', 49)).toBe(false);
+  });
+
+  it('are there again once the kernel has them', async () => {
+    let runs = false;
+    const { store } = storeWith(({ plane, index }) =>
+      runs ? { slice: encoded(plane, index) } : { problem: 'Run the cell again.' },
+    );
+    store.want('axial', 20);
+    await vi.waitFor(() => expect(store.problem()).toBe('Run the cell again.'));
+    runs = true;
+    store.want('axial', 30);
+    await vi.waitFor(() => expect(store.get('axial', 30)).toBeDefined());
+    expect(store.problem()).toBeUndefined();
+  });
+
+  it('are wanted of several planes at once, each of which comes exactly where one rests', async () => {
+    const { store } = storeWith(({ plane, index, coarse = false }) => ({
+      slice: { ...encoded(plane, index), coarse },
+    }));
+    store.want('axial', 20);
+    store.want('coronal', 30);
+    store.want('sagittal', 12);
+    await vi.waitFor(() =>
+      expect(
+        [store.get('axial', 20), store.get('coronal', 30), store.get('sagittal', 12)].map((s) => s?.coarse),
+      ).toEqual([false, false, false]),
+    );
   });
 
   it('that are damaged in the file are told of', async () => {

@@ -1,0 +1,26 @@
+/** Above the pictures: what the series is, why this slice was chosen, and what the self-checks found. */
+import type { JSX } from 'preact';
+import type { SliceView } from '../../protocol/view.ts';
+import { Flags } from '../flags.tsx';
+
+export function Heading({ view: { title, facts, reason, flags } }: { readonly view: SliceView }): JSX.Element {
+  return (
+    <>
+      <header>
+        <h3>{title}</h3>
+        <p class="facts">{facts.map((fact) => `${fact.name} ${fact.value}`).join(' · ')}</p>
+      </header>
+      {reason && (
+        <p class="note" data-testid="reason">
+          {reason}
+        </p>
+      )}
+      {flags && <Flags flags={flags} withPlace={false} />}
+      {flags?.length === 0 && (
+        <p class="note" data-testid="no-flags">
+          No flags: the self-checks found nothing unusual.
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+/** The `?` overlay: every key, and what mouse, pen and fingers do. */
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { Button } from '../controls.tsx';
+import { KEYS } from './keys.ts';
+import { DEFAULT_TOOL, TOOLS } from './tools.ts';
+import type { Viewer } from './viewer.ts';
+
+const SIGNS: Readonly<Record<string, string>> = {
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  PageUp: 'Page Up',
+  PageDown: 'Page Down',
+  '-': '−',
+};
+
+/** A key as it is printed on a keyboard. */
+export const keyInWords = (key: string) => SIGNS[key] ?? key;
+
+/** What is done without keys, in the words of help and manual. */
+export const GESTURES: readonly (readonly [gesture: string, does: string])[] = [
+  ['Wheel', 'Slices'],
+  ['Ctrl and wheel, pinch', 'Larger and smaller'],
+  ['Drag', `${TOOLS.find(({ id }) => id === DEFAULT_TOOL)!.label}: across its width, up and down its centre`],
+  ...TOOLS.flatMap(({ label, shortcut }) => (shortcut ? [[shortcut.words, label ?? ''] as const] : [])),
+  ['Double click, double tap', 'Fit, or one pixel to one'],
+  ['One finger', 'Slices, until another tool is chosen'],
+  ['Two fingers', 'Larger, smaller and moved'],
+  ['Finger held still', 'Values under it'],
+];
+
+export function Help({ viewer: { isHelpOpen } }: { readonly viewer: Viewer }): JSX.Element {
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => section.current?.focus(), []);
+  const close = () => {
+    isHelpOpen.value = false;
+  };
+  return (
+    <section
+      class="help"
+      ref={section}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the focus, so that keys scroll and close it
+      tabIndex={0}
+      aria-label="Keys and gestures of the viewer"
+      data-testid="viewer-help"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        close();
+      }}
+    >
+      <header>
+        <h3>Keys and gestures</h3>
+        <Button label="Close" testId="close-help" onClick={close} />
+      </header>
+      <div class="help-groups">
+        {KEYS.map(({ title, bindings }) => (
+          <table key={title}>
+            <caption>{title}</caption>
+            <tbody>
+              {bindings.map(({ keys, does }) => (
+                <tr key={does}>
+                  <th scope="row">
+                    {keys.map((key) => (
+                      <kbd key={key}>{keyInWords(key)}</kbd>
+                    ))}
+                  </th>
+                  <td>{does}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        ))}
+        <table>
+          <caption>Mouse, pen and fingers</caption>
+          <tbody>
+            {GESTURES.map(([gesture, does]) => (
+              <tr key={gesture}>
+                <th scope="row">{gesture}</th>
+                <td>{does}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,136 @@
+/** The keys of the viewer, one entry each; the `?` overlay and docs/viewer.md are made of the same list. */
+import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
+import type { Viewer } from './viewer.ts';
+import { actualSize, FITTED, zoomedAt } from './viewTransform.ts';
+
+export interface KeyBinding {
+  /** As in keyboard events, "Ctrl+" before those that want it (Cmd on a Mac). */
+  readonly keys: readonly string[];
+  /** What it does, for the help. */
+  readonly does: string;
+  run(viewer: Viewer): void;
+}
+
+export interface KeyGroup {
+  readonly title: string;
+  readonly bindings: readonly KeyBinding[];
+}
+
+const scroll = (steps: number) => (viewer: Viewer) => viewer.active.peek().scroll(steps);
+
+/** About the middle of the picture. */
+const zoom = (factor: number) => (viewer: Viewer) => {
+  const { frame, transform } = viewer.active.peek();
+  const framed = frame.peek();
+  if (!framed) return;
+  const { width, height } = framed.box;
+  transform.value = zoomedAt(transform.peek(), factor, { x: width / 2, y: height / 2 }, framed);
+};
+
+/** What a double click does, too. */
+export function fitOrActualSize({ active }: Viewer): void {
+  const { frame, transform } = active.peek();
+  const framed = frame.peek();
+  if (framed) transform.value = transform.peek().zoom === 1 ? actualSize(framed, devicePixelRatio) : FITTED;
+}
+
+const plane = (to: 'axial' | 'coronal' | 'sagittal') => (viewer: Viewer) => viewer.active.peek().setPlane(to);
+
+const preset = (name: keyof typeof HU_WINDOWS) => (viewer: Viewer) => {
+  viewer.window.value = HU_WINDOWS[name];
+};
+
+export const KEYS: readonly KeyGroup[] = [
+  {
+    title: 'Slices',
+    bindings: [
+      { keys: ['ArrowUp', 'ArrowRight', 'F'], does: 'Next slice', run: scroll(1) },
+      { keys: ['ArrowDown', 'ArrowLeft', 'B'], does: 'Slice before', run: scroll(-1) },
+      { keys: ['PageUp'], does: 'Ten slices on', run: scroll(10) },
+      { keys: ['PageDown'], does: 'Ten slices back', run: scroll(-10) },
+      { keys: ['Home'], does: 'First slice', run: ({ active }) => active.peek().goTo(0) },
+      { keys: ['End'], does: 'Last slice', run: ({ active }) => active.peek().goTo(active.peek().count.peek() - 1) },
+      {
+        keys: ['J'],
+        does: 'Jump: type a slice’s number, then Enter',
+        run: ({ isTyping }) => {
+          isTyping.value = true;
+        },
+      },
+    ],
+  },
+  {
+    title: 'Planes',
+    bindings: [
+      { keys: ['Z'], does: 'Axial', run: plane('axial') },
+      { keys: ['Y'], does: 'Coronal', run: plane('coronal') },
+      { keys: ['X'], does: 'Sagittal', run: plane('sagittal') },
+    ],
+  },
+  {
+    title: 'Window',
+    bindings: [
+      { keys: ['1'], does: 'Mediastinum', run: preset('mediastinum') },
+      { keys: ['2'], does: 'Lung', run: preset('lung') },
+      { keys: ['4'], does: 'Bone', run: preset('bone') },
+      { keys: ['I'], does: 'Invert', run: (viewer) => viewer.change({ inverted: !viewer.look.peek().inverted }) },
+    ],
+  },
+  {
+    title: 'Overlay',
+    bindings: [
+      {
+        keys: ['G'],
+        does: 'Textures on and off',
+        run: (viewer) => viewer.change({ overlay: !viewer.look.peek().overlay }),
+      },
+      {
+        keys: ['L'],
+        does: 'Borders of the lobes',
+        run: (viewer) => viewer.change({ lobeLines: !viewer.look.peek().lobeLines }),
+      },
+      {
+        keys: ['D'],
+        does: 'Plain picture beside',
+        run: (viewer) => viewer.change({ beside: !viewer.look.peek().beside }),
+      },
+    ],
+  },
+  {
+    title: 'Size',
+    bindings: [
+      { keys: ['+'], does: 'Larger', run: zoom(1.25) },
+      { keys: ['-'], does: 'Smaller', run: zoom(1 / 1.25) },
+      { keys: ['='], does: 'Fit, or one pixel to one', run: fitOrActualSize },
+      {
+        keys: ['R'],
+        does: 'Reset size and window',
+        run: (viewer) => {
+          viewer.active.peek().transform.value = FITTED;
+          viewer.window.value = viewer.view.window;
+        },
+      },
+    ],
+  },
+  {
+    title: 'Help',
+    bindings: [
+      {
+        keys: ['?'],
+        does: 'This list, on and off',
+        run: ({ isHelpOpen }) => {
+          isHelpOpen.value = !isHelpOpen.peek();
+        },
+      },
+    ],
+  },
+];
+
+type KeyLike = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+
+/** What the key does in a viewer; undefined where it is left to VS Code. */
+export function bindingOf({ key, ctrlKey, metaKey, altKey }: KeyLike): KeyBinding | undefined {
+  if (altKey) return undefined;
+  const name = `${ctrlKey || metaKey ? 'Ctrl+' : ''}${key.length === 1 ? key.toUpperCase() : key}`;
+  return KEYS.flatMap(({ bindings }) => bindings).find(({ keys }) => keys.includes(name));
+}

@@ -1,0 +1,29 @@
+/** The slider along the slices of the active picture, with the area of each class over it. */
+import type { JSX } from 'preact';
+import { Range } from '../range.tsx';
+import { StackStrip } from './stackStrip.tsx';
+import type { Viewer } from './viewer.ts';
+
+export function Scrubber({ viewer }: { readonly viewer: Viewer }): JSX.Element {
+  const pane = viewer.active.value;
+  const { axialPercent } = pane.series.view;
+  const plane = pane.plane.value;
+  const count = pane.count.value;
+  const index = pane.wanted.value;
+  return (
+    <div class="scrubber">
+      {axialPercent && plane === 'axial' && (
+        <StackStrip percent={axialPercent} slices={count} shown={viewer.look.value.shown} />
+      )}
+      <Range
+        min={0}
+        max={count - 1}
+        value={index}
+        aria-label={`${plane[0]!.toUpperCase()}${plane.slice(1)} slice`}
+        aria-valuetext={`${index + 1} of ${count}`}
+        data-testid="slice-slider"
+        onInput={(event) => pane.goTo(Number(event.currentTarget.value))}
+      />
+    </div>
+  );
+}
