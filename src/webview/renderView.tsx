@@ -4,6 +4,7 @@ import type { ViewModel } from '../protocol/view.ts';
 import controlStyles from './controls.css';
 import styles from './styles.css';
 import { View, type ViewProperties } from './view.tsx';
+import viewerStyles from './viewer/viewer.css';
 
 interface BoundaryProps {
   readonly view: ViewModel;
@@ -31,7 +32,7 @@ export function renderView(properties: ViewProperties): void {
   const { view, root } = properties;
   render(
     <>
-      <style>{controlStyles + styles}</style>
+      <style>{controlStyles + styles + viewerStyles}</style>
       <Boundary view={view}>
         <View {...properties} />
       </Boundary>

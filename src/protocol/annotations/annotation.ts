@@ -39,8 +39,8 @@ export interface Annotations {
 
 export const NO_ANNOTATIONS: Annotations = { drawn: [], slices: [] };
 
-/** Points that a shape needs at least. */
-export const LEAST_POINTS: Readonly<Record<AnnotationShape, number>> = { ruler: 2, circle: 2, polygon: 3 };
+/** A slice of a CT. */
+export type SlicePlace = LabelledSeries & Pick<Annotation, 'plane' | 'index'>;
 
 export function isOfSeries({ patient, series }: LabelledSeries, other: LabelledSeries): boolean {
   return other.patient === patient && other.series === series;
@@ -71,11 +71,11 @@ export function withoutAnnotations({ drawn, slices }: Annotations, ids: readonly
 }
 
 /** The slice that one is drawn on, where it is kept. */
-export function sliceOf({ slices }: Annotations, one: Annotation): EncodedSlice | undefined {
+export function sliceOf({ slices }: Annotations, one: SlicePlace): EncodedSlice | undefined {
   return slices.find((kept) => isSliceOf(kept, one))?.slice;
 }
 
-function isSliceOf({ slice, ...series }: AnnotatedSlice, one: Annotation): boolean {
+function isSliceOf({ slice, ...series }: AnnotatedSlice, one: SlicePlace): boolean {
   return isOfSeries(series, one) && slice.plane === one.plane && slice.index === one.index;
 }
 

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { HuWindow, Plane } from '../../protocol/view.ts';
 import type { Slice } from './decode.ts';
 import type { Pane } from './pane.ts';
+import { slabInWords } from './slab.tsx';
 import type { Placement } from './viewTransform.ts';
 
 /** Letters at the left, right, top and bottom of each plane. */
@@ -17,14 +18,16 @@ const LONGEST_BAR_PX = 120;
 
 export function Annotations({
   pane,
-  slice: { plane, index },
+  slice: { plane, index, slab },
   placement: { pixelsPerMm },
   window,
+  name,
 }: {
   readonly pane: Pane;
   readonly slice: Slice;
   readonly placement: Placement;
   readonly window: HuWindow;
+  readonly name: string | undefined;
 }): JSX.Element {
   const [left, right, top, bottom] = SIDES[plane];
   const barMm = SCALE_BARS_MM.find((mm) => mm * pixelsPerMm <= LONGEST_BAR_PX) ?? SCALE_BARS_MM.at(-1)!;
@@ -37,6 +40,8 @@ export function Annotations({
       <span class="side bottom">{bottom}</span>
       <span class="corner slice-of">
         {index + 1}/{pane.count.value}
+        {slab && <> · {slabInWords(slab)}</>}
+        {name !== undefined && <> · {name}</>}
       </span>
       <span class="corner window-of" data-testid="window-numbers">
         {windowInWords(window)}

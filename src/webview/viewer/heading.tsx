@@ -1,9 +1,9 @@
 /** Above the pictures: what the series is, why this slice was chosen, and what the self-checks found. */
 import type { JSX } from 'preact';
-import type { SliceView } from '../../protocol/view.ts';
+import type { SingleSliceView } from '../../protocol/view.ts';
 import { Flags } from '../flags.tsx';
 
-export function Heading({ view: { title, facts, reason, flags } }: { readonly view: SliceView }): JSX.Element {
+export function Heading({ view: { title, facts, reason, flags } }: { readonly view: SingleSliceView }): JSX.Element {
   return (
     <>
       <header>

@@ -11,14 +11,16 @@ import { CLASS_COLOURS, cssColour } from './palette.ts';
 
 export function Report({
   report,
+  caption = 'Percent of region',
   onJump,
 }: {
   readonly report: LobarReport;
+  readonly caption?: string;
   readonly onJump: (textureClass: TextureClass) => void;
 }): JSX.Element {
   return (
     <table class="report" data-testid="report">
-      <caption>Percent of region</caption>
+      <caption>{caption}</caption>
       <thead>
         <tr>
           <th scope="col">Region</th>

@@ -1,5 +1,5 @@
 /** The slices of one series: those that came with the notebook, those asked for, the next ones fetched ahead. */
-import type { EncodedSlice, Plane, SliceView } from '../../protocol/view.ts';
+import type { EncodedSlice, Plane, Slab, SliceView } from '../../protocol/view.ts';
 import type { Messaging } from '../messaging.ts';
 import { decodeSlice, type Slice } from './decode.ts';
 
@@ -24,6 +24,8 @@ export interface SliceStore {
   want(plane: Plane, index: number): void;
   /** Why further slices cannot be had, once that is known; what is wanted later is asked for all the same. */
   problem(): string | undefined;
+  /** From now on slabs are meant in the place of slices, or slices again, where they are wanted anew. */
+  setSlab(slab: Slab | undefined): void;
   /** Whether the wanted slice of the plane is on its way. */
   isAwaited(plane: Plane, index: number): boolean;
 }
@@ -32,6 +34,7 @@ interface Wish {
   readonly plane: Plane;
   readonly index: number;
   readonly coarse: boolean;
+  readonly slab?: Slab | undefined;
 }
 
 /** Of a view, whose own slices are there from the start. */
@@ -42,7 +45,8 @@ export function createSliceStore(
 ): SliceStore {
   /** The slice that is looked at in each plane. */
   const wanted = new Map<Plane, number>();
-  const isWanted = ({ plane, index }: Pick<Slice, 'plane' | 'index'>) => wanted.get(plane) === index;
+  let slab: Slab | undefined;
+  const isWanted = (place: Place) => wanted.get(place.plane) === place.index && isSameSlab(place.slab, slab);
   const slices = createKept(isWanted);
   const asked = new Set<string>();
   /** Those that are looked at, then those that are fetched ahead. */
@@ -75,15 +79,14 @@ export function createSliceStore(
 
   const ask = async (wish: Wish): Promise<void> => {
     const { plane, index, coarse } = wish;
-    const request = requestOf(wish);
-    asked.add(request);
-    const reply = await requestSlice({ handle, plane, index, coarse });
+    asked.add(requestOf(wish));
+    const reply = await requestSlice({ handle, plane, index, coarse, ...(wish.slab ? { slab: wish.slab } : {}) });
     if ('slice' in reply) {
       isRefused = false;
       problem = undefined;
       await decode(reply.slice);
     }
-    asked.delete(request);
+    asked.delete(requestOf(wish));
     if ('problem' in reply) fail(wish, reply.problem);
     next();
   };
@@ -96,15 +99,14 @@ export function createSliceStore(
   const restAt = (plane: Plane, index: number) => {
     clearTimeout(rests.get(plane));
     const exactly = () => {
-      if (isRefused) return;
-      wishes.unshift({ plane, index, coarse: false });
+      if (!isRefused) wishes.unshift({ plane, index, coarse: false, slab });
       next();
     };
     rests.set(plane, setTimeout(exactly, REST_MS));
   };
 
   return {
-    get: (plane, index) => slices.get({ plane, index }),
+    get: (plane, index) => slices.get({ plane, index, slab }),
     want(plane, index) {
       // One that is wanted again, because it is still on its way, is no turn.
       if (lastPlane !== plane) travel = 0;
@@ -115,25 +117,33 @@ export function createSliceStore(
       // Where nothing can be had, no more is asked for than what somebody wants to see.
       const ahead = isRefused ? [] : neighbours(index, travel).filter((i) => i >= 0 && i < counts[plane]);
       wishes = [
-        ...[...wanted].reverse().map(([p, i]) => ({ plane: p, index: i, coarse: true })),
-        ...ahead.map((i) => ({ plane, index: i, coarse: true })),
+        ...[...wanted].reverse().map(([p, i]) => ({ plane: p, index: i, coarse: true, slab })),
+        ...ahead.map((i) => ({ plane, index: i, coarse: true, slab })),
       ];
       next();
       restAt(plane, index);
     },
     problem: () => problem,
+    setSlab(next) {
+      slab = next;
+      wishes = [];
+    },
     isAwaited(plane, index) {
-      const place = { plane, index };
+      const place = { plane, index, slab };
       if (slices.get(place)) return false;
-      const isAsked = [true, false].some((coarse) => asked.has(requestOf({ ...place, coarse })));
-      return isAsked || unpacked.has(nameOf(place)) || wishes.some((w) => nameOf(w) === nameOf(place));
+      if ([true, false].some((coarse) => asked.has(requestOf({ ...place, coarse })))) return true;
+      return unpacked.has(nameOf(place)) || wishes.some((w) => nameOf(w) === nameOf(place));
     },
   };
 }
 
-type Place = Pick<Slice, 'plane' | 'index'>;
+type Place = Pick<Slice, 'plane' | 'index'> & { readonly slab?: Slab | undefined };
 
-const nameOf = ({ plane, index }: Place) => `${plane} ${index}`;
+function isSameSlab(a: Slab | undefined, b: Slab | undefined): boolean {
+  return a?.kind === b?.kind && a?.mm === b?.mm;
+}
+
+const nameOf = ({ plane, index, slab }: Place) => `${plane} ${index}${slab ? ` ${slab.kind} ${slab.mm}` : ''}`;
 const requestOf = (wish: Wish) => `${nameOf(wish)} ${wish.coarse}`;
 
 /** The slices that are here; what came longest ago goes when there are too many, but for those that are looked at. */

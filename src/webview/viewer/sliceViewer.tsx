@@ -12,21 +12,26 @@
  */
 import { Fragment, type JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { TextureClass } from '../../protocol/names.ts';
 import type { SliceView } from '../../protocol/view.ts';
 import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
 import type { Messaging } from '../messaging.ts';
+import { Crosshair } from './crosshair.tsx';
+import type { Slice } from './decode.ts';
+import { DrawingLayer } from './drawings/layer.tsx';
+import { DrawingList } from './drawings/list.tsx';
 import { Heading } from './heading.tsx';
 import { Help } from './help.tsx';
 import { bindingOf } from './keys.ts';
 import { Legend } from './legend.tsx';
+import type { Pane } from './pane.ts';
 import { labelOf, Picture } from './picture.tsx';
 import { Readout } from './readout.tsx';
-import { Report } from './report.tsx';
+import { namesBeside, Reports } from './reports.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { usePictureHeight } from './usePictureHeight.ts';
 import { createViewer, type Viewer } from './viewer.ts';
+import type { Placement } from './viewTransform.ts';
 
 export function SliceViewer({
   view,
@@ -36,7 +41,7 @@ export function SliceViewer({
   readonly messaging: Messaging;
 }): JSX.Element {
   const viewer = useViewer(view, messaging);
-  const { overlay, report } = view;
+  const { overlay } = view;
   return (
     <section
       class="output viewer"
@@ -53,18 +58,20 @@ export function SliceViewer({
       }}
     >
       <Heading view={view} />
+      {view.beside && <Heading view={view.beside.view} />}
       <Toolbar viewer={viewer} />
       <div class="stage">
         <Pictures viewer={viewer} />
         {overlay && (
           <div class="aside">
             <Legend shown={viewer.look.value.shown} onChange={(shown) => viewer.change({ shown })} />
-            {report && <Report report={report} onJump={(of) => jumpToMost(viewer, of)} />}
+            <Reports viewer={viewer} />
           </div>
         )}
       </div>
       <Scrubber viewer={viewer} />
       <Readout viewer={viewer} />
+      <DrawingList viewer={viewer} />
       <ResearchOnly />
       <ProvenanceDetails provenance={view.provenance} />
     </section>
@@ -74,11 +81,18 @@ export function SliceViewer({
 function Pictures({ viewer }: { readonly viewer: Viewer }): JSX.Element {
   const { slice } = viewer.active.value;
   const most = usePictureHeight();
-  const isBeside = viewer.view.overlay && viewer.look.value.beside;
+  const isBeside = viewer.view.overlay && viewer.look.value.beside && viewer.panes.value.length === 1;
+  const names = viewer.link && namesBeside(viewer);
+  const over = (pane: Pane) => (slice: Slice, placement: Placement) => (
+    <>
+      {viewer.isThreePlanes.value && <Crosshair viewer={viewer} slice={slice} placement={placement} />}
+      <DrawingLayer viewer={viewer} pane={pane} slice={slice} placement={placement} />
+    </>
+  );
   const label = slice.value ? labelOf(slice.value, viewer.active.value) : 'No slice';
   return (
     <section
-      class="pictures"
+      class={viewer.isThreePlanes.value ? 'pictures planes' : viewer.link ? 'pictures two' : 'pictures'}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll the slices while the pictures have focus
       tabIndex={0}
       aria-label={`${label}. Arrow keys scroll, ? shows all keys.`}
@@ -86,8 +100,8 @@ function Pictures({ viewer }: { readonly viewer: Viewer }): JSX.Element {
     >
       {viewer.panes.value.map((pane, n) => (
         <Fragment key={n}>
-          {isBeside && <Picture viewer={viewer} pane={pane} plain />}
-          <Picture viewer={viewer} pane={pane} />
+          {isBeside && <Picture viewer={viewer} pane={pane} plain over={over(pane)} />}
+          <Picture viewer={viewer} pane={pane} name={names?.[n]} over={over(pane)} />
         </Fragment>
       ))}
       {viewer.isHelpOpen.value && <Help viewer={viewer} />}
@@ -104,13 +118,6 @@ function useViewer(view: SliceView, messaging: Messaging): Viewer {
   return viewer;
 }
 
-/** Shows the axial slice with most of a class. */
-function jumpToMost({ active }: Viewer, name: TextureClass): void {
-  const pane = active.peek();
-  const percent = pane.series.view.axialPercent?.[name];
-  if (percent) pane.goTo(percent.indexOf(Math.max(...percent)), 'axial');
-}
-
 /** What has keys of its own. */
 const CONTROLS = 'input, select, vscode-dropdown';
 const BUTTONS = 'button, vscode-button, vscode-checkbox, summary';
@@ -121,8 +128,7 @@ function keyDown(event: KeyboardEvent, viewer: Viewer): void {
   if (event.key === ' ' && !isIn(BUTTONS)) viewer.isSpaceHeld = true;
   else {
     const binding = bindingOf(event);
-    if (!binding) return;
-    binding.run(viewer);
+    if (!binding || binding.run(viewer) === false) return;
   }
   event.preventDefault();
   event.stopPropagation();

@@ -4,6 +4,8 @@ import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import { PLANES } from '../../protocol/view.ts';
 import { Button, Checkbox, Choice } from '../controls.tsx';
 import { Range } from '../range.tsx';
+import { FurtherControls } from './furtherControls.tsx';
+import { showPlane } from './planes.ts';
 import { DEFAULT_TOOL, TOOLS } from './tools.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -18,6 +20,7 @@ export function Toolbar({ viewer }: { readonly viewer: Viewer }): JSX.Element {
       <WindowChoice viewer={viewer} />
       <ToolChoice viewer={viewer} />
       {viewer.view.overlay && <OverlayControls viewer={viewer} />}
+      <FurtherControls viewer={viewer} />
       <Button
         label="?"
         title="Keys and mouse (?)"
@@ -31,8 +34,8 @@ export function Toolbar({ viewer }: { readonly viewer: Viewer }): JSX.Element {
   );
 }
 
-function PlaneButtons({ viewer: { active } }: { readonly viewer: Viewer }): JSX.Element {
-  const pane = active.value;
+function PlaneButtons({ viewer }: { readonly viewer: Viewer }): JSX.Element {
+  const pane = viewer.active.value;
   return (
     <fieldset class="group" aria-label="Plane">
       {PLANES.map((p) => (
@@ -41,7 +44,7 @@ function PlaneButtons({ viewer: { active } }: { readonly viewer: Viewer }): JSX.
           label={capital(p)}
           pressed={p === pane.plane.value}
           testId={`plane-${p}`}
-          onClick={() => pane.setPlane(p)}
+          onClick={() => showPlane(viewer, p)}
         />
       ))}
     </fieldset>
@@ -68,13 +71,17 @@ function WindowChoice({ viewer: { window } }: { readonly viewer: Viewer }): JSX.
   );
 }
 
-function ToolChoice({ viewer: { tool } }: { readonly viewer: Viewer }): JSX.Element {
+function ToolChoice({ viewer }: { readonly viewer: Viewer }): JSX.Element {
+  const { tool } = viewer;
+  const offered = TOOLS.filter(({ isOffered }) => isOffered?.(viewer) ?? true);
   return (
     <Choice
       label="What dragging does"
       value={tool.value ?? DEFAULT_TOOL}
       testId="tool"
-      options={TOOLS.flatMap(({ id, label }) => (label === undefined ? [] : [{ value: id, label: `Drag: ${label}` }]))}
+      options={offered.flatMap(({ id, label }) =>
+        label === undefined ? [] : [{ value: id, label: `Drag: ${label}` }],
+      )}
       onChange={(id) => {
         tool.value = id;
       }}

@@ -1,0 +1,83 @@
+/** The reports of two CTs side by side, and what the second has more or less than the first. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import type { LobarReport } from '../../protocol/view.ts';
+import { Button } from '../controls.tsx';
+import { goToSlice } from './planes.ts';
+import { Report } from './report.tsx';
+import type { Viewer } from './viewer.ts';
+
+/** Of each region the second less the first, in percentage points and ml. */
+export function reportDifference(first: LobarReport, second: LobarReport): LobarReport {
+  return {
+    rows: first.rows.flatMap((row) => {
+      const other = second.rows.find(({ region }) => region === row.region);
+      if (!other) return [];
+      const less = (name: TextureClass) => {
+        const [a, b] = [row.percent[name], other.percent[name]];
+        return typeof a === 'number' && typeof b === 'number' ? b - a : null;
+      };
+      // SAFETY: the keys are all classes.
+      const percent = Object.fromEntries(TEXTURE_CLASSES.map((name) => [name, less(name)])) as Record<
+        TextureClass,
+        number | null
+      >;
+      return [{ region: row.region, volumeMl: other.volumeMl - row.volumeMl, percent }];
+    }),
+  };
+}
+
+/** One table at a time, and letters that lead to the slice with most of a class in the CT that the table is of. */
+export function Reports({ viewer }: { readonly viewer: Viewer }): JSX.Element | null {
+  const { view } = viewer;
+  const { report, beside } = view;
+  const chosen = useSignal<'first' | 'beside' | 'difference'>('first');
+  const other = beside?.view.report;
+  if (!report) return null;
+  if (!other) return <Report report={report} onJump={(name) => jumpToMost(viewer, 0, name)} />;
+  const names = namesBeside(viewer);
+  const choices = [
+    { value: 'first', label: names[0], shown: report },
+    { value: 'beside', label: names[1], shown: other },
+    { value: 'difference', label: 'Difference', shown: reportDifference(report, other) },
+  ] as const;
+  const { shown, value } = choices.find(({ value: of }) => of === chosen.value)!;
+  return (
+    <div class="reports">
+      <fieldset class="group" aria-label="Report of">
+        {choices.map((choice) => (
+          <Button
+            key={choice.value}
+            label={choice.label}
+            pressed={choice.value === value}
+            testId={`report-${choice.value}`}
+            onClick={() => {
+              chosen.value = choice.value;
+            }}
+          />
+        ))}
+      </fieldset>
+      <Report
+        report={shown}
+        {...(value === 'difference' ? { caption: `${names[1]} less ${names[0]}, in percentage points` } : {})}
+        onJump={(name) => jumpToMost(viewer, value === 'beside' ? 1 : 0, name)}
+      />
+    </div>
+  );
+}
+
+/** What tells the two CTs apart: patients, else series, else which one stands where. */
+export function namesBeside({ view }: Pick<Viewer, 'view'>): readonly [string, string] {
+  const other = view.beside?.view;
+  if (other && other.patient !== view.patient) return [view.patient, other.patient];
+  if (other && other.series !== view.series) return [view.series, other.series];
+  return ['Left', 'Right'];
+}
+
+/** Shows the axial slice with most of a class. */
+function jumpToMost(viewer: Viewer, pane: number, name: TextureClass): void {
+  if (viewer.link) viewer.active.value = viewer.panes.peek()[pane]!;
+  const percent = viewer.active.peek().series.view.axialPercent?.[name];
+  if (percent) goToSlice(viewer, 'axial', percent.indexOf(Math.max(...percent)));
+}
