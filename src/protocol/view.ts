@@ -185,6 +185,8 @@ export interface SingleSliceView {
   readonly index: number;
   readonly window: HuWindow;
   readonly overlay: boolean;
+  /** What the notebook calls the measurements that are laid over. */
+  readonly overlayName?: string;
   readonly report?: LobarReport;
   /** Scanner, kernel, spacing: shown beside every result. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];

@@ -59,7 +59,7 @@ export const measure = declareVerb({
       remarks: [...leftOut(found.others, cohortName), ...remarks],
       view: () =>
         tableView(result.table, {
-          title: `Drawn on ${cohortName}`,
+          title: `Measured by hand on ${cohortName}`,
           notes: rows.length ? [] : [NOTHING_DRAWN],
           columns: COLUMNS,
           researchOnly: true,

@@ -125,7 +125,11 @@ async function ctOf({
   const patient = await pointingAt(label, () => patientOf(value.cohort.patients, label?.value, name));
   const series = await pointingAt(wanted, () => seriesOf(patient, wanted?.value));
   const measured = overlay && measuredOf(overlay.value, overlay.name, patient, series);
-  return { patient: patient.id, series, overlay: overlay && measured && overlayOf(overlay.value, measured) };
+  return {
+    patient: patient.id,
+    series,
+    overlay: overlay && measured && { ...overlayOf(overlay.value, measured), name: overlay.name },
+  };
 }
 
 function refuseThird(clause: string, items: readonly unknown[]): void {

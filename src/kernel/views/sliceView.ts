@@ -26,6 +26,8 @@ import type { KeepViewer, ViewerSource } from './viewerSource.ts';
 
 /** What is laid over the slices. */
 export interface SliceOverlay {
+  /** What the notebook calls the measurements, where it is known. */
+  readonly name?: string;
   readonly measured: MeasuredSeries;
   /** Of this series. */
   readonly flags: readonly SeriesRemark[];
@@ -126,6 +128,7 @@ export async function viewOf(
     index,
     window,
     overlay: tables !== undefined,
+    ...(overlay?.name === undefined ? {} : { overlayName: overlay.name }),
     facts: factsOf(series),
     slices,
     ...(flags ? { flags } : {}),

@@ -14,6 +14,7 @@ const SINGLE: PlacesOf<SingleSliceView> = {
   sliceCounts: 'fixed',
   plane: 'fixed',
   window: 'fixed',
+  overlayName: 'words',
   report: 'fixed',
   facts: { name: 'words', value: 'words' },
   reason: 'words',

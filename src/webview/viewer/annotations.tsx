@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import type { HuWindow, Plane } from '../../protocol/view.ts';
 import type { Slice } from './decode.ts';
 import type { Pane } from './pane.ts';
-import { slabInWords } from './slab.tsx';
+import { slabInWords } from './slabs.ts';
 import type { Placement } from './viewTransform.ts';
 
 /** Letters at the left, right, top and bottom of each plane. */

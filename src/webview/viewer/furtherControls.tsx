@@ -5,7 +5,7 @@ import { BesideControls } from './besideControls.tsx';
 import { CineControls } from './cineControls.tsx';
 import { DRAWING_TOOLS } from './drawings/tools.ts';
 import { setThreePlanes } from './planes.ts';
-import { SlabChoice } from './slab.tsx';
+import { SlabChoice } from './slabChoice.tsx';
 import { chooseTool } from './tools.ts';
 import type { Viewer } from './viewer.ts';
 

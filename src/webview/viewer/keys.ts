@@ -2,7 +2,7 @@
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import { closePolygon, giveUpPolygon } from './drawings/tools.ts';
 import { setThreePlanes, showPlane } from './planes.ts';
-import { nextSlab } from './slab.tsx';
+import { nextSlab } from './slabs.ts';
 import { chooseTool } from './tools.ts';
 import type { Viewer } from './viewer.ts';
 import { actualSize, FITTED, zoomedAt } from './viewTransform.ts';

@@ -39,7 +39,12 @@ export function Picture({ viewer, pane, plain = false, name, over }: PictureProp
     paint.current(slice, display);
   }, [slice, display]);
   return (
-    <div class="picture" ref={box} data-testid="picture">
+    <div
+      class="picture"
+      ref={box}
+      data-testid="picture"
+      data-active={viewer.panes.value.length > 1 && viewer.active.value === pane}
+    >
       <canvas
         ref={canvas}
         role="img"

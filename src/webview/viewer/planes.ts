@@ -2,7 +2,7 @@
 import { batch } from '@preact/signals';
 import { PLANES, type Plane } from '../../protocol/view.ts';
 import { CROSSHAIR } from './crosshair.tsx';
-import { createPane, type Pane } from './pane.ts';
+import { createPane } from './pane.ts';
 import type { Viewer } from './viewer.ts';
 
 /** One picture of each plane, or again the one that keys act on. */
@@ -10,7 +10,7 @@ export function setThreePlanes(viewer: Viewer, areThree: boolean): void {
   const { panes, active, isThreePlanes, tool } = viewer;
   if (areThree === isThreePlanes.peek()) return;
   const before = panes.peek();
-  const indices = Object.assign({}, before[0]!.indices.peek(), ...before.map(ownIndex));
+  const indices = indicesOf(viewer);
   const plane = active.peek().plane.peek();
   const { series } = active.peek();
   const next = (areThree ? PLANES : [plane]).map((of) => createPane(series, { plane: of, indices }));
@@ -28,8 +28,11 @@ export function setThreePlanes(viewer: Viewer, areThree: boolean): void {
   for (const pane of next) pane.prepare();
 }
 
-function ownIndex({ plane, wanted }: Pane): Partial<Record<Plane, number>> {
-  return { [plane.peek()]: wanted.peek() };
+/** The slice of each plane: that of its own picture, where it has one. */
+export function indicesOf({ panes, active }: Pick<Viewer, 'panes' | 'active'>): Readonly<Record<Plane, number>> {
+  const of = (plane: Plane) => panes.peek().find((pane) => pane.plane.peek() === plane) ?? active.peek();
+  const index = (plane: Plane) => of(plane).indices.peek()[plane];
+  return { axial: index('axial'), coronal: index('coronal'), sagittal: index('sagittal') };
 }
 
 /** Shows the plane in the active picture; where each plane has its own, that one becomes active. */

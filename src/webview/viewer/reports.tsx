@@ -1,32 +1,12 @@
 /** The reports of two CTs side by side, and what the second has more or less than the first. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
-import type { LobarReport } from '../../protocol/view.ts';
+import type { TextureClass } from '../../protocol/names.ts';
 import { Button } from '../controls.tsx';
 import { goToSlice } from './planes.ts';
 import { Report } from './report.tsx';
+import { reportDifference } from './reportDifference.ts';
 import type { Viewer } from './viewer.ts';
-
-/** Of each region the second less the first, in percentage points and ml. */
-export function reportDifference(first: LobarReport, second: LobarReport): LobarReport {
-  return {
-    rows: first.rows.flatMap((row) => {
-      const other = second.rows.find(({ region }) => region === row.region);
-      if (!other) return [];
-      const less = (name: TextureClass) => {
-        const [a, b] = [row.percent[name], other.percent[name]];
-        return typeof a === 'number' && typeof b === 'number' ? b - a : null;
-      };
-      // SAFETY: the keys are all classes.
-      const percent = Object.fromEntries(TEXTURE_CLASSES.map((name) => [name, less(name)])) as Record<
-        TextureClass,
-        number | null
-      >;
-      return [{ region: row.region, volumeMl: other.volumeMl - row.volumeMl, percent }];
-    }),
-  };
-}
 
 /** One table at a time, and letters that lead to the slice with most of a class in the CT that the table is of. */
 export function Reports({ viewer }: { readonly viewer: Viewer }): JSX.Element | null {
@@ -60,19 +40,23 @@ export function Reports({ viewer }: { readonly viewer: Viewer }): JSX.Element | 
       </fieldset>
       <Report
         report={shown}
-        {...(value === 'difference' ? { caption: `${names[1]} less ${names[0]}, in percentage points` } : {})}
+        {...(value === 'difference'
+          ? { caption: `${names[1]} less ${names[0]}, in percentage points`, isDifference: true }
+          : {})}
         onJump={(name) => jumpToMost(viewer, value === 'beside' ? 1 : 0, name)}
       />
     </div>
   );
 }
 
-/** What tells the two CTs apart: patients, else series, else which one stands where. */
+/** What tells the two CTs apart: patients, else series, else what is laid over them, else which one stands where. */
 export function namesBeside({ view }: Pick<Viewer, 'view'>): readonly [string, string] {
   const other = view.beside?.view;
   if (other && other.patient !== view.patient) return [view.patient, other.patient];
   if (other && other.series !== view.series) return [view.series, other.series];
-  return ['Left', 'Right'];
+  // Two cohorts may have the same labels.
+  const [first, second] = [view.overlayName, other?.overlayName];
+  return first && second && first !== second ? [first, second] : ['Left', 'Right'];
 }
 
 /** Shows the axial slice with most of a class. */

@@ -42,6 +42,7 @@ export function SliceViewer({
 }): JSX.Element {
   const viewer = useViewer(view, messaging);
   const { overlay } = view;
+  const isWide = viewer.panes.value.length > 1;
   return (
     <section
       class="output viewer"
@@ -58,23 +59,28 @@ export function SliceViewer({
       }}
     >
       <Heading view={view} />
-      {view.beside && <Heading view={view.beside.view} />}
+      {view.beside && view.beside.by !== 'same-ct' && <Heading view={view.beside.view} />}
       <Toolbar viewer={viewer} />
       <div class="stage">
         <Pictures viewer={viewer} />
-        {overlay && (
-          <div class="aside">
-            <Legend shown={viewer.look.value.shown} onChange={(shown) => viewer.change({ shown })} />
-            <Reports viewer={viewer} />
-          </div>
-        )}
+        {overlay && !isWide && <Aside viewer={viewer} />}
       </div>
       <Scrubber viewer={viewer} />
       <Readout viewer={viewer} />
+      {overlay && isWide && <Aside viewer={viewer} />}
       <DrawingList viewer={viewer} />
       <ResearchOnly />
       <ProvenanceDetails provenance={view.provenance} />
     </section>
+  );
+}
+
+function Aside({ viewer }: { readonly viewer: Viewer }): JSX.Element {
+  return (
+    <div class="aside">
+      <Legend shown={viewer.look.value.shown} onChange={(shown) => viewer.change({ shown })} />
+      <Reports viewer={viewer} />
+    </div>
   );
 }
 

@@ -110,12 +110,14 @@ function OverlayControls({ viewer }: { readonly viewer: Viewer }): JSX.Element {
           onInput={(event) => viewer.change({ opacity: Number(event.currentTarget.value) / 100 })}
         />
       </span>
-      <Checkbox
-        checked={beside}
-        label="Plain beside"
-        testId="beside"
-        onChange={(on) => viewer.change({ beside: on })}
-      />
+      {viewer.panes.value.length === 1 && (
+        <Checkbox
+          checked={beside}
+          label="Plain beside"
+          testId="beside"
+          onChange={(on) => viewer.change({ beside: on })}
+        />
+      )}
       <Checkbox
         checked={lobeLines}
         label="Lobe borders"

@@ -9,6 +9,7 @@ import { withKeptSlices } from './drawings/drawnSlices.ts';
 import { type Link, linkPanes } from './link.ts';
 import { SHOWN_AT_FIRST } from './palette.ts';
 import { createPane, type Pane } from './pane.ts';
+import { indicesOf, setThreePlanes } from './planes.ts';
 import { createSeries } from './series.ts';
 
 /** How the textures are laid over the slices, and what stands beside them. */
@@ -77,7 +78,7 @@ export function createViewer(view: SliceView, messaging: DrawingMessaging, befor
   const note = signal<string>();
   let fading: ReturnType<typeof setTimeout> | undefined;
   const panes = signal<readonly Pane[]>(shown);
-  return {
+  const viewer: Viewer = {
     view,
     window,
     look,
@@ -108,9 +109,17 @@ export function createViewer(view: SliceView, messaging: DrawingMessaging, befor
       clearTimeout(fading);
       cine.dispose();
       link?.dispose();
-      for (const one of panes.peek()) one.dispose();
+      for (const one of panes.peek()) {
+        one.dispose();
+        one.series.dispose();
+      }
     },
   };
+  if (before?.isThreePlanes.peek()) {
+    tool.value = before.toolBefore;
+    setThreePlanes(viewer, !link);
+  }
+  return viewer;
 }
 
 function firstSettings(view: SliceView): Settings {
@@ -149,7 +158,6 @@ function isSamePlace(before: SliceView, { patient, series, plane, index, sliceCo
   );
 }
 
-function placeOf({ active }: Viewer) {
-  const { plane, indices } = active.peek();
-  return { plane: plane.peek(), indices: indices.peek() };
+function placeOf(viewer: Viewer) {
+  return { plane: viewer.active.peek().plane.peek(), indices: indicesOf(viewer) };
 }

@@ -1,18 +1,10 @@
 /** The choice of slabs: several millimetres as one picture, of their highest, lowest or mean Hounsfield units. */
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { SLAB_KINDS, type Slab, type SlabKind } from '../../protocol/view.ts';
+import { SLAB_KINDS } from '../../protocol/view.ts';
 import { Choice } from '../controls.tsx';
+import { FIRST_MM, SLAB_NAMES, setSlab, THICKNESSES_MM } from './slabs.ts';
 import type { Viewer } from './viewer.ts';
-
-/** As radiologists call them. */
-const NAMES: Readonly<Record<SlabKind, string>> = { mip: 'MIP', minip: 'MinIP', mean: 'Mean' };
-const THICKNESSES_MM = [3, 5, 8, 10, 15, 20] as const;
-const FIRST_MM = 10;
-
-export function slabInWords({ kind, mm }: Slab): string {
-  return `${NAMES[kind]} ${mm} mm`;
-}
 
 export function SlabChoice({ viewer }: { readonly viewer: Viewer }): JSX.Element {
   const slab = viewer.slab.value;
@@ -31,7 +23,7 @@ export function SlabChoice({ viewer }: { readonly viewer: Viewer }): JSX.Element
         testId="slab"
         options={[
           { value: 'none', label: 'Slice' },
-          ...SLAB_KINDS.map((kind) => ({ value: kind, label: `${NAMES[kind]} slab` })),
+          ...SLAB_KINDS.map((kind) => ({ value: kind, label: `${SLAB_NAMES[kind]} slab` })),
         ]}
         onChange={(value) => {
           const kind = SLAB_KINDS.find((known) => known === value);
@@ -49,16 +41,4 @@ export function SlabChoice({ viewer }: { readonly viewer: Viewer }): JSX.Element
       )}
     </fieldset>
   );
-}
-
-/** The next kind of slab, and none after the last. */
-export function nextSlab(viewer: Viewer): void {
-  const slab = viewer.slab.peek();
-  const kind = SLAB_KINDS[slab ? SLAB_KINDS.indexOf(slab.kind) + 1 : 0];
-  setSlab(viewer, kind && { kind, mm: slab?.mm ?? FIRST_MM });
-}
-
-export function setSlab({ slab, panes }: Viewer, next: Slab | undefined): void {
-  slab.value = next;
-  for (const pane of panes.peek()) pane.prepare();
 }
