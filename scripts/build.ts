@@ -71,6 +71,9 @@ const renderer: BuildOptions = {
   ],
 };
 
+/** The viewer in an editor of its own. */
+const sliceEditor: BuildOptions = { ...webview, entryPoints: { sliceEditor: 'src/webview/sliceEditor.tsx' } };
+
 /** In one piece, which goes into an exported page. */
 const page: BuildOptions = { ...webview, entryPoints: { page: 'src/webview/page/page.tsx' } };
 
@@ -95,5 +98,14 @@ const integrationTests: BuildOptions = {
 };
 
 const withTests = process.argv.includes('--tests');
-const options = [extension, start, renderer, drawing, page, samples, ...(withTests ? [integrationTests] : [])];
+const options = [
+  extension,
+  start,
+  renderer,
+  drawing,
+  sliceEditor,
+  page,
+  samples,
+  ...(withTests ? [integrationTests] : []),
+];
 await Promise.all([...options.map((one) => build(one)), bundleKernel({ ...KERNEL, ...COMMAND }, 'out/kernel')]);

@@ -15,6 +15,7 @@ import { registerRendererMessaging } from './rendererMessaging.ts';
 import { registerSaveGuard } from './saving/saveGuard.ts';
 import { Selections } from './selections.ts';
 import { NOTEBOOK_TYPE, serializer } from './serializer.ts';
+import { SliceEditors } from './sliceEditors.ts';
 import { StaleMarks } from './staleMarks.ts';
 import { VariablesView } from './variablesView.ts';
 
@@ -37,6 +38,7 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
   const selections = new Selections(kernels);
   const drawings = new Drawings(kernels);
   const follower = new Follower(kernels, controller, marks, { selections, drawings });
+  const sliceEditors = new SliceEditors(context, kernels, drawings);
   const variables = new VariablesView(kernels, controller);
   context.subscriptions.push(
     vscode.workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer),
@@ -51,7 +53,8 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     new KernelStatus(kernels, controller),
     variables,
     registerSaveGuard(context),
-    registerRendererMessaging({ kernels, follower, selections, drawings }),
+    sliceEditors,
+    registerRendererMessaging({ kernels, follower, selections, drawings, sliceEditors }),
     registerLanguageFeatures(kernels),
     registerNameFeatures(kernels),
     registerEditFeatures(kernels, diagnostics),

@@ -1,21 +1,20 @@
 /** Hands what the renderer asks for (slices, moved parameters, selected patients) to the kernel of the notebook that shows it. */
 import * as vscode from 'vscode';
-import type { KernelMethod, KernelReply, KernelRequest } from '../protocol/kernelMethods.ts';
 import type { ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
 import type { Drawings } from './drawings.ts';
 import type { Follower } from './follower.ts';
-import { type KernelProcess, unlessEnded } from './kernelProcess.ts';
+import { kernelAnswer } from './kernelAnswers.ts';
 import type { Kernels } from './kernels.ts';
 import type { Selections } from './selections.ts';
 import { NOTEBOOK_TYPE } from './serializer.ts';
-
-const NO_KERNEL = { problem: 'Run the cell again to see further slices.' };
+import type { SliceEditors } from './sliceEditors.ts';
 
 export interface AskedByRenderers {
   readonly kernels: Kernels;
   readonly follower: Follower;
   readonly selections: Selections;
   readonly drawings: Drawings;
+  readonly sliceEditors: SliceEditors;
 }
 
 export function registerRendererMessaging({
@@ -23,6 +22,7 @@ export function registerRendererMessaging({
   follower,
   selections,
   drawings,
+  sliceEditors,
 }: AskedByRenderers): vscode.Disposable {
   const messaging = vscode.notebooks.createRendererMessaging('lungnb-renderer');
   const granted = vscode.workspace.onDidGrantWorkspaceTrust(() => {
@@ -54,13 +54,11 @@ export function registerRendererMessaging({
           if (other.notebook === notebook && other !== editor)
             void messaging.postMessage({ type: 'selection', patients: asked.patients } satisfies ToRenderer, other);
         return selections.set(notebook, asked.patients);
-      case 'slice': {
-        const { type, requestId, request } = asked;
-        return post({ type, requestId, reply: await answer('slice', request, kernels.get(notebook)) });
-      }
-      case 'patient': {
-        const { type, requestId, request } = asked;
-        return post({ type, requestId, reply: await answer('patientSlices', request, kernels.get(notebook)) });
+      case 'openEditor':
+        return sliceEditors.open(notebook, asked.view);
+      default: {
+        const answer = await kernelAnswer(asked, kernels.get(notebook));
+        return answer && post(answer);
       }
     }
   });
@@ -71,15 +69,4 @@ export function registerRendererMessaging({
         void messaging.postMessage({ type: 'annotations', annotations } satisfies ToRenderer, editor);
   });
   return vscode.Disposable.from(granted, received, drawn);
-}
-
-/** What the kernel answers; without one, or where it fails, a problem that the renderer shows. */
-async function answer<M extends KernelMethod>(
-  method: M,
-  request: KernelRequest<M>,
-  kernel: KernelProcess | undefined,
-): Promise<KernelReply<M> | { readonly problem: string }> {
-  if (!kernel) return NO_KERNEL;
-  const asked = unlessEnded(kernel.ask(method, request), () => NO_KERNEL);
-  return asked.catch((error: Error) => ({ problem: error.message }));
 }

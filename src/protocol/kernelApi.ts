@@ -134,6 +134,13 @@ export interface PatientSlicesRequest {
   readonly region: Region;
 }
 
+/** The viewer of the patient after (or before) the one that is shown. */
+export interface NeighbourRequest {
+  readonly handle: string;
+  readonly step: 1 | -1;
+  readonly plane: Plane;
+}
+
 export type PatientSlicesReply = { readonly view: SliceView } | { readonly problem: string };
 
 /** The patients that are selected in the outputs of the notebook. */

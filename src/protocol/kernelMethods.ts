@@ -8,6 +8,7 @@ import type {
   DrawnOnSlices,
   Hover,
   KernelOptions,
+  NeighbourRequest,
   NotebookCells,
   OutputNotice,
   ParameterChange,
@@ -38,6 +39,8 @@ export interface KernelMethods {
   slice: { request: SliceRequest; reply: SliceReply };
   /** The slices of a patient of a figure. */
   patientSlices: { request: PatientSlicesRequest; reply: PatientSlicesReply };
+  /** The slices of the patient after or before that of a viewer. */
+  neighbourSlices: { request: NeighbourRequest; reply: PatientSlicesReply };
   /** Says which patients are selected in the notebook's outputs. */
   select: { request: SelectPatients; reply: null };
   /** Says what is drawn on the slices of the notebook. */

@@ -1,6 +1,13 @@
 /** The messages between a notebook renderer and the extension: plain JSON, since VS Code copies typed arrays badly. */
 import type { Annotation, Annotations } from './annotations/annotation.ts';
-import type { PatientSlicesReply, PatientSlicesRequest, SliceReply, SliceRequest } from './kernelApi.ts';
+import type {
+  NeighbourRequest,
+  PatientSlicesReply,
+  PatientSlicesRequest,
+  SliceReply,
+  SliceRequest,
+} from './kernelApi.ts';
+import type { SliceView } from './view.ts';
 
 /** A parameter was moved by hand. */
 export interface ParameterMove {
@@ -15,11 +22,35 @@ export type ToExtension =
   | { readonly type: 'started' }
   | { readonly type: 'slice'; readonly requestId: number; readonly request: SliceRequest }
   | { readonly type: 'patient'; readonly requestId: number; readonly request: PatientSlicesRequest }
+  | { readonly type: 'neighbour'; readonly requestId: number; readonly request: NeighbourRequest }
+  /** These slices are to be shown in an editor of their own. */
+  | { readonly type: 'openEditor'; readonly view: SliceView }
   | { readonly type: 'selection'; readonly patients: readonly string[] }
   /** Something was drawn on a slice, or changed. The handle is the viewer's: the slice is kept with the drawing. */
   | { readonly type: 'draw'; readonly annotation: Annotation; readonly handle: string }
   | { readonly type: 'erase'; readonly ids: readonly string[] }
   | ({ readonly type: 'parameter' } & ParameterMove);
+
+/** What the editor of slices keeps over a reload of the window: where they are to be found, and nothing of what they show. */
+export interface SliceEditorState {
+  /** The notebook's URI. */
+  readonly notebook: string;
+  /** Of the view. */
+  readonly handle: string;
+}
+
+/** To the editor of slices alone. */
+export type ToSliceEditor =
+  | ToRenderer
+  /** What to show, now or in the place of what was shown. */
+  | { readonly type: 'view'; readonly view: SliceView; readonly state: SliceEditorState }
+  /** There is nothing to show: why, and what to do. */
+  | { readonly type: 'nothing'; readonly text: string };
+
+export type FromSliceEditor =
+  | ToExtension
+  /** The notebook is to be brought to the front. */
+  | { readonly type: 'openNotebook' };
 
 export type ToRenderer =
   /** The folder is not trusted, so that nothing runs, or no longer so. */
@@ -29,4 +60,5 @@ export type ToRenderer =
   /** Patients were selected in another view of the notebook. */
   | { readonly type: 'selection'; readonly patients: readonly string[] }
   | { readonly type: 'slice'; readonly requestId: number; readonly reply: SliceReply }
-  | { readonly type: 'patient'; readonly requestId: number; readonly reply: PatientSlicesReply };
+  | { readonly type: 'patient'; readonly requestId: number; readonly reply: PatientSlicesReply }
+  | { readonly type: 'neighbour'; readonly requestId: number; readonly reply: PatientSlicesReply };

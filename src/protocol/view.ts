@@ -184,6 +184,8 @@ export interface SingleSliceView {
   readonly plane: Plane;
   readonly index: number;
   readonly window: HuWindow;
+  /** The patient's place, from 0, among those that the viewer can go on to; absent where it is the only one. */
+  readonly among?: { readonly place: number; readonly of: number };
   readonly overlay: boolean;
   /** What the notebook calls the measurements that are laid over. */
   readonly overlayName?: string;

@@ -31,6 +31,7 @@ export function Button(props: {
   readonly testId?: string;
   readonly primary?: boolean;
   readonly pressed?: boolean;
+  readonly disabled?: boolean;
   readonly onClick: () => void;
 }): JSX.Element {
   return (
@@ -40,6 +41,7 @@ export function Button(props: {
       title={props.title}
       data-testid={props.testId}
       aria-pressed={props.pressed}
+      disabled={props.disabled ?? false}
       onClick={props.onClick}
     >
       {props.label}

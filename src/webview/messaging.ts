@@ -1,6 +1,5 @@
 /** Talks to the extension, where the output is in a notebook with a kernel: asks for slices, tells of parameters and selected patients. */
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { RendererContext } from 'vscode-notebook-renderer';
 import {
   type Annotation,
   type Annotations,
@@ -8,8 +7,15 @@ import {
   withAnnotation,
   withoutAnnotations,
 } from '../protocol/annotations/annotation.ts';
-import type { PatientSlicesReply, PatientSlicesRequest, SliceReply, SliceRequest } from '../protocol/kernelApi.ts';
+import type {
+  NeighbourRequest,
+  PatientSlicesReply,
+  PatientSlicesRequest,
+  SliceReply,
+  SliceRequest,
+} from '../protocol/kernelApi.ts';
 import type { ParameterMove, ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
+import type { SliceView } from '../protocol/view.ts';
 import { createSelection, type Selection } from './selection.ts';
 
 /** After this time without an answer a request counts as unanswered. */
@@ -20,6 +26,10 @@ export interface Messaging {
   requestSlice(request: SliceRequest): Promise<SliceReply>;
   /** Likewise. */
   requestPatient(request: PatientSlicesRequest): Promise<PatientSlicesReply>;
+  /** Likewise; absent where there is no kernel to ask. */
+  requestNeighbour?(request: NeighbourRequest): Promise<PatientSlicesReply>;
+  /** Shows slices in an editor of their own; absent where there is none to open, or this is it. */
+  openEditor?(view: SliceView): void;
   /** Moves a parameter of the notebook; absent where there is no kernel to follow. */
   changeParameter?(move: ParameterMove): void;
   /** Whether the notebook's folder is not trusted (VS Code's Restricted Mode), so that nothing of it runs. */
@@ -62,12 +72,17 @@ function drawings(first: Annotations) {
 
 type Reply = Extract<ToRenderer, { reply: unknown }>['reply'];
 
-export function createMessaging(context: RendererContext<unknown>): Messaging {
-  const { postMessage } = context;
-  if (!postMessage) return withoutKernel();
+/** The way to the extension, of a notebook's renderer or of an editor. */
+export interface Channel {
+  readonly postMessage?: ((message: ToExtension) => void) | undefined;
+  readonly onDidReceiveMessage?: ((listener: (message: ToRenderer) => void) => unknown) | undefined;
+}
+
+export function createMessaging({ postMessage: post, onDidReceiveMessage }: Channel): Messaging {
+  if (!post) return withoutKernel();
   const waiting = new Map<number, (reply: Reply) => void>();
   let lastId = 0;
-  context.onDidReceiveMessage?.((message: ToRenderer) => {
+  onDidReceiveMessage?.((message) => {
     if (message.type === 'selection') return selection.follow(message.patients);
     if (message.type === 'annotations') {
       own.annotations.value = message.annotations;
@@ -82,7 +97,6 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
   });
   const isRestricted = signal(false);
   const own = drawings(NO_ANNOTATIONS);
-  const post = (message: ToExtension) => postMessage(message);
   const selection = createSelection((patients) => post({ type: 'selection', patients }));
   post({ type: 'started' });
   const ask = <R extends Reply>(message: (requestId: number) => ToExtension): Promise<R> => {
@@ -105,6 +119,8 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
     changeParameter: (move) => post({ type: 'parameter', ...move }),
     requestSlice: (request) => ask<SliceReply>((requestId) => ({ type: 'slice', requestId, request })),
     requestPatient: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'patient', requestId, request })),
+    requestNeighbour: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'neighbour', requestId, request })),
+    openEditor: (view) => post({ type: 'openEditor', view }),
     isRestricted,
     selection,
     annotations: own.annotations,

@@ -4,6 +4,7 @@ import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/ke
 import { classLabel } from '../base/labels.ts';
 import { unattended } from '../base/task.ts';
 import type { MeasurementsValue } from '../values/value.ts';
+import type { MostOf, SliceQuestion } from '../views/sliceQuestion.ts';
 import { overlayOf, sliceView, type ViewerContext } from '../views/sliceView.ts';
 import { keptByHandle } from './keptByHandle.ts';
 import { orProblem } from './orProblem.ts';
@@ -18,19 +19,31 @@ export function createPatientSlices(context: Omit<ViewerContext, 'task'>) {
     async open({ handle, patient, class: name, region }: PatientSlicesRequest): Promise<PatientSlicesReply> {
       const measurements = kept.get(handle);
       if (!measurements) return { problem: 'Run the cell of the figure again to see slices.' };
-      const measured = measurements.measured.find((series) => series.patient === patient);
-      if (!measured) return { problem: `No CT of ${patient} was measured.` };
+      const place = measurements.measured.findIndex((series) => series.patient === patient);
+      if (place < 0) return { problem: `No CT of ${patient} was measured.` };
       const classes = measurements.derivedFrom?.[name] ?? [name];
-      const question = {
-        patient,
-        series: measured.series,
-        overlay: overlayOf(measurements, measured),
-        plane: 'axial',
-        index: undefined,
-        window: HU_WINDOWS.lung,
-        mostOf: { name: inText(name), classes, region },
-      } as const;
-      return orProblem(async () => ({ view: await sliceView(question, { ...context, task: unattended }) }));
+      const mostOf = { name: inText(name), classes, region };
+      return orProblem(async () => ({
+        view: await sliceView(questionAt(measurements, mostOf, place), { ...context, task: unattended }),
+      }));
+    },
+  };
+}
+
+function questionAt(measurements: MeasurementsValue, mostOf: MostOf, place: number): SliceQuestion {
+  const measured = measurements.measured[place]!;
+  return {
+    patient: measured.patient,
+    series: measured.series,
+    overlay: overlayOf(measurements, measured),
+    plane: 'axial',
+    index: undefined,
+    window: HU_WINDOWS.lung,
+    mostOf,
+    among: {
+      place,
+      of: measurements.measured.length,
+      question: (other) => questionAt(measurements, mostOf, other),
     },
   };
 }

@@ -68,7 +68,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     join(options.cacheFolder, MEASUREMENTS_FOLDER),
     options.cacheLimitBytes ?? CACHE_LIMIT_BYTES,
   );
-  const viewers = createViewers(images);
+  const viewers = createViewers({ images, measurements });
   const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
   const reading = { verbs: VERBS, set: options.parameters, resolvePath: resolve };
@@ -106,6 +106,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     },
     slice: viewers.slice,
     patientSlices: patientSlices.open,
+    neighbourSlices: viewers.neighbour,
     select: ({ patients }) => {
       results.select(patients);
       return null;

@@ -1,9 +1,10 @@
-/** Answers the slice viewers' requests for further slices, as long as the kernel lives. */
-import type { SliceReply, SliceRequest } from '../../protocol/kernelApi.ts';
+/** Answers the slice viewers' requests for further slices and patients, as long as the kernel lives. */
+import type { NeighbourRequest, PatientSlicesReply, SliceReply, SliceRequest } from '../../protocol/kernelApi.ts';
 import { SLAB_LIMITS } from '../../protocol/view.ts';
+import { unattended } from '../base/task.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
-import type { ImageService } from '../lungs/imageService.ts';
 import { encodeSlice } from '../views/encodeSlice.ts';
+import { sliceView, type ViewerContext } from '../views/sliceView.ts';
 import type { ViewerSource } from '../views/viewerSource.ts';
 import { keptByHandle } from './keptByHandle.ts';
 import { orProblem } from './orProblem.ts';
@@ -11,20 +12,34 @@ import { orProblem } from './orProblem.ts';
 /** Label maps of this many viewers stay in memory; older viewers ask for a re-run. */
 const VIEWERS_KEPT = 8;
 
-export function createViewers(images: ImageService) {
+const NOT_KEPT = { problem: 'Run the cell again to see further slices.' };
+
+export function createViewers(context: Omit<ViewerContext, 'task' | 'keepViewer'>) {
   const sources = keptByHandle<ViewerSource>(VIEWERS_KEPT);
   return {
     keep: sources.keep,
     async slice({ handle, plane, index, coarse, slab }: SliceRequest): Promise<SliceReply> {
       const source = sources.get(handle);
-      if (!source) return { problem: 'Run the cell again to see further slices.' };
+      if (!source) return NOT_KEPT;
       const slices = sliceCounts(source.grid.size)[plane];
       if (!Number.isInteger(index) || index < 0 || index >= slices)
         return { problem: `There is no slice ${index + 1}; this plane has ${slices}.` };
       const { least, most } = SLAB_LIMITS;
       if (slab && !(slab.mm >= least && slab.mm <= most))
         return { problem: `A slab of ${slab.mm} mm cannot be shown: it has ${least} to ${most} mm.` };
-      return orProblem(async () => ({ slice: await encodeSlice(images, source, { plane, index, coarse, slab }) }));
+      const place = { plane, index, coarse, slab };
+      return orProblem(async () => ({ slice: await encodeSlice(context.images, source, place) }));
+    },
+    async neighbour({ handle, step, plane }: NeighbourRequest): Promise<PatientSlicesReply> {
+      const source = sources.get(handle);
+      if (!source) return NOT_KEPT;
+      const place = (source.among?.place ?? 0) + step;
+      if (!source.among || place < 0 || place >= source.among.of)
+        return { problem: step > 0 ? 'This is the last patient.' : 'This is the first patient.' };
+      const question = { ...source.among.question(place), plane };
+      return orProblem(async () => ({
+        view: await sliceView(question, { ...context, keepViewer: sources.keep, task: unattended }),
+      }));
     },
   };
 }

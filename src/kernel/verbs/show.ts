@@ -18,7 +18,8 @@ import type { Named } from '../values/named.ts';
 import { sentencesOf } from '../values/remarks.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
 import { besideView } from '../views/besideView.ts';
-import { overlayOf, type SliceQuestion, sliceView } from '../views/sliceView.ts';
+import type { SliceQuestion } from '../views/sliceQuestion.ts';
+import { overlayOf, sliceView } from '../views/sliceView.ts';
 import { tableView } from '../views/tableView.ts';
 import { pointingAt } from './pointingAt.ts';
 import { declareVerb } from './verb.ts';
@@ -93,43 +94,46 @@ export const show = declareVerb({
       };
     refuseThird('overlay', overlay);
     refuseThird('series', series);
-    const first = await ctOf({ name, value, label, overlay: overlay[0], series: series[0] });
-    const question = { ...first, plane, index: slice && slice - 1, window: HU_WINDOWS[window] };
-    if (!beside && overlay.length < 2 && series.length < 2) return { view: () => sliceView(question, context) };
+    const look: Look = { plane, window: HU_WINDOWS[window], overlay: overlay[0] };
+    const { patient, shown } = await shownOf({ name, value, label, overlay: overlay[0], series: series[0] });
+    if (!beside && overlay.length < 2 && series.length < 2) {
+      const all = value.cohort.patients.flatMap((p) => (p === patient ? [shown] : firstSeries(p, overlay[0]?.value)));
+      const question = { ...questionAt(all, all.indexOf(shown), look), index: slice && slice - 1 };
+      return { view: () => sliceView(question, context) };
+    }
     const [second, otherLabel] = beside ?? [{ name, value }, undefined];
-    const other = await ctOf({
+    const otherOverlay = overlay[1] ?? overlay[0];
+    const other = await shownOf({
       ...second,
-      label: otherLabel ?? { value: first.patient, span: undefined },
-      overlay: overlay[1] ?? overlay[0],
+      label: otherLabel ?? { value: patient.id, span: undefined },
+      overlay: otherOverlay,
       series: series[1],
     });
-    return { view: () => besideView(question, other, context) };
+    const question = { ...questionAt([shown], 0, look), index: slice && slice - 1 };
+    const besideIt = questionAt([other.shown], 0, { ...look, overlay: otherOverlay });
+    return { view: () => besideView(question, besideIt, context) };
   },
 });
 
 /** What a statement says of one of the CTs that it shows. */
-interface ShownCt extends Named<'cohort'> {
+interface Asked extends Named<'cohort'> {
   readonly label: Placed<string> | undefined;
   readonly overlay: Named<'measurements'> | undefined;
   readonly series: Placed<string> | undefined;
 }
 
 /** Throws a UserError where there is no such patient or series, or it was not measured. */
-async function ctOf({
+async function shownOf({
   name,
   value,
   label,
   overlay,
   series: wanted,
-}: ShownCt): Promise<Pick<SliceQuestion, 'patient' | 'series' | 'overlay'>> {
+}: Asked): Promise<{ readonly patient: Patient; readonly shown: Shown }> {
   const patient = await pointingAt(label, () => patientOf(value.cohort.patients, label?.value, name));
   const series = await pointingAt(wanted, () => seriesOf(patient, wanted?.value));
   const measured = overlay && measuredOf(overlay.value, overlay.name, patient, series);
-  return {
-    patient: patient.id,
-    series,
-    overlay: overlay && measured && { ...overlayOf(overlay.value, measured), name: overlay.name },
-  };
+  return { patient, shown: { patient: patient.id, series, measured } };
 }
 
 function refuseThird(clause: string, items: readonly unknown[]): void {
@@ -138,6 +142,39 @@ function refuseThird(clause: string, items: readonly unknown[]): void {
       'out-of-range',
       `Two CTs stand side by side at most: \`${clause}\` takes one or two, and has ${items.length}.`,
     );
+}
+
+/** One CT that can be shown. */
+interface Shown {
+  readonly patient: string;
+  readonly series: Series;
+  readonly measured: MeasuredSeries | undefined;
+}
+
+/** The CT that is shown of a patient who was not asked for: the measured one where textures are laid over. */
+function firstSeries(patient: Patient, overlay: MeasurementsValue | undefined): Shown[] {
+  const measured = overlay?.measured.find((m) => m.patient === patient.id);
+  const series = overlay ? measured?.series : usedSeries(patient)[0];
+  return series ? [{ patient: patient.id, series, measured }] : [];
+}
+
+interface Look extends Pick<SliceQuestion, 'plane' | 'window'> {
+  readonly overlay: Named<'measurements'> | undefined;
+}
+
+/** The viewer of one of the CTs, from which one can leaf through the others. */
+function questionAt(all: readonly Shown[], place: number, look: Look): SliceQuestion {
+  const { patient, series, measured } = all[place]!;
+  const { plane, window, overlay } = look;
+  return {
+    patient,
+    series,
+    overlay: overlay && measured && { ...overlayOf(overlay.value, measured), name: overlay.name },
+    plane,
+    index: undefined,
+    window,
+    ...(all.length > 1 ? { among: { place, of: all.length, question: (other) => questionAt(all, other, look) } } : {}),
+  };
 }
 
 function patientOf(patients: readonly Patient[], label: string | undefined, cohort: string): Patient {

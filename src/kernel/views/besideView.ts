@@ -5,7 +5,8 @@ import { subtask } from '../base/task.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
 import { joinedParameters } from '../values/provenance.ts';
 import { levelsBetween } from './sameLevel.ts';
-import { openCt, type SliceQuestion, type ViewerContext, viewOf } from './sliceView.ts';
+import type { SliceQuestion } from './sliceQuestion.ts';
+import { openCt, type ViewerContext, viewOf } from './sliceView.ts';
 
 /** Both are shown in the plane and the window of the first, at its level. */
 export async function besideView(

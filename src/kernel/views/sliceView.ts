@@ -1,14 +1,7 @@
 /** The slice viewer of one series, plain or with the textures that were measured in it. */
-import { type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import type { SeriesRemark } from '../../protocol/remark.ts';
-import {
-  type HuWindow,
-  type LobarReport,
-  PLANES,
-  type Plane,
-  type Provenance,
-  type SingleSliceView,
-} from '../../protocol/view.ts';
+import { type LobarReport, PLANES, type Plane, type SingleSliceView } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
@@ -22,38 +15,8 @@ import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
 import { encodeSlice } from './encodeSlice.ts';
 import type { LevelledCt } from './sameLevel.ts';
+import type { MostOf, SliceOverlay, SliceQuestion } from './sliceQuestion.ts';
 import type { KeepViewer, ViewerSource } from './viewerSource.ts';
-
-/** What is laid over the slices. */
-export interface SliceOverlay {
-  /** What the notebook calls the measurements, where it is known. */
-  readonly name?: string;
-  readonly measured: MeasuredSeries;
-  /** Of this series. */
-  readonly flags: readonly SeriesRemark[];
-  readonly provenance: Provenance;
-}
-
-/** What the axial slice should show most of. */
-export interface MostOf {
-  /** In words, such as "fibrosis". */
-  readonly name: string;
-  /** The classes and overlaps that count. */
-  readonly classes: readonly string[];
-  readonly region: Region;
-}
-
-export interface SliceQuestion {
-  readonly patient: string;
-  readonly series: Series;
-  readonly overlay: SliceOverlay | undefined;
-  readonly plane: Plane;
-  /** Counted from 0; undefined for the axial one with most of `mostOf` or of all abnormal lung, else the one with most lung. */
-  readonly index: number | undefined;
-  readonly mostOf?: MostOf;
-  readonly window: HuWindow;
-}
-
 export function overlayOf({ flags, provenance }: MeasurementsValue, measured: MeasuredSeries): SliceOverlay {
   const { patient, series } = measured;
   return { measured, flags: flags.filter((f) => f.patient === patient && f.series === series.id), provenance };
@@ -90,7 +53,7 @@ export async function openCt(question: SliceQuestion, context: ViewerContext): P
     );
   const maps = overlay && (await overlayMaps(overlay.measured, context));
   const key = JSON.stringify([overlay?.measured.cacheKey, overlay?.measured.decisions]);
-  const source = { series, grid, overlay: maps && { ...maps, key } };
+  const source = { series, grid, overlay: maps && { ...maps, key }, among: question.among };
   const volume = { series, sha256: grid.sha256 };
   const profile = maps ? profileOfLabels(maps.lobes) : await context.images.profile(volume, context.task);
   return { question, source, tables: maps?.tables, grid, profile };
@@ -102,7 +65,7 @@ export async function viewOf(
   context: ViewerContext,
   level?: Readonly<Record<Plane, number>>,
 ): Promise<SingleSliceView> {
-  const { patient, series, overlay, plane, index: wanted, mostOf, window } = question;
+  const { patient, series, overlay, plane, index: wanted, mostOf, window, among } = question;
   const counts = sliceCounts(grid.size);
   const { index: most, reason } = tables ? sliceWithMost(tables, mostOf ?? ABNORMAL) : {};
   const first = (p: Plane) => level?.[p] ?? (p === 'axial' ? most : undefined) ?? sliceWithMostLung(profile, p);
@@ -127,6 +90,7 @@ export async function viewOf(
     plane,
     index,
     window,
+    ...(among ? { among: { place: among.place, of: among.of } } : {}),
     overlay: tables !== undefined,
     ...(overlay?.name === undefined ? {} : { overlayName: overlay.name }),
     facts: factsOf(series),

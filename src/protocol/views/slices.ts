@@ -15,6 +15,7 @@ const SINGLE: PlacesOf<SingleSliceView> = {
   plane: 'fixed',
   window: 'fixed',
   overlayName: 'words',
+  among: 'fixed',
   report: 'fixed',
   facts: { name: 'words', value: 'words' },
   reason: 'words',

@@ -7,12 +7,11 @@ import { slabInWords } from './slabs.ts';
 import type { Placement } from './viewTransform.ts';
 
 /** Letters at the left, right, top and bottom of each plane. */
-const SIDES: Readonly<Record<Plane, readonly [string, string, string, string]>> = {
+export const SIDES: Readonly<Record<Plane, readonly [string, string, string, string]>> = {
   axial: ['R', 'L', 'A', 'P'],
   coronal: ['R', 'L', 'H', 'F'],
   sagittal: ['A', 'P', 'H', 'F'],
 };
-/** The longest that takes no more than a third of the picture. */
 const SCALE_BARS_MM = [100, 50, 20, 10, 5, 2, 1];
 const LONGEST_BAR_PX = 120;
 
@@ -30,7 +29,7 @@ export function Annotations({
   readonly name: string | undefined;
 }): JSX.Element {
   const [left, right, top, bottom] = SIDES[plane];
-  const barMm = SCALE_BARS_MM.find((mm) => mm * pixelsPerMm <= LONGEST_BAR_PX) ?? SCALE_BARS_MM.at(-1)!;
+  const barMm = barMmOf(pixelsPerMm);
   return (
     // Said in the picture's label and in the line below it.
     <div class="annotations" aria-hidden="true">
@@ -47,10 +46,19 @@ export function Annotations({
         {windowInWords(window)}
       </span>
       <span class="scale-bar" style={{ width: `${barMm * pixelsPerMm}px` }}>
-        {barMm >= 10 ? `${barMm / 10} cm` : `${barMm} mm`}
+        {inMetric(barMm)}
       </span>
     </div>
   );
+}
+
+/** The longest scale bar that is not too long, in mm. */
+export function barMmOf(pixelsPerMm: number): number {
+  return SCALE_BARS_MM.find((mm) => mm * pixelsPerMm <= LONGEST_BAR_PX) ?? SCALE_BARS_MM.at(-1)!;
+}
+
+export function inMetric(mm: number): string {
+  return mm >= 10 ? `${mm / 10} cm` : `${mm} mm`;
 }
 
 /** Centre and width, as radiologists write them. */

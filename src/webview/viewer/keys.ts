@@ -1,5 +1,6 @@
 /** The keys of the viewer, one entry each; the `?` overlay and docs/viewer.md are made of the same list. */
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
+import { copyPicture } from './copyPicture.ts';
 import { closePolygon, giveUpPolygon } from './drawings/tools.ts';
 import { setThreePlanes, showPlane } from './planes.ts';
 import { nextSlab } from './slabs.ts';
@@ -134,7 +135,7 @@ export const KEYS: readonly KeyGroup[] = [
     title: 'Measuring',
     bindings: [
       { keys: ['M'], does: 'Ruler', run: (viewer) => chooseTool(viewer, 'ruler') },
-      { keys: ['O'], does: 'Circle', run: (viewer) => chooseTool(viewer, 'circle') },
+      { keys: ['E'], does: 'Circle', run: (viewer) => chooseTool(viewer, 'circle') },
       { keys: ['A'], does: 'Polygon: by hand, or corner by corner', run: (viewer) => chooseTool(viewer, 'polygon') },
       { keys: ['Enter'], does: 'End a polygon', run: closePolygon },
       { keys: ['Escape'], does: 'Give up a polygon', run: giveUpPolygon },
@@ -146,8 +147,17 @@ export const KEYS: readonly KeyGroup[] = [
     ],
   },
   {
-    title: 'Help',
+    title: 'Patients',
     bindings: [
+      { keys: ['N', ']'], does: 'Next patient', run: ({ openPatient }) => openPatient?.(1) },
+      { keys: ['P', '['], does: 'Patient before', run: ({ openPatient }) => openPatient?.(-1) },
+    ],
+  },
+  {
+    title: 'Picture',
+    bindings: [
+      { keys: ['Ctrl+C'], does: 'Copy with slice and window, as PNG', run: (viewer) => void copyPicture(viewer) },
+      { keys: ['O'], does: 'Open in an editor of its own', run: ({ openEditor }) => openEditor?.() },
       {
         keys: ['?'],
         does: 'This list, on and off',

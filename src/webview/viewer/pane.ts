@@ -74,7 +74,7 @@ export function createPane(series: Series, start: PlaneAndIndices = startOf(seri
   });
   /** What could not be had was never shown, and no number may say that it was. */
   const stopFollowing = effect(() => {
-    const shown = slice.value;
+    const shown = slice.value ?? view.slices.find((kept) => kept.plane === plane.value);
     if (problem.value && shown && !here.value) indices.value = { ...indices.peek(), [shown.plane]: shown.index };
   });
   const goTo = (target: number, inPlane: Plane = plane.peek()): void => {

@@ -9,7 +9,7 @@ import type { Display } from './draw.ts';
 import { createPaint, type Paint } from './paint.ts';
 import type { Pane } from './pane.ts';
 import { usePointers } from './usePointers.ts';
-import type { Viewer } from './viewer.ts';
+import { displayOf, type Viewer } from './viewer.ts';
 import { type BoxSize, type Placement, placementOf } from './viewTransform.ts';
 
 export interface PictureProps {
@@ -79,12 +79,8 @@ export function labelOf({ plane, index }: Slice, { count, series }: Pane): strin
 /** The same object until something of it changes, by which the picture knows when to be painted. */
 function useDisplay(viewer: Viewer, pane: Pane, plain: boolean): Display {
   const window = viewer.window.value;
-  const { overlay, shown, lobeLines, opacity, inverted } = viewer.look.value;
-  const isLaidOver = overlay && !plain && pane.series.view.overlay;
-  return useMemo(
-    () => ({ window, inverted, overlay: isLaidOver ? { shown, lobeLines, opacity } : undefined }),
-    [window, inverted, isLaidOver, shown, lobeLines, opacity],
-  );
+  const look = viewer.look.value;
+  return useMemo(() => displayOf(viewer, pane, plain), [viewer, pane, plain, window, look]);
 }
 
 /** The size of the box, followed as it changes, and told to the pane. */

@@ -1,7 +1,7 @@
 /** Axial, coronal and sagittal pictures of one CT together, or one of them. */
 import { batch } from '@preact/signals';
 import { PLANES, type Plane } from '../../protocol/view.ts';
-import { CROSSHAIR } from './crosshair.tsx';
+import { CROSSHAIR } from './crosshairTool.ts';
 import { createPane } from './pane.ts';
 import type { Viewer } from './viewer.ts';
 

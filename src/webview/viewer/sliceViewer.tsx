@@ -11,8 +11,8 @@
  *   another series); `Pictures` below draws them all. What lies over a picture comes by `Picture`'s `over`.
  */
 import { Fragment, type JSX } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { SliceView } from '../../protocol/view.ts';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Plane, SliceView } from '../../protocol/view.ts';
 import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
 import type { Messaging } from '../messaging.ts';
 import { Crosshair } from './crosshair.tsx';
@@ -33,19 +33,25 @@ import { usePictureHeight } from './usePictureHeight.ts';
 import { createViewer, type Viewer } from './viewer.ts';
 import type { Placement } from './viewTransform.ts';
 
-export function SliceViewer({
-  view,
-  messaging,
-}: {
+export interface SliceViewerProps {
   readonly view: SliceView;
   readonly messaging: Messaging;
-}): JSX.Element {
-  const viewer = useViewer(view, messaging);
+  /** Fills the window, as an editor of its own. */
+  readonly fills?: boolean;
+  /** Told where the user looks, each time that it changes. */
+  readonly onPlace?: (view: SliceView, plane: Plane, index: number) => void;
+}
+
+export function SliceViewer({ view: first, messaging, fills = false, onPlace }: SliceViewerProps): JSX.Element {
+  const viewer = useViewer(first, messaging);
+  const { view } = viewer;
   const { overlay } = view;
   const isWide = viewer.panes.value.length > 1;
+  const { plane, wanted } = viewer.active.value;
+  useEffect(() => onPlace?.(view, plane.value, wanted.value), [view, plane.value, wanted.value, onPlace]);
   return (
     <section
-      class="output viewer"
+      class={fills ? 'output viewer fills' : 'output viewer'}
       data-testid="slice-viewer"
       aria-label={`Slices of ${view.patient}`}
       onPointerEnter={() => viewer.active.peek().prepare()}
@@ -115,22 +121,28 @@ function Pictures({ viewer }: { readonly viewer: Viewer }): JSX.Element {
   );
 }
 
-/** A viewer of the view; where the cell runs again the settings stay, and of the same series the place. */
-function useViewer(view: SliceView, messaging: Messaging): Viewer {
+/** A viewer of the view, or of the patient that was gone on to from it until the cell runs again. */
+function useViewer(first: SliceView, messaging: Messaging): Viewer {
+  const [onTo, setOnTo] = useState<{ readonly from: SliceView; readonly view: SliceView }>();
+  const view = onTo?.from === first ? onTo.view : first;
   const before = useRef<Viewer>(undefined);
-  const viewer = useMemo(() => createViewer(view, messaging, before.current), [view, messaging]);
+  const viewer = useMemo(() => {
+    const onPatient = (next: SliceView) => setOnTo({ from: first, view: next });
+    return createViewer({ view, messaging, before: before.current, onPatient });
+  }, [view, first, messaging]);
   before.current = viewer;
   useEffect(() => () => viewer.dispose(), [viewer]);
   return viewer;
 }
 
-/** What has keys of its own. */
-const CONTROLS = 'input, select, vscode-dropdown';
+/** What has keys of its own: all of them, those that move it, and those that press it. */
+const WRITTEN_IN = 'input:not([type="range"]), select, vscode-dropdown';
+const SLIDERS = 'input[type="range"]';
 const BUTTONS = 'button, vscode-button, vscode-checkbox, summary';
 
 function keyDown(event: KeyboardEvent, viewer: Viewer): void {
   const isIn = (selector: string) => event.target instanceof Element && event.target.closest(selector) !== null;
-  if (isIn(CONTROLS)) return;
+  if (isIn(WRITTEN_IN) || (isIn(SLIDERS) && event.key.length > 1)) return;
   if (event.key === ' ' && !isIn(BUTTONS)) viewer.isSpaceHeld = true;
   else {
     const binding = bindingOf(event);

@@ -4,6 +4,7 @@ import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import { PLANES } from '../../protocol/view.ts';
 import { Button, Checkbox, Choice } from '../controls.tsx';
 import { Range } from '../range.tsx';
+import { copyPicture } from './copyPicture.ts';
 import { FurtherControls } from './furtherControls.tsx';
 import { showPlane } from './planes.ts';
 import { DEFAULT_TOOL, TOOLS } from './tools.ts';
@@ -21,6 +22,21 @@ export function Toolbar({ viewer }: { readonly viewer: Viewer }): JSX.Element {
       <ToolChoice viewer={viewer} />
       {viewer.view.overlay && <OverlayControls viewer={viewer} />}
       <FurtherControls viewer={viewer} />
+      {viewer.openPatient && <PatientButtons viewer={viewer} />}
+      <Button
+        label="Copy"
+        title="Copy the picture with slice and window (Ctrl+C)"
+        testId="copy-picture"
+        onClick={() => void copyPicture(viewer)}
+      />
+      {viewer.openEditor && (
+        <Button
+          label="Open in Editor"
+          title="The same viewer as large as the window (O)"
+          testId="open-editor"
+          onClick={viewer.openEditor}
+        />
+      )}
       <Button
         label="?"
         title="Keys and mouse (?)"
@@ -31,6 +47,31 @@ export function Toolbar({ viewer }: { readonly viewer: Viewer }): JSX.Element {
         }}
       />
     </div>
+  );
+}
+
+function PatientButtons({ viewer: { view, openPatient } }: { readonly viewer: Viewer }): JSX.Element {
+  const { place, of } = view.among!;
+  return (
+    <fieldset class="group patient" aria-label="Patient">
+      <Button
+        label="‹"
+        title="Patient before (P)"
+        testId="patient-before"
+        disabled={place === 0}
+        onClick={() => openPatient?.(-1)}
+      />
+      <span>
+        Patient {place + 1} / {of}
+      </span>
+      <Button
+        label="›"
+        title="Next patient (N)"
+        testId="patient-next"
+        disabled={place === of - 1}
+        onClick={() => openPatient?.(1)}
+      />
+    </fieldset>
   );
 }
 

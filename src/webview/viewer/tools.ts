@@ -1,6 +1,6 @@
 /** What dragging does on a picture, one entry each. */
 import type { HuWindow } from '../../protocol/view.ts';
-import { CROSSHAIR_TOOL } from './crosshair.tsx';
+import { CROSSHAIR_TOOL } from './crosshairTool.ts';
 import { DRAWING_TOOLS, MOVE_DRAWING } from './drawings/tools.ts';
 import type { Pane } from './pane.ts';
 import type { Viewer } from './viewer.ts';

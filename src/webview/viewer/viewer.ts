@@ -4,11 +4,12 @@ import type { TextureClass } from '../../protocol/names.ts';
 import type { HuWindow, SingleSliceView, Slab, SliceView } from '../../protocol/view.ts';
 import type { Messaging } from '../messaging.ts';
 import { type Cine, createCine } from './cine.ts';
+import type { Display } from './draw.ts';
 import { createDrawings, type DrawingMessaging, type Drawings } from './drawings/drawings.ts';
 import { withKeptSlices } from './drawings/drawnSlices.ts';
 import { type Link, linkPanes } from './link.ts';
 import { SHOWN_AT_FIRST } from './palette.ts';
-import { createPane, type Pane } from './pane.ts';
+import { createPane, type Pane, type PlaneAndIndices } from './pane.ts';
 import { indicesOf, setThreePlanes } from './planes.ts';
 import { createSeries } from './series.ts';
 
@@ -48,6 +49,10 @@ export interface Viewer extends Settings {
   /** What was done last, for a moment. */
   readonly note: ReadonlySignal<string | undefined>;
   say(note: string): void;
+  /** Shows the patient after (or before) this one; absent where there is none to go on to. */
+  readonly openPatient: ((step: 1 | -1) => void) | undefined;
+  /** Shows the slices in an editor of their own, at the same place; absent where that cannot be. */
+  readonly openEditor: (() => void) | undefined;
   /** Space is held, with which dragging moves the picture. */
   isSpaceHeld: boolean;
   /** Each plane has a picture of its own, with a crosshair. */
@@ -64,20 +69,30 @@ export interface Viewer extends Settings {
 
 const NOTE_MS = 4000;
 
-/** With the settings of the viewer that stood in this place before, and its slices where the view is of the same series. */
-export function createViewer(view: SliceView, messaging: DrawingMessaging, before?: Viewer): Viewer {
+/** What a viewer is made of. */
+export interface ViewerParts {
+  readonly view: SliceView;
+  readonly messaging: DrawingMessaging & Pick<Messaging, 'requestNeighbour' | 'openEditor'>;
+  /** The viewer that stood in this place: its settings stay, and of the same series its place. */
+  readonly before?: Viewer | undefined;
+  /** Shows another patient in its place. */
+  readonly onPatient: (view: SliceView) => void;
+}
+
+export function createViewer({ view, messaging, before, onPatient }: ViewerParts): Viewer {
   const { window, look, tool, slab } = before ?? firstSettings(view);
-  const place = before && isSamePlace(before.view, view) ? placeOf(before) : undefined;
-  const shown = [view, ...(view.beside ? [view.beside.view] : [])].map((one) =>
-    createPane(createSeries(one, withKept(messaging, one), slab), one === view ? place : undefined),
-  );
-  const [pane, other] = shown;
-  const active = signal(pane!);
+  const start = before && isSamePlace(before.view, view) ? placeOf(before) : undefined;
+  const { panes, active, link } = createPanes(view, messaging, slab, start);
   const cine = createCine(active);
-  const link = other && view.beside ? linkPanes([pane!, other], view.beside.levels) : undefined;
-  const note = signal<string>();
-  let fading: ReturnType<typeof setTimeout> | undefined;
-  const panes = signal<readonly Pane[]>(shown);
+  const { note, say, dispose } = createNote();
+  const { requestNeighbour, openEditor } = messaging;
+  const openPatient = async (step: 1 | -1) => {
+    say(step > 0 ? 'Opening the next patient …' : 'Opening the patient before …');
+    const plane = active.peek().plane.peek();
+    const reply = await requestNeighbour!({ handle: view.handle, step, plane });
+    if ('view' in reply) onPatient(reply.view);
+    else say(reply.problem);
+  };
   const viewer: Viewer = {
     view,
     window,
@@ -95,18 +110,19 @@ export function createViewer(view: SliceView, messaging: DrawingMessaging, befor
     isTyping: signal(false),
     isSpaceHeld: false,
     note,
-    say(text) {
-      note.value = text;
-      clearTimeout(fading);
-      fading = setTimeout(() => {
-        note.value = undefined;
-      }, NOTE_MS);
-    },
+    say,
+    openPatient: requestNeighbour && view.among ? (step) => void openPatient(step) : undefined,
+    openEditor:
+      openEditor &&
+      (() => {
+        const { plane, wanted } = active.peek();
+        openEditor({ ...view, plane: plane.peek(), index: wanted.peek() });
+      }),
     change(changes) {
       look.value = { ...look.peek(), ...changes };
     },
     dispose() {
-      clearTimeout(fading);
+      dispose();
       cine.dispose();
       link?.dispose();
       for (const one of panes.peek()) {
@@ -120,6 +136,49 @@ export function createViewer(view: SliceView, messaging: DrawingMessaging, befor
     setThreePlanes(viewer, !link);
   }
   return viewer;
+}
+
+/** One picture, or one of each of two CTs. */
+function createPanes(
+  view: SliceView,
+  messaging: DrawingMessaging,
+  slab: Settings['slab'],
+  start: PlaneAndIndices | undefined,
+) {
+  const paneOf = (one: SingleSliceView, at?: PlaneAndIndices) =>
+    // What is drawn on is there without a kernel too.
+    createPane(createSeries(one, { requestSlice: withKeptSlices(messaging, one) }, slab), at);
+  const pane = paneOf(view, start);
+  const other = view.beside && paneOf(view.beside.view);
+  return {
+    panes: signal<readonly Pane[]>(other ? [pane, other] : [pane]),
+    active: signal(pane),
+    link: other && view.beside && linkPanes([pane, other], view.beside.levels),
+  };
+}
+
+/** A sentence that fades. */
+function createNote() {
+  const note = signal<string>();
+  let fading: ReturnType<typeof setTimeout> | undefined;
+  return {
+    note,
+    say(text: string) {
+      note.value = text;
+      clearTimeout(fading);
+      fading = setTimeout(() => {
+        note.value = undefined;
+      }, NOTE_MS);
+    },
+    dispose: () => clearTimeout(fading),
+  };
+}
+
+/** How the picture of a pane is drawn by the viewer's window and look. */
+export function displayOf({ window, look }: Viewer, { series }: Pane, plain: boolean): Display {
+  const { overlay, shown, lobeLines, opacity, inverted } = look.peek();
+  const isLaidOver = overlay && !plain && series.view.overlay;
+  return { window: window.peek(), inverted, overlay: isLaidOver ? { shown, lobeLines, opacity } : undefined };
 }
 
 function firstSettings(view: SliceView): Settings {
@@ -137,11 +196,6 @@ function firstSettings(view: SliceView): Settings {
     tool: signal(undefined),
     slab: signal(undefined),
   };
-}
-
-/** What is drawn on is there without a kernel too. */
-function withKept(messaging: DrawingMessaging, view: SingleSliceView): Pick<Messaging, 'requestSlice'> {
-  return { requestSlice: withKeptSlices(messaging, view) };
 }
 
 /** Whether the statement asks for the same picture as before, of the same series: then the user's place is kept. */

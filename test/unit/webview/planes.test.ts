@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { extractSlice } from '../../../src/kernel/ct/geometry/slice.ts';
 import { PLANES, type SliceView } from '../../../src/protocol/view.ts';
-import { CROSSHAIR_TOOL } from '../../../src/webview/viewer/crosshair.tsx';
+import { CROSSHAIR_TOOL } from '../../../src/webview/viewer/crosshairTool.ts';
 import type { Slice } from '../../../src/webview/viewer/decode.ts';
 import { differing } from '../../../src/webview/viewer/differences.ts';
 import { setThreePlanes, showPlane } from '../../../src/webview/viewer/planes.ts';
@@ -75,7 +75,12 @@ describe('three planes', () => {
     setThreePlanes(viewer, true);
     viewer.panes.peek()[2]!.goTo(33);
     viewer.dispose();
-    const again = createViewer(viewOf(), messagingOf(), viewer);
+    const again = createViewer({
+      view: viewOf(),
+      messaging: messagingOf(),
+      before: viewer,
+      onPatient: () => undefined,
+    });
     expect(again.panes.peek().map(({ wanted }) => wanted.peek())).toEqual([10, 15, 33]);
     setThreePlanes(again, false);
     expect(again.tool.peek()).toBe('zoom');

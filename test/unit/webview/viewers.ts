@@ -87,5 +87,5 @@ export function messagingOf(first: Annotations = NO_ANNOTATIONS): TestMessaging 
 }
 
 export function viewerOf(view: SliceView = viewOf(), messaging: DrawingMessaging = messagingOf()): Viewer {
-  return createViewer(view, messaging);
+  return createViewer({ view, messaging, onPatient: () => undefined });
 }

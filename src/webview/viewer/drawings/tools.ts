@@ -15,8 +15,10 @@ const TOLERANCE = 0.3;
 
 export const MOVE_DRAWING: Tool = {
   id: 'move-drawing',
+  label: 'Moves it',
+  isOffered: () => false,
   shortcut: {
-    words: 'Drag a point or the line of a drawing',
+    words: 'Drag a point or the line of what is drawn',
     begins: (press, target) => press.button === 0 && gripOf(press, target) !== undefined,
   },
   begin(press, target) {
