@@ -50,7 +50,7 @@ export const show = declareVerb({
     ),
     beside: optional(
       sequence(name('cohort'), maybe(placed(text('patient')))),
-      'A second CT to the right, scrolled at the same level: a cohort, and the patient’s label where it is another one.',
+      'A second CT to the right, scrolled at the same level: a cohort, and the patient’s label where it is another one; of one patient alone, that one.',
     ),
     plane: withDefault(oneOf(...PLANES), 'axial', 'The plane that is shown first.'),
     slice: optional(number({ integer: true, minimum: 1 }), 'The slice that is shown first, counted from 1.'),
@@ -105,7 +105,7 @@ export const show = declareVerb({
     const otherOverlay = overlay[1] ?? overlay[0];
     const other = await shownOf({
       ...second,
-      label: otherLabel ?? { value: patient.id, span: undefined },
+      label: otherLabel ?? samePatient(patient, second.value.cohort.patients),
       overlay: otherOverlay,
       series: series[1],
     });
@@ -134,6 +134,12 @@ async function shownOf({
   const series = await pointingAt(wanted, () => seriesOf(patient, wanted?.value));
   const measured = overlay && measuredOf(overlay.value, overlay.name, patient, series);
   return { patient, shown: { patient: patient.id, series, measured } };
+}
+
+/** The patient of the same label, or the only one. */
+function samePatient({ id }: Patient, patients: readonly Patient[]): Placed<string> {
+  const isThere = patients.some((other) => other.id === id);
+  return { value: isThere || patients.length > 1 ? id : patients[0]!.id, span: undefined };
 }
 
 function refuseThird(clause: string, items: readonly unknown[]): void {

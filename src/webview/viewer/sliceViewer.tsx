@@ -53,7 +53,7 @@ export function SliceViewer({ view: first, messaging, fills = false, onPlace }: 
     <section
       class={fills ? 'output viewer fills' : 'output viewer'}
       data-testid="slice-viewer"
-      aria-label={`Slices of ${view.patient}`}
+      aria-label={`Slices of ${viewer.link ? namesBeside(viewer).join(' beside ') : view.patient}`}
       onPointerEnter={() => viewer.active.peek().prepare()}
       onFocusIn={() => viewer.active.peek().prepare()}
       onKeyDown={(event) => keyDown(event, viewer)}

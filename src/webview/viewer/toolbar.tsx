@@ -117,6 +117,8 @@ function ToolChoice({ viewer }: { readonly viewer: Viewer }): JSX.Element {
   const offered = TOOLS.filter(({ isOffered }) => isOffered?.(viewer) ?? true);
   return (
     <Choice
+      // The toolkit's list keeps a value that it has no entry for yet.
+      key={offered.length}
       label="What dragging does"
       value={tool.value ?? DEFAULT_TOOL}
       testId="tool"

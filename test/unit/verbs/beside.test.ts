@@ -77,6 +77,8 @@ describe('two CTs side by side', () => {
       ],
     ]);
     expect((await shown('show a "P01" beside b')).beside!.view.patient).toBe('P01');
+    // `b` has one patient alone.
+    expect((await shown('show a "P02" beside b')).beside!.view.patient).toBe('P01');
   });
 
   it('are one CT with two overlays, slice for slice, and carry what both were made with', async () => {
@@ -98,9 +100,7 @@ describe('two CTs side by side', () => {
     expect(await notebook.problem('show a "P01" beside b "P02"')).toMatch(
       /^unknown-patient: There is no patient "P02" in `b`/,
     );
-    expect(await notebook.problem('show a "P02" beside b')).toMatch(
-      /^unknown-patient: There is no patient "P02" in `b`/,
-    );
+    expect(await notebook.problem('show b beside a "P09"')).toMatch(/^unknown-patient: There is no patient "P09" in `a`/);
     expect(await notebook.problem('show a "P01" beside b overlay ai')).toMatch(
       /^not-measured: The overlay was measured on another CT than P01, series-1/,
     );
