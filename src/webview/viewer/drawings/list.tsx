@@ -16,26 +16,28 @@ export function DrawingList({ viewer }: { readonly viewer: Viewer }): JSX.Elemen
   );
   if (bodies.length === 0) return null;
   return (
-    <table class="drawn" data-testid="drawn">
-      <caption>Measured on {view.patient}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Slice</th>
-          <th scope="col">Length or area</th>
-          <th scope="col">Mean ± SD</th>
-          <th scope="col">Volume</th>
-          <th scope="col">
-            <span class="unseen">Actions</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {bodies.map((body) => (
-          <Row key={body.key} viewer={viewer} view={view} body={body} />
-        ))}
-      </tbody>
-    </table>
+    <div class="drawn-scroll">
+      <table class="drawn" data-testid="drawn">
+        <caption>Measured on {view.patient}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Slice</th>
+            <th scope="col">Length or area</th>
+            <th scope="col">Mean ± SD</th>
+            <th scope="col">Volume</th>
+            <th scope="col">
+              <span class="unseen">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {bodies.map((body) => (
+            <Row key={body.key} viewer={viewer} view={view} body={body} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
