@@ -6,7 +6,7 @@ import type { Plane } from '../../protocol/view.ts';
 import { type LabelMap, spacingMm, type Volume } from '../ct/geometry/volume.ts';
 
 /** Per plane, a number for each slice: voxels of lung, or as many of them as were counted. */
-export type LungProfile = Readonly<Record<Plane, Int32Array>>;
+export type LungProfile = Readonly<Record<Plane, readonly number[]>>;
 
 /** First and last slice of the lungs. */
 export type LungExtent = readonly [first: number, last: number];
@@ -98,7 +98,7 @@ function profileOf(counts: readonly SliceCounts[], [nx, ny]: Volume['size'], [fi
     for (let i = 0; i < nx; i++) sagittal[i]! += columns[i - (i % STEP)]!;
     for (let j = 0; j < ny; j++) coronal[j]! += rows[j - (j % STEP)]!;
   }
-  return { axial, coronal: withoutLittle(coronal), sagittal: withoutLittle(sagittal) };
+  return { axial: [...axial], coronal: withoutLittle(coronal), sagittal: withoutLittle(sagittal) };
 }
 
 /** The slices around the one with most, as far as each has its share. */
@@ -111,9 +111,9 @@ function aroundMost(counts: Int32Array): LungExtent {
   return [below, above < 0 ? counts.length - 1 : middle + above - 1];
 }
 
-function withoutLittle(counts: Int32Array): Int32Array {
+function withoutLittle(counts: Int32Array): number[] {
   const least = LEAST_SHARE * Math.max(...counts);
-  return counts.map((n) => (n < least ? 0 : n));
+  return Array.from(counts, (n) => (n < least ? 0 : n));
 }
 
 /** For an axial slice, whether soft tissue lies on all four sides of a place. */

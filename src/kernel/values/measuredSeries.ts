@@ -6,7 +6,7 @@ import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { fileState } from '../ct/files/fileState.ts';
-import type { LabelMap } from '../ct/geometry/volume.ts';
+import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import { checkWeights, type ModelFolder } from '../inference/model.ts';
 import type { Decided } from '../lungs/decideSeries.ts';
 import type { Decisions } from '../lungs/decisions.ts';
@@ -27,7 +27,7 @@ export interface DecidedTables extends MeasuredTables {
   readonly overlaps: readonly OverlapRow[];
 }
 
-export interface Digest {
+export interface Digest extends Grid {
   readonly sha256: string;
   /** What only the pixels tell. */
   readonly problems: readonly Remark[];
@@ -52,15 +52,15 @@ export function measurementKey(sha256: string, lobes: ModelFolder, textures: Mod
   return hashOf('quantify', sha256, lobes.manifest, textures.manifest);
 }
 
-/** The digest of a CT; files that have not changed since they were last read are not read again. */
+/** Digest and grid of a CT; files that have not changed since they were last read are not read again. */
 export async function digestOf(series: Series, { images, measurements, task }: Context): Promise<Digest> {
   const state = await stateOf(series);
-  const key = state && hashOf('digest', state, series.offsetHu ?? 0);
+  const key = state && hashOf('digest and grid', state, series.offsetHu ?? 0);
   const known = key && (await measurements.json<Digest>(key));
   if (known) return known;
-  const { sha256, problems } = await images.open(series, task);
-  if (key) await measurements.putJson(key, { sha256, problems } satisfies Digest);
-  return { sha256, problems };
+  const digest: Digest = await images.open(series, task);
+  if (key) await measurements.putJson(key, digest);
+  return digest;
 }
 
 /** The files of a series as they are now; undefined where one is not on this computer. */
@@ -141,6 +141,11 @@ export async function decidedTables(
   };
   await context.measurements.putJson(key, decided);
   return decided;
+}
+
+/** The tables of the CT as its decisions say; its maps are not read where they are in the cache. */
+export async function tablesOf(measured: MeasuredSeries, context: Context): Promise<DecidedTables> {
+  return decidedTables(measured, await measuredTables(measured, context), context);
 }
 
 /** Lobes and textures to lay over the slices, and the tables beside them. */

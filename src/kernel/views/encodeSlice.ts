@@ -18,14 +18,21 @@ export interface SlicePlace {
   readonly slab?: Slab | undefined;
 }
 
+/** Changes with what `EncodedSlice` says of its texts: slices that are kept on disk are then made anew. */
+export const ENCODING = 1;
+
 export async function encodeSlice(
   images: ImageService,
   source: ViewerSource,
   { plane, index, coarse = false, slab }: SlicePlace,
+  task = unattended,
 ): Promise<EncodedSlice> {
   const { series, grid, overlay } = source;
   const volume = { series, sha256: grid.sha256 };
-  const { width, height, hu } = await images.slice(volume, { plane, index, ...(slab ? { slab } : {}) }, unattended);
+  const [{ width, height, hu }, maps] = await Promise.all([
+    images.slice(volume, { plane, index, ...(slab ? { slab } : {}) }, task),
+    overlay?.maps(task),
+  ]);
   const [pixelWidthMm, pixelHeightMm] = pixelSizeMm(plane, spacingMm(grid));
   const labels = async ({ labels: data, size }: LabelMap) => pack(extractSlice(data, size, plane, index).pixels);
   return {
@@ -38,7 +45,7 @@ export async function encodeSlice(
     ...(coarse ? { coarse } : {}),
     ...(slab ? { slab } : {}),
     hu: await pack(differences(coarse ? inSteps(hu) : hu), NOISE),
-    ...(overlay ? { lobes: await labels(overlay.lobes), textures: await labels(overlay.textures) } : {}),
+    ...(maps ? { lobes: await labels(maps.lobes), textures: await labels(maps.textures) } : {}),
   };
 }
 

@@ -1,22 +1,23 @@
 /** The slice viewer of one series, plain or with the textures that were measured in it. */
 import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import type { SeriesRemark } from '../../protocol/remark.ts';
-import { type LobarReport, PLANES, type Plane, type SingleSliceView } from '../../protocol/view.ts';
+import { type EncodedSlice, type LobarReport, PLANES, type Plane, type SingleSliceView } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
 import type { ImageService } from '../lungs/imageService.ts';
-import { profileOfLabels, sliceWithMostLung } from '../lungs/lungProfile.ts';
+import { type LungProfile, profileOfLabels, sliceWithMostLung } from '../lungs/lungProfile.ts';
 import type { MeasuredTables } from '../lungs/quantification.ts';
 import { flagsOf } from '../values/flags.ts';
-import { imageHandle, overlayMaps } from '../values/measuredSeries.ts';
+import { digestOf, imageHandle, overlayMaps, tablesOf } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
-import { encodeSlice } from './encodeSlice.ts';
+import { ENCODING, encodeSlice, type SlicePlace } from './encodeSlice.ts';
 import type { LevelledCt } from './sameLevel.ts';
 import type { MostOf, SliceOverlay, SliceQuestion } from './sliceQuestion.ts';
-import type { KeepViewer, ViewerSource } from './viewerSource.ts';
+import type { KeepViewer, ViewerOverlay, ViewerSource } from './viewerSource.ts';
+
 export function overlayOf({ flags, provenance }: MeasurementsValue, measured: MeasuredSeries): SliceOverlay {
   const { patient, series } = measured;
   return { measured, flags: flags.filter((f) => f.patient === patient && f.series === series.id), provenance };
@@ -42,21 +43,34 @@ export interface OpenedCt extends LevelledCt {
   readonly tables: MeasuredTables | undefined;
 }
 
-/** Throws a UserError where the textures have left the cache. */
+/** Throws a UserError where the overlay is of another CT, or the textures have left the cache. */
 export async function openCt(question: SliceQuestion, context: ViewerContext): Promise<OpenedCt> {
-  const { series, overlay } = question;
-  const grid = await context.images.open(series, context.task);
+  const { patient, series, overlay, among } = question;
+  const grid = await digestOf(series, context);
   if (overlay && overlay.measured.sha256 !== grid.sha256)
     throw new UserError(
       'not-measured',
-      `The overlay was measured on another CT than ${question.patient}, ${series.id} is here: another cohort has one of the same label, or the files have changed since. Measure this one with \`quantify\`.`,
+      `The overlay was measured on another CT than ${patient}, ${series.id} is here: another cohort has one of the same label, or the files have changed since. Measure this one with \`quantify\`.`,
     );
-  const maps = overlay && (await overlayMaps(overlay.measured, context));
-  const key = JSON.stringify([overlay?.measured.cacheKey, overlay?.measured.decisions]);
-  const source = { series, grid, overlay: maps && { ...maps, key }, among: question.among };
-  const volume = { series, sha256: grid.sha256 };
-  const profile = maps ? profileOfLabels(maps.lobes) : await context.images.profile(volume, context.task);
-  return { question, source, tables: maps?.tables, grid, profile };
+  const tables = overlay && (await tablesOf(overlay.measured, context));
+  const source: ViewerSource = { series, grid, overlay: overlay && overlaid(overlay.measured, context), among };
+  return { question, source, tables, grid, profile: await profileOf(source, overlay, context) };
+}
+
+/** Kept on disk: neither the CT nor its maps are read for it again. */
+async function profileOf(
+  { series, grid, overlay }: ViewerSource,
+  laidOver: SliceOverlay | undefined,
+  { images, measurements, task }: ViewerContext,
+): Promise<LungProfile> {
+  const key = imageHandle('lung profile', grid.sha256, laidOver?.measured.cacheKey ?? null);
+  const known = await measurements.json<LungProfile>(key);
+  if (known) return known;
+  const profile = overlay
+    ? profileOfLabels((await overlay.maps(task)).lobes)
+    : await images.profile({ series, sha256: grid.sha256 }, task);
+  await measurements.putJson(key, profile);
+  return profile;
 }
 
 /** `level` says which slice of each plane is shown first, where the question does not. Throws a UserError where it does not exist. */
@@ -77,7 +91,7 @@ export async function viewOf(
     );
   const flags = overlay ? overlay.flags : fileFlags(patient, series);
   const starts = PLANES.map((p) => ({ plane: p, index: p === plane ? index : first(p) }));
-  const slices = await Promise.all(starts.map((start) => encodeSlice(context.images, source, start)));
+  const slices = await startingSlices(source, starts, context);
   const handle = imageHandle('slices', grid.sha256, overlay?.measured.cacheKey, overlay?.measured.decisions);
   context.keepViewer(handle, source);
   return {
@@ -100,6 +114,36 @@ export async function viewOf(
     ...(tables ? { report: reportOf(tables), axialPercent: percentOfTextures(tables) } : {}),
     ...(overlay ? { provenance: overlay.provenance } : {}),
   };
+}
+
+/** The maps, which are read once; where that fails or is given up, again by who wants them next. */
+function overlaid(measured: MeasuredSeries, context: ViewerContext): ViewerOverlay {
+  let read: ReturnType<ViewerOverlay['maps']> | undefined;
+  return {
+    key: JSON.stringify([measured.cacheKey, measured.decisions]),
+    maps(task) {
+      read ??= overlayMaps(measured, { ...context, task }).catch((error: unknown) => {
+        read = undefined;
+        throw error;
+      });
+      return read;
+    },
+  };
+}
+
+/** Kept on disk: a CT that was looked at before is on screen before it, and its maps, are read. */
+async function startingSlices(
+  source: ViewerSource,
+  starts: readonly SlicePlace[],
+  { images, measurements, task }: ViewerContext,
+): Promise<EncodedSlice[]> {
+  const { grid, overlay } = source;
+  const key = imageHandle('starting slices', ENCODING, grid.sha256, overlay?.key ?? null, starts);
+  const known = await measurements.json<EncodedSlice[]>(key);
+  if (known) return known;
+  const slices = await Promise.all(starts.map((start) => encodeSlice(images, source, start, task)));
+  await measurements.putJson(key, slices);
+  return slices;
 }
 
 /** What the files of a series that was not measured say; undefined where they say nothing. */

@@ -1,4 +1,5 @@
 /** What a slice viewer that is shown draws its slices from. */
+import type { Task } from '../base/task.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import type { SliceQuestion } from './sliceQuestion.ts';
@@ -6,10 +7,17 @@ import type { SliceQuestion } from './sliceQuestion.ts';
 export interface ViewerSource {
   readonly series: Series;
   readonly grid: Grid & { readonly sha256: string };
-  /** Label maps to lay over the slices, with the key of everything that they depend on. */
-  readonly overlay: { readonly lobes: LabelMap; readonly textures: LabelMap; readonly key: string } | undefined;
+  readonly overlay: ViewerOverlay | undefined;
   /** The patients before and after. */
   readonly among?: SliceQuestion['among'];
+}
+
+/** Label maps to lay over the slices. */
+export interface ViewerOverlay {
+  /** Of everything that they depend on. */
+  readonly key: string;
+  /** Read when they are first wanted; by who waits for them with a task that ends with the wait. */
+  maps(task: Task): Promise<{ readonly lobes: LabelMap; readonly textures: LabelMap }>;
 }
 
 /** Keeps what a shown viewer needs to answer requests for further slices, by a handle of `imageHandle`. */

@@ -1,7 +1,7 @@
 /** The patients of a figure: those that are selected, or all to choose from, the most discordant first; a click opens a patient's slices. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
-import type { PatientSlicesReply } from '../../protocol/kernelApi.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/kernelApi.ts';
 import type { Region } from '../../protocol/names.ts';
 import type { LinkedPanel, LinkedPatients } from '../../protocol/view.ts';
 import { Button, Choice } from '../controls.tsx';
@@ -42,11 +42,14 @@ export function PatientList({
   const isSelected = ({ patient }: Row) => selection.patients.value.has(patient);
   const selected = rows.filter(isSelected);
   const listed = [...(choosing ? rows : selected)].sort(byDiscordance);
-  const open = async ({ patient, lobe }: Row) => {
+  const wantedOf = ({ patient, lobe }: Row) => ({ patient, class: name, region: lobe ?? region });
+  const fetched = useFetchedAhead(messaging, handle, choosing ? [] : listed.map(wantedOf));
+  const open = async (row: Row) => {
     if (handle === undefined) return;
-    const wanted = { patient, class: name, region: lobe ?? region };
+    const { patient } = row;
+    const wanted = wantedOf(row);
     setOpened({ ...wanted, reply: undefined });
-    const reply = await messaging.requestPatient({ handle, ...wanted });
+    const reply = await fetched({ handle, ...wanted });
     setOpened((now) =>
       now?.patient === patient && now.class === name && now.region === wanted.region ? { ...wanted, reply } : now,
     );
@@ -90,6 +93,34 @@ export function PatientList({
       {opened && <OpenedSlices opened={opened} messaging={messaging} onClose={() => setOpened(undefined)} />}
     </section>
   );
+}
+
+/** A kernel has that many CTs at hand; of more patients nobody can tell which one is wanted. */
+const FETCHED_AHEAD = 2;
+
+/** Slices of the few patients that were just chosen are on their way before they are asked for. */
+function useFetchedAhead(
+  { requestPatient }: Messaging,
+  handle: string | undefined,
+  listed: readonly Omit<PatientSlicesRequest, 'handle'>[],
+): Messaging['requestPatient'] {
+  const replies = useRef(new Map<string, Promise<PatientSlicesReply>>());
+  const few = handle === undefined || listed.length > FETCHED_AHEAD ? [] : listed;
+  const keys = JSON.stringify(few);
+  useEffect(() => {
+    const wanted = few.map((place) => ({ handle: handle!, ...place }));
+    const ahead = wanted.map((request) => {
+      const key = JSON.stringify(request);
+      return [key, replies.current.get(key) ?? requestPatient(request)] as const;
+    });
+    replies.current = new Map(ahead);
+  }, [handle, keys, requestPatient]);
+  return async (request) => {
+    const key = JSON.stringify(request);
+    const reply = await replies.current.get(key);
+    // A cell may have run since it could not be had.
+    return reply && 'view' in reply ? reply : requestPatient(request);
+  };
 }
 
 function selectedInWords(selected: readonly Row[], all: readonly Row[]): string {

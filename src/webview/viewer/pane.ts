@@ -34,6 +34,8 @@ export interface Pane {
   goTo(index: number, plane?: Plane): void;
   scroll(steps: number): void;
   setPlane(plane: Plane): void;
+  /** The picture is on screen. */
+  warm(): void;
   /** Whoever points at the picture or comes to it by keyboard is about to scroll. */
   prepare(): void;
   dispose(): void;
@@ -102,6 +104,7 @@ export function createPane(series: Series, start: PlaneAndIndices = startOf(seri
     goTo,
     scroll: (steps) => goTo(wanted.peek() + steps),
     setPlane: (next) => goTo(indices.peek()[next], next),
+    warm: () => store.warm(plane.peek(), wanted.peek()),
     prepare: () => {
       if (!store.problem()) store.want(plane.peek(), wanted.peek());
     },

@@ -22,6 +22,8 @@ export interface SliceStore {
    * the neighbours are those of the plane that was asked for last.
    */
   want(plane: Plane, index: number): void;
+  /** Has the kernel bring what further slices are made of, before the user scrolls: a single one is asked for. */
+  warm(plane: Plane, index: number): void;
   /** Why further slices cannot be had, once that is known; what is wanted later is asked for all the same. */
   problem(): string | undefined;
   /** From now on slabs are meant in the place of slices, or slices again, where they are wanted anew. */
@@ -34,7 +36,15 @@ interface Wish {
   readonly plane: Plane;
   readonly index: number;
   readonly coarse: boolean;
-  readonly slab?: Slab | undefined;
+  readonly slab?: Slab;
+}
+
+function wishOf(
+  plane: Plane,
+  index: number,
+  { coarse, slab }: { readonly coarse: boolean; readonly slab: Slab | undefined },
+): Wish {
+  return { plane, index, coarse, ...(slab ? { slab } : {}) };
 }
 
 /** Of a view, whose own slices are there from the start. */
@@ -47,7 +57,9 @@ export function createSliceStore(
   const wanted = new Map<Plane, number>();
   let slab: Slab | undefined;
   const isWanted = (place: Place) => wanted.get(place.plane) === place.index && isSameSlab(place.slab, slab);
-  const slices = createKept(isWanted);
+  const came = new Set(first.map(nameOf));
+  // Each plane begins with the one that came, at once, however much was scrolled meanwhile.
+  const slices = createKept((slice) => isWanted(slice) || came.has(nameOf(slice)));
   const asked = new Set<string>();
   /** Those that are looked at, then those that are fetched ahead. */
   let wishes: Wish[] = [];
@@ -57,13 +69,12 @@ export function createSliceStore(
   let problem: string | undefined;
   /** The last one that was asked for could not be had, so that nothing is fetched ahead. */
   let isRefused = false;
-  const rests = new Map<Plane, ReturnType<typeof setTimeout>>();
 
   const fail = (place: Place, reason: string) => {
     isRefused = true;
     wishes = wishes.filter(isWanted);
     // Nobody has to hear that what was fetched ahead is not to be had.
-    if (!isWanted(place) && wanted.size > 0) return;
+    if (!isWanted(place) && !came.has(nameOf(place))) return;
     problem = reason;
     onChange();
   };
@@ -74,13 +85,12 @@ export function createSliceStore(
     if (slices.keep(slice) && (wanted.size === 0 || isWanted(slice))) onChange();
   };
   /** Slices that came with the notebook and are being unpacked: they need not be asked for, and nothing is wrong. */
-  const unpacked = new Set(first.map(nameOf));
+  const unpacked = new Set(came);
   for (const encoded of first) void decode(encoded).then(() => unpacked.delete(nameOf(encoded)));
 
   const ask = async (wish: Wish): Promise<void> => {
-    const { plane, index, coarse } = wish;
     asked.add(requestOf(wish));
-    const reply = await requestSlice({ handle, plane, index, coarse, ...(wish.slab ? { slab: wish.slab } : {}) });
+    const reply = await requestSlice({ handle, ...wish });
     if ('slice' in reply) {
       isRefused = false;
       problem = undefined;
@@ -96,14 +106,10 @@ export function createSliceStore(
       if (!slices.has(wish) && !asked.has(requestOf(wish)) && !unpacked.has(nameOf(wish))) void ask(wish);
     }
   };
-  const restAt = (plane: Plane, index: number) => {
-    clearTimeout(rests.get(plane));
-    const exactly = () => {
-      if (!isRefused) wishes.unshift({ plane, index, coarse: false, slab });
-      next();
-    };
-    rests.set(plane, setTimeout(exactly, REST_MS));
-  };
+  const restAt = atRest((plane, index) => {
+    if (!isRefused) wishes.unshift(wishOf(plane, index, { coarse: false, slab }));
+    next();
+  });
 
   return {
     get: (plane, index) => slices.get({ plane, index, slab }),
@@ -116,24 +122,37 @@ export function createSliceStore(
       wanted.set(plane, index);
       // Where nothing can be had, no more is asked for than what somebody wants to see.
       const ahead = isRefused ? [] : neighbours(index, travel).filter((i) => i >= 0 && i < counts[plane]);
-      wishes = [
-        ...[...wanted].reverse().map(([p, i]) => ({ plane: p, index: i, coarse: true, slab })),
-        ...ahead.map((i) => ({ plane, index: i, coarse: true, slab })),
-      ];
+      const places = [...[...wanted].reverse(), ...ahead.map((i) => [plane, i] as const)];
+      wishes = places.map(([p, i]) => wishOf(p, i, { coarse: true, slab }));
       next();
       restAt(plane, index);
+    },
+    warm(plane, index) {
+      if (wanted.size > 0) return;
+      wishes = [{ plane, index: index + 1 < counts[plane] ? index + 1 : Math.max(0, index - 1), coarse: true }];
+      next();
     },
     problem: () => problem,
     setSlab(next) {
       slab = next;
       wishes = [];
+      problem = undefined;
     },
     isAwaited(plane, index) {
-      const place = { plane, index, slab };
-      if (slices.get(place)) return false;
-      if ([true, false].some((coarse) => asked.has(requestOf({ ...place, coarse })))) return true;
-      return unpacked.has(nameOf(place)) || wishes.some((w) => nameOf(w) === nameOf(place));
+      const wish = wishOf(plane, index, { coarse: true, slab });
+      if (slices.get(wish)) return false;
+      if (asked.has(requestOf(wish)) || asked.has(requestOf({ ...wish, coarse: false }))) return true;
+      return unpacked.has(nameOf(wish)) || wishes.some((other) => nameOf(other) === nameOf(wish));
     },
+  };
+}
+
+/** Calls back for the place of each plane where nobody has gone on from it for a while. */
+function atRest(rested: (plane: Plane, index: number) => void): (plane: Plane, index: number) => void {
+  const rests = new Map<Plane, ReturnType<typeof setTimeout>>();
+  return (plane, index) => {
+    clearTimeout(rests.get(plane));
+    rests.set(plane, setTimeout(rested, REST_MS, plane, index));
   };
 }
 

@@ -131,7 +131,10 @@ function useViewer(first: SliceView, messaging: Messaging): Viewer {
     return createViewer({ view, messaging, before: before.current, onPatient });
   }, [view, first, messaging]);
   before.current = viewer;
-  useEffect(() => () => viewer.dispose(), [viewer]);
+  useEffect(() => {
+    viewer.active.peek().warm();
+    return () => viewer.dispose();
+  }, [viewer]);
   return viewer;
 }
 

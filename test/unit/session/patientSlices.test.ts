@@ -25,13 +25,15 @@ const axialPercent = Object.fromEntries(
 ) as AxialPercent;
 
 // SAFETY: stand-ins that answer what opening slices asks for, and nothing else.
-const series = { id: 's1', problems: [], spacingMm: [1, 1, 1] } as unknown as Series;
+const series = { id: 's1', problems: [], sources: [], spacingMm: [1, 1, 1] } as unknown as Series;
 // SAFETY: likewise; nothing is measured here.
 const models = {} as unknown as MeasuringModels;
 const tables = { axialPercent, measurements: [], density: [] } as unknown as MeasuredTables;
 const labels = { ...GRID, labels: new Uint8Array(16) };
 const measurements = {
-  json: async () => tables,
+  json: async (key: string) => (key === 'k' ? tables : undefined),
+  putJson: async () => {},
+  hasMaps: async () => true,
   maps: async () => ({ lobes: labels, textures: labels, probabilities: labels }),
 } as unknown as MeasurementStore;
 const images = {

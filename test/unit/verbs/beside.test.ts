@@ -100,7 +100,9 @@ describe('two CTs side by side', () => {
     expect(await notebook.problem('show a "P01" beside b "P02"')).toMatch(
       /^unknown-patient: There is no patient "P02" in `b`/,
     );
-    expect(await notebook.problem('show b beside a "P09"')).toMatch(/^unknown-patient: There is no patient "P09" in `a`/);
+    expect(await notebook.problem('show b beside a "P09"')).toMatch(
+      /^unknown-patient: There is no patient "P09" in `a`/,
+    );
     expect(await notebook.problem('show a "P01" beside b overlay ai')).toMatch(
       /^not-measured: The overlay was measured on another CT than P01, series-1/,
     );

@@ -53,7 +53,7 @@ describe('the slices of a viewer', () => {
   it('are fetched with their neighbours, the wanted one first, then the nearest both ways', async () => {
     const { store, asked } = storeWith(({ plane, index }) => ({ slice: encoded(plane, index) }));
     store.want('axial', 20);
-    await vi.waitFor(() => expect(store.get('axial', 49)).toBeDefined());
+    await vi.waitFor(() => expect(store.get('axial', 49)).toBeDefined(), 10_000);
     expect(asked.slice(0, 5)).toEqual([20, 21, 19, 22, 18]);
     expect(new Set(asked).size).toBe(50);
   });
@@ -95,17 +95,30 @@ describe('the slices of a viewer', () => {
     expect(Math.max(...asked)).toBe(49);
   });
 
-  it('are given up beyond 160, those first that came first', async () => {
+  it('are given up beyond 160, those first that came first, but for those that came with the notebook', async () => {
     const many = { ...COUNTS, axial: 200 };
-    const { store } = storeWith(({ plane, index }) => ({ slice: encoded(plane, index) }), [], many);
+    const { store } = storeWith(
+      ({ plane, index }) => ({ slice: encoded(plane, index) }),
+      [encoded('coronal', 7)],
+      many,
+    );
     store.want('axial', 0);
     store.want('axial', 1);
     await vi.waitFor(() => expect(store.get('axial', 101)).toBeDefined(), 10_000);
     store.want('axial', 110);
     await vi.waitFor(() => expect(store.get('axial', 199)).toBeDefined(), 10_000);
     const here = Array.from({ length: 200 }, (_, index) => store.get('axial', index) !== undefined);
-    expect(here.filter(Boolean)).toHaveLength(160);
+    expect(here.filter(Boolean)).toHaveLength(159);
     expect(here[0]).toBe(false);
+    expect(store.get('coronal', 7)).toBeDefined();
+  });
+
+  it('are asked for once before anybody scrolls, and not missed where that one cannot be had', async () => {
+    const { store, asked } = storeWith(() => ({ problem: 'Run the cell again.' }), [encoded('axial', 7)]);
+    store.warm('axial', 7);
+    await wait(20);
+    expect(asked).toEqual([8]);
+    expect(store.problem()).toBeUndefined();
   });
 
   it('say why no more can be had, and are asked for no more than by who wants to see them', async () => {
