@@ -38,7 +38,7 @@ beforeAll(async () => {
     'quantify a deciding emphysema below -700 HU with "tiny-textures" lobes "tiny-lobes" as strict',
     'strict',
   );
-});
+}, 60_000);
 
 describe('a CT by itself', () => {
   it('begins in every plane with the slice that shows most lung', async () => {
