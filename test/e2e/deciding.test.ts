@@ -171,6 +171,9 @@ it('cine runs through the slices until it is stopped', async () => {
   await viewer.getByTestId('cine').click();
   await expect.poll(async () => Math.abs((await indexOf(canvas)) - before)).toBeGreaterThan(2);
   await viewer.getByTestId('cine').click();
+  // The last slice that was asked for comes.
+  const slider = viewer.getByTestId('slice-slider');
+  await expect.poll(async () => Number(await slider.inputValue()) - (await indexOf(canvas))).toBe(0);
 }, 60_000);
 
 it('what is drawn is measured, kept in the notebook with its slice, and in a table that follows', async () => {
