@@ -80,8 +80,10 @@ describe('the outputs of a notebook', () => {
         await expect.poll(() => frame.getByTestId('figure').count(), { timeout: 30_000 }).toBe(7);
         await expect.poll(() => frame.locator('.main-svg').count(), { timeout: 30_000 }).toBeGreaterThan(6);
         const viewers = frame.getByTestId('slice-viewer');
-        await viewers.first().getByTestId('three-planes').click();
-        await expect.poll(() => viewers.first().getByTestId('crosshair').count()).toBe(3);
+        // Of one CT alone.
+        const single = viewers.filter({ has: frame.getByTestId('three-planes') });
+        await single.getByTestId('three-planes').click();
+        await expect.poll(() => single.getByTestId('crosshair').count()).toBe(3);
         await expect.poll(() => frame.getByTestId('drawn-row').count()).toBe(6);
         await frame.evaluate(AXE);
         const violations = (await frame.evaluate(

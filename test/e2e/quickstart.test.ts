@@ -208,6 +208,212 @@ describe('figures', () => {
   });
 });
 
+describe('the picture', () => {
+  const viewer = () => viewerOf(frame);
+  const picture = () => viewer().getByTestId('picture');
+  const numberOf = async () => Number((await viewer().getByTestId('slice-number').innerText()).match(/(\d+) \//)![1]);
+  const shownIndex = async () => Number(await canvas().getAttribute('data-index'));
+  const widthOnScreen = async () => (await canvas().boundingBox())!.width;
+  /** Presses a button in the middle of the picture and moves by so many pixels, step by step. */
+  async function drag(
+    button: 'left' | 'middle' | 'right',
+    by: { x: number; y: number },
+    eachStep?: () => Promise<void>,
+  ) {
+    const box = (await picture().boundingBox())!;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down({ button });
+    for (let step = 1; step <= 4; step++) {
+      await page.mouse.move(x + (by.x * step) / 4, y + (by.y * step) / 4);
+      await eachStep?.();
+    }
+    await page.mouse.up({ button });
+  }
+
+  it('takes the room there is, alone, and has the plain one beside it by a switch', async () => {
+    expect(await viewer().getByTestId('picture').count()).toBe(1);
+    const { width, height } = (await picture().boundingBox())!;
+    expect(Math.min(width, height)).toBeGreaterThan(400);
+    expect(await canvas().evaluate((element) => element.getBoundingClientRect().height)).toBeGreaterThan(
+      0.9 * Math.min(width, height) - 1,
+    );
+    await viewer().getByTestId('beside').click();
+    await expect.poll(() => viewer().getByTestId('picture').count()).toBe(2);
+    await viewer().getByTestId('beside').click();
+    await expect.poll(() => viewer().getByTestId('picture').count()).toBe(1);
+  });
+
+  it('is enlarged by Ctrl and wheel, right drag and keys, moved by middle drag, and fits again by a double click', async () => {
+    const fitted = await widthOnScreen();
+    await picture().hover();
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -100);
+    await page.keyboard.up('Control');
+    await expect.poll(widthOnScreen).toBeGreaterThan(fitted * 1.2);
+    const byWheel = await widthOnScreen();
+    await drag('right', { x: 0, y: -60 });
+    await expect.poll(widthOnScreen).toBeGreaterThan(byWheel * 1.2);
+    const before = (await canvas().boundingBox())!;
+    await drag('middle', { x: 24, y: 16 });
+    const after = (await canvas().boundingBox())!;
+    expect([after.x - before.x, after.y - before.y]).toEqual([expect.closeTo(24, 0), expect.closeTo(16, 0)]);
+    await picture().dblclick();
+    await expect.poll(widthOnScreen).toBeCloseTo(fitted, 0);
+    await page.keyboard.press('+');
+    await expect.poll(widthOnScreen).toBeGreaterThan(fitted * 1.2);
+    await page.keyboard.press('R');
+    await expect.poll(widthOnScreen).toBeCloseTo(fitted, 0);
+  });
+
+  it('has the numbers of its window follow the drag', async () => {
+    const numbers = () => viewer().getByTestId('window-numbers').innerText();
+    expect(await numbers()).toBe('C −600 W 1500');
+    const seen: string[] = [];
+    await drag('left', { x: 40, y: 20 }, async () => void seen.push(await numbers()));
+    expect(new Set(seen).size).toBe(4);
+    expect(seen.at(-1)).toBe('C −525 W 1650');
+    await page.keyboard.press('1');
+    await expect.poll(numbers).toBe('C 40 W 400');
+    await page.keyboard.press('2');
+    await expect.poll(numbers).toBe('C −600 W 1500');
+  });
+
+  it('loses no notch of the wheel, adds small steps up, and shows the number of its own slice at every moment', async () => {
+    await picture().hover();
+    const start = await shownIndex();
+    for (let notch = 0; notch < 30; notch++) void page.mouse.wheel(0, 100);
+    await expect.poll(shownIndex, { timeout: 20_000 }).toBe(start - 30);
+    for (let notch = 0; notch < 30; notch++) {
+      await page.mouse.wheel(0, -100);
+      const [number, index] = await viewer().evaluate((element) => [
+        element.querySelector('[data-testid="slice-number"]')!.textContent!.match(/(\d+) \//)![1],
+        (element.querySelector('[data-testid="slice-canvas"]') as HTMLElement).dataset.index,
+      ]);
+      expect(Number(number)).toBe(Number(index) + 1);
+    }
+    await expect.poll(shownIndex, { timeout: 20_000 }).toBe(start);
+  });
+
+  it('goes to the slice whose number is typed, and says which ones there are', async () => {
+    const start = await numberOf();
+    await picture().click();
+    await page.keyboard.press('j');
+    await page.keyboard.type('12');
+    await page.keyboard.press('Enter');
+    await expect.poll(shownIndex, { timeout: 20_000 }).toBe(11);
+    await viewer().getByTestId('slice-number').click();
+    await page.keyboard.type('4000');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => viewer().getByTestId('viewer-note').innerText()).toMatch(/^There is no slice “4000”/);
+    await viewer().getByTestId('slice-number').click();
+    await page.keyboard.type(String(start));
+    await page.keyboard.press('Enter');
+    await expect.poll(numberOf).toBe(start);
+  });
+
+  it('reads exact values where one rests, in a plane that was scrolled too', async () => {
+    await viewer().getByTestId('plane-coronal').click();
+    await picture().hover();
+    await page.mouse.wheel(0, -100);
+    await page.mouse.wheel(0, 100);
+    const values = viewer().getByTestId('values');
+    await expect.poll(() => values.innerText(), { timeout: 20_000 }).toMatch(/^-?\d+ HU/);
+    await viewer().getByTestId('plane-axial').click();
+    await picture().hover();
+    await expect.poll(() => values.innerText(), { timeout: 20_000 }).toMatch(/^-?\d+ HU/);
+  });
+
+  it('is worked by fingers: one scrolls, two enlarge, one that is held still reads', async () => {
+    const box = (await picture().boundingBox())!;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const touch = await page.context().newCDPSession(page);
+    const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...points: (readonly [number, number])[]) =>
+      touch.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: points.map(([px, py], id) => ({ x: px, y: py, id })),
+      });
+    const start = await shownIndex();
+    await send('touchStart', [x, y]);
+    await send('touchMove', [x, y - 40]);
+    await send('touchEnd');
+    await expect.poll(shownIndex, { timeout: 20_000 }).toBeGreaterThan(start);
+    const fitted = await widthOnScreen();
+    await send('touchStart', [x - 40, y], [x + 40, y]);
+    await send('touchMove', [x - 80, y], [x + 80, y]);
+    await send('touchEnd');
+    await expect.poll(widthOnScreen).toBeGreaterThan(fitted * 1.5);
+    await send('touchStart', [x, y]);
+    await expect.poll(() => viewer().getByTestId('values').innerText(), { timeout: 10_000 }).toMatch(/HU/);
+    await send('touchEnd');
+    await picture().click();
+    await page.keyboard.press('R');
+    await expect.poll(widthOnScreen).toBeCloseTo(fitted, 0);
+  });
+
+  it('shows all keys on `?`, and hides them on Escape', async () => {
+    await picture().click();
+    await page.keyboard.press('?');
+    await viewer().getByTestId('viewer-help').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => viewer().getByTestId('viewer-help').count()).toBe(0);
+  });
+
+  it('goes on to the next patient and back, with the window as it was', async () => {
+    await picture().click();
+    await page.keyboard.press('1');
+    await page.keyboard.press('n');
+    await expect.poll(() => viewer().locator('h3').first().innerText(), { timeout: 30_000 }).toMatch(/^P02/);
+    expect(await viewer().getByTestId('window-numbers').innerText()).toBe('C 40 W 400');
+    await picture().click();
+    await page.keyboard.press('p');
+    await expect.poll(() => viewer().locator('h3').first().innerText(), { timeout: 30_000 }).toMatch(/^P01/);
+    await page.keyboard.press('2');
+  });
+
+  it('opens as an editor of its own, as large as the window, which asks the same kernel', async () => {
+    await viewer().getByTestId('open-editor').click();
+    const editor = await editorFrame();
+    await editor.getByTestId('slice-canvas').waitFor();
+    const { width, height } = (await editor.getByTestId('picture').boundingBox())!;
+    expect(Math.min(width, height)).toBeGreaterThan(600);
+    const index = async () => Number(await editor.getByTestId('slice-canvas').getAttribute('data-index'));
+    const start = await index();
+    await editor.getByTestId('picture').hover();
+    await page.mouse.wheel(0, 100);
+    await expect.poll(index, { timeout: 20_000 }).toBe(start - 1);
+    expect(await editor.getByTestId('open-editor').count()).toBe(0);
+    await page
+      .getByRole('tab', { name: /^Slices: / })
+      .getByRole('button', { name: /^Close/ })
+      .click();
+    await viewer().waitFor();
+  });
+});
+
+/** The frame of the editor of slices. */
+async function editorFrame(): Promise<Frame> {
+  let found: Frame | undefined;
+  await expect
+    .poll(
+      async () => {
+        // Frames come and go while VS Code sets its webview up.
+        for (const one of page.frames())
+          if (
+            await one
+              .locator('main#view')
+              .count()
+              .catch(() => 0)
+          )
+            found = one;
+        return found;
+      },
+      { timeout: 30_000 },
+    )
+    .toBeDefined();
+  return found!;
+}
+
 describe('tables', () => {
   it('are sorted by the heading that is clicked', async () => {
     const table = frame.getByTestId('table').filter({ hasText: 'P08' }).first();

@@ -71,6 +71,7 @@ const MEANS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'webview/drawing.js': { XMLHttpRequest: 'd3’s, for Plotly’s maps; forbidden by the content policy' },
   'webview/page.js': { XMLHttpRequest: 'd3’s, for Plotly’s maps; forbidden by the page’s content policy' },
   'webview/renderer.js': {},
+  'webview/sliceEditor.js': {},
 };
 const MODULES =
   /(?:require|import)\(["'](?:node:)?(http|https|http2|net|tls|dgram|dns|dns\/promises|inspector)["']\)|\bfrom ?["'](?:node:)?(http|https|http2|net|tls|dgram|dns|dns\/promises|inspector)["']/g;

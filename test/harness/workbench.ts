@@ -7,6 +7,9 @@ import { PROJECT } from '../../scripts/lib/project.ts';
 import { installServer, type RunningServer, startServer } from '../../scripts/lib/vscodeServer.ts';
 import { startBrowser } from './browser.ts';
 
+/** A VS Code that starts beside much else takes minutes. */
+const STARTING_MS = 240_000;
+
 export type Theme =
   | 'Default Light Modern'
   | 'Default Dark Modern'
@@ -72,12 +75,12 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     page.on('console', (message) => console.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => console.push(`page error: ${error.message}`));
     await options.onPage?.(page);
-    await page.goto(server.url);
+    await page.goto(server.url, { timeout: STARTING_MS });
     await page
       .locator('.notebook-editor .cell-list-container .monaco-list-row')
       .first()
-      .waitFor({ state: 'attached', timeout: 60_000 });
-    await page.locator('.notebook-editor .kernel-label', { hasText: 'LungNB' }).waitFor({ timeout: 60_000 });
+      .waitFor({ state: 'attached', timeout: STARTING_MS });
+    await page.locator('.notebook-editor .kernel-label', { hasText: 'LungNB' }).waitFor({ timeout: STARTING_MS });
     return { page, server, dataFolder, console, close };
   } catch (error) {
     await close();

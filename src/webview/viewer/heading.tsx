@@ -3,13 +3,18 @@ import type { JSX } from 'preact';
 import type { SingleSliceView } from '../../protocol/view.ts';
 import { Flags } from '../flags.tsx';
 
-export function Heading({ view: { title, facts, reason, flags } }: { readonly view: SingleSliceView }): JSX.Element {
+export function Heading({ view: { title, facts } }: { readonly view: SingleSliceView }): JSX.Element {
+  return (
+    <header>
+      <h3>{title}</h3>
+      <p class="facts">{facts.map((fact) => `${fact.name} ${fact.value}`).join(' · ')}</p>
+    </header>
+  );
+}
+
+export function Remarks({ view: { reason, flags } }: { readonly view: SingleSliceView }): JSX.Element {
   return (
     <>
-      <header>
-        <h3>{title}</h3>
-        <p class="facts">{facts.map((fact) => `${fact.name} ${fact.value}`).join(' · ')}</p>
-      </header>
       {reason && (
         <p class="note" data-testid="reason">
           {reason}

@@ -19,7 +19,7 @@ import { Crosshair } from './crosshair.tsx';
 import type { Slice } from './decode.ts';
 import { DrawingLayer } from './drawings/layer.tsx';
 import { DrawingList } from './drawings/list.tsx';
-import { Heading } from './heading.tsx';
+import { Heading, Remarks } from './heading.tsx';
 import { Help } from './help.tsx';
 import { bindingOf } from './keys.ts';
 import { Legend } from './legend.tsx';
@@ -47,6 +47,7 @@ export function SliceViewer({ view: first, messaging, fills = false, onPlace }: 
   const { view } = viewer;
   const { overlay } = view;
   const isWide = viewer.panes.value.length > 1;
+  const other = view.beside?.by === 'same-ct' ? undefined : view.beside?.view;
   const { plane, wanted } = viewer.active.value;
   useEffect(() => onPlace?.(view, plane.value, wanted.value), [view, plane.value, wanted.value, onPlace]);
   return (
@@ -65,28 +66,52 @@ export function SliceViewer({ view: first, messaging, fills = false, onPlace }: 
       }}
     >
       <Heading view={view} />
-      {view.beside && view.beside.by !== 'same-ct' && <Heading view={view.beside.view} />}
+      {!fills && <Remarks view={view} />}
+      {other && <Heading view={other} />}
+      {other && !fills && <Remarks view={other} />}
       <Toolbar viewer={viewer} />
       <div class="stage">
         <Pictures viewer={viewer} />
-        {overlay && !isWide && <Aside viewer={viewer} />}
+        {(fills || (overlay && !isWide)) && <Aside viewer={viewer} fills={fills} />}
       </div>
       <Scrubber viewer={viewer} />
       <Readout viewer={viewer} />
-      {overlay && isWide && <Aside viewer={viewer} />}
-      <DrawingList viewer={viewer} />
-      <ResearchOnly />
-      <ProvenanceDetails provenance={view.provenance} />
+      {overlay && isWide && !fills && <Aside viewer={viewer} fills={false} />}
+      {!fills && <DrawingList viewer={viewer} />}
+      {!fills && <Footer view={view} />}
     </section>
   );
 }
 
-function Aside({ viewer }: { readonly viewer: Viewer }): JSX.Element {
+/** In an editor of its own everything else stands beside the pictures, too. */
+function Aside({ viewer, fills }: { readonly viewer: Viewer; readonly fills: boolean }): JSX.Element {
+  const { view } = viewer;
   return (
     <div class="aside">
-      <Legend shown={viewer.look.value.shown} onChange={(shown) => viewer.change({ shown })} />
-      <Reports viewer={viewer} />
+      {view.overlay && (
+        <>
+          <Legend shown={viewer.look.value.shown} onChange={(shown) => viewer.change({ shown })} />
+          <Reports viewer={viewer} />
+        </>
+      )}
+      {fills && (
+        <>
+          <DrawingList viewer={viewer} />
+          <Remarks view={view} />
+          {view.beside && <Remarks view={view.beside.view} />}
+          <Footer view={view} />
+        </>
+      )}
     </div>
+  );
+}
+
+function Footer({ view: { provenance } }: { readonly view: SliceView }): JSX.Element {
+  return (
+    <>
+      <ResearchOnly />
+      <ProvenanceDetails provenance={provenance} />
+    </>
   );
 }
 

@@ -81,3 +81,40 @@ it('of a figure of an earlier kernel, or of a patient who was not measured, says
   expect(await ask('older', 'P1')).toEqual({ problem: 'Run the cell of the figure again to see slices.' });
   expect(await ask('figure', 'P9')).toEqual({ problem: 'No CT of P9 was measured.' });
 });
+
+it('of a CT that was looked at before are there without it and its maps being read, in a later kernel too', async () => {
+  const kept = new Map<string, unknown>();
+  const read: string[] = [];
+  // SAFETY: stand-ins, as above, that tell what is read.
+  const store = {
+    json: async (key: string) => (key === 'k' ? tables : kept.get(key)),
+    putJson: async (key: string, value: unknown) => void kept.set(key, value),
+    hasMaps: async () => true,
+    maps: async () => {
+      read.push('maps');
+      return { lobes: labels, textures: labels, probabilities: labels };
+    },
+  } as unknown as MeasurementStore;
+  // SAFETY: likewise.
+  const reader = {
+    open: async () => {
+      read.push('CT');
+      return { ...GRID, sha256: 'x', problems: [] };
+    },
+    slice: async () => {
+      read.push('slice');
+      return { width: 2, height: 2, hu: new Int16Array(4) };
+    },
+  } as unknown as ImageService;
+  const opened = async (name: string) => {
+    read.length = 0;
+    const kernel = createPatientSlices({ images: reader, measurements: store, keepViewer: () => {} });
+    kernel.keep('figure', value);
+    const reply = await kernel.open({ handle: 'figure', patient: 'P1', class: name, region: 'total' });
+    return { reply, read: [...read].sort() };
+  };
+  const first = await opened('ggo');
+  expect(first.read).toEqual(['CT', 'maps', 'slice', 'slice', 'slice']);
+  expect(await opened('ggo')).toEqual({ reply: first.reply, read: [] });
+  expect((await opened('reticulation')).read).toEqual(['maps', 'slice', 'slice', 'slice']);
+});
