@@ -299,14 +299,17 @@ describe('the picture', () => {
     const start = await numberOf();
     await picture().click();
     await page.keyboard.press('j');
+    await viewer().getByTestId('slice-input').waitFor();
     await page.keyboard.type('12');
     await page.keyboard.press('Enter');
     await expect.poll(shownIndex, { timeout: 20_000 }).toBe(11);
     await viewer().getByTestId('slice-number').click();
+    await viewer().getByTestId('slice-input').waitFor();
     await page.keyboard.type('4000');
     await page.keyboard.press('Enter');
     await expect.poll(() => viewer().getByTestId('viewer-note').innerText()).toMatch(/^There is no slice “4000”/);
     await viewer().getByTestId('slice-number').click();
+    await viewer().getByTestId('slice-input').waitFor();
     await page.keyboard.type(String(start));
     await page.keyboard.press('Enter');
     await expect.poll(numberOf).toBe(start);
@@ -376,7 +379,7 @@ describe('the picture', () => {
     const editor = await editorFrame();
     await editor.getByTestId('slice-canvas').waitFor();
     const { width, height } = (await editor.getByTestId('picture').boundingBox())!;
-    expect(Math.min(width, height)).toBeGreaterThan(600);
+    expect(Math.min(width, height)).toBeGreaterThan(500);
     const index = async () => Number(await editor.getByTestId('slice-canvas').getAttribute('data-index'));
     const start = await index();
     await editor.getByTestId('picture').hover();

@@ -1,6 +1,6 @@
 /** The line below the pictures: which slice is shown, the values at the pointer, and what could not be had. */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { LOBES, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Slice } from './decode.ts';
 import type { Pane } from './pane.ts';
@@ -61,7 +61,11 @@ function SliceInput({
 }): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const count = pane.count.value;
-  useEffect(() => input.current?.select(), []);
+  // Before the next key, which is meant for it.
+  useLayoutEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
   const close = () => {
     isTyping.value = false;
   };
