@@ -5,6 +5,7 @@ import type { ParameterMove } from '../protocol/rendererMessages.ts';
 import type { CellMarks } from './cellMarks.ts';
 import type { Controller } from './controller.ts';
 import { Debounced } from './debounced.ts';
+import type { Drawings } from './drawings.ts';
 import { unlessEnded } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
 import { cellsOf, notebookOf } from './notebookCells.ts';
@@ -34,6 +35,12 @@ interface Followed {
   isAskedAgain: boolean;
 }
 
+/** What users do in outputs, and cells use. */
+export interface MadeInOutputs {
+  readonly selections: Selections;
+  readonly drawings: Drawings;
+}
+
 export class Follower implements vscode.Disposable {
   readonly #kernels: Kernels;
   readonly #controller: Controller;
@@ -42,15 +49,16 @@ export class Follower implements vscode.Disposable {
   readonly #looking = new Debounced(PAUSE_MS, (notebook) => void this.#follow(notebook));
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(kernels: Kernels, controller: Controller, marks: CellMarks, selections: Selections) {
+  constructor(kernels: Kernels, controller: Controller, marks: CellMarks, { selections, drawings }: MadeInOutputs) {
     this.#kernels = kernels;
     this.#controller = controller;
     this.#marks = marks;
     this.#subscriptions = [
       this.#looking,
       kernels.onInputChanged((notebook) => this.#changed(notebook)),
-      // Cells that use the selection follow.
+      // Cells that use the selection, or what is drawn, follow.
       selections.onDidChange((notebook) => this.#changed(notebook)),
+      drawings.onDidChange((notebook) => this.#changed(notebook)),
       controller.onDidRunCell((notebook) => this.#looking.ask(notebook)),
       vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
         if (contentChanges.length) this.#changed(notebook);

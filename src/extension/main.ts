@@ -4,6 +4,7 @@ import { CellProgress } from './cellProgress.ts';
 import { registerCommands } from './commands.ts';
 import { Controller } from './controller.ts';
 import { CellDiagnostics } from './diagnostics.ts';
+import { Drawings } from './drawings.ts';
 import { registerEditFeatures } from './editFeatures.ts';
 import { Follower } from './follower.ts';
 import { KernelStatus } from './kernelStatus.ts';
@@ -35,8 +36,9 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
   const controller = new Controller(kernels, progress, diagnostics, context.extension.id);
   const marks = createStaleMarks();
   const selections = new Selections(kernels);
-  const follower = new Follower(kernels, controller, marks, selections);
-  const sliceEditors = new SliceEditors(context, kernels);
+  const drawings = new Drawings(kernels);
+  const follower = new Follower(kernels, controller, marks, { selections, drawings });
+  const sliceEditors = new SliceEditors(context, kernels, drawings);
   const variables = new VariablesView(kernels, controller);
   context.subscriptions.push(
     vscode.workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer),
@@ -46,12 +48,13 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     controller,
     marks,
     selections,
+    drawings,
     follower,
     new KernelStatus(kernels, controller, progress),
     variables,
     registerSaveGuard(context),
     sliceEditors,
-    registerRendererMessaging(kernels, follower, selections, sliceEditors),
+    registerRendererMessaging({ kernels, follower, selections, drawings, sliceEditors }),
     registerLanguageFeatures(kernels),
     registerNameFeatures(kernels),
     registerEditFeatures(kernels, diagnostics),

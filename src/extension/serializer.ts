@@ -1,5 +1,6 @@
 /** Opens and saves `.lungnb` files. An unreadable file makes it throw, so that VS Code never overwrites it. */
 import * as vscode from 'vscode';
+import { type Annotations, NO_ANNOTATIONS } from '../protocol/annotations/annotation.ts';
 import { NOTEBOOK_FORMAT_VERSION, type Notebook, type NotebookCell } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
 import { showError } from './notify.ts';
@@ -21,8 +22,8 @@ export const serializer: vscode.NotebookSerializer = {
       throw error;
     }
   },
-  serializeNotebook({ cells: data }) {
-    return new TextEncoder().encode(formatNotebook(notebookOf(data)));
+  serializeNotebook({ cells, metadata }) {
+    return new TextEncoder().encode(formatNotebook(notebookOf(cells, annotationsIn(metadata))));
   },
 };
 
@@ -34,8 +35,10 @@ function read(content: Uint8Array): vscode.NotebookData {
     throw new NotebookFileError(
       `This notebook has ${(content.length / 1e6).toFixed(0)} MB, and VS Code shows no more than ${MAX_BYTES / 1e6} MB well; the file is left as it is. \`lungnb run\` with \`--out\` reads it and writes it with new outputs, and \`--html\` makes a page of it.`,
     );
-  const { cells } = parseNotebook(decoded(content));
-  return new vscode.NotebookData(cells.map(toCellData));
+  const { cells, annotations } = parseNotebook(decoded(content));
+  const data = new vscode.NotebookData(cells.map(toCellData));
+  if (annotations) data.metadata = withAnnotationsIn({}, annotations);
+  return data;
 }
 
 function decoded(content: Uint8Array): string {
@@ -49,10 +52,33 @@ function decoded(content: Uint8Array): string {
 }
 
 /** Cells as VS Code hands them over, as a notebook of ours. */
-function notebookOf(data: readonly vscode.NotebookCellData[]): Notebook {
+function notebookOf(data: readonly vscode.NotebookCellData[], annotations: Annotations): Notebook {
   const cells = data.map(fromCellData);
   const provenance = collectProvenance(cells);
-  return { lungnb: NOTEBOOK_FORMAT_VERSION, cells, ...(provenance ? { provenance } : {}) };
+  return {
+    lungnb: NOTEBOOK_FORMAT_VERSION,
+    cells,
+    ...(annotations.drawn.length ? { annotations } : {}),
+    ...(provenance ? { provenance } : {}),
+  };
+}
+
+/** The key of a notebook's metadata under which VS Code holds what is drawn on its slices. */
+const ANNOTATIONS = 'annotations';
+
+/** What is drawn on the slices of a notebook, from its metadata as VS Code holds it. */
+export function annotationsIn(metadata: Readonly<Record<string, unknown>> | undefined): Annotations {
+  // SAFETY: `withAnnotationsIn` alone writes this key.
+  return (metadata?.[ANNOTATIONS] as Annotations | undefined) ?? NO_ANNOTATIONS;
+}
+
+/** Metadata with what is drawn on the notebook's slices. */
+export function withAnnotationsIn(
+  metadata: Readonly<Record<string, unknown>>,
+  annotations: Annotations,
+): Record<string, unknown> {
+  const { [ANNOTATIONS]: _, ...others } = metadata;
+  return annotations.drawn.length ? { ...others, [ANNOTATIONS]: annotations } : others;
 }
 
 /** A notebook that is open, as it would be saved now. */
@@ -63,6 +89,7 @@ export function openNotebookAsSaved(document: vscode.NotebookDocument): Notebook
       data.outputs = [...cell.outputs];
       return data;
     }),
+    annotationsIn(document.metadata),
   );
 }
 

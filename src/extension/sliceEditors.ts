@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { FromSliceEditor, SliceEditorState, ToSliceEditor } from '../protocol/rendererMessages.ts';
 import { type SliceView, VIEW_MIME, type ViewModel } from '../protocol/view.ts';
+import type { Drawings } from './drawings.ts';
 import { kernelAnswer } from './kernelAnswers.ts';
 import type { Kernels } from './kernels.ts';
 import { NOTEBOOK_TYPE } from './serializer.ts';
@@ -24,18 +25,24 @@ interface Editor {
 
 export class SliceEditors implements vscode.Disposable {
   readonly #kernels: Kernels;
+  readonly #drawings: Drawings;
   readonly #folder: vscode.Uri;
   readonly #open = new Set<Editor>();
   readonly #registered: vscode.Disposable;
 
-  constructor(context: vscode.ExtensionContext, kernels: Kernels) {
+  constructor(context: vscode.ExtensionContext, kernels: Kernels, drawings: Drawings) {
     this.#kernels = kernels;
+    this.#drawings = drawings;
     this.#folder = vscode.Uri.joinPath(context.extensionUri, ...BUNDLES);
     this.#registered = vscode.Disposable.from(
       vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
         deserializeWebviewPanel: (panel, state: SliceEditorState | undefined) => this.#restore(panel, state),
       }),
       vscode.workspace.onDidChangeNotebookDocument((event) => this.#follow(event)),
+      drawings.onDidChange((notebook) => {
+        for (const editor of this.#open)
+          if (editor.notebook.toString() === notebook.uri.toString()) this.#sendDrawings(editor);
+      }),
     );
   }
 
@@ -92,6 +99,7 @@ export class SliceEditors implements vscode.Disposable {
       const asked = message as FromSliceEditor;
       if (asked.type === 'started') return this.#send(editor);
       if (asked.type === 'openNotebook') return showNotebook(notebook);
+      if (asked.type === 'draw' || asked.type === 'erase') return this.#keep(notebook, asked);
       const document = openDocument(notebook);
       const answer = await kernelAnswer(asked, document && this.#kernels.get(document));
       if (answer) void panel.webview.postMessage(answer);
@@ -99,7 +107,23 @@ export class SliceEditors implements vscode.Disposable {
     panel.webview.html = sliceEditorPage(panel.webview, vscode.Uri.joinPath(this.#folder, 'sliceEditor.js'));
   }
 
-  #send({ panel, notebook, view }: Editor): void {
+  /** What is drawn here is kept in the notebook, which may have been closed meanwhile. */
+  async #keep(notebook: vscode.Uri, asked: Extract<FromSliceEditor, { type: 'draw' | 'erase' }>): Promise<void> {
+    const document = openDocument(notebook) ?? (await vscode.workspace.openNotebookDocument(notebook));
+    if (asked.type === 'draw') await this.#drawings.draw(document, asked.annotation, asked.handle);
+    else await this.#drawings.erase(document, asked.ids);
+  }
+
+  #sendDrawings({ panel, notebook }: Editor): void {
+    const document = openDocument(notebook);
+    if (!document) return;
+    const message: ToSliceEditor = { type: 'annotations', annotations: this.#drawings.of(document) };
+    void panel.webview.postMessage(message);
+  }
+
+  #send(editor: Editor): void {
+    const { panel, notebook, view } = editor;
+    this.#sendDrawings(editor);
     const state = view && { notebook: notebook.toString(), handle: view.handle };
     const message: ToSliceEditor =
       view && state

@@ -173,6 +173,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
   process.off('uncaughtException', endWith).on('uncaughtException', uncaught);
   let code = 0;
   try {
+    session.annotate({ drawn: notebook.annotations?.drawn ?? [] });
     const cells = codeCells(notebook);
     const files = await resultFiles(path, values, session, cells);
     await files.check();
@@ -242,7 +243,8 @@ function withOutputs(notebook: Notebook, outputs: ReadonlyMap<string, readonly N
     ({ kind, source }, n): NotebookCell => ({ kind, source, outputs: outputs.get(String(n)) ?? [] }),
   );
   const provenance = collectProvenance(cells);
-  return { lungnb: notebook.lungnb, cells, ...(provenance ? { provenance } : {}) };
+  const { lungnb, annotations } = notebook;
+  return { lungnb, cells, ...(annotations ? { annotations } : {}), ...(provenance ? { provenance } : {}) };
 }
 
 /** All named tables as rows with their provenance, with the flags of measurements, and every problem, for machines. */

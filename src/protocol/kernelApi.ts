@@ -1,6 +1,7 @@
 /** What the requests and notifications of kernelMethods.ts carry between the extension (or the command line) and a kernel. */
+import type { Annotation } from './annotations/annotation.ts';
 import type { Remark } from './remark.ts';
-import type { EncodedSlice, Plane, Provenance, SliceView, TableView, ViewModel } from './view.ts';
+import type { EncodedSlice, Plane, Provenance, Slab, SliceView, TableView, ViewModel } from './view.ts';
 
 /** The folder of the cache's folder that holds measured CTs and nothing else, so that it can be removed as a whole. */
 export const MEASUREMENTS_FOLDER = 'measured-cts';
@@ -144,6 +145,8 @@ export interface SliceRequest {
   readonly index: number;
   /** In steps of Hounsfield units, which are half as much to send. */
   readonly coarse?: boolean;
+  /** A slab around the slice in place of the slice. */
+  readonly slab?: Slab;
 }
 
 /** The slices of a patient of a figure, at the one with most of a class in a region. */
@@ -168,6 +171,11 @@ export type PatientSlicesReply = { readonly view: SliceView } | { readonly probl
 /** The patients that are selected in the outputs of the notebook. */
 export interface SelectPatients {
   readonly patients: readonly string[];
+}
+
+/** Everything that is drawn on the slices of the notebook. */
+export interface DrawnOnSlices {
+  readonly drawn: readonly Annotation[];
 }
 
 /** A parameter was moved in an output. */

@@ -5,6 +5,7 @@ import type {
   ChangeParameter,
   CheckCellsResult,
   Completions,
+  DrawnOnSlices,
   Hover,
   KernelOptions,
   NeighbourRequest,
@@ -46,6 +47,8 @@ export interface KernelMethods {
   neighbourSlices: { request: NeighbourRequest; reply: PatientSlicesReply };
   /** Says which patients are selected in the notebook's outputs. */
   select: { request: SelectPatients; reply: null };
+  /** Says what is drawn on the slices of the notebook. */
+  annotate: { request: DrawnOnSlices; reply: null };
   /** How a parameter's new value is written into its cell. */
   changeParameter: { request: ChangeParameter; reply: ParameterChange };
   /** Cells whose results are out of date, in the order in which they are to run. */

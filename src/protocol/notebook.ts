@@ -1,4 +1,5 @@
 /** The `.lungnb` file: its shape, as read and written by the extension and the command line. */
+import type { Annotations } from './annotations/annotation.ts';
 import type { CellRemark } from './kernelApi.ts';
 import type { Provenance, ViewModel } from './view.ts';
 
@@ -29,5 +30,7 @@ export type NotebookProvenance = Omit<Provenance, 'parameters'>;
 export interface Notebook {
   readonly lungnb: number;
   readonly cells: readonly NotebookCell[];
+  /** What is drawn on its slices. */
+  readonly annotations?: Annotations;
   readonly provenance?: NotebookProvenance;
 }

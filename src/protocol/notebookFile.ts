@@ -2,6 +2,7 @@
 // The small form of zod: the whole of it takes longer to load than the rest of the extension.
 import * as z from 'zod/mini';
 import english from 'zod/v4/locales/en.js';
+import { ANNOTATION_SHAPES, type Annotations, inOrder, type SlicePoint } from './annotations/annotation.ts';
 import {
   NOTEBOOK_FORMAT_VERSION,
   type Notebook,
@@ -9,7 +10,7 @@ import {
   type NotebookOutput,
   type NotebookProvenance,
 } from './notebook.ts';
-import type { Provenance, ViewModel } from './view.ts';
+import { PLANES, type Provenance, type ViewModel } from './view.ts';
 
 /** A file that is no notebook, is damaged, or is from a newer version. */
 export class NotebookFileError extends Error {}
@@ -21,6 +22,14 @@ const output = z.object({
   text: z.optional(z.string()),
   problem: z.optional(z.looseObject({ code: z.string(), message: z.string() })),
 });
+
+/** "120.5 98.25": across, then down; one line of the file. */
+const POINT = /^-?\d+(\.\d+)? -?\d+(\.\d+)?$/;
+
+function pointOf(text: string): SlicePoint {
+  const [x, y] = text.split(' ').map(Number);
+  return [x!, y!];
+}
 
 const notebook = z.object({
   lungnb: z.int('"lungnb" must be a version number').check(z.positive('"lungnb" must be 1 or more')),
@@ -34,6 +43,29 @@ const notebook = z.object({
       outputs: z.optional(z.array(output)),
     }),
     '"cells" must be a list of cells',
+  ),
+  annotations: z.optional(
+    z.object({
+      drawn: z.array(
+        z.object({
+          id: z.string(),
+          patient: z.string(),
+          series: z.string(),
+          name: z.string(),
+          shape: z.enum(ANNOTATION_SHAPES, '"shape" must be "ruler", "circle" or "polygon"'),
+          plane: z.enum(PLANES, '"plane" must be "axial", "coronal" or "sagittal"'),
+          index: z.int('"index" must be the number of a slice').check(z.nonnegative('"index" must be 0 or more')),
+          points: z
+            .array(
+              z.pipe(z.string().check(z.regex(POINT, 'each of "points" must be two numbers')), z.transform(pointOf)),
+            )
+            .check(z.minLength(2, '"points" must hold two points or more')),
+        }),
+      ),
+      slices: z.array(
+        z.object({ patient: z.string(), series: z.string(), slice: z.looseObject({ plane: z.enum(PLANES) }) }),
+      ),
+    }),
   ),
   provenance: z.optional(z.looseObject({})),
 });
@@ -70,8 +102,9 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
-/** "in cell 3: " for what lies in the third cell. */
-function cellOfPath([first, index]: readonly PropertyKey[]): string {
+/** "in cell 3: " for what lies in the third cell; likewise for what is drawn on slices. */
+function cellOfPath([first, index, third]: readonly PropertyKey[]): string {
+  if (first === 'annotations' && typeof third === 'number') return `in drawing ${third + 1} of its annotations: `;
   return first === 'cells' && typeof index === 'number' ? `in cell ${index + 1}: ` : '';
 }
 
@@ -88,11 +121,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Text of the file: cells with their outputs, then provenance, keys always in the same order. */
-export function formatNotebook({ cells, provenance }: Notebook): string {
+/** Text of the file: cells with their outputs, what is drawn on slices, then provenance, keys always in the same order. */
+export function formatNotebook({ cells, annotations, provenance }: Notebook): string {
   const ordered = {
     lungnb: NOTEBOOK_FORMAT_VERSION,
     cells: cells.map(orderedCell),
+    ...(annotations?.drawn.length ? { annotations: orderedAnnotations(annotations) } : {}),
     ...(provenance ? { provenance } : {}),
   };
   return `${JSON.stringify(ordered, null, 1)}\n`;
@@ -104,6 +138,23 @@ function orderedCell({ kind, source, outputs }: NotebookCell): NotebookCell {
 
 function orderedOutput({ view, text, problem }: NotebookOutput): NotebookOutput {
   return { ...(view ? { view } : {}), ...(text === undefined ? {} : { text }), ...(problem ? { problem } : {}) };
+}
+
+/** Each drawing is a block of lines of its own, with a line for each of its points, so that git merges them. */
+function orderedAnnotations({ drawn, slices }: Annotations) {
+  return {
+    drawn: inOrder(drawn).map(({ id, patient, series, name, shape, plane, index, points }) => ({
+      id,
+      patient,
+      series,
+      name,
+      shape,
+      plane,
+      index,
+      points: points.map((point) => point.join(' ')),
+    })),
+    slices: slices.map(({ patient, series, slice }) => ({ patient, series, slice })),
+  };
 }
 
 /** The provenance of a notebook's outputs together: every model and input once, inputs by name. */

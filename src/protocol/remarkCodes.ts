@@ -289,6 +289,7 @@ export const REMARK_CODES = {
 
   // Figures and slices
   'slice-out-of-range': 'there is no such slice',
+  'drawn-elsewhere': 'something is drawn on slices that are not there',
 
   // The computer, and LungNB itself
   'cache-passed-over': 'an entry of the cache could not be read',

@@ -1,4 +1,5 @@
 /** The messages between a notebook renderer and the extension: plain JSON, since VS Code copies typed arrays badly. */
+import type { Annotation, Annotations } from './annotations/annotation.ts';
 import type {
   NeighbourRequest,
   PatientSlicesReply,
@@ -28,6 +29,9 @@ export type ToExtension =
   /** These slices are to be shown in an editor of their own. */
   | { readonly type: 'openEditor'; readonly view: SliceView }
   | { readonly type: 'selection'; readonly patients: readonly string[] }
+  /** Something was drawn on a slice, or changed. The handle is the viewer's: the slice is kept with the drawing. */
+  | { readonly type: 'draw'; readonly annotation: Annotation; readonly handle: string }
+  | { readonly type: 'erase'; readonly ids: readonly string[] }
   | ({ readonly type: 'parameter' } & ParameterMove);
 
 /** What the editor of slices keeps over a reload of the window: where they are to be found, and nothing of what they show. */
@@ -54,6 +58,8 @@ export type FromSliceEditor =
 export type ToRenderer =
   /** The folder is not trusted, so that nothing runs, or no longer so. */
   | { readonly type: 'restricted'; readonly isRestricted: boolean }
+  /** What is drawn on the notebook's slices, which a renderer that was just made has to be told, too. */
+  | { readonly type: 'annotations'; readonly annotations: Annotations }
   /** Patients were selected in another view of the notebook. */
   | { readonly type: 'selection'; readonly patients: readonly string[] }
   | { readonly type: 'slice'; readonly requestId: number; readonly reply: SliceReply }

@@ -123,6 +123,18 @@ export interface ControlView {
 export type Plane = 'axial' | 'coronal' | 'sagittal';
 export const PLANES: readonly Plane[] = ['axial', 'coronal', 'sagittal'];
 
+/** How the Hounsfield units of several slices become one picture: the highest, the lowest, or their mean. */
+export const SLAB_KINDS = ['mip', 'minip', 'mean'] as const;
+export type SlabKind = (typeof SLAB_KINDS)[number];
+
+/** What lies within half of `mm` on either side of a slice, as one picture. */
+export interface Slab {
+  readonly kind: SlabKind;
+  readonly mm: number;
+}
+/** In mm. */
+export const SLAB_LIMITS = { least: 1, most: 50 } as const;
+
 /** Display window in Hounsfield units. */
 export interface HuWindow {
   readonly centre: number;
@@ -143,6 +155,8 @@ export interface EncodedSlice {
   readonly pixelHeightMm: number;
   /** Hounsfield units are in steps of 8: good to scroll past, not to measure in. */
   readonly coarse?: boolean;
+  /** Hounsfield units are those of a slab around the slice; labels are the slice's own. */
+  readonly slab?: Slab;
   /**
    * Hounsfield units row by row, each as its difference d to the one before (the first to 0), folded to 2d for d ≥ 0 and
    * −2d − 1 below, 16 bits: all low bytes, then all high bytes, raw deflate, base64.
@@ -164,7 +178,8 @@ export interface LobarReport {
   }[];
 }
 
-export interface SliceView {
+/** The slices of one CT. */
+export interface SingleSliceView {
   readonly type: 'slices';
   readonly title: string;
   readonly patient: string;
@@ -179,6 +194,8 @@ export interface SliceView {
   /** The patient's place, from 0, among those that the viewer can go on to; absent where it is the only one. */
   readonly among?: { readonly place: number; readonly of: number };
   readonly overlay: boolean;
+  /** What the notebook calls the measurements that are laid over. */
+  readonly overlayName?: string;
   readonly report?: LobarReport;
   /** Scanner, kernel, spacing: shown beside every result. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
@@ -191,4 +208,20 @@ export interface SliceView {
   /** Of the shown series; absent where it was not measured and its files raise none. */
   readonly flags?: readonly SeriesRemark[];
   readonly provenance?: Provenance;
+}
+
+/** Slices of both CTs that show the same level, two pairs per plane; levels between and beyond lie on their line. */
+export type Levels = Readonly<Record<Plane, readonly [LevelPair, LevelPair]>>;
+/** Places among the slices of the first CT and of the one beside it, which may lie between two slices. */
+export type LevelPair = readonly [first: number, beside: number];
+/** What says that two slices show the same level. */
+export type MatchedBy = 'same-ct' | 'lungs' | 'mm';
+
+/** The slices of one CT, or of two side by side; provenance is then that of both. */
+export interface SliceView extends SingleSliceView {
+  readonly beside?: {
+    readonly view: SingleSliceView;
+    readonly levels: Levels;
+    readonly by: MatchedBy;
+  };
 }

@@ -1,5 +1,12 @@
 /** Talks to the extension, where the output is in a notebook with a kernel: asks for slices, tells of parameters and selected patients. */
 import { type ReadonlySignal, signal } from '@preact/signals';
+import {
+  type Annotation,
+  type Annotations,
+  NO_ANNOTATIONS,
+  withAnnotation,
+  withoutAnnotations,
+} from '../protocol/annotations/annotation.ts';
 import type {
   NeighbourRequest,
   PatientSlicesReply,
@@ -32,16 +39,39 @@ export interface Messaging {
   /** Whether the notebook's folder is not trusted (VS Code's Restricted Mode), so that nothing of it runs. */
   readonly isRestricted: ReadonlySignal<boolean>;
   readonly selection: Selection;
+  /** What is drawn on the notebook's slices. */
+  readonly annotations: ReadonlySignal<Annotations>;
+  /** Keeps what was drawn in the viewer of the handle. */
+  draw(annotation: Annotation, handle: string): void;
+  erase(ids: readonly string[]): void;
+  /** Whether the notebook keeps it; a page by itself forgets it. */
+  readonly keepsDrawings: boolean;
 }
 
 /** Where there is no kernel: pictures alone, and a selection that nothing follows. */
-export function withoutKernel(): Messaging {
+export function withoutKernel(drawn = NO_ANNOTATIONS): Messaging {
   return {
+    ...drawings(drawn),
+    keepsDrawings: false,
     requestSlice: async () => ({ problem: 'This slice is not kept in the file. Run the cell to see all slices.' }),
     requestPatient: async () => ({ problem: 'Slices are not kept in the file. Run the notebook to see them.' }),
     requestRows: async () => ({ problem: 'The other rows are not kept in the file. Run the notebook to see them.' }),
     isRestricted: signal(false),
     selection: createSelection(() => {}),
+  };
+}
+
+/** What is drawn, as far as this renderer knows: its own at once, and what it is told. */
+function drawings(first: Annotations) {
+  const annotations = signal(first);
+  return {
+    annotations,
+    draw(annotation: Annotation, _handle: string): void {
+      annotations.value = withAnnotation(annotations.peek(), annotation);
+    },
+    erase(ids: readonly string[]): void {
+      annotations.value = withoutAnnotations(annotations.peek(), ids);
+    },
   };
 }
 
@@ -59,6 +89,10 @@ export function createMessaging({ postMessage: post, onDidReceiveMessage }: Chan
   let lastId = 0;
   onDidReceiveMessage?.((message) => {
     if (message.type === 'selection') return selection.follow(message.patients);
+    if (message.type === 'annotations') {
+      own.annotations.value = message.annotations;
+      return;
+    }
     if (message.type === 'restricted') {
       isRestricted.value = message.isRestricted;
       return;
@@ -67,6 +101,7 @@ export function createMessaging({ postMessage: post, onDidReceiveMessage }: Chan
     waiting.delete(message.requestId);
   });
   const isRestricted = signal(false);
+  const own = drawings(NO_ANNOTATIONS);
   const selection = createSelection((patients) => post({ type: 'selection', patients }));
   post({ type: 'started' });
   const ask = <R extends Reply>(message: (requestId: number) => ToExtension): Promise<R> => {
@@ -94,5 +129,15 @@ export function createMessaging({ postMessage: post, onDidReceiveMessage }: Chan
     openEditor: (view) => post({ type: 'openEditor', view }),
     isRestricted,
     selection,
+    annotations: own.annotations,
+    draw(annotation, handle) {
+      own.draw(annotation, handle);
+      post({ type: 'draw', annotation, handle });
+    },
+    erase(ids) {
+      own.erase(ids);
+      post({ type: 'erase', ids });
+    },
+    keepsDrawings: true,
   };
 }

@@ -1,8 +1,7 @@
 /** Draws a view into a shadow root of its own, so that styles neither leak in nor out. */
 import { Component, type ComponentChildren, render } from 'preact';
 import type { ViewModel } from '../protocol/view.ts';
-import controlStyles from './controls.css';
-import styles from './styles.css';
+import { ALL_STYLES } from './allStyles.ts';
 import { View, type ViewProperties } from './view.tsx';
 
 interface BoundaryProps {
@@ -31,7 +30,7 @@ export function renderView(properties: ViewProperties): void {
   const { view, root } = properties;
   render(
     <>
-      <style>{controlStyles + styles}</style>
+      <style>{ALL_STYLES}</style>
       <Boundary view={view}>
         <View {...properties} />
       </Boundary>

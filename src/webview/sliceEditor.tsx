@@ -2,10 +2,9 @@
 import { render } from 'preact';
 import type { FromSliceEditor, SliceEditorState, ToSliceEditor } from '../protocol/rendererMessages.ts';
 import type { Plane, SliceView } from '../protocol/view.ts';
-import controlStyles from './controls.css';
+import { ALL_STYLES } from './allStyles.ts';
 import { Button, registerControls } from './controls.tsx';
 import { createMessaging } from './messaging.ts';
-import styles from './styles.css';
 import { SliceViewer } from './viewer/sliceViewer.tsx';
 
 /** What VS Code keeps of this page while it is hidden, and over a reload of the window. */
@@ -58,7 +57,7 @@ function keepPlace({ handle }: SliceView, plane: Plane, index: number): void {
 function show(content: preact.JSX.Element): void {
   render(
     <>
-      <style>{controlStyles + styles}</style>
+      <style>{ALL_STYLES}</style>
       {content}
     </>,
     root,

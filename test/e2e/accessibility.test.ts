@@ -15,6 +15,8 @@ const CELLS = [
   'load "cohort/" as cohort\ndescribe cohort',
   'quantify cohort as ai\nload "reader1.csv" as reader',
   'show cohort "P01" overlay ai',
+  'show cohort "P02" beside cohort "P03" overlay ai',
+  'measure cohort as rois',
   'agree ai with reader weights linear as ag',
   ...['scatter', 'confusion', 'forest', 'kappa-curve'].map((kind) => `plot ag as ${kind} for ggo`),
   'plot ai as stacked',
@@ -22,6 +24,19 @@ const CELLS = [
   'show ai as patients',
   'exclude "P07" from ai because "cut off" as kept\nflow kept',
 ];
+/** On the two CTs that are shown first. */
+const DRAWN = ['P01', 'P02'].flatMap((patient) =>
+  (['ruler', 'circle', 'polygon'] as const).map((shape, n) => ({
+    id: `${patient}${shape}`,
+    patient,
+    series: 'series-1',
+    name: `${n}`,
+    shape,
+    plane: 'axial',
+    index: 40,
+    points: ['100 100', '120 130', ...(shape === 'polygon' ? ['90 130'] : [])],
+  })),
+);
 const THEMES: readonly Theme[] = [
   'Default Light Modern',
   'Default Dark Modern',
@@ -42,7 +57,7 @@ beforeAll(() => {
   workspace = makeTestWorkspace();
   const notebook = join(workspace, 'all.lungnb');
   const cells = CELLS.map((source) => ({ kind: 'code', source: source.split('\n') }));
-  writeFileSync(notebook, JSON.stringify({ lungnb: 1, cells }));
+  writeFileSync(notebook, JSON.stringify({ lungnb: 1, cells, annotations: { drawn: DRAWN, slices: [] } }));
   execFileSync(process.execPath, [CLI, 'run', notebook, '--cache', MEASUREMENT_CACHE, '--out', notebook], {
     stdio: ['ignore', 'ignore', 'ignore'],
   });
@@ -59,12 +74,18 @@ describe('the outputs of a notebook', () => {
         notebook: join(workspace, 'all.lungnb'),
         cacheFolder: MEASUREMENT_CACHE,
         theme,
-        size: { width: 1280, height: 9000 },
+        size: { width: 1280, height: 13_000 },
       });
       try {
         const frame = await outputFrame(workbench.page);
         await expect.poll(() => frame.getByTestId('figure').count(), { timeout: 30_000 }).toBe(7);
         await expect.poll(() => frame.locator('.main-svg').count(), { timeout: 30_000 }).toBeGreaterThan(6);
+        const viewers = frame.getByTestId('slice-viewer');
+        // Of one CT alone.
+        const single = viewers.filter({ has: frame.getByTestId('three-planes') });
+        await single.getByTestId('three-planes').click();
+        await expect.poll(() => single.getByTestId('crosshair').count()).toBe(3);
+        await expect.poll(() => frame.getByTestId('drawn-row').count()).toBe(6);
         await frame.evaluate(AXE);
         const violations = (await frame.evaluate(
           // Whole pages have headings and landmarks; outputs are parts of one.

@@ -1,13 +1,20 @@
-/** Voxels decided anew by a threshold that moves: the table and the overlay follow, to what the command line gives. */
+/**
+ * Voxels decided anew by a threshold that moves: the table and the overlay follow, to what the command line gives. Then the
+ * same CT in three planes, as slabs and beside another one, and what is drawn on it.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CLI, MEASUREMENT_CACHE } from '../../scripts/lib/project.ts';
+import { sameLevel } from '../../src/protocol/levels.ts';
+import { parseNotebook } from '../../src/protocol/notebookFile.ts';
+import type { Plane, SliceView } from '../../src/protocol/view.ts';
 import { classLabel } from '../../src/protocol/words/displayNames.ts';
 import { makeTestWorkspace } from '../harness/testWorkspace.ts';
 import { allCellsEnded, openWorkbench, outputFrame, runAll, type Workbench } from '../harness/workbench.ts';
+import { readCanvas, viewerOf } from './outputs.ts';
 
 const CELLS = [
   'param least = 0.5 in 0.1..0.9 step 0.1',
@@ -15,6 +22,8 @@ const CELLS = [
   'quantify chest deciding reticulation at least, minimum 0.1 ml, overlap ggo and reticulation at 0.25 as strict',
   'filter strict where region == "total" as total',
   'show chest overlay strict',
+  'measure chest as rois',
+  'load "cohort/P02" as other\nshow chest beside other "P02"',
 ];
 
 let workspace: string;
@@ -25,13 +34,13 @@ let frame: Frame;
 beforeAll(async () => {
   workspace = makeTestWorkspace();
   notebook = join(workspace, 'deciding.lungnb');
-  const cells = CELLS.map((source) => ({ kind: 'code', source: [source] }));
+  const cells = CELLS.map((source) => ({ kind: 'code', source: source.split('\n') }));
   writeFileSync(notebook, JSON.stringify({ lungnb: 1, cells }));
   workbench = await openWorkbench({
     workspaceFolder: workspace,
     notebook,
     cacheFolder: MEASUREMENT_CACHE,
-    size: { width: 1280, height: 4000 },
+    size: { width: 1280, height: 5500 },
   });
   await runAll(workbench.page);
   await allCellsEnded(workbench.page, 200_000);
@@ -45,7 +54,7 @@ afterAll(async () => {
 
 /** Class and percent of the whole lungs, as the last table shows them. */
 async function percents(): Promise<string[]> {
-  const rows = await frame.getByTestId('table').last().locator('tbody tr').all();
+  const rows = await frame.getByTestId('table').filter({ hasText: 'strict where' }).locator('tbody tr').all();
   return Promise.all(rows.map(async (row) => (await row.locator('td').allInnerTexts()).slice(3).join(' ')));
 }
 
@@ -63,16 +72,18 @@ function percentsOfCli(least: number): string[] {
 
 /** Pixels of the slice with its overlay that are painted in each colour. */
 function overlayColours(): Promise<Record<string, number>> {
-  return frame.getByTestId('slice-canvas').evaluate((element) => {
-    const canvas = element as HTMLCanvasElement;
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-    const counts: Record<string, number> = {};
-    for (let p = 0; p < data.length; p += 4) {
-      const colour = data.slice(p, p + 3).join(' ');
-      counts[colour] = (counts[colour] ?? 0) + 1;
-    }
-    return counts;
-  });
+  return viewerOf(frame)
+    .getByTestId('slice-canvas')
+    .evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      const counts: Record<string, number> = {};
+      for (let p = 0; p < data.length; p += 4) {
+        const colour = data.slice(p, p + 3).join(' ');
+        counts[colour] = (counts[colour] ?? 0) + 1;
+      }
+      return counts;
+    });
 }
 
 it('a threshold that moves decides voxels anew, in the table and in the overlay', async () => {
@@ -87,3 +98,145 @@ it('a threshold that moves decides voxels anew, in the table and in the overlay'
   await expect.poll(percents, { timeout: 30_000 }).toEqual(strict);
   await expect.poll(overlayColours, { timeout: 30_000 }).not.toEqual(before);
 }, 120_000);
+
+/** A place of a picture on the screen, by its share of the slice from the left and from the top. */
+async function placeOn(canvas: Locator, x: number, y: number): Promise<[number, number]> {
+  const box = (await canvas.boundingBox())!;
+  return [box.x + x * box.width, box.y + y * box.height];
+}
+
+async function drag(canvas: Locator, from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+  const { mouse } = workbench.page;
+  await mouse.move(...(await placeOn(canvas, ...from)));
+  await mouse.down();
+  await mouse.move(...(await placeOn(canvas, ...to)), { steps: 4 });
+  await mouse.up();
+}
+
+const canvasOf = (viewer: Locator, plane: Plane) => viewer.locator(`canvas[data-plane="${plane}"]`);
+const indexOf = async (canvas: Locator) => Number(await canvas.getAttribute('data-index'));
+/** The notebook as it is on disk once it is saved. */
+async function saved() {
+  await workbench.page.keyboard.press('Control+S');
+  await workbench.page.locator('.tab.active:not(.dirty)').waitFor();
+  return parseNotebook(readFileSync(notebook, 'utf8'));
+}
+
+it('three planes cross where one clicks', async () => {
+  const viewer = viewerOf(frame);
+  await viewer.getByTestId('three-planes').click();
+  await expect.poll(() => viewer.getByTestId('slice-canvas').count()).toBe(3);
+  const axial = canvasOf(viewer, 'axial');
+  await expect.poll(() => axial.evaluate((canvas) => (canvas as HTMLCanvasElement).width)).toBeGreaterThan(300);
+  const { width, height } = await axial.evaluate(({ width, height }: HTMLCanvasElement) => ({ width, height }));
+  // The middles of two voxels.
+  for (const [i, j] of [
+    [Math.floor(width * 0.3), Math.floor(height * 0.45)],
+    [Math.floor(width * 0.7), Math.floor(height * 0.6)],
+  ] as const) {
+    await workbench.page.mouse.click(...(await placeOn(axial, (i + 0.5) / width, (j + 0.5) / height)));
+    await expect.poll(() => indexOf(canvasOf(viewer, 'sagittal'))).toBe(i);
+    await expect.poll(() => indexOf(canvasOf(viewer, 'coronal'))).toBe(j);
+  }
+  const sagittal = canvasOf(viewer, 'sagittal');
+  const slices = await sagittal.evaluate((canvas) => (canvas as HTMLCanvasElement).height);
+  await workbench.page.mouse.click(...(await placeOn(sagittal, 0.5, 10.5 / slices)));
+  await expect.poll(() => indexOf(axial)).toBe(slices - 11);
+  await viewer.getByTestId('three-planes').click();
+  await expect.poll(() => viewer.getByTestId('slice-canvas').count()).toBe(1);
+}, 60_000);
+
+it('a slab of highest values is nowhere darker than its slice, and says what it is', async () => {
+  const viewer = viewerOf(frame);
+  await viewer.getByTestId('plane-axial').click();
+  await viewer.getByTestId('overlay').click();
+  const canvas = viewer.getByTestId('slice-canvas');
+  const greys = async () => Buffer.from((await readCanvas(canvas)).pixels.filter((_, n) => n % 4 === 0));
+  /** How many pixels are darker, and how many brighter; steps of 8 HU, in which slices come first, are a grey at most. */
+  const compared = async () => {
+    const now = await greys();
+    return [now.filter((grey, p) => grey < slice[p]! - 1).length, now.filter((grey, p) => grey > slice[p]! + 1).length];
+  };
+  const slice = await greys();
+  await viewer.locator('.pictures').press('s');
+  await expect.poll(() => viewer.locator('.picture').innerText(), { timeout: 20_000 }).toContain('MIP 10 mm');
+  const [darker, brighter] = await compared();
+  expect(darker).toBe(0);
+  expect(brighter).toBeGreaterThan(slice.length / 10);
+  for (let n = 0; n < 3; n++) await viewer.locator('.pictures').press('s');
+  await expect.poll(compared, { timeout: 20_000 }).toEqual([0, 0]);
+}, 60_000);
+
+it('cine runs through the slices until it is stopped', async () => {
+  const viewer = viewerOf(frame);
+  const canvas = viewer.getByTestId('slice-canvas');
+  const before = await indexOf(canvas);
+  await viewer.getByTestId('cine').click();
+  await expect.poll(async () => Math.abs((await indexOf(canvas)) - before)).toBeGreaterThan(2);
+  await viewer.getByTestId('cine').click();
+  // The last slice that was asked for comes.
+  const slider = viewer.getByTestId('slice-slider');
+  await expect.poll(async () => Number(await slider.inputValue()) - (await indexOf(canvas))).toBe(0);
+}, 60_000);
+
+it('what is drawn is measured, kept in the notebook with its slice, and in a table that follows', async () => {
+  const viewer = viewerOf(frame);
+  const canvas = viewer.getByTestId('slice-canvas');
+  const index = await indexOf(canvas);
+  const { width, height } = await readCanvas(canvas);
+  await viewer.getByTestId('draw-ruler').click();
+  await drag(canvas, [0.3, 0.4], [0.5, 0.55]);
+  const table = frame.getByTestId('table').filter({ hasText: 'Measured by hand' });
+  await expect.poll(() => table.locator('tbody tr').count(), { timeout: 20_000 }).toBe(1);
+  const { annotations, cells } = await saved();
+  const shown = cells[4]!.outputs!.map(({ view }) => view).find((view) => view?.type === 'slices') as SliceView;
+  const { pixelWidthMm, pixelHeightMm } = shown.slices.find(({ plane }) => plane === 'axial')!;
+  const [ruler, ...others] = annotations!.drawn;
+  expect([ruler, others]).toMatchObject([{ patient: 'P06', shape: 'ruler', plane: 'axial', index }, []]);
+  expect(annotations!.slices.map(({ slice }) => [slice.index, slice.coarse])).toEqual([[index, undefined]]);
+  const mm = Math.hypot(0.2 * width * pixelWidthMm, 0.15 * height * pixelHeightMm);
+  const told = Number((await viewer.getByTestId('drawn-row').innerText()).match(/([\d.]+) mm/)![1]);
+  // A place on the screen is a whole pixel of it.
+  expect(Math.abs(told - mm)).toBeLessThan(1.5);
+  expect(Number(await table.locator('tbody tr td').nth(7).innerText())).toBe(told);
+  expect(rowsOfCli()).toEqual([expect.objectContaining({ patient: 'P06', slice: index + 1, name: '1' })]);
+  expect(rowsOfCli()[0]!.length_mm).toBeCloseTo(told, 1);
+
+  await viewer.getByTestId('draw-circle').click();
+  await drag(canvas, [0.3, 0.7], [0.33, 0.7]);
+  await expect.poll(() => table.locator('tbody tr').count(), { timeout: 20_000 }).toBe(2);
+  await viewer.locator('.pictures').press('Delete');
+  await expect.poll(() => viewer.getByTestId('drawn-row').count()).toBe(1);
+  await expect.poll(() => table.locator('tbody tr').count(), { timeout: 20_000 }).toBe(1);
+  expect((await saved()).annotations!.drawn).toEqual(annotations!.drawn);
+}, 120_000);
+
+/** What `measure` gives on the command line, of the notebook that was saved. */
+function rowsOfCli(): { length_mm: number }[] {
+  const json = join(workspace, 'rois.json');
+  execFileSync(process.execPath, [CLI, 'run', notebook, '--cache', MEASUREMENT_CACHE, '--json', json], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
+  return JSON.parse(readFileSync(json, 'utf8')).results.rois.rows;
+}
+
+it('two CTs side by side scroll at the same level, and alone while they are unlocked', async () => {
+  const viewer = frame.getByTestId('slice-viewer').nth(1);
+  const { cells } = await saved();
+  const { beside } = cells[6]!.outputs!.map(({ view }) => view).find((view) => view?.type === 'slices') as SliceView;
+  const canvases = viewer.getByTestId('slice-canvas');
+  await expect.poll(() => canvases.count()).toBe(2);
+  const both = async () => [await indexOf(canvases.nth(0)), await indexOf(canvases.nth(1))] as const;
+  const level = (index: number) => sameLevel(beside!.levels.axial, index, beside!.view.sliceCounts.axial);
+  const [first, second] = await both();
+  expect([beside!.by, second]).toEqual(['lungs', level(first)]);
+  await canvases.nth(0).hover();
+  for (let n = 1; n <= 9; n++) {
+    await workbench.page.mouse.wheel(0, -100);
+    await expect.poll(both).toEqual([first + n, level(first + n)]);
+  }
+  await viewer.getByTestId('link').click();
+  await canvases.nth(1).hover();
+  await workbench.page.mouse.wheel(0, -100);
+  await expect.poll(both).toEqual([first + 9, level(first + 9) + 1]);
+}, 60_000);

@@ -1,9 +1,10 @@
 /** `LungNB: Check Before Sharing`: what in the notebook may say who somebody is, and pseudonyms for its patients. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { NO_ANNOTATIONS } from '../../protocol/annotations/annotation.ts';
 import type { Notebook } from '../../protocol/notebook.ts';
 import { showError, showInformation } from '../notify.ts';
-import { openNotebookAsSaved, toCellData } from '../serializer.ts';
+import { openNotebookAsSaved, toCellData, withAnnotationsIn } from '../serializer.ts';
 import { findIdentifiers, patientLabels, slicesKept } from './identifiers.ts';
 import { parsePseudonymTable, pseudonymsFor, pseudonymTable, withPseudonyms } from './pseudonyms.ts';
 import { type ChosenFile, writeChosen } from './writeChosen.ts';
@@ -47,10 +48,13 @@ export async function pseudonymise(
   known: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
   const pseudonyms = pseudonymsFor(labels, known);
-  const { cells } = withPseudonyms(openNotebookAsSaved(document), pseudonyms);
+  const { cells, annotations = NO_ANNOTATIONS } = withPseudonyms(openNotebookAsSaved(document), pseudonyms);
   const edit = new vscode.WorkspaceEdit();
   const all = new vscode.NotebookRange(0, document.cellCount);
-  edit.set(document.uri, [vscode.NotebookEdit.replaceCells(all, cells.map(toCellData))]);
+  edit.set(document.uri, [
+    vscode.NotebookEdit.replaceCells(all, cells.map(toCellData)),
+    vscode.NotebookEdit.updateNotebookMetadata(withAnnotationsIn(document.metadata, annotations)),
+  ]);
   await vscode.workspace.applyEdit(edit);
   const table = await vscode.workspace.openTextDocument({ content: pseudonymTable(pseudonyms), language: 'plaintext' });
   await vscode.window.showTextDocument(table, vscode.ViewColumn.Beside, true);
@@ -81,7 +85,12 @@ export function sharingReport(notebook: Notebook): string {
   const labels = patientLabels(notebook);
   const slices = slicesKept(notebook);
   const list = found.length
-    ? found.map(({ kind, what, cell }) => `- ${kind}: \`${what}\` (cell ${cell})`).join('\n')
+    ? found
+        .map(
+          ({ kind, what, cell }) =>
+            `- ${kind}: \`${what}\` (${cell === undefined ? 'drawn on a slice' : `cell ${cell}`})`,
+        )
+        .join('\n')
     : '- Nothing that looks like a name, a date, a hospital’s number, a DICOM tag, a path or an address.';
   const shown = labels
     .slice(0, 20)

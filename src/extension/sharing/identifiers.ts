@@ -1,8 +1,9 @@
 /** What in a notebook may say who somebody is, as far as a program can see it. */
+import { NO_ANNOTATIONS } from '../../protocol/annotations/annotation.ts';
 import type { Notebook, NotebookOutput } from '../../protocol/notebook.ts';
 import { viewKind } from '../../protocol/views/index.ts';
-import { textsIn } from '../../protocol/views/places.ts';
-import { PROBLEM } from '../../protocol/views/viewKind.ts';
+import { labelsIn, textsIn } from '../../protocol/views/places.ts';
+import { ANNOTATIONS, PROBLEM } from '../../protocol/views/viewKind.ts';
 
 /** A text that may say who somebody is. Found for the check's page; it belongs to no result. */
 export interface PossibleIdentifier {
@@ -10,8 +11,8 @@ export interface PossibleIdentifier {
   readonly kind: string;
   /** What was found. */
   readonly what: string;
-  /** Number of the cell, from 1. */
-  readonly cell: number;
+  /** Number of the cell, from 1; absent where it is what somebody drew on a slice. */
+  readonly cell?: number;
 }
 
 const FREE_TEXT: readonly (readonly [kind: string, pattern: RegExp])[] = [
@@ -35,15 +36,31 @@ const TELLING_COLUMN =
   /name|birth|dob|address|phone|e-?mail|mrn|hospital.?(?:no|number|id)|patient.?id$|accession|ssn|nhs|insurance|physician|institution|(?:study|series|exam|scan).?date/i;
 /** Labels that code names: those left out, shown, or compared with. */
 const LABELS_IN_CODE =
-  /\bexclude\s+((?:"[^"\n]*"\s*,\s*)*"[^"\n]*")|\bshow\s+\S+\s+("[^"\n]*")|\bpatient\s*[!=]=\s*("[^"\n]*")/g;
+  /\bexclude\s+((?:"[^"\n]*"\s*,\s*)*"[^"\n]*")|\b(?:show|beside)\s+\S+\s+("[^"\n]*")|\bpatient\s*[!=]=\s*("[^"\n]*")/g;
 
-/** In the order of the cells. Patient labels are judged by `labelProblem`. */
-export function findIdentifiers({ cells }: Notebook): PossibleIdentifier[] {
+/** In the order of the cells, then what is drawn on slices. Patient labels are judged by `labelProblem`. */
+export function findIdentifiers({ cells, annotations = NO_ANNOTATIONS }: Notebook): PossibleIdentifier[] {
+  const drawn = textsIn(annotations, ANNOTATIONS);
+  return [...identifiersInCells(cells), ...inFreeText(drawn), ...inLabels(labelsIn(annotations, ANNOTATIONS))];
+}
+
+function inFreeText(texts: readonly string[]): PossibleIdentifier[] {
+  return FREE_TEXT.flatMap(([kind, pattern]) =>
+    unique(texts.flatMap((text) => text.match(pattern) ?? [])).map((what) => ({ kind, what })),
+  );
+}
+
+function inLabels(labels: readonly string[]): PossibleIdentifier[] {
+  return unique(labels).flatMap((label) => {
+    const kind = labelProblem(label);
+    return kind ? [{ kind, what: label }] : [];
+  });
+}
+
+function identifiersInCells(cells: Notebook['cells']): PossibleIdentifier[] {
   return cells.flatMap(({ source, outputs = [] }, n) => {
     const texts = [source.join('\n'), ...outputs.map(textOf)];
-    const inTexts = FREE_TEXT.flatMap(([kind, pattern]) =>
-      unique(texts.flatMap((text) => text.match(pattern) ?? [])).map((what) => ({ kind, what })),
-    );
+    const inTexts = inFreeText(texts);
     const columns = outputs.flatMap(({ view }) => (view?.type === 'table' ? view.columns.map(({ name }) => name) : []));
     const telling = unique(columns)
       .filter((name) => TELLING_COLUMN.test(name))
@@ -53,17 +70,17 @@ export function findIdentifiers({ cells }: Notebook): PossibleIdentifier[] {
         ? [{ kind: 'An output of a newer LungNB, which this check cannot read', what: view.type }]
         : [],
     );
-    const labels = labelsOf({ source, outputs }).flatMap((label) => {
-      const kind = labelProblem(label);
-      return kind ? [{ kind, what: label }] : [];
-    });
+    const labels = inLabels(labelsOf({ source, outputs }));
     return [...unknown, ...labels, ...telling, ...inTexts].map((found) => ({ ...found, cell: n + 1 }));
   });
 }
 
-/** Every patient label that the outputs show or that the code names. */
-export function patientLabels({ cells }: Notebook): string[] {
-  return unique(cells.flatMap(({ source, outputs = [] }) => labelsOf({ source, outputs })));
+/** Every patient label that the outputs show, that the code names, or on whose slices something is drawn. */
+export function patientLabels({ cells, annotations = NO_ANNOTATIONS }: Notebook): string[] {
+  return unique([
+    ...cells.flatMap(({ source, outputs = [] }) => labelsOf({ source, outputs })),
+    ...labelsIn(annotations, ANNOTATIONS),
+  ]);
 }
 
 function labelsOf({
@@ -83,9 +100,10 @@ function labelsOf({
 }
 
 /** Slices in the notebook, whose pictures may have text burnt in. */
-export function slicesKept({ cells }: Notebook): number {
+export function slicesKept({ cells, annotations = NO_ANNOTATIONS }: Notebook): number {
   const outputs = cells.flatMap((cell) => cell.outputs ?? []);
-  return outputs.reduce((sum, { view }) => sum + ((view && viewKind(view)?.pictures(view)) ?? 0), 0);
+  const shown = outputs.reduce((sum, { view }) => sum + ((view && viewKind(view)?.pictures(view)) ?? 0), 0);
+  return shown + annotations.slices.length;
 }
 
 /** Why a label may be more than a label; undefined where it looks like one. */

@@ -2,7 +2,7 @@
 import type { Notebook, NotebookOutput } from '../../protocol/notebook.ts';
 import { viewKind } from '../../protocol/views/index.ts';
 import { type LabelReplacement, withLabelsIn } from '../../protocol/views/places.ts';
-import { PROBLEM, PROVENANCE } from '../../protocol/views/viewKind.ts';
+import { ANNOTATIONS, PROBLEM, PROVENANCE } from '../../protocol/views/viewKind.ts';
 
 const inNaturalOrder = new Intl.Collator('en', { numeric: true }).compare;
 
@@ -31,7 +31,7 @@ export function pseudonymsFor(
 
 /**
  * The notebook with every label replaced where it stands as a word of its own: in the quoted texts of code, in markup,
- * and in outputs. Pictures hold no words. A label that is a bare number is replaced where a patient stands (columns,
+ * in outputs, and in what is drawn on slices. Pictures hold no words. A label that is a bare number is replaced where a patient stands (columns,
  * figures, slices, quoted in code) and nowhere else, since sentences count things, too; the plain texts of outputs, where
  * both look alike, are left out then.
  */
@@ -50,9 +50,15 @@ export function withPseudonyms(notebook: Notebook, pseudonyms: ReadonlyMap<strin
       ? { outputs: outputs.map((output) => withLabels(hasNumbers ? withoutText(output) : output, replaced)) }
       : {}),
   }));
+  const annotations = notebook.annotations && withLabelsIn(notebook.annotations, ANNOTATIONS, replaced);
   const provenance = notebook.provenance && withLabelsIn(notebook.provenance, PROVENANCE, replaced);
   // SAFETY: texts are replaced by texts, and the names of inputs by names; the shape stays.
-  return { ...notebook, cells, ...(provenance ? { provenance } : {}) } as unknown as Notebook;
+  return {
+    ...notebook,
+    cells,
+    ...(annotations ? { annotations } : {}),
+    ...(provenance ? { provenance } : {}),
+  } as unknown as Notebook;
 }
 
 /** Of a view of a newer LungNB only the name of its kind is known. */

@@ -25,6 +25,8 @@ export interface VerbDeclaration {
   readonly namesSubject?: boolean;
   /** Shown even when it is not the last statement of its cell. */
   readonly alwaysShown: boolean;
+  /** What it uses of the notebook beside the names in its text, such as `DRAWN`. */
+  readonly follows?: readonly string[];
 }
 
 /** Always the same; or those of the subject or of what a clause names, with further ones, and with the name that the subject assigns. */

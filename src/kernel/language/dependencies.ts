@@ -6,6 +6,9 @@ import { parseCell, type SourceCell, type VerbTable } from './parser.ts';
 import { type Extent, toSourceSpan } from './spans.ts';
 import { type Token, tokenize } from './tokens.ts';
 
+/** Stands among the names that a cell uses for what is drawn on the notebook's slices; no name has spaces. */
+export const DRAWN = 'what is drawn';
+
 export interface CellNames {
   readonly cellId: string;
   readonly defines: ReadonlySet<string>;
@@ -41,6 +44,7 @@ export function namesOfCells(cells: readonly SourceCell[], verbs: VerbTable): Ce
     const isParameter = ({ verb }: Statement) => verbs.get(verb)?.gives.includes('parameter') ?? false;
     for (const statement of statements) {
       for (const name of valuesIn(statement).flatMap(usedIn)) if (!defines.has(name)) uses.add(name);
+      for (const other of verbs.get(statement.verb)?.follows ?? []) uses.add(other);
       if (statement.name) defines.add(statement.name.text);
       if (statement.name && isParameter(statement)) parameters.add(statement.name.text);
     }

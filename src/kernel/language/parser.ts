@@ -12,7 +12,7 @@ import type { Token } from './tokens.ts';
 
 export type ParsedVerb = Pick<
   VerbDeclaration,
-  'name' | 'subject' | 'clauses' | 'forms' | 'gives' | 'columns' | 'namesSubject'
+  'name' | 'subject' | 'clauses' | 'forms' | 'gives' | 'columns' | 'namesSubject' | 'follows'
 >;
 export type VerbTable = ReadonlyMap<string, ParsedVerb>;
 

@@ -47,6 +47,8 @@ export interface ImageService {
   place(request: ImageJobs['place']['request'], task: Task): Promise<ImageJobs['place']['reply']>;
   compare(request: ImageJobs['compare']['request'], task: Task): Promise<ImageJobs['compare']['reply']>;
   slice(volume: OpenedVolume, request: OfVolume<'slice'>, task: Task): Promise<ImageJobs['slice']['reply']>;
+  /** Where the lungs of a CT lie that was not measured. */
+  profile(volume: OpenedVolume, task: Task): Promise<ImageJobs['profile']['reply']>;
   decide(request: DecideRequest, task: Task): Promise<Decided>;
   close(): Promise<void>;
 }
@@ -84,6 +86,7 @@ export function createImageService(): ImageService {
     compare: (request, task) => run('compare', request, task),
     slice: (volume, request, task) =>
       onVolume(volume, () => run('slice', { sha256: volume.sha256, ...request }, task), task),
+    profile: (volume, task) => onVolume(volume, () => run('profile', { sha256: volume.sha256 }, task), task),
     decide(request, task) {
       const { key, decisions, maps } = request;
       return withoutEvicted(

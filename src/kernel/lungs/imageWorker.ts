@@ -3,13 +3,14 @@
 import { parentPort } from 'node:worker_threads';
 import type { Remark } from '../../protocol/remark.ts';
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
-import type { Plane } from '../../protocol/view.ts';
+import type { Plane, Slab } from '../../protocol/view.ts';
 import { plainCause } from '../base/plainCause.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { threadsAllowed } from '../base/threads.ts';
 import { errorOf } from '../base/thrown.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { type LoadedSeries, readSeries } from '../ct/cohort/readSeries.ts';
+import { extractSlab } from '../ct/geometry/slab.ts';
 import { extractSlice } from '../ct/geometry/slice.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import { type Model, type ModelFolder, openModel } from '../inference/model.ts';
@@ -18,6 +19,7 @@ import type { GivenMasks, PlacedMasks, WantedMasks } from '../masks/givenMasks.t
 import { placeMasks } from '../masks/placing/placeMasks.ts';
 import { type Decided, decideSeries } from './decideSeries.ts';
 import type { Decisions } from './decisions.ts';
+import { estimatedProfile, type LungProfile } from './lungProfile.ts';
 import { gatherLungVoxels } from './lungVoxels.ts';
 import { type Measuring, meansOf } from './means.ts';
 import type { Quantification, TextureProbabilities } from './quantification.ts';
@@ -43,9 +45,11 @@ export interface ImageJobs {
   /** Decides gathered voxels; textures come on the CT's grid where `maps` asks for them, and are empty else. */
   decide: { request: { key: string; decisions: Decisions; maps: boolean }; reply: Decided };
   slice: {
-    request: { sha256: string; plane: Plane; index: number };
+    request: { sha256: string; plane: Plane; index: number; slab?: Slab };
     reply: { width: number; height: number; hu: Int16Array };
   };
+  /** Where the lungs lie, estimated from Hounsfield units. */
+  profile: { request: { sha256: string }; reply: LungProfile };
 }
 
 /** A series in the worker's memory. */
@@ -131,10 +135,15 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
       gathered.keep(key, voxels);
       return decideSeries(voxels, decisions, maps);
     },
-    async slice({ sha256, plane, index }) {
-      const { hu, size } = volumeOf(sha256);
-      const { width, height, pixels } = extractSlice(hu, size, plane, index);
+    async slice({ sha256, plane, index, slab }) {
+      const volume = volumeOf(sha256);
+      const { width, height, pixels } = slab
+        ? extractSlab(volume, plane, index, slab)
+        : extractSlice(volume.hu, volume.size, plane, index);
       return { width, height, hu: pixels };
+    },
+    async profile({ sha256 }) {
+      return estimatedProfile(volumeOf(sha256));
     },
   };
 
@@ -183,7 +192,8 @@ if (parentPort) {
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: ToWorker) => {
     if (message.type === 'abort') running.get(message.id)?.abort();
-    else if (message.name === 'slice') void run(message, (reply) => port.postMessage(reply));
+    else if (message.name === 'slice' || message.name === 'profile')
+      void run(message, (reply) => port.postMessage(reply));
     // Reading and measuring go one after another: each uses all cores.
     else last = last.then(() => run(message, (reply) => port.postMessage(reply)));
   });

@@ -1,4 +1,6 @@
-/** The results of a notebook by name, and the selection of patients, which cells use as they use a name. */
+/** The results of a notebook by name, and the selection of patients and what is drawn, which cells use as they use a name. */
+import type { Annotation } from '../../protocol/annotations/annotation.ts';
+import { DRAWN } from '../language/dependencies.ts';
 import { SELECTED } from '../language/expression.ts';
 import type { Scalar, Value } from '../values/value.ts';
 import type { NamedRun } from './staleness.ts';
@@ -26,6 +28,9 @@ export function createResults(firstSelected: Iterable<string>, now: () => number
   let selected: ReadonlySet<string> = new Set(firstSelected);
   /** Changes with the selection as a name's run does with its value. */
   let selectionRun = 0;
+  let drawn: readonly Annotation[] = [];
+  /** Likewise. */
+  let drawnRun = 0;
 
   return {
     get: (name: string) => results.get(name),
@@ -68,11 +73,19 @@ export function createResults(firstSelected: Iterable<string>, now: () => number
         [...results].map(
           ([name, { run, made, value }]) => [name, { run, made, isParameter: value?.kind === 'parameter' }] as const,
         ),
-      ).set(SELECTED, { run: 0, made: selectionRun, isParameter: true }),
+      )
+        .set(SELECTED, { run: 0, made: selectionRun, isParameter: true })
+        .set(DRAWN, { run: 0, made: drawnRun, isParameter: true }),
     selected: () => selected,
     select(patients: Iterable<string>): void {
       selected = new Set(patients);
       selectionRun++;
+    },
+    /** On the slices of the notebook. */
+    drawn: () => drawn,
+    draw(annotations: readonly Annotation[]): void {
+      drawn = annotations;
+      drawnRun++;
     },
   };
 }

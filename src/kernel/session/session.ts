@@ -87,6 +87,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const contextOf = (task: Task, here: Required<Here>, resultName: string | undefined): VerbContext => ({
     task,
     resultName,
+    annotations: results.drawn(),
     options,
     images,
     measurements,
@@ -137,6 +138,10 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     neighbourSlices: viewers.neighbour,
     select: ({ patients }) => {
       results.select(patients);
+      return null;
+    },
+    annotate: ({ drawn }) => {
+      results.draw(drawn);
       return null;
     },
     changeParameter: (request) => parameterChange(request, VERBS),

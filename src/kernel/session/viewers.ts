@@ -1,5 +1,6 @@
 /** Answers the slice viewers' requests for further slices and patients, as long as the kernel lives. */
 import type { NeighbourRequest, PatientSlicesReply, SliceReply, SliceRequest } from '../../protocol/kernelApi.ts';
+import { SLAB_LIMITS } from '../../protocol/view.ts';
 import { unattended } from '../base/task.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
 import { encodeSlice } from '../views/encodeSlice.ts';
@@ -17,13 +18,17 @@ export function createViewers(context: Omit<ViewerContext, 'task' | 'keepViewer'
   const sources = keptByHandle<ViewerSource>(VIEWERS_KEPT);
   return {
     keep: sources.keep,
-    async slice({ handle, plane, index, coarse }: SliceRequest): Promise<SliceReply> {
+    async slice({ handle, plane, index, coarse, slab }: SliceRequest): Promise<SliceReply> {
       const source = sources.get(handle);
       if (!source) return NOT_KEPT;
       const slices = sliceCounts(source.grid.size)[plane];
       if (!Number.isInteger(index) || index < 0 || index >= slices)
         return { problem: `There is no slice ${index + 1}; this plane has ${slices}.` };
-      return orProblem(async () => ({ slice: await encodeSlice(context.images, source, { plane, index, coarse }) }));
+      const { least, most } = SLAB_LIMITS;
+      if (slab && !(slab.mm >= least && slab.mm <= most))
+        return { problem: `A slab of ${slab.mm} mm cannot be shown: it has ${least} to ${most} mm.` };
+      const place = { plane, index, coarse, slab };
+      return orProblem(async () => ({ slice: await encodeSlice(context.images, source, place) }));
     },
     async neighbour({ handle, step, plane }: NeighbourRequest): Promise<PatientSlicesReply> {
       const source = sources.get(handle);

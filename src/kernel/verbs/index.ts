@@ -9,6 +9,7 @@ import { flow } from './flow.ts';
 import { indexVerb } from './indices/indexVerb.ts';
 import { join } from './join.ts';
 import { load } from './load/load.ts';
+import { measure } from './measure.ts';
 import { param } from './param.ts';
 import { plan } from './plan/plan.ts';
 import { plot } from './plot/plot.ts';
@@ -25,6 +26,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     describe,
     quantify,
     show,
+    measure,
     score,
     indexVerb,
     agree,

@@ -9,14 +9,17 @@ import { UserError } from '../base/userError.ts';
 import type { Patient, Series } from '../ct/cohort/cohort.ts';
 import { usedSeries } from '../ct/cohort/seriesChoice.ts';
 import { choice, oneOf } from '../language/clauses/choice.ts';
+import { list } from '../language/clauses/list.ts';
 import { name } from '../language/clauses/name.ts';
 import { number } from '../language/clauses/number.ts';
-import { placed } from '../language/clauses/placed.ts';
+import { type Placed, placed } from '../language/clauses/placed.ts';
 import { maybe, sequence } from '../language/clauses/sequence.ts';
 import { text } from '../language/clauses/text.ts';
 import { optional, withDefault } from '../language/declaration.ts';
+import type { Named } from '../values/named.ts';
 import { sentencesOf } from '../values/remarks.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
+import { besideView } from '../views/besideView.ts';
 import { patientsOfAgreement, patientsView } from '../views/patientsView.ts';
 import type { SliceQuestion } from '../views/sliceQuestion.ts';
 import { overlayOf, sliceView } from '../views/sliceView.ts';
@@ -29,18 +32,30 @@ export const show = declareVerb({
   name: 'show',
   summary: 'Shows a patient’s CT slices, plain or with textures, or a table.',
   documentation:
-    'Opens the slice viewer. With `overlay`, every lung voxel has the colour of its texture, and the report beside it gives the percentages per lobe. Slices are counted from 1, from the feet up (axial), from front to back (coronal) and from the patient’s right to the left (sagittal). Without `slice`, the one with most abnormal lung is shown, or the middle one. Without a patient, the first one. A table is shown as it is; `as patients` gives it a row per patient and a column per class, of one region.',
-  examples: ['show cohort "P01" overlay ai plane axial slice 40 window lung', 'show ai as patients in RLL'],
+    'Opens the slice viewer. With `overlay`, every lung voxel has the colour of its texture, and the report beside it gives the percentages per lobe. Slices are counted from 1, from the feet up (axial), from front to back (coronal) and from the patient’s right to the left (sagittal). Without `slice`, the one with most abnormal lung is shown, or the middle one. Without a patient, the first one. Two CTs stand side by side with `beside`, and with two overlays or two series: they scroll together at the same level, from the lungs’ base to their apex. A table is shown as it is; `as patients` gives it a row per patient and a column per class, of one region.',
+  examples: [
+    'show cohort "P01" overlay ai plane axial slice 40 window lung',
+    'show cohort "P01" beside cohort "P02" overlay ai',
+    'show cohort "P01" overlay ai, strict',
+    'show ai as patients in RLL',
+  ],
   subject: {
     type: sequence(name('cohort', 'table', 'measurements', 'agreement'), maybe(placed(text('patient')))),
     noun: 'the name of a cohort or table',
     documentation: 'A cohort, with the patient’s label in double quotes; or a table.',
   },
   clauses: {
-    overlay: optional(name('measurements'), 'Measurements whose textures are laid over the slices.'),
+    overlay: optional(
+      list(name('measurements')),
+      'Measurements whose textures are laid over the slices; of two, the second over those beside.',
+    ),
     series: optional(
-      placed(text('series')),
-      'The series, where a patient has several; else the one that `load` chose.',
+      list(placed(text('series'))),
+      'The series, where a patient has several, else the one that `load` chose; of two, the second is that beside.',
+    ),
+    beside: optional(
+      sequence(name('cohort'), maybe(placed(text('patient')))),
+      'A second CT to the right, scrolled at the same level: a cohort, and the patient’s label where it is another one; of one patient alone, that one.',
     ),
     plane: withDefault(oneOf(...PLANES), 'axial', 'The plane that is shown first.'),
     slice: optional(number({ integer: true, minimum: 1 }), 'The slice that is shown first, counted from 1.'),
@@ -57,7 +72,11 @@ export const show = declareVerb({
     ),
   },
   forms: {
-    cohort: { of: 'of a cohort', subject: ['cohort'], clauses: ['overlay', 'series', 'plane', 'slice', 'window'] },
+    cohort: {
+      of: 'of a cohort',
+      subject: ['cohort'],
+      clauses: ['overlay', 'series', 'beside', 'plane', 'slice', 'window'],
+    },
     table: {
       of: 'of a table',
       subject: ['table', 'measurements', 'agreement'],
@@ -75,7 +94,7 @@ export const show = declareVerb({
   gives: [],
   alwaysShown: true,
   async run(
-    { subject: [{ name, value }, label], overlay, series: wanted, plane, slice, window, as, in: region },
+    { subject: [{ name, value }, label], overlay = [], series = [], beside, plane, slice, window, as, in: region },
     context,
     takesForm,
   ) {
@@ -99,16 +118,63 @@ export const show = declareVerb({
             provenance: value.provenance,
           }),
       };
-    const patient = await pointingAt(label, () => patientOf(value.cohort.patients, label?.value, name));
-    const series = await pointingAt(wanted, () => seriesOf(patient, wanted?.value));
-    const measured = overlay && measuredOf(overlay.value, overlay.name, patient, series);
-    const shown = { patient: patient.id, series, measured };
-    const all = value.cohort.patients.flatMap((p) => (p === patient ? [shown] : firstSeries(p, overlay?.value)));
-    const at = (place: number): SliceQuestion => questionAt(all, place, { plane, window: HU_WINDOWS[window], overlay });
-    const question = { ...at(all.indexOf(shown)), index: slice && slice - 1 };
-    return { view: () => sliceView(question, context) };
+    refuseThird('overlay', overlay);
+    refuseThird('series', series);
+    const look: Look = { plane, window: HU_WINDOWS[window], overlay: overlay[0] };
+    const { patient, shown } = await shownOf({ name, value, label, overlay: overlay[0], series: series[0] });
+    if (!beside && overlay.length < 2 && series.length < 2) {
+      const all = value.cohort.patients.flatMap((p) => (p === patient ? [shown] : firstSeries(p, overlay[0]?.value)));
+      const question = { ...questionAt(all, all.indexOf(shown), look), index: slice && slice - 1 };
+      return { view: () => sliceView(question, context) };
+    }
+    const [second, otherLabel] = beside ?? [{ name, value }, undefined];
+    const otherOverlay = overlay[1] ?? overlay[0];
+    const other = await shownOf({
+      ...second,
+      label: otherLabel ?? samePatient(patient, second.value.cohort.patients),
+      overlay: otherOverlay,
+      series: series[1],
+    });
+    const question = { ...questionAt([shown], 0, look), index: slice && slice - 1 };
+    const besideIt = questionAt([other.shown], 0, { ...look, overlay: otherOverlay });
+    return { view: () => besideView(question, besideIt, context) };
   },
 });
+
+/** What a statement says of one of the CTs that it shows. */
+interface Asked extends Named<'cohort'> {
+  readonly label: Placed<string> | undefined;
+  readonly overlay: Named<'measurements'> | undefined;
+  readonly series: Placed<string> | undefined;
+}
+
+/** Throws a UserError where there is no such patient or series, or it was not measured. */
+async function shownOf({
+  name,
+  value,
+  label,
+  overlay,
+  series: wanted,
+}: Asked): Promise<{ readonly patient: Patient; readonly shown: Shown }> {
+  const patient = await pointingAt(label, () => patientOf(value.cohort.patients, label?.value, name));
+  const series = await pointingAt(wanted, () => seriesOf(patient, wanted?.value));
+  const measured = overlay && measuredOf(overlay.value, overlay.name, patient, series);
+  return { patient, shown: { patient: patient.id, series, measured } };
+}
+
+/** The patient of the same label, or the only one. */
+function samePatient({ id }: Patient, patients: readonly Patient[]): Placed<string> {
+  const isThere = patients.some((other) => other.id === id);
+  return { value: isThere || patients.length > 1 ? id : patients[0]!.id, span: undefined };
+}
+
+function refuseThird(clause: string, items: readonly unknown[]): void {
+  if (items.length > 2)
+    throw new UserError(
+      'out-of-range',
+      `Two CTs stand side by side at most: \`${clause}\` takes one or two, and has ${items.length}.`,
+    );
+}
 
 /** One CT that can be shown. */
 interface Shown {
@@ -125,7 +191,7 @@ function firstSeries(patient: Patient, overlay: MeasurementsValue | undefined): 
 }
 
 interface Look extends Pick<SliceQuestion, 'plane' | 'window'> {
-  readonly overlay: { readonly value: MeasurementsValue } | undefined;
+  readonly overlay: Named<'measurements'> | undefined;
 }
 
 /** The viewer of one of the CTs, from which one can leaf through the others. */
@@ -135,7 +201,7 @@ function questionAt(all: readonly Shown[], place: number, look: Look): SliceQues
   return {
     patient,
     series,
-    overlay: overlay && measured && overlayOf(overlay.value, measured),
+    overlay: overlay && measured && { ...overlayOf(overlay.value, measured), name: overlay.name },
     plane,
     index: undefined,
     window,

@@ -1,4 +1,5 @@
 /** What a verb is: its declaration, and what it does with the values of a statement. */
+import type { Annotation } from '../../protocol/annotations/annotation.ts';
 import type {
   CellRemark,
   KernelOptions,
@@ -46,6 +47,8 @@ export interface VerbContext {
   /** An absolute path; relative ones start at the notebook's folder. */
   readonly resolvePath: (path: string) => string;
   readonly keepViewer: KeepViewer;
+  /** What is drawn on the slices of the notebook. */
+  readonly annotations: readonly Annotation[];
   /** Keeps the measurements behind a figure, by a handle of `imageHandle`, so that its patients' slices can be asked for. */
   readonly keepMeasurements: (handle: string, measurements: MeasurementsValue, sliceOf?: SliceOf) => void;
   /** Files and folders that were loaded: their changes make results stale, and nothing writes over them. */

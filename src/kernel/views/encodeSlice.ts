@@ -1,7 +1,7 @@
 /** One slice with its labels, packed for a message or a saved notebook. */
 import { promisify } from 'node:util';
 import { constants, deflateRaw, type ZlibOptions } from 'node:zlib';
-import type { EncodedSlice, Plane } from '../../protocol/view.ts';
+import type { EncodedSlice, Plane, Slab } from '../../protocol/view.ts';
 import { unattended } from '../base/task.ts';
 import { extractSlice, pixelSizeMm } from '../ct/geometry/slice.ts';
 import { type LabelMap, spacingMm } from '../ct/geometry/volume.ts';
@@ -15,6 +15,7 @@ export interface SlicePlace {
   readonly index: number;
   /** In steps of 8 HU, half the bytes. */
   readonly coarse?: boolean | undefined;
+  readonly slab?: Slab | undefined;
 }
 
 /** Changes with what `EncodedSlice` says of its texts: slices that are kept on disk are then made anew. */
@@ -23,13 +24,13 @@ export const ENCODING = 1;
 export async function encodeSlice(
   images: ImageService,
   source: ViewerSource,
-  { plane, index, coarse = false }: SlicePlace,
+  { plane, index, coarse = false, slab }: SlicePlace,
   task = unattended,
 ): Promise<EncodedSlice> {
   const { series, grid, overlay } = source;
   const volume = { series, sha256: grid.sha256 };
   const [{ width, height, hu }, maps] = await Promise.all([
-    images.slice(volume, { plane, index }, task),
+    images.slice(volume, { plane, index, ...(slab ? { slab } : {}) }, task),
     overlay?.maps(task),
   ]);
   const [pixelWidthMm, pixelHeightMm] = pixelSizeMm(plane, spacingMm(grid));
@@ -42,6 +43,7 @@ export async function encodeSlice(
     pixelWidthMm,
     pixelHeightMm,
     ...(coarse ? { coarse } : {}),
+    ...(slab ? { slab } : {}),
     hu: await pack(differences(coarse ? inSteps(hu) : hu), NOISE),
     ...(maps ? { lobes: await labels(maps.lobes), textures: await labels(maps.textures) } : {}),
   };

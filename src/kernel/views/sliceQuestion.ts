@@ -7,6 +7,8 @@ import type { MeasuredSeries } from '../values/value.ts';
 
 /** What is laid over the slices. */
 export interface SliceOverlay {
+  /** What the notebook calls the measurements, where it is known. */
+  readonly name?: string;
   readonly measured: MeasuredSeries;
   /** Of this series. */
   readonly flags: readonly SeriesRemark[];
@@ -27,7 +29,7 @@ export interface SliceQuestion {
   readonly series: Series;
   readonly overlay: SliceOverlay | undefined;
   readonly plane: Plane;
-  /** Counted from 0; undefined for the axial one with most of `mostOf` or of all abnormal lung, else the middle. */
+  /** Counted from 0; undefined for the axial one with most of `mostOf` or of all abnormal lung, else the one with most lung. */
   readonly index: number | undefined;
   readonly mostOf?: MostOf;
   readonly window: HuWindow;

@@ -1,18 +1,20 @@
 /** The slice viewer of one series, plain or with the textures that were measured in it. */
 import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import type { SeriesRemark } from '../../protocol/remark.ts';
-import { type EncodedSlice, type LobarReport, PLANES, type Plane, type SliceView } from '../../protocol/view.ts';
+import { type EncodedSlice, type LobarReport, PLANES, type Plane, type SingleSliceView } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
 import type { ImageService } from '../lungs/imageService.ts';
+import { type LungProfile, profileOfLabels, sliceWithMostLung } from '../lungs/lungProfile.ts';
 import type { MeasuredTables } from '../lungs/quantification.ts';
 import { flagsOf } from '../values/flags.ts';
 import { digestOf, imageHandle, overlayMaps, tablesOf } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
 import { ENCODING, encodeSlice, type SlicePlace } from './encodeSlice.ts';
+import type { LevelledCt } from './sameLevel.ts';
 import type { MostOf, SliceOverlay, SliceQuestion } from './sliceQuestion.ts';
 import type { KeepViewer, ViewerOverlay, ViewerSource } from './viewerSource.ts';
 
@@ -30,13 +32,57 @@ export interface ViewerContext {
 }
 
 /** Throws a UserError where the slice does not exist or the textures have left the cache. */
-export async function sliceView(question: SliceQuestion, context: ViewerContext): Promise<SliceView> {
-  const { patient, series, overlay, plane, index: wanted, mostOf, window, among } = question;
-  const [grid, tables] = await Promise.all([digestOf(series, context), overlay && tablesOf(overlay.measured, context)]);
+export async function sliceView(question: SliceQuestion, context: ViewerContext): Promise<SingleSliceView> {
+  return viewOf(await openCt(question, context), context);
+}
+
+/** A CT with all that its view is made of. */
+export interface OpenedCt extends LevelledCt {
+  readonly question: SliceQuestion;
+  readonly source: ViewerSource;
+  readonly tables: MeasuredTables | undefined;
+}
+
+/** Throws a UserError where the overlay is of another CT, or the textures have left the cache. */
+export async function openCt(question: SliceQuestion, context: ViewerContext): Promise<OpenedCt> {
+  const { patient, series, overlay, among } = question;
+  const grid = await digestOf(series, context);
+  if (overlay && overlay.measured.sha256 !== grid.sha256)
+    throw new UserError(
+      'not-measured',
+      `The overlay was measured on another CT than ${patient}, ${series.id} is here: another cohort has one of the same label, or the files have changed since. Measure this one with \`quantify\`.`,
+    );
+  const tables = overlay && (await tablesOf(overlay.measured, context));
   const source: ViewerSource = { series, grid, overlay: overlay && overlaid(overlay.measured, context), among };
+  return { question, source, tables, grid, profile: await profileOf(source, overlay, context) };
+}
+
+/** Kept on disk: neither the CT nor its maps are read for it again. */
+async function profileOf(
+  { series, grid, overlay }: ViewerSource,
+  laidOver: SliceOverlay | undefined,
+  { images, measurements, task }: ViewerContext,
+): Promise<LungProfile> {
+  const key = imageHandle('lung profile', grid.sha256, laidOver?.measured.cacheKey ?? null);
+  const known = await measurements.json<LungProfile>(key);
+  if (known) return known;
+  const profile = overlay
+    ? profileOfLabels((await overlay.maps(task)).lobes)
+    : await images.profile({ series, sha256: grid.sha256 }, task);
+  await measurements.putJson(key, profile);
+  return profile;
+}
+
+/** `level` says which slice of each plane is shown first, where the question does not. Throws a UserError where it does not exist. */
+export async function viewOf(
+  { question, source, tables, grid, profile }: OpenedCt,
+  context: ViewerContext,
+  level?: Readonly<Record<Plane, number>>,
+): Promise<SingleSliceView> {
+  const { patient, series, overlay, plane, index: wanted, mostOf, window, among } = question;
   const counts = sliceCounts(grid.size);
   const { index: most, reason } = tables ? sliceWithMost(tables, mostOf ?? ABNORMAL) : {};
-  const first = (p: Plane) => (p === 'axial' ? most : undefined) ?? Math.floor(counts[p] / 2);
+  const first = (p: Plane) => level?.[p] ?? (p === 'axial' ? most : undefined) ?? sliceWithMostLung(profile, p);
   const index = wanted ?? first(plane);
   if (index >= counts[plane])
     throw new UserError(
@@ -60,6 +106,7 @@ export async function sliceView(question: SliceQuestion, context: ViewerContext)
     window,
     ...(among ? { among: { place: among.place, of: among.of } } : {}),
     overlay: tables !== undefined,
+    ...(overlay?.name === undefined ? {} : { overlayName: overlay.name }),
     facts: factsOf(series),
     slices,
     ...(flags ? { flags } : {}),
@@ -134,11 +181,11 @@ function largestArea(areas: readonly (readonly number[])[]): number | undefined 
 }
 
 /** Of the whole lungs, for the strip beside the slices. */
-function percentOfTextures({ axialPercent: { total } }: MeasuredTables): NonNullable<SliceView['axialPercent']> {
+function percentOfTextures({ axialPercent: { total } }: MeasuredTables): NonNullable<SingleSliceView['axialPercent']> {
   return Object.fromEntries(TEXTURE_CLASSES.map((name) => [name, total[name]!]));
 }
 
-function factsOf(series: Series): SliceView['facts'] {
+function factsOf(series: Series): SingleSliceView['facts'] {
   const mm = (value: number) => `${Number(value.toFixed(2))} mm`;
   const facts: [string, string | undefined][] = [
     ['Scanner', series.scanner],

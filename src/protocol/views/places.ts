@@ -26,7 +26,7 @@ export type Place =
   | 'picture';
 
 type Textless = number | boolean | null | undefined;
-type KeysWithText<T> = { [K in keyof T]-?: Exclude<T[K], Textless> extends never ? never : K }[keyof T];
+type KeysWithText<T> = { [K in keyof T]-?: [PlacesOf<Exclude<T[K], Textless>>] extends [never] ? never : K }[keyof T];
 
 /** The places of all texts of a type; one answer may stand for everything below a field. */
 export type PlacesOf<T> = T extends string

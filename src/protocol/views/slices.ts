@@ -1,11 +1,11 @@
 /** The slices of one patient, with the report beside them. */
 import { TEXTURE_CLASS_LETTERS, TEXTURE_CLASSES } from '../names.ts';
-import type { LobarReport, SliceView } from '../view.ts';
+import type { LobarReport, SingleSliceView, SliceView } from '../view.ts';
 import { formatNumber } from '../words/formatCell.ts';
 import type { PlacesOf } from './places.ts';
 import { answersOf, FLAG, flagText, joined, PROVENANCE, RESEARCH_ONLY, type ViewKind } from './viewKind.ts';
 
-const PLACES: PlacesOf<SliceView> = {
+const SINGLE: PlacesOf<SingleSliceView> = {
   type: 'fixed',
   title: 'label-first',
   patient: 'patient',
@@ -14,29 +14,34 @@ const PLACES: PlacesOf<SliceView> = {
   sliceCounts: 'fixed',
   plane: 'fixed',
   window: 'fixed',
+  overlayName: 'words',
   among: 'fixed',
   report: 'fixed',
   facts: { name: 'words', value: 'words' },
   reason: 'words',
   axialPercent: 'fixed',
-  slices: { plane: 'fixed', hu: 'picture', lobes: 'picture', textures: 'picture' },
+  slices: { plane: 'fixed', slab: 'fixed', hu: 'picture', lobes: 'picture', textures: 'picture' },
   flags: FLAG,
   provenance: PROVENANCE,
 };
+const PLACES: PlacesOf<SliceView> = { ...SINGLE, beside: { view: SINGLE, levels: 'fixed', by: 'fixed' } };
 
 export const SLICES: ViewKind<SliceView> = {
   ...answersOf<SliceView>(PLACES),
-  pictures: ({ slices }) => slices.length,
+  pictures: ({ slices, beside }) => slices.length + (beside?.view.slices.length ?? 0),
   plainText: (view) =>
-    joined(
-      view.title,
-      `${view.plane} slice ${view.index + 1} of ${view.sliceCounts[view.plane]}`,
-      ...view.facts.map((f) => `${f.name}: ${f.value}`),
-      ...(view.flags ?? []).map(flagText),
-      ...(view.report ? rowsAsText(view.report) : []),
-      RESEARCH_ONLY,
-    ),
+    joined(...ofOneCt(view), ...(view.beside ? ['beside', ...ofOneCt(view.beside.view)] : []), RESEARCH_ONLY),
 };
+
+function ofOneCt(view: SingleSliceView): string[] {
+  return [
+    view.title,
+    `${view.plane} slice ${view.index + 1} of ${view.sliceCounts[view.plane]}`,
+    ...view.facts.map((f) => `${f.name}: ${f.value}`),
+    ...(view.flags ?? []).map(flagText),
+    ...(view.report ? rowsAsText(view.report) : []),
+  ];
+}
 
 function rowsAsText({ rows }: LobarReport): string[] {
   return rows.map((row) => {

@@ -1,4 +1,5 @@
 /** What every kind of view has to answer, and the parts that several kinds have in common. */
+import type { Annotations } from '../annotations/annotation.ts';
 import type { CellRemark } from '../kernelApi.ts';
 import type { KeptRemark, SeriesRemark } from '../remark.ts';
 import type { ModelProvenance, Provenance, ViewModel } from '../view.ts';
@@ -58,6 +59,16 @@ export const PROBLEM: PlacesOf<CellRemark> = {
   span: 'fixed',
   details: 'words',
   fixes: { title: 'words', span: 'fixed', text: 'words' },
+};
+
+/** What is drawn on the slices of a notebook. */
+export const ANNOTATIONS: PlacesOf<Annotations> = {
+  drawn: { id: 'fixed', patient: 'patient', series: 'words', name: 'words', shape: 'fixed', plane: 'fixed' },
+  slices: {
+    patient: 'patient',
+    series: 'words',
+    slice: { plane: 'fixed', slab: 'fixed', hu: 'picture', lobes: 'picture', textures: 'picture' },
+  },
 };
 
 export const RESEARCH_ONLY = 'Research only: not a medical device.';

@@ -16,8 +16,10 @@ import { Prose } from '../prose.tsx';
 import { renderView } from '../renderView.tsx';
 import styles from './page.css';
 
+// SAFETY: the command line writes a notebook into the page that it makes.
+const notebook = JSON.parse(document.getElementById(PAGE_DATA_ID)!.textContent!) as Notebook;
 /** One selection for all outputs of the page. */
-const MESSAGING = withoutKernel();
+const MESSAGING = withoutKernel(notebook.annotations);
 
 const Figure = (properties: FigureProperties) => <FigureOutput {...properties} drawing={drawing} />;
 
@@ -90,6 +92,4 @@ style.textContent = styles;
 document.head.append(style);
 followSystemTheme();
 registerControls();
-// SAFETY: the command line writes a notebook into the page that it makes.
-const notebook = JSON.parse(document.getElementById(PAGE_DATA_ID)!.textContent!) as Notebook;
 render(<Page notebook={notebook} />, document.body);

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { HuWindow, Plane } from '../../protocol/view.ts';
 import type { Slice } from './decode.ts';
 import type { Pane } from './pane.ts';
+import { slabInWords } from './slabs.ts';
 import type { Placement } from './viewTransform.ts';
 
 /** Letters at the left, right, top and bottom of each plane. */
@@ -16,14 +17,16 @@ const LONGEST_BAR_PX = 120;
 
 export function Annotations({
   pane,
-  slice: { plane, index },
+  slice: { plane, index, slab },
   placement: { pixelsPerMm },
   window,
+  name,
 }: {
   readonly pane: Pane;
   readonly slice: Slice;
   readonly placement: Placement;
   readonly window: HuWindow;
+  readonly name: string | undefined;
 }): JSX.Element {
   const [left, right, top, bottom] = SIDES[plane];
   const barMm = barMmOf(pixelsPerMm);
@@ -36,6 +39,8 @@ export function Annotations({
       <span class="side bottom">{bottom}</span>
       <span class="corner slice-of">
         {index + 1}/{pane.count.value}
+        {slab && <> · {slabInWords(slab)}</>}
+        {name !== undefined && <> · {name}</>}
       </span>
       <span class="corner window-of" data-testid="window-numbers">
         {windowInWords(window)}

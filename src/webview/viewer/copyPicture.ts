@@ -2,6 +2,7 @@
 import { barMmOf, inMetric, SIDES, windowInWords } from './annotations.tsx';
 import type { Slice } from './decode.ts';
 import { createPaint } from './paint.ts';
+import { slabInWords } from './slabs.ts';
 import { displayOf, type Viewer } from './viewer.ts';
 import { type Frame, type Placement, type Point, placementOf } from './viewTransform.ts';
 
@@ -16,7 +17,8 @@ export async function copyPicture(viewer: Viewer): Promise<void> {
   const frame = framed.peek();
   if (!frame) return;
   const { slice } = frame;
-  const words = `${slice.plane} ${slice.index + 1} / ${count.peek()}   ${windowInWords(viewer.window.peek())}`;
+  const slab = slice.slab ? `   ${slabInWords(slice.slab)}` : '';
+  const words = `${slice.plane} ${slice.index + 1} / ${count.peek()}${slab}   ${windowInWords(viewer.window.peek())}`;
   const drawn = drawPicture(frame, viewer, placementOf(frame, transform.peek()), words);
   const png = new Promise<Blob>((resolve, reject) => {
     drawn.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture is too large'))), 'image/png');
@@ -50,7 +52,7 @@ function drawPicture({ slice, box }: Frame, viewer: Viewer, place: Placement, wo
 /** The slice in its own pixels. */
 function painted(slice: Slice, viewer: Viewer): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
-  createPaint(canvas)(slice, displayOf(viewer, false));
+  createPaint(canvas)(slice, displayOf(viewer, viewer.active.peek(), false));
   return canvas;
 }
 

@@ -2,7 +2,7 @@
 import { fitOrActualSize } from './keys.ts';
 import type { Pane } from './pane.ts';
 import { beginDrag, createDoublePress, distance, type PointerHandlers, pointAt } from './pointing.ts';
-import type { Drag } from './tools.ts';
+import { type Drag, isDrawing } from './tools.ts';
 import type { Viewer } from './viewer.ts';
 import { type Point, panned, zoomedAt } from './viewTransform.ts';
 
@@ -51,7 +51,7 @@ export function createFingers(viewer: Viewer, pane: Pane): PointerHandlers {
     up(event, at) {
       fingers.delete(event.pointerId);
       const isTap = cameDownAt && !isReading && distance(at, cameDownAt) < STILL_PX;
-      if (isTap && isDouble(event, at)) fitOrActualSize(viewer);
+      if (isTap && isDouble(event, at) && !isDrawing(viewer)) fitOrActualSize(viewer);
       drag?.end?.();
       drag = undefined;
       giveUp();

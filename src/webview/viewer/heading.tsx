@@ -1,9 +1,9 @@
 /** Above the pictures: what the series is, why this slice was chosen, and what the self-checks found. */
 import type { JSX } from 'preact';
-import type { SliceView } from '../../protocol/view.ts';
+import type { SingleSliceView } from '../../protocol/view.ts';
 import { Flags } from '../flags.tsx';
 
-export function Heading({ view: { title, facts } }: { readonly view: SliceView }): JSX.Element {
+export function Heading({ view: { title, facts } }: { readonly view: SingleSliceView }): JSX.Element {
   return (
     <header>
       <h3>{title}</h3>
@@ -12,7 +12,7 @@ export function Heading({ view: { title, facts } }: { readonly view: SliceView }
   );
 }
 
-export function Remarks({ view: { reason, flags } }: { readonly view: SliceView }): JSX.Element {
+export function Remarks({ view: { reason, flags } }: { readonly view: SingleSliceView }): JSX.Element {
   return (
     <>
       {reason && (

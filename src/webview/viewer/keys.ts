@@ -1,6 +1,10 @@
 /** The keys of the viewer, one entry each; the `?` overlay and docs/viewer.md are made of the same list. */
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import { copyPicture } from './copyPicture.ts';
+import { closePolygon, giveUpPolygon } from './drawings/tools.ts';
+import { setThreePlanes, showPlane } from './planes.ts';
+import { nextSlab } from './slabs.ts';
+import { chooseTool } from './tools.ts';
 import type { Viewer } from './viewer.ts';
 import { actualSize, FITTED, zoomedAt } from './viewTransform.ts';
 
@@ -9,7 +13,8 @@ export interface KeyBinding {
   readonly keys: readonly string[];
   /** What it does, for the help. */
   readonly does: string;
-  run(viewer: Viewer): void;
+  /** False where it does nothing now, and VS Code may take the key. */
+  run(viewer: Viewer): unknown;
 }
 
 export interface KeyGroup {
@@ -35,7 +40,7 @@ export function fitOrActualSize({ active }: Viewer): void {
   if (framed) transform.value = transform.peek().zoom === 1 ? actualSize(framed, devicePixelRatio) : FITTED;
 }
 
-const plane = (to: 'axial' | 'coronal' | 'sagittal') => (viewer: Viewer) => viewer.active.peek().setPlane(to);
+const plane = (to: 'axial' | 'coronal' | 'sagittal') => (viewer: Viewer) => showPlane(viewer, to);
 
 const preset = (name: keyof typeof HU_WINDOWS) => (viewer: Viewer) => {
   viewer.window.value = HU_WINDOWS[name];
@@ -66,6 +71,19 @@ export const KEYS: readonly KeyGroup[] = [
       { keys: ['Z'], does: 'Axial', run: plane('axial') },
       { keys: ['Y'], does: 'Coronal', run: plane('coronal') },
       { keys: ['X'], does: 'Sagittal', run: plane('sagittal') },
+      {
+        keys: ['T'],
+        does: 'Three planes with a crosshair, and one again',
+        run: (viewer) => !viewer.link && setThreePlanes(viewer, !viewer.isThreePlanes.peek()),
+      },
+      { keys: ['S'], does: 'Slab: MIP, MinIP, mean, none', run: nextSlab },
+      {
+        keys: ['C'],
+        does: 'Cine: start and stop',
+        run: ({ cine }) => {
+          cine.isPlaying.value = !cine.isPlaying.peek();
+        },
+      },
     ],
   },
   {
@@ -110,6 +128,21 @@ export const KEYS: readonly KeyGroup[] = [
           viewer.active.peek().transform.value = FITTED;
           viewer.window.value = viewer.view.window;
         },
+      },
+    ],
+  },
+  {
+    title: 'Measuring',
+    bindings: [
+      { keys: ['M'], does: 'Ruler', run: (viewer) => chooseTool(viewer, 'ruler') },
+      { keys: ['E'], does: 'Circle', run: (viewer) => chooseTool(viewer, 'circle') },
+      { keys: ['A'], does: 'Polygon: by hand, or corner by corner', run: (viewer) => chooseTool(viewer, 'polygon') },
+      { keys: ['Enter'], does: 'End a polygon', run: closePolygon },
+      { keys: ['Escape'], does: 'Give up a polygon', run: giveUpPolygon },
+      {
+        keys: ['Delete', 'Backspace'],
+        does: 'Delete the chosen drawing',
+        run: ({ drawings }) => drawings.eraseSelected(),
       },
     ],
   },

@@ -2,7 +2,7 @@
 import { fitOrActualSize } from './keys.ts';
 import type { Pane } from './pane.ts';
 import { beginDrag, createDoublePress, type PointerHandlers, pointAt } from './pointing.ts';
-import type { Drag } from './tools.ts';
+import { type Drag, isDrawing } from './tools.ts';
 import type { Viewer } from './viewer.ts';
 
 export function createMouse(viewer: Viewer, pane: Pane): PointerHandlers {
@@ -17,7 +17,7 @@ export function createMouse(viewer: Viewer, pane: Pane): PointerHandlers {
       giveUp();
       // The browser would scroll by the middle button.
       if (event.button === 1) event.preventDefault();
-      if (event.button === 0 && isDouble(event, at)) fitOrActualSize(viewer);
+      if (event.button === 0 && isDouble(event, at) && !isDrawing(viewer)) fitOrActualSize(viewer);
       else drag = beginDrag(viewer, pane, event, at);
     },
     move(_, at) {

@@ -1,6 +1,6 @@
 /** One picture's place in a series: its plane, its slice, and how it is enlarged. */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Plane, SliceView } from '../../protocol/view.ts';
+import type { Plane, SingleSliceView } from '../../protocol/view.ts';
 import type { Slice } from './decode.ts';
 import type { Series } from './series.ts';
 import { type BoxSize, FITTED, type Frame, type Point, type ViewTransform } from './viewTransform.ts';
@@ -113,7 +113,7 @@ export function createPane(series: Series, start: PlaneAndIndices = startOf(seri
 }
 
 /** The shown slice in its plane, and in the others the one that travels with the notebook, or the middle. */
-function startOf(view: SliceView): PlaneAndIndices {
+function startOf(view: SingleSliceView): PlaneAndIndices {
   const start = (plane: Plane) =>
     view.slices.find((s) => s.plane === plane)?.index ?? Math.floor(view.sliceCounts[plane] / 2);
   const indices = { axial: start('axial'), coronal: start('coronal'), sagittal: start('sagittal') };

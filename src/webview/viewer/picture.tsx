@@ -4,6 +4,7 @@ import type { ComponentChildren, JSX, RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Annotations } from './annotations.tsx';
 import type { Slice } from './decode.ts';
+import { useShownSlice } from './differences.ts';
 import type { Display } from './draw.ts';
 import { createPaint, type Paint } from './paint.ts';
 import type { Pane } from './pane.ts';
@@ -16,18 +17,20 @@ export interface PictureProps {
   readonly pane: Pane;
   /** The plain picture, whatever the viewer's look. */
   readonly plain?: boolean;
+  /** Whose picture it is, where there are two. */
+  readonly name?: string | undefined;
   /** Drawn over the slice, told where it lies in the box. */
   readonly over?: (slice: Slice, placement: Placement) => ComponentChildren;
 }
 
-export function Picture({ viewer, pane, plain = false, over }: PictureProps): JSX.Element {
+export function Picture({ viewer, pane, plain = false, name, over }: PictureProps): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const paint = useRef<Paint>(undefined);
   const size = useBoxSize(box, pane);
   usePointers(box, viewer, pane);
-  const slice = pane.slice.value;
-  const display = useDisplay(viewer, plain);
+  const slice = useShownSlice(viewer, pane);
+  const display = useDisplay(viewer, pane, plain);
   const place = slice && size && placementOf({ slice, box: size }, pane.transform.value);
   // In the same picture of the browser as the slice's number.
   useLayoutEffect(() => {
@@ -36,7 +39,12 @@ export function Picture({ viewer, pane, plain = false, over }: PictureProps): JS
     paint.current(slice, display);
   }, [slice, display]);
   return (
-    <div class="picture" ref={box} data-testid="picture">
+    <div
+      class="picture"
+      ref={box}
+      data-testid="picture"
+      data-active={viewer.panes.value.length > 1 && viewer.active.value === pane}
+    >
       <canvas
         ref={canvas}
         role="img"
@@ -54,7 +62,9 @@ export function Picture({ viewer, pane, plain = false, over }: PictureProps): JS
         }
       />
       {slice && place && over?.(slice, place)}
-      {slice && place && <Annotations pane={pane} slice={slice} placement={place} window={viewer.window.value} />}
+      {slice && place && (
+        <Annotations pane={pane} slice={slice} placement={place} window={viewer.window.value} name={name} />
+      )}
       {!slice && <p class="waiting">{pane.problem.value ?? 'Fetching the slice …'}</p>}
     </div>
   );
@@ -67,10 +77,10 @@ export function labelOf({ plane, index }: Slice, { count, series }: Pane): strin
 }
 
 /** The same object until something of it changes, by which the picture knows when to be painted. */
-function useDisplay(viewer: Viewer, plain: boolean): Display {
+function useDisplay(viewer: Viewer, pane: Pane, plain: boolean): Display {
   const window = viewer.window.value;
   const look = viewer.look.value;
-  return useMemo(() => displayOf(viewer, plain), [viewer, plain, window, look]);
+  return useMemo(() => displayOf(viewer, pane, plain), [viewer, pane, plain, window, look]);
 }
 
 /** The size of the box, followed as it changes, and told to the pane. */

@@ -25,7 +25,9 @@ export function pointAt(pane: Pane, at: Point | undefined): void {
 export function beginDrag(viewer: Viewer, pane: Pane, { button, shiftKey }: PointerEvent, at: Point): Drag | undefined {
   const frame = pane.frame.peek();
   const press = { at, button, shiftKey, isSpaceHeld: viewer.isSpaceHeld };
-  return frame && toolFor(press, viewer.tool.peek() ?? DEFAULT_TOOL)?.begin(press, { viewer, pane, frame });
+  if (!frame) return undefined;
+  const target = { viewer, pane, frame };
+  return toolFor(press, viewer.tool.peek() ?? DEFAULT_TOOL, target)?.begin(press, target);
 }
 
 /** Counts presses that follow each other soon, and close by. */

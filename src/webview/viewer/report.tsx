@@ -12,14 +12,20 @@ import { cssColour } from './palette.ts';
 
 export function Report({
   report,
+  caption = 'Percent of region',
+  isDifference = false,
   onJump,
 }: {
   readonly report: LobarReport;
+  readonly caption?: string;
+  /** Numbers carry their sign. */
+  readonly isDifference?: boolean;
   readonly onJump: (textureClass: TextureClass) => void;
 }): JSX.Element {
+  const inWords = isDifference ? signed : plain;
   return (
     <table class="report" data-testid="report">
-      <caption>Percent of region</caption>
+      <caption>{caption}</caption>
       <thead>
         <tr>
           <th scope="col">Region</th>
@@ -44,12 +50,23 @@ export function Report({
           <tr key={row.region} class={row.region === 'total' ? 'total' : undefined}>
             <th scope="row">{row.region === 'total' ? 'Total' : row.region}</th>
             {TEXTURE_CLASSES.map((name) => (
-              <td key={name}>{row.percent[name]?.toFixed(1) ?? ''}</td>
+              <td key={name}>{inWords(row.percent[name], 1)}</td>
             ))}
-            <td>{row.volumeMl.toFixed(0)}</td>
+            <td>{inWords(row.volumeMl, 0)}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+function plain(value: number | null, digits: number): string {
+  return value?.toFixed(digits) ?? '';
+}
+
+function signed(value: number | null, digits: number): string {
+  if (value === null) return '';
+  const size = Math.abs(value).toFixed(digits);
+  if (Number(size) === 0) return size;
+  return `${value < 0 ? '−' : '+'}${size}`;
 }

@@ -1,20 +1,30 @@
 /** One series as panes draw it: what the kernel said of it, and its slices. */
-import { type ReadonlySignal, signal } from '@preact/signals';
-import type { SliceView } from '../../protocol/view.ts';
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { SingleSliceView, Slab } from '../../protocol/view.ts';
 import type { Messaging } from '../messaging.ts';
 import { createSliceStore, type SliceStore } from './sliceStore.ts';
 
 export interface Series {
-  readonly view: SliceView;
+  readonly view: SingleSliceView;
   readonly store: SliceStore;
   /** Another number after each change of the store that is looked at. */
   readonly version: ReadonlySignal<number>;
+  dispose(): void;
 }
 
-export function createSeries(view: SliceView, messaging: Pick<Messaging, 'requestSlice'>): Series {
+/** With slabs in place of slices where `slab` has one, until it turns out that none can be had. */
+export function createSeries(
+  view: SingleSliceView,
+  messaging: Pick<Messaging, 'requestSlice'>,
+  slab: Signal<Slab | undefined>,
+): Series {
   const version = signal(0);
   const store = createSliceStore(view, messaging, () => {
     version.value++;
   });
-  return { view, store, version };
+  const stop = effect(() => {
+    store.setSlab(slab.value);
+    version.value = version.peek() + 1;
+  });
+  return { view, store, version, dispose: stop };
 }

@@ -1,5 +1,5 @@
 /** The slices of one series: those that came with the notebook, those asked for, the next ones fetched ahead. */
-import type { EncodedSlice, Plane, SliceView } from '../../protocol/view.ts';
+import type { EncodedSlice, Plane, Slab, SliceView } from '../../protocol/view.ts';
 import type { Messaging } from '../messaging.ts';
 import { decodeSlice, type Slice } from './decode.ts';
 
@@ -26,6 +26,8 @@ export interface SliceStore {
   warm(plane: Plane, index: number): void;
   /** Why further slices cannot be had, once that is known; what is wanted later is asked for all the same. */
   problem(): string | undefined;
+  /** From now on slabs are meant in the place of slices, or slices again, where they are wanted anew. */
+  setSlab(slab: Slab | undefined): void;
   /** Whether the wanted slice of the plane is on its way. */
   isAwaited(plane: Plane, index: number): boolean;
 }
@@ -34,6 +36,15 @@ interface Wish {
   readonly plane: Plane;
   readonly index: number;
   readonly coarse: boolean;
+  readonly slab?: Slab;
+}
+
+function wishOf(
+  plane: Plane,
+  index: number,
+  { coarse, slab }: { readonly coarse: boolean; readonly slab: Slab | undefined },
+): Wish {
+  return { plane, index, coarse, ...(slab ? { slab } : {}) };
 }
 
 /** Of a view, whose own slices are there from the start. */
@@ -44,7 +55,8 @@ export function createSliceStore(
 ): SliceStore {
   /** The slice that is looked at in each plane. */
   const wanted = new Map<Plane, number>();
-  const isWanted = ({ plane, index }: Pick<Slice, 'plane' | 'index'>) => wanted.get(plane) === index;
+  let slab: Slab | undefined;
+  const isWanted = (place: Place) => wanted.get(place.plane) === place.index && isSameSlab(place.slab, slab);
   const came = new Set(first.map(nameOf));
   // Each plane begins with the one that came, at once, however much was scrolled meanwhile.
   const slices = createKept((slice) => isWanted(slice) || came.has(nameOf(slice)));
@@ -77,16 +89,14 @@ export function createSliceStore(
   for (const encoded of first) void decode(encoded).then(() => unpacked.delete(nameOf(encoded)));
 
   const ask = async (wish: Wish): Promise<void> => {
-    const { plane, index, coarse } = wish;
-    const request = requestOf(wish);
-    asked.add(request);
-    const reply = await requestSlice({ handle, plane, index, coarse });
+    asked.add(requestOf(wish));
+    const reply = await requestSlice({ handle, ...wish });
     if ('slice' in reply) {
       isRefused = false;
       problem = undefined;
       await decode(reply.slice);
     }
-    asked.delete(request);
+    asked.delete(requestOf(wish));
     if ('problem' in reply) fail(wish, reply.problem);
     next();
   };
@@ -97,13 +107,12 @@ export function createSliceStore(
     }
   };
   const restAt = atRest((plane, index) => {
-    if (isRefused) return;
-    wishes.unshift({ plane, index, coarse: false });
+    if (!isRefused) wishes.unshift(wishOf(plane, index, { coarse: false, slab }));
     next();
   });
 
   return {
-    get: (plane, index) => slices.get({ plane, index }),
+    get: (plane, index) => slices.get({ plane, index, slab }),
     want(plane, index) {
       // One that is wanted again, because it is still on its way, is no turn.
       if (lastPlane !== plane) travel = 0;
@@ -113,10 +122,8 @@ export function createSliceStore(
       wanted.set(plane, index);
       // Where nothing can be had, no more is asked for than what somebody wants to see.
       const ahead = isRefused ? [] : neighbours(index, travel).filter((i) => i >= 0 && i < counts[plane]);
-      wishes = [
-        ...[...wanted].reverse().map(([p, i]) => ({ plane: p, index: i, coarse: true })),
-        ...ahead.map((i) => ({ plane, index: i, coarse: true })),
-      ];
+      const places = [...[...wanted].reverse(), ...ahead.map((i) => [plane, i] as const)];
+      wishes = places.map(([p, i]) => wishOf(p, i, { coarse: true, slab }));
       next();
       restAt(plane, index);
     },
@@ -126,11 +133,16 @@ export function createSliceStore(
       next();
     },
     problem: () => problem,
+    setSlab(next) {
+      slab = next;
+      wishes = [];
+      problem = undefined;
+    },
     isAwaited(plane, index) {
-      const place = { plane, index };
-      if (slices.get(place)) return false;
-      const isAsked = [true, false].some((coarse) => asked.has(requestOf({ ...place, coarse })));
-      return isAsked || unpacked.has(nameOf(place)) || wishes.some((w) => nameOf(w) === nameOf(place));
+      const wish = wishOf(plane, index, { coarse: true, slab });
+      if (slices.get(wish)) return false;
+      if (asked.has(requestOf(wish)) || asked.has(requestOf({ ...wish, coarse: false }))) return true;
+      return unpacked.has(nameOf(wish)) || wishes.some((other) => nameOf(other) === nameOf(wish));
     },
   };
 }
@@ -144,9 +156,13 @@ function atRest(rested: (plane: Plane, index: number) => void): (plane: Plane, i
   };
 }
 
-type Place = Pick<Slice, 'plane' | 'index'>;
+type Place = Pick<Slice, 'plane' | 'index'> & { readonly slab?: Slab | undefined };
 
-const nameOf = ({ plane, index }: Place) => `${plane} ${index}`;
+function isSameSlab(a: Slab | undefined, b: Slab | undefined): boolean {
+  return a?.kind === b?.kind && a?.mm === b?.mm;
+}
+
+const nameOf = ({ plane, index, slab }: Place) => `${plane} ${index}${slab ? ` ${slab.kind} ${slab.mm}` : ''}`;
 const requestOf = (wish: Wish) => `${nameOf(wish)} ${wish.coarse}`;
 
 /** The slices that are here; what came longest ago goes when there are too many, but for those that are looked at. */

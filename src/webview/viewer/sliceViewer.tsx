@@ -12,21 +12,26 @@
  */
 import { Fragment, type JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { TextureClass } from '../../protocol/names.ts';
 import type { Plane, SliceView } from '../../protocol/view.ts';
 import { ProvenanceDetails, ResearchOnly } from '../footer.tsx';
 import type { Messaging } from '../messaging.ts';
+import { Crosshair } from './crosshair.tsx';
+import type { Slice } from './decode.ts';
+import { DrawingLayer } from './drawings/layer.tsx';
+import { DrawingList } from './drawings/list.tsx';
 import { Heading, Remarks } from './heading.tsx';
 import { Help } from './help.tsx';
 import { bindingOf } from './keys.ts';
 import { Legend } from './legend.tsx';
+import type { Pane } from './pane.ts';
 import { labelOf, Picture } from './picture.tsx';
 import { Readout } from './readout.tsx';
-import { Report } from './report.tsx';
+import { namesBeside, Reports } from './reports.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { usePictureHeight } from './usePictureHeight.ts';
 import { createViewer, type Viewer } from './viewer.ts';
+import type { Placement } from './viewTransform.ts';
 
 export interface SliceViewerProps {
   readonly view: SliceView;
@@ -40,14 +45,16 @@ export interface SliceViewerProps {
 export function SliceViewer({ view: first, messaging, fills = false, onPlace }: SliceViewerProps): JSX.Element {
   const viewer = useViewer(first, messaging);
   const { view } = viewer;
-  const { overlay, report } = view;
+  const { overlay } = view;
+  const isWide = viewer.panes.value.length > 1;
+  const other = view.beside?.by === 'same-ct' ? undefined : view.beside?.view;
   const { plane, wanted } = viewer.active.value;
   useEffect(() => onPlace?.(view, plane.value, wanted.value), [view, plane.value, wanted.value, onPlace]);
   return (
     <section
       class={fills ? 'output viewer fills' : 'output viewer'}
       data-testid="slice-viewer"
-      aria-label={`Slices of ${view.patient}`}
+      aria-label={`Slices of ${viewer.link ? namesBeside(viewer).join(' beside ') : view.patient}`}
       onPointerEnter={() => viewer.active.peek().prepare()}
       onFocusIn={() => viewer.active.peek().prepare()}
       onKeyDown={(event) => keyDown(event, viewer)}
@@ -60,22 +67,42 @@ export function SliceViewer({ view: first, messaging, fills = false, onPlace }: 
     >
       <Heading view={view} />
       {!fills && <Remarks view={view} />}
+      {other && <Heading view={other} />}
+      {other && !fills && <Remarks view={other} />}
       <Toolbar viewer={viewer} />
       <div class="stage">
         <Pictures viewer={viewer} />
-        {(overlay || fills) && (
-          <div class="aside">
-            {overlay && <Legend shown={viewer.look.value.shown} onChange={(shown) => viewer.change({ shown })} />}
-            {report && <Report report={report} onJump={(of) => jumpToMost(viewer, of)} />}
-            {fills && <Remarks view={view} />}
-            {fills && <Footer view={view} />}
-          </div>
-        )}
+        {(fills || (overlay && !isWide)) && <Aside viewer={viewer} fills={fills} />}
       </div>
       <Scrubber viewer={viewer} />
       <Readout viewer={viewer} />
+      {overlay && isWide && !fills && <Aside viewer={viewer} fills={false} />}
+      {!fills && <DrawingList viewer={viewer} />}
       {!fills && <Footer view={view} />}
     </section>
+  );
+}
+
+/** In an editor of its own everything else stands beside the pictures, too. */
+function Aside({ viewer, fills }: { readonly viewer: Viewer; readonly fills: boolean }): JSX.Element {
+  const { view } = viewer;
+  return (
+    <div class="aside">
+      {view.overlay && (
+        <>
+          <Legend shown={viewer.look.value.shown} onChange={(shown) => viewer.change({ shown })} />
+          <Reports viewer={viewer} />
+        </>
+      )}
+      {fills && (
+        <>
+          <DrawingList viewer={viewer} />
+          <Remarks view={view} />
+          {view.beside && <Remarks view={view.beside.view} />}
+          <Footer view={view} />
+        </>
+      )}
+    </div>
   );
 }
 
@@ -91,11 +118,18 @@ function Footer({ view: { provenance } }: { readonly view: SliceView }): JSX.Ele
 function Pictures({ viewer }: { readonly viewer: Viewer }): JSX.Element {
   const { slice } = viewer.active.value;
   const most = usePictureHeight();
-  const isBeside = viewer.view.overlay && viewer.look.value.beside;
+  const isBeside = viewer.view.overlay && viewer.look.value.beside && viewer.panes.value.length === 1;
+  const names = viewer.link && namesBeside(viewer);
+  const over = (pane: Pane) => (slice: Slice, placement: Placement) => (
+    <>
+      {viewer.isThreePlanes.value && <Crosshair viewer={viewer} slice={slice} placement={placement} />}
+      <DrawingLayer viewer={viewer} pane={pane} slice={slice} placement={placement} />
+    </>
+  );
   const label = slice.value ? labelOf(slice.value, viewer.active.value) : 'No slice';
   return (
     <section
-      class="pictures"
+      class={viewer.isThreePlanes.value ? 'pictures planes' : viewer.link ? 'pictures two' : 'pictures'}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll the slices while the pictures have focus
       tabIndex={0}
       aria-label={`${label}. Arrow keys scroll, ? shows all keys.`}
@@ -103,8 +137,8 @@ function Pictures({ viewer }: { readonly viewer: Viewer }): JSX.Element {
     >
       {viewer.panes.value.map((pane, n) => (
         <Fragment key={n}>
-          {isBeside && <Picture viewer={viewer} pane={pane} plain />}
-          <Picture viewer={viewer} pane={pane} />
+          {isBeside && <Picture viewer={viewer} pane={pane} plain over={over(pane)} />}
+          <Picture viewer={viewer} pane={pane} name={names?.[n]} over={over(pane)} />
         </Fragment>
       ))}
       {viewer.isHelpOpen.value && <Help viewer={viewer} />}
@@ -129,13 +163,6 @@ function useViewer(first: SliceView, messaging: Messaging): Viewer {
   return viewer;
 }
 
-/** Shows the axial slice with most of a class. */
-function jumpToMost({ active }: Viewer, name: TextureClass): void {
-  const pane = active.peek();
-  const percent = pane.series.view.axialPercent?.[name];
-  if (percent) pane.goTo(percent.indexOf(Math.max(...percent)), 'axial');
-}
-
 /** What has keys of its own: all of them, those that move it, and those that press it. */
 const WRITTEN_IN = 'input:not([type="range"]), select, vscode-dropdown';
 const SLIDERS = 'input[type="range"]';
@@ -147,8 +174,7 @@ function keyDown(event: KeyboardEvent, viewer: Viewer): void {
   if (event.key === ' ' && !isIn(BUTTONS)) viewer.isSpaceHeld = true;
   else {
     const binding = bindingOf(event);
-    if (!binding) return;
-    binding.run(viewer);
+    if (!binding || binding.run(viewer) === false) return;
   }
   event.preventDefault();
   event.stopPropagation();

@@ -5,6 +5,8 @@ import { PLANES } from '../../protocol/view.ts';
 import { Button, Checkbox, Choice } from '../controls.tsx';
 import { Range } from '../range.tsx';
 import { copyPicture } from './copyPicture.ts';
+import { FurtherControls } from './furtherControls.tsx';
+import { showPlane } from './planes.ts';
 import { DEFAULT_TOOL, TOOLS } from './tools.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -19,6 +21,7 @@ export function Toolbar({ viewer }: { readonly viewer: Viewer }): JSX.Element {
       <WindowChoice viewer={viewer} />
       <ToolChoice viewer={viewer} />
       {viewer.view.overlay && <OverlayControls viewer={viewer} />}
+      <FurtherControls viewer={viewer} />
       {viewer.openPatient && <PatientButtons viewer={viewer} />}
       <Button
         label="Copy"
@@ -72,8 +75,8 @@ function PatientButtons({ viewer: { view, openPatient } }: { readonly viewer: Vi
   );
 }
 
-function PlaneButtons({ viewer: { active } }: { readonly viewer: Viewer }): JSX.Element {
-  const pane = active.value;
+function PlaneButtons({ viewer }: { readonly viewer: Viewer }): JSX.Element {
+  const pane = viewer.active.value;
   return (
     <fieldset class="group" aria-label="Plane">
       {PLANES.map((p) => (
@@ -82,7 +85,7 @@ function PlaneButtons({ viewer: { active } }: { readonly viewer: Viewer }): JSX.
           label={capital(p)}
           pressed={p === pane.plane.value}
           testId={`plane-${p}`}
-          onClick={() => pane.setPlane(p)}
+          onClick={() => showPlane(viewer, p)}
         />
       ))}
     </fieldset>
@@ -109,13 +112,19 @@ function WindowChoice({ viewer: { window } }: { readonly viewer: Viewer }): JSX.
   );
 }
 
-function ToolChoice({ viewer: { tool } }: { readonly viewer: Viewer }): JSX.Element {
+function ToolChoice({ viewer }: { readonly viewer: Viewer }): JSX.Element {
+  const { tool } = viewer;
+  const offered = TOOLS.filter(({ isOffered }) => isOffered?.(viewer) ?? true);
   return (
     <Choice
+      // The toolkit's list keeps a value that it has no entry for yet.
+      key={offered.length}
       label="What dragging does"
       value={tool.value ?? DEFAULT_TOOL}
       testId="tool"
-      options={TOOLS.flatMap(({ id, label }) => (label === undefined ? [] : [{ value: id, label: `Drag: ${label}` }]))}
+      options={offered.flatMap(({ id, label }) =>
+        label === undefined ? [] : [{ value: id, label: `Drag: ${label}` }],
+      )}
       onChange={(id) => {
         tool.value = id;
       }}
@@ -144,12 +153,14 @@ function OverlayControls({ viewer }: { readonly viewer: Viewer }): JSX.Element {
           onInput={(event) => viewer.change({ opacity: Number(event.currentTarget.value) / 100 })}
         />
       </span>
-      <Checkbox
-        checked={beside}
-        label="Plain beside"
-        testId="beside"
-        onChange={(on) => viewer.change({ beside: on })}
-      />
+      {viewer.panes.value.length === 1 && (
+        <Checkbox
+          checked={beside}
+          label="Plain beside"
+          testId="beside"
+          onChange={(on) => viewer.change({ beside: on })}
+        />
+      )}
       <Checkbox
         checked={lobeLines}
         label="Lobe borders"

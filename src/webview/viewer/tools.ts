@@ -1,5 +1,7 @@
 /** What dragging does on a picture, one entry each. */
 import type { HuWindow } from '../../protocol/view.ts';
+import { CROSSHAIR_TOOL } from './crosshairTool.ts';
+import { DRAWING_TOOLS, MOVE_DRAWING } from './drawings/tools.ts';
 import type { Pane } from './pane.ts';
 import type { Viewer } from './viewer.ts';
 import { type Frame, type Point, panned, zoomedAt } from './viewTransform.ts';
@@ -36,13 +38,18 @@ export interface Tool {
   readonly id: string;
   /** In the toolbar's choice of what the first button does; absent where it cannot be chosen. */
   readonly label?: string;
+  /** Whether it can be chosen now; always where left out. */
+  readonly isOffered?: (viewer: Viewer) => boolean;
+  /** Its presses set points, so that two of them close by are no double click. */
+  readonly isDrawing?: boolean;
   /** Begins it whatever the first button does; in words for the help, and as a test. */
-  readonly shortcut?: { readonly words: string; readonly begins: (press: Press) => boolean };
+  readonly shortcut?: { readonly words: string; readonly begins: (press: Press, target: Target) => boolean };
   begin(press: Press, target: Target): Drag;
 }
 
 /** Tried in this order for a press; where no shortcut begins one, the first button begins the chosen one. */
 export const TOOLS: readonly Tool[] = [
+  MOVE_DRAWING,
   {
     id: 'window',
     label: 'Window',
@@ -94,15 +101,28 @@ export const TOOLS: readonly Tool[] = [
       };
     },
   },
+  CROSSHAIR_TOOL,
+  ...DRAWING_TOOLS,
 ];
 
 /** What dragging with mouse and pen does before another tool is chosen. */
 export const DEFAULT_TOOL = 'window';
 
 /** The tool that a press begins. */
-export function toolFor(press: Press, chosen: string): Tool | undefined {
-  const byShortcut = TOOLS.find(({ shortcut }) => shortcut?.begins(press));
+export function toolFor(press: Press, chosen: string, target: Target): Tool | undefined {
+  const byShortcut = TOOLS.find(({ shortcut }) => shortcut?.begins(press, target));
   return byShortcut ?? (press.button === 0 ? TOOLS.find(({ id }) => id === chosen) : undefined);
+}
+
+/** What the first button does from now on; chosen again, what it does unless told. */
+export function chooseTool({ tool, drawings }: Viewer, id: string): void {
+  drawings.draft.value = undefined;
+  tool.value = tool.peek() === id ? undefined : id;
+}
+
+/** Whether presses set points of a drawing. */
+export function isDrawing({ tool }: Viewer): boolean {
+  return TOOLS.some(({ id, isDrawing }) => isDrawing && id === tool.peek());
 }
 
 /** Right and left widens and narrows the window, up and down moves its centre; slower in narrow windows. */

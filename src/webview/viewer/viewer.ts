@@ -1,11 +1,16 @@
 /** What a slice viewer shows and how: state that its pictures, tools, keys and toolbar share. */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { TextureClass } from '../../protocol/names.ts';
-import type { HuWindow, SliceView } from '../../protocol/view.ts';
+import type { HuWindow, SingleSliceView, Slab, SliceView } from '../../protocol/view.ts';
 import type { Messaging } from '../messaging.ts';
+import { type Cine, createCine } from './cine.ts';
 import type { Display } from './draw.ts';
+import { createDrawings, type DrawingMessaging, type Drawings } from './drawings/drawings.ts';
+import { withKeptSlices } from './drawings/drawnSlices.ts';
+import { type Link, linkPanes } from './link.ts';
 import { SHOWN_AT_FIRST } from './palette.ts';
-import { createPane, type Pane } from './pane.ts';
+import { createPane, type Pane, type PlaneAndIndices } from './pane.ts';
+import { indicesOf, setThreePlanes } from './planes.ts';
 import { createSeries } from './series.ts';
 
 /** How the textures are laid over the slices, and what stands beside them. */
@@ -18,6 +23,8 @@ export interface Look {
   /** The plain picture stands beside. */
   readonly beside: boolean;
   readonly inverted: boolean;
+  /** Of two overlays of one CT, only where they differ. */
+  readonly difference: boolean;
 }
 
 /** What one keeps when another patient is shown, or the cell has run again. */
@@ -26,6 +33,8 @@ interface Settings {
   readonly look: Signal<Look>;
   /** Of `TOOLS`: what dragging with the first button does, once it was chosen. */
   readonly tool: Signal<string | undefined>;
+  /** Shown in the place of single slices. */
+  readonly slab: Signal<Slab | undefined>;
 }
 
 export interface Viewer extends Settings {
@@ -46,6 +55,14 @@ export interface Viewer extends Settings {
   readonly openEditor: (() => void) | undefined;
   /** Space is held, with which dragging moves the picture. */
   isSpaceHeld: boolean;
+  /** Each plane has a picture of its own, with a crosshair. */
+  readonly isThreePlanes: Signal<boolean>;
+  /** The tool that was chosen before the crosshair. */
+  toolBefore: string | undefined;
+  /** Of two CTs side by side. */
+  readonly link: Link | undefined;
+  readonly cine: Cine;
+  readonly drawings: Drawings;
   change(look: Partial<Look>): void;
   dispose(): void;
 }
@@ -55,7 +72,7 @@ const NOTE_MS = 4000;
 /** What a viewer is made of. */
 export interface ViewerParts {
   readonly view: SliceView;
-  readonly messaging: Pick<Messaging, 'requestSlice' | 'requestNeighbour' | 'openEditor'>;
+  readonly messaging: DrawingMessaging & Pick<Messaging, 'requestNeighbour' | 'openEditor'>;
   /** The viewer that stood in this place: its settings stay, and of the same series its place. */
   readonly before?: Viewer | undefined;
   /** Shows another patient in its place. */
@@ -63,11 +80,10 @@ export interface ViewerParts {
 }
 
 export function createViewer({ view, messaging, before, onPatient }: ViewerParts): Viewer {
-  const { window, look, tool } = before ?? firstSettings(view);
+  const { window, look, tool, slab } = before ?? firstSettings(view);
   const start = before && isSamePlace(before.view, view) ? placeOf(before) : undefined;
-  const pane = createPane(createSeries(view, messaging), start);
-  const panes = signal<readonly Pane[]>([pane]);
-  const active = signal(pane);
+  const { panes, active, link } = createPanes(view, messaging, slab, start);
+  const cine = createCine(active);
   const { note, say, dispose } = createNote();
   const { requestNeighbour, openEditor } = messaging;
   const openPatient = async (step: 1 | -1) => {
@@ -77,13 +93,19 @@ export function createViewer({ view, messaging, before, onPatient }: ViewerParts
     if ('view' in reply) onPatient(reply.view);
     else say(reply.problem);
   };
-  return {
+  const viewer: Viewer = {
     view,
     window,
     look,
     tool,
+    slab,
     panes,
     active,
+    isThreePlanes: signal(false),
+    toolBefore: undefined,
+    link,
+    cine,
+    drawings: createDrawings(messaging),
     isHelpOpen: signal(false),
     isTyping: signal(false),
     isSpaceHeld: false,
@@ -101,8 +123,37 @@ export function createViewer({ view, messaging, before, onPatient }: ViewerParts
     },
     dispose() {
       dispose();
-      for (const one of panes.peek()) one.dispose();
+      cine.dispose();
+      link?.dispose();
+      for (const one of panes.peek()) {
+        one.dispose();
+        one.series.dispose();
+      }
     },
+  };
+  if (before?.isThreePlanes.peek()) {
+    tool.value = before.toolBefore;
+    setThreePlanes(viewer, !link);
+  }
+  return viewer;
+}
+
+/** One picture, or one of each of two CTs. */
+function createPanes(
+  view: SliceView,
+  messaging: DrawingMessaging,
+  slab: Settings['slab'],
+  start: PlaneAndIndices | undefined,
+) {
+  const paneOf = (one: SingleSliceView, at?: PlaneAndIndices) =>
+    // What is drawn on is there without a kernel too.
+    createPane(createSeries(one, { requestSlice: withKeptSlices(messaging, one) }, slab), at);
+  const pane = paneOf(view, start);
+  const other = view.beside && paneOf(view.beside.view);
+  return {
+    panes: signal<readonly Pane[]>(other ? [pane, other] : [pane]),
+    active: signal(pane),
+    link: other && view.beside && linkPanes([pane, other], view.beside.levels),
   };
 }
 
@@ -123,10 +174,10 @@ function createNote() {
   };
 }
 
-/** How a picture is drawn by the viewer's window and look. */
-export function displayOf({ window, look, view }: Viewer, plain: boolean): Display {
+/** How the picture of a pane is drawn by the viewer's window and look. */
+export function displayOf({ window, look }: Viewer, { series }: Pane, plain: boolean): Display {
   const { overlay, shown, lobeLines, opacity, inverted } = look.peek();
-  const isLaidOver = overlay && !plain && view.overlay;
+  const isLaidOver = overlay && !plain && series.view.overlay;
   return { window: window.peek(), inverted, overlay: isLaidOver ? { shown, lobeLines, opacity } : undefined };
 }
 
@@ -140,8 +191,10 @@ function firstSettings(view: SliceView): Settings {
       lobeLines: false,
       beside: false,
       inverted: false,
+      difference: false,
     }),
     tool: signal(undefined),
+    slab: signal(undefined),
   };
 }
 
@@ -159,7 +212,6 @@ function isSamePlace(before: SliceView, { patient, series, plane, index, sliceCo
   );
 }
 
-function placeOf({ active }: Viewer) {
-  const { plane, indices } = active.peek();
-  return { plane: plane.peek(), indices: indices.peek() };
+function placeOf(viewer: Viewer) {
+  return { plane: viewer.active.peek().plane.peek(), indices: indicesOf(viewer) };
 }

@@ -104,8 +104,8 @@ describe('the slice view', () => {
       },
       {
         images: displaced,
-        // SAFETY: without an overlay nothing is looked up.
-        measurements: {} as MeasurementStore,
+        // SAFETY: nothing else of it is asked for.
+        measurements: { json: async () => undefined, putJson: async () => undefined } as unknown as MeasurementStore,
         keepViewer: (handle, source) => void kept.set(handle, source),
         task: unattended,
       },

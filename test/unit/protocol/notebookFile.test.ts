@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  type Annotation,
+  NO_ANNOTATIONS,
+  sliceOf,
+  withAnnotation,
+  withoutAnnotations,
+} from '../../../src/protocol/annotations/annotation.ts';
 import type { Notebook, NotebookOutput } from '../../../src/protocol/notebook.ts';
 import { formatNotebook, NotebookFileError, parseNotebook } from '../../../src/protocol/notebookFile.ts';
+import type { EncodedSlice } from '../../../src/protocol/view.ts';
 
 const anyNotebook: fc.Arbitrary<Notebook> = fc.record({
   lungnb: fc.constant(1),
@@ -18,6 +26,88 @@ const anyNotebook: fc.Arbitrary<Notebook> = fc.record({
         return { kind, source, ...(outputs.length ? { outputs } : {}) };
       }),
   ),
+});
+
+const drawn = (id: string, own: Partial<Annotation> = {}): Annotation => ({
+  id,
+  patient: 'P01',
+  series: 'series-1',
+  name: '1',
+  shape: 'ruler',
+  plane: 'axial',
+  index: 40,
+  points: [
+    [120.5, 98.25],
+    [-3, 7],
+  ],
+  ...own,
+});
+const SLICE: EncodedSlice = {
+  plane: 'axial',
+  index: 40,
+  width: 512,
+  height: 512,
+  pixelWidthMm: 0.7,
+  pixelHeightMm: 0.7,
+  hu: 'AA==',
+  lobes: 'AA==',
+  textures: 'AA==',
+};
+
+describe('what is drawn on the slices of a notebook', () => {
+  const cells = [{ kind: 'code', source: ['x'] }] as const;
+
+  it('comes back from the file, with a line for each point, behind the cells', () => {
+    const annotations = withAnnotation(NO_ANNOTATIONS, drawn('a'), SLICE);
+    const text = formatNotebook({ lungnb: 1, cells, annotations });
+    expect(parseNotebook(text)).toEqual({ lungnb: 1, cells, annotations });
+    expect(text.split('\n').map((line) => line.trim())).toContain('"120.5 98.25",');
+    expect(text.indexOf('"cells"')).toBeLessThan(text.indexOf('"annotations"'));
+    expect(formatNotebook(parseNotebook(text))).toBe(text);
+  });
+
+  it('keeps its slice once, without labels, as long as something is drawn on it', () => {
+    let all = withAnnotation(NO_ANNOTATIONS, drawn('a'), SLICE);
+    all = withAnnotation(
+      all,
+      drawn('b', {
+        name: '2',
+        points: [
+          [1.2345, 2],
+          [3, 4],
+        ],
+      }),
+      SLICE,
+    );
+    expect(all.slices).toEqual([
+      { patient: 'P01', series: 'series-1', slice: expect.not.objectContaining({ lobes: 'AA==' }) },
+    ]);
+    expect(all.drawn[1]!.points[0]).toEqual([1.23, 2]);
+    expect(sliceOf(all, drawn('b'))?.hu).toBe('AA==');
+    expect(withoutAnnotations(all, ['a']).slices).toHaveLength(1);
+    expect(withoutAnnotations(all, ['a', 'b'])).toEqual(NO_ANNOTATIONS);
+    // Moved elsewhere, where the slice could not be had.
+    expect(withAnnotation(withoutAnnotations(all, ['b']), drawn('a', { index: 41 }))).toMatchObject({ slices: [] });
+  });
+
+  it('leaves no trace in a file when nothing is drawn any more', () => {
+    expect(formatNotebook({ lungnb: 1, cells, annotations: NO_ANNOTATIONS })).toBe(
+      formatNotebook({ lungnb: 1, cells }),
+    );
+  });
+
+  it.each([
+    [{ shape: 'square' }, 'in drawing 2 of its annotations: "shape" must be "ruler", "circle" or "polygon"'],
+    [{ points: ['1 2', '3'] }, 'in drawing 2 of its annotations: each of "points" must be two numbers'],
+    [{ points: ['1 2'] }, 'in drawing 2 of its annotations: "points" must hold two points or more'],
+    [{ index: -1 }, 'in drawing 2 of its annotations: "index" must be 0 or more'],
+  ])('says what is wrong with %j, and where', (wrong, message) => {
+    const file = JSON.parse(
+      formatNotebook({ lungnb: 1, cells, annotations: { drawn: [drawn('a'), drawn('b')], slices: [] } }),
+    );
+    Object.assign(file.annotations.drawn[1], wrong);
+    expect(() => parseNotebook(JSON.stringify(file))).toThrow(`This notebook is damaged: ${message}`);
+  });
 });
 
 describe('the notebook file', () => {

@@ -151,7 +151,8 @@ describe.skipIf(process.platform === 'win32')('an interrupt', () => {
 describe('a thread that dies', () => {
   it.each([
     ['image', 'working', QUANTIFY, 'measures CTs ended unexpectedly'],
-    ['image', 'starting', 'show c "A01"', 'measures CTs ended unexpectedly'],
+    // A slice that was not shown before, and so is not kept.
+    ['image', 'starting', 'show c "A01" slice 2', 'measures CTs ended unexpectedly'],
     ['decode', 'starting', 'load "packed" as p\nshow p "A01"', 'decodes slices ended unexpectedly'],
     ['table', 'starting', 'load "t.csv" as t', 'its thread ended'],
   ])(

@@ -18,6 +18,7 @@ import {
   pseudonymTable,
   withPseudonyms,
 } from '../../../src/extension/sharing/pseudonyms.ts';
+import type { Annotation, Annotations } from '../../../src/protocol/annotations/annotation.ts';
 import type { Notebook } from '../../../src/protocol/notebook.ts';
 import { collectProvenance, formatNotebook, parseNotebook } from '../../../src/protocol/notebookFile.ts';
 import type { Provenance, SliceView, TableView } from '../../../src/protocol/view.ts';
@@ -256,6 +257,60 @@ describe('pseudonyms', () => {
   });
 });
 
+const ruler = (patient: string, name: string): Annotation => ({
+  id: `${patient} ${name}`,
+  patient,
+  series: 'series-1',
+  name,
+  shape: 'ruler',
+  plane: 'axial',
+  index: 1,
+  points: [
+    [1, 2],
+    [3, 4],
+  ],
+});
+
+describe('what is drawn on slices', () => {
+  const slice = {
+    plane: 'axial',
+    index: 1,
+    width: 1,
+    height: 1,
+    pixelWidthMm: 1,
+    pixelHeightMm: 1,
+    hu: 'P02/',
+  } as const;
+  const annotations: Annotations = {
+    drawn: [ruler('P02', 'nodule of P02, see 12.03.2019'), ruler('Meier, Anna', '1')],
+    slices: [{ patient: 'P02', series: 'series-1', slice }],
+  };
+  const drawnOn: Notebook = { lungnb: 1, cells: [], annotations };
+
+  it('is looked through for identifiers, and its slices are counted', () => {
+    expect(findIdentifiers(drawnOn)).toEqual([
+      { kind: 'A date, as of a birth or an examination', what: '12.03.2019' },
+      { kind: 'A label that looks like a name', what: 'Meier, Anna' },
+    ]);
+    expect(patientLabels(drawnOn)).toEqual(['P02', 'Meier, Anna']);
+    expect(slicesKept(drawnOn)).toBe(1);
+  });
+
+  it('has the pseudonyms of its patients, in its names too, and no picture is touched', () => {
+    const pseudonyms = new Map([
+      ['P02', 'P001'],
+      ['Meier, Anna', 'P002'],
+    ]);
+    const { drawn, slices } = withPseudonyms(drawnOn, pseudonyms).annotations!;
+    expect(drawn.map(({ patient, name }) => [patient, name])).toEqual([
+      ['P001', 'nodule of P001, see 12.03.2019'],
+      ['P002', '1'],
+    ]);
+    expect(drawn[0]!.points).toEqual(annotations.drawn[0]!.points);
+    expect(slices).toEqual([{ patient: 'P001', series: 'series-1', slice }]);
+  });
+});
+
 describe('a notebook in git', () => {
   let folder: string;
   const file = () => join(folder, 'study.lungnb');
@@ -295,6 +350,22 @@ describe('a notebook in git', () => {
     expect(merged.cells.map(({ outputs }) => outputs?.[0]?.text)).toEqual(['a-long-name', 'r1', 'x']);
     expect(Object.keys(merged.provenance!.inputs)).toEqual(['a-long-name.csv', 'r1.csv', 'x.csv']);
     expect(formatNotebook(merged)).toBe(readFileSync(file(), 'utf8'));
+  });
+
+  it('is merged where two people drew on two patients’ slices', () => {
+    const draw = (branch: string, ...drawn: Annotation[]) => {
+      if (branch !== 'main') git('checkout', '-q', '-b', branch);
+      else git('checkout', '-q', 'main');
+      writeFileSync(file(), formatNotebook({ lungnb: 1, cells: [], annotations: { drawn, slices: [] } }));
+      git('commit', '-qam', branch);
+    };
+    draw('base', ruler('P02', 'a'), ruler('P05', 'b'));
+    git('branch', '-f', 'main', 'base');
+    draw('hers', ruler('P01', 'hers'), ruler('P02', 'a'), ruler('P05', 'b'));
+    draw('main', ruler('P02', 'a'), ruler('P05', 'b'), ruler('P07', 'his'));
+    git('merge', '-q', 'hers');
+    const merged = parseNotebook(readFileSync(file(), 'utf8'));
+    expect(merged.annotations!.drawn.map(({ name }) => name)).toEqual(['hers', 'a', 'b', 'his']);
   });
 
   it('that both changed in one cell is refused with its reason, and left as git wrote it', () => {

@@ -16,8 +16,8 @@ it('unpacks the very Hounsfield units and labels that were packed, the extremes 
         const grid = { sha256: '', size: [4, 3, 1], affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
         const labels = Uint8Array.from({ length: 12 }, (_, n) => n % 7);
         const images = { slice: async () => ({ width: 4, height: 3, hu }) } as unknown as ImageService;
-        const overlay = { lobes: { ...grid, labels }, textures: { ...grid, labels } };
-        const source = { grid, overlay } as unknown as ViewerSource;
+        const maps = async () => ({ lobes: { ...grid, labels }, textures: { ...grid, labels } });
+        const source = { grid, overlay: { maps } } as unknown as ViewerSource;
         const slice = await decodeSlice(await encodeSlice(images, source, { plane: 'axial', index: 0 }));
         expect(slice.hu).toEqual(hu);
         const coarse = await decodeSlice(await encodeSlice(images, source, { plane: 'axial', index: 0, coarse: true }));

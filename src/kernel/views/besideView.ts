@@ -1,0 +1,48 @@
+/** The slices of two CTs side by side, which scroll together at the same level of the body. */
+import { sameLevel } from '../../protocol/levels.ts';
+import type { Levels, Plane, Provenance, SingleSliceView, SliceView } from '../../protocol/view.ts';
+import { subtask } from '../base/task.ts';
+import { sliceCounts } from '../ct/geometry/slice.ts';
+import { joinedParameters } from '../values/provenance.ts';
+import { levelsBetween } from './sameLevel.ts';
+import type { SliceQuestion } from './sliceQuestion.ts';
+import { openCt, type ViewerContext, viewOf } from './sliceView.ts';
+
+/** Both are shown in the plane and the window of the first, at its level. */
+export async function besideView(
+  first: SliceQuestion,
+  beside: Pick<SliceQuestion, 'patient' | 'series' | 'overlay'>,
+  context: ViewerContext,
+): Promise<SliceView> {
+  const { task } = context;
+  const left = await openCt(first, { ...context, task: subtask(task, 0, 0.5) });
+  const { plane, window } = first;
+  const question = { ...beside, plane, index: undefined, window };
+  const right = await openCt(question, { ...context, task: subtask(task, 0.5, 1) });
+  const view = await viewOf(left, context);
+  const matched = levelsBetween(left, right);
+  const other = await viewOf(right, context, levelsOf(view, matched.levels, sliceCounts(right.grid.size)));
+  const provenance = jointProvenance(view.provenance, other.provenance);
+  return { ...view, ...(provenance ? { provenance } : {}), beside: { view: other, ...matched } };
+}
+
+/** The slices that show the level of those that the first view begins with. */
+function levelsOf(
+  { slices }: SingleSliceView,
+  levels: Levels,
+  counts: Readonly<Record<Plane, number>>,
+): Record<Plane, number> {
+  const of = (plane: Plane) =>
+    sameLevel(levels[plane], slices.find((slice) => slice.plane === plane)!.index, counts[plane]);
+  return { axial: of('axial'), coronal: of('coronal'), sagittal: of('sagittal') };
+}
+
+function jointProvenance(a: Provenance | undefined, b: Provenance | undefined): Provenance | undefined {
+  if (!a || !b) return a ?? b;
+  return {
+    software: a.software,
+    models: [...a.models, ...b.models.filter((model) => a.models.every(({ sha256 }) => sha256 !== model.sha256))],
+    inputs: { ...a.inputs, ...b.inputs },
+    parameters: joinedParameters(a.parameters, b.parameters),
+  };
+}

@@ -1,0 +1,21 @@
+/** Where two overlays of one CT differ. */
+import { useMemo } from 'preact/hooks';
+import type { Slice } from './decode.ts';
+import type { Pane } from './pane.ts';
+import type { Viewer } from './viewer.ts';
+
+/** The slice with textures where those of the other are not the same, and without lung elsewhere. */
+export function differing(slice: Slice, other: Slice): Slice {
+  const { textures } = slice;
+  if (!textures || !other.textures || textures.length !== other.textures.length) return slice;
+  const theirs = other.textures;
+  return { ...slice, textures: textures.map((texture, p) => (texture === theirs[p] ? 0 : texture)) };
+}
+
+/** The pane's slice as it is to be drawn: where differences are looked for, with nothing but them in colour. */
+export function useShownSlice({ look, link, panes }: Viewer, pane: Pane): Slice | undefined {
+  const slice = pane.slice.value;
+  const other = link && panes.value.find((one) => one !== pane)?.slice.value;
+  const isAsked = look.value.difference && other?.plane === slice?.plane && other?.index === slice?.index;
+  return useMemo(() => (slice && other && isAsked ? differing(slice, other) : slice), [slice, other, isAsked]);
+}
