@@ -46,7 +46,7 @@ export const measure = declareVerb({
     const found = findSeries(context.annotations, value.cohort);
     const { measured, inputs, remarks } = await measureAll(found.drawn, context);
     const rows = by === 'slice' ? measured.map((one) => rowOf([one])) : bodiesOf(measured).map(rowOf);
-    const provenance: Provenance = { software: SOFTWARE, models: [], inputs, parameters: { by } };
+    const provenance: Provenance = { software: SOFTWARE, models: [], inputs, parameters: { rowsPer: by } };
     const result: TableValue = {
       kind: 'table',
       ...(value.flow ? { flow: value.flow } : {}),

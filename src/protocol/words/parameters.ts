@@ -56,6 +56,7 @@ const PARAMETER_LABELS = {
   relatedWith: 'Related to',
   repetition: 'Repeated measurements',
   repetitions: 'Bootstrap samples',
+  rowsPer: 'A row for each',
   scale: 'Scale',
   seed: 'Seed',
   setting: 'Setting',
