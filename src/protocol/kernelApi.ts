@@ -1,4 +1,5 @@
 /** What the requests and notifications of kernelMethods.ts carry between the extension (or the command line) and a kernel. */
+import type { Device } from './devices.ts';
 import type { Region } from './names.ts';
 import type { Remark } from './remark.ts';
 import type { EncodedSlice, Plane, Provenance, SliceView, ViewModel } from './view.ts';
@@ -19,6 +20,8 @@ export interface KernelOptions {
   readonly modelFolders: readonly string[];
   /** `param` values set from outside (`--set`), by name, as written. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** What networks run on; the processor unless said. */
+  readonly device?: Device;
   /** DICOMweb servers with a login; others are asked without. */
   readonly dicomWebServers?: readonly DicomWebServer[];
 }

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { Remark } from '../../protocol/remark.ts';
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
+import type { Device } from '../../protocol/devices.ts';
 import type { Plane } from '../../protocol/view.ts';
 import { plainCause } from '../base/plainCause.ts';
 import type { Task } from '../base/task.ts';
@@ -24,7 +25,10 @@ import { createVoxelsKept } from './voxelsKept.ts';
 export interface ImageJobs {
   /** Where `sha256` names a volume that is still in memory, nothing is read. */
   open: { request: { series: Series; sha256?: string }; reply: OpenedSeries };
-  quantify: { request: { sha256: string; lobes: ModelFolder; textures: ModelFolder }; reply: Quantification };
+  quantify: {
+    request: { sha256: string; lobes: ModelFolder; textures: ModelFolder; device?: Device };
+    reply: Quantification;
+  };
   /** Keeps the voxels of a measured CT; with Hounsfield units where `sha256` names its volume. */
   gather: {
     request: { key: string; lobes: LabelMap; probabilities: TextureProbabilities; sha256?: string };
@@ -98,8 +102,9 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
       const { volume, sha256, problems } = loaded;
       return { size: volume.size, affine: volume.affine, sha256, problems };
     },
-    async quantify({ sha256, lobes, textures }, task) {
-      return quantifySeries(volumeOf(sha256), { lobes: await model(lobes), textures: await model(textures) }, task);
+    async quantify({ sha256, lobes, textures, device = 'cpu' }, task) {
+      const models = { lobes: await model(lobes, device), textures: await model(textures, device) };
+      return quantifySeries(volumeOf(sha256), models, task);
     },
     async gather({ key, lobes, probabilities, sha256 }) {
       const hu = sha256 === undefined ? undefined : volumeOf(sha256).hu;
@@ -126,11 +131,11 @@ function volumeOf(sha256: string) {
   return loaded.volume;
 }
 
-function model(folder: ModelFolder): Promise<Model> {
-  const manifest = JSON.stringify(folder.manifest);
+function model(folder: ModelFolder, device: Device): Promise<Model> {
+  const manifest = JSON.stringify([folder.manifest, folder.first?.manifest, device]);
   const known = models.get(folder.folder);
   if (known?.manifest === manifest) return known.model;
-  const opened = openModel(folder, availableParallelism());
+  const opened = openModel(folder, availableParallelism(), device);
   models.set(folder.folder, { manifest, model: opened });
   opened.catch(() => models.delete(folder.folder));
   return opened;

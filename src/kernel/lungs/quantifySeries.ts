@@ -3,6 +3,7 @@ import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { impossibleSize } from '../ct/geometry/possibleSize.ts';
 import { spacingMm, type Volume } from '../ct/geometry/volume.ts';
+import { isAsTrained } from '../inference/asTrained/onCt.ts';
 import type { Model } from '../inference/model.ts';
 import { textureProbabilities } from './classifyTextures.ts';
 import { decideSeries } from './decideSeries.ts';
@@ -39,7 +40,7 @@ export async function quantifySeries(
     );
   const afterLobes = performance.now();
   const [lobes, probabilities] = await Promise.all([
-    refineFissures(volume, lungs, task.signal),
+    isAsTrained(models.lobes) ? lungs : refineFissures(volume, lungs, task.signal),
     textureProbabilities(volume, lungs, models.textures, subtask(task, 0.35, 0.9)),
   ]);
   const afterTextures = performance.now();

@@ -14,7 +14,7 @@ import type { ImageService } from '../lungs/imageService.ts';
 import { MEASURING_CODE } from '../lungs/measuringCode.ts';
 import type { MeasuredMaps, MeasuredTables, OverlapRow } from '../lungs/quantification.ts';
 import type { MeasurementStore } from './measurementStore.ts';
-import type { MeasuredSeries } from './value.ts';
+import type { MeasuredSeries, MeasuringModels } from './value.ts';
 
 interface Context {
   readonly images: ImageService;
@@ -47,9 +47,24 @@ export function imageHandle(...parts: readonly unknown[]): string {
   return hashOf('handle', ...parts).slice(0, 24);
 }
 
-/** Everything that a measurement depends on: the CT, both models (their manifests hold the SHA-256 of the weights), the version and the code. */
-export function measurementKey(sha256: string, lobes: ModelFolder, textures: ModelFolder): string {
-  return hashOf('quantify', sha256, lobes.manifest, textures.manifest);
+/**
+ * Everything that a measurement depends on: the CT, the models (their manifests hold the SHA-256 of the weights), the
+ * version and the code; and the device, since accelerators round in their own way.
+ */
+export function measurementKey(sha256: string, { lobes, textures, device = 'cpu' }: MeasuringModels): string {
+  const others = [...keysOf(lobes).slice(1), ...keysOf(textures).slice(1)];
+  return hashOf(
+    'quantify',
+    sha256,
+    keysOf(lobes)[0],
+    keysOf(textures)[0],
+    ...(others.length || device !== 'cpu' ? [others, device] : []),
+  );
+}
+
+/** What of a model and of those that it asks for changes results: not where its files lie. */
+function keysOf({ manifest: { weightsIn, ...manifest }, first }: ModelFolder): unknown[] {
+  return [manifest, ...(first ? keysOf(first) : [])];
 }
 
 /** The digest of a CT; files that have not changed since they were last read are not read again. */

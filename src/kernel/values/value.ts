@@ -1,5 +1,6 @@
 /** What a name can stand for: the results of verbs. */
 
+import type { Device } from '../../protocol/devices.ts';
 import type { ColumnTable } from 'arquero';
 import type { SeriesRemark } from '../../protocol/remark.ts';
 import type { FigureView, Provenance } from '../../protocol/view.ts';
@@ -54,6 +55,8 @@ export interface CohortValue {
 export interface MeasuringModels {
   readonly lobes: ModelFolder;
   readonly textures: ModelFolder;
+  /** What the user wants them to run on; left out, the processor. */
+  readonly device?: Device;
 }
 
 /** One measured CT: where its label maps are found again. */

@@ -100,7 +100,11 @@ async function modelsOf(
 ): Promise<MeasuringModels> {
   const find = (written: Placed<string>, task: 'lobes' | 'textures') =>
     pointingAt(written, () => findModel(options.modelFolders, written.value, task));
-  const models = { lobes: await find(lobes, 'lobes'), textures: await find(textures, 'textures') };
+  const models: MeasuringModels = {
+    lobes: await find(lobes, 'lobes'),
+    textures: await find(textures, 'textures'),
+    ...(options.device && options.device !== 'cpu' && { device: options.device }),
+  };
   await Promise.all([checkWeights(models.lobes), checkWeights(models.textures)]);
   return models;
 }
@@ -185,7 +189,7 @@ async function quantifyOne(
 ): Promise<Measured> {
   const { task } = context;
   const { sha256, problems } = await digestOf(series, { ...context, task: subtask(task, 0, 0.15) });
-  const cacheKey = measurementKey(sha256, models.lobes, models.textures);
+  const cacheKey = measurementKey(sha256, models);
   const measured = { patient, series, sha256, cacheKey, models, decisions };
   const tables = await measuredTables(measured, { ...context, task: subtask(task, 0.15, 0.98) });
   const { geometry, landmarks, doubts, measurements, density, overlaps } = await decidedTables(measured, tables, {
