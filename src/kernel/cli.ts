@@ -6,6 +6,7 @@ import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { DEVICES, type Device } from '../protocol/devices.ts';
 import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
 import type { CellText, KernelOptions } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
@@ -19,6 +20,7 @@ import { errorOf, stackOf } from './base/thrown.ts';
 import { UserError } from './base/userError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
+import { importCommand } from './importCommand.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { parametersIn } from './language/parametersIn.ts';
@@ -39,6 +41,8 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
              [--no-code] [--json results.json] [--overwrite] [--allow-outside]
   lungnb check notebook.lungnb
   lungnb describe path/          (or a table, a manifest, or a DICOMweb address)
+  lungnb import-model FOLDER [--as NAME] [--to MODELS] [--task lobes|textures|lungs]
+             [--label THEIRS=OURS …] [--orientation LPS] [--no-mirroring]
   lungnb --version
 
 --no-code leaves the cells' text out of the HTML page.
@@ -52,6 +56,13 @@ Options of run, check and describe:
   --cache FOLDER    where measured CTs are kept
   --show-paths      the full names of the files that messages are about, on standard error; a
                     terminal shows them without. Results and reports never hold them
+
+  --device NAME     what networks run on: cpu (as ever), cuda, directml, coreml, or auto for
+                    the first of them that is there
+
+import-model makes a model folder in MODELS (\`models\` in this folder) for a network of nnU-Net
+(TotalSegmentator's too), lungmask or MONAI, whose files stay where they are. Where they are not
+ONNX yet it says the one command that exports them.
 
 Environment: LUNGNB_DICOMWEB_URL, and LUNGNB_DICOMWEB_TOKEN or LUNGNB_DICOMWEB_USER and
 LUNGNB_DICOMWEB_PASSWORD, log in to that DICOMweb server.`;
@@ -79,6 +90,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (command === 'describe') return describe(path, values);
   if (command === 'check') return check(path);
   if (command === 'run') return run(path, values);
+  if (command === 'import-model') return importCommand(path, values, new URL('models/export/', PROJECT));
   throw new UsageError(`Unknown command "${command}".\n\n${USAGE}`);
 }
 
@@ -98,6 +110,13 @@ function parseCommand(argv: readonly string[]) {
         'show-paths': { type: 'boolean' },
         models: { type: 'string', multiple: true },
         cache: { type: 'string' },
+        device: { type: 'string' },
+        as: { type: 'string' },
+        to: { type: 'string' },
+        task: { type: 'string' },
+        label: { type: 'string', multiple: true },
+        orientation: { type: 'string' },
+        'no-mirroring': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },
       },
@@ -277,7 +296,7 @@ function placeText(span: { startLine: number; startColumn: number } | undefined)
   return span ? `${span.startLine + 1}:${span.startColumn + 1}` : '1:1';
 }
 
-function kernelOptions(notebook: string, { models = [], cache, set = [] }: RunOptions): KernelOptions {
+function kernelOptions(notebook: string, { models = [], cache, set = [], device }: RunOptions): KernelOptions {
   const parameters = set.map((assignment) => {
     const [name, ...value] = assignment.split('=');
     if (!name || value.length === 0) throw new UsageError(`--set expects name=value, not "${assignment}".`);
@@ -294,8 +313,15 @@ function kernelOptions(notebook: string, { models = [], cache, set = [] }: RunOp
       fileURLToPath(new URL('models', PROJECT)),
     ],
     parameters: Object.fromEntries(parameters),
+    ...(device !== undefined && { device: deviceOf(device) }),
     dicomWebServers: serversFromEnvironment(process.env),
   };
+}
+
+function deviceOf(name: string): Device {
+  const known = DEVICES.find((one) => one === name);
+  if (!known) throw new UsageError(`--device is one of ${DEVICES.join(', ')}, not "${name}".`);
+  return known;
 }
 
 /** Where the platform keeps caches. */

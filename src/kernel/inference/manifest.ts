@@ -46,7 +46,7 @@ const intensity = z.discriminatedUnion(
   ],
   { error: '`scale` is "window", "z-score", "own-z-score" or "none"' },
 );
-const RESAMPLING = ['average', 'nnunet', 'lungmask'] as const;
+const RESAMPLING = ['average', 'nnunet', 'nnunet1', 'lungmask'] as const;
 const axis = z.enum(['x', 'y', 'z'], { error: 'axes of the network’s own array: "x", "y", "z"' });
 
 const sharedInput = {
@@ -58,8 +58,8 @@ const sharedInput = {
   intensity,
   /**
    * How a CT comes to the network's voxels, and labels back. "average": averaged where voxels grow, interpolated
-   * linearly where they shrink; what the network says is then drawn on the CT by LungNB. "nnunet" and "lungmask": as
-   * those programs do it, with labels that are the network's own.
+   * linearly where they shrink; what the network says is then drawn on the CT by LungNB. "nnunet" (version 2),
+   * "nnunet1" and "lungmask": as those programs do it, with labels that are the network's own.
    */
   resampling: z.enum(RESAMPLING, { error: RESAMPLING.map((name) => `"${name}"`).join(', ') }).default('average'),
   /** How much a voxel counts by its place in a tile: falling towards shared borders, or by a bell over the tile. */
@@ -233,7 +233,7 @@ const manifest = z
     path: ['input', 'mirror'],
     error: 'label values cannot be averaged: export the network before its argmax',
   })
-  .refine(({ output, input }) => output.activation !== 'argmax' || input.resampling !== 'nnunet', {
+  .refine(({ output, input }) => output.activation !== 'argmax' || !input.resampling.startsWith('nnunet'), {
     path: ['output', 'activation'],
     error: 'label values cannot be interpolated as nnU-Net does: export the network before its argmax',
   });

@@ -28,22 +28,34 @@ def packed(name, array):
     (TARGET / name).write_bytes(gzip.compress(np.ascontiguousarray(array).tobytes(), 9, mtime=0))
 
 
-def nnunet(configuration, chests):
-    from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor
+def predictor_with(sums):
+    """nnU-Net's predictor. It adds up in half precision, which turns some voxels between two equally probable labels: with "float" its own program adds up in 32 bits."""
+    import nnunetv2.inference.predict_from_raw_data as module
+    if sums == "float":
+        own = Path(module.__file__).read_text().replace("torch.half", "torch.float32").replace("value_scaling_factor=10,", "value_scaling_factor=10, dtype=torch.float16,")
+        exec(compile(own, module.__file__, "exec"), module.__dict__)
+    return module.nnUNetPredictor
+
+
+def nnunet(configuration, chests, sums="float"):
+    nnUNetPredictor = predictor_with(sums)
     results = WORK / "results" / "Dataset901_DrawnLobes" / f"nnUNetTrainer__nnUNetPlans__{configuration}"
     subprocess.run([sys.executable, EXPORT / "nnunet.py", results], check=True)
     folder = TARGET / f"nnunet-{configuration}"
     for file in ["plans.json", "dataset.json", "lungnb-export.json", *(p.relative_to(results) for p in results.glob("fold_*/*.onnx"))]:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(results / file, folder / file)
-    folds = [0, 1] if configuration == "3d_fullres" else [0]
+    folds = sorted(int(file.parent.name.removeprefix("fold_")) for file in results.glob("fold_*/checkpoint_final.pth"))
     for count in range(1, len(folds) + 1):
         for mirrored in (True, False):
             predictor = nnUNetPredictor(use_mirroring=mirrored, device=torch.device("cpu"), perform_everything_on_device=False, allow_tqdm=False)
             predictor.initialize_from_trained_model_folder(str(results), tuple(folds[:count]))
             for name, (hu, spacing) in chests.items():
+                # Each choice once on either chest, and all of them on one.
+                if name == "thick" and mirrored != (count == len(folds)) or sums == "half" and (name == "thick" or not mirrored or count > 1):
+                    continue
                 found = predictor.predict_single_npy_array(hu[None].astype(np.float32), {"spacing": list(spacing)})
-                packed(f"{name}-{configuration}-{count}{'-mirrored' if mirrored else ''}.raw.gz", found.astype(np.uint8))
+                packed(f"{name}-{configuration}-{count}{'-mirrored' if mirrored else ''}{'-half' if sums == 'half' else ''}.raw.gz", found.astype(np.uint8))
                 print(name, configuration, count, mirrored, np.bincount(found.ravel().astype(int)))
 
 
@@ -109,6 +121,6 @@ if __name__ == "__main__":
         packed(f"{name}.raw.gz", hu)
     sizes = {name: {"size": hu.shape[::-1], "spacing": spacing[::-1]} for name, (hu, spacing) in chests.items()}
     (TARGET / "networks.json").write_text(json.dumps(sizes, indent=1) + "\n")
-    parts = sys.argv[3:] or ["resampling", "3d_fullres", "2d", "lungmask"]
+    parts = sys.argv[3:] or ["resampling", "3d_fullres half", "3d_fullres", "2d", "lungmask"]
     for part in parts:
-        {"resampling": resampling, "lungmask": lambda: lungmask(chests)}.get(part, lambda: nnunet(part, chests))()
+        {"resampling": resampling, "lungmask": lambda: lungmask(chests)}.get(part, lambda: nnunet(part.split()[0], chests, "half" if part.endswith(" half") else "float"))()

@@ -149,7 +149,12 @@ async function eachCtSlice(model: Model, { volume, inside }: Given, task: Task, 
   const wanted = turn(modelSpacing(input, volume));
   const coarse: GridSize = perAxis((a) => halfToEven((own[a] / wanted[a]) * size[a]));
   const separate = separateAxis(own, wanted);
-  const values = resampleBySplines(Float32Array.from(hu, intensityScale(input.intensity, hu)), size, coarse, separate);
+  const scale = intensityScale(input.intensity, hu);
+  // Version 1 of nnU-Net scales what it has resampled.
+  const values =
+    input.resampling === 'nnunet1'
+      ? resampleBySplines(Float32Array.from(hu), size, coarse, separate).map(scale)
+      : resampleBySplines(Float32Array.from(hu, scale), size, coarse, separate);
   const back = resamplingWeights(coarse, size, 1, separateAxis(wanted, own));
   const turned = inside && { size: whole.size, data: reorderData(inside, volume.size, order) };
   const counted = turned && nearest(cutOut(turned, box).data, size, coarse);

@@ -123,7 +123,7 @@ async function readVersion2(folder: string, plans: Plans): Promise<ForeignModel 
 function nnunetTiles(patch: readonly number[], resampling: 'nnunet' | 'nnunet1', mirror: ForeignModel['input']['mirror']) {
   // SAFETY: the schemas let two or three lengths through, for two or three dimensions.
   const sides = patch as [number, number, number];
-  return { patch: sides, overlap: 0.5, tileWeights: 'gaussian', resampling, mirror, paddingHu: -1024, contextSlices: 1, sliceBlend: 0 } as const;
+  return { patch: sides, overlap: 0.5, tileWeights: 'gaussian', resampling, mirror, paddingHu: -1024 } as const;
 }
 
 /** The configuration with what it inherits. */
