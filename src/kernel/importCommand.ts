@@ -25,7 +25,8 @@ export async function importCommand(folder: string, options: ImportOptions, scri
     print(told(result));
     return 0;
   }
-  const command = result.script === undefined ? result.command : `python "${scriptPath(scripts, result.script)}" ${result.command}`;
+  const command =
+    result.script === undefined ? result.command : `python "${scriptPath(scripts, result.script)}" ${result.command}`;
   report(
     `This is ${result.what}, and its weights are not ONNX yet. Export them once, with the Python that you use it with (and the package onnx in it):\n\n  ${command}\n\nThen run this command again.`,
   );
@@ -35,7 +36,8 @@ export async function importCommand(folder: string, options: ImportOptions, scri
 /** Beside the shipped models. */
 function scriptPath(scripts: URL, name: string): string {
   const path = fileURLToPath(new URL(name, scripts));
-  if (!existsSync(path)) throw new UserError('model-import', `The script ${name} did not come with this copy of LungNB.`);
+  if (!existsSync(path))
+    throw new UserError('model-import', `The script ${name} did not come with this copy of LungNB.`);
   return path;
 }
 

@@ -6,6 +6,7 @@ import {
   TEXTURE_CLASSES,
   type TextureClass,
 } from '../../protocol/names.ts';
+import { labelOf } from '../../protocol/shownClasses.ts';
 import { ownValue } from './plainKeys.ts';
 import { nearest } from './suggestion.ts';
 import { byWord, CLASS_WORDS, COLUMN_WORDS, type KnownColumn, REGION_WORDS } from './synonyms.ts';
@@ -32,8 +33,7 @@ export function classOf(text: string): TextureClass | undefined {
 export function classLabel(name: string): string {
   const known = TEXTURE_CLASSES.find((c) => c === name);
   if (known) return TEXTURE_CLASS_LABELS[known];
-  const words = name.replace(/[-_]+/g, ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return labelOf(name);
 }
 
 /**

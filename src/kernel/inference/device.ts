@@ -46,7 +46,7 @@ export async function openSession(
         return { session: await open([PROVIDERS[name], 'cpu']), device: { name } };
       } catch (error) {
         // The network itself is at fault where the processor cannot open it either, which is told below.
-        missed = reasonOf(error);
+        missed = `cannot be used: ${reasonOf(error)}`;
       }
     else missed = lacking;
   }

@@ -144,10 +144,13 @@ function outputOf<const Name extends string>(names: readonly Name[]) {
         })
         .nullable(),
     ),
-  }).refine(({ activation, labels }) => labels.length > (activation === 'sigmoid' || activation === 'regions' ? 0 : 1), {
-    path: ['labels'],
-    error: 'there is one for every channel, so at least two (one with the activation "sigmoid" or "regions")',
-  });
+  }).refine(
+    ({ activation, labels }) => labels.length > (activation === 'sigmoid' || activation === 'regions' ? 0 : 1),
+    {
+      path: ['labels'],
+      error: 'there is one for every channel, so at least two (one with the activation "sigmoid" or "regions")',
+    },
+  );
 }
 
 function suggestionOf(word: string, names: readonly string[]): string {
@@ -191,54 +194,78 @@ const shared = {
   input,
 };
 
+/** A class of the network's own, beside those of every report. */
+const ownClass = fields({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case letters, digits and single hyphens')
+    .refine((name) => classOf(name) === undefined, 'a word that stands for one of the classes of every report'),
+  /** One or two, for tables with little room. */
+  letter: z.string().regex(/^\p{Lu}\p{Ll}?$/u, 'a capital letter, and a small one at most'),
+  colour: z.string().regex(/^#[0-9a-f]{6}$/i, 'a colour such as #e69f00'),
+});
+/** Label maps have one byte for a voxel, and pictures colours that can be told apart. */
+const MAX_OWN_CLASSES = 20;
+
 /** What a network of whole lungs may call what it finds. */
 export const LUNG_NAMES = ['lung', 'right', 'left'] as const;
 
-const manifest = z
-  .discriminatedUnion(
-  'task',
-  [
-    fields({
-      ...shared,
-      task: z.literal('lungs'),
-      output: outputOf(LUNG_NAMES).refine(({ labels }) => labels.some((label) => label !== null), {
-        path: ['labels'],
-        error: `at least one is ${LUNG_NAMES.join(', ')}`,
-      }),
-    }),
-    fields({
-      ...shared,
-      task: z.literal('lobes'),
-      output: outputOf(LOBES).refine(({ labels }) => LOBES.every((lobe) => labels.includes(lobe)), {
-        path: ['labels'],
-        error: `a model of lobes names all of ${LOBES.join(', ')}: measurements are per lobe`,
-      }),
-    }),
-    fields({
-      ...shared,
-      task: z.literal('textures'),
-      output: outputOf(TEXTURE_CLASSES).refine(({ labels }) => labels.some((label) => label !== null), {
-        path: ['labels'],
-        error: `at least one is a class: ${TEXTURE_CLASSES.join(', ')}`,
-      }),
-    }),
-  ],
-  { error: '`task` is "lobes", "textures" or "lungs"' },
-)
-  .refine(({ output, ensemble }) => output.activation !== 'argmax' || !ensemble, {
-    path: ['ensemble'],
-    error: 'label values cannot be averaged: export the networks before their argmax',
-  })
-  .refine(({ output, input }) => output.activation !== 'argmax' || input.mirror.length === 0, {
-    path: ['input', 'mirror'],
-    error: 'label values cannot be averaged: export the network before its argmax',
-  })
-  .refine(({ output, input }) => output.activation !== 'argmax' || !input.resampling.startsWith('nnunet'), {
-    path: ['output', 'activation'],
-    error: 'label values cannot be interpolated as nnU-Net does: export the network before its argmax',
-  });
+/** `own`: names of classes that the manifest brings. */
+const manifestWith = (own: readonly string[]) =>
+  z
+    .discriminatedUnion(
+      'task',
+      [
+        fields({
+          ...shared,
+          task: z.literal('lungs'),
+          output: outputOf(LUNG_NAMES).refine(({ labels }) => labels.some((label) => label !== null), {
+            path: ['labels'],
+            error: `at least one is ${LUNG_NAMES.join(', ')}`,
+          }),
+        }),
+        fields({
+          ...shared,
+          task: z.literal('lobes'),
+          output: outputOf(LOBES).refine(({ labels }) => LOBES.every((lobe) => labels.includes(lobe)), {
+            path: ['labels'],
+            error: `a model of lobes names all of ${LOBES.join(', ')}: measurements are per lobe`,
+          }),
+        }),
+        fields({
+          ...shared,
+          task: z.literal('textures'),
+          classes: z
+            .array(ownClass)
+            .max(MAX_OWN_CLASSES)
+            .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'each name once')
+            .refine((all) => new Set(all.map(({ letter }) => letter)).size === all.length, 'each letter once')
+            .optional(),
+          output: outputOf<string>([...TEXTURE_CLASSES, ...own]).refine(
+            ({ labels }) => labels.some((label) => label !== null),
+            {
+              path: ['labels'],
+              error: `at least one is a class: ${TEXTURE_CLASSES.join(', ')}`,
+            },
+          ),
+        }),
+      ],
+      { error: '`task` is "lobes", "textures" or "lungs"' },
+    )
+    .refine(({ output, ensemble }) => output.activation !== 'argmax' || !ensemble, {
+      path: ['ensemble'],
+      error: 'label values cannot be averaged: export the networks before their argmax',
+    })
+    .refine(({ output, input }) => output.activation !== 'argmax' || input.mirror.length === 0, {
+      path: ['input', 'mirror'],
+      error: 'label values cannot be averaged: export the network before its argmax',
+    })
+    .refine(({ output, input }) => output.activation !== 'argmax' || !input.resampling.startsWith('nnunet'), {
+      path: ['output', 'activation'],
+      error: 'label values cannot be interpolated as nnU-Net does: export the network before its argmax',
+    });
 
-export type Manifest = z.infer<typeof manifest>;
+export type Manifest = z.infer<ReturnType<typeof manifestWith>>;
 export type ModelInput = Manifest['input'];
 export type Intensity = ModelInput['intensity'];
 
@@ -254,7 +281,7 @@ export async function readManifest(file: string): Promise<Manifest> {
       `${fileOfModel(dirname(file), MANIFEST)} cannot be read as JSON: ${reasonOf(error)}.`,
     );
   }
-  const parsed = manifest.safeParse(json);
+  const parsed = manifestWith(ownNamesIn(json)).safeParse(json);
   if (parsed.success) return parsed.data;
   const reasons = parsed.error.issues.map(({ path, message }) => {
     const field = path.join('.') || 'manifest';
@@ -266,6 +293,12 @@ export async function readManifest(file: string): Promise<Manifest> {
     'model-manifest',
     `${fileOfModel(dirname(file), MANIFEST)} is not a manifest that LungNB can use:${reasons.join('')}`,
   );
+}
+
+/** Names of the manifest's own classes, before it is known to be one. */
+function ownNamesIn(json: unknown): string[] {
+  const { data } = z.object({ classes: z.array(z.object({ name: z.string() })) }).safeParse(json);
+  return data?.classes.map(({ name }) => name) ?? [];
 }
 
 /** How messages call a manifest: by its model's folder alone. */

@@ -5,10 +5,10 @@ import { rememberNames } from '../base/fileNames.ts';
 import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { fileState } from '../ct/files/fileState.ts';
+import { type Device, openSession, type UsedDevice } from './device.ts';
 import { MANIFEST } from './fileOfModel.ts';
 import { mismatches } from './fit.ts';
 import { type Manifest, readManifest } from './manifest.ts';
-import { type Device, openSession, type UsedDevice } from './device.ts';
 import { manifestFiles, networksOf, readModelFiles, weightsFolder } from './modelFiles.ts';
 import type { InferenceSession } from './onnxRuntime.ts';
 
@@ -26,7 +26,6 @@ export interface Model extends ModelFolder {
   /** What the networks run on. */
   readonly device: UsedDevice;
 }
-
 
 /**
  * The folder of model `id`, from the first of `folders` that has it, with that of the model that it asks for; manifests

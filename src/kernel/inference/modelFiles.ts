@@ -52,7 +52,10 @@ export async function readModelFiles(folder: string, manifest: Manifest): Promis
       onnx: onnx!,
       externalData: (network.externalData ?? []).map(({ file }, n) => ({ path: file, data: others[n]! })),
     };
-    refuseOutsiders(fileOfModel(folder, network.file), files);
+    const called = fileOfModel(folder, network.file);
+    const parts = readOnnxParts(called, files.onnx);
+    refuseOutsiders(called, files, parts);
+    refuseHungry(called, manifest, parts);
     networks.push(files);
   }
   return networks;
@@ -112,9 +115,20 @@ function refuseGiantPatch(folder: string, { input, output }: Manifest): void {
     );
 }
 
+/** A convolution that keeps the patch's resolution, and what normalises it: no network of this kind needs less at a time. */
+function refuseHungry(called: string, { input, output }: Manifest, { fewestChannels }: OnnxParts): void {
+  const channels = fewestChannels.get(input.dimensions) ?? 0;
+  const voxels = input.patch.reduce((product, side) => product * side, 1);
+  const bytes = voxels * FLOAT_BYTES * (inputChannels(input) + output.labels.length + 2 * channels);
+  if (bytes > totalmem())
+    throw new UserError(
+      'model-too-large',
+      `${called} needs at least ${gigabytes(bytes)} for one patch of ${input.patch.join(' × ')} voxels with ${channels} channels, and this computer has ${gigabytes(totalmem())}. Export it for a smaller patch, or use a coarser one, such as nnU-Net’s 3d_lowres.`,
+    );
+}
+
 /** Whatever the ONNX file wants beside itself has to be listed; ONNX Runtime would look for it in the current folder. */
-function refuseOutsiders(called: string, { onnx, externalData }: NetworkFiles): void {
-  const parts = readOnnxParts(called, onnx);
+function refuseOutsiders(called: string, { onnx, externalData }: NetworkFiles, parts: OnnxParts): void {
   if (parts.isCompiled)
     throw new UserError(
       'model-onnx',

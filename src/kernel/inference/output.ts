@@ -1,5 +1,6 @@
 /** Makes probabilities of the names in a manifest of what its network gave for one tile. */
 import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import type { OwnClass } from '../../protocol/shownClasses.ts';
 import { UserError } from '../base/userError.ts';
 import { LUNG_NAMES, type Manifest } from './manifest.ts';
 import type { RawOutput } from './runNetworks.ts';
@@ -17,9 +18,14 @@ export interface TileOutput {
 }
 
 /** The names that a model of this task can give, in the order of label maps. */
-export function labelNamesOf({ task }: Manifest): readonly string[] {
-  if (task === 'lungs') return LUNG_NAMES;
-  return task === 'lobes' ? LOBES : TEXTURE_CLASSES;
+export function labelNamesOf(manifest: Manifest): readonly string[] {
+  if (manifest.task === 'lungs') return LUNG_NAMES;
+  return manifest.task === 'lobes' ? LOBES : [...TEXTURE_CLASSES, ...ownClassesOf(manifest).map(({ name }) => name)];
+}
+
+/** The classes that a model of textures brings beside those of every report. */
+export function ownClassesOf(manifest: Manifest): readonly OwnClass[] {
+  return manifest.task === 'textures' ? (manifest.classes ?? []) : [];
 }
 
 /** Whether a voxel may belong to none of the names. */

@@ -15,7 +15,9 @@ export async function boxOfFirst(model: Model, volume: Volume, task: Task): Prom
   const { first, manifest } = model;
   const { cropTo } = manifest.input;
   if (!first || !cropTo) return undefined;
-  const found = isAsTrained(first) ? await labelsAsTrained(first, volume, task) : await foundCoarsely(first, volume, task);
+  const found = isAsTrained(first)
+    ? await labelsAsTrained(first, volume, task)
+    : await foundCoarsely(first, volume, task);
   const box = labelledBox(found, cropTo.marginMm);
   if (!box)
     throw new UserError(

@@ -6,6 +6,7 @@ import { type LabelMap, perAxis, type Volume } from '../ct/geometry/volume.ts';
 import { bytesAsTrained, isAsTrained } from '../inference/asTrained/onCt.ts';
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
+import { ownClassesOf } from '../inference/output.ts';
 import { probabilityBytes } from '../inference/run.ts';
 import { boxOfFirst } from './boxOfFirst.ts';
 import { crop, cropLabels, jointBox, nearestLabels, type VoxelBox } from './lungBox.ts';
@@ -38,7 +39,7 @@ export async function textureProbabilities(
   const resampled = resampleVolume(part, modelSpacing(model.manifest.input, part));
   const inside = nearestLabels(cropLabels(lobes, box), resampled.size);
   const planes = await probabilityBytes(model, resampled, inside, subtask(task, 0.1, 1));
-  return { size: resampled.size, affine: resampled.affine, bytes: planes };
+  return { size: resampled.size, affine: resampled.affine, bytes: planes, ...own(model) };
 }
 
 /**
@@ -52,9 +53,15 @@ async function asTrained(
   task: Task,
 ): Promise<TextureProbabilities> {
   const found = await boxOfFirst(model, volume, subtask(task, 0, 0.2));
-  if (!found) return bytesAsTrained(model, volume, { inside: lobes.labels, box }, task);
+  if (!found) return { ...(await bytesAsTrained(model, volume, { inside: lobes.labels, box }, task)), ...own(model) };
   const part = jointBox(found, box);
   const inside = cropLabels(lobes, part).labels;
-  const own = { low: perAxis((a) => box.low[a] - part.low[a]), high: perAxis((a) => box.high[a] - part.low[a]) };
-  return bytesAsTrained(model, crop(volume, part), { inside, box: own }, subtask(task, 0.2, 1));
+  const boxThere = { low: perAxis((a) => box.low[a] - part.low[a]), high: perAxis((a) => box.high[a] - part.low[a]) };
+  const wanted = { inside, box: boxThere };
+  return { ...(await bytesAsTrained(model, crop(volume, part), wanted, subtask(task, 0.2, 1))), ...own(model) };
+}
+
+function own({ manifest }: Model): Pick<TextureProbabilities, 'ownClasses'> {
+  const classes = ownClassesOf(manifest).map(({ name }) => name);
+  return classes.length ? { ownClasses: classes } : {};
 }

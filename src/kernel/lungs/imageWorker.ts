@@ -2,9 +2,9 @@
 
 import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
+import type { Device } from '../../protocol/devices.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
-import type { Device } from '../../protocol/devices.ts';
 import type { Plane } from '../../protocol/view.ts';
 import { plainCause } from '../base/plainCause.ts';
 import type { Task } from '../base/task.ts';

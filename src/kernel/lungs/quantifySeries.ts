@@ -4,6 +4,7 @@ import { UserError } from '../base/userError.ts';
 import { impossibleSize } from '../ct/geometry/possibleSize.ts';
 import { spacingMm, type Volume } from '../ct/geometry/volume.ts';
 import { isAsTrained } from '../inference/asTrained/onCt.ts';
+import type { UsedDevice } from '../inference/device.ts';
 import type { Model } from '../inference/model.ts';
 import { textureProbabilities } from './classifyTextures.ts';
 import { decideSeries } from './decideSeries.ts';
@@ -52,6 +53,7 @@ export async function quantifySeries(
   const geometry = lobeGeometry(lobes);
   const landmarks = findLandmarks(drawn.coarse, lobes);
   const doubts = findDoubts(drawn.coarse, lobes, drawn.outsideBodyMl);
+  const device = deviceOf([models.lobes, models.textures]);
   task.progress(1, 'measured');
   const seconds = (from: number, to: number) => (to - from) / 1000;
   return {
@@ -65,10 +67,17 @@ export async function quantifySeries(
     geometry,
     landmarks,
     doubts,
+    ...(device && { device }),
     seconds: {
       lobes: seconds(start, afterLobes),
       textures: seconds(afterLobes, afterTextures),
       measure: seconds(afterTextures, performance.now()),
     },
   };
+}
+
+/** What the models ran on, where it is not simply the processor. */
+function deviceOf(models: readonly Model[]): UsedDevice | undefined {
+  const devices = models.map(({ device }) => device);
+  return devices.find(({ missed }) => missed !== undefined) ?? devices.find(({ name }) => name !== 'cpu');
 }

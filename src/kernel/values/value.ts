@@ -1,7 +1,7 @@
 /** What a name can stand for: the results of verbs. */
 
-import type { Device } from '../../protocol/devices.ts';
 import type { ColumnTable } from 'arquero';
+import type { Device } from '../../protocol/devices.ts';
 import type { SeriesRemark } from '../../protocol/remark.ts';
 import type { FigureView, Provenance } from '../../protocol/view.ts';
 import { anyOf } from '../../protocol/words/lists.ts';

@@ -1,14 +1,15 @@
 /** A cohort's medians and means per class and region, as a study prints them in its Table 2. */
 import type { ColumnTable } from 'arquero';
-import { type Region, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import type { Region } from '../../protocol/names.ts';
 import type { CellValue, TableView } from '../../protocol/view.ts';
 import { formatNumber } from '../../protocol/words/formatCell.ts';
 import { quantile } from '../agreement/resampling/quantile.ts';
 import { counted } from '../base/counted.ts';
-import { regionOf } from '../base/labels.ts';
+import { classLabel, regionOf } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
 import { numberInCell } from '../tables/cellNumber.ts';
 import { rowsOf } from '../tables/rows.ts';
+import { measuredClasses } from '../values/measuredClasses.ts';
 import type { MeasurementsValue, TableValue } from '../values/value.ts';
 import { type PercentRow, percentRows, percentsOf } from './figures/percents.ts';
 
@@ -28,8 +29,8 @@ export function measurementsSummary(
   const volumesMl = volumesIn(value.kind === 'measurements' ? value.density : value.table, name);
   const patients = new Set(rows.map((row) => row.patient)).size;
   const scans = new Set(rows.map(scanOf)).size;
-  const lines = TEXTURE_CLASSES.map((textureClass): CellValue[] => [
-    TEXTURE_CLASS_LABELS[textureClass],
+  const lines = measuredClasses(value).map((textureClass): CellValue[] => [
+    classLabel(textureClass),
     ...regions.map((region) => {
       const values = percentsOf(rows, region, textureClass);
       return textureClass === 'normal' ? meanAndSd(values, 1) : medianAndQuartiles(values);

@@ -1,6 +1,7 @@
 /** The slice viewer of one series, plain or with the textures that were measured in it. */
-import { type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { SeriesRemark } from '../../protocol/remark.ts';
+import type { OwnClass } from '../../protocol/shownClasses.ts';
 import {
   type HuWindow,
   type LobarReport,
@@ -13,6 +14,7 @@ import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
+import { ownClassesOf } from '../inference/output.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import type { MeasuredTables } from '../lungs/quantification.ts';
 import { flagsOf } from '../values/flags.ts';
@@ -71,10 +73,13 @@ export async function sliceView(
   const grid = await context.images.open(series, context.task);
   const maps = overlay && (await overlayMaps(overlay.measured, context));
   const tables = maps?.tables;
+  const own = overlay ? ownClassesOf(overlay.measured.models.textures.manifest) : [];
   const key = JSON.stringify([overlay?.measured.cacheKey, overlay?.measured.decisions]);
   const source = { series, grid, overlay: maps && { ...maps, key } };
   const counts = sliceCounts(grid.size);
-  const { index: most, reason } = tables ? sliceWithMost(tables, mostOf ?? ABNORMAL) : {};
+  const { index: most, reason } = tables
+    ? sliceWithMost(tables, mostOf ?? { ...ABNORMAL, classes: [...ABNORMAL.classes, ...own.map(({ name }) => name)] })
+    : {};
   const first = (p: Plane) => (p === 'axial' ? most : undefined) ?? Math.floor(counts[p] / 2);
   const index = wanted ?? first(plane);
   if (index >= counts[plane])
@@ -102,7 +107,8 @@ export async function sliceView(
     slices,
     ...(flags ? { flags } : {}),
     ...(mostOf && reason ? { reason } : {}),
-    ...(tables ? { report: reportOf(tables), axialPercent: percentOfTextures(tables) } : {}),
+    ...(tables ? { report: reportOf(tables, own), axialPercent: percentOfTextures(tables, own) } : {}),
+    ...(own.length ? { ownClasses: own } : {}),
     ...(overlay ? { provenance: overlay.provenance } : {}),
   };
 }
@@ -117,6 +123,11 @@ const ABNORMAL: MostOf = {
   classes: TEXTURE_CLASSES.filter((name) => name !== 'normal'),
   region: 'total',
 };
+
+/** Of the textures of a measured CT: the six, and the model's own. */
+function classesOf(own: readonly OwnClass[]): string[] {
+  return [...TEXTURE_CLASSES, ...own.map(({ name }) => name)];
+}
 
 /** Where none of it was measured, the slice with most of the region; no index where that has no volume either. */
 function sliceWithMost(
@@ -142,8 +153,11 @@ function largestArea(areas: readonly (readonly number[])[]): number | undefined 
 }
 
 /** Of the whole lungs, for the strip beside the slices. */
-function percentOfTextures({ axialPercent: { total } }: MeasuredTables): NonNullable<SliceView['axialPercent']> {
-  return Object.fromEntries(TEXTURE_CLASSES.map((name) => [name, total[name]!]));
+function percentOfTextures(
+  { axialPercent: { total } }: MeasuredTables,
+  own: readonly OwnClass[],
+): NonNullable<SliceView['axialPercent']> {
+  return Object.fromEntries(classesOf(own).map((name) => [name, total[name]!]));
 }
 
 function factsOf(series: Series): SliceView['facts'] {
@@ -159,18 +173,17 @@ function factsOf(series: Series): SliceView['facts'] {
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }
 
-function reportOf({ density, measurements }: MeasuredTables): LobarReport {
+function reportOf({ density, measurements }: MeasuredTables, own: readonly OwnClass[]): LobarReport {
   return {
     rows: density.map(({ region, volumeMl }) => ({
       region,
       volumeMl,
-      // SAFETY: the keys are all classes.
       percent: Object.fromEntries(
-        TEXTURE_CLASSES.map((name) => [
+        classesOf(own).map((name) => [
           name,
           measurements.find((m) => m.region === region && m.class === name)?.percent ?? null,
         ]),
-      ) as Record<TextureClass, number | null>,
+      ),
     })),
   };
 }

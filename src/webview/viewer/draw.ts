@@ -1,9 +1,9 @@
 /** Turns slices into pixels: grey values by a display window, colours by class. */
 import { MIN_HU } from '../../protocol/hounsfield.ts';
-import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import type { ShownClass } from '../../protocol/shownClasses.ts';
 import type { HuWindow } from '../../protocol/view.ts';
 import type { Slice } from './decode.ts';
-import { CLASS_COLOURS, LOBE_LINE, type Rgb } from './palette.ts';
+import { colourOf, LOBE_LINE, type Rgb } from './palette.ts';
 
 const TABLE_SIZE = 4096;
 
@@ -26,21 +26,20 @@ export function drawGrey({ hu }: Slice, table: Uint8ClampedArray, pixels: Uint8C
 }
 
 export interface OverlayOptions {
-  readonly shown: ReadonlySet<TextureClass>;
+  /** In the order of the map's values. */
+  readonly classes: readonly ShownClass[];
+  readonly shown: ReadonlySet<string>;
   readonly lobeLines: boolean;
 }
 
 /** Coloured pixels of the shown classes, RGBA, clear elsewhere; opacity is the canvas's own. */
 export function drawOverlay(
   { textures, lobes, width }: Slice,
-  { shown, lobeLines }: OverlayOptions,
+  { classes, shown, lobeLines }: OverlayOptions,
   pixels: Uint8ClampedArray,
 ): void {
   const words = wordsOf(pixels);
-  const colours = Uint32Array.of(
-    0,
-    ...TEXTURE_CLASSES.map((name) => (shown.has(name) ? word(CLASS_COLOURS[name]) : 0)),
-  );
+  const colours = Uint32Array.of(0, ...classes.map((one) => (shown.has(one.name) ? word(colourOf(one)) : 0)));
   if (textures) for (let p = 0; p < textures.length; p++) words[p] = colours[textures[p]!]!;
   else words.fill(0);
   const line = word(LOBE_LINE);

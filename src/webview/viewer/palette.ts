@@ -1,5 +1,6 @@
 /** Colours of the textures: the colour-blind-safe set of Okabe & Ito (2008), chosen to stand apart on grey CT. */
 import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import type { ShownClass } from '../../protocol/shownClasses.ts';
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -18,5 +19,15 @@ export function cssColour([red, green, blue]: Rgb): string {
   return `rgb(${red}, ${green}, ${blue})`;
 }
 
+/** The colour of a class: of the six, or as its model brings it. */
+export function colourOf({ name, colour }: Pick<ShownClass, 'name' | 'colour'>): Rgb {
+  const known = TEXTURE_CLASSES.find((own) => own === name);
+  if (known) return CLASS_COLOURS[known];
+  const value = Number.parseInt(colour?.slice(1) ?? '', 16);
+  return Number.isNaN(value) ? CLASS_COLOURS.normal : [value >> 16, (value >> 8) & 0xff, value & 0xff];
+}
+
 /** Classes that are shown at first: all but normal lung. */
-export const SHOWN_AT_FIRST: ReadonlySet<TextureClass> = new Set(TEXTURE_CLASSES.filter((name) => name !== 'normal'));
+export function shownAtFirst(classes: readonly ShownClass[]): ReadonlySet<string> {
+  return new Set(classes.map(({ name }) => name).filter((name) => name !== 'normal'));
+}

@@ -1,10 +1,9 @@
 /** One slice on the screen: grey canvas, colour canvas over it, orientation letters, a scale bar, and the value under the pointer. */
 import type { JSX, RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { TextureClass } from '../../protocol/names.ts';
 import type { HuWindow, Plane } from '../../protocol/view.ts';
 import type { Slice } from './decode.ts';
-import { drawGrey, drawOverlay, greyTable } from './draw.ts';
+import { drawGrey, drawOverlay, greyTable, type OverlayOptions } from './draw.ts';
 
 /** Letters at the left, right, top and bottom of each plane. */
 const SIDES: Readonly<Record<Plane, readonly [string, string, string, string]>> = {
@@ -18,9 +17,7 @@ export interface PictureProps {
   readonly slice: Slice;
   readonly window: HuWindow;
   /** Undefined for the plain picture. */
-  readonly overlay:
-    | { readonly shown: ReadonlySet<TextureClass>; readonly lobeLines: boolean; readonly opacity: number }
-    | undefined;
+  readonly overlay: (OverlayOptions & { readonly opacity: number }) | undefined;
   readonly onPoint: (pixel: number | undefined) => void;
   readonly onScroll: (steps: number) => void;
   readonly onWindow: (window: HuWindow) => void;

@@ -1,9 +1,10 @@
 /** The slice viewer: planes, scrolling, window, overlay, legend, value under the pointer, and the per-lobe report. */
 
 import type { JSX } from 'preact';
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useMemo, useState } from 'preact/hooks';
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
-import { LOBES, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { LOBES } from '../../protocol/names.ts';
+import { type ShownClass, shownClasses } from '../../protocol/shownClasses.ts';
 import { type HuWindow, PLANES, type Plane, type SliceView } from '../../protocol/view.ts';
 import { Button, Checkbox, Choice } from '../controls.tsx';
 import { Flags } from '../flags.tsx';
@@ -12,7 +13,7 @@ import type { Messaging } from '../messaging.ts';
 import { Range } from '../range.tsx';
 import type { Slice } from './decode.ts';
 import { Legend } from './legend.tsx';
-import { SHOWN_AT_FIRST } from './palette.ts';
+import { shownAtFirst } from './palette.ts';
 import { Picture } from './picture.tsx';
 import { Report } from './report.tsx';
 import { StackStrip } from './stackStrip.tsx';
@@ -45,15 +46,16 @@ export function SliceViewer({
   const slices = useSlices(view, messaging);
   const { plane, index, count, slice, goTo } = slices;
   const [display, setDisplay] = useState<HuWindow>(view.window);
-  const [shown, setShown] = useState<ReadonlySet<TextureClass>>(SHOWN_AT_FIRST);
+  const classes = useMemo(() => shownClasses(view.ownClasses), [view.ownClasses]);
+  const [shown, setShown] = useState(() => shownAtFirst(classes));
   const [look, setLook] = useState<Look>({ opacity: 0.5, lobeLines: false, beside: view.overlay });
   const [point, setPoint] = useState<number>();
   const scroll = useCallback((steps: number) => goTo(index + steps), [goTo, index]);
-  const jump = (name: TextureClass) => {
+  const jump = (name: string) => {
     const percent = view.axialPercent?.[name];
     if (percent) goTo(percent.indexOf(Math.max(...percent)), 'axial');
   };
-  const overlay = view.overlay ? { shown, lobeLines: look.lobeLines, opacity: look.opacity } : undefined;
+  const overlay = view.overlay ? { classes, shown, lobeLines: look.lobeLines, opacity: look.opacity } : undefined;
   const label = `${capital(plane)} slice ${index + 1} of ${count} of ${view.patient}`;
   const picture = { window: display, onPoint: setPoint, onScroll: scroll, onWindow: setDisplay, label };
   return (
@@ -90,17 +92,17 @@ export function SliceViewer({
         </section>
         {overlay && (
           <div class="aside">
-            <Legend shown={shown} onChange={setShown} />
-            {view.report && <Report report={view.report} onJump={jump} />}
+            <Legend classes={classes} shown={shown} onChange={setShown} />
+            {view.report && <Report classes={classes} report={view.report} onJump={jump} />}
           </div>
         )}
       </div>
-      <Scrubber view={view} slices={slices} shown={shown} />
+      <Scrubber view={view} slices={slices} classes={classes} shown={shown} />
       <p class="readout" data-testid="readout">
         <span class="slice-number">
           {capital(plane)} {index + 1} / {count}
         </span>
-        <span>{readout(slice, point)}</span>
+        <span>{readout(slice, point, classes)}</span>
         {slices.isPending && <span class="pending">{slices.problem ?? 'fetching …'}</span>}
       </p>
       <ResearchOnly />
@@ -208,15 +210,19 @@ function OverlayControls({
 function Scrubber({
   view: { axialPercent },
   slices: { plane, index, count, goTo },
+  classes,
   shown,
 }: {
   readonly view: SliceView;
   readonly slices: Slices;
-  readonly shown: ReadonlySet<TextureClass>;
+  readonly classes: readonly ShownClass[];
+  readonly shown: ReadonlySet<string>;
 }): JSX.Element {
   return (
     <div class="scrubber">
-      {axialPercent && plane === 'axial' && <StackStrip percent={axialPercent} slices={count} shown={shown} />}
+      {axialPercent && plane === 'axial' && (
+        <StackStrip percent={axialPercent} slices={count} classes={classes} shown={shown} />
+      )}
       <Range
         min={0}
         max={count - 1}
@@ -230,13 +236,13 @@ function Scrubber({
   );
 }
 
-function readout(slice: Slice | undefined, point: number | undefined): string {
+function readout(slice: Slice | undefined, point: number | undefined, classes: readonly ShownClass[]): string {
   if (!slice || point === undefined || point >= slice.hu.length)
     return 'Move over the picture for HU, lobe and texture; drag to change the window.';
   const lobe = slice.lobes?.[point];
   const texture = slice.textures?.[point];
   const parts = [`${slice.coarse ? 'about ' : ''}${slice.hu[point]} HU`];
   if (lobe) parts.push(LOBES[lobe - 1]!);
-  if (texture) parts.push(TEXTURE_CLASS_LABELS[TEXTURE_CLASSES[texture - 1]!]);
+  if (texture) parts.push(classes[texture - 1]!.label);
   return parts.join(' · ');
 }

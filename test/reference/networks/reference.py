@@ -21,6 +21,9 @@ WORK, TARGET = Path(sys.argv[1]), Path(sys.argv[2])
 EXPORT = Path(__file__).resolve().parents[3] / "models" / "export"
 # Voxels that nnU-Net resamples in all axes at once, and slices so thick that it resamples each by itself.
 CHESTS = {"thin": (101, (4.0, 3.6, 3.6)), "thick": (102, (12.0, 3.5, 3.5))}
+# Each takes time: chest, configuration, number of folds, whether mirrored.
+WANTED = [("thin", "3d_fullres", 1, True), ("thin", "3d_fullres", 2, False), ("thick", "3d_fullres", 1, False),
+          ("thick", "3d_fullres", 2, True), ("thin", "2d", 1, False), ("thick", "2d", 1, True)]
 torch.set_num_threads(1)
 
 
@@ -48,11 +51,12 @@ def nnunet(configuration, chests, sums="float"):
     folds = sorted(int(file.parent.name.removeprefix("fold_")) for file in results.glob("fold_*/checkpoint_final.pth"))
     for count in range(1, len(folds) + 1):
         for mirrored in (True, False):
+            if not any(wanted[1:] == (configuration, count, mirrored) for wanted in WANTED):
+                continue
             predictor = nnUNetPredictor(use_mirroring=mirrored, device=torch.device("cpu"), perform_everything_on_device=False, allow_tqdm=False)
             predictor.initialize_from_trained_model_folder(str(results), tuple(folds[:count]))
             for name, (hu, spacing) in chests.items():
-                # Each choice once on either chest, and all of them on one.
-                if name == "thick" and mirrored != (count == len(folds)) or sums == "half" and (name == "thick" or not mirrored or count > 1):
+                if (name, configuration, count, mirrored) not in (WANTED if sums == "float" else WANTED[:1]):
                     continue
                 found = predictor.predict_single_npy_array(hu[None].astype(np.float32), {"spacing": list(spacing)})
                 packed(f"{name}-{configuration}-{count}{'-mirrored' if mirrored else ''}{'-half' if sums == 'half' else ''}.raw.gz", found.astype(np.uint8))

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { LOBES } from '../../../src/protocol/names.ts';
 import { unattended } from '../../../src/kernel/base/task.ts';
 import { orderOfOrientation, reorderData, reorderGrid } from '../../../src/kernel/ct/geometry/orientation.ts';
 import { labelsAsTrained } from '../../../src/kernel/inference/asTrained/onCt.ts';
 import { importModel } from '../../../src/kernel/inference/import/importModel.ts';
 import { findModel, type Model, openModel } from '../../../src/kernel/inference/model.ts';
+import { LOBES } from '../../../src/protocol/names.ts';
 import { diceOf, drawnChest, foundBy, NETWORKS } from './networks.ts';
 
 const into = mkdtempSync(join(tmpdir(), 'lungnb-imported-'));
@@ -42,33 +42,51 @@ function changed(model: Model, folds: number, mirrored: boolean): Model {
   return { ...model, manifest: own, sessions: model.sessions.slice(0, folds) };
 }
 
-describe.each(['thin', 'thick'] as const)('on the %s slices of a drawn chest', (chest) => {
+const found = new Map<string, Uint8Array>();
+
+/** What the kernel makes of the chest, each only once. */
+async function labelsOf(model: Model, chest: 'thin' | 'thick'): Promise<Uint8Array> {
+  const { manifest, sessions } = model;
+  const key = JSON.stringify([manifest.id, manifest.input.mirror, sessions.length, chest]);
+  const labels = found.get(key) ?? (await labelsAsTrained(model, drawnChest(chest), unattended)).labels;
+  found.set(key, labels);
+  return labels;
+}
+
+/** The least Dice coefficient of any label. */
+async function leastDice(model: Model, chest: 'thin' | 'thick', program: string): Promise<number> {
+  const labels = await labelsOf(model, chest);
+  const dice = diceOf(labels, asLobes(foundBy(program, chest), model));
+  expect(dice.length).toBeGreaterThan(2);
+  return Math.min(...dice);
+}
+
+// The thin slices are resampled in all axes at once, the thick ones each by itself.
+describe('the same labels as', () => {
   it.each([
-    [1, true],
-    [1, false],
-    [2, true],
-    [2, false],
-  ] as const)('%i folds of a 3D nnU-Net, mirrored: %s, give its own labels', async (folds, mirrored) => {
-    const model = changed(await imported('nnunet-3d_fullres'), folds, mirrored);
-    const { labels } = await labelsAsTrained(model, drawnChest(chest), unattended);
-    const expected = asLobes(foundBy(`3d_fullres-${folds}${mirrored ? '-mirrored' : ''}`, chest), model);
-    expect(diceOf(labels, expected).length).toBeGreaterThan(2);
-    expect(Math.min(...diceOf(labels, expected))).toBeGreaterThan(0.999);
+    ['nnunet-3d_fullres', 'thin', 1, true],
+    ['nnunet-3d_fullres', 'thin', 2, false],
+    ['nnunet-3d_fullres', 'thick', 1, false],
+    ['nnunet-3d_fullres', 'thick', 2, true],
+    ['nnunet-2d', 'thin', 1, false],
+    ['nnunet-2d', 'thick', 1, true],
+  ] as const)('%s on %s slices with %i folds, mirrored: %s', async (folder, chest, folds, mirrored) => {
+    const model = changed(await imported(folder), folds, mirrored);
+    const program = `${folder.slice('nnunet-'.length)}-${folds}${mirrored ? '-mirrored' : ''}`;
+    expect(await leastDice(model, chest, program)).toBeGreaterThan(0.9999);
   });
 
-  it.each([true, false])('a 2D nnU-Net, mirrored: %s, gives its own labels', async (mirrored) => {
-    const model = changed(await imported('nnunet-2d'), 1, mirrored);
-    const { labels } = await labelsAsTrained(model, drawnChest(chest), unattended);
-    const expected = asLobes(foundBy(`2d-1${mirrored ? '-mirrored' : ''}`, chest), model);
-    expect(Math.min(...diceOf(labels, expected))).toBeGreaterThan(0.999);
+  it('nnU-Net as it comes, but for voxels that its sums in half precision turn', async () => {
+    const model = changed(await imported('nnunet-3d_fullres'), 1, true);
+    const labels = await labelsOf(model, 'thin');
+    const expected = asLobes(foundBy('3d_fullres-1-mirrored-half', 'thin'), model);
+    const lungs = (map: Uint8Array) => map.map((label) => (label ? 1 : 0));
+    expect(diceOf(lungs(labels), lungs(expected))[0]).toBeGreaterThan(0.999);
+    expect(labels.filter((label, v) => label !== expected[v]).length / labels.length).toBeLessThan(0.0003);
   });
 
-  it('a network of lungmask gives lungmask’s labels', async () => {
-    const lungmask = await imported('lungmask-lobes');
-    const { labels } = await labelsAsTrained(lungmask, drawnChest(chest), unattended);
-    const expected = asLobes(foundBy('lungmask', chest), lungmask);
-    expect(diceOf(labels, expected).length).toBeGreaterThan(2);
-    expect(Math.min(...diceOf(labels, expected))).toBeGreaterThan(0.999);
+  it.each(['thin', 'thick'] as const)('lungmask on %s slices', async (chest) => {
+    expect(await leastDice(await imported('lungmask-lobes'), chest, 'lungmask')).toBeGreaterThan(0.999);
   });
 });
 

@@ -26,6 +26,9 @@ const input = {
   intensity: { scale: 'window', clipHu: [-1024, 600], to: [0, 1] },
   overlap: 0.25,
   paddingHu: -1024,
+  resampling: 'average',
+  tileWeights: 'linear',
+  mirror: [],
 } satisfies Partial<Manifest['input']>;
 
 /** A 2D model of textures for patches of 256 × 192, with three slices in and three channels out. */

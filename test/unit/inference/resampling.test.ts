@@ -28,7 +28,8 @@ function resampled({ order, size, to, spacing, newSpacing, values }: Case): Floa
   const separate = separateAxis(spacing, newSpacing);
   if (order === 3) return resampleBySplines(Float32Array.from(values), size, to, separate);
   const weights = resamplingWeights(size, to, 1, separate);
-  let [data, now] = [Float32Array.from(values), size];
+  let data: Float32Array = Float32Array.from(values);
+  let now = size;
   for (const a of [0, 1, 2] as const) {
     if (!weights[a]) continue;
     data = alongAxis(data, now, a, weights[a]);

@@ -62,7 +62,11 @@ describe('planTiles', () => {
         fc.constantFrom('linear' as const, 'gaussian' as const),
         (length, patch, overlap, tileWeights) => {
           const total = new Float64Array(length + 16);
-          for (const { start, length: size, weights } of planTiles(length, patch, { overlap, multipleOf: 4, tileWeights }))
+          for (const { start, length: size, weights } of planTiles(length, patch, {
+            overlap,
+            multipleOf: 4,
+            tileWeights,
+          }))
             for (let i = 0; i < size; i++) total[start + i]! += weights[i]!;
           for (let i = 0; i < length; i++) expect(total[i]).toBeGreaterThan(0);
         },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TEXTURE_CLASSES, type TextureClass } from '../../../src/protocol/names.ts';
+import { shownClasses } from '../../../src/protocol/shownClasses.ts';
 import type { Slice } from '../../../src/webview/viewer/decode.ts';
 import { drawGrey, drawOverlay, greyTable } from '../../../src/webview/viewer/draw.ts';
 import { CLASS_COLOURS, LOBE_LINE } from '../../../src/webview/viewer/palette.ts';
@@ -28,7 +29,9 @@ describe('the overlay', () => {
   const textures = Uint8Array.from([0, 1, 2, 3, 4, 5, 6]);
   const all = slice([0, 0, 0, 0, 0, 0, 0], { textures });
   const draw = (shown: readonly TextureClass[], drawn: Slice = all, lobeLines = false) =>
-    pixelsOf(drawn.width, (pixels) => drawOverlay(drawn, { shown: new Set(shown), lobeLines }, pixels));
+    pixelsOf(drawn.width, (pixels) =>
+      drawOverlay(drawn, { classes: shownClasses(undefined), shown: new Set(shown), lobeLines }, pixels),
+    );
 
   it('gives each class its own colour and leaves the rest clear', () => {
     const [outside, ...classes] = draw(TEXTURE_CLASSES);

@@ -61,9 +61,14 @@ function withoutHoles(picture: Uint8Array): Uint8Array {
     const [i, j] = [p % SIDE, Math.floor(p / SIDE)];
     return i === 0 || j === 0 || i === SIDE - 1 || j === SIDE - 1;
   });
-  flood(border, (p) => !picture[p] && !outside[p], true, (p) => {
-    outside[p] = 1;
-  });
+  flood(
+    border,
+    (p) => !picture[p] && !outside[p],
+    true,
+    (p) => {
+      outside[p] = 1;
+    },
+  );
   return outside.map((out) => 1 - out);
 }
 
@@ -73,10 +78,15 @@ function largestPart(picture: Uint8Array): Uint8Array {
   let largest: number[] = [];
   for (const p of picture.keys()) {
     const part: number[] = [];
-    flood([p], (q) => picture[q] === 1 && !seen[q], false, (q) => {
-      seen[q] = 1;
-      part.push(q);
-    });
+    flood(
+      [p],
+      (q) => picture[q] === 1 && !seen[q],
+      false,
+      (q) => {
+        seen[q] = 1;
+        part.push(q);
+      },
+    );
     if (part.length > largest.length) largest = part;
   }
   const result = new Uint8Array(picture.length);
@@ -85,7 +95,12 @@ function largestPart(picture: Uint8Array): Uint8Array {
 }
 
 /** Visits, once each, what `isOpen` lets through from the starts on. */
-function flood(starts: readonly number[], isOpen: (p: number) => boolean, corners: boolean, visit: (p: number) => void) {
+function flood(
+  starts: readonly number[],
+  isOpen: (p: number) => boolean,
+  corners: boolean,
+  visit: (p: number) => void,
+) {
   const waiting = [...starts];
   for (let p = waiting.pop(); p !== undefined; p = waiting.pop()) {
     if (!isOpen(p)) continue;

@@ -10,8 +10,8 @@ import type { Model } from '../model.ts';
 import { runNetworks } from '../runNetworks.ts';
 import { type BodyBox, bodyBox } from './bodyBox.ts';
 import { expectChannels } from './channels.ts';
-import { alongAxis } from './resampling.ts';
 import type { SliceVisitor } from './networkSlices.ts';
+import { alongAxis } from './resampling.ts';
 import { cornerWeights } from './zoomWeights.ts';
 
 /** So sure is background where the network saw nothing. */

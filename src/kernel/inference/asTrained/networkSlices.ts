@@ -42,22 +42,47 @@ export async function eachNetworkSlice(
   const [nx, ny, nz] = padded;
   const starts = perAxis((a) => evenStarts(padded[a], patch[a], input.overlap));
   refuseGiant(model, channels, [nx, ny, patch[2]]);
-  const window = { first: 0, depth: patch[2], sum: new Float32Array(channels * patch[2] * ny * nx), total: new Float32Array(patch[2] * ny * nx) };
-  const weights = input.tileWeights === 'gaussian' ? gaussianWeights(patch) : new Float32Array(patch[0] * patch[1] * patch[2]).fill(1);
+  const window = {
+    first: 0,
+    depth: patch[2],
+    sum: new Float32Array(channels * patch[2] * ny * nx),
+    total: new Float32Array(patch[2] * ny * nx),
+  };
+  const weights =
+    input.tileWeights === 'gaussian'
+      ? gaussianWeights(patch)
+      : new Float32Array(patch[0] * patch[1] * patch[2]).fill(1);
   const slice = new Float32Array(channels * grid.size[0] * grid.size[1]);
   const tiles = starts[1].length * starts[0].length;
   for (const [n, z] of starts[2].entries()) {
     for (const [r, y] of starts[1].entries())
       for (const [c, x] of starts[0].entries()) {
         const at: GridSize = [x, y, z];
-        if (grid.inside && !touches(grid.inside, grid.size, perAxis((a) => at[a] - shift[a]), patch)) continue;
+        if (
+          grid.inside &&
+          !touches(
+            grid.inside,
+            grid.size,
+            perAxis((a) => at[a] - shift[a]),
+            patch,
+          )
+        )
+          continue;
         await pause(task);
         const done = (n * tiles + r * starts[0].length + c) / (starts[2].length * tiles);
-        task.progress(done, `${title}: part ${n * tiles + r * starts[0].length + c + 1} of ${starts[2].length * tiles}`);
+        task.progress(
+          done,
+          `${title}: part ${n * tiles + r * starts[0].length + c + 1} of ${starts[2].length * tiles}`,
+        );
         const tile = tileValues(values, padded, at, patch, inputChannels(input), nz);
         const space = input.dimensions === 2 ? [patch[1], patch[0]] : [patch[2], patch[1], patch[0]];
         const given = await runNetworks(model, tile, [1, inputChannels(input), ...space]);
-        add(expectChannels(model.manifest, given, patch[0] * patch[1] * patch[2]), { at, patch, weights }, window, padded);
+        add(
+          expectChannels(model.manifest, given, patch[0] * patch[1] * patch[2]),
+          { at, patch, weights },
+          window,
+          padded,
+        );
       }
     const end = starts[2][n + 1] ?? nz;
     for (let k = z; k < end; k++) {
@@ -148,7 +173,12 @@ interface PlacedTile {
   readonly weights: Float32Array;
 }
 
-function add(output: Float32Array, { at, patch, weights }: PlacedTile, { depth, sum, total }: Window, [nx, ny]: GridSize): void {
+function add(
+  output: Float32Array,
+  { at, patch, weights }: PlacedTile,
+  { depth, sum, total }: Window,
+  [nx, ny]: GridSize,
+): void {
   const [px, py, pz] = patch;
   const voxels = px * py * pz;
   const channels = output.length / voxels;
@@ -172,7 +202,12 @@ interface Cut {
 }
 
 /** The weighted mean, without what was padded; 0 where no tile was run. */
-function takeSlice({ depth, sum, total }: Window, k: number, { padded: [nx, ny], shift, size, channels }: Cut, slice: Float32Array): void {
+function takeSlice(
+  { depth, sum, total }: Window,
+  k: number,
+  { padded: [nx, ny], shift, size, channels }: Cut,
+  slice: Float32Array,
+): void {
   const [sx, sy] = size;
   for (let j = 0; j < sy; j++) {
     const row = ((k % depth) * ny + j + shift[1]) * nx + shift[0];

@@ -1,9 +1,15 @@
 /** What a network says of every voxel of a CT, brought there as the program that trained it does: nnU-Net, lungmask. */
 import type { Task } from '../../base/task.ts';
 import { subtask } from '../../base/task.ts';
-import { type AxisWeights, interpolateLayer, sampleAt } from '../../ct/geometry/resample.ts';
-import { type AxisOrder, inverseOrder, orderOfOrientation, reorderData, reorderSize } from '../../ct/geometry/orientation.ts';
 import { cropGrid, type VoxelBox } from '../../ct/geometry/box.ts';
+import {
+  type AxisOrder,
+  inverseOrder,
+  orderOfOrientation,
+  reorderData,
+  reorderSize,
+} from '../../ct/geometry/orientation.ts';
+import { type AxisWeights, interpolateLayer, sampleAt } from '../../ct/geometry/resample.ts';
 import { type Grid, type GridSize, type LabelMap, perAxis, spacingMm, type Volume } from '../../ct/geometry/volume.ts';
 import { intensityScale } from '../intensity.ts';
 import type { Model } from '../model.ts';
@@ -227,7 +233,8 @@ function spreadSlices(
 
 /** The value nearest to each voxel of another grid of the same box. */
 function nearest(values: Uint8Array, [nx, ny, nz]: GridSize, to: GridSize): Uint8Array {
-  const place = (index: number, from: number, other: number) => Math.min(from - 1, Math.floor(((index + 0.5) * from) / other));
+  const place = (index: number, from: number, other: number) =>
+    Math.min(from - 1, Math.floor(((index + 0.5) * from) / other));
   const columns = Int32Array.from({ length: to[0] }, (_, i) => place(i, nx, to[0]));
   const result = new Uint8Array(to[0] * to[1] * to[2]);
   for (let k = 0, at = 0; k < to[2]; k++)

@@ -54,7 +54,10 @@ export async function importModel(request: ImportRequest): Promise<ImportResult>
   const id = request.id ?? idOf(request.folder, found.what);
   const made = join(request.into, id);
   if (await stat(join(made, MANIFEST)).catch(() => undefined))
-    throw new UserError('model-import', `There is a model "${id}" already. Give this one another name with --as, or remove the folder first.`);
+    throw new UserError(
+      'model-import',
+      `There is a model "${id}" already. Give this one another name with --as, or remove the folder first.`,
+    );
   const manifest = await manifestOf(found, { request, id, made, named: { task, labels } });
   await makeFolder(made);
   const file = join(made, MANIFEST);
@@ -64,9 +67,13 @@ export async function importModel(request: ImportRequest): Promise<ImportResult>
   await openModel({ folder: made, manifest: read }, 1);
   const remarks = [
     ...found.remarks,
-    ...(left.length ? [`Not counted: ${left.join(', ')}. Give a label a name of ours with --label "THEIRS=OURS".`] : []),
+    ...(left.length
+      ? [`Not counted: ${left.join(', ')}. Give a label a name of ours with --label "THEIRS=OURS".`]
+      : []),
     ...(found.input.orientation === undefined && request.orientation === undefined
-      ? ['Which way the axes of its training images run is told nowhere: LPS was taken for granted, as in DICOM. Compare one CT with the other program; where its images were NIfTI by dcm2niix, write --orientation LAS.']
+      ? [
+          'Which way the axes of its training images run is told nowhere: LPS was taken for granted, as in DICOM. Compare one CT with the other program; where its images were NIfTI by dcm2niix, write --orientation LAS.',
+        ]
       : []),
   ];
   return { kind: 'imported', manifest: read, what: found.what, made, remarks };
@@ -104,7 +111,8 @@ async function manifestOf(found: ForeignModel, { request, id, made, named }: Mak
     version: '1',
     title: found.what,
     task: named.task,
-    weightsIn: relative(await realpath(request.folder), resolve(made)) === '' ? undefined : await realpath(request.folder),
+    weightsIn:
+      relative(await realpath(request.folder), resolve(made)) === '' ? undefined : await realpath(request.folder),
     ...first,
     ...(others.length && { ensemble: others }),
     licence: 'as its authors say',
@@ -135,7 +143,8 @@ async function sha256Of(folder: string, file: string): Promise<string> {
   try {
     const path = await realpath(join(folder, file));
     const inside = relative(await realpath(folder), path);
-    if (inside.startsWith(`..${sep}`)) throw new UserError('model-files', `"${file}" is a link that leads out of the folder.`);
+    if (inside.startsWith(`..${sep}`))
+      throw new UserError('model-files', `"${file}" is a link that leads out of the folder.`);
     await readWhole(path, `"${file}"`, totalmem(), (part) => hash.update(part));
   } catch (error) {
     if (systemErrorOf(error).code !== 'ENOENT') throw error;
@@ -148,6 +157,11 @@ async function sha256Of(folder: string, file: string): Promise<string> {
 function idOf(folder: string, what: string): string {
   const name = /of (\S+)$/.exec(what)?.[1] ?? basename(folder);
   const configuration = /, (\S+) of /.exec(what)?.[1];
-  const id = [name, configuration].filter(Boolean).join('-').toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/^[^a-z0-9]+|-+$/g, '');
+  const id = [name, configuration]
+    .filter(Boolean)
+    .join('-')
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^[^a-z0-9]+|-+$/g, '');
   return id || 'imported';
 }

@@ -1,6 +1,6 @@
 /** JSON files of other programs, of which nothing is taken for granted. */
 import { basename } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { systemErrorOf } from '../../../files/systemError.ts';
 import { reasonOf } from '../../base/plainErrors.ts';
 import { UserError } from '../../base/userError.ts';

@@ -1,8 +1,8 @@
 /** What the labels of other programs are called here. */
 import { LOBES, type Lobe } from '../../../protocol/names.ts';
 import { classOf, regionOf } from '../../base/labels.ts';
-import type { Manifest } from '../manifest.ts';
 import { UserError } from '../../base/userError.ts';
+import type { Manifest } from '../manifest.ts';
 import type { ForeignLabel } from './foreignModel.ts';
 
 type Task = Manifest['task'];
@@ -22,7 +22,8 @@ export function lobeOf(name: string): Lobe | undefined {
 /** A whole lung, by its side where the name tells it. */
 function lungOf(name: string): 'lung' | 'right' | 'left' | undefined {
   const words = name.toLowerCase().split(/[^a-z]+/);
-  if (!words.some((word) => word === 'lung' || word === 'lungs' || word === 'right' || word === 'left')) return undefined;
+  if (!words.some((word) => word === 'lung' || word === 'lungs' || word === 'right' || word === 'left'))
+    return undefined;
   return words.includes('right') ? 'right' : words.includes('left') ? 'left' : 'lung';
 }
 

@@ -5,10 +5,17 @@ import { z } from 'zod';
 import type { ExportNeeded, ForeignLabel, ForeignModel } from './foreignModel.ts';
 import { readJson } from './jsonFile.ts';
 
-const exportFile = z.looseObject({ program: z.string(), network: z.string().default(''), files: z.array(z.string()).default([]) });
+const exportFile = z.looseObject({
+  program: z.string(),
+  network: z.string().default(''),
+  files: z.array(z.string()).default([]),
+});
 
 const background: ForeignLabel = { name: 'background', isBackground: true };
-const named = (...names: readonly string[]): ForeignLabel[] => [background, ...names.map((name) => ({ name, isBackground: false }))];
+const named = (...names: readonly string[]): ForeignLabel[] => [
+  background,
+  ...names.map((name) => ({ name, isBackground: false })),
+];
 /** By label value; lungmask’s README says what they are. */
 const LABELS: Readonly<Record<string, readonly ForeignLabel[]>> = {
   R231: named('right', 'left'),
@@ -54,8 +61,6 @@ export async function readLungmask(folder: string): Promise<ForeignModel | Expor
     },
     output: { name: 'logits', activation: 'softmax' },
     citation: 'Hofmanninger et al. 2020, Eur Radiol Exp 4:50 (lungmask)',
-    remarks: [
-      'lungmask removes small parts and fills holes afterwards; here labels stay as the network gives them.',
-    ],
+    remarks: ['lungmask removes small parts and fills holes afterwards; here labels stay as the network gives them.'],
   };
 }

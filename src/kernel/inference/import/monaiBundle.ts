@@ -13,7 +13,9 @@ const metadataFile = z.looseObject({
   task: z.string().optional(),
   copyright: z.string().optional(),
   network_data_format: z.looseObject({
-    inputs: z.looseObject({ image: z.looseObject({ num_channels: z.number().optional(), spatial_shape: z.array(z.unknown()).optional() }) }),
+    inputs: z.looseObject({
+      image: z.looseObject({ num_channels: z.number().optional(), spatial_shape: z.array(z.unknown()).optional() }),
+    }),
     outputs: z.looseObject({ pred: z.looseObject({ channel_def: z.record(z.string(), z.string()).optional() }) }),
   }),
 });
@@ -40,11 +42,16 @@ export async function readMonaiBundle(folder: string): Promise<ForeignModel | Ex
     ...((image.num_channels ?? 1) === 1 ? [] : [`it takes ${image.num_channels} images, and LungNB has the CT`]),
     ...(channels ? [] : ['its metadata has no `channel_def` of what it gives']),
     ...(spacing ? [] : ['its inference has no `Spacingd` with three numbers']),
-    ...(low === undefined || high === undefined ? ['its inference has no `ScaleIntensityRanged` with `a_min` and `a_max`'] : []),
+    ...(low === undefined || high === undefined
+      ? ['its inference has no `ScaleIntensityRanged` with `a_min` and `a_max`']
+      : []),
     ...(patch ? [] : ['its inference has no `SlidingWindowInferer` with a `roi_size` of three numbers']),
   ];
   if (lacking.length)
-    throw new UserError('model-import', `${what} cannot be imported:${lacking.map((reason) => `\n• ${reason}.`).join('')}\nWrite its manifest by hand: docs/models.md.`);
+    throw new UserError(
+      'model-import',
+      `${what} cannot be imported:${lacking.map((reason) => `\n• ${reason}.`).join('')}\nWrite its manifest by hand: docs/models.md.`,
+    );
   const files = (await readdir(join(folder, 'models')).catch(() => [])).filter((name) => name.endsWith('.onnx'));
   if (files.length === 0) return { what, script: undefined, command: exportCommand(folder, await weightsIn(folder)) };
   const ax = typeof axes === 'string' && ORIENTATIONS.includes(axes) ? axes : undefined;
@@ -70,9 +77,14 @@ export async function readMonaiBundle(folder: string): Promise<ForeignModel | Ex
       overlap: Math.min(0.9, numberOf(values, inferer?.overlap) ?? 0.25),
       paddingHu: low!,
     },
-    output: { name: 'pred', activation: partsOf(inference, 'Activationsd').some((part) => part.sigmoid === true) ? 'sigmoid' : 'softmax' },
+    output: {
+      name: 'pred',
+      activation: partsOf(inference, 'Activationsd').some((part) => part.sigmoid === true) ? 'sigmoid' : 'softmax',
+    },
     citation: metadata.copyright ?? what,
-    remarks: ax ? [] : ['Its inference does not say which way its axes run (`Orientationd`): RAS was taken for granted.'],
+    remarks: ax
+      ? []
+      : ['Its inference does not say which way its axes run (`Orientationd`): RAS was taken for granted.'],
   };
 }
 

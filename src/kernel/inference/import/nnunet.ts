@@ -22,7 +22,10 @@ const configuration = z.looseObject({
   resampling_fn_data_kwargs: resamplingKwargs.optional(),
   resampling_fn_probabilities: z.string().optional(),
   resampling_fn_probabilities_kwargs: resamplingKwargs.optional(),
-  previous_stage: z.union([z.string(), z.array(z.string())]).nullable().optional(),
+  previous_stage: z
+    .union([z.string(), z.array(z.string())])
+    .nullable()
+    .optional(),
 });
 const intensity = z.looseObject({
   mean: z.number(),
@@ -120,7 +123,11 @@ async function readVersion2(folder: string, plans: Plans): Promise<ForeignModel 
 }
 
 /** nnU-Net's tiles: half a patch of overlap, counting by a bell. */
-function nnunetTiles(patch: readonly number[], resampling: 'nnunet' | 'nnunet1', mirror: ForeignModel['input']['mirror']) {
+function nnunetTiles(
+  patch: readonly number[],
+  resampling: 'nnunet' | 'nnunet1',
+  mirror: ForeignModel['input']['mirror'],
+) {
   // SAFETY: the schemas let two or three lengths through, for two or three dimensions.
   const sides = patch as [number, number, number];
   return { patch: sides, overlap: 0.5, tileWeights: 'gaussian', resampling, mirror, paddingHu: -1024 } as const;
@@ -162,7 +169,9 @@ function refuseUnfit(what: string, own: z.infer<typeof configuration>, dataset: 
     ...(own.previous_stage
       ? [`it refines what ${String(own.previous_stage)} found, as a second input. Import 3d_lowres or 3d_fullres`]
       : []),
-    ...(channels.length === 1 ? [] : [`it takes ${channels.length} images (${channels.join(', ')}), and LungNB has the CT`]),
+    ...(channels.length === 1
+      ? []
+      : [`it takes ${channels.length} images (${channels.join(', ')}), and LungNB has the CT`]),
     ...[own.resampling_fn_data, own.resampling_fn_probabilities].flatMap((name) =>
       name === undefined || name === RESAMPLING ? [] : [`it resamples by ${name}, and LungNB by ${RESAMPLING}`],
     ),
@@ -170,15 +179,21 @@ function refuseUnfit(what: string, own: z.infer<typeof configuration>, dataset: 
     ...wrongOrders(own.resampling_fn_probabilities_kwargs, 1),
   ];
   if (reasons.length)
-    throw new UserError('model-import', `${what} cannot be imported:${[...new Set(reasons)].map((reason) => `\n• ${reason}.`).join('')}`);
+    throw new UserError(
+      'model-import',
+      `${what} cannot be imported:${[...new Set(reasons)].map((reason) => `\n• ${reason}.`).join('')}`,
+    );
 }
 
 function wrongOrders(kwargs: z.infer<typeof resamplingKwargs> | undefined, order: number): string[] {
   if (!kwargs) return [];
-  const fits = (kwargs.order ?? order) === order && (kwargs.order_z ?? 0) === 0 && (kwargs.force_separate_z ?? null) === null;
+  const fits =
+    (kwargs.order ?? order) === order && (kwargs.order_z ?? 0) === 0 && (kwargs.force_separate_z ?? null) === null;
   return fits
     ? []
-    : [`it resamples by splines of the order ${kwargs.order} (across slices ${kwargs.order_z}), and LungNB of ${order} (0), as nnU-Net plans`];
+    : [
+        `it resamples by splines of the order ${kwargs.order} (across slices ${kwargs.order_z}), and LungNB of ${order} (0), as nnU-Net plans`,
+      ];
 }
 
 /** One ONNX file of each fold; the folder of all data counts only where there are no folds. */
@@ -221,7 +236,10 @@ function intensityOf(scheme: string, properties: z.infer<typeof intensity> | und
     case 'CTNormalization':
     case 'CT':
       if (!properties)
-        throw new UserError('model-import', 'Its plans.json lacks `foreground_intensity_properties_per_channel`, by which it scales HU.');
+        throw new UserError(
+          'model-import',
+          'Its plans.json lacks `foreground_intensity_properties_per_channel`, by which it scales HU.',
+        );
       return {
         scale: 'z-score',
         clipHu: [properties.percentile_00_5, properties.percentile_99_5],
@@ -242,7 +260,9 @@ function intensityOf(scheme: string, properties: z.infer<typeof intensity> | und
 
 /** By value, from 0 on; values that have no name are left out of account. */
 function plainLabels({ labels }: z.infer<typeof datasetFile>): ForeignLabel[] {
-  const named = new Map(Object.entries(labels).flatMap(([name, value]) => (name === 'ignore' ? [] : [[Number(value), name] as const])));
+  const named = new Map(
+    Object.entries(labels).flatMap(([name, value]) => (name === 'ignore' ? [] : [[Number(value), name] as const])),
+  );
   const last = Math.max(...named.keys());
   return Array.from({ length: last + 1 }, (_, value) => ({
     name: named.get(value) ?? `value ${value}`,
@@ -273,7 +293,9 @@ async function readVersion1(folder: string): Promise<ForeignModel> {
   return {
     what: 'nnU-Net v1',
     files: told.files,
-    labels: plainLabels({ labels: Object.fromEntries(Object.entries(told.labels).map(([value, name]) => [name, Number(value)])) }),
+    labels: plainLabels({
+      labels: Object.fromEntries(Object.entries(told.labels).map(([value, name]) => [name, Number(value)])),
+    }),
     transpose: transposeOf(told.transposeForward),
     input: {
       name: 'ct',

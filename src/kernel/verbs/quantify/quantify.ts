@@ -1,9 +1,10 @@
 /** `quantify`: textures in five lobes of every CT, by two networks. */
 import { from } from 'arquero';
+import type { Device } from '../../../protocol/devices.ts';
 import type { Remark, SeriesRemark } from '../../../protocol/remark.ts';
 import { counted } from '../../base/counted.ts';
 import { userErrorOf } from '../../base/plainCause.ts';
-import { failure } from '../../base/remarks.ts';
+import { failure, info } from '../../base/remarks.ts';
 import { SOFTWARE } from '../../base/software.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
@@ -32,7 +33,9 @@ const LOBE_MODEL = 'lung-lobes';
 const TEXTURE_MODEL = 'lung-texture';
 
 /** Tables alone: the label maps of a whole cohort would not fit into memory, and wait in the cache. */
-interface Measured extends MeasuredSeries, Pick<MeasuredTables, 'density' | 'geometry' | 'landmarks' | 'doubts'> {
+interface Measured
+  extends MeasuredSeries,
+    Pick<MeasuredTables, 'density' | 'geometry' | 'landmarks' | 'doubts' | 'device'> {
   /** Of the textures, then of their overlaps. */
   readonly measurements: readonly (MeasurementRow | OverlapRow)[];
   /** What only the pixels tell. */
@@ -78,6 +81,7 @@ export const quantify = declareVerb({
     return {
       value: result,
       flags,
+      remarks: deviceRemarks(measured, context.options.device),
       view: () =>
         tableView(result.table, {
           title: `Measurements of ${counted(measured.length, 'CT')}`,
@@ -154,6 +158,17 @@ async function measureAll(
   return { measured, flags };
 }
 
+/** Says where networks did not run on what the user asked for. */
+function deviceRemarks(measured: readonly Measured[], asked: Device = 'cpu'): Remark[] {
+  const missed = new Set(measured.flatMap(({ device }) => device?.missed ?? []));
+  return [...missed].map((reason) => info('device-missing', `The networks ran on the processor: ${asked} ${reason}.`));
+}
+
+/** A model, after the one that it asks for. */
+function withFirst(model: ModelFolder): ModelFolder[] {
+  return [...(model.first ? [model.first] : []), model];
+}
+
 /** A threshold of a class that the model does not know would change nothing, and nobody would know. */
 function refuseUnknownClasses({ thresholds, overlaps }: Decisions, { manifest }: ModelFolder): void {
   const known = manifest.output.labels.filter((label) => label !== null);
@@ -192,18 +207,31 @@ async function quantifyOne(
   const cacheKey = measurementKey(sha256, models);
   const measured = { patient, series, sha256, cacheKey, models, decisions };
   const tables = await measuredTables(measured, { ...context, task: subtask(task, 0.15, 0.98) });
-  const { geometry, landmarks, doubts, measurements, density, overlaps } = await decidedTables(measured, tables, {
-    ...context,
-    task: subtask(task, 0.98, 1),
-  });
+  const { geometry, landmarks, doubts, device, measurements, density, overlaps } = await decidedTables(
+    measured,
+    tables,
+    {
+      ...context,
+      task: subtask(task, 0.98, 1),
+    },
+  );
   task.progress(1, 'measured');
-  return { ...measured, problems, geometry, landmarks, doubts, measurements: [...measurements, ...overlaps], density };
+  return {
+    ...measured,
+    problems,
+    geometry,
+    landmarks,
+    doubts,
+    ...(device && { device }),
+    measurements: [...measurements, ...overlaps],
+    density,
+  };
 }
 
 function measurements(
   measured: readonly Measured[],
   flags: readonly SeriesRemark[],
-  { lobes, textures }: MeasuringModels,
+  { lobes, textures, device }: MeasuringModels,
   decisions: Decisions | undefined,
 ): MeasurementsValue {
   const rows = measured.flatMap(({ patient, series, measurements }) =>
@@ -247,15 +275,16 @@ function measurements(
     cutPoints: undefined,
     provenance: {
       software: SOFTWARE,
-      models: [lobes, textures].map(({ manifest: { id, version, sha256, licence, externalData } }) => ({
-        id,
-        version,
-        sha256,
-        licence,
-        ...(externalData && { externalData }),
-      })),
+      models: [lobes, textures].flatMap(withFirst).map(({ manifest }) => {
+        const { id, version, sha256, licence, externalData, ensemble } = manifest;
+        const others = [...(externalData ?? []), ...(ensemble ?? [])];
+        return { id, version, sha256, licence, ...(others.length && { externalData: others }) };
+      }),
       inputs: Object.fromEntries(measured.map((m) => [`${m.patient}/${m.series.id}`, m.sha256])),
-      parameters: decisions ? { deciding: decisionsInWords(decisions) } : {},
+      parameters: {
+        ...(decisions && { deciding: decisionsInWords(decisions) }),
+        ...(device && { device: [...new Set(measured.map((m) => m.device?.name ?? 'cpu'))] }),
+      },
     },
   };
 }

@@ -1,5 +1,4 @@
 /** The mean percent of each abnormal class in each region, stacked (the study's Table 2 as a picture). */
-import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
 import { counted } from '../../base/counted.ts';
 import { classLabel } from '../../base/labels.ts';
@@ -9,11 +8,10 @@ import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
 export function stacked(
   name: string,
   rows: readonly PercentRow[],
-  classes: readonly string[] | undefined,
+  shown: readonly string[],
   provenance: Provenance,
 ): FigureView {
   const regions = regionsIn(rows);
-  const shown = classes ?? TEXTURE_CLASSES.filter((c) => c !== 'normal');
   const means = shown.map((c) => regions.map((region) => mean(percentsOf(rows, region, c))));
   const patients = new Set(rows.map((row) => row.patient)).size;
   return {
