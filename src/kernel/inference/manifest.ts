@@ -169,7 +169,7 @@ const externalFile = z
     'a file in the model’s own folder or below it, with forward slashes and none of \\ : * ? " < > |',
   );
 
-const onnxFile = externalFile.refine((file) => file.endsWith('.onnx'), 'an .onnx file beside the manifest');
+const onnxFile = externalFile.refine((file) => file.endsWith('.onnx'), 'an .onnx file');
 
 /** Networks of the same form whose outputs are averaged, such as nnU-Net's folds. */
 const ensemble = z

@@ -55,18 +55,22 @@ async function runOne(
 ): Promise<RawOutput | undefined> {
   const into = session.inputMetadata.find((value) => value.name === name);
   const isHalf = into?.isTensor && into.type === 'float16';
-  const feed = isHalf
-    ? new onnxRuntime.Tensor('float16', halvesOf(values), dims)
-    : new onnxRuntime.Tensor('float32', values, dims);
+  const feed = isHalf ? halfTensor(values, dims) : new onnxRuntime.Tensor('float32', values, dims);
   // Of several outputs (nnU-Net's deep supervision) only the one that counts is computed.
   const given = (await session.run({ [name]: feed }, [output]))[output];
   if (given?.type !== 'float16') return given;
   return { type: 'float32', data: floatsOf(given.data), dims: given.dims, size: given.size };
 }
 
+/** As the native library takes it: its own Tensor makes a Float16Array of the numbers, which the library refuses. */
+function halfTensor(values: Float32Array, dims: readonly number[]): Tensor {
+  // SAFETY: of a tensor's fields the library reads these.
+  return { type: 'float16', data: halvesOf(values), dims, location: 'cpu' } as unknown as Tensor;
+}
+
 /** Every choice of the axes, none of them first. */
 function combinations(axes: readonly number[]): number[][] {
-  return axes.reduce<number[][]>((all, axis) => [...all, ...all.map((some) => [...some, axis])], [[]]);
+  return Array.from({ length: 2 ** axes.length }, (_, choice) => axes.filter((_axis, n) => choice & (1 << n)));
 }
 
 /** The same values where no axis is mirrored. `axes`: 0 is x, the last of `dims`; batch and channel come along as they are. */

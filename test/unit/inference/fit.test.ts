@@ -80,10 +80,10 @@ describe('a network', () => {
       'The network also needs the inputs "age": export it with one input, the CT.',
     ],
     [
-      'in half precision',
+      'in double precision',
       flat(),
-      inputs(tensor('ct', ['batch', 3, 192, 256], 'float16')),
-      'The network takes float16, and LungNB gives float32: export it in float32.',
+      inputs(tensor('ct', ['batch', 3, 192, 256], 'float64')),
+      'The network takes float64, and LungNB gives float32 or float16: export it in one of them.',
     ],
     [
       'in 3D',

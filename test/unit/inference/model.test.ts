@@ -44,7 +44,7 @@ describe('a model', () => {
     await expect(find('tiny-lobs')).rejects.toMatchObject({
       code: 'model-missing',
       message: expect.stringContaining(
-        'Did you mean `tiny-lobes`? Available: flat-labels, moved-labels, outside-weights, tiny-lobes, tiny-textures.',
+        'Did you mean `tiny-lobes`? Available: flat-labels, half-lobes, moved-labels, outside-weights, tiny-lobes, tiny-textures.',
       ),
     });
   });

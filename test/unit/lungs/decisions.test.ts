@@ -157,9 +157,7 @@ describe('gathered voxels', () => {
     for (const { region, class: name, volumeMl, percent } of measured.measurements) {
       const inRegion = (index: number) => region === 'total' || lobes.labels[index] === LOBES.indexOf(region) + 1;
       const all = [...lobes.labels.keys()].filter((index) => lobes.labels[index] && inRegion(index));
-      const count = all.filter(
-        (index) => textures[index] === TEXTURE_CLASSES.findIndex((known) => known === name) + 1,
-      ).length;
+      const count = all.filter((index) => textures[index] === TEXTURE_CLASSES.indexOf(name as TextureClass) + 1).length;
       expect(volumeMl).toBeCloseTo((count * 0.7 * 0.7 * 1.5) / 1000, 9);
       expect(percent).toBeCloseTo((100 * count) / all.length, 9);
     }

@@ -43,7 +43,7 @@ export async function eachBodySlice(
     const given = await runNetworks(model, values, [1, 1, py, px]);
     const planes = expectChannels(model.manifest, given, px * py);
     result.fill(0).fill(SURE, background * nx * ny, (background + 1) * nx * ny);
-    putBack(planes, [px, py], box, result, nx, ny);
+    putBack({ planes, px, py }, box, { result, nx, ny });
     visit(result, k);
   }
 }
@@ -61,12 +61,9 @@ function scaledTo(values: Float32Array, { x0, x1, y0, y1 }: BodyBox, px: number,
 }
 
 function putBack(
-  planes: Float32Array,
-  [px, py]: readonly [number, number],
+  { planes, px, py }: { readonly planes: Float32Array; readonly px: number; readonly py: number },
   { x0, x1, y0, y1 }: BodyBox,
-  result: Float32Array,
-  nx: number,
-  ny: number,
+  { result, nx, ny }: { readonly result: Float32Array; readonly nx: number; readonly ny: number },
 ): void {
   const columns: AxisWeights = cornerWeights(px, x1 - x0, 0);
   const rows = cornerWeights(py, y1 - y0, 0);

@@ -74,7 +74,7 @@ export async function eachNetworkSlice(
           done,
           `${title}: part ${n * tiles + r * starts[0].length + c + 1} of ${starts[2].length * tiles}`,
         );
-        const tile = tileValues(values, padded, at, patch, inputChannels(input), nz);
+        const tile = tileValues({ values, size: padded }, at, patch, inputChannels(input));
         const space = input.dimensions === 2 ? [patch[1], patch[0]] : [patch[2], patch[1], patch[0]];
         const given = await runNetworks(model, tile, [1, inputChannels(input), ...space]);
         add(
@@ -140,12 +140,10 @@ function touches(inside: Uint8Array, [nx, ny, nz]: GridSize, at: GridSize, patch
 
 /** The tile's voxels; of a 2D network the slice with its neighbours as channels, those beyond the ends repeated. */
 function tileValues(
-  values: Float32Array,
-  [nx, ny]: GridSize,
+  { values, size: [nx, ny, nz] }: NetworkGrid,
   [x, y, z]: GridSize,
   [px, py, pz]: GridSize,
   channels: number,
-  nz: number,
 ): Float32Array {
   const slices = Math.max(channels, pz);
   const tile = new Float32Array(slices * py * px);

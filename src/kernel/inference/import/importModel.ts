@@ -1,6 +1,6 @@
 /** `lungnb import-model`: a model folder for a network of another program, whose files stay where they are. */
 import { createHash } from 'node:crypto';
-import { realpath, stat } from 'node:fs/promises';
+import { realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { makeFolder } from '../../../files/makeFolder.ts';
@@ -59,12 +59,7 @@ export async function importModel(request: ImportRequest): Promise<ImportResult>
       `There is a model "${id}" already. Give this one another name with --as, or remove the folder first.`,
     );
   const manifest = await manifestOf(found, { request, id, made, named: { task, labels } });
-  await makeFolder(made);
-  const file = join(made, MANIFEST);
-  await writeAtomically(file, `${JSON.stringify(manifest, null, 2)}\n`);
-  const read = await readManifest(file);
-  // What does not fit is told now, and not when a cohort is to be measured.
-  await openModel({ folder: made, manifest: read }, 1);
+  const read = await written(made, manifest);
   const remarks = [
     ...found.remarks,
     ...(left.length
@@ -77,6 +72,23 @@ export async function importModel(request: ImportRequest): Promise<ImportResult>
       : []),
   ];
   return { kind: 'imported', manifest: read, what: found.what, made, remarks };
+}
+
+/** Writes the manifest, and takes it away again where the network does not fit it: that is told now, and not when a cohort is to be measured. */
+async function written(made: string, manifest: object): Promise<Manifest> {
+  await makeFolder(made);
+  const file = join(made, MANIFEST);
+  await writeAtomically(file, `${JSON.stringify(manifest, null, 2)}\n`);
+  try {
+    const read = await readManifest(file);
+    await openModel({ folder: made, manifest: read }, 1);
+    return read;
+  } catch (error) {
+    await rm(file, { force: true });
+    // What else lies in the folder is the user's.
+    await rmdir(made).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function readForeign(folder: string): Promise<ForeignModel | ExportNeeded> {
