@@ -98,9 +98,7 @@ describe('a manifest', () => {
       'a file elsewhere',
       'tiny-lobes',
       (m) => Object.assign(m, { file: '../../secret.onnx' }),
-      [
-        'file: a file in the model’s own folder or below it, with forward slashes and none of \\ : * ? " < > |',
-      ],
+      ['file: a file in the model’s own folder or below it, with forward slashes and none of \\ : * ? " < > |'],
     ],
     [
       'a hash that is none',
@@ -215,7 +213,9 @@ describe('a manifest', () => {
       'an unknown activation',
       'tiny-textures',
       (m) => Object.assign(m.output, { activation: 'relu' }),
-      ['output.activation: "none" (already probabilities), "softmax", "sigmoid", "regions" or "argmax" (already label values)'],
+      [
+        'output.activation: "none" (already probabilities), "softmax", "sigmoid", "regions" or "argmax" (already label values)',
+      ],
     ],
     [
       'labels that are no classes',
@@ -237,7 +237,9 @@ describe('a manifest', () => {
       'one channel of a softmax',
       'tiny-textures',
       (m) => Object.assign(m.output, { labels: ['normal'] }),
-      ['output.labels: there is one for every channel, so at least two (one with the activation "sigmoid" or "regions")'],
+      [
+        'output.labels: there is one for every channel, so at least two (one with the activation "sigmoid" or "regions")',
+      ],
     ],
     [
       'a missing lobe',
