@@ -30,7 +30,8 @@ async function importedAnew(folder: string): Promise<Model> {
 
 /** Label values of the other program as places among LOBES, from 1 on. */
 function asLobes(found: Uint8Array, { manifest }: Model): Uint8Array {
-  const places = manifest.output.labels.map((label) => LOBES.findIndex((lobe) => lobe === label) + 1);
+  const names: readonly (string | null)[] = LOBES;
+  const places = manifest.output.labels.map((label) => names.indexOf(label) + 1);
   return found.map((value) => places[value]!);
 }
 

@@ -134,7 +134,7 @@ function nnunetTiles(
 }
 
 /** The configuration with what it inherits. */
-function resolved({ configurations }: Plans, name: string): z.infer<typeof configuration> {
+function resolved({ configurations }: Pick<Plans, 'configurations'>, name: string): z.infer<typeof configuration> {
   const own = configurations[name];
   if (!own)
     throw new UserError(
@@ -144,7 +144,7 @@ function resolved({ configurations }: Plans, name: string): z.infer<typeof confi
   const { inherits_from: parent } = own;
   if (parent === undefined) return own;
   if (parent === name) throw new UserError('model-import', `In its plans.json ${name} inherits from itself.`);
-  return { ...resolved({ configurations: without(configurations, name) } as Plans, parent), ...own };
+  return { ...resolved({ configurations: without(configurations, name) }, parent), ...own };
 }
 
 function without<T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> {
