@@ -1,6 +1,6 @@
 /** Folders of other programs, as a user has them, to manifests. */
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type ImportRequest, importModel } from '../../../src/kernel/inference/import/importModel.ts';
@@ -167,6 +167,15 @@ describe('an nnU-Net v2 results folder', () => {
       'a patch for 40 GB and more',
       () => edit('plans.json', (plans) => Object.assign(fullres(plans), { patch_size: [4096, 4096, 4096] })),
       'takes',
+    ],
+    [
+      'more memory for one convolution than there is',
+      () => {
+        // The patch and its output would fit alone.
+        const depth = Math.ceil(totalmem() / 48 / 1024 ** 2);
+        edit('plans.json', (plans) => Object.assign(fullres(plans), { patch_size: [depth, 1024, 1024] }));
+      },
+      'needs at least',
     ],
   ])('is refused for %s', async (_, spoil, words) => {
     spoil();
