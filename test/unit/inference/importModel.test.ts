@@ -224,8 +224,11 @@ describe('other programs', () => {
       mirrorAxes: [0, 1, 2],
     };
     writeFileSync(join(own, 'lungnb-export.json'), JSON.stringify(told));
-    // The network of this test gives `logits`, and the script’s `probabilities`.
-    await expect(run({ folder: own })).rejects.toThrow(/output\.name is "probabilities"/);
+    expect((await imported({ folder: own })).manifest).toMatchObject({
+      input: { resampling: 'nnunet1', mirror: ['z', 'y', 'x'], patch: [48, 48, 32] },
+      // As the file calls it, whatever the script does.
+      output: { name: 'logits', activation: 'none' },
+    });
   });
 
   it('a MONAI bundle comes by its metadata and its inference', async () => {
@@ -251,7 +254,8 @@ describe('other programs', () => {
         { _target_: 'Spacingd', pixdim: '@spacing' },
         { _target_: 'ScaleIntensityRanged', a_min: -1000, a_max: 400, b_min: 0, b_max: 1 },
       ],
-      inferer: { _target_: 'SlidingWindowInferer', roi_size: [48, 48, 32], overlap: 0.5, mode: 'gaussian' },
+      // The patch of this network is z 32, y 48, x 48, which MONAI would call x, y, z.
+      inferer: { _target_: 'SlidingWindowInferer', roi_size: [32, 48, 48], overlap: 0.5, mode: 'gaussian' },
     };
     const write = () => {
       writeFileSync(join(own, 'configs', 'metadata.json'), JSON.stringify(metadata));
@@ -264,11 +268,21 @@ describe('other programs', () => {
       command: expect.stringContaining('monai.bundle onnx_export'),
     });
     copyFileSync(join(folder, 'fold_0', 'checkpoint_final.onnx'), join(own, 'models', 'model.onnx'));
-    // MONAI’s own export calls its tensors otherwise than this network, which is all that is wrong.
-    await expect(run({ folder: own })).rejects.toThrow(/input\.name is "image"/);
+    expect((await imported({ folder: own })).manifest).toMatchObject({
+      task: 'lobes',
+      input: {
+        name: 'ct',
+        orientation: 'SAR',
+        spacingMm: [5, 4, 4],
+        patch: [48, 48, 32],
+        tileWeights: 'gaussian',
+        intensity: { clipHu: [-1000, 400], to: [0, 1] },
+      },
+      output: { name: 'logits', labels: [null, 'LUL', 'LLL', 'RUL', 'RML', 'RLL'] },
+    });
     inference.transforms.length = 1;
     write();
-    await expect(run({ folder: own })).rejects.toThrow(/no `Spacingd`[\s\S]*no `ScaleIntensityRanged`/);
+    await expect(run({ folder: own, id: 'another' })).rejects.toThrow(/no `Spacingd`[\s\S]*no `ScaleIntensityRanged`/);
   });
 
   it('a folder of anything else is refused', async () => {

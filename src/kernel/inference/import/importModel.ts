@@ -8,9 +8,11 @@ import { systemErrorOf } from '../../../files/systemError.ts';
 import { writeAtomically } from '../../../files/writeAtomically.ts';
 import { UserError } from '../../base/userError.ts';
 import { readWhole } from '../../ct/files/regularFile.ts';
+import { openSession } from '../device.ts';
 import { MANIFEST } from '../fileOfModel.ts';
 import { type Manifest, readManifest } from '../manifest.ts';
 import { openModel } from '../model.ts';
+import { readModelFiles } from '../modelFiles.ts';
 import type { ExportNeeded, ForeignModel } from './foreignModel.ts';
 import { namedLabels } from './labelNames.ts';
 import { readLungmask } from './lungmask.ts';
@@ -75,20 +77,38 @@ export async function importModel(request: ImportRequest): Promise<ImportResult>
 }
 
 /** Writes the manifest, and takes it away again where the network does not fit it: that is told now, and not when a cohort is to be measured. */
-async function written(made: string, manifest: object): Promise<Manifest> {
+async function written(made: string, manifest: ManifestJson): Promise<Manifest> {
   await makeFolder(made);
   const file = join(made, MANIFEST);
-  await writeAtomically(file, `${JSON.stringify(manifest, null, 2)}\n`);
+  const write = async (own: object) => {
+    await writeAtomically(file, `${JSON.stringify(own, null, 2)}\n`);
+    return readManifest(file);
+  };
   try {
-    const read = await readManifest(file);
-    await openModel({ folder: made, manifest: read }, 1);
-    return read;
+    const read = await write(manifest);
+    const named = await write(await withOwnNames(made, manifest, read));
+    await openModel({ folder: made, manifest: named }, 1);
+    return named;
   } catch (error) {
     await rm(file, { force: true });
     // What else lies in the folder is the user's.
     await rmdir(made).catch(() => undefined);
     throw error;
   }
+}
+
+/** With the names that the ONNX file has for its one input and its output: exports by other hands call them anything. */
+async function withOwnNames(made: string, manifest: ManifestJson, read: Manifest): Promise<object> {
+  const [network] = await readModelFiles(made, read);
+  const { session } = await openSession(network!, { threads: 1, device: 'cpu' }, `model "${read.id}"`);
+  const [input, ...others] = session.inputNames;
+  const output = session.outputNames.includes(read.output.name) ? read.output.name : session.outputNames[0];
+  await session.release();
+  return {
+    ...manifest,
+    input: { ...manifest.input, name: others.length ? read.input.name : (input ?? read.input.name) },
+    output: { ...manifest.output, name: output ?? read.output.name },
+  };
 }
 
 async function readForeign(folder: string): Promise<ForeignModel | ExportNeeded> {
@@ -111,7 +131,14 @@ interface Making {
   readonly named: { readonly task: Manifest['task']; readonly labels: readonly (string | null)[] };
 }
 
-async function manifestOf(found: ForeignModel, { request, id, made, named }: Making): Promise<object> {
+/** As it is written. */
+interface ManifestJson {
+  readonly [field: string]: unknown;
+  readonly input: object;
+  readonly output: object;
+}
+
+async function manifestOf(found: ForeignModel, { request, id, made, named }: Making): Promise<ManifestJson> {
   const { dimensions, orientation, ...input } = found.input;
   const own = transposed(orientation ?? request.orientation ?? 'LPS', found.transpose);
   const [first, ...others] = await Promise.all(
