@@ -1,5 +1,5 @@
 /**
- * The first step of `npm start` and `npm test` on a fresh clone: plain JavaScript for Node 20 and later, without any
+ * The first step of `npm start`, `npm test` and `npx lungnb` on a fresh clone: plain JavaScript for Node 20 and later, without any
  * package. Installs the packages of package-lock.json where they differ, then runs a script with the project's own Node.
  */
 import { spawn } from 'node:child_process';
@@ -16,17 +16,10 @@ const project = dirname(dirname(fileURLToPath(import.meta.url)));
  * @returns {Promise<never>}
  */
 export async function runWithProjectNode(script) {
-  if (!packagesAreInstalled()) {
-    console.log('Installing packages, which takes a few minutes …');
-    const code = await npm(['ci', '--no-audit', '--no-fund'], project);
-    if (code !== 0) {
-      console.error('`npm ci` failed. Check the network connection and the messages above, then try again.');
-      process.exit(1);
-    }
-  }
-  const binary = join(project, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  const node = existsSync(binary) ? binary : process.execPath;
-  const child = spawn(node, [join(project, 'scripts', script), ...process.argv.slice(2)], { stdio: 'inherit' });
+  await installPackages('inherit');
+  const child = spawn(projectNode(), [join(project, 'scripts', script), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   // Ctrl+C reaches the child itself; a signal sent to this process alone is handed on.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
@@ -34,16 +27,45 @@ export async function runWithProjectNode(script) {
 }
 
 /**
+ * Installs the packages where they differ from package-lock.json and builds the project, and ends the process where that
+ * fails. What is printed goes to stderr: stdout belongs to the command that waits for the build.
+ */
+export async function installAndBuild() {
+  await installPackages(2);
+  const build = spawn(projectNode(), [join(project, 'scripts', 'build.ts')], { stdio: ['inherit', 2, 2] });
+  const code = await exitCode(build);
+  if (code !== 0) process.exit(code);
+}
+
+/** @param {'inherit' | 2} output where npm's own words go */
+async function installPackages(output) {
+  if (packagesAreInstalled()) return;
+  console.error('Installing packages, which takes a few minutes …');
+  const code = await npm(['ci', '--no-audit', '--no-fund'], project, output);
+  if (code === 0) return;
+  console.error('`npm ci` failed. Check the network connection and the messages above, then try again.');
+  process.exit(1);
+}
+
+function projectNode() {
+  const binary = join(project, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  return existsSync(binary) ? binary : process.execPath;
+}
+
+/**
  * Runs npm in a folder and gives its exit code.
  * @param {readonly string[]} args
  * @param {string} folder
+ * @param {'inherit' | 2} output where its stdout goes
  * @returns {Promise<number>}
  */
-export function npm(args, folder) {
+export function npm(args, folder, output = 'inherit') {
   const own = process.env.npm_execpath;
+  /** @type {import('node:child_process').StdioOptions} */
+  const stdio = ['inherit', output, 'inherit'];
   const child = own?.endsWith('.js')
-    ? spawn(process.execPath, [own, ...args], { cwd: folder, stdio: 'inherit' })
-    : spawn('npm', args, { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' });
+    ? spawn(process.execPath, [own, ...args], { cwd: folder, stdio })
+    : spawn('npm', args, { cwd: folder, stdio, shell: process.platform === 'win32' });
   return exitCode(child);
 }
 

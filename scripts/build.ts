@@ -19,6 +19,7 @@ const KERNEL = {
   imageWorker: 'src/kernel/lungs/imageWorker.ts',
   fissureWorker: 'src/kernel/lungs/fissureWorker.ts',
   decodeWorker: 'src/kernel/ct/dicom/decodeWorker.ts',
+  maskWorker: 'src/kernel/masks/write/maskWorker.ts',
   tableWorker: 'src/kernel/tables/tableWorker.ts',
 };
 

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { reader1Csv, reader2Csv } from '../phantom/readers.ts';
 import type { TruthRow } from '../phantom/truth.ts';
-import { measuredRows, registry, studyPatients, truthRows } from './patients.ts';
+import { clinicRows } from './clinic.ts';
+import { measuredRows, studyPatients, truthRows } from './patients.ts';
 
 const RESCANNED = 20;
 
@@ -17,8 +18,11 @@ export function studyFiles(): Record<string, string> {
   const truth = patients.flatMap(truthRows);
   return {
     'registry.csv': csv(
-      ['patient', 'hrct', 'ild'],
-      registry().map(({ patient, hrct, ild }) => [patient, hrct, ild]),
+      ['patient', 'hrct', 'ild', 'age', 'sex', 'antibody', 'fvc', 'dlco', 'months', 'died'],
+      clinicRows().map(({ patient, hrct, ild, age, sex, antibody, fvc, dlco, months, died }) => [
+        ...[patient, hrct, ild, String(age), sex, antibody],
+        ...[fvc?.toFixed(1) ?? '', dlco?.toFixed(1) ?? '', months.toFixed(1), died ? 'yes' : 'no'],
+      ]),
     ),
     'measurements.csv': measurementsCsv(patients.flatMap((patient) => measuredRows(patient, 0))),
     'rescan.csv': measurementsCsv(patients.slice(0, RESCANNED).flatMap((patient) => measuredRows(patient, 1))),

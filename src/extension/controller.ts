@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { CellRemark, RunCellResult } from '../protocol/kernelApi.ts';
 import { askBeforeWriting } from './askBeforeWriting.ts';
+import { CellMarks } from './cellMarks.ts';
 import type { CellProgress } from './cellProgress.ts';
 import { CellRun, type RunInVsCode } from './cellRun.ts';
 import type { CellDiagnostics } from './diagnostics.ts';
@@ -10,6 +11,7 @@ import type { Kernels } from './kernels.ts';
 import { cellsOf } from './notebookCells.ts';
 import { RunQueue } from './runQueue.ts';
 import { CELL_LANGUAGE, cellSource, NOTEBOOK_TYPE } from './serializer.ts';
+import { stopsAtError } from './settings.ts';
 
 const CONTROLLER = 'lungnb';
 
@@ -27,6 +29,7 @@ export class Controller implements vscode.Disposable {
   readonly onDidStartCell = this.#startedCell.event;
   /** Notebooks whose kernel this is. */
   readonly #chosen = new WeakSet<vscode.NotebookDocument>();
+  readonly #notRun = new CellMarks((reason) => ({ text: `$(circle-slash) Not run: ${reason}` }));
   readonly #subscriptions: vscode.Disposable[];
   readonly #controller: vscode.NotebookController;
   readonly #extensionId: string;
@@ -63,6 +66,7 @@ export class Controller implements vscode.Disposable {
       }),
       this.#ranCell,
       this.#startedCell,
+      this.#notRun,
       kernels.onOutput((notice) => this.#running(notice.cellId)?.output(notice)),
       kernels.onProgress((notice) => {
         if (this.#running(notice.cellId)) progress.update(notice);
@@ -118,15 +122,19 @@ export class Controller implements vscode.Disposable {
 
   #runForVsCode(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
     const queue = this.#queueOf(notebook);
+    /** Of these cells, the one that keeps those behind it from running. */
+    let failed: vscode.NotebookCell | undefined;
     for (const cell of cells) {
       const run = new CellRun(cell, this.#inVsCode, this.#execute(cell));
       this.#runs.add(run);
       queue.add(async (isInterrupted) => {
-        if (isInterrupted) {
+        if (isInterrupted || failed) {
           this.#runs.delete(run);
+          if (failed) this.#notRun.add(cell, `cell ${failed.index + 1} failed`);
           return run.giveUp();
         }
-        await this.#run(run, queue);
+        const { status } = await this.#run(run, queue);
+        if (status === 'failed' && stopsAtError(notebook)) failed = cell;
         return run.ended;
       });
     }
@@ -134,9 +142,10 @@ export class Controller implements vscode.Disposable {
   }
 
   /** Until the kernel has answered or was interrupted. In place, what the hand moved is on the screen, and what follows from it, the `others`, goes first. */
-  async #run(run: CellRun, queue: RunQueue, others?: Promise<void>): Promise<void> {
+  async #run(run: CellRun, queue: RunQueue, others?: Promise<void>): Promise<RunCellResult> {
     const { cell, cellId } = run;
     this.#runs.add(run);
+    this.#notRun.delete(cell);
     this.#diagnostics.clear(cell.document);
     run.start(queue.nextExecutionOrder());
     const result = await queue.untilInterrupted(this.#askKernel(run));
@@ -147,6 +156,7 @@ export class Controller implements vscode.Disposable {
     if (result.hints) this.#diagnostics.show(cell.document, result.hints, vscode.DiagnosticSeverity.Warning);
     this.#progress.finish(cellId);
     run.end(result, run.hasControl ? others : undefined);
+    return result;
   }
 
   async #askKernel({ cell, cellId }: CellRun): Promise<RunCellResult> {

@@ -26,9 +26,10 @@ export class CellDiagnostics implements vscode.Disposable {
     vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
       if (contentChanges.length) this.#checkSoon(notebook);
     }),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-      this.#ofRuns.delete(uri);
-      this.#ofChecks.delete(uri);
+    // A cell that was deleted; a notebook's own cells may stay in VS Code's memory for long after it was closed.
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
+    vscode.workspace.onDidCloseNotebookDocument(({ uri }) => {
+      for (const cell of this.#underlinedIn(uri)) this.#forget(cell);
     }),
   ];
 
@@ -36,6 +37,17 @@ export class CellDiagnostics implements vscode.Disposable {
     this.#kernels = kernels;
     // A notebook that is shown has a kernel, which its colours asked for.
     this.#subscriptions.push(kernels.onStarted(({ notebook }) => this.#checkSoon(notebook)));
+    // A file that cells load may have come, gone, or got other columns.
+    const files = vscode.workspace.createFileSystemWatcher('**/*');
+    const checkAll = () => {
+      for (const notebook of vscode.workspace.notebookDocuments) if (kernels.get(notebook)) this.#checkSoon(notebook);
+    };
+    this.#subscriptions.push(
+      files,
+      files.onDidCreate(checkAll),
+      files.onDidDelete(checkAll),
+      files.onDidChange(checkAll),
+    );
   }
 
   clear(document: vscode.TextDocument): void {
@@ -89,7 +101,8 @@ export class CellDiagnostics implements vscode.Disposable {
   async #check(notebook: vscode.NotebookDocument): Promise<void> {
     const cells = cellsOf(notebook);
     const checked = await unlessEnded(this.#kernels.start(notebook).ask('check', { cells }), () => undefined);
-    if (!checked) return;
+    // What is said of a notebook that was closed meanwhile, nobody would take away again.
+    if (!checked || notebook.isClosed) return;
     for (const { cellId } of cells) {
       const uri = vscode.Uri.parse(cellId);
       const own = checked.problems.flatMap((found) =>
@@ -98,6 +111,18 @@ export class CellDiagnostics implements vscode.Disposable {
       this.#ofChecks.set(uri, own);
       if (this.#ofRuns.get(uri)?.some((other) => own.some((found) => isSame(found, other)))) this.#ofRuns.delete(uri);
     }
+  }
+
+  #forget(uri: vscode.Uri): void {
+    this.#ofRuns.delete(uri);
+    this.#ofChecks.delete(uri);
+  }
+
+  /** The URIs of cells of a notebook that something was said of. */
+  #underlinedIn({ path }: vscode.Uri): vscode.Uri[] {
+    return [this.#ofRuns, this.#ofChecks].flatMap((collection) =>
+      [...collection].flatMap(([uri]) => (uri.path === path ? [uri] : [])),
+    );
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { StaleCell } from '../protocol/kernelApi.ts';
 import type { ParameterMove } from '../protocol/rendererMessages.ts';
+import type { CellMarks } from './cellMarks.ts';
 import type { Controller } from './controller.ts';
 import { Debounced } from './debounced.ts';
 import { unlessEnded } from './kernelProcess.ts';
@@ -11,7 +12,6 @@ import { outdatedFromFile } from './outdatedFromFile.ts';
 import type { Selections } from './selections.ts';
 import { CELL_LANGUAGE } from './serializer.ts';
 import { autoRun } from './settings.ts';
-import type { StaleMarks } from './staleMarks.ts';
 import { runsByItself, whatFollows } from './whatFollows.ts';
 import { writeParameter } from './writeParameter.ts';
 
@@ -37,12 +37,12 @@ interface Followed {
 export class Follower implements vscode.Disposable {
   readonly #kernels: Kernels;
   readonly #controller: Controller;
-  readonly #marks: StaleMarks;
+  readonly #marks: CellMarks;
   readonly #followed = new WeakMap<vscode.NotebookDocument, Followed>();
   readonly #looking = new Debounced(PAUSE_MS, (notebook) => void this.#follow(notebook));
   readonly #subscriptions: vscode.Disposable[];
 
-  constructor(kernels: Kernels, controller: Controller, marks: StaleMarks, selections: Selections) {
+  constructor(kernels: Kernels, controller: Controller, marks: CellMarks, selections: Selections) {
     this.#kernels = kernels;
     this.#controller = controller;
     this.#marks = marks;
@@ -87,7 +87,11 @@ export class Follower implements vscode.Disposable {
     ]);
     const fromFile = outdatedFromFile(written, all, shownIn(notebook));
     written.clear();
-    await this.#run(notebook, [...stale, ...fromFile]);
+    // What waits for a cell that failed would show the same again without it.
+    const failed = stale.some(({ causes }) => causes.includes('failed'))
+      ? all.filter(({ hasFailed }) => hasFailed)
+      : [];
+    await this.#run(notebook, [...failed, ...stale, ...fromFile]);
   }
 
   #of(notebook: vscode.NotebookDocument): Followed {

@@ -1,16 +1,19 @@
 /** Says in VS Code's status bar what the kernel of the notebook in front does. */
 import * as vscode from 'vscode';
 import { activeNotebook } from './activeNotebook.ts';
+import { type CellProgress, inWords } from './cellProgress.ts';
 import type { Controller } from './controller.ts';
 import type { Kernels } from './kernels.ts';
 
 export class KernelStatus implements vscode.Disposable {
   readonly #kernels: Kernels;
   readonly #controller: Controller;
+  readonly #progress: CellProgress;
   readonly #item = vscode.window.createStatusBarItem('lungnb.kernel', vscode.StatusBarAlignment.Right, 100);
   readonly #subscriptions: readonly vscode.Disposable[];
 
-  constructor(kernels: Kernels, controller: Controller) {
+  constructor(kernels: Kernels, controller: Controller, progress: CellProgress) {
+    this.#progress = progress;
     this.#kernels = kernels;
     this.#controller = controller;
     this.#item.name = 'LungNB kernel';
@@ -20,6 +23,7 @@ export class KernelStatus implements vscode.Disposable {
       kernels.onStopped(show),
       controller.onDidStartCell(show),
       controller.onDidRunCell(show),
+      progress.onDidChangeCellStatusBarItems(show),
       vscode.window.onDidChangeActiveNotebookEditor(show),
     ];
     show();
@@ -33,9 +37,13 @@ export class KernelStatus implements vscode.Disposable {
     }
     const isBusy = this.#controller.isRunning(notebook);
     const state = isBusy ? 'running' : this.#kernels.get(notebook) ? 'ready' : 'not started';
-    this.#item.text = `$(${isBusy ? 'sync~spin' : 'pulse'}) LungNB: ${state}`;
+    const running = isBusy ? this.#progress.of(notebook) : undefined;
+    const number = running && running.cell.index + 1;
+    const words = running && inWords(running.progress);
+    // Without what is counted: the bar is short, and what stands beside would jump.
+    this.#item.text = `$(${isBusy ? 'sync~spin' : 'pulse'}) LungNB: ${words ? `cell ${number}, ${words.share}, ${words.stage}` : state}`;
     this.#item.tooltip = isBusy
-      ? 'A cell runs. Click to interrupt it.'
+      ? `${words ? `Cell ${number}: ${Object.values(words).filter(Boolean).join(', ')}` : 'A cell runs'}. Click to interrupt it.`
       : state === 'ready'
         ? 'The kernel holds the results of the cells that ran. Click to restart it.'
         : 'The kernel starts with the first cell that runs.';

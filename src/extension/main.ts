@@ -14,7 +14,7 @@ import { registerRendererMessaging } from './rendererMessaging.ts';
 import { registerSaveGuard } from './saving/saveGuard.ts';
 import { Selections } from './selections.ts';
 import { NOTEBOOK_TYPE, serializer } from './serializer.ts';
-import { StaleMarks } from './staleMarks.ts';
+import { createStaleMarks } from './staleMarks.ts';
 import { VariablesView } from './variablesView.ts';
 
 /** What other extensions and the tests may ask. */
@@ -32,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
   const kernels = new Kernels(context);
   const diagnostics = new CellDiagnostics(kernels);
   const controller = new Controller(kernels, progress, diagnostics, context.extension.id);
-  const marks = new StaleMarks();
+  const marks = createStaleMarks();
   const selections = new Selections(kernels);
   const follower = new Follower(kernels, controller, marks, selections);
   const variables = new VariablesView(kernels, controller);
@@ -45,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     marks,
     selections,
     follower,
-    new KernelStatus(kernels, controller),
+    new KernelStatus(kernels, controller, progress),
     variables,
     registerSaveGuard(context),
     registerRendererMessaging(kernels, follower, selections),

@@ -8,7 +8,7 @@ import type { Kernels } from './kernels.ts';
 import type { Selections } from './selections.ts';
 import { NOTEBOOK_TYPE } from './serializer.ts';
 
-const NO_KERNEL = { problem: 'Run the cell again to see further slices.' };
+const NO_KERNEL = { problem: 'Run the cell again to see more than the notebook keeps.' };
 
 export function registerRendererMessaging(
   kernels: Kernels,
@@ -42,6 +42,10 @@ export function registerRendererMessaging(
       case 'slice': {
         const { type, requestId, request } = asked;
         return post({ type, requestId, reply: await answer('slice', request, kernels.get(notebook)) });
+      }
+      case 'rows': {
+        const { type, requestId, request } = asked;
+        return post({ type, requestId, reply: await answer('tableRows', request, kernels.get(notebook)) });
       }
       case 'patient': {
         const { type, requestId, request } = asked;

@@ -3,12 +3,17 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
 import { DEVICES } from '../protocol/devices.ts';
-import type { DicomWebServer, KernelOptions } from '../protocol/kernelApi.ts';
+import type { DicomWebServer, EngineOptions, KernelOptions } from '../protocol/kernelApi.ts';
 
 /** Which cells run by themselves when they are out of date. */
 export function autoRun(notebook: vscode.NotebookDocument): { readonly parameters: boolean; readonly edits: boolean } {
   const settings = vscode.workspace.getConfiguration('lungnb.autoRun', notebook.uri);
   return { parameters: settings.get('parameters', true), edits: settings.get('edits', false) };
+}
+
+/** Whether a cell that fails keeps those from running that were asked for together with it. */
+export function stopsAtError(notebook: vscode.NotebookDocument): boolean {
+  return vscode.workspace.getConfiguration('lungnb', notebook.uri).get('stopAtFirstError', true);
 }
 
 /** Where measured CTs are kept. */
@@ -35,5 +40,12 @@ export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode
     parameters: {},
     device: DEVICES.find((name) => name === settings.get('device', 'cpu')) ?? 'cpu',
     dicomWebServers: settings.get<DicomWebServer[]>('dicomWebServers', []),
+    cacheFrom: settings.get<string[]>('cacheFrom', []).map((folder) => resolve(workspaceFolder, folder)),
+    engine: engineOptions(settings),
   };
+}
+
+function engineOptions(settings: vscode.WorkspaceConfiguration): EngineOptions {
+  if (settings.get('engine') === 'slurm') return { on: 'slurm', sbatch: settings.get<string[]>('slurmOptions', []) };
+  return { on: 'local', jobs: settings.get<number | null>('localJobs') ?? undefined };
 }

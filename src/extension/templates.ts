@@ -1,19 +1,33 @@
 /** What a new notebook may begin with. */
 
+/** A path of the user's, which stands for one in the cells. */
+export interface Ask {
+  /** As the cells have it until it is known. */
+  readonly path: string;
+  readonly what: 'folder' | 'table';
+  /** What it is, in the user's words. */
+  readonly title: string;
+}
+
 export interface Template {
   readonly label: string;
   readonly description: string;
+  readonly asks: readonly Ask[];
   /** Texts in Markdown begin with a #, everything else is code. */
   readonly cells: readonly string[];
 }
 
+const COHORT: Ask = { path: 'cohort/', what: 'folder', title: 'The folder with the CTs, a folder in it per patient' };
+const READER: Ask = { path: 'reader1.csv', what: 'table', title: 'The scores of the first reader' };
+
 export const TEMPLATES: readonly Template[] = [
-  { label: 'Empty notebook', description: 'one empty cell', cells: [] },
+  { label: 'Empty notebook', description: 'one empty cell', asks: [], cells: [] },
   {
     label: 'Quantify one CT',
     description: 'load, measure, look',
+    asks: [{ path: 'my-ct/', what: 'folder', title: 'The folder of the CT' }],
     cells: [
-      '# One CT\nPut the path of a folder or file of your CT into the first cell. Research only; not for diagnosis.',
+      '# One CT\nThe first cell says where the CT is. Research only; not for diagnosis.',
       'load "my-ct/" as ct\ndescribe ct',
       'quantify ct as measured',
       'show ct overlay measured',
@@ -23,6 +37,7 @@ export const TEMPLATES: readonly Template[] = [
   {
     label: 'Agreement study',
     description: 'measurements against two readers',
+    asks: [COHORT, READER, { path: 'reader2.csv', what: 'table', title: 'The scores of the second reader' }],
     cells: [
       '# Agreement study\nA folder with one sub-folder per patient, and a table of scores per reader (`patient, region, class, score`). Research only; not for diagnosis.',
       'load "cohort/" as cohort\ndescribe cohort',
@@ -40,6 +55,7 @@ export const TEMPLATES: readonly Template[] = [
   {
     label: 'Threshold exploration',
     description: 'sliders for cut points and voxel decisions',
+    asks: [COHORT, READER],
     cells: [
       '# How fragile is the conclusion?\nMove a slider: every cell below that uses it follows.',
       'param cut = 25 in 2..49 step 1',
@@ -54,6 +70,10 @@ export const TEMPLATES: readonly Template[] = [
   {
     label: 'Repeat scans',
     description: 'scan against rescan: limits of agreement and repeatability',
+    asks: [
+      { path: 'scan1/', what: 'folder', title: 'The folder with the first scans' },
+      { path: 'scan2/', what: 'folder', title: 'The folder with the second scans' },
+    ],
     cells: [
       '# Repeat scans\nTwo folders with the same patients, scanned twice.',
       'load "scan1/" as scan1\nload "scan2/" as scan2',
@@ -63,3 +83,15 @@ export const TEMPLATES: readonly Template[] = [
     ],
   },
 ];
+
+/** The template's cells with the user's own paths, by those that they stand for; one that is not known stays as it is. */
+export function cellsWith({ cells, asks }: Template, paths: ReadonlyMap<string, string>): string[] {
+  return cells.map((cell) =>
+    asks.reduce((text, { path }) => text.replaceAll(`"${path}"`, quoted(paths.get(path) ?? path)), cell),
+  );
+}
+
+/** A text as cells have it. */
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '\\"')}"`;
+}

@@ -1,6 +1,7 @@
 /** The view "LungNB Variables": what the names of the notebook in front stand for now. */
 import * as vscode from 'vscode';
 import type { Variable } from '../protocol/kernelApi.ts';
+import { parameterInWords } from '../protocol/words/parameters.ts';
 import { activeNotebook } from './activeNotebook.ts';
 import type { Controller } from './controller.ts';
 import { unlessEnded } from './kernelProcess.ts';
@@ -8,6 +9,7 @@ import type { Kernels } from './kernels.ts';
 
 const ICONS: Readonly<Record<Variable['kind'], string>> = {
   cohort: 'files',
+  masks: 'layers',
   measurements: 'graph-line',
   table: 'table',
   agreement: 'law',
@@ -82,7 +84,10 @@ function tooltipOf({ name, holds, provenance }: Variable): string {
     `Made by ${software}`,
     ...models.map(({ id, version }) => `Model ${id} ${version}`),
     `From ${Object.keys(inputs).length} inputs`,
-    ...Object.entries(parameters).map(([parameter, value]) => `${parameter}: ${String(value)}`),
+    ...Object.entries(parameters).map(([name, value]) => {
+      const { label, text } = parameterInWords(name, value);
+      return `${label}: ${text}`;
+    }),
   ];
   return `**${name}**: ${holds}\n\n${facts.map((fact) => `- ${fact}`).join('\n')}`;
 }

@@ -1,5 +1,5 @@
 /** Decides which cells of a notebook run by themselves after a change, and which are only marked as out of date. */
-import type { StaleCell } from '../protocol/kernelApi.ts';
+import type { StaleCause, StaleCell } from '../protocol/kernelApi.ts';
 import type { CellFromFile } from './outdatedFromFile.ts';
 
 export interface Change {
@@ -16,11 +16,19 @@ export interface Change {
 /** The stale cells that run by themselves. */
 export function runsByItself({ stale, broken, ran, settings }: Change): readonly StaleCell[] {
   return stale.filter(
-    ({ cellId, causes }) =>
-      !ran.has(cellId) &&
-      !broken.has(cellId) &&
-      causes.some((cause) => (cause === 'parameter' ? settings.parameters : settings.edits)),
+    ({ cellId, causes }) => !ran.has(cellId) && !broken.has(cellId) && causes.some((cause) => letsRun(cause, settings)),
   );
+}
+
+function letsRun(cause: StaleCause, { parameters, edits }: Change['settings']): boolean {
+  switch (cause) {
+    case 'parameter':
+      return parameters;
+    case 'failed':
+      return false;
+    default:
+      return edits;
+  }
 }
 
 export interface WhatFollows {

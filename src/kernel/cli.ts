@@ -8,16 +8,19 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DEVICES, type Device } from '../protocol/devices.ts';
 import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
-import type { CellText, KernelOptions } from '../protocol/kernelApi.ts';
+import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
 import { plainText } from '../protocol/views/index.ts';
+import { counted } from './base/counted.ts';
 import { namesBehind } from './base/fileNames.ts';
 import { plainCause } from './base/plainCause.ts';
 import { SOFTWARE } from './base/software.ts';
 import { type Task, unattended } from './base/task.ts';
 import { errorOf, stackOf } from './base/thrown.ts';
 import { UserError } from './base/userError.ts';
+import { measure } from './commands/measure.ts';
+import { UsageError } from './commands/usageError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
 import { importCommand } from './importCommand.ts';
@@ -25,35 +28,51 @@ import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { parametersIn } from './language/parametersIn.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
-import { createSession } from './session/session.ts';
+import { createLoadedAhead } from './session/loadedAhead.ts';
+import { resolvePath } from './session/resolvePath.ts';
+import { createSession, type Session } from './session/session.ts';
 import { isOutputLost, print, redraw, report } from './terminal.ts';
 import { cohortFlags } from './values/flags.ts';
+import { masksProvenance } from './values/masks.ts';
 import { valueJson } from './values/valueJson.ts';
 import { VERBS } from './verbs/index.ts';
 import { openPath } from './verbs/load/openPath.ts';
 import { cohortView, unusedRemarks } from './views/cohortView.ts';
 import { columnsView } from './views/columnsView.ts';
+import { masksView } from './views/masksView.ts';
 import { kept } from './views/messagesView.ts';
 
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
-             [--no-code] [--json results.json] [--overwrite] [--allow-outside]
+             [--no-code] [--json results.json] [--overwrite] [--allow-outside] [--keep-going]
+             [--on slurm | --jobs N]
+  lungnb measure cohort/         (\`lungnb measure --help\` tells the rest)
   lungnb check notebook.lungnb
   lungnb describe path/          (or a table, a manifest, or a DICOMweb address)
   lungnb import-model FOLDER [--as NAME] [--to MODELS] [--task lobes|textures|lungs]
              [--label THEIRS=OURS …] [--orientation LPS] [--no-mirroring]
   lungnb --version
 
+run stops at the first cell that fails, with exit code 1, and writes what it has by then;
+--keep-going runs the cells behind it all the same, and the exit code stays 1.
 --no-code leaves the cells' text out of the HTML page.
 --overwrite replaces files that are there and that no run of this notebook wrote, or that were
 changed since; what the notebook loads is never written over. --allow-outside lets its cells
 export to places outside its folder.
 
+Where CTs are measured (run):
+  --jobs N          in N processes on this computer
+  --on slurm        by an array job of Slurm, on computers that see the same files and the same
+                    cache; --sbatch=OPTION hands an option on (--sbatch=--partition=long, may be
+                    repeated), --array-size N bounds the tasks, --no-wait ends when it is submitted.
+                    The same command again takes the job up, and submits only what is missing
+
 Options of run, check and describe:
   --models FOLDER   a folder with model folders (may be repeated). It is searched first, then
                     the folder \`models\` beside the notebook, then LungNB's own models
   --cache FOLDER    where measured CTs are kept
+  --cache-from FOLDER   another cache that is read and never written (may be repeated)
   --show-paths      the full names of the files that messages are about, on standard error; a
                     terminal shows them without. Results and reports never hold them
 
@@ -67,14 +86,13 @@ ONNX yet it says the one command that exports them.
 Environment: LUNGNB_DICOMWEB_URL, and LUNGNB_DICOMWEB_TOKEN or LUNGNB_DICOMWEB_USER and
 LUNGNB_DICOMWEB_PASSWORD, log in to that DICOMweb server.`;
 
-/** Exit code 2: the command itself was wrong. */
-class UsageError extends Error {}
-
 // The project lies two folders above out/kernel and src/kernel alike.
 const PROJECT = new URL('../../', import.meta.url);
 const BUILT = new URL('out/', PROJECT);
+const OWN_MODELS = fileURLToPath(new URL('models', PROJECT));
 
 async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'measure') return measure(argv.slice(1), { cacheFolder: cacheFolderOf(), modelFolder: OWN_MODELS });
   const { values, positionals } = parseCommand(argv);
   const [command, path, ...rest] = positionals;
   if (values.help) {
@@ -107,6 +125,7 @@ function parseCommand(argv: readonly string[]) {
         json: { type: 'string' },
         overwrite: { type: 'boolean' },
         'allow-outside': { type: 'boolean' },
+        'keep-going': { type: 'boolean' },
         'show-paths': { type: 'boolean' },
         models: { type: 'string', multiple: true },
         cache: { type: 'string' },
@@ -117,6 +136,12 @@ function parseCommand(argv: readonly string[]) {
         label: { type: 'string', multiple: true },
         orientation: { type: 'string' },
         'no-mirroring': { type: 'boolean' },
+        'cache-from': { type: 'string', multiple: true },
+        on: { type: 'string' },
+        jobs: { type: 'string' },
+        sbatch: { type: 'string', multiple: true },
+        'array-size': { type: 'string' },
+        'no-wait': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean' },
       },
@@ -170,7 +195,8 @@ async function run(path: string, values: RunOptions): Promise<number> {
     const cells = codeCells(notebook);
     const files = await resultFiles(path, values, session, cells);
     await files.check();
-    for (const cell of cells) {
+    await tellAhead(path, session, cells);
+    for (const [at, cell] of cells.entries()) {
       const n = Number(cell.cellId);
       const result = await session.runCell({ ...cell, cells });
       bar.clear();
@@ -186,6 +212,10 @@ async function run(path: string, values: RunOptions): Promise<number> {
       report(
         `${path}:${n + 1}:${placeText(problem.span)}: ${problem.message}${problem.details ? `\n${problem.details}` : ''}`,
       );
+      const left = cells.length - at - 1;
+      if (values['keep-going'] || left === 0) continue;
+      report(`${counted(left, 'cell')} behind cell ${n + 1} not run; --keep-going runs them all the same.`);
+      break;
     }
     // From here on there is no cell to interrupt: the signal ends the command, as is usual.
     process.off('SIGINT', interrupt);
@@ -251,10 +281,24 @@ function resultsJson(
 
 async function check(path: string): Promise<number> {
   const notebook = await readNotebook(path);
-  const found = checkCells(codeCells(notebook), VERBS);
-  for (const { cellId, problem } of found)
-    print(`${path}:${Number(cellId) + 1}:${placeText(problem.span)}: ${problem.message}`);
+  const cells = codeCells(notebook);
+  const folder = dirname(resolve(path));
+  const loaded = await createLoadedAhead((written) => resolvePath(written, folder))(cells);
+  const found = checkCells(cells, VERBS, { loaded, held: () => undefined });
+  for (const problem of found) print(problemLine(path, problem));
   return found.length ? 1 : 0;
+}
+
+/** What will fail is said before the first cell runs, which may take hours. */
+async function tellAhead(path: string, session: Session, cells: readonly CellText[]): Promise<void> {
+  const { problems } = await session.check({ cells });
+  if (problems.length === 0) return;
+  report('Found before the run:');
+  for (const problem of problems) report(problemLine(path, problem));
+}
+
+function problemLine(path: string, { cellId, problem }: RemarkInCell): string {
+  return `${path}:${Number(cellId) + 1}:${placeText(problem.span)}: ${problem.message}`;
 }
 
 async function describe(path: string, values: RunOptions): Promise<number> {
@@ -277,6 +321,13 @@ async function describe(path: string, values: RunOptions): Promise<number> {
     print(plainText(columnsView(basename(path), opened.table)));
     return 0;
   }
+  if (opened.kind === 'masks') {
+    const { masks } = opened;
+    print(plainText(masksView(masks, path, masksProvenance(masks))));
+    const said = plainText({ type: 'messages', messages: masks.problems.map(kept) });
+    if (said) print(`\n${said}`);
+    return 0;
+  }
   const { cohort } = opened;
   const found = plainText(cohortView(cohort, path));
   print(found);
@@ -296,7 +347,8 @@ function placeText(span: { startLine: number; startColumn: number } | undefined)
   return span ? `${span.startLine + 1}:${span.startColumn + 1}` : '1:1';
 }
 
-function kernelOptions(notebook: string, { models = [], cache, set = [], device }: RunOptions): KernelOptions {
+function kernelOptions(notebook: string, values: RunOptions): KernelOptions {
+  const { models = [], cache, 'cache-from': cacheFrom = [], set = [], device } = values;
   const parameters = set.map((assignment) => {
     const [name, ...value] = assignment.split('=');
     if (!name || value.length === 0) throw new UsageError(`--set expects name=value, not "${assignment}".`);
@@ -306,15 +358,13 @@ function kernelOptions(notebook: string, { models = [], cache, set = [], device 
   return {
     notebookFolder,
     notebookFile: resolve(notebook),
-    cacheFolder: resolve(cache ?? process.env.LUNGNB_CACHE ?? defaultCache()),
-    modelFolders: [
-      ...models.map((folder) => resolve(folder)),
-      join(notebookFolder, 'models'),
-      fileURLToPath(new URL('models', PROJECT)),
-    ],
+    cacheFolder: cacheFolderOf(cache),
+    cacheFrom: cacheFrom.map((folder) => resolve(folder)),
+    modelFolders: [...models.map((folder) => resolve(folder)), join(notebookFolder, 'models'), OWN_MODELS],
     parameters: Object.fromEntries(parameters),
     ...(device !== undefined && { device: deviceOf(device) }),
     dicomWebServers: serversFromEnvironment(process.env),
+    engine: engineFrom(values),
   };
 }
 
@@ -322,6 +372,30 @@ function deviceOf(name: string): Device {
   const known = DEVICES.find((one) => one === name);
   if (!known) throw new UsageError(`--device is one of ${DEVICES.join(', ')}, not "${name}".`);
   return known;
+}
+
+/** Throws a UsageError where options contradict each other. */
+function engineFrom(values: RunOptions): EngineOptions {
+  const { on = 'local', jobs, sbatch, 'array-size': arraySize, 'no-wait': noWait } = values;
+  const whole = (option: string, written: string | undefined) => {
+    const number = Number(written);
+    if (written !== undefined && !(Number.isInteger(number) && number > 0))
+      throw new UsageError(`--${option} expects a whole number above 0, not "${written}".`);
+    return written === undefined ? undefined : number;
+  };
+  if (on === 'slurm') {
+    if (jobs !== undefined)
+      throw new UsageError('--jobs belongs to --on local. With Slurm, --array-size says how many tasks.');
+    return { on, sbatch: sbatch ?? [], arraySize: whole('array-size', arraySize), noWait };
+  }
+  if (on !== 'local') throw new UsageError(`--on expects local or slurm, not "${on}".`);
+  for (const [option, value] of Object.entries({ sbatch, 'array-size': arraySize, 'no-wait': noWait }))
+    if (value !== undefined) throw new UsageError(`--${option} belongs to --on slurm.`);
+  return { on, jobs: whole('jobs', jobs) };
+}
+
+function cacheFolderOf(cache?: string): string {
+  return resolve(cache ?? process.env.LUNGNB_CACHE ?? defaultCache());
 }
 
 /** Where the platform keeps caches. */

@@ -1,8 +1,7 @@
 /** What the requests and notifications of kernelMethods.ts carry between the extension (or the command line) and a kernel. */
 import type { Device } from './devices.ts';
-import type { Region } from './names.ts';
 import type { Remark } from './remark.ts';
-import type { EncodedSlice, Plane, Provenance, SliceView, ViewModel } from './view.ts';
+import type { EncodedSlice, Plane, Provenance, SliceView, TableView, ViewModel } from './view.ts';
 
 /** The folder of the cache's folder that holds measured CTs and nothing else, so that it can be removed as a whole. */
 export const MEASUREMENTS_FOLDER = 'measured-cts';
@@ -16,6 +15,8 @@ export interface KernelOptions {
   readonly cacheFolder: string;
   /** What is unused for longest is given up when the cache grows beyond this; 20 GB unless said. */
   readonly cacheLimitBytes?: number;
+  /** Other cache folders: read, and never written. */
+  readonly cacheFrom?: readonly string[];
   /** Folders that hold model folders, searched in order. */
   readonly modelFolders: readonly string[];
   /** `param` values set from outside (`--set`), by name, as written. */
@@ -24,7 +25,22 @@ export interface KernelOptions {
   readonly device?: Device;
   /** DICOMweb servers with a login; others are asked without. */
   readonly dicomWebServers?: readonly DicomWebServer[];
+  /** Where CTs are measured; the kernel measures them itself unless it says otherwise. */
+  readonly engine?: EngineOptions;
 }
+
+export type EngineOptions =
+  /** In the kernel, or in so many processes at once. */
+  | { readonly on: 'local'; readonly jobs?: number | undefined }
+  | {
+      readonly on: 'slurm';
+      /** Further options of `sbatch`, such as `--partition=long`. */
+      readonly sbatch?: readonly string[];
+      /** At most so many tasks in one array. */
+      readonly arraySize?: number | undefined;
+      /** The cell ends when the job is submitted. */
+      readonly noWait?: boolean | undefined;
+    };
 
 /** A server that the user names outside of notebooks, with how to log in there: a token, or a user and a password. */
 export interface DicomWebServer {
@@ -94,6 +110,13 @@ export interface ProgressNotice {
   readonly message: string;
 }
 
+/** The rows of a long table, of which its output carries the first. */
+export interface TableRowsRequest {
+  readonly handle: string;
+}
+
+export type TableRowsReply = { readonly rows: TableView['rows'] } | { readonly problem: string };
+
 /** Sent for each output as soon as it exists. `text` is the plain-text form of the view. */
 export interface OutputNotice {
   readonly cellId: string;
@@ -130,8 +153,10 @@ export interface SliceRequest {
 export interface PatientSlicesRequest {
   readonly handle: string;
   readonly patient: string;
+  /** Empty for the region itself. */
   readonly class: string;
-  readonly region: Region;
+  /** One of REGIONS, or a structure of a mask. */
+  readonly region: string;
 }
 
 export type PatientSlicesReply = { readonly view: SliceView } | { readonly problem: string };
@@ -155,8 +180,11 @@ export type ParameterChange =
     }
   | { readonly problem: string };
 
-/** What made a cell's results out of date: a parameter, another edit or a cell run anew, or a file that it read. */
-export type StaleCause = 'parameter' | 'edit' | 'file';
+/**
+ * What made a cell's results out of date: a parameter, another edit or a cell run anew, a file that it read, or that a
+ * cell failed which makes what it uses: then running it again changes nothing before that one is mended.
+ */
+export type StaleCause = 'parameter' | 'edit' | 'file' | 'failed';
 
 /** A cell whose results are not those that it would give now. */
 export interface StaleCell {
@@ -174,12 +202,14 @@ export interface CellDependencies {
   readonly uses: readonly { readonly name: string; readonly from: string }[];
   /** It has run in this kernel. */
   readonly hasRun: boolean;
+  /** When it last ran it failed. */
+  readonly hasFailed: boolean;
 }
 
 /** What a name of the notebook stands for now. */
 export interface Variable {
   readonly name: string;
-  readonly kind: 'cohort' | 'measurements' | 'table' | 'agreement' | 'parameter';
+  readonly kind: 'cohort' | 'masks' | 'measurements' | 'table' | 'agreement' | 'parameter';
   /** One line: "a table, 8 patients, 286 rows". */
   readonly holds: string;
   readonly columns: readonly string[];

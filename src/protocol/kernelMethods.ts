@@ -21,6 +21,8 @@ import type {
   SliceReply,
   SliceRequest,
   StaleCell,
+  TableRowsReply,
+  TableRowsRequest,
   Variable,
   WriteAnswer,
   WriteQuestion,
@@ -37,6 +39,8 @@ export interface KernelMethods {
   slice: { request: SliceRequest; reply: SliceReply };
   /** The slices of a patient of a figure. */
   patientSlices: { request: PatientSlicesRequest; reply: PatientSlicesReply };
+  /** All rows of a table, as far as they are shown. */
+  tableRows: { request: TableRowsRequest; reply: TableRowsReply };
   /** Says which patients are selected in the notebook's outputs. */
   select: { request: SelectPatients; reply: null };
   /** How a parameter's new value is written into its cell. */

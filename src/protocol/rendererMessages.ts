@@ -1,5 +1,12 @@
 /** The messages between a notebook renderer and the extension: plain JSON, since VS Code copies typed arrays badly. */
-import type { PatientSlicesReply, PatientSlicesRequest, SliceReply, SliceRequest } from './kernelApi.ts';
+import type {
+  PatientSlicesReply,
+  PatientSlicesRequest,
+  SliceReply,
+  SliceRequest,
+  TableRowsReply,
+  TableRowsRequest,
+} from './kernelApi.ts';
 
 /** A parameter was moved by hand. */
 export interface ParameterMove {
@@ -14,6 +21,7 @@ export type ToExtension =
   | { readonly type: 'started' }
   | { readonly type: 'slice'; readonly requestId: number; readonly request: SliceRequest }
   | { readonly type: 'patient'; readonly requestId: number; readonly request: PatientSlicesRequest }
+  | { readonly type: 'rows'; readonly requestId: number; readonly request: TableRowsRequest }
   | { readonly type: 'selection'; readonly patients: readonly string[] }
   | ({ readonly type: 'parameter' } & ParameterMove);
 
@@ -23,4 +31,5 @@ export type ToRenderer =
   /** Patients were selected in another view of the notebook. */
   | { readonly type: 'selection'; readonly patients: readonly string[] }
   | { readonly type: 'slice'; readonly requestId: number; readonly reply: SliceReply }
-  | { readonly type: 'patient'; readonly requestId: number; readonly reply: PatientSlicesReply };
+  | { readonly type: 'patient'; readonly requestId: number; readonly reply: PatientSlicesReply }
+  | { readonly type: 'rows'; readonly requestId: number; readonly reply: TableRowsReply };

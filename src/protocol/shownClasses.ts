@@ -1,5 +1,6 @@
 /** The classes that pictures, legends and reports of one result show: the six, and those that its model brings. */
-import { TEXTURE_CLASS_LABELS, TEXTURE_CLASS_LETTERS, TEXTURE_CLASSES } from './names.ts';
+import { TEXTURE_CLASS_LETTERS, TEXTURE_CLASSES } from './names.ts';
+import { classLabel } from './words/displayNames.ts';
 
 /** A class that a model brings beside the six. In a map of textures, the first of them is 7. */
 export interface OwnClass {
@@ -20,16 +21,10 @@ export interface ShownClass {
 const SIX: readonly ShownClass[] = TEXTURE_CLASSES.map((name) => ({
   name,
   letter: TEXTURE_CLASS_LETTERS[name],
-  label: TEXTURE_CLASS_LABELS[name],
+  label: classLabel(name),
 }));
 
 /** In the order of the values of a map of textures, from 1 on. */
 export function shownClasses(own: readonly OwnClass[] | undefined): readonly ShownClass[] {
-  return own ? [...SIX, ...own.map((one) => ({ ...one, label: labelOf(one.name) }))] : SIX;
-}
-
-/** How a class that is none of the six is shown. */
-export function labelOf(name: string): string {
-  const words = name.replace(/[-_]+/g, ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return own ? [...SIX, ...own.map((one) => ({ ...one, label: classLabel(one.name) }))] : SIX;
 }

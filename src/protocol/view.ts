@@ -2,6 +2,7 @@
 import type { Region } from './names.ts';
 import type { KeptRemark, SeriesRemark } from './remark.ts';
 import type { OwnClass } from './shownClasses.ts';
+import type { ParameterName, ParameterValue } from './words/parameters.ts';
 
 export const VIEW_MIME = 'application/vnd.lungnb.view+json';
 
@@ -13,7 +14,7 @@ export interface Provenance {
   readonly models: readonly ModelProvenance[];
   /** SHA-256 of each input: series by `patient/series`, tables by file name. */
   readonly inputs: Readonly<Record<string, string>>;
-  readonly parameters: Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>;
+  readonly parameters: Readonly<Partial<Record<ParameterName, ParameterValue>>>;
 }
 
 export interface ModelProvenance {
@@ -46,6 +47,8 @@ export interface TableColumn {
   /** Decimal places on screen; the copied value is unrounded. */
   readonly digits?: number;
   readonly description?: string;
+  /** The columns that hold the ends of its confidence interval: shown within its cells, and not as columns of their own. */
+  readonly interval?: readonly [low: string, high: string];
 }
 
 export interface TableView {
@@ -56,11 +59,15 @@ export interface TableView {
   readonly rows: readonly (readonly CellValue[])[];
   /** Number of rows of the whole table, of which `rows` may be the first part. */
   readonly totalRows: number;
+  /** Names the whole table in the kernel that made it, where `rows` are its first part; absent where they are all. */
+  readonly handle?: string;
   /** Sentences under the table: why cells are empty, what was left out. */
   readonly notes: readonly string[];
   readonly messages: readonly KeptRemark[];
   /** True where the numbers are measurements or agreement, so that "research only" is said. */
   readonly researchOnly: boolean;
+  /** Names the CTs of the patients in the kernel that made the table; absent where rows lead to none. */
+  readonly patientsHandle?: string;
   readonly provenance?: Provenance;
 }
 

@@ -1,6 +1,7 @@
 /** What stands under every result: that it is for research only, and where it came from. */
 import type { JSX } from 'preact';
 import type { Provenance } from '../protocol/view.ts';
+import { parameterInWords } from '../protocol/words/parameters.ts';
 
 export function ResearchOnly(): JSX.Element {
   return <p class="research-only">Research only. Not a medical device; not for diagnosis.</p>;
@@ -8,7 +9,7 @@ export function ResearchOnly(): JSX.Element {
 
 export function ProvenanceDetails({ provenance }: { readonly provenance: Provenance | undefined }): JSX.Element | null {
   if (!provenance) return null;
-  const parameters = Object.entries(provenance.parameters);
+  const parameters = Object.entries(provenance.parameters).map(([name, value]) => parameterInWords(name, value));
   const inputs = Object.entries(provenance.inputs);
   return (
     <details class="provenance">
@@ -24,10 +25,10 @@ export function ProvenanceDetails({ provenance }: { readonly provenance: Provena
             </dd>
           </>
         ))}
-        {parameters.map(([name, value]) => (
+        {parameters.map(({ label, text }) => (
           <>
-            <dt>{name}</dt>
-            <dd>{Array.isArray(value) ? value.join(', ') : String(value)}</dd>
+            <dt>{label}</dt>
+            <dd>{text}</dd>
           </>
         ))}
         <dt>Inputs</dt>

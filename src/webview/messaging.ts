@@ -1,7 +1,14 @@
 /** Talks to the extension, where the output is in a notebook with a kernel: asks for slices, tells of parameters and selected patients. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { RendererContext } from 'vscode-notebook-renderer';
-import type { PatientSlicesReply, PatientSlicesRequest, SliceReply, SliceRequest } from '../protocol/kernelApi.ts';
+import type {
+  PatientSlicesReply,
+  PatientSlicesRequest,
+  SliceReply,
+  SliceRequest,
+  TableRowsReply,
+  TableRowsRequest,
+} from '../protocol/kernelApi.ts';
 import type { ParameterMove, ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
 import { createSelection, type Selection } from './selection.ts';
 
@@ -13,6 +20,8 @@ export interface Messaging {
   requestSlice(request: SliceRequest): Promise<SliceReply>;
   /** Likewise. */
   requestPatient(request: PatientSlicesRequest): Promise<PatientSlicesReply>;
+  /** Likewise. */
+  requestRows(request: TableRowsRequest): Promise<TableRowsReply>;
   /** Moves a parameter of the notebook; absent where there is no kernel to follow. */
   changeParameter?(move: ParameterMove): void;
   /** Whether the notebook's folder is not trusted (VS Code's Restricted Mode), so that nothing of it runs. */
@@ -25,6 +34,7 @@ export function withoutKernel(): Messaging {
   return {
     requestSlice: async () => ({ problem: 'This slice is not kept in the file. Run the cell to see all slices.' }),
     requestPatient: async () => ({ problem: 'Slices are not kept in the file. Run the notebook to see them.' }),
+    requestRows: async () => ({ problem: 'The other rows are not kept in the file. Run the notebook to see them.' }),
     isRestricted: signal(false),
     selection: createSelection(() => {}),
   };
@@ -60,7 +70,7 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
       };
       const timer = setTimeout(() => {
         waiting.delete(requestId);
-        done({ problem: 'The kernel does not answer. Run the cell again to see further slices.' });
+        done({ problem: 'The kernel does not answer. Run the cell again.' });
       }, TIMEOUT_MS);
       waiting.set(requestId, done);
       post(message(requestId));
@@ -70,6 +80,7 @@ export function createMessaging(context: RendererContext<unknown>): Messaging {
     changeParameter: (move) => post({ type: 'parameter', ...move }),
     requestSlice: (request) => ask<SliceReply>((requestId) => ({ type: 'slice', requestId, request })),
     requestPatient: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'patient', requestId, request })),
+    requestRows: (request) => ask<TableRowsReply>((requestId) => ({ type: 'rows', requestId, request })),
     isRestricted,
     selection,
   };

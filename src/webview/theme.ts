@@ -39,7 +39,15 @@ export function currentTheme(): Theme {
 
 /** Calls back after each change of theme until the returned function is called. */
 export function onThemeChange(callback: () => void): () => void {
-  const observer = new MutationObserver(callback);
+  const now = () => JSON.stringify(currentTheme());
+  let known = now();
+  // Others write on the page's elements as well: Plotly at every touch, and anew at every drawing that follows.
+  const observer = new MutationObserver(() => {
+    const theme = now();
+    if (theme === known) return;
+    known = theme;
+    callback();
+  });
   const options = {
     attributes: true,
     attributeFilter: ['class', 'style', 'data-vscode-theme-id', 'data-vscode-theme-kind'],

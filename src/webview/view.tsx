@@ -23,7 +23,7 @@ const PICTURES: {
     properties: ViewProperties & { readonly view: Extract<ViewModel, { type: T }> },
   ) => JSX.Element;
 } = {
-  table: ({ view, messaging }) => <TableOutput view={view} selection={messaging.selection} />,
+  table: ({ view, messaging }) => <TableOutput view={view} messaging={messaging} />,
   figure: ({ view, root, messaging, Figure }) => <Figure view={view} root={root} messaging={messaging} />,
   slices: ({ view, messaging }) => <SliceViewer view={view} messaging={messaging} />,
   control: ({ view, messaging }) => <ControlOutput view={view} messaging={messaging} />,

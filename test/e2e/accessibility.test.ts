@@ -19,6 +19,7 @@ const CELLS = [
   ...['scatter', 'confusion', 'forest', 'kappa-curve'].map((kind) => `plot ag as ${kind} for ggo`),
   'plot ai as stacked',
   'agree ai with ai as same\nplot same as bland-altman for ggo',
+  'show ai as patients',
   'exclude "P07" from ai because "cut off" as kept\nflow kept',
 ];
 const THEMES: readonly Theme[] = [
@@ -67,7 +68,7 @@ describe('the outputs of a notebook', () => {
         await frame.evaluate(AXE);
         const violations = (await frame.evaluate(
           // Whole pages have headings and landmarks; outputs are parts of one.
-          `axe.run({ include: [['.output_container']] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then(({ violations }) => violations)`,
+          `axe.run({ include: [['.output_container']] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) => violations)`,
         )) as Violation[];
         const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
         expect(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CLI, MEASUREMENT_CACHE } from '../../scripts/lib/project.ts';
+import { classLabel } from '../../src/protocol/words/displayNames.ts';
 import { makeTestWorkspace } from '../harness/testWorkspace.ts';
 import { allCellsEnded, openWorkbench, outputFrame, runAll, type Workbench } from '../harness/workbench.ts';
 
@@ -55,7 +56,9 @@ function percentsOfCli(least: number): string[] {
   const { results } = JSON.parse(readFileSync(json, 'utf8')) as {
     results: { total: { rows: { class: string; volume_ml: number; percent: number }[] } };
   };
-  return results.total.rows.map((row) => `${row.class} ${row.volume_ml.toFixed(1)} ${row.percent.toFixed(1)}`);
+  return results.total.rows.map(
+    (row) => `${classLabel(row.class)} ${row.volume_ml.toFixed(1)} ${row.percent.toFixed(1)}`,
+  );
 }
 
 /** Pixels of the overlay that are painted in each colour. */
@@ -76,7 +79,7 @@ function overlayColours(): Promise<Record<string, number>> {
 it('a threshold that moves decides voxels anew, in the table and in the overlay', async () => {
   const [loose, strict] = [percentsOfCli(0.5), percentsOfCli(0.9)];
   expect(strict).not.toEqual(loose);
-  expect(loose.at(-1)).toMatch(/^ggo-and-reticulation /);
+  expect(loose.at(-1)).toMatch(/^Ground-glass opacity and reticulation /);
   await expect.poll(percents, { timeout: 10_000 }).toEqual(loose);
   const before = await overlayColours();
   const slider = frame.locator('[data-testid="control"] input[type="range"]');

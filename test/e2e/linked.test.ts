@@ -1,4 +1,4 @@
-/** From a discordant point to the slice that explains it: figures, patients, slices and `selected` in a browser. */
+/** From a point to the slice that explains it: figures, patients, slices and `selected` in a browser. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +18,10 @@ const CELLS = [
   'quantify cohort deciding ggo at 0.3 as loose\nagree ai with loose for ggo as both\nplot both as bland-altman for ggo',
   'filter ai where selected && class == "ggo" && region == "total" as chosen',
 ];
+
+/** A long table, of which the output carries the first rows; it stands before the other cells. */
+const LONG = 'load "many.csv" as many';
+const LONG_ROWS = 10_000;
 
 let workspace: string;
 let workbench: Workbench;
@@ -41,9 +45,11 @@ function viewsOfCli(cells: readonly string[]) {
 
 beforeAll(async () => {
   workspace = makeTestWorkspace();
+  const lines = Array.from({ length: LONG_ROWS }, (_, n) => `M${n + 1},ggo,${n % 5}`);
+  writeFileSync(join(workspace, 'many.csv'), ['patient,class,score', ...lines].join('\n'));
   workbench = await openWorkbench({
     workspaceFolder: workspace,
-    notebook: writeNotebook('linked.lungnb', CELLS),
+    notebook: writeNotebook('linked.lungnb', [LONG, ...CELLS]),
     cacheFolder: MEASUREMENT_CACHE,
     size: { width: 1280, height: 6000 },
   });
@@ -82,6 +88,14 @@ async function middles(n: number): Promise<Place[]> {
   }
 }
 
+/** Which of the places that may be taken has the farthest neighbour: a click there takes nothing else. */
+function mostApart(places: readonly Place[], mayBe: (place: number) => boolean = () => true): number {
+  const room = places.map(({ x, y }, p) =>
+    mayBe(p) ? Math.min(...places.filter((_, q) => q !== p).map((other) => Math.hypot(other.x - x, other.y - y))) : -1,
+  );
+  return room.indexOf(Math.max(...room));
+}
+
 /** How far around points the lasso goes, in pixels: less, and Plotly takes it for a click. */
 const ROOM = 12;
 
@@ -109,6 +123,13 @@ const toTheFore = (n: number) =>
 
 const lastTable = () => frame.getByTestId('table').last();
 
+it('a cell that waits for a selection is empty, and no error, in Run All', async () => {
+  await frame.getByText('No patient is selected').waitFor({ timeout: 20_000 });
+  expect(await frame.locator('.error, [data-severity="error"], .output-error').count()).toBe(0);
+  expect(await page.locator('.codicon-notebook-state-error').count()).toBe(0);
+  expect(await page.locator('.codicon-notebook-state-success').count()).toBe(CELLS.length);
+});
+
 describe('patients who are selected in a figure', () => {
   for (const [name, n, other] of [
     ['scatter plot', 0, 2],
@@ -122,14 +143,8 @@ describe('patients who are selected in a figure', () => {
       const patients = patientsIn(n);
       const places = await middles(n);
       expect(places.length).toBe(patients.length);
-      const distance = (a: Place, b: Place) => Math.hypot(a.x - b.x, a.y - b.y);
       // The one that stands most apart is clicked, and caught with those that hardly can be told from it.
-      const apart = places.map((place, p) =>
-        patientsIn(other).includes(patients[p]!)
-          ? Math.min(...places.filter((_, q) => q !== p).map((neighbour) => distance(place, neighbour)))
-          : 0,
-      );
-      const loner = apart.indexOf(Math.max(...apart));
+      const loner = mostApart(places, (p) => patientsIn(other).includes(patients[p]!));
       const near = ({ x, y }: Place) =>
         Math.max(Math.abs(x - places[loner]!.x), Math.abs(y - places[loner]!.y)) <= ROOM;
       const caught = patients.filter((_, p) => near(places[p]!)).sort();
@@ -153,26 +168,22 @@ describe('patients who are selected in a figure', () => {
 
   it('are listed, open at the slice with most of the class, plain and overlaid, and are to the fore elsewhere', async () => {
     const rows = (viewsOfCli(CELLS.slice(0, 3))[2] as FigureView).patients!.panels[0]!.rows;
-    const apart = rows.map((row) => Math.abs(row.leftCategory - row.rightCategory));
-    const discordant = rows[apart.indexOf(Math.max(...apart))]!.patient;
-    const point = figure(0)
-      .locator('.scatterlayer .trace .points path')
-      .nth(rows.findIndex((row) => row.patient === discordant));
-    await point.dispatchEvent('mousemove');
-    const box = (await point.boundingBox())!;
-    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-    await expect.poll(() => listed(0), { timeout: 10_000 }).toEqual([discordant]);
+    const places = await middles(0);
+    const chosen = mostApart(places);
+    const { patient } = rows[chosen]!;
+    await page.mouse.click(places[chosen]!.x, places[chosen]!.y);
+    await expect.poll(() => listed(0), { timeout: 10_000 }).toEqual([patient]);
 
-    await figure(0).getByTestId(`open-${discordant}`).click();
+    await figure(0).getByTestId(`open-${patient}`).click();
     const opened = figure(0).getByTestId('opened-slices');
     await opened.getByTestId('slice-slider').waitFor({ timeout: 20_000 });
-    const shown = viewsOfCli([CELLS[0]!, `show cohort "${discordant}" overlay ai`])[1] as SliceView;
+    const shown = viewsOfCli([CELLS[0]!, `show cohort "${patient}" overlay ai`])[1] as SliceView;
     const percent = shown.axialPercent!.ggo!;
     expect(await opened.getByTestId('slice-slider').inputValue()).toBe(String(percent.indexOf(Math.max(...percent))));
     expect(await opened.getByTestId('reason').innerText()).toBe('The slice with most ground-glass opacity.');
     expect(await opened.locator('canvas[data-testid="slice-canvas"]').count()).toBe(2);
     expect(await opened.getByTestId('overlay-canvas').count()).toBe(1);
-    await expect.poll(() => listed(1)).toEqual([discordant]);
+    await expect.poll(() => listed(1)).toEqual([patient]);
   });
 
   it('become a table by `filter … where selected`, which follows the selection', async () => {
@@ -197,5 +208,40 @@ describe('patients who are selected in a figure', () => {
     await figure(0).locator('.patients input[type="checkbox"]').first().check();
     await expect.poll(() => lastTable().locator('tbody tr').count(), { timeout: 20_000 }).toBe(1);
     expect(await frame.getByText('No patient is selected').count()).toBe(0);
+  });
+});
+
+describe('a table of 10 000 rows', () => {
+  const table = () => frame.getByTestId('table').filter({ hasText: 'many.csv' });
+  const drawn = () => table().locator('tbody tr[aria-rowindex]');
+  const scroll = (share: number) =>
+    table()
+      .locator('.scroll')
+      .evaluate((element, part) => element.scrollTo(0, part * element.scrollHeight), share);
+
+  it('opens at six rows; one click fetches the others, of which only those in view are drawn', async () => {
+    expect(await drawn().count()).toBe(6);
+    await table().getByTestId('all-rows').click();
+    await expect.poll(() => table().locator('table').getAttribute('aria-rowcount')).toBe(String(LONG_ROWS + 1));
+    await expect.poll(() => drawn().count()).toBeLessThan(100);
+    await scroll(0.5);
+    await expect.poll(() => table().getByText('M5000', { exact: true }).count()).toBe(1);
+    await scroll(1);
+    await expect.poll(() => drawn().last().locator('td').first().innerText()).toBe(`M${LONG_ROWS}`);
+    expect(await drawn().count()).toBeLessThan(100);
+  });
+
+  it('is searched, filtered and sorted as a whole', async () => {
+    await table().getByTestId('search-rows').fill('m9999');
+    await expect.poll(() => drawn().locator('td').allInnerTexts()).toEqual(['M9999', 'Ground-glass opacity', '3']);
+    await table().getByTestId('search-rows').fill('');
+    await table().getByTestId('filter-rows').click();
+    await table().getByTestId('filter-score').fill('= 4');
+    await expect.poll(() => table().locator('table').getAttribute('aria-rowcount')).toBe(String(LONG_ROWS / 5 + 1));
+    await table().locator('thead th').first().getByRole('button').click();
+    await table().locator('thead th').first().getByRole('button').click();
+    await expect.poll(() => drawn().first().locator('td').first().innerText()).toBe(`M${LONG_ROWS}`);
+    await table().getByTestId('filter-rows').click();
+    await expect.poll(() => drawn().first().locator('td').first().innerText()).toBe(`M${LONG_ROWS}`);
   });
 });

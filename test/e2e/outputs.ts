@@ -1,7 +1,7 @@
 /** What the outputs in VS Code's webview show, read back from their canvases and tables. */
 import type { Frame, Locator } from 'playwright-core';
 import { TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
-import { CLASS_COLOURS } from '../../src/webview/viewer/palette.ts';
+import { CLASS_COLOURS } from '../../src/protocol/segmentColours.ts';
 
 /** A slice as it is on screen. */
 export interface ShownSlice {

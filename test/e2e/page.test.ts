@@ -3,13 +3,18 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI, MEASUREMENT_CACHE, PROJECT } from '../../scripts/lib/project.ts';
+import type { AgreementRow } from '../../src/kernel/agreement/agreementTable.ts';
+import type { AgreementValue } from '../../src/kernel/values/value.ts';
+import { flowChart } from '../../src/kernel/views/figures/flowChart.ts';
+import { forest } from '../../src/kernel/views/figures/forest.ts';
 import { htmlPage, PAGE_PROGRAM } from '../../src/protocol/htmlPage.ts';
 import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import type { SeriesRemark } from '../../src/protocol/remark.ts';
 import { startBrowser } from '../harness/browser.ts';
+import { faultsIn } from '../harness/plainWords.ts';
 import { makeTestWorkspace } from '../harness/testWorkspace.ts';
 import { classesOf, readCanvas } from './outputs.ts';
 
@@ -81,6 +86,60 @@ describe('a notebook as an HTML page', () => {
     await expect.poll(() => page.locator('.scatterlayer .points path').count()).toBe(3 * 8);
   });
 
+  it('opens tables at six rows, with the rest one click away, searched and filtered', async () => {
+    const table = page.getByTestId('table').filter({ hasText: 'Measurements of 8 CTs' });
+    const shown = () => table.locator('tbody tr[aria-rowindex]').count();
+    const rows = () => table.locator('table').getAttribute('aria-rowcount');
+    const cells = (place: number) => table.locator(`tbody td:nth-child(${place})`).allTextContents();
+    expect(await shown()).toBe(6);
+    await table.getByTestId('all-rows').click();
+    await expect.poll(rows).toBe('289');
+    // Those in view, and some on either side.
+    expect(await shown()).toBeLessThan(100);
+    await table.locator('.scroll').evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await expect
+      .poll(async () => (await table.locator('tbody tr[aria-rowindex]').last().innerText()).split(/\s+/))
+      .toEqual(expect.arrayContaining(['P08', 'LLL', 'Emphysema']));
+    await table.getByTestId('search-rows').fill('p03 honey');
+    await expect.poll(() => cells(4)).toEqual(Array(6).fill('Honeycombing'));
+    expect(new Set(await cells(1))).toEqual(new Set(['P03']));
+    await table.getByTestId('search-rows').fill('');
+    await table.getByTestId('filter-rows').click();
+    await table.getByTestId('filter-class').selectOption({ label: 'Ground-glass opacity' });
+    await table.getByTestId('filter-region').selectOption({ label: 'Whole lungs' });
+    await expect.poll(rows).toBe('9');
+    await table.getByTestId('filter-percent').fill('> 10');
+    await expect.poll(async () => (await cells(6)).every((cell) => Number(cell) > 10)).toBe(true);
+    expect((await cells(6)).length).toBeGreaterThan(0);
+    expect((await cells(6)).length).toBeLessThan(8);
+    await table.getByTestId('filter-rows').click();
+    await table.getByTestId('all-rows').click();
+    await expect.poll(shown).toBe(6);
+  });
+
+  it('says nothing that a reader of a paper would not understand, in the details and in what is read aloud neither', async () => {
+    const said = await page.evaluate(() => {
+      const texts: string[] = [];
+      const read = (root: ParentNode) => {
+        for (const element of root.querySelectorAll('*')) {
+          if (element.closest('pre, code, style, script, .markup, [data-testid="slice-viewer"]')) continue;
+          texts.push(...['aria-label', 'title', 'placeholder'].map((name) => element.getAttribute(name) ?? ''));
+          // Text of its own, in details that are closed too.
+          texts.push(
+            ...[...element.childNodes].filter(({ nodeType }) => nodeType === 3).map((node) => node.nodeValue ?? ''),
+          );
+          if (element.shadowRoot) read(element.shadowRoot);
+        }
+      };
+      read(document);
+      return texts.filter((text) => text.trim());
+    });
+    expect(said.join(' ')).toContain('Cut points');
+    // The columns of reader2.csv are called as the file calls them.
+    const ofFile = (text: string) => /^(?:Sort by |Filter )?[a-z]+(?:_[RL][UML]L)?$/.test(text);
+    expect([...new Set(said.filter((text) => !ofFile(text)).flatMap((text) => faultsIn(text)))]).toEqual([]);
+  });
+
   it('renders markdown', async () => {
     expect(await page.locator('h1').textContent()).toContain('Quick start');
   });
@@ -130,9 +189,7 @@ describe('a notebook as an HTML page', () => {
     expect(await page.getByTestId('slice-canvas').first().isVisible()).toBe(true);
     expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(31, 31, 31)');
     const rows = page.getByTestId('table').filter({ hasText: 'Measurements of 8 CTs' }).locator('tbody tr');
-    expect(await rows.evaluateAll((all) => all.filter((row) => getComputedStyle(row).display !== 'none').length)).toBe(
-      40,
-    );
+    await expect.poll(() => rows.count()).toBe(40);
     await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
   });
 
@@ -140,6 +197,146 @@ describe('a notebook as an HTML page', () => {
     expect(problems).toEqual([]);
     // A figure that is saved is a blob: of the page's own memory.
     expect(requests.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
+  });
+});
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+describe('a page that is touched', () => {
+  let touched: Page;
+
+  beforeAll(async () => {
+    // A tablet: no mouse, no Shift, no Ctrl.
+    const context = await browser.newContext({ hasTouch: true, isMobile: true, viewport: { width: 900, height: 900 } });
+    touched = await context.newPage();
+    await touched.goto(page.url());
+    await touched.getByTestId('figure').first().scrollIntoViewIfNeeded();
+  });
+
+  it('selects patients by taps on points and cells, one after another, and lets go of them by another tap', async () => {
+    const figure = touched.getByTestId('figure').first();
+    expect(await figure.locator('.patients [role="status"]').innerText()).toBe('Tap points to see their patients.');
+    const point = figure.locator('.scatterlayer .points path').first();
+    await point.waitFor();
+    const tap = async (place: typeof point) => {
+      await place.scrollIntoViewIfNeeded();
+      const { x, y, width, height } = (await place.boundingBox())!;
+      await touched.touchscreen.tap(x + width / 2, y + height / 2);
+    };
+    const listed = () => figure.locator('.patients tbody tr').count();
+    await tap(point);
+    await expect.poll(listed).toBeGreaterThan(0);
+    // Sooner, and it is a double click.
+    await touched.waitForTimeout(500);
+    await tap(point);
+    await expect.poll(listed).toBe(0);
+    const matrix = touched.getByTestId('figure').nth(1);
+    expect(await matrix.locator('.patients [role="status"]').innerText()).toBe('Tap cells to see their patients.');
+    await tap(matrix.locator('.heatmaplayer text', { hasText: /^[1-9]/ }).first());
+    await expect.poll(listed).toBeGreaterThan(0);
+    await figure.getByTestId('clear-selection').tap();
+  });
+
+  it('scrolls where a finger drags over a figure, and shows its tool bar without hovering', async () => {
+    const figure = touched.getByTestId('figure').first();
+    expect(await figure.locator('.modebar').evaluate((bar) => getComputedStyle(bar).opacity)).toBe('1');
+    const middle = figure.locator('.nsewdrag').first();
+    await middle.scrollIntoViewIfNeeded();
+    const box = (await middle.boundingBox())!;
+    const before = await touched.evaluate(() => scrollY);
+    const client = await touched.context().newCDPSession(touched);
+    const [x, y] = [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)] as const;
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', places: readonly Place[]) =>
+      client.send('Input.dispatchTouchEvent', { type, touchPoints: [...places] });
+    await touch('touchStart', [{ x, y }]);
+    for (let step = 1; step <= 10; step++) await touch('touchMove', [{ x, y: y - 20 * step }]);
+    await touch('touchEnd', []);
+    await expect.poll(() => touched.evaluate(() => scrollY)).toBeGreaterThan(before + 100);
+  });
+
+  it('has targets that a finger hits: 24 pixels at least', async () => {
+    await touched.getByTestId('figure').first().getByTestId('choose-patients').tap();
+    const small = await touched.evaluate(() => {
+      const found: string[] = [];
+      const look = (root: ParentNode) => {
+        for (const element of root.querySelectorAll<HTMLElement>('*')) {
+          if (element.shadowRoot) look(element.shadowRoot);
+          if (!element.matches('button, a[data-title], select, input, summary, label.check, vscode-button')) continue;
+          // A box within a label is hit by its label; the viewer is looked at elsewhere.
+          if (element.closest('[data-testid="slice-viewer"]') || element.parentElement?.matches('label.check'))
+            continue;
+          const { width, height } = element.getBoundingClientRect();
+          if (width && Math.min(width, height) < 24)
+            found.push(`${element.outerHTML.slice(0, 80)} ${width} × ${height}`);
+        }
+      };
+      look(document);
+      return found;
+    });
+    expect([...new Set(small)]).toEqual([]);
+  });
+});
+
+describe('figures on a page', () => {
+  it('have lines that meet their boxes, and ticks that do not touch, however narrow the page is', async () => {
+    const steps = [
+      { reason: 'no chest HRCT', excluded: ['P1', 'P2'], name: 'some', remaining: 8 },
+      { reason: 'not: left == "yes"', excluded: ['P3'], name: undefined, remaining: 7 },
+    ];
+    const row = { region: 'total', class: 'ggo', kappa: 0.5, kappa_ci_low: 0.1, kappa_ci_high: 0.9, rho: 0.6 };
+    // SAFETY: a forest plot looks at the names, the rows and the level alone.
+    const provenance = { software: 'LungNB', models: [], inputs: {}, parameters: {} };
+    const agreement = { names: { left: 'a', right: 'b' }, provenance } as unknown as AgreementValue;
+    const views = [
+      flowChart('kept', { start: { name: 'all', patients: 10 }, steps }, undefined),
+      // SAFETY: likewise.
+      forest(agreement, [row, { ...row, class: 'emphysema', kappa_ci_low: -0.4 }] as unknown as AgreementRow[]),
+    ];
+    const cells = views.map((view) => ({ kind: 'code', source: [], outputs: [{ view }] }) as const);
+    const file = join(workspace, 'figures.html');
+    const program = readFileSync(join(PROJECT, 'out', PAGE_PROGRAM), 'utf8');
+    writeFileSync(file, htmlPage({ lungnb: 1, cells }, 'figures', program));
+    const narrow = await browser.newPage({ viewport: { width: 400, height: 900 } });
+    await narrow.goto(pathToFileURL(file).href);
+    await narrow.locator('.shapelayer path').first().waitFor();
+    const rects = (locator: Locator) =>
+      locator.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
+    const [flow, plot] = [narrow.getByTestId('figure').first(), narrow.getByTestId('figure').last()];
+    const boxes = await rects(flow.locator('.shapelayer path'));
+    const lines = await rects(flow.locator('.annotation-arrow-g > path:first-child'));
+    expect([boxes.length, lines.length]).toEqual([5, 4]);
+    const isAt = (value: number, edge: number) => Math.abs(value - edge) <= 2;
+    for (const { left, right, top, bottom } of lines) {
+      const isDown = bottom - top > right - left;
+      // From box to box downwards; to the right from the line between them.
+      if (isDown)
+        expect(
+          boxes.some((box) => isAt(box.bottom, top)),
+          `the line at ${top}`,
+        ).toBe(true);
+      const reaches = (box: DOMRect) => (isDown ? isAt(box.top, bottom) : isAt(box.left, right) && box.top < top);
+      expect(boxes.some(reaches), `the line to ${right}, ${bottom}`).toBe(true);
+    }
+    const texts = await flow.locator('.annotation-text').allTextContents();
+    expect(texts.filter(Boolean)).toEqual([
+      'Patientsn = 10',
+      'Patients remainingn = 8',
+      'Patients analysedn = 7',
+      'Left out, n = 2no chest HRCT',
+      'Left out, n = 1did not meet: left is yes',
+    ]);
+    const within = await rects(flow.locator('.annotation-text', { hasText: /./ }));
+    const holds = (box: DOMRect, text: DOMRect) =>
+      box.left <= text.left && text.right <= box.right && box.top <= text.top && text.bottom <= box.bottom;
+    expect(within.filter((text) => !boxes.some((box) => holds(box, text)))).toEqual([]);
+    await plot.locator('.x2tick text').first().waitFor();
+    const ticks = (await rects(plot.locator('.xtick text, .x2tick text'))).sort((a, b) => a.left - b.left);
+    expect(ticks.length).toBeGreaterThan(4);
+    expect(ticks.filter((tick, n) => n > 0 && tick.left < ticks[n - 1]!.right + 3)).toEqual([]);
+    await narrow.close();
   });
 });
 

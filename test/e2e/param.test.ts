@@ -14,6 +14,9 @@ const CELLS = [
   'score ai at 1, cut, 80 as scored',
   'param weighting = "linear" in "none", "linear", "quadratic"\nparam strict = false\nparam who = "S002"',
   'score rescan at 1, cut, 80 as rescored\nagree scored with rescored weights weighting for normal, ggo as ag',
+  // As README has it: the parameter stands among what it moves.
+  'load "measurements.csv" as again\nparam least = 25 in 2..49\nfilter again where percent > least as most',
+  'filter most where region == "total" as few',
 ];
 
 let folder: string;
@@ -54,13 +57,29 @@ afterAll(async () => {
 
 const cli = join(PROJECT, 'out/kernel/cli.js');
 const control = (n: number) => frame.getByTestId('control').nth(n);
-const slider = () => frame.locator('[data-testid="control"] input[type="range"]');
+const sliderOf = (name: string) => frame.locator(`[aria-label="Parameter ${name}"] input[type="range"]`);
+const slider = () => sliderOf('cut');
+/** How many rows the table with this heading says that it has. */
+const rowsOf = async (heading: string) => {
+  const table = frame.getByTestId('table').filter({ has: frame.getByText(heading) });
+  return Number(/of (\d+) rows/.exec(await table.innerText())?.[1] ?? (await table.locator('tbody tr').count()));
+};
+/** The same of what the command line gives with the parameter set. */
+function rowsOfCli(least: number): number[] {
+  const json = join(folder, `least-${least}.json`);
+  execFileSync(process.execPath, [cli, 'run', join(folder, 'param.lungnb'), '--set', `least=${least}`, '--json', json]);
+  const { results } = JSON.parse(readFileSync(json, 'utf8')) as { results: Record<string, { rows: unknown[] }> };
+  return [results.most!.rows.length, results.few!.rows.length];
+}
 /** κ of each class as the table that has it shows. Outputs of a saved notebook stand in no set order in the page. */
 async function kappas(): Promise<string[]> {
-  const table = frame.getByTestId('table').filter({ has: frame.locator('th', { hasText: /^\s*κ\s*$/ }) });
+  const table = frame.getByTestId('table').filter({ has: frame.locator('th', { hasText: /^\s*κ \[/ }) });
   const headings = (await table.locator('th').allInnerTexts()).map((text) => text.trim());
   const rows = await table.locator('tbody tr').all();
-  return Promise.all(rows.map((row) => row.locator('td').nth(headings.indexOf('κ')).innerText()));
+  const place = headings.findIndex((heading) => heading.startsWith('κ ['));
+  const cells = await Promise.all(rows.map((row) => row.locator('td').nth(place).innerText()));
+  // Before its interval.
+  return cells.map((cell) => cell.split(' ')[0]!.replace('−', '-'));
 }
 /** κ that the command line gives with the parameter set. */
 function kappasOfCli(cut: number, weighting = 'linear'): string[] {
@@ -105,6 +124,20 @@ describe('a parameter', () => {
     expect(await slider().inputValue()).toBe('15');
     expect(await slider().evaluate((element) => element.matches(':focus'))).toBe(true);
     expect(await paramText()).toContain('param cut = 15 in');
+  });
+
+  it('moves what follows where it stands among other statements in its cell, in whole steps', async () => {
+    const rows = async () => [await rowsOf('again where percent > least'), await rowsOf('most where region')];
+    await expect.poll(rows, { timeout: 20_000 }).toEqual(rowsOfCli(25));
+    const wanted = rowsOfCli(26);
+    await sliderOf('least').focus();
+    await sliderOf('least').press('ArrowRight');
+    await expect.poll(() => cellText(5)).toContain('param least = 26 in 2..49');
+    await expect.poll(rows, { timeout: 20_000 }).toEqual(wanted);
+    expect(wanted).not.toEqual(rowsOfCli(49));
+    await sliderOf('least').press('End');
+    await expect.poll(() => cellText(5)).toContain('param least = 49 in 2..49');
+    await expect.poll(rows, { timeout: 20_000 }).toEqual(rowsOfCli(49));
   });
 
   it('is set back by undo in its cell, key by key', async () => {

@@ -31,9 +31,20 @@ describe('a long cell', () => {
     const { page } = workbench;
     await runAll(page);
     const status = page
-      .locator('.cell-statusbar-container', { hasText: /\d+ %(, .+ left)?\s+P0\d \(\d of 8\)/ })
+      .locator('.cell-statusbar-container', { hasText: /\d+ %(, .+ left)?\s*P0\d \(\d of 8\)/ })
       .first();
     await status.waitFor({ timeout: 60_000 });
+    // VS Code's own status bar names the same of the running cell.
+    const bar = page.locator('.statusbar-item', { hasText: /LungNB: cell \d+, \d+ %.*, P0\d \(\d of 8\): \w+/ });
+    await bar.waitFor({ timeout: 60_000 });
+    const counted = status.locator('.cell-status-item', { hasText: /^(slice|part) \d+ of \d+$/ }).first();
+    await counted.waitFor({ timeout: 60_000 });
+    const cut = await status
+      .locator('.cell-status-item')
+      .evaluateAll((items) =>
+        items.filter((item) => item.scrollWidth > item.clientWidth).map((item) => item.textContent),
+      );
+    expect(cut).toEqual([]);
     const percent = async () => Number(/(\d+) %/.exec((await status.textContent()) ?? '')?.[1] ?? 0);
     await expect.poll(percent, { timeout: 60_000 }).toBeGreaterThan(0);
     const foretold = page.locator('.cell-statusbar-container', {

@@ -217,6 +217,15 @@ describe('tables', () => {
     await expect.poll(() => columnText(table, 1)).toEqual([...ids].reverse());
   });
 
+  it('show κ of an agreement without sideways scrolling, 1280 pixels wide and with the explorer open', async () => {
+    expect(await page.locator('.explorer-viewlet').isVisible()).toBe(true);
+    const table = frame.getByTestId('table').filter({ hasText: 'Agreement of scored with reader1' });
+    const { right } = await table.locator('.scroll').evaluate((element) => element.getBoundingClientRect().toJSON());
+    const kappa = table.locator('th', { hasText: /^\s*κ \[95 % CI\]/ });
+    expect(await kappa.evaluate((element) => element.getBoundingClientRect().right)).toBeLessThanOrEqual(right);
+    expect(await table.locator('.scroll').evaluate((element) => element.scrollLeft)).toBe(0);
+  });
+
   it('are copied', async () => {
     const copy = frame.getByTestId('table').first().getByTestId('copy');
     await copy.click();

@@ -28,6 +28,9 @@ beforeAll(async () => {
   mkdirSync(at('study'));
   writeFileSync(at('study/a.csv'), TABLE);
   writeFileSync(at('study/out.csv'), 'mine\n1\n');
+  // A question that is answered by no is an error of its cell, and the next question is wanted all the same.
+  mkdirSync(at('study/.vscode'));
+  writeFileSync(at('study/.vscode/settings.json'), '{ "lungnb.stopAtFirstError": false }');
   const cells = CELLS.map((source) => ({ kind: 'code', source: [source] }));
   writeFileSync(at('study/n.lungnb'), JSON.stringify({ lungnb: 1, cells }));
   workbench = await openWorkbench({

@@ -111,7 +111,7 @@ describe('the kernel', () => {
     await wait(1000);
     assert.deepEqual(notebook.cellAt(2).outputs, [], 'a cell that waited does not run on an empty kernel');
     await runCells(notebook, 2, 3);
-    assert.match(errorOf(notebook.cellAt(2))?.message ?? '', /`cohort` is not defined/);
+    assert.match(errorOf(notebook.cellAt(2))?.message ?? '', /`cohort` is missing because cell \d+ has not run/);
     await runCells(notebook, 0, 1);
     await runCells(notebook, 2, 3);
     assert.equal(notebook.cellAt(2).executionSummary?.success, true);
@@ -123,7 +123,7 @@ describe('the kernel', () => {
     await runCells(notebook, 0, 1);
     await vscode.commands.executeCommand('lungnb.restartKernel');
     await runCells(notebook, 2, 3);
-    assert.match(errorOf(notebook.cellAt(2))?.message ?? '', /`cohort` is not defined/);
+    assert.match(errorOf(notebook.cellAt(2))?.message ?? '', /`cohort` is missing because cell \d+ has not run/);
   });
 
   it('ends when its notebook is closed', async () => {
@@ -140,7 +140,7 @@ describe('the kernel', () => {
     await runCells(first, 0, 1);
     const second = await openCells('second.lungnb', CELLS);
     await runCells(second, 2, 3);
-    assert.match(errorOf(second.cellAt(2))?.message ?? '', /`cohort` is not defined/);
+    assert.match(errorOf(second.cellAt(2))?.message ?? '', /`cohort` is missing because cell \d+ has not run/);
     assert.notEqual(api.kernelProcessId(first), api.kernelProcessId(second));
   });
 });

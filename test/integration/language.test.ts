@@ -1,6 +1,8 @@
 /** Help while cells are written: completion, hover, and problems underlined before anything runs. */
 import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import type { LungNbApi } from '../../src/extension/main.ts';
 import { closeAll, openCells, runAll, runCells, until } from './notebooks.ts';
 
 async function labelsAt(document: vscode.TextDocument, line: number, column: number): Promise<string[]> {
@@ -30,6 +32,11 @@ describe('a cell that is written', () => {
     assert.deepEqual((await labelsAt(filter, 0, 20)).slice(0, 4), ['patient', 'region', 'class', 'score']);
     assert.deepEqual(await labelsAt(agree, 0, 18), ['reader']);
     assert((await labelsAt(empty, 0, 0)).includes('quantify'));
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(empty.uri, new vscode.Position(0, 0), 'show reader ');
+    await vscode.workspace.applyEdit(edit);
+    const behind = await labelsAt(empty, 0, 12);
+    assert(behind.includes('plane') && !behind.includes('reader'), `behind a finished subject: ${behind.join(', ')}`);
   });
 
   it('is completed with patients, files, models, classes and regions', async () => {
@@ -151,12 +158,23 @@ describe('a cell that is written', () => {
     await assert.rejects(rename('some'), /stands for another result already/);
     await assert.rejects(rename('a b'), /cannot be a name/);
     await assert.rejects(rename('where'), /cannot be the name here/);
+    await runAll(notebook, 60_000);
     await vscode.workspace.applyEdit(await rename('dr-lee'));
     const texts = notebook.getCells().map(({ document }) => document.getText());
     assert.deepEqual(
       texts,
       STUDY.map((text) => text.replace(/\breader\b(?!1)/, 'dr-lee')),
     );
+    // Longer than the pause after which cells are looked at; then what has run has run under the new name.
+    await wait(1000);
+    const api = await vscode.extensions.getExtension<LungNbApi>('lungnb.lungnb')?.activate();
+    assert.deepEqual(
+      notebook.getCells().map((cell) => api?.outOfDate(cell)),
+      [undefined, undefined, undefined],
+    );
+    assert((await api!.variables()).some((variable) => variable.startsWith('dr-lee: ')));
+    await runCells(notebook, 2, 3);
+    assert.equal(notebook.cellAt(2).executionSummary?.success, true);
   });
 
   it('offers quick fixes, lays itself out, folds, and lists its names', async () => {

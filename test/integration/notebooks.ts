@@ -52,7 +52,7 @@ export async function runCells(
   await until('the cells have ended', ended, timeoutMs);
 }
 
-/** Starts cells and gives a function that tells whether all have ended since. */
+/** Starts cells and gives a function that tells whether all have ended since, or one has failed and the others will not run. */
 export function startCells(notebook: vscode.NotebookDocument, start: number, end: number): () => boolean {
   const cells = notebook
     .getCells(new vscode.NotebookRange(start, end))
@@ -62,7 +62,11 @@ export function startCells(notebook: vscode.NotebookDocument, start: number, end
     ranges: [{ start, end }],
     document: notebook.uri,
   });
-  return () => cells.every((cell, n) => endTime(cell) !== undefined && endTime(cell) !== before[n]);
+  const hasEnded = (cell: vscode.NotebookCell, n: number) => endTime(cell) !== undefined && endTime(cell) !== before[n];
+  const stops = () => vscode.workspace.getConfiguration('lungnb').get('stopAtFirstError', true);
+  return () =>
+    cells.every(hasEnded) ||
+    (stops() && cells.some((cell, n) => hasEnded(cell, n) && cell.executionSummary?.success === false));
 }
 
 function endTime(cell: vscode.NotebookCell): number | undefined {

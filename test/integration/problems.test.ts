@@ -1,7 +1,8 @@
 /** Problems of cells: shown under the cell, underlined at their place, and no earlier result lost. */
 import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { closeAll, errorOf, openCells, runAll, until, viewsOf } from './notebooks.ts';
+import { closeAll, errorOf, openCells, runAll, runCells, until, viewsOf } from './notebooks.ts';
 
 describe('problems of cells', () => {
   afterEach(closeAll);
@@ -22,8 +23,79 @@ describe('problems of cells', () => {
     assert.equal(diagnostics.length, 1);
     assert.equal(diagnostics[0]?.code, 'unknown-name');
     assert.deepEqual(diagnostics[0]?.range, new vscode.Range(1, 9, 1, 14));
+    assert.equal(after.executionSummary?.success, undefined, 'what stands behind a cell that failed does not run');
+    await runCells(notebook, 2, 3);
     assert.equal(after.executionSummary?.success, true, 'the earlier result is still there');
     assert.equal(viewsOf(after)[0]?.type, 'table');
+  });
+
+  it('stop Run All, unless the setting says otherwise, and a name that is missing for them says so', async () => {
+    const notebook = await openCells('stopped.lungnb', [
+      'load "reader1.csv" as reader\nagree reader with reader on nothing as ag',
+      'describe ag',
+      'describe reader',
+    ]);
+    const problem = (cell: number) => errorOf(notebook.cellAt(cell))?.message;
+    await runAll(notebook, 60_000);
+    assert.deepEqual(
+      notebook.getCells().map(({ executionSummary }) => executionSummary?.success),
+      [false, undefined, undefined],
+    );
+    await runCells(notebook, 1, 2);
+    assert.match(problem(1) ?? '', /^`ag` is missing because cell 1 failed\./);
+    const settings = () => vscode.workspace.getConfiguration('lungnb');
+    await settings().update('stopAtFirstError', false, vscode.ConfigurationTarget.Workspace);
+    try {
+      await runAll(notebook, 60_000);
+    } finally {
+      await settings().update('stopAtFirstError', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+    assert.deepEqual(
+      notebook.getCells().map(({ executionSummary }) => executionSummary?.success),
+      [false, false, true],
+    );
+  });
+
+  it('are found before anything runs: files, columns, patients and regions', async () => {
+    const notebook = await openCells('ahead.lungnb', [
+      'load "raeder1.csv" as nobody',
+      'load "reader1.csv" as reader\nload "cohort/" as cohort',
+      'filter reader where scor > 1 as some',
+      'show cohort "P99"',
+      'quantify cohort as ai\nagree ai with reader by lobe as ag',
+    ]);
+    const said = () =>
+      notebook
+        .getCells()
+        .map(({ document }) => vscode.languages.getDiagnostics(document.uri).map(({ message }) => message));
+    await until('the cells are checked', () => said().filter(({ length }) => length).length === 4, 20_000);
+    const [file, , column, patient, region] = said().map(([message]) => message);
+    assert.match(file ?? '', /no file or folder "raeder1\.csv"\. Did you mean "reader1\.csv"/);
+    assert.match(column ?? '', /no column `scor`: did you mean `score`/);
+    assert.match(patient ?? '', /no patient "P99"/);
+    assert.match(region ?? '', /did you mean `region`/);
+    // A file that comes is seen without an edit.
+    const { uri } = notebook;
+    const missing = vscode.Uri.joinPath(uri, '..', 'raeder1.csv');
+    await vscode.workspace.fs.copy(vscode.Uri.joinPath(uri, '..', 'reader1.csv'), missing);
+    await until('the file is seen', () => said()[0]?.length === 0, 20_000);
+    await vscode.workspace.fs.delete(missing);
+  });
+
+  it('leave with their notebook, also those that are found while it closes', async () => {
+    const notebook = await openCells('closed.lungnb', ['describe nobody', 'load "nowhere.csv" as a']);
+    await runAll(notebook, 60_000);
+    const ours = () =>
+      vscode.languages.getDiagnostics().filter(([, found]) => found.some(({ source }) => source === 'LungNB'));
+    await until('the cells are checked', () => ours().length === 2, 20_000);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(notebook.cellAt(1).document.uri, new vscode.Position(0, 0), 'describe somebody\n');
+    await vscode.workspace.applyEdit(edit);
+    await closeAll();
+    assert.deepEqual(ours(), []);
+    // Longer than the pause after which an edit is looked at.
+    await wait(1000);
+    assert.deepEqual(ours(), []);
   });
 
   it('are no longer underlined once the cell is edited', async () => {

@@ -1,15 +1,25 @@
 /** First minutes and last ones: templates, samples, and what goes to others. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { pseudonymise } from '../../src/extension/sharing/checkBeforeSharing.ts';
 import { copyMethods } from '../../src/extension/sharing/copyMethods.ts';
 import { exportHtml } from '../../src/extension/sharing/exportHtml.ts';
-import { TEMPLATES } from '../../src/extension/templates.ts';
+import { cellsWith, TEMPLATES } from '../../src/extension/templates.ts';
 import type { TableView } from '../../src/protocol/view.ts';
 import { closeAll, errorOf, openCells, runAll, until, viewsOf, workspaceFolder } from './notebooks.ts';
+
+/** What the templates ask for, among the samples. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  'my-ct/': 'cohort/P01/',
+  'cohort/': 'cohort/',
+  'reader1.csv': 'reader1.csv',
+  'reader2.csv': 'reader2.csv',
+  'scan1/': 'cohort/',
+  'scan2/': 'cohort/',
+};
 
 const CELLS = ['load "reader1.csv" as reader', 'score reader at 1, 50 as scored'];
 
@@ -19,28 +29,26 @@ describe('a notebook', () => {
     const { extensionPath } = vscode.extensions.getExtension('lungnb.lungnb')!;
     return { asAbsolutePath: (path: string) => join(extensionPath, path) } as vscode.ExtensionContext;
   };
-  /** Beside the samples: what the templates name. */
-  const inputs = { 'my-ct': 'cohort/P01', scan1: 'cohort', scan2: 'cohort' };
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'lungnb-sharing-'));
-    for (const [name, target] of Object.entries(inputs))
-      symlinkSync(join(workspaceFolder(), target), join(workspaceFolder(), name), 'junction');
   });
   after(() => {
-    for (const name of Object.keys(inputs)) unlinkSync(join(workspaceFolder(), name));
     rmSync(folder, { recursive: true, force: true });
   });
   afterEach(closeAll);
 
-  for (const { label, cells } of TEMPLATES.filter((template) => template.cells.length))
-    it(`begins from the template "${label}", which runs`, async () => {
-      await vscode.commands.executeCommand('lungnb.newNotebook', label);
+  for (const template of TEMPLATES.filter(({ cells }) => cells.length))
+    it(`begins from the template "${template.label}" with the user’s own paths, and runs on the samples`, async () => {
+      await vscode.commands.executeCommand('lungnb.newNotebook', template.label, SAMPLES);
       const notebook = vscode.window.activeNotebookEditor?.notebook;
       assert(notebook);
-      assert.deepEqual(
-        notebook.getCells().map(({ document }) => document.getText()),
-        cells,
-      );
+      const texts = notebook.getCells().map(({ document }) => document.getText());
+      assert.deepEqual(texts, cellsWith(template, new Map(Object.entries(SAMPLES))));
+      for (const { path } of template.asks)
+        assert(
+          texts.some((text) => text.includes(`"${SAMPLES[path]}"`)),
+          path,
+        );
       assert.equal(notebook.cellAt(0).kind, vscode.NotebookCellKind.Markup);
       await vscode.commands.executeCommand('notebook.selectKernel', { id: 'lungnb', extension: 'lungnb.lungnb' });
       await runAll(notebook, 180_000);

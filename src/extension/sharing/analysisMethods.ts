@@ -15,6 +15,7 @@ export function analysisSentences(provenances: readonly Provenance[]): string[] 
     ...margins(all),
     ...independent(all),
     ...counts(all),
+    ...voxels(all),
     ...measured(all),
     ...measuredTogether(all),
   ];
@@ -96,9 +97,19 @@ function counts(all: readonly Parameters[]): string[] {
   );
 }
 
+/** What `on` says where label maps were compared, and no column. */
+const VOXELS = 'voxels';
+
+function voxels(all: readonly Parameters[]): string[] {
+  if (!all.some(({ on }) => on === VOXELS)) return [];
+  return [
+    'Label maps were compared voxel by voxel by the Dice coefficient, the mean distance of the surfaces and the 95th percentile of Hausdorff’s distance (the larger of both directions), between centres of border voxels, and by the difference of volumes.',
+  ];
+}
+
 /** Comparisons of a column: what their table has, and what was looked at besides. */
 function measured(all: readonly Parameters[]): string[] {
-  const compared = all.filter(({ on }) => on !== undefined);
+  const compared = all.filter(({ on }) => on !== undefined && on !== VOXELS);
   if (compared.length === 0) return [];
   const columns = allOf([...new Set(compared.map(({ on }) => String(on)))]);
   const levels = allOf([...new Set(compared.map(({ level }) => `${level} %`))]);
@@ -118,6 +129,9 @@ function measured(all: readonly Parameters[]): string[] {
       ? [
           'Repeated measurements of a patient by either side were taken into account by their variance within patients (Bland and Altman 1999), with intervals of the limits after Zou; correlations took each patient’s means.',
         ]
+      : []),
+    ...(compared.some(({ biasBetween }) => biasBetween !== undefined)
+      ? ['Bias was compared between groups by Welch’s test of the differences.']
       : []),
     ...(looked.has('ratio') ? ['Ratios were analysed on the logarithmic scale.'] : []),
     ...(looked.has('trend')

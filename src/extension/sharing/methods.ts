@@ -3,8 +3,9 @@ import { TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Provenance } from '../../protocol/view.ts';
 import { allOf } from '../../protocol/words/lists.ts';
 import { analysisSentences } from './analysisMethods.ts';
-import { count, listOf, quoted, stepsOf, valuesOf } from './methodsOf.ts';
+import { count, listOf, type Parameter, quoted, stepsOf, valuesOf } from './methodsOf.ts';
 import { agreementSentences } from './methodsOfAgreement.ts';
+import { relationSentences } from './methodsOfRelations.ts';
 
 const SHOWN_DIGITS = 12;
 
@@ -24,7 +25,12 @@ export function methodsParagraph(provenances: readonly Provenance[]): string | u
 
 /** How everything was compared. */
 export function statisticsSentences(provenances: readonly Provenance[]): string[] {
-  return [...agreementSentences(provenances), ...analysisSentences(provenances), ...further(provenances)];
+  return [
+    ...agreementSentences(provenances),
+    ...analysisSentences(provenances),
+    ...relationSentences(provenances),
+    ...further(provenances),
+  ];
 }
 
 /** Who and what was left out, derived and cut into categories. */
@@ -36,10 +42,11 @@ export function selectionSentences(provenances: readonly Provenance[]): string[]
 export function inputCounts(provenances: readonly Provenance[]): { patients: number; series: number; tables: number } {
   const inputs = [...new Set(provenances.flatMap((own) => Object.keys(own.inputs)))];
   const series = inputs.filter(isSeries);
+  const tables = inputs.filter(isTable);
   return {
     patients: new Set(series.map((input) => input.slice(0, input.lastIndexOf('/')))).size,
     series: series.length,
-    tables: inputs.length - series.length,
+    tables: tables.length,
   };
 }
 
@@ -57,22 +64,28 @@ export function networksOf(provenances: readonly Provenance[]): string[] {
   ];
 }
 
-/** Digests of CTs are kept by `patient/series`, those of tables by the file's name. */
+/** Digests of CTs are kept by `patient/series`, those of tables by the file's name, and those of masks by the CT or the mask. */
+function isTable(input: string): boolean {
+  return !input.includes('/');
+}
+
 function isSeries(input: string): boolean {
-  return input.includes('/');
+  const place = input.slice(input.lastIndexOf('/') + 1);
+  return !isTable(input) && !/^mask \d+$|, masks of /.test(place);
 }
 
 function measurement(provenances: readonly Provenance[]): string[] {
-  const measured = provenances.filter(({ models }) => models.length);
+  const measured = provenances.filter(
+    ({ models, parameters }) => models.length || 'lobesFrom' in parameters || 'texturesFrom' in parameters,
+  );
   const series = new Set(measured.flatMap(({ inputs }) => Object.keys(inputs).filter(isSeries)));
   if (series.size === 0) return [];
   const patients = new Set([...series].map((input) => input.slice(0, input.lastIndexOf('/'))));
-  const [lobes = '', ...textures] = networksOf(measured);
-  const classes = TEXTURE_CLASSES.map((name) => TEXTURE_CLASS_LABELS[name].toLowerCase());
   const deciding = valuesOf(measured, 'deciding');
   return [
     `Chest CTs of ${count(patients.size, 'patient')} (${count(series.size, 'series', 'series')}) were measured automatically.`,
-    `The lungs and their five lobes were segmented by the network ${lobes}, and each lung voxel was given one of six textures (${allOf(classes)}) by ${allOf(textures)}.`,
+    ...lobesAndTextures(measured),
+    ...stepsOf(measured, 'without').map((structure) => `${quoted(structure)} of given masks was taken from the lungs.`),
     ...deciding.map(
       (items) => `Voxels were decided by thresholds instead of the highest probability: ${allOf(listOf(items))}.`,
     ),
@@ -80,8 +93,24 @@ function measurement(provenances: readonly Provenance[]): string[] {
   ];
 }
 
+/** Each by a network, or from masks that were given in its place. */
+function lobesAndTextures(measured: readonly Provenance[]): string[] {
+  const [lobeMasks, textureMasks] = [valuesOf(measured, 'lobesFrom'), valuesOf(measured, 'texturesFrom')];
+  const networks = networksOf(measured);
+  // The lobes' network comes first, where there is one: of one network beside given lobes, it is the other.
+  const lobeNetworks = networks.length > 1 || lobeMasks.length === 0 ? networks.slice(0, 1) : [];
+  const textureNetworks = networks.slice(lobeNetworks.length);
+  const from = (names: readonly Parameter[]) => names.map((name) => `from given masks (${quoted(String(name))})`);
+  const classes = TEXTURE_CLASSES.map((name) => TEXTURE_CLASS_LABELS[name].toLowerCase());
+  const lobes = lobeNetworks.map((network) => `segmented by the network ${network}`);
+  const textures = textureNetworks.length ? [`by ${allOf(textureNetworks)}`] : [];
+  return [
+    `The lungs and their five lobes were ${allOf([...lobes, ...from(lobeMasks).map((words) => `taken ${words}`)])}, and each lung voxel was given one of six textures (${allOf(classes)}) ${allOf([...textures, ...from(textureMasks)])}.`,
+  ];
+}
+
 function tables(provenances: readonly Provenance[]): string[] {
-  const read = new Set(provenances.flatMap(({ inputs }) => Object.keys(inputs).filter((input) => !isSeries(input))));
+  const read = new Set(provenances.flatMap(({ inputs }) => Object.keys(inputs).filter(isTable)));
   const beside = provenances.some(({ models }) => models.length) ? 'Further values' : 'Values';
   return read.size ? [`${beside} were read from ${count(read.size, 'table')}.`] : [];
 }

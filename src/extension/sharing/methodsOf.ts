@@ -1,10 +1,11 @@
 /** The different values of what outputs say about how they were made, and words for them. */
 import type { Provenance } from '../../protocol/view.ts';
+import type { ParameterName, ParameterValue } from '../../protocol/words/parameters.ts';
 
-export type Parameter = Provenance['parameters'][string];
+export type Parameter = ParameterValue;
 
 /** The different values of a parameter, in the order in which they were first used. */
-export function valuesOf(provenances: readonly Provenance[], parameter: string): Parameter[] {
+export function valuesOf(provenances: readonly Provenance[], parameter: ParameterName): Parameter[] {
   const values = new Map<string, Parameter>();
   for (const { parameters } of provenances) {
     const value = parameters[parameter];
@@ -14,7 +15,7 @@ export function valuesOf(provenances: readonly Provenance[], parameter: string):
 }
 
 /** The different steps that a parameter lists, in the order in which they were first taken. */
-export function stepsOf(provenances: readonly Provenance[], parameter: string): string[] {
+export function stepsOf(provenances: readonly Provenance[], parameter: ParameterName): string[] {
   return [...new Set(valuesOf(provenances, parameter).flatMap(listOf))];
 }
 

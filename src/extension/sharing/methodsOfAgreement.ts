@@ -1,11 +1,12 @@
 /** How readings were compared, as sentences of a methods section; every one of them comes from the provenance of outputs. */
 import type { Provenance } from '../../protocol/view.ts';
 import { allOf } from '../../protocol/words/lists.ts';
+import type { ParameterName } from '../../protocol/words/parameters.ts';
 import { eachOnce, valuesOf } from './methodsOf.ts';
 
 /** Comparisons of two readings, of counts, of two agreements, of several readers, and of what papers print. */
 export function agreementSentences(provenances: readonly Provenance[]): string[] {
-  const isOf = (...parameters: string[]) =>
+  const isOf = (...parameters: ParameterName[]) =>
     provenances.filter((own) => parameters.some((name) => own.parameters[name] !== undefined));
   const differences = isOf('difference');
   const several = isOf('readings');

@@ -1,12 +1,5 @@
 /** The spellings of classes and regions that users write, and the standard names that they stand for. */
-import {
-  REGIONS,
-  type Region,
-  TEXTURE_CLASS_LABELS,
-  TEXTURE_CLASSES,
-  type TextureClass,
-} from '../../protocol/names.ts';
-import { labelOf } from '../../protocol/shownClasses.ts';
+import { REGIONS, type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
 import { ownValue } from './plainKeys.ts';
 import { nearest } from './suggestion.ts';
 import { byWord, CLASS_WORDS, COLUMN_WORDS, type KnownColumn, REGION_WORDS } from './synonyms.ts';
@@ -27,13 +20,6 @@ export function columnOf(heading: string): KnownColumn | undefined {
 export function classOf(text: string): TextureClass | undefined {
   const word = normalise(text);
   return TEXTURE_CLASSES.find((name) => name === word) ?? ownValue(CLASS_SYNONYMS, word);
-}
-
-/** A class's name as it is shown; a class that `derive` made is shown by its own name. */
-export function classLabel(name: string): string {
-  const known = TEXTURE_CLASSES.find((c) => c === name);
-  if (known) return TEXTURE_CLASS_LABELS[known];
-  return labelOf(name);
 }
 
 /**

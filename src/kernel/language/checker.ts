@@ -4,6 +4,8 @@ import type { CellRemark, QuickFix, RemarkInCell } from '../../protocol/kernelAp
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { type ValueKind, wrongKindMessage } from '../values/value.ts';
+import { type Around, type Held, NOTHING_AROUND } from './around.ts';
+import { heldBy, unheldIn } from './checkHeld.ts';
 import { type Circle, circleThrough } from './circle.ts';
 import { leavesOf } from './clauses/clause.ts';
 import { type CellNames, type NameUse, namesInValue, namesOfCells } from './dependencies.ts';
@@ -17,6 +19,8 @@ export interface Definition {
   readonly cell: number;
   /** What the name may stand for, as far as that can be told without running; none where it cannot. */
   readonly kinds: readonly ValueKind[];
+  /** What it holds, as far as that is known before it runs. */
+  readonly held?: Held | undefined;
 }
 
 type Names = Map<string, Definition>;
@@ -37,11 +41,19 @@ export function numberOf(cells: readonly SourceCell[], cell: number): number {
 }
 
 /** Problems in the order of cells. */
-export function checkCells(cells: readonly SourceCell[], verbs: VerbTable): RemarkInCell[] {
-  return check(cells, verbs).problems;
+export function checkCells(
+  cells: readonly SourceCell[],
+  verbs: VerbTable,
+  around: Around = NOTHING_AROUND,
+): RemarkInCell[] {
+  return check(cells, verbs, around).problems;
 }
 
-function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; problems: RemarkInCell[] } {
+function check(
+  cells: readonly SourceCell[],
+  verbs: VerbTable,
+  around = NOTHING_AROUND,
+): { names: Names; problems: RemarkInCell[] } {
   const names: Names = new Map();
   const parameters = new Set<string>();
   let found: readonly CellNames[] | undefined;
@@ -74,7 +86,11 @@ function check(cells: readonly SourceCell[], verbs: VerbTable): { names: Names; 
           });
       }
       reportIdleClauses(statement, { cell, cells, names, report }, verbs);
-      define(statement, { cell, cells, names, report }, verbs);
+      const verb = verbs.get(statement.verb);
+      const context = { cellId, names, around };
+      for (const { code, message, extent, meant } of verb ? unheldIn(statement, verb, context) : [])
+        report(code, message, extent, meant === undefined ? [] : [changeTo(meant, toSourceSpan(source, extent))]);
+      define(statement, verb && heldBy(statement, verb, context), { cell, cells, names, report }, verbs);
     }
     for (const name of lostNames) if (!names.has(name)) names.set(name, { cell, kinds: [] });
     for (const { name } of statements)
@@ -168,17 +184,23 @@ function reportIdleClauses(statement: Statement, { cell, cells, names, report }:
     ]);
 }
 
-function define({ verb, subject, name }: Statement, { cell, cells, names, report }: InCell, verbs: VerbTable) {
+/** `held` is what the result will hold, as far as that is known. */
+function define(
+  { verb, subject, name }: Statement,
+  held: (Held & { readonly kinds?: readonly ValueKind[] }) | undefined,
+  { cell, cells, names, report }: InCell,
+  verbs: VerbTable,
+) {
   if (!name) return;
   const earlier = names.get(name.text);
   if (earlier && earlier.cell !== cell) {
     report('twice-defined', twiceDefinedMessage(name.text, numberOf(cells, earlier.cell), numberOf(cells, cell)), name);
     return;
   }
-  const gives = verbs.get(verb)?.gives ?? [];
+  const gives = held?.kinds?.length ? held.kinds : (verbs.get(verb)?.gives ?? []);
   const taken = namesInValue(subject).flatMap((node) => names.get(node.name)?.kinds ?? []);
   const same = gives.filter((kind) => taken.includes(kind));
-  names.set(name.text, { cell, kinds: same.length ? same : gives });
+  names.set(name.text, { cell, kinds: same.length ? same : gives, held });
 }
 
 function byPlace(a: CellRemark, b: CellRemark): number {

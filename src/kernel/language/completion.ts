@@ -1,7 +1,7 @@
 /** What may be written next at a place in a cell: from the verbs' declarations and from what the notebook's names hold. */
 import type { Completion, Completions } from '../../protocol/kernelApi.ts';
 import type { ValueKind } from '../values/value.ts';
-import { withParts } from './clauses/clause.ts';
+import { type ClauseKind, withParts } from './clauses/clause.ts';
 import { takesAs, type VerbDeclaration } from './declaration.ts';
 import { type PlaceInStatement, placeInStatement } from './statementAt.ts';
 
@@ -41,9 +41,14 @@ function itemsAt(place: PlaceInStatement, verbs: Verbs, around: CompletionContex
   const begins = place.startsLine ? verbItems(verbs) : [];
   if (!verb) return begins;
   if (place.clause === 'as' && takesAs(verb) && place.needsValue) return [];
-  const values = place.type?.complete(place, around) ?? [];
+  const values = place.type ? nextOf(place.type, place, around) : [];
   if (place.needsValue) return values;
-  return [...(place.type?.continues ? values : []), ...clauseItems(verb, place), ...begins];
+  return [...values, ...clauseItems(verb, place), ...begins];
+}
+
+/** What may be written next of a value, some of which may stand already. */
+export function nextOf(type: ClauseKind, place: PlaceInStatement, around: CompletionContext): Completion[] {
+  return place.value.length === 0 || type.continues ? type.complete(place, around) : [];
 }
 
 function verbItems(verbs: Verbs): Completion[] {

@@ -1,7 +1,7 @@
 /** A place among the tokens of a cell, which moves forward, and mistakes that point at its text. */
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
-import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
+import { meantBy, suggestionOf } from './meant.ts';
 import { type Extent, toSourceSpan } from './spans.ts';
 import { type Token, tokenize } from './tokens.ts';
 
@@ -25,6 +25,11 @@ export class Cursor {
     const token = this.peek();
     this.#next++;
     return token;
+  }
+
+  /** How many tokens are left before the end. */
+  left(): number {
+    return Math.max(0, this.#tokens.length - 1 - this.#next);
   }
 
   isAtEnd(): boolean {
@@ -51,7 +56,7 @@ export class Cursor {
 
   /** For a word that is none of the `options`. */
   unknown(code: RemarkCode, what: string, word: Token, options: readonly string[]): UserError {
-    return this.fail(code, `${what}: ${suggestionFor(word.value, options)}`, word, nearest(word.value, options));
+    return this.fail(code, `${what}: ${suggestionOf(word.value, options)}`, word, meantBy(word.value, options));
   }
 }
 

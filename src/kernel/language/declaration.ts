@@ -19,11 +19,18 @@ export interface VerbDeclaration {
    * kinds, the result is of the same.
    */
   readonly gives: readonly ValueKind[];
+  /** Which columns its result has, as far as its text tells; left out where only its run does. */
+  readonly columns?: ResultColumns;
   /** The result's name is that before the subject's equals sign, and not behind `as`. */
   readonly namesSubject?: boolean;
   /** Shown even when it is not the last statement of its cell. */
   readonly alwaysShown: boolean;
 }
+
+/** Always the same; or those of the subject or of what a clause names, with further ones, and with the name that the subject assigns. */
+export type ResultColumns =
+  | { readonly only: readonly string[] }
+  | { readonly from: string; readonly adds?: readonly string[] };
 
 export interface SubjectDeclaration<S = unknown> {
   readonly type: ClauseKind<S>;

@@ -11,8 +11,8 @@ export interface CellNames {
   readonly defines: ReadonlySet<string>;
   /** Names of other cells' results; in an expression every word may be one. */
   readonly uses: ReadonlySet<string>;
-  /** Holds parameters and nothing else. */
-  readonly isParameter: boolean;
+  /** The cell's text without its parameters: as long as it stays, edits of the cell have moved parameters alone. */
+  readonly besideParameters: string;
 }
 
 /** The edit that writes a parameter's value into its cell. */
@@ -44,8 +44,12 @@ export function namesOfCells(cells: readonly SourceCell[], verbs: VerbTable): Ce
       if (statement.name) defines.add(statement.name.text);
       if (statement.name && isParameter(statement)) parameters.add(statement.name.text);
     }
-    return { cellId, defines, uses, isParameter: statements.length > 0 && statements.every(isParameter) };
+    return { cellId, defines, uses, besideParameters: without(source, statements.filter(isParameter)) };
   });
+}
+
+function without(source: string, cut: readonly Extent[]): string {
+  return cut.reduceRight((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), source);
 }
 
 /** Names of results in a value; in an expression every word may be one. */

@@ -1,7 +1,8 @@
 /** What a word in a cell means: a verb's or clause's documentation, or what a name holds now. */
 
 import type { Hover } from '../../protocol/kernelApi.ts';
-import { classLabel, classOf } from '../base/labels.ts';
+import { classLabel } from '../../protocol/words/displayNames.ts';
+import { classOf } from '../base/labels.ts';
 import { ownValue } from '../base/plainKeys.ts';
 import { kindsInWords } from '../values/value.ts';
 import type { KnownName } from './completion.ts';

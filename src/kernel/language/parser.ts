@@ -10,7 +10,10 @@ import type { Statement } from './nodes.ts';
 import { type CellReading, readStatement, startsStatement } from './statementReader.ts';
 import type { Token } from './tokens.ts';
 
-export type ParsedVerb = Pick<VerbDeclaration, 'name' | 'subject' | 'clauses' | 'forms' | 'gives' | 'namesSubject'>;
+export type ParsedVerb = Pick<
+  VerbDeclaration,
+  'name' | 'subject' | 'clauses' | 'forms' | 'gives' | 'columns' | 'namesSubject'
+>;
 export type VerbTable = ReadonlyMap<string, ParsedVerb>;
 
 export type SourceCell = CellText;

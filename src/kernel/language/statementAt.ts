@@ -20,6 +20,10 @@ export interface PlaceInStatement {
   readonly usedClauses: ReadonlySet<string>;
   /** Tokens of the statement before the word. */
   readonly before: readonly Token[];
+  /** Of these, what is written of the value already. */
+  readonly value: readonly Token[];
+  /** The cell's text up to the place. */
+  readonly source: string;
 }
 
 export function placeInStatement(source: string, offset: number, verbs: VerbTable): PlaceInStatement {
@@ -44,11 +48,18 @@ export function placeInStatement(source: string, offset: number, verbs: VerbTabl
     verb,
     clause,
     type,
-    needsValue: previous !== undefined && (previous === keyword || before.length === 1 || previous.value === ','),
+    needsValue: previous !== undefined && (previous === keyword || before.length === 1 || isOpen(previous)),
     startsLine: line.trim() === '',
     usedClauses: new Set(before.flatMap(({ value }) => (verb && isKeyword(verb, value) ? [value] : []))),
     before,
+    value: before.slice(keyword ? before.indexOf(keyword) + 1 : 1),
+    source: source.slice(0, offset),
   };
+}
+
+/** A sign behind which a value has to go on. */
+function isOpen({ kind, value }: Token): boolean {
+  return kind === 'symbol' && (value === ',' || value === '=');
 }
 
 /** A verb begins a statement where a line or a finished value ends before it; `score` behind `where` is a column. */

@@ -70,8 +70,11 @@ function readClauses(
     if (clauses.has(clause)) throw cursor.fail('repeated-clause', `\`${clause}\` is given twice.`, keyword);
     const { type } = verb.clauses[clause]!;
     before = valueReader(cursor, words, `\`${clause}\``);
-    if (type.takesVerbs ? before.endsFreeText() : before.endsValue())
-      throw cursor.fail('missing-value', `\`${clause}\` needs ${type.expected}.`, keyword);
+    // Where a value has to come, a parameter's name is one, though it may be a clause's word too (`at cut`).
+    const isMissing = type.takesVerbs
+      ? before.endsFreeText()
+      : before.endsValue() && !before.isParameter(cursor.peek());
+    if (isMissing) throw cursor.fail('missing-value', `\`${clause}\` needs ${type.expected}.`, keyword);
     clauses.set(clause, { keyword, value: before.read(type) });
     typeBefore = type;
   }

@@ -43,6 +43,9 @@ export interface DecideRequest {
 export interface ImageService {
   open(series: Series, task: Task): Promise<ImageJobs['open']['reply']>;
   quantify(volume: OpenedVolume, request: OfVolume<'quantify'>, task: Task): Promise<ImageJobs['quantify']['reply']>;
+  /** These two need no volume. */
+  place(request: ImageJobs['place']['request'], task: Task): Promise<ImageJobs['place']['reply']>;
+  compare(request: ImageJobs['compare']['request'], task: Task): Promise<ImageJobs['compare']['reply']>;
   slice(volume: OpenedVolume, request: OfVolume<'slice'>, task: Task): Promise<ImageJobs['slice']['reply']>;
   decide(request: DecideRequest, task: Task): Promise<Decided>;
   close(): Promise<void>;
@@ -77,6 +80,8 @@ export function createImageService(): ImageService {
     open: (series, task) => run('open', { series }, task),
     quantify: (volume, request, task) =>
       onVolume(volume, () => run('quantify', { sha256: volume.sha256, ...request }, task), task),
+    place: (request, task) => run('place', request, task),
+    compare: (request, task) => run('compare', request, task),
     slice: (volume, request, task) =>
       onVolume(volume, () => run('slice', { sha256: volume.sha256, ...request }, task), task),
     decide(request, task) {

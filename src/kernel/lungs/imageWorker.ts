@@ -1,22 +1,26 @@
 /** The worker thread that holds CT volumes and runs the networks, so that the kernel itself always answers at once. */
 
-import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import type { Device } from '../../protocol/devices.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import type { Plane } from '../../protocol/view.ts';
 import { plainCause } from '../base/plainCause.ts';
-import type { Task } from '../base/task.ts';
+import { subtask, type Task } from '../base/task.ts';
+import { threadsAllowed } from '../base/threads.ts';
 import { errorOf } from '../base/thrown.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { type LoadedSeries, readSeries } from '../ct/cohort/readSeries.ts';
 import { extractSlice } from '../ct/geometry/slice.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import { type Model, type ModelFolder, openModel } from '../inference/model.ts';
+import { type ComparedParts, compareMaps, type VoxelComparison, type VoxelReading } from '../masks/compareMaps.ts';
+import type { GivenMasks, PlacedMasks, WantedMasks } from '../masks/givenMasks.ts';
+import { placeMasks } from '../masks/placing/placeMasks.ts';
 import { type Decided, decideSeries } from './decideSeries.ts';
 import type { Decisions } from './decisions.ts';
 import { gatherLungVoxels } from './lungVoxels.ts';
+import { type Measuring, meansOf } from './means.ts';
 import type { Quantification, TextureProbabilities } from './quantification.ts';
 import { quantifySeries } from './quantifySeries.ts';
 import { createVoxelsKept } from './voxelsKept.ts';
@@ -25,9 +29,12 @@ import { createVoxelsKept } from './voxelsKept.ts';
 export interface ImageJobs {
   /** Where `sha256` names a volume that is still in memory, nothing is read. */
   open: { request: { series: Series; sha256?: string }; reply: OpenedSeries };
-  quantify: {
-    request: { sha256: string; lobes: ModelFolder; textures: ModelFolder; device?: Device };
-    reply: Quantification;
+  quantify: { request: { sha256: string } & Measuring; reply: Quantification & { remarks: readonly Remark[] } };
+  /** Lays masks over a grid. */
+  place: { request: { grid: Grid; masks: GivenMasks; wanted: WantedMasks }; reply: PlacedMasks };
+  compare: {
+    request: { grid: Grid; left: VoxelReading; right: VoxelReading; parts: ComparedParts };
+    reply: VoxelComparison[];
   };
   /** Keeps the voxels of a measured CT; with Hounsfield units where `sha256` names its volume. */
   gather: {
@@ -102,9 +109,17 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
       const { volume, sha256, problems } = loaded;
       return { size: volume.size, affine: volume.affine, sha256, problems };
     },
-    async quantify({ sha256, lobes, textures, device = 'cpu' }, task) {
-      const models = { lobes: await model(lobes, device), textures: await model(textures, device) };
-      return quantifySeries(volumeOf(sha256), models, task);
+    async quantify({ sha256, ...measuring }, task) {
+      const volume = volumeOf(sha256);
+      const open = (folder: ModelFolder) => model(folder, measuring.device ?? 'cpu');
+      const { remarks, ...means } = await meansOf(volume, measuring, open, task);
+      return { ...(await quantifySeries(volume, means, subtask(task, 0.1, 1))), remarks };
+    },
+    async place({ grid, masks, wanted }, task) {
+      return placeMasks(masks, grid, wanted, task);
+    },
+    async compare({ grid, left, right, parts }, task) {
+      return compareMaps({ left, right, grid }, parts, task);
     },
     async gather({ key, lobes, probabilities, sha256 }) {
       const hu = sha256 === undefined ? undefined : volumeOf(sha256).hu;
@@ -135,7 +150,7 @@ function model(folder: ModelFolder, device: Device): Promise<Model> {
   const manifest = JSON.stringify([folder.manifest, folder.first?.manifest, device]);
   const known = models.get(folder.folder);
   if (known?.manifest === manifest) return known.model;
-  const opened = openModel(folder, availableParallelism(), device);
+  const opened = openModel(folder, threadsAllowed(), device);
   models.set(folder.folder, { manifest, model: opened });
   opened.catch(() => models.delete(folder.folder));
   return opened;

@@ -123,6 +123,31 @@ export function gatherLungVoxels(
   return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), classes: names, ...gathered };
 }
 
+/** Voxels of lung whose textures are given, on the grid of the lobes: 0, or the place of one of `classes` from 1 on; they have no probabilities. */
+export function lungVoxelsOfLabels(
+  lobes: LabelMap,
+  textures: Uint8Array,
+  classes: readonly string[] = TEXTURE_CLASSES,
+): LungVoxels {
+  const count = labelledVoxels(lobes);
+  const [nx] = lobes.size;
+  const gathered = { lobes: new Uint8Array(count), best: new Uint8Array(count) };
+  const runs: number[] = [];
+  for (let v = 0, first = 0; v < lobes.labels.length; v++) {
+    if (!lobes.labels[v]) continue;
+    const index = v++;
+    while (v % nx !== 0 && lobes.labels[v]) v++;
+    runs.push(index, v - index);
+    gathered.lobes.set(lobes.labels.subarray(index, v), first);
+    gathered.best.set(textures.subarray(index, v), first);
+    first += v - index;
+    // The loop goes on behind the first voxel that is no lung, or with the next row's first.
+    v--;
+  }
+  const none = { probabilities: new Uint16Array(0), hu: new Int16Array(0) };
+  return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), classes, ...gathered, ...none };
+}
+
 /** From 1 on, or 0 where the plane of "none of them" is above that of every class. */
 function mostProbable(rows: readonly Float32Array[], column: number, classes: number): number {
   let most = 0;

@@ -2,8 +2,9 @@
 import { MIN_HU } from '../../protocol/hounsfield.ts';
 import { LOBES, REGIONS, type Region } from '../../protocol/names.ts';
 import { type LabelMap, type Volume, voxelMl } from '../ct/geometry/volume.ts';
+import { forEachVoxel, type Runs } from '../masks/runs.ts';
 import type { LungVoxels } from './lungVoxels.ts';
-import type { AxialPercent, DensityRow, MeasurementRow, OverlapRow } from './quantification.ts';
+import type { AxialPercent, DensityRow, MeasurementRow, OverlapRow, StructureRow } from './quantification.ts';
 
 const HISTOGRAM_BINS = 4096;
 const EMPHYSEMA_HU = -950;
@@ -23,6 +24,22 @@ export function measureDensities(volume: Volume, lobes: LabelMap): DensityRow[] 
     if (lobe) histograms[lobe - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[index]! - MIN_HU))]!++;
   }
   return REGIONS.map((region) => measureDensity(region, sumOf(region, histograms), voxelMl(volume)));
+}
+
+/** Volume and density of a structure of the same grid; `isLung` marks the lungs that are measured. */
+export function measureStructure(
+  volume: Volume,
+  { name, runs }: { readonly name: string; readonly runs: Runs },
+  isLung: Uint8Array,
+): Omit<StructureRow, 'subtracted'> {
+  const histogram = new Float64Array(HISTOGRAM_BINS);
+  let inLungs = 0;
+  forEachVoxel(runs, (v) => {
+    histogram[Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[v]! - MIN_HU))]!++;
+    if (isLung[v]) inLungs++;
+  });
+  const { region: _, ...density } = measureDensity('total', histogram, voxelMl(volume));
+  return { region: name, ...density, inLungsMl: inLungs * voxelMl(volume) };
 }
 
 /**
@@ -123,10 +140,16 @@ function measureDensity(region: Region, histogram: Float64Array, ml: number): De
       huP95: undefined,
       laa950Percent: undefined,
       haaPercent: undefined,
+      huP15: undefined,
+      skewness: undefined,
+      kurtosis: undefined,
     };
   const hu = (bin: number) => bin + MIN_HU;
   const mean = histogram.reduce((sum, n, bin) => sum + n * hu(bin), 0) / voxels;
   const variance = histogram.reduce((sum, n, bin) => sum + n * (hu(bin) - mean) ** 2, 0) / Math.max(1, voxels - 1);
+  const moment = (power: number) => histogram.reduce((sum, n, bin) => sum + n * (hu(bin) - mean) ** power, 0) / voxels;
+  const spread = moment(2);
+  const standardised = (power: number) => (spread > 0 ? moment(power) / spread ** (power / 2) : undefined);
   const share = (low: number, high: number) =>
     (histogram.reduce((sum, n, bin) => sum + (hu(bin) >= low && hu(bin) <= high ? n : 0), 0) / voxels) * 100;
   return {
@@ -139,6 +162,9 @@ function measureDensity(region: Region, histogram: Float64Array, ml: number): De
     huP95: percentile(histogram, voxels, 0.95),
     laa950Percent: share(MIN_HU, EMPHYSEMA_HU - 1),
     haaPercent: share(...HIGH_ATTENUATION_HU),
+    huP15: percentile(histogram, voxels, 0.15),
+    skewness: standardised(3),
+    kurtosis: spread > 0 ? standardised(4)! - 3 : undefined,
   };
 }
 

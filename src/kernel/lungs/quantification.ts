@@ -1,5 +1,6 @@
 /** What one CT measures to: its label maps, probabilities, tables, and what the self-checks judge. */
 import type { Region } from '../../protocol/names.ts';
+import type { Remark } from '../../protocol/remark.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import type { UsedDevice } from '../inference/device.ts';
 import type { Doubts } from './doubts.ts';
@@ -36,6 +37,10 @@ export interface DensityRow {
   readonly laa950Percent: number | undefined;
   /** Percent of voxels from −600 to −250 HU. */
   readonly haaPercent: number | undefined;
+  readonly huP15: number | undefined;
+  /** Third and fourth standardised moments of the densities, the latter less the 3 of a normal distribution. */
+  readonly skewness: number | undefined;
+  readonly kurtosis: number | undefined;
 }
 
 /** Texture probabilities on the texture model's own grid around the lungs. */
@@ -44,6 +49,18 @@ export interface TextureProbabilities extends Grid {
   readonly ownClasses?: readonly string[];
   /** 0–255, class by class in the order of TEXTURE_CLASSES and of its own classes, then "none of them" where the model can say so; each in z, y, x order. */
   readonly bytes: Uint8Array;
+}
+
+/** What no network decided, and nothing can be decided anew from. */
+export const NO_PROBABILITIES: TextureProbabilities = { size: [0, 0, 0], affine: [], bytes: new Uint8Array(0) };
+
+/** A structure that is no lobe, from a mask: airways, vessels, nodules. */
+export interface StructureRow extends Omit<DensityRow, 'region'> {
+  readonly region: string;
+  /** Of its volume, how much lies within the lungs that were measured. */
+  readonly inLungsMl: number;
+  /** Whether the lungs were measured without it. */
+  readonly subtracted: boolean;
 }
 
 export interface Quantification {
@@ -56,9 +73,11 @@ export interface Quantification {
   readonly measurements: readonly MeasurementRow[];
   readonly density: readonly DensityRow[];
   readonly axialPercent: AxialPercent;
+  readonly structures: readonly StructureRow[];
   readonly geometry: readonly LobeGeometry[];
-  readonly landmarks: Landmarks;
-  readonly doubts: Doubts;
+  /** Of lobes that a network drew; undefined where they were given. */
+  readonly landmarks: Landmarks | undefined;
+  readonly doubts: Doubts | undefined;
   /** What the networks ran on; left out, the processor, as nobody asked for another. */
   readonly device?: UsedDevice;
   readonly seconds: Readonly<Record<'lobes' | 'textures' | 'measure', number>>;
@@ -68,4 +87,7 @@ export interface Quantification {
 export type MeasuredMaps = Pick<Quantification, 'lobes' | 'textures' | 'probabilities'>;
 
 /** All the rest. */
-export type MeasuredTables = Omit<Quantification, keyof MeasuredMaps>;
+export type MeasuredTables = Omit<Quantification, keyof MeasuredMaps> & {
+  /** On masks that took the place of networks. */
+  readonly remarks?: readonly Remark[];
+};

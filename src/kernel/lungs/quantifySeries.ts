@@ -1,20 +1,28 @@
 /** One CT from Hounsfield units to its measurements: lobes, textures, counts. */
+
+import type { TextureClass } from '../../protocol/names.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { impossibleSize } from '../ct/geometry/possibleSize.ts';
-import { spacingMm, type Volume } from '../ct/geometry/volume.ts';
+import { type LabelMap, spacingMm, type Volume } from '../ct/geometry/volume.ts';
 import { isAsTrained } from '../inference/asTrained/onCt.ts';
 import type { UsedDevice } from '../inference/device.ts';
 import type { Model } from '../inference/model.ts';
+import { forEachVoxel, type Runs } from '../masks/runs.ts';
 import { textureProbabilities } from './classifyTextures.ts';
 import { decideSeries } from './decideSeries.ts';
 import { NO_DECISIONS } from './decisions.ts';
 import { findDoubts } from './doubts.ts';
 import { findLandmarks } from './landmarks.ts';
 import { lobeGeometry } from './lobeGeometry.ts';
-import { gatherLungVoxels } from './lungVoxels.ts';
-import { measureDensities } from './measure.ts';
-import type { Quantification } from './quantification.ts';
+import { gatherLungVoxels, lungVoxelsOfLabels } from './lungVoxels.ts';
+import { measureDensities, measureStructure } from './measure.ts';
+import {
+  NO_PROBABILITIES,
+  type Quantification,
+  type StructureRow,
+  type TextureProbabilities,
+} from './quantification.ts';
 import { refineFissures } from './refineFissures.ts';
 import { drawLungs } from './segmentLobes.ts';
 
@@ -24,36 +32,50 @@ function refuseImpossible(volume: Volume): void {
   if (reason !== undefined) throw new UserError('impossible-spacing', reason);
 }
 
-/** Throws a UserError where the network finds no lung at all. */
-export async function quantifySeries(
-  volume: Volume,
-  models: { lobes: Model; textures: Model },
-  task: Task,
-): Promise<Quantification> {
+/** Textures of a mask, in place of a network. */
+export interface GivenTextures {
+  /** 1–6 in the order of TEXTURE_CLASSES, on the grid of the CT. */
+  readonly labels: Uint8Array;
+  /** The classes that the mask tells. */
+  readonly classes: readonly TextureClass[];
+}
+
+/** What a CT is measured with: networks, or masks on its grid in their place. */
+export interface Means {
+  /** Given lobes are 1–5 in the order of LOBES, on the grid of the CT. */
+  readonly lobes: Model | Uint8Array;
+  readonly textures: Model | GivenTextures;
+  /** Structures beside the lobes, which are measured; some of them are taken from the lungs before those are. */
+  readonly structures?: readonly GivenStructure[];
+}
+
+export interface GivenStructure {
+  readonly name: string;
+  readonly runs: Runs;
+  readonly subtracted: boolean;
+}
+
+/** Throws a UserError where there is no lung at all. */
+export async function quantifySeries(volume: Volume, means: Means, task: Task): Promise<Quantification> {
   refuseImpossible(volume);
   const start = performance.now();
-  const drawn = await drawLungs(volume, models.lobes, subtask(task, 0, 0.35));
-  const lungs = drawn.lobes;
-  if (!lungs.labels.some((label) => label > 0))
-    throw new UserError(
-      'no-lung',
-      'No lung was found in this CT. Look at it with `show`: is it a chest, and are its Hounsfield units right (air near −1000)?',
-    );
+  const drawn = await lungsOf(volume, means, subtask(task, 0, 0.35));
   const afterLobes = performance.now();
-  const [lobes, probabilities] = await Promise.all([
-    isAsTrained(models.lobes) ? lungs : refineFissures(volume, lungs, task.signal),
-    textureProbabilities(volume, lungs, models.textures, subtask(task, 0.35, 0.9)),
-  ]);
+  const { lobes, probabilities } = await drawn.refined(means.textures, subtask(task, 0.35, 0.9));
   const afterTextures = performance.now();
   task.progress(0.9, 'measuring');
-  const voxels = gatherLungVoxels(lobes, probabilities, volume.hu);
+  const checked = { geometry: lobeGeometry(lobes), ...drawn.checks(lobes) };
+  const structures = measureStructures(volume, lobes, means.structures ?? []);
+  const voxels =
+    'labels' in means.textures
+      ? lungVoxelsOfLabels(lobes, means.textures.labels)
+      : gatherLungVoxels(lobes, probabilities, volume.hu);
   const { textures, measurements, axialPercent } = decideSeries(voxels, NO_DECISIONS, true);
   const density = measureDensities(volume, lobes);
-  const known = new Set<string | null>(models.textures.manifest.output.labels);
-  const geometry = lobeGeometry(lobes);
-  const landmarks = findLandmarks(drawn.coarse, lobes);
-  const doubts = findDoubts(drawn.coarse, lobes, drawn.outsideBodyMl);
-  const device = deviceOf([models.lobes, models.textures]);
+  const device = deviceOf([means.lobes, means.textures]);
+  const known = new Set<string | null>(
+    'labels' in means.textures ? means.textures.classes : means.textures.manifest.output.labels,
+  );
   task.progress(1, 'measured');
   const seconds = (from: number, to: number) => (to - from) / 1000;
   return {
@@ -62,11 +84,10 @@ export async function quantifySeries(
     probabilities,
     axialPercent,
     density,
-    // Of a class that the model does not know there is no measurement, rather than 0 %.
+    // Of a class that is not told there is no measurement, rather than 0 %.
     measurements: measurements.filter((row) => known.has(row.class)),
-    geometry,
-    landmarks,
-    doubts,
+    structures,
+    ...checked,
     ...(device && { device }),
     seconds: {
       lobes: seconds(start, afterLobes),
@@ -77,7 +98,68 @@ export async function quantifySeries(
 }
 
 /** What the models ran on, where it is not simply the processor. */
-function deviceOf(models: readonly Model[]): UsedDevice | undefined {
-  const devices = models.map(({ device }) => device);
+function deviceOf(means: readonly (Model | Uint8Array | GivenTextures)[]): UsedDevice | undefined {
+  const devices = means.flatMap((by) => ('device' in by ? [by.device] : []));
   return devices.find(({ missed }) => missed !== undefined) ?? devices.find(({ name }) => name !== 'cpu');
+}
+
+interface Lungs {
+  /** Lobes as they are measured, and the probabilities of textures in them. */
+  readonly refined: (
+    textures: Means['textures'],
+    task: Task,
+  ) => Promise<{ readonly lobes: LabelMap; readonly probabilities: TextureProbabilities }>;
+  /** What the self-checks judge of lobes that a network drew. */
+  readonly checks: (lobes: LabelMap) => Pick<Quantification, 'landmarks' | 'doubts'>;
+}
+
+async function lungsOf(volume: Volume, { lobes: by }: Means, task: Task): Promise<Lungs> {
+  const texturesIn = (lobes: LabelMap, textures: Means['textures'], part: Task) =>
+    'labels' in textures ? NO_PROBABILITIES : textureProbabilities(volume, lobes, textures, part);
+  if (by instanceof Uint8Array) {
+    // A map of its own: structures are taken from it.
+    const lobes = { size: volume.size, affine: volume.affine, labels: by.slice() };
+    refuseNone(lobes, 'empty-mask', 'The mask has no voxel of a lobe within this CT.');
+    return {
+      refined: async (textures, part) => ({ lobes, probabilities: await texturesIn(lobes, textures, part) }),
+      checks: () => ({ landmarks: undefined, doubts: undefined }),
+    };
+  }
+  const drawn = await drawLungs(volume, by, task);
+  refuseNone(
+    drawn.lobes,
+    'no-lung',
+    'No lung was found in this CT. Look at it with `show`: is it a chest, and are its Hounsfield units right (air near −1000)?',
+  );
+  return {
+    async refined(textures, part) {
+      const [lobes, probabilities] = await Promise.all([
+        isAsTrained(by) ? drawn.lobes : refineFissures(volume, drawn.lobes, part.signal),
+        texturesIn(drawn.lobes, textures, part),
+      ]);
+      return { lobes, probabilities };
+    },
+    checks: (lobes) => ({
+      landmarks: findLandmarks(drawn.coarse, lobes),
+      doubts: findDoubts(drawn.coarse, lobes, drawn.outsideBodyMl),
+    }),
+  };
+}
+
+function refuseNone({ labels }: LabelMap, code: 'no-lung' | 'empty-mask', message: string): void {
+  if (!labels.some((label) => label > 0)) throw new UserError(code, message);
+}
+
+/** Measures each, then takes away those that are subtracted: `lobes` is changed. */
+function measureStructures(volume: Volume, lobes: LabelMap, structures: readonly GivenStructure[]): StructureRow[] {
+  const rows = structures.map(({ subtracted, ...structure }) => ({
+    ...measureStructure(volume, structure, lobes.labels),
+    subtracted,
+  }));
+  for (const { runs, subtracted } of structures)
+    if (subtracted)
+      forEachVoxel(runs, (voxel) => {
+        lobes.labels[voxel] = 0;
+      });
+  return rows;
 }

@@ -46,11 +46,14 @@ type Axis = 0 | 1 | 2;
 export interface Checked {
   /** One entry per lobe, in the order of LOBES; at least one is not empty. */
   readonly geometry: readonly LobeGeometry[];
-  readonly landmarks: Landmarks;
-  readonly doubts: Doubts;
+  /** Undefined where the lobes are somebody's own. */
+  readonly landmarks: Landmarks | undefined;
+  readonly doubts: Doubts | undefined;
 }
 
+/** What the networks may have done wrong; of given lobes, what their labels or the field of view do. */
 export function selfChecks({ geometry, landmarks, doubts }: Checked): Remark[] {
+  if (!landmarks || !doubts) return [...checkGivenLobes(geometry), ...checkCuts(geometry)];
   return [
     ...checkVolume(geometry),
     ...checkLobes(geometry),
@@ -105,8 +108,36 @@ function checkSymmetry(geometry: readonly LobeGeometry[]): Remark[] {
   ];
 }
 
-/** Lobes at places where none can be: a model whose labels or axes have another order. */
-function checkPlaces(geometry: readonly LobeGeometry[]): Remark[] {
+/** What can only be a mistake of labels or of axes; volumes and shapes are those that somebody drew. */
+function checkGivenLobes(geometry: readonly LobeGeometry[]): Remark[] {
+  const { swapped, upended } = placesOf(geometry);
+  const missing = geometry.filter(({ volumeMl }) => volumeMl === 0).map(({ lobe }) => lobe);
+  const where = [
+    ...(swapped ? ['the lobes of the right lung lie on the patient’s left'] : []),
+    ...(upended ? ['an upper lobe lies below its lower lobe'] : []),
+  ];
+  return [
+    ...(where.length
+      ? [
+          warning(
+            'mask-sides',
+            `By the labels of the mask, ${allOf(where)}: \`labels\` names them in another order than the file has them (lungmask’s have left lobes first: \`labels lungmask\`), or the mask or the CT states a wrong orientation. Trust no lobe until that is settled.`,
+          ),
+        ]
+      : []),
+    ...(missing.length
+      ? [
+          warning(
+            'mask-lobe-empty',
+            `The mask has no voxel of ${allOf(missing)}. That is right where it was removed or is collapsed; else its label is another one.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Lobes at places where none can be. */
+function placesOf(geometry: readonly LobeGeometry[]): { readonly swapped: boolean; readonly upended: boolean } {
   const centre = (axis: Axis, ...lobes: readonly Lobe[]) =>
     centreOf(
       geometry.filter(({ lobe }) => lobes.includes(lobe)),
@@ -118,6 +149,12 @@ function checkPlaces(geometry: readonly LobeGeometry[]): Remark[] {
   const upended =
     Math.max(cutMm2(geometry, 'top'), cutMm2(geometry, 'bottom')) <= MAX_CUT_MM2 &&
     (centre(2, 'RLL') > centre(2, 'RUL') || centre(2, 'LLL') > centre(2, 'LUL'));
+  return { swapped, upended };
+}
+
+/** A model whose labels or axes have another order. */
+function checkPlaces(geometry: readonly LobeGeometry[]): Remark[] {
+  const { swapped, upended } = placesOf(geometry);
   const reason = 'the lobe model names its lobes in another order, or the file states a wrong orientation';
   const problems: Remark[] = [];
   if (swapped)

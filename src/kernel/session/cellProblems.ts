@@ -4,13 +4,19 @@ import { bugMessage, plainCause } from '../base/plainCause.ts';
 import { framesOf } from '../base/plainErrors.ts';
 import type { UserError } from '../base/userError.ts';
 import { checkCells, numberOf, twiceDefinedMessage } from '../language/checker.ts';
+import { namesOfCells } from '../language/dependencies.ts';
 import { VERBS } from '../verbs/index.ts';
+import type { CellRun } from './staleness.ts';
 
-/** Why the cell that threw `error` failed: a name that is not there yet is explained by the check, which sees cells below and circles of cells. */
-export function problemOf(error: unknown, { cellId, cells = [] }: RunCellParameters): CellRemark {
+/** How a cell ended when it last ran; undefined where it has not run, or runs. */
+type LastRun = (cellId: string) => Pick<CellRun, 'status'> | undefined;
+
+/** Why the cell that threw `error` failed. A name that is not there is explained by what became of the cell that makes it. */
+export function problemOf(error: unknown, cell: RunCellParameters, lastRun: LastRun): CellRemark {
   const cause = plainCause(error);
   const problem = cause ? userProblem(cause) : internalProblem(error);
   if (problem.code !== 'unknown-name' || !problem.span) return problem;
+  const { cellId, cells = [] } = cell;
   const { startLine, startColumn } = problem.span;
   const found = checkCells(cells, VERBS).find(
     (other) =>
@@ -18,7 +24,32 @@ export function problemOf(error: unknown, { cellId, cells = [] }: RunCellParamet
       other.problem.span?.startLine === startLine &&
       other.problem.span.startColumn === startColumn,
   );
-  return found && ['circle', 'used-before'].includes(found.problem.code) ? found.problem : problem;
+  if (found) return found.problem;
+  const why = whyMissing(textAt(cell.source, problem.span), cell, lastRun);
+  return why === undefined ? problem : { ...problem, code: 'missing-result', message: why };
+}
+
+/** Of a name that an earlier cell makes, and that stands for nothing now; undefined where no such cell is known. */
+function whyMissing(name: string, { cellId, cells = [] }: RunCellParameters, lastRun: LastRun): string | undefined {
+  const here = cells.findIndex((cell) => cell.cellId === cellId);
+  const maker = namesOfCells(cells, VERBS).findIndex(({ defines }) => defines.has(name));
+  if (maker < 0 || maker >= here) return undefined;
+  const number = numberOf(cells, maker);
+  switch (lastRun(cells[maker]!.cellId)?.status) {
+    case 'failed':
+      return `\`${name}\` is missing because cell ${number} failed. Mend that cell and run it again, then this one.`;
+    case 'cancelled':
+      return `\`${name}\` is missing because cell ${number} was interrupted. Run it again, then this one.`;
+    case 'done':
+      return `\`${name}\` is missing because cell ${number} has been changed since it ran. Run it again, then this one.`;
+    default:
+      return `\`${name}\` is missing because cell ${number} has not run since the kernel started. Run it first, or all cells.`;
+  }
+}
+
+/** A span that breaks no line. */
+function textAt(source: string, { startLine, startColumn, endColumn }: SourceSpan): string {
+  return source.split('\n')[startLine]?.slice(startColumn, endColumn) ?? '';
 }
 
 function userProblem({ code, message, span, clause }: UserError): CellRemark {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Completions, Hover, PlaceInCell, Variable } from '../../protocol/kernelApi.ts';
 import { counted } from '../base/counted.ts';
 import { naturally } from '../base/naturally.ts';
+import type { Held } from '../language/around.ts';
 import { definitionsIn } from '../language/checker.ts';
 import { completionsAt, type KnownName } from '../language/completion.ts';
 import { hoverAt } from '../language/hover.ts';
@@ -68,10 +69,17 @@ export function variableOf(name: string, value: Value, cellId: string): Variable
   return { name, kind, holds, columns, cellId, ...('provenance' in value ? { provenance: value.provenance } : {}) };
 }
 
+/** Columns and patients of a result. */
+export function heldIn(value: Value): Held {
+  const { columns, patients } = held(value);
+  return { ...(columns ? { columns } : {}), ...(patients ? { patients } : {}) };
+}
+
 function held(value: Value): Omit<KnownName, 'name'> {
   const kinds = [value.kind];
   const what = kindsInWords(kinds);
   if (value.kind === 'parameter') return { kinds, holds: `${what}, ${JSON.stringify(value.value)}` };
+  if (value.kind === 'masks') return { kinds, holds: `${what}, ${counted(value.masks.files.length, 'file')}` };
   if (value.kind === 'agreement')
     return {
       kinds,

@@ -7,6 +7,7 @@ import { type CacheFolder, findEntry, noteUse, readEntry, writeEntry } from './c
 import { cacheErrorCode, notKept, passedOver } from './cacheTrouble.ts';
 import { shrink, tidy } from './cacheUpkeep.ts';
 import { packMaps, unpackMaps } from './packedMaps.ts';
+import { isElsewhere, readElsewhere } from './readElsewhere.ts';
 import { createUnkept } from './unkept.ts';
 
 const compress = promisify(zstdCompress);
@@ -14,13 +15,20 @@ const decompress = promisify(zstdDecompress);
 /** Label maps compress well already at the quickest level. */
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
+export interface CacheOptions {
+  /** Infinite, nothing is ever given up, and nobody counts. */
+  readonly limitBytes: number;
+  /** Folders of other caches, of anybody's, which are read where `folder` lacks an entry, and never changed. */
+  readonly readAlso?: readonly string[];
+}
+
 /**
  * A cache in `folder`, which is made when first written, for its owner alone. A damaged entry is treated as absent.
  * Several processes may use it at once, and one that is killed leaves no half entry. When its contents pass
  * `limitBytes`, those that were not read for longest go. Nothing that is wrong with the folder costs a measurement:
  * what cannot be read is absent, what cannot be written stays in memory as long as there is room, and `remarks` says so.
  */
-export function createMeasurementCache(folder: string, limitBytes: number): MeasurementStore {
+export function createMeasurementCache(folder: string, { limitBytes, readAlso = [] }: CacheOptions): MeasurementStore {
   let tidied: Promise<void> | undefined;
   const unkept = createUnkept();
   /** By their messages: each is said once. */
@@ -38,7 +46,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
   /** Undefined where there is none, or what is there is damaged or cannot be read. */
   async function get(key: string): Promise<Buffer | undefined> {
     const held = inMemory(key);
-    return held ? decompress(held) : readEntry(cache, key);
+    return held ? decompress(held) : ((await readEntry(cache, key)) ?? readElsewhere(readAlso, key));
   }
 
   async function put(key: string, bytes: Buffer): Promise<void> {
@@ -53,6 +61,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       unkept.set(key, { bytes: compressed, remark });
       return;
     }
+    if (limitBytes === Number.POSITIVE_INFINITY) return;
     try {
       tidied ??= tidy(folder);
       await tidied;
@@ -76,7 +85,7 @@ export function createMeasurementCache(folder: string, limitBytes: number): Meas
       if (inMemory(mapsKey(key))) return true;
       const info = await findEntry(cache, mapsKey(key));
       if (info) await noteUse(info.path);
-      return info !== undefined;
+      return info !== undefined || isElsewhere(readAlso, mapsKey(key));
     },
     async maps(key) {
       const bytes = await get(mapsKey(key));

@@ -6,12 +6,12 @@ import { type Staleness, staleCells } from './staleness.ts';
 
 /** In the order in which they have to run. */
 export function staleAmong(cells: readonly CellText[], staleness: Staleness): StaleCell[] {
-  const named = namesOfCells(cells, VERBS).map((names, n) => ({ ...names, source: cells[n]!.source }));
+  const named = namesOfCells(cells, VERBS).map((names, n) => ({ ...names, ...cells[n]! }));
   return staleCells(named, staleness);
 }
 
 /** In the order of the notebook. */
-export function dependenciesOf(cells: readonly CellText[], hasRun: (cellId: string) => boolean): CellDependencies[] {
+export function dependenciesOf(cells: readonly CellText[], runs: Staleness['runs']): CellDependencies[] {
   const all = namesOfCells(cells, VERBS);
   const definedBy = new Map(all.flatMap(({ cellId, defines }) => [...defines].map((name) => [name, cellId] as const)));
   return all.map(({ cellId, defines, uses }) => ({
@@ -21,6 +21,7 @@ export function dependenciesOf(cells: readonly CellText[], hasRun: (cellId: stri
       const from = definedBy.get(name);
       return from === undefined || from === cellId ? [] : [{ name, from }];
     }),
-    hasRun: hasRun(cellId),
+    hasRun: runs.has(cellId),
+    hasFailed: runs.get(cellId)?.status === 'failed',
   }));
 }

@@ -1,10 +1,11 @@
 /** Runs one statement of a cell: its verb with what its values name, then the name, the remarks and the view of its result. */
 import type { CellRemark, RunCellParameters } from '../../protocol/kernelApi.ts';
-import type { Remark, SeriesRemark } from '../../protocol/remark.ts';
+import type { Remark } from '../../protocol/remark.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { plainText } from '../../protocol/views/index.ts';
 import { interruptible } from '../base/interruptible.ts';
 import { plainCause } from '../base/plainCause.ts';
+import { info } from '../base/remarks.ts';
 import { UserError } from '../base/userError.ts';
 import type { Statement } from '../language/nodes.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
@@ -12,6 +13,7 @@ import { VERBS } from '../verbs/index.ts';
 import type { VerbContext } from '../verbs/verb.ts';
 import { kept, messagesView } from '../views/messagesView.ts';
 import { alreadyNamed } from './cellProblems.ts';
+import type { FlagsBesideSlices } from './flagsBesideSlices.ts';
 import type { Results } from './results.ts';
 
 /** What the statements of one run of a cell have in common. */
@@ -24,6 +26,8 @@ export interface StatementContext {
   readonly said: Set<string>;
   /** On what the cache could not keep since it was last asked. */
   readonly cacheRemarks: () => readonly Remark[];
+  readonly flags: FlagsBesideSlices;
+  readonly shortened: (view: ViewModel) => ViewModel;
   readonly emit: (view: ViewModel, text: string) => void;
   readonly hint: (hint: CellRemark) => void;
 }
@@ -31,8 +35,8 @@ export interface StatementContext {
 /** Throws a UserError with its place in the cell where the statement cannot be run. */
 export async function runStatement(
   statement: Statement,
-  isLast: boolean,
-  { cell, run, results, said, cacheRemarks, emit, hint }: StatementContext,
+  { isLast, isViewerToCome }: { readonly isLast: boolean; readonly isViewerToCome: boolean },
+  { cell, run, results, said: told, flags, cacheRemarks, shortened, emit, hint }: StatementContext,
   context: VerbContext,
 ): Promise<void> {
   const verb = VERBS.get(statement.verb);
@@ -45,32 +49,36 @@ export async function runStatement(
   try {
     const scope = {
       results: results.values(),
+      waiting: results.waiting(),
       parameters: results.parameters(),
       selected: results.selected(),
       place,
     };
     const result = await interruptible(() => verb.run(statement, scope, context));
-    const view = verb.alwaysShown || isLast ? await interruptible(() => result.view?.()) : undefined;
+    const whole = verb.alwaysShown || isLast ? await interruptible(() => result.view?.()) : undefined;
+    const view = whole && interruptible(() => shortened(whole));
     const text = view && interruptible(() => plainText(view));
     // The cell may have ended before what it waited for.
     context.task.signal.throwIfAborted();
     if (result.value && name) results.define(name.text, { value: result.value, cellId: cell.cellId, run });
-    const remarks = unsaidRemarks([...(result.remarks ?? []), ...cacheRemarks()], result.flags, said);
+    const said = messagesView(
+      unsaid([...(result.remarks ?? []), ...cacheRemarks()].map(kept), told),
+      flags.held(unsaid(result.flags, told), isViewerToCome),
+    );
     for (const one of result.hints ?? []) hint(one);
-    if (remarks) emit(remarks, plainText(remarks));
+    if (said) emit(said, plainText(said));
     if (view && text !== undefined) emit(view, text);
+    if (view) flags.shown(view);
   } catch (error) {
-    throw plainCause(error)?.at(place(statement)) ?? error;
+    const cause = plainCause(error);
+    if (cause?.code !== 'nothing-selected') throw cause?.at(place(statement)) ?? error;
+    if (name) results.define(name.text, { value: undefined, cellId: cell.cellId, run });
+    // The statements behind it in the cell wait for the same.
+    if (told.has(cause.code)) return;
+    told.add(cause.code);
+    const note = messagesView([kept(info(cause.code, cause.message))], []);
+    if (note) emit(note, plainText(note));
   }
-}
-
-/** Undefined where everything was said already. */
-function unsaidRemarks(
-  remarks: readonly Remark[],
-  flags: readonly SeriesRemark[] | undefined,
-  said: Set<string>,
-): ViewModel | undefined {
-  return messagesView(unsaid(remarks.map(kept), said), unsaid(flags, said));
 }
 
 /** Items that the cell has not shown yet: `load` and `describe` of one cohort find the same. */

@@ -1,6 +1,6 @@
 /** Answers what a kernel is asked about one notebook: runs its cells, keeps their results, and helps to write them. */
 import '../base/plainKeys.ts';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type CellText,
   type KernelOptions,
@@ -10,7 +10,7 @@ import {
 } from '../../protocol/kernelApi.ts';
 import type { KernelHandlers, KernelListeners } from '../../protocol/kernelMethods.ts';
 import { type Task, unattended } from '../base/task.ts';
-import { UserError } from '../base/userError.ts';
+import { engineOf } from '../engine/engineOf.ts';
 import { checkCells } from '../language/checker.ts';
 import { parameterChange } from '../language/dependencies.ts';
 import { SELECTED } from '../language/expression.ts';
@@ -25,10 +25,13 @@ import { type Here, notebookLoads } from '../writing/notebookLoads.ts';
 import { createResultWriter, type Result } from '../writing/resultWriter.ts';
 import { createWrittenFiles } from '../writing/writtenFiles.ts';
 import { createInputs } from './inputs.ts';
-import { cellSource, complete, hover, variableOf } from './languageHelp.ts';
+import { cellSource, complete, heldIn, hover, variableOf } from './languageHelp.ts';
+import { createLoadedAhead } from './loadedAhead.ts';
+import { createLongTables } from './longTables.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { dependenciesOf, staleAmong } from './notebookState.ts';
 import { createPatientSlices } from './patientSlices.ts';
+import { resolvePath } from './resolvePath.ts';
 import { createResults } from './results.ts';
 import { createRunner } from './runner.ts';
 import { createViewers } from './viewers.ts';
@@ -64,10 +67,12 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const results = createResults(selected ?? [], now);
   const inputs = createInputs(() => events.inputChanged?.(null));
   const images = createImageService();
-  const measurements = createMeasurementCache(
-    join(options.cacheFolder, MEASUREMENTS_FOLDER),
-    options.cacheLimitBytes ?? CACHE_LIMIT_BYTES,
-  );
+  const measurements = createMeasurementCache(join(options.cacheFolder, MEASUREMENTS_FOLDER), {
+    limitBytes: options.cacheLimitBytes ?? CACHE_LIMIT_BYTES,
+    readAlso: options.cacheFrom?.map((folder) => join(folder, MEASUREMENTS_FOLDER)) ?? [],
+  });
+  const engine = engineOf(options, measurements);
+  const longTables = createLongTables();
   const viewers = createViewers(images);
   const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
@@ -85,18 +90,41 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     options,
     images,
     measurements,
+    engine,
     inputs: { add: (path) => inputs.read(here.cellId, path) },
     resolvePath: resolve,
-    writeFile: (name, content) =>
+    now,
+    writeFile: (name, content, group) =>
       writer.write(
-        { writer: 'export', path: resolve(name), name, loads: loadsFrom(here), cellId: here.cellId },
+        {
+          writer: 'export',
+          path: resolve(name),
+          name,
+          loads: loadsFrom(here),
+          cellId: here.cellId,
+          ...(group && { group }),
+        },
         content,
         task,
       ),
     keepViewer: viewers.keep,
     keepMeasurements: patientSlices.keep,
   });
-  const runner = createRunner({ results, inputs, contextOf, cacheRemarks: measurements.remarks, events });
+  const runner = createRunner({
+    results,
+    inputs,
+    contextOf,
+    cacheRemarks: measurements.remarks,
+    shortened: longTables.shortened,
+    events,
+  });
+  // The runs come first: they tell which name a result has now.
+  const staleness = (cells: readonly CellText[]) => ({
+    runs: runner.runs(cells),
+    names: results.runs(),
+    changedInputs: inputs.changed,
+  });
+  const loadedAhead = createLoadedAhead(resolve);
   return {
     runCell: runner.runCell,
     interrupt: () => {
@@ -105,21 +133,30 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     },
     slice: viewers.slice,
     patientSlices: patientSlices.open,
+    tableRows: longTables.rows,
     select: ({ patients }) => {
       results.select(patients);
       return null;
     },
     changeParameter: (request) => parameterChange(request, VERBS),
-    staleCells: ({ cells }) =>
-      staleAmong(cells, { runs: runner.runs(), names: results.runs(), changedInputs: inputs.changed }),
-    dependencies: ({ cells }) => dependenciesOf(cells, (cellId) => runner.runs().has(cellId)),
-    variables: () => results.all().map(([name, { value, cellId }]) => variableOf(name, value, cellId)),
+    staleCells: ({ cells }) => staleAmong(cells, staleness(cells)),
+    dependencies: ({ cells }) => dependenciesOf(cells, runner.runs(cells)),
+    variables: () =>
+      [...results.values()].map(([name, value]) => variableOf(name, value, results.get(name)?.cellId ?? '')),
     complete: (place) => complete(place, results.values(), options),
     hover: (place) => hover(place, results.values(), results.ageMs) ?? null,
     signature: (place) => signatureAt(cellSource(place), place.offset, VERBS) ?? null,
     outline: ({ cells }) => outlineOf(cells, VERBS),
     format: (source) => formatSource(source, VERBS),
-    check: ({ cells }) => ({ problems: checkCells(cells, VERBS) }),
+    check: async ({ cells }) => {
+      const loaded = await loadedAhead(cells);
+      const stale = new Set(staleAmong(cells, staleness(cells)).map(({ cellId }) => cellId));
+      const held = (name: string) => {
+        const result = results.get(name);
+        return result?.value && !stale.has(result.cellId) ? heldIn(result.value) : undefined;
+      };
+      return { problems: checkCells(cells, VERBS, { loaded, held }) };
+    },
     names: results.values,
     fail: runner.fail,
     checkResult: (result, cells) => writer.check({ ...result, loads: loadsFrom({ cells }) }, unattended),
@@ -130,17 +167,4 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       await images.close();
     },
   };
-}
-
-/** An absolute path; relative ones start at `folder`. Throws a UserError where no file can have such a name. */
-function resolvePath(path: string, folder: string): string {
-  if (path.includes('\0'))
-    throw new UserError('bad-path', 'This path holds a null character, which no file name has. Write it anew.');
-  // Of the shell alone; a folder that is called so is a trap for whoever wants to remove it.
-  if (/^~(?:$|[\\/])/.test(path))
-    throw new UserError(
-      'bad-path',
-      `"${path}" begins with ~, which only a shell knows as your own folder. Write a path that starts at the notebook’s folder, or a whole one.`,
-    );
-  return isAbsolute(path) ? path : join(folder, path);
 }

@@ -35,6 +35,7 @@ function remaining(value: FlowingValue, keeps: (patient: string) => boolean): Fl
         ...value,
         table: rowsOfPatients(value.table, keeps),
         density: rowsOfPatients(value.density, keeps),
+        ...(value.structures && { structures: rowsOfPatients(value.structures, keeps) }),
         measured: value.measured.filter(({ patient }) => keeps(patient)),
         flags: value.flags.filter(({ patient }) => keeps(patient)),
       };
@@ -52,6 +53,7 @@ export function measurementsOfRows(value: MeasurementsValue, rows: readonly numb
     ...value,
     table,
     density: rowsAt(value.density, density),
+    ...(value.structures && { structures: rowsOfPatients(value.structures, (patient) => left.has(patient)) }),
     measured: value.measured.filter(({ patient }) => left.has(patient)),
     flags: value.flags.filter(({ patient }) => left.has(patient)),
   };

@@ -1,7 +1,7 @@
 /** The texture classes that a result is about, where the user names none. */
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { OwnClass } from '../../protocol/shownClasses.ts';
-import { ownClassesOf } from '../inference/output.ts';
+import { classesBrought } from '../lungs/means.ts';
 import type { MeasurementsValue, TableValue } from './value.ts';
 
 /** The six, then those that the models of its CTs bring. */
@@ -11,7 +11,5 @@ export function measuredClasses(value: MeasurementsValue | TableValue): string[]
 
 /** Those that the models of its CTs bring; none of a table. */
 export function ownClassesIn(value: MeasurementsValue | TableValue): readonly OwnClass[] {
-  return value.kind === 'measurements'
-    ? value.measured.flatMap(({ models }) => ownClassesOf(models.textures.manifest))
-    : [];
+  return value.kind === 'measurements' ? value.measured.flatMap(({ models }) => classesBrought(models)) : [];
 }

@@ -11,10 +11,12 @@ import { checkWeights, type ModelFolder } from '../inference/model.ts';
 import type { Decided } from '../lungs/decideSeries.ts';
 import type { Decisions } from '../lungs/decisions.ts';
 import type { ImageService } from '../lungs/imageService.ts';
+import { isModel, type Measuring } from '../lungs/means.ts';
 import { MEASURING_CODE } from '../lungs/measuringCode.ts';
 import type { MeasuredMaps, MeasuredTables, OverlapRow } from '../lungs/quantification.ts';
+import type { MeasuringModels } from './engine.ts';
 import type { MeasurementStore } from './measurementStore.ts';
-import type { MeasuredSeries, MeasuringModels } from './value.ts';
+import type { MeasuredSeries } from './value.ts';
 
 interface Context {
   readonly images: ImageService;
@@ -47,30 +49,60 @@ export function imageHandle(...parts: readonly unknown[]): string {
   return hashOf('handle', ...parts).slice(0, 24);
 }
 
+/** Names what is computed from measurements by everything that it depends on. */
+export function resultKey(...parts: readonly unknown[]): string {
+  return hashOf('result', ...parts);
+}
+
 /**
- * Everything that a measurement depends on: the CT, the models (their manifests hold the SHA-256 of the weights), the
- * version and the code; and the device, since accelerators round in their own way.
+ * Everything that a measurement depends on: the CT, the models (their manifests hold the SHA-256 of the weights) or the
+ * masks in their place, the version and the code; and the device, since accelerators round in their own way.
  */
-export function measurementKey(sha256: string, { lobes, textures, device = 'cpu' }: MeasuringModels): string {
-  const others = [...keysOf(lobes).slice(1), ...keysOf(textures).slice(1)];
+export function measurementKey(sha256: string, { lobes, textures, beside, device = 'cpu' }: Measuring): string {
+  const [byLobes, byTextures] = [lobes, textures].map((by) => (isModel(by) ? keysOf(by) : [{ masks: by.digest }]));
+  const others = [...byLobes!.slice(1), ...byTextures!.slice(1)];
   return hashOf(
     'quantify',
     sha256,
-    keysOf(lobes)[0],
-    keysOf(textures)[0],
+    byLobes![0],
+    byTextures![0],
+    ...(beside ? [beside.names, beside.subtracted, beside.masks.map(({ digest }) => digest)] : []),
     ...(others.length || device !== 'cpu' ? [others, device] : []),
   );
 }
 
 /** What of a model and of those that it asks for changes results: not where its files lie. */
-function keysOf({ manifest: { weightsIn, ...manifest }, first }: ModelFolder): unknown[] {
+export function keysOf({ manifest: { weightsIn, ...manifest }, first }: ModelFolder): unknown[] {
   return [manifest, ...(first ? keysOf(first) : [])];
+}
+
+/** Throws a UserError where the weights of a model are not those of its manifest. */
+export async function checkAllWeights({ lobes, textures }: Pick<Measuring, 'lobes' | 'textures'>): Promise<void> {
+  await Promise.all([lobes, textures].map((by) => isModel(by) && checkWeights(by)));
+}
+
+/** Undefined where a file is not on this computer. */
+async function digestKey(series: Series): Promise<string | undefined> {
+  const state = await stateOf(series);
+  return state && hashOf('digest', state, series.offsetHu ?? 0);
+}
+
+/** Whether the CT was measured by these models. Reads no pixel: of a CT that was never read, the answer is no. */
+export async function isMeasured(
+  series: Series,
+  models: MeasuringModels,
+  measurements: MeasurementStore,
+): Promise<boolean> {
+  const digest = await digestKey(series);
+  const known = digest && (await measurements.json<Digest>(digest));
+  if (!known) return false;
+  const key = measurementKey(known.sha256, models);
+  return (await measurements.json(key)) !== undefined && measurements.hasMaps(key);
 }
 
 /** The digest of a CT; files that have not changed since they were last read are not read again. */
 export async function digestOf(series: Series, { images, measurements, task }: Context): Promise<Digest> {
-  const state = await stateOf(series);
-  const key = state && hashOf('digest', state, series.offsetHu ?? 0);
+  const key = await digestKey(series);
   const known = key && (await measurements.json<Digest>(key));
   if (known) return known;
   const { sha256, problems } = await images.open(series, task);
@@ -110,7 +142,7 @@ async function tablesAndMaps(measured: MeasuredSeries, context: Context): Promis
     context.measurements.maps(key),
   ]);
   if (tables && maps) return { tables, maps };
-  await Promise.all([checkWeights(measured.models.lobes), checkWeights(measured.models.textures)]);
+  await checkAllWeights(measured.models);
   return measureAnew(measured, context);
 }
 

@@ -1,15 +1,16 @@
 /** Provenance grows with every step: what was left out, kept and derived stays with the result, one after another. */
 import type { Provenance } from '../../protocol/view.ts';
+import type { ParameterName } from '../../protocol/words/parameters.ts';
 import { counted } from '../base/counted.ts';
 import type { StudyFlow } from './studyFlow.ts';
 
 type Parameters = Provenance['parameters'];
 
 /** Parameters that name steps; of two results that are compared, the steps of both count. */
-const STEPS: readonly string[] = ['leftOut', 'where', 'derived'];
+const STEPS: readonly ParameterName[] = ['leftOut', 'where', 'derived', 'joined'];
 
-/** With one more step of a kind; `where` and `derived` take an expression as the notebook has it. */
-export function withStepDone(provenance: Provenance, kind: 'where' | 'derived', step: string): Provenance {
+/** With one more step of a kind; `where` and `derived` take an expression as the notebook has it, `joined` the names of both tables. */
+export function withStepDone(provenance: Provenance, kind: 'where' | 'derived' | 'joined', step: string): Provenance {
   return { ...provenance, parameters: joinedParameters(provenance.parameters, { [kind]: [step] }) };
 }
 

@@ -1,7 +1,7 @@
 /** Remarks on the rows of an agreement: why cells are empty, and what to keep in mind with others. */
 import type { Remark } from '../../protocol/remark.ts';
+import { classLabel, regionInText } from '../../protocol/words/displayNames.ts';
 import { type AgreementPair, type AgreementPairs, type AgreementResult, casesIn } from '../agreement/agreementTable.ts';
-import { classLabel } from '../base/labels.ts';
 import { info, warning } from '../base/remarks.ts';
 
 /** Fewer patients with a class than this make its κ a matter of single patients. */
@@ -9,7 +9,7 @@ const RARE = 3;
 
 /** How remarks call a row. */
 export function placeOf({ region, class: name }: { region: string; class: string }): string {
-  return `${classLabel(name)}, ${region}`;
+  return `${classLabel(name)}, ${regionInText(region)}`;
 }
 
 /** On one row, "Emphysema, RUL"; the message is the end of a sentence that begins with it. */

@@ -1,24 +1,25 @@
 /** What a name can stand for: the results of verbs. */
 
 import type { ColumnTable } from 'arquero';
-import type { Device } from '../../protocol/devices.ts';
 import type { SeriesRemark } from '../../protocol/remark.ts';
 import type { FigureView, Provenance } from '../../protocol/view.ts';
 import { anyOf } from '../../protocol/words/lists.ts';
 import type { AgreementPairs, ConfidenceMethod } from '../agreement/agreementTable.ts';
 import type { NamedWeights } from '../agreement/categories/weights.ts';
 import type { Cohort, Series } from '../ct/cohort/cohort.ts';
-import type { ModelFolder } from '../inference/model.ts';
 import type { Decisions } from '../lungs/decisions.ts';
+import type { Measuring } from '../lungs/means.ts';
+import type { Masks } from '../masks/maskFile.ts';
 import type { RowRemark } from './remarks.ts';
 import type { StudyFlow } from './studyFlow.ts';
 
-export type Value = CohortValue | MeasurementsValue | TableValue | AgreementValue | ParameterValue;
+export type Value = CohortValue | MasksValue | MeasurementsValue | TableValue | AgreementValue | ParameterValue;
 export type ValueKind = Value['kind'];
 
 /** Kinds in the words of messages. */
 const VALUE_KIND_NAMES: Readonly<Record<ValueKind, string>> = {
   cohort: 'a cohort',
+  masks: 'masks',
   measurements: 'measurements',
   table: 'a table',
   agreement: 'an agreement',
@@ -33,13 +34,14 @@ export function kindsInWords(kinds: readonly ValueKind[]): string {
 /** Which verb gives the kinds that only one verb gives. */
 const MADE_BY: Partial<Readonly<Record<ValueKind, string>>> = {
   cohort: 'which `load` gives for a folder of CTs',
+  masks: 'which `load` gives for a folder of label maps, DICOM SEG or RTSTRUCT',
   measurements: 'which `quantify` gives',
   agreement: 'which `agree` gives',
 };
 
 /** What to say of a name that stands for something else than is `wanted`. */
 export function wrongKindMessage(name: string, kinds: readonly ValueKind[], wanted: readonly ValueKind[]): string {
-  const verb = wanted[0] === 'measurements' ? 'are' : 'is';
+  const verb = wanted[0] === 'measurements' || wanted[0] === 'masks' ? 'are' : 'is';
   const maker = wanted.length === 1 ? MADE_BY[wanted[0]!] : undefined;
   return `\`${name}\` is ${kindsInWords(kinds)}; ${kindsInWords(wanted)}${maker ? `, ${maker},` : ''} ${verb} needed here.`;
 }
@@ -51,13 +53,15 @@ export interface CohortValue {
   readonly flow?: StudyFlow;
 }
 
-/** The two networks of `quantify`. */
-export interface MeasuringModels {
-  readonly lobes: ModelFolder;
-  readonly textures: ModelFolder;
-  /** What the user wants them to run on; left out, the processor. */
-  readonly device?: Device;
+/** Masks of other programs, or that somebody drew, before they are laid over CTs. */
+export interface MasksValue {
+  readonly kind: 'masks';
+  readonly masks: Masks;
+  readonly provenance: Provenance;
 }
+
+/** What `quantify` measures a CT with: two networks, or masks in the place of one or both. */
+export type MeasuringModels = Measuring;
 
 /** One measured CT: where its label maps are found again. */
 export interface MeasuredSeries {
@@ -78,6 +82,8 @@ export interface MeasurementsValue {
   /** patient, series, region, class, volume_ml, percent, and score once scored. */
   readonly table: ColumnTable;
   readonly density: ColumnTable;
+  /** Structures of masks beside the lobes: patient, series, region, volumes and density; absent where there is none. */
+  readonly structures?: ColumnTable;
   readonly measured: readonly MeasuredSeries[];
   /** In the order of the cohort, with those of CTs that could not be measured. */
   readonly flags: readonly SeriesRemark[];
@@ -110,6 +116,8 @@ export interface AskedFigure {
   /** The first where undefined. */
   readonly region: string | undefined;
   readonly scale: DifferenceScale;
+  /** Where survival curves are divided; thirds where undefined. */
+  readonly cuts: readonly number[] | undefined;
 }
 
 /** Differences in the readings' unit, ratios on a logarithmic axis, or differences with limits that follow the mean. */

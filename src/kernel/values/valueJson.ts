@@ -10,6 +10,15 @@ export function valueJson(value: Value): object | undefined {
   switch (value.kind) {
     case 'cohort':
       return undefined;
+    case 'masks': {
+      const { kind, masks, provenance } = value;
+      const rows = masks.files.map(({ kind: form, segments, owner }) => ({
+        patient: owner.label,
+        form,
+        structures: segments.map(({ structure }) => structure),
+      }));
+      return { kind, rows, provenance };
+    }
     case 'parameter':
       return value;
     case 'table': {
@@ -17,8 +26,9 @@ export function valueJson(value: Value): object | undefined {
       return { kind, rows: rowsIn(table), ...(statistics && { statistics: rowsIn(statistics(table)) }), provenance };
     }
     case 'measurements': {
-      const { kind, table, density, flags, provenance } = value;
-      return { kind, rows: rowsIn(table), density: rowsIn(density), flags, provenance };
+      const { kind, table, density, structures, flags, provenance } = value;
+      const beside = structures && { structures: rowsIn(structures) };
+      return { kind, rows: rowsIn(table), density: rowsIn(density), ...beside, flags, provenance };
     }
     case 'agreement': {
       const { kind, table, remarks, provenance } = value;

@@ -31,6 +31,7 @@ export const derive = declareVerb({
   },
   clauses: {},
   gives: ['table', 'measurements'],
+  columns: { from: 'subject' },
   alwaysShown: false,
   async run({ subject: [{ name, value }, added] }) {
     const { source } = added.value;

@@ -6,6 +6,7 @@ import { statisticsOf } from '../values/statistics.ts';
 import { cohortView, unusedRemarks } from '../views/cohortView.ts';
 import { columnsView } from '../views/columnsView.ts';
 import { flagsView } from '../views/flagsView.ts';
+import { masksView } from '../views/masksView.ts';
 import { statisticsView } from '../views/statisticsView.ts';
 import { declareVerb } from './verb.ts';
 
@@ -13,10 +14,10 @@ export const describe = declareVerb({
   name: 'describe',
   summary: 'Says what a cohort or table holds.',
   documentation:
-    'For a cohort: a row per CT series with its slices, spacing, convolution kernel, scanner and patient position, and its flags (few or missing slices, prone position and the like); nothing is dropped silently. For measurements: a row per CT and flag with the reason, `none` where there is no flag. For an agreement: every further statistic of each class and region (correlations, κ with all weights, AC1 and AC2, agreement within categories, tests of margins; where both sides are in the same unit also intraclass and concordance correlations, limits of agreement and repeatability). For an agreement of several readers: Fleiss’ κ of each category, Krippendorff’s α with intervals, every intraclass correlation, κ of each pair, and the coefficients of Gwet, Brennan and Prediger, and Conger. For a comparison `on` a column: every coefficient, limits that follow the mean, regressions, prediction and tolerance intervals. For a table: a row per column.',
+    'For a cohort: a row per CT series with its slices, spacing, convolution kernel, scanner and patient position, and its flags (few or missing slices, prone position and the like); nothing is dropped silently. For measurements: a row per CT and flag with the reason, `none` where there is no flag. For an agreement: every further statistic of each class and region (correlations, κ with all weights, AC1 and AC2, agreement within categories, tests of margins; where both sides are in the same unit also intraclass and concordance correlations, limits of agreement and repeatability). For an agreement of several readers: Fleiss’ κ of each category, Krippendorff’s α with intervals, every intraclass correlation, κ of each pair, and the coefficients of Gwet, Brennan and Prediger, and Conger. For a comparison `on` a column: every coefficient, limits that follow the mean, regressions, prediction and tolerance intervals. For masks: a row per file with what its labels stand for. For a table: a row per column.',
   examples: ['describe cohort', 'describe ai'],
   subject: {
-    type: name('cohort', 'table', 'measurements', 'agreement'),
+    type: name('cohort', 'masks', 'table', 'measurements', 'agreement'),
     noun: 'the name of a cohort or table',
     documentation: 'What to describe.',
   },
@@ -35,6 +36,8 @@ export const describe = declareVerb({
       const about = { comparisons: table.numRows(), notes: [], provenance };
       return { view: () => statisticsView(name, statistics(table), about) };
     }
+    if (value.kind === 'masks')
+      return { view: () => masksView(value.masks, name, value.provenance), remarks: value.masks.problems };
     if (value.kind !== 'cohort')
       return { view: () => ({ ...columnsView(name, value.table), provenance: value.provenance }) };
     return {

@@ -42,6 +42,7 @@ export const exclude = declareVerb({
     because: required(text('prose'), 'The reason, as the flow chart shall say it.'),
   },
   gives: ['cohort', 'measurements', 'table'],
+  columns: { from: 'from' },
   alwaysShown: false,
   async run({ subject, from: { name, value }, because: reason }, { resultName }) {
     const known = patientsOf(value);

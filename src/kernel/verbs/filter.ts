@@ -1,7 +1,7 @@
 /** `filter`: the rows of a table for which an expression holds. */
 import { counted } from '../base/counted.ts';
 import { UserError } from '../base/userError.ts';
-import { expression } from '../language/clauses/expression.ts';
+import { type Expression, expression } from '../language/clauses/expression.ts';
 import { name } from '../language/clauses/name.ts';
 import { text } from '../language/clauses/text.ts';
 import { optional, required } from '../language/declaration.ts';
@@ -12,14 +12,14 @@ import { placeOf } from '../values/remarks.ts';
 import { type FlowingValue, patientsOf, withStep } from '../values/studyFlow.ts';
 import type { AgreementValue } from '../values/value.ts';
 import { tableView } from '../views/tableView.ts';
-import { evaluateOn } from './evaluateOn.ts';
+import { evaluateOn, usesSelection } from './evaluateOn.ts';
 import { declareVerb } from './verb.ts';
 
 export const filter = declareVerb({
   name: 'filter',
   summary: 'Keeps the rows for which an expression holds.',
   documentation:
-    'The expression names columns as they are, compares with `== != < <= > >=`, and joins with `&& || !`; texts stand in double quotes, and Arquero’s functions can be used (`mean(percent)`, `includes(…)`, `startswith(…)`). A missing cell is neither less nor more than anything; `score == undefined` finds it. Patients of whom no row is left go into the flow, with the reason that `because` gives.',
+    'The expression names columns as they are, compares with `== != < <= > >=`, and joins with `&& || !`; texts stand in double quotes, and Arquero’s functions can be used (`mean(percent)`, `includes(…)`, `startswith(…)`). A missing cell is neither less nor more than anything; `score == undefined` finds it. `selected` holds for patients who are selected in the notebook’s figures; as long as nobody is, a result that would have their rows alone is empty, and what is made from it waits. Patients of whom no row is left go into the flow, with the reason that `because` gives.',
   examples: [
     'filter ai where region == "RLL" as rll',
     'filter registry where hrct == "yes" because "no chest HRCT" as scanned',
@@ -46,11 +46,13 @@ export const filter = declareVerb({
     },
   },
   gives: ['table', 'measurements', 'agreement'],
+  columns: { from: 'subject' },
   alwaysShown: false,
   async run({ subject: { name, value }, where, because }, { resultName }, takesForm) {
     takesForm(value.kind === 'agreement' ? 'agreement' : 'rows');
     const holds = evaluateOn(value.table, where);
     const rows = holds.flatMap((held, n) => (held ? [n] : []));
+    if (rows.length === 0 && usesSelection(value.table, where)) throw nobodySelected(name, where);
     if (rows.length === 0)
       throw new UserError(
         'no-rows',
@@ -80,6 +82,15 @@ export const filter = declareVerb({
     };
   },
 });
+
+/** Ends the statement and is no error: the user has not selected anybody yet, or nobody of whom a row would stay. */
+function nobodySelected(name: string, { source, selected }: Expression): UserError {
+  const message =
+    selected.size === 0
+      ? 'No patient is selected. Select some in a figure, by clicks or by drawing around them; on the command line, write `--set selected=P01,P02`.'
+      : `None of ${counted(selected.size, 'selected patient')} has a row in \`${name}\` with ${source}.`;
+  return new UserError('nothing-selected', message);
+}
 
 function rowsOfAgreement(value: AgreementValue, rows: readonly number[]): AgreementValue {
   const pairs = rows.map((row) => value.pairs[row]!);

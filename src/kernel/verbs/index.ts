@@ -3,17 +3,20 @@ import { agree } from './agree/agree.ts';
 import { derive } from './derive.ts';
 import { describe } from './describe.ts';
 import { exclude } from './exclude.ts';
-import { exportVerb } from './export.ts';
+import { exportVerb } from './export/export.ts';
 import { filter } from './filter.ts';
 import { flow } from './flow.ts';
+import { indexVerb } from './indices/indexVerb.ts';
+import { join } from './join.ts';
 import { load } from './load/load.ts';
 import { param } from './param.ts';
 import { plan } from './plan/plan.ts';
 import { plot } from './plot/plot.ts';
 import { quantify } from './quantify/quantify.ts';
+import { relate } from './relate/relate.ts';
 import { score } from './score.ts';
 import { show } from './show.ts';
-import { summarise } from './summarise.ts';
+import { summarise } from './summarise/summarise.ts';
 import type { Verb } from './verb.ts';
 
 export const VERBS: ReadonlyMap<string, Verb> = new Map(
@@ -23,10 +26,13 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     quantify,
     show,
     score,
+    indexVerb,
     agree,
+    relate,
     summarise,
     plan,
     plot,
+    join,
     filter,
     derive,
     exclude,

@@ -4,6 +4,7 @@ import { CLASS_SYNONYMS, ownClassOf, REGION_SYNONYMS } from '../base/labels.ts';
 import { type Choice, choice } from '../language/clauses/choice.ts';
 import { list } from '../language/clauses/list.ts';
 import { mapped } from '../language/clauses/mapped.ts';
+import { STRUCTURE_NAMES, structureMeant } from '../masks/reading/structures.ts';
 
 const CLASS = { noun: 'class', options: TEXTURE_CLASSES, synonyms: CLASS_SYNONYMS } as const;
 
@@ -11,4 +12,11 @@ const CLASS = { noun: 'class', options: TEXTURE_CLASSES, synonyms: CLASS_SYNONYM
 export const TEXTURE = choice<TextureClass>(CLASS);
 /** Classes, each once: the six, and those that `derive` made or that readers have. */
 export const CLASSES = mapped(list(choice<string>({ ...CLASS, own: ownClassOf })), (names) => [...new Set(names)]);
+/** Lobes, textures and other structures of masks, and the user's own. */
+export const STRUCTURE = choice<string>({
+  noun: 'word',
+  options: STRUCTURE_NAMES,
+  synonyms: { ...CLASS_SYNONYMS, ...REGION_SYNONYMS, total: 'lungs' },
+  own: structureMeant,
+});
 export const REGION_NAMES: Choice<Region> = { noun: 'region', options: REGIONS, synonyms: REGION_SYNONYMS };

@@ -17,8 +17,8 @@ import { declareVerb } from './verb.ts';
 
 type Control = ControlView['control'];
 
-/** A slider without a written step has this many. */
-const STEPS = 100;
+/** A slider without a written step has this many at least. */
+const STEPS = 50;
 
 const TRUTH = mapped(oneOf('true', 'false'), (word) => word === 'true');
 
@@ -42,7 +42,10 @@ export const param = declareVerb({
       either(range(), list(text('value'))),
       'What the value may be: a range of numbers, or texts to choose from.',
     ),
-    step: optional(number({ minimum: 0 }), 'The step of the slider; else a hundredth of its range.'),
+    step: optional(
+      number({ minimum: 0 }),
+      'The step of the slider; else 1 between whole numbers (0.01 for 0..1), and a fine decimal step between others.',
+    ),
   },
   gives: ['parameter'],
   namesSubject: true,
@@ -93,7 +96,7 @@ function controlOf(
     if (typeof value !== 'number') throw wrong('a range is for numbers; give a text other texts to choose from.');
     const { low, high } = within;
     if (low >= high) throw wrong(`the range ${low}..${high} must rise.`);
-    return { kind: 'slider', low, high, step: step ?? (high - low) / STEPS };
+    return { kind: 'slider', low, high, step: step ?? stepOf(low, high, value) };
   }
   if (within) {
     if (typeof value !== 'string')
@@ -101,6 +104,23 @@ function controlOf(
     return { kind: 'select', options: within };
   }
   return typeof value === 'number' ? { kind: 'number' } : { kind: 'text' };
+}
+
+/**
+ * 1 between whole numbers, else the power of ten that divides the range into enough steps; each of the three numbers is
+ * one of them.
+ */
+function stepOf(low: number, high: number, value: number): number {
+  const written = Math.max(...[low, high, value].map(decimalsOf));
+  const isCountable = written === 0 && high - low > 1;
+  const fine = Math.ceil(Math.log10(STEPS / (high - low)));
+  return isCountable ? 1 : Number(`1e-${Math.max(0, written, fine)}`);
+}
+
+/** How many digits a number has behind its point. */
+function decimalsOf(value: number): number {
+  const [digits = '', exponent = '0'] = value.toExponential().split('e');
+  return Math.max(0, (digits.split('.')[1]?.length ?? 0) - Number(exponent));
 }
 
 function checkValue(name: string, value: Scalar, control: Control): void {

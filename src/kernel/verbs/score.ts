@@ -39,6 +39,7 @@ export const score = declareVerb({
     ),
   },
   gives: ['measurements', 'table'],
+  columns: { from: 'subject', adds: ['score'] },
   alwaysShown: false,
   async run({ subject: { name, value }, at: { value: cutPoints, span } }) {
     if (cutPoints.some((cut, n) => n > 0 && cut <= cutPoints[n - 1]!))

@@ -1,5 +1,11 @@
 /** What a verb is: its declaration, and what it does with the values of a statement. */
-import type { CellRemark, KernelOptions } from '../../protocol/kernelApi.ts';
+import type {
+  CellRemark,
+  KernelOptions,
+  PatientSlicesRequest,
+  WriteAnswer,
+  WriteQuestion,
+} from '../../protocol/kernelApi.ts';
 import type { Remark, SeriesRemark } from '../../protocol/remark.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
@@ -14,9 +20,18 @@ import {
 import { refuseIdleClauses, type VerbForm } from '../language/forms.ts';
 import type { Statement } from '../language/nodes.ts';
 import type { ImageService } from '../lungs/imageService.ts';
+import type { Engine } from '../values/engine.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { MeasurementsValue, Value } from '../values/value.ts';
 import type { KeepViewer } from '../views/viewerSource.ts';
+
+/** Files that one statement writes into a folder, of which the user is asked once. */
+export interface WriteGroup {
+  /** As the user wrote it. */
+  readonly folder: string;
+  /** What was answered; it holds for the others. */
+  readonly answers: Map<WriteQuestion['kind'], WriteAnswer>;
+}
 
 /** What a verb may use of the session. */
 export interface VerbContext {
@@ -24,18 +39,25 @@ export interface VerbContext {
   readonly options: KernelOptions;
   readonly images: ImageService;
   readonly measurements: MeasurementStore;
+  /** Measures CTs elsewhere; absent where the kernel measures them itself. */
+  readonly engine: Engine | undefined;
   /** The name that the statement gives to its result. */
   readonly resultName: string | undefined;
   /** An absolute path; relative ones start at the notebook's folder. */
   readonly resolvePath: (path: string) => string;
   readonly keepViewer: KeepViewer;
   /** Keeps the measurements behind a figure, by a handle of `imageHandle`, so that its patients' slices can be asked for. */
-  readonly keepMeasurements: (handle: string, measurements: MeasurementsValue) => void;
+  readonly keepMeasurements: (handle: string, measurements: MeasurementsValue, sliceOf?: SliceOf) => void;
   /** Files and folders that were loaded: their changes make results stale, and nothing writes over them. */
   readonly inputs: { add(path: string): void };
   /** Writes a file whole or not at all, where the user may want it; `path` as written. Throws a UserError where not. */
-  readonly writeFile: (path: string, content: string | Uint8Array) => Promise<void>;
+  readonly writeFile: (path: string, content: string | Uint8Array, group?: WriteGroup) => Promise<void>;
+  /** The clock, in milliseconds. */
+  readonly now: () => number;
 }
+
+/** The axial slice, from 0, that tells most of a row of a table or a figure; undefined where none does. */
+export type SliceOf = (row: Pick<PatientSlicesRequest, 'patient' | 'region' | 'class'>) => number | undefined;
 
 export interface VerbResult {
   readonly value?: Value;

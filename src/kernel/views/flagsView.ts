@@ -25,7 +25,10 @@ export function flagsView(name: string, { table, measured, flags, provenance }: 
     totalRows: rows.length,
     notes: [
       'A flag asks you to look; it excludes nothing. No flag does not say that a segmentation is right.',
-      `The table itself has ${counted(table.numRows(), 'row')} with the columns ${table.columnNames().join(', ')}.`,
+      `The table itself has ${counted(table.numRows(), 'row')} with the columns ${table
+        .columnNames()
+        .map((column) => `\`${column}\``)
+        .join(', ')}.`,
     ],
     messages: [],
     researchOnly: true,

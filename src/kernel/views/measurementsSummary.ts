@@ -2,16 +2,16 @@
 import type { ColumnTable } from 'arquero';
 import type { Region } from '../../protocol/names.ts';
 import type { CellValue, TableView } from '../../protocol/view.ts';
-import { formatNumber } from '../../protocol/words/formatCell.ts';
-import { quantile } from '../agreement/resampling/quantile.ts';
+import { classLabel, regionLabel } from '../../protocol/words/displayNames.ts';
 import { counted } from '../base/counted.ts';
-import { classLabel, regionOf } from '../base/labels.ts';
+import { regionOf } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
 import { numberInCell } from '../tables/cellNumber.ts';
 import { rowsOf } from '../tables/rows.ts';
 import { measuredClasses } from '../values/measuredClasses.ts';
 import type { MeasurementsValue, TableValue } from '../values/value.ts';
 import { type PercentRow, percentRows, percentsOf } from './figures/percents.ts';
+import { meanAndSd, medianAndQuartiles } from './spread.ts';
 
 interface Volume extends Pick<PercentRow, 'patient' | 'series' | 'region'> {
   /** Undefined where it is missing. */
@@ -33,7 +33,7 @@ export function measurementsSummary(
     classLabel(textureClass),
     ...regions.map((region) => {
       const values = percentsOf(rows, region, textureClass);
-      return textureClass === 'normal' ? meanAndSd(values, 1) : medianAndQuartiles(values);
+      return textureClass === 'normal' ? meanAndSd(values, 1) : medianAndQuartiles(values, 1);
     }),
   ]);
   const volumes = regions.map((region) => meanAndSd(volumesOf(volumesMl, region), 0));
@@ -44,7 +44,7 @@ export function measurementsSummary(
       { name: 'class', label: 'Class', kind: 'text' },
       ...regions.map((region) => ({
         name: region,
-        label: region === 'total' ? 'Total' : region,
+        label: regionLabel(region),
         kind: 'text' as const,
       })),
     ],
@@ -91,19 +91,4 @@ function volumesOf(rows: readonly Volume[], region: Region): number[] {
     const known = parts.flatMap(({ volumeMl }) => volumeMl ?? []);
     return known.length === parts.length ? [known.reduce((a, b) => a + b, 0)] : [];
   });
-}
-
-function medianAndQuartiles(values: readonly number[]): string | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => formatNumber(quantile(sorted, share), 1);
-  return `${at(0.5)} [${at(0.25)}; ${at(0.75)}]`;
-}
-
-function meanAndSd(values: readonly number[], digits: number): string | null {
-  if (values.length === 0) return null;
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  if (values.length === 1) return formatNumber(mean, digits);
-  const sd = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1));
-  return `${formatNumber(mean, digits)} ± ${formatNumber(sd, digits)}`;
 }

@@ -14,8 +14,8 @@ import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
-import { ownClassesOf } from '../inference/output.ts';
 import type { ImageService } from '../lungs/imageService.ts';
+import { classesBrought } from '../lungs/means.ts';
 import type { MeasuredTables } from '../lungs/quantification.ts';
 import { flagsOf } from '../values/flags.ts';
 import { imageHandle, overlayMaps } from '../values/measuredSeries.ts';
@@ -73,7 +73,7 @@ export async function sliceView(
   const grid = await context.images.open(series, context.task);
   const maps = overlay && (await overlayMaps(overlay.measured, context));
   const tables = maps?.tables;
-  const own = overlay ? ownClassesOf(overlay.measured.models.textures.manifest) : [];
+  const own = overlay ? classesBrought(overlay.measured.models) : [];
   const key = JSON.stringify([overlay?.measured.cacheKey, overlay?.measured.decisions]);
   const source = { series, grid, overlay: maps && { ...maps, key } };
   const counts = sliceCounts(grid.size);

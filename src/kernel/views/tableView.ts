@@ -5,8 +5,8 @@ import { ownValue } from '../base/plainKeys.ts';
 import { rowsOf } from '../tables/rows.ts';
 import { levelIn } from './level.ts';
 
-/** Rows that an output carries; `export` writes all of them. */
-const ROWS_SHOWN = 500;
+/** Rows that can be looked at; `export` writes all of them. */
+const ROWS_SHOWN = 10_000;
 
 /** Headings, units and decimals of the columns of the contract. */
 const KNOWN_COLUMNS: Readonly<Record<string, Omit<TableColumn, 'name'>>> = {
@@ -125,7 +125,7 @@ const KNOWN_COLUMNS: Readonly<Record<string, Omit<TableColumn, 'name'>>> = {
   hu_p50: { label: 'Median', kind: 'number', unit: 'HU', digits: 0 },
   hu_p95: { label: '95th percentile', kind: 'number', unit: 'HU', digits: 0 },
   laa950_percent: {
-    label: 'LAA-950',
+    label: 'LAA−950',
     kind: 'number',
     unit: '%',
     digits: 1,
@@ -137,6 +137,14 @@ const KNOWN_COLUMNS: Readonly<Record<string, Omit<TableColumn, 'name'>>> = {
     unit: '%',
     digits: 1,
     description: 'High attenuation area: voxels from −600 to −250 HU',
+  },
+  hu_p15: { label: '15th percentile', kind: 'number', unit: 'HU', digits: 0 },
+  skewness: { label: 'Skewness', kind: 'number', digits: 2, description: 'Of the densities' },
+  kurtosis: {
+    label: 'Kurtosis',
+    kind: 'number',
+    digits: 2,
+    description: 'Of the densities, 0 for a normal distribution',
   },
 };
 
@@ -152,10 +160,11 @@ export interface TableViewParts {
 export function tableView(table: ColumnTable, parts: TableViewParts): TableView {
   const level = levelIn(parts.provenance);
   const names = table.columnNames();
-  const columns = names.map((name) => ({
-    name,
-    ...(ownValue(parts.columns, name) ?? atLevel(ownValue(KNOWN_COLUMNS, name), level) ?? columnOf(name, table)),
-  }));
+  const columns = names.map((name): TableColumn => {
+    const own = ownValue(parts.columns, name) ?? atLevel(ownValue(KNOWN_COLUMNS, name), level) ?? columnOf(name, table);
+    const interval = intervalOf(name, names);
+    return interval ? { name, ...own, label: `${own.label} [${level} CI]`, interval } : { name, ...own };
+  });
   const shown = rowsOf(table.slice(0, ROWS_SHOWN).reify());
   return {
     type: 'table',
@@ -168,6 +177,14 @@ export function tableView(table: ColumnTable, parts: TableViewParts): TableView 
     researchOnly: parts.researchOnly,
     ...(parts.provenance ? { provenance: parts.provenance } : {}),
   };
+}
+
+/** The columns with the ends of the confidence interval of a column's values. */
+function intervalOf(name: string, names: readonly string[]): TableColumn['interval'] {
+  const stem = name === 'value' ? '' : `${name.replace(/_(kappa|difference)$/, '')}_`;
+  const ends = [`${stem}ci_low`, `${stem}ci_high`] as const;
+  const isOfAnother = names.includes(`${name}_difference`);
+  return !isOfAnother && ends.every((end) => names.includes(end)) ? ends : undefined;
 }
 
 function columnOf(name: string, table: ColumnTable): Omit<TableColumn, 'name'> {

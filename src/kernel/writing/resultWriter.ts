@@ -11,6 +11,7 @@ import { NotebookFileError, parseNotebook } from '../../protocol/notebookFile.ts
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { readStart } from '../ct/files/sources.ts';
+import type { WriteGroup } from '../verbs/verb.ts';
 import { isBehind, type ResolvedFile, resolvesTo } from './loadedFiles.ts';
 import { sha256Of, sha256OfFile, type Writer, type WrittenFiles } from './writtenFiles.ts';
 
@@ -40,6 +41,7 @@ export interface Result {
   readonly cellId?: string;
   /** SHA-256 of what may be there and be replaced, such as the notebook that was run. */
   readonly replaces?: string;
+  readonly group?: WriteGroup;
 }
 
 /** What is known of the file that was there. */
@@ -77,12 +79,13 @@ export function createResultWriter({ notebookFolder, modelFolders, written, ask 
     return { canonical, before };
   }
 
-  async function insideOrAllowed({ name, cellId }: Result, canonical: string, signal: AbortSignal): Promise<void> {
+  async function insideOrAllowed(result: Result, canonical: string, signal: AbortSignal): Promise<void> {
+    const { name, group, cellId } = result;
     if (allowedOutside.has(canonical) || isWithin(canonical, await canonicalPath(notebookFolder))) return;
-    const message = `"${name}" lies outside the notebook’s folder.`;
-    const answer = await askOrRefuse(
-      ask,
+    const message = `"${group?.folder ?? name}" lies outside the notebook’s folder.`;
+    const answer = await answerTo(
       { kind: 'outside', file: basename(name), message, detail: canonical, ...(cellId ? { cellId } : {}) },
+      { ask, group },
       signal,
     );
     if (!answer.allowed) throw new UserError('outside-folder', `${message} Nothing was written. ${answer.advice}`);
@@ -111,7 +114,7 @@ export function createResultWriter({ notebookFolder, modelFolders, written, ask 
     await refuseNotebooks(writer, name, file.path);
     const message = foreign(result, known.length > 0);
     const question = { kind: 'overwrite', file: basename(name), message, ...(cellId ? { cellId } : {}) } as const;
-    const answer = await askOrRefuse(ask, question, task.signal);
+    const answer = await answerTo(question, { ask, group: result.group }, task.signal);
     if (!answer.allowed) throw new UserError('overwrites-foreign', `${message} It is left as it is. ${answer.advice}`);
     return undefined;
   }
@@ -135,6 +138,20 @@ export function createResultWriter({ notebookFolder, modelFolders, written, ask 
       });
     },
   };
+}
+
+/** Of a group, one answer is that to all questions of a kind. */
+async function answerTo(
+  question: WriteQuestion,
+  { ask, group }: { readonly ask: ResultWriterOptions['ask']; readonly group: WriteGroup | undefined },
+  signal: AbortSignal,
+): Promise<WriteAnswer> {
+  const known = group?.answers.get(question.kind);
+  if (known || !group) return known ?? askOrRefuse(ask, question, signal);
+  const message = `${question.message} Your answer holds for all that is written into "${group.folder}".`;
+  const answer = await askOrRefuse(ask, { ...question, message }, signal);
+  group.answers.set(question.kind, answer);
+  return answer;
 }
 
 async function askOrRefuse(

@@ -1,6 +1,6 @@
 /** Tables: the column of the patients has their labels. */
 import type { TableColumn, TableView } from '../view.ts';
-import { formatCell } from '../words/formatCell.ts';
+import { shownColumns, shownText } from '../words/shownTable.ts';
 import { visibleLine } from '../words/visibleText.ts';
 import { isPatientColumn, type PlacesOf } from './places.ts';
 import { answersOf, joined, MESSAGE, PROVENANCE, RESEARCH_ONLY, type ViewKind } from './viewKind.ts';
@@ -11,14 +11,17 @@ const COLUMN: PlacesOf<TableColumn> = {
   kind: 'fixed',
   unit: 'words',
   description: 'words',
+  interval: 'column-name',
 };
 const PLACES: PlacesOf<TableView> = {
   type: 'fixed',
   title: 'words',
   columns: COLUMN,
   rows: 'words',
+  handle: 'handle',
   notes: 'words',
   messages: MESSAGE,
+  patientsHandle: 'handle',
   provenance: PROVENANCE,
 };
 const answers = answersOf<TableView>(PLACES);
@@ -78,14 +81,15 @@ function moreRows({ rows, totalRows }: TableView): string[] {
 
 /** A cell is one line, whatever is in it: none looks like a row or a message of its own. */
 function cellsAsText({ columns, rows }: TableView): string {
-  const headings = columns.map((column) =>
+  const shown = shownColumns({ columns });
+  const headings = shown.map(({ column }) =>
     visibleLine(column.unit ? `${column.label} (${column.unit})` : column.label),
   );
-  const cells = rows.map((row) => row.map((value, c) => visibleLine(formatCell(value, columns[c]!))));
+  const cells = rows.map((row) => shown.map((one) => visibleLine(shownText(row, columns, one))));
   const widths = headings.map((heading, c) => Math.max(heading.length, ...cells.map((row) => row[c]!.length)));
   const line = (values: readonly string[]) =>
     values
-      .map((value, c) => (isText(columns[c]!) ? value.padEnd(widths[c]!) : value.padStart(widths[c]!)))
+      .map((value, c) => (isText(shown[c]!.column) ? value.padEnd(widths[c]!) : value.padStart(widths[c]!)))
       .join('  ')
       .trimEnd();
   return [line(headings), widths.map((width) => '─'.repeat(width)).join('  '), ...cells.map(line)].join('\n');

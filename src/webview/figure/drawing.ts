@@ -1,6 +1,7 @@
 /** Draws figures by Plotly, in the colours of the theme, with a tool bar that saves them. */
 import type { FigureView } from '../../protocol/view.ts';
 import { currentTheme, PAPER } from '../theme.ts';
+import { isTouched } from '../touch.ts';
 import { withSelection } from './linking.ts';
 import { Plotly } from './plotly.ts';
 import { themedData, themedLayout } from './themed.ts';
@@ -20,7 +21,13 @@ export function drawFigure(
   const theme = currentTheme();
   const width = element.clientWidth || 700;
   const { data, patients } = view;
-  const layout = { ...themedLayout(view.layout, theme, width), uirevision: 'kept', selectionrevision: ++drawn };
+  const layout = {
+    ...themedLayout(view.layout, theme, width),
+    // A finger that drags scrolls the notebook, unless the tool bar says otherwise.
+    ...(isTouched() ? { dragmode: false } : {}),
+    uirevision: 'kept',
+    selectionrevision: ++drawn,
+  };
   // SAFETY: the kernel writes Plotly's own data and layout; their types live in another process.
   void Plotly.react(
     element,
@@ -41,7 +48,8 @@ function configFor(view: FigureView): object {
   return {
     responsive: false,
     displaylogo: false,
-    displayModeBar: 'hover',
+    // Nothing hovers over a touch screen.
+    displayModeBar: isTouched() ? true : 'hover',
     plotlyServerURL: '',
     modeBarButtonsToRemove: ['sendChartToCloud', 'toImage', ...marking, 'autoScale2d'],
     modeBarButtonsToAdd: [

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FigureView } from '../../protocol/view.ts';
 import { ProvenanceDetails } from '../footer.tsx';
 import type { Messaging } from '../messaging.ts';
+import { Prose } from '../prose.tsx';
 import { onThemeChange } from '../theme.ts';
 import { panelOf, patientsAt } from './linking.ts';
 import { PatientList } from './patientList.tsx';
@@ -49,9 +50,10 @@ export function FigureOutput({
     const element = place.current;
     const { patients } = view;
     if (!element || !patients) return;
-    return listenToPoints(element, (points, isAdding) => {
+    return listenToPoints(element, (points, how) => {
       const chosen = points.flatMap((point) => patientsAt(patients, point));
-      messaging.selection.set(isAdding ? [...messaging.selection.patients.peek(), ...chosen] : chosen);
+      if (how === 'toggled') for (const patient of new Set(chosen)) messaging.selection.toggle(patient);
+      else messaging.selection.set(how === 'added' ? [...messaging.selection.patients.peek(), ...chosen] : chosen);
       const clicked = points[0] && panelOf(points[0].data);
       if (clicked !== undefined) setPanel(clicked);
     });
@@ -69,6 +71,7 @@ export function FigureOutput({
       {view.patients && (
         <PatientList
           linked={view.patients}
+          marks={view.data.some(({ type }) => type === 'heatmap') ? 'cells' : 'points'}
           panel={Math.min(panel, view.patients.panels.length - 1)}
           onPanel={setPanel}
           messaging={messaging}
@@ -76,7 +79,7 @@ export function FigureOutput({
       )}
       {view.notes.map((note) => (
         <p key={note} class="research-only">
-          {note}
+          <Prose text={note} />
         </p>
       ))}
       <ProvenanceDetails provenance={view.provenance} />

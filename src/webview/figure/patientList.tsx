@@ -1,12 +1,13 @@
 /** The patients of a figure: those that are selected, or all to choose from, the most discordant first; a click opens a patient's slices. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { PatientSlicesReply } from '../../protocol/kernelApi.ts';
-import type { Region } from '../../protocol/names.ts';
 import type { LinkedPanel, LinkedPatients } from '../../protocol/view.ts';
+import { classInText, classLabel } from '../../protocol/words/displayNames.ts';
+import { formatNumber } from '../../protocol/words/formatCell.ts';
 import { Button, Choice } from '../controls.tsx';
 import type { Messaging } from '../messaging.ts';
-import { SliceViewer } from '../viewer/sliceViewer.tsx';
+import { isTouched } from '../touch.ts';
+import { type Opened, OpenedSlices } from '../viewer/openedSlices.tsx';
 
 type Row = LinkedPanel['rows'][number];
 
@@ -14,21 +15,19 @@ const discordance = (row: Row) => Math.abs(row.leftCategory - row.rightCategory)
 const byDiscordance = (a: Row, b: Row) =>
   discordance(b) - discordance(a) || a.patient.localeCompare(b.patient, 'en', { numeric: true });
 
-interface Opened {
-  readonly patient: string;
-  readonly class: string;
-  readonly region: Region;
-  /** Undefined while it is on its way. */
-  readonly reply: PatientSlicesReply | undefined;
-}
+/** A point is a patient; a cell is several. */
+export type Marks = 'points' | 'cells';
 
 export function PatientList({
   linked,
+  marks,
   panel,
   onPanel,
   messaging,
 }: {
   readonly linked: LinkedPatients;
+  /** What stands for patients in the figure. */
+  readonly marks: Marks;
   /** The panel whose values are listed. */
   readonly panel: number;
   readonly onPanel: (panel: number) => void;
@@ -54,7 +53,7 @@ export function PatientList({
   return (
     <section class="patients" data-testid="patients" aria-label="Patients of this figure">
       <div class="toolbar">
-        <span role="status">{selectedInWords(selected, rows)}</span>
+        <span role="status">{selectedInWords(selected, rows, marks)}</span>
         <Button
           label="Choose from a list"
           pressed={choosing}
@@ -68,7 +67,7 @@ export function PatientList({
           <Choice
             label="Class whose values are listed"
             value={String(panel)}
-            options={panels.map((p, n) => ({ value: String(n), label: p.class }))}
+            options={panels.map((p, n) => ({ value: String(n), label: classLabel(p.class) }))}
             onChange={(n) => onPanel(Number(n))}
           />
         )}
@@ -77,7 +76,7 @@ export function PatientList({
         <PatientTable
           rows={listed}
           names={names}
-          of={name}
+          of={classInText(name)}
           isOpened={(row) => opened?.patient === row.patient && opened.region === (row.lobe ?? region)}
           isSelected={isSelected}
           onToggle={choosing ? ({ patient }) => selection.toggle(patient) : undefined}
@@ -92,11 +91,11 @@ export function PatientList({
   );
 }
 
-function selectedInWords(selected: readonly Row[], all: readonly Row[]): string {
+function selectedInWords(selected: readonly Row[], all: readonly Row[], marks: Marks): string {
   const count = (some: readonly Row[]) => new Set(some.map(({ patient }) => patient)).size;
-  return selected.length
-    ? `${count(selected)} of ${count(all)} patients selected`
-    : 'Click or lasso points to see their patients.';
+  if (selected.length) return `${count(selected)} of ${count(all)} patients selected`;
+  const choose = isTouched() ? 'Tap' : 'Click';
+  return `${choose} ${marks === 'cells' ? 'cells' : isTouched() ? 'points' : 'or lasso points'} to see their patients.`;
 }
 
 interface TableProps {
@@ -163,12 +162,14 @@ function PatientRow({
     <tr class={isOpened(row) ? 'opened' : undefined}>
       {onToggle && (
         <td>
-          <input
-            type="checkbox"
-            checked={isSelected(row)}
-            aria-label={`Select ${patient}`}
-            onChange={() => onToggle(row)}
-          />
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={isSelected(row)}
+              aria-label={`Select ${patient}`}
+              onChange={() => onToggle(row)}
+            />
+          </label>
         </td>
       )}
       <td>{lobe ? `${patient}, ${lobe}` : patient}</td>
@@ -192,35 +193,7 @@ function PatientRow({
   );
 }
 
-function OpenedSlices({
-  opened: { patient, reply },
-  messaging,
-  onClose,
-}: {
-  readonly opened: Opened;
-  readonly messaging: Messaging;
-  readonly onClose: () => void;
-}): JSX.Element {
-  return (
-    <div class="opened-slices" data-testid="opened-slices">
-      <div class="toolbar">
-        <b>{patient}</b>
-        <Button label="Close" testId="close-slices" onClick={onClose} />
-      </div>
-      {!reply && <p class="note">Fetching the slices …</p>}
-      {reply && 'problem' in reply && (
-        <p class="note" role="alert">
-          {reply.problem}
-        </p>
-      )}
-      {reply && 'view' in reply && (
-        <SliceViewer key={`${reply.view.handle} ${reply.view.index}`} view={reply.view} messaging={messaging} />
-      )}
-    </div>
-  );
-}
-
 /** A score as it is, a percentage with a decimal. */
 function shown(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(1);
+  return formatNumber(value, Number.isInteger(value) ? 0 : 1);
 }

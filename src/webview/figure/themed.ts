@@ -1,8 +1,9 @@
 /** Gives a figure the colours and fonts of the notebook. */
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { CLASS_COLOURS } from '../../protocol/segmentColours.ts';
 import type { FigureView } from '../../protocol/view.ts';
 import type { Theme } from '../theme.ts';
-import { CLASS_COLOURS, cssColour } from '../viewer/palette.ts';
+import { cssColour } from '../viewer/palette.ts';
 import { type Plain, plain } from './plain.ts';
 
 export function themedLayout(layout: Plain, theme: Theme, width: number): Plain {
@@ -22,6 +23,8 @@ export function themedLayout(layout: Plain, theme: Theme, width: number): Plain 
       .map(([key, own]) => [key, { ...axis, ...plain(own) }]),
   );
   const wanted = typeof layout.width === 'number' ? layout.width : 1100;
+  const { leastWidth } = plain(layout.meta);
+  const least = typeof leastWidth === 'number' ? leastWidth : 280;
   return {
     // Room for the tool bar above the headings.
     margin: { l: 64, r: 24, t: 84, b: 56 },
@@ -30,7 +33,8 @@ export function themedLayout(layout: Plain, theme: Theme, width: number): Plain 
     // A stranger's picture would be fetched from wherever it says.
     images: [],
     ...axes,
-    width: Math.max(280, Math.min(wanted, width)),
+    // What is broader than the cell scrolls.
+    width: Math.max(least, Math.min(wanted, width)),
     autosize: false,
     font: { family: theme.font, size: 12, color: theme.foreground },
     paper_bgcolor: 'rgba(0,0,0,0)',

@@ -12,6 +12,7 @@ import { registerControls } from '../controls.tsx';
 import * as drawing from '../figure/drawing.ts';
 import { FigureOutput, type FigureProperties } from '../figure/figure.tsx';
 import { withoutKernel } from '../messaging.ts';
+import { Prose } from '../prose.tsx';
 import { renderView } from '../renderView.tsx';
 import styles from './page.css';
 
@@ -58,7 +59,7 @@ function CellFailure({ problem: { message, span } }: { readonly problem: CellRem
   return (
     <p class="problem" role="alert">
       {span && <b>{`Line ${span.startLine + 1}, column ${span.startColumn + 1}: `}</b>}
-      {message}
+      <Prose text={message} />
     </p>
   );
 }

@@ -1,9 +1,10 @@
 /** Turns slices into pixels: grey values by a display window, colours by class. */
 import { MIN_HU } from '../../protocol/hounsfield.ts';
+import type { Rgb } from '../../protocol/segmentColours.ts';
 import type { ShownClass } from '../../protocol/shownClasses.ts';
 import type { HuWindow } from '../../protocol/view.ts';
 import type { Slice } from './decode.ts';
-import { colourOf, LOBE_LINE, type Rgb } from './palette.ts';
+import { colourOf, LOBE_LINE } from './palette.ts';
 
 const TABLE_SIZE = 4096;
 

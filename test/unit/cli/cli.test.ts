@@ -54,7 +54,7 @@ describe('lungnb', () => {
       rho_ci_low: null,
     });
     expect(results.ag.notes).toContain(
-      'Ground-glass opacity, total: empty where the correlation is exactly ±1, where Fisher’s z has no interval.',
+      'Ground-glass opacity, whole lungs: empty where the correlation is exactly ±1, where Fisher’s z has no interval.',
     );
     expect(results.ag.statistics[0]).toMatchObject({ statistic: 'Spearman ρ', value: 1, ci_low: null });
     expect(readFileSync(join(folder, 'done.lungnb'), 'utf8')).not.toMatch(/NaN|undefined/);
@@ -80,10 +80,19 @@ describe('lungnb', () => {
     expect(status).toBe(1);
   });
 
-  it('goes on after a failing cell, says which and why, and exits with 1', () => {
-    const { status, stdout, stderr } = lungnb('run', 'bad.lungnb', '--cache', 'cache');
+  it('stops at a failing cell, says which and why, writes what it has, and exits with 1', () => {
+    const { status, stdout, stderr } = lungnb('run', 'bad.lungnb', '--json', 'bad.json', '--cache', 'cache');
     expect(status).toBe(1);
-    expect(stderr).toContain('bad.lungnb:2:2:12: `rr` is not defined yet: known: r.');
+    expect(stderr).toContain('bad.lungnb:2:2:12: `rr` is not defined in this or an earlier cell: known: r.');
+    expect(stderr).toContain('1 cell behind cell 2 not run; --keep-going runs them all the same.');
+    expect(stdout).not.toContain('r: 4 rows, 2 columns');
+    expect(JSON.parse(readFileSync(join(folder, 'bad.json'), 'utf8'))).toMatchObject({ problems: [{ cell: 2 }] });
+  });
+
+  it('goes on after a failing cell where it is told to, and exits with 1 all the same', () => {
+    const { status, stdout, stderr } = lungnb('run', 'bad.lungnb', '--keep-going', '--cache', 'cache');
+    expect(status).toBe(1);
+    expect(stderr).not.toContain('not run');
     expect(stdout).toContain('r: 4 rows, 2 columns');
   });
 

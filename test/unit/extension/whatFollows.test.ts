@@ -18,6 +18,8 @@ describe('runsByItself', () => {
   it('is what the settings say, but nothing that is broken or ran for this change', () => {
     expect(ids(runsByItself(change({})))).toEqual(['moved']);
     expect(ids(runsByItself(change({ settings: { parameters: false, edits: true } })))).toEqual(['edited', 'read']);
+    const edits = { parameters: true, edits: true };
+    expect(runsByItself(change({ stale: [cell('left behind', 'failed')], settings: edits }))).toEqual([]);
     expect(runsByItself(change({ broken: new Set(['moved']) }))).toEqual([]);
     expect(runsByItself(change({ ran: new Set(['moved']) }))).toEqual([]);
   });
@@ -51,6 +53,7 @@ describe('outdatedFromFile', () => {
       defines: [],
       uses: uses.map((from) => ({ name: from, from })),
       hasRun,
+      hasFailed: false,
     });
     const all = [
       of('cut', [], true),

@@ -35,12 +35,12 @@ describe('completionsAt', () => {
       'plot ag as |',
       [
         ...['scatter', 'confusion', 'bland-altman', 'kappa-curve', 'forest', 'heatmap', 'box', 'stacked'],
-        ...['non-inferiority', 'sample-size', 'cut'],
+        ...['non-inferiority', 'sample-size', 'kaplan-meier', 'cut'],
       ],
     ],
     ['score ai at 1, |', ['cut']],
     ['agree ai with |', ['ai', 'reader', 'ag']],
-    ['summarise ai by |', ['region', 'cut']],
+    ['summarise ai by |', ['region', 'cut', 'patient', 'region', 'class', 'percent']],
     ['score ai as |', []],
     ['load "|', ['cohort/', 'reader1.csv']],
     ['quantify cohort with "|', ['lung-texture']],
@@ -64,6 +64,28 @@ describe('completionsAt', () => {
     ]);
     expect(offered('agree ai weights linear w|')).toContain('with');
   });
+
+  it.each([
+    ['show cohort |', ['overlay', 'series', 'plane', 'slice', 'window']],
+    ['show cohort "P01" |', ['overlay', 'series', 'plane', 'slice', 'window']],
+    ['describe ai |', []],
+    ['exclude "P01" |', ['from', 'because', 'as']],
+    ['exclude "P01", |', []],
+    ['exclude |', ['flagged', 'cut']],
+    ['exclude flagged |', ['from', 'because', 'as']],
+    ['exclude flagged "no-lung" |', ['from', 'because', 'as']],
+    ['derive ai |', ['as']],
+    ['param kind = "linear" |', ['in', 'step']],
+    ['param kind = |', ['cut', 'true', 'false']],
+    ['agree ai with reader by region |', ['for', 'pooling', 'weights', 'ci', 'on']],
+    ['agree ai with reader for ggo |', ['by', 'pooling', 'weights', 'ci', 'on']],
+    ['agree ai with reader weights table |', ['reader', 'by', 'for', 'pooling', 'ci']],
+    ['agree ai with reader ci bootstrap 2000 |', ['by', 'for', 'pooling', 'weights', 'on']],
+    ['load "cohort/" series best |', ['offset', 'sheet', 'skip', 'columns', 'as']],
+    ['load "a.csv" columns patient "ID" |', ['series', 'offset', 'sheet', 'skip', 'as']],
+  ])('offers at %s nothing of what is finished there', (text, expected) =>
+    expect(offered(text).slice(0, expected.length || 1)).toEqual(expected),
+  );
 
   it('offers columns, parameters and functions in expressions', () => {
     const items = offered('filter ai where |');

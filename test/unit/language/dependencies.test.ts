@@ -27,16 +27,11 @@ describe('namesOf', () => {
     ]);
   });
 
-  it('tells cells of parameters alone', () => {
-    expect(namesOfCells(CELLS, VERBS).map(({ isParameter }) => isParameter)).toEqual([
-      true,
-      false,
-      false,
-      false,
-      false,
-      false,
-      false,
-    ]);
+  it('tells what stands beside parameters', () => {
+    const source = 'load "a.csv" as a\nparam cut = 25 in 0..100 score a at 1, cut as s\nparam kind = "x"';
+    const [names] = namesOfCells([{ cellId: '0', source }], VERBS);
+    expect(names?.besideParameters).toBe('load "a.csv" as a\n score a at 1, cut as s\n');
+    expect(namesOfCells(CELLS.slice(0, 1), VERBS)[0]?.besideParameters.trim()).toBe('');
   });
 });
 

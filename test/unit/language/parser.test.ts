@@ -32,6 +32,14 @@ const message = (source: string): string => {
 };
 
 describe('parse', () => {
+  it('takes the name of a parameter for a value where one has to come, though it is the word of a clause', () => {
+    const cell = 'param cut = 5 in 1..9\nplot s as kaplan-meier at cut\nplot ag as kappa-curve for ggo cut cut';
+    const [, curves, kappa] = parse(cell, VERBS);
+    expect([...curves!.clauses.keys()]).toEqual(['as', 'at']);
+    expect([...kappa!.clauses.keys()]).toEqual(['as', 'for', 'cut']);
+    expect(failure('plot s as kaplan-meier at cut 1')).toBe('missing-value 1:24-1:26');
+  });
+
   it.each([
     'load "cohort/" as cohort',
     'load "reader1.csv" as reader',

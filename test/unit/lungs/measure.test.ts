@@ -67,6 +67,17 @@ describe('measure', () => {
     expect(total).toMatchObject({ region: 'total', [name]: expected });
   });
 
+  it('gives skewness and kurtosis of the densities, as scipy.stats has them, and the 15th percentile', () => {
+    const hu = Int16Array.from({ length: voxels }, (_, n) => (n < 30 ? -900 : n < 38 ? -700 : 40));
+    const all = Object.fromEntries([...hu.keys()].map((n) => [n, 1]));
+    const [total] = measureDensities({ ...grid, hu }, labels(all));
+    expect(total?.skewness).toBeCloseTo(3.2716851938552267, 10);
+    expect(total?.kurtosis).toBeCloseTo(10.338911843537366, 10);
+    expect(total?.huP15).toBe(-900);
+    const [flat] = measureDensities({ ...grid, hu: new Int16Array(voxels).fill(-800) }, labels({ 0: 1 }));
+    expect([flat?.skewness, flat?.kurtosis]).toEqual([undefined, undefined]);
+  });
+
   it('gives the 5th, 50th and 95th percentile', () => {
     const hu = Int16Array.from({ length: voxels }, (_, n) => n - 900);
     const all = Object.fromEntries([...hu.keys()].map((n) => [n, 1]));

@@ -30,7 +30,11 @@ it('nothing to say is no view', () => {
 
 it('why a cell failed has a code, a message and a place, and no severity', () => {
   const span = { startLine: 0, startColumn: 1, endLine: 0, endColumn: 2 };
-  const problem = problemOf(new UserError('no-rows', 'No row.', span, 'meant'), { cellId: '1', source: '' });
+  const problem = problemOf(
+    new UserError('no-rows', 'No row.', span, 'meant'),
+    { cellId: '1', source: '' },
+    () => undefined,
+  );
   expect(JSON.stringify(problem)).toBe(
     '{"code":"no-rows","message":"No row.","span":{"startLine":0,"startColumn":1,"endLine":0,"endColumn":2}}',
   );

@@ -12,7 +12,7 @@ const provenance: Provenance = {
   software: 'LungNB',
   models: [{ id: 'lung-lobes', version: '1', sha256: 'ab', licence: 'MIT' }],
   inputs: { 'Q01/series-1': 'aa', 'scores.csv': 'bb' },
-  parameters: { where: ['expression'], cut: 'text' },
+  parameters: { where: ['expression'], setting: 'text' },
 };
 const flag: SeriesRemark = {
   patient: 'Q01',
@@ -36,6 +36,7 @@ const VIEWS: { readonly [T in ViewModel['type']]: Extract<ViewModel, { type: T }
     notes: ['note'],
     messages: [{ severity: 'info', text: 'text', patients: ['Q02'] }],
     researchOnly: true,
+    handle: 'handle',
     provenance,
   },
   figure: {

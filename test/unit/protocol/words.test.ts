@@ -37,7 +37,7 @@ const column = (rest: Partial<TableColumn>): TableColumn => ({ name: 'x', label:
 
 describe('numbers', () => {
   it('are never a negative zero', () => {
-    expect([formatNumber(-0.04, 1), formatNumber(-0.4, 0), formatNumber(-0.06, 1)]).toEqual(['0.0', '0', '-0.1']);
+    expect([formatNumber(-0.04, 1), formatNumber(-0.4, 0), formatNumber(-0.06, 1)]).toEqual(['0.0', '0', '−0.1']);
   });
 
   it('are p-values with three decimals, or a bound', () => {

@@ -46,7 +46,7 @@ function mounts(): boolean {
 }
 
 let folder: string;
-const open = (limitBytes = 1e9) => createMeasurementCache(folder, limitBytes);
+const open = (limitBytes = 1e9) => createMeasurementCache(folder, { limitBytes });
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lungnb-cache-'));
 });
@@ -135,7 +135,7 @@ describe('a cache that cannot be written', () => {
     const link = join(folder, 'link');
     symlinkSync(target, link);
     execFileSync('chown', ['-h', String(SOMEBODY), link]);
-    const cache = createMeasurementCache(link, 1e9);
+    const cache = createMeasurementCache(link, { limitBytes: 1e9 });
     await cache.putMaps('a', mapsOf(1));
     expect(messagesOf(cache)).toEqual([expect.stringContaining('belongs to another user')]);
     expect(globSync('**/*', { cwd: target })).toEqual([]);
@@ -145,10 +145,10 @@ describe('a cache that cannot be written', () => {
   it('follows a link of the user’s own', async () => {
     mkdirSync(join(folder, 'large-disk'));
     symlinkSync('large-disk', join(folder, 'link'));
-    const cache = createMeasurementCache(join(folder, 'link'), 1e9);
+    const cache = createMeasurementCache(join(folder, 'link'), { limitBytes: 1e9 });
     await cache.putMaps('a', mapsOf(1));
     expect(messagesOf(cache)).toEqual([]);
-    expect(await createMeasurementCache(join(folder, 'large-disk'), 1e9).maps('a')).toEqual(mapsOf(1));
+    expect(await createMeasurementCache(join(folder, 'large-disk'), { limitBytes: 1e9 }).maps('a')).toEqual(mapsOf(1));
   });
 
   it.runIf(isRoot)('may not be read or written by an ordinary user: absent, kept in memory, told', () => {

@@ -2,7 +2,7 @@
 import { createMeasurementCache } from '../../../src/kernel/session/measurementCache.ts';
 
 const [folder, seed] = process.argv.slice(2);
-const cache = createMeasurementCache(folder!, 1e9);
+const cache = createMeasurementCache(folder!, { limitBytes: 1e9 });
 const grid = { size: [60, 60, 60] as const, affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
 process.send?.('ready');
 for (let n = 0; ; n++) {

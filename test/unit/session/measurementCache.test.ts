@@ -32,9 +32,9 @@ const sizeKept = () => contents().reduce((sum, file) => sum + statSync(join(file
 
 describe('the cache of measurements', () => {
   it('gives back what was put into it, in another process too', async () => {
-    await createMeasurementCache(folder, 1e9).putMaps('a', mapsOf(1));
-    await createMeasurementCache(folder, 1e9).putJson('a', { percent: [1.5, null] });
-    const other = createMeasurementCache(folder, 1e9);
+    await createMeasurementCache(folder, { limitBytes: 1e9 }).putMaps('a', mapsOf(1));
+    await createMeasurementCache(folder, { limitBytes: 1e9 }).putJson('a', { percent: [1.5, null] });
+    const other = createMeasurementCache(folder, { limitBytes: 1e9 });
     expect(await other.maps('a')).toEqual(mapsOf(1));
     expect(await other.json('a')).toEqual({ percent: [1.5, null] });
     expect([await other.hasMaps('a'), await other.hasMaps('b')]).toEqual([true, false]);
@@ -42,7 +42,7 @@ describe('the cache of measurements', () => {
   });
 
   it('takes a damaged entry for none', async () => {
-    const cache = createMeasurementCache(folder, 1e9);
+    const cache = createMeasurementCache(folder, { limitBytes: 1e9 });
     await cache.putMaps('a', mapsOf(1));
     const [file] = contents();
     writeFileSync(join(file!.parentPath, file!.name), 'damaged');
@@ -52,7 +52,7 @@ describe('the cache of measurements', () => {
   });
 
   it('goes on after it was cleared, while it was written too', async () => {
-    const cache = createMeasurementCache(folder, 1e9);
+    const cache = createMeasurementCache(folder, { limitBytes: 1e9 });
     await cache.putMaps('a', mapsOf(1));
     const writing = Array.from({ length: 8 }, (_, n) => cache.putMaps(`b${n}`, mapsOf(n + 2)));
     rmSync(folder, { recursive: true, maxRetries: 5 });
@@ -63,7 +63,7 @@ describe('the cache of measurements', () => {
   });
 
   it('gives up what was not read for longest where it grows too large', async () => {
-    const large = createMeasurementCache(folder, 1e9);
+    const large = createMeasurementCache(folder, { limitBytes: 1e9 });
     for (const key of ['a', 'b', 'c']) {
       await large.putMaps(key, mapsOf(key.charCodeAt(0)));
       await wait(20);
@@ -71,7 +71,7 @@ describe('the cache of measurements', () => {
     const each = sizeKept() / 3;
     await large.maps('a');
     await wait(20);
-    const small = createMeasurementCache(folder, 3.5 * each);
+    const small = createMeasurementCache(folder, { limitBytes: 3.5 * each });
     await small.putMaps('d', mapsOf(4));
     const kept = async () => Promise.all(['a', 'b', 'c', 'd'].map((key) => small.hasMaps(key)));
     expect(await kept()).toEqual([true, false, true, true]);
@@ -79,7 +79,7 @@ describe('the cache of measurements', () => {
   });
 
   it('keeps what was just written, however small the limit', async () => {
-    const cache = createMeasurementCache(folder, 1);
+    const cache = createMeasurementCache(folder, { limitBytes: 1 });
     await cache.putMaps('a', mapsOf(1));
     await cache.putMaps('b', mapsOf(2));
     expect([await cache.maps('a'), (await cache.maps('b'))?.lobes]).toEqual([undefined, mapsOf(2).lobes]);
@@ -88,7 +88,7 @@ describe('the cache of measurements', () => {
   it('holds no half entry after processes that wrote at once were killed, whenever that was', async () => {
     const writer = join(import.meta.dirname, 'cacheWriter.ts');
     const random = createRandom('kills');
-    const cache = createMeasurementCache(folder, 1e9);
+    const cache = createMeasurementCache(folder, { limitBytes: 1e9 });
     let read = 0;
     for (let round = 0; round < 12; round++) {
       const writers = [1, 2].map((seed) =>
@@ -121,7 +121,7 @@ describe('the cache of measurements', () => {
   }, 120_000);
 
   it('removes what killed processes have left, once nobody can be writing it any more', async () => {
-    const first = createMeasurementCache(folder, 1e9);
+    const first = createMeasurementCache(folder, { limitBytes: 1e9 });
     await first.putMaps('a', mapsOf(1));
     const leftOver = ['tmp/half', 'content-v2/sha512/ab/cd/orphan', 'tmp/under-way'].map((name) => join(folder, name));
     for (const file of leftOver) {
@@ -132,21 +132,21 @@ describe('the cache of measurements', () => {
     const long = new Date(Date.now() - 2 * 3_600_000);
     for (const file of [half, orphan, ...contents().map(({ parentPath, name }) => join(parentPath, name))])
       utimesSync(file, long, long);
-    const next = createMeasurementCache(folder, 1e9);
+    const next = createMeasurementCache(folder, { limitBytes: 1e9 });
     await next.putMaps('b', mapsOf(2));
     expect([half, orphan, underWay].map((file) => existsSync(file))).toEqual([false, false, true]);
     expect(await next.maps('a')).toEqual(mapsOf(1));
   });
 
   it('takes a look at whether maps are there for a use of them', async () => {
-    const large = createMeasurementCache(folder, 1e9);
+    const large = createMeasurementCache(folder, { limitBytes: 1e9 });
     for (const key of ['a', 'b']) {
       await large.putMaps(key, mapsOf(key.charCodeAt(0)));
       await wait(20);
     }
     await large.hasMaps('a');
     await wait(20);
-    const small = createMeasurementCache(folder, (2.5 * sizeKept()) / 2);
+    const small = createMeasurementCache(folder, { limitBytes: (2.5 * sizeKept()) / 2 });
     await small.putMaps('c', mapsOf(3));
     expect(await Promise.all(['a', 'b', 'c'].map((key) => small.hasMaps(key)))).toEqual([true, false, true]);
   });

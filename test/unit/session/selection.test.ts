@@ -48,8 +48,46 @@ describe('`selected` in an expression', () => {
     expect(await run()).toEqual(['02', '04']);
   });
 
-  it('is refused where nobody is selected, with what to do', async () => {
+  const note = async (source: string, cellId?: string) => {
+    const views = await notebook.shown(source, cellId);
+    return views.map((view) => (view.type === 'messages' ? view.messages : view.type));
+  };
+  const says = (text: string) => [[{ severity: 'info', text: expect.stringContaining(text) }]];
+
+  it('leaves nothing and is no error where nobody is selected, nor is what follows from it', async () => {
     start({});
-    expect(await run()).toBe('nothing-selected');
+    await notebook.run(CELLS[0]!.source, '0');
+    expect(await note(`${CELLS[1]!.source}\ndescribe some`, '1')).toEqual(says('--set selected=P01,P02'));
+    expect(await note('filter some where score > 1 as most', '2')).toEqual(says('`some` is empty until'));
+    expect(await note('export most to "most.csv"', '3')).toEqual(says('`most` is empty until'));
+    expect([...session.names().keys()]).toEqual(['scores']);
+    session.select({ patients: ['04'] });
+    const cells = [...CELLS.slice(0, 1), { cellId: '1', source: `${CELLS[1]!.source}\ndescribe some` }];
+    expect((await session.staleCells({ cells })).map(({ cellId }) => cellId)).toEqual(['1']);
+    expect(await note(CELLS[1]!.source, '1')).toEqual(['table']);
+    // What was there goes with the selection, too.
+    session.select({ patients: [] });
+    await note(CELLS[1]!.source, '1');
+    expect([...session.names().keys()]).toEqual(['scores']);
+  });
+
+  it('leaves nothing and is no error where nobody of those selected has a row', async () => {
+    start({ selected: '03, 07' });
+    await notebook.run(CELLS[0]!.source, '0');
+    expect(await note(CELLS[1]!.source, '1')).toEqual(
+      says('None of 2 selected patients has a row in `scores` with selected && score > 1.'),
+    );
+  });
+
+  it('holds for nobody where nobody is selected, so that its opposite holds for all', async () => {
+    start({});
+    await notebook.run(CELLS[0]!.source, '0');
+    expect(await notebook.rows('filter scores where !selected as others')).toHaveLength(4);
+    expect(await notebook.rows('derive scores chosen = selected as marked')).toMatchObject([
+      { chosen: false },
+      { chosen: false },
+      { chosen: false },
+      { chosen: false },
+    ]);
   });
 });

@@ -92,10 +92,30 @@ describe('a session', () => {
     expect(problem?.message).not.toContain(folder);
   });
 
-  it('asks to run the cell first that names an unknown name', async () => {
-    expect((await run('describe a')).problem?.message).toBe(
-      '`a` is not defined yet: run the cell that names it first.',
+  it('says of a name that no cell makes that there is none', async () => {
+    expect((await run('describe a')).problem?.message).toBe('`a` is not defined: nothing has a name yet.');
+    const cells = ['load "a.csv" as b', 'describe nobody'].map((source, n) => ({ cellId: String(n), source }));
+    expect((await notebook.run('describe nobody', '1', cells)).problem).toMatchObject({
+      code: 'unknown-name',
+      message: '`nobody` is not defined in this or an earlier cell: known: b.',
+    });
+  });
+
+  it('says of a missing name what became of the cell that makes it', async () => {
+    const cells = ['load "nowhere.csv" as a', 'load "a.csv" as b', 'describe a', 'describe b', 'score a as s'].map(
+      (source, n) => ({ cellId: String(n), source, number: n + 2 }),
     );
+    const why = async (cell: number, now = cells) =>
+      (await notebook.run(now[cell]!.source, String(cell), now)).problem?.message.split('.')[0];
+    expect(await why(2)).toBe('`a` is missing because cell 2 has not run since the kernel started');
+    await notebook.run(cells[0]!.source, '0', cells);
+    expect(await why(2)).toBe('`a` is missing because cell 2 failed');
+    expect(await why(4)).toBe('`a` is missing because cell 2 failed');
+    await notebook.run(cells[1]!.source, '1', cells);
+    const renamed = cells
+      .with(1, { ...cells[1]!, source: 'load "percents.csv" as c' })
+      .with(3, { ...cells[3]!, source: 'describe c' });
+    expect(await why(3, renamed)).toBe('`c` is missing because cell 3 has been changed since it ran');
   });
 
   it('says which kind of result is needed, and how it is made', async () => {

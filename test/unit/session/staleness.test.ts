@@ -59,6 +59,25 @@ describe('staleCells', () => {
     expect(await stale()).toEqual([]);
   });
 
+  it('are a parameter and what uses it beside others in its own cell too, whatever else stands there', async () => {
+    const mixed = (cut: number, least = 0) =>
+      `load "scores.csv" as both\nparam limit = ${cut} in 0..50\nfilter both where score > limit && score > ${least} as most`;
+    edit(4, mixed(5));
+    cells.push({ cellId: '5', source: 'describe most' });
+    for (const cell of cells.slice(4)) expect(await session.runCell(cell)).toEqual({ status: 'done' });
+    expect(await stale()).toEqual([]);
+    edit(4, mixed(20));
+    expect(await stale()).toEqual([
+      ['4', 'parameter'],
+      ['5', 'parameter'],
+    ]);
+    edit(4, mixed(20, 1));
+    expect(await stale()).toEqual([
+      ['4', 'edit'],
+      ['5', 'edit'],
+    ]);
+  });
+
   it('are an edited cell and what follows from it, and no longer once the edit is undone', async () => {
     edit(2, 'filter scores where score > 20 as high');
     expect(await stale()).toEqual([
@@ -118,6 +137,22 @@ describe('staleCells', () => {
   it('are not cells that fail again and again', async () => {
     edit(2, 'filter scores where nothing > 20 as high');
     expect((await session.runCell(cells[2]!)).status).toBe('failed');
+    // What was made before still stands, and is not what the cell would make.
+    expect(await session.staleCells({ cells })).toEqual([
+      { cellId: '3', causes: ['failed'], reason: 'cell 3, which makes `high`, failed' },
+    ]);
+    await session.runCell(cells[3]!);
+    expect(await stale()).toEqual([['3', 'failed']]);
+    edit(2, SOURCES[2]!);
+    await session.runCell(cells[2]!);
+    expect(await stale()).toEqual([['3', 'edit']]);
+  });
+
+  it('are none by a cell that failed behind the statement that makes what they use', async () => {
+    edit(2, `${SOURCES[2]}\ndescribe nobody`);
+    expect((await session.runCell(cells[2]!)).status).toBe('failed');
+    expect(await stale()).toEqual([['3', 'edit']]);
+    await session.runCell(cells[3]!);
     expect(await stale()).toEqual([]);
   });
 
@@ -129,11 +164,50 @@ describe('staleCells', () => {
   });
 });
 
+describe('a name that is changed everywhere', () => {
+  const ids = async () => (await session.staleCells({ cells })).map(({ cellId }) => cellId);
+  const changed = (from: RegExp, to: string) => cells.map(({ source }, n) => edit(n, source.replaceAll(from, to)));
+  beforeEach(async () => {
+    // As in VS Code, a cell is run among the others.
+    for (const cell of cells) expect(await session.runCell({ ...cell, cells })).toEqual({ status: 'done' });
+  });
+
+  it('leaves nothing out of date, in expressions neither, and what it stands for has the new name', async () => {
+    changed(/\bscores\b(?!\.csv)/g, 'reading');
+    changed(/\bcut\b/g, 'least');
+    expect(await ids()).toEqual([]);
+    expect([...session.names().keys()].sort()).toEqual(['high', 'least', 'reading']);
+    expect(await session.runCell({ ...cells[4]!, cells })).toEqual({ status: 'done' });
+    edit(0, 'param least = 30 in 0..100 step 1');
+    expect(await ids()).toEqual(['0', '2', '3']);
+  });
+
+  it('leaves what was out of date as it was', async () => {
+    edit(2, 'filter scores where score > 20 as high');
+    changed(/\bhigh\b/g, 'top');
+    expect(await ids()).toEqual(['2', '3']);
+  });
+
+  it('is another one where it was changed in one cell alone', async () => {
+    edit(1, 'load "scores.csv" as reading');
+    expect(await session.runCell({ ...cells[4]!, cells })).toMatchObject({ problem: { code: 'unknown-name' } });
+    expect([...session.names().keys()]).toContain('reading');
+    expect([...session.names().keys()]).not.toContain('scores');
+  });
+
+  it('is told from two names that changed places', async () => {
+    edit(1, 'load "scores.csv" as scores\nload "scores.csv" as others');
+    for (const cell of cells) expect(await session.runCell({ ...cell, cells })).toEqual({ status: 'done' });
+    edit(1, 'load "scores.csv" as others\nload "scores.csv" as scores');
+    expect(await ids()).toEqual(['2', '3', '4']);
+  });
+});
+
 describe('dependencies', async () => {
   it('are the results that cells use of others', async () => {
     expect(await session.dependencies({ cells })).toEqual([
-      { cellId: '0', defines: ['cut'], uses: [], hasRun: true },
-      { cellId: '1', defines: ['scores'], uses: [], hasRun: true },
+      { cellId: '0', defines: ['cut'], uses: [], hasRun: true, hasFailed: false },
+      { cellId: '1', defines: ['scores'], uses: [], hasRun: true, hasFailed: false },
       {
         cellId: '2',
         defines: ['high'],
@@ -142,9 +216,10 @@ describe('dependencies', async () => {
           { name: 'cut', from: '0' },
         ],
         hasRun: true,
+        hasFailed: false,
       },
-      { cellId: '3', defines: [], uses: [{ name: 'high', from: '2' }], hasRun: true },
-      { cellId: '4', defines: [], uses: [{ name: 'scores', from: '1' }], hasRun: true },
+      { cellId: '3', defines: [], uses: [{ name: 'high', from: '2' }], hasRun: true, hasFailed: false },
+      { cellId: '4', defines: [], uses: [{ name: 'scores', from: '1' }], hasRun: true, hasFailed: false },
     ]);
   });
 });

@@ -12,12 +12,12 @@ const STUDY = join(import.meta.dirname, '../../../samples/study');
 let notebook: TestSession;
 
 beforeAll(async () => {
-  const files = ['measurements.csv', 'reader1.csv', 'reader2.csv', 'rescan.csv'];
+  const files = ['measurements.csv', 'reader1.csv', 'reader2.csv', 'rescan.csv', 'registry.csv'];
   notebook = startSession({
     files: Object.fromEntries(files.map((name) => [name, readFileSync(join(STUDY, name), 'utf8')])),
   });
   await notebook.run(
-    'load "measurements.csv" as ai\nload "reader1.csv" as r1\nload "reader2.csv" as r2\nload "rescan.csv" as rescan\nderive r1 side = patient < "S050" as r1side\nagree ai with r1 for ggo as a1\nagree r1 with r2 for ggo as a2\nagree ai with rescan on volume_ml for ggo as volumes\nagree a1 with a2 margin 0.1 as difference',
+    'load "measurements.csv" as ai\nload "reader1.csv" as r1\nload "reader2.csv" as r2\nload "rescan.csv" as rescan\nderive r1 side = patient < "S050" as r1side\nagree ai with r1 for ggo as a1\nagree r1 with r2 for ggo as a2\nagree ai with rescan on volume_ml for ggo as volumes\nagree a1 with a2 margin 0.1 as difference\nload "registry.csv" as registry\njoin ai with registry as joined',
   );
 });
 
@@ -56,6 +56,27 @@ describe('the methods paragraph of what a notebook ran', () => {
     ['plot volumes as bland-altman scale trend', 'Limits that follow the mean were computed from the regressions'],
     ['plot volumes as bland-altman scale ratio', 'Ratios were analysed on the logarithmic scale.'],
     ['plot volumes as scatter', 'Lines between both sides were fitted by Deming’s regression'],
+    [
+      'summarise joined by antibody for ggo',
+      'Extents were compared between groups by antibody with the Mann–Whitney test (two groups) or the Kruskal–Wallis test (more).',
+    ],
+    [
+      'summarise registry by sex for age, antibody with tests, differences',
+      'Groups were compared by Welch’s test of means, by the Mann–Whitney or Kruskal–Wallis test of lopsided numbers',
+    ],
+    [
+      'relate joined percent with fvc for ggo adjusting age, sex',
+      'The percent was related to fvc: numbers by Spearman’s ρ and by linear regression with standard errors that need no equal variances (HC3), the regressions adjusted for age and sex; with 95 % confidence intervals',
+    ],
+    [
+      'relate joined percent with months event died for ggo level 90',
+      'related to died: times to an event by the log-rank test of thirds and by Cox’s regression (ties after Efron); with 90 % confidence intervals',
+    ],
+    [
+      'agree joined with rescan on volume_ml for ggo by sex',
+      'Bias was compared between groups by Welch’s test of the differences.',
+    ],
+    ['index joined with fvc', 'staged as limited or extensive after Goh et al., with FVC as the tie-breaker.'],
     [
       'agree ai with rescan, ai on volume_ml for ggo',
       'The volume_ml of 3 sides was compared by the intraclass correlation',

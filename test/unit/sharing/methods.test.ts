@@ -120,3 +120,39 @@ describe('the methods paragraph says how it was done, and nothing that was not d
     expect(paragraph).not.toMatch(/undefined|\bP\d+\b/);
   });
 });
+
+describe('the methods paragraph of given masks', () => {
+  const model = (id: string) => ({ id, version: '1', sha256: 'ab'.repeat(32), licence: 'MIT' });
+  const of = (models: Provenance['models'], parameters: Provenance['parameters']): string =>
+    methodsParagraph([
+      {
+        software: 'LungNB 1',
+        models,
+        inputs: { 'P01/series-1': 'a', 'P01/series-1, masks of edited': 'b', 'P02/series-1': 'c' },
+        parameters,
+      },
+    ]) ?? '';
+
+  it('names them in the place of the network, and counts no mask as a CT or a table', () => {
+    const paragraph = of([model('lung-texture')], { lobesFrom: 'edited', without: ['vessels'] });
+    expect(paragraph).toContain('Chest CTs of 2 patients (2 series) were measured automatically');
+    expect(paragraph).toContain('their five lobes were taken from given masks (“edited”)');
+    expect(paragraph).toContain('by lung-texture 1');
+    expect(paragraph).toContain('“vessels” of given masks was taken from the lungs');
+    expect(paragraph).not.toContain('table');
+  });
+
+  it('says nothing of networks where there is none', () => {
+    const paragraph = of([], { lobesFrom: 'a', texturesFrom: 'b' });
+    expect(paragraph).toContain('taken from given masks (“a”)');
+    expect(paragraph).toContain('from given masks (“b”)');
+    expect(paragraph).not.toContain('network');
+  });
+
+  it('says how label maps were compared, and nothing of limits of agreement', () => {
+    const paragraph = of([model('lung-lobes'), model('lung-texture')], { on: 'voxels' });
+    expect(paragraph).toContain('segmented by the network lung-lobes 1');
+    expect(paragraph).toContain('Dice coefficient');
+    expect(paragraph).not.toContain('limits of agreement');
+  });
+});

@@ -270,7 +270,7 @@ describe('agree of two agreements', () => {
     const headings = (notebook.views.at(-1) as TableView).columns.map(({ label }) => label);
     expect(headings.slice(4)).toEqual(
       ['ρ', 'κ']
-        .flatMap((sign) => [`Δ${sign}`, `Δ${sign} low`, `Δ${sign} high`, `p (Δ${sign})`])
+        .flatMap((sign) => [`Δ${sign} [95 % CI]`, `Δ${sign} low`, `Δ${sign} high`, `p (Δ${sign})`])
         .concat(['ρ', 'κ'].flatMap((sign) => [`p (Δ${sign}, Holm)`, `p (Δ${sign}, BH)`])),
     );
   });
@@ -325,10 +325,10 @@ describe('rows of an agreement', () => {
     await rowsOf('load "rare.csv" as rare\nagree rare with rare for ggo, normal as ag');
     const notes = () => (notebook.views.at(-1) as TableView).notes.join(' ');
     await rowsOf('describe ag');
-    expect(notes()).toContain('Ground-glass opacity, total (2 and 2 of 20 patients): κ hangs on single patients');
+    expect(notes()).toContain('Ground-glass opacity, whole lungs (2 and 2 of 20 patients): κ hangs on single patients');
     await rowsOf('filter ag where class == "normal" as normal_only');
     await rowsOf('describe normal_only');
-    expect(notes()).toContain('Normal, total: ');
+    expect(notes()).toContain('Normal, whole lungs: ');
     expect(notes()).not.toContain('Ground-glass');
   });
 });
@@ -405,10 +405,10 @@ describe('agree of two tables', () => {
     expect(rows.map((row) => row.class)).toEqual(['ggo', 'emphysema']);
     const { notes } = notebook.views.at(-1) as TableView;
     expect(notes[0]).toBe(
-      'Ground-glass opacity, total; Emphysema, total: empty where a correlation needs at least 3 pairs, and there are 2.',
+      'Ground-glass opacity, whole lungs; Emphysema, whole lungs: empty where a correlation needs at least 3 pairs, and there are 2.',
     );
     expect(notes).toContain(
-      'Ground-glass opacity, total (1 and 1 of 2 patients): κ hangs on single patients where so few have the class.',
+      'Ground-glass opacity, whole lungs (1 and 1 of 2 patients): κ hangs on single patients where so few have the class.',
     );
   });
 });

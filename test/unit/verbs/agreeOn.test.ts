@@ -120,6 +120,24 @@ describe('agree on a column', () => {
     expect(await notebook.problem(source)).toMatch(problem);
   });
 
+  it('compares groups of patients, and says whether the bias differs between them', async () => {
+    const sex = (n: number) => (n % 2 ? 'm' : 'f');
+    write('left.csv', [['patient', 'fvc', 'sex'], ...[0, 1, 2, 3, 4, 5].map((n) => [`P${n}`, 100 + 9 * n, sex(n)])]);
+    // Women by 1 to 3 less on the right, men by 11 to 13 more.
+    const off = [1, -11, 2, -12, 3, -13];
+    write('right.csv', [['patient', 'fvc'], ...off.map((less, n) => [`P${n}`, 100 + 9 * n - less])]);
+    const rows = await notebook.rows(`${LOAD}agree a with b on fvc by sex as ag`);
+    expect(rows.map(({ group, n, bias }) => [group, n, bias])).toEqual([
+      ['f', 3, 2],
+      ['m', 3, -12],
+    ]);
+    // Welch's t of two groups of three with a variance of 1: 14/√(2/3), 4 degrees of freedom.
+    expect(Number(rows[0]!.bias_p_groups)).toBeCloseTo(6.7e-5, 5);
+    expect(await notebook.problem('agree a with b on fvc by kernel')).toMatch(
+      /^unknown-column: Neither `a` nor `b` has a column `kernel`/,
+    );
+  });
+
   it('refuses what is no number, and says where it stands', async () => {
     writeVolumes();
     write('left.csv', [

@@ -55,7 +55,7 @@ describe('below a table of groups or of each reader', () => {
       const notebook = await loaded();
       const notes = (await notesOf(notebook, source)).join('\n');
       expect(notes).toContain('Scale 0 to 4. PABAK and AC1 are on all 5 categories');
-      expect(notes).toContain('nobody used 3 or 4 in Ground-glass opacity, total.');
+      expect(notes).toContain('nobody used 3 or 4 in Ground-glass opacity, whole lungs.');
       expect(notes).toContain('95 % intervals: ρ by');
       expect(JSON.stringify(notebook.views)).toContain('write `scale 0..2`');
     },
@@ -64,8 +64,8 @@ describe('below a table of groups or of each reader', () => {
   it('says of which group or reader a remark is', async () => {
     const notebook = await loaded();
     const notes = (await notesOf(notebook, 'filter a where patient != "P2" as a2\nagree a2 with a by sex')).join('\n');
-    expect(notes).toContain('Ground-glass opacity, total, sex f; Ground-glass opacity, total, sex m: ');
-    expect((await notesOf(notebook, 'agree a with a2, b against each')).join('\n')).toContain('total, a2: ');
+    expect(notes).toContain('Ground-glass opacity, whole lungs, sex f; Ground-glass opacity, whole lungs, sex m: ');
+    expect((await notesOf(notebook, 'agree a with a2, b against each')).join('\n')).toContain('whole lungs, a2: ');
   });
 });
 

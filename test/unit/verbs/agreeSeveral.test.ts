@@ -42,7 +42,7 @@ describe('agree against several readings', () => {
     const [row] = await notebook.rows('agree one with r1, r2, r3 against majority for ggo as ag');
     expect(row).toMatchObject({ n: 4, missing: 2, kappa: 1 });
     expect(JSON.stringify(outputs)).toContain(
-      'no value where several categories are the most common, and these are left out as missing: Ground-glass opacity, total 2 patients.',
+      'no value where several categories are the most common, and these are left out as missing: Ground-glass opacity, whole lungs (2 patients).',
     );
     expect(notebook.value('ag', 'agreement').names.right).toBe('majority of r1, r2, r3');
   });

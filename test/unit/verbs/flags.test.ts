@@ -109,6 +109,21 @@ describe('flags of measurements', () => {
     ]);
   });
 
+  it('stand above the slices, and nowhere else in the cell, where `quantify` and `show` share it', async () => {
+    const { flags } = measurements();
+    const shown = await run(`${QUANTIFY.replace(' as ai', ' as here')}\nshow c "A01" overlay here`);
+    const viewer = shown.find((view): view is SliceView => view.type === 'slices')!;
+    expect(viewer.flags).toEqual(flags.filter(({ patient }) => patient === 'A01'));
+    expect(flagsIn(shown)).toEqual(flags.filter(({ patient }) => patient !== 'A01'));
+  });
+
+  it('are said where the cell ends before its slices are shown', async () => {
+    const { flags } = measurements();
+    const before = notebook.outputs.length;
+    await notebook.problem(`${QUANTIFY.replace(' as ai', ' as there')}\nshow c "A99" overlay there`);
+    expect(flagsIn(notebook.outputs.slice(before).map(({ view }) => view))).toEqual(flags);
+  });
+
   it('are the same from the cache, and stay with scored measurements', async () => {
     const { flags } = measurements();
     expect(flagsIn(await run(QUANTIFY.replace(' as ai', ' as same')))).toEqual(flags);
@@ -129,6 +144,7 @@ describe('flags of measurements', () => {
     const [statement] = parse('describe ai', VERBS);
     const scope = {
       results: new Map([['ai', { ...value, measured: only, flags: [] }]]),
+      waiting: new Set<string>(),
       parameters: {},
       selected: new Set<string>(),
       place: () => ({ startLine: 0, startColumn: 0, endLine: 0, endColumn: 0 }),

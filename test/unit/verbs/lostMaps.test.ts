@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
+import type { ModelFolder } from '../../../src/kernel/inference/model.ts';
 import { findModel } from '../../../src/kernel/inference/model.ts';
 import type { DecideRequest, ImageService } from '../../../src/kernel/lungs/imageService.ts';
 import type { MeasuredMaps } from '../../../src/kernel/lungs/quantification.ts';
@@ -21,7 +22,7 @@ const maps: MeasuredMaps = {
 const tables = { measurements: [], density: [] };
 
 let folder: string;
-let models: MeasuredSeries['models'];
+let models: { readonly lobes: ModelFolder; readonly textures: ModelFolder };
 let jobs: string[];
 let kept: Map<string, unknown>;
 let sha256OfFiles: string;

@@ -16,6 +16,16 @@ describe('param', () => {
   it.each([
     ['param cut = 25 in 0..100 step 5', 25, { kind: 'slider', low: 0, high: 100, step: 5 }],
     ['param cut = 2.5 in 0..10', 2.5, { kind: 'slider', low: 0, high: 10, step: 0.1 }],
+    ['param cut = 25 in 2..49', 25, { kind: 'slider', low: 2, high: 49, step: 1 }],
+    ['param cut = -950 in -1000..200', -950, { kind: 'slider', low: -1000, high: 200, step: 1 }],
+    ['param share = 0.6 in 0.1..0.9', 0.6, { kind: 'slider', low: 0.1, high: 0.9, step: 0.01 }],
+    ['param share = 1 in 0..1', 1, { kind: 'slider', low: 0, high: 1, step: 0.01 }],
+    ['param share = 0.625 in 0..1', 0.625, { kind: 'slider', low: 0, high: 1, step: 0.001 }],
+    [
+      'param rate = 0.00001 in 0.00001..0.0002',
+      0.00001,
+      { kind: 'slider', low: 0.00001, high: 0.0002, step: 0.000001 },
+    ],
     ['param cut = -950', -950, { kind: 'number' }],
     ['param kind = "linear" in "none", "linear"', 'linear', { kind: 'select', options: ['none', 'linear'] }],
     ['param who = "P1"', 'P1', { kind: 'text' }],

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { TEXTURE_CLASSES, type TextureClass } from '../../../src/protocol/names.ts';
+import { CLASS_COLOURS } from '../../../src/protocol/segmentColours.ts';
 import { shownClasses } from '../../../src/protocol/shownClasses.ts';
 import type { Slice } from '../../../src/webview/viewer/decode.ts';
 import { drawGrey, drawOverlay, greyTable } from '../../../src/webview/viewer/draw.ts';
-import { CLASS_COLOURS, LOBE_LINE } from '../../../src/webview/viewer/palette.ts';
+import { LOBE_LINE } from '../../../src/webview/viewer/palette.ts';
 
 function slice(hu: number[], rest: Partial<Slice> = {}): Slice {
   const size = { plane: 'axial' as const, index: 0, width: hu.length, height: 1, pixelWidthMm: 1, pixelHeightMm: 1 };

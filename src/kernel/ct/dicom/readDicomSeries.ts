@@ -1,5 +1,5 @@
 /** Reads the slices of a DICOM series into one array, straight into their places; compressed ones are decoded by several threads at once. */
-import { availableParallelism } from 'node:os';
+
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
@@ -8,6 +8,7 @@ import { ownBytes } from '../../base/ownBytes.ts';
 import { plainCause } from '../../base/plainCause.ts';
 import { reasonOf } from '../../base/plainErrors.ts';
 import type { Task } from '../../base/task.ts';
+import { threadsAllowed } from '../../base/threads.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Series, SliceFrame, Source } from '../cohort/cohort.ts';
 import { createSourceReader, nameOfSource, type SourceReader } from '../files/sources.ts';
@@ -49,7 +50,7 @@ function started(): Pool {
   const extension = extname(fileURLToPath(import.meta.url));
   const threads = new Piscina({
     filename: new URL(`./decodeWorker${extension}`, import.meta.url).href,
-    maxThreads: availableParallelism(),
+    maxThreads: threadsAllowed(),
     minThreads: 0,
     idleTimeout: 5000,
     // Frames that are done with are let go soon; the threads make little else.
@@ -113,7 +114,7 @@ export async function readSlices(
     else unread.push(file);
   });
   const decodeFile = compressed ? decodeInThread : decodeHere;
-  await concurrently(unread, availableParallelism() + 1, task.signal, async (file) => {
+  await concurrently(unread, threadsAllowed() + 1, task.signal, async (file) => {
     const { source, frames } = file;
     const request = { bytes: await bytesOf(source, reader), frames, hu, columns, rows };
     finish(file, await decodeFile(source, request, task.signal));

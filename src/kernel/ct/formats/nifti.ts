@@ -73,6 +73,8 @@ function parse(start: Buffer, name: string, file: string): VolumeHeader {
       skippedLines: 0,
       skippedUnpackedBytes: 0,
     },
+    // As TotalSegmentator and Connectome Workbench write it into an extension of the header.
+    ...(start.includes('<LabelTable>') && { labelled: true as const }),
     slope: scaled ? header.scl_slope : 1,
     intercept: scaled && Number.isFinite(header.scl_inter) ? header.scl_inter : 0,
     files: paired

@@ -72,7 +72,9 @@ function parse(start: Buffer, name: string): VolumeHeader | undefined {
   const sizes = numbersIn(fields.sizes ?? '');
   if (dimension !== sizes.length) throw refuse(`it says ${fields.dimension} dimensions, and has ${sizes.length} sizes`);
   const directions = directionsOf(fields);
-  const axes = spatialAxes(sizes, directions);
+  const labelled = lines.some(isOfSegment);
+  const layers = labelled ? layersOf(fields, sizes, directions) : undefined;
+  const axes = layers === undefined ? spatialAxes(sizes, directions) : [1, 2, 3];
   const size = sizeFrom(
     axes.map((axis) => sizes[axis]!),
     refuse,
@@ -85,8 +87,25 @@ function parse(start: Buffer, name: string): VolumeHeader | undefined {
     slope: 1,
     intercept: 0,
     files,
+    ...(labelled && { labelled }),
+    ...(layers === undefined ? {} : { layers }),
     problems: [],
   };
+}
+
+const isOfSegment = (line: string): boolean => line.startsWith('Segment0_');
+
+/** 3D Slicer keeps overlapping segments in layers: a first axis that is a list, and three of the volume. */
+function layersOf(
+  fields: Fields,
+  sizes: readonly number[],
+  directions: readonly (readonly number[])[] | undefined,
+): number | undefined {
+  const isLayered =
+    sizes.length === 4 &&
+    /^list\b/i.test(fields.kinds ?? '') &&
+    directions?.findIndex(({ length }) => length > 0) === 1;
+  return isLayered ? sizes[0] : undefined;
 }
 
 type Fields = Readonly<Record<string, string>>;

@@ -62,7 +62,7 @@ export async function openVolumeFile(source: Source, reader: SourceReader): Prom
   const parts = header.files.length
     ? await Promise.all(header.files.map((part) => beside(source, part, reader)))
     : [source];
-  const voxels = header.size[0] * header.size[1] * header.size[2];
+  const voxels = header.size[0] * header.size[1] * header.size[2] * (header.layers ?? 1);
   const { enough, needed, there } = await mayHold(voxels, header.layout, parts, reader);
   if (!enough)
     throw refuse(
@@ -112,6 +112,13 @@ export async function describeVolumeFile(
   task: Task,
 ): Promise<{ series: Series } | { problem: Remark }> {
   const { header, source, format, parts } = file;
+  if (header.labelled)
+    return {
+      problem: warning(
+        'label-map',
+        `${nameOfSource(source)} is not used: it is a label map, whose header names its labels, not a CT.`,
+      ),
+    };
   const labels = await labelsOf(file, reader, task);
   if (labels)
     return {

@@ -15,6 +15,10 @@ export interface VolumeHeader extends Grid {
   readonly intercept: number;
   /** Names of the files that hold the voxels, in order, from the header's folder; none where they follow the header. */
   readonly files: readonly string[];
+  /** It names labels: the voxels are a label map, however many they are. */
+  readonly labelled?: true;
+  /** Values of each voxel, one behind another, where overlapping segments lie in several layers (3D Slicer); else 1. */
+  readonly layers?: number;
   /** What it says twice and not the same, or otherwise leaves in doubt. */
   readonly problems: readonly Remark[];
 }

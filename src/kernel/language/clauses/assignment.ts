@@ -1,4 +1,5 @@
 /** A new name, an equals sign, and a value. */
+import { nextOf } from '../completion.ts';
 import type { ClauseKind } from './clause.ts';
 
 export interface Assignment<T> {
@@ -29,7 +30,10 @@ export function assignment<T>(of: ClauseKind<T>): ClauseKind<Assignment<T>> {
       };
     },
     format: () => undefined,
-    complete: (place, around) => (place.before.some(({ value }) => value === '=') ? of.complete(place, around) : []),
+    complete(place, around) {
+      const equals = place.value.findIndex(({ kind, value }) => kind === 'symbol' && value === '=');
+      return equals < 0 ? [] : nextOf(of, { ...place, value: place.value.slice(equals + 1) }, around);
+    },
   };
   return type;
 }

@@ -34,7 +34,7 @@ export interface ClauseKind<T = unknown> {
   readonly isSurely?: (token: Token) => boolean;
   /** What is wrong with a token right behind a value, where it looks like more of that value. */
   readonly leftOver?: (reader: Reader) => UserError | undefined;
-  /** Whether a value may go on behind what is written of it already. */
+  /** Whether `complete` tells what may stand behind what is written of a value already; left out, nothing may. */
   readonly continues?: boolean;
   /** Whether verbs within a line are words like any other. */
   readonly takesVerbs?: boolean;
@@ -55,8 +55,11 @@ export interface ValueNode<T = unknown> extends Extent {
   readonly parts: readonly ValueNode[];
   /** The name of a result, which must be of one of the kinds. */
   readonly use?: { readonly name: string; readonly of: readonly ValueKind[] };
-  /** What stands in double quotes. */
+  /** What stands in double quotes, and what it stands for. */
   readonly text?: string;
+  readonly holds?: TextContent;
+  /** The name of a column. */
+  readonly column?: string;
   /** The text of an expression, in which every word may be a name. */
   readonly source?: string;
   /** The name before an equals sign, what stands behind it, and of which kind that is. */
@@ -68,6 +71,8 @@ export interface ValueNode<T = unknown> extends Extent {
 /** What names stand for while a statement runs. */
 export interface Scope {
   readonly results: ReadonlyMap<string, Value>;
+  /** Names of results that there are not before patients are selected in the notebook's figures. */
+  readonly waiting: ReadonlySet<string>;
   /** Of the results, those that expressions may name. */
   readonly parameters: ExpressionParameters;
   /** Patients selected in the notebook's figures. */

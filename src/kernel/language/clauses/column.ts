@@ -14,7 +14,14 @@ export function column(): ClauseKind<string> {
       if (reader.isParameter(token)) return readParameter(reader, type);
       if (token.kind !== 'word' && token.kind !== 'text') throw reader.mismatch(type);
       reader.take();
-      return { kind: 'column', parts: [], resolve: () => token.value, start: token.start, end: token.end };
+      return {
+        kind: 'column',
+        column: token.value,
+        parts: [],
+        resolve: () => token.value,
+        start: token.start,
+        end: token.end,
+      };
     },
     format: (value) =>
       typeof value !== 'string' ? undefined : /^[\p{L}_][\p{L}\p{N}_]*$/u.test(value) ? value : JSON.stringify(value),

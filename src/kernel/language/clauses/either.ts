@@ -1,4 +1,5 @@
 /** The first of several kinds that fits the next word. */
+import { nextOf } from '../completion.ts';
 import type { ClauseKind } from './clause.ts';
 
 export function either<const T extends readonly unknown[]>(
@@ -22,7 +23,11 @@ export function either<const T extends readonly unknown[]>(
       }
       return undefined;
     },
-    complete: (place, around) => parts.flatMap((part) => part.complete(place, around)),
+    complete(place, around) {
+      const [first] = place.value;
+      const possible = first ? parts.filter((part) => part.fits(first)).slice(0, 1) : parts;
+      return possible.flatMap((part) => nextOf(part, place, around));
+    },
   };
   return type;
 }

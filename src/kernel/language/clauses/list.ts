@@ -1,4 +1,5 @@
 /** Values separated by commas. */
+import { nextOf } from '../completion.ts';
 import type { ClauseKind } from './clause.ts';
 
 export function list<T>(of: ClauseKind<T>): ClauseKind<readonly T[]> {
@@ -34,6 +35,10 @@ export function list<T>(of: ClauseKind<T>): ClauseKind<readonly T[]> {
       const items = Array.isArray(value) ? value.map(of.format) : [undefined];
       return items.includes(undefined) ? undefined : items.join(', ');
     },
-    complete: of.complete,
+    continues: true,
+    complete(place, around) {
+      const comma = place.value.findLastIndex(({ kind, value }) => kind === 'symbol' && value === ',');
+      return nextOf(of, { ...place, value: place.value.slice(comma + 1) }, around);
+    },
   };
 }

@@ -37,6 +37,8 @@ export function nameNode<K extends ValueKind, T>(
 
 function lookUp<K extends ValueKind>(written: string, of: readonly K[], extent: Extent, scope: Scope): Named<K> {
   const value = scope.results.get(written);
+  if (scope.waiting.has(written))
+    throw new UserError('nothing-selected', `\`${written}\` is empty until patients are selected in a figure.`);
   if (!value) throw new UserError('unknown-name', notDefined(written, [...scope.results.keys()]), scope.place(extent));
   if (!isOfKind(value, of))
     throw new UserError('wrong-kind', wrongKindMessage(written, [value.kind], of), scope.place(extent));
@@ -44,6 +46,5 @@ function lookUp<K extends ValueKind>(written: string, of: readonly K[], extent: 
 }
 
 function notDefined(written: string, known: readonly string[]): string {
-  const suggestion = known.length ? ` ${suggestionFor(written, known)}` : '';
-  return `\`${written}\` is not defined yet:${suggestion || ' run the cell that names it first.'}`;
+  return `\`${written}\` is not defined${known.length ? ` yet: ${suggestionFor(written, known)}` : ': nothing has a name yet.'}`;
 }

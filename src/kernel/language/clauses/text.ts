@@ -16,7 +16,7 @@ export function text(holds: TextContent): ClauseKind<string> {
       if (reader.isParameter(reader.peek())) return readParameter(reader, type);
       if (reader.peek().kind !== 'text') throw reader.mismatch(type);
       const { value, start, end } = reader.take();
-      return { kind: 'text', text: value, parts: [], resolve: () => value, start, end };
+      return { kind: 'text', text: value, holds, parts: [], resolve: () => value, start, end };
     },
     format: (value) => (typeof value === 'string' ? `"${value.replaceAll('"', '\\"')}"` : undefined),
     fromParameter: (value) => (typeof value === 'string' ? value : undefined),

@@ -2,7 +2,7 @@
 import { UserError } from '../../base/userError.ts';
 import { name } from '../../language/clauses/name.ts';
 import { type Named, ofKind } from '../../values/named.ts';
-import { declareVerb, type TakesForm, type VerbResult } from '../verb.ts';
+import { declareVerb, type TakesForm, type VerbContext, type VerbResult } from '../verb.ts';
 import { agreeAgainst } from './agreeAgainst.ts';
 import { agreeCategoryCounts, holdsCategoryCounts } from './agreeCategoryCounts.ts';
 import { agreeCounts, COUNT_COLUMNS } from './agreeCounts.ts';
@@ -10,20 +10,22 @@ import { agreeDifference } from './agreeDifference.ts';
 import { agreeGroups } from './agreeGroups.ts';
 import { agreeMany } from './agreeMany.ts';
 import { agreeMeasure } from './agreeMeasure.ts';
+import { agreeMeasureGroups } from './agreeMeasureGroups.ts';
 import { agreeMeasureMany } from './agreeMeasureMany.ts';
 import { agreePublished } from './agreePublished.ts';
 import { type Side, sidesOf } from './agreeSides.ts';
 import { agreeTwo } from './agreeTwo.ts';
+import { agreeVoxels } from './agreeVoxels.ts';
 import { bootstrapOf, classesAsked, confidenceOf, weightsOf } from './asked.ts';
 import { type AgreeArguments, CLAUSES, FORMS } from './clauses.ts';
 
-type Reading = Named<'measurements' | 'table' | 'agreement'>;
+type Reading = Named<'measurements' | 'table' | 'agreement' | 'masks'>;
 
 export const agree = declareVerb({
   name: 'agree',
   summary: 'Compares two readings by rank correlation and κ.',
   documentation:
-    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error. All is on the full scale of categories: the one that `scale` says, else that of the cut points, from 0; it stands below the table. Patients who were left out of a side before (`exclude`, `filter`) are not counted as missing. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.\n\nA table with a column `reader` that names several readers counts as that many readings. With three readings or more: Fleiss’ κ, Krippendorff’s α and the intraclass correlation; readings in percent are compared as such. Where fewer than half of the patients were read by all, Fleiss’ κ is Gwet’s (2014) and the intraclass correlation that of Ebel and Brückl & Heuer (irrNA), for incomplete readings. Of two agreements: how much ρ and κ differ on the same patients, by the paired bootstrap. Without `with`: a table of several readers compares them with each other; a contingency table (`left, right, count`) gives an agreement like any other; a published table (`class, n`, with `reader, category, count` and optionally `percent`, and the coefficients `rho, rho_p, kappa, kappa_ci_low, kappa_ci_high`) the range of κ that its margins allow, and what in it does not fit together.\n\n`on` compares a column of numbers as they are: correlations, ICC, concordance, bias and limits of agreement, with repeated measurements of a patient taken into account (those with the same `visit`, `replicate` or `repeat` on both sides belong together). `against` compares the first reading with the majority or the median of those behind `with`, or with each. `by` a column of either table compares groups of patients, and says whether agreement differs between them. Of two agreements, `margin` asks whether the first is as good as the second within it; agreements of different patients are compared as independent groups. A table with `patient` and the number of readers per category (a column each, or `patient, category, count`) is compared as Fleiss does. `describe` lists every further statistic of an agreement.',
+    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error. All is on the full scale of categories: the one that `scale` says, else that of the cut points, from 0; it stands below the table. Patients who were left out of a side before (`exclude`, `filter`) are not counted as missing. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.\n\nA table with a column `reader` that names several readers counts as that many readings. With three readings or more: Fleiss’ κ, Krippendorff’s α and the intraclass correlation; readings in percent are compared as such. Where fewer than half of the patients were read by all, Fleiss’ κ is Gwet’s (2014) and the intraclass correlation that of Ebel and Brückl & Heuer (irrNA), for incomplete readings. Of two agreements: how much ρ and κ differ on the same patients, by the paired bootstrap. Without `with`: a table of several readers compares them with each other; a contingency table (`left, right, count`) gives an agreement like any other; a published table (`class, n`, with `reader, category, count` and optionally `percent`, and the coefficients `rho, rho_p, kappa, kappa_ci_low, kappa_ci_high`) the range of κ that its margins allow, and what in it does not fit together.\n\n`on` compares a column of numbers as they are: correlations, ICC, concordance, bias and limits of agreement, with repeated measurements of a patient taken into account (those with the same `visit`, `replicate` or `repeat` on both sides belong together). `against` compares the first reading with the majority or the median of those behind `with`, or with each. `by` a column of either table compares groups of patients, and says whether agreement differs between them. Of two agreements, `margin` asks whether the first is as good as the second within it; agreements of different patients are compared as independent groups. A table with `patient` and the number of readers per category (a column each, or `patient, category, count`) is compared as Fleiss does. `describe` lists every further statistic of an agreement.\n\n`on voxels` compares the label maps behind measurements, or masks, with each other: Dice, the mean distance of the surfaces, the 95th percentile of Hausdorff’s distance, and volumes, of each patient, region and class, the worst first; a click on the patient opens the slice in which most voxels differ.',
   examples: [
     'agree ai with reader by region for ggo, reticulation weights linear ci bootstrap 2000 seed 1 as ag',
     'agree reader1 with reader2, reader3 as readers',
@@ -32,18 +34,25 @@ export const agree = declareVerb({
     'agree ai_reader with reader_reader margin 0.1 as difference',
     'agree ai with rescan on volume_ml by region level 90 as volumes',
     'agree ai with reader1, reader2, reader3 against majority as ag',
+    'agree ai with edited on voxels by region as overlap',
     'agree published',
   ],
   subject: {
-    type: name('measurements', 'table', 'agreement'),
+    type: name('measurements', 'table', 'agreement', 'masks'),
     noun: 'the name of measurements or scores',
-    documentation: 'One reading: measurements, scores, or a reader’s table; or an agreement.',
+    documentation: 'One reading: measurements, scores, or a reader’s table; masks; or an agreement.',
   },
   clauses: CLAUSES,
   forms: FORMS,
   gives: ['agreement', 'table'],
   alwaysShown: false,
-  async run({ subject, ...asked }, _, takesForm) {
+  async run({ subject, ...asked }, context, takesForm) {
+    if (asked.on === 'voxels' && asked.with) return voxelsOf(subject, asked.with, { asked, context, takesForm });
+    if (asked.with === undefined && subject.value.kind === 'masks')
+      throw new UserError(
+        'missing-clause',
+        `Masks are compared with masks or measurements: \`agree ${subject.name} with ai on voxels\`.`,
+      );
     if (!asked.with) return agreeAlone(ofKind(subject, 'table'), asked, takesForm);
     if (subject.value.kind === 'agreement') return agreeDifferent(subject, asked.with, asked, takesForm);
     if (asked.on !== undefined) return agreeOn(asked.on, [subject, ...asked.with], asked, takesForm);
@@ -54,6 +63,24 @@ export const agree = declareVerb({
 });
 
 type Takes = TakesForm<keyof typeof FORMS>;
+
+interface Asking {
+  readonly asked: AgreeArguments;
+  readonly context: VerbContext;
+  readonly takesForm: Takes;
+}
+
+function voxelsOf(
+  subject: Reading,
+  others: readonly Reading[],
+  { asked, context, takesForm }: Asking,
+): Promise<VerbResult> {
+  const [left, right, ...more] = [subject, ...others].map((side) => ofKind(side, 'measurements', 'masks'));
+  takesForm('voxels');
+  if (more.length)
+    throw new UserError('too-many', `Voxels of two sides are compared at a time, and ${more.length + 2} are named.`);
+  return agreeVoxels(left!, right!, asked, context);
+}
 
 /** What a single table holds: counts of pairs, several readers, or a published table. */
 function agreeAlone(table: Named<'table'>, asked: AgreeArguments, takesForm: Takes): VerbResult {
@@ -85,6 +112,8 @@ function agreeOn(column: string, readings: readonly Reading[], asked: AgreeArgum
       `\`on ${column}\` compares two sides or more. Write \`with\` and the other one, or give a table with a column \`reader\`.`,
     );
   takesForm(sides.length === 2 ? 'measure' : 'measures');
+  if (sides.length === 2 && asked.by !== undefined && asked.by !== 'region')
+    return agreeMeasureGroups([sides[0]!, sides[1]!], column, asked.by, asked);
   return sides.length === 2
     ? agreeMeasure(sides[0]!, sides[1]!, column, asked)
     : agreeMeasureMany(sides, column, asked);

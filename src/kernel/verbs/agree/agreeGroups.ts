@@ -1,18 +1,15 @@
 /** `agree … by COLUMN`: two readings in groups of patients, and whether their agreement differs between the groups. */
-import { type ColumnTable, from } from 'arquero';
+import { from } from 'arquero';
 import { type AgreementPairs, type AgreementResult, agreementRow, tableOf } from '../../agreement/agreementTable.ts';
 import { cohenKappa } from '../../agreement/categories/kappa.ts';
 import { valueIn } from '../../agreement/estimate.ts';
 import { fisherCoefficient, homogeneity } from '../../agreement/homogeneity.ts';
 import { undefinedReason } from '../../agreement/statisticRow.ts';
-import { counted } from '../../base/counted.ts';
-import { warning } from '../../base/remarks.ts';
-import { suggestionFor } from '../../base/suggestion.ts';
 import { UserError } from '../../base/userError.ts';
-import { rowsOf } from '../../tables/rows.ts';
 import { scaleOfCuts } from '../../tables/scale.ts';
 import { emptyWhere, remarksOf, sentencesOf } from '../../values/remarks.ts';
 import { tableView } from '../../views/tableView.ts';
+import { groupsIn, ungroupedRemarks } from '../groupsIn.ts';
 import type { VerbResult } from '../verb.ts';
 import { cutPointsOf, provenanceOf, type Side } from './agreeSides.ts';
 import { comparedBy, confidenceOf, refuseIdleSeed, weightsOf } from './asked.ts';
@@ -23,12 +20,10 @@ import { classesCompared, readingsOf } from './readings.ts';
 import { declaredScale, scaleAsked } from './scaleAsked.ts';
 import { agreementNotes, scaleRemarks } from './scaleNotes.ts';
 
-/** More groups than this are no groups, but labels or measurements. */
-const MOST_GROUPS = 20;
-
 export function agreeGroups(left: Side, right: Side, column: string, asked: AgreeArguments): VerbResult {
   refuseIdleSeed(asked);
-  const { groupOf, groups } = groupsOf([left, right], column);
+  const grouping = groupsIn([left, right], column);
+  const { groupOf, groups } = grouping;
   const cutPoints = cutPointsOf(left, right);
   const [a, b] = readingsOf([left, right], declaredScale(asked) ?? scaleOfCuts(cutPoints), asked);
   const { classes: names, remarks: unread } = classesCompared(asked, [a!, b!]);
@@ -48,7 +43,6 @@ export function agreeGroups(left: Side, right: Side, column: string, asked: Agre
     const results = pairs.map((own) => agreementRow(own, weights, ci));
     return { name, pairs, results, ...interaction(pairs, weights) };
   });
-  const ungrouped = patients.filter((patient) => !groupOf.has(patient)).length;
   if (classes.every(({ results }) => results.every(({ row }) => row.n === 0)))
     throw new UserError(
       'no-pairs',
@@ -79,14 +73,7 @@ export function agreeGroups(left: Side, right: Side, column: string, asked: Agre
   return {
     value: { kind: 'table', table, cutPoints: undefined, provenance },
     remarks: [
-      ...(ungrouped
-        ? [
-            warning(
-              'no-group',
-              `${counted(ungrouped, 'patient')} without a ${column} ${ungrouped === 1 ? 'is' : 'are'} in no group.`,
-            ),
-          ]
-        : []),
+      ...ungroupedRemarks(grouping, patients),
       ...unread,
       ...unmatched,
       ...[a!, b!].flatMap(({ scores }) => scores.remarks),
@@ -142,47 +129,4 @@ function interaction(pairs: readonly AgreementPairs[], { weights }: ReturnType<t
     ),
   );
   return { kappa: homogeneity(kappas), rho: homogeneity(rhos) };
-}
-
-/** The group of each patient, by a column of either side; the first side that has it counts. */
-function groupsOf(sides: readonly Side[], column: string) {
-  const side = sides.find(({ value }) => columnIn(value.table, column) !== undefined);
-  if (!side) {
-    const known = [...new Set(sides.flatMap(({ value }) => value.table.columnNames()))];
-    throw new UserError(
-      'unknown-column',
-      `Neither ${sides.map(({ name }) => `\`${name}\``).join(' nor ')} has a column \`${column}\`: ${suggestionFor(column, known)}`,
-    );
-  }
-  const [own, patient] = [columnIn(side.value.table, column)!, columnIn(side.value.table, 'patient')!];
-  const groupOf = new Map<string, string>();
-  const changing = new Set<string>();
-  for (const row of rowsOf(side.value.table)) {
-    const [label, group] = [String(row[patient] ?? ''), String(row[own] ?? '').trim()];
-    if (group === '') continue;
-    const known = groupOf.get(label);
-    if (known === undefined) groupOf.set(label, group);
-    else if (known !== group) changing.add(label);
-  }
-  if (changing.size)
-    throw new UserError(
-      'changing-group',
-      `The ${column} of ${counted(changing.size, 'patient')} differs from row to row of \`${side.name}\`; groups need one of each patient.`,
-    );
-  const groups = [...new Set(groupOf.values())].sort(byNumberOrName);
-  if (groups.length > MOST_GROUPS)
-    throw new UserError(
-      'too-many',
-      `\`${column}\` has ${groups.length} different values; up to ${MOST_GROUPS} groups are compared. Make groups of it first by \`derive\`.`,
-    );
-  return { groupOf, groups };
-}
-
-function columnIn(table: ColumnTable, wanted: string): string | undefined {
-  return table.columnNames().find((column) => column.trim().toLowerCase() === wanted.trim().toLowerCase());
-}
-
-function byNumberOrName(a: string, b: string): number {
-  const difference = Number(a) - Number(b);
-  return Number.isNaN(difference) ? a.localeCompare(b, 'en') : difference;
 }

@@ -1,6 +1,7 @@
 /** `agree … on COLUMN`: two sides measured in the same unit, such as volumes, densities or lung function. */
 import { type ColumnTable, from } from 'arquero';
 import { REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
+import { regionInText } from '../../../protocol/words/displayNames.ts';
 import { atMost } from '../../../protocol/words/lists.ts';
 import type { MeasuredPatient, MeasureGroup, Repetition } from '../../agreement/continuous/measurePairs.ts';
 import { measureRow, measureStatistics } from '../../agreement/continuous/measureStatistics.ts';
@@ -11,7 +12,6 @@ import { emptyWhere, placeOf, sentencesOf } from '../../values/remarks.ts';
 import { statisticsTable } from '../../values/statistics.ts';
 import type { AskedFigure, TableValue } from '../../values/value.ts';
 import { type MeasureDrawing, measureDifferences, measureScatter } from '../../views/figures/measureFigures.ts';
-import { regionLabel } from '../../views/figures/panels.ts';
 import { measureHeadings } from '../../views/measureHeadings.ts';
 import { tableView } from '../../views/tableView.ts';
 import type { VerbResult } from '../verb.ts';
@@ -30,7 +30,7 @@ export function agreeMeasure(left: Side, right: Side, column: string, asked: Agr
   );
   const classes = classesOf([left, right], sides, asked);
   const groups = regionsOf([left, right], sides, asked).flatMap((region) =>
-    classes.map((name) => groupOf(sides, patients, { region, name })),
+    classes.map((name) => measureGroup(sides, patients, { region, name })),
   );
   if (groups.every(({ patients }) => patients.length === 0))
     throw new UserError(
@@ -163,7 +163,7 @@ export function regionsOf(named: readonly Side[], sides: readonly Measures[], as
   if (asked.by !== 'region')
     throw new UserError(
       'idle-clause',
-      `Numbers are compared \`by region\` alone, not by ${asked.by}. Filter one group after the other.`,
+      `Several sides are compared \`by region\` alone, not by ${asked.by}. Filter one group after the other, or compare two sides.`,
     );
   const lacking = sides.findIndex(({ hasRegions }) => !hasRegions);
   if (lacking >= 0)
@@ -171,7 +171,8 @@ export function regionsOf(named: readonly Side[], sides: readonly Measures[], as
   return REGIONS;
 }
 
-function groupOf(
+/** Both sides of some patients in one place. */
+export function measureGroup(
   sides: readonly [Measures, Measures],
   all: readonly string[],
   { region, name }: { readonly region: string; readonly name: string },
@@ -232,5 +233,5 @@ function drawnOf(
   const place = groups.some((group) => group.region !== 'total')
     ? (REGIONS.find((own) => own === shown) ?? 'total')
     : undefined;
-  return [drawn, { ...drawing, place: place ? regionLabel(place) : '' }];
+  return [drawn, { ...drawing, place: place ? regionInText(place) : '' }];
 }

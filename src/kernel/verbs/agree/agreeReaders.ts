@@ -89,7 +89,7 @@ function noteOf({ readers, scale, weights, cutPoints }: ReadersQuestion): string
     : some
       ? ` Percentages stand beside scores: all are compared as categories, at the cut points ${cutPoints.join(', ')}.`
       : '';
-  const weighted = weights.name === 'none' ? 'unweighted' : `with weights ${weights.name}`;
+  const weighted = weights.name === 'none' ? 'unweighted' : `with ${weights.name} weights`;
   return `Scale ${scaleInWords(scale)}. Fleiss’ κ (unweighted) and the intraclass correlation ICC(2,1) take the patients whom all have read, with 95 % intervals (Gwet 2021; F). Krippendorff’s α, Gwet’s coefficient and the percent agreement take all patients with two readings or more, κ of a pair (${weighted}) those whom both have read.${compared} \`describe\` lists intervals of all, κ of each category, Brennan and Prediger’s and Conger’s coefficient and every form of the intraclass correlation.`;
 }
 

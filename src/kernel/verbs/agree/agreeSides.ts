@@ -77,7 +77,7 @@ export function cutPointsOf(left: Side, right: Side): readonly number[] {
 /** Of what is made of both sides. */
 export function provenanceOf(
   left: { readonly value: Pick<Side['value'], 'provenance'> },
-  right: Side,
+  right: { readonly value: Pick<Side['value'], 'provenance'> },
   parameters: Provenance['parameters'],
 ): Provenance {
   const [a, b] = [left.value.provenance, right.value.provenance];

@@ -16,7 +16,7 @@ import { CLASSES } from '../names.ts';
 
 export const CLAUSES = {
   with: optional(
-    list(name('measurements', 'table', 'agreement')),
+    list(name('measurements', 'table', 'agreement', 'masks')),
     'The other reading, or several; for an agreement, another one.',
   ),
   by: optional(
@@ -50,7 +50,7 @@ export const CLAUSES = {
   ),
   on: optional(
     column(),
-    'A column of numbers that both sides have, such as `volume_ml`, compared as it is, instead of scores.',
+    'A column of numbers that both sides have, such as `volume_ml`, compared as it is, instead of scores; or `voxels`: the label maps of both.',
   ),
   level: withDefault(
     number({ units: ['%'], minimum: 50, maximum: 99.9 }),
@@ -99,6 +99,12 @@ export const FORMS = {
     written: ['with', 'against'],
     unwritten: ['on'],
     clauses: ['with', 'against', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching', 'level'],
+  },
+  voxels: {
+    of: 'on voxels',
+    subject: ['measurements', 'masks'],
+    written: ['with', 'on'],
+    clauses: ['with', 'on', 'by', 'for'],
   },
   measure: {
     of: 'on a column',

@@ -2,9 +2,9 @@
 import { from } from 'arquero';
 import type { Region } from '../../../protocol/names.ts';
 import type { Remark } from '../../../protocol/remark.ts';
+import { classLabel, regionInText } from '../../../protocol/words/displayNames.ts';
 import { quantile } from '../../agreement/resampling/quantile.ts';
 import { counted } from '../../base/counted.ts';
-import { classLabel } from '../../base/labels.ts';
 import { info } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
 import { categoryNames, type Scale } from '../../tables/scale.ts';
@@ -136,11 +136,11 @@ function majorityOf(values: readonly number[]): number | undefined {
 
 function toldBy(places: readonly Place[], sentence: (places: string) => string): Remark[] {
   if (places.length === 0) return [];
-  const byRow = Map.groupBy(places, (place) => `${classLabel(place.class)}, ${place.region}`);
+  const byRow = Map.groupBy(places, (place) => `${classLabel(place.class)}, ${regionInText(place.region)}`);
   return [
     info(
       'tied-consensus',
-      sentence([...byRow].map(([row, own]) => `${row} ${counted(own.length, 'patient')}`).join('; ')),
+      sentence([...byRow].map(([row, own]) => `${row} (${counted(own.length, 'patient')})`).join('; ')),
     ),
   ];
 }

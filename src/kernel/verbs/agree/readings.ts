@@ -1,8 +1,8 @@
 /** The sides of an agreement as they were read: their scores, and who had been left out of them before. */
 import { REGIONS } from '../../../protocol/names.ts';
 import type { Remark } from '../../../protocol/remark.ts';
+import { classLabel } from '../../../protocol/words/displayNames.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
-import { classLabel } from '../../base/labels.ts';
 import { info } from '../../base/remarks.ts';
 import { rowsOf } from '../../tables/rows.ts';
 import type { Scale } from '../../tables/scale.ts';

@@ -4,6 +4,7 @@ import type { CellRemark } from '../../../protocol/kernelApi.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
 import { warning } from '../../base/remarks.ts';
 import { SOFTWARE } from '../../base/software.ts';
+import { UserError } from '../../base/userError.ts';
 import type { Cohort } from '../../ct/cohort/cohort.ts';
 import { offsetOffered } from '../../ct/cohort/hounsfield.ts';
 import { withOffset } from '../../ct/cohort/offset.ts';
@@ -18,10 +19,14 @@ import { type Placed, placed, unwritten } from '../../language/clauses/placed.ts
 import { sequence } from '../../language/clauses/sequence.ts';
 import { text } from '../../language/clauses/text.ts';
 import { optional, withDefault } from '../../language/declaration.ts';
+import type { LabelsAsked, Masks } from '../../masks/maskFile.ts';
 import { cohortFlags } from '../../values/flags.ts';
+import { masksProvenance } from '../../values/masks.ts';
 import type { TableValue } from '../../values/value.ts';
 import { cohortView, unusedRemarks } from '../../views/cohortView.ts';
+import { masksView } from '../../views/masksView.ts';
 import { tableView } from '../../views/tableView.ts';
+import { STRUCTURE } from '../names.ts';
 import { pointingAt } from '../pointingAt.ts';
 import { declareVerb, type VerbResult } from '../verb.ts';
 import { type OpenedTable, openPath } from './openPath.ts';
@@ -31,16 +36,24 @@ const MOST_OFFSET_HU = 32768;
 /** Columns that other verbs look for. */
 const MAPPED = ['patient', 'region', 'class', 'score', 'percent', 'reader', 'path'];
 
+/** `labels 1 RUL, 2 RML`: values of a map, or names of a file. */
+const LABELS = either(
+  oneOf('own', 'lungmask'),
+  list(sequence(either(number({ integer: true, minimum: 1, maximum: 32767 }), text('value')), STRUCTURE)),
+);
+
 export const load = declareVerb({
   name: 'load',
   summary: 'Loads CTs or a table.',
-  documentation: `The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip or tar file (packed with gzip too), of a single volume file, or of a table (csv, tsv, json, Parquet, Arrow or Feather, or a sheet of an Excel workbook, whose cells in per cent are read as they are shown: 11 % is 11). DICOM is read whatever its files are called; volumes are read from ${allOf(VOLUME_FORMATS.map(({ name, files }) => `${name} (${files})`))}. What it is, is told from its content; label maps are told from CTs and set aside. A table with the columns \`patient\` and \`path\` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting \`lungnb.dicomWebServers\` or the environment, never from the notebook. Relative paths start at the notebook’s folder.`,
+  documentation: `The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip or tar file (packed with gzip too), of a single volume file, or of a table (csv, tsv, json, Parquet, Arrow or Feather, or a sheet of an Excel workbook, whose cells in per cent are read as they are shown: 11 % is 11). DICOM is read whatever its files are called; volumes are read from ${allOf(VOLUME_FORMATS.map(({ name, files }) => `${name} (${files})`))}. What it is, is told from its content; label maps are told from CTs: beside CTs they are set aside, and where there is no CT they are masks (NIfTI, NRRD, MetaImage, DICOM SEG and RTSTRUCT; TotalSegmentator’s folders of one file per structure), for \`quantify … lobes from\`. A table with the columns \`patient\` and \`path\` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting \`lungnb.dicomWebServers\` or the environment, never from the notebook. Relative paths start at the notebook’s folder.`,
   examples: [
     'load "cohort/" as cohort',
     'load "scans/" series "series-3", "P07/series-2" as chosen',
     'load "ct.nii.gz" offset -1024 as cohort',
     'load "manifest.csv" as cohort',
     'load "https://pacs.example.org/dicom-web/studies/1.2.3" as cohort',
+    'load "masks/" as edited',
+    'load "lobes.nii.gz" labels 1 RUL, 2 RML, 3 RLL, 4 LUL, 5 LLL as edited',
     'load "reader1.csv" as reader',
     'load "scores.xlsx" sheet "Reader 2" skip 3 columns patient "ID", class "Klasse" as reader2',
   ],
@@ -60,6 +73,10 @@ export const load = declareVerb({
       unwritten(0),
       'Added to every value of the CTs, but to no padding: `-1024` or `-1000` for Hounsfield units that a program made positive, which is told of them by their air.',
     ),
+    labels: optional(
+      placed(LABELS),
+      'What the labels of masks stand for, where their files do not say so or other names are wanted: a label’s value or its name in double quotes, then `RUL`, `ggo`, `vessels` or a word of your own. Labels that are not named are not used; two may stand for the same. `lungmask` is the order of lungmask’s maps; `own` takes the files’ own names where a folder holds CTs, too.',
+    ),
     sheet: optional(text('value'), 'The sheet of a workbook, by its name; else its first one.'),
     skip: optional(
       number({ integer: true, minimum: 0 }),
@@ -73,6 +90,10 @@ export const load = declareVerb({
   forms: {
     cohort: { of: 'of CTs', clauses: ['series', 'offset'] },
     manifest: { of: 'of a manifest', clauses: ['series', 'offset', 'sheet', 'skip', 'columns'] },
+    masks: {
+      of: 'of masks',
+      clauses: ['labels'],
+    },
     table: {
       of: 'of a table',
       clauses: ['sheet', 'skip', 'columns'],
@@ -82,25 +103,30 @@ export const load = declareVerb({
       },
     },
   },
-  gives: ['cohort', 'table'],
+  gives: ['cohort', 'table', 'masks'],
   alwaysShown: false,
-  async run({ subject, series, offset, sheet, skip, columns }, context, takesForm) {
+  async run({ subject, series, offset, labels, sheet, skip, columns }, context, takesForm) {
     const { value: written } = subject;
     const path = isWebAddress(written) ? written : context.resolvePath(written);
     if (!isWebAddress(path)) context.inputs.add(path);
     const servers = context.options.dicomWebServers ?? [];
-    const opened = await pointingAt(subject, () =>
+    const opened = await pointingAt(subject, async () =>
       openPath(
         path,
         {
           resolvePath: (relative) => (isAbsolute(relative) ? relative : join(dirname(path), relative)),
           servers,
           named: lastPartOf(written),
+          labels: labels && (await pointingAt(labels, () => labelsAsked(labels.value))),
           asTable: { sheet, skip, columns: columns?.map(([name, own]) => ({ name, own })) },
         },
         context.task,
       ),
     );
+    if (opened.kind === 'masks') {
+      takesForm('masks');
+      return masksResult(opened.masks, lastPartOf(written));
+    }
     takesForm(opened.kind === 'table' ? 'table' : opened.file === undefined ? 'cohort' : 'manifest');
     if (opened.kind === 'table') return tableResult(opened);
     const read = await withOffset(opened.cohort, offset.value, context.task);
@@ -114,6 +140,24 @@ export const load = declareVerb({
     };
   },
 });
+
+/** Throws a UserError where a label is named twice. */
+function labelsAsked(asked: 'own' | 'lungmask' | readonly (readonly [number | string, string])[]): LabelsAsked {
+  if (asked === 'own') return { by: 'file' };
+  if (asked === 'lungmask') return { by: 'lungmask' };
+  const twice = asked.find(([label], n) => asked.findIndex(([other]) => other === label) !== n);
+  if (twice) throw new UserError('mask-labels', `\`labels\` names the label ${twice[0]} twice. Keep one of them.`);
+  return { by: 'user', labels: asked };
+}
+
+function masksResult(masks: Masks, title: string): VerbResult {
+  const provenance = masksProvenance(masks);
+  return {
+    value: { kind: 'masks', masks, provenance },
+    view: () => masksView(masks, `Masks ${title}`, provenance),
+    remarks: masks.problems,
+  };
+}
 
 /** Offers the offset by which all shifted CTs of the cohort are put right. */
 function offsetHints(

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
+import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import { warning } from '../../base/remarks.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
@@ -14,6 +15,8 @@ import { discoverCohort } from '../../ct/files/discover.ts';
 import { isImageOrArchive } from '../../ct/files/scan.ts';
 import { readStart } from '../../ct/files/sources.ts';
 import { isZip, openZip } from '../../ct/files/zipFile.ts';
+import { discoverMasks, someMasks } from '../../masks/discoverMasks.ts';
+import type { LabelsAsked, Masks } from '../../masks/maskFile.ts';
 import { type MappedColumn, mappedLabels, withColumnNames } from '../../tables/columnNames.ts';
 import { readTableFile, type TableOfFile } from '../../tables/readTableFile.ts';
 import { isTable } from '../../tables/tableFile.ts';
@@ -30,6 +33,11 @@ export interface OpenedCohort {
   readonly cohort: Cohort;
 }
 
+export interface OpenedMasks {
+  readonly kind: 'masks';
+  readonly masks: Masks;
+}
+
 const START_BYTES = 4096;
 /** How files of Excel, Word and PowerPoint 97 to 2003 begin. */
 const OLD_WORKBOOK = Buffer.from('d0cf11e0a1b11ae1', 'hex');
@@ -43,6 +51,8 @@ export interface Opening {
   readonly named?: string;
   /** Of a table: rows at its top that are passed over, its sheet, and what its columns shall be called. */
   readonly asTable?: TableReading;
+  /** What labels of masks stand for, where that is said: then masks are meant, whatever else is there. */
+  readonly labels?: LabelsAsked | undefined;
 }
 
 export interface TableReading {
@@ -54,21 +64,22 @@ export interface TableReading {
 /** Throws a UserError where there is nothing that can be used. */
 export async function openPath(
   path: string,
-  { resolvePath, servers, named = basename(path), asTable }: Opening,
+  { resolvePath, servers, named = basename(path), asTable, labels }: Opening,
   task: Task,
-): Promise<OpenedTable | OpenedCohort> {
+): Promise<OpenedTable | OpenedCohort | OpenedMasks> {
+  if (labels) return { kind: 'masks', masks: someMasks(await discoverMasks(path, labels, task, named), named) };
   if (isWebAddress(path)) return { kind: 'cohort', cohort: await discoverCohort(path, task, servers) };
   const read = await tableIn(path, task, asTable);
-  if (!read) return { kind: 'cohort', cohort: await discoverCohort(path, task, [], named) };
+  if (!read) return cohortOrMasks(path, named, task);
   const { table } = read;
   const name = basename(path);
   const columns = table.columnNames();
   const [patient, written] = manifestColumns(table);
   if (patient === undefined || written === undefined) return { kind: 'table', file: path, ...read };
   const text = (column: string) => Array.from(table.array(column), (value) => String(value ?? '').trim());
-  const labels = text(patient);
+  const patients = text(patient);
   const rows = text(written).map((own, n) => ({
-    patient: labels[n]!,
+    patient: patients[n]!,
     path: pathOfRow(own, resolvePath),
     // Line 1 is the header; blank lines, which a table may have, are not counted.
     line: n + 2,
@@ -91,6 +102,22 @@ export async function openPath(
   };
 }
 
+/** CTs, or where there is none, masks. Throws a UserError where there is neither. */
+async function cohortOrMasks(path: string, named: string, task: Task): Promise<OpenedCohort | OpenedMasks> {
+  try {
+    return { kind: 'cohort', cohort: await discoverCohort(path, task, [], named) };
+  } catch (error) {
+    if (!(error instanceof UserError) || NOTHING_THERE.includes(error.code)) throw error;
+    const masks = await discoverMasks(path, { by: 'file' }, task, named);
+    // What has not even the values of a mask was meant for a CT.
+    if (masks.files.length === 0 && masks.problems.every(({ code }) => code === 'mask-values')) throw error;
+    return { kind: 'masks', masks: someMasks(masks, named) };
+  }
+}
+
+/** Nothing that a mask could be, either. */
+const NOTHING_THERE: readonly RemarkCode[] = ['path-missing', 'empty-folder', 'special-file', 'bad-path'];
+
 /** The paths and addresses of a manifest; undefined where the file holds images. Throws a UserError where it cannot be read. */
 export async function manifestPathsIn(
   path: string,
@@ -103,6 +130,16 @@ export async function manifestPathsIn(
   return Array.from(read.table.array(written), (own) => pathOfRow(String(own ?? '').trim(), resolvePath)).filter(
     Boolean,
   );
+}
+
+/** The table at a path, and whether it names the CTs of a cohort; undefined where there is none. Throws a UserError where it cannot be read. */
+export async function tableAt(
+  path: string,
+  task: Task,
+  reading: TableReading,
+): Promise<{ readonly table: ColumnTable; readonly isManifest: boolean } | undefined> {
+  const read = await tableIn(path, task, reading);
+  return read && { table: read.table, isManifest: !manifestColumns(read.table).includes(undefined) };
 }
 
 /** Undefined where there is none: images, a folder, or nothing. */

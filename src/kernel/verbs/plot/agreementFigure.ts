@@ -72,8 +72,9 @@ function ofPatients(
 function ofAllRegions(
   draw: (value: AgreementValue, rows: readonly AgreementRow[]) => FigureView,
 ): (typeof FIGURES)['forest'] {
-  return ({ name, value }, { classes }) => {
-    const rows = comparisonsOf(value);
+  return ({ name, value }, { classes, region }) => {
+    const rows = comparisonsOf(value).filter((row) => region === undefined || row.region === region);
+    if (rows.length === 0) missingRegion(name, region);
     for (const wanted of classes ?? []) if (!rows.some((row) => row.class === wanted)) missingClass(name, wanted);
     return draw(
       value,
@@ -144,11 +145,7 @@ function panelsOf(agreement: Agreement, drawing: Drawing): Panel[] {
   const region = regionOf(agreement, drawing);
   const rows = comparisonsOf(value);
   const inRegion = value.pairs.flatMap((group, n) => (group.region === region ? [{ group, row: rows[n]! }] : []));
-  if (inRegion.length === 0)
-    throw new UserError(
-      'not-compared',
-      `\`${name}\` does not compare ${region}. Write \`by region\` in its \`agree\`.`,
-    );
+  if (inRegion.length === 0) missingRegion(name, region);
   return (
     drawing.classes?.map((c) => inRegion.find(({ group }) => group.class === c) ?? missingClass(name, c)) ?? inRegion
   );
@@ -157,6 +154,10 @@ function panelsOf(agreement: Agreement, drawing: Drawing): Panel[] {
 function comparisonsOf({ table }: AgreementValue): AgreementRow[] {
   // SAFETY: the table of an agreement is made of such rows, and `filter` takes some of them as they are.
   return table.objects() as AgreementRow[];
+}
+
+function missingRegion(name: string, region: ComparedRegion | undefined): never {
+  throw new UserError('not-compared', `\`${name}\` does not compare ${region}. Write \`by region\` in its \`agree\`.`);
 }
 
 function missingClass(name: string, textureClass: string): never {

@@ -1,18 +1,24 @@
 /** `plot`: the pictures of an agreement, and of measurements. */
 import { REGIONS } from '../../../protocol/names.ts';
+import type { FigureView } from '../../../protocol/view.ts';
 import type { ComparedRegion } from '../../agreement/agreementTable.ts';
+import { UserError } from '../../base/userError.ts';
 import { choice, oneOf } from '../../language/clauses/choice.ts';
+import { column } from '../../language/clauses/column.ts';
+import { list } from '../../language/clauses/list.ts';
 import { name } from '../../language/clauses/name.ts';
 import { number } from '../../language/clauses/number.ts';
 import { optional, required, withDefault } from '../../language/declaration.ts';
+import type { Named } from '../../values/named.ts';
 import { DIFFERENCE_SCALES } from '../../values/value.ts';
 import { CLASSES, REGION_NAMES } from '../names.ts';
 import { declareVerb } from '../verb.ts';
 import { AGREEMENT_KINDS, figureOfAgreement } from './agreementFigure.ts';
+import { figureOfGroups } from './groupFigure.ts';
 import { figureOfPercents, PERCENT_KINDS } from './percentFigure.ts';
 import { figureOfTable, TABLE_KINDS } from './tableFigure.ts';
 
-const figure = (kind: string, ...clauses: ('for' | 'in' | 'cut' | 'scale')[]) => ({
+const figure = (kind: string, ...clauses: ('for' | 'in' | 'cut' | 'scale' | 'by' | 'on' | 'at')[]) => ({
   of: `as ${kind}`,
   clauses: ['as', 'for', ...clauses] as const,
 });
@@ -20,23 +26,30 @@ const figure = (kind: string, ...clauses: ('for' | 'in' | 'cut' | 'scale')[]) =>
 /** What each kind of picture takes. */
 const FORMS = {
   scatter: figure('scatter', 'in'),
+  'kaplan-meier': figure('kaplan-meier', 'in', 'at'),
   confusion: figure('confusion', 'in'),
   'bland-altman': figure('bland-altman', 'in', 'scale'),
   'kappa-curve': figure('kappa-curve', 'in', 'cut'),
-  forest: figure('forest'),
-  heatmap: figure('heatmap'),
-  box: figure('box'),
-  stacked: figure('stacked'),
+  forest: figure('forest', 'in'),
+  heatmap: figure('heatmap', 'in'),
+  box: figure('box', 'in', 'by', 'on'),
+  stacked: figure('stacked', 'in', 'by'),
   'non-inferiority': figure('non-inferiority', 'in'),
   'sample-size': { of: 'as sample-size', clauses: ['as'] as const },
 };
 
 export const plot = declareVerb({
   name: 'plot',
-  summary: 'Draws an agreement, or measurements.',
+  summary: 'Draws an agreement, measurements, or relations.',
   documentation:
-    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; `bland-altman` shows the difference against the mean, with its limits, their intervals and its trend, or the ratio with `scale ratio`, of percentages and scores that of their categories; `kappa-curve` shows κ as a cut point moves; these draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of a comparison `on` a column: `bland-altman`, and `scatter` with Deming’s and Passing and Bablok’s line. Of a comparison with a `margin`: `non-inferiority`. Of a `plan`: `sample-size`. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes.',
-  examples: ['plot ag as scatter for ggo', 'plot ag as confusion for ggo in RLL', 'plot ai as stacked'],
+    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; `bland-altman` shows the difference against the mean, with its limits, their intervals and its trend, or the ratio with `scale ratio`, of percentages and scores that of their categories; `kappa-curve` shows κ as a cut point moves; these draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of a comparison `on` a column: `bland-altman`, and `scatter` with Deming’s and Passing and Bablok’s line. Of a comparison with a `margin`: `non-inferiority`. Of a `plan`: `sample-size`. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes; `by sex` shows groups of patients in their place, with n and a test between them, and `box … on fvc by sex` any column of numbers. Of what `relate` related: `scatter` with the line of least squares, `box` of each outcome, `kaplan-meier` by thirds or `at` a cut, and `forest` of all effects.',
+  examples: [
+    'plot ag as scatter for ggo',
+    'plot ag as confusion for ggo in RLL',
+    'plot ai as stacked',
+    'plot both as box for ggo by sex',
+    'plot survival as kaplan-meier at 10',
+  ],
   subject: {
     type: name('agreement', 'measurements', 'table'),
     noun: 'the name of an agreement or of measurements',
@@ -51,6 +64,15 @@ export const plot = declareVerb({
       'difference',
       'What `bland-altman` shows: differences, ratios (which need readings above 0), or with `trend` differences with limits that follow the mean.',
     ),
+    at: optional(
+      list(number()),
+      'Where `kaplan-meier` divides the patients by what was related: one value or more, or a parameter; into thirds where it is left out.',
+    ),
+    by: optional(
+      column(),
+      'A column of groups, such as `sex`: `box` and `stacked` show the groups in the place of regions, with a test between them.',
+    ),
+    on: optional(column(), 'With `box`: a column of numbers that is drawn in the place of percentages.'),
     in: optional(
       choice<ComparedRegion>({ ...REGION_NAMES, options: [...REGIONS, 'lobes'] }),
       'The region to draw, where only one is drawn; `lobes` where they were pooled.',
@@ -60,16 +82,65 @@ export const plot = declareVerb({
   forms: FORMS,
   gives: [],
   alwaysShown: true,
-  async run({ subject: { name, value }, as: kind, for: classes, cut, scale, in: region }, context, takesForm) {
+  async run(
+    { subject: { name, value }, as: kind, for: classes, cut, scale, in: region, at, by, on },
+    context,
+    takesForm,
+  ) {
     takesForm(kind);
     if (value.kind === 'table' && value.figures) {
-      const view = figureOfTable(kind, { name, value }, { classes, region, scale });
+      refuseGroups(name, by ?? on);
+      const view = figureOfTable(kind, { name, value }, { classes, region, scale, cuts: at });
       return { view: () => view };
     }
     const view =
       value.kind === 'agreement'
         ? figureOfAgreement(kind, { name, value }, { classes, region, cut, scale }, context)
-        : figureOfPercents(kind, { name, value }, classes);
+        : figureOfNumbers(kind, { name, value }, { classes, region, by, on });
     return { view: () => view };
   },
 });
+
+/** Pictures of a table's own have their groups already. */
+function refuseGroups(name: string, asked: string | undefined): void {
+  if (asked === undefined) return;
+  throw new UserError(
+    'idle-clause',
+    `\`${name}\` is a comparison with groups of its own; \`by\` and \`on\` are for measurements and tables. Leave them out.`,
+  );
+}
+
+/** Of measurements, or of a table that has no pictures of its own. */
+function figureOfNumbers(
+  kind: string,
+  table: Named<'measurements' | 'table'>,
+  {
+    classes,
+    region,
+    by,
+    on,
+  }: {
+    readonly classes: readonly string[] | undefined;
+    readonly region: ComparedRegion | undefined;
+    readonly by: string | undefined;
+    readonly on: string | undefined;
+  },
+): FigureView {
+  if (by === undefined && on === undefined) {
+    if (region !== undefined)
+      throw new UserError(
+        'idle-clause',
+        `\`in\` does nothing without \`by\`: \`${kind}\` draws all regions. Leave it out.`,
+      );
+    return figureOfPercents(kind, table, classes);
+  }
+  if (by === undefined)
+    throw new UserError(
+      'missing-clause',
+      `\`on ${on}\` draws groups: write \`by\` and the column that they are told by.`,
+    );
+  if (region === 'lobes')
+    throw new UserError('not-compared', 'Pooled lobes are those of an agreement. Write `in` with one region.');
+  if (kind !== 'box' && kind !== 'stacked') return figureOfPercents(kind, table, classes);
+  return figureOfGroups(kind, table, { by, on, classes, region: region ?? 'total' });
+}

@@ -2,40 +2,40 @@
 import { from } from 'arquero';
 import type { Device } from '../../../protocol/devices.ts';
 import type { Remark, SeriesRemark } from '../../../protocol/remark.ts';
+import { allOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { userErrorOf } from '../../base/plainCause.ts';
 import { failure, info } from '../../base/remarks.ts';
 import { SOFTWARE } from '../../base/software.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
-import type { Cohort, Series } from '../../ct/cohort/cohort.ts';
+import type { Series } from '../../ct/cohort/cohort.ts';
 import { usedSeries } from '../../ct/cohort/seriesChoice.ts';
-import { checkWeights, findModel, type ModelFolder } from '../../inference/model.ts';
+import type { ModelFolder } from '../../inference/model.ts';
 import { name } from '../../language/clauses/name.ts';
-import { type Placed, placed, unwritten } from '../../language/clauses/placed.ts';
-import { text } from '../../language/clauses/text.ts';
-import { withDefault } from '../../language/declaration.ts';
 import type { Decisions } from '../../lungs/decisions.ts';
-import type { MeasuredTables, MeasurementRow, OverlapRow } from '../../lungs/quantification.ts';
+import { masksOf } from '../../lungs/means.ts';
+import type { DensityRow, MeasuredTables, MeasurementRow, OverlapRow } from '../../lungs/quantification.ts';
 import { selfChecks } from '../../lungs/selfChecks.ts';
 import { flagsOf } from '../../values/flags.ts';
+import type { CtOfPatient } from '../../values/masks.ts';
 import { decidedTables, digestOf, measuredTables, measurementKey } from '../../values/measuredSeries.ts';
 import type { Named } from '../../values/named.ts';
 import { withFlowTold } from '../../values/provenance.ts';
 import { type StudyFlow, withStep } from '../../values/studyFlow.ts';
-import type { MeasuredSeries, MeasurementsValue, MeasuringModels } from '../../values/value.ts';
+import type { MeasuredSeries, MeasurementsValue } from '../../values/value.ts';
 import { tableView } from '../../views/tableView.ts';
-import { pointingAt } from '../pointingAt.ts';
 import { declareVerb, type VerbContext } from '../verb.ts';
 import { DECIDING, decisionsInWords, decisionsOf } from './deciding.ts';
+import { MEANS, type MeansOfCts, meansOfCts } from './means.ts';
 
-const LOBE_MODEL = 'lung-lobes';
-const TEXTURE_MODEL = 'lung-texture';
+/** The share of the progress that an engine takes; what is left takes its results from the cache. */
+const AHEAD = 0.95;
 
 /** Tables alone: the label maps of a whole cohort would not fit into memory, and wait in the cache. */
 interface Measured
   extends MeasuredSeries,
-    Pick<MeasuredTables, 'density' | 'geometry' | 'landmarks' | 'doubts' | 'device'> {
+    Pick<MeasuredTables, 'density' | 'structures' | 'geometry' | 'landmarks' | 'doubts' | 'device'> {
   /** Of the textures, then of their overlaps. */
   readonly measurements: readonly (MeasurementRow | OverlapRow)[];
   /** What only the pixels tell. */
@@ -50,6 +50,8 @@ export const quantify = declareVerb({
   examples: [
     'quantify cohort with "lung-texture" as ai',
     'quantify cohort with "my-textures" lobes "my-lobes" as own',
+    'quantify cohort lobes from edited as own',
+    'quantify cohort lobes from edited textures from edited without vessels as given',
     'quantify cohort deciding honeycombing at 0.6, emphysema below -950 HU, minimum 0.1 ml as strict',
   ],
   subject: {
@@ -58,30 +60,25 @@ export const quantify = declareVerb({
     documentation: 'The CTs to measure.',
   },
   clauses: {
-    with: withDefault(
-      placed(text('texture model')),
-      unwritten(TEXTURE_MODEL),
-      'The texture model: the name of its folder in `models` beside the notebook, in a folder of the setting `lungnb.modelFolders` (`--models` on the command line), or among those that come with LungNB. Of a class that it does not know there is no row.',
-    ),
-    lobes: withDefault(
-      placed(text('lobe model')),
-      unwritten(LOBE_MODEL),
-      'The lobe model: the name of its folder, found in the same places.',
-    ),
+    ...MEANS,
     deciding: DECIDING,
   },
   gives: ['measurements'],
+  columns: { only: ['patient', 'series', 'region', 'class', 'volume_ml', 'percent'] },
   alwaysShown: false,
-  async run({ subject, with: textures, lobes, deciding }, context) {
-    const models = await modelsOf(lobes, textures, context);
+  async run({ subject, deciding, ...asked }, context) {
+    const cts = subject.value.cohort.patients.flatMap((patient) =>
+      usedSeries(patient).map((series) => ({ patient: patient.id, series })),
+    );
+    const means = await meansOfCts(asked, cts, context);
     const decisions = decisionsOf(deciding);
-    if (decisions) refuseUnknownClasses(decisions, models.textures);
-    const { measured, flags } = await measureAll(subject.value.cohort, { models, decisions }, context);
-    const result = withFlow(subject, measurements(measured, flags, models, decisions), context.resultName);
+    if (decisions) refuseUndecidable(decisions, means.textureModel);
+    const { measured, flags } = await measureAll(cts, { means, decisions }, context);
+    const result = withFlow(subject, measurements(measured, flags, means, decisions), context.resultName);
     return {
       value: result,
       flags,
-      remarks: deviceRemarks(measured, context.options.device),
+      remarks: [...means.remarks, ...deviceRemarks(measured, context.options.device)],
       view: () =>
         tableView(result.table, {
           title: `Measurements of ${counted(measured.length, 'CT')}`,
@@ -89,6 +86,7 @@ export const quantify = declareVerb({
           provenance: result.provenance,
           notes: [
             ...(decisions ? [`Voxels decided anew: ${decisionsInWords(decisions).join(', ')}.`] : []),
+            ...structuresNote(result),
             'Percent is the share of the region’s volume. The density of each region is in the same result (export it with `density`).',
           ],
         }),
@@ -96,46 +94,43 @@ export const quantify = declareVerb({
   },
 });
 
-/** Throws a UserError at the name of a model that is not there, or does not fit its manifest. */
-async function modelsOf(
-  lobes: Placed<string>,
-  textures: Placed<string>,
-  { options }: VerbContext,
-): Promise<MeasuringModels> {
-  const find = (written: Placed<string>, task: 'lobes' | 'textures') =>
-    pointingAt(written, () => findModel(options.modelFolders, written.value, task));
-  const models: MeasuringModels = {
-    lobes: await find(lobes, 'lobes'),
-    textures: await find(textures, 'textures'),
-    ...(options.device && options.device !== 'cpu' && { device: options.device }),
-  };
-  await Promise.all([checkWeights(models.lobes), checkWeights(models.textures)]);
-  return models;
+/** Which structures beside the lobes were measured, and where their numbers are. */
+function structuresNote({ structures, provenance }: MeasurementsValue): string[] {
+  if (!structures) return [];
+  const names = [...new Set(Array.from(structures.array('region'), String))];
+  const { without } = provenance.parameters;
+  const away = Array.isArray(without) ? ` The lungs were measured without ${allOf(without.map(String))}.` : '';
+  return [`Volume and density of ${allOf(names)} are in the same result (export them with \`structures\`).${away}`];
 }
 
 /** How CTs are measured. */
 interface Plan {
-  readonly models: MeasuringModels;
+  readonly means: MeansOfCts;
   readonly decisions: Decisions | undefined;
 }
 
 /** One CT after the other. Those that fail are flagged; throws a UserError where all do. */
 async function measureAll(
-  { patients }: Cohort,
+  all: readonly CtOfPatient[],
   plan: Plan,
   context: VerbContext,
 ): Promise<{ readonly measured: readonly Measured[]; readonly flags: readonly SeriesRemark[] }> {
-  const all = patients.flatMap((patient) => usedSeries(patient).map((series) => ({ patient: patient.id, series })));
   const measured: Measured[] = [];
   const flags: SeriesRemark[] = [];
+  // Masks are given to this notebook alone: what they measure, the kernel measures itself.
+  const { networks } = plan.means;
+  const ahead = networks && (await context.engine?.measureAhead(all, networks, subtask(context.task, 0, AHEAD)));
+  const here = subtask(context.task, ahead ? AHEAD : 0, 1);
   for (const [n, { patient, series }] of all.entries()) {
     const label = all.length > 1 ? `${patient} (${n + 1} of ${all.length}): ` : `${patient}: `;
-    const part = subtask(context.task, n / all.length, (n + 1) / all.length);
+    const part = subtask(here, n / all.length, (n + 1) / all.length);
     const task: Task = {
       signal: part.signal,
       progress: (fraction, message) => part.progress(fraction, label + message),
     };
     try {
+      const failed = ahead?.get(series);
+      if (failed) throw failed;
       const result = await quantifyOne({ patient, series }, plan, { ...context, task });
       measured.push(result);
       // What was seen in a few slices when the series was found is not said again of all of them.
@@ -170,7 +165,13 @@ function withFirst(model: ModelFolder): ModelFolder[] {
 }
 
 /** A threshold of a class that the model does not know would change nothing, and nobody would know. */
-function refuseUnknownClasses({ thresholds, overlaps }: Decisions, { manifest }: ModelFolder): void {
+function refuseUndecidable({ thresholds, overlaps }: Decisions, model: ModelFolder | undefined): void {
+  if (!model)
+    throw new UserError(
+      'idle-clause',
+      '`deciding` decides by the probabilities of a texture model, and masks have none. Leave it out.',
+    );
+  const { manifest } = model;
   const known = manifest.output.labels.filter((label) => label !== null);
   const asked = [...Object.keys(thresholds), ...overlaps.flatMap(({ classes }) => classes)];
   const unknown = asked.find((name) => !known.some((label) => label === name));
@@ -199,39 +200,37 @@ function withFlow(
 
 async function quantifyOne(
   { patient, series }: { readonly patient: string; readonly series: Series },
-  { models, decisions }: Plan,
+  { means, decisions }: Plan,
   context: VerbContext,
 ): Promise<Measured> {
   const { task } = context;
+  const models = means.of({ patient, series });
   const { sha256, problems } = await digestOf(series, { ...context, task: subtask(task, 0, 0.15) });
   const cacheKey = measurementKey(sha256, models);
   const measured = { patient, series, sha256, cacheKey, models, decisions };
   const tables = await measuredTables(measured, { ...context, task: subtask(task, 0.15, 0.98) });
-  const { geometry, landmarks, doubts, device, measurements, density, overlaps } = await decidedTables(
-    measured,
-    tables,
-    {
-      ...context,
-      task: subtask(task, 0.98, 1),
-    },
-  );
+  const {
+    measurements,
+    overlaps,
+    remarks = [],
+    ...decided
+  } = await decidedTables(measured, tables, {
+    ...context,
+    task: subtask(task, 0.98, 1),
+  });
   task.progress(1, 'measured');
   return {
     ...measured,
-    problems,
-    geometry,
-    landmarks,
-    doubts,
-    ...(device && { device }),
+    ...decided,
+    problems: [...problems, ...remarks],
     measurements: [...measurements, ...overlaps],
-    density,
   };
 }
 
 function measurements(
   measured: readonly Measured[],
   flags: readonly SeriesRemark[],
-  { lobes, textures, device }: MeasuringModels,
+  means: MeansOfCts,
   decisions: Decisions | undefined,
 ): MeasurementsValue {
   const rows = measured.flatMap(({ patient, series, measurements }) =>
@@ -249,20 +248,24 @@ function measurements(
       patient,
       series: series.id,
       region: d.region,
-      volume_ml: d.volumeMl,
-      mean_hu: d.meanHu,
-      sd_hu: d.sdHu,
-      hu_p05: d.huP05,
-      hu_p50: d.huP50,
-      hu_p95: d.huP95,
-      laa950_percent: d.laa950Percent,
-      haa_percent: d.haaPercent,
+      ...densityColumns(d),
+    })),
+  );
+  const structures = measured.flatMap(({ patient, series, structures }) =>
+    structures.map((s) => ({
+      patient,
+      series: series.id,
+      region: s.region,
+      ...densityColumns(s),
+      in_lungs_ml: s.inLungsMl,
+      subtracted: s.subtracted,
     })),
   );
   return {
     kind: 'measurements',
     table: from(rows),
     density: from(density),
+    ...(structures.length > 0 && { structures: from(structures) }),
     measured: measured.map(({ patient, series, sha256, cacheKey, models }) => ({
       patient,
       series,
@@ -275,16 +278,38 @@ function measurements(
     cutPoints: undefined,
     provenance: {
       software: SOFTWARE,
-      models: [lobes, textures].flatMap(withFirst).map(({ manifest }) => {
+      models: means.models.flatMap(withFirst).map(({ manifest }) => {
         const { id, version, sha256, licence, externalData, ensemble } = manifest;
         const others = [...(externalData ?? []), ...(ensemble ?? [])];
         return { id, version, sha256, licence, ...(others.length && { externalData: others }) };
       }),
-      inputs: Object.fromEntries(measured.map((m) => [`${m.patient}/${m.series.id}`, m.sha256])),
+      inputs: Object.fromEntries(
+        measured.flatMap(({ patient, series, sha256, models }) => [
+          [`${patient}/${series.id}`, sha256],
+          ...masksOf(models).map((masks) => [`${patient}/${series.id}, masks of ${masks.name}`, masks.digest]),
+        ]),
+      ),
       parameters: {
+        ...means.parameters,
         ...(decisions && { deciding: decisionsInWords(decisions) }),
-        ...(device && { device: [...new Set(measured.map((m) => m.device?.name ?? 'cpu'))] }),
+        ...(means.device && { device: [...new Set(measured.map((m) => m.device?.name ?? 'cpu'))] }),
       },
     },
+  };
+}
+
+function densityColumns(row: Omit<DensityRow, 'region'>) {
+  return {
+    volume_ml: row.volumeMl,
+    mean_hu: row.meanHu,
+    sd_hu: row.sdHu,
+    hu_p05: row.huP05,
+    hu_p50: row.huP50,
+    hu_p95: row.huP95,
+    laa950_percent: row.laa950Percent,
+    haa_percent: row.haaPercent,
+    hu_p15: row.huP15,
+    skewness: row.skewness,
+    kurtosis: row.kurtosis,
   };
 }

@@ -1,11 +1,12 @@
 /** Bland and Altman's plot of an agreement: percentages or scores, a panel per class. */
 import type { FigureView } from '../../../protocol/view.ts';
+import { regionInText } from '../../../protocol/words/displayNames.ts';
 import { type ComparedRegion, pairedValues, timesOf } from '../../agreement/agreementTable.ts';
 import { blandAltman, blandAltmanRatio } from '../../agreement/continuous/blandAltman.ts';
 import type { AgreementValue, DifferenceScale } from '../../values/value.ts';
 import { levelIn } from '../level.ts';
 import { differenceFigure } from './differenceFigure.ts';
-import { markerSize, type Panel, regionLabel } from './panels.ts';
+import { markerSize, type Panel } from './panels.ts';
 
 /** What the lines of each scale are. */
 export const SCALE_NOTES: Readonly<Record<DifferenceScale, readonly string[]>> = {
@@ -34,7 +35,7 @@ export function blandAltmanFigure(
   return differenceFigure({
     names: value.names,
     unit: value.isPercent.left ? ['%', '% points'] : ['score', 'scores'],
-    place: regionLabel(region),
+    place: regionInText(region),
     scale,
     panels: panels.map(({ group, row }) => {
       const { bias, lower, upper } = analyse(...pairedValues(group), value.ci.confidence, timesOf(group));

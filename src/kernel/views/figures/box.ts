@@ -1,7 +1,8 @@
 /** Percentages per region as boxes with every patient beside them, one panel per class. */
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
+import { classInText, classLabel, regionInText, regionOnAxis } from '../../../protocol/words/displayNames.ts';
+import { allOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
-import { classLabel } from '../../base/labels.ts';
 import { panelLayout, plotlyAxes, RESEARCH_ONLY } from './panels.ts';
 import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
 
@@ -16,11 +17,11 @@ export function box(
   return {
     type: 'figure',
     title: `Extent by region: ${name}, ${counted(patients, 'patient')}`,
-    description: `Box plots of the percent of ${shown.join(', ')} in ${regions.join(', ')}.`,
+    description: `Box plots of the percent of ${allOf(shown.map(classInText))} in ${allOf(regions.map(regionInText))}.`,
     data: shown.flatMap((c, n) =>
       regions.map((region) => ({
         type: 'box',
-        name: region,
+        name: regionOnAxis(region),
         y: percentsOf(rows, region, c),
         boxpoints: 'all',
         jitter: 0.5,

@@ -1,17 +1,17 @@
 /** How many patients are in each pair of categories, with the percent of each row. */
 import type { FigureView } from '../../../protocol/view.ts';
+import { classInText, classLabel, regionInText } from '../../../protocol/words/displayNames.ts';
 import { type AgreementPairs, type ComparedRegion, categoryName, tableOf } from '../../agreement/agreementTable.ts';
-import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
+import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, withInterval } from './panels.ts';
 
 export function confusion(value: AgreementValue, panels: readonly Panel[], region: ComparedRegion): FigureView {
   const { left, right } = value.names;
   const plain = { showgrid: false, zeroline: false };
   return {
     type: 'figure',
-    title: `Categories of ${left} and ${right}, ${regionLabel(region)}`,
-    description: `Confusion matrices of ${left} (rows) and ${right} (columns), ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} κ ${numberText(row.kappa)}, ${row.percent_agreement?.toFixed(0) ?? 'no'} % in the same category, n ${row.n}`).join('; ')}.`,
+    title: `Categories of ${left} and ${right}, ${regionInText(region)}`,
+    description: `Confusion matrices of ${left} (rows) and ${right} (columns), ${regionInText(region)}: ${panels.map(({ group, row }) => `${classInText(group.class)} κ ${numberText(row.kappa)}, ${row.percent_agreement?.toFixed(0) ?? 'no'} % in the same category, n ${row.n}`).join('; ')}.`,
     data: panels.map(({ group }, n) => matrix(group, n, value.names)),
     layout: {
       ...panelLayout(

@@ -1,11 +1,11 @@
 /** The difference of two readings against their mean, with bias, limits of agreement and their intervals, and whether the difference grows with the mean. */
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
+import { classInText, classLabel } from '../../../protocol/words/displayNames.ts';
 import { formatP } from '../../../protocol/words/formatCell.ts';
 import { proportionalBias } from '../../agreement/continuous/proportionalBias.ts';
 import { regressionLimits } from '../../agreement/continuous/regressionLimits.ts';
 import { type Estimate, type Interval, valueIn } from '../../agreement/estimate.ts';
 import type { Times } from '../../agreement/times.ts';
-import { classLabel } from '../../base/labels.ts';
 import type { DifferenceScale } from '../../values/value.ts';
 import { numberText, panelLayout, plotlyAxes, RESEARCH_ONLY } from './panels.ts';
 
@@ -82,7 +82,7 @@ export function differenceFigure({
   return {
     type: 'figure',
     title: `${isRatio ? 'Ratio' : 'Difference'} of ${left} and ${right}${where}`,
-    description: `Bland–Altman plots of ${left} ${isRatio ? 'over' : 'minus'} ${right}${where}: ${panels.map((panel, n) => `${panel.class ? `${panel.class} ` : ''}${lines[n]!.heading.replaceAll('<br>', ', ')}`).join('; ')}.`,
+    description: `Bland–Altman plots of ${left} ${isRatio ? 'over' : 'minus'} ${right}${where}: ${panels.map((panel, n) => `${panel.class ? `${classInText(panel.class)} ` : ''}${lines[n]!.heading.replaceAll('<br>', ', ')}`).join('; ')}.`,
     data: panels.flatMap(({ points, markerSize = 7 }, n) => [
       {
         type: 'scatter',

@@ -1,22 +1,24 @@
 /** κ and ρ of every class and region with their confidence intervals, one below the other. */
 import type { FigureView } from '../../../protocol/view.ts';
+import { classLabel, regionInText } from '../../../protocol/words/displayNames.ts';
 import type { AgreementRow } from '../../agreement/agreementTable.ts';
 import { counted } from '../../base/counted.ts';
-import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
 import { levelIn } from '../level.ts';
-import { numberText, RESEARCH_ONLY, regionLabel } from './panels.ts';
+import { numberText, RESEARCH_ONLY } from './panels.ts';
 
 export const ROW_PIXELS = 22;
 const MARGIN_PIXELS = 150;
 const GAP = 0.04;
+/** Below it the ticks of the two panels would run into each other beside the names. */
+const LEAST_WIDTH = 640;
 
 export function forest(value: AgreementValue, rows: readonly AgreementRow[]): FigureView {
   const { left, right } = value.names;
-  const labels = rows.map((row) => `${classLabel(row.class)}, ${regionLabel(row.region)}`);
+  const labels = rows.map((row) => `${classLabel(row.class)}, ${regionInText(row.region)}`);
   const weights = rows[0]?.weights;
   const lowest = Math.min(0, ...rows.flatMap((row) => [row.kappa_ci_low ?? 0, row.rho_ci_low ?? 0]));
-  const axis = { range: [Math.max(-1, lowest - 0.05), 1.04], zeroline: true, dtick: 0.2, side: 'top' };
+  const axis = { range: [Math.max(-1, lowest - 0.05), 1.04], zeroline: true, side: 'top', nticks: 5 };
   const share = (1 - GAP) / 2;
   return {
     type: 'figure',
@@ -46,6 +48,7 @@ export function forest(value: AgreementValue, rows: readonly AgreementRow[]): Fi
       yaxis: { autorange: 'reversed', ticks: '', showline: false, showgrid: false },
       showlegend: false,
       height: MARGIN_PIXELS + rows.length * ROW_PIXELS,
+      meta: { leastWidth: LEAST_WIDTH },
     },
     notes: [
       `Lines are ${levelIn(value.provenance)} confidence intervals. A coefficient that is undefined has no mark.`,

@@ -2,15 +2,18 @@
 
 import { REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
+import { classInText, classLabel, regionInText, regionOnAxis } from '../../../protocol/words/displayNames.ts';
 import { formatNumber } from '../../../protocol/words/formatCell.ts';
 import type { AgreementRow } from '../../agreement/agreementTable.ts';
-import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
 import { RESEARCH_ONLY } from './panels.ts';
 
 const ROW_PIXELS = 40;
 const MARGIN_PIXELS = 170;
 const GAP = 0.06;
+/** The names of the classes with the gap, and a column with its number, at least. */
+const LABELS_PIXELS = 200;
+const COLUMN_PIXELS = 44;
 
 export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): FigureView {
   const classes = [...new Set([...TEXTURE_CLASSES, ...rows.map((row) => row.class)])].filter((name) =>
@@ -28,7 +31,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
     return {
       type: 'heatmap',
       z: cells,
-      x: regions.map((region) => (region === 'lobes' ? 'lobes pooled' : region)),
+      x: regions.map(regionOnAxis),
       y: classes.map(classLabel),
       xaxis: `x${axis}`,
       yaxis: `y${axis}`,
@@ -48,7 +51,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
   return {
     type: 'figure',
     title: `Agreement of ${value.names.left} with ${value.names.right} by class and region`,
-    description: `Two maps, of κ and of ρ, with ${classes.length} classes and ${regions.length} regions.${lowest ? ` The lowest κ is ${formatNumber(lowest.kappa!, 2)}: ${classLabel(lowest.class)}, ${lowest.region}.` : ''}`,
+    description: `Two maps, of κ and of ρ, with ${classes.length} classes and ${regions.length} regions.${lowest ? ` The lowest κ is ${formatNumber(lowest.kappa!, 2)}: ${classInText(lowest.class)}, ${regionInText(lowest.region)}.` : ''}`,
     data: [map((row) => row.kappa, 'κ', ''), map((row) => row.rho, 'ρ', '2')],
     layout: {
       xaxis: {
@@ -61,6 +64,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
       xaxis2: { ...plain, domain: [share + GAP, 1], side: 'top', title: { text: 'ρ' }, anchor: 'y2' },
       yaxis2: { ...plain, autorange: 'reversed', showticklabels: false, anchor: 'x2' },
       height: MARGIN_PIXELS + classes.length * ROW_PIXELS,
+      meta: { leastWidth: LABELS_PIXELS + 2 * regions.length * COLUMN_PIXELS },
     },
     notes: ['An empty field is a coefficient that is undefined, or was not asked for.', RESEARCH_ONLY],
     provenance: value.provenance,

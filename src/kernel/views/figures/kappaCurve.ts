@@ -1,12 +1,12 @@
 /** κ, weighted κ and percent agreement as one cut point moves, with the chosen cut marked. */
 
 import type { FigureView } from '../../../protocol/view.ts';
+import { classInText, classLabel, regionInText } from '../../../protocol/words/displayNames.ts';
 import type { ComparedRegion } from '../../agreement/agreementTable.ts';
 import { type CurvePoint, type CurveSide, kappaCurve } from '../../agreement/categories/kappaCurve.ts';
 import { valueIn } from '../../agreement/estimate.ts';
-import { classLabel } from '../../base/labels.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, regionLabel } from './panels.ts';
+import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY } from './panels.ts';
 
 const STEPS = 120;
 const GREY = 'rgba(128, 128, 128, 0.9)';
@@ -60,11 +60,11 @@ export function kappaCurveFigure(
   const lowest = Math.min(0, ...curves.flat().flatMap((point) => LINES.flatMap(({ of }) => of(point) ?? [])));
   return {
     type: 'figure',
-    title: `κ of ${value.names.left} with ${value.names.right} as cut ${moved + 1} moves, ${regionLabel(region)}`,
+    title: `κ of ${value.names.left} with ${value.names.right} as cut ${moved + 1} moves, ${regionInText(region)}`,
     description: panels
       .map(
         ({ group, row }, n) =>
-          `${group.class}: κ ${numberText(row.kappa)} at ${chosen} %, ${fromTo(n)} between ${low} and ${high} %`,
+          `${classInText(group.class)}: κ ${numberText(row.kappa)} at ${chosen} %, ${fromTo(n)} between ${low} and ${high} %`,
       )
       .join('; '),
     data: curves.flatMap((curve, n) =>

@@ -1,5 +1,6 @@
 /** Pictures of two sides that are measured in the same unit: differences against means, and one side against the other with lines of regression. */
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
+import { classInText, classLabel } from '../../../protocol/words/displayNames.ts';
 import { blandAltmanRatio } from '../../agreement/continuous/blandAltman.ts';
 import { deming } from '../../agreement/continuous/deming.ts';
 import { type MeasureGroup, meansOfPatients, repeatedLimits } from '../../agreement/continuous/measurePairs.ts';
@@ -7,7 +8,6 @@ import { errorRatioOf, limitsOfGroup, measureRow } from '../../agreement/continu
 import type { MethodComparison } from '../../agreement/continuous/methodComparison.ts';
 import { passingBablok } from '../../agreement/continuous/passingBablok.ts';
 import { valueIn } from '../../agreement/estimate.ts';
-import { classLabel } from '../../base/labels.ts';
 import type { DifferenceScale } from '../../values/value.ts';
 import { SCALE_NOTES } from './blandAltman.ts';
 import { type DifferencePanel, differenceFigure } from './differenceFigure.ts';
@@ -94,7 +94,7 @@ export function measureScatter(
   return {
     type: 'figure',
     title: `${column} of ${left} against ${right}${where}`,
-    description: `Scatter plots of ${column} of ${left} against ${right}${where}: ${panels.map((panel) => `${panel.group.class ? `${panel.group.class} ` : ''}${summary(panel)}, ${panel.lines.map((line, n) => `${LINES[n]!.name} ${lineText(line)}`).join(', ')}`).join('; ')}.`,
+    description: `Scatter plots of ${column} of ${left} against ${right}${where}: ${panels.map((panel) => `${panel.group.class ? `${classInText(panel.group.class)} ` : ''}${summary(panel)}, ${panel.lines.map((line, n) => `${LINES[n]!.name} ${lineText(line)}`).join(', ')}`).join('; ')}.`,
     data: panels.flatMap(({ group, x, y, lines }, n) => {
       const ends = [Math.min(...x), Math.max(...x)];
       return [

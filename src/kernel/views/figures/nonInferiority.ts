@@ -2,11 +2,11 @@
 import type { ColumnTable } from 'arquero';
 import { REGIONS } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
-import { classLabel } from '../../base/labels.ts';
+import { classLabel, regionInText } from '../../../protocol/words/displayNames.ts';
 import { UserError } from '../../base/userError.ts';
 import type { AskedFigure } from '../../values/value.ts';
 import { type Interval, intervalTrace, ROW_PIXELS } from './forest.ts';
-import { numberText, RESEARCH_ONLY, regionLabel, withInterval } from './panels.ts';
+import { numberText, RESEARCH_ONLY, withInterval } from './panels.ts';
 
 export interface MarginDrawing {
   readonly names: { readonly left: string; readonly right: string };
@@ -45,7 +45,7 @@ export function nonInferiorityFigure(
   if (rows.length === 0)
     throw new UserError('not-compared', 'There is no comparison of these classes and regions to draw.');
   const labels = rows.map(
-    (row) => `${classLabel(row.class)}, ${regionLabel(REGIONS.find((own) => own === row.region) ?? 'lobes')}`,
+    (row) => `${classLabel(row.class)}, ${regionInText(REGIONS.find((own) => own === row.region) ?? 'lobes')}`,
   );
   const [kappas, rhos] = [
     rows.map((row): Interval => [row.kappa_difference, row.kappa_ci_low, row.kappa_ci_high]),
@@ -55,7 +55,7 @@ export function nonInferiorityFigure(
   const ends = [...kappas, ...rhos].flat().flatMap((end) => end ?? []);
   const range = [Math.min(-1.3 * margin, ...ends) - 0.05, Math.max(margin, ...ends) + 0.05];
   const share = 0.5 - VERDICT;
-  const axis = { range, zeroline: true, side: 'top' };
+  const axis = { range, zeroline: true, side: 'top', nticks: 5 };
   return {
     type: 'figure',
     title: `Is ${names.left} as good as ${names.right}, within ${margin}?`,
@@ -75,6 +75,7 @@ export function nonInferiorityFigure(
       yaxis: { autorange: 'reversed', ticks: '', showline: false, showgrid: false },
       showlegend: false,
       height: MARGIN_PIXELS + rows.length * ROW_PIXELS,
+      meta: { leastWidth: 720 },
       shapes: ['x', 'x2'].map((xref) => ({
         type: 'line',
         xref,

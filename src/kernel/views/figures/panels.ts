@@ -1,6 +1,6 @@
 /** What figures share: panels side by side with their axes and headings, and how numbers are written in them. */
 import { formatNumber } from '../../../protocol/words/formatCell.ts';
-import type { AgreementPairs, AgreementRow, ComparedRegion } from '../../agreement/agreementTable.ts';
+import type { AgreementPairs, AgreementRow } from '../../agreement/agreementTable.ts';
 
 export const RESEARCH_ONLY = 'Research only: not for diagnosis.';
 
@@ -32,15 +32,13 @@ export function markerSize({ pairs }: AgreementPairs, usual: number): number | n
   return pairs.map(({ times = 1 }) => usual + 33 * Math.sqrt(times / most));
 }
 
-export function regionLabel(region: ComparedRegion): string {
-  if (region === 'lobes') return 'lobes pooled';
-  return region === 'total' ? 'whole lungs' : region;
-}
-
 /** The names by which Plotly's traces find the axes of panel `n`. */
 export function plotlyAxes(n: number): { readonly xaxis: string; readonly yaxis: string } {
   return n === 0 ? { xaxis: 'x', yaxis: 'y' } : { xaxis: `x${n + 1}`, yaxis: `y${n + 1}` };
 }
+
+/** Of a panel with its axis, at least: its heading and ticks need them. */
+const PANEL_PIXELS = 240;
 
 /** The layout of a figure with an axis pair and a heading for each panel, in up to three columns. */
 export function panelLayout(panels: readonly PanelAxes[]): Record<string, unknown> {
@@ -72,6 +70,7 @@ export function panelLayout(panels: readonly PanelAxes[]): Record<string, unknow
     showlegend: false,
     height: 130 + rows * (rows === 1 ? 300 : 270),
     ...(panels.length === 1 ? { width: 480 } : {}),
+    meta: { leastWidth: columns * PANEL_PIXELS },
   };
 }
 

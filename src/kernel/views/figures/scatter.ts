@@ -1,19 +1,10 @@
 /** One point per patient: the first reading across, the second one upwards; scores are spread a little, with a box each. */
 import type { FigureView } from '../../../protocol/view.ts';
+import { classInText, classLabel, regionInText } from '../../../protocol/words/displayNames.ts';
 import { type AgreementPairs, type ComparedRegion, categoryName } from '../../agreement/agreementTable.ts';
-import { classLabel } from '../../base/labels.ts';
 import { createRandom } from '../../base/random.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import {
-  markerSize,
-  numberText,
-  type Panel,
-  panelLayout,
-  plotlyAxes,
-  RESEARCH_ONLY,
-  regionLabel,
-  withInterval,
-} from './panels.ts';
+import { markerSize, numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, withInterval } from './panels.ts';
 
 type Side = 'left' | 'right';
 
@@ -24,8 +15,8 @@ export function scatter(value: AgreementValue, panels: readonly Panel[], region:
   const { left, right } = value.names;
   return {
     type: 'figure',
-    title: `${left} against ${right}, ${regionLabel(region)}`,
-    description: `Scatter plots of ${left} against ${right}, ${regionLabel(region)}: ${panels.map(({ group, row }) => `${group.class} ρ ${numberText(row.rho)}, n ${row.n}`).join('; ')}.`,
+    title: `${left} against ${right}, ${regionInText(region)}`,
+    description: `Scatter plots of ${left} against ${right}, ${regionInText(region)}: ${panels.map(({ group, row }) => `${classInText(group.class)} ρ ${numberText(row.rho)}, n ${row.n}`).join('; ')}.`,
     data: panels.flatMap(({ group }, n) => [...boxes(group, n, value), points(group, n, value)]),
     layout: {
       ...panelLayout(

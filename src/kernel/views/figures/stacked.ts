@@ -1,7 +1,10 @@
 /** The mean percent of each abnormal class in each region, stacked (the study's Table 2 as a picture). */
+import { type Region, TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
+import { classInText, classLabel, regionInText, regionOnAxis } from '../../../protocol/words/displayNames.ts';
 import { counted } from '../../base/counted.ts';
-import { classLabel } from '../../base/labels.ts';
+import { testText } from './groupBoxes.ts';
+import { firstOnlyNote, type Grouping, groupedPercents, testBetween } from './groupedValues.ts';
 import { RESEARCH_ONLY } from './panels.ts';
 import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
 
@@ -12,16 +15,74 @@ export function stacked(
   provenance: Provenance,
 ): FigureView {
   const regions = regionsIn(rows);
-  const means = shown.map((c) => regions.map((region) => mean(percentsOf(rows, region, c))));
   const patients = new Set(rows.map((row) => row.patient)).size;
   return {
     type: 'figure',
     title: `Mean extent by region: ${name}, ${counted(patients, 'patient')}`,
-    description: `Stacked bars of the mean percent of each class: ${regions.map((region, r) => `${region} ${shown.map((c, n) => `${c} ${means[n]![r]?.toFixed(1) ?? 'none'}`).join(', ')}`).join('; ')}.`,
+    ...bars({
+      axes: { across: 'Region', upwards: 'Mean percent of the region' },
+      columns: regions.map(regionOnAxis),
+      shown,
+      means: shown.map((c) => regions.map((region) => mean(percentsOf(rows, region, c)))),
+    }),
+    notes: ['Means, because medians do not add up.', RESEARCH_ONLY],
+    provenance,
+  };
+}
+
+/** The same of groups of patients in one region, with a test of each class between the groups. */
+export function stackedGroups({
+  name,
+  rows,
+  classes,
+  region,
+  grouping,
+  provenance,
+}: {
+  readonly name: string;
+  readonly rows: readonly PercentRow[];
+  readonly classes: readonly string[] | undefined;
+  readonly region: Region;
+  readonly grouping: Grouping;
+  readonly provenance: Provenance;
+}): FigureView {
+  const shown = classes ?? TEXTURE_CLASSES.filter((c) => c !== 'normal');
+  const grouped = shown.map((c) => groupedPercents(rows, { region, class: c }, grouping));
+  const columns = grouping.groups.map((group, n) => `${group} (n ${grouped[0]?.[n]?.values.length ?? 0})`);
+  return {
+    type: 'figure',
+    title: `Mean extent by ${grouping.name}: ${name}, ${regionInText(region)}`,
+    ...bars({
+      axes: { across: grouping.name, upwards: `Mean percent of the ${regionInText(region)}` },
+      columns,
+      shown,
+      means: grouped.map((groups) => groups.map(({ values }) => mean(values))),
+    }),
+    notes: [
+      `Between the groups: ${shown.map((c, n) => `${classLabel(c)}, ${testText(testBetween(grouped[n]!))}`).join('; ')}. p is not adjusted for the number of classes.`,
+      'Means, because medians do not add up.',
+      ...firstOnlyNote(rows),
+      RESEARCH_ONLY,
+    ],
+    provenance,
+  };
+}
+
+interface Bars {
+  readonly axes: { readonly across: string; readonly upwards: string };
+  readonly columns: readonly string[];
+  readonly shown: readonly string[];
+  /** By class, then by column. */
+  readonly means: readonly (readonly (number | undefined)[])[];
+}
+
+function bars({ axes, columns, shown, means }: Bars): Pick<FigureView, 'description' | 'data' | 'layout'> {
+  return {
+    description: `Stacked bars of the mean percent of each class: ${columns.map((column, r) => `${column.replace('<br>', ' ')} ${shown.map((c, n) => `${classInText(c)} ${means[n]![r]?.toFixed(1) ?? 'none'}`).join(', ')}`).join('; ')}.`,
     data: shown.map((c, n) => ({
       type: 'bar',
       name: classLabel(c),
-      x: regions,
+      x: columns,
       y: means[n]!.map((value) => value ?? null),
       meta: { class: c },
       hovertemplate: `%{x}: ${classLabel(c)} %{y:.1f} %<extra></extra>`,
@@ -29,15 +90,13 @@ export function stacked(
     layout: {
       barmode: 'stack',
       bargap: 0.35,
-      xaxis: { title: { text: 'Region' } },
-      yaxis: { title: { text: 'Mean percent of the region' }, rangemode: 'tozero' },
+      xaxis: { title: { text: axes.across }, type: 'category' },
+      yaxis: { title: { text: axes.upwards }, rangemode: 'tozero' },
       legend: { traceorder: 'reversed' },
       showlegend: true,
       height: 400,
       width: 760,
     },
-    notes: ['Means, because medians do not add up.', RESEARCH_ONLY],
-    provenance,
   };
 }
 

@@ -113,7 +113,7 @@ describe('coefficients', () => {
     // κ-max is (0.6 − 0.5)/(1 − 0.5) = 0.2.
     expect(checksOf({ sides, kappa: coefficient('0.20') })).toEqual([]);
     expect(checksOf({ sides, kappa: coefficient('0.35'), weights: 'none' })).toEqual([
-      ['kappa-margins', 'GGO', 'unweighted -0.20 to 0.20', '0.35'],
+      ['kappa-margins', 'GGO', 'unweighted −0.20 to 0.20', '0.35'],
     ]);
   });
 

@@ -51,6 +51,23 @@ export function decodeByDcmjs(codec: Exclude<Codec, 'jpeg-ls'>, frame: Uint8Arra
   return attempt(codecs, (loaded) => DECODERS[codec](loaded, context)).getDecodedBuffer() ?? new Uint8Array();
 }
 
+/** A frame of one byte a pixel, packed by RLE (PS3.5 annex G). Once the codecs are loaded. */
+export function packedByRle(pixels: Uint8Array, [columns, rows]: readonly [number, number]): Uint8Array {
+  if (!codecs) throw new Error('the codecs are not loaded');
+  const context = new codecs.Context({
+    width: columns,
+    height: rows,
+    bitsAllocated: 8,
+    bitsStored: 8,
+    samplesPerPixel: 1,
+    pixelRepresentation: 0,
+    planarConfiguration: 0,
+    photometricInterpretation: 'MONOCHROME2',
+    decodedBuffer: pixels,
+  });
+  return codecs.NativeCodecs.encodeRle(context).getEncodedBuffer() ?? new Uint8Array();
+}
+
 /** A frame that fails may leave the codecs' memory in disorder: the next file begins with new ones. */
 function attempt<T>(loaded: Codecs, decode: (loaded: Codecs) => T): T {
   try {

@@ -1,0 +1,189 @@
+/** `lungnb measure`: measures CTs into the cache, as a notebook's `quantify` would, for scripts and the jobs of a cluster. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { MEASUREMENTS_FOLDER } from '../../protocol/kernelApi.ts';
+import { plainText } from '../../protocol/views/index.ts';
+import { counted } from '../base/counted.ts';
+import type { Task } from '../base/task.ts';
+import { limitThreads } from '../base/threads.ts';
+import { errorOf } from '../base/thrown.ts';
+import type { Cohort } from '../ct/cohort/cohort.ts';
+import { usedSeries } from '../ct/cohort/seriesChoice.ts';
+import { isWebAddress, serversFromEnvironment } from '../ct/dicomWeb/address.ts';
+import { type CtResult, writeResult } from '../engine/ctResult.ts';
+import { measureCts } from '../engine/measureCts.ts';
+import { parseShard, placesOf } from '../engine/shard.ts';
+import { modelsOf, readWorkList } from '../engine/workList.ts';
+import { createImageService } from '../lungs/imageService.ts';
+import { createMeasurementCache } from '../session/measurementCache.ts';
+import { print, report } from '../terminal.ts';
+import type { CtToMeasure } from '../values/engine.ts';
+import { openPath } from '../verbs/load/openPath.ts';
+import { LOBE_MODEL, TEXTURE_MODEL } from '../verbs/quantify/means.ts';
+import { unusedRemarks } from '../views/cohortView.ts';
+import { kept } from '../views/messagesView.ts';
+import { UsageError } from './usageError.ts';
+
+export const MEASURE_USAGE = `lungnb measure: measures CTs into the cache, as \`quantify\` would; what is there already is left.
+
+  lungnb measure cohort/ [--shard 3/40] [--json]
+  lungnb measure --list FILE [--shard 3/40] [--json]
+
+The cohort is whatever \`load\` takes: a folder, an archive, a manifest, a DICOMweb address. FILE
+has a path in each line. A CT that fails never ends the rest; the exit code is 1 when one did.
+
+  --with MODEL --lobes MODEL   the models, as in \`quantify\`
+  --models FOLDER    a folder with model folders (may be repeated)
+  --cache FOLDER     where measured CTs are kept
+  --cache-from FOLDER   another cache that is read and never written (may be repeated)
+  --shard 3/40       only the third of 40 parts
+  --threads N        at most so many threads
+  --memory GB        refuses a CT that needs more
+  --json             a line of JSON for each CT, in place of text`;
+
+interface Defaults {
+  readonly cacheFolder: string;
+  /** Models that come with LungNB. */
+  readonly modelFolder: string;
+}
+
+/** The exit code. Throws a UsageError, or a UserError where nothing can be measured at all. */
+export async function measure(argv: readonly string[], { cacheFolder, modelFolder }: Defaults): Promise<number> {
+  const { values, positionals } = parseCommand(argv);
+  if (values.help) {
+    print(MEASURE_USAGE);
+    return 0;
+  }
+  if (positionals.length + Number(values.list !== undefined) !== 1) throw new UsageError(MEASURE_USAGE);
+  if (values.threads !== undefined) limitThreads(numberOf('threads', values.threads));
+  const shard = parseShard(values.shard ?? '1/1');
+  const task = interruptibleTask();
+  const ownFolders = (values.models ?? []).map((folder) => resolve(folder));
+  const named = {
+    models: { lobes: values.lobes ?? LOBE_MODEL, textures: values.with ?? TEXTURE_MODEL },
+    modelFolders: [...ownFolders, modelFolder],
+  };
+  const list =
+    values.list === undefined
+      ? { cts: await ctsAt(positionals[0]!, task), ...named }
+      : ((await readWorkList(values.list)) ?? { cts: await ctsListed(values.list, task), ...named });
+  const places = placesOf(shard, list.cts.length);
+  const images = createImageService();
+  const measurements = createMeasurementCache(join(resolve(values.cache ?? cacheFolder), MEASUREMENTS_FOLDER), {
+    limitBytes: Number.POSITIVE_INFINITY,
+    readAlso: (values['cache-from'] ?? []).map((folder) => join(resolve(folder), MEASUREMENTS_FOLDER)),
+  });
+  const results: CtResult[] = [];
+  try {
+    const memory = values.memory === undefined ? {} : { memoryBytes: numberOf('memory', values.memory) * 1e9 };
+    const measuring = { models: await modelsOf(list), images, measurements, task, ...memory };
+    const cts = places.map((place) => list.cts[place]!);
+    await measureCts(cts, measuring, async (n, result) => {
+      results.push(result);
+      if (values.results !== undefined) await writeResult(values.results, places[n]!, result);
+      print(values.json ? JSON.stringify(result) : lineOf(result));
+    });
+  } finally {
+    await images.close();
+  }
+  if (!values.json) print(summaryOf(results));
+  return results.every(({ state }) => state === 'measured' || state === 'kept') ? 0 : 1;
+}
+
+function parseCommand(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        list: { type: 'string' },
+        shard: { type: 'string' },
+        with: { type: 'string' },
+        lobes: { type: 'string' },
+        models: { type: 'string', multiple: true },
+        cache: { type: 'string' },
+        'cache-from': { type: 'string', multiple: true },
+        threads: { type: 'string' },
+        memory: { type: 'string' },
+        json: { type: 'boolean' },
+        // Of the jobs that LungNB submits itself: a file for each CT in this folder.
+        results: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${errorOf(error).message}\n\n${MEASURE_USAGE}`);
+  }
+}
+
+function numberOf(option: string, written: string): number {
+  const number = Number(written);
+  if (written.trim() && number > 0 && Number.isFinite(number)) return number;
+  throw new UsageError(`--${option} expects a number above 0, not "${written}".`);
+}
+
+/** What a job is told to end with ends the CT under way; those that were measured stay. */
+function interruptibleTask(): Task {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => controller.abort(new UsageError(`Ended by ${signal}.`)));
+  return { signal: controller.signal, progress: () => {} };
+}
+
+async function ctsAt(path: string, task: Task): Promise<CtToMeasure[]> {
+  const opened = await openPath(
+    isWebAddress(path) ? path : resolve(path),
+    {
+      resolvePath: (relative) => resolve(dirname(path), relative),
+      servers: serversFromEnvironment(process.env),
+    },
+    task,
+  );
+  if (opened.kind !== 'cohort')
+    throw new UsageError(
+      `"${path}" holds no CT: it was read as ${opened.kind === 'table' ? 'a table without the columns `patient` and `path`' : 'masks'}.`,
+    );
+  return ctsOf(opened.cohort);
+}
+
+/** What is wrong with one path is said, and the others go on. */
+async function ctsListed(file: string, task: Task): Promise<CtToMeasure[]> {
+  const paths = (await readFile(file, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '');
+  const all: CtToMeasure[] = [];
+  for (const path of paths)
+    try {
+      all.push(...(await ctsAt(resolve(dirname(file), path), task)));
+    } catch (error) {
+      if (task.signal.aborted) throw error;
+      report(errorOf(error).message);
+    }
+  if (all.length === 0) throw new UsageError(`No CT was found at ${counted(paths.length, 'path')} of the list.`);
+  return all;
+}
+
+function ctsOf(cohort: Cohort): CtToMeasure[] {
+  const said = plainText({ type: 'messages', messages: unusedRemarks(cohort).map(kept), flags: [] });
+  if (said) report(said);
+  return cohort.patients.flatMap((patient) => usedSeries(patient).map((series) => ({ patient: patient.id, series })));
+}
+
+const STATE_WORDS: Readonly<Record<CtResult['state'], string>> = {
+  measured: 'measured',
+  kept: 'measured before',
+  failed: 'failed',
+  'not-kept': 'measured, and not kept',
+};
+
+function lineOf({ patient, series, state, message, seconds, peakMb }: CtResult): string {
+  const cost = state === 'measured' ? ` in ${seconds.toFixed(1)} s, at most ${peakMb} MB` : '';
+  return `${patient}, ${series}: ${STATE_WORDS[state]}${cost}${message === undefined ? '' : `: ${message}`}`;
+}
+
+function summaryOf(results: readonly CtResult[]): string {
+  const states = Object.entries(STATE_WORDS).flatMap(([state, words]) => {
+    const count = results.filter((result) => result.state === state).length;
+    return count ? [`${count} ${words}`] : [];
+  });
+  return `${counted(results.length, 'CT')}: ${states.join(', ') || 'none in this part'}`;
+}

@@ -1,0 +1,2 @@
+/** The command itself was wrong: exit code 2. */
+export class UsageError extends Error {}

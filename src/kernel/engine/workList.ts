@@ -1,0 +1,43 @@
+/** The list of CTs that jobs share, with the models that measure them. */
+import { readFile } from 'node:fs/promises';
+import { findModel } from '../inference/model.ts';
+import type { CtToMeasure, MeasuringModels } from '../values/engine.ts';
+
+export interface WorkList {
+  readonly lungnbWork: 1;
+  readonly cts: readonly CtToMeasure[];
+  readonly models: { readonly lobes: string; readonly textures: string };
+  /** Where the models are looked for, in order. */
+  readonly modelFolders: readonly string[];
+}
+
+export function workListOf(
+  cts: readonly CtToMeasure[],
+  models: MeasuringModels,
+  modelFolders: readonly string[],
+): WorkList {
+  return {
+    lungnbWork: 1,
+    cts,
+    models: { lobes: models.lobes.manifest.id, textures: models.textures.manifest.id },
+    modelFolders,
+  };
+}
+
+/** Undefined where the file is something else, such as a list of paths. */
+export async function readWorkList(path: string): Promise<WorkList | undefined> {
+  const text = await readFile(path, 'utf8');
+  if (!text.startsWith('{"lungnbWork":1')) return undefined;
+  // SAFETY: LungNB wrote it, as it begins.
+  return JSON.parse(text) as WorkList;
+}
+
+export async function modelsOf({
+  models,
+  modelFolders,
+}: Omit<WorkList, 'cts' | 'lungnbWork'>): Promise<MeasuringModels> {
+  return {
+    lobes: await findModel(modelFolders, models.lobes, 'lobes'),
+    textures: await findModel(modelFolders, models.textures, 'textures'),
+  };
+}

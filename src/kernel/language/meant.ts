@@ -1,0 +1,18 @@
+/** Which word of the language was meant: the nearest in spelling, or the one that users call otherwise. */
+import { ownValue } from '../base/plainKeys.ts';
+import { nearest, suggestionFor } from '../base/suggestion.ts';
+
+/** What users write for a word that no spelling of theirs is near to. */
+const CALLED: Readonly<Record<string, string>> = { lobe: 'region', lobes: 'region', subject: 'patient', id: 'patient' };
+
+/** Undefined where none is near. */
+export function meantBy(word: string, options: readonly string[]): string | undefined {
+  const called = ownValue(CALLED, word.toLowerCase());
+  return nearest(word, options) ?? options.find((option) => option === called);
+}
+
+/** "did you mean `x`?", or else what there is. */
+export function suggestionOf(word: string, options: readonly string[]): string {
+  const meant = meantBy(word, options);
+  return meant === undefined ? suggestionFor(word, options) : `did you mean \`${meant}\`?`;
+}

@@ -1,0 +1,116 @@
+/** What a CT is measured with, as a notebook says it: models, masks in their place, and structures to measure and to take away. */
+import type { Device } from '../../protocol/devices.ts';
+import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import type { Remark } from '../../protocol/remark.ts';
+import type { OwnClass } from '../../protocol/shownClasses.ts';
+import { allOf, atMost } from '../../protocol/words/lists.ts';
+import { subtask, type Task } from '../base/task.ts';
+import { UserError } from '../base/userError.ts';
+import type { Grid } from '../ct/geometry/volume.ts';
+import type { Model, ModelFolder } from '../inference/model.ts';
+import { ownClassesOf } from '../inference/output.ts';
+import type { GivenMasks, PlacedMasks, WantedMasks } from '../masks/givenMasks.ts';
+import { placeMasks } from '../masks/placing/placeMasks.ts';
+import type { GivenStructure, Means } from './quantifySeries.ts';
+
+/** Of one CT. */
+export interface Measuring {
+  readonly lobes: ModelFolder | GivenMasks;
+  readonly textures: ModelFolder | GivenMasks;
+  /** Structures beside the lungs from masks; some are taken away before the lungs are measured. */
+  readonly beside?: {
+    readonly names: readonly string[];
+    readonly subtracted: readonly string[];
+    readonly masks: readonly GivenMasks[];
+  };
+  /** What the user wants models to run on; left out, the processor. */
+  readonly device?: Device;
+}
+
+export function isModel(by: ModelFolder | GivenMasks): by is ModelFolder {
+  return 'manifest' in by;
+}
+
+/** The texture classes that a model brings beside the six; masks bring none. */
+export function classesBrought({ textures }: Pick<Measuring, 'textures'>): readonly OwnClass[] {
+  return isModel(textures) ? ownClassesOf(textures.manifest) : [];
+}
+
+/** The masks among what measures a CT, each once. */
+export function masksOf({ lobes, textures, beside }: Measuring): GivenMasks[] {
+  const all = [...[lobes, textures].flatMap((by) => (isModel(by) ? [] : [by])), ...(beside?.masks ?? [])];
+  return all.filter((masks, n) => all.findIndex(({ digest }) => digest === masks.digest) === n);
+}
+
+/** Opens models and lays masks over the grid. Throws a UserError where masks lack what is asked of them. */
+export async function meansOf(
+  ct: Grid,
+  measuring: Measuring,
+  open: (folder: ModelFolder) => Promise<Model>,
+  task: Task,
+): Promise<Means & { readonly remarks: readonly Remark[] }> {
+  const { lobes, textures, beside } = measuring;
+  const all = masksOf(measuring);
+  const placed = new Map<string, PlacedMasks>();
+  for (const [n, masks] of all.entries()) {
+    const wanted: WantedMasks = {
+      lobes: masks === lobes || (!isModel(lobes) && masks.digest === lobes.digest),
+      textures: !isModel(textures) && masks.digest === textures.digest,
+      others: beside?.names ?? [],
+      allOfLungs: true,
+    };
+    placed.set(
+      masks.digest,
+      await placeMasks(masks, ct, wanted, subtask(task, (0.1 * n) / all.length, (0.1 * (n + 1)) / all.length)),
+    );
+  }
+  const of = (masks: GivenMasks) => placed.get(masks.digest)!;
+  refuseUnknown(beside, all);
+  const subtracted = new Set(beside?.subtracted);
+  return {
+    lobes: isModel(lobes) ? await open(lobes) : lobesOf(lobes, of(lobes)),
+    textures: isModel(textures) ? await open(textures) : texturesOf(textures, of(textures)),
+    structures: structuresOf(all.map(of), subtracted),
+    remarks: [...placed.values()].flatMap(({ remarks }) => remarks),
+  };
+}
+
+function declared({ files }: GivenMasks): Set<string> {
+  return new Set(files.flatMap(({ segments }) => segments.map(({ structure }) => structure)));
+}
+
+function refuseUnknown(beside: Measuring['beside'], all: readonly GivenMasks[]): void {
+  const known = new Set(all.flatMap((masks) => [...declared(masks)]));
+  const missing = (beside?.names ?? []).filter((name) => !known.has(name));
+  if (missing.length)
+    throw new UserError('mask-incomplete', `The masks have no ${allOf(missing)}; they have ${atMost([...known], 8)}.`);
+}
+
+/** Of half a set of lobes the rest would be called no lung. */
+function lobesOf(masks: GivenMasks, { lobes }: PlacedMasks): Uint8Array {
+  const known = declared(masks);
+  const missing = LOBES.filter((lobe) => !known.has(lobe));
+  if (lobes && missing.length === 0) return lobes;
+  const lungs = [...known].filter((name) => /lung/.test(name));
+  throw new UserError(
+    'mask-incomplete',
+    missing.length === LOBES.length
+      ? `The masks of \`${masks.name}\` have no lobes${lungs.length ? ` (${allOf(lungs)} alone)` : ''}, and everything is measured per lobe. Take the lobes from a network, or load masks that have all five.`
+      : `The masks of \`${masks.name}\` have no ${allOf(missing)}: a file may be missing, or a label is not named. Where a lobe was removed, name a label that the map does not have: \`labels 9 ${missing[0]}\`.`,
+  );
+}
+
+function texturesOf(masks: GivenMasks, { textures }: PlacedMasks): Exclude<Means['textures'], Model> {
+  const known = declared(masks);
+  const classes = TEXTURE_CLASSES.filter((name) => known.has(name));
+  if (textures && classes.length) return { labels: textures, classes };
+  throw new UserError(
+    'mask-incomplete',
+    `The masks of \`${masks.name}\` have no textures. Name their labels with \`labels\`, or take the textures from a network.`,
+  );
+}
+
+function structuresOf(placed: readonly PlacedMasks[], subtracted: ReadonlySet<string>): GivenStructure[] {
+  const all = placed.flatMap(({ others }) => others);
+  return all.map(({ name, runs }) => ({ name, runs, subtracted: subtracted.has(name) }));
+}

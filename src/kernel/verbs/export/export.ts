@@ -1,0 +1,64 @@
+/** `export`: writes a table to a file, or the label maps of measurements into a folder. */
+
+import { choice, oneOf } from '../../language/clauses/choice.ts';
+import { list } from '../../language/clauses/list.ts';
+import { name } from '../../language/clauses/name.ts';
+import { placed } from '../../language/clauses/placed.ts';
+import { maybe, sequence } from '../../language/clauses/sequence.ts';
+import { text } from '../../language/clauses/text.ts';
+import { required, withDefault } from '../../language/declaration.ts';
+import { MASK_ENDINGS, MASK_FORMATS } from '../../masks/write/formats.ts';
+import { ofKind } from '../../values/named.ts';
+import { declareVerb } from '../verb.ts';
+import { exportMasks } from './exportMasks.ts';
+import { exportTable } from './exportTable.ts';
+
+export const exportVerb = declareVerb({
+  name: 'export',
+  summary: 'Writes a table to a file, or label maps into a folder.',
+  documentation:
+    'Of a table, the ending of the file’s name gives the format: `.csv`, `.tsv`, `.json`, `.parquet` or `.arrow` (also `.feather`). Numbers are written unrounded with a decimal point, whatever the computer’s language. In csv and tsv, a text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) is written with an apostrophe before it, which `load` takes away again; numbers stay numbers. A file is written whole or not at all. What the notebook loads is never written over, and a model or a notebook neither; for another file that is there and that no run of this notebook wrote, or that was changed since, you are asked, as for a place outside the notebook’s folder (on the command line `--overwrite` and `--allow-outside` say yes). `export ai density to …` writes the density measures of measurements, `export ai structures to …` those of vessels, airways and other structures of masks, `export ag statistics to …` every statistic of an agreement, and `export ag counts to …` its contingency tables, which `agree` reads again. `export ai labels to …` writes lobes and textures of every CT, voxel by voxel on the grid of its files, into a folder for each patient; docs/masks.md says what is in the files.',
+  examples: [
+    'export ag to "table4.csv"',
+    'export ai density to "density.csv"',
+    'export ai labels to "masks/"',
+    'export ai labels to "masks/" format nrrd, seg, sr',
+  ],
+  subject: {
+    type: sequence(
+      name('table', 'measurements', 'agreement'),
+      maybe(oneOf('density', 'structures', 'statistics', 'counts', 'labels')),
+    ),
+    noun: 'the name of a table',
+    documentation: 'The table to write, or the measurements whose `labels` to write.',
+  },
+  clauses: {
+    to: required(
+      placed(text('file')),
+      'The file, of `labels` a folder; relative paths start at the notebook’s folder.',
+    ),
+    format: withDefault(
+      list(choice({ noun: 'word', options: MASK_FORMATS, synonyms: MASK_ENDINGS })),
+      ['nifti'],
+      'Of `labels`, one form or several: `nifti` (`.nii.gz`), `nrrd` (`.seg.nrrd`, a segmentation of 3D Slicer), `mha` (MetaImage), `seg` (DICOM SEG, binary, which most programs read), `seg-labelmap` (DICOM SEG as a label map, Supplement 243), `sr` (a DICOM structured report of the measures, with the `seg` that it refers to).',
+    ),
+  },
+  forms: {
+    table: {
+      of: 'of a table',
+      clauses: ['to'],
+      instead: { format: 'The ending of the file’s name gives the format.' },
+    },
+    labels: { of: 'of labels', clauses: ['to', 'format'], subject: ['measurements'] },
+  },
+  gives: [],
+  alwaysShown: false,
+  async run({ subject: [subject, part], to, format }, context, takesForm) {
+    if (part !== 'labels') {
+      takesForm('table');
+      return exportTable(subject, part, to, context);
+    }
+    takesForm('labels');
+    return exportMasks(ofKind(subject, 'measurements'), { to, formats: format }, context);
+  },
+});

@@ -1,0 +1,70 @@
+/** `export` of a table, in the format that the file's name ends in. */
+import { extname } from 'node:path';
+import type { ColumnTable } from 'arquero';
+import { counted } from '../../base/counted.ts';
+import { interruptible } from '../../base/interruptible.ts';
+import { info } from '../../base/remarks.ts';
+import { UserError } from '../../base/userError.ts';
+import type { Placed } from '../../language/clauses/placed.ts';
+import { type TableFormat, writeTable } from '../../tables/tableFile.ts';
+import { type Named, ofKind } from '../../values/named.ts';
+import { countsOf, statisticsOf } from '../../values/statistics.ts';
+import { pointingAt } from '../pointingAt.ts';
+import type { VerbContext, VerbResult } from '../verb.ts';
+
+const FORMATS: Readonly<Record<string, TableFormat>> = {
+  '.csv': 'csv',
+  '.tsv': 'tsv',
+  '.json': 'json',
+  '.parquet': 'parquet',
+  '.arrow': 'arrow',
+  '.feather': 'arrow',
+};
+
+export type TablePart = 'density' | 'structures' | 'statistics' | 'counts' | undefined;
+
+export async function exportTable(
+  subject: Named<'table' | 'measurements' | 'agreement'>,
+  part: TablePart,
+  to: Placed<string>,
+  context: VerbContext,
+): Promise<VerbResult> {
+  const { value: written, span } = to;
+  const table = tableOf(subject, part);
+  const format = FORMATS[extname(written).toLowerCase()];
+  if (!format)
+    throw new UserError('unknown-format', `"${written}" should end in ${Object.keys(FORMATS).join(', ')}.`, span);
+  // Before it is written: an interrupt ends it, and is no failure to write.
+  const contents = interruptible(() => writeTable(table, format));
+  await pointingAt(to, () => context.writeFile(written, contents));
+  return { remarks: [info('rows-written', `Wrote ${counted(table.numRows(), 'row')} to ${written}.`)] };
+}
+
+function tableOf(subject: Named<'table' | 'measurements' | 'agreement'>, part: TablePart): ColumnTable {
+  switch (part) {
+    case 'density':
+      return ofKind(subject, 'measurements').value.density;
+    case 'structures':
+      return structuresIn(ofKind(subject, 'measurements'));
+    case 'counts':
+      return countsOf(ofKind(subject, 'agreement').value);
+    case 'statistics':
+      return statisticsIn(ofKind(subject, 'agreement', 'table'));
+    default:
+      return subject.value.table;
+  }
+}
+
+function statisticsIn({ name, value }: Named<'agreement' | 'table'>): ColumnTable {
+  if (value.kind === 'agreement') return statisticsOf(value);
+  if (value.statistics) return value.statistics(value.table);
+  throw new UserError('wrong-kind', `\`${name}\` is a table, and only agreements have statistics.`);
+}
+
+function structuresIn({ name, value }: Named<'measurements'>): ColumnTable {
+  if (value.structures) return value.structures;
+  throw new UserError(
+    'wrong-kind',
+    `\`${name}\` has no structures beside the lobes: masks with airways, vessels or nodules give them.`,
+  );
+}

@@ -1,0 +1,176 @@
+/** Cohorts measured by array jobs of a real Slurm: the same bytes as on one computer, whatever happens to its computers. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HAS_SLURM, type SlurmCluster, startSlurm } from '../../harness/slurmCluster.ts';
+import { boxOfLung, bringOwnModels } from '../cli/ownModels.ts';
+import { writeSeries } from '../ct/helpers.ts';
+
+const CLI = join(import.meta.dirname, '../../../src/kernel/cli.ts');
+const PATIENTS = ['A01', 'A02', 'A03', 'A04'];
+const CELL = ['load "cohort" as c', 'quantify c with "my-textures" lobes "my-lobes" as own'];
+
+let folder: string;
+let cluster: SlurmCluster;
+let alone: string;
+let late: Promise<Ran>;
+
+/** As root in a container that lets it. */
+const MAY_MOUNT = spawnSync('unshare', ['--mount', 'true']).status === 0;
+
+interface Ran {
+  readonly code: number | null;
+  readonly said: string;
+  readonly results: string;
+}
+
+/** Runs the notebook; each cache is a run of its own. */
+function run(cache: string, ...options: readonly string[]): Promise<Ran> {
+  const out = `${cache}.json`;
+  const arguments_ = [CLI, 'run', 'own.lungnb', '--cache', cache, '--json', out, '--overwrite', ...options];
+  const child = spawn(process.execPath, arguments_, { cwd: folder, env: cluster.environment });
+  let said = '';
+  child.stderr.on('data', (data) => {
+    said += data;
+  });
+  child.stdout.on('data', (data) => {
+    said += data;
+  });
+  return new Promise((resolve) =>
+    child.on('exit', (code) => resolve({ code, said, results: readFileSync(join(folder, out), 'utf8') })),
+  );
+}
+
+const slurm = (cache: string, ...options: readonly string[]) => run(cache, '--on', 'slurm', ...options);
+
+describe.skipIf(!HAS_SLURM)('a cohort on Slurm', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'lungnb-on-slurm-'));
+    for (const [n, patient] of PATIENTS.entries()) {
+      const chest = boxOfLung();
+      // Each is another CT.
+      writeSeries(
+        join(folder, 'cohort', patient),
+        { ...chest, hu: chest.hu.map((hu) => (hu < -500 ? hu + n : hu)) },
+        patient,
+      );
+    }
+    writeFileSync(join(folder, 'own.lungnb'), JSON.stringify({ lungnb: 1, cells: [{ kind: 'code', source: CELL }] }));
+    bringOwnModels(folder);
+    cluster = await startSlurm();
+    alone = (await run('alone')).results;
+    // Slurm's limits are whole minutes: it has until the last test.
+    late = slurm('late', '--sbatch=--partition=endless', '--sbatch=--time=1', '--array-size', '1');
+  }, 60_000);
+
+  afterAll(async () => {
+    await cluster?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('gives the same bytes as one computer', async () => {
+    const { code, said, results } = await slurm('shared');
+    expect(said).toContain('Slurm job');
+    expect(code).toBe(0);
+    expect(results).toBe(alone);
+    expect(results).toContain('"A04"');
+  }, 60_000);
+
+  it('submits, goes away, and is taken up by the same command later', async () => {
+    const submitted = await slurm('later', '--no-wait');
+    expect(submitted.code).toBe(1);
+    expect(submitted.said).toMatch(/Slurm has 4 CTs to measure \(job \d+\)\. Run again/);
+    const { code, results } = await slurm('later');
+    expect(code).toBe(0);
+    expect(results).toBe(alone);
+    expect(jobsOf('later')).toHaveLength(1);
+  }, 60_000);
+
+  it('loses nothing when a computer is killed with what it measures', async () => {
+    cluster.hold();
+    const running = slurm('killed');
+    await until(() => runningTasks() === 2);
+    cluster.kill('node1');
+    cluster.release();
+    const { code, results } = await running;
+    cluster.start('node1');
+    expect(code).toBe(0);
+    expect(results).toBe(alone);
+  }, 120_000);
+
+  it('measures again only what a cancelled array has left', async () => {
+    cluster.hold();
+    const running = slurm('cancelled', '--array-size', '4');
+    await until(() => runningTasks() === 2);
+    // The third and fourth wait; the others go on.
+    cluster.ask(
+      'scancel',
+      `${cluster.ask('squeue', '--noheader', '--format=%A', '--states=PENDING').trim().split('\n')[0]}_[3-4]`,
+    );
+    cluster.release();
+    const { code, said, results } = await running;
+    expect(code).toBe(0);
+    expect(said).toContain('Not measured: its job was cancelled. Run the cell again to submit what is missing.');
+    expect(patientsIn(results)).toEqual(['A01', 'A02']);
+    const again = await slurm('cancelled', '--array-size', '4');
+    expect(again.results).toBe(alone);
+    expect(jobsOf('cancelled')).toHaveLength(2);
+  }, 120_000);
+
+  it.skipIf(!MAY_MOUNT)(
+    'measures elsewhere what a computer with a full disk could not keep',
+    async () => {
+      mkdirSync(join(folder, 'full/measured-cts'), { recursive: true, mode: 0o700 });
+      cluster.kill('node1');
+      cluster.startFull('node1', join(folder, 'full/measured-cts'));
+      const { code, results } = await slurm('full');
+      cluster.kill('node1');
+      cluster.start('node1');
+      expect(code).toBe(0);
+      expect(results).toBe(alone);
+      expect(jobsOf('full').length).toBeGreaterThan(1);
+    },
+    120_000,
+  );
+
+  it('takes no option that would be a line of its script', async () => {
+    const { code, said } = await slurm('injected', '--sbatch=--time=1\ntouch /tmp/x');
+    expect(code).toBe(1);
+    expect(said).toContain('is no option of sbatch');
+  }, 60_000);
+
+  it('tells what Slurm says of options that it does not know', async () => {
+    const { code, said } = await slurm('refused', '--sbatch=--partition=nowhere');
+    expect(code).toBe(1);
+    expect(said).toContain('Slurm does not take the job: ');
+    expect(said).toContain('invalid partition');
+  }, 60_000);
+
+  it('says which limit a part ran into', async () => {
+    const { code, said } = await late;
+    expect(code).toBe(1);
+    expect(said).toContain('its job ran into the time limit (on node3). Ask for more');
+  }, 180_000);
+});
+
+const runningTasks = () =>
+  cluster.ask('squeue', '--noheader', '--array', '--partition=main', '--states=RUNNING,CONFIGURING').split('\n')
+    .length - 1;
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await wait(100);
+}
+
+const workOf = (cache: string) => {
+  const jobs = join(folder, cache, 'jobs');
+  return join(jobs, readdirSync(jobs)[0]!);
+};
+const jobsOf = (cache: string): string[] => JSON.parse(readFileSync(join(workOf(cache), 'submissions.json'), 'utf8'));
+
+function patientsIn(results: string): string[] {
+  const { rows } = JSON.parse(results).results.own;
+  return [...new Set<string>(rows.map(({ patient }: { patient: string }) => patient))];
+}
