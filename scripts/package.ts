@@ -15,8 +15,8 @@ const PACKAGES = join(PROJECT, 'out', 'packages');
 const RUNTIME_PACKAGES = ['onnxruntime-node', 'onnxruntime-common', 'piscina'];
 const CONTENTS = [
   ...['README.md', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md', 'media', 'syntaxes'],
-  ...['docs/reference.md', 'docs/models.md', 'docs/statistics.md', 'docs/images'],
-  ...['models/lung-lobes', 'models/lung-texture'],
+  ...['docs/reference.md', 'docs/models.md', 'docs/networks.md', 'docs/statistics.md', 'docs/images'],
+  ...['models/lung-lobes', 'models/lung-texture', 'models/export'],
   ...['out/extension', 'out/kernel', 'out/webview', 'out/samples'],
   ...['samples/quickstart.lungnb', 'samples/study.lungnb', 'samples/tutorial.lungnb', 'samples/README.md'],
   ...['samples/reader1.csv', 'samples/reader2.csv', 'samples/truth.csv', 'samples/study', 'samples/models'],

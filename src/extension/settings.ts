@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import * as vscode from 'vscode';
+import { DEVICES } from '../protocol/devices.ts';
 import type { DicomWebServer, EngineOptions, KernelOptions } from '../protocol/kernelApi.ts';
 
 /** Which cells run by themselves when they are out of date. */
@@ -37,6 +38,7 @@ export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode
       context.asAbsolutePath('models'),
     ],
     parameters: {},
+    device: DEVICES.find((name) => name === settings.get('device', 'cpu')) ?? 'cpu',
     dicomWebServers: settings.get<DicomWebServer[]>('dicomWebServers', []),
     cacheFrom: settings.get<string[]>('cacheFrom', []).map((folder) => resolve(workspaceFolder, folder)),
     engine: engineOptions(settings),

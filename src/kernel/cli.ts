@@ -6,6 +6,7 @@ import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { DEVICES, type Device } from '../protocol/devices.ts';
 import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
 import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
@@ -22,6 +23,7 @@ import { measure } from './commands/measure.ts';
 import { UsageError } from './commands/usageError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
+import { importCommand } from './importCommand.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { parametersIn } from './language/parametersIn.ts';
@@ -48,6 +50,8 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
   lungnb measure cohort/         (\`lungnb measure --help\` tells the rest)
   lungnb check notebook.lungnb
   lungnb describe path/          (or a table, a manifest, or a DICOMweb address)
+  lungnb import-model FOLDER [--as NAME] [--to MODELS] [--task lobes|textures|lungs]
+             [--label THEIRS=OURS …] [--orientation LPS] [--no-mirroring]
   lungnb --version
 
 run stops at the first cell that fails, with exit code 1, and writes what it has by then;
@@ -71,6 +75,13 @@ Options of run, check and describe:
   --cache-from FOLDER   another cache that is read and never written (may be repeated)
   --show-paths      the full names of the files that messages are about, on standard error; a
                     terminal shows them without. Results and reports never hold them
+
+  --device NAME     what networks run on: cpu (as ever), cuda, directml, coreml, or auto for
+                    the first of them that is there
+
+import-model makes a model folder in MODELS (\`models\` in this folder) for a network of nnU-Net
+(TotalSegmentator's too), lungmask or MONAI, whose files stay where they are. Where they are not
+ONNX yet it says the one command that exports them.
 
 Environment: LUNGNB_DICOMWEB_URL, and LUNGNB_DICOMWEB_TOKEN or LUNGNB_DICOMWEB_USER and
 LUNGNB_DICOMWEB_PASSWORD, log in to that DICOMweb server.`;
@@ -97,6 +108,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (command === 'describe') return describe(path, values);
   if (command === 'check') return check(path);
   if (command === 'run') return run(path, values);
+  if (command === 'import-model') return importCommand(path, values, new URL('models/export/', PROJECT));
   throw new UsageError(`Unknown command "${command}".\n\n${USAGE}`);
 }
 
@@ -117,6 +129,13 @@ function parseCommand(argv: readonly string[]) {
         'show-paths': { type: 'boolean' },
         models: { type: 'string', multiple: true },
         cache: { type: 'string' },
+        device: { type: 'string' },
+        as: { type: 'string' },
+        to: { type: 'string' },
+        task: { type: 'string' },
+        label: { type: 'string', multiple: true },
+        orientation: { type: 'string' },
+        'no-mirroring': { type: 'boolean' },
         'cache-from': { type: 'string', multiple: true },
         on: { type: 'string' },
         jobs: { type: 'string' },
@@ -331,7 +350,7 @@ function placeText(span: { startLine: number; startColumn: number } | undefined)
 }
 
 function kernelOptions(notebook: string, values: RunOptions): KernelOptions {
-  const { models = [], cache, 'cache-from': cacheFrom = [], set = [] } = values;
+  const { models = [], cache, 'cache-from': cacheFrom = [], set = [], device } = values;
   const parameters = set.map((assignment) => {
     const [name, ...value] = assignment.split('=');
     if (!name || value.length === 0) throw new UsageError(`--set expects name=value, not "${assignment}".`);
@@ -345,9 +364,16 @@ function kernelOptions(notebook: string, values: RunOptions): KernelOptions {
     cacheFrom: cacheFrom.map((folder) => resolve(folder)),
     modelFolders: [...models.map((folder) => resolve(folder)), join(notebookFolder, 'models'), OWN_MODELS],
     parameters: Object.fromEntries(parameters),
+    ...(device !== undefined && { device: deviceOf(device) }),
     dicomWebServers: serversFromEnvironment(process.env),
     engine: engineFrom(values),
   };
+}
+
+function deviceOf(name: string): Device {
+  const known = DEVICES.find((one) => one === name);
+  if (!known) throw new UsageError(`--device is one of ${DEVICES.join(', ')}, not "${name}".`);
+  return known;
 }
 
 /** Throws a UsageError where options contradict each other. */

@@ -1,5 +1,6 @@
 /** What the requests and notifications of kernelMethods.ts carry between the extension (or the command line) and a kernel. */
 import type { Annotation } from './annotations/annotation.ts';
+import type { Device } from './devices.ts';
 import type { Remark } from './remark.ts';
 import type { EncodedSlice, Plane, Provenance, Slab, SliceView, TableView, ViewModel } from './view.ts';
 
@@ -21,6 +22,8 @@ export interface KernelOptions {
   readonly modelFolders: readonly string[];
   /** `param` values set from outside (`--set`), by name, as written. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** What networks run on; the processor unless said. */
+  readonly device?: Device;
   /** DICOMweb servers with a login; others are asked without. */
   readonly dicomWebServers?: readonly DicomWebServer[];
   /** Where CTs are measured; the kernel measures them itself unless it says otherwise. */

@@ -182,6 +182,8 @@ export const REMARK_CODES = {
   'model-class': 'a model does not know a class',
   'model-files': 'files of a model are missing, or others than its manifest lists',
   'model-hash': 'a model’s file is not the one that its manifest describes',
+  'device-missing': 'networks ran on the processor, since the device that was asked for is not there',
+  'model-import': 'a network of another program cannot be imported',
   'model-manifest': 'a model’s manifest cannot be used',
   'model-missing': 'a model is not there',
   'model-onnx': 'a network cannot be run, or does not fit its manifest',

@@ -21,3 +21,10 @@ export const LOBE_COLOURS: Readonly<Record<Lobe, Rgb>> = {
   LUL: [204, 121, 167],
   LLL: [86, 180, 233],
 };
+
+/** Of `#rrggbb`; undefined of anything else. */
+export function rgbOf(hex: string | undefined): Rgb | undefined {
+  if (!/^#[\da-f]{6}$/i.test(hex ?? '')) return undefined;
+  const value = Number.parseInt(hex!.slice(1), 16);
+  return [value >> 16, (value >> 8) & 0xff, value & 0xff];
+}

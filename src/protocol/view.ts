@@ -1,6 +1,7 @@
 /** What an output can show: plain JSON, rendered by the webview, saved in the notebook, printed by the command line. */
-import type { Region, TextureClass } from './names.ts';
+import type { Region } from './names.ts';
 import type { KeptRemark, SeriesRemark } from './remark.ts';
+import type { OwnClass } from './shownClasses.ts';
 import type { ParameterName, ParameterValue } from './words/parameters.ts';
 
 export const VIEW_MIME = 'application/vnd.lungnb.view+json';
@@ -164,7 +165,7 @@ export interface EncodedSlice {
   readonly hu: string;
   /** Uint8 lobe labels (0 outside, 1–5 in the order of LOBES), raw deflate, base64. */
   readonly lobes?: string;
-  /** Uint8 texture labels (0 outside, 1–6 in the order of TEXTURE_CLASSES), raw deflate, base64. */
+  /** Uint8 texture labels (0 outside, 1–6 in the order of TEXTURE_CLASSES, then `ownClasses`), raw deflate, base64. */
   readonly textures?: string;
 }
 
@@ -174,7 +175,7 @@ export interface LobarReport {
     readonly region: Region;
     readonly volumeMl: number;
     /** Percent of the region's volume, per class; null where the region has no volume. */
-    readonly percent: Readonly<Record<TextureClass, number | null>>;
+    readonly percent: Readonly<Record<string, number | null>>;
   }[];
 }
 
@@ -202,7 +203,9 @@ export interface SingleSliceView {
   /** One sentence: why this slice was chosen. */
   readonly reason?: string;
   /** Area of each class in each axial slice, in percent of the largest lung area of a slice; per class one number per slice. */
-  readonly axialPercent?: Readonly<Partial<Record<TextureClass, readonly number[]>>>;
+  readonly axialPercent?: Readonly<Record<string, readonly number[]>>;
+  /** Classes that the model brings beside the six. */
+  readonly ownClasses?: readonly OwnClass[];
   /** The slices that travel with the notebook. */
   readonly slices: readonly EncodedSlice[];
   /** Of the shown series; absent where it was not measured and its files raise none. */

@@ -71,7 +71,7 @@ async function timed<T>(run: () => T | Promise<T>): Promise<Timed<T>> {
 /** Times `run`, and the network by itself on the very inputs that `run` gave it. */
 async function againstBareRuntime<T>(model: Model, run: (model: Model) => Promise<T>) {
   const inputs: InferenceSession.FeedsType[] = [];
-  const session = new Proxy(model.session, {
+  const session = new Proxy(model.sessions[0]!, {
     get: (target, name) =>
       name === 'run'
         ? (feeds: InferenceSession.FeedsType) => {
@@ -80,10 +80,10 @@ async function againstBareRuntime<T>(model: Model, run: (model: Model) => Promis
           }
         : Reflect.get(target, name),
   });
-  await run({ ...model, session });
+  await run({ ...model, sessions: [session] });
   const whole = await timed(() => run(model));
   const alone = await timed(async () => {
-    for (const feeds of inputs) await model.session.run(feeds);
+    for (const feeds of inputs) await model.sessions[0]!.run(feeds);
   });
   return { ...whole, runtimeSeconds: alone.seconds };
 }

@@ -6,7 +6,7 @@ tiny-lobes calls every voxel below about -300 HU RUL. tiny-textures reads the mi
 density, the further from consolidation to emphysema. moved-labels takes the input value of the voxel before each voxel, one
 further along x, two along y and three along z, for its label value, so that every axis and direction can be told apart.
 flat-labels is its like in 2D, for patches of 8 x 6 only, and takes the voxel's own slice before it. outside-weights has its
-weights in a second file, which is not there.
+weights in a second file, which is not there. half-lobes is tiny-lobes in numbers of 16 bits.
 """
 
 import hashlib
@@ -87,6 +87,15 @@ flat = np.zeros((1, 3, 1, 1))
 flat[0, 0] = 1
 labels(folder, "flat-labels", flat, [1, 3, 6, 8], [1, 1, 6, 8], [*integer, helper.make_node("Identity", ["channels"], ["labels"])], [],
        {"task": "textures", "input": {"name": "ct", "dimensions": 2, "contextSlices": 3, **AS_THEY_ARE, "patch": [8, 6]}})
+
+# tiny-lobes in numbers of 16 bits.
+half = onnx.load(folder / "tiny-lobes" / "model.onnx").graph
+for value in (*half.input, *half.output):
+    value.type.tensor_type.elem_type = TensorProto.FLOAT16
+for tensor in half.initializer:
+    tensor.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(tensor).astype(np.float16), tensor.name))
+tiny = json.loads((folder / "tiny-lobes" / "manifest.json").read_text())
+save(folder, "half-lobes", half, {key: tiny[key] for key in ("task", "input", "output")})
 
 outside = onnx.load(folder / "tiny-lobes" / "model.onnx")
 target = folder / "outside-weights"

@@ -39,8 +39,8 @@ function quotedNames(values: Values): string {
 }
 
 function inputMisfits(input: Manifest['input'], value: InferenceSession.ValueMetadata): string[] {
-  if (!value.isTensor || value.type !== 'float32')
-    return [`The network takes ${typeOf(value)}, and LungNB gives float32: export it in float32.`];
+  if (!isFloat(value))
+    return [`The network takes ${typeOf(value)}, and LungNB gives float32 or float16: export it in one of them.`];
   const { shape } = value;
   if (shape.length === 0) return [];
   const rank = input.dimensions + 2;
@@ -75,7 +75,7 @@ function outputMisfits(
   value: InferenceSession.ValueMetadata,
 ): string[] {
   if (output.activation === 'argmax') return labelMisfits(input, value);
-  if (!value.isTensor || value.type !== 'float32')
+  if (!isFloat(value))
     return [
       `The network gives ${typeOf(value)}. Write "argmax" as output.activation if these are label values; else export it in float32.`,
     ];
@@ -112,6 +112,10 @@ function sizeMisfits(input: Manifest['input'], space: readonly (number | string)
   return [
     `The network gives ${axesOf(given)} values for a patch of ${axesOf(input.patch)}: LungNB needs one for every voxel of the patch.`,
   ];
+}
+
+function isFloat(value: InferenceSession.ValueMetadata): value is Tensor {
+  return value.isTensor && (value.type === 'float32' || value.type === 'float16');
 }
 
 /** ONNX Runtime gives the name of an axis of open length, or a negative number where it has none. */

@@ -39,9 +39,15 @@ const intensity = z.discriminatedUnion(
       to: bounds.default([-1, 1]),
     }),
     fields({ scale: z.literal('z-score'), clipHu, meanHu: z.number(), sdHu: z.number().positive() }),
+    /** By the mean and the deviation of the CT itself. */
+    fields({ scale: z.literal('own-z-score') }),
+    /** HU as they are. */
+    fields({ scale: z.literal('none') }),
   ],
-  { error: '`scale` is "window" or "z-score"' },
+  { error: '`scale` is "window", "z-score", "own-z-score" or "none"' },
 );
+const RESAMPLING = ['average', 'nnunet', 'nnunet1', 'lungmask'] as const;
+const axis = z.enum(['x', 'y', 'z'], { error: 'axes of the network’s own array: "x", "y", "z"' });
 
 const sharedInput = {
   name: z.string(),
@@ -50,6 +56,21 @@ const sharedInput = {
   /** Voxel size x, y, z in mm to which a CT is resampled. */
   spacingMm: z.tuple([spacing, spacing, spacing], { error: 'three values: along x, y and z' }),
   intensity,
+  /**
+   * How a CT comes to the network's voxels, and labels back. "average": averaged where voxels grow, interpolated
+   * linearly where they shrink; what the network says is then drawn on the CT by LungNB. "nnunet" (version 2),
+   * "nnunet1" and "lungmask": as those programs do it, with labels that are the network's own.
+   */
+  resampling: z.enum(RESAMPLING, { error: RESAMPLING.map((name) => `"${name}"`).join(', ') }).default('average'),
+  /** How much a voxel counts by its place in a tile: falling towards shared borders, or by a bell over the tile. */
+  tileWeights: z.enum(['linear', 'gaussian'], { error: '"linear" or "gaussian"' }).default('linear'),
+  /** Axes along which the network also sees the tile mirrored; the mean of all counts. */
+  mirror: z
+    .array(axis)
+    .refine((axes) => new Set(axes).size === axes.length, 'each axis once')
+    .default([]),
+  /** Another model of the same folders that finds the part of the CT that this one is given. */
+  cropTo: fields({ model: z.string(), marginMm: z.number().min(0).default(10) }).optional(),
   /** Every side of a tile is a multiple of this; without it every tile has the size of the patch. */
   multipleOf: count.optional(),
   /** Share of a patch that neighbouring patches have in common. */
@@ -82,6 +103,22 @@ const input = z
   .refine(({ patch, multipleOf = 1 }) => patch.every((side) => side % multipleOf === 0), {
     path: ['patch'],
     error: 'every side is a multiple of `multipleOf`',
+  })
+  .refine(({ dimensions, mirror }) => dimensions === 3 || !mirror.includes('z'), {
+    path: ['mirror'],
+    error: 'a 2D network has no axis z to mirror',
+  })
+  .refine(({ resampling, dimensions }) => resampling !== 'lungmask' || dimensions === 2, {
+    path: ['resampling'],
+    error: '"lungmask" is for 2D networks: it scales the body in each slice to the patch',
+  })
+  .refine(({ resampling, orientation }) => resampling !== 'lungmask' || 'SI'.includes(orientation[2]!), {
+    path: ['orientation'],
+    error: '"lungmask" is for axial slices',
+  })
+  .refine((given) => given.resampling === 'average' || given.dimensions === 3 || given.sliceBlend === 0, {
+    path: ['sliceBlend'],
+    error: 'only where `resampling` is "average"',
   });
 
 function orientationError(value: unknown): string {
@@ -96,8 +133,8 @@ function outputOf<const Name extends string>(names: readonly Name[]) {
   return fields({
     name: z.string(),
     /** What makes probabilities of the output; "argmax": it holds label values already. */
-    activation: z.enum(['none', 'softmax', 'sigmoid', 'argmax'], {
-      error: '"none" (already probabilities), "softmax", "sigmoid" or "argmax" (already label values)',
+    activation: z.enum(['none', 'softmax', 'sigmoid', 'regions', 'argmax'], {
+      error: '"none" (already probabilities), "softmax", "sigmoid", "regions" or "argmax" (already label values)',
     }),
     labels: z.array(
       z
@@ -107,10 +144,13 @@ function outputOf<const Name extends string>(names: readonly Name[]) {
         })
         .nullable(),
     ),
-  }).refine(({ activation, labels }) => labels.length > (activation === 'sigmoid' ? 0 : 1), {
-    path: ['labels'],
-    error: 'there is one for every channel, so at least two (one with the activation "sigmoid")',
-  });
+  }).refine(
+    ({ activation, labels }) => labels.length > (activation === 'sigmoid' || activation === 'regions' ? 0 : 1),
+    {
+      path: ['labels'],
+      error: 'there is one for every channel, so at least two (one with the activation "sigmoid" or "regions")',
+    },
+  );
 }
 
 function suggestionOf(word: string, names: readonly string[]): string {
@@ -129,45 +169,103 @@ const externalFile = z
     'a file in the model’s own folder or below it, with forward slashes and none of \\ : * ? " < > |',
   );
 
+const onnxFile = externalFile.refine((file) => file.endsWith('.onnx'), 'an .onnx file');
+
+/** Networks of the same form whose outputs are averaged, such as nnU-Net's folds. */
+const ensemble = z
+  .array(fields({ file: onnxFile, sha256, externalData: z.array(fields({ file: externalFile, sha256 })).optional() }))
+  .min(1, 'at least one network beside that of `file`');
+
 const shared = {
   lungnbModel: z.literal(1, { error: 'must be 1: the form of the manifest that this version of LungNB knows' }),
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, dots and hyphens'),
   version: z.string(),
   title: z.string(),
-  file: z.string().regex(/^[^/\\]+\.onnx$/, 'an .onnx file beside the manifest'),
+  /** Where the files of weights lie, if not beside the manifest: an absolute folder, or one relative to the manifest's. */
+  weightsIn: z.string().min(1).optional(),
+  file: onnxFile,
   sha256,
   /** Files of weights that the ONNX file names, each as it names them. */
   externalData: z.array(fields({ file: externalFile, sha256 })).optional(),
+  ensemble: ensemble.optional(),
   licence: z.string(),
   citation: z.string(),
   trainedOn: z.string(),
   input,
 };
 
-const manifest = z.discriminatedUnion(
-  'task',
-  [
-    fields({
-      ...shared,
-      task: z.literal('lobes'),
-      output: outputOf(LOBES).refine(({ labels }) => LOBES.every((lobe) => labels.includes(lobe)), {
-        path: ['labels'],
-        error: `a model of lobes names all of ${LOBES.join(', ')}: measurements are per lobe`,
-      }),
-    }),
-    fields({
-      ...shared,
-      task: z.literal('textures'),
-      output: outputOf(TEXTURE_CLASSES).refine(({ labels }) => labels.some((label) => label !== null), {
-        path: ['labels'],
-        error: `at least one is a class: ${TEXTURE_CLASSES.join(', ')}`,
-      }),
-    }),
-  ],
-  { error: '`task` is "lobes" or "textures"' },
-);
+/** A class of the network's own, beside those of every report. */
+const ownClass = fields({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case letters, digits and single hyphens')
+    .refine((name) => classOf(name) === undefined, 'a word that stands for one of the classes of every report'),
+  /** One or two, for tables with little room. */
+  letter: z.string().regex(/^\p{Lu}\p{Ll}?$/u, 'a capital letter, and a small one at most'),
+  colour: z.string().regex(/^#[0-9a-f]{6}$/i, 'a colour such as #e69f00'),
+});
+/** Label maps have one byte for a voxel, and pictures colours that can be told apart. */
+const MAX_OWN_CLASSES = 20;
 
-export type Manifest = z.infer<typeof manifest>;
+/** What a network of whole lungs may call what it finds. */
+export const LUNG_NAMES = ['lung', 'right', 'left'] as const;
+
+/** `own`: names of classes that the manifest brings. */
+const manifestWith = (own: readonly string[]) =>
+  z
+    .discriminatedUnion(
+      'task',
+      [
+        fields({
+          ...shared,
+          task: z.literal('lungs'),
+          output: outputOf(LUNG_NAMES).refine(({ labels }) => labels.some((label) => label !== null), {
+            path: ['labels'],
+            error: `at least one is ${LUNG_NAMES.join(', ')}`,
+          }),
+        }),
+        fields({
+          ...shared,
+          task: z.literal('lobes'),
+          output: outputOf(LOBES).refine(({ labels }) => LOBES.every((lobe) => labels.includes(lobe)), {
+            path: ['labels'],
+            error: `a model of lobes names all of ${LOBES.join(', ')}: measurements are per lobe`,
+          }),
+        }),
+        fields({
+          ...shared,
+          task: z.literal('textures'),
+          classes: z
+            .array(ownClass)
+            .max(MAX_OWN_CLASSES)
+            .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'each name once')
+            .refine((all) => new Set(all.map(({ letter }) => letter)).size === all.length, 'each letter once')
+            .optional(),
+          output: outputOf<string>([...TEXTURE_CLASSES, ...own]).refine(
+            ({ labels }) => labels.some((label) => label !== null),
+            {
+              path: ['labels'],
+              error: `at least one is a class: ${TEXTURE_CLASSES.join(', ')}`,
+            },
+          ),
+        }),
+      ],
+      { error: '`task` is "lobes", "textures" or "lungs"' },
+    )
+    .refine(({ output, ensemble }) => output.activation !== 'argmax' || !ensemble, {
+      path: ['ensemble'],
+      error: 'label values cannot be averaged: export the networks before their argmax',
+    })
+    .refine(({ output, input }) => output.activation !== 'argmax' || input.mirror.length === 0, {
+      path: ['input', 'mirror'],
+      error: 'label values cannot be averaged: export the network before its argmax',
+    })
+    .refine(({ output, input }) => output.activation !== 'argmax' || !input.resampling.startsWith('nnunet'), {
+      path: ['output', 'activation'],
+      error: 'label values cannot be interpolated as nnU-Net does: export the network before its argmax',
+    });
+
+export type Manifest = z.infer<ReturnType<typeof manifestWith>>;
 export type ModelInput = Manifest['input'];
 export type Intensity = ModelInput['intensity'];
 
@@ -183,7 +281,7 @@ export async function readManifest(file: string): Promise<Manifest> {
       `${fileOfModel(dirname(file), MANIFEST)} cannot be read as JSON: ${reasonOf(error)}.`,
     );
   }
-  const parsed = manifest.safeParse(json);
+  const parsed = manifestWith(ownNamesIn(json)).safeParse(json);
   if (parsed.success) return parsed.data;
   const reasons = parsed.error.issues.map(({ path, message }) => {
     const field = path.join('.') || 'manifest';
@@ -195,6 +293,12 @@ export async function readManifest(file: string): Promise<Manifest> {
     'model-manifest',
     `${fileOfModel(dirname(file), MANIFEST)} is not a manifest that LungNB can use:${reasons.join('')}`,
   );
+}
+
+/** Names of the manifest's own classes, before it is known to be one. */
+function ownNamesIn(json: unknown): string[] {
+  const { data } = z.object({ classes: z.array(z.object({ name: z.string() })) }).safeParse(json);
+  return data?.classes.map(({ name }) => name) ?? [];
 }
 
 /** How messages call a manifest: by its model's folder alone. */

@@ -2,27 +2,53 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rememberNames } from '../base/fileNames.ts';
-import { reasonOf } from '../base/plainErrors.ts';
 import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { fileState } from '../ct/files/fileState.ts';
+import { type Device, openSession, type UsedDevice } from './device.ts';
 import { MANIFEST } from './fileOfModel.ts';
 import { mismatches } from './fit.ts';
 import { type Manifest, readManifest } from './manifest.ts';
-import { manifestFiles, readModelFiles } from './modelFiles.ts';
-import { type InferenceSession, onnxRuntime } from './onnxRuntime.ts';
+import { manifestFiles, networksOf, readModelFiles, weightsFolder } from './modelFiles.ts';
+import type { InferenceSession } from './onnxRuntime.ts';
 
 export interface ModelFolder {
   readonly folder: string;
   readonly manifest: Manifest;
+  /** The model that finds the part of a CT that this one is given, where its manifest names one. */
+  readonly first?: ModelFolder;
 }
 
 export interface Model extends ModelFolder {
-  readonly session: InferenceSession;
+  /** One, or those of an ensemble. */
+  readonly sessions: readonly InferenceSession[];
+  readonly first?: Model;
+  /** What the networks run on. */
+  readonly device: UsedDevice;
 }
 
-/** The folder of model `id`, from the first of `folders` that has it; its manifest checked, its weights not yet read. */
+/**
+ * The folder of model `id`, from the first of `folders` that has it, with that of the model that it asks for; manifests
+ * checked, weights not yet read.
+ */
 export async function findModel(folders: readonly string[], id: string, task: Manifest['task']): Promise<ModelFolder> {
+  const found = await findOne(folders, id, [task]);
+  const { cropTo } = found.manifest.input;
+  if (!cropTo) return found;
+  const first = await findOne(folders, cropTo.model, ['lungs', 'lobes']);
+  if (first.manifest.input.cropTo)
+    throw new UserError(
+      'model-manifest',
+      `The model "${id}" is given the part of the CT that "${cropTo.model}" finds, which itself asks for another model. Name one that takes the whole CT.`,
+    );
+  return { ...found, first };
+}
+
+async function findOne(
+  folders: readonly string[],
+  id: string,
+  tasks: readonly Manifest['task'][],
+): Promise<ModelFolder> {
   for (const parent of folders) {
     const file = join(parent, id, MANIFEST);
     if (!(await stat(file).catch(() => undefined))) continue;
@@ -32,10 +58,10 @@ export async function findModel(folders: readonly string[], id: string, task: Ma
         'model-manifest',
         `The manifest in the folder "${id}" calls its model "${manifest.id}". Give both the same name.`,
       );
-    if (manifest.task !== task)
+    if (!tasks.includes(manifest.task))
       throw new UserError(
         'model-task',
-        `The model "${id}" finds ${manifest.task}, but one that finds ${task} is needed here.`,
+        `The model "${id}" finds ${manifest.task}, but one that finds ${tasks.join(' or ')} is needed here.${manifest.task === 'lungs' ? ' Name it as `input.cropTo` in the manifest of a model of lobes or textures.' : ''}`,
       );
     return { folder: join(parent, id), manifest };
   }
@@ -63,6 +89,7 @@ const matching = new Map<string, string>();
  * for a network that was exchanged. A file that has not changed since is not read again.
  */
 export async function checkWeights(model: ModelFolder): Promise<void> {
+  if (model.first) await checkWeights(model.first);
   const state = await stateOf(model);
   if (matching.get(model.folder) === state) return;
   await readModelFiles(model.folder, model.manifest);
@@ -73,37 +100,35 @@ async function stateOf({ folder, manifest }: ModelFolder): Promise<string> {
   const states = manifestFiles(manifest).map(async ({ file, sha256 }) => [
     file,
     sha256,
-    await fileState(join(folder, file)),
+    await fileState(join(weightsFolder(folder, manifest), file)),
   ]);
   return JSON.stringify([manifest.input.patch, await Promise.all(states)]);
 }
 
 /**
- * Reads the weights, compares their SHA-256 with the manifest's, and opens a session on `threads` threads. Throws a
- * UserError where file and manifest do not belong or fit together.
+ * Reads the weights, compares their SHA-256 with the manifest's, and opens a session for each network on `threads`
+ * threads. Throws a UserError where files and manifest do not belong or fit together.
  */
-export async function openModel({ folder, manifest }: ModelFolder, threads: number): Promise<Model> {
-  const file = join(folder, manifest.file);
-  const { onnx, externalData } = await readModelFiles(folder, manifest);
-  const session = await onnxRuntime.InferenceSession.create(onnx, {
-    externalData,
-    executionProviders: ['cpu'],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-  }).catch((error: Error) => {
-    throw new UserError(
-      'model-onnx',
-      `The ${called(manifest, file)} cannot be opened by ONNX Runtime: ${reasonOf(error)}.`,
-    );
-  });
-  const reasons = mismatches(manifest, session);
-  if (reasons.length)
-    throw new UserError(
-      'model-onnx',
-      `The network of the ${called(manifest, file)} and its manifest do not fit each other:${reasons.map((reason) => `\n• ${reason}`).join('')}`,
-    );
-  return { folder, manifest, session };
+export async function openModel(model: ModelFolder, threads: number, device: Device = 'cpu'): Promise<Model> {
+  const { folder, manifest } = model;
+  const networks = await readModelFiles(folder, manifest);
+  const sessions: InferenceSession[] = [];
+  let used: UsedDevice = { name: 'cpu' };
+  for (const [n, network] of networks.entries()) {
+    const file = networksOf(manifest)[n]!.file;
+    const path = join(weightsFolder(folder, manifest), file);
+    const opened = await openSession(network, { threads, device }, called(manifest, path));
+    sessions.push(opened.session);
+    used = opened.device;
+    const reasons = mismatches(manifest, opened.session);
+    if (reasons.length)
+      throw new UserError(
+        'model-onnx',
+        `The network${n ? ` ${n + 1}` : ''} of the ${called(manifest, path)} and its manifest do not fit each other:${reasons.map((reason) => `\n• ${reason}`).join('')}`,
+      );
+  }
+  const first = model.first && (await openModel(model.first, threads, device));
+  return { folder, manifest, sessions, device: used, ...(first && { first }) };
 }
 
 async function modelIds(parent: string): Promise<string[]> {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { totalmem } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { systemErrorOf } from '../../files/systemError.ts';
 import { UserError } from '../base/userError.ts';
 import { gigabytes, readWhole } from '../ct/files/regularFile.ts';
@@ -11,7 +11,8 @@ import { inputChannels } from './fit.ts';
 import type { Manifest } from './manifest.ts';
 import { NotOnnx, type OnnxParts, onnxParts } from './onnxParts.ts';
 
-export interface ModelFiles {
+/** One network of a model: its ONNX file and what lies beside it. */
+export interface NetworkFiles {
   readonly onnx: Buffer;
   /** By the `location` that the ONNX file names them with. */
   readonly externalData: readonly { readonly path: string; readonly data: Buffer }[];
@@ -21,34 +22,56 @@ const FLOAT_BYTES = 4;
 /** Values of the smallest type that ONNX has, of 2 bits, in a byte. */
 const VALUES_PER_BYTE = 4;
 
+type Listed = Pick<Manifest, 'file' | 'sha256' | 'externalData'>;
+
+/** The networks of a manifest: one, or the members of an ensemble. */
+export function networksOf({ file, sha256, externalData, ensemble = [] }: Manifest): readonly Listed[] {
+  return [{ file, sha256, externalData }, ...ensemble];
+}
+
 /** Every file that the manifest lists, the ONNX file first. */
-export function manifestFiles({
-  file,
-  sha256,
-  externalData = [],
-}: Manifest): readonly { file: string; sha256: string }[] {
-  return [{ file, sha256 }, ...externalData];
+export function manifestFiles(manifest: Manifest): readonly { file: string; sha256: string }[] {
+  return networksOf(manifest).flatMap(({ file, sha256, externalData = [] }) => [{ file, sha256 }, ...externalData]);
 }
 
-/** Throws a UserError where a file is missing, is not the one that the manifest describes, or wants what is not listed. */
-export async function readModelFiles(folder: string, manifest: Manifest): Promise<ModelFiles> {
+/** Where a model's files of weights lie: its folder, or another that the manifest names. */
+export function weightsFolder(folder: string, { weightsIn }: Manifest): string {
+  return weightsIn === undefined ? folder : resolve(folder, weightsIn);
+}
+
+/**
+ * The files of each network. Throws a UserError where a file is missing, is not the one that the manifest describes, or
+ * wants what is not listed.
+ */
+export async function readModelFiles(folder: string, manifest: Manifest): Promise<readonly NetworkFiles[]> {
   refuseGiantPatch(folder, manifest);
-  const [onnx, ...others] = await readListed(folder, manifest);
-  const files = {
-    onnx: onnx!,
-    externalData: (manifest.externalData ?? []).map(({ file }, n) => ({ path: file, data: others[n]! })),
-  };
-  refuseOutsiders(fileOfModel(folder, manifest.file), files);
-  return files;
+  const networks: NetworkFiles[] = [];
+  for (const network of networksOf(manifest)) {
+    const [onnx, ...others] = await readListed({ folder, from: weightsFolder(folder, manifest) }, network);
+    const files = {
+      onnx: onnx!,
+      externalData: (network.externalData ?? []).map(({ file }, n) => ({ path: file, data: others[n]! })),
+    };
+    const called = fileOfModel(folder, network.file);
+    const parts = readOnnxParts(called, files.onnx);
+    refuseOutsiders(called, files, parts);
+    refuseHungry(called, manifest, parts);
+    networks.push(files);
+  }
+  return networks;
 }
 
-async function readListed(folder: string, manifest: Manifest): Promise<Buffer[]> {
+/** `folder` is the model's, for messages; files lie in `from`. */
+async function readListed(
+  { folder, from }: { readonly folder: string; readonly from: string },
+  network: Listed,
+): Promise<Buffer[]> {
   const files: Buffer[] = [];
-  for (const { file, sha256 } of manifestFiles(manifest)) {
-    const path = join(folder, file);
+  for (const { file, sha256 } of [network, ...(network.externalData ?? [])]) {
+    const path = join(from, file);
     const called = fileOfModel(folder, file);
     try {
-      if (file !== manifest.file) await refuseLeading(folder, file);
+      if (file !== network.file || file.includes('/')) await refuseLeading(from, file, called);
       const hash = createHash('sha256');
       files.push(await readWhole(path, called, totalmem(), (part) => hash.update(part)));
       refuseOther(called, hash.digest('hex'), sha256);
@@ -69,16 +92,19 @@ function refuseOther(called: string, is: string, expected: string): void {
 }
 
 /** A link within the folder may lead out of it. */
-async function refuseLeading(folder: string, file: string): Promise<void> {
+async function refuseLeading(folder: string, file: string, called: string): Promise<void> {
   const inside = relative(await realpath(folder), await realpath(join(folder, file)));
   if (inside === '..' || inside.startsWith(`..${sep}`))
     throw new UserError(
       'model-files',
-      `${fileOfModel(folder, file)} is a link that leads out of the model’s folder. Put the file itself into the folder.`,
+      `${called} is a link that leads out of the model’s folder. Put the file itself into the folder.`,
     );
 }
 
-/** Probabilities of one patch, and the patch itself, have to fit into memory at least. */
+/**
+ * Probabilities of one patch, and the patch itself, have to fit into memory at least. What a network keeps in between is
+ * looked at by `refuseHungry`.
+ */
 function refuseGiantPatch(folder: string, { input, output }: Manifest): void {
   const voxels = input.patch.reduce((product, side) => product * side, 1);
   const bytes = voxels * FLOAT_BYTES * (inputChannels(input) + output.labels.length);
@@ -89,9 +115,20 @@ function refuseGiantPatch(folder: string, { input, output }: Manifest): void {
     );
 }
 
+/** A convolution that keeps the patch's resolution, and what normalises it: no network of this kind needs less at a time. */
+function refuseHungry(called: string, { input, output }: Manifest, { fewestChannels }: OnnxParts): void {
+  const channels = fewestChannels.get(input.dimensions) ?? 0;
+  const voxels = input.patch.reduce((product, side) => product * side, 1);
+  const bytes = voxels * FLOAT_BYTES * (inputChannels(input) + output.labels.length + 2 * channels);
+  if (bytes > totalmem())
+    throw new UserError(
+      'model-too-large',
+      `${called} needs at least ${gigabytes(bytes)} for one patch of ${input.patch.join(' × ')} voxels with ${channels} channels, and this computer has ${gigabytes(totalmem())}. Export it for a smaller patch, or use a coarser one, such as nnU-Net’s 3d_lowres.`,
+    );
+}
+
 /** Whatever the ONNX file wants beside itself has to be listed; ONNX Runtime would look for it in the current folder. */
-function refuseOutsiders(called: string, { onnx, externalData }: ModelFiles): void {
-  const parts = readOnnxParts(called, onnx);
+function refuseOutsiders(called: string, { onnx, externalData }: NetworkFiles, parts: OnnxParts): void {
   if (parts.isCompiled)
     throw new UserError(
       'model-onnx',

@@ -22,6 +22,8 @@ export interface OnnxParts {
   readonly mostUnpacked: number;
   /** Whether a node of the kind EPContext, compiled for one device, is there: it may name a file too. */
   readonly isCompiled: boolean;
+  /** Fewest channels that a convolution of the main graph with a kernel of more than one voxel gives; by its number of axes. */
+  readonly fewestChannels: ReadonlyMap<number, number>;
 }
 
 /** Thrown for bytes that are no ONNX file. */
@@ -64,7 +66,8 @@ interface Field {
 export function onnxParts(file: Buffer): OnnxParts {
   if (file.toString('latin1', 4, 8) === ORT_FORMAT) throw new NotOnnx('it is in ONNX Runtime’s own format (.ort)');
   const external: ExternalTensor[] = [];
-  const found = { external, mostValues: 0, mostUnpacked: 0, isCompiled: false };
+  const fewestChannels = new Map<number, number>();
+  const found = { external, mostValues: 0, mostUnpacked: 0, isCompiled: false, fewestChannels };
 
   const visit = (message: Message, bytes: Buffer, path: readonly Message[]): void => {
     if (path.length > MAX_DEPTH) throw new NotOnnx(`its graphs lie more than ${MAX_DEPTH} deep in each other`);
@@ -97,6 +100,9 @@ export function onnxParts(file: Buffer): OnnxParts {
         isExternal ||= field.value !== INSIDE;
     }
     found.mostValues = Math.max(found.mostValues, product(dims));
+    const [channels = 0, , ...kernel] = dims;
+    if (kernel.length >= 2 && product(kernel) > 1 && path.join() === 'model,graph')
+      fewestChannels.set(kernel.length, Math.min(fewestChannels.get(kernel.length) ?? channels, channels));
     if (!isExternal) return;
     const all = (wanted: string) => entries.flatMap(([key, value]) => (key === wanted ? [value] : []));
     const most = (wanted: string) => Math.max(0, ...all(wanted).map(Number));

@@ -5,8 +5,8 @@ import type { GridSize } from '../ct/geometry/volume.ts';
 import { inputChannels } from './fit.ts';
 import { intensityScale } from './intensity.ts';
 import type { Model } from './model.ts';
-import { onnxRuntime } from './onnxRuntime.ts';
 import { canBeNone, labelNamesOf, readOutput, type TileOutput } from './output.ts';
+import { runNetworks } from './runNetworks.ts';
 import { blendSlices } from './sliceBlend.ts';
 import { planTiles, type Tile } from './tiles.ts';
 
@@ -90,11 +90,12 @@ async function eachSlab(
   const { input, title } = model.manifest;
   const order = orderOfOrientation(input.orientation);
   const size = reorderSize(grid.size, order);
-  const values = reorderData(grid.hu.map(intensityScale(input.intensity)), grid.size, order);
+  const values = reorderData(grid.hu.map(intensityScale(input.intensity, grid.hu)), grid.size, order);
+  const padding = intensityScale(input.intensity, grid.hu)(input.paddingHu);
   const inside = grid.inside && reorderData(grid.inside, grid.size, order);
   const [nx, ny, nz] = size;
   const plan = (axis: number, length: number) =>
-    planTiles(length, input.patch[axis]!, input.overlap, input.multipleOf ?? input.patch[axis]!);
+    planTiles(length, input.patch[axis]!, { ...input, multipleOf: input.multipleOf ?? input.patch[axis]! });
   const slabs = input.dimensions === 2 ? singleSlices(nz) : [plan(2, nz)];
   const rows = plan(1, ny);
   const columns = plan(0, nx);
@@ -113,7 +114,7 @@ async function eachSlab(
       await pause(task);
       const part = input.dimensions === 2 ? `slice ${s + 1} of ${slabs.length}` : `part ${t + 1} of ${tiles.length}`;
       task.progress((s + t / tiles.length) / slabs.length, `${title}: ${part}`);
-      const output = await infer(model, { size, values }, tile);
+      const output = await infer(model, { size, values, padding }, tile);
       accumulate(output, tile, size, slab);
     }
     if (tiles.length) store(slab);
@@ -146,18 +147,18 @@ function touches(inside: Uint8Array, [nx, ny, nz]: GridSize, { z, y, x }: TileBo
 interface ScaledGrid {
   readonly size: GridSize;
   readonly values: Float32Array;
+  /** Of voxels outside. */
+  readonly padding: number;
 }
 
 /** One run of the network. */
 async function infer(model: Model, grid: ScaledGrid, tile: TileBox): Promise<TileOutput> {
-  const { input, output } = model.manifest;
+  const { input } = model.manifest;
   const { z, y, x } = tile;
   const values = inputValues(model, grid, tile);
   const space = input.dimensions === 2 ? [y.length, x.length] : [z.length, y.length, x.length];
-  const feed = new onnxRuntime.Tensor('float32', values, [1, inputChannels(input), ...space]);
-  // Of several outputs (nnU-Net's deep supervision) only the one that counts is computed.
-  const results = await model.session.run({ [input.name]: feed }, [output.name]);
-  return readOutput(model.manifest, results[output.name], z.length * y.length * x.length);
+  const given = await runNetworks(model, values, [1, inputChannels(input), ...space]);
+  return readOutput(model.manifest, given, z.length * y.length * x.length);
 }
 
 /**
@@ -166,11 +167,10 @@ async function infer(model: Model, grid: ScaledGrid, tile: TileBox): Promise<Til
  */
 function inputValues(
   { manifest: { input } }: Model,
-  { size, values: from }: ScaledGrid,
+  { size, values: from, padding }: ScaledGrid,
   { z, y, x }: TileBox,
 ): Float32Array {
   const [nx, ny, nz] = size;
-  const padding = intensityScale(input.intensity)(input.paddingHu);
   const slices =
     input.dimensions === 2
       ? Array.from({ length: input.contextSlices }, (_, c) =>

@@ -1,14 +1,26 @@
 /** Cuts a length into overlapping tiles and says how much each tile counts where it overlaps its neighbours. */
+import { evenStarts, gaussianWeights } from './gaussianTiles.ts';
 
 export interface Tile {
   readonly start: number;
   readonly length: number;
-  /** Weight of each of the tile's positions: 1 in the middle, falling linearly over an overlap. */
+  /** Weight of each of the tile's positions: 1 in the middle, falling linearly over an overlap; or a bell over the tile. */
   readonly weights: Float32Array;
 }
 
+/** What of a manifest's input says how tiles lie and count. */
+export interface Tiling {
+  readonly overlap: number;
+  readonly multipleOf: number;
+  readonly tileWeights: 'linear' | 'gaussian';
+}
+
 /** Tiles that cover 0…length−1; one padded to `multipleOf` where the whole fits into a patch. */
-export function planTiles(length: number, patch: number, overlap: number, multipleOf: number): Tile[] {
+export function planTiles(length: number, patch: number, { overlap, multipleOf, tileWeights }: Tiling): Tile[] {
+  if (tileWeights === 'gaussian' && length > patch) {
+    const weights = gaussianWeights([patch]);
+    return evenStarts(length, patch, overlap).map((start) => ({ start, length: patch, weights }));
+  }
   if (length <= patch) {
     const padded = Math.ceil(length / multipleOf) * multipleOf;
     return [{ start: 0, length: padded, weights: new Float32Array(padded).fill(1) }];

@@ -1,5 +1,6 @@
 /** Gives lung voxels their texture by thresholds of the user's instead of by the highest probability alone. */
 import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { ownValue } from '../base/plainKeys.ts';
 import { voxelMl } from '../ct/geometry/volume.ts';
 import type { LungVoxels } from './lungVoxels.ts';
 import { smallComponents } from './smallComponents.ts';
@@ -21,7 +22,6 @@ export interface Decisions {
 /** Every voxel has the class of the highest probability. */
 export const NO_DECISIONS: Decisions = { thresholds: {}, overlaps: [] };
 
-const CLASSES = TEXTURE_CLASSES.length;
 const NORMAL = TEXTURE_CLASSES.indexOf('normal');
 const EMPHYSEMA = TEXTURE_CLASSES.indexOf('emphysema');
 const FULL = 65535;
@@ -32,16 +32,16 @@ export function overlapName([a, b]: readonly [TextureClass, TextureClass]): stri
 }
 
 /**
- * The class of each voxel, 1–6 in the order of TEXTURE_CLASSES, 0 where none of the six is most probable. Emphysema by density comes first; then, of the classes
+ * The class of each voxel, from 1 on in the order of `voxels.classes`, 0 where none of them is most probable. Emphysema by density comes first; then, of the classes
  * that reach their thresholds, the one that does so by the largest factor; then the most probable of those without a
  * threshold, or where all have one, of all.
  */
 export function decideVoxels(voxels: LungVoxels, decisions: Decisions): Uint8Array {
   const { thresholds, emphysemaBelowHu, minimumMl } = decisions;
-  const { best, probabilities, hu } = voxels;
+  const { best, probabilities, hu, classes } = voxels;
   const count = best.length;
-  /** Classes, 1–6, that the highest probability alone does not decide on. */
-  const isDecided = new Uint8Array(CLASSES + 1);
+  /** Classes, from 1 on, that the highest probability alone does not decide on. */
+  const isDecided = new Uint8Array(classes.length + 1);
   if (emphysemaBelowHu !== undefined) isDecided[EMPHYSEMA + 1] = 1;
   const limits: { readonly own: Uint16Array; readonly threshold: number }[] = [];
   for (const [c, name] of TEXTURE_CLASSES.entries()) {
@@ -74,17 +74,17 @@ export function decideVoxels(voxels: LungVoxels, decisions: Decisions): Uint8Arr
 
 /** Decides one voxel, without the class `except` (−1 for none). */
 function decider(
-  { probabilities, hu, best }: LungVoxels,
+  { probabilities, hu, best, classes }: LungVoxels,
   { thresholds, emphysemaBelowHu }: Decisions,
 ): (voxel: number, except: number) => number {
   const byDensity = emphysemaBelowHu !== undefined;
   if (byDensity && hu.length === 0) throw new Error('a decision by density needs the CT');
-  const thresholdOf = Float64Array.from(TEXTURE_CLASSES, (name) => (thresholds[name] ?? 0) * FULL);
-  const withThreshold = Int32Array.from(TEXTURE_CLASSES.flatMap((_, c) => (thresholdOf[c] ? [c] : [])));
+  const thresholdOf = Float64Array.from(classes, (name) => (ownValue(thresholds, name) ?? 0) * FULL);
+  const withThreshold = Int32Array.from(classes.flatMap((_, c) => (thresholdOf[c] ? [c] : [])));
   const isLeft = (c: number) => !byDensity || c !== EMPHYSEMA;
-  const allHaveOne = TEXTURE_CLASSES.every((_, c) => thresholdOf[c] || !isLeft(c));
+  const allHaveOne = classes.every((_, c) => thresholdOf[c] || !isLeft(c));
   /** Classes that the highest probability decides on. */
-  const isRest = Uint8Array.from(TEXTURE_CLASSES, (_, c) => (isLeft(c) && (allHaveOne || !thresholdOf[c]) ? 1 : 0));
+  const isRest = Uint8Array.from(classes, (_, c) => (isLeft(c) && (allHaveOne || !thresholdOf[c]) ? 1 : 0));
   const limit = emphysemaBelowHu ?? 0;
   const count = best.length;
   return (voxel, except) => {
@@ -100,9 +100,9 @@ function decider(
     }
     if (found >= 0) return found;
     most = -1;
-    /** What "none of the six" has. */
+    /** What "none of them" has. */
     let none = FULL;
-    for (let c = 0; c < CLASSES; c++) {
+    for (let c = 0; c < classes.length; c++) {
       const p = probabilities[c * count + voxel]!;
       none -= p;
       if (p <= most || !isRest[c] || c === except) continue;

@@ -1,6 +1,7 @@
 /** The worker thread that holds CT volumes and runs the networks, so that the kernel itself always answers at once. */
 
 import { parentPort } from 'node:worker_threads';
+import type { Device } from '../../protocol/devices.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import type { Plane, Slab } from '../../protocol/view.ts';
@@ -114,7 +115,8 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
     },
     async quantify({ sha256, ...measuring }, task) {
       const volume = volumeOf(sha256);
-      const { remarks, ...means } = await meansOf(volume, measuring, model, task);
+      const open = (folder: ModelFolder) => model(folder, measuring.device ?? 'cpu');
+      const { remarks, ...means } = await meansOf(volume, measuring, open, task);
       return { ...(await quantifySeries(volume, means, subtask(task, 0.1, 1))), remarks };
     },
     async place({ grid, masks, wanted }, task) {
@@ -153,11 +155,11 @@ function volumeOf(sha256: string) {
   return loaded.volume;
 }
 
-function model(folder: ModelFolder): Promise<Model> {
-  const manifest = JSON.stringify(folder.manifest);
+function model(folder: ModelFolder, device: Device): Promise<Model> {
+  const manifest = JSON.stringify([folder.manifest, folder.first?.manifest, device]);
   const known = models.get(folder.folder);
   if (known?.manifest === manifest) return known.model;
-  const opened = openModel(folder, threadsAllowed());
+  const opened = openModel(folder, threadsAllowed(), device);
   models.set(folder.folder, { manifest, model: opened });
   opened.catch(() => models.delete(folder.folder));
   return opened;

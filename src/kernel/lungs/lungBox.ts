@@ -1,10 +1,29 @@
 /** The part of a CT around its lungs. */
+import { cropGrid, type VoxelBox } from '../ct/geometry/box.ts';
 import { type Grid, type GridSize, type LabelMap, perAxis, spacingMm, type Volume } from '../ct/geometry/volume.ts';
 
-/** First and last voxel along each axis. */
-export interface VoxelBox {
-  readonly low: readonly [number, number, number];
-  readonly high: readonly [number, number, number];
+export { cropGrid, type VoxelBox };
+
+/** The smallest box that holds both. */
+export function jointBox(a: VoxelBox, b: VoxelBox): VoxelBox {
+  return {
+    low: perAxis((n) => Math.min(a.low[n], b.low[n])),
+    high: perAxis((n) => Math.max(a.high[n], b.high[n])),
+  };
+}
+
+/** A map of a part of a grid, on the whole grid: 0 outside the box. */
+export function pasteLabels(labels: Uint8Array, box: VoxelBox, whole: Grid): LabelMap {
+  const [nx, ny, nz] = whole.size;
+  const result = new Uint8Array(nx * ny * nz);
+  const [mx, my, mz] = cropGrid(whole, box).size;
+  for (let k = 0; k < mz; k++)
+    for (let j = 0; j < my; j++)
+      result.set(
+        labels.subarray((k * my + j) * mx, (k * my + j + 1) * mx),
+        ((k + box.low[2]) * ny + j + box.low[1]) * nx + box.low[0],
+      );
+  return { size: whole.size, affine: whole.affine, labels: result };
 }
 
 /** The box of all labelled voxels with a margin, inside the grid; undefined where nothing is labelled. */
@@ -68,12 +87,6 @@ export function nearestIndices(from: GridSize, to: GridSize): [Int32Array, Int32
       Math.min(to[a] - 1, Math.max(0, Math.round(((index + 0.5) * to[a]) / from[a] - 0.5))),
     ),
   );
-}
-
-export function cropGrid({ affine }: Grid, { low, high }: VoxelBox): Grid {
-  const cropped = [...affine];
-  for (let r = 0; r < 3; r++) for (let a = 0; a < 3; a++) cropped[r * 4 + 3]! += affine[r * 4 + a]! * low[a]!;
-  return { size: [high[0] - low[0] + 1, high[1] - low[1] + 1, high[2] - low[2] + 1], affine: cropped };
 }
 
 function copyRows<T extends Int16Array | Uint8Array>(

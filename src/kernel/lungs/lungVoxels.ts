@@ -15,6 +15,7 @@ export function textureBox(lobes: LabelMap): VoxelBox | undefined {
 /** A plane of bytes for each name, 255 being certain, each in the grid's z, y, x order. */
 export interface ProbabilityPlanes extends Grid {
   readonly bytes: Uint8Array;
+  readonly ownClasses?: readonly string[];
 }
 
 /** A stretch of lung within a row of the CT: its first voxel and length there, and its first voxel in the part's row. */
@@ -29,7 +30,7 @@ interface Run {
  * interpolated linearly from planes on the model's grid over `box` and valid along the run. The rows are used again.
  */
 function forEachRun(
-  { bytes, ...grid }: ProbabilityPlanes,
+  { bytes, ownClasses: _, ...grid }: ProbabilityPlanes,
   box: VoxelBox,
   lobes: LabelMap,
   visit: (run: Run, probabilities: readonly Float32Array[]) => void,
@@ -73,9 +74,11 @@ export interface LungVoxels {
   readonly runs: Int32Array;
   /** 1–5 in the order of LOBES, voxel by voxel. */
   readonly lobes: Uint8Array;
-  /** 0–65535: those of all voxels for each class, in the order of TEXTURE_CLASSES. */
+  /** TEXTURE_CLASSES, then the model's own. */
+  readonly classes: readonly string[];
+  /** 0–65535: those of all voxels for each class, in the order of `classes`. */
   readonly probabilities: Uint16Array;
-  /** The most probable class, 1–6, or 0 where none of the six is: what most decisions leave as it is. */
+  /** The most probable class, from 1 on, or 0 where none of them is: what most decisions leave as it is. */
   readonly best: Uint8Array;
   /** Hounsfield units; empty where they were not at hand. */
   readonly hu: Int16Array;
@@ -94,7 +97,8 @@ export function gatherLungVoxels(
 ): LungVoxels {
   const box = textureBox(lobes);
   const count = labelledVoxels(lobes);
-  const classes = TEXTURE_CLASSES.length;
+  const names = [...TEXTURE_CLASSES, ...(probabilities.ownClasses ?? [])];
+  const classes = names.length;
   const gathered = {
     lobes: new Uint8Array(count),
     probabilities: new Uint16Array(count * classes),
@@ -113,14 +117,18 @@ export function gatherLungVoxels(
         const to = c * count + first;
         for (let n = 0; n < length; n++) gathered.probabilities[to + n] = row[column + n]! * PER_BYTE + 0.5;
       }
-      for (let n = 0; n < length; n++) gathered.best[first + n] = mostProbable(rows, column + n);
+      for (let n = 0; n < length; n++) gathered.best[first + n] = mostProbable(rows, column + n, classes);
       first += length;
     });
-  return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), ...gathered };
+  return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), classes: names, ...gathered };
 }
 
-/** Voxels of lung whose textures are given, 0 to 6 on the grid of the lobes; they have no probabilities. */
-export function lungVoxelsOfLabels(lobes: LabelMap, textures: Uint8Array): LungVoxels {
+/** Voxels of lung whose textures are given, on the grid of the lobes: 0, or the place of one of `classes` from 1 on; they have no probabilities. */
+export function lungVoxelsOfLabels(
+  lobes: LabelMap,
+  textures: Uint8Array,
+  classes: readonly string[] = TEXTURE_CLASSES,
+): LungVoxels {
   const count = labelledVoxels(lobes);
   const [nx] = lobes.size;
   const gathered = { lobes: new Uint8Array(count), best: new Uint8Array(count) };
@@ -137,14 +145,14 @@ export function lungVoxelsOfLabels(lobes: LabelMap, textures: Uint8Array): LungV
     v--;
   }
   const none = { probabilities: new Uint16Array(0), hu: new Int16Array(0) };
-  return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), ...gathered, ...none };
+  return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), classes, ...gathered, ...none };
 }
 
-/** 1–6, or 0 where the plane of "none of them" is above that of every class. */
-function mostProbable(rows: readonly Float32Array[], column: number): number {
+/** From 1 on, or 0 where the plane of "none of them" is above that of every class. */
+function mostProbable(rows: readonly Float32Array[], column: number, classes: number): number {
   let most = 0;
-  for (let c = 1; c < TEXTURE_CLASSES.length; c++) if (rows[c]![column]! > rows[most]![column]!) most = c;
-  const none = rows[TEXTURE_CLASSES.length];
+  for (let c = 1; c < classes; c++) if (rows[c]![column]! > rows[most]![column]!) most = c;
+  const none = rows[classes];
   return none && none[column]! > rows[most]![column]! ? 0 : most + 1;
 }
 

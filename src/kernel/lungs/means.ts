@@ -1,11 +1,14 @@
 /** What a CT is measured with, as a notebook says it: models, masks in their place, and structures to measure and to take away. */
+import type { Device } from '../../protocol/devices.ts';
 import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
+import type { OwnClass } from '../../protocol/shownClasses.ts';
 import { allOf, atMost } from '../../protocol/words/lists.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Grid } from '../ct/geometry/volume.ts';
 import type { Model, ModelFolder } from '../inference/model.ts';
+import { ownClassesOf } from '../inference/output.ts';
 import type { GivenMasks, PlacedMasks, WantedMasks } from '../masks/givenMasks.ts';
 import { placeMasks } from '../masks/placing/placeMasks.ts';
 import type { GivenStructure, Means } from './quantifySeries.ts';
@@ -20,10 +23,17 @@ export interface Measuring {
     readonly subtracted: readonly string[];
     readonly masks: readonly GivenMasks[];
   };
+  /** What the user wants models to run on; left out, the processor. */
+  readonly device?: Device;
 }
 
 export function isModel(by: ModelFolder | GivenMasks): by is ModelFolder {
   return 'manifest' in by;
+}
+
+/** The texture classes that a model brings beside the six; masks bring none. */
+export function classesBrought({ textures }: Pick<Measuring, 'textures'>): readonly OwnClass[] {
+  return isModel(textures) ? ownClassesOf(textures.manifest) : [];
 }
 
 /** The masks among what measures a CT, each once. */

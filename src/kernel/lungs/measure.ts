@@ -1,6 +1,6 @@
 /** Volumes, percentages and densities of regions, counted voxel by voxel. */
 import { MIN_HU } from '../../protocol/hounsfield.ts';
-import { LOBES, REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { LOBES, REGIONS, type Region } from '../../protocol/names.ts';
 import { type LabelMap, type Volume, voxelMl } from '../ct/geometry/volume.ts';
 import { forEachVoxel, type Runs } from '../masks/runs.ts';
 import type { LungVoxels } from './lungVoxels.ts';
@@ -15,10 +15,6 @@ export interface Measures {
   readonly axialPercent: AxialPercent;
   readonly overlaps: OverlapRow[];
 }
-
-const CLASSES = TEXTURE_CLASSES.length;
-/** Labels of voxels: none, then the classes. */
-const KINDS = CLASSES + 1;
 
 /** Densities of all regions, which do not hang on textures. Volume and lobes share one grid. */
 export function measureDensities(volume: Volume, lobes: LabelMap): DensityRow[] {
@@ -47,7 +43,7 @@ export function measureStructure(
 }
 
 /**
- * Volumes and percentages from decided lung voxels (labels 1–6, 0 for none), and the volumes of overlaps (0 or 1 for each
+ * Volumes and percentages from decided lung voxels (labels from 1 on in the order of their classes, 0 for none), and the volumes of overlaps (0 or 1 for each
  * voxel) beside them. A region's volume, and what its percentages are shares of, is that of its lobes: voxels of no class
  * are in it, so that it does not depend on the texture model.
  */
@@ -57,7 +53,9 @@ export function measureVoxels(
   overlaps: readonly { readonly name: string; readonly inside: Uint8Array }[],
 ): Measures {
   const [nx, ny, nz] = voxels.size;
-  const tally = new Int32Array(nz * LOBES.length * KINDS);
+  /** Labels of voxels: none, then the classes. */
+  const kinds = voxels.classes.length + 1;
+  const tally = new Int32Array(nz * LOBES.length * kinds);
   const both = overlaps.map(({ name, inside }) => ({ name, inside, tally: new Int32Array(nz * LOBES.length) }));
   for (let r = 0, first = 0; r < voxels.runs.length; r += 2) {
     const slice = Math.floor(voxels.runs[r]! / (nx * ny)) * LOBES.length - 1;
@@ -68,31 +66,32 @@ export function measureVoxels(
       const lobe = voxels.lobes[begin]!;
       const label = labels[begin]!;
       while (n < end && voxels.lobes[n] === lobe && labels[n] === label) n++;
-      tally[(slice + lobe) * KINDS + label]! += n - begin;
+      tally[(slice + lobe) * kinds + label]! += n - begin;
     }
     for (const overlap of both)
       for (let n = first; n < end; n++) overlap.tally[slice + voxels.lobes[n]!]! += overlap.inside[n]!;
     first = end;
   }
-  return measuresOf(tally, both, voxelMl(voxels));
+  return measuresOf({ tally, classes: voxels.classes }, both, voxelMl(voxels));
 }
 
 /** `tally`: voxels of each label in each lobe of each axial slice; of an overlap, those in each lobe of each slice. */
 function measuresOf(
-  tally: Int32Array,
+  { tally, classes }: { readonly tally: Int32Array; readonly classes: readonly string[] },
   overlaps: readonly { readonly name: string; readonly tally: Int32Array }[],
   ml: number,
 ): Measures {
-  const slices = Array.from({ length: tally.length / LOBES.length / KINDS }, (_, slice) => slice);
+  const width = classes.length + 1;
+  const slices = Array.from({ length: tally.length / LOBES.length / width }, (_, slice) => slice);
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
-  const kinds = Array.from({ length: KINDS }, (_, kind) => kind);
+  const kinds = Array.from({ length: width }, (_, kind) => kind);
   /** Slice by slice, of the lobes of a region. */
   const areas = (region: Region, count: (place: number) => number) =>
     slices.map((slice) => sum(lobesOf(region).map((lobe) => count(slice * LOBES.length + lobe))));
-  const lung = (place: number) => sum(kinds.map((kind) => tally[place * KINDS + kind]!));
+  const lung = (place: number) => sum(kinds.map((kind) => tally[place * width + kind]!));
   const largest = Math.max(1, ...areas('total', lung));
   const named = [
-    ...TEXTURE_CLASSES.map((name, c) => ({ name, count: (place: number) => tally[place * KINDS + c + 1]! })),
+    ...classes.map((name, c) => ({ name, count: (place: number) => tally[place * width + c + 1]! })),
     ...overlaps.map((overlap) => ({ name: overlap.name, count: (place: number) => overlap.tally[place]! })),
   ];
   const rows: OverlapRow[] = [];
@@ -109,7 +108,7 @@ function measuresOf(
       return [region, Object.fromEntries(percents)] as const;
     }),
   ) as Record<Region, Record<string, number[]>>;
-  const isTexture = (row: OverlapRow): row is MeasurementRow => TEXTURE_CLASSES.some((name) => name === row.class);
+  const isTexture = (row: OverlapRow) => classes.includes(row.class);
   return {
     measurements: rows.filter(isTexture),
     axialPercent,

@@ -1,23 +1,23 @@
 /** What one CT measures to: its label maps, probabilities, tables, and what the self-checks judge. */
-import type { Region, TextureClass } from '../../protocol/names.ts';
+import type { Region } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
+import type { UsedDevice } from '../inference/device.ts';
 import type { Doubts } from './doubts.ts';
 import type { Landmarks } from './landmarks.ts';
 import type { LobeGeometry } from './lobeGeometry.ts';
 
 export interface MeasurementRow {
   readonly region: Region;
-  readonly class: TextureClass;
+  /** One of TEXTURE_CLASSES, or a class of the model's own. */
+  readonly class: string;
   readonly volumeMl: number;
   /** Percent of the region's volume; undefined where the region has none. */
   readonly percent: number | undefined;
 }
 
 /** A class of two that overlap, such as `ggo-and-reticulation`; its voxels are counted in other classes too. */
-export interface OverlapRow extends Omit<MeasurementRow, 'class'> {
-  readonly class: string;
-}
+export type OverlapRow = MeasurementRow;
 
 /**
  * Area of each class, and of each overlap by its name, in each axial slice of a region, from the feet on, in percent of
@@ -45,7 +45,9 @@ export interface DensityRow {
 
 /** Texture probabilities on the texture model's own grid around the lungs. */
 export interface TextureProbabilities extends Grid {
-  /** 0–255, class by class in the order of TEXTURE_CLASSES, then "none of them" where the model can say so; each in z, y, x order. */
+  /** Names of the model's own classes, where it has any. */
+  readonly ownClasses?: readonly string[];
+  /** 0–255, class by class in the order of TEXTURE_CLASSES and of its own classes, then "none of them" where the model can say so; each in z, y, x order. */
   readonly bytes: Uint8Array;
 }
 
@@ -64,7 +66,7 @@ export interface StructureRow extends Omit<DensityRow, 'region'> {
 export interface Quantification {
   /** 1–5 in the order of LOBES. */
   readonly lobes: LabelMap;
-  /** 1–6 in the order of TEXTURE_CLASSES, inside the lobes only; 0 there too where the model finds no class. */
+  /** 1–6 in the order of TEXTURE_CLASSES, then the model's own classes, inside the lobes only; 0 there too where the model finds no class. */
   readonly textures: LabelMap;
   readonly probabilities: TextureProbabilities;
   /** A row per region and class that the texture model knows. */
@@ -76,6 +78,8 @@ export interface Quantification {
   /** Of lobes that a network drew; undefined where they were given. */
   readonly landmarks: Landmarks | undefined;
   readonly doubts: Doubts | undefined;
+  /** What the networks ran on; left out, the processor, as nobody asked for another. */
+  readonly device?: UsedDevice;
   readonly seconds: Readonly<Record<'lobes' | 'textures' | 'measure', number>>;
 }
 

@@ -5,6 +5,8 @@ import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { impossibleSize } from '../ct/geometry/possibleSize.ts';
 import { type LabelMap, spacingMm, type Volume } from '../ct/geometry/volume.ts';
+import { isAsTrained } from '../inference/asTrained/onCt.ts';
+import type { UsedDevice } from '../inference/device.ts';
 import type { Model } from '../inference/model.ts';
 import { forEachVoxel, type Runs } from '../masks/runs.ts';
 import { textureProbabilities } from './classifyTextures.ts';
@@ -70,6 +72,7 @@ export async function quantifySeries(volume: Volume, means: Means, task: Task): 
       : gatherLungVoxels(lobes, probabilities, volume.hu);
   const { textures, measurements, axialPercent } = decideSeries(voxels, NO_DECISIONS, true);
   const density = measureDensities(volume, lobes);
+  const device = deviceOf([means.lobes, means.textures]);
   const known = new Set<string | null>(
     'labels' in means.textures ? means.textures.classes : means.textures.manifest.output.labels,
   );
@@ -85,12 +88,19 @@ export async function quantifySeries(volume: Volume, means: Means, task: Task): 
     measurements: measurements.filter((row) => known.has(row.class)),
     structures,
     ...checked,
+    ...(device && { device }),
     seconds: {
       lobes: seconds(start, afterLobes),
       textures: seconds(afterLobes, afterTextures),
       measure: seconds(afterTextures, performance.now()),
     },
   };
+}
+
+/** What the models ran on, where it is not simply the processor. */
+function deviceOf(means: readonly (Model | Uint8Array | GivenTextures)[]): UsedDevice | undefined {
+  const devices = means.flatMap((by) => ('device' in by ? [by.device] : []));
+  return devices.find(({ missed }) => missed !== undefined) ?? devices.find(({ name }) => name !== 'cpu');
 }
 
 interface Lungs {
@@ -124,7 +134,7 @@ async function lungsOf(volume: Volume, { lobes: by }: Means, task: Task): Promis
   return {
     async refined(textures, part) {
       const [lobes, probabilities] = await Promise.all([
-        refineFissures(volume, drawn.lobes, part.signal),
+        isAsTrained(by) ? drawn.lobes : refineFissures(volume, drawn.lobes, part.signal),
         texturesIn(drawn.lobes, textures, part),
       ]);
       return { lobes, probabilities };

@@ -5,13 +5,16 @@ import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
 import { type Resampled, resampleVolume } from '../ct/geometry/resample.ts';
 import { type GridSize, type LabelMap, labelledMl, type Volume } from '../ct/geometry/volume.ts';
+import { isAsTrained, labelsAsTrained } from '../inference/asTrained/onCt.ts';
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilities } from '../inference/run.ts';
+import { boxOfFirst } from './boxOfFirst.ts';
 import { closeGaps } from './closing.ts';
 import { type Components, connectedComponents } from './components.ts';
 import { drawLobes } from './drawLobes.ts';
 import { removeDrawnIslands } from './drawnIslands.ts';
+import { crop, pasteLabels } from './lungBox.ts';
 import { findOutside, type OutsideBodyMl, outsideBodyMl } from './outsideBody.ts';
 import { refineFissures } from './refineFissures.ts';
 import { withoutPadding } from './withoutPadding.ts';
@@ -24,6 +27,9 @@ const LUNG_PARTS = 2;
 const MIN_LUNGS_ML = 60;
 /** Walls of honeycombs at the pleura and notches in dense lung are closed, and no gap between lung and heart. */
 const GAP_RADIUS_MM = 4;
+
+/** Voxels of what looks around the lungs. */
+const COARSE_MM = 3;
 
 /** Lungs before the borders between their lobes are moved onto the fissures. */
 export interface DrawnLungs {
@@ -38,17 +44,37 @@ export interface DrawnLungs {
 /** Lobe labels 1–5 in the order of LOBES on the CT's own grid; all 0 where there is no lung. */
 export async function segmentLobes(volume: Volume, model: Model, task: Task): Promise<LabelMap> {
   const { lobes } = await drawLungs(volume, model, subtask(task, 0, 0.85));
+  if (isAsTrained(model)) return lobes;
   task.progress(0.85, 'looking for the fissures');
   return refineFissures(volume, lobes, task.signal);
 }
 
 /** The same with the borders between the lobes where the network saw them. */
 export async function drawLungs(volume: Volume, model: Model, task: Task): Promise<DrawnLungs> {
+  const box = await boxOfFirst(model, volume, subtask(task, 0, 0.3));
+  if (box) {
+    const { first: _, ...rest } = model;
+    const { lobes } = await drawLungs(crop(volume, box), rest, subtask(task, 0.3, 1));
+    return { lobes: pasteLabels(lobes.labels, box, volume), coarse: seenCoarsely(volume), outsideBodyMl: undefined };
+  }
+  if (isAsTrained(model)) return drawnAsTrained(volume, model, task);
   task.progress(0, 'resampling for the lobes');
   const coarse = resampleVolume(volume, modelSpacing(model.manifest.input, volume));
   const planes = await probabilities(model, coarse, subtask(task, 0.1, 0.7));
   task.progress(0.75, 'drawing the lobes at full resolution');
   return drawProbable(volume, coarse, planes);
+}
+
+/** Lobes are what the network calls them, without a drawing of ours. */
+async function drawnAsTrained(volume: Volume, model: Model, task: Task): Promise<DrawnLungs> {
+  const lobes = await labelsAsTrained(model, volume, task);
+  if (labelledMl(lobes) < MIN_LUNGS_ML) lobes.labels.fill(0);
+  return { lobes, coarse: seenCoarsely(volume), outsideBodyMl: undefined };
+}
+
+/** For what looks at the CT around the lungs, whatever voxels the network had. */
+function seenCoarsely(volume: Volume): Resampled {
+  return resampleVolume(volume, [COARSE_MM, COARSE_MM, COARSE_MM]);
 }
 
 /** `planes`, the probability of each lobe on the grid of `coarse`, one lobe after the other, is changed. */

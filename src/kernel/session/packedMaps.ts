@@ -5,7 +5,11 @@ import type { MeasuredMaps } from '../lungs/quantification.ts';
 export function packMaps({ lobes, textures, probabilities }: MeasuredMaps): Buffer {
   const head = {
     grid: { size: lobes.size, affine: lobes.affine },
-    probabilityGrid: { size: probabilities.size, affine: probabilities.affine },
+    probabilityGrid: {
+      size: probabilities.size,
+      affine: probabilities.affine,
+      ...(probabilities.ownClasses && { ownClasses: probabilities.ownClasses }),
+    },
     lengths: [lobes.labels.length, textures.labels.length, probabilities.bytes.length],
   };
   const json = Buffer.from(JSON.stringify(head));

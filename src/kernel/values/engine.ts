@@ -1,4 +1,5 @@
 /** Who measures the CTs of a `quantify`, where that is not the kernel itself. */
+import type { Device } from '../../protocol/devices.ts';
 import type { Task } from '../base/task.ts';
 import type { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
@@ -13,6 +14,8 @@ export interface CtToMeasure {
 export interface MeasuringModels {
   readonly lobes: ModelFolder;
   readonly textures: ModelFolder;
+  /** What they are wanted to run on; left out, the processor. */
+  readonly device?: Device;
 }
 
 export interface Engine {

@@ -7,7 +7,7 @@ import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { fileState } from '../ct/files/fileState.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
-import { checkWeights } from '../inference/model.ts';
+import { checkWeights, type ModelFolder } from '../inference/model.ts';
 import type { Decided } from '../lungs/decideSeries.ts';
 import type { Decisions } from '../lungs/decisions.ts';
 import type { ImageService } from '../lungs/imageService.ts';
@@ -54,20 +54,26 @@ export function resultKey(...parts: readonly unknown[]): string {
   return hashOf('result', ...parts);
 }
 
-/** Everything that a measurement depends on: the CT, both models (their manifests hold the SHA-256 of the weights) or the masks in their place, the version and the code. */
-export function measurementKey(sha256: string, { lobes, textures, beside }: Measuring): string {
-  const [byLobes, byTextures] = [lobes, textures].map((by) => (isModel(by) ? by.manifest : { masks: by.digest }));
-  if (!beside) return hashOf('quantify', sha256, byLobes, byTextures);
-  const { names, subtracted, masks } = beside;
+/**
+ * Everything that a measurement depends on: the CT, the models (their manifests hold the SHA-256 of the weights) or the
+ * masks in their place, the version and the code; and the device, since accelerators round in their own way.
+ */
+export function measurementKey(sha256: string, { lobes, textures, beside, device = 'cpu' }: Measuring): string {
+  const [byLobes, byTextures] = [lobes, textures].map((by) => (isModel(by) ? keysOf(by) : [{ masks: by.digest }]));
+  const others = [...byLobes!.slice(1), ...byTextures!.slice(1)];
   return hashOf(
     'quantify',
     sha256,
-    byLobes,
-    byTextures,
-    names,
-    subtracted,
-    masks.map(({ digest }) => digest),
+    byLobes![0],
+    byTextures![0],
+    ...(beside ? [beside.names, beside.subtracted, beside.masks.map(({ digest }) => digest)] : []),
+    ...(others.length || device !== 'cpu' ? [others, device] : []),
   );
+}
+
+/** What of a model and of those that it asks for changes results: not where its files lie. */
+export function keysOf({ manifest: { weightsIn, ...manifest }, first }: ModelFolder): unknown[] {
+  return [manifest, ...(first ? keysOf(first) : [])];
 }
 
 /** Throws a UserError where the weights of a model are not those of its manifest. */

@@ -1,6 +1,6 @@
 /** A cohort's medians and means per class and region, as a study prints them in its Table 2. */
 import type { ColumnTable } from 'arquero';
-import { type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import type { Region } from '../../protocol/names.ts';
 import type { CellValue, TableView } from '../../protocol/view.ts';
 import { classLabel, regionLabel } from '../../protocol/words/displayNames.ts';
 import { counted } from '../base/counted.ts';
@@ -8,6 +8,7 @@ import { regionOf } from '../base/labels.ts';
 import { UserError } from '../base/userError.ts';
 import { numberInCell } from '../tables/cellNumber.ts';
 import { rowsOf } from '../tables/rows.ts';
+import { measuredClasses } from '../values/measuredClasses.ts';
 import type { MeasurementsValue, TableValue } from '../values/value.ts';
 import { type PercentRow, percentRows, percentsOf } from './figures/percents.ts';
 import { meanAndSd, medianAndQuartiles } from './spread.ts';
@@ -28,7 +29,7 @@ export function measurementsSummary(
   const volumesMl = volumesIn(value.kind === 'measurements' ? value.density : value.table, name);
   const patients = new Set(rows.map((row) => row.patient)).size;
   const scans = new Set(rows.map(scanOf)).size;
-  const lines = TEXTURE_CLASSES.map((textureClass): CellValue[] => [
+  const lines = measuredClasses(value).map((textureClass): CellValue[] => [
     classLabel(textureClass),
     ...regions.map((region) => {
       const values = percentsOf(rows, region, textureClass);

@@ -1,6 +1,7 @@
 /** The slice viewer of one series, plain or with the textures that were measured in it. */
-import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { SeriesRemark } from '../../protocol/remark.ts';
+import type { OwnClass } from '../../protocol/shownClasses.ts';
 import { type EncodedSlice, type LobarReport, PLANES, type Plane, type SingleSliceView } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
@@ -8,6 +9,7 @@ import type { Series } from '../ct/cohort/cohort.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import { type LungProfile, profileOfLabels, sliceWithMostLung } from '../lungs/lungProfile.ts';
+import { classesBrought } from '../lungs/means.ts';
 import type { MeasuredTables } from '../lungs/quantification.ts';
 import { flagsOf } from '../values/flags.ts';
 import { digestOf, imageHandle, overlayMaps, tablesOf } from '../values/measuredSeries.ts';
@@ -80,8 +82,11 @@ export async function viewOf(
   level?: Readonly<Record<Plane, number>>,
 ): Promise<SingleSliceView> {
   const { patient, series, overlay, plane, index: wanted, mostOf, window, among } = question;
+  const own = overlay ? classesBrought(overlay.measured.models) : [];
   const counts = sliceCounts(grid.size);
-  const { index: most, reason } = tables ? sliceWithMost(tables, mostOf ?? ABNORMAL) : {};
+  const { index: most, reason } = tables
+    ? sliceWithMost(tables, mostOf ?? { ...ABNORMAL, classes: [...ABNORMAL.classes, ...own.map(({ name }) => name)] })
+    : {};
   const first = (p: Plane) => level?.[p] ?? (p === 'axial' ? most : undefined) ?? sliceWithMostLung(profile, p);
   const index = wanted ?? first(plane);
   if (index >= counts[plane])
@@ -111,7 +116,8 @@ export async function viewOf(
     slices,
     ...(flags ? { flags } : {}),
     ...(mostOf && reason ? { reason } : {}),
-    ...(tables ? { report: reportOf(tables), axialPercent: percentOfTextures(tables) } : {}),
+    ...(tables ? { report: reportOf(tables, own), axialPercent: percentOfTextures(tables, own) } : {}),
+    ...(own.length ? { ownClasses: own } : {}),
     ...(overlay ? { provenance: overlay.provenance } : {}),
   };
 }
@@ -157,6 +163,11 @@ const ABNORMAL: MostOf = {
   region: 'total',
 };
 
+/** Of the textures of a measured CT: the six, and the model's own. */
+function classesOf(own: readonly OwnClass[]): string[] {
+  return [...TEXTURE_CLASSES, ...own.map(({ name }) => name)];
+}
+
 /** Where none of it was measured, the slice with most of the region; no index where that has no volume either. */
 function sliceWithMost(
   { axialPercent }: MeasuredTables,
@@ -181,8 +192,11 @@ function largestArea(areas: readonly (readonly number[])[]): number | undefined 
 }
 
 /** Of the whole lungs, for the strip beside the slices. */
-function percentOfTextures({ axialPercent: { total } }: MeasuredTables): NonNullable<SingleSliceView['axialPercent']> {
-  return Object.fromEntries(TEXTURE_CLASSES.map((name) => [name, total[name]!]));
+function percentOfTextures(
+  { axialPercent: { total } }: MeasuredTables,
+  own: readonly OwnClass[],
+): NonNullable<SingleSliceView['axialPercent']> {
+  return Object.fromEntries(classesOf(own).map((name) => [name, total[name]!]));
 }
 
 function factsOf(series: Series): SingleSliceView['facts'] {
@@ -198,18 +212,17 @@ function factsOf(series: Series): SingleSliceView['facts'] {
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }
 
-function reportOf({ density, measurements }: MeasuredTables): LobarReport {
+function reportOf({ density, measurements }: MeasuredTables, own: readonly OwnClass[]): LobarReport {
   return {
     rows: density.map(({ region, volumeMl }) => ({
       region,
       volumeMl,
-      // SAFETY: the keys are all classes.
       percent: Object.fromEntries(
-        TEXTURE_CLASSES.map((name) => [
+        classesOf(own).map((name) => [
           name,
           measurements.find((m) => m.region === region && m.class === name)?.percent ?? null,
         ]),
-      ) as Record<TextureClass, number | null>,
+      ),
     })),
   };
 }

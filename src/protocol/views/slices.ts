@@ -1,5 +1,5 @@
 /** The slices of one patient, with the report beside them. */
-import { TEXTURE_CLASS_LETTERS, TEXTURE_CLASSES } from '../names.ts';
+import { type ShownClass, shownClasses } from '../shownClasses.ts';
 import type { LobarReport, SingleSliceView, SliceView } from '../view.ts';
 import { formatNumber } from '../words/formatCell.ts';
 import type { PlacesOf } from './places.ts';
@@ -20,6 +20,7 @@ const SINGLE: PlacesOf<SingleSliceView> = {
   facts: { name: 'words', value: 'words' },
   reason: 'words',
   axialPercent: 'fixed',
+  ownClasses: 'fixed',
   slices: { plane: 'fixed', slab: 'fixed', hu: 'picture', lobes: 'picture', textures: 'picture' },
   flags: FLAG,
   provenance: PROVENANCE,
@@ -39,15 +40,15 @@ function ofOneCt(view: SingleSliceView): string[] {
     `${view.plane} slice ${view.index + 1} of ${view.sliceCounts[view.plane]}`,
     ...view.facts.map((f) => `${f.name}: ${f.value}`),
     ...(view.flags ?? []).map(flagText),
-    ...(view.report ? rowsAsText(view.report) : []),
+    ...(view.report ? rowsAsText(view.report, shownClasses(view.ownClasses)) : []),
   ];
 }
 
-function rowsAsText({ rows }: LobarReport): string[] {
+function rowsAsText({ rows }: LobarReport, classes: readonly ShownClass[]): string[] {
   return rows.map((row) => {
-    const percents = TEXTURE_CLASSES.map((name) => {
+    const percents = classes.map(({ name, letter }) => {
       const percent = row.percent[name];
-      return `${TEXTURE_CLASS_LETTERS[name]} ${typeof percent === 'number' ? formatNumber(percent, 1) : '–'}`;
+      return `${letter} ${typeof percent === 'number' ? formatNumber(percent, 1) : '–'}`;
     });
     return `${row.region.padEnd(5)} ${formatNumber(row.volumeMl, 0).padStart(5)} ml  ${percents.join('  ')}`;
   });

@@ -21,6 +21,7 @@ const PARAMETER_LABELS = {
   cutPoints: 'Cut points',
   deciding: 'Voxels decided by',
   derived: 'Derived',
+  device: 'Networks ran on',
   difference: 'Interval of the difference',
   expected: 'Expected value',
   gohTieBreaker: 'Tie-breaker of Goh’s stage',

@@ -50,9 +50,10 @@ export function themedLayout(layout: Plain, theme: Theme, width: number): Plain 
 
 /** A trace of a texture class takes the colour that the class has in the slice viewer. */
 function inClassColour(trace: Plain): Plain {
-  const textureClass = TEXTURE_CLASSES.find((name) => name === plain(trace.meta).class);
-  if (!textureClass) return trace;
-  const colour = cssColour(CLASS_COLOURS[textureClass]);
+  const { class: name, colour: own } = plain(trace.meta);
+  const textureClass = TEXTURE_CLASSES.find((known) => known === name);
+  const colour = textureClass ? cssColour(CLASS_COLOURS[textureClass]) : own;
+  if (typeof colour !== 'string') return trace;
   const marker = { ...plain(trace.marker), color: colour };
   return trace.type === 'box' ? { ...trace, marker, line: { color: colour, width: 1.4 } } : { ...trace, marker };
 }

@@ -1,16 +1,18 @@
 /** Turns slices into pixels: grey values by a display window, and the colours of classes mixed into them, by one table. */
 import { MIN_HU } from '../../protocol/hounsfield.ts';
-import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
-import { CLASS_COLOURS, type Rgb } from '../../protocol/segmentColours.ts';
+import type { Rgb } from '../../protocol/segmentColours.ts';
+import type { ShownClass } from '../../protocol/shownClasses.ts';
 import type { HuWindow } from '../../protocol/view.ts';
 import type { Slice } from './decode.ts';
-import { LOBE_LINE } from './palette.ts';
+import { colourOf, LOBE_LINE } from './palette.ts';
 
 /** Hounsfield units from −1024 on, one entry each. */
 export const TABLE_SIZE = 4096;
 
 export interface OverlayLook {
-  readonly shown: ReadonlySet<TextureClass>;
+  /** In the order of the map's values, from 1 on. */
+  readonly classes: readonly ShownClass[];
+  readonly shown: ReadonlySet<string>;
   readonly lobeLines: boolean;
   /** From 0 to 1. */
   readonly opacity: number;
@@ -42,15 +44,13 @@ export function greyTable({ centre, width }: HuWindow, inverted = false): Uint8C
  */
 export function pixelTable({ window, inverted = false, overlay }: Display): Uint32Array {
   const grey = greyTable(window, inverted);
-  const classes = overlay ? TEXTURE_CLASSES : [];
+  const classes = overlay?.classes ?? [];
   const table = new Uint32Array(TABLE_SIZE * (1 + classes.length));
   for (let n = 0; n < TABLE_SIZE; n++) table[n] = word([grey[n]!, grey[n]!, grey[n]!]);
-  for (const [c, name] of classes.entries()) {
+  for (const [c, one] of classes.entries()) {
     const start = TABLE_SIZE * (c + 1);
-    if (!overlay?.shown.has(name)) table.copyWithin(start, 0, TABLE_SIZE);
-    else
-      for (let n = 0; n < TABLE_SIZE; n++)
-        table[start + n] = word(mixed(grey[n]!, CLASS_COLOURS[name], overlay.opacity));
+    if (!overlay?.shown.has(one.name)) table.copyWithin(start, 0, TABLE_SIZE);
+    else for (let n = 0; n < TABLE_SIZE; n++) table[start + n] = word(mixed(grey[n]!, colourOf(one), overlay.opacity));
   }
   return table;
 }

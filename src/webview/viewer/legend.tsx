@@ -1,23 +1,19 @@
 /** The legend, in which each class can be switched on and off. */
 import type { JSX } from 'preact';
-import {
-  TEXTURE_CLASS_LABELS,
-  TEXTURE_CLASS_LETTERS,
-  TEXTURE_CLASSES,
-  type TextureClass,
-} from '../../protocol/names.ts';
-import { CLASS_COLOURS } from '../../protocol/segmentColours.ts';
+import type { ShownClass } from '../../protocol/shownClasses.ts';
 import { Checkbox } from '../controls.tsx';
-import { cssColour } from './palette.ts';
+import { colourOf, cssColour } from './palette.ts';
 
 export function Legend({
+  classes,
   shown,
   onChange,
 }: {
-  readonly shown: ReadonlySet<TextureClass>;
-  readonly onChange: (shown: ReadonlySet<TextureClass>) => void;
+  readonly classes: readonly ShownClass[];
+  readonly shown: ReadonlySet<string>;
+  readonly onChange: (shown: ReadonlySet<string>) => void;
 }): JSX.Element {
-  const toggle = (name: TextureClass, on: boolean) => {
+  const toggle = (name: string, on: boolean) => {
     const next = new Set(shown);
     if (on) next.add(name);
     else next.delete(name);
@@ -26,16 +22,16 @@ export function Legend({
   return (
     <fieldset class="legend">
       <legend>Textures</legend>
-      {TEXTURE_CLASSES.map((name) => (
+      {classes.map(({ name, letter, label, colour }) => (
         <Checkbox
           key={name}
           checked={shown.has(name)}
-          label={TEXTURE_CLASS_LABELS[name]}
+          label={label}
           testId={`class-toggle-${name}`}
           onChange={(on) => toggle(name, on)}
         >
-          <span class="swatch" style={{ background: cssColour(CLASS_COLOURS[name]) }} />
-          <b>{TEXTURE_CLASS_LETTERS[name]}</b> {TEXTURE_CLASS_LABELS[name]}
+          <span class="swatch" style={{ background: cssColour(colourOf({ name, ...(colour && { colour }) })) }} />
+          <b>{letter}</b> {label}
         </Checkbox>
       ))}
     </fieldset>

@@ -1,6 +1,7 @@
 /** How textures and lobes are drawn over slices. */
-import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
-import type { Rgb } from '../../protocol/segmentColours.ts';
+import { TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { CLASS_COLOURS, type Rgb, rgbOf } from '../../protocol/segmentColours.ts';
+import type { ShownClass } from '../../protocol/shownClasses.ts';
 
 export const LOBE_LINE: Rgb = [255, 255, 255];
 
@@ -8,5 +9,14 @@ export function cssColour([red, green, blue]: Rgb): string {
   return `rgb(${red}, ${green}, ${blue})`;
 }
 
+/** The colour of a class: of the six, or as its model brings it. */
+export function colourOf({ name, colour }: Pick<ShownClass, 'name' | 'colour'>): Rgb {
+  const known = TEXTURE_CLASSES.find((own) => own === name);
+  if (known) return CLASS_COLOURS[known];
+  return rgbOf(colour) ?? CLASS_COLOURS.normal;
+}
+
 /** Classes that are shown at first: all but normal lung. */
-export const SHOWN_AT_FIRST: ReadonlySet<TextureClass> = new Set(TEXTURE_CLASSES.filter((name) => name !== 'normal'));
+export function shownAtFirst(classes: readonly ShownClass[]): ReadonlySet<string> {
+  return new Set(classes.map(({ name }) => name).filter((name) => name !== 'normal'));
+}

@@ -1,7 +1,8 @@
 /** The line below the pictures: which slice is shown, the values at the pointer, and what could not be had. */
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { LOBES, TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { LOBES } from '../../protocol/names.ts';
+import { type ShownClass, shownClasses } from '../../protocol/shownClasses.ts';
 import type { Slice } from './decode.ts';
 import type { Pane } from './pane.ts';
 import type { Viewer } from './viewer.ts';
@@ -14,7 +15,7 @@ export function Readout({ viewer }: { readonly viewer: Viewer }): JSX.Element {
   return (
     <p class="readout" data-testid="readout">
       <SliceNumber viewer={viewer} pane={pane} />
-      <span data-testid="values">{valuesAt(slice, pane.point.value)}</span>
+      <span data-testid="values">{valuesAt(slice, pane.point.value, shownClasses(pane.series.view.ownClasses))}</span>
       {problem !== undefined && slice && (
         <span class="pending" role="status">
           {problem}
@@ -100,13 +101,13 @@ function SliceInput({
 }
 
 /** HU, lobe and texture at a place of the slice. */
-export function valuesAt(slice: Slice | undefined, point: Point | undefined): string {
+export function valuesAt(slice: Slice | undefined, point: Point | undefined, classes: readonly ShownClass[]): string {
   const pixel = slice && point && pixelAt(point, slice);
   if (!slice || pixel === undefined) return 'Point at the picture for HU, lobe and texture.';
   const lobe = slice.lobes?.[pixel];
   const texture = slice.textures?.[pixel];
   const parts = [`${slice.coarse ? 'about ' : ''}${slice.hu[pixel]} HU`];
   if (lobe) parts.push(LOBES[lobe - 1]!);
-  if (texture) parts.push(TEXTURE_CLASS_LABELS[TEXTURE_CLASSES[texture - 1]!]);
+  if (texture) parts.push(classes[texture - 1]!.label);
   return parts.join(' · ');
 }

@@ -1,26 +1,22 @@
-/** The per-lobe report beside the picture, as in the study's figures: percent of N, G, C, R, H, E and the volume. */
+/** The per-lobe report beside the picture, as in the study's figures: percent of N, G, C, R, H, E, those of the model, and the volume. */
 import type { JSX } from 'preact';
-import {
-  TEXTURE_CLASS_LABELS,
-  TEXTURE_CLASS_LETTERS,
-  TEXTURE_CLASSES,
-  type TextureClass,
-} from '../../protocol/names.ts';
-import { CLASS_COLOURS } from '../../protocol/segmentColours.ts';
+import type { ShownClass } from '../../protocol/shownClasses.ts';
 import type { LobarReport } from '../../protocol/view.ts';
-import { cssColour } from './palette.ts';
+import { colourOf, cssColour } from './palette.ts';
 
 export function Report({
+  classes,
   report,
   caption = 'Percent of region',
   isDifference = false,
   onJump,
 }: {
+  readonly classes: readonly ShownClass[];
   readonly report: LobarReport;
   readonly caption?: string;
   /** Numbers carry their sign. */
   readonly isDifference?: boolean;
-  readonly onJump: (textureClass: TextureClass) => void;
+  readonly onJump: (name: string) => void;
 }): JSX.Element {
   const inWords = isDifference ? signed : plain;
   return (
@@ -29,16 +25,16 @@ export function Report({
       <thead>
         <tr>
           <th scope="col">Region</th>
-          {TEXTURE_CLASSES.map((name) => (
-            <th key={name} scope="col">
+          {classes.map((one) => (
+            <th key={one.name} scope="col">
               <button
                 type="button"
-                title={`Go to the slice with most ${TEXTURE_CLASS_LABELS[name].toLowerCase()}`}
-                data-testid={`jump-${name}`}
-                onClick={() => onJump(name)}
+                title={`Go to the slice with most ${one.label.toLowerCase()}`}
+                data-testid={`jump-${one.name}`}
+                onClick={() => onJump(one.name)}
               >
-                <span class="swatch" style={{ background: cssColour(CLASS_COLOURS[name]) }} />
-                {TEXTURE_CLASS_LETTERS[name]}
+                <span class="swatch" style={{ background: cssColour(colourOf(one)) }} />
+                {one.letter}
               </button>
             </th>
           ))}
@@ -49,8 +45,8 @@ export function Report({
         {report.rows.map((row) => (
           <tr key={row.region} class={row.region === 'total' ? 'total' : undefined}>
             <th scope="row">{row.region === 'total' ? 'Total' : row.region}</th>
-            {TEXTURE_CLASSES.map((name) => (
-              <td key={name}>{inWords(row.percent[name], 1)}</td>
+            {classes.map(({ name }) => (
+              <td key={name}>{inWords(row.percent[name] ?? null, 1)}</td>
             ))}
             <td>{inWords(row.volumeMl, 0)}</td>
           </tr>

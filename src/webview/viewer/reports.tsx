@@ -1,12 +1,12 @@
 /** The reports of two CTs side by side, and what the second has more or less than the first. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { TextureClass } from '../../protocol/names.ts';
+import { shownClasses } from '../../protocol/shownClasses.ts';
 import { Button } from '../controls.tsx';
 import { goToSlice } from './planes.ts';
 import { Report } from './report.tsx';
 import { reportDifference } from './reportDifference.ts';
-import type { Viewer } from './viewer.ts';
+import { classesIn, type Viewer } from './viewer.ts';
 
 /** One table at a time, and letters that lead to the slice with most of a class in the CT that the table is of. */
 export function Reports({ viewer }: { readonly viewer: Viewer }): JSX.Element | null {
@@ -15,7 +15,8 @@ export function Reports({ viewer }: { readonly viewer: Viewer }): JSX.Element | 
   const chosen = useSignal<'first' | 'beside' | 'difference'>('first');
   const other = beside?.view.report;
   if (!report) return null;
-  if (!other) return <Report report={report} onJump={(name) => jumpToMost(viewer, 0, name)} />;
+  if (!other)
+    return <Report classes={classesIn(view)} report={report} onJump={(name) => jumpToMost(viewer, 0, name)} />;
   const names = namesBeside(viewer);
   const choices = [
     { value: 'first', label: names[0], shown: report },
@@ -39,6 +40,9 @@ export function Reports({ viewer }: { readonly viewer: Viewer }): JSX.Element | 
         ))}
       </fieldset>
       <Report
+        classes={
+          value === 'difference' ? classesIn(view) : shownClasses((value === 'first' ? view : beside.view).ownClasses)
+        }
         report={shown}
         {...(value === 'difference'
           ? { caption: `${names[1]} less ${names[0]}, in percentage points`, isDifference: true }
@@ -60,7 +64,7 @@ export function namesBeside({ view }: Pick<Viewer, 'view'>): readonly [string, s
 }
 
 /** Shows the axial slice with most of a class. */
-function jumpToMost(viewer: Viewer, pane: number, name: TextureClass): void {
+function jumpToMost(viewer: Viewer, pane: number, name: string): void {
   if (viewer.link) viewer.active.value = viewer.panes.peek()[pane]!;
   const percent = viewer.active.peek().series.view.axialPercent?.[name];
   if (percent) goToSlice(viewer, 'axial', percent.indexOf(Math.max(...percent)));

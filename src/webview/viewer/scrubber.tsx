@@ -1,19 +1,25 @@
 /** The slider along the slices of the active picture, with the area of each class over it. */
 import type { JSX } from 'preact';
+import { shownClasses } from '../../protocol/shownClasses.ts';
 import { Range } from '../range.tsx';
 import { StackStrip } from './stackStrip.tsx';
 import type { Viewer } from './viewer.ts';
 
 export function Scrubber({ viewer }: { readonly viewer: Viewer }): JSX.Element {
   const pane = viewer.active.value;
-  const { axialPercent } = pane.series.view;
+  const { axialPercent, ownClasses } = pane.series.view;
   const plane = pane.plane.value;
   const count = pane.count.value;
   const index = pane.wanted.value;
   return (
     <div class="scrubber">
       {axialPercent && plane === 'axial' && (
-        <StackStrip percent={axialPercent} slices={count} shown={viewer.look.value.shown} />
+        <StackStrip
+          percent={axialPercent}
+          slices={count}
+          classes={shownClasses(ownClasses)}
+          shown={viewer.look.value.shown}
+        />
       )}
       <Range
         min={0}

@@ -30,7 +30,7 @@ import { namesBeside, Reports } from './reports.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { usePictureHeight } from './usePictureHeight.ts';
-import { createViewer, type Viewer } from './viewer.ts';
+import { classesIn, createViewer, type Viewer } from './viewer.ts';
 import type { Placement } from './viewTransform.ts';
 
 export interface SliceViewerProps {
@@ -90,7 +90,11 @@ function Aside({ viewer, fills }: { readonly viewer: Viewer; readonly fills: boo
     <div class="aside">
       {view.overlay && (
         <>
-          <Legend shown={viewer.look.value.shown} onChange={(shown) => viewer.change({ shown })} />
+          <Legend
+            classes={classesIn(view)}
+            shown={viewer.look.value.shown}
+            onChange={(shown) => viewer.change({ shown })}
+          />
           <Reports viewer={viewer} />
         </>
       )}

@@ -1,21 +1,22 @@
 /** A strip along the slice slider: the area of each class in each axial slice, so that disease is found at a glance. */
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
-import { CLASS_COLOURS } from '../../protocol/segmentColours.ts';
+import type { ShownClass } from '../../protocol/shownClasses.ts';
 import type { SliceView } from '../../protocol/view.ts';
-import { cssColour } from './palette.ts';
+import { colourOf, cssColour } from './palette.ts';
 
 const HEIGHT = 26;
 
 export function StackStrip({
+  classes,
   percent,
   slices,
   shown,
 }: {
   readonly percent: NonNullable<SliceView['axialPercent']>;
   readonly slices: number;
-  readonly shown: ReadonlySet<TextureClass>;
+  readonly classes: readonly ShownClass[];
+  readonly shown: ReadonlySet<string>;
 }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
@@ -24,10 +25,11 @@ export function StackStrip({
     context.clearRect(0, 0, slices, HEIGHT);
     for (let k = 0; k < slices; k++) {
       let bottom = HEIGHT;
-      for (const name of TEXTURE_CLASSES) {
+      for (const one of classes) {
+        const { name } = one;
         if (name === 'normal' || !shown.has(name)) continue;
         const height = ((percent[name]?.[k] ?? 0) / 100) * HEIGHT;
-        context.fillStyle = cssColour(CLASS_COLOURS[name]);
+        context.fillStyle = cssColour(colourOf(one));
         context.fillRect(k, bottom - height, 1, height);
         bottom -= height;
       }

@@ -1,6 +1,6 @@
 /** What a slice viewer shows and how: state that its pictures, tools, keys and toolbar share. */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { TextureClass } from '../../protocol/names.ts';
+import { type ShownClass, shownClasses } from '../../protocol/shownClasses.ts';
 import type { HuWindow, SingleSliceView, Slab, SliceView } from '../../protocol/view.ts';
 import type { Messaging } from '../messaging.ts';
 import { type Cine, createCine } from './cine.ts';
@@ -8,7 +8,7 @@ import type { Display } from './draw.ts';
 import { createDrawings, type DrawingMessaging, type Drawings } from './drawings/drawings.ts';
 import { withKeptSlices } from './drawings/drawnSlices.ts';
 import { type Link, linkPanes } from './link.ts';
-import { SHOWN_AT_FIRST } from './palette.ts';
+import { shownAtFirst } from './palette.ts';
 import { createPane, type Pane, type PlaneAndIndices } from './pane.ts';
 import { indicesOf, setThreePlanes } from './planes.ts';
 import { createSeries } from './series.ts';
@@ -16,7 +16,7 @@ import { createSeries } from './series.ts';
 /** How the textures are laid over the slices, and what stands beside them. */
 export interface Look {
   readonly overlay: boolean;
-  readonly shown: ReadonlySet<TextureClass>;
+  readonly shown: ReadonlySet<string>;
   /** From 0 to 1. */
   readonly opacity: number;
   readonly lobeLines: boolean;
@@ -178,7 +178,17 @@ function createNote() {
 export function displayOf({ window, look }: Viewer, { series }: Pane, plain: boolean): Display {
   const { overlay, shown, lobeLines, opacity, inverted } = look.peek();
   const isLaidOver = overlay && !plain && series.view.overlay;
-  return { window: window.peek(), inverted, overlay: isLaidOver ? { shown, lobeLines, opacity } : undefined };
+  return {
+    window: window.peek(),
+    inverted,
+    overlay: isLaidOver ? { classes: shownClasses(series.view.ownClasses), shown, lobeLines, opacity } : undefined,
+  };
+}
+
+/** The classes of one CT, or of both side by side: their models may bring different ones. */
+export function classesIn(view: SliceView): readonly ShownClass[] {
+  const all = [view, ...(view.beside ? [view.beside.view] : [])].flatMap((one) => shownClasses(one.ownClasses));
+  return all.filter((one, n) => all.findIndex(({ name }) => name === one.name) === n);
 }
 
 function firstSettings(view: SliceView): Settings {
@@ -186,7 +196,7 @@ function firstSettings(view: SliceView): Settings {
     window: signal(view.window),
     look: signal({
       overlay: true,
-      shown: SHOWN_AT_FIRST,
+      shown: shownAtFirst(classesIn(view)),
       opacity: 0.5,
       lobeLines: false,
       beside: false,

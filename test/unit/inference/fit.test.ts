@@ -26,6 +26,9 @@ const input = {
   intensity: { scale: 'window', clipHu: [-1024, 600], to: [0, 1] },
   overlap: 0.25,
   paddingHu: -1024,
+  resampling: 'average',
+  tileWeights: 'linear',
+  mirror: [],
 } satisfies Partial<Manifest['input']>;
 
 /** A 2D model of textures for patches of 256 × 192, with three slices in and three channels out. */
@@ -77,10 +80,10 @@ describe('a network', () => {
       'The network also needs the inputs "age": export it with one input, the CT.',
     ],
     [
-      'in half precision',
+      'in double precision',
       flat(),
-      inputs(tensor('ct', ['batch', 3, 192, 256], 'float16')),
-      'The network takes float16, and LungNB gives float32: export it in float32.',
+      inputs(tensor('ct', ['batch', 3, 192, 256], 'float64')),
+      'The network takes float64, and LungNB gives float32 or float16: export it in one of them.',
     ],
     [
       'in 3D',

@@ -86,7 +86,7 @@ describe('a manifest', () => {
       'an unknown task',
       'tiny-lobes',
       (m) => Object.assign(m, { task: 'lobe' }),
-      ['task: `task` is "lobes" or "textures"'],
+      ['task: `task` is "lobes", "textures" or "lungs"'],
     ],
     [
       'spaces in its id',
@@ -98,7 +98,7 @@ describe('a manifest', () => {
       'a file elsewhere',
       'tiny-lobes',
       (m) => Object.assign(m, { file: '../../secret.onnx' }),
-      ['file: an .onnx file beside the manifest'],
+      ['file: a file in the model’s own folder or below it, with forward slashes and none of \\ : * ? " < > |'],
     ],
     [
       'a hash that is none',
@@ -118,7 +118,7 @@ describe('a manifest', () => {
       [
         'licence is missing',
         'input.spacingMm is missing: three values: along x, y and z',
-        'input.intensity is missing: `scale` is "window" or "z-score"',
+        'input.intensity is missing: `scale` is "window", "z-score", "own-z-score" or "none"',
         'output.labels is missing',
       ],
     ],
@@ -157,7 +157,7 @@ describe('a manifest', () => {
       'an unknown scale',
       'tiny-lobes',
       (m) => Object.assign(m.input, { intensity: { scale: 'zscore', clipHu: [0, 1] } }),
-      ['input.intensity.scale: `scale` is "window" or "z-score"'],
+      ['input.intensity.scale: `scale` is "window", "z-score", "own-z-score" or "none"'],
     ],
     [
       'a window upside down',
@@ -200,7 +200,7 @@ describe('a manifest', () => {
       'tiny-lobes',
       (m) => Object.assign(m.input, { contextSlices: 3 }),
       [
-        'input: unknown field `contextSlices`, known: name, orientation, spacingMm, intensity, multipleOf, overlap, paddingHu, dimensions, patch.',
+        'input: unknown field `contextSlices`, known: name, orientation, spacingMm, intensity, resampling, tileWeights, mirror, cropTo, multipleOf, overlap, paddingHu, dimensions, patch.',
       ],
     ],
     [
@@ -213,7 +213,9 @@ describe('a manifest', () => {
       'an unknown activation',
       'tiny-textures',
       (m) => Object.assign(m.output, { activation: 'relu' }),
-      ['output.activation: "none" (already probabilities), "softmax", "sigmoid" or "argmax" (already label values)'],
+      [
+        'output.activation: "none" (already probabilities), "softmax", "sigmoid", "regions" or "argmax" (already label values)',
+      ],
     ],
     [
       'labels that are no classes',
@@ -235,7 +237,9 @@ describe('a manifest', () => {
       'one channel of a softmax',
       'tiny-textures',
       (m) => Object.assign(m.output, { labels: ['normal'] }),
-      ['output.labels: there is one for every channel, so at least two (one with the activation "sigmoid")'],
+      [
+        'output.labels: there is one for every channel, so at least two (one with the activation "sigmoid" or "regions")',
+      ],
     ],
     [
       'a missing lobe',

@@ -26,9 +26,9 @@ const find = (id = 'tiny-lobes', task: 'lobes' | 'textures' = 'lobes') =>
 
 describe('a model', () => {
   it('is found in the first folder that has it, and opened', async () => {
-    const { manifest, session } = await openModel(await find(), 1);
+    const { manifest, sessions } = await openModel(await find(), 1);
     expect(manifest.output.labels).toContain('RML');
-    expect(session.inputNames).toEqual(['ct']);
+    expect(sessions[0]?.inputNames).toEqual(['ct']);
   });
 
   it.each([
@@ -44,7 +44,7 @@ describe('a model', () => {
     await expect(find('tiny-lobs')).rejects.toMatchObject({
       code: 'model-missing',
       message: expect.stringContaining(
-        'Did you mean `tiny-lobes`? Available: flat-labels, moved-labels, outside-weights, tiny-lobes, tiny-textures.',
+        'Did you mean `tiny-lobes`? Available: flat-labels, half-lobes, moved-labels, outside-weights, tiny-lobes, tiny-textures.',
       ),
     });
   });
@@ -173,7 +173,7 @@ const { createRequire } = await import('node:module');
 const { Tensor } = createRequire(kernel)('onnxruntime-node');
 const outputs = [];
 for (const id of ['tiny-lobes', 'outside-weights']) {
-  const { session } = await openModel(await findModel([folder], id, 'lobes'), 1);
+  const { sessions: [session] } = await openModel(await findModel([folder], id, 'lobes'), 1);
   const { logits } = await session.run({ ct: new Tensor('float32', Float32Array.of(-1, 0, 0.5, 1), [1, 1, 1, 2, 2]) });
   outputs.push([...logits.data]);
 }

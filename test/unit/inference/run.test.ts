@@ -59,9 +59,14 @@ describe('planTiles', () => {
         fc.integer({ min: 1, max: 400 }),
         fc.integer({ min: 4, max: 96 }),
         fc.double({ min: 0, max: 0.8, noNaN: true }),
-        (length, patch, overlap) => {
+        fc.constantFrom('linear' as const, 'gaussian' as const),
+        (length, patch, overlap, tileWeights) => {
           const total = new Float64Array(length + 16);
-          for (const { start, length: size, weights } of planTiles(length, patch, overlap, 4))
+          for (const { start, length: size, weights } of planTiles(length, patch, {
+            overlap,
+            multipleOf: 4,
+            tileWeights,
+          }))
             for (let i = 0; i < size; i++) total[start + i]! += weights[i]!;
           for (let i = 0; i < length; i++) expect(total[i]).toBeGreaterThan(0);
         },

@@ -17,6 +17,7 @@ function voxelsOf(list: readonly Voxel[], nx = list.length): LungVoxels {
     affine: [10, 0, 0, 0, 0, 10, 0, 0, 0, 0, 10, 0, 0, 0, 0, 1],
     runs: Int32Array.from(rows.flat()),
     lobes: new Uint8Array(list.length).fill(1),
+    classes: TEXTURE_CLASSES,
     probabilities: Uint16Array.from(TEXTURE_CLASSES.flatMap((name) => list.map((voxel) => (voxel[name] ?? 0) * 65535))),
     best: Uint8Array.from(list, (voxel) => bestOf(TEXTURE_CLASSES.map((name) => voxel[name] ?? 0))),
     hu: Int16Array.from(list, ({ hu = -850 }) => hu),
@@ -156,7 +157,7 @@ describe('gathered voxels', () => {
     for (const { region, class: name, volumeMl, percent } of measured.measurements) {
       const inRegion = (index: number) => region === 'total' || lobes.labels[index] === LOBES.indexOf(region) + 1;
       const all = [...lobes.labels.keys()].filter((index) => lobes.labels[index] && inRegion(index));
-      const count = all.filter((index) => textures[index] === TEXTURE_CLASSES.indexOf(name) + 1).length;
+      const count = all.filter((index) => textures[index] === TEXTURE_CLASSES.indexOf(name as TextureClass) + 1).length;
       expect(volumeMl).toBeCloseTo((count * 0.7 * 0.7 * 1.5) / 1000, 9);
       expect(percent).toBeCloseTo((100 * count) / all.length, 9);
     }

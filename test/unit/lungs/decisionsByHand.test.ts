@@ -109,6 +109,7 @@ function asLungVoxels(chest: readonly Voxel[]): LungVoxels {
     affine: AFFINE,
     runs: Int32Array.from(runs),
     lobes: Uint8Array.from(chest, ({ lobe }) => lobe),
+    classes: TEXTURE_CLASSES,
     probabilities: Uint16Array.from(TEXTURE_CLASSES.flatMap((_, c) => chest.map(({ p }) => p[c]!))),
     best: Uint8Array.from(chest, (voxel) => classByHand(voxel, { thresholds: {}, overlaps: [] }) + 1),
     hu: Int16Array.from(chest, ({ hu }) => hu),

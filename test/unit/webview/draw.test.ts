@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TEXTURE_CLASSES, type TextureClass } from '../../../src/protocol/names.ts';
 import { CLASS_COLOURS } from '../../../src/protocol/segmentColours.ts';
+import { shownClasses } from '../../../src/protocol/shownClasses.ts';
 import type { Slice } from '../../../src/webview/viewer/decode.ts';
 import { type Display, drawSlice, pixelTable } from '../../../src/webview/viewer/draw.ts';
 import { LOBE_LINE } from '../../../src/webview/viewer/palette.ts';
@@ -36,7 +37,9 @@ describe('the overlay', () => {
   const textures = Uint8Array.from([0, 1, 2, 3, 4, 5, 6]);
   const all = slice([-500, -500, -500, -500, -500, -500, -500], { textures });
   const laidOver = (shown: readonly TextureClass[], of: Slice = all, rest = {}) =>
-    drawn(of, { overlay: { shown: new Set(shown), lobeLines: false, opacity: 1, ...rest } });
+    drawn(of, {
+      overlay: { classes: shownClasses(undefined), shown: new Set(shown), lobeLines: false, opacity: 1, ...rest },
+    });
 
   it('gives each class its own colour and leaves the rest grey', () => {
     const [outside, ...classes] = laidOver(TEXTURE_CLASSES);

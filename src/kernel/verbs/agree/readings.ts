@@ -4,8 +4,10 @@ import type { Remark } from '../../../protocol/remark.ts';
 import { classLabel } from '../../../protocol/words/displayNames.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
 import { info } from '../../base/remarks.ts';
+import { rowsOf } from '../../tables/rows.ts';
 import type { Scale } from '../../tables/scale.ts';
 import { regionClassKey, type ScoreRow, type Scores } from '../../tables/scores.ts';
+import { ownClassesIn } from '../../values/measuredClasses.ts';
 import { labelsByNumber } from '../../values/patientLabels.ts';
 import { type Side, scoresOfSide } from './agreeSides.ts';
 import { classesAsked } from './asked.ts';
@@ -21,6 +23,8 @@ export interface PatientsRead {
 
 export interface Reading extends PatientsRead {
   readonly scores: Scores;
+  /** Classes that a network brings beside the six, and that every side has; none where classes are named. */
+  readonly ownClasses: readonly string[];
 }
 
 /** In the order of the sides; labels are those of the first side where `matching numbers` finds them. */
@@ -29,10 +33,12 @@ export function readingsOf(
   scale: Scale,
   asked: Pick<AgreeArguments, 'for' | 'matching'>,
 ): Reading[] {
+  const ownClasses = classesAsked(asked) === undefined ? ownClassesShared(sides) : [];
   const readings = sides.map(
     (side): Reading => ({
       name: side.name,
-      scores: scoresOfSide(side, scale, asked.for),
+      ownClasses,
+      scores: scoresOfSide(side, scale, [...asked.for, ...ownClasses]),
       excluded: excludedFrom(side),
     }),
   );
@@ -41,16 +47,29 @@ export function readingsOf(
   return readings.map((reading, n) => relabelled(reading, labels[n]!));
 }
 
+/** Of what the networks of a side bring, what the tables of all others have too. */
+function ownClassesShared(sides: readonly Side[]): string[] {
+  const brought = sides.flatMap(({ value }) => ownClassesIn(value).map(({ name }) => name));
+  if (brought.length === 0) return [];
+  const known = sides.map(({ value: { table } }) => {
+    const columns = table.columnNames();
+    const named = columns.includes('class') ? rowsOf(table).map((row) => String(row.class ?? '')) : columns;
+    return new Set(named.map((text) => text.trim().toLowerCase().replaceAll(' ', '-')));
+  });
+  return [...new Set(brought)].filter((name) => known.every((names) => names.has(name)));
+}
+
 /** The classes that are named; else those that any side has read, since of the others there is nothing to say. */
 export function classesCompared(
   asked: Pick<AgreeArguments, 'for'>,
   readings: readonly Reading[],
 ): { readonly classes: readonly string[]; readonly remarks: readonly Remark[] } {
   if (classesAsked(asked) !== undefined) return { classes: asked.for, remarks: [] };
+  const all = [...asked.for, ...(readings[0]?.ownClasses ?? [])];
   const isRead = (name: string) =>
     readings.some(({ scores }) => REGIONS.some((region) => scores.byPlace.has(regionClassKey(region, name))));
-  const [classes, unread] = [asked.for.filter(isRead), asked.for.filter((name) => !isRead(name))];
-  if (classes.length === 0 || unread.length === 0) return { classes: asked.for, remarks: [] };
+  const [classes, unread] = [all.filter(isRead), all.filter((name) => !isRead(name))];
+  if (classes.length === 0 || unread.length === 0) return { classes: all, remarks: [] };
   const said = `No side has a reading of ${allOf(unread.map(classLabel))}: not compared.`;
   return { classes, remarks: [info('unread-class', said)] };
 }

@@ -1,7 +1,9 @@
 /** Pictures of percentages, of measurements or of any table that has them. */
 import type { FigureView } from '../../../protocol/view.ts';
 import { UserError } from '../../base/userError.ts';
+import { measuredClasses, ownClassesIn } from '../../values/measuredClasses.ts';
 import type { Named } from '../../values/named.ts';
+import type { MeasurementsValue, TableValue } from '../../values/value.ts';
 import { box } from '../../views/figures/box.ts';
 import { percentRows } from '../../views/figures/percents.ts';
 import { stacked } from '../../views/figures/stacked.ts';
@@ -22,5 +24,20 @@ export function figureOfPercents(
       'wrong-kind',
       `\`${kind}\` draws an agreement. Compare \`${name}\` with another reading by \`agree\` first, or write ${PERCENT_KINDS.join(', ')}.`,
     );
-  return FIGURES[known](name, percentRows(value.table, name), classes, value.provenance);
+  const all = measuredClasses(value).filter((of) => known !== 'stacked' || of !== 'normal');
+  const figure = FIGURES[known](name, percentRows(value.table, name), classes ?? all, value.provenance);
+  return inOwnColours(figure, value);
+}
+
+/** Traces of a model's own classes take the colours that its manifest gives them. */
+function inOwnColours(figure: FigureView, value: MeasurementsValue | TableValue): FigureView {
+  const own = new Map(ownClassesIn(value).map((one) => [one.name, one.colour]));
+  if (own.size === 0) return figure;
+  const data = figure.data.map((trace) => {
+    const { meta } = trace;
+    const name = typeof meta === 'object' && meta !== null && 'class' in meta ? String(meta.class) : '';
+    const colour = own.get(name);
+    return colour === undefined ? trace : { ...trace, meta: { class: name, colour } };
+  });
+  return { ...figure, data };
 }

@@ -1,4 +1,5 @@
 /** The clauses of `quantify` that say what measures: models, or masks in their place, and structures beside the lungs. */
+import type { Device } from '../../../protocol/devices.ts';
 import type { Remark } from '../../../protocol/remark.ts';
 import { UserError } from '../../base/userError.ts';
 import { checkWeights, findModel, type ModelFolder } from '../../inference/model.ts';
@@ -60,6 +61,8 @@ export interface MeansOfCts {
   readonly networks: MeasuringModels | undefined;
   /** Of both, those that are models. */
   readonly models: readonly ModelFolder[];
+  /** What the models are wanted to run on, where that is not the processor. */
+  readonly device: Device | undefined;
   /** For the record. */
   readonly parameters: Readonly<Record<string, string | readonly string[]>>;
   readonly remarks: readonly Remark[];
@@ -79,6 +82,8 @@ export async function meansOfCts(
   const textureModel = from.textures ? undefined : await modelOf(asked.with, 'textures', options.modelFolders);
   const models = [lobeModel, textureModel].filter((model) => model !== undefined);
   await Promise.all(models.map(checkWeights));
+  const device = models.length > 0 && options.device !== 'cpu' ? options.device : undefined;
+  const running = device && { device };
   const matched = new Map<string, MasksOfCts>();
   for (const masks of [from.lobes, from.textures, ...from.beside])
     if (masks && !matched.has(masks.name)) matched.set(masks.name, await masksOfCts(masks, cts, task.signal));
@@ -96,11 +101,15 @@ export async function meansOfCts(
       ...(names.length > 0 && {
         beside: { names, subtracted, masks: from.beside.map((masks) => maskOf(masks, ct)) },
       }),
+      ...running,
     }),
     textureModel,
     networks:
-      lobeModel && textureModel && matched.size === 0 ? { lobes: lobeModel, textures: textureModel } : undefined,
+      lobeModel && textureModel && matched.size === 0
+        ? { lobes: lobeModel, textures: textureModel, ...running }
+        : undefined,
     models,
+    device,
     parameters: {
       ...(from.lobes && { lobesFrom: from.lobes.name }),
       ...(from.textures && { texturesFrom: from.textures.name }),

@@ -1,10 +1,11 @@
 /** `quantify`: textures in five lobes of every CT, by two networks. */
 import { from } from 'arquero';
+import type { Device } from '../../../protocol/devices.ts';
 import type { Remark, SeriesRemark } from '../../../protocol/remark.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { userErrorOf } from '../../base/plainCause.ts';
-import { failure } from '../../base/remarks.ts';
+import { failure, info } from '../../base/remarks.ts';
 import { SOFTWARE } from '../../base/software.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
@@ -34,7 +35,7 @@ const AHEAD = 0.95;
 /** Tables alone: the label maps of a whole cohort would not fit into memory, and wait in the cache. */
 interface Measured
   extends MeasuredSeries,
-    Pick<MeasuredTables, 'density' | 'structures' | 'geometry' | 'landmarks' | 'doubts'> {
+    Pick<MeasuredTables, 'density' | 'structures' | 'geometry' | 'landmarks' | 'doubts' | 'device'> {
   /** Of the textures, then of their overlaps. */
   readonly measurements: readonly (MeasurementRow | OverlapRow)[];
   /** What only the pixels tell. */
@@ -77,7 +78,7 @@ export const quantify = declareVerb({
     return {
       value: result,
       flags,
-      remarks: means.remarks,
+      remarks: [...means.remarks, ...deviceRemarks(measured, context.options.device)],
       view: () =>
         tableView(result.table, {
           title: `Measurements of ${counted(measured.length, 'CT')}`,
@@ -150,6 +151,17 @@ async function measureAll(
       `None of ${counted(all.length, 'CT')} could be measured:${flags.map((flag) => `\n• ${flag.patient}, ${flag.series}: ${flag.message}`).join('')}`,
     );
   return { measured, flags };
+}
+
+/** Says where networks did not run on what the user asked for. */
+function deviceRemarks(measured: readonly Measured[], asked: Device = 'cpu'): Remark[] {
+  const missed = new Set(measured.flatMap(({ device }) => device?.missed ?? []));
+  return [...missed].map((reason) => info('device-missing', `The networks ran on the processor: ${asked} ${reason}.`));
+}
+
+/** A model, after the one that it asks for. */
+function withFirst(model: ModelFolder): ModelFolder[] {
+  return [...(model.first ? [model.first] : []), model];
 }
 
 /** A threshold of a class that the model does not know would change nothing, and nobody would know. */
@@ -266,20 +278,22 @@ function measurements(
     cutPoints: undefined,
     provenance: {
       software: SOFTWARE,
-      models: means.models.map(({ manifest: { id, version, sha256, licence, externalData } }) => ({
-        id,
-        version,
-        sha256,
-        licence,
-        ...(externalData && { externalData }),
-      })),
+      models: means.models.flatMap(withFirst).map(({ manifest }) => {
+        const { id, version, sha256, licence, externalData, ensemble } = manifest;
+        const others = [...(externalData ?? []), ...(ensemble ?? [])];
+        return { id, version, sha256, licence, ...(others.length && { externalData: others }) };
+      }),
       inputs: Object.fromEntries(
         measured.flatMap(({ patient, series, sha256, models }) => [
           [`${patient}/${series.id}`, sha256],
           ...masksOf(models).map((masks) => [`${patient}/${series.id}, masks of ${masks.name}`, masks.digest]),
         ]),
       ),
-      parameters: { ...means.parameters, ...(decisions ? { deciding: decisionsInWords(decisions) } : {}) },
+      parameters: {
+        ...means.parameters,
+        ...(decisions && { deciding: decisionsInWords(decisions) }),
+        ...(means.device && { device: [...new Set(measured.map((m) => m.device?.name ?? 'cpu'))] }),
+      },
     },
   };
 }

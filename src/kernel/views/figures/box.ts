@@ -1,5 +1,4 @@
 /** Percentages per region as boxes with every patient beside them, one panel per class. */
-import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
 import { classInText, classLabel, regionInText, regionOnAxis } from '../../../protocol/words/displayNames.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
@@ -10,11 +9,10 @@ import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
 export function box(
   name: string,
   rows: readonly PercentRow[],
-  classes: readonly string[] | undefined,
+  shown: readonly string[],
   provenance: Provenance,
 ): FigureView {
   const regions = regionsIn(rows);
-  const shown = classes ?? TEXTURE_CLASSES;
   const patients = new Set(rows.map((row) => row.patient)).size;
   return {
     type: 'figure',

@@ -11,11 +11,10 @@ import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
 export function stacked(
   name: string,
   rows: readonly PercentRow[],
-  classes: readonly string[] | undefined,
+  shown: readonly string[],
   provenance: Provenance,
 ): FigureView {
   const regions = regionsIn(rows);
-  const shown = classes ?? TEXTURE_CLASSES.filter((c) => c !== 'normal');
   const patients = new Set(rows.map((row) => row.patient)).size;
   return {
     type: 'figure',

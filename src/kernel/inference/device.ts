@@ -1,0 +1,88 @@
+/** What networks run on: the processor, or an accelerator that the user asks for and this computer has. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Device } from '../../protocol/devices.ts';
+import { reasonOf } from '../base/plainErrors.ts';
+import { UserError } from '../base/userError.ts';
+import type { NetworkFiles } from './modelFiles.ts';
+import { type InferenceSession, onnxRuntime } from './onnxRuntime.ts';
+
+export type { Device } from '../../protocol/devices.ts';
+
+type Accelerator = Exclude<Device, 'cpu' | 'auto'>;
+
+/** What a model runs on. */
+export interface UsedDevice {
+  readonly name: 'cpu' | Accelerator;
+  /** Where the user asked for another one: why it is not that, to follow on its name. */
+  readonly missed?: string;
+}
+
+/** ONNX Runtime's names, in the order in which they are tried. */
+const PROVIDERS: Readonly<Record<Accelerator, string>> = { cuda: 'cuda', directml: 'dml', coreml: 'coreml' };
+// SAFETY: the keys are those of PROVIDERS, as its type says.
+const ACCELERATORS = Object.keys(PROVIDERS) as Accelerator[];
+
+/** A session on the device, or on the processor where that is missing. `called` is what messages call the model. */
+export async function openSession(
+  { onnx, externalData }: NetworkFiles,
+  { threads, device }: { readonly threads: number; readonly device: Device },
+  called: string,
+): Promise<{ readonly session: InferenceSession; readonly device: UsedDevice }> {
+  const options: InferenceSession.SessionOptions = {
+    externalData,
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+  };
+  const open = (providers: readonly string[]) =>
+    onnxRuntime.InferenceSession.create(onnx, { ...options, executionProviders: providers });
+  let missed: string | undefined;
+  for (const name of device === 'auto' ? ACCELERATORS : ACCELERATORS.filter((own) => own === device)) {
+    const lacking = whatLacks(name, onnxRuntime.listSupportedBackends(), hasCudaLibraries);
+    if (lacking === undefined)
+      try {
+        return { session: await open([PROVIDERS[name], 'cpu']), device: { name } };
+      } catch (error) {
+        // The network itself is at fault where the processor cannot open it either, which is told below.
+        missed = `cannot be used: ${reasonOf(error)}`;
+      }
+    else missed = lacking;
+  }
+  const session = await open(['cpu']).catch((error: Error) => {
+    throw new UserError('model-onnx', `The ${called} cannot be opened by ONNX Runtime: ${reasonOf(error)}.`);
+  });
+  return { session, device: { name: 'cpu', ...(missed !== undefined && device !== 'auto' && { missed }) } };
+}
+
+/** Why an accelerator cannot be used, to follow on its name; undefined where it can be tried. */
+export function whatLacks(
+  name: Accelerator,
+  backends: readonly { readonly name: string }[],
+  hasCuda: () => boolean,
+): string | undefined {
+  if (!backends.some((backend) => backend.name === PROVIDERS[name]))
+    return {
+      cuda: 'needs Linux or Windows on an x64 processor',
+      directml: 'needs Windows',
+      coreml: 'needs a Mac',
+    }[name];
+  if (name === 'cuda' && !hasCuda())
+    return 'needs the CUDA libraries of ONNX Runtime, which do not come with LungNB: docs/networks.md says where they belong';
+  return undefined;
+}
+
+/** ONNX Runtime writes its own lines, paths included, to the terminal where it looks for libraries that are not there. */
+function hasCudaLibraries(): boolean {
+  const folder = join(
+    dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json')),
+    'bin',
+    'napi-v6',
+    process.platform,
+    process.arch,
+  );
+  return ['libonnxruntime_providers_cuda.so', 'onnxruntime_providers_cuda.dll'].some((file) =>
+    existsSync(join(folder, file)),
+  );
+}
