@@ -1,10 +1,11 @@
 /** What goes to the screen beside an output that tells files by patient and number: their full names. */
 import { namesBehind } from '../base/fileNames.ts';
+import type { SessionEvents } from './session.ts';
 
-/** The names that stand behind texts, each once; undefined where there are none. */
-export function namesForScreen(texts: readonly string[]): string | undefined {
+/** Says the names that stand behind texts, each once; nothing where there are none. */
+export function tellNames(texts: readonly string[], { screen }: Pick<SessionEvents, 'screen'>): void {
   const lines = texts
     .filter((text) => /\b(?:files?|folders?|model|manifest|network|weights) /i.test(text))
     .flatMap(namesBehind);
-  return lines.length ? [...new Set(lines)].join('\n') : undefined;
+  if (lines.length) screen?.([...new Set(lines)].join('\n'));
 }

@@ -11,12 +11,7 @@ import {
 import type { KernelHandlers, KernelListeners } from '../../protocol/kernelMethods.ts';
 import { type Task, unattended } from '../base/task.ts';
 import { engineOf } from '../engine/engineOf.ts';
-import { checkCells } from '../language/checker.ts';
-import { parameterChange } from '../language/dependencies.ts';
 import { SELECTED } from '../language/expression.ts';
-import { formatSource } from '../language/format.ts';
-import { outlineOf } from '../language/outline.ts';
-import { signatureAt } from '../language/signature.ts';
 import { createImageService } from '../lungs/imageService.ts';
 import type { Value } from '../values/value.ts';
 import { VERBS } from '../verbs/index.ts';
@@ -25,11 +20,9 @@ import { type Here, notebookLoads } from '../writing/notebookLoads.ts';
 import { createResultWriter, type Result } from '../writing/resultWriter.ts';
 import { createWrittenFiles } from '../writing/writtenFiles.ts';
 import { createInputs } from './inputs.ts';
-import { cellSource, complete, heldIn, hover, variableOf } from './languageHelp.ts';
-import { createLoadedAhead } from './loadedAhead.ts';
 import { createLongTables } from './longTables.ts';
 import { createMeasurementCache } from './measurementCache.ts';
-import { dependenciesOf, staleAmong } from './notebookState.ts';
+import { createNotebookAnswers } from './notebookAnswers.ts';
 import { createPatientSlices } from './patientSlices.ts';
 import { resolvePath } from './resolvePath.ts';
 import { createResults } from './results.ts';
@@ -119,14 +112,8 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     shortened: longTables.shortened,
     events,
   });
-  // The runs come first: they tell which name a result has now.
-  const staleness = (cells: readonly CellText[]) => ({
-    runs: runner.runs(cells),
-    names: results.runs(),
-    changedInputs: inputs.changed,
-  });
-  const loadedAhead = createLoadedAhead(resolve);
   return {
+    ...createNotebookAnswers({ results, inputs, runner, options, resolvePath: resolve }),
     runCell: runner.runCell,
     interrupt: () => {
       runner.interrupt();
@@ -143,25 +130,6 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     annotate: ({ drawn }) => {
       results.draw(drawn);
       return null;
-    },
-    changeParameter: (request) => parameterChange(request, VERBS),
-    staleCells: ({ cells }) => staleAmong(cells, staleness(cells)),
-    dependencies: ({ cells }) => dependenciesOf(cells, runner.runs(cells)),
-    variables: () =>
-      [...results.values()].map(([name, value]) => variableOf(name, value, results.get(name)?.cellId ?? '')),
-    complete: (place) => complete(place, results.values(), options),
-    hover: (place) => hover(place, results.values(), results.ageMs) ?? null,
-    signature: (place) => signatureAt(cellSource(place), place.offset, VERBS) ?? null,
-    outline: ({ cells }) => outlineOf(cells, VERBS),
-    format: (source) => formatSource(source, VERBS),
-    check: async ({ cells }) => {
-      const loaded = await loadedAhead(cells);
-      const stale = new Set(staleAmong(cells, staleness(cells)).map(({ cellId }) => cellId));
-      const held = (name: string) => {
-        const result = results.get(name);
-        return result?.value && !stale.has(result.cellId) ? heldIn(result.value) : undefined;
-      };
-      return { problems: checkCells(cells, VERBS, { loaded, held }) };
     },
     names: results.values,
     fail: runner.fail,
