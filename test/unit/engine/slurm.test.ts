@@ -13,6 +13,9 @@ const CLI = join(import.meta.dirname, '../../../src/kernel/cli.ts');
 const PATIENTS = ['A01', 'A02', 'A03', 'A04'];
 const CELL = ['load "cohort" as c', 'quantify c with "my-textures" lobes "my-lobes" as own'];
 
+/** A lost computer, a limit of a minute, and much else beside on two cores. */
+const PATIENCE_MS = 300_000;
+
 let folder: string;
 let cluster: SlurmCluster;
 let alone: string;
@@ -64,61 +67,77 @@ describe.skipIf(!HAS_SLURM)('a cohort on Slurm', () => {
     alone = (await run('alone')).results;
     // Slurm's limits are whole minutes: it has until the last test.
     late = slurm('late', '--sbatch=--partition=endless', '--sbatch=--time=1', '--array-size', '1');
-  }, 60_000);
+  }, PATIENCE_MS);
 
   afterAll(async () => {
     await cluster?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('gives the same bytes as one computer', async () => {
-    const { code, said, results } = await slurm('shared');
-    expect(said).toContain('Slurm job');
-    expect(code).toBe(0);
-    expect(results).toBe(alone);
-    expect(results).toContain('"A04"');
-  }, 60_000);
+  it(
+    'gives the same bytes as one computer',
+    async () => {
+      const { code, said, results } = await slurm('shared');
+      expect(said).toContain('Slurm job');
+      expect(code).toBe(0);
+      expect(results).toBe(alone);
+      expect(results).toContain('"A04"');
+    },
+    PATIENCE_MS,
+  );
 
-  it('submits, goes away, and is taken up by the same command later', async () => {
-    const submitted = await slurm('later', '--no-wait');
-    expect(submitted.code).toBe(1);
-    expect(submitted.said).toMatch(/Slurm has 4 CTs to measure \(job \d+\)\. Run again/);
-    const { code, results } = await slurm('later');
-    expect(code).toBe(0);
-    expect(results).toBe(alone);
-    expect(jobsOf('later')).toHaveLength(1);
-  }, 60_000);
+  it(
+    'submits, goes away, and is taken up by the same command later',
+    async () => {
+      const submitted = await slurm('later', '--no-wait');
+      expect(submitted.code).toBe(1);
+      expect(submitted.said).toMatch(/Slurm has 4 CTs to measure \(job \d+\)\. Run again/);
+      const { code, results } = await slurm('later');
+      expect(code).toBe(0);
+      expect(results).toBe(alone);
+      expect(jobsOf('later')).toHaveLength(1);
+    },
+    PATIENCE_MS,
+  );
 
-  it('loses nothing when a computer is killed with what it measures', async () => {
-    cluster.hold();
-    const running = slurm('killed');
-    await until(() => runningTasks() === 2);
-    cluster.kill('node1');
-    cluster.release();
-    const { code, results } = await running;
-    cluster.start('node1');
-    expect(code).toBe(0);
-    expect(results).toBe(alone);
-  }, 120_000);
+  it(
+    'loses nothing when a computer is killed with what it measures',
+    async () => {
+      cluster.hold();
+      const running = slurm('killed');
+      await until(() => runningTasks() === 2);
+      cluster.kill('node1');
+      cluster.release();
+      const { code, results } = await running;
+      cluster.start('node1');
+      expect(code).toBe(0);
+      expect(results).toBe(alone);
+    },
+    PATIENCE_MS,
+  );
 
-  it('measures again only what a cancelled array has left', async () => {
-    cluster.hold();
-    const running = slurm('cancelled', '--array-size', '4');
-    await until(() => runningTasks() === 2);
-    // The third and fourth wait; the others go on.
-    cluster.ask(
-      'scancel',
-      `${cluster.ask('squeue', '--noheader', '--format=%A', '--states=PENDING').trim().split('\n')[0]}_[3-4]`,
-    );
-    cluster.release();
-    const { code, said, results } = await running;
-    expect(code).toBe(0);
-    expect(said).toContain('Not measured: its job was cancelled. Run the cell again to submit what is missing.');
-    expect(patientsIn(results)).toEqual(['A01', 'A02']);
-    const again = await slurm('cancelled', '--array-size', '4');
-    expect(again.results).toBe(alone);
-    expect(jobsOf('cancelled')).toHaveLength(2);
-  }, 120_000);
+  it(
+    'measures again only what a cancelled array has left',
+    async () => {
+      cluster.hold();
+      const running = slurm('cancelled', '--array-size', '4');
+      await until(() => runningTasks() === 2);
+      // The third and fourth wait; the others go on.
+      cluster.ask(
+        'scancel',
+        `${cluster.ask('squeue', '--noheader', '--format=%A', '--states=PENDING').trim().split('\n')[0]}_[3-4]`,
+      );
+      cluster.release();
+      const { code, said, results } = await running;
+      expect(code).toBe(0);
+      expect(said).toContain('Not measured: its job was cancelled. Run the cell again to submit what is missing.');
+      expect(patientsIn(results)).toEqual(['A01', 'A02']);
+      const again = await slurm('cancelled', '--array-size', '4');
+      expect(again.results).toBe(alone);
+      expect(jobsOf('cancelled')).toHaveLength(2);
+    },
+    PATIENCE_MS,
+  );
 
   it.skipIf(!MAY_MOUNT)(
     'measures elsewhere what a computer with a full disk could not keep',
@@ -136,24 +155,36 @@ describe.skipIf(!HAS_SLURM)('a cohort on Slurm', () => {
     120_000,
   );
 
-  it('takes no option that would be a line of its script', async () => {
-    const { code, said } = await slurm('injected', '--sbatch=--time=1\ntouch /tmp/x');
-    expect(code).toBe(1);
-    expect(said).toContain('is no option of sbatch');
-  }, 60_000);
+  it(
+    'takes no option that would be a line of its script',
+    async () => {
+      const { code, said } = await slurm('injected', '--sbatch=--time=1\ntouch /tmp/x');
+      expect(code).toBe(1);
+      expect(said).toContain('is no option of sbatch');
+    },
+    PATIENCE_MS,
+  );
 
-  it('tells what Slurm says of options that it does not know', async () => {
-    const { code, said } = await slurm('refused', '--sbatch=--partition=nowhere');
-    expect(code).toBe(1);
-    expect(said).toContain('Slurm does not take the job: ');
-    expect(said).toContain('invalid partition');
-  }, 60_000);
+  it(
+    'tells what Slurm says of options that it does not know',
+    async () => {
+      const { code, said } = await slurm('refused', '--sbatch=--partition=nowhere');
+      expect(code).toBe(1);
+      expect(said).toContain('Slurm does not take the job: ');
+      expect(said).toContain('invalid partition');
+    },
+    PATIENCE_MS,
+  );
 
-  it('says which limit a part ran into', async () => {
-    const { code, said } = await late;
-    expect(code).toBe(1);
-    expect(said).toContain('its job ran into the time limit (on node3). Ask for more');
-  }, 180_000);
+  it(
+    'says which limit a part ran into',
+    async () => {
+      const { code, said } = await late;
+      expect(code).toBe(1);
+      expect(said).toContain('its job ran into the time limit (on node3). Ask for more');
+    },
+    PATIENCE_MS,
+  );
 });
 
 const runningTasks = () =>
