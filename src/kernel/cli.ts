@@ -6,7 +6,6 @@ import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { DEVICES, type Device } from '../protocol/devices.ts';
 import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
 import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
@@ -19,6 +18,7 @@ import { SOFTWARE } from './base/software.ts';
 import { type Task, unattended } from './base/task.ts';
 import { errorOf, stackOf } from './base/thrown.ts';
 import { UserError } from './base/userError.ts';
+import { deviceOf } from './commands/deviceOption.ts';
 import { measure } from './commands/measure.ts';
 import { UsageError } from './commands/usageError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
@@ -62,6 +62,8 @@ changed since; what the notebook loads is never written over. --allow-outside le
 export to places outside its folder.
 
 Where CTs are measured (run):
+  --device NAME     what networks run on: cpu (as ever), cuda, directml, coreml, or auto for
+                    the first of them that is there
   --jobs N          in N processes on this computer
   --on slurm        by an array job of Slurm, on computers that see the same files and the same
                     cache; --sbatch=OPTION hands an option on (--sbatch=--partition=long, may be
@@ -75,9 +77,6 @@ Options of run, check and describe:
   --cache-from FOLDER   another cache that is read and never written (may be repeated)
   --show-paths      the full names of the files that messages are about, on standard error; a
                     terminal shows them without. Results and reports never hold them
-
-  --device NAME     what networks run on: cpu (as ever), cuda, directml, coreml, or auto for
-                    the first of them that is there
 
 import-model makes a model folder in MODELS (\`models\` in this folder) for a network of nnU-Net
 (TotalSegmentator's too), lungmask or MONAI, whose files stay where they are. Where they are not
@@ -368,12 +367,6 @@ function kernelOptions(notebook: string, values: RunOptions): KernelOptions {
     dicomWebServers: serversFromEnvironment(process.env),
     engine: engineFrom(values),
   };
-}
-
-function deviceOf(name: string): Device {
-  const known = DEVICES.find((one) => one === name);
-  if (!known) throw new UsageError(`--device is one of ${DEVICES.join(', ')}, not "${name}".`);
-  return known;
 }
 
 /** Throws a UsageError where options contradict each other. */

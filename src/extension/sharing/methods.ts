@@ -96,7 +96,10 @@ function measurement(provenances: readonly Provenance[]): string[] {
 /** Each by a network, or from masks that were given in its place. */
 function lobesAndTextures(measured: readonly Provenance[]): string[] {
   const [lobeMasks, textureMasks] = [valuesOf(measured, 'lobesFrom'), valuesOf(measured, 'texturesFrom')];
-  const networks = networksOf(measured);
+  const finders = new Set(stepsOf(measured, 'partFoundBy'));
+  const isFinder = (network: string) => [...finders].some((id) => network.startsWith(`${id} `));
+  const networks = networksOf(measured).filter((network) => !isFinder(network));
+  const finding = networksOf(measured).filter(isFinder);
   // The lobes' network comes first, where there is one: of one network beside given lobes, it is the other.
   const lobeNetworks = networks.length > 1 || lobeMasks.length === 0 ? networks.slice(0, 1) : [];
   const textureNetworks = networks.slice(lobeNetworks.length);
@@ -105,6 +108,9 @@ function lobesAndTextures(measured: readonly Provenance[]): string[] {
   const lobes = lobeNetworks.map((network) => `segmented by the network ${network}`);
   const textures = textureNetworks.length ? [`by ${allOf(textureNetworks)}`] : [];
   return [
+    ...finding.map(
+      (network) => `The part of each CT that the networks were given was found by the network ${network}.`,
+    ),
     `The lungs and their five lobes were ${allOf([...lobes, ...from(lobeMasks).map((words) => `taken ${words}`)])}, and each lung voxel was given one of six textures (${allOf(classes)}) ${allOf([...textures, ...from(textureMasks)])}.`,
   ];
 }

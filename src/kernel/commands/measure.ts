@@ -23,6 +23,7 @@ import { openPath } from '../verbs/load/openPath.ts';
 import { LOBE_MODEL, TEXTURE_MODEL } from '../verbs/quantify/means.ts';
 import { unusedRemarks } from '../views/cohortView.ts';
 import { kept } from '../views/messagesView.ts';
+import { deviceOf } from './deviceOption.ts';
 import { UsageError } from './usageError.ts';
 
 export const MEASURE_USAGE = `lungnb measure: measures CTs into the cache, as \`quantify\` would; what is there already is left.
@@ -40,6 +41,7 @@ has a path in each line. A CT that fails never ends the rest; the exit code is 1
   --shard 3/40       only the third of 40 parts
   --threads N        at most so many threads
   --memory GB        refuses a CT that needs more
+  --device NAME      cpu (as ever), cuda, directml, coreml, or auto for the first that is there
   --json             a line of JSON for each CT, in place of text`;
 
 interface Defaults {
@@ -61,7 +63,11 @@ export async function measure(argv: readonly string[], { cacheFolder, modelFolde
   const task = interruptibleTask();
   const ownFolders = (values.models ?? []).map((folder) => resolve(folder));
   const named = {
-    models: { lobes: values.lobes ?? LOBE_MODEL, textures: values.with ?? TEXTURE_MODEL },
+    models: {
+      lobes: values.lobes ?? LOBE_MODEL,
+      textures: values.with ?? TEXTURE_MODEL,
+      ...(values.device !== undefined && { device: deviceOf(values.device) }),
+    },
     modelFolders: [...ownFolders, modelFolder],
   };
   const list =
@@ -106,6 +112,7 @@ function parseCommand(argv: readonly string[]) {
         'cache-from': { type: 'string', multiple: true },
         threads: { type: 'string' },
         memory: { type: 'string' },
+        device: { type: 'string' },
         json: { type: 'boolean' },
         // Of the jobs that LungNB submits itself: a file for each CT in this folder.
         results: { type: 'string' },

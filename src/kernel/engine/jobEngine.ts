@@ -8,7 +8,7 @@ import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import type { CtToMeasure, Engine, MeasuringModels } from '../values/engine.ts';
-import { isMeasured } from '../values/measuredSeries.ts';
+import { isMeasured, keysOf } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 
 import type { ActiveState, BatchSystem, Ended } from './batchSystem.ts';
@@ -43,7 +43,7 @@ export function createJobEngine(options: JobEngineOptions): Engine {
       for (const [place, { series }] of cts.entries())
         if (!(await isMeasured(series, models, measurements))) lacking.push(place);
       if (lacking.length === 0) return new Map();
-      const digests = [models.lobes.manifest.sha256, models.textures.manifest.sha256];
+      const digests = [keysOf(models.lobes), keysOf(models.textures)];
       const tasks = Math.min(cts.length, tasksAtMost);
       const work = await openWork(workListOf(cts, models, modelFolders), digests, cacheFolder, tasks);
       const state = createState(lacking, cts, work.files.tasks);

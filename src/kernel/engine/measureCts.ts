@@ -3,12 +3,12 @@ import { userErrorOf } from '../base/plainCause.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
+import { deviceMissing } from '../inference/device.ts';
 import { checkWeights } from '../inference/model.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import type { CtToMeasure, MeasuringModels } from '../values/engine.ts';
 import { digestOf, isMeasured, measuredTables, measurementKey } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
-
 import type { CtResult } from './ctResult.ts';
 
 export interface Measuring {
@@ -55,9 +55,12 @@ async function outcomeOf(ct: CtToMeasure, measuring: Measuring): Promise<Pick<Ct
     const { sha256 } = await digestOf(series, { ...measuring, task: subtask(task, 0, 0.15) });
     const cacheKey = measurementKey(sha256, models);
     const measured = { ...ct, sha256, cacheKey, models, decisions: undefined };
-    await measuredTables(measured, { ...measuring, task: subtask(task, 0.15, 1) });
+    const { device } = await measuredTables(measured, { ...measuring, task: subtask(task, 0.15, 1) });
     const lost = measurements.remarks().find(({ code }) => code === 'not-cached');
-    return lost ? { state: 'not-kept', code: lost.code, message: lost.message } : { state: 'measured' };
+    if (lost) return { state: 'not-kept', code: lost.code, message: lost.message };
+    if (device?.missed === undefined) return { state: 'measured' };
+    const { code: missing, message } = deviceMissing(models.device, device.missed);
+    return { state: 'measured', code: missing, message };
   } catch (error) {
     if (task.signal.aborted) throw error;
     const { code, message } = userErrorOf(error);

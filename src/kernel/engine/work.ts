@@ -23,7 +23,7 @@ export interface Work {
 /** The same CTs, models and code lead to the same folder, so that a later kernel finds what an earlier one submitted. */
 export async function openWork(
   list: WorkList,
-  digests: readonly string[],
+  digests: readonly unknown[],
   cacheFolder: string,
   tasks: number,
 ): Promise<Work> {

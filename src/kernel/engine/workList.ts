@@ -1,12 +1,13 @@
 /** The list of CTs that jobs share, with the models that measure them. */
 import { readFile } from 'node:fs/promises';
+import type { Device } from '../../protocol/devices.ts';
 import { findModel } from '../inference/model.ts';
 import type { CtToMeasure, MeasuringModels } from '../values/engine.ts';
 
 export interface WorkList {
   readonly lungnbWork: 1;
   readonly cts: readonly CtToMeasure[];
-  readonly models: { readonly lobes: string; readonly textures: string };
+  readonly models: { readonly lobes: string; readonly textures: string; readonly device?: Device };
   /** Where the models are looked for, in order. */
   readonly modelFolders: readonly string[];
 }
@@ -19,7 +20,11 @@ export function workListOf(
   return {
     lungnbWork: 1,
     cts,
-    models: { lobes: models.lobes.manifest.id, textures: models.textures.manifest.id },
+    models: {
+      lobes: models.lobes.manifest.id,
+      textures: models.textures.manifest.id,
+      ...(models.device && { device: models.device }),
+    },
     modelFolders,
   };
 }
@@ -39,5 +44,6 @@ export async function modelsOf({
   return {
     lobes: await findModel(modelFolders, models.lobes, 'lobes'),
     textures: await findModel(modelFolders, models.textures, 'textures'),
+    ...(models.device && { device: models.device }),
   };
 }

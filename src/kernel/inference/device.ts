@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Device } from '../../protocol/devices.ts';
+import type { Remark } from '../../protocol/remark.ts';
 import { reasonOf } from '../base/plainErrors.ts';
+import { info } from '../base/remarks.ts';
 import { UserError } from '../base/userError.ts';
 import type { NetworkFiles } from './modelFiles.ts';
 import { type InferenceSession, onnxRuntime } from './onnxRuntime.ts';
@@ -17,6 +19,11 @@ export interface UsedDevice {
   readonly name: 'cpu' | Accelerator;
   /** Where the user asked for another one: why it is not that, to follow on its name. */
   readonly missed?: string;
+}
+
+/** Says that networks did not run on what the user asked for; `missed` as in `UsedDevice`. */
+export function deviceMissing(asked: Device = 'cpu', missed: string): Remark {
+  return info('device-missing', `The networks ran on the processor: ${asked} ${missed}.`);
 }
 
 /** ONNX Runtime's names, in the order in which they are tried. */

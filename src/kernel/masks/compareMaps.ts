@@ -10,8 +10,10 @@ import { forEachVoxel, type Runs } from './runs.ts';
 export interface VoxelReading {
   /** 1–5 in the order of LOBES. */
   readonly lobes: Uint8Array | undefined;
-  /** 1–6 in the order of TEXTURE_CLASSES. */
+  /** 1–6 in the order of TEXTURE_CLASSES, then `ownClasses`. */
   readonly textures: Uint8Array | undefined;
+  /** Names of classes that a model brings beside the six. */
+  readonly ownClasses?: readonly string[];
   readonly others: readonly { readonly name: string; readonly runs: Runs }[];
 }
 
@@ -87,12 +89,16 @@ function inRegion(reading: VoxelReading, region: string): Inside | undefined {
 
 /** Of a reading without lobes, a class is known of the whole alone. */
 function inClass(reading: VoxelReading, name: string, region: string): Inside | undefined {
-  const { textures, lobes } = reading;
-  const label = labelOf(TEXTURE_CLASSES, name);
-  if (!textures || label === 0) return undefined;
-  if (region === 'total') return (v) => textures[v] === label;
-  const within = lobes && inRegion(reading, region);
-  return within && ((v) => textures[v] === label && within(v));
+  // What is a texture to a model is a structure of its own to masks.
+  const inside = inTexture(reading, name) ?? inRuns(reading, name);
+  if (!inside || region === 'total') return inside;
+  const within = reading.lobes && inRegion(reading, region);
+  return within && ((v) => inside(v) && within(v));
+}
+
+function inTexture({ textures, ownClasses = [] }: VoxelReading, name: string): Inside | undefined {
+  const label = labelOf([...TEXTURE_CLASSES, ...ownClasses], name);
+  return textures && label > 0 ? (v) => textures[v] === label : undefined;
 }
 
 /** 0 where it is none of them. */

@@ -3,7 +3,8 @@
  * lobes; CID 6102 for the Fleischner terms that DICOM has, SNOMED CT for the others).
  */
 import { LOBES, type Lobe, sideOf, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
-import { CLASS_COLOURS, LOBE_COLOURS, type Rgb } from '../../protocol/segmentColours.ts';
+import { CLASS_COLOURS, LOBE_COLOURS, type Rgb, rgbOf } from '../../protocol/segmentColours.ts';
+import type { OwnClass } from '../../protocol/shownClasses.ts';
 import { classLabel } from '../../protocol/words/displayNames.ts';
 
 /** A coded concept of DICOM: the value, its scheme, and what it means in at most 64 characters. */
@@ -63,14 +64,6 @@ const TEXTURE_TYPES: Readonly<Record<Exclude<TextureClass, 'normal'>, Code>> = {
   emphysema: sct('87433001', 'Pulmonary emphysema'),
 };
 
-/** Of classes that a model brings beside the six. */
-const OTHER_COLOURS: readonly Rgb[] = [
-  [0, 114, 178],
-  [230, 159, 0],
-  [140, 86, 75],
-  [148, 103, 189],
-];
-
 function lobeSegment(name: Lobe): Segment {
   return {
     name,
@@ -83,10 +76,9 @@ function lobeSegment(name: Lobe): Segment {
   };
 }
 
-function textureSegment(name: string, n: number): Segment {
-  const known = TEXTURE_CLASSES.find((one) => one === name);
+function textureSegment(name: TextureClass): Segment {
   const label = classLabel(name);
-  if (known === 'normal')
+  if (name === 'normal')
     return {
       name,
       label,
@@ -98,16 +90,27 @@ function textureSegment(name: string, n: number): Segment {
   return {
     name,
     label,
-    colour: known ? CLASS_COLOURS[known] : OTHER_COLOURS[n % OTHER_COLOURS.length]!,
+    colour: CLASS_COLOURS[name],
     category: ABNORMALITY,
-    type: known ? TEXTURE_TYPES[known] : { value: name.slice(0, 16), scheme: OWN_SCHEME, meaning: label.slice(0, 64) },
+    type: TEXTURE_TYPES[name],
+  };
+}
+
+function ownSegment({ name, colour }: OwnClass): Segment {
+  const label = classLabel(name);
+  return {
+    name,
+    label,
+    colour: rgbOf(colour) ?? CLASS_COLOURS.normal,
+    category: ABNORMALITY,
+    type: { value: name.slice(0, 16), scheme: OWN_SCHEME, meaning: label.slice(0, 64) },
   };
 }
 
 /** The segments of a map of lobes: label n + 1 is that of the n-th. */
 export const LOBE_SEGMENTS: readonly Segment[] = LOBES.map(lobeSegment);
 
-/** The segments of a map of textures by the names of its labels from 1 on; classes that are none of the six have a code of our own. */
-export function textureSegments(classes: readonly string[] = TEXTURE_CLASSES): readonly Segment[] {
-  return classes.map(textureSegment);
+/** The segments of a map of textures, label n + 1 that of the n-th: the six, then those that its model brings, with a code of our own. */
+export function textureSegments(own: readonly OwnClass[] = []): readonly Segment[] {
+  return [...TEXTURE_CLASSES.map(textureSegment), ...own.map(ownSegment)];
 }

@@ -43,6 +43,7 @@ const PARAMETER_LABELS = {
   method: 'Method',
   on: 'Measure compared',
   ownWeights: 'Weights of the user’s own',
+  partFoundBy: 'Part of the CT found by',
   patients: 'Patients planned',
   plan: 'Planned for',
   pooling: 'Pooled',

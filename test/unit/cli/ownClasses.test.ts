@@ -1,5 +1,5 @@
 /** A model whose manifest brings a class beside the six: everywhere that the six are. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -49,6 +49,18 @@ describe('a class of the model’s own', () => {
     notebook.put('reader.csv', `patient,region,class,percent\nA01,total,${OWN.name},40\nA01,total,emphysema,50\n`);
     const agreement = await notebook.rows('load "reader.csv" as reader\nagree own with reader as ag');
     expect(agreement.map((row) => row.class)).toContain(OWN.name);
+  }, 30_000);
+
+  it('goes out as a mask with its own name, and is compared voxel by voxel', async () => {
+    const notebook = start();
+    await notebook.rows(MEASURE);
+    await notebook.shown('export own labels to "masks" format nrrd');
+    const header = readFileSync(join(folder, 'masks/A01/textures.seg.nrrd'), 'latin1');
+    expect(header).toMatch(/Segment\d_Name:=traction.bronchiectasis/i);
+    expect(header).toContain('99LUNGNB');
+    const rows = await notebook.rows('load "masks" as written\nagree own with written on voxels as same');
+    const own = rows.filter((row) => row.class === OWN.name);
+    expect(own.map((row) => [row.region, row.dice])).toEqual([['total', 1]]);
   }, 30_000);
 
   it('is decided anew with the six, from the maps that were kept', async () => {

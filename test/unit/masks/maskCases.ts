@@ -144,7 +144,7 @@ export async function requestOf(folder: string, patient: string): Promise<MaskRe
     patient,
     lobes: map(lobeOf),
     textures: map(textureOf),
-    classes: TEXTURE_CLASSES,
+    ownClasses: [],
     knownClasses: TEXTURE_CLASSES,
     makers: MAKERS,
     measurements: MEASUREMENTS,

@@ -32,13 +32,13 @@ test('textures have the codes of DICOM where it has the term, and of SNOMED CT e
   ]);
 });
 
-test('a class that a model brings has a code of our own, and a colour', () => {
-  const [own] = textureSegments(['traction-bronchiectasis']);
+test('a class that a model brings has a code of our own, and its own colour', () => {
+  const own = textureSegments([{ name: 'traction-bronchiectasis', letter: 'T', colour: '#e69f00' }]).at(-1);
   expect(own).toMatchObject({
     label: 'Traction bronchiectasis',
     type: { value: 'traction-bronchi', scheme: '99LUNGNB', meaning: 'Traction bronchiectasis' },
   });
-  expect(own?.colour).toHaveLength(3);
+  expect(own?.colour).toEqual([230, 159, 0]);
 });
 
 test('no two segments of a map have the same colour', () => {

@@ -1,5 +1,6 @@
 /** All files of one measured CT: its masks, brought to the grid of its files, in every form that was asked for. */
 import type { Remark } from '../../../protocol/remark.ts';
+import type { OwnClass } from '../../../protocol/shownClasses.ts';
 import { failure, warning } from '../../base/remarks.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
@@ -26,8 +27,9 @@ export interface MaskRequest {
   /** As measured: on one grid, whose axes run to the left, the back and the head. */
   readonly lobes: LabelMap;
   readonly textures: LabelMap;
-  /** The classes of the textures' labels, from 1 on, and those of them that the model knows. */
-  readonly classes: readonly string[];
+  /** Classes of the textures that the model brings beside the six. */
+  readonly ownClasses: readonly OwnClass[];
+  /** Of all, those that the model knows. */
   readonly knownClasses: readonly string[];
   readonly makers: { readonly lobes: Maker; readonly textures: Maker };
   readonly measurements: readonly MeasurementRow[];
@@ -99,7 +101,7 @@ async function masksOf(request: MaskRequest, task: Task): Promise<Masks> {
     textures: {
       ...(await brought(request.textures)),
       title: 'textures',
-      segments: textureSegments(request.classes)
+      segments: textureSegments(request.ownClasses)
         .map((segment, n) => ({ ...segment, value: n + 1 }))
         .filter(({ name }) => known.has(name)),
       maker: request.makers.textures,

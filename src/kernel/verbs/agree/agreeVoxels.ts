@@ -10,6 +10,7 @@ import { failure } from '../../base/remarks.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { VoxelComparison } from '../../masks/compareMaps.ts';
+import { ownClassesIn } from '../../values/measuredClasses.ts';
 import { imageHandle } from '../../values/measuredSeries.ts';
 import type { Named } from '../../values/named.ts';
 import type { MeasurementsValue, TableValue } from '../../values/value.ts';
@@ -17,6 +18,7 @@ import { tableView } from '../../views/tableView.ts';
 import { VOXEL_HEADINGS } from '../../views/voxelHeadings.ts';
 import type { VerbContext, VerbResult } from '../verb.ts';
 import { provenanceOf } from './agreeSides.ts';
+import { classesAsked } from './asked.ts';
 import type { AgreeArguments } from './clauses.ts';
 import { type CtToCompare, ctsToCompare, keyOfPair, readingsOf } from './voxelReadings.ts';
 
@@ -38,7 +40,7 @@ export async function agreeVoxels(
   const { cts, remarks } = await ctsToCompare(left, right, context.task.signal);
   const parts = {
     byRegion: byRegionOf(asked),
-    classes: asked.for.filter((name) => TEXTURE_CLASSES.some((own) => own === name)),
+    classes: classesOf([left, right], asked),
   };
   const rows: VoxelRow[] = [];
   const flags: SeriesRemark[] = [];
@@ -60,6 +62,13 @@ export async function agreeVoxels(
   }
   if (rows.length === 0) throw nothingCompared(left, right, flags);
   return resultOf({ left, right, rows, flags, remarks }, asked, context);
+}
+
+/** Those that are named, of the six and of what models bring; all of these where none is. */
+function classesOf(sides: readonly VoxelSide[], asked: AgreeArguments): string[] {
+  const own = sides.flatMap(({ value }) => (value.kind === 'measurements' ? ownClassesIn(value) : []));
+  const known = [...new Set<string>([...TEXTURE_CLASSES, ...own.map(({ name }) => name)])];
+  return (classesAsked(asked) ?? known).filter((name) => known.includes(name));
 }
 
 function labelled(task: Task, label: string): Task {

@@ -6,6 +6,7 @@ import { subtask } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import { lpsOrder, reorderGrid } from '../../ct/geometry/orientation.ts';
 import type { Grid } from '../../ct/geometry/volume.ts';
+import { classesBrought } from '../../lungs/means.ts';
 import type { VoxelReading } from '../../masks/compareMaps.ts';
 import type { GivenMasks } from '../../masks/givenMasks.ts';
 import { isOther } from '../../masks/reading/structures.ts';
@@ -117,7 +118,7 @@ export async function readingsOf({ left, right }: CtToCompare, context: VerbCont
     if (isMeasured(reading)) {
       const { lobes, textures } = await overlayMaps(reading, { ...context, task: part });
       grid ??= { size: lobes.size, affine: lobes.affine };
-      return { lobes: lobes.labels, textures: textures.labels, others: [] };
+      return { lobes: lobes.labels, textures: textures.labels, ownClasses: ownNames(reading), others: [] };
     }
     const { remarks, ...placed } = await images.place({ grid: grid!, masks: reading, wanted }, part);
     said.push(...remarks);
@@ -134,9 +135,15 @@ export async function readingsOf({ left, right }: CtToCompare, context: VerbCont
 /** Structures that both sides name. */
 function othersOf(left: Reading, right: Reading): string[] {
   const [a, b] = [left, right].map((reading) =>
-    isMeasured(reading) ? [] : reading.files.flatMap(({ segments }) => segments.map(({ structure }) => structure)),
+    isMeasured(reading)
+      ? ownNames(reading)
+      : reading.files.flatMap(({ segments }) => segments.map(({ structure }) => structure)),
   );
   return [...new Set(a!.filter((name) => isOther(name) && b!.includes(name)))];
+}
+
+function ownNames({ models }: MeasuredSeries): string[] {
+  return classesBrought(models).map(({ name }) => name);
 }
 
 function gridOfMasks({ name, files }: GivenMasks): Grid {

@@ -10,7 +10,7 @@ import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { ModelFolder } from '../../inference/model.ts';
 import type { Placed } from '../../language/clauses/placed.ts';
-import { isModel } from '../../lungs/means.ts';
+import { classesBrought, isModel } from '../../lungs/means.ts';
 import { fileNameOf, fileNamesOf } from '../../masks/fileNames.ts';
 import type { GivenMasks } from '../../masks/givenMasks.ts';
 import type { Maker } from '../../masks/mask.ts';
@@ -101,12 +101,13 @@ async function masksOf(measured: MeasuredSeries, plan: MasksPlan, context: VerbC
   const voxels = await readSourceVoxels(measured.series, subtask(task, 0.6, 0.8));
   task.progress(0.8, 'writing masks');
   const known = new Set<string>(tables.measurements.map((row) => row.class));
+  const own = classesBrought(measured.models);
   const request = {
     patient: measured.patient,
     lobes,
     textures,
-    classes: TEXTURE_CLASSES,
-    knownClasses: TEXTURE_CLASSES.filter((name) => known.has(name)),
+    ownClasses: own,
+    knownClasses: [...TEXTURE_CLASSES, ...own.map(({ name }) => name)].filter((name) => known.has(name)),
     makers: makersOf(measured, plan.value),
     measurements: tables.measurements,
     density: tables.density,

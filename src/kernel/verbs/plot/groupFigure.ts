@@ -1,10 +1,11 @@
 /** `plot … by COLUMN`: percentages, or any numbers, of groups of patients. */
 
-import { type Region, TEXTURE_CLASSES } from '../../../protocol/names.ts';
+import type { Region } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
 import { classLabel, regionInText } from '../../../protocol/words/displayNames.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Measures } from '../../tables/measures.ts';
+import { measuredClasses } from '../../values/measuredClasses.ts';
 import type { Named } from '../../values/named.ts';
 import { BOX_NOTE, type BoxPanel, boxLayout, boxTraces, testText } from '../../views/figures/groupBoxes.ts';
 import { firstOnlyNote, groupedPercents, groupedValues, testBetween } from '../../views/figures/groupedValues.ts';
@@ -13,6 +14,7 @@ import { percentRows } from '../../views/figures/percents.ts';
 import { stackedGroups } from '../../views/figures/stacked.ts';
 import { measuresIn } from '../agree/agreeMeasure.ts';
 import { groupsIn } from '../groupsIn.ts';
+import { inOwnColours } from './percentFigure.ts';
 
 type Table = Named<'measurements' | 'table'>;
 
@@ -33,14 +35,17 @@ export function figureOfGroups(kind: 'box' | 'stacked', table: Table, asked: Ask
   };
   const { region } = asked;
   if (kind === 'stacked')
-    return stackedGroups({
-      name,
-      rows: percentRows(value.table, name),
-      classes: asked.classes,
-      region,
-      grouping,
-      provenance,
-    });
+    return inOwnColours(
+      stackedGroups({
+        name,
+        rows: percentRows(value.table, name),
+        shown: asked.classes ?? measuredClasses(value).filter((own) => own !== 'normal'),
+        region,
+        grouping,
+        provenance,
+      }),
+      value,
+    );
   const panels =
     asked.on === undefined
       ? percentPanels(table, asked, grouping)
@@ -64,7 +69,7 @@ export function figureOfGroups(kind: 'box' | 'stacked', table: Table, asked: Ask
 
 function percentPanels({ name, value }: Table, { classes, region }: AskedGroups, grouping: Grouping): BoxPanel[] {
   const rows = percentRows(value.table, name);
-  return (classes ?? TEXTURE_CLASSES).map((own) => {
+  return (classes ?? measuredClasses(value)).map((own) => {
     const groups = groupedPercents(rows, { region, class: own }, grouping);
     return {
       heading: classLabel(own),

@@ -30,7 +30,7 @@ export function figureOfPercents(
 }
 
 /** Traces of a model's own classes take the colours that its manifest gives them. */
-function inOwnColours(figure: FigureView, value: MeasurementsValue | TableValue): FigureView {
+export function inOwnColours(figure: FigureView, value: MeasurementsValue | TableValue): FigureView {
   const own = new Map(ownClassesIn(value).map((one) => [one.name, one.colour]));
   if (own.size === 0) return figure;
   const data = figure.data.map((trace) => {

@@ -5,12 +5,13 @@ import type { Remark, SeriesRemark } from '../../../protocol/remark.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { userErrorOf } from '../../base/plainCause.ts';
-import { failure, info } from '../../base/remarks.ts';
+import { failure } from '../../base/remarks.ts';
 import { SOFTWARE } from '../../base/software.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Series } from '../../ct/cohort/cohort.ts';
 import { usedSeries } from '../../ct/cohort/seriesChoice.ts';
+import { deviceMissing } from '../../inference/device.ts';
 import type { ModelFolder } from '../../inference/model.ts';
 import { name } from '../../language/clauses/name.ts';
 import type { Decisions } from '../../lungs/decisions.ts';
@@ -154,14 +155,17 @@ async function measureAll(
 }
 
 /** Says where networks did not run on what the user asked for. */
-function deviceRemarks(measured: readonly Measured[], asked: Device = 'cpu'): Remark[] {
+function deviceRemarks(measured: readonly Measured[], asked: Device | undefined): Remark[] {
   const missed = new Set(measured.flatMap(({ device }) => device?.missed ?? []));
-  return [...missed].map((reason) => info('device-missing', `The networks ran on the processor: ${asked} ${reason}.`));
+  return [...missed].map((reason) => deviceMissing(asked, reason));
 }
 
-/** A model, after the one that it asks for. */
-function withFirst(model: ModelFolder): ModelFolder[] {
-  return [...(model.first ? [model.first] : []), model];
+/** Models that only find the part of a CT that others are given. */
+function findingParts(models: readonly ModelFolder[]): ModelFolder[] {
+  const firsts = models.flatMap(({ first }) => first ?? []);
+  const isNew = ({ folder }: ModelFolder, n: number) =>
+    !models.some((model) => model.folder === folder) && firsts.findIndex((first) => first.folder === folder) === n;
+  return firsts.filter(isNew);
 }
 
 /** A threshold of a class that the model does not know would change nothing, and nobody would know. */
@@ -261,6 +265,7 @@ function measurements(
       subtracted: s.subtracted,
     })),
   );
+  const finding = findingParts(means.models);
   return {
     kind: 'measurements',
     table: from(rows),
@@ -278,7 +283,7 @@ function measurements(
     cutPoints: undefined,
     provenance: {
       software: SOFTWARE,
-      models: means.models.flatMap(withFirst).map(({ manifest }) => {
+      models: [...means.models, ...finding].map(({ manifest }) => {
         const { id, version, sha256, licence, externalData, ensemble } = manifest;
         const others = [...(externalData ?? []), ...(ensemble ?? [])];
         return { id, version, sha256, licence, ...(others.length && { externalData: others }) };
@@ -291,6 +296,7 @@ function measurements(
       ),
       parameters: {
         ...means.parameters,
+        ...(finding.length && { partFoundBy: finding.map(({ manifest }) => manifest.id) }),
         ...(decisions && { deciding: decisionsInWords(decisions) }),
         ...(means.device && { device: [...new Set(measured.map((m) => m.device?.name ?? 'cpu'))] }),
       },

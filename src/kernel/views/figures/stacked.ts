@@ -1,5 +1,5 @@
 /** The mean percent of each abnormal class in each region, stacked (the study's Table 2 as a picture). */
-import { type Region, TEXTURE_CLASSES } from '../../../protocol/names.ts';
+import type { Region } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
 import { classInText, classLabel, regionInText, regionOnAxis } from '../../../protocol/words/displayNames.ts';
 import { counted } from '../../base/counted.ts';
@@ -34,19 +34,18 @@ export function stacked(
 export function stackedGroups({
   name,
   rows,
-  classes,
+  shown,
   region,
   grouping,
   provenance,
 }: {
   readonly name: string;
   readonly rows: readonly PercentRow[];
-  readonly classes: readonly string[] | undefined;
+  readonly shown: readonly string[];
   readonly region: Region;
   readonly grouping: Grouping;
   readonly provenance: Provenance;
 }): FigureView {
-  const shown = classes ?? TEXTURE_CLASSES.filter((c) => c !== 'normal');
   const grouped = shown.map((c) => groupedPercents(rows, { region, class: c }, grouping));
   const columns = grouping.groups.map((group, n) => `${group} (n ${grouped[0]?.[n]?.values.length ?? 0})`);
   return {
