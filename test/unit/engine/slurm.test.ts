@@ -152,8 +152,7 @@ describe.skipIf(!HAS_SLURM)('a cohort on Slurm', () => {
   it('says which limit a part ran into', async () => {
     const { code, said } = await late;
     expect(code).toBe(1);
-    // Slurm may add the signal that ended it.
-    expect(said).toMatch(/its job ran into the time limit \((?:signal 15 )?on node3\)\. Ask for more/);
+    expect(said).toContain('its job ran into the time limit (on node3). Ask for more');
   }, 180_000);
 });
 
