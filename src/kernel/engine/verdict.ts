@@ -21,7 +21,8 @@ export function finalReason({ state, how, node }: Ended, { attempt, gotOn }: Att
   if (state === 'TIMEOUT' || state === 'DEADLINE') {
     // What was measured stays, so that the rest has less to do.
     if (gotOn) return undefined;
-    return `its job ran into the time limit${where}. Ask for more, such as \`--sbatch=--time=2:00:00\`, and run again.`;
+    // It is by a signal that Slurm ends such a job; only some of its records say so.
+    return `its job ran into the time limit${node ? ` (on ${node})` : ''}. Ask for more, such as \`--sbatch=--time=2:00:00\`, and run again.`;
   }
   if (attempt < ATTEMPTS) return undefined;
   return `its job ended without a result ${ATTEMPTS} times, the last as ${state}${where}. Its log is in the folder \`jobs\` of the cache. All computers must see the cache’s folder and the CTs under the same paths.`;

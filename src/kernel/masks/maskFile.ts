@@ -61,7 +61,7 @@ export function nameOfMask({ sources }: Pick<MaskFile, 'sources'>): string {
   return sources[0]?.place ?? 'the file';
 }
 
-/** A sentence may begin with what a mask is called. */
+/** A sentence may begin with what a mask is called; a file's own name stays as it is. */
 export function asSentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^(?:the|files?|masks?|labels?) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

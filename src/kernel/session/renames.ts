@@ -1,27 +1,22 @@
 /** Follows names that were changed in the notebook's text everywhere: what had run has run under the new names, too. */
 import type { CellText } from '../../protocol/kernelApi.ts';
 import type { Results } from './results.ts';
-import { type CellRun, tokenText } from './staleness.ts';
-import { textsByPlace, textsOf } from './textsByPlace.ts';
+import type { CellRun } from './staleness.ts';
+import { textsOf } from './textsByPlace.ts';
 
 /** Gives results the names that their cells have now, and each cell that differs in names alone the text that it has now. */
 export function followRenames(cells: readonly CellText[], runs: Map<string, CellRun>, results: Results): void {
-  const edited = cells.filter(({ cellId, source }) => {
-    const run = runs.get(cellId);
-    return run && run.text !== tokenText(source);
-  });
-  if (edited.length === 0) return;
-  const texts = textsByPlace(cells);
+  const texts = textsOf(cells);
   const renamed = new Map<string, string>();
-  for (const { cellId, source } of edited) {
-    const run = runs.get(cellId)!;
-    const byPlace = texts.get(cellId)!;
-    if (byPlace.text !== run.byPlace.text) continue;
-    const now = new Map(run.byPlace.names.map((name, n) => [name, byPlace.names[n]!]));
-    runs.set(cellId, { ...run, ...textsOf({ cellId, source }, cells), used: withNames(run.used, now) });
+  for (const { cellId } of cells) {
+    const run = runs.get(cellId);
+    const here = texts.get(cellId)!;
+    if (!run || run.text === here.text || run.byPlace.text !== here.byPlace.text) continue;
+    const now = new Map(run.byPlace.names.map((name, n) => [name, here.byPlace.names[n]!]));
+    runs.set(cellId, { ...run, ...here, used: withNames(run.used, now) });
     for (const [name, other] of now) if (results.get(name)?.cellId === cellId) renamed.set(name, other);
   }
-  results.rename(renamed);
+  if (renamed.size > 0) results.rename(renamed);
 }
 
 /** Entries with the names that they have now, where these are others; those come last, and win. */

@@ -32,7 +32,7 @@ export function createRunner(parts: RunnerParts) {
     const cells = cellsWith(cell);
     followRenames(cells, runs, results);
     const run = ++runCount;
-    runs.set(cellId, { ...textsOf(cell, cells), run, status: undefined, used: usedNow(results) });
+    runs.set(cellId, { ...textsOf(cells).get(cellId)!, run, status: undefined, used: usedNow(results) });
     inputs.forget(cellId);
     return run;
   }

@@ -13,38 +13,59 @@ export interface TextByPlace {
   readonly names: readonly string[];
 }
 
-/** A cell's texts, by which it is told later what has changed in it; it is one of the `cells`. */
-export function textsOf(
-  { cellId, source }: CellText,
-  cells: readonly CellText[],
-): Pick<CellRun, 'text' | 'byPlace' | 'besideParameters'> {
-  const names = namesOfCells(cells, VERBS).find((own) => own.cellId === cellId);
-  const byPlace = textsByPlace(cells).get(cellId);
-  if (!names || !byPlace) throw new Error(`no cell ${cellId} is among the notebook's`);
-  return { text: tokenText(source), byPlace, besideParameters: tokenText(names.besideParameters) };
+/** A cell's texts, by which it is told later what has changed in it. */
+export type CellTexts = Pick<CellRun, 'text' | 'byPlace' | 'besideParameters'>;
+
+let last: { readonly cells: readonly CellText[]; readonly texts: ReadonlyMap<string, CellTexts> } | undefined;
+
+/**
+ * Of every cell, by its id. What was read of the last notebook is remembered: its cells are run one after another, and each
+ * run asks again.
+ */
+export function textsOf(cells: readonly CellText[]): ReadonlyMap<string, CellTexts> {
+  if (last && areSame(last.cells, cells)) return last.texts;
+  const texts = readTexts(cells);
+  last = { cells: cells.map(({ cellId, source }) => ({ cellId, source })), texts };
+  return texts;
 }
 
-/** Of every cell, by its id. */
-export function textsByPlace(cells: readonly CellText[]): ReadonlyMap<string, TextByPlace> {
+function areSame(some: readonly CellText[], others: readonly CellText[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ cellId, source }, n) => cellId === others[n]!.cellId && source === others[n]!.source)
+  );
+}
+
+function readTexts(cells: readonly CellText[]): ReadonlyMap<string, CellTexts> {
+  const names = namesOfCells(cells, VERBS);
+  const byPlace = textsByPlace(cells);
+  return new Map(
+    cells.map(({ cellId, source }, n) => [
+      cellId,
+      { text: tokenText(source), byPlace: byPlace[n]!, besideParameters: tokenText(names[n]!.besideParameters) },
+    ]),
+  );
+}
+
+/** In the order of the notebook. */
+function textsByPlace(cells: readonly CellText[]): TextByPlace[] {
   const outlines = outlineOf(cells, VERBS);
   const places = new Map(
     outlines.flatMap(({ cellId, names }) =>
       names.filter(({ isDefinition }) => isDefinition).map(({ name }, n) => [name, `${cellId} ${n}`] as const),
     ),
   );
-  return new Map(
-    cells.map(({ cellId, source }, n) => {
-      const starts = lineStarts(source);
-      const offsets = new Set(outlines[n]!.names.map(({ span }) => starts[span.startLine]! + span.startColumn));
-      const names: string[] = [];
-      const words = tokenize(source).map(({ kind, value, start, startsLine }) => {
-        const place = offsets.has(start) ? places.get(value) : undefined;
-        if (place !== undefined) names.push(value);
-        return `${startsLine ? '\n' : ''}${place === undefined ? `${kind} ${value}` : `name ${place}`}`;
-      });
-      return [cellId, { text: words.join('\n'), names }];
-    }),
-  );
+  return cells.map(({ source }, n) => {
+    const starts = lineStarts(source);
+    const offsets = new Set(outlines[n]!.names.map(({ span }) => starts[span.startLine]! + span.startColumn));
+    const names: string[] = [];
+    const words = tokenize(source).map(({ kind, value, start, startsLine }) => {
+      const place = offsets.has(start) ? places.get(value) : undefined;
+      if (place !== undefined) names.push(value);
+      return `${startsLine ? '\n' : ''}${place === undefined ? `${kind} ${value}` : `name ${place}`}`;
+    });
+    return { text: words.join('\n'), names };
+  });
 }
 
 function lineStarts(source: string): number[] {

@@ -33,3 +33,10 @@ export const INDEX_HEADINGS: NonNullable<TableViewParts['columns']> = {
   mass_g: { label: 'Weight', kind: 'number', unit: 'g', digits: 0 },
   volume_ml: { label: 'Volume', kind: 'number', unit: 'ml', digits: 0 },
 };
+
+/** "ILD (%)" for `ild_percent`; a column that is no index of ours is called as its table calls it. */
+export function indexInWords(column: string): string {
+  const heading = Object.hasOwn(INDEX_HEADINGS, column) ? INDEX_HEADINGS[column] : undefined;
+  if (heading?.label === undefined) return column;
+  return heading.unit === undefined ? heading.label : `${heading.label} (${heading.unit})`;
+}

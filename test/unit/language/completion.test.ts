@@ -81,8 +81,8 @@ describe('completionsAt', () => {
     ['agree ai with reader for ggo |', ['by', 'pooling', 'weights', 'ci', 'on']],
     ['agree ai with reader weights table |', ['reader', 'by', 'for', 'pooling', 'ci']],
     ['agree ai with reader ci bootstrap 2000 |', ['by', 'for', 'pooling', 'weights', 'on']],
-    ['load "cohort/" series best |', ['offset', 'sheet', 'skip', 'columns', 'as']],
-    ['load "a.csv" columns patient "ID" |', ['series', 'offset', 'sheet', 'skip', 'as']],
+    ['load "cohort/" series best |', ['offset', 'labels', 'sheet', 'skip', 'columns', 'as']],
+    ['load "a.csv" columns patient "ID" |', ['series', 'offset', 'labels', 'sheet', 'skip', 'as']],
   ])('offers at %s nothing of what is finished there', (text, expected) =>
     expect(offered(text).slice(0, expected.length || 1)).toEqual(expected),
   );

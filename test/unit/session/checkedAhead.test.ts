@@ -91,7 +91,7 @@ describe('the check before a run', () => {
       'unknown-column lobe region',
       // A cohort beside it changes nothing.
     ]);
-    expect(await found(READER, 'summarise reader by lobe')).toEqual(['unknown-word lobe region']);
+    expect(await found(READER, 'summarise reader by lobe')).toEqual(['unknown-column lobe region']);
     expect(await found(READER, 'agree reader with reader by age', 'agree reader with reader by gae')).toEqual([
       'unknown-column gae age',
     ]);

@@ -283,7 +283,7 @@ describe('groups, lung function and outcome of the simulated study', () => {
       return extent > 30 ? 'extensive' : fvc === undefined ? undefined : fvc < 70 ? 'extensive' : 'limited';
     });
     const staged = stages.filter((stage) => stage !== undefined);
-    const start = table.rows.findIndex(([own]) => own === 'goh, n (%)');
+    const start = table.rows.findIndex(([own]) => own === 'Goh, n (%)');
     for (const [n, stage] of ['extensive', 'limited'].entries())
       expect(table.rows[start + 1 + n]).toEqual([
         `\u2003${stage}`,

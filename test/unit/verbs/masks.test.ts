@@ -280,7 +280,7 @@ describe('agree … on voxels', () => {
     expect(rows[3]).toMatchObject({ dice: 1, surface_mean_mm: 0, hd95_mm: 0, worst_slice: null });
     const view = notebook.views.find((one) => one.type === 'table')!;
     const reply = await notebook.session.patientSlices({
-      handle: view.handle!,
+      handle: view.patientsHandle!,
       patient: 'P02',
       class: '',
       region: 'RUL',

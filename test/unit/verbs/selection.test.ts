@@ -83,11 +83,11 @@ describe('exclude and flow', () => {
     await run('exclude "P5" from included because "left lung half segmented" as kept');
     const view = (await run('flow kept')).at(-1) as FigureView;
     expect(view.description).toBe(
-      'registry: 5 patients. 1 left out: no chest HRCT; 4 remain. 1 left out: not: ild == "yes"; 3 remain. 1 left out: left lung half segmented; 2 remain.',
+      'registry: 5 patients. 1 left out: no chest HRCT; 4 remain. 1 left out: did not meet: ild is yes; 3 remain. 1 left out: left lung half segmented; 2 remain.',
     );
     const texts = (view.layout.annotations as { text: string }[]).map(({ text }) => text).filter(Boolean);
-    expect(texts).toContain('<b>kept</b><br>n = 2');
-    expect(texts).toContain('<b>Left out, n = 1</b><br>left lung half segmented');
+    expect(texts).toContain('<b>Patients analysed</b><br>n = 2');
+    expect(texts).toContain('<b>Left out</b>, n = 1<br>left lung half segmented');
   });
 
   it('take rows away from tables alone that had the patient', async () => {

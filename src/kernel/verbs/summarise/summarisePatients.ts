@@ -10,6 +10,7 @@ import { columnNamed } from '../../tables/joinRows.ts';
 import { columnByRow, MOST_GROUPS, type RowColumn } from '../../tables/patientColumns.ts';
 import type { Named } from '../../values/named.ts';
 import { baselineTable } from '../../views/baselineTable.ts';
+import { indexInWords } from '../../views/indexHeadings.ts';
 import { groupsIn, ungroupedRemarks } from '../groupsIn.ts';
 
 interface AskedPatients {
@@ -83,7 +84,9 @@ function characteristicsOf(
   const columns = wanted?.map((own) => columnNamed(of, own)) ?? of.table.columnNames().filter((own) => !isLabel(own));
   const read = columns.map((own) => ({ own, ...columnByRow(of, own) }));
   const leftOut = read.flatMap(({ own, characteristic, reason }) => (characteristic ? [] : [`\`${own}\` (${reason})`]));
-  const characteristics = read.flatMap(({ characteristic }) => characteristic ?? []);
+  const characteristics = read.flatMap(({ characteristic }) =>
+    characteristic ? { ...characteristic, name: indexInWords(characteristic.name) } : [],
+  );
   if (characteristics.length === 0)
     throw new UserError(
       'no-rows',
