@@ -25,10 +25,24 @@ export function registerRendererMessaging({
   sliceEditors,
 }: AskedByRenderers): vscode.Disposable {
   const messaging = vscode.notebooks.createRendererMessaging('lungnb-renderer');
+  const tell = (editor: vscode.NotebookEditor, ...messages: readonly ToRenderer[]) => {
+    for (const message of messages) void messaging.postMessage(message, editor);
+  };
+  const now = (notebook: vscode.NotebookDocument): readonly ToRenderer[] => [
+    { type: 'restricted', isRestricted: !vscode.workspace.isTrusted },
+    { type: 'annotations', annotations: drawings.of(notebook) },
+    { type: 'selection', patients: selections.of(notebook) },
+  ];
   const granted = vscode.workspace.onDidGrantWorkspaceTrust(() => {
     for (const editor of vscode.window.visibleNotebookEditors)
-      if (editor.notebook.notebookType === NOTEBOOK_TYPE)
-        void messaging.postMessage({ type: 'restricted', isRestricted: false } satisfies ToRenderer, editor);
+      if (editor.notebook.notebookType === NOTEBOOK_TYPE) tell(editor, { type: 'restricted', isRestricted: false });
+  });
+  // Behind another tab a notebook hears of nothing, such as what is drawn in the editor of its slices.
+  let visible = new Set(vscode.window.visibleNotebookEditors);
+  const shown = vscode.window.onDidChangeVisibleNotebookEditors((editors) => {
+    for (const editor of editors)
+      if (!visible.has(editor) && editor.notebook.notebookType === NOTEBOOK_TYPE) tell(editor, ...now(editor.notebook));
+    visible = new Set(editors);
   });
   const received = messaging.onDidReceiveMessage(async ({ editor, message }) => {
     const { notebook } = editor;
@@ -36,13 +50,8 @@ export function registerRendererMessaging({
     // SAFETY: only this extension's renderer, built from the same types, can post here.
     const asked = message as ToExtension;
     switch (asked.type) {
-      case 'started': {
-        if (!vscode.workspace.isTrusted) void post({ type: 'restricted', isRestricted: true });
-        const annotations = drawings.of(notebook);
-        if (annotations.drawn.length) void post({ type: 'annotations', annotations });
-        const patients = selections.of(notebook);
-        return patients.length ? post({ type: 'selection', patients }) : undefined;
-      }
+      case 'started':
+        return tell(editor, ...now(notebook));
       case 'parameter':
         return follower.move(notebook, asked);
       case 'draw':
@@ -52,7 +61,7 @@ export function registerRendererMessaging({
       case 'selection':
         for (const other of vscode.window.visibleNotebookEditors)
           if (other.notebook === notebook && other !== editor)
-            void messaging.postMessage({ type: 'selection', patients: asked.patients } satisfies ToRenderer, other);
+            tell(other, { type: 'selection', patients: asked.patients });
         return selections.set(notebook, asked.patients);
       case 'openEditor':
         return sliceEditors.open(notebook, asked.view);
@@ -65,8 +74,7 @@ export function registerRendererMessaging({
   const drawn = drawings.onDidChange((notebook) => {
     const annotations = drawings.of(notebook);
     for (const editor of vscode.window.visibleNotebookEditors)
-      if (editor.notebook === notebook)
-        void messaging.postMessage({ type: 'annotations', annotations } satisfies ToRenderer, editor);
+      if (editor.notebook === notebook) tell(editor, { type: 'annotations', annotations });
   });
-  return vscode.Disposable.from(granted, received, drawn);
+  return vscode.Disposable.from(granted, shown, received, drawn);
 }

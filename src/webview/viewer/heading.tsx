@@ -3,7 +3,27 @@ import type { JSX } from 'preact';
 import type { SingleSliceView } from '../../protocol/view.ts';
 import { Flags } from '../flags.tsx';
 
-export function Heading({ view: { title, facts } }: { readonly view: SingleSliceView }): JSX.Element {
+/** Of two CTs each stands over its own picture. */
+export function Headings({
+  views,
+  withRemarks,
+}: {
+  readonly views: readonly SingleSliceView[];
+  readonly withRemarks: boolean;
+}): JSX.Element {
+  return (
+    <div class="headings">
+      {views.map((view, n) => (
+        <div key={n}>
+          <Heading view={view} />
+          {withRemarks && <Remarks view={view} />}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Heading({ view: { title, facts } }: { readonly view: SingleSliceView }): JSX.Element {
   return (
     <header>
       <h3>{title}</h3>

@@ -144,6 +144,8 @@ export const KEYS: readonly KeyGroup[] = [
         does: 'Delete the chosen drawing',
         run: ({ drawings }) => drawings.eraseSelected(),
       },
+      { keys: ['Ctrl+Z'], does: 'Take back what was drawn or deleted last', run: ({ drawings }) => drawings.undo() },
+      { keys: ['Ctrl+Y', 'Ctrl+Shift+Z'], does: 'Bring it again', run: ({ drawings }) => drawings.redo() },
     ],
   },
   {
@@ -169,11 +171,13 @@ export const KEYS: readonly KeyGroup[] = [
   },
 ];
 
-type KeyLike = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
+type KeyLike = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
 /** What the key does in a viewer; undefined where it is left to VS Code. */
-export function bindingOf({ key, ctrlKey, metaKey, altKey }: KeyLike): KeyBinding | undefined {
+export function bindingOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyLike): KeyBinding | undefined {
   if (altKey) return undefined;
-  const name = `${ctrlKey || metaKey ? 'Ctrl+' : ''}${key.length === 1 ? key.toUpperCase() : key}`;
+  // Without Ctrl, Shift is part of a sign, such as `?`.
+  const withCtrl = shiftKey ? 'Ctrl+Shift+' : 'Ctrl+';
+  const name = `${ctrlKey || metaKey ? withCtrl : ''}${key.length === 1 ? key.toUpperCase() : key}`;
   return KEYS.flatMap(({ bindings }) => bindings).find(({ keys }) => keys.includes(name));
 }

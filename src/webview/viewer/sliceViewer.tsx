@@ -19,7 +19,7 @@ import { Crosshair } from './crosshair.tsx';
 import type { Slice } from './decode.ts';
 import { DrawingLayer } from './drawings/layer.tsx';
 import { DrawingList } from './drawings/list.tsx';
-import { Heading, Remarks } from './heading.tsx';
+import { Headings, Remarks } from './heading.tsx';
 import { Help } from './help.tsx';
 import { bindingOf } from './keys.ts';
 import { Legend } from './legend.tsx';
@@ -65,10 +65,7 @@ export function SliceViewer({ view: first, messaging, fills = false, onPlace }: 
         viewer.isSpaceHeld = false;
       }}
     >
-      <Heading view={view} />
-      {!fills && <Remarks view={view} />}
-      {other && <Heading view={other} />}
-      {other && !fills && <Remarks view={other} />}
+      <Headings views={other ? [view, other] : [view]} withRemarks={!fills} />
       <Toolbar viewer={viewer} />
       <div class="stage">
         <Pictures viewer={viewer} />

@@ -105,7 +105,7 @@ export function createViewer({ view, messaging, before, onPatient }: ViewerParts
     toolBefore: undefined,
     link,
     cine,
-    drawings: createDrawings(messaging),
+    drawings: createDrawings(messaging, view.beside ? [view, view.beside.view] : [view]),
     isHelpOpen: signal(false),
     isTyping: signal(false),
     isSpaceHeld: false,

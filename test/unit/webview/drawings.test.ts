@@ -235,3 +235,54 @@ it('a line keeps its corners and loses what lies on it', () => {
   ];
   expect(simplified(line, 0.3)).toEqual([line[0], line[2], line[3]]);
 });
+
+describe('what was drawn last', () => {
+  it('is taken back and brought again, step by step', () => {
+    viewer.tool.value = 'ruler';
+    drag(at(50, 50), at(150, 50));
+    drag(at(50, 100), at(150, 100));
+    const two = drawn();
+    expect(two).toHaveLength(2);
+    expect(viewer.drawings.undo()).toBe(true);
+    expect(drawn()).toHaveLength(1);
+    viewer.drawings.undo();
+    expect(drawn()).toEqual([]);
+    expect(viewer.drawings.undo()).toBe(false);
+    viewer.drawings.redo();
+    viewer.drawings.redo();
+    expect(drawn()).toEqual(two);
+    expect(viewer.drawings.redo()).toBe(false);
+  });
+
+  it('comes back as it was where it was deleted, renamed or moved', () => {
+    viewer.tool.value = 'ruler';
+    drag(at(50, 50), at(150, 50));
+    drag(at(50, 100), at(150, 100));
+    const before = drawn();
+    const [first, second] = [before[0]!, before[1]!];
+    viewer.drawings.put(
+      [
+        { ...first, name: 'a' },
+        { ...second, name: 'a' },
+      ],
+      viewer.view,
+    );
+    viewer.drawings.undo();
+    expect(drawn()).toEqual(before);
+    viewer.drawings.erase(before.map(({ id }) => id));
+    expect(drawn()).toEqual([]);
+    viewer.drawings.undo();
+    expect(drawn()).toEqual(before);
+    viewer.drawings.redo();
+    expect(drawn()).toEqual([]);
+  });
+
+  it('is not brought again once something else was drawn', () => {
+    viewer.tool.value = 'ruler';
+    drag(at(50, 50), at(150, 50));
+    viewer.drawings.undo();
+    drag(at(50, 100), at(150, 100));
+    expect(viewer.drawings.redo()).toBe(false);
+    expect(drawn()).toHaveLength(1);
+  });
+});

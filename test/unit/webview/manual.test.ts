@@ -7,7 +7,7 @@ import { bindingOf, KEYS } from '../../../src/webview/viewer/keys.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/viewer.md'), 'utf8');
 const bindings = KEYS.flatMap(({ bindings }) => bindings);
-const pressed = { ctrlKey: false, metaKey: false, altKey: false };
+const pressed = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 
 describe('the manual of the viewer', () => {
   it('has every key, and no other', () => {
@@ -40,6 +40,8 @@ describe('a key', () => {
     expect(bindingOf({ ...pressed, key: 'g', ctrlKey: true })).toBeUndefined();
     expect(bindingOf({ ...pressed, key: 'c', metaKey: true })?.does).toMatch(/^Copy/);
     expect(bindingOf({ ...pressed, key: '2', altKey: true })).toBeUndefined();
+    expect(bindingOf({ ...pressed, key: 'C', ctrlKey: true, shiftKey: true })).toBeUndefined();
+    expect(bindingOf({ ...pressed, key: 'Z', ctrlKey: true, shiftKey: true })?.does).toBe('Bring it again');
   });
 });
 

@@ -6,6 +6,7 @@ import type { SingleSliceView } from '../../../protocol/view.ts';
 import type { Messaging } from '../../messaging.ts';
 import type { Slice } from '../decode.ts';
 import { createDrawnSlices } from './drawnSlices.ts';
+import { createHistory } from './history.ts';
 
 /** Being drawn or changed, and not kept yet. */
 export interface Draft {
@@ -18,7 +19,7 @@ export interface Draft {
 export interface DrawnBody {
   readonly key: string;
   readonly name: string;
-  readonly parts: readonly Annotation[];
+  readonly parts: readonly [Annotation, ...Annotation[]];
 }
 
 export interface Drawings {
@@ -31,23 +32,41 @@ export interface Drawings {
   readonly continued: Signal<string | undefined>;
   /** The slice that something is drawn on, exactly and without a slab, as soon as it is there. */
   sliceOf(view: SingleSliceView, one: Annotation): Slice | undefined;
-  /** Keeps what was drawn on the view's series. */
-  put(annotation: Annotation, view: SingleSliceView): void;
+  /** Keeps what was drawn, or changed, on the view's series; undone together. */
+  put(annotations: readonly [Annotation, ...Annotation[]], view: SingleSliceView): void;
   erase(ids: readonly string[]): void;
   eraseSelected(): void;
+  /** Takes back what was drawn, changed or erased last in this viewer; false where there is nothing. */
+  undo(): boolean;
+  redo(): boolean;
   /** Whether the notebook keeps what is drawn; a page by itself does not. */
   readonly areKept: boolean;
 }
 
 export type DrawingMessaging = Pick<Messaging, 'annotations' | 'draw' | 'erase' | 'keepsDrawings' | 'requestSlice'>;
 
-export function createDrawings(messaging: DrawingMessaging): Drawings {
-  const { annotations, draw, erase, keepsDrawings } = messaging;
+/** Of a viewer that shows these series. */
+export function createDrawings(messaging: DrawingMessaging, views: readonly SingleSliceView[]): Drawings {
+  const { annotations, draw, keepsDrawings } = messaging;
   const draft = signal<Draft>();
   const selected = signal<string>();
   const continued = signal<string>();
   const slices = createDrawnSlices(messaging);
   const kept = computed(() => annotations.value.drawn);
+  const history = createHistory();
+  const keptOf = (id: string) => kept.peek().find((one) => one.id === id);
+  const set = (id: string, one: Annotation | undefined) => {
+    // Only what lies on one of these series was remembered.
+    const view = one && views.find((shown) => isOfSeries(one, shown));
+    if (!one) messaging.erase([id]);
+    else if (view) draw(one, view.handle);
+    selected.value = one?.id;
+  };
+  const erase = (ids: readonly string[]) => {
+    history.remember(ids.map((id) => ({ id, before: keptOf(id), after: undefined })));
+    messaging.erase(ids);
+    if (ids.includes(selected.peek() ?? '')) selected.value = undefined;
+  };
   return {
     on(view) {
       const now = draft.value?.annotation;
@@ -58,18 +77,25 @@ export function createDrawings(messaging: DrawingMessaging): Drawings {
     selected,
     continued,
     sliceOf: (view, one) => slices.get(view, one),
-    put(annotation, { handle }) {
-      draw(annotation, handle);
-      selected.value = annotation.id;
+    put(changed, { handle }) {
+      history.remember(changed.map((one) => ({ id: one.id, before: keptOf(one.id), after: one })));
+      for (const one of changed) draw(one, handle);
+      selected.value = changed[0].id;
     },
-    erase(ids) {
-      erase(ids);
-      if (ids.includes(selected.peek() ?? '')) selected.value = undefined;
-    },
+    erase,
     eraseSelected() {
       const id = selected.peek();
       if (id !== undefined) erase([id]);
-      selected.value = undefined;
+    },
+    undo() {
+      const steps = history.undo();
+      for (const { id, before } of steps || []) set(id, before);
+      return steps !== false;
+    },
+    redo() {
+      const steps = history.redo();
+      for (const { id, after } of steps || []) set(id, after);
+      return steps !== false;
     },
     areKept: keepsDrawings,
   };
@@ -80,7 +106,7 @@ export function bodiesOf(drawn: readonly Annotation[]): DrawnBody[] {
   const groups = Map.groupBy(drawn, keyOf);
   const order = new Intl.Collator('en', { numeric: true }).compare;
   return [...groups]
-    .map(([key, parts]) => ({ key, name: parts[0]!.name, parts }))
+    .map(([key, [first, ...others]]) => ({ key, name: first!.name, parts: [first!, ...others] as const }))
     .sort((a, b) => order(a.name, b.name));
 }
 

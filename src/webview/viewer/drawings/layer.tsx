@@ -6,10 +6,8 @@ import type { Pane } from '../pane.ts';
 import type { Viewer } from '../viewer.ts';
 import { type Placement, type Point, toBox } from '../viewTransform.ts';
 import { boxPoint, radiusPx } from './hit.ts';
+import { placeLabels } from './labels.ts';
 import { valuesOf } from './values.ts';
-
-/** About as broad as a letter of the labels is. */
-const CHARACTER_PX = 6.6;
 
 export interface LayerProps {
   readonly viewer: Viewer;
@@ -22,35 +20,52 @@ export function DrawingLayer({ viewer, pane, slice, placement }: LayerProps): JS
   const { drawings } = viewer;
   const here = drawings.on(pane.series.view).filter((one) => one.plane === slice.plane && one.index === slice.index);
   if (here.length === 0) return null;
+  const measuredOn = (one: Annotation) => drawings.sliceOf(pane.series.view, one) ?? (slice.slab ? undefined : slice);
+  const labels = here
+    .filter((one) => !isOpen(one, viewer))
+    .map((one) => {
+      const on = measuredOn(one);
+      return { id: one.id, at: labelPlace(one, placement), text: `${one.name}: ${on ? valuesOf(one, on) : '…'}` };
+    });
+  const places = placeLabels(labels, pane.box.value ?? { width: 0, height: 0 });
   return (
     // Said in the list below the pictures.
     <svg class="drawings" aria-hidden="true" data-testid="drawings">
       {here.map((one) => (
-        <Drawing key={one.id} one={one} viewer={viewer} pane={pane} slice={slice} placement={placement} />
+        <Drawing key={one.id} one={one} viewer={viewer} pane={pane} placement={placement} />
+      ))}
+      {labels.map(({ id, text }, n) => (
+        <text key={id} {...places[n]}>
+          {text}
+        </text>
       ))}
     </svg>
   );
 }
 
-function Drawing({ one, viewer, pane, slice, placement }: LayerProps & { readonly one: Annotation }): JSX.Element {
-  const { drawings } = viewer;
-  const isSelected = drawings.selected.value === one.id;
-  const draft = drawings.draft.value;
-  const isOpen = draft?.isOpen === true && draft.annotation.id === one.id;
+function Drawing({
+  one,
+  viewer,
+  pane,
+  placement,
+}: Omit<LayerProps, 'slice'> & { readonly one: Annotation }): JSX.Element {
+  const isSelected = viewer.drawings.selected.value === one.id;
+  const isUnfinished = isOpen(one, viewer);
   const points = one.points.map((point) => boxPoint(point, placement));
-  const pointed = isOpen && pane.point.value ? [toBox(pane.point.value, placement)] : [];
-  const measuredOn = drawings.sliceOf(pane.series.view, one) ?? (slice.slab ? undefined : slice);
+  const pointed = isUnfinished && pane.point.value ? [toBox(pane.point.value, placement)] : [];
   return (
     <g class={isSelected ? 'selected' : undefined} data-testid="drawing" data-shape={one.shape} data-name={one.name}>
-      <Shape one={one} points={[...points, ...pointed]} isOpen={isOpen} placement={placement} />
-      {(isSelected || isOpen) && points.map(({ x, y }, n) => <rect key={n} x={x - 3} y={y - 3} width="6" height="6" />)}
-      {!isOpen && (
-        <Label at={labelPlace(one, points, placement)} width={pane.box.value?.width ?? 0}>
-          {`${one.name}: ${measuredOn ? valuesOf(one, measuredOn) : '…'}`}
-        </Label>
-      )}
+      <Shape one={one} points={[...points, ...pointed]} isOpen={isUnfinished} placement={placement} />
+      {(isSelected || isUnfinished) &&
+        points.map(({ x, y }, n) => <rect key={n} x={x - 3} y={y - 3} width="6" height="6" />)}
     </g>
   );
+}
+
+/** Whether it is a polygon that is still being drawn. */
+function isOpen({ id }: Annotation, { drawings }: Viewer): boolean {
+  const draft = drawings.draft.value;
+  return draft?.isOpen === true && draft.annotation.id === id;
 }
 
 function Shape({
@@ -89,30 +104,12 @@ function tick(end: Point, other: Point): string {
 }
 
 /** To the right of it, at the height of its middle. */
-function labelPlace(one: Annotation, points: readonly Point[], placement: Placement): Point {
+function labelPlace(one: Annotation, placement: Placement): Point {
+  const points = one.points.map((point) => boxPoint(point, placement));
   if (one.shape === 'circle') {
     const radius = radiusPx(one, placement);
     return { x: points[0]!.x + radius * 0.71 + 6, y: points[0]!.y - radius * 0.71 };
   }
   const right = points.reduce((a, b) => (b.x > a.x ? b : a));
   return { x: right.x + 8, y: right.y + 4 };
-}
-
-/** Nearer to the left where there is no room to the right. */
-function Label({
-  at,
-  width,
-  children,
-}: {
-  readonly at: Point;
-  readonly width: number;
-  readonly children: string;
-}): JSX.Element {
-  const room = children.length * CHARACTER_PX;
-  const x = Math.max(0, Math.min(at.x, width - room));
-  return (
-    <text x={x} y={at.y}>
-      {children}
-    </text>
-  );
 }

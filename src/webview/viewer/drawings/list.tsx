@@ -57,7 +57,8 @@ function Row({ viewer, view, body }: RowProps): JSX.Element {
         <NameField
           name={body.name}
           onChange={(name) => {
-            for (const part of body.parts) drawings.put({ ...part, name }, view);
+            const [first, ...others] = body.parts;
+            drawings.put([{ ...first, name }, ...others.map((part) => ({ ...part, name }))], view);
           }}
         />
       </td>
@@ -174,7 +175,7 @@ function Actions({ viewer, view, body }: RowProps): JSX.Element {
             const nearest = body.parts.reduce((a, b) =>
               Math.abs(b.index - slice.index) < Math.abs(a.index - slice.index) ? b : a,
             );
-            drawings.put({ ...nearest, id: freshId(), index: slice.index }, view);
+            drawings.put([{ ...nearest, id: freshId(), index: slice.index }], view);
           }}
         >
           Copy here

@@ -158,7 +158,7 @@ export function giveUpPolygon({ drawings }: Viewer): boolean {
 function keepDraft({ drawings, say }: Viewer, { pane }: Pick<Target, 'pane'>): void {
   const draft = drawings.draft.peek();
   if (!draft) return;
-  drawings.put(draft.annotation, pane.series.view);
+  drawings.put([draft.annotation], pane.series.view);
   drawings.draft.value = undefined;
   if (!drawings.areKept) say('Drawn on this page alone: it is gone when the page is closed.');
 }
