@@ -62,7 +62,7 @@ const slider = () => sliderOf('cut');
 /** How many rows the table with this heading says that it has. */
 const rowsOf = async (heading: string) => {
   const table = frame.getByTestId('table').filter({ has: frame.getByText(heading) });
-  return Number(/of (\d+) rows/.exec(await table.innerText())?.[1] ?? (await table.locator('tbody tr').count()));
+  return Number(/Show all (\d+) rows/.exec(await table.innerText())?.[1] ?? (await table.locator('tbody tr').count()));
 };
 /** The same of what the command line gives with the parameter set. */
 function rowsOfCli(least: number): number[] {

@@ -360,6 +360,16 @@ describe('the picture', () => {
     await viewer().getByTestId('viewer-help').waitFor();
     await page.keyboard.press('Escape');
     await expect.poll(() => viewer().getByTestId('viewer-help').count()).toBe(0);
+    // The pictures have the keys again.
+    await page.keyboard.press('?');
+    await viewer().getByTestId('close-help').click();
+    await expect
+      .poll(() =>
+        viewer()
+          .locator('.pictures')
+          .evaluate((element) => element.matches(':focus')),
+      )
+      .toBe(true);
   });
 
   it('goes on to the next patient and back, with the window as it was', async () => {

@@ -27,6 +27,7 @@ const SHIPPED_HOSTS: Readonly<Record<string, string>> = {
   'schemas.openxmlformats.org': FORMAT,
   server: TEXT,
   'sites.google.com': TEXT,
+  'teem.sourceforge.net': 'where NRRD is described, in the comment at the head of the masks that are written',
   'www.w3.org': FORMAT,
 };
 const CERTIFICATE = 'in the certificate or the signature of a Windows library, for Windows to read';

@@ -49,7 +49,7 @@ export function TableOutput({
   /** Whatever looks at rows looks at all of them. */
   const withAllRows = (change: () => void) => {
     change();
-    void all.fetch();
+    void all.askForAll();
   };
   const isShort = view.totalRows <= ROWS_WITHOUT_CLICK;
   const isWhole = isOpen || isShort || isNarrowing(narrowing);
@@ -62,7 +62,7 @@ export function TableOutput({
           view={view}
           rows={rows}
           isShort={isShort}
-          fetchRows={async () => sortRows(narrowed(await all.fetch(), narrowing, view.columns, shown), sorting)}
+          fetchRows={async () => sortRows(narrowed(await all.askForAll(), narrowing, view.columns, shown), sorting)}
           narrowing={narrowing}
           onNarrow={(to) => withAllRows(() => setNarrowing(to))}
           hasFilters={hasFilters}

@@ -16,14 +16,14 @@ export interface AllRows {
   /** Why there are no more of them. */
   readonly problem: string | undefined;
   /** Asks the kernel for the others, where there are any and nobody has asked yet; gives what there is then. */
-  readonly fetch: () => Promise<TableView['rows']>;
+  readonly askForAll: () => Promise<TableView['rows']>;
 }
 
 export function useAllRows({ rows, handle }: TableView, { requestRows }: Messaging): AllRows {
   const [fetched, setFetched] = useState<Fetched>();
   // Of this table, and not of one that stood here before.
   const own = fetched?.handle === handle ? fetched : undefined;
-  const fetch = async () => {
+  const askForAll = async () => {
     if (handle === undefined || own?.rows) return own?.rows ?? rows;
     setFetched({ handle });
     const reply = await requestRows({ handle });
@@ -34,6 +34,6 @@ export function useAllRows({ rows, handle }: TableView, { requestRows }: Messagi
     rows: own?.rows ?? rows,
     isFetching: own !== undefined && !own.rows && !own.problem,
     problem: own?.problem,
-    fetch,
+    askForAll,
   };
 }

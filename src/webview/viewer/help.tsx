@@ -1,6 +1,6 @@
 /** The `?` overlay: every key, and what mouse, pen and fingers do. */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../controls.tsx';
 import { GESTURES, keyInWords } from './gestures.ts';
 import { KEYS } from './keys.ts';
@@ -8,27 +8,32 @@ import type { Viewer } from './viewer.ts';
 
 export function Help({ viewer: { isHelpOpen } }: { readonly viewer: Viewer }): JSX.Element {
   const section = useRef<HTMLElement>(null);
-  useEffect(() => section.current?.focus(), []);
-  const close = () => {
-    isHelpOpen.value = false;
-  };
+  // At once, so that no key of a hasty hand goes to the pictures; they have the keys again afterwards.
+  useLayoutEffect(() => {
+    const own = section.current;
+    own?.focus();
+    return () => {
+      if (own?.matches(':focus-within')) own.closest<HTMLElement>('.pictures')?.focus({ preventScroll: true });
+    };
+  }, []);
   return (
     <section
       class="help"
       ref={section}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the focus, so that keys scroll and close it
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the focus, so that keys scroll it
       tabIndex={0}
       aria-label="Keys and gestures of the viewer"
       data-testid="viewer-help"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        close();
-      }}
     >
       <header>
         <h3>Keys and gestures</h3>
-        <Button label="Close" testId="close-help" onClick={close} />
+        <Button
+          label="Close"
+          testId="close-help"
+          onClick={() => {
+            isHelpOpen.value = false;
+          }}
+        />
       </header>
       <div class="help-groups">
         {KEYS.map(({ title, bindings }) => (

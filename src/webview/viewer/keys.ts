@@ -46,6 +46,13 @@ const preset = (name: keyof typeof HU_WINDOWS) => (viewer: Viewer) => {
   viewer.window.value = HU_WINDOWS[name];
 };
 
+/** The list goes first: it lies over what is drawn. */
+function giveUp(viewer: Viewer): boolean {
+  if (!viewer.isHelpOpen.peek()) return giveUpPolygon(viewer);
+  viewer.isHelpOpen.value = false;
+  return true;
+}
+
 export const KEYS: readonly KeyGroup[] = [
   {
     title: 'Slices',
@@ -138,7 +145,7 @@ export const KEYS: readonly KeyGroup[] = [
       { keys: ['E'], does: 'Circle', run: (viewer) => chooseTool(viewer, 'circle') },
       { keys: ['A'], does: 'Polygon: by hand, or corner by corner', run: (viewer) => chooseTool(viewer, 'polygon') },
       { keys: ['Enter'], does: 'End a polygon', run: closePolygon },
-      { keys: ['Escape'], does: 'Give up a polygon', run: giveUpPolygon },
+      { keys: ['Escape'], does: 'Hide the list of keys; give up a polygon', run: giveUp },
       {
         keys: ['Delete', 'Backspace'],
         does: 'Delete the chosen drawing',

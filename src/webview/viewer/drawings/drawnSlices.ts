@@ -14,7 +14,7 @@ export interface DrawnSlices {
 export function createDrawnSlices(messaging: Pick<Messaging, 'annotations' | 'requestSlice'>): DrawnSlices {
   const slices = new Map<string, Slice | undefined>();
   const version = signal(0);
-  const fetch = async (view: SingleSliceView, { plane, index }: Annotation, key: string) => {
+  const askFor = async (view: SingleSliceView, { plane, index }: Annotation, key: string) => {
     const reply = await withKeptSlices(messaging, view)({ handle: view.handle, plane, index });
     if (!('slice' in reply)) return;
     slices.set(key, await decodeSlice(reply.slice).catch(() => undefined));
@@ -26,7 +26,7 @@ export function createDrawnSlices(messaging: Pick<Messaging, 'annotations' | 're
       const key = `${view.handle} ${one.plane} ${one.index}`;
       if (!slices.has(key)) {
         slices.set(key, undefined);
-        void fetch(view, one, key);
+        void askFor(view, one, key);
       }
       return slices.get(key);
     },
