@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI, MEASUREMENT_CACHE } from '../../scripts/lib/project.ts';
-import { makeTestWorkspace } from '../harness/testWorkspace.ts';
+import { MEASURING_MS, makeTestWorkspace } from '../harness/testWorkspace.ts';
 import { openWorkbench, outputFrame, type Theme } from '../harness/workbench.ts';
 
 const CELLS = [
@@ -61,7 +61,7 @@ beforeAll(() => {
   execFileSync(process.execPath, [CLI, 'run', notebook, '--cache', MEASUREMENT_CACHE, '--out', notebook], {
     stdio: ['ignore', 'ignore', 'ignore'],
   });
-}, 300_000);
+}, MEASURING_MS);
 
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 

@@ -12,7 +12,7 @@ import { sameLevel } from '../../src/protocol/levels.ts';
 import { parseNotebook } from '../../src/protocol/notebookFile.ts';
 import type { Plane, SliceView } from '../../src/protocol/view.ts';
 import { classLabel } from '../../src/protocol/words/displayNames.ts';
-import { makeTestWorkspace } from '../harness/testWorkspace.ts';
+import { MEASURING_MS, makeTestWorkspace } from '../harness/testWorkspace.ts';
 import { allCellsEnded, openWorkbench, outputFrame, runAll, type Workbench } from '../harness/workbench.ts';
 import { readCanvas, viewerOf } from './outputs.ts';
 
@@ -43,9 +43,9 @@ beforeAll(async () => {
     size: { width: 1280, height: 5500 },
   });
   await runAll(workbench.page);
-  await allCellsEnded(workbench.page, 200_000);
+  await allCellsEnded(workbench.page, MEASURING_MS);
   frame = await outputFrame(workbench.page);
-}, 300_000);
+}, MEASURING_MS + 100_000);
 
 afterAll(async () => {
   await workbench?.close();

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI, MEASUREMENT_CACHE } from '../../scripts/lib/project.ts';
 import { parseNotebook } from '../../src/protocol/notebookFile.ts';
 import type { FigureView, SliceView } from '../../src/protocol/view.ts';
-import { makeTestWorkspace } from '../harness/testWorkspace.ts';
+import { MEASURING_MS, makeTestWorkspace } from '../harness/testWorkspace.ts';
 import { allCellsEnded, openWorkbench, outputFrame, runAll, type Workbench } from '../harness/workbench.ts';
 
 const CELLS = [
@@ -55,9 +55,9 @@ beforeAll(async () => {
   });
   page = workbench.page;
   await runAll(page);
-  await allCellsEnded(page, 400_000);
+  await allCellsEnded(page, MEASURING_MS);
   frame = await outputFrame(page);
-}, 500_000);
+}, MEASURING_MS + 100_000);
 
 afterAll(async () => {
   await workbench?.close();

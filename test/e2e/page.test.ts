@@ -15,7 +15,7 @@ import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import type { SeriesRemark } from '../../src/protocol/remark.ts';
 import { startBrowser } from '../harness/browser.ts';
 import { faultsIn } from '../harness/plainWords.ts';
-import { makeTestWorkspace } from '../harness/testWorkspace.ts';
+import { MEASURING_MS, makeTestWorkspace } from '../harness/testWorkspace.ts';
 import { classesOf, readCanvas } from './outputs.ts';
 
 let workspace: string;
@@ -39,7 +39,7 @@ beforeAll(async () => {
   page.on('pageerror', ({ message }) => problems.push(message));
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(pathToFileURL(file).href);
-}, 400_000);
+}, MEASURING_MS);
 
 afterAll(async () => {
   await browser?.close();

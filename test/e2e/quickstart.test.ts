@@ -8,11 +8,10 @@ import { drawPatient } from '../../samples/phantom/drawPatient.ts';
 import { SAMPLE_PATIENTS } from '../../samples/phantom/patients.ts';
 import { MEASUREMENT_CACHE } from '../../scripts/lib/project.ts';
 import { TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
-import { makeTestWorkspace } from '../harness/testWorkspace.ts';
+import { MEASURING_MS, makeTestWorkspace } from '../harness/testWorkspace.ts';
 import { allCellsEnded, openWorkbench, outputFrame, runAll, type Workbench } from '../harness/workbench.ts';
 import { classesOf, columnText, readCanvas, type ShownSlice, viewerOf } from './outputs.ts';
 
-const RUN_TIMEOUT_MS = 400_000;
 /** VS Code draws only the cells in view, so the window is as tall as the whole notebook. */
 const TALL = { width: 1280, height: 9000 };
 /** P07 is missing for reader 2 only. */
@@ -35,12 +34,12 @@ beforeAll(async () => {
   });
   page = workbench.page;
   await runAll(page);
-  await allCellsEnded(page, RUN_TIMEOUT_MS);
+  await allCellsEnded(page, MEASURING_MS);
   frame = await outputFrame(page);
   // Colours as they are, in which nothing of the CT shows through.
   await viewerOf(frame).getByTestId('opacity').fill('100');
   chest = drawPatient(SAMPLE_PATIENTS.find(({ id }) => id === SHOWN_PATIENT)!);
-}, RUN_TIMEOUT_MS + 100_000);
+}, MEASURING_MS + 100_000);
 
 afterAll(async () => {
   await workbench?.close();

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SAMPLES } from '../../scripts/lib/project.ts';
 
+/** How long measuring all samples anew may take, on a slow computer beside much else. */
+export const MEASURING_MS = 900_000;
+
 export function makeTestWorkspace(): string {
   const folder = mkdtempSync(join(tmpdir(), 'lungnb-workspace-'));
   for (const file of ['quickstart.lungnb', 'reader1.csv', 'reader2.csv', 'truth.csv'])
