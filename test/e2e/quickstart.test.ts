@@ -386,11 +386,25 @@ describe('the picture', () => {
     await page.mouse.wheel(0, 100);
     await expect.poll(index, { timeout: 20_000 }).toBe(start - 1);
     expect(await editor.getByTestId('open-editor').count()).toBe(0);
+    await editor.getByTestId('draw-ruler').click();
+    const { x, y } = (await editor.getByTestId('picture').boundingBox())!;
+    await page.mouse.move(x + width / 3, y + height / 3);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
+    await page.mouse.up();
+    // Not shrunk to nothing between what else stands beside the picture.
+    await expect
+      .poll(async () => (await editor.locator('.drawn-scroll').boundingBox())?.height ?? 0, { timeout: 20_000 })
+      .toBeGreaterThan(40);
     await page
       .getByRole('tab', { name: /^Slices: / })
       .getByRole('button', { name: /^Close/ })
       .click();
     await viewer().waitFor();
+    // The notebook was behind the editor while this was drawn.
+    await expect.poll(() => viewer().getByTestId('drawn-row').count(), { timeout: 20_000 }).toBe(1);
+    await viewer().getByTestId('erase-drawn').click();
+    await expect.poll(() => viewer().getByTestId('drawn-row').count()).toBe(0);
   });
 });
 
