@@ -116,7 +116,7 @@ describe('the slice viewer', () => {
     const y = (Math.floor(inside / shown.width) + 0.5) / shown.height;
     await canvas().hover({ position: { x: x * box.width, y: y * box.height } });
     const readout = viewerOf(frame).getByTestId('readout');
-    await expect.poll(() => readout.textContent()).toMatch(/-?\d+ HU · (RUL|RML|RLL|LUL|LLL) · Ground-glass opacity/);
+    await expect.poll(() => readout.textContent()).toMatch(/−?\d+ HU · (RUL|RML|RLL|LUL|LLL) · Ground-glass opacity/);
   });
 
   it('goes to another slice when scrolled, and back', async () => {
@@ -321,10 +321,10 @@ describe('the picture', () => {
     await page.mouse.wheel(0, -100);
     await page.mouse.wheel(0, 100);
     const values = viewer().getByTestId('values');
-    await expect.poll(() => values.innerText(), { timeout: 20_000 }).toMatch(/^-?\d+ HU/);
+    await expect.poll(() => values.innerText(), { timeout: 20_000 }).toMatch(/^−?\d+ HU/);
     await viewer().getByTestId('plane-axial').click();
     await picture().hover();
-    await expect.poll(() => values.innerText(), { timeout: 20_000 }).toMatch(/^-?\d+ HU/);
+    await expect.poll(() => values.innerText(), { timeout: 20_000 }).toMatch(/^−?\d+ HU/);
   });
 
   it('is worked by fingers: one scrolls, two enlarge, one that is held still reads', async () => {

@@ -1,6 +1,6 @@
 /** The `?` overlay: every key, and what mouse, pen and fingers do. */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../controls.tsx';
 import { GESTURES, keyInWords } from './gestures.ts';
 import { KEYS } from './keys.ts';
@@ -8,7 +8,8 @@ import type { Viewer } from './viewer.ts';
 
 export function Help({ viewer: { isHelpOpen } }: { readonly viewer: Viewer }): JSX.Element {
   const section = useRef<HTMLElement>(null);
-  useEffect(() => section.current?.focus(), []);
+  // At once: the next key is for it.
+  useLayoutEffect(() => section.current?.focus(), []);
   const close = () => {
     isHelpOpen.value = false;
   };
