@@ -207,6 +207,10 @@ it('what is drawn is measured, kept in the notebook with its slice, and in a tab
   await expect.poll(() => table.locator('tbody tr').count(), { timeout: 20_000 }).toBe(2);
   await viewer.locator('.pictures').press('Delete');
   await expect.poll(() => viewer.getByTestId('drawn-row').count()).toBe(1);
+  await viewer.locator('.pictures').press('Control+z');
+  await expect.poll(() => viewer.getByTestId('drawn-row').count()).toBe(2);
+  await viewer.locator('.pictures').press('Control+y');
+  await expect.poll(() => viewer.getByTestId('drawn-row').count()).toBe(1);
   await expect.poll(() => table.locator('tbody tr').count(), { timeout: 20_000 }).toBe(1);
   expect((await saved()).annotations!.drawn).toEqual(annotations!.drawn);
 }, 120_000);

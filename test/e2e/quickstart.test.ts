@@ -115,7 +115,7 @@ describe('the slice viewer', () => {
     const y = (Math.floor(inside / shown.width) + 0.5) / shown.height;
     await canvas().hover({ position: { x: x * box.width, y: y * box.height } });
     const readout = viewerOf(frame).getByTestId('readout');
-    await expect.poll(() => readout.textContent()).toMatch(/-?\d+ HU · (RUL|RML|RLL|LUL|LLL) · Ground-glass opacity/);
+    await expect.poll(() => readout.textContent()).toMatch(/−?\d+ HU · (RUL|RML|RLL|LUL|LLL) · Ground-glass opacity/);
   });
 
   it('goes to another slice when scrolled, and back', async () => {
@@ -320,10 +320,10 @@ describe('the picture', () => {
     await page.mouse.wheel(0, -100);
     await page.mouse.wheel(0, 100);
     const values = viewer().getByTestId('values');
-    await expect.poll(() => values.innerText(), { timeout: 20_000 }).toMatch(/^-?\d+ HU/);
+    await expect.poll(() => values.innerText(), { timeout: 20_000 }).toMatch(/^−?\d+ HU/);
     await viewer().getByTestId('plane-axial').click();
     await picture().hover();
-    await expect.poll(() => values.innerText(), { timeout: 20_000 }).toMatch(/^-?\d+ HU/);
+    await expect.poll(() => values.innerText(), { timeout: 20_000 }).toMatch(/^−?\d+ HU/);
   });
 
   it('is worked by fingers: one scrolls, two enlarge, one that is held still reads', async () => {
@@ -395,11 +395,25 @@ describe('the picture', () => {
     await page.mouse.wheel(0, 100);
     await expect.poll(index, { timeout: 20_000 }).toBe(start - 1);
     expect(await editor.getByTestId('open-editor').count()).toBe(0);
+    await editor.getByTestId('draw-ruler').click();
+    const { x, y } = (await editor.getByTestId('picture').boundingBox())!;
+    await page.mouse.move(x + width / 3, y + height / 3);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
+    await page.mouse.up();
+    // Not shrunk to nothing between what else stands beside the picture.
+    await expect
+      .poll(async () => (await editor.locator('.drawn-scroll').boundingBox())?.height ?? 0, { timeout: 20_000 })
+      .toBeGreaterThan(40);
     await page
       .getByRole('tab', { name: /^Slices: / })
       .getByRole('button', { name: /^Close/ })
       .click();
     await viewer().waitFor();
+    // The notebook was behind the editor while this was drawn.
+    await expect.poll(() => viewer().getByTestId('drawn-row').count(), { timeout: 20_000 }).toBe(1);
+    await viewer().getByTestId('erase-drawn').click();
+    await expect.poll(() => viewer().getByTestId('drawn-row').count()).toBe(0);
   });
 });
 

@@ -106,7 +106,7 @@ export function valuesAt(slice: Slice | undefined, point: Point | undefined, cla
   if (!slice || pixel === undefined) return 'Point at the picture for HU, lobe and texture.';
   const lobe = slice.lobes?.[pixel];
   const texture = slice.textures?.[pixel];
-  const parts = [`${slice.coarse ? 'about ' : ''}${slice.hu[pixel]} HU`];
+  const parts = [`${slice.coarse ? 'about ' : ''}${String(slice.hu[pixel]).replace('-', '−')} HU`];
   if (lobe) parts.push(LOBES[lobe - 1]!);
   if (texture) parts.push(classes[texture - 1]!.label);
   return parts.join(' · ');

@@ -64,8 +64,8 @@ describe('`measure`', () => {
     const rows = await notebook.rows('measure c as rois');
     expect(rows.map(({ name, slices }) => [name, slices])).toEqual([
       ['nodule', 3],
-      ['other', 1],
       ['nodule', 1],
+      ['other', 1],
     ]);
     expect(rows[0]!.volume_ml).toBeCloseTo((3 * 4 * ACROSS * DOWN * BETWEEN) / 1000, 9);
     expect(rows[0]!.mean_hu).toBeCloseTo(-1000 + 12 * 24 + 6, 9);
@@ -74,9 +74,15 @@ describe('`measure`', () => {
       ['nodule', 6, 1, null],
       ['nodule', 7, 1, null],
       ['nodule', 8, 1, null],
-      ['other', 8, 1, null],
       ['nodule', 6, 1, null],
+      ['other', 8, 1, null],
     ]);
+  });
+
+  it('lists them by name, whatever the order in the file', async () => {
+    notebook.session.annotate({ drawn: ['10', 'b', '2', 'a'].map((name) => drawn({ ...RULER, name })) });
+    const rows = await notebook.rows('measure c as rois');
+    expect(rows.map(({ name }) => name)).toEqual(['2', '10', 'a', 'b']);
   });
 
   it('measures in coronal and sagittal slices by their own pixels', async () => {

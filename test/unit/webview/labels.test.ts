@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { placeLabels } from '../../../src/webview/viewer/drawings/labels.ts';
 
-const BOX = { width: 400, height: 300 };
+const BOX = { width: 420, height: 300 };
 const TEXT = '2: 2945 mm², −468 ± 339 HU';
 
 it('labels stand where they are wanted as long as nothing is in their way', () => {
@@ -29,7 +29,7 @@ it('labels stay in the picture, whatever is enlarged out of it', () => {
   ]) {
     const [place] = placeLabels([{ at, text: TEXT }], BOX);
     expect(place!.x).toBeGreaterThanOrEqual(0);
-    expect(place!.x + TEXT.length * 6.6).toBeLessThanOrEqual(BOX.width);
+    expect(place!.x + TEXT.length * 7.4).toBeLessThanOrEqual(BOX.width - 18);
     expect(place!.y).toBeGreaterThanOrEqual(11);
     expect(place!.y).toBeLessThanOrEqual(BOX.height);
   }

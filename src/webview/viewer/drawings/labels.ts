@@ -1,9 +1,11 @@
 /** Where the values of what is drawn stand: all in the picture, and none over another. */
 import type { BoxSize, Point } from '../viewTransform.ts';
 
-/** About as broad as a letter of the labels is, and as high as a line of them. */
-const CHARACTER_PX = 6.6;
+/** As broad as a letter of the labels is in broad fonts, and as high as a line of them. */
+const CHARACTER_PX = 7.4;
 const LINE_PX = 15;
+/** Kept free for the letter of the right side. */
+const SIDE_PX = 18;
 /** Below the foot of a line. */
 const BELOW_PX = 4;
 
@@ -22,7 +24,7 @@ export function placeLabels(labels: readonly WantedLabel[], { width, height }: B
   const [top, bottom] = [LINE_PX - BELOW_PX, Math.max(LINE_PX, height) - BELOW_PX];
   for (const { at, text } of labels) {
     const own = text.length * CHARACTER_PX;
-    const x = Math.max(0, Math.min(at.x, width - own));
+    const x = Math.max(0, Math.min(at.x, width - SIDE_PX - own));
     const isFree = (y: number) =>
       placed.every(
         (other) => Math.abs(other.at.y - y) >= LINE_PX || other.at.x >= x + own || x >= other.at.x + other.width,

@@ -51,7 +51,7 @@ export function survivalCurves(
         ({ panel, groups }) =>
           `${panelName(panel, panels) ? `${panelName(panel, panels)}: ` : ''}${groups.map((group) => `${groupText(group)}, median ${medianText(group)}`).join('; ')}. At risk at ${atRisk(groups)}.`,
       ),
-      `Bands are ${Number((100 * confidence).toPrecision(6))} % confidence intervals (log −log); marks are patients whose follow-up ended without the event. ${cuts ? 'A value at a cut belongs to the higher group.' : 'Thirds of the patients by their values.'}`,
+      `Bands are ${Number((100 * confidence).toPrecision(6))} % confidence intervals (of log(−log S)); marks are patients whose follow-up ended without the event. ${cuts ? 'A value at a cut belongs to the higher group.' : 'Thirds of the patients by their values.'}`,
       RESEARCH_ONLY,
     ],
     provenance: {
