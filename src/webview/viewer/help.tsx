@@ -8,7 +8,6 @@ import type { Viewer } from './viewer.ts';
 
 export function Help({ viewer: { isHelpOpen } }: { readonly viewer: Viewer }): JSX.Element {
   const section = useRef<HTMLElement>(null);
-<<<<<<< HEAD
   // At once, so that no key of a hasty hand goes to the pictures; they have the keys again afterwards.
   useLayoutEffect(() => {
     const own = section.current;
@@ -17,13 +16,6 @@ export function Help({ viewer: { isHelpOpen } }: { readonly viewer: Viewer }): J
       if (own?.matches(':focus-within')) own.closest<HTMLElement>('.pictures')?.focus({ preventScroll: true });
     };
   }, []);
-=======
-  // At once: the next key is for it.
-  useLayoutEffect(() => section.current?.focus(), []);
-  const close = () => {
-    isHelpOpen.value = false;
-  };
->>>>>>> look
   return (
     <section
       class="help"
