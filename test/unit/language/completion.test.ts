@@ -66,8 +66,8 @@ describe('completionsAt', () => {
   });
 
   it.each([
-    ['show cohort |', ['overlay', 'series', 'plane', 'slice', 'window']],
-    ['show cohort "P01" |', ['overlay', 'series', 'plane', 'slice', 'window']],
+    ['show cohort |', ['overlay', 'series', 'beside', 'plane', 'slice', 'window']],
+    ['show cohort "P01" |', ['overlay', 'series', 'beside', 'plane', 'slice', 'window']],
     ['describe ai |', []],
     ['exclude "P01" |', ['from', 'because', 'as']],
     ['exclude "P01", |', []],
