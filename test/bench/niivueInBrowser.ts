@@ -43,12 +43,13 @@ export async function niivueInBrowser(workbench: Page, ct: string, slices: numbe
   });
   const volume = await volumeOf(ct);
   // As much to draw as the textures of a lung: what is less dense than soft tissue and denser than air.
-  const labels = Uint8Array.from(volume.hu, (hu) => (hu > -980 && hu < -500 ? 1 : 0));
+  const labels = new Uint8Array(volume.hu.length);
+  for (const [v, hu] of volume.hu.entries()) labels[v] = hu > -980 && hu < -500 ? 1 : 0;
   const files: Readonly<Record<string, Buffer>> = {
     '/ct.nii': nifti(volume, volume.hu),
     '/labels.nii': nifti(volume, labels),
   };
-  const page = await workbench.context().newPage();
+  const page = await workbench.context().browser()!.newPage();
   await page.setViewportSize({ width: SIZE_PX, height: SIZE_PX });
   await page.route(`${ORIGIN}/**`, (route) => {
     const body = files[new URL(route.request().url()).pathname];
