@@ -1,6 +1,6 @@
 /** Cohorts measured by array jobs of a real Slurm: the same bytes as on one computer, whatever happens to its computers. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -42,9 +42,9 @@ function run(cache: string, ...options: readonly string[]): Promise<Ran> {
   child.stdout.on('data', (data) => {
     said += data;
   });
-  return new Promise((resolve) =>
-    child.on('exit', (code) => resolve({ code, said, results: readFileSync(join(folder, out), 'utf8') })),
-  );
+  // One that was killed has written nothing.
+  const written = () => (existsSync(join(folder, out)) ? readFileSync(join(folder, out), 'utf8') : '');
+  return new Promise((resolve) => child.on('exit', (code) => resolve({ code, said, results: written() })));
 }
 
 const slurm = (cache: string, ...options: readonly string[]) => run(cache, '--on', 'slurm', ...options);
