@@ -115,7 +115,8 @@ async function submit(
   avoid: readonly string[] = [],
 ): Promise<void> {
   if (parts.length === 0) return;
-  const again = state.open().filter((place) => parts.includes(partOf(place, state.parts)));
+  const asked = new Set(parts);
+  const again = state.open().filter((place) => asked.has(partOf(place, state.parts)));
   await forgetResults(work.files.results, again);
   for (const place of again) state.results.delete(place);
   await work.add(await system.submit(work.files, parts, avoid));
@@ -148,20 +149,22 @@ async function takeResults({ work, state }: Run): Promise<void> {
 /** Of parts that nobody works on any more: tries again, or gives up with the reason. */
 async function judge(run: Run, active: ReadonlyMap<number, ActiveState>): Promise<void> {
   const { work, state, system, task } = run;
-  const gone = () => partsOf(state.open(), state).filter((part) => !active.has(part));
-  if (gone().length === 0) return;
+  const isGone = (part: number) => !active.has(part);
+  if (!partsOf(state.open(), state).some(isGone)) return;
   await wait(SEEN_LATE_MS, undefined, { signal: task.signal });
   await takeResults(run);
+  const open = byPart(state.open(), state);
+  const all = byPart(state.lacking, state);
+  const gone = [...open.keys()].filter(isGone).sort((one, other) => one - other);
   const ended = new Map<number, Ended>();
-  for (const job of work.jobs()) for (const [part, how] of await system.ended(job, gone())) ended.set(part, how);
+  for (const job of work.jobs()) for (const [part, how] of await system.ended(job, gone)) ended.set(part, how);
   const again: number[] = [];
-  for (const part of gone()) {
-    const places = state.lacking.filter((place) => partOf(place, state.parts) === part);
-    const open = places.filter((place) => state.open().includes(place));
-    const attempt = { attempt: state.attempts.get(part) ?? 1, gotOn: open.length < places.length };
+  for (const part of gone) {
+    const left = open.get(part)!;
+    const attempt = { attempt: state.attempts.get(part) ?? 1, gotOn: left.length < all.get(part)!.length };
     const reason = finalReason(ended.get(part) ?? { state: 'unknown to the system', how: '', node: '' }, attempt);
     if (reason === undefined) again.push(part);
-    else for (const place of open) state.failed.set(place, lost(state.results.get(place)?.message ?? reason));
+    else for (const place of left) state.failed.set(place, lost(state.results.get(place)?.message ?? reason));
   }
   await submit(run, again, [...new Set(again.map((part) => ended.get(part)?.node ?? '').filter(Boolean))]);
 }
@@ -195,8 +198,13 @@ async function activeTasks({
   return all;
 }
 
-function partsOf(places: readonly number[], { parts }: State): number[] {
-  return [...new Set(places.map((place) => partOf(place, parts)))].sort((a, b) => a - b);
+function partsOf(places: readonly number[], state: State): number[] {
+  return [...byPart(places, state).keys()].sort((one, other) => one - other);
+}
+
+/** The places of each part that has any. */
+function byPart(places: readonly number[], { parts }: State): Map<number, number[]> {
+  return Map.groupBy(places, (place) => partOf(place, parts));
 }
 
 /** Of the CTs that are not in the cache now, why. */

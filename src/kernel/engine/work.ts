@@ -1,11 +1,9 @@
 /** The folder of a job: its list, script, results and logs, and the numbers of the jobs that were submitted for it. */
-import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { orMissing } from '../../files/systemError.ts';
 import { writeAtomically } from '../../files/writeAtomically.ts';
-import { SOFTWARE_VERSION } from '../base/software.ts';
-import { MEASURING_CODE } from '../lungs/measuringCode.ts';
+import { resultKey } from '../values/measuredSeries.ts';
 import type { JobFiles } from './batchSystem.ts';
 import type { WorkList } from './workList.ts';
 
@@ -28,11 +26,7 @@ export async function openWork(
   tasks: number,
 ): Promise<Work> {
   const text = JSON.stringify(list);
-  const name = createHash('sha256')
-    .update(JSON.stringify([SOFTWARE_VERSION, MEASURING_CODE, digests, tasks, text]))
-    .digest('hex')
-    .slice(0, 16);
-  const folder = join(cacheFolder, JOBS_FOLDER, name);
+  const folder = join(cacheFolder, JOBS_FOLDER, resultKey('jobs', digests, tasks, text).slice(0, 16));
   const files = {
     folder,
     cacheFolder,

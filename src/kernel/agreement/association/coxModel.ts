@@ -4,13 +4,9 @@ import { counted } from '../../base/counted.ts';
 import { defined, undefinedBecause } from '../estimate.ts';
 import { type DesignColumn, standardised } from './design.ts';
 import { type FittedModel, notFitted, unfit, waldStatistic } from './fittedModel.ts';
-import { inverseOf } from './logisticModel.ts';
+import { CONVERGED, endlessIn, ITERATIONS, inverseOf, type Maximum, maximumAt } from './maximum.ts';
 import { partialLikelihood, type Survival } from './partialLikelihood.ts';
 import { proportionalHazards } from './proportionalHazards.ts';
-
-const ITERATIONS = 50;
-const CONVERGED = 1e-10;
-const ENDLESS = 30;
 
 /** Log hazard ratios per unit of each column. Times are not negative. */
 export function coxModel(
@@ -32,7 +28,7 @@ export function coxModel(
   if (reason) return notFitted(columns, of, reason);
   const { matrix, sds } = standardised(columns);
   const fit = newton(matrix, survival);
-  const endless = fit?.ses.findIndex((se) => !(se < ENDLESS)) ?? -1;
+  const endless = endlessIn(fit);
   if (!fit || endless >= 0) {
     const what = endless >= 0 ? columns[endless]!.name : 'a variable';
     return notFitted(
@@ -55,15 +51,14 @@ export function coxModel(
 }
 
 /** Newton's method on Efron's partial likelihood, with steps halved where they lower it; undefined where it does not converge. */
-function newton(x: Matrix, survival: readonly Survival[]): { beta: number[]; ses: number[] } | undefined {
+function newton(x: Matrix, survival: readonly Survival[]): Maximum | undefined {
   let beta = new Array<number>(x.columns).fill(0);
   let at = partialLikelihood(x, survival, beta);
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const covariance = inverseOf(at.information);
     if (!covariance) return undefined;
     let step = covariance.mmul(Matrix.columnVector(at.gradient)).to1DArray();
-    if (step.every((change) => Math.abs(change) < CONVERGED))
-      return { beta, ses: beta.map((_, j) => Math.sqrt(covariance.get(j, j))) };
+    if (step.every((change) => Math.abs(change) < CONVERGED)) return maximumAt(beta, covariance);
     let next = partialLikelihood(x, survival, moved(beta, step));
     for (let halving = 0; halving < 10 && !(next.logLikelihood >= at.logLikelihood - 1e-9); halving++) {
       step = step.map((change) => change / 2);

@@ -3,7 +3,7 @@ import gammainc from '@stdlib/math-base-special-gammainc';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { Matrix } from 'ml-matrix';
 import { defined, type Estimate, undefinedBecause } from '../estimate.ts';
-import { inverseOf } from './logisticModel.ts';
+import { inverseOf } from './maximum.ts';
 import type { Survival } from './partialLikelihood.ts';
 
 export interface SurvivalStep {

@@ -1,13 +1,9 @@
 /** Logistic regression of a yes/no outcome by maximum likelihood (Newton's method), with Wald intervals. */
-import { Matrix, solve } from 'ml-matrix';
+import { Matrix } from 'ml-matrix';
 import { counted } from '../../base/counted.ts';
 import { type DesignColumn, standardised } from './design.ts';
 import { type FittedModel, notFitted, unfit, waldStatistic } from './fittedModel.ts';
-
-const ITERATIONS = 50;
-const CONVERGED = 1e-10;
-/** Standard errors of standardised coefficients beyond this are those of a likelihood that has no maximum. */
-const ENDLESS = 30;
+import { CONVERGED, endlessIn, ITERATIONS, inverseOf, type Maximum, maximumAt } from './maximum.ts';
 
 /** Log odds ratios per unit of each column. Undefined with its reason where the columns tell both outcomes apart without error (separation), or are more than the rarer outcome's patients. */
 export function logisticModel(
@@ -32,7 +28,7 @@ export function logisticModel(
   const x = new Matrix(n, columns.length + 1);
   for (let i = 0; i < n; i++) x.setRow(i, [1, ...matrix.getRow(i)]);
   const fit = newton(x, yes);
-  const endless = fit?.ses.findIndex((se) => !(se < ENDLESS)) ?? -1;
+  const endless = endlessIn(fit);
   if (!fit || endless >= 0) return notFitted(columns, of, separated(columns, yes, endless - 1));
   const coefficients = columns.map(({ name }, j) =>
     waldStatistic(name, { value: fit.beta[j + 1]! / sds[j]!, se: fit.ses[j + 1]! / sds[j]!, n }, confidence),
@@ -41,7 +37,7 @@ export function logisticModel(
 }
 
 /** Undefined where it does not converge. */
-function newton(x: Matrix, yes: readonly boolean[]): { beta: number[]; ses: number[] } | undefined {
+function newton(x: Matrix, yes: readonly boolean[]): Maximum | undefined {
   let beta = new Array<number>(x.columns).fill(0);
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const p = x
@@ -56,22 +52,9 @@ function newton(x: Matrix, yes: readonly boolean[]): { beta: number[]; ses: numb
     if (!covariance) return undefined;
     const step = covariance.mmul(gradient).to1DArray();
     beta = beta.map((value, j) => value + step[j]!);
-    if (step.every((change) => Math.abs(change) < CONVERGED))
-      return { beta, ses: beta.map((_, j) => Math.sqrt(covariance.get(j, j))) };
+    if (step.every((change) => Math.abs(change) < CONVERGED)) return maximumAt(beta, covariance);
   }
   return undefined;
-}
-
-/** Undefined where there is none, or not a finite one. */
-export function inverseOf(matrix: Matrix): Matrix | undefined {
-  try {
-    const inverse = solve(matrix, Matrix.eye(matrix.rows));
-    return inverse.to1DArray().every(Number.isFinite) ? inverse : undefined;
-  } catch (error) {
-    // The library's word for a matrix that has no inverse; anything else is a bug.
-    if (error instanceof Error && /singular/i.test(error.message)) return undefined;
-    throw error;
-  }
 }
 
 function separated(columns: readonly DesignColumn[], yes: readonly boolean[], suspected: number): string {

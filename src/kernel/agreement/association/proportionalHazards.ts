@@ -5,7 +5,7 @@ import { defined, undefinedBecause } from '../estimate.ts';
 import type { NamedStatistic } from '../statisticRow.ts';
 import type { DesignColumn } from './design.ts';
 import { kaplanMeier } from './kaplanMeier.ts';
-import { inverseOf } from './logisticModel.ts';
+import { inverseOf } from './maximum.ts';
 import { eventTimes, type Survival } from './partialLikelihood.ts';
 
 export function proportionalName(column: string): string {
