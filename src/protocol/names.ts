@@ -39,3 +39,19 @@ export function sideOf(lobe: Lobe): Side {
 
 export const REGIONS = ['total', ...LOBES] as const;
 export type Region = (typeof REGIONS)[number];
+
+/** The twelve zones: each lung by thirds of its height, each third by its depth below the pleura. They add up to the lungs. */
+export const ZONES = (['right', 'left'] as const).flatMap((side) =>
+  (['upper', 'middle', 'lower'] as const).flatMap((third) =>
+    (['central', 'peripheral'] as const).map((depth) => `${side}-${third}-${depth}` as const),
+  ),
+);
+export type Zone = (typeof ZONES)[number];
+
+/**
+ * The five levels of visual scores of fibrosis, from the apex downwards (Goh et al., Am J Respir Crit Care Med 2008;177:1248):
+ * the origin of the great vessels, the main carina, the confluence of the pulmonary veins, halfway from there to the last,
+ * and just above the right half of the diaphragm.
+ */
+export const LEVELS = ['great-vessels', 'carina', 'pulmonary-veins', 'halfway', 'diaphragm'] as const;
+export type Level = (typeof LEVELS)[number];
