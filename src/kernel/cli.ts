@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The `lungnb` command: runs, checks and describes without VS Code, on the same kernel. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
 import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
-import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
+import { collectProvenance, formatNotebook, NotebookFileError } from '../protocol/notebookFile.ts';
 import { plainText } from '../protocol/views/index.ts';
 import { counted } from './base/counted.ts';
 import { namesBehind } from './base/fileNames.ts';
@@ -19,7 +19,9 @@ import { type Task, unattended } from './base/task.ts';
 import { errorOf, stackOf } from './base/thrown.ts';
 import { UserError } from './base/userError.ts';
 import { deviceOf } from './commands/deviceOption.ts';
+import { diff } from './commands/diff.ts';
 import { measure } from './commands/measure.ts';
+import { readNotebook } from './commands/readNotebook.ts';
 import { UsageError } from './commands/usageError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
@@ -48,6 +50,7 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
              [--no-code] [--json results.json] [--overwrite] [--allow-outside] [--keep-going]
              [--on slurm | --jobs N]
   lungnb measure cohort/         (\`lungnb measure --help\` tells the rest)
+  lungnb diff before.lungnb after.lungnb   (\`lungnb diff --help\` tells the rest)
   lungnb check notebook.lungnb
   lungnb describe path/          (or a table, a manifest, or a DICOMweb address)
   lungnb import-model FOLDER [--as NAME] [--to MODELS] [--task lobes|textures|lungs]
@@ -92,6 +95,7 @@ const OWN_MODELS = fileURLToPath(new URL('models', PROJECT));
 
 async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === 'measure') return measure(argv.slice(1), { cacheFolder: cacheFolderOf(), modelFolder: OWN_MODELS });
+  if (argv[0] === 'diff') return diff(argv.slice(1));
   const { values, positionals } = parseCommand(argv);
   const [command, path, ...rest] = positionals;
   if (values.help) {
@@ -151,13 +155,6 @@ function parseCommand(argv: readonly string[]) {
 }
 
 type RunOptions = ReturnType<typeof parseCommand>['values'];
-
-async function readNotebook(path: string): Promise<Notebook> {
-  const info = statSync(path, { throwIfNoEntry: false });
-  if (!info) throw new UsageError(`There is no notebook "${path}".`);
-  if (!info.isFile()) throw new UsageError(`"${path}" is no notebook. Name a file that ends in .lungnb.`);
-  return parseNotebook(await readFile(path, 'utf8'));
-}
 
 async function run(path: string, values: RunOptions): Promise<number> {
   const notebook = await readNotebook(path);
