@@ -22,6 +22,7 @@ import { deviceOf } from './commands/deviceOption.ts';
 import { diff } from './commands/diff.ts';
 import { measure } from './commands/measure.ts';
 import { readNotebook } from './commands/readNotebook.ts';
+import { serve } from './commands/serve.ts';
 import { UsageError } from './commands/usageError.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
@@ -48,7 +49,7 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
              [--no-code] [--json results.json] [--overwrite] [--allow-outside] [--keep-going]
-             [--on slurm | --jobs N]
+             [--on slurm | --jobs N] [--serve [--with-labels]]
   lungnb measure cohort/         (\`lungnb measure --help\` tells the rest)
   lungnb diff before.lungnb after.lungnb   (\`lungnb diff --help\` tells the rest)
   lungnb check notebook.lungnb
@@ -60,6 +61,8 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
 run stops at the first cell that fails, with exit code 1, and writes what it has by then;
 --keep-going runs the cells behind it all the same, and the exit code stays 1.
 --no-code leaves the cells' text out of the HTML page.
+--serve runs nothing by itself: another program asks, over standard input and output (JSON-RPC,
+a message a line; docs/driving.md), and sees pseudonyms in place of labels, or labels --with-labels.
 --overwrite replaces files that are there and that no run of this notebook wrote, or that were
 changed since; what the notebook loads is never written over. --allow-outside lets its cells
 export to places outside its folder.
@@ -125,6 +128,8 @@ function parseCommand(argv: readonly string[]) {
         out: { type: 'string' },
         html: { type: 'string' },
         'no-code': { type: 'boolean' },
+        serve: { type: 'boolean' },
+        'with-labels': { type: 'boolean' },
         json: { type: 'string' },
         overwrite: { type: 'boolean' },
         'allow-outside': { type: 'boolean' },
@@ -163,6 +168,8 @@ async function run(path: string, values: RunOptions): Promise<number> {
   const program = values.html ? await pageProgram() : undefined;
   const options = kernelOptions(path, values);
   refuseUnknownParameters(notebook, Object.keys(options.parameters));
+  if (values.serve)
+    return serve({ path, notebook, kernel: options }, values, { input: process.stdin, output: process.stdout });
   const outputs = new Map<string, NotebookOutput[]>();
   const bar = progressLine();
   const session = createSession(options, {

@@ -3,10 +3,11 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { NO_ANNOTATIONS } from '../../protocol/annotations/annotation.ts';
 import type { Notebook } from '../../protocol/notebook.ts';
+import { pseudonymsFor } from '../../protocol/views/pseudonyms.ts';
 import { showError, showInformation } from '../notify.ts';
 import { openNotebookAsSaved, toCellData, withAnnotationsIn } from '../serializer.ts';
 import { findIdentifiers, patientLabels, slicesKept } from './identifiers.ts';
-import { parsePseudonymTable, pseudonymsFor, pseudonymTable, withPseudonyms } from './pseudonyms.ts';
+import { parsePseudonymTable, pseudonymTable, withPseudonyms } from './pseudonyms.ts';
 import { type ChosenFile, writeChosen } from './writeChosen.ts';
 
 const PSEUDONYMISE = 'Replace Patient Labels';

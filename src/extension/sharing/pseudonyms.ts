@@ -2,32 +2,8 @@
 import type { Notebook, NotebookOutput } from '../../protocol/notebook.ts';
 import { viewKind } from '../../protocol/views/index.ts';
 import { type LabelReplacement, withLabelsIn } from '../../protocol/views/places.ts';
+import { hasNumericLabel, labelReplacement } from '../../protocol/views/pseudonyms.ts';
 import { ANNOTATIONS, PROBLEM, PROVENANCE } from '../../protocol/views/viewKind.ts';
-
-const inNaturalOrder = new Intl.Collator('en', { numeric: true }).compare;
-
-/**
- * Pseudonyms by label: those of `known`, a table that was kept from another notebook, then P001, P002 … for the other
- * labels in their natural order. None is a label itself, nor another's pseudonym.
- */
-export function pseudonymsFor(
-  labels: readonly string[],
-  known: ReadonlyMap<string, string> = new Map(),
-): Map<string, string> {
-  const width = Math.max(3, String(labels.length + known.size).length);
-  const taken = new Set([...labels, ...known.values()]);
-  const fresh = labels.filter((label) => !known.has(label)).sort(inNaturalOrder);
-  let number = 0;
-  return new Map([
-    ...known,
-    ...fresh.map((label): [string, string] => {
-      let pseudonym: string;
-      do pseudonym = `P${String(++number).padStart(width, '0')}`;
-      while (taken.has(pseudonym));
-      return [label, pseudonym];
-    }),
-  ]);
-}
 
 /**
  * The notebook with every label replaced where it stands as a word of its own: in the quoted texts of code, in markup,
@@ -37,8 +13,8 @@ export function pseudonymsFor(
  */
 export function withPseudonyms(notebook: Notebook, pseudonyms: ReadonlyMap<string, string>): Notebook {
   if (pseudonyms.size === 0) return notebook;
-  const replaced = replacer(pseudonyms);
-  const hasNumbers = [...pseudonyms.keys()].some(isNumber);
+  const replaced = labelReplacement(pseudonyms);
+  const hasNumbers = hasNumericLabel(pseudonyms);
   const cells = notebook.cells.map(({ kind, source, outputs }) => ({
     kind,
     source: source.map((line) =>
@@ -73,21 +49,6 @@ function withLabels({ view, problem, ...rest }: NotebookOutput, replaced: LabelR
     // SAFETY: an object of texts.
     ...(withLabelsIn(rest, 'words', replaced) as object),
   } as NotebookOutput;
-}
-
-function replacer(pseudonyms: ReadonlyMap<string, string>): LabelReplacement {
-  // The longest first: "P1" is in "P1 b".
-  const labels = [...pseudonyms.keys()].filter((label) => !isNumber(label)).sort((a, b) => b.length - a.length);
-  const escaped = labels.map((label) => label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${escaped.join('|')})(?![\\p{L}\\p{N}_])`, 'gu');
-  const words = (text: string) => (labels.length ? text.replace(pattern, (label) => pseudonyms.get(label)!) : text);
-  /** A text that is a label from end to end, or has labels in it. */
-  const whole = (text: string) => pseudonyms.get(text) ?? words(text);
-  return { words, whole };
-}
-
-function isNumber(label: string): boolean {
-  return /^[\d.,]+$/.test(label);
 }
 
 function withoutText({ text, ...rest }: NotebookOutput): NotebookOutput {

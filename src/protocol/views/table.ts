@@ -1,8 +1,8 @@
 /** Tables: the column of the patients has their labels. */
-import type { TableColumn, TableView } from '../view.ts';
+import type { CellValue, TableColumn, TableView } from '../view.ts';
 import { shownColumns, shownText } from '../words/shownTable.ts';
 import { visibleLine } from '../words/visibleText.ts';
-import { isPatientColumn, type PlacesOf } from './places.ts';
+import { isPatientColumn, type LabelReplacement, type PlacesOf } from './places.ts';
 import { answersOf, joined, MESSAGE, PROVENANCE, RESEARCH_ONLY, type ViewKind } from './viewKind.ts';
 
 const COLUMN: PlacesOf<TableColumn> = {
@@ -38,23 +38,33 @@ export const TABLE: ViewKind<TableView> = {
       ...(view.researchOnly ? [RESEARCH_ONLY] : []),
     ),
   patientLabels: (view) => [...patientCells(view), ...answers.patientLabels(view)],
-  /** A label may be a number in its own column, and in no other. */
+  /** A label may be a number in its own column, among the examples of that column, and nowhere else. */
   withLabels(view, labels) {
     const done = answers.withLabels(view, labels);
+    if (!Array.isArray(view.rows)) return done;
     const place = patientColumn(view);
-    if (place < 0 || !Array.isArray(view.rows)) return done;
-    const labelled = (cell: unknown) =>
-      typeof cell === 'string'
-        ? labels.whole(cell)
-        : typeof cell === 'number'
-          ? replacedNumber(cell, labels.whole(String(cell)))
-          : cell;
-    const rows = done.rows.map((row, r) =>
-      Array.isArray(row) ? row.with(place, labelled(view.rows[r]?.[place])) : row,
-    );
+    const rows = done.rows.map((row, r) => {
+      const given = view.rows[r];
+      if (!Array.isArray(row) || !Array.isArray(given)) return row;
+      return place < 0 ? withExamples(row, given, labels) : row.with(place, labelled(given[place], labels));
+    });
     return { ...done, rows };
   },
 };
+
+function labelled(cell: CellValue, { whole }: LabelReplacement): CellValue {
+  if (typeof cell === 'string') return whole(cell);
+  return typeof cell === 'number' ? replacedNumber(cell, whole(String(cell))) : cell;
+}
+
+/** The row of a description of columns (`describe`) that is about the patients. */
+function withExamples(row: CellValue[], given: CellValue[], { whole }: LabelReplacement): CellValue[] {
+  if (!isPatientColumn(given[0])) return row;
+  return row.map((cell, n) => {
+    const examples = given[n];
+    return n > 0 && typeof examples === 'string' ? examples.split(', ').map(whole).join(', ') : cell;
+  });
+}
 
 function replacedNumber(cell: number, label: string): string | number {
   return label === String(cell) ? cell : label;

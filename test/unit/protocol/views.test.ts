@@ -1,7 +1,8 @@
 /** Every kind of view answers for every text in it: what may name a patient, and how that is replaced. */
 import { describe, expect, it } from 'vitest';
 import { findIdentifiers, patientLabels, slicesKept } from '../../../src/extension/sharing/identifiers.ts';
-import { pseudonymsFor, withPseudonyms } from '../../../src/extension/sharing/pseudonyms.ts';
+import { withPseudonyms } from '../../../src/extension/sharing/pseudonyms.ts';
+import { pseudonymsFor } from '../../../src/protocol/views/pseudonyms.ts';
 import type { CellRemark } from '../../../src/protocol/kernelApi.ts';
 import type { Notebook } from '../../../src/protocol/notebook.ts';
 import type { SeriesRemark } from '../../../src/protocol/remark.ts';

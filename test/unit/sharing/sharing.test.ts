@@ -12,16 +12,12 @@ import {
   slicesKept,
 } from '../../../src/extension/sharing/identifiers.ts';
 import { methodsParagraph } from '../../../src/extension/sharing/methods.ts';
-import {
-  parsePseudonymTable,
-  pseudonymsFor,
-  pseudonymTable,
-  withPseudonyms,
-} from '../../../src/extension/sharing/pseudonyms.ts';
+import { parsePseudonymTable, pseudonymTable, withPseudonyms } from '../../../src/extension/sharing/pseudonyms.ts';
 import type { Annotation, Annotations } from '../../../src/protocol/annotations/annotation.ts';
 import type { Notebook } from '../../../src/protocol/notebook.ts';
 import { collectProvenance, formatNotebook, parseNotebook } from '../../../src/protocol/notebookFile.ts';
 import type { Provenance, SliceView, TableView } from '../../../src/protocol/view.ts';
+import { pseudonymsFor } from '../../../src/protocol/views/pseudonyms.ts';
 
 const model = (id: string) => ({ id, version: '0.4.0', sha256: '0123456789abcdef', licence: 'MIT' });
 const provenance = (parameters: Provenance['parameters'] = {}): Provenance => ({

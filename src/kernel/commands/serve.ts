@@ -1,0 +1,112 @@
+/** `lungnb run --serve`: a notebook that another program drives over standard input and output. */
+import type { Readable, Writable } from 'node:stream';
+import { createMessageConnection, ErrorCodes, type MessageConnection, ResponseError } from 'vscode-jsonrpc/node';
+import type { KernelOptions } from '../../protocol/kernelApi.ts';
+import type { Notebook } from '../../protocol/notebook.ts';
+import { collectProvenance, formatNotebook } from '../../protocol/notebookFile.ts';
+import { suggestionFor } from '../base/suggestion.ts';
+import { UserError } from '../base/userError.ts';
+import { answerFromOptions, resultFiles } from '../resultFiles.ts';
+import { createLabelGuard, OPEN_GUARD } from '../serving/labelGuard.ts';
+import { LineReader, LineWriter } from '../serving/lines.ts';
+import { PARAMETERS, type ServedMethod } from '../serving/methods.ts';
+import { createNotebookService, type NotebookService } from '../serving/notebookService.ts';
+import { createSession, type Session } from '../session/session.ts';
+
+export interface ServeOptions {
+  readonly out?: string | undefined;
+  readonly overwrite?: boolean | undefined;
+  readonly 'allow-outside'?: boolean | undefined;
+  readonly 'with-labels'?: boolean | undefined;
+}
+
+export interface Streams {
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
+export interface Served {
+  readonly path: string;
+  readonly notebook: Notebook;
+  readonly kernel: KernelOptions;
+}
+
+/** Serves a notebook until the input ends. The exit code. */
+export async function serve(
+  { path, notebook, kernel }: Served,
+  options: ServeOptions,
+  { input, output }: Streams,
+): Promise<number> {
+  const connection = createMessageConnection(new LineReader(input), new LineWriter(output));
+  const session = createSession(kernel, {
+    progress: ({ cellId, fraction, message }) => {
+      const words = guard.replacement().words(message);
+      void connection.sendNotification('progress', { cell: service.numberOf(cellId), fraction, message: words });
+    },
+    output: ({ cellId, view, text }) => service.output(cellId, { view, text }),
+    mayWrite: answerFromOptions(options),
+  });
+  const guard = options['with-labels'] ? OPEN_GUARD : createLabelGuard(() => session.names().values());
+  const service = createNotebookService(notebook, { session, guard, ...saving(path, options, session) });
+  try {
+    session.annotate({ drawn: notebook.annotations?.drawn ?? [] });
+    await answerUntilEnd(connection, service);
+  } finally {
+    await session.close();
+  }
+  return 0;
+}
+
+function saving(path: string, { out }: ServeOptions, session: Session) {
+  if (out === undefined) return {};
+  return {
+    async write(notebook: Notebook, cells: Parameters<Session['checkResult']>[1]) {
+      const provenance = collectProvenance(notebook.cells);
+      const files = await resultFiles(path, { out }, session, cells);
+      await files.check();
+      const [failed] = await files.write({
+        out: () => formatNotebook({ ...notebook, ...(provenance && { provenance }) }),
+        html: () => '',
+        json: () => '',
+      });
+      if (failed) throw new UserError('cannot-write', failed);
+    },
+  };
+}
+
+async function answerUntilEnd(connection: MessageConnection, service: NotebookService): Promise<void> {
+  connection.onRequest((method, parameters) => {
+    if (!isServed(method))
+      throw new ResponseError(
+        ErrorCodes.MethodNotFound,
+        `There is no method "${method}": ${suggestionFor(method, METHODS)}`,
+      );
+    return answer(service, method, parameters);
+  });
+  const ended = new Promise<void>((resolve) => connection.onClose(resolve));
+  connection.onError(([error]) => connection.sendNotification('error', { message: error.message }));
+  connection.listen();
+  await ended;
+}
+
+const METHODS = Object.keys(PARAMETERS);
+
+function isServed(method: string): method is ServedMethod {
+  return METHODS.includes(method);
+}
+
+async function answer<M extends ServedMethod>(service: NotebookService, method: M, parameters: unknown) {
+  // Some languages write an empty object as an empty list.
+  const isEmpty = parameters == null || (Array.isArray(parameters) && parameters.length === 0);
+  const read = PARAMETERS[method].safeParse(isEmpty ? undefined : parameters);
+  if (!read.success) throw new ResponseError(ErrorCodes.InvalidParams, `${method}: ${read.error.issues[0]!.message}`);
+  try {
+    // SAFETY: the parameters are those of this method, by its own schema.
+    return await (service[method] as (given: unknown) => unknown)(read.data);
+  } catch (error) {
+    throw error instanceof UserError ? new ResponseError(USER_ERROR, error.message, { code: error.code }) : error;
+  }
+}
+
+/** Of the range that JSON-RPC leaves to servers. */
+const USER_ERROR = -32000;

@@ -1,0 +1,146 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ServeOptions, serve } from '../../../src/kernel/commands/serve.ts';
+import { parseNotebook } from '../../../src/protocol/notebookFile.ts';
+import { temporaryFolder } from '../ct/helpers.ts';
+
+interface Reply {
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows what it asked for.
+  readonly result?: any;
+  readonly error?: { readonly code: number; readonly message: string };
+}
+
+let folder: string;
+let end: (() => Promise<number>) | undefined;
+beforeEach(() => {
+  folder = temporaryFolder();
+  writeFileSync(join(folder, 'r.csv'), 'patient,class,percent\nMiller,ggo,10\n1002,ggo,20\nP03,ggo,40\nP04,ggo,80\n');
+});
+afterEach(async () => {
+  expect(await end?.()).toBe(0);
+  end = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+/** Serves a notebook of these cells; the answer asks it. Everything that it said is in `said`. */
+function served(cells: readonly string[], options: ServeOptions = {}) {
+  const path = join(folder, 'n.lungnb');
+  const text = JSON.stringify({ lungnb: 1, cells: cells.map((cell) => ({ kind: 'code', source: cell.split('\n') })) });
+  writeFileSync(path, text);
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  const kernel = { notebookFolder: folder, notebookFile: path, cacheFolder: folder, modelFolders: [], parameters: {} };
+  const done = serve({ path, notebook: parseNotebook(text), kernel }, options, { input, output });
+  end = () => {
+    input.end();
+    return done;
+  };
+  const waiting = new Map<number, (reply: Reply) => void>();
+  const said: string[] = [];
+  createInterface({ input: output }).on('line', (line) => {
+    said.push(line);
+    const { id, ...reply } = JSON.parse(line);
+    waiting.get(id)?.(reply);
+  });
+  let id = 0;
+  const ask = (method: string, params?: unknown) =>
+    new Promise<Reply>((resolve) => {
+      waiting.set(++id, resolve);
+      input.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+    });
+  return { ask, said, write: (line: string) => input.write(line) };
+}
+
+const CELLS = ['load "r.csv" as r', 'param cut = 25 in 2..60\nscore r at 1, cut, 70, 80 as s', 'describe s'];
+
+describe('lungnb run --serve', () => {
+  it('runs what was not run, moves a parameter, and runs what follows from it', async () => {
+    const { ask } = served(CELLS);
+    expect((await ask('cells')).result.cells.map(({ state }: { state: string }) => state)).toEqual([
+      'not-run',
+      'not-run',
+      'not-run',
+    ]);
+    const first = (await ask('run')).result;
+    expect(first.ran.map(({ cell, state }: { cell: number; state: string }) => [cell, state])).toEqual([
+      [1, 'done'],
+      [2, 'done'],
+      [3, 'done'],
+    ]);
+    const scores = async () =>
+      (await ask('result', { name: 's' })).result.rows.map(({ score }: { score: number }) => score);
+    expect(await scores()).toEqual([1, 1, 2, 4]);
+    expect((await ask('set', { name: 'cut', value: 50 })).result).toEqual({ cell: 2 });
+    const states = (await ask('cells')).result.cells;
+    expect(states[1]).toMatchObject({
+      source: 'param cut = 50 in 2..60\nscore r at 1, cut, 70, 80 as s',
+      state: 'out-of-date',
+    });
+    await ask('run');
+    expect(await scores()).toEqual([1, 1, 1, 4]);
+    expect((await ask('run')).result).toEqual({ ran: [], left: [] });
+  });
+
+  it('shows no label anywhere, and takes its stand-ins for labels in what is written', async () => {
+    const { ask, said } = served([...CELLS, 'exclude "Miller" from r because "no scores of Miller" as k']);
+    await ask('run', { cells: [1, 2, 3] });
+    await ask('result', { name: 'r' });
+    await ask('names');
+    await ask('run', { cells: [4] });
+    await ask('explain', { cell: 4 });
+    const { source } = (await ask('cells')).result.cells[3];
+    const [, stand] = /exclude "(P\d+)"/.exec(source)!;
+    await ask('edit', { cell: 4, source: `filter r where patient == "${stand}" as one` });
+    expect((await ask('run', { cells: [4] })).result.ran[0].state).toBe('done');
+    const { rows } = (await ask('result', { name: 'one' })).result;
+    expect(rows).toMatchObject([{ patient: stand }]);
+    expect(said.join('\n')).not.toMatch(/Miller|1002/);
+  });
+
+  it('shows labels to whoever was allowed to see them', async () => {
+    const { ask } = served(CELLS, { 'with-labels': true });
+    await ask('run', { cells: [1] });
+    expect((await ask('result', { name: 'r' })).result.rows[0].patient).toBe('Miller');
+  });
+
+  it('explains an error by its place, its meaning and its remedies, and goes on', async () => {
+    const { ask } = served(['load "r.csv" as reader', 'describe readr', 'describe reader']);
+    const { ran, left } = (await ask('run')).result;
+    expect(ran[1]).toMatchObject({ cell: 2, state: 'failed', problem: { code: 'unknown-name', line: 1, column: 10 } });
+    expect(left).toEqual([3]);
+    expect((await ask('explain', { cell: 2 })).result).toMatchObject({
+      problem: { message: expect.stringContaining('did you mean `reader`') },
+      meaning: 'a name is not defined',
+    });
+    await ask('edit', { cell: 2, source: 'describe reader' });
+    await ask('insert', { before: 1, kind: 'markup', source: '# One' });
+    expect((await ask('run')).result).toMatchObject({ ran: [{ cell: 3 }, { cell: 4 }], left: [] });
+  });
+
+  it('answers what it cannot do with an error, and never ends for it', async () => {
+    const { ask, write, said } = served(CELLS);
+    expect((await ask('resultt')).error).toMatchObject({ code: -32601, message: expect.stringContaining('`result`') });
+    expect((await ask('result', { nam: 's' })).error).toMatchObject({ code: -32602 });
+    expect((await ask('result', { name: 's' })).error).toMatchObject({
+      code: -32000,
+      message: expect.stringContaining('`s`'),
+    });
+    expect((await ask('edit', { cell: 9, source: '' })).error!.message).toContain('the notebook has 3');
+    expect((await ask('save')).error!.message).toContain('--out');
+    write('no json\n');
+    write('[]\n\n');
+    expect((await ask('names')).result).toEqual({ names: [] });
+    expect(said.filter((line) => line.includes('A line is no JSON object'))).toHaveLength(2);
+  });
+
+  it('saves what it has into the file of --out', async () => {
+    const { ask } = served(CELLS, { out: join('done.lungnb') });
+    await ask('run');
+    process.chdir(folder);
+    expect((await ask('save')).error).toBeUndefined();
+    const saved = parseNotebook(readFileSync(join(folder, 'done.lungnb'), 'utf8'));
+    expect(saved.cells.map(({ outputs }) => outputs?.length ?? 0)).toEqual([1, 2, 1]);
+  });
+});
