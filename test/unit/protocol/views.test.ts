@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { findIdentifiers, patientLabels, slicesKept } from '../../../src/extension/sharing/identifiers.ts';
 import { withPseudonyms } from '../../../src/extension/sharing/pseudonyms.ts';
-import { pseudonymsFor } from '../../../src/protocol/views/pseudonyms.ts';
 import type { CellRemark } from '../../../src/protocol/kernelApi.ts';
 import type { Notebook } from '../../../src/protocol/notebook.ts';
 import type { SeriesRemark } from '../../../src/protocol/remark.ts';
 import type { Provenance, ViewModel } from '../../../src/protocol/view.ts';
 import { plainText } from '../../../src/protocol/views/index.ts';
+import { pseudonymsFor } from '../../../src/protocol/views/pseudonyms.ts';
 
 const provenance: Provenance = {
   software: 'LungNB',
