@@ -24,6 +24,7 @@ import { measure } from './commands/measure.ts';
 import { readNotebook } from './commands/readNotebook.ts';
 import { serve } from './commands/serve.ts';
 import { UsageError } from './commands/usageError.ts';
+import { crateText, resultPaths } from './crate/runCrate.ts';
 import { isWebAddress, serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
 import { importCommand } from './importCommand.ts';
@@ -48,7 +49,7 @@ import { kept } from './views/messagesView.ts';
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
-             [--no-code] [--json results.json] [--overwrite] [--allow-outside] [--keep-going]
+             [--no-code] [--json results.json] [--crate FOLDER] [--overwrite] [--allow-outside] [--keep-going]
              [--on slurm | --jobs N] [--serve [--with-labels]]
   lungnb measure cohort/         (\`lungnb measure --help\` tells the rest)
   lungnb diff before.lungnb after.lungnb   (\`lungnb diff --help\` tells the rest)
@@ -61,6 +62,8 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
 run stops at the first cell that fails, with exit code 1, and writes what it has by then;
 --keep-going runs the cells behind it all the same, and the exit code stays 1.
 --no-code leaves the cells' text out of the HTML page.
+--crate writes a Workflow Run RO-Crate: the executed notebook, its results and page, and the digests
+of inputs and models, in one folder.
 --serve runs nothing by itself: another program asks, over standard input and output (JSON-RPC,
 a message a line; docs/driving.md), and sees pseudonyms in place of labels, or labels --with-labels.
 --overwrite replaces files that are there and that no run of this notebook wrote, or that were
@@ -131,6 +134,7 @@ function parseCommand(argv: readonly string[]) {
         serve: { type: 'boolean' },
         'with-labels': { type: 'boolean' },
         json: { type: 'string' },
+        crate: { type: 'string' },
         overwrite: { type: 'boolean' },
         'allow-outside': { type: 'boolean' },
         'keep-going': { type: 'boolean' },
@@ -163,9 +167,11 @@ type RunOptions = ReturnType<typeof parseCommand>['values'];
 
 async function run(path: string, values: RunOptions): Promise<number> {
   const notebook = await readNotebook(path);
-  const same = await sameFile(values);
+  const started = new Date();
+  const paths = resultPaths({ out: values.out, html: values.html, json: values.json, crate: values.crate });
+  const same = await sameFile(paths);
   if (same) throw new UsageError(`--${same[0]} and --${same[1]} name the same file. Give each its own.`);
-  const program = values.html ? await pageProgram() : undefined;
+  const program = paths.html ? await pageProgram() : undefined;
   const options = kernelOptions(path, values);
   refuseUnknownParameters(notebook, Object.keys(options.parameters));
   if (values.serve)
@@ -197,7 +203,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
   try {
     session.annotate({ drawn: notebook.annotations?.drawn ?? [] });
     const cells = codeCells(notebook);
-    const files = await resultFiles(path, values, session, cells);
+    const files = await resultFiles(path, paths, session, cells);
     await files.check();
     await tellAhead(path, session, cells);
     for (const [at, cell] of cells.entries()) {
@@ -228,6 +234,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
       out: () => formatNotebook(executed),
       html: () => htmlPage(executed, basename(path, '.lungnb'), program ?? '', !values['no-code']),
       json: () => resultsJson(executed, session.names()),
+      crate: () => crateText({ path, executed, names: session.names(), started, ended: new Date() }),
     });
     for (const message of failed) report(message);
     if (failed.length) code = 1;

@@ -8,10 +8,10 @@ import { UserError } from './base/userError.ts';
 import type { SourceCell } from './language/parser.ts';
 import type { Session } from './session/session.ts';
 
-const OPTIONS = ['out', 'html', 'json'] as const;
+const OPTIONS = ['out', 'html', 'json', 'crate'] as const;
 type Option = (typeof OPTIONS)[number];
 
-export type ResultPaths = Readonly<Partial<Record<Option, string>>>;
+export type ResultPaths = Readonly<Partial<Record<Option, string | undefined>>>;
 
 /** Two options that name the same file, by whatever path. */
 export async function sameFile(paths: ResultPaths): Promise<readonly [Option, Option] | undefined> {
@@ -31,7 +31,7 @@ export interface ResultFiles {
   /** Throws a UserError for the first that must not, or shall not, be written. */
   check(): Promise<void>;
   /** Writes each, by the text that `texts` makes of it; messages for those that could not be written. */
-  write(texts: Readonly<Record<Option, () => string>>): Promise<string[]>;
+  write(texts: Readonly<Partial<Record<Option, () => string>>>): Promise<string[]>;
 }
 
 /** Of the notebook with these cells, as its file is now: it may be its own `--out` as long as it stays as it is. */
@@ -60,15 +60,16 @@ export async function resultFiles(
     },
     async write(texts) {
       const failed: string[] = [];
-      for (const [option, path] of named)
+      for (const [option, path] of named) {
+        const text = texts[option];
+        if (!text) continue;
         try {
-          await withOption(option, async () =>
-            session.writeResult(await resultOf(option, path), texts[option](), cells),
-          );
+          await withOption(option, async () => session.writeResult(await resultOf(option, path), text(), cells));
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
           failed.push(error.message);
         }
+      }
       return failed;
     },
   };

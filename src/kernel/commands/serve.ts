@@ -66,8 +66,6 @@ function saving(path: string, { out }: ServeOptions, session: Session) {
       await files.check();
       const [failed] = await files.write({
         out: () => formatNotebook({ ...notebook, ...(provenance && { provenance }) }),
-        html: () => '',
-        json: () => '',
       });
       if (failed) throw new UserError('cannot-write', failed);
     },
