@@ -1,5 +1,5 @@
 /** What an output can show: plain JSON, rendered by the webview, saved in the notebook, printed by the command line. */
-import type { Region } from './names.ts';
+import type { Level, Region } from './names.ts';
 import type { KeptRemark, SeriesRemark } from './remark.ts';
 import type { OwnClass } from './shownClasses.ts';
 import type { ParameterName, ParameterValue } from './words/parameters.ts';
@@ -167,6 +167,8 @@ export interface EncodedSlice {
   readonly lobes?: string;
   /** Uint8 texture labels (0 outside, 1–6 in the order of TEXTURE_CLASSES, then `ownClasses`), raw deflate, base64. */
   readonly textures?: string;
+  /** Uint8 zones (0 outside, 1–12 in the order of ZONES) where they were measured, raw deflate, base64. */
+  readonly zones?: string;
 }
 
 export interface LobarReport {
@@ -204,6 +206,8 @@ export interface SingleSliceView {
   readonly reason?: string;
   /** Area of each class in each axial slice, in percent of the largest lung area of a slice; per class one number per slice. */
   readonly axialPercent?: Readonly<Record<string, readonly number[]>>;
+  /** Axial slices of the levels of visual scores, from the apex down, with why one may lie elsewhere. */
+  readonly levels?: readonly { readonly level: Level; readonly slice: number; readonly doubt?: string }[];
   /** Classes that the model brings beside the six. */
   readonly ownClasses?: readonly OwnClass[];
   /** The slices that travel with the notebook. */

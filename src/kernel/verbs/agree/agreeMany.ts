@@ -42,7 +42,7 @@ export function agreeMany(sides: readonly Side[], asked: AgreeArguments): VerbRe
   const result = agreeReaders({
     readers,
     patients,
-    regions: regionsOf(asked),
+    regions: regionsOf(asked, readers),
     classes,
     cutPoints,
     scale,
