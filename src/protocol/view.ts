@@ -88,19 +88,22 @@ export interface FigureView {
 export interface LinkedPanel {
   readonly class: string;
   readonly region: Region;
-  /** In the order of the panel's points; categories are those that κ is taken of. */
+  /** In the order of the panel's points; categories are those that κ is taken of, where it is. */
   readonly rows: readonly {
     readonly patient: string;
     /** Where lobes are pooled: which one. */
     readonly lobe?: Region;
     readonly left: number;
     readonly right: number;
-    readonly leftCategory: number;
-    readonly rightCategory: number;
+    readonly leftCategory?: number;
+    readonly rightCategory?: number;
   }[];
 }
 
-/** The patients behind a figure, who can be selected in it. A trace says by `meta.panel` whose points it has. */
+/**
+ * The patients behind a figure, who can be selected in it. A trace says by `meta.panel` whose points it has, and by
+ * `meta.rows` which of them where it has not all.
+ */
 export interface LinkedPatients {
   /** Names the patients' CTs in the kernel that made the figure; absent where none were measured. */
   readonly handle?: string;

@@ -117,6 +117,8 @@ export interface TableValue {
   readonly statistics?: (table: ColumnTable) => ColumnTable;
   /** Pictures that only such a table has, of the rows that are left of it, by the word of `plot … as`. */
   readonly figures?: Readonly<Record<string, (table: ColumnTable, asked: AskedFigure) => FigureView>>;
+  /** Where the CTs of the patients in its pictures are found again. */
+  readonly measurements?: MeasurementsValue;
   readonly provenance: Provenance;
 }
 

@@ -49,6 +49,7 @@ const PARAMETER_LABELS = {
   plan: 'Planned for',
   pooling: 'Pooled',
   power: 'Power',
+  profileBy: 'Profile by',
   published: 'Checked against a published table',
   readings: 'Readings',
   readingsMeasured: 'Readings',

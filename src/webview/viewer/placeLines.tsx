@@ -38,7 +38,8 @@ export function ZoneBorders({ slice, placement }: Over): JSX.Element | null {
       class="zone-borders"
       width={width}
       height={height}
-      aria-hidden="true"
+      role="img"
+      aria-label="Borders of zones"
       data-testid="zone-borders"
       style={{ transform: `translate(${left}px, ${top}px) scale(${across / width}, ${down / height})` }}
     />

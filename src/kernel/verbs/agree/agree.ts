@@ -164,12 +164,8 @@ function agreeDifferent(
 
 function agreeSides(sides: readonly Side[], asked: AgreeArguments, takesForm: Takes): VerbResult {
   if (asked.by !== undefined && !isPlace(asked.by)) {
-    if (sides.length > 2)
-      throw new UserError(
-        'two-readings-only',
-        `\`by ${asked.by}\` is for two readings, and there are ${sides.length} (${sides.map(({ name }) => name).join(', ')}).`,
-      );
     takesForm('groups');
+    if (sides.length > 2) return agreeMany(sides, asked);
     return agreeGroups(sides[0]!, sides[1]!, asked.by, asked);
   }
   takesForm(sides.length === 2 ? 'readings' : 'readers');
