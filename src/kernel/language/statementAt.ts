@@ -39,7 +39,8 @@ export function placeInStatement(source: string, offset: number, verbs: VerbTabl
   const at = all.findLastIndex((token, n) => beginsStatement(token, all[n - 1], verbs));
   const before = at < 0 ? [] : all.slice(at);
   const verb = before[0] && verbs.get(before[0].value);
-  const keyword = verb && before.findLast((token, n) => isClause(verb, token) && !isOwnWord(verb, before[n - 1], token));
+  const keyword =
+    verb && before.findLast((token, n) => isClause(verb, token) && !isOwnWord(verb, before[n - 1], token));
   const clause = keyword?.value;
   const type = verb && (clause === undefined ? verb.subject.type : ownValue(verb.clauses, clause)?.type);
   const previous = before.at(-1);

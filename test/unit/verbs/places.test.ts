@@ -63,7 +63,9 @@ describe('quantify by zone', () => {
       /^idle-clause: /,
     );
     await notebook.shown('quantify c lobes from l textures from t as ai');
-    expect(await notebook.problem('summarise ai by zone')).toMatch(/^no-regions: `ai` has no zones. `quantify cohort by zone/);
+    expect(await notebook.problem('summarise ai by zone')).toMatch(
+      /^no-regions: `ai` has no zones. `quantify cohort by zone/,
+    );
   });
 });
 
@@ -88,9 +90,10 @@ describe('levels', () => {
     const patients = Array.from({ length: 8 }, (_, n) => `P${n}`);
     notebook.put(
       'ai.csv',
-      ['patient,region,class,percent', ...patients.flatMap((p, n) => [`${p},total,ggo,9`, `${p},carina,ggo,${10 * n}`])].join(
-        '\n',
-      ),
+      [
+        'patient,region,class,percent',
+        ...patients.flatMap((p, n) => [`${p},total,ggo,9`, `${p},carina,ggo,${10 * n}`]),
+      ].join('\n'),
     );
     notebook.put(
       'reader.csv',
