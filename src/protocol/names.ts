@@ -37,8 +37,9 @@ export function sideOf(lobe: Lobe): Side {
   return LUNGS.right.some((one) => one === lobe) ? 'right' : 'left';
 }
 
-export const REGIONS = ['total', ...LOBES] as const;
-export type Region = (typeof REGIONS)[number];
+/** What is measured of every CT. */
+export const LOBAR_REGIONS = ['total', ...LOBES] as const;
+export type LobarRegion = (typeof LOBAR_REGIONS)[number];
 
 /** The twelve zones: each lung by thirds of its height, each third by its depth below the pleura. They add up to the lungs. */
 export const ZONES = (['right', 'left'] as const).flatMap((side) =>
@@ -55,3 +56,7 @@ export type Zone = (typeof ZONES)[number];
  */
 export const LEVELS = ['great-vessels', 'carina', 'pulmonary-veins', 'halfway', 'diaphragm'] as const;
 export type Level = (typeof LEVELS)[number];
+
+/** Whatever a column `region` may hold, in the order of every report: lobes always, zones and levels where they were asked for. */
+export const REGIONS = [...LOBAR_REGIONS, ...ZONES, ...LEVELS] as const;
+export type Region = (typeof REGIONS)[number];

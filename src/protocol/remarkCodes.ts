@@ -177,6 +177,8 @@ export const REMARK_CODES = {
   'upside-down': 'the slices seem to be in reverse order',
   'vessel-as-lung': 'aorta, heart or a large vessel may be counted as lung',
 
+  'uncertain-level': 'a level of visual scores was estimated, may lie elsewhere, or was not found',
+
   // Models
   'by-density': 'only emphysema is decided by density',
   'model-class': 'a model does not know a class',

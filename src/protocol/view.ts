@@ -1,5 +1,5 @@
 /** What an output can show: plain JSON, rendered by the webview, saved in the notebook, printed by the command line. */
-import type { Region } from './names.ts';
+import type { Level, Region } from './names.ts';
 import type { KeptRemark, SeriesRemark } from './remark.ts';
 import type { OwnClass } from './shownClasses.ts';
 import type { ParameterName, ParameterValue } from './words/parameters.ts';
@@ -88,19 +88,22 @@ export interface FigureView {
 export interface LinkedPanel {
   readonly class: string;
   readonly region: Region;
-  /** In the order of the panel's points; categories are those that κ is taken of. */
+  /** In the order of the panel's points; categories are those that κ is taken of, where it is. */
   readonly rows: readonly {
     readonly patient: string;
     /** Where lobes are pooled: which one. */
     readonly lobe?: Region;
     readonly left: number;
     readonly right: number;
-    readonly leftCategory: number;
-    readonly rightCategory: number;
+    readonly leftCategory?: number;
+    readonly rightCategory?: number;
   }[];
 }
 
-/** The patients behind a figure, who can be selected in it. A trace says by `meta.panel` whose points it has. */
+/**
+ * The patients behind a figure, who can be selected in it. A trace says by `meta.panel` whose points it has, and by
+ * `meta.rows` which of them where it has not all.
+ */
 export interface LinkedPatients {
   /** Names the patients' CTs in the kernel that made the figure; absent where none were measured. */
   readonly handle?: string;
@@ -167,6 +170,8 @@ export interface EncodedSlice {
   readonly lobes?: string;
   /** Uint8 texture labels (0 outside, 1–6 in the order of TEXTURE_CLASSES, then `ownClasses`), raw deflate, base64. */
   readonly textures?: string;
+  /** Uint8 zones (0 outside, 1–12 in the order of ZONES) where they were measured, raw deflate, base64. */
+  readonly zones?: string;
 }
 
 export interface LobarReport {
@@ -204,6 +209,8 @@ export interface SingleSliceView {
   readonly reason?: string;
   /** Area of each class in each axial slice, in percent of the largest lung area of a slice; per class one number per slice. */
   readonly axialPercent?: Readonly<Record<string, readonly number[]>>;
+  /** Axial slices of the levels of visual scores, from the apex down, with why one may lie elsewhere. */
+  readonly levels?: readonly { readonly level: Level; readonly slice: number; readonly doubt?: string }[];
   /** Classes that the model brings beside the six. */
   readonly ownClasses?: readonly OwnClass[];
   /** The slices that travel with the notebook. */

@@ -1,14 +1,40 @@
 /** The spellings of classes and regions that users write, and the standard names that they stand for. */
-import { REGIONS, type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import {
+  type Level,
+  LOBAR_REGIONS,
+  type LobarRegion,
+  REGIONS,
+  type Region,
+  TEXTURE_CLASSES,
+  type TextureClass,
+} from '../../protocol/names.ts';
 import { ownValue } from './plainKeys.ts';
-import { nearest } from './suggestion.ts';
-import { byWord, CLASS_WORDS, COLUMN_WORDS, type KnownColumn, REGION_WORDS } from './synonyms.ts';
+import { nearest, suggestionFor } from './suggestion.ts';
+import {
+  byWord,
+  CLASS_WORDS,
+  COLUMN_WORDS,
+  type KnownColumn,
+  LEVEL_WORDS,
+  LOBAR_WORDS,
+  ZONE_WORDS,
+} from './synonyms.ts';
 
 /** Lower-case spellings of the class names. */
 export const CLASS_SYNONYMS: Readonly<Record<string, TextureClass>> = byWord(CLASS_WORDS);
 
+/** Lower-case spellings of the lungs and lobes. */
+export const LOBAR_SYNONYMS: Readonly<Record<string, LobarRegion>> = byWord(LOBAR_WORDS);
+
+export const LEVEL_SYNONYMS: Readonly<Record<string, Level>> = byWord(LEVEL_WORDS);
+
 /** Lower-case spellings of the region names. */
-export const REGION_SYNONYMS: Readonly<Record<string, Region>> = byWord(REGION_WORDS);
+export const REGION_SYNONYMS: Readonly<Record<string, Region>> = {
+  // SAFETY: the table of zones has a key for each of ZONES, and no other.
+  ...(byWord(ZONE_WORDS) as Readonly<Record<string, Region>>),
+  ...LEVEL_SYNONYMS,
+  ...LOBAR_SYNONYMS,
+};
 
 const COLUMN_SYNONYMS: Readonly<Record<string, KnownColumn>> = byWord(COLUMN_WORDS);
 
@@ -33,6 +59,20 @@ export function ownClassOf(text: string): string | undefined {
 
 /** Words that a misspelling may be meant for; synonyms of one or two letters are near to everything. */
 const ENGLISH = Object.keys(byWord(CLASS_WORDS, ['en'])).filter((synonym) => synonym.length > 2);
+
+/** The lungs or a lobe. */
+export function lobarRegionOf(text: string): LobarRegion | undefined {
+  const word = normalise(text);
+  return LOBAR_REGIONS.find((name) => name.toLowerCase() === word) ?? ownValue(LOBAR_SYNONYMS, word);
+}
+
+/** What to say of a text that is no region: the nearest one, or what there is. */
+export function regionSuggestion(text: string): string {
+  const near = nearest(normalise(text), REGIONS);
+  return near
+    ? suggestionFor(normalise(text), REGIONS)
+    : `known are ${LOBAR_REGIONS.join(', ')}, zones such as \`right-upper-central\`, and levels such as \`carina\`.`;
+}
 
 export function regionOf(text: string): Region | undefined {
   const word = normalise(text);

@@ -1,5 +1,5 @@
 /** What users write for classes, regions and columns, in the languages of most hospitals: one table for all of them. */
-import type { Region, TextureClass } from '../../protocol/names.ts';
+import { type Level, type LobarRegion, type TextureClass, ZONES } from '../../protocol/names.ts';
 
 type Language = 'en' | 'de' | 'fr' | 'es' | 'it';
 type Words = Partial<Readonly<Record<Language, readonly string[]>>>;
@@ -62,7 +62,7 @@ export const CLASS_WORDS: Readonly<Record<TextureClass, Words>> = {
   },
 };
 
-export const REGION_WORDS: Readonly<Record<Region, Words>> = {
+export const LOBAR_WORDS: Readonly<Record<LobarRegion, Words>> = {
   total: {
     en: ['all', 'both', 'lung', 'lungs', 'whole', 'total-lung'],
     de: ['gesamt', 'gesamtlunge', 'lunge', 'beide', 'ganze-lunge'],
@@ -103,6 +103,49 @@ export const REGION_WORDS: Readonly<Record<Region, Words>> = {
     it: ['lobo-inferiore-sinistro'],
   },
 };
+
+export const LEVEL_WORDS: Readonly<Record<Level, Words>> = {
+  // No "aortic arch": scores that read at the arch itself look some 2 to 3 cm lower.
+  'great-vessels': {
+    en: ['great-vessel', 'origin-of-great-vessels', 'origin-of-the-great-vessels', 'supra-aortic'],
+    de: ['große-gefäße', 'gefäßabgänge', 'supraaortal'],
+    fr: ['gros-vaisseaux'],
+    es: ['grandes-vasos'],
+    it: ['grandi-vasi'],
+  },
+  carina: {
+    en: ['main-carina', 'tracheal-bifurcation'],
+    de: ['karina', 'bifurkation'],
+    fr: ['carène', 'carene'],
+    es: ['carina-traqueal'],
+    it: ['carena'],
+  },
+  'pulmonary-veins': {
+    en: ['pulmonary-vein', 'pulmonary-venous-confluence', 'venous-confluence', 'inferior-pulmonary-veins'],
+    de: ['lungenvenen', 'pulmonalvenen'],
+    fr: ['veines-pulmonaires'],
+    es: ['venas-pulmonares'],
+    it: ['vene-polmonari'],
+  },
+  halfway: { en: ['half-way', 'midway'], de: ['mitte'] },
+  diaphragm: {
+    en: ['right-hemidiaphragm', 'above-diaphragm', 'above-the-diaphragm', 'above-right-hemidiaphragm'],
+    de: ['zwerchfell'],
+    fr: ['diaphragme'],
+    es: ['diafragma'],
+    it: ['diaframma'],
+  },
+};
+
+/** "Subpleural" is peripheral in other words, and the core is central; sides and thirds are read as they are written. */
+export const ZONE_WORDS: Readonly<Record<string, Words>> = Object.fromEntries(
+  ZONES.map((zone): [string, Words] => [
+    zone,
+    {
+      en: [zone.endsWith('-peripheral') ? zone.replace(/peripheral$/, 'subpleural') : zone.replace(/central$/, 'core')],
+    },
+  ]),
+);
 
 /** Names that columns of any table may have anyway (`id`, `label`) are none of these: `load … columns` maps them. */
 export const COLUMN_WORDS: Readonly<Record<KnownColumn, Words>> = {

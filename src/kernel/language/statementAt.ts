@@ -1,6 +1,6 @@
 /** What stands before a place in a cell that is being written: the verb, the clause, and the word under way. */
 import { ownValue } from '../base/plainKeys.ts';
-import type { ClauseKind } from './clauses/clause.ts';
+import { type ClauseKind, withParts } from './clauses/clause.ts';
 import { keywordsOf } from './declaration.ts';
 import type { ParsedVerb, VerbTable } from './parser.ts';
 import { type Token, tokenize } from './tokens.ts';
@@ -39,7 +39,8 @@ export function placeInStatement(source: string, offset: number, verbs: VerbTabl
   const at = all.findLastIndex((token, n) => beginsStatement(token, all[n - 1], verbs));
   const before = at < 0 ? [] : all.slice(at);
   const verb = before[0] && verbs.get(before[0].value);
-  const keyword = verb && before.findLast(({ kind, value }) => kind === 'word' && isKeyword(verb, value));
+  const keyword =
+    verb && before.findLast((token, n) => isClause(verb, token) && !isOwnWord(verb, before[n - 1], token));
   const clause = keyword?.value;
   const type = verb && (clause === undefined ? verb.subject.type : ownValue(verb.clauses, clause)?.type);
   const previous = before.at(-1);
@@ -65,6 +66,16 @@ function isOpen({ kind, value }: Token): boolean {
 /** A verb begins a statement where a line or a finished value ends before it; `score` behind `where` is a column. */
 function beginsStatement(token: Token, previous: Token | undefined, verbs: VerbTable): boolean {
   return token.kind === 'word' && verbs.has(token.value) && (token.startsLine || previous === undefined);
+}
+
+function isClause(verb: ParsedVerb, { kind, value }: Token): boolean {
+  return kind === 'word' && isKeyword(verb, value);
+}
+
+/** Right behind a clause its own words are values, though they may be clauses too (`by level`). */
+function isOwnWord(verb: ParsedVerb, before: Token | undefined, token: Token): boolean {
+  const type = before && isClause(verb, before) ? ownValue(verb.clauses, before.value)?.type : undefined;
+  return type !== undefined && withParts(type).some(({ isSurely }) => isSurely?.(token));
 }
 
 function isKeyword(verb: ParsedVerb, word: string): boolean {

@@ -1,7 +1,7 @@
 /** Reads one statement: `verb subject clause value … as name`. */
 import { nearest } from '../base/suggestion.ts';
 import type { UserError } from '../base/userError.ts';
-import type { ClauseKind, Reader, ValueNode } from './clauses/clause.ts';
+import { type ClauseKind, type Reader, type ValueNode, withParts } from './clauses/clause.ts';
 import { type Cursor, visible } from './cursor.ts';
 import { keywordsOf, takesAs } from './declaration.ts';
 import type { Statement } from './nodes.ts';
@@ -70,10 +70,12 @@ function readClauses(
     if (clauses.has(clause)) throw cursor.fail('repeated-clause', `\`${clause}\` is given twice.`, keyword);
     const { type } = verb.clauses[clause]!;
     before = valueReader(cursor, words, `\`${clause}\``);
-    // Where a value has to come, a parameter's name is one, though it may be a clause's word too (`at cut`).
+    // Where a value has to come, a parameter's name is one, though it may be a clause's word too (`at cut`), and so is a
+    // word that the clause itself knows (`by level`).
+    const isOwnWord = withParts(type).some(({ isSurely }) => isSurely?.(cursor.peek()));
     const isMissing = type.takesVerbs
       ? before.endsFreeText()
-      : before.endsValue() && !before.isParameter(cursor.peek());
+      : before.endsValue() && !isOwnWord && !before.isParameter(cursor.peek());
     if (isMissing) throw cursor.fail('missing-value', `\`${clause}\` needs ${type.expected}.`, keyword);
     clauses.set(clause, { keyword, value: before.read(type) });
     typeBefore = type;

@@ -22,7 +22,7 @@ export interface OpenedVolume {
 }
 
 /** What is asked of an opened volume, beside the volume itself. */
-type OfVolume<N extends 'quantify' | 'slice'> = Omit<ImageJobs[N]['request'], 'sha256'>;
+type OfVolume<N extends 'quantify' | 'slice' | 'places'> = Omit<ImageJobs[N]['request'], 'sha256'>;
 
 /** How the voxels of a measured CT are to be decided. */
 export interface DecideRequest {
@@ -47,6 +47,7 @@ export interface ImageService {
   place(request: ImageJobs['place']['request'], task: Task): Promise<ImageJobs['place']['reply']>;
   compare(request: ImageJobs['compare']['request'], task: Task): Promise<ImageJobs['compare']['reply']>;
   slice(volume: OpenedVolume, request: OfVolume<'slice'>, task: Task): Promise<ImageJobs['slice']['reply']>;
+  places(volume: OpenedVolume, request: OfVolume<'places'>, task: Task): Promise<ImageJobs['places']['reply']>;
   /** Where the lungs of a CT lie that was not measured. */
   profile(volume: OpenedVolume, task: Task): Promise<ImageJobs['profile']['reply']>;
   decide(request: DecideRequest, task: Task): Promise<Decided>;
@@ -86,6 +87,8 @@ export function createImageService(): ImageService {
     compare: (request, task) => run('compare', request, task),
     slice: (volume, request, task) =>
       onVolume(volume, () => run('slice', { sha256: volume.sha256, ...request }, task), task),
+    places: (volume, request, task) =>
+      onVolume(volume, () => run('places', { sha256: volume.sha256, ...request }, task), task),
     profile: (volume, task) => onVolume(volume, () => run('profile', { sha256: volume.sha256 }, task), task),
     decide(request, task) {
       const { key, decisions, maps } = request;

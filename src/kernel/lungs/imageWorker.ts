@@ -23,6 +23,7 @@ import type { Decisions } from './decisions.ts';
 import { estimatedProfile, type LungProfile } from './lungProfile.ts';
 import { gatherLungVoxels } from './lungVoxels.ts';
 import { type Measuring, meansOf } from './means.ts';
+import { measurePlaces, type PlacesRequest } from './places/measurePlaces.ts';
 import type { Quantification, TextureProbabilities } from './quantification.ts';
 import { quantifySeries } from './quantifySeries.ts';
 import { createVoxelsKept } from './voxelsKept.ts';
@@ -45,6 +46,8 @@ export interface ImageJobs {
   };
   /** Decides gathered voxels; textures come on the CT's grid where `maps` asks for them, and are empty else. */
   decide: { request: { key: string; decisions: Decisions; maps: boolean }; reply: Decided };
+  /** Zones, levels and profiles of a measured CT, whose `textures` are as its notebook decides them; no network runs. */
+  places: { request: { sha256: string } & PlacesRequest; reply: ReturnType<typeof measurePlaces> };
   slice: {
     request: { sha256: string; plane: Plane; index: number; slab?: Slab };
     reply: { width: number; height: number; hu: Int16Array };
@@ -136,6 +139,9 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
         throw new EvictedError('voxels');
       gathered.keep(key, voxels);
       return decideSeries(voxels, decisions, maps);
+    },
+    async places({ sha256, ...request }) {
+      return measurePlaces(volumeOf(sha256), request);
     },
     async slice({ sha256, plane, index, slab }) {
       const volume = volumeOf(sha256);

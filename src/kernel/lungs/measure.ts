@@ -1,6 +1,6 @@
 /** Volumes, percentages and densities of regions, counted voxel by voxel. */
 import { MIN_HU } from '../../protocol/hounsfield.ts';
-import { LOBES, REGIONS, type Region } from '../../protocol/names.ts';
+import { LOBAR_REGIONS, LOBES, type LobarRegion, type Region } from '../../protocol/names.ts';
 import { type LabelMap, type Volume, voxelMl } from '../ct/geometry/volume.ts';
 import { forEachVoxel, type Runs } from '../masks/runs.ts';
 import type { LungVoxels } from './lungVoxels.ts';
@@ -16,14 +16,24 @@ export interface Measures {
   readonly overlaps: OverlapRow[];
 }
 
+/** A bin for every Hounsfield unit. */
+export function huHistogram(): Float64Array {
+  return new Float64Array(HISTOGRAM_BINS);
+}
+
+/** The bin of `huHistogram` that counts a voxel. */
+export function binOf(hu: number): number {
+  return Math.min(HISTOGRAM_BINS - 1, Math.max(0, hu - MIN_HU));
+}
+
 /** Densities of all regions, which do not hang on textures. Volume and lobes share one grid. */
 export function measureDensities(volume: Volume, lobes: LabelMap): DensityRow[] {
-  const histograms = LOBES.map(() => new Float64Array(HISTOGRAM_BINS));
+  const histograms = LOBES.map(huHistogram);
   for (let index = 0; index < lobes.labels.length; index++) {
     const lobe = lobes.labels[index]!;
-    if (lobe) histograms[lobe - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[index]! - MIN_HU))]!++;
+    if (lobe) histograms[lobe - 1]![binOf(volume.hu[index]!)]!++;
   }
-  return REGIONS.map((region) => measureDensity(region, sumOf(region, histograms), voxelMl(volume)));
+  return LOBAR_REGIONS.map((region) => densityOf(region, sumOf(region, histograms), voxelMl(volume)));
 }
 
 /** Volume and density of a structure of the same grid; `isLung` marks the lungs that are measured. */
@@ -32,13 +42,13 @@ export function measureStructure(
   { name, runs }: { readonly name: string; readonly runs: Runs },
   isLung: Uint8Array,
 ): Omit<StructureRow, 'subtracted'> {
-  const histogram = new Float64Array(HISTOGRAM_BINS);
+  const histogram = huHistogram();
   let inLungs = 0;
   forEachVoxel(runs, (v) => {
-    histogram[Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[v]! - MIN_HU))]!++;
+    histogram[binOf(volume.hu[v]!)]!++;
     if (isLung[v]) inLungs++;
   });
-  const { region: _, ...density } = measureDensity('total', histogram, voxelMl(volume));
+  const { region: _, ...density } = densityOf('total', histogram, voxelMl(volume));
   return { region: name, ...density, inLungsMl: inLungs * voxelMl(volume) };
 }
 
@@ -86,7 +96,7 @@ function measuresOf(
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   const kinds = Array.from({ length: width }, (_, kind) => kind);
   /** Slice by slice, of the lobes of a region. */
-  const areas = (region: Region, count: (place: number) => number) =>
+  const areas = (region: LobarRegion, count: (place: number) => number) =>
     slices.map((slice) => sum(lobesOf(region).map((lobe) => count(slice * LOBES.length + lobe))));
   const lung = (place: number) => sum(kinds.map((kind) => tally[place * width + kind]!));
   const largest = Math.max(1, ...areas('total', lung));
@@ -95,9 +105,9 @@ function measuresOf(
     ...overlaps.map((overlap) => ({ name: overlap.name, count: (place: number) => overlap.tally[place]! })),
   ];
   const rows: OverlapRow[] = [];
-  // SAFETY: the keys are those of REGIONS.
+  // SAFETY: the keys are those of LOBAR_REGIONS.
   const axialPercent = Object.fromEntries(
-    REGIONS.map((region) => {
+    LOBAR_REGIONS.map((region) => {
       const all = sum(areas(region, lung));
       const percents = named.map(({ name, count }) => {
         const inSlices = areas(region, count);
@@ -107,7 +117,7 @@ function measuresOf(
       });
       return [region, Object.fromEntries(percents)] as const;
     }),
-  ) as Record<Region, Record<string, number[]>>;
+  ) as Record<LobarRegion, Record<string, number[]>>;
   const isTexture = (row: OverlapRow) => classes.includes(row.class);
   return {
     measurements: rows.filter(isTexture),
@@ -117,16 +127,17 @@ function measuresOf(
 }
 
 /** The places of a region's lobes among LOBES. */
-function lobesOf(region: Region): number[] {
+function lobesOf(region: LobarRegion): number[] {
   return region === 'total' ? LOBES.map((_, lobe) => lobe) : [LOBES.indexOf(region)];
 }
 
-function sumOf(region: Region, perLobe: readonly Float64Array[]): Float64Array {
+function sumOf(region: LobarRegion, perLobe: readonly Float64Array[]): Float64Array {
   if (region !== 'total') return perLobe[LOBES.indexOf(region)]!;
   return perLobe[0]!.map((_, n) => perLobe.reduce((sum, values) => sum + values[n]!, 0));
 }
 
-function measureDensity(region: Region, histogram: Float64Array, ml: number): DensityRow {
+/** Of the voxels that a histogram of `huHistogram` counts. */
+export function densityOf(region: Region, histogram: Float64Array, ml: number): DensityRow {
   const voxels = histogram.reduce((a, b) => a + b, 0);
   const volumeMl = voxels * ml;
   if (voxels === 0)

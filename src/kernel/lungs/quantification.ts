@@ -1,5 +1,5 @@
 /** What one CT measures to: its label maps, probabilities, tables, and what the self-checks judge. */
-import type { Region } from '../../protocol/names.ts';
+import type { LobarRegion, Region } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import type { UsedDevice } from '../inference/device.ts';
@@ -23,7 +23,7 @@ export type OverlapRow = MeasurementRow;
  * Area of each class, and of each overlap by its name, in each axial slice of a region, from the feet on, in percent of
  * the largest lung area of a slice.
  */
-export type AxialPercent = Readonly<Record<Region, Readonly<Record<string, readonly number[]>>>>;
+export type AxialPercent = Readonly<Record<LobarRegion, Readonly<Record<string, readonly number[]>>>>;
 
 export interface DensityRow {
   readonly region: Region;

@@ -1,5 +1,5 @@
 /** Two readings of one CT voxel by voxel: lobes, textures and other structures, each with its overlap and surface distances. */
-import { LOBES, REGIONS, sideOf, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { LOBAR_REGIONS, LOBES, sideOf, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { type SurfaceDistances, surfaceDistances } from '../agreement/voxels/surfaceDistances.ts';
 import type { Task } from '../base/task.ts';
 import { type Grid, type GridSize, spacingMm, voxelMl } from '../ct/geometry/volume.ts';
@@ -65,7 +65,7 @@ interface Part {
 }
 
 function partsOf(left: VoxelReading, right: VoxelReading, { byRegion, classes }: ComparedParts): Part[] {
-  const regions = byRegion ? REGIONS : REGIONS.slice(0, 1);
+  const regions = byRegion ? LOBAR_REGIONS : LOBAR_REGIONS.slice(0, 1);
   const parts: Part[] = [];
   const both = (of: (reading: VoxelReading) => Inside | undefined, region: string, name?: string) => {
     const [inLeft, inRight] = [of(left), of(right)];

@@ -4,6 +4,7 @@
  */
 import type { Task } from '../base/task.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
+import { fillNearest } from './nearestLabels.ts';
 
 /** So many slices are done before the rest of the program has its turn: some 20 ms. */
 const SLICES_AT_ONCE = 4;
@@ -15,42 +16,17 @@ const SLICES_AT_ONCE = 4;
 export async function nearestLabelsOn(map: LabelMap, grid: Grid, task: Task): Promise<Uint8Array> {
   const [nx, ny, nz] = grid.size;
   const labels = new Uint8Array(nx * ny * nz);
-  const toMap = productOf(inverseOf(map.affine), grid.affine);
+  const toLabels = productOf(inverseOf(map.affine), grid.affine);
+  const layer = { labels: map.labels, size: map.size, layers: 1, layer: 0 };
   for (let k = 0; k < nz; k++) {
     if (k % SLICES_AT_ONCE === 0) {
       await new Promise(setImmediate);
       task.signal.throwIfAborted();
       task.progress(k / nz, `bringing labels to the CT’s own slices, ${k} of ${nz}`);
     }
-    fillSlice(labels.subarray(k * nx * ny, (k + 1) * nx * ny), [nx, ny], { map, toMap, k });
+    fillNearest(labels.subarray(k * nx * ny, (k + 1) * nx * ny), layer, { size: [nx, ny], k, toLabels });
   }
   return labels;
-}
-
-interface SliceOfMap {
-  readonly map: LabelMap;
-  /** From indices of the grid to those of the map. */
-  readonly toMap: readonly number[];
-  readonly k: number;
-}
-
-function fillSlice(
-  slice: Uint8Array,
-  [nx, ny]: readonly [number, number],
-  { map: { labels, size }, toMap, k }: SliceOfMap,
-): void {
-  const [mx, my, mz] = size;
-  const [dx = 0, dy = 0, dz = 0] = [toMap[0], toMap[4], toMap[8]];
-  const along = (row: number, j: number) => toMap[row + 1]! * j + toMap[row + 2]! * k + toMap[row + 3]!;
-  for (let j = 0, at = 0; j < ny; j++) {
-    const [x, y, z] = [along(0, j), along(4, j), along(8, j)];
-    for (let i = 0; i < nx; i++, at++) {
-      const a = Math.round(x + i * dx);
-      const b = Math.round(y + i * dy);
-      const c = Math.round(z + i * dz);
-      if (a >= 0 && b >= 0 && c >= 0 && a < mx && b < my && c < mz) slice[at] = labels[(c * my + b) * mx + a]!;
-    }
-  }
 }
 
 /** Of a 4 × 4 affine matrix, row by row. */

@@ -1,8 +1,8 @@
 /** The numbers of one column of a table, with the patient, region and class of each: what `agree … on COLUMN` compares. */
 import type { ColumnTable } from 'arquero';
-import { REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
-import { classOf, ownClassOf, regionOf } from '../base/labels.ts';
+import { classOf, ownClassOf, regionOf, regionSuggestion } from '../base/labels.ts';
 import { warning } from '../base/remarks.ts';
 import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
@@ -133,7 +133,7 @@ function textIn(row: Row, column: string): string {
 function regionIn(text: string, where: string): Region {
   const region = regionOf(text);
   if (region) return region;
-  throw new UserError('unknown-region', `Unknown region "${text}" in ${where}; known are ${REGIONS.join(', ')}.`);
+  throw new UserError('unknown-region', `Unknown region "${text}" in ${where}: ${regionSuggestion(text)}`);
 }
 
 function classIn(text: string, where: string): string {

@@ -1,9 +1,9 @@
 /** Brings every table that holds scores or percentages to one shape: a value per patient, region and class. */
 
 import type { ColumnTable } from 'arquero';
-import { REGIONS, type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
-import { classOf, ownClassOf, regionOf } from '../base/labels.ts';
+import { classOf, ownClassOf, regionOf, regionSuggestion } from '../base/labels.ts';
 import { warning } from '../base/remarks.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
@@ -194,7 +194,7 @@ function tidyRow(row: Row, n: number, columns: TidyColumns, { classIn, regionIn 
   if (!region)
     throw new UserError(
       'unknown-region',
-      `Unknown region "${columns.region && row[columns.region]}" in ${where()}; known are ${REGIONS.join(', ')}.`,
+      `Unknown region "${columns.region && row[columns.region]}" in ${where()}: ${regionSuggestion(String(columns.region && row[columns.region]))}`,
     );
   const score = columns.score === undefined ? undefined : scoreIn(row[columns.score], columns.scale, where);
   const percent = columns.percent === undefined ? undefined : percentIn(row[columns.percent], where);

@@ -36,6 +36,7 @@ function remaining(value: FlowingValue, keeps: (patient: string) => boolean): Fl
         table: rowsOfPatients(value.table, keeps),
         density: rowsOfPatients(value.density, keeps),
         ...(value.structures && { structures: rowsOfPatients(value.structures, keeps) }),
+        ...(value.levels && { levels: rowsOfPatients(value.levels, keeps) }),
         measured: value.measured.filter(({ patient }) => keeps(patient)),
         flags: value.flags.filter(({ patient }) => keeps(patient)),
       };
@@ -54,6 +55,7 @@ export function measurementsOfRows(value: MeasurementsValue, rows: readonly numb
     table,
     density: rowsAt(value.density, density),
     ...(value.structures && { structures: rowsOfPatients(value.structures, (patient) => left.has(patient)) }),
+    ...(value.levels && { levels: rowsOfPatients(value.levels, (patient) => left.has(patient)) }),
     measured: value.measured.filter(({ patient }) => left.has(patient)),
     flags: value.flags.filter(({ patient }) => left.has(patient)),
   };

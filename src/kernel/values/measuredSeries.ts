@@ -1,5 +1,6 @@
 /** What a measured CT holds: tables and maps from the cache, decided anew where the user's thresholds say so. */
 import { createHash } from 'node:crypto';
+import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import { SOFTWARE_VERSION } from '../base/software.ts';
 import { subtask, type Task } from '../base/task.ts';
@@ -11,12 +12,13 @@ import { checkWeights, type ModelFolder } from '../inference/model.ts';
 import type { Decided } from '../lungs/decideSeries.ts';
 import type { Decisions } from '../lungs/decisions.ts';
 import type { ImageService } from '../lungs/imageService.ts';
-import { isModel, type Measuring } from '../lungs/means.ts';
+import { classesBrought, isModel, type Measuring } from '../lungs/means.ts';
 import { MEASURING_CODE } from '../lungs/measuringCode.ts';
+import type { PlaceTables } from '../lungs/places/measurePlaces.ts';
 import type { MeasuredMaps, MeasuredTables, OverlapRow } from '../lungs/quantification.ts';
 import type { MeasuringModels } from './engine.ts';
 import type { MeasurementStore } from './measurementStore.ts';
-import type { MeasuredSeries } from './value.ts';
+import type { MeasuredSeries, PlacesAsked } from './value.ts';
 
 interface Context {
   readonly images: ImageService;
@@ -205,6 +207,50 @@ export async function overlayMaps(
   if (!measured.decisions) return { lobes: maps.lobes, textures: maps.textures, tables: decided };
   const { textures } = await decide(measured, measured.decisions, true, context);
   return { lobes: maps.lobes, textures: { ...maps.lobes, labels: textures }, tables: decided };
+}
+
+/** Textures and densities by place in the lungs, from the maps in the cache: no network runs for them. */
+export async function placeTables(
+  measured: MeasuredSeries,
+  { peripheralMm }: Pick<PlacesAsked, 'peripheralMm'>,
+  context: Context,
+): Promise<PlaceTables> {
+  const key = hashOf('places', measured.cacheKey, measured.decisions ?? null, peripheralMm);
+  const known = await context.measurements.json<PlaceTables>(key);
+  if (known) return known;
+  const { tables } = await placesOf(measured, { peripheralMm, map: false }, context);
+  await context.measurements.putJson(key, tables);
+  return tables;
+}
+
+/** The zone of each voxel of the CT, 1–12 in the order of ZONES. */
+export async function zoneMap(measured: MeasuredSeries, peripheralMm: number, context: Context): Promise<Uint8Array> {
+  return (await placesOf(measured, { peripheralMm, map: true }, context)).zones;
+}
+
+async function placesOf(
+  measured: MeasuredSeries,
+  wanted: { readonly peripheralMm: number; readonly map: boolean },
+  context: Context,
+): Promise<{ readonly tables: PlaceTables; readonly zones: Uint8Array }> {
+  const { series, sha256, models, decisions } = measured;
+  const { tables: all, maps } = await tablesAndMaps(measured, context);
+  const { measurements, overlaps } = await decidedTables(measured, all, context);
+  const textures = decisions ? (await decide(measured, decisions, true, context)).textures : maps.textures.labels;
+  const { tables, zones } = await context.images.places(
+    { series, sha256 },
+    {
+      lobes: maps.lobes,
+      textures,
+      classes: [...TEXTURE_CLASSES, ...classesBrought(models).map(({ name }) => name)],
+      ...(decisions?.overlaps.length && { overlaps: { of: decisions.overlaps, probabilities: maps.probabilities } }),
+      ...wanted,
+    },
+    context.task,
+  );
+  // Of a class that the model does not know there is no row here either.
+  const known = new Set([...measurements, ...overlaps].map((row) => row.class));
+  return { zones, tables: { ...tables, measurements: tables.measurements.filter((row) => known.has(row.class)) } };
 }
 
 /** As `decisions` say, from the maps that were measured. */

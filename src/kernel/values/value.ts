@@ -74,6 +74,15 @@ export interface MeasuredSeries {
   readonly models: MeasuringModels;
   /** How its textures are decided, where not by the highest probability alone. */
   readonly decisions: Decisions | undefined;
+  /** How its zones and levels were measured; left out where nobody asked for them. */
+  readonly places?: PlacesAsked;
+}
+
+export interface PlacesAsked {
+  readonly zones: boolean;
+  readonly levels: boolean;
+  /** Where peripheral lung ends. */
+  readonly peripheralMm: number;
 }
 
 export interface MeasurementsValue {
@@ -84,6 +93,8 @@ export interface MeasurementsValue {
   readonly density: ColumnTable;
   /** Structures of masks beside the lobes: patient, series, region, volumes and density; absent where there is none. */
   readonly structures?: ColumnTable;
+  /** Where the levels of visual scores were found: patient, series, level, slice (from 1), doubt; absent where nobody asked. */
+  readonly levels?: ColumnTable;
   readonly measured: readonly MeasuredSeries[];
   /** In the order of the cohort, with those of CTs that could not be measured. */
   readonly flags: readonly SeriesRemark[];
@@ -106,6 +117,8 @@ export interface TableValue {
   readonly statistics?: (table: ColumnTable) => ColumnTable;
   /** Pictures that only such a table has, of the rows that are left of it, by the word of `plot … as`. */
   readonly figures?: Readonly<Record<string, (table: ColumnTable, asked: AskedFigure) => FigureView>>;
+  /** Where the CTs of the patients in its pictures are found again. */
+  readonly measurements?: MeasurementsValue;
   readonly provenance: Provenance;
 }
 

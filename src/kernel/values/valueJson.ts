@@ -26,8 +26,11 @@ export function valueJson(value: Value): object | undefined {
       return { kind, rows: rowsIn(table), ...(statistics && { statistics: rowsIn(statistics(table)) }), provenance };
     }
     case 'measurements': {
-      const { kind, table, density, structures, flags, provenance } = value;
-      const beside = structures && { structures: rowsIn(structures) };
+      const { kind, table, density, structures, levels, flags, provenance } = value;
+      const beside = {
+        ...(structures && { structures: rowsIn(structures) }),
+        ...(levels && { levels: rowsIn(levels) }),
+      };
       return { kind, rows: rowsIn(table), density: rowsIn(density), ...beside, flags, provenance };
     }
     case 'agreement': {

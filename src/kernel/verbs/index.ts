@@ -13,6 +13,7 @@ import { measure } from './measure.ts';
 import { param } from './param.ts';
 import { plan } from './plan/plan.ts';
 import { plot } from './plot/plot.ts';
+import { profile } from './profile.ts';
 import { quantify } from './quantify/quantify.ts';
 import { relate } from './relate/relate.ts';
 import { score } from './score.ts';
@@ -29,6 +30,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     measure,
     score,
     indexVerb,
+    profile,
     agree,
     relate,
     summarise,

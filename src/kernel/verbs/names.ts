@@ -1,6 +1,6 @@
 /** Clauses that several verbs share: the names of classes and regions. */
-import { REGIONS, type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
-import { CLASS_SYNONYMS, ownClassOf, REGION_SYNONYMS } from '../base/labels.ts';
+import { LEVELS, type Level, REGIONS, type Region, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import { CLASS_SYNONYMS, LEVEL_SYNONYMS, LOBAR_SYNONYMS, ownClassOf, REGION_SYNONYMS } from '../base/labels.ts';
 import { type Choice, choice } from '../language/clauses/choice.ts';
 import { list } from '../language/clauses/list.ts';
 import { mapped } from '../language/clauses/mapped.ts';
@@ -16,7 +16,8 @@ export const CLASSES = mapped(list(choice<string>({ ...CLASS, own: ownClassOf })
 export const STRUCTURE = choice<string>({
   noun: 'word',
   options: STRUCTURE_NAMES,
-  synonyms: { ...CLASS_SYNONYMS, ...REGION_SYNONYMS, total: 'lungs' },
+  synonyms: { ...CLASS_SYNONYMS, ...LOBAR_SYNONYMS, total: 'lungs' },
   own: structureMeant,
 });
+export const LEVEL_NAMES: Choice<Level> = { noun: 'word', options: LEVELS, synonyms: LEVEL_SYNONYMS };
 export const REGION_NAMES: Choice<Region> = { noun: 'region', options: REGIONS, synonyms: REGION_SYNONYMS };

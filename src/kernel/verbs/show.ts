@@ -1,8 +1,8 @@
 /** `show`: the slice viewer of one patient, or any table. */
 
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
-import { REGIONS } from '../../protocol/names.ts';
-import { PLANES } from '../../protocol/view.ts';
+import { type Level, REGIONS } from '../../protocol/names.ts';
+import { PLANES, type Plane } from '../../protocol/view.ts';
 import type { ComparedRegion } from '../agreement/agreementTable.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
@@ -24,7 +24,7 @@ import { patientsOfAgreement, patientsView } from '../views/patientsView.ts';
 import type { SliceQuestion } from '../views/sliceQuestion.ts';
 import { overlayOf, sliceView } from '../views/sliceView.ts';
 import { tableView } from '../views/tableView.ts';
-import { REGION_NAMES } from './names.ts';
+import { LEVEL_NAMES, REGION_NAMES } from './names.ts';
 import { pointingAt } from './pointingAt.ts';
 import { declareVerb } from './verb.ts';
 
@@ -37,6 +37,7 @@ export const show = declareVerb({
     'show cohort "P01" overlay ai plane axial slice 40 window lung',
     'show cohort "P01" beside cohort "P02" overlay ai',
     'show cohort "P01" overlay ai, strict',
+    'show cohort "P01" overlay ai at level carina',
     'show ai as patients in RLL',
   ],
   subject: {
@@ -58,6 +59,10 @@ export const show = declareVerb({
       'A second CT to the right, scrolled at the same level: a cohort, and the patient’s label where it is another one; of one patient alone, that one.',
     ),
     plane: withDefault(oneOf(...PLANES), 'axial', 'The plane that is shown first.'),
+    at: optional(
+      sequence(oneOf('level'), choice(LEVEL_NAMES)),
+      'With `overlay`: `at level carina` shows the axial slice of a level of visual scores, and stays at it as one leafs through the patients.',
+    ),
     slice: optional(number({ integer: true, minimum: 1 }), 'The slice that is shown first, counted from 1.'),
     window: withDefault(
       oneOf('lung', 'mediastinum', 'bone'),
@@ -75,7 +80,7 @@ export const show = declareVerb({
     cohort: {
       of: 'of a cohort',
       subject: ['cohort'],
-      clauses: ['overlay', 'series', 'beside', 'plane', 'slice', 'window'],
+      clauses: ['overlay', 'series', 'beside', 'plane', 'slice', 'at', 'window'],
     },
     table: {
       of: 'of a table',
@@ -94,7 +99,7 @@ export const show = declareVerb({
   gives: [],
   alwaysShown: true,
   async run(
-    { subject: [{ name, value }, label], overlay = [], series = [], beside, plane, slice, window, as, in: region },
+    { subject: [{ name, value }, label], overlay = [], series = [], beside, plane, slice, at, window, as, in: region },
     context,
     takesForm,
   ) {
@@ -120,7 +125,12 @@ export const show = declareVerb({
       };
     refuseThird('overlay', overlay);
     refuseThird('series', series);
-    const look: Look = { plane, window: HU_WINDOWS[window], overlay: overlay[0] };
+    const look: Look = {
+      plane,
+      window: HU_WINDOWS[window],
+      overlay: overlay[0],
+      level: levelAsked(at?.[1], overlay, slice, plane),
+    };
     const { patient, shown } = await shownOf({ name, value, label, overlay: overlay[0], series: series[0] });
     if (!beside && overlay.length < 2 && series.length < 2) {
       const all = value.cohort.patients.flatMap((p) => (p === patient ? [shown] : firstSeries(p, overlay[0]?.value)));
@@ -190,20 +200,43 @@ function firstSeries(patient: Patient, overlay: MeasurementsValue | undefined): 
   return series ? [{ patient: patient.id, series, measured }] : [];
 }
 
+/** Levels are found between the lungs that were measured. Throws a UserError where nothing was, or a slice is named as well. */
+function levelAsked(
+  level: Level | undefined,
+  overlay: readonly unknown[],
+  slice: number | undefined,
+  plane: Plane,
+): Level | undefined {
+  if (level === undefined) return undefined;
+  if (overlay.length === 0)
+    throw new UserError(
+      'missing-clause',
+      `\`at level ${level}\` is found in a measured CT: write \`overlay\` and the name of the measurements.`,
+    );
+  if (slice !== undefined || plane !== 'axial')
+    throw new UserError(
+      'idle-clause',
+      `\`at level ${level}\` is an axial slice: leave \`${slice === undefined ? `plane ${plane}` : `slice ${slice}`}\` out.`,
+    );
+  return level;
+}
+
 interface Look extends Pick<SliceQuestion, 'plane' | 'window'> {
+  readonly level: Level | undefined;
   readonly overlay: Named<'measurements'> | undefined;
 }
 
 /** The viewer of one of the CTs, from which one can leaf through the others. */
 function questionAt(all: readonly Shown[], place: number, look: Look): SliceQuestion {
   const { patient, series, measured } = all[place]!;
-  const { plane, window, overlay } = look;
+  const { plane, window, overlay, level } = look;
   return {
     patient,
     series,
     overlay: overlay && measured && { ...overlayOf(overlay.value, measured), name: overlay.name },
     plane,
     index: undefined,
+    ...(level ? { level } : {}),
     window,
     ...(all.length > 1 ? { among: { place, of: all.length, question: (other) => questionAt(all, other, look) } } : {}),
   };

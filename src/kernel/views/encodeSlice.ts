@@ -46,6 +46,7 @@ export async function encodeSlice(
     ...(slab ? { slab } : {}),
     hu: await pack(differences(coarse ? inSteps(hu) : hu), NOISE),
     ...(maps ? { lobes: await labels(maps.lobes), textures: await labels(maps.textures) } : {}),
+    ...(maps?.zones ? { zones: await labels(maps.zones) } : {}),
   };
 }
 

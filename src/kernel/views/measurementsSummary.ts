@@ -1,6 +1,6 @@
 /** A cohort's medians and means per class and region, as a study prints them in its Table 2. */
 import type { ColumnTable } from 'arquero';
-import type { Region } from '../../protocol/names.ts';
+import { LOBAR_REGIONS, type Region } from '../../protocol/names.ts';
 import type { CellValue, TableView } from '../../protocol/view.ts';
 import { classLabel, regionLabel } from '../../protocol/words/displayNames.ts';
 import { counted } from '../base/counted.ts';
@@ -18,38 +18,35 @@ interface Volume extends Pick<PercentRow, 'patient' | 'series' | 'region'> {
   readonly volumeMl: number | undefined;
 }
 
-/** Throws a UserError where the table has no percentages. */
+/** `regionsOf` chooses among regions by whether the table has rows of them. Throws a UserError where it has no percentages. */
 export function measurementsSummary(
   name: string,
   value: MeasurementsValue | TableValue,
-  regions: readonly Region[],
+  regionsOf: (has: (region: Region) => boolean) => readonly Region[],
 ): TableView {
   const rows = percentRows(value.table, name);
+  const known = new Set(rows.map(({ region }) => region));
+  const regions = regionsOf((region) => known.has(region));
   // A table of classes has no other volume than their sum; measurements know that of the whole region.
   const volumesMl = volumesIn(value.kind === 'measurements' ? value.density : value.table, name);
   const patients = new Set(rows.map((row) => row.patient)).size;
   const scans = new Set(rows.map(scanOf)).size;
-  const lines = measuredClasses(value).map((textureClass): CellValue[] => [
-    classLabel(textureClass),
-    ...regions.map((region) => {
+  const classes = measuredClasses(value);
+  const volumes = regions.map((region) => meanAndSd(volumesOf(volumesMl, region), 0));
+  const cells = classes.map((textureClass) =>
+    regions.map((region) => {
       const values = percentsOf(rows, region, textureClass);
       return textureClass === 'normal' ? meanAndSd(values, 1) : medianAndQuartiles(values, 1);
     }),
-  ]);
-  const volumes = regions.map((region) => meanAndSd(volumesOf(volumesMl, region), 0));
+  );
+  const laidOut = regions.every((region) => LOBAR_REGIONS.some((own) => own === region))
+    ? classesDown(regions, classes, volumes, cells)
+    : regionsDown(regions, classes, volumes, cells);
   return {
     type: 'table',
     title: `Summary of ${name}: ${counted(patients, 'patient')}${scans > patients ? `, ${counted(scans, 'CT')}` : ''}`,
-    columns: [
-      { name: 'class', label: 'Class', kind: 'text' },
-      ...regions.map((region) => ({
-        name: region,
-        label: regionLabel(region),
-        kind: 'text' as const,
-      })),
-    ],
-    rows: [['Lung volume (ml)', ...volumes], ...lines],
-    totalRows: lines.length + 1,
+    ...laidOut,
+    totalRows: laidOut.rows.length,
     notes: [
       ...(scans > patients
         ? ['Some patients have several CTs, each of which counts; `load … series` or `filter` leaves one of each.']
@@ -59,6 +56,42 @@ export function measurementsSummary(
     messages: [],
     researchOnly: true,
     provenance: value.provenance,
+  };
+}
+
+const VOLUME = 'Lung volume (ml)';
+type Summaries = readonly CellValue[];
+
+/** As a study prints it: a row per class, a column per lobe. */
+function classesDown(
+  regions: readonly Region[],
+  classes: readonly string[],
+  volumes: Summaries,
+  cells: readonly Summaries[],
+): Pick<TableView, 'columns' | 'rows'> {
+  return {
+    columns: [
+      { name: 'class', label: 'Class', kind: 'text' },
+      ...regions.map((region) => ({ name: region, label: regionLabel(region), kind: 'text' as const })),
+    ],
+    rows: [[VOLUME, ...volumes], ...classes.map((name, n): CellValue[] => [classLabel(name), ...cells[n]!])],
+  };
+}
+
+/** Zones and levels are too many for columns. */
+function regionsDown(
+  regions: readonly Region[],
+  classes: readonly string[],
+  volumes: Summaries,
+  cells: readonly Summaries[],
+): Pick<TableView, 'columns' | 'rows'> {
+  return {
+    columns: [
+      { name: 'region', label: 'Region', kind: 'text' },
+      { name: 'volume_ml', label: VOLUME, kind: 'text' },
+      ...classes.map((name) => ({ name, label: classLabel(name), kind: 'text' as const })),
+    ],
+    rows: regions.map((region, r): CellValue[] => [regionLabel(region), volumes[r]!, ...cells.map((own) => own[r]!)]),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What can be asked for as a slice viewer. */
-import type { Region } from '../../protocol/names.ts';
+import type { Level, Region } from '../../protocol/names.ts';
 import type { SeriesRemark } from '../../protocol/remark.ts';
 import type { HuWindow, Plane, Provenance } from '../../protocol/view.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
@@ -32,6 +32,8 @@ export interface SliceQuestion {
   /** Counted from 0; undefined for the axial one with most of `mostOf` or of all abnormal lung, else the one with most lung. */
   readonly index: number | undefined;
   readonly mostOf?: MostOf;
+  /** Shows the axial slice of a level instead; there is an overlay then. */
+  readonly level?: Level;
   readonly window: HuWindow;
   /** Its place among the patients whose slices can be leafed through, and the question of each. */
   readonly among?: { readonly place: number; readonly of: number; readonly question: (place: number) => SliceQuestion };

@@ -1,8 +1,9 @@
 /** The slice viewer of one series, plain or with the textures that were measured in it. */
-import { TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { LEVELS, LOBAR_REGIONS, type LobarRegion, TEXTURE_CLASSES, ZONES } from '../../protocol/names.ts';
 import type { SeriesRemark } from '../../protocol/remark.ts';
 import type { OwnClass } from '../../protocol/shownClasses.ts';
 import { type EncodedSlice, type LobarReport, PLANES, type Plane, type SingleSliceView } from '../../protocol/view.ts';
+import { regionInText } from '../../protocol/words/displayNames.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
@@ -10,9 +11,11 @@ import { sliceCounts } from '../ct/geometry/slice.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import { type LungProfile, profileOfLabels, sliceWithMostLung } from '../lungs/lungProfile.ts';
 import { classesBrought } from '../lungs/means.ts';
+import type { PlaceTables } from '../lungs/places/measurePlaces.ts';
+import { PERIPHERAL_MM } from '../lungs/places/placeVoxels.ts';
 import type { MeasuredTables } from '../lungs/quantification.ts';
 import { flagsOf } from '../values/flags.ts';
-import { digestOf, imageHandle, overlayMaps, tablesOf } from '../values/measuredSeries.ts';
+import { digestOf, imageHandle, overlayMaps, placeTables, tablesOf, zoneMap } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
 import { ENCODING, encodeSlice, type SlicePlace } from './encodeSlice.ts';
@@ -43,6 +46,8 @@ export interface OpenedCt extends LevelledCt {
   readonly question: SliceQuestion;
   readonly source: ViewerSource;
   readonly tables: MeasuredTables | undefined;
+  /** Where zones and levels were asked for. */
+  readonly places: PlaceTables | undefined;
 }
 
 /** Throws a UserError where the overlay is of another CT, or the textures have left the cache. */
@@ -55,8 +60,12 @@ export async function openCt(question: SliceQuestion, context: ViewerContext): P
       `The overlay was measured on another CT than ${patient}, ${series.id} is here: another cohort has one of the same label, or the files have changed since. Measure this one with \`quantify\`.`,
     );
   const tables = overlay && (await tablesOf(overlay.measured, context));
+  const places =
+    overlay && asksForPlaces(question)
+      ? await placeTables(overlay.measured, overlay.measured.places ?? { peripheralMm: PERIPHERAL_MM }, context)
+      : undefined;
   const source: ViewerSource = { series, grid, overlay: overlay && overlaid(overlay.measured, context), among };
-  return { question, source, tables, grid, profile: await profileOf(source, overlay, context) };
+  return { question, source, tables, places, grid, profile: await profileOf(source, overlay, context) };
 }
 
 /** Kept on disk: neither the CT nor its maps are read for it again. */
@@ -77,16 +86,15 @@ async function profileOf(
 
 /** `level` says which slice of each plane is shown first, where the question does not. Throws a UserError where it does not exist. */
 export async function viewOf(
-  { question, source, tables, grid, profile }: OpenedCt,
+  { question, source, tables, places, grid, profile }: OpenedCt,
   context: ViewerContext,
   level?: Readonly<Record<Plane, number>>,
 ): Promise<SingleSliceView> {
   const { patient, series, overlay, plane, index: wanted, mostOf, window, among } = question;
   const own = overlay ? classesBrought(overlay.measured.models) : [];
   const counts = sliceCounts(grid.size);
-  const { index: most, reason } = tables
-    ? sliceWithMost(tables, mostOf ?? { ...ABNORMAL, classes: [...ABNORMAL.classes, ...own.map(({ name }) => name)] })
-    : {};
+  const abnormal = { ...ABNORMAL, classes: [...ABNORMAL.classes, ...own.map(({ name }) => name)] };
+  const { index: most, reason } = tables ? chosenSlice({ tables, places }, question, abnormal) : {};
   const first = (p: Plane) => level?.[p] ?? (p === 'axial' ? most : undefined) ?? sliceWithMostLung(profile, p);
   const index = wanted ?? first(plane);
   if (index >= counts[plane])
@@ -97,7 +105,13 @@ export async function viewOf(
   const flags = overlay ? overlay.flags : fileFlags(patient, series);
   const starts = PLANES.map((p) => ({ plane: p, index: p === plane ? index : first(p) }));
   const slices = await startingSlices(source, starts, context);
-  const handle = imageHandle('slices', grid.sha256, overlay?.measured.cacheKey, overlay?.measured.decisions);
+  const handle = imageHandle(
+    'slices',
+    grid.sha256,
+    overlay?.measured.cacheKey,
+    overlay?.measured.decisions,
+    ...(overlay?.measured.places ? [overlay.measured.places] : []),
+  );
   context.keepViewer(handle, source);
   return {
     type: 'slices',
@@ -115,26 +129,39 @@ export async function viewOf(
     facts: factsOf(series),
     slices,
     ...(flags ? { flags } : {}),
-    ...(mostOf && reason ? { reason } : {}),
+    ...((mostOf || question.level) && reason ? { reason } : {}),
     ...(tables ? { report: reportOf(tables, own), axialPercent: percentOfTextures(tables, own) } : {}),
     ...(own.length ? { ownClasses: own } : {}),
+    ...(places && (overlay?.measured.places?.levels || question.level) ? { levels: places.levels } : {}),
     ...(overlay ? { provenance: overlay.provenance } : {}),
   };
 }
 
 /** The maps, which are read once; where that fails or is given up, again by who wants them next. */
 function overlaid(measured: MeasuredSeries, context: ViewerContext): ViewerOverlay {
+  const peripheralMm = measured.places?.zones ? measured.places.peripheralMm : undefined;
   let read: ReturnType<ViewerOverlay['maps']> | undefined;
   return {
-    key: JSON.stringify([measured.cacheKey, measured.decisions]),
+    key: JSON.stringify([measured.cacheKey, measured.decisions, ...(peripheralMm === undefined ? [] : [peripheralMm])]),
     maps(task) {
-      read ??= overlayMaps(measured, { ...context, task }).catch((error: unknown) => {
+      read ??= mapsOf(measured, peripheralMm, { ...context, task }).catch((error: unknown) => {
         read = undefined;
         throw error;
       });
       return read;
     },
   };
+}
+
+/** With the zones where they were asked for. */
+async function mapsOf(
+  measured: MeasuredSeries,
+  peripheralMm: number | undefined,
+  context: ViewerContext,
+): ReturnType<ViewerOverlay['maps']> {
+  const { lobes, textures } = await overlayMaps(measured, context);
+  if (peripheralMm === undefined) return { lobes, textures };
+  return { lobes, textures, zones: { ...lobes, labels: await zoneMap(measured, peripheralMm, context) } };
 }
 
 /** Kept on disk: a CT that was looked at before is on screen before it, and its maps, are read. */
@@ -157,21 +184,54 @@ function fileFlags(patient: string, series: Series): SeriesRemark[] | undefined 
   return series.problems.length ? flagsOf(patient, series, series.problems) : undefined;
 }
 
-const ABNORMAL: MostOf = {
+const ABNORMAL = {
   name: 'abnormal lung',
   classes: TEXTURE_CLASSES.filter((name) => name !== 'normal'),
   region: 'total',
-};
+} as const;
 
 /** Of the textures of a measured CT: the six, and the model's own. */
 function classesOf(own: readonly OwnClass[]): string[] {
   return [...TEXTURE_CLASSES, ...own.map(({ name }) => name)];
 }
 
+/** Of a level, the slice in which it was found; else the one with most of what is asked for. Throws a UserError where it was not found. */
+function chosenSlice(
+  { tables, places }: { readonly tables: MeasuredTables; readonly places: PlaceTables | undefined },
+  { patient, level, mostOf }: SliceQuestion,
+  abnormal: MostOf,
+): { readonly index?: number; readonly reason?: string } {
+  const asked = level ?? LEVELS.find((own) => own === mostOf?.region);
+  if (asked) {
+    const found = places?.levels.find((own) => own.level === asked);
+    if (!found)
+      throw new UserError(
+        'uncertain-level',
+        `The level \`${asked}\` was not found in the CT of ${patient}. Look for it by scrolling, or choose another one.`,
+      );
+    const doubt = found.doubt === undefined ? '' : `, which may lie elsewhere: ${found.doubt}`;
+    return { index: found.slice, reason: `The level ${regionInText(asked)}${doubt}.` };
+  }
+  const { name, classes, region } = mostOf ?? abnormal;
+  const zone = ZONES.find((own) => own === region);
+  if (zone) {
+    const most = places?.most.find((own) => own.region === zone && classes.includes(own.class));
+    return most
+      ? { index: most.slice, reason: `The slice with most ${name} in ${regionInText(zone)}.` }
+      : sliceWithMost(tables, { ...abnormal, region: 'total' });
+  }
+  return sliceWithMost(tables, { name, classes, region: LOBAR_REGIONS.find((own) => own === region) ?? 'total' });
+}
+
+function asksForPlaces({ level, mostOf, overlay }: SliceQuestion): boolean {
+  const isLobar = mostOf === undefined || LOBAR_REGIONS.some((own) => own === mostOf.region);
+  return level !== undefined || !isLobar || overlay?.measured.places !== undefined;
+}
+
 /** Where none of it was measured, the slice with most of the region; no index where that has no volume either. */
 function sliceWithMost(
   { axialPercent }: MeasuredTables,
-  { name, classes, region }: MostOf,
+  { name, classes, region }: Omit<MostOf, 'region'> & { readonly region: LobarRegion },
 ): { readonly index?: number; readonly reason?: string } {
   const place = region === 'total' ? '' : ` in ${region}`;
   const most = largestArea(classes.flatMap((of) => [axialPercent[region][of] ?? []]));

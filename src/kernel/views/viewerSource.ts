@@ -17,7 +17,7 @@ export interface ViewerOverlay {
   /** Of everything that they depend on. */
   readonly key: string;
   /** Read when they are first wanted; by who waits for them with a task that ends with the wait. */
-  maps(task: Task): Promise<{ readonly lobes: LabelMap; readonly textures: LabelMap }>;
+  maps(task: Task): Promise<{ readonly lobes: LabelMap; readonly textures: LabelMap; readonly zones?: LabelMap }>;
 }
 
 /** Keeps what a shown viewer needs to answer requests for further slices, by a handle of `imageHandle`. */

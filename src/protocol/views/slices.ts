@@ -21,7 +21,8 @@ const SINGLE: PlacesOf<SingleSliceView> = {
   reason: 'words',
   axialPercent: 'fixed',
   ownClasses: 'fixed',
-  slices: { plane: 'fixed', slab: 'fixed', hu: 'picture', lobes: 'picture', textures: 'picture' },
+  levels: 'fixed',
+  slices: { plane: 'fixed', slab: 'fixed', hu: 'picture', lobes: 'picture', textures: 'picture', zones: 'picture' },
   flags: FLAG,
   provenance: PROVENANCE,
 };

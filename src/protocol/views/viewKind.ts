@@ -67,7 +67,7 @@ export const ANNOTATIONS: PlacesOf<Annotations> = {
   slices: {
     patient: 'patient',
     series: 'words',
-    slice: { plane: 'fixed', slab: 'fixed', hu: 'picture', lobes: 'picture', textures: 'picture' },
+    slice: { plane: 'fixed', slab: 'fixed', hu: 'picture', lobes: 'picture', textures: 'picture', zones: 'picture' },
   },
 };
 

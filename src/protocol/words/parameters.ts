@@ -33,6 +33,7 @@ const PARAMETER_LABELS = {
   incomplete: 'Patients whom some readers lack',
   joined: 'Tables joined',
   leftOut: 'Left out',
+  levels: 'Levels of visual scores',
   level: 'Confidence level',
   limitsOfAgreement: 'Limits of agreement',
   lobesFrom: 'Lobes from the masks',
@@ -48,6 +49,7 @@ const PARAMETER_LABELS = {
   plan: 'Planned for',
   pooling: 'Pooled',
   power: 'Power',
+  profileBy: 'Profile by',
   published: 'Checked against a published table',
   readings: 'Readings',
   readingsMeasured: 'Readings',
@@ -72,6 +74,7 @@ const PARAMETER_LABELS = {
   where: 'Rows kept where',
   width: 'Width of the interval',
   without: 'Measured without',
+  zones: 'Zones of the lungs',
 } as const;
 
 export type ParameterName = keyof typeof PARAMETER_LABELS;

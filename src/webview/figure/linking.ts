@@ -18,6 +18,12 @@ export function panelOf({ meta }: { readonly meta?: unknown }): number | undefin
   return typeof panel === 'number' ? panel : undefined;
 }
 
+/** The row of the panel of each point of a trace; each point is the row of its own number where it does not say. */
+function rowsIn({ meta }: { readonly meta?: unknown }): readonly number[] | undefined {
+  const { rows } = plain(meta);
+  return Array.isArray(rows) ? rows : undefined;
+}
+
 /** The patients of a point of a scatter plot, or of a cell of a confusion matrix (left upwards, right across). */
 export function patientsAt({ panels }: LinkedPatients, point: PlotPoint): string[] {
   const panel = panelOf(point.data);
@@ -26,7 +32,8 @@ export function patientsAt({ panels }: LinkedPatients, point: PlotPoint): string
     return rows
       .filter((row) => row.leftCategory === point.y && row.rightCategory === point.x)
       .map(({ patient }) => patient);
-  const row = typeof point.pointNumber === 'number' ? rows[point.pointNumber] : undefined;
+  const number = typeof point.pointNumber === 'number' ? point.pointNumber : -1;
+  const row = rows[rowsIn(point.data)?.[number] ?? number];
   return row ? [row.patient] : [];
 }
 
@@ -39,8 +46,9 @@ export function withSelection<T extends Trace>(
   return traces.map((trace) => {
     const panel = panelOf(trace);
     if (panel === undefined || trace.type === 'heatmap') return trace;
-    const rows = panels[panel]!.rows;
-    const chosen = rows.flatMap(({ patient }, n) => (selected.has(patient) ? [n] : []));
+    const { rows } = panels[panel]!;
+    const points = rowsIn(trace)?.map((n) => rows[n]!) ?? rows;
+    const chosen = points.flatMap(({ patient }, n) => (selected.has(patient) ? [n] : []));
     return {
       ...trace,
       selectedpoints: chosen.length ? chosen : null,

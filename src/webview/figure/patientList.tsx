@@ -1,4 +1,4 @@
-/** The patients of a figure: those that are selected, or all to choose from, the most discordant first; a click opens a patient's slices. */
+/** The patients of a figure: those that are selected, or all to choose from, the most discordant first where they are compared; a click opens a patient's slices. */
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/kernelApi.ts';
@@ -12,9 +12,11 @@ import { type Opened, OpenedSlices } from '../viewer/openedSlices.tsx';
 
 type Row = LinkedPanel['rows'][number];
 
-const discordance = (row: Row) => Math.abs(row.leftCategory - row.rightCategory);
+/** Undefined where nothing is compared by categories. */
+const discordance = ({ leftCategory, rightCategory }: Row) =>
+  leftCategory === undefined || rightCategory === undefined ? undefined : Math.abs(leftCategory - rightCategory);
 const byDiscordance = (a: Row, b: Row) =>
-  discordance(b) - discordance(a) || a.patient.localeCompare(b.patient, 'en', { numeric: true });
+  (discordance(b) ?? 0) - (discordance(a) ?? 0) || a.patient.localeCompare(b.patient, 'en', { numeric: true });
 
 /** A point is a patient; a cell is several. */
 export type Marks = 'points' | 'cells';
@@ -144,9 +146,10 @@ interface TableProps {
 }
 
 function PatientTable({ rows, names, of, onToggle, onOpen, ...states }: TableProps): JSX.Element {
+  const isCompared = rows.some((row) => discordance(row) !== undefined);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section class="scroll" tabIndex={0} aria-label="Patients, the most discordant first">
+    <section class="scroll" tabIndex={0} aria-label={isCompared ? 'Patients, the most discordant first' : 'Patients'}>
       <table>
         <thead>
           <tr>
@@ -158,9 +161,11 @@ function PatientTable({ rows, names, of, onToggle, onOpen, ...states }: TablePro
             <th scope="col" class="number">
               {names.right} ({of})
             </th>
-            <th scope="col" class="number">
-              Categories apart
-            </th>
+            {isCompared && (
+              <th scope="col" class="number">
+                Categories apart
+              </th>
+            )}
             {onOpen && <th scope="col">Slices</th>}
           </tr>
         </thead>
@@ -207,7 +212,7 @@ function PatientRow({
       <td>{lobe ? `${patient}, ${lobe}` : patient}</td>
       <td class="number">{shown(left)}</td>
       <td class="number">{shown(right)}</td>
-      <td class="number">{discordance(row)}</td>
+      {discordance(row) !== undefined && <td class="number">{discordance(row)}</td>}
       {onOpen && (
         <td>
           <button

@@ -1,23 +1,26 @@
 /** Unpacks slices as they travel in messages and notebooks. */
 import type { EncodedSlice } from '../../protocol/view.ts';
 
-export interface Slice extends Omit<EncodedSlice, 'hu' | 'lobes' | 'textures'> {
+export interface Slice extends Omit<EncodedSlice, 'hu' | 'lobes' | 'textures' | 'zones'> {
   readonly hu: Int16Array;
   readonly lobes: Uint8Array | undefined;
   readonly textures: Uint8Array | undefined;
+  readonly zones: Uint8Array | undefined;
 }
 
-export async function decodeSlice({ hu, lobes, textures, ...rest }: EncodedSlice): Promise<Slice> {
-  const [huBytes, lobeBytes, textureBytes] = await Promise.all([
+export async function decodeSlice({ hu, lobes, textures, zones, ...rest }: EncodedSlice): Promise<Slice> {
+  const [huBytes, lobeBytes, textureBytes, zoneBytes] = await Promise.all([
     inflate(hu),
     lobes && inflate(lobes),
     textures && inflate(textures),
+    zones && inflate(zones),
   ]);
   return {
     ...rest,
     hu: summed(huBytes),
     lobes: lobeBytes || undefined,
     textures: textureBytes || undefined,
+    zones: zoneBytes || undefined,
   };
 }
 

@@ -112,7 +112,7 @@ export const KEYS: readonly KeyGroup[] = [
       },
       {
         keys: ['L'],
-        does: 'Borders of the lobes',
+        does: 'Borders of the lobes, and of zones where they were measured',
         run: (viewer) => viewer.change({ lobeLines: !viewer.look.peek().lobeLines }),
       },
       {

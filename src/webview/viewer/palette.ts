@@ -4,6 +4,7 @@ import { CLASS_COLOURS, type Rgb, rgbOf } from '../../protocol/segmentColours.ts
 import type { ShownClass } from '../../protocol/shownClasses.ts';
 
 export const LOBE_LINE: Rgb = [255, 255, 255];
+export const ZONE_LINE: Rgb = [255, 204, 64];
 
 export function cssColour([red, green, blue]: Rgb): string {
   return `rgb(${red}, ${green}, ${blue})`;

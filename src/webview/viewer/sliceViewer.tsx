@@ -25,6 +25,7 @@ import { bindingOf } from './keys.ts';
 import { Legend } from './legend.tsx';
 import type { Pane } from './pane.ts';
 import { labelOf, Picture } from './picture.tsx';
+import { LevelLines, LevelList, ZoneBorders } from './placeLines.tsx';
 import { Readout } from './readout.tsx';
 import { namesBeside, Reports } from './reports.tsx';
 import { Scrubber } from './scrubber.tsx';
@@ -93,6 +94,7 @@ function Aside({ viewer, fills }: { readonly viewer: Viewer; readonly fills: boo
             onChange={(shown) => viewer.change({ shown })}
           />
           <Reports viewer={viewer} />
+          <LevelList pane={viewer.active.value} />
         </>
       )}
       {fills && (
@@ -124,6 +126,8 @@ function Pictures({ viewer }: { readonly viewer: Viewer }): JSX.Element {
   const over = (pane: Pane) => (slice: Slice, placement: Placement) => (
     <>
       {viewer.isThreePlanes.value && <Crosshair viewer={viewer} slice={slice} placement={placement} />}
+      {viewer.look.value.lobeLines && <ZoneBorders slice={slice} placement={placement} />}
+      {viewer.look.value.overlay && <LevelLines pane={pane} slice={slice} placement={placement} />}
       <DrawingLayer viewer={viewer} pane={pane} slice={slice} placement={placement} />
     </>
   );

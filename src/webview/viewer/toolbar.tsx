@@ -163,7 +163,7 @@ function OverlayControls({ viewer }: { readonly viewer: Viewer }): JSX.Element {
       )}
       <Checkbox
         checked={lobeLines}
-        label="Lobe borders"
+        label={viewer.view.slices.some(({ zones }) => zones) ? 'Lobe and zone borders' : 'Lobe borders'}
         testId="lobe-lines"
         onChange={(on) => viewer.change({ lobeLines: on })}
       />

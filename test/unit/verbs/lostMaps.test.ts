@@ -8,7 +8,7 @@ import type { ModelFolder } from '../../../src/kernel/inference/model.ts';
 import { findModel } from '../../../src/kernel/inference/model.ts';
 import type { DecideRequest, ImageService } from '../../../src/kernel/lungs/imageService.ts';
 import type { MeasuredMaps } from '../../../src/kernel/lungs/quantification.ts';
-import { decidedTables, measuredTables, overlayMaps } from '../../../src/kernel/values/measuredSeries.ts';
+import { decidedTables, measuredTables, overlayMaps, placeTables } from '../../../src/kernel/values/measuredSeries.ts';
 import type { MeasurementStore } from '../../../src/kernel/values/measurementStore.ts';
 import type { MeasuredSeries } from '../../../src/kernel/values/value.ts';
 import { TINY_MODELS } from '../../harness/session.ts';
@@ -60,6 +60,10 @@ const context = () => ({
       jobs.push('quantify');
       return { ...tables, ...maps };
     },
+    places: async () => {
+      jobs.push('places');
+      return { tables: { measurements: [], density: [] }, zones: new Uint8Array(0) };
+    },
     decide: async ({ measured }: DecideRequest) => {
       jobs.push('decide');
       expect(await measured()).toEqual(maps);
@@ -105,4 +109,13 @@ it('but never of other files, or by other weights, under the same name', async (
   const { folder: own, manifest } = models.lobes;
   writeFileSync(join(own, manifest.file), 'other weights');
   await expect(overlayMaps(measured(), context())).rejects.toMatchObject({ code: 'model-hash' });
+});
+
+it('not for zones, levels and profiles where they are kept: no network runs, and nothing twice', async () => {
+  kept.set('key:maps', maps);
+  for (const _ of [1, 2]) await placeTables(measured(), { peripheralMm: 20 }, context());
+  expect(jobs).toEqual(['places']);
+  await placeTables(measured(), { peripheralMm: 10 }, context());
+  await placeTables(measured(DECISIONS), { peripheralMm: 10 }, context());
+  expect(jobs).toEqual(['places', 'places', 'decide', 'places']);
 });

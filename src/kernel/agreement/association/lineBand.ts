@@ -1,6 +1,7 @@
 /** The line of least squares at places across, with an interval of its height whose standard errors need no equal variances (HC3, as `linearModel`). */
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { isConstant } from '../correlation/correlation.ts';
+import { leastSquares } from '../continuous/leastSquares.ts';
+import { valueIn } from '../estimate.ts';
 import { mean } from './moments.ts';
 
 export interface LineAt {
@@ -18,11 +19,12 @@ export function lineBand(
   confidence = 0.95,
 ): LineAt[] {
   const n = x.length;
-  if (n < 3 || isConstant(x)) return [];
-  const [meanX, meanY] = [mean(x), mean(y)];
+  const line = leastSquares(x, y);
+  const [slope, intercept] = [valueIn(line.slope.value), valueIn(line.intercept.value)];
+  if (slope === undefined || intercept === undefined) return [];
+  const meanX = mean(x);
   const xx = x.reduce((sum, value) => sum + (value - meanX) ** 2, 0);
-  const slope = x.reduce((sum, value, i) => sum + (value - meanX) * (y[i]! - meanY), 0) / xx;
-  const height = (at: number) => meanY + slope * (at - meanX);
+  const height = (at: number) => intercept + slope * at;
   const scaled = x.map((value, i) => (y[i]! - height(value)) / (1 - 1 / n - (value - meanX) ** 2 / xx));
   if (scaled.some((residual) => !Number.isFinite(residual))) return [];
   const t = tQuantile(0.5 + confidence / 2, n - 2);

@@ -3,14 +3,28 @@
  * parabolas along each further axis (P. F. Felzenszwalb, D. P. Huttenlocher, Theory of Computing 8, 2012).
  */
 
-/** Squared distances in mm² between voxel centres, in z, y, x order; infinite everywhere where nothing is marked. */
+type Triple = readonly [number, number, number];
+
+/**
+ * Squared distances in mm² between voxel centres, in z, y, x order; infinite everywhere where nothing is marked. In
+ * `Float32Array`, which halves the memory of a large grid, they are right to a ten-millionth.
+ */
+export function squaredDistances(marked: Uint8Array, size: Triple, spacing: Triple): Float64Array<ArrayBuffer>;
 export function squaredDistances(
   marked: Uint8Array,
-  size: readonly [number, number, number],
-  spacing: readonly [number, number, number],
-): Float64Array {
+  size: Triple,
+  spacing: Triple,
+  kind: typeof Float32Array,
+): Float32Array<ArrayBuffer>;
+export function squaredDistances(
+  marked: Uint8Array,
+  size: Triple,
+  spacing: Triple,
+  kind: typeof Float32Array | typeof Float64Array = Float64Array,
+): Float32Array | Float64Array {
   const [nx, ny, nz] = size;
-  const distances = Float64Array.from(marked, (is) => (is ? 0 : Infinity));
+  const distances = new kind(marked.length);
+  for (let v = 0; v < marked.length; v++) distances[v] = marked[v] ? 0 : Infinity;
   const longest = Math.max(nx, ny, nz);
   const line = new Line(longest);
   for (let row = 0; row < ny * nz; row++) line.transform(distances, row * nx, 1, nx, spacing[0]);
@@ -34,7 +48,7 @@ class Line {
   }
 
   // biome-ignore lint/complexity/useMaxParams: called for every line of a volume, where an object each would cost more than the work
-  transform(data: Float64Array, start: number, stride: number, count: number, step: number): void {
+  transform(data: Float32Array | Float64Array, start: number, stride: number, count: number, step: number): void {
     const [values, places, from] = [this.#values, this.#places, this.#from];
     let last = -1;
     for (let n = 0, at = start; n < count; n++, at += stride) {

@@ -1,6 +1,6 @@
 /** What the labels of other programs are called here. */
 import { LOBES, type Lobe } from '../../../protocol/names.ts';
-import { classOf, regionOf } from '../../base/labels.ts';
+import { classOf, lobarRegionOf } from '../../base/labels.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Manifest } from '../manifest.ts';
 import type { ForeignLabel } from './foreignModel.ts';
@@ -9,7 +9,7 @@ type Task = Manifest['task'];
 
 /** `lung_upper_lobe_left`, `Left upper lobe`, `lul`. */
 export function lobeOf(name: string): Lobe | undefined {
-  const region = regionOf(name.replaceAll('_', ' '));
+  const region = lobarRegionOf(name.replaceAll('_', ' '));
   if (region && region !== 'total') return region;
   const words = new Set(name.toLowerCase().split(/[^a-z]+/));
   const has = (...any: readonly string[]) => any.some((word) => words.has(word));

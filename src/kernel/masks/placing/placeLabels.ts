@@ -1,5 +1,6 @@
 /** Labels of a mask's own grid on that of a CT: the label of the voxel whose centre is nearest. */
 import type { Affine, GridSize } from '../../ct/geometry/volume.ts';
+import { fillNearest } from '../nearestLabels.ts';
 
 export interface OwnLabels {
   readonly labels: Int16Array;
@@ -16,21 +17,13 @@ export function placeLabels(
   target: GridSize,
 ): Int16Array {
   const [nx, ny, nz] = target;
-  const [mx, my, mz] = size;
   const placed = new Int16Array(nx * ny * nz);
-  const [ix = 0, iy = 0, iz = 0, i0 = 0, jx = 0, jy = 0, jz = 0, j0 = 0, kx = 0, ky = 0, kz = 0, k0 = 0] = toMask;
-  for (let z = 0, index = 0; z < nz; z++)
-    for (let y = 0; y < ny; y++) {
-      const [i1, j1, k1] = [iy * y + iz * z + i0, jy * y + jz * z + j0, ky * y + kz * z + k0];
-      for (let x = 0; x < nx; x++, index++) {
-        // Halves always go up, whichever way an axis runs.
-        const i = Math.floor(ix * x + i1 + 0.5);
-        const j = Math.floor(jx * x + j1 + 0.5);
-        const k = Math.floor(kx * x + k1 + 0.5);
-        if (i < 0 || j < 0 || k < 0 || i >= mx || j >= my || k >= mz) continue;
-        placed[index] = labels[((k * my + j) * mx + i) * layers + layer]!;
-      }
-    }
+  for (let k = 0; k < nz; k++)
+    fillNearest(
+      placed.subarray(k * nx * ny, (k + 1) * nx * ny),
+      { labels, size, layers, layer },
+      { size: [nx, ny], k, toLabels: toMask },
+    );
   return placed;
 }
 

@@ -4,7 +4,7 @@
  * and everyday use.
  */
 import { LOBES, type Lobe, TEXTURE_CLASSES, type TextureClass } from '../../../protocol/names.ts';
-import { classOf, regionOf } from '../../base/labels.ts';
+import { classOf, lobarRegionOf } from '../../base/labels.ts';
 import { nearest } from '../../base/suggestion.ts';
 
 /** Whole lungs, where a mask has no lobes. */
@@ -103,7 +103,7 @@ function knownStructure(words: readonly string[]): string | undefined {
   const text = words.join('-');
   // One letter may stand for anything in a file.
   if (text.length < 2) return undefined;
-  const region = regionOf(text);
+  const region = lobarRegionOf(text);
   if (region) return region === 'total' ? 'lungs' : region;
   const isLung = words.some((word) => word === 'lung' || word === 'lungs');
   const left = words.filter((word) => !FILLERS.has(word));

@@ -2,6 +2,7 @@
 import { UserError } from '../../base/userError.ts';
 import { name } from '../../language/clauses/name.ts';
 import { type Named, ofKind } from '../../values/named.ts';
+import { isPlace } from '../places.ts';
 import { declareVerb, type TakesForm, type VerbContext, type VerbResult } from '../verb.ts';
 import { agreeAgainst } from './agreeAgainst.ts';
 import { agreeCategoryCounts, holdsCategoryCounts } from './agreeCategoryCounts.ts';
@@ -112,7 +113,7 @@ function agreeOn(column: string, readings: readonly Reading[], asked: AgreeArgum
       `\`on ${column}\` compares two sides or more. Write \`with\` and the other one, or give a table with a column \`reader\`.`,
     );
   takesForm(sides.length === 2 ? 'measure' : 'measures');
-  if (sides.length === 2 && asked.by !== undefined && asked.by !== 'region')
+  if (sides.length === 2 && asked.by !== undefined && !isPlace(asked.by))
     return agreeMeasureGroups([sides[0]!, sides[1]!], column, asked.by, asked);
   return sides.length === 2
     ? agreeMeasure(sides[0]!, sides[1]!, column, asked)
@@ -162,13 +163,9 @@ function agreeDifferent(
 }
 
 function agreeSides(sides: readonly Side[], asked: AgreeArguments, takesForm: Takes): VerbResult {
-  if (asked.by !== undefined && asked.by !== 'region') {
-    if (sides.length > 2)
-      throw new UserError(
-        'two-readings-only',
-        `\`by ${asked.by}\` is for two readings, and there are ${sides.length} (${sides.map(({ name }) => name).join(', ')}).`,
-      );
+  if (asked.by !== undefined && !isPlace(asked.by)) {
     takesForm('groups');
+    if (sides.length > 2) return agreeMany(sides, asked);
     return agreeGroups(sides[0]!, sides[1]!, asked.by, asked);
   }
   takesForm(sides.length === 2 ? 'readings' : 'readers');

@@ -23,8 +23,8 @@ export function agreeAgainst(one: Side, others: readonly Side[], asked: AgreeArg
   const scored = [one, ...others].find(({ value }) => value.cutPoints) ?? one;
   const cutPoints = [one, ...others].map((side) => cutPointsOf(scored, side))[0]!;
   if (against === 'each') return agreeEach(one, others, cutPoints, asked);
-  const regions: readonly Region[] = asked.pooling ? LOBES : regionsOf(asked);
   const readers = readingsOf(others, declaredScale(asked) ?? scaleOfCuts(cutPoints), asked);
+  const regions: readonly Region[] = asked.pooling ? LOBES : regionsOf(asked, readers);
   const rule = against === 'median' ? 'median' : 'majority';
   const { side, remarks } = consensusOf(others, readers, {
     rule,

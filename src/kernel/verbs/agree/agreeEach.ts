@@ -44,7 +44,9 @@ export function agreeEach(
       pairIn: pairing([own!.scores, reading.scores], patients, cutPoints, scale),
     };
   });
-  const places = regionsOf(asked).flatMap((region) => classes.map((name) => ({ region, class: name })));
+  const places = regionsOf(asked, [own!, ...readings]).flatMap((region) =>
+    classes.map((name) => ({ region, class: name })),
+  );
   const compared = places.flatMap((place) => {
     const groups = readers.map(({ pairIn }) => pairIn(place.region, place.class));
     const results = groups.map((group) => agreementRow(group, weights, ci));

@@ -1,6 +1,8 @@
 /** `agree` of three readings or more, from their tables. */
 import { UserError } from '../../base/userError.ts';
 import { scaleOfCuts } from '../../tables/scale.ts';
+import { groupsIn, ungroupedRemarks } from '../groupsIn.ts';
+import { isPlace } from '../places.ts';
 import type { VerbResult } from '../verb.ts';
 import { agreeReaders } from './agreeReaders.ts';
 import { cutPointsOf, provenanceOf, type Side } from './agreeSides.ts';
@@ -24,6 +26,7 @@ export function agreeMany(sides: readonly Side[], asked: AgreeArguments): VerbRe
   const percent = readers.filter(({ scores }) => scores.rows.some((row) => row.percent !== undefined));
   const scale = scaleAsked(asked, cutPoints, percent.length > 0);
   const { patients, excluded } = patientsOfReadings(readers);
+  const grouping = asked.by === undefined || isPlace(asked.by) ? undefined : groupsIn(sides, asked.by);
   const weights = weightsOf(asked);
   const bootstrap = bootstrapOf(asked);
   const parameters = {
@@ -32,6 +35,7 @@ export function agreeMany(sides: readonly Side[], asked: AgreeArguments): VerbRe
     ci: 'of several readers',
     readings: sides.length,
     ...(percent.length === readers.length ? { compared: 'percentages' } : {}),
+    ...(grouping ? { groupsBy: grouping.name, groups: grouping.groups.length } : {}),
   };
   const provenance = sides
     .slice(1)
@@ -42,7 +46,8 @@ export function agreeMany(sides: readonly Side[], asked: AgreeArguments): VerbRe
   const result = agreeReaders({
     readers,
     patients,
-    regions: regionsOf(asked),
+    ...(grouping ? { grouping } : {}),
+    regions: regionsOf(asked, readers),
     classes,
     cutPoints,
     scale,
@@ -53,6 +58,7 @@ export function agreeMany(sides: readonly Side[], asked: AgreeArguments): VerbRe
   return {
     ...result,
     remarks: [
+      ...(grouping ? ungroupedRemarks(grouping, patients) : []),
       ...unread,
       ...excludedRemarks(readers, excluded),
       ...readers.flatMap(({ scores }) => scores.remarks),

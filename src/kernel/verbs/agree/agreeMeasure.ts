@@ -14,6 +14,7 @@ import type { AskedFigure, TableValue } from '../../values/value.ts';
 import { type MeasureDrawing, measureDifferences, measureScatter } from '../../views/figures/measureFigures.ts';
 import { measureHeadings } from '../../views/measureHeadings.ts';
 import { tableView } from '../../views/tableView.ts';
+import { isPlace, regionsBy } from '../places.ts';
 import type { VerbResult } from '../verb.ts';
 import { provenanceOf, type Side } from './agreeSides.ts';
 import { classesAsked } from './asked.ts';
@@ -160,15 +161,20 @@ export function classesOf(named: readonly Side[], sides: readonly Measures[], as
 
 export function regionsOf(named: readonly Side[], sides: readonly Measures[], asked: AgreeArguments) {
   if (asked.by === undefined) return ['total'] as const;
-  if (asked.by !== 'region')
+  if (!isPlace(asked.by))
     throw new UserError(
       'idle-clause',
-      `Several sides are compared \`by region\` alone, not by ${asked.by}. Filter one group after the other, or compare two sides.`,
+      `Several sides are compared \`by region\`, \`zone\` or \`level\` alone, not by ${asked.by}. Filter one group after the other, or compare two sides.`,
     );
   const lacking = sides.findIndex(({ hasRegions }) => !hasRegions);
   if (lacking >= 0)
-    throw new UserError('no-regions', `\`${named[lacking]!.name}\` has no column \`region\`; leave \`by region\` out.`);
-  return REGIONS;
+    throw new UserError(
+      'no-regions',
+      `\`${named[lacking]!.name}\` has no column \`region\`; leave \`by ${asked.by}\` out.`,
+    );
+  const known = sides.map(({ rows }) => new Set(rows.map(({ region }) => region)));
+  const names = named.map(({ name }) => name);
+  return regionsBy(asked.by, names, (region) => known.every((own) => own.has(region)));
 }
 
 /** Both sides of some patients in one place. */

@@ -5,6 +5,7 @@ import type { Provenance } from '../../../protocol/view.ts';
 import type { NamedWeights } from '../../agreement/categories/weights.ts';
 import { intraclass } from '../../agreement/continuous/intraclass.ts';
 import { type Estimate, valueIn } from '../../agreement/estimate.ts';
+import { homogeneity } from '../../agreement/homogeneity.ts';
 import { readerCoefficients } from '../../agreement/readers/chanceCorrected.ts';
 import { categoryCounts, fleissKappa } from '../../agreement/readers/fleiss.ts';
 import {
@@ -26,6 +27,7 @@ import { regionClassKey, type Scores } from '../../tables/scores.ts';
 import { emptyWhere, placeOf, type RowRemark, sentencesOf } from '../../values/remarks.ts';
 import { statisticsTable } from '../../values/statistics.ts';
 import { type TableViewParts, tableView } from '../../views/tableView.ts';
+import type { Groups } from '../groupsIn.ts';
 import type { VerbResult } from '../verb.ts';
 
 export interface Reader {
@@ -37,6 +39,8 @@ export interface ReadersQuestion {
   readonly readers: readonly Reader[];
   /** Everybody who counts, read or not. */
   readonly patients: readonly string[];
+  /** Groups of patients, each with rows of its own; all together where there is none. */
+  readonly grouping?: Groups;
   readonly regions: readonly Region[];
   readonly classes: readonly string[];
   readonly cutPoints: readonly number[];
@@ -49,19 +53,30 @@ export interface ReadersQuestion {
 
 /** A row per region and class, as a table. */
 export function agreeReaders(question: ReadersQuestion): VerbResult {
-  const { readers, regions, classes } = question;
-  const rows = regions.flatMap((region) => classes.map((name) => rowOf(region, name, question)));
+  const { readers, regions, classes, grouping } = question;
+  const rows = regions.flatMap((region) => classes.flatMap((name) => rowsAt(region, name, question)));
   if (rows.every(({ n }) => n === 0))
     throw new UserError(
       'no-common-patient',
       `No patient was read by two of ${readers.map(({ name }) => `\`${name}\``).join(', ')}. Write the same labels in all tables.`,
     );
-  const table = from(rows.map(({ remarks: _, ...row }) => row));
+  const table = from(
+    rows.map(({ remarks: _, se: __, group, fleiss_p_groups, region, class: own, ...row }) => ({
+      region,
+      class: own,
+      ...(grouping ? { group, fleiss_p_groups } : {}),
+      ...row,
+    })),
+  );
   const isIncomplete = rows.some(({ remarks }) => remarks.some(({ code }) => code === 'incomplete-design'));
   const provenance = isIncomplete
     ? { ...question.provenance, parameters: { ...question.provenance.parameters, incomplete: true } }
     : question.provenance;
-  const notes = [noteOf(question), ...sentencesOf(rows.flatMap(({ remarks }) => remarks))];
+  const notes = [
+    noteOf(question),
+    ...(grouping ? [BETWEEN] : []),
+    ...sentencesOf(rows.flatMap(({ remarks }) => remarks)),
+  ];
   return {
     value: {
       kind: 'table',
@@ -72,11 +87,15 @@ export function agreeReaders(question: ReadersQuestion): VerbResult {
     },
     view: () =>
       tableView(table, {
-        title: `Agreement of ${counted(readers.length, 'reading')}: ${readers.map(({ name }) => name).join(', ')}`,
+        title: `Agreement of ${counted(readers.length, 'reading')}${grouping ? ` by ${grouping.name}` : ''}: ${readers.map(({ name }) => name).join(', ')}`,
         notes,
         researchOnly: true,
         provenance,
-        columns: { ...pairwiseHeadings(readers, question.weights), ...gwetHeadings(question.weights.name) },
+        columns: {
+          ...pairwiseHeadings(readers, question.weights),
+          ...gwetHeadings(question.weights.name),
+          ...(grouping ? groupHeadings(grouping) : {}),
+        },
       }),
   };
 }
@@ -101,12 +120,60 @@ function inPercent({ scores }: Reader): boolean {
 function statisticsOfReaders(table: ColumnTable, question: ReadersQuestion): ColumnTable {
   return statisticsTable(
     // SAFETY: some or all of the rows that `rowOf` made.
-    (table.objects() as { region: Region; class: string }[]).flatMap((place) =>
-      readerStatistics(readingsOf(place.region, place.class, question), question.weights, question.bootstrap).map(
-        (statistic) => statisticRow(place, statistic),
+    (table.objects() as { region: Region; class: string; group?: string }[]).flatMap((place) =>
+      readerStatistics(
+        readingsOf(place.region, place.class, ofGroup(question, place.group)),
+        question.weights,
+        question.bootstrap,
+      ).map((statistic) =>
+        statisticRow(
+          place,
+          place.group === undefined ? statistic : { ...statistic, name: `${place.group}, ${statistic.name}` },
+        ),
       ),
     ),
   );
+}
+
+type GroupRow = ReturnType<typeof rowOf> & {
+  readonly group?: string;
+  readonly fleiss_p_groups?: number | undefined;
+};
+
+/** One row, or one of each group with the test between them. */
+function rowsAt(region: Region, name: string, question: ReadersQuestion): GroupRow[] {
+  const { grouping } = question;
+  if (!grouping) return [rowOf(region, name, question)];
+  const rows = grouping.groups.map((group) => ({ group, ...rowOf(region, name, ofGroup(question, group)) }));
+  const { p } = homogeneity(
+    rows.map(({ fleiss_kappa: value, se }) => ({ value, variance: se === undefined ? undefined : se ** 2 })),
+  );
+  const reason = undefinedReason([p]);
+  return rows.map(({ remarks, ...row }, n) => ({
+    ...row,
+    fleiss_p_groups: valueIn(p),
+    remarks: [
+      ...remarks.map((remark) => ({ ...remark, place: `${remark.place}, ${grouping.name} ${row.group}` })),
+      ...(reason && n === 0 ? [emptyWhere(reason, { region, class: name }, 'p of Fleiss’ κ between groups')] : []),
+    ],
+  }));
+}
+
+/** The patients of one group; everybody where none is named. */
+function ofGroup(question: ReadersQuestion, group: string | undefined): ReadersQuestion {
+  const { grouping, patients } = question;
+  if (!grouping || group === undefined) return question;
+  return { ...question, patients: patients.filter((patient) => grouping.groupOf.get(patient) === group) };
+}
+
+const BETWEEN =
+  'p between groups: χ² test of homogeneity of Fleiss’ κ with its large-sample variances (Fleiss, Levin and Paik 2003); small p say that agreement differs between the groups.';
+
+function groupHeadings({ name }: Groups): NonNullable<TableViewParts['columns']> {
+  return {
+    group: { label: name, kind: 'text' },
+    fleiss_p_groups: { label: 'p (Fleiss’ κ between groups)', kind: 'p-value', digits: 3 },
+  };
 }
 
 function rowOf(region: Region, name: string, question: ReadersQuestion) {
@@ -132,6 +199,7 @@ function rowOf(region: Region, name: string, question: ReadersQuestion) {
     class: name,
     n,
     missing: readings.ofValues.length - n,
+    se: valueIn(fleiss.se),
     fleiss_kappa: valueIn(fleiss.kappa),
     fleiss_ci_low: valueIn(fleiss.ciLow),
     fleiss_ci_high: valueIn(fleiss.ciHigh),

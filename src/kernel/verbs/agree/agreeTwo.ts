@@ -33,7 +33,7 @@ export function agreeTwo(
   const inPercent = { left: isPercent(a.scores), right: isPercent(b.scores) };
   const hasPercentages = inPercent.left || inPercent.right;
   const scale = scaleAsked(asked, cutPoints, hasPercentages);
-  const regions = regionsOf(asked);
+  const regions = regionsOf(asked, [a, b]);
   const weights = weightsOf(asked);
   const ci = confidenceOf(asked);
   const { patients, excluded, remarks: unmatched } = matchPatients(a, b);

@@ -1,5 +1,5 @@
 /** What the clauses of `agree` ask for, as the statistics take it. */
-import { REGIONS, type Region } from '../../../protocol/names.ts';
+import type { Region } from '../../../protocol/names.ts';
 import type { Provenance } from '../../../protocol/view.ts';
 import type { ConfidenceMethod } from '../../agreement/agreementTable.ts';
 import { KAPPA_WEIGHTS, type NamedWeights } from '../../agreement/categories/weights.ts';
@@ -8,13 +8,19 @@ import { numberInCell } from '../../tables/cellNumber.ts';
 import { rowsOf } from '../../tables/rows.ts';
 import { type Scale, scaleInWords } from '../../tables/scale.ts';
 import type { Named } from '../../values/named.ts';
+import { isPlace, regionsBy } from '../places.ts';
 import { type AgreeArguments, CLAUSES } from './clauses.ts';
+import type { Reading } from './readings.ts';
 
 /** Where `bootstrap` says no number. */
 const REPETITIONS = 2000;
 
-export function regionsOf({ by }: AgreeArguments): readonly Region[] {
-  return by === 'region' ? REGIONS : ['total'];
+/** Zones and levels are compared that all the readings have; `total` alone where nothing else is asked for. */
+export function regionsOf({ by }: Pick<AgreeArguments, 'by'>, readings: readonly Reading[]): readonly Region[] {
+  if (!isPlace(by)) return ['total'];
+  const known = readings.map(({ scores }) => new Set(scores.rows.map(({ region }) => region)));
+  const names = readings.map(({ name }) => name);
+  return regionsBy(by, names, (region) => known.every((own) => own.has(region)));
 }
 
 /** The classes that are named; undefined where all are meant. */

@@ -13,6 +13,7 @@ import { maybe, sequence } from '../../language/clauses/sequence.ts';
 import { text } from '../../language/clauses/text.ts';
 import { type ArgumentsOf, optional, withDefault } from '../../language/declaration.ts';
 import { CLASSES } from '../names.ts';
+import { PLACE } from '../places.ts';
 
 export const CLAUSES = {
   with: optional(
@@ -20,8 +21,8 @@ export const CLAUSES = {
     'The other reading, or several; for an agreement, another one.',
   ),
   by: optional(
-    either(oneOf('region'), column()),
-    '`by region` compares each lobe beside the whole lungs; a column of groups, such as `sex`, compares the patients of each group, and says whether agreement differs between them.',
+    either(PLACE, column()),
+    '`by region` compares each lobe beside the whole lungs, and the zones and levels that both sides have; `by zone` the twelve zones, `by level` the five levels of visual scores alone; a column of groups, such as `sex`, compares the patients of each group, and says whether agreement differs between them.',
   ),
   for: withDefault(
     CLASSES,

@@ -17,7 +17,7 @@ export const exportVerb = declareVerb({
   name: 'export',
   summary: 'Writes a table to a file, or label maps into a folder.',
   documentation:
-    'Of a table, the ending of the file’s name gives the format: `.csv`, `.tsv`, `.json`, `.parquet` or `.arrow` (also `.feather`). Numbers are written unrounded with a decimal point, whatever the computer’s language. In csv and tsv, a text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) is written with an apostrophe before it, which `load` takes away again; numbers stay numbers. A file is written whole or not at all. What the notebook loads is never written over, and a model or a notebook neither; for another file that is there and that no run of this notebook wrote, or that was changed since, you are asked, as for a place outside the notebook’s folder (on the command line `--overwrite` and `--allow-outside` say yes). `export ai density to …` writes the density measures of measurements, `export ai structures to …` those of vessels, airways and other structures of masks, `export ag statistics to …` every statistic of an agreement, and `export ag counts to …` its contingency tables, which `agree` reads again. `export ai labels to …` writes lobes and textures of every CT, voxel by voxel on the grid of its files, into a folder for each patient; docs/masks.md says what is in the files.',
+    'Of a table, the ending of the file’s name gives the format: `.csv`, `.tsv`, `.json`, `.parquet` or `.arrow` (also `.feather`). Numbers are written unrounded with a decimal point, whatever the computer’s language. In csv and tsv, a text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) is written with an apostrophe before it, which `load` takes away again; numbers stay numbers. A file is written whole or not at all. What the notebook loads is never written over, and a model or a notebook neither; for another file that is there and that no run of this notebook wrote, or that was changed since, you are asked, as for a place outside the notebook’s folder (on the command line `--overwrite` and `--allow-outside` say yes). `export ai density to …` writes the density measures of measurements, `export ai structures to …` those of vessels, airways and other structures of masks, `export ai levels to …` where the levels of visual scores were found, `export ag statistics to …` every statistic of an agreement, and `export ag counts to …` its contingency tables, which `agree` reads again. `export ai labels to …` writes lobes and textures of every CT, voxel by voxel on the grid of its files, into a folder for each patient; docs/masks.md says what is in the files.',
   examples: [
     'export ag to "table4.csv"',
     'export ai density to "density.csv"',
@@ -27,7 +27,7 @@ export const exportVerb = declareVerb({
   subject: {
     type: sequence(
       name('table', 'measurements', 'agreement'),
-      maybe(oneOf('density', 'structures', 'statistics', 'counts', 'labels')),
+      maybe(oneOf('density', 'structures', 'levels', 'statistics', 'counts', 'labels')),
     ),
     noun: 'the name of a table',
     documentation: 'The table to write, or the measurements whose `labels` to write.',

@@ -21,7 +21,7 @@ const FORMATS: Readonly<Record<string, TableFormat>> = {
   '.feather': 'arrow',
 };
 
-export type TablePart = 'density' | 'structures' | 'statistics' | 'counts' | undefined;
+export type TablePart = 'density' | 'structures' | 'levels' | 'statistics' | 'counts' | undefined;
 
 export async function exportTable(
   subject: Named<'table' | 'measurements' | 'agreement'>,
@@ -46,6 +46,8 @@ function tableOf(subject: Named<'table' | 'measurements' | 'agreement'>, part: T
       return ofKind(subject, 'measurements').value.density;
     case 'structures':
       return structuresIn(ofKind(subject, 'measurements'));
+    case 'levels':
+      return levelsIn(ofKind(subject, 'measurements'));
     case 'counts':
       return countsOf(ofKind(subject, 'agreement').value);
     case 'statistics':
@@ -59,6 +61,11 @@ function statisticsIn({ name, value }: Named<'agreement' | 'table'>): ColumnTabl
   if (value.kind === 'agreement') return statisticsOf(value);
   if (value.statistics) return value.statistics(value.table);
   throw new UserError('wrong-kind', `\`${name}\` is a table, and only agreements have statistics.`);
+}
+
+function levelsIn({ name, value }: Named<'measurements'>): ColumnTable {
+  if (value.levels) return value.levels;
+  throw new UserError('wrong-kind', `\`${name}\` has no levels: \`quantify … by level\` finds them.`);
 }
 
 function structuresIn({ name, value }: Named<'measurements'>): ColumnTable {

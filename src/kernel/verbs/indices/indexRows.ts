@@ -1,5 +1,5 @@
 /** The rows of `index`, and what has to be said of them. */
-import { REGIONS, type Region } from '../../../protocol/names.ts';
+import type { Region } from '../../../protocol/names.ts';
 import type { Remark } from '../../../protocol/remark.ts';
 import { atMost } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
@@ -22,9 +22,10 @@ import { patientColumn } from '../../tables/patientColumns.ts';
 import { type Row, rowsOf } from '../../tables/rows.ts';
 import type { Named } from '../../values/named.ts';
 import { type PercentRow, percentRows } from '../../views/figures/percents.ts';
+import { type PlaceKind, regionsBy } from '../places.ts';
 
 interface AskedIndices {
-  readonly by: 'region' | undefined;
+  readonly by: PlaceKind | undefined;
   readonly fvc: string | undefined;
   readonly volume: string | undefined;
 }
@@ -48,7 +49,8 @@ export function indexRows(
       'wrong-kind',
       `\`${name}\` is a table without densities, so that \`correcting\` corrects nothing. Give the measurements of \`quantify\`.`,
     );
-  const regions = asked.by ? REGIONS : (['total'] as const);
+  const known = new Set(percents.map((row) => row.region));
+  const regions = asked.by ? regionsBy(asked.by, [name], (region) => known.has(region)) : (['total'] as const);
   const totals = new Map<string, number | undefined>();
   const scans = [...Map.groupBy(percents, scanOf).values()];
   const rows = scans.flatMap((own) => {

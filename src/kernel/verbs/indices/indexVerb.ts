@@ -1,13 +1,12 @@
 /** `index`: the indices that papers on interstitial lung disease use, a row per patient. */
 import { from } from 'arquero';
-import { REGIONS } from '../../../protocol/names.ts';
-import { oneOf } from '../../language/clauses/choice.ts';
 import { column } from '../../language/clauses/column.ts';
 import { name } from '../../language/clauses/name.ts';
 import { optional } from '../../language/declaration.ts';
 import type { TableValue } from '../../values/value.ts';
 import { INDEX_HEADINGS } from '../../views/indexHeadings.ts';
 import { tableView } from '../../views/tableView.ts';
+import { PLACE, PLACE_WORDS } from '../places.ts';
 import { declareVerb } from '../verb.ts';
 import { indexRows } from './indexRows.ts';
 
@@ -23,7 +22,7 @@ export const indexVerb = declareVerb({
     documentation: 'Measurements, or a table with `patient, region, class, percent`.',
   },
   clauses: {
-    by: optional(oneOf('region'), '`by region` adds the five lobes.'),
+    by: optional(PLACE, `${PLACE_WORDS}.`),
     with: optional(
       column(),
       'The column of FVC in percent of predicted, the tie-breaker of Goh’s rule; `join` brings it.',
@@ -60,7 +59,7 @@ export const indexVerb = declareVerb({
       remarks,
       view: () =>
         tableView(result.table, {
-          title: `Indices of ${name}${by ? ` by region (${REGIONS.length})` : ''}`,
+          title: `Indices of ${name}${by ? ` by ${by}` : ''}`,
           notes,
           researchOnly: true,
           provenance,

@@ -2,7 +2,6 @@
 import type { FigureView } from '../../../protocol/view.ts';
 import type { AgreementRow, ComparedRegion } from '../../agreement/agreementTable.ts';
 import { UserError } from '../../base/userError.ts';
-import { imageHandle } from '../../values/measuredSeries.ts';
 import type { Named } from '../../values/named.ts';
 import type { AgreementValue, DifferenceScale } from '../../values/value.ts';
 import { blandAltmanFigure } from '../../views/figures/blandAltman.ts';
@@ -14,6 +13,7 @@ import { linkedPatients } from '../../views/figures/linkedPatients.ts';
 import type { Panel } from '../../views/figures/panels.ts';
 import { scatter } from '../../views/figures/scatter.ts';
 import type { VerbContext } from '../verb.ts';
+import { keepPatients } from './keepPatients.ts';
 
 export const AGREEMENT_KINDS = ['scatter', 'confusion', 'bland-altman', 'kappa-curve', 'forest', 'heatmap'] as const;
 type AgreementKind = (typeof AGREEMENT_KINDS)[number];
@@ -64,7 +64,7 @@ function ofPatients(
     const { value } = agreement;
     const region = regionOf(agreement, drawing);
     const panels = panelsOf(agreement, drawing);
-    const handle = keep(value, context);
+    const handle = keepPatients(value.measurements, context);
     return { ...draw(value, panels, region, drawing.scale), patients: linkedPatients(value, panels, handle) };
   };
 }
@@ -81,15 +81,6 @@ function ofAllRegions(
       rows.filter((row) => !classes || classes.includes(row.class)),
     );
   };
-}
-
-/** Keeps the CTs behind the figure, if there are any; returns the handle. */
-function keep({ measurements }: AgreementValue, context: VerbContext): string | undefined {
-  if (!measurements) return undefined;
-  const parts = measurements.measured.map(({ patient, cacheKey, decisions }) => [patient, cacheKey, decisions]);
-  const handle = imageHandle('patients', parts, measurements.derivedFrom);
-  context.keepMeasurements(handle, measurements);
-  return handle;
 }
 
 /** Differences mean something where both sides are in the same unit: of percent and score, both are taken as categories. */

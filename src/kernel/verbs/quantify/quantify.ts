@@ -16,6 +16,7 @@ import type { ModelFolder } from '../../inference/model.ts';
 import { name } from '../../language/clauses/name.ts';
 import type { Decisions } from '../../lungs/decisions.ts';
 import { masksOf } from '../../lungs/means.ts';
+import type { FoundLevel } from '../../lungs/places/findLevels.ts';
 import type { DensityRow, MeasuredTables, MeasurementRow, OverlapRow } from '../../lungs/quantification.ts';
 import { selfChecks } from '../../lungs/selfChecks.ts';
 import { flagsOf } from '../../values/flags.ts';
@@ -24,11 +25,12 @@ import { decidedTables, digestOf, measuredTables, measurementKey } from '../../v
 import type { Named } from '../../values/named.ts';
 import { withFlowTold } from '../../values/provenance.ts';
 import { type StudyFlow, withStep } from '../../values/studyFlow.ts';
-import type { MeasuredSeries, MeasurementsValue } from '../../values/value.ts';
+import type { MeasuredSeries, MeasurementsValue, PlacesAsked } from '../../values/value.ts';
 import { tableView } from '../../views/tableView.ts';
 import { declareVerb, type VerbContext } from '../verb.ts';
 import { DECIDING, decisionsInWords, decisionsOf } from './deciding.ts';
 import { MEANS, type MeansOfCts, meansOfCts } from './means.ts';
+import { measuredPlaces, PLACE_CLAUSES, placesAsked, placesNotes } from './places.ts';
 
 /** The share of the progress that an engine takes; what is left takes its results from the cache. */
 const AHEAD = 0.95;
@@ -41,6 +43,8 @@ interface Measured
   readonly measurements: readonly (MeasurementRow | OverlapRow)[];
   /** What only the pixels tell. */
   readonly problems: readonly Remark[];
+  readonly levels: readonly FoundLevel[];
+  readonly placeRemarks: readonly Remark[];
 }
 
 export const quantify = declareVerb({
@@ -53,6 +57,8 @@ export const quantify = declareVerb({
     'quantify cohort with "my-textures" lobes "my-lobes" as own',
     'quantify cohort lobes from edited as own',
     'quantify cohort lobes from edited textures from edited without vessels as given',
+    'quantify cohort by zone, level as placed',
+    'quantify cohort by zone peripheral 10 mm as ai',
     'quantify cohort deciding honeycombing at 0.6, emphysema below -950 HU, minimum 0.1 ml as strict',
   ],
   subject: {
@@ -63,19 +69,21 @@ export const quantify = declareVerb({
   clauses: {
     ...MEANS,
     deciding: DECIDING,
+    ...PLACE_CLAUSES,
   },
   gives: ['measurements'],
   columns: { only: ['patient', 'series', 'region', 'class', 'volume_ml', 'percent'] },
   alwaysShown: false,
-  async run({ subject, deciding, ...asked }, context) {
+  async run({ subject, deciding, by, peripheral, ...asked }, context) {
     const cts = subject.value.cohort.patients.flatMap((patient) =>
       usedSeries(patient).map((series) => ({ patient: patient.id, series })),
     );
     const means = await meansOfCts(asked, cts, context);
     const decisions = decisionsOf(deciding);
     if (decisions) refuseUndecidable(decisions, means.textureModel);
-    const { measured, flags } = await measureAll(cts, { means, decisions }, context);
-    const result = withFlow(subject, measurements(measured, flags, means, decisions), context.resultName);
+    const places = placesAsked({ by, peripheral });
+    const { measured, flags } = await measureAll(cts, { means, decisions, places }, context);
+    const result = withFlow(subject, measurements(measured, flags, { means, decisions, places }), context.resultName);
     return {
       value: result,
       flags,
@@ -88,6 +96,7 @@ export const quantify = declareVerb({
           notes: [
             ...(decisions ? [`Voxels decided anew: ${decisionsInWords(decisions).join(', ')}.`] : []),
             ...structuresNote(result),
+            ...placesNotes(places),
             'Percent is the share of the region’s volume. The density of each region is in the same result (export it with `density`).',
           ],
         }),
@@ -108,6 +117,7 @@ function structuresNote({ structures, provenance }: MeasurementsValue): string[]
 interface Plan {
   readonly means: MeansOfCts;
   readonly decisions: Decisions | undefined;
+  readonly places: PlacesAsked | undefined;
 }
 
 /** One CT after the other. Those that fail are flagged; throws a UserError where all do. */
@@ -137,7 +147,9 @@ async function measureAll(
       // What was seen in a few slices when the series was found is not said again of all of them.
       const known = new Set(series.problems.map(({ code }) => code));
       const read = result.problems.filter(({ code }) => !known.has(code));
-      flags.push(...flagsOf(patient, series, [...series.problems, ...read, ...selfChecks(result)]));
+      flags.push(
+        ...flagsOf(patient, series, [...series.problems, ...read, ...selfChecks(result), ...result.placeRemarks]),
+      );
     } catch (error) {
       if (context.task.signal.aborted) throw error;
       // Whatever one CT ends in, the others go on; what is wrong with a model is wrong with it for all.
@@ -204,15 +216,15 @@ function withFlow(
 
 async function quantifyOne(
   { patient, series }: { readonly patient: string; readonly series: Series },
-  { means, decisions }: Plan,
+  { means, decisions, places }: Plan,
   context: VerbContext,
 ): Promise<Measured> {
   const { task } = context;
   const models = means.of({ patient, series });
   const { sha256, problems } = await digestOf(series, { ...context, task: subtask(task, 0, 0.15) });
   const cacheKey = measurementKey(sha256, models);
-  const measured = { patient, series, sha256, cacheKey, models, decisions };
-  const tables = await measuredTables(measured, { ...context, task: subtask(task, 0.15, 0.98) });
+  const measured = { patient, series, sha256, cacheKey, models, decisions, ...(places && { places }) };
+  const tables = await measuredTables(measured, { ...context, task: subtask(task, 0.15, 0.9) });
   const {
     measurements,
     overlaps,
@@ -220,22 +232,25 @@ async function quantifyOne(
     ...decided
   } = await decidedTables(measured, tables, {
     ...context,
-    task: subtask(task, 0.98, 1),
+    task: subtask(task, 0.9, 0.92),
   });
+  const placed = await measuredPlaces(measured, { ...context, task: subtask(task, 0.92, 1) });
   task.progress(1, 'measured');
   return {
     ...measured,
     ...decided,
     problems: [...problems, ...remarks],
-    measurements: [...measurements, ...overlaps],
+    measurements: [...measurements, ...overlaps, ...placed.measurements],
+    density: [...decided.density, ...placed.density],
+    levels: placed.levels,
+    placeRemarks: placed.remarks,
   };
 }
 
 function measurements(
   measured: readonly Measured[],
   flags: readonly SeriesRemark[],
-  means: MeansOfCts,
-  decisions: Decisions | undefined,
+  { means, decisions, places }: Plan,
 ): MeasurementsValue {
   const rows = measured.flatMap(({ patient, series, measurements }) =>
     measurements.map((m) => ({
@@ -265,12 +280,16 @@ function measurements(
       subtracted: s.subtracted,
     })),
   );
+  const levels = measured.flatMap(({ patient, series, levels: found }) =>
+    found.map(({ level, slice, doubt }) => ({ patient, series: series.id, level, slice: slice + 1, doubt })),
+  );
   const finding = findingParts(means.models);
   return {
     kind: 'measurements',
     table: from(rows),
     density: from(density),
     ...(structures.length > 0 && { structures: from(structures) }),
+    ...(places?.levels && { levels: from(levels) }),
     measured: measured.map(({ patient, series, sha256, cacheKey, models }) => ({
       patient,
       series,
@@ -278,6 +297,7 @@ function measurements(
       cacheKey,
       models,
       decisions,
+      ...(places && { places }),
     })),
     flags,
     cutPoints: undefined,
@@ -298,6 +318,8 @@ function measurements(
         ...means.parameters,
         ...(finding.length && { partFoundBy: finding.map(({ manifest }) => manifest.id) }),
         ...(decisions && { deciding: decisionsInWords(decisions) }),
+        ...(places?.zones && { zones: `peripheral within ${places.peripheralMm} mm of the pleura` }),
+        ...(places?.levels && { levels: 'found by landmarks' }),
         ...(means.device && { device: [...new Set(measured.map((m) => m.device?.name ?? 'cpu'))] }),
       },
     },

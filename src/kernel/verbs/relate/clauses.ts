@@ -6,6 +6,7 @@ import { list } from '../../language/clauses/list.ts';
 import { number } from '../../language/clauses/number.ts';
 import { type ArgumentsOf, optional, required, withDefault } from '../../language/declaration.ts';
 import { CLASSES } from '../names.ts';
+import { PLACE } from '../places.ts';
 
 export const CLAUSES = {
   with: required(
@@ -18,8 +19,8 @@ export const CLAUSES = {
   ),
   for: optional(CLASSES, 'The classes to relate, where the table has classes.', 'all classes'),
   by: optional(
-    either(oneOf('region'), column()),
-    '`by region` relates each lobe beside the whole lungs; a column of groups, such as `antibody`, relates within each group, and says whether the effect differs between them.',
+    either(PLACE, column()),
+    '`by region` relates each lobe beside the whole lungs, and zones and levels where the table has them; `by zone` and `by level` these alone; a column of groups, such as `antibody`, relates within each group, and says whether the effect differs between them.',
   ),
   adjusting: optional(list(column()), 'Columns that the regression takes into account, such as age and sex.'),
   per: withDefault(

@@ -72,6 +72,7 @@ export function relateValue(
     statistics: (shown) =>
       statisticsTable(left(shown).flatMap((row) => statisticsOf(row, related.outcomes.length > 1))),
     figures: relationFigures(rows, left, parts),
+    ...(named.value.kind === 'measurements' && named.value.measured.length > 0 ? { measurements: named.value } : {}),
     provenance,
   };
   return {

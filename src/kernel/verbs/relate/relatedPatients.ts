@@ -1,5 +1,5 @@
 /** The values that `relate` relates, patient by patient. */
-import { REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
+import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { Remark } from '../../../protocol/remark.ts';
 import { atMost } from '../../../protocol/words/lists.ts';
 import type { Variable } from '../../agreement/association/design.ts';
@@ -14,6 +14,7 @@ import { eventsIn, type PatientColumn, patientColumn, patientsIn } from '../../t
 import type { Named } from '../../values/named.ts';
 import { measuresIn } from '../agree/agreeMeasure.ts';
 import { groupsIn, ungroupedRemarks } from '../groupsIn.ts';
+import { isPlace, regionsBy } from '../places.ts';
 import type { RelateArguments } from './clauses.ts';
 
 type Table = Named<'measurements' | 'table'>;
@@ -59,7 +60,7 @@ export function relatedPatients(named: Table, column: string, asked: RelateArgum
     needColumn(of, wanted);
   const measures = measuresIn(named, column);
   const all = patientsIn(of);
-  const groups = asked.by !== undefined && asked.by !== 'region' ? groupsIn([named], asked.by) : undefined;
+  const groups = asked.by !== undefined && !isPlace(asked.by) ? groupsIn([named], asked.by) : undefined;
   const outcomes = asked.event
     ? [survivalColumn(of, asked.with[0]!, asked.event)]
     : asked.with.map((wanted) => outcomeColumn(of, wanted));
@@ -204,10 +205,12 @@ function placesOf(
   asked: RelateArguments,
   groups: readonly string[] | undefined,
 ): Place[] {
-  if (asked.by === 'region' && !measures.hasRegions)
-    throw new UserError('no-regions', `\`${name}\` has no column \`region\`; leave \`by region\` out.`);
-  const regions =
-    asked.by === 'region' ? REGIONS.filter((region) => measures.rows.some((row) => row.region === region)) : ['total'];
+  if (isPlace(asked.by) && !measures.hasRegions)
+    throw new UserError('no-regions', `\`${name}\` has no column \`region\`; leave \`by ${asked.by}\` out.`);
+  const known = new Set(measures.rows.map((row) => row.region));
+  const regions = isPlace(asked.by)
+    ? regionsBy(asked.by, [name], (region) => known.has(region)).filter((region) => known.has(region))
+    : ['total'];
   return regions.flatMap((region) =>
     classesOf(name, measures, asked).flatMap((own) =>
       (groups ?? [undefined]).map((group) => ({ region, class: own, group })),

@@ -1,6 +1,5 @@
 /** `summarise`: medians and means per class and region (the study's Table 2) or per group, the characteristics of patients (Table 1), or an agreement as a paper prints it (Tables 3 to 5). */
 import { type ColumnTable, from } from 'arquero';
-import { REGIONS } from '../../../protocol/names.ts';
 import type { TableView } from '../../../protocol/view.ts';
 import { UserError } from '../../base/userError.ts';
 import { choice, oneOf } from '../../language/clauses/choice.ts';
@@ -15,6 +14,7 @@ import type { TableValue } from '../../values/value.ts';
 import { agreementSummary } from '../../views/agreementSummary.ts';
 import { measurementsSummary } from '../../views/measurementsSummary.ts';
 import { REGION_NAMES } from '../names.ts';
+import { isPlace, PLACE, PLACE_WORDS, regionsBy } from '../places.ts';
 import { declareVerb, type VerbResult } from '../verb.ts';
 import { summariseGroups } from './summariseGroups.ts';
 import { summarisePatients } from './summarisePatients.ts';
@@ -31,10 +31,7 @@ export const summarise = declareVerb({
     documentation: 'Measurements, a table with `patient`, or an agreement.',
   },
   clauses: {
-    by: optional(
-      either(oneOf('region'), column()),
-      '`by region` adds the five lobes; a column of groups shows them side by side.',
-    ),
+    by: optional(either(PLACE, column()), `${PLACE_WORDS}; a column of groups shows them side by side.`),
     for: optional(
       list(column()),
       'The columns to summarise, in this order, instead of all that are numbers or categories; of percentages by groups, the classes.',
@@ -95,9 +92,12 @@ export const summarise = declareVerb({
       const { view, remarks } = summarisePatients({ name, value }, asked);
       return { ...named(view, value), remarks };
     }
-    if (by === undefined || by === 'region') {
+    if (by === undefined || isPlace(by)) {
       takesForm('measurements');
-      return named(measurementsSummary(name, value, by ? REGIONS : ['total']), value);
+      return named(
+        measurementsSummary(name, value, (has) => (by ? regionsBy(by, [name], has) : ['total'])),
+        value,
+      );
     }
     takesForm('groups');
     const { view, remarks } = summariseGroups({ name, value }, { by, classes: asked.for, region: asked.in ?? 'total' });

@@ -17,6 +17,8 @@ export interface BoxPanel {
     readonly name: string;
     readonly values: readonly number[];
     readonly patients: readonly string[];
+    /** Their places among the linked patients of the panel, where there are any. */
+    readonly rows?: readonly number[];
   }[];
   /** Between the groups. */
   readonly test: NamedStatistic;
@@ -33,7 +35,7 @@ export function testText({ name, value, p }: NamedStatistic): string {
 
 export function boxTraces(panels: readonly BoxPanel[]): Record<string, unknown>[] {
   return panels.flatMap(({ groups }, n) =>
-    groups.map(({ name, values, patients }, g) => ({
+    groups.map(({ name, values, patients, rows }, g) => ({
       type: 'box',
       name: `${name}<br>n ${values.length}`,
       y: values,
@@ -44,6 +46,7 @@ export function boxTraces(panels: readonly BoxPanel[]): Record<string, unknown>[
       marker: { size: 4, opacity: 0.6, color: colourOf(g) },
       line: { color: colourOf(g), width: 1.6 },
       ...plotlyAxes(n),
+      ...(rows ? { meta: { panel: n, rows } } : {}),
       hovertemplate: '<b>%{text}</b><br>%{y:.4g}<extra></extra>',
     })),
   );

@@ -1,7 +1,7 @@
 /** The percentages of a table with a row per patient, region and class, as figures and summaries need them. */
 import type { ColumnTable } from 'arquero';
 import { REGIONS, type Region } from '../../../protocol/names.ts';
-import { classOf, regionOf } from '../../base/labels.ts';
+import { classOf, regionOf, regionSuggestion } from '../../base/labels.ts';
 import { UserError } from '../../base/userError.ts';
 import { numberInCell } from '../../tables/cellNumber.ts';
 import { rowsOf } from '../../tables/rows.ts';
@@ -32,7 +32,7 @@ export function percentRows(table: ColumnTable, name: string): PercentRow[] {
     if (!known)
       throw new UserError(
         'unknown-region',
-        `Unknown region "${text(region)}" in row ${n + 1} of \`${name}\`; known are ${REGIONS.join(', ')}.`,
+        `Unknown region "${text(region)}" in row ${n + 1} of \`${name}\`: ${regionSuggestion(text(region))}`,
       );
     const number = numberInCell(row[percent]);
     if (number === 'other')

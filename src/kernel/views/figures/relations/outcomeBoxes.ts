@@ -3,7 +3,7 @@ import type { FigureView } from '../../../../protocol/view.ts';
 import type { Outcome } from '../../../agreement/association/relation.ts';
 import { BOX_NOTE, type BoxPanel, boxLayout, boxTraces, testText } from '../groupBoxes.ts';
 import { RESEARCH_ONLY } from '../panels.ts';
-import { axisTitle, panelName, type RelatedPanel, type RelationDrawing } from './relatedPanel.ts';
+import { axisTitle, linkedPanels, panelName, type RelatedPanel, type RelationDrawing } from './relatedPanel.ts';
 
 export function outcomeBoxes(panels: readonly RelatedPanel[], drawing: RelationDrawing): FigureView {
   const { name, column, provenance } = drawing;
@@ -17,7 +17,7 @@ export function outcomeBoxes(panels: readonly RelatedPanel[], drawing: RelationD
       fromZero: column === 'percent',
       groups: words.map(({ name: own, belongs }) => {
         const rows = panel.patients.flatMap((_, n) => (belongs(n) ? [n] : []));
-        return { name: own, values: rows.map((n) => panel.x[n]!), patients: rows.map((n) => panel.patients[n]!) };
+        return { name: own, values: rows.map((n) => panel.x[n]!), patients: rows.map((n) => panel.patients[n]!), rows };
       }),
       test: panel.relation.rank,
     };
@@ -29,6 +29,7 @@ export function outcomeBoxes(panels: readonly RelatedPanel[], drawing: RelationD
     data: boxTraces(boxes),
     layout: boxLayout(boxes),
     notes: [BOX_NOTE, RESEARCH_ONLY],
+    patients: linkedPanels(panels, drawing),
     provenance,
   };
 }

@@ -1,6 +1,7 @@
 /** One panel of the pictures of what `relate` related, and how panels and axes are called. */
 
-import type { Provenance } from '../../../../protocol/view.ts';
+import { REGIONS } from '../../../../protocol/names.ts';
+import type { LinkedPatients, Provenance } from '../../../../protocol/view.ts';
 import { classLabel } from '../../../../protocol/words/displayNames.ts';
 import type { Outcome, Relation, Step } from '../../../agreement/association/relation.ts';
 
@@ -43,6 +44,32 @@ export function panelName(panel: RelatedPanel, among: readonly RelatedPanel[]): 
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+/** The patients behind panels, so that they can be selected; outcomes that are no numbers are 1 for yes and 0 for no, or the place of the group. */
+export function linkedPanels(panels: readonly RelatedPanel[], { column }: RelationDrawing): LinkedPatients {
+  const outcomes = [...new Set(panels.map(({ outcomeName }) => outcomeName))].join(', ');
+  return {
+    names: { left: column, right: outcomes },
+    panels: panels.map((panel) => ({
+      class: panel.class === '' ? column : panel.class,
+      region: REGIONS.find((own) => own === panel.region) ?? 'total',
+      rows: panel.patients.map((patient, n) => ({ patient, left: panel.x[n]!, right: outcomeAt(panel.outcome, n) })),
+    })),
+  };
+}
+
+function outcomeAt(outcome: Outcome, n: number): number {
+  switch (outcome.kind) {
+    case 'number':
+      return outcome.values[n]!;
+    case 'yes-no':
+      return Number(outcome.values[n]);
+    case 'groups':
+      return outcome.levels.indexOf(outcome.values[n]!) + 1;
+    case 'survival':
+      return outcome.values[n]!.time;
+  }
 }
 
 /** "percent of Reticulation", "percent". */

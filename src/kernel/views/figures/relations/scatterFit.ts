@@ -5,7 +5,7 @@ import { lineBand } from '../../../agreement/association/lineBand.ts';
 import { valueIn } from '../../../agreement/estimate.ts';
 import { panelLayout, plotlyAxes, RESEARCH_ONLY, withInterval } from '../panels.ts';
 import { colourOf, faint } from './colours.ts';
-import { axisTitle, panelName, type RelatedPanel, type RelationDrawing } from './relatedPanel.ts';
+import { axisTitle, linkedPanels, panelName, type RelatedPanel, type RelationDrawing } from './relatedPanel.ts';
 
 /** Places across at which the band is computed. */
 const STEPS = 24;
@@ -29,6 +29,7 @@ export function scatterFit(panels: readonly RelatedPanel[], drawing: RelationDra
       `Line of least squares, unadjusted, with the ${Number((100 * confidence).toPrecision(6))} % band of its mean (HC3).`,
       RESEARCH_ONLY,
     ],
+    patients: linkedPanels(panels, drawing),
     provenance,
   };
 }
@@ -49,6 +50,7 @@ function points({ patients, x, outcome, outcomeName }: RelatedPanel, n: number) 
     y: outcome.values,
     ...plotlyAxes(n),
     customdata: patients,
+    meta: { panel: n },
     hovertemplate: `<b>%{customdata}</b><br>%{x:.4g}<br>${outcomeName}: %{y:.4g}<extra></extra>`,
     marker: { size: x.length > 60 ? 6 : 9, opacity: 0.75 },
     cliponaxis: false,

@@ -1,0 +1,37 @@
+/** The clause `by` where it names places in the lungs: regions, zones or levels. */
+import { LEVELS, LOBAR_REGIONS, type Region, ZONES } from '../../protocol/names.ts';
+import { UserError } from '../base/userError.ts';
+import { oneOf } from '../language/clauses/choice.ts';
+
+const PLACES = ['region', 'zone', 'level'] as const;
+export type PlaceKind = (typeof PLACES)[number];
+
+export const PLACE = oneOf(...PLACES);
+
+/** What `by` adds, for the documentation of every verb that takes it. */
+export const PLACE_WORDS =
+  '`by region` adds the five lobes, and the zones and levels where they were measured; `by zone` the twelve zones, `by level` the five levels alone';
+
+export function isPlace(by: string | undefined): by is PlaceKind {
+  return PLACES.some((place) => place === by);
+}
+
+const OF = { zone: ZONES, level: LEVELS } as const;
+
+/**
+ * The regions that `by` asks for: lobes whether they have values or not, zones and levels where `has` says so. Throws a
+ * UserError where zones or levels are asked for by name, and `names` have none.
+ */
+export function regionsBy(
+  by: PlaceKind,
+  names: readonly string[],
+  has: (region: Region) => boolean,
+): readonly Region[] {
+  if (by === 'region') return [...LOBAR_REGIONS, ...[...ZONES, ...LEVELS].filter(has)];
+  if (OF[by].some(has)) return OF[by];
+  const whose = names.map((name) => `\`${name}\``).join(' and ');
+  throw new UserError(
+    'no-regions',
+    `${whose} ${names.length > 1 ? 'have no' : 'has no'} ${by}s${names.length > 1 ? ' in common' : ''}. \`quantify cohort by ${by} as …\` measures them; in a table of scores, \`region\` names them (\`${OF[by][1]}\`).`,
+  );
+}
