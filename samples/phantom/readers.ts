@@ -2,7 +2,7 @@
  * Two simulated readers. Each sees the true percent through an own bias and a noise that grows between the extremes,
  * mistakes one class for a similar one at times, and forgets a score now and then.
  */
-import { REGIONS, TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
+import { LOBAR_REGIONS, TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
 import { createRandom, type Random } from './random.ts';
 import type { TruthRow } from './truth.ts';
 
@@ -45,7 +45,7 @@ export function reader1Csv(truth: readonly TruthRow[]): string {
 /** Reader 2 as a wide table: a row per patient, a column per class and region. */
 export function reader2Csv(truth: readonly TruthRow[]): string {
   const scores = read(truth, READER_2).filter((s) => s.patient !== UNREAD_BY_2);
-  const columns = TEXTURE_CLASSES.flatMap((name) => REGIONS.map((region) => ({ name, region })));
+  const columns = TEXTURE_CLASSES.flatMap((name) => LOBAR_REGIONS.map((region) => ({ name, region })));
   const header = columns.map(({ name, region }) => (region === 'total' ? name : `${name}_${region}`));
   const patients = [...new Set(scores.map((s) => s.patient))];
   const lines = patients.map((patient) => {

@@ -1,11 +1,17 @@
 /** The exact truth of a simulated chest: volume and percent per region and class, counted on its label maps. */
 import { voxelMl } from '../../src/kernel/ct/geometry/volume.ts';
-import { LOBES, REGIONS, type Region, TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
+import {
+  LOBAR_REGIONS,
+  LOBES,
+  type LobarRegion,
+  TEXTURE_CLASSES,
+  type TextureClass,
+} from '../../src/protocol/names.ts';
 import type { Chest } from './chest.ts';
 
 export interface TruthRow {
   readonly patient: string;
-  readonly region: Region;
+  readonly region: LobarRegion;
   readonly class: TextureClass;
   readonly volumeMl: number;
   readonly percent: number;
@@ -18,7 +24,7 @@ export function measureTruth(patient: string, chest: Pick<Chest, 'lobes' | 'text
     if (lobe && texture) counts[lobe - 1]![texture - 1]!++;
   }
   const ml = voxelMl(chest.lobes);
-  return REGIONS.flatMap((region) => {
+  return LOBAR_REGIONS.flatMap((region) => {
     const lobes = region === 'total' ? counts : [counts[LOBES.indexOf(region)]!];
     const perClass = TEXTURE_CLASSES.map((_, c) => lobes.reduce((sum, lobe) => sum + lobe[c]!, 0));
     const all = perClass.reduce((a, b) => a + b);

@@ -4,7 +4,7 @@
  * study's Table 2, and what a program measures from the truth with errors of its own: classes taken for others as on
  * lung-texture's card, and a spread between chests.
  */
-import { LOBES, type Lobe, REGIONS, TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
+import { LOBAR_REGIONS, LOBES, type Lobe, TEXTURE_CLASSES, type TextureClass } from '../../src/protocol/names.ts';
 import { createRandom, type Random } from '../phantom/random.ts';
 import type { TruthRow } from '../phantom/truth.ts';
 
@@ -180,7 +180,7 @@ interface MeasuredLobe {
 }
 
 function rowsOf(patient: string, lobes: readonly MeasuredLobe[]): TruthRow[] {
-  return REGIONS.flatMap((region) => {
+  return LOBAR_REGIONS.flatMap((region) => {
     const parts = lobes.filter(({ lobe }) => region === 'total' || lobe === region);
     const regionMl = parts.reduce((sum, { volumeMl }) => sum + volumeMl, 0);
     return TEXTURE_CLASSES.map((name) => {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { type AgreementPairs, agreementRow } from '../../src/kernel/agreement/agreementTable.ts';
 import { createRandom } from '../../src/kernel/base/random.ts';
 import { categoryOf, DEFAULT_CUT_POINTS } from '../../src/kernel/tables/categories.ts';
-import { REGIONS, TEXTURE_CLASSES } from '../../src/protocol/names.ts';
+import { LOBAR_REGIONS, TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 
 const PATIENTS = 107;
 const RESAMPLES = 10_000;
@@ -43,7 +43,7 @@ console.table({
 /** Percentages with many small values, as in lungs, and a reader's categories that mostly follow them. */
 function pairsOfStudy(): AgreementPairs[] {
   const random = createRandom('bench agree');
-  return REGIONS.flatMap((region) =>
+  return LOBAR_REGIONS.flatMap((region) =>
     TEXTURE_CLASSES.map((name) => ({
       region,
       class: name,

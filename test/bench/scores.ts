@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom } from '../../src/kernel/base/random.ts';
-import { REGIONS, TEXTURE_CLASSES } from '../../src/protocol/names.ts';
+import { LOBAR_REGIONS, TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 
 export const PARAMETER = 'param cut = 25 in 0..100';
 export const LOAD = ['load "ai.csv" as ai', 'load "reader.csv" as reader'];
@@ -18,7 +18,7 @@ export function writeScores(folder: string, patients: number): void {
   const rows = (column: string, of: () => number) => [
     `patient,region,class,${column}`,
     ...Array.from({ length: patients }, (_, n) =>
-      REGIONS.flatMap((region) => TEXTURE_CLASSES.map((name) => `P${n},${region},${name},${of()}`)),
+      LOBAR_REGIONS.flatMap((region) => TEXTURE_CLASSES.map((name) => `P${n},${region},${name},${of()}`)),
     ).flat(),
   ];
   const percent = () => Math.min(100, Math.exp(random.normal() * 2));

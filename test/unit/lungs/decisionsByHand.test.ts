@@ -4,7 +4,7 @@ import { createRandom } from '../../../src/kernel/base/random.ts';
 import { decideSeries } from '../../../src/kernel/lungs/decideSeries.ts';
 import type { Decisions } from '../../../src/kernel/lungs/decisions.ts';
 import type { LungVoxels } from '../../../src/kernel/lungs/lungVoxels.ts';
-import { LOBES, REGIONS, TEXTURE_CLASSES } from '../../../src/protocol/names.ts';
+import { LOBAR_REGIONS, LOBES, TEXTURE_CLASSES } from '../../../src/protocol/names.ts';
 
 const SIZE = [11, 9, 7] as const;
 const [NX, NY, NZ] = SIZE;
@@ -132,7 +132,7 @@ describe('decided voxels', () => {
         (_, z) => chest.filter(({ index }) => Math.floor(index / NX / NY) === z).length,
       );
       const { at } = decisions.overlaps[0]!;
-      for (const region of REGIONS) {
+      for (const region of LOBAR_REGIONS) {
         const inside = chest.flatMap(({ lobe }, n) => (region === 'total' || LOBES[lobe - 1] === region ? [n] : []));
         const check = (row: { volumeMl: number; percent: number | undefined } | undefined, counted: number[]) => {
           expect(row?.volumeMl).toBeCloseTo(counted.length * ML, 9);

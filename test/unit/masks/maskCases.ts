@@ -14,7 +14,7 @@ import type { DensityRow, MeasurementRow } from '../../../src/kernel/lungs/quant
 import { readSourceVoxels } from '../../../src/kernel/masks/sourceImages.ts';
 import { MASK_FORMATS } from '../../../src/kernel/masks/write/formats.ts';
 import { type MaskRequest, maskFilesOf } from '../../../src/kernel/masks/write/maskFiles.ts';
-import { REGIONS, TEXTURE_CLASSES } from '../../../src/protocol/names.ts';
+import { LOBAR_REGIONS, TEXTURE_CLASSES } from '../../../src/protocol/names.ts';
 import { asymmetricVolume, change, multiFrameFile, TAG, writeSeries } from '../ct/helpers.ts';
 
 const { DicomMessage, DicomMetaDictionary } = dcmjs.data;
@@ -112,10 +112,10 @@ export const MAKERS = {
   },
 } as const;
 
-export const MEASUREMENTS: readonly MeasurementRow[] = REGIONS.flatMap((region, r) =>
+export const MEASUREMENTS: readonly MeasurementRow[] = LOBAR_REGIONS.flatMap((region, r) =>
   TEXTURE_CLASSES.map((name, c) => ({ region, class: name, volumeMl: 10 * (r + 1) + c + 0.125, percent: r + c / 8 })),
 );
-export const DENSITY: readonly DensityRow[] = REGIONS.map((region, r) => ({
+export const DENSITY: readonly DensityRow[] = LOBAR_REGIONS.map((region, r) => ({
   region,
   volumeMl: region === 'total' ? 1500 : 100 * r,
   meanHu: -800 - r / 3,

@@ -7,7 +7,7 @@ import type { AxialPercent, MeasuredTables } from '../../../src/kernel/lungs/qua
 import { createPatientSlices } from '../../../src/kernel/session/patientSlices.ts';
 import type { MeasurementStore } from '../../../src/kernel/values/measurementStore.ts';
 import type { MeasurementsValue, MeasuringModels } from '../../../src/kernel/values/value.ts';
-import { REGIONS, type Region, TEXTURE_CLASSES } from '../../../src/protocol/names.ts';
+import { LOBAR_REGIONS, type Region, TEXTURE_CLASSES } from '../../../src/protocol/names.ts';
 
 const GRID = { size: [2, 2, 4] as const, affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
 const NOTHING = [0, 0, 0, 0];
@@ -18,7 +18,7 @@ const AREAS: Partial<Record<Region, Readonly<Record<string, readonly number[]>>>
   RUL: { normal: [0, 0, 2, 5] },
 };
 const axialPercent = Object.fromEntries(
-  REGIONS.map((region) => [
+  LOBAR_REGIONS.map((region) => [
     region,
     Object.fromEntries(TEXTURE_CLASSES.map((name) => [name, AREAS[region]?.[name] ?? NOTHING])),
   ]),

@@ -10,7 +10,7 @@ const WINDOW = { centre: 0, width: 1000 };
 
 function slice(hu: number[], rest: Partial<Slice> = {}): Slice {
   const size = { plane: 'axial' as const, index: 0, width: hu.length, height: 1, pixelWidthMm: 1, pixelHeightMm: 1 };
-  return { ...size, hu: Int16Array.from(hu), lobes: undefined, textures: undefined, ...rest };
+  return { ...size, hu: Int16Array.from(hu), lobes: undefined, textures: undefined, zones: undefined, ...rest };
 }
 
 /** Red, green, blue and opacity of each pixel. */
