@@ -1,11 +1,13 @@
 /** The slices of one series: those that came with the notebook, those asked for, the next ones fetched ahead. */
 import type { EncodedSlice, Plane, Slab, SliceView } from '../../protocol/view.ts';
-import type { Messaging } from '../messaging.ts';
+import type { Messaging, Packed } from '../messaging.ts';
 import { decodeSlice, type Slice } from './decode.ts';
 
 const KEPT = 160;
-/** Slices on their way at once, so that none waits for the way of another. */
-const AT_ONCE = 8;
+/** Messages on their way at once, so that none waits for the way of another. */
+const AT_ONCE = 4;
+/** Slices that are fetched ahead come so many to a message, which costs a quarter of what a slice does. */
+const TOGETHER = 4;
 /** Slices fetched beyond the wanted one: both ways alike before the user scrolls, then in the direction of travel and against it. */
 const AROUND = 40;
 const AHEAD = 100;
@@ -78,7 +80,7 @@ export function createSliceStore(
     problem = reason;
     onChange();
   };
-  const decode = async (encoded: EncodedSlice) => {
+  const decode = async (encoded: EncodedSlice<Packed>) => {
     const slice = await decodeSlice(encoded).catch(() => undefined);
     if (!slice) return fail(encoded, 'This slice is damaged. Run the cell again.');
     // Those that are fetched ahead are not looked at yet.
@@ -88,22 +90,38 @@ export function createSliceStore(
   const unpacked = new Set(came);
   for (const encoded of first) void decode(encoded).then(() => unpacked.delete(nameOf(encoded)));
 
-  const ask = async (wish: Wish): Promise<void> => {
-    asked.add(requestOf(wish));
-    const reply = await requestSlice({ handle, ...wish });
+  let messages = 0;
+  const ask = async ([wish, ...others]: readonly [Wish, ...Wish[]]): Promise<void> => {
+    messages++;
+    for (const one of [wish, ...others]) asked.add(requestOf(one));
+    const further = others.length ? { further: others.map(({ index }) => index) } : {};
+    const reply = await requestSlice({ handle, ...wish, ...further });
     if ('slice' in reply) {
       isRefused = false;
       problem = undefined;
-      await decode(reply.slice);
+      await Promise.all([reply.slice, ...(reply.further ?? [])].map(decode));
     }
-    asked.delete(requestOf(wish));
-    if ('problem' in reply) fail(wish, reply.problem);
+    messages--;
+    for (const one of [wish, ...others]) asked.delete(requestOf(one));
+    if ('problem' in reply) for (const one of [wish, ...others]) fail(one, reply.problem);
+    // What did not come with the others is asked for again, and by itself at the latest when it is the last of them.
+    else wishes.unshift(...others.filter(isMissing));
     next();
   };
+  const isMissing = (wish: Wish) => !slices.has(wish) && !asked.has(requestOf(wish)) && !unpacked.has(nameOf(wish));
+  /** What the next message asks for: what somebody looks at alone, and what is fetched ahead several at a time. */
+  const nextTogether = (): Wish[] => {
+    wishes = wishes.filter(isMissing);
+    const [first] = wishes;
+    if (!first || isWanted(first)) return wishes.splice(0, 1);
+    const end = wishes.findIndex((one) => isWanted(one) || one.plane !== first.plane || one.coarse !== first.coarse);
+    return wishes.splice(0, Math.min(TOGETHER, end < 0 ? TOGETHER : end));
+  };
   const next = (): void => {
-    while (asked.size < AT_ONCE && wishes.length) {
-      const wish = wishes.shift()!;
-      if (!slices.has(wish) && !asked.has(requestOf(wish)) && !unpacked.has(nameOf(wish))) void ask(wish);
+    while (messages < AT_ONCE) {
+      const [first, ...others] = nextTogether();
+      if (!first) return;
+      void ask([first, ...others]);
     }
   };
   const restAt = atRest((plane, index) => {
