@@ -3,6 +3,7 @@ import type { NeighbourRequest, PatientSlicesReply, SliceReply, SliceRequest } f
 import { SLAB_LIMITS } from '../../protocol/view.ts';
 import { unattended } from '../base/task.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
+import { besideView } from '../views/besideView.ts';
 import { encodeSlice } from '../views/encodeSlice.ts';
 import { sliceView, type ViewerContext } from '../views/sliceView.ts';
 import type { ViewerSource } from '../views/viewerSource.ts';
@@ -41,8 +42,10 @@ export function createViewers(context: Omit<ViewerContext, 'task' | 'keepViewer'
       if (!source.among || place < 0 || place >= source.among.of)
         return { problem: step > 0 ? 'This is the last patient.' : 'This is the first patient.' };
       const question = { ...source.among.question(place), plane };
+      const own = { ...context, keepViewer: sources.keep, task: unattended };
+      const { beside } = question;
       return orProblem(async () => ({
-        view: await sliceView(question, { ...context, keepViewer: sources.keep, task: unattended }),
+        view: await (beside ? besideView(question, beside, own) : sliceView(question, own)),
       }));
     },
   };

@@ -81,7 +81,7 @@ export async function viewOf(
   context: ViewerContext,
   level?: Readonly<Record<Plane, number>>,
 ): Promise<SingleSliceView> {
-  const { patient, series, overlay, plane, index: wanted, mostOf, window, among } = question;
+  const { patient, series, overlay, plane, index: wanted, mostOf, window, among, pair } = question;
   const own = overlay ? classesBrought(overlay.measured.models) : [];
   const counts = sliceCounts(grid.size);
   const { index: most, reason } = tables
@@ -97,7 +97,8 @@ export async function viewOf(
   const flags = overlay ? overlay.flags : fileFlags(patient, series);
   const starts = PLANES.map((p) => ({ plane: p, index: p === plane ? index : first(p) }));
   const slices = await startingSlices(source, starts, context);
-  const handle = imageHandle('slices', grid.sha256, overlay?.measured.cacheKey, overlay?.measured.decisions);
+  const { cacheKey, decisions } = overlay?.measured ?? {};
+  const handle = imageHandle('slices', grid.sha256, cacheKey, decisions, ...(pair ? [pair] : []));
   context.keepViewer(handle, source);
   return {
     type: 'slices',
