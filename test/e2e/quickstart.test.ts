@@ -395,6 +395,12 @@ describe('the picture', () => {
     await page.mouse.wheel(0, 100);
     await expect.poll(index, { timeout: 20_000 }).toBe(start - 1);
     expect(await editor.getByTestId('open-editor').count()).toBe(0);
+    // Opened again, it is the tab that is open already.
+    await page.getByRole('tab', { name: /^quickstart\.lungnb/ }).click();
+    await viewer().getByTestId('open-editor').click();
+    await page.locator('.tab.active', { hasText: /^Slices: / }).waitFor();
+    expect(await page.getByRole('tab', { name: /^Slices: / }).count()).toBe(1);
+    await expect.poll(index, { timeout: 20_000 }).toBe(start - 1);
     await editor.getByTestId('draw-ruler').click();
     const { x, y } = (await editor.getByTestId('picture').boundingBox())!;
     await page.mouse.move(x + width / 3, y + height / 3);
@@ -405,6 +411,7 @@ describe('the picture', () => {
     await expect
       .poll(async () => (await editor.locator('.drawn-scroll').boundingBox())?.height ?? 0, { timeout: 20_000 })
       .toBeGreaterThan(40);
+    expect(await greysAlong(editor, 5 / 12)).toEqual([255, 255, 255]);
     await page
       .getByRole('tab', { name: /^Slices: / })
       .getByRole('button', { name: /^Close/ })
@@ -416,6 +423,25 @@ describe('the picture', () => {
     await expect.poll(() => viewer().getByTestId('drawn-row').count()).toBe(0);
   });
 });
+
+/** The colour of the copied picture at this part of its width and height. */
+function greysAlong(editor: Frame, part: number): Promise<number[]> {
+  return editor.locator('main#view').evaluate(async (_, at) => {
+    const { toBlob } = HTMLCanvasElement.prototype;
+    const copied = new Promise<HTMLCanvasElement>((resolve) => {
+      HTMLCanvasElement.prototype.toBlob = function (...all) {
+        resolve(this);
+        toBlob.apply(this, all);
+      };
+    });
+    const viewer = document.querySelector('main#view')!.shadowRoot!;
+    viewer.querySelector<HTMLElement>('[data-testid="copy-picture"]')!.click();
+    const canvas = await copied;
+    HTMLCanvasElement.prototype.toBlob = toBlob;
+    const { data } = canvas.getContext('2d')!.getImageData(canvas.width * at, canvas.height * at, 1, 1);
+    return [...data.slice(0, 3)];
+  }, part);
+}
 
 /** The frame of the editor of slices. */
 async function editorFrame(): Promise<Frame> {
@@ -451,12 +477,14 @@ describe('tables', () => {
     await expect.poll(() => columnText(table, 1)).toEqual([...ids].reverse());
   });
 
-  it('show κ of an agreement without sideways scrolling, 1280 pixels wide and with the explorer open', async () => {
+  it('show κ of an agreement and how often both sides agree without sideways scrolling, 1280 pixels wide and with the explorer open', async () => {
     expect(await page.locator('.explorer-viewlet').isVisible()).toBe(true);
     const table = frame.getByTestId('table').filter({ hasText: 'Agreement of scored with reader1' });
     const { right } = await table.locator('.scroll').evaluate((element) => element.getBoundingClientRect().toJSON());
-    const kappa = table.locator('th', { hasText: /^\s*κ \[95 % CI\]/ });
-    expect(await kappa.evaluate((element) => element.getBoundingClientRect().right)).toBeLessThanOrEqual(right);
+    for (const heading of [/^\s*κ \[95 % CI\]/, /^\s*Agreement\s*%/]) {
+      const th = table.locator('th', { hasText: heading });
+      expect(await th.evaluate((element) => element.getBoundingClientRect().right)).toBeLessThanOrEqual(right);
+    }
     expect(await table.locator('.scroll').evaluate((element) => element.scrollLeft)).toBe(0);
   });
 
