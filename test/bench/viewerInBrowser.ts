@@ -2,7 +2,7 @@
  * The part of `npm run bench -- interact` that looks at slices: how long the first picture takes, how many slices pass in a
  * second, cold and warm, and how long a change of plane takes; beside NiiVue in the same Chromium on the same CT.
  */
-import { existsSync, symlinkSync } from 'node:fs';
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { PROJECT, SAMPLES } from '../../scripts/lib/project.ts';
@@ -23,9 +23,12 @@ export async function viewerInBrowser(folder: string): Promise<void> {
   const isReal = existsSync(REAL_CHEST);
   const chest = isReal ? 'chest.zip' : 'chest';
   symlinkSync(isReal ? REAL_CHEST : join(SAMPLES, 'cohort/P01'), join(folder, chest));
+  // Its label is told, so that a table of readings can have it too: only a figure with points has patients.
+  writeFileSync(join(folder, 'cts.csv'), `patient,path\nP1,${chest}\n`);
+  writeFileSync(join(folder, 'readings.csv'), 'patient,region,class,score\nP1,total,reticulation,1\n');
   const cells = [
-    `load "${chest}" as chest\nquantify chest as measured\nshow chest overlay measured`,
-    'plot measured as box for reticulation',
+    'load "cts.csv" as chest\nquantify chest as measured\nshow chest overlay measured',
+    'load "readings.csv" as readings\nagree measured with readings as ag\nplot ag as scatter for reticulation',
   ];
   const notebook = join(folder, 'slices.lungnb');
   console.log(`slices of ${isReal ? '512 × 512 × 275' : 'the simulated chest'}:`);
