@@ -13,6 +13,8 @@ import { type Frame, type Placement, type Point, placementOf } from './viewTrans
 
 /** No smaller than the slice's own pixels, and large enough for a slide. */
 const LEAST_PX = 1024;
+/** Browsers draw nothing on canvases that are much larger. */
+const MOST_PX = 8192;
 const MARGIN = 8;
 const COLOUR = '#f2d16b';
 
@@ -39,7 +41,8 @@ export async function copyPicture(viewer: Viewer): Promise<void> {
 }
 
 function drawPicture({ slice, box }: Frame, viewer: Viewer, place: Placement, words: string): HTMLCanvasElement {
-  const scale = Math.max(devicePixelRatio, slice.width / place.width, LEAST_PX / Math.min(box.width, box.height));
+  const wanted = Math.max(devicePixelRatio, slice.width / place.width, LEAST_PX / Math.min(box.width, box.height));
+  const scale = Math.min(wanted, MOST_PX / Math.max(box.width, box.height));
   const canvas = document.createElement('canvas');
   canvas.width = Math.round(box.width * scale);
   canvas.height = Math.round(box.height * scale);
