@@ -94,11 +94,8 @@ async function volumeOf(ct: string): Promise<Volume> {
 function thinned({ hu, size, affine }: Volume, every: number): Volume {
   if (every === 1) return { hu, size, affine };
   const [nx, ny] = size;
-  const [mx, my, mz] = [size[0], size[1], size[2]].map((length) => Math.floor(length! / every)) as [
-    number,
-    number,
-    number,
-  ];
+  const length = (axis: 0 | 1 | 2) => Math.floor(size[axis] / every);
+  const [mx, my, mz] = [length(0), length(1), length(2)];
   const taken = new Int16Array(mx * my * mz);
   for (let k = 0, v = 0; k < mz; k++)
     for (let j = 0; j < my; j++) for (let i = 0; i < mx; i++, v++) taken[v] = hu[((k * ny + j) * nx + i) * every]!;

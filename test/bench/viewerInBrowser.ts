@@ -60,6 +60,8 @@ export async function viewerInBrowser(folder: string): Promise<void> {
         .getByRole('tab', { name: /^Slices: / })
         .getByRole('button', { name: /^Close/ })
         .click();
+      // VS Code draws only the outputs in view.
+      await page.setViewportSize({ ...SIZE, height: 3 * SIZE.height });
       const fromPlot = await slicesFromPlot(frame);
       console.log(
         `  slices of a point of a plot, from the click: ${fromPlot.map((ms) => ms.toFixed(0)).join(', ')} ms`,
