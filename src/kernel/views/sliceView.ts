@@ -125,17 +125,36 @@ export async function viewOf(
 
 /** The maps, which are read once; where that fails or is given up, again by who wants them next. */
 function overlaid(measured: MeasuredSeries, context: ViewerContext): ViewerOverlay {
-  let read: ReturnType<ViewerOverlay['maps']> | undefined;
+  let read: Promise<Maps> | undefined;
+  const key = JSON.stringify([measured.cacheKey, measured.decisions]);
+  const shared = mapsInUse(context.measurements);
+  const fetched = async (task: Task) => {
+    const maps = shared.get(key)?.deref() ?? (await overlayMaps(measured, { ...context, task }));
+    for (const [other, kept] of shared) if (!kept.deref()) shared.delete(other);
+    shared.set(key, new WeakRef(maps));
+    return maps;
+  };
   return {
-    key: JSON.stringify([measured.cacheKey, measured.decisions]),
+    key,
     maps(task) {
-      read ??= overlayMaps(measured, { ...context, task }).catch((error: unknown) => {
+      read ??= fetched(task).catch((error: unknown) => {
         read = undefined;
         throw error;
       });
       return read;
     },
   };
+}
+
+type Maps = Awaited<ReturnType<ViewerOverlay['maps']>>;
+
+/** The maps that viewers of a session have at hand, so that another one of the same CT need not read them once more. */
+const inUse = new WeakMap<MeasurementStore, Map<string, WeakRef<Maps>>>();
+
+function mapsInUse(measurements: MeasurementStore): Map<string, WeakRef<Maps>> {
+  const known = inUse.get(measurements) ?? new Map<string, WeakRef<Maps>>();
+  inUse.set(measurements, known);
+  return known;
 }
 
 /** Kept on disk: a CT that was looked at before is on screen before it, and its maps, are read. */
