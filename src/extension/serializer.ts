@@ -1,7 +1,7 @@
 /** Opens and saves `.lungnb` files. An unreadable file makes it throw, so that VS Code never overwrites it. */
 import * as vscode from 'vscode';
 import { type Annotations, NO_ANNOTATIONS } from '../protocol/annotations/annotation.ts';
-import { NOTEBOOK_FORMAT_VERSION, type Notebook, type NotebookCell } from '../protocol/notebook.ts';
+import { formatVersionOf, type Notebook, type NotebookCell } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError, parseNotebook } from '../protocol/notebookFile.ts';
 import { showError } from './notify.ts';
 import { fromOutputs, toOutputs } from './outputs.ts';
@@ -56,7 +56,7 @@ function notebookOf(data: readonly vscode.NotebookCellData[], annotations: Annot
   const cells = data.map(fromCellData);
   const provenance = collectProvenance(cells);
   return {
-    lungnb: NOTEBOOK_FORMAT_VERSION,
+    lungnb: formatVersionOf({ annotations }),
     cells,
     ...(annotations.drawn.length ? { annotations } : {}),
     ...(provenance ? { provenance } : {}),

@@ -148,6 +148,8 @@ export interface SliceRequest {
   readonly index: number;
   /** In steps of Hounsfield units, which are half as much to send. */
   readonly coarse?: boolean;
+  /** More slices of the plane to bring with it, since a message costs time by itself. */
+  readonly further?: readonly number[];
   /** A slab around the slice in place of the slice. */
   readonly slab?: Slab;
 }
@@ -297,4 +299,7 @@ export interface CheckCellsResult {
   readonly problems: readonly RemarkInCell[];
 }
 
-export type SliceReply = { readonly slice: EncodedSlice } | { readonly problem: string };
+/** `further` are those that the request names; one that is not among them has to be asked for by itself. */
+export type SliceReply<Packed extends string | Uint8Array<ArrayBuffer> = string> =
+  | { readonly slice: EncodedSlice<Packed>; readonly further?: readonly EncodedSlice<Packed>[] }
+  | { readonly problem: string };

@@ -3,7 +3,16 @@ import type { Annotations } from './annotations/annotation.ts';
 import type { CellRemark } from './kernelApi.ts';
 import type { Provenance, ViewModel } from './view.ts';
 
-export const NOTEBOOK_FORMAT_VERSION = 1;
+/** The newest that is read. */
+export const NOTEBOOK_FORMAT_VERSION = 2;
+
+/**
+ * The version that a notebook is written as: the oldest that keeps all of it, so that whoever has an older LungNB opens
+ * what has nothing new in it, and is told to update where it would lose what was drawn on slices.
+ */
+export function formatVersionOf({ annotations }: { readonly annotations: Annotations | undefined }): number {
+  return annotations?.drawn.length ? 2 : 1;
+}
 
 /** Where an HTML page made from a notebook keeps it, as JSON. */
 export const PAGE_DATA_ID = 'lungnb-notebook';

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import english from 'zod/v4/locales/en.js';
 import { ANNOTATION_SHAPES, type Annotations, inOrder, type SlicePoint } from './annotations/annotation.ts';
 import {
+  formatVersionOf,
   NOTEBOOK_FORMAT_VERSION,
   type Notebook,
   type NotebookCell,
@@ -124,7 +125,7 @@ function parseJson(text: string): unknown {
 /** Text of the file: cells with their outputs, what is drawn on slices, then provenance, keys always in the same order. */
 export function formatNotebook({ cells, annotations, provenance }: Notebook): string {
   const ordered = {
-    lungnb: NOTEBOOK_FORMAT_VERSION,
+    lungnb: formatVersionOf({ annotations }),
     cells: cells.map(orderedCell),
     ...(annotations?.drawn.length ? { annotations: orderedAnnotations(annotations) } : {}),
     ...(provenance ? { provenance } : {}),

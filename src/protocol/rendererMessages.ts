@@ -1,4 +1,4 @@
-/** The messages between a notebook renderer and the extension: plain JSON, since VS Code copies typed arrays badly. */
+/** The messages between outputs and the extension: plain JSON to a notebook's renderer, to which VS Code copies typed arrays badly; slices as bytes to an editor of slices. */
 import type { Annotation, Annotations } from './annotations/annotation.ts';
 import type {
   NeighbourRequest,
@@ -62,7 +62,7 @@ export type ToRenderer =
   | { readonly type: 'annotations'; readonly annotations: Annotations }
   /** Patients were selected in another view of the notebook. */
   | { readonly type: 'selection'; readonly patients: readonly string[] }
-  | { readonly type: 'slice'; readonly requestId: number; readonly reply: SliceReply }
+  | { readonly type: 'slice'; readonly requestId: number; readonly reply: SliceReply<string | Uint8Array<ArrayBuffer>> }
   | { readonly type: 'patient'; readonly requestId: number; readonly reply: PatientSlicesReply }
   | { readonly type: 'rows'; readonly requestId: number; readonly reply: TableRowsReply }
   | { readonly type: 'neighbour'; readonly requestId: number; readonly reply: PatientSlicesReply };

@@ -149,7 +149,7 @@ export interface HuWindow {
  * One slice as shown: row 0 is the top of the picture, column 0 its left. Axial and coronal pictures have the
  * patient's right on the left; coronal and sagittal have the head on top; sagittal has the front on the left.
  */
-export interface EncodedSlice {
+export interface EncodedSlice<Packed extends string | Uint8Array<ArrayBuffer> = string> {
   readonly plane: Plane;
   /** Index along the plane's normal in the volume's own order (axial: 0 at the feet; coronal: 0 in front; sagittal: 0 at the patient's right). */
   readonly index: number;
@@ -157,21 +157,22 @@ export interface EncodedSlice {
   readonly height: number;
   readonly pixelWidthMm: number;
   readonly pixelHeightMm: number;
-  /** Hounsfield units are in steps of 8: good to scroll past, not to measure in. */
+  /** Hounsfield units are those of `coarseHounsfield.ts`: good to scroll past, not to measure in. */
   readonly coarse?: boolean;
   /** Hounsfield units are those of a slab around the slice; labels are the slice's own. */
   readonly slab?: Slab;
   /**
    * Hounsfield units row by row, each as its difference d to the one before (the first to 0), folded to 2d for d ≥ 0 and
-   * −2d − 1 below, 16 bits: all low bytes, then all high bytes, raw deflate, base64.
+   * −2d − 1 below, 16 bits: all low bytes, then all high bytes, raw deflate, base64. Where they are coarse, their steps
+   * likewise, 8 bits. To an editor of slices the deflated bytes travel as they are, which VS Code lets them.
    */
-  readonly hu: string;
+  readonly hu: Packed;
   /** Uint8 lobe labels (0 outside, 1–5 in the order of LOBES), raw deflate, base64. */
-  readonly lobes?: string;
+  readonly lobes?: Packed;
   /** Uint8 texture labels (0 outside, 1–6 in the order of TEXTURE_CLASSES, then `ownClasses`), raw deflate, base64. */
-  readonly textures?: string;
+  readonly textures?: Packed;
   /** Uint8 zones (0 outside, 1–12 in the order of ZONES) where they were measured, raw deflate, base64. */
-  readonly zones?: string;
+  readonly zones?: Packed;
 }
 
 export interface LobarReport {

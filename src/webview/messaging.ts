@@ -20,12 +20,15 @@ import type { ParameterMove, ToExtension, ToRenderer } from '../protocol/rendere
 import type { SliceView } from '../protocol/view.ts';
 import { createSelection, type Selection } from './selection.ts';
 
+/** What slices come as: in base64, or as bytes where VS Code lets them pass. */
+export type Packed = string | Uint8Array<ArrayBuffer>;
+
 /** After this time without an answer a request counts as unanswered. */
 const TIMEOUT_MS = 20_000;
 
 export interface Messaging {
   /** Never rejects: what went wrong is the reply's `problem`. */
-  requestSlice(request: SliceRequest): Promise<SliceReply>;
+  requestSlice(request: SliceRequest): Promise<SliceReply<Packed>>;
   /** Likewise. */
   requestPatient(request: PatientSlicesRequest): Promise<PatientSlicesReply>;
   /** Likewise. */
@@ -122,7 +125,7 @@ export function createMessaging({ postMessage: post, onDidReceiveMessage }: Chan
   };
   return {
     changeParameter: (move) => post({ type: 'parameter', ...move }),
-    requestSlice: (request) => ask<SliceReply>((requestId) => ({ type: 'slice', requestId, request })),
+    requestSlice: (request) => ask<SliceReply<Packed>>((requestId) => ({ type: 'slice', requestId, request })),
     requestPatient: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'patient', requestId, request })),
     requestRows: (request) => ask<TableRowsReply>((requestId) => ({ type: 'rows', requestId, request })),
     requestNeighbour: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'neighbour', requestId, request })),

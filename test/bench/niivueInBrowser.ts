@@ -1,11 +1,11 @@
 /** NiiVue on the same CT, in the same browser, with a label map laid over: what it takes to show, and to scroll. */
 import { build } from 'esbuild';
-import type { Page } from 'playwright-core';
 import { MEASUREMENT_CACHE, PROJECT } from '../../scripts/lib/project.ts';
 import { unattended } from '../../src/kernel/base/task.ts';
 import { readSeries } from '../../src/kernel/ct/cohort/readSeries.ts';
 import type { Grid, Volume } from '../../src/kernel/ct/geometry/volume.ts';
 import { createSession } from '../../src/kernel/session/session.ts';
+import { startBrowser } from '../harness/browser.ts';
 
 const SIZE_PX = 800;
 const ORIGIN = 'http://niivue.test';
@@ -31,8 +31,11 @@ window.look = async (files, slices) => {
   return [loaded, (1000 * slices) / (performance.now() - begin), nv.gl.getParameter(nv.gl.RENDERER)];
 };`;
 
-/** `ct` is a file or folder with one CT. */
-export async function niivueInBrowser(workbench: Page, ct: string, slices: number): Promise<void> {
+/**
+ * `ct` is a file or folder with one CT; of `every` 2 voxels across, down and along one is taken. In a browser of its own,
+ * which it may end: without a GPU a CT of 512 × 512 × 275 is too much for it.
+ */
+export async function niivueInBrowser(ct: string, slices: number, every = 1): Promise<void> {
   const { outputFiles } = await build({
     stdin: { contents: PROGRAM, resolveDir: PROJECT },
     bundle: true,
@@ -41,7 +44,7 @@ export async function niivueInBrowser(workbench: Page, ct: string, slices: numbe
     platform: 'browser',
     minify: true,
   });
-  const volume = await volumeOf(ct);
+  const volume = thinned(await volumeOf(ct), every);
   // As much to draw as the textures of a lung: what is less dense than soft tissue and denser than air.
   const labels = new Uint8Array(volume.hu.length);
   for (const [v, hu] of volume.hu.entries()) labels[v] = hu > -980 && hu < -500 ? 1 : 0;
@@ -49,7 +52,8 @@ export async function niivueInBrowser(workbench: Page, ct: string, slices: numbe
     '/ct.nii': nifti(volume, volume.hu),
     '/labels.nii': nifti(volume, labels),
   };
-  const page = await workbench.context().browser()!.newPage();
+  const browser = await startBrowser({ hasGpu: true });
+  const page = await browser.newPage();
   await page.setViewportSize({ width: SIZE_PX, height: SIZE_PX });
   await page.route(`${ORIGIN}/**`, (route) => {
     const body = files[new URL(route.request().url()).pathname];
@@ -70,10 +74,10 @@ export async function niivueInBrowser(workbench: Page, ct: string, slices: numbe
       [Object.keys(files).map((path) => `${ORIGIN}${path}`), slices] as const,
     );
     console.log(
-      `  NiiVue, the same CT as NIfTI with a label map, ${SIZE_PX} × ${SIZE_PX} pixels: first picture ${loaded.toFixed(0)} ms, ${rate.toFixed(0)} slices per second (${renderer})`,
+      `  NiiVue, the same CT as NIfTI with a label map (${volume.size.join(' × ')}), ${SIZE_PX} × ${SIZE_PX} pixels: first picture ${loaded.toFixed(0)} ms, ${rate.toFixed(0)} slices per second (${renderer})`,
     );
   } finally {
-    await page.close();
+    await browser.close();
   }
 }
 
@@ -85,6 +89,17 @@ async function volumeOf(ct: string): Promise<Volume> {
   await session.close();
   if (value?.kind !== 'cohort') throw new Error(problem?.message ?? 'no CT was loaded');
   return (await readSeries(value.cohort.patients[0]!.series[0]!, unattended)).volume;
+}
+
+function thinned({ hu, size, affine }: Volume, every: number): Volume {
+  if (every === 1) return { hu, size, affine };
+  const [nx, ny] = size;
+  const length = (axis: 0 | 1 | 2) => Math.floor(size[axis] / every);
+  const [mx, my, mz] = [length(0), length(1), length(2)];
+  const taken = new Int16Array(mx * my * mz);
+  for (let k = 0, v = 0; k < mz; k++)
+    for (let j = 0; j < my; j++) for (let i = 0; i < mx; i++, v++) taken[v] = hu[((k * ny + j) * nx + i) * every]!;
+  return { hu: taken, size: [mx, my, mz], affine: affine.map((value, n) => (n % 4 === 3 ? value : value * every)) };
 }
 
 /** A NIfTI-1 file; its patient axes run to the left and back where ours run to the right and front. */

@@ -2,7 +2,7 @@
  * The part of `npm run bench -- interact` that looks at slices: how long the first picture takes, how many slices pass in a
  * second, cold and warm, and how long a change of plane takes; beside NiiVue in the same Chromium on the same CT.
  */
-import { existsSync, symlinkSync } from 'node:fs';
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { PROJECT, SAMPLES } from '../../scripts/lib/project.ts';
@@ -23,7 +23,13 @@ export async function viewerInBrowser(folder: string): Promise<void> {
   const isReal = existsSync(REAL_CHEST);
   const chest = isReal ? 'chest.zip' : 'chest';
   symlinkSync(isReal ? REAL_CHEST : join(SAMPLES, 'cohort/P01'), join(folder, chest));
-  const cells = [`load "${chest}" as chest\nquantify chest as measured\nshow chest overlay measured`];
+  // Its label is told, so that a table of readings can have it too: only a figure with points has patients.
+  writeFileSync(join(folder, 'cts.csv'), `patient,path\nP1,${chest}\n`);
+  writeFileSync(join(folder, 'readings.csv'), 'patient,region,class,score\nP1,total,reticulation,1\n');
+  const cells = [
+    'load "cts.csv" as chest\nquantify chest as measured\nshow chest overlay measured',
+    'load "readings.csv" as readings\nagree measured with readings as ag\nplot ag as scatter for reticulation',
+  ];
   const notebook = join(folder, 'slices.lungnb');
   console.log(`slices of ${isReal ? '512 × 512 × 275' : 'the simulated chest'}:`);
   // Measures the CT, where nobody has.
@@ -50,11 +56,45 @@ export async function viewerInBrowser(folder: string): Promise<void> {
         `  scrolled by wheel with overlay, in ${width.toFixed(0)} × ${height.toFixed(0)} pixels: cold ${cold!.toFixed(0)} per second, warm ${warm!.toFixed(0)}`,
       );
       console.log(`  change of plane: ${(await planeChanges(editor)).map((ms) => ms.toFixed(0)).join(', ')} ms`);
-      // Without a GPU its page may end on a CT of this size.
-      await niivueInBrowser(page, join(folder, chest), SLICES).catch(({ message }: Error) =>
-        console.log(`  NiiVue did not show it: ${message}`),
+      await page
+        .getByRole('tab', { name: /^Slices: / })
+        .getByRole('button', { name: /^Close/ })
+        .click();
+      // VS Code draws only the outputs in view.
+      await page.setViewportSize({ ...SIZE, height: 3 * SIZE.height });
+      const fromPlot = await slicesFromPlot(frame);
+      console.log(
+        `  slices of a point of a plot, from the click: ${fromPlot.map((ms) => ms.toFixed(0)).join(', ')} ms`,
       );
     },
+  });
+  // Without a GPU its page ends on a CT of this size.
+  for (const every of [1, 2])
+    await niivueInBrowser(join(folder, chest), SLICES, every).catch(({ message }: Error) =>
+      console.log(`  NiiVue did not show it: ${message.split('\n')[0]}`),
+    );
+}
+
+/** Milliseconds from each click on the patient of a figure until the slices are painted: at first, then again. */
+async function slicesFromPlot(outputs: Frame): Promise<number[]> {
+  const figure = outputs.getByTestId('figure').first();
+  await figure.scrollIntoViewIfNeeded();
+  await figure.getByTestId('choose-patients').click();
+  await figure.locator('[data-testid^="open-"]').first().waitFor();
+  return figure.evaluate(async (element) => {
+    const painted = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const times: number[] = [];
+    for (let n = 0; n < 3; n++) {
+      const start = performance.now();
+      element.querySelector<HTMLElement>('[data-testid^="open-"]')!.click();
+      while (!element.querySelector('[data-testid="opened-slices"] canvas[data-index]'))
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      await painted();
+      times.push(performance.now() - start);
+      element.querySelector<HTMLElement>('[data-testid="close-slices"]')!.click();
+      while (element.querySelector('[data-testid="opened-slices"]')) await painted();
+    }
+    return times;
   });
 }
 

@@ -385,7 +385,7 @@ describe('the picture', () => {
 
   it('opens as an editor of its own, as large as the window, which asks the same kernel', async () => {
     await viewer().getByTestId('open-editor').click();
-    const editor = await editorFrame();
+    let editor = await editorFrame();
     await editor.getByTestId('slice-canvas').waitFor();
     const { width, height } = (await editor.getByTestId('picture').boundingBox())!;
     expect(Math.min(width, height)).toBeGreaterThan(500);
@@ -395,6 +395,18 @@ describe('the picture', () => {
     await page.mouse.wheel(0, 100);
     await expect.poll(index, { timeout: 20_000 }).toBe(start - 1);
     expect(await editor.getByTestId('open-editor').count()).toBe(0);
+    // Opened again, it is the tab that is open already.
+    await page.getByRole('tab', { name: /^quickstart\.lungnb/ }).click();
+    await viewer().getByTestId('open-editor').click();
+    await page.locator('.tab.active', { hasText: /^Slices: / }).waitFor();
+    expect(await page.getByRole('tab', { name: /^Slices: / }).count()).toBe(1);
+    // While it was behind another tab VS Code gave its page up; it comes back at the slice that was looked at.
+    editor = await editorFrame();
+    await expect.poll(index, { timeout: 20_000 }).toBe(start - 1);
+    await editor.getByTestId('picture').hover();
+    await expect.poll(() => editor.getByTestId('values').innerText(), { timeout: 20_000 }).toMatch(/^−?\d+ HU/);
+    const plain = await copied(editor);
+    expect(await copied(editor)).toBe(plain);
     await editor.getByTestId('draw-ruler').click();
     const { x, y } = (await editor.getByTestId('picture').boundingBox())!;
     await page.mouse.move(x + width / 3, y + height / 3);
@@ -405,6 +417,8 @@ describe('the picture', () => {
     await expect
       .poll(async () => (await editor.locator('.drawn-scroll').boundingBox())?.height ?? 0, { timeout: 20_000 })
       .toBeGreaterThan(40);
+    // What is drawn is in the copied picture, too.
+    expect(await copied(editor)).not.toBe(plain);
     await page
       .getByRole('tab', { name: /^Slices: / })
       .getByRole('button', { name: /^Close/ })
@@ -416,6 +430,23 @@ describe('the picture', () => {
     await expect.poll(() => viewer().getByTestId('drawn-row').count()).toBe(0);
   });
 });
+
+/** The copied picture, as a URL. */
+function copied(editor: Frame): Promise<string> {
+  return editor.locator('main#view').evaluate(async (view) => {
+    const { toBlob } = HTMLCanvasElement.prototype;
+    const picture = new Promise<string>((resolve) => {
+      HTMLCanvasElement.prototype.toBlob = function (...all) {
+        resolve(this.toDataURL());
+        toBlob.apply(this, all);
+      };
+    });
+    view.shadowRoot!.querySelector<HTMLElement>('[data-testid="copy-picture"]')!.click();
+    const url = await picture;
+    HTMLCanvasElement.prototype.toBlob = toBlob;
+    return url;
+  });
+}
 
 /** The frame of the editor of slices. */
 async function editorFrame(): Promise<Frame> {
@@ -451,12 +482,14 @@ describe('tables', () => {
     await expect.poll(() => columnText(table, 1)).toEqual([...ids].reverse());
   });
 
-  it('show κ of an agreement without sideways scrolling, 1280 pixels wide and with the explorer open', async () => {
+  it('show κ of an agreement and how often both sides agree without sideways scrolling, 1280 pixels wide and with the explorer open', async () => {
     expect(await page.locator('.explorer-viewlet').isVisible()).toBe(true);
     const table = frame.getByTestId('table').filter({ hasText: 'Agreement of scored with reader1' });
     const { right } = await table.locator('.scroll').evaluate((element) => element.getBoundingClientRect().toJSON());
-    const kappa = table.locator('th', { hasText: /^\s*κ \[95 % CI\]/ });
-    expect(await kappa.evaluate((element) => element.getBoundingClientRect().right)).toBeLessThanOrEqual(right);
+    for (const heading of [/^\s*κ \[95 % CI\]/, /^\s*Agreement\s*%/]) {
+      const th = table.locator('th', { hasText: heading });
+      expect(await th.evaluate((element) => element.getBoundingClientRect().right)).toBeLessThanOrEqual(right);
+    }
     expect(await table.locator('.scroll').evaluate((element) => element.scrollLeft)).toBe(0);
   });
 

@@ -5,7 +5,6 @@ import { type Browser, chromium } from 'playwright-core';
 const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 const ARGUMENTS = [
   '--no-sandbox',
-  '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -13,8 +12,13 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+const WITHOUT_GPU = ['--disable-gpu'];
+/** As slow as it is, what it draws is what a graphics processor would. */
+const GPU_IN_SOFTWARE = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+
 /** Debian's Chromium, or the Chrome that is installed where there is none; LUNGNB_CHROMIUM names another. */
-export function startBrowser(): Promise<Browser> {
+export function startBrowser({ hasGpu = false } = {}): Promise<Browser> {
   const executablePath = process.env.LUNGNB_CHROMIUM ?? (existsSync(DEBIAN_CHROMIUM) ? DEBIAN_CHROMIUM : undefined);
-  return chromium.launch({ ...(executablePath ? { executablePath } : { channel: 'chrome' }), args: ARGUMENTS });
+  const args = [...ARGUMENTS, ...(hasGpu ? GPU_IN_SOFTWARE : WITHOUT_GPU)];
+  return chromium.launch({ ...(executablePath ? { executablePath } : { channel: 'chrome' }), args });
 }

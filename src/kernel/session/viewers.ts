@@ -3,6 +3,7 @@ import type { NeighbourRequest, PatientSlicesReply, SliceReply, SliceRequest } f
 import { SLAB_LIMITS } from '../../protocol/view.ts';
 import { unattended } from '../base/task.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
+import { besideView } from '../views/besideView.ts';
 import { encodeSlice } from '../views/encodeSlice.ts';
 import { sliceView, type ViewerContext } from '../views/sliceView.ts';
 import type { ViewerSource } from '../views/viewerSource.ts';
@@ -18,17 +19,21 @@ export function createViewers(context: Omit<ViewerContext, 'task' | 'keepViewer'
   const sources = keptByHandle<ViewerSource>(VIEWERS_KEPT);
   return {
     keep: sources.keep,
-    async slice({ handle, plane, index, coarse, slab }: SliceRequest): Promise<SliceReply> {
+    async slice({ handle, plane, index, coarse, slab, further = [] }: SliceRequest): Promise<SliceReply> {
       const source = sources.get(handle);
       if (!source) return NOT_KEPT;
       const slices = sliceCounts(source.grid.size)[plane];
-      if (!Number.isInteger(index) || index < 0 || index >= slices)
-        return { problem: `There is no slice ${index + 1}; this plane has ${slices}.` };
+      const asked = [index, ...further];
+      const missing = asked.find((one) => !Number.isInteger(one) || one < 0 || one >= slices);
+      if (missing !== undefined) return { problem: `There is no slice ${missing + 1}; this plane has ${slices}.` };
       const { least, most } = SLAB_LIMITS;
       if (slab && !(slab.mm >= least && slab.mm <= most))
         return { problem: `A slab of ${slab.mm} mm cannot be shown: it has ${least} to ${most} mm.` };
-      const place = { plane, index, coarse, slab };
-      return orProblem(async () => ({ slice: await encodeSlice(context.images, source, place) }));
+      const encoded = (one: number) => encodeSlice(context.images, source, { plane, index: one, coarse, slab });
+      return orProblem(async () => {
+        const [slice, ...others] = await Promise.all(asked.map(encoded));
+        return { slice: slice!, ...(others.length ? { further: others } : {}) };
+      });
     },
     async neighbour({ handle, step, plane }: NeighbourRequest): Promise<PatientSlicesReply> {
       const source = sources.get(handle);
@@ -37,8 +42,10 @@ export function createViewers(context: Omit<ViewerContext, 'task' | 'keepViewer'
       if (!source.among || place < 0 || place >= source.among.of)
         return { problem: step > 0 ? 'This is the last patient.' : 'This is the first patient.' };
       const question = { ...source.among.question(place), plane };
+      const own = { ...context, keepViewer: sources.keep, task: unattended };
+      const { beside } = question;
       return orProblem(async () => ({
-        view: await sliceView(question, { ...context, keepViewer: sources.keep, task: unattended }),
+        view: await (beside ? besideView(question, beside, own) : sliceView(question, own)),
       }));
     },
   };

@@ -133,7 +133,7 @@ export const show = declareVerb({
     };
     const { patient, shown } = await shownOf({ name, value, label, overlay: overlay[0], series: series[0] });
     if (!beside && overlay.length < 2 && series.length < 2) {
-      const all = value.cohort.patients.flatMap((p) => (p === patient ? [shown] : firstSeries(p, overlay[0]?.value)));
+      const all = allShown(value, { shown, overlay: overlay[0], series: undefined });
       const question = { ...questionAt(all, all.indexOf(shown), look), index: slice && slice - 1 };
       return { view: () => sliceView(question, context) };
     }
@@ -145,9 +145,12 @@ export const show = declareVerb({
       overlay: otherOverlay,
       series: series[1],
     });
-    const question = { ...questionAt([shown], 0, look), index: slice && slice - 1 };
-    const besideIt = questionAt([other.shown], 0, { ...look, overlay: otherOverlay });
-    return { view: () => besideView(question, besideIt, context) };
+    const firsts = allShown(value, { shown, overlay: overlay[0], series: series[0] });
+    const others = allShown(second.value, { shown: other.shown, overlay: otherOverlay, series: series[1] });
+    const pairs = pairsOf([shown, other.shown], firsts, others);
+    const place = pairs.findIndex(([first]) => first === shown);
+    const question = { ...pairAt(pairs, place, [look, { ...look, overlay: otherOverlay }]), index: slice && slice - 1 };
+    return { view: () => besideView(question, question.beside, context) };
   },
 });
 
@@ -221,6 +224,32 @@ function levelAsked(
   return level;
 }
 
+/** Those of a cohort who can be shown as this CT is: measured where textures are laid over, with the series that is named. */
+function allShown(
+  { cohort }: Named<'cohort'>['value'],
+  { shown, overlay, series }: Pick<Asked, 'overlay' | 'series'> & { readonly shown: Shown },
+): Shown[] {
+  return cohort.patients.flatMap((patient) => {
+    if (patient.id === shown.patient) return [shown];
+    if (!series) return firstSeries(patient, overlay?.value);
+    const named = patient.series.find(({ id }) => id === series.value);
+    const measured = overlay?.value.measured.find((m) => m.patient === patient.id && m.series.id === series.value);
+    return named && (measured || !overlay) ? [{ patient: patient.id, series: named, measured }] : [];
+  });
+}
+
+type Pair = readonly [first: Shown, beside: Shown];
+
+/** Of two CTs of one patient both go on to the next who has both; of two patients the first goes on, and the other stays. */
+function pairsOf([first, beside]: Pair, firsts: readonly Shown[], others: readonly Shown[]): Pair[] {
+  if (first.patient !== beside.patient)
+    return firsts.filter(({ series }) => series !== beside.series).map((one) => [one, beside]);
+  return firsts.flatMap((one): Pair[] => {
+    const other = others.find(({ patient }) => patient === one.patient);
+    return other ? [[one, other]] : [];
+  });
+}
+
 interface Look extends Pick<SliceQuestion, 'plane' | 'window'> {
   readonly level: Level | undefined;
   readonly overlay: Named<'measurements'> | undefined;
@@ -228,18 +257,26 @@ interface Look extends Pick<SliceQuestion, 'plane' | 'window'> {
 
 /** The viewer of one of the CTs, from which one can leaf through the others. */
 function questionAt(all: readonly Shown[], place: number, look: Look): SliceQuestion {
-  const { patient, series, measured } = all[place]!;
-  const { plane, window, overlay, level } = look;
   return {
-    patient,
-    series,
-    overlay: overlay && measured && { ...overlayOf(overlay.value, measured), name: overlay.name },
-    plane,
-    index: undefined,
-    ...(level ? { level } : {}),
-    window,
+    ...questionOf(all[place]!, look),
     ...(all.length > 1 ? { among: { place, of: all.length, question: (other) => questionAt(all, other, look) } } : {}),
   };
+}
+
+/** Likewise of two CTs side by side. */
+function pairAt(pairs: readonly Pair[], place: number, looks: readonly [Look, Look]) {
+  const [first, beside] = pairs[place]!;
+  const question = (other: number): SliceQuestion => pairAt(pairs, other, looks);
+  return {
+    ...questionOf(first, looks[0]),
+    beside: questionOf(beside, looks[1]),
+    ...(pairs.length > 1 ? { among: { place, of: pairs.length, question } } : {}),
+  };
+}
+
+function questionOf({ patient, series, measured }: Shown, { plane, window, overlay, level }: Look): SliceQuestion {
+  const laidOver = overlay && measured && { ...overlayOf(overlay.value, measured), name: overlay.name };
+  return { patient, series, overlay: laidOver, plane, index: undefined, window, ...(level ? { level } : {}) };
 }
 
 function patientOf(patients: readonly Patient[], label: string | undefined, cohort: string): Patient {

@@ -3,10 +3,11 @@ import { sameLevel } from '../../protocol/levels.ts';
 import type { Levels, Plane, Provenance, SingleSliceView, SliceView } from '../../protocol/view.ts';
 import { subtask } from '../base/task.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
+import { imageHandle } from '../values/measuredSeries.ts';
 import { joinedParameters } from '../values/provenance.ts';
 import { levelsBetween } from './sameLevel.ts';
 import type { SliceQuestion } from './sliceQuestion.ts';
-import { openCt, type ViewerContext, viewOf } from './sliceView.ts';
+import { type OpenedCt, openCt, type ViewerContext, viewOf } from './sliceView.ts';
 
 /** Both are shown in the plane and the window of the first, at its level. */
 export async function besideView(
@@ -19,11 +20,18 @@ export async function besideView(
   const { plane, window } = first;
   const question = { ...beside, plane, index: undefined, window };
   const right = await openCt(question, { ...context, task: subtask(task, 0.5, 1) });
-  const view = await viewOf(left, context);
+  const [pair, counterpart] = [pairName('first', left, right), pairName('beside', left, right)];
+  const view = await viewOf({ ...left, question: { ...first, pair } }, context);
   const matched = levelsBetween(left, right);
-  const other = await viewOf(right, context, levelsOf(view, matched.levels, sliceCounts(right.grid.size)));
+  const shownBeside = { ...right, question: { ...question, pair: counterpart } };
+  const other = await viewOf(shownBeside, context, levelsOf(view, matched.levels, sliceCounts(right.grid.size)));
   const provenance = jointProvenance(view.provenance, other.provenance);
   return { ...view, ...(provenance ? { provenance } : {}), beside: { view: other, ...matched } };
+}
+
+function pairName(which: 'first' | 'beside', left: OpenedCt, right: OpenedCt): string {
+  const keyOf = ({ grid, source }: OpenedCt) => [grid.sha256, source.overlay?.key ?? null];
+  return imageHandle(which, keyOf(left), keyOf(right));
 }
 
 /** The slices that show the level of those that the first view begins with. */

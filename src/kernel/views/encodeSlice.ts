@@ -1,6 +1,7 @@
 /** One slice with its labels, packed for a message or a saved notebook. */
 import { promisify } from 'node:util';
 import { constants, deflateRaw, type ZlibOptions } from 'node:zlib';
+import { STEP_OF_HU } from '../../protocol/coarseHounsfield.ts';
 import type { EncodedSlice, Plane, Slab } from '../../protocol/view.ts';
 import { unattended } from '../base/task.ts';
 import { extractSlice, pixelSizeMm } from '../ct/geometry/slice.ts';
@@ -13,7 +14,7 @@ const deflate = promisify(deflateRaw);
 export interface SlicePlace {
   readonly plane: Plane;
   readonly index: number;
-  /** In steps of 8 HU, half the bytes. */
+  /** In steps of HU, half the bytes. */
   readonly coarse?: boolean | undefined;
   readonly slab?: Slab | undefined;
 }
@@ -44,15 +45,22 @@ export async function encodeSlice(
     pixelHeightMm,
     ...(coarse ? { coarse } : {}),
     ...(slab ? { slab } : {}),
-    hu: await pack(differences(coarse ? inSteps(hu) : hu), NOISE),
+    hu: await pack(coarse ? stepDifferences(hu) : differences(hu), NOISE),
     ...(maps ? { lobes: await labels(maps.lobes), textures: await labels(maps.textures) } : {}),
     ...(maps?.zones ? { zones: await labels(maps.zones) } : {}),
   };
 }
 
-/** Hounsfield units in the middle of steps of 8: less than two greys of the lung window, below the noise. */
-function inSteps(hu: Int16Array): Int16Array {
-  return hu.map((value) => (value & ~7) | 4);
+/** As `differences`, of the steps in which the Hounsfield units lie: one byte each, in which a sum wraps back likewise. */
+function stepDifferences(hu: Int16Array): Uint8Array {
+  const bytes = new Uint8Array(hu.length);
+  for (let p = 0, before = 0; p < hu.length; p++) {
+    const step = STEP_OF_HU[hu[p]! & 0xffff]!;
+    const difference = ((step - before) << 24) >> 24;
+    bytes[p] = (difference << 1) ^ (difference >> 7);
+    before = step;
+  }
+  return bytes;
 }
 
 /**

@@ -35,6 +35,10 @@ export interface SliceQuestion {
   /** Shows the axial slice of a level instead; there is an overlay then. */
   readonly level?: Level;
   readonly window: HuWindow;
+  /** The CT that is shown beside it. */
+  readonly beside?: Pick<SliceQuestion, 'patient' | 'series' | 'overlay'>;
+  /** Names the pair in which the CT is shown, since what the viewer of it alone goes on to is another. */
+  readonly pair?: string;
   /** Its place among the patients whose slices can be leafed through, and the question of each. */
   readonly among?: { readonly place: number; readonly of: number; readonly question: (place: number) => SliceQuestion };
 }

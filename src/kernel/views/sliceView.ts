@@ -90,7 +90,7 @@ export async function viewOf(
   context: ViewerContext,
   level?: Readonly<Record<Plane, number>>,
 ): Promise<SingleSliceView> {
-  const { patient, series, overlay, plane, index: wanted, mostOf, window, among } = question;
+  const { patient, series, overlay, plane, index: wanted, mostOf, window, among, pair } = question;
   const own = overlay ? classesBrought(overlay.measured.models) : [];
   const counts = sliceCounts(grid.size);
   const abnormal = { ...ABNORMAL, classes: [...ABNORMAL.classes, ...own.map(({ name }) => name)] };
@@ -105,13 +105,9 @@ export async function viewOf(
   const flags = overlay ? overlay.flags : fileFlags(patient, series);
   const starts = PLANES.map((p) => ({ plane: p, index: p === plane ? index : first(p) }));
   const slices = await startingSlices(source, starts, context);
-  const handle = imageHandle(
-    'slices',
-    grid.sha256,
-    overlay?.measured.cacheKey,
-    overlay?.measured.decisions,
-    ...(overlay?.measured.places ? [overlay.measured.places] : []),
-  );
+  const { cacheKey, decisions, places: measuredPlaces } = overlay?.measured ?? {};
+  const further = [measuredPlaces, pair].filter((one) => one !== undefined);
+  const handle = imageHandle('slices', grid.sha256, cacheKey, decisions, ...further);
   context.keepViewer(handle, source);
   return {
     type: 'slices',
@@ -140,11 +136,23 @@ export async function viewOf(
 /** The maps, which are read once; where that fails or is given up, again by who wants them next. */
 function overlaid(measured: MeasuredSeries, context: ViewerContext): ViewerOverlay {
   const peripheralMm = measured.places?.zones ? measured.places.peripheralMm : undefined;
-  let read: ReturnType<ViewerOverlay['maps']> | undefined;
+  let read: Promise<Maps> | undefined;
+  const key = JSON.stringify([
+    measured.cacheKey,
+    measured.decisions,
+    ...(peripheralMm === undefined ? [] : [peripheralMm]),
+  ]);
+  const shared = mapsInUse(context.measurements);
+  const fetched = async (task: Task) => {
+    const maps = shared.get(key)?.deref() ?? (await mapsOf(measured, peripheralMm, { ...context, task }));
+    for (const [other, kept] of shared) if (!kept.deref()) shared.delete(other);
+    shared.set(key, new WeakRef(maps));
+    return maps;
+  };
   return {
-    key: JSON.stringify([measured.cacheKey, measured.decisions, ...(peripheralMm === undefined ? [] : [peripheralMm])]),
+    key,
     maps(task) {
-      read ??= mapsOf(measured, peripheralMm, { ...context, task }).catch((error: unknown) => {
+      read ??= fetched(task).catch((error: unknown) => {
         read = undefined;
         throw error;
       });
@@ -158,10 +166,21 @@ async function mapsOf(
   measured: MeasuredSeries,
   peripheralMm: number | undefined,
   context: ViewerContext,
-): ReturnType<ViewerOverlay['maps']> {
+): Promise<Maps> {
   const { lobes, textures } = await overlayMaps(measured, context);
   if (peripheralMm === undefined) return { lobes, textures };
   return { lobes, textures, zones: { ...lobes, labels: await zoneMap(measured, peripheralMm, context) } };
+}
+
+type Maps = Awaited<ReturnType<ViewerOverlay['maps']>>;
+
+/** The maps that viewers of a session have at hand, so that another one of the same CT need not read them once more. */
+const inUse = new WeakMap<MeasurementStore, Map<string, WeakRef<Maps>>>();
+
+function mapsInUse(measurements: MeasurementStore): Map<string, WeakRef<Maps>> {
+  const known = inUse.get(measurements) ?? new Map<string, WeakRef<Maps>>();
+  inUse.set(measurements, known);
+  return known;
 }
 
 /** Kept on disk: a CT that was looked at before is on screen before it, and its maps, are read. */

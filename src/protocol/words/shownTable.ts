@@ -17,7 +17,15 @@ export function shownColumns({ columns }: Pick<TableView, 'columns'>): ShownColu
     return { column, index, ends: isWhole ? [low, high] : undefined };
   });
   const within = new Set(all.flatMap(({ ends }) => ends ?? []));
-  return all.filter(({ index }) => !within.has(index));
+  return agreementBesideKappa(all.filter(({ index }) => !within.has(index)));
+}
+
+/** How often both sides agree is read together with κ, before its standard error and p, and is seen without scrolling. */
+function agreementBesideKappa(shown: readonly ShownColumn[]): ShownColumn[] {
+  const agreement = shown.find(({ column }) => column.name === 'percent_agreement');
+  const isKappa = ({ column }: ShownColumn) => column.name === 'kappa';
+  if (!agreement || !shown.some(isKappa)) return [...shown];
+  return shown.flatMap((one) => (one === agreement ? [] : isKappa(one) ? [one, agreement] : [one]));
 }
 
 /** "0.71", or "0.71 [0.58; 0.80]" where both ends of the interval are known. */

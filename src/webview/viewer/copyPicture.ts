@@ -1,6 +1,11 @@
-/** The picture as an image: what is seen of the slice, with slice, window, orientation and scale, and without who it is. */
+/**
+ * The picture as an image: what is seen of the slice and of what is drawn on it, with slice, window, orientation and
+ * scale, and without who it is.
+ */
 import { barMmOf, inMetric, SIDES, windowInWords } from './annotations.tsx';
 import type { Slice } from './decode.ts';
+import { shownSlice } from './differences.ts';
+import { drawnOn, type LayerProps } from './drawings/layer.tsx';
 import { createPaint } from './paint.ts';
 import { slabInWords } from './slabs.ts';
 import { displayOf, type Viewer } from './viewer.ts';
@@ -8,6 +13,8 @@ import { type Frame, type Placement, type Point, placementOf } from './viewTrans
 
 /** No smaller than the slice's own pixels, and large enough for a slide. */
 const LEAST_PX = 1024;
+/** Browsers draw nothing on canvases that are much larger. */
+const MOST_PX = 8192;
 const MARGIN = 8;
 const COLOUR = '#f2d16b';
 
@@ -34,7 +41,8 @@ export async function copyPicture(viewer: Viewer): Promise<void> {
 }
 
 function drawPicture({ slice, box }: Frame, viewer: Viewer, place: Placement, words: string): HTMLCanvasElement {
-  const scale = Math.max(devicePixelRatio, slice.width / place.width, LEAST_PX / Math.min(box.width, box.height));
+  const wanted = Math.max(devicePixelRatio, slice.width / place.width, LEAST_PX / Math.min(box.width, box.height));
+  const scale = Math.min(wanted, MOST_PX / Math.max(box.width, box.height));
   const canvas = document.createElement('canvas');
   canvas.width = Math.round(box.width * scale);
   canvas.height = Math.round(box.height * scale);
@@ -44,6 +52,7 @@ function drawPicture({ slice, box }: Frame, viewer: Viewer, place: Placement, wo
   context.fillRect(0, 0, box.width, box.height);
   context.imageSmoothingQuality = 'high';
   context.drawImage(painted(slice, viewer), place.left, place.top, place.width, place.height);
+  drawDrawings(context, { viewer, pane: viewer.active.peek(), slice, placement: place });
   drawWords(context, { slice, box }, words);
   drawBar(context, box, place.pixelsPerMm);
   return canvas;
@@ -52,8 +61,36 @@ function drawPicture({ slice, box }: Frame, viewer: Viewer, place: Placement, wo
 /** The slice in its own pixels. */
 function painted(slice: Slice, viewer: Viewer): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
-  createPaint(canvas)(slice, displayOf(viewer, viewer.active.peek(), false));
+  const pane = viewer.active.peek();
+  createPaint(canvas)(shownSlice(viewer, pane, slice), displayOf(viewer, pane, false));
   return canvas;
+}
+
+/** What is drawn on the slice, with what it measures, as it lies over the picture on the screen. */
+function drawDrawings(context: CanvasRenderingContext2D, props: LayerProps): void {
+  const { drawn, labels } = drawnOn(props);
+  context.save();
+  context.lineJoin = 'round';
+  for (const line of drawn.flatMap(({ lines }) => lines)) {
+    const path = new Path2D(line);
+    for (const [style, width] of [
+      ['#000b', 4],
+      ['#fff', 1.5],
+    ] as const) {
+      context.strokeStyle = style;
+      context.lineWidth = width;
+      context.stroke(path);
+    }
+  }
+  context.font = '12px system-ui, sans-serif';
+  context.lineWidth = 3;
+  context.strokeStyle = '#000c';
+  context.fillStyle = '#fff';
+  for (const { text, at } of labels) {
+    context.strokeText(text, at.x, at.y);
+    context.fillText(text, at.x, at.y);
+  }
+  context.restore();
 }
 
 function drawWords(context: CanvasRenderingContext2D, { slice, box }: Frame, words: string): void {

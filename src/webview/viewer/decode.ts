@@ -1,5 +1,7 @@
 /** Unpacks slices as they travel in messages and notebooks. */
+import { HU_OF_STEP } from '../../protocol/coarseHounsfield.ts';
 import type { EncodedSlice } from '../../protocol/view.ts';
+import type { Packed } from '../messaging.ts';
 
 export interface Slice extends Omit<EncodedSlice, 'hu' | 'lobes' | 'textures' | 'zones'> {
   readonly hu: Int16Array;
@@ -8,7 +10,7 @@ export interface Slice extends Omit<EncodedSlice, 'hu' | 'lobes' | 'textures' | 
   readonly zones: Uint8Array | undefined;
 }
 
-export async function decodeSlice({ hu, lobes, textures, zones, ...rest }: EncodedSlice): Promise<Slice> {
+export async function decodeSlice({ hu, lobes, textures, zones, ...rest }: EncodedSlice<Packed>): Promise<Slice> {
   const [huBytes, lobeBytes, textureBytes, zoneBytes] = await Promise.all([
     inflate(hu),
     lobes && inflate(lobes),
@@ -17,7 +19,7 @@ export async function decodeSlice({ hu, lobes, textures, zones, ...rest }: Encod
   ]);
   return {
     ...rest,
-    hu: summed(huBytes),
+    hu: rest.coarse ? summedSteps(huBytes) : summed(huBytes),
     lobes: lobeBytes || undefined,
     textures: textureBytes || undefined,
     zones: zoneBytes || undefined,
@@ -35,12 +37,23 @@ function summed(bytes: Uint8Array): Int16Array {
   return hu;
 }
 
-/** Bytes of a raw deflate stream in base64. */
-async function inflate(base64: string): Promise<Uint8Array> {
+/** Hounsfield units in the middle of the steps whose differences these are. */
+function summedSteps(bytes: Uint8Array): Int16Array {
+  const hu = new Int16Array(bytes.length);
+  for (let p = 0, step = 0; p < hu.length; p++) {
+    const folded = bytes[p]!;
+    step = (step + ((folded >> 1) ^ -(folded & 1))) & 0xff;
+    hu[p] = HU_OF_STEP[step]!;
+  }
+  return hu;
+}
+
+/** Bytes of a raw deflate stream, which may be in base64. */
+async function inflate(packed: Packed): Promise<Uint8Array> {
   const { readable, writable } = new DecompressionStream('deflate-raw');
   const writer = writable.getWriter();
   // What is damaged fails on both ends of the stream; the reader's is told.
-  writer.write(bytesOf(base64)).catch(() => {});
+  writer.write(typeof packed === 'string' ? bytesOf(packed) : packed).catch(() => {});
   writer.close().catch(() => {});
   return new Uint8Array(await new Response(readable).arrayBuffer());
 }

@@ -13,9 +13,21 @@ export function differing(slice: Slice, other: Slice): Slice {
 }
 
 /** The pane's slice as it is to be drawn: where differences are looked for, with nothing but them in colour. */
-export function useShownSlice({ look, link, panes }: Viewer, pane: Pane): Slice | undefined {
+export function useShownSlice(viewer: Viewer, pane: Pane): Slice | undefined {
   const slice = pane.slice.value;
+  const other = comparedWith(viewer, pane, slice);
+  return useMemo(() => (slice && other ? differing(slice, other) : slice), [slice, other]);
+}
+
+/** The slice as it is drawn at the moment. */
+export function shownSlice(viewer: Viewer, pane: Pane, slice: Slice): Slice {
+  const other = comparedWith(viewer, pane, slice);
+  return other ? differing(slice, other) : slice;
+}
+
+/** The same slice in the other pane, where differences are looked for. */
+function comparedWith({ look, link, panes }: Viewer, pane: Pane, slice: Slice | undefined): Slice | undefined {
   const other = link && panes.value.find((one) => one !== pane)?.slice.value;
   const isAsked = look.value.difference && other?.plane === slice?.plane && other?.index === slice?.index;
-  return useMemo(() => (slice && other && isAsked ? differing(slice, other) : slice), [slice, other, isAsked]);
+  return isAsked ? other : undefined;
 }

@@ -1,11 +1,14 @@
 /** The slices of one series: those that came with the notebook, those asked for, the next ones fetched ahead. */
+import type { SliceRequest } from '../../protocol/kernelApi.ts';
 import type { EncodedSlice, Plane, Slab, SliceView } from '../../protocol/view.ts';
-import type { Messaging } from '../messaging.ts';
+import type { Messaging, Packed } from '../messaging.ts';
 import { decodeSlice, type Slice } from './decode.ts';
 
 const KEPT = 160;
-/** Slices on their way at once, so that none waits for the way of another. */
-const AT_ONCE = 8;
+/** Messages on their way at once, so that none waits for the way of another. */
+const AT_ONCE = 4;
+/** Slices that are fetched ahead come so many to a message, which costs a quarter of what a slice does. */
+const TOGETHER = 4;
 /** Slices fetched beyond the wanted one: both ways alike before the user scrolls, then in the direction of travel and against it. */
 const AROUND = 40;
 const AHEAD = 100;
@@ -60,12 +63,10 @@ export function createSliceStore(
   const came = new Set(first.map(nameOf));
   // Each plane begins with the one that came, at once, however much was scrolled meanwhile.
   const slices = createKept((slice) => isWanted(slice) || came.has(nameOf(slice)));
-  const asked = new Set<string>();
+  const underway = createUnderway();
   /** Those that are looked at, then those that are fetched ahead. */
   let wishes: Wish[] = [];
-  /** The way in which the user scrolls the plane that was asked for last, 0 before that is known. */
-  let travel = 0;
-  let lastPlane: Plane | undefined;
+  const travelTo = createTravel();
   let problem: string | undefined;
   /** The last one that was asked for could not be had, so that nothing is fetched ahead. */
   let isRefused = false;
@@ -78,32 +79,37 @@ export function createSliceStore(
     problem = reason;
     onChange();
   };
-  const decode = async (encoded: EncodedSlice) => {
+  const decode = async (encoded: EncodedSlice<Packed>) => {
     const slice = await decodeSlice(encoded).catch(() => undefined);
-    if (!slice) return fail(encoded, 'This slice is damaged. Run the cell again.');
+    if (!slice) fail(encoded, 'This slice is damaged. Run the cell again.');
     // Those that are fetched ahead are not looked at yet.
-    if (slices.keep(slice) && (wanted.size === 0 || isWanted(slice))) onChange();
+    else if (slices.keep(slice) && (wanted.size === 0 || isWanted(slice))) onChange();
   };
   /** Slices that came with the notebook and are being unpacked: they need not be asked for, and nothing is wrong. */
   const unpacked = new Set(came);
   for (const encoded of first) void decode(encoded).then(() => unpacked.delete(nameOf(encoded)));
 
-  const ask = async (wish: Wish): Promise<void> => {
-    asked.add(requestOf(wish));
-    const reply = await requestSlice({ handle, ...wish });
+  const ask = async (together: Together): Promise<void> => {
+    underway.begin(together);
+    const reply = await requestSlice(messageFor(handle, together));
     if ('slice' in reply) {
       isRefused = false;
       problem = undefined;
-      await decode(reply.slice);
+      await Promise.all([reply.slice, ...(reply.further ?? [])].map(decode));
     }
-    asked.delete(requestOf(wish));
-    if ('problem' in reply) fail(wish, reply.problem);
+    underway.end(together);
+    if ('problem' in reply) for (const one of together) fail(one, reply.problem);
+    // What did not come with the others is asked for again, and by itself at the latest when it is the last of them.
+    else wishes.unshift(...together.slice(1).filter(isMissing));
     next();
   };
+  const isMissing = (wish: Wish) => !slices.has(wish) && !underway.has(wish) && !unpacked.has(nameOf(wish));
   const next = (): void => {
-    while (asked.size < AT_ONCE && wishes.length) {
-      const wish = wishes.shift()!;
-      if (!slices.has(wish) && !asked.has(requestOf(wish)) && !unpacked.has(nameOf(wish))) void ask(wish);
+    wishes = wishes.filter(isMissing);
+    while (!underway.isFull() && isNotEmpty(wishes)) {
+      const together = firstTogether(wishes, isWanted);
+      wishes = wishes.slice(together.length);
+      void ask(together);
     }
   };
   const restAt = atRest((plane, index) => {
@@ -114,10 +120,7 @@ export function createSliceStore(
   return {
     get: (plane, index) => slices.get({ plane, index, slab }),
     want(plane, index) {
-      // One that is wanted again, because it is still on its way, is no turn.
-      if (lastPlane !== plane) travel = 0;
-      else if (index !== wanted.get(plane)) travel = Math.sign(index - wanted.get(plane)!);
-      lastPlane = plane;
+      const travel = travelTo(plane, index);
       wanted.delete(plane);
       wanted.set(plane, index);
       // Where nothing can be had, no more is asked for than what somebody wants to see.
@@ -140,11 +143,61 @@ export function createSliceStore(
     },
     isAwaited(plane, index) {
       const wish = wishOf(plane, index, { coarse: true, slab });
-      if (slices.get(wish)) return false;
-      if (asked.has(requestOf(wish)) || asked.has(requestOf({ ...wish, coarse: false }))) return true;
-      return unpacked.has(nameOf(wish)) || wishes.some((other) => nameOf(other) === nameOf(wish));
+      const isAsked = underway.has(wish) || underway.has({ ...wish, coarse: false });
+      const isOnItsWay = isAsked || unpacked.has(nameOf(wish)) || wishes.some((one) => nameOf(one) === nameOf(wish));
+      return isOnItsWay && !slices.get(wish);
     },
   };
+}
+
+/** Calls give the way in which the user scrolls the plane that was asked for last, 0 before that is known. */
+function createTravel(): (plane: Plane, index: number) => number {
+  let last: { readonly plane: Plane; readonly index: number } | undefined;
+  let travel = 0;
+  return (plane, index) => {
+    if (last?.plane !== plane) travel = 0;
+    // One that is wanted again, because it is still on its way, is no turn.
+    else if (last.index !== index) travel = Math.sign(index - last.index);
+    last = { plane, index };
+    return travel;
+  };
+}
+
+/** Asked for in one message; all of one plane. */
+type Together = readonly [Wish, ...Wish[]];
+
+function messageFor(handle: string, [first, ...others]: Together): SliceRequest {
+  return { handle, ...first, ...(others.length ? { further: others.map(({ index }) => index) } : {}) };
+}
+
+/** Messages that are not answered yet, and what they ask for. */
+function createUnderway() {
+  const asked = new Set<string>();
+  let messages = 0;
+  return {
+    begin(together: Together): void {
+      messages++;
+      for (const one of together) asked.add(requestOf(one));
+    },
+    end(together: Together): void {
+      messages--;
+      for (const one of together) asked.delete(requestOf(one));
+    },
+    has: (wish: Wish) => asked.has(requestOf(wish)),
+    isFull: () => messages === AT_ONCE,
+  };
+}
+
+function isNotEmpty(wishes: readonly Wish[]): wishes is Together {
+  return wishes.length > 0;
+}
+
+/** Those of the first wishes that one message asks for: what somebody looks at alone, what is fetched ahead together. */
+function firstTogether([first, ...others]: Together, isWanted: (wish: Wish) => boolean): Together {
+  if (isWanted(first)) return [first];
+  const isOther = (one: Wish) => isWanted(one) || one.plane !== first.plane || one.coarse !== first.coarse;
+  const end = others.findIndex(isOther);
+  return [first, ...others.slice(0, Math.min(TOGETHER - 1, end < 0 ? others.length : end))];
 }
 
 /** Calls back for the place of each plane where nobody has gone on from it for a while. */

@@ -87,19 +87,22 @@ function Aside({ viewer, fills }: { readonly viewer: Viewer; readonly fills: boo
   return (
     <div class="aside">
       {view.overlay && (
+        <Legend
+          classes={classesIn(view)}
+          shown={viewer.look.value.shown}
+          onChange={(shown) => viewer.change({ shown })}
+        />
+      )}
+      {/* Before the report, so that it is in sight where there is little height. */}
+      {fills && <DrawingList viewer={viewer} />}
+      {view.overlay && (
         <>
-          <Legend
-            classes={classesIn(view)}
-            shown={viewer.look.value.shown}
-            onChange={(shown) => viewer.change({ shown })}
-          />
           <Reports viewer={viewer} />
           <LevelList pane={viewer.active.value} />
         </>
       )}
       {fills && (
         <>
-          <DrawingList viewer={viewer} />
           <Remarks view={view} />
           {view.beside && <Remarks view={view.beside.view} />}
           <Footer view={view} />

@@ -60,7 +60,7 @@ describe('what is drawn on the slices of a notebook', () => {
   it('comes back from the file, with a line for each point, behind the cells', () => {
     const annotations = withAnnotation(NO_ANNOTATIONS, drawn('a'), SLICE);
     const text = formatNotebook({ lungnb: 1, cells, annotations });
-    expect(parseNotebook(text)).toEqual({ lungnb: 1, cells, annotations });
+    expect(parseNotebook(text)).toEqual({ lungnb: 2, cells, annotations });
     expect(text.split('\n').map((line) => line.trim())).toContain('"120.5 98.25",');
     expect(text.indexOf('"cells"')).toBeLessThan(text.indexOf('"annotations"'));
     expect(formatNotebook(parseNotebook(text))).toBe(text);
@@ -88,6 +88,15 @@ describe('what is drawn on the slices of a notebook', () => {
     expect(withoutAnnotations(all, ['a', 'b'])).toEqual(NO_ANNOTATIONS);
     // Moved elsewhere, where the slice could not be had.
     expect(withAnnotation(withoutAnnotations(all, ['b']), drawn('a', { index: 41 }))).toMatchObject({ slices: [] });
+  });
+
+  it('makes a file that an older LungNB refuses, which would drop it, and reads it from files that did not', () => {
+    const annotations = withAnnotation(NO_ANNOTATIONS, drawn('a'), SLICE);
+    const text = formatNotebook({ lungnb: 1, cells, annotations });
+    expect(JSON.parse(text).lungnb).toBe(2);
+    expect(JSON.parse(formatNotebook({ lungnb: 2, cells })).lungnb).toBe(1);
+    const before = text.replace('"lungnb": 2', '"lungnb": 1');
+    expect(parseNotebook(before)).toEqual({ lungnb: 1, cells, annotations });
   });
 
   it('leaves no trace in a file when nothing is drawn any more', () => {
@@ -140,7 +149,7 @@ describe('the notebook file', () => {
 
   it.each([
     ['{"lungnb": 1, "cells": [{"ki', 'cut short'],
-    ['{"lungnb": 2, "cells": []}', 'Update LungNB'],
+    ['{"lungnb": 3, "cells": []}', 'Update LungNB'],
     ['{"cells": [], "nbformat": 4}', 'not a LungNB notebook'],
     ['[]', 'not a LungNB notebook'],
     ['', 'cut short'],

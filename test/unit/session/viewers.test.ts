@@ -23,6 +23,7 @@ it('says what can be done about it, where something can', async () => {
   });
   expect(await slice(REQUEST)).toEqual({ problem: 'The files have changed.' });
   expect(await slice({ ...REQUEST, index: 4 })).toEqual({ problem: 'There is no slice 5; this plane has 4.' });
+  expect(await slice({ ...REQUEST, further: [2, 4] })).toEqual({ problem: 'There is no slice 5; this plane has 4.' });
   expect(await slice({ ...REQUEST, handle: 'older' })).toEqual({
     problem: 'Run the cell again to see further slices.',
   });

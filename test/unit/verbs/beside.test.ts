@@ -96,6 +96,27 @@ describe('two CTs side by side', () => {
     expect(Object.keys(provenance!.inputs).sort()).toEqual(['P01/series-1', 'P02/series-1']);
   });
 
+  it('are left together for the next patient who has both, or the first of two patients for the next one', async () => {
+    const next = async (source: string, step: 1 | -1 = 1) => {
+      const { handle, among } = await shown(source);
+      const reply = await notebook.session.neighbourSlices({ handle, step, plane: 'axial' });
+      const view = 'view' in reply ? reply.view : undefined;
+      return [among, view?.patient, view?.beside?.view.patient, view?.beside?.by];
+    };
+    const first = { place: 0, of: 2 };
+    expect(await next('show a "P01" overlay ai, strict')).toEqual([first, 'P02', 'P02', 'same-ct']);
+    expect(await next('show a "P01" beside b "P01"')).toEqual([undefined, undefined, undefined, undefined]);
+    expect(await next('show a "P01" beside b')).toEqual([undefined, undefined, undefined, undefined]);
+    expect(await next('show a "P02" beside b "P01"', -1)).toEqual([{ place: 1, of: 2 }, 'P01', 'P01', 'lungs']);
+    // What the viewer of a CT alone goes on to stays as it is.
+    const alone = await shown('show a "P01"');
+    await shown('show a "P01" beside a "P02"');
+    await shown('show a "P02" beside a "P01"');
+    const reply = await notebook.session.neighbourSlices({ handle: alone.handle, step: 1, plane: 'axial' });
+    expect(reply).toMatchObject({ view: { patient: 'P02', among: { place: 1, of: 2 } } });
+    expect('view' in reply && reply.view.beside).toBeUndefined();
+  });
+
   it('say who is not there, who was not measured, and that there are two at most', async () => {
     expect(await notebook.problem('show a "P01" beside b "P02"')).toMatch(
       /^unknown-patient: There is no patient "P02" in `b`/,

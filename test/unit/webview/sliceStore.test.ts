@@ -21,9 +21,12 @@ function storeWith(answer: (request: SliceRequest) => SliceReply, first: Encoded
   const messaging = {
     ...withoutKernel(),
     requestSlice: async (request: SliceRequest) => {
-      asked.push(request.index);
+      const { further = [] } = request;
+      asked.push(request.index, ...further);
       await wait(1);
-      return answer(request);
+      const replies = further.map((index) => answer({ ...request, index }));
+      const others = replies.flatMap((reply) => ('slice' in reply ? [reply.slice] : []));
+      return { ...answer(request), ...(others.length ? { further: others } : {}) };
     },
   };
   return {
@@ -58,6 +61,26 @@ describe('the slices of a viewer', () => {
     expect(new Set(asked).size).toBe(50);
   });
 
+  it('are fetched several to a message beside the wanted one, and by themselves where only one comes', async () => {
+    const messages: number[][] = [];
+    const requestSlice = async ({ plane, index, further = [] }: SliceRequest): Promise<SliceReply> => {
+      messages.push([index, ...further]);
+      await wait(1);
+      return { slice: encoded(plane, index) };
+    };
+    const store = createSliceStore(
+      { slices: [], sliceCounts: COUNTS, handle: 'handle' },
+      { ...withoutKernel(), requestSlice },
+      () => {},
+    );
+    store.want('axial', 20);
+    await vi.waitFor(() =>
+      expect(Array.from({ length: 50 }, (_, n) => store.get('axial', n)?.index)).toEqual([...Array(50).keys()]),
+    );
+    expect(messages[0]).toEqual([20]);
+    expect(messages[1]).toEqual([21, 19, 22, 18]);
+  });
+
   it('are fetched far ahead where the user scrolls to, and a few behind', async () => {
     const { store, asked } = storeWith(({ plane, index }) => ({ slice: encoded(plane, index) }));
     store.want('axial', 20);
@@ -65,7 +88,8 @@ describe('the slices of a viewer', () => {
     await vi.waitFor(() => expect(store.get('axial', 0)).toBeDefined());
     await wait(20);
     expect(Math.min(...asked)).toBe(0);
-    expect(asked.filter((index) => index > 24)).toEqual([]);
+    // Those of the first messages went out both ways alike.
+    expect(asked.filter((index) => index > 26)).toEqual([]);
   });
 
   it('are fetched on in the same direction where a slice on its way is wanted again', async () => {
@@ -75,7 +99,8 @@ describe('the slices of a viewer', () => {
     store.want('axial', 19);
     await vi.waitFor(() => expect(store.get('axial', 0)).toBeDefined());
     await wait(20);
-    expect(asked.filter((index) => index > 24)).toEqual([]);
+    // Those of the first messages went out both ways alike.
+    expect(asked.filter((index) => index > 26)).toEqual([]);
   });
 
   it('come in steps of HU, and exactly where one is looked at', async () => {

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 import { type Annotation, sliceOf } from '../../../protocol/annotations/annotation.ts';
 import type { SliceReply, SliceRequest } from '../../../protocol/kernelApi.ts';
 import type { SingleSliceView } from '../../../protocol/view.ts';
-import type { Messaging } from '../../messaging.ts';
+import type { Messaging, Packed } from '../../messaging.ts';
 import { decodeSlice, type Slice } from '../decode.ts';
 
 export interface DrawnSlices {
@@ -37,7 +37,7 @@ export function createDrawnSlices(messaging: Pick<Messaging, 'annotations' | 're
 export function withKeptSlices(
   { annotations, requestSlice }: Pick<Messaging, 'annotations' | 'requestSlice'>,
   view: SingleSliceView,
-): (request: SliceRequest) => Promise<SliceReply> {
+): (request: SliceRequest) => Promise<SliceReply<Packed>> {
   return async (request) => {
     const reply = await requestSlice(request);
     if (!('problem' in reply) || request.slab) return reply;

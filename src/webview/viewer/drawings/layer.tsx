@@ -17,9 +17,27 @@ export interface LayerProps {
 }
 
 export function DrawingLayer({ viewer, pane, slice, placement }: LayerProps): JSX.Element | null {
+  const { drawn, labels } = drawnOn({ viewer, pane, slice, placement });
+  if (drawn.length === 0) return null;
+  return (
+    // Said in the list below the pictures.
+    <svg class="drawings" aria-hidden="true" data-testid="drawings">
+      {drawn.map(({ one, lines, points }) => (
+        <Drawing key={one.id} one={one} lines={lines} points={points} viewer={viewer} />
+      ))}
+      {labels.map(({ id, text, at }) => (
+        <text key={id} {...at}>
+          {text}
+        </text>
+      ))}
+    </svg>
+  );
+}
+
+/** What is drawn on the slice, as paths in its box, with their points and labels. */
+export function drawnOn({ viewer, pane, slice, placement }: LayerProps) {
   const { drawings } = viewer;
   const here = drawings.on(pane.series.view).filter((one) => one.plane === slice.plane && one.index === slice.index);
-  if (here.length === 0) return null;
   const measuredOn = (one: Annotation) => drawings.sliceOf(pane.series.view, one) ?? (slice.slab ? undefined : slice);
   const labels = here
     .filter((one) => !isOpen(one, viewer))
@@ -28,35 +46,35 @@ export function DrawingLayer({ viewer, pane, slice, placement }: LayerProps): JS
       return { id: one.id, at: labelPlace(one, placement), text: `${one.name}: ${on ? valuesOf(one, on) : '…'}` };
     });
   const places = placeLabels(labels, pane.box.value ?? { width: 0, height: 0 });
-  return (
-    // Said in the list below the pictures.
-    <svg class="drawings" aria-hidden="true" data-testid="drawings">
-      {here.map((one) => (
-        <Drawing key={one.id} one={one} viewer={viewer} pane={pane} placement={placement} />
-      ))}
-      {labels.map(({ id, text }, n) => (
-        <text key={id} {...places[n]}>
-          {text}
-        </text>
-      ))}
-    </svg>
-  );
+  const drawn = here.map((one) => {
+    const points = one.points.map((point) => boxPoint(point, placement));
+    const isUnfinished = isOpen(one, viewer);
+    const pointed = isUnfinished && pane.point.value ? [toBox(pane.point.value, placement)] : [];
+    return { one, points, lines: linesOf(one, [...points, ...pointed], isUnfinished, placement) };
+  });
+  return { drawn, labels: labels.map(({ id, text }, n) => ({ id, text, at: places[n]! })) };
 }
 
 function Drawing({
   one,
+  lines: [line, ...ticks],
+  points,
   viewer,
-  pane,
-  placement,
-}: Omit<LayerProps, 'slice'> & { readonly one: Annotation }): JSX.Element {
+}: {
+  readonly one: Annotation;
+  readonly lines: readonly string[];
+  readonly points: readonly Point[];
+  readonly viewer: Viewer;
+}): JSX.Element {
   const isSelected = viewer.drawings.selected.value === one.id;
-  const isUnfinished = isOpen(one, viewer);
-  const points = one.points.map((point) => boxPoint(point, placement));
-  const pointed = isUnfinished && pane.point.value ? [toBox(pane.point.value, placement)] : [];
   return (
     <g class={isSelected ? 'selected' : undefined} data-testid="drawing" data-shape={one.shape} data-name={one.name}>
-      <Shape one={one} points={[...points, ...pointed]} isOpen={isUnfinished} placement={placement} />
-      {(isSelected || isUnfinished) &&
+      <path class="halo" d={line} />
+      <path d={line} />
+      {ticks.map((tick, n) => (
+        <path key={n} d={tick} />
+      ))}
+      {(isSelected || isOpen(one, viewer)) &&
         points.map(({ x, y }, n) => <rect key={n} x={x - 3} y={y - 3} width="6" height="6" />)}
     </g>
   );
@@ -68,28 +86,12 @@ function isOpen({ id }: Annotation, { drawings }: Viewer): boolean {
   return draft?.isOpen === true && draft.annotation.id === id;
 }
 
-function Shape({
-  one,
-  points,
-  isOpen,
-  placement,
-}: {
-  readonly one: Annotation;
-  readonly points: readonly Point[];
-  readonly isOpen: boolean;
-  readonly placement: Placement;
-}): JSX.Element {
-  const line =
-    one.shape === 'circle'
-      ? circlePath(points[0]!, radiusPx(one, placement))
-      : `M${points.map(({ x, y }) => `${x} ${y}`).join('L')}${one.shape === 'polygon' && !isOpen ? 'Z' : ''}`;
-  return (
-    <>
-      <path class="halo" d={line} />
-      <path d={line} />
-      {one.shape === 'ruler' && points.map((end, n) => <path key={n} d={tick(end, points[1 - n]!)} />)}
-    </>
-  );
+/** Its outline, and the ends of a ruler. */
+function linesOf(one: Annotation, points: readonly Point[], isUnfinished: boolean, placement: Placement): string[] {
+  if (one.shape === 'circle') return [circlePath(points[0]!, radiusPx(one, placement))];
+  const isClosed = one.shape === 'polygon' && !isUnfinished;
+  const line = `M${points.map(({ x, y }) => `${x} ${y}`).join('L')}${isClosed ? 'Z' : ''}`;
+  return [line, ...(one.shape === 'ruler' ? points.map((end, n) => tick(end, points[1 - n]!)) : [])];
 }
 
 function circlePath({ x, y }: Point, radius: number): string {
