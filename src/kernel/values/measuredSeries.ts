@@ -97,7 +97,7 @@ export async function isMeasured(
   const known = digest && (await measurements.json<Digest>(digest));
   if (!known) return false;
   const key = measurementKey(known.sha256, models);
-  return (await measurements.json(key)) !== undefined && measurements.hasMaps(key);
+  return (await measurements.hasJson(key)) && measurements.hasMaps(key);
 }
 
 /** Digest and grid of a CT; files that have not changed since they were last read are not read again. */

@@ -6,6 +6,8 @@ import type { MeasuredMaps } from '../lungs/quantification.ts';
 export interface MeasurementStore {
   json<T>(key: string): Promise<T | undefined>;
   putJson(key: string, value: unknown): Promise<void>;
+  /** Reads nothing of it. */
+  hasJson(key: string): Promise<boolean>;
   hasMaps(key: string): Promise<boolean>;
   maps(key: string): Promise<MeasuredMaps | undefined>;
   putMaps(key: string, maps: MeasuredMaps): Promise<void>;

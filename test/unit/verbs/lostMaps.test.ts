@@ -70,6 +70,7 @@ const context = () => ({
   measurements: {
     json: async (key: string) => kept.get(key),
     putJson: async (key: string, value: unknown) => void kept.set(key, value),
+    hasJson: async () => true,
     hasMaps: async () => true,
     maps: async (key: string) => kept.get(`${key}:maps`),
     putMaps: async (key: string, value: unknown) => void kept.set(`${key}:maps`, value),
