@@ -151,7 +151,7 @@ async function measureAnew(
   { patient, series, sha256, cacheKey: key, models }: MeasuredSeries,
   { images, measurements, task }: Context,
 ): Promise<TablesAndMaps> {
-  const opened = await images.open(series, subtask(task, 0, 0.15));
+  const opened = await images.open(series, subtask(task, 0, 0.15), sha256);
   if (opened.sha256 !== sha256)
     throw new UserError(
       'ct-changed',
