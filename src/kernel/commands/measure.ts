@@ -75,7 +75,8 @@ export async function measure(argv: readonly string[], { cacheFolder, modelFolde
       ? { cts: await ctsAt(positionals[0]!, task), ...named }
       : ((await readWorkList(values.list)) ?? { cts: await ctsListed(values.list, task), ...named });
   const places = placesOf(shard, list.cts.length);
-  const images = createImageService();
+  // Nobody looks at slices meanwhile.
+  const images = createImageService({ volumesKept: 1 });
   const measurements = createMeasurementCache(join(resolve(values.cache ?? cacheFolder), MEASUREMENTS_FOLDER), {
     limitBytes: Number.POSITIVE_INFINITY,
     readAlso: (values['cache-from'] ?? []).map((folder) => join(resolve(folder), MEASUREMENTS_FOLDER)),
@@ -85,10 +86,14 @@ export async function measure(argv: readonly string[], { cacheFolder, modelFolde
     const memory = values.memory === undefined ? {} : { memoryBytes: numberOf('memory', values.memory) * 1e9 };
     const measuring = { models: await modelsOf(list), images, measurements, task, ...memory };
     const cts = places.map((place) => list.cts[place]!);
-    await measureCts(cts, measuring, async (n, result) => {
-      results.push(result);
-      if (values.results !== undefined) await writeResult(values.results, places[n]!, result);
-      print(values.json ? JSON.stringify(result) : lineOf(result));
+    await measureCts(cts, measuring, {
+      async done(n, result) {
+        if (values.results !== undefined) await writeResult(values.results, places[n]!, result);
+      },
+      tell(result) {
+        results.push(result);
+        print(values.json ? JSON.stringify(result) : lineOf(result));
+      },
     });
   } finally {
     await images.close();

@@ -87,17 +87,38 @@ async function digestKey(series: Series): Promise<string | undefined> {
   return state && hashOf('digest and grid', state, series.offsetHu ?? 0);
 }
 
-/** Whether the CT was measured by these models. Reads no pixel: of a CT that was never read, the answer is no. */
+/** What the store has of a measured CT. */
+export interface MeasuredBefore {
+  readonly digest: Digest;
+  readonly tables: MeasuredTables;
+}
+
+/** What was measured of the CT in this way. Reads no pixel: of a CT that was never read, nothing is known. */
+export async function measuredBefore(
+  series: Series,
+  measuring: Measuring,
+  measurements: MeasurementStore,
+): Promise<MeasuredBefore | undefined> {
+  const key = await digestKey(series);
+  const digest = key && (await measurements.json<Digest>(key));
+  if (!digest) return undefined;
+  const tables = await knownTables(measurementKey(digest.sha256, measuring), measurements);
+  return tables && { digest, tables };
+}
+
+/** Whether the CT was measured by these models; see {@link measuredBefore}. */
 export async function isMeasured(
   series: Series,
   models: MeasuringModels,
   measurements: MeasurementStore,
 ): Promise<boolean> {
-  const digest = await digestKey(series);
-  const known = digest && (await measurements.json<Digest>(digest));
-  if (!known) return false;
-  const key = measurementKey(known.sha256, models);
-  return (await measurements.json(key)) !== undefined && measurements.hasMaps(key);
+  return (await measuredBefore(series, models, measurements)) !== undefined;
+}
+
+/** Undefined unless the maps are there too. */
+async function knownTables(key: string, measurements: MeasurementStore): Promise<MeasuredTables | undefined> {
+  const known = await measurements.json<MeasuredTables>(key);
+  return known && (await measurements.hasMaps(key)) ? known : undefined;
 }
 
 /** Digest and grid of a CT; files that have not changed since they were last read are not read again. */
@@ -124,9 +145,8 @@ async function stateOf({ sources }: Series): Promise<unknown[] | undefined> {
 
 /** The tables of the CT, which is measured unless they and its maps are in the cache. */
 export async function measuredTables(measured: MeasuredSeries, context: Context): Promise<MeasuredTables> {
-  const known = await context.measurements.json<MeasuredTables>(measured.cacheKey);
-  if (known && (await context.measurements.hasMaps(measured.cacheKey))) return known;
-  return (await measureAnew(measured, context)).tables;
+  const known = await knownTables(measured.cacheKey, context.measurements);
+  return known ?? (await measureAnew(measured, context)).tables;
 }
 
 interface TablesAndMaps {
