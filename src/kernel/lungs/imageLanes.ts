@@ -43,7 +43,10 @@ export function createLanes(most: number, lane: ImageLane): ImageLanes {
   /** Where the CTs are that were asked about last. */
   const homes = new Map<string, Lane>();
 
-  /** One that has nothing to do, or else a new one; where there may be no more, the one with the least to do. */
+  /**
+   * One that has nothing to do, or else a new one; where there may be no more, the one with the least to do. Of several,
+   * the one that was not asked for longest: what others have in memory may be about to be measured.
+   */
   const freest = (): Lane => {
     const least = lanes.toSorted((one, other) => one.waiting() - other.waiting())[0];
     if (least && (least.waiting() === 0 || lanes.length >= most)) return least;
@@ -64,6 +67,8 @@ export function createLanes(most: number, lane: ImageLane): ImageLanes {
     async run(name, request, task, of) {
       const home = (of === undefined ? undefined : homes.get(of)) ?? freest();
       if (of !== undefined) settle(of, home);
+      // The order of the lanes is that of their last jobs.
+      lanes.push(...lanes.splice(lanes.indexOf(home), 1));
       const reply = await home.run(name, request, task);
       if (of === undefined && 'sha256' in reply!) settle(reply.sha256, home);
       return reply;

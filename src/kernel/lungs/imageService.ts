@@ -4,7 +4,6 @@
  */
 import type { Task } from '../base/task.ts';
 import { threadsAllowed } from '../base/threads.ts';
-import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { MOST_AT_ONCE } from './atOnce.ts';
 import type { Decided } from './decideSeries.ts';
@@ -20,7 +19,7 @@ export interface OpenedVolume {
 }
 
 /** What is asked of an opened volume, beside the volume itself. */
-type OfVolume<N extends 'quantify' | 'slice'> = Omit<ImageJobs[N]['request'], 'sha256'>;
+type OfVolume<N extends 'quantify' | 'slice'> = Omit<ImageJobs[N]['request'], keyof OpenedVolume>;
 
 /** How the voxels of a measured CT are to be decided. */
 export interface DecideRequest {
@@ -39,8 +38,7 @@ export interface DecideRequest {
  * volume has been put aside it is opened again, by a UserError where its files have gone or changed.
  */
 export interface ImageService {
-  /** Reads nothing where `known` is the SHA-256 of a volume that is in memory. */
-  open(series: Series, task: Task, known?: string): Promise<ImageJobs['open']['reply']>;
+  open(series: Series, task: Task): Promise<ImageJobs['open']['reply']>;
   quantify(volume: OpenedVolume, request: OfVolume<'quantify'>, task: Task): Promise<ImageJobs['quantify']['reply']>;
   /** These two need no volume. */
   place(request: ImageJobs['place']['request'], task: Task): Promise<ImageJobs['place']['reply']>;
@@ -64,15 +62,8 @@ export function createImageService({ volumesKept = VOLUMES_KEPT } = {}): ImageSe
 
   /** Does a job on a volume that may have been put aside. */
   async function onVolume<T>(volume: OpenedVolume, job: () => Promise<T>, task: Task): Promise<T> {
-    return withoutEvicted('volume', job, async () => {
-      const { series, sha256 } = volume;
-      const opened = await run('open', { series, sha256 }, task, sha256);
-      if (opened.sha256 !== sha256)
-        throw new UserError(
-          'ct-changed',
-          `The files of the CT ${series.id} are not those that were loaded. Run the cell with \`load\` again.`,
-        );
-    });
+    const { series, sha256 } = volume;
+    return withoutEvicted('volume', job, async () => void (await run('open', { series, sha256 }, task, sha256)));
   }
 
   async function gather({ key, volume, decisions, measured }: DecideRequest, task: Task): Promise<void> {
@@ -86,9 +77,8 @@ export function createImageService({ volumesKept = VOLUMES_KEPT } = {}): ImageSe
   }
 
   return {
-    open: (series, task, known) => run('open', { series, ...(known !== undefined && { sha256: known }) }, task, known),
-    quantify: (volume, request, task) =>
-      onVolume(volume, () => run('quantify', { sha256: volume.sha256, ...request }, task, volume.sha256), task),
+    open: (series, task) => run('open', { series }, task),
+    quantify: (volume, request, task) => run('quantify', { ...volume, ...request }, task, volume.sha256),
     place: (request, task) => run('place', request, task),
     compare: (request, task) => run('compare', request, task),
     slice: (volume, request, task) =>

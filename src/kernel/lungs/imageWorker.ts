@@ -13,6 +13,7 @@ import { type LoadedSeries, readSeries } from '../ct/cohort/readSeries.ts';
 import { extractSlab } from '../ct/geometry/slab.ts';
 import { extractSlice } from '../ct/geometry/slice.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
+import { UserError } from '../base/userError.ts';
 import type { OpenSession } from '../inference/device.ts';
 import { type Model, type ModelFolder, openModel } from '../inference/model.ts';
 import { sessionsAt } from '../inference/networkThread.ts';
@@ -32,7 +33,8 @@ import { createVoxelsKept } from './voxelsKept.ts';
 export interface ImageJobs {
   /** Where `sha256` names a volume that is still in memory, nothing is read. */
   open: { request: { series: Series; sha256?: string }; reply: OpenedSeries };
-  quantify: { request: { sha256: string } & Measuring; reply: Quantification & { remarks: readonly Remark[] } };
+  /** Reads the CT where it is not in memory: in one turn, so that no other CT comes between. */
+  quantify: { request: { series: Series; sha256: string } & Measuring; reply: Quantification & { remarks: readonly Remark[] } };
   /** Lays masks over a grid. */
   place: { request: { grid: Grid; masks: GivenMasks; wanted: WantedMasks }; reply: PlacedMasks };
   compare: {
@@ -107,14 +109,11 @@ let openSession: OpenSession | undefined;
 const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task) => Promise<ImageJobs[N]['reply']> } =
   {
     async open({ series, sha256: known }, task) {
-      const loaded = (known === undefined ? undefined : volumes.get(known)) ?? (await read(series, task));
-      volumes.delete(loaded.sha256);
-      volumes.set(loaded.sha256, loaded);
-      const { volume, sha256, problems } = loaded;
+      const { volume, sha256, problems } = await loadedSeries(series, known, task);
       return { size: volume.size, affine: volume.affine, sha256, problems };
     },
-    async quantify({ sha256, ...measuring }, task) {
-      const volume = volumeOf(sha256);
+    async quantify({ series, sha256, ...measuring }, task) {
+      const { volume } = await loadedSeries(series, sha256, task);
       const open = (folder: ModelFolder) => model(folder, measuring.device ?? 'cpu');
       const { remarks, ...means } = await meansOf(volume, measuring, open, task);
       return { ...(await quantifySeries(volume, means, subtask(task, 0.1, 1))), remarks };
@@ -149,13 +148,26 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
     },
   };
 
-/** What has been asked for longest ago makes room first. */
-function read(series: Series, task: Task): Promise<LoadedSeries> {
-  for (const oldest of volumes.keys()) {
-    if (volumes.size < volumesKept) break;
-    volumes.delete(oldest);
-  }
-  return readSeries(series, task);
+/**
+ * From memory where `known` names it there. What has been asked for longest ago makes room before another is read. Throws
+ * a UserError where the files are no longer those of the CT that `known` names.
+ */
+async function loadedSeries(series: Series, known: string | undefined, task: Task): Promise<LoadedSeries> {
+  const kept = known === undefined ? undefined : volumes.get(known);
+  if (!kept)
+    for (const oldest of volumes.keys()) {
+      if (volumes.size < volumesKept) break;
+      volumes.delete(oldest);
+    }
+  const loaded = kept ?? (await readSeries(series, task));
+  if (known !== undefined && loaded.sha256 !== known)
+    throw new UserError(
+      'ct-changed',
+      `The files of the CT ${series.id} are not those that were loaded. Run the cell with \`load\` again.`,
+    );
+  volumes.delete(loaded.sha256);
+  volumes.set(loaded.sha256, loaded);
+  return loaded;
 }
 
 function volumeOf(sha256: string) {

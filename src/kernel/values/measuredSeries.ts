@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import type { Remark } from '../../protocol/remark.ts';
 import { SOFTWARE_VERSION } from '../base/software.ts';
 import { subtask, type Task } from '../base/task.ts';
-import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { fileState } from '../ct/files/fileState.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
@@ -168,16 +167,10 @@ async function tablesAndMaps(measured: MeasuredSeries, context: Context): Promis
 
 /** Throws a UserError where the files are no longer those of the CT. */
 async function measureAnew(
-  { patient, series, sha256, cacheKey: key, models }: MeasuredSeries,
+  { series, sha256, cacheKey: key, models }: MeasuredSeries,
   { images, measurements, task }: Context,
 ): Promise<TablesAndMaps> {
-  const opened = await images.open(series, subtask(task, 0, 0.15), sha256);
-  if (opened.sha256 !== sha256)
-    throw new UserError(
-      'ct-changed',
-      `The files of ${patient} have changed since they were read. Run the cells from \`load\` on again.`,
-    );
-  const quantification = await images.quantify({ series, sha256 }, models, subtask(task, 0.15, 0.98));
+  const quantification = await images.quantify({ series, sha256 }, models, subtask(task, 0, 0.98));
   const { lobes, textures, probabilities, ...tables } = quantification;
   const maps = { lobes, textures, probabilities };
   await measurements.putMaps(key, maps);
