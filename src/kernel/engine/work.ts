@@ -8,7 +8,7 @@ import type { CtToMeasure, MeasuringModels } from '../values/engine.ts';
 import { keysOf, resultKey } from '../values/measuredSeries.ts';
 import type { JobFiles } from './batchSystem.ts';
 import { numberedFile } from './numberedFile.ts';
-import { placesOf } from './shard.ts';
+import { partOf } from './shard.ts';
 import { workListOf } from './workList.ts';
 
 /** Beside the measured CTs in the cache's folder. */
@@ -72,10 +72,13 @@ function digestOfCts(cts: readonly CtToMeasure[]): string {
 
 /** A list for each task, so that none reads what the others measure. What is there already is the same. */
 async function writeLists({ lists, tasks }: JobFiles, { cts, models, modelFolders }: WorkAsked): Promise<void> {
-  for (let task = 1; task <= tasks; task++) {
+  const shares = Map.groupBy(
+    cts.map((ct, place) => ({ place, ...ct })),
+    ({ place }) => partOf(place, tasks),
+  );
+  for (const [task, own] of shares) {
     const path = numberedFile(lists, task);
     if (await stat(path).catch(orMissing)) continue;
-    const own = placesOf({ part: task, parts: tasks }, cts.length).map((place) => ({ place, ...cts[place]! }));
     await writeAtomically(path, JSON.stringify(workListOf(own, models, modelFolders)), { mode: 0o600 });
   }
 }

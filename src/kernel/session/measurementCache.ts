@@ -98,6 +98,7 @@ export function createMeasurementCache(folder: string, { limitBytes, readAlso = 
       return bytes && unpackMaps(bytes);
     },
     putMaps: (key, maps) => put(mapsKey(key), packMaps(maps)),
+    unkept: (key) => (unkept.get(key) ?? unkept.get(mapsKey(key)))?.remark,
     remarks() {
       const said = [...remarks.values()];
       remarks.clear();

@@ -11,6 +11,8 @@ export interface MeasurementStore {
   hasMaps(key: string): Promise<boolean>;
   maps(key: string): Promise<MeasuredMaps | undefined>;
   putMaps(key: string, maps: MeasuredMaps): Promise<void>;
+  /** Why what was put under the key, tables or maps, is in memory alone. */
+  unkept(key: string): Remark | undefined;
   /** On what hindered it since it was last asked; nothing of it costs a result. */
   remarks(): Remark[];
 }
