@@ -33,7 +33,7 @@ export interface JobEngineOptions {
 /** Between two looks: soon at first, and never so often that the system's controller would feel it. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
-/** A look at a large cohort takes long itself: at most a twentieth of the time goes on looking. */
+/** A look at a large cohort, or through a busy controller, takes long itself, and the next one waits the longer. */
 const PAUSE_PER_LOOK = 20;
 /** Share of the CTs under way. */
 const STEP_WORTH_LOOKING = 0.05;
@@ -141,12 +141,13 @@ async function untilSettled(run: Run): Promise<void> {
     const active = await activeTasks(run);
     const before = state.open().length;
     await takeResults(run);
+    // The look alone: what is submitted again waits for other reasons.
+    const least = (performance.now() - start) * PAUSE_PER_LOOK;
     if (active) await judge(run, active);
     if (state.open().length === 0) return;
     tell(run, active);
     pause = nextPause(pause, (before - state.open().length) / before);
-    const least = (performance.now() - start) * PAUSE_PER_LOOK;
-    await wait(Math.max(pause, least), undefined, { signal: task.signal });
+    await wait(Math.max(pause, Math.min(least, LONGEST_PAUSE_MS)), undefined, { signal: task.signal });
   }
 }
 
