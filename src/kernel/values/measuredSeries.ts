@@ -136,10 +136,13 @@ export async function digestOf(series: Series, { images, measurements, task }: C
 
 /** The files of a series as they are now; undefined where one is not on this computer. */
 async function stateOf({ sources }: Series): Promise<unknown[] | undefined> {
+  // An archive has many slices, and a network file system is asked about it once.
+  const ofFiles = new Map<string, Promise<string | undefined>>();
+  for (const { file } of sources) if (!ofFiles.has(file)) ofFiles.set(file, fileState(file));
   const states = await Promise.all(
     // What a file is called in messages, or where it was unpacked, changes nothing of what is in it.
     sources.map(async ({ place, unpacked, ...source }) => {
-      const state = await fileState(source.file);
+      const state = await ofFiles.get(source.file);
       return state && [source, state];
     }),
   );

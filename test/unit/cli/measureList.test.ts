@@ -25,7 +25,10 @@ it('says what is wrong with a path, measures the others, and leaves those of oth
     cwd: folder,
     encoding: 'utf8',
   });
-  const measured = stdout.trim().split('\n').map((line) => JSON.parse(line));
+  const measured = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   expect(measured.map(({ patient, state }) => `${patient} ${state}`)).toEqual(['A measured', 'B measured']);
   expect([status, stderr]).toEqual([0, '']);
 });

@@ -7,8 +7,6 @@ export interface BoxStatistics {
   /** The outermost values within 1.5 interquartile ranges of the box. */
   readonly lowerFence: number;
   readonly upperFence: number;
-  readonly mean: number;
-  readonly sd: number;
 }
 
 /** Of at least one value. */
@@ -16,16 +14,12 @@ export function boxOf(values: readonly number[]): BoxStatistics {
   const sorted = Float64Array.from(values).sort();
   const [q1, median, q3] = [between(sorted, 0.25), between(sorted, 0.5), between(sorted, 0.75)];
   const reach = 1.5 * (q3 - q1);
-  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
-  const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / sorted.length;
   return {
     q1,
     median,
     q3,
     lowerFence: Math.min(q1, sorted.find((value) => value >= q1 - reach)!),
     upperFence: Math.max(q3, sorted.findLast((value) => value <= q3 + reach)!),
-    mean,
-    sd: Math.sqrt(variance),
   };
 }
 

@@ -92,6 +92,8 @@ function boxWithPoints(trace: Trace, points: Readonly<Record<string, unknown>>):
   return {
     ...trace,
     ...Object.fromEntries(Object.entries(points).map(([name, cells]) => [name, [cells]])),
+    // Of a box that has its quartiles, Plotly does not take the name for its place.
+    ...(trace.name !== undefined && { [trace.orientation === 'h' ? 'y' : 'x']: [trace.name] }),
     ...statistics([cellsOf(trace)!]),
   };
 }
@@ -119,8 +121,6 @@ function statistics(groups: readonly Cells[]) {
     q3: boxes.map(({ q3 }) => q3),
     lowerfence: boxes.map(({ lowerFence }) => lowerFence),
     upperfence: boxes.map(({ upperFence }) => upperFence),
-    mean: boxes.map(({ mean }) => mean),
-    sd: boxes.map(({ sd }) => sd),
   };
 }
 

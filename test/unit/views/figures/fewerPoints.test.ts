@@ -61,7 +61,11 @@ describe('a figure of many points', () => {
 
   it('draws boxes of all values beside the few points', () => {
     const y = values(400);
-    const { data } = withFewerPoints(figureOf([{ type: 'box', y, text: y.map(String), boxpoints: 'all' }]), 40);
+    const { data } = withFewerPoints(
+      figureOf([{ type: 'box', name: 'RUL', y, text: y.map(String), boxpoints: 'all' }]),
+      40,
+    );
+    expect(data[0]!.x).toEqual(['RUL']);
     const [box] = data as unknown as { y: number[][]; text: string[][]; q1: number[]; median: number[] }[];
     expect([box!.y[0]!.length, box!.text[0]!.length]).toEqual([40, 40]);
     expect(box!.text[0]).toEqual(box!.y[0]!.map(String));
@@ -89,5 +93,5 @@ it('boxes are those that Plotly draws of the values', () => {
     lowerFence: 1,
     upperFence: 9,
   });
-  expect(boxOf([4])).toEqual({ q1: 4, median: 4, q3: 4, lowerFence: 4, upperFence: 4, mean: 4, sd: 0 });
+  expect(boxOf([4])).toEqual({ q1: 4, median: 4, q3: 4, lowerFence: 4, upperFence: 4 });
 });
