@@ -49,11 +49,7 @@ export function percentRows(table: ColumnTable, name: string): PercentRow[] {
 }
 
 /** All percentages of a class in a region; missing ones are left out. */
-export function percentsOf(
-  rows: readonly PercentRow[],
-  region: Region,
-  textureClass: string,
-): readonly number[] {
+export function percentsOf(rows: readonly PercentRow[], region: Region, textureClass: string): readonly number[] {
   const ofRows = percents.get(rows) ?? byPlace(rows);
   percents.set(rows, ofRows);
   return ofRows.get(region)?.get(textureClass) ?? [];
