@@ -18,6 +18,7 @@ const KERNEL = {
   main: 'src/kernel/main.ts',
   imageWorker: 'src/kernel/lungs/imageWorker.ts',
   fissureWorker: 'src/kernel/lungs/fissureWorker.ts',
+  networkWorker: 'src/kernel/inference/networkWorker.ts',
   decodeWorker: 'src/kernel/ct/dicom/decodeWorker.ts',
   maskWorker: 'src/kernel/masks/write/maskWorker.ts',
   tableWorker: 'src/kernel/tables/tableWorker.ts',

@@ -8,7 +8,7 @@ import { unattended } from '../../src/kernel/base/task.ts';
 import { readSeries } from '../../src/kernel/ct/cohort/readSeries.ts';
 import { discoverCohort } from '../../src/kernel/ct/files/discover.ts';
 import { findModel, type Model, openModel } from '../../src/kernel/inference/model.ts';
-import type { InferenceSession } from '../../src/kernel/inference/onnxRuntime.ts';
+import type { NetworkSession } from '../../src/kernel/inference/networkSession.ts';
 import { classifyTextures } from '../../src/kernel/lungs/classifyTextures.ts';
 import { decideSeries } from '../../src/kernel/lungs/decideSeries.ts';
 import { NO_DECISIONS } from '../../src/kernel/lungs/decisions.ts';
@@ -70,20 +70,19 @@ async function timed<T>(run: () => T | Promise<T>): Promise<Timed<T>> {
 
 /** Times `run`, and the network by itself on the very inputs that `run` gave it. */
 async function againstBareRuntime<T>(model: Model, run: (model: Model) => Promise<T>) {
-  const inputs: InferenceSession.FeedsType[] = [];
-  const session = new Proxy(model.sessions[0]!, {
-    get: (target, name) =>
-      name === 'run'
-        ? (feeds: InferenceSession.FeedsType) => {
-            inputs.push(feeds);
-            return target.run(feeds);
-          }
-        : Reflect.get(target, name),
-  });
+  const [own] = model.sessions;
+  const inputs: Parameters<NetworkSession['run']>[] = [];
+  const session: NetworkSession = {
+    ...own!,
+    run(...given) {
+      inputs.push(given);
+      return own!.run(...given);
+    },
+  };
   await run({ ...model, sessions: [session] });
   const whole = await timed(() => run(model));
   const alone = await timed(async () => {
-    for (const feeds of inputs) await model.sessions[0]!.run(feeds);
+    for (const given of inputs) await own!.run(...given);
   });
   return { ...whole, runtimeSeconds: alone.seconds };
 }

@@ -67,6 +67,7 @@ const MEANS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'kernel/fissureWorker.js': {},
   'kernel/imageWorker.js': { fetch: CODECS, XMLHttpRequest: CODECS },
   'kernel/main.js': { fetch: `${OWN_REQUESTS}; ${CODECS}`, net: SOCKETS, XMLHttpRequest: CODECS },
+  'kernel/networkWorker.js': {},
   'kernel/maskWorker.js': { fetch: CODECS, XMLHttpRequest: CODECS },
   'kernel/tableWorker.js': {},
   'samples/buildCohort.js': { XMLHttpRequest: 'dcmjs’s own client, which nothing calls' },

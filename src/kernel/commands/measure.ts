@@ -13,7 +13,7 @@ import { usedSeries } from '../ct/cohort/seriesChoice.ts';
 import { isWebAddress, serversFromEnvironment } from '../ct/dicomWeb/address.ts';
 import { type CtResult, writeResult } from '../engine/ctResult.ts';
 import { measureCts } from '../engine/measureCts.ts';
-import { parseShard, placesOf } from '../engine/shard.ts';
+import { itemsOf, parseShard, type Shard } from '../engine/shard.ts';
 import { modelsOf, readWorkList } from '../engine/workList.ts';
 import { createImageService } from '../lungs/imageService.ts';
 import { createMeasurementCache } from '../session/measurementCache.ts';
@@ -38,7 +38,8 @@ has a path in each line. A CT that fails never ends the rest; the exit code is 1
   --models FOLDER    a folder with model folders (may be repeated)
   --cache FOLDER     where measured CTs are kept
   --cache-from FOLDER   another cache that is read and never written (may be repeated)
-  --shard 3/40       only the third of 40 parts
+  --shard 3/40       only the third of 40 parts: of the CTs, or of the paths of a list, of which
+                     the others are not looked into
   --threads N        at most so many threads
   --memory GB        refuses a CT that needs more
   --device NAME      cpu (as ever), cuda, directml, coreml, or auto for the first that is there
@@ -70,12 +71,15 @@ export async function measure(argv: readonly string[], { cacheFolder, modelFolde
     },
     modelFolders: [...ownFolders, modelFolder],
   };
-  const list =
+  const work = values.list === undefined ? undefined : await readWorkList(values.list);
+  const parts =
     values.list === undefined
-      ? { cts: await ctsAt(positionals[0]!, task), ...named }
-      : ((await readWorkList(values.list)) ?? { cts: await ctsListed(values.list, task), ...named });
-  const places = placesOf(shard, list.cts.length);
-  const images = createImageService();
+      ? inOnePart(itemsOf(shard, await ctsAt(positionals[0]!, task)))
+      : work
+        ? inOnePart(work.cts)
+        : partsListed(values.list, shard, task);
+  // Nobody looks at slices meanwhile.
+  const images = createImageService({ volumesKept: 1 });
   const measurements = createMeasurementCache(join(resolve(values.cache ?? cacheFolder), MEASUREMENTS_FOLDER), {
     limitBytes: Number.POSITIVE_INFINITY,
     readAlso: (values['cache-from'] ?? []).map((folder) => join(resolve(folder), MEASUREMENTS_FOLDER)),
@@ -83,13 +87,18 @@ export async function measure(argv: readonly string[], { cacheFolder, modelFolde
   const results: CtResult[] = [];
   try {
     const memory = values.memory === undefined ? {} : { memoryBytes: numberOf('memory', values.memory) * 1e9 };
-    const measuring = { models: await modelsOf(list), images, measurements, task, ...memory };
-    const cts = places.map((place) => list.cts[place]!);
-    await measureCts(cts, measuring, async (n, result) => {
-      results.push(result);
-      if (values.results !== undefined) await writeResult(values.results, places[n]!, result);
-      print(values.json ? JSON.stringify(result) : lineOf(result));
-    });
+    const measuring = { models: await modelsOf(work ?? named), images, measurements, task, ...memory };
+    for await (const cts of parts)
+      await measureCts(cts, measuring, {
+        async done(n, result) {
+          const place = work?.cts[n]?.place;
+          if (values.results !== undefined && place !== undefined) await writeResult(values.results, place, result);
+        },
+        tell(result) {
+          results.push(result);
+          print(values.json ? JSON.stringify(result) : lineOf(result));
+        },
+      });
   } finally {
     await images.close();
   }
@@ -154,19 +163,32 @@ async function ctsAt(path: string, task: Task): Promise<CtToMeasure[]> {
   return ctsOf(opened.cohort);
 }
 
+async function* inOnePart(cts: readonly CtToMeasure[]): AsyncGenerator<readonly CtToMeasure[]> {
+  yield cts;
+}
+
+/** Paths that are looked into before what is there is measured, and forgotten: memory does not grow with the list. */
+const PATHS_AT_ONCE = 100;
+
 /** What is wrong with one path is said, and the others go on. */
-async function ctsListed(file: string, task: Task): Promise<CtToMeasure[]> {
-  const paths = (await readFile(file, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '');
-  const all: CtToMeasure[] = [];
-  for (const path of paths)
-    try {
-      all.push(...(await ctsAt(resolve(dirname(file), path), task)));
-    } catch (error) {
-      if (task.signal.aborted) throw error;
-      report(errorOf(error).message);
-    }
-  if (all.length === 0) throw new UsageError(`No CT was found at ${counted(paths.length, 'path')} of the list.`);
-  return all;
+async function* partsListed(file: string, shard: Shard, task: Task): AsyncGenerator<readonly CtToMeasure[]> {
+  const lines = (await readFile(file, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '');
+  const paths = itemsOf(shard, lines);
+  let found = 0;
+  for (let first = 0; first < paths.length; first += PATHS_AT_ONCE) {
+    const cts: CtToMeasure[] = [];
+    for (const path of paths.slice(first, first + PATHS_AT_ONCE))
+      try {
+        cts.push(...(await ctsAt(resolve(dirname(file), path), task)));
+      } catch (error) {
+        if (task.signal.aborted) throw error;
+        report(errorOf(error).message);
+      }
+    found += cts.length;
+    yield cts;
+  }
+  if (found === 0 && paths.length > 0)
+    throw new UsageError(`No CT was found at ${counted(paths.length, 'path')} of the list.`);
 }
 
 function ctsOf(cohort: Cohort): CtToMeasure[] {

@@ -3,11 +3,14 @@
 /** A job's files, and how many tasks it has. */
 export interface JobFiles {
   readonly folder: string;
-  readonly list: string;
+  /** A list for each task. */
+  readonly lists: string;
   readonly results: string;
   readonly logs: string;
   readonly cacheFolder: string;
-  /** The list is shared out among so many tasks, numbered from 1. */
+  /** Caches that are read and never written. */
+  readonly cacheFrom: readonly string[];
+  /** Numbered from 1. */
   readonly tasks: number;
 }
 
@@ -26,6 +29,8 @@ export interface Ended {
 export interface BatchSystem {
   /** As messages call it. */
   readonly name: string;
+  /** At most so many tasks in one job, as the system is set up; undefined where it does not say. */
+  mostTasks(): Promise<number | undefined>;
   /**
    * Starts those tasks, elsewhere than on the computers to `avoid` where there are others; gives the job's number. Throws
    * a UserError with the system's own words where it will not.

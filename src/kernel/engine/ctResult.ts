@@ -1,9 +1,10 @@
 /** What became of each CT of a list: a small file for each, which jobs on any computer write and the notebook's reads. */
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { orMissing } from '../../files/systemError.ts';
 import { writeAtomically } from '../../files/writeAtomically.ts';
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
+import { numberedFile } from './numberedFile.ts';
 
 export interface CtResult {
   readonly patient: string;
@@ -18,24 +19,26 @@ export interface CtResult {
   readonly peakMb: number;
 }
 
-const ENDING = '.json';
-
 export function writeResult(folder: string, place: number, result: CtResult): Promise<void> {
-  return writeAtomically(join(folder, `${place}${ENDING}`), JSON.stringify(result), { mode: 0o600 });
+  return writeAtomically(numberedFile(folder, place), JSON.stringify(result), { mode: 0o600 });
 }
 
-/** Results by place in the list, of those that `known` does not hold yet. */
-export async function newResults(
-  folder: string,
-  known: { readonly has: (place: number) => boolean },
-): Promise<Map<number, CtResult>> {
-  const names = (await readdir(folder).catch(orMissing)) ?? [];
-  const places = names.filter((name) => /^\d+\.json$/.test(name)).map((name) => Number.parseInt(name, 10));
+/** Results of those places of the list that have any. Folders that hold none of them are not looked into. */
+export async function resultsOf(folder: string, places: readonly number[]): Promise<Map<number, CtResult>> {
   const found = new Map<number, CtResult>();
-  for (const place of places.filter((place) => !known.has(place))) {
-    const text = await readFile(join(folder, `${place}${ENDING}`), 'utf8').catch(orMissing);
+  for (const together of Map.groupBy(places, (place) => dirname(numberedFile(folder, place))))
+    for (const [place, result] of await resultsIn(together)) found.set(place, result);
+  return found;
+}
+
+async function resultsIn([folder, places]: readonly [string, readonly number[]]): Promise<[number, CtResult][]> {
+  const names = new Set((await readdir(folder).catch(orMissing)) ?? []);
+  const found: [number, CtResult][] = [];
+  for (const place of places) {
+    const name = `${place}.json`;
+    const text = names.has(name) ? await readFile(join(folder, name), 'utf8').catch(orMissing) : undefined;
     // SAFETY: `writeResult` alone writes such names, whole or not at all.
-    if (text !== undefined) found.set(place, JSON.parse(text) as CtResult);
+    if (text !== undefined) found.push([place, JSON.parse(text) as CtResult]);
   }
   return found;
 }
@@ -43,5 +46,5 @@ export async function newResults(
 /** Removes the results of CTs that are to be measured once more. */
 export async function forgetResults(folder: string, places: readonly number[]): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const place of places) await rm(join(folder, `${place}${ENDING}`), { force: true });
+  for (const place of places) await rm(numberedFile(folder, place), { force: true });
 }

@@ -12,13 +12,14 @@ const TASKS_AT_MOST = 1000;
 
 /** Undefined where the kernel measures by itself. */
 export function engineOf(
-  { engine, cacheFolder, modelFolders }: KernelOptions,
+  { engine, cacheFolder, cacheFrom = [], modelFolders }: KernelOptions,
   measurements: MeasurementStore,
 ): Engine | undefined {
   if (!engine || (engine.on === 'local' && engine.jobs === undefined)) return undefined;
   return createJobEngine({
     system: engine.on === 'slurm' ? slurm(engine.sbatch ?? []) : localJobs(engine.jobs ?? availableParallelism()),
     cacheFolder,
+    cacheFrom,
     modelFolders,
     measurements,
     tasksAtMost: engine.on === 'slurm' ? (engine.arraySize ?? TASKS_AT_MOST) : Number.MAX_SAFE_INTEGER,

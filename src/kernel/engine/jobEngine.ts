@@ -3,24 +3,25 @@
  * computer, and tells why the rest was not measured. A job that an earlier kernel has left running is taken up.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { concurrently } from '../base/concurrently.ts';
 import { counted } from '../base/counted.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import type { CtToMeasure, Engine, MeasuringModels } from '../values/engine.ts';
-import { isMeasured, keysOf } from '../values/measuredSeries.ts';
+import { isMeasured } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 
 import type { ActiveState, BatchSystem, Ended } from './batchSystem.ts';
-import { type CtResult, forgetResults, newResults } from './ctResult.ts';
+import { type CtResult, forgetResults, resultsOf } from './ctResult.ts';
 import { partOf } from './shard.ts';
 import { finalReason } from './verdict.ts';
 import { openWork, type Work } from './work.ts';
-import { workListOf } from './workList.ts';
 
 export interface JobEngineOptions {
   readonly system: BatchSystem;
   readonly cacheFolder: string;
+  readonly cacheFrom: readonly string[];
   readonly modelFolders: readonly string[];
   readonly measurements: MeasurementStore;
   /** At most so many tasks in one job. */
@@ -32,20 +33,29 @@ export interface JobEngineOptions {
 /** Between two looks: soon at first, and never so often that the system's controller would feel it. */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
+/** A look at a large cohort, or through a busy controller, takes long itself, and the next one waits the longer. */
+const PAUSE_PER_LOOK = 20;
+/** Share of the CTs under way. */
+const STEP_WORTH_LOOKING = 0.05;
+/** Of each, the time of change of all its files is asked for. */
+const CTS_AT_ONCE = 8;
+const CTS_PER_MESSAGE = 200;
 /** A network file system may show a file so much later to another computer. */
 const SEEN_LATE_MS = 3_000;
 
 export function createJobEngine(options: JobEngineOptions): Engine {
-  const { system, measurements, cacheFolder, modelFolders, tasksAtMost } = options;
+  const { system, measurements, cacheFolder, cacheFrom, modelFolders } = options;
   return {
     async measureAhead(cts, models, task) {
-      const lacking: number[] = [];
-      for (const [place, { series }] of cts.entries())
-        if (!(await isMeasured(series, models, measurements))) lacking.push(place);
+      const there = await concurrently(cts, CTS_AT_ONCE, task.signal, async ({ series }, n) => {
+        if (n % CTS_PER_MESSAGE === 0)
+          task.progress(0, `looking which of ${counted(cts.length, 'CT')} are measured: ${n}`);
+        return isMeasured(series, models, measurements);
+      });
+      const lacking = there.flatMap((isThere, place) => (isThere ? [] : [place]));
       if (lacking.length === 0) return new Map();
-      const digests = [keysOf(models.lobes), keysOf(models.textures)];
-      const tasks = Math.min(cts.length, tasksAtMost);
-      const work = await openWork(workListOf(cts, models, modelFolders), digests, cacheFolder, tasks);
+      const tasks = Math.min(cts.length, options.tasksAtMost, (await system.mostTasks()) ?? options.tasksAtMost);
+      const work = await openWork({ cts, models, modelFolders, cacheFolder, cacheFrom, tasks });
       const state = createState(lacking, cts, work.files.tasks);
       try {
         const run = { work, state, system, task };
@@ -127,19 +137,28 @@ async function untilSettled(run: Run): Promise<void> {
   const { state, task } = run;
   let pause = FIRST_PAUSE_MS;
   for (;;) {
+    const start = performance.now();
     const active = await activeTasks(run);
     const before = state.open().length;
     await takeResults(run);
+    // The look alone: what is submitted again waits for other reasons.
+    const least = (performance.now() - start) * PAUSE_PER_LOOK;
     if (active) await judge(run, active);
     if (state.open().length === 0) return;
     tell(run, active);
-    pause = state.open().length < before ? FIRST_PAUSE_MS : Math.min(pause * 1.5, LONGEST_PAUSE_MS);
-    await wait(pause, undefined, { signal: task.signal });
+    pause = nextPause(pause, (before - state.open().length) / before);
+    await wait(Math.max(pause, Math.min(least, LONGEST_PAUSE_MS)), undefined, { signal: task.signal });
   }
 }
 
+/** After a step that is worth looking for, the next may be near; of many CTs one is always just done. */
+export function nextPause(pauseMs: number, done: number): number {
+  return done >= STEP_WORTH_LOOKING ? FIRST_PAUSE_MS : Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS);
+}
+
 async function takeResults({ work, state }: Run): Promise<void> {
-  for (const [place, result] of await newResults(work.files.results, state.results)) {
+  const unknown = state.lacking.filter((place) => !state.results.has(place));
+  for (const [place, result] of await resultsOf(work.files.results, unknown)) {
     state.results.set(place, result);
     if (result.state === 'failed')
       state.failed.set(place, new UserError(result.code ?? 'job-failed', result.message ?? ''));
@@ -185,10 +204,7 @@ function tell({ work, state, system, task }: Run, active: ReadonlyMap<number, Ac
 }
 
 /** Tasks of all jobs that wait or run; undefined where the system does not answer. */
-async function activeTasks({
-  work,
-  system,
-}: Pick<Run, 'work' | 'system'>): Promise<Map<number, ActiveState> | undefined> {
+async function activeTasks({ work, system }: Run): Promise<Map<number, ActiveState> | undefined> {
   const all = new Map<number, ActiveState>();
   for (const job of work.jobs()) {
     const active = await system.active(job);

@@ -5,12 +5,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ActiveState, BatchSystem, Ended, JobFiles } from './batchSystem.ts';
 import { measureArguments } from './measureCommand.ts';
+import { numberedFile } from './numberedFile.ts';
 
 export function localJobs(atOnce: number): BatchSystem {
   const threads = Math.max(1, Math.floor(availableParallelism() / atOnce));
   const jobs = new Map<string, LocalJob>();
   return {
     name: 'this computer',
+    mostTasks: async () => undefined,
     async submit(files, tasks) {
       const job = `${process.pid}-${jobs.size + 1}`;
       jobs.set(job, startJob(files, tasks, { atOnce, threads }));
@@ -42,13 +44,13 @@ function startJob(
     for (const [task, state] of active) if (state === 'waiting') active.delete(task);
     for (const child of running) child.kill();
   };
+  let next = 0;
   const startNext = () => {
-    const next = [...active].find(([, state]) => state === 'waiting');
-    if (!next) return;
-    const [task] = next;
+    const task = tasks[next++];
+    if (task === undefined || !active.has(task)) return;
     active.set(task, 'running');
     const log = openSync(join(files.logs, `${task}.log`), 'a', 0o600);
-    const part = ['--shard', `${task}/${files.tasks}`, '--threads', `${threads}`];
+    const part = ['--list', numberedFile(files.lists, task), '--threads', `${threads}`];
     const child = spawn(process.execPath, [...measureArguments(files), ...part], { stdio: ['ignore', log, log] });
     closeSync(log);
     running.add(child);

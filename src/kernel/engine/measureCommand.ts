@@ -9,7 +9,8 @@ function commandLine(): string {
   return existsSync(bundled) ? bundled : fileURLToPath(new URL('../cli.ts', import.meta.url));
 }
 
-/** The arguments behind Node itself, without the task's number. */
-export function measureArguments({ list, results, cacheFolder }: JobFiles): string[] {
-  return [commandLine(), 'measure', '--list', list, '--results', results, '--cache', cacheFolder];
+/** The arguments behind Node itself, without the task's list. */
+export function measureArguments({ results, cacheFolder, cacheFrom }: JobFiles): string[] {
+  const others = cacheFrom.flatMap((folder) => ['--cache-from', folder]);
+  return [commandLine(), 'measure', '--results', results, '--cache', cacheFolder, ...others];
 }

@@ -1,13 +1,15 @@
-/** Measures a list of CTs into the cache, one after the other; one that fails never ends the rest. */
+/** Measures a list of CTs into the cache, several at once; one that fails never ends the rest. */
 import { userErrorOf } from '../base/plainCause.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { deviceMissing } from '../inference/device.ts';
 import { checkWeights } from '../inference/model.ts';
+import { bytesToMeasure } from '../lungs/atOnce.ts';
 import type { ImageService } from '../lungs/imageService.ts';
+import { eachCt } from '../values/eachCt.ts';
 import type { CtToMeasure, MeasuringModels } from '../values/engine.ts';
-import { digestOf, isMeasured, measuredTables, measurementKey } from '../values/measuredSeries.ts';
+import { digestOf, measuredBefore, measuredTables, measurementKey } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { CtResult } from './ctResult.ts';
 
@@ -20,23 +22,39 @@ export interface Measuring {
   readonly task: Task;
 }
 
-/** `tell` is told of each as soon as it is done. Throws a UserError where a model's weights are not those of its manifest. */
+export interface Listeners {
+  /** Of each as soon as it is done, with its place in the list. */
+  readonly done: (n: number, result: CtResult) => Promise<void>;
+  /** Of each in the order of the list: those that are in the store first, then the others. */
+  readonly tell: (result: CtResult) => void;
+}
+
+/** Throws a UserError where a model's weights are not those of its manifest. */
 export async function measureCts(
   cts: readonly CtToMeasure[],
   measuring: Measuring,
-  tell: (n: number, result: CtResult) => Promise<void>,
+  { done, tell }: Listeners,
 ): Promise<void> {
-  await Promise.all([checkWeights(measuring.models.lobes), checkWeights(measuring.models.textures)]);
-  for (const [n, ct] of cts.entries()) {
-    const part = subtask(measuring.task, n / cts.length, (n + 1) / cts.length);
-    const progress: Task['progress'] = (fraction, message) => part.progress(fraction, `${ct.patient}: ${message}`);
-    await tell(n, await measureOne(ct, { ...measuring, task: { ...part, progress } }));
-  }
+  const { models, measurements, memoryBytes, task } = measuring;
+  await Promise.all([checkWeights(models.lobes), checkWeights(models.textures)]);
+  await eachCt(cts, {
+    known: ({ series }) => measuredBefore(series, models, measurements),
+    async work(n, kept, part) {
+      const ct = cts[n]!;
+      const progress: Task['progress'] = (fraction, message) => part.progress(fraction, `${ct.patient}: ${message}`);
+      const result = await measureOne(ct, kept !== undefined, { ...measuring, task: { ...part, progress } });
+      await done(n, result);
+      return result;
+    },
+    tell,
+    task,
+    memoryBytes,
+  });
 }
 
-async function measureOne(ct: CtToMeasure, measuring: Measuring): Promise<CtResult> {
+async function measureOne(ct: CtToMeasure, isKept: boolean, measuring: Measuring): Promise<CtResult> {
   const start = performance.now();
-  const outcome = await outcomeOf(ct, measuring);
+  const outcome = isKept ? ({ state: 'kept' } as const) : await outcomeOf(ct, measuring);
   return {
     patient: ct.patient,
     series: ct.series.id,
@@ -50,13 +68,12 @@ async function outcomeOf(ct: CtToMeasure, measuring: Measuring): Promise<Pick<Ct
   const { series } = ct;
   const { models, measurements, memoryBytes, task } = measuring;
   try {
-    if (await isMeasured(series, models, measurements)) return { state: 'kept' };
     if (memoryBytes !== undefined) refuseTooLarge(series, memoryBytes);
     const { sha256 } = await digestOf(series, { ...measuring, task: subtask(task, 0, 0.15) });
     const cacheKey = measurementKey(sha256, models);
     const measured = { ...ct, sha256, cacheKey, models, decisions: undefined };
     const { device } = await measuredTables(measured, { ...measuring, task: subtask(task, 0.15, 1) });
-    const lost = measurements.remarks().find(({ code }) => code === 'not-cached');
+    const lost = measurements.unkept(cacheKey);
     if (lost) return { state: 'not-kept', code: lost.code, message: lost.message };
     if (device?.missed === undefined) return { state: 'measured' };
     const { code: missing, message } = deviceMissing(models.device, device.missed);
@@ -68,15 +85,8 @@ async function outcomeOf(ct: CtToMeasure, measuring: Measuring): Promise<Pick<Ct
   }
 }
 
-/**
- * What the process takes beside the CT, and for each of its voxels: LIDC-IDRI-0314 (72 million voxels) was measured in
- * 1.23 GB, the simulated P01 (16 million) in 0.98 GB.
- */
-const BASE_BYTES = 0.91e9;
-const BYTES_PER_VOXEL = 4.5;
-
 function refuseTooLarge({ size }: Series, memoryBytes: number): void {
-  const needed = BASE_BYTES + BYTES_PER_VOXEL * size[0] * size[1] * size[2];
+  const needed = bytesToMeasure(size);
   if (needed <= memoryBytes) return;
   const gb = (bytes: number) => (bytes / 1e9).toFixed(1);
   throw new UserError(

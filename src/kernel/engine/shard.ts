@@ -15,9 +15,9 @@ export function parseShard(text: string): Shard {
   return { part, parts };
 }
 
-/** Every `parts`th place of a list of this length: neighbours, which are often alike in size, go to different parts. */
-export function placesOf({ part, parts }: Shard, length: number): number[] {
-  return Array.from({ length: Math.ceil(Math.max(0, length - part + 1) / parts) }, (_, n) => part - 1 + n * parts);
+/** Every `parts`th item of a list: neighbours, which are often alike in size, go to different parts. */
+export function itemsOf<Item>({ part, parts }: Shard, items: readonly Item[]): Item[] {
+  return items.filter((_, place) => partOf(place, parts) === part);
 }
 
 /** The part that a place of the list falls to. */

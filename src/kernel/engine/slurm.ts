@@ -5,6 +5,7 @@ import { writeAtomically } from '../../files/writeAtomically.ts';
 import { UserError } from '../base/userError.ts';
 import type { ActiveState, BatchSystem, Ended, JobFiles } from './batchSystem.ts';
 import { measureArguments } from './measureCommand.ts';
+import { FILES_IN_FOLDER } from './numberedFile.ts';
 import { numbersOf, rangesOf } from './ranges.ts';
 
 const SCRIPT = 'job.sh';
@@ -14,6 +15,12 @@ const WAITING = ['PENDING', 'CONFIGURING', 'REQUEUED', 'REQUEUE_HOLD', 'REQUEUE_
 export function slurm(sbatch: readonly string[]): BatchSystem {
   return {
     name: 'Slurm',
+    async mostTasks() {
+      const answer = await run('scontrol', ['show', 'config']);
+      // One more than the highest number of a task.
+      const most = Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(answer.out)?.[1]) - 1;
+      return most > 0 ? most : undefined;
+    },
     async submit(files, tasks, avoid) {
       const script = join(files.folder, SCRIPT);
       await writeAtomically(script, scriptOf(files, sbatch), { mode: 0o700 });
@@ -59,14 +66,15 @@ function scriptOf(files: JobFiles, sbatch: readonly string[]): string {
   const [command, ...rest] = [process.execPath, ...measureArguments(files)].map(quoted);
   return [
     '#!/bin/sh',
-    `# LungNB measures the CTs of list.json; each of ${files.tasks} tasks takes its part. By hand:`,
+    `# LungNB measures the CTs of the folder lists; each of ${files.tasks} tasks has its own. By hand:`,
     `#   sbatch --array=1-${files.tasks} ${SCRIPT}`,
     '#SBATCH --job-name=lungnb',
     `#SBATCH --output="${join(files.logs, '%A_%a.log').replaceAll('"', '\\"')}"`,
     ...sbatch.map((option) => `#SBATCH ${option}`),
     '',
     `exec ${command} ${rest.join(' ')} \\`,
-    `  --shard "$SLURM_ARRAY_TASK_ID/${files.tasks}" --threads "\${SLURM_CPUS_PER_TASK:-\${SLURM_CPUS_ON_NODE:-1}}"`,
+    `  --list ${quoted(files.lists)}/"$((SLURM_ARRAY_TASK_ID / ${FILES_IN_FOLDER}))/$SLURM_ARRAY_TASK_ID.json" \\`,
+    `  --threads "\${SLURM_CPUS_PER_TASK:-\${SLURM_CPUS_ON_NODE:-1}}"`,
     '',
   ].join('\n');
 }

@@ -1,11 +1,15 @@
-/** The folder of a job: its list, script, results and logs, and the numbers of the jobs that were submitted for it. */
-import { mkdir, readFile } from 'node:fs/promises';
+/** The folder of a job: the lists of its tasks, script, results and logs, and the numbers of the jobs that were submitted for it. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { orMissing } from '../../files/systemError.ts';
 import { writeAtomically } from '../../files/writeAtomically.ts';
-import { resultKey } from '../values/measuredSeries.ts';
+import type { CtToMeasure, MeasuringModels } from '../values/engine.ts';
+import { keysOf, resultKey } from '../values/measuredSeries.ts';
 import type { JobFiles } from './batchSystem.ts';
-import type { WorkList } from './workList.ts';
+import { numberedFile } from './numberedFile.ts';
+import { partOf } from './shard.ts';
+import { workListOf } from './workList.ts';
 
 /** Beside the measured CTs in the cache's folder. */
 const JOBS_FOLDER = 'jobs';
@@ -18,25 +22,33 @@ export interface Work {
   add(job: string): Promise<void>;
 }
 
+export interface WorkAsked {
+  readonly cts: readonly CtToMeasure[];
+  readonly models: MeasuringModels;
+  readonly modelFolders: readonly string[];
+  readonly cacheFolder: string;
+  readonly cacheFrom: readonly string[];
+  /** The CTs are shared out among so many tasks. */
+  readonly tasks: number;
+}
+
 /** The same CTs, models and code lead to the same folder, so that a later kernel finds what an earlier one submitted. */
-export async function openWork(
-  list: WorkList,
-  digests: readonly unknown[],
-  cacheFolder: string,
-  tasks: number,
-): Promise<Work> {
-  const text = JSON.stringify(list);
-  const folder = join(cacheFolder, JOBS_FOLDER, resultKey('jobs', digests, tasks, text).slice(0, 16));
+export async function openWork(asked: WorkAsked): Promise<Work> {
+  const { models, cacheFolder, cacheFrom, tasks } = asked;
+  const digests = [keysOf(models.lobes), keysOf(models.textures), models.device, asked.modelFolders];
+  const name = resultKey('jobs', digests, tasks, digestOfCts(asked.cts)).slice(0, 16);
+  const folder = join(cacheFolder, JOBS_FOLDER, name);
   const files = {
     folder,
     cacheFolder,
+    cacheFrom,
     tasks,
-    list: join(folder, 'list.json'),
+    lists: join(folder, 'lists'),
     results: join(folder, 'results'),
     logs: join(folder, 'logs'),
   };
-  for (const path of [files.results, files.logs]) await mkdir(path, { recursive: true, mode: 0o700 });
-  await writeAtomically(files.list, text, { mode: 0o600 });
+  for (const path of [files.lists, files.results, files.logs]) await mkdir(path, { recursive: true, mode: 0o700 });
+  await writeLists(files, asked);
   const submissions = join(folder, SUBMISSIONS);
   const known = await readFile(submissions, 'utf8').catch(orMissing);
   // SAFETY: `add` alone writes this file, whole or not at all.
@@ -49,4 +61,24 @@ export async function openWork(
       await writeAtomically(submissions, JSON.stringify(jobs), { mode: 0o600 });
     },
   };
+}
+
+/** CT by CT: all slices of 100 000 CTs are more than one text can hold. */
+function digestOfCts(cts: readonly CtToMeasure[]): string {
+  const hash = createHash('sha256');
+  for (const ct of cts) hash.update(JSON.stringify(ct)).update('\n');
+  return hash.digest('hex');
+}
+
+/** A list for each task, so that none reads what the others measure. What is there already is the same. */
+async function writeLists({ lists, tasks }: JobFiles, { cts, models, modelFolders }: WorkAsked): Promise<void> {
+  const shares = Map.groupBy(
+    cts.map((ct, place) => ({ place, ...ct })),
+    ({ place }) => partOf(place, tasks),
+  );
+  for (const [task, own] of shares) {
+    const path = numberedFile(lists, task);
+    if (await stat(path).catch(orMissing)) continue;
+    await writeAtomically(path, JSON.stringify(workListOf(own, models, modelFolders)), { mode: 0o600 });
+  }
 }

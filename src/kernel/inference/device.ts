@@ -8,7 +8,8 @@ import { reasonOf } from '../base/plainErrors.ts';
 import { info } from '../base/remarks.ts';
 import { UserError } from '../base/userError.ts';
 import type { NetworkFiles } from './modelFiles.ts';
-import { type InferenceSession, onnxRuntime } from './onnxRuntime.ts';
+import type { NetworkSession, RawOutput } from './networkSession.ts';
+import type { InferenceSession } from './onnxRuntime.ts';
 
 export type { Device } from '../../protocol/devices.ts';
 
@@ -31,20 +32,44 @@ const PROVIDERS: Readonly<Record<Accelerator, string>> = { cuda: 'cuda', directm
 // SAFETY: the keys are those of PROVIDERS, as its type says.
 const ACCELERATORS = Object.keys(PROVIDERS) as Accelerator[];
 
-/** A session on the device, or on the processor where that is missing. `called` is what messages call the model. */
+/** Opens a session on the device, or on the processor where that is missing. `called` is what messages call the model. */
+export type OpenSession = (
+  network: NetworkFiles,
+  on: { readonly threads: number; readonly device: Device },
+  called: string,
+) => Promise<{ readonly session: NetworkSession; readonly device: UsedDevice }>;
+
+/**
+ * What a run has needed goes back to the computer: a 3D network's layers take half a gigabyte, and what comes after it
+ * is no smaller. A thread of ONNX Runtime that waits for the next layer leaves its core to others, who have more to do
+ * on it than to be asked whether there is one.
+ */
+const SPARING: InferenceSession.SessionOptions = {
+  enableCpuMemArena: false,
+  enableMemPattern: false,
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+};
+
+/** A session of this thread, which a run holds until it is done. */
+interface OwnSession extends NetworkSession, Pick<InferenceSession, 'outputNames' | 'release'> {}
+
+/** See {@link OpenSession}. */
 export async function openSession(
   { onnx, externalData }: NetworkFiles,
-  { threads, device }: { readonly threads: number; readonly device: Device },
+  { threads, device }: Parameters<OpenSession>[1],
   called: string,
-): Promise<{ readonly session: InferenceSession; readonly device: UsedDevice }> {
+): Promise<{ readonly session: OwnSession; readonly device: UsedDevice }> {
+  // Loaded by who runs networks alone.
+  const { onnxRuntime } = await import('./onnxRuntime.ts');
   const options: InferenceSession.SessionOptions = {
+    ...SPARING,
     externalData,
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
   };
-  const open = (providers: readonly string[]) =>
-    onnxRuntime.InferenceSession.create(onnx, { ...options, executionProviders: providers });
+  const open = async (providers: readonly string[]) =>
+    sessionOf(await onnxRuntime.InferenceSession.create(onnx, { ...options, executionProviders: providers }));
   let missed: string | undefined;
   for (const name of device === 'auto' ? ACCELERATORS : ACCELERATORS.filter((own) => own === device)) {
     const lacking = whatLacks(name, onnxRuntime.listSupportedBackends(), hasCudaLibraries);
@@ -61,6 +86,21 @@ export async function openSession(
     throw new UserError('model-onnx', `The ${called} cannot be opened by ONNX Runtime: ${reasonOf(error)}.`);
   });
   return { session, device: { name: 'cpu', ...(missed !== undefined && device !== 'auto' && { missed }) } };
+}
+
+function sessionOf(session: InferenceSession): OwnSession {
+  const { inputNames, outputNames, inputMetadata, outputMetadata } = session;
+  return {
+    inputNames,
+    outputNames,
+    inputMetadata,
+    outputMetadata,
+    release: () => session.release(),
+    // SAFETY: of a tensor's fields the native library reads those of `GivenTensor`; its own Tensor makes a Float16Array
+    // of numbers of 16 bits, which the library refuses. Fetches give tensors.
+    run: async (feeds, fetches) =>
+      (await session.run(feeds as unknown as InferenceSession.FeedsType, fetches)) as Record<string, RawOutput>,
+  };
 }
 
 /** Why an accelerator cannot be used, to follow on its name; undefined where it can be tried. */

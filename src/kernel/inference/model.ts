@@ -5,12 +5,12 @@ import { rememberNames } from '../base/fileNames.ts';
 import { nearest } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { fileState } from '../ct/files/fileState.ts';
-import { type Device, openSession, type UsedDevice } from './device.ts';
+import { type Device, type OpenSession, openSession, type UsedDevice } from './device.ts';
 import { MANIFEST } from './fileOfModel.ts';
 import { mismatches } from './fit.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { manifestFiles, networksOf, readModelFiles, weightsFolder } from './modelFiles.ts';
-import type { InferenceSession } from './onnxRuntime.ts';
+import type { NetworkSession } from './networkSession.ts';
 
 export interface ModelFolder {
   readonly folder: string;
@@ -21,7 +21,7 @@ export interface ModelFolder {
 
 export interface Model extends ModelFolder {
   /** One, or those of an ensemble. */
-  readonly sessions: readonly InferenceSession[];
+  readonly sessions: readonly NetworkSession[];
   readonly first?: Model;
   /** What the networks run on. */
   readonly device: UsedDevice;
@@ -107,17 +107,23 @@ async function stateOf({ folder, manifest }: ModelFolder): Promise<string> {
 
 /**
  * Reads the weights, compares their SHA-256 with the manifest's, and opens a session for each network on `threads`
- * threads. Throws a UserError where files and manifest do not belong or fit together.
+ * threads, by `open`, which says where it runs: in this thread unless said. Throws a UserError where files and manifest do
+ * not belong or fit together.
  */
-export async function openModel(model: ModelFolder, threads: number, device: Device = 'cpu'): Promise<Model> {
+export async function openModel(
+  model: ModelFolder,
+  threads: number,
+  device: Device = 'cpu',
+  open: OpenSession = openSession,
+): Promise<Model> {
   const { folder, manifest } = model;
   const networks = await readModelFiles(folder, manifest);
-  const sessions: InferenceSession[] = [];
+  const sessions: NetworkSession[] = [];
   let used: UsedDevice = { name: 'cpu' };
   for (const [n, network] of networks.entries()) {
     const file = networksOf(manifest)[n]!.file;
     const path = join(weightsFolder(folder, manifest), file);
-    const opened = await openSession(network, { threads, device }, called(manifest, path));
+    const opened = await open(network, { threads, device }, called(manifest, path));
     sessions.push(opened.session);
     used = opened.device;
     const reasons = mismatches(manifest, opened.session);
@@ -127,7 +133,7 @@ export async function openModel(model: ModelFolder, threads: number, device: Dev
         `The network${n ? ` ${n + 1}` : ''} of the ${called(manifest, path)} and its manifest do not fit each other:${reasons.map((reason) => `\n• ${reason}`).join('')}`,
       );
   }
-  const first = model.first && (await openModel(model.first, threads, device));
+  const first = model.first && (await openModel(model.first, threads, device, open));
   return { folder, manifest, sessions, device: used, ...(first && { first }) };
 }
 

@@ -3,7 +3,7 @@ import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { OwnClass } from '../../protocol/shownClasses.ts';
 import { UserError } from '../base/userError.ts';
 import { LUNG_NAMES, type Manifest } from './manifest.ts';
-import type { RawOutput } from './runNetworks.ts';
+import type { RawOutput } from './networkSession.ts';
 
 /** Probabilities are looked at in so many places of a tile: enough to notice logits, too few to take time. */
 const PLACES_CHECKED = 64;

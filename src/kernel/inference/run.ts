@@ -103,10 +103,14 @@ async function eachSlab(
   const count = input.dimensions === 2 ? nx * ny : values.length;
   const sum = new Float32Array(names * count);
   const total = new Float32Array(count);
-  for (const [s, zTiles] of slabs.entries()) {
-    const tiles = zTiles
+  const tilesOf = slabs.map((zTiles) =>
+    zTiles
       .flatMap((z) => rows.flatMap((y) => columns.map((x) => ({ z, y, x }))))
-      .filter((tile) => !inside || touches(inside, size, tile));
+      .filter((tile) => !inside || touches(inside, size, tile)),
+  );
+  const outputs = oneAhead(tilesOf.flat(), (tile) => infer(model, { size, values, padding }, tile));
+  for (const [s, tiles] of tilesOf.entries()) {
+    if (tiles.length === 0) continue;
     const slab: Slab = { first: s * count, count, names, sum, total };
     sum.fill(0);
     total.fill(0);
@@ -114,11 +118,34 @@ async function eachSlab(
       await pause(task);
       const part = input.dimensions === 2 ? `slice ${s + 1} of ${slabs.length}` : `part ${t + 1} of ${tiles.length}`;
       task.progress((s + t / tiles.length) / slabs.length, `${title}: ${part}`);
-      const output = await infer(model, { size, values, padding }, tile);
-      accumulate(output, tile, size, slab);
+      accumulate(await outputs.next(), tile, size, slab);
     }
-    if (tiles.length) store(slab);
+    store(slab);
   }
+}
+
+/**
+ * What `work` gives of each item in turn. That of the next is under way before one is handed out, so that a network in
+ * another thread has something to do while its last output is blended.
+ */
+function oneAhead<T, R>(items: readonly T[], work: (item: T) => Promise<R>): { next(): Promise<R> } {
+  let begun = 0;
+  const begin = (): Promise<R> | undefined => {
+    if (begun === items.length) return undefined;
+    const result = work(items[begun++]!);
+    // Where nobody asks for it any more, since the one before has failed or the user has stopped, nobody has to hear of it.
+    result.catch(() => undefined);
+    return result;
+  };
+  let coming: Promise<R> | undefined;
+  return {
+    next() {
+      const own = coming ?? begin();
+      coming = begin();
+      if (!own) throw new Error('more outputs were asked for than there are tiles');
+      return own;
+    },
+  };
 }
 
 /** Every slice for itself. */

@@ -3,10 +3,7 @@ import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import { floatsOf, halvesOf } from './halfFloats.ts';
 import type { Model } from './model.ts';
-import { type InferenceSession, onnxRuntime, type Tensor } from './onnxRuntime.ts';
-
-/** What a network gives for one tile, batch and channels first. */
-export type RawOutput = Pick<Tensor, 'type' | 'data' | 'dims' | 'size'>;
+import type { GivenTensor, NetworkSession, RawOutput } from './networkSession.ts';
 
 /**
  * `values` in the order of `dims`: batch, channel, z (in 3D), y, x. Throws a UserError where a network fails, which is
@@ -17,7 +14,7 @@ export async function runNetworks(
   values: Float32Array,
   dims: readonly number[],
 ): Promise<RawOutput | undefined> {
-  const run = (session: InferenceSession, of: Float32Array) =>
+  const run = (session: NetworkSession, of: Float32Array) =>
     runOne(session, { name: input.name, values: of, dims }, output.name).catch((error: Error) => {
       throw new UserError(
         'model-onnx',
@@ -49,23 +46,19 @@ export async function runNetworks(
 }
 
 async function runOne(
-  session: InferenceSession,
+  session: NetworkSession,
   { name, values, dims }: { readonly name: string; readonly values: Float32Array; readonly dims: readonly number[] },
   output: string,
 ): Promise<RawOutput | undefined> {
   const into = session.inputMetadata.find((value) => value.name === name);
   const isHalf = into?.isTensor && into.type === 'float16';
-  const feed = isHalf ? halfTensor(values, dims) : new onnxRuntime.Tensor('float32', values, dims);
+  const feed: GivenTensor = isHalf
+    ? { type: 'float16', data: halvesOf(values), dims, location: 'cpu' }
+    : { type: 'float32', data: values, dims, location: 'cpu' };
   // Of several outputs (nnU-Net's deep supervision) only the one that counts is computed.
   const given = (await session.run({ [name]: feed }, [output]))[output];
   if (given?.type !== 'float16') return given;
   return { type: 'float32', data: floatsOf(given.data), dims: given.dims, size: given.size };
-}
-
-/** As the native library takes it: its own Tensor makes a Float16Array of the numbers, which the library refuses. */
-function halfTensor(values: Float32Array, dims: readonly number[]): Tensor {
-  // SAFETY: of a tensor's fields the library reads these.
-  return { type: 'float16', data: halvesOf(values), dims, location: 'cpu' } as unknown as Tensor;
 }
 
 /** Every choice of the axes, none of them first. */

@@ -1,18 +1,15 @@
 /**
- * The kernel's side of the image worker: starts it when first needed, makes its jobs awaitable and cancellable, and
- * brings again what the worker has put aside to save memory, so that nobody else has to know of it.
+ * What the kernel asks of the threads that read and measure CTs. It brings again what they have put aside to save memory,
+ * so that nobody else has to know of it.
  */
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { reasonOf } from '../base/plainErrors.ts';
 import type { Task } from '../base/task.ts';
-import { UserError } from '../base/userError.ts';
+import { threadsAllowed } from '../base/threads.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
-import { switchTelemetryOff } from '../inference/telemetryOff.ts';
+import { MOST_AT_ONCE } from './atOnce.ts';
 import type { Decided } from './decideSeries.ts';
 import type { Decisions } from './decisions.ts';
-import type { Evicted, FromWorker, ImageJobName, ImageJobs, ToWorker } from './imageWorker.ts';
+import { createLanes, EvictedError } from './imageLanes.ts';
+import type { Evicted, ImageJobs } from './imageWorker.ts';
 import type { MeasuredMaps } from './quantification.ts';
 
 /** A volume that was opened before, and the files to open it from once more. */
@@ -22,7 +19,7 @@ export interface OpenedVolume {
 }
 
 /** What is asked of an opened volume, beside the volume itself. */
-type OfVolume<N extends 'quantify' | 'slice' | 'places'> = Omit<ImageJobs[N]['request'], 'sha256'>;
+type OfVolume<N extends 'quantify' | 'slice' | 'places'> = Omit<ImageJobs[N]['request'], keyof OpenedVolume>;
 
 /** How the voxels of a measured CT are to be decided. */
 export interface DecideRequest {
@@ -54,47 +51,48 @@ export interface ImageService {
   close(): Promise<void>;
 }
 
-export function createImageService(): ImageService {
-  const { run, close } = createWorker();
+/** At 512 × 512 × 600 voxels a volume takes 315 MB; two are enough to look at one and measure another. */
+const VOLUMES_KEPT = 2;
+/** Of all threads; one large chest takes some 200 MB. */
+const VOXEL_BYTES_KEPT = 800e6;
+
+/** `volumesKept`: how many CTs each thread keeps in memory, one of which it may be measuring. */
+export function createImageService({ volumesKept = VOLUMES_KEPT } = {}): ImageService {
+  const most = Math.min(MOST_AT_ONCE, threadsAllowed());
+  const { run, close } = createLanes(most, { volumesKept, voxelBytesKept: VOXEL_BYTES_KEPT / most });
 
   /** Does a job on a volume that may have been put aside. */
   async function onVolume<T>(volume: OpenedVolume, job: () => Promise<T>, task: Task): Promise<T> {
-    return withoutEvicted('volume', job, async () => {
-      const { series, sha256 } = volume;
-      const opened = await run('open', { series, sha256 }, task);
-      if (opened.sha256 !== sha256)
-        throw new UserError(
-          'ct-changed',
-          `The files of the CT ${series.id} are not those that were loaded. Run the cell with \`load\` again.`,
-        );
-    });
+    const { series, sha256 } = volume;
+    return withoutEvicted('volume', job, async () => void (await run('open', { series, sha256 }, task, sha256)));
   }
 
   async function gather({ key, volume, decisions, measured }: DecideRequest, task: Task): Promise<void> {
     const { lobes, probabilities } = await measured();
-    if (decisions.emphysemaBelowHu === undefined) await run('gather', { key, lobes, probabilities }, task);
+    const { sha256 } = volume;
+    if (decisions.emphysemaBelowHu === undefined) await run('gather', { key, lobes, probabilities }, task, sha256);
     else {
-      const request = { key, lobes, probabilities, sha256: volume.sha256 };
-      await onVolume(volume, () => run('gather', request, task), task);
+      const request = { key, lobes, probabilities, sha256 };
+      await onVolume(volume, () => run('gather', request, task, sha256), task);
     }
   }
 
   return {
     open: (series, task) => run('open', { series }, task),
-    quantify: (volume, request, task) =>
-      onVolume(volume, () => run('quantify', { sha256: volume.sha256, ...request }, task), task),
+    quantify: (volume, request, task) => run('quantify', { ...volume, ...request }, task, volume.sha256),
     place: (request, task) => run('place', request, task),
     compare: (request, task) => run('compare', request, task),
     slice: (volume, request, task) =>
-      onVolume(volume, () => run('slice', { sha256: volume.sha256, ...request }, task), task),
+      onVolume(volume, () => run('slice', { sha256: volume.sha256, ...request }, task, volume.sha256), task),
     places: (volume, request, task) =>
-      onVolume(volume, () => run('places', { sha256: volume.sha256, ...request }, task), task),
-    profile: (volume, task) => onVolume(volume, () => run('profile', { sha256: volume.sha256 }, task), task),
+      onVolume(volume, () => run('places', { sha256: volume.sha256, ...request }, task, volume.sha256), task),
+    profile: (volume, task) =>
+      onVolume(volume, () => run('profile', { sha256: volume.sha256 }, task, volume.sha256), task),
     decide(request, task) {
-      const { key, decisions, maps } = request;
+      const { key, volume, decisions, maps } = request;
       return withoutEvicted(
         'voxels',
-        () => run('decide', { key, decisions, maps }, task),
+        () => run('decide', { key, decisions, maps }, task, volume.sha256),
         () => gather(request, task),
       );
     },
@@ -114,113 +112,4 @@ async function withoutEvicted<T>(what: Evicted, job: () => Promise<T>, bring: ()
       if (!(error instanceof EvictedError) || error.what !== what || attempt === ATTEMPTS) throw error;
       await bring();
     }
-}
-
-class EvictedError extends Error {
-  readonly what: Evicted;
-
-  constructor(what: Evicted) {
-    super(`the image worker puts aside what is needed: ${what}`);
-    this.what = what;
-  }
-}
-
-interface ImageWorker {
-  run<N extends ImageJobName>(name: N, request: ImageJobs[N]['request'], task: Task): Promise<ImageJobs[N]['reply']>;
-  close(): Promise<void>;
-}
-
-interface Waiting {
-  readonly task: Task;
-  readonly resolve: (reply: never) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function createWorker(): ImageWorker {
-  let worker: Worker | undefined;
-  let lastId = 0;
-  const waiting = new Map<number, Waiting>();
-
-  const start = (): Worker => {
-    switchTelemetryOff();
-    const started = new Worker(workerFile());
-    started.on('message', (message: FromWorker) => receive(message));
-    const fail = (error: Error) => {
-      // An error is followed by the exit, when the next worker may be at work already.
-      if (worker !== started) return;
-      worker = undefined;
-      for (const { reject } of waiting.values()) reject(error);
-      waiting.clear();
-    };
-    started.on('error', (error) => fail(endedError(reasonOf(error))));
-    started.on('exit', (code) => fail(endedError(`code ${code}`)));
-    started.unref();
-    return started;
-  };
-
-  const receive = (message: FromWorker): void => {
-    const job = waiting.get(message.id);
-    if (!job) return;
-    if (message.type === 'progress') {
-      job.task.progress(message.fraction, message.message);
-      return;
-    }
-    waiting.delete(message.id);
-    if (waiting.size === 0) worker?.unref();
-    // SAFETY: the reply's type belongs to the job that `run` started under this id.
-    if (message.type === 'done') job.resolve(message.reply as never);
-    else job.reject(message.type === 'evicted' ? new EvictedError(message.what) : failure(message));
-  };
-
-  return {
-    run(name, request, task) {
-      task.signal.throwIfAborted();
-      worker ??= start();
-      const running = worker;
-      const id = ++lastId;
-      return new Promise((resolve, reject) => {
-        const abort = () => {
-          running.postMessage({ type: 'abort', id } satisfies ToWorker);
-          waiting.delete(id);
-          reject(task.signal.reason);
-        };
-        task.signal.addEventListener('abort', abort, { once: true });
-        const settle =
-          <T>(then: (value: T) => void) =>
-          (value: T) => {
-            task.signal.removeEventListener('abort', abort);
-            then(value);
-          };
-        waiting.set(id, { task, resolve: settle(resolve), reject: settle(reject) });
-        running.ref();
-        running.postMessage({ type: 'job', id, name, request } satisfies ToWorker);
-      });
-    },
-    async close() {
-      await worker?.terminate();
-      worker = undefined;
-    },
-  };
-}
-
-/** Whatever ends a thread, the kernel and its results stay, and the next job starts a new one. */
-function endedError(reason: string): UserError {
-  return new UserError(
-    'images-ended',
-    `The part of LungNB that reads and measures CTs ended unexpectedly (${reason}). Earlier results are kept. Run the cell again; if it ends again, close other programs to free memory, or leave out the CT that it was reading.`,
-  );
-}
-
-function failure({ code, name, message, stack }: Extract<FromWorker, { type: 'failed' }>): Error {
-  if (code !== undefined) return new UserError(code, message);
-  const error = new Error(message);
-  error.name = name;
-  if (stack !== undefined) error.stack = stack;
-  return error;
-}
-
-/** The worker's file lies beside this one, as TypeScript in the source tree and as JavaScript in the bundle. */
-function workerFile(): string {
-  const extension = extname(fileURLToPath(import.meta.url));
-  return fileURLToPath(new URL(`./imageWorker${extension}`, import.meta.url));
 }

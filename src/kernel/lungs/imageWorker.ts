@@ -1,20 +1,22 @@
-/** The worker thread that holds CT volumes and runs the networks, so that the kernel itself always answers at once. */
+/** The worker thread that holds CT volumes and measures them, so that the kernel itself always answers at once. */
 
-import { parentPort } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Device } from '../../protocol/devices.ts';
 import type { Remark } from '../../protocol/remark.ts';
-import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import type { Plane, Slab } from '../../protocol/view.ts';
 import { plainCause } from '../base/plainCause.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { threadsAllowed } from '../base/threads.ts';
-import { errorOf } from '../base/thrown.ts';
+import { type Thrown, toSend } from '../base/thrownAcross.ts';
+import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { type LoadedSeries, readSeries } from '../ct/cohort/readSeries.ts';
 import { extractSlab } from '../ct/geometry/slab.ts';
 import { extractSlice } from '../ct/geometry/slice.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
+import type { OpenSession } from '../inference/device.ts';
 import { type Model, type ModelFolder, openModel } from '../inference/model.ts';
+import { sessionsAt } from '../inference/networkThread.ts';
 import { type ComparedParts, compareMaps, type VoxelComparison, type VoxelReading } from '../masks/compareMaps.ts';
 import type { GivenMasks, PlacedMasks, WantedMasks } from '../masks/givenMasks.ts';
 import { placeMasks } from '../masks/placing/placeMasks.ts';
@@ -32,7 +34,11 @@ import { createVoxelsKept } from './voxelsKept.ts';
 export interface ImageJobs {
   /** Where `sha256` names a volume that is still in memory, nothing is read. */
   open: { request: { series: Series; sha256?: string }; reply: OpenedSeries };
-  quantify: { request: { sha256: string } & Measuring; reply: Quantification & { remarks: readonly Remark[] } };
+  /** Reads the CT where it is not in memory: in one turn, so that no other CT comes between. */
+  quantify: {
+    request: { series: Series; sha256: string } & Measuring;
+    reply: Quantification & { remarks: readonly Remark[] };
+  };
   /** Lays masks over a grid. */
   place: { request: { grid: Grid; masks: GivenMasks; wanted: WantedMasks }; reply: PlacedMasks };
   compare: {
@@ -66,6 +72,8 @@ export interface OpenedSeries extends Grid {
 export type ImageJobName = keyof ImageJobs;
 
 export type ToWorker =
+  /** The first message: a port to the thread that runs networks. */
+  | { type: 'networks'; port: MessagePort }
   | { type: 'job'; id: number; name: ImageJobName; request: ImageJobs[ImageJobName]['request'] }
   | { type: 'abort'; id: number };
 
@@ -73,14 +81,7 @@ export type FromWorker =
   | { type: 'progress'; id: number; fraction: number; message: string }
   | { type: 'done'; id: number; reply: ImageJobs[ImageJobName]['reply'] }
   | { type: 'evicted'; id: number; what: Evicted }
-  | {
-      type: 'failed';
-      id: number;
-      code: RemarkCode | undefined;
-      name: string;
-      message: string;
-      stack: string | undefined;
-    };
+  | { type: 'failed'; id: number; error: Thrown };
 
 /** What a job needs and the worker has put aside to save memory; the image service brings it again. */
 export type Evicted = 'volume' | 'voxels';
@@ -94,30 +95,31 @@ class EvictedError extends Error {
   }
 }
 
-/** At 512 × 512 × 600 voxels a volume takes 315 MB; two are enough to look at one and measure another. */
-const VOLUMES_KEPT = 2;
+/** What such a thread is started with. */
+export interface ImageLane {
+  /** CTs that it keeps in memory, one of which it may be measuring. */
+  readonly volumesKept: number;
+  /** Bytes of voxels to decide that it keeps. */
+  readonly voxelBytesKept: number;
+}
 
+// SAFETY: `createLanes` gives it.
+const { volumesKept, voxelBytesKept } = (workerData ?? {}) as ImageLane;
 const volumes = new Map<string, LoadedSeries>();
-const gathered = createVoxelsKept();
+const gathered = createVoxelsKept(voxelBytesKept);
 /** The models that were opened, by folder, each with the manifest that it was opened by. */
 const models = new Map<string, { manifest: string; model: Promise<Model> }>();
 const running = new Map<number, AbortController>();
+let openSession: OpenSession | undefined;
 
 const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task) => Promise<ImageJobs[N]['reply']> } =
   {
     async open({ series, sha256: known }, task) {
-      const loaded = (known === undefined ? undefined : volumes.get(known)) ?? (await readSeries(series, task));
-      volumes.delete(loaded.sha256);
-      volumes.set(loaded.sha256, loaded);
-      for (const oldest of volumes.keys()) {
-        if (volumes.size <= VOLUMES_KEPT) break;
-        volumes.delete(oldest);
-      }
-      const { volume, sha256, problems } = loaded;
+      const { volume, sha256, problems } = await loadedSeries(series, known, task);
       return { size: volume.size, affine: volume.affine, sha256, problems };
     },
-    async quantify({ sha256, ...measuring }, task) {
-      const volume = volumeOf(sha256);
+    async quantify({ series, sha256, ...measuring }, task) {
+      const { volume } = await loadedSeries(series, sha256, task);
       const open = (folder: ModelFolder) => model(folder, measuring.device ?? 'cpu');
       const { remarks, ...means } = await meansOf(volume, measuring, open, task);
       return { ...(await quantifySeries(volume, means, subtask(task, 0.1, 1))), remarks };
@@ -155,6 +157,28 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
     },
   };
 
+/**
+ * From memory where `known` names it there. What has been asked for longest ago makes room before another is read. Throws
+ * a UserError where the files are no longer those of the CT that `known` names.
+ */
+async function loadedSeries(series: Series, known: string | undefined, task: Task): Promise<LoadedSeries> {
+  const kept = known === undefined ? undefined : volumes.get(known);
+  if (!kept)
+    for (const oldest of volumes.keys()) {
+      if (volumes.size < volumesKept) break;
+      volumes.delete(oldest);
+    }
+  const loaded = kept ?? (await readSeries(series, task));
+  if (known !== undefined && loaded.sha256 !== known)
+    throw new UserError(
+      'ct-changed',
+      `The files of the CT ${series.id} are not those that were loaded. Run the cell with \`load\` again.`,
+    );
+  volumes.delete(loaded.sha256);
+  volumes.set(loaded.sha256, loaded);
+  return loaded;
+}
+
 function volumeOf(sha256: string) {
   const loaded = volumes.get(sha256);
   if (!loaded) throw new EvictedError('volume');
@@ -165,16 +189,30 @@ function model(folder: ModelFolder, device: Device): Promise<Model> {
   const manifest = JSON.stringify([folder.manifest, folder.first?.manifest, device]);
   const known = models.get(folder.folder);
   if (known?.manifest === manifest) return known.model;
-  const opened = openModel(folder, threadsAllowed(), device);
+  const opened = openModel(folder, threadsAllowed(), device, openSession);
   models.set(folder.folder, { manifest, model: opened });
   opened.catch(() => models.delete(folder.folder));
   return opened;
 }
 
-async function run(
-  { id, name, request }: Extract<ToWorker, { type: 'job' }>,
-  post: (message: FromWorker) => void,
-): Promise<void> {
+/** Large results go to the other thread as they are: nothing here keeps them. */
+const LENT: { readonly [N in ImageJobName]?: (reply: ImageJobs[N]['reply']) => readonly Uint8Array[] } = {
+  quantify: ({ lobes, textures, probabilities }) => [lobes.labels, textures.labels, probabilities.bytes],
+  decide: ({ textures }) => [textures],
+};
+
+function lentBy(name: ImageJobName, reply: ImageJobs[ImageJobName]['reply']): ArrayBuffer[] {
+  // SAFETY: `reply` is that of the job `name`.
+  const lent = (LENT[name] as ((reply: unknown) => readonly Uint8Array[]) | undefined)?.(reply) ?? [];
+  const buffers = lent.flatMap(({ buffer }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength > 0 ? [buffer] : [],
+  );
+  return [...new Set(buffers)];
+}
+
+type Post = (message: FromWorker, lent?: readonly ArrayBuffer[]) => void;
+
+async function run({ id, name, request }: Extract<ToWorker, { type: 'job' }>, post: Post): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
   const task: Task = {
@@ -184,12 +222,11 @@ async function run(
   try {
     // SAFETY: `name` and `request` come as a pair from ImageService.run, which types them by the same entry of ImageJobs.
     const job = jobs[name] as (request: unknown, task: Task) => Promise<ImageJobs[ImageJobName]['reply']>;
-    post({ type: 'done', id, reply: await job(request, task) });
+    const reply = await job(request, task);
+    post({ type: 'done', id, reply }, lentBy(name, reply));
   } catch (error) {
     if (error instanceof EvictedError) return post({ type: 'evicted', id, what: error.what });
-    const cause = plainCause(error);
-    const { name, message, stack } = cause ?? errorOf(error);
-    post({ type: 'failed', id, code: cause?.code, name, message, stack });
+    post({ type: 'failed', id, error: toSend(plainCause(error) ?? error) });
   } finally {
     running.delete(id);
   }
@@ -197,12 +234,13 @@ async function run(
 
 if (parentPort) {
   const port = parentPort;
+  const post: Post = (message, lent = []) => port.postMessage(message, lent);
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: ToWorker) => {
-    if (message.type === 'abort') running.get(message.id)?.abort();
-    else if (message.name === 'slice' || message.name === 'profile')
-      void run(message, (reply) => port.postMessage(reply));
-    // Reading and measuring go one after another: each uses all cores.
-    else last = last.then(() => run(message, (reply) => port.postMessage(reply)));
+    if (message.type === 'networks') openSession = sessionsAt(message.port);
+    else if (message.type === 'abort') running.get(message.id)?.abort();
+    else if (message.name === 'slice' || message.name === 'profile') void run(message, post);
+    // Reading and measuring go one after another: what a CT takes of memory is taken once.
+    else last = last.then(() => run(message, post));
   });
 }

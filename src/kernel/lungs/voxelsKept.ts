@@ -1,16 +1,14 @@
 /** Gathered voxels of the CTs that were decided last, as many as memory has room for. */
 import type { LungVoxels } from './lungVoxels.ts';
 
-/** One large chest takes some 200 MB. */
-const VOXEL_BYTES_KEPT = 800e6;
-
 export interface VoxelsKept {
   get(key: string): LungVoxels | undefined;
   /** Keeps the latest, however large; those that were kept longest ago go where all together are too large. */
   keep(key: string, voxels: LungVoxels): void;
 }
 
-export function createVoxelsKept(): VoxelsKept {
+/** `most`: bytes of them. */
+export function createVoxelsKept(most: number): VoxelsKept {
   const kept = new Map<string, LungVoxels>();
   return {
     get: (key) => kept.get(key),
@@ -20,7 +18,7 @@ export function createVoxelsKept(): VoxelsKept {
       kept.set(key, voxels);
       let total = [...kept.values()].reduce((sum, each) => sum + bytesOf(each), 0);
       for (const [oldest, each] of kept) {
-        if (total <= VOXEL_BYTES_KEPT || oldest === key) break;
+        if (total <= most || oldest === key) break;
         kept.delete(oldest);
         total -= bytesOf(each);
       }

@@ -38,20 +38,25 @@ export async function readEntry(cache: CacheFolder, key: string): Promise<Buffer
 
 /** What the index says of a key, where its contents are there in their length. */
 export async function findEntry(cache: CacheFolder, key: string) {
-  const { folder } = cache;
   try {
-    await refuseOthersThanFiles(indexFile(folder, key));
-    const info = await cacache.get.info(folder, key);
-    if (!info) return undefined;
-    await refuseOthersThanFiles(info.path);
-    if ((await stat(info.path)).size === info.size) return info;
-    await removeDamaged(cache, info.integrity);
+    const found = await lookUp(cache.folder, key);
+    if (!found || found.isWhole) return found?.info;
+    await removeDamaged(cache, found.info.integrity);
   } catch (error) {
     const cause = cacheErrorCode(error);
     if (cause === undefined) throw error;
     if (cause !== 'ENOENT') cache.tell(passedOver(error));
   }
   return undefined;
+}
+
+/** What the index says of a key, and whether its contents have their length. Throws what the file system says, and NotRegular. */
+export async function lookUp(folder: string, key: string) {
+  await refuseOthersThanFiles(indexFile(folder, key));
+  const info = await cacache.get.info(folder, key);
+  if (!info) return undefined;
+  await refuseOthersThanFiles(info.path);
+  return { info, isWhole: (await stat(info.path)).size === info.size };
 }
 
 /** Contents that are there are never written again. Where they cannot be removed, they stay damaged and absent. */
@@ -89,7 +94,7 @@ function isDamage(error: unknown): boolean {
 }
 
 /** A folder cannot be read, and who reads a pipe waits for ever. Nothing at all is no trouble. */
-async function refuseOthersThanFiles(path: string): Promise<void> {
+export async function refuseOthersThanFiles(path: string): Promise<void> {
   const found = await lstat(path).catch(orMissing);
   if (found && !found.isFile()) throw new NotRegular();
 }

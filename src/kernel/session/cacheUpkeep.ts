@@ -1,19 +1,32 @@
-/** Keeps the cache's folder within its limit: what killed processes left goes, and the longest unused entries. */
+/** Looks after the cache's folder: counts it, clears away what killed processes left, and gives up the longest unused entries. */
+import type { Stats } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import cacache from 'cacache';
 import { orMissing } from '../../files/systemError.ts';
+import { concurrently } from '../base/concurrently.ts';
+import { unattended } from '../base/task.ts';
 import { noteUse } from './cacheEntry.ts';
-import { closeFiles } from './cacheFolder.ts';
+import { closeFiles, indexFile } from './cacheFolder.ts';
 import { NotRegular } from './cacheTrouble.ts';
 
 /** Files that nobody has been writing for this long are left over. */
 const LEFT_OVER_MS = 3_600_000;
+/** Where entries are given up, so much of the limit stays free that the next ones are no reason to count again. */
+const FREE_AFTERWARDS = 0.1;
+/** A network file system answers many questions at once as soon as one. */
+const AT_ONCE = 32;
 
-/** Once in a process, after its first entry. */
-export async function tidy(folder: string): Promise<void> {
-  await sweep(folder);
+/**
+ * Counts the folder, clears away what was left over, and gives up contents until the rest fits: the longest unused first,
+ * but never those of the key `spared`. Gives the bytes of what stays, each content once, whatever number of keys has it.
+ * Several processes may do so at once: what another has removed meanwhile is gone, and all choose in the same order.
+ */
+export async function keepWithin(folder: string, limitBytes: number, spared: string): Promise<number> {
+  const kept = await sweep(folder, keysByContents(await allEntries(folder)));
   await closeFiles(folder).catch(orMissing);
+  const total = kept.reduce((sum, { bytes }) => sum + bytes, 0);
+  return total <= limitBytes ? total : giveUp(folder, kept, total - limitBytes * (1 - FREE_AFTERWARDS), spared);
 }
 
 /** All that the index holds; cacache would open whatever lies there, and wait for a pipe for ever. */
@@ -23,21 +36,41 @@ async function allEntries(folder: string) {
   return Object.values(await cacache.ls(folder));
 }
 
-/** Removes what processes that were killed have left: half-written files, and contents without an entry, which no limit would count. */
-async function sweep(folder: string): Promise<void> {
-  const entered = new Set((await allEntries(folder)).map(({ path }) => path));
-  for (const part of ['tmp', 'content-v2'])
-    for (const found of (await readdir(join(folder, part), { recursive: true, withFileTypes: true }).catch(
-      orMissing,
-    )) ?? []) {
-      const path = join(found.parentPath, found.name);
-      if (!found.isFile() || entered.has(path)) continue;
-      const stats = await stat(path).catch(orMissing);
-      if (!stats) continue;
-      // From before the clock was set back: it counts from now on, or it would stay until the clock is there again.
-      if (isAhead(stats.mtimeMs)) await noteUse(path);
-      else if (Date.now() - stats.mtimeMs > LEFT_OVER_MS) await rm(path, { force: true });
-    }
+function keysByContents(entries: Awaited<ReturnType<typeof allEntries>>): Map<string, string[]> {
+  const keys = new Map<string, string[]>();
+  for (const { path, key } of entries) keys.set(path, [...(keys.get(path) ?? []), key]);
+  return keys;
+}
+
+interface Contents {
+  readonly path: string;
+  readonly keys: readonly string[];
+  readonly bytes: number;
+  readonly usedMs: number;
+}
+
+/** Removes what processes that were killed have left: half-written files, and contents without an entry. Gives the others. */
+async function sweep(folder: string, keys: ReadonlyMap<string, readonly string[]>): Promise<Contents[]> {
+  const paths = (await Promise.all(['tmp', 'content-v2'].map((part) => filesIn(join(folder, part))))).flat();
+  const looked = await concurrently(paths, AT_ONCE, unattended.signal, async (path) => {
+    const stats = await stat(path).catch(orMissing);
+    const own = keys.get(path);
+    if (stats && own) return [{ path, keys: own, bytes: stats.size, usedMs: stats.mtimeMs }];
+    if (stats) await clearAway(path, stats);
+    return [];
+  });
+  return looked.flat();
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(orMissing);
+  return (found ?? []).flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []));
+}
+
+async function clearAway(path: string, { mtimeMs }: Stats): Promise<void> {
+  // From before the clock was set back: it counts from now on, or it would stay until the clock is there again.
+  if (isAhead(mtimeMs)) await noteUse(path);
+  else if (Date.now() - mtimeMs > LEFT_OVER_MS) await rm(path, { force: true });
 }
 
 /** Written before the clock was set back. The clock of another computer may go a little before ours. */
@@ -45,26 +78,22 @@ function isAhead(timeMs: number): boolean {
   return timeMs - Date.now() > LEFT_OVER_MS;
 }
 
-/** Gives up entries until the rest fits, the longest unused first, but never the one that was just written. */
-export async function shrink(folder: string, limitBytes: number, written: string): Promise<void> {
-  const entries = await allEntries(folder);
-  let total = entries.reduce((sum, { size }) => sum + size, 0);
-  if (total <= limitBytes) return;
-  const used = await Promise.all(
-    entries.map(async (entry) => {
-      const usedMs = (await stat(entry.path).catch(orMissing))?.mtimeMs ?? 0;
-      return { ...entry, usedMs, ahead: isAhead(usedMs) };
-    }),
-  );
+/** Gives up at least `excess` bytes where it can; the bytes of what stays. */
+async function giveUp(folder: string, kept: readonly Contents[], excess: number, spared: string): Promise<number> {
   // What was used before the clock was set back was used before all that has a time of today.
-  for (const { key, integrity, size } of used.sort(
-    (a, b) => Number(b.ahead) - Number(a.ahead) || a.usedMs - b.usedMs,
-  )) {
-    if (total <= limitBytes) return;
-    if (key === written) continue;
-    await cacache.rm.entry(folder, key);
-    // Another window may have removed it already.
-    await cacache.rm.content(folder, integrity).catch(orMissing);
-    total -= size;
+  const inOrder = [...kept].sort(
+    (a, b) =>
+      Number(isAhead(b.usedMs)) - Number(isAhead(a.usedMs)) || a.usedMs - b.usedMs || (a.path < b.path ? -1 : 1),
+  );
+  const total = kept.reduce((sum, { bytes }) => sum + bytes, 0);
+  let left = total;
+  for (const { path, keys, bytes } of inOrder) {
+    if (left <= total - excess) break;
+    if (keys.includes(spared)) continue;
+    // The index first: contents without an entry are cleared away later, an entry without contents never.
+    for (const key of keys) await rm(indexFile(folder, key), { force: true });
+    await rm(path, { force: true });
+    left -= bytes;
   }
+  return left;
 }

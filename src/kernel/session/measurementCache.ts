@@ -4,8 +4,10 @@ import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import type { Remark } from '../../protocol/remark.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import { type CacheFolder, findEntry, noteUse, readEntry, writeEntry } from './cacheEntry.ts';
+import { createCacheLimit } from './cacheLimit.ts';
+import { readStamp, writeStamp } from './cacheStamp.ts';
 import { cacheErrorCode, notKept, passedOver } from './cacheTrouble.ts';
-import { shrink, tidy } from './cacheUpkeep.ts';
+import { keepWithin } from './cacheUpkeep.ts';
 import { packMaps, unpackMaps } from './packedMaps.ts';
 import { isElsewhere, readElsewhere } from './readElsewhere.ts';
 import { createUnkept } from './unkept.ts';
@@ -25,16 +27,21 @@ export interface CacheOptions {
 /**
  * A cache in `folder`, which is made when first written, for its owner alone. A damaged entry is treated as absent.
  * Several processes may use it at once, and one that is killed leaves no half entry. When its contents pass
- * `limitBytes`, those that were not read for longest go. Nothing that is wrong with the folder costs a measurement:
+ * `limitBytes`, those that were not read for longest go (cacheLimit.ts). Nothing that is wrong with the folder costs a measurement:
  * what cannot be read is absent, what cannot be written stays in memory as long as there is room, and `remarks` says so.
  */
 export function createMeasurementCache(folder: string, { limitBytes, readAlso = [] }: CacheOptions): MeasurementStore {
-  let tidied: Promise<void> | undefined;
   const unkept = createUnkept();
   /** By their messages: each is said once. */
   const remarks = new Map<string, Remark>();
   const remember = (remark: Remark) => void remarks.set(remark.message, remark);
   const cache: CacheFolder = { folder, tell: remember };
+  const wrote = createCacheLimit(limitBytes, {
+    keepWithin: (limit, spared) => keepWithin(folder, limit, spared),
+    readStamp: () => readStamp(folder),
+    writeStamp: (stamp) => writeStamp(folder, stamp),
+    now: Date.now,
+  });
 
   /** What is kept in memory because the folder would not take it, with the reason said again. */
   function inMemory(key: string): Buffer | undefined {
@@ -63,15 +70,18 @@ export function createMeasurementCache(folder: string, { limitBytes, readAlso = 
     }
     if (limitBytes === Number.POSITIVE_INFINITY) return;
     try {
-      tidied ??= tidy(folder);
-      await tidied;
-      await shrink(folder, limitBytes, key);
+      await wrote(compressed.length, key);
     } catch (error) {
-      // Another look with the next entry: what is in the way may be gone by then.
-      tidied = undefined;
       if (cacheErrorCode(error) === undefined) throw error;
       remember(passedOver(error));
     }
+  }
+
+  async function has(key: string): Promise<boolean> {
+    if (inMemory(key)) return true;
+    const info = await findEntry(cache, key);
+    if (info) await noteUse(info.path);
+    return info !== undefined || isElsewhere(readAlso, key);
   }
 
   return {
@@ -81,17 +91,14 @@ export function createMeasurementCache(folder: string, { limitBytes, readAlso = 
       return bytes && (JSON.parse(bytes.toString('utf8')) as T);
     },
     putJson: (key, value) => put(key, Buffer.from(JSON.stringify(value))),
-    async hasMaps(key) {
-      if (inMemory(mapsKey(key))) return true;
-      const info = await findEntry(cache, mapsKey(key));
-      if (info) await noteUse(info.path);
-      return info !== undefined || isElsewhere(readAlso, mapsKey(key));
-    },
+    hasJson: has,
+    hasMaps: (key) => has(mapsKey(key)),
     async maps(key) {
       const bytes = await get(mapsKey(key));
       return bytes && unpackMaps(bytes);
     },
     putMaps: (key, maps) => put(mapsKey(key), packMaps(maps)),
+    unkept: (key) => (unkept.get(key) ?? unkept.get(mapsKey(key)))?.remark,
     remarks() {
       const said = [...remarks.values()];
       remarks.clear();

@@ -2,6 +2,7 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import cacache from 'cacache';
+import { lookUp } from './cacheEntry.ts';
 
 const decompress = promisify(zstdDecompress);
 
@@ -9,6 +10,7 @@ const decompress = promisify(zstdDecompress);
 export async function readElsewhere(folders: readonly string[], key: string): Promise<Buffer | undefined> {
   for (const folder of folders)
     try {
+      if (!(await isWhole(folder, key))) continue;
       const { data } = await cacache.get(folder, key);
       return await decompress(data);
     } catch {
@@ -18,6 +20,11 @@ export async function readElsewhere(folders: readonly string[], key: string): Pr
 }
 
 export async function isElsewhere(folders: readonly string[], key: string): Promise<boolean> {
-  for (const folder of folders) if (await cacache.get.info(folder, key).catch(() => null)) return true;
+  for (const folder of folders) if (await isWhole(folder, key)) return true;
   return false;
+}
+
+/** Not where its contents are missing or cut off, or a pipe lies in their place, which would be waited for without end. */
+async function isWhole(folder: string, key: string): Promise<boolean> {
+  return (await lookUp(folder, key).catch(() => undefined))?.isWhole === true;
 }

@@ -4,7 +4,6 @@ import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import { SOFTWARE_VERSION } from '../base/software.ts';
 import { subtask, type Task } from '../base/task.ts';
-import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { fileState } from '../ct/files/fileState.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
@@ -89,7 +88,26 @@ async function digestKey(series: Series): Promise<string | undefined> {
   return state && hashOf('digest and grid', state, series.offsetHu ?? 0);
 }
 
-/** Whether the CT was measured by these models. Reads no pixel: of a CT that was never read, the answer is no. */
+/** What the store has of a measured CT. */
+export interface MeasuredBefore {
+  readonly digest: Digest;
+  readonly tables: MeasuredTables;
+}
+
+/** What was measured of the CT in this way. Reads no pixel: of a CT that was never read, nothing is known. */
+export async function measuredBefore(
+  series: Series,
+  measuring: Measuring,
+  measurements: MeasurementStore,
+): Promise<MeasuredBefore | undefined> {
+  const key = await digestKey(series);
+  const digest = key && (await measurements.json<Digest>(key));
+  if (!digest) return undefined;
+  const tables = await knownTables(measurementKey(digest.sha256, measuring), measurements);
+  return tables && { digest, tables };
+}
+
+/** Whether the CT was measured by these models; see {@link measuredBefore}. */
 export async function isMeasured(
   series: Series,
   models: MeasuringModels,
@@ -99,7 +117,13 @@ export async function isMeasured(
   const known = digest && (await measurements.json<Digest>(digest));
   if (!known) return false;
   const key = measurementKey(known.sha256, models);
-  return (await measurements.json(key)) !== undefined && measurements.hasMaps(key);
+  return (await measurements.hasJson(key)) && measurements.hasMaps(key);
+}
+
+/** Undefined unless the maps are there too. */
+async function knownTables(key: string, measurements: MeasurementStore): Promise<MeasuredTables | undefined> {
+  const known = await measurements.json<MeasuredTables>(key);
+  return known && (await measurements.hasMaps(key)) ? known : undefined;
 }
 
 /** Digest and grid of a CT; files that have not changed since they were last read are not read again. */
@@ -114,10 +138,13 @@ export async function digestOf(series: Series, { images, measurements, task }: C
 
 /** The files of a series as they are now; undefined where one is not on this computer. */
 async function stateOf({ sources }: Series): Promise<unknown[] | undefined> {
+  // An archive has many slices, and a network file system is asked about it once.
+  const ofFiles = new Map<string, Promise<string | undefined>>();
+  for (const { file } of sources) if (!ofFiles.has(file)) ofFiles.set(file, fileState(file));
   const states = await Promise.all(
     // What a file is called in messages, or where it was unpacked, changes nothing of what is in it.
     sources.map(async ({ place, unpacked, ...source }) => {
-      const state = await fileState(source.file);
+      const state = await ofFiles.get(source.file);
       return state && [source, state];
     }),
   );
@@ -126,9 +153,8 @@ async function stateOf({ sources }: Series): Promise<unknown[] | undefined> {
 
 /** The tables of the CT, which is measured unless they and its maps are in the cache. */
 export async function measuredTables(measured: MeasuredSeries, context: Context): Promise<MeasuredTables> {
-  const known = await context.measurements.json<MeasuredTables>(measured.cacheKey);
-  if (known && (await context.measurements.hasMaps(measured.cacheKey))) return known;
-  return (await measureAnew(measured, context)).tables;
+  const known = await knownTables(measured.cacheKey, context.measurements);
+  return known ?? (await measureAnew(measured, context)).tables;
 }
 
 interface TablesAndMaps {
@@ -150,16 +176,10 @@ async function tablesAndMaps(measured: MeasuredSeries, context: Context): Promis
 
 /** Throws a UserError where the files are no longer those of the CT. */
 async function measureAnew(
-  { patient, series, sha256, cacheKey: key, models }: MeasuredSeries,
+  { series, sha256, cacheKey: key, models }: MeasuredSeries,
   { images, measurements, task }: Context,
 ): Promise<TablesAndMaps> {
-  const opened = await images.open(series, subtask(task, 0, 0.15));
-  if (opened.sha256 !== sha256)
-    throw new UserError(
-      'ct-changed',
-      `The files of ${patient} have changed since they were read. Run the cells from \`load\` on again.`,
-    );
-  const quantification = await images.quantify({ series, sha256 }, models, subtask(task, 0.15, 0.98));
+  const quantification = await images.quantify({ series, sha256 }, models, subtask(task, 0, 0.98));
   const { lobes, textures, probabilities, ...tables } = quantification;
   const maps = { lobes, textures, probabilities };
   await measurements.putMaps(key, maps);

@@ -6,9 +6,13 @@ import type { MeasuredMaps } from '../lungs/quantification.ts';
 export interface MeasurementStore {
   json<T>(key: string): Promise<T | undefined>;
   putJson(key: string, value: unknown): Promise<void>;
+  /** Reads nothing of it. */
+  hasJson(key: string): Promise<boolean>;
   hasMaps(key: string): Promise<boolean>;
   maps(key: string): Promise<MeasuredMaps | undefined>;
   putMaps(key: string, maps: MeasuredMaps): Promise<void>;
+  /** Why what was put under the key, tables or maps, is in memory alone. */
+  unkept(key: string): Remark | undefined;
   /** On what hindered it since it was last asked; nothing of it costs a result. */
   remarks(): Remark[];
 }

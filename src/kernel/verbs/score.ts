@@ -1,6 +1,6 @@
 /** `score`: from percentages to the ordered categories of visual reading. */
 
-import { from } from 'arquero';
+import { table as tableOf } from 'arquero';
 import { warning } from '../base/remarks.ts';
 import { UserError } from '../base/userError.ts';
 import { list } from '../language/clauses/list.ts';
@@ -10,7 +10,6 @@ import { placed, unwritten } from '../language/clauses/placed.ts';
 import { withDefault } from '../language/declaration.ts';
 import { categoryOf, DEFAULT_CUT_POINTS } from '../tables/categories.ts';
 import { numberInCell } from '../tables/cellNumber.ts';
-import { rowsOf } from '../tables/rows.ts';
 import { tableView } from '../views/tableView.ts';
 import { declareVerb } from './verb.ts';
 
@@ -49,18 +48,16 @@ export const score = declareVerb({
         'missing-columns',
         `\`${name}\` has no column \`percent\` to score; it has ${value.table.columnNames().join(', ')}.`,
       );
-    const rows = rowsOf(value.table);
-    const table = from(
-      rows.map((row, n) => {
-        const percent = numberInCell(row.percent);
-        if (percent === 'other')
-          throw new UserError(
-            'not-a-number',
-            `"${row.percent}" in row ${n + 1}, column percent of \`${name}\` is not a number.`,
-          );
-        return { ...row, score: percent === undefined ? undefined : categoryOf(percent, cutPoints) };
-      }),
-    );
+    const score = Array.from(value.table.array('percent'), (cell, n) => {
+      const percent = numberInCell(cell);
+      if (percent === 'other')
+        throw new UserError(
+          'not-a-number',
+          `"${cell}" in row ${n + 1}, column percent of \`${name}\` is not a number.`,
+        );
+      return percent === undefined ? undefined : categoryOf(percent, cutPoints);
+    });
+    const table = value.table.assign(tableOf({ score }));
     const provenance = { ...value.provenance, parameters: { ...value.provenance.parameters, cutPoints } };
     return {
       value: { ...value, table, cutPoints, provenance },

@@ -5,6 +5,7 @@ import type { CellValue, TableView } from '../../protocol/view.ts';
 import { classLabel, regionLabel } from '../../protocol/words/displayNames.ts';
 import { counted } from '../base/counted.ts';
 import { regionOf } from '../base/labels.ts';
+import { remembering } from '../base/remembering.ts';
 import { UserError } from '../base/userError.ts';
 import { numberInCell } from '../tables/cellNumber.ts';
 import { rowsOf } from '../tables/rows.ts';
@@ -97,10 +98,11 @@ function regionsDown(
 
 /** A patient may have several CTs, and each has a volume of its own. */
 function scanOf({ patient, series }: { readonly patient: string; readonly series?: string }): string {
-  return JSON.stringify([patient, series]);
+  return series === undefined ? patient : `${patient}\0${series}`;
 }
 
 function volumesIn(table: ColumnTable, name: string): Volume[] {
+  const regionIn = remembering((text) => regionOf(text) ?? 'total');
   return rowsOf(table).map((row, n) => {
     const volumeMl = numberInCell(row.volume_ml);
     if (volumeMl === 'other')
@@ -109,7 +111,7 @@ function volumesIn(table: ColumnTable, name: string): Volume[] {
         `"${row.volume_ml}" in row ${n + 1}, column volume_ml of \`${name}\` is not a number.`,
       );
     const series = row.series === undefined || row.series === null ? {} : { series: String(row.series) };
-    const region = regionOf(String(row.region ?? '')) ?? 'total';
+    const region = regionIn(String(row.region ?? ''));
     return { patient: String(row.patient ?? '').trim(), ...series, region, volumeMl };
   });
 }

@@ -1,4 +1,4 @@
-/** The memory that gathered voxels may take: room for four large chests of 200 MB. */
+/** The memory that gathered voxels may take. */
 import { expect, it } from 'vitest';
 import type { LungVoxels } from '../../../src/kernel/lungs/lungVoxels.ts';
 import { createVoxelsKept } from '../../../src/kernel/lungs/voxelsKept.ts';
@@ -10,8 +10,8 @@ const voxelsOf = (bytes: number): LungVoxels => {
   return { lobes: quarter, best: quarter, probabilities: quarter, hu: quarter } as unknown as LungVoxels;
 };
 
-it('keeps 800 MB, and gives up what was kept longest ago', () => {
-  const kept = createVoxelsKept();
+it('keeps as much as it may, and gives up what was kept longest ago', () => {
+  const kept = createVoxelsKept(800e6);
   for (const key of ['a', 'b', 'c', 'd']) kept.keep(key, voxelsOf(200e6));
   const here = () => ['a', 'b', 'c', 'd', 'e'].filter((key) => kept.get(key));
   expect(here()).toEqual(['a', 'b', 'c', 'd']);
@@ -21,7 +21,7 @@ it('keeps 800 MB, and gives up what was kept longest ago', () => {
 });
 
 it('keeps the latest, however large', () => {
-  const kept = createVoxelsKept();
+  const kept = createVoxelsKept(800e6);
   kept.keep('a', voxelsOf(100e6));
   kept.keep('b', voxelsOf(1e9));
   expect([kept.get('a'), kept.get('b')]).toEqual([undefined, voxelsOf(1e9)]);

@@ -1,11 +1,23 @@
-import { fork } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync, fork } from 'node:child_process';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/kernel/base/random.ts';
 import type { MeasuredMaps } from '../../../src/kernel/lungs/quantification.ts';
+import { keepWithin } from '../../../src/kernel/session/cacheUpkeep.ts';
 import { createMeasurementCache } from '../../../src/kernel/session/measurementCache.ts';
 
 let folder: string;
@@ -149,5 +161,94 @@ describe('the cache of measurements', () => {
     const small = createMeasurementCache(folder, { limitBytes: (2.5 * sizeKept()) / 2 });
     await small.putMaps('c', mapsOf(3));
     expect(await Promise.all(['a', 'b', 'c'].map((key) => small.hasMaps(key)))).toEqual([true, false, true]);
+  });
+
+  it('keeps its limit where processes shrink it at once, and gives up no more than one would', async () => {
+    const large = createMeasurementCache(folder, { limitBytes: 1e9 });
+    for (let n = 0; n < 10; n++) {
+      await large.putMaps(`old-${n}`, mapsOf(n + 1));
+      await wait(2);
+    }
+    const each = sizeKept() / 10;
+    const kept = await Promise.all(Array.from({ length: 4 }, () => keepWithin(folder, 5.5 * each, 'old-0:maps')));
+    expect(kept.every((bytes) => bytes <= 5.5 * each)).toBe(true);
+    // 90 % of the limit stays; the first is spared, as what was just written.
+    expect(sizeKept()).toBeCloseTo(4 * each, -3);
+    const there = await Promise.all(Array.from({ length: 10 }, (_, n) => large.maps(`old-${n}`)));
+    expect(there.flatMap((maps, n) => (maps ? [n] : []))).toEqual([0, 7, 8, 9]);
+    expect(large.remarks()).toEqual([]);
+  });
+
+  it('leaves no files of the index behind for what it gives up', async () => {
+    const cache = createMeasurementCache(folder, { limitBytes: 1 });
+    for (let n = 0; n < 5; n++) await cache.putMaps('abcde'[n]!, mapsOf(n));
+    const files = globSync('index-v5/**/*', { cwd: folder, withFileTypes: true }).filter((file) => file.isFile());
+    expect(files).toHaveLength(1);
+  });
+
+  it('counts what two keys share once', async () => {
+    const cache = createMeasurementCache(folder, { limitBytes: 1e9 });
+    await cache.putMaps('a', mapsOf(1));
+    await cache.putMaps('b', mapsOf(1));
+    expect(await keepWithin(folder, 1e9, '')).toBe(sizeKept());
+    expect(await keepWithin(folder, 1.5 * sizeKept(), '')).toBe(sizeKept());
+    expect(await Promise.all(['a', 'b'].map((key) => cache.hasMaps(key)))).toEqual([true, true]);
+  });
+
+  it('takes a note of its size that is cut off for none', async () => {
+    await createMeasurementCache(folder, { limitBytes: 1e9 }).putMaps('a', mapsOf(1));
+    const note = join(folder, 'counted');
+    const [bytes] = readFileSync(note, 'utf8').split(' ');
+    expect(Number(bytes)).toBe(sizeKept());
+    writeFileSync(note, '99999999999 17');
+    const small = createMeasurementCache(folder, { limitBytes: 3 * sizeKept() });
+    await small.putMaps('b', mapsOf(2));
+    expect(await small.hasMaps('a')).toBe(true);
+    expect(readFileSync(note, 'utf8').split(' ')[0]).toBe(String(sizeKept()));
+  });
+
+  it('tells whether tables are there without reading them', async () => {
+    const cache = createMeasurementCache(folder, { limitBytes: 1e9 });
+    await cache.putJson('a', { percent: 1 });
+    expect([await cache.hasJson('a'), await cache.hasJson('b')]).toEqual([true, false]);
+    truncateSync(join(contents()[0]!.parentPath, contents()[0]!.name), 3);
+    expect(await cache.hasJson('a')).toBe(false);
+  });
+});
+
+describe('a cache that was handed on', () => {
+  const handedOn = () => join(folder, 'handed-on');
+  const open = () => createMeasurementCache(join(folder, 'own'), { limitBytes: 1e9, readAlso: [handedOn()] });
+  beforeEach(async () => {
+    const given = createMeasurementCache(handedOn(), { limitBytes: 1e9 });
+    await given.putMaps('a', mapsOf(1));
+    await given.putJson('a', { percent: 1 });
+  });
+  const givenFiles = () =>
+    globSync('content-v2/**/*', { cwd: handedOn(), withFileTypes: true })
+      .filter((file) => file.isFile())
+      .map((file) => join(file.parentPath, file.name));
+
+  it('is read and never written', async () => {
+    const before = globSync('**/*', { cwd: handedOn() });
+    const cache = open();
+    expect([await cache.hasJson('a'), await cache.hasMaps('a'), await cache.json('a')]).toEqual([
+      true,
+      true,
+      { percent: 1 },
+    ]);
+    expect(await cache.maps('a')).toEqual(mapsOf(1));
+    expect(globSync('**/*', { cwd: handedOn() })).toEqual(before);
+  });
+
+  it.each([
+    ['is missing', (file: string) => rmSync(file)],
+    ['is cut off', (file: string) => truncateSync(file, 3)],
+    ['is a pipe', (file: string) => void execFileSync('sh', ['-c', 'rm "$0" && mkfifo "$0"', file])],
+  ])('has no entry whose file %s', async (_, damage) => {
+    for (const file of givenFiles()) damage(file);
+    const cache = open();
+    expect([await cache.hasJson('a'), await cache.hasMaps('a')]).toEqual([false, false]);
+    expect([await cache.json('a'), await cache.maps('a')]).toEqual([undefined, undefined]);
   });
 });

@@ -33,6 +33,7 @@ const labels = { ...GRID, labels: new Uint8Array(16) };
 const measurements = {
   json: async (key: string) => (key === 'k' ? tables : undefined),
   putJson: async () => {},
+  hasJson: async () => true,
   hasMaps: async () => true,
   maps: async () => ({ lobes: labels, textures: labels, probabilities: labels }),
 } as unknown as MeasurementStore;
@@ -89,6 +90,7 @@ it('of a CT that was looked at before are there without it and its maps being re
   const store = {
     json: async (key: string) => (key === 'k' ? tables : kept.get(key)),
     putJson: async (key: string, value: unknown) => void kept.set(key, value),
+    hasJson: async () => true,
     hasMaps: async () => true,
     maps: async () => {
       read.push('maps');

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
+import { UserError } from '../../../src/kernel/base/userError.ts';
 import type { ModelFolder } from '../../../src/kernel/inference/model.ts';
 import { findModel } from '../../../src/kernel/inference/model.ts';
-import type { DecideRequest, ImageService } from '../../../src/kernel/lungs/imageService.ts';
+import type { DecideRequest, ImageService, OpenedVolume } from '../../../src/kernel/lungs/imageService.ts';
 import type { MeasuredMaps } from '../../../src/kernel/lungs/quantification.ts';
 import { decidedTables, measuredTables, overlayMaps, placeTables } from '../../../src/kernel/values/measuredSeries.ts';
 import type { MeasurementStore } from '../../../src/kernel/values/measurementStore.ts';
@@ -52,12 +53,9 @@ const context = () => ({
   task: unattended,
   // SAFETY: a stand-in that answers the jobs of measuring and deciding.
   images: {
-    open: async () => {
-      jobs.push('open');
-      return { sha256: sha256OfFiles, problems: [] };
-    },
-    quantify: async () => {
+    quantify: async ({ sha256 }: OpenedVolume) => {
       jobs.push('quantify');
+      if (sha256 !== sha256OfFiles) throw new UserError('ct-changed', 'other files');
       return { ...tables, ...maps };
     },
     places: async () => {
@@ -74,6 +72,7 @@ const context = () => ({
   measurements: {
     json: async (key: string) => kept.get(key),
     putJson: async (key: string, value: unknown) => void kept.set(key, value),
+    hasJson: async () => true,
     hasMaps: async () => true,
     maps: async (key: string) => kept.get(`${key}:maps`),
     putMaps: async (key: string, value: unknown) => void kept.set(`${key}:maps`, value),
@@ -84,16 +83,16 @@ const DECISIONS = { thresholds: { ggo: 0.5 }, overlaps: [] };
 it('by `show` and by slices that a figure opens', async () => {
   const overlay = await overlayMaps(measured(), context());
   expect([overlay.lobes, overlay.textures]).toEqual([maps.lobes, maps.textures]);
-  expect(jobs).toEqual(['open', 'quantify']);
+  expect(jobs).toEqual(['quantify']);
   await overlayMaps(measured(), context());
-  expect(jobs).toEqual(['open', 'quantify']);
+  expect(jobs).toEqual(['quantify']);
 });
 
 it('by `quantify … deciding`, in the run that found out', async () => {
   const known = await measuredTables(measured(DECISIONS), context());
   expect(jobs).toEqual([]);
   expect(await decidedTables(measured(DECISIONS), known, context())).toMatchObject({ overlaps: [] });
-  expect(jobs).toEqual(['decide', 'open', 'quantify']);
+  expect(jobs).toEqual(['decide', 'quantify']);
 });
 
 it('by `show` of decided textures', async () => {

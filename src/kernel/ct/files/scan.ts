@@ -21,6 +21,7 @@ import {
   missingFiles,
 } from '../dicom/dicomDirectory.ts';
 import { type DicomHeader, fewestBytes, isDicom, parseHeaders } from '../dicom/dicomFile.ts';
+import { sharedHeader } from '../dicom/sharedHeader.ts';
 import { VOLUME_ENDINGS, VOLUME_FORMAT_NAMES, volumeFormatOf } from '../formats/formats.ts';
 import { openVolumeFile, type VolumeFile } from '../formats/volumeFile.ts';
 import { type Archive, archiveIn } from './archives.ts';
@@ -209,7 +210,7 @@ const MAX_ROWS = 8192;
 
 /** The file, or each of its frames. Throws where it is too short for the pixels that its header promises. */
 async function framesOf(source: Source, start: Buffer, { reader, onDisk }: LookContext): Promise<FoundFile[]> {
-  const headers = await headersOf(source, start, reader);
+  const headers = (await headersOf(source, start, reader)).map(sharedHeader);
   const { rows = 0, columns = 0 } = headers[0]!;
   if (rows > MAX_ROWS || columns > MAX_ROWS)
     throw new Damage(`its header claims ${columns} × ${rows} pixels, which no CT has`);

@@ -1,7 +1,7 @@
 /** What a network gives, checked against its manifest before anything is made of it. */
 import { UserError } from '../../base/userError.ts';
 import type { Manifest } from '../manifest.ts';
-import type { RawOutput } from '../runNetworks.ts';
+import type { RawOutput } from '../networkSession.ts';
 
 /** A value for each channel and voxel of a tile. Throws a UserError where the manifest does not describe the output. */
 export function expectChannels({ id, output }: Manifest, given: RawOutput | undefined, voxels: number): Float32Array {

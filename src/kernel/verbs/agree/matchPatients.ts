@@ -69,12 +69,23 @@ function notIn(patients: readonly string[], here: string, there: string): Remark
 
 /** Who stands in a table and has no value in it, whatever the class. */
 function withoutScore({ name, scores }: PatientsRead, patients: readonly string[]): Remark[] {
-  const scored = new Set(scores.rows.map(({ patient }) => patient));
+  const scored = patientsIn(scores.rows);
   const empty = patients.filter((patient) => scores.patients.has(patient) && !scored.has(patient));
   if (empty.length === 0) return [];
   const are = empty.length === 1 ? 'is' : 'are';
   const said = `${counted(empty.length, 'patient')} of \`${name}\` ${empty.length === 1 ? 'has' : 'have'} no value in it and ${are} counted as missing: ${someOf(empty)}.`;
   return [warning('unscored-patients', said)];
+}
+
+/** Most rows are of the same patient as the row before. */
+function patientsIn(rows: PatientsRead['scores']['rows']): ReadonlySet<string> {
+  const found = new Set<string>();
+  let last: string | undefined;
+  for (const { patient } of rows) {
+    if (patient !== last) found.add(patient);
+    last = patient;
+  }
+  return found;
 }
 
 function spellingWarning(name: string, spelled: string, byNumber: boolean): Remark {

@@ -11,6 +11,7 @@ import { number } from '../../language/clauses/number.ts';
 import { optional, required, withDefault } from '../../language/declaration.ts';
 import type { Named } from '../../values/named.ts';
 import { DIFFERENCE_SCALES } from '../../values/value.ts';
+import { withFewerPoints } from '../../views/figures/fewerPoints.ts';
 import { CLASSES, REGION_NAMES } from '../names.ts';
 import { declareVerb } from '../verb.ts';
 import { AGREEMENT_KINDS, figureOfAgreement } from './agreementFigure.ts';
@@ -92,15 +93,15 @@ export const plot = declareVerb({
     takesForm(kind);
     if (value.kind === 'table' && value.figures) {
       refuseGroups(name, by ?? on);
-      const view = figureOfTable(kind, { name, value }, { classes, region, scale, cuts: at });
-      const handle = view.patients && keepPatients(value.measurements, context);
-      return { view: () => (handle === undefined ? view : { ...view, patients: { ...view.patients!, handle } }) };
+      const drawn = withFewerPoints(figureOfTable(kind, { name, value }, { classes, region, scale, cuts: at }));
+      const handle = drawn.patients && keepPatients(value.measurements, context);
+      return { view: () => (handle === undefined ? drawn : { ...drawn, patients: { ...drawn.patients!, handle } }) };
     }
-    const view =
+    const drawn =
       value.kind === 'agreement'
         ? figureOfAgreement(kind, { name, value }, { classes, region, cut, scale }, context)
         : figureOfNumbers(kind, { name, value }, { classes, region, by, on });
-    return { view: () => view };
+    return { view: () => withFewerPoints(drawn) };
   },
 });
 

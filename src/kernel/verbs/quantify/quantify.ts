@@ -19,9 +19,17 @@ import { masksOf } from '../../lungs/means.ts';
 import type { FoundLevel } from '../../lungs/places/findLevels.ts';
 import type { DensityRow, MeasuredTables, MeasurementRow, OverlapRow } from '../../lungs/quantification.ts';
 import { selfChecks } from '../../lungs/selfChecks.ts';
+import { eachCt } from '../../values/eachCt.ts';
 import { flagsOf } from '../../values/flags.ts';
 import type { CtOfPatient } from '../../values/masks.ts';
-import { decidedTables, digestOf, measuredTables, measurementKey } from '../../values/measuredSeries.ts';
+import {
+  decidedTables,
+  digestOf,
+  type MeasuredBefore,
+  measuredBefore,
+  measuredTables,
+  measurementKey,
+} from '../../values/measuredSeries.ts';
 import type { Named } from '../../values/named.ts';
 import { withFlowTold } from '../../values/provenance.ts';
 import { type StudyFlow, withStep } from '../../values/studyFlow.ts';
@@ -120,50 +128,68 @@ interface Plan {
   readonly places: PlacesAsked | undefined;
 }
 
-/** One CT after the other. Those that fail are flagged; throws a UserError where all do. */
+/** What came of a CT. */
+interface Outcome {
+  /** Undefined where it could not be measured. */
+  readonly measured: Measured | undefined;
+  readonly flags: readonly SeriesRemark[];
+}
+
+/** Several CTs at once. Those that fail are flagged; throws a UserError where all do. */
 async function measureAll(
   all: readonly CtOfPatient[],
   plan: Plan,
   context: VerbContext,
 ): Promise<{ readonly measured: readonly Measured[]; readonly flags: readonly SeriesRemark[] }> {
-  const measured: Measured[] = [];
-  const flags: SeriesRemark[] = [];
   // Masks are given to this notebook alone: what they measure, the kernel measures itself.
-  const { networks } = plan.means;
+  const { networks, of } = plan.means;
   const ahead = networks && (await context.engine?.measureAhead(all, networks, subtask(context.task, 0, AHEAD)));
-  const here = subtask(context.task, ahead ? AHEAD : 0, 1);
-  for (const [n, { patient, series }] of all.entries()) {
-    const label = all.length > 1 ? `${patient} (${n + 1} of ${all.length}): ` : `${patient}: `;
-    const part = subtask(here, n / all.length, (n + 1) / all.length);
-    const task: Task = {
-      signal: part.signal,
-      progress: (fraction, message) => part.progress(fraction, label + message),
-    };
-    try {
-      const failed = ahead?.get(series);
-      if (failed) throw failed;
-      const result = await quantifyOne({ patient, series }, plan, { ...context, task });
-      measured.push(result);
-      // What was seen in a few slices when the series was found is not said again of all of them.
-      const known = new Set(series.problems.map(({ code }) => code));
-      const read = result.problems.filter(({ code }) => !known.has(code));
-      flags.push(
-        ...flagsOf(patient, series, [...series.problems, ...read, ...selfChecks(result), ...result.placeRemarks]),
-      );
-    } catch (error) {
-      if (context.task.signal.aborted) throw error;
-      // Whatever one CT ends in, the others go on; what is wrong with a model is wrong with it for all.
-      const { code, message } = userErrorOf(error);
-      if (code.startsWith('model-')) throw error;
-      flags.push(...flagsOf(patient, series, [failure(code, `Not measured: ${message}`)]));
-    }
-  }
+  const known = async (ct: CtOfPatient) =>
+    ahead?.has(ct.series) ? undefined : measuredBefore(ct.series, of(ct), context.measurements);
+  const task = subtask(context.task, ahead ? AHEAD : 0, 1);
+  const outcomes = await eachCt(all, {
+    known,
+    work(n, before, part) {
+      const ct = all[n]!;
+      const label = all.length > 1 ? `${ct.patient} (${n + 1} of ${all.length}): ` : `${ct.patient}: `;
+      const progress: Task['progress'] = (fraction, message) => part.progress(fraction, label + message);
+      const failed = ahead?.get(ct.series);
+      return outcomeOf(ct, plan, { ...context, task: { ...part, progress }, before, failed });
+    },
+    task,
+  });
+  const measured = outcomes.flatMap((outcome) => outcome.measured ?? []);
+  const flags = outcomes.flatMap((outcome) => outcome.flags);
   if (measured.length === 0)
     throw new UserError(
       'nothing-measured',
       `None of ${counted(all.length, 'CT')} could be measured:${flags.map((flag) => `\n• ${flag.patient}, ${flag.series}: ${flag.message}`).join('')}`,
     );
   return { measured, flags };
+}
+
+/** Of one CT: what the store has of it, and why it was not measured elsewhere. */
+interface CtContext extends VerbContext {
+  readonly before: MeasuredBefore | undefined;
+  readonly failed: UserError | undefined;
+}
+
+async function outcomeOf({ patient, series }: CtOfPatient, plan: Plan, context: CtContext): Promise<Outcome> {
+  try {
+    if (context.failed) throw context.failed;
+    const measured = await quantifyOne({ patient, series }, plan, context);
+    // What was seen in a few slices when the series was found is not said again of all of them.
+    const known = new Set(series.problems.map(({ code }) => code));
+    const read = measured.problems.filter(({ code }) => !known.has(code));
+    const remarks = [...series.problems, ...read, ...selfChecks(measured), ...measured.placeRemarks];
+    return { measured, flags: flagsOf(patient, series, remarks) };
+  } catch (error) {
+    if (context.task.signal.aborted) throw error;
+    // Whatever one CT ends in, the others go on; what is wrong with a model is wrong with it for all.
+    const { code, message } = userErrorOf(error);
+    if (code.startsWith('model-')) throw error;
+    return { measured: undefined, flags: flagsOf(patient, series, [failure(code, `Not measured: ${message}`)]) };
+  }
 }
 
 /** Says where networks did not run on what the user asked for. */
@@ -217,14 +243,14 @@ function withFlow(
 async function quantifyOne(
   { patient, series }: { readonly patient: string; readonly series: Series },
   { means, decisions, places }: Plan,
-  context: VerbContext,
+  context: CtContext,
 ): Promise<Measured> {
-  const { task } = context;
+  const { task, before } = context;
   const models = means.of({ patient, series });
-  const { sha256, problems } = await digestOf(series, { ...context, task: subtask(task, 0, 0.15) });
+  const { sha256, problems } = before?.digest ?? (await digestOf(series, { ...context, task: subtask(task, 0, 0.15) }));
   const cacheKey = measurementKey(sha256, models);
   const measured = { patient, series, sha256, cacheKey, models, decisions, ...(places && { places }) };
-  const tables = await measuredTables(measured, { ...context, task: subtask(task, 0.15, 0.9) });
+  const tables = before?.tables ?? (await measuredTables(measured, { ...context, task: subtask(task, 0.15, 0.9) }));
   const {
     measurements,
     overlaps,

@@ -2,6 +2,7 @@
 import type { ColumnTable } from 'arquero';
 import { REGIONS, type Region } from '../../../protocol/names.ts';
 import { classOf, regionOf, regionSuggestion } from '../../base/labels.ts';
+import { remembering } from '../../base/remembering.ts';
 import { UserError } from '../../base/userError.ts';
 import { numberInCell } from '../../tables/cellNumber.ts';
 import { rowsOf } from '../../tables/rows.ts';
@@ -26,9 +27,11 @@ export function percentRows(table: ColumnTable, name: string): PercentRow[] {
       `\`${name}\` has no column ${lacking.map((c) => `\`${c}\``).join(', ')}; it has ${columns.join(', ')}.`,
     );
   }
+  const regionIn = remembering(regionOf);
+  const classIn = remembering((text) => classOf(text) ?? text);
   return rowsOf(table).map((row, n) => {
     const text = (of: string) => String(row[of] ?? '').trim();
-    const known = regionOf(text(region));
+    const known = regionIn(text(region));
     if (!known)
       throw new UserError(
         'unknown-region',
@@ -41,16 +44,31 @@ export function percentRows(table: ColumnTable, name: string): PercentRow[] {
         `"${row[percent]}" in row ${n + 1}, column ${percent} of \`${name}\` is not a number.`,
       );
     const series = row.series === undefined || row.series === null ? {} : { series: String(row.series) };
-    const found = classOf(text(textureClass)) ?? text(textureClass);
-    return { patient: text(patient), ...series, region: known, class: found, percent: number };
+    return { patient: text(patient), ...series, region: known, class: classIn(text(textureClass)), percent: number };
   });
 }
 
 /** All percentages of a class in a region; missing ones are left out. */
-export function percentsOf(rows: readonly PercentRow[], region: Region, textureClass: string): number[] {
-  return rows.flatMap((row) =>
-    row.region === region && row.class === textureClass && row.percent !== undefined ? [row.percent] : [],
-  );
+export function percentsOf(rows: readonly PercentRow[], region: Region, textureClass: string): readonly number[] {
+  const ofRows = percents.get(rows) ?? byPlace(rows);
+  percents.set(rows, ofRows);
+  return ofRows.get(region)?.get(textureClass) ?? [];
+}
+
+/** Of rows that were gone through before: every class in every region is asked for, one after the other. */
+const percents = new WeakMap<readonly PercentRow[], ReadonlyMap<Region, ReadonlyMap<string, number[]>>>();
+
+function byPlace(rows: readonly PercentRow[]): Map<Region, Map<string, number[]>> {
+  const regions = new Map<Region, Map<string, number[]>>();
+  for (const { region, class: name, percent } of rows) {
+    if (percent === undefined) continue;
+    const classes = regions.get(region) ?? new Map<string, number[]>();
+    regions.set(region, classes);
+    const known = classes.get(name);
+    if (known) known.push(percent);
+    else classes.set(name, [percent]);
+  }
+  return regions;
 }
 
 /** The regions that the rows hold, in their usual order. */

@@ -1,0 +1,35 @@
+/** How many CTs are measured at once: as many as there are cores to keep busy, and memory for. */
+import { totalmem } from 'node:os';
+import { threadsAllowed } from '../base/threads.ts';
+import type { GridSize } from '../ct/geometry/volume.ts';
+
+/** The networks, which all CTs share, leave nothing to do for more. */
+export const MOST_AT_ONCE = 4;
+
+/** What the process takes beside the CTs: itself, and the layers of a network for one tile. */
+const BASE_BYTES = 0.75e9;
+/** Of a CT that is measured, by voxel. */
+const BYTES_PER_VOXEL = 4.5;
+/** Of the computer’s memory, where the user has not said how much may be used: the rest is for other programs. */
+const SHARE = 0.5;
+
+/** What measuring one CT of that size takes of the process. */
+export function bytesToMeasure(size: GridSize): number {
+  return BASE_BYTES + bytesOf(size);
+}
+
+function bytesOf([nx, ny, nz]: GridSize): number {
+  return BYTES_PER_VOXEL * nx * ny * nz;
+}
+
+/** Of CTs of these sizes, how many at once; always one. `memoryBytes`: of the whole process. */
+export function ctsAtOnce(sizes: readonly GridSize[], memoryBytes = SHARE * memoryThere()): number {
+  const largest = sizes.reduce((most, size) => Math.max(most, bytesOf(size)), 1);
+  const fitting = Math.floor((memoryBytes - BASE_BYTES) / largest);
+  return Math.max(1, Math.min(MOST_AT_ONCE, threadsAllowed(), fitting, sizes.length));
+}
+
+/** The computer’s, or what a container or a job has of it. */
+function memoryThere(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+}
