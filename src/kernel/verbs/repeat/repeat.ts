@@ -221,15 +221,19 @@ const ends = (own: string, sign: string) => ({
 });
 const HEADINGS = {
   mean: { ...VALUE, label: 'Mean' },
-  wsd: { ...VALUE, label: 'wSD', description: 'Within-patient standard deviation' },
-  ...ends('wsd', 'wSD'),
-  repeatability: { ...VALUE, label: 'RC', description: 'Repeatability coefficient: 1.96·√2·wSD' },
-  ...ends('repeatability', 'RC'),
+  wsd: { ...VALUE, label: 'SD within', description: 'Within-patient standard deviation' },
+  ...ends('wsd', 'SD within'),
+  repeatability: {
+    ...VALUE,
+    label: 'Repeatability',
+    description: 'Repeatability coefficient: 1.96·√2·within-patient standard deviation',
+  },
+  ...ends('repeatability', 'Repeatability'),
   wcv_percent: {
     kind: 'number',
     digits: 1,
     unit: '%',
-    label: 'wCV',
+    label: 'CV within',
     description: 'Within-patient coefficient of variation',
   },
   icc: { ...VALUE, label: 'ICC(2,1)', description: 'Intraclass correlation, absolute agreement of single scans' },
