@@ -52,7 +52,7 @@ beforeAll(async () => {
     'load "cohort" as cohort\nload "reader.csv" as reader\nload "blind.csv" as blind\nload "fvc.csv" as lung\nquantify cohort with "tiny-textures" lobes "tiny-lobes" as ai',
   );
   everything = notebook.outputs.map(({ view }) => view);
-}, 60_000);
+}, 180_000);
 
 const messages = () =>
   notebook.views.flatMap((view) => ('messages' in view ? view.messages.map(({ text }) => text) : [])).join('\n');

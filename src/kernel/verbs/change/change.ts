@@ -58,8 +58,7 @@ export const change = declareVerb({
     per: optional(oneOf('year', 'month'), 'The slope over all visits in the place of two of them, per year or month.'),
     on: optional(
       list(column()),
-      'The columns whose change is taken; several have a row each, told by `measure`.',
-      'percent, or all columns of numbers',
+      'The columns whose change is taken, instead of percent or of all numbers; several have a row each, told by `measure`.',
     ),
     beyond: optional(
       either(sequence(number({ units: ['%', 'ml', 'HU'] }), maybe(oneOf('relative'))), name('table', 'parameter')),

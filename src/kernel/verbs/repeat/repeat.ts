@@ -41,13 +41,11 @@ export const repeat = declareVerb({
   clauses: {
     by: optional(
       column(),
-      'The column in which the scans of a patient differ, such as `kernel` or `visit`.',
-      'scans of one day',
+      'The column in which the scans of a patient differ, such as `kernel` or `visit`; without it, scans of one day are compared.',
     ),
     on: optional(
       list(column()),
-      'The columns that are compared; several have a row each, told by `measure`.',
-      'percent, or all columns of numbers',
+      'The columns that are compared, instead of percent or of all numbers; several have a row each, told by `measure`.',
     ),
     level: withDefault(
       number({ units: ['%'], minimum: 50, maximum: 99.9 }),
