@@ -180,7 +180,7 @@ function changes(all: readonly Parameters[]): string[] {
   );
 }
 
-function namesOf(columns: Parameters[string]): string {
+function namesOf(columns: Parameters[keyof Parameters]): string {
   return allOf([columns].flat().map(String));
 }
 

@@ -161,6 +161,8 @@ describe('a cohort of two dates', () => {
     expect(notebook.value('kept', 'measurements').measured).toHaveLength(4);
     const chart = await notebook.last('figure', 'flow kept');
     expect(chart.description).toBe('ai: 3 patients. 1 visit left out: moved; 3 remain.');
+    await notebook.shown('agree kept with reader for normal as fewer_pairs');
+    expect(notebook.value('fewer_pairs', 'agreement').pairs[0]!.missing).toBe(0);
     expect(await notebook.problem('exclude "P03" visit 2 from ai because "x"')).toMatch(/^unknown-visit/);
     await notebook.shown('exclude "P03" visit 1 from ai because "moved" as fewer');
     expect((await notebook.last('figure', 'flow fewer')).description).toContain(
