@@ -93,7 +93,7 @@ export const change = declareVerb({
     const threshold = beyond && thresholdOf(beyond, source);
     const visits = per
       ? undefined
-      : ([from, to].map((visit) => knownVisit(visit, subject.name, readings)) as [string, string]);
+      : ([knownVisit(from, subject.name, readings), knownVisit(to, subject.name, readings)] as const);
     const asked = { threshold, cut };
     const found = visits ? changeBetween(readings, visits, asked) : changeBySlope(readings, DAYS_PER_UNIT[per!], asked);
     if (found.rows.length === 0) throw nothingChanged(subject.name, found);
