@@ -81,7 +81,9 @@ export function repeatedScans(
   const tables = measures.map((measure) => tableWith(named, measure).table);
   const has = (column: string) => tables.every((table) => columnIn(table, column) !== undefined);
   const single = [...first.keys()].filter((patient) => !complete.some((one) => one.patient === patient));
-  const later = new Set(scans.map(({ patient, state }) => `${patient}\n${state}`)).size - first.size;
+  const states = Map.groupBy(scans, ({ patient, state }) => `${patient}\n${state}`).values();
+  const repeated = [...states].filter((own) => own.length > 1).length;
+  const later = repeated - [...first.values()].filter((own) => own.length > 1).length;
   return {
     places: keys.map((key) => placeOf(key, complete)),
     scans: names,

@@ -36,6 +36,8 @@ export interface ChangeDrawing {
 
 /** Okabe & Ito's, told apart without red and green. */
 const COLOURS = { up: '#D55E00', down: '#0072B2', within: 'rgba(128, 128, 128, 0.7)' } as const;
+/** On light and on dark pages none of the others. */
+const MEAN = '#CC79A7';
 const GREY = 'rgba(128, 128, 128, 0.45)';
 
 /** A bar per patient, from the largest rise to the largest fall. */
@@ -163,7 +165,7 @@ export function spaghetti(table: ColumnTable, asked: AskedFigure, drawing: Chang
     },
     patients: linked(panels, drawing),
     notes: [
-      `The thick line is the mean of the patients at each visit${inDays ? ', at their mean day' : ''}. A point is a patient’s last visit, in the colours of the waterfall: orange and blue are beyond the error of measurement.`,
+      `The thick purple line is the mean of the patients at each visit${inDays ? ', at their mean day' : ''}. A point is a patient’s last visit, in the colours of the waterfall: orange and blue are beyond the error of measurement.`,
       RESEARCH_ONLY,
     ],
     provenance,
@@ -196,9 +198,8 @@ function meanLine(lines: readonly Line[], order: readonly string[], n: number, a
     x: points.map(({ x }) => x),
     y: points.map(({ y }) => y),
     ...plotlyAxes(n),
-    // Without a colour it has that of the theme.
-    line: { width: 3 },
-    marker: { size: 8 },
+    line: { width: 3, color: MEAN },
+    marker: { size: 8, color: MEAN },
     hovertemplate: 'mean %{y:.2f}<extra></extra>',
   };
 }
