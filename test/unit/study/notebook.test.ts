@@ -22,7 +22,7 @@ beforeAll(async () => {
   const notebook = startSession({ notebookFolder: samples });
   for (const [n, { kind, source }] of cells.entries())
     if (kind === 'code') views.push(...(await notebook.shown(source.join('\n'), String(n))));
-}, 60_000);
+}, 180_000);
 
 const titled = (title: string | RegExp) =>
   views.find((view) => 'title' in view && view.title !== undefined && view.title.search(title) === 0);
