@@ -1,5 +1,6 @@
 /** All verbs, by name. A new verb is one new file and one line here. */
 import { agree } from './agree/agree.ts';
+import { change } from './change/change.ts';
 import { derive } from './derive.ts';
 import { describe } from './describe.ts';
 import { exclude } from './exclude.ts';
@@ -16,6 +17,7 @@ import { plot } from './plot/plot.ts';
 import { profile } from './profile.ts';
 import { quantify } from './quantify/quantify.ts';
 import { relate } from './relate/relate.ts';
+import { repeat } from './repeat/repeat.ts';
 import { score } from './score.ts';
 import { show } from './show.ts';
 import { summarise } from './summarise/summarise.ts';
@@ -32,6 +34,8 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     indexVerb,
     profile,
     agree,
+    change,
+    repeat,
     relate,
     summarise,
     plan,

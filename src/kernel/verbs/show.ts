@@ -3,11 +3,13 @@
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import { type Level, REGIONS } from '../../protocol/names.ts';
 import { PLANES, type Plane } from '../../protocol/view.ts';
+import { allOf } from '../../protocol/words/lists.ts';
 import type { ComparedRegion } from '../agreement/agreementTable.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { Patient, Series } from '../ct/cohort/cohort.ts';
 import { usedSeries } from '../ct/cohort/seriesChoice.ts';
+import { visitsOf } from '../ct/visits/visits.ts';
 import { choice, oneOf } from '../language/clauses/choice.ts';
 import { list } from '../language/clauses/list.ts';
 import { name } from '../language/clauses/name.ts';
@@ -16,9 +18,11 @@ import { type Placed, placed } from '../language/clauses/placed.ts';
 import { maybe, sequence } from '../language/clauses/sequence.ts';
 import { text } from '../language/clauses/text.ts';
 import { optional, withDefault } from '../language/declaration.ts';
+import { hasSeveralVisits } from '../tables/visitColumn.ts';
 import type { Named } from '../values/named.ts';
 import { sentencesOf } from '../values/remarks.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
+import { labelledByVisit } from '../values/visits.ts';
 import { besideView } from '../views/besideView.ts';
 import { patientsOfAgreement, patientsView } from '../views/patientsView.ts';
 import type { SliceQuestion } from '../views/sliceQuestion.ts';
@@ -32,12 +36,13 @@ export const show = declareVerb({
   name: 'show',
   summary: 'Shows a patient’s CT slices, plain or with textures, or a table.',
   documentation:
-    'Opens the slice viewer. With `overlay`, every lung voxel has the colour of its texture, and the report beside it gives the percentages per lobe. Slices are counted from 1, from the feet up (axial), from front to back (coronal) and from the patient’s right to the left (sagittal). Without `slice`, the one with most abnormal lung is shown, or the middle one. Without a patient, the first one. Two CTs stand side by side with `beside`, and with two overlays or two series: they scroll together at the same level, from the lungs’ base to their apex. A table is shown as it is; `as patients` gives it a row per patient and a column per class, of one region.',
+    'Opens the slice viewer. With `overlay`, every lung voxel has the colour of its texture, and the report beside it gives the percentages per lobe. Slices are counted from 1, from the feet up (axial), from front to back (coronal) and from the patient’s right to the left (sagittal). Without `slice`, the one with most abnormal lung is shown, or the middle one. Without a patient, the first one. Two CTs stand side by side with `beside`, and with two overlays, two series or two visits: they scroll together at the same level, from the lungs’ base to their apex. A table is shown as it is; `as patients` gives it a row per patient and a column per class, of one region.',
   examples: [
     'show cohort "P01" overlay ai plane axial slice 40 window lung',
     'show cohort "P01" beside cohort "P02" overlay ai',
     'show cohort "P01" overlay ai, strict',
     'show cohort "P01" overlay ai at level carina',
+    'show cohort "P01" visit 1, 2 overlay ai',
     'show ai as patients in RLL',
   ],
   subject: {
@@ -53,6 +58,10 @@ export const show = declareVerb({
     series: optional(
       list(placed(text('series'))),
       'The series, where a patient has several, else the one that `load` chose; of two, the second is that beside.',
+    ),
+    visit: optional(
+      placed(list(number({ integer: true, minimum: 1 }))),
+      'Which visit of the patient, else the first; of two, the second stands beside the first.',
     ),
     beside: optional(
       sequence(name('cohort'), maybe(placed(text('patient')))),
@@ -80,7 +89,7 @@ export const show = declareVerb({
     cohort: {
       of: 'of a cohort',
       subject: ['cohort'],
-      clauses: ['overlay', 'series', 'beside', 'plane', 'slice', 'at', 'window'],
+      clauses: ['overlay', 'series', 'visit', 'beside', 'plane', 'slice', 'at', 'window'],
     },
     table: {
       of: 'of a table',
@@ -99,7 +108,19 @@ export const show = declareVerb({
   gives: [],
   alwaysShown: true,
   async run(
-    { subject: [{ name, value }, label], overlay = [], series = [], beside, plane, slice, at, window, as, in: region },
+    {
+      subject: [{ name, value }, label],
+      overlay = [],
+      series = [],
+      visit,
+      beside,
+      plane,
+      slice,
+      at,
+      window,
+      as,
+      in: region,
+    },
     context,
     takesForm,
   ) {
@@ -111,8 +132,10 @@ export const show = declareVerb({
         label.span,
       );
     if (value.kind === 'agreement' && as) return { view: () => patientsOfAgreement(name, value, region) };
-    if (value.kind !== 'cohort' && value.kind !== 'agreement' && as)
-      return { view: () => patientsView(name, value, region ?? 'total') };
+    if (value.kind !== 'cohort' && value.kind !== 'agreement' && as) {
+      const rows = hasSeveralVisits(value.table) ? labelledByVisit({ name, value }).value : value;
+      return { view: () => patientsView(name, rows, region ?? 'total') };
+    }
     if (value.kind !== 'cohort')
       return {
         view: () =>
@@ -125,16 +148,18 @@ export const show = declareVerb({
       };
     refuseThird('overlay', overlay);
     refuseThird('series', series);
+    refuseThird('visit', visit?.value ?? []);
+    const [firstVisit, secondVisit] = (visit?.value ?? []).map((one) => ({ value: one, span: visit?.span }));
     const look: Look = {
       plane,
       window: HU_WINDOWS[window],
       overlay: overlay[0],
       level: levelAsked(at?.[1], overlay, slice, plane),
     };
-    const { patient, shown } = await shownOf({ name, value, label, overlay: overlay[0], series: series[0] });
-    if (!beside && overlay.length < 2 && series.length < 2) {
-      const all = allShown(value, { shown, overlay: overlay[0], series: undefined });
-      const question = { ...questionAt(all, all.indexOf(shown), look), index: slice && slice - 1 };
+    const asked = { name, value, label, overlay: overlay[0], series: series[0], visit: firstVisit };
+    const { patient, shown } = await shownOf(asked);
+    if (!beside && overlay.length < 2 && series.length < 2 && !secondVisit) {
+      const question = { ...questionAmong(value.cohort.patients, shown, look), index: slice && slice - 1 };
       return { view: () => sliceView(question, context) };
     }
     const [second, otherLabel] = beside ?? [{ name, value }, undefined];
@@ -144,9 +169,15 @@ export const show = declareVerb({
       label: otherLabel ?? samePatient(patient, second.value.cohort.patients),
       overlay: otherOverlay,
       series: series[1],
+      visit: secondVisit ?? firstVisit,
     });
-    const firsts = allShown(value, { shown, overlay: overlay[0], series: series[0] });
-    const others = allShown(second.value, { shown: other.shown, overlay: otherOverlay, series: series[1] });
+    const firsts = allShown(value, { shown, overlay: overlay[0], series: series[0], visit: firstVisit });
+    const others = allShown(second.value, {
+      shown: other.shown,
+      overlay: otherOverlay,
+      series: series[1],
+      visit: secondVisit ?? firstVisit,
+    });
     const pairs = pairsOf([shown, other.shown], firsts, others);
     const place = pairs.findIndex(([first]) => first === shown);
     const question = { ...pairAt(pairs, place, [look, { ...look, overlay: otherOverlay }]), index: slice && slice - 1 };
@@ -159,6 +190,7 @@ interface Asked extends Named<'cohort'> {
   readonly label: Placed<string> | undefined;
   readonly overlay: Named<'measurements'> | undefined;
   readonly series: Placed<string> | undefined;
+  readonly visit: Placed<number> | undefined;
 }
 
 /** Throws a UserError where there is no such patient or series, or it was not measured. */
@@ -168,9 +200,11 @@ async function shownOf({
   label,
   overlay,
   series: wanted,
+  visit,
 }: Asked): Promise<{ readonly patient: Patient; readonly shown: Shown }> {
   const patient = await pointingAt(label, () => patientOf(value.cohort.patients, label?.value, name));
-  const series = await pointingAt(wanted, () => seriesOf(patient, wanted?.value));
+  const ofVisit = await pointingAt(visit, () => seriesOfVisit(patient, visit?.value));
+  const series = await pointingAt(wanted, () => seriesOf(ofVisit, wanted?.value));
   const measured = overlay && measuredOf(overlay.value, overlay.name, patient, series);
   return { patient, shown: { patient: patient.id, series, measured } };
 }
@@ -196,11 +230,25 @@ interface Shown {
   readonly measured: MeasuredSeries | undefined;
 }
 
-/** The CT that is shown of a patient who was not asked for: the measured one where textures are laid over. */
+/** The CTs that are shown of a patient who was not asked for, one of each visit: the measured ones where textures are laid over. */
 function firstSeries(patient: Patient, overlay: MeasurementsValue | undefined): Shown[] {
-  const measured = overlay?.measured.find((m) => m.patient === patient.id);
-  const series = overlay ? measured?.series : usedSeries(patient)[0];
-  return series ? [{ patient: patient.id, series, measured }] : [];
+  const all = overlay
+    ? overlay.measured.flatMap((measured) =>
+        measured.patient === patient.id ? [{ patient: patient.id, series: measured.series, measured }] : [],
+      )
+    : usedSeries(patient).map((series) => ({ patient: patient.id, series, measured: undefined }));
+  return all.filter(({ series: { visit } }, n) => all.findIndex((one) => one.series.visit === visit) === n);
+}
+
+/** The viewer of a CT, from which one can leaf through the others of the cohort. */
+function questionAmong(patients: readonly Patient[], shown: Shown, look: Look): SliceQuestion {
+  const isPlace = ({ patient, series: { visit } }: Shown) => patient === shown.patient && visit === shown.series.visit;
+  const all = patients.flatMap((patient) => {
+    const own = firstSeries(patient, look.overlay?.value);
+    if (patient.id !== shown.patient || own.some(isPlace)) return own.map((one) => (isPlace(one) ? shown : one));
+    return [shown, ...own];
+  });
+  return questionAt(all, all.indexOf(shown), look);
 }
 
 /** Levels are found between the lungs that were measured. Throws a UserError where nothing was, or a slice is named as well. */
@@ -227,11 +275,14 @@ function levelAsked(
 /** Those of a cohort who can be shown as this CT is: measured where textures are laid over, with the series that is named. */
 function allShown(
   { cohort }: Named<'cohort'>['value'],
-  { shown, overlay, series }: Pick<Asked, 'overlay' | 'series'> & { readonly shown: Shown },
+  { shown, overlay, series, visit }: Pick<Asked, 'overlay' | 'series' | 'visit'> & { readonly shown: Shown },
 ): Shown[] {
   return cohort.patients.flatMap((patient) => {
     if (patient.id === shown.patient) return [shown];
-    if (!series) return firstSeries(patient, overlay?.value);
+    if (!series) {
+      const own = firstSeries(patient, overlay?.value);
+      return visit ? own.filter((one) => one.series.visit === visit.value) : own.slice(0, 1);
+    }
     const named = patient.series.find(({ id }) => id === series.value);
     const measured = overlay?.value.measured.find((m) => m.patient === patient.id && m.series.id === series.value);
     return named && (measured || !overlay) ? [{ patient: patient.id, series: named, measured }] : [];
@@ -292,9 +343,24 @@ function patientOf(patients: readonly Patient[], label: string | undefined, coho
   );
 }
 
+/** The patient with the series of one visit alone. Throws a UserError where there is no such visit. */
+function seriesOfVisit(patient: Patient, visit: number | undefined): Patient {
+  if (visit === undefined) return patient;
+  const series = patient.series.filter((one) => one.visit === visit);
+  if (series.length > 0) return { ...patient, series };
+  const known = visitsOf(patient);
+  throw new UserError(
+    'unknown-visit',
+    `${patient.id} has no visit ${visit}: ${known.length ? `there ${known.length === 1 ? 'is' : 'are'} ${allOf(known.map(String))}` : 'the cohort has no visits'}.`,
+  );
+}
+
 function seriesOf(patient: Patient, id: string | undefined): Series {
   if (id === undefined) return usedSeries(patient)[0]!;
-  const found = patient.series.find((s) => s.id === id);
+  // Within a visit a series may be called as it was before the visits were put together.
+  const found =
+    patient.series.find((s) => s.id === id) ??
+    patient.series.find(({ visit, name }) => visit !== undefined && name === id);
   if (found) return found;
   throw new UserError(
     'unknown-series',

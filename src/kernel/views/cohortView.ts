@@ -4,6 +4,7 @@ import type { TableView } from '../../protocol/view.ts';
 import { counted } from '../base/counted.ts';
 import { warning } from '../base/remarks.ts';
 import type { Cohort, Patient, Series, SeriesChoice } from '../ct/cohort/cohort.ts';
+import { VISIT_HEADINGS } from './visitHeadings.ts';
 
 /** What the table says where there is no flag. */
 export const NO_FLAG = 'none';
@@ -11,8 +12,11 @@ export const NO_FLAG = 'none';
 /** Problems shown one by one; beyond them they are counted. */
 const PROBLEMS_SHOWN = 50;
 
+const VISIT_COLUMNS = Object.entries(VISIT_HEADINGS).map(([name, heading]) => ({ name, ...heading }));
+
 export function cohortView(cohort: Cohort, title: string): TableView {
   const all = cohort.patients.flatMap((patient) => patient.series.map((series) => ({ patient, series })));
+  const hasVisits = all.some(({ series }) => series.visit !== undefined);
   const millimetres = (value: number | undefined) => (value === undefined ? null : Number(value.toFixed(3)));
   return {
     type: 'table',
@@ -20,6 +24,7 @@ export function cohortView(cohort: Cohort, title: string): TableView {
     columns: [
       { name: 'patient', label: 'Patient', kind: 'text' },
       { name: 'series', label: 'Series', kind: 'text' },
+      ...(hasVisits ? VISIT_COLUMNS : []),
       {
         name: 'used',
         label: 'Used',
@@ -59,6 +64,7 @@ export function cohortView(cohort: Cohort, title: string): TableView {
     rows: all.map(({ patient, series }) => [
       patient.id,
       series.id,
+      ...(hasVisits ? [series.visit ?? null, series.days ?? null] : []),
       choiceOf(patient, series).used ? 'yes' : 'no',
       choiceOf(patient, series).reason,
       series.size[2],

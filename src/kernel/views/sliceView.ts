@@ -4,6 +4,7 @@ import type { SeriesRemark } from '../../protocol/remark.ts';
 import type { OwnClass } from '../../protocol/shownClasses.ts';
 import { type EncodedSlice, type LobarReport, PLANES, type Plane, type SingleSliceView } from '../../protocol/view.ts';
 import { regionInText } from '../../protocol/words/displayNames.ts';
+import { patientOfLabel, visitLabel } from '../../protocol/words/visitLabel.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
@@ -90,7 +91,10 @@ export async function viewOf(
   context: ViewerContext,
   level?: Readonly<Record<Plane, number>>,
 ): Promise<SingleSliceView> {
-  const { patient, series, overlay, plane, index: wanted, mostOf, window, among, pair } = question;
+  const { series, overlay, plane, index: wanted, mostOf, window, among, pair } = question;
+  // A figure's point may be one visit, and what is drawn on the CT belongs to its patient.
+  const patient = series.visit === undefined ? question.patient : patientOfLabel(question.patient);
+  const title = series.visit === undefined ? patient : visitLabel(patient, series.visit);
   const own = overlay ? classesBrought(overlay.measured.models) : [];
   const counts = sliceCounts(grid.size);
   const abnormal = { ...ABNORMAL, classes: [...ABNORMAL.classes, ...own.map(({ name }) => name)] };
@@ -111,7 +115,7 @@ export async function viewOf(
   context.keepViewer(handle, source);
   return {
     type: 'slices',
-    title: `${patient}, ${series.id}`,
+    title: `${title}, ${series.id}`,
     patient,
     series: series.id,
     handle,

@@ -12,6 +12,9 @@ const PARAMETER_LABELS = {
   besideLobes: 'Measured beside the lobes',
   biasBetween: 'Bias compared between groups by',
   categories: 'Categories',
+  changed: 'Change',
+  changeBeyond: 'Beyond the error of measurement from',
+  changeOf: 'Columns that changed',
   categoryCounts: 'From ratings counted per case',
   ci: 'Confidence intervals',
   compared: 'Compared',
@@ -49,11 +52,14 @@ const PARAMETER_LABELS = {
   plan: 'Planned for',
   pooling: 'Pooled',
   power: 'Power',
+  presentFrom: 'Present from',
   profileBy: 'Profile by',
   published: 'Checked against a published table',
   readings: 'Readings',
   readingsMeasured: 'Readings',
   regressions: 'Lines of regression',
+  repeatedBy: 'Repeated scans by',
+  repeatedOf: 'Repeated measurements of',
   relatedAs: 'Outcomes treated as',
   relatedBy: 'Effects compared between',
   relatedColumn: 'Related',
@@ -99,7 +105,7 @@ const VALUE_WORDS: Partial<Readonly<Record<ParameterName, Readonly<Record<string
   relatedAs: { number: 'numbers', 'yes-no': 'yes or no', groups: 'groups', survival: 'time to an event' },
   repetition: { none: 'none' },
 };
-const UNITS: Partial<Readonly<Record<ParameterName, string>>> = { cutPoints: ' %', level: ' %' };
+const UNITS: Partial<Readonly<Record<ParameterName, string>>> = { cutPoints: ' %', level: ' %', presentFrom: ' %' };
 
 /** A parameter and its value in words; parameters of a newer or older LungNB by their own name, taken apart. */
 export function parameterInWords(

@@ -8,7 +8,7 @@ import { INDEX_HEADINGS } from '../../views/indexHeadings.ts';
 import { tableView } from '../../views/tableView.ts';
 import { PLACE, PLACE_WORDS } from '../places.ts';
 import { declareVerb } from '../verb.ts';
-import { indexRows } from './indexRows.ts';
+import { indexRowsByVisit } from './indexRows.ts';
 
 export const indexVerb = declareVerb({
   name: 'index',
@@ -35,7 +35,7 @@ export const indexVerb = declareVerb({
   gives: ['table'],
   alwaysShown: false,
   async run({ subject: { name, value }, by, with: fvc, correcting: volume }) {
-    const { rows, remarks, notes } = indexRows({ name, value }, { by, fvc, volume });
+    const { rows, remarks, notes } = indexRowsByVisit({ name, value }, { by, fvc, volume });
     const table = from(rows);
     const filled = table.columnNames((own) => Array.from(table.array(own)).some((cell) => cell !== undefined));
     const provenance = {

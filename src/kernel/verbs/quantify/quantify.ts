@@ -35,6 +35,7 @@ import { withFlowTold } from '../../values/provenance.ts';
 import { type StudyFlow, withStep } from '../../values/studyFlow.ts';
 import type { MeasuredSeries, MeasurementsValue, PlacesAsked } from '../../values/value.ts';
 import { tableView } from '../../views/tableView.ts';
+import { VISIT_HEADINGS } from '../../views/visitHeadings.ts';
 import { declareVerb, type VerbContext } from '../verb.ts';
 import { DECIDING, decisionsInWords, decisionsOf } from './deciding.ts';
 import { MEANS, type MeansOfCts, meansOfCts } from './means.ts';
@@ -59,7 +60,7 @@ export const quantify = declareVerb({
   name: 'quantify',
   summary: 'Measures six textures in five lobes of every CT.',
   documentation:
-    'Segments the lungs and lobes, gives every lung voxel one of six textures, and measures volume and percent of each texture per region (`patient, series, region, class, volume_ml, percent`), with the density of each region beside them. Results are kept, so that running again is instant until the CT, a model or a parameter changes. Self-checks flag CTs whose segmentation or acquisition looks wrong; a flag asks you to look and excludes nothing, and `describe` lists them. A CT that fails is flagged and the others go on.',
+    'Segments the lungs and lobes, gives every lung voxel one of six textures, and measures volume and percent of each texture per region (`patient, series, region, class, volume_ml, percent`), with the density of each region beside them. In a cohort with several visits of a patient, `visit` (1, 2 …) and `days` (since the first) follow `series`. Results are kept, so that running again is instant until the CT, a model or a parameter changes. Self-checks flag CTs whose segmentation or acquisition looks wrong; a flag asks you to look and excludes nothing, and `describe` lists them. A CT that fails is flagged and the others go on.',
   examples: [
     'quantify cohort with "lung-texture" as ai',
     'quantify cohort with "my-textures" lobes "my-lobes" as own',
@@ -80,7 +81,7 @@ export const quantify = declareVerb({
     ...PLACE_CLAUSES,
   },
   gives: ['measurements'],
-  columns: { only: ['patient', 'series', 'region', 'class', 'volume_ml', 'percent'] },
+  columns: { only: ['patient', 'series', 'visit', 'days', 'region', 'class', 'volume_ml', 'percent'] },
   alwaysShown: false,
   async run({ subject, deciding, by, peripheral, ...asked }, context) {
     const cts = subject.value.cohort.patients.flatMap((patient) =>
@@ -99,6 +100,7 @@ export const quantify = declareVerb({
       view: () =>
         tableView(result.table, {
           title: `Measurements of ${counted(measured.length, 'CT')}`,
+          columns: VISIT_HEADINGS,
           researchOnly: true,
           provenance: result.provenance,
           notes: [
@@ -273,33 +275,41 @@ async function quantifyOne(
   };
 }
 
+/** Whose each CT is; its visit in a cohort that has several alone, so that other tables stay as they are. */
+function labelsOf(measured: readonly Measured[]) {
+  const hasVisits = measured.some(({ series }) => series.visit !== undefined);
+  return measured.map(({ patient, series: { id, visit, days } }) => ({
+    patient,
+    series: id,
+    ...(hasVisits && { visit, days }),
+  }));
+}
+
 function measurements(
   measured: readonly Measured[],
   flags: readonly SeriesRemark[],
   { means, decisions, places }: Plan,
 ): MeasurementsValue {
-  const rows = measured.flatMap(({ patient, series, measurements }) =>
+  const labels = labelsOf(measured);
+  const rows = measured.flatMap(({ measurements }, n) =>
     measurements.map((m) => ({
-      patient,
-      series: series.id,
+      ...labels[n]!,
       region: m.region,
       class: m.class,
       volume_ml: m.volumeMl,
       percent: m.percent,
     })),
   );
-  const density = measured.flatMap(({ patient, series, density }) =>
+  const density = measured.flatMap(({ density }, n) =>
     density.map((d) => ({
-      patient,
-      series: series.id,
+      ...labels[n]!,
       region: d.region,
       ...densityColumns(d),
     })),
   );
-  const structures = measured.flatMap(({ patient, series, structures }) =>
+  const structures = measured.flatMap(({ structures }, n) =>
     structures.map((s) => ({
-      patient,
-      series: series.id,
+      ...labels[n]!,
       region: s.region,
       ...densityColumns(s),
       in_lungs_ml: s.inLungsMl,

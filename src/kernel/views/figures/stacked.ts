@@ -1,10 +1,12 @@
 /** The mean percent of each abnormal class in each region, stacked (the study's Table 2 as a picture). */
+
 import type { Region } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
 import { classInText, classLabel, regionInText, regionOnAxis } from '../../../protocol/words/displayNames.ts';
 import { counted } from '../../base/counted.ts';
+import type { Grouping } from '../../values/value.ts';
 import { testText } from './groupBoxes.ts';
-import { firstOnlyNote, type Grouping, groupedPercents, testBetween } from './groupedValues.ts';
+import { firstOnlyNote, groupedPercents, testBetween } from './groupedValues.ts';
 import { RESEARCH_ONLY } from './panels.ts';
 import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
 
@@ -58,7 +60,7 @@ export function stackedGroups({
       means: grouped.map((groups) => groups.map(({ values }) => mean(values))),
     }),
     notes: [
-      `Between the groups: ${shown.map((c, n) => `${classLabel(c)}, ${testText(testBetween(grouped[n]!))}`).join('; ')}. p is not adjusted for the number of classes.`,
+      `Between the groups: ${shown.map((c, n) => `${classLabel(c)}, ${testText(testBetween(grouped[n]!, grouping))}`).join('; ')}. p is not adjusted for the number of classes.`,
       'Means, because medians do not add up.',
       ...firstOnlyNote(rows),
       RESEARCH_ONLY,
