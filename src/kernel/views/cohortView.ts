@@ -11,8 +11,14 @@ export const NO_FLAG = 'none';
 /** Problems shown one by one; beyond them they are counted. */
 const PROBLEMS_SHOWN = 50;
 
+const VISIT_COLUMNS: TableView['columns'] = [
+  { name: 'visit', label: 'Visit', kind: 'number', digits: 0 },
+  { name: 'days', label: 'Days', kind: 'number', digits: 0, description: 'Since the patient’s first visit' },
+];
+
 export function cohortView(cohort: Cohort, title: string): TableView {
   const all = cohort.patients.flatMap((patient) => patient.series.map((series) => ({ patient, series })));
+  const hasVisits = all.some(({ series }) => series.visit !== undefined);
   const millimetres = (value: number | undefined) => (value === undefined ? null : Number(value.toFixed(3)));
   return {
     type: 'table',
@@ -20,6 +26,7 @@ export function cohortView(cohort: Cohort, title: string): TableView {
     columns: [
       { name: 'patient', label: 'Patient', kind: 'text' },
       { name: 'series', label: 'Series', kind: 'text' },
+      ...(hasVisits ? VISIT_COLUMNS : []),
       {
         name: 'used',
         label: 'Used',
@@ -59,6 +66,7 @@ export function cohortView(cohort: Cohort, title: string): TableView {
     rows: all.map(({ patient, series }) => [
       patient.id,
       series.id,
+      ...(hasVisits ? [series.visit ?? null, series.days ?? null] : []),
       choiceOf(patient, series).used ? 'yes' : 'no',
       choiceOf(patient, series).reason,
       series.size[2],

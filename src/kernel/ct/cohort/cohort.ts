@@ -4,6 +4,7 @@ import type { Remark } from '../../../protocol/remark.ts';
 import type { StoredSlice } from '../dicom/readStored.ts';
 import type { VolumeFormatId } from '../formats/formats.ts';
 import type { GridSize } from '../geometry/volume.ts';
+import type { VisitName } from '../visits/visitName.ts';
 
 /** A place where bytes are: a file, or an entry of an archive. */
 export interface Source {
@@ -40,6 +41,14 @@ export interface Series {
   readonly spacingMm: readonly [number, number, number];
   /** Number of its study among the patient's, from 1 for the earliest; missing where there is one, or none is named. */
   readonly study?: number;
+  /** Number of the visit, from 1; in every series of a cohort that has several visits of a patient, and in no other. */
+  readonly visit?: number;
+  /** Days from the patient's first visit to this one, where its date is known; the date itself is never kept. */
+  readonly days?: number;
+  /** What its visit is told from. */
+  readonly scanned?: Scanned;
+  /** What it is called within its visit, where `id` is not that. */
+  readonly name?: string;
   /** Of DICOM files: what most of them say, which then holds for all. */
   readonly frame?: SliceFrame;
   readonly sliceThicknessMm: number | undefined;
@@ -57,6 +66,17 @@ export interface Series {
   readonly problems: readonly Remark[];
   /** Added to every value that is no padding, as the user asked. */
   readonly offsetHu?: number;
+}
+
+/** When a series was scanned, as far as folders, a manifest and headers say; absent where a patient has one study alone. */
+export interface Scanned {
+  readonly named?: VisitName;
+  /** Which of the patient's folders or rows says so, from 0. */
+  readonly place?: number;
+  /** Days since the patient's first date that is known. */
+  readonly day?: number;
+  /** Days since the first visit, as a manifest gives them. */
+  readonly days?: number;
 }
 
 export interface Patient {

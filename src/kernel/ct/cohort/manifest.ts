@@ -16,6 +16,9 @@ import { type FoundFile, scanFiles } from '../files/scan.ts';
 import { sourceKey } from '../files/sourceKey.ts';
 import { createSourceReader } from '../files/sources.ts';
 import type { VolumeFile } from '../formats/volumeFile.ts';
+import type { GivenVisit } from '../visits/layout.ts';
+import { visitNameOf } from '../visits/visitName.ts';
+import { withVisits } from '../visits/visits.ts';
 import type { Cohort } from './cohort.ts';
 import { type PatientGroup, patientCount } from './patientGroups.ts';
 import { withUnusedLabels } from './unusedLabels.ts';
@@ -25,6 +28,9 @@ export interface ManifestRow {
   readonly patient: string;
   /** An absolute path, or an address. */
   readonly path: string;
+  /** Its visit as written, and the days since the patient's first; `'other'` is no number. */
+  readonly visit?: string;
+  readonly days?: number | 'other' | undefined;
   /** The line of the table, from 1, for messages. */
   readonly line: number;
 }
@@ -49,6 +55,7 @@ export async function discoverManifest(
     const problems: Remark[] = [];
     const groups = new Map<string, { label: string; dicom: FoundFile[]; volumes: VolumeFile[] }>();
     const seen = new Map<string, ManifestRow>();
+    const visits = new Map<string, GivenVisit>();
     for (const [n, row] of rows.entries()) {
       const part = subtask(task, (SCANNED * n) / rows.length, (SCANNED * (n + 1)) / rows.length);
       const say = (code: RemarkCode, message: string) =>
@@ -75,6 +82,11 @@ export async function discoverManifest(
             say('mixed-patients', `its files are of ${people} patients by their tags; not used. Give each a row.`);
           else if (found.dicom.length + found.volumes.length === 0) say('no-ct', 'there are no CTs at its path.');
           else {
+            const visit = visitOfRow(row);
+            if (visit === undefined)
+              say('manifest-row', 'what stands as its visit or days is neither a visit nor a number; passed over.');
+            for (const { source } of visit ? [...found.dicom, ...found.volumes] : [])
+              visits.set(sourceKey(source), visit!);
             group.dicom.push(...found.dicom);
             group.volumes.push(...found.volumes);
             groups.set(row.patient, group);
@@ -87,9 +99,11 @@ export async function discoverManifest(
           else say(code, message);
         }
     }
-    const described = await describePatients(oneSourceEach([...groups.values()]), reader, subtask(task, SCANNED, 1));
+    const visitOf: PatientGroup['visitOf'] = (source) => visits.get(sourceKey(source));
+    const all = oneSourceEach([...groups.values()]).map((group) => ({ ...group, visitOf }));
+    const described = await describePatients(all, reader, subtask(task, SCANNED, 1));
     const settled = listing.settle(described.patients);
-    const all = [
+    const problemsOfAll = [
       ...folders.flatMap(({ unreadable, under }) => settled.folders(unreadable, under)),
       ...withUnusedLabels(
         [...problems, ...described.problems].map(settled.problem),
@@ -97,11 +111,18 @@ export async function discoverManifest(
         described.patients,
       ),
     ];
-    if (described.patients.length === 0) throw nothingUsable(name, rows.length, all);
-    return { patients: settled.patients, problems: all };
+    if (described.patients.length === 0) throw nothingUsable(name, rows.length, problemsOfAll);
+    return withVisits({ patients: settled.patients, problems: problemsOfAll });
   } finally {
     reader.close();
   }
+}
+
+/** What a row says of its visit; undefined where that cannot be meant. Nothing at all is a visit without a name. */
+function visitOfRow({ visit = '', days }: ManifestRow): GivenVisit | undefined {
+  const named = /^\d{1,2}$/.test(visit) ? ({ kind: 'counted', number: Number(visit) } as const) : visitNameOf(visit);
+  if ((visit !== '' && !named) || days === 'other') return undefined;
+  return { named, written: visit, days };
 }
 
 /** Each file once, where rows of one patient name a folder and what is in it. */

@@ -8,6 +8,8 @@ import { warning } from '../../base/remarks.ts';
 import { isImage } from '../dicom/dicomSeries.ts';
 import type { Found, FoundFile } from '../files/scan.ts';
 import type { VolumeFile } from '../formats/volumeFile.ts';
+import { type GivenVisit, type Layout, layoutOf, type MayBeOne, type Place } from '../visits/layout.ts';
+import { visitBehind } from '../visits/visitName.ts';
 import type { Source } from './cohort.ts';
 import { identitiesOf, isTelling } from './identities.ts';
 import { labelOf } from './labelOf.ts';
@@ -18,6 +20,8 @@ export interface PatientGroup {
   readonly label: string;
   readonly dicom: readonly FoundFile[];
   readonly volumes: readonly VolumeFile[];
+  /** What folders, or a manifest, say of the visit that a file is of. */
+  readonly visitOf?: (source: Source) => GivenVisit | undefined;
 }
 
 /**
@@ -31,9 +35,16 @@ export function groupByPatient(
   const rootLabel = labelOf(basename(root));
   const identities = identitiesOf(dicom);
   const ids = new Set(dicom.map(identities.of));
-  const place = placeIn(root, rootLabel, [...dicom, ...volumes], ids.size > 1);
+  const placeOf = placeIn(root, rootLabel, [...dicom, ...volumes], ids.size > 1);
+  const isOnePerson = dicom.length > 0 && ids.size === 1 && dicom.every(({ header }) => isTelling(header.patientId));
+  const layout = layoutOf(
+    [...dicom.map(({ source }) => placeOf(source)), ...volumes.map(({ source }) => placeOf(source, true))],
+    isOnePerson,
+    mayBeOne(dicom, ({ source }) => placeOf(source).label),
+  );
+  const place = (source: Source, isVolume = false) => layout.of(placeOf(source, isVolume)).patient ?? rootLabel;
   const places = new Set(dicom.map((f) => place(f.source)));
-  const onePatient = places.size > 1 && ids.size === 1 && dicom.every(({ header }) => isTelling(header.patientId));
+  const onePatient = places.size > 1 && isOnePerson;
   const groups = new Map<string, { dicom: FoundFile[]; volumes: VolumeFile[] }>();
   const groupOf = (label: string) => {
     const group = groups.get(label) ?? { dicom: [], volumes: [] };
@@ -41,19 +52,15 @@ export function groupByPatient(
     return group;
   };
   for (const file of dicom) groupOf(onePatient ? rootLabel : place(file.source)).dicom.push(file);
-  for (const volume of volumes) {
-    const { file, zipEntry } = volume.source;
-    const parts = zipEntry === undefined ? relative(root, file).split(sep) : [];
-    // Volume files side by side in the root are one patient each.
-    const flat = zipEntry === undefined ? parts.length === 1 : file === root && !zipEntry.includes('/');
-    groupOf(flat ? labelOf(basename(zipEntry ?? file)) : place(volume.source)).volumes.push(volume);
-  }
+  for (const volume of volumes) groupOf(place(volume.source, true)).volumes.push(volume);
   const problems: Remark[] = onePatient ? [oneForAll(rootLabel, [...places])] : [];
   if (identities.shareAnId) problems.push(sharedId());
   if (!onePatient) problems.push(...foldersOfOne(dicom, (file) => place(file.source), identities.of));
   const split = [...groups].flatMap(([label, group]) => splitByPatientId(label, group, problems));
-  problems.push(...unknownPeople(split));
-  return { groups: split, problems };
+  problems.push(...unknownPeople(split), ...visitsApart(layout));
+  const volumeSources = new Set(volumes.map(({ source }) => source));
+  const visitOf = (source: Source) => layout.of(placeOf(source, volumeSources.has(source))).visit;
+  return { groups: split.map((group) => ({ ...group, visitOf })), problems };
 }
 
 /** Groups called `label`-1 and so on in the order of their PatientID, where there are no folders to name them by. */
@@ -73,7 +80,7 @@ function placeIn(
   rootLabel: string,
   found: readonly { readonly source: Source }[],
   severalPatients: boolean,
-): (source: Source) => string {
+): (source: Source, isVolume?: boolean) => Place {
   const inRoot = ({ file, zipEntry }: Source) => zipEntry !== undefined && file === root;
   const pathOf = (source: Source) =>
     inRoot(source) ? source.zipEntry! : relative(root, source.file).split(sep).join('/');
@@ -81,11 +88,44 @@ function placeIn(
   const isZipRoot = found.some(({ source }) => inRoot(source));
   // One sub-folder alone is a patient's; it names none only where several patients are in it.
   const shared = isZipRoot || severalPatients ? sharedFolder(paths) : '';
-  return (source) => {
+  return (source, isVolume = false) => {
+    const { file, zipEntry } = source;
     const parts = pathOf(source).slice(shared.length).split('/');
-    const isZipFile = source.zipEntry !== undefined && !inRoot(source);
-    return parts.length > 1 || isZipFile ? labelOf(parts[0]!) : rootLabel;
+    const isZipFile = zipEntry !== undefined && !inRoot(source);
+    const own = labelOf(basename(zipEntry ?? file));
+    // Volume files side by side in the root are one patient each.
+    const isFlat =
+      zipEntry === undefined ? relative(root, file).split(sep).length === 1 : inRoot(source) && !zipEntry.includes('/');
+    const label = isVolume && isFlat ? own : parts.length > 1 || isZipFile ? labelOf(parts[0]!) : rootLabel;
+    const above = [...parts, ...(isZipFile ? zipEntry.split('/') : [])].slice(0, -1).map(labelOf);
+    return { label, folders: isVolume ? [...above, own] : above };
   };
+}
+
+/** Files of two labels may be of one person unless their PatientIDs tell them apart: `ID7_v1` and `ID7_v2` do not. */
+function mayBeOne(dicom: readonly FoundFile[], labelOfFile: (file: FoundFile) => string): MayBeOne {
+  const idsOf = new Map<string, Set<string>>();
+  for (const file of dicom) {
+    const { patientId } = file.header;
+    if (!isTelling(patientId)) continue;
+    const label = labelOfFile(file);
+    idsOf.set(label, (idsOf.get(label) ?? new Set()).add(visitBehind(patientId)?.patient ?? patientId));
+  }
+  return (a, b) => {
+    const [ofA, ofB] = [idsOf.get(a), idsOf.get(b)];
+    return !ofA || !ofB || [...ofB].some((id) => ofA.has(id));
+  };
+}
+
+/** Said where names say one patient and PatientIDs say several. */
+function visitsApart({ apart }: Layout): Remark[] {
+  if (apart.length === 0) return [];
+  return [
+    warning(
+      'visits-apart',
+      `Labels look like visits of one patient, and their files have different PatientIDs: they are kept as patients of their own (${apart.slice(0, NAMES_SHOWN).map(allOf).join('; ')}). If they are one, give them one label in a manifest: a table with the columns patient, visit and path.`,
+    ),
+  ];
 }
 
 /** The folder, with its final slash, in which all of these paths lie; empty where they share none. */

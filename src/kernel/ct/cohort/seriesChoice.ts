@@ -4,6 +4,7 @@
  */
 
 import { suggestionFor } from '../../base/suggestion.ts';
+import { uniqueNames } from '../../base/uniqueNames.ts';
 import { UserError } from '../../base/userError.ts';
 import { convolutionKernelSharpness } from '../dicom/convolutionKernelSharpness.ts';
 import type { Cohort, Patient, Series, SeriesChoice } from './cohort.ts';
@@ -44,8 +45,21 @@ function thinness(thicknessMm: number): number {
   return -Math.max(0, Math.ceil(thicknessMm - 1.5));
 }
 
-/** The series to measure, and for each the reason why it is or is not. */
+/** The series of each visit to measure, and for each the reason why it is or is not. */
 export function chooseBest(series: readonly Series[]): SeriesChoice[] {
+  const byVisit = Map.groupBy(series, ({ visit }) => visit);
+  if (byVisit.size < 2) return bestOf(series);
+  const chosen = new Map<string, SeriesChoice>();
+  for (const [visit, own] of byVisit)
+    for (const choice of visit === undefined ? own.map(ofNoVisit) : bestOf(own)) chosen.set(choice.series, choice);
+  return series.map(({ id }) => chosen.get(id)!);
+}
+
+function ofNoVisit({ id }: Series): SeriesChoice {
+  return { series: id, used: false, reason: 'nothing says which visit it is of' };
+}
+
+function bestOf(series: readonly Series[]): SeriesChoice[] {
   if (series.length === 1) return [{ series: series[0]!.id, used: true, reason: 'the only one' }];
   const best = [...series].sort((a, b) => compared(b, a)?.difference ?? 0)[0]!;
   const won = new Set<string>();
@@ -86,18 +100,29 @@ function withAll(patient: Patient): Patient {
   return { ...patient, choices: patient.series.map(({ id }) => ({ series: id, used: true, reason: 'all are used' })) };
 }
 
-/** Names for this patient come before names for everybody; a patient without any of them keeps the best series. */
+/** Names for this patient come before names for everybody; a visit without any of them keeps the best series. */
 function withNamed(patient: Patient, wish: readonly string[]): Patient {
-  const ids = patient.series.map(({ id }) => id);
   const own = wish.flatMap((name) => (name.startsWith(`${patient.id}/`) ? [name.slice(patient.id.length + 1)] : []));
-  const named = (own.length ? own : wish).filter((name) => ids.includes(name));
-  if (named.length === 0) return patient;
-  const choices = ids.map((id) => ({
-    series: id,
-    used: named.includes(id),
-    reason: named.includes(id) ? 'you named it' : 'you named another one',
-  }));
+  const names = own.length ? own : wish;
+  const named = new Set(
+    [...Map.groupBy(patient.series, ({ visit }) => visit).values()].flatMap((series) => {
+      const within = namesWithin(series);
+      return series.filter(({ id }, n) => names.includes(id) || names.includes(within[n]!));
+    }),
+  );
+  const visits = new Set([...named].map(({ visit }) => visit));
+  const choices = patient.series.map((series, n) => {
+    if (!visits.has(series.visit)) return patient.choices[n]!;
+    const used = named.has(series);
+    return { series: series.id, used, reason: used ? 'you named it' : 'you named another one' };
+  });
   return { ...patient, choices };
+}
+
+/** Names of the series of one visit: the second visit's series 3 is called series-3-2, and is meant by "series-3", too. */
+function namesWithin(series: readonly Series[]): string[] {
+  if (series[0]?.visit === undefined) return series.map(({ id }) => id);
+  return uniqueNames(series.map(({ id, name = id }) => name));
 }
 
 function checkName(cohort: Cohort, name: string): void {

@@ -43,6 +43,7 @@ export interface DicomHeader {
   readonly patientName: string | undefined;
   readonly birthDate: string | undefined;
   readonly studyDate: string | undefined;
+  readonly studyTime: string | undefined;
   readonly sopInstanceUid: string | undefined;
   readonly studyInstanceUid: string | undefined;
   readonly seriesInstanceUid: string | undefined;
@@ -128,7 +129,8 @@ function headerFrom(meta: DicomElements, tags: Tags, faults: readonly HeaderFaul
     person: digestOf([tags.PatientName, tags.PatientBirthDate, tags.PatientSex].map(tagValues)),
     patientName: digestOf([tags.PatientName].map(tagValues)),
     birthDate: digestOf([tags.PatientBirthDate].map(tagValues)),
-    studyDate: tagText(tags.StudyDate),
+    studyDate: tagText(tags.StudyDate) ?? tagText(tags.AcquisitionDate),
+    studyTime: tagText(tags.StudyTime) ?? tagText(tags.AcquisitionTime),
     sopInstanceUid: tagText(tags.SOPInstanceUID),
     studyInstanceUid: tagText(tags.StudyInstanceUID),
     seriesInstanceUid: tagText(tags.SeriesInstanceUID),

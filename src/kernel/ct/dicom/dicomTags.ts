@@ -10,6 +10,7 @@ const NAMES = {
   '00080022': 'AcquisitionDate',
   '00080023': 'ContentDate',
   '0008002A': 'AcquisitionDateTime',
+  '00080030': 'StudyTime',
   '00080032': 'AcquisitionTime',
   '00080033': 'ContentTime',
   '00080060': 'Modality',

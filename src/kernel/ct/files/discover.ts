@@ -8,19 +8,22 @@ import { counted } from '../../base/counted.ts';
 import { userErrorOf } from '../../base/plainCause.ts';
 import { warning } from '../../base/remarks.ts';
 import { subtask, type Task } from '../../base/task.ts';
+import { uniqueNames } from '../../base/uniqueNames.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Cohort, Patient, Series } from '../cohort/cohort.ts';
 import { groupByNumber, groupByPatient, type PatientGroup } from '../cohort/patientGroups.ts';
 import { pixelsBy } from '../cohort/pixels.ts';
 import { sampleProblems } from '../cohort/sampleSlices.ts';
 import { chooseBest } from '../cohort/seriesChoice.ts';
-import { numberedStudies, severalStudies } from '../cohort/studies.ts';
+import { numberedStudies } from '../cohort/studies.ts';
 import { withUnusedLabels } from '../cohort/unusedLabels.ts';
 import { describeDicomSeries } from '../dicom/dicomSeries.ts';
 import { groupBySeries } from '../dicom/seriesGroups.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
 import { VOLUME_FORMAT_NAMES } from '../formats/formats.ts';
 import { describeVolumeFile } from '../formats/volumeFile.ts';
+import { withScanned } from '../visits/scanned.ts';
+import { withVisits } from '../visits/visits.ts';
 import { findFiles } from './findFiles.ts';
 import { createListing, type Listed } from './listing.ts';
 import { scanFiles } from './scan.ts';
@@ -81,7 +84,7 @@ export async function discoverCohort(
       if (reason && others.length === 0 && files[0] === path) throw new UserError(reason.code, reason.message);
       throw nothingUsable(isWeb ? new URL(path).host : named, files.length, all);
     }
-    return { patients: settled.patients, problems: all };
+    return withVisits({ patients: settled.patients, problems: all });
   } catch (error) {
     throw error instanceof UserError ? listing.settle([]).error(error) : error;
   } finally {
@@ -129,10 +132,9 @@ export async function describePatients(
       if ('problem' in described) problems.push(described.problem);
       else series.push(described.series);
     }
-    const unique = numberedStudies(withUniqueIds(series), group.dicom);
+    const unique = withScanned(numberedStudies(withUniqueIds(series), group.dicom), group);
     if (unique.length) patients.push({ id: group.label, series: unique, choices: chooseBest(unique) });
   }
-  problems.push(...severalStudies(patients));
   return { patients, problems };
 }
 
@@ -148,10 +150,6 @@ async function orProblem<T>(describe: () => Promise<T>, { signal }: Task): Promi
 }
 
 function withUniqueIds(series: readonly Series[]): Series[] {
-  const seen = new Map<string, number>();
-  return series.map((s) => {
-    const count = (seen.get(s.id) ?? 0) + 1;
-    seen.set(s.id, count);
-    return count === 1 ? s : { ...s, id: `${s.id}-${count}` };
-  });
+  const ids = uniqueNames(series.map(({ id }) => id));
+  return series.map((one, n) => (one.id === ids[n] ? one : { ...one, id: ids[n]!, name: one.id }));
 }

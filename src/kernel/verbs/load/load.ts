@@ -11,6 +11,7 @@ import { withOffset } from '../../ct/cohort/offset.ts';
 import { withSeries } from '../../ct/cohort/seriesChoice.ts';
 import { isWebAddress } from '../../ct/dicomWeb/address.ts';
 import { VOLUME_FORMATS } from '../../ct/formats/formats.ts';
+import { VISITS_WISHES, withVisits } from '../../ct/visits/visits.ts';
 import { choice, oneOf } from '../../language/clauses/choice.ts';
 import { either } from '../../language/clauses/either.ts';
 import { list } from '../../language/clauses/list.ts';
@@ -45,12 +46,13 @@ const LABELS = either(
 export const load = declareVerb({
   name: 'load',
   summary: 'Loads CTs or a table.',
-  documentation: `The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip or tar file (packed with gzip too), of a single volume file, or of a table (csv, tsv, json, Parquet, Arrow or Feather, or a sheet of an Excel workbook, whose cells in per cent are read as they are shown: 11 % is 11). DICOM is read whatever its files are called; volumes are read from ${allOf(VOLUME_FORMATS.map(({ name, files }) => `${name} (${files})`))}. What it is, is told from its content; label maps are told from CTs: beside CTs they are set aside, and where there is no CT they are masks (NIfTI, NRRD, MetaImage, DICOM SEG and RTSTRUCT; TotalSegmentator’s folders of one file per structure), for \`quantify … lobes from\`. A table with the columns \`patient\` and \`path\` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting \`lungnb.dicomWebServers\` or the environment, never from the notebook. Relative paths start at the notebook’s folder.`,
+  documentation: `The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip or tar file (packed with gzip too), of a single volume file, or of a table (csv, tsv, json, Parquet, Arrow or Feather, or a sheet of an Excel workbook, whose cells in per cent are read as they are shown: 11 % is 11). DICOM is read whatever its files are called; volumes are read from ${allOf(VOLUME_FORMATS.map(({ name, files }) => `${name} (${files})`))}. What it is, is told from its content; label maps are told from CTs: beside CTs they are set aside, and where there is no CT they are masks (NIfTI, NRRD, MetaImage, DICOM SEG and RTSTRUCT; TotalSegmentator’s folders of one file per structure), for \`quantify … lobes from\`. A table with the columns \`patient\` and \`path\` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series, told apart by \`visit\` and \`days\` where it has such columns. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting \`lungnb.dicomWebServers\` or the environment, never from the notebook. Relative paths start at the notebook’s folder.`,
   examples: [
     'load "cohort/" as cohort',
     'load "scans/" series "series-3", "P07/series-2" as chosen',
     'load "ct.nii.gz" offset -1024 as cohort',
     'load "manifest.csv" as cohort',
+    'load "retest/" visits studies as cohort',
     'load "https://pacs.example.org/dicom-web/studies/1.2.3" as cohort',
     'load "masks/" as edited',
     'load "lobes.nii.gz" labels 1 RUL, 2 RML, 3 RLL, 4 LUL, 5 LLL as edited',
@@ -67,6 +69,11 @@ export const load = declareVerb({
       placed(either(oneOf('best', 'all'), list(text('series')))),
       unwritten('best'),
       'Which series of each patient is measured: the `best` one for the lungs (`describe` says which and why), `all` of them, or series by name: `"series-3"` for every patient who has it, `"P07/series-2"` for one.',
+    ),
+    visits: withDefault(
+      oneOf(...VISITS_WISHES),
+      'days',
+      'What is a visit: folders that are called by visits (`P01/visit1`, `P01/2019-03-02`, `P01_baseline`, `baseline/P01`) or a manifest’s column `visit`, else the `days` of the studies; every one of the `studies`, of one day too, by date and time, as for repeat scans; or `none`, so that one CT of each patient is measured.',
     ),
     offset: withDefault(
       placed(number({ units: ['HU'], minimum: -MOST_OFFSET_HU, maximum: MOST_OFFSET_HU })),
@@ -88,8 +95,8 @@ export const load = declareVerb({
     ),
   },
   forms: {
-    cohort: { of: 'of CTs', clauses: ['series', 'offset'] },
-    manifest: { of: 'of a manifest', clauses: ['series', 'offset', 'sheet', 'skip', 'columns'] },
+    cohort: { of: 'of CTs', clauses: ['series', 'visits', 'offset'] },
+    manifest: { of: 'of a manifest', clauses: ['series', 'visits', 'offset', 'sheet', 'skip', 'columns'] },
     masks: {
       of: 'of masks',
       clauses: ['labels'],
@@ -99,13 +106,14 @@ export const load = declareVerb({
       clauses: ['sheet', 'skip', 'columns'],
       instead: {
         series: 'It chooses among the CTs of a cohort; leave it out.',
+        visits: 'It is of CTs; a table has its visits in a column `visit`.',
         offset: 'It is added to the values of CTs; leave it out.',
       },
     },
   },
   gives: ['cohort', 'table', 'masks'],
   alwaysShown: false,
-  async run({ subject, series, offset, labels, sheet, skip, columns }, context, takesForm) {
+  async run({ subject, series, visits, offset, labels, sheet, skip, columns }, context, takesForm) {
     const { value: written } = subject;
     const path = isWebAddress(written) ? written : context.resolvePath(written);
     if (!isWebAddress(path)) context.inputs.add(path);
@@ -129,7 +137,7 @@ export const load = declareVerb({
     }
     takesForm(opened.kind === 'table' ? 'table' : opened.file === undefined ? 'cohort' : 'manifest');
     if (opened.kind === 'table') return tableResult(opened);
-    const read = await withOffset(opened.cohort, offset.value, context.task);
+    const read = await withOffset(withVisits(opened.cohort, visits), offset.value, context.task);
     const cohort = await pointingAt(series, () => withSeries(read, series.value));
     return {
       value: { kind: 'cohort', cohort },

@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
+import { allOf } from '../../../protocol/words/lists.ts';
 import { warning } from '../../base/remarks.ts';
 import type { Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
@@ -17,6 +18,7 @@ import { readStart } from '../../ct/files/sources.ts';
 import { isZip, openZip } from '../../ct/files/zipFile.ts';
 import { discoverMasks, someMasks } from '../../masks/discoverMasks.ts';
 import type { LabelsAsked, Masks } from '../../masks/maskFile.ts';
+import { numberInCell } from '../../tables/cellNumber.ts';
 import { type MappedColumn, mappedLabels, withColumnNames } from '../../tables/columnNames.ts';
 import { readTableFile, type TableOfFile } from '../../tables/readTableFile.ts';
 import { isTable } from '../../tables/tableFile.ts';
@@ -41,7 +43,7 @@ export interface OpenedMasks {
 const START_BYTES = 4096;
 /** How files of Excel, Word and PowerPoint 97 to 2003 begin. */
 const OLD_WORKBOOK = Buffer.from('d0cf11e0a1b11ae1', 'hex');
-const MANIFEST_COLUMNS = ['patient', 'path'];
+const MANIFEST_COLUMNS = ['patient', 'path', 'visit', 'days'];
 
 export interface Opening {
   /** Makes a manifest's relative paths absolute. */
@@ -74,24 +76,29 @@ export async function openPath(
   const { table } = read;
   const name = basename(path);
   const columns = table.columnNames();
-  const [patient, written] = manifestColumns(table);
+  const [patient, written, visits, since] = manifestColumns(table);
   if (patient === undefined || written === undefined) return { kind: 'table', file: path, ...read };
   const text = (column: string) => Array.from(table.array(column), (value) => String(value ?? '').trim());
   const patients = text(patient);
+  const visit = visits && text(visits);
+  const days = since === undefined ? undefined : Array.from(table.array(since), (cell) => numberInCell(cell));
   const rows = text(written).map((own, n) => ({
     patient: patients[n]!,
     path: pathOfRow(own, resolvePath),
+    visit: visit?.[n] ?? '',
+    days: days?.[n],
     // Line 1 is the header; blank lines, which a table may have, are not counted.
     line: n + 2,
   }));
   if (rows.length === 0) throw new UserError('empty-table', `${name} is a manifest without rows.`);
   const cohort = await discoverManifest(name, rows, servers, task);
-  const others = columns.filter((column) => column !== patient && column !== written);
+  const used = [patient, written, visits, since].filter((column) => column !== undefined);
+  const others = columns.filter((column) => !used.includes(column));
   const said = others.length
     ? [
         warning(
           'manifest-columns',
-          `${name} is read as a manifest: only its columns ${patient} and ${written} are used, not ${others.join(', ')}.`,
+          `${name} is read as a manifest: only its columns ${allOf(used)} are used, not ${others.join(', ')}.`,
         ),
       ]
     : [];
@@ -139,7 +146,7 @@ export async function tableAt(
   reading: TableReading,
 ): Promise<{ readonly table: ColumnTable; readonly isManifest: boolean } | undefined> {
   const read = await tableIn(path, task, reading);
-  return read && { table: read.table, isManifest: !manifestColumns(read.table).includes(undefined) };
+  return read && { table: read.table, isManifest: !manifestColumns(read.table).slice(0, 2).includes(undefined) };
 }
 
 /** Undefined where there is none: images, a folder, or nothing. */

@@ -47,7 +47,7 @@ export const quantify = declareVerb({
   name: 'quantify',
   summary: 'Measures six textures in five lobes of every CT.',
   documentation:
-    'Segments the lungs and lobes, gives every lung voxel one of six textures, and measures volume and percent of each texture per region (`patient, series, region, class, volume_ml, percent`), with the density of each region beside them. Results are kept, so that running again is instant until the CT, a model or a parameter changes. Self-checks flag CTs whose segmentation or acquisition looks wrong; a flag asks you to look and excludes nothing, and `describe` lists them. A CT that fails is flagged and the others go on.',
+    'Segments the lungs and lobes, gives every lung voxel one of six textures, and measures volume and percent of each texture per region (`patient, series, region, class, volume_ml, percent`), with the density of each region beside them. In a cohort with several visits of a patient, `visit` (1, 2 …) and `days` (since the first) follow `series`. Results are kept, so that running again is instant until the CT, a model or a parameter changes. Self-checks flag CTs whose segmentation or acquisition looks wrong; a flag asks you to look and excludes nothing, and `describe` lists them. A CT that fails is flagged and the others go on.',
   examples: [
     'quantify cohort with "lung-texture" as ai',
     'quantify cohort with "my-textures" lobes "my-lobes" as own',
@@ -65,7 +65,7 @@ export const quantify = declareVerb({
     deciding: DECIDING,
   },
   gives: ['measurements'],
-  columns: { only: ['patient', 'series', 'region', 'class', 'volume_ml', 'percent'] },
+  columns: { only: ['patient', 'series', 'visit', 'days', 'region', 'class', 'volume_ml', 'percent'] },
   alwaysShown: false,
   async run({ subject, deciding, ...asked }, context) {
     const cts = subject.value.cohort.patients.flatMap((patient) =>
@@ -231,34 +231,42 @@ async function quantifyOne(
   };
 }
 
+/** Whose each CT is; its visit in a cohort that has several alone, so that other tables stay as they are. */
+function labelsOf(measured: readonly Measured[]) {
+  const hasVisits = measured.some(({ series }) => series.visit !== undefined);
+  return measured.map(({ patient, series: { id, visit, days } }) => ({
+    patient,
+    series: id,
+    ...(hasVisits && { visit, days }),
+  }));
+}
+
 function measurements(
   measured: readonly Measured[],
   flags: readonly SeriesRemark[],
   means: MeansOfCts,
   decisions: Decisions | undefined,
 ): MeasurementsValue {
-  const rows = measured.flatMap(({ patient, series, measurements }) =>
+  const labels = labelsOf(measured);
+  const rows = measured.flatMap(({ measurements }, n) =>
     measurements.map((m) => ({
-      patient,
-      series: series.id,
+      ...labels[n]!,
       region: m.region,
       class: m.class,
       volume_ml: m.volumeMl,
       percent: m.percent,
     })),
   );
-  const density = measured.flatMap(({ patient, series, density }) =>
+  const density = measured.flatMap(({ density }, n) =>
     density.map((d) => ({
-      patient,
-      series: series.id,
+      ...labels[n]!,
       region: d.region,
       ...densityColumns(d),
     })),
   );
-  const structures = measured.flatMap(({ patient, series, structures }) =>
+  const structures = measured.flatMap(({ structures }, n) =>
     structures.map((s) => ({
-      patient,
-      series: series.id,
+      ...labels[n]!,
       region: s.region,
       ...densityColumns(s),
       in_lungs_ml: s.inLungsMl,
