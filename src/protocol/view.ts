@@ -218,7 +218,7 @@ export type Levels = Readonly<Record<Plane, readonly [LevelPair, LevelPair]>>;
 /** Places among the slices of the first CT and of the one beside it, which may lie between two slices. */
 export type LevelPair = readonly [first: number, beside: number];
 /** What says that two slices show the same level. */
-export type MatchedBy = 'same-ct' | 'lungs' | 'mm';
+export type MatchedBy = 'same-ct' | 'registered' | 'lungs' | 'mm';
 
 /** The slices of one CT, or of two side by side; provenance is then that of both. */
 export interface SliceView extends SingleSliceView {

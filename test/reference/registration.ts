@@ -6,12 +6,12 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { axisAlignedAffine, type GridSize } from '../../src/kernel/ct/geometry/volume.ts';
-import { unattended } from '../../src/kernel/base/task.ts';
-import { between } from '../../src/kernel/registration/field.ts';
-import { fieldOf, indexMap, register, type Registration } from '../../src/kernel/registration/register.ts';
 import { drawPatient } from '../../samples/phantom/drawPatient.ts';
 import { SAMPLE_PATIENTS } from '../../samples/phantom/patients.ts';
+import { unattended } from '../../src/kernel/base/task.ts';
+import { axisAlignedAffine, type GridSize } from '../../src/kernel/ct/geometry/volume.ts';
+import { between } from '../../src/kernel/registration/field.ts';
+import { fieldOf, indexMap, type Registration, register } from '../../src/kernel/registration/register.ts';
 
 type Point = readonly [number, number, number];
 
@@ -53,9 +53,20 @@ async function measure(): Promise<void> {
       lobes: { ...grid, labels: bytes(`${part}Lungs`) },
     });
     const start = performance.now();
-    const registration = await register(side("fixed"), side("moving"), process.env.SHOW ? { ...unattended, progress: (f, m) => console.log(f.toFixed(3), m, (process.cpuUsage().user/1e6).toFixed(1)) } : unattended);
+    const registration = await register(
+      side('fixed'),
+      side('moving'),
+      process.env.SHOW
+        ? {
+            ...unattended,
+            progress: (f, m) => console.log(f.toFixed(3), m, (process.cpuUsage().user / 1e6).toFixed(1)),
+          }
+        : unattended,
+    );
     const seconds = (performance.now() - start) / 1000;
-    const errors = pair.own.map((point, n) => distance(moved(registration, point), pair.other[n]!)).sort((a, b) => a - b);
+    const errors = pair.own
+      .map((point, n) => distance(moved(registration, point), pair.other[n]!))
+      .sort((a, b) => a - b);
     results[name] = {
       tre_mean_mm: errors.reduce((sum, error) => sum + error, 0) / errors.length,
       tre_p95_mm: errors[Math.floor(0.95 * errors.length)],

@@ -9,6 +9,7 @@ import { reasonOf } from '../base/plainErrors.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
+import type { LabelMap } from '../ct/geometry/volume.ts';
 import { switchTelemetryOff } from '../inference/telemetryOff.ts';
 import type { Decided } from './decideSeries.ts';
 import type { Decisions } from './decisions.ts';
@@ -22,7 +23,7 @@ export interface OpenedVolume {
 }
 
 /** What is asked of an opened volume, beside the volume itself. */
-type OfVolume<N extends 'quantify' | 'slice'> = Omit<ImageJobs[N]['request'], 'sha256'>;
+type OfVolume<N extends 'quantify' | 'slice' | 'air'> = Omit<ImageJobs[N]['request'], 'sha256'>;
 
 /** How the voxels of a measured CT are to be decided. */
 export interface DecideRequest {
@@ -34,6 +35,18 @@ export interface DecideRequest {
   readonly maps: boolean;
   /** The maps that were measured, asked for where the voxels are not in memory. */
   readonly measured: () => Promise<MeasuredMaps>;
+}
+
+/** A volume with the lobes that were found in it. */
+export interface LungsOfVolume {
+  readonly volume: OpenedVolume;
+  readonly lobes: LabelMap;
+}
+
+/** Two CTs of one patient. */
+export interface LungPair {
+  readonly first: LungsOfVolume;
+  readonly second: LungsOfVolume;
 }
 
 /**
@@ -50,24 +63,38 @@ export interface ImageService {
   /** Where the lungs of a CT lie that was not measured. */
   profile(volume: OpenedVolume, task: Task): Promise<ImageJobs['profile']['reply']>;
   decide(request: DecideRequest, task: Task): Promise<Decided>;
+  register(pair: LungPair, task: Task): Promise<ImageJobs['register']['reply']>;
+  transitions(request: ImageJobs['transitions']['request'], task: Task): Promise<ImageJobs['transitions']['reply']>;
+  moveLabels(request: ImageJobs['moveLabels']['request'], task: Task): Promise<ImageJobs['moveLabels']['reply']>;
+  air(volume: OpenedVolume, request: OfVolume<'air'>, task: Task): Promise<ImageJobs['air']['reply']>;
+  respond(
+    pair: LungPair,
+    request: Pick<ImageJobs['respond']['request'], 'registration' | 'thresholds'>,
+    task: Task,
+  ): Promise<ImageJobs['respond']['reply']>;
   close(): Promise<void>;
 }
 
 export function createImageService(): ImageService {
   const { run, close } = createWorker();
 
-  /** Does a job on a volume that may have been put aside. */
-  async function onVolume<T>(volume: OpenedVolume, job: () => Promise<T>, task: Task): Promise<T> {
+  /** Does a job on volumes, two at most, that may have been put aside. */
+  async function onVolumes<T>(volumes: readonly OpenedVolume[], job: () => Promise<T>, task: Task): Promise<T> {
     return withoutEvicted('volume', job, async () => {
-      const { series, sha256 } = volume;
-      const opened = await run('open', { series, sha256 }, task);
-      if (opened.sha256 !== sha256)
-        throw new UserError(
-          'ct-changed',
-          `The files of the CT ${series.id} are not those that were loaded. Run the cell with \`load\` again.`,
-        );
+      for (const { series, sha256 } of volumes) {
+        const opened = await run('open', { series, sha256 }, task);
+        if (opened.sha256 !== sha256)
+          throw new UserError(
+            'ct-changed',
+            `The files of the CT ${series.id} are not those that were loaded. Run the cell with \`load\` again.`,
+          );
+      }
     });
   }
+
+  const onVolume = <T>(volume: OpenedVolume, job: () => Promise<T>, task: Task) => onVolumes([volume], job, task);
+  const onPair = <T>({ first, second }: LungPair, job: () => Promise<T>, task: Task) =>
+    onVolumes([first.volume, second.volume], job, task);
 
   async function gather({ key, volume, decisions, measured }: DecideRequest, task: Task): Promise<void> {
     const { lobes, probabilities } = await measured();
@@ -95,8 +122,20 @@ export function createImageService(): ImageService {
         () => gather(request, task),
       );
     },
+    register: (pair, task) => onPair(pair, () => run('register', named(pair), task), task),
+    transitions: (request, task) => run('transitions', request, task),
+    moveLabels: (request, task) => run('moveLabels', request, task),
+    air: (volume, request, task) =>
+      onVolume(volume, () => run('air', { sha256: volume.sha256, ...request }, task), task),
+    respond: (pair, request, task) => onPair(pair, () => run('respond', { ...named(pair), ...request }, task), task),
     close,
   };
+}
+
+/** Both by the digests of their volumes. */
+function named({ first, second }: LungPair) {
+  const of = ({ volume: { sha256 }, lobes }: LungsOfVolume) => ({ sha256, lobes });
+  return { first: of(first), second: of(second) };
 }
 
 /** What others ask of the worker meanwhile may put the same aside again; this often in a row, it will not. */

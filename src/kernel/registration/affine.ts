@@ -17,11 +17,13 @@ const EVERY = 2;
 export function roughly(fixed: LungImage, moving: LungImage): Affine {
   const [a, b] = [extentOf(fixed), extentOf(moving)];
   const scale = a.spread.map((own, row) => Math.min(MOST_STRETCH, Math.max(1 / MOST_STRETCH, b.spread[row]! / own)));
-  return [0, 1, 2].flatMap((row) => {
-    const line = [0, 0, 0, b.middle[row]! - scale[row]! * a.middle[row]!];
-    line[row] = scale[row]!;
-    return line;
-  }).concat(0, 0, 0, 1);
+  return [0, 1, 2]
+    .flatMap((row) => {
+      const line = [0, 0, 0, b.middle[row]! - scale[row]! * a.middle[row]!];
+      line[row] = scale[row]!;
+      return line;
+    })
+    .concat(0, 0, 0, 1);
 }
 
 /** A better affine map than `start`, which it gives back where it finds none. */
@@ -68,9 +70,9 @@ function system(fixed: LungImage, moving: LungImage, map: readonly number[]): No
         const difference = here - fixed.values[(k * ny + j) * nx + i]!;
         sum += difference * difference;
         count++;
-        const gx = (between(values, size, x + 0.5, y, z) - between(values, size, x - 0.5, y, z));
-        const gy = (between(values, size, x, y + 0.5, z) - between(values, size, x, y - 0.5, z));
-        const gz = (between(values, size, x, y, z + 0.5) - between(values, size, x, y, z - 0.5));
+        const gx = between(values, size, x + 0.5, y, z) - between(values, size, x - 0.5, y, z);
+        const gy = between(values, size, x, y + 0.5, z) - between(values, size, x, y - 0.5, z);
+        const gz = between(values, size, x, y, z + 0.5) - between(values, size, x, y, z - 0.5);
         if (gx === 0 && gy === 0 && gz === 0) continue;
         row.set([gx * i, gx * j, gx * k, gx, gy * i, gy * j, gy * k, gy, gz * i, gz * j, gz * k, gz]);
         for (let a = 0; a < 12; a++) {

@@ -70,7 +70,13 @@ export function warpedValues(
         const x = i + ux[v]!;
         const y = j + uy[v]!;
         const z = k + uz[v]!;
-        warped[v] = between(values, from, a * x + b * y + c * z + d, e * x + f * y + g * z + h, l * x + m * y + n * z + o);
+        warped[v] = between(
+          values,
+          from,
+          a * x + b * y + c * z + d,
+          e * x + f * y + g * z + h,
+          l * x + m * y + n * z + o,
+        );
       }
   return warped;
 }
@@ -100,7 +106,11 @@ function stepOf(
   const other = statisticsOf(warped, size);
   const joint = warped.map((value, v) => value * values[v]!);
   localMean(joint, size, RADIUS);
-  const step: Field = [new Float32Array(values.length), new Float32Array(values.length), new Float32Array(values.length)];
+  const step: Field = [
+    new Float32Array(values.length),
+    new Float32Array(values.length),
+    new Float32Array(values.length),
+  ];
   let [sum, count] = [0, 0];
   const [sy, sz] = [nx, nx * ny];
   for (let k = 1; k < nz - 1; k++)
@@ -119,7 +129,8 @@ function stepOf(
         const gx = (factor * (warped[v + 1]! - warped[v - 1]!)) / 2;
         const gy = (factor * (warped[v + sy]! - warped[v - sy]!)) / 2;
         const gz = (factor * (warped[v + sz]! - warped[v - sz]!)) / 2;
-        const scale = (correlation * difference) / (gx * gx + gy * gy + gz * gz + difference * difference + LEAST_VARIANCE);
+        const scale =
+          (correlation * difference) / (gx * gx + gy * gy + gz * gz + difference * difference + LEAST_VARIANCE);
         step[0][v] = scale * gx;
         step[1][v] = scale * gy;
         step[2][v] = scale * gz;

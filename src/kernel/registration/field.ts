@@ -73,8 +73,7 @@ export function refined(u: Field, size: GridSize, finer: GridSize): Field {
   for (let k = 0, v = 0; k < nz; k++)
     for (let j = 0; j < ny; j++)
       for (let i = 0; i < nx; i++, v++)
-        for (let a = 0; a < 3; a++)
-          fine[a]![v] = 2 * between(u[a]!, size, (i - 0.5) / 2, (j - 0.5) / 2, (k - 0.5) / 2);
+        for (let a = 0; a < 3; a++) fine[a]![v] = 2 * between(u[a]!, size, (i - 0.5) / 2, (j - 0.5) / 2, (k - 0.5) / 2);
   return fine;
 }
 
@@ -92,7 +91,5 @@ export function determinantAt(u: Field, [nx, ny, nz]: GridSize, i: number, j: nu
     slope(values, k0, k1, nx * ny),
   ];
   const [[a, b, c], [d, e, f], [g, h, l]] = [row(u[0]), row(u[1]), row(u[2])];
-  return (
-    (1 + a) * ((1 + e) * (1 + l) - f * h) - b * (d * (1 + l) - f * g) + c * (d * h - (1 + e) * g)
-  );
+  return (1 + a) * ((1 + e) * (1 + l) - f * h) - b * (d * (1 + l) - f * g) + c * (d * h - (1 + e) * g);
 }

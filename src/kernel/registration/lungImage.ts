@@ -1,6 +1,6 @@
 /** What registration sees of a CT: its lungs alone, coarse, in a flat surrounding, so that neither ribs nor table pull. */
 import { type Resampled, resampleVolume } from '../ct/geometry/resample.ts';
-import { type Grid, type GridSize, type LabelMap, spacingMm, type Volume } from '../ct/geometry/volume.ts';
+import type { Grid, LabelMap, Volume } from '../ct/geometry/volume.ts';
 import { cropGrid, labelledBox } from '../lungs/lungBox.ts';
 import { halved } from './smooth.ts';
 
@@ -74,13 +74,4 @@ export function extentOf({ size, affine, lung }: LungImage): { readonly middle: 
       }
   const middle = sums.map((sum) => sum / weight);
   return { middle, spread: squares.map((square, row) => Math.sqrt(Math.max(0, square / weight - middle[row]! ** 2))) };
-}
-
-export function voxelsOf({ size }: { readonly size: GridSize }): number {
-  return size[0] * size[1] * size[2];
-}
-
-/** The largest distance between neighbouring voxels. */
-export function coarsenessMm(grid: Grid): number {
-  return Math.max(...spacingMm(grid));
 }

@@ -1,9 +1,11 @@
 /** How well two CTs lie upon each other after registration, and when that is too little to count voxels by it. */
 import type { Remark } from '../../protocol/remark.ts';
+import { besideLimit } from '../../protocol/words/besideLimit.ts';
 import { warning } from '../base/remarks.ts';
-import { determinantAt } from './field.ts';
 import { warpedValues } from './demons.ts';
+import { determinantAt } from './field.ts';
 import type { LungImage } from './lungImage.ts';
+import { determinant3 } from './moved.ts';
 import { fieldOf, indexMap, type Registration } from './register.ts';
 
 export interface RegistrationQuality {
@@ -39,7 +41,7 @@ export function qualityOf(
   const lung = warpedLung(moving, field, map, size);
   const hu = warpedValues(moving, field, map, size);
   const [nx, ny, nz] = size;
-  const scale = Math.abs(determinantOf(registration.toMoving));
+  const scale = Math.abs(determinant3(registration.toMoving));
   let [inFixed, folded, expansion, n] = [0, 0, 0, 0];
   let [sa, sb, saa, sbb, sab] = [0, 0, 0, 0, 0];
   for (let k = 0, v = 0; k < nz; k++)
@@ -70,7 +72,12 @@ export function qualityOf(
   };
 }
 
-function warpedLung(moving: LungImage, field: Parameters<typeof warpedValues>[1], map: readonly number[], size: LungImage['size']) {
+function warpedLung(
+  moving: LungImage,
+  field: Parameters<typeof warpedValues>[1],
+  map: readonly number[],
+  size: LungImage['size'],
+) {
   return warpedValues({ values: moving.lung, size: moving.size }, field, map, size);
 }
 
@@ -84,16 +91,17 @@ function diceOf(a: Float32Array, b: Float32Array): number {
   return sum ? (2 * both) / sum : 0;
 }
 
-function determinantOf([a = 0, b = 0, c = 0, , d = 0, e = 0, f = 0, , g = 0, h = 0, i = 0]: readonly number[]): number {
-  return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
-}
-
 /** What is to be said where voxels should not be counted by it; empty where it is good. */
 export function doubtsOf({ dice, foldedPercent }: RegistrationQuality): Remark[] {
   const doubts: string[] = [];
-  if (dice < LEAST_DICE) doubts.push(`the lungs overlap by a Dice of ${dice.toFixed(2)} alone, where ${LEAST_DICE} is the least`);
+  if (dice < LEAST_DICE)
+    doubts.push(
+      `the lungs overlap by a Dice of ${besideLimit(dice, LEAST_DICE, 2)} alone, where ${LEAST_DICE} is the least`,
+    );
   if (foldedPercent > MOST_FOLDED_PERCENT)
-    doubts.push(`${foldedPercent.toFixed(1)} % of the lungs are folded, where ${MOST_FOLDED_PERCENT} % is the most`);
+    doubts.push(
+      `${besideLimit(foldedPercent, MOST_FOLDED_PERCENT, 1)} % of the lungs are folded, where ${MOST_FOLDED_PERCENT} % is the most`,
+    );
   if (doubts.length === 0) return [];
   return [
     warning(

@@ -77,7 +77,10 @@ const SHARES = [0, 0.04, 0.2, 1];
 
 function withLungs(image: LungImage | undefined, which: string): LungImage {
   if (image) return image;
-  throw new UserError('registration-failed', `The ${which} of both CTs has no lungs that were found, so that nothing can be laid upon the other.`);
+  throw new UserError(
+    'registration-failed',
+    `The ${which} of both CTs has no lungs that were found, so that nothing can be laid upon the other.`,
+  );
 }
 
 /** From indices of one grid to those of another. */

@@ -81,6 +81,8 @@ export function createMeasurementCache(folder: string, { limitBytes, readAlso = 
       return bytes && (JSON.parse(bytes.toString('utf8')) as T);
     },
     putJson: (key, value) => put(key, Buffer.from(JSON.stringify(value))),
+    bytes: (key) => get(bytesKey(key)),
+    putBytes: (key, bytes) => put(bytesKey(key), Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
     async hasMaps(key) {
       if (inMemory(mapsKey(key))) return true;
       const info = await findEntry(cache, mapsKey(key));
@@ -101,3 +103,4 @@ export function createMeasurementCache(folder: string, { limitBytes, readAlso = 
 }
 
 const mapsKey = (key: string) => `${key}:maps`;
+const bytesKey = (key: string) => `${key}:bytes`;

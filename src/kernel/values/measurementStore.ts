@@ -6,6 +6,8 @@ import type { MeasuredMaps } from '../lungs/quantification.ts';
 export interface MeasurementStore {
   json<T>(key: string): Promise<T | undefined>;
   putJson(key: string, value: unknown): Promise<void>;
+  bytes(key: string): Promise<Buffer | undefined>;
+  putBytes(key: string, bytes: Uint8Array): Promise<void>;
   hasMaps(key: string): Promise<boolean>;
   maps(key: string): Promise<MeasuredMaps | undefined>;
   putMaps(key: string, maps: MeasuredMaps): Promise<void>;

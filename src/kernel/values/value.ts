@@ -10,6 +10,8 @@ import type { Cohort, Series } from '../ct/cohort/cohort.ts';
 import type { Decisions } from '../lungs/decisions.ts';
 import type { Measuring } from '../lungs/means.ts';
 import type { Masks } from '../masks/maskFile.ts';
+import type { TrappingThresholds } from '../registration/trapping.ts';
+import type { CtPair } from './ctPairs.ts';
 import type { RowRemark } from './remarks.ts';
 import type { StudyFlow } from './studyFlow.ts';
 
@@ -106,7 +108,15 @@ export interface TableValue {
   readonly statistics?: (table: ColumnTable) => ColumnTable;
   /** Pictures that only such a table has, of the rows that are left of it, by the word of `plot … as`. */
   readonly figures?: Readonly<Record<string, (table: ColumnTable, asked: AskedFigure) => FigureView>>;
+  /** Of a table that compares CTs voxel by voxel: the CTs, to be shown side by side where voxels lie at the same place. */
+  readonly registered?: RegisteredPairs;
   readonly provenance: Provenance;
+}
+
+export interface RegisteredPairs {
+  readonly pairs: readonly CtPair[];
+  /** Set where the pairs are inspiration and expiration, whose response is drawn in the place of textures. */
+  readonly thresholds?: TrappingThresholds;
 }
 
 /** What of a table's own picture is drawn, and how. */

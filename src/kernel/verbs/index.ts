@@ -18,6 +18,7 @@ import { relate } from './relate/relate.ts';
 import { score } from './score.ts';
 import { show } from './show.ts';
 import { summarise } from './summarise/summarise.ts';
+import { trap } from './trap/trap.ts';
 import type { Verb } from './verb.ts';
 
 export const VERBS: ReadonlyMap<string, Verb> = new Map(
@@ -31,6 +32,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     indexVerb,
     agree,
     relate,
+    trap,
     summarise,
     plan,
     plot,

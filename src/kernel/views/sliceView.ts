@@ -97,7 +97,7 @@ export async function viewOf(
   const flags = overlay ? overlay.flags : fileFlags(patient, series);
   const starts = PLANES.map((p) => ({ plane: p, index: p === plane ? index : first(p) }));
   const slices = await startingSlices(source, starts, context);
-  const handle = imageHandle('slices', grid.sha256, overlay?.measured.cacheKey, overlay?.measured.decisions);
+  const handle = handleOf(source);
   context.keepViewer(handle, source);
   return {
     type: 'slices',
@@ -122,6 +122,11 @@ export async function viewOf(
   };
 }
 
+/** Of everything that the slices and what is laid over them depend on. */
+function handleOf({ grid, overlay, moved }: ViewerSource): string {
+  return imageHandle('slices', grid.sha256, overlay?.key ?? null, moved?.key ?? null);
+}
+
 /** The maps, which are read once; where that fails or is given up, again by who wants them next. */
 function overlaid(measured: MeasuredSeries, context: ViewerContext): ViewerOverlay {
   let read: ReturnType<ViewerOverlay['maps']> | undefined;
@@ -143,8 +148,8 @@ async function startingSlices(
   starts: readonly SlicePlace[],
   { images, measurements, task }: ViewerContext,
 ): Promise<EncodedSlice[]> {
-  const { grid, overlay } = source;
-  const key = imageHandle('starting slices', ENCODING, grid.sha256, overlay?.key ?? null, starts);
+  const { grid, overlay, moved } = source;
+  const key = imageHandle('starting slices', ENCODING, grid.sha256, overlay?.key ?? null, moved?.key ?? null, starts);
   const known = await measurements.json<EncodedSlice[]>(key);
   if (known) return known;
   const slices = await Promise.all(starts.map((start) => encodeSlice(images, source, start, task)));
