@@ -11,7 +11,8 @@ import { SAMPLE_PATIENTS } from '../../samples/phantom/patients.ts';
 import { unattended } from '../../src/kernel/base/task.ts';
 import { axisAlignedAffine, type GridSize } from '../../src/kernel/ct/geometry/volume.ts';
 import { between } from '../../src/kernel/registration/field.ts';
-import { fieldOf, indexMap, type Registration, register } from '../../src/kernel/registration/register.ts';
+import { register } from '../../src/kernel/registration/register.ts';
+import { fieldOf, indexMap, type Registration } from '../../src/kernel/registration/registration.ts';
 
 type Point = readonly [number, number, number];
 

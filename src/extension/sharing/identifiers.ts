@@ -4,6 +4,7 @@ import type { Notebook, NotebookOutput } from '../../protocol/notebook.ts';
 import { viewKind } from '../../protocol/views/index.ts';
 import { labelsIn, textsIn } from '../../protocol/views/places.ts';
 import { ANNOTATIONS, PROBLEM } from '../../protocol/views/viewKind.ts';
+import { patientOfLabel } from '../../protocol/words/visitLabel.ts';
 
 /** A text that may say who somebody is. Found for the check's page; it belongs to no result. */
 export interface PossibleIdentifier {
@@ -93,10 +94,12 @@ function labelsOf({
   const named = [...source.join('\n').matchAll(LABELS_IN_CODE)].flatMap(([, ...groups]) =>
     groups.flatMap((texts) => texts?.match(/"[^"\n]*"/g) ?? []).map((text) => text.slice(1, -1)),
   );
-  return unique([
-    ...outputs.flatMap(({ view }) => (view && viewKind(view)?.patientLabels(view)) ?? []),
-    ...named,
-  ]).filter((label) => label !== '');
+  // What is said of one visit belongs to the same patient as what is said of another.
+  return unique(
+    [...outputs.flatMap(({ view }) => (view && viewKind(view)?.patientLabels(view)) ?? []), ...named].map(
+      patientOfLabel,
+    ),
+  ).filter((label) => label !== '');
 }
 
 /** Slices in the notebook, whose pictures may have text burnt in. */

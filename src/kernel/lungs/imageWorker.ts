@@ -20,7 +20,8 @@ import type { GivenMasks, PlacedMasks, WantedMasks } from '../masks/givenMasks.t
 import { placeMasks } from '../masks/placing/placeMasks.ts';
 import { movedLabels } from '../registration/moved.ts';
 import { type Moved, movedSlice } from '../registration/movedSlice.ts';
-import { type Registration, register } from '../registration/register.ts';
+import { register } from '../registration/register.ts';
+import type { Registration } from '../registration/registration.ts';
 import { type Reading, type Transition, transitionsOf } from '../registration/transitions.ts';
 import {
   type AirRow,

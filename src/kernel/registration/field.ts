@@ -9,6 +9,7 @@ export function noField([nx, ny, nz]: GridSize): Field {
 }
 
 /** The value between voxels, linearly; beyond the grid that of its edge. */
+// biome-ignore lint/complexity/useMaxParams: called for every voxel, where an object of the three coordinates would be made each time.
 export function between(values: Float32Array, size: GridSize, x: number, y: number, z: number): number {
   const nx = size[0];
   const ny = size[1];
@@ -78,6 +79,7 @@ export function refined(u: Field, size: GridSize, finer: GridSize): Field {
 }
 
 /** The determinant of the derivative of x + u(x) at a voxel, by central differences, at the edge by those that there are. */
+// biome-ignore lint/complexity/useMaxParams: likewise.
 export function determinantAt(u: Field, [nx, ny, nz]: GridSize, i: number, j: number, k: number): number {
   const v = (k * ny + j) * nx + i;
   const [i0, i1] = [i > 0 ? v - 1 : v, i < nx - 1 ? v + 1 : v];

@@ -5,7 +5,7 @@ import { cropGrid, type VoxelBox } from '../ct/geometry/box.ts';
 import { type Grid, type GridSize, type LabelMap, perAxis, type Volume } from '../ct/geometry/volume.ts';
 import { inverseOf, productOf } from '../masks/fileGrid.ts';
 import { between, determinantAt, type Field } from './field.ts';
-import { fieldOf, type Registration } from './register.ts';
+import { fieldOf, type Registration } from './registration.ts';
 
 /** Beyond the moving CT there is nothing: as thin as air. */
 const BEYOND_HU = -1024;
@@ -18,6 +18,7 @@ export function placesIn(registration: Registration, fixed: Grid, moving: Grid):
   const { size } = registration;
   const toGrid = productOf(inverseOf(registration.affine), fixed.affine);
   const toMoving = productOf(inverseOf(moving.affine), productOf(registration.toMoving, registration.affine));
+  // biome-ignore lint/complexity/useMaxParams: called for every voxel, where an object of the three coordinates would be made each time.
   const at = (map: readonly number[], row: number, x: number, y: number, z: number) =>
     map[row]! * x + map[row + 1]! * y + map[row + 2]! * z + map[row + 3]!;
   return (i, j, k, place) => {

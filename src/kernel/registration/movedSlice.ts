@@ -5,7 +5,7 @@ import { extractSlab, slabParts, sliceDistanceMm } from '../ct/geometry/slab.ts'
 import { extractSlice, type SlicePixels, sliceCounts } from '../ct/geometry/slice.ts';
 import { type Grid, perAxis, type Volume } from '../ct/geometry/volume.ts';
 import { movedVolume } from './moved.ts';
-import type { Registration } from './register.ts';
+import type { Registration } from './registration.ts';
 
 /** A registration with the grid of the CT that stays where it is. */
 export interface Moved {

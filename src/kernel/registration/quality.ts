@@ -6,21 +6,7 @@ import { warpedValues } from './demons.ts';
 import { determinantAt } from './field.ts';
 import type { LungImage } from './lungImage.ts';
 import { determinant3 } from './moved.ts';
-import { fieldOf, indexMap, type Registration } from './register.ts';
-
-export interface RegistrationQuality {
-  /** 2 · |A ∩ B| / (|A| + |B|) of the lungs, before and after. */
-  readonly diceBefore: number;
-  readonly dice: number;
-  /** Mean of moving − fixed where both are lung, in HU: more than breath or disease explains is a poor fit. */
-  readonly meanHuDifference: number;
-  /** Percent of the fixed lungs in which space is folded: the determinant of the deformation is 0 or less. */
-  readonly foldedPercent: number;
-  /** Correlation of the densities where both are lung. */
-  readonly correlation: number;
-  /** Volume of the moving lungs for one of the fixed, by the deformation: the mean determinant within the fixed lungs. */
-  readonly expansion: number;
-}
+import { fieldOf, indexMap, type Registration, type RegistrationQuality } from './registration.ts';
 
 /** Manual contours of the same lungs by two people overlap by 0.95 and more; below this they are not the same places. */
 export const LEAST_DICE = 0.9;

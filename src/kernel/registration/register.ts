@@ -5,24 +5,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
-import type { Affine, Grid, GridSize, LabelMap, Volume } from '../ct/geometry/volume.ts';
-import { inverseOf, productOf } from '../masks/fileGrid.ts';
+import type { GridSize, LabelMap, Volume } from '../ct/geometry/volume.ts';
 import { affineStep, roughly } from './affine.ts';
 import { demons } from './demons.ts';
 import { type Field, noField, refined } from './field.ts';
 import { coarser, type LungImage, lungImage } from './lungImage.ts';
-import { qualityOf, type RegistrationQuality } from './quality.ts';
-
-/** Where each place of the fixed CT is in the moving one: of its grid, first by the displacement, then by the affine map. */
-export interface Registration extends Grid {
-  /** From places of the fixed CT to those of the moving one, in mm (LPS). */
-  readonly toMoving: Affine;
-  /** Displacements on the grid: those along i of all voxels in z, y, x order, then j, then k; 256 to a voxel. */
-  readonly steps: Int16Array;
-  readonly quality: RegistrationQuality;
-}
-
-export const STEPS_PER_VOXEL = 256;
+import { qualityOf } from './quality.ts';
+import { indexMap, packed, type Registration } from './registration.ts';
 
 export interface CtWithLobes {
   readonly ct: Volume;
@@ -81,31 +70,4 @@ function withLungs(image: LungImage | undefined, which: string): LungImage {
     'registration-failed',
     `The ${which} of both CTs has no lungs that were found, so that nothing can be laid upon the other.`,
   );
-}
-
-/** From indices of one grid to those of another. */
-export function indexMap(from: Grid, to: Grid, between: Affine): number[] {
-  return productOf(inverseOf(to.affine), productOf(between, from.affine));
-}
-
-const LARGEST = 32767;
-
-function packed(field: Field): Int16Array {
-  const voxels = field[0].length;
-  const steps = new Int16Array(3 * voxels);
-  for (let a = 0; a < 3; a++)
-    for (let v = 0; v < voxels; v++)
-      steps[a * voxels + v] = Math.max(-LARGEST, Math.min(LARGEST, Math.round(field[a]![v]! * STEPS_PER_VOXEL)));
-  return steps;
-}
-
-/** The displacements in voxels of the registration's grid. */
-export function fieldOf({ size, steps }: Pick<Registration, 'size' | 'steps'>): Field {
-  const voxels = size[0] * size[1] * size[2];
-  const plane = (a: number) => {
-    const values = new Float32Array(voxels);
-    for (let v = 0; v < voxels; v++) values[v] = steps[a * voxels + v]! / STEPS_PER_VOXEL;
-    return values;
-  };
-  return [plane(0), plane(1), plane(2)];
 }

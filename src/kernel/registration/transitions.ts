@@ -3,7 +3,7 @@ import { LOBES, REGIONS, type Region } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { type LabelMap, voxelMl } from '../ct/geometry/volume.ts';
 import { expansionIn, forEachLabelled, labelAt, placesIn } from './moved.ts';
-import type { Registration } from './register.ts';
+import type { Registration } from './registration.ts';
 
 /** Lobes and textures of one date on the grid of its CT. */
 export interface Reading {

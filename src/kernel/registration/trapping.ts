@@ -6,7 +6,7 @@ import { LOBES, REGIONS, type Region } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { type LabelMap, type Volume, voxelMl } from '../ct/geometry/volume.ts';
 import { forEachLabelled, huAt, labelAt, placesIn } from './moved.ts';
-import type { Registration } from './register.ts';
+import type { Registration } from './registration.ts';
 
 /** In HU. */
 export interface TrappingThresholds {

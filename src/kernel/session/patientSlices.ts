@@ -7,6 +7,7 @@ import { classInText } from '../../protocol/words/displayNames.ts';
 import { unattended } from '../base/task.ts';
 import type { MeasurementsValue } from '../values/value.ts';
 import type { SliceOf } from '../verbs/verb.ts';
+import { besideView } from '../views/besideView.ts';
 import { type ComparedPairs, registeredView } from '../views/registeredView.ts';
 import type { MostOf, SliceQuestion } from '../views/sliceQuestion.ts';
 import { overlayOf, sliceView, type ViewerContext } from '../views/sliceView.ts';
@@ -35,16 +36,29 @@ export function createPatientSlices(context: Omit<ViewerContext, 'task'>) {
           view: await registeredView(found.compared, patient, {}, { ...context, task: unattended }),
         }));
       const { measurements, sliceOf } = found;
-      const place = measurements.measured.findIndex((series) => series.patient === patient);
-      if (place < 0) return { problem: `No CT of ${patient} was measured.` };
+      const places = measurements.measured.flatMap((one, n) => (one.patient === patient ? [n] : []));
+      const [place, ...others] = places;
+      if (place === undefined) return { problem: `No CT of ${patient} was measured.` };
       const at = sliceOf
         ? { index: sliceOf({ patient, class: name, region: written }) }
         : { mostOf: mostOf(measurements, name, written) };
+      const opened = { ...context, task: unattended };
+      const last = others.at(-1);
+      const [first, second] = [place, last].map((one) => one !== undefined && questionAt(measurements, at, one));
+      // A point that stands for what changed is opened at both visits, at the same level.
+      const isChange = first && second && first.series.visit !== second.series.visit;
       return orProblem(async () => ({
-        view: await sliceView(questionAt(measurements, at, place), { ...context, task: unattended }),
+        view: isChange
+          ? await besideView(withoutOthers(first), second, opened)
+          : await sliceView(questionAt(measurements, at, place), opened),
       }));
     },
   };
+}
+
+/** Two CTs side by side are not leafed through. */
+function withoutOthers({ among: _, ...question }: SliceQuestion): SliceQuestion {
+  return question;
 }
 
 function mostOf({ derivedFrom }: MeasurementsValue, name: string, written: string): MostOf {

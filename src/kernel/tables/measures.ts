@@ -8,6 +8,7 @@ import { nearest, suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { numberInCell } from './cellNumber.ts';
 import { type Row, rowsOf } from './rows.ts';
+import { visitIn } from './visitColumn.ts';
 
 export interface Measure {
   readonly patient: string;
@@ -33,6 +34,10 @@ export interface Measures {
 
 /** Columns that tell the measurements of one patient apart. */
 const OCCASIONS: readonly string[] = ['visit', 'replicate', 'repeat', 'repetition'];
+
+function isVisit(column: string): boolean {
+  return column.trim().toLowerCase() === 'visit';
+}
 
 /** `name` is for messages. Throws a UserError where the table lacks the column, or it holds something else than numbers. */
 export function measuresOf(table: ColumnTable, name: string, wanted: string): Measures {
@@ -119,7 +124,9 @@ function measureOf(row: Row, n: number, columns: Columns): SeriesMeasure | undef
     region: columns.region === undefined ? 'total' : regionIn(textIn(row, columns.region), where),
     class: columns.class === undefined ? undefined : classIn(textIn(row, columns.class), where),
     occasion: columns.occasions.length
-      ? JSON.stringify(columns.occasions.map((column) => textIn(row, column)))
+      ? JSON.stringify(
+          columns.occasions.map((column) => (isVisit(column) ? visitIn(row[column]) : textIn(row, column))),
+        )
       : undefined,
     series: columns.series === undefined ? '' : textIn(row, columns.series),
     value,
@@ -152,10 +159,11 @@ function numberIn(cell: unknown, where: string): number | undefined {
   );
 }
 
-/** The rows of the first series of each patient, as they are compared everywhere. */
+/** The rows of the first series of each patient, or of each visit, as they are compared everywhere. */
 function firstSeries(read: readonly SeriesMeasure[]): { rows: SeriesMeasure[]; severalSeries: boolean } {
   const first = new Map<string, string>();
-  for (const { patient, series } of read) if (!first.has(patient)) first.set(patient, series);
-  const rows = read.filter(({ patient, series }) => first.get(patient) === series);
+  const scan = ({ patient, occasion = '' }: Measure) => `${patient}\n${occasion}`;
+  for (const row of read) if (!first.has(scan(row))) first.set(scan(row), row.series);
+  const rows = read.filter((row) => first.get(scan(row)) === row.series);
   return { rows, severalSeries: rows.length < read.length };
 }

@@ -18,8 +18,8 @@ export function withStepDone(provenance: Provenance, kind: 'where' | 'derived' |
 export function withFlowTold(provenance: Provenance, flow: StudyFlow | undefined): Provenance {
   if (!flow?.steps.length) return provenance;
   const leftOut = flow.steps.map(
-    ({ excluded, remaining, reason }) =>
-      `${excluded.length} of ${counted(excluded.length + remaining, 'patient')}: ${reason}`,
+    ({ excluded, visitsExcluded, remaining, reason }) =>
+      `${visitsExcluded ? `${counted(visitsExcluded.length, 'visit')}, and ` : ''}${excluded.length} of ${counted(excluded.length + remaining, 'patient')}: ${reason}`,
   );
   return { ...provenance, parameters: { ...provenance.parameters, leftOut } };
 }

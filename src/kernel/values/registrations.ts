@@ -2,7 +2,7 @@
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { ImageService, LungPair } from '../lungs/imageService.ts';
-import type { Registration } from '../registration/register.ts';
+import type { Registration } from '../registration/registration.ts';
 import type { CtPair } from './ctPairs.ts';
 import { overlayMaps, resultKey } from './measuredSeries.ts';
 import type { MeasurementStore } from './measurementStore.ts';

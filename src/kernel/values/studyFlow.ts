@@ -6,6 +6,8 @@ export interface FlowStep {
   readonly reason: string;
   /** Labels of the patients who were left out. */
   readonly excluded: readonly string[];
+  /** Visits that were left out of patients who stay, as `P07, visit 2`; absent where whole patients went alone. */
+  readonly visitsExcluded?: readonly string[];
   /** What is left, and what the notebook calls it. */
   readonly name: string | undefined;
   readonly remaining: number;

@@ -1,10 +1,12 @@
 /** Expressions on tables, with the notebook's parameters and selection. */
 import { type ColumnTable, table as tableOf } from 'arquero';
+import { patientOfLabel, visitLabel } from '../../protocol/words/visitLabel.ts';
 import { UserError } from '../base/userError.ts';
 import type { Expression } from '../language/clauses/expression.ts';
 import { arqueroExpression, columnsIn, SELECTED } from '../language/expression.ts';
 import { spanInWhole } from '../language/spans.ts';
 import { evaluate } from '../tables/evaluate.ts';
+import { visitsByRow } from '../tables/visitColumn.ts';
 
 /** An expression's value for each row of a table. Throws a UserError with the expression's place. */
 export function evaluateOn(table: ColumnTable, expression: Expression): unknown[] {
@@ -28,5 +30,10 @@ function withSelection(table: ColumnTable, selected: ReadonlySet<string>): Colum
   if (!table.columnNames().includes('patient'))
     throw new UserError('missing-columns', 'Patients are selected, and this table has no column `patient`.');
   const patients = Array.from(table.array('patient'), String);
-  return table.assign(tableOf({ [SELECTED]: patients.map((patient) => selected.has(patient)) }));
+  const visits = visitsByRow(table);
+  const ofVisits = new Set([...selected].map(patientOfLabel));
+  // A point may be one visit of a patient; in a table without visits it stands for the patient.
+  const isSelected = (patient: string, visit: string) =>
+    selected.has(patient) || (visit === '' ? ofVisits.has(patient) : selected.has(visitLabel(patient, visit)));
+  return table.assign(tableOf({ [SELECTED]: patients.map((patient, row) => isSelected(patient, visits[row]!)) }));
 }

@@ -3,11 +3,13 @@
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import { REGIONS } from '../../protocol/names.ts';
 import { PLANES } from '../../protocol/view.ts';
+import { allOf } from '../../protocol/words/lists.ts';
 import type { ComparedRegion } from '../agreement/agreementTable.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import type { Patient, Series } from '../ct/cohort/cohort.ts';
 import { usedSeries } from '../ct/cohort/seriesChoice.ts';
+import { visitsOf } from '../ct/visits/visits.ts';
 import { choice, oneOf } from '../language/clauses/choice.ts';
 import { list } from '../language/clauses/list.ts';
 import { name } from '../language/clauses/name.ts';
@@ -16,9 +18,11 @@ import { type Placed, placed } from '../language/clauses/placed.ts';
 import { maybe, sequence } from '../language/clauses/sequence.ts';
 import { text } from '../language/clauses/text.ts';
 import { optional, withDefault } from '../language/declaration.ts';
+import { hasSeveralVisits } from '../tables/visitColumn.ts';
 import type { Named } from '../values/named.ts';
 import { sentencesOf } from '../values/remarks.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
+import { labelledByVisit } from '../values/visits.ts';
 import { besideView } from '../views/besideView.ts';
 import { patientsOfAgreement, patientsView } from '../views/patientsView.ts';
 import { registeredView } from '../views/registeredView.ts';
@@ -33,11 +37,12 @@ export const show = declareVerb({
   name: 'show',
   summary: 'Shows a patient’s CT slices, plain or with textures, or a table.',
   documentation:
-    'Opens the slice viewer. With `overlay`, every lung voxel has the colour of its texture, and the report beside it gives the percentages per lobe. Slices are counted from 1, from the feet up (axial), from front to back (coronal) and from the patient’s right to the left (sagittal). Without `slice`, the one with most abnormal lung is shown, or the middle one. Without a patient, the first one. Two CTs stand side by side with `beside`, and with two overlays or two series: they scroll together at the same level, from the lungs’ base to their apex. Of a table that compared two CTs of each patient `on voxels`, a patient’s label shows both side by side, the second moved to where the first has each voxel. A table is shown as it is; `as patients` gives it a row per patient and a column per class, of one region.',
+    'Opens the slice viewer. With `overlay`, every lung voxel has the colour of its texture, and the report beside it gives the percentages per lobe. Slices are counted from 1, from the feet up (axial), from front to back (coronal) and from the patient’s right to the left (sagittal). Without `slice`, the one with most abnormal lung is shown, or the middle one. Without a patient, the first one. Two CTs stand side by side with `beside`, and with two overlays, two series or two visits: they scroll together at the same level, from the lungs’ base to their apex. Of a table that compared two CTs of each patient `on voxels`, a patient’s label shows both side by side, the second moved to where the first has each voxel. A table is shown as it is; `as patients` gives it a row per patient and a column per class, of one region.',
   examples: [
     'show cohort "P01" overlay ai plane axial slice 40 window lung',
     'show cohort "P01" beside cohort "P02" overlay ai',
     'show cohort "P01" overlay ai, strict',
+    'show cohort "P01" visit 1, 2 overlay ai',
     'show ai as patients in RLL',
   ],
   subject: {
@@ -54,6 +59,10 @@ export const show = declareVerb({
     series: optional(
       list(placed(text('series'))),
       'The series, where a patient has several, else the one that `load` chose; of two, the second is that beside.',
+    ),
+    visit: optional(
+      placed(list(number({ integer: true, minimum: 1 }))),
+      'Which visit of the patient, else the first; of two, the second stands beside the first.',
     ),
     beside: optional(
       sequence(name('cohort'), maybe(placed(text('patient')))),
@@ -77,7 +86,7 @@ export const show = declareVerb({
     cohort: {
       of: 'of a cohort',
       subject: ['cohort'],
-      clauses: ['overlay', 'series', 'beside', 'plane', 'slice', 'window'],
+      clauses: ['overlay', 'series', 'visit', 'beside', 'plane', 'slice', 'window'],
     },
     pair: {
       of: 'of two CTs that were compared voxel by voxel',
@@ -101,7 +110,18 @@ export const show = declareVerb({
   gives: [],
   alwaysShown: true,
   async run(
-    { subject: [{ name, value }, label], overlay = [], series = [], beside, plane, slice, window, as, in: region },
+    {
+      subject: [{ name, value }, label],
+      overlay = [],
+      series = [],
+      visit,
+      beside,
+      plane,
+      slice,
+      window,
+      as,
+      in: region,
+    },
     context,
     takesForm,
   ) {
@@ -123,8 +143,10 @@ export const show = declareVerb({
         label.span,
       );
     if (value.kind === 'agreement' && as) return { view: () => patientsOfAgreement(name, value, region) };
-    if (value.kind !== 'cohort' && value.kind !== 'agreement' && as)
-      return { view: () => patientsView(name, value, region ?? 'total') };
+    if (value.kind !== 'cohort' && value.kind !== 'agreement' && as) {
+      const rows = hasSeveralVisits(value.table) ? labelledByVisit({ name, value }).value : value;
+      return { view: () => patientsView(name, rows, region ?? 'total') };
+    }
     if (value.kind !== 'cohort')
       return {
         view: () =>
@@ -137,11 +159,13 @@ export const show = declareVerb({
       };
     refuseThird('overlay', overlay);
     refuseThird('series', series);
+    refuseThird('visit', visit?.value ?? []);
+    const [firstVisit, secondVisit] = (visit?.value ?? []).map((one) => ({ value: one, span: visit?.span }));
     const look: Look = { plane, window: HU_WINDOWS[window], overlay: overlay[0] };
-    const { patient, shown } = await shownOf({ name, value, label, overlay: overlay[0], series: series[0] });
-    if (!beside && overlay.length < 2 && series.length < 2) {
-      const all = value.cohort.patients.flatMap((p) => (p === patient ? [shown] : firstSeries(p, overlay[0]?.value)));
-      const question = { ...questionAt(all, all.indexOf(shown), look), index: slice && slice - 1 };
+    const asked = { name, value, label, overlay: overlay[0], series: series[0], visit: firstVisit };
+    const { patient, shown } = await shownOf(asked);
+    if (!beside && overlay.length < 2 && series.length < 2 && !secondVisit) {
+      const question = { ...questionAmong(value.cohort.patients, shown, look), index: slice && slice - 1 };
       return { view: () => sliceView(question, context) };
     }
     const [second, otherLabel] = beside ?? [{ name, value }, undefined];
@@ -151,6 +175,7 @@ export const show = declareVerb({
       label: otherLabel ?? samePatient(patient, second.value.cohort.patients),
       overlay: otherOverlay,
       series: series[1],
+      visit: secondVisit ?? firstVisit,
     });
     const question = { ...questionAt([shown], 0, look), index: slice && slice - 1 };
     const besideIt = questionAt([other.shown], 0, { ...look, overlay: otherOverlay });
@@ -163,6 +188,7 @@ interface Asked extends Named<'cohort'> {
   readonly label: Placed<string> | undefined;
   readonly overlay: Named<'measurements'> | undefined;
   readonly series: Placed<string> | undefined;
+  readonly visit: Placed<number> | undefined;
 }
 
 /** Throws a UserError where there is no such patient or series, or it was not measured. */
@@ -172,9 +198,11 @@ async function shownOf({
   label,
   overlay,
   series: wanted,
+  visit,
 }: Asked): Promise<{ readonly patient: Patient; readonly shown: Shown }> {
   const patient = await pointingAt(label, () => patientOf(value.cohort.patients, label?.value, name));
-  const series = await pointingAt(wanted, () => seriesOf(patient, wanted?.value));
+  const ofVisit = await pointingAt(visit, () => seriesOfVisit(patient, visit?.value));
+  const series = await pointingAt(wanted, () => seriesOf(ofVisit, wanted?.value));
   const measured = overlay && measuredOf(overlay.value, overlay.name, patient, series);
   return { patient, shown: { patient: patient.id, series, measured } };
 }
@@ -200,11 +228,25 @@ interface Shown {
   readonly measured: MeasuredSeries | undefined;
 }
 
-/** The CT that is shown of a patient who was not asked for: the measured one where textures are laid over. */
+/** The CTs that are shown of a patient who was not asked for, one of each visit: the measured ones where textures are laid over. */
 function firstSeries(patient: Patient, overlay: MeasurementsValue | undefined): Shown[] {
-  const measured = overlay?.measured.find((m) => m.patient === patient.id);
-  const series = overlay ? measured?.series : usedSeries(patient)[0];
-  return series ? [{ patient: patient.id, series, measured }] : [];
+  const all = overlay
+    ? overlay.measured.flatMap((measured) =>
+        measured.patient === patient.id ? [{ patient: patient.id, series: measured.series, measured }] : [],
+      )
+    : usedSeries(patient).map((series) => ({ patient: patient.id, series, measured: undefined }));
+  return all.filter(({ series: { visit } }, n) => all.findIndex((one) => one.series.visit === visit) === n);
+}
+
+/** The viewer of a CT, from which one can leaf through the others of the cohort. */
+function questionAmong(patients: readonly Patient[], shown: Shown, look: Look): SliceQuestion {
+  const isPlace = ({ patient, series: { visit } }: Shown) => patient === shown.patient && visit === shown.series.visit;
+  const all = patients.flatMap((patient) => {
+    const own = firstSeries(patient, look.overlay?.value);
+    if (patient.id !== shown.patient || own.some(isPlace)) return own.map((one) => (isPlace(one) ? shown : one));
+    return [shown, ...own];
+  });
+  return questionAt(all, all.indexOf(shown), look);
 }
 
 interface Look extends Pick<SliceQuestion, 'plane' | 'window'> {
@@ -239,9 +281,24 @@ function patientOf(patients: readonly Patient[], label: string | undefined, coho
   );
 }
 
+/** The patient with the series of one visit alone. Throws a UserError where there is no such visit. */
+function seriesOfVisit(patient: Patient, visit: number | undefined): Patient {
+  if (visit === undefined) return patient;
+  const series = patient.series.filter((one) => one.visit === visit);
+  if (series.length > 0) return { ...patient, series };
+  const known = visitsOf(patient);
+  throw new UserError(
+    'unknown-visit',
+    `${patient.id} has no visit ${visit}: ${known.length ? `there ${known.length === 1 ? 'is' : 'are'} ${allOf(known.map(String))}` : 'the cohort has no visits'}.`,
+  );
+}
+
 function seriesOf(patient: Patient, id: string | undefined): Series {
   if (id === undefined) return usedSeries(patient)[0]!;
-  const found = patient.series.find((s) => s.id === id);
+  // Within a visit a series may be called as it was before the visits were put together.
+  const found =
+    patient.series.find((s) => s.id === id) ??
+    patient.series.find(({ visit, name }) => visit !== undefined && name === id);
   if (found) return found;
   throw new UserError(
     'unknown-series',

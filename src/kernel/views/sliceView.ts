@@ -3,6 +3,7 @@ import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { SeriesRemark } from '../../protocol/remark.ts';
 import type { OwnClass } from '../../protocol/shownClasses.ts';
 import { type EncodedSlice, type LobarReport, PLANES, type Plane, type SingleSliceView } from '../../protocol/view.ts';
+import { patientOfLabel, visitLabel } from '../../protocol/words/visitLabel.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
@@ -81,7 +82,10 @@ export async function viewOf(
   context: ViewerContext,
   level?: Readonly<Record<Plane, number>>,
 ): Promise<SingleSliceView> {
-  const { patient, series, overlay, plane, index: wanted, mostOf, window, among } = question;
+  const { series, overlay, plane, index: wanted, mostOf, window, among } = question;
+  // A figure's point may be one visit, and what is drawn on the CT belongs to its patient.
+  const patient = series.visit === undefined ? question.patient : patientOfLabel(question.patient);
+  const title = series.visit === undefined ? patient : visitLabel(patient, series.visit);
   const own = overlay ? classesBrought(overlay.measured.models) : [];
   const counts = sliceCounts(grid.size);
   const { index: most, reason } = tables
@@ -101,7 +105,7 @@ export async function viewOf(
   context.keepViewer(handle, source);
   return {
     type: 'slices',
-    title: `${patient}, ${series.id}`,
+    title: `${title}, ${series.id}`,
     patient,
     series: series.id,
     handle,

@@ -1,10 +1,10 @@
 /** What `load` finds before any pixel is read: patients, their CT series, and what is wrong with them. */
 
 import type { Remark } from '../../../protocol/remark.ts';
+import type { VisitName } from '../../base/visitName.ts';
 import type { StoredSlice } from '../dicom/readStored.ts';
 import type { VolumeFormatId } from '../formats/formats.ts';
 import type { GridSize } from '../geometry/volume.ts';
-import type { VisitName } from '../visits/visitName.ts';
 
 /** A place where bytes are: a file, or an entry of an archive. */
 export interface Source {

@@ -1,6 +1,6 @@
 /** Where visits are folders: below the patients’ (`P01/visit1`), above them (`baseline/P01`), or in their names (`P01_visit1`). */
 import { remembering } from '../../base/remembering.ts';
-import { type VisitName, visitBehind, visitNameOf } from './visitName.ts';
+import { type VisitName, visitBehind, visitNameOf } from '../../base/visitName.ts';
 
 /** Where a file lies below the folder that was loaded. */
 export interface Place {

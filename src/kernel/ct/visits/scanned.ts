@@ -1,10 +1,10 @@
 /** When each series of a patient was scanned, in days since the first: from here on no date is known. */
 import { mostCommon } from '../../base/mostCommon.ts';
+import { dayOfDate, type VisitName } from '../../base/visitName.ts';
 import type { Scanned, Series } from '../cohort/cohort.ts';
 import type { PatientGroup } from '../cohort/patientGroups.ts';
 import { sourceKey } from '../files/sourceKey.ts';
 import type { GivenVisit } from './layout.ts';
-import { dayOfDate, type VisitName } from './visitName.ts';
 
 interface Told {
   readonly series: Series;

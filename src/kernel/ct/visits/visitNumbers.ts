@@ -1,6 +1,7 @@
 /** From what is told of each series to the number of its visit. */
+
+import type { VisitName } from '../../base/visitName.ts';
 import type { Patient, Scanned, Series } from '../cohort/cohort.ts';
-import type { VisitName } from './visitName.ts';
 
 /** Undefined where nothing says which of several visits a series is of. */
 export type NumberOf = (series: Series) => number | undefined;

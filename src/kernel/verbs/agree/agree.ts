@@ -1,7 +1,9 @@
 /** `agree`: two readings of the same patients, by rank correlation and κ. */
 import { UserError } from '../../base/userError.ts';
 import { name } from '../../language/clauses/name.ts';
+import { sameName } from '../../tables/columns.ts';
 import { type Named, ofKind } from '../../values/named.ts';
+import { pairedByVisit, pooledVisits, severalVisitsOf } from '../../values/visits.ts';
 import { declareVerb, type TakesForm, type VerbContext, type VerbResult } from '../verb.ts';
 import { agreeAgainst } from './agreeAgainst.ts';
 import { agreeCategoryCounts, holdsCategoryCounts } from './agreeCategoryCounts.ts';
@@ -25,7 +27,7 @@ export const agree = declareVerb({
   name: 'agree',
   summary: 'Compares two readings by rank correlation and κ.',
   documentation:
-    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error. All is on the full scale of categories: the one that `scale` says, else that of the cut points, from 0; it stands below the table. Patients who were left out of a side before (`exclude`, `filter`) are not counted as missing. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.\n\nA table with a column `reader` that names several readers counts as that many readings. With three readings or more: Fleiss’ κ, Krippendorff’s α and the intraclass correlation; readings in percent are compared as such. Where fewer than half of the patients were read by all, Fleiss’ κ is Gwet’s (2014) and the intraclass correlation that of Ebel and Brückl & Heuer (irrNA), for incomplete readings. Of two agreements: how much ρ and κ differ on the same patients, by the paired bootstrap. Without `with`: a table of several readers compares them with each other; a contingency table (`left, right, count`) gives an agreement like any other; a published table (`class, n`, with `reader, category, count` and optionally `percent`, and the coefficients `rho, rho_p, kappa, kappa_ci_low, kappa_ci_high`) the range of κ that its margins allow, and what in it does not fit together.\n\n`on` compares a column of numbers as they are: correlations, ICC, concordance, bias and limits of agreement, with repeated measurements of a patient taken into account (those with the same `visit`, `replicate` or `repeat` on both sides belong together). `against` compares the first reading with the majority or the median of those behind `with`, or with each. `by` a column of either table compares groups of patients, and says whether agreement differs between them. Of two agreements, `margin` asks whether the first is as good as the second within it; agreements of different patients are compared as independent groups. A table with `patient` and the number of readers per category (a column each, or `patient, category, count`) is compared as Fleiss does. `describe` lists every further statistic of an agreement.\n\n`on voxels` compares the label maps behind measurements, or masks, with each other: Dice, the mean distance of the surfaces, the 95th percentile of Hausdorff’s distance, and volumes, of each patient, region and class, the worst first; a click on the patient opens the slice in which most voxels differ.',
+    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error. All is on the full scale of categories: the one that `scale` says, else that of the cut points, from 0; it stands below the table. Patients who were left out of a side before (`exclude`, `filter`) are not counted as missing. Where a side has several visits of a patient, each side needs a column `visit`, and readings are paired visit by visit; `by visit` compares each visit by itself. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.\n\nA table with a column `reader` that names several readers counts as that many readings. With three readings or more: Fleiss’ κ, Krippendorff’s α and the intraclass correlation; readings in percent are compared as such. Where fewer than half of the patients were read by all, Fleiss’ κ is Gwet’s (2014) and the intraclass correlation that of Ebel and Brückl & Heuer (irrNA), for incomplete readings. Of two agreements: how much ρ and κ differ on the same patients, by the paired bootstrap. Without `with`: a table of several readers compares them with each other; a contingency table (`left, right, count`) gives an agreement like any other; a published table (`class, n`, with `reader, category, count` and optionally `percent`, and the coefficients `rho, rho_p, kappa, kappa_ci_low, kappa_ci_high`) the range of κ that its margins allow, and what in it does not fit together.\n\n`on` compares a column of numbers as they are: correlations, ICC, concordance, bias and limits of agreement, with repeated measurements of a patient taken into account (those with the same `visit`, `replicate` or `repeat` on both sides belong together). `against` compares the first reading with the majority or the median of those behind `with`, or with each. `by` a column of either table compares groups of patients, and says whether agreement differs between them. Of two agreements, `margin` asks whether the first is as good as the second within it; agreements of different patients are compared as independent groups. A table with `patient` and the number of readers per category (a column each, or `patient, category, count`) is compared as Fleiss does. `describe` lists every further statistic of an agreement.\n\n`on voxels` compares the label maps behind measurements, or masks, with each other: Dice, the mean distance of the surfaces, the 95th percentile of Hausdorff’s distance, and volumes, of each patient, region and class, the worst first; a click on the patient opens the slice in which most voxels differ.',
   examples: [
     'agree ai with reader by region for ggo, reticulation weights linear ci bootstrap 2000 seed 1 as ag',
     'agree reader1 with reader2, reader3 as readers',
@@ -57,10 +59,26 @@ export const agree = declareVerb({
     if (subject.value.kind === 'agreement') return agreeDifferent(subject, asked.with, asked, takesForm);
     if (asked.on !== undefined) return agreeOn(asked.on, [subject, ...asked.with], asked, takesForm);
     if (asked.against !== undefined) return agreeWithSeveral(subject, asked.with, asked, takesForm);
-    const sides = sidesOf([subject, ...asked.with].map((side) => ofKind(side, 'measurements', 'table')));
-    return agreeSides(sides, asked, takesForm);
+    return agreeReadings([subject, ...asked.with], asked, takesForm);
   },
 });
+
+/** Readings of several visits meet visit by visit. */
+function agreeReadings(readings: readonly Reading[], asked: AgreeArguments, takesForm: Takes): VerbResult {
+  const sides = sidesOf(readings.map((side) => ofKind(side, 'measurements', 'table')));
+  return withVisitsSaid(sides, asked, agreeSides(pairedByVisit(sides), asked, takesForm));
+}
+
+/** With what is to be known where visits of one patient are compared as those of several. */
+function withVisitsSaid(sides: readonly Side[], { by }: AgreeArguments, result: VerbResult): VerbResult {
+  const several = severalVisitsOf(sides);
+  if (!several || isVisits(by)) return result;
+  return { ...result, remarks: [pooledVisits(several), ...(result.remarks ?? [])] };
+}
+
+function isVisits(by: string | undefined): boolean {
+  return by !== undefined && sameName(by, 'visit');
+}
 
 type Takes = TakesForm<keyof typeof FORMS>;
 
@@ -99,13 +117,16 @@ function agreeAlone(table: Named<'table'>, asked: AgreeArguments, takesForm: Tak
     });
   }
   const readers = sidesOf([table]);
-  if (readers.length > 1 && columns.includes('patient')) return agreeSides(readers, asked, takesForm);
+  if (readers.length > 1 && columns.includes('patient'))
+    return withVisitsSaid(readers, asked, agreeSides(pairedByVisit(readers), asked, takesForm));
   takesForm('published');
   return agreePublished(table, asked);
 }
 
 function agreeOn(column: string, readings: readonly Reading[], asked: AgreeArguments, takesForm: Takes): VerbResult {
-  const sides = sidesOf(readings.map((side) => ofKind(side, 'measurements', 'table')));
+  const read = sidesOf(readings.map((side) => ofKind(side, 'measurements', 'table')));
+  // Repeated measurements of a patient are linked by visit, but three sides or groups of visits need each by itself.
+  const sides = severalVisitsOf(read) && (isVisits(asked.by) || read.length > 2) ? pairedByVisit(read) : read;
   if (sides.length < 2)
     throw new UserError(
       'too-few',
@@ -132,7 +153,9 @@ function agreeWithSeveral(
       'too-many',
       `\`against\` compares one reading, and \`${subject.name}\` holds ${more.length + 1} (${[one!, ...more].map(({ name }) => name).join(', ')}). Take one of them first by \`filter\`.`,
     );
-  return agreeAgainst(one!, sidesOf(others.map((side) => ofKind(side, 'measurements', 'table'))), asked);
+  const sides = [one!, ...sidesOf(others.map((side) => ofKind(side, 'measurements', 'table')))];
+  const [first, ...rest] = pairedByVisit(sides);
+  return withVisitsSaid(sides, asked, agreeAgainst(first!, rest, asked));
 }
 
 function agreeDifferent(

@@ -20,7 +20,9 @@ import {
 import { numberInCell } from '../../tables/cellNumber.ts';
 import { patientColumn } from '../../tables/patientColumns.ts';
 import { type Row, rowsOf } from '../../tables/rows.ts';
+import { hasSeveralVisits, visitsByRow } from '../../tables/visitColumn.ts';
 import type { Named } from '../../values/named.ts';
+import { labelledByVisit } from '../../values/visits.ts';
 import { type PercentRow, percentRows } from '../../views/figures/percents.ts';
 
 interface AskedIndices {
@@ -34,10 +36,39 @@ type Table = Named<'measurements' | 'table'>;
 /** Volumes smaller than this are litres, not millilitres. */
 const SMALLEST_ML = 100;
 
-export function indexRows(
-  named: Table,
-  asked: AskedIndices,
-): { readonly rows: Row[]; readonly remarks: Remark[]; readonly notes: string[] } {
+interface Indices {
+  readonly rows: Row[];
+  readonly remarks: Remark[];
+  readonly notes: string[];
+}
+
+/** Each visit by itself where patients have several: FVC, too, is that of the visit. */
+export function indexRowsByVisit(named: Table, asked: AskedIndices): Indices {
+  const { table } = named.value;
+  if (!hasSeveralVisits(table)) return indexRows(named, asked);
+  const labels = labelledByVisit(named);
+  const visits = visitsByRow(table);
+  const days = table.columnNames().find((own) => own.trim().toLowerCase() === 'days');
+  const own = rowsOf(table);
+  const visitOf = new Map(
+    rowsOf(labels.value.table).map((row, n) => [
+      String(row.patient),
+      {
+        patient: String(own[n]!.patient),
+        visit: Number.isNaN(Number(visits[n])) ? visits[n] : Number(visits[n]),
+        ...(days === undefined ? {} : { days: own[n]![days] }),
+      },
+    ]),
+  );
+  const indices = indexRows(labels, asked);
+  const rows = indices.rows.map(({ patient, series, ...rest }) => {
+    const { patient: label, ...visit } = visitOf.get(String(patient))!;
+    return { patient: label, ...(series === undefined ? {} : { series }), ...visit, ...rest };
+  });
+  return { ...indices, rows };
+}
+
+function indexRows(named: Table, asked: AskedIndices): Indices {
   const { name, value } = named;
   const percents = percentRows(value.table, name);
   const [fvc, volume] = [numbersOf(named, asked.fvc), numbersOf(named, asked.volume)];

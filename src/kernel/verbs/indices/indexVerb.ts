@@ -9,7 +9,7 @@ import type { TableValue } from '../../values/value.ts';
 import { INDEX_HEADINGS } from '../../views/indexHeadings.ts';
 import { tableView } from '../../views/tableView.ts';
 import { declareVerb } from '../verb.ts';
-import { indexRows } from './indexRows.ts';
+import { indexRowsByVisit } from './indexRows.ts';
 
 export const indexVerb = declareVerb({
   name: 'index',
@@ -36,7 +36,7 @@ export const indexVerb = declareVerb({
   gives: ['table'],
   alwaysShown: false,
   async run({ subject: { name, value }, by, with: fvc, correcting: volume }) {
-    const { rows, remarks, notes } = indexRows({ name, value }, { by, fvc, volume });
+    const { rows, remarks, notes } = indexRowsByVisit({ name, value }, { by, fvc, volume });
     const table = from(rows);
     const filled = table.columnNames((own) => Array.from(table.array(own)).some((cell) => cell !== undefined));
     const provenance = {

@@ -77,7 +77,7 @@ function percentPanels({ name, value }: Table, { classes, region }: AskedGroups,
       upwards: `Percent of the ${regionInText(region)}`,
       fromZero: true,
       groups,
-      test: testBetween(groups),
+      test: testBetween(groups, grouping),
     };
   });
 }
@@ -99,7 +99,7 @@ function numberPanels(
       upwards: on,
       fromZero: false,
       groups,
-      test: testBetween(groups),
+      test: testBetween(groups, grouping),
     };
   });
 }

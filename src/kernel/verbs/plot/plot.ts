@@ -11,6 +11,7 @@ import { number } from '../../language/clauses/number.ts';
 import { optional, required, withDefault } from '../../language/declaration.ts';
 import type { Named } from '../../values/named.ts';
 import { DIFFERENCE_SCALES } from '../../values/value.ts';
+import { oneOfEachOrAll } from '../../values/visits.ts';
 import { CLASSES, REGION_NAMES } from '../names.ts';
 import { declareVerb } from '../verb.ts';
 import { AGREEMENT_KINDS, figureOfAgreement } from './agreementFigure.ts';
@@ -93,11 +94,13 @@ export const plot = declareVerb({
       const view = figureOfTable(kind, { name, value }, { classes, region, scale, cuts: at });
       return { view: () => view };
     }
-    const view =
-      value.kind === 'agreement'
-        ? figureOfAgreement(kind, { name, value }, { classes, region, cut, scale }, context)
-        : figureOfNumbers(kind, { name, value }, { classes, region, by, on });
-    return { view: () => view };
+    if (value.kind === 'agreement') {
+      const view = figureOfAgreement(kind, { name, value }, { classes, region, cut, scale }, context);
+      return { view: () => view };
+    }
+    const chosen = oneOfEachOrAll({ name, value }, by, 'drawn');
+    const view = figureOfNumbers(kind, chosen.named, { classes, region, by, on });
+    return { view: () => view, remarks: chosen.remarks };
   },
 });
 

@@ -12,6 +12,7 @@ import { optional } from '../../language/declaration.ts';
 import { sameName } from '../../tables/columns.ts';
 import type { Named } from '../../values/named.ts';
 import type { TableValue } from '../../values/value.ts';
+import { firstVisitOf, labelledByVisit, oneOfEachOrAll } from '../../values/visits.ts';
 import { agreementSummary } from '../../views/agreementSummary.ts';
 import { measurementsSummary } from '../../views/measurementsSummary.ts';
 import { REGION_NAMES } from '../names.ts';
@@ -92,16 +93,20 @@ export const summarise = declareVerb({
     refuseComparison(name, value.table);
     if (!holdsPercentages(value.table)) {
       takesForm('patients');
-      const { view, remarks } = summarisePatients({ name, value }, asked);
+      const rows = by !== undefined && sameName(by, 'visit') ? labelledByVisit({ name, value }) : { name, value };
+      const { view, remarks } = summarisePatients(rows, asked);
       return { ...named(view, value), remarks };
     }
     if (by === undefined || by === 'region') {
       takesForm('measurements');
-      return named(measurementsSummary(name, value, by ? REGIONS : ['total']), value);
+      const first = firstVisitOf({ name, value }, 'summarised');
+      const view = measurementsSummary(name, first.named.value, by ? REGIONS : ['total']);
+      return { ...named(view, value), remarks: first.remarks };
     }
     takesForm('groups');
-    const { view, remarks } = summariseGroups({ name, value }, { by, classes: asked.for, region: asked.in ?? 'total' });
-    return { ...named(view, value), remarks };
+    const chosen = oneOfEachOrAll({ name, value }, by, 'summarised');
+    const { view, remarks } = summariseGroups(chosen.named, { by, classes: asked.for, region: asked.in ?? 'total' });
+    return { ...named(view, value), remarks: [...chosen.remarks, ...remarks] };
   },
 });
 

@@ -32,7 +32,7 @@ export function summariseGroups(
   const shown = classesShown(name, rows, classes);
   const summaries = shown.map((own) => {
     const groups = groupedPercents(rows, { region, class: own }, grouping);
-    return { own, groups, test: testBetween(groups) };
+    return { own, groups, test: testBetween(groups, grouping) };
   });
   const patients = (n: number) => new Set(summaries.flatMap(({ groups }) => groups[n]!.patients)).size;
   const adjusted = holm(summaries.map(({ test }) => test.p && valueIn(test.p)));

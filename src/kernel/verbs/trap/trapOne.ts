@@ -2,7 +2,8 @@
 import type { Remark } from '../../../protocol/remark.ts';
 import { warning } from '../../base/remarks.ts';
 import { subtask } from '../../base/task.ts';
-import { doubtsOf, type RegistrationQuality } from '../../registration/quality.ts';
+import { doubtsOf } from '../../registration/quality.ts';
+import type { RegistrationQuality } from '../../registration/registration.ts';
 import type { AirRow, ResponseRow, TrappingThresholds } from '../../registration/trapping.ts';
 import type { CtPair } from '../../values/ctPairs.ts';
 import { overlayMaps, resultKey } from '../../values/measuredSeries.ts';

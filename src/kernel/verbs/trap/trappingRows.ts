@@ -1,6 +1,6 @@
 /** The rows of a patient in the table of `trap`: one per region. */
 import { REGIONS } from '../../../protocol/names.ts';
-import type { RegistrationQuality } from '../../registration/quality.ts';
+import type { RegistrationQuality } from '../../registration/registration.ts';
 import type { AirRow, ResponseRow } from '../../registration/trapping.ts';
 import type { CtPair } from '../../values/ctPairs.ts';
 import type { DonePair } from '../eachPair.ts';

@@ -34,7 +34,7 @@ export function flowChart(name: string, { start, steps }: StudyFlow, provenance:
   return {
     type: 'figure',
     title: `Flow of patients to ${name}`,
-    description: `${start.name.replaceAll('_', ' ')}: ${counted(start.patients, 'patient')}. ${steps.map((step) => `${step.excluded.length} left out: ${reasonOf(step)}; ${step.remaining} remain.`).join(' ')}`,
+    description: `${start.name.replaceAll('_', ' ')}: ${counted(start.patients, 'patient')}. ${steps.map((step) => `${leftOutOf(step)} left out: ${reasonOf(step)}; ${step.remaining} remain.`).join(' ')}`,
     data: [
       { type: 'scatter', mode: 'markers', x: [0, WIDTH], y: [0, height], marker: { opacity: 0 }, hoverinfo: 'skip' },
     ],
@@ -66,7 +66,10 @@ function placed(patients: number, steps: readonly FlowStep[]): { main: Box[]; si
   const side: Box[] = [];
   for (const [n, step] of steps.entries()) {
     const from = bottomOf(main[n]!);
-    const left = boxAt(SIDE, 0, [`<b>Left out</b>, n = ${step.excluded.length}`, ...wrapped(reasonOf(step))]);
+    const left = boxAt(SIDE, 0, [
+      `<b>Left out</b>, ${step.visitsExcluded ? leftOutOf(step) : `n = ${step.excluded.length}`}`,
+      ...wrapped(reasonOf(step)),
+    ]);
     const gap = Math.max(GAP, left.height + 28);
     side.push({ ...left, top: from + (gap - left.height) / 2 });
     const isLast = n === steps.length - 1;
@@ -132,6 +135,13 @@ function arrow([ax, ay]: Point, [x, y]: Point) {
     arrowwidth: 1.2,
     arrowcolor: GREY,
   };
+}
+
+/** How many patients, or visits of patients some of whom stay. */
+function leftOutOf({ excluded, visitsExcluded }: FlowStep): string {
+  if (!visitsExcluded) return String(excluded.length);
+  const visits = counted(visitsExcluded.length, 'visit');
+  return excluded.length ? `${visits}, with ${counted(excluded.length, 'patient')}` : visits;
 }
 
 /** The reason as it was given; a condition of `filter`, which is all there is where none was, in words. */

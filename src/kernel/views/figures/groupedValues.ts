@@ -1,6 +1,7 @@
 /** One number of each patient, divided by groups: what summaries and figures `by` a column compare. */
 import type { Region } from '../../../protocol/names.ts';
 import { rankTest } from '../../agreement/association/betweenGroups.ts';
+import { undefinedBecause } from '../../agreement/estimate.ts';
 import type { NamedStatistic } from '../../agreement/statisticRow.ts';
 import type { PercentRow } from './percents.ts';
 
@@ -42,8 +43,11 @@ export function groupedPercents(
   return groupedValues(found, grouping);
 }
 
-export function testBetween(groups: readonly ValueGroup[]): NamedStatistic {
-  return rankTest(groups.map(({ values }) => values));
+/** No patient may stand in two groups: visits are compared in pairs, by `change`. */
+export function testBetween(groups: readonly ValueGroup[], { name }: Pick<Grouping, 'name'>): NamedStatistic {
+  if (name.trim().toLowerCase() !== 'visit') return rankTest(groups.map(({ values }) => values));
+  const none = undefinedBecause('visits are those of the same patients, whom `change` compares in pairs');
+  return { name: 'no test between visits', value: none, p: none };
 }
 
 /** Said where some patients have several CTs. */

@@ -58,7 +58,7 @@ export function stackedGroups({
       means: grouped.map((groups) => groups.map(({ values }) => mean(values))),
     }),
     notes: [
-      `Between the groups: ${shown.map((c, n) => `${classLabel(c)}, ${testText(testBetween(grouped[n]!))}`).join('; ')}. p is not adjusted for the number of classes.`,
+      `Between the groups: ${shown.map((c, n) => `${classLabel(c)}, ${testText(testBetween(grouped[n]!, grouping))}`).join('; ')}. p is not adjusted for the number of classes.`,
       'Means, because medians do not add up.',
       ...firstOnlyNote(rows),
       RESEARCH_ONLY,
