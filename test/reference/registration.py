@@ -20,7 +20,7 @@ import numpy as np
 import SimpleITK as sitk
 from scipy.ndimage import binary_dilation, gaussian_filter, map_coordinates
 
-SPACING = 2.0  # mm, of the pairs
+SPACING = 3.0  # mm, of the pairs
 LEAST = 30  # mm, around the lungs
 
 
@@ -162,7 +162,7 @@ def by_splines(fixed, moving, start, fixed_mask):
 def by_demons(fixed, moving, start, fixed_mask):
     matched = sitk.HistogramMatching(moving, fixed, 256, 15, True)
     grown = None
-    for shrink, sigma, rounds in ((4, 3.0, 60), (2, 1.5, 40), (1, 0.0, 25)):
+    for shrink, sigma, rounds in ((4, 2.0, 80), (2, 1.0, 60), (1, 0.0, 30)):
         def level(image):
             smooth = sitk.SmoothingRecursiveGaussian(image, sigma * SPACING / 2) if sigma else image
             size = [max(8, n // shrink) for n in image.GetSize()]
@@ -230,7 +230,7 @@ def main(folder):
             print(name, hu.shape, f"before {before.mean():.2f} mm, least determinant {determinant[mask].min():.2f}", flush=True)
             start, used = timed(lambda: affine(pair["fixed"], moving, mask, lungs))
             results[name] = {"before_mm": float(before.mean()), "affine": {**quality(start, pair), **used}}
-            for way, work in (("splines", by_splines), ("demons", by_demons)):
+            for way, work in (("demons", by_demons), ("splines", by_splines)):
                 found, used = timed(lambda: work(pair["fixed"], moving, start, mask))
                 results[name][way] = {**quality(found, pair), **used}
                 print(" ", way, results[name][way], flush=True)

@@ -65,6 +65,7 @@ export interface ImageService {
   decide(request: DecideRequest, task: Task): Promise<Decided>;
   register(pair: LungPair, task: Task): Promise<ImageJobs['register']['reply']>;
   transitions(request: ImageJobs['transitions']['request'], task: Task): Promise<ImageJobs['transitions']['reply']>;
+  lesions(request: ImageJobs['lesions']['request'], task: Task): Promise<ImageJobs['lesions']['reply']>;
   moveLabels(request: ImageJobs['moveLabels']['request'], task: Task): Promise<ImageJobs['moveLabels']['reply']>;
   air(volume: OpenedVolume, request: OfVolume<'air'>, task: Task): Promise<ImageJobs['air']['reply']>;
   respond(
@@ -124,6 +125,7 @@ export function createImageService(): ImageService {
     },
     register: (pair, task) => onPair(pair, () => run('register', named(pair), task), task),
     transitions: (request, task) => run('transitions', request, task),
+    lesions: (request, task) => run('lesions', request, task),
     moveLabels: (request, task) => run('moveLabels', request, task),
     air: (volume, request, task) =>
       onVolume(volume, () => run('air', { sha256: volume.sha256, ...request }, task), task),

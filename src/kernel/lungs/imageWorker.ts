@@ -18,11 +18,12 @@ import { type Model, type ModelFolder, openModel } from '../inference/model.ts';
 import { type ComparedParts, compareMaps, type VoxelComparison, type VoxelReading } from '../masks/compareMaps.ts';
 import type { GivenMasks, PlacedMasks, WantedMasks } from '../masks/givenMasks.ts';
 import { placeMasks } from '../masks/placing/placeMasks.ts';
+import { type LesionRow, lesionsOf } from '../registration/lesions.ts';
 import { movedLabels } from '../registration/moved.ts';
 import { type Moved, movedSlice } from '../registration/movedSlice.ts';
 import { register } from '../registration/register.ts';
 import type { Registration } from '../registration/registration.ts';
-import { type Reading, type Transition, transitionsOf } from '../registration/transitions.ts';
+import { type ComparedReadings, type Transition, transitionsOf } from '../registration/transitions.ts';
 import {
   type AirRow,
   airOf,
@@ -63,11 +64,12 @@ export interface ImageJobs {
   };
   /** Lays the second CT upon the first. */
   register: { request: { first: MeasuredLungs; second: MeasuredLungs }; reply: Registration };
-  /** These two need label maps alone. */
+  /** These need label maps alone. */
   transitions: {
-    request: { first: Reading; second: Reading; registration: Registration; classes: readonly string[] };
+    request: ComparedReadings;
     reply: Transition[];
   };
+  lesions: { request: ComparedReadings; reply: LesionRow[] };
   moveLabels: { request: { map: LabelMap } & Moved; reply: LabelMap };
   air: { request: { sha256: string; lobes: LabelMap; thresholds: TrappingThresholds }; reply: AirRow[] };
   respond: {
@@ -190,6 +192,9 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
     },
     async transitions(request, task) {
       return transitionsOf(request, task);
+    },
+    async lesions(request, task) {
+      return lesionsOf(request, task);
     },
     async moveLabels({ map, registration, fixed }, task) {
       return movedLabels(registration, map, fixed, task);

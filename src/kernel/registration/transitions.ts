@@ -24,19 +24,18 @@ export interface Transition {
   readonly afterMl: number;
 }
 
+/** Both dates, with what lays the second upon the first. */
+export interface ComparedReadings {
+  readonly first: Reading;
+  readonly second: Reading;
+  readonly registration: Registration;
+  /** What the values of both maps of textures stand for, from 1 on. */
+  readonly classes: readonly string[];
+}
+
 /** A row per region, class and class that there is; regions are those of the first date. */
 export async function transitionsOf(
-  {
-    first,
-    second,
-    registration,
-    classes,
-  }: {
-    readonly first: Reading;
-    readonly second: Reading;
-    readonly registration: Registration;
-    readonly classes: readonly string[];
-  },
+  { first, second, registration, classes }: ComparedReadings,
   task: Task,
 ): Promise<Transition[]> {
   const names = ['none', ...classes, 'outside'];

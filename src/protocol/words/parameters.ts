@@ -69,6 +69,7 @@ const PARAMETER_LABELS = {
   survivalGroups: 'Survival by',
   texturesFrom: 'Textures from the masks',
   trappedBelow: 'Air trapped in expiration below',
+  visits: 'Visits compared',
   volumeCorrected: 'Corrected to the lung volume in',
   wanted: 'Width wanted',
   weights: 'Weights of κ',
