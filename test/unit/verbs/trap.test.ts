@@ -46,12 +46,12 @@ describe('air trapping by density', () => {
   it('is the share of the expiration scan below −856 HU, or below what is asked for', async () => {
     const row = await total('trap insp with exp', 't');
     // 8 of 27 slices.
-    expect(row['trapped_percent']).toBeCloseTo((100 * 8) / 27, 6);
-    expect(row['volume_change_percent']).toBeCloseTo((100 * 4) / 31, 6);
-    expect(row['ei_ratio']).toBeCloseTo((750 * 19 + 880 * 8) / 27 / 900, 6);
+    expect(row.trapped_percent).toBeCloseTo((100 * 8) / 27, 6);
+    expect(row.volume_change_percent).toBeCloseTo((100 * 4) / 31, 6);
+    expect(row.ei_ratio).toBeCloseTo((750 * 19 + 880 * 8) / 27 / 900, 6);
     // From −950 to −856 HU: all of inspiration, 8 of 27 slices of expiration.
-    expect(row['rvc_percent']).toBeCloseTo((100 * 8) / 27 - 100, 6);
-    expect((await total('trap insp with exp below -890 HU', 'none'))['trapped_percent']).toBe(0);
+    expect(row.rvc_percent).toBeCloseTo((100 * 8) / 27 - 100, 6);
+    expect((await total('trap insp with exp below -890 HU', 'none')).trapped_percent).toBe(0);
   });
 
   it('says who has one scan alone, whose label stands for two people, and which scans seem swapped', async () => {
@@ -70,12 +70,12 @@ describe('air trapping by density', () => {
 describe('the parametric response map', () => {
   it('tells trapped air from lung that empties, with the quality of the registration', async () => {
     const row = await total('trap insp with exp on voxels', 'prm');
-    expect(row['lung_dice']).toBeGreaterThan(0.97);
-    expect(row['folded_percent']).toBe(0);
-    expect([row['prm_emphysema_percent'], row['prm_other_percent']]).toEqual([0, 0]);
+    expect(row.lung_dice).toBeGreaterThan(0.97);
+    expect(row.folded_percent).toBe(0);
+    expect([row.prm_emphysema_percent, row.prm_other_percent]).toEqual([0, 0]);
     // 8 of 27 slices, and edges where the two lungs meet what is denser.
-    expect(row['prm_fsad_percent']).toBeGreaterThan(20);
-    expect(row['prm_fsad_percent']).toBeLessThan(40);
+    expect(row.prm_fsad_percent).toBeGreaterThan(20);
+    expect(row.prm_fsad_percent).toBeLessThan(40);
   });
 
   it('lies over the inspiration scan, beside the expiration scan that was moved onto it', async () => {
