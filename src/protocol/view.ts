@@ -206,6 +206,8 @@ export interface SingleSliceView {
   readonly axialPercent?: Readonly<Record<string, readonly number[]>>;
   /** Classes that the model brings beside the six. */
   readonly ownClasses?: readonly OwnClass[];
+  /** What is laid over has these alone, and none of the six. */
+  readonly onlyOwnClasses?: true;
   /** The slices that travel with the notebook. */
   readonly slices: readonly EncodedSlice[];
   /** Of the shown series; absent where it was not measured and its files raise none. */

@@ -70,7 +70,12 @@ export async function airOf(
 }
 
 /** The classes of the parametric response map, in the order of its labels from 1 on. */
-export const RESPONSES = ['prm-normal', 'prm-fsad', 'prm-emphysema', 'prm-other'] as const;
+export const RESPONSES = [
+  'response-normal',
+  'small-airways-disease',
+  'response-emphysema',
+  'thin-in-inspiration-alone',
+] as const;
 
 export interface ResponseRow {
   readonly region: Region;

@@ -66,7 +66,7 @@ export async function registeredView(
   return {
     ...view,
     ...own,
-    ...(response && { overlay: true, overlayName: 'response map', ownClasses: RESPONSE_CLASSES }),
+    ...(response && { overlay: true, overlayName: 'response map', ownClasses: RESPONSE_CLASSES, onlyOwnClasses: true as const }),
     beside: {
       view: { ...other, provenance, title: `${other.title}, moved onto ${pair.first.series.id}`, overlay: !response },
       levels: { axial: SAME, coronal: SAME, sagittal: SAME },

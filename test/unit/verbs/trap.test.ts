@@ -81,7 +81,7 @@ describe('the parametric response map', () => {
   it('lies over the inspiration scan, beside the expiration scan that was moved onto it', async () => {
     const view = await notebook.last('slices', 'show prm "P01"');
     expect([view.patient, view.beside!.by, view.overlayName]).toEqual(['P01', 'registered', 'response map']);
-    expect(view.ownClasses!.map(({ name }) => name)).toContain('prm-fsad');
+    expect(view.ownClasses!.map(({ name }) => name)).toContain('small-airways-disease');
     expect(view.beside!.view.sliceCounts).toEqual(view.sliceCounts);
     expect(view.slices[0]!.textures).toBeDefined();
     expect(await notebook.problem('show prm "P09"')).toMatch(/^unknown-patient/);
