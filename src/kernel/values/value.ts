@@ -2,7 +2,7 @@
 
 import type { ColumnTable } from 'arquero';
 import type { SeriesRemark } from '../../protocol/remark.ts';
-import type { FigureView, Provenance } from '../../protocol/view.ts';
+import type { FigureView, Provenance, TableView } from '../../protocol/view.ts';
 import { anyOf } from '../../protocol/words/lists.ts';
 import type { AgreementPairs, ConfidenceMethod } from '../agreement/agreementTable.ts';
 import type { NamedWeights } from '../agreement/categories/weights.ts';
@@ -106,6 +106,8 @@ export interface TableValue {
   readonly cutPoints: readonly number[] | undefined;
   /** Of an agreement of several readers: every statistic of the rows of such a table. */
   readonly statistics?: (table: ColumnTable) => ColumnTable;
+  /** What `summarise` shows of the rows that are left of such a table, by groups of patients where there are some. */
+  readonly summary?: (table: ColumnTable, grouping: Grouping | undefined) => TableView;
   /** Pictures that only such a table has, of the rows that are left of it, by the word of `plot … as`. */
   readonly figures?: Readonly<Record<string, (table: ColumnTable, asked: AskedFigure) => FigureView>>;
   /** Of a table that compares CTs voxel by voxel: the CTs, to be shown side by side where voxels lie at the same place. */
@@ -117,6 +119,13 @@ export interface RegisteredPairs {
   readonly pairs: readonly CtPair[];
   /** Set where the pairs are inspiration and expiration, whose response is drawn in the place of textures. */
   readonly thresholds?: TrappingThresholds;
+}
+
+/** Which group each patient is in, and the groups in their order. */
+export interface Grouping {
+  readonly name: string;
+  readonly groupOf: ReadonlyMap<string, string>;
+  readonly groups: readonly string[];
 }
 
 /** What of a table's own picture is drawn, and how. */

@@ -22,7 +22,7 @@ export interface Groups {
 }
 
 /** What is known of every CT that was measured, by the name of a column. */
-const OF_SERIES: Readonly<Record<string, (series: Series) => string | undefined>> = {
+export const OF_SERIES: Readonly<Record<string, (series: Series) => string | undefined>> = {
   kernel: ({ convolutionKernel }) => convolutionKernel,
   scanner: ({ scanner }) => scanner,
   slice_thickness: ({ sliceThicknessMm }) => (sliceThicknessMm === undefined ? undefined : `${sliceThicknessMm} mm`),

@@ -1,5 +1,6 @@
 /** All verbs, by name. A new verb is one new file and one line here. */
 import { agree } from './agree/agree.ts';
+import { change } from './change/change.ts';
 import { derive } from './derive.ts';
 import { describe } from './describe.ts';
 import { exclude } from './exclude.ts';
@@ -15,6 +16,7 @@ import { plan } from './plan/plan.ts';
 import { plot } from './plot/plot.ts';
 import { quantify } from './quantify/quantify.ts';
 import { relate } from './relate/relate.ts';
+import { repeat } from './repeat/repeat.ts';
 import { score } from './score.ts';
 import { show } from './show.ts';
 import { summarise } from './summarise/summarise.ts';
@@ -31,6 +33,8 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     score,
     indexVerb,
     agree,
+    change,
+    repeat,
     relate,
     trap,
     summarise,

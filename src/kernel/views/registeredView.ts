@@ -66,7 +66,12 @@ export async function registeredView(
   return {
     ...view,
     ...own,
-    ...(response && { overlay: true, overlayName: 'response map', ownClasses: RESPONSE_CLASSES, onlyOwnClasses: true as const }),
+    ...(response && {
+      overlay: true,
+      overlayName: 'response map',
+      ownClasses: RESPONSE_CLASSES,
+      onlyOwnClasses: true as const,
+    }),
     beside: {
       view: { ...other, provenance, title: `${other.title}, moved onto ${pair.first.series.id}`, overlay: !response },
       levels: { axial: SAME, coronal: SAME, sagittal: SAME },

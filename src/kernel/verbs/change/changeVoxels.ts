@@ -32,7 +32,7 @@ export interface AskedChange {
 }
 
 /** What is known of one patient. */
-export interface Changed {
+export interface ChangedVoxels {
   readonly transitions: readonly Transition[];
   readonly lesions: readonly LesionRow[];
   readonly quality: RegistrationQuality;
@@ -59,7 +59,7 @@ export async function changeVoxels(
   const table = tableFrom(rows);
   const provenance = {
     ...subject.value.provenance,
-    parameters: { ...subject.value.provenance.parameters, visits: [from, to], registered: 'demons' },
+    parameters: { ...subject.value.provenance.parameters, changed: `visit ${from} to ${to}`, registered: 'demons' },
   };
   const value: TableValue = {
     kind: 'table',
@@ -107,13 +107,13 @@ async function changeOne(
   pair: CtPair,
   on: AskedChange['on'],
   context: VerbContext,
-): Promise<{ readonly result: Changed; readonly doubts: readonly Remark[] }> {
+): Promise<{ readonly result: ChangedVoxels; readonly doubts: readonly Remark[] }> {
   const { images, measurements, task } = context;
   const registration = await registrationOf(pair, { ...context, task: subtask(task, 0, 0.85) });
   const { quality } = registration;
   const decisions = [pair.first, pair.second].map((ct) => ct.decisions ?? null);
   const key = resultKey('change', on, registrationKey(pair), decisions);
-  const known = await measurements.json<Pick<Changed, 'transitions' | 'lesions'>>(key);
+  const known = await measurements.json<Pick<ChangedVoxels, 'transitions' | 'lesions'>>(key);
   if (known) return { result: { ...known, quality }, doubts: doubtsOf(quality) };
   const readings = await readingsOf(pair, registration, { ...context, task: subtask(task, 0.85, 0.9) });
   const rest = subtask(task, 0.9, 1);

@@ -2,7 +2,7 @@
 import type { Region } from '../../../protocol/names.ts';
 import type { CtPair } from '../../values/ctPairs.ts';
 import { qualityColumns } from '../trap/trappingRows.ts';
-import type { Changed } from './changeVoxels.ts';
+import type { ChangedVoxels } from './changeVoxels.ts';
 
 /** Days between the visits, where both dates are known. */
 function labelsOf({ patient, first, second }: CtPair) {
@@ -16,7 +16,7 @@ function labelsOf({ patient, first, second }: CtPair) {
 }
 
 /** Percent is of what the class before had in the region. */
-export function transitionRows(pair: CtPair, { transitions, quality }: Changed, regions: readonly Region[]) {
+export function transitionRows(pair: CtPair, { transitions, quality }: ChangedVoxels, regions: readonly Region[]) {
   return transitions
     .filter(({ region }) => regions.includes(region))
     .map((row) => {
@@ -36,7 +36,7 @@ export function transitionRows(pair: CtPair, { transitions, quality }: Changed, 
     });
 }
 
-export function lesionRows(pair: CtPair, { lesions, quality }: Changed) {
+export function lesionRows(pair: CtPair, { lesions, quality }: ChangedVoxels) {
   return lesions
     .filter((row) => row.class !== 'normal')
     .map((row) => ({

@@ -37,6 +37,8 @@ const FORMS = {
   stacked: figure('stacked', 'in', 'by'),
   'non-inferiority': figure('non-inferiority', 'in'),
   transitions: figure('transitions', 'in'),
+  waterfall: figure('waterfall', 'in'),
+  spaghetti: figure('spaghetti', 'in'),
   'sample-size': { of: 'as sample-size', clauses: ['as'] as const },
 };
 
@@ -44,13 +46,14 @@ export const plot = declareVerb({
   name: 'plot',
   summary: 'Draws an agreement, measurements, or relations.',
   documentation:
-    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; `bland-altman` shows the difference against the mean, with its limits, their intervals and its trend, or the ratio with `scale ratio`, of percentages and scores that of their categories; `kappa-curve` shows κ as a cut point moves; these draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of a comparison `on` a column: `bland-altman`, and `scatter` with Deming’s and Passing and Bablok’s line. Of a comparison with a `margin`: `non-inferiority`. Of a `plan`: `sample-size`. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes; `by sex` shows groups of patients in their place, with n and a test between them, and `box … on fvc by sex` any column of numbers. Of what `relate` related: `scatter` with the line of least squares, `box` of each outcome, `kaplan-meier` by thirds or `at` a cut, and `forest` of all effects. Of `change … on voxels`: `transitions`, what became of each class.',
+    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; `bland-altman` shows the difference against the mean, with its limits, their intervals and its trend, or the ratio with `scale ratio`, of percentages and scores that of their categories; `kappa-curve` shows κ as a cut point moves; these draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of a comparison `on` a column: `bland-altman`, and `scatter` with Deming’s and Passing and Bablok’s line. Of a comparison with a `margin`: `non-inferiority`. Of a `plan`: `sample-size`. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes; `by sex` shows groups of patients in their place, with n and a test between them, and `box … on fvc by sex` any column of numbers. Of what `change` found: `waterfall`, a bar per patient in order, coloured where it is beyond the error of measurement; `spaghetti`, a line per patient through the visits, with their mean; and `box … on difference by` a column of groups. Of what `relate` related: `scatter` with the line of least squares, `box` of each outcome, `kaplan-meier` by thirds or `at` a cut, and `forest` of all effects. Of `change … on voxels`: `transitions`, what became of each class.',
   examples: [
     'plot ag as scatter for ggo',
     'plot ag as confusion for ggo in RLL',
     'plot ai as stacked',
     'plot both as box for ggo by sex',
     'plot survival as kaplan-meier at 10',
+    'plot delta as waterfall for ggo, reticulation',
   ],
   subject: {
     type: name('agreement', 'measurements', 'table'),
@@ -90,7 +93,9 @@ export const plot = declareVerb({
     takesForm,
   ) {
     takesForm(kind);
-    if (value.kind === 'table' && value.figures) {
+    const hasOwn = value.kind === 'table' && value.figures !== undefined;
+    const isGroups = kind === 'box' && by !== undefined && value.kind === 'table' && value.summary !== undefined;
+    if (value.kind === 'table' && hasOwn && !isGroups) {
       refuseGroups(name, by ?? on);
       const view = figureOfTable(kind, { name, value }, { classes, region, scale, cuts: at });
       return { view: () => view };

@@ -5,7 +5,14 @@ import type { Named } from '../../values/named.ts';
 import type { AskedFigure } from '../../values/value.ts';
 
 /** Those that neither agreements nor percentages have. */
-export const TABLE_KINDS = ['non-inferiority', 'sample-size', 'kaplan-meier', 'transitions'] as const;
+export const TABLE_KINDS = [
+  'non-inferiority',
+  'sample-size',
+  'kaplan-meier',
+  'waterfall',
+  'spaghetti',
+  'transitions',
+] as const;
 
 /** `value` has pictures of its own. */
 export function figureOfTable(kind: string, { name, value }: Named<'table'>, asked: AskedFigure): FigureView {

@@ -11,10 +11,12 @@ import { name } from '../../language/clauses/name.ts';
 import { optional } from '../../language/declaration.ts';
 import { sameName } from '../../tables/columns.ts';
 import type { Named } from '../../values/named.ts';
+import { patientsOf } from '../../values/studyFlow.ts';
 import type { TableValue } from '../../values/value.ts';
 import { firstVisitOf, labelledByVisit, oneOfEachOrAll } from '../../values/visits.ts';
 import { agreementSummary } from '../../views/agreementSummary.ts';
 import { measurementsSummary } from '../../views/measurementsSummary.ts';
+import { groupsIn, ungroupedRemarks } from '../groupsIn.ts';
 import { REGION_NAMES } from '../names.ts';
 import { declareVerb, type VerbResult } from '../verb.ts';
 import { summariseGroups } from './summariseGroups.ts';
@@ -24,7 +26,7 @@ export const summarise = declareVerb({
   name: 'summarise',
   summary: 'Shows medians and means, the patients of a study, or an agreement as a paper prints it.',
   documentation:
-    'Of measurements, or a table with `patient, region, class, percent`: percent of the region per class, median [first; third quartile] (quartiles by linear interpolation, as R’s default), and mean ± SD for normal lung and for the lungs’ volume. `by region` adds the five lobes; `by` a column of groups, such as `antibody`, shows the groups side by side, with n of each and a test between them. Of any other table with patients: its characteristics as a study’s Table 1 has them, categories as n (%), numbers as mean ± SD or, where they are lopsided (skewness beyond ±1), as median [IQR], with what is missing; `by` a column shows groups side by side, and `with` adds tests or standardised differences. Of an agreement: ρ with its p, the patients in each category on both sides, κ, and the usual words for their strength; below it the scale, the weights and how intervals were made. `as` names the table, to be exported.',
+    'Of measurements, or a table with `patient, region, class, percent`: percent of the region per class, median [first; third quartile] (quartiles by linear interpolation, as R’s default), and mean ± SD for normal lung and for the lungs’ volume. `by region` adds the five lobes; `by` a column of groups, such as `antibody`, shows the groups side by side, with n of each and a test between them. Of any other table with patients: its characteristics as a study’s Table 1 has them, categories as n (%), numbers as mean ± SD or, where they are lopsided (skewness beyond ±1), as median [IQR], with what is missing; `by` a column shows groups side by side, and `with` adds tests or standardised differences. Of what `change` found: its mean with interval and p, the shares beyond the error of measurement, and what is new and gone; `by` a column of groups compares them. Of an agreement: ρ with its p, the patients in each category on both sides, κ, and the usual words for their strength; below it the scale, the weights and how intervals were made. `as` names the table, to be exported.',
   examples: ['summarise ai by region', 'summarise registry by antibody with differences as table1', 'summarise ag'],
   subject: {
     type: name('measurements', 'table', 'agreement'),
@@ -75,6 +77,12 @@ export const summarise = declareVerb({
       clauses: ['by', 'for', 'numbers', 'with'],
       instead: { in: 'It has no regions.' },
     },
+    change: {
+      of: 'of a change',
+      subject: ['table'],
+      clauses: ['by'],
+      instead: { for: 'Take classes first by `filter`.', in: 'Take a region first by `filter`.' },
+    },
     agreement: {
       of: 'of an agreement',
       subject: ['agreement'],
@@ -91,6 +99,15 @@ export const summarise = declareVerb({
     }
     const { by } = asked;
     refuseComparison(name, value.table);
+    if (value.kind === 'table' && value.summary) {
+      takesForm('change');
+      const grouping = by === undefined || by === 'region' ? undefined : groupsIn([{ name, value }], by);
+      const patients = patientsOf(value) ?? [];
+      return {
+        ...named(value.summary(value.table, grouping), value),
+        remarks: grouping ? ungroupedRemarks(grouping, patients) : [],
+      };
+    }
     if (!holdsPercentages(value.table)) {
       takesForm('patients');
       const rows = by !== undefined && sameName(by, 'visit') ? labelledByVisit({ name, value }) : { name, value };

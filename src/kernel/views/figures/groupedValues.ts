@@ -3,6 +3,7 @@ import type { Region } from '../../../protocol/names.ts';
 import { rankTest } from '../../agreement/association/betweenGroups.ts';
 import { undefinedBecause } from '../../agreement/estimate.ts';
 import type { NamedStatistic } from '../../agreement/statisticRow.ts';
+import type { Grouping } from '../../values/value.ts';
 import type { PercentRow } from './percents.ts';
 
 export interface ValueGroup {
@@ -10,13 +11,6 @@ export interface ValueGroup {
   readonly values: readonly number[];
   /** In the order of the values. */
   readonly patients: readonly string[];
-}
-
-/** Which group each patient is in, and the groups in their order. */
-export interface Grouping {
-  readonly name: string;
-  readonly groupOf: ReadonlyMap<string, string>;
-  readonly groups: readonly string[];
 }
 
 /** Of patients with several values the first counts, so that every patient counts once. */

@@ -1,10 +1,12 @@
 /** The mean percent of each abnormal class in each region, stacked (the study's Table 2 as a picture). */
+
 import type { Region } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
 import { classInText, classLabel, regionInText, regionOnAxis } from '../../../protocol/words/displayNames.ts';
 import { counted } from '../../base/counted.ts';
+import type { Grouping } from '../../values/value.ts';
 import { testText } from './groupBoxes.ts';
-import { firstOnlyNote, type Grouping, groupedPercents, testBetween } from './groupedValues.ts';
+import { firstOnlyNote, groupedPercents, testBetween } from './groupedValues.ts';
 import { RESEARCH_ONLY } from './panels.ts';
 import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
 
