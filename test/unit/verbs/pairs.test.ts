@@ -1,4 +1,4 @@
-/** `trap`: air trapping from two scans of each patient, by density and voxel by voxel. */
+/** Two CTs of each patient, by density and voxel by voxel: `trap`, and `change … on voxels`. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
@@ -34,6 +34,10 @@ beforeAll(async () => {
   writeSeries(join(folder, 'insp', 'P02'), chest(6, -860), 'ID-2');
   await notebook.shown('load "insp" as i\nload "exp" as e', 'load');
   await notebook.shown('quantify i with "tiny-textures" lobes "tiny-lobes" as insp', 'insp');
+  // The same CTs as two visits.
+  notebook.put('visits.csv', 'patient,path,visit\nP01,insp/P01,1\nP01,exp/P01,2\nP02,insp/P02,1\n');
+  await notebook.shown('load "visits.csv" as v', 'visits');
+  await notebook.shown('quantify v with "tiny-textures" lobes "tiny-lobes" as ai', 'ai');
   await notebook.shown('quantify e with "tiny-textures" lobes "tiny-lobes" as exp', 'exp');
 }, 300_000);
 
@@ -85,5 +89,47 @@ describe('the parametric response map', () => {
     expect(view.beside!.view.sliceCounts).toEqual(view.sliceCounts);
     expect(view.slices[0]!.textures).toBeDefined();
     expect(await notebook.problem('show prm "P09"')).toMatch(/^unknown-patient/);
+  });
+});
+
+describe('what became of each voxel', () => {
+  it('is counted from one visit to another, adds up to 100 of each class, and has its quality beside it', async () => {
+    const said = JSON.stringify(await notebook.shown('change ai from 1 to 2 on voxels by region as moved'));
+    expect(said).toContain('There is no CT of P02 in visit 2 of `ai`');
+    const rows = await notebook.rows('show moved');
+    expect(rows.every(({ patient, lung_dice }) => patient === 'P01' && Number(lung_dice) > 0.97)).toBe(true);
+    const whole = rows.filter(({ region }) => region === 'total');
+    for (const own of Map.groupBy(whole, (row) => row.class_before).values())
+      expect(own.reduce((sum, { percent }) => sum + Number(percent), 0)).toBeCloseTo(100, 6);
+    // 31 slices of lung of 36 × 34 voxels of 27 mm³ became 27, where they were found in full.
+    const [before, after] = (['before_ml', 'after_ml'] as const).map((column) =>
+      whole.reduce((sum, row) => sum + Number(row[column]), 0),
+    );
+    expect(before).toBeCloseTo((31 * 36 * 34 * 27) / 1000, 1);
+    expect(after! / before!).toBeGreaterThan(0.8);
+    expect(after! / before!).toBeLessThan(0.95);
+  });
+
+  it('is drawn as a matrix, of a region too, and shown with both visits voxel on voxel', async () => {
+    const figure = await notebook.last('figure', 'plot moved as transitions');
+    expect(figure.title).toBe('What became of each class of ai from visit 1 to 2, whole lungs');
+    expect(figure.description).toContain('of 1 patient. Stayed what they were: ');
+    await notebook.last('figure', 'plot moved as transitions in RLL');
+    const view = await notebook.last('slices', 'show moved "P01"');
+    expect([view.overlay, view.beside!.by, view.beside!.view.overlay]).toEqual([true, 'registered', true]);
+    expect(view.beside!.view.slices[0]!.textures).toBeDefined();
+  });
+
+  it('is told by lesions', async () => {
+    await notebook.shown('change ai from 1 to 2 on lesions as lesions');
+    const rows = await notebook.rows('show lesions');
+    expect(Object.keys(rows[0]!)).toEqual(expect.arrayContaining(['new_lesions', 'new_ml', 'gone_lesions', 'gone_ml']));
+  });
+
+  it('refuses visits that nobody has, and clauses that mean nothing there', async () => {
+    expect(await notebook.problem('change ai from 1 to 3 on voxels as none')).toMatch(
+      /^no-pair: No patient of `ai` was measured at visit 1 and at visit 3/,
+    );
+    expect(await notebook.problem('change ai from 1 to 2 on voxels cut 3 as cut')).toMatch(/^idle-clause: /);
   });
 });
