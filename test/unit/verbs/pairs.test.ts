@@ -114,7 +114,11 @@ describe('what became of each voxel', () => {
     const figure = await notebook.last('figure', 'plot moved as transitions');
     expect(figure.title).toBe('What became of each class of ai from visit 1 to 2, whole lungs');
     expect(figure.description).toContain('of 1 patient. Stayed what they were: ');
-    await notebook.last('figure', 'plot moved as transitions in RLL');
+    const lobes = new Set((await notebook.rows('show moved')).map(({ region }) => region));
+    const [lobe] = [...lobes].filter((region) => region !== 'total');
+    expect((await notebook.last('figure', `plot moved as transitions in ${lobe}`)).title).toContain(`, ${lobe}`);
+    await notebook.shown('change ai from 1 to 2 on voxels as whole');
+    expect(await notebook.problem(`plot whole as transitions in ${lobe}`)).toMatch(/^not-compared: .*by region/);
     const view = await notebook.last('slices', 'show moved "P01"');
     expect([view.overlay, view.beside!.by, view.beside!.view.overlay]).toEqual([true, 'registered', true]);
     expect(view.beside!.view.slices[0]!.textures).toBeDefined();
@@ -127,7 +131,7 @@ describe('what became of each voxel', () => {
   });
 
   it('refuses visits that nobody has, and clauses that mean nothing there', async () => {
-    expect(await notebook.problem('change ai from 1 to 3 on voxels as none')).toMatch(
+    expect(await notebook.problem('change ai from 1 to 3 on voxels as nobody')).toMatch(
       /^no-pair: No patient of `ai` was measured at visit 1 and at visit 3/,
     );
     expect(await notebook.problem('change ai from 1 to 2 on voxels cut 3 as cut')).toMatch(/^idle-clause: /);

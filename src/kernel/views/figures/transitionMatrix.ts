@@ -28,7 +28,7 @@ export function transitionMatrix(table: ColumnTable, drawn: Drawn, asked: AskedF
   if (rows.length === 0)
     throw new UserError(
       'not-compared',
-      `Nothing was compared in ${regionInText(region)}. Write \`by region\` in its \`change\`.`,
+      `Nothing was compared in ${regionInText(region)}. With \`by region\` its \`change\` compares the lobes that were found.`,
     );
   const known = [
     'none',
