@@ -10,17 +10,17 @@ import { between, compose, type Field } from './field.ts';
 import type { LungImage } from './lungImage.ts';
 import { localMean, smooth } from './smooth.ts';
 
-/** Half the width of the cube in which brightness is compared, in voxels. */
-const RADIUS = 2;
+/** Half the width of the cube in which brightness is compared, in voxels: smaller ones follow noise. */
+const RADIUS = 3;
 /** The longest step, in voxels: shorter than half, steps cannot fold. */
 const LONGEST_STEP = 0.45;
 /** Variances below this are noise, in HU². */
-const LEAST_VARIANCE = 25 ** 2;
+const LEAST_VARIANCE = 50 ** 2;
 /** No lung is this many times as bright in one CT as in the other. */
 const MOST_FACTOR = 4;
 /** Standard deviations of the Gaussians, in voxels, that make steps smooth (as of a fluid), and what they add up to (as of a spring). */
 const STEP_SIGMA = 1.5;
-const FIELD_SIGMA = 0.7;
+const FIELD_SIGMA = 0.9;
 /** The mean correlation rises by less than this in so many rounds: done. */
 const LEAST_GAIN = 5e-4;
 const PATIENCE = 5;

@@ -155,6 +155,7 @@ export const show = declareVerb({
             notes: value.kind === 'agreement' ? [...sentencesOf(value.remarks), ...value.notes(value.pairs)] : [],
             researchOnly: value.kind !== 'table',
             provenance: value.provenance,
+            ...(value.kind === 'table' && value.headings && { columns: value.headings }),
           }),
       };
     refuseThird('overlay', overlay);

@@ -62,10 +62,12 @@ export async function registeredView(
   const right = await movedCt(pair, first, look, context);
   const view = await viewOf(left, context);
   const other = await viewOf(right, context, indicesOf(view));
-  const own = { flags: view.flags ?? [], provenance };
+  const flagsOf = (side: 'first' | 'second') =>
+    registered.flags[side].filter((flag) => flag.patient === pair.patient && flag.series === pair[side].series.id);
   return {
     ...view,
-    ...own,
+    flags: flagsOf('first'),
+    provenance,
     ...(response && {
       overlay: true,
       overlayName: 'response map',
@@ -73,7 +75,13 @@ export async function registeredView(
       onlyOwnClasses: true as const,
     }),
     beside: {
-      view: { ...other, provenance, title: `${other.title}, moved onto ${pair.first.series.id}`, overlay: !response },
+      view: {
+        ...other,
+        flags: flagsOf('second'),
+        provenance,
+        title: `${other.title}, moved onto ${pair.first.series.id}`,
+        overlay: !response,
+      },
       levels: { axial: SAME, coronal: SAME, sagittal: SAME },
       by: 'registered',
     },

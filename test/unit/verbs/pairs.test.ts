@@ -87,6 +87,8 @@ describe('the parametric response map', () => {
     expect([view.patient, view.beside!.by, view.overlayName]).toEqual(['P01', 'registered', 'response map']);
     expect(view.ownClasses!.map(({ name }) => name)).toContain('small-airways-disease');
     expect(view.beside!.view.sliceCounts).toEqual(view.sliceCounts);
+    expect(view.beside!.view.flags!.map(({ code }) => code)).toContain('unknown-people');
+    expect(view.flags!.map(({ code }) => code)).not.toContain('unknown-people');
     expect(view.slices[0]!.textures).toBeDefined();
     expect(await notebook.problem('show prm "P09"')).toMatch(/^unknown-patient/);
   });

@@ -65,7 +65,11 @@ export async function changeVoxels(
     kind: 'table',
     table,
     cutPoints: undefined,
-    registered: { pairs: done.map(({ pair }) => pair) },
+    headings: on === 'lesions' ? LESION_HEADINGS : TRANSITION_HEADINGS,
+    registered: {
+      pairs: done.map(({ pair }) => pair),
+      flags: { first: subject.value.flags, second: [...subject.value.flags, ...flags] },
+    },
     ...(on === 'voxels' && {
       figures: {
         transitions: (left, figure) => transitionMatrix(left, { name: subject.name, ...asked, provenance }, figure),

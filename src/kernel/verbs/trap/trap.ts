@@ -94,7 +94,16 @@ function resultOf(done: readonly DonePair<Trapped>[], asked: Asked, context: Ver
     kind: 'table',
     table,
     cutPoints: undefined,
-    ...(onVoxels ? { registered: { pairs, thresholds } } : {}),
+    headings: TRAPPING_HEADINGS,
+    ...(onVoxels
+      ? {
+          registered: {
+            pairs,
+            thresholds,
+            flags: { first: inspired.value.flags, second: [...expired.value.flags, ...flags] },
+          },
+        }
+      : {}),
     provenance,
   };
   return {
