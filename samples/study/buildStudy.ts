@@ -1,5 +1,6 @@
 /**
- * Writes the tables of samples/study.lungnb: registry, measurements, a second scan of twenty patients, two readers.
+ * Writes the tables of samples/study.lungnb: registry, measurements, a second scan of twenty patients, a visit a
+ * year later, two readers.
  * Use: node samples/study/buildStudy.ts
  */
 import { writeFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { reader1Csv, reader2Csv } from '../phantom/readers.ts';
 import type { TruthRow } from '../phantom/truth.ts';
 import { clinicRows } from './clinic.ts';
+import { followUpRows } from './followUp.ts';
 import { measuredRows, studyPatients, truthRows } from './patients.ts';
 
 const RESCANNED = 20;
@@ -26,6 +28,13 @@ export function studyFiles(): Record<string, string> {
     ),
     'measurements.csv': measurementsCsv(patients.flatMap((patient) => measuredRows(patient, 0))),
     'rescan.csv': measurementsCsv(patients.slice(0, RESCANNED).flatMap((patient) => measuredRows(patient, 1))),
+    'followup.csv': csv(
+      ['patient', 'series', 'visit', 'days', 'region', 'class', 'volume_ml', 'percent'],
+      followUpRows().map(({ patient, series, visit, days, region, class: own, volumeMl, percent }) => [
+        ...[patient, series, String(visit), String(days), region, own],
+        ...[volumeMl.toFixed(1), percent.toFixed(3)],
+      ]),
+    ),
     'reader1.csv': reader1Csv(truth),
     'reader2.csv': reader2Csv(truth),
   };

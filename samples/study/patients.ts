@@ -19,7 +19,7 @@ export interface RegistryRow {
   readonly ild: 'yes' | 'no' | '';
 }
 
-type Abnormal = Exclude<TextureClass, 'normal'>;
+export type Abnormal = Exclude<TextureClass, 'normal'>;
 type Shares = Readonly<Record<Abnormal, number>>;
 
 /** Median percent of the whole lungs, and the spread of its logarithm ((ln Q3 − ln Q1) / 1.349), after Table 2. */
@@ -122,6 +122,18 @@ function withRoom(shares: Shares): Shares {
   const sum = Object.values(shares).reduce((a, b) => a + b, 0);
   const scale = sum > 97 ? 97 / sum : 1;
   return Object.fromEntries(Object.entries(shares).map(([name, share]) => [name, share * scale])) as Shares;
+}
+
+/** The same lungs with some classes multiplied, as by a year of disease or of treatment. */
+export function changedPatient(patient: StudyPatient, factors: Partial<Record<Abnormal, number>>): StudyPatient {
+  const changed = (shares: Shares) =>
+    // SAFETY: the keys are those of `shares`.
+    withRoom(
+      Object.fromEntries(
+        Object.entries(shares).map(([name, share]) => [name, share * (factors[name as Abnormal] ?? 1)]),
+      ) as Shares,
+    );
+  return { ...patient, lobes: patient.lobes.map((lobe) => ({ ...lobe, shares: changed(lobe.shares) })) };
 }
 
 /** The exact percentages, a row per region and class. */

@@ -18,6 +18,8 @@ export function analysisSentences(provenances: readonly Provenance[]): string[] 
     ...voxels(all),
     ...measured(all),
     ...measuredTogether(all),
+    ...repeatedScans(all),
+    ...changes(all),
   ];
 }
 
@@ -153,6 +155,33 @@ function measuredTogether(all: readonly Parameters[]): string[] {
     (own) =>
       `The ${own.measuredTogether} of ${own.readingsMeasured} sides was compared by the intraclass correlation for absolute agreement ICC(2,1), with ${own.level} % confidence intervals, and by Krippendorff’s α for interval data.`,
   );
+}
+
+function repeatedScans(all: readonly Parameters[]): string[] {
+  return distinct(
+    all.filter(({ repeatedBy }) => repeatedBy !== undefined),
+    ({ repeatedBy, repeatedOf, level }) =>
+      `Repeated scans of the same patients (${repeatedBy === 'day' ? 'of one day' : `told apart by ${repeatedBy}`}) were compared in ${namesOf(repeatedOf)} by the within-patient standard deviation, the repeatability coefficient (1.96·√2 times it), the within-patient coefficient of variation (root mean square), the intraclass correlation for absolute agreement ICC(2,1), and bias with 95 % limits of agreement, with ${level} % confidence intervals.`,
+  );
+}
+
+function changes(all: readonly Parameters[]): string[] {
+  return distinct(
+    all.filter(({ changed }) => changed !== undefined),
+    ({ changed, changeOf, changeBeyond }) => {
+      const isSlope = String(changed).startsWith('slope');
+      const how = isSlope
+        ? `as the ${changed} of the line of least squares through all visits of a patient`
+        : `from ${changed}, patient by patient`;
+      const beyond =
+        changeBeyond === undefined ? '' : ` A change counted as beyond the error of measurement above ${changeBeyond}.`;
+      return `Change of ${namesOf(changeOf)} was taken ${how}; its mean was tested by the paired t test.${beyond}`;
+    },
+  );
+}
+
+function namesOf(columns: Parameters[keyof Parameters]): string {
+  return allOf([columns].flat().map(String));
 }
 
 /** Each sentence once. */

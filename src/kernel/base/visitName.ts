@@ -91,7 +91,7 @@ export function dayOfDate(date: string | undefined): number | undefined {
 const MS_PER_DAY = 86_400_000;
 
 function dayOf(...written: readonly [year: string, month: string, day: string]): number | undefined {
-  const [year, month, day] = written.map(Number) as [number, number, number];
+  const [year = 0, month = 0, day = 0] = written.map(Number);
   const at = new Date(Date.UTC(year, month - 1, day));
   const isDate = year >= 1900 && year < 2200 && at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
   return isDate ? at.getTime() / MS_PER_DAY : undefined;

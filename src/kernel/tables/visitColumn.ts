@@ -2,6 +2,7 @@
 import type { ColumnTable } from 'arquero';
 import { columnOf } from '../base/labels.ts';
 import { naturally } from '../base/naturally.ts';
+import { remembering } from '../base/remembering.ts';
 import { visitNameOf } from '../base/visitName.ts';
 
 /** The table's own name of the column; undefined where it has none. */
@@ -11,11 +12,14 @@ export function visitColumn(table: ColumnTable): string | undefined {
 
 /** A visit as it is compared: 2 is "2", "02", "2.0", "V2" and "visit 2"; other words are as they are written. */
 export function visitIn(cell: unknown): string {
-  const text = String(cell ?? '').trim();
+  return typeof cell === 'number' ? String(cell) : visitMeant(String(cell ?? '').trim());
+}
+
+const visitMeant = remembering((text: string): string => {
   if (/^\d+(\.0+)?$/.test(text)) return String(Number(text));
   const named = visitNameOf(text);
   return named?.kind === 'counted' ? String(named.number) : text;
-}
+});
 
 /** Visits row by row; empty where a row names none, or the table has none. */
 export function visitsByRow(table: ColumnTable): string[] {

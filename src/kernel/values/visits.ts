@@ -21,7 +21,10 @@ export function labelledByVisit<T extends Table>(named: T): T {
   const visits = visitsIn(value.table);
   const steps = value.flow?.steps.map((step) => ({
     ...step,
-    excluded: step.excluded.flatMap((patient) => [patient, ...visits.map((visit) => visitLabel(patient, visit))]),
+    excluded: [
+      ...step.excluded.flatMap((patient) => [patient, ...visits.map((visit) => visitLabel(patient, visit))]),
+      ...(step.visitsExcluded ?? []),
+    ],
   }));
   const flow = value.flow && steps && { flow: { ...value.flow, steps } };
   if (value.kind === 'table') return { ...named, value: { ...value, ...flow, table } };

@@ -4,6 +4,7 @@ import type { TableView } from '../../protocol/view.ts';
 import { counted } from '../base/counted.ts';
 import { warning } from '../base/remarks.ts';
 import type { Cohort, Patient, Series, SeriesChoice } from '../ct/cohort/cohort.ts';
+import { VISIT_HEADINGS } from './visitHeadings.ts';
 
 /** What the table says where there is no flag. */
 export const NO_FLAG = 'none';
@@ -11,10 +12,7 @@ export const NO_FLAG = 'none';
 /** Problems shown one by one; beyond them they are counted. */
 const PROBLEMS_SHOWN = 50;
 
-const VISIT_COLUMNS: TableView['columns'] = [
-  { name: 'visit', label: 'Visit', kind: 'number', digits: 0 },
-  { name: 'days', label: 'Days', kind: 'number', digits: 0, description: 'Since the patient’s first visit' },
-];
+const VISIT_COLUMNS = Object.entries(VISIT_HEADINGS).map(([name, heading]) => ({ name, ...heading }));
 
 export function cohortView(cohort: Cohort, title: string): TableView {
   const all = cohort.patients.flatMap((patient) => patient.series.map((series) => ({ patient, series })));

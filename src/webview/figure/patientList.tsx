@@ -144,6 +144,8 @@ interface TableProps {
 }
 
 function PatientTable({ rows, names, of, onToggle, onOpen, ...states }: TableProps): JSX.Element {
+  // Of lung function and the like there are no categories.
+  const graded = rows.some(({ leftCategory, rightCategory }) => leftCategory !== 0 || rightCategory !== 0);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section class="scroll" tabIndex={0} aria-label="Patients, the most discordant first">
@@ -158,9 +160,11 @@ function PatientTable({ rows, names, of, onToggle, onOpen, ...states }: TablePro
             <th scope="col" class="number">
               {names.right} ({of})
             </th>
-            <th scope="col" class="number">
-              Categories apart
-            </th>
+            {graded && (
+              <th scope="col" class="number">
+                Categories apart
+              </th>
+            )}
             {onOpen && <th scope="col">Slices</th>}
           </tr>
         </thead>
@@ -170,6 +174,7 @@ function PatientTable({ rows, names, of, onToggle, onOpen, ...states }: TablePro
               key={`${row.patient} ${row.lobe ?? ''}`}
               row={row}
               of={of}
+              graded={graded}
               onToggle={onToggle}
               onOpen={onOpen}
               {...states}
@@ -184,11 +189,12 @@ function PatientTable({ rows, names, of, onToggle, onOpen, ...states }: TablePro
 function PatientRow({
   row,
   of,
+  graded,
   isOpened,
   isSelected,
   onToggle,
   onOpen,
-}: Omit<TableProps, 'rows' | 'names'> & { readonly row: Row }): JSX.Element {
+}: Omit<TableProps, 'rows' | 'names'> & { readonly row: Row; readonly graded: boolean }): JSX.Element {
   const { patient, lobe, left, right } = row;
   return (
     <tr class={isOpened(row) ? 'opened' : undefined}>
@@ -207,7 +213,7 @@ function PatientRow({
       <td>{lobe ? `${patient}, ${lobe}` : patient}</td>
       <td class="number">{shown(left)}</td>
       <td class="number">{shown(right)}</td>
-      <td class="number">{discordance(row)}</td>
+      {graded && <td class="number">{discordance(row)}</td>}
       {onOpen && (
         <td>
           <button

@@ -12,12 +12,12 @@ const STUDY = join(import.meta.dirname, '../../../samples/study');
 let notebook: TestSession;
 
 beforeAll(async () => {
-  const files = ['measurements.csv', 'reader1.csv', 'reader2.csv', 'rescan.csv', 'registry.csv'];
+  const files = ['measurements.csv', 'reader1.csv', 'reader2.csv', 'rescan.csv', 'registry.csv', 'followup.csv'];
   notebook = startSession({
     files: Object.fromEntries(files.map((name) => [name, readFileSync(join(STUDY, name), 'utf8')])),
   });
   await notebook.run(
-    'load "measurements.csv" as ai\nload "reader1.csv" as r1\nload "reader2.csv" as r2\nload "rescan.csv" as rescan\nderive r1 side = patient < "S050" as r1side\nagree ai with r1 for ggo as a1\nagree r1 with r2 for ggo as a2\nagree ai with rescan on volume_ml for ggo as volumes\nagree a1 with a2 margin 0.1 as difference\nload "registry.csv" as registry\njoin ai with registry as joined',
+    'load "measurements.csv" as ai\nload "reader1.csv" as r1\nload "reader2.csv" as r2\nload "rescan.csv" as rescan\nderive r1 side = patient < "S050" as r1side\nagree ai with r1 for ggo as a1\nagree r1 with r2 for ggo as a2\nagree ai with rescan on volume_ml for ggo as volumes\nagree a1 with a2 margin 0.1 as difference\nload "registry.csv" as registry\njoin ai with registry as joined\nload "followup.csv" as yearly',
   );
 });
 
@@ -43,6 +43,15 @@ describe('the methods paragraph of what a notebook ran', () => {
       'agree ai with r1, r2 against majority for ggo',
       'Of 2 readings the category that most of them had was taken as their consensus',
     ],
+    [
+      'repeat yearly',
+      'Repeated scans of the same patients (of one day) were compared in percent by the within-patient standard deviation',
+    ],
+    [
+      'change yearly beyond 5 source "Doe 2020"',
+      'Change of percent was taken from visit 1 to 2, patient by patient; its mean was tested by the paired t test. A change counted as beyond the error of measurement above 5 (Doe 2020).',
+    ],
+    ['change yearly per year', 'as the slope per year of the line of least squares through all visits of a patient'],
     ['agree ai with r1, r2 against median for ggo', 'Of 2 readings the median was taken as their consensus'],
     ['agree ai with r1, r2 against each for ggo', 'One reading was compared with each of 2 others'],
     [

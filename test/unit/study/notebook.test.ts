@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clinicRows, TRUTH, trueExtents } from '../../../samples/study/clinic.ts';
+import { trueChanges } from '../../../samples/study/followUp.ts';
 import { measuredRows, studyPatients } from '../../../samples/study/patients.ts';
 import { spearmanRho } from '../../../src/kernel/agreement/correlation/spearman.ts';
+import type { TextureClass } from '../../../src/protocol/names.ts';
 import { parseNotebook } from '../../../src/protocol/notebookFile.ts';
 import type { FigureView, TableView, ViewModel } from '../../../src/protocol/view.ts';
 import { plainText } from '../../../src/protocol/views/index.ts';
@@ -289,5 +291,68 @@ describe('groups, lung function and outcome of the simulated study', () => {
         `\u2003${stage}`,
         percentOf(staged.filter((own) => own === stage).length, staged.length),
       ]);
+  });
+});
+
+describe('a year later in the simulated study', () => {
+  const truth = trueChanges();
+  truth.delete('S163');
+  const changeOf = (patient: string, names: readonly TextureClass[]) => {
+    const { before, after } = truth.get(patient)!;
+    return names.reduce((sum, name) => sum + after[name] - before[name], 0);
+  };
+  const table = () => titled('Change of followed from visit 1 to 2') as TableView;
+  const cells = (view: TableView, name: string) => {
+    const at = view.columns.findIndex((own) => own.name === name);
+    return view.rows.map((row) => row[at]);
+  };
+  const CLASSES = {
+    ggo: ['Ground-glass opacity', ['ggo']],
+    fibrosis: ['Fibrosis', ['reticulation', 'honeycombing']],
+  } as const;
+
+  it.each(['ggo', 'fibrosis'] as const)('finds the mean change of %s that was drawn', (name) => {
+    const [label, parts] = CLASSES[name];
+    const row = cells(table(), 'class').indexOf(label);
+    const changes = [...truth.keys()].map((patient) => changeOf(patient, parts));
+    const mean = changes.reduce((a, b) => a + b, 0) / changes.length;
+    expect(cells(table(), 'n')[row]).toBe(truth.size);
+    expect(Number(cells(table(), 'mean_ci_low')[row])).toBeLessThan(mean);
+    expect(Number(cells(table(), 'mean_ci_high')[row])).toBeGreaterThan(mean);
+    expect(Number(cells(table(), 'p')[row])).toBeLessThan(0.05);
+  });
+
+  it.each(['ggo', 'fibrosis'] as const)('draws in the waterfall who truly changed, for %s', (name) => {
+    const figure = titled('Change of followed from visit 1 to 2, whole lungs') as FigureView;
+    const panel = figure.patients!.panels.findIndex((own) => own.class === name);
+    const bars = figure.data.filter(({ type }) => type === 'bar')[panel]!;
+    const colours = (bars.marker as { color: string[] }).color;
+    const { rows } = figure.patients!.panels[panel]!;
+    expect(rows.map(({ patient }) => patient).sort()).toEqual([...truth.keys()].sort());
+    const beyond = rows.flatMap(({ patient }, n) => {
+      const colour = colours[n];
+      if (colour !== '#D55E00' && colour !== '#0072B2') return [];
+      return [Math.sign(changeOf(patient, CLASSES[name][1])) === (colour === '#D55E00' ? 1 : -1)];
+    });
+    expect(beyond.length).toBeGreaterThan(5);
+    // The repeatability coefficient lets 5 % of the unchanged pass: nearly all who are beyond it truly changed this way.
+    expect(beyond.filter(Boolean).length / beyond.length).toBeGreaterThanOrEqual(0.95);
+    for (const { patient, left, right } of rows) {
+      const change = changeOf(patient, CLASSES[name][1]);
+      if (Math.abs(change) > 5) expect(Math.sign(right - left)).toBe(Math.sign(change));
+    }
+  });
+
+  it('draws a line for each patient, and their mean', () => {
+    const figure = titled('followed over days') as FigureView;
+    expect(figure.data.filter(({ mode }) => mode === 'lines')).toHaveLength(2 * truth.size);
+  });
+
+  it('says who did not come back, and how far two scans of one day differ', () => {
+    const lost = 106 - truth.size;
+    const said = views.flatMap((view) => (view.type === 'messages' ? view.messages.map(({ text }) => text) : []));
+    expect(said.join('\n')).toContain(`${lost} patients with no visit 2 are left out`);
+    const retest = titled('Repeated scans of yearly') as TableView;
+    expect(cells(retest, 'n').every((n) => n === 20)).toBe(true);
   });
 });

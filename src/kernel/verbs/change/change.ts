@@ -60,8 +60,7 @@ export const change = declareVerb({
     per: optional(oneOf('year', 'month'), 'The slope over all visits in the place of two of them, per year or month.'),
     on: optional(
       list(column()),
-      'The columns whose change is taken; several have a row each, told by `measure`. Or `voxels`, what became of each voxel of the lungs, or `lesions`, which of them are new or gone: the CTs of both visits are laid upon each other for it, which takes half a minute per patient the first time.',
-      'percent, or all columns of numbers',
+      'The columns whose change is taken, instead of percent or of all numbers; several have a row each, told by `measure`. Or `voxels`, what became of each voxel of the lungs, or `lesions`, which of them are new or gone: the CTs of both visits are laid upon each other for it, which takes half a minute per patient the first time.',
     ),
     by: optional(oneOf('region'), 'Of `on voxels`: `by region` adds the five lobes.'),
     beyond: optional(
@@ -121,7 +120,7 @@ export const change = declareVerb({
     const threshold = beyond && thresholdOf(beyond, source);
     const visits = per
       ? undefined
-      : ([from, to].map((visit) => knownVisit(visit, subject.name, readings)) as [string, string]);
+      : ([knownVisit(from, subject.name, readings), knownVisit(to, subject.name, readings)] as const);
     const asked = { threshold, cut };
     const found = visits ? changeBetween(readings, visits, asked) : changeBySlope(readings, DAYS_PER_UNIT[per!], asked);
     if (found.rows.length === 0) throw nothingChanged(subject.name, found);

@@ -26,6 +26,7 @@ import { withFlowTold } from '../../values/provenance.ts';
 import { type StudyFlow, withStep } from '../../values/studyFlow.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../../values/value.ts';
 import { tableView } from '../../views/tableView.ts';
+import { VISIT_HEADINGS } from '../../views/visitHeadings.ts';
 import { declareVerb, type VerbContext } from '../verb.ts';
 import { DECIDING, decisionsInWords, decisionsOf } from './deciding.ts';
 import { MEANS, type MeansOfCts, meansOfCts } from './means.ts';
@@ -83,6 +84,7 @@ export const quantify = declareVerb({
       view: () =>
         tableView(result.table, {
           title: `Measurements of ${counted(measured.length, 'CT')}`,
+          columns: VISIT_HEADINGS,
           researchOnly: true,
           provenance: result.provenance,
           notes: [

@@ -41,13 +41,11 @@ export const repeat = declareVerb({
   clauses: {
     by: optional(
       column(),
-      'The column in which the scans of a patient differ, such as `kernel` or `visit`.',
-      'scans of one day',
+      'The column in which the scans of a patient differ, such as `kernel` or `visit`; without it, scans of one day are compared.',
     ),
     on: optional(
       list(column()),
-      'The columns that are compared; several have a row each, told by `measure`.',
-      'percent, or all columns of numbers',
+      'The columns that are compared, instead of percent or of all numbers; several have a row each, told by `measure`.',
     ),
     level: withDefault(
       number({ units: ['%'], minimum: 50, maximum: 99.9 }),
@@ -221,15 +219,19 @@ const ends = (own: string, sign: string) => ({
 });
 const HEADINGS = {
   mean: { ...VALUE, label: 'Mean' },
-  wsd: { ...VALUE, label: 'wSD', description: 'Within-patient standard deviation' },
-  ...ends('wsd', 'wSD'),
-  repeatability: { ...VALUE, label: 'RC', description: 'Repeatability coefficient: 1.96·√2·wSD' },
-  ...ends('repeatability', 'RC'),
+  wsd: { ...VALUE, label: 'SD within', description: 'Within-patient standard deviation' },
+  ...ends('wsd', 'SD within'),
+  repeatability: {
+    ...VALUE,
+    label: 'Repeatability',
+    description: 'Repeatability coefficient: 1.96·√2·within-patient standard deviation',
+  },
+  ...ends('repeatability', 'Repeatability'),
   wcv_percent: {
     kind: 'number',
     digits: 1,
     unit: '%',
-    label: 'wCV',
+    label: 'CV within',
     description: 'Within-patient coefficient of variation',
   },
   icc: { ...VALUE, label: 'ICC(2,1)', description: 'Intraclass correlation, absolute agreement of single scans' },

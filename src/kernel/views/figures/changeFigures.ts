@@ -163,7 +163,7 @@ export function spaghetti(table: ColumnTable, asked: AskedFigure, drawing: Chang
     },
     patients: linked(panels, drawing),
     notes: [
-      `Black or white: the mean of the patients at each visit${inDays ? ', at their mean day' : ''}. A point is a patient’s last visit.`,
+      `The thick line is the mean of the patients at each visit${inDays ? ', at their mean day' : ''}. A point is a patient’s last visit, in the colours of the waterfall: orange and blue are beyond the error of measurement.`,
       RESEARCH_ONLY,
     ],
     provenance,
@@ -196,11 +196,10 @@ function meanLine(lines: readonly Line[], order: readonly string[], n: number, a
     x: points.map(({ x }) => x),
     y: points.map(({ y }) => y),
     ...plotlyAxes(n),
-    // Without a colour it is that of the theme's text.
+    // Without a colour it has that of the theme.
     line: { width: 3 },
     marker: { size: 8 },
     hovertemplate: 'mean %{y:.2f}<extra></extra>',
-    meta: { role: 'text' },
   };
 }
 
