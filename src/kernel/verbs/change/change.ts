@@ -60,7 +60,7 @@ export const change = declareVerb({
     per: optional(oneOf('year', 'month'), 'The slope over all visits in the place of two of them, per year or month.'),
     on: optional(
       list(column()),
-      'The columns whose change is taken, instead of percent or of all numbers; several have a row each, told by `measure`. Or `voxels`, what became of each voxel of the lungs, or `lesions`, which of them are new or gone: the CTs of both visits are laid upon each other for it, which takes half a minute per patient the first time.',
+      'The columns whose change is taken, instead of percent or of all numbers; several have a row each, told by `measure`. Or `voxels`, what became of each voxel of the lungs, or `lesions`, which of them are new or gone: the CTs of both visits are laid upon each other for it once, and that is kept.',
     ),
     by: optional(oneOf('region'), 'Of `on voxels`: `by region` adds the five lobes.'),
     beyond: optional(

@@ -40,7 +40,7 @@ export const trap = declareVerb({
     with: required(name('measurements'), 'Measurements of the expiration scans of the same patients.'),
     on: optional(
       oneOf('voxels'),
-      '`on voxels` compares both scans voxel by voxel, which takes half a minute per patient the first time.',
+      '`on voxels` compares both scans voxel by voxel; they are laid upon each other for it once, and that is kept.',
     ),
     below: withDefault(
       number({ units: ['HU'], minimum: -1000, maximum: -500 }),
