@@ -187,6 +187,14 @@ export const REMARK_CODES = {
   'vessel-as-lung': 'aorta, heart or a large vessel may be counted as lung',
 
   'uncertain-level': 'a level of visual scores was estimated, may lie elsewhere, or was not found',
+  // Two CTs of one patient
+  'breaths-swapped': 'the expiration scan has more air than the inspiration scan',
+  'different-kernels': 'two CTs of one patient were reconstructed in different ways',
+  'no-pair': 'a patient has one CT of two',
+  'one-breath': 'two CTs show about as much air, so that no expiration is to be seen',
+  'registration-failed': 'one CT cannot be laid upon another',
+  'registration-poor': 'two CTs do not lie upon each other well',
+  'same-ct': 'a CT is compared with itself',
 
   // Models
   'by-density': 'only emphysema is decided by density',

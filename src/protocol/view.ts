@@ -214,6 +214,8 @@ export interface SingleSliceView {
   readonly levels?: readonly { readonly level: Level; readonly slice: number; readonly doubt?: string }[];
   /** Classes that the model brings beside the six. */
   readonly ownClasses?: readonly OwnClass[];
+  /** What is laid over has these alone, and none of the six. */
+  readonly onlyOwnClasses?: true;
   /** The slices that travel with the notebook. */
   readonly slices: readonly EncodedSlice[];
   /** Of the shown series; absent where it was not measured and its files raise none. */
@@ -226,7 +228,7 @@ export type Levels = Readonly<Record<Plane, readonly [LevelPair, LevelPair]>>;
 /** Places among the slices of the first CT and of the one beside it, which may lie between two slices. */
 export type LevelPair = readonly [first: number, beside: number];
 /** What says that two slices show the same level. */
-export type MatchedBy = 'same-ct' | 'lungs' | 'mm';
+export type MatchedBy = 'same-ct' | 'registered' | 'lungs' | 'mm';
 
 /** The slices of one CT, or of two side by side; provenance is then that of both. */
 export interface SliceView extends SingleSliceView {

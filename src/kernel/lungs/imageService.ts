@@ -5,6 +5,7 @@
 import type { Task } from '../base/task.ts';
 import { threadsAllowed } from '../base/threads.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
+import type { LabelMap } from '../ct/geometry/volume.ts';
 import { MOST_AT_ONCE } from './atOnce.ts';
 import type { Decided } from './decideSeries.ts';
 import type { Decisions } from './decisions.ts';
@@ -19,7 +20,7 @@ export interface OpenedVolume {
 }
 
 /** What is asked of an opened volume, beside the volume itself. */
-type OfVolume<N extends 'quantify' | 'slice' | 'places'> = Omit<ImageJobs[N]['request'], keyof OpenedVolume>;
+type OfVolume<N extends 'quantify' | 'slice' | 'places' | 'air'> = Omit<ImageJobs[N]['request'], keyof OpenedVolume>;
 
 /** How the voxels of a measured CT are to be decided. */
 export interface DecideRequest {
@@ -31,6 +32,18 @@ export interface DecideRequest {
   readonly maps: boolean;
   /** The maps that were measured, asked for where the voxels are not in memory. */
   readonly measured: () => Promise<MeasuredMaps>;
+}
+
+/** A volume with the lobes that were found in it. */
+export interface LungsOfVolume {
+  readonly volume: OpenedVolume;
+  readonly lobes: LabelMap;
+}
+
+/** Two CTs of one patient. */
+export interface LungPair {
+  readonly first: LungsOfVolume;
+  readonly second: LungsOfVolume;
 }
 
 /**
@@ -48,6 +61,16 @@ export interface ImageService {
   /** Where the lungs of a CT lie that was not measured. */
   profile(volume: OpenedVolume, task: Task): Promise<ImageJobs['profile']['reply']>;
   decide(request: DecideRequest, task: Task): Promise<Decided>;
+  register(pair: LungPair, task: Task): Promise<ImageJobs['register']['reply']>;
+  transitions(request: ImageJobs['transitions']['request'], task: Task): Promise<ImageJobs['transitions']['reply']>;
+  lesions(request: ImageJobs['lesions']['request'], task: Task): Promise<ImageJobs['lesions']['reply']>;
+  moveLabels(request: ImageJobs['moveLabels']['request'], task: Task): Promise<ImageJobs['moveLabels']['reply']>;
+  air(volume: OpenedVolume, request: OfVolume<'air'>, task: Task): Promise<ImageJobs['air']['reply']>;
+  respond(
+    pair: LungPair,
+    request: Pick<ImageJobs['respond']['request'], 'registration' | 'thresholds'>,
+    task: Task,
+  ): Promise<ImageJobs['respond']['reply']>;
   close(): Promise<void>;
 }
 
@@ -61,11 +84,17 @@ export function createImageService({ volumesKept = VOLUMES_KEPT } = {}): ImageSe
   const most = Math.min(MOST_AT_ONCE, threadsAllowed());
   const { run, close } = createLanes(most, { volumesKept, voxelBytesKept: VOXEL_BYTES_KEPT / most });
 
-  /** Does a job on a volume that may have been put aside. */
-  async function onVolume<T>(volume: OpenedVolume, job: () => Promise<T>, task: Task): Promise<T> {
-    const { series, sha256 } = volume;
-    return withoutEvicted('volume', job, async () => void (await run('open', { series, sha256 }, task, sha256)));
+  /** Does a job on volumes, two at most, that may have been put aside; all in the thread of the first. */
+  async function onVolumes<T>(volumes: readonly OpenedVolume[], job: () => Promise<T>, task: Task): Promise<T> {
+    const home = volumes[0]!.sha256;
+    return withoutEvicted('volume', job, async () => {
+      for (const { series, sha256 } of volumes) await run('open', { series, sha256 }, task, home);
+    });
   }
+
+  const onVolume = <T>(volume: OpenedVolume, job: () => Promise<T>, task: Task) => onVolumes([volume], job, task);
+  const onPair = <T>({ first, second }: LungPair, job: () => Promise<T>, task: Task) =>
+    onVolumes([first.volume, second.volume], job, task);
 
   async function gather({ key, volume, decisions, measured }: DecideRequest, task: Task): Promise<void> {
     const { lobes, probabilities } = await measured();
@@ -96,8 +125,22 @@ export function createImageService({ volumesKept = VOLUMES_KEPT } = {}): ImageSe
         () => gather(request, task),
       );
     },
+    register: (pair, task) => onPair(pair, () => run('register', named(pair), task, pair.first.volume.sha256), task),
+    transitions: (request, task) => run('transitions', request, task),
+    lesions: (request, task) => run('lesions', request, task),
+    moveLabels: (request, task) => run('moveLabels', request, task),
+    air: (volume, request, task) =>
+      onVolume(volume, () => run('air', { sha256: volume.sha256, ...request }, task, volume.sha256), task),
+    respond: (pair, request, task) =>
+      onPair(pair, () => run('respond', { ...named(pair), ...request }, task, pair.first.volume.sha256), task),
     close,
   };
+}
+
+/** Both by the digests of their volumes. */
+function named({ first, second }: LungPair) {
+  const of = ({ volume: { sha256 }, lobes }: LungsOfVolume) => ({ sha256, lobes });
+  return { first: of(first), second: of(second) };
 }
 
 /** What others ask of the worker meanwhile may put the same aside again; this often in a row, it will not. */

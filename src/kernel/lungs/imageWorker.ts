@@ -20,6 +20,19 @@ import { sessionsAt } from '../inference/networkThread.ts';
 import { type ComparedParts, compareMaps, type VoxelComparison, type VoxelReading } from '../masks/compareMaps.ts';
 import type { GivenMasks, PlacedMasks, WantedMasks } from '../masks/givenMasks.ts';
 import { placeMasks } from '../masks/placing/placeMasks.ts';
+import { type LesionRow, lesionsOf } from '../registration/lesions.ts';
+import { movedLabels } from '../registration/moved.ts';
+import { type Moved, movedSlice } from '../registration/movedSlice.ts';
+import { register } from '../registration/register.ts';
+import type { Registration } from '../registration/registration.ts';
+import { type ComparedReadings, type Transition, transitionsOf } from '../registration/transitions.ts';
+import {
+  type AirRow,
+  airOf,
+  type ResponseMap,
+  responseMap,
+  type TrappingThresholds,
+} from '../registration/trapping.ts';
 import { type Decided, decideSeries } from './decideSeries.ts';
 import type { Decisions } from './decisions.ts';
 import { estimatedProfile, type LungProfile } from './lungProfile.ts';
@@ -55,11 +68,36 @@ export interface ImageJobs {
   /** Zones, levels and profiles of a measured CT, whose `textures` are as its notebook decides them; no network runs. */
   places: { request: { sha256: string } & PlacesRequest; reply: ReturnType<typeof measurePlaces> };
   slice: {
-    request: { sha256: string; plane: Plane; index: number; slab?: Slab };
+    request: { sha256: string; plane: Plane; index: number; slab?: Slab; moved?: Moved };
     reply: { width: number; height: number; hu: Int16Array };
+  };
+  /** Lays the second CT upon the first. */
+  register: { request: { first: MeasuredLungs; second: MeasuredLungs }; reply: Registration };
+  /** These need label maps alone. */
+  transitions: {
+    request: ComparedReadings;
+    reply: Transition[];
+  };
+  lesions: { request: ComparedReadings; reply: LesionRow[] };
+  moveLabels: { request: { map: LabelMap } & Moved; reply: LabelMap };
+  air: { request: { sha256: string; lobes: LabelMap; thresholds: TrappingThresholds }; reply: AirRow[] };
+  respond: {
+    request: {
+      first: MeasuredLungs;
+      second: MeasuredLungs;
+      registration: Registration;
+      thresholds: TrappingThresholds;
+    };
+    reply: ResponseMap;
   };
   /** Where the lungs lie, estimated from Hounsfield units. */
   profile: { request: { sha256: string }; reply: LungProfile };
+}
+
+/** A volume with the lobes that were found in it. */
+export interface MeasuredLungs {
+  readonly sha256: string;
+  readonly lobes: LabelMap;
 }
 
 /** A series in the worker's memory. */
@@ -145,15 +183,35 @@ const jobs: { [N in ImageJobName]: (request: ImageJobs[N]['request'], task: Task
     async places({ sha256, ...request }) {
       return measurePlaces(volumeOf(sha256), request);
     },
-    async slice({ sha256, plane, index, slab }) {
+    async slice({ sha256, plane, index, slab, moved }) {
       const volume = volumeOf(sha256);
-      const { width, height, pixels } = slab
-        ? extractSlab(volume, plane, index, slab)
-        : extractSlice(volume.hu, volume.size, plane, index);
+      const { width, height, pixels } = moved
+        ? movedSlice(moved, volume, plane, { index, ...(slab ? { slab } : {}) })
+        : slab
+          ? extractSlab(volume, plane, index, slab)
+          : extractSlice(volume.hu, volume.size, plane, index);
       return { width, height, hu: pixels };
     },
     async profile({ sha256 }) {
       return estimatedProfile(volumeOf(sha256));
+    },
+    async register({ first, second }, task) {
+      return register(lungsOf(first), lungsOf(second), task);
+    },
+    async transitions(request, task) {
+      return transitionsOf(request, task);
+    },
+    async lesions(request, task) {
+      return lesionsOf(request, task);
+    },
+    async moveLabels({ map, registration, fixed }, task) {
+      return movedLabels(registration, map, fixed, task);
+    },
+    async air({ sha256, lobes, thresholds }, task) {
+      return airOf(volumeOf(sha256), lobes, thresholds, task);
+    },
+    async respond({ first, second, registration, thresholds }, task) {
+      return responseMap({ inspired: lungsOf(first), expired: lungsOf(second), registration, thresholds }, task);
     },
   };
 
@@ -177,6 +235,10 @@ async function loadedSeries(series: Series, known: string | undefined, task: Tas
   volumes.delete(loaded.sha256);
   volumes.set(loaded.sha256, loaded);
   return loaded;
+}
+
+function lungsOf({ sha256, lobes }: MeasuredLungs) {
+  return { ct: volumeOf(sha256), lobes };
 }
 
 function volumeOf(sha256: string) {

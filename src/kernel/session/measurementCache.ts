@@ -91,6 +91,8 @@ export function createMeasurementCache(folder: string, { limitBytes, readAlso = 
       return bytes && (JSON.parse(bytes.toString('utf8')) as T);
     },
     putJson: (key, value) => put(key, Buffer.from(JSON.stringify(value))),
+    bytes: (key) => get(bytesKey(key)),
+    putBytes: (key, bytes) => put(bytesKey(key), Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
     hasJson: has,
     hasMaps: (key) => has(mapsKey(key)),
     async maps(key) {
@@ -108,3 +110,4 @@ export function createMeasurementCache(folder: string, { limitBytes, readAlso = 
 }
 
 const mapsKey = (key: string) => `${key}:maps`;
+const bytesKey = (key: string) => `${key}:bytes`;

@@ -8,6 +8,7 @@ import { unattended } from '../base/task.ts';
 import type { MeasurementsValue } from '../values/value.ts';
 import type { SliceOf } from '../verbs/verb.ts';
 import { besideView } from '../views/besideView.ts';
+import { type ComparedPairs, registeredView } from '../views/registeredView.ts';
 import type { MostOf, SliceQuestion } from '../views/sliceQuestion.ts';
 import { overlayOf, sliceView, type ViewerContext } from '../views/sliceView.ts';
 import { keptByHandle } from './keptByHandle.ts';
@@ -16,14 +17,24 @@ import { orProblem } from './orProblem.ts';
 /** Measurements behind this many figures stay at hand; older figures ask for a re-run. */
 const FIGURES_KEPT = 64;
 
+/** Measurements, or pairs of CTs that were compared voxel by voxel. */
+type Kept =
+  | { readonly measurements: MeasurementsValue; readonly sliceOf: SliceOf | undefined }
+  | { readonly compared: ComparedPairs };
+
 export function createPatientSlices(context: Omit<ViewerContext, 'task'>) {
-  const kept = keptByHandle<{ measurements: MeasurementsValue; sliceOf: SliceOf | undefined }>(FIGURES_KEPT);
+  const kept = keptByHandle<Kept>(FIGURES_KEPT);
   return {
     keep: (handle: string, measurements: MeasurementsValue, sliceOf?: SliceOf) =>
       kept.keep(handle, { measurements, sliceOf }),
+    keepPairs: (handle: string, compared: ComparedPairs) => kept.keep(handle, { compared }),
     async open({ handle, patient, class: name, region: written }: PatientSlicesRequest): Promise<PatientSlicesReply> {
       const found = kept.get(handle);
       if (!found) return { problem: 'Run the cell of the figure again to see slices.' };
+      if ('compared' in found)
+        return orProblem(async () => ({
+          view: await registeredView(found.compared, patient, {}, { ...context, task: unattended }),
+        }));
       const { measurements, sliceOf } = found;
       const places = measurements.measured.flatMap((one, n) => (one.patient === patient ? [n] : []));
       const [place, ...others] = places;

@@ -103,6 +103,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       ),
     keepViewer: viewers.keep,
     keepMeasurements: patientSlices.keep,
+    keepPairs: patientSlices.keepPairs,
   });
   const runner = createRunner({
     results,

@@ -107,7 +107,13 @@ function remaining(value: FlowingValue, keeps: (patient: string) => boolean): Fl
         cohort: { ...value.cohort, patients: value.cohort.patients.filter(({ id }) => keeps(id)) },
       };
     case 'table':
-      return { ...value, table: rowsOfPatients(value.table, keeps) };
+      return {
+        ...value,
+        table: rowsOfPatients(value.table, keeps),
+        ...(value.registered && {
+          registered: { ...value.registered, pairs: value.registered.pairs.filter(({ patient }) => keeps(patient)) },
+        }),
+      };
     case 'measurements':
       return {
         ...value,

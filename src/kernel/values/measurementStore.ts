@@ -8,6 +8,8 @@ export interface MeasurementStore {
   putJson(key: string, value: unknown): Promise<void>;
   /** Reads nothing of it. */
   hasJson(key: string): Promise<boolean>;
+  bytes(key: string): Promise<Buffer | undefined>;
+  putBytes(key: string, bytes: Uint8Array): Promise<void>;
   hasMaps(key: string): Promise<boolean>;
   maps(key: string): Promise<MeasuredMaps | undefined>;
   putMaps(key: string, maps: MeasuredMaps): Promise<void>;

@@ -2,7 +2,7 @@
 
 import type { ColumnTable } from 'arquero';
 import type { SeriesRemark } from '../../protocol/remark.ts';
-import type { FigureView, Provenance, TableView } from '../../protocol/view.ts';
+import type { FigureView, Provenance, TableColumn, TableView } from '../../protocol/view.ts';
 import { anyOf } from '../../protocol/words/lists.ts';
 import type { AgreementPairs, ConfidenceMethod } from '../agreement/agreementTable.ts';
 import type { NamedWeights } from '../agreement/categories/weights.ts';
@@ -10,6 +10,8 @@ import type { Cohort, Series } from '../ct/cohort/cohort.ts';
 import type { Decisions } from '../lungs/decisions.ts';
 import type { Measuring } from '../lungs/means.ts';
 import type { Masks } from '../masks/maskFile.ts';
+import type { TrappingThresholds } from '../registration/trapping.ts';
+import type { CtPair } from './ctPairs.ts';
 import type { RowRemark } from './remarks.ts';
 import type { StudyFlow } from './studyFlow.ts';
 
@@ -121,7 +123,19 @@ export interface TableValue {
   readonly figures?: Readonly<Record<string, (table: ColumnTable, asked: AskedFigure) => FigureView>>;
   /** Where the CTs of the patients in its pictures are found again. */
   readonly measurements?: MeasurementsValue;
+  /** Of a table that compares CTs voxel by voxel: the CTs, to be shown side by side where voxels lie at the same place. */
+  readonly registered?: RegisteredPairs;
+  /** Headings of columns that only such a table has. */
+  readonly headings?: Readonly<Record<string, Omit<TableColumn, 'name'>>>;
   readonly provenance: Provenance;
+}
+
+export interface RegisteredPairs {
+  readonly pairs: readonly CtPair[];
+  /** Of the first CTs; of the second ones, with how they lie upon the first. Two cohorts may call their series alike. */
+  readonly flags: { readonly first: readonly SeriesRemark[]; readonly second: readonly SeriesRemark[] };
+  /** Set where the pairs are inspiration and expiration, whose response is drawn in the place of textures. */
+  readonly thresholds?: TrappingThresholds;
 }
 
 /** Which group each patient is in, and the groups in their order. */

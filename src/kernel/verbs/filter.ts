@@ -78,6 +78,7 @@ export const filter = declareVerb({
           title: `${name} where ${where.source}`,
           researchOnly: value.kind !== 'table',
           provenance,
+          ...(value.kind === 'table' && value.headings && { columns: value.headings }),
         }),
     };
   },

@@ -21,6 +21,7 @@ import { repeat } from './repeat/repeat.ts';
 import { score } from './score.ts';
 import { show } from './show.ts';
 import { summarise } from './summarise/summarise.ts';
+import { trap } from './trap/trap.ts';
 import type { Verb } from './verb.ts';
 
 export const VERBS: ReadonlyMap<string, Verb> = new Map(
@@ -37,6 +38,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     change,
     repeat,
     relate,
+    trap,
     summarise,
     plan,
     plot,

@@ -25,6 +25,7 @@ import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
 import { labelledByVisit } from '../values/visits.ts';
 import { besideView } from '../views/besideView.ts';
 import { patientsOfAgreement, patientsView } from '../views/patientsView.ts';
+import { registeredView } from '../views/registeredView.ts';
 import type { SliceQuestion } from '../views/sliceQuestion.ts';
 import { overlayOf, sliceView } from '../views/sliceView.ts';
 import { tableView } from '../views/tableView.ts';
@@ -36,7 +37,7 @@ export const show = declareVerb({
   name: 'show',
   summary: 'Shows a patient’s CT slices, plain or with textures, or a table.',
   documentation:
-    'Opens the slice viewer. With `overlay`, every lung voxel has the colour of its texture, and the report beside it gives the percentages per lobe. Slices are counted from 1, from the feet up (axial), from front to back (coronal) and from the patient’s right to the left (sagittal). Without `slice`, the one with most abnormal lung is shown, or the middle one. Without a patient, the first one. Two CTs stand side by side with `beside`, and with two overlays, two series or two visits: they scroll together at the same level, from the lungs’ base to their apex. A table is shown as it is; `as patients` gives it a row per patient and a column per class, of one region.',
+    'Opens the slice viewer. With `overlay`, every lung voxel has the colour of its texture, and the report beside it gives the percentages per lobe. Slices are counted from 1, from the feet up (axial), from front to back (coronal) and from the patient’s right to the left (sagittal). Without `slice`, the one with most abnormal lung is shown, or the middle one. Without a patient, the first one. Two CTs stand side by side with `beside`, and with two overlays, two series or two visits: they scroll together at the same level, from the lungs’ base to their apex. Of a table that compared two CTs of each patient `on voxels`, a patient’s label shows both side by side, the second moved to where the first has each voxel. A table is shown as it is; `as patients` gives it a row per patient and a column per class, of one region.',
   examples: [
     'show cohort "P01" overlay ai plane axial slice 40 window lung',
     'show cohort "P01" beside cohort "P02" overlay ai',
@@ -48,7 +49,8 @@ export const show = declareVerb({
   subject: {
     type: sequence(name('cohort', 'table', 'measurements', 'agreement'), maybe(placed(text('patient')))),
     noun: 'the name of a cohort or table',
-    documentation: 'A cohort, with the patient’s label in double quotes; or a table.',
+    documentation:
+      'A cohort, with the patient’s label in double quotes; or a table, with the label where it compared two CTs of each patient.',
   },
   clauses: {
     overlay: optional(
@@ -91,6 +93,11 @@ export const show = declareVerb({
       subject: ['cohort'],
       clauses: ['overlay', 'series', 'visit', 'beside', 'plane', 'slice', 'at', 'window'],
     },
+    pair: {
+      of: 'of two CTs that were compared voxel by voxel',
+      subject: ['table'],
+      clauses: ['plane', 'slice', 'window'],
+    },
     table: {
       of: 'of a table',
       subject: ['table', 'measurements', 'agreement'],
@@ -124,7 +131,17 @@ export const show = declareVerb({
     context,
     takesForm,
   ) {
-    takesForm(value.kind === 'cohort' ? 'cohort' : as ? 'patients' : 'table');
+    const registered = label && value.kind === 'table' ? value.registered : undefined;
+    takesForm(value.kind === 'cohort' ? 'cohort' : registered ? 'pair' : as ? 'patients' : 'table');
+    if (registered && value.kind === 'table') {
+      const look = { plane, index: slice && slice - 1, window: HU_WINDOWS[window] };
+      return {
+        view: () =>
+          pointingAt(label, () =>
+            registeredView({ registered, provenance: value.provenance }, label?.value, look, context),
+          ),
+      };
+    }
     if (value.kind !== 'cohort' && label)
       throw new UserError(
         'wrong-kind',
@@ -144,6 +161,7 @@ export const show = declareVerb({
             notes: value.kind === 'agreement' ? [...sentencesOf(value.remarks), ...value.notes(value.pairs)] : [],
             researchOnly: value.kind !== 'table',
             provenance: value.provenance,
+            ...(value.kind === 'table' && value.headings && { columns: value.headings }),
           }),
       };
     refuseThird('overlay', overlay);

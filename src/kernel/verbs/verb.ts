@@ -24,6 +24,7 @@ import type { ImageService } from '../lungs/imageService.ts';
 import type { Engine } from '../values/engine.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { MeasurementsValue, Value } from '../values/value.ts';
+import type { ComparedPairs } from '../views/registeredView.ts';
 import type { KeepViewer } from '../views/viewerSource.ts';
 
 /** Files that one statement writes into a folder, of which the user is asked once. */
@@ -51,6 +52,8 @@ export interface VerbContext {
   readonly annotations: readonly Annotation[];
   /** Keeps the measurements behind a figure, by a handle of `imageHandle`, so that its patients' slices can be asked for. */
   readonly keepMeasurements: (handle: string, measurements: MeasurementsValue, sliceOf?: SliceOf) => void;
+  /** Likewise the CTs behind a table that compares two of each patient. */
+  readonly keepPairs: (handle: string, compared: ComparedPairs) => void;
   /** Files and folders that were loaded: their changes make results stale, and nothing writes over them. */
   readonly inputs: { add(path: string): void };
   /** Writes a file whole or not at all, where the user may want it; `path` as written. Throws a UserError where not. */

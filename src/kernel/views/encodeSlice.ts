@@ -28,10 +28,19 @@ export async function encodeSlice(
   { plane, index, coarse = false, slab }: SlicePlace,
   task = unattended,
 ): Promise<EncodedSlice> {
-  const { series, grid, overlay } = source;
+  const { series, grid, overlay, moved } = source;
   const volume = { series, sha256: grid.sha256 };
   const [{ width, height, hu }, maps] = await Promise.all([
-    images.slice(volume, { plane, index, ...(slab ? { slab } : {}) }, task),
+    images.slice(
+      volume,
+      {
+        plane,
+        index,
+        ...(slab ? { slab } : {}),
+        ...(moved ? { moved: { registration: moved.registration, fixed: moved.fixed } } : {}),
+      },
+      task,
+    ),
     overlay?.maps(task),
   ]);
   const [pixelWidthMm, pixelHeightMm] = pixelSizeMm(plane, spacingMm(grid));

@@ -109,9 +109,8 @@ export async function viewOf(
   const flags = overlay ? overlay.flags : fileFlags(patient, series);
   const starts = PLANES.map((p) => ({ plane: p, index: p === plane ? index : first(p) }));
   const slices = await startingSlices(source, starts, context);
-  const { cacheKey, decisions, places: measuredPlaces } = overlay?.measured ?? {};
-  const further = [measuredPlaces, pair].filter((one) => one !== undefined);
-  const handle = imageHandle('slices', grid.sha256, cacheKey, decisions, ...further);
+  const further = [overlay?.measured.places, pair].filter((one) => one !== undefined);
+  const handle = handleOf(source, further);
   context.keepViewer(handle, source);
   return {
     type: 'slices',
@@ -135,6 +134,11 @@ export async function viewOf(
     ...(places && (overlay?.measured.places?.levels || question.level) ? { levels: places.levels } : {}),
     ...(overlay ? { provenance: overlay.provenance } : {}),
   };
+}
+
+/** Of everything that the slices and what is laid over them depend on. */
+function handleOf({ grid, overlay, moved }: ViewerSource, further: readonly unknown[]): string {
+  return imageHandle('slices', grid.sha256, overlay?.key ?? null, moved?.key ?? null, ...further);
 }
 
 /** The maps, which are read once; where that fails or is given up, again by who wants them next. */
@@ -193,8 +197,8 @@ async function startingSlices(
   starts: readonly SlicePlace[],
   { images, measurements, task }: ViewerContext,
 ): Promise<EncodedSlice[]> {
-  const { grid, overlay } = source;
-  const key = imageHandle('starting slices', ENCODING, grid.sha256, overlay?.key ?? null, starts);
+  const { grid, overlay, moved } = source;
+  const key = imageHandle('starting slices', ENCODING, grid.sha256, overlay?.key ?? null, moved?.key ?? null, starts);
   const known = await measurements.json<EncodedSlice[]>(key);
   if (known) return known;
   const slices = await Promise.all(starts.map((start) => encodeSlice(images, source, start, task)));

@@ -2,12 +2,15 @@
 import type { Task } from '../base/task.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
+import type { Moved } from '../registration/movedSlice.ts';
 import type { SliceQuestion } from './sliceQuestion.ts';
 
 export interface ViewerSource {
   readonly series: Series;
   readonly grid: Grid & { readonly sha256: string };
   readonly overlay: ViewerOverlay | undefined;
+  /** Where the series is another than the one whose grid it is shown on: how it is moved there, by a key of all that says so. */
+  readonly moved?: Moved & { readonly key: string };
   /** The patients before and after. */
   readonly among?: SliceQuestion['among'];
 }

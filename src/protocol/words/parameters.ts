@@ -26,6 +26,7 @@ const PARAMETER_LABELS = {
   derived: 'Derived',
   device: 'Networks ran on',
   difference: 'Interval of the difference',
+  emphysemaBelow: 'Emphysema in inspiration below',
   expected: 'Expected value',
   gohTieBreaker: 'Tie-breaker of Goh’s stage',
   groups: 'Groups',
@@ -57,6 +58,7 @@ const PARAMETER_LABELS = {
   published: 'Checked against a published table',
   readings: 'Readings',
   readingsMeasured: 'Readings',
+  registered: 'CTs laid upon each other by',
   regressions: 'Lines of regression',
   repeatedBy: 'Repeated scans by',
   repeatedOf: 'Repeated measurements of',
@@ -74,6 +76,7 @@ const PARAMETER_LABELS = {
   statistics: 'Statistics',
   survivalGroups: 'Survival by',
   texturesFrom: 'Textures from the masks',
+  trappedBelow: 'Air trapped in expiration below',
   volumeCorrected: 'Corrected to the lung volume in',
   wanted: 'Width wanted',
   weights: 'Weights of κ',
@@ -102,10 +105,17 @@ const VALUE_WORDS: Partial<Readonly<Record<ParameterName, Readonly<Record<string
   baselineWith: { tests: 'tests', differences: 'standardised differences' },
   groupTest: { ranks: 'of ranks (Mann–Whitney, Kruskal–Wallis)' },
   indices: { published: 'as published' },
+  registered: { demons: 'affine map, then diffeomorphic demons on the lungs at 3 mm' },
   relatedAs: { number: 'numbers', 'yes-no': 'yes or no', groups: 'groups', survival: 'time to an event' },
   repetition: { none: 'none' },
 };
-const UNITS: Partial<Readonly<Record<ParameterName, string>>> = { cutPoints: ' %', level: ' %', presentFrom: ' %' };
+const UNITS: Partial<Readonly<Record<ParameterName, string>>> = {
+  cutPoints: ' %',
+  emphysemaBelow: ' HU',
+  level: ' %',
+  presentFrom: ' %',
+  trappedBelow: ' HU',
+};
 
 /** A parameter and its value in words; parameters of a newer or older LungNB by their own name, taken apart. */
 export function parameterInWords(

@@ -193,7 +193,7 @@ function PatientRow({
   isSelected,
   onToggle,
   onOpen,
-}: Omit<TableProps, 'rows' | 'names'> & { readonly row: Row; readonly graded: boolean }): JSX.Element {
+}: Omit<TableProps, 'rows' | 'names'> & { readonly row: Row }): JSX.Element {
   const { patient, lobe, left, right } = row;
   return (
     <tr class={isOpened(row) ? 'opened' : undefined}>

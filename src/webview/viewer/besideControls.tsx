@@ -6,6 +6,7 @@ import type { Viewer } from './viewer.ts';
 
 const MATCHED: Readonly<Record<MatchedBy, string>> = {
   'same-ct': 'Slice by slice: both are one CT.',
+  registered: 'Voxel by voxel: the second CT is moved to where the first has the same tissue.',
   lungs: 'At the same level of the lungs, from their base to their apex.',
   mm: 'By millimetres from the middle of the scans: too little lung is seen in one of them.',
 };
@@ -25,7 +26,7 @@ export function BesideControls({ viewer }: { readonly viewer: Viewer }): JSX.Ele
           onChange={(on) => link.setLocked(on)}
         />
       </span>
-      {by === 'same-ct' && view.overlay && other.overlay && (
+      {(by === 'same-ct' || by === 'registered') && view.overlay && other.overlay && (
         <Checkbox
           checked={look.value.difference}
           label="Differences only"

@@ -185,9 +185,13 @@ export function displayOf({ window, look }: Viewer, { series }: Pane, plain: boo
   };
 }
 
-/** The classes of one CT, or of both side by side: their models may bring different ones. */
+/** The classes that are laid over one CT, or over both side by side: their models may bring different ones. */
 export function classesIn(view: SliceView): readonly ShownClass[] {
-  const all = [view, ...(view.beside ? [view.beside.view] : [])].flatMap((one) => shownClasses(one.ownClasses));
+  const both = [view, ...(view.beside ? [view.beside.view] : [])];
+  const laidOver = both.filter(({ overlay }) => overlay);
+  const all = (laidOver.length ? laidOver : both).flatMap(({ ownClasses, onlyOwnClasses }) =>
+    shownClasses(ownClasses).filter(({ colour }) => !onlyOwnClasses || colour !== undefined),
+  );
   return all.filter((one, n) => all.findIndex(({ name }) => name === one.name) === n);
 }
 

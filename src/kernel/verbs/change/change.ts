@@ -18,13 +18,14 @@ import { text } from '../../language/clauses/text.ts';
 import { optional, withDefault } from '../../language/declaration.ts';
 import { visitIn } from '../../tables/visitColumn.ts';
 import { imageHandle } from '../../values/measuredSeries.ts';
-import type { Named } from '../../values/named.ts';
+import { type Named, ofKind } from '../../values/named.ts';
 import type { MeasurementsValue, TableValue } from '../../values/value.ts';
 import { changeStatistics, changeSummary } from '../../views/changeSummary.ts';
 import { spaghetti, waterfall } from '../../views/figures/changeFigures.ts';
 import { tableView } from '../../views/tableView.ts';
 import { declareVerb, type VerbContext } from '../verb.ts';
 import { type Changed, changeBetween, changeBySlope } from './changedRows.ts';
+import { changeVoxels } from './changeVoxels.ts';
 import { thresholdOf } from './threshold.ts';
 import { type VisitReadings, visitReadings } from './visitReadings.ts';
 
@@ -40,6 +41,7 @@ export const change = declareVerb({
     'A row per patient, and per region and class where the table has them, of any table with `patient`, `visit` and numbers: measurements, readings, lung function. `before` and `after` are the values of the visits `from` and `to`, `difference` is the change in the unit of the value, `difference_percent` that in percent of `before`, `days` what lies between. `per year` takes all visits of a patient instead: `difference` is the slope of the line of least squares over `days`, with its standard error where there are three visits or more, and `before` and `after` are the first and the last visit. `beyond` compares each change with the smallest that is beyond the error of measurement: `beyond` says `up`, `down` or `within`. Of percentages of classes, `presence` says which are `new` or `gone` at the cut. Columns that never differ within a patient stay beside. `summarise` gives means with intervals and the shares beyond, by groups too; `plot` draws `waterfall` and `spaghetti`, whose points open both visits side by side; `relate delta difference with …` relates it.',
   examples: [
     'change ai from 1 to 2 as delta',
+    'change ai from 1 to 2 on voxels by region as moved',
     'change ai per year beyond retest as slope',
     'change lung_function on fvc from 1 to 3 beyond 10 relative source "Raghu 2022" as decline',
   ],
@@ -58,8 +60,9 @@ export const change = declareVerb({
     per: optional(oneOf('year', 'month'), 'The slope over all visits in the place of two of them, per year or month.'),
     on: optional(
       list(column()),
-      'The columns whose change is taken, instead of percent or of all numbers; several have a row each, told by `measure`.',
+      'The columns whose change is taken, instead of percent or of all numbers; several have a row each, told by `measure`. Or `voxels`, what became of each voxel of the lungs, or `lesions`, which of them are new or gone: the CTs of both visits are laid upon each other for it once, and that is kept.',
     ),
+    by: optional(oneOf('region'), 'Of `on voxels`: `by region` adds the five lobes.'),
     beyond: optional(
       either(sequence(number({ units: ['%', 'ml', 'HU'] }), maybe(oneOf('relative'))), name('table', 'parameter')),
       'The smallest change that is beyond the error of measurement: in the unit of the value, with `relative` in percent of the first value, or the result of `repeat`, which has one for every class and region.',
@@ -72,17 +75,41 @@ export const change = declareVerb({
     ),
   },
   forms: {
-    between: { of: 'between two visits', unwritten: ['per'], clauses: ['from', 'to', 'on', 'beyond', 'source', 'cut'] },
+    between: {
+      of: 'between two visits',
+      unwritten: ['per'],
+      clauses: ['from', 'to', 'on', 'beyond', 'source', 'cut'],
+      instead: { by: 'It has all regions of its table.' },
+    },
+    voxels: {
+      of: 'on voxels or lesions',
+      subject: ['measurements'],
+      written: ['on'],
+      unwritten: ['per'],
+      clauses: ['from', 'to', 'on', 'by'],
+      instead: { beyond: 'Voxels have no smallest change.', cut: 'A lesion counts from 0.2 ml on.' },
+    },
     slope: {
       of: 'by slope',
       written: ['per'],
       clauses: ['per', 'on', 'beyond', 'source', 'cut'],
-      instead: { from: 'The slope takes all visits. Leave it out.', to: 'The slope takes all visits. Leave it out.' },
+      instead: {
+        from: 'The slope takes all visits. Leave it out.',
+        to: 'The slope takes all visits. Leave it out.',
+        by: 'It has all regions of its table.',
+      },
     },
   },
   gives: ['table'],
   alwaysShown: false,
-  async run({ subject, from, to, per, on, beyond, source, cut }, context, takesForm) {
+  async run({ subject, from, to, per, on, by, beyond, source, cut }, context, takesForm) {
+    const places = per ? undefined : placesAsked(on);
+    if (places) {
+      takesForm('voxels');
+      const [first, second] = [from, to].map(({ value }) => Number(value));
+      const asked = { from: first!, to: second!, on: places, byRegion: by !== undefined };
+      return changeVoxels(ofKind(subject, 'measurements'), asked, context);
+    }
     takesForm(per ? 'slope' : 'between');
     if (source !== undefined && beyond === undefined)
       throw new UserError(
@@ -114,6 +141,12 @@ export const change = declareVerb({
     };
   },
 });
+
+/** Whether voxels or lesions were asked for in the place of columns. */
+function placesAsked(on: readonly string[] | undefined): 'voxels' | 'lesions' | undefined {
+  const [word, ...others] = on ?? [];
+  return others.length === 0 && (word === 'voxels' || word === 'lesions') ? word : undefined;
+}
 
 /** Throws a UserError where no patient has the visit. */
 function knownVisit({ value, span }: Placed<number | string>, name: string, { readings }: VisitReadings): string {

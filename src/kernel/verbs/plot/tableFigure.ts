@@ -12,6 +12,7 @@ export const TABLE_KINDS = [
   'profile',
   'waterfall',
   'spaghetti',
+  'transitions',
 ] as const;
 
 /** `value` has pictures of its own. */
