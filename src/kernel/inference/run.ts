@@ -90,8 +90,11 @@ async function eachSlab(
   const { input, title } = model.manifest;
   const order = orderOfOrientation(input.orientation);
   const size = reorderSize(grid.size, order);
-  const values = reorderData(grid.hu.map(intensityScale(input.intensity, grid.hu)), grid.size, order);
-  const padding = intensityScale(input.intensity, grid.hu)(input.paddingHu);
+  const scale = intensityScale(input.intensity, grid.hu);
+  const scaled = new Float32Array(grid.hu.length);
+  for (let v = 0; v < scaled.length; v++) scaled[v] = scale(grid.hu[v]!);
+  const values = reorderData(scaled, grid.size, order);
+  const padding = scale(input.paddingHu);
   const inside = grid.inside && reorderData(grid.inside, grid.size, order);
   const [nx, ny, nz] = size;
   const plan = (axis: number, length: number) =>

@@ -1,6 +1,7 @@
 /** Volumes, percentages and densities of regions, counted voxel by voxel. */
 import { MIN_HU } from '../../protocol/hounsfield.ts';
 import { LOBES, REGIONS, type Region } from '../../protocol/names.ts';
+import { forEachLabelledRun } from '../ct/geometry/labelled.ts';
 import { type LabelMap, type Volume, voxelMl } from '../ct/geometry/volume.ts';
 import { forEachVoxel, type Runs } from '../masks/runs.ts';
 import type { LungVoxels } from './lungVoxels.ts';
@@ -19,10 +20,12 @@ export interface Measures {
 /** Densities of all regions, which do not hang on textures. Volume and lobes share one grid. */
 export function measureDensities(volume: Volume, lobes: LabelMap): DensityRow[] {
   const histograms = LOBES.map(() => new Float64Array(HISTOGRAM_BINS));
-  for (let index = 0; index < lobes.labels.length; index++) {
-    const lobe = lobes.labels[index]!;
-    if (lobe) histograms[lobe - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, volume.hu[index]! - MIN_HU))]!++;
-  }
+  const { labels, size } = lobes;
+  const { hu } = volume;
+  forEachLabelledRun(labels, size[0], (first, end) => {
+    for (let v = first; v < end; v++)
+      histograms[labels[v]! - 1]![Math.min(HISTOGRAM_BINS - 1, Math.max(0, hu[v]! - MIN_HU))]!++;
+  });
   return REGIONS.map((region) => measureDensity(region, sumOf(region, histograms), voxelMl(volume)));
 }
 

@@ -15,7 +15,7 @@ import { NO_DECISIONS } from './decisions.ts';
 import { findDoubts } from './doubts.ts';
 import { findLandmarks } from './landmarks.ts';
 import { lobeGeometry } from './lobeGeometry.ts';
-import { gatherLungVoxels, lungVoxelsOfLabels } from './lungVoxels.ts';
+import { lungVoxelsOfLabels, mostProbableVoxels } from './lungVoxels.ts';
 import { measureDensities, measureStructure } from './measure.ts';
 import {
   NO_PROBABILITIES,
@@ -69,7 +69,7 @@ export async function quantifySeries(volume: Volume, means: Means, task: Task): 
   const voxels =
     'labels' in means.textures
       ? lungVoxelsOfLabels(lobes, means.textures.labels)
-      : gatherLungVoxels(lobes, probabilities, volume.hu);
+      : mostProbableVoxels(lobes, probabilities);
   const { textures, measurements, axialPercent } = decideSeries(voxels, NO_DECISIONS, true);
   const density = measureDensities(volume, lobes);
   const device = deviceOf([means.lobes, means.textures]);

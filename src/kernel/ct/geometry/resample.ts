@@ -87,6 +87,7 @@ export function resampleVolume(volume: Volume, spacing: readonly [number, number
   const [wx, wy, wz] = gridWeights(volume, grid);
   const [nx, ny] = volume.size;
   const [mx, my, mz] = grid.size;
+  const given = volume.hu;
   const hu = new Float32Array(mx * my * mz);
   // Slice by slice along z first, then y, then x: each pass shrinks the data for the next.
   const merged = new Float32Array(nx * ny);
@@ -97,7 +98,7 @@ export function resampleVolume(volume: Volume, spacing: readonly [number, number
       const weight = wz.weights[wz.offset[k]! + n]!;
       const from = (wz.first[k]! + n) * nx * ny;
       if (weight === 0) continue;
-      for (let p = 0; p < merged.length; p++) merged[p]! += weight * volume.hu[from + p]!;
+      for (let p = 0; p < merged.length; p++) merged[p]! += weight * given[from + p]!;
     }
     rows.fill(0);
     for (let j = 0; j < my; j++)
@@ -106,7 +107,10 @@ export function resampleVolume(volume: Volume, spacing: readonly [number, number
         const from = (wy.first[j]! + n) * nx;
         for (let i = 0; i < nx; i++) rows[j * nx + i]! += weight * merged[from + i]!;
       }
-    for (let j = 0; j < my; j++) for (let i = 0; i < mx; i++) hu[(k * my + j) * mx + i] = sampleAt(rows, j * nx, wx, i);
+    for (let j = 0; j < my; j++) {
+      const row = (k * my + j) * mx;
+      sampleRow(rows.subarray(j * nx, (j + 1) * nx), hu.subarray(row, row + mx), wx, 0, mx);
+    }
   }
   return { ...grid, hu };
 }
@@ -134,4 +138,22 @@ export function sampleAt(source: Float32Array, start: number, axis: AxisWeights,
   let sum = 0;
   for (let n = 0; n < axis.count[index]!; n++) sum += axis.weights[offset + n]! * source[from + n]!;
   return sum;
+}
+
+/** `target` from `from` to `to` as {@link sampleAt} gives it of the row `source`. */
+export function sampleRow(
+  source: Float32Array,
+  target: Float32Array,
+  { first, count, offset, weights }: AxisWeights,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) {
+    const start = first[i]!;
+    const weight = offset[i]!;
+    const values = count[i]!;
+    let sum = 0;
+    for (let n = 0; n < values; n++) sum += weights[weight + n]! * source[start + n]!;
+    target[i] = sum;
+  }
 }
