@@ -46,8 +46,16 @@ function forEachRun(
   const slices = volumes.map(() => new Float32Array(mx * my));
   const coarse = volumes.map(() => new Float32Array(mx));
   const rows = volumes.map(() => new Float32Array(px));
+  /** Of each row of `slices`, the slice of the part that it was last made for, from 1 on. */
+  const madeFor = new Int32Array(my);
   for (let k = 0; k < pz; k++) {
-    for (let c = 0; c < count; c++) interpolateLayer(volumes[c]!, slices[c]!, wz, k);
+    const makeRows = (first: number, end: number) => {
+      for (let row = first; row < end; row++) {
+        if (madeFor[row] === k + 1) continue;
+        madeFor[row] = k + 1;
+        for (let c = 0; c < count; c++) interpolateLayer(volumes[c]!, slices[c]!, wz, k, row * mx, (row + 1) * mx);
+      }
+    };
     for (let j = 0; j < py; j++) {
       const start = ((k + low[2]) * ny + j + low[1]) * nx + low[0];
       let ready = false;
@@ -55,6 +63,7 @@ function forEachRun(
         if (!lobes.labels[start + column]) continue;
         let end = column + 1;
         while (end < px && lobes.labels[start + end]) end++;
+        if (!ready) makeRows(wy.first[j]!, wy.first[j]! + wy.count[j]!);
         for (let c = 0; c < count; c++) {
           if (!ready) interpolateLayer(slices[c]!, coarse[c]!, wy, j);
           sampleRow(coarse[c]!, rows[c]!, wx, column, end);

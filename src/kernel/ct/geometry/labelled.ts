@@ -1,6 +1,6 @@
 /** Where the labels of a map are: most of a CT has none, and stretches without are passed over at the speed of memory. */
 
-const BLOCK = 256;
+const BLOCK = 4096;
 const NOTHING = Buffer.alloc(BLOCK);
 
 /** Gives the place of the first label of a map from `from` on, or `end` where there is none before; the map may change meanwhile. */

@@ -87,19 +87,12 @@ export function resampleVolume(volume: Volume, spacing: readonly [number, number
   const [wx, wy, wz] = gridWeights(volume, grid);
   const [nx, ny] = volume.size;
   const [mx, my, mz] = grid.size;
-  const given = volume.hu;
   const hu = new Float32Array(mx * my * mz);
   // Slice by slice along z first, then y, then x: each pass shrinks the data for the next.
   const merged = new Float32Array(nx * ny);
   const rows = new Float32Array(nx * my);
   for (let k = 0; k < mz; k++) {
-    merged.fill(0);
-    for (let n = 0; n < wz.count[k]!; n++) {
-      const weight = wz.weights[wz.offset[k]! + n]!;
-      const from = (wz.first[k]! + n) * nx * ny;
-      if (weight === 0) continue;
-      for (let p = 0; p < merged.length; p++) merged[p]! += weight * given[from + p]!;
-    }
+    mergeSlices(volume.hu, merged, wz, k);
     rows.fill(0);
     for (let j = 0; j < my; j++)
       for (let n = 0; n < wy.count[j]!; n++) {
@@ -115,19 +108,45 @@ export function resampleVolume(volume: Volume, spacing: readonly [number, number
   return { ...grid, hu };
 }
 
-/** `target` = weighted sum of the source's layers, each as long as `target`, that output `index` draws from. */
+/** `target` = weighted sum of the slices that output `index` draws from; two at a time, rounded after each as one by one. */
+function mergeSlices(source: Int16Array, target: Float32Array, axis: AxisWeights, index: number): void {
+  const { length } = target;
+  const drawn = Array.from({ length: axis.count[index]! }, (_, n) => ({
+    weight: axis.weights[axis.offset[index]! + n]!,
+    from: (axis.first[index]! + n) * length,
+  })).filter(({ weight }) => weight !== 0);
+  target.fill(0);
+  for (let n = 0; n < drawn.length; n += 2) {
+    const { weight: a, from: fromA } = drawn[n]!;
+    const { weight: b, from: fromB } = drawn[n + 1] ?? { weight: 0, from: fromA };
+    for (let p = 0; p < length; p++)
+      target[p] = Math.fround(target[p]! + a * source[fromA + p]!) + b * source[fromB + p]!;
+  }
+}
+
+/**
+ * `target` = weighted sum of the source's layers, each as long as `target`, that output `index` draws from: the stretch
+ * of it from `from` to `to` alone, two layers at a time, rounded after each as one by one.
+ */
 export function interpolateLayer(
   source: Float32Array | Uint8Array,
   target: Float32Array,
   axis: AxisWeights,
   index: number,
+  from = 0,
+  to = target.length,
 ): void {
   const { length } = target;
-  target.fill(0);
-  for (let n = 0; n < axis.count[index]!; n++) {
-    const weight = axis.weights[axis.offset[index]! + n]!;
-    const from = (axis.first[index]! + n) * length;
-    for (let p = 0; p < length; p++) target[p]! += weight * source[from + p]!;
+  target.fill(0, from, to);
+  const layers = axis.count[index]!;
+  for (let n = 0; n < layers; n += 2) {
+    const weight = axis.offset[index]! + n;
+    const a = axis.weights[weight]!;
+    const atA = (axis.first[index]! + n) * length;
+    const isPair = n + 1 < layers;
+    const b = isPair ? axis.weights[weight + 1]! : 0;
+    const atB = isPair ? atA + length : atA;
+    for (let p = from; p < to; p++) target[p] = Math.fround(target[p]! + a * source[atA + p]!) + b * source[atB + p]!;
   }
 }
 
@@ -152,6 +171,10 @@ export function sampleRow(
     const start = first[i]!;
     const weight = offset[i]!;
     const values = count[i]!;
+    if (values === 2) {
+      target[i] = 0 + weights[weight]! * source[start]! + weights[weight + 1]! * source[start + 1]!;
+      continue;
+    }
     let sum = 0;
     for (let n = 0; n < values; n++) sum += weights[weight + n]! * source[start + n]!;
     target[i] = sum;
