@@ -4,16 +4,17 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Device } from '../../protocol/devices.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import type { Plane, Slab } from '../../protocol/view.ts';
+import { freeMemory } from '../base/freeMemory.ts';
 import { plainCause } from '../base/plainCause.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { threadsAllowed } from '../base/threads.ts';
 import { type Thrown, toSend } from '../base/thrownAcross.ts';
+import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { type LoadedSeries, readSeries } from '../ct/cohort/readSeries.ts';
 import { extractSlab } from '../ct/geometry/slab.ts';
 import { extractSlice } from '../ct/geometry/slice.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
-import { UserError } from '../base/userError.ts';
 import type { OpenSession } from '../inference/device.ts';
 import { type Model, type ModelFolder, openModel } from '../inference/model.ts';
 import { sessionsAt } from '../inference/networkThread.ts';
@@ -34,7 +35,10 @@ export interface ImageJobs {
   /** Where `sha256` names a volume that is still in memory, nothing is read. */
   open: { request: { series: Series; sha256?: string }; reply: OpenedSeries };
   /** Reads the CT where it is not in memory: in one turn, so that no other CT comes between. */
-  quantify: { request: { series: Series; sha256: string } & Measuring; reply: Quantification & { remarks: readonly Remark[] } };
+  quantify: {
+    request: { series: Series; sha256: string } & Measuring;
+    reply: Quantification & { remarks: readonly Remark[] };
+  };
   /** Lays masks over a grid. */
   place: { request: { grid: Grid; masks: GivenMasks; wanted: WantedMasks }; reply: PlacedMasks };
   compare: {
@@ -214,6 +218,7 @@ async function run({ id, name, request }: Extract<ToWorker, { type: 'job' }>, po
     // SAFETY: `name` and `request` come as a pair from ImageService.run, which types them by the same entry of ImageJobs.
     const job = jobs[name] as (request: unknown, task: Task) => Promise<ImageJobs[ImageJobName]['reply']>;
     const reply = await job(request, task);
+    if (name === 'open' || name === 'quantify') freeMemory();
     post({ type: 'done', id, reply }, lentBy(name, reply));
   } catch (error) {
     if (error instanceof EvictedError) return post({ type: 'evicted', id, what: error.what });

@@ -136,7 +136,8 @@ function gather(
       gathered.lobes.set(lobes.labels.subarray(index, index + length), first);
       if (hu) gathered.hu.set(hu.subarray(index, index + length), first);
       if (isDecided)
-        for (let c = 0; c < classes; c++) inSixteenBits(rows[c]!, column, probabilitiesOf(c).subarray(first, first + length));
+        for (let c = 0; c < classes; c++)
+          inSixteenBits(rows[c]!, column, probabilitiesOf(c).subarray(first, first + length));
       mostProbable(rows, column, classes, gathered.best.subarray(first, first + length));
       first += length;
     });

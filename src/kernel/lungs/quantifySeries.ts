@@ -1,6 +1,7 @@
 /** One CT from Hounsfield units to its measurements: lobes, textures, counts. */
 
 import type { TextureClass } from '../../protocol/names.ts';
+import { freeMemory } from '../base/freeMemory.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { impossibleSize } from '../ct/geometry/possibleSize.ts';
@@ -60,10 +61,12 @@ export async function quantifySeries(volume: Volume, means: Means, task: Task): 
   refuseImpossible(volume);
   const start = performance.now();
   const drawn = await lungsOf(volume, means, subtask(task, 0, 0.35));
+  freeMemory();
   const afterLobes = performance.now();
   const { lobes, probabilities } = await drawn.refined(means.textures, subtask(task, 0.35, 0.9));
   const afterTextures = performance.now();
   task.progress(0.9, 'measuring');
+  freeMemory();
   const checked = { geometry: lobeGeometry(lobes), ...drawn.checks(lobes) };
   const structures = measureStructures(volume, lobes, means.structures ?? []);
   const voxels =

@@ -18,9 +18,9 @@ import type { Decisions } from '../../lungs/decisions.ts';
 import { masksOf } from '../../lungs/means.ts';
 import type { DensityRow, MeasuredTables, MeasurementRow, OverlapRow } from '../../lungs/quantification.ts';
 import { selfChecks } from '../../lungs/selfChecks.ts';
+import { eachCt } from '../../values/eachCt.ts';
 import { flagsOf } from '../../values/flags.ts';
 import type { CtOfPatient } from '../../values/masks.ts';
-import { eachCt } from '../../values/eachCt.ts';
 import {
   decidedTables,
   digestOf,
@@ -239,8 +239,7 @@ async function quantifyOne(
   const { sha256, problems } = before?.digest ?? (await digestOf(series, { ...context, task: subtask(task, 0, 0.15) }));
   const cacheKey = measurementKey(sha256, models);
   const measured = { patient, series, sha256, cacheKey, models, decisions };
-  const tables =
-    before?.tables ?? (await measuredTables(measured, { ...context, task: subtask(task, 0.15, 0.98) }));
+  const tables = before?.tables ?? (await measuredTables(measured, { ...context, task: subtask(task, 0.15, 0.98) }));
   const {
     measurements,
     overlaps,
