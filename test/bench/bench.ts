@@ -1,12 +1,13 @@
-/** `npm run bench -- [inference|load|agree|interact|write|open]`: where the time goes, as ratios within one run, or in milliseconds. */
+/** `npm run bench -- [inference|cohort|load|agree|interact|write|open]`: where the time goes, as ratios within one run, or in milliseconds. */
 const [name = 'inference'] = process.argv.slice(2);
 if (name === 'inference') await import('./inference.ts');
+else if (name === 'cohort') await import('./cohort.ts');
 else if (name === 'load') await import('./load.ts');
 else if (name === 'agree') await import('./agree.ts');
 else if (name === 'interact') await import('./interact.ts');
 else if (name === 'write') await import('./write.ts');
 else if (name === 'open') await import('./open.ts');
 else {
-  console.error(`There is no bench "${name}": write inference, load, agree, interact, write or open.`);
+  console.error(`There is no bench "${name}": write inference, cohort, load, agree, interact, write or open.`);
   process.exitCode = 2;
 }

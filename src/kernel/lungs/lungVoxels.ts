@@ -1,6 +1,6 @@
 /** The voxels of the lungs as a list, with what decides their texture: interpolated probabilities, lobe and density. */
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
-import { gridWeights, interpolateLayer, sampleRow } from '../ct/geometry/resample.ts';
+import { gridWeights, interpolateLayer, interpolateStretch, sampleRow } from '../ct/geometry/resample.ts';
 import { type Grid, type GridSize, type LabelMap, labelledVoxels } from '../ct/geometry/volume.ts';
 import { cropGrid, labelledBox, type VoxelBox } from './lungBox.ts';
 
@@ -53,7 +53,8 @@ function forEachRun(
       for (let row = first; row < end; row++) {
         if (madeFor[row] === k + 1) continue;
         madeFor[row] = k + 1;
-        for (let c = 0; c < count; c++) interpolateLayer(volumes[c]!, slices[c]!, wz, k, row * mx, (row + 1) * mx);
+        for (let c = 0; c < count; c++)
+          interpolateStretch(volumes[c]!, slices[c]!, wz, { index: k, from: row * mx, to: (row + 1) * mx });
       }
     };
     for (let j = 0; j < py; j++) {
@@ -66,7 +67,7 @@ function forEachRun(
         if (!ready) makeRows(wy.first[j]!, wy.first[j]! + wy.count[j]!);
         for (let c = 0; c < count; c++) {
           if (!ready) interpolateLayer(slices[c]!, coarse[c]!, wy, j);
-          sampleRow(coarse[c]!, rows[c]!, wx, column, end);
+          sampleRow(coarse[c]!, rows[c]!, wx, { from: column, to: end });
         }
         ready = true;
         visit({ index: start + column, length: end - column, column }, rows);

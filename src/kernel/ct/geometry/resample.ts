@@ -102,7 +102,7 @@ export function resampleVolume(volume: Volume, spacing: readonly [number, number
       }
     for (let j = 0; j < my; j++) {
       const row = (k * my + j) * mx;
-      sampleRow(rows.subarray(j * nx, (j + 1) * nx), hu.subarray(row, row + mx), wx, 0, mx);
+      sampleRow(rows.subarray(j * nx, (j + 1) * nx), hu.subarray(row, row + mx), wx, { from: 0, to: mx });
     }
   }
   return { ...grid, hu };
@@ -124,17 +124,28 @@ function mergeSlices(source: Int16Array, target: Float32Array, axis: AxisWeights
   }
 }
 
-/**
- * `target` = weighted sum of the source's layers, each as long as `target`, that output `index` draws from: the stretch
- * of it from `from` to `to` alone, two layers at a time, rounded after each as one by one.
- */
+/** From a place up to another, which is not part of it. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `target` = weighted sum of the source's layers, each as long as `target`, that output `index` draws from. */
 export function interpolateLayer(
   source: Float32Array | Uint8Array,
   target: Float32Array,
   axis: AxisWeights,
   index: number,
-  from = 0,
-  to = target.length,
+): void {
+  interpolateStretch(source, target, axis, { index, from: 0, to: target.length });
+}
+
+/** The same of a stretch of the layers alone; two layers at a time, rounded after each as one by one. */
+export function interpolateStretch(
+  source: Float32Array | Uint8Array,
+  target: Float32Array,
+  axis: AxisWeights,
+  { index, from, to }: Stretch & { readonly index: number },
 ): void {
   const { length } = target;
   target.fill(0, from, to);
@@ -159,13 +170,12 @@ export function sampleAt(source: Float32Array, start: number, axis: AxisWeights,
   return sum;
 }
 
-/** `target` from `from` to `to` as {@link sampleAt} gives it of the row `source`. */
+/** A stretch of `target` as {@link sampleAt} gives it of the row `source`. */
 export function sampleRow(
   source: Float32Array,
   target: Float32Array,
   { first, count, offset, weights }: AxisWeights,
-  from: number,
-  to: number,
+  { from, to }: Stretch,
 ): void {
   for (let i = from; i < to; i++) {
     const start = first[i]!;
