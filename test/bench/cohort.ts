@@ -56,7 +56,9 @@ console.table(
       mode,
       'CTs per hour': Math.round(perHour(mode)),
       'CPU s per CT': Number((Math.min(...all.map(({ cpuSeconds }) => cpuSeconds)) / cts.length).toFixed(1)),
-      'cores used': Number((all.reduce((sum, r) => sum + r.cpuSeconds, 0) / all.reduce((sum, r) => sum + r.seconds, 0)).toFixed(2)),
+      'cores used': Number(
+        (all.reduce((sum, r) => sum + r.cpuSeconds, 0) / all.reduce((sum, r) => sum + r.seconds, 0)).toFixed(2),
+      ),
       'peak MB, first half': Math.max(...all.map(({ peakMb }) => peakMb[0])),
       'second half': Math.max(...all.map(({ peakMb }) => peakMb[1])),
     };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MessageChannel, type Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
-import { type Model, findModel, openModel } from '../../../src/kernel/inference/model.ts';
+import { findModel, type Model, openModel } from '../../../src/kernel/inference/model.ts';
 import { sessionsAt, startNetworkThread } from '../../../src/kernel/inference/networkThread.ts';
 import { probabilities } from '../../../src/kernel/inference/run.ts';
 import { runNetworks } from '../../../src/kernel/inference/runNetworks.ts';

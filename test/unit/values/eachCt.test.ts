@@ -11,7 +11,8 @@ const SIZE = [512, 512, 275] as const;
 const FOR_TWO = 2 * bytesToMeasure(SIZE);
 // SAFETY: of a series its size alone is asked for.
 const series = { size: SIZE } as unknown as CtToMeasure['series'];
-const cohort = (count: number): CtToMeasure[] => Array.from({ length: count }, (_, n) => ({ patient: `P${n}`, series }));
+const cohort = (count: number): CtToMeasure[] =>
+  Array.from({ length: count }, (_, n) => ({ patient: `P${n}`, series }));
 const numberOf = ({ patient }: CtToMeasure) => Number(patient.slice(1));
 
 /** A task that remembers what it was told, and how it is stopped. */
