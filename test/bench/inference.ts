@@ -1,7 +1,9 @@
 /**
- * `npm run bench`: where the time of one CT goes, and what LungNB adds to the networks themselves: the time of a whole
+ * `npm run bench -- inference [CT]`: what one CT takes from its files to its table, in a process of its own, of the clock, of
+ * the processor and of memory; then where the time goes, and what LungNB adds to the networks themselves: the time of a whole
  * step (resampling, tiles, blending, labels) as a ratio to that of ONNX Runtime alone on the same inputs, in one run.
  */
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { PROJECT, SAMPLES } from '../../scripts/lib/project.ts';
 import { unattended } from '../../src/kernel/base/task.ts';
@@ -18,7 +20,11 @@ import { segmentLobes } from '../../src/kernel/lungs/segmentLobes.ts';
 const ROUNDS = 3;
 const THREADS = 2;
 
-const cohort = await discoverCohort(join(SAMPLES, 'cohort'), unattended);
+const path = process.argv[3] ?? join(SAMPLES, 'cohort', 'P01');
+const once = execFileSync(process.execPath, [join(import.meta.dirname, 'inferenceOnce.ts'), path, String(THREADS)]);
+console.log('From files to table, as a whole:', JSON.parse(once.toString()));
+
+const cohort = await discoverCohort(path, unattended);
 const series = cohort.patients[0]!.series[0]!;
 const models = join(PROJECT, 'models');
 const lobeModel = await openModel(await findModel([models], 'lung-lobes', 'lobes'), THREADS);

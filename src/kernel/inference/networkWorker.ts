@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import type { Device } from '../../protocol/devices.ts';
+import { memoryFreer } from '../base/freeMemory.ts';
 import { type Thrown, toSend } from '../base/thrownAcross.ts';
 import { type OpenSession, openSession, type UsedDevice } from './device.ts';
 import type { NetworkFiles } from './modelFiles.ts';
@@ -40,6 +41,8 @@ export type FromNetworks = { readonly id: number } & (
 );
 
 type Opened = Awaited<ReturnType<OpenSession>>;
+
+const free = memoryFreer();
 
 /** By their number. */
 const sessions: NetworkSession[] = [];
@@ -76,6 +79,7 @@ async function answer(port: MessagePort, message: ToNetworks): Promise<void> {
   try {
     if (message.type === 'open') return post({ id, type: 'opened', opened: await open(message.request) });
     const given = await sessions[message.session]!.run(message.feeds, message.fetches);
+    for (const { data } of Object.values(message.feeds)) free(data.byteLength);
     const outputs = Object.fromEntries(
       Object.entries(given).map(([name, { type, data, dims, size }]) => [name, { type, data, dims, size }]),
     );

@@ -1,4 +1,5 @@
 /** Runs a model over a resampled CT, tile by tile, in the model's own orientation, and blends the tiles' probabilities. */
+import { memoryFreer } from '../base/freeMemory.ts';
 import type { Task } from '../base/task.ts';
 import { inverseOrder, orderOfOrientation, reorderData, reorderSize } from '../ct/geometry/orientation.ts';
 import type { GridSize } from '../ct/geometry/volume.ts';
@@ -90,8 +91,9 @@ async function eachSlab(
   const { input, title } = model.manifest;
   const order = orderOfOrientation(input.orientation);
   const size = reorderSize(grid.size, order);
-  const values = reorderData(grid.hu.map(intensityScale(input.intensity, grid.hu)), grid.size, order);
-  const padding = intensityScale(input.intensity, grid.hu)(input.paddingHu);
+  const scale = intensityScale(input.intensity, grid.hu);
+  const hu = reorderData(grid.hu, grid.size, order);
+  const padding = scale(input.paddingHu);
   const inside = grid.inside && reorderData(grid.inside, grid.size, order);
   const [nx, ny, nz] = size;
   const plan = (axis: number, length: number) =>
@@ -100,7 +102,7 @@ async function eachSlab(
   const rows = plan(1, ny);
   const columns = plan(0, nx);
   const names = labelNamesOf(model.manifest).length;
-  const count = input.dimensions === 2 ? nx * ny : values.length;
+  const count = input.dimensions === 2 ? nx * ny : hu.length;
   const sum = new Float32Array(names * count);
   const total = new Float32Array(count);
   const tilesOf = slabs.map((zTiles) =>
@@ -108,7 +110,8 @@ async function eachSlab(
       .flatMap((z) => rows.flatMap((y) => columns.map((x) => ({ z, y, x }))))
       .filter((tile) => !inside || touches(inside, size, tile)),
   );
-  const outputs = oneAhead(tilesOf.flat(), (tile) => infer(model, { size, values, padding }, tile));
+  const free = memoryFreer();
+  const outputs = oneAhead(tilesOf.flat(), (tile) => infer(model, { size, hu, scale, padding }, tile));
   for (const [s, tiles] of tilesOf.entries()) {
     if (tiles.length === 0) continue;
     const slab: Slab = { first: s * count, count, names, sum, total };
@@ -118,7 +121,9 @@ async function eachSlab(
       await pause(task);
       const part = input.dimensions === 2 ? `slice ${s + 1} of ${slabs.length}` : `part ${t + 1} of ${tiles.length}`;
       task.progress((s + t / tiles.length) / slabs.length, `${title}: ${part}`);
-      accumulate(await outputs.next(), tile, size, slab);
+      const output = await outputs.next();
+      accumulate(output, tile, size, slab);
+      free(output.planes.byteLength);
     }
     store(slab);
   }
@@ -170,10 +175,11 @@ function touches(inside: Uint8Array, [nx, ny, nz]: GridSize, { z, y, x }: TileBo
   return false;
 }
 
-/** The CT in the model's orientation, on the scale of its input. */
+/** The CT in the model's orientation, and what brings it to the scale of its input. */
 interface ScaledGrid {
   readonly size: GridSize;
-  readonly values: Float32Array;
+  readonly hu: Float32Array;
+  readonly scale: (hu: number) => number;
   /** Of voxels outside. */
   readonly padding: number;
 }
@@ -194,7 +200,7 @@ async function infer(model: Model, grid: ScaledGrid, tile: TileBox): Promise<Til
  */
 function inputValues(
   { manifest: { input } }: Model,
-  { size, values: from, padding }: ScaledGrid,
+  { size, hu, scale, padding }: ScaledGrid,
   { z, y, x }: TileBox,
 ): Float32Array {
   const [nx, ny, nz] = size;
@@ -210,7 +216,8 @@ function inputValues(
     if (k >= nz) continue;
     for (let j = 0; j < Math.min(y.length, ny - y.start); j++) {
       const row = (k * ny + y.start + j) * nx + x.start;
-      values.set(from.subarray(row, row + width), (s * y.length + j) * x.length);
+      const to = (s * y.length + j) * x.length;
+      for (let i = 0; i < width; i++) values[to + i] = scale(hu[row + i]!);
     }
   }
   return values;

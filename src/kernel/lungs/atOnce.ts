@@ -6,7 +6,10 @@ import type { GridSize } from '../ct/geometry/volume.ts';
 /** The networks, which all CTs share, leave nothing to do for more. */
 export const MOST_AT_ONCE = 4;
 
-/** What the process takes beside the CTs: itself, and the layers of a network for one tile. */
+/**
+ * What the process takes beside the CTs: itself, and the layers of a network for one tile. With it LIDC-IDRI-0314 (72
+ * million voxels) was measured in 0.89 GB, and twice at once in 1.35 GB.
+ */
 const BASE_BYTES = 0.75e9;
 /** Of a CT that is measured, by voxel. */
 const BYTES_PER_VOXEL = 4.5;

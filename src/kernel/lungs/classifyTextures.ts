@@ -1,4 +1,5 @@
 /** The textures' probabilities in every lung voxel: the network on resampled slices around the lungs. */
+import { freeMemory } from '../base/freeMemory.ts';
 import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
 import { resampleVolume } from '../ct/geometry/resample.ts';
@@ -38,6 +39,7 @@ export async function textureProbabilities(
   const part = crop(volume, box);
   const resampled = resampleVolume(part, modelSpacing(model.manifest.input, part));
   const inside = nearestLabels(cropLabels(lobes, box), resampled.size);
+  freeMemory();
   const planes = await probabilityBytes(model, resampled, inside, subtask(task, 0.1, 1));
   return { size: resampled.size, affine: resampled.affine, bytes: planes, ...own(model) };
 }

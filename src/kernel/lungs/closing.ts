@@ -1,4 +1,5 @@
 /** Closes narrow gaps of a map, slice by slice: morphological closing by a disc (Serra, Image Analysis and Mathematical Morphology, 1982). */
+import { labelFinder } from '../ct/geometry/labelled.ts';
 import { type Grid, spacingMm } from '../ct/geometry/volume.ts';
 
 /** Labels from here on are possible ones: they stay, without this number, where the closing covers them. */
@@ -46,7 +47,7 @@ export function closeGaps(grid: Grid, labels: Uint8Array, radiusMm: number): voi
 
 /** Start of the first row with a possible label, and end of the last one; equal where there is none. */
 function possibleRows(slice: Uint8Array, nx: number): [first: number, end: number] {
-  let first = 0;
+  let first = labelFinder(slice)(0, slice.length);
   while (first < slice.length && slice[first]! < POSSIBLE_LABEL) first++;
   if (first === slice.length) return [0, 0];
   let last = slice.length - 1;

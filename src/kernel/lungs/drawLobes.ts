@@ -1,6 +1,6 @@
 /** Lobes at the CT's own resolution: the network's probabilities, interpolated, and the density of each voxel. */
-import { gridWeights, interpolateLayer, type Resampled, sampleAt } from '../ct/geometry/resample.ts';
-import type { Volume } from '../ct/geometry/volume.ts';
+import { type AxisWeights, gridWeights, interpolateLayer, type Resampled, sampleAt } from '../ct/geometry/resample.ts';
+import type { GridSize, Volume } from '../ct/geometry/volume.ts';
 import { POSSIBLE_LABEL } from './closing.ts';
 import { edgeDensity } from './lungEdge.ts';
 
@@ -38,10 +38,13 @@ export function drawLobes(lobes: readonly Float32Array[], coarse: Resampled, vol
   const sure = new Uint8Array(mx);
   const none = 255;
   const [never, always] = NEEDED_PROBABILITY;
+  const mayHold = lungRows(lobes, coarse.size);
   for (let k = 0; k < nz; k++) {
+    if (!mayHold(wz, k, undefined, 0)) continue;
     for (let l = 0; l < count; l++) interpolateLayer(lobes[l]!, slice[l]!, wz, k);
     interpolateLayer(edge.hu, edgeSlice, ez, k);
     for (let j = 0; j < ny; j++) {
+      if (!mayHold(wz, k, wy, j)) continue;
       for (let l = 0; l < count; l++) interpolateLayer(slice[l]!, row[l]!, wy, j);
       interpolateLayer(edgeSlice, edgeRow, ey, j);
       let hasLung = false;
@@ -82,4 +85,25 @@ export function drawLobes(lobes: readonly Float32Array[], coarse: Resampled, vol
     }
   }
   return labels;
+}
+
+/** Interpolated, a sum of probabilities is no larger than the largest that it was made of, but for rounding. */
+const ROUNDING = 1e-4;
+
+/** Whether any voxel of a slice, or of a row in it, can be lung: what draws from nothing but rows that never are needs no look. */
+function lungRows(lobes: readonly Float32Array[], [mx, my, mz]: GridSize) {
+  const may = new Uint8Array(my * mz);
+  const least = NEEDED_PROBABILITY[0] * (1 - ROUNDING);
+  for (let row = 0, v = 0; row < may.length; row++)
+    for (let i = 0; i < mx; i++, v++) {
+      let sum = 0;
+      for (let l = 0; l < lobes.length; l++) sum += lobes[l]![v]!;
+      if (sum >= least) may[row] = 1;
+    }
+  return (wz: AxisWeights, k: number, wy: AxisWeights | undefined, j: number): boolean => {
+    const [firstRow, rows] = wy ? [wy.first[j]!, wy.count[j]!] : [0, my];
+    for (let z = wz.first[k]!; z < wz.first[k]! + wz.count[k]!; z++)
+      for (let y = firstRow; y < firstRow + rows; y++) if (may[z * my + y]) return true;
+    return false;
+  };
 }

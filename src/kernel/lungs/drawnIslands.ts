@@ -3,6 +3,7 @@
  * was removed, lung is still a little probable, which is enough to draw air; so what is drawn must hang together with
  * what was kept.
  */
+import { forEachLabelledRun } from '../ct/geometry/labelled.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import { nearestIndices } from './lungBox.ts';
 import { grower, joinedRuns, type Runs } from './runs.ts';
@@ -31,20 +32,11 @@ export function removeDrawnIslands(drawn: LabelMap, core: Uint8Array, { size }: 
 function labelledRuns({ labels, size: [nx, ny, nz] }: LabelMap): Runs {
   const ofRow = new Int32Array(ny * nz + 1);
   const [start, length] = [grower(), grower()];
-  for (let row = 0, count = 0; row < ny * nz; row++) {
-    const end = (row + 1) * nx;
-    for (let v = row * nx; v < end; ) {
-      if (!labels[v]) {
-        v++;
-        continue;
-      }
-      const begin = v;
-      while (v < end && labels[v]) v++;
-      start.push(begin);
-      length.push(v - begin);
-      count++;
-    }
-    ofRow[row + 1] = count;
-  }
+  forEachLabelledRun(labels, nx, (first, end) => {
+    start.push(first);
+    length.push(end - first);
+    ofRow[Math.floor(first / nx) + 1]!++;
+  });
+  for (let row = 0; row < ny * nz; row++) ofRow[row + 1]! += ofRow[row]!;
   return { start: start.values(), length: length.values(), label: new Int32Array(start.values().length), ofRow };
 }

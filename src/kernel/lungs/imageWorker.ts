@@ -4,6 +4,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Device } from '../../protocol/devices.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import type { Plane, Slab } from '../../protocol/view.ts';
+import { freeMemory } from '../base/freeMemory.ts';
 import { plainCause } from '../base/plainCause.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { threadsAllowed } from '../base/threads.ts';
@@ -285,6 +286,7 @@ async function run({ id, name, request }: Extract<ToWorker, { type: 'job' }>, po
     // SAFETY: `name` and `request` come as a pair from ImageService.run, which types them by the same entry of ImageJobs.
     const job = jobs[name] as (request: unknown, task: Task) => Promise<ImageJobs[ImageJobName]['reply']>;
     const reply = await job(request, task);
+    if (name === 'open' || name === 'quantify') freeMemory();
     post({ type: 'done', id, reply }, lentBy(name, reply));
   } catch (error) {
     if (error instanceof EvictedError) return post({ type: 'evicted', id, what: error.what });

@@ -1,5 +1,6 @@
 /** Where the lobes of a label map lie, how large they are, and where the field of view cuts them: what the self-checks judge. */
 import { LOBES, type Lobe } from '../../protocol/names.ts';
+import { forEachLabelledRun } from '../ct/geometry/labelled.ts';
 import { type Grid, type LabelMap, perAxis, spacingMm, voxelMl } from '../ct/geometry/volume.ts';
 
 /** The six faces of a volume, as the patient has them. */
@@ -22,24 +23,31 @@ export function lobeGeometry(map: LabelMap): LobeGeometry[] {
   const counts = LOBES.map(() => 0);
   const sums = LOBES.map(() => perAxis(() => 0));
   const onFace = LOBES.map(() => FACES.map(() => 0));
-  for (let k = 0, index = 0; k < nz; k++)
-    for (let j = 0; j < ny; j++)
-      for (let i = 0; i < nx; i++, index++) {
-        const label = labels[index]!;
-        if (label === 0) continue;
-        counts[label - 1]!++;
-        const sum = sums[label - 1]!;
-        sum[0] += i;
-        sum[1] += j;
-        sum[2] += k;
-        const faces = onFace[label - 1]!;
-        if (i === 0) faces[0]!++;
-        if (i === nx - 1) faces[1]!++;
-        if (j === 0) faces[2]!++;
-        if (j === ny - 1) faces[3]!++;
-        if (k === 0) faces[4]!++;
-        if (k === nz - 1) faces[5]!++;
-      }
+  forEachLabelledRun(labels, nx, (first, end) => {
+    const row = first - (first % nx);
+    const j = (row / nx) % ny;
+    const k = Math.floor(row / (nx * ny));
+    // Neighbours are mostly of one lobe, and are counted together; the sums are of whole numbers, in whatever order.
+    for (let v = first; v < end; ) {
+      const begin = v;
+      const label = labels[v]!;
+      while (v < end && labels[v] === label) v++;
+      const count = v - begin;
+      const [low, high] = [begin - row, v - row - 1];
+      counts[label - 1]! += count;
+      const sum = sums[label - 1]!;
+      sum[0] += ((low + high) * count) / 2;
+      sum[1] += j * count;
+      sum[2] += k * count;
+      const faces = onFace[label - 1]!;
+      if (low === 0) faces[0]!++;
+      if (high === nx - 1) faces[1]!++;
+      if (j === 0) faces[2]! += count;
+      if (j === ny - 1) faces[3]! += count;
+      if (k === 0) faces[4]! += count;
+      if (k === nz - 1) faces[5]! += count;
+    }
+  });
   const ml = voxelMl(map);
   const areas = faceAreasMm2(map);
   return LOBES.map((lobe, l) => {

@@ -1,5 +1,6 @@
 /** The part of a CT around its lungs. */
 import { cropGrid, type VoxelBox } from '../ct/geometry/box.ts';
+import { labelFinder } from '../ct/geometry/labelled.ts';
 import { type Grid, type GridSize, type LabelMap, perAxis, spacingMm, type Volume } from '../ct/geometry/volume.ts';
 
 export { cropGrid, type VoxelBox };
@@ -30,20 +31,21 @@ export function pasteLabels(labels: Uint8Array, box: VoxelBox, whole: Grid): Lab
 export function labelledBox({ labels, ...grid }: LabelMap, marginMm: number): VoxelBox | undefined {
   const [nx, ny, nz] = grid.size;
   let [x0, x1, y0, y1, z0, z1] = [nx, -1, ny, -1, nz, -1];
-  for (let k = 0, row = 0; k < nz; k++)
-    for (let j = 0; j < ny; j++, row += nx) {
-      let first = 0;
-      while (first < nx && !labels[row + first]) first++;
-      if (first === nx) continue;
-      let last = nx - 1;
-      while (!labels[row + last]) last--;
-      x0 = Math.min(x0, first);
-      x1 = Math.max(x1, last);
-      y0 = Math.min(y0, j);
-      y1 = Math.max(y1, j);
-      z0 = Math.min(z0, k);
-      z1 = k;
-    }
+  const next = labelFinder(labels);
+  for (let v = next(0, labels.length); v < labels.length; v = next(v, labels.length)) {
+    const row = v - (v % nx);
+    const j = (row / nx) % ny;
+    const k = Math.floor(row / (nx * ny));
+    let last = nx - 1;
+    while (!labels[row + last]) last--;
+    x0 = Math.min(x0, v - row);
+    x1 = Math.max(x1, last);
+    y0 = Math.min(y0, j);
+    y1 = Math.max(y1, j);
+    z0 = Math.min(z0, k);
+    z1 = k;
+    v = row + nx;
+  }
   if (x1 < 0) return undefined;
   const spacing = spacingMm(grid);
   const [mx, my, mz] = perAxis((a) => Math.ceil(marginMm / spacing[a]));

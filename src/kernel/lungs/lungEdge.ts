@@ -27,7 +27,7 @@ export function edgeDensity(lobes: readonly Float32Array[], coarse: Resampled): 
       const row = (blockOf(k, sz, mz) * my + blockOf(j, sy, my)) * mx;
       for (let i = 0; i < nx; i++, voxel++) {
         let probability = 0;
-        for (const lobe of lobes) probability += lobe[voxel]!;
+        for (let l = 0; l < lobes.length; l++) probability += lobes[l]![voxel]!;
         if (probability <= 0.5) continue;
         const block = row + columns[i]!;
         hu[block]! += probability * coarse.hu[voxel]!;

@@ -1,6 +1,6 @@
 /** The voxels of the lungs as a list, with what decides their texture: interpolated probabilities, lobe and density. */
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
-import { gridWeights, interpolateLayer, sampleAt } from '../ct/geometry/resample.ts';
+import { gridWeights, interpolateLayer, interpolateStretch, sampleRow } from '../ct/geometry/resample.ts';
 import { type Grid, type GridSize, type LabelMap, labelledVoxels } from '../ct/geometry/volume.ts';
 import { cropGrid, labelledBox, type VoxelBox } from './lungBox.ts';
 
@@ -46,8 +46,17 @@ function forEachRun(
   const slices = volumes.map(() => new Float32Array(mx * my));
   const coarse = volumes.map(() => new Float32Array(mx));
   const rows = volumes.map(() => new Float32Array(px));
+  /** Of each row of `slices`, the slice of the part that it was last made for, from 1 on. */
+  const madeFor = new Int32Array(my);
   for (let k = 0; k < pz; k++) {
-    for (let c = 0; c < count; c++) interpolateLayer(volumes[c]!, slices[c]!, wz, k);
+    const makeRows = (first: number, end: number) => {
+      for (let row = first; row < end; row++) {
+        if (madeFor[row] === k + 1) continue;
+        madeFor[row] = k + 1;
+        for (let c = 0; c < count; c++)
+          interpolateStretch(volumes[c]!, slices[c]!, wz, { index: k, from: row * mx, to: (row + 1) * mx });
+      }
+    };
     for (let j = 0; j < py; j++) {
       const start = ((k + low[2]) * ny + j + low[1]) * nx + low[0];
       let ready = false;
@@ -55,9 +64,10 @@ function forEachRun(
         if (!lobes.labels[start + column]) continue;
         let end = column + 1;
         while (end < px && lobes.labels[start + end]) end++;
+        if (!ready) makeRows(wy.first[j]!, wy.first[j]! + wy.count[j]!);
         for (let c = 0; c < count; c++) {
           if (!ready) interpolateLayer(slices[c]!, coarse[c]!, wy, j);
-          for (let i = column; i < end; i++) rows[c]![i] = sampleAt(coarse[c]!, 0, wx, i);
+          sampleRow(coarse[c]!, rows[c]!, wx, { from: column, to: end });
         }
         ready = true;
         visit({ index: start + column, length: end - column, column }, rows);
@@ -76,7 +86,7 @@ export interface LungVoxels {
   readonly lobes: Uint8Array;
   /** TEXTURE_CLASSES, then the model's own. */
   readonly classes: readonly string[];
-  /** 0–65535: those of all voxels for each class, in the order of `classes`. */
+  /** 0–65535: those of all voxels for each class, in the order of `classes`; empty where nothing is to be decided by them. */
   readonly probabilities: Uint16Array;
   /** The most probable class, from 1 on, or 0 where none of them is: what most decisions leave as it is. */
   readonly best: Uint8Array;
@@ -95,16 +105,30 @@ export function gatherLungVoxels(
   probabilities: ProbabilityPlanes,
   hu: Int16Array | undefined,
 ): LungVoxels {
+  return gather(lobes, probabilities, { hu, isDecided: true });
+}
+
+/** The same where the most probable class is all that will be asked of them. */
+export function mostProbableVoxels(lobes: LabelMap, probabilities: ProbabilityPlanes): LungVoxels {
+  return gather(lobes, probabilities, { hu: undefined, isDecided: false });
+}
+
+function gather(
+  lobes: LabelMap,
+  probabilities: ProbabilityPlanes,
+  { hu, isDecided }: { readonly hu: Int16Array | undefined; readonly isDecided: boolean },
+): LungVoxels {
   const box = textureBox(lobes);
   const count = labelledVoxels(lobes);
   const names = [...TEXTURE_CLASSES, ...(probabilities.ownClasses ?? [])];
   const classes = names.length;
   const gathered = {
     lobes: new Uint8Array(count),
-    probabilities: new Uint16Array(count * classes),
+    probabilities: new Uint16Array(isDecided ? count * classes : 0),
     best: new Uint8Array(count),
     hu: new Int16Array(hu ? count : 0),
   };
+  const probabilitiesOf = (c: number) => gathered.probabilities.subarray(c * count, (c + 1) * count);
   const runs: number[] = [];
   let first = 0;
   if (box)
@@ -112,12 +136,10 @@ export function gatherLungVoxels(
       runs.push(index, length);
       gathered.lobes.set(lobes.labels.subarray(index, index + length), first);
       if (hu) gathered.hu.set(hu.subarray(index, index + length), first);
-      for (let c = 0; c < classes; c++) {
-        const row = rows[c]!;
-        const to = c * count + first;
-        for (let n = 0; n < length; n++) gathered.probabilities[to + n] = row[column + n]! * PER_BYTE + 0.5;
-      }
-      for (let n = 0; n < length; n++) gathered.best[first + n] = mostProbable(rows, column + n, classes);
+      if (isDecided)
+        for (let c = 0; c < classes; c++)
+          inSixteenBits(rows[c]!, column, probabilitiesOf(c).subarray(first, first + length));
+      mostProbable(rows, column, classes, gathered.best.subarray(first, first + length));
       first += length;
     });
   return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), classes: names, ...gathered };
@@ -148,12 +170,23 @@ export function lungVoxelsOfLabels(
   return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), classes, ...gathered, ...none };
 }
 
-/** From 1 on, or 0 where the plane of "none of them" is above that of every class. */
-function mostProbable(rows: readonly Float32Array[], column: number, classes: number): number {
-  let most = 0;
-  for (let c = 1; c < classes; c++) if (rows[c]![column]! > rows[most]![column]!) most = c;
-  const none = rows[classes];
-  return none && none[column]! > rows[most]![column]! ? 0 : most + 1;
+function inSixteenBits(row: Float32Array, column: number, to: Uint16Array): void {
+  for (let n = 0; n < to.length; n++) to[n] = row[column + n]! * PER_BYTE + 0.5;
+}
+
+/** The class of each voxel of a run from `column` on: from 1 on, or 0 where the plane of "none of them" is above that of every class. */
+function mostProbable(rows: readonly Float32Array[], column: number, classes: number, best: Uint8Array): void {
+  const most = rows[0]!.slice(column, column + best.length);
+  best.fill(1);
+  for (let plane = 1; plane < rows.length; plane++) {
+    const row = rows[plane]!;
+    const label = plane < classes ? plane + 1 : 0;
+    for (let n = 0; n < best.length; n++)
+      if (row[column + n]! > most[n]!) {
+        most[n] = row[column + n]!;
+        best[n] = label;
+      }
+  }
 }
 
 /** Labels of the gathered voxels, one each, as a map on the CT's grid. */

@@ -1,6 +1,7 @@
 /** Volumes, percentages and densities of regions, counted voxel by voxel. */
 import { MIN_HU } from '../../protocol/hounsfield.ts';
 import { LOBAR_REGIONS, LOBES, type LobarRegion, type Region } from '../../protocol/names.ts';
+import { forEachLabelledRun } from '../ct/geometry/labelled.ts';
 import { type LabelMap, type Volume, voxelMl } from '../ct/geometry/volume.ts';
 import { forEachVoxel, type Runs } from '../masks/runs.ts';
 import type { LungVoxels } from './lungVoxels.ts';
@@ -29,10 +30,11 @@ export function binOf(hu: number): number {
 /** Densities of all regions, which do not hang on textures. Volume and lobes share one grid. */
 export function measureDensities(volume: Volume, lobes: LabelMap): DensityRow[] {
   const histograms = LOBES.map(huHistogram);
-  for (let index = 0; index < lobes.labels.length; index++) {
-    const lobe = lobes.labels[index]!;
-    if (lobe) histograms[lobe - 1]![binOf(volume.hu[index]!)]!++;
-  }
+  const { labels, size } = lobes;
+  const { hu } = volume;
+  forEachLabelledRun(labels, size[0], (first, end) => {
+    for (let v = first; v < end; v++) histograms[labels[v]! - 1]![binOf(hu[v]!)]!++;
+  });
   return LOBAR_REGIONS.map((region) => densityOf(region, sumOf(region, histograms), voxelMl(volume)));
 }
 

@@ -101,6 +101,9 @@ export function outsideBodyMl(
 }
 
 /** 1 in the components of these numbers. */
-function within({ numbers }: Components, chosen: ReadonlySet<number>): Uint8Array {
-  return Uint8Array.from(numbers, (number) => (chosen.has(number) ? 1 : 0));
+function within({ numbers, sizes }: Components, chosen: ReadonlySet<number>): Uint8Array {
+  const isChosen = Uint8Array.from(sizes, (_, number) => (chosen.has(number) ? 1 : 0));
+  const inside = new Uint8Array(numbers.length);
+  for (let v = 0; v < inside.length; v++) inside[v] = isChosen[numbers[v]!]!;
+  return inside;
 }

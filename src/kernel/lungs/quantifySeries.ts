@@ -1,6 +1,7 @@
 /** One CT from Hounsfield units to its measurements: lobes, textures, counts. */
 
 import type { TextureClass } from '../../protocol/names.ts';
+import { freeMemory } from '../base/freeMemory.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { impossibleSize } from '../ct/geometry/possibleSize.ts';
@@ -15,7 +16,7 @@ import { NO_DECISIONS } from './decisions.ts';
 import { findDoubts } from './doubts.ts';
 import { findLandmarks } from './landmarks.ts';
 import { lobeGeometry } from './lobeGeometry.ts';
-import { gatherLungVoxels, lungVoxelsOfLabels } from './lungVoxels.ts';
+import { lungVoxelsOfLabels, mostProbableVoxels } from './lungVoxels.ts';
 import { measureDensities, measureStructure } from './measure.ts';
 import {
   NO_PROBABILITIES,
@@ -60,16 +61,18 @@ export async function quantifySeries(volume: Volume, means: Means, task: Task): 
   refuseImpossible(volume);
   const start = performance.now();
   const drawn = await lungsOf(volume, means, subtask(task, 0, 0.35));
+  freeMemory();
   const afterLobes = performance.now();
   const { lobes, probabilities } = await drawn.refined(means.textures, subtask(task, 0.35, 0.9));
   const afterTextures = performance.now();
   task.progress(0.9, 'measuring');
+  freeMemory();
   const checked = { geometry: lobeGeometry(lobes), ...drawn.checks(lobes) };
   const structures = measureStructures(volume, lobes, means.structures ?? []);
   const voxels =
     'labels' in means.textures
       ? lungVoxelsOfLabels(lobes, means.textures.labels)
-      : gatherLungVoxels(lobes, probabilities, volume.hu);
+      : mostProbableVoxels(lobes, probabilities);
   const { textures, measurements, axialPercent } = decideSeries(voxels, NO_DECISIONS, true);
   const density = measureDensities(volume, lobes);
   const device = deviceOf([means.lobes, means.textures]);

@@ -6,9 +6,9 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { LOBES } from '../../protocol/names.ts';
-import { resampleVolume, respacedGrid } from '../ct/geometry/resample.ts';
+import { resampleVolume } from '../ct/geometry/resample.ts';
 import { type GridSize, type LabelMap, perAxis, type Volume } from '../ct/geometry/volume.ts';
-import { crop, cropLabels, labelledBox, nearestLabels } from './lungBox.ts';
+import { crop, cropGrid, cropLabels, labelledBox, nearestLabels, type VoxelBox } from './lungBox.ts';
 import { placesOf, sameLung, type Walked, type WalkedLungs } from './walkFissures.ts';
 
 const SPACING_MM = 1.5;
@@ -16,20 +16,25 @@ const SPACING_MM = 1.5;
 const BAND_MM = 12;
 
 /**
- * The same lungs with the borders between their lobes moved, on the CT's own grid. The walker goes in a thread of its
+ * Moves the borders between the lobes of `lobes`, which is changed and given back: voxels of lung stay so. The walker goes in a thread of its
  * own, so that a network can be run meanwhile; it ends when the signal is aborted.
  */
 export async function refineFissures(volume: Volume, lobes: LabelMap, signal: AbortSignal): Promise<LabelMap> {
   const box = labelledBox(lobes, BAND_MM);
   if (!box) return lobes;
-  const part = crop(volume, box);
-  const partLobes = cropLabels(lobes, box);
-  const { size } = respacedGrid(part, [SPACING_MM, SPACING_MM, SPACING_MM]);
-  const labels = nearestLabels(partLobes, size);
-  const { hu } = resampleVolume(part, [SPACING_MM, SPACING_MM, SPACING_MM]);
-  const walked = await walkInThread({ size, hu, labels, reach: Math.round(BAND_MM / SPACING_MM) }, signal);
+  const lungs = lungsToWalk(volume, lobes, box);
+  const walked = await walkInThread(lungs, signal);
   if (walked.band.length === 0) return lobes;
-  return { ...lobes, labels: assign(lobes, { low: box.low, size: partLobes.size }, { size, labels, ...walked }) };
+  const part = { low: box.low, size: cropGrid(lobes, box).size };
+  assign(lobes, part, { ...lungs, ...walked });
+  return lobes;
+}
+
+/** The part of a CT around its lungs, at the walker's resolution. */
+function lungsToWalk(volume: Volume, lobes: LabelMap, box: VoxelBox): WalkedLungs {
+  const { size, hu } = resampleVolume(crop(volume, box), [SPACING_MM, SPACING_MM, SPACING_MM]);
+  const labels = nearestLabels(cropLabels(lobes, box), size);
+  return { size, hu, labels, reach: Math.round(BAND_MM / SPACING_MM) };
 }
 
 function walkInThread(lungs: WalkedLungs, signal: AbortSignal): Promise<Walked> {
@@ -75,12 +80,12 @@ interface Refined {
   readonly probabilities: readonly Float32Array[];
 }
 
-/** The labels at full resolution: the most probable lobe between the fine voxels around, where they lie in the band. */
+/** Sets the labels at full resolution: to the most probable lobe between the fine voxels around, where they lie in the band. */
 function assign(
   lobes: LabelMap,
   { low, size: part }: Part,
   { size: fine, labels, band, probabilities }: Refined,
-): Uint8Array {
+): void {
   const place = placesOf(band, labels.length);
   const offsets = CORNERS.map(([x, y, z]) => x + fine[0] * (y + fine[1] * z));
   /** 1 for the first of eight fine voxels of which one lies in the band. */
@@ -88,7 +93,7 @@ function assign(
   for (const v of band) for (const offset of offsets) nearBand[v - offset] = 1;
   const [xs, ys, zs] = perAxis((a) => betweenFine(part[a], fine[a]));
   const [nx, ny] = lobes.size;
-  const result = lobes.labels.slice();
+  const result = lobes.labels;
   const sums = new Float32Array(LOBES.length);
   for (let k = 0; k < part[2]; k++)
     for (let j = 0; j < part[1]; j++)
@@ -118,5 +123,4 @@ function assign(
         for (let l = 0; l < sums.length; l++) if (sums[l]! > sums[best]!) best = l;
         result[index] = best + 1;
       }
-  return result;
 }

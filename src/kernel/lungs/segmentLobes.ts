@@ -101,7 +101,11 @@ function removeIslands(
   const { size } = coarse;
   const voxels = lobes[0]!.length;
   const found = new Uint8Array(voxels);
-  for (let v = 0; v < voxels; v++) found[v] = lobes.reduce((sum, p) => sum + p[v]!, 0) > 0.5 ? 1 : 0;
+  for (let v = 0; v < voxels; v++) {
+    let sum = 0;
+    for (let l = 0; l < lobes.length; l++) sum += lobes[l]![v]!;
+    found[v] = sum > 0.5 ? 1 : 0;
+  }
   const outside = findOutside(coarse, found);
   const inside = found.map((lung, v) => (outside.noLung[v] ? 0 : lung));
   const lungs = largestParts(connectedComponents(inside, size), LUNG_PARTS);

@@ -49,19 +49,21 @@ function smoothLung(hu: Float32Array, labels: Uint8Array, size: GridSize): Float
       weights[v] = 1;
       values[v] = Math.min(CLIP_HU, hu[v]!);
     }
-  for (const step of [1, size[0], size[0] * size[1]]) {
-    blurAlong(values, step);
-    blurAlong(weights, step);
-  }
-  return values.map((value, v) => (weights[v]! > 1e-3 ? value / weights[v]! : -850));
+  const before = new Float32Array(hu.length);
+  for (const step of [1, size[0], size[0] * size[1]])
+    for (const blurred of [values, weights]) {
+      before.set(blurred);
+      blurAlong(blurred, before, step);
+    }
+  for (let v = 0; v < values.length; v++) values[v] = weights[v]! > 1e-3 ? values[v]! / weights[v]! : -850;
+  return values;
 }
 
-/** Blurs in place with a Gaussian along one axis; lines run into each other at the faces, where no lung is. */
-function blurAlong(values: Float32Array, step: number): void {
+/** Blurs `from` into `values`, which are equal before, with a Gaussian along one axis; lines run into each other at the faces, where no lung is. */
+function blurAlong(values: Float32Array, from: Float32Array, step: number): void {
   const tap = (distance: number) => Math.exp(-(distance * distance) / (2 * SIGMA * SIGMA));
   const sum = tap(0) + 2 * (tap(1) + tap(2) + tap(3));
   const [a, b, c, d] = [tap(0) / sum, tap(1) / sum, tap(2) / sum, tap(3) / sum];
-  const from = values.slice();
   for (let v = 3 * step; v < values.length - 3 * step; v++)
     values[v] =
       a * from[v]! +

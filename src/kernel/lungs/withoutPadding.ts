@@ -3,6 +3,7 @@
  * where the field of view cuts the lungs, that would count as emphysema. A bulla may hold the same value, but it is not
  * joined to the picture's edge.
  */
+import { labelFinder } from '../ct/geometry/labelled.ts';
 import { type LabelMap, PADDING_HU, type Volume } from '../ct/geometry/volume.ts';
 
 /** The same map with 0 where padding, joined to the slice's edge in the axial plane, was labelled; changed in place. */
@@ -18,7 +19,9 @@ export function withoutPadding({ size: [nx, ny, nz], hu }: Volume, lobes: LabelM
 }
 
 function hasLabelledPadding(labels: Uint8Array, slice: Int16Array): boolean {
-  for (let p = 0; p < labels.length; p++) if (labels[p] && slice[p] === PADDING_HU) return true;
+  const next = labelFinder(labels);
+  for (let p = next(0, labels.length); p < labels.length; p = next(p, labels.length))
+    for (; p < labels.length && labels[p]; p++) if (slice[p] === PADDING_HU) return true;
   return false;
 }
 

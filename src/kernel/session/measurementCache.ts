@@ -1,6 +1,7 @@
 /** Measured CTs on disk: content-addressed, verified on read, written atomically (cacache), compressed with Zstandard, the longest unused given up first. */
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { constants, createZstdCompress, zstdDecompress } from 'node:zlib';
 import type { Remark } from '../../protocol/remark.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import { type CacheFolder, findEntry, noteUse, readEntry, writeEntry } from './cacheEntry.ts';
@@ -12,10 +13,9 @@ import { packMaps, unpackMaps } from './packedMaps.ts';
 import { isElsewhere, readElsewhere } from './readElsewhere.ts';
 import { createUnkept } from './unkept.ts';
 
-const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 /** Label maps compress well already at the quickest level. */
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 256 * 1024 };
 
 export interface CacheOptions {
   /** Infinite, nothing is ever given up, and nobody counts. */
@@ -56,8 +56,8 @@ export function createMeasurementCache(folder: string, { limitBytes, readAlso = 
     return held ? decompress(held) : ((await readEntry(cache, key)) ?? readElsewhere(readAlso, key));
   }
 
-  async function put(key: string, bytes: Buffer): Promise<void> {
-    const compressed = await compress(bytes, LEVEL);
+  async function put(key: string, pieces: readonly Uint8Array[]): Promise<void> {
+    const compressed = await compress(pieces);
     try {
       await writeEntry(folder, key, compressed);
       unkept.delete(key);
@@ -90,9 +90,9 @@ export function createMeasurementCache(folder: string, { limitBytes, readAlso = 
       // SAFETY: entries are written by `putJson` alone, under keys that hold the version of what is in them.
       return bytes && (JSON.parse(bytes.toString('utf8')) as T);
     },
-    putJson: (key, value) => put(key, Buffer.from(JSON.stringify(value))),
+    putJson: (key, value) => put(key, [Buffer.from(JSON.stringify(value))]),
     bytes: (key) => get(bytesKey(key)),
-    putBytes: (key, bytes) => put(bytesKey(key), Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+    putBytes: (key, bytes) => put(bytesKey(key), [bytes]),
     hasJson: has,
     hasMaps: (key) => has(mapsKey(key)),
     async maps(key) {
@@ -107,6 +107,15 @@ export function createMeasurementCache(folder: string, { limitBytes, readAlso = 
       return said;
     },
   };
+}
+
+/** Of the pieces one behind the other, which are not put together for it: the maps of a CT are as large as the CT. */
+async function compress(pieces: readonly Uint8Array[]): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  await pipeline(pieces, createZstdCompress(LEVEL), async (given: AsyncIterable<Buffer>) => {
+    for await (const chunk of given) chunks.push(chunk);
+  });
+  return Buffer.concat(chunks);
 }
 
 const mapsKey = (key: string) => `${key}:maps`;

@@ -1,8 +1,8 @@
 /** Label maps and probabilities of a measured CT as one run of bytes, for the cache. */
 import type { MeasuredMaps } from '../lungs/quantification.ts';
 
-/** Length of the JSON part, the JSON part with the grids, then the three arrays. */
-export function packMaps({ lobes, textures, probabilities }: MeasuredMaps): Buffer {
+/** In pieces, of which none is a copy: length of the JSON part, the JSON part with the grids, then the three arrays. */
+export function packMaps({ lobes, textures, probabilities }: MeasuredMaps): Uint8Array[] {
   const head = {
     grid: { size: lobes.size, affine: lobes.affine },
     probabilityGrid: {
@@ -15,7 +15,7 @@ export function packMaps({ lobes, textures, probabilities }: MeasuredMaps): Buff
   const json = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
-  return Buffer.concat([length, json, lobes.labels, textures.labels, probabilities.bytes]);
+  return [length, json, lobes.labels, textures.labels, probabilities.bytes];
 }
 
 export function unpackMaps(packed: Buffer): MeasuredMaps {

@@ -17,7 +17,7 @@ import {
 } from './dicomTags.ts';
 import { type FrameHeader, frameHeaderOf } from './frameHeader.ts';
 import { compressedFrame, storedFrame } from './frames.ts';
-import { hounsfieldTable, wideToHounsfield } from './hounsfieldTable.ts';
+import { hounsfieldTable, toHounsfield, wideToHounsfield } from './hounsfieldTable.ts';
 import { type ImageKind, imageKindOf } from './imageKind.ts';
 import { isPaddingTissue, type PixelFormat, pixelFormatOf, rescaleOf } from './pixelFormat.ts';
 import { readElements } from './readElements.ts';
@@ -301,6 +301,11 @@ async function decodeHu(
   if (values instanceof Uint32Array) wideToHounsfield(values, form, rescaleOf(tags), hu);
   else {
     const table = hounsfieldTable(form, rescaleOf(tags));
+    if (values instanceof Uint16Array) {
+      hu.set(new Int16Array(values.buffer, values.byteOffset, values.length));
+      toHounsfield(hu, table);
+      return said;
+    }
     for (let p = 0; p < hu.length; p++) hu[p] = table[values[p]!]!;
   }
   return said;

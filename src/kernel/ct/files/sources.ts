@@ -17,6 +17,8 @@ const MAX_UNPACKED_BYTES = 2 * 1024 ** 3;
 /** Deflate (RFC 1951) makes nothing more than this many times smaller. */
 export const MAX_COMPRESSION = 1032;
 const CHUNK_BYTES = 256 * 1024;
+/** Of what is read in part only. */
+const SMALL_CHUNK_BYTES = 16 * 1024;
 
 /** Reads sources and keeps zip files open in between; close it when done. */
 export interface SourceReader {
@@ -72,16 +74,16 @@ export function createSourceReader(signal: AbortSignal = unattended.signal): Sou
     };
     return (await stored()) * (form === 'gzip' ? MAX_COMPRESSION : 1);
   };
-  const stream = async (source: Source): Promise<AsyncIterable<Buffer>> => {
+  const stream = async (source: Source, chunkBytes = CHUNK_BYTES): Promise<AsyncIterable<Buffer>> => {
     const { form } = source;
     const { file, zipEntry } = placeOf(source);
     const stored: Readable =
       zipEntry === undefined
-        ? (await openFile(file, nameOfSource(source))).createReadStream({ highWaterMark: CHUNK_BYTES })
-        : await openEntry(file, await archive(source), zipEntry, nameOfSource(source));
+        ? (await openFile(file, nameOfSource(source))).createReadStream({ highWaterMark: chunkBytes })
+        : await openEntry(file, await archive(source), zipEntry, { name: nameOfSource(source), chunkBytes });
     if (form !== 'gzip') return stored;
     // A failure of the stored bytes destroys the unpacking stream with the same error: its reader hears of it.
-    return pipeline(stored, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
+    return pipeline(stored, createGunzip({ chunkSize: chunkBytes }), () => {});
   };
   const unwrapped = async (source: Source, limit?: number): Promise<Buffer> => {
     const { form } = source;
@@ -90,7 +92,9 @@ export function createSourceReader(signal: AbortSignal = unattended.signal): Sou
       return limit === undefined
         ? withFile(file, nameOfSource(source), (opened) => opened.readFile())
         : readStart(file, limit, nameOfSource(source));
-    return firstBytes(await stream(source), limit ?? MAX_UNPACKED_BYTES, limit === undefined, nameOfSource(source));
+    const chunkBytes = limit === undefined ? CHUNK_BYTES : SMALL_CHUNK_BYTES;
+    const bytes = await stream(source, chunkBytes);
+    return firstBytes(bytes, limit ?? MAX_UNPACKED_BYTES, limit === undefined, nameOfSource(source));
   };
   return {
     async read(source, limit) {
@@ -102,7 +106,7 @@ export function createSourceReader(signal: AbortSignal = unattended.signal): Sou
       const { file, zipEntry } = placeOf(source);
       return zipEntry === undefined ? readEnd(file, bytes, nameOfSource(source)) : undefined;
     },
-    stream,
+    stream: (source) => stream(source),
     size,
     async zipEntries(zip) {
       const { entries, locked, otherwisePacked } = await archive(zip);
@@ -162,5 +166,5 @@ async function firstBytes(stream: AsyncIterable<Buffer>, limit: number, whole: b
       throw new UserError('unpacks-too-large', `${name} unpacks to more than ${limit} bytes, more than LungNB reads.`);
     if (length >= limit && !whole) break;
   }
-  return Buffer.concat(chunks).subarray(0, limit);
+  return (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).subarray(0, limit);
 }

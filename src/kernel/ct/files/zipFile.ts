@@ -109,16 +109,21 @@ export function entryOf({ entries }: OpenZip, zipEntry: string, name: string): y
 
 /**
  * The unpacked bytes of an entry. Each has the file open for itself, so that many are read at once and any may be
- * given up half-way.
+ * given up half-way. They come in pieces of `chunkBytes`, as much as is unpacked at a time.
  */
-export async function openEntry(file: string, opened: OpenZip, zipEntry: string, name: string): Promise<Readable> {
+export async function openEntry(
+  file: string,
+  opened: OpenZip,
+  zipEntry: string,
+  { name, chunkBytes }: { readonly name: string; readonly chunkBytes: number },
+): Promise<Readable> {
   const entry = entryOf(opened, zipEntry, name);
   if (entry.compressedSize === 0) return Readable.from([]);
   const { fileDataStart: start } = await opened.zip.readLocalFileHeaderPromise(entry, { minimal: true });
-  const stored = createReadStream(file, { start, end: start + entry.compressedSize - 1 });
+  const stored = createReadStream(file, { start, end: start + entry.compressedSize - 1, highWaterMark: chunkBytes });
   if (entry.compressionMethod === STORED) return stored;
   // A failure of the stored bytes destroys the unpacking stream with the same error: its reader hears of it.
-  return pipeline(stored, createInflateRaw(), upTo(entry.uncompressedSize, name), () => {});
+  return pipeline(stored, createInflateRaw({ chunkSize: chunkBytes }), upTo(entry.uncompressedSize, name), () => {});
 }
 
 /** Passes on as many bytes as the directory says that an entry has, and fails where there are more. */

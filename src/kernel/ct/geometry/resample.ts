@@ -92,13 +92,7 @@ export function resampleVolume(volume: Volume, spacing: readonly [number, number
   const merged = new Float32Array(nx * ny);
   const rows = new Float32Array(nx * my);
   for (let k = 0; k < mz; k++) {
-    merged.fill(0);
-    for (let n = 0; n < wz.count[k]!; n++) {
-      const weight = wz.weights[wz.offset[k]! + n]!;
-      const from = (wz.first[k]! + n) * nx * ny;
-      if (weight === 0) continue;
-      for (let p = 0; p < merged.length; p++) merged[p]! += weight * volume.hu[from + p]!;
-    }
+    mergeSlices(volume.hu, merged, wz, k);
     rows.fill(0);
     for (let j = 0; j < my; j++)
       for (let n = 0; n < wy.count[j]!; n++) {
@@ -106,9 +100,34 @@ export function resampleVolume(volume: Volume, spacing: readonly [number, number
         const from = (wy.first[j]! + n) * nx;
         for (let i = 0; i < nx; i++) rows[j * nx + i]! += weight * merged[from + i]!;
       }
-    for (let j = 0; j < my; j++) for (let i = 0; i < mx; i++) hu[(k * my + j) * mx + i] = sampleAt(rows, j * nx, wx, i);
+    for (let j = 0; j < my; j++) {
+      const row = (k * my + j) * mx;
+      sampleRow(rows.subarray(j * nx, (j + 1) * nx), hu.subarray(row, row + mx), wx, { from: 0, to: mx });
+    }
   }
   return { ...grid, hu };
+}
+
+/** `target` = weighted sum of the slices that output `index` draws from; two at a time, rounded after each as one by one. */
+function mergeSlices(source: Int16Array, target: Float32Array, axis: AxisWeights, index: number): void {
+  const { length } = target;
+  const drawn = Array.from({ length: axis.count[index]! }, (_, n) => ({
+    weight: axis.weights[axis.offset[index]! + n]!,
+    from: (axis.first[index]! + n) * length,
+  })).filter(({ weight }) => weight !== 0);
+  target.fill(0);
+  for (let n = 0; n < drawn.length; n += 2) {
+    const { weight: a, from: fromA } = drawn[n]!;
+    const { weight: b, from: fromB } = drawn[n + 1] ?? { weight: 0, from: fromA };
+    for (let p = 0; p < length; p++)
+      target[p] = Math.fround(target[p]! + a * source[fromA + p]!) + b * source[fromB + p]!;
+  }
+}
+
+/** From a place up to another, which is not part of it. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** `target` = weighted sum of the source's layers, each as long as `target`, that output `index` draws from. */
@@ -118,12 +137,27 @@ export function interpolateLayer(
   axis: AxisWeights,
   index: number,
 ): void {
+  interpolateStretch(source, target, axis, { index, from: 0, to: target.length });
+}
+
+/** The same of a stretch of the layers alone; two layers at a time, rounded after each as one by one. */
+export function interpolateStretch(
+  source: Float32Array | Uint8Array,
+  target: Float32Array,
+  axis: AxisWeights,
+  { index, from, to }: Stretch & { readonly index: number },
+): void {
   const { length } = target;
-  target.fill(0);
-  for (let n = 0; n < axis.count[index]!; n++) {
-    const weight = axis.weights[axis.offset[index]! + n]!;
-    const from = (axis.first[index]! + n) * length;
-    for (let p = 0; p < length; p++) target[p]! += weight * source[from + p]!;
+  target.fill(0, from, to);
+  const layers = axis.count[index]!;
+  for (let n = 0; n < layers; n += 2) {
+    const weight = axis.offset[index]! + n;
+    const a = axis.weights[weight]!;
+    const atA = (axis.first[index]! + n) * length;
+    const isPair = n + 1 < layers;
+    const b = isPair ? axis.weights[weight + 1]! : 0;
+    const atB = isPair ? atA + length : atA;
+    for (let p = from; p < to; p++) target[p] = Math.fround(target[p]! + a * source[atA + p]!) + b * source[atB + p]!;
   }
 }
 
@@ -134,4 +168,25 @@ export function sampleAt(source: Float32Array, start: number, axis: AxisWeights,
   let sum = 0;
   for (let n = 0; n < axis.count[index]!; n++) sum += axis.weights[offset + n]! * source[from + n]!;
   return sum;
+}
+
+/** A stretch of `target` as {@link sampleAt} gives it of the row `source`. */
+export function sampleRow(
+  source: Float32Array,
+  target: Float32Array,
+  { first, count, offset, weights }: AxisWeights,
+  { from, to }: Stretch,
+): void {
+  for (let i = from; i < to; i++) {
+    const start = first[i]!;
+    const weight = offset[i]!;
+    const values = count[i]!;
+    if (values === 2) {
+      target[i] = 0 + weights[weight]! * source[start]! + weights[weight + 1]! * source[start + 1]!;
+      continue;
+    }
+    let sum = 0;
+    for (let n = 0; n < values; n++) sum += weights[weight + n]! * source[start + n]!;
+    target[i] = sum;
+  }
 }

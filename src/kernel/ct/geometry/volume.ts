@@ -1,5 +1,6 @@
 /** One CT volume and the label maps on its grid. */
 import { MIN_HU } from '../../../protocol/hounsfield.ts';
+import { forEachLabelledRun } from './labelled.ts';
 
 /** Row-major 4 × 4 matrix from voxel index (i, j, k, 1) to patient coordinates in mm, DICOM's LPS (x to the left, y to the back, z to the head). */
 export type Affine = readonly number[];
@@ -45,9 +46,11 @@ export function voxelMl({ affine }: Grid): number {
   return Math.abs(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)) / 1000;
 }
 
-export function labelledVoxels({ labels }: LabelMap): number {
+export function labelledVoxels({ labels, size }: LabelMap): number {
   let count = 0;
-  for (let v = 0; v < labels.length; v++) if (labels[v]) count++;
+  forEachLabelledRun(labels, size[0], (first, end) => {
+    count += end - first;
+  });
   return count;
 }
 
