@@ -21,6 +21,7 @@ import { createResultWriter, type Result } from '../writing/resultWriter.ts';
 import { createWrittenFiles } from '../writing/writtenFiles.ts';
 import { createInputs } from './inputs.ts';
 import { createLongTables } from './longTables.ts';
+import { createMaskEditors } from './maskEditing/maskEditors.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { createNotebookAnswers } from './notebookAnswers.ts';
 import { createPatientSlices } from './patientSlices.ts';
@@ -68,6 +69,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const longTables = createLongTables();
   const viewers = createViewers({ images, measurements });
   const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
+  const masks = createMaskEditors({ images, sourceOf: viewers.source, options, ask: events.mayWrite });
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
   const reading = { verbs: VERBS, set: options.parameters, resolvePath: resolve };
   const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), reading);
@@ -123,6 +125,8 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     patientSlices: patientSlices.open,
     tableRows: longTables.rows,
     neighbourSlices: viewers.neighbour,
+    editMask: masks.edit,
+    maskStatements: masks.statements,
     select: ({ patients }) => {
       results.select(patients);
       return null;

@@ -11,6 +11,8 @@ import type { ImageService } from '../lungs/imageService.ts';
 import { type LungProfile, profileOfLabels, sliceWithMostLung } from '../lungs/lungProfile.ts';
 import { classesBrought } from '../lungs/means.ts';
 import type { MeasuredTables } from '../lungs/quantification.ts';
+import { editInWords } from '../masks/editing/editRecord.ts';
+import { recordsMeasured } from '../values/editedByHand.ts';
 import { flagsOf } from '../values/flags.ts';
 import { digestOf, imageHandle, overlayMaps, tablesOf } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
@@ -83,6 +85,7 @@ export async function viewOf(
 ): Promise<SingleSliceView> {
   const { patient, series, overlay, plane, index: wanted, mostOf, window, among } = question;
   const own = overlay ? classesBrought(overlay.measured.models) : [];
+  const edited = overlay ? editedIn(overlay.measured) : [];
   const counts = sliceCounts(grid.size);
   const { index: most, reason } = tables
     ? sliceWithMost(tables, mostOf ?? { ...ABNORMAL, classes: [...ABNORMAL.classes, ...own.map(({ name }) => name)] })
@@ -115,6 +118,7 @@ export async function viewOf(
     facts: factsOf(series),
     slices,
     ...(flags ? { flags } : {}),
+    ...(edited.length ? { edited } : {}),
     ...(mostOf && reason ? { reason } : {}),
     ...(tables ? { report: reportOf(tables, own), axialPercent: percentOfTextures(tables, own) } : {}),
     ...(own.length ? { ownClasses: own } : {}),
@@ -122,10 +126,18 @@ export async function viewOf(
   };
 }
 
+/** A line for each map that was edited by hand. */
+function editedIn({ models }: MeasuredSeries): string[] {
+  return recordsMeasured(models)
+    .filter(({ changedVoxels }) => changedVoxels > 0)
+    .map(editInWords);
+}
+
 /** The maps, which are read once; where that fails or is given up, again by who wants them next. */
 function overlaid(measured: MeasuredSeries, context: ViewerContext): ViewerOverlay {
   let read: ReturnType<ViewerOverlay['maps']> | undefined;
   return {
+    measured,
     key: JSON.stringify([measured.cacheKey, measured.decisions]),
     maps(task) {
       read ??= overlayMaps(measured, { ...context, task }).catch((error: unknown) => {

@@ -23,6 +23,7 @@ const PARAMETER_LABELS = {
   derived: 'Derived',
   device: 'Networks ran on',
   difference: 'Interval of the difference',
+  editedByHand: 'Edited by hand',
   expected: 'Expected value',
   gohTieBreaker: 'Tie-breaker of Goh’s stage',
   groups: 'Groups',

@@ -18,6 +18,7 @@ import type { Decisions } from '../../lungs/decisions.ts';
 import { masksOf } from '../../lungs/means.ts';
 import type { DensityRow, MeasuredTables, MeasurementRow, OverlapRow } from '../../lungs/quantification.ts';
 import { selfChecks } from '../../lungs/selfChecks.ts';
+import { editedByHand, recordsMeasured } from '../../values/editedByHand.ts';
 import { flagsOf } from '../../values/flags.ts';
 import type { CtOfPatient } from '../../values/masks.ts';
 import { decidedTables, digestOf, measuredTables, measurementKey } from '../../values/measuredSeries.ts';
@@ -296,6 +297,7 @@ function measurements(
       ),
       parameters: {
         ...means.parameters,
+        ...editedByHand(measured.flatMap(({ models }) => recordsMeasured(models))),
         ...(finding.length && { partFoundBy: finding.map(({ manifest }) => manifest.id) }),
         ...(decisions && { deciding: decisionsInWords(decisions) }),
         ...(means.device && { device: [...new Set(measured.map((m) => m.device?.name ?? 'cpu'))] }),
