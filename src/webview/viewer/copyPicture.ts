@@ -2,6 +2,7 @@
 import { barMmOf, inMetric, SIDES, windowInWords } from './annotations.tsx';
 import type { Slice } from './decode.ts';
 import { createPaint } from './paint.ts';
+import { isShowingLobes, pictured } from './painting/lobesShown.ts';
 import { slabInWords } from './slabs.ts';
 import { displayOf, type Viewer } from './viewer.ts';
 import { type Frame, type Placement, type Point, placementOf } from './viewTransform.ts';
@@ -52,7 +53,7 @@ function drawPicture({ slice, box }: Frame, viewer: Viewer, place: Placement, wo
 /** The slice in its own pixels. */
 function painted(slice: Slice, viewer: Viewer): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
-  createPaint(canvas)(slice, displayOf(viewer, viewer.active.peek(), false));
+  createPaint(canvas)(pictured(slice, isShowingLobes(viewer)), displayOf(viewer, viewer.active.peek(), false));
   return canvas;
 }
 

@@ -33,7 +33,7 @@ function summed(bytes: Uint8Array): Int16Array {
 }
 
 /** Bytes of a raw deflate stream in base64. */
-async function inflate(base64: string): Promise<Uint8Array> {
+export async function inflate(base64: string): Promise<Uint8Array> {
   const { readable, writable } = new DecompressionStream('deflate-raw');
   const writer = writable.getWriter();
   // What is damaged fails on both ends of the stream; the reader's is told.

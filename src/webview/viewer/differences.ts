@@ -1,6 +1,7 @@
 /** Where two overlays of one CT differ. */
 import { useMemo } from 'preact/hooks';
 import type { Slice } from './decode.ts';
+import { isShowingLobes, pictured } from './painting/lobesShown.ts';
 import type { Pane } from './pane.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -13,9 +14,14 @@ export function differing(slice: Slice, other: Slice): Slice {
 }
 
 /** The pane's slice as it is to be drawn: where differences are looked for, with nothing but them in colour. */
-export function useShownSlice({ look, link, panes }: Viewer, pane: Pane): Slice | undefined {
+export function useShownSlice(viewer: Viewer, pane: Pane): Slice | undefined {
+  const { look, link, panes } = viewer;
   const slice = pane.slice.value;
+  const areLobesShown = isShowingLobes(viewer);
   const other = link && panes.value.find((one) => one !== pane)?.slice.value;
   const isAsked = look.value.difference && other?.plane === slice?.plane && other?.index === slice?.index;
-  return useMemo(() => (slice && other && isAsked ? differing(slice, other) : slice), [slice, other, isAsked]);
+  return useMemo(() => {
+    const differences = slice && other && isAsked ? differing(slice, other) : slice;
+    return differences && pictured(differences, areLobesShown);
+  }, [slice, other, isAsked, areLobesShown]);
 }

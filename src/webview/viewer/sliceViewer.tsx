@@ -23,6 +23,8 @@ import { Headings, Remarks } from './heading.tsx';
 import { Help } from './help.tsx';
 import { bindingOf } from './keys.ts';
 import { Legend } from './legend.tsx';
+import { PaintingPanel } from './painting/panel.tsx';
+import { BrushRing } from './painting/ring.tsx';
 import type { Pane } from './pane.ts';
 import { labelOf, Picture } from './picture.tsx';
 import { Readout } from './readout.tsx';
@@ -67,6 +69,7 @@ export function SliceViewer({ view: first, messaging, fills = false, onPlace }: 
     >
       <Headings views={other ? [view, other] : [view]} withRemarks={!fills} />
       <Toolbar viewer={viewer} />
+      <PaintingPanel viewer={viewer} />
       <div class="stage">
         <Pictures viewer={viewer} />
         {(fills || (overlay && !isWide)) && <Aside viewer={viewer} fills={fills} />}
@@ -125,6 +128,7 @@ function Pictures({ viewer }: { readonly viewer: Viewer }): JSX.Element {
     <>
       {viewer.isThreePlanes.value && <Crosshair viewer={viewer} slice={slice} placement={placement} />}
       <DrawingLayer viewer={viewer} pane={pane} slice={slice} placement={placement} />
+      <BrushRing viewer={viewer} pane={pane} placement={placement} />
     </>
   );
   const label = slice.value ? labelOf(slice.value, viewer.active.value) : 'No slice';
