@@ -69,7 +69,6 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const longTables = createLongTables();
   const viewers = createViewers({ images, measurements });
   const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
-  const masks = createMaskEditors({ images, sourceOf: viewers.source, options, ask: events.mayWrite });
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
   const reading = { verbs: VERBS, set: options.parameters, resolvePath: resolve };
   const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), reading);
@@ -125,8 +124,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     patientSlices: patientSlices.open,
     tableRows: longTables.rows,
     neighbourSlices: viewers.neighbour,
-    editMask: masks.edit,
-    maskStatements: masks.statements,
+    ...createMaskEditors({ images, sourceOf: viewers.source, options, ask: events.mayWrite }),
     select: ({ patients }) => {
       results.select(patients);
       return null;

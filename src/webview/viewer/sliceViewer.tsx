@@ -23,6 +23,7 @@ import { Headings, Remarks } from './heading.tsx';
 import { Help } from './help.tsx';
 import { bindingOf } from './keys.ts';
 import { Legend } from './legend.tsx';
+import { isShowingLobes } from './painting/lobesShown.ts';
 import { PaintingPanel } from './painting/panel.tsx';
 import { BrushRing } from './painting/ring.tsx';
 import type { Pane } from './pane.ts';
@@ -69,7 +70,7 @@ export function SliceViewer({ view: first, messaging, fills = false, onPlace }: 
     >
       <Headings views={other ? [view, other] : [view]} withRemarks={!fills} />
       <Toolbar viewer={viewer} />
-      <PaintingPanel viewer={viewer} />
+      {!fills && <PaintingPanel viewer={viewer} />}
       <div class="stage">
         <Pictures viewer={viewer} />
         {(fills || (overlay && !isWide)) && <Aside viewer={viewer} fills={fills} />}
@@ -88,13 +89,17 @@ function Aside({ viewer, fills }: { readonly viewer: Viewer; readonly fills: boo
   const { view } = viewer;
   return (
     <div class="aside">
+      {fills && <PaintingPanel viewer={viewer} />}
       {view.overlay && (
         <>
-          <Legend
-            classes={classesIn(view)}
-            shown={viewer.look.value.shown}
-            onChange={(shown) => viewer.change({ shown })}
-          />
+          {/* While lobes are painted they have the colours. */}
+          {!isShowingLobes(viewer) && (
+            <Legend
+              classes={classesIn(view)}
+              shown={viewer.look.value.shown}
+              onChange={(shown) => viewer.change({ shown })}
+            />
+          )}
           <Reports viewer={viewer} />
         </>
       )}

@@ -6,7 +6,6 @@ import { type Layer, NOTHING } from '../../../protocol/painting/brush.ts';
 import type { OwnClass } from '../../../protocol/shownClasses.ts';
 import { SOFTWARE_VERSION } from '../../base/software.ts';
 import { subtask, type Task } from '../../base/task.ts';
-import { UserError } from '../../base/userError.ts';
 import type { Series } from '../../ct/cohort/cohort.ts';
 import { createSourceReader } from '../../ct/files/sources.ts';
 import { tiltDegrees, uprightGrid } from '../../ct/geometry/gantryTilt.ts';
@@ -18,7 +17,7 @@ import type { Maker } from '../mask.ts';
 import type { MaskFile } from '../maskFile.ts';
 import { labelsBefore } from '../reading/editedHeader.ts';
 import { readSourceVoxels } from '../sourceImages.ts';
-import { makeMaskFiles } from '../write/makeMaskFiles.ts';
+import type { MaskFiles, MaskRequest } from '../write/maskFiles.ts';
 import type { EditRecord } from './editRecord.ts';
 import { type Differences, differencesBetween, type LayerMaps } from './labelEdits.ts';
 
@@ -101,19 +100,25 @@ export interface EditedMaps {
   readonly records: Readonly<Record<Layer, EditRecord>>;
 }
 
-/** The bytes of one layer's file. Throws a UserError where the CT's files have changed. */
-export async function editedFileOf(maps: EditedMaps, layer: Layer, task: Task): Promise<Uint8Array> {
+/** Makes files of masks, in a thread of their own. */
+export type MakeFiles = (request: MaskRequest, task: Task) => Promise<MaskFiles>;
+
+/** The bytes of both files. Throws a UserError where the CT's files have changed. */
+export async function editedFilesOf(
+  maps: EditedMaps,
+  make: MakeFiles,
+  task: Task,
+): Promise<Readonly<Record<Layer, Uint8Array>>> {
   const { patient, series, grid, base, now, ownClasses, knownClasses, records } = maps;
   const voxels = await readSourceVoxels(series, subtask(task, 0, 0.3));
-  const before = differencesBetween(base[layer], now[layer], grid.size[0]);
   const maker = (of: Layer): Maker => ({
     software: 'LungNB',
     version: SOFTWARE_VERSION,
     model: records[of].since,
     decisions: records[of].decided,
-    edited: { record: records[of], before },
+    edited: { record: records[of], before: differencesBetween(base[of], now[of], grid.size[0]) },
   });
-  const { files } = await makeMaskFiles(
+  const { files } = await make(
     {
       patient,
       lobes: { ...grid, labels: now.lobes },
@@ -126,15 +131,17 @@ export async function editedFileOf(maps: EditedMaps, layer: Layer, task: Task): 
       // A tilted gantry's slices would take the nearest voxel of the straightened ones, and not the same again when read.
       voxels: tiltDegrees(voxels.grid) === 0 ? voxels : { ...voxels, grid: uprightGrid(voxels.grid) },
       formats: ['nrrd'],
-      only: [layer],
       now: { date: '', time: '' },
       before: {},
     },
     subtask(task, 0.3, 1),
   );
-  const [file] = files;
-  if (!file) throw new UserError('ct-changed', `No mask of ${patient} could be made: its CT has changed.`);
-  return file.bytes;
+  const of = (layer: Layer) => {
+    const file = files.find(({ name }) => name.startsWith(layer));
+    if (!file) throw new Error(`no mask of the ${layer} was made`);
+    return file.bytes;
+  };
+  return { lobes: of('lobes'), textures: of('textures') };
 }
 
 /** A hand may paint what no network looked for. */

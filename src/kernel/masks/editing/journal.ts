@@ -3,7 +3,7 @@
  * no more than the last act is lost. Each line is one act as the differences that it made; a line that was cut short by
  * the end is passed over, with all that follows.
  */
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { makeFolder } from '../../../files/makeFolder.ts';
@@ -28,12 +28,16 @@ export function createJournal(path: string, voxels: number): Journal {
       const text = await readFile(path, 'latin1').catch(orMissing);
       if (text === undefined) return [];
       const acts: ActDifferences[] = [];
+      let whole = 0;
       // What stands behind the last line's end was being written.
       for (const line of text.split('\n').slice(0, -1)) {
         const act = actOf(line, voxels);
         if (!act) break;
         acts.push(act);
+        whole += line.length + 1;
       }
+      // Or the next act would be a part of that line.
+      if (whole < text.length) await truncate(path, whole);
       return acts;
     },
     async add({ lobes, textures }) {

@@ -36,8 +36,6 @@ export interface MaskRequest {
   readonly density: readonly DensityRow[];
   readonly voxels: SourceVoxels;
   readonly formats: readonly MaskFormat[];
-  /** Of the volume files those of these maps; of both where left out. */
-  readonly only?: readonly Mask['title'][];
   /** When it is written. */
   readonly now: ContentTime;
   /** DICOM files that are there already, by the UID of their instance: what is the same keeps its date. */
@@ -63,9 +61,7 @@ export async function maskFilesOf(request: MaskRequest, task: Task): Promise<Mas
   for (const format of ['nifti', 'nrrd', 'mha'] as const) {
     if (!request.formats.includes(format)) continue;
     const { ending, write } = VOLUME_WRITERS[format];
-    for (const mask of Object.values(masks))
-      if (request.only?.includes(mask.title) ?? true)
-        files.push({ name: mask.title + ending, bytes: await write(mask) });
+    for (const mask of Object.values(masks)) files.push({ name: mask.title + ending, bytes: await write(mask) });
   }
   const problems = shearedNifti(request);
   try {

@@ -19,6 +19,7 @@ import { foldersName } from '../../masks/editing/editedFiles.ts';
 import { sinceInWords } from '../../masks/editing/editRecord.ts';
 import { type ActDifferences, inverseOf } from '../../masks/editing/labelEdits.ts';
 import { joinedBoxes } from '../../masks/editing/sliceVoxels.ts';
+import { makeMaskFiles } from '../../masks/write/makeMaskFiles.ts';
 import { pack } from '../../views/encodeSlice.ts';
 import type { ViewerSource } from '../../views/viewerSource.ts';
 import { orProblem } from '../orProblem.ts';
@@ -37,18 +38,20 @@ export interface MaskEditorsContext {
   readonly sourceOf: (handle: string) => ViewerSource | undefined;
   readonly options: Pick<KernelOptions, 'notebookFolder' | 'notebookFile' | 'cacheFolder'>;
   readonly ask: Saving['ask'];
+  /** In a thread of their own unless told otherwise. */
+  readonly makeFiles?: Saving['makeFiles'];
 }
 
 export interface MaskEditors {
-  edit(request: MaskEditRequest): Promise<MaskEditReply>;
-  statements(request: MaskStatementsRequest): MaskStatementsReply;
+  editMask(request: MaskEditRequest): Promise<MaskEditReply>;
+  maskStatements(request: MaskStatementsRequest): MaskStatementsReply;
 }
 
-export function createMaskEditors({ images, sourceOf, options, ask }: MaskEditorsContext): MaskEditors {
+export function createMaskEditors({ images, sourceOf, options, ask, makeFiles }: MaskEditorsContext): MaskEditors {
   const { notebookFolder, notebookFile, cacheFolder } = options;
   const folderName = notebookFile === undefined ? undefined : foldersName(notebookFile.split(/[\\/]/).at(-1)!);
   const folder = folderName === undefined ? undefined : join(notebookFolder, folderName);
-  const saving: Saving = { notebookFolder, folder, ask };
+  const saving: Saving = { notebookFolder, folder, ask, makeFiles };
   const opening = { images, folder, journals: join(cacheFolder, JOURNALS_FOLDER) };
   const open = new Map<string, Promise<Editing>>();
   /** Acts on one CT come one after another, and so do those on all: they share the disk and the user's questions. */
@@ -125,13 +128,13 @@ export function createMaskEditors({ images, sourceOf, options, ask }: MaskEditor
   }
 
   return {
-    statements({ cells, handle }) {
+    maskStatements({ cells, handle }) {
       const measured = sourceOf(handle)?.overlay?.measured;
       if (!measured || folderName === undefined)
         return { problem: 'Run the cell again, in a notebook that is saved, to use what you edited.' };
       return maskStatements(cells, folderName, measured);
     },
-    edit(request) {
+    editMask(request) {
       const reply = last.then(() => orProblem(() => replyTo(request)));
       last = reply.catch(() => undefined);
       return reply;

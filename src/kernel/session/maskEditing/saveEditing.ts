@@ -9,7 +9,7 @@ import type { WriteAnswer, WriteQuestion } from '../../../protocol/kernelApi.ts'
 import { LAYERS, type Layer } from '../../../protocol/painting/brush.ts';
 import { unattended } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
-import { editedFileName, editedFileOf, recordOf } from '../../masks/editing/editedFiles.ts';
+import { editedFileName, editedFilesOf, type MakeFiles, recordOf } from '../../masks/editing/editedFiles.ts';
 import type { EditRecord } from '../../masks/editing/editRecord.ts';
 import type { Editing } from './openEditing.ts';
 
@@ -18,6 +18,7 @@ export interface Saving {
   readonly notebookFolder: string;
   /** Absolute; undefined for a notebook without a file. */
   readonly folder: string | undefined;
+  readonly makeFiles: MakeFiles;
   /** Asks the user; without one the answer is no. */
   readonly ask: ((question: WriteQuestion, signal: AbortSignal) => Promise<WriteAnswer>) | undefined;
 }
@@ -62,8 +63,9 @@ export async function saveEditing(editing: Editing, saving: Saving): Promise<voi
   const maps = { patient, series, grid: source.grid, base, now: edits.now, ownClasses, knownClasses, records };
   const paths = LAYERS.map((layer) => [layer, join(folder, editedFileName(patient, series.id, layer))] as const);
   await refuseForeign(paths, editing, saving);
+  const made = await editedFilesOf(maps, saving.makeFiles, unattended);
   for (const [layer, path] of paths) {
-    const bytes = await editedFileOf(maps, layer, unattended);
+    const bytes = made[layer];
     await writeAtomically(path, bytes).catch((error: unknown) => {
       if (!(error instanceof WriteError)) throw error;
       throw new UserError('cannot-write', `“${basename(folder)}” cannot be written: ${error.message}.`);

@@ -279,6 +279,7 @@ function Standing({ painting }: { readonly painting: Painting }): JSX.Element | 
     <p class="note standing" role="status" data-testid="painting-state" data-saved={state.isSaved}>
       <b>{saved}</b> {changed.join(' · ')}
       {bare}
+      {!state.isUntouched && ' Tables and percentages follow with Measure.'}
     </p>
   );
 }
