@@ -47,7 +47,13 @@ export interface MaskEditors {
   maskStatements(request: MaskStatementsRequest): MaskStatementsReply;
 }
 
-export function createMaskEditors({ images, sourceOf, options, ask, makeFiles }: MaskEditorsContext): MaskEditors {
+export function createMaskEditors({
+  images,
+  sourceOf,
+  options,
+  ask,
+  makeFiles = makeMaskFiles,
+}: MaskEditorsContext): MaskEditors {
   const { notebookFolder, notebookFile, cacheFolder } = options;
   const folderName = notebookFile === undefined ? undefined : foldersName(notebookFile.split(/[\\/]/).at(-1)!);
   const folder = folderName === undefined ? undefined : join(notebookFolder, folderName);

@@ -55,14 +55,14 @@ export const PAINTING_TOOLS: readonly Tool[] = [
   },
   {
     id: 'pick',
-    label: 'Pick label',
+    label: 'Pick',
     isOffered,
     isDrawing: true,
     begin: press(({ painting }, { frame: { slice } }, pixel) => painting?.pick(slice, pixel)),
   },
   {
     id: 'island',
-    label: 'Reject island',
+    label: 'Island',
     isOffered,
     isDrawing: true,
     begin: press(({ painting }, { frame: { slice } }, pixel) => painting?.reject(slice, pixel)),
