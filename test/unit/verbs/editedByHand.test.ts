@@ -50,7 +50,7 @@ beforeAll(async () => {
   await notebook.shown(
     'quantify c lobes from edited else "tiny-lobes" textures from edited else "tiny-textures" as corrected',
   );
-}, 60_000);
+}, 240_000);
 
 describe('masks that were edited by hand', () => {
   it('are measured with the classes that their model brought, and the other CTs with the models', () => {
@@ -74,7 +74,7 @@ describe('masks that were edited by hand', () => {
     ['agree corrected with corrected by region for ggo as ag', 'ag', 'agreement'],
     ['agree corrected with edited on voxels as overlap', 'overlap', 'table'],
     ['summarise corrected by region as sum', 'sum', 'table'],
-    ['join corrected with corrected as both', 'both', 'table'],
+    ['join corrected with corrected on patient, series, region, class as both', 'both', 'measurements'],
   ] as const)('are told of in what `%s` gives', async (source, name, kind) => {
     const shown = await notebook.shown(`${source}\nshow ${name}`);
     expect(notebook.value(name, kind).provenance.parameters.editedByHand).toEqual([SAID]);

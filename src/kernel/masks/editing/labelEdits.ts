@@ -57,17 +57,25 @@ export interface LabelEdits {
 /** Acts beyond this are forgotten, the oldest first; a stroke takes some kilobytes, a rejected lobe some hundred. */
 const MOST_BYTES = 64e6;
 
-/** `base` is as it was before anything was edited, `now` as it is, and is changed. */
+/** `base` is as it was before anything was edited, `now` as it is, and is changed; the same, where `isUntouched` says so. */
 export function createLabelEdits(
-  { grid, base, now }: { readonly grid: Grid; readonly base: LayerMaps; readonly now: LayerMaps },
+  {
+    grid,
+    base,
+    now,
+    isUntouched = false,
+  }: { readonly grid: Grid; readonly base: LayerMaps; readonly now: LayerMaps; readonly isUntouched?: boolean },
   mostBytes = MOST_BYTES,
 ): LabelEdits {
   const done: Act[] = [];
   const undone: Act[] = [];
-  const counts = { lobes: differing(base.lobes, now.lobes), textures: differing(base.textures, now.textures) };
+  // Counting takes half a second for the largest CTs.
+  const counts = isUntouched
+    ? { lobes: 0, textures: 0 }
+    : { lobes: differing(base.lobes, now.lobes), textures: differing(base.textures, now.textures) };
   const isBare = (v: number) => base.lobes[v] === NOTHING && now.lobes[v] !== NOTHING && now.textures[v] === NOTHING;
   let bare = 0;
-  for (let v = 0; v < now.lobes.length; v++) if (isBare(v)) bare++;
+  if (!isUntouched) for (let v = 0; v < now.lobes.length; v++) if (isBare(v)) bare++;
   let lastId = 0;
   /** Of the acts that were forgotten, the last. */
   let forgottenId = 0;

@@ -46,7 +46,8 @@ export async function placeMasks(given: GivenMasks, ct: Grid, wanted: WantedMask
   } finally {
     reader.close();
   }
-  return drawing.finished();
+  // A model's map that was edited names all classes that were looked for: that one is nowhere is its finding.
+  return drawing.finished({ tellsEmpty: files.some(({ edited }) => edited === undefined) });
 }
 
 /** Two files that both draw a structure leave open which of them is meant. */
@@ -80,7 +81,7 @@ async function refuseChanged(file: MaskFile, reader: SourceReader): Promise<void
 
 interface Drawing {
   add(layer: PlacedLayer): void;
-  finished(): PlacedMasks;
+  finished(options: { readonly tellsEmpty: boolean }): PlacedMasks;
 }
 
 /** `classes` are those of the textures, in the order of their labels. */
@@ -136,7 +137,7 @@ function createDrawing(ct: Grid, classes: readonly string[]): Drawing {
         }
       }
     },
-    finished() {
+    finished({ tellsEmpty }) {
       for (const [structure, { voxels, overlap, with: others }] of drawn) {
         if (overlap === 0) continue;
         const share = overlap / voxels;
@@ -149,7 +150,7 @@ function createDrawing(ct: Grid, classes: readonly string[]): Drawing {
         remarks.push(warning('mask-overlap', `${said}: they are counted as ${allOf([...others])}.`));
       }
       const empty = [...drawn].flatMap(([structure, { voxels }]) => (voxels === 0 ? [structure] : []));
-      if (empty.length)
+      if (tellsEmpty && empty.length)
         remarks.push(info('empty-mask', `In the masks there is no voxel of ${atMost(empty, 6)} within this CT.`));
       return {
         lobes: maps.lobes,

@@ -62,7 +62,8 @@ export async function openEditing(
   };
   const base = { lobes: opened.lobes.base, textures: opened.textures.base };
   const now = { lobes: opened.lobes.now, textures: opened.textures.now };
-  const edits = createLabelEdits({ grid, base, now });
+  const isUntouched = LAYERS.every((layer) => opened[layer].sha256 === undefined);
+  const edits = createLabelEdits({ grid, base, now, isUntouched });
   const journal = createJournal(join(journals, `${journalName(measured, folder)}.journal`), now.lobes.length);
   const unsaved = await journal.read();
   for (const act of unsaved) edits.apply(act);
@@ -77,7 +78,7 @@ export async function openEditing(
     journal,
     files,
     savedState: 0,
-    box: boxOfDifferences(found, now, grid.size),
+    box: isUntouched && unsaved.length === 0 ? undefined : boxOfDifferences(found, now, grid.size),
     note: unsaved.length ? 'What was edited before and not saved is here again.' : undefined,
   };
 }

@@ -15,6 +15,7 @@ import { inflate, type Slice } from '../decode.ts';
 const KEPT = 80;
 
 interface Labels {
+  readonly place: SlicePlaceAsked;
   readonly lobes: Uint8Array;
   readonly textures: Uint8Array;
   /** Something was edited there since. */
@@ -108,7 +109,8 @@ export function createEditedLabels(
       const decoded = await Promise.all(
         all.map(async ({ plane, index, lobes, textures }) => {
           const [own, other] = await Promise.all([inflate(lobes), inflate(textures)]);
-          return { place: { plane, index }, labels: { lobes: own, textures: other, isOld: false } };
+          const place = { plane, index };
+          return { place, labels: { place, lobes: own, textures: other, isOld: false } };
         }),
       );
       for (const { place, labels } of decoded) {
@@ -120,28 +122,27 @@ export function createEditedLabels(
     },
     outdate(changed) {
       if (!changed) return;
-      for (const [name, labels] of known) {
-        const [plane, index] = name.split(' ');
-        const axis = changed.low[plane as keyof EditedBox['low']] <= Number(index);
-        if (axis && Number(index) <= changed.high[plane as keyof EditedBox['high']]) labels.isOld = true;
-      }
+      for (const labels of known.values()) if (meets(changed, labels.place)) labels.isOld = true;
       version.value++;
     },
     putBack(slice, { lobes, textures }) {
-      if (lobes && textures) keep(slice, { lobes, textures, isOld: false });
+      if (lobes && textures) keep(slice, { place: placeOf(slice), lobes, textures, isOld: false });
       version.value++;
     },
   };
 }
 
-function copyOf({ hu, lobes, textures }: Slice): Labels {
+function copyOf(slice: Slice): Labels {
+  const { hu, lobes, textures } = slice;
   return {
+    place: placeOf(slice),
     lobes: lobes?.slice() ?? new Uint8Array(hu.length),
     textures: textures?.slice() ?? new Uint8Array(hu.length),
     isOld: false,
   };
 }
 
+const placeOf = ({ plane, index }: SlicePlaceAsked): SlicePlaceAsked => ({ plane, index });
 const nameOf = ({ plane, index }: SlicePlaceAsked) => `${plane} ${index}`;
 
 function meets(box: EditedBox | undefined, { plane, index }: SlicePlaceAsked): boolean {
