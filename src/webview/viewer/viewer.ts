@@ -10,6 +10,7 @@ import { withKeptSlices } from './drawings/drawnSlices.ts';
 import { type Link, linkPanes } from './link.ts';
 import { isShowingLobes, LOBE_CLASSES } from './painting/lobesShown.ts';
 import { createPainting, type Painting, type PaintingMessaging } from './painting/painting.ts';
+import { isPaintingTool } from './painting/tools.ts';
 import { shownAtFirst } from './palette.ts';
 import { createPane, type Pane, type PlaneAndIndices } from './pane.ts';
 import { indicesOf, setThreePlanes } from './planes.ts';
@@ -137,6 +138,8 @@ export function createViewer({ view, messaging, before, onPatient }: ViewerParts
       }
     },
   };
+  // Nobody edits the masks of what is shown anew.
+  if (isPaintingTool(tool.peek())) tool.value = undefined;
   if (before?.isThreePlanes.peek()) {
     tool.value = before.toolBefore;
     setThreePlanes(viewer, !link);

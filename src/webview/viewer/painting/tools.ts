@@ -20,6 +20,8 @@ function placeAt(at: Point, { pane, frame }: Target): Point {
 
 function strokes(isErasing: boolean): Tool['begin'] {
   return ({ at }, target) => {
+    // Still chosen where another patient is shown, whose masks nobody edits yet.
+    if (!isOffered(target.viewer)) return NO_DRAG;
     const stroke = target.viewer.painting?.stroke(target.frame.slice, isErasing);
     const add = (to: Point) => {
       const { x, y } = placeAt(to, target);
@@ -35,7 +37,7 @@ function press(act: (viewer: Viewer, target: Target, pixel: number) => void): To
   return ({ at }, target) => {
     const { slice } = target.frame;
     const pixel = pixelAt(placeAt(at, target), slice);
-    if (pixel === undefined) return NO_DRAG;
+    if (pixel === undefined || !isOffered(target.viewer)) return NO_DRAG;
     return { move() {}, end: () => act(target.viewer, target, pixel) };
   };
 }
@@ -84,7 +86,8 @@ export async function toggleEditing(viewer: Viewer): Promise<void> {
   if (isOn || isPaintingTool(tool.peek())) tool.value = isOn ? BRUSH : undefined;
 }
 
-function isPaintingTool(id: string | undefined): boolean {
+/** Whether it is one of those that edit masks. */
+export function isPaintingTool(id: string | undefined): boolean {
   return PAINTING_TOOLS.some((own) => own.id === id);
 }
 
