@@ -27,6 +27,10 @@ export async function kernelAnswer(
       const { type, requestId, request } = asked;
       return { type, requestId, reply: await answer('neighbourSlices', request, kernel) };
     }
+    case 'mask': {
+      const { type, requestId, request } = asked;
+      return { type, requestId, reply: await answer('editMask', request, kernel) };
+    }
     default:
       return undefined;
   }

@@ -8,6 +8,7 @@ import type { Kernels } from './kernels.ts';
 import type { Selections } from './selections.ts';
 import { NOTEBOOK_TYPE } from './serializer.ts';
 import type { SliceEditors } from './sliceEditors.ts';
+import { useMasks } from './useMasks.ts';
 
 export interface AskedByRenderers {
   readonly kernels: Kernels;
@@ -63,6 +64,12 @@ export function registerRendererMessaging({
           if (other.notebook === notebook && other !== editor)
             tell(other, { type: 'selection', patients: asked.patients });
         return selections.set(notebook, asked.patients);
+      case 'useMasks':
+        return post({
+          type: 'useMasks',
+          requestId: asked.requestId,
+          reply: await useMasks(notebook, kernels, asked.request),
+        });
       case 'openEditor':
         return sliceEditors.open(notebook, asked.view);
       default: {

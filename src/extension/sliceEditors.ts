@@ -11,6 +11,7 @@ import { kernelAnswer } from './kernelAnswers.ts';
 import type { Kernels } from './kernels.ts';
 import { NOTEBOOK_TYPE } from './serializer.ts';
 import { sliceEditorPage } from './sliceEditorPage.ts';
+import { useMasks } from './useMasks.ts';
 
 const VIEW_TYPE = 'lungnb.slices';
 const BUNDLES = ['out', 'webview'];
@@ -101,6 +102,12 @@ export class SliceEditors implements vscode.Disposable {
       if (asked.type === 'openNotebook') return showNotebook(notebook);
       if (asked.type === 'draw' || asked.type === 'erase') return this.#keep(notebook, asked);
       const document = openDocument(notebook);
+      if (asked.type === 'useMasks') {
+        const reply = await useMasks(document, this.#kernels, asked.request);
+        const { type, requestId } = asked;
+        void panel.webview.postMessage({ type, requestId, reply } satisfies ToSliceEditor);
+        return;
+      }
       const answer = await kernelAnswer(asked, document && this.#kernels.get(document));
       if (answer) void panel.webview.postMessage(inBytes(answer));
     });

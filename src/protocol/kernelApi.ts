@@ -173,6 +173,20 @@ export interface NeighbourRequest {
 
 export type PatientSlicesReply = { readonly view: SliceView } | { readonly problem: string };
 
+/** How the masks that were edited in a viewer are measured with. */
+export interface MaskStatementsRequest {
+  readonly cells: readonly CellText[];
+  /** Of the viewer. */
+  readonly handle: string;
+}
+
+export type MaskStatementsReply =
+  /** The cells that do it already, in their order. */
+  | { readonly cellIds: readonly string[] }
+  /** The text of a cell that does it. */
+  | { readonly source: string }
+  | { readonly problem: string };
+
 /** The patients that are selected in the outputs of the notebook. */
 export interface SelectPatients {
   readonly patients: readonly string[];

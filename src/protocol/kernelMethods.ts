@@ -8,6 +8,8 @@ import type {
   DrawnOnSlices,
   Hover,
   KernelOptions,
+  MaskStatementsReply,
+  MaskStatementsRequest,
   NeighbourRequest,
   NotebookCells,
   OutputNotice,
@@ -29,6 +31,7 @@ import type {
   WriteAnswer,
   WriteQuestion,
 } from './kernelApi.ts';
+import type { MaskEditReply, MaskEditRequest } from './painting/editing.ts';
 
 /** `null` stands for nothing to ask with, and nothing to answer: JSON has no `undefined`. */
 export interface KernelMethods {
@@ -45,6 +48,10 @@ export interface KernelMethods {
   tableRows: { request: TableRowsRequest; reply: TableRowsReply };
   /** The slices of the patient after or before that of a viewer. */
   neighbourSlices: { request: NeighbourRequest; reply: PatientSlicesReply };
+  /** Edits the masks of a viewer's CT by hand. */
+  editMask: { request: MaskEditRequest; reply: MaskEditReply };
+  /** The statements that measure with edited masks. */
+  maskStatements: { request: MaskStatementsRequest; reply: MaskStatementsReply };
   /** Says which patients are selected in the notebook's outputs. */
   select: { request: SelectPatients; reply: null };
   /** Says what is drawn on the slices of the notebook. */

@@ -9,6 +9,7 @@ import type {
   TableRowsReply,
   TableRowsRequest,
 } from './kernelApi.ts';
+import type { MaskEditReply, MaskEditRequest } from './painting/editing.ts';
 import type { SliceView } from './view.ts';
 
 /** A parameter was moved by hand. */
@@ -19,6 +20,14 @@ export interface ParameterMove {
   readonly gesture: number;
 }
 
+/** The masks that were edited in a viewer are to be measured with. */
+export interface UseMasksRequest {
+  readonly handle: string;
+}
+
+/** What was done in the notebook, in a sentence. */
+export type UseMasksReply = { readonly note: string } | { readonly problem: string };
+
 export type ToExtension =
   /** A renderer was made, and has to be told what is selected. */
   | { readonly type: 'started' }
@@ -26,6 +35,8 @@ export type ToExtension =
   | { readonly type: 'patient'; readonly requestId: number; readonly request: PatientSlicesRequest }
   | { readonly type: 'rows'; readonly requestId: number; readonly request: TableRowsRequest }
   | { readonly type: 'neighbour'; readonly requestId: number; readonly request: NeighbourRequest }
+  | { readonly type: 'mask'; readonly requestId: number; readonly request: MaskEditRequest }
+  | { readonly type: 'useMasks'; readonly requestId: number; readonly request: UseMasksRequest }
   /** These slices are to be shown in an editor of their own. */
   | { readonly type: 'openEditor'; readonly view: SliceView }
   | { readonly type: 'selection'; readonly patients: readonly string[] }
@@ -65,4 +76,6 @@ export type ToRenderer =
   | { readonly type: 'slice'; readonly requestId: number; readonly reply: SliceReply<string | Uint8Array<ArrayBuffer>> }
   | { readonly type: 'patient'; readonly requestId: number; readonly reply: PatientSlicesReply }
   | { readonly type: 'rows'; readonly requestId: number; readonly reply: TableRowsReply }
-  | { readonly type: 'neighbour'; readonly requestId: number; readonly reply: PatientSlicesReply };
+  | { readonly type: 'neighbour'; readonly requestId: number; readonly reply: PatientSlicesReply }
+  | { readonly type: 'mask'; readonly requestId: number; readonly reply: MaskEditReply }
+  | { readonly type: 'useMasks'; readonly requestId: number; readonly reply: UseMasksReply };

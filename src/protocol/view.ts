@@ -206,6 +206,8 @@ export interface SingleSliceView {
   readonly report?: LobarReport;
   /** Scanner, kernel, spacing: shown beside every result. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
+  /** What of the maps that are laid over was edited by hand, since which model. */
+  readonly edited?: readonly string[];
   /** One sentence: why this slice was chosen. */
   readonly reason?: string;
   /** Area of each class in each axial slice, in percent of the largest lung area of a slice; per class one number per slice. */

@@ -1,6 +1,7 @@
 /** What stands under every result: that it is for research only, and where it came from. */
 import type { JSX } from 'preact';
 import type { Provenance } from '../protocol/view.ts';
+import { handInWords } from '../protocol/words/byHand.ts';
 import { parameterInWords } from '../protocol/words/parameters.ts';
 
 export function ResearchOnly(): JSX.Element {
@@ -9,6 +10,20 @@ export function ResearchOnly(): JSX.Element {
 
 export function ProvenanceDetails({ provenance }: { readonly provenance: Provenance | undefined }): JSX.Element | null {
   if (!provenance) return null;
+  const byHand = handInWords(provenance);
+  return (
+    <>
+      {byHand !== undefined && (
+        <p class="by-hand" data-testid="by-hand">
+          {byHand}
+        </p>
+      )}
+      <Details provenance={provenance} />
+    </>
+  );
+}
+
+function Details({ provenance }: { readonly provenance: Provenance }): JSX.Element {
   const parameters = Object.entries(provenance.parameters).map(([name, value]) => parameterInWords(name, value));
   const inputs = Object.entries(provenance.inputs);
   return (

@@ -16,7 +16,14 @@ import type {
   TableRowsReply,
   TableRowsRequest,
 } from '../protocol/kernelApi.ts';
-import type { ParameterMove, ToExtension, ToRenderer } from '../protocol/rendererMessages.ts';
+import type { MaskEditReply, MaskEditRequest } from '../protocol/painting/editing.ts';
+import type {
+  ParameterMove,
+  ToExtension,
+  ToRenderer,
+  UseMasksReply,
+  UseMasksRequest,
+} from '../protocol/rendererMessages.ts';
 import type { SliceView } from '../protocol/view.ts';
 import { createSelection, type Selection } from './selection.ts';
 
@@ -25,6 +32,8 @@ export type Packed = string | Uint8Array<ArrayBuffer>;
 
 /** After this time without an answer a request counts as unanswered. */
 const TIMEOUT_MS = 20_000;
+/** Large masks are read and written, and a question may stand on the screen meanwhile. */
+const MASKS_TIMEOUT_MS = 600_000;
 
 export interface Messaging {
   /** Never rejects: what went wrong is the reply's `problem`. */
@@ -33,6 +42,10 @@ export interface Messaging {
   requestPatient(request: PatientSlicesRequest): Promise<PatientSlicesReply>;
   /** Likewise. */
   requestRows(request: TableRowsRequest): Promise<TableRowsReply>;
+  /** Likewise: edits masks by hand. Absent where there is no kernel to ask. */
+  editMask?(request: MaskEditRequest): Promise<MaskEditReply>;
+  /** Likewise: puts the statements into the notebook that measure with edited masks. */
+  useMasks?(request: UseMasksRequest): Promise<UseMasksReply>;
   /** Likewise; absent where there is no kernel to ask. */
   requestNeighbour?(request: NeighbourRequest): Promise<PatientSlicesReply>;
   /** Shows slices in an editor of their own; absent where there is none to open, or this is it. */
@@ -107,7 +120,7 @@ export function createMessaging({ postMessage: post, onDidReceiveMessage }: Chan
   const own = drawings(NO_ANNOTATIONS);
   const selection = createSelection((patients) => post({ type: 'selection', patients }));
   post({ type: 'started' });
-  const ask = <R extends Reply>(message: (requestId: number) => ToExtension): Promise<R> => {
+  const ask = <R extends Reply>(message: (requestId: number) => ToExtension, timeoutMs = TIMEOUT_MS): Promise<R> => {
     const requestId = ++lastId;
     return new Promise((resolve) => {
       const done = (reply: Reply) => {
@@ -118,7 +131,7 @@ export function createMessaging({ postMessage: post, onDidReceiveMessage }: Chan
       const timer = setTimeout(() => {
         waiting.delete(requestId);
         done({ problem: 'The kernel does not answer. Run the cell again.' });
-      }, TIMEOUT_MS);
+      }, timeoutMs);
       waiting.set(requestId, done);
       post(message(requestId));
     });
@@ -129,6 +142,9 @@ export function createMessaging({ postMessage: post, onDidReceiveMessage }: Chan
     requestPatient: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'patient', requestId, request })),
     requestRows: (request) => ask<TableRowsReply>((requestId) => ({ type: 'rows', requestId, request })),
     requestNeighbour: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'neighbour', requestId, request })),
+    editMask: (request) => ask<MaskEditReply>((requestId) => ({ type: 'mask', requestId, request }), MASKS_TIMEOUT_MS),
+    useMasks: (request) =>
+      ask<UseMasksReply>((requestId) => ({ type: 'useMasks', requestId, request }), MASKS_TIMEOUT_MS),
     openEditor: (view) => post({ type: 'openEditor', view }),
     isRestricted,
     selection,

@@ -3,7 +3,7 @@
  * same CT in three planes, as slabs and beside another one, and what is drawn on it.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -244,3 +244,90 @@ it('two CTs side by side scroll at the same level, and alone while they are unlo
   await workbench.page.mouse.wheel(0, -100);
   await expect.poll(both).toEqual([first + 9, level(first + 9) + 1]);
 }, 60_000);
+
+/** The frame of the editor of slices. */
+async function editorFrame(): Promise<Frame> {
+  const isEditor = async (one: Frame) =>
+    (await one
+      .locator('main#view [data-testid="edit-masks"]')
+      .count()
+      // Frames come and go while VS Code sets its webview up.
+      .catch(() => 0)) > 0;
+  let found: Frame | undefined;
+  const look = async () => {
+    for (const one of workbench.page.frames()) if (await isEditor(one)) found = one;
+    return found;
+  };
+  await expect.poll(look, { timeout: 60_000 }).toBeDefined();
+  return found!;
+}
+
+it('masks are edited by hand, saved beside the notebook, and every number made with them says so', async () => {
+  await viewerOf(frame).getByTestId('open-editor').click();
+  const editor = await editorFrame();
+  const viewer = viewerOf(editor);
+  const canvas = viewer.getByTestId('slice-canvas');
+  const state = () => viewer.getByTestId('painting-state').innerText();
+  const note = () => viewer.getByTestId('viewer-note').innerText();
+  await viewer.getByTestId('edit-masks').click();
+  await expect.poll(state, { timeout: 60_000 }).toContain('Nothing edited yet.');
+  // A slice with lung where it is painted.
+  await viewer.getByTestId('slice-number').click();
+  await viewer.getByTestId('slice-input').fill('45');
+  await viewer.getByTestId('slice-input').press('Enter');
+  await expect.poll(() => indexOf(canvas), { timeout: 20_000 }).toBe(44);
+  await viewer.getByTestId('paint-honeycombing').click();
+  const paint = () => drag(canvas, [0.28, 0.45], [0.34, 0.5]);
+  const first = await indexOf(canvas);
+  await paint();
+  await expect
+    .poll(state, { timeout: 20_000 })
+    .toMatch(/^Not saved .*textures: [\d,\s]+ voxels \([\d.]+ ml\) changed since lung-texture/);
+  const once = await state();
+  await viewer.getByTestId('paint-undo').click();
+  await expect.poll(state).toContain('Nothing edited yet.');
+  await viewer.getByTestId('paint-redo').click();
+  await expect.poll(state).toBe(once);
+  for (let n = 1; n <= 4; n++) {
+    await canvas.hover();
+    await workbench.page.mouse.wheel(0, -100);
+    await expect.poll(() => indexOf(canvas)).toBe(first + n);
+  }
+  await paint();
+  await viewer.getByTestId('fill-between').click();
+  await expect.poll(note, { timeout: 20_000 }).toBe('Filled 3 slices between 2 painted ones.');
+  const filled = await state();
+  // What was painted hangs together, over all five slices.
+  await viewer.getByTestId('tool-island').click();
+  await canvas.click({ position: await placeIn(canvas, 0.31, 0.475) });
+  await expect
+    .poll(note, { timeout: 20_000 })
+    .toMatch(/^Rejected [\d.]+ ml of honeycombing \(\d+ voxels\): now normal lung\.$/);
+  await viewer.locator('.pictures').press('Control+z');
+  await expect.poll(state, { timeout: 20_000 }).toBe(filled);
+  await viewer.locator('.pictures').press('Control+s');
+  await expect.poll(note, { timeout: 60_000 }).toBe('Saved in “deciding.masks”.');
+  const [file] = globSync(join(workspace, 'deciding.masks/P06/*textures.seg.nrrd'));
+  expect(readFileSync(file!, 'latin1')).toMatch(
+    /^LungNB_EditedByHand:=\d+ voxels \(.* ml\) of the textures changed since lung-texture/m,
+  );
+
+  await viewer.getByTestId('paint-use').click();
+  await expect.poll(note, { timeout: 60_000 }).toBe('Measured by cell 8, which is new at the end of the notebook.');
+  await workbench.page
+    .getByRole('tab', { name: /^Slices: / })
+    .getByRole('button', { name: /^Close/ })
+    .click();
+  await allCellsEnded(workbench.page, MEASURING_MS);
+  frame = await outputFrame(workbench.page);
+  const byHand = frame.getByTestId('by-hand');
+  await expect.poll(() => byHand.count(), { timeout: 60_000 }).toBe(1);
+  expect(await byHand.innerText()).toMatch(
+    /^Edited by hand: textures of 1 CT, \d+ voxels \(.* ml\) changed since lung-texture/,
+  );
+}, 300_000);
+
+async function placeIn(canvas: Locator, across: number, down: number): Promise<{ x: number; y: number }> {
+  const { width, height } = (await canvas.boundingBox())!;
+  return { x: across * width, y: down * height };
+}

@@ -9,7 +9,7 @@ import { UserError } from '../base/userError.ts';
 import type { Grid } from '../ct/geometry/volume.ts';
 import type { Model, ModelFolder } from '../inference/model.ts';
 import { ownClassesOf } from '../inference/output.ts';
-import type { GivenMasks, PlacedMasks, WantedMasks } from '../masks/givenMasks.ts';
+import { type GivenMasks, ownClassesIn, type PlacedMasks, type WantedMasks } from '../masks/givenMasks.ts';
 import { placeMasks } from '../masks/placing/placeMasks.ts';
 import type { GivenStructure, Means } from './quantifySeries.ts';
 
@@ -31,9 +31,9 @@ export function isModel(by: ModelFolder | GivenMasks): by is ModelFolder {
   return 'manifest' in by;
 }
 
-/** The texture classes that a model brings beside the six; masks bring none. */
+/** The texture classes that a model brings beside the six, or brought before its map was edited by hand. */
 export function classesBrought({ textures }: Pick<Measuring, 'textures'>): readonly OwnClass[] {
-  return isModel(textures) ? ownClassesOf(textures.manifest) : [];
+  return isModel(textures) ? ownClassesOf(textures.manifest) : ownClassesIn(textures);
 }
 
 /** The masks among what measures a CT, each once. */
@@ -103,7 +103,8 @@ function lobesOf(masks: GivenMasks, { lobes }: PlacedMasks): Uint8Array {
 function texturesOf(masks: GivenMasks, { textures }: PlacedMasks): Exclude<Means['textures'], Model> {
   const known = declared(masks);
   const classes = TEXTURE_CLASSES.filter((name) => known.has(name));
-  if (textures && classes.length) return { labels: textures, classes };
+  const ownClasses = ownClassesIn(masks).map(({ name }) => name);
+  if (textures && classes.length) return { labels: textures, classes: [...classes, ...ownClasses], ownClasses };
   throw new UserError(
     'mask-incomplete',
     `The masks of \`${masks.name}\` have no textures. Name their labels with \`labels\`, or take the textures from a network.`,

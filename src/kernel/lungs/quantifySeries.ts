@@ -1,6 +1,6 @@
 /** One CT from Hounsfield units to its measurements: lobes, textures, counts. */
 
-import type { TextureClass } from '../../protocol/names.ts';
+import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { freeMemory } from '../base/freeMemory.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
@@ -35,10 +35,11 @@ function refuseImpossible(volume: Volume): void {
 
 /** Textures of a mask, in place of a network. */
 export interface GivenTextures {
-  /** 1–6 in the order of TEXTURE_CLASSES, on the grid of the CT. */
+  /** 1–6 in the order of TEXTURE_CLASSES, then those of `ownClasses`, on the grid of the CT. */
   readonly labels: Uint8Array;
   /** The classes that the mask tells. */
-  readonly classes: readonly TextureClass[];
+  readonly classes: readonly string[];
+  readonly ownClasses: readonly string[];
 }
 
 /** What a CT is measured with: networks, or masks on its grid in their place. */
@@ -71,7 +72,7 @@ export async function quantifySeries(volume: Volume, means: Means, task: Task): 
   const structures = measureStructures(volume, lobes, means.structures ?? []);
   const voxels =
     'labels' in means.textures
-      ? lungVoxelsOfLabels(lobes, means.textures.labels)
+      ? lungVoxelsOfLabels(lobes, means.textures.labels, [...TEXTURE_CLASSES, ...means.textures.ownClasses])
       : mostProbableVoxels(lobes, probabilities);
   const { textures, measurements, axialPercent } = decideSeries(voxels, NO_DECISIONS, true);
   const density = measureDensities(volume, lobes);

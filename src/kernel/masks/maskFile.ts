@@ -2,6 +2,7 @@
 import type { Remark } from '../../protocol/remark.ts';
 import type { Source } from '../ct/cohort/cohort.ts';
 import type { Grid } from '../ct/geometry/volume.ts';
+import type { EditRecord } from './editing/editRecord.ts';
 
 /** One label of a map, segment of a SEG, or region of interest of an RTSTRUCT. */
 export interface MaskSegment {
@@ -42,6 +43,8 @@ export interface MaskFile {
   readonly owner: MaskOwner;
   /** Undefined for contours, which have no voxels. */
   readonly grid: Grid | undefined;
+  /** What it says of having been edited by hand, in LungNB. */
+  readonly edited?: EditRecord;
 }
 
 /** All masks of a folder, and what of it is not used. */

@@ -21,6 +21,7 @@ import { createResultWriter, type Result } from '../writing/resultWriter.ts';
 import { createWrittenFiles } from '../writing/writtenFiles.ts';
 import { createInputs } from './inputs.ts';
 import { createLongTables } from './longTables.ts';
+import { createMaskEditors } from './maskEditing/maskEditors.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { createNotebookAnswers } from './notebookAnswers.ts';
 import { createPatientSlices } from './patientSlices.ts';
@@ -124,6 +125,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     patientSlices: patientSlices.open,
     tableRows: longTables.rows,
     neighbourSlices: viewers.neighbour,
+    ...createMaskEditors({ images, sourceOf: viewers.source, options, ask: events.mayWrite }),
     select: ({ patients }) => {
       results.select(patients);
       return null;

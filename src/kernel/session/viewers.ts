@@ -19,6 +19,7 @@ export function createViewers(context: Omit<ViewerContext, 'task' | 'keepViewer'
   const sources = keptByHandle<ViewerSource>(VIEWERS_KEPT);
   return {
     keep: sources.keep,
+    source: sources.get,
     async slice({ handle, plane, index, coarse, slab, further = [] }: SliceRequest): Promise<SliceReply> {
       const source = sources.get(handle);
       if (!source) return NOT_KEPT;

@@ -1,4 +1,5 @@
 /** Arrow's file and stream format (Feather 2), as pandas, R's arrow and Polars write it. */
+
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import {
   bool,
@@ -16,6 +17,7 @@ import lz4 from 'lz4js';
 import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import { type ColumnKind, tableOfColumns, typedColumn } from './columns.ts';
+import type { FileNotes } from './fileNotes.ts';
 import { refuseTooManyCells, unpackedBytes } from './tableLimits.ts';
 
 setCompressionCodec(CompressionType.ZSTD, {
@@ -48,10 +50,14 @@ export function readArrow(bytes: Buffer, name: string): ColumnTable {
   }
 }
 
-export function writeArrow(table: ColumnTable): Uint8Array {
+/** `notes` are key and value each, in the schema's metadata. */
+export function writeArrow(table: ColumnTable, notes: FileNotes = {}): Uint8Array {
   const columns = table.columnNames().map((name) => {
     const { kind, values } = typedColumn(table.array(name));
     return [name, columnFromArray(values, TYPES[kind]())] satisfies [string, unknown];
   });
-  return tableToIPC(tableFromColumns(columns), { format: 'file' })!;
+  const written = tableFromColumns(columns);
+  // What is without notes stays the same to the byte.
+  if (Object.keys(notes).length) written.schema.metadata = new Map(Object.entries(notes));
+  return tableToIPC(written, { format: 'file' })!;
 }

@@ -1,4 +1,5 @@
 /** Parquet, as pandas, R's arrow and Polars write it. */
+
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { ColumnTable } from 'arquero';
 import { type Compressors, parquetMetadataAsync, parquetReadObjects, parquetSchema, snappyUncompress } from 'hyparquet';
@@ -7,6 +8,7 @@ import { ownBytes } from '../base/ownBytes.ts';
 import { reasonOf } from '../base/plainErrors.ts';
 import { UserError } from '../base/userError.ts';
 import { type ColumnKind, tableOfColumns, typedColumn } from './columns.ts';
+import type { FileNotes } from './fileNotes.ts';
 import { refuseTooManyCells, unpackedBytes } from './tableLimits.ts';
 
 /** Each takes the size that the page says of itself. Plain pages are hyparquet's own. */
@@ -50,10 +52,12 @@ export async function readParquet(bytes: Buffer, name: string): Promise<ColumnTa
   }
 }
 
-export function writeParquet(table: ColumnTable): Uint8Array {
+/** `notes` are key and value each, in the file's metadata. */
+export function writeParquet(table: ColumnTable, notes: FileNotes = {}): Uint8Array {
   const columnData = table.columnNames().map((name) => {
     const { kind, values } = typedColumn(table.array(name));
     return { name, type: TYPES[kind], data: values, nullable: true };
   });
-  return new Uint8Array(parquetWriteBuffer({ columnData }));
+  const kvMetadata = Object.entries(notes).map(([key, value]) => ({ key, value }));
+  return new Uint8Array(parquetWriteBuffer({ columnData, ...(kvMetadata.length && { kvMetadata }) }));
 }

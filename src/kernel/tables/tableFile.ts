@@ -1,4 +1,5 @@
 /** Files of tables in every format, told apart by content. */
+
 import type { ColumnTable } from 'arquero';
 import { isArrow, readArrow, writeArrow } from './arrow.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type TextOptions,
   writeText,
 } from './delimited.ts';
+import type { FileNotes } from './fileNotes.ts';
 import { isParquet, readParquet, writeParquet } from './parquet.ts';
 
 export type TableFormat = TextFormat | 'parquet' | 'arrow';
@@ -31,8 +33,9 @@ function plain(table: ColumnTable): ReadTable {
   return { table, percentColumns: [], remarks: [] };
 }
 
-export function writeTable(table: ColumnTable, format: TableFormat): string | Uint8Array {
-  if (format === 'parquet') return writeParquet(table);
-  if (format === 'arrow') return writeArrow(table);
+/** `notes` go into the metadata of formats that have any. */
+export function writeTable(table: ColumnTable, format: TableFormat, notes: FileNotes = {}): string | Uint8Array {
+  if (format === 'parquet') return writeParquet(table, notes);
+  if (format === 'arrow') return writeArrow(table, notes);
   return writeText(table, format);
 }

@@ -11,6 +11,7 @@ import { ctIdentity } from '../masks/ctIdentity.ts';
 import type { GivenMasks } from '../masks/givenMasks.ts';
 import type { MaskFile, Masks } from '../masks/maskFile.ts';
 import { type CtIdentity, matchMasks } from '../masks/matchMasks.ts';
+import { editedByHand, recordsOf } from './editedByHand.ts';
 import type { Named } from './named.ts';
 
 const NAMES_SHOWN = 5;
@@ -23,7 +24,12 @@ export function masksProvenance({ files }: Masks): Provenance {
     numbers.set(label, number);
     return [`${label}/mask ${number}`, sha256] as const;
   });
-  return { software: SOFTWARE, models: [], inputs: Object.fromEntries(inputs), parameters: {} };
+  return {
+    software: SOFTWARE,
+    models: [],
+    inputs: Object.fromEntries(inputs),
+    parameters: editedByHand(recordsOf(files)),
+  };
 }
 
 /** One CT of a cohort. */

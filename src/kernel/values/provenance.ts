@@ -6,8 +6,8 @@ import type { StudyFlow } from './studyFlow.ts';
 
 type Parameters = Provenance['parameters'];
 
-/** Parameters that name steps; of two results that are compared, the steps of both count. */
-const STEPS: readonly ParameterName[] = ['leftOut', 'where', 'derived', 'joined'];
+/** Parameters that name steps, or what was done by hand; of two results that are compared, the steps of both count. */
+const STEPS: readonly ParameterName[] = ['editedByHand', 'leftOut', 'where', 'derived', 'joined'];
 
 /** With one more step of a kind; `where` and `derived` take an expression as the notebook has it, `joined` the names of both tables. */
 export function withStepDone(provenance: Provenance, kind: 'where' | 'derived' | 'joined', step: string): Provenance {

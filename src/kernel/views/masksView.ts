@@ -3,6 +3,7 @@ import type { Provenance, TableView } from '../../protocol/view.ts';
 import { atMost } from '../../protocol/words/lists.ts';
 import { counted } from '../base/counted.ts';
 import { spacingMm } from '../ct/geometry/volume.ts';
+import { editInWords } from '../masks/editing/editRecord.ts';
 import type { Masks } from '../masks/maskFile.ts';
 
 const KINDS = { volume: 'label map', seg: 'DICOM SEG', rtstruct: 'RTSTRUCT' } as const;
@@ -10,6 +11,7 @@ const ROWS_SHOWN = 1000;
 const STRUCTURES_SHOWN = 12;
 
 export function masksView({ files }: Masks, title: string, provenance: Provenance): TableView {
+  const anyEdited = files.some(({ edited }) => edited !== undefined && edited.changedVoxels > 0);
   return {
     type: 'table',
     title: `${title}: ${counted(files.length, 'file')}`,
@@ -24,8 +26,9 @@ export function masksView({ files }: Masks, title: string, provenance: Provenanc
       { name: 'size', label: 'Voxels', kind: 'text' },
       { name: 'spacing_mm', label: 'Spacing', kind: 'text', unit: 'mm' },
       { name: 'structures', label: 'Structures', kind: 'prose' },
+      ...(anyEdited ? [{ name: 'edited', label: 'Edited by hand', kind: 'prose' } as const] : []),
     ],
-    rows: files.slice(0, ROWS_SHOWN).map(({ owner, kind, grid, segments }) => [
+    rows: files.slice(0, ROWS_SHOWN).map(({ owner, kind, grid, segments, edited }) => [
       owner.label,
       KINDS[kind],
       grid?.size.join(' × ') ?? null,
@@ -38,6 +41,7 @@ export function masksView({ files }: Masks, title: string, provenance: Provenanc
         segments.map(({ key, structure }) => (segments.length > 1 ? `${key} ${structure}` : structure)),
         STRUCTURES_SHOWN,
       ),
+      ...(anyEdited ? [edited?.changedVoxels ? editInWords(edited) : null] : []),
     ]),
     totalRows: files.length,
     notes: [],

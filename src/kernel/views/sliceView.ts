@@ -15,6 +15,8 @@ import { classesBrought } from '../lungs/means.ts';
 import type { PlaceTables } from '../lungs/places/measurePlaces.ts';
 import { PERIPHERAL_MM } from '../lungs/places/placeVoxels.ts';
 import type { MeasuredTables } from '../lungs/quantification.ts';
+import { editInWords } from '../masks/editing/editRecord.ts';
+import { recordsMeasured } from '../values/editedByHand.ts';
 import { flagsOf } from '../values/flags.ts';
 import { digestOf, imageHandle, overlayMaps, placeTables, tablesOf, zoneMap } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
@@ -96,6 +98,7 @@ export async function viewOf(
   const patient = series.visit === undefined ? question.patient : patientOfLabel(question.patient);
   const title = series.visit === undefined ? patient : visitLabel(patient, series.visit);
   const own = overlay ? classesBrought(overlay.measured.models) : [];
+  const edited = overlay ? editedIn(overlay.measured) : [];
   const counts = sliceCounts(grid.size);
   const abnormal = { ...ABNORMAL, classes: [...ABNORMAL.classes, ...own.map(({ name }) => name)] };
   const { index: most, reason } = tables ? chosenSlice({ tables, places }, question, abnormal) : {};
@@ -128,6 +131,7 @@ export async function viewOf(
     facts: factsOf(series),
     slices,
     ...(flags ? { flags } : {}),
+    ...(edited.length ? { edited } : {}),
     ...((mostOf || question.level) && reason ? { reason } : {}),
     ...(tables ? { report: reportOf(tables, own), axialPercent: percentOfTextures(tables, own) } : {}),
     ...(own.length ? { ownClasses: own } : {}),
@@ -139,6 +143,13 @@ export async function viewOf(
 /** Of everything that the slices and what is laid over them depend on. */
 function handleOf({ grid, overlay, moved }: ViewerSource, further: readonly unknown[]): string {
   return imageHandle('slices', grid.sha256, overlay?.key ?? null, moved?.key ?? null, ...further);
+}
+
+/** A line for each map that was edited by hand. */
+function editedIn({ models }: MeasuredSeries): string[] {
+  return recordsMeasured(models)
+    .filter(({ changedVoxels }) => changedVoxels > 0)
+    .map(editInWords);
 }
 
 /** The maps, which are read once; where that fails or is given up, again by who wants them next. */
@@ -158,6 +169,7 @@ function overlaid(measured: MeasuredSeries, context: ViewerContext): ViewerOverl
     return maps;
   };
   return {
+    measured,
     key,
     maps(task) {
       read ??= fetched(task).catch((error: unknown) => {
@@ -175,9 +187,10 @@ async function mapsOf(
   peripheralMm: number | undefined,
   context: ViewerContext,
 ): Promise<Maps> {
-  const { lobes, textures } = await overlayMaps(measured, context);
-  if (peripheralMm === undefined) return { lobes, textures };
-  return { lobes, textures, zones: { ...lobes, labels: await zoneMap(measured, peripheralMm, context) } };
+  const maps = await overlayMaps(measured, context);
+  if (peripheralMm === undefined) return maps;
+  const { lobes } = maps;
+  return { ...maps, zones: { ...lobes, labels: await zoneMap(measured, peripheralMm, context) } };
 }
 
 type Maps = Awaited<ReturnType<ViewerOverlay['maps']>>;

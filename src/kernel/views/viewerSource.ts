@@ -2,7 +2,9 @@
 import type { Task } from '../base/task.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
+import type { MeasuredTables } from '../lungs/quantification.ts';
 import type { Moved } from '../registration/movedSlice.ts';
+import type { MeasuredSeries } from '../values/value.ts';
 import type { SliceQuestion } from './sliceQuestion.ts';
 
 export interface ViewerSource {
@@ -15,12 +17,22 @@ export interface ViewerSource {
   readonly among?: SliceQuestion['among'];
 }
 
+export interface OverlayMaps {
+  readonly lobes: LabelMap;
+  readonly textures: LabelMap;
+  readonly zones?: LabelMap;
+  /** Of what was measured. */
+  readonly tables?: Pick<MeasuredTables, 'measurements'>;
+}
+
 /** Label maps to lay over the slices. */
 export interface ViewerOverlay {
+  /** What they were measured as; absent where they are not its own maps, and cannot be edited. */
+  readonly measured?: MeasuredSeries;
   /** Of everything that they depend on. */
   readonly key: string;
   /** Read when they are first wanted; by who waits for them with a task that ends with the wait. */
-  maps(task: Task): Promise<{ readonly lobes: LabelMap; readonly textures: LabelMap; readonly zones?: LabelMap }>;
+  maps(task: Task): Promise<OverlayMaps>;
 }
 
 /** Keeps what a shown viewer needs to answer requests for further slices, by a handle of `imageHandle`. */

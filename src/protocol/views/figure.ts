@@ -1,5 +1,6 @@
 /** Figures: points and cells are patients, by the list behind them and by what Plotly is given. */
 import type { FigureView, LinkedPanel, LinkedPatients } from '../view.ts';
+import { handInWords } from '../words/byHand.ts';
 import type { PlacesOf } from './places.ts';
 import { answersOf, joined, PROVENANCE, type ViewKind } from './viewKind.ts';
 
@@ -26,5 +27,5 @@ const PLACES: PlacesOf<FigureView> = {
 
 export const FIGURE: ViewKind<FigureView> = {
   ...answersOf<FigureView>(PLACES),
-  plainText: (view) => joined(view.title, view.description, ...view.notes),
+  plainText: (view) => joined(view.title, view.description, ...view.notes, handInWords(view.provenance)),
 };

@@ -1,6 +1,7 @@
 /** The slices of one patient, with the report beside them. */
 import { type ShownClass, shownClasses } from '../shownClasses.ts';
 import type { LobarReport, SingleSliceView, SliceView } from '../view.ts';
+import { handInWords } from '../words/byHand.ts';
 import { formatNumber } from '../words/formatCell.ts';
 import type { PlacesOf } from './places.ts';
 import { answersOf, FLAG, flagText, joined, PROVENANCE, RESEARCH_ONLY, type ViewKind } from './viewKind.ts';
@@ -19,6 +20,7 @@ const SINGLE: PlacesOf<SingleSliceView> = {
   report: 'fixed',
   facts: { name: 'words', value: 'words' },
   reason: 'words',
+  edited: 'words',
   axialPercent: 'fixed',
   ownClasses: 'fixed',
   levels: 'fixed',
@@ -32,7 +34,12 @@ export const SLICES: ViewKind<SliceView> = {
   ...answersOf<SliceView>(PLACES),
   pictures: ({ slices, beside }) => slices.length + (beside?.view.slices.length ?? 0),
   plainText: (view) =>
-    joined(...ofOneCt(view), ...(view.beside ? ['beside', ...ofOneCt(view.beside.view)] : []), RESEARCH_ONLY),
+    joined(
+      ...ofOneCt(view),
+      ...(view.beside ? ['beside', ...ofOneCt(view.beside.view)] : []),
+      handInWords(view.provenance),
+      RESEARCH_ONLY,
+    ),
 };
 
 function ofOneCt(view: SingleSliceView): string[] {

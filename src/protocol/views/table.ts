@@ -1,5 +1,6 @@
 /** Tables: the column of the patients has their labels. */
 import type { CellValue, TableColumn, TableView } from '../view.ts';
+import { handInWords } from '../words/byHand.ts';
 import { shownColumns, shownText } from '../words/shownTable.ts';
 import { visibleLine } from '../words/visibleText.ts';
 import { isPatientColumn, type LabelReplacement, type PlacesOf } from './places.ts';
@@ -35,6 +36,7 @@ export const TABLE: ViewKind<TableView> = {
       ...moreRows(view),
       ...view.messages.map((m) => `${m.severity}: ${m.text}`),
       ...view.notes,
+      handInWords(view.provenance),
       ...(view.researchOnly ? [RESEARCH_ONLY] : []),
     ),
   patientLabels: (view) => [...patientCells(view), ...answers.patientLabels(view)],

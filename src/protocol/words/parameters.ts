@@ -26,6 +26,7 @@ const PARAMETER_LABELS = {
   derived: 'Derived',
   device: 'Networks ran on',
   difference: 'Interval of the difference',
+  editedByHand: 'Edited by hand',
   emphysemaBelow: 'Emphysema in inspiration below',
   expected: 'Expected value',
   gohTieBreaker: 'Tie-breaker of Goh’s stage',

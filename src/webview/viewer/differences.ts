@@ -1,6 +1,7 @@
 /** Where two overlays of one CT differ. */
 import { useMemo } from 'preact/hooks';
 import type { Slice } from './decode.ts';
+import { isShowingLobes, pictured } from './painting/lobesShown.ts';
 import type { Pane } from './pane.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -15,14 +16,18 @@ export function differing(slice: Slice, other: Slice): Slice {
 /** The pane's slice as it is to be drawn: where differences are looked for, with nothing but them in colour. */
 export function useShownSlice(viewer: Viewer, pane: Pane): Slice | undefined {
   const slice = pane.slice.value;
+  const areLobesShown = isShowingLobes(viewer);
   const other = comparedWith(viewer, pane, slice);
-  return useMemo(() => (slice && other ? differing(slice, other) : slice), [slice, other]);
+  return useMemo(() => slice && drawnAs(slice, other, areLobesShown), [slice, other, areLobesShown]);
 }
 
 /** The slice as it is drawn at the moment. */
 export function shownSlice(viewer: Viewer, pane: Pane, slice: Slice): Slice {
-  const other = comparedWith(viewer, pane, slice);
-  return other ? differing(slice, other) : slice;
+  return drawnAs(slice, comparedWith(viewer, pane, slice), isShowingLobes(viewer));
+}
+
+function drawnAs(slice: Slice, other: Slice | undefined, areLobesShown: boolean): Slice {
+  return pictured(other ? differing(slice, other) : slice, areLobesShown);
 }
 
 /** The same slice in the other pane, where differences are looked for. */

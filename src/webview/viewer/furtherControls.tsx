@@ -4,6 +4,7 @@ import { Button } from '../controls.tsx';
 import { BesideControls } from './besideControls.tsx';
 import { CineControls } from './cineControls.tsx';
 import { DRAWING_TOOLS } from './drawings/tools.ts';
+import { EditButton } from './painting/panel.tsx';
 import { setThreePlanes } from './planes.ts';
 import { SlabChoice } from './slabChoice.tsx';
 import { chooseTool } from './tools.ts';
@@ -25,6 +26,7 @@ export function FurtherControls({ viewer }: { readonly viewer: Viewer }): JSX.El
       <BesideControls viewer={viewer} />
       <SlabChoice viewer={viewer} />
       <CineControls viewer={viewer} />
+      <EditButton viewer={viewer} />
       <fieldset class="group" aria-label="Measure">
         {DRAWING_TOOLS.map(({ id, label }) => (
           <Button

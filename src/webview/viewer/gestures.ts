@@ -20,6 +20,7 @@ export const GESTURES: readonly (readonly [gesture: string, does: string])[] = [
   ['Ctrl and wheel, pinch', 'Larger and smaller'],
   ['Drag', `${TOOLS.find(({ id }) => id === DEFAULT_TOOL)!.label}: across its width, up and down its centre`],
   ...TOOLS.flatMap(({ label, shortcut }) => (shortcut ? [[shortcut.words, label ?? ''] as const] : [])),
+  ['Shift and wheel', 'Larger and smaller brush, while editing masks'],
   ['Double click, double tap', 'Fit, or one pixel to one'],
   ['One finger', 'Slices, until another tool is chosen'],
   ['Two fingers', 'Larger, smaller and moved'],

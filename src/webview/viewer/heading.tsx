@@ -32,12 +32,17 @@ function Heading({ view: { title, facts } }: { readonly view: SingleSliceView })
   );
 }
 
-export function Remarks({ view: { reason, flags } }: { readonly view: SingleSliceView }): JSX.Element {
+export function Remarks({ view: { reason, edited, flags } }: { readonly view: SingleSliceView }): JSX.Element {
   return (
     <>
       {reason && (
         <p class="note" data-testid="reason">
           {reason}
+        </p>
+      )}
+      {edited && (
+        <p class="by-hand" data-testid="edited">
+          Edited by hand: {edited.join('; ')}.
         </p>
       )}
       {flags && <Flags flags={flags} withPlace={false} />}

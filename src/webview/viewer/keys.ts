@@ -2,6 +2,7 @@
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import { copyPicture } from './copyPicture.ts';
 import { closePolygon, giveUpPolygon } from './drawings/tools.ts';
+import { EDITING_KEYS } from './painting/keys.ts';
 import { setThreePlanes, showPlane } from './planes.ts';
 import { nextSlab } from './slabs.ts';
 import { chooseTool } from './tools.ts';
@@ -45,6 +46,10 @@ const plane = (to: 'axial' | 'coronal' | 'sagittal') => (viewer: Viewer) => show
 const preset = (name: keyof typeof HU_WINDOWS) => (viewer: Viewer) => {
   viewer.window.value = HU_WINDOWS[name];
 };
+
+/** While masks are edited, of what was painted. */
+const undo = ({ painting, drawings }: Viewer) => (painting?.isOn.peek() ? painting.undo() : drawings.undo());
+const redo = ({ painting, drawings }: Viewer) => (painting?.isOn.peek() ? painting.redo() : drawings.redo());
 
 /** The list goes first: it lies over what is drawn. */
 function giveUp(viewer: Viewer): boolean {
@@ -151,10 +156,11 @@ export const KEYS: readonly KeyGroup[] = [
         does: 'Delete the chosen drawing',
         run: ({ drawings }) => drawings.eraseSelected(),
       },
-      { keys: ['Ctrl+Z'], does: 'Take back what was drawn or deleted last', run: ({ drawings }) => drawings.undo() },
-      { keys: ['Ctrl+Y', 'Ctrl+Shift+Z'], does: 'Bring it again', run: ({ drawings }) => drawings.redo() },
+      { keys: ['Ctrl+Z'], does: 'Take back what was drawn, deleted or painted last', run: undo },
+      { keys: ['Ctrl+Y', 'Ctrl+Shift+Z'], does: 'Bring it again', run: redo },
     ],
   },
+  EDITING_KEYS,
   {
     title: 'Patients',
     bindings: [

@@ -63,7 +63,8 @@ export function createPane(series: Series, start: PlaneAndIndices = startOf(seri
   const slice = computed(() => {
     // While a slice is on its way the one before it stays, so that scrolling does not flicker.
     if (here.value) lastShown[plane.value] = here.value;
-    return here.value ?? lastShown[plane.value];
+    const shown = here.value ?? lastShown[plane.value];
+    return shown && series.edited(shown);
   });
   const frame = computed(() => slice.value && box.value && { slice: slice.value, box: box.value });
   const isAwaited = computed(() => {

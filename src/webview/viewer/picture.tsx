@@ -7,6 +7,7 @@ import type { Slice } from './decode.ts';
 import { useShownSlice } from './differences.ts';
 import type { Display } from './draw.ts';
 import { createPaint, type Paint } from './paint.ts';
+import { isShowingLobes } from './painting/lobesShown.ts';
 import type { Pane } from './pane.ts';
 import { usePointers } from './usePointers.ts';
 import { displayOf, type Viewer } from './viewer.ts';
@@ -80,7 +81,8 @@ export function labelOf({ plane, index }: Slice, { count, series }: Pane): strin
 function useDisplay(viewer: Viewer, pane: Pane, plain: boolean): Display {
   const window = viewer.window.value;
   const look = viewer.look.value;
-  return useMemo(() => displayOf(viewer, pane, plain), [viewer, pane, plain, window, look]);
+  const areLobesShown = isShowingLobes(viewer);
+  return useMemo(() => displayOf(viewer, pane, plain), [viewer, pane, plain, window, look, areLobesShown]);
 }
 
 /** The size of the box, followed as it changes, and told to the pane. */

@@ -2,6 +2,7 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { SingleSliceView, Slab } from '../../protocol/view.ts';
 import type { Messaging } from '../messaging.ts';
+import type { Slice } from './decode.ts';
 import { createSliceStore, type SliceStore } from './sliceStore.ts';
 
 export interface Series {
@@ -9,6 +10,8 @@ export interface Series {
   readonly store: SliceStore;
   /** Another number after each change of the store that is looked at. */
   readonly version: ReadonlySignal<number>;
+  /** A slice as it was edited by hand; read in functions of signals, which hear of its changes. */
+  edited(slice: Slice): Slice;
   dispose(): void;
 }
 
@@ -17,6 +20,7 @@ export function createSeries(
   view: SingleSliceView,
   messaging: Pick<Messaging, 'requestSlice'>,
   slab: Signal<Slab | undefined>,
+  edited: Series['edited'] = (slice) => slice,
 ): Series {
   const version = signal(0);
   const store = createSliceStore(view, messaging, () => {
@@ -26,5 +30,5 @@ export function createSeries(
     store.setSlab(slab.value);
     version.value = version.peek() + 1;
   });
-  return { view, store, version, dispose: stop };
+  return { view, store, version, edited, dispose: stop };
 }

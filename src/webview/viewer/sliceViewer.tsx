@@ -23,6 +23,9 @@ import { Headings, Remarks } from './heading.tsx';
 import { Help } from './help.tsx';
 import { bindingOf } from './keys.ts';
 import { Legend } from './legend.tsx';
+import { isShowingLobes } from './painting/lobesShown.ts';
+import { PaintingPanel } from './painting/panel.tsx';
+import { BrushRing } from './painting/ring.tsx';
 import type { Pane } from './pane.ts';
 import { labelOf, Picture } from './picture.tsx';
 import { LevelLines, LevelList, ZoneBorders } from './placeLines.tsx';
@@ -68,6 +71,7 @@ export function SliceViewer({ view: first, messaging, fills = false, onPlace }: 
     >
       <Headings views={other ? [view, other] : [view]} withRemarks={!fills} />
       <Toolbar viewer={viewer} />
+      {!fills && <PaintingPanel viewer={viewer} />}
       <div class="stage">
         <Pictures viewer={viewer} />
         {(fills || (overlay && !isWide)) && <Aside viewer={viewer} fills={fills} />}
@@ -86,7 +90,9 @@ function Aside({ viewer, fills }: { readonly viewer: Viewer; readonly fills: boo
   const { view } = viewer;
   return (
     <div class="aside">
-      {view.overlay && (
+      {fills && <PaintingPanel viewer={viewer} />}
+      {/* While lobes are painted they have the colours. */}
+      {view.overlay && !isShowingLobes(viewer) && (
         <Legend
           classes={classesIn(view)}
           shown={viewer.look.value.shown}
@@ -132,6 +138,7 @@ function Pictures({ viewer }: { readonly viewer: Viewer }): JSX.Element {
       {viewer.look.value.lobeLines && <ZoneBorders slice={slice} placement={placement} />}
       {viewer.look.value.overlay && <LevelLines pane={pane} slice={slice} placement={placement} />}
       <DrawingLayer viewer={viewer} pane={pane} slice={slice} placement={placement} />
+      <BrushRing viewer={viewer} pane={pane} placement={placement} />
     </>
   );
   const label = slice.value ? labelOf(slice.value, viewer.active.value) : 'No slice';

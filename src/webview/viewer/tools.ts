@@ -2,6 +2,7 @@
 import type { HuWindow } from '../../protocol/view.ts';
 import { CROSSHAIR_TOOL } from './crosshairTool.ts';
 import { DRAWING_TOOLS, MOVE_DRAWING } from './drawings/tools.ts';
+import { PAINTING_TOOLS } from './painting/tools.ts';
 import type { Pane } from './pane.ts';
 import type { Viewer } from './viewer.ts';
 import { type Frame, type Point, panned, zoomedAt } from './viewTransform.ts';
@@ -103,6 +104,7 @@ export const TOOLS: readonly Tool[] = [
   },
   CROSSHAIR_TOOL,
   ...DRAWING_TOOLS,
+  ...PAINTING_TOOLS,
 ];
 
 /** What dragging with mouse and pen does before another tool is chosen. */

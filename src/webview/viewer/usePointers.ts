@@ -3,6 +3,8 @@ import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { createFingers } from './fingers.ts';
 import { createMouse } from './mouse.ts';
+import { BRUSH_STEP } from './painting/keys.ts';
+import { resizeBrush } from './painting/tools.ts';
 import type { Pane } from './pane.ts';
 import { pointAt } from './pointing.ts';
 import type { Viewer } from './viewer.ts';
@@ -21,7 +23,7 @@ export function usePointers(element: RefObject<HTMLElement | null>, viewer: View
     const fingers = createFingers(viewer, pane);
     const mouse = createMouse(viewer, pane);
     const handlersOf = ({ pointerType }: PointerEvent) => (pointerType === 'touch' ? fingers : mouse);
-    on('wheel', createWheel(box, pane));
+    on('wheel', createWheel(box, viewer, pane));
     on('pointerdown', (event) => {
       viewer.active.value = pane;
       box.setPointerCapture(event.pointerId);
@@ -50,9 +52,10 @@ function within(box: HTMLElement, { clientX, clientY }: MouseEvent): Point {
 }
 
 /** Scrolls the slices; with Ctrl, which is also how browsers tell of a pinch on a touchpad, enlarges. */
-function createWheel(box: HTMLElement, pane: Pane): (event: WheelEvent) => void {
+function createWheel(box: HTMLElement, viewer: Viewer, pane: Pane): (event: WheelEvent) => void {
   const stepsOf = createWheelCount();
   return (event) => {
+    if (event.shiftKey && resizesBrush(event, viewer)) return;
     if (event.deltaY === 0) return;
     event.preventDefault();
     event.stopPropagation();
@@ -62,6 +65,15 @@ function createWheel(box: HTMLElement, pane: Pane): (event: WheelEvent) => void 
     else if (frame) pane.transform.value = zoomedAt(pane.transform.peek(), zoomOf(event), at, frame);
     pointAt(pane, at);
   };
+}
+
+/** Browsers tell of a wheel that is turned with Shift as of one across. */
+function resizesBrush(event: WheelEvent, viewer: Viewer): boolean {
+  const turned = event.deltaY || event.deltaX;
+  if (turned === 0 || !resizeBrush(viewer, turned < 0 ? BRUSH_STEP : 1 / BRUSH_STEP)) return false;
+  event.preventDefault();
+  event.stopPropagation();
+  return true;
 }
 
 /** A notch is a quarter more or less; a pinch comes in small steps. */

@@ -8,6 +8,9 @@ import type { Display } from './draw.ts';
 import { createDrawings, type DrawingMessaging, type Drawings } from './drawings/drawings.ts';
 import { withKeptSlices } from './drawings/drawnSlices.ts';
 import { type Link, linkPanes } from './link.ts';
+import { isShowingLobes, LOBE_CLASSES } from './painting/lobesShown.ts';
+import { createPainting, type Painting, type PaintingMessaging } from './painting/painting.ts';
+import { isPaintingTool } from './painting/tools.ts';
 import { shownAtFirst } from './palette.ts';
 import { createPane, type Pane, type PlaneAndIndices } from './pane.ts';
 import { indicesOf, setThreePlanes } from './planes.ts';
@@ -63,6 +66,8 @@ export interface Viewer extends Settings {
   readonly link: Link | undefined;
   readonly cine: Cine;
   readonly drawings: Drawings;
+  /** Masks edited by hand; absent where no kernel could do it, and of two CTs side by side. */
+  readonly painting: Painting | undefined;
   change(look: Partial<Look>): void;
   dispose(): void;
 }
@@ -72,7 +77,7 @@ const NOTE_MS = 4000;
 /** What a viewer is made of. */
 export interface ViewerParts {
   readonly view: SliceView;
-  readonly messaging: DrawingMessaging & Pick<Messaging, 'requestNeighbour' | 'openEditor'>;
+  readonly messaging: DrawingMessaging & PaintingMessaging & Pick<Messaging, 'requestNeighbour' | 'openEditor'>;
   /** The viewer that stood in this place: its settings stay, and of the same series its place. */
   readonly before?: Viewer | undefined;
   /** Shows another patient in its place. */
@@ -82,9 +87,10 @@ export interface ViewerParts {
 export function createViewer({ view, messaging, before, onPatient }: ViewerParts): Viewer {
   const { window, look, tool, slab } = before ?? firstSettings(view);
   const start = before && isSamePlace(before.view, view) ? placeOf(before) : undefined;
-  const { panes, active, link } = createPanes(view, messaging, slab, start);
-  const cine = createCine(active);
   const { note, say, dispose } = createNote();
+  const painting = createPainting({ view, messaging, say, looked: () => panes.peek().map(placeIn) });
+  const { panes, active, link } = createPanes({ view, messaging, slab, start, painting });
+  const cine = createCine(active);
   const { requestNeighbour, openEditor } = messaging;
   const openPatient = async (step: 1 | -1) => {
     say(step > 0 ? 'Opening the next patient …' : 'Opening the patient before …');
@@ -105,6 +111,7 @@ export function createViewer({ view, messaging, before, onPatient }: ViewerParts
     toolBefore: undefined,
     link,
     cine,
+    painting,
     drawings: createDrawings(messaging, view.beside ? [view, view.beside.view] : [view]),
     isHelpOpen: signal(false),
     isTyping: signal(false),
@@ -131,6 +138,8 @@ export function createViewer({ view, messaging, before, onPatient }: ViewerParts
       }
     },
   };
+  // Nobody edits the masks of what is shown anew.
+  if (isPaintingTool(tool.peek())) tool.value = undefined;
   if (before?.isThreePlanes.peek()) {
     tool.value = before.toolBefore;
     setThreePlanes(viewer, !link);
@@ -138,16 +147,28 @@ export function createViewer({ view, messaging, before, onPatient }: ViewerParts
   return viewer;
 }
 
+/** The slice that a pane shows, or is about to. */
+function placeIn({ plane, wanted }: Pane) {
+  return { plane: plane.peek(), index: wanted.peek() };
+}
+
 /** One picture, or one of each of two CTs. */
-function createPanes(
-  view: SliceView,
-  messaging: DrawingMessaging,
-  slab: Settings['slab'],
-  start: PlaneAndIndices | undefined,
-) {
+function createPanes({
+  view,
+  messaging,
+  slab,
+  start,
+  painting,
+}: {
+  readonly view: SliceView;
+  readonly messaging: DrawingMessaging;
+  readonly slab: Settings['slab'];
+  readonly start: PlaneAndIndices | undefined;
+  readonly painting: Painting | undefined;
+}) {
   const paneOf = (one: SingleSliceView, at?: PlaneAndIndices) =>
     // What is drawn on is there without a kernel too.
-    createPane(createSeries(one, { requestSlice: withKeptSlices(messaging, one) }, slab), at);
+    createPane(createSeries(one, { requestSlice: withKeptSlices(messaging, one) }, slab, painting?.edited), at);
   const pane = paneOf(view, start);
   const other = view.beside && paneOf(view.beside.view);
   return {
@@ -175,13 +196,17 @@ function createNote() {
 }
 
 /** How the picture of a pane is drawn by the viewer's window and look. */
-export function displayOf({ window, look }: Viewer, { series }: Pane, plain: boolean): Display {
+export function displayOf(viewer: Viewer, { series }: Pane, plain: boolean): Display {
+  const { window, look } = viewer;
   const { overlay, shown, lobeLines, opacity, inverted } = look.peek();
   const isLaidOver = overlay && !plain && series.view.overlay;
+  // Lobes are in colour while they are painted.
+  const classes = isShowingLobes(viewer) ? LOBE_CLASSES : shownClasses(series.view.ownClasses);
+  const inColour = classes === LOBE_CLASSES ? new Set(classes.map(({ name }) => name)) : shown;
   return {
     window: window.peek(),
     inverted,
-    overlay: isLaidOver ? { classes: shownClasses(series.view.ownClasses), shown, lobeLines, opacity } : undefined,
+    overlay: isLaidOver ? { classes, shown: inColour, lobeLines, opacity } : undefined,
   };
 }
 

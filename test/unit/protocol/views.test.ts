@@ -80,6 +80,7 @@ const VIEWS: { readonly [T in ViewModel['type']]: Extract<ViewModel, { type: T }
     overlay: true,
     facts: [{ name: 'Scanner', value: 'value' }],
     reason: 'reason',
+    edited: ['edited by hand'],
     slices: [{ plane: 'axial', index: 1, width: 1, height: 1, pixelWidthMm: 1, pixelHeightMm: 1, hu: 'AAAA' }],
     flags: [flag],
     provenance,

@@ -9,10 +9,10 @@ import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import { createSourceReader, type SourceReader } from '../../ct/files/sources.ts';
 import type { Grid } from '../../ct/geometry/volume.ts';
-import type { GivenMasks, PlacedMasks, WantedMasks } from '../givenMasks.ts';
+import { type GivenMasks, ownClassesIn, type PlacedMasks, type WantedMasks } from '../givenMasks.ts';
 import { asSentence, type MaskFile, type MaskSegment, nameOfMask } from '../maskFile.ts';
 import { digestOf } from '../reading/maskContext.ts';
-import { isOfLungs, lobeOf, textureOf } from '../reading/structures.ts';
+import { isOfLungs, lobeOf } from '../reading/structures.ts';
 import { runsOf } from '../runs.ts';
 import { layersOf, type PlacedLayer } from './placedLayers.ts';
 
@@ -21,17 +21,19 @@ const MAX_OVERLAP = 0.05;
 
 /** Throws a UserError where a mask cannot be of this CT, or says the same twice. */
 export async function placeMasks(given: GivenMasks, ct: Grid, wanted: WantedMasks, task: Task): Promise<PlacedMasks> {
+  const classes = [...TEXTURE_CLASSES, ...ownClassesIn(given).map(({ name }) => name)];
+  const isTexture = (structure: string) => classes.includes(structure);
   const isWanted = ({ structure }: MaskSegment) =>
     lobeOf(structure)
       ? wanted.lobes
-      : textureOf(structure)
+      : isTexture(structure)
         ? wanted.textures
         : wanted.others.includes(structure) || (wanted.allOfLungs && isOfLungs(structure));
   const files = given.files
     .map((file) => ({ ...file, segments: file.segments.filter(isWanted) }))
     .filter(({ segments }) => segments.length > 0);
   refuseTwice(files);
-  const drawing = createDrawing(ct);
+  const drawing = createDrawing(ct, classes);
   const reader = createSourceReader(task.signal);
   try {
     for (const [n, file] of files.entries()) {
@@ -44,7 +46,8 @@ export async function placeMasks(given: GivenMasks, ct: Grid, wanted: WantedMask
   } finally {
     reader.close();
   }
-  return drawing.finished();
+  // A model's map that was edited names all classes that were looked for: that one is nowhere is its finding.
+  return drawing.finished({ tellsEmpty: files.some(({ edited }) => edited === undefined) });
 }
 
 /** Two files that both draw a structure leave open which of them is meant. */
@@ -78,10 +81,11 @@ async function refuseChanged(file: MaskFile, reader: SourceReader): Promise<void
 
 interface Drawing {
   add(layer: PlacedLayer): void;
-  finished(): PlacedMasks;
+  finished(options: { readonly tellsEmpty: boolean }): PlacedMasks;
 }
 
-function createDrawing(ct: Grid): Drawing {
+/** `classes` are those of the textures, in the order of their labels. */
+function createDrawing(ct: Grid, classes: readonly string[]): Drawing {
   const count = ct.size[0] * ct.size[1] * ct.size[2];
   const maps: { lobes?: Uint8Array; textures?: Uint8Array } = {};
   const others = new Map<string, Uint8Array>();
@@ -89,21 +93,20 @@ function createDrawing(ct: Grid): Drawing {
   /** Voxels of each structure, and those that another had already. */
   const drawn = new Map<string, { voxels: number; overlap: number; with: Set<string> }>();
   const target = (structure: string): { map: Uint8Array; label: number } => {
-    const [lobe, texture] = [lobeOf(structure), textureOf(structure)];
+    const [lobe, texture] = [lobeOf(structure), classes.indexOf(structure) + 1];
     if (lobe) {
       maps.lobes ??= new Uint8Array(count);
       return { map: maps.lobes, label: LOBES.indexOf(lobe) + 1 };
     }
     if (texture) {
       maps.textures ??= new Uint8Array(count);
-      return { map: maps.textures, label: TEXTURE_CLASSES.indexOf(texture) + 1 };
+      return { map: maps.textures, label: texture };
     }
     const own = others.get(structure) ?? new Uint8Array(count);
     others.set(structure, own);
     return { map: own, label: 1 };
   };
-  const nameOf = (map: Uint8Array, label: number) =>
-    map === maps.lobes ? LOBES[label - 1]! : TEXTURE_CLASSES[label - 1]!;
+  const nameOf = (map: Uint8Array, label: number) => (map === maps.lobes ? LOBES[label - 1]! : classes[label - 1]!);
   return {
     add({ labels, segments, remarks: said }) {
       remarks.push(...said);
@@ -134,7 +137,7 @@ function createDrawing(ct: Grid): Drawing {
         }
       }
     },
-    finished() {
+    finished({ tellsEmpty }) {
       for (const [structure, { voxels, overlap, with: others }] of drawn) {
         if (overlap === 0) continue;
         const share = overlap / voxels;
@@ -147,7 +150,7 @@ function createDrawing(ct: Grid): Drawing {
         remarks.push(warning('mask-overlap', `${said}: they are counted as ${allOf([...others])}.`));
       }
       const empty = [...drawn].flatMap(([structure, { voxels }]) => (voxels === 0 ? [structure] : []));
-      if (empty.length)
+      if (tellsEmpty && empty.length)
         remarks.push(info('empty-mask', `In the masks there is no voxel of ${atMost(empty, 6)} within this CT.`));
       return {
         lobes: maps.lobes,

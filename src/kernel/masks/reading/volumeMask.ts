@@ -1,5 +1,6 @@
 /** A label map in a NIfTI, NRRD or MetaImage file: which of its values stand for what. */
 import { basename } from 'node:path';
+import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import { atMost } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { info, warning } from '../../base/remarks.ts';
@@ -8,7 +9,9 @@ import { UserError } from '../../base/userError.ts';
 import type { Source } from '../../ct/cohort/cohort.ts';
 import { nameOfSource } from '../../ct/files/sources.ts';
 import type { VolumeFile } from '../../ct/formats/volumeFile.ts';
+import type { EditRecord } from '../editing/editRecord.ts';
 import type { LabelsAsked, MaskFile, MaskOwner, MaskSegment } from '../maskFile.ts';
+import { editRecordOf } from './editedHeader.ts';
 import { labelNames } from './labelNames.ts';
 import { labelValues } from './labelValues.ts';
 import { digestOf, type MaskContext, ownerOf } from './maskContext.ts';
@@ -42,19 +45,28 @@ export async function volumeMask(volume: VolumeFile, context: MaskContext, task:
 }
 
 async function maskOf(
-  { header, source }: VolumeFile,
+  volume: VolumeFile,
   sources: readonly Source[],
   segments: readonly MaskSegment[],
   { reader, root }: MaskContext,
 ): Promise<MaskFile> {
+  const { header, source } = volume;
+  const edited = await editRecordOf(volume, reader);
   return {
     kind: 'volume',
     sources,
     sha256: await digestOf(sources, reader),
-    segments,
+    segments: edited ? segments.map((segment) => namedAsEdited(segment, edited)) : segments,
     owner: ownerOf(source, root),
     grid: { size: header.size, affine: header.affine },
+    ...(edited && { edited }),
   };
+}
+
+/** The classes that a model brings beside the six are called as it calls them, not as its labels sound. */
+function namedAsEdited(segment: MaskSegment, { layer, ownClasses }: EditRecord): MaskSegment {
+  const own = layer === 'textures' ? ownClasses[segment.key - TEXTURE_CLASSES.length - 1] : undefined;
+  return own ? { ...segment, structure: own.name } : segment;
 }
 
 /** lungmask's R231 tells right (1) from left (2); its LTRCLobes have left lobes first. */

@@ -1,4 +1,5 @@
 /** Masks as NRRD with the fields by which 3D Slicer knows a segmentation (vtkSegmentation, `.seg.nrrd`). */
+import { recordFields } from '../editing/editRecord.ts';
 import { type LabelledSegment, type Mask, makerInWords } from '../mask.ts';
 import type { Code } from '../segments.ts';
 import { packed } from './packed.ts';
@@ -21,6 +22,7 @@ export async function segNrrdOf(mask: Mask): Promise<Uint8Array> {
     `space origin: ${column(3)}`,
     ...segments.flatMap((segment, n) => segmentFields(segment, n, size)),
     `LungNB_MadeBy:=${escaped(makerInWords(maker))}`,
+    ...(maker.edited ? recordFields(maker.edited.record, maker.edited.before) : []),
     'Segmentation_ContainedRepresentationNames:=Binary labelmap|',
     'Segmentation_MasterRepresentation:=Binary labelmap',
     'Segmentation_SourceRepresentation:=Binary labelmap',

@@ -8,7 +8,7 @@ import { lpsOrder, reorderGrid } from '../../ct/geometry/orientation.ts';
 import type { Grid } from '../../ct/geometry/volume.ts';
 import { classesBrought } from '../../lungs/means.ts';
 import type { VoxelReading } from '../../masks/compareMaps.ts';
-import type { GivenMasks } from '../../masks/givenMasks.ts';
+import { type GivenMasks, ownClassesIn } from '../../masks/givenMasks.ts';
 import { isOther } from '../../masks/reading/structures.ts';
 import { masksOfCts, masksOfMasks } from '../../values/masks.ts';
 import { overlayMaps, resultKey } from '../../values/measuredSeries.ts';
@@ -122,7 +122,7 @@ export async function readingsOf({ left, right }: CtToCompare, context: VerbCont
     }
     const { remarks, ...placed } = await images.place({ grid: grid!, masks: reading, wanted }, part);
     said.push(...remarks);
-    return placed;
+    return { ...placed, ownClasses: ownClassesIn(reading).map(({ name }) => name) };
   };
   // What was measured first: it brings the grid.
   const inOrder = measured === right ? [right, left] : [left, right];

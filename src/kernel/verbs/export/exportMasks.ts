@@ -1,5 +1,6 @@
 /** `export … labels`: the lobes and textures of every measured CT as files, in a folder for each patient. */
 import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
+import type { Layer } from '../../../protocol/painting/brush.ts';
 import type { SeriesRemark } from '../../../protocol/remark.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
@@ -125,15 +126,20 @@ function makersOf(
 ): { readonly lobes: Maker; readonly textures: Maker } {
   const { deciding } = provenance.parameters;
   const decisions = Array.isArray(deciding) ? deciding.map(String) : [];
-  const maker = (by: ModelFolder | GivenMasks, own: readonly string[]): Maker => ({
+  const maker = (by: ModelFolder | GivenMasks, layer: Layer, own: readonly string[]): Maker => ({
     software: 'LungNB',
     version: SOFTWARE_VERSION,
-    model: isModel(by)
-      ? modelOf(by)
-      : { id: 'masks', version: 'given', sha256: by.digest, licence: 'that of the masks' },
+    ...(isModel(by) ? { model: modelOf(by) } : makerOfMasks(by, layer)),
     decisions: own,
   });
-  return { lobes: maker(models.lobes, []), textures: maker(models.textures, decisions) };
+  return { lobes: maker(models.lobes, 'lobes', []), textures: maker(models.textures, 'textures', decisions) };
+}
+
+/** Of a map that was edited in LungNB the model that drew it, and how it was edited. */
+function makerOfMasks({ files, digest }: GivenMasks, layer: Layer): Pick<Maker, 'model' | 'edited'> {
+  const record = files.find(({ edited }) => edited?.layer === layer)?.edited;
+  if (record) return { model: record.since, edited: { record } };
+  return { model: { id: 'masks', version: 'given', sha256: digest, licence: 'that of the masks' } };
 }
 
 function modelOf({ manifest: { id, version, sha256, licence } }: ModelFolder): Maker['model'] {

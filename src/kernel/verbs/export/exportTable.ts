@@ -1,6 +1,7 @@
 /** `export` of a table, in the format that the file's name ends in. */
 import { extname } from 'node:path';
 import type { ColumnTable } from 'arquero';
+import { handInWords } from '../../../protocol/words/byHand.ts';
 import { counted } from '../../base/counted.ts';
 import { interruptible } from '../../base/interruptible.ts';
 import { info } from '../../base/remarks.ts';
@@ -35,9 +36,12 @@ export async function exportTable(
   if (!format)
     throw new UserError('unknown-format', `"${written}" should end in ${Object.keys(FORMATS).join(', ')}.`, span);
   // Before it is written: an interrupt ends it, and is no failure to write.
-  const contents = interruptible(() => writeTable(table, format));
+  const byHand = handInWords(subject.value.provenance);
+  const notes = byHand === undefined ? {} : { lungnb_by_hand: byHand };
+  const contents = interruptible(() => writeTable(table, format, notes));
   await pointingAt(to, () => context.writeFile(written, contents));
-  return { remarks: [info('rows-written', `Wrote ${counted(table.numRows(), 'row')} to ${written}.`)] };
+  const said = byHand === undefined ? '' : ` ${byHand}`;
+  return { remarks: [info('rows-written', `Wrote ${counted(table.numRows(), 'row')} to ${written}.${said}`)] };
 }
 
 function tableOf(subject: Named<'table' | 'measurements' | 'agreement'>, part: TablePart): ColumnTable {

@@ -7,12 +7,13 @@ import { oneOf } from '../../language/clauses/choice.ts';
 import { either } from '../../language/clauses/either.ts';
 import { list } from '../../language/clauses/list.ts';
 import { name } from '../../language/clauses/name.ts';
-import { placed, unwritten } from '../../language/clauses/placed.ts';
+import { type Placed, placed, unwritten } from '../../language/clauses/placed.ts';
 import { maybe, sequence } from '../../language/clauses/sequence.ts';
 import { text } from '../../language/clauses/text.ts';
 import { type ArgumentsOf, optional, withDefault } from '../../language/declaration.ts';
 import type { Measuring } from '../../lungs/means.ts';
 import type { GivenMasks } from '../../masks/givenMasks.ts';
+import { lobeOf, textureOf } from '../../masks/reading/structures.ts';
 import type { MeasuringModels } from '../../values/engine.ts';
 import { type CtOfPatient, type MasksOfCts, masksOfCts } from '../../values/masks.ts';
 import type { Named } from '../../values/named.ts';
@@ -24,6 +25,9 @@ export const LOBE_MODEL = 'lung-lobes';
 export const TEXTURE_MODEL = 'lung-texture';
 
 const FROM_MASKS = sequence(oneOf('from'), name('masks'));
+/** With what measures the CTs that the masks know nothing of. */
+const FROM_MASKS_ELSE = (noun: 'lobe model' | 'texture model') =>
+  sequence(oneOf('from'), name('masks'), maybe(sequence(oneOf('else'), text(noun))));
 
 export const MEANS = {
   with: withDefault(
@@ -32,13 +36,13 @@ export const MEANS = {
     'The texture model: the name of its folder in `models` beside the notebook, in a folder of the setting `lungnb.modelFolders` (`--models` on the command line), or among those that come with LungNB. Of a class that it does not know there is no row.',
   ),
   lobes: withDefault(
-    placed(either(text('lobe model'), FROM_MASKS)),
+    placed(either(text('lobe model'), FROM_MASKS_ELSE('lobe model'))),
     unwritten(LOBE_MODEL),
-    'The lobe model: the name of its folder, found in the same places. Or `from` masks that `load` read, which have all five lobes: no network draws them, and none is blamed for them.',
+    'The lobe model: the name of its folder, found in the same places. Or `from` masks that `load` read, which have all five lobes: no network draws them, and none is blamed for them. `from edited else "lung-lobes"` draws those of CTs that have no such mask by a model.',
   ),
   textures: optional(
-    placed(FROM_MASKS),
-    'Textures `from` masks, in the place of the texture model. Lung that the masks give no class counts in its lobe and in no class.',
+    placed(FROM_MASKS_ELSE('texture model')),
+    'Textures `from` masks, in the place of the texture model. Lung that the masks give no class counts in its lobe and in no class. `from edited else "lung-texture"` takes a model for the CTs that have no such mask.',
   ),
   without: optional(
     placed(sequence(list(STRUCTURE), maybe(FROM_MASKS))),
@@ -78,8 +82,8 @@ export async function meansOfCts(
 ): Promise<MeansOfCts> {
   refuseBoth(asked);
   const from = fromMasks(asked);
-  const lobeModel = from.lobes ? undefined : await modelOf(asked.lobes, 'lobes', options.modelFolders);
-  const textureModel = from.textures ? undefined : await modelOf(asked.with, 'textures', options.modelFolders);
+  const lobeModel = await modelOf(modelNamed(asked.lobes), 'lobes', options.modelFolders);
+  const textureModel = await modelOf(modelNamed(asked.textures ?? asked.with), 'textures', options.modelFolders);
   const models = [lobeModel, textureModel].filter((model) => model !== undefined);
   await Promise.all(models.map(checkWeights));
   const device = models.length > 0 && options.device !== 'cpu' ? options.device : undefined;
@@ -92,18 +96,30 @@ export async function meansOfCts(
     if (found) return found;
     throw new UserError('mask-missing', `\`${masks.name}\` has no mask of ${ct.patient}.`);
   };
+  /** The mask, unless a model is named for CTs of which it has nothing of the kind. */
+  const maskOrModel = (
+    masks: NamedMasks | undefined,
+    model: ModelFolder | undefined,
+    isOfKind: (structure: string) => boolean,
+    ct: CtOfPatient,
+  ): GivenMasks | ModelFolder => {
+    if (!masks) return model!;
+    const known = matched.get(masks.name)!.of(ct);
+    const isThere = known?.files.some(({ segments }) => segments.some(({ structure }) => isOfKind(structure)));
+    return model && !isThere ? model : maskOf(masks, ct);
+  };
   const subtracted = asked.without?.value[0] ?? [];
   const names = [...new Set([...subtracted, ...(asked.regions?.value[0] ?? [])])];
   return {
     of: (ct) => ({
-      lobes: from.lobes ? maskOf(from.lobes, ct) : lobeModel!,
-      textures: from.textures ? maskOf(from.textures, ct) : textureModel!,
+      lobes: maskOrModel(from.lobes, lobeModel, (structure) => lobeOf(structure) !== undefined, ct),
+      textures: maskOrModel(from.textures, textureModel, (structure) => textureOf(structure) !== undefined, ct),
       ...(names.length > 0 && {
         beside: { names, subtracted, masks: from.beside.map((masks) => maskOf(masks, ct)) },
       }),
       ...running,
     }),
-    textureModel,
+    textureModel: from.textures ? undefined : textureModel,
     networks:
       lobeModel && textureModel && matched.size === 0
         ? { lobes: lobeModel, textures: textureModel, ...running }
@@ -151,11 +167,20 @@ function refuseBoth(asked: MeansAsked): void {
     );
 }
 
+/** The model that a clause names, by itself or for what masks lack; undefined where masks alone are asked for. */
+function modelNamed({
+  value,
+  span,
+}: MeansAsked['with' | 'lobes'] | NonNullable<MeansAsked['textures']>): Placed<string> | undefined {
+  const written = typeof value === 'string' ? value : value[2]?.[1];
+  return written === undefined ? undefined : { value: written, span };
+}
+
 /** Throws a UserError at the name of a model that is not there, or does not fit its manifest. */
-function modelOf(
-  written: MeansAsked['with'] | MeansAsked['lobes'],
+async function modelOf(
+  named: Placed<string> | undefined,
   task: 'lobes' | 'textures',
   folders: readonly string[],
-): Promise<ModelFolder> {
-  return pointingAt(written, () => findModel(folders, String(written.value), task));
+): Promise<ModelFolder | undefined> {
+  return named && pointingAt(named, () => findModel(folders, named.value, task));
 }

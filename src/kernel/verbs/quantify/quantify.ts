@@ -20,6 +20,7 @@ import type { FoundLevel } from '../../lungs/places/findLevels.ts';
 import type { DensityRow, MeasuredTables, MeasurementRow, OverlapRow } from '../../lungs/quantification.ts';
 import { selfChecks } from '../../lungs/selfChecks.ts';
 import { eachCt } from '../../values/eachCt.ts';
+import { editedByHand, recordsMeasured } from '../../values/editedByHand.ts';
 import { flagsOf } from '../../values/flags.ts';
 import type { CtOfPatient } from '../../values/masks.ts';
 import {
@@ -352,6 +353,7 @@ function measurements(
       ),
       parameters: {
         ...means.parameters,
+        ...editedByHand(measured.flatMap(({ models }) => recordsMeasured(models))),
         ...(finding.length && { partFoundBy: finding.map(({ manifest }) => manifest.id) }),
         ...(decisions && { deciding: decisionsInWords(decisions) }),
         ...(places?.zones && { zones: `peripheral within ${places.peripheralMm} mm of the pleura` }),

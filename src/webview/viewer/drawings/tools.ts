@@ -1,5 +1,6 @@
 /** The tools that draw rulers, circles and polygons, and the one that moves what is drawn. */
 import type { Annotation, AnnotationShape, SlicePoint } from '../../../protocol/annotations/annotation.ts';
+import { isPainting } from '../painting/tools.ts';
 import type { Drag, Press, Target, Tool } from '../tools.ts';
 import type { Viewer } from '../viewer.ts';
 import { type Placement, type Point, placementOf, toSlice } from '../viewTransform.ts';
@@ -19,7 +20,7 @@ export const MOVE_DRAWING: Tool = {
   isOffered: () => false,
   shortcut: {
     words: 'Drag a point or the line of what is drawn',
-    begins: (press, target) => press.button === 0 && gripOf(press, target) !== undefined,
+    begins: (press, target) => press.button === 0 && !isPainting(target.viewer) && gripOf(press, target) !== undefined,
   },
   begin(press, target) {
     const grip = gripOf(press, target)!;

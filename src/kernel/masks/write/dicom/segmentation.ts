@@ -231,7 +231,8 @@ function segmentTags(segment: SegmentationReference['segments'][number], { maker
     SegmentNumber: number,
     SegmentLabel: label,
     SegmentDescription: name,
-    SegmentAlgorithmType: 'AUTOMATIC',
+    // A network's map that a person corrected.
+    SegmentAlgorithmType: maker.edited?.record.changedVoxels ? 'SEMIAUTOMATIC' : 'AUTOMATIC',
     SegmentAlgorithmName: oneText(`${model.id} ${model.version}`),
     SegmentationAlgorithmIdentificationSequence: [
       {
