@@ -30,6 +30,8 @@ import type {
   WriteQuestion,
 } from './kernelApi.ts';
 
+import type { ReadingCaseReply, ReadingCaseRequest, ReadingReply, ReadingRequest } from './reading/room.ts';
+
 /** `null` stands for nothing to ask with, and nothing to answer: JSON has no `undefined`. */
 export interface KernelMethods {
   /** Comes first, and once. */
@@ -45,6 +47,9 @@ export interface KernelMethods {
   tableRows: { request: TableRowsRequest; reply: TableRowsReply };
   /** The slices of the patient after or before that of a viewer. */
   neighbourSlices: { request: NeighbourRequest; reply: PatientSlicesReply };
+  /** The session of reading that a cell has prepared; and the slices of one of its cases. */
+  reading: { request: ReadingRequest; reply: ReadingReply };
+  readingCase: { request: ReadingCaseRequest; reply: ReadingCaseReply };
   /** Says which patients are selected in the notebook's outputs. */
   select: { request: SelectPatients; reply: null };
   /** Says what is drawn on the slices of the notebook. */

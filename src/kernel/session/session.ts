@@ -24,6 +24,7 @@ import { createLongTables } from './longTables.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { createNotebookAnswers } from './notebookAnswers.ts';
 import { createPatientSlices } from './patientSlices.ts';
+import { createReadings } from './readings.ts';
 import { resolvePath } from './resolvePath.ts';
 import { createResults } from './results.ts';
 import { createRunner } from './runner.ts';
@@ -77,6 +78,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     written: createWrittenFiles(options.cacheFolder, options.notebookFile),
     ask: events.mayWrite,
   });
+  const readings = createReadings({ images, measurements, keepViewer: viewers.keep });
   const contextOf = (task: Task, here: Required<Here>, resultName: string | undefined): VerbContext => ({
     task,
     resultName,
@@ -103,6 +105,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       ),
     keepViewer: viewers.keep,
     keepMeasurements: patientSlices.keep,
+    keepReading: readings.keep,
   });
   const runner = createRunner({
     results,
@@ -123,6 +126,8 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     patientSlices: patientSlices.open,
     tableRows: longTables.rows,
     neighbourSlices: viewers.neighbour,
+    reading: readings.prepared,
+    readingCase: readings.slices,
     select: ({ patients }) => {
       results.select(patients);
       return null;

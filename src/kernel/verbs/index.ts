@@ -14,6 +14,7 @@ import { param } from './param.ts';
 import { plan } from './plan/plan.ts';
 import { plot } from './plot/plot.ts';
 import { quantify } from './quantify/quantify.ts';
+import { read } from './read/read.ts';
 import { relate } from './relate/relate.ts';
 import { score } from './score.ts';
 import { show } from './show.ts';
@@ -27,6 +28,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     quantify,
     show,
     measure,
+    read,
     score,
     indexVerb,
     agree,
