@@ -23,18 +23,18 @@ export const CLAUSES = {
     CLASSES,
     [...TEXTURE_CLASSES],
     'The classes that are scored; words of your own are taken, too.',
-    'all six classes',
+    'all classes',
   ),
   scale: withDefault(
     placed(either(range(), oneOf('percent', 'yes-no'), list(text('value')))),
     unwritten({ low: 0, high: 4 }),
     'How each class is scored: from the lowest number to the highest (`scale 0..4`), in `percent`, `yes-no`, or by a list of words (`scale "none", "mild", "severe"`).',
     '0..4',
+    '0..4',
   ),
   at: optional(
     placed(list(number({ units: ['%'], minimum: 0, maximum: 100 }))),
-    'What the numbers of the scale stand for: the percentages at which the next one begins, as in `score`. They are shown to the reader.',
-    '1, 25, 50, 75 for the scale 0..4',
+    'What the numbers of the scale stand for: the percentages at which the next one begins, as in `score`. They are shown to the reader. The scale 0..4 has 1, 25, 50, 75.',
   ),
   ask: optional(
     placed(QUESTIONS),

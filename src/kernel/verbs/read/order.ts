@@ -13,7 +13,7 @@ export interface Shown<T> {
  */
 export function readingOrder<T>(items: readonly T[], repeats: number, random: Random): Shown<T>[] {
   const first = shuffled(items, random);
-  const gap = Math.floor(first.length / 2);
+  const gap = Math.ceil(first.length / 2);
   // The earlier ones can be shown again later.
   const again = shuffled(
     first.slice(0, Math.max(repeats, first.length - gap)).map((_, place) => place),
