@@ -108,7 +108,7 @@ export type FromRoom =
       readonly value: Answer | null;
     }
   /** The case is left, for the next thing to be read; or for a case that was read before. */
-  | { readonly type: 'next'; readonly case: number; readonly ai: boolean }
+  | { readonly type: 'next'; readonly case: number; readonly ai: boolean; readonly isDone: boolean }
   | { readonly type: 'goTo'; readonly case: number }
   | { readonly type: 'slice'; readonly requestId: number; readonly request: SliceRequest }
   | { readonly type: 'prepare' }

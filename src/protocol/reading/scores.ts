@@ -54,6 +54,8 @@ export interface CaseRead {
   readonly case: number;
   /** It was gone on from, whatever was answered. */
   readonly isDone: boolean;
+  /** Measurements were shown after the first answers, which are not changed any more. */
+  readonly isAiSeen?: boolean;
   readonly visits: readonly Visit[];
   /** In the order in which they were given: of one field, the last one counts, and the others are its history. */
   readonly answers: readonly AnswerGiven[];

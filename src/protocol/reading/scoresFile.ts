@@ -54,6 +54,7 @@ const session = z.object({
     z.object({
       case: ordinal,
       isDone: z.boolean(),
+      isAiSeen: z.optional(z.boolean()),
       visits: z.array(
         z.object({ on: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, '"on" must be a day')), seconds }),
       ),
@@ -185,10 +186,11 @@ function sessionLines({
   ];
 }
 
-function caseBlock({ case: place, isDone, visits, answers }: ReadingSession['read'][number]): string {
+function caseBlock({ case: place, isDone, isAiSeen, visits, answers }: ReadingSession['read'][number]): string {
   return block(8, [
     line('case', place),
     line('isDone', isDone),
+    ...(isAiSeen === undefined ? [] : [line('isAiSeen', isAiSeen)]),
     `"visits": ${list(
       10,
       visits.map(({ on, seconds: time }) => spaced({ on, seconds: time })),

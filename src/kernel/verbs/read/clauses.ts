@@ -30,7 +30,6 @@ export const CLAUSES = {
     unwritten({ low: 0, high: 4 }),
     'How each class is scored: from the lowest number to the highest (`scale 0..4`), in `percent`, `yes-no`, or by a list of words (`scale "none", "mild", "severe"`).',
     '0..4',
-    '0..4',
   ),
   at: optional(
     placed(list(number({ units: ['%'], minimum: 0, maximum: 100 }))),
