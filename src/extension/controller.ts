@@ -100,7 +100,7 @@ export class Controller implements vscode.Disposable {
     notebook: vscode.NotebookDocument,
     isOver: () => boolean = () => false,
   ): Promise<void> {
-    if (cells.length) await this.#choose(notebook);
+    if (cells.length) await this.choose(notebook);
     const queue = this.#queueOf(notebook);
     const runs: CellRun[] = [];
     const { promise: others, resolve: othersAreShown } = Promise.withResolvers<void>();
@@ -175,8 +175,13 @@ export class Controller implements vscode.Disposable {
     }
   }
 
-  /** VS Code chooses a notebook's kernel when its user first runs a cell; here an output was moved before. */
-  async #choose(notebook: vscode.NotebookDocument): Promise<void> {
+  /** Whether cells of the notebook may be run in place without it being in front. */
+  isChosen(notebook: vscode.NotebookDocument): boolean {
+    return this.#chosen.has(notebook);
+  }
+
+  /** VS Code chooses a notebook's kernel when its user first runs a cell; here something else came before. It has to be in front. */
+  async choose(notebook: vscode.NotebookDocument): Promise<void> {
     if (!this.#chosen.has(notebook))
       await vscode.commands.executeCommand('notebook.selectKernel', { id: CONTROLLER, extension: this.#extensionId });
   }

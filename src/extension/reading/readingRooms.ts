@@ -12,6 +12,7 @@ import type { Kernels } from '../kernels.ts';
 import { sliceEditorPage } from '../sliceEditorPage.ts';
 import { type Clock, Desk } from './desk.ts';
 import { runReading } from './readingCells.ts';
+import { RoomPlaces } from './roomPlaces.ts';
 import { ScoresKeeper } from './scoresKeeper.ts';
 
 const VIEW_TYPE = 'lungnb.readingRoom';
@@ -24,6 +25,8 @@ interface Room {
   readonly panel: vscode.WebviewPanel;
   readonly notebook: vscode.Uri;
   readonly name: string;
+  /** What its page knows it by. */
+  readonly id: string;
   /** While a session is read. */
   reading?: { readonly desk: Desk; readonly keeper: ScoresKeeper; readonly prepared: PreparedReading } | undefined;
   /** The page's own number of its last answer, and that of the change that the keeper made of it. */
@@ -33,6 +36,7 @@ interface Room {
 export class ReadingRooms implements vscode.Disposable {
   readonly #kernels: Kernels;
   readonly #controller: Controller;
+  readonly #places: RoomPlaces;
   readonly #folder: vscode.Uri;
   readonly #open = new Set<Room>();
   readonly #registered: vscode.Disposable;
@@ -40,14 +44,17 @@ export class ReadingRooms implements vscode.Disposable {
   constructor(context: vscode.ExtensionContext, kernels: Kernels, controller: Controller) {
     this.#kernels = kernels;
     this.#controller = controller;
+    this.#places = new RoomPlaces(context.workspaceState);
     this.#folder = vscode.Uri.joinPath(context.extensionUri, ...BUNDLES);
     this.#registered = vscode.Disposable.from(
       vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
         deserializeWebviewPanel: async (panel, state: RoomState | undefined) => {
           panel.webview.options = this.#options();
-          // Without its state nothing can be found, and nothing is lost: the file has the answers.
-          if (!state) return panel.dispose();
-          this.#fill({ panel, notebook: vscode.Uri.parse(state.notebook), name: state.name, lastAnswer: NO_ANSWER });
+          const place = state && this.#places.of(state.room);
+          // Without its place nothing can be found, and nothing is lost: the file has the answers.
+          if (!place) return panel.dispose();
+          const { notebook, name } = place;
+          this.#fill({ panel, notebook: vscode.Uri.parse(notebook), name, id: state.room, lastAnswer: NO_ANSWER });
         },
       }),
       kernels.onStopped((notebook) => this.#kernelStopped(notebook)),
@@ -63,8 +70,12 @@ export class ReadingRooms implements vscode.Disposable {
       // Hidden behind another tab it keeps what is being written.
       retainContextWhenHidden: true,
     });
-    const room: Room = { panel, notebook: notebook.uri, name, lastAnswer: NO_ANSWER };
+    await this.#controller.choose(notebook);
+    const id = await this.#places.add({ notebook: notebook.uri.toString(), name });
+    const room: Room = { panel, notebook: notebook.uri, name, id, lastAnswer: NO_ANSWER };
     this.#fill(room, { runs: true });
+    // One screen: the names of files beside it would tell whose CTs these are.
+    await vscode.commands.executeCommand('workbench.action.closeSidebar');
   }
 
   dispose(): void {
@@ -84,11 +95,22 @@ export class ReadingRooms implements vscode.Disposable {
     panel.webview.onDidReceiveMessage((message) => {
       // SAFETY: only this extension's page, built from the same types, can post here.
       const said = message as FromRoom;
-      if (said.type !== 'started') return this.#hear(room, said);
-      // The page was made anew, such as in another window: the session goes on.
-      return room.reading ? this.#shown(room, room.reading.prepared) : this.#begin(room, runs);
+      void this.#obey(room, said, runs).catch((error: unknown) => {
+        this.#kernels.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        this.#closed(
+          room,
+          'Something went wrong inside LungNB. Everything that you answered is kept. This is a bug; please report it with what the log says (Output: LungNB Kernel).',
+          CONTINUE,
+        );
+      });
     });
     panel.webview.html = sliceEditorPage(panel.webview, vscode.Uri.joinPath(this.#folder, 'readingRoom.js'), 'Reading');
+  }
+
+  async #obey(room: Room, said: FromRoom, runs: boolean): Promise<void> {
+    if (said.type !== 'started') return this.#hear(room, said);
+    // The page was made anew, such as in another window: the session goes on.
+    return room.reading ? this.#shown(room, room.reading.prepared) : this.#begin(room, runs);
   }
 
   #post({ panel }: Room, message: ToRoom): void {
@@ -147,6 +169,12 @@ export class ReadingRooms implements vscode.Disposable {
     if (!notebook) return this.#closed(room, `“${basename(room.notebook.path)}” is not there any more.`);
     if (runs) {
       this.#closed(room, 'The cases are being prepared …');
+      if (!this.#controller.isChosen(notebook)) {
+        // After a reload of the window: it can be chosen in front alone.
+        await vscode.window.showNotebookDocument(notebook, { preview: false });
+        await this.#controller.choose(notebook);
+        room.panel.reveal();
+      }
       if (!(await runReading({ kernels: this.#kernels, controller: this.#controller }, notebook, room.name)))
         return this.#closed(room, `No cell of the notebook reads as ${room.name} any more.`, OPEN_NOTEBOOK);
     }
@@ -262,5 +290,5 @@ const CONTINUE = { label: 'Continue', does: 'prepare' } as const;
 const OPEN_NOTEBOOK = { label: 'Open the Notebook', does: 'openNotebook' } as const;
 
 const isOf = (room: Room, uri: vscode.Uri) => room.notebook.toString() === uri.toString();
-const stateOf = ({ notebook, name }: Room): RoomState => ({ notebook: notebook.toString(), name });
+const stateOf = ({ id }: Room): RoomState => ({ room: id });
 const documentOf = ({ notebook }: Room) => vscode.workspace.openNotebookDocument(notebook);

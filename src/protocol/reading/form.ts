@@ -69,12 +69,14 @@ export function isAnswer(value: unknown, kind: AnswerKind): value is Answer {
   }
 }
 
-/** What the categories of a scale stand for in percent, from the lowest: "0 %", "1–24 %" …; undefined where they have no cut points. */
+/** What the categories of a scale stand for in percent, from the lowest: "< 1 %", "1–24 %" …; undefined where they have no cut points. */
 export function categoriesInPercent({ scale, cutPoints }: ReadingForm): string[] | undefined {
   if (scale.kind !== 'scale' || cutPoints?.length !== scale.high - scale.low) return undefined;
   return [0, ...cutPoints].map((from, n) => {
     const to = cutPoints[n];
     if (n === 0) return `< ${to} %`;
-    return to === undefined ? `≥ ${from} %` : `${from} to < ${to} %`;
+    if (to === undefined) return `≥ ${from} %`;
+    // As readers say it: 1–24 %, where the next category begins at 25.
+    return Number.isInteger(from) && Number.isInteger(to) ? `${from}–${to - 1} %` : `${from} to < ${to} %`;
   });
 }

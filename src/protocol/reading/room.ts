@@ -42,11 +42,9 @@ export interface ReadingCaseRequest extends ReadingRequest {
 /** The slices of a case, without anything that says whose they are. */
 export type ReadingCaseReply = { readonly view: SliceView } | { readonly problem: string };
 
-/** What the window keeps over a reload. */
+/** What the window keeps over a reload: by what the extension finds its notebook again, which is not told. */
 export interface RoomState {
-  /** The notebook's URI. */
-  readonly notebook: string;
-  readonly name: string;
+  readonly room: string;
 }
 
 /** Where the reader is, as the window is told. */

@@ -1,6 +1,6 @@
 /** One screen: the case, the form beside it, and the way on. */
 import MarkdownIt from 'markdown-it';
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { fieldKey } from '../../protocol/reading/form.ts';
 import type { FromRoom } from '../../protocol/reading/room.ts';
@@ -26,12 +26,14 @@ export function RoomView({ room, messaging, post }: RoomViewProps): JSX.Element 
         <h1>Reading</h1>
         <p role="status">{closed.text}</p>
         {closed.action && (
-          <Button
-            label={closed.action.label}
-            primary
-            testId="room-action"
-            onClick={() => post({ type: closed.action!.does })}
-          />
+          <Focused key={closed.action.label}>
+            <Button
+              label={closed.action.label}
+              primary
+              testId="room-action"
+              onClick={() => post({ type: closed.action!.does })}
+            />
+          </Focused>
         )}
       </section>
     );
@@ -47,6 +49,13 @@ export function RoomView({ room, messaging, post }: RoomViewProps): JSX.Element 
   return <Reading room={room} messaging={messaging} />;
 }
 
+/** A button that Enter presses at once: there is nothing else to do. */
+function Focused({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  const around = useRef<HTMLSpanElement>(null);
+  useEffect(() => around.current?.querySelector<HTMLElement>('vscode-button')?.focus(), []);
+  return <span ref={around}>{children}</span>;
+}
+
 function Reading({ room, messaging }: Omit<RoomViewProps, 'post'>): JSX.Element {
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [isManualOpen, setManualOpen] = useState(false);
@@ -60,11 +69,11 @@ function Reading({ room, messaging }: Omit<RoomViewProps, 'post'>): JSX.Element 
       setManualOpen(false);
     },
   });
-  // Before the viewer hears of them: digits and arrows are the form's, wherever the last click was.
+  // Of the whole page, whatever has the focus, and before the viewer hears of them: digits and arrows are the form's, wherever the last click was.
   useEffect(() => {
-    const own = section.current;
-    own?.addEventListener('keydown', press, { capture: true });
-    return () => own?.removeEventListener('keydown', press, { capture: true });
+    const hear = (event: KeyboardEvent) => press(event, section.current);
+    window.addEventListener('keydown', hear, { capture: true });
+    return () => window.removeEventListener('keydown', hear, { capture: true });
   }, [press]);
   return (
     <section class="room" ref={section} data-testid="reading-room" aria-label="Reading room">
@@ -215,11 +224,12 @@ const ARROWS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDow
 const OWN_KEYS = 'textarea, input, select, vscode-dropdown';
 const PRESSED = 'button, vscode-button, vscode-checkbox, summary';
 
-function useKeys(room: Room, toggles: Toggles): (event: KeyboardEvent) => void {
+function useKeys(room: Room, toggles: Toggles): (event: KeyboardEvent, section: Element | null) => void {
   /** Digits that were typed into one field one after another. */
   const digits = useRef<{ readonly key: string; readonly text: string }>({ key: '', text: '' });
-  return (event) => {
-    if (event.ctrlKey || event.metaKey) return;
+  return (event, section) => {
+    // Those that were handed on to the pictures come by here again.
+    if (!event.isTrusted || event.ctrlKey || event.metaKey) return;
     const isIn = (selector: string) =>
       event.composedPath()[0] instanceof Element && (event.composedPath()[0] as Element).closest(selector) !== null;
     if (isIn(OWN_KEYS)) {
@@ -229,7 +239,7 @@ function useKeys(room: Room, toggles: Toggles): (event: KeyboardEvent) => void {
     }
     if (event.key === 'Enter' && isIn(PRESSED)) return;
     if (doneBy(event, room, toggles, digits)) return taken(event);
-    if (forViewer(event, isIn('.viewer'))) taken(event);
+    if (forViewer(event, isIn('.viewer'), section)) taken(event);
   };
 }
 
@@ -292,10 +302,9 @@ function doneBy(
 }
 
 /** Keys that the form does not take go to the pictures, wherever the focus is; true where they were sent there. */
-function forViewer(event: KeyboardEvent, isInViewer: boolean): boolean {
+function forViewer(event: KeyboardEvent, isInViewer: boolean, section: Element | null): boolean {
   const { key, altKey, shiftKey } = event;
-  const root = event.currentTarget instanceof Element ? event.currentTarget : undefined;
-  const pictures = root?.querySelector('.pictures');
+  const pictures = section?.querySelector('.pictures');
   const isTurned = (altKey && /^\d$/.test(key)) || (shiftKey && key in ARROWS);
   if (!pictures || key === 'Tab' || key === 'Shift' || key === 'Alt' || (isInViewer && !isTurned)) return false;
   pictures.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));

@@ -1,6 +1,6 @@
 /** The form beside a case: a grid of regions and classes, the questions of the case, and the answers to choose from. */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import {
   type Answer,
   type AnswerKind,
@@ -93,7 +93,7 @@ function Cell({ room, field, isQuestion }: CellProps): JSX.Element {
   const at = room.at.value!;
   const value = room.answers.value[key];
   const isCurrent = room.current.value === key;
-  const element = useFocused(isCurrent);
+  const element = useFocused(isCurrent, () => room.current.peek() === key);
   const text = answerText(value, field.answer);
   const isMissing = room.isWarned.value && value === undefined;
   const { said, truth } = at;
@@ -139,14 +139,14 @@ function limits(answer: AnswerKind): { readonly 'aria-valuemin'?: number; readon
   return answer.kind === 'percent' ? { 'aria-valuemin': 0, 'aria-valuemax': 100 } : {};
 }
 
-/** The focus follows the current field, unless something is being written. */
-function useFocused(isCurrent: boolean) {
+/** The focus follows the current field, unless something is being written, or a quick hand has gone on already. */
+function useFocused(isCurrent: boolean, isStill: () => boolean) {
   const element = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const own = element.current;
     const root = own?.getRootNode();
     const writes = root instanceof ShadowRoot && root.activeElement?.matches('textarea, input');
-    if (isCurrent && own && !writes) own.focus({ preventScroll: false });
+    if (isCurrent && own && !writes && isStill()) own.focus({ preventScroll: false });
   }, [isCurrent]);
   return element;
 }
