@@ -71,14 +71,22 @@ afterAll(async () => {
   rmSync(workspace, { recursive: true, force: true });
 });
 
+/** What VS Code hands to the frames of its webviews comes by a port, or by their window. */
 async function listen(to: Page): Promise<void> {
   await to.exposeFunction('lungnbHeard', (text: string) => void heard.push(text));
   await to.addInitScript(() => {
-    window.addEventListener('message', ({ data }) => {
+    const hear = (data: unknown) => {
+      const text = JSON.stringify(data) ?? '';
       // SAFETY: the test exposed it above.
       const { lungnbHeard } = globalThis as unknown as { lungnbHeard?: (text: string) => void };
-      if (/"(?:form|case|slices|closed|over)"/.test(JSON.stringify(data) ?? '')) lungnbHeard?.(JSON.stringify(data));
-    });
+      if (/"type":"(?:form|case|slices|slice|closed|over|saved)"/.test(text)) lungnbHeard?.(text);
+    };
+    window.addEventListener('message', ({ data }) => hear(data));
+    const post = MessagePort.prototype.postMessage;
+    MessagePort.prototype.postMessage = function (this: MessagePort, ...[message, ...others]: [unknown]) {
+      hear(message);
+      return post.apply(this, [message, ...others]);
+    };
   });
 }
 
