@@ -20,7 +20,7 @@ export function sliceEditorPage(webview: vscode.Webview, script: vscode.Uri, tit
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>html, body { height: 100%; margin: 0; padding: 0; } #view { height: 100%; }</style>
+<style>html, body { height: 100%; margin: 0; padding: 0; background: var(--vscode-editor-background); } #view { height: 100%; }</style>
 </head>
 <body>
 <main id="view"></main>

@@ -137,10 +137,12 @@ async function shot(name: string): Promise<void> {
 /** The pictures are the viewer's, which accessibility.test.ts looks at: axe takes the rim of letters for their colour. */
 async function looks(frame: Frame): Promise<void> {
   await frame.evaluate(AXE);
-  const violations = (await frame.evaluate(
-    `axe.run({ exclude: [{ fromShadowDom: ['#view', '.pictures'] }] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + JSON.stringify(nodes[0].target) + ' ' + nodes[0].failureSummary))`,
-  )) as string[];
-  expect(violations).toEqual([]);
+  const violations = () =>
+    frame.evaluate(
+      `axe.run({ exclude: [{ fromShadowDom: ['#view', '.pictures'] }] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + JSON.stringify(nodes[0].target) + ' ' + nodes[0].failureSummary))`,
+    );
+  // While VS Code moves its bars, axe takes what lies under a text for something else.
+  await expect.poll(violations).toEqual([]);
 }
 
 /** The kernel among the processes that the server started. */
@@ -222,6 +224,8 @@ it('reads twelve cases by keyboard alone, loses no answer to two kills, and is t
   page.on('dialog', (dialog) => void dialog.accept());
   await page.setViewportSize({ width: 3840, height: 2160 });
   await page.goto(workbench.server.url, { timeout: 120_000 });
+  // The address that the test opens puts the notebook before it.
+  await page.getByRole('tab', { name: /^(Reading|case)/ }).click();
   frame = await roomFrame();
   await frame.getByTestId('room-action').focus();
   await page.keyboard.press('Enter');

@@ -70,7 +70,7 @@ export class ReadingRooms implements vscode.Disposable {
       // Hidden behind another tab it keeps what is being written.
       retainContextWhenHidden: true,
     });
-    await this.#controller.choose(notebook);
+    await this.#choose(notebook);
     const id = await this.#places.add({ notebook: notebook.uri.toString(), name });
     const room: Room = { panel, notebook: notebook.uri, name, id, lastAnswer: NO_ANSWER };
     this.#fill(room, { runs: true });
@@ -169,12 +169,8 @@ export class ReadingRooms implements vscode.Disposable {
     if (!notebook) return this.#closed(room, `“${basename(room.notebook.path)}” is not there any more.`);
     if (runs) {
       this.#closed(room, 'The cases are being prepared …');
-      if (!this.#controller.isChosen(notebook)) {
-        // After a reload of the window: it can be chosen in front alone.
-        await vscode.window.showNotebookDocument(notebook, { preview: false });
-        await this.#controller.choose(notebook);
-        room.panel.reveal();
-      }
+      // After a reload of the window it may not be known whose kernel it is.
+      if (await this.#choose(notebook)) room.panel.reveal();
       if (!(await runReading({ kernels: this.#kernels, controller: this.#controller }, notebook, room.name)))
         return this.#closed(room, `No cell of the notebook reads as ${room.name} any more.`, OPEN_NOTEBOOK);
     }
@@ -184,6 +180,14 @@ export class ReadingRooms implements vscode.Disposable {
         ? this.#closed(room, 'The cases could not be prepared: the notebook says why.', OPEN_NOTEBOOK)
         : this.#closed(room, `Everything that you answered as ${room.name} is kept.`, CONTINUE);
     await this.#takeUp(room, reply.reading);
+  }
+
+  /** True where the notebook had to be brought to the front, in which alone its kernel can be chosen. */
+  async #choose(notebook: vscode.NotebookDocument): Promise<boolean> {
+    if (this.#controller.isChosen(notebook)) return false;
+    await vscode.window.showNotebookDocument(notebook, { preview: false });
+    await this.#controller.choose(notebook);
+    return true;
   }
 
   async #takeUp(room: Room, prepared: PreparedReading): Promise<void> {
