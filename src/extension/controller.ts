@@ -100,7 +100,7 @@ export class Controller implements vscode.Disposable {
     notebook: vscode.NotebookDocument,
     isOver: () => boolean = () => false,
   ): Promise<void> {
-    if (cells.length) await this.choose(notebook);
+    if (cells.length) await this.#choose(notebook);
     const queue = this.#queueOf(notebook);
     const runs: CellRun[] = [];
     const { promise: others, resolve: othersAreShown } = Promise.withResolvers<void>();
@@ -180,8 +180,8 @@ export class Controller implements vscode.Disposable {
     return this.#chosen.has(notebook);
   }
 
-  /** VS Code chooses a notebook's kernel when its user first runs a cell; here something else came before. It has to be in front. */
-  async choose(notebook: vscode.NotebookDocument): Promise<void> {
+  /** VS Code chooses a notebook's kernel when its user first runs a cell; here something else came before. */
+  async #choose(notebook: vscode.NotebookDocument): Promise<void> {
     if (!this.#chosen.has(notebook))
       await vscode.commands.executeCommand('notebook.selectKernel', { id: CONTROLLER, extension: this.#extensionId });
   }

@@ -27,8 +27,16 @@ export async function runReading(
   if (!own) return false;
   const needed = neededBy(own, all);
   const cells = notebook.getCells().filter(({ document }) => needed.has(document.uri.toString()));
-  await controller.runInPlace(cells, notebook);
+  if (controller.isChosen(notebook)) await controller.runInPlace(cells, notebook);
+  else await runInFront(cells, notebook);
   return true;
+}
+
+/** As its user would, which chooses the notebook's kernel: that of a notebook which is not in front cannot be chosen. */
+async function runInFront(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
+  await vscode.window.showNotebookDocument(notebook, { preview: false });
+  const ranges = cells.map(({ index }) => ({ start: index, end: index + 1 }));
+  await vscode.commands.executeCommand('notebook.cell.execute', { ranges, document: notebook.uri });
 }
 
 function neededBy(own: CellDependencies, all: readonly CellDependencies[]): Set<string> {

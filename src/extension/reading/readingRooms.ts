@@ -70,10 +70,12 @@ export class ReadingRooms implements vscode.Disposable {
       // Hidden behind another tab it keeps what is being written.
       retainContextWhenHidden: true,
     });
-    await this.#choose(notebook);
+    // In front its kernel can be chosen, and behind the room no more.
+    const isNew = !this.#controller.isChosen(notebook);
+    if (isNew) await this.#run(notebook, name);
     const id = await this.#places.add({ notebook: notebook.uri.toString(), name });
     const room: Room = { panel, notebook: notebook.uri, name, id, lastAnswer: NO_ANSWER };
-    this.#fill(room, { runs: true });
+    this.#fill(room, { runs: !isNew });
     // One screen: the names of files beside it would tell whose CTs these are.
     await vscode.commands.executeCommand('workbench.action.closeSidebar');
   }
@@ -169,10 +171,9 @@ export class ReadingRooms implements vscode.Disposable {
     if (!notebook) return this.#closed(room, `“${basename(room.notebook.path)}” is not there any more.`);
     if (runs) {
       this.#closed(room, 'The cases are being prepared …');
-      // After a reload of the window it may not be known whose kernel it is.
-      if (await this.#choose(notebook)) room.panel.reveal();
-      if (!(await runReading({ kernels: this.#kernels, controller: this.#controller }, notebook, room.name)))
-        return this.#closed(room, `No cell of the notebook reads as ${room.name} any more.`, OPEN_NOTEBOOK);
+      const isThere = await this.#run(notebook, room.name);
+      room.panel.reveal();
+      if (!isThere) return this.#closed(room, `No cell of the notebook reads as ${room.name} any more.`, OPEN_NOTEBOOK);
     }
     const reply = await this.#ask(room, (kernel) => kernel.ask('reading', { name: room.name }));
     if ('problem' in reply)
@@ -180,14 +181,6 @@ export class ReadingRooms implements vscode.Disposable {
         ? this.#closed(room, 'The cases could not be prepared: the notebook says why.', OPEN_NOTEBOOK)
         : this.#closed(room, `Everything that you answered as ${room.name} is kept.`, CONTINUE);
     await this.#takeUp(room, reply.reading);
-  }
-
-  /** True where the notebook had to be brought to the front, in which alone its kernel can be chosen. */
-  async #choose(notebook: vscode.NotebookDocument): Promise<boolean> {
-    if (this.#controller.isChosen(notebook)) return false;
-    await vscode.window.showNotebookDocument(notebook, { preview: false });
-    await this.#controller.choose(notebook);
-    return true;
   }
 
   async #takeUp(room: Room, prepared: PreparedReading): Promise<void> {
@@ -257,12 +250,15 @@ export class ReadingRooms implements vscode.Disposable {
     await this.#follow(room);
   }
 
+  #run(notebook: vscode.NotebookDocument, name: string): Promise<boolean> {
+    return runReading({ kernels: this.#kernels, controller: this.#controller }, notebook, name);
+  }
+
   /** The card and the table of the notebook, as they are now. */
   async #follow({ notebook: uri, name, reading }: Room): Promise<void> {
     await reading?.keeper.flush();
     const notebook = vscode.workspace.notebookDocuments.find((one) => one.uri.toString() === uri.toString());
-    if (notebook && this.#kernels.get(notebook))
-      await runReading({ kernels: this.#kernels, controller: this.#controller }, notebook, name);
+    if (notebook && this.#kernels.get(notebook)) await this.#run(notebook, name);
   }
 
   #kernelStopped(notebook: vscode.NotebookDocument): void {
