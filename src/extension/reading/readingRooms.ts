@@ -39,6 +39,7 @@ export class ReadingRooms implements vscode.Disposable {
   readonly #places: RoomPlaces;
   readonly #folder: vscode.Uri;
   readonly #open = new Set<Room>();
+  readonly #opening = new Set<string>();
   readonly #registered: vscode.Disposable;
 
   constructor(context: vscode.ExtensionContext, kernels: Kernels, controller: Controller) {
@@ -65,14 +66,26 @@ export class ReadingRooms implements vscode.Disposable {
   async open(notebook: vscode.NotebookDocument, name: string): Promise<void> {
     const existing = [...this.#open].find((room) => room.name === name && isOf(room, notebook.uri));
     if (existing) return existing.panel.reveal();
+    // A second click while the first one is being followed.
+    const opening = `${notebook.uri} ${name}`;
+    if (this.#opening.has(opening)) return;
+    this.#opening.add(opening);
+    try {
+      await this.#openNew(notebook, name);
+    } finally {
+      this.#opening.delete(opening);
+    }
+  }
+
+  async #openNew(notebook: vscode.NotebookDocument, name: string): Promise<void> {
+    // In front its kernel can be chosen, and behind the room no more.
+    const isNew = !this.#controller.isChosen(notebook);
+    if (isNew) await this.#run(notebook, name);
     const panel = vscode.window.createWebviewPanel(VIEW_TYPE, 'Reading', vscode.ViewColumn.Active, {
       ...this.#options(),
       // Hidden behind another tab it keeps what is being written.
       retainContextWhenHidden: true,
     });
-    // In front its kernel can be chosen, and behind the room no more.
-    const isNew = !this.#controller.isChosen(notebook);
-    if (isNew) await this.#run(notebook, name);
     const id = await this.#places.add({ notebook: notebook.uri.toString(), name });
     const room: Room = { panel, notebook: notebook.uri, name, id, lastAnswer: NO_ANSWER };
     this.#fill(room, { runs: !isNew });
