@@ -116,7 +116,7 @@ function Bar({ room, hasManual, onHelp, onManual }: BarProps): JSX.Element {
         <Button label="?" title="Keys (?)" testId="room-help" onClick={onHelp} />
         <Button
           label="Back"
-          title="The case before (Backspace)"
+          title="The case before (Shift Enter)"
           testId="room-back"
           disabled={!at || at.case === 1}
           onClick={() => at && room.goTo(at.case - 1)}
@@ -276,14 +276,13 @@ function doneBy(
   digits.current = { key: '', text: '' };
   switch (key) {
     case 'Delete':
+    case 'Backspace':
       room.answer(current, null);
       return true;
-    case 'Enter':
-      room.next();
-      return true;
-    case 'Backspace': {
+    case 'Enter': {
       const at = room.at.peek();
-      if (at && at.case > 1) room.goTo(at.case - 1);
+      if (!shiftKey) room.next();
+      else if (at && at.case > 1) room.goTo(at.case - 1);
       return true;
     }
     case '?':

@@ -237,6 +237,6 @@ function choicesOf(answer: AnswerKind): ChoiceOffered[] {
 export function goOn(room: Room): void {
   const all = room.fields.peek();
   const place = all.findIndex((field) => fieldKey(field) === room.current.peek());
-  const next = all[place + 1] ?? room.unanswered.peek()[0];
+  const next = all.slice(place + 1).find(({ answer }) => answer.kind !== 'text') ?? room.unanswered.peek()[0];
   if (next) room.current.value = fieldKey(next);
 }
