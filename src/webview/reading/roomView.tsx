@@ -112,7 +112,7 @@ function Bar({ room, hasManual, onHelp, onManual }: BarProps): JSX.Element {
         <SavingState room={room} />
       </span>
       <span class="buttons">
-        {hasManual && <Button label="Manual" title="The reading manual (M)" testId="manual" onClick={onManual} />}
+        {hasManual && <Button label="Manual" title="The reading manual (H)" testId="manual" onClick={onManual} />}
         <Button label="?" title="Keys (?)" testId="room-help" onClick={onHelp} />
         <Button
           label="Back"
@@ -288,8 +288,8 @@ function doneBy(
     case '?':
       toggleHelp();
       return true;
-    case 'm':
-    case 'M':
+    case 'h':
+    case 'H':
       toggleManual();
       return true;
     case 'Escape':
