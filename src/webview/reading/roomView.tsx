@@ -131,8 +131,9 @@ function kindOf({ at, form }: Room): string {
   const now = at.value;
   if (!now) return '';
   if (now.truth) return 'For practice: the right answers are shown. Next goes on.';
-  if (now.calibration) return 'For practice';
-  if (now.isSecondLook) return 'Again, with the measurements';
+  const practice = now.calibration ? 'For practice' : '';
+  if (now.isSecondLook) return [practice, 'Again, with the measurements'].filter(Boolean).join('. ');
+  if (practice) return practice;
   if (form.value?.isConsensus) return 'Consensus';
   return now.ai ? 'With the measurements' : '';
 }
