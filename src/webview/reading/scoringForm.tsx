@@ -122,7 +122,11 @@ function Cell({ room, field, isQuestion }: CellProps): JSX.Element {
       </div>
       {others.length > 0 && (
         <small class="said">
-          {others.map(({ by, value: own }) => `${by} ${answerText(own, field.answer)}`).join(' · ')}
+          {others.map(({ by, value: own }) => (
+            <span key={by}>
+              {by}: {answerText(own, field.answer)}
+            </span>
+          ))}
         </small>
       )}
       {truth?.[key] !== undefined && (
