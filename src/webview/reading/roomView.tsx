@@ -220,7 +220,12 @@ interface Toggles {
   readonly close: () => void;
 }
 
-const ARROWS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' } as const;
+const ARROWS: ReadonlyMap<string, 'left' | 'right' | 'up' | 'down'> = new Map([
+  ['ArrowLeft', 'left'],
+  ['ArrowRight', 'right'],
+  ['ArrowUp', 'up'],
+  ['ArrowDown', 'down'],
+]);
 /** What is written or chosen in has its keys for itself. */
 const OWN_KEYS = 'textarea, input, select, vscode-dropdown';
 const PRESSED = 'button, vscode-button, vscode-checkbox, summary';
@@ -231,8 +236,8 @@ function useKeys(room: Room, toggles: Toggles): (event: KeyboardEvent, section: 
   return (event, section) => {
     // Those that were handed on to the pictures come by here again.
     if (!event.isTrusted || event.ctrlKey || event.metaKey) return;
-    const isIn = (selector: string) =>
-      event.composedPath()[0] instanceof Element && (event.composedPath()[0] as Element).closest(selector) !== null;
+    const [target] = event.composedPath();
+    const isIn = (selector: string) => target instanceof Element && target.closest(selector) !== null;
     if (isIn(OWN_KEYS)) {
       if (event.key !== 'Escape') return;
       focusForm(room);
@@ -259,7 +264,7 @@ function doneBy(
   if (altKey) return false;
   const current = room.current.peek() ?? '';
   const field = room.fields.peek().find((one) => fieldKey(one) === current);
-  const arrow = !shiftKey && key in ARROWS ? ARROWS[key as keyof typeof ARROWS] : undefined;
+  const arrow = shiftKey ? undefined : ARROWS.get(key);
   if (arrow) {
     const beside = neighbour(room, arrow);
     if (beside) room.current.value = fieldKey(beside);
@@ -305,7 +310,7 @@ function doneBy(
 function forViewer(event: KeyboardEvent, isInViewer: boolean, section: Element | null): boolean {
   const { key, altKey, shiftKey } = event;
   const pictures = section?.querySelector('.pictures');
-  const isTurned = (altKey && /^\d$/.test(key)) || (shiftKey && key in ARROWS);
+  const isTurned = (altKey && /^\d$/.test(key)) || (shiftKey && ARROWS.has(key));
   if (!pictures || key === 'Tab' || key === 'Shift' || key === 'Alt' || (isInViewer && !isTurned)) return false;
   pictures.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
   return true;
