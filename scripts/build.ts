@@ -76,6 +76,9 @@ const renderer: BuildOptions = {
 /** The viewer in an editor of its own. */
 const sliceEditor: BuildOptions = { ...webview, entryPoints: { sliceEditor: 'src/webview/sliceEditor.tsx' } };
 
+/** Blinded reading, one case after another. */
+const readingRoom: BuildOptions = { ...webview, entryPoints: { readingRoom: 'src/webview/reading/readingRoom.tsx' } };
+
 /** In one piece, which goes into an exported page. */
 const page: BuildOptions = { ...webview, entryPoints: { page: 'src/webview/page/page.tsx' } };
 
@@ -106,6 +109,7 @@ const options = [
   renderer,
   drawing,
   sliceEditor,
+  readingRoom,
   page,
   samples,
   ...(withTests ? [integrationTests] : []),

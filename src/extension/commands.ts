@@ -9,17 +9,28 @@ import type { Kernels } from './kernels.ts';
 import { newNotebook } from './newNotebook.ts';
 import { showWarning } from './notify.ts';
 import { openSamples } from './openSamples.ts';
+import { readAs } from './reading/readAs.ts';
+import type { ReadingRooms } from './reading/readingRooms.ts';
 import { checkBeforeSharing } from './sharing/checkBeforeSharing.ts';
 import { copyChecklist } from './sharing/copyChecklist.ts';
 import { copyMethods } from './sharing/copyMethods.ts';
 import { exportHtml } from './sharing/exportHtml.ts';
 
-export function registerCommands(
-  context: vscode.ExtensionContext,
-  kernels: Kernels,
-  controller: Controller,
-  follower: Follower,
-): vscode.Disposable {
+export interface CommandParts {
+  readonly context: vscode.ExtensionContext;
+  readonly kernels: Kernels;
+  readonly controller: Controller;
+  readonly follower: Follower;
+  readonly readingRooms: ReadingRooms;
+}
+
+export function registerCommands({
+  context,
+  kernels,
+  controller,
+  follower,
+  readingRooms,
+}: CommandParts): vscode.Disposable {
   return vscode.Disposable.from(
     registerRevealCell(),
     vscode.commands.registerCommand('lungnb.newNotebook', newNotebook),
@@ -28,6 +39,7 @@ export function registerCommands(
     vscode.commands.registerCommand('lungnb.clearCache', () => clearCache(context, activeNotebook())),
     forNotebook('lungnb.showDependencies', (notebook) => showDependencies(kernels, notebook)),
     vscode.commands.registerCommand('lungnb.openSamples', (folder?: vscode.Uri) => openSamples(context, folder)),
+    forNotebook('lungnb.readAs', (notebook) => readAs(kernels, readingRooms, notebook)),
     forNotebook('lungnb.exportHtml', (notebook) => exportHtml(context, notebook)),
     forNotebook('lungnb.copyMethods', copyMethods),
     forNotebook('lungnb.copyChecklist', copyChecklist),

@@ -175,7 +175,12 @@ export class Controller implements vscode.Disposable {
     }
   }
 
-  /** VS Code chooses a notebook's kernel when its user first runs a cell; here an output was moved before. */
+  /** Whether cells of the notebook may be run in place without it being in front. */
+  isChosen(notebook: vscode.NotebookDocument): boolean {
+    return this.#chosen.has(notebook);
+  }
+
+  /** VS Code chooses a notebook's kernel when its user first runs a cell; here something else came before. */
   async #choose(notebook: vscode.NotebookDocument): Promise<void> {
     if (!this.#chosen.has(notebook))
       await vscode.commands.executeCommand('notebook.selectKernel', { id: CONTROLLER, extension: this.#extensionId });

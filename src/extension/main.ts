@@ -11,6 +11,7 @@ import { KernelStatus } from './kernelStatus.ts';
 import { Kernels } from './kernels.ts';
 import { registerLanguageFeatures } from './languageFeatures.ts';
 import { registerNameFeatures } from './nameFeatures.ts';
+import { ReadingRooms } from './reading/readingRooms.ts';
 import { registerRendererMessaging } from './rendererMessaging.ts';
 import { registerSaveGuard } from './saving/saveGuard.ts';
 import { Selections } from './selections.ts';
@@ -39,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
   const drawings = new Drawings(kernels);
   const follower = new Follower(kernels, controller, marks, { selections, drawings });
   const sliceEditors = new SliceEditors(context, kernels, drawings);
+  const readingRooms = new ReadingRooms(context, kernels, controller);
   const variables = new VariablesView(kernels, controller);
   context.subscriptions.push(
     vscode.workspace.registerNotebookSerializer(NOTEBOOK_TYPE, serializer),
@@ -54,11 +56,12 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     variables,
     registerSaveGuard(context),
     sliceEditors,
-    registerRendererMessaging({ kernels, follower, selections, drawings, sliceEditors }),
+    readingRooms,
+    registerRendererMessaging({ kernels, follower, selections, drawings, sliceEditors, readingRooms }),
     registerLanguageFeatures(kernels),
     registerNameFeatures(kernels),
     registerEditFeatures(kernels, diagnostics),
-    registerCommands(context, kernels, controller, follower),
+    registerCommands({ context, kernels, controller, follower, readingRooms }),
   );
   return {
     kernelProcessId: (notebook) => kernels.get(notebook)?.processId,

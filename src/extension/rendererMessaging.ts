@@ -5,6 +5,7 @@ import type { Drawings } from './drawings.ts';
 import type { Follower } from './follower.ts';
 import { kernelAnswer } from './kernelAnswers.ts';
 import type { Kernels } from './kernels.ts';
+import type { ReadingRooms } from './reading/readingRooms.ts';
 import type { Selections } from './selections.ts';
 import { NOTEBOOK_TYPE } from './serializer.ts';
 import type { SliceEditors } from './sliceEditors.ts';
@@ -16,6 +17,7 @@ export interface AskedByRenderers {
   readonly selections: Selections;
   readonly drawings: Drawings;
   readonly sliceEditors: SliceEditors;
+  readonly readingRooms: ReadingRooms;
 }
 
 export function registerRendererMessaging({
@@ -24,6 +26,7 @@ export function registerRendererMessaging({
   selections,
   drawings,
   sliceEditors,
+  readingRooms,
 }: AskedByRenderers): vscode.Disposable {
   const messaging = vscode.notebooks.createRendererMessaging('lungnb-renderer');
   const tell = (editor: vscode.NotebookEditor, ...messages: readonly ToRenderer[]) => {
@@ -70,6 +73,8 @@ export function registerRendererMessaging({
           requestId: asked.requestId,
           reply: await useMasks(notebook, kernels, asked.request),
         });
+      case 'openReading':
+        return readingRooms.open(notebook, asked.name);
       case 'openEditor':
         return sliceEditors.open(notebook, asked.view);
       default: {

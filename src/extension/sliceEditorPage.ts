@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type * as vscode from 'vscode';
 
-export function sliceEditorPage(webview: vscode.Webview, script: vscode.Uri): string {
+export function sliceEditorPage(webview: vscode.Webview, script: vscode.Uri, title = 'Slices'): string {
   const nonce = randomBytes(16).toString('hex');
   const policy = [
     "default-src 'none'",
@@ -19,8 +19,8 @@ export function sliceEditorPage(webview: vscode.Webview, script: vscode.Uri): st
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Slices</title>
-<style>html, body { height: 100%; margin: 0; padding: 0; } #view { height: 100%; }</style>
+<title>${title}</title>
+<style>html, body { height: 100%; margin: 0; padding: 0; background: var(--vscode-editor-background); } #view { height: 100%; }</style>
 </head>
 <body>
 <main id="view"></main>

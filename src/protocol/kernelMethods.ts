@@ -33,6 +33,8 @@ import type {
 } from './kernelApi.ts';
 import type { MaskEditReply, MaskEditRequest } from './painting/editing.ts';
 
+import type { ReadingCaseReply, ReadingCaseRequest, ReadingReply, ReadingRequest } from './reading/room.ts';
+
 /** `null` stands for nothing to ask with, and nothing to answer: JSON has no `undefined`. */
 export interface KernelMethods {
   /** Comes first, and once. */
@@ -52,6 +54,9 @@ export interface KernelMethods {
   editMask: { request: MaskEditRequest; reply: MaskEditReply };
   /** The statements that measure with edited masks. */
   maskStatements: { request: MaskStatementsRequest; reply: MaskStatementsReply };
+  /** The session of reading that a cell has prepared; and the slices of one of its cases. */
+  reading: { request: ReadingRequest; reply: ReadingReply };
+  readingCase: { request: ReadingCaseRequest; reply: ReadingCaseReply };
   /** Says which patients are selected in the notebook's outputs. */
   select: { request: SelectPatients; reply: null };
   /** Says what is drawn on the slices of the notebook. */

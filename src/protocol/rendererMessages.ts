@@ -39,6 +39,8 @@ export type ToExtension =
   | { readonly type: 'useMasks'; readonly requestId: number; readonly request: UseMasksRequest }
   /** These slices are to be shown in an editor of their own. */
   | { readonly type: 'openEditor'; readonly view: SliceView }
+  /** The reading room of this reader is to be opened. */
+  | { readonly type: 'openReading'; readonly name: string }
   | { readonly type: 'selection'; readonly patients: readonly string[] }
   /** Something was drawn on a slice, or changed. The handle is the viewer's: the slice is kept with the drawing. */
   | { readonly type: 'draw'; readonly annotation: Annotation; readonly handle: string }

@@ -6,7 +6,7 @@ import type { ParameterName, ParameterValue } from './words/parameters.ts';
 
 export const VIEW_MIME = 'application/vnd.lungnb.view+json';
 
-export type ViewModel = TableView | FigureView | SliceView | MessagesView | ControlView;
+export type ViewModel = TableView | FigureView | SliceView | MessagesView | ControlView | ReadingView;
 
 /** Where a result came from. Every view that shows results carries it. */
 export interface Provenance {
@@ -122,6 +122,24 @@ export interface ControlView {
     | { readonly kind: 'checkbox' }
     | { readonly kind: 'number' }
     | { readonly kind: 'text' };
+}
+
+/** The card of a session of reading, which shows no answer and no patient. */
+export interface ReadingView {
+  readonly type: 'reading';
+  readonly title: string;
+  /** Of the result, and of the reader. */
+  readonly name: string;
+  readonly cases: number;
+  readonly done: number;
+  readonly begun: boolean;
+  /** How much is asked of a case. */
+  readonly fields: number;
+  /** What is scored, shown and kept, in words. */
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+  /** Why it cannot be read now, in sentences. */
+  readonly blocked?: string;
+  readonly provenance: Provenance;
 }
 
 export type Plane = 'axial' | 'coronal' | 'sagittal';

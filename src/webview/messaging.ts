@@ -50,6 +50,8 @@ export interface Messaging {
   requestNeighbour?(request: NeighbourRequest): Promise<PatientSlicesReply>;
   /** Shows slices in an editor of their own; absent where there is none to open, or this is it. */
   openEditor?(view: SliceView): void;
+  /** Opens the reading room of the reader; absent where there is none, as in a page. */
+  openReading?(name: string): void;
   /** Moves a parameter of the notebook; absent where there is no kernel to follow. */
   changeParameter?(move: ParameterMove): void;
   /** Whether the notebook's folder is not trusted (VS Code's Restricted Mode), so that nothing of it runs. */
@@ -145,6 +147,7 @@ export function createMessaging({ postMessage: post, onDidReceiveMessage }: Chan
     editMask: (request) => ask<MaskEditReply>((requestId) => ({ type: 'mask', requestId, request }), MASKS_TIMEOUT_MS),
     useMasks: (request) =>
       ask<UseMasksReply>((requestId) => ({ type: 'useMasks', requestId, request }), MASKS_TIMEOUT_MS),
+    openReading: (name) => post({ type: 'openReading', name }),
     openEditor: (view) => post({ type: 'openEditor', view }),
     isRestricted,
     selection,

@@ -6,6 +6,7 @@ import type { FigureProperties } from './figure/figure.tsx';
 import { Flags } from './flags.tsx';
 import { Messages } from './messages.tsx';
 import type { Messaging } from './messaging.ts';
+import { ReadingCard } from './reading/card.tsx';
 import { TableOutput } from './table/table.tsx';
 import { SliceViewer } from './viewer/sliceViewer.tsx';
 
@@ -27,6 +28,7 @@ const PICTURES: {
   figure: ({ view, root, messaging, Figure }) => <Figure view={view} root={root} messaging={messaging} />,
   slices: ({ view, messaging }) => <SliceViewer view={view} messaging={messaging} />,
   control: ({ view, messaging }) => <ControlOutput view={view} messaging={messaging} />,
+  reading: ({ view, messaging }) => <ReadingCard view={view} messaging={messaging} />,
   messages: ({ view }) => (
     <section class="output">
       <Messages title={view.title} messages={view.messages} />

@@ -73,6 +73,7 @@ const MEANS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'samples/buildCohort.js': { XMLHttpRequest: 'dcmjs’s own client, which nothing calls' },
   'webview/drawing.js': { XMLHttpRequest: 'd3’s, for Plotly’s maps; forbidden by the content policy' },
   'webview/page.js': { XMLHttpRequest: 'd3’s, for Plotly’s maps; forbidden by the page’s content policy' },
+  'webview/readingRoom.js': {},
   'webview/renderer.js': {},
   'webview/sliceEditor.js': {},
 };

@@ -25,6 +25,7 @@ import { createMaskEditors } from './maskEditing/maskEditors.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { createNotebookAnswers } from './notebookAnswers.ts';
 import { createPatientSlices } from './patientSlices.ts';
+import { createReadings } from './readings.ts';
 import { resolvePath } from './resolvePath.ts';
 import { createResults } from './results.ts';
 import { createRunner } from './runner.ts';
@@ -78,6 +79,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     written: createWrittenFiles(options.cacheFolder, options.notebookFile),
     ask: events.mayWrite,
   });
+  const readings = createReadings({ images, measurements, keepViewer: viewers.keep });
   const contextOf = (task: Task, here: Required<Here>, resultName: string | undefined): VerbContext => ({
     task,
     resultName,
@@ -105,6 +107,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     keepViewer: viewers.keep,
     keepMeasurements: patientSlices.keep,
     keepPairs: patientSlices.keepPairs,
+    keepReading: readings.keep,
   });
   const runner = createRunner({
     results,
@@ -126,6 +129,8 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     tableRows: longTables.rows,
     neighbourSlices: viewers.neighbour,
     ...createMaskEditors({ images, sourceOf: viewers.source, options, ask: events.mayWrite }),
+    reading: readings.prepared,
+    readingCase: readings.slices,
     select: ({ patients }) => {
       results.select(patients);
       return null;

@@ -4,7 +4,7 @@ import type { ColumnTable } from 'arquero';
 import { type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import { classOf, ownClassOf, regionOf, regionSuggestion } from '../base/labels.ts';
-import { warning } from '../base/remarks.ts';
+import { info, warning } from '../base/remarks.ts';
 import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { hasDecimalComma, numberInCell } from './cellNumber.ts';
@@ -37,6 +37,8 @@ export interface ScoresWanted {
   readonly scale: Scale;
   /** Classes beside the six that are asked for, where others are passed over. */
   readonly own?: readonly string[];
+  /** Of a table with a row for each class: those of the six that are asked for, where others are passed over; else all. */
+  readonly only?: readonly string[] | undefined;
   /** Columns that the file shows in per cent. */
   readonly percentColumns?: readonly string[] | undefined;
 }
@@ -69,7 +71,7 @@ function readScores(table: ColumnTable, name: string, wanted: ScoresWanted): Sco
   const patient = column('patient');
   if (patient === undefined) throw missingColumns(name, columns);
   const rows: Row[] = rowsOf(table);
-  const source = { name, patient, scale: wanted.scale, own: wanted.own ?? [] };
+  const source = { name, patient, scale: wanted.scale, own: wanted.own ?? [], only: wanted.only };
   const textureClass = column('class');
   const [score, percent] = [column('score'), column('percent')];
   const isTidy = textureClass !== undefined && (score !== undefined || percent !== undefined);
@@ -77,14 +79,15 @@ function readScores(table: ColumnTable, name: string, wanted: ScoresWanted): Sco
     ? { rows: tidyRows(rows, { ...source, region: column('region'), textureClass, score, percent }), remarks: [] }
     : wideRows(rows, source, wideColumns(columns, source.own, wanted.percentColumns ?? []));
   const inPercent = (wanted.percentColumns ?? []).length > 0;
-  const { kept, byPlace, repeated } = checked(read.rows, source, column('series') !== undefined);
+  const again = column('series') !== undefined ? 'series' : column('repeat') !== undefined ? 'readings' : undefined;
+  const { kept, byPlace, repeated } = checked(read.rows, source, again);
   return {
     rows: kept,
     byPlace,
     patients: new Set(rows.flatMap((row) => labelIn(row, patient) || [])),
     remarks: [
       ...read.remarks,
-      ...(repeated ? [severalSeries(name)] : []),
+      ...(repeated ? [again === 'series' ? severalSeries(name) : severalReadings(name)] : []),
       ...(inPercent ? [] : fractions(kept, name, isTidy ? percent : firstPercent(columns, source.own))),
     ],
   };
@@ -94,6 +97,13 @@ function severalSeries(name: string): Remark {
   return warning(
     'several-series',
     `\`${name}\` holds several series of the same patient; the first one of each patient is compared.`,
+  );
+}
+
+function severalReadings(name: string): Remark {
+  return info(
+    'first-reading',
+    `\`${name}\` holds several readings of the same patient; the first one of each is compared. \`filter ${name} where repeat == 2\`, \`session == 2\` or \`ai\` gives the others.`,
   );
 }
 
@@ -141,6 +151,7 @@ interface Source {
   readonly patient: string;
   readonly scale: Scale;
   readonly own: readonly string[];
+  readonly only: readonly string[] | undefined;
 }
 
 interface TidyColumns extends Source {
@@ -159,7 +170,8 @@ function tidyRows(rows: readonly Row[], columns: TidyColumns): NumberedRow[] {
   const classIn = remembered((text) => {
     const known = classOf(text);
     const found = known ?? ownClassOf(text);
-    return { found, isAsked: known !== undefined || (found !== undefined && columns.own.includes(found)) };
+    const isAsked = known === undefined ? columns.own.includes(found ?? '') : (columns.only?.includes(known) ?? true);
+    return { found, isAsked };
   });
   const regionIn = remembered(regionOf);
   return rows.flatMap((row, n) => tidyRow(row, n, columns, { classIn, regionIn }) ?? []);
@@ -275,7 +287,8 @@ function notANumber(cell: unknown, where: () => string): UserError {
   return new UserError('not-a-number', `"${cell}" in ${where()} is not a number. ${advice}`);
 }
 
-function checked(rows: readonly NumberedRow[], { name, scale }: Source, severalSeries: boolean) {
+/** `again` says what tells rows of the same patient apart, of which the first counts; nothing may where it is left out. */
+function checked(rows: readonly NumberedRow[], { name, scale }: Source, again: 'series' | 'readings' | undefined) {
   const byPlace = new Map<string, Map<string, NumberedRow>>();
   /** The same by region, then by class: to put both names together for every row would take longest of all. */
   const byRegion = new Map<Region, Map<string, Map<string, NumberedRow>>>();
@@ -303,7 +316,7 @@ function checked(rows: readonly NumberedRow[], { name, scale }: Source, severalS
     if (!earlier) {
       patients.set(row.patient, row);
       kept.push(row);
-    } else if (severalSeries) repeated++;
+    } else if (again) repeated++;
     else
       throw new UserError(
         'repeated-score',

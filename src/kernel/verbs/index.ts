@@ -16,6 +16,7 @@ import { plan } from './plan/plan.ts';
 import { plot } from './plot/plot.ts';
 import { profile } from './profile.ts';
 import { quantify } from './quantify/quantify.ts';
+import { read } from './read/read.ts';
 import { relate } from './relate/relate.ts';
 import { repeat } from './repeat/repeat.ts';
 import { score } from './score.ts';
@@ -31,6 +32,7 @@ export const VERBS: ReadonlyMap<string, Verb> = new Map(
     quantify,
     show,
     measure,
+    read,
     score,
     indexVerb,
     profile,

@@ -23,6 +23,7 @@ import type { Statement } from '../language/nodes.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import type { Engine } from '../values/engine.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
+import type { Reading } from '../values/reading.ts';
 import type { MeasurementsValue, Value } from '../values/value.ts';
 import type { ComparedPairs } from '../views/registeredView.ts';
 import type { KeepViewer } from '../views/viewerSource.ts';
@@ -54,6 +55,8 @@ export interface VerbContext {
   readonly keepMeasurements: (handle: string, measurements: MeasurementsValue, sliceOf?: SliceOf) => void;
   /** Likewise the CTs behind a table that compares two of each patient. */
   readonly keepPairs: (handle: string, compared: ComparedPairs) => void;
+  /** Keeps a session of reading by its name, so that the reading room can ask for it. */
+  readonly keepReading: (reading: Reading) => void;
   /** Files and folders that were loaded: their changes make results stale, and nothing writes over them. */
   readonly inputs: { add(path: string): void };
   /** Writes a file whole or not at all, where the user may want it; `path` as written. Throws a UserError where not. */

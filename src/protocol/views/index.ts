@@ -4,6 +4,7 @@ import { visibleText } from '../words/visibleText.ts';
 import { CONTROL } from './control.ts';
 import { FIGURE } from './figure.ts';
 import { MESSAGES } from './messages.ts';
+import { READING } from './reading.ts';
 import { SLICES } from './slices.ts';
 import { TABLE } from './table.ts';
 import type { ViewKind } from './viewKind.ts';
@@ -14,6 +15,7 @@ const VIEW_KINDS: { readonly [T in ViewModel['type']]: ViewKind<Extract<ViewMode
   slices: SLICES,
   messages: MESSAGES,
   control: CONTROL,
+  reading: READING,
 };
 
 /** The answers of a view's kind; undefined for a kind of a newer LungNB, which a file may hold. */

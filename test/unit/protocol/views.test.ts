@@ -87,6 +87,18 @@ const VIEWS: { readonly [T in ViewModel['type']]: Extract<ViewModel, { type: T }
   },
   messages: { type: 'messages', title: 'title', messages: [{ severity: 'info', text: 'text' }], flags: [flag] },
   control: { type: 'control', name: 'name', value: 'value', control: { kind: 'select', options: ['option'] } },
+  reading: {
+    type: 'reading',
+    title: 'title',
+    name: 'name',
+    cases: 3,
+    done: 1,
+    begun: true,
+    fields: 2,
+    facts: [{ name: 'fact', value: 'value' }],
+    blocked: 'blocked',
+    provenance,
+  },
 };
 
 type Path = readonly (string | number)[];
@@ -135,6 +147,7 @@ const LABELS: Readonly<Record<ViewModel['type'], readonly string[]>> = {
   ],
   messages: ['flags.0.patient'],
   control: [],
+  reading: ['provenance.inputs.key of Q01/series-1', 'provenance.inputs.key of scores.csv'],
 };
 const LABEL = 'Roe-7';
 const withView = (view: ViewModel): Notebook => ({

@@ -50,7 +50,7 @@ function readersIn({ name, value }: Side): Side[] {
 export function scoresOfSide({ name, value }: Side, scale: Scale, classes: readonly string[]): Scores {
   const own = classes.filter((c) => !classOf(c));
   const percentColumns = value.kind === 'table' ? value.percentColumns : undefined;
-  const scores = scoresOf(value.table, name, { scale, own, percentColumns });
+  const scores = scoresOf(value.table, name, { scale, own, percentColumns, only: classes });
   checkClasses(name, scores, own);
   return scores;
 }

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ColumnTable } from 'arquero';
 import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
+import type { ScoresFile } from '../../../protocol/reading/scores.ts';
 import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
 import { warning } from '../../base/remarks.ts';
@@ -21,10 +22,13 @@ import type { LabelsAsked, Masks } from '../../masks/maskFile.ts';
 import { numberInCell } from '../../tables/cellNumber.ts';
 import { type MappedColumn, mappedLabels, withColumnNames } from '../../tables/columnNames.ts';
 import { readTableFile, type TableOfFile } from '../../tables/readTableFile.ts';
+import { isScoresFile, readScoresFile } from '../../tables/scoresFileTable.ts';
 import { isTable } from '../../tables/tableFile.ts';
 
 export interface OpenedTable extends TableOfFile {
   readonly kind: 'table';
+  /** Where it is what somebody read in a session of LungNB. */
+  readonly scores?: ScoresFile;
   readonly file: string;
 }
 
@@ -160,7 +164,10 @@ async function tableIn(
   if (kind === 'images') return undefined;
   if (sheet !== undefined && kind !== 'workbook')
     throw new UserError('unknown-sheet', `${basename(path)} is no workbook, so it has no sheets. Leave \`sheet\` out.`);
-  const read = await readTableFile({ path, form: kind, skip, labels: mappedLabels(columns), sheet }, task);
+  const read =
+    kind === 'scores'
+      ? await readScoresFile(path, basename(path))
+      : await readTableFile({ path, form: kind, skip, labels: mappedLabels(columns), sheet }, task);
   const { table, renamed, remarks } = withColumnNames(read.table, columns, basename(path));
   return {
     ...read,
@@ -176,13 +183,14 @@ function manifestColumns(table: ColumnTable): (string | undefined)[] {
 }
 
 /** Told by the first bytes: neither an image whose header is text, nor with a zero byte as images and archives have. */
-async function kindOf(path: string): Promise<'images' | 'table' | 'workbook'> {
+async function kindOf(path: string): Promise<'images' | 'table' | 'workbook' | 'scores'> {
   const start = await readStart(path, START_BYTES);
   if (start.subarray(0, OLD_WORKBOOK.length).equals(OLD_WORKBOOK))
     throw new UserError(
       'old-workbook',
       `${basename(path)} is in the format of Excel 97 to 2003. Save it as .xlsx or .csv, and load that.`,
     );
+  if (isScoresFile(start)) return 'scores';
   if (isZip(start)) return (await isWorkbook(path)) ? 'workbook' : 'images';
   return !isImageOrArchive(start) && isTable(start) ? 'table' : 'images';
 }
