@@ -1,5 +1,5 @@
 /** A session as a cell asks for it, and how that goes with what its file holds already. */
-import { LEVELS, REGIONS, ZONES } from '../../../protocol/names.ts';
+import { LEVELS, LOBAR_REGIONS, ZONES } from '../../../protocol/names.ts';
 import type { AnswerKind, ReadingForm } from '../../../protocol/reading/form.ts';
 import type { PlannedCase, ReadingSession, ScoresFile, SessionDesign } from '../../../protocol/reading/scores.ts';
 import { createRandom } from '../../base/random.ts';
@@ -11,7 +11,7 @@ import type { ReadArguments } from './clauses.ts';
 import { readingOrder } from './order.ts';
 import { answerKindOf, questionsOf } from './questions.ts';
 
-const PLACES = { region: REGIONS, zone: ZONES, level: LEVELS, total: ['total'] } as const;
+const PLACES = { region: LOBAR_REGIONS, zone: ZONES, level: LEVELS, total: ['total'] } as const;
 
 /** Throws a UserError where the clauses do not go together. */
 export function formOf({
@@ -53,7 +53,7 @@ function cutPointsOf(scale: AnswerKind, at: readonly number[] | undefined): read
   );
 }
 
-/** The patients in the order in which this reader is shown them in this session, those that calibrate first. */
+/** The cases in the order in which this reader is shown them in this session, those that calibrate first. */
 export function plannedCases(
   calibration: readonly ReadablePatient[],
   share: readonly ReadablePatient[],
@@ -63,9 +63,10 @@ export function plannedCases(
   return [
     ...calibration.map((item) => ({ item, repeat: 1, calibration: true })),
     ...order.map((shown) => ({ ...shown, calibration: false })),
-  ].map(({ item: { patient, series }, repeat, calibration: isFirst }, n) => ({
+  ].map(({ item: { patient, visit, series }, repeat, calibration: isFirst }, n) => ({
     case: n + 1,
     patient,
+    ...(visit === undefined ? {} : { visit }),
     series: series.id,
     calibration: isFirst,
     repeat,
