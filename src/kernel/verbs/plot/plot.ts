@@ -35,6 +35,8 @@ const FORMS = {
   box: figure('box', 'in', 'by', 'on'),
   stacked: figure('stacked', 'in', 'by'),
   'non-inferiority': figure('non-inferiority', 'in'),
+  readers: figure('readers', 'in'),
+  drift: figure('drift', 'in'),
   'sample-size': { of: 'as sample-size', clauses: ['as'] as const },
 };
 
@@ -42,7 +44,7 @@ export const plot = declareVerb({
   name: 'plot',
   summary: 'Draws an agreement, measurements, or relations.',
   documentation:
-    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; `bland-altman` shows the difference against the mean, with its limits, their intervals and its trend, or the ratio with `scale ratio`, of percentages and scores that of their categories; `kappa-curve` shows κ as a cut point moves; these draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of a comparison `on` a column: `bland-altman`, and `scatter` with Deming’s and Passing and Bablok’s line. Of a comparison with a `margin`: `non-inferiority`. Of a `plan`: `sample-size`. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes; `by sex` shows groups of patients in their place, with n and a test between them, and `box … on fvc by sex` any column of numbers. Of what `relate` related: `scatter` with the line of least squares, `box` of each outcome, `kaplan-meier` by thirds or `at` a cut, and `forest` of all effects.',
+    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; `bland-altman` shows the difference against the mean, with its limits, their intervals and its trend, or the ratio with `scale ratio`, of percentages and scores that of their categories; `kappa-curve` shows κ as a cut point moves; these draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of a comparison `on` a column: `bland-altman`, and `scatter` with Deming’s and Passing and Bablok’s line. Of a comparison with a `margin`: `non-inferiority`. Of a comparison `between` two conditions `against` the truth: `readers`, a line for each reader. Of a comparison `over case`: `drift`. Of a `plan`: `sample-size`. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes; `by sex` shows groups of patients in their place, with n and a test between them, and `box … on fvc by sex` any column of numbers. Of what `relate` related: `scatter` with the line of least squares, `box` of each outcome, `kaplan-meier` by thirds or `at` a cut, and `forest` of all effects.',
   examples: [
     'plot ag as scatter for ggo',
     'plot ag as confusion for ggo in RLL',

@@ -5,7 +5,7 @@ import type { Named } from '../../values/named.ts';
 import type { AskedFigure } from '../../values/value.ts';
 
 /** Those that neither agreements nor percentages have. */
-export const TABLE_KINDS = ['non-inferiority', 'sample-size', 'kaplan-meier'] as const;
+export const TABLE_KINDS = ['non-inferiority', 'sample-size', 'kaplan-meier', 'readers', 'drift'] as const;
 
 /** `value` has pictures of its own. */
 export function figureOfTable(kind: string, { name, value }: Named<'table'>, asked: AskedFigure): FigureView {
