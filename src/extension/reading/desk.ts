@@ -127,6 +127,7 @@ export class Desk {
 
   /** Leaves what is read for what comes next: the second look, the right answer, another case; false where all is read. */
   next(): boolean {
+    const wasOver = this.isOver;
     this.#timed();
     const { calibration } = this.#planned();
     const open = this.#now();
@@ -142,7 +143,9 @@ export class Desk {
     const isToldFirst = calibration && !open.isDone;
     this.#set({ isDone: true });
     if (isToldFirst) return true;
-    const next = this.#nextUnread(this.#place) ?? this.#nextUnread(0);
+    // Who looks through what is read goes through it in its order.
+    const following = wasOver ? this.#session.cases[this.#place]?.case : undefined;
+    const next = following ?? this.#nextUnread(this.#place) ?? this.#nextUnread(0);
     if (next === undefined) return false;
     this.#open(next);
     return true;

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { orMissing } from '../../files/systemError.ts';
+import { orMissing, systemErrorOf } from '../../files/systemError.ts';
 import { WriteError, writeAtomically } from '../../files/writeAtomically.ts';
 import { type ReadingSession, SCORES_ENDING, type ScoresFile } from '../../protocol/reading/scores.ts';
 import { formatScores, parseScores, ScoresFileError } from '../../protocol/reading/scoresFile.ts';
@@ -81,12 +81,8 @@ export class ScoresKeeper {
       const change = this.#change;
       const text = formatScores(this.#file);
       try {
-        await writeAtomically(this.#path, text, { beforeReplacing: () => this.#refuseOthers() });
+        if (!(await this.#isWritten(text))) continue;
       } catch (error) {
-        if (error instanceof ChangedByOthers) {
-          await this.#moveOn();
-          continue;
-        }
         if (!(error instanceof WriteError)) throw error;
         this.#again = setTimeout(() => void this.#write(), AGAIN_MS).unref();
         this.#events.unsaved(
@@ -100,8 +96,20 @@ export class ScoresKeeper {
     }
   }
 
+  /** False where somebody else has changed the file, and another one is to be written instead. */
+  async #isWritten(text: string): Promise<boolean> {
+    try {
+      await writeAtomically(this.#path, text, { beforeReplacing: () => this.#refuseOthers() });
+      return true;
+    } catch (error) {
+      if (!(error instanceof ChangedByOthers)) throw error;
+      await this.#moveOn();
+      return false;
+    }
+  }
+
   async #refuseOthers(): Promise<void> {
-    const text = await readFile(this.#path, 'utf8').catch(orMissing);
+    const text = await textAt(this.#path);
     // What was removed is written anew: everything is here.
     if (text !== undefined && digestOf(text) !== this.#onDisk) throw new ChangedByOthers();
   }
@@ -110,8 +118,8 @@ export class ScoresKeeper {
   async #moveOn(): Promise<void> {
     const name = basename(this.#path);
     for (let n = 2; ; n++) {
-      const path = join(dirname(this.#path), `${name.slice(0, -SCORES_ENDING.length)}-${n}${SCORES_ENDING}`);
-      if ((await readFile(path, 'utf8').catch(orMissing)) !== undefined) continue;
+      const path = join(dirname(this.#path), `${name.replace(/(?:\.scores)?\.json$/, '')}-${n}${SCORES_ENDING}`);
+      if ((await textAt(path)) !== undefined) continue;
       this.#path = path;
       this.#onDisk = undefined;
       this.#events.unsaved(
@@ -123,6 +131,17 @@ export class ScoresKeeper {
 }
 
 class ChangedByOthers extends Error {}
+
+/** Undefined where there is no file. Throws a WriteError where what is there cannot be looked at, and so not be replaced. */
+async function textAt(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8')
+    .catch(orMissing)
+    .catch((error: unknown) => {
+      const { code, syscall } = systemErrorOf(error);
+      if (syscall === undefined) throw error;
+      throw new WriteError(`what is there cannot be read: the system says ${code}`, { cause: error });
+    });
+}
 
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');

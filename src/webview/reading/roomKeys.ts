@@ -10,7 +10,7 @@ export const ROOM_KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['Delete, Backspace', 'Takes the answer back'],
   ['Enter', 'On: to the next case; within a comment a new line'],
   ['Shift Enter', 'To the case before'],
-  ['M', 'The reading manual, on and off'],
+  ['H', 'The reading manual, on and off'],
   ['Shift ↑ ↓, F, B', 'Next slice, slice before'],
   ['Page Up, Page Down', 'Ten slices on and back'],
   ['Alt 1, 2, 4', 'Window: mediastinum, lung, bone'],

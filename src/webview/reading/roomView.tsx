@@ -112,7 +112,7 @@ function Bar({ room, hasManual, onHelp, onManual }: BarProps): JSX.Element {
         <SavingState room={room} />
       </span>
       <span class="buttons">
-        {hasManual && <Button label="Manual" title="The reading manual (M)" testId="manual" onClick={onManual} />}
+        {hasManual && <Button label="Manual" title="The reading manual (H)" testId="manual" onClick={onManual} />}
         <Button label="?" title="Keys (?)" testId="room-help" onClick={onHelp} />
         <Button
           label="Back"
@@ -131,8 +131,9 @@ function kindOf({ at, form }: Room): string {
   const now = at.value;
   if (!now) return '';
   if (now.truth) return 'For practice: the right answers are shown. Next goes on.';
-  if (now.calibration) return 'For practice';
-  if (now.isSecondLook) return 'Again, with the measurements';
+  const practice = now.calibration ? 'For practice' : '';
+  if (now.isSecondLook) return [practice, 'Again, with the measurements'].filter(Boolean).join('. ');
+  if (practice) return practice;
   if (form.value?.isConsensus) return 'Consensus';
   return now.ai ? 'With the measurements' : '';
 }
@@ -219,7 +220,12 @@ interface Toggles {
   readonly close: () => void;
 }
 
-const ARROWS = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' } as const;
+const ARROWS: ReadonlyMap<string, 'left' | 'right' | 'up' | 'down'> = new Map([
+  ['ArrowLeft', 'left'],
+  ['ArrowRight', 'right'],
+  ['ArrowUp', 'up'],
+  ['ArrowDown', 'down'],
+]);
 /** What is written or chosen in has its keys for itself. */
 const OWN_KEYS = 'textarea, input, select, vscode-dropdown';
 const PRESSED = 'button, vscode-button, vscode-checkbox, summary';
@@ -230,8 +236,8 @@ function useKeys(room: Room, toggles: Toggles): (event: KeyboardEvent, section: 
   return (event, section) => {
     // Those that were handed on to the pictures come by here again.
     if (!event.isTrusted || event.ctrlKey || event.metaKey) return;
-    const isIn = (selector: string) =>
-      event.composedPath()[0] instanceof Element && (event.composedPath()[0] as Element).closest(selector) !== null;
+    const [target] = event.composedPath();
+    const isIn = (selector: string) => target instanceof Element && target.closest(selector) !== null;
     if (isIn(OWN_KEYS)) {
       if (event.key !== 'Escape') return;
       focusForm(room);
@@ -258,7 +264,7 @@ function doneBy(
   if (altKey) return false;
   const current = room.current.peek() ?? '';
   const field = room.fields.peek().find((one) => fieldKey(one) === current);
-  const arrow = !shiftKey && key in ARROWS ? ARROWS[key as keyof typeof ARROWS] : undefined;
+  const arrow = shiftKey ? undefined : ARROWS.get(key);
   if (arrow) {
     const beside = neighbour(room, arrow);
     if (beside) room.current.value = fieldKey(beside);
@@ -288,8 +294,8 @@ function doneBy(
     case '?':
       toggleHelp();
       return true;
-    case 'm':
-    case 'M':
+    case 'h':
+    case 'H':
       toggleManual();
       return true;
     case 'Escape':
@@ -304,7 +310,7 @@ function doneBy(
 function forViewer(event: KeyboardEvent, isInViewer: boolean, section: Element | null): boolean {
   const { key, altKey, shiftKey } = event;
   const pictures = section?.querySelector('.pictures');
-  const isTurned = (altKey && /^\d$/.test(key)) || (shiftKey && key in ARROWS);
+  const isTurned = (altKey && /^\d$/.test(key)) || (shiftKey && ARROWS.has(key));
   if (!pictures || key === 'Tab' || key === 'Shift' || key === 'Alt' || (isInViewer && !isTurned)) return false;
   pictures.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
   return true;

@@ -10,7 +10,7 @@ import {
 } from '../../protocol/reading/form.ts';
 import { classLabel } from '../../protocol/words/displayNames.ts';
 import type { Room } from './roomState.ts';
-import { answerText, fieldText, questionText, regionText } from './words.ts';
+import { answerText, classHeading, fieldText, questionText, regionText } from './words.ts';
 
 interface RoomProps {
   readonly room: Room;
@@ -72,12 +72,12 @@ export function ScoringForm({ room }: RoomProps): JSX.Element | null {
 /** With a reference picture where there is one. */
 function ClassHeading({ room, name }: RoomProps & { readonly name: string }): JSX.Element {
   const picture = room.form.value?.material.pictures[name];
-  const label = classLabel(name);
+  const label = classHeading(name);
   if (!picture) return <span>{label}</span>;
   return (
     <details class="reference" name="reference">
       <summary>{label}</summary>
-      <img src={picture} alt={`What ${label} looks like`} />
+      <img src={picture} alt={`What ${classLabel(name)} looks like`} />
     </details>
   );
 }
@@ -122,7 +122,11 @@ function Cell({ room, field, isQuestion }: CellProps): JSX.Element {
       </div>
       {others.length > 0 && (
         <small class="said">
-          {others.map(({ by, value: own }) => `${by} ${answerText(own, field.answer)}`).join(' · ')}
+          {others.map(({ by, value: own }) => (
+            <span key={by}>
+              {by}: {answerText(own, field.answer)}
+            </span>
+          ))}
         </small>
       )}
       {truth?.[key] !== undefined && (

@@ -18,5 +18,19 @@ export function fieldText({ region, class: asked }: Pick<Field, 'region' | 'clas
 }
 
 export function questionText(name: string): string {
+  // A short name is an abbreviation: ILD.
+  if (name.length <= 3) return name.toUpperCase();
   return `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('-', ' ')}`;
+}
+
+const SYLLABLES: Readonly<Record<string, string>> = {
+  consolidation: 'Consoli\u00ADdation',
+  reticulation: 'Reticu\u00ADlation',
+  honeycombing: 'Honey\u00ADcombing',
+  emphysema: 'Emphy\u00ADsema',
+};
+
+/** Over a narrow column, where it may be broken at its syllables. */
+export function classHeading(name: string): string {
+  return SYLLABLES[name] ?? classLabel(name);
 }

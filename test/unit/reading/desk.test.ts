@@ -76,6 +76,15 @@ describe('a session', () => {
     expect(desk.at().case).toBe(2);
   });
 
+  it('is looked through in its order once it is over', () => {
+    const { desk } = deskOf(sessionOf({ read: [caseRead(1, []), caseRead(2, [])] }));
+    expect(desk.isOver).toBe(true);
+    desk.goTo(1);
+    expect(desk.next()).toBe(true);
+    expect(desk.at().case).toBe(2);
+    expect(desk.next()).toBe(false);
+  });
+
   it('counts the time on the screen alone', () => {
     const { desk, wait } = deskOf(sessionOf({}));
     wait(5);

@@ -207,6 +207,7 @@ describe('a session that cannot go on', () => {
   it('keeps its file within the notebook’s folder', async () => {
     const notebook = await withCohort();
     expect(await notebook.problem('read cohort to "../elsewhere.json" as reader3')).toMatch(/^outside-folder: /);
+    expect(await notebook.problem('read cohort to "other.lungnb" as reader3')).toMatch(/^bad-path: /);
   });
 
   it.skipIf(process.getuid?.() === 0)('says so where the folder can only be read', async () => {

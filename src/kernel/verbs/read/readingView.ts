@@ -17,14 +17,7 @@ export function readingView(
     ['Scale', answerInWords(form.scale, form.cutPoints)],
     ...form.questions.map(({ name, answer }): [string, string] => [capitalised(name), answerInWords(answer)]),
     ['Shown', shownInWords(ai, aiName)],
-    ...(consensus
-      ? [
-          ['Consensus of', `${consensus.readers.join(', ')}, where they differ by more than ${consensus.beyond}`] as [
-            string,
-            string,
-          ],
-        ]
-      : []),
+    ...(consensus ? [consensusFact(consensus)] : []),
     ['Kept', `each answer with its time, and what it was before, in ${file}`],
   ];
   return {
@@ -39,6 +32,10 @@ export function readingView(
     ...(blocked === undefined ? {} : { blocked }),
     provenance,
   };
+}
+
+function consensusFact({ readers, beyond }: NonNullable<ReadingSession['consensus']>): [string, string] {
+  return ['Consensus of', `${readers.join(', ')}, where they differ by more than ${beyond}`];
 }
 
 /** Of the case that has most. */

@@ -29,6 +29,8 @@ export async function scoresPlace(
       'outside-folder',
       `"${name}" lies outside the notebook’s folder. Scores are kept within it: leave \`to\` out, or name a file there.`,
     );
+  if (!/\.json$/i.test(canonical))
+    throw new UserError('bad-path', `Scores are kept as JSON: "${name}" has to end in \`.json\`.`);
   const special = await specialKind(canonical);
   if (special) throw new UserError('no-file', `"${name}" is ${special}. Choose the name of a file.`);
   const scores = await readScores(canonical, name);
