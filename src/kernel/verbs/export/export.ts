@@ -10,7 +10,7 @@ import { placed } from '../../language/clauses/placed.ts';
 import { range } from '../../language/clauses/range.ts';
 import { maybe, sequence } from '../../language/clauses/sequence.ts';
 import { text } from '../../language/clauses/text.ts';
-import { optional, required, withDefault } from '../../language/declaration.ts';
+import { type ClauseDeclaration, optional, required, withDefault } from '../../language/declaration.ts';
 import { MASK_ENDINGS, MASK_FORMATS } from '../../masks/write/formats.ts';
 import { ofKind } from '../../values/named.ts';
 import { CLASSES } from '../names.ts';
@@ -19,6 +19,12 @@ import { declareVerb } from '../verb.ts';
 import { exportForm } from './exportForm.ts';
 import { exportMasks } from './exportMasks.ts';
 import { exportTable } from './exportTable.ts';
+
+/** The same as in `read`. */
+function ofForm<C extends ClauseDeclaration>(clause: C): C {
+  const { documentation } = clause;
+  return { ...clause, documentation: `Of \`form\`: ${documentation.charAt(0).toLowerCase()}${documentation.slice(1)}` };
+}
 
 export const exportVerb = declareVerb({
   name: 'export',
@@ -55,22 +61,25 @@ export const exportVerb = declareVerb({
       'Of `labels`, one form or several: `nifti` (`.nii.gz`), `nrrd` (`.seg.nrrd`, a segmentation of 3D Slicer), `mha` (MetaImage), `seg` (DICOM SEG, binary, which most programs read), `seg-labelmap` (DICOM SEG as a label map, Supplement 243), `sr` (a DICOM structured report of the measures, with the `seg` that it refers to).',
     ),
     for: optional(placed(name('cohort')), 'Of `form`: the cohort whose cases are to be scored.'),
-    by: READ.by,
+    by: ofForm(READ.by),
     classes: withDefault(
       CLASSES,
       [...TEXTURE_CLASSES],
       'Of `form`: the classes that are scored; words of your own are taken, too.',
       'all classes',
     ),
-    scale: READ.scale,
-    at: READ.at,
-    ask: READ.ask,
+    scale: ofForm(READ.scale),
+    at: ofForm(READ.at),
+    ask: ofForm(READ.ask),
     seed: withDefault(
       number({ integer: true, minimum: 0 }),
       1,
       'Of `form`: the order of the cases follows from it. Give each reader another one.',
     ),
-    cases: optional(placed(range()), 'Of `form`: which patients, by their places in the cohort: `1..40`.', 'all'),
+    cases: optional(
+      placed(range()),
+      'Of `form`: which patients, by their places in the cohort: `1..40`; all unless said.',
+    ),
   },
   forms: {
     form: {
