@@ -25,7 +25,8 @@ export function multireaderHeadings(
     statistic: {
       label: 'Statistic',
       kind: 'text',
-      description: 'ρ (rho), κ (kappa) or area under the ROC curve (auc)',
+      description:
+        'With the truth: ρ (Spearman), κ (Cohen), or the area under the ROC curve; in files and expressions rho, kappa and auc',
     },
     readers: { label: 'Readers', kind: 'number', digits: 0, description: 'Who have read under both conditions' },
     n: {

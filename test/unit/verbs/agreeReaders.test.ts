@@ -43,7 +43,7 @@ describe('a reader with himself', () => {
     const rows = await notebook.rows('agree reader3 between repeat by region for ggo as intra');
     expect(rows.find(({ region }) => region === 'RLL')).toMatchObject({ n: 3, missing: 0 });
     const { pairs, names } = notebook.value('intra', 'agreement');
-    expect(names).toEqual({ left: 'reader3, first reading', right: 'reader3, second reading' });
+    expect(names).toEqual({ left: 'reader3 (first reading)', right: 'reader3 (second reading)' });
     const rll = pairs.find(({ region }) => region === 'RLL')!;
     expect(rll.pairs.map(({ patient, left, right }) => [patient, left, right])).toEqual([
       ['P01', 0, 0],
@@ -117,7 +117,7 @@ describe('readers without and with AI', () => {
       'agree reader1 with reader2, reader3, reader4, reader5 between ai against truth for ggo scale 1..5 as mrmc';
     const [row, ...others] = await notebook.rows(said);
     expect(others).toEqual([]);
-    expect(row).toMatchObject({ statistic: 'auc', readers: 5, n: 114, missing: 0 });
+    expect(row).toMatchObject({ statistic: 'AUC', readers: 5, n: 114, missing: 0 });
     for (const [name, value] of [
       ['first', 0.89703704],
       ['first_ci_low', 0.8252236],
@@ -193,8 +193,8 @@ describe('readers without and with AI', () => {
     const rows = await notebook.rows('agree reader1 with reader2 between ai against truth for ild scale 0..1 as mrmc');
     // −1 (no, hardly sure) is below 1 (yes, hardly sure) alone; with AI both are 1.
     expect(rows.map(({ statistic, first, second }) => [statistic, first, second])).toEqual([
-      ['auc', 15 / 16, 15.5 / 16],
-      ['kappa', 0.5, 0.75],
+      ['AUC', 15 / 16, 15.5 / 16],
+      ['κ', 0.5, 0.75],
     ]);
   });
 
@@ -217,6 +217,27 @@ describe('readers without and with AI', () => {
     const [row] = await notebook.rows('agree reader1 between session against truth for ggo as single');
     expect(row!.p).toBeGreaterThan(0);
     expect(row!.df).toBeNull();
+  });
+
+  it('are left out by name where they have read under one condition alone', async () => {
+    const scores = [0, 1, 2, 3, 4, 0, 1, 2];
+    const rows = (name: string, conditions: readonly boolean[]) =>
+      write(
+        name,
+        'patient,class,score,ai',
+        conditions.flatMap((ai) => scores.map((score, n) => [`P${n}`, 'ggo', ai || n > 3 ? score : 2, ai])),
+      );
+    rows('reader1', [false, true]);
+    rows('reader2', [false]);
+    write(
+      'truth',
+      'patient,class,score',
+      [0, 1, 2, 3, 4, 0, 1, 1].map((score, n) => [`P${n}`, 'ggo', score]),
+    );
+    await load('reader1', 'reader2', 'truth');
+    const view = await notebook.last('table', 'agree reader1 with reader2 between ai against truth for ggo as one');
+    expect(view.notes.join(' ')).toContain('no case under both conditions: reader2');
+    expect(view.rows).toHaveLength(2);
   });
 });
 

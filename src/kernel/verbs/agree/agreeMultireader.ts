@@ -1,5 +1,5 @@
 /** `agree … between COLUMN against TRUTH`: what readers achieve under two conditions, such as without and with AI. */
-import { type ColumnTable, from } from 'arquero';
+import { table as arqueroTable, type ColumnTable, from } from 'arquero';
 import type { Region } from '../../../protocol/names.ts';
 import type { Remark } from '../../../protocol/remark.ts';
 import { benjaminiHochberg, holm } from '../../agreement/adjustedP.ts';
@@ -19,7 +19,7 @@ import { regionsOf, weightsOf } from './asked.ts';
 import type { AgreeArguments } from './clauses.ts';
 import { type Conditions, conditionsOf } from './conditions.ts';
 import { matchPatients } from './matchPatients.ts';
-import { analysesAt, type Compared, detailsOf, type MultireaderReadings } from './multireaderAnalyses.ts';
+import { analysesAt, type Compared, detailsOf, type MultireaderReadings, SIGNS } from './multireaderAnalyses.ts';
 import { classesCompared, type Reading, readingsOf } from './readings.ts';
 import { declaredScale, scaleAsked } from './scaleAsked.ts';
 
@@ -79,7 +79,7 @@ export function agreeMultireader(
     value,
     remarks: [...conditions.remarks, ...remarks],
     view: () =>
-      tableView(table, {
+      tableView(withSigns(table), {
         title: `${conditions.readers.map(({ name }) => name).join(', ')}: ${conditions.names[1]} and ${conditions.names[0]}, against ${truth.name}`,
         notes: notesOf(compared, readings, asked.level),
         researchOnly: true,
@@ -147,9 +147,6 @@ function tableOf(compared: readonly Compared[]): ColumnTable {
       region: one.region,
       class: one.class,
       statistic: one.statistic,
-      readers: one.readers.length,
-      n: one.n,
-      missing: one.missing,
       first: first && valueIn(first.value),
       first_ci_low: first && valueIn(first.ciLow),
       first_ci_high: first && valueIn(first.ciHigh),
@@ -159,8 +156,11 @@ function tableOf(compared: readonly Compared[]): ColumnTable {
       difference: difference && valueIn(difference.value),
       difference_ci_low: difference && valueIn(difference.ciLow),
       difference_ci_high: difference && valueIn(difference.ciHigh),
-      df: difference?.test?.degreesOfFreedom?.[0],
       p: difference && valueIn(difference.p),
+      df: difference?.test?.degreesOfFreedom?.[0],
+      readers: one.readers.length,
+      n: one.n,
+      missing: one.missing,
     };
   });
   const adjusted = new Map(
@@ -173,6 +173,13 @@ function tableOf(compared: readonly Compared[]): ColumnTable {
   return from(rows.map((row) => ({ ...row, ...adjusted.get(row) })));
 }
 
+/** Statistics as they are printed; in files and expressions they have their names. */
+function withSigns(table: ColumnTable): ColumnTable {
+  // SAFETY: the column is made of these names.
+  const names = Array.from(table.array('statistic')) as (keyof typeof SIGNS)[];
+  return table.assign(arqueroTable({ statistic: names.map((name) => SIGNS[name]) }));
+}
+
 /** For readers and cases like these; of a single reader for cases alone. */
 function mainOf({ analysis, readers }: Compared) {
   return readers.length > 1 ? analysis?.difference.both : analysis?.difference.cases;
@@ -180,13 +187,16 @@ function mainOf({ analysis, readers }: Compared) {
 
 function notesOf(compared: readonly Compared[], { readers }: MultireaderReadings, level: number): string[] {
   const shown = Number(level.toPrecision(6));
-  const several = readers.length > 1;
+  const compares = new Set(compared.flatMap((one) => one.readers.map(({ name }) => name)));
+  const without = readers.flatMap(({ name }) => (compares.has(name) ? [] : [name]));
+  const several = compares.size > 1;
   const lacking = compared.filter(({ missing }) => missing > 0);
   const isSplit = compared.some(({ isSplitPlot }) => isSplitPlot);
   return [
     several
       ? `Second minus first condition, for readers and cases like these: Obuchowski and Rockette’s analysis of variance with jackknife covariances and Hillis’s degrees of freedom; ${shown} % intervals. \`describe\` lists the same for these readers or these cases alone, each reader, and the components of variance.`
       : `Second minus first condition of one reader, for cases like these, by jackknife; ${shown} % intervals. Nothing is said of other readers.`,
+    ...(without.length ? [`Left out, with no case under both conditions: ${without.join(', ')}.`] : []),
     ...(lacking.length
       ? [
           `Missing are readings of a case that a reader lacks under either condition. ${isSplit ? 'Some readers have no case in common (a split-plot design): ' : ''}Covariances are of the cases that readers share.`,
@@ -198,7 +208,7 @@ function notesOf(compared: readonly Compared[], { readers }: MultireaderReadings
     ...sentencesOf(
       compared.flatMap((one) => {
         const why = one.reason ?? undefinedReason([mainOf(one)?.p]);
-        return why === undefined ? [] : [emptyWhere(why, one, one.statistic)];
+        return why === undefined ? [] : [emptyWhere(why, one, SIGNS[one.statistic])];
       }),
     ),
   ];

@@ -45,7 +45,7 @@ export function conditionsOf(sides: readonly Side[], column: string): Conditions
     const split = splitBy(own, values, column.toLowerCase() === 'repeat');
     further += split.further;
     const side = (n: 0 | 1): Side => ({
-      name: `${own.side.name}, ${names[n]}`,
+      name: `${own.side.name} (${names[n]})`,
       value: { ...own.side.value, table: rowsAt(own.side.value.table, split.rows[n]) },
     });
     return { name: own.side.name, sides: [side(0), side(1)] };

@@ -203,7 +203,8 @@ function confidenceIn(table: ColumnTable): Map<string, number> {
   );
 }
 
-const SIGNS: Readonly<Record<MultireaderStatistic, string>> = { rho: 'ρ', kappa: 'κ', auc: 'AUC' };
+/** As they are printed. */
+export const SIGNS: Readonly<Record<MultireaderStatistic, string>> = { rho: 'ρ', kappa: 'κ', auc: 'AUC' };
 const COMPONENTS = {
   condition: 'MS(condition)',
   conditionByReader: 'MS(condition × reader)',
