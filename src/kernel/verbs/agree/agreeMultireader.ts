@@ -109,7 +109,7 @@ function readingsIn(conditions: Conditions, truth: Side, asked: AgreeArguments):
   const readers = conditions.readers.map(({ name, sides: own }, n) => ({
     name,
     readings: [others[2 * n]!, others[2 * n + 1]!] as const,
-    tables: own.map(({ value }) => value.table) as [ColumnTable, ColumnTable],
+    tables: [own[0].value.table, own[1].value.table] as const,
   }));
   const matched = readers.map(({ name, readings }) => matchPatients(reference!, bothOf(name, readings)));
   return {

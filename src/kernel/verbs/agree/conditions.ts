@@ -38,8 +38,10 @@ export function conditionsOf(sides: readonly Side[], column: string): Conditions
   const values = valuesIn(tables.flatMap(({ rows, wanted }) => rows.map((row) => row[wanted])));
   if (values.length !== 2) throw notTwo(sides, column, values);
   const [first, second] = values;
-  const names =
-    CALLED[column.toLowerCase()] ?? ([first, second].map((value) => called(column, value!)) as [string, string]);
+  const names: readonly [string, string] = CALLED[column.toLowerCase()] ?? [
+    called(column, first),
+    called(column, second),
+  ];
   let further = 0;
   const readers = tables.map((own): ReaderConditions => {
     const split = splitBy(own, values, column.toLowerCase() === 'repeat');
