@@ -40,7 +40,7 @@ describe('completionsAt', () => {
     ],
     ['score ai at 1, |', ['cut']],
     ['agree ai with |', ['ai', 'reader', 'ag']],
-    ['summarise ai by |', ['region', 'cut', 'patient', 'region', 'class', 'percent']],
+    ['summarise ai by |', ['region', 'zone', 'level', 'cut', 'patient', 'region', 'class', 'percent']],
     ['score ai as |', []],
     ['load "|', ['cohort/', 'reader1.csv']],
     ['quantify cohort with "|', ['lung-texture']],
@@ -66,8 +66,8 @@ describe('completionsAt', () => {
   });
 
   it.each([
-    ['show cohort |', ['overlay', 'series', 'beside', 'plane', 'slice', 'window']],
-    ['show cohort "P01" |', ['overlay', 'series', 'beside', 'plane', 'slice', 'window']],
+    ['show cohort |', ['overlay', 'series', 'beside', 'plane', 'at', 'slice', 'window']],
+    ['show cohort "P01" |', ['overlay', 'series', 'beside', 'plane', 'at', 'slice', 'window']],
     ['describe ai |', []],
     ['exclude "P01" |', ['from', 'because', 'as']],
     ['exclude "P01", |', []],

@@ -5,6 +5,7 @@ import type { ComparedRegion } from '../../agreement/agreementTable.ts';
 import { UserError } from '../../base/userError.ts';
 import { choice, oneOf } from '../../language/clauses/choice.ts';
 import { column } from '../../language/clauses/column.ts';
+import { either } from '../../language/clauses/either.ts';
 import { list } from '../../language/clauses/list.ts';
 import { name } from '../../language/clauses/name.ts';
 import { number } from '../../language/clauses/number.ts';
@@ -14,6 +15,7 @@ import { DIFFERENCE_SCALES } from '../../values/value.ts';
 import { oneOfEachOrAll } from '../../values/visits.ts';
 import { withFewerPoints } from '../../views/figures/fewerPoints.ts';
 import { CLASSES, REGION_NAMES } from '../names.ts';
+import { isPlace, PLACE } from '../places.ts';
 import { declareVerb } from '../verb.ts';
 import { AGREEMENT_KINDS, figureOfAgreement } from './agreementFigure.ts';
 import { figureOfGroups } from './groupFigure.ts';
@@ -77,8 +79,8 @@ export const plot = declareVerb({
       'Where `kaplan-meier` divides the patients by what was related: one value or more, or a parameter; into thirds where it is left out.',
     ),
     by: optional(
-      column(),
-      'A column of groups, such as `sex`: `box` and `stacked` show the groups in the place of regions, with a test between them.',
+      either(PLACE, column()),
+      'What `box` and `stacked` show beside each other: `by zone` the twelve zones, `by level` the five levels alone, `by region` all that was measured, as without it; a column of groups, such as `sex`, shows these in the place of regions, with a test between them.',
     ),
     on: optional(column(), 'With `box`: a column of numbers that is drawn in the place of percentages.'),
     in: optional(
@@ -139,13 +141,13 @@ function figureOfNumbers(
     readonly on: string | undefined;
   },
 ): FigureView {
-  if (by === undefined && on === undefined) {
+  if ((by === undefined || isPlace(by)) && on === undefined) {
     if (region !== undefined)
       throw new UserError(
         'idle-clause',
-        `\`in\` does nothing without \`by\`: \`${kind}\` draws all regions. Leave it out.`,
+        `\`in\` does nothing ${by === undefined ? 'without `by`' : `beside \`by ${by}\``}: \`${kind}\` draws ${by === undefined ? 'all regions' : `each ${by}`}. Leave it out.`,
       );
-    return figureOfPercents(kind, table, classes);
+    return figureOfPercents(kind, table, { classes, by });
   }
   if (by === undefined)
     throw new UserError(
@@ -154,6 +156,6 @@ function figureOfNumbers(
     );
   if (region === 'lobes')
     throw new UserError('not-compared', 'Pooled lobes are those of an agreement. Write `in` with one region.');
-  if (kind !== 'box' && kind !== 'stacked') return figureOfPercents(kind, table, classes);
+  if (kind !== 'box' && kind !== 'stacked') return figureOfPercents(kind, table, { classes });
   return figureOfGroups(kind, table, { by, on, classes, region: region ?? 'total' });
 }
