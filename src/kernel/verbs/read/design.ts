@@ -1,5 +1,5 @@
 /** A session as a cell asks for it, and how that goes with what its file holds already. */
-import { LEVELS, REGIONS, ZONES } from '../../../protocol/names.ts';
+import { LEVELS, LOBAR_REGIONS, ZONES } from '../../../protocol/names.ts';
 import type { AnswerKind, ReadingForm } from '../../../protocol/reading/form.ts';
 import type { PlannedCase, ReadingSession, ScoresFile, SessionDesign } from '../../../protocol/reading/scores.ts';
 import { createRandom } from '../../base/random.ts';
@@ -11,7 +11,7 @@ import type { ReadArguments } from './clauses.ts';
 import { readingOrder } from './order.ts';
 import { answerKindOf, questionsOf } from './questions.ts';
 
-const PLACES = { region: REGIONS, zone: ZONES, level: LEVELS, total: ['total'] } as const;
+const PLACES = { region: LOBAR_REGIONS, zone: ZONES, level: LEVELS, total: ['total'] } as const;
 
 /** Throws a UserError where the clauses do not go together. */
 export function formOf({
