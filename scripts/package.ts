@@ -15,8 +15,10 @@ const PACKAGES = join(PROJECT, 'out', 'packages');
 const RUNTIME_PACKAGES = ['onnxruntime-node', 'onnxruntime-common', 'piscina'];
 const CONTENTS = [
   ...['README.md', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md', 'media', 'syntaxes'],
-  ...['docs/reference.md', 'docs/models.md', 'docs/networks.md', 'docs/statistics.md', 'docs/images'],
-  ...['docs/viewer.md', 'docs/masks.md', 'docs/scale.md', 'docs/change.md', 'docs/flags.md'],
+  // All that is written for users; `development.md` is for those who have the project.
+  ...readdirSync(join(PROJECT, 'docs'))
+    .filter((name) => name !== 'development.md')
+    .map((name) => `docs/${name}`),
   ...['models/lung-lobes', 'models/lung-texture', 'models/export'],
   ...['out/extension', 'out/kernel', 'out/webview', 'out/samples'],
   ...['samples/quickstart.lungnb', 'samples/study.lungnb', 'samples/tutorial.lungnb', 'samples/README.md'],

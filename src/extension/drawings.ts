@@ -7,8 +7,10 @@ import {
   withoutAnnotations,
 } from '../protocol/annotations/annotation.ts';
 import type { EncodedSlice } from '../protocol/view.ts';
+import { editNotebook } from './editNotebook.ts';
 import { type KernelProcess, unlessEnded } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
+import { showError } from './notify.ts';
 import { annotationsIn, NOTEBOOK_TYPE, withAnnotationsIn } from './serializer.ts';
 
 export class Drawings implements vscode.Disposable {
@@ -42,23 +44,25 @@ export class Drawings implements vscode.Disposable {
   draw(notebook: vscode.NotebookDocument, annotation: Annotation, handle: string): Promise<void> {
     return this.#edit(notebook, async () => {
       const slice = await this.#sliceOf(notebook, annotation, handle);
-      return withAnnotation(this.of(notebook), annotation, slice);
+      return (now) => withAnnotation(now, annotation, slice);
     });
   }
 
   erase(notebook: vscode.NotebookDocument, ids: readonly string[]): Promise<void> {
-    return this.#edit(notebook, async () => withoutAnnotations(this.of(notebook), ids));
+    return this.#edit(notebook, async () => (now) => withoutAnnotations(now, ids));
   }
 
-  #edit(notebook: vscode.NotebookDocument, change: () => Promise<Annotations>): Promise<void> {
+  #edit(notebook: vscode.NotebookDocument, prepare: () => Promise<(now: Annotations) => Annotations>): Promise<void> {
     const done = (this.#edits.get(notebook) ?? Promise.resolve()).then(async () => {
-      const annotations = await change();
-      const edit = new vscode.WorkspaceEdit();
-      const metadata = withAnnotationsIn(notebook.metadata, annotations);
-      edit.set(notebook.uri, [vscode.NotebookEdit.updateNotebookMetadata(metadata)]);
-      await vscode.workspace.applyEdit(edit);
+      const change = await prepare();
+      const metadata = () => withAnnotationsIn(notebook.metadata, change(this.of(notebook)));
+      await editNotebook(notebook, () => [vscode.NotebookEdit.updateNotebookMetadata(metadata())]);
     });
-    // One that fails hinders no later one; whoever asked for it hears of it.
+    // One that fails hinders no later one; viewers, which show it already, are told what is kept.
+    done.catch((error: Error) => {
+      void showError(`What was drawn or erased is not kept: ${error.message}`);
+      this.#changed.fire(notebook);
+    });
     this.#edits.set(
       notebook,
       done.catch(() => undefined),

@@ -1,6 +1,7 @@
 /** Measures with masks that were edited by hand: the statements for it come into the notebook, if they are not there, and run. */
 import * as vscode from 'vscode';
 import type { UseMasksReply, UseMasksRequest } from '../protocol/rendererMessages.ts';
+import { editNotebook } from './editNotebook.ts';
 import { unlessEnded } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
 import { cellsOf } from './notebookCells.ts';
@@ -41,10 +42,11 @@ function indicesOf(notebook: vscode.NotebookDocument, cellIds: readonly string[]
 
 /** The number of the new cell, from 0. */
 async function append(notebook: vscode.NotebookDocument, source: string): Promise<number> {
-  const index = notebook.cellCount;
   const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, source, CELL_LANGUAGE);
-  const edit = new vscode.WorkspaceEdit();
-  edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(index, [cell])]);
-  await vscode.workspace.applyEdit(edit);
+  let index = notebook.cellCount;
+  await editNotebook(notebook, () => {
+    index = notebook.cellCount;
+    return [vscode.NotebookEdit.insertCells(index, [cell])];
+  });
   return index;
 }

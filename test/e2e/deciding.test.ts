@@ -115,10 +115,18 @@ async function drag(canvas: Locator, from: readonly [number, number], to: readon
 
 const canvasOf = (viewer: Locator, plane: Plane) => viewer.locator(`canvas[data-plane="${plane}"]`);
 const indexOf = async (canvas: Locator) => Number(await canvas.getAttribute('data-index'));
-/** The notebook as it is on disk once it is saved. */
+/** The notebook as it is on disk once it is saved; a cell that follows what is drawn may end after the first save. */
 async function saved() {
-  await workbench.page.keyboard.press('Control+S');
-  await workbench.page.locator('.tab.active:not(.dirty)').waitFor();
+  await allCellsEnded(workbench.page, 60_000);
+  const clean = workbench.page.locator('.tab.active:not(.dirty)');
+  const save = async () => {
+    await workbench.page.keyboard.press('Control+S');
+    return clean.waitFor({ timeout: 5000 }).then(
+      () => true,
+      () => false,
+    );
+  };
+  await expect.poll(save, { timeout: 60_000 }).toBe(true);
   return parseNotebook(readFileSync(notebook, 'utf8'));
 }
 
@@ -212,7 +220,7 @@ it('what is drawn is measured, kept in the notebook with its slice, and in a tab
   await viewer.locator('.pictures').press('Control+y');
   await expect.poll(() => viewer.getByTestId('drawn-row').count()).toBe(1);
   await expect.poll(() => table.locator('tbody tr').count(), { timeout: 20_000 }).toBe(1);
-  expect((await saved()).annotations!.drawn).toEqual(annotations!.drawn);
+  await expect.poll(async () => (await saved()).annotations!.drawn, { timeout: 60_000 }).toEqual(annotations!.drawn);
 }, 120_000);
 
 /** What `measure` gives on the command line, of the notebook that was saved. */

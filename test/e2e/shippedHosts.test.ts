@@ -10,8 +10,10 @@ import { PROJECT } from '../../scripts/lib/project.ts';
 
 const TEXT = 'in a message or a description, for people to read';
 const FORMAT = 'the name of a format or of a namespace, which is compared and never fetched';
+const CRATE = 'the name of a profile or of a word of RO-Crate, written into a crate and never fetched';
 const SHIPPED_HOSTS: Readonly<Record<string, string>> = {
   'bford.info': TEXT,
+  'bioschemas.org': CRATE,
   'cdn.plot.ly':
     'where Plotly would fetch maps for geographic figures, which are not in our build; forbidden by the content policy',
   'cloud.plotly.com': 'where Plotly’s button sends a figure; `figure/drawing.ts` takes out the button and the address',
@@ -24,10 +26,12 @@ const SHIPPED_HOSTS: Readonly<Record<string, string>> = {
   'plotly.com': 'in messages, and behind Plotly’s logo, which is not shown',
   'purl.oclc.org': FORMAT,
   'quantome.org': 'in `DICOMWEB.tests` of dcmjs, which nothing calls and whose XMLHttpRequest Node does not have',
+  'schema.org': CRATE,
   'schemas.openxmlformats.org': FORMAT,
   server: TEXT,
   'sites.google.com': TEXT,
   'teem.sourceforge.net': 'where NRRD is described, in the comment at the head of the masks that are written',
+  'w3id.org': CRATE,
   'www.w3.org': FORMAT,
 };
 const CERTIFICATE = 'in the certificate or the signature of a Windows library, for Windows to read';
@@ -67,8 +71,8 @@ const MEANS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'kernel/fissureWorker.js': {},
   'kernel/imageWorker.js': { fetch: CODECS, XMLHttpRequest: CODECS },
   'kernel/main.js': { fetch: `${OWN_REQUESTS}; ${CODECS}`, net: SOCKETS, XMLHttpRequest: CODECS },
-  'kernel/networkWorker.js': {},
   'kernel/maskWorker.js': { fetch: CODECS, XMLHttpRequest: CODECS },
+  'kernel/networkWorker.js': {},
   'kernel/tableWorker.js': {},
   'samples/buildCohort.js': { XMLHttpRequest: 'dcmjs’s own client, which nothing calls' },
   'webview/drawing.js': { XMLHttpRequest: 'd3’s, for Plotly’s maps; forbidden by the content policy' },

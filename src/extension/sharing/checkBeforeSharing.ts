@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { NO_ANNOTATIONS } from '../../protocol/annotations/annotation.ts';
 import type { Notebook } from '../../protocol/notebook.ts';
 import { pseudonymsFor } from '../../protocol/views/pseudonyms.ts';
+import { editNotebook } from '../editNotebook.ts';
 import { showError, showInformation } from '../notify.ts';
 import { openNotebookAsSaved, toCellData, withAnnotationsIn } from '../serializer.ts';
 import { findIdentifiers, patientLabels, slicesKept } from './identifiers.ts';
@@ -49,14 +50,14 @@ export async function pseudonymise(
   known: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
   const pseudonyms = pseudonymsFor(labels, known);
-  const { cells, annotations = NO_ANNOTATIONS } = withPseudonyms(openNotebookAsSaved(document), pseudonyms);
-  const edit = new vscode.WorkspaceEdit();
-  const all = new vscode.NotebookRange(0, document.cellCount);
-  edit.set(document.uri, [
-    vscode.NotebookEdit.replaceCells(all, cells.map(toCellData)),
-    vscode.NotebookEdit.updateNotebookMetadata(withAnnotationsIn(document.metadata, annotations)),
-  ]);
-  await vscode.workspace.applyEdit(edit);
+  await editNotebook(document, () => {
+    const { cells, annotations = NO_ANNOTATIONS } = withPseudonyms(openNotebookAsSaved(document), pseudonyms);
+    const all = new vscode.NotebookRange(0, document.cellCount);
+    return [
+      vscode.NotebookEdit.replaceCells(all, cells.map(toCellData)),
+      vscode.NotebookEdit.updateNotebookMetadata(withAnnotationsIn(document.metadata, annotations)),
+    ];
+  });
   const table = await vscode.workspace.openTextDocument({ content: pseudonymTable(pseudonyms), language: 'plaintext' });
   await vscode.window.showTextDocument(table, vscode.ViewColumn.Beside, true);
   void offerToSave(pseudonymTable(pseudonyms));

@@ -89,7 +89,27 @@ function measurement(provenances: readonly Provenance[]): string[] {
     ...deciding.map(
       (items) => `Voxels were decided by thresholds instead of the highest probability: ${allOf(listOf(items))}.`,
     ),
+    ...places(measured),
     'The extent of a texture is its share of the volume of the region, in percent.',
+  ];
+}
+
+/** Where in the lungs, beside the lobes. */
+function places(measured: readonly Provenance[]): string[] {
+  const profiles = valuesOf(measured, 'profileBy').map((by) =>
+    by === 'distance' ? 'the distance to the surface of the lung, fissures not counted' : 'the height of each lung',
+  );
+  return [
+    ...valuesOf(measured, 'zones').map(
+      (peripheral) =>
+        `Textures were also measured in twelve zones: the right and the left lung, each in thirds of its own height, central and ${peripheral} (fissures not counted).`,
+    ),
+    ...(valuesOf(measured, 'levels').length
+      ? [
+          'Textures were also measured in the axial slices at the five levels of Goh et al. (2008): origin of the great vessels, carina, confluence of the pulmonary veins, halfway between that and the diaphragm, and directly above the diaphragm, found automatically by anatomical landmarks.',
+        ]
+      : []),
+    ...(profiles.length ? [`Profiles of the textures were taken along ${allOf(profiles)}.`] : []),
   ];
 }
 

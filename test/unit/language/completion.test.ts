@@ -35,12 +35,13 @@ describe('completionsAt', () => {
       'plot ag as |',
       [
         ...['scatter', 'confusion', 'bland-altman', 'kappa-curve', 'forest', 'heatmap', 'box', 'stacked'],
-        ...['non-inferiority', 'sample-size', 'kaplan-meier', 'waterfall', 'spaghetti', 'transitions', 'cut'],
+        ...['non-inferiority', 'sample-size', 'kaplan-meier', 'profile', 'waterfall', 'spaghetti', 'transitions'],
+        ...['readers', 'drift', 'cut'],
       ],
     ],
     ['score ai at 1, |', ['cut']],
     ['agree ai with |', ['ai', 'reader', 'ag']],
-    ['summarise ai by |', ['region', 'cut', 'patient', 'region', 'class', 'percent']],
+    ['summarise ai by |', ['region', 'zone', 'level', 'cut', 'patient', 'region', 'class', 'percent']],
     ['score ai as |', []],
     ['load "|', ['cohort/', 'reader1.csv']],
     ['quantify cohort with "|', ['lung-texture']],
@@ -59,15 +60,15 @@ describe('completionsAt', () => {
 
   it('offers clauses behind a value, and those alone that are not there yet', () => {
     expect(offered('agree ai with reader |')).toEqual([
-      ...['by', 'for', 'pooling', 'weights', 'ci', 'on', 'level', 'margin', 'against', 'seed'],
-      ...['scale', 'matching', 'as'],
+      ...['by', 'for', 'pooling', 'weights', 'ci', 'on', 'level', 'margin', 'against', 'between', 'over'],
+      ...['seed', 'scale', 'matching', 'as'],
     ]);
     expect(offered('agree ai weights linear w|')).toContain('with');
   });
 
   it.each([
-    ['show cohort |', ['overlay', 'series', 'beside', 'plane', 'slice', 'window']],
-    ['show cohort "P01" |', ['overlay', 'series', 'beside', 'plane', 'slice', 'window']],
+    ['show cohort |', ['overlay', 'series', 'beside', 'plane', 'at', 'slice', 'window']],
+    ['show cohort "P01" |', ['overlay', 'series', 'beside', 'plane', 'at', 'slice', 'window']],
     ['describe ai |', []],
     ['exclude "P01" |', ['from', 'because', 'as']],
     ['exclude "P01", |', []],

@@ -1,7 +1,9 @@
 /** Zones and levels: measured from maps, compared with readers by their names, and refused where there are none. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { methodsParagraph } from '../../../src/extension/sharing/methods.ts';
 import { LOBAR_REGIONS, ZONES } from '../../../src/protocol/names.ts';
+import { regionLabel } from '../../../src/protocol/words/displayNames.ts';
 import { startSession } from '../../harness/session.ts';
 import { writeSeries } from '../ct/helpers.ts';
 import { chest, lobes, maskFile, textures, vessels } from '../masks/helpers.ts';
@@ -50,11 +52,19 @@ describe('quantify by zone', () => {
       (row) => row.region === 'total' && row.class === 'ggo',
     )!;
     for (const by of ['distance', 'height']) {
-      const profile = (await notebook.rows(`profile ai by ${by} for ggo as p`)) as unknown as Row[];
+      const profile = (await notebook.rows(`profile ai by ${by} for ggo as by_${by}`)) as unknown as Row[];
       expect(profile.reduce((ml, { volume_ml }) => ml + volume_ml, 0)).toBeCloseTo(total.volume_ml, 9);
     }
-    const [figure] = await notebook.shown('plot p as profile');
+    const [figure] = await notebook.shown('plot by_height as profile');
     expect(figure).toMatchObject({ type: 'figure', title: 'Extent by height: ai, whole lungs, 1 patient' });
+    const [bars] = await notebook.shown('plot ai as stacked by zone');
+    const y = ZONES.map((zone) => regionLabel(zone));
+    expect(bars).toMatchObject({ data: [{ orientation: 'h', y }, { y }], layout: { xaxis: { rangemode: 'tozero' } } });
+    expect(await notebook.problem('plot ai as box by level')).toMatch(/^no-regions: `ai` has no levels/);
+    const paragraph = methodsParagraph([notebook.value('by_height', 'table').provenance]);
+    expect(paragraph).toContain('in thirds of its own height, central and peripheral within 10 mm of the pleura');
+    expect(paragraph).toContain('along the height of each lung.');
+    expect(paragraph).not.toContain('levels');
   });
 
   it('is refused a depth without zones, and zones that nobody measured', async () => {
@@ -74,7 +84,10 @@ describe('levels', () => {
     const notebook = await withMasks();
     const shown = await notebook.shown('quantify c lobes from l textures from t by level as ai');
     expect(JSON.stringify(shown)).toContain('no trachea was seen to divide');
-    const { levels, flags } = notebook.value('ai', 'measurements');
+    expect(JSON.stringify(shown)).toContain('at level great-vessels');
+    const { levels, flags, provenance } = notebook.value('ai', 'measurements');
+    expect(methodsParagraph([provenance])).toContain('the five levels of Goh et al. (2008)');
+    expect(methodsParagraph([provenance])).not.toMatch(/zones|Profiles/);
     expect(flags.map(({ code }) => code)).toContain('uncertain-level');
     const carina = (levels!.objects() as { level: string; slice: number; doubt: string }[]).find(
       ({ level }) => level === 'carina',

@@ -216,8 +216,8 @@ describe('a cohort of two dates', () => {
       ['P01', 2],
       ['P02', 2],
     ]);
-    await notebook.shown('agree ai with anna for normal as read');
-    expect(notebook.value('read', 'agreement').pairs[0]).toMatchObject({ missing: 0 });
+    await notebook.shown('agree ai with anna for normal as scored');
+    expect(notebook.value('scored', 'agreement').pairs[0]).toMatchObject({ missing: 0 });
     const again = await notebook.last('reading', 'read cohort consensus anna, reader for normal beyond 0 as both');
     expect(again.fields).toBe(1);
   });

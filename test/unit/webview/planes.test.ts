@@ -198,9 +198,9 @@ describe('cine', () => {
   it('goes on slice by slice, begins anew after the last one, and waits for slices', async () => {
     const viewer = viewerOf();
     const pane = viewer.active.peek();
-    await vi.waitFor(() => expect(pane.isPending.peek()).toBe(false));
+    await vi.waitFor(() => expect(pane.isPending.peek()).toBe(false), 10_000);
     pane.goTo(18);
-    await vi.waitFor(() => expect(pane.isPending.peek()).toBe(false));
+    await vi.waitFor(() => expect(pane.isPending.peek()).toBe(false), 10_000);
     viewer.cine.speed.value = 10;
     viewer.cine.isPlaying.value = true;
     const seen: number[] = [];

@@ -74,8 +74,9 @@ describe('the slices of a viewer', () => {
       () => {},
     );
     store.want('axial', 20);
-    await vi.waitFor(() =>
-      expect(Array.from({ length: 50 }, (_, n) => store.get('axial', n)?.index)).toEqual([...Array(50).keys()]),
+    await vi.waitFor(
+      () => expect(Array.from({ length: 50 }, (_, n) => store.get('axial', n)?.index)).toEqual([...Array(50).keys()]),
+      10_000,
     );
     expect(messages[0]).toEqual([20]);
     expect(messages[1]).toEqual([21, 19, 22, 18]);

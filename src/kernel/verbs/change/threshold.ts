@@ -54,7 +54,7 @@ function repeated(name: string, { table, provenance }: Named<'table'>['value'], 
       const found = known.get(keyOf(region, own, measure));
       return found === undefined || !(found > 0) ? undefined : found;
     },
-    words: `repeatability coefficient of \`${name}\`${values.size > 1 ? ', by class and region' : ''}${from}`,
+    words: `the repeatability coefficient of \`${name}\`${values.size > 1 ? ', by class and region' : ''}${from}`,
   };
 }
 

@@ -7,6 +7,7 @@ import type { MeasurementsValue, TableValue } from '../../values/value.ts';
 import { box } from '../../views/figures/box.ts';
 import { percentRows } from '../../views/figures/percents.ts';
 import { stacked } from '../../views/figures/stacked.ts';
+import { type PlaceKind, regionsBy } from '../places.ts';
 
 export const PERCENT_KINDS = ['box', 'stacked'] as const;
 type PercentKind = (typeof PERCENT_KINDS)[number];
@@ -16,7 +17,7 @@ const FIGURES = { box, stacked } as const satisfies Record<PercentKind, unknown>
 export function figureOfPercents(
   kind: string,
   { name, value }: Named<'measurements' | 'table'>,
-  classes: readonly string[] | undefined,
+  { classes, by }: { readonly classes: readonly string[] | undefined; readonly by?: PlaceKind | undefined },
 ): FigureView {
   const known = PERCENT_KINDS.find((own) => own === kind);
   if (!known)
@@ -25,7 +26,10 @@ export function figureOfPercents(
       `\`${kind}\` draws an agreement. Compare \`${name}\` with another reading by \`agree\` first, or write ${PERCENT_KINDS.join(', ')}.`,
     );
   const all = measuredClasses(value).filter((of) => known !== 'stacked' || of !== 'normal');
-  const figure = FIGURES[known](name, percentRows(value.table, name), classes ?? all, value.provenance);
+  const rows = percentRows(value.table, name);
+  const regions = by && regionsBy(by, [name], (region) => rows.some((row) => row.region === region));
+  const drawn = regions ? rows.filter(({ region }) => regions.includes(region)) : rows;
+  const figure = FIGURES[known](name, drawn, classes ?? all, value.provenance);
   return inOwnColours(figure, value);
 }
 

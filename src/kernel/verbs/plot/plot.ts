@@ -5,6 +5,7 @@ import type { ComparedRegion } from '../../agreement/agreementTable.ts';
 import { UserError } from '../../base/userError.ts';
 import { choice, oneOf } from '../../language/clauses/choice.ts';
 import { column } from '../../language/clauses/column.ts';
+import { either } from '../../language/clauses/either.ts';
 import { list } from '../../language/clauses/list.ts';
 import { name } from '../../language/clauses/name.ts';
 import { number } from '../../language/clauses/number.ts';
@@ -14,6 +15,7 @@ import { DIFFERENCE_SCALES } from '../../values/value.ts';
 import { oneOfEachOrAll } from '../../values/visits.ts';
 import { withFewerPoints } from '../../views/figures/fewerPoints.ts';
 import { CLASSES, REGION_NAMES } from '../names.ts';
+import { isPlace, PLACE } from '../places.ts';
 import { declareVerb } from '../verb.ts';
 import { AGREEMENT_KINDS, figureOfAgreement } from './agreementFigure.ts';
 import { figureOfGroups } from './groupFigure.ts';
@@ -42,6 +44,8 @@ const FORMS = {
   transitions: figure('transitions', 'in'),
   waterfall: figure('waterfall', 'in'),
   spaghetti: figure('spaghetti', 'in'),
+  readers: figure('readers', 'in'),
+  drift: figure('drift', 'in'),
   'sample-size': { of: 'as sample-size', clauses: ['as'] as const },
 };
 
@@ -49,7 +53,7 @@ export const plot = declareVerb({
   name: 'plot',
   summary: 'Draws an agreement, measurements, or relations.',
   documentation:
-    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; `bland-altman` shows the difference against the mean, with its limits, their intervals and its trend, or the ratio with `scale ratio`, of percentages and scores that of their categories; `kappa-curve` shows κ as a cut point moves; these draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of a comparison `on` a column: `bland-altman`, and `scatter` with Deming’s and Passing and Bablok’s line. Of a comparison with a `margin`: `non-inferiority`. Of a `plan`: `sample-size`. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes; `by sex` shows groups of patients in their place, with n and a test between them, and `box … on fvc by sex` any column of numbers. Of what `change` found: `waterfall`, a bar per patient in order, coloured where it is beyond the error of measurement; `spaghetti`, a line per patient through the visits, with their mean; and `box … on difference by` a column of groups. Of what `relate` related: `scatter` with the line of least squares, `box` of each outcome, `kaplan-meier` by thirds or `at` a cut, and `forest` of all effects. Of `change … on voxels`: `transitions`, what became of each class.',
+    'Of an agreement: `scatter` shows a point per patient, with scores spread a little and a box of percentages for each score; `confusion` counts the patients in each pair of categories, with the percent of each row; `bland-altman` shows the difference against the mean, with its limits, their intervals and its trend, or the ratio with `scale ratio`, of percentages and scores that of their categories; `kappa-curve` shows κ as a cut point moves; these draw one region, the whole lungs without `in`. `forest` shows κ and ρ of every class and region with their intervals, `heatmap` the same as two maps. Of a comparison `on` a column: `bland-altman`, and `scatter` with Deming’s and Passing and Bablok’s line. Of a comparison with a `margin`: `non-inferiority`. Of a comparison `between` two conditions `against` the truth: `readers`, a line for each reader. Of a comparison `over case`: `drift`. Of a `plan`: `sample-size`. Of measurements, or of any table with `patient, region, class, percent`: `box` shows the percentages per region, `stacked` the mean extent of the abnormal classes; `by sex` shows groups of patients in their place, with n and a test between them, and `box … on fvc by sex` any column of numbers. Of what `change` found: `waterfall`, a bar per patient in order, coloured where it is beyond the error of measurement; `spaghetti`, a line per patient through the visits, with their mean; and `box … on difference by` a column of groups. Of what `relate` related: `scatter` with the line of least squares, `box` of each outcome, `kaplan-meier` by thirds or `at` a cut, and `forest` of all effects. Of `change … on voxels`: `transitions`, what became of each class.',
   examples: [
     'plot ag as scatter for ggo',
     'plot ag as confusion for ggo in RLL',
@@ -77,8 +81,8 @@ export const plot = declareVerb({
       'Where `kaplan-meier` divides the patients by what was related: one value or more, or a parameter; into thirds where it is left out.',
     ),
     by: optional(
-      column(),
-      'A column of groups, such as `sex`: `box` and `stacked` show the groups in the place of regions, with a test between them.',
+      either(PLACE, column()),
+      'What `box` and `stacked` show beside each other: `by zone` the twelve zones, `by level` the five levels alone, `by region` all that was measured, as without it; a column of groups, such as `sex`, shows these in the place of regions, with a test between them.',
     ),
     on: optional(column(), 'With `box`: a column of numbers that is drawn in the place of percentages.'),
     in: optional(
@@ -139,13 +143,13 @@ function figureOfNumbers(
     readonly on: string | undefined;
   },
 ): FigureView {
-  if (by === undefined && on === undefined) {
+  if ((by === undefined || isPlace(by)) && on === undefined) {
     if (region !== undefined)
       throw new UserError(
         'idle-clause',
-        `\`in\` does nothing without \`by\`: \`${kind}\` draws all regions. Leave it out.`,
+        `\`in\` does nothing ${by === undefined ? 'without `by`' : `beside \`by ${by}\``}: \`${kind}\` draws ${by === undefined ? 'all regions' : `each ${by}`}. Leave it out.`,
       );
-    return figureOfPercents(kind, table, classes);
+    return figureOfPercents(kind, table, { classes, by });
   }
   if (by === undefined)
     throw new UserError(
@@ -154,6 +158,6 @@ function figureOfNumbers(
     );
   if (region === 'lobes')
     throw new UserError('not-compared', 'Pooled lobes are those of an agreement. Write `in` with one region.');
-  if (kind !== 'box' && kind !== 'stacked') return figureOfPercents(kind, table, classes);
+  if (kind !== 'box' && kind !== 'stacked') return figureOfPercents(kind, table, { classes });
   return figureOfGroups(kind, table, { by, on, classes, region: region ?? 'total' });
 }

@@ -66,21 +66,19 @@ export async function measuredPlaces(measured: MeasuredSeries, context: VerbCont
 
 /** One remark on all the levels of a CT that were not simply seen. */
 function levelRemarks(levels: readonly FoundLevel[]): Remark[] {
-  const doubted = levels.flatMap(({ level, doubt }) =>
-    doubt === undefined ? [] : [`${regionInText(level)} (${doubt})`],
-  );
+  const doubted = levels.filter(({ doubt }) => doubt !== undefined);
   const missing = LEVELS.filter((level) => !levels.some((own) => own.level === level)).map(regionInText);
   const said = [
-    ...(doubted.length ? [`levels that may lie elsewhere: ${doubted.join('; ')}`] : []),
+    ...(doubted.length
+      ? [
+          `levels that may lie elsewhere: ${doubted.map(({ level, doubt }) => `${regionInText(level)} (${doubt})`).join('; ')}`,
+        ]
+      : []),
     ...(missing.length ? [`not found in this CT: ${allOf(missing)}`] : []),
   ].join('; ');
   if (!said) return [];
-  return [
-    warning(
-      'uncertain-level',
-      `${said.charAt(0).toUpperCase()}${said.slice(1)}. Look at them by \`show … overlay … at level carina\`.`,
-    ),
-  ];
+  const look = doubted[0] ? ` Look at them by \`show … overlay … at level ${doubted[0].level}\`.` : '';
+  return [warning('uncertain-level', `${said.charAt(0).toUpperCase()}${said.slice(1)}.${look}`)];
 }
 
 export function placesNotes(places: PlacesAsked | undefined): string[] {

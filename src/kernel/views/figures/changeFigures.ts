@@ -56,7 +56,7 @@ export function waterfall(table: ColumnTable, asked: AskedFigure, drawing: Chang
     layout: {
       ...panelLayout(
         panels.map((panel) => ({
-          x: { title: { text: 'Patients' }, showticklabels: false, zeroline: false },
+          x: { title: { text: 'Patients' }, showticklabels: false, ticks: '', showgrid: false, zeroline: false },
           y: { title: { text: changeTitle(drawing) }, zeroline: true },
           heading: `<b>${headingLabel(panel)}</b><br>${countsText(panel)}`,
         })),

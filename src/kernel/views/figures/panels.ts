@@ -40,11 +40,20 @@ export function plotlyAxes(n: number): { readonly xaxis: string; readonly yaxis:
 /** Of a panel with its axis, at least: its heading and ticks need them. */
 const PANEL_PIXELS = 240;
 
-/** The layout of a figure with an axis pair and a heading for each panel, in up to three columns. */
-export function panelLayout(panels: readonly PanelAxes[]): Record<string, unknown> {
-  const columns = panels.length === 4 ? 2 : Math.min(3, panels.length);
+/** In how many columns so many panels stand. */
+export function panelColumns(panels: number): number {
+  return panels === 4 ? 2 : Math.min(3, panels);
+}
+
+/** Between rows of panels of a height of their own: ticks, title and heading. */
+const ROW_GAP_PIXELS = 90;
+
+/** The layout of a figure with an axis pair and a heading for each panel, in up to three columns; `panelPixels` is the height of each, where it has one of its own. */
+export function panelLayout(panels: readonly PanelAxes[], panelPixels?: number): Record<string, unknown> {
+  const columns = panelColumns(panels.length);
   const rows = Math.ceil(panels.length / columns);
-  const places = domains(panels.length, columns, rows);
+  const within = panelPixels === undefined ? undefined : rows * panelPixels + (rows - 1) * ROW_GAP_PIXELS;
+  const places = domains(panels.length, columns, { rows, gap: within === undefined ? 0.22 : ROW_GAP_PIXELS / within });
   const axes = panels.flatMap(({ x, y }, n) => {
     const place = places[n]!;
     const suffix = n === 0 ? '' : String(n + 1);
@@ -68,7 +77,7 @@ export function panelLayout(panels: readonly PanelAxes[]): Record<string, unknow
     ...Object.fromEntries(axes),
     annotations,
     showlegend: false,
-    height: 130 + rows * (rows === 1 ? 300 : 270),
+    height: within === undefined ? 130 + rows * (rows === 1 ? 300 : 270) : 140 + within,
     ...(panels.length === 1 ? { width: 480 } : {}),
     meta: { leastWidth: columns * PANEL_PIXELS },
   };
@@ -80,8 +89,12 @@ interface Place {
 }
 
 /** Room that the panels share, as Plotly's domains. */
-function domains(count: number, columns: number, rows: number): Place[] {
-  const [gapX, gapY] = [0.1, 0.22];
+function domains(
+  count: number,
+  columns: number,
+  { rows, gap: gapY }: { readonly rows: number; readonly gap: number },
+): Place[] {
+  const gapX = 0.1;
   const width = (1 - gapX * (columns - 1)) / columns;
   const height = (1 - gapY * (rows - 1)) / rows;
   return Array.from({ length: count }, (_, n) => {

@@ -6,6 +6,7 @@ import { formatNumber } from '../../../protocol/words/formatCell.ts';
 import { quantile } from '../../agreement/resampling/quantile.ts';
 import { counted } from '../../base/counted.ts';
 import { UserError } from '../../base/userError.ts';
+import { DEPTH_BANDS, DEPTH_MM, HEIGHT_BANDS } from '../../lungs/places/measurePlaces.ts';
 import { rowsOf } from '../../tables/rows.ts';
 import { panelLayout, plotlyAxes, RESEARCH_ONLY } from './panels.ts';
 import { colourOf, faint } from './relations/colours.ts';
@@ -50,7 +51,7 @@ export function profileFigure(
       shown.map((own) => ({
         x: {
           title: { text: by === 'distance' ? 'Distance to the pleura (mm)' : 'Height in the lung (%)' },
-          rangemode: 'tozero',
+          ...(by === 'height' ? { range: [0, 100], dtick: 20 } : { rangemode: 'tozero' }),
           zeroline: false,
         },
         y: { title: { text: 'Percent of the lung there' }, rangemode: 'tozero', zeroline: false },
@@ -58,12 +59,28 @@ export function profileFigure(
       })),
     ),
     notes: [
-      `Thin lines are CTs, the thick one is their mean, the band their quartiles; each CT counts alike.${by === 'distance' ? ' The last point is all that is deeper than 60 mm.' : ' The base is on the left.'}`,
+      `Thin lines are CTs, the thick one is their mean, the band their quartiles; each CT counts alike.${by === 'height' ? ' The base is on the left.' : ''}`,
+      ...(by === 'distance' ? depthNotes(panels) : []),
       RESEARCH_ONLY,
     ],
     provenance,
   };
 }
+
+/** Of what is true of the deepest points alone. */
+function depthNotes(panels: readonly Panel[]): string[] {
+  const deepest = Math.max(...panels.flatMap(({ scans }) => scans.flatMap(({ from }) => from)));
+  const isCut = panels.some(({ scans, mean }) =>
+    scans.some(({ from }) => (from.at(-1) ?? 0) > (mean.from.at(-1) ?? 0)),
+  );
+  return [
+    ...(isCut ? ['Where fewer than half of the CTs have lung so deep, there is no mean.'] : []),
+    ...(deepest >= LAST_BAND_MM ? [`The last point is all that is deeper than ${LAST_BAND_MM} mm.`] : []),
+  ];
+}
+
+/** Where the band of all that is deeper begins. */
+const LAST_BAND_MM = DEPTH_MM * (DEPTH_BANDS - 1);
 
 function pointsOf(table: ColumnTable, by: ProfileDrawing['by']): Point[] {
   const column = by === 'distance' ? 'from_mm' : 'from_percent';
@@ -92,10 +109,13 @@ function curvesOf(points: readonly Point[]): Panel {
   const bands = [...new Set(points.map(({ from }) => from))].sort((a, b) => a - b);
   const scans = [...Map.groupBy(points, ({ scan }) => scan).values()].map((own) => {
     const at = new Map(own.map(({ from, percent }) => [from, percent]));
-    return { patient: own[0]!.patient, from: bands, percent: bands.map((band) => at.get(band) ?? null) };
+    const last = bands.findLastIndex((band) => at.get(band) !== undefined);
+    const from = bands.slice(0, last + 1);
+    return { patient: own[0]!.patient, from, percent: from.map((band) => at.get(band) ?? null) };
   });
   const values = bands.map((_, n) => scans.flatMap(({ percent }) => percent[n] ?? []).sort((a, b) => a - b));
-  const filled = bands.flatMap((band, n) => (values[n]!.length ? [{ band, of: values[n]! }] : []));
+  // A mean of the few CTs whose lungs are so deep would be one of other lungs.
+  const filled = bands.flatMap((band, n) => (2 * values[n]!.length >= scans.length ? [{ band, of: values[n]! }] : []));
   return {
     scans,
     mean: {
@@ -108,7 +128,7 @@ function curvesOf(points: readonly Point[]): Panel {
 }
 
 function tracesOf({ scans, mean, low, high }: Panel, n: number, by: ProfileDrawing['by']): Record<string, unknown>[] {
-  const half = by === 'distance' ? 2.5 : 5;
+  const half = by === 'distance' ? DEPTH_MM / 2 : 100 / HEIGHT_BANDS / 2;
   const middles = (from: readonly number[]) => from.map((value) => value + half);
   const line = { type: 'scatter', mode: 'lines', ...plotlyAxes(n), showlegend: false };
   const colour = colourOf(0);

@@ -2,13 +2,20 @@
 
 import type { Region } from '../../../protocol/names.ts';
 import type { FigureView, Provenance } from '../../../protocol/view.ts';
-import { classInText, classLabel, regionInText, regionOnAxis } from '../../../protocol/words/displayNames.ts';
+import {
+  classInText,
+  classLabel,
+  regionInText,
+  regionLabel,
+  regionOnAxis,
+} from '../../../protocol/words/displayNames.ts';
 import { counted } from '../../base/counted.ts';
 import type { Grouping } from '../../values/value.ts';
 import { testText } from './groupBoxes.ts';
 import { firstOnlyNote, groupedPercents, testBetween } from './groupedValues.ts';
 import { RESEARCH_ONLY } from './panels.ts';
 import { type PercentRow, percentsOf, regionsIn } from './percents.ts';
+import { areRows, REGION_ROW_PIXELS } from './regionRows.ts';
 
 export function stacked(
   name: string,
@@ -23,7 +30,8 @@ export function stacked(
     title: `Mean extent by region: ${name}, ${counted(patients, 'patient')}`,
     ...bars({
       axes: { across: 'Region', upwards: 'Mean percent of the region' },
-      columns: regions.map(regionOnAxis),
+      columns: regions.map(areRows(regions) ? regionLabel : regionOnAxis),
+      asRows: areRows(regions),
       shown,
       means: shown.map((c) => regions.map((region) => mean(percentsOf(rows, region, c)))),
     }),
@@ -72,30 +80,41 @@ export function stackedGroups({
 interface Bars {
   readonly axes: { readonly across: string; readonly upwards: string };
   readonly columns: readonly string[];
+  /** Whether they stand below each other. */
+  readonly asRows?: boolean;
   readonly shown: readonly string[];
   /** By class, then by column. */
   readonly means: readonly (readonly (number | undefined)[])[];
 }
 
-function bars({ axes, columns, shown, means }: Bars): Pick<FigureView, 'description' | 'data' | 'layout'> {
+function bars({
+  axes,
+  columns,
+  asRows = false,
+  shown,
+  means,
+}: Bars): Pick<FigureView, 'description' | 'data' | 'layout'> {
+  const percents = (n: number) => means[n]!.map((value) => value ?? null);
+  const across = { title: { text: axes.across }, type: 'category' };
+  const upwards = { title: { text: axes.upwards }, rangemode: 'tozero' };
   return {
     description: `Stacked bars of the mean percent of each class: ${columns.map((column, r) => `${column.replace('<br>', ' ')} ${shown.map((c, n) => `${classInText(c)} ${means[n]![r]?.toFixed(1) ?? 'none'}`).join(', ')}`).join('; ')}.`,
     data: shown.map((c, n) => ({
       type: 'bar',
       name: classLabel(c),
-      x: columns,
-      y: means[n]!.map((value) => value ?? null),
+      ...(asRows ? { x: percents(n), y: columns, orientation: 'h' } : { x: columns, y: percents(n) }),
       meta: { class: c },
-      hovertemplate: `%{x}: ${classLabel(c)} %{y:.1f} %<extra></extra>`,
+      hovertemplate: `%{${asRows ? 'y' : 'x'}}: ${classLabel(c)} %{${asRows ? 'x' : 'y'}:.1f} %<extra></extra>`,
     })),
     layout: {
       barmode: 'stack',
       bargap: 0.35,
-      xaxis: { title: { text: axes.across }, type: 'category' },
-      yaxis: { title: { text: axes.upwards }, rangemode: 'tozero' },
-      legend: { traceorder: 'reversed' },
+      ...(asRows
+        ? { xaxis: upwards, yaxis: { type: 'category', autorange: 'reversed', dtick: 1 } }
+        : { xaxis: across, yaxis: upwards }),
+      legend: { traceorder: asRows ? 'normal' : 'reversed' },
       showlegend: true,
-      height: 400,
+      height: asRows ? 140 + columns.length * REGION_ROW_PIXELS : 400,
       width: 760,
     },
   };
