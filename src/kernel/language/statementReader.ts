@@ -78,8 +78,13 @@ function readClauses(
     // word that the clause itself knows (`by level`).
     const isOwnWord = withParts(type).some(({ isSurely }) => isSurely?.(cursor.peek()));
     const takesVerbs = withParts(type).some((part) => part.takesVerbs);
+    // `event event`: a clause that is written twice would be a mistake, and a column may well be called like it.
+    const isOwnName = takesVerbs && cursor.peek().value === clause;
     const isMissing =
-      (takesVerbs ? before.endsFreeText() : before.endsValue()) && !isOwnWord && !before.isParameter(cursor.peek());
+      (takesVerbs ? before.endsFreeText() : before.endsValue()) &&
+      !isOwnWord &&
+      !isOwnName &&
+      !before.isParameter(cursor.peek());
     if (isMissing)
       throw cursor.fail('missing-value', `\`${clause}\` needs ${type.expected}.${verbInItsPlace(cell)}`, keyword);
     clauses.set(clause, { keyword, value: before.read(type) });

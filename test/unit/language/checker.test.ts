@@ -31,6 +31,7 @@ describe('checkCells', () => {
         'summarise w by read for change, repeat',
         'change w on trap from 1 to 2',
         'relate w score with profile',
+        'relate w score with months event event',
       ),
     ).toEqual([]);
     expect(check(load, 'summarise w by\nshow w')).toEqual(['1 missing-value 0:12']);

@@ -176,6 +176,7 @@ describe('a cohort of two dates', () => {
     expect(new Set(rows.map(({ patient, visit, days }) => `${patient} ${visit} ${days}`))).toEqual(
       new Set(['P01 1 0', 'P01 2 365', 'P02 1 0', 'P02 2 431', 'P03 1 0']),
     );
+    expect(await notebook.problem('change ai from 2 to 2 as still_there')).toMatch(/^idle-clause: .* same visit/);
     expect(await notebook.problem('trap ai with ai as trapped')).toMatch(
       /^nothing-compared: .*\n• P01: .*Both are the same CT/s,
     );
@@ -218,7 +219,7 @@ describe('a cohort of two dates', () => {
     ]);
     await notebook.shown('agree ai with anna for normal as scored');
     expect(notebook.value('scored', 'agreement').pairs[0]).toMatchObject({ missing: 0 });
-    const again = await notebook.last('reading', 'read cohort consensus anna, reader for normal beyond 0 as both');
+    const again = await notebook.last('reading', 'read cohort consensus anna, reader for normal beyond 0 as settled');
     expect(again.fields).toBe(1);
   });
 

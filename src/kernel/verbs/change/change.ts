@@ -103,6 +103,8 @@ export const change = declareVerb({
   gives: ['table'],
   alwaysShown: false,
   async run({ subject, from, to, per, on, by, beyond, source, cut }, context, takesForm) {
+    if (!per && visitIn(from.value) === visitIn(to.value))
+      throw new UserError('idle-clause', '`from` and `to` name the same visit. Write two of them.', to.span);
     const places = per ? undefined : placesAsked(on);
     if (places) {
       takesForm('voxels');
