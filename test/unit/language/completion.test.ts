@@ -35,7 +35,7 @@ describe('completionsAt', () => {
       'plot ag as |',
       [
         ...['scatter', 'confusion', 'bland-altman', 'kappa-curve', 'forest', 'heatmap', 'box', 'stacked'],
-        ...['non-inferiority', 'sample-size', 'kaplan-meier', 'cut'],
+        ...['non-inferiority', 'sample-size', 'kaplan-meier', 'profile', 'cut'],
       ],
     ],
     ['score ai at 1, |', ['cut']],
