@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -25,6 +26,8 @@ const CELLS = [
   'measure chest as rois',
   'load "cohort/P02" as other\nshow chest beside other "P02"',
 ];
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let workspace: string;
 let notebook: string;
@@ -279,6 +282,11 @@ it('masks are edited by hand, saved beside the notebook, and every number made w
   const note = () => viewer.getByTestId('viewer-note').innerText();
   await viewer.getByTestId('edit-masks').click();
   await expect.poll(state, { timeout: 60_000 }).toContain('Nothing edited yet.');
+  await editor.evaluate(AXE);
+  const violations = await editor.evaluate(
+    `axe.run({ include: [{ fromShadowDom: ['#view', '.painting'] }] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations, passes }) => ({ passed: passes.length > 5, found: violations.map(({ id, nodes }) => id + ' ' + JSON.stringify(nodes[0].target) + ' ' + nodes[0].failureSummary) }))`,
+  );
+  expect(violations).toEqual({ passed: true, found: [] });
   // A slice with lung where it is painted.
   await viewer.getByTestId('slice-number').click();
   await viewer.getByTestId('slice-input').fill('45');
@@ -290,7 +298,7 @@ it('masks are edited by hand, saved beside the notebook, and every number made w
   await paint();
   await expect
     .poll(state, { timeout: 20_000 })
-    .toMatch(/^Not saved .*textures: [\d,\s]+ voxels \([\d.]+ ml\) changed since lung-texture/);
+    .toMatch(/^Not saved\. Textures: [\d,\s]+ voxels \([\d.]+ ml\) changed since lung-texture/);
   const once = await state();
   await viewer.getByTestId('paint-undo').click();
   await expect.poll(state).toContain('Nothing edited yet.');

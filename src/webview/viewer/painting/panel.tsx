@@ -1,5 +1,6 @@
 /** The row of controls with which masks are edited, below the toolbar. */
 import type { JSX } from 'preact';
+import type { EditingState } from '../../../protocol/painting/editing.ts';
 import type { ShownClass } from '../../../protocol/shownClasses.ts';
 import { formatNumber } from '../../../protocol/words/formatCell.ts';
 import { Button, Checkbox, Choice } from '../../controls.tsx';
@@ -267,19 +268,21 @@ function Standing({ painting }: { readonly painting: Painting }): JSX.Element | 
     const voxels = `${formatNumber(changedVoxels, 0)} voxel${changedVoxels === 1 ? '' : 's'}`;
     return changedVoxels ? [`${layer}: ${voxels} (${formatNumber(changedMl, 2)} ml) changed since ${since}`] : [];
   });
-  const saved = state.isUntouched
-    ? 'Nothing edited yet.'
-    : state.isSaved
-      ? 'Saved.'
-      : `Not saved${state.cannotSave === undefined ? '' : `: ${state.cannotSave}`}`;
+  const told = changed.join(' · ');
   const bare = state.withoutTextureMl
     ? ` ${formatNumber(state.withoutTextureMl, 2)} ml of added lung have no texture: paint it.`
     : '';
   return (
     <p class="note standing" role="status" data-testid="painting-state" data-saved={state.isSaved}>
-      <b>{saved}</b> {changed.join(' · ')}
+      <b>{savedText(state)}</b> {told && `${told[0]!.toUpperCase()}${told.slice(1)}.`}
       {bare}
       {!state.isUntouched && ' Tables and percentages follow with Measure.'}
     </p>
   );
+}
+
+function savedText({ isUntouched, isSaved, cannotSave }: EditingState): string {
+  if (isUntouched) return 'Nothing edited yet.';
+  if (isSaved) return 'Saved.';
+  return cannotSave === undefined ? 'Not saved.' : `Not saved: ${cannotSave}`;
 }
