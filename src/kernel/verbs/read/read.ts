@@ -35,7 +35,7 @@ export const read = declareVerb({
   name: 'read',
   summary: 'Prepares a blinded reading session; what is read is a reader’s table.',
   documentation:
-    'The name behind `as` is the reader’s. **Begin** on the card opens the reading room: one case after another in a random order, without labels, measurements or other readers, scored by keyboard. Every answer is kept at once in `NAME.scores.json` beside the notebook, so that reading can go on after any interruption. The result is a table like any reader’s (`agree ai with reader3`), empty until somebody has read; where a case was read several times, the first reading counts, and `filter reader3 where repeat == 2` (or `session == 2`, or `ai`) gives the others. On the command line nothing is read: reading happens in VS Code.',
+    'The name behind `as` is the reader’s. **Begin** on the card opens the reading room: one case after another in a random order, without labels, measurements or other readers, scored by keyboard. Every answer is kept at once in `NAME.scores.json` beside the notebook, so that reading can go on after any interruption. The result is a table like any reader’s (`agree ai with reader3`), empty until somebody has read; where a case was read several times, the first reading counts, and `filter reader3 where repeat == 2` (or `session == 2`, or `ai`) gives the others. In a cohort with several visits every visit is a case, and `visit` a column. On the command line nothing is read: reading happens in VS Code.',
   examples: [
     'read cohort as reader3 scale 0..4 by region repeats 10 seed 7',
     'read cohort for ggo, reticulation by zone scale percent ask pattern "UIP" "NSIP" "OP", confidence, comment as reader3',
