@@ -1,7 +1,7 @@
 /** A scoring sheet that somebody filled in, as a reader's table. */
 import type { ColumnTable } from 'arquero';
 import { type Answer, type AnswerKind, type Field, fieldsOf, isAnswer } from '../../../protocol/reading/form.ts';
-import type { CaseRead, PlannedCase, ReadingSession } from '../../../protocol/reading/scores.ts';
+import { type CaseRead, caseLabel, type PlannedCase, type ReadingSession } from '../../../protocol/reading/scores.ts';
 import type { Remark } from '../../../protocol/remark.ts';
 import { atMost } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
@@ -59,7 +59,16 @@ export function readForm(sheets: readonly SheetRead[], name: string): FormRead {
   const all = readingsTable({ reader: '', sessions: [{ ...session, read }] });
   return {
     // What is known of a session in LungNB alone is left out.
-    table: all.select('patient', 'region', 'class', 'score', ...optional(all, 'percent'), 'case', 'comment'),
+    table: all.select(
+      'patient',
+      ...optional(all, 'visit'),
+      'region',
+      'class',
+      'score',
+      ...optional(all, 'percent'),
+      'case',
+      'comment',
+    ),
     cutPoints: session.form.cutPoints,
     remarks: wrong.length ? [wrongCells(wrong, name)] : [],
   };
@@ -102,10 +111,10 @@ function caseOf(
   if (!planned || isEmpty(row[0]))
     throw new UserError('bad-table', `Cell A${line} of ${name} holds no number of a case of this form.`);
   const label = String(row[1] ?? '').trim();
-  if (label === planned.patient) return planned;
+  if (label === caseLabel(planned)) return planned;
   throw new UserError(
     'bad-table',
-    `Cell B${line} of ${name} says ${label || 'nothing'}, and case ${planned.case} of the form is ${planned.patient}. Answers must stand in the row of their patient: put it back.`,
+    `Cell B${line} of ${name} says ${label || 'nothing'}, and case ${planned.case} of the form is ${caseLabel(planned)}. Answers must stand in the row of their patient: put it back.`,
   );
 }
 

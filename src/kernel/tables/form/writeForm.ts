@@ -1,6 +1,6 @@
 /** An empty scoring sheet for a spreadsheet program: the cases in their order, drop-down lists, and only answers unlocked. */
 import { type AnswerKind, categoriesInPercent, fieldsOf, type ReadingForm } from '../../../protocol/reading/form.ts';
-import type { ReadingSession } from '../../../protocol/reading/scores.ts';
+import { caseLabel, type ReadingSession } from '../../../protocol/reading/scores.ts';
 import { formatScores } from '../../../protocol/reading/scoresFile.ts';
 import { classLabel } from '../../../protocol/words/displayNames.ts';
 import { CASE_COLUMNS, GUIDE_SHEET, HEADING_ROWS, HIDDEN_SHEET, headingsOf, SCORES_SHEET } from './formLayout.ts';
@@ -52,9 +52,9 @@ function scoresSheet({ form, cases }: ReadingSession, lists: Lists): Sheet {
     frozen: { rows: HEADING_ROWS, columns: CASE_COLUMNS.length },
     rows: [
       [...CASE_COLUMNS, ...headingsOf(form)].map(heading),
-      ...cases.map(({ case: place, patient }): Cell[] => [
-        { value: place },
-        { value: patient },
+      ...cases.map((planned): Cell[] => [
+        { value: planned.case },
+        { value: caseLabel(planned) },
         ...fields.map((): Cell => ({ style: 'answer' })),
       ]),
     ],
