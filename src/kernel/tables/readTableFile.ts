@@ -18,6 +18,8 @@ export interface TableOfFile {
   readonly otherSheets: readonly string[];
   /** Columns whose numbers are written, or shown, with a per cent sign. */
   readonly percentColumns: readonly string[];
+  /** Of a scoring sheet: what the numbers of its scale stand for. */
+  readonly cutPoints?: readonly number[] | undefined;
   /** On how the file was understood. */
   readonly remarks: readonly Remark[];
   /** Of the file's bytes. */

@@ -11,7 +11,7 @@ import { UserError } from '../base/userError.ts';
 import { type PackedTable, packTable, transferOf } from './packedTable.ts';
 import { readTable } from './tableFile.ts';
 import { refuseTooManyCells } from './tableLimits.ts';
-import { readWorkbook } from './workbook.ts';
+import { readWorkbook, type Workbook } from './workbook.ts';
 
 export interface TableRequest {
   readonly path: string;
@@ -30,6 +30,7 @@ export interface ReadFile {
   /** Sheets of the workbook that were passed over. */
   readonly otherSheets: readonly string[];
   readonly percentColumns: readonly string[];
+  readonly cutPoints?: readonly number[] | undefined;
   readonly remarks: readonly Remark[];
   readonly sha256: string;
 }
@@ -47,7 +48,7 @@ export type TableReply =
 async function read({ path, form, skip = 0, labels, sheet }: TableRequest): Promise<ReadFile> {
   const bytes = await readFile(path);
   const name = basename(path);
-  const { table, otherSheets, percentColumns, remarks } =
+  const { table, otherSheets, percentColumns, cutPoints, remarks }: Workbook =
     form === 'workbook'
       ? await readWorkbook(bytes, name, { skip, sheet })
       : { ...(await readTable(bytes, name, { skip, labels })), otherSheets: [] };
@@ -57,6 +58,7 @@ async function read({ path, form, skip = 0, labels, sheet }: TableRequest): Prom
     table: packTable(table),
     otherSheets,
     percentColumns,
+    cutPoints,
     remarks,
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };

@@ -5,6 +5,8 @@ import { suggestionFor } from '../base/suggestion.ts';
 import { UserError } from '../base/userError.ts';
 import { tableOfColumns } from './columns.ts';
 import type { ReadTable } from './delimited.ts';
+import { isForm, readForm } from './form/readForm.ts';
+import { lettersOf } from './form/workbookXml.ts';
 import { findHeadings } from './headings.ts';
 import { MAX_CELLS } from './tableLimits.ts';
 import { checkedWorkbook, TOO_LARGE } from './workbookParts.ts';
@@ -12,6 +14,8 @@ import { checkedWorkbook, TOO_LARGE } from './workbookParts.ts';
 export interface Workbook extends ReadTable {
   /** Sheets that were passed over. */
   readonly otherSheets: readonly string[];
+  /** Of a scoring sheet: what the numbers of its scale stand for. */
+  readonly cutPoints?: readonly number[] | undefined;
 }
 
 export interface WorkbookPart {
@@ -21,13 +25,14 @@ export interface WorkbookPart {
   readonly sheet?: string | undefined;
 }
 
-/** `name` is for messages. Throws a UserError where there is no such sheet, or where it is no table. */
+/** A scoring sheet of LungNB, or a table. `name` is for messages. Throws a UserError where there is no such sheet, or where it is no table. */
 export async function readWorkbook(
   bytes: Buffer,
   name: string,
   { skip = 0, sheet }: WorkbookPart = {},
 ): Promise<Workbook> {
   const { sheets, percentColumns } = await sheetsOf(bytes, name);
+  if (sheet === undefined && isForm(sheets)) return { ...readForm(sheets, name), percentColumns: [], otherSheets: [] };
   const chosen = sheet === undefined ? sheets[0] : sheetNamed(sheet, sheets, name);
   const rows = chosen?.data ?? [];
   const called = `${sheet === undefined ? 'The first sheet' : 'The sheet'}${chosen ? ` "${chosen.sheet}"` : ''} of ${name}`;
@@ -68,11 +73,6 @@ function sheetNamed<S extends { readonly sheet: string }>(wanted: string, sheets
   if (found) return found;
   const known = sheets.map(({ sheet }) => sheet);
   throw new UserError('unknown-sheet', `${name} has no sheet "${wanted}": ${suggestionFor(wanted, known)}`);
-}
-
-/** Of column n, from 0: A to Z, then AA. */
-function lettersOf(n: number): string {
-  return `${n < 26 ? '' : lettersOf(Math.floor(n / 26) - 1)}${String.fromCharCode(65 + (n % 26))}`;
 }
 
 async function sheetsOf(bytes: Buffer, name: string) {

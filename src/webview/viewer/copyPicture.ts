@@ -7,9 +7,11 @@ import type { Slice } from './decode.ts';
 import { shownSlice } from './differences.ts';
 import { drawnOn, type LayerProps } from './drawings/layer.tsx';
 import { createPaint } from './paint.ts';
+import { cssColour, ZONE_LINE } from './palette.ts';
 import { slabInWords } from './slabs.ts';
 import { displayOf, type Viewer } from './viewer.ts';
 import { type Frame, type Placement, type Point, placementOf } from './viewTransform.ts';
+import { zonePath } from './zonePath.ts';
 
 /** No smaller than the slice's own pixels, and large enough for a slide. */
 const LEAST_PX = 1024;
@@ -52,6 +54,7 @@ function drawPicture({ slice, box }: Frame, viewer: Viewer, place: Placement, wo
   context.fillRect(0, 0, box.width, box.height);
   context.imageSmoothingQuality = 'high';
   context.drawImage(painted(slice, viewer), place.left, place.top, place.width, place.height);
+  if (viewer.look.peek().lobeLines) drawZones(context, slice, place);
   drawDrawings(context, { viewer, pane: viewer.active.peek(), slice, placement: place });
   drawWords(context, { slice, box }, words);
   drawBar(context, box, place.pixelsPerMm);
@@ -64,6 +67,16 @@ function painted(slice: Slice, viewer: Viewer): HTMLCanvasElement {
   const pane = viewer.active.peek();
   createPaint(canvas)(shownSlice(viewer, pane, slice), displayOf(viewer, pane, false));
   return canvas;
+}
+
+function drawZones(context: CanvasRenderingContext2D, { zones, width, height }: Slice, place: Placement): void {
+  if (!zones) return;
+  const path = new Path2D();
+  const onSlice = new DOMMatrix([place.width / width, 0, 0, place.height / height, place.left, place.top]);
+  path.addPath(new Path2D(zonePath(zones, width)), onSlice);
+  context.strokeStyle = cssColour(ZONE_LINE);
+  context.lineWidth = 1.5;
+  context.stroke(path);
 }
 
 /** What is drawn on the slice, with what it measures, as it lies over the picture on the screen. */

@@ -1,64 +1,72 @@
 /** Zones and levels of a measured CT: borders of zones and lines at levels over the pictures, and a list to go to a level. */
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { regionLabel } from '../../protocol/words/displayNames.ts';
 import type { Slice } from './decode.ts';
-import { ZONE_LINE } from './palette.ts';
+import { cssColour, ZONE_LINE } from './palette.ts';
 import type { Pane } from './pane.ts';
 import { type Placement, toBox } from './viewTransform.ts';
+import { zonePath } from './zonePath.ts';
 
 interface Over {
   readonly slice: Slice;
   readonly placement: Placement;
 }
 
-/** Drawn in a picture of its own over the slice, pixel on pixel. */
+/** Over the slice, as thin as a line of the screen whatever its pixels are. */
 export function ZoneBorders({ slice, placement }: Over): JSX.Element | null {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const { zones, width, height } = slice;
-  useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (!context || !zones) return;
-    const image = context.createImageData(width, height);
-    const [red, green, blue] = ZONE_LINE;
-    for (let p = 0; p < zones.length; p++) {
-      const right = (p + 1) % width ? zones[p + 1] : zones[p];
-      const below = zones[p + width] ?? zones[p];
-      // Where lung ends its own border is seen.
-      const isBorder = zones[p] && ((right && right !== zones[p]) || (below && below !== zones[p]));
-      if (isBorder) image.data.set([red, green, blue, 255], p * 4);
-    }
-    context.putImageData(image, 0, 0);
-  }, [zones, width, height]);
-  if (!zones) return null;
-  const { left, top, width: across, height: down } = placement;
+  const path = useMemo(() => zones && zonePath(zones, width), [zones, width]);
+  if (!path) return null;
   return (
-    <canvas
-      ref={canvas}
+    <svg
       class="zone-borders"
-      width={width}
-      height={height}
       role="img"
       aria-label="Borders of zones"
       data-testid="zone-borders"
-      style={{ transform: `translate(${left}px, ${top}px) scale(${across / width}, ${down / height})` }}
-    />
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      style={{
+        left: `${placement.left}px`,
+        top: `${placement.top}px`,
+        width: `${placement.width}px`,
+        height: `${placement.height}px`,
+      }}
+    >
+      <path d={path} stroke={cssColour(ZONE_LINE)} />
+    </svg>
   );
 }
+
+/** Room that a name needs above and below, in pixels. */
+const NAME_PIXELS = 13;
 
 /** In the planes that levels cut. */
 export function LevelLines({ pane, slice, placement }: Over & { readonly pane: Pane }): JSX.Element | null {
   const { levels, sliceCounts } = pane.series.view;
   if (!levels || slice.plane === 'axial') return null;
+  // The head is on top of the picture, and the feet have slice 0.
+  const lines = levels.map((own) => ({
+    ...own,
+    y: toBox({ x: 0, y: sliceCounts.axial - own.slice - 0.5 }, placement).y,
+  }));
   return (
     <svg class="level-lines" aria-hidden="true" data-testid="level-lines">
-      {levels.map(({ level, slice: index, doubt }) => {
-        // The head is on top of the picture, and the feet have slice 0.
-        const { y } = toBox({ x: 0, y: sliceCounts.axial - index - 0.5 }, placement);
+      {lines.map(({ level, doubt, y }, n) => {
+        // Of lines that lie close together every second name stands at the other end.
+        const isClose = (one: number, other: number) =>
+          Math.abs((lines[one]?.y ?? Infinity) - (lines[other]?.y ?? -Infinity)) < NAME_PIXELS;
+        let before = 0;
+        while (isClose(n - before, n - before - 1)) before++;
         return (
           <g key={level} class={doubt === undefined ? undefined : 'doubted'}>
             <line x1="0" x2="100%" y1={y} y2={y} />
-            <text x="6" y={y - 3}>
+            <text
+              x={before % 2 ? '100%' : 0}
+              dx={before % 2 ? -24 : 24}
+              y={y - 3}
+              text-anchor={before % 2 ? 'end' : 'start'}
+            >
               {regionLabel(level)}
               {doubt === undefined ? '' : ' ?'}
             </text>

@@ -35,7 +35,8 @@ describe('completionsAt', () => {
       'plot ag as |',
       [
         ...['scatter', 'confusion', 'bland-altman', 'kappa-curve', 'forest', 'heatmap', 'box', 'stacked'],
-        ...['non-inferiority', 'sample-size', 'kaplan-meier', 'waterfall', 'spaghetti', 'transitions', 'cut'],
+        ...['non-inferiority', 'sample-size', 'kaplan-meier', 'profile', 'waterfall', 'spaghetti', 'transitions'],
+        ...['readers', 'drift', 'cut'],
       ],
     ],
     ['score ai at 1, |', ['cut']],
@@ -59,8 +60,8 @@ describe('completionsAt', () => {
 
   it('offers clauses behind a value, and those alone that are not there yet', () => {
     expect(offered('agree ai with reader |')).toEqual([
-      ...['by', 'for', 'pooling', 'weights', 'ci', 'on', 'level', 'margin', 'against', 'seed'],
-      ...['scale', 'matching', 'as'],
+      ...['by', 'for', 'pooling', 'weights', 'ci', 'on', 'level', 'margin', 'against', 'between', 'over'],
+      ...['seed', 'scale', 'matching', 'as'],
     ]);
     expect(offered('agree ai weights linear w|')).toContain('with');
   });

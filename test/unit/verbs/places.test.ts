@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { methodsParagraph } from '../../../src/extension/sharing/methods.ts';
 import { LOBAR_REGIONS, ZONES } from '../../../src/protocol/names.ts';
+import { regionLabel } from '../../../src/protocol/words/displayNames.ts';
 import { startSession } from '../../harness/session.ts';
 import { writeSeries } from '../ct/helpers.ts';
 import { chest, lobes, maskFile, textures, vessels } from '../masks/helpers.ts';
@@ -56,6 +57,9 @@ describe('quantify by zone', () => {
     }
     const [figure] = await notebook.shown('plot by_height as profile');
     expect(figure).toMatchObject({ type: 'figure', title: 'Extent by height: ai, whole lungs, 1 patient' });
+    const bars = await notebook.last('figure', 'plot ai as stacked by zone');
+    expect(bars.data[0]).toMatchObject({ orientation: 'h', y: ZONES.map((zone) => regionLabel(zone)) });
+    expect(await notebook.problem('plot ai as box by level')).toMatch(/^no-regions: `ai` has no levels/);
     const paragraph = methodsParagraph([notebook.value('by_height', 'table').provenance]);
     expect(paragraph).toContain('in thirds of its own height, central and peripheral within 10 mm of the pleura');
     expect(paragraph).toContain('along the height of each lung.');
@@ -79,6 +83,7 @@ describe('levels', () => {
     const notebook = await withMasks();
     const shown = await notebook.shown('quantify c lobes from l textures from t by level as ai');
     expect(JSON.stringify(shown)).toContain('no trachea was seen to divide');
+    expect(JSON.stringify(shown)).toMatch(/Look at them by .show … overlay … at level carina/);
     const { levels, flags, provenance } = notebook.value('ai', 'measurements');
     expect(methodsParagraph([provenance])).toContain('the five levels of Goh et al. (2008)');
     expect(methodsParagraph([provenance])).not.toMatch(/zones|Profiles/);

@@ -7,6 +7,7 @@ import { pairedByVisit, pooledVisits, severalVisitsOf } from '../../values/visit
 import { isPlace } from '../places.ts';
 import { declareVerb, type TakesForm, type VerbContext, type VerbResult } from '../verb.ts';
 import { agreeAgainst } from './agreeAgainst.ts';
+import { agreeBetween } from './agreeBetween.ts';
 import { agreeCategoryCounts, holdsCategoryCounts } from './agreeCategoryCounts.ts';
 import { agreeCounts, COUNT_COLUMNS } from './agreeCounts.ts';
 import { agreeDifference } from './agreeDifference.ts';
@@ -15,6 +16,8 @@ import { agreeMany } from './agreeMany.ts';
 import { agreeMeasure } from './agreeMeasure.ts';
 import { agreeMeasureGroups } from './agreeMeasureGroups.ts';
 import { agreeMeasureMany } from './agreeMeasureMany.ts';
+import { agreeMultireader } from './agreeMultireader.ts';
+import { agreeOver } from './agreeOver.ts';
 import { agreePublished } from './agreePublished.ts';
 import { type Side, sidesOf } from './agreeSides.ts';
 import { agreeTwo } from './agreeTwo.ts';
@@ -28,7 +31,7 @@ export const agree = declareVerb({
   name: 'agree',
   summary: 'Compares two readings by rank correlation and κ.',
   documentation:
-    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error. All is on the full scale of categories: the one that `scale` says, else that of the cut points, from 0; it stands below the table. Patients who were left out of a side before (`exclude`, `filter`) are not counted as missing. Where a side has several visits of a patient, each side needs a column `visit`, and readings are paired visit by visit; `by visit` compares each visit by itself. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.\n\nA table with a column `reader` that names several readers counts as that many readings. With three readings or more: Fleiss’ κ, Krippendorff’s α and the intraclass correlation; readings in percent are compared as such. Where fewer than half of the patients were read by all, Fleiss’ κ is Gwet’s (2014) and the intraclass correlation that of Ebel and Brückl & Heuer (irrNA), for incomplete readings. Of two agreements: how much ρ and κ differ on the same patients, by the paired bootstrap. Without `with`: a table of several readers compares them with each other; a contingency table (`left, right, count`) gives an agreement like any other; a published table (`class, n`, with `reader, category, count` and optionally `percent`, and the coefficients `rho, rho_p, kappa, kappa_ci_low, kappa_ci_high`) the range of κ that its margins allow, and what in it does not fit together.\n\n`on` compares a column of numbers as they are: correlations, ICC, concordance, bias and limits of agreement, with repeated measurements of a patient taken into account (those with the same `visit`, `replicate` or `repeat` on both sides belong together). `against` compares the first reading with the majority or the median of those behind `with`, or with each. `by` a column of either table compares groups of patients, and says whether agreement differs between them. Of two agreements, `margin` asks whether the first is as good as the second within it; agreements of different patients are compared as independent groups. A table with `patient` and the number of readers per category (a column each, or `patient, category, count`) is compared as Fleiss does. `describe` lists every further statistic of an agreement.\n\n`on voxels` compares the label maps behind measurements, or masks, with each other: Dice, the mean distance of the surfaces, the 95th percentile of Hausdorff’s distance, and volumes, of each patient, region and class, the worst first; a click on the patient opens the slice in which most voxels differ.',
+    'Pairs the patients of both sides. ρ (Spearman) is taken between the values as they are, percent or score; κ (Cohen) between the categories, for percentages at the cut points of a scored table or else 1, 25, 50, 75. Without `by region` the whole lungs are compared; with it the lungs and each lobe. A pair that is missing on either side is left out and counted. The p of ρ is exact for up to 9 patients and by t beyond; its interval is by Fisher’s z with the Bonett–Wright variance; the interval of κ is by the Fleiss–Cohen–Everitt standard error. All is on the full scale of categories: the one that `scale` says, else that of the cut points, from 0; it stands below the table. Patients who were left out of a side before (`exclude`, `filter`) are not counted as missing. Where a side has several visits of a patient, each side needs a column `visit`, and readings are paired visit by visit; `by visit` compares each visit by itself. `kappa_max`, `pabak` and `ac1` are unweighted whatever `weights` says; prevalence and bias indices are for present (≥ 1) against absent.\n\nA table with a column `reader` that names several readers counts as that many readings. With three readings or more: Fleiss’ κ, Krippendorff’s α and the intraclass correlation; readings in percent are compared as such. Where fewer than half of the patients were read by all, Fleiss’ κ is Gwet’s (2014) and the intraclass correlation that of Ebel and Brückl & Heuer (irrNA), for incomplete readings. Of two agreements: how much ρ and κ differ on the same patients, by the paired bootstrap. Without `with`: a table of several readers compares them with each other; a contingency table (`left, right, count`) gives an agreement like any other; a published table (`class, n`, with `reader, category, count` and optionally `percent`, and the coefficients `rho, rho_p, kappa, kappa_ci_low, kappa_ci_high`) the range of κ that its margins allow, and what in it does not fit together.\n\n`on` compares a column of numbers as they are: correlations, ICC, concordance, bias and limits of agreement, with repeated measurements of a patient taken into account (those with the same `visit`, `replicate` or `repeat` on both sides belong together). `against` compares the first reading with the majority or the median of those behind `with`, or with each. `by` a column of either table compares groups of patients, and says whether agreement differs between them. Of two agreements, `margin` asks whether the first is as good as the second within it; agreements of different patients are compared as independent groups. A table with `patient` and the number of readers per category (a column each, or `patient, category, count`) is compared as Fleiss does. `describe` lists every further statistic of an agreement.\n\n`on voxels` compares the label maps behind measurements, or masks, with each other: Dice, the mean distance of the surfaces, the 95th percentile of Hausdorff’s distance, and volumes, of each patient, region and class, the worst first; a click on the patient opens the slice in which most voxels differ.\n\n`between` compares two readings of the same reader, told apart by a column of his or her table: `between repeat` cases that were shown twice, `between session` two sessions, `between ai` readings without and with AI. With `against` the name of a table of true values, it compares what several readers achieve under both conditions: ρ and κ, of a truth with two values the area under the ROC curve (of an answer yes or no with its confidence, where `ask confidence` was answered). That is the analysis of Obuchowski and Rockette with jackknife covariances and Hillis’s degrees of freedom, for other readers and cases; `describe` gives it for these readers or these cases alone, each reader, and the components of variance. `over case` says whether a reader’s time, or difference to another reading, changes in the order of reading.',
   examples: [
     'agree ai with reader by region for ggo, reticulation weights linear ci bootstrap 2000 seed 1 as ag',
     'agree reader1 with reader2, reader3 as readers',
@@ -38,6 +41,9 @@ export const agree = declareVerb({
     'agree ai with rescan on volume_ml by region level 90 as volumes',
     'agree ai with reader1, reader2, reader3 against majority as ag',
     'agree ai with edited on voxels by region as overlap',
+    'agree reader3 between repeat weights quadratic as intra',
+    'agree reader1 with reader2, reader3 between ai against truth weights quadratic as readers',
+    'agree reader3 with ai over case as drift',
     'agree published',
   ],
   subject: {
@@ -56,6 +62,9 @@ export const agree = declareVerb({
         'missing-clause',
         `Masks are compared with masks or measurements: \`agree ${subject.name} with ai on voxels\`.`,
       );
+    const readings = [subject, ...(asked.with ?? [])];
+    if (asked.between !== undefined) return agreeConditions(asked.between, readings, asked, takesForm);
+    if (asked.over !== undefined) return agreeInOrder(asked.over, readings, asked, takesForm);
     if (!asked.with) return agreeAlone(ofKind(subject, 'table'), asked, takesForm);
     if (subject.value.kind === 'agreement') return agreeDifferent(subject, asked.with, asked, takesForm);
     if (asked.on !== undefined) return agreeOn(asked.on, [subject, ...asked.with], asked, takesForm);
@@ -141,6 +150,42 @@ function agreeOn(column: string, readings: readonly Reading[], asked: AgreeArgum
     : agreeMeasureMany(sides, column, asked);
 }
 
+/** Readers with themselves, or with the truth, under the two conditions of a column. */
+function agreeConditions(
+  column: string,
+  readings: readonly Reading[],
+  asked: AgreeArguments,
+  takesForm: Takes,
+): VerbResult {
+  const { against } = asked;
+  takesForm(against ? 'multireader' : 'repeated');
+  const sides = sidesOf(readings.map((side) => ofKind(side, 'table')));
+  if (!against) return agreeBetween(sides, column, asked);
+  if (typeof against.value === 'string')
+    throw new UserError(
+      'wrong-kind',
+      `With \`between\`, \`against\` takes the name of a table of true values, and \`${against.value}\` is a rule. Make such a table first, or name one.`,
+      against.span,
+    );
+  return agreeMultireader(sides, column, against.value, asked);
+}
+
+function agreeInOrder(
+  column: string,
+  readings: readonly Reading[],
+  asked: AgreeArguments,
+  takesForm: Takes,
+): VerbResult {
+  takesForm('order');
+  const [reader, other, ...more] = sidesOf(readings.map((side) => ofKind(side, 'measurements', 'table')));
+  if (more.length)
+    throw new UserError(
+      'too-many',
+      `\`over ${column}\` follows one reader beside one other reading, and ${more.length + 2} are named.`,
+    );
+  return agreeOver({ name: reader!.name, value: ofKind(reader!, 'table').value }, other, column, asked);
+}
+
 function agreeWithSeveral(
   subject: Reading,
   others: readonly Reading[],
@@ -148,6 +193,13 @@ function agreeWithSeveral(
   takesForm: Takes,
 ): VerbResult {
   takesForm('against');
+  const { against } = asked;
+  if (!against || typeof against.value !== 'string')
+    throw new UserError(
+      'missing-clause',
+      '`against` with a table of true values compares readers under two conditions: write `between ai`, `between session`, or another column. Else it takes `majority`, `median` or `each`.',
+      against?.span,
+    );
   const [one, ...more] = sidesOf([ofKind(subject, 'measurements', 'table')]);
   if (more.length)
     throw new UserError(
@@ -156,7 +208,7 @@ function agreeWithSeveral(
     );
   const sides = [one!, ...sidesOf(others.map((side) => ofKind(side, 'measurements', 'table')))];
   const [first, ...rest] = pairedByVisit(sides);
-  return withVisitsSaid(sides, asked, agreeAgainst(first!, rest, asked));
+  return withVisitsSaid(sides, asked, agreeAgainst(first!, rest, against.value, asked));
 }
 
 function agreeDifferent(

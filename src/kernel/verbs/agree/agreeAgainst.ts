@@ -13,8 +13,12 @@ import { type Reading, readingsOf } from './readings.ts';
 import { declaredScale, scaleAsked } from './scaleAsked.ts';
 
 /** `others` are the readings behind `with`, each reader's own. */
-export function agreeAgainst(one: Side, others: readonly Side[], asked: AgreeArguments): VerbResult {
-  const { against } = asked;
+export function agreeAgainst(
+  one: Side,
+  others: readonly Side[],
+  against: 'majority' | 'median' | 'each',
+  asked: AgreeArguments,
+): VerbResult {
   if (others.length < 2)
     throw new UserError(
       'too-few',

@@ -63,8 +63,16 @@ export const CLAUSES = {
     'Of two agreements: by how much the first may be worse, in ρ or κ, and still count as good enough (non-inferiority).',
   ),
   against: optional(
-    oneOf('majority', 'median', 'each'),
-    'Of several readings behind `with`: compares the first with their majority or their median, or with each of them.',
+    placed(either(oneOf('majority', 'median', 'each'), name('table', 'measurements'))),
+    'Of several readings behind `with`: compares the first with their majority or their median, or with each of them. With `between`: the true values, by which readers are compared under both conditions.',
+  ),
+  between: optional(
+    column(),
+    'A column that tells two readings of each reader apart, and these are compared: `between repeat` cases that were shown twice, `between session` two sessions, `between ai` without and with AI. With `against` a table of true values: what all readers achieve under both conditions, by the analysis of Obuchowski and Rockette.',
+  ),
+  over: optional(
+    column(),
+    'Of one reader: how the time per case, and the difference to the reading behind `with`, move in the order of reading, which `over case` names.',
   ),
   seed: withDefault(placed(number({ integer: true, minimum: 0 })), unwritten(1), 'The seed of the bootstrap.'),
   scale: optional(
@@ -83,7 +91,7 @@ export const FORMS = {
   readings: {
     of: 'of two readings',
     subject: ['measurements', 'table'],
-    unwritten: ['on', 'against'],
+    unwritten: ['on', 'against', 'between', 'over'],
     clauses: ['with', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching', 'level'],
     instead: { margin: 'A margin is for two agreements: `agree ai_reader with reader_reader margin 0.1`.' },
   },
@@ -91,15 +99,40 @@ export const FORMS = {
     of: 'by a column of groups',
     subject: ['measurements', 'table'],
     written: ['by'],
-    unwritten: ['on', 'against'],
+    unwritten: ['on', 'against', 'between', 'over'],
     clauses: ['with', 'by', 'for', 'weights', 'ci', 'seed', 'scale', 'matching', 'level'],
   },
   against: {
     of: 'against several readings',
     subject: ['measurements', 'table'],
     written: ['with', 'against'],
-    unwritten: ['on'],
+    unwritten: ['on', 'between', 'over'],
     clauses: ['with', 'against', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching', 'level'],
+  },
+  repeated: {
+    of: 'between two readings of each reader',
+    subject: ['table'],
+    written: ['between'],
+    unwritten: ['on', 'against', 'over'],
+    clauses: ['with', 'between', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching', 'level'],
+  },
+  multireader: {
+    of: 'of readers under two conditions',
+    subject: ['table'],
+    written: ['between', 'against'],
+    unwritten: ['on', 'over'],
+    clauses: ['with', 'between', 'against', 'by', 'for', 'weights', 'scale', 'matching', 'level'],
+    instead: {
+      ci: 'Intervals are by jackknife over cases and by the variance between readers; leave it out.',
+      seed: 'Nothing is drawn; leave it out.',
+    },
+  },
+  order: {
+    of: 'over the order of reading',
+    subject: ['table'],
+    written: ['over'],
+    unwritten: ['on', 'against', 'between'],
+    clauses: ['with', 'over', 'by', 'for', 'scale', 'level', 'matching'],
   },
   voxels: {
     of: 'on voxels',
@@ -122,14 +155,14 @@ export const FORMS = {
   readers: {
     of: 'of several readers',
     subject: ['measurements', 'table'],
-    unwritten: ['on', 'against'],
+    unwritten: ['on', 'against', 'between', 'over'],
     // What is for two readings alone is refused in its own words, with the readings' names.
     clauses: ['with', 'by', 'for', 'pooling', 'weights', 'ci', 'seed', 'scale', 'matching'],
   },
   counts: {
     of: 'of a contingency table',
     subject: ['table'],
-    unwritten: ['with'],
+    unwritten: ['with', 'between', 'over'],
     clauses: ['for', 'weights', 'ci', 'seed', 'scale', 'level'],
     instead: {
       by: 'Every region that the table has is compared; leave it out.',
@@ -139,13 +172,13 @@ export const FORMS = {
   categories: {
     of: 'of counts of readers by category',
     subject: ['table'],
-    unwritten: ['with'],
+    unwritten: ['with', 'between', 'over'],
     clauses: ['weights', 'ci', 'seed', 'level'],
   },
   published: {
     of: 'of a published table',
     subject: ['table'],
-    unwritten: ['with'],
+    unwritten: ['with', 'between', 'over'],
     clauses: ['for', 'weights', 'scale'],
     instead: { by: 'Every region that the table has is looked at; leave it out.' },
   },

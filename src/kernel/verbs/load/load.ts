@@ -47,7 +47,7 @@ const LABELS = either(
 export const load = declareVerb({
   name: 'load',
   summary: 'Loads CTs or a table.',
-  documentation: `The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip or tar file (packed with gzip too), of a single volume file, or of a table (csv, tsv, json, a file of scores that \`read\` made, Parquet, Arrow or Feather, or a sheet of an Excel workbook, whose cells in per cent are read as they are shown: 11 % is 11). DICOM is read whatever its files are called; volumes are read from ${allOf(VOLUME_FORMATS.map(({ name, files }) => `${name} (${files})`))}. What it is, is told from its content; label maps are told from CTs: beside CTs they are set aside, and where there is no CT they are masks (NIfTI, NRRD, MetaImage, DICOM SEG and RTSTRUCT; TotalSegmentator’s folders of one file per structure), for \`quantify … lobes from\`. A table with the columns \`patient\` and \`path\` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series, told apart by \`visit\` and \`days\` where it has such columns. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting \`lungnb.dicomWebServers\` or the environment, never from the notebook. Relative paths start at the notebook’s folder.`,
+  documentation: `The path is that of a folder of any depth, with one sub-folder per patient or with all patients mixed, of a zip or tar file (packed with gzip too), of a single volume file, or of a table (csv, tsv, json, a file of scores that \`read\` made, Parquet, Arrow or Feather, or a sheet of an Excel workbook, which may be a scoring sheet that \`export form\` made and somebody filled in; a workbook’s cells in per cent are read as they are shown: 11 % is 11). DICOM is read whatever its files are called; volumes are read from ${allOf(VOLUME_FORMATS.map(({ name, files }) => `${name} (${files})`))}. What it is, is told from its content; label maps are told from CTs: beside CTs they are set aside, and where there is no CT they are masks (NIfTI, NRRD, MetaImage, DICOM SEG and RTSTRUCT; TotalSegmentator’s folders of one file per structure), for \`quantify … lobes from\`. A table with the columns \`patient\` and \`path\` is a manifest: it names the patients, and its paths start at its own folder; rows with the same patient are his or her series, told apart by \`visit\` and \`days\` where it has such columns. An address loads from a DICOMweb server: its root with search terms, a study or a series. A login comes from the setting \`lungnb.dicomWebServers\` or the environment, never from the notebook. Relative paths start at the notebook’s folder.`,
   examples: [
     'load "cohort/" as cohort',
     'load "scans/" series "series-3", "P07/series-2" as chosen',
@@ -199,7 +199,16 @@ function cutPointsOf({ sessions }: ScoresFile): readonly number[] | undefined {
   return others.every((cuts) => cuts?.join() === first?.join()) ? first : undefined;
 }
 
-function tableResult({ file, sha256, table, scores, otherSheets, percentColumns, remarks }: OpenedTable): VerbResult {
+function tableResult({
+  file,
+  sha256,
+  table,
+  scores,
+  cutPoints,
+  otherSheets,
+  percentColumns,
+  remarks,
+}: OpenedTable): VerbResult {
   const name = basename(file);
   const provenance = {
     software: SOFTWARE,
@@ -211,7 +220,7 @@ function tableResult({ file, sha256, table, scores, otherSheets, percentColumns,
     kind: 'table',
     table,
     percentColumns,
-    cutPoints: scores && cutPointsOf(scores),
+    cutPoints: scores ? cutPointsOf(scores) : cutPoints,
     provenance,
   };
   const further = `${name} has further sheets, which are not read: ${otherSheets.join(', ')}. \`sheet "${otherSheets[0]}"\` reads one.`;

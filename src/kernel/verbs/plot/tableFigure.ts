@@ -13,6 +13,8 @@ export const TABLE_KINDS = [
   'waterfall',
   'spaghetti',
   'transitions',
+  'readers',
+  'drift',
 ] as const;
 
 /** `value` has pictures of its own. */
