@@ -46,12 +46,16 @@ export function tableChanges(before: TableView, after: TableView): Differences {
 
 /** The columns that name a row in LungNB's own tables (product contract). */
 const NAMING = ['patient', 'visit', 'series', 'reader', 'region', 'class'];
+/** Of tables in which these do not tell all rows apart: of change, of transitions, of profiles, and of sessions of reading. */
+const NAMING_FURTHER = ['measure', 'class_before', 'class_after', 'from_mm', 'from_percent', 'session', 'ai', 'repeat'];
 
 /** Those where the tables have them; else as many of the first columns of text as tell all rows of both tables apart. */
 function keyColumns(before: TableView, after: TableView): string[] {
   const common = before.columns.filter(({ name }) => after.columns.some((other) => other.name === name));
-  const naming = common.map(({ name }) => name).filter((name) => NAMING.includes(name));
-  if (naming.length > 0 && [before, after].every((table) => areUnique(table, naming))) return naming;
+  for (const names of [NAMING, [...NAMING, ...NAMING_FURTHER]]) {
+    const naming = common.map(({ name }) => name).filter((name) => names.includes(name));
+    if (naming.length > 0 && [before, after].every((table) => areUnique(table, naming))) return naming;
+  }
   const texts = common.filter(({ kind }) => kind === 'text').map(({ name }) => name);
   const prefixes = texts.map((_, n) => texts.slice(0, n + 1));
   return prefixes.find((names) => [before, after].every((table) => areUnique(table, names))) ?? texts;

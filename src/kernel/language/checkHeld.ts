@@ -110,7 +110,7 @@ function unknownColumns(statement: Statement, verb: ParsedVerb, context: HeldCon
     const type = verb.clauses[clause]?.type;
     const words = type ? withParts(type).flatMap((part) => part.words ?? []) : [];
     return leavesOf(value).flatMap(({ column, start, end }) => {
-      if (column === undefined || known.all.includes(column)) return [];
+      if (column === undefined || known.all.includes(column) || words.includes(column)) return [];
       const meant = meantBy(column, [...words, ...known.all]);
       if (meant === undefined) return [];
       const message = `There is no column \`${column}\`: did you mean \`${meant}\`?`;

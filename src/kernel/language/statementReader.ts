@@ -25,7 +25,11 @@ export function readStatement(cell: CellReading): Statement {
   const words = { keywords: new Set(keywordsOf(verb)), verbs, isParameter: cell.isParameter };
   const before = valueReader(cursor, words, `\`${verb.name}\``);
   if (before.endsValue())
-    throw cursor.fail('missing-subject', `\`${verb.name}\` needs ${verb.subject.noun}.`, verbToken);
+    throw cursor.fail(
+      'missing-subject',
+      `\`${verb.name}\` needs ${verb.subject.noun}.${verbInItsPlace(cell)}`,
+      verbToken,
+    );
   const subject = before.read(verb.subject.type);
   const { clauses, name } = readClauses(cell, verb, words, {
     before,
@@ -73,14 +77,26 @@ function readClauses(
     // Where a value has to come, a parameter's name is one, though it may be a clause's word too (`at cut`), and so is a
     // word that the clause itself knows (`by level`).
     const isOwnWord = withParts(type).some(({ isSurely }) => isSurely?.(cursor.peek()));
-    const isMissing = type.takesVerbs
-      ? before.endsFreeText()
-      : before.endsValue() && !isOwnWord && !before.isParameter(cursor.peek());
-    if (isMissing) throw cursor.fail('missing-value', `\`${clause}\` needs ${type.expected}.`, keyword);
+    const takesVerbs = withParts(type).some((part) => part.takesVerbs);
+    // `event event`: a clause that is written twice would be a mistake, and a column may well be called like it.
+    const isOwnName = takesVerbs && cursor.peek().value === clause;
+    const isMissing =
+      (takesVerbs ? before.endsFreeText() : before.endsValue()) &&
+      !isOwnWord &&
+      !isOwnName &&
+      !before.isParameter(cursor.peek());
+    if (isMissing)
+      throw cursor.fail('missing-value', `\`${clause}\` needs ${type.expected}.${verbInItsPlace(cell)}`, keyword);
     clauses.set(clause, { keyword, value: before.read(type) });
     typeBefore = type;
   }
   return { clauses, name };
+}
+
+/** What is wrong with a verb on the line where a value should stand. */
+function verbInItsPlace({ cursor, verbs }: CellReading): string {
+  const { kind, value, startsLine } = cursor.peek();
+  return kind === 'word' && verbs.has(value) && !startsLine ? ` \`${value}\` is a verb and cannot be a name.` : '';
 }
 
 /** The name before the equals sign of the subject. */

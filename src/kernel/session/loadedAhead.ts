@@ -117,12 +117,12 @@ async function missing(path: string): Promise<Loaded | undefined> {
   }
 }
 
-/** Folders in a folder are patients; what else lies there, or how its files are grouped, only their headers tell. */
+/** Folders in a folder are patients; whether CTs or masks lie there, and how files are grouped, only their headers tell. */
 async function inFolder(path: string): Promise<Loaded> {
   const entries: Dirent[] = await readdir(path, { withFileTypes: true }).catch(() => []);
   const seen = entries.filter(({ name }) => !name.startsWith('.'));
   const areFolders = seen.length > 1 && seen.every((entry) => entry.isDirectory());
-  return { kinds: ['cohort'], ...(areFolders ? { patients: seen.map(({ name }) => name) } : {}) };
+  return { kinds: ['cohort', 'masks'], ...(areFolders ? { patients: seen.map(({ name }) => name) } : {}) };
 }
 
 /** Of a manifest the patients, of another table its columns too. */

@@ -8,6 +8,7 @@ import type {
   ReadingReply,
   ReadingRequest,
 } from '../../protocol/reading/room.ts';
+import { caseLabel } from '../../protocol/reading/scores.ts';
 import type { SingleSliceView } from '../../protocol/view.ts';
 import { unattended } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
@@ -59,7 +60,7 @@ function preparedOf({ name, path, session, blocked, truths, said, material }: Re
     isMeant: (one: (typeof session.cases)[number]) => boolean,
   ) =>
     Object.fromEntries(
-      session.cases.filter(isMeant).map((one) => [one.case, Object.fromEntries(of.get(one.patient) ?? [])] as const),
+      session.cases.filter(isMeant).map((one) => [one.case, Object.fromEntries(of.get(caseLabel(one)) ?? [])] as const),
     );
   return {
     reader: name,
@@ -75,7 +76,7 @@ function preparedOf({ name, path, session, blocked, truths, said, material }: Re
 /** Throws a UserError where the CT is not there any more, or was not measured. Whose it is, is not said. */
 function questionOf({ session, series, overlay }: Reading, place: number, ai: boolean): SliceQuestion {
   const planned = session.cases[place - 1];
-  const found = planned && series.get(planned.patient);
+  const found = planned && series.get(caseLabel(planned));
   if (!planned || found?.id !== planned.series)
     throw new UserError(
       'unknown-patient',

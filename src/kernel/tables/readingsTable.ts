@@ -20,21 +20,27 @@ const COLUMNS = [
   'seconds',
   'comment',
 ] as const;
-type Column = (typeof COLUMNS)[number] | 'percent';
+type Column = (typeof COLUMNS)[number] | 'visit' | 'percent';
 type ReadingRow = Partial<Record<Column, string | number | boolean>>;
 
 /**
  * Calibration cases are left out, as are fields without an answer. Of one field the first reading comes first (session,
  * then without measurements before with them, then the first time before a repeat), which is the one that counts where
- * only one can. `form` is that of a session that nobody has begun.
+ * only one can. `prepared` is a session that nobody has begun.
  */
-export function readingsTable({ reader, sessions }: ScoresFile, form?: ReadingForm): ColumnTable {
+export function readingsTable(
+  { reader, sessions }: ScoresFile,
+  prepared?: Pick<ReadingSession, 'form' | 'cases'>,
+): ColumnTable {
+  const all = [...sessions, ...(prepared ? [prepared] : [])];
+  const hasVisits = all.some(({ cases }) => cases.some(({ visit }) => visit !== undefined));
   const rows = [...sessions]
     .sort((a, b) => a.session - b.session)
     .flatMap((session) => rowsOfSession(session).map((row) => ({ ...row, reader, session: session.session })));
-  const columns: Column[] = [...sessions.map((session) => session.form), ...(form ? [form] : [])].some(hasPercent)
-    ? [...COLUMNS.slice(0, 4), 'percent', ...COLUMNS.slice(4)]
-    : [...COLUMNS];
+  const columns: Column[] = COLUMNS.flatMap((column): Column[] => {
+    if (column === 'patient' && hasVisits) return ['patient', 'visit'];
+    return column === 'score' && all.some(({ form }) => hasPercent(form)) ? ['score', 'percent'] : [column];
+  });
   return table(columns.map((column) => [column, rows.map((row: ReadingRow) => row[column])]));
 }
 
@@ -48,9 +54,18 @@ function rowsOfSession(session: ReadingSession): ReadingRow[] {
   return [false, true].flatMap((ai) =>
     cases
       .toSorted((a, b) => a.repeat - b.repeat)
-      .flatMap(({ case: place, patient, repeat }) => {
+      .flatMap(({ case: place, patient, visit, repeat }) => {
         const one = read.get(place);
-        return one ? rowsOfCase(one, session, ai).map((row) => ({ ...row, patient, ai, repeat, case: place })) : [];
+        return one
+          ? rowsOfCase(one, session, ai).map((row) => ({
+              ...row,
+              patient,
+              ...(visit === undefined ? {} : { visit }),
+              ai,
+              repeat,
+              case: place,
+            }))
+          : [];
       }),
   );
 }

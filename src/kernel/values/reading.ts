@@ -13,12 +13,12 @@ export interface Reading {
   readonly session: ReadingSession;
   /** Why it cannot be read now, in sentences; undefined where it can. */
   readonly blocked: string | undefined;
-  /** By the patients' labels, of the session's series; some may have gone since the session began. */
+  /** By the cases' labels, of the session's series; some may have gone since the session began. */
   readonly series: ReadonlyMap<string, Series>;
   readonly overlay: Named<'measurements'> | undefined;
-  /** Of calibration cases by the patients' labels, then by the fields' keys. */
+  /** Of calibration cases by their labels, then by the fields' keys. */
   readonly truths: ReadonlyMap<string, ReadonlyMap<string, Answer>>;
-  /** Of a consensus: what was said of each disputed field, by patient and the field's key, in the order in which it is shown. */
+  /** Of a consensus: what was said of each disputed field, by the case's label and the field's key, in the order in which it is shown. */
   readonly said: ReadonlyMap<string, ReadonlyMap<string, readonly SaidBy[]>>;
   readonly material: ReadingMaterial;
 }

@@ -14,11 +14,13 @@ import { patientsOf } from './studyFlow.ts';
 
 type Table = Named<'measurements' | 'table'>;
 
-/** Every visit as if it were a patient of its own, `P01, visit 2`, with its CTs and its flags; for pairing alone. */
-export function labelledByVisit<T extends Table>(named: T): T {
+/**
+ * Every visit as if it were a patient of its own, `P01, visit 2`, with its CTs and its flags; for pairing alone. `visits`
+ * are all that a patient who was left out may have had.
+ */
+export function labelledByVisit<T extends Table>(named: T, visits: readonly string[] = visitsIn(named.value.table)): T {
   const { value } = named;
   const table = labelled(value.table);
-  const visits = visitsIn(value.table);
   const steps = value.flow?.steps.map((step) => ({
     ...step,
     excluded: [
@@ -106,7 +108,9 @@ export function ofVisit<T extends Table>(named: T, visit: string): T {
  */
 export function pairedByVisit<T extends Table>(sides: readonly T[]): readonly T[] {
   const several = severalVisitsOf(sides);
-  return several ? sides.map(labelledByVisit) : sides;
+  if (!several) return sides;
+  const visits = [...new Set(sides.flatMap(({ value }) => visitsIn(value.table)))];
+  return sides.map((side) => labelledByVisit(side, visits));
 }
 
 /** The first side with several visits. Throws a UserError where another does not say which visit it is of. */

@@ -16,7 +16,8 @@ export function isPlace(by: string | undefined): by is PlaceKind {
   return PLACES.some((place) => place === by);
 }
 
-const OF = { zone: ZONES, level: LEVELS } as const;
+/** The regions of each kind of place. */
+export const PLACES_OF = { zone: ZONES, level: LEVELS } as const;
 
 /**
  * The regions that `by` asks for: lobes whether they have values or not, zones and levels where `has` says so. Throws a
@@ -28,10 +29,10 @@ export function regionsBy(
   has: (region: Region) => boolean,
 ): readonly Region[] {
   if (by === 'region') return [...LOBAR_REGIONS, ...[...ZONES, ...LEVELS].filter(has)];
-  if (OF[by].some(has)) return OF[by];
+  if (PLACES_OF[by].some(has)) return PLACES_OF[by];
   const whose = names.map((name) => `\`${name}\``).join(' and ');
   throw new UserError(
     'no-regions',
-    `${whose} ${names.length > 1 ? 'have no' : 'has no'} ${by}s${names.length > 1 ? ' in common' : ''}. \`quantify cohort by ${by} as …\` measures them; in a table of scores, \`region\` names them (\`${OF[by][1]}\`).`,
+    `${whose} ${names.length > 1 ? 'have no' : 'has no'} ${by}s${names.length > 1 ? ' in common' : ''}. \`quantify cohort by ${by} as …\` measures them; in a table of scores, \`region\` names them (\`${PLACES_OF[by][1]}\`).`,
   );
 }

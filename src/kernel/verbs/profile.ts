@@ -14,6 +14,7 @@ import { placeTables } from '../values/measuredSeries.ts';
 import type { MeasuredSeries, MeasurementsValue, TableValue } from '../values/value.ts';
 import { profileFigure } from '../views/figures/profile.ts';
 import { tableView } from '../views/tableView.ts';
+import { VISIT_HEADINGS } from '../views/visitHeadings.ts';
 import { CLASSES } from './names.ts';
 import { declareVerb } from './verb.ts';
 
@@ -43,13 +44,14 @@ export const profile = declareVerb({
     if (value.measured.length === 0)
       throw new UserError('not-measured', `\`${of}\` has no CT, and profiles are made of the maps of CTs.`);
     const shown = classesShown(of, value, classes);
+    const hasVisits = value.measured.some(({ series }) => series.visit !== undefined);
     const rows: object[] = [];
     for (const [n, measured] of value.measured.entries()) {
       const task = subtask(context.task, n / value.measured.length, (n + 1) / value.measured.length);
       task.progress(0, `${measured.patient}: measuring by place`);
       const asked = measured.places ?? { peripheralMm: PERIPHERAL_MM };
       const { profiles } = await placeTables(measured, asked, { ...context, task });
-      rows.push(...rowsOf(measured, profiles, { by, region, shown }));
+      rows.push(...rowsOf(measured, profiles, { by, region, shown, hasVisits }));
     }
     const provenance = {
       ...value.provenance,
@@ -78,6 +80,7 @@ export const profile = declareVerb({
           ],
           researchOnly: true,
           provenance,
+          columns: VISIT_HEADINGS,
         }),
     };
   },
@@ -104,9 +107,14 @@ interface Wanted {
   readonly by: Kind;
   readonly region: LobarRegion;
   readonly shown: readonly string[];
+  readonly hasVisits: boolean;
 }
 
-function rowsOf({ patient, series }: MeasuredSeries, profiles: Profiles, { by, region, shown }: Wanted): object[] {
+function rowsOf(
+  { patient, series }: MeasuredSeries,
+  profiles: Profiles,
+  { by, region, shown, hasVisits }: Wanted,
+): object[] {
   const bands = by === 'distance' ? profiles.depth : profiles.height;
   const lobes = LOBES.flatMap((lobe, n) => (region === 'total' || region === lobe ? [bands[n]!] : []));
   const sum = (band: number, place: number) => lobes.reduce((all, lobe) => all + lobe[band]![place]!, 0);
@@ -119,6 +127,7 @@ function rowsOf({ patient, series }: MeasuredSeries, profiles: Profiles, { by, r
         {
           patient,
           series: series.id,
+          ...(hasVisits && { visit: series.visit, days: series.days }),
           region,
           ...endsOf(by, band),
           class: own,

@@ -1,4 +1,5 @@
 /** What a reader's file of scores holds: for each session what was asked, the cases in their order, and every answer. */
+import { visitLabel } from '../words/visitLabel.ts';
 import type { Answer, ReadingForm } from './form.ts';
 
 export const SCORES_FORMAT_VERSION = 1;
@@ -42,12 +43,19 @@ export interface PlannedCase {
   /** From 1, in the order of reading. */
   readonly case: number;
   readonly patient: string;
+  /** In a cohort whose patients have several. */
+  readonly visit?: number;
   readonly series: string;
   readonly calibration: boolean;
   /** 1 for the first time that it is shown, 2 for the second. */
   readonly repeat: number;
   /** Of a consensus: the keys of the fields that are asked; all of them where left out. */
   readonly asks?: readonly string[];
+}
+
+/** What tells cases apart: the patient, with the visit where patients have several. */
+export function caseLabel({ patient, visit }: Pick<PlannedCase, 'patient' | 'visit'>): string {
+  return visit === undefined ? patient : visitLabel(patient, visit);
 }
 
 export interface CaseRead {

@@ -44,6 +44,7 @@ const session = z.object({
     z.object({
       case: ordinal,
       patient: z.string(),
+      visit: z.optional(z.int()),
       series: z.string(),
       calibration: z.boolean(),
       repeat: ordinal,
@@ -178,8 +179,16 @@ function sessionLines({
     ])}`,
     `"cases": ${list(
       6,
-      cases.map(({ case: place, patient, series, calibration, repeat, asks }) =>
-        spaced({ case: place, patient, series, calibration, repeat, ...(asks ? { asks } : {}) }),
+      cases.map(({ case: place, patient, visit, series, calibration, repeat, asks }) =>
+        spaced({
+          case: place,
+          patient,
+          ...(visit === undefined ? {} : { visit }),
+          series,
+          calibration,
+          repeat,
+          ...(asks ? { asks } : {}),
+        }),
       ),
     )}`,
     `"read": ${list(6, read.map(caseBlock))}`,

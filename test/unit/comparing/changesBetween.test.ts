@@ -48,6 +48,25 @@ describe('changesBetween', () => {
     expect(changesSummary(changes)).toContain('are the same');
   });
 
+  it('tells bands of a profile apart by where they begin', () => {
+    const profile = (percent: number) =>
+      agreement(
+        [0, 5].map((from) => ['P01', from, from === 5 ? percent : 10]),
+        {
+          columns: [
+            { name: 'patient', label: 'Patient', kind: 'text' },
+            { name: 'from_mm', label: 'from_mm', kind: 'number' },
+            { name: 'percent', label: 'Percent', kind: 'number' },
+          ],
+        },
+      );
+    const [cell] = changesBetween(
+      notebook(code('profile a', profile(20))),
+      notebook(code('profile a', profile(30))),
+    ).cells;
+    expect(cell!.results[0]!.moved.map(({ what }) => what)).toEqual(['P01 · 5: Percent']);
+  });
+
   it('tells which figures of a table moved, by the rows’ names and not by their places', () => {
     const moved = ['RUL', 'ggo', 0.58, 0.45, 0.66, 'moderate'];
     const [cell] = changesBetween(

@@ -23,6 +23,23 @@ describe('checkCells', () => {
     ).toEqual(['1 bad-expression 1:11', '2 bad-expression 0:15']);
   });
 
+  it('takes a verb’s word for a column where a column has to stand, and never for a name', () => {
+    const load = 'load "r.csv" as w';
+    expect(
+      check(
+        load,
+        'summarise w by read for change, repeat',
+        'change w on trap from 1 to 2',
+        'relate w score with profile',
+        'relate w score with months event event',
+      ),
+    ).toEqual([]);
+    expect(check(load, 'summarise w by\nshow w')).toEqual(['1 missing-value 0:12']);
+    const [first, second] = checkCells([{ cellId: 'a', source: 'load "r.csv" as change\ndescribe change' }], VERBS);
+    expect(first!.problem.message).toBe('`change` is a verb and cannot be a name.');
+    expect(second!.problem.message).toMatch(/needs .* `change` is a verb and cannot be a name\.$/);
+  });
+
   it('knows no name before its definition', () => {
     expect(check('describe a', 'load "a/" as a')).toEqual(['0 used-before 0:9']);
     expect(check('describe a\nload "a/" as a')).toEqual(['0 used-before 0:9']);

@@ -67,14 +67,14 @@ describe('completionsAt', () => {
   });
 
   it.each([
-    ['show cohort |', ['overlay', 'series', 'beside', 'plane', 'at', 'slice', 'window']],
-    ['show cohort "P01" |', ['overlay', 'series', 'beside', 'plane', 'at', 'slice', 'window']],
+    ['show cohort |', ['overlay', 'series', 'visit', 'beside', 'plane', 'at', 'slice', 'window']],
+    ['show cohort "P01" |', ['overlay', 'series', 'visit', 'beside', 'plane', 'at', 'slice', 'window']],
     ['describe ai |', []],
-    ['exclude "P01" |', ['from', 'because', 'as']],
+    ['exclude "P01" |', ['from', 'visit', 'because', 'as']],
     ['exclude "P01", |', []],
     ['exclude |', ['flagged', 'cut']],
-    ['exclude flagged |', ['from', 'because', 'as']],
-    ['exclude flagged "no-lung" |', ['from', 'because', 'as']],
+    ['exclude flagged |', ['from', 'visit', 'because', 'as']],
+    ['exclude flagged "no-lung" |', ['from', 'visit', 'because', 'as']],
     ['derive ai |', ['as']],
     ['param kind = "linear" |', ['in', 'step']],
     ['param kind = |', ['cut', 'true', 'false']],
@@ -82,8 +82,8 @@ describe('completionsAt', () => {
     ['agree ai with reader for ggo |', ['by', 'pooling', 'weights', 'ci', 'on']],
     ['agree ai with reader weights table |', ['reader', 'by', 'for', 'pooling', 'ci']],
     ['agree ai with reader ci bootstrap 2000 |', ['by', 'for', 'pooling', 'weights', 'on']],
-    ['load "cohort/" series best |', ['offset', 'labels', 'sheet', 'skip', 'columns', 'as']],
-    ['load "a.csv" columns patient "ID" |', ['series', 'offset', 'labels', 'sheet', 'skip', 'as']],
+    ['load "cohort/" series best |', ['visits', 'offset', 'labels', 'sheet', 'skip', 'columns', 'as']],
+    ['load "a.csv" columns patient "ID" |', ['series', 'visits', 'offset', 'labels', 'sheet', 'skip', 'as']],
   ])('offers at %s nothing of what is finished there', (text, expected) =>
     expect(offered(text).slice(0, expected.length || 1)).toEqual(expected),
   );

@@ -56,6 +56,16 @@ describe('the check before a run', () => {
     ).toEqual(['unknown-column patint patient']);
   });
 
+  it('takes no word that the verb knows for a misspelt column, and no folder of masks for CTs', async () => {
+    expect(
+      await found(
+        COHORT,
+        'quantify cohort as ai\nchange ai from 1 to 2 on lesions as les\nagree ai with ai on voxels as maps',
+        'load "cohort/" as edited\nquantify cohort lobes from edited as again',
+      ),
+    ).toEqual([]);
+  });
+
   it('takes parameters, classes, `selected` and columns of measurements for what they are', async () => {
     const cells = [
       READER,

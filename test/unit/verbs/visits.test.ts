@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
+import { formatScores } from '../../../src/protocol/reading/scoresFile.ts';
 import type { ViewModel } from '../../../src/protocol/view.ts';
 import { startSession, type TestSession } from '../../harness/session.ts';
 import { change, TAG, writeSeries } from '../ct/helpers.ts';
@@ -168,6 +169,58 @@ describe('a cohort of two dates', () => {
     expect((await notebook.last('figure', 'flow fewer')).description).toContain(
       '1 visit, with 1 patient left out: moved; 2 remain',
     );
+  });
+
+  it('profiles each visit, and counts patients and not scans', async () => {
+    const rows = await notebook.rows('profile ai by height for normal as depth');
+    expect(new Set(rows.map(({ patient, visit, days }) => `${patient} ${visit} ${days}`))).toEqual(
+      new Set(['P01 1 0', 'P01 2 365', 'P02 1 0', 'P02 2 431', 'P03 1 0']),
+    );
+    expect(await notebook.problem('change ai from 2 to 2 as still_there')).toMatch(/^idle-clause: .* same visit/);
+    expect(await notebook.problem('trap ai with ai as trapped')).toMatch(
+      /^nothing-compared: .*\n• P01: .*Both are the same CT/s,
+    );
+  });
+
+  it('compares maps visit by visit, and names the visit that one side lacks', async () => {
+    const rows = await notebook.rows(
+      'exclude "P01" visit 2 from ai because "moved" as some\nagree ai with some on voxels as voxels',
+    );
+    expect(rows[0]).toMatchObject({ patient: 'P01', visit: 1, days: 0 });
+    expect(messages()).toContain('`some` has nothing of P01, visit 2, left out here.');
+  });
+
+  it('takes no visit for missing of a patient who was left out before', async () => {
+    await notebook.shown(
+      'filter reader where patient == "P01" && visit == "1" as one\nagree reader with one for ggo as lone',
+    );
+    expect(notebook.value('lone', 'agreement').pairs[0]!.missing).toBe(1);
+  });
+
+  it('reads every visit as a case, which is compared with its own measurements', async () => {
+    const source = 'read cohort for normal by region scale 0..4 as anna';
+    const card = await notebook.last('reading', source);
+    expect([card.cases, card.fields]).toEqual([5, 6]);
+    const reply = await notebook.session.reading({ name: 'anna' });
+    if (!('reading' in reply)) throw new Error('the session is prepared');
+    const { session } = reply.reading;
+    const read = session.cases.map(({ case: place, visit }) => ({
+      case: place,
+      isDone: true,
+      visits: [{ on: '2026-11-20', seconds: 9 }],
+      answers: [{ region: 'total', class: 'normal', value: visit!, ai: false, visit: 1, at: 3 }],
+    }));
+    notebook.put('anna.scores.json', formatScores({ reader: 'anna', sessions: [{ ...session, read }] }));
+    await notebook.shown(source, notebook.outputs.at(-1)!.cellId);
+    const rows = await notebook.rows('filter anna where visit == 2');
+    expect(rows.map(({ patient, score }) => [patient, score]).sort()).toEqual([
+      ['P01', 2],
+      ['P02', 2],
+    ]);
+    await notebook.shown('agree ai with anna for normal as scored');
+    expect(notebook.value('scored', 'agreement').pairs[0]).toMatchObject({ missing: 0 });
+    const again = await notebook.last('reading', 'read cohort consensus anna, reader for normal beyond 0 as settled');
+    expect(again.fields).toBe(1);
   });
 
   it('joins by patient and visit, and indices are of each visit', async () => {

@@ -3,11 +3,16 @@ import type { Completion } from '../../../protocol/kernelApi.ts';
 import type { ClauseKind } from './clause.ts';
 import { readParameter } from './parameter.ts';
 
-/** A word, or a text in double quotes where the column's name is not one word. */
-export function column(): ClauseKind<string> {
+/**
+ * A word, or a text in double quotes where the column's name is not one word. `words` stand where a column may, for what
+ * the verb knows besides.
+ */
+export function column(...words: readonly string[]): ClauseKind<string> {
   const type: ClauseKind<string> = {
     expected: 'the name of a column',
     parts: [],
+    ...(words.length ? { words } : {}),
+    takesVerbs: true,
     fits: ({ kind }) => kind === 'word' || kind === 'text',
     parse(reader) {
       const token = reader.peek();

@@ -157,7 +157,9 @@ function differences(
   const scale = scaleAsked(asked, cutPoints, hasPercentages);
   const measured = (row: ScoreRow) => (isPercent ? row.percent! : categoryIn(row, cutPoints, scale));
   const { classes } = classesCompared(asked, readings);
-  const places = regionsOf(asked, readings).flatMap((region: Region) => classes.map((name) => ({ region, class: name })));
+  const places = regionsOf(asked, readings).flatMap((region: Region) =>
+    classes.map((name) => ({ region, class: name })),
+  );
   const series = byCase.flatMap(({ session, patientOf }, n) =>
     places.flatMap((place): InOrder[] => {
       const key = regionClassKey(place.region, place.class);

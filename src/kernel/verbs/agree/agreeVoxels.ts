@@ -3,6 +3,7 @@ import { from } from 'arquero';
 import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { Remark, SeriesRemark } from '../../../protocol/remark.ts';
 import { classLabel } from '../../../protocol/words/displayNames.ts';
+import { visitLabel } from '../../../protocol/words/visitLabel.ts';
 import { quantile } from '../../agreement/resampling/quantile.ts';
 import { counted } from '../../base/counted.ts';
 import { userErrorOf } from '../../base/plainCause.ts';
@@ -15,6 +16,7 @@ import { imageHandle } from '../../values/measuredSeries.ts';
 import type { Named } from '../../values/named.ts';
 import type { MeasurementsValue, TableValue } from '../../values/value.ts';
 import { tableView } from '../../views/tableView.ts';
+import { VISIT_HEADINGS } from '../../views/visitHeadings.ts';
 import { VOXEL_HEADINGS } from '../../views/voxelHeadings.ts';
 import type { VerbContext, VerbResult } from '../verb.ts';
 import { provenanceOf } from './agreeSides.ts';
@@ -28,6 +30,9 @@ export type VoxelSide = Named<'measurements' | 'masks'>;
 interface VoxelRow extends VoxelComparison {
   readonly patient: string;
   readonly series: string;
+  /** In a cohort with several visits, with the days since the patient's first where they are known. */
+  readonly visit?: number;
+  readonly days?: number | undefined;
 }
 
 /** CTs that only one side has are named, and one that fails leaves the others. Throws a UserError where none can be compared. */
@@ -45,14 +50,16 @@ export async function agreeVoxels(
   const rows: VoxelRow[] = [];
   const flags: SeriesRemark[] = [];
   for (const [n, ct] of cts.entries()) {
-    const { patient, series } = ct;
+    const { patient, series, visit, days } = ct;
     const task = labelled(
       subtask(context.task, n / cts.length, (n + 1) / cts.length),
       `${patient} (${n + 1} of ${cts.length}): `,
     );
     try {
       const { compared, said } = await compareOne(ct, parts, { ...context, task });
-      rows.push(...compared.map((row) => ({ patient, series, ...row })));
+      rows.push(
+        ...compared.map((row) => ({ patient, series, ...(visit === undefined ? {} : { visit, days }), ...row })),
+      );
       flags.push(...said.map((remark) => ({ ...remark, patient, series })));
     } catch (error) {
       if (context.task.signal.aborted) throw error;
@@ -120,10 +127,12 @@ function resultOf(
 ): VerbResult {
   const sorted = worstFirst(rows);
   const provenance = provenanceOf(left, right, { on: 'voxels', ...(asked.by ? { byRegion: true } : {}) });
+  const hasVisits = rows.some(({ visit }) => visit !== undefined);
   const table = from(
     sorted.map((row) => ({
       patient: row.patient,
       series: row.series,
+      ...(hasVisits && { visit: row.visit, days: row.days }),
       region: row.region,
       class: row.class,
       dice: row.dice,
@@ -149,7 +158,7 @@ function resultOf(
           notes: [...summaries(sorted), NOTE],
           researchOnly: true,
           provenance,
-          columns: VOXEL_HEADINGS,
+          columns: { ...VOXEL_HEADINGS, ...VISIT_HEADINGS },
         }),
         ...(handle === undefined ? {} : { patientsHandle: handle }),
       };
@@ -196,7 +205,7 @@ function summaries(rows: readonly VoxelRow[]): string[] {
     const place = worst.class === undefined ? worst.region : `${classLabel(worst.class)}, ${worst.region}`;
     const at = (share: number) => quantile(values, share).toFixed(2);
     return [
-      `${place}: median Dice ${at(0.5)} [${at(0.25)}; ${at(0.75)}] of ${counted(values.length, 'CT')}, least ${values[0]!.toFixed(2)} (${worst.patient}).`,
+      `${place}: median Dice ${at(0.5)} [${at(0.25)}; ${at(0.75)}] of ${counted(values.length, 'CT')}, least ${values[0]!.toFixed(2)} (${worst.visit === undefined ? worst.patient : visitLabel(worst.patient, worst.visit)}).`,
     ];
   });
 }

@@ -50,7 +50,7 @@ export const CLAUSES = {
     'How confidence intervals are made: `asymptotic`; `jackknife` (κ alone); `bootstrap N` with N resamples of the patients, by percentiles; or `bca N`, bias-corrected and accelerated. Of several readings, `bootstrap N` is for Krippendorff’s α.',
   ),
   on: optional(
-    column(),
+    column('voxels'),
     'A column of numbers that both sides have, such as `volume_ml`, compared as it is, instead of scores; or `voxels`: the label maps of both.',
   ),
   level: withDefault(

@@ -1,6 +1,7 @@
 /** The label maps of both sides of `agree … on voxels`, on the grid of the CT that they are of, or of the first side's mask. */
 import type { Remark } from '../../../protocol/remark.ts';
 import { atMost } from '../../../protocol/words/lists.ts';
+import { patientOfLabel, visitLabel } from '../../../protocol/words/visitLabel.ts';
 import { warning } from '../../base/remarks.ts';
 import { subtask } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
@@ -23,6 +24,9 @@ type Reading = MeasuredSeries | GivenMasks;
 export interface CtToCompare {
   readonly patient: string;
   readonly series: string;
+  /** In a cohort with several visits, with the days since the patient's first. */
+  readonly visit?: number;
+  readonly days?: number;
   readonly left: Reading;
   readonly right: Reading;
 }
@@ -50,30 +54,46 @@ export async function ctsToCompare(left: VoxelSide, right: VoxelSide, signal: Ab
   const masks = a.kind === 'masks' ? { ...left, value: a } : { ...right, value: b };
   if (measured.kind !== 'measurements' || masks.value.kind !== 'masks') throw new Error('one side is of each kind');
   const { of, remarks } = await masksOfCts({ name: masks.name, value: masks.value }, measured.measured, signal);
-  const without: string[] = [];
+  const without: MeasuredSeries[] = [];
   const cts = measured.measured.flatMap((series): CtToCompare[] => {
     const given = of(series);
     if (!given) {
-      without.push(series.patient);
+      without.push(series);
       return [];
     }
-    const place = { patient: series.patient, series: series.series.id };
+    const place = placeOf(series);
     return [
       a.kind === 'measurements' ? { ...place, left: series, right: given } : { ...place, left: given, right: series },
     ];
   });
-  return { cts, remarks: [...remarks, ...missing(without, masks.name)] };
+  return { cts, remarks: [...remarks, ...missing(namesOf(without, cts), masks.name)] };
 }
 
-function missing(patients: readonly string[], name: string): Remark[] {
-  if (patients.length === 0) return [];
+function placeOf({ patient, series: { id, visit, days } }: MeasuredSeries) {
+  return {
+    patient,
+    series: id,
+    ...(visit === undefined ? {} : { visit }),
+    ...(days === undefined ? {} : { days }),
+  };
+}
+
+/** The patients of these CTs; a visit, or else a series, of those of whom another CT is compared. */
+function namesOf(lacking: readonly MeasuredSeries[], compared: readonly CtToCompare[]): string[] {
+  const present = new Set(compared.map(({ patient }) => patient));
+  const names = lacking.map(({ patient, series: { id, visit } }) => {
+    if (!present.has(patient)) return patient;
+    return visit === undefined ? `${patient}, ${id}` : visitLabel(patient, visit);
+  });
+  return [...new Set(names)];
+}
+
+function missing(names: readonly string[], name: string): Remark[] {
+  if (names.length === 0) return [];
   return [
     {
-      ...warning(
-        'mask-missing',
-        `\`${name}\` has nothing of ${atMost([...patients], 6)}, who ${patients.length === 1 ? 'is' : 'are'} left out.`,
-      ),
-      patients,
+      ...warning('mask-missing', `\`${name}\` has nothing of ${atMost([...names], 6)}, left out here.`),
+      patients: [...new Set(names.map(patientOfLabel))],
     },
   ];
 }
@@ -83,11 +103,14 @@ function bothMeasured(left: Named<'measurements'>, right: Named<'measurements'>)
   const others = new Map(right.value.measured.map((series) => [keyOf(series), series]));
   const cts = left.value.measured.flatMap((series): CtToCompare[] => {
     const other = others.get(keyOf(series));
-    return other ? [{ patient: series.patient, series: series.series.id, left: series, right: other }] : [];
+    return other ? [{ ...placeOf(series), left: series, right: other }] : [];
   });
   const shared = new Set(left.value.measured.map(keyOf).filter((key) => others.has(key)));
   const lacking = (side: Named<'measurements'>) =>
-    side.value.measured.filter((series) => !shared.has(keyOf(series))).map(({ patient }) => patient);
+    namesOf(
+      side.value.measured.filter((series) => !shared.has(keyOf(series))),
+      cts,
+    );
   return { cts, remarks: [...missing(lacking(left), right.name), ...missing(lacking(right), left.name)] };
 }
 

@@ -59,7 +59,7 @@ export const change = declareVerb({
     to: withDefault(VISIT, unwritten<number | string>(2), 'The second visit.'),
     per: optional(oneOf('year', 'month'), 'The slope over all visits in the place of two of them, per year or month.'),
     on: optional(
-      list(column()),
+      list(column('voxels', 'lesions')),
       'The columns whose change is taken, instead of percent or of all numbers; several have a row each, told by `measure`. Or `voxels`, what became of each voxel of the lungs, or `lesions`, which of them are new or gone: the CTs of both visits are laid upon each other for it once, and that is kept.',
     ),
     by: optional(oneOf('region'), 'Of `on voxels`: `by region` adds the five lobes.'),
@@ -103,6 +103,8 @@ export const change = declareVerb({
   gives: ['table'],
   alwaysShown: false,
   async run({ subject, from, to, per, on, by, beyond, source, cut }, context, takesForm) {
+    if (!per && visitIn(from.value) === visitIn(to.value))
+      throw new UserError('idle-clause', '`from` and `to` name the same visit. Write two of them.', to.span);
     const places = per ? undefined : placesAsked(on);
     if (places) {
       takesForm('voxels');

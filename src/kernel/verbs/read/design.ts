@@ -53,7 +53,7 @@ function cutPointsOf(scale: AnswerKind, at: readonly number[] | undefined): read
   );
 }
 
-/** The patients in the order in which this reader is shown them in this session, those that calibrate first. */
+/** The cases in the order in which this reader is shown them in this session, those that calibrate first. */
 export function plannedCases(
   calibration: readonly ReadablePatient[],
   share: readonly ReadablePatient[],
@@ -63,9 +63,10 @@ export function plannedCases(
   return [
     ...calibration.map((item) => ({ item, repeat: 1, calibration: true })),
     ...order.map((shown) => ({ ...shown, calibration: false })),
-  ].map(({ item: { patient, series }, repeat, calibration: isFirst }, n) => ({
+  ].map(({ item: { patient, visit, series }, repeat, calibration: isFirst }, n) => ({
     case: n + 1,
     patient,
+    ...(visit === undefined ? {} : { visit }),
     series: series.id,
     calibration: isFirst,
     repeat,

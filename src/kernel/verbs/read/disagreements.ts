@@ -1,18 +1,19 @@
 /** Where readers differ by more than a consensus lets pass, and the table that a consensus makes of their readings. */
 import { type ColumnTable, table } from 'arquero';
 import { type Answer, type AnswerKind, fieldKey, fieldsOf, type ReadingForm } from '../../../protocol/reading/form.ts';
-import { answersNow, type PlannedCase, type ReadingSession } from '../../../protocol/reading/scores.ts';
+import { answersNow, caseLabel, type PlannedCase, type ReadingSession } from '../../../protocol/reading/scores.ts';
 import { quantile } from '../../agreement/resampling/quantile.ts';
 import { createRandom } from '../../base/random.ts';
 import type { Named } from '../../values/named.ts';
 import type { Reading, SaidBy } from '../../values/reading.ts';
-import type { ReadablePatient } from './cases.ts';
+import { hasVisits, type ReadablePatient } from './cases.ts';
 import { shuffled } from './order.ts';
 import { valuesIn } from './values.ts';
 
-/** What the readers said of one field of one patient; of those who said nothing there is nothing. */
+/** What the readers said of one field of one case; of those who said nothing there is nothing. */
 interface SaidOf {
   readonly patient: string;
+  readonly visit?: number;
   readonly region: string;
   readonly class: string;
   readonly answer: AnswerKind;
@@ -25,14 +26,16 @@ export function saidOf(
   share: readonly ReadablePatient[],
   form: ReadingForm,
 ): SaidOf[] {
-  const values = readers.map((reader) => ({ name: reader.name, of: valuesIn(reader, form) }));
-  return share.flatMap(({ patient }) =>
+  const values = readers.map((reader) => ({ name: reader.name, of: valuesIn(reader, form, hasVisits(share)) }));
+  return share.flatMap((one) =>
     fieldsOf(form).flatMap((field) => {
       const said = values.flatMap(({ name, of }) => {
-        const value = of.get(patient)?.get(fieldKey(field));
+        const value = of.get(caseLabel(one))?.get(fieldKey(field));
         return value === undefined ? [] : [{ reader: name, value }];
       });
-      return said.length < 2 ? [] : [{ patient, ...field, said }];
+      return said.length < 2
+        ? []
+        : [{ patient: one.patient, ...(one.visit === undefined ? {} : { visit: one.visit }), ...field, said }];
     }),
   );
 }
@@ -53,12 +56,12 @@ export function disputedCases(
 ): PlannedCase[] {
   const disputed = Map.groupBy(
     all.filter((one) => isDisputed(one, beyond)),
-    ({ patient }) => patient,
+    caseLabel,
   );
   return share
-    .flatMap(({ patient, series }) => {
-      const asks = disputed.get(patient)?.map(fieldKey);
-      return asks ? [{ patient, series: series.id, asks }] : [];
+    .flatMap(({ series, ...whose }) => {
+      const asks = disputed.get(caseLabel(whose))?.map(fieldKey);
+      return asks ? [{ ...whose, series: series.id, asks }] : [];
     })
     .map((one, n) => ({ case: n + 1, calibration: false, repeat: 1, ...one }));
 }
@@ -69,12 +72,12 @@ export function saidToBeShown(
   { seed, isNamed }: { readonly seed: number; readonly isNamed: boolean },
 ): Reading['said'] {
   const shown = new Map<string, Map<string, readonly SaidBy[]>>();
-  for (const [patient, fields] of Map.groupBy(all, (one) => one.patient)) {
+  for (const [label, fields] of Map.groupBy(all, caseLabel)) {
     const readers = [...new Set(fields.flatMap(({ said }) => said.map(({ reader }) => reader)))];
-    const order = isNamed ? readers : shuffled(readers, createRandom(`${seed}/${patient}`));
+    const order = isNamed ? readers : shuffled(readers, createRandom(`${seed}/${label}`));
     const nameOf = (reader: string) => (isNamed ? reader : `Reader ${String.fromCharCode(65 + order.indexOf(reader))}`);
     shown.set(
-      patient,
+      label,
       new Map(
         fields.map((field) => [
           fieldKey(field),
@@ -99,16 +102,17 @@ export function consensusTable(
 ): ColumnTable {
   const { consensus, cases, read, ai } = session;
   const decided = new Map(
-    cases.flatMap(({ case: place, patient }) => {
-      const one = read.find((other) => other.case === place);
-      return one ? [[patient, answersNow(one, ai === 'shown')] as const] : [];
+    cases.flatMap((planned) => {
+      const one = read.find((other) => other.case === planned.case);
+      return one ? [[caseLabel(planned), answersNow(one, ai === 'shown')] as const] : [];
     }),
   );
   const rows = all.map((one) => {
-    const [value, source] = settled(one, decided.get(one.patient)?.get(fieldKey(one)), consensus?.beyond ?? 1);
+    const [value, source] = settled(one, decided.get(caseLabel(one))?.get(fieldKey(one)), consensus?.beyond ?? 1);
     const isPercent = one.answer.kind === 'percent';
     return {
       patient: one.patient,
+      visit: one.visit,
       region: one.region,
       class: one.class,
       ...(isPercent ? { percent: value } : { score: value }),
@@ -117,7 +121,7 @@ export function consensusTable(
     };
   });
   const measure = session.form.scale.kind === 'percent' ? 'percent' : 'score';
-  const columns = ['patient', 'region', 'class', measure, 'source', ...readers];
+  const columns = ['patient', ...(hasVisits(all) ? ['visit'] : []), 'region', 'class', measure, 'source', ...readers];
   return table(columns.map((column) => [column, rows.map((row: Readonly<Record<string, unknown>>) => row[column])]));
 }
 

@@ -3,7 +3,9 @@ import { basename } from 'node:path';
 import { type Answer, fieldsOf } from '../../../protocol/reading/form.ts';
 import {
   type AiReading,
+  caseLabel,
   type PlannedCase,
+  type ReadingSession,
   SCORES_ENDING,
   type ScoresFile,
   type SessionDesign,
@@ -20,7 +22,7 @@ import type { Reading } from '../../values/reading.ts';
 import type { TableValue } from '../../values/value.ts';
 import { pointingAt } from '../pointingAt.ts';
 import { declareVerb, type VerbContext, type VerbResult } from '../verb.ts';
-import { calibrationIn, type ReadablePatient, readableIn, shareOf } from './cases.ts';
+import { calibrationIn, hasVisits, type ReadablePatient, readableIn, shareOf } from './cases.ts';
 import { CLAUSES, FORMS, type ReadArguments } from './clauses.ts';
 import { formOf, plannedCases, sessionIn, tooEarly } from './design.ts';
 import { consensusTable, disputedCases, saidOf, saidToBeShown } from './disagreements.ts';
@@ -33,7 +35,7 @@ export const read = declareVerb({
   name: 'read',
   summary: 'Prepares a blinded reading session; what is read is a reader’s table.',
   documentation:
-    'The name behind `as` is the reader’s. **Begin** on the card opens the reading room: one case after another in a random order, without labels, measurements or other readers, scored by keyboard. Every answer is kept at once in `NAME.scores.json` beside the notebook, so that reading can go on after any interruption. The result is a table like any reader’s (`agree ai with reader3`), empty until somebody has read; where a case was read several times, the first reading counts, and `filter reader3 where repeat == 2` (or `session == 2`, or `ai`) gives the others. On the command line nothing is read: reading happens in VS Code.',
+    'The name behind `as` is the reader’s. **Begin** on the card opens the reading room: one case after another in a random order, without labels, measurements or other readers, scored by keyboard. Every answer is kept at once in `NAME.scores.json` beside the notebook, so that reading can go on after any interruption. The result is a table like any reader’s (`agree ai with reader3`), empty until somebody has read; where a case was read several times, the first reading counts, and `filter reader3 where repeat == 2` (or `session == 2`, or `ai`) gives the others. In a cohort with several visits every visit is a case, and `visit` a column. On the command line nothing is read: reading happens in VS Code.',
   examples: [
     'read cohort as reader3 scale 0..4 by region repeats 10 seed 7',
     'read cohort for ggo, reticulation by zone scale percent ask pattern "UIP" "NSIP" "OP", confidence, comment as reader3',
@@ -108,7 +110,7 @@ async function prepare(
     path: place.path,
     session,
     blocked,
-    series: new Map(all.map(({ patient, series }) => [patient, series] as const)),
+    series: new Map(all.map((one) => [caseLabel(one), one.series] as const)),
     overlay: (asked.with ?? asked.then)?.value,
     truths: await truthsOf(asked, form, session.cases),
     said: consensus?.said ?? new Map(),
@@ -119,7 +121,7 @@ async function prepare(
     reading,
     result: {
       value: {
-        ...tableOf(place.scores, reader, design, provenance),
+        ...tableOf(place.scores, reader, session, provenance),
         ...(consensus ? { table: consensusTable(consensus.all, session, consensus.of.readers) } : {}),
       },
       view: () => readingView({ session, blocked }, { reader, file: basename(file), provenance }),
@@ -131,10 +133,10 @@ async function prepare(
 function tableOf(
   scores: ScoresFile | undefined,
   reader: string,
-  { form }: SessionDesign,
+  { form, cases }: ReadingSession,
   provenance: Provenance,
 ): TableValue {
-  const table = readingsTable(scores ?? { reader, sessions: [] }, form);
+  const table = readingsTable(scores ?? { reader, sessions: [] }, { form, cases });
   return { kind: 'table', table, cutPoints: form.cutPoints, provenance };
 }
 
@@ -203,20 +205,19 @@ async function truthsOf(
       '`calibrate` needs the right answers: `answers` with the name of a table.',
       calibrate.span,
     );
-  const values = await pointingAt(answers, () => valuesIn(answers.value, form));
-  const without = cases.find(({ calibration, patient }) => calibration && !values.get(patient)?.size);
+  const values = await pointingAt(answers, () => valuesIn(answers.value, form, hasVisits(cases)));
+  const without = cases.find((one) => one.calibration && !values.get(caseLabel(one))?.size);
   if (!without) return values;
   throw new UserError(
     'unknown-patient',
-    `\`${answers.value.name}\` has no right answer for ${without.patient}: none of its rows is about one of the ${counted(fieldsOf(form).length, 'field')} that are scored.`,
+    `\`${answers.value.name}\` has no right answer for ${caseLabel(without)}: none of its rows is about one of the ${counted(fieldsOf(form).length, 'field')} that are scored.`,
     answers.span,
   );
 }
 
 function otherCases(cases: readonly PlannedCase[], all: readonly ReadablePatient[], reader: string) {
-  const gone = [...new Set(cases.map(({ patient }) => patient))].filter(
-    (patient) => !all.some((one) => one.patient === patient),
-  );
+  const there = new Set(all.map(caseLabel));
+  const gone = [...new Set(cases.map(caseLabel))].filter((label) => !there.has(label));
   return warning(
     'other-cases',
     `${reader} began with other cases than the cell asks for now, and goes on with those${gone.length ? `. Not in the cohort any more: ${gone.join(', ')}` : ''}.`,

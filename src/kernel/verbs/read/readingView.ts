@@ -2,7 +2,7 @@
 import { type AnswerKind, fieldsOf, type ReadingForm } from '../../../protocol/reading/form.ts';
 import { casesDone, type ReadingSession } from '../../../protocol/reading/scores.ts';
 import type { Provenance, ReadingView } from '../../../protocol/view.ts';
-import { classLabel } from '../../../protocol/words/displayNames.ts';
+import { classLabel, regionInText } from '../../../protocol/words/displayNames.ts';
 
 export function readingView(
   { session, blocked }: { readonly session: ReadingSession; readonly blocked: string | undefined },
@@ -12,7 +12,7 @@ export function readingView(
   const facts: [string, string][] = [
     [
       'Scored',
-      `${form.classes.map(classLabel).join(', ')}; ${form.regions.length === 1 ? 'in the whole lungs' : `in ${form.regions.join(', ')}`}`,
+      `${form.classes.map(classLabel).join(', ')}; ${form.regions.length === 1 ? 'in the whole lungs' : `in ${placesInWords(form.regions)}`}`,
     ],
     ['Scale', answerInWords(form.scale, form.cutPoints)],
     ...form.questions.map(({ name, answer }): [string, string] => [capitalised(name), answerInWords(answer)]),
@@ -36,6 +36,12 @@ export function readingView(
 
 function consensusFact({ readers, beyond }: NonNullable<ReadingSession['consensus']>): [string, string] {
   return ['Consensus of', `${readers.join(', ')}, where they differ by more than ${beyond}`];
+}
+
+/** Zones have commas in their names. */
+function placesInWords(regions: readonly string[]): string {
+  const words = regions.map(regionInText);
+  return words.join(words.some((word) => word.includes(',')) ? '; ' : ', ');
 }
 
 /** Of the case that has most. */

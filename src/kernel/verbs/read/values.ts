@@ -14,12 +14,15 @@ import { rowsOf } from '../../tables/rows.ts';
 import { type Scale, scaleOfRange, scaleOfWords } from '../../tables/scale.ts';
 import { type ScoreRow, scoresOf } from '../../tables/scores.ts';
 import type { Named } from '../../values/named.ts';
+import { labelledByVisit } from '../../values/visits.ts';
 
-/** By patient, then by the fields' keys. Throws a UserError where a value is none of the form's. */
+/** By the cases' labels, with the visit where cases are told apart `byVisit`, then by the fields' keys. Throws a UserError where a value is none of the form's. */
 export function valuesIn(
-  { name, value }: Named<'table' | 'measurements'>,
+  given: Named<'table' | 'measurements'>,
   form: ReadingForm,
+  byVisit: boolean,
 ): Map<string, Map<string, Answer>> {
+  const { name, value } = byVisit ? labelledByVisit(given) : given;
   const found = new Map<string, Map<string, Answer>>();
   const fields = fieldsOf(form).filter(({ answer }) => answer.kind !== 'text');
   for (const [kind, own] of Map.groupBy(fields, ({ answer }) => JSON.stringify(answer))) {

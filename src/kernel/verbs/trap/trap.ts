@@ -113,7 +113,7 @@ function resultOf(done: readonly DonePair<Trapped>[], asked: Asked, context: Ver
       const handle = onVoxels ? pairHandle(value, context) : undefined;
       return {
         ...tableView(table, {
-          title: `Air trapping of ${counted(pairs.length, 'patient')}`,
+          title: `Air trapping of ${counted(new Set(pairs.map(({ patient }) => patient)).size, 'patient')}`,
           notes: [NOTE, ...(onVoxels ? [VOXEL_NOTE] : [])],
           researchOnly: true,
           provenance,

@@ -2,6 +2,7 @@
 import type { Remark } from '../../../protocol/remark.ts';
 import { warning } from '../../base/remarks.ts';
 import { subtask } from '../../base/task.ts';
+import { UserError } from '../../base/userError.ts';
 import { doubtsOf } from '../../registration/quality.ts';
 import type { RegistrationQuality } from '../../registration/registration.ts';
 import type { AirRow, ResponseRow, TrappingThresholds } from '../../registration/trapping.ts';
@@ -28,6 +29,8 @@ export async function trapOne(
   { thresholds, onVoxels }: Asked,
   context: VerbContext,
 ): Promise<{ readonly result: Trapped; readonly doubts: readonly Remark[] }> {
+  if (pair.first.sha256 === pair.second.sha256)
+    throw new UserError('same-ct', 'Both are the same CT. Load the scans of inspiration and of expiration apart.');
   const { task } = context;
   const density = onVoxels ? 0.1 : 0.5;
   const inspired = await airOfCt(pair.first, thresholds, { ...context, task: subtask(task, 0, density) });

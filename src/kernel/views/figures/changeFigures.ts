@@ -51,7 +51,7 @@ export function waterfall(table: ColumnTable, asked: AskedFigure, drawing: Chang
   return {
     type: 'figure',
     title: `Change of ${name} ${words}${placeText(panels)}`,
-    description: `Waterfall plots, a bar per patient: ${panels.map((panel) => `${headingText(panel)} ${countsText(panel)}`).join('; ')}.`,
+    description: `Waterfall plots, a bar per patient: ${panels.map((panel) => [headingText(panel), countsText(panel)].filter(Boolean).join(' ')).join('; ')}.`,
     data: panels.flatMap((panel, n) => [bars(panel, n, drawing), ...thresholds(panel, n)]),
     layout: {
       ...panelLayout(

@@ -30,7 +30,7 @@ export const BOX_NOTE =
 /** "Mann–Whitney, rank-biserial r 0.31, p 0.020". */
 export function testText({ name, value, p }: NamedStatistic): string {
   const [size, probability] = [valueIn(value), p && valueIn(p)];
-  return `${name} ${size === undefined ? 'undefined' : size.toFixed(2)}${probability === undefined ? '' : `, p ${formatP(probability)}`}`;
+  return `${name}${size === undefined ? '' : ` ${size.toFixed(2)}`}${probability === undefined ? '' : `, p ${formatP(probability)}`}`;
 }
 
 export function boxTraces(panels: readonly BoxPanel[]): Record<string, unknown>[] {
