@@ -5,6 +5,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
+import { noticesOf, packagesIn } from './lib/notices.ts';
 import { mustRunNode } from './lib/processes.ts';
 import { PROJECT } from './lib/project.ts';
 
@@ -13,6 +14,7 @@ const MAX_BYTES = 60e6;
 const PACKAGES = join(PROJECT, 'out', 'packages');
 /** What the extension needs beside the bundles: packages with files of their own. */
 const RUNTIME_PACKAGES = ['onnxruntime-node', 'onnxruntime-common', 'piscina'];
+const BUNDLES = ['out/extension', 'out/kernel', 'out/webview', 'out/samples'];
 const CONTENTS = [
   ...['README.md', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md', 'media', 'syntaxes'],
   // All that is written for users; `development.md` is for those who have the project.
@@ -20,7 +22,7 @@ const CONTENTS = [
     .filter((name) => name !== 'development.md')
     .map((name) => `docs/${name}`),
   ...['models/lung-lobes', 'models/lung-texture', 'models/export'],
-  ...['out/extension', 'out/kernel', 'out/webview', 'out/samples'],
+  ...BUNDLES,
   ...['samples/quickstart.lungnb', 'samples/study.lungnb', 'samples/tutorial.lungnb', 'samples/README.md'],
   ...['samples/reader1.csv', 'samples/reader2.csv', 'samples/truth.csv', 'samples/study', 'samples/models'],
 ];
@@ -47,6 +49,11 @@ async function packageFor(target: string): Promise<string> {
     forgetInstallation(join(stage, 'node_modules', name, 'package.json'));
   }
   refuseForeignBinaries(stage, platform, arch);
+  const shipped = new Set([
+    ...BUNDLES.flatMap((folder) => packagesIn(join(PROJECT, folder))),
+    ...RUNTIME_PACKAGES.map((name) => join(PROJECT, 'node_modules', name)),
+  ]);
+  writeFileSync(join(stage, 'THIRD-PARTY-NOTICES.txt'), noticesOf([...shipped]));
   const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'));
   const dependencies = Object.fromEntries(RUNTIME_PACKAGES.map((name) => [name, versionOf(name)]));
   // The rest is in the bundles.

@@ -1,6 +1,6 @@
 /** The extension as users get it: packed, installed into a VS Code that never saw it, and the quick start run in it. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -46,6 +46,10 @@ it(
     // As in VS Code itself, not by a link to the project.
     const measured = readFileSync(join(workspace, 'results/measurements.csv'), 'utf8').trim().split('\n');
     expect(measured.length).toBe(1 + 8 * 6 * 6);
+    const [notices] = globSync(join(workbench.dataFolder, 'extensions/lungnb.lungnb-*/THIRD-PARTY-NOTICES.txt'));
+    const named = readFileSync(notices!, 'utf8');
+    for (const name of ['diff', 'markdown-it', 'onnxruntime-node', 'plotly.js'])
+      expect(named).toMatch(new RegExp(`^${name} \\d.* \\((MIT|BSD-3-Clause)\\)$`, 'm'));
   },
   MEASURING_MS + 100_000,
 );
