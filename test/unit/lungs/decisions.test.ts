@@ -155,8 +155,7 @@ describe('gathered voxels', () => {
     const differing = expected.filter((label, index) => label !== textures[index]).length;
     expect(differing).toBeLessThanOrEqual(3);
     for (const { region, class: name, volumeMl, percent } of measured.measurements) {
-      const inRegion = (index: number) =>
-        region === 'total' || lobes.labels[index] === LOBES.findIndex((lobe) => lobe === region) + 1;
+      const inRegion = (index: number) => region === 'total' || LOBES[lobes.labels[index]! - 1] === region;
       const all = [...lobes.labels.keys()].filter((index) => lobes.labels[index] && inRegion(index));
       const count = all.filter((index) => textures[index] === TEXTURE_CLASSES.indexOf(name as TextureClass) + 1).length;
       expect(volumeMl).toBeCloseTo((count * 0.7 * 0.7 * 1.5) / 1000, 9);

@@ -1,5 +1,5 @@
 /** Masks edited by hand as a viewer asks for it: what is kept, what is saved, and what is found again. */
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
@@ -186,16 +186,13 @@ describe('what is edited', () => {
     expect(readFileSync(file)).not.toEqual(theirs);
   });
 
-  it.skipIf(process.getuid?.() === 0)(
-    'cannot be saved in a folder that is read only, which is said at once',
-    async () => {
-      const { edit, study } = await shown(AXIAL, 'read only');
-      chmodSync(study, 0o555);
-      const { state } = await edit({ act: 'open' });
-      chmodSync(study, 0o755);
-      expect(state.cannotSave).toMatch(/may not be written/);
-    },
-  );
+  // One that has gone stands for one that is read only, which root could write all the same.
+  it('cannot be saved in a folder that cannot be written, which is said at once', async () => {
+    const { edit, study } = await shown(AXIAL, 'read only');
+    renameSync(study, `${study} moved`);
+    const { state } = await edit({ act: 'open' });
+    expect(state.cannotSave).toMatch(/may not be written/);
+  });
 
   it('of an edited mask that is measured goes on counting since the model', async () => {
     const first = await shown(AXIAL, 'twice');

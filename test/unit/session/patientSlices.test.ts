@@ -27,7 +27,7 @@ const axialPercent = Object.fromEntries(
 // SAFETY: stand-ins that answer what opening slices asks for, and nothing else.
 const series = { id: 's1', problems: [], sources: [], spacingMm: [1, 1, 1] } as unknown as Series;
 // SAFETY: likewise; nothing is measured here.
-const models = { textures: { manifest: {} } } as unknown as MeasuringModels;
+const models = { lobes: { manifest: {} }, textures: { manifest: {} } } as unknown as MeasuringModels;
 const tables = { axialPercent, measurements: [], density: [] } as unknown as MeasuredTables;
 const labels = { ...GRID, labels: new Uint8Array(16) };
 const measurements = {

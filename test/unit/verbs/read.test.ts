@@ -1,5 +1,5 @@
 /** `read`: what it prepares, what its file may be, and what is made of the answers. */
-import { chmodSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ReadingSession } from '../../../src/protocol/reading/scores.ts';
@@ -208,14 +208,6 @@ describe('a session that cannot go on', () => {
     const notebook = await withCohort();
     expect(await notebook.problem('read cohort to "../elsewhere.json" as reader3')).toMatch(/^outside-folder: /);
     expect(await notebook.problem('read cohort to "other.lungnb" as reader3')).toMatch(/^bad-path: /);
-  });
-
-  it.skipIf(process.getuid?.() === 0)('says so where the folder can only be read', async () => {
-    const notebook = await withCohort();
-    chmodSync(notebook.folder, 0o555);
-    const view = await notebook.last('reading', 'read cohort as reader3');
-    chmodSync(notebook.folder, 0o755);
-    expect(view.blocked).toMatch(/cannot be written/);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 /** The readings that `agree` compares: each its own table, or several readers in one, told apart by a column `reader`. */
+import type { ColumnTable } from 'arquero';
 import type { Provenance } from '../../../protocol/view.ts';
 import { classOf } from '../../base/labels.ts';
 import { suggestionFor } from '../../base/suggestion.ts';
@@ -51,17 +52,24 @@ export function scoresOfSide({ name, value }: Side, scale: Scale, classes: reado
   const own = classes.filter((c) => !classOf(c));
   const percentColumns = value.kind === 'table' ? value.percentColumns : undefined;
   const scores = scoresOf(value.table, name, { scale, own, percentColumns, only: classes });
-  checkClasses(name, scores, own);
+  checkClasses({ name, value }, scores, own);
   return scores;
 }
 
 /** A class of the user's own that one side lacks altogether is a misspelling, or was not derived there. */
-function checkClasses(name: string, { rows }: Scores, own: readonly string[]): void {
-  if (own.length === 0) return;
-  const known = [...new Set(rows.map((row) => row.class))];
-  const unknown = own.find((c) => !known.includes(c));
-  if (unknown)
-    throw new UserError('unknown-class', `\`${name}\` has no class \`${unknown}\`: ${suggestionFor(unknown, known)}`);
+function checkClasses({ name, value: { table } }: Side, { rows }: Scores, own: readonly string[]): void {
+  const unknown = own.find((c) => !rows.some((row) => row.class === c));
+  if (unknown === undefined) return;
+  const advice = suggestionFor(unknown, classesIn(table));
+  throw new UserError('unknown-class', `\`${name}\` has no class \`${unknown}\`: ${advice}`);
+}
+
+/** What its column of classes has; of a wide table, its columns. */
+function classesIn(table: ColumnTable): string[] {
+  const columns = table.columnNames();
+  const column = columns.find((own) => own.trim().toLowerCase() === 'class');
+  if (column === undefined) return columns;
+  return [...new Set(Array.from(table.array(column), String))].map((text) => classOf(text) ?? text);
 }
 
 export function cutPointsOf(left: Side, right: Side): readonly number[] {
