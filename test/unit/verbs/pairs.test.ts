@@ -136,6 +136,9 @@ describe('what became of each voxel', () => {
     expect(await notebook.problem('change ai from 1 to 3 on voxels as nobody')).toMatch(
       /^no-pair: No patient of `ai` was measured at visit 1 and at visit 3/,
     );
+    expect(await notebook.problem('change ai from "baseline" to 2 on voxels as word')).toMatch(
+      /^unknown-visit: .*"baseline" is no number/,
+    );
     expect(await notebook.problem('change ai from 1 to 2 on voxels cut 3 as cut')).toMatch(/^idle-clause: /);
   });
 });

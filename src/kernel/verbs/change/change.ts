@@ -108,8 +108,7 @@ export const change = declareVerb({
     const places = per ? undefined : placesAsked(on);
     if (places) {
       takesForm('voxels');
-      const [first, second] = [from, to].map(({ value }) => Number(value));
-      const asked = { from: first!, to: second!, on: places, byRegion: by !== undefined };
+      const asked = { from: visitOfCts(from), to: visitOfCts(to), on: places, byRegion: by !== undefined };
       return changeVoxels(ofKind(subject, 'measurements'), asked, context);
     }
     takesForm(per ? 'slope' : 'between');
@@ -148,6 +147,13 @@ export const change = declareVerb({
 function placesAsked(on: readonly string[] | undefined): 'voxels' | 'lesions' | undefined {
   const [word, ...others] = on ?? [];
   return others.length === 0 && (word === 'voxels' || word === 'lesions') ? word : undefined;
+}
+
+/** Cohorts count the visits of their CTs, whatever folders call them. Throws a UserError for a word. */
+function visitOfCts({ value, span }: Placed<number | string>): number {
+  const visit = Number(visitIn(value));
+  if (Number.isInteger(visit)) return visit;
+  throw new UserError('unknown-visit', `The visits of CTs are counted from 1, and "${value}" is no number.`, span);
 }
 
 /** Throws a UserError where no patient has the visit. */
