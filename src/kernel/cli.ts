@@ -5,7 +5,6 @@ import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
 import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
@@ -16,11 +15,12 @@ import { namesBehind } from './base/fileNames.ts';
 import { plainCause } from './base/plainCause.ts';
 import { SOFTWARE } from './base/software.ts';
 import { type Task, unattended } from './base/task.ts';
-import { errorOf, stackOf } from './base/thrown.ts';
+import { stackOf } from './base/thrown.ts';
 import { UserError } from './base/userError.ts';
 import { deviceOf } from './commands/deviceOption.ts';
 import { diff } from './commands/diff.ts';
 import { measure } from './commands/measure.ts';
+import { parsedArgs } from './commands/parsedArgs.ts';
 import { readNotebook } from './commands/readNotebook.ts';
 import { serve } from './commands/serve.ts';
 import { UsageError } from './commands/usageError.ts';
@@ -122,45 +122,41 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function parseCommand(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        set: { type: 'string', multiple: true },
-        out: { type: 'string' },
-        html: { type: 'string' },
-        'no-code': { type: 'boolean' },
-        serve: { type: 'boolean' },
-        'with-labels': { type: 'boolean' },
-        json: { type: 'string' },
-        crate: { type: 'string' },
-        overwrite: { type: 'boolean' },
-        'allow-outside': { type: 'boolean' },
-        'keep-going': { type: 'boolean' },
-        'show-paths': { type: 'boolean' },
-        models: { type: 'string', multiple: true },
-        cache: { type: 'string' },
-        device: { type: 'string' },
-        as: { type: 'string' },
-        to: { type: 'string' },
-        task: { type: 'string' },
-        label: { type: 'string', multiple: true },
-        orientation: { type: 'string' },
-        'no-mirroring': { type: 'boolean' },
-        'cache-from': { type: 'string', multiple: true },
-        on: { type: 'string' },
-        jobs: { type: 'string' },
-        sbatch: { type: 'string', multiple: true },
-        'array-size': { type: 'string' },
-        'no-wait': { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-        version: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${errorOf(error).message}\n\n${USAGE}`);
-  }
+  return parsedArgs(
+    argv,
+    {
+      set: { type: 'string', multiple: true },
+      out: { type: 'string' },
+      html: { type: 'string' },
+      'no-code': { type: 'boolean' },
+      serve: { type: 'boolean' },
+      'with-labels': { type: 'boolean' },
+      json: { type: 'string' },
+      crate: { type: 'string' },
+      overwrite: { type: 'boolean' },
+      'allow-outside': { type: 'boolean' },
+      'keep-going': { type: 'boolean' },
+      'show-paths': { type: 'boolean' },
+      models: { type: 'string', multiple: true },
+      cache: { type: 'string' },
+      device: { type: 'string' },
+      as: { type: 'string' },
+      to: { type: 'string' },
+      task: { type: 'string' },
+      label: { type: 'string', multiple: true },
+      orientation: { type: 'string' },
+      'no-mirroring': { type: 'boolean' },
+      'cache-from': { type: 'string', multiple: true },
+      on: { type: 'string' },
+      jobs: { type: 'string' },
+      sbatch: { type: 'string', multiple: true },
+      'array-size': { type: 'string' },
+      'no-wait': { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+      version: { type: 'boolean' },
+    },
+    USAGE,
+  );
 }
 
 type RunOptions = ReturnType<typeof parseCommand>['values'];

@@ -33,6 +33,7 @@ function withoutCode({ cells, ...rest }: Notebook): Notebook {
   return { ...rest, cells: cells.map((cell) => (cell.kind === 'code' ? { ...cell, source: [] } : cell)) };
 }
 
-function escapeHtml(text: string): string {
+/** For the text of an element, not for attributes. */
+export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,14 +1,13 @@
 /** `lungnb diff`: what differs between two notebooks, with the figures that moved. */
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
 import { isSameFile, statOf } from '../../files/identity.ts';
 import { WriteError, writeAtomically } from '../../files/writeAtomically.ts';
 import { NotebookFileError } from '../../protocol/notebookFile.ts';
-import { errorOf } from '../base/thrown.ts';
 import { changesBetween } from '../comparing/changesBetween.ts';
 import { changesPage } from '../comparing/changesPage.ts';
 import { changesText } from '../comparing/changesText.ts';
 import { print } from '../terminal.ts';
+import { parsedArgs } from './parsedArgs.ts';
 import { readNotebook } from './readNotebook.ts';
 import { UsageError } from './usageError.ts';
 
@@ -67,18 +66,14 @@ async function writePage(path: string, page: string, notebooks: readonly string[
 }
 
 function parseCommand(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        html: { type: 'string' },
-        overwrite: { type: 'boolean' },
-        all: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${errorOf(error).message}\n\n${DIFF_USAGE}`);
-  }
+  return parsedArgs(
+    argv,
+    {
+      html: { type: 'string' },
+      overwrite: { type: 'boolean' },
+      all: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+    DIFF_USAGE,
+  );
 }

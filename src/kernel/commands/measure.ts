@@ -1,7 +1,6 @@
 /** `lungnb measure`: measures CTs into the cache, as a notebook's `quantify` would, for scripts and the jobs of a cluster. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { MEASUREMENTS_FOLDER } from '../../protocol/kernelApi.ts';
 import { plainText } from '../../protocol/views/index.ts';
 import { counted } from '../base/counted.ts';
@@ -24,6 +23,7 @@ import { LOBE_MODEL, TEXTURE_MODEL } from '../verbs/quantify/means.ts';
 import { unusedRemarks } from '../views/cohortView.ts';
 import { kept } from '../views/messagesView.ts';
 import { deviceOf } from './deviceOption.ts';
+import { parsedArgs } from './parsedArgs.ts';
 import { UsageError } from './usageError.ts';
 
 export const MEASURE_USAGE = `lungnb measure: measures CTs into the cache, as \`quantify\` would; what is there already is left.
@@ -107,30 +107,26 @@ export async function measure(argv: readonly string[], { cacheFolder, modelFolde
 }
 
 function parseCommand(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        list: { type: 'string' },
-        shard: { type: 'string' },
-        with: { type: 'string' },
-        lobes: { type: 'string' },
-        models: { type: 'string', multiple: true },
-        cache: { type: 'string' },
-        'cache-from': { type: 'string', multiple: true },
-        threads: { type: 'string' },
-        memory: { type: 'string' },
-        device: { type: 'string' },
-        json: { type: 'boolean' },
-        // Of the jobs that LungNB submits itself: a file for each CT in this folder.
-        results: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${errorOf(error).message}\n\n${MEASURE_USAGE}`);
-  }
+  return parsedArgs(
+    argv,
+    {
+      list: { type: 'string' },
+      shard: { type: 'string' },
+      with: { type: 'string' },
+      lobes: { type: 'string' },
+      models: { type: 'string', multiple: true },
+      cache: { type: 'string' },
+      'cache-from': { type: 'string', multiple: true },
+      threads: { type: 'string' },
+      memory: { type: 'string' },
+      device: { type: 'string' },
+      json: { type: 'boolean' },
+      // Of the jobs that LungNB submits itself: a file for each CT in this folder.
+      results: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+    MEASURE_USAGE,
+  );
 }
 
 function numberOf(option: string, written: string): number {

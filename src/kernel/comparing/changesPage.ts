@@ -1,4 +1,5 @@
 /** The changes between two notebooks as one HTML file without a program, in the colours of the reader's system. */
+import { escapeHtml } from '../../protocol/htmlPage.ts';
 import { RESEARCH_ONLY } from '../../protocol/views/viewKind.ts';
 import type { CellChange, LineChange, Moved, NotebookChanges, ResultChange } from './changes.ts';
 import { cellHeading, changesSummary, NOTHING, SIGNS } from './changesText.ts';
@@ -25,13 +26,13 @@ export function changesPage(changes: NotebookChanges, names: readonly [before: s
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">
 <meta name="viewport" content="width=device-width">
-<title>${escaped(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${escaped(title)}</h1>
-<p>${escaped(changesSummary(changes))}</p>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(changesSummary(changes))}</p>
 ${changes.madeWith.length ? `<h2>Made with</h2>\n${movedTable(changes.madeWith)}` : ''}
 ${changes.cells.map(cellPart).join('\n')}
 </main>
@@ -42,31 +43,29 @@ ${changes.cells.map(cellPart).join('\n')}
 }
 
 function cellPart(cell: CellChange): string {
-  return [`<h2>${escaped(cellHeading(cell))}</h2>`, linesPart(cell.lines), ...cell.results.map(resultPart)].join('\n');
+  return [`<h2>${escapeHtml(cellHeading(cell))}</h2>`, linesPart(cell.lines), ...cell.results.map(resultPart)].join(
+    '\n',
+  );
 }
 
 function linesPart(lines: readonly LineChange[]): string {
   if (lines.length === 0) return '';
-  const marked = lines.map(({ state, text }) => `<span class="${state}">${SIGNS[state]} ${escaped(text)}</span>`);
+  const marked = lines.map(({ state, text }) => `<span class="${state}">${SIGNS[state]} ${escapeHtml(text)}</span>`);
   return `<pre tabindex="0" aria-label="Lines of the cell: - is of the first notebook, + of the second">${marked.join('')}</pre>`;
 }
 
 function resultPart({ title, state, moved, notes }: ResultChange): string {
   return [
-    `<h3>${escaped(title)}${state === 'changed' ? '' : `: ${state}`}</h3>`,
+    `<h3>${escapeHtml(title)}${state === 'changed' ? '' : `: ${state}`}</h3>`,
     moved.length ? movedTable(moved) : '',
-    notes.length ? `<ul>${notes.map((note) => `<li>${escaped(note)}</li>`).join('')}</ul>` : '',
+    notes.length ? `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>` : '',
   ].join('\n');
 }
 
 function movedTable(moved: readonly Moved[]): string {
   const rows = moved.map(
     ({ what, before, after, by = '' }) =>
-      `<tr><th scope="row">${escaped(what)}</th>${[before || NOTHING, after || NOTHING, by].map((text) => `<td>${escaped(text)}</td>`).join('')}</tr>`,
+      `<tr><th scope="row">${escapeHtml(what)}</th>${[before || NOTHING, after || NOTHING, by].map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`,
   );
   return `<div class="scroll" tabindex="0" role="group" aria-label="What moved"><table><thead><tr><th scope="col">What</th><th scope="col">Before</th><th scope="col">After</th><th scope="col">By</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

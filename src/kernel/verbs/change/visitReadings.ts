@@ -4,7 +4,6 @@ import type { Remark } from '../../../protocol/remark.ts';
 import { atMost } from '../../../protocol/words/lists.ts';
 import { classOf, regionOf } from '../../base/labels.ts';
 import { warning } from '../../base/remarks.ts';
-import { suggestionFor } from '../../base/suggestion.ts';
 import { UserError } from '../../base/userError.ts';
 import { numberInCell } from '../../tables/cellNumber.ts';
 import { sameName } from '../../tables/columns.ts';
@@ -12,6 +11,7 @@ import { numericColumns } from '../../tables/measures.ts';
 import { type Row, rowsOf } from '../../tables/rows.ts';
 import { visitColumn, visitsByRow } from '../../tables/visitColumn.ts';
 import type { Named } from '../../values/named.ts';
+import { columnIn, tableWith } from '../tableWith.ts';
 
 type Table = Named<'measurements' | 'table'>;
 
@@ -59,7 +59,7 @@ export function visitReadings(named: Table, wanted: readonly string[] | undefine
       'unknown-column',
       `\`${name}\` has no column of numbers beside its visits. Name one by \`on\`; it has ${value.table.columnNames().join(', ')}.`,
     );
-  const tables = measures.map((measure) => tableWith(named, measure));
+  const tables = measures.map((measure) => tableWith(named, measure, PLACES));
   const read = tables.map(({ table, column }) => readingsOf({ name, table, column }));
   const rows = rowsOf(value.table);
   const [first] = tables;
@@ -92,24 +92,6 @@ function usualMeasures(table: ColumnTable): string[] {
   const percent = columnIn(table, 'percent');
   if (percent !== undefined && columnIn(table, 'class') !== undefined) return [percent];
   return numericColumns(table).filter((column) => !PLACES.includes(column.trim().toLowerCase()));
-}
-
-/** The measurements, their densities or their structures, whichever has the column. */
-function tableWith({ name, value }: Table, wanted: string): { readonly table: ColumnTable; readonly column: string } {
-  const tables =
-    value.kind === 'measurements'
-      ? [value.table, value.density, ...(value.structures ? [value.structures] : [])]
-      : [value.table];
-  for (const table of tables) {
-    const column = columnIn(table, wanted);
-    if (column !== undefined) return { table, column };
-  }
-  const known = [...new Set(tables.flatMap(numericColumns))].filter((own) => !PLACES.includes(own));
-  throw new UserError('unknown-column', `\`${name}\` has no column \`${wanted}\`: ${suggestionFor(wanted, known)}`);
-}
-
-function columnIn(table: ColumnTable, wanted: string): string | undefined {
-  return table.columnNames().find((own) => sameName(own, wanted));
 }
 
 /** One value of each patient, visit and place; of several series of one visit the first counts, and is said. */

@@ -16,6 +16,7 @@ import { rowsOf } from '../../tables/rows.ts';
 import { visitColumn, visitsByRow } from '../../tables/visitColumn.ts';
 import type { Named } from '../../values/named.ts';
 import { OF_SERIES } from '../groupsIn.ts';
+import { columnIn, tableWith } from '../tableWith.ts';
 
 type Table = Named<'measurements' | 'table'>;
 
@@ -78,7 +79,7 @@ export function repeatedScans(
   });
   if (complete.length === 0) throw nothingRepeated(named, by, levels);
   const keys = [...new Set(scans.flatMap(({ values }) => [...values.keys()]))];
-  const tables = measures.map((measure) => tableWith(named, measure).table);
+  const tables = measures.map((measure) => tableWith(named, measure, LABELS).table);
   const has = (column: string) => tables.every((table) => columnIn(table, column) !== undefined);
   const single = [...first.keys()].filter((patient) => !complete.some((one) => one.patient === patient));
   const states = Map.groupBy(scans, ({ patient, state }) => `${patient}\n${state}`).values();
@@ -118,27 +119,10 @@ function usualMeasures({ name, value }: Table): string[] {
   throw new UserError('unknown-column', `\`${name}\` has no column of numbers. Name one by \`on\`.`);
 }
 
-function columnIn(table: ColumnTable, wanted: string): string | undefined {
-  return table.columnNames().find((own) => sameName(own, wanted));
-}
-
-function tableWith({ name, value }: Table, wanted: string): { readonly table: ColumnTable; readonly column: string } {
-  const tables =
-    value.kind === 'measurements'
-      ? [value.table, value.density, ...(value.structures ? [value.structures] : [])]
-      : [value.table];
-  for (const table of tables) {
-    const column = columnIn(table, wanted);
-    if (column !== undefined) return { table, column };
-  }
-  const known = [...new Set(tables.flatMap(numericColumns))].filter((own) => !LABELS.includes(own));
-  throw new UserError('unknown-column', `\`${name}\` has no column \`${wanted}\`: ${suggestionFor(wanted, known)}`);
-}
-
 /** One for each scan, with what it says in this column. */
 function scansIn(named: Table, measure: string, by: string | undefined): Scan[] {
   const { name } = named;
-  const { table, column } = tableWith(named, measure);
+  const { table, column } = tableWith(named, measure, LABELS);
   const [patient, region, textureClass, days, series] = ['patient', 'region', 'class', 'days', 'series'].map((own) =>
     columnIn(table, own),
   );
