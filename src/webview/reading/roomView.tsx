@@ -1,7 +1,7 @@
 /** One screen: the case, the form beside it, and the way on. */
 import MarkdownIt from 'markdown-it';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { fieldKey } from '../../protocol/reading/form.ts';
 import type { FromRoom } from '../../protocol/reading/room.ts';
 import { Button } from '../controls.tsx';
@@ -52,7 +52,8 @@ export function RoomView({ room, messaging, post }: RoomViewProps): JSX.Element 
 /** A button that Enter presses at once: there is nothing else to do. */
 function Focused({ children }: { readonly children: ComponentChildren }): JSX.Element {
   const around = useRef<HTMLSpanElement>(null);
-  useEffect(() => around.current?.querySelector<HTMLElement>('vscode-button')?.focus(), []);
+  // Before it is painted: a key that is pressed as soon as it is seen is for it already.
+  useLayoutEffect(() => around.current?.querySelector<HTMLElement>('vscode-button')?.focus(), []);
   return <span ref={around}>{children}</span>;
 }
 
