@@ -120,6 +120,36 @@ export class Controller implements vscode.Disposable {
     await Promise.all(runs.map(({ ended }) => ended));
   }
 
+  /** Runs a cell as if its user had asked for it, in its notebook's turn; how it ended, once VS Code has taken its outputs. */
+  async run(cell: vscode.NotebookCell): Promise<RunCellResult> {
+    const { notebook } = cell;
+    if (!this.#chosen.has(notebook)) {
+      // VS Code chooses a kernel for the notebook in front alone.
+      await vscode.window.showNotebookDocument(notebook);
+      await this.#choose(notebook);
+    }
+    const queue = this.#queueOf(notebook);
+    // VS Code allows no second run of a cell that runs or waits.
+    while (this.#runsOf(cell).length) {
+      await queue.last;
+      await Promise.all(this.#runsOf(cell).map(({ ended }) => ended));
+    }
+    const run = new CellRun(cell, this.#inVsCode, this.#execute(cell));
+    this.#runs.add(run);
+    const { promise, resolve } = Promise.withResolvers<RunCellResult>();
+    queue.add(async (isInterrupted) => {
+      if (isInterrupted) {
+        this.#runs.delete(run);
+        run.giveUp();
+        return resolve({ status: 'cancelled' });
+      }
+      const result = await this.#run(run, queue);
+      await run.ended;
+      resolve(result);
+    });
+    return promise;
+  }
+
   #runForVsCode(cells: readonly vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
     const queue = this.#queueOf(notebook);
     /** Of these cells, the one that keeps those behind it from running. */

@@ -14,12 +14,15 @@ import type { Selections } from './selections.ts';
 import { CELL_LANGUAGE } from './serializer.ts';
 import { autoRun } from './settings.ts';
 import { runsByItself, whatFollows } from './whatFollows.ts';
-import { writeParameter } from './writeParameter.ts';
+import { type WrittenParameter, writeParameter } from './writeParameter.ts';
 
 /** A pause in writing, or after a run, after which the notebook is looked at. */
 const PAUSE_MS = 300;
 /** Cells that take longer than this all together give way to a later move of a parameter, so that a slow notebook does not run every value of a drag to its end. */
 const PATIENCE_MS = 400;
+
+/** For a program that moves a parameter while somebody types in its cell. */
+const TRIES = 5;
 
 interface Followed {
   /** The newest value of each parameter that waits to be written. */
@@ -35,6 +38,13 @@ interface Followed {
   isAskedAgain: boolean;
 }
 
+export interface NotMoved {
+  readonly notebook: vscode.NotebookDocument;
+  readonly name: string;
+  /** A sentence. */
+  readonly reason: string;
+}
+
 /** What users do in outputs, and cells use. */
 export interface MadeInOutputs {
   readonly selections: Selections;
@@ -46,6 +56,9 @@ export class Follower implements vscode.Disposable {
   readonly #controller: Controller;
   readonly #marks: CellMarks;
   readonly #followed = new WeakMap<vscode.NotebookDocument, Followed>();
+  readonly #notMoved = new vscode.EventEmitter<NotMoved>();
+  /** A parameter is what it was, though a hand moved it. */
+  readonly onNotMoved = this.#notMoved.event;
   readonly #looking = new Debounced(PAUSE_MS, (notebook) => void this.#follow(notebook));
   readonly #subscriptions: vscode.Disposable[];
 
@@ -55,6 +68,7 @@ export class Follower implements vscode.Disposable {
     this.#marks = marks;
     this.#subscriptions = [
       this.#looking,
+      this.#notMoved,
       kernels.onInputChanged((notebook) => this.#changed(notebook)),
       // Cells that use the selection, or what is drawn, follow.
       selections.onDidChange((notebook) => this.#changed(notebook)),
@@ -79,6 +93,20 @@ export class Follower implements vscode.Disposable {
     await this.#follow(notebook);
   }
 
+  /** As `move`, for a program: resolves when what follows has run, or why nothing was written. */
+  async set(notebook: vscode.NotebookDocument, change: Omit<ParameterMove, 'gesture'>): Promise<WrittenParameter> {
+    for (let left = TRIES; left > 0; left--) {
+      const done = await writeParameter(notebook, this.#kernels.start(notebook), change);
+      if (done === 'retry') continue;
+      if ('refused' in done) return done;
+      this.#of(notebook).ran.clear();
+      this.#of(notebook).written.add(done.written);
+      await this.#follow(notebook);
+      return done;
+    }
+    return { refused: `Somebody is typing in the cell of \`${change.name}\`, which stays as it is.` };
+  }
+
   /** Runs every cell that is out of date. */
   async runStale(notebook: vscode.NotebookDocument): Promise<void> {
     await unlessEnded(this.#runStale(notebook), () => undefined);
@@ -97,7 +125,7 @@ export class Follower implements vscode.Disposable {
     written.clear();
     // What waits for a cell that failed would show the same again without it.
     const failed = stale.some(({ causes }) => causes.includes('failed'))
-      ? all.filter(({ hasFailed }) => hasFailed)
+      ? all.filter(({ ended }) => ended === 'failed')
       : [];
     await this.#run(notebook, [...failed, ...stale, ...fromFile]);
   }
@@ -148,13 +176,13 @@ export class Follower implements vscode.Disposable {
 
   async #write(notebook: vscode.NotebookDocument, followed: Followed, move: ParameterMove): Promise<void> {
     const { name, gesture } = move;
-    const done = await writeParameter(notebook, this.#kernels.start(notebook), move, gesture !== followed.gesture);
-    if (done === undefined) return;
+    const done = await writeParameter(notebook, this.#kernels.start(notebook), move, gesture === followed.gesture);
     if (done === 'retry') {
       // Unless a later value came.
       if (!followed.moved.has(name)) followed.moved.set(name, move);
       return;
     }
+    if ('refused' in done) return this.#notMoved.fire({ notebook, name, reason: done.refused });
     followed.gesture = gesture;
     followed.written.add(done.written);
   }

@@ -1,5 +1,6 @@
 /** The extension at a glance: everything it adds to VS Code. */
 import * as vscode from 'vscode';
+import { registerAgentTools } from './agents/agentTools.ts';
 import { CellProgress } from './cellProgress.ts';
 import { registerCommands } from './commands.ts';
 import { Controller } from './controller.ts';
@@ -61,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
     registerLanguageFeatures(kernels),
     registerNameFeatures(kernels),
     registerEditFeatures(kernels, diagnostics),
+    registerAgentTools({ kernels, controller, follower }),
     registerCommands({ context, kernels, controller, follower, readingRooms }),
   );
   return {

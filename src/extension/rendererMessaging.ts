@@ -83,10 +83,12 @@ export function registerRendererMessaging({
       }
     }
   });
-  const drawn = drawings.onDidChange((notebook) => {
-    const annotations = drawings.of(notebook);
-    for (const editor of vscode.window.visibleNotebookEditors)
-      if (editor.notebook === notebook) tell(editor, { type: 'annotations', annotations });
-  });
-  return vscode.Disposable.from(granted, shown, received, drawn);
+  const tellAll = (notebook: vscode.NotebookDocument, message: ToRenderer) => {
+    for (const editor of vscode.window.visibleNotebookEditors) if (editor.notebook === notebook) tell(editor, message);
+  };
+  const drawn = drawings.onDidChange((notebook) =>
+    tellAll(notebook, { type: 'annotations', annotations: drawings.of(notebook) }),
+  );
+  const notMoved = follower.onNotMoved(({ notebook, ...why }) => tellAll(notebook, { type: 'notMoved', ...why }));
+  return vscode.Disposable.from(granted, shown, received, drawn, notMoved);
 }

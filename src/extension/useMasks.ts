@@ -1,7 +1,7 @@
 /** Measures with masks that were edited by hand: the statements for it come into the notebook, if they are not there, and run. */
 import * as vscode from 'vscode';
 import type { UseMasksReply, UseMasksRequest } from '../protocol/rendererMessages.ts';
-import { editNotebook } from './editNotebook.ts';
+import { insertCell, NotEditedError } from './editNotebook.ts';
 import { unlessEnded } from './kernelProcess.ts';
 import type { Kernels } from './kernels.ts';
 import { cellsOf } from './notebookCells.ts';
@@ -19,7 +19,8 @@ export async function useMasks(
   const cells = cellsOf(notebook);
   const reply = await unlessEnded(kernel.ask('maskStatements', { cells, handle }), () => NO_KERNEL);
   if ('note' in reply || 'problem' in reply) return reply;
-  const indices = 'cellIds' in reply ? indicesOf(notebook, reply.cellIds) : [await append(notebook, reply.source)];
+  const indices = 'cellIds' in reply ? indicesOf(notebook, reply.cellIds) : await appended(notebook, reply.source);
+  if ('problem' in indices) return indices;
   await vscode.commands.executeCommand('notebook.cell.execute', {
     ranges: indices.map((index) => ({ start: index, end: index + 1 })),
     document: notebook.uri,
@@ -40,13 +41,16 @@ function indicesOf(notebook: vscode.NotebookDocument, cellIds: readonly string[]
     .map(({ index }) => index);
 }
 
-/** The number of the new cell, from 0. */
-async function append(notebook: vscode.NotebookDocument, source: string): Promise<number> {
-  const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, source, CELL_LANGUAGE);
-  let index = notebook.cellCount;
-  await editNotebook(notebook, () => {
-    index = notebook.cellCount;
-    return [vscode.NotebookEdit.insertCells(index, [cell])];
-  });
-  return index;
+/** The number of the new cell, from 0; without an answer the viewer would wait for minutes. */
+async function appended(
+  notebook: vscode.NotebookDocument,
+  source: string,
+): Promise<readonly [number] | { readonly problem: string }> {
+  try {
+    const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, source, CELL_LANGUAGE);
+    return [await insertCell(notebook, cell)];
+  } catch (error) {
+    if (!(error instanceof NotEditedError)) throw error;
+    return { problem: `Nothing was measured. ${error.message}` };
+  }
 }

@@ -1,44 +1,35 @@
-/** Writes a parameter that was moved in an output into its cell. */
-import * as vscode from 'vscode';
-import type { CellText } from '../protocol/kernelApi.ts';
+/** Writes a parameter that was moved in an output, or by a program, into its cell. */
+import type * as vscode from 'vscode';
 import type { ParameterMove } from '../protocol/rendererMessages.ts';
 import { rangeOf } from './asked.ts';
-import type { KernelProcess } from './kernelProcess.ts';
+import { replaceInCell } from './editNotebook.ts';
+import { type KernelProcess, unlessEnded } from './kernelProcess.ts';
 import { cellsOf } from './notebookCells.ts';
-import { showWarning } from './notify.ts';
+import { cellSource } from './serializer.ts';
 
-/** The cell that was written, `retry` where somebody types in the cell and the value's place has to be looked for again, or nothing where the value does not fit, which is told. */
+/** The cell that was written; or why none was, in a sentence, so that the parameter is what it was. */
+export type WrittenParameter = { readonly written: string } | { readonly refused: string };
+
+/**
+ * `retry` where somebody types in the cell, and the value's place has to be looked for again. With `joins`, undo takes
+ * it back together with the write before.
+ */
 export async function writeParameter(
   notebook: vscode.NotebookDocument,
   kernel: KernelProcess,
-  { name, value }: ParameterMove,
-  undoneAlone: boolean,
-): Promise<{ readonly written: string } | 'retry' | undefined> {
+  { name, value }: Omit<ParameterMove, 'gesture'>,
+  joins = false,
+): Promise<WrittenParameter | 'retry'> {
   const cells = cellsOf(notebook);
-  const change = await kernel.ask('changeParameter', { cells, name, value });
-  if ('problem' in change) {
-    void showWarning(change.problem);
-    return undefined;
-  }
+  const change = await unlessEnded(kernel.ask('changeParameter', { cells, name, value }), (reason) => ({
+    problem: `${reason} \`${name}\` stays as it is.`,
+  }));
+  if ('problem' in change) return { refused: change.problem };
   const { cellId, span, text } = change.edit;
-  if (sourceIn(cellsOf(notebook), cellId) !== sourceIn(cells, cellId)) return 'retry';
-  await replaceText(cellId, rangeOf(span), text, undoneAlone);
-  return { written: cellId };
-}
-
-function sourceIn(cells: readonly CellText[], cellId: string): string | undefined {
-  return cells.find((cell) => cell.cellId === cellId)?.source;
-}
-
-/**
- * Undo takes back everything since the last edit that was `undoneAlone`; an edit without an editor in view always is,
- * since only an editor can join edits.
- */
-async function replaceText(cellId: string, range: vscode.Range, text: string, undoneAlone: boolean): Promise<void> {
-  const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === cellId);
-  const stops = { undoStopBefore: undoneAlone, undoStopAfter: false };
-  if (await editor?.edit((edit) => edit.replace(range, text), stops)) return;
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(vscode.Uri.parse(cellId), range, text);
-  await vscode.workspace.applyEdit(edit);
+  const cell = notebook.getCells().find(({ document }) => document.uri.toString() === cellId);
+  const before = cells.find((asked) => asked.cellId === cellId)?.source;
+  if (!cell || cellSource(cell.document) !== before) return 'retry';
+  const hindered = await replaceInCell({ cell, range: rangeOf(span), text }, joins);
+  if (hindered === 'changed') return 'retry';
+  return hindered ?? { written: cellId };
 }

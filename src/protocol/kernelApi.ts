@@ -233,8 +233,8 @@ export interface CellDependencies {
   readonly uses: readonly { readonly name: string; readonly from: string }[];
   /** It has run in this kernel. */
   readonly hasRun: boolean;
-  /** When it last ran it failed. */
-  readonly hasFailed: boolean;
+  /** How it last ended; absent where it has not. */
+  readonly ended?: RunCellResult['status'];
 }
 
 /** What a name of the notebook stands for now. */
@@ -248,6 +248,20 @@ export interface Variable {
   readonly cellId: string;
   readonly provenance?: Provenance;
 }
+
+/** For a program that is to see no label: which texts of the notebook are labels of patients. */
+export interface NotebookLabels {
+  readonly labels: readonly string[];
+  /** Names of files and folders that a cell loads, which will be labels unless patients are found in them. */
+  readonly perhaps: readonly string[];
+}
+
+export interface ResultRequest {
+  readonly name: string;
+}
+
+/** As `--json` writes it; never the CTs of a cohort. */
+export type ResultReply = { readonly result: object } | { readonly problem: CellRemark };
 
 /** Where in the notebook's text help is asked for. */
 export interface PlaceInCell {

@@ -12,12 +12,15 @@ import type {
   MaskStatementsRequest,
   NeighbourRequest,
   NotebookCells,
+  NotebookLabels,
   OutputNotice,
   ParameterChange,
   PatientSlicesReply,
   PatientSlicesRequest,
   PlaceInCell,
   ProgressNotice,
+  ResultReply,
+  ResultRequest,
   RunCellParameters,
   RunCellResult,
   SelectPatients,
@@ -69,6 +72,10 @@ export interface KernelMethods {
   dependencies: { request: NotebookCells; reply: readonly CellDependencies[] };
   /** What the names stand for now, in the order in which they were made. */
   variables: { request: null; reply: readonly Variable[] };
+  /** Which texts of the notebook are labels of patients. */
+  labels: { request: NotebookCells; reply: NotebookLabels };
+  /** What a name stands for, in full. */
+  result: { request: ResultRequest; reply: ResultReply };
   complete: { request: PlaceInCell; reply: Completions };
   hover: { request: PlaceInCell; reply: Hover | null };
   signature: { request: PlaceInCell; reply: Signature | null };

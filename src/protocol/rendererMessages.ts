@@ -73,6 +73,8 @@ export type ToRenderer =
   | { readonly type: 'restricted'; readonly isRestricted: boolean }
   /** What is drawn on the notebook's slices, which a renderer that was just made has to be told, too. */
   | { readonly type: 'annotations'; readonly annotations: Annotations }
+  /** A parameter that was moved by hand is what it was: why, in a sentence. */
+  | { readonly type: 'notMoved'; readonly name: string; readonly reason: string }
   /** Patients were selected in another view of the notebook. */
   | { readonly type: 'selection'; readonly patients: readonly string[] }
   | { readonly type: 'slice'; readonly requestId: number; readonly reply: SliceReply<string | Uint8Array<ArrayBuffer>> }

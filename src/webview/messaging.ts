@@ -54,6 +54,8 @@ export interface Messaging {
   openReading?(name: string): void;
   /** Moves a parameter of the notebook; absent where there is no kernel to follow. */
   changeParameter?(move: ParameterMove): void;
+  /** Why the parameter that was moved last is what it was; nothing once another one moves. */
+  readonly notMoved: ReadonlySignal<NotMoved | undefined>;
   /** Whether the notebook's folder is not trusted (VS Code's Restricted Mode), so that nothing of it runs. */
   readonly isRestricted: ReadonlySignal<boolean>;
   readonly selection: Selection;
@@ -66,6 +68,12 @@ export interface Messaging {
   readonly keepsDrawings: boolean;
 }
 
+/** Anew for each refusal. */
+export interface NotMoved {
+  readonly name: string;
+  readonly reason: string;
+}
+
 /** Where there is no kernel: pictures alone, and a selection that nothing follows. */
 export function withoutKernel(drawn = NO_ANNOTATIONS): Messaging {
   return {
@@ -74,6 +82,7 @@ export function withoutKernel(drawn = NO_ANNOTATIONS): Messaging {
     requestSlice: async () => ({ problem: 'This slice is not kept in the file. Run the cell to see all slices.' }),
     requestPatient: async () => ({ problem: 'Slices are not kept in the file. Run the notebook to see them.' }),
     requestRows: async () => ({ problem: 'The other rows are not kept in the file. Run the notebook to see them.' }),
+    notMoved: signal(undefined),
     isRestricted: signal(false),
     selection: createSelection(() => {}),
   };
@@ -111,6 +120,11 @@ export function createMessaging({ postMessage: post, onDidReceiveMessage }: Chan
       own.annotations.value = message.annotations;
       return;
     }
+    if (message.type === 'notMoved') {
+      const { name, reason } = message;
+      notMoved.value = { name, reason };
+      return;
+    }
     if (message.type === 'restricted') {
       isRestricted.value = message.isRestricted;
       return;
@@ -119,6 +133,7 @@ export function createMessaging({ postMessage: post, onDidReceiveMessage }: Chan
     waiting.delete(message.requestId);
   });
   const isRestricted = signal(false);
+  const notMoved = signal<NotMoved | undefined>(undefined);
   const own = drawings(NO_ANNOTATIONS);
   const selection = createSelection((patients) => post({ type: 'selection', patients }));
   post({ type: 'started' });
@@ -139,7 +154,11 @@ export function createMessaging({ postMessage: post, onDidReceiveMessage }: Chan
     });
   };
   return {
-    changeParameter: (move) => post({ type: 'parameter', ...move }),
+    changeParameter(move) {
+      notMoved.value = undefined;
+      post({ type: 'parameter', ...move });
+    },
+    notMoved,
     requestSlice: (request) => ask<SliceReply<Packed>>((requestId) => ({ type: 'slice', requestId, request })),
     requestPatient: (request) => ask<PatientSlicesReply>((requestId) => ({ type: 'patient', requestId, request })),
     requestRows: (request) => ask<TableRowsReply>((requestId) => ({ type: 'rows', requestId, request })),

@@ -256,7 +256,7 @@ describe('a parameter', () => {
 
   it('marks in such a notebook what is out of date, where parameters are set not to be followed', async () => {
     await workbench.close();
-    mkdirSync(join(folder, '.vscode'));
+    mkdirSync(join(folder, '.vscode'), { recursive: true });
     writeFileSync(join(folder, '.vscode', 'settings.json'), '{ "lungnb.autoRun.parameters": false }');
     await open('executed.lungnb');
     frame = await outputFrame(page);
@@ -270,5 +270,23 @@ describe('a parameter', () => {
     await marks.first().click();
     await expect.poll(kappas, { timeout: 30_000 }).toEqual(kappasOfCli(15));
     await expect.poll(() => marks.count()).toBe(0);
+  });
+
+  it('goes back to its value where VS Code does not let the notebook be changed, and says why', async () => {
+    mkdirSync(join(folder, '.vscode'), { recursive: true });
+    writeFileSync(
+      join(folder, '.vscode', 'settings.json'),
+      JSON.stringify({ 'files.readonlyInclude': { '**/executed.lungnb': true } }),
+    );
+    await workbench.close();
+    await open('executed.lungnb');
+    frame = await outputFrame(page);
+    await expect.poll(() => slider().inputValue(), { timeout: 20_000 }).toBe('25');
+    await slider().focus();
+    await slider().press('ArrowRight');
+    const reason = frame.locator('[aria-label="Parameter cut"]').getByTestId('not-moved');
+    await expect.poll(() => reason.innerText(), { timeout: 20_000 }).toContain('read-only');
+    expect(await slider().inputValue()).toBe('25');
+    expect(await paramText()).toContain('param cut = 25 in');
   });
 });

@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
   await import('./follower.test.ts');
   await import('./cache.test.ts');
   await import('./sharing.test.ts');
+  await import('./agents.test.ts');
   await import('./kernel.test.ts');
   const titles: string[] = [];
   const failures: string[] = [];

@@ -46,7 +46,7 @@ function neededBy(own: CellDependencies, all: readonly CellDependencies[]): Set<
     needed.add(cell.cellId);
     for (const { from } of cell.uses) {
       const before = all.find(({ cellId }) => cellId === from);
-      if (before && (!before.hasRun || before.hasFailed)) add(before);
+      if (before && (!before.hasRun || before.ended === 'failed')) add(before);
     }
   };
   add(own);

@@ -4,14 +4,21 @@ import { createMessageConnection, ErrorCodes, type MessageConnection, ResponseEr
 import type { KernelOptions } from '../../protocol/kernelApi.ts';
 import type { Notebook } from '../../protocol/notebook.ts';
 import { collectProvenance, formatNotebook } from '../../protocol/notebookFile.ts';
+import { createLabelGuard, OPEN_GUARD } from '../../protocol/serving/labelGuard.ts';
+import { PARAMETERS, type ServedMethod } from '../../protocol/serving/methods.ts';
+import {
+  createNotebookService,
+  learnLabels,
+  type NotebookService,
+  numberOf,
+} from '../../protocol/serving/notebookService.ts';
+import { Refusal } from '../../protocol/serving/refusal.ts';
 import { suggestionFor } from '../base/suggestion.ts';
-import { UserError } from '../base/userError.ts';
 import { answerFromOptions, resultFiles } from '../resultFiles.ts';
-import { createLabelGuard, OPEN_GUARD } from '../serving/labelGuard.ts';
 import { LineReader, LineWriter } from '../serving/lines.ts';
-import { PARAMETERS, type ServedMethod } from '../serving/methods.ts';
-import { createNotebookService, type NotebookService } from '../serving/notebookService.ts';
+import { servedInMemory } from '../serving/servedCells.ts';
 import { createSession, type Session } from '../session/session.ts';
+import { report } from '../terminal.ts';
 
 export interface ServeOptions {
   readonly out?: string | undefined;
@@ -40,14 +47,22 @@ export async function serve(
   const connection = createMessageConnection(new LineReader(input), new LineWriter(output));
   const session = createSession(kernel, {
     progress: ({ cellId, fraction, message }) => {
-      const words = guard.replacement().words(message);
-      void connection.sendNotification('progress', { cell: service.numberOf(cellId), fraction, message: words });
+      // What is being loaded has labels that nobody knew before.
+      told = told.then(async () => {
+        await learnLabels(parts);
+        const words = guard.replacement().words(message);
+        await connection.sendNotification('progress', { cell: numberOf(served, cellId), fraction, message: words });
+      });
     },
-    output: ({ cellId, view, text }) => service.output(cellId, { view, text }),
+    output: ({ cellId, view, text }) => served.output(cellId, { view, text }),
     mayWrite: answerFromOptions(options),
   });
-  const guard = options['with-labels'] ? OPEN_GUARD : createLabelGuard(() => session.names().values());
-  const service = createNotebookService(notebook, { session, guard, ...saving(path, options, session) });
+  /** Progress, one notification after another. */
+  let told = Promise.resolve();
+  const guard = options['with-labels'] ? OPEN_GUARD : createLabelGuard();
+  const served = servedInMemory(notebook, session, writer(path, options, session));
+  const parts = { notebook: served, guard };
+  const service = createNotebookService(parts);
   try {
     session.annotate({ drawn: notebook.annotations?.drawn ?? [] });
     await answerUntilEnd(connection, service);
@@ -57,18 +72,16 @@ export async function serve(
   return 0;
 }
 
-function saving(path: string, { out }: ServeOptions, session: Session) {
-  if (out === undefined) return {};
-  return {
-    async write(notebook: Notebook, cells: Parameters<Session['checkResult']>[1]) {
-      const provenance = collectProvenance(notebook.cells);
-      const files = await resultFiles(path, { out }, session, cells);
-      await files.check();
-      const [failed] = await files.write({
-        out: () => formatNotebook({ ...notebook, ...(provenance && { provenance }) }),
-      });
-      if (failed) throw new UserError('cannot-write', failed);
-    },
+function writer(path: string, { out }: ServeOptions, session: Session) {
+  if (out === undefined) return undefined;
+  return async (notebook: Notebook, cells: Parameters<Session['checkResult']>[1]) => {
+    const provenance = collectProvenance(notebook.cells);
+    const files = await resultFiles(path, { out }, session, cells);
+    await files.check();
+    const [failed] = await files.write({
+      out: () => formatNotebook({ ...notebook, ...(provenance && { provenance }) }),
+    });
+    if (failed) throw new Refusal('cannot-write', failed);
   };
 }
 
@@ -96,15 +109,21 @@ function isServed(method: string): method is ServedMethod {
 async function answer<M extends ServedMethod>(service: NotebookService, method: M, parameters: unknown) {
   // Some languages write an empty object as an empty list.
   const isEmpty = parameters == null || (Array.isArray(parameters) && parameters.length === 0);
-  const read = PARAMETERS[method].safeParse(isEmpty ? undefined : parameters);
+  const read = PARAMETERS[method].safeParse(isEmpty ? {} : parameters);
   if (!read.success) throw new ResponseError(ErrorCodes.InvalidParams, `${method}: ${read.error.issues[0]!.message}`);
   try {
     // SAFETY: the parameters are those of this method, by its own schema.
     return await (service[method] as (given: unknown) => unknown)(read.data);
   } catch (error) {
-    throw error instanceof UserError ? new ResponseError(USER_ERROR, error.message, { code: error.code }) : error;
+    if (error instanceof Refusal)
+      throw new ResponseError(USER_ERROR, error.message, error.code && { code: error.code });
+    // What a bug says may hold anything: the terminal has it, and the program does not.
+    report(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    throw new ResponseError(ErrorCodes.InternalError, BUG);
   }
 }
+
+const BUG = 'Something went wrong inside LungNB. This is a bug; please report it with what the terminal says.';
 
 /** Of the range that JSON-RPC leaves to servers. */
 const USER_ERROR = -32000;

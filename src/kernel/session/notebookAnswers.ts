@@ -8,9 +8,11 @@ import { outlineOf } from '../language/outline.ts';
 import { signatureAt } from '../language/signature.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { Inputs } from './inputs.ts';
+import { labelsOf } from './labels.ts';
 import { cellSource, complete, heldIn, hover, variableOf } from './languageHelp.ts';
 import { createLoadedAhead } from './loadedAhead.ts';
 import { dependenciesOf, staleAmong } from './notebookState.ts';
+import { resultOf } from './resultOf.ts';
 import type { Results } from './results.ts';
 import type { Runner } from './runner.ts';
 
@@ -29,6 +31,8 @@ export type NotebookAnswers = Pick<
   | 'staleCells'
   | 'dependencies'
   | 'variables'
+  | 'labels'
+  | 'result'
   | 'complete'
   | 'hover'
   | 'signature'
@@ -49,6 +53,9 @@ export function createNotebookAnswers(parts: NotebookParts): NotebookAnswers {
     dependencies: ({ cells }) => dependenciesOf(cells, runner.runs(cells)),
     variables: () =>
       [...results.values()].map(([name, value]) => variableOf(name, value, results.get(name)?.cellId ?? '')),
+    labels: ({ cells }) =>
+      labelsOf(cells, { values: () => results.values().values(), loadedAhead, resolvePath: parts.resolvePath }),
+    result: ({ name }) => resultOf(name, results.values()),
     complete: (place) => complete(place, results.values(), options),
     hover: (place) => hover(place, results.values(), results.ageMs) ?? null,
     signature: (place) => signatureAt(cellSource(place), place.offset, VERBS) ?? null,

@@ -14,14 +14,17 @@ export function staleAmong(cells: readonly CellText[], staleness: Staleness): St
 export function dependenciesOf(cells: readonly CellText[], runs: Staleness['runs']): CellDependencies[] {
   const all = namesOfCells(cells, VERBS);
   const definedBy = new Map(all.flatMap(({ cellId, defines }) => [...defines].map((name) => [name, cellId] as const)));
-  return all.map(({ cellId, defines, uses }) => ({
-    cellId,
-    defines: [...defines],
-    uses: [...uses].flatMap((name) => {
-      const from = definedBy.get(name);
-      return from === undefined || from === cellId ? [] : [{ name, from }];
-    }),
-    hasRun: runs.has(cellId),
-    hasFailed: runs.get(cellId)?.status === 'failed',
-  }));
+  return all.map(({ cellId, defines, uses }) => {
+    const ended = runs.get(cellId)?.status;
+    return {
+      cellId,
+      defines: [...defines],
+      uses: [...uses].flatMap((name) => {
+        const from = definedBy.get(name);
+        return from === undefined || from === cellId ? [] : [{ name, from }];
+      }),
+      hasRun: runs.has(cellId),
+      ...(ended && { ended }),
+    };
+  });
 }

@@ -5,11 +5,12 @@ const inNaturalOrder = new Intl.Collator('en', { numeric: true }).compare;
 
 /**
  * Pseudonyms by label: those of `known`, a table that was kept from another notebook, then P001, P002 … for the other
- * labels in their natural order. None is a label itself, nor another's pseudonym.
+ * labels in their natural order. None is a label itself, nor another's pseudonym, nor `isTaken` otherwise.
  */
 export function pseudonymsFor(
   labels: readonly string[],
   known: ReadonlyMap<string, string> = new Map(),
+  isTaken: (pseudonym: string) => boolean = () => false,
 ): Map<string, string> {
   const width = Math.max(3, String(labels.length + known.size).length);
   const taken = new Set([...labels, ...known.values()]);
@@ -20,7 +21,7 @@ export function pseudonymsFor(
     ...fresh.map((label): [string, string] => {
       let pseudonym: string;
       do pseudonym = `P${String(++number).padStart(width, '0')}`;
-      while (taken.has(pseudonym));
+      while (taken.has(pseudonym) || isTaken(pseudonym));
       return [label, pseudonym];
     }),
   ]);

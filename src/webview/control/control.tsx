@@ -22,6 +22,14 @@ export function ControlOutput({
   useEffect(() => {
     if (moves.answers(view.value)) setValue(view.value);
   }, [view]);
+  // Whatever else was done to the notebook, `view` shows what its text says.
+  const refused = messaging.notMoved.value;
+  const reason = refused?.name === view.name ? refused.reason : undefined;
+  useEffect(() => {
+    if (reason === undefined) return;
+    moves.refused();
+    setValue(view.value);
+  }, [refused]);
   const { changeParameter } = messaging;
   const isRestricted = messaging.isRestricted.value;
   const move = (moved: Value) => {
@@ -61,6 +69,11 @@ export function ControlOutput({
           move(moved);
         }}
       />
+      {reason !== undefined && (
+        <span class="refused" role="status" data-testid="not-moved">
+          {reason}
+        </span>
+      )}
       {isRestricted && (
         <span class="note" role="status" data-testid="restricted">
           Nothing runs in a folder that is not trusted, so this cannot be moved.

@@ -17,6 +17,8 @@ export interface Moves {
   send(value: Value): void;
   /** The kernel shows the value: false where a later one is on its way, so that a slider never jumps back under the hand. */
   answers(value: Value): boolean;
+  /** What was sent is not taken, and nothing is on its way any more. */
+  refused(): void;
 }
 
 /** Number of the last gesture of any control; begins with the time, so that a page that is drawn anew repeats none. */
@@ -52,6 +54,9 @@ export function createMoves(): Moves {
       const answered = sent.lastIndexOf(value);
       sent = answered < 0 ? [] : sent.slice(answered + 1);
       return sent.length === 0;
+    },
+    refused() {
+      sent = [];
     },
   };
 }

@@ -53,7 +53,7 @@ describe('outdatedFromFile', () => {
       defines: [],
       uses: uses.map((from) => ({ name: from, from })),
       hasRun,
-      hasFailed: false,
+      ...(hasRun ? { ended: 'done' as const } : {}),
     });
     const all = [
       of('cut', [], true),

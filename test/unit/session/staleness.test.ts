@@ -206,8 +206,8 @@ describe('a name that is changed everywhere', () => {
 describe('dependencies', async () => {
   it('are the results that cells use of others', async () => {
     expect(await session.dependencies({ cells })).toEqual([
-      { cellId: '0', defines: ['cut'], uses: [], hasRun: true, hasFailed: false },
-      { cellId: '1', defines: ['scores'], uses: [], hasRun: true, hasFailed: false },
+      { cellId: '0', defines: ['cut'], uses: [], hasRun: true, ended: 'done' },
+      { cellId: '1', defines: ['scores'], uses: [], hasRun: true, ended: 'done' },
       {
         cellId: '2',
         defines: ['high'],
@@ -216,10 +216,10 @@ describe('dependencies', async () => {
           { name: 'cut', from: '0' },
         ],
         hasRun: true,
-        hasFailed: false,
+        ended: 'done',
       },
-      { cellId: '3', defines: [], uses: [{ name: 'high', from: '2' }], hasRun: true, hasFailed: false },
-      { cellId: '4', defines: [], uses: [{ name: 'scores', from: '1' }], hasRun: true, hasFailed: false },
+      { cellId: '3', defines: [], uses: [{ name: 'high', from: '2' }], hasRun: true, ended: 'done' },
+      { cellId: '4', defines: [], uses: [{ name: 'scores', from: '1' }], hasRun: true, ended: 'done' },
     ]);
   });
 });

@@ -1,0 +1,121 @@
+/** The tools by which language models drive notebooks in VS Code: the methods of `lungnb run --serve`, each asked as VS Code asks. */
+import * as vscode from 'vscode';
+import { AGENT_TOOLS, type AgentMethod, confirmationOf } from '../../protocol/serving/agentTools.ts';
+import { PARAMETERS, type ServedParameters } from '../../protocol/serving/methods.ts';
+import { createNotebookService, learnLabels } from '../../protocol/serving/notebookService.ts';
+import { Refusal } from '../../protocol/serving/refusal.ts';
+import { type AgentNotebook, AgentNotebooks, nameOf } from './agentNotebooks.ts';
+import type { VsCodeParts } from './servedInVsCode.ts';
+
+type Input = Readonly<Record<string, unknown>> & { readonly notebook?: string };
+
+export function registerAgentTools(parts: VsCodeParts): vscode.Disposable {
+  const notebooks = new AgentNotebooks(parts);
+  // SAFETY: the keys of AGENT_TOOLS.
+  const methods = Object.keys(AGENT_TOOLS) as AgentMethod[];
+  return vscode.Disposable.from(...methods.map((method) => registerTool(method, notebooks, parts)));
+}
+
+function registerTool(method: AgentMethod, notebooks: AgentNotebooks, { kernels }: VsCodeParts): vscode.Disposable {
+  const { name, title, changes } = AGENT_TOOLS[method];
+  const confirmed = new Confirmed();
+  return vscode.lm.registerTool<Input>(name, {
+    async prepareInvocation({ input }) {
+      if (!changes) return { invocationMessage: `LungNB: ${title}` };
+      const found = await notebooks.find(input.notebook).catch(refusalOr);
+      if (found instanceof Refusal) return asking(title, 'This cannot be done now, and the model is told why.');
+      await learnLabels(found);
+      const [parameters] = [parametersOf(method, input)];
+      if (parameters instanceof Refusal) return asking(title, 'This cannot be done so, and the model is told why.');
+      confirmed.remember(input, found.document);
+      const { guard, document } = found;
+      const confirmation = confirmationOf(method, parameters, { notebook: nameOf(document), meant: guard.meant });
+      return confirmation ? asking(confirmation.title, confirmation.message) : {};
+    },
+    async invoke({ input }, token) {
+      try {
+        const document = changes ? confirmed.take(input) : undefined;
+        const found = document ? notebooks.served(document) : await notebooks.find(input.notebook);
+        const parameters = parametersOf(method, input);
+        if (parameters instanceof Refusal) throw parameters;
+        const answer = await answered(method, parameters, found, token);
+        return said({ notebook: await notebooks.shownName(found), ...answer });
+      } catch (error) {
+        if (error instanceof Refusal) return said({ refused: error.message });
+        // What a bug says may hold anything: the log has it, and the model does not.
+        kernels.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        return said({ refused: BUG });
+      }
+    },
+  });
+}
+
+const BUG =
+  'Something went wrong inside LungNB. This is a bug; the user can report it with what the log says (Output: LungNB Kernel).';
+
+async function answered<M extends AgentMethod>(
+  method: M,
+  parameters: ServedParameters<M>,
+  found: AgentNotebook,
+  token: vscode.CancellationToken,
+): Promise<object | null> {
+  const service = createNotebookService(found);
+  const cancelled = token.onCancellationRequested(() => void service.interrupt({}));
+  try {
+    // SAFETY: the parameters are those of this method, by its own schema.
+    return await (service[method] as (given: ServedParameters<M>) => Promise<object | null>)(parameters);
+  } finally {
+    cancelled.dispose();
+  }
+}
+
+/** VS Code has compared them with the schema of package.json, which says the same in fewer words. */
+function parametersOf<M extends AgentMethod>(method: M, input: Input): ServedParameters<M> | Refusal {
+  const { notebook: _, ...given } = input;
+  const read = PARAMETERS[method].safeParse(given);
+  if (!read.success) return new Refusal(undefined, read.error.issues[0]!.message);
+  // SAFETY: read by the schema of this method.
+  return read.data as ServedParameters<M>;
+}
+
+function refusalOr(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  throw error;
+}
+
+function asking(title: string, message: string): vscode.PreparedToolInvocation {
+  return {
+    invocationMessage: `LungNB: ${title}`,
+    confirmationMessages: { title, message: new vscode.MarkdownString(message) },
+  };
+}
+
+function said(answer: object): vscode.LanguageModelToolResult {
+  return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(JSON.stringify(answer))]);
+}
+
+/**
+ * What the user said yes to: VS Code asks with one call and has it done by another, and in between another notebook may
+ * come to the front, or cells move.
+ */
+class Confirmed {
+  readonly #asked = new Map<string, { readonly document: vscode.NotebookDocument; readonly cells: string }>();
+
+  remember(input: Input, document: vscode.NotebookDocument): void {
+    this.#asked.set(JSON.stringify(input), { document, cells: cellsNow(document) });
+  }
+
+  /** Undefined where nothing was asked; throws a Refusal where it would be another thing by now. */
+  take(input: Input): vscode.NotebookDocument | undefined {
+    const key = JSON.stringify(input);
+    const asked = this.#asked.get(key);
+    this.#asked.delete(key);
+    if (asked && (asked.document.isClosed || cellsNow(asked.document) !== asked.cells))
+      throw new Refusal(undefined, 'The notebook was changed while the user was asked. Look at its cells again.');
+    return asked?.document;
+  }
+}
+
+function cellsNow(document: vscode.NotebookDocument): string {
+  return JSON.stringify(document.getCells().map((cell) => [cell.document.uri.toString(), cell.document.version]));
+}

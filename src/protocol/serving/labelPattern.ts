@@ -1,0 +1,83 @@
+/**
+ * Finds labels of patients in texts, more often rather than too rarely: in names of files ("Miller_CT.nii"), in other
+ * capitals, and within longer words. A notebook that is shared keeps its sentences as they are and has another rule
+ * (views/pseudonyms.ts); here a word too many that is hidden does no harm.
+ */
+import { REGIONS, TEXTURE_CLASSES } from '../names.ts';
+
+/** Shorter ones are found in their own capitals alone, since "a" is a word. */
+const ANY_CAPITALS = 4;
+/** Longer ones are found within words, too. */
+const WITHIN_WORDS = 5;
+/** Numbers below are found where they stand for themselves alone, since sentences count things. */
+const LEAST_NUMBER_DIGITS = 4;
+
+/** Words of the language say nothing of a patient who is called so. */
+const OWN_WORDS: ReadonlySet<string> = new Set(
+  [...REGIONS, ...TEXTURE_CLASSES, 'patient', 'region', 'class', 'score', 'percent', 'series'].map((word) =>
+    word.toLowerCase(),
+  ),
+);
+
+const NO_LETTER_BEFORE = '(?<![\\p{L}\\p{N}])';
+const NO_LETTER_BEHIND = '(?![\\p{L}\\p{N}])';
+const NO_DIGIT_BEFORE = '(?<!\\d)';
+const NO_DIGIT_BEHIND = '(?!\\d)';
+const NO_NUMBER_BEFORE = '(?<!\\d|\\d[.,])';
+const NO_NUMBER_BEHIND = '(?!\\d|[.,]\\d)';
+const STANDS_ALONE_BEFORE = '(?<=["“‘\'`/\\\\]|[Pp]atients? )';
+const STANDS_ALONE_BEHIND = '(?![\\p{L}\\p{N}]|[.,]\\d)';
+
+/** `text` with what `of` gives for each of the labels in it. */
+export function replacerOf(labels: Iterable<string>, of: (label: string) => string): (text: string) => string {
+  const wanted = [...labels].filter((label) => label !== '' && !OWN_WORDS.has(label.toLowerCase()));
+  const [long, short] = [
+    wanted.filter((label) => label.length >= ANY_CAPITALS),
+    wanted.filter((label) => label.length < ANY_CAPITALS),
+  ];
+  const patterns = [patternOf(long, 'giu'), patternOf(short, 'gu')].filter((pattern) => pattern !== undefined);
+  return (text) => patterns.reduce((rest, pattern) => rest.replace(pattern, of), text);
+}
+
+function patternOf(labels: readonly string[], flags: string): RegExp | undefined {
+  if (!labels.length) return undefined;
+  const root: Tree = new Map();
+  for (const label of labels) grow(root, piecesOf(label));
+  return new RegExp(written(root), flags);
+}
+
+/** What has to stand before a label, its characters, and what has to stand behind it. */
+function piecesOf(label: string): string[] {
+  const [before, behind] = edgesOf(label);
+  return [before, ...[...label].map((character) => character.replace(/[.*+?^${}()|[\]\\/-]/, '\\$&')), behind];
+}
+
+function edgesOf(label: string): [string, string] {
+  if (/^[\d.,]+$/.test(label))
+    return label.length < LEAST_NUMBER_DIGITS
+      ? [STANDS_ALONE_BEFORE, STANDS_ALONE_BEHIND]
+      : [NO_NUMBER_BEFORE, NO_NUMBER_BEHIND];
+  const isWithin = label.length >= WITHIN_WORDS;
+  const before = /^\d/.test(label) ? NO_DIGIT_BEFORE : /^\p{L}/u.test(label) && !isWithin ? NO_LETTER_BEFORE : '';
+  const behind = /\d$/.test(label) ? NO_DIGIT_BEHIND : /\p{L}$/u.test(label) && !isWithin ? NO_LETTER_BEHIND : '';
+  return [before, behind];
+}
+
+/** Labels by their first piece, so that ten thousand of them do not have to be tried one after another at each place. */
+interface Tree extends Map<string, Tree> {}
+
+function grow(tree: Tree, [piece, ...rest]: readonly string[]): void {
+  if (piece === undefined) return;
+  const below: Tree = tree.get(piece) ?? new Map();
+  tree.set(piece, below);
+  grow(below, rest);
+}
+
+/** The longest label that fits is taken: what only ends a label stands last. */
+function written(tree: Tree): string {
+  const isEnd = ([piece, below]: readonly [string, Tree]) =>
+    below.size === 0 && (piece === '' || piece.startsWith('(?'));
+  const branches = [...tree].sort((a, b) => Number(isEnd(a)) - Number(isEnd(b)) || a[0].length - b[0].length);
+  const texts = branches.map(([piece, below]) => piece + (below.size ? written(below) : ''));
+  return texts.length === 1 ? texts[0]! : `(?:${texts.join('|')})`;
+}
