@@ -78,8 +78,7 @@ describe('tools of language models', () => {
   it('read, change, run and explain the notebook in front', async () => {
     writeFileSync(join(workspaceFolder(), 'r.csv'), 'patient,class,percent\nA1,ggo,10\nA2,ggo,40\n');
     const notebook = await openCells('tools.lungnb', CELLS);
-    const states = async () =>
-      (await ask('lungnb_cells')).answer.cells.map(({ state }: { state: string }) => state);
+    const states = async () => (await ask('lungnb_cells')).answer.cells.map(({ state }: { state: string }) => state);
     assert.deepEqual(await states(), ['not-run', 'not-run', 'not-run', 'not-run']);
     const { answer: first } = await ask('lungnb_run');
     assert.equal(first.notebook, 'tools.lungnb');

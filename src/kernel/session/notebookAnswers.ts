@@ -12,6 +12,7 @@ import { labelsOf } from './labels.ts';
 import { cellSource, complete, heldIn, hover, variableOf } from './languageHelp.ts';
 import { createLoadedAhead } from './loadedAhead.ts';
 import { dependenciesOf, staleAmong } from './notebookState.ts';
+import { parameterRefused } from './parameterRefused.ts';
 import { resultOf } from './resultOf.ts';
 import type { Results } from './results.ts';
 import type { Runner } from './runner.ts';
@@ -48,7 +49,10 @@ export function createNotebookAnswers(parts: NotebookParts): NotebookAnswers {
   const stale = (cells: readonly CellText[]) =>
     staleAmong(cells, { runs: runner.runs(cells), names: results.runs(), changedInputs: inputs.changed });
   return {
-    changeParameter: (request) => parameterChange(request, VERBS),
+    changeParameter(request) {
+      const problem = parameterRefused(request);
+      return problem === undefined ? parameterChange(request, VERBS) : { problem };
+    },
     staleCells: ({ cells }) => stale(cells),
     dependencies: ({ cells }) => dependenciesOf(cells, runner.runs(cells)),
     variables: () =>

@@ -123,6 +123,20 @@ function decimalsOf(value: number): number {
   return Math.max(0, (digits.split('.')[1]?.length ?? 0) - Number(exponent));
 }
 
+/** Throws a UserError where a parameter that has `written` in its cell, and may be `within`, cannot become `value`. */
+export function checkChange(
+  name: string,
+  value: Scalar,
+  { written, within }: { readonly written: Scalar; readonly within: Range | readonly string[] | undefined },
+): void {
+  if (typeof value !== typeof written)
+    throw new UserError(
+      'wrong-parameter',
+      `\`${name}\` cannot become ${JSON.stringify(value)}: the notebook has ${JSON.stringify(written)} there.`,
+    );
+  checkValue(name, value, controlOf(name, written, within, undefined));
+}
+
 function checkValue(name: string, value: Scalar, control: Control): void {
   if (control.kind === 'slider' && typeof value === 'number' && (value < control.low || value > control.high))
     throw new UserError('out-of-range', `\`${name}\` is ${value}, and its range is ${control.low}..${control.high}.`);

@@ -49,7 +49,7 @@ function patternOf(labels: readonly string[], flags: string): RegExp | undefined
 /** What has to stand before a label, its characters, and what has to stand behind it. */
 function piecesOf(label: string): string[] {
   const [before, behind] = edgesOf(label);
-  return [before, ...[...label].map((character) => character.replace(/[.*+?^${}()|[\]\\/-]/, '\\$&')), behind];
+  return [before, ...[...label].map((character) => character.replace(/[.*+?^${}()|[\]\\/]/, '\\$&')), behind];
 }
 
 function edgesOf(label: string): [string, string] {

@@ -99,6 +99,31 @@ describe('lungnb run --serve', () => {
     expect(said.join('\n')).not.toMatch(/Miller|1002/);
   });
 
+  it('shows no label that is a number, in tables, figures and sentences', async () => {
+    const rows = [17, 4711023].flatMap((patient) =>
+      ['RUL', 'RLL', 'LUL'].map((region, n) => `${patient},${region},ggo,${(patient + n) % 5}`),
+    );
+    writeFileSync(join(folder, 'numbers.csv'), `patient,region,class,score\n${rows.join('\n')}\n`);
+    writeFileSync(join(folder, 'fewer.csv'), `patient,region,class,score\n${rows.slice(3).join('\n')}\n`);
+    const { ask, said } = served([
+      'load "numbers.csv" as a\nload "fewer.csv" as b\ndescribe a',
+      'agree a with b by region for ggo as ag\nplot ag as scatter for ggo',
+      'filter a where patient == "17" as one\nfilter a where patient == 4711023 as other',
+      'exclude "17" from a because "patient 17 moved" as kept\nflow kept',
+      'exclude "18" from a because "who" as none',
+    ]);
+    await ask('cells');
+    await ask('run');
+    for (const name of ['a', 'ag', 'one', 'kept']) expect((await ask('result', { name })).error).toBeUndefined();
+    for (const cell of [1, 2, 3, 4, 5]) await ask('outputs', { cell });
+    await ask('names');
+    const { cells } = (await ask('cells')).result;
+    const all = said.join('\n');
+    expect(all).not.toMatch(/4711023/);
+    expect(all.match(/.{30}(?<![\d.])17(?![\d.]).{30}/g)).toBeNull();
+    expect(cells[3].source).toMatch(/exclude "P001" from a because "patient P001 moved"/);
+  });
+
   it('shows labels to whoever was allowed to see them', async () => {
     const { ask } = served(CELLS, { 'with-labels': true });
     await ask('run', { cells: [1] });
@@ -117,6 +142,38 @@ describe('lungnb run --serve', () => {
     await ask('edit', { cell: 2, source: 'describe reader' });
     await ask('insert', { before: 1, kind: 'markup', source: '# One' });
     expect((await ask('run')).result).toMatchObject({ ran: [{ cell: 3 }, { cell: 4 }], left: [] });
+  });
+
+  it('refuses a value that a parameter cannot have, and one that it does not know, and changes nothing', async () => {
+    const { ask } = served([...CELLS, 'param word = "a" in "a", "Miller"']);
+    expect((await ask('set', { name: 'cut', value: 90 })).error!.message).toBe('`cut` is 90, and its range is 2..60.');
+    expect((await ask('set', { name: 'cut', value: 'much' })).error!.message).toContain('the notebook has 25 there');
+    expect((await ask('set', { name: 'word', value: 'b' })).error!.message).toMatch(/"a", "P\d+"/);
+    expect((await ask('set', { name: 'least', value: 1 })).error!.message).toContain('`param least`');
+    expect((await ask('cells')).result.cells[1].source).toBe(CELLS[1]);
+  });
+
+  it('runs all cells, or some with what follows from them', async () => {
+    const { ask } = served(['load "r.csv" as r', 'describe nothing', ...CELLS.slice(1)]);
+    const ran = async (parameters: object) =>
+      (await ask('run', parameters)).result.ran.map(({ cell }: { cell: number }) => cell);
+    expect(await ran({ all: true })).toEqual([1, 2]);
+    expect(await ran({ cells: [3], following: true })).toEqual([3, 4]);
+    expect(await ran({ cells: [1], following: true })).toEqual([1, 3, 4]);
+    expect((await ask('outputs', { cell: 2 })).result).toMatchObject({
+      state: 'failed',
+      outputs: [],
+      problem: { code: 'unknown-name' },
+    });
+  });
+
+  it('answers part of a table where part is asked for, and says what was left out', async () => {
+    const { ask } = served(CELLS);
+    await ask('run');
+    const { rows, left } = (await ask('result', { name: 'r', from: 1, rows: 2 })).result;
+    expect(rows.map(({ percent }: { percent: number }) => percent)).toEqual([20, 40]);
+    expect(left.rows).toContain('rows 1 to 2 of 4');
+    expect((await ask('result', { name: 'r' })).result.left).toBeUndefined();
   });
 
   it('answers what it cannot do with an error, and never ends for it', async () => {
