@@ -1,9 +1,10 @@
 /** The tools by which language models drive notebooks in VS Code: the methods of `lungnb run --serve`, each asked as VS Code asks. */
 import * as vscode from 'vscode';
-import { AGENT_TOOLS, type AgentMethod, confirmationOf } from '../../protocol/serving/agentTools.ts';
+import { AGENT_TOOLS, type AgentMethod, type Confirmation, confirmationOf } from '../../protocol/serving/agentTools.ts';
 import { PARAMETERS, type ServedParameters } from '../../protocol/serving/methods.ts';
 import { createNotebookService, learnLabels } from '../../protocol/serving/notebookService.ts';
 import { Refusal } from '../../protocol/serving/refusal.ts';
+import type { Kernels } from '../kernels.ts';
 import { type AgentNotebook, AgentNotebooks, nameOf } from './agentNotebooks.ts';
 import type { VsCodeParts } from './servedInVsCode.ts';
 
@@ -22,32 +23,39 @@ function registerTool(method: AgentMethod, notebooks: AgentNotebooks, { kernels 
   return vscode.lm.registerTool<Input>(name, {
     async prepareInvocation({ input }) {
       if (!changes) return { invocationMessage: `LungNB: ${title}` };
-      const found = await notebooks.find(input.notebook).catch(refusalOr);
-      if (found instanceof Refusal) return asking(title, 'This cannot be done now, and the model is told why.');
-      await learnLabels(found);
-      const [parameters] = [parametersOf(method, input)];
-      if (parameters instanceof Refusal) return asking(title, 'This cannot be done so, and the model is told why.');
-      confirmed.remember(input, found.document);
-      const { guard, document } = found;
-      const confirmation = confirmationOf(method, parameters, { notebook: nameOf(document), meant: guard.meant });
-      return confirmation ? asking(confirmation.title, confirmation.message) : {};
+      try {
+        const found = await notebooks.find(input.notebook);
+        const parameters = parametersOf(method, input);
+        await learnLabels(found);
+        confirmed.remember(input, found.document);
+        const { guard, document } = found;
+        const words = confirmationOf(method, parameters, { notebook: nameOf(document), meant: guard.meant });
+        return asking(title, words ?? { title, message: '' });
+      } catch (error) {
+        // Nothing will be done, and the answer says why; should it be possible by then, the user has been asked.
+        if (!(error instanceof Refusal)) logBug(kernels, error);
+        return asking(title, { title: `LungNB: ${title}?`, message: 'It is not clear in which notebook, or how.' });
+      }
     },
     async invoke({ input }, token) {
       try {
         const document = changes ? confirmed.take(input) : undefined;
         const found = document ? notebooks.served(document) : await notebooks.find(input.notebook);
         const parameters = parametersOf(method, input);
-        if (parameters instanceof Refusal) throw parameters;
         const answer = await answered(method, parameters, found, token);
         return said({ notebook: await notebooks.shownName(found), ...answer });
       } catch (error) {
         if (error instanceof Refusal) return said({ refused: error.message });
-        // What a bug says may hold anything: the log has it, and the model does not.
-        kernels.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        logBug(kernels, error);
         return said({ refused: BUG });
       }
     },
   });
+}
+
+/** What a bug says may hold anything: the log has it, and the model does not. */
+function logBug(kernels: Kernels, error: unknown): void {
+  kernels.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
 const BUG =
@@ -60,7 +68,7 @@ async function answered<M extends AgentMethod>(
   token: vscode.CancellationToken,
 ): Promise<object | null> {
   const service = createNotebookService(found);
-  const cancelled = token.onCancellationRequested(() => void service.interrupt({}));
+  const cancelled = token.onCancellationRequested(() => void found.notebook.interrupt());
   try {
     // SAFETY: the parameters are those of this method, by its own schema.
     return await (service[method] as (given: ServedParameters<M>) => Promise<object | null>)(parameters);
@@ -70,22 +78,17 @@ async function answered<M extends AgentMethod>(
 }
 
 /** VS Code has compared them with the schema of package.json, which says the same in fewer words. */
-function parametersOf<M extends AgentMethod>(method: M, input: Input): ServedParameters<M> | Refusal {
+function parametersOf<M extends AgentMethod>(method: M, input: Input): ServedParameters<M> {
   const { notebook: _, ...given } = input;
   const read = PARAMETERS[method].safeParse(given);
-  if (!read.success) return new Refusal(undefined, read.error.issues[0]!.message);
+  if (!read.success) throw new Refusal(undefined, read.error.issues[0]!.message);
   // SAFETY: read by the schema of this method.
   return read.data as ServedParameters<M>;
 }
 
-function refusalOr(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  throw error;
-}
-
-function asking(title: string, message: string): vscode.PreparedToolInvocation {
+function asking(tool: string, { title, message }: Confirmation): vscode.PreparedToolInvocation {
   return {
-    invocationMessage: `LungNB: ${title}`,
+    invocationMessage: `LungNB: ${tool}`,
     confirmationMessages: { title, message: new vscode.MarkdownString(message) },
   };
 }

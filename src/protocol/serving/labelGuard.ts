@@ -49,11 +49,11 @@ export function createLabelGuard(): LabelGuard {
   return {
     learn(known) {
       isUnknown = known.isUnknown;
-      for (const label of withSpellings(known.labels, known.sources)) certain.add(label);
-      const labels = new Set([...certain, ...withSpellings(known.perhaps, known.sources)]);
-      const key = JSON.stringify([...labels]);
+      const key = JSON.stringify([[...known.labels], [...known.perhaps], known.sources]);
       if (key === learnt) return;
       learnt = key;
+      for (const label of withSpellings(known.labels, known.sources)) certain.add(label);
+      const labels = new Set([...certain, ...withSpellings(known.perhaps, known.sources)]);
       const isTaken = (pseudonym: string) => known.sources.some((source) => source.includes(pseudonym));
       pseudonyms = pseudonymsFor([...labels], pseudonyms, isTaken);
       replacement = replacementFor(labels, pseudonyms);

@@ -12,11 +12,21 @@ const WITHIN_WORDS = 5;
 /** Numbers below are found where they stand for themselves alone, since sentences count things. */
 const LEAST_NUMBER_DIGITS = 4;
 
-/** Words of the language say nothing of a patient who is called so. */
+/** Words of ours say nothing of a patient who is called so. */
 const OWN_WORDS: ReadonlySet<string> = new Set(
-  [...REGIONS, ...TEXTURE_CLASSES, 'patient', 'region', 'class', 'score', 'percent', 'series'].map((word) =>
-    word.toLowerCase(),
-  ),
+  [
+    ...REGIONS,
+    ...TEXTURE_CLASSES,
+    'patient',
+    'region',
+    'class',
+    'score',
+    'percent',
+    'series',
+    'rows',
+    'notes',
+    'flags',
+  ].map((word) => word.toLowerCase()),
 );
 
 const NO_LETTER_BEFORE = '(?<![\\p{L}\\p{N}])';

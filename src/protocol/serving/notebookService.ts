@@ -1,5 +1,5 @@
 /** A notebook that a program drives: reads cells and results, moves parameters, edits, runs. Pixels of CTs are never handed out. */
-import type { CellRemark, CellText } from '../kernelApi.ts';
+import type { CellRemark, CellText, SourceSpan } from '../kernelApi.ts';
 import type { NotebookOutput } from '../notebook.ts';
 import { REMARK_CODES } from '../remarkCodes.ts';
 import { plainText, viewKind } from '../views/index.ts';
@@ -33,7 +33,8 @@ export function createNotebookService(parts: ServiceParts): NotebookService {
   const guarded = Object.entries(answers).map(([method, answer]) => [
     method,
     async (parameters: never) => {
-      await learnLabels(parts);
+      // What computes may keep the kernel from telling labels for a while.
+      if (method !== 'interrupt') await learnLabels(parts);
       try {
         return await answer(parameters);
       } catch (error) {
@@ -244,7 +245,8 @@ export function numberOf(notebook: ServedNotebook, cellId: string): number {
 function problemSeen({ guard, notebook }: ServiceParts, cellId: string, problem: CellRemark): ServedProblem {
   // SAFETY: texts are replaced by texts; the shape stays.
   const { code, message, span, fixes = [] } = guard.hidden(problem, PROBLEM) as CellRemark;
-  const place = span && { line: span.startLine + 1, column: span.startColumn + 1 };
+  const source = notebook.cells().find(({ id }) => id === cellId)?.source ?? '';
+  const place = span && { line: span.startLine + 1, column: columnSeen(guard, source, span) };
   return {
     cell: numberOf(notebook, cellId),
     ...place,
@@ -252,6 +254,12 @@ function problemSeen({ guard, notebook }: ServiceParts, cellId: string, problem:
     message: guard.hiddenSentence(message),
     fixes: fixes.map(({ title }) => guard.hiddenSentence(title)),
   };
+}
+
+/** From 1, in the text that the program sees, in which pseudonyms are longer or shorter than labels. */
+function columnSeen(guard: LabelGuard, source: string, { startLine, startColumn }: SourceSpan): number {
+  const before = source.split('\n')[startLine]?.slice(0, startColumn) ?? '';
+  return guard.hiddenSource(before, 'code').length + 1;
 }
 
 function outputsSeen({ guard, limits }: ServiceParts, cell: HeldCell): string[] {
