@@ -7,6 +7,9 @@ import { PROJECT } from '../../scripts/lib/project.ts';
 import { installServer, type RunningServer, startServer } from '../../scripts/lib/vscodeServer.ts';
 import { startBrowser } from './browser.ts';
 
+/** Asks tools of language models where the workspace has questions for them. */
+const ASKER = join(import.meta.dirname, 'asker');
+
 /** A VS Code that starts beside much else takes minutes. */
 const STARTING_MS = 240_000;
 
@@ -50,7 +53,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const server = await startServer({
     dataFolder,
     workspaceFolder: options.workspaceFolder,
-    ...(options.extensionPackage ? { packages: [options.extensionPackage] } : { extensions: [PROJECT] }),
+    ...(options.extensionPackage ? { packages: [options.extensionPackage] } : { extensions: [PROJECT, ASKER] }),
     openNotebook: options.notebook,
     settings: {
       'lungnb.cacheFolder': options.cacheFolder,

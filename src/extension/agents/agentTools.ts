@@ -32,16 +32,20 @@ function registerTool(method: AgentMethod, notebooks: AgentNotebooks, { kernels 
         const words = confirmationOf(method, parameters, { notebook: nameOf(document), meant: guard.meant });
         return asking(title, words ?? { title, message: '' });
       } catch (error) {
-        // Nothing will be done, and the answer says why; should it be possible by then, the user has been asked.
+        // Nothing will be done, and the answer says why.
         if (!(error instanceof Refusal)) logBug(kernels, error);
-        return asking(title, { title: `LungNB: ${title}?`, message: 'It is not clear in which notebook, or how.' });
+        return asking(title, {
+          title: `LungNB: ${title}?`,
+          message: 'This cannot be done now. The model is told why.',
+        });
       }
     },
     async invoke({ input }, token) {
       try {
-        const document = changes ? confirmed.take(input) : undefined;
-        const found = document ? notebooks.served(document) : await notebooks.find(input.notebook);
+        const agreed = changes ? confirmed.take(input) : undefined;
+        const found = agreed ? notebooks.served(agreed) : await notebooks.find(input.notebook);
         const parameters = parametersOf(method, input);
+        if (changes && !agreed) throw new Refusal(undefined, 'The user was not asked about this notebook. Ask again.');
         const answer = await answered(method, parameters, found, token);
         return said({ notebook: await notebooks.shownName(found), ...answer });
       } catch (error) {
