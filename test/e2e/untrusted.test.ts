@@ -66,7 +66,7 @@ describe('a notebook in a folder that is not trusted', () => {
       return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
     };
     const dialog = page.locator('.monaco-dialog-box');
-    for (const title of ['Change the parameter least in shared.lungnb?', 'Run all cells of shared.lungnb?']) {
+    for (const title of ['Change the parameter least in shared.lungnb?', 'Run cells 1, 2 of shared.lungnb?']) {
       await dialog.getByText(title).waitFor({ timeout: 60_000 });
       await dialog
         .getByRole('button')

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { AGENT_TOOLS, type AgentMethod, type Confirmation, confirmationOf } from '../../protocol/serving/agentTools.ts';
 import { PARAMETERS, type ServedParameters } from '../../protocol/serving/methods.ts';
-import { createNotebookService, learnLabels } from '../../protocol/serving/notebookService.ts';
+import { cellsToRun, createNotebookService, learnLabels, numberOf } from '../../protocol/serving/notebookService.ts';
 import { Refusal } from '../../protocol/serving/refusal.ts';
 import type { Kernels } from '../kernels.ts';
 import { type AgentNotebook, AgentNotebooks, nameOf } from './agentNotebooks.ts';
@@ -29,7 +29,12 @@ function registerTool(method: AgentMethod, notebooks: AgentNotebooks, { kernels 
         await learnLabels(found);
         confirmed.remember(input, found.document);
         const { guard, document } = found;
-        const words = confirmationOf(method, parameters, { notebook: nameOf(document), meant: guard.meant });
+        const toRun = method === 'run' ? await cellsToRun(found.notebook, parametersOf('run', input)) : [];
+        const words = confirmationOf(method, parameters, {
+          notebook: nameOf(document),
+          toRun: toRun.map(({ id }) => numberOf(found.notebook, id)),
+          text: guard.meant,
+        });
         return asking(title, words ?? { title, message: '' });
       } catch (error) {
         // Nothing will be done, and the answer says why.

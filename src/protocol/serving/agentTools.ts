@@ -1,4 +1,5 @@
 /** The methods that language models in VS Code are given as tools, and what the user is asked before one changes or runs something. */
+import { atMost } from '../words/lists.ts';
 import type { ServedMethod, ServedParameters } from './methods.ts';
 
 interface AgentTool {
@@ -94,46 +95,52 @@ export interface Confirmation {
   readonly message: string;
 }
 
-/** What the user is asked; undefined where nothing is changed. `source` is the text as it will stand in the cell. */
+/** Where it will be done. */
+export interface Meant {
+  /** What the notebook is called. */
+  readonly notebook: string;
+  /** Numbers of the cells that will run. */
+  readonly toRun: readonly number[];
+  /** A text of the program as it will stand in the cell. */
+  readonly text: (text: string) => string;
+}
+
+/** What the user is asked; undefined where nothing is changed. */
 export function confirmationOf<M extends AgentMethod>(
   method: M,
   parameters: ServedParameters<M>,
-  { notebook, meant }: { readonly notebook: string; readonly meant: (text: string) => string },
+  meant: Meant,
 ): Confirmation | undefined {
-  const asked = WORDS[method];
-  return asked?.(parameters as never, notebook, meant);
+  const words: Words<M> | undefined = WORDS[method];
+  return words?.(parameters, meant);
 }
 
-type Words<M extends AgentMethod> = (
-  parameters: ServedParameters<M>,
-  notebook: string,
-  meant: (text: string) => string,
-) => Confirmation;
+type Words<M extends AgentMethod> = (parameters: ServedParameters<M>, meant: Meant) => Confirmation;
 
 const WORDS: { readonly [M in AgentMethod]?: Words<M> } = {
-  set: ({ name, value }, notebook, meant) => ({
-    title: `Change the parameter ${meant(name)} in ${notebook}?`,
-    message: `It becomes ${code(typeof value === 'string' ? meant(value) : String(value))}, and cells that use it run.`,
+  set: ({ name, value }, { notebook, text }) => ({
+    title: `Change the parameter ${text(name)} in ${notebook}?`,
+    message: `It becomes ${code(typeof value === 'string' ? text(value) : String(value))}, and cells that use it run.`,
   }),
-  edit: ({ cell, source }, notebook, meant) => ({
+  edit: ({ cell, source }, { notebook, text }) => ({
     title: `Change cell ${cell} of ${notebook}?`,
-    message: `Its text becomes:\n\n${block(meant(source))}`,
+    message: `Its text becomes:\n\n${block(text(source))}`,
   }),
-  insert: ({ before, kind, source }, notebook, meant) => ({
+  insert: ({ before, kind, source }, { notebook, text }) => ({
     title: `Insert a ${kind === 'markup' ? 'text' : 'code'} cell ${before === undefined ? 'at the end' : `before cell ${before}`} of ${notebook}?`,
-    message: block(meant(source)),
+    message: block(text(source)),
   }),
-  run: (parameters, notebook) => ({
-    title: `Run ${whichCells(parameters)} of ${notebook}?`,
+  run: (_, { notebook, toRun }) => ({
+    title: `Run ${cellsInWords(toRun)} of ${notebook}?`,
     message: 'Cells read the files that they name, and write those that they export.',
   }),
 };
 
-function whichCells({ cells, following, all }: ServedParameters<'run'>): string {
-  if (all) return 'all cells';
-  if (!cells) return 'the cells that are not up to date';
-  const those = cells.length === 1 ? `cell ${cells[0]}` : `cells ${cells.join(', ')}`;
-  return following ? `${those} and what follows` : those;
+const LISTED = 8;
+
+function cellsInWords(cells: readonly number[]): string {
+  if (cells.length === 0) return 'no cell';
+  return cells.length === 1 ? `cell ${cells[0]}` : `cells ${atMost(cells.map(String), LISTED)}`;
 }
 
 /** Longer than any run of backticks within, so that nothing within ends it. */

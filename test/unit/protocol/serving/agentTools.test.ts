@@ -5,10 +5,11 @@ import { languageModelTools } from '../../../../scripts/lib/languageModelTools.t
 import { PROJECT } from '../../../../scripts/lib/project.ts';
 import { AGENT_TOOLS, type AgentMethod, confirmationOf } from '../../../../src/protocol/serving/agentTools.ts';
 
-const asked = (method: AgentMethod, parameters: object) =>
+const asked = (method: AgentMethod, parameters: object, toRun: readonly number[] = []) =>
   confirmationOf(method, parameters as never, {
     notebook: 'n.lungnb',
-    meant: (text) => text.replaceAll('P001', 'Miller'),
+    toRun,
+    text: (text) => text.replaceAll('P001', 'Miller'),
   });
 
 describe('tools of language models', () => {
@@ -36,14 +37,14 @@ describe('tools of language models', () => {
     expect(asked('insert', { before: 2, kind: 'markup', source: 'x' })!.title).toBe(
       'Insert a text cell before cell 2 of n.lungnb?',
     );
-    const titles = [{}, { all: true }, { cells: [2] }, { cells: [2, 3], following: true }].map(
-      (parameters) => asked('run', parameters)!.title,
+    const titles = [[], [2], [2, 3], Array.from({ length: 12 }, (_, n) => n + 1)].map(
+      (toRun) => asked('run', {}, toRun)!.title,
     );
     expect(titles).toEqual([
-      'Run the cells that are not up to date of n.lungnb?',
-      'Run all cells of n.lungnb?',
+      'Run no cell of n.lungnb?',
       'Run cell 2 of n.lungnb?',
-      'Run cells 2, 3 and what follows of n.lungnb?',
+      'Run cells 2, 3 of n.lungnb?',
+      'Run cells 1, 2, 3, 4, 5, 6, 7, 8 and 4 more of n.lungnb?',
     ]);
   });
 });
