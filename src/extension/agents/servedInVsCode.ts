@@ -1,11 +1,8 @@
 /** A notebook that is open in VS Code, as a program drives it: what it changes and runs is seen, and undone, as the user's own. */
 import * as vscode from 'vscode';
-import type { NotebookOutput } from '../../protocol/notebook.ts';
 import { Refusal } from '../../protocol/serving/refusal.ts';
 import type { CellEnd, HeldCell, ServedNotebook } from '../../protocol/serving/servedNotebook.ts';
-import { viewKind } from '../../protocol/views/index.ts';
-import { labelsIn } from '../../protocol/views/places.ts';
-import { PROBLEM } from '../../protocol/views/viewKind.ts';
+import { labelsShown } from '../../protocol/serving/shownLabels.ts';
 import type { Controller } from '../controller.ts';
 import { insertCell, NotEditedError, replaceInCell, wholeOf } from '../editNotebook.ts';
 import type { Follower } from '../follower.ts';
@@ -42,7 +39,7 @@ export function servedInVsCode(
     },
     shownLabels: () => [
       ...annotationsIn(notebook.metadata).drawn.map(({ patient }) => patient),
-      ...notebook.getCells().flatMap(({ outputs }) => outputs.flatMap(labelsShown)),
+      ...notebook.getCells().flatMap(({ outputs }) => outputs.flatMap(labelsIn)),
     ],
     async write(id, source) {
       mayChange();
@@ -92,12 +89,8 @@ function held({ document, kind, outputs }: vscode.NotebookCell): HeldCell {
 /** Outputs are large, and never change. */
 const known = new WeakMap<vscode.NotebookCellOutput, readonly string[]>();
 
-function labelsShown(output: vscode.NotebookCellOutput): readonly string[] {
-  const labels = known.get(output) ?? fromOutputs([output]).flatMap(labelsOf);
+function labelsIn(output: vscode.NotebookCellOutput): readonly string[] {
+  const labels = known.get(output) ?? fromOutputs([output]).flatMap(labelsShown);
   known.set(output, labels);
   return labels;
-}
-
-function labelsOf({ view, problem }: NotebookOutput): readonly string[] {
-  return [...((view && viewKind(view)?.patientLabels(view)) ?? []), ...labelsIn(problem, PROBLEM)];
 }

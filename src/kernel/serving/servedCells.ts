@@ -5,6 +5,7 @@ import type { Notebook, NotebookCell, NotebookOutput } from '../../protocol/note
 import { textsOf } from '../../protocol/serving/notebookService.ts';
 import { Refusal } from '../../protocol/serving/refusal.ts';
 import type { CellEnd, HeldCell, ServedNotebook } from '../../protocol/serving/servedNotebook.ts';
+import { labelsShown } from '../../protocol/serving/shownLabels.ts';
 import { UserError } from '../base/userError.ts';
 import type { Session } from '../session/session.ts';
 
@@ -52,7 +53,10 @@ export function servedInMemory(
       const handler = session[method as keyof Session] as (given: KernelRequest<M>) => KernelReply<M>;
       return refusing(async () => handler(request));
     },
-    shownLabels: () => notebook.annotations?.drawn.map(({ patient }) => patient) ?? [],
+    shownLabels: () => [
+      ...(notebook.annotations?.drawn.map(({ patient }) => patient) ?? []),
+      ...cells.flatMap(({ given }) => given.flatMap(labelsShown)),
+    ],
     async write(id, source) {
       const cell = withId(id);
       if (cell) cell.source = source;

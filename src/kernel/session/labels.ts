@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { CellText, NotebookLabels } from '../../protocol/kernelApi.ts';
 import { labelsIn } from '../../protocol/views/places.ts';
 import { FLAG, PROVENANCE } from '../../protocol/views/viewKind.ts';
+import { isWebAddress } from '../ct/dicomWeb/address.ts';
 import { leavesOf } from '../language/clauses/clause.ts';
 import { type Statement, valuesIn } from '../language/nodes.ts';
 import { parseCell } from '../language/parser.ts';
@@ -24,8 +25,9 @@ export async function labelsOf(cells: readonly CellText[], parts: LabelParts): P
   const statements = cells.flatMap(({ cellId, source }) =>
     parseCell(source, VERBS).statements.map((statement) => ({ statement, load: loaded(cellId, statement.start) })),
   );
-  const folders = statements.filter(({ load }) => load?.kinds.includes('cohort') && !load.patients);
-  const perhaps = await Promise.all(folders.map(({ statement }) => namesAt(statement, parts.resolvePath)));
+  // Tables have labels in them alone; what else it is shows when it is loaded, and its name may be the label then.
+  const unread = statements.filter(({ load }) => !load?.patients && !load?.kinds.includes('table'));
+  const perhaps = await Promise.all(unread.map(({ statement }) => namesAt(statement, parts.resolvePath)));
   return {
     labels: [
       ...new Set([
@@ -87,11 +89,14 @@ function namedIn(statement: Statement): string[] {
     });
 }
 
-/** A folder of one patient gives its own name as the label, or that of what lies in it. */
-async function namesAt(statement: Statement, resolvePath: LabelParts['resolvePath']): Promise<string[]> {
-  const file = leavesOf(statement.subject).find(({ holds }) => holds === 'file')?.text;
+/**
+ * Names that are labels if nothing better is: of a file or folder that the statement loads, of what lies in it, and what
+ * the address of a server asks for.
+ */
+async function namesAt({ subject }: Statement, resolvePath: LabelParts['resolvePath']): Promise<string[]> {
+  const file = leavesOf(subject).find(({ holds }) => holds === 'file')?.text;
   if (file === undefined) return [];
-  const path = resolvePath(file);
-  const entries = await readdir(path).catch(() => []);
-  return [path, ...entries].map((name) => basename(name)).flatMap((name) => [name, name.replace(/\..*$/, '')]);
+  if (isWebAddress(file)) return URL.canParse(file) ? [...new URL(file).searchParams.values()] : [];
+  const entries = await readdir(resolvePath(file)).catch(() => []);
+  return [file, ...entries].map((name) => basename(name)).flatMap((name) => [name, name.replace(/\..*$/, '')]);
 }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
@@ -122,6 +122,26 @@ describe('lungnb run --serve', () => {
     expect(all).not.toMatch(/4711023/);
     expect(all.match(/.{30}(?<![\d.])17(?![\d.]).{30}/g)).toBeNull();
     expect(cells[3].source).toMatch(/exclude "P001" from a because "patient P001 moved"/);
+  });
+
+  it('hides what will be a label before its cell has run, or where it cannot', async () => {
+    mkdirSync(join(folder, 'Quill'));
+    writeFileSync(join(folder, 'Quill', 'Feather.nii'), 'no image');
+    const { ask, said } = served([
+      'load "Quill" as one',
+      'load "Miller.zip" as two',
+      'load "r.csv" as r # 1002 is no number of a row',
+      'show one "Zonk"\nfilter r where patient == "Abel" || patient == "P03"',
+      'load "https://pacs.invalid/studies?PatientID=Ibsen" as three',
+    ]);
+    await ask('cells');
+    await ask('check');
+    await ask('run', { all: true });
+    for (const cell of [1, 2, 3, 4, 5]) await ask('explain', { cell });
+    await ask('run', { cells: [2] });
+    await ask('run', { cells: [4] });
+    await ask('cells');
+    expect(said.join('\n')).not.toMatch(/quill|feather|miller|1002|zonk|abel|P03\b|ibsen/i);
   });
 
   it('shows labels to whoever was allowed to see them', async () => {
