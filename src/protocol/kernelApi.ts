@@ -258,10 +258,15 @@ export interface NotebookLabels {
 
 export interface ResultRequest {
   readonly name: string;
+  /** The first row of each table, from 0, and the most of them; all, left out. */
+  readonly from?: number | undefined;
+  readonly rows?: number | undefined;
 }
 
-/** As `--json` writes it; never the CTs of a cohort. */
-export type ResultReply = { readonly result: object } | { readonly problem: CellRemark };
+/** As `--json` writes it; never the CTs of a cohort. `left` says, by table, which rows these are where some were left out. */
+export type ResultReply =
+  | { readonly result: object; readonly left?: Readonly<Record<string, string>> }
+  | { readonly problem: CellRemark };
 
 /** Where in the notebook's text help is asked for. */
 export interface PlaceInCell {

@@ -59,7 +59,7 @@ export function createNotebookAnswers(parts: NotebookParts): NotebookAnswers {
       [...results.values()].map(([name, value]) => variableOf(name, value, results.get(name)?.cellId ?? '')),
     labels: ({ cells }) =>
       labelsOf(cells, { values: () => results.values().values(), loadedAhead, resolvePath: parts.resolvePath }),
-    result: ({ name }) => resultOf(name, results.values()),
+    result: (request) => resultOf(request, results.values()),
     complete: (place) => complete(place, results.values(), options),
     hover: (place) => hover(place, results.values(), results.ageMs) ?? null,
     signature: (place) => signatureAt(cellSource(place), place.offset, VERBS) ?? null,

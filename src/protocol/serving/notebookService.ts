@@ -9,7 +9,6 @@ import type { LabelGuard } from './labelGuard.ts';
 import type { CellState, ServedCell, ServedMethod, ServedParameters, ServedProblem, ServedRun } from './methods.ts';
 import { Refusal } from './refusal.ts';
 import type { CellEnd, HeldCell, ServedNotebook } from './servedNotebook.ts';
-import { shortenedTables, shortenedText } from './shortened.ts';
 
 export type NotebookService = {
   readonly [M in ServedMethod]: (parameters: ServedParameters<M>) => Promise<object | null>;
@@ -112,9 +111,9 @@ function readingAnswers(parts: ServiceParts): Pick<NotebookService, 'cells' | 'n
       };
     },
     async result({ name, from, rows }) {
-      const reply = await notebook.ask('result', { name: guard.meant(name) });
+      const reply = await notebook.ask('result', { name: guard.meant(name), from, rows: rows ?? limits?.rows });
       if ('problem' in reply) throw new Refusal(reply.problem.code, reply.problem.message);
-      const { result, left } = shortenedTables(reply.result, { from, rows: rows ?? limits?.rows });
+      const { result, left } = reply;
       // SAFETY: an object stays an object.
       return { ...(guard.hidden(result, RESULT) as object), ...(left && { left }) };
     },
@@ -275,4 +274,9 @@ function textSeen({ view, text, problem }: NotebookOutput, guard: LabelGuard): s
   const kind = view && viewKind(view);
   if (kind) return plainText(kind.withLabels(view, guard.replacement()));
   return text === undefined ? undefined : guard.hiddenSentence(text);
+}
+
+function shortenedText(text: string, characters = Infinity): string {
+  if (text.length <= characters) return text;
+  return `${text.slice(0, characters)}\n… ${text.length - characters} more characters are left out here.`;
 }

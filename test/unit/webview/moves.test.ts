@@ -57,6 +57,14 @@ describe('the moves of a control', () => {
     drag(70);
     expect(moves.answers(50)).toBe(true);
   });
+
+  it('wait for no answer any more once they are refused', () => {
+    const { moves, drag } = control(25);
+    drag(30, 40);
+    moves.refused();
+    drag(60);
+    expect(moves.answers(60)).toBe(true);
+  });
 });
 
 describe('undoKey', () => {
