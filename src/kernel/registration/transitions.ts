@@ -22,6 +22,8 @@ export interface Transition {
   readonly beforeMl: number;
   /** Volume of the same tissue at the second date, by the deformation. */
   readonly afterMl: number;
+  /** The axial slice of the first date with most of these voxels, from 0 at the feet. */
+  readonly mostSlice: number;
 }
 
 /** Both dates, with what lays the second upon the first. */
@@ -40,8 +42,10 @@ export async function transitionsOf(
 ): Promise<Transition[]> {
   const names = ['none', ...classes, 'outside'];
   const width = names.length;
-  const cells = () => LOBES.map(() => new Float64Array(width * width));
-  const [counts, expanded] = [cells(), cells()];
+  const slices = first.lobes.size[2];
+  const expanded = LOBES.map(() => new Float64Array(width * width));
+  /** Voxels by cell and slice. */
+  const counts = LOBES.map(() => new Uint32Array(width * width * slices));
   const placeOf = placesIn(registration, first.lobes, second.lobes);
   const expansion = expansionIn(registration, first.lobes);
   const place = new Float64Array(3);
@@ -53,22 +57,26 @@ export async function transitionsOf(
       const inLung = labelAt(second.lobes.labels, second.lobes.size, place) !== 0;
       const after = inLung ? labelAt(second.textures.labels, second.textures.size, place) : width - 1;
       const cell = first.textures.labels[v]! * width + after;
-      counts[lobe]![cell]!++;
+      counts[lobe]![cell * slices + k]!++;
       expanded[lobe]![cell]! += expansion(i, j, k);
     },
     task,
     'counting what became of each voxel',
   );
   const ml = voxelMl(first.lobes);
-  const ofRegion = (parts: readonly Float64Array[], region: LobarRegion, cell: number) =>
+  const ofRegion = (parts: readonly (Float64Array | Uint32Array)[], region: LobarRegion, cell: number) =>
     region === 'total' ? parts.reduce((sum, part) => sum + part[cell]!, 0) : parts[LOBES.indexOf(region)]![cell]!;
+  const bySlice = (region: LobarRegion, cell: number) =>
+    Array.from({ length: slices }, (_, k) => ofRegion(counts, region, cell * slices + k));
   return LOBAR_REGIONS.flatMap((region) =>
     names.slice(0, -1).flatMap((before, from) =>
       names.flatMap((after, to): Transition[] => {
-        const count = ofRegion(counts, region, from * width + to);
+        const inSlices = bySlice(region, from * width + to);
+        const count = inSlices.reduce((sum, own) => sum + own, 0);
         if (count === 0) return [];
+        const mostSlice = inSlices.indexOf(Math.max(...inSlices));
         const afterMl = ofRegion(expanded, region, from * width + to) * ml;
-        return [{ region, before, after, beforeMl: count * ml, afterMl }];
+        return [{ region, before, after, beforeMl: count * ml, afterMl, mostSlice }];
       }),
     ),
   );

@@ -284,6 +284,8 @@ describe('agree … on voxels', () => {
       patient: 'P02',
       class: '',
       region: 'RUL',
+      series: String(rows[2]!.series),
+      slice: Number(rows[2]![view.sliceColumn!]),
     });
     if ('problem' in reply) throw new Error(reply.problem);
     expect(reply.view).toMatchObject({ patient: 'P02', index: Number(rows[2]!.worst_slice) - 1 });

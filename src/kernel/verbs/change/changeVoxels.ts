@@ -72,7 +72,12 @@ export async function changeVoxels(
     },
     ...(on === 'voxels' && {
       figures: {
-        transitions: (left, figure) => transitionMatrix(left, { name: subject.name, ...asked, provenance }, figure),
+        transitions: (left, figure) =>
+          transitionMatrix(
+            left,
+            { name: subject.name, ...asked, provenance, handle: pairHandle(value, context) },
+            figure,
+          ),
       },
     }),
     ...(subject.value.flow ? { flow: subject.value.flow } : {}),
@@ -93,6 +98,7 @@ export async function changeVoxels(
           columns: on === 'lesions' ? LESION_HEADINGS : TRANSITION_HEADINGS,
         }),
         ...(handle === undefined ? {} : { patientsHandle: handle }),
+        ...(on === 'voxels' && { sliceColumn: 'most_slice' }),
       };
     },
   };
@@ -116,7 +122,7 @@ async function changeOne(
   const registration = await registrationOf(pair, { ...context, task: subtask(task, 0, 0.85) });
   const { quality } = registration;
   const decisions = [pair.first, pair.second].map((ct) => ct.decisions ?? null);
-  const key = resultKey('change', on, registrationKey(pair), decisions);
+  const key = resultKey('change', on, 'by slice', registrationKey(pair), decisions);
   const known = await measurements.json<Pick<ChangedVoxels, 'transitions' | 'lesions'>>(key);
   if (known) return { result: { ...known, quality }, doubts: doubtsOf(quality) };
   const readings = await readingsOf(pair, registration, { ...context, task: subtask(task, 0.85, 0.9) });
