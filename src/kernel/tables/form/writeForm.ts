@@ -1,8 +1,10 @@
 /** An empty scoring sheet for a spreadsheet program: the cases in their order, drop-down lists, and only answers unlocked. */
+
 import { type AnswerKind, categoriesInPercent, fieldsOf, type ReadingForm } from '../../../protocol/reading/form.ts';
 import { caseLabel, type ReadingSession } from '../../../protocol/reading/scores.ts';
 import { formatScores } from '../../../protocol/reading/scoresFile.ts';
 import { classLabel } from '../../../protocol/words/displayNames.ts';
+import { fromTo } from '../../../protocol/words/lists.ts';
 import { CASE_COLUMNS, GUIDE_SHEET, HEADING_ROWS, HIDDEN_SHEET, headingsOf, SCORES_SHEET } from './formLayout.ts';
 import { type Cell, lettersOf, type Sheet, type Validation, workbookOf } from './workbookXml.ts';
 
@@ -88,7 +90,7 @@ function promptOf(answer: AnswerKind, form: ReadingForm): string {
   switch (answer.kind) {
     case 'scale': {
       const percents = answer === form.scale ? categoriesInPercent(form) : undefined;
-      if (!percents) return `From ${answer.low} to ${answer.high}. Leave it empty where it was not read.`;
+      if (!percents) return `${fromTo(answer.low, answer.high)}. Leave it empty where it was not read.`;
       return `${percents.map((said, n) => `${answer.low + n}: ${said}`).join('; ')}. Leave it empty where it was not read.`;
     }
     case 'percent':
