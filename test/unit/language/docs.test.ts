@@ -26,9 +26,9 @@ function blocksIn(text: string): string[] {
 /** Statements within a sentence; two words name a kind of statement, as in "`plan reading`". */
 function spansIn(text: string): string[] {
   const prose = text.replaceAll(/^```[\s\S]*?^```$/gm, '');
-  return [...prose.matchAll(/`([^`\n]+)`/g)].map(([, span]) => span!).filter(
-    (span) => beginsWithVerb(span) && span.split(/\s+/).length > 2,
-  );
+  return [...prose.matchAll(/`([^`\n]+)`/g)]
+    .map(([, span]) => span!)
+    .filter((span) => beginsWithVerb(span) && span.split(/\s+/).length > 2);
 }
 
 /** Names are of other cells, and what a page shows is no whole notebook. */
@@ -76,7 +76,9 @@ describe('sample notebooks', () => {
 
   it.each(samples)('%s has nothing to mend before it runs', (name) => {
     const { cells } = parseNotebook(textOf(`samples/${name}`));
-    const code = cells.flatMap(({ kind, source }, n) => (kind === 'code' ? [{ cellId: String(n), source: source.join('\n') }] : []));
+    const code = cells.flatMap(({ kind, source }, n) =>
+      kind === 'code' ? [{ cellId: String(n), source: source.join('\n') }] : [],
+    );
     expect(code.length).toBeGreaterThan(3);
     expect(checkCells(code, VERBS)).toEqual([]);
   });
