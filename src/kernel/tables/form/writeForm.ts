@@ -50,7 +50,7 @@ function scoresSheet({ form, cases }: ReadingSession, lists: Lists): Sheet {
   const heading = (value: string): Cell => ({ value, style: 'heading' });
   return {
     name: SCORES_SHEET,
-    widths: [7, 16, ...fields.map(({ answer }) => (answer.kind === 'text' ? 40 : 14))],
+    widths: [7, 16, ...fields.map(({ answer }) => (answer.kind === 'text' ? 40 : 15))],
     frozen: { rows: HEADING_ROWS, columns: CASE_COLUMNS.length },
     rows: [
       [...CASE_COLUMNS, ...headingsOf(form)].map(heading),
@@ -119,7 +119,7 @@ function guideSheet({ form, cases, seed, software }: ReadingSession): Sheet {
   ];
   return {
     name: GUIDE_SHEET,
-    widths: [100],
+    widths: [90],
     rows: [[{ value: 'Scoring sheet', style: 'title' }], ...lines.map((value): Cell[] => [{ value, style: 'text' }])],
   };
 }
