@@ -1,7 +1,8 @@
 /** Which class the voxels of one date have at another, by a registration of both. */
-import { LOBAR_REGIONS, LOBES, type LobarRegion } from '../../protocol/names.ts';
+import { LUNG_PARTS, type LungRegion } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { type LabelMap, voxelMl } from '../ct/geometry/volume.ts';
+import { lungRegionsIn } from '../lungs/lungParts.ts';
 import { expansionIn, forEachLabelled, labelAt, placesIn } from './moved.ts';
 import type { Registration } from './registration.ts';
 
@@ -14,7 +15,7 @@ export interface Reading {
 
 /** What becomes of the voxels that had one class, or `none` of them. */
 export interface Transition {
-  readonly region: LobarRegion;
+  readonly region: LungRegion;
   readonly before: string;
   /** `outside`, where the other date has no lung at the voxel's place. */
   readonly after: string;
@@ -43,9 +44,9 @@ export async function transitionsOf(
   const names = ['none', ...classes, 'outside'];
   const width = names.length;
   const slices = first.lobes.size[2];
-  const expanded = LOBES.map(() => new Float64Array(width * width));
+  const expanded = LUNG_PARTS.map(() => new Float64Array(width * width));
   /** Voxels by cell and slice. */
-  const counts = LOBES.map(() => new Uint32Array(width * width * slices));
+  const counts = LUNG_PARTS.map(() => new Uint32Array(width * width * slices));
   const placeOf = placesIn(registration, first.lobes, second.lobes);
   const expansion = expansionIn(registration, first.lobes);
   const place = new Float64Array(3);
@@ -64,11 +65,11 @@ export async function transitionsOf(
     'counting what became of each voxel',
   );
   const ml = voxelMl(first.lobes);
-  const ofRegion = (parts: readonly (Float64Array | Uint32Array)[], region: LobarRegion, cell: number) =>
-    region === 'total' ? parts.reduce((sum, part) => sum + part[cell]!, 0) : parts[LOBES.indexOf(region)]![cell]!;
-  const bySlice = (region: LobarRegion, cell: number) =>
+  const ofRegion = (parts: readonly (Float64Array | Uint32Array)[], region: LungRegion, cell: number) =>
+    region === 'total' ? parts.reduce((sum, part) => sum + part[cell]!, 0) : parts[LUNG_PARTS.indexOf(region)]![cell]!;
+  const bySlice = (region: LungRegion, cell: number) =>
     Array.from({ length: slices }, (_, k) => ofRegion(counts, region, cell * slices + k));
-  return LOBAR_REGIONS.flatMap((region) =>
+  return lungRegionsIn(first.lobes.labels).flatMap((region) =>
     names.slice(0, -1).flatMap((before, from) =>
       names.flatMap((after, to): Transition[] => {
         const inSlices = bySlice(region, from * width + to);

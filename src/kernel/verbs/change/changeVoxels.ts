@@ -1,6 +1,6 @@
 /** `change … on voxels` and `… on lesions`: what became of each voxel from one visit to another, by registration of both CTs. */
 import { from as tableFrom } from 'arquero';
-import { LOBAR_REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
+import { LUNG_REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { Remark } from '../../../protocol/remark.ts';
 import { counted } from '../../base/counted.ts';
 import { subtask } from '../../base/task.ts';
@@ -53,7 +53,7 @@ export async function changeVoxels(
     );
   const { done, flags } = await eachPair(pairs, (pair, own) => changeOne(pair, on, own), context);
   const rows = done.flatMap<object>(({ pair, result }) =>
-    on === 'lesions' ? lesionRows(pair, result) : transitionRows(pair, result, byRegion ? LOBAR_REGIONS : ['total']),
+    on === 'lesions' ? lesionRows(pair, result) : transitionRows(pair, result, byRegion ? LUNG_REGIONS : ['total']),
   );
   if (rows.length === 0) throw new UserError('nothing-compared', 'No class was found at either visit.');
   const table = tableFrom(rows);
