@@ -162,6 +162,10 @@ export interface PatientSlicesRequest {
   readonly class: string;
   /** One of REGIONS, or a structure of a mask. */
   readonly region: string;
+  /** The CT of the row, where the patient may have several; all visits of the patient where left out. */
+  readonly series?: string;
+  /** The axial slice that the row names, counted from 1; where left out that with most of the class in the region. */
+  readonly slice?: number;
 }
 
 /** The viewer of the patient after (or before) the one that is shown. */

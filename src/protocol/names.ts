@@ -22,7 +22,7 @@ export const TEXTURE_CLASS_LABELS: Readonly<Record<TextureClass, string>> = {
   emphysema: 'Emphysema',
 };
 
-/** The five lobes. In a lobe label map, lobe `LOBES[i]` has the value i + 1; 0 is outside the lungs. */
+/** The five lobes. */
 export const LOBES = ['RUL', 'RML', 'RLL', 'LUL', 'LLL'] as const;
 export type Lobe = (typeof LOBES)[number];
 
@@ -33,13 +33,27 @@ export const LUNGS = { right: ['RUL', 'RML', 'RLL'], left: ['LUL', 'LLL'] } as c
 >;
 export type Side = keyof typeof LUNGS;
 
-export function sideOf(lobe: Lobe): Side {
-  return LUNGS.right.some((one) => one === lobe) ? 'right' : 'left';
+/** Whole lungs, of masks that tell no lobes. */
+export const WHOLE_LUNGS = ['right-lung', 'left-lung'] as const;
+export type WholeLung = (typeof WHOLE_LUNGS)[number];
+
+/** In a map of lobes, part `LUNG_PARTS[i]` has the value i + 1, and 0 is outside the lungs. A map has lobes, or else whole lungs. */
+export const LUNG_PARTS = [...LOBES, ...WHOLE_LUNGS] as const;
+export type LungPart = (typeof LUNG_PARTS)[number];
+
+export function sideOf(part: LungPart): Side {
+  return part === 'right-lung' || LUNGS.right.some((one) => one === part) ? 'right' : 'left';
 }
 
-/** What is measured of every CT. */
+/** What is measured of every CT whose lobes are known. */
 export const LOBAR_REGIONS = ['total', ...LOBES] as const;
 export type LobarRegion = (typeof LOBAR_REGIONS)[number];
+
+/** What is measured of a CT of which whole lungs alone are known. */
+export const WHOLE_REGIONS = ['total', ...WHOLE_LUNGS] as const;
+/** The lungs and their parts. */
+export const LUNG_REGIONS = [...LOBAR_REGIONS, ...WHOLE_LUNGS] as const;
+export type LungRegion = (typeof LUNG_REGIONS)[number];
 
 /** The twelve zones: each lung by thirds of its height, each third by its depth below the pleura. They add up to the lungs. */
 export const ZONES = (['right', 'left'] as const).flatMap((side) =>
@@ -57,6 +71,6 @@ export type Zone = (typeof ZONES)[number];
 export const LEVELS = ['great-vessels', 'carina', 'pulmonary-veins', 'halfway', 'diaphragm'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** Whatever a column `region` may hold, in the order of every report: lobes always, zones and levels where they were asked for. */
-export const REGIONS = [...LOBAR_REGIONS, ...ZONES, ...LEVELS] as const;
+/** Whatever a column `region` may hold, in the order of every report: lobes, or whole lungs where lobes are not known; zones and levels where they were asked for. */
+export const REGIONS = [...LUNG_REGIONS, ...ZONES, ...LEVELS] as const;
 export type Region = (typeof REGIONS)[number];

@@ -68,6 +68,8 @@ export interface TableView {
   readonly researchOnly: boolean;
   /** Names the CTs of the patients in the kernel that made the table; absent where rows lead to none. */
   readonly patientsHandle?: string;
+  /** The column whose cells name the axial slice that a row opens, counted from 1. */
+  readonly sliceColumn?: string;
   readonly provenance?: Provenance;
 }
 
@@ -97,12 +99,15 @@ export interface LinkedPanel {
     readonly right: number;
     readonly leftCategory?: number;
     readonly rightCategory?: number;
+    /** The axial slice that is opened, counted from 1; absent where it is that with most of the class. */
+    readonly slice?: number;
   }[];
 }
 
 /**
  * The patients behind a figure, who can be selected in it. A trace says by `meta.panel` whose points it has, and by
- * `meta.rows` which of them where it has not all.
+ * `meta.rows` which of them where it has not all. Where each cell of a map is a panel, `meta.panels` has their numbers,
+ * row by row.
  */
 export interface LinkedPatients {
   /** Names the patients' CTs in the kernel that made the figure; absent where none were measured. */

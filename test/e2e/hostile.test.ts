@@ -118,6 +118,7 @@ describe('a hostile notebook', () => {
     const file = join(folder, 'conflict.lungnb');
     writeFileSync(file, text);
     await page.keyboard.press('Control+P');
+    await page.locator('.quick-input-widget input:focus').waitFor({ timeout: 30_000 });
     await page.keyboard.type('conflict.lungnb');
     await page.locator('.quick-input-list .monaco-list-row', { hasText: 'conflict.lungnb' }).first().click();
     await page.getByText('unresolved merge conflicts').first().waitFor({ timeout: 20_000 });

@@ -115,6 +115,8 @@ def main():
     before = FIRST["textures"][own]
     after = np.where(other > 0, nearest(SECOND["textures"], xyz), 7)
     names = ["none", *TEXTURES, "outside"]
+    _, _, _, slices = grid((14, 12, 10), (1, 1, 1), (0, 0, 0))
+    slices = slices[own]
     transitions = [
         {
             "region": region,
@@ -122,6 +124,7 @@ def main():
             "after": names[b],
             "beforeMl": int(cell.sum()) * voxel_ml,
             "afterMl": float(expansion[cell].sum()) * voxel_ml,
+            "mostSlice": int(np.bincount(slices[cell]).argmax()),
         }
         for region, part in regions(lobes)
         for a in range(7)

@@ -3,7 +3,7 @@
  * first answers at the earliest, and what was answered before they were seen is not changed any more.
  */
 import { type Answer, type Field, fieldKey, fieldsOf, isAnswer } from '../../protocol/reading/form.ts';
-import type { PreparedReading, RoomCase } from '../../protocol/reading/room.ts';
+import type { PreparedReading, RoomCase, RoomForm } from '../../protocol/reading/room.ts';
 import {
   type AnswerGiven,
   answersNow,
@@ -75,6 +75,12 @@ export class Desk {
 
   get doneCount(): number {
     return casesDone(this.session());
+  }
+
+  /** What is asked, and what is beside it: for the window. */
+  form(): RoomForm {
+    const { form, ai, consensus } = this.#session;
+    return { form, ai, isConsensus: consensus !== undefined, material: this.#prepared.material };
   }
 
   /** What the window may know of the case that is read. */

@@ -4,6 +4,7 @@
  */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { SliceReply } from '../../protocol/kernelApi.ts';
 import type { FromRoom, PreparedReading, ReadingCaseReply, RoomState, ToRoom } from '../../protocol/reading/room.ts';
 import { ScoresFileError } from '../../protocol/reading/scoresFile.ts';
 import type { Controller } from '../controller.ts';
@@ -28,7 +29,7 @@ interface Room {
   /** What its page knows it by. */
   readonly id: string;
   /** While a session is read. */
-  reading?: { readonly desk: Desk; readonly keeper: ScoresKeeper; readonly prepared: PreparedReading } | undefined;
+  reading?: { readonly desk: Desk; readonly keeper: ScoresKeeper } | undefined;
   /** The page's own number of its last answer, and that of the change that the keeper made of it. */
   lastAnswer: { readonly id: number; readonly change: number };
 }
@@ -125,7 +126,14 @@ export class ReadingRooms implements vscode.Disposable {
   async #obey(room: Room, said: FromRoom, runs: boolean): Promise<void> {
     if (said.type !== 'started') return this.#hear(room, said);
     // The page was made anew, such as in another window: the session goes on.
-    return room.reading ? this.#shown(room, room.reading.prepared) : this.#begin(room, runs);
+    return room.reading ? this.#shown(room, room.reading) : this.#begin(room, runs);
+  }
+
+  /** Why a slice cannot be had may name its file or its patient, which is for the log. */
+  #blinded(reply: SliceReply): SliceReply {
+    if (!('problem' in reply) || reply.problem === ENDED) return reply;
+    this.#kernels.log(reply.problem);
+    return { problem: 'This slice cannot be shown.' };
   }
 
   #post({ panel }: Room, message: ToRoom): void {
@@ -147,7 +155,7 @@ export class ReadingRooms implements vscode.Disposable {
       case 'slice': {
         const { requestId, request } = said;
         const reply = await this.#ask(room, (kernel) => kernel.ask('slice', request));
-        return this.#post(room, { type: 'slice', requestId, reply });
+        return this.#post(room, { type: 'slice', requestId, reply: this.#blinded(reply) });
       }
       case 'answer': {
         if (!reading) return;
@@ -207,9 +215,9 @@ export class ReadingRooms implements vscode.Disposable {
         unsaved: (text) => this.#post(room, { type: 'unsaved', text }),
       });
       const desk = new Desk(prepared, keeper.session(session.session) ?? session, CLOCK);
-      room.reading = { desk, keeper, prepared };
+      room.reading = { desk, keeper };
       room.lastAnswer = NO_ANSWER;
-      return await this.#shown(room, prepared);
+      return await this.#shown(room, room.reading);
     } catch (error) {
       if (!(error instanceof ScoresFileError)) throw error;
       this.#closed(room, error.message, OPEN_NOTEBOOK);
@@ -217,10 +225,9 @@ export class ReadingRooms implements vscode.Disposable {
   }
 
   /** What is asked, then where the reader is. */
-  #shown(room: Room, { session: { form, ai, consensus }, material }: PreparedReading): Promise<void> | void {
-    const shown = { form, ai, isConsensus: consensus !== undefined, material };
-    this.#post(room, { type: 'form', form: shown, state: stateOf(room) });
-    return room.reading?.desk.isOver ? this.#over(room) : this.#show(room);
+  #shown(room: Room, { desk }: NonNullable<Room['reading']>): Promise<void> | void {
+    this.#post(room, { type: 'form', form: desk.form(), state: stateOf(room) });
+    return desk.isOver ? this.#over(room) : this.#show(room);
   }
 
   /** The case that is read, and behind it the next one, so that it is there when it is asked for. */

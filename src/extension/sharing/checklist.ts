@@ -1,6 +1,6 @@
 /** GRRAS and CLAIM 2024 as Markdown tables, with what a notebook knows filled in from its outputs. */
 import type { TableView, ViewModel } from '../../protocol/view.ts';
-import { allOf, atMost } from '../../protocol/words/lists.ts';
+import { allOf, atMost, fromTo } from '../../protocol/words/lists.ts';
 import { type Checklist, CLAIM, GRRAS, type Known } from './checklistItems.ts';
 import { inputCounts, networksOf, selectionSentences, statisticsSentences } from './methods.ts';
 
@@ -117,7 +117,5 @@ function numbersIn({ title, columns, rows }: TableView): string[] {
   if (patients.length === 0) return [];
   const [fewest, most] = [Math.min(...patients), Math.max(...patients)];
   const left = Math.max(0, ...missing);
-  return [
-    `“${title}”: ${fewest === most ? most : `${fewest} to ${most}`} patients per comparison${left ? `, up to ${left} missing` : ''}.`,
-  ];
+  return [`“${title}”: ${fromTo(fewest, most)} patients per comparison${left ? `, up to ${left} missing` : ''}.`];
 }

@@ -1,4 +1,5 @@
 /** Every statistic of one class in one region, in long form: what the agreement table has no column for. */
+import { fromTo } from '../../protocol/words/lists.ts';
 import {
   type AgreementPairs,
   type ConfidenceMethod,
@@ -173,7 +174,7 @@ function categorical(group: AgreementPairs, weights: NamedWeights, confidence: n
   const indices = agreementIndices(table);
   const [lowest, next, last] = [0, 1, group.categories - 1].map((category) => categoryName(group, category));
   const onAll = `on all ${group.categories} categories of the scale, ${lowest} to ${last}`;
-  const cut = `of ${lowest} against ${next === last ? last : `${next} to ${last}`}`;
+  const cut = `of ${lowest} against ${fromTo(next!, last!)}`;
   return [
     ...kappaWeights(weights).map((kind) =>
       kappaStatisticOf(kappaName(kind), cohenKappa(table, kind.weights, confidence)),

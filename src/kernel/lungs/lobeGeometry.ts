@@ -1,14 +1,16 @@
 /** Where the lobes of a label map lie, how large they are, and where the field of view cuts them: what the self-checks judge. */
-import { LOBES, type Lobe } from '../../protocol/names.ts';
+import { LUNG_PARTS, type LungPart } from '../../protocol/names.ts';
 import { forEachLabelledRun } from '../ct/geometry/labelled.ts';
 import { type Grid, type LabelMap, perAxis, spacingMm, voxelMl } from '../ct/geometry/volume.ts';
+import { partsIn } from './lungParts.ts';
 
 /** The six faces of a volume, as the patient has them. */
 export const FACES = ['right', 'left', 'front', 'back', 'bottom', 'top'] as const;
 export type Face = (typeof FACES)[number];
 
 export interface LobeGeometry {
-  readonly lobe: Lobe;
+  /** A lobe, or a whole lung where lobes are not known. */
+  readonly lobe: LungPart;
   readonly volumeMl: number;
   /** Centre of gravity in patient coordinates (LPS, mm); undefined where the lobe has no voxel. */
   readonly centreMm: readonly [x: number, y: number, z: number] | undefined;
@@ -16,13 +18,13 @@ export interface LobeGeometry {
   readonly cutMm2: Readonly<Record<Face, number>>;
 }
 
-/** One entry per lobe, in the order of LOBES. */
+/** One entry per part that the map tells, in the order of LUNG_PARTS. */
 export function lobeGeometry(map: LabelMap): LobeGeometry[] {
   const { labels, size } = map;
   const [nx, ny, nz] = size;
-  const counts = LOBES.map(() => 0);
-  const sums = LOBES.map(() => perAxis(() => 0));
-  const onFace = LOBES.map(() => FACES.map(() => 0));
+  const counts = LUNG_PARTS.map(() => 0);
+  const sums = LUNG_PARTS.map(() => perAxis(() => 0));
+  const onFace = LUNG_PARTS.map(() => FACES.map(() => 0));
   forEachLabelledRun(labels, nx, (first, end) => {
     const row = first - (first % nx);
     const j = (row / nx) % ny;
@@ -50,7 +52,8 @@ export function lobeGeometry(map: LabelMap): LobeGeometry[] {
   });
   const ml = voxelMl(map);
   const areas = faceAreasMm2(map);
-  return LOBES.map((lobe, l) => {
+  return partsIn(labels).map((lobe) => {
+    const l = LUNG_PARTS.indexOf(lobe);
     const count = counts[l]!;
     const [i, j, k] = sums[l]!;
     return {

@@ -1,9 +1,10 @@
 /** What a CT is measured with, as a notebook says it: models, masks in their place, and structures to measure and to take away. */
 import type { Device } from '../../protocol/devices.ts';
-import { LOBES, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { LOBES, LUNG_PARTS, TEXTURE_CLASSES, WHOLE_LUNGS } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import type { OwnClass } from '../../protocol/shownClasses.ts';
 import { allOf, atMost } from '../../protocol/words/lists.ts';
+import { info } from '../base/remarks.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Grid } from '../ct/geometry/volume.ts';
@@ -11,6 +12,7 @@ import type { Model, ModelFolder } from '../inference/model.ts';
 import { ownClassesOf } from '../inference/output.ts';
 import { type GivenMasks, ownClassesIn, type PlacedMasks, type WantedMasks } from '../masks/givenMasks.ts';
 import { placeMasks } from '../masks/placing/placeMasks.ts';
+import { forEachVoxel } from '../masks/runs.ts';
 import type { GivenStructure, Means } from './quantifySeries.ts';
 
 /** Of one CT. */
@@ -68,11 +70,25 @@ export async function meansOf(
   refuseUnknown(beside, all);
   const subtracted = new Set(beside?.subtracted);
   return {
-    lobes: isModel(lobes) ? await open(lobes) : lobesOf(lobes, of(lobes)),
+    lobes: isModel(lobes) ? await open(lobes) : lobesOf(lobes, of(lobes), ct),
     textures: isModel(textures) ? await open(textures) : texturesOf(textures, of(textures)),
     structures: structuresOf(all.map(of), subtracted),
-    remarks: [...placed.values()].flatMap(({ remarks }) => remarks),
+    remarks: [
+      ...[...placed.values()].flatMap(({ remarks }) => remarks),
+      ...(!isModel(lobes) && hasWholeLungsAlone(lobes) ? [WHOLE_LUNGS_ALONE] : []),
+    ],
   };
+}
+
+const WHOLE_LUNGS_ALONE = info(
+  'mask-incomplete',
+  'The masks tell right and left lung, and no lobes: measured are both together (`total`), `right-lung` and `left-lung`.',
+);
+
+/** Right and left lung are declared, and no lobe is. */
+function hasWholeLungsAlone(masks: GivenMasks): boolean {
+  const known = declared(masks);
+  return WHOLE_LUNGS.every((name) => known.has(name)) && !LOBES.some((name) => known.has(name));
 }
 
 function declared({ files }: GivenMasks): Set<string> {
@@ -86,8 +102,9 @@ function refuseUnknown(beside: Measuring['beside'], all: readonly GivenMasks[]):
     throw new UserError('mask-incomplete', `The masks have no ${allOf(missing)}; they have ${atMost([...known], 8)}.`);
 }
 
-/** Of half a set of lobes the rest would be called no lung. */
-function lobesOf(masks: GivenMasks, { lobes }: PlacedMasks): Uint8Array {
+/** Lobes, or whole lungs where there are no lobes. Of half a set of lobes the rest would be called no lung. */
+function lobesOf(masks: GivenMasks, { lobes, others }: PlacedMasks, { size }: Grid): Uint8Array {
+  if (hasWholeLungsAlone(masks)) return wholeLungs(others, size[0] * size[1] * size[2]);
   const known = declared(masks);
   const missing = LOBES.filter((lobe) => !known.has(lobe));
   if (lobes && missing.length === 0) return lobes;
@@ -95,9 +112,20 @@ function lobesOf(masks: GivenMasks, { lobes }: PlacedMasks): Uint8Array {
   throw new UserError(
     'mask-incomplete',
     missing.length === LOBES.length
-      ? `The masks of \`${masks.name}\` have no lobes${lungs.length ? ` (${allOf(lungs)} alone)` : ''}, and everything is measured per lobe. Take the lobes from a network, or load masks that have all five.`
+      ? `The masks of \`${masks.name}\` have no lobes${lungs.length ? ` (${allOf(lungs)} alone)` : ''}, and what is measured has a place in the lungs. Take the lobes from a network, or load masks that have all five, or right and left lung by themselves (\`labels 1 right-lung, 2 left-lung\`).`
       : `The masks of \`${masks.name}\` have no ${allOf(missing)}: a file may be missing, or a label is not named. Where a lobe was removed, name a label that the map does not have: \`labels 9 ${missing[0]}\`.`,
   );
+}
+
+/** A voxel that both claim is of the right one. */
+function wholeLungs(others: PlacedMasks['others'], voxels: number): Uint8Array {
+  const labels = new Uint8Array(voxels);
+  for (const name of WHOLE_LUNGS) {
+    const label = LUNG_PARTS.indexOf(name) + 1;
+    const own = others.find((other) => other.name === name);
+    if (own) forEachVoxel(own.runs, (v) => (labels[v] ||= label));
+  }
+  return labels;
 }
 
 function texturesOf(masks: GivenMasks, { textures }: PlacedMasks): Exclude<Means['textures'], Model> {

@@ -1,9 +1,10 @@
 /** Volumes, percentages and densities of regions, counted voxel by voxel. */
 import { MIN_HU } from '../../protocol/hounsfield.ts';
-import { LOBAR_REGIONS, LOBES, type LobarRegion, type Region } from '../../protocol/names.ts';
+import { LUNG_PARTS, type LungRegion, type Region } from '../../protocol/names.ts';
 import { forEachLabelledRun } from '../ct/geometry/labelled.ts';
 import { type LabelMap, type Volume, voxelMl } from '../ct/geometry/volume.ts';
 import { forEachVoxel, type Runs } from '../masks/runs.ts';
+import { lungRegionsIn, placesOfParts } from './lungParts.ts';
 import type { LungVoxels } from './lungVoxels.ts';
 import type { AxialPercent, DensityRow, MeasurementRow, OverlapRow, StructureRow } from './quantification.ts';
 
@@ -29,13 +30,13 @@ export function binOf(hu: number): number {
 
 /** Densities of all regions, which do not hang on textures. Volume and lobes share one grid. */
 export function measureDensities(volume: Volume, lobes: LabelMap): DensityRow[] {
-  const histograms = LOBES.map(huHistogram);
+  const histograms = LUNG_PARTS.map(huHistogram);
   const { labels, size } = lobes;
   const { hu } = volume;
   forEachLabelledRun(labels, size[0], (first, end) => {
     for (let v = first; v < end; v++) histograms[labels[v]! - 1]![binOf(hu[v]!)]!++;
   });
-  return LOBAR_REGIONS.map((region) => densityOf(region, sumOf(region, histograms), voxelMl(volume)));
+  return lungRegionsIn(labels).map((region) => densityOf(region, sumOf(region, histograms), voxelMl(volume)));
 }
 
 /** Volume and density of a structure of the same grid; `isLung` marks the lungs that are measured. */
@@ -67,10 +68,10 @@ export function measureVoxels(
   const [nx, ny, nz] = voxels.size;
   /** Labels of voxels: none, then the classes. */
   const kinds = voxels.classes.length + 1;
-  const tally = new Int32Array(nz * LOBES.length * kinds);
-  const both = overlaps.map(({ name, inside }) => ({ name, inside, tally: new Int32Array(nz * LOBES.length) }));
+  const tally = new Int32Array(nz * LUNG_PARTS.length * kinds);
+  const both = overlaps.map(({ name, inside }) => ({ name, inside, tally: new Int32Array(nz * LUNG_PARTS.length) }));
   for (let r = 0, first = 0; r < voxels.runs.length; r += 2) {
-    const slice = Math.floor(voxels.runs[r]! / (nx * ny)) * LOBES.length - 1;
+    const slice = Math.floor(voxels.runs[r]! / (nx * ny)) * LUNG_PARTS.length - 1;
     const end = first + voxels.runs[r + 1]!;
     // Neighbours are mostly alike, and are counted together.
     for (let n = first; n < end; ) {
@@ -84,22 +85,26 @@ export function measureVoxels(
       for (let n = first; n < end; n++) overlap.tally[slice + voxels.lobes[n]!]! += overlap.inside[n]!;
     first = end;
   }
-  return measuresOf({ tally, classes: voxels.classes }, both, voxelMl(voxels));
+  return measuresOf({ tally, classes: voxels.classes, regions: lungRegionsIn(voxels.lobes) }, both, voxelMl(voxels));
 }
 
 /** `tally`: voxels of each label in each lobe of each axial slice; of an overlap, those in each lobe of each slice. */
 function measuresOf(
-  { tally, classes }: { readonly tally: Int32Array; readonly classes: readonly string[] },
+  {
+    tally,
+    classes,
+    regions,
+  }: { readonly tally: Int32Array; readonly classes: readonly string[]; readonly regions: readonly LungRegion[] },
   overlaps: readonly { readonly name: string; readonly tally: Int32Array }[],
   ml: number,
 ): Measures {
   const width = classes.length + 1;
-  const slices = Array.from({ length: tally.length / LOBES.length / width }, (_, slice) => slice);
+  const slices = Array.from({ length: tally.length / LUNG_PARTS.length / width }, (_, slice) => slice);
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   const kinds = Array.from({ length: width }, (_, kind) => kind);
   /** Slice by slice, of the lobes of a region. */
-  const areas = (region: LobarRegion, count: (place: number) => number) =>
-    slices.map((slice) => sum(lobesOf(region).map((lobe) => count(slice * LOBES.length + lobe))));
+  const areas = (region: LungRegion, count: (place: number) => number) =>
+    slices.map((slice) => sum(placesOfParts(region).map((part) => count(slice * LUNG_PARTS.length + part))));
   const lung = (place: number) => sum(kinds.map((kind) => tally[place * width + kind]!));
   const largest = Math.max(1, ...areas('total', lung));
   const named = [
@@ -107,9 +112,9 @@ function measuresOf(
     ...overlaps.map((overlap) => ({ name: overlap.name, count: (place: number) => overlap.tally[place]! })),
   ];
   const rows: OverlapRow[] = [];
-  // SAFETY: the keys are those of LOBAR_REGIONS.
+  // SAFETY: the keys are those of `regions`, of which `total` is the first.
   const axialPercent = Object.fromEntries(
-    LOBAR_REGIONS.map((region) => {
+    regions.map((region) => {
       const all = sum(areas(region, lung));
       const percents = named.map(({ name, count }) => {
         const inSlices = areas(region, count);
@@ -119,7 +124,7 @@ function measuresOf(
       });
       return [region, Object.fromEntries(percents)] as const;
     }),
-  ) as Record<LobarRegion, Record<string, number[]>>;
+  ) as Record<LungRegion, Record<string, number[]>>;
   const isTexture = (row: OverlapRow) => classes.includes(row.class);
   return {
     measurements: rows.filter(isTexture),
@@ -128,14 +133,9 @@ function measuresOf(
   };
 }
 
-/** The places of a region's lobes among LOBES. */
-function lobesOf(region: LobarRegion): number[] {
-  return region === 'total' ? LOBES.map((_, lobe) => lobe) : [LOBES.indexOf(region)];
-}
-
-function sumOf(region: LobarRegion, perLobe: readonly Float64Array[]): Float64Array {
-  if (region !== 'total') return perLobe[LOBES.indexOf(region)]!;
-  return perLobe[0]!.map((_, n) => perLobe.reduce((sum, values) => sum + values[n]!, 0));
+function sumOf(region: LungRegion, perPart: readonly Float64Array[]): Float64Array {
+  if (region !== 'total') return perPart[LUNG_PARTS.indexOf(region)]!;
+  return perPart[0]!.map((_, n) => perPart.reduce((sum, values) => sum + values[n]!, 0));
 }
 
 /** Of the voxels that a histogram of `huHistogram` counts. */

@@ -1,5 +1,5 @@
 /** The side to which heart and aorta lean, seen by the gap between the lungs (the mediastinum). It tells a mirrored chest, whose lobes a network names by their side. */
-import { LOBES, sideOf } from '../../protocol/names.ts';
+import { LUNG_PARTS, sideOf } from '../../protocol/names.ts';
 import { type LabelMap, spacingMm } from '../ct/geometry/volume.ts';
 import { labelledBox } from './lungBox.ts';
 
@@ -13,7 +13,7 @@ const REGIONS = [
   { height: [0.3, 0.6], depth: [0.65, 0.95], weight: 2 },
 ] as const;
 /** By label; 0 is outside the lungs. */
-const IS_RIGHT = [false, ...LOBES.map((lobe) => sideOf(lobe) === 'right')];
+const IS_RIGHT = [false, ...LUNG_PARTS.map((lobe) => sideOf(lobe) === 'right')];
 
 /**
  * How far left of the middle between the lungs' outer borders the middle of the gap between them lies, in mm: a

@@ -1,5 +1,5 @@
 /** What one CT measures to: its label maps, probabilities, tables, and what the self-checks judge. */
-import type { LobarRegion, Region } from '../../protocol/names.ts';
+import type { LungRegion, Region } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import type { Grid, LabelMap } from '../ct/geometry/volume.ts';
 import type { UsedDevice } from '../inference/device.ts';
@@ -23,7 +23,8 @@ export type OverlapRow = MeasurementRow;
  * Area of each class, and of each overlap by its name, in each axial slice of a region, from the feet on, in percent of
  * the largest lung area of a slice.
  */
-export type AxialPercent = Readonly<Record<LobarRegion, Readonly<Record<string, readonly number[]>>>>;
+export type AxialPercent = Readonly<Record<'total', AreasOfClasses> & Partial<Record<LungRegion, AreasOfClasses>>>;
+type AreasOfClasses = Readonly<Record<string, readonly number[]>>;
 
 export interface DensityRow {
   readonly region: Region;
@@ -64,7 +65,7 @@ export interface StructureRow extends Omit<DensityRow, 'region'> {
 }
 
 export interface Quantification {
-  /** 1–5 in the order of LOBES. */
+  /** In the order of LUNG_PARTS, from 1 on. */
   readonly lobes: LabelMap;
   /** 1–6 in the order of TEXTURE_CLASSES, then the model's own classes, inside the lobes only; 0 there too where the model finds no class. */
   readonly textures: LabelMap;

@@ -44,7 +44,7 @@ export interface GivenTextures {
 
 /** What a CT is measured with: networks, or masks on its grid in their place. */
 export interface Means {
-  /** Given lobes are 1–5 in the order of LOBES, on the grid of the CT. */
+  /** Given lobes, or whole lungs, are labels in the order of LUNG_PARTS, on the grid of the CT. */
   readonly lobes: Model | Uint8Array;
   readonly textures: Model | GivenTextures;
   /** Structures beside the lobes, which are measured; some of them are taken from the lungs before those are. */
@@ -123,7 +123,7 @@ async function lungsOf(volume: Volume, { lobes: by }: Means, task: Task): Promis
   if (by instanceof Uint8Array) {
     // A map of its own: structures are taken from it.
     const lobes = { size: volume.size, affine: volume.affine, labels: by.slice() };
-    refuseNone(lobes, 'empty-mask', 'The mask has no voxel of a lobe within this CT.');
+    refuseNone(lobes, 'empty-mask', 'The mask has no voxel of the lungs within this CT.');
     return {
       refined: async (textures, part) => ({ lobes, probabilities: await texturesIn(lobes, textures, part) }),
       checks: () => ({ landmarks: undefined, doubts: undefined }),

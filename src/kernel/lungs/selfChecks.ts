@@ -1,5 +1,5 @@
 /** Signs that a segmentation failed, found without a person. Limits are wide: a flag asks to look, it does not exclude. */
-import { type Lobe, LUNGS, sideOf } from '../../protocol/names.ts';
+import { LUNGS, type LungPart, sideOf, WHOLE_LUNGS } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
 import { besideLimit } from '../../protocol/words/besideLimit.ts';
 import { allOf } from '../../protocol/words/lists.ts';
@@ -23,7 +23,15 @@ const PLAUSIBLE_LUNG_ML = [1200, 9500] as const;
 const RIGHT_SHARE = [0.42, 0.63] as const;
 
 /** Half, and for the middle lobe a third, of the least share in the same two sources, in which it is 5 % and else 12 %. */
-const MIN_SHARE: Readonly<Record<Lobe, number>> = { RUL: 0.06, RML: 0.02, RLL: 0.06, LUL: 0.06, LLL: 0.06 };
+const MIN_SHARE: Readonly<Record<LungPart, number>> = {
+  RUL: 0.06,
+  RML: 0.02,
+  RLL: 0.06,
+  LUL: 0.06,
+  LLL: 0.06,
+  'right-lung': 0,
+  'left-lung': 0,
+};
 
 /** A smaller cut through the lungs is the tip of a recess, a few millilitres of lung. */
 const MAX_CUT_MM2 = 1000;
@@ -44,7 +52,7 @@ const FACE_NAMES = {
 type Axis = 0 | 1 | 2;
 
 export interface Checked {
-  /** One entry per lobe, in the order of LOBES; at least one is not empty. */
+  /** One entry per lobe, or per whole lung where lobes are not known; at least one is not empty. */
   readonly geometry: readonly LobeGeometry[];
   /** Undefined where the lobes are somebody's own. */
   readonly landmarks: Landmarks | undefined;
@@ -111,9 +119,12 @@ function checkSymmetry(geometry: readonly LobeGeometry[]): Remark[] {
 /** What can only be a mistake of labels or of axes; volumes and shapes are those that somebody drew. */
 function checkGivenLobes(geometry: readonly LobeGeometry[]): Remark[] {
   const { swapped, upended } = placesOf(geometry);
+  const isWhole = geometry.some(({ lobe }) => WHOLE_LUNGS.some((own) => own === lobe));
   const missing = geometry.filter(({ volumeMl }) => volumeMl === 0).map(({ lobe }) => lobe);
   const where = [
-    ...(swapped ? ['the lobes of the right lung lie on the patient’s left'] : []),
+    ...(swapped
+      ? [`${isWhole ? 'the right lung lies' : 'the lobes of the right lung lie'} on the patient’s left`]
+      : []),
     ...(upended ? ['an upper lobe lies below its lower lobe'] : []),
   ];
   return [
@@ -121,7 +132,7 @@ function checkGivenLobes(geometry: readonly LobeGeometry[]): Remark[] {
       ? [
           warning(
             'mask-sides',
-            `By the labels of the mask, ${allOf(where)}: \`labels\` names them in another order than the file has them (lungmask’s have left lobes first: \`labels lungmask\`), or the mask or the CT states a wrong orientation. Trust no lobe until that is settled.`,
+            `By the labels of the mask, ${allOf(where)}: \`labels\` names them in another order than the file has them (lungmask’s have left lobes first: \`labels lungmask\`), or the mask or the CT states a wrong orientation. Trust no ${isWhole ? 'side' : 'lobe'} until that is settled.`,
           ),
         ]
       : []),
@@ -138,13 +149,13 @@ function checkGivenLobes(geometry: readonly LobeGeometry[]): Remark[] {
 
 /** Lobes at places where none can be. */
 function placesOf(geometry: readonly LobeGeometry[]): { readonly swapped: boolean; readonly upended: boolean } {
-  const centre = (axis: Axis, ...lobes: readonly Lobe[]) =>
+  const centre = (axis: Axis, ...lobes: readonly LungPart[]) =>
     centreOf(
       geometry.filter(({ lobe }) => lobes.includes(lobe)),
       axis,
     );
   // An empty lobe has no centre, and no comparison with it holds.
-  const swapped = centre(0, ...LUNGS.right) > centre(0, ...LUNGS.left);
+  const swapped = centre(0, ...LUNGS.right, WHOLE_LUNGS[0]) > centre(0, ...LUNGS.left, WHOLE_LUNGS[1]);
   // Of a slab or half a lung nothing follows: upper lobes lie before lower ones as well as above them.
   const upended =
     Math.max(cutMm2(geometry, 'top'), cutMm2(geometry, 'bottom')) <= MAX_CUT_MM2 &&

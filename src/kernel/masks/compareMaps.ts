@@ -1,14 +1,15 @@
 /** Two readings of one CT voxel by voxel: lobes, textures and other structures, each with its overlap and surface distances. */
-import { LOBAR_REGIONS, LOBES, sideOf, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import { LOBAR_REGIONS, LUNG_PARTS, sideOf, TEXTURE_CLASSES, WHOLE_LUNGS } from '../../protocol/names.ts';
 import { type SurfaceDistances, surfaceDistances } from '../agreement/voxels/surfaceDistances.ts';
 import type { Task } from '../base/task.ts';
 import { type Grid, type GridSize, spacingMm, voxelMl } from '../ct/geometry/volume.ts';
 import type { VoxelBox } from '../lungs/lungBox.ts';
+import { hasWholeLungs } from '../lungs/lungParts.ts';
 import { forEachVoxel, type Runs } from './runs.ts';
 
 /** One reading, on the grid of the CT. */
 export interface VoxelReading {
-  /** 1–5 in the order of LOBES. */
+  /** In the order of LUNG_PARTS, from 1 on. */
   readonly lobes: Uint8Array | undefined;
   /** 1–6 in the order of TEXTURE_CLASSES, then `ownClasses`. */
   readonly textures: Uint8Array | undefined;
@@ -72,7 +73,11 @@ function partsOf(left: VoxelReading, right: VoxelReading, { byRegion, classes }:
     if (inLeft && inRight) parts.push({ region, class: name, inLeft, inRight });
   };
   for (const region of regions) both((reading) => inRegion(reading, region), region);
-  const names = new Set([...left.others, ...right.others].map(({ name }) => name));
+  const isWhole = [left, right].some(({ lobes }) => lobes && hasWholeLungs(lobes));
+  const names = new Set([
+    ...(byRegion && isWhole ? WHOLE_LUNGS : []),
+    ...[...left.others, ...right.others].map(({ name }) => name),
+  ]);
   for (const name of names) if (name !== 'lungs') both((reading) => inOther(reading, name), name);
   for (const name of classes)
     for (const region of regions) both((reading) => inClass(reading, name, region), region, name);
@@ -83,7 +88,9 @@ function inRegion(reading: VoxelReading, region: string): Inside | undefined {
   const { lobes } = reading;
   if (!lobes) return region === 'total' ? inLungs(reading) : undefined;
   if (region === 'total') return (v) => lobes[v] !== 0;
-  const label = labelOf(LOBES, region);
+  // Of whole lungs nothing is known of a lobe.
+  if (hasWholeLungs(lobes)) return undefined;
+  const label = labelOf(LUNG_PARTS, region);
   return (v) => lobes[v] === label;
 }
 
@@ -118,7 +125,7 @@ function inOther(reading: VoxelReading, name: string): Inside | undefined {
   const { lobes } = reading;
   const side = name === 'right-lung' ? 'right' : name === 'left-lung' ? 'left' : undefined;
   if (!side || !lobes) return inRuns(reading, name);
-  const isOfSide = Uint8Array.from([0, ...LOBES.map((lobe) => (sideOf(lobe) === side ? 1 : 0))]);
+  const isOfSide = Uint8Array.from([0, ...LUNG_PARTS.map((part) => (sideOf(part) === side ? 1 : 0))]);
   return (v) => isOfSide[lobes[v]!] === 1;
 }
 

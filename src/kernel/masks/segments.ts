@@ -2,10 +2,18 @@
  * What label maps call lobes and textures in files: names, colours, and DICOM's codes (PS3.16 CID 7150, 7151 and 244 for
  * lobes; CID 6102 for the Fleischner terms that DICOM has, SNOMED CT for the others).
  */
-import { LOBES, type Lobe, sideOf, TEXTURE_CLASSES, type TextureClass } from '../../protocol/names.ts';
+import {
+  LOBES,
+  type Lobe,
+  LUNGS,
+  sideOf,
+  TEXTURE_CLASSES,
+  type TextureClass,
+  WHOLE_LUNGS,
+} from '../../protocol/names.ts';
 import { CLASS_COLOURS, LOBE_COLOURS, type Rgb, rgbOf } from '../../protocol/segmentColours.ts';
 import type { OwnClass } from '../../protocol/shownClasses.ts';
-import { classLabel } from '../../protocol/words/displayNames.ts';
+import { classLabel, regionLabel } from '../../protocol/words/displayNames.ts';
 
 /** A coded concept of DICOM: the value, its scheme, and what it means in at most 64 characters. */
 export interface Code {
@@ -109,6 +117,16 @@ function ownSegment({ name, colour }: OwnClass): Segment {
 
 /** The segments of a map of lobes: label n + 1 is that of the n-th. */
 export const LOBE_SEGMENTS: readonly Segment[] = LOBES.map(lobeSegment);
+
+/** The segments of a map of whole lungs. */
+export const WHOLE_LUNG_SEGMENTS: readonly Segment[] = WHOLE_LUNGS.map((name) => ({
+  name,
+  label: regionLabel(name),
+  colour: LOBE_COLOURS[LUNGS[sideOf(name)][0]],
+  category: ANATOMY,
+  type: LUNG,
+  modifier: SIDES[sideOf(name)],
+}));
 
 /** The segments of a map of textures, label n + 1 that of the n-th: the six, then those that its model brings, with a code of our own. */
 export function textureSegments(own: readonly OwnClass[] = []): readonly Segment[] {

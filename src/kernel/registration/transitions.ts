@@ -1,7 +1,8 @@
 /** Which class the voxels of one date have at another, by a registration of both. */
-import { LOBAR_REGIONS, LOBES, type LobarRegion } from '../../protocol/names.ts';
+import { LUNG_PARTS, type LungRegion } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { type LabelMap, voxelMl } from '../ct/geometry/volume.ts';
+import { lungRegionsIn } from '../lungs/lungParts.ts';
 import { expansionIn, forEachLabelled, labelAt, placesIn } from './moved.ts';
 import type { Registration } from './registration.ts';
 
@@ -14,7 +15,7 @@ export interface Reading {
 
 /** What becomes of the voxels that had one class, or `none` of them. */
 export interface Transition {
-  readonly region: LobarRegion;
+  readonly region: LungRegion;
   readonly before: string;
   /** `outside`, where the other date has no lung at the voxel's place. */
   readonly after: string;
@@ -22,6 +23,8 @@ export interface Transition {
   readonly beforeMl: number;
   /** Volume of the same tissue at the second date, by the deformation. */
   readonly afterMl: number;
+  /** The axial slice of the first date with most of these voxels, from 0 at the feet. */
+  readonly mostSlice: number;
 }
 
 /** Both dates, with what lays the second upon the first. */
@@ -40,8 +43,10 @@ export async function transitionsOf(
 ): Promise<Transition[]> {
   const names = ['none', ...classes, 'outside'];
   const width = names.length;
-  const cells = () => LOBES.map(() => new Float64Array(width * width));
-  const [counts, expanded] = [cells(), cells()];
+  const slices = first.lobes.size[2];
+  const expanded = LUNG_PARTS.map(() => new Float64Array(width * width));
+  /** Voxels by cell and slice. */
+  const counts = LUNG_PARTS.map(() => new Uint32Array(width * width * slices));
   const placeOf = placesIn(registration, first.lobes, second.lobes);
   const expansion = expansionIn(registration, first.lobes);
   const place = new Float64Array(3);
@@ -53,22 +58,26 @@ export async function transitionsOf(
       const inLung = labelAt(second.lobes.labels, second.lobes.size, place) !== 0;
       const after = inLung ? labelAt(second.textures.labels, second.textures.size, place) : width - 1;
       const cell = first.textures.labels[v]! * width + after;
-      counts[lobe]![cell]!++;
+      counts[lobe]![cell * slices + k]!++;
       expanded[lobe]![cell]! += expansion(i, j, k);
     },
     task,
     'counting what became of each voxel',
   );
   const ml = voxelMl(first.lobes);
-  const ofRegion = (parts: readonly Float64Array[], region: LobarRegion, cell: number) =>
-    region === 'total' ? parts.reduce((sum, part) => sum + part[cell]!, 0) : parts[LOBES.indexOf(region)]![cell]!;
-  return LOBAR_REGIONS.flatMap((region) =>
+  const ofRegion = (parts: readonly (Float64Array | Uint32Array)[], region: LungRegion, cell: number) =>
+    region === 'total' ? parts.reduce((sum, part) => sum + part[cell]!, 0) : parts[LUNG_PARTS.indexOf(region)]![cell]!;
+  const bySlice = (region: LungRegion, cell: number) =>
+    Array.from({ length: slices }, (_, k) => ofRegion(counts, region, cell * slices + k));
+  return lungRegionsIn(first.lobes.labels).flatMap((region) =>
     names.slice(0, -1).flatMap((before, from) =>
       names.flatMap((after, to): Transition[] => {
-        const count = ofRegion(counts, region, from * width + to);
+        const inSlices = bySlice(region, from * width + to);
+        const count = inSlices.reduce((sum, own) => sum + own, 0);
         if (count === 0) return [];
+        const mostSlice = inSlices.indexOf(Math.max(...inSlices));
         const afterMl = ofRegion(expanded, region, from * width + to) * ml;
-        return [{ region, before, after, beforeMl: count * ml, afterMl }];
+        return [{ region, before, after, beforeMl: count * ml, afterMl, mostSlice }];
       }),
     ),
   );

@@ -2,9 +2,10 @@
  * Air that stays in the lungs in expiration: by density of the expiration scan (below −856 HU), by how density and volume
  * change from inspiration, and voxel by voxel as the parametric response map (Galbán et al., Nat Med 2012;18:1711).
  */
-import { LOBAR_REGIONS, LOBES, type Region } from '../../protocol/names.ts';
+import { LUNG_PARTS, type Region } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { type LabelMap, type Volume, voxelMl } from '../ct/geometry/volume.ts';
+import { lungRegionsIn } from '../lungs/lungParts.ts';
 import { forEachLabelled, huAt, labelAt, placesIn } from './moved.ts';
 import type { Registration } from './registration.ts';
 
@@ -37,7 +38,7 @@ export async function airOf(
   { expiration, inspiration }: TrappingThresholds,
   task: Task,
 ): Promise<AirRow[]> {
-  const sums = LOBES.map(() => ({ n: 0, hu: 0, below: 0, between: 0 }));
+  const sums = LUNG_PARTS.map(() => ({ n: 0, hu: 0, below: 0, between: 0 }));
   await forEachLabelled(
     lobes,
     (v) => {
@@ -54,8 +55,8 @@ export async function airOf(
     'counting trapped air',
   );
   const ml = voxelMl(lobes);
-  return LOBAR_REGIONS.map((region) => {
-    const of = sums.filter((_, n) => region === 'total' || LOBES[n] === region);
+  return lungRegionsIn(lobes.labels).map((region) => {
+    const of = sums.filter((_, n) => region === 'total' || LUNG_PARTS[n] === region);
     const all = (part: 'n' | 'hu' | 'below' | 'between') => of.reduce((sum, own) => sum + own[part], 0);
     const n = all('n');
     const share = (count: number) => (n ? (100 * count) / n : undefined);
@@ -114,7 +115,7 @@ export async function responseMap(
 ): Promise<ResponseMap> {
   const { lobes } = inspired;
   const labels = new Uint8Array(lobes.labels.length);
-  const counts = LOBES.map(() => new Float64Array(RESPONSES.length + 1));
+  const counts = LUNG_PARTS.map(() => new Float64Array(RESPONSES.length + 1));
   const placeOf = placesIn(registration, lobes, expired.lobes);
   const place = new Float64Array(3);
   await forEachLabelled(
@@ -130,8 +131,8 @@ export async function responseMap(
     'comparing both breaths voxel by voxel',
   );
   const ml = voxelMl(lobes);
-  const rows = LOBAR_REGIONS.map((region): ResponseRow => {
-    const of = counts.filter((_, n) => region === 'total' || LOBES[n] === region);
+  const rows = lungRegionsIn(lobes.labels).map((region): ResponseRow => {
+    const of = counts.filter((_, n) => region === 'total' || LUNG_PARTS[n] === region);
     const each = RESPONSES.map((_, n) => of.reduce((sum, own) => sum + own[n + 1]!, 0));
     const all = each.reduce((sum, count) => sum + count, 0);
     return { region, classifiedMl: all * ml, percent: each.map((count) => (all ? (100 * count) / all : undefined)) };

@@ -2,11 +2,10 @@
 
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/kernelApi.ts';
-import { REGIONS } from '../../protocol/names.ts';
+import { REGIONS, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { classInText } from '../../protocol/words/displayNames.ts';
 import { unattended } from '../base/task.ts';
 import type { MeasurementsValue } from '../values/value.ts';
-import type { SliceOf } from '../verbs/verb.ts';
 import { besideView } from '../views/besideView.ts';
 import { type ComparedPairs, registeredView } from '../views/registeredView.ts';
 import type { MostOf, SliceQuestion } from '../views/sliceQuestion.ts';
@@ -18,42 +17,53 @@ import { orProblem } from './orProblem.ts';
 const FIGURES_KEPT = 64;
 
 /** Measurements, or pairs of CTs that were compared voxel by voxel. */
-type Kept =
-  | { readonly measurements: MeasurementsValue; readonly sliceOf: SliceOf | undefined }
-  | { readonly compared: ComparedPairs };
+type Kept = { readonly measurements: MeasurementsValue } | { readonly compared: ComparedPairs };
 
 export function createPatientSlices(context: Omit<ViewerContext, 'task'>) {
   const kept = keptByHandle<Kept>(FIGURES_KEPT);
   return {
-    keep: (handle: string, measurements: MeasurementsValue, sliceOf?: SliceOf) =>
-      kept.keep(handle, { measurements, sliceOf }),
+    keep: (handle: string, measurements: MeasurementsValue) => kept.keep(handle, { measurements }),
     keepPairs: (handle: string, compared: ComparedPairs) => kept.keep(handle, { compared }),
-    async open({ handle, patient, class: name, region: written }: PatientSlicesRequest): Promise<PatientSlicesReply> {
+    async open(request: PatientSlicesRequest): Promise<PatientSlicesReply> {
+      const { handle, patient, slice } = request;
       const found = kept.get(handle);
       if (!found) return { problem: 'Run the cell of the figure again to see slices.' };
       if ('compared' in found)
         return orProblem(async () => ({
-          view: await registeredView(found.compared, patient, {}, { ...context, task: unattended }),
+          view: await registeredView(found.compared, request, indexOf(slice), { ...context, task: unattended }),
         }));
-      const { measurements, sliceOf } = found;
-      const places = measurements.measured.flatMap((one, n) => (one.patient === patient ? [n] : []));
-      const [place, ...others] = places;
+      const { measurements } = found;
+      const [place, last] = placesOf(measurements, request);
       if (place === undefined) return { problem: `No CT of ${patient} was measured.` };
-      const at = sliceOf
-        ? { index: sliceOf({ patient, class: name, region: written }) }
-        : { mostOf: mostOf(measurements, name, written) };
-      const opened = { ...context, task: unattended };
-      const last = others.at(-1);
+      const at = slice === undefined ? { mostOf: mostOf(measurements, request) } : indexOf(slice);
       const [first, second] = [place, last].map((one) => one !== undefined && questionAt(measurements, at, one));
-      // A point that stands for what changed is opened at both visits, at the same level.
-      const isChange = first && second && first.series.visit !== second.series.visit;
+      const opened = { ...context, task: unattended };
       return orProblem(async () => ({
-        view: isChange
-          ? await besideView(withoutOthers(first), second, opened)
-          : await sliceView(questionAt(measurements, at, place), opened),
+        view:
+          first && second
+            ? await besideView(withoutOthers(first), second, opened)
+            : await sliceView(questionAt(measurements, at, place), opened),
       }));
     },
   };
+}
+
+/**
+ * Where the CT of a row is among those that were measured. Of a point that stands for a patient it is the first CT of the
+ * first visit, and that of the last visit, which show what changed.
+ */
+function placesOf({ measured }: MeasurementsValue, { patient, series }: PatientSlicesRequest): readonly number[] {
+  const own = measured.flatMap((one, n) =>
+    one.patient === patient && (series === undefined || one.series.id === series) ? [n] : [],
+  );
+  const [first, last] = [own[0], own.at(-1)].map((n) => (n === undefined ? undefined : measured[n]!.series.visit));
+  if (first === last) return own.slice(0, 1);
+  return [own[0]!, own.find((n) => measured[n]!.series.visit === last)!];
+}
+
+/** From a slice as rows count them, from 1. */
+function indexOf(slice: number | undefined): { readonly index: number | undefined } {
+  return { index: slice === undefined ? undefined : slice - 1 };
 }
 
 /** Two CTs side by side are not leafed through. */
@@ -61,8 +71,13 @@ function withoutOthers({ among: _, ...question }: SliceQuestion): SliceQuestion 
   return question;
 }
 
-function mostOf({ derivedFrom }: MeasurementsValue, name: string, written: string): MostOf {
+/** Of a row that names no class, all that is in its region. */
+function mostOf(
+  { derivedFrom }: MeasurementsValue,
+  { class: name, region: written }: Pick<PatientSlicesRequest, 'class' | 'region'>,
+): MostOf {
   const region = REGIONS.find((one) => one === written) ?? 'total';
+  if (name === '') return { name: 'lung', classes: TEXTURE_CLASSES, region };
   return { name: classInText(name), classes: derivedFrom?.[name] ?? [name], region };
 }
 

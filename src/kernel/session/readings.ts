@@ -21,8 +21,7 @@ import { orProblem } from './orProblem.ts';
 export function createReadings(context: Omit<ViewerContext, 'task'>) {
   const readings = new Map<string, Reading>();
 
-  async function caseOf(reading: Reading, place: number, ai: boolean): Promise<SingleSliceView> {
-    const question = questionOf(reading, place, ai);
+  async function caseOf(reading: Reading, question: SliceQuestion, place: number): Promise<SingleSliceView> {
     let source: ViewerSource | undefined;
     const keepViewer = (_: string, own: ViewerSource) => {
       source = own;
@@ -45,9 +44,12 @@ export function createReadings(context: Omit<ViewerContext, 'task'>) {
       const reading = readings.get(name);
       return reading ? { reading: preparedOf(reading) } : NOT_PREPARED;
     },
+    /** Rejects where the slices cannot be had: why, names files and patients, and is for no reader. */
     async slices({ name, case: place, ai }: ReadingCaseRequest): Promise<ReadingCaseReply> {
       const reading = readings.get(name);
-      return reading ? orProblem(async () => ({ view: await caseOf(reading, place, ai) })) : NOT_PREPARED;
+      if (!reading) return NOT_PREPARED;
+      const asked = await orProblem(async () => ({ question: questionOf(reading, place, ai) }));
+      return 'problem' in asked ? asked : { view: await caseOf(reading, asked.question, place) };
     },
   };
 }

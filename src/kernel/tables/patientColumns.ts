@@ -6,6 +6,7 @@ import { counted } from '../base/counted.ts';
 import { warning } from '../base/remarks.ts';
 import { UserError } from '../base/userError.ts';
 import { numberInCell } from './cellNumber.ts';
+import { sameName } from './columns.ts';
 import { columnNamed } from './joinRows.ts';
 
 /** More groups than this are no groups, but labels or remarks. */
@@ -80,9 +81,26 @@ function oneOfEach(
   if (changing.size)
     throw new UserError(
       'changing-group',
-      `The ${name} of ${counted(changing.size, 'patient')} (${atMost([...changing], 5)}) differs from row to row of \`${table}\`, and one value of each is needed. Take the rows of one visit first, for example by \`filter\`.`,
+      `The ${name} of ${counted(changing.size, 'patient')} (${atMost([...changing], 5)}) differs from row to row of \`${table}\`, and one value of each is needed. ${oneOfSeveral(table, name, cells.get([...changing][0]!))}`,
     );
   return cells;
+}
+
+/** Columns that tell readings of a patient apart, or scans. */
+const OF_READINGS: readonly string[] = ['session', 'ai', 'repeat'];
+const OF_SCANS: readonly string[] = ['kernel', 'scanner', 'slice_thickness', 'series'];
+
+/** What to write where a column differs within a patient, as that of `cell` in one row. */
+function oneOfSeveral(table: string, column: string, cell: unknown): string {
+  const one = `\`filter ${table} where ${column} == ${typeof cell === 'string' ? JSON.stringify(cell) : cell}\``;
+  const isOneOf = (known: readonly string[]) => known.some((own) => sameName(own, column));
+  if (isOneOf(OF_READINGS))
+    return `It tells readings of a patient apart: \`agree ${table} between ${column}\` compares them, and ${one} takes one of them.`;
+  if (sameName(column, 'reader'))
+    return `It tells readings of a patient apart: \`agree ${table}\` compares the readers, and ${one} takes one of them.`;
+  if (isOneOf(OF_SCANS))
+    return `It tells scans of a patient apart: \`repeat ${table} by ${column}\` compares them. For groups of patients measure one scan of each, by \`load … series\`.`;
+  return 'Take the rows that count first by `filter`, for example those of one visit.';
 }
 
 function isEmpty(cell: unknown): boolean {

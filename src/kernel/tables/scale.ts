@@ -1,4 +1,5 @@
 /** The ordered categories that readers score on, from the lowest to the highest, used or not. */
+import { fromTo } from '../../protocol/words/lists.ts';
 import { UserError } from '../base/userError.ts';
 import { numberInCell } from './cellNumber.ts';
 
@@ -51,7 +52,7 @@ export function categoryNames({ low, categories, words }: Scale): string[] {
 
 /** "0 to 4", or "none, mild, severe". */
 export function scaleInWords({ low, categories, words }: Scale): string {
-  return words ? words.join(', ') : `${low} to ${low + categories - 1}`;
+  return words ? words.join(', ') : fromTo(low, low + categories - 1);
 }
 
 /**

@@ -3,6 +3,7 @@
 import type { ColumnTable } from 'arquero';
 import { type Region, TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
+import { fromTo } from '../../protocol/words/lists.ts';
 import { classOf, ownClassOf, regionOf, regionSuggestion } from '../base/labels.ts';
 import { info, warning } from '../base/remarks.ts';
 import { suggestionFor } from '../base/suggestion.ts';
@@ -336,6 +337,6 @@ function offScale(score: number, row: number, name: string, scale: Scale): UserE
       : '';
   return new UserError(
     'bad-score',
-    `The score ${score} in row ${row} of \`${name}\` is not on the scale: whole numbers from ${low} to ${low + categories - 1} are expected.${another} Percentages belong in a column \`percent\`, or in columns such as \`ggo_RLL_percent\`.`,
+    `The score ${score} in row ${row} of \`${name}\` is not on the scale: whole numbers, ${fromTo(low, low + categories - 1)}, are expected.${another} Percentages belong in a column \`percent\`, or in columns such as \`ggo_RLL_percent\`.`,
   );
 }

@@ -1,15 +1,29 @@
 /** Remarks on the rows of an agreement: why cells are empty, and what to keep in mind with others. */
 import type { Remark } from '../../protocol/remark.ts';
-import { classLabel, regionInText } from '../../protocol/words/displayNames.ts';
+import { classLabel, regionInText, regionLabel } from '../../protocol/words/displayNames.ts';
 import { type AgreementPair, type AgreementPairs, type AgreementResult, casesIn } from '../agreement/agreementTable.ts';
 import { info, warning } from '../base/remarks.ts';
 
 /** Fewer patients with a class than this make its κ a matter of single patients. */
 const RARE = 3;
 
-/** How remarks call a row. */
-export function placeOf({ region, class: name }: { region: string; class: string }): string {
-  return `${classLabel(name)}, ${regionInText(region)}`;
+/** Where a row is, of a table that may have no regions, no classes, or one measure alone: these are empty. */
+export interface RowPlace {
+  readonly region: string;
+  readonly class: string;
+  readonly measure?: string;
+}
+
+/** How remarks call a row: "Emphysema, RUL", "Whole lungs, mean_hu". Empty where it is the only one of its table. */
+export function placeOf({ region, class: name, measure = '' }: RowPlace): string {
+  const parts = name === '' ? [regionLabel(region), measure] : [classLabel(name), regionInText(region), measure];
+  return parts.filter(Boolean).join(', ');
+}
+
+/** The place of a row that says nothing where its table has neither classes nor regions, such as one of lung function. */
+export function placeAmong(row: RowPlace, rows: readonly RowPlace[]): RowPlace {
+  const isPlain = rows.every(({ region, class: name }) => region === 'total' && name === '');
+  return isPlain ? { ...row, region: '' } : row;
 }
 
 /** On one row, "Emphysema, RUL"; the message is the end of a sentence that begins with it. */
@@ -37,18 +51,16 @@ export function remarksOf(
 
 /** Each remark once, with all rows that it is true of. */
 export function sentencesOf(remarks: readonly RowRemark[]): string[] {
-  return [...Map.groupBy(remarks, ({ message }) => message)].map(
-    ([message, same]) =>
-      `${same.map(({ place, detail }) => (detail ? `${place} (${detail})` : place)).join('; ')}: ${message}.`,
-  );
+  return [...Map.groupBy(remarks, ({ message }) => message)].map(([message, same]) => {
+    const places = same.map(({ place, detail }) => (detail ? `${place} (${detail})`.trim() : place)).filter(Boolean);
+    return places.length
+      ? `${places.join('; ')}: ${message}.`
+      : `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  });
 }
 
 /** Why cells of a row are empty: those of one coefficient, where it is named. */
-export function emptyWhere(
-  reason: string,
-  row: { readonly region: string; readonly class: string },
-  coefficient?: string,
-): RowRemark {
+export function emptyWhere(reason: string, row: RowPlace, coefficient?: string): RowRemark {
   const what = coefficient === undefined ? 'empty' : `${coefficient} empty`;
   return { ...info('empty-cell', `${what} where ${reason}`), place: placeOf(row) };
 }

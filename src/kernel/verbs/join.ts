@@ -84,6 +84,7 @@ export const join = declareVerb({
           title: `${step}: ${counted(value.table.numRows(), 'row')}`,
           researchOnly: value.kind === 'measurements',
           provenance,
+          ...(value.kind === 'table' && value.headings && { columns: value.headings }),
         }),
     };
   },
@@ -175,7 +176,12 @@ function joinedValue(
   if (value.kind === 'table' || repeats.left) {
     const { flow, cutPoints, provenance } = value;
     const percentColumns = value.kind === 'table' ? { percentColumns: value.percentColumns ?? [] } : {};
-    return { kind: 'table', table, cutPoints, provenance, ...percentColumns, ...(flow ? { flow } : {}) };
+    const isRenamed = added.some(({ from, to }) => from !== to);
+    const parts = {
+      ...(repeats.right || isRenamed ? {} : ofItsRows(right.value, table)),
+      ...(repeats.left ? {} : ofItsRows(value, table)),
+    };
+    return { kind: 'table', table, cutPoints, provenance, ...percentColumns, ...parts, ...(flow ? { flow } : {}) };
   }
   const kept = measurementsOfRows(value, own);
   const known = kept.density.columnNames();
@@ -184,6 +190,23 @@ function joinedValue(
   const partner = new Map(pairs.map(([l, r]) => [keyOf(value.table, l), r]));
   const rows = Array.from({ length: kept.density.numRows() }, (_, row) => partner.get(keyOf(kept.density, row))!);
   return { ...kept, table, density: kept.density.assign(addedAt(rows)) };
+}
+
+/** What only such a table can do with its rows, where each of them stands once: summaries, pictures, and the way to its CTs. */
+function ofItsRows(value: MeasurementsValue | TableValue, table: ColumnTable): Partial<TableValue> {
+  if (value.kind !== 'table') return {};
+  const { statistics, summary, figures, headings, measurements, registered } = value;
+  const patients = new Set(patientsOf({ ...value, table }));
+  return {
+    ...(statistics && { statistics }),
+    ...(summary && { summary }),
+    ...(figures && { figures }),
+    ...(headings && { headings }),
+    ...(measurements && { measurements }),
+    ...(registered && {
+      registered: { ...registered, pairs: registered.pairs.filter(({ patient }) => patients.has(patient)) },
+    }),
+  };
 }
 
 /** The added columns of some rows. */

@@ -1,5 +1,5 @@
 /** The clause `by` where it names places in the lungs: regions, zones or levels. */
-import { LEVELS, LOBAR_REGIONS, type Region, ZONES } from '../../protocol/names.ts';
+import { LEVELS, LOBAR_REGIONS, LOBES, type Region, WHOLE_LUNGS, WHOLE_REGIONS, ZONES } from '../../protocol/names.ts';
 import { UserError } from '../base/userError.ts';
 import { oneOf } from '../language/clauses/choice.ts';
 
@@ -20,7 +20,7 @@ export function isPlace(by: string | undefined): by is PlaceKind {
 export const PLACES_OF = { zone: ZONES, level: LEVELS } as const;
 
 /**
- * The regions that `by` asks for: lobes whether they have values or not, zones and levels where `has` says so. Throws a
+ * The regions that `by` asks for: lobes whether they have values or not, whole lungs where those are all that is known, zones and levels where `has` says so. Throws a
  * UserError where zones or levels are asked for by name, and `names` have none.
  */
 export function regionsBy(
@@ -28,7 +28,11 @@ export function regionsBy(
   names: readonly string[],
   has: (region: Region) => boolean,
 ): readonly Region[] {
-  if (by === 'region') return [...LOBAR_REGIONS, ...[...ZONES, ...LEVELS].filter(has)];
+  if (by === 'region') {
+    const whole = WHOLE_LUNGS.filter(has);
+    const lungs = whole.length && !LOBES.some(has) ? WHOLE_REGIONS : [...LOBAR_REGIONS, ...whole];
+    return [...lungs, ...[...ZONES, ...LEVELS].filter(has)];
+  }
   if (PLACES_OF[by].some(has)) return PLACES_OF[by];
   const whose = names.map((name) => `\`${name}\``).join(' and ');
   throw new UserError(

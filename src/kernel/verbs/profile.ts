@@ -1,12 +1,13 @@
 /** `profile`: how much of each class lies at which depth below the pleura, or at which height of the lungs. */
 import { type ColumnTable, from } from 'arquero';
-import { LOBAR_REGIONS, LOBES, type LobarRegion } from '../../protocol/names.ts';
+import { LUNG_REGIONS, type LungRegion } from '../../protocol/names.ts';
 import { LOBAR_SYNONYMS } from '../base/labels.ts';
 import { subtask } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { choice, oneOf } from '../language/clauses/choice.ts';
 import { name } from '../language/clauses/name.ts';
 import { optional, required, withDefault } from '../language/declaration.ts';
+import { placesOfParts } from '../lungs/lungParts.ts';
 import { DEPTH_BANDS, DEPTH_MM, HEIGHT_BANDS, type Profiles } from '../lungs/places/measurePlaces.ts';
 import { PERIPHERAL_MM } from '../lungs/places/placeVoxels.ts';
 import { measuredClasses } from '../values/measuredClasses.ts';
@@ -33,7 +34,7 @@ export const profile = declareVerb({
     by: required(oneOf('distance', 'height'), 'Against the distance to the pleura, or against the height in the lung.'),
     for: optional(CLASSES, 'The classes.', 'all classes'),
     in: withDefault(
-      choice<LobarRegion>({ noun: 'region', options: LOBAR_REGIONS, synonyms: LOBAR_SYNONYMS }),
+      choice<LungRegion>({ noun: 'region', options: LUNG_REGIONS, synonyms: LOBAR_SYNONYMS }),
       'total',
       'The lungs or one lobe.',
     ),
@@ -105,7 +106,7 @@ function classesShown(name: string, value: MeasurementsValue, asked: readonly st
 
 interface Wanted {
   readonly by: Kind;
-  readonly region: LobarRegion;
+  readonly region: LungRegion;
   readonly shown: readonly string[];
   readonly hasVisits: boolean;
 }
@@ -116,7 +117,7 @@ function rowsOf(
   { by, region, shown, hasVisits }: Wanted,
 ): object[] {
   const bands = by === 'distance' ? profiles.depth : profiles.height;
-  const lobes = LOBES.flatMap((lobe, n) => (region === 'total' || region === lobe ? [bands[n]!] : []));
+  const lobes = placesOfParts(region).map((part) => bands[part]!);
   const sum = (band: number, place: number) => lobes.reduce((all, lobe) => all + lobe[band]![place]!, 0);
   return lobes[0]!.flatMap((_, band) =>
     shown.flatMap((own) => {

@@ -96,7 +96,7 @@ export const show = declareVerb({
     pair: {
       of: 'of two CTs that were compared voxel by voxel',
       subject: ['table'],
-      clauses: ['plane', 'slice', 'window'],
+      clauses: ['visit', 'plane', 'slice', 'window'],
     },
     table: {
       of: 'of a table',
@@ -134,12 +134,17 @@ export const show = declareVerb({
     const registered = label && value.kind === 'table' ? value.registered : undefined;
     takesForm(value.kind === 'cohort' ? 'cohort' : registered ? 'pair' : as ? 'patients' : 'table');
     if (registered && value.kind === 'table') {
+      if (visit && visit.value.length > 1)
+        throw new UserError(
+          'idle-clause',
+          'Both CTs of a comparison are shown together. Write one visit, or leave `visit` out.',
+          visit.span,
+        );
+      const pair = { patient: label?.value, visit: visit?.value[0] };
       const look = { plane, index: slice && slice - 1, window: HU_WINDOWS[window] };
       return {
         view: () =>
-          pointingAt(label, () =>
-            registeredView({ registered, provenance: value.provenance }, label?.value, look, context),
-          ),
+          pointingAt(label, () => registeredView({ registered, provenance: value.provenance }, pair, look, context)),
       };
     }
     if (value.kind !== 'cohort' && label)

@@ -27,6 +27,16 @@ export function tableWith(
   throw new UserError('unknown-column', `\`${name}\` has no column \`${wanted}\`: ${suggestionFor(wanted, known)}`);
 }
 
+/** Columns that say whose, when and where a row is, and are not measured. */
+export const ROW_LABELS: readonly string[] = ['patient', 'visit', 'days', 'series', 'reader', 'region', 'class'];
+
+/** The columns that are compared where nobody names any: percent of classes, else all numbers that are no labels. */
+export function usualMeasures(table: ColumnTable): string[] {
+  const percent = columnIn(table, 'percent');
+  if (percent !== undefined && columnIn(table, 'class') !== undefined) return [percent];
+  return numericColumns(table).filter((column) => !ROW_LABELS.includes(column.trim().toLowerCase()));
+}
+
 /** The table's own spelling of a column; undefined where it has none. */
 export function columnIn(table: ColumnTable, wanted: string): string | undefined {
   return table.columnNames().find((own) => sameName(own, wanted));

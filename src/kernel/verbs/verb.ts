@@ -1,12 +1,6 @@
 /** What a verb is: its declaration, and what it does with the values of a statement. */
 import type { Annotation } from '../../protocol/annotations/annotation.ts';
-import type {
-  CellRemark,
-  KernelOptions,
-  PatientSlicesRequest,
-  WriteAnswer,
-  WriteQuestion,
-} from '../../protocol/kernelApi.ts';
+import type { CellRemark, KernelOptions, WriteAnswer, WriteQuestion } from '../../protocol/kernelApi.ts';
 import type { Remark, SeriesRemark } from '../../protocol/remark.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
@@ -52,7 +46,7 @@ export interface VerbContext {
   /** What is drawn on the slices of the notebook. */
   readonly annotations: readonly Annotation[];
   /** Keeps the measurements behind a figure, by a handle of `imageHandle`, so that its patients' slices can be asked for. */
-  readonly keepMeasurements: (handle: string, measurements: MeasurementsValue, sliceOf?: SliceOf) => void;
+  readonly keepMeasurements: (handle: string, measurements: MeasurementsValue) => void;
   /** Likewise the CTs behind a table that compares two of each patient. */
   readonly keepPairs: (handle: string, compared: ComparedPairs) => void;
   /** Keeps a session of reading by its name, so that the reading room can ask for it. */
@@ -64,9 +58,6 @@ export interface VerbContext {
   /** The clock, in milliseconds. */
   readonly now: () => number;
 }
-
-/** The axial slice, from 0, that tells most of a row of a table or a figure; undefined where none does. */
-export type SliceOf = (row: Pick<PatientSlicesRequest, 'patient' | 'region' | 'class'>) => number | undefined;
 
 export interface VerbResult {
   readonly value?: Value;

@@ -109,7 +109,7 @@ export function baselineTable(asked: BaselineAsked): TableView {
       ...(asked.tests ? [testNote(summaries)] : []),
       ...(asked.differences
         ? [
-            'SMD: standardised difference, of means (Austin 2009) and of categories (Yang and Dalton 2012); of several groups the largest of all pairs. Above 0.1 groups are often called unlike.',
+            `SMD: standardised difference, of means (Austin 2009) and of categories (Yang and Dalton 2012); of several groups the largest of all pairs. Above 0.1 groups are often called unlike.${without('SMD', summaries, ({ difference }) => difference)}`,
           ]
         : []),
       ...asked.notes,
@@ -204,16 +204,23 @@ function notesOnNumbers(characteristics: readonly RowColumn[], asked: BaselineAs
 }
 
 function testNote(summaries: readonly Summary[]): string {
-  const used = Map.groupBy(summaries, ({ test }) => test.name.replace(/, .*$/, ''));
+  const tested = summaries.filter(({ test }) => undefinedReason([test.p]) === undefined);
+  const used = Map.groupBy(tested, ({ test }) => test.name.replace(/, .*$/, ''));
   const parts = [...used].map(([name, own]) => {
     const doubtful = own.filter(({ test }) => test.remark !== undefined).map((one) => one.name);
     return `${name} for ${allOf(own.map((one) => one.name))}${doubtful.length ? ` (of ${allOf(doubtful)} with expected counts below 5, so that p is approximate)` : ''}`;
   });
-  const empty = summaries.flatMap(({ name, test }) => {
-    const reason = undefinedReason([test.p]);
-    return reason ? [` No p of ${name}: ${reason}.`] : [];
-  });
-  return `p: ${parts.join('; ')}.${empty.join('')}`;
+  return `${parts.length ? `p: ${parts.join('; ')}.` : ''}${without('p', summaries, ({ test }) => test.p)}`.trim();
+}
+
+/** Why characteristics lack it: a sentence for each reason, to follow another sentence. */
+function without(what: string, summaries: readonly Summary[], of: (summary: Summary) => Estimate | undefined): string {
+  const reasons = Map.groupBy(summaries, (summary) => undefinedReason([of(summary)]));
+  return [...reasons]
+    .flatMap(([reason, own]) =>
+      reason === undefined ? [] : [` No ${what} of ${allOf(own.map(({ name }) => name))}: ${reason}.`],
+    )
+    .join('');
 }
 
 /** As many decimals as the spread deserves. */

@@ -7,8 +7,9 @@ import { wilsonInterval } from '../agreement/categories/proportionInterval.ts';
 import { blandAltman } from '../agreement/continuous/blandAltman.ts';
 import { defined, interval, valueIn } from '../agreement/estimate.ts';
 import { limitStatistics } from '../agreement/namedStatistics.ts';
-import { type NamedStatistic, statisticRow } from '../agreement/statisticRow.ts';
+import { type NamedStatistic, statisticRow, undefinedReason } from '../agreement/statisticRow.ts';
 import { type Row, rowsOf } from '../tables/rows.ts';
+import { emptyWhere, sentencesOf } from '../values/remarks.ts';
 import { statisticsTable } from '../values/statistics.ts';
 import type { Grouping } from '../values/value.ts';
 import { medianAndQuartiles } from './spread.ts';
@@ -106,13 +107,17 @@ export function changeSummary(
   { grouping, words, threshold, provenance }: Asked,
 ): TableView {
   const groups = changeGroups(table);
-  const places: readonly (readonly [TableColumn, (group: ChangeGroup) => string])[] = [
+  const columns: readonly (readonly [TableColumn, (group: ChangeGroup) => string])[] = [
     [{ name: 'region', label: 'Region', kind: 'text' }, ({ region }) => region],
     [{ name: 'class', label: 'Class', kind: 'text' }, (group) => classLabel(group.class)],
     [{ name: 'measure', label: 'Measure', kind: 'text' }, ({ measure }) => measure],
   ];
-  const shown = places.filter(([{ name: column }]) => table.columnNames().includes(column));
+  const shown = columns.filter(([{ name: column }]) => table.columnNames().includes(column));
   const cells = grouping ? byGroups(groups, grouping) : alone(groups);
+  const places = groups.map((group) => ({
+    ...group,
+    region: table.columnNames().includes('region') ? group.region : '',
+  }));
   return {
     type: 'table',
     title: `Change of ${name} ${words}${grouping ? ` by ${grouping.name}` : ''}`,
@@ -121,6 +126,9 @@ export function changeSummary(
     totalRows: groups.length,
     notes: [
       ...cells.notes,
+      ...sentencesOf(
+        cells.reasons.flatMap((reason, n) => (reason === undefined ? [] : [emptyWhere(reason, places[n]!)])),
+      ),
       ...(threshold ? [`Beyond the error of measurement: more than ${threshold}.`] : []),
       'p is not adjusted for the number of rows.',
     ],
@@ -134,6 +142,8 @@ interface Cells {
   readonly columns: readonly TableColumn[];
   readonly rows: readonly (readonly CellValue[])[];
   readonly notes: readonly string[];
+  /** Why cells of a row are empty, where some are. */
+  readonly reasons: readonly (string | undefined)[];
 }
 
 const P: TableColumn = { name: 'p', label: 'p', kind: 'p-value', digits: 3 };
@@ -143,6 +153,14 @@ function alone(groups: readonly ChangeGroup[]): Cells {
   const counts = (['up', 'down', 'new', 'gone'] as const).filter((value) =>
     groups.some(({ rows }) => rows.some((row) => row[columnOf(value)] !== undefined)),
   );
+  const estimates = groups.map(({ rows }) => {
+    const changes = numbersIn(rows, 'difference');
+    const { bias, biasP } = blandAltman(
+      changes,
+      changes.map(() => 0),
+    );
+    return [bias.value, bias.ciLow, bias.ciHigh, biasP];
+  });
   return {
     columns: [
       { name: 'n', label: 'n', kind: 'number', digits: 0 },
@@ -158,20 +176,14 @@ function alone(groups: readonly ChangeGroup[]): Cells {
       P,
       ...counts.map((value): TableColumn => ({ name: value, label: LABELS[value], kind: 'text' })),
     ],
-    rows: groups.map(({ rows }) => {
-      const changes = numbersIn(rows, 'difference');
-      const { bias, biasP } = blandAltman(
-        changes,
-        changes.map(() => 0),
-      );
-      return [
-        changes.length,
-        medianAndQuartiles(changes, 2),
-        ...[bias.value, bias.ciLow, bias.ciHigh, biasP].map((estimate) => valueIn(estimate) ?? null),
-        ...counts.map((value) => countText(rows, value)),
-      ];
-    }),
+    rows: groups.map(({ rows }, n) => [
+      numbersIn(rows, 'difference').length,
+      medianAndQuartiles(numbersIn(rows, 'difference'), 2),
+      ...estimates[n]!.map((estimate) => valueIn(estimate) ?? null),
+      ...counts.map((value) => countText(rows, value)),
+    ]),
     notes: ['p: paired t test of a mean change of 0.'],
+    reasons: estimates.map(undefinedReason),
   };
 }
 
@@ -209,5 +221,6 @@ function byGroups(groups: readonly ChangeGroup[], { groupOf, groups: names }: Gr
       (tests[n]!.p && valueIn(tests[n]!.p!)) ?? null,
     ]),
     notes: [`Change: median [first; third quartile]. Between groups: ${tests[0]?.name ?? 'no test'}.`],
+    reasons: tests.map(({ value, p }) => undefinedReason([value, p])),
   };
 }

@@ -1,6 +1,6 @@
 /** A cohort's medians and means per class and region, as a study prints them in its Table 2. */
 import type { ColumnTable } from 'arquero';
-import { LOBAR_REGIONS, type Region } from '../../protocol/names.ts';
+import { LUNG_REGIONS, type Region } from '../../protocol/names.ts';
 import type { CellValue, TableView } from '../../protocol/view.ts';
 import { classLabel, regionLabel } from '../../protocol/words/displayNames.ts';
 import { counted } from '../base/counted.ts';
@@ -40,7 +40,7 @@ export function measurementsSummary(
       return textureClass === 'normal' ? meanAndSd(values, 1) : medianAndQuartiles(values, 1);
     }),
   );
-  const laidOut = regions.every((region) => LOBAR_REGIONS.some((own) => own === region))
+  const laidOut = regions.every((region) => LUNG_REGIONS.some((own) => own === region))
     ? classesDown(regions, classes, volumes, cells)
     : regionsDown(regions, classes, volumes, cells);
   return {

@@ -2,6 +2,7 @@
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import type { OwnClass } from '../../protocol/shownClasses.ts';
 import type { Levels, Provenance, SingleSliceView, SliceView } from '../../protocol/view.ts';
+import { atMost } from '../../protocol/words/lists.ts';
 import { subtask } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { RESPONSES, type TrappingThresholds } from '../registration/trapping.ts';
@@ -37,23 +38,32 @@ const SAME: Levels['axial'] = [
   [1, 1],
 ];
 
-/** Of the first patient where none is named. Throws a UserError where the patient has no pair, or it cannot be registered. */
+/** Which pair: the first one of those that are of the patient, have the series as their first CT, or a CT of the visit. */
+interface WantedPair {
+  readonly patient?: string | undefined;
+  readonly series?: string | undefined;
+  readonly visit?: number | undefined;
+}
+
+/** Throws a UserError where the patient has no such pair, or it cannot be registered. */
 export async function registeredView(
   { registered, provenance }: ComparedPairs,
-  patient: string | undefined,
+  { patient, series, visit }: WantedPair,
   look: Look,
   context: ViewerContext,
 ): Promise<SliceView> {
   const { pairs, thresholds } = registered;
-  const pair = patient === undefined ? pairs[0] : pairs.find((one) => one.patient === patient);
-  if (!pair)
-    throw new UserError(
-      'unknown-patient',
-      `No two CTs of ${patient} were compared; they were of ${pairs
-        .map((one) => one.patient)
-        .slice(0, 6)
-        .join(', ')}.`,
-    );
+  const pair = pairs.find(
+    ({ patient: own, first, second }) =>
+      (patient === undefined || own === patient) &&
+      (series === undefined || first.series.id === series) &&
+      (visit === undefined || [first, second].some((ct) => ct.series.visit === visit)),
+  );
+  if (!pair) {
+    const of = [patient, visit === undefined ? '' : `visit ${visit}`].filter(Boolean).join(', ');
+    const known = [...new Set(pairs.map((one) => one.patient))];
+    throw new UserError('unknown-patient', `No two CTs of ${of} were compared; they were of ${atMost(known, 6)}.`);
+  }
   const { task } = context;
   const question = questionOf(pair, look);
   const first = await openCt(question, { ...context, task: subtask(task, 0, 0.3) });

@@ -1,5 +1,5 @@
 /** The slice viewer of one series, plain or with the textures that were measured in it. */
-import { LEVELS, LOBAR_REGIONS, type LobarRegion, TEXTURE_CLASSES, ZONES } from '../../protocol/names.ts';
+import { LEVELS, LUNG_REGIONS, type LungRegion, TEXTURE_CLASSES, ZONES } from '../../protocol/names.ts';
 import type { SeriesRemark } from '../../protocol/remark.ts';
 import type { OwnClass } from '../../protocol/shownClasses.ts';
 import { type EncodedSlice, type LobarReport, PLANES, type Plane, type SingleSliceView } from '../../protocol/view.ts';
@@ -260,27 +260,28 @@ function chosenSlice(
       ? { index: most.slice, reason: `The slice with most ${name} in ${regionInText(zone)}.` }
       : sliceWithMost(tables, { ...abnormal, region: 'total' });
   }
-  return sliceWithMost(tables, { name, classes, region: LOBAR_REGIONS.find((own) => own === region) ?? 'total' });
+  return sliceWithMost(tables, { name, classes, region: LUNG_REGIONS.find((own) => own === region) ?? 'total' });
 }
 
 function asksForPlaces({ level, mostOf, overlay }: SliceQuestion): boolean {
-  const isLobar = mostOf === undefined || LOBAR_REGIONS.some((own) => own === mostOf.region);
+  const isLobar = mostOf === undefined || LUNG_REGIONS.some((own) => own === mostOf.region);
   return level !== undefined || !isLobar || overlay?.measured.places !== undefined;
 }
 
 /** Where none of it was measured, the slice with most of the region; no index where that has no volume either. */
 function sliceWithMost(
   { axialPercent }: MeasuredTables,
-  { name, classes, region }: Omit<MostOf, 'region'> & { readonly region: LobarRegion },
+  { name, classes, region }: Omit<MostOf, 'region'> & { readonly region: LungRegion },
 ): { readonly index?: number; readonly reason?: string } {
-  const place = region === 'total' ? '' : ` in ${region}`;
-  const most = largestArea(classes.flatMap((of) => [axialPercent[region][of] ?? []]));
+  const place = region === 'total' ? '' : ` in ${regionInText(region)}`;
+  const areas = axialPercent[region] ?? {};
+  const most = largestArea(classes.flatMap((of) => [areas[of] ?? []]));
   if (most !== undefined) return { index: most, reason: `The slice with most ${name}${place}.` };
-  const whole = largestArea(TEXTURE_CLASSES.map((of) => axialPercent[region][of]!));
+  const whole = largestArea(TEXTURE_CLASSES.map((of) => areas[of] ?? []));
   if (whole === undefined) return {};
   return {
     index: whole,
-    reason: `No ${name} was measured${place}: the slice with most of ${region === 'total' ? 'the lungs' : region}.`,
+    reason: `No ${name} was measured${place}: the slice with most of ${region === 'total' ? 'the lungs' : regionInText(region)}.`,
   };
 }
 
@@ -296,7 +297,7 @@ function percentOfTextures(
   { axialPercent: { total } }: MeasuredTables,
   own: readonly OwnClass[],
 ): NonNullable<SingleSliceView['axialPercent']> {
-  return Object.fromEntries(classesOf(own).map((name) => [name, total[name]!]));
+  return Object.fromEntries(classesOf(own).map((name) => [name, total?.[name] ?? []]));
 }
 
 function factsOf(series: Series): SingleSliceView['facts'] {

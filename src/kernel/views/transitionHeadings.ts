@@ -17,6 +17,11 @@ export const TRANSITION_HEADINGS: NonNullable<TableViewParts['columns']> = {
   before_ml: { ...ml, label: 'Volume before', description: 'Of these voxels at the first visit' },
   percent: { label: 'Percent', kind: 'number', unit: '%', digits: 1, description: 'Of what the class before had' },
   after_ml: { ...ml, label: 'Volume after', description: 'Of the same tissue at the later visit' },
+  most_slice: {
+    ...count,
+    label: 'Slice',
+    description: 'Axial slice of the first visit with most of these voxels, counted from 1 at the feet',
+  },
   ...QUALITY_HEADINGS,
 };
 

@@ -23,6 +23,7 @@ const PLACES: PlacesOf<TableView> = {
   notes: 'words',
   messages: MESSAGE,
   patientsHandle: 'handle',
+  sliceColumn: 'column-name',
   provenance: PROVENANCE,
 };
 const answers = answersOf<TableView>(PLACES);

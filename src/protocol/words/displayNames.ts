@@ -13,6 +13,8 @@ const LEVEL_LABELS: Readonly<Record<Level, string>> = {
 const REGION_LABELS: ReadonlyMap<string, string> = new Map([
   ['total', 'Whole lungs'],
   ['lobes', 'Lobes pooled'],
+  ['right-lung', 'Right lung'],
+  ['left-lung', 'Left lung'],
   ...ZONES.map((zone): [string, string] => [zone, zoneLabel(zone)]),
   ...Object.entries(LEVEL_LABELS),
 ]);

@@ -1,4 +1,4 @@
-/** Lists within sentences, as British English writes them: `a, b and c`. */
+/** Lists and ranges within sentences, as British English writes them: `a, b and c`, `1 to 4`. */
 const ALL = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 const ANY = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 
@@ -16,4 +16,9 @@ export function anyOf(items: Iterable<string>): string {
 export function atMost(items: readonly string[], most: number): string {
   const shown = items.slice(0, most).join(', ');
   return items.length > most ? `${shown} and ${items.length - most} more` : shown;
+}
+
+/** `24 to 26`, and `24` where both ends are the same, as they are written. */
+export function fromTo(low: string | number, high: string | number): string {
+  return String(low) === String(high) ? String(low) : `${low} to ${high}`;
 }

@@ -6,7 +6,7 @@ import { ProvenanceDetails } from '../footer.tsx';
 import type { Messaging } from '../messaging.ts';
 import { Prose } from '../prose.tsx';
 import { onThemeChange } from '../theme.ts';
-import { panelOf, patientsAt } from './linking.ts';
+import { panelAt, patientsAt } from './linking.ts';
 import { PatientList } from './patientList.tsx';
 
 export interface FigureProperties {
@@ -54,7 +54,7 @@ export function FigureOutput({
       const chosen = points.flatMap((point) => patientsAt(patients, point));
       if (how === 'toggled') for (const patient of new Set(chosen)) messaging.selection.toggle(patient);
       else messaging.selection.set(how === 'added' ? [...messaging.selection.patients.peek(), ...chosen] : chosen);
-      const clicked = points[0] && panelOf(points[0].data);
+      const clicked = points[0] && panelAt(points[0]);
       if (clicked !== undefined) setPanel(clicked);
     });
   }, [view, messaging]);

@@ -18,6 +18,19 @@ export function panelOf({ meta }: { readonly meta?: unknown }): number | undefin
   return typeof panel === 'number' ? panel : undefined;
 }
 
+/** The number of the panel that a point belongs to: that of its trace, or its own where each cell of a map is one. */
+export function panelAt({ data, pointNumber }: PlotPoint): number | undefined {
+  const own = panelOfCell(data, pointNumber);
+  return typeof own === 'number' ? own : panelOf(data);
+}
+
+function panelOfCell({ meta }: PlotPoint['data'], place: PlotPoint['pointNumber']): unknown {
+  const { panels } = plain(meta);
+  if (typeof place === 'number' || !Array.isArray(panels)) return undefined;
+  const [row, column] = place;
+  return panels[row!]?.[column!];
+}
+
 /** The row of the panel of each point of a trace; each point is the row of its own number where it does not say. */
 function rowsIn({ meta }: { readonly meta?: unknown }): readonly number[] | undefined {
   const { rows } = plain(meta);
@@ -26,8 +39,9 @@ function rowsIn({ meta }: { readonly meta?: unknown }): readonly number[] | unde
 
 /** The patients of a point of a scatter plot, or of a cell of a confusion matrix (left upwards, right across). */
 export function patientsAt({ panels }: LinkedPatients, point: PlotPoint): string[] {
-  const panel = panelOf(point.data);
+  const panel = panelAt(point);
   const rows = panel === undefined ? [] : (panels[panel]?.rows ?? []);
+  if (panelOfCell(point.data, point.pointNumber) !== undefined) return rows.map(({ patient }) => patient);
   if (point.data.type === 'heatmap')
     return rows
       .filter((row) => row.leftCategory === point.y && row.rightCategory === point.x)

@@ -44,7 +44,12 @@ export function PatientList({
   const isSelected = ({ patient }: Row) => selection.patients.value.has(patient);
   const selected = rows.filter(isSelected);
   const listed = [...(choosing ? rows : selected)].sort(byDiscordance);
-  const wantedOf = ({ patient, lobe }: Row) => ({ patient, class: name, region: lobe ?? region });
+  const wantedOf = ({ patient, lobe, slice }: Row) => ({
+    patient,
+    class: name,
+    region: lobe ?? region,
+    ...(slice === undefined ? {} : { slice }),
+  });
   const fetched = useFetchedAhead(messaging, handle, choosing ? [] : listed.map(wantedOf));
   const open = async (row: Row) => {
     if (handle === undefined) return;

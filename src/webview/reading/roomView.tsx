@@ -1,7 +1,7 @@
 /** One screen: the case, the form beside it, and the way on. */
 import MarkdownIt from 'markdown-it';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { fieldKey } from '../../protocol/reading/form.ts';
 import type { FromRoom } from '../../protocol/reading/room.ts';
 import { Button } from '../controls.tsx';
@@ -71,7 +71,8 @@ function Reading({ room, messaging }: Omit<RoomViewProps, 'post'>): JSX.Element 
     },
   });
   // Of the whole page, whatever has the focus, and before the viewer hears of them: digits and arrows are the form's, wherever the last click was.
-  useEffect(() => {
+  // Before it is painted: a key that is pressed as soon as the case is seen is heard.
+  useLayoutEffect(() => {
     const hear = (event: KeyboardEvent) => press(event, section.current);
     window.addEventListener('keydown', hear, { capture: true });
     return () => window.removeEventListener('keydown', hear, { capture: true });

@@ -7,19 +7,25 @@ type CellRow = TableView['rows'][number];
 
 /** Undefined where the table leads to no slices. */
 export function slicesOpener(
-  { patientsHandle: handle, columns }: TableView,
+  { patientsHandle: handle, columns, sliceColumn }: TableView,
   messaging: Messaging,
   show: (change: Opened | ((now: Opened | undefined) => Opened | undefined)) => void,
 ): ((row: CellRow) => void) | undefined {
   if (handle === undefined) return undefined;
   const cell = (row: CellRow, name: string) => String(row[columns.findIndex((column) => column.name === name)] ?? '');
   return (row) => {
-    const wanted = { patient: cell(row, 'patient'), class: cell(row, 'class'), region: cell(row, 'region') };
-    show({ ...wanted, reply: undefined });
-    const isStill = (now: Opened | undefined) =>
-      now?.patient === wanted.patient && now.class === wanted.class && now.region === wanted.region;
+    const [series, slice] = [cell(row, 'series'), sliceColumn === undefined ? 0 : Number(cell(row, sliceColumn))];
+    const wanted = {
+      patient: cell(row, 'patient'),
+      class: cell(row, 'class'),
+      region: cell(row, 'region'),
+      ...(series === '' ? {} : { series }),
+      ...(slice > 0 ? { slice } : {}),
+    };
+    const waiting: Opened = { ...wanted, reply: undefined };
+    show(waiting);
     void messaging
       .requestPatient({ handle, ...wanted })
-      .then((reply) => show((now) => (isStill(now) ? { ...wanted, reply } : now)));
+      .then((reply) => show((now) => (now === waiting ? { ...wanted, reply } : now)));
   };
 }

@@ -1,9 +1,9 @@
 /** The line below the pictures: which slice is shown, the values at the pointer, and what could not be had. */
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { LOBES, ZONES } from '../../protocol/names.ts';
+import { LUNG_PARTS, ZONES } from '../../protocol/names.ts';
 import { type ShownClass, shownClasses } from '../../protocol/shownClasses.ts';
-import { regionInText } from '../../protocol/words/displayNames.ts';
+import { regionInText, regionLabel } from '../../protocol/words/displayNames.ts';
 import type { Slice } from './decode.ts';
 import type { Pane } from './pane.ts';
 import type { Viewer } from './viewer.ts';
@@ -108,7 +108,7 @@ export function valuesAt(slice: Slice | undefined, point: Point | undefined, cla
   const lobe = slice.lobes?.[pixel];
   const texture = slice.textures?.[pixel];
   const parts = [`${slice.coarse ? 'about ' : ''}${String(slice.hu[pixel]).replace('-', '−')} HU`];
-  if (lobe) parts.push(LOBES[lobe - 1]!);
+  if (lobe) parts.push(regionLabel(LUNG_PARTS[lobe - 1]!));
   const zone = slice.zones?.[pixel];
   if (zone) parts.push(regionInText(ZONES[zone - 1]!));
   if (texture) parts.push(classes[texture - 1]!.label);

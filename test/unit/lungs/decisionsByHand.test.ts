@@ -148,7 +148,7 @@ describe('decided voxels', () => {
             (_, z) => counted.filter((n) => Math.floor(chest[n]!.index / NX / NY) === z).length,
           );
           const percents = areas.map((area) => Number(((100 * area) / Math.max(...lungInSlice)).toFixed(2)));
-          expect(axialPercent[region][name]).toEqual(percents);
+          expect(axialPercent[region]![name]).toEqual(percents);
         }
         check(
           overlaps.find((row) => row.region === region),

@@ -77,6 +77,28 @@ it.each([
   expect(reply).toMatchObject({ view: { patient: 'P1', plane: 'axial', index, reason, overlay: true } });
 });
 
+it('opens the CT and the slice that a row names, where the patient has several; a point without them is all visits', async () => {
+  const ctOf = (id: string, visit: number) => ({
+    ...value.measured[0]!,
+    // SAFETY: a stand-in, as above.
+    series: { ...series, id, visit } as Series,
+  });
+  const visits = { ...value, measured: [ctOf('a1', 1), ctOf('b1', 1), ctOf('a2', 2), ctOf('b2', 2)] };
+  slices.keep('visits', visits);
+  const ask = async (row: { readonly series?: string; readonly slice?: number; readonly class?: string }) => {
+    const reply = await slices.open({ handle: 'visits', patient: 'P1', class: 'ggo', region: 'total', ...row });
+    if ('problem' in reply) return reply.problem;
+    const { series: id, index, beside, reason } = reply.view;
+    return [id, beside?.view.series, index, reason];
+  };
+  expect(await ask({ series: 'b2', slice: 4 })).toEqual(['b2', undefined, 3, undefined]);
+  expect(await ask({ series: 'b1' })).toEqual(['b1', undefined, 0, 'The slice with most ground-glass opacity.']);
+  expect(await ask({ series: 'b1', class: '' })).toEqual(['b1', undefined, 1, 'The slice with most lung.']);
+  // The first series of either visit: not one reconstruction against another.
+  expect(await ask({})).toEqual(['a1', 'a2', 0, 'The slice with most ground-glass opacity.']);
+  expect(await ask({ series: 'b2', slice: 5 })).toContain('Slice 5 does not exist');
+});
+
 it('of a figure of an earlier kernel, or of a patient who was not measured, says what to do', async () => {
   const ask = (handle: string, patient: string) => slices.open({ handle, patient, class: 'ggo', region: 'total' });
   expect(await ask('older', 'P1')).toEqual({ problem: 'Run the cell of the figure again to see slices.' });

@@ -53,6 +53,16 @@ async function loaded(name: string) {
   return notebook.value(name, 'table');
 }
 
+it('has room for every line of its headings and of its instructions, and pages on which they can be read', async () => {
+  await write('by region classes ggo, reticulation, honeycombing seed 7');
+  const rowsIn = (part: string) => [...sheet(part).matchAll(/<row r="(\d+)"(?: ht="(\d+)")?/g)];
+  // "Ground-glass / opacity / Whole lungs", and rows of answers that grow by themselves.
+  expect(rowsIn(SCORES).map(([, , height]) => height)).toEqual(['45', ...PATIENTS.map(() => undefined)]);
+  const guide = rowsIn('xl/worksheets/sheet2.xml').map(([, , height]) => height);
+  expect(guide.slice(0, 3)).toEqual([undefined, '30', '30']);
+  expect(sheet()).toContain('fitToWidth="2"');
+});
+
 describe('an empty form', () => {
   it('has every case once in an order by the seed, with labels, and only answers unlocked', async () => {
     await write('by region');

@@ -89,4 +89,26 @@ describe('join', () => {
       /^unknown-column: `ai` has no column `visit`/,
     );
   });
+
+  it('leaves a change what it is: summarised by the groups of another table, from either side, and drawn', async () => {
+    const joined = async (statement: string) => {
+      await notebook.shown(`${statement} matching numbers as both`, 'join');
+      const { title, columns, rows } = await notebook.last('table', 'summarise both by sex');
+      expect(title).toBe('Change of lung from visit 1 to 2 by sex');
+      expect([columns[0]!.label, rows[0]![0]]).toEqual(['f (n 1)', '−10.00']);
+      expect((await notebook.last('figure', 'plot both as waterfall')).description).toContain('n 1');
+    };
+    await notebook.shown(
+      'load "visits.csv" as lung\nload "spelled.csv" as sexes\nchange lung on fvc from 1 to 2 as delta',
+    );
+    await joined('join delta with sexes');
+    await joined('join sexes with delta');
+  });
+
+  it('takes from a change what it is where its rows stand several times', async () => {
+    await notebook.shown(
+      'load "visits.csv" as lung\nchange lung on fvc from 1 to 2 as delta\njoin delta with lung as twice',
+    );
+    expect(notebook.value('twice', 'table').summary).toBeUndefined();
+  });
 });

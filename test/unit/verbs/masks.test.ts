@@ -233,6 +233,15 @@ describe('a mask that is bad', () => {
     );
   });
 
+  it('which knows both lungs as one is refused with what to name', async () => {
+    const notebook = await withChests('P01');
+    notebook.put('l/P01.nii.gz', maskFile(LOBES.map((lobe) => Math.min(lobe, 1))));
+    await notebook.shown('load "l" labels 1 lungs as l');
+    expect(await notebook.problem('quantify c lobes from l with "tiny-textures" as ai')).toMatch(
+      /have no lobes \(lungs alone\).*`labels 1 right-lung, 2 left-lung`/s,
+    );
+  });
+
   it('whose whole numbers are floating-point is read', async () => {
     const notebook = startSession();
     notebook.put('l.nii.gz', floatFile(3));
@@ -248,6 +257,80 @@ describe('a mask that is bad', () => {
     await notebook.shown(`load "cohort" ${LABELS} as l`);
     expect(notebook.value('l', 'masks').masks.files).toHaveLength(1);
   });
+});
+
+describe('masks of right and left lung, as lungmask’s R231 draws them', () => {
+  const SIDES = LOBES.map((lobe) => (lobe === 0 ? 0 : lobe <= 3 ? 1 : 2));
+  const measured = async (series = 'labels 1 right-lung, 2 left-lung') => {
+    const notebook = await withChests('P01');
+    notebook.put('lungs/P01.nii.gz', maskFile(SIDES));
+    notebook.put('lobes/P01.nii.gz', maskFile(LOBES));
+    notebook.put('textures/P01.nii.gz', maskFile(CLASSES));
+    await notebook.shown(
+      `load "lungs" ${series} as l\nload "lobes" ${LABELS} as five\nload "textures" ${TEXTURES} as t`,
+    );
+    const shown = await notebook.shown('quantify c lobes from l textures from t as ai');
+    return { notebook, flags: flagsIn(shown) };
+  };
+
+  it('measure the lungs together and each by itself, and say that there are no lobes', async () => {
+    const { notebook, flags } = await measured('labels lungmask');
+    expect(flags.map(({ code, severity }) => [code, severity])).toEqual([['mask-incomplete', 'info']]);
+    const { table, density } = notebook.value('ai', 'measurements');
+    const regions = ['total', 'right-lung', 'left-lung'];
+    expect([...new Set(Array.from(table.array('region'), String))]).toEqual(regions);
+    const both = Array.from(SIDES, (side, v) => [side, CLASSES[v]!] as const);
+    const ggoLeft = both.filter(([side, texture]) => side === 2 && texture === 2).length;
+    const rows = table.objects() as { region: string; class: string; volume_ml: number; percent: number }[];
+    const row = rows.find((one) => one.region === 'left-lung' && one.class === 'ggo')!;
+    expect(row.volume_ml).toBeCloseTo(ggoLeft * VOXEL_ML, 9);
+    expect(row.percent).toBeCloseTo((100 * ggoLeft) / countOf(SIDES, 2), 9);
+    const volumes = density.objects() as { region: string; volume_ml: number }[];
+    expect(volumes.map(({ region, volume_ml }) => [region, volume_ml])).toEqual([
+      ['total', expect.closeTo((countOf(SIDES, 1) + countOf(SIDES, 2)) * VOXEL_ML, 9)],
+      ['right-lung', expect.closeTo(countOf(SIDES, 1) * VOXEL_ML, 9)],
+      ['left-lung', expect.closeTo(countOf(SIDES, 2) * VOXEL_ML, 9)],
+    ]);
+    const summary = await notebook.last('table', 'summarise ai by region');
+    expect(summary.columns.map(({ label }) => label)).toEqual(['Class', 'Whole lungs', 'Right lung', 'Left lung']);
+  });
+
+  it('are summed, placed, compared and shown as the same lungs with lobes are', async () => {
+    const { notebook } = await measured();
+    await notebook.shown('quantify c lobes from five textures from t as lobar');
+    const at = (rows: readonly Record<string, unknown>[], ...own: readonly string[]) =>
+      rows.filter(({ region, class: name }) => own.includes(`${region} ${name}`)).map(({ volume_ml }) => volume_ml);
+    const ours = notebook.value('ai', 'measurements').table.objects() as Record<string, unknown>[];
+    const theirs = notebook.value('lobar', 'measurements').table.objects() as Record<string, unknown>[];
+    const sum = (values: readonly unknown[]) => values.reduce<number>((all, value) => all + Number(value), 0);
+    expect(sum(at(ours, 'right-lung ggo'))).toBeCloseTo(sum(at(theirs, 'RUL ggo', 'RML ggo', 'RLL ggo')), 9);
+    expect(at(ours, 'total ggo')).toEqual(at(theirs, 'total ggo'));
+    await notebook.shown('quantify c lobes from l textures from t by zone as placed');
+    await notebook.shown('quantify c lobes from five textures from t by zone as lobarPlaced');
+    const zones = (name: string) =>
+      (notebook.value(name, 'measurements').table.objects() as Record<string, unknown>[]).filter(({ region }) =>
+        String(region).includes('-upper-'),
+      );
+    expect(zones('placed').length).toBeGreaterThan(0);
+    expect(zones('placed')).toEqual(zones('lobarPlaced'));
+    const overlap = await notebook.rows('agree ai with lobar on voxels by region as overlap');
+    expect(overlap.filter((row) => row.class === null).map(({ region, dice }) => [region, dice])).toEqual([
+      ['total', 1],
+      ['right-lung', 1],
+      ['left-lung', 1],
+    ]);
+    const view = await notebook.last('slices', 'show c "P01" overlay ai');
+    expect(view.report!.rows.map(({ region }) => region)).toEqual(['total', 'right-lung', 'left-lung']);
+  }, 60_000);
+
+  it('are written as whole lungs, and come back as they were', async () => {
+    const { notebook } = await measured();
+    await notebook.shown('export ai labels to "out" format nifti, nrrd, sr');
+    await notebook.shown('load "out/P01/lobes.seg.nrrd" as back');
+    await notebook.shown('quantify c lobes from back textures from t as again');
+    const of = (name: string) => notebook.value(name, 'measurements').table.objects();
+    expect(of('again')).toEqual(of('ai'));
+  }, 60_000);
 });
 
 describe('agree … on voxels', () => {
@@ -284,6 +367,8 @@ describe('agree … on voxels', () => {
       patient: 'P02',
       class: '',
       region: 'RUL',
+      series: String(rows[2]!.series),
+      slice: Number(rows[2]![view.sliceColumn!]),
     });
     if ('problem' in reply) throw new Error(reply.problem);
     expect(reply.view).toMatchObject({ patient: 'P02', index: Number(rows[2]!.worst_slice) - 1 });

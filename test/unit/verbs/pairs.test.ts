@@ -119,9 +119,21 @@ describe('what became of each voxel', () => {
     const lobes = new Set((await notebook.rows('show moved')).map(({ region }) => region));
     const [lobe] = [...lobes].filter((region) => region !== 'total');
     expect((await notebook.last('figure', `plot moved as transitions in ${lobe}`)).title).toContain(`, ${lobe}`);
+    const [first] = figure.patients!.panels;
+    expect(first!.class).toMatch(/^normal to normal$/);
+    expect(first!.rows).toMatchObject([{ patient: 'P01', slice: expect.any(Number) }]);
+    const cells = await notebook.session.patientSlices({
+      handle: figure.patients!.handle!,
+      patient: 'P01',
+      class: '',
+      region: 'total',
+      slice: 9,
+    });
+    expect('view' in cells && [cells.view.index, cells.view.beside!.by]).toEqual([8, 'registered']);
     await notebook.shown('change ai from 1 to 2 on voxels as whole');
     expect(await notebook.problem(`plot whole as transitions in ${lobe}`)).toMatch(/^not-compared: .*by region/);
     const view = await notebook.last('slices', 'show moved "P01"');
+    expect(await notebook.problem('show moved "P01" visit 3')).toMatch(/^unknown-patient: No two CTs of P01, visit 3 /);
     expect([view.overlay, view.beside!.by, view.beside!.view.overlay]).toEqual([true, 'registered', true]);
     expect(view.beside!.view.slices[0]!.textures).toBeDefined();
   });

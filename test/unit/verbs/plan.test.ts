@@ -64,4 +64,12 @@ describe('plan', () => {
   ])('refuses %s', async (source, problem) => {
     expect(await notebook.problem(source)).toMatch(problem);
   });
+
+  it.each([
+    ['plan reading 60 readers 5 each 2', '60 cases, each read by 2 of 5 readers: 24 cases for each reader.'],
+    ['plan reading 61 readers 5 each 2', '61 cases, each read by 2 of 5 readers: 24 to 25 cases for each reader.'],
+    ['plan reading 2 readers 5', '2 cases, each read by 1 of 5 readers: 0 to 1 cases for each reader.'],
+  ])('shares cases between readers: %s', async (source, said) => {
+    expect((await notebook.last('table', source)).notes[0]).toContain(said);
+  });
 });

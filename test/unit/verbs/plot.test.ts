@@ -79,7 +79,7 @@ describe('plot of an agreement', () => {
     const chosen = (data[0]!.x as number[]).indexOf(1);
     expect((data[0]!.y as number[])[chosen]).toBeCloseTo(kappa!.kappa, 12);
     expect((layout.shapes as { x0: number }[])[0]!.x0).toBe(1);
-    expect(description).toMatch(/^ground-glass opacity: κ 0\.67 at 1 %, from 0\.\d\d to 0\.\d\d between 0 and 25 %$/);
+    expect(description).toMatch(/^ground-glass opacity: κ 0\.67 at 1 %, 0\.\d\d to 0\.\d\d between 0 and 25 %$/);
   });
 
   it('draws differences with their limits and trend, or ratios on a logarithmic axis', async () => {
@@ -105,9 +105,7 @@ describe('plot of an agreement', () => {
     expect(layout.yaxis).toMatchObject({ title: { text: 'scores (score)' } });
     await notebook.run('agree whole_percents with whole_percents for ggo as constant');
     const curve = await figureOf('plot constant as kappa-curve');
-    expect(curve.description).toBe(
-      'ground-glass opacity: κ undefined at 1 %, undefined at every cut between 0 and 25 %',
-    );
+    expect(curve.description).toBe('ground-glass opacity: κ none at 1 %, none at every cut between 0 and 25 %');
     await notebook.run('agree scores with scores for ggo as both');
     const bland = await figureOf('plot both as bland-altman');
     expect(bland.layout.xaxis).toMatchObject({ title: { text: 'Mean of both (score)' } });

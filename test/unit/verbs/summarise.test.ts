@@ -87,3 +87,27 @@ describe('summarise of patients', () => {
     ]);
   });
 });
+
+describe('summarise of a reader', () => {
+  beforeEach(async () => {
+    const rows = ['P1,RLL,ggo,1,1', 'P1,RLL,ggo,2,2', 'P2,RLL,ggo,0,1', 'P2,RLL,ggo,0,2'];
+    notebook.put('reader3.csv', ['patient,region,class,score,repeat', ...rows].join('\n'));
+    notebook.put('both.csv', 'patient,region,class,score,reader\nP1,RLL,ggo,1,ann\nP1,RLL,ggo,2,bob\n');
+    await notebook.shown('load "reader3.csv" as reader3\nload "both.csv" as both');
+  });
+
+  it('by what tells readings apart says how they are compared, and how one is taken, and both do', async () => {
+    expect(await notebook.problem('summarise reader3 by repeat')).toMatch(
+      /^changing-group: .*`agree reader3 between repeat` compares them, and `filter reader3 where repeat == 1` takes one of them\.$/,
+    );
+    expect(await notebook.problem('plot both as box by reader')).toContain(
+      '`agree both` compares the readers, and `filter both where reader == "ann"` takes one of them.',
+    );
+    await notebook.shown('agree reader3 between repeat by region for ggo as intra');
+    expect(await notebook.rows('filter both where reader == "ann" as one')).toHaveLength(1);
+  });
+
+  it('says that scores are no percentages, and what shows them', async () => {
+    expect(await notebook.problem('summarise reader3')).toContain('It holds scores, and percentages are wanted here');
+  });
+});

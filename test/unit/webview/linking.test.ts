@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { patientsAt, withSelection } from '../../../src/webview/figure/linking.ts';
+import { panelAt, patientsAt, withSelection } from '../../../src/webview/figure/linking.ts';
 
 const row = (patient: string, left: number, right: number) => ({
   patient,
@@ -26,6 +26,16 @@ describe('patientsAt', () => {
   it('are all patients of a cell, with the left side upwards and the right across', () => {
     expect(patientsAt(LINKED, { data: CELLS, pointNumber: [2, 0], x: 0, y: 2 })).toEqual(['P2', 'P3']);
     expect(patientsAt(LINKED, { data: CELLS, pointNumber: [0, 2], x: 2, y: 0 })).toEqual([]);
+  });
+
+  it('are all patients of the panel that a cell is, where each cell is one', () => {
+    const data = { type: 'heatmap', meta: { panels: [[1, 0]] } };
+    const at = (column: number) => ({ data, pointNumber: [0, column], x: 'GGO', y: 'Normal' });
+    expect([0, 1].map((column) => [panelAt(at(column)), patientsAt(LINKED, at(column))])).toEqual([
+      [1, ['P2', 'P3']],
+      [0, ['P1', 'P2', 'P3']],
+    ]);
+    expect(panelAt({ data: CELLS, pointNumber: [0, 0], x: 0, y: 0 })).toBe(0);
   });
 
   it('is nobody behind a box or a line', () => {

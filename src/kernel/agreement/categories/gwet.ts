@@ -1,15 +1,7 @@
 /** Gwet's AC1 and, with weights, AC2 (Br J Math Stat Psychol 2008; Handbook of Inter-Rater Reliability, 2014): chance agreement that stays sane when one category prevails. */
 import tCdf from '@stdlib/stats-base-dists-t-cdf';
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import {
-  defined,
-  type Estimate,
-  type Interval,
-  interval,
-  noInterval,
-  type Test,
-  undefinedBecause,
-} from '../estimate.ts';
+import { defined, type Estimate, type Interval, noInterval, type Test, undefinedBecause } from '../estimate.ts';
+import { tInterval } from '../tInterval.ts';
 import { type ContingencyTable, proportions, totalOf } from './contingency.ts';
 import { agreementWeights, type Weights } from './weights.ts';
 
@@ -53,13 +45,13 @@ export function gwetAgreement(table: ContingencyTable, weights: Weights, confide
   }
   // Rounding may leave a variance just below 0 where all cases are in one cell.
   const se = variance > 1e-14 ? Math.sqrt(variance / (n - 1)) / (1 - chance) : 0;
-  const half = tQuantile(0.5 + confidence / 2, n - 1) * se;
   const constant = undefinedBecause('the cases do not differ, so there is no variance to test against');
   return {
     value: defined(value),
     se: defined(se),
     test: { name: 't', value: se > 0 ? defined(value / se) : constant, degreesOfFreedom: [n - 1] },
-    ...interval(Math.min(value, Math.max(-1, value - half)), Math.min(1, value + half)),
+    // The coefficient itself may lie below −1.
+    ...tInterval(value, se, { degreesOfFreedom: n - 1, confidence, within: [Math.min(value, -1), 1] }),
     p: se > 0 ? defined(2 * tCdf(-Math.abs(value) / se, n - 1)) : constant,
   };
 }

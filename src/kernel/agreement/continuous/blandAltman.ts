@@ -32,8 +32,8 @@ export interface BlandAltman {
 const COVERAGE = 0.95;
 
 /**
- * Differences left − right in the readings' unit: bias ± 1.96·SD. Undefined with its reason for n < 2; with n = 2
- * intervals exist but are wide. Where all differences are the same, the limits meet the bias and have no interval.
+ * Differences left − right in the readings' unit: bias ± 1.96·SD. Undefined with its reason for n = 0; one pair has a
+ * bias, its difference, and nothing else; with n = 2 intervals exist but are wide. Where all differences are the same, the limits meet the bias and have no interval.
  */
 export function blandAltman(
   left: readonly number[],
@@ -78,8 +78,12 @@ function ofDifferences(
   times: Times,
 ): BlandAltman {
   const n = countOf(differences, times);
-  if (n < 2) return none(n, 'limits of agreement need at least 2 pairs');
+  if (n === 0) return none(n, 'there are no pairs');
   const mean = meanOf(differences, times);
+  if (n === 1) {
+    const without = none(n, 'limits of agreement and intervals need at least 2 pairs');
+    return { ...without, bias: { ...without.bias, value: defined(back(mean)) } };
+  }
   const squares = sumOf(differences, times, (value) => (value - mean) ** 2);
   const largest = differences.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const sd = Math.sqrt(squares / (n - 1)) <= 8 * Number.EPSILON * largest ? 0 : Math.sqrt(squares / (n - 1));

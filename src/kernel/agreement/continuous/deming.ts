@@ -1,8 +1,8 @@
 /** Deming regression: a line between two readings that both have errors (Deming 1943), with intervals by the jackknife (Linnet, Clin Chem 1993). */
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { isConstant } from '../correlation/correlation.ts';
-import { defined, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import { defined, noInterval, undefinedBecause } from '../estimate.ts';
 import { jackknife } from '../resampling/jackknife.ts';
+import { tInterval } from '../tInterval.ts';
 import type { MethodComparison } from './methodComparison.ts';
 
 interface Sums {
@@ -56,8 +56,7 @@ export function deming(
 function coefficient(value: number, without: readonly (number | undefined)[], n: number, confidence: number) {
   const { se } = jackknife(value, without);
   if ('undefinedBecause' in se) return { value: defined(value), ...noInterval(se.undefinedBecause) };
-  const half = tQuantile(0.5 + confidence / 2, n - 2) * se.value;
-  return { value: defined(value), se, ...interval(value - half, value + half) };
+  return { value: defined(value), se, ...tInterval(value, se.value, { degreesOfFreedom: n - 2, confidence }) };
 }
 
 const NOTHING: Sums = { n: 0, x: 0, y: 0, xx: 0, yy: 0, xy: 0 };

@@ -2,7 +2,7 @@
 
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { formatNumber } from '../../../protocol/words/formatCell.ts';
-import { anyOf } from '../../../protocol/words/lists.ts';
+import { anyOf, fromTo } from '../../../protocol/words/lists.ts';
 import { KAPPA_WEIGHTS, type KappaWeights } from '../categories/weights.ts';
 import { pByT } from '../correlation/correlation.ts';
 import { valueIn } from '../estimate.ts';
@@ -95,7 +95,7 @@ export function checkKappa(
   const fitting = widths.filter(({ low, high }) => printed.high >= low && printed.low <= high);
   if (fitting.length === widths.length) return [];
   const expected = widths
-    .map(({ name, low, high }) => `${WEIGHTS_IN_WORDS[name]} ± ${low.toFixed(3)} to ${high.toFixed(3)}`)
+    .map(({ name, low, high }) => `${WEIGHTS_IN_WORDS[name]} ± ${fromTo(low.toFixed(3), high.toFixed(3))}`)
     .join(', ');
   const half = ((interval[1].value - interval[0].value) / 2).toFixed(3);
   return [
@@ -121,7 +121,7 @@ export function checkRho(row: string, rho: PrintedNumber, p: PublishedP, n: numb
   const [largest, least] = [pByT(Math.min(...sizes), n), pByT(Math.min(1, Math.max(...sizes)), n)];
   const printed = p.relation === '<' ? { low: 0, high: p.value.value } : roundingOf(p.value);
   if (printed.high >= least && printed.low <= largest) return [];
-  const expected = `${least.toPrecision(2)} to ${largest.toPrecision(2)}`;
+  const expected = fromTo(least.toPrecision(2), largest.toPrecision(2));
   const found = `${p.relation === '<' ? '< ' : ''}${p.value.text}`;
   return [
     {
@@ -151,7 +151,7 @@ function isWithinMargins({ left, right }: PrintedMargins, weights: KappaWeights,
 function rangeText({ left, right }: PrintedMargins, weights: KappaWeights): string {
   const { min, max } = kappaRange(left, right, weights);
   if (!('value' in min && 'value' in max)) return 'none';
-  return `${formatNumber(min.value, 2)} to ${formatNumber(max.value, 2)}`;
+  return fromTo(formatNumber(min.value, 2), formatNumber(max.value, 2));
 }
 
 /** Places within the rounding of κ at which its standard error is bounded. */

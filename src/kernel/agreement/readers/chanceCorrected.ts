@@ -4,11 +4,11 @@
  * Handbook of Inter-Rater Reliability, 4th ed. 2014; standard errors as Gwet, Br J Math Stat Psychol 2008).
  */
 import tCdf from '@stdlib/stats-base-dists-t-cdf';
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { ROUNDING } from '../categories/kappaValue.ts';
 import { agreementWeights, type Weights } from '../categories/weights.ts';
 import type { Readings } from '../completeCases.ts';
-import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import { defined, type Estimate, type Interval, noInterval, undefinedBecause } from '../estimate.ts';
+import { tInterval } from '../tInterval.ts';
 
 export interface ReaderCoefficient extends Interval {
   /** At most 1; of percent agreement 0–1. */
@@ -142,11 +142,10 @@ function agreementOf({ counts, agreements, agreement, paired }: Basis, confidenc
   const n = counts.length;
   const influence = agreements.map((own) => (own * n) / paired);
   const se = standardError(influence, agreement);
-  const half = tQuantile(0.5 + confidence / 2, n - 1) * se;
   return {
     value: defined(agreement),
     se: defined(se),
-    ...interval(Math.max(0, agreement - half), Math.min(1, agreement + half)),
+    ...tInterval(agreement, se, { degreesOfFreedom: n - 1, confidence, within: [0, 1] }),
   };
 }
 
@@ -165,11 +164,10 @@ function corrected(
     return excess - (2 * (1 - value) * (chances[i]! - chance)) / (1 - chance);
   });
   const se = standardError(influence, value);
-  const half = tQuantile(0.5 + confidence / 2, n - 1) * se;
   return {
     value: defined(value),
     se: defined(se),
-    ...interval(Math.max(-1, value - half), Math.min(1, value + half)),
+    ...tInterval(value, se, { degreesOfFreedom: n - 1, confidence, within: [-1, 1] }),
     p:
       se > 0
         ? defined(2 * tCdf(-Math.abs(value) / se, n - 1))

@@ -1,8 +1,8 @@
 /** Fleiss' κ of several readers (Psychol Bull 1971), overall and for each category. */
 import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { ROUNDING } from '../categories/kappaValue.ts';
-import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import { defined, type Estimate, type Interval, noInterval, undefinedBecause } from '../estimate.ts';
+import { tInterval } from '../tInterval.ts';
 
 /** [patient][category]: how many readers chose it. Every patient has the same number of readers. */
 export type CategoryCounts = readonly (readonly number[])[];
@@ -90,12 +90,11 @@ function kappaOf(counts: CategoryCounts, readers: number, confidence: number): F
   });
   const se = Math.sqrt(influence.reduce((sum, value) => sum + (value - kappa) ** 2, 0) / (n * (n - 1)));
   const seNull = nullStandardError(shares, n, readers);
-  const half = tQuantile(0.5 + confidence / 2, n - 1) * se;
   return {
     kappa: defined(kappa),
     se: defined(se),
     seNull: defined(seNull),
-    ...interval(Math.max(-1, kappa - half), Math.min(1, kappa + half)),
+    ...tInterval(kappa, se, { degreesOfFreedom: n - 1, confidence, within: [-1, 1] }),
     p: defined(2 * normalCdf(-Math.abs(kappa) / seNull, 0, 1)),
   };
 }

@@ -1,6 +1,6 @@
 /** The jackknife: how a statistic changes when each case or patient is left out once (Tukey 1958; Efron & Tibshirani 1993, chapter 11). */
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { defined, type Estimate, type Interval, interval, noInterval, undefinedBecause } from '../estimate.ts';
+import { defined, type Estimate, type Interval, noInterval, undefinedBecause } from '../estimate.ts';
+import { tInterval } from '../tInterval.ts';
 import { observedSample, type Statistic, type Units, unitCount } from './resample.ts';
 
 export interface Jackknife extends Interval {
@@ -42,8 +42,7 @@ export function jackknife(
   const mean = sum / n;
   const squares = leftOut.reduce<number>((total, value, i) => total + times[i]! * (value! - mean) ** 2, 0);
   const se = Math.sqrt(((n - 1) / n) * squares);
-  const half = tQuantile((1 + confidence) / 2, n - 1) * se;
-  return { se: defined(se), ...interval(estimate - half, estimate + half) };
+  return { se: defined(se), ...tInterval(estimate, se, { degreesOfFreedom: n - 1, confidence }) };
 }
 
 function none(reason: string): Jackknife {

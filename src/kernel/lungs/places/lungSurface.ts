@@ -5,7 +5,7 @@
  * fissure is drawn at a voxel of one lobe or the other. Where vessels and bronchi enter, or structures were taken away,
  * there is no pleura: gaps beneath the lung's envelope count as lung.
  */
-import { LOBES, type Side, sideOf } from '../../../protocol/names.ts';
+import { LUNG_PARTS, type Side, sideOf } from '../../../protocol/names.ts';
 import { squaredDistances } from '../../agreement/voxels/distanceTransform.ts';
 import { cropGrid, type VoxelBox } from '../../ct/geometry/box.ts';
 import { type Grid, type GridSize, type LabelMap, perAxis, spacingMm } from '../../ct/geometry/volume.ts';
@@ -19,7 +19,7 @@ const DENT_MM = 5;
 const COARSE_MM = 3;
 
 /** By label of a lobe; 0 is outside the lungs. */
-const SIDE_OF_LABEL: readonly (Side | undefined)[] = [undefined, ...LOBES.map(sideOf)];
+const SIDE_OF_LABEL: readonly (Side | undefined)[] = [undefined, ...LUNG_PARTS.map(sideOf)];
 
 /** One lung within its box: 1 where it is lung. */
 export interface OneLung extends Grid {

@@ -1,5 +1,5 @@
 /** Textures and densities by place in the lungs: twelve zones, five levels, and profiles by depth and height. No network has a part in it. */
-import { LOBES, type Region, ZONES, type Zone } from '../../../protocol/names.ts';
+import { LUNG_PARTS, type Region, ZONES, type Zone } from '../../../protocol/names.ts';
 import { type LabelMap, spacingMm, type Volume, voxelMl } from '../../ct/geometry/volume.ts';
 import { type Decisions, inOverlap, overlapName } from '../decisions.ts';
 import { gatherLungVoxels, type LungVoxels, lungVoxelsOfLabels, onGrid } from '../lungVoxels.ts';
@@ -81,11 +81,11 @@ export function measurePlaces(
   const levelOf = levelOfSlices(volume, levels);
   const byLevel = count(levels.length, (n) => levelOf[slices[n]!]!);
   const depth = count(
-    LOBES.length * DEPTH_BANDS,
+    LUNG_PARTS.length * DEPTH_BANDS,
     (n) => (voxels.lobes[n]! - 1) * DEPTH_BANDS + Math.min(DEPTH_BANDS - 1, Math.floor(places.depthMm[n]! / DEPTH_MM)),
   );
   const height = count(
-    LOBES.length * HEIGHT_BANDS,
+    LUNG_PARTS.length * HEIGHT_BANDS,
     (n) =>
       (voxels.lobes[n]! - 1) * HEIGHT_BANDS + Math.min(HEIGHT_BANDS - 1, Math.floor(places.height[n]! * HEIGHT_BANDS)),
   );
@@ -192,7 +192,7 @@ function mostOf({ of }: Counter, slices: number): PlaceTables['most'] {
 }
 
 function bandsOf({ all, of }: Counter, bands: number): number[][][] {
-  return LOBES.map((_, lobe) =>
+  return LUNG_PARTS.map((_, lobe) =>
     Array.from({ length: bands }, (__, band) => {
       const place = lobe * bands + band;
       return [all[place]!, ...of.map(({ counts }) => counts[place]!)];

@@ -1,5 +1,5 @@
 /** Where each voxel of the lungs lies: how deep below the surface of its lung, and how high in it. */
-import { LOBES, type Side, sideOf, ZONES } from '../../../protocol/names.ts';
+import { LUNG_PARTS, type Side, sideOf, ZONES } from '../../../protocol/names.ts';
 import type { LabelMap } from '../../ct/geometry/volume.ts';
 import type { LungVoxels } from '../lungVoxels.ts';
 import { lungOf, surfaceOf } from './lungSurface.ts';
@@ -21,7 +21,7 @@ export const PERIPHERAL_MM = 20;
 
 const SIDES: readonly Side[] = ['right', 'left'];
 /** By label of a lobe: 1 for the right lung, 2 for the left one. */
-export const LUNG_OF_LABEL: readonly number[] = [0, ...LOBES.map((lobe) => SIDES.indexOf(sideOf(lobe)) + 1)];
+export const LUNG_OF_LABEL: readonly number[] = [0, ...LUNG_PARTS.map((lobe) => SIDES.indexOf(sideOf(lobe)) + 1)];
 
 /** `voxels` are those of `lobes`. */
 export function placeVoxels(lobes: LabelMap, voxels: Pick<LungVoxels, 'runs' | 'lobes'>): VoxelPlaces {

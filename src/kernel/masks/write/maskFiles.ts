@@ -1,4 +1,5 @@
 /** All files of one measured CT: its masks, brought to the grid of its files, in every form that was asked for. */
+import { LOBES } from '../../../protocol/names.ts';
 import type { Remark } from '../../../protocol/remark.ts';
 import type { OwnClass } from '../../../protocol/shownClasses.ts';
 import { failure, warning } from '../../base/remarks.ts';
@@ -7,10 +8,11 @@ import { UserError } from '../../base/userError.ts';
 import { tiltDegrees, uprightGrid } from '../../ct/geometry/gantryTilt.ts';
 import { lpsOrder, reorderGrid } from '../../ct/geometry/orientation.ts';
 import type { Grid, LabelMap } from '../../ct/geometry/volume.ts';
+import { hasWholeLungs } from '../../lungs/lungParts.ts';
 import type { DensityRow, MeasurementRow } from '../../lungs/quantification.ts';
 import { nearestLabelsOn } from '../fileGrid.ts';
 import type { Maker, Mask } from '../mask.ts';
-import { LOBE_SEGMENTS, textureSegments } from '../segments.ts';
+import { LOBE_SEGMENTS, type Segment, textureSegments, WHOLE_LUNG_SEGMENTS } from '../segments.ts';
 import type { SourceVoxels } from '../sourceImages.ts';
 import { type ContentTime, referredSeries } from './dicom/instance.ts';
 import { reportOf } from './dicom/report.ts';
@@ -91,11 +93,12 @@ async function masksOf(request: MaskRequest, task: Task): Promise<Masks> {
   refuseOtherGrid(request.lobes, grid);
   const brought = async (map: LabelMap) => ({ ...grid, labels: await nearestLabelsOn(map, grid, task) });
   const known = new Set(request.knownClasses);
+  const lungParts = lungPartsOf(request.lobes);
   return {
     lobes: {
-      ...(await brought(request.lobes)),
+      ...(await brought(lungParts.map)),
       title: 'lobes',
-      segments: LOBE_SEGMENTS.map((segment, n) => ({ ...segment, value: n + 1 })),
+      segments: lungParts.segments.map((segment, n) => ({ ...segment, value: n + 1 })),
       maker: request.makers.lobes,
     },
     textures: {
@@ -107,6 +110,13 @@ async function masksOf(request: MaskRequest, task: Task): Promise<Masks> {
       maker: request.makers.textures,
     },
   };
+}
+
+/** Lobes as they are; whole lungs are labels 1 and 2 in files, as lungmask has them. */
+function lungPartsOf(map: LabelMap): { readonly map: LabelMap; readonly segments: readonly Segment[] } {
+  if (!hasWholeLungs(map.labels)) return { map, segments: LOBE_SEGMENTS };
+  const labels = map.labels.map((label) => (label > LOBES.length ? label - LOBES.length : 0));
+  return { map: { ...map, labels }, segments: WHOLE_LUNG_SEGMENTS };
 }
 
 /** Of affines, in mm: less than any voxel, more than rounding. */

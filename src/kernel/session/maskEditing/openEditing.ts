@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { LAYERS, type Layer } from '../../../protocol/painting/brush.ts';
 import type { EditedBox } from '../../../protocol/painting/editing.ts';
 import { type Task, unattended } from '../../base/task.ts';
+import { UserError } from '../../base/userError.ts';
 import type { ImageService } from '../../lungs/imageService.ts';
+import { hasWholeLungs } from '../../lungs/lungParts.ts';
 import { classesBrought, isModel } from '../../lungs/means.ts';
 import { beforeOf, type EditedFile, editedFileName, readEditedFile } from '../../masks/editing/editedFiles.ts';
 import { type EditRecord, type ModelUsed, mapBefore } from '../../masks/editing/editRecord.ts';
@@ -57,6 +59,11 @@ export async function openEditing(
   const { grid, overlay } = source;
   const { measured } = overlay;
   const maps = await overlay.maps(task);
+  if (hasWholeLungs(maps.lobes.labels))
+    throw new UserError(
+      'mask-incomplete',
+      'These are whole lungs without lobes, and lobes are what is painted here. Measure the CT with a network of lobes to edit them, or edit the lungs’ own masks in the program that drew them.',
+    );
   const found = { lobes: maps.lobes.labels, textures: maps.textures.labels };
   const opened = {
     lobes: await openLayer('lobes', { source, measured, found, folder, images }, task),

@@ -94,7 +94,9 @@ function workbookXml(sheets: readonly Sheet[]): string {
 /** The order of the elements is the schema's. */
 function sheetXml({ widths, rows, frozen, validations = [] }: Sheet): string {
   const columns = widths.map((width, n) => `<col min="${n + 1}" max="${n + 1}" width="${width}" customWidth="1"/>`);
-  const data = rows.map((row, r) => `<row r="${r + 1}">${row.map((cell, c) => cellXml(cell, r, c)).join('')}</row>`);
+  const data = rows.map(
+    (row, r) => `<row r="${r + 1}"${heightOf(row, widths)}>${row.map((cell, c) => cellXml(cell, r, c)).join('')}</row>`,
+  );
   return [
     `<worksheet xmlns="${MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>`,
     `<sheetViews><sheetView workbookViewId="0"${frozen ? ' tabSelected="1"' : ''}>${frozen ? paneXml(frozen) : ''}</sheetView></sheetViews>`,
@@ -103,8 +105,41 @@ function sheetXml({ widths, rows, frozen, validations = [] }: Sheet): string {
     validations.length
       ? `<dataValidations count="${validations.length}">${validations.map(validationXml).join('')}</dataValidations>`
       : '',
-    '<pageSetup orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>',
+    `<pageSetup paperSize="9" orientation="landscape" fitToWidth="${pagesAcross(widths)}" fitToHeight="0"/></worksheet>`,
   ].join('');
+}
+
+/** On a page of A4 across, so many characters can still be read. */
+const PAGE_CHARACTERS = 150;
+
+function pagesAcross(widths: readonly number[]): number {
+  return Math.max(1, Math.ceil(widths.reduce((sum, width) => sum + width, 0) / PAGE_CHARACTERS));
+}
+
+const LINE_POINTS = 15;
+
+/** Of rows with our own texts: LibreOffice does not make room for lines that are broken. Rows of answers grow as they are filled in. */
+function heightOf(row: readonly (Cell | undefined)[], widths: readonly number[]): string {
+  const lines = row.map((cell, c) =>
+    typeof cell?.value === 'string' && (cell.style === 'heading' || cell.style === 'text')
+      ? linesOf(cell.value, widths[c] ?? 10)
+      : 1,
+  );
+  const most = Math.max(1, ...lines);
+  return most > 1 ? ` ht="${most * LINE_POINTS}" customHeight="1"` : '';
+}
+
+/** How many lines a text takes in a column of so many characters, broken between words. */
+function linesOf(text: string, width: number): number {
+  return text.split('\n').reduce((lines, paragraph) => {
+    let [own, length] = [1, 0];
+    for (const word of paragraph.split(/(?<=-)|\s/)) {
+      const next = length === 0 ? word.length : length + 1 + word.length;
+      if (next <= width || length === 0) length = next;
+      else [own, length] = [own + 1, word.length];
+    }
+    return lines + own;
+  }, 0);
 }
 
 function paneXml({ rows, columns }: NonNullable<Sheet['frozen']>): string {

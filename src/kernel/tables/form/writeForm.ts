@@ -1,8 +1,10 @@
 /** An empty scoring sheet for a spreadsheet program: the cases in their order, drop-down lists, and only answers unlocked. */
+
 import { type AnswerKind, categoriesInPercent, fieldsOf, type ReadingForm } from '../../../protocol/reading/form.ts';
 import { caseLabel, type ReadingSession } from '../../../protocol/reading/scores.ts';
 import { formatScores } from '../../../protocol/reading/scoresFile.ts';
 import { classLabel } from '../../../protocol/words/displayNames.ts';
+import { fromTo } from '../../../protocol/words/lists.ts';
 import { CASE_COLUMNS, GUIDE_SHEET, HEADING_ROWS, HIDDEN_SHEET, headingsOf, SCORES_SHEET } from './formLayout.ts';
 import { type Cell, lettersOf, type Sheet, type Validation, workbookOf } from './workbookXml.ts';
 
@@ -48,7 +50,7 @@ function scoresSheet({ form, cases }: ReadingSession, lists: Lists): Sheet {
   const heading = (value: string): Cell => ({ value, style: 'heading' });
   return {
     name: SCORES_SHEET,
-    widths: [7, 16, ...fields.map(({ answer }) => (answer.kind === 'text' ? 40 : 14))],
+    widths: [7, 16, ...fields.map(({ answer }) => (answer.kind === 'text' ? 40 : 15))],
     frozen: { rows: HEADING_ROWS, columns: CASE_COLUMNS.length },
     rows: [
       [...CASE_COLUMNS, ...headingsOf(form)].map(heading),
@@ -88,7 +90,7 @@ function promptOf(answer: AnswerKind, form: ReadingForm): string {
   switch (answer.kind) {
     case 'scale': {
       const percents = answer === form.scale ? categoriesInPercent(form) : undefined;
-      if (!percents) return `From ${answer.low} to ${answer.high}. Leave it empty where it was not read.`;
+      if (!percents) return `${fromTo(answer.low, answer.high)}. Leave it empty where it was not read.`;
       return `${percents.map((said, n) => `${answer.low + n}: ${said}`).join('; ')}. Leave it empty where it was not read.`;
     }
     case 'percent':
@@ -117,7 +119,7 @@ function guideSheet({ form, cases, seed, software }: ReadingSession): Sheet {
   ];
   return {
     name: GUIDE_SHEET,
-    widths: [100],
+    widths: [90],
     rows: [[{ value: 'Scoring sheet', style: 'title' }], ...lines.map((value): Cell[] => [{ value, style: 'text' }])],
   };
 }

@@ -1,6 +1,8 @@
 /** `agree` of Fleiss' own form: how many readers put each patient into each category, in the place of readings. */
+
 import { type ColumnTable, from } from 'arquero';
 import type { Provenance } from '../../../protocol/view.ts';
+import { fromTo } from '../../../protocol/words/lists.ts';
 import type { NamedWeights } from '../../agreement/categories/weights.ts';
 import { valueIn } from '../../agreement/estimate.ts';
 import { coefficientsOfCounts, type ReaderCoefficients } from '../../agreement/readers/chanceCorrected.ts';
@@ -123,7 +125,7 @@ function rowOf(
     region: 'total',
     class: name,
     n: patients,
-    readings: fewest === most ? String(most) : `${fewest} to ${most}`,
+    readings: fromTo(fewest, most),
     percent_agreement: share === undefined ? undefined : 100 * share,
     fleiss_kappa: valueIn(weighted.value),
     fleiss_ci_low: valueIn(weighted.ciLow),

@@ -8,7 +8,7 @@ import { measureRow, measureStatistics } from '../../agreement/continuous/measur
 import { statisticRow } from '../../agreement/statisticRow.ts';
 import { UserError } from '../../base/userError.ts';
 import { type Measure, type Measures, measuresOf, numericColumns } from '../../tables/measures.ts';
-import { emptyWhere, placeOf, sentencesOf } from '../../values/remarks.ts';
+import { emptyWhere, placeAmong, sentencesOf } from '../../values/remarks.ts';
 import { statisticsTable } from '../../values/statistics.ts';
 import type { AskedFigure, TableValue } from '../../values/value.ts';
 import { type MeasureDrawing, measureDifferences, measureScatter } from '../../views/figures/measureFigures.ts';
@@ -63,9 +63,7 @@ function resultOf(
     `Intervals are ${Number((100 * confidence).toPrecision(6))} % confidence intervals; limits enclose 95 % of differences. \`describe\` lists Deming’s and Passing and Bablok’s regression, limits that follow the mean, prediction and tolerance intervals, and every form of the intraclass correlation.`,
     ...REPETITION_NOTES[repetition],
     ...sentencesOf(
-      results.flatMap(({ row, reasons }) =>
-        reasons.map((reason) => ({ ...emptyWhere(reason, row), place: placeIn(row, hasClasses) })),
-      ),
+      results.flatMap(({ row, reasons }) => reasons.map((reason) => emptyWhere(reason, placeAmong(row, groups)))),
     ),
   ];
   const value: TableValue = {
@@ -107,10 +105,6 @@ const REPETITION_NOTES: Readonly<Record<Repetition, readonly string[]>> = {
     'Patients were measured repeatedly: the limits are those of single measurements of a value that stays (Bland and Altman 1999, sections 5.1 and 5.2), with intervals after Zou (2013); correlations take each patient’s means.',
   ],
 };
-
-function placeIn(row: { region: string; class: string }, hasClasses: boolean): string {
-  return hasClasses ? placeOf(row) : row.region;
-}
 
 /** The table of measurements, or its densities, whichever has the column. */
 export function measuresIn({ name, value }: Side, column: string): Measures {

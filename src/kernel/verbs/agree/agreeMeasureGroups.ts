@@ -6,7 +6,7 @@ import { measureRow } from '../../agreement/continuous/measureStatistics.ts';
 import { valueIn } from '../../agreement/estimate.ts';
 import { undefinedReason } from '../../agreement/statisticRow.ts';
 import { UserError } from '../../base/userError.ts';
-import { emptyWhere, sentencesOf } from '../../values/remarks.ts';
+import { emptyWhere, placeAmong, sentencesOf } from '../../values/remarks.ts';
 import { measureHeadings } from '../../views/measureHeadings.ts';
 import { tableView } from '../../views/tableView.ts';
 import { groupsIn, ungroupedRemarks } from '../groupsIn.ts';
@@ -60,11 +60,14 @@ export function agreeMeasureGroups(
       ...rest,
     })),
   );
+  const places = rows.map(({ row }) => row);
+  const placeIn = (row: (typeof places)[number]) => placeAmong(row, places);
   const notes = rows.flatMap(({ name, row, reasons, test }) => [
-    ...reasons.map((reason) => ({ ...emptyWhere(reason, row), place: [row.class, name].filter(Boolean).join(', ') })),
-    ...(undefinedReason([test.p])
-      ? [{ ...emptyWhere(undefinedReason([test.p])!, row, 'p between groups'), place: row.class || column }]
-      : []),
+    ...reasons.map((reason) => {
+      const remark = emptyWhere(reason, placeIn(row));
+      return { ...remark, place: [remark.place, name].filter(Boolean).join(', ') };
+    }),
+    ...(undefinedReason([test.p]) ? [emptyWhere(undefinedReason([test.p])!, placeIn(row), 'p between groups')] : []),
   ]);
   return {
     value: { kind: 'table', table, cutPoints: undefined, provenance },

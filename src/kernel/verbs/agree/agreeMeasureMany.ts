@@ -10,7 +10,7 @@ import { krippendorffAlpha } from '../../agreement/readers/krippendorff.ts';
 import { type NamedStatistic, statisticRow, undefinedReason } from '../../agreement/statisticRow.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Measures } from '../../tables/measures.ts';
-import { emptyWhere, sentencesOf } from '../../values/remarks.ts';
+import { emptyWhere, placeAmong, sentencesOf } from '../../values/remarks.ts';
 import { statisticsTable } from '../../values/statistics.ts';
 import { measureHeadings } from '../../views/measureHeadings.ts';
 import { tableView } from '../../views/tableView.ts';
@@ -73,7 +73,9 @@ export function agreeMeasureMany(sides: readonly Side[], column: string, asked: 
         title: `${column} of ${sides.map(({ name }) => name).join(', ')}`,
         notes: [
           `ICC(2,1) takes the patients whom all sides have, with ${shown} % intervals; Krippendorff’s α those of two sides or more. \`describe\` lists every form of the intraclass correlation, intervals of α, the within-patient SD and r of every pair.`,
-          ...sentencesOf(results.flatMap(({ row, reasons }) => reasons.map((reason) => emptyWhere(reason, row)))),
+          ...sentencesOf(
+            results.flatMap(({ row, reasons }) => reasons.map((reason) => emptyWhere(reason, placeAmong(row, places)))),
+          ),
         ],
         researchOnly: true,
         provenance,

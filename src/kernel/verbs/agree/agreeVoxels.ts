@@ -151,7 +151,7 @@ function resultOf(
     remarks,
     flags,
     view: () => {
-      const handle = keepSlices([left, right], rows, context);
+      const handle = keepSlices([left, right], context);
       return {
         ...tableView(table, {
           title: `Voxels of ${left.name} and ${right.name}: ${counted(new Set(rows.map(({ patient }) => patient)).size, 'patient')}`,
@@ -160,7 +160,7 @@ function resultOf(
           provenance,
           columns: { ...VOXEL_HEADINGS, ...VISIT_HEADINGS },
         }),
-        ...(handle === undefined ? {} : { patientsHandle: handle }),
+        ...(handle === undefined ? {} : { patientsHandle: handle, sliceColumn: 'worst_slice' }),
       };
     },
   };
@@ -170,18 +170,14 @@ const NOTE =
   'Of each region and class the worst comes first. Surfaces are the voxels at a region’s border; the mean distance is over both surfaces, HD95 the larger 95th percentile of both directions. Differences are left less right.';
 
 /** The measurements whose slices a row leads to, if any. */
-function keepSlices(sides: readonly VoxelSide[], rows: readonly VoxelRow[], context: VerbContext): string | undefined {
+function keepSlices(sides: readonly VoxelSide[], context: VerbContext): string | undefined {
   const measurements = sides.map(({ value }) => value).find(isMeasured);
   if (!measurements) return undefined;
   const handle = imageHandle(
     'voxels',
-    measurements.measured.map(({ patient, cacheKey }) => [patient, cacheKey]),
-    rows.map(({ worstSlice }) => worstSlice ?? null),
+    measurements.measured.map(({ patient, cacheKey, decisions }) => [patient, cacheKey, decisions ?? null]),
   );
-  const keyOf = (row: Pick<VoxelRow, 'patient' | 'region'> & { readonly class: string | undefined }) =>
-    JSON.stringify([row.patient, row.region, row.class ?? '']);
-  const slices = new Map(rows.map((row) => [keyOf(row), row.worstSlice]));
-  context.keepMeasurements(handle, measurements, (row) => slices.get(keyOf(row)));
+  context.keepMeasurements(handle, measurements);
   return handle;
 }
 

@@ -1,7 +1,7 @@
 /** What is said of the scale below an agreement: which it is, and what hangs on categories that nobody used. */
 
 import type { Remark } from '../../../protocol/remark.ts';
-import { anyOf } from '../../../protocol/words/lists.ts';
+import { anyOf, fromTo } from '../../../protocol/words/lists.ts';
 import {
   type AgreementPairs,
   type ConfidenceMethod,
@@ -32,7 +32,7 @@ export function agreementNotes(
 function scaleNote(scale: Scale, cutPoints: readonly number[], groups: readonly AgreementPairs[]): string {
   const source = cutPoints.length ? `, at the cut points ${cutPoints.join(', ')} %` : '';
   const [lowest, next, last] = [0, 1, scale.categories - 1].map((n) => categoryName(groups[0] ?? {}, n));
-  const present = next === last ? last : `${next} to ${last}`;
+  const present = fromTo(next!, last!);
   const unused = [...Map.groupBy(groups, placeOf)].flatMap(([place, same]) => {
     const names = unusedIn(same);
     return names.length ? [`${anyOf(names)} in ${place}`] : [];

@@ -1,6 +1,6 @@
 /** `change … on voxels` and `… on lesions`: what became of each voxel from one visit to another, by registration of both CTs. */
 import { from as tableFrom } from 'arquero';
-import { LOBAR_REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
+import { LUNG_REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
 import type { Remark } from '../../../protocol/remark.ts';
 import { counted } from '../../base/counted.ts';
 import { subtask } from '../../base/task.ts';
@@ -53,7 +53,7 @@ export async function changeVoxels(
     );
   const { done, flags } = await eachPair(pairs, (pair, own) => changeOne(pair, on, own), context);
   const rows = done.flatMap<object>(({ pair, result }) =>
-    on === 'lesions' ? lesionRows(pair, result) : transitionRows(pair, result, byRegion ? LOBAR_REGIONS : ['total']),
+    on === 'lesions' ? lesionRows(pair, result) : transitionRows(pair, result, byRegion ? LUNG_REGIONS : ['total']),
   );
   if (rows.length === 0) throw new UserError('nothing-compared', 'No class was found at either visit.');
   const table = tableFrom(rows);
@@ -72,7 +72,12 @@ export async function changeVoxels(
     },
     ...(on === 'voxels' && {
       figures: {
-        transitions: (left, figure) => transitionMatrix(left, { name: subject.name, ...asked, provenance }, figure),
+        transitions: (left, figure) =>
+          transitionMatrix(
+            left,
+            { name: subject.name, ...asked, provenance, handle: pairHandle(value, context) },
+            figure,
+          ),
       },
     }),
     ...(subject.value.flow ? { flow: subject.value.flow } : {}),
@@ -93,6 +98,7 @@ export async function changeVoxels(
           columns: on === 'lesions' ? LESION_HEADINGS : TRANSITION_HEADINGS,
         }),
         ...(handle === undefined ? {} : { patientsHandle: handle }),
+        ...(on === 'voxels' && { sliceColumn: 'most_slice' }),
       };
     },
   };
@@ -116,7 +122,7 @@ async function changeOne(
   const registration = await registrationOf(pair, { ...context, task: subtask(task, 0, 0.85) });
   const { quality } = registration;
   const decisions = [pair.first, pair.second].map((ct) => ct.decisions ?? null);
-  const key = resultKey('change', on, registrationKey(pair), decisions);
+  const key = resultKey('change', on, 'by slice', registrationKey(pair), decisions);
   const known = await measurements.json<Pick<ChangedVoxels, 'transitions' | 'lesions'>>(key);
   if (known) return { result: { ...known, quality }, doubts: doubtsOf(quality) };
   const readings = await readingsOf(pair, registration, { ...context, task: subtask(task, 0.85, 0.9) });

@@ -31,6 +31,7 @@ export function transitionRows(pair: CtPair, { transitions, quality }: ChangedVo
         before_ml: row.beforeMl,
         percent: (100 * row.beforeMl) / all,
         after_ml: row.afterMl,
+        most_slice: row.mostSlice + 1,
         ...qualityColumns(quality),
       };
     });

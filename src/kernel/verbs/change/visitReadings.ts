@@ -7,11 +7,10 @@ import { warning } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
 import { numberInCell } from '../../tables/cellNumber.ts';
 import { sameName } from '../../tables/columns.ts';
-import { numericColumns } from '../../tables/measures.ts';
 import { type Row, rowsOf } from '../../tables/rows.ts';
 import { visitColumn, visitsByRow } from '../../tables/visitColumn.ts';
 import type { Named } from '../../values/named.ts';
-import { columnIn, tableWith } from '../tableWith.ts';
+import { columnIn, ROW_LABELS, tableWith, usualMeasures } from '../tableWith.ts';
 
 type Table = Named<'measurements' | 'table'>;
 
@@ -45,9 +44,6 @@ export interface VisitReadings {
   readonly remarks: readonly Remark[];
 }
 
-/** Columns that say whose, when and where a row is. */
-const PLACES: readonly string[] = ['patient', 'visit', 'days', 'series', 'reader', 'region', 'class'];
-
 /** `wanted` are the columns whose numbers are read: percent where left out, else all numbers that differ within a patient. */
 export function visitReadings(named: Table, wanted: readonly string[] | undefined): VisitReadings {
   const { name, value } = named;
@@ -59,7 +55,7 @@ export function visitReadings(named: Table, wanted: readonly string[] | undefine
       'unknown-column',
       `\`${name}\` has no column of numbers beside its visits. Name one by \`on\`; it has ${value.table.columnNames().join(', ')}.`,
     );
-  const tables = measures.map((measure) => tableWith(named, measure, PLACES));
+  const tables = measures.map((measure) => tableWith(named, measure, ROW_LABELS));
   const read = tables.map(({ table, column }) => readingsOf({ name, table, column }));
   const rows = rowsOf(value.table);
   const [first] = tables;
@@ -86,12 +82,6 @@ function noVisits({ name, value }: Table): UserError {
       ? 'Its cohort has one visit of each patient. Visits are told by folders (`P01/visit1`), by a manifest with the column `visit`, or by the dates of the studies.'
       : 'Call the column that numbers the visits `visit`: `load … columns visit "Termin"`.';
   return new UserError('missing-columns', `\`${name}\` has no column \`visit\`. ${advice}`);
-}
-
-function usualMeasures(table: ColumnTable): string[] {
-  const percent = columnIn(table, 'percent');
-  if (percent !== undefined && columnIn(table, 'class') !== undefined) return [percent];
-  return numericColumns(table).filter((column) => !PLACES.includes(column.trim().toLowerCase()));
 }
 
 /** One value of each patient, visit and place; of several series of one visit the first counts, and is said. */
@@ -193,7 +183,7 @@ function keptColumns(
   const patient = columnIn(table, 'patient')!;
   const others = table
     .columnNames()
-    .filter((own) => !PLACES.includes(own.trim().toLowerCase()) && !measures.includes(own));
+    .filter((own) => !ROW_LABELS.includes(own.trim().toLowerCase()) && !measures.includes(own));
   return new Map(
     others.flatMap((column) => {
       const values = new Map<string, unknown>();

@@ -1,5 +1,7 @@
 /** Who reads which case, where not everybody reads all: a balanced incomplete design, as near to balance as the numbers allow. */
+
 import { table } from 'arquero';
+import { fromTo } from '../../../protocol/words/lists.ts';
 import { counted } from '../../base/counted.ts';
 import { createRandom } from '../../base/random.ts';
 import { SOFTWARE } from '../../base/software.ts';
@@ -79,14 +81,14 @@ export function planReading(
         ? `Each case cannot be read by ${each} of ${counted(readers, 'reader')}.`
         : `\`plan reading\` takes up to ${MOST_READERS} readers.`,
     );
-  const rows = sharesOf({ cases, readers, each }).flatMap((group, n) =>
-    group.map((reader) => ({ case: n + 1, reader: `reader${reader + 1}` })),
-  );
+  const groups = sharesOf({ cases, readers, each });
+  const rows = groups.flatMap((group, n) => group.map((reader) => ({ case: n + 1, reader: `reader${reader + 1}` })));
   const shares = table({ case: rows.map((row) => row.case), reader: rows.map(({ reader }) => reader) });
   const provenance = { software: SOFTWARE, models: [], inputs: {}, parameters: { readings: rows.length } };
-  const loads = [...Map.groupBy(rows, ({ reader }) => reader).values()].map((own) => own.length);
+  // Of few cases, some readers have none.
+  const loads = Array.from({ length: readers }, (_, reader) => groups.filter((group) => group.includes(reader)).length);
   const notes = [
-    `${counted(cases, 'case')}, each read by ${each} of ${counted(readers, 'reader')}: ${Math.min(...loads)} to ${Math.max(...loads)} cases each. Cases are counted in the order of the cohort. \`read cohort cases NAME as reader1\` reads a reader’s share.`,
+    `${counted(cases, 'case')}, each read by ${each} of ${counted(readers, 'reader')}: ${fromTo(Math.min(...loads), Math.max(...loads))} cases for each reader. Cases are counted in the order of the cohort. \`read cohort cases NAME as reader1\` reads a reader’s share.`,
   ];
   return {
     value: { kind: 'table', table: shares, cutPoints: undefined, provenance },

@@ -10,7 +10,7 @@ import { forest } from '../../views/figures/forest.ts';
 import { heatmap } from '../../views/figures/heatmap.ts';
 import { kappaCurveFigure } from '../../views/figures/kappaCurve.ts';
 import { linkedPatients } from '../../views/figures/linkedPatients.ts';
-import type { Panel } from '../../views/figures/panels.ts';
+import { emptyNotes, type Panel } from '../../views/figures/panels.ts';
 import { scatter } from '../../views/figures/scatter.ts';
 import type { VerbContext } from '../verb.ts';
 import { keepPatients } from './keepPatients.ts';
@@ -73,13 +73,16 @@ function ofAllRegions(
   draw: (value: AgreementValue, rows: readonly AgreementRow[]) => FigureView,
 ): (typeof FIGURES)['forest'] {
   return ({ name, value }, { classes, region }) => {
-    const rows = comparisonsOf(value).filter((row) => region === undefined || row.region === region);
-    if (rows.length === 0) missingRegion(name, region);
-    for (const wanted of classes ?? []) if (!rows.some((row) => row.class === wanted)) missingClass(name, wanted);
-    return draw(
+    const all = comparisonsOf(value).map((row, n) => ({ row, group: value.pairs[n]! }));
+    const there = all.filter(({ row }) => region === undefined || row.region === region);
+    if (there.length === 0) missingRegion(name, region);
+    for (const wanted of classes ?? []) if (!there.some(({ row }) => row.class === wanted)) missingClass(name, wanted);
+    const drawn = there.filter(({ row }) => !classes || classes.includes(row.class));
+    const figure = draw(
       value,
-      rows.filter((row) => !classes || classes.includes(row.class)),
+      drawn.map(({ row }) => row),
     );
+    return { ...figure, notes: [...emptyNotes(drawn, ['κ', 'ρ'], value), ...figure.notes] };
   };
 }
 

@@ -1,8 +1,10 @@
 /** The card of a reading session: how far it is and what is recorded. It shows no answer, and no patient. */
+
 import { type AnswerKind, fieldsOf, type ReadingForm } from '../../../protocol/reading/form.ts';
 import { casesDone, type ReadingSession } from '../../../protocol/reading/scores.ts';
 import type { Provenance, ReadingView } from '../../../protocol/view.ts';
 import { classLabel, regionInText } from '../../../protocol/words/displayNames.ts';
+import { fromTo } from '../../../protocol/words/lists.ts';
 
 export function readingView(
   { session, blocked }: { readonly session: ReadingSession; readonly blocked: string | undefined },
@@ -60,7 +62,7 @@ function shownInWords(ai: ReadingSession['ai'], name: string | undefined): strin
 export function answerInWords(answer: AnswerKind, cutPoints?: readonly number[]): string {
   switch (answer.kind) {
     case 'scale':
-      return `${answer.low} to ${answer.high}${cutPoints ? `, at ${cutPoints.join(', ')} %` : ''}`;
+      return `${fromTo(answer.low, answer.high)}${cutPoints ? `, at ${cutPoints.join(', ')} %` : ''}`;
     case 'percent':
       return 'in per cent';
     case 'yes-no':

@@ -2,7 +2,7 @@
 
 import { type ColumnTable, from } from 'arquero';
 import type { Remark } from '../../../protocol/remark.ts';
-import { classLabel } from '../../../protocol/words/displayNames.ts';
+import { classInText, regionInText } from '../../../protocol/words/displayNames.ts';
 import { formatP } from '../../../protocol/words/formatCell.ts';
 import { allOf, atMost } from '../../../protocol/words/lists.ts';
 import { benjaminiHochberg, holm } from '../../agreement/adjustedP.ts';
@@ -14,7 +14,7 @@ import { info, warning } from '../../base/remarks.ts';
 import { UserError } from '../../base/userError.ts';
 import { rowsOf } from '../../tables/rows.ts';
 import type { Named } from '../../values/named.ts';
-import { sentencesOf } from '../../values/remarks.ts';
+import { placeAmong, sentencesOf } from '../../values/remarks.ts';
 import { statisticsTable } from '../../values/statistics.ts';
 import type { TableValue } from '../../values/value.ts';
 import type { RelatedPanel } from '../../views/figures/relations/relatedPanel.ts';
@@ -224,8 +224,10 @@ function notesOf(rows: readonly Row[], column: string, asked: RelateArguments): 
   const ratios = rows
     .filter(({ yes }) => yes !== undefined)
     .map(({ outcomeName, yes, no }) => `${outcomeName}: ${yes} against ${no}`);
-  const empty = rows.flatMap((row) => {
-    const place = [row.outcomeName, row.class && classLabel(row.class), row.region, row.group]
+  const places = rows.map(({ region, class: name }) => ({ region, class: name }));
+  const empty = rows.flatMap((row, n) => {
+    const { class: name, region } = placeAmong(places[n]!, places);
+    const place = [row.outcomeName, name && classInText(name), regionInText(region), row.group]
       .filter(Boolean)
       .join(', ');
     const why = (of: NamedStatistic | undefined) => undefinedReason([of?.value, of?.interval?.ciLow, of?.p]);

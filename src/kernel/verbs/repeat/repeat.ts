@@ -19,7 +19,7 @@ import { name } from '../../language/clauses/name.ts';
 import { number } from '../../language/clauses/number.ts';
 import { optional, withDefault } from '../../language/declaration.ts';
 import { rowsOf } from '../../tables/rows.ts';
-import { emptyWhere, sentencesOf } from '../../values/remarks.ts';
+import { emptyWhere, type RowPlace, sentencesOf } from '../../values/remarks.ts';
 import { statisticsTable } from '../../values/statistics.ts';
 import type { AskedFigure, TableValue } from '../../values/value.ts';
 import { type MeasureDrawing, measureDifferences, measureScatter } from '../../views/figures/measureFigures.ts';
@@ -91,7 +91,9 @@ export const repeat = declareVerb({
             `Within-patient SD and repeatability: everything that differs between the scans counts. Intervals: ${Number(level.toPrecision(6))} %, by χ², F and t. Coefficient of variation: of patients whose mean is above 0, by root mean square.`,
             ...(scans.scans.length === 2 ? [`Bias and limits: ${scans.scans[1]} minus ${scans.scans[0]}.`] : []),
             ...sentencesOf(
-              results.flatMap(({ place, reasons }) => reasons.map((reason) => emptyWhere(reason, groupOf(place)))),
+              results.flatMap(({ place, reasons }) =>
+                reasons.map((reason) => emptyWhere(reason, placeIn(place, scans))),
+              ),
             ),
           ],
           researchOnly: true,
@@ -111,7 +113,12 @@ function rowOf(place: RepeatedPlace, { scans, hasRegions, hasClasses, places }: 
   const limits = isPair ? limitsOfGroup(groupOf(place), confidence) : undefined;
   const all = readings.flat();
   const several = new Set(places.map(({ measure }) => measure)).size > 1;
-  const reasons = [withinPatientSd.value, icc21.icc, variation, ...(limits ? [limits.bias.value] : [])];
+  const reasons = [
+    withinPatientSd.value,
+    icc21.icc,
+    variation,
+    ...(limits ? [limits.bias.value, limits.bias.ciLow, limits.lower.value] : []),
+  ];
   return {
     row: {
       ...(hasRegions && { region: place.region }),
@@ -142,6 +149,15 @@ function columnsOf<N extends string>(own: N, value: Estimate, { ciLow, ciHigh }:
     [`${own}_ci_low`]: valueIn(ciLow),
     [`${own}_ci_high`]: valueIn(ciHigh),
   } as Record<N | `${N}_ci_low` | `${N}_ci_high`, number | undefined>;
+}
+
+/** As the table tells its rows apart. */
+function placeIn(
+  { region, class: own, measure }: RepeatedPlace,
+  { hasRegions, places }: Pick<RepeatedScans, 'hasRegions' | 'places'>,
+): RowPlace {
+  const several = new Set(places.map((place) => place.measure)).size > 1;
+  return { region: hasRegions ? region : '', class: own, measure: several ? measure : '' };
 }
 
 /** The second scan on the left, so that differences are second minus first. */

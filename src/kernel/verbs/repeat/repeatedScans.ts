@@ -11,12 +11,11 @@ import { suggestionFor } from '../../base/suggestion.ts';
 import { UserError } from '../../base/userError.ts';
 import { numberInCell } from '../../tables/cellNumber.ts';
 import { sameName } from '../../tables/columns.ts';
-import { numericColumns } from '../../tables/measures.ts';
 import { rowsOf } from '../../tables/rows.ts';
 import { visitColumn, visitsByRow } from '../../tables/visitColumn.ts';
 import type { Named } from '../../values/named.ts';
 import { OF_SERIES } from '../groupsIn.ts';
-import { columnIn, tableWith } from '../tableWith.ts';
+import { columnIn, ROW_LABELS, tableWith, usualMeasures } from '../tableWith.ts';
 
 type Table = Named<'measurements' | 'table'>;
 
@@ -55,15 +54,15 @@ interface Scan {
   readonly values: Map<string, number>;
 }
 
-const LABELS: readonly string[] = ['patient', 'visit', 'days', 'series', 'reader', 'region', 'class'];
-
 /** Without `by`, scans of one day are repeats; with it, those that differ in its column. */
 export function repeatedScans(
   named: Table,
   by: string | undefined,
   wanted: readonly string[] | undefined,
 ): RepeatedScans {
-  const measures = wanted ?? usualMeasures(named);
+  const measures = wanted ?? usualMeasures(named.value.table);
+  if (measures.length === 0)
+    throw new UserError('unknown-column', `\`${named.name}\` has no column of numbers. Name one by \`on\`.`);
   const all = measures.flatMap((measure) => scansIn(named, measure, by));
   const scans = joined(all);
   const first = firstStates(scans);
@@ -79,7 +78,7 @@ export function repeatedScans(
   });
   if (complete.length === 0) throw nothingRepeated(named, by, levels);
   const keys = [...new Set(scans.flatMap(({ values }) => [...values.keys()]))];
-  const tables = measures.map((measure) => tableWith(named, measure, LABELS).table);
+  const tables = measures.map((measure) => tableWith(named, measure, ROW_LABELS).table);
   const has = (column: string) => tables.every((table) => columnIn(table, column) !== undefined);
   const single = [...first.keys()].filter((patient) => !complete.some((one) => one.patient === patient));
   const states = Map.groupBy(scans, ({ patient, state }) => `${patient}\n${state}`).values();
@@ -111,18 +110,10 @@ export function repeatedScans(
   };
 }
 
-function usualMeasures({ name, value }: Table): string[] {
-  const percent = columnIn(value.table, 'percent');
-  if (percent !== undefined && columnIn(value.table, 'class') !== undefined) return [percent];
-  const numbers = numericColumns(value.table).filter((own) => !LABELS.includes(own.trim().toLowerCase()));
-  if (numbers.length) return numbers;
-  throw new UserError('unknown-column', `\`${name}\` has no column of numbers. Name one by \`on\`.`);
-}
-
 /** One for each scan, with what it says in this column. */
 function scansIn(named: Table, measure: string, by: string | undefined): Scan[] {
   const { name } = named;
-  const { table, column } = tableWith(named, measure, LABELS);
+  const { table, column } = tableWith(named, measure, ROW_LABELS);
   const [patient, region, textureClass, days, series] = ['patient', 'region', 'class', 'days', 'series'].map((own) =>
     columnIn(table, own),
   );

@@ -1,5 +1,4 @@
 /** The rows of a patient in the table of `trap`: one per region. */
-import { LOBAR_REGIONS } from '../../../protocol/names.ts';
 import type { RegistrationQuality } from '../../registration/registration.ts';
 import type { AirRow, ResponseRow } from '../../registration/trapping.ts';
 import type { CtPair } from '../../values/ctPairs.ts';
@@ -8,12 +7,17 @@ import type { Trapped } from './trapOne.ts';
 
 export function trappingRows({ pair, result }: DonePair<Trapped>) {
   const { inspired, expired, voxels } = result;
-  return LOBAR_REGIONS.map((region, n) => ({
-    ...labelsOfPair(pair),
-    region,
-    ...airColumns(inspired[n]!, expired[n]!),
-    ...(voxels && { ...responseColumns(voxels.rows[n]!), ...qualityColumns(voxels.quality) }),
-  }));
+  // One of both may know whole lungs alone.
+  return inspired.flatMap((own, n) => {
+    const other = expired.find(({ region }) => region === own.region);
+    if (!other) return [];
+    return {
+      ...labelsOfPair(pair),
+      region: own.region,
+      ...airColumns(own, other),
+      ...(voxels && { ...responseColumns(voxels.rows[n]!), ...qualityColumns(voxels.quality) }),
+    };
+  });
 }
 
 /** Of whom a row is; with the visit where the CTs have one. */

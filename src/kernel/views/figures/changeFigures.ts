@@ -119,7 +119,7 @@ export function spaghetti(table: ColumnTable, asked: AskedFigure, drawing: Chang
   return {
     type: 'figure',
     title: `${name} over ${inDays ? 'days' : 'visits'}${placeText(panels)}`,
-    description: `A line per patient: ${panels.map((panel, n) => `${headingText(panel)} mean ${meansText(lines[n]!, order)}`).join('; ')}.`,
+    description: `A line per patient: ${panels.map((panel, n) => `${[headingText(panel), 'mean', meansText(lines[n]!, order)].filter(Boolean).join(' ')}`).join('; ')}.`,
     data: lines.flatMap((own, n) => [
       ...own.map(([patient, readings]) => ({
         type: 'scatter',

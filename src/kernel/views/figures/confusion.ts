@@ -3,7 +3,7 @@ import type { FigureView } from '../../../protocol/view.ts';
 import { classInText, classLabel, regionInText } from '../../../protocol/words/displayNames.ts';
 import { type AgreementPairs, type ComparedRegion, categoryName, tableOf } from '../../agreement/agreementTable.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, withInterval } from './panels.ts';
+import { emptyNotes, numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, withInterval } from './panels.ts';
 
 export function confusion(value: AgreementValue, panels: readonly Panel[], region: ComparedRegion): FigureView {
   const { left, right } = value.names;
@@ -28,7 +28,7 @@ export function confusion(value: AgreementValue, panels: readonly Panel[], regio
       ),
       dragmode: false,
     },
-    notes: [RESEARCH_ONLY],
+    notes: [...emptyNotes(panels, ['κ'], value), RESEARCH_ONLY],
     provenance: value.provenance,
   };
 }

@@ -5,6 +5,7 @@ import { formatP } from '../../../protocol/words/formatCell.ts';
 import { proportionalBias } from '../../agreement/continuous/proportionalBias.ts';
 import { regressionLimits } from '../../agreement/continuous/regressionLimits.ts';
 import { type Estimate, type Interval, valueIn } from '../../agreement/estimate.ts';
+import { undefinedReason } from '../../agreement/statisticRow.ts';
 import type { Times } from '../../agreement/times.ts';
 import type { DifferenceScale } from '../../values/value.ts';
 import { numberText, panelLayout, plotlyAxes, RESEARCH_ONLY } from './panels.ts';
@@ -60,6 +61,8 @@ interface PanelLines {
   readonly shapes: readonly object[];
   /** Ends of the difference's axis, where the limits reach beyond the points. */
   readonly reach: readonly number[];
+  /** What is not drawn, and why. */
+  readonly missing: readonly string[];
 }
 
 export function differenceFigure({
@@ -123,32 +126,49 @@ export function differenceFigure({
       dragmode: 'lasso',
       shapes: lines.flatMap(({ shapes }) => shapes),
     },
-    notes: [...notes, ...panels.flatMap(unusable), RESEARCH_ONLY],
+    notes: [...notes, ...panels.flatMap((panel, n) => missingIn(panel, lines[n]!)), RESEARCH_ONLY],
     provenance,
   };
 }
 
-function unusable({ class: name, limits: { bias } }: DifferencePanel): string[] {
-  if (!('undefinedBecause' in bias.value)) return [];
-  return [`${name ? `${classLabel(name)}: ` : ''}${bias.value.undefinedBecause}.`];
+/** "Emphysema: no limits, since limits of agreement and intervals need at least 2 pairs." */
+function missingIn({ class: name }: DifferencePanel, { missing }: PanelLines): string[] {
+  if (missing.length === 0) return [];
+  const said = missing.join('; ');
+  return [name ? `${classLabel(name)}: ${said}.` : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`];
+}
+
+function without(what: string, estimate: Estimate): string[] {
+  const reason = undefinedReason([estimate]);
+  return reason === undefined ? [] : [`${what}, since ${reason}`];
 }
 
 /** The same limits at every mean, and the trend. */
 function constantLines({ points, limits, n: patients }: DifferencePanel, n: number, isRatio: boolean): PanelLines {
   const { bias, lower, upper } = limits;
-  const [middle, low, high] = [bias, lower, upper].map(({ value }) => numberText(valueIn(value)));
   const trend = isRatio ? undefined : trendOf(points);
   const reach = [valueIn(lower.ciLow) ?? valueIn(lower.value), valueIn(upper.ciHigh) ?? valueIn(upper.value)];
   return {
-    heading: `bias ${middle}, limits ${low} to ${high}, n ${patients}${trend ? `<br>${trend.text}` : ''}`,
-    traces: trend ? [trend.line] : [],
+    heading: `${limitsText(limits)}, n ${patients}${trend?.text === undefined ? '' : `<br>${trend.text}`}`,
+    traces: trend?.line ? [trend.line] : [],
     shapes: [
       ...lineWithBand(bias.value, bias, n, 'solid'),
       ...lineWithBand(lower.value, lower, n, 'dash'),
       ...lineWithBand(upper.value, upper, n, 'dash'),
     ],
     reach: reach.some((end) => end === undefined) ? [] : reach.map(Number),
+    missing:
+      valueIn(lower.value) === undefined
+        ? without('no limits', lower.value)
+        : [...without('no confidence bands', lower.ciLow), ...(trend?.missing ?? [])],
   };
+}
+
+function limitsText({ bias, lower, upper }: DrawnLimits): string {
+  const [middle, low, high] = [bias, lower, upper].map(({ value }) => valueIn(value));
+  if (middle === undefined) return 'no limits';
+  const limits = low === undefined ? 'no limits' : `limits ${numberText(low)} to ${numberText(high)}`;
+  return `bias ${numberText(middle)}, ${limits}`;
 }
 
 /** Bias and limits as straight lines over the means. */
@@ -161,7 +181,13 @@ function followingLines({ points, n: patients }: DifferencePanel): PanelLines {
   );
   const [intercept, slope] = [bias.intercept.value, bias.slope.value].map(valueIn);
   if (!means || intercept === undefined || slope === undefined)
-    return { heading: `n ${patients}, no regression`, traces: [], shapes: [], reach: [] };
+    return {
+      heading: `n ${patients}, no regression`,
+      traces: [],
+      shapes: [],
+      reach: [],
+      missing: without('no regression', bias.slope.value),
+    };
   const ends = [means[0], means[2]];
   const line = (y: (number | undefined)[], dash: string) => ({
     type: 'scatter',
@@ -172,9 +198,9 @@ function followingLines({ points, n: patients }: DifferencePanel): PanelLines {
     hoverinfo: 'skip',
   });
   const limits = (['lower', 'upper'] as const).map((end) => ends.map((mean) => valueIn(limitAt(end, mean))));
-  const p = [bias.p, scatter.p].map((own) => pText(valueIn(own)));
+  const p = [bias.p, scatter.p].map((own) => pText(own));
   return {
-    heading: `bias ${numberText(intercept)} ${slope < 0 ? '−' : '+'} ${numberText(Math.abs(slope))} × mean (p ${p[0]}), n ${patients}<br>scatter with the mean: slope ${numberText(valueIn(scatter.slope.value))} (p ${p[1]})`,
+    heading: `bias ${numberText(intercept)} ${slope < 0 ? '−' : '+'} ${numberText(Math.abs(slope))} × mean (${p[0]}), n ${patients}<br>scatter with the mean: slope ${numberText(valueIn(scatter.slope.value))} (${p[1]})`,
     traces: [
       line(
         ends.map((mean) => intercept + slope * mean),
@@ -184,11 +210,13 @@ function followingLines({ points, n: patients }: DifferencePanel): PanelLines {
     ],
     shapes: [],
     reach: limits.flat().flatMap((end) => end ?? []),
+    missing: [...without('no limits', limitAt('lower', means[0])), ...without('no p of the bias', bias.p)],
   };
 }
 
-function pText(p: number | undefined): string {
-  return p === undefined ? 'undefined' : formatP(p);
+function pText(p: Estimate): string {
+  const value = valueIn(p);
+  return value === undefined ? 'no p' : `p ${formatP(value)}`;
 }
 
 /** An axis that holds the limits' intervals as well as the points: Plotly's own looks at the points alone. */
@@ -206,15 +234,17 @@ function timesOfPoints(points: DifferencePanel['points']): Times {
   return points.some(({ times }) => times !== undefined) ? points.map(({ times = 1 }) => times) : undefined;
 }
 
-/** The regression of the difference on the mean, where there is one. */
+/** The regression of the difference on the mean, or why there is none. */
 function trendOf(points: DifferencePanel['points']) {
   const [left, right] = [points.map((point) => point.left), points.map((point) => point.right)];
   const { slope, intercept, p } = proportionalBias(left, right, undefined, timesOfPoints(points));
   const [b, a, pValue] = [slope.value, intercept.value, p].map(valueIn);
-  if (a === undefined || b === undefined || pValue === undefined) return undefined;
+  if (a === undefined || b === undefined || pValue === undefined)
+    return { missing: without('no slope', valueIn(slope.value) === undefined ? slope.value : p) };
   const means = left.map((value, n) => (value + right[n]!) / 2);
   const ends = [Math.min(...means), Math.max(...means)];
   return {
+    missing: [],
     text: `slope ${numberText(b)}, p ${formatP(pValue)}`,
     line: {
       type: 'scatter',

@@ -5,7 +5,7 @@ import type { AgreementRow } from '../../agreement/agreementTable.ts';
 import { counted } from '../../base/counted.ts';
 import type { AgreementValue } from '../../values/value.ts';
 import { levelIn } from '../level.ts';
-import { numberText, RESEARCH_ONLY } from './panels.ts';
+import { numberText, RESEARCH_ONLY, withInterval } from './panels.ts';
 
 export const ROW_PIXELS = 22;
 const MARGIN_PIXELS = 150;
@@ -51,7 +51,7 @@ export function forest(value: AgreementValue, rows: readonly AgreementRow[]): Fi
       meta: { leastWidth: LEAST_WIDTH },
     },
     notes: [
-      `Lines are ${levelIn(value.provenance)} confidence intervals. A coefficient that is undefined has no mark.`,
+      `Lines are ${levelIn(value.provenance)} confidence intervals. A coefficient without a value has no mark.`,
       RESEARCH_ONLY,
     ],
     provenance: value.provenance,
@@ -86,7 +86,7 @@ export function intervalTrace(
       width: 4,
     },
     marker: { size: 8, symbol: 'square' },
-    customdata: intervals.map((interval) => interval.map(numberText)),
-    hovertemplate: `%{y}<br>${symbol} %{customdata[0]} [%{customdata[1]}; %{customdata[2]}]<extra></extra>`,
+    customdata: intervals.map((interval) => withInterval(...interval)),
+    hovertemplate: `%{y}<br>${symbol} %{customdata}<extra></extra>`,
   };
 }

@@ -2,11 +2,12 @@
 
 import type { FigureView } from '../../../protocol/view.ts';
 import { classInText, classLabel, regionInText } from '../../../protocol/words/displayNames.ts';
+import { fromTo } from '../../../protocol/words/lists.ts';
 import type { ComparedRegion } from '../../agreement/agreementTable.ts';
 import { type CurvePoint, type CurveSide, kappaCurve } from '../../agreement/categories/kappaCurve.ts';
 import { valueIn } from '../../agreement/estimate.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY } from './panels.ts';
+import { emptyNotes, numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY } from './panels.ts';
 
 const STEPS = 120;
 const GREY = 'rgba(128, 128, 128, 0.9)';
@@ -50,11 +51,11 @@ export function kappaCurveFigure(
   const curves = panels.map(({ group }) =>
     kappaCurve({ left: sideOf(value, 'left', group), right: sideOf(value, 'right', group) }, cutPoints, moved, grid),
   );
-  const fromTo = (n: number) => {
+  const rangeOf = (n: number) => {
     const kappas = curves[n]!.flatMap(({ kappa }) => valueIn(kappa.none.kappa) ?? []);
     return kappas.length === 0
-      ? 'undefined at every cut'
-      : `from ${numberText(Math.min(...kappas))} to ${numberText(Math.max(...kappas))}`;
+      ? 'none at every cut'
+      : fromTo(numberText(Math.min(...kappas)), numberText(Math.max(...kappas)));
   };
   // κ falls below 0 where the sides agree less than by chance.
   const lowest = Math.min(0, ...curves.flat().flatMap((point) => LINES.flatMap(({ of }) => of(point) ?? [])));
@@ -64,7 +65,7 @@ export function kappaCurveFigure(
     description: panels
       .map(
         ({ group, row }, n) =>
-          `${classInText(group.class)}: κ ${numberText(row.kappa)} at ${chosen} %, ${fromTo(n)} between ${low} and ${high} %`,
+          `${classInText(group.class)}: κ ${numberText(row.kappa)} at ${chosen} %, ${rangeOf(n)} between ${low} and ${high} %`,
       )
       .join('; '),
     data: curves.flatMap((curve, n) =>
@@ -104,7 +105,11 @@ export function kappaCurveFigure(
         line: { color: GREY, width: 1.2 },
       })),
     },
-    notes: [`The grey line is the chosen cut, ${chosen} %. ${cutAnew(value)}`, RESEARCH_ONLY],
+    notes: [
+      `The grey line is the chosen cut, ${chosen} %. ${cutAnew(value)}`,
+      ...emptyNotes(panels, ['κ'], value),
+      RESEARCH_ONLY,
+    ],
     provenance: value.provenance,
   };
 }

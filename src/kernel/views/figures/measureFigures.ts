@@ -8,6 +8,8 @@ import { errorRatioOf, limitsOfGroup, measureRow } from '../../agreement/continu
 import type { MethodComparison } from '../../agreement/continuous/methodComparison.ts';
 import { passingBablok } from '../../agreement/continuous/passingBablok.ts';
 import { valueIn } from '../../agreement/estimate.ts';
+import { info } from '../../base/remarks.ts';
+import { type RowRemark, sentencesOf } from '../../values/remarks.ts';
 import type { DifferenceScale } from '../../values/value.ts';
 import { SCALE_NOTES } from './blandAltman.ts';
 import { type DifferencePanel, differenceFigure } from './differenceFigure.ts';
@@ -86,7 +88,7 @@ export function measureScatter(
       deming(x, y, errorRatioOf(repeatedLimits(group, confidence)), confidence),
       passingBablok(x, y, confidence),
     ];
-    return { group, x, y, lines, row: measureRow(group, confidence).row };
+    return { group, x, y, lines, ...measureRow(group, confidence) };
   });
   const where = place && `, ${place}`;
   const summary = ({ row }: (typeof panels)[number]) =>
@@ -133,11 +135,23 @@ export function measureScatter(
         ({ group, lines }) =>
           `${group.class ? `${classLabel(group.class)}: ` : ''}${lines.map((line, n) => `${LINES[n]!.name} ${lineText(line)}`).join('; ')}.`,
       ),
+      ...sentencesOf(panels.flatMap(emptyIn)),
       'Lines give the right side from the left one. Deming takes errors on both sides; Passing and Bablok’s line does not follow outliers.',
       RESEARCH_ONLY,
     ],
     provenance: { ...provenance, parameters: { ...provenance.parameters, regressions: 'Deming, Passing–Bablok' } },
   };
+}
+
+/** Why a panel has no r or no concordance. */
+function emptyIn({
+  group,
+  row,
+  reasons,
+}: { readonly group: MeasureGroup } & ReturnType<typeof measureRow>): RowRemark[] {
+  if (row.pearson !== undefined && row.ccc !== undefined) return [];
+  const place = group.class ? classLabel(group.class) : '';
+  return reasons.map((reason) => ({ ...info('empty-cell', `no value where ${reason}`), place }));
 }
 
 function lineTrace(

@@ -31,6 +31,8 @@ interface DifferenceRow {
 /** Okabe and Ito's vermilion: to the left of it the first is worse than the margin allows. */
 const MARGIN = '#D55E00';
 const MARGIN_PIXELS = 170;
+/** Where a difference has no interval, of which the notes of its table say why. */
+const NO_VERDICT = 'no interval';
 /** Room for the verdicts to the right of each panel, as a share of the figure. */
 const VERDICT = 0.12;
 
@@ -59,7 +61,7 @@ export function nonInferiorityFigure(
   return {
     type: 'figure',
     title: `Is ${names.left} as good as ${names.right}, within ${margin}?`,
-    description: `Differences of ${names.left} and ${names.right} with the margin −${margin}: ${rows.map((row, n) => `${labels[n]}, κ ${withInterval(...kappas[n]!)} ${row.kappa_verdict ?? 'undefined'}, ρ ${withInterval(...rhos[n]!)} ${row.rho_verdict ?? 'undefined'}`).join('; ')}.`,
+    description: `Differences of ${names.left} and ${names.right} with the margin −${margin}: ${rows.map((row, n) => `${labels[n]}, κ ${withInterval(...kappas[n]!)} ${row.kappa_verdict ?? NO_VERDICT}, ρ ${withInterval(...rhos[n]!)} ${row.rho_verdict ?? NO_VERDICT}`).join('; ')}.`,
     data: [
       { ...intervalTrace(kappas, labels, 'Δκ', 'x'), text: rows.map((row) => row.kappa_verdict ?? '') },
       { ...intervalTrace(rhos, labels, 'Δρ', 'x2'), text: rows.map((row) => row.rho_verdict ?? '') },
@@ -92,7 +94,7 @@ export function nonInferiorityFigure(
           yref: 'y',
           x: x + 0.01,
           y: labels[n],
-          text: (panel === 0 ? row.kappa_verdict : row.rho_verdict) ?? 'undefined',
+          text: (panel === 0 ? row.kappa_verdict : row.rho_verdict) ?? NO_VERDICT,
           xanchor: 'left',
           yanchor: 'middle',
           showarrow: false,

@@ -1,6 +1,18 @@
 /** What figures share: panels side by side with their axes and headings, and how numbers are written in them. */
 import { formatNumber } from '../../../protocol/words/formatCell.ts';
-import type { AgreementPairs, AgreementRow } from '../../agreement/agreementTable.ts';
+import {
+  type AgreementPairs,
+  type AgreementRow,
+  pairedValues,
+  tableOf,
+  timesOf,
+} from '../../agreement/agreementTable.ts';
+import { cohenKappa } from '../../agreement/categories/kappa.ts';
+import { spearman } from '../../agreement/correlation/spearman.ts';
+import { undefinedReason } from '../../agreement/statisticRow.ts';
+import { info } from '../../base/remarks.ts';
+import { placeOf, sentencesOf } from '../../values/remarks.ts';
+import type { AgreementValue } from '../../values/value.ts';
 
 export const RESEARCH_ONLY = 'Research only: not for diagnosis.';
 
@@ -17,12 +29,33 @@ export interface PanelAxes {
 }
 
 export function numberText(value: number | undefined): string {
-  return value === undefined ? 'undefined' : formatNumber(value, 2);
+  return value === undefined ? 'none' : formatNumber(value, 2);
 }
 
 /** "0.61", or "0.61 [0.40; 0.76]" where there is an interval. */
 export function withInterval(value: number | undefined, low: number | undefined, high: number | undefined): string {
   return low === undefined ? numberText(value) : `${numberText(value)} [${numberText(low)}; ${numberText(high)}]`;
+}
+
+/** Why coefficients of panels have no value, so that they are not drawn; each reason once, with all panels of which it is true. */
+export function emptyNotes(
+  panels: readonly Panel[],
+  signs: readonly ('ρ' | 'κ')[],
+  { weights }: Pick<AgreementValue, 'weights'>,
+): string[] {
+  const estimates = {
+    ρ: ({ group }: Panel) => spearman(...pairedValues(group), undefined, timesOf(group)).coefficient,
+    κ: ({ group }: Panel) => cohenKappa(tableOf(group), weights.weights).kappa,
+  };
+  const remarks = signs.flatMap((sign) =>
+    panels.flatMap((panel) => {
+      const { row } = panel;
+      if ((sign === 'ρ' ? row.rho : row.kappa) !== undefined) return [];
+      const reason = undefinedReason([estimates[sign](panel)]);
+      return reason === undefined ? [] : [{ ...info('empty-cell', `no ${sign} where ${reason}`), place: placeOf(row) }];
+    }),
+  );
+  return sentencesOf(remarks);
 }
 
 /** Of points, in pixels; one that stands for many cases has an area that grows with them. */

@@ -24,7 +24,7 @@ export function percentRows(table: ColumnTable, name: string): PercentRow[] {
     const lacking = ['patient', 'region', 'class', 'percent'].filter((wanted) => column(wanted) === undefined);
     throw new UserError(
       'missing-columns',
-      `\`${name}\` has no column ${lacking.map((c) => `\`${c}\``).join(', ')}; it has ${columns.join(', ')}.`,
+      `\`${name}\` has no column ${lacking.map((c) => `\`${c}\``).join(', ')}; it has ${columns.join(', ')}.${percent === undefined && column('score') !== undefined ? ` It holds scores, and percentages are wanted here: \`agree\` compares scores with another reading, with the patients in each category in its \`summarise\`, and \`show ${name} as patients\` lays them out.` : ''}`,
     );
   }
   const regionIn = remembering(regionOf);

@@ -8,7 +8,7 @@ import { valueIn } from '../../agreement/estimate.ts';
 import type { MultireaderAnalysis } from '../../agreement/multireader/obuchowskiRockette.ts';
 import { UserError } from '../../base/userError.ts';
 import type { AskedFigure } from '../../values/value.ts';
-import { numberText, panelLayout, plotlyAxes, RESEARCH_ONLY, withInterval } from './panels.ts';
+import { panelLayout, plotlyAxes, RESEARCH_ONLY, withInterval } from './panels.ts';
 
 interface Drawn {
   readonly region: Region;
@@ -111,7 +111,7 @@ function meanTrace(
       thickness: 1.4,
       width: 5,
     },
-    customdata: values.map(({ at, low, high }) => [numberText(at), numberText(low), numberText(high)]),
-    hovertemplate: '<b>mean</b><br>%{x}: %{customdata[0]} [%{customdata[1]}; %{customdata[2]}]<extra></extra>',
+    customdata: values.map(({ at, low, high }) => withInterval(at, low, high)),
+    hovertemplate: '<b>mean</b><br>%{x}: %{customdata}<extra></extra>',
   };
 }

@@ -4,7 +4,16 @@ import { classInText, classLabel, regionInText } from '../../../protocol/words/d
 import { type AgreementPairs, type ComparedRegion, categoryName } from '../../agreement/agreementTable.ts';
 import { createRandom } from '../../base/random.ts';
 import type { AgreementValue } from '../../values/value.ts';
-import { markerSize, numberText, type Panel, panelLayout, plotlyAxes, RESEARCH_ONLY, withInterval } from './panels.ts';
+import {
+  emptyNotes,
+  markerSize,
+  numberText,
+  type Panel,
+  panelLayout,
+  plotlyAxes,
+  RESEARCH_ONLY,
+  withInterval,
+} from './panels.ts';
 
 type Side = 'left' | 'right';
 
@@ -29,7 +38,7 @@ export function scatter(value: AgreementValue, panels: readonly Panel[], region:
       boxgap: 0.2,
       dragmode: 'lasso',
     },
-    notes: [RESEARCH_ONLY],
+    notes: [...emptyNotes(panels, ['ρ'], value), RESEARCH_ONLY],
     provenance: value.provenance,
   };
 }

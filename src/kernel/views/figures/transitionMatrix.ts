@@ -1,7 +1,7 @@
 /** What became of each class from one visit to another: classes before (down) by classes after (across), in percent of each row. */
 import type { ColumnTable } from 'arquero';
-import { TEXTURE_CLASSES } from '../../../protocol/names.ts';
-import type { FigureView, Provenance } from '../../../protocol/view.ts';
+import { REGIONS, TEXTURE_CLASSES } from '../../../protocol/names.ts';
+import type { FigureView, LinkedPanel, Provenance } from '../../../protocol/view.ts';
 import { classInText, classLabel, regionInText } from '../../../protocol/words/displayNames.ts';
 import { counted } from '../../base/counted.ts';
 import { UserError } from '../../base/userError.ts';
@@ -18,6 +18,8 @@ interface Drawn {
   readonly from: number;
   readonly to: number;
   readonly provenance: Provenance;
+  /** Leads to the two CTs of each patient. */
+  readonly handle: string | undefined;
 }
 
 /** Of the patients whose rows are left in the table, taken together. */
@@ -70,6 +72,7 @@ export function transitionMatrix(table: ColumnTable, drawn: Drawn, asked: AskedF
         hovertemplate: 'from %{y} to %{x}<br>%{text}<extra></extra>',
         xgap: 2,
         ygap: 2,
+        meta: { panels: before.map((_, n) => after.map((__, m) => n * after.length + m)) },
       },
     ],
     layout: {
@@ -78,6 +81,11 @@ export function transitionMatrix(table: ColumnTable, drawn: Drawn, asked: AskedF
       height: MARGIN_PIXELS + before.length * ROW_PIXELS,
       dragmode: false,
       meta: { leastWidth: LABELS_PIXELS + after.length * COLUMN_PIXELS },
+    },
+    patients: {
+      ...(drawn.handle === undefined ? {} : { handle: drawn.handle }),
+      names: { left: `ml at visit ${drawn.from}`, right: `ml at visit ${drawn.to}` },
+      panels: before.flatMap((from) => after.map((to) => panelOf(rows, region, from, to))),
     },
     notes: [
       `Percent of each row, and volume at visit ${drawn.from}; of ${counted(patients, 'patient')} together.`,
@@ -93,6 +101,19 @@ interface Row {
   readonly class_before: string;
   readonly class_after: string;
   readonly before_ml: number;
+  readonly after_ml: number;
+  readonly most_slice: number;
+}
+
+/** The patients of a cell, each with the slice that has most of its voxels. */
+function panelOf(rows: readonly Row[], region: string, from: string, to: string): LinkedPanel {
+  return {
+    class: `${classInText(from)} to ${classInText(to)}`,
+    region: REGIONS.find((own) => own === region) ?? 'total',
+    rows: rows
+      .filter((row) => row.class_before === from && row.class_after === to)
+      .map((row) => ({ patient: row.patient, left: row.before_ml, right: row.after_ml, slice: row.most_slice })),
+  };
 }
 
 function cellText(percent: number, ml: number): string {

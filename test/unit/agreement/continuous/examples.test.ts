@@ -138,9 +138,15 @@ describe('too few or too equal readings', () => {
       undefinedBecause: 'the means of the pairs are all the same',
     });
     expect(repeatability([[1, 2]]).withinPatientSd.value).toHaveProperty('undefinedBecause');
-    expect(blandAltman([1], [2]).bias.value).toEqual({
-      undefinedBecause: 'limits of agreement need at least 2 pairs',
-    });
+    const one = blandAltman([1], [2]);
+    expect([one.bias.value, one.bias.ciLow, one.lower.limit]).toEqual([
+      { value: -1 },
+      ...[1, 2].map(() => ({
+        undefinedBecause: 'limits of agreement and intervals need at least 2 pairs',
+      })),
+    ]);
+    expect(blandAltmanRatio([2], [1]).bias.value).toEqual({ value: expect.closeTo(2, 12) });
+    expect(blandAltman([], []).bias.value).toEqual({ undefinedBecause: 'there are no pairs' });
   });
 
   it('may have a coefficient without an interval', () => {

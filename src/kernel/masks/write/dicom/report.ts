@@ -2,7 +2,7 @@
  * A DICOM structured report of a CT's measures (PS3.16 TID 1500): a measurement group (TID 1411) for every segment with its
  * volume, its share of the lungs and the densities of lobes, referring to the segment; and one for both lungs (TID 1501).
  */
-import { LOBES, type Region } from '../../../../protocol/names.ts';
+import { LUNG_PARTS, type Region } from '../../../../protocol/names.ts';
 import type { DensityRow, MeasurementRow } from '../../../lungs/quantification.ts';
 import { type Maker, makerInWords } from '../../mask.ts';
 import { type Code, LUNG, OWN_SCHEME } from '../../segments.ts';
@@ -117,7 +117,7 @@ function lobeGroups({ lobes, makers, density, series }: ReportOf): Dataset[] {
   return lobes.segments.flatMap((segment) => {
     const row = densityOf(
       density,
-      LOBES.find((lobe) => lobe === segment.name),
+      LUNG_PARTS.find((lobe) => lobe === segment.name),
     );
     if (!row) return [];
     const percent = total ? (row.volumeMl / total) * 100 : undefined;
@@ -164,7 +164,7 @@ function segmentGroup(
 ): Dataset {
   const { type, modifier, number: segmentNumber, trackingUid, name } = segment;
   const side = modifier && item('HAS CONCEPT MOD', code(sct('272741003', 'Laterality'), modifier));
-  const isLobe = LOBES.some((lobe) => lobe === name);
+  const isLobe = LUNG_PARTS.some((lobe) => lobe === name);
   const site = isLobe ? code(FINDING_SITE, type, side ? [side] : []) : code(FINDING_SITE, LUNG);
   const content = [
     ...tracking(name, trackingUid),
