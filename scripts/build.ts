@@ -82,6 +82,9 @@ const readingRoom: BuildOptions = { ...webview, entryPoints: { readingRoom: 'src
 /** In one piece, which goes into an exported page. */
 const page: BuildOptions = { ...webview, entryPoints: { page: 'src/webview/page/page.tsx' } };
 
+/** Tells when such a page is drawn, to the browser that prints it. */
+const printing: BuildOptions = { ...webview, entryPoints: { printing: 'src/webview/printing.ts' } };
+
 /** Draws the sample cohort on the user's computer, which is smaller than to ship it. */
 const samples: BuildOptions = {
   ...shared,
@@ -111,6 +114,7 @@ const options = [
   sliceEditor,
   readingRoom,
   page,
+  printing,
   samples,
   ...(withTests ? [integrationTests] : []),
 ];

@@ -20,6 +20,7 @@ import { UserError } from './base/userError.ts';
 import { deviceOf } from './commands/deviceOption.ts';
 import { diff } from './commands/diff.ts';
 import { measure } from './commands/measure.ts';
+import { paperFiles } from './commands/paperOptions.ts';
 import { parsedArgs } from './commands/parsedArgs.ts';
 import { readNotebook } from './commands/readNotebook.ts';
 import { serve } from './commands/serve.ts';
@@ -49,6 +50,7 @@ import { kept } from './views/messagesView.ts';
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
+             [--pdf report.pdf] [--docx tables.docx] [--paper a4|letter] [--browser PATH]
              [--no-code] [--json results.json] [--crate FOLDER] [--overwrite] [--allow-outside] [--keep-going]
              [--on slurm | --jobs N] [--serve [--with-labels]]
   lungnb measure cohort/         (\`lungnb measure --help\` tells the rest)
@@ -61,7 +63,10 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
 
 run stops at the first cell that fails, with exit code 1, and writes what it has by then;
 --keep-going runs the cells behind it all the same, and the exit code stays 1.
---no-code leaves the cells' text out of the HTML page.
+--no-code leaves the cells' text out of the HTML page and the PDF.
+--pdf prints the page by the Chromium, Chrome or Edge that is there, on A4 unless --paper says letter;
+--docx writes texts, tables and figures for a word processor, each with its caption (docs/paper.md).
+--browser names the browser where it is not found by itself, as does LUNGNB_BROWSER.
 --crate writes a Workflow Run RO-Crate: the executed notebook, its results and page, and the digests
 of inputs and models, in one folder.
 --serve runs nothing by itself: another program asks, over standard input and output (JSON-RPC,
@@ -133,6 +138,10 @@ function parseCommand(argv: readonly string[]) {
       'with-labels': { type: 'boolean' },
       json: { type: 'string' },
       crate: { type: 'string' },
+      pdf: { type: 'string' },
+      docx: { type: 'string' },
+      paper: { type: 'string' },
+      browser: { type: 'string' },
       overwrite: { type: 'boolean' },
       'allow-outside': { type: 'boolean' },
       'keep-going': { type: 'boolean' },
@@ -164,10 +173,12 @@ type RunOptions = ReturnType<typeof parseCommand>['values'];
 async function run(path: string, values: RunOptions): Promise<number> {
   const notebook = await readNotebook(path);
   const started = new Date();
-  const paths = resultPaths({ out: values.out, html: values.html, json: values.json, crate: values.crate });
+  const { out, html, json, crate, pdf, docx } = values;
+  const paths = resultPaths({ out, html, json, crate, pdf, docx });
   const same = await sameFile(paths);
   if (same) throw new UsageError(`--${same[0]} and --${same[1]} name the same file. Give each its own.`);
-  const program = paths.html ? await pageProgram() : undefined;
+  const program = paths.html || pdf ? await pageProgram() : undefined;
+  const paper = await paperFiles(values, BUILT);
   const options = kernelOptions(path, values);
   refuseUnknownParameters(notebook, Object.keys(options.parameters));
   if (values.serve)
@@ -201,6 +212,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
     const cells = codeCells(notebook);
     const files = await resultFiles(path, paths, session, cells);
     await files.check();
+    for (const warning of paper.warnings) report(warning);
     await tellAhead(path, session, cells);
     for (const [at, cell] of cells.entries()) {
       const n = Number(cell.cellId);
@@ -226,9 +238,13 @@ async function run(path: string, values: RunOptions): Promise<number> {
     // From here on there is no cell to interrupt: the signal ends the command, as is usual.
     process.off('SIGINT', interrupt);
     const executed = withOutputs(notebook, outputs);
+    const title = basename(path, '.lungnb');
+    const page = () => htmlPage(executed, title, program ?? '', !values['no-code']);
     const failed = await files.write({
       out: () => formatNotebook(executed),
-      html: () => htmlPage(executed, basename(path, '.lungnb'), program ?? '', !values['no-code']),
+      html: page,
+      pdf: () => paper.pdf({ title, executed, page }),
+      docx: () => paper.docx({ title, executed, page }),
       json: () => resultsJson(executed, session.names()),
       crate: () => crateText({ path, executed, names: session.names(), started, ended: new Date() }),
     });
@@ -259,7 +275,7 @@ function refuseUnknownParameters(notebook: Notebook, names: readonly string[]): 
 async function pageProgram(): Promise<string> {
   const file = new URL(PAGE_PROGRAM, BUILT);
   if (!existsSync(file))
-    throw new UserError('not-built', `--html needs ${fileURLToPath(file)}, which \`npm run build\` makes.`);
+    throw new UserError('not-built', `A page needs ${fileURLToPath(file)}, which \`npm run build\` makes.`);
   return readFile(file, 'utf8');
 }
 
@@ -371,6 +387,7 @@ function kernelOptions(notebook: string, values: RunOptions): KernelOptions {
     modelFolders: [...models.map((folder) => resolve(folder)), join(notebookFolder, 'models'), OWN_MODELS],
     parameters: Object.fromEntries(parameters),
     ...(device !== undefined && { device: deviceOf(device) }),
+    ...(values.browser !== undefined && { browser: values.browser }),
     dicomWebServers: serversFromEnvironment(process.env),
     engine: engineFrom(values),
   };

@@ -53,6 +53,10 @@ export const REMARK_CODES = {
   'zip-untrue': 'a zip file is not what its directory says',
 
   // Writing results
+  'browser-failed': 'the browser that draws pictures and pages failed',
+  'figure-written': 'a figure was written to a file',
+  'no-browser': 'no browser is there to draw pictures and pages',
+  'no-figure': 'there is no figure to write',
   'cannot-write': 'a file cannot be written',
   'masks-written': 'masks were written to a folder',
   'no-dicom-source': 'a CT lacks the DICOM files or UIDs that a DICOM object refers to',

@@ -49,7 +49,7 @@ export interface Session extends Omit<KernelHandlers, 'initialize'> {
   fail(error: unknown): boolean;
   /** For what the command line writes of the notebook with these cells: whether it may be written, and its writing. */
   checkResult(result: Omit<Result, 'loads'>, cells: readonly CellText[]): Promise<void>;
-  writeResult(result: Omit<Result, 'loads'>, content: string, cells: readonly CellText[]): Promise<void>;
+  writeResult(result: Omit<Result, 'loads'>, content: string | Uint8Array, cells: readonly CellText[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -243,7 +243,10 @@ function Row({
   return (
     <tr class={isSelected ? 'selected' : undefined} aria-rowindex={index + 2}>
       {shown.map((one) => (
-        <td key={one.column.name} class={alignmentOf(one.column)}>
+        <td
+          key={one.column.name}
+          class={`${alignmentOf(one.column)}${one.column.kind === 'p-value' ? ' p-value' : ''}`}
+        >
           {onOpen && one.column.name === 'patient' ? (
             <button
               type="button"
