@@ -3,10 +3,17 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Notebook } from '../../protocol/notebook.ts';
+import type { FigureView } from '../../protocol/view.ts';
 import { UserError } from '../base/userError.ts';
+import { drawFigures } from '../browser/drawFigures.ts';
 import { findBrowser } from '../browser/findBrowser.ts';
 import { PRINTING_PROGRAM, printPage, SHEET_NAMES, type Sheet } from '../browser/printPage.ts';
+import type { Picture } from '../paper/blocks.ts';
+import { textWidthMm } from '../paper/page.ts';
 import { UsageError } from './usageError.ts';
+
+/** Of figures in `--docx`: what journals ask of pictures with letters in them is 300 and more. */
+const FIGURE_DPI = 300;
 
 export interface PaperOptions {
   readonly pdf?: string | undefined;
@@ -47,8 +54,26 @@ export async function paperFiles(options: PaperOptions, built: URL): Promise<Pap
       if (browser instanceof UserError) throw browser;
       return printPage(browser ?? '', { html: page(), program, title, sheet });
     },
-    docx: () => Promise.reject(new Error('not yet')),
+    async docx({ title, executed }) {
+      const { notebookFile } = await import('../paper/notebookFile.ts');
+      const figures =
+        browser instanceof UserError || browser === undefined ? new Map() : await pictures(browser, executed, sheet);
+      return notebookFile({ title, sheet, notebook: executed, pictures: figures });
+    },
   };
+}
+
+/** Every figure of the notebook as broad as the text, in print quality. */
+async function pictures(browser: string, notebook: Notebook, sheet: Sheet): Promise<ReadonlyMap<FigureView, Picture>> {
+  const views = figuresIn(notebook);
+  const widthMm = textWidthMm(sheet, false);
+  const wanted = views.map((view) => ({ view, widthMm, dpi: FIGURE_DPI, description: view.description }));
+  const drawn = wanted.length ? await drawFigures(browser, wanted) : [];
+  return new Map(drawn.map(({ bytes, heightMm }, n) => [views[n]!, { png: bytes, widthMm, heightMm }]));
+}
+
+function figuresIn({ cells }: Notebook): FigureView[] {
+  return cells.flatMap(({ outputs = [] }) => outputs.flatMap(({ view }) => (view?.type === 'figure' ? [view] : [])));
 }
 
 function foundBrowser(named: string | undefined): string | UserError {

@@ -1,0 +1,210 @@
+/** A table or a figure with its caption and notes, as the blocks of a word processor's document. */
+import {
+  AlignmentType,
+  BorderStyle,
+  ImageRun,
+  Paragraph,
+  SimpleField,
+  Table,
+  TableCell,
+  TableLayoutType,
+  TableRow,
+  TextRun,
+  VerticalAlignTable,
+  WidthType,
+} from 'docx';
+import { type Caption, captionOf } from '../../protocol/methods/caption.ts';
+import type { FigureView, TableView } from '../../protocol/view.ts';
+import { RESEARCH_ONLY } from '../../protocol/views/viewKind.ts';
+import { CELL_PADDING, type ColumnTexts, layOut } from './columnWidths.ts';
+import type { SheetName } from './page.ts';
+import { cellsOf, type TableCells } from './tableCells.ts';
+import { proseRuns } from './text.ts';
+
+export interface Block {
+  readonly children: readonly (Paragraph | Table)[];
+  readonly isLandscape: boolean;
+}
+
+export interface Place {
+  /** Table 4; the field counts on from it. */
+  readonly number: number;
+  readonly sheet: SheetName;
+  readonly stands: 'alone' | 'among others';
+  /** Rows beyond are left out, and counted. */
+  readonly mostRows: number;
+}
+
+/** In half points, as word processors count letters. */
+const NOTE_SIZE = 16;
+/** Tables of more columns lose those that say the same in every row. */
+const MOST_COLUMNS = 12;
+/** Rows of a table that is not broken over pages, headings included. */
+const ROWS_TOGETHER = 18;
+const RULE = { style: BorderStyle.SINGLE, size: 8, color: '000000' };
+const THIN_RULE = { style: BorderStyle.SINGLE, size: 4, color: '000000' };
+const NO_RULE = { style: BorderStyle.NONE, size: 0, color: 'auto' };
+
+/** Three rules, as journals want them: above, below, and under the headings, which repeat on every page. */
+export function tableBlock(view: TableView, place: Place): Block {
+  const cells = cellsOf(view, place.mostRows, MOST_COLUMNS);
+  const { isLandscape, size, widths } = layOut(columnsOf(cells), place.sheet);
+  const caption = captionOf(view, place.stands);
+  const all = [cells.headings, ...cells.rows];
+  const rows = all.map((texts, r) =>
+    row(texts, {
+      kinds: cells.kinds,
+      size,
+      widths,
+      isHeading: r === 0,
+      // What is short stays whole.
+      staysWithNext: r === 0 || (all.length <= ROWS_TOGETHER && r < all.length - 1),
+    }),
+  );
+  const table = new Table({
+    width: { size: widths.reduce((a, b) => a + b, 0), type: WidthType.DXA },
+    columnWidths: [...widths],
+    layout: TableLayoutType.FIXED,
+    margins: { left: CELL_PADDING, right: CELL_PADDING, top: 30, bottom: 30, marginUnitType: WidthType.DXA },
+    borders: {
+      top: RULE,
+      bottom: RULE,
+      left: NO_RULE,
+      right: NO_RULE,
+      insideHorizontal: NO_RULE,
+      insideVertical: NO_RULE,
+    },
+    rows,
+  });
+  return {
+    isLandscape,
+    children: [
+      captionLine('Table', place.number, caption, true),
+      table,
+      ...notesBelow(view, caption, [
+        ...cutShort(view, cells),
+        ...view.messages.filter(({ severity }) => severity !== 'info').map(({ text }) => text),
+        ...view.notes,
+        ...cells.notes,
+      ]),
+    ],
+  };
+}
+
+export interface Picture {
+  readonly png: Uint8Array;
+  readonly widthMm: number;
+  readonly heightMm: number;
+}
+
+/** Without a picture, what it would show is told in words. */
+export function figureBlock(view: FigureView, picture: Picture | undefined, place: Place): Block {
+  const caption = captionOf(view, place.stands);
+  const inPixels = (mm: number) => (mm / 25.4) * 96;
+  const drawn = picture
+    ? new ImageRun({
+        type: 'png',
+        data: picture.png,
+        transformation: { width: inPixels(picture.widthMm), height: inPixels(picture.heightMm) },
+        altText: { name: view.title, title: view.title, description: view.description },
+      })
+    : new TextRun({ text: `[${view.description}]`, italics: true });
+  return {
+    isLandscape: false,
+    children: [
+      new Paragraph({ keepNext: true, alignment: AlignmentType.LEFT, children: [drawn] }),
+      captionLine('Figure', place.number, caption, false),
+      ...notesBelow(view, caption, view.notes),
+    ],
+  };
+}
+
+function row(
+  texts: readonly string[],
+  {
+    kinds,
+    size,
+    widths,
+    isHeading,
+    staysWithNext,
+  }: {
+    readonly kinds: TableCells['kinds'];
+    readonly size: number;
+    readonly widths: readonly number[];
+    readonly isHeading: boolean;
+    readonly staysWithNext: boolean;
+  },
+): TableRow {
+  return new TableRow({
+    tableHeader: isHeading,
+    cantSplit: true,
+    children: texts.map(
+      (text, n) =>
+        new TableCell({
+          width: { size: widths[n]!, type: WidthType.DXA },
+          verticalAlign: isHeading ? VerticalAlignTable.BOTTOM : VerticalAlignTable.TOP,
+          ...(isHeading ? { borders: { bottom: THIN_RULE } } : {}),
+          children: [
+            new Paragraph({
+              alignment: isNumber(kinds[n]) ? AlignmentType.RIGHT : AlignmentType.LEFT,
+              keepNext: staysWithNext,
+              spacing: { before: 0, after: 0 },
+              children: [new TextRun({ text, size: size * 2, bold: isHeading })],
+            }),
+          ],
+        }),
+    ),
+  });
+}
+
+function columnsOf({ headings, kinds, rows }: TableCells): ColumnTexts[] {
+  return headings.map((heading, n) => ({
+    heading,
+    cells: rows.map((texts) => texts[n] ?? ''),
+    isProse: kinds[n] === 'prose',
+  }));
+}
+
+function isNumber(kind: TableCells['kinds'][number] | undefined): boolean {
+  return kind === 'number' || kind === 'p-value';
+}
+
+/** The number is a field, so that the word processor counts on where tables come together in one document. */
+function captionLine(noun: 'Table' | 'Figure', number: number, { text }: Caption, isAbove: boolean): Paragraph {
+  return new Paragraph({
+    style: 'Caption',
+    keepNext: isAbove,
+    children: [
+      new TextRun({ text: `${noun} `, bold: true }),
+      new SimpleField(`SEQ ${noun} \\* ARABIC \\r ${number}`, String(number)),
+      new TextRun({ text: '. ', bold: true }),
+      ...proseRuns(text),
+    ],
+  });
+}
+
+function notesBelow(view: TableView | FigureView, { methods, byHand }: Caption, notes: readonly string[]): Paragraph[] {
+  const isResearch = view.type === 'figure' ? view.provenance !== undefined : view.researchOnly;
+  const lines = [
+    ...notes.map((note) => ({ lead: undefined, note })),
+    ...(byHand ? [{ lead: undefined, note: byHand }] : []),
+    ...(methods ? [{ lead: 'Methods. ', note: methods }] : []),
+    ...(isResearch && ![...notes, methods].some((text) => /research only/i.test(text ?? ''))
+      ? [{ lead: undefined, note: RESEARCH_ONLY }]
+      : []),
+  ];
+  return lines.map(
+    ({ lead, note }, n) =>
+      new Paragraph({
+        spacing: { before: n === 0 ? 60 : 0, after: n === lines.length - 1 ? 280 : 20 },
+        children: [
+          ...(lead ? [new TextRun({ text: lead, italics: true, size: NOTE_SIZE })] : []),
+          ...proseRuns(note, { size: NOTE_SIZE }),
+        ],
+      }),
+  );
+}
+
+function cutShort({ totalRows }: TableView, { rows }: TableCells): string[] {
+  return rows.length < totalRows ? [`The first ${rows.length} of ${totalRows} rows.`] : [];
+}

@@ -1,0 +1,52 @@
+/** A table's cells as a paper prints them: as they are shown, without columns that say the same in every row where room is short. */
+import type { TableColumn, TableView } from '../../protocol/view.ts';
+import { type ShownColumn, shownColumns, shownText } from '../../protocol/words/shownTable.ts';
+import { visibleLine } from '../../protocol/words/visibleText.ts';
+
+export interface TableCells {
+  readonly headings: readonly string[];
+  /** Of each column. */
+  readonly kinds: readonly TableColumn['kind'][];
+  readonly rows: readonly (readonly string[])[];
+  /** Sentences on columns that were left out. */
+  readonly notes: readonly string[];
+}
+
+const NARROW_SPACE = '\u00a0';
+
+/** The first `most` rows; columns that say nothing of their own go into a note where the table has more than `mostColumns`. */
+export function cellsOf(view: TableView, most: number, mostColumns: number): TableCells {
+  const rows = view.rows.slice(0, most);
+  const shown = shownColumns(view);
+  const constant = shown.length > mostColumns ? shown.filter((one) => isConstant(view, one)) : [];
+  const left = shown.filter((one) => !constant.includes(one));
+  return {
+    headings: left.map(({ column }) => headingOf(column)),
+    kinds: left.map(({ column: { kind } }) => kind),
+    rows: rows.map((row) => left.map((one) => together(visibleLine(shownText(row, view.columns, one))))),
+    notes: constant.map((one) => noteOn(view, one)),
+  };
+}
+
+function headingOf({ label, unit }: TableColumn): string {
+  return together(visibleLine(unit ? `${label} (${unit})` : label));
+}
+
+/** Interval and bound stay on one line. */
+function together(text: string): string {
+  return text
+    .replace(/\[[^\]]{1,40}\]/g, (interval) => interval.replaceAll(' ', NARROW_SPACE))
+    .replace(/([<>=±]) /g, `$1${NARROW_SPACE}`)
+    .replace(/ ([=±])/g, `${NARROW_SPACE}$1`);
+}
+
+function isConstant({ rows, totalRows, columns }: TableView, one: ShownColumn): boolean {
+  if (rows.length < 2 || rows.length < totalRows) return false;
+  const [first, ...others] = rows.map((row) => shownText(row, columns, one));
+  return (first === '' || one.column.kind === 'text') && others.every((text) => text === first);
+}
+
+function noteOn({ rows, columns }: TableView, one: ShownColumn): string {
+  const text = shownText(rows[0]!, columns, one);
+  return text === '' ? `${headingOf(one.column)}: undefined in every row.` : `${headingOf(one.column)}: ${text}.`;
+}
