@@ -67,6 +67,7 @@ export const REMARK_CODES = {
   'overwrites-input': 'what the notebook loads is not written over',
   'overwrites-notebook': 'the notebook itself is not written over',
   'rows-written': 'a table was written to a file',
+  'small-letters': 'the letters of a figure are too small to be printed',
   'unknown-format': 'a file’s ending says no format that can be written',
 
   // DICOMweb

@@ -11,7 +11,7 @@ export interface TableLayout {
 }
 
 /** On either side of a cell's text, in twips. */
-export const CELL_PADDING = 60;
+export const CELL_PADDING = 80;
 /** In parts of the letters' size. Beyond it a text is broken into lines. */
 const MOST_WIDTH = 18;
 /** Of sentences within a table, at least and at most. */
@@ -20,8 +20,8 @@ const PROSE_WIDTH = { least: 9, most: 34 };
 const SIZES = [9, 8, 7.5, 7, 6] as const;
 /** Smaller letters on a sheet that stands are no better than larger ones on one that lies. */
 const LEAST_UPRIGHT = 7.5;
-/** Lines that cells may have on average, before the sheet is turned. */
-const MOST_LINES = 2.5;
+/** Lines that cells may have on average, before the sheet is turned; and before letters become smaller on one that lies. */
+const MOST_LINES = { upright: 2.5, landscape: 1.2 };
 
 export interface ColumnTexts {
   readonly heading: string;
@@ -35,7 +35,10 @@ export function layOut(columns: readonly ColumnTexts[], sheet: SheetName): Table
   const tries = [false, true].flatMap((isLandscape) => SIZES.map((size) => ({ isLandscape, size })));
   const fits = ({ isLandscape, size }: (typeof tries)[number]) => {
     const room = twips(textWidthMm(sheet, isLandscape));
-    const isTight = !isLandscape && (size < LEAST_UPRIGHT || sum(needs, 'wanted', size) > MOST_LINES * room);
+    const lines = sum(needs, 'wanted', size) / room;
+    const isTight = isLandscape
+      ? size > LEAST_UPRIGHT && lines > MOST_LINES.landscape
+      : size < LEAST_UPRIGHT || lines > MOST_LINES.upright;
     return sum(needs, 'least', size) <= room && !isTight;
   };
   const chosen = tries.find(fits) ?? { isLandscape: true, size: SIZES.at(-1)! };
@@ -53,7 +56,8 @@ interface Need {
 function needOf({ heading, cells, isProse }: ColumnTexts): Need {
   const texts = [{ text: heading, isBold: true }, ...[...new Set(cells)].map((text) => ({ text, isBold: false }))];
   const words = texts.flatMap(({ text, isBold }) => text.split(/[ \n]/).map((word) => widthOf(word, isBold)));
-  const longest = Math.max(...texts.map(({ text, isBold }) => widthOf(text, isBold)));
+  // A heading may have two lines.
+  const longest = Math.max(...texts.map(({ text, isBold }) => widthOf(text, isBold) * (isBold ? 0.6 : 1)));
   const least = Math.max(...words, isProse ? PROSE_WIDTH.least : 1);
   return { least, wanted: Math.max(least, Math.min(isProse ? PROSE_WIDTH.most : MOST_WIDTH, longest)) };
 }

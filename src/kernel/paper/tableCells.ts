@@ -12,7 +12,7 @@ export interface TableCells {
   readonly notes: readonly string[];
 }
 
-const NARROW_SPACE = '\u00a0';
+const KEPT_SPACE = '\u00a0';
 
 /** The first `most` rows; columns that say nothing of their own go into a note where the table has more than `mostColumns`. */
 export function cellsOf(view: TableView, most: number, mostColumns: number): TableCells {
@@ -32,12 +32,12 @@ function headingOf({ label, unit }: TableColumn): string {
   return together(visibleLine(unit ? `${label} (${unit})` : label));
 }
 
-/** Interval and bound stay on one line. */
+/** Intervals, bounds and counts of categories stay on one line. */
 function together(text: string): string {
-  return text
-    .replace(/\[[^\]]{1,40}\]/g, (interval) => interval.replaceAll(' ', NARROW_SPACE))
-    .replace(/([<>=±]) /g, `$1${NARROW_SPACE}`)
-    .replace(/ ([=±])/g, `${NARROW_SPACE}$1`);
+  return (/^[\d /]{3,24}$/.test(text) ? text.replaceAll(' ', KEPT_SPACE) : text)
+    .replace(/\[[^\]]{1,40}\]/g, (interval) => interval.replaceAll(' ', KEPT_SPACE))
+    .replace(/([<>=±]) /g, `$1${KEPT_SPACE}`)
+    .replace(/ ([=±])/g, `${KEPT_SPACE}$1`);
 }
 
 function isConstant({ rows, totalRows, columns }: TableView, one: ShownColumn): boolean {

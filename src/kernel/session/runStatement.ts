@@ -1,7 +1,7 @@
 /** Runs one statement of a cell: its verb with what its values name, then the name, the remarks and the view of its result. */
 import type { CellRemark, RunCellParameters } from '../../protocol/kernelApi.ts';
 import type { Remark } from '../../protocol/remark.ts';
-import type { ViewModel } from '../../protocol/view.ts';
+import type { FigureView, ViewModel } from '../../protocol/view.ts';
 import { plainText } from '../../protocol/views/index.ts';
 import { interruptible } from '../base/interruptible.ts';
 import { plainCause } from '../base/plainCause.ts';
@@ -9,6 +9,7 @@ import { info } from '../base/remarks.ts';
 import { UserError } from '../base/userError.ts';
 import type { Statement } from '../language/nodes.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
+import { keepView } from '../values/shownAs.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext } from '../verbs/verb.ts';
 import { kept, messagesView } from '../views/messagesView.ts';
@@ -30,13 +31,15 @@ export interface StatementContext {
   readonly shortened: (view: ViewModel) => ViewModel;
   readonly emit: (view: ViewModel, text: string) => void;
   readonly hint: (hint: CellRemark) => void;
+  /** Those that the cell has shown so far. */
+  readonly figures: FigureView[];
 }
 
 /** Throws a UserError with its place in the cell where the statement cannot be run. */
 export async function runStatement(
   statement: Statement,
   { isLast, isViewerToCome }: { readonly isLast: boolean; readonly isViewerToCome: boolean },
-  { cell, run, results, said: told, flags, cacheRemarks, shortened, emit, hint }: StatementContext,
+  { cell, run, results, said: told, flags, cacheRemarks, shortened, emit, hint, figures }: StatementContext,
   context: VerbContext,
 ): Promise<void> {
   const verb = VERBS.get(statement.verb);
@@ -60,6 +63,7 @@ export async function runStatement(
     const text = view && interruptible(() => plainText(view));
     // The cell may have ended before what it waited for.
     context.task.signal.throwIfAborted();
+    if (result.value && result.view) keepView(result.value, result.view);
     if (result.value && name) results.define(name.text, { value: result.value, cellId: cell.cellId, run });
     const said = messagesView(
       unsaid([...(result.remarks ?? []), ...cacheRemarks()].map(kept), told),
@@ -69,6 +73,7 @@ export async function runStatement(
     if (said) emit(said, plainText(said));
     if (view && text !== undefined) emit(view, text);
     if (view) flags.shown(view);
+    if (view?.type === 'figure') figures.push(view);
   } catch (error) {
     const cause = plainCause(error);
     if (cause?.code !== 'nothing-selected') throw cause?.at(place(statement)) ?? error;

@@ -1,7 +1,7 @@
 /** Runs the statements of a cell one after another, and shows what they have to say. */
 import type { CellRemark, RunCellParameters } from '../../protocol/kernelApi.ts';
 import type { Remark } from '../../protocol/remark.ts';
-import type { ViewModel } from '../../protocol/view.ts';
+import type { FigureView, ViewModel } from '../../protocol/view.ts';
 import { plainText, viewKind } from '../../protocol/views/index.ts';
 import { subtask, type Task } from '../base/task.ts';
 import type { Statement } from '../language/nodes.ts';
@@ -20,7 +20,11 @@ import type { SessionEvents } from './session.ts';
 export interface StatementsParts {
   readonly results: Results;
   /** What a statement of the cell may use of the session. */
-  readonly contextOf: (task: Task, here: Required<Here>, resultName: string | undefined) => VerbContext;
+  readonly contextOf: (
+    task: Task,
+    here: Required<Here>,
+    resultName: string | undefined,
+  ) => Omit<VerbContext, 'figureAbove'>;
   /** What could not be kept since it was last asked. */
   readonly cacheRemarks: () => readonly Remark[];
   /** A view as it travels, and is kept in notebooks. */
@@ -48,7 +52,8 @@ export async function runStatements(
   const hints: CellRemark[] = [];
   const hint = (one: CellRemark) => hints.push(one);
   const flags = flagsBesideSlices();
-  const shared = { cell, run, results, said: new Set<string>(), flags, cacheRemarks, shortened, emit, hint };
+  const figures: FigureView[] = [];
+  const shared = { cell, run, results, said: new Set<string>(), flags, cacheRemarks, shortened, emit, hint, figures };
   const lastViewer = statements.findLastIndex(({ verb }) => verb === 'show');
   const sayRest = () => {
     const rest = messagesView([], flags.rest());
@@ -57,12 +62,10 @@ export async function runStatements(
   for (const [n, statement] of statements.entries()) {
     task.signal.throwIfAborted();
     const part = named(subtask(task, n / statements.length, (n + 1) / statements.length), statement, statements);
-    await runStatement(
-      statement,
-      { isLast: n === statements.length - 1, isViewerToCome: n < lastViewer },
-      shared,
-      contextOf(part, { cellId, cells, offset: statement.start }, statement.name?.text),
-    ).catch((error: unknown) => {
+    await runStatement(statement, { isLast: n === statements.length - 1, isViewerToCome: n < lastViewer }, shared, {
+      ...contextOf(part, { cellId, cells, offset: statement.start }, statement.name?.text),
+      figureAbove: figures.at(-1),
+    }).catch((error: unknown) => {
       sayRest();
       throw error;
     });

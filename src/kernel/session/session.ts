@@ -80,7 +80,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     ask: events.mayWrite,
   });
   const readings = createReadings({ images, measurements, keepViewer: viewers.keep });
-  const contextOf = (task: Task, here: Required<Here>, resultName: string | undefined): VerbContext => ({
+  const contextOf = (task: Task, here: Required<Here>, resultName: string | undefined): Omit<VerbContext, 'figureAbove'> => ({
     task,
     resultName,
     annotations: results.drawn(),

@@ -46,7 +46,7 @@ function sentence(text: string): string {
 /** A title, or headings of groups, may say it already. */
 function saysHowMany(view: TableView | FigureView): boolean {
   const texts = view.type === 'table' ? [view.title, ...view.columns.map(({ label }) => label)] : [view.title];
-  return texts.some((text) => /\bn = \d|\b\d+ (patient|case|CT)s?\b/.test(text));
+  return texts.some((text) => /\bn (= )?\d|\b\d+ (patient|case|CT)s?\b/.test(text));
 }
 
 /** "n = 104 to 106", "8 patients"; undefined where it cannot be told. */

@@ -26,8 +26,8 @@ const PIXELS_PER_INCH = 96;
 const POINTS_PER_INCH = 72;
 /** Plotly's, where a layout says none. */
 const USUAL_HEIGHT = 450;
-/** No tool bar stands above the headings of a figure in a file. */
-const TOP_MARGIN = 56;
+/** Around what is drawn: no tool bar stands above the headings of a figure in a file. */
+const EDGE = 6;
 
 export async function figureFile(view: FigureView, wanted: WantedFigure): Promise<DrawnFigure> {
   const { widthMm, dpi } = wanted;
@@ -38,16 +38,15 @@ export async function figureFile(view: FigureView, wanted: WantedFigure): Promis
     { data: themedData(view.data, PAPER), layout } as never,
     { format: 'svg', width, height },
   );
-  const heightMm = (widthMm * height) / width;
-  const svg = asFile(decodeURIComponent(uri.slice(uri.indexOf(',') + 1)), {
-    ...wanted,
-    heightMm,
-    width,
-    height,
-    title: view.title,
+  const text = decodeURIComponent(uri.slice(uri.indexOf(',') + 1));
+  const { top, bottom } = drawnWithin(text, height);
+  const heightMm = (widthMm * (bottom - top)) / width;
+  const svg = asFile(text, {
+    size: { widthMm, heightMm },
+    box: [0, top, width, bottom - top],
+    words: { title: view.title, desc: wanted.description },
   });
-  const size = plain(layout.font).size;
-  const points = ((Number(size) * widthMm) / MM_PER_INCH / width) * POINTS_PER_INCH;
+  const points = ((Number(plain(layout.font).size) * widthMm) / MM_PER_INCH / width) * POINTS_PER_INCH;
   if (dpi === undefined) return { content: svg, heightMm, points };
   const pixels = (mm: number) => Math.round((mm / MM_PER_INCH) * dpi);
   return { content: await asPng(svg, pixels(widthMm), pixels(heightMm)), heightMm, points };
@@ -56,32 +55,51 @@ export async function figureFile(view: FigureView, wanted: WantedFigure): Promis
 /** As on a screen of that width; a figure that needs more is drawn as broad as it needs, and printed smaller. */
 function layoutFor({ layout }: FigureView, width: number): Plain & { readonly width: number; readonly height: number } {
   const themed = themedLayout(layout, PAPER, Math.round(width));
-  const margin = plain(layout.margin).t === undefined ? { margin: { ...plain(themed.margin), t: TOP_MARGIN } } : {};
   return {
     ...themed,
-    ...margin,
     paper_bgcolor: PAPER.background,
     width: Number(themed.width),
     height: typeof layout.height === 'number' ? layout.height : USUAL_HEIGHT,
   };
 }
 
-function asFile(
-  text: string,
-  size: WantedFigure & Record<'heightMm' | 'width' | 'height', number> & { readonly title: string },
-): string {
+/** Where the first and the last mark of a picture lie, with an edge, in its pixels. */
+function drawnWithin(svg: string, height: number): { readonly top: number; readonly bottom: number } {
+  const place = document.createElement('div');
+  place.style.cssText = 'position: absolute; top: 0; left: 0';
+  place.innerHTML = svg;
+  document.body.append(place);
+  const above = place.getBoundingClientRect().top;
+  const boxes = [...place.querySelectorAll('text, path, rect:not(.bg), image')]
+    .filter((mark) => !mark.closest('defs') && !(mark.matches('rect') && mark.parentElement?.matches('svg')))
+    .map((mark) => mark.getBoundingClientRect())
+    .filter((box) => box.width > 0 || box.height > 0);
+  place.remove();
+  if (boxes.length === 0) return { top: 0, bottom: height };
+  // What lies beyond the picture's ends is cut off there.
+  const top = Math.max(0, Math.floor(Math.min(...boxes.map((box) => box.top)) - above - EDGE));
+  const bottom = Math.min(height, Math.ceil(Math.max(...boxes.map((box) => box.bottom)) - above + EDGE));
+  return { top, bottom };
+}
+
+interface FileParts {
+  readonly size: Pick<DrawnFigure, 'heightMm'> & Pick<WantedFigure, 'widthMm'>;
+  /** What of the picture is shown, in its pixels: left, top, width, height. */
+  readonly box: readonly [number, number, number, number];
+  readonly words: Readonly<Record<'title' | 'desc', string>>;
+}
+
+function asFile(text: string, { size, box, words }: FileParts): string {
   const file = new DOMParser().parseFromString(text, 'image/svg+xml');
   const root = file.documentElement;
   root.setAttribute('width', `${rounded(size.widthMm)}mm`);
   root.setAttribute('height', `${rounded(size.heightMm)}mm`);
-  root.setAttribute('viewBox', `0 0 ${size.width} ${size.height}`);
+  root.setAttribute('viewBox', box.join(' '));
   root.removeAttribute('class');
-  for (const [name, words] of [
-    ['desc', size.description],
-    ['title', size.title],
-  ] as const) {
+  root.removeAttribute('style');
+  for (const name of ['desc', 'title'] as const) {
     const element = file.createElementNS(root.namespaceURI, name);
-    element.textContent = words;
+    element.textContent = words[name];
     root.prepend(element);
   }
   return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(file)}\n`;
