@@ -177,7 +177,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
   const paths = resultPaths({ out, html, json, crate, pdf, docx });
   const same = await sameFile(paths);
   if (same) throw new UsageError(`--${same[0]} and --${same[1]} name the same file. Give each its own.`);
-  const program = paths.html || pdf ? await pageProgram() : undefined;
+  const program = paths.html || pdf || docx ? await pageProgram() : undefined;
   const paper = await paperFiles(values, BUILT);
   const options = kernelOptions(path, values);
   refuseUnknownParameters(notebook, Object.keys(options.parameters));

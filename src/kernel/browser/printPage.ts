@@ -2,6 +2,7 @@
 import { escapeHtml } from '../../protocol/htmlPage.ts';
 import { SOFTWARE } from '../base/software.ts';
 import { withBrowserPage } from './devTools.ts';
+import { drawnPage, type PageToDraw } from './drawnPage.ts';
 
 /** In mm. */
 const SHEETS = { a4: { width: 210, height: 297 }, letter: { width: 215.9, height: 279.4 } } as const;
@@ -13,43 +14,26 @@ const MARGIN_MM = 14;
 const MM_PER_INCH = 25.4;
 const CSS_PIXELS_PER_INCH = 96;
 
-/** What tells in the page when it is drawn, in the folder of built files. */
-export const PRINTING_PROGRAM = 'webview/printing.js';
-
-export interface Printed {
-  /** The page, whole in itself. */
-  readonly html: string;
-  /** The text of `PRINTING_PROGRAM`. */
-  readonly program: string;
+export interface Printed extends PageToDraw {
   /** Told in the footer. */
   readonly title: string;
   readonly sheet: Sheet;
 }
 
 /** The bytes of the PDF. Throws a UserError where the browser fails. */
-export function printPage(
-  browser: string,
-  { html, program, title, sheet }: Printed,
-  signal?: AbortSignal,
-): Promise<Uint8Array> {
+export function printPage(browser: string, printed: Printed, signal?: AbortSignal): Promise<Uint8Array> {
+  const { html, title, sheet } = printed;
   const { width, height } = SHEETS[sheet];
   return withBrowserPage(
     browser,
     { '/': { type: 'text/html', body: html } },
-    async ({ send, evaluate }) => {
-      // Drawn as broad as the sheet before it is printed, or figures would be cut.
-      await send('Emulation.setDeviceMetricsOverride', {
+    async (page) => {
+      const { send } = page;
+      await drawnPage(page, printed, {
         width: Math.floor(((width - 2 * MARGIN_MM) / MM_PER_INCH) * CSS_PIXELS_PER_INCH),
         height: Math.floor(((height - 2 * MARGIN_MM) / MM_PER_INCH) * CSS_PIXELS_PER_INCH),
         deviceScaleFactor: 2,
-        mobile: false,
       });
-      await send('Emulation.setEmulatedMedia', {
-        media: 'print',
-        features: [{ name: 'prefers-color-scheme', value: 'light' }],
-      });
-      await evaluate(`${program}\nvoid 0;`);
-      await evaluate('lungnbUntilDrawn()');
       const margin = MARGIN_MM / MM_PER_INCH;
       const { stream } = await send('Page.printToPDF', {
         paperWidth: width / MM_PER_INCH,

@@ -13,8 +13,9 @@ import {
   VerticalAlignTable,
   WidthType,
 } from 'docx';
-import { type Caption, captionOf } from '../../protocol/methods/caption.ts';
-import type { FigureView, TableView } from '../../protocol/view.ts';
+import { type Caption, type Captioned, captionOf } from '../../protocol/methods/caption.ts';
+import type { FigureView, SliceView, TableView } from '../../protocol/view.ts';
+import { plainText } from '../../protocol/views/index.ts';
 import { RESEARCH_ONLY } from '../../protocol/views/viewKind.ts';
 import { CELL_PADDING, type ColumnTexts, layOut } from './columnWidths.ts';
 import type { SheetName } from './page.ts';
@@ -98,25 +99,33 @@ export interface Picture {
 }
 
 /** Without a picture, what it would show is told in words. */
-export function figureBlock(view: FigureView, picture: Picture | undefined, place: Place): Block {
+export function figureBlock(view: FigureView | SliceView, picture: Picture | undefined, place: Place): Block {
   const caption = captionOf(view, place.stands);
+  const description = view.type === 'figure' ? view.description : plainText(view);
+  const notes = view.type === 'figure' ? view.notes : notesOnSlices(view);
   const inPixels = (mm: number) => (mm / 25.4) * 96;
   const drawn = picture
     ? new ImageRun({
         type: 'png',
         data: picture.png,
         transformation: { width: inPixels(picture.widthMm), height: inPixels(picture.heightMm) },
-        altText: { name: view.title, title: view.title, description: view.description },
+        altText: { name: view.title, title: view.title, description },
       })
-    : new TextRun({ text: `[${view.description}]`, italics: true });
+    : new TextRun({ text: `[${description}]`, italics: true });
   return {
     isLandscape: false,
     children: [
       new Paragraph({ keepNext: true, alignment: AlignmentType.LEFT, children: [drawn] }),
       captionLine('Figure', place.number, caption, false),
-      ...notesBelow(view, caption, view.notes),
+      ...notesBelow(view, caption, notes),
     ],
   };
+}
+
+function notesOnSlices({ facts, reason, edited = [] }: SliceView): string[] {
+  return [facts.map(({ name, value }) => `${name}: ${value}`).join('; '), reason, ...edited].flatMap((note) =>
+    note ? [note] : [],
+  );
 }
 
 function row(
@@ -183,8 +192,8 @@ function captionLine(noun: 'Table' | 'Figure', number: number, { text }: Caption
   });
 }
 
-function notesBelow(view: TableView | FigureView, { methods, byHand }: Caption, notes: readonly string[]): Paragraph[] {
-  const isResearch = view.type === 'figure' ? view.provenance !== undefined : view.researchOnly;
+function notesBelow(view: Captioned, { methods, byHand }: Caption, notes: readonly string[]): Paragraph[] {
+  const isResearch = view.type === 'table' ? view.researchOnly : true;
   const lines = [
     ...notes.map((note) => ({ lead: undefined, note })),
     ...(byHand ? [{ lead: undefined, note: byHand }] : []),

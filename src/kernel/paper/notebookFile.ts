@@ -2,7 +2,7 @@
 import { Paragraph, TextRun } from 'docx';
 import { methodsParagraph } from '../../protocol/methods/methods.ts';
 import type { Notebook, NotebookOutput } from '../../protocol/notebook.ts';
-import type { FigureView, ViewModel } from '../../protocol/view.ts';
+import type { ViewModel } from '../../protocol/view.ts';
 import { type Block, figureBlock, type Picture, tableBlock } from './blocks.ts';
 import type { SheetName } from './page.ts';
 import { markupBlocks, proseRuns } from './text.ts';
@@ -15,8 +15,8 @@ export interface NotebookDocument {
   readonly title: string;
   readonly sheet: SheetName;
   readonly notebook: Notebook;
-  /** Of the notebook's figures, those that could be drawn. */
-  readonly pictures: ReadonlyMap<FigureView, Picture>;
+  /** Of the notebook's figures and slices, those that could be drawn. */
+  readonly pictures: ReadonlyMap<ViewModel, Picture>;
 }
 
 export function notebookFile({ title, sheet, notebook, pictures }: NotebookDocument): Promise<Uint8Array> {
@@ -26,7 +26,9 @@ export function notebookFile({ title, sheet, notebook, pictures }: NotebookDocum
   const outputBlocks = ({ view, problem }: NotebookOutput, n: number): Block[] => {
     if (problem) return [upright([failure(n + 1, problem.message)])];
     if (view?.type === 'table') return [tableBlock(view, place('table'))];
-    return view?.type === 'figure' ? [figureBlock(view, pictures.get(view), place('figure'))] : [];
+    return view?.type === 'figure' || view?.type === 'slices'
+      ? [figureBlock(view, pictures.get(view), place('figure'))]
+      : [];
   };
   const blocks = notebook.cells.flatMap(({ kind, source, outputs = [] }, n) =>
     kind === 'markup'

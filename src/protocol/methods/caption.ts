@@ -1,9 +1,12 @@
 /** What stands at a table or a figure in a paper: of what it is, of how many, and how it was made; from the view alone. */
-import type { FigureView, TableView } from '../view.ts';
+import type { FigureView, SliceView, TableView } from '../view.ts';
 import { handInWords } from '../words/byHand.ts';
 import { visibleLine } from '../words/visibleText.ts';
 import { inputCounts, methodsParagraph, networksOf, selectionSentences, statisticsSentences } from './methods.ts';
 import { count } from './methodsOf.ts';
+
+/** What has a caption. */
+export type Captioned = TableView | FigureView | SliceView;
 
 export interface Caption {
   /** One or two sentences behind "Table 1." or "Figure 1.": of what, and n. */
@@ -18,7 +21,7 @@ export interface Caption {
  * `methods` of a caption that stands alone are the whole methods paragraph; those of one of many leave out what they have in
  * common, which `methodsParagraph` says once for all.
  */
-export function captionOf(view: TableView | FigureView, stands: 'alone' | 'among others'): Caption {
+export function captionOf(view: Captioned, stands: 'alone' | 'among others'): Caption {
   const { provenance } = view;
   const n = patientsIn(view);
   return {
@@ -44,13 +47,14 @@ function sentence(text: string): string {
 }
 
 /** A title, or headings of groups, may say it already. */
-function saysHowMany(view: TableView | FigureView): boolean {
+function saysHowMany(view: Captioned): boolean {
   const texts = view.type === 'table' ? [view.title, ...view.columns.map(({ label }) => label)] : [view.title];
   return texts.some((text) => /\bn (= )?\d|\b\d+ (patient|case|CT)s?\b/.test(text));
 }
 
 /** "n = 104 to 106", "8 patients"; undefined where it cannot be told. */
-function patientsIn(view: TableView | FigureView): string | undefined {
+function patientsIn(view: Captioned): string | undefined {
+  if (view.type === 'slices') return undefined;
   if (view.type === 'figure') return patientsOfPanels(view) ?? measuredPatients(view);
   const n = view.columns.findIndex(({ name }) => name === 'n');
   if (n >= 0) return rangeOf(view.rows.map((row) => row[n]));

@@ -38,7 +38,7 @@ export const exportVerb = declareVerb({
     'export ai labels to "masks/"',
     'export ai labels to "masks/" format nrrd, seg, sr',
     'export summary to "table4.docx"',
-    'plot ag as forest\nexport figure to "figure2.png" width 85 mm dpi 600',
+    'export figure to "figure2.png" width 85 mm dpi 600',
     'export form for cohort to "reader1.xlsx" by region scale 0..4 seed 7',
   ],
   subject: {
