@@ -17,9 +17,9 @@ import { type Caption, type Captioned, captionOf } from '../../protocol/methods/
 import type { FigureView, SliceView, TableView } from '../../protocol/view.ts';
 import { plainText } from '../../protocol/views/index.ts';
 import { RESEARCH_ONLY } from '../../protocol/views/viewKind.ts';
-import { CELL_PADDING, type ColumnTexts, layOut } from './columnWidths.ts';
+import { CELL_PADDING, type ColumnTexts, layOut, type TableLayout } from './columnWidths.ts';
 import type { SheetName } from './page.ts';
-import { cellsOf, type TableCells } from './tableCells.ts';
+import { cellsOf, inParts, type TableCells } from './tableCells.ts';
 import { proseRuns } from './text.ts';
 
 export interface Block {
@@ -46,23 +46,36 @@ const RULE = { style: BorderStyle.SINGLE, size: 8, color: '000000' };
 const THIN_RULE = { style: BorderStyle.SINGLE, size: 4, color: '000000' };
 const NO_RULE = { style: BorderStyle.NONE, size: 0, color: 'auto' };
 
-/** Three rules, as journals want them: above, below, and under the headings, which repeat on every page. */
+/** One that is broader than a sheet stands in parts below one another. */
 export function tableBlock(view: TableView, place: Place): Block {
   const cells = cellsOf(view, place.mostRows, MOST_COLUMNS);
-  const { isLandscape, size, widths } = layOut(columnsOf(cells), place.sheet);
+  const layoutOf = (part: TableCells) => layOut(columnsOf(part), place.sheet);
+  const whole = layoutOf(cells);
+  const parts = whole.fits ? [cells] : inParts(cells, (part) => layoutOf(part).fits);
   const caption = captionOf(view, place.stands);
-  const all = [cells.headings, ...cells.rows];
-  const rows = all.map((texts, r) =>
-    row(texts, {
-      kinds: cells.kinds,
-      size,
-      widths,
-      isHeading: r === 0,
-      // What is short stays whole.
-      staysWithNext: r === 0 || (all.length <= ROWS_TOGETHER && r < all.length - 1),
-    }),
-  );
-  const table = new Table({
+  return {
+    isLandscape: whole.isLandscape,
+    children: [
+      captionLine('Table', place.number, caption, true),
+      ...parts.flatMap((part, n) => [
+        ...(n > 0 ? [new Paragraph({ spacing: { before: 120, after: 60 }, keepNext: true })] : []),
+        // Of a sheet that lies all parts are for one that lies.
+        table(part, whole.fits ? whole : layOut(columnsOf(part), place.sheet, true)),
+      ]),
+      ...notesBelow(view, caption, [
+        ...cutShort(view, cells),
+        ...view.messages.filter(({ severity }) => severity !== 'info').map(({ text }) => text),
+        ...view.notes,
+        ...cells.notes,
+      ]),
+    ],
+  };
+}
+
+/** Three rules, as journals want them: above, below, and under the headings, which repeat on every page. */
+function table({ headings, kinds, rows }: TableCells, { size, widths }: TableLayout): Table {
+  const all = [headings, ...rows];
+  return new Table({
     width: { size: widths.reduce((a, b) => a + b, 0), type: WidthType.DXA },
     columnWidths: [...widths],
     layout: TableLayoutType.FIXED,
@@ -75,21 +88,17 @@ export function tableBlock(view: TableView, place: Place): Block {
       insideHorizontal: NO_RULE,
       insideVertical: NO_RULE,
     },
-    rows,
+    rows: all.map((texts, r) =>
+      row(texts, {
+        kinds,
+        size,
+        widths,
+        isHeading: r === 0,
+        // What is short stays whole.
+        staysWithNext: r === 0 || (all.length <= ROWS_TOGETHER && r < all.length - 1),
+      }),
+    ),
   });
-  return {
-    isLandscape,
-    children: [
-      captionLine('Table', place.number, caption, true),
-      table,
-      ...notesBelow(view, caption, [
-        ...cutShort(view, cells),
-        ...view.messages.filter(({ severity }) => severity !== 'info').map(({ text }) => text),
-        ...view.notes,
-        ...cells.notes,
-      ]),
-    ],
-  };
 }
 
 export interface Picture {

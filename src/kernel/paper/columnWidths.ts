@@ -8,6 +8,8 @@ export interface TableLayout {
   readonly size: number;
   /** In twips; together as broad as the text. */
   readonly widths: readonly number[];
+  /** Whether every word has room on one line. */
+  readonly fits: boolean;
 }
 
 /** On either side of a cell's text, in twips. */
@@ -29,10 +31,10 @@ export interface ColumnTexts {
   readonly isProse: boolean;
 }
 
-/** Words stay whole where they can. */
-export function layOut(columns: readonly ColumnTexts[], sheet: SheetName): TableLayout {
+/** Words stay whole where they can. The sheet is turned where the table needs it, or where it `lies` already. */
+export function layOut(columns: readonly ColumnTexts[], sheet: SheetName, lies = false): TableLayout {
   const needs = columns.map(needOf);
-  const tries = [false, true].flatMap((isLandscape) => SIZES.map((size) => ({ isLandscape, size })));
+  const tries = (lies ? [true] : [false, true]).flatMap((isLandscape) => SIZES.map((size) => ({ isLandscape, size })));
   const fits = ({ isLandscape, size }: (typeof tries)[number]) => {
     const room = twips(textWidthMm(sheet, isLandscape));
     const lines = sum(needs, 'wanted', size) / room;
@@ -41,8 +43,13 @@ export function layOut(columns: readonly ColumnTexts[], sheet: SheetName): Table
       : size < LEAST_UPRIGHT || lines > MOST_LINES.upright;
     return sum(needs, 'least', size) <= room && !isTight;
   };
-  const chosen = tries.find(fits) ?? { isLandscape: true, size: SIZES.at(-1)! };
-  return { ...chosen, widths: widthsOf(needs, chosen.size, twips(textWidthMm(sheet, chosen.isLandscape))) };
+  const found = tries.find(fits);
+  const chosen = found ?? { isLandscape: true, size: SIZES.at(-1)! };
+  return {
+    ...chosen,
+    fits: found !== undefined,
+    widths: widthsOf(needs, chosen.size, twips(textWidthMm(sheet, chosen.isLandscape))),
+  };
 }
 
 /** In parts of the letters' size. */

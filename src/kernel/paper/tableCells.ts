@@ -24,7 +24,7 @@ export function cellsOf(view: TableView, most: number, mostColumns: number): Tab
     headings: left.map(({ column }) => headingOf(column)),
     kinds: left.map(({ column: { kind } }) => kind),
     rows: rows.map((row) => left.map((one) => together(visibleLine(shownText(row, view.columns, one))))),
-    notes: constant.map((one) => noteOn(view, one)),
+    notes: constant.length ? [`In every row: ${constant.map((one) => inEveryRow(view, one)).join('; ')}.`] : [],
   };
 }
 
@@ -46,7 +46,26 @@ function isConstant({ rows, totalRows, columns }: TableView, one: ShownColumn): 
   return (first === '' || one.column.kind === 'text') && others.every((text) => text === first);
 }
 
-function noteOn({ rows, columns }: TableView, one: ShownColumn): string {
-  const text = shownText(rows[0]!, columns, one);
-  return text === '' ? `${headingOf(one.column)}: undefined in every row.` : `${headingOf(one.column)}: ${text}.`;
+function inEveryRow({ rows, columns }: TableView, one: ShownColumn): string {
+  return `${headingOf(one.column)} ${shownText(rows[0]!, columns, one) || 'undefined'}`;
+}
+
+/** Of a table that is broader than a sheet: its columns in parts, each behind the first one, which says whose row it is. */
+export function inParts(cells: TableCells, fits: (part: TableCells) => boolean): TableCells[] {
+  const parts: number[][] = [];
+  for (let n = 1; n < cells.headings.length; n++) {
+    const last = parts.at(-1);
+    if (last && fits(columnsAt(cells, [0, ...last, n]))) last.push(n);
+    else parts.push([n]);
+  }
+  return parts.map((columns) => columnsAt(cells, [0, ...columns]));
+}
+
+function columnsAt({ headings, kinds, rows, notes }: TableCells, places: readonly number[]): TableCells {
+  return {
+    headings: places.map((n) => headings[n]!),
+    kinds: places.map((n) => kinds[n]!),
+    rows: rows.map((row) => places.map((n) => row[n]!)),
+    notes,
+  };
 }
