@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
+import { ENGINE_PROGRAM, htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
 import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError } from '../protocol/notebookFile.ts';
@@ -31,6 +31,7 @@ import { importCommand } from './importCommand.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { parametersIn } from './language/parametersIn.ts';
+import { computingOf } from './page/computingOf.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
 import { createLoadedAhead } from './session/loadedAhead.ts';
 import { resolvePath } from './session/resolvePath.ts';
@@ -49,7 +50,7 @@ import { kept } from './views/messagesView.ts';
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
-             [--no-code] [--json results.json] [--crate FOLDER] [--overwrite] [--allow-outside] [--keep-going]
+             [--no-code] [--static] [--json results.json] [--crate FOLDER] [--overwrite] [--allow-outside] [--keep-going]
              [--on slurm | --jobs N] [--serve [--with-labels]]
   lungnb measure cohort/         (\`lungnb measure --help\` tells the rest)
   lungnb diff before.lungnb after.lungnb   (\`lungnb diff --help\` tells the rest)
@@ -61,7 +62,9 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
 
 run stops at the first cell that fails, with exit code 1, and writes what it has by then;
 --keep-going runs the cells behind it all the same, and the exit code stays 1.
---no-code leaves the cells' text out of the HTML page.
+The HTML page computes by itself what follows from tables when a parameter is moved in it, and holds
+the tables that this needs; --static makes a page that shows and does not compute.
+--no-code leaves the cells' text out of the page, which is static then.
 --crate writes a Workflow Run RO-Crate: the executed notebook, its results and page, and the digests
 of inputs and models, in one folder.
 --serve runs nothing by itself: another program asks, over standard input and output (JSON-RPC,
@@ -129,6 +132,7 @@ function parseCommand(argv: readonly string[]) {
       out: { type: 'string' },
       html: { type: 'string' },
       'no-code': { type: 'boolean' },
+      static: { type: 'boolean' },
       serve: { type: 'boolean' },
       'with-labels': { type: 'boolean' },
       json: { type: 'string' },
@@ -167,7 +171,8 @@ async function run(path: string, values: RunOptions): Promise<number> {
   const paths = resultPaths({ out: values.out, html: values.html, json: values.json, crate: values.crate });
   const same = await sameFile(paths);
   if (same) throw new UsageError(`--${same[0]} and --${same[1]} name the same file. Give each its own.`);
-  const program = paths.html ? await pageProgram() : undefined;
+  const program = paths.html ? await built(PAGE_PROGRAM) : '';
+  const engine = paths.html && !values.static && !values['no-code'] ? await built(ENGINE_PROGRAM) : undefined;
   const options = kernelOptions(path, values);
   refuseUnknownParameters(notebook, Object.keys(options.parameters));
   if (values.serve)
@@ -228,7 +233,10 @@ async function run(path: string, values: RunOptions): Promise<number> {
     const executed = withOutputs(notebook, outputs);
     const failed = await files.write({
       out: () => formatNotebook(executed),
-      html: () => htmlPage(executed, basename(path, '.lungnb'), program ?? '', !values['no-code']),
+      html: () => htmlPage(executed, basename(path, '.lungnb'), program, {
+          withCode: !values['no-code'],
+          ...(engine !== undefined && { computes: { computing: computingOf(cells, session.ran()), engine } }),
+        }),
       json: () => resultsJson(executed, session.names()),
       crate: () => crateText({ path, executed, names: session.names(), started, ended: new Date() }),
     });
@@ -256,8 +264,8 @@ function refuseUnknownParameters(notebook: Notebook, names: readonly string[]): 
       throw new UsageError(`--set ${name}: no cell of this notebook has a \`param ${name}\`.`);
 }
 
-async function pageProgram(): Promise<string> {
-  const file = new URL(PAGE_PROGRAM, BUILT);
+async function built(part: string): Promise<string> {
+  const file = new URL(part, BUILT);
   if (!existsSync(file))
     throw new UserError('not-built', `--html needs ${fileURLToPath(file)}, which \`npm run build\` makes.`);
   return readFile(file, 'utf8');

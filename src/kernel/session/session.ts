@@ -9,6 +9,7 @@ import {
   type WriteQuestion,
 } from '../../protocol/kernelApi.ts';
 import type { KernelHandlers, KernelListeners } from '../../protocol/kernelMethods.ts';
+import { interruptible } from '../base/interruptible.ts';
 import { type Task, unattended } from '../base/task.ts';
 import { engineOf } from '../engine/engineOf.ts';
 import { SELECTED } from '../language/expression.ts';
@@ -29,6 +30,7 @@ import { createReadings } from './readings.ts';
 import { resolvePath } from './resolvePath.ts';
 import { createResults } from './results.ts';
 import { createRunner } from './runner.ts';
+import { createStatementNotes, type RanNotebook } from './statementNotes.ts';
 import { createViewers } from './viewers.ts';
 
 export interface SessionEvents extends Partial<KernelListeners> {
@@ -43,6 +45,8 @@ export interface SessionEvents extends Partial<KernelListeners> {
 
 /** Everything that a kernel is asked once it has begun, and what its own process asks: it answers each request itself. */
 export interface Session extends Omit<KernelHandlers, 'initialize'> {
+  /** What ran, for a page that computes. */
+  ran(): RanNotebook;
   /** Results by name, for the command line's --json. */
   names(): ReadonlyMap<string, Value>;
   /** Ends the running cell with an error that nothing caught; false where none runs. Earlier results stay. */
@@ -109,13 +113,24 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     keepPairs: patientSlices.keepPairs,
     keepReading: readings.keep,
   });
+  const notes = createStatementNotes();
   const runner = createRunner({
+    verbs: VERBS,
+    compute: interruptible,
     results,
     inputs,
-    contextOf,
+    contextOf: (task, here, resultName) => notes.noting(here.cellId, contextOf(task, here, resultName)),
+    beginsCell: notes.beginCell,
+    begins: notes.begins,
     cacheRemarks: measurements.remarks,
     shortened: longTables.shortened,
-    events,
+    events: {
+      ...events,
+      output: (notice) => {
+        notes.output(notice.cellId);
+        events.output?.(notice);
+      },
+    },
   });
   return {
     ...createNotebookAnswers({ results, inputs, runner, options, resolvePath: resolve }),
@@ -139,6 +154,12 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       results.draw(drawn);
       return null;
     },
+    ran: () => ({
+      notesOf: notes.of,
+      values: results.values(),
+      parameters: options.parameters,
+      selected: results.selected(),
+    }),
     names: results.values,
     fail: runner.fail,
     checkResult: (result, cells) => writer.check({ ...result, loads: loadsFrom({ cells }) }, unattended),

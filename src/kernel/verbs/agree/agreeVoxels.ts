@@ -12,7 +12,7 @@ import { subtask, type Task } from '../../base/task.ts';
 import { UserError } from '../../base/userError.ts';
 import type { VoxelComparison } from '../../masks/compareMaps.ts';
 import { ownClassesIn } from '../../values/measuredClasses.ts';
-import { imageHandle } from '../../values/measuredSeries.ts';
+import { imageHandle } from '../../values/handles.ts';
 import type { Named } from '../../values/named.ts';
 import type { MeasurementsValue, TableValue } from '../../values/value.ts';
 import { tableView } from '../../views/tableView.ts';
