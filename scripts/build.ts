@@ -126,4 +126,8 @@ const options = [
   samples,
   ...(withTests ? [integrationTests] : []),
 ];
-await Promise.all([...options.map((one) => build(one)), bundleEngine(), bundleKernel({ ...KERNEL, ...COMMAND }, 'out/kernel')]);
+await Promise.all([
+  ...options.map((one) => build(one)),
+  bundleEngine(),
+  bundleKernel({ ...KERNEL, ...COMMAND }, 'out/kernel'),
+]);

@@ -233,7 +233,8 @@ async function run(path: string, values: RunOptions): Promise<number> {
     const executed = withOutputs(notebook, outputs);
     const failed = await files.write({
       out: () => formatNotebook(executed),
-      html: () => htmlPage(executed, basename(path, '.lungnb'), program, {
+      html: () =>
+        htmlPage(executed, basename(path, '.lungnb'), program, {
           withCode: !values['no-code'],
           ...(engine !== undefined && { computes: { computing: computingOf(cells, session.ran()), engine } }),
         }),

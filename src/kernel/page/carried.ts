@@ -103,7 +103,9 @@ function carriedCell(value: unknown): CarriedCell {
   if (value instanceof Date) return ['date', String(value.getTime())];
   if (typeof value === 'bigint') return ['bigint', String(value)];
   if (typeof value === 'number')
-    return Number.isFinite(value) && !Object.is(value, -0) ? value : ['number', Object.is(value, -0) ? '-0' : `${value}`];
+    return Number.isFinite(value) && !Object.is(value, -0)
+      ? value
+      : ['number', Object.is(value, -0) ? '-0' : `${value}`];
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   throw new Error('a cell of a table holds a list or an object');
 }
@@ -143,9 +145,7 @@ function tableTakenUp(columns: CarriedTable): ColumnTable {
   return tableOf(
     columns.map((column) => [
       column.name,
-      'words' in column
-        ? column.rows.map((place) => cellTakenUp(column.words[place]!))
-        : column.cells.map(cellTakenUp),
+      'words' in column ? column.rows.map((place) => cellTakenUp(column.words[place]!)) : column.cells.map(cellTakenUp),
     ]),
   );
 }

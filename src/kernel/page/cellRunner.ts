@@ -6,8 +6,8 @@ import { problemOf } from '../session/cellProblems.ts';
 import type { createLongTables } from '../session/longTables.ts';
 import type { Results } from '../session/results.ts';
 import { runStatements } from '../session/runStatements.ts';
-import type { VerbContext } from '../verbs/verb.ts';
 import { VERBS_OF_TABLES } from '../verbs/ofTables.ts';
+import type { VerbContext } from '../verbs/verb.ts';
 import { absent } from './absent.ts';
 import { type PageCell, saidBefore } from './pageCells.ts';
 
@@ -37,23 +37,29 @@ export function createCellRunner({ results, parameters, longTables, cells }: Run
     const text = { cellId: cell.id, source: cell.runs, cells: textsOf(cells) };
     let problem: PageCell['problem'];
     try {
-      await runStatements(text, ++runs, { signal, progress: () => {} }, {
-        verbs: VERBS_OF_TABLES,
-        compute: (work) => work(),
-        results,
-        contextOf: (task, _, resultName) => contextIn({ task, resultName, options: options() }),
-        cacheRemarks: () => [],
-        shortened: longTables.shortened,
-        begins(_, statement, said) {
-          current = undefined;
-          if (!statement) return;
-          const place = cell.computed[++begun]!;
-          for (const key of saidBefore(cell, place)) said.add(key);
-          current = [];
-          shown.set(place, current);
+      await runStatements(
+        text,
+        ++runs,
+        { signal, progress: () => {} },
+        {
+          verbs: VERBS_OF_TABLES,
+          compute: (work) => work(),
+          results,
+          contextOf: (task, _, resultName) => contextIn({ task, resultName, options: options() }),
+          cacheRemarks: () => [],
+          shortened: longTables.shortened,
+          goesOn: () => cell.statements.at(-1)?.fixed !== undefined,
+          begins(_, statement, said) {
+            current = undefined;
+            if (!statement) return;
+            const place = cell.computed[++begun]!;
+            for (const key of saidBefore(cell, place)) said.add(key);
+            current = [];
+            shown.set(place, current);
+          },
+          events: { output: ({ view, text: written }) => current?.push({ view, text: written }) },
         },
-        events: { output: ({ view, text: written }) => current?.push({ view, text: written }) },
-      });
+      );
     } catch (error) {
       signal.throwIfAborted();
       problem = problemOf(error, text, {

@@ -80,7 +80,9 @@ function isParameter({ statement }: Written): boolean {
 
 /** Which of the statements a page can run: those of tables that have asked the computer for nothing, on names that a page has. */
 function computedAmong(written: readonly Written[], { values }: RanNotebook): (one: Written) => boolean {
-  const makers = new Map(written.flatMap((one) => (one.statement.name ? [[one.statement.name.text, one] as const] : [])));
+  const makers = new Map(
+    written.flatMap((one) => (one.statement.name ? [[one.statement.name.text, one] as const] : [])),
+  );
   const known = new Map<Written, boolean>();
   const isThere = (name: string): boolean => {
     const maker = makers.get(name);

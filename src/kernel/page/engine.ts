@@ -18,19 +18,25 @@ import { VERBS_OF_TABLES } from '../verbs/ofTables.ts';
 import { kept, messagesView } from '../views/messagesView.ts';
 import { takenUp } from './carried.ts';
 import { createCellRunner, textsOf } from './cellRunner.ts';
-import { outputsOf, type PageCell, pageCells } from './pageCells.ts';
+import { createFollower, namesBehind } from './follower.ts';
+import { outputsOf, pageCells } from './pageCells.ts';
 import { readDropped } from './readDropped.ts';
 
 export interface PageEngine {
   /** Never rejects: what goes wrong is told. */
   answer(message: Exclude<ToEngine, { type: 'begin' }>): Promise<void>;
+  /** Resolves when everything that follows from what was asked has been told. */
+  done(): Promise<void>;
 }
 
-/** `tell` hears of everything that changes. */
-export function createPageEngine(
-  { cells: all, computing }: { readonly cells: readonly NotebookCell[]; readonly computing: PageComputing },
-  tell: (message: FromEngine) => void,
-): PageEngine {
+/** What a page holds. */
+export interface PageContents {
+  readonly cells: readonly NotebookCell[];
+  readonly computing: PageComputing;
+}
+
+/** The cells as they were saved, with the values that they need; `tell` hears what they show once something has moved. */
+export function openPage({ cells: all, computing }: PageContents, tell: (message: FromEngine) => void) {
   const results = createResults(computing.selected, Date.now);
   const longTables = createLongTables();
   const parameters = { ...computing.parameters };
@@ -39,16 +45,27 @@ export function createPageEngine(
     parameters: new Set(Object.keys(computing.controls)),
   });
   const makers = new Map(cells.flatMap((cell) => cell.makes.map((name) => [name, cell] as const)));
-  const moves = new Map<string, PageMove>();
   const runner = createCellRunner({ results, parameters, longTables, cells });
-  const follower = createFollower(cells, makers, runner, tell);
-  for (const { id, statements, makes } of cells)
-    for (const name of [...statements.flatMap(({ fixed }) => fixed?.name ?? []), ...makes]) takeUp(name, id);
-
-  function takeUp(name: string, cellId: string): void {
+  const takeUp = (name: string, cellId: string) => {
     const value = Object.hasOwn(computing.values, name) ? computing.values[name] : undefined;
     if (value) results.define(name, { value: takenUp(value), cellId, run: 0 });
-  }
+  };
+  for (const { id, statements, makes } of cells)
+    for (const name of [...statements.flatMap(({ fixed }) => fixed?.name ?? []), ...makes]) takeUp(name, id);
+  const follower = createFollower({ cells, makers, runner }, tell);
+  return { cells, makers, results, longTables, parameters, follower, takeUp };
+}
+
+/** `tell` hears of everything that changes. */
+export function createPageEngine(
+  { cells: all, computing }: PageContents,
+  tell: (message: FromEngine) => void,
+): PageEngine {
+  const { cells, makers, results, longTables, parameters, follower, takeUp } = openPage(
+    { cells: all, computing },
+    tell,
+  );
+  const moves = new Map<string, PageMove>();
 
   /** What is other than in the saved run, and what uses it and stands still. */
   function tellMoves(): void {
@@ -78,7 +95,8 @@ export function createPageEngine(
 
   function select(patients: readonly string[]): void {
     results.select(patients);
-    const isSaved = patients.length === computing.selected.length && computing.selected.every((p) => patients.includes(p));
+    const isSaved =
+      patients.length === computing.selected.length && computing.selected.every((p) => patients.includes(p));
     if (isSaved) moves.delete(SELECTED);
     else moves.set(SELECTED, { kind: 'selection' });
     tellMoves();
@@ -134,6 +152,7 @@ export function createPageEngine(
   }
 
   return {
+    done: follower.done,
     async answer(message) {
       try {
         switch (message.type) {
@@ -155,121 +174,34 @@ export function createPageEngine(
   };
 }
 
-/** Brings cells up to what has moved, one after another in the order in which they need each other. */
-function createFollower(
-  cells: readonly PageCell[],
-  makers: ReadonlyMap<string, PageCell>,
-  runner: ReturnType<typeof createCellRunner>,
-  tell: (message: FromEngine) => void,
-) {
-  /** Cells whose outputs are to be shown anew. */
-  const waiting = new Set<PageCell>();
-  let running: { readonly cell: PageCell; readonly end: AbortController } | undefined;
-  let turn: Promise<void> = Promise.resolve();
-
-  /** Of a cell that others need first, those come first. */
-  async function bring(cell: PageCell, needing: ReadonlySet<PageCell>): Promise<void> {
-    for (const name of cell.uses) {
-      const maker = makers.get(name);
-      if (!maker || maker === cell || needing.has(maker)) continue;
-      if (!maker.isCurrent) await bring(maker, new Set(needing).add(cell));
-      if (maker.problem) {
-        cell.isCurrent = true;
-        cell.problem = failedBefore(name, maker);
-        for (const place of cell.computed) cell.shown.set(place, []);
-        return;
-      }
-    }
-    await messagesIn();
-    const end = new AbortController();
-    running = { cell, end };
-    cell.isCurrent = true;
-    try {
-      await runner.run(cell, end.signal);
-    } catch (error) {
-      if (!end.signal.aborted) throw error;
-    } finally {
-      running = undefined;
-    }
-  }
-
-  async function follow(): Promise<void> {
-    for (;;) {
-      const [cell] = [...waiting].sort((a, b) => a.place - b.place);
-      if (!cell) return;
-      if (!cell.isCurrent) await bring(cell, new Set());
-      // Moved again meanwhile: what it would show is not asked for any more.
-      if (!cell.isCurrent) continue;
-      waiting.delete(cell);
-      tell({ type: 'cell', place: cell.place, source: cell.source.split('\n'), outputs: outputsOf(cell) });
-    }
-  }
-
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    turn = turn.then(work).catch((error: unknown) => tell({ type: 'failed', message: reasonOf(error) }));
-    return turn;
-  }
-
-  return {
-    /** Names stand for something else, and cells have another text. */
-    changed(names: readonly string[], edited: readonly PageCell[]): void {
-      const changed = namesBehind([...names, ...edited.flatMap(({ makes }) => makes)], cells);
-      const affected = cells.filter((cell) => edited.includes(cell) || [...cell.uses].some((name) => changed.has(name)));
-      for (const cell of affected) {
-        cell.isCurrent = false;
-        waiting.add(cell);
-        if (running?.cell === cell) running.end.abort();
-      }
-      tell({ type: 'waiting', places: affected.map(({ place }) => place) });
-      void inTurn(follow);
-    },
-    /** Runs a cell for what it makes. */
-    bringUp: (cell: PageCell): Promise<void> => inTurn(() => bring(cell, new Set())),
-  };
-}
-
-/** The names, and all that is made of them. */
-function namesBehind(names: readonly string[], cells: readonly PageCell[]): ReadonlySet<string> {
-  const changed = new Set(names);
-  for (let before = -1; before < changed.size; ) {
-    before = changed.size;
-    for (const { uses, makes } of cells)
-      if ([...uses].some((name) => changed.has(name))) for (const name of makes) changed.add(name);
-  }
-  return changed;
-}
-
 /** Fixed statements that use one of the names; not those in whose place another file stands. */
 function standing(
   statements: readonly ComputingStatement[],
   changed: ReadonlySet<string>,
   moves: ReadonlyMap<string, PageMove>,
 ): string[] {
-  return statements.flatMap(({ fixed }) =>
+  const names = statements.flatMap(({ fixed }) =>
     fixed?.uses.some((name) => changed.has(name)) && !moves.has(fixed.name ?? '') ? [fixed.name ?? fixed.verb] : [],
   );
-}
-
-function failedBefore(name: string, { place }: PageCell): PageCell['problem'] {
-  return {
-    code: 'missing-result',
-    message: `\`${name}\` is missing because cell ${place + 1} failed with what was moved.`,
-  };
+  return [...new Set(names)];
 }
 
 /** Zero-based lines and columns of the span. */
-function edited(source: string, span: { startLine: number; startColumn: number; endLine: number; endColumn: number }, text: string) {
+function edited(
+  source: string,
+  span: { startLine: number; startColumn: number; endLine: number; endColumn: number },
+  text: string,
+) {
   const lines = source.split('\n');
   const offset = (line: number, column: number) => lines.slice(0, line).join('\n').length + (line > 0 ? 1 : 0) + column;
-  return source.slice(0, offset(span.startLine, span.startColumn)) + text + source.slice(offset(span.endLine, span.endColumn));
+  return (
+    source.slice(0, offset(span.startLine, span.startColumn)) +
+    text +
+    source.slice(offset(span.endLine, span.endColumn))
+  );
 }
 
 function wordsOf(error: unknown, file: string): string {
   if (error instanceof UserError) return error.message;
   return `${file} cannot be read as a table: ${reasonOf(error)}. It is probably damaged: copy or save it again, or save it as csv.`;
-}
-
-/** Lets what was asked meanwhile come in. */
-function messagesIn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -70,7 +70,9 @@ function blank(text: string): string {
 
 /** What the cell shows: of fixed statements what was saved, or what stands in its place. */
 export function outputsOf({ statements, shown, saved, problem }: PageCell): NotebookOutput[] {
-  const own = statements.flatMap(({ outputs: [from, to], fixed }, n) => shown.get(n) ?? (fixed ? saved.slice(from, to) : []));
+  const own = statements.flatMap(
+    ({ outputs: [from, to], fixed }, n) => shown.get(n) ?? (fixed ? saved.slice(from, to) : []),
+  );
   const isOfStatement = (place: number) => statements.some(({ outputs: [from, to] }) => from <= place && place < to);
   // What was said behind them all is on CTs.
   const rest = saved.filter(({ problem: failed }, place) => !failed && !isOfStatement(place));

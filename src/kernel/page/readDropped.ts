@@ -31,7 +31,10 @@ export function readDropped(
       `${name} is ${other.called}, and a page reads tables of text alone. Save it as csv, and take that.`,
     );
   if (bytes.includes(0) && !isUtf16(bytes))
-    throw new UserError('bad-table', `${name} cannot be read as a table: it holds no text. Take a csv, tsv or JSON file.`);
+    throw new UserError(
+      'bad-table',
+      `${name} cannot be read as a table: it holds no text. Take a csv, tsv or JSON file.`,
+    );
   const read = readText(decodeText(bytes), name, { skip, labels: mappedLabels(columns) });
   refuseTooManyCells(read.table.numRows(), read.table.numCols(), name);
   const file = { ...read, otherSheets: [], sha256: bytesToHex(sha256(bytes)) };

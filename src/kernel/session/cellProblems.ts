@@ -35,7 +35,11 @@ export function problemOf(error: unknown, cell: RunCellParameters, { lastRun, ve
 }
 
 /** Of a name that an earlier cell makes, and that stands for nothing now; undefined where no such cell is known. */
-function whyMissing(name: string, { cellId, cells = [] }: RunCellParameters, { lastRun, verbs }: Around): string | undefined {
+function whyMissing(
+  name: string,
+  { cellId, cells = [] }: RunCellParameters,
+  { lastRun, verbs }: Around,
+): string | undefined {
   const here = cells.findIndex((cell) => cell.cellId === cellId);
   const maker = namesOfCells(cells, verbs).findIndex(({ defines }) => defines.has(name));
   if (maker < 0 || maker >= here) return undefined;

@@ -26,6 +26,8 @@ export interface StatementsParts {
   readonly cacheRemarks: () => readonly Remark[];
   /** A statement of the cell is about to run, or after them all, what is left is said; `said` are keys of what the cell has said. */
   readonly begins?: (cellId: string, statement: Statement | undefined, said: Set<string>) => void;
+  /** Whether the cell has statements behind those of its text, of which the last one's result is shown. */
+  readonly goesOn?: (cellId: string) => boolean;
   /** A view as it travels, and is kept in notebooks. */
   readonly shortened: (view: ViewModel) => ViewModel;
   readonly events: SessionEvents;
@@ -39,7 +41,7 @@ export async function runStatements(
   cell: RunCellParameters,
   run: number,
   task: Task,
-  { verbs, compute, results, contextOf, cacheRemarks, begins, shortened, events }: StatementsParts,
+  { verbs, compute, results, contextOf, cacheRemarks, begins, goesOn, shortened, events }: StatementsParts,
 ): Promise<CellRemark[]> {
   const { cellId, source } = cell;
   const cells = cellsWith(cell);
@@ -51,7 +53,19 @@ export async function runStatements(
   const hints: CellRemark[] = [];
   const hint = (one: CellRemark) => hints.push(one);
   const flags = flagsBesideSlices();
-  const shared = { cell, verbs, compute, run, results, said: new Set<string>(), flags, cacheRemarks, shortened, emit, hint };
+  const shared = {
+    cell,
+    verbs,
+    compute,
+    run,
+    results,
+    said: new Set<string>(),
+    flags,
+    cacheRemarks,
+    shortened,
+    emit,
+    hint,
+  };
   const lastViewer = statements.findLastIndex(({ verb }) => verb === 'show');
   const sayRest = () => {
     begins?.(cellId, undefined, shared.said);
@@ -64,7 +78,7 @@ export async function runStatements(
     const part = named(subtask(task, n / statements.length, (n + 1) / statements.length), statement, statements);
     await runStatement(
       statement,
-      { isLast: n === statements.length - 1, isViewerToCome: n < lastViewer },
+      { isLast: n === statements.length - 1 && !goesOn?.(cellId), isViewerToCome: n < lastViewer },
       shared,
       contextOf(part, { cellId, cells, offset: statement.start }, statement.name?.text),
     ).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 /** Reads a table's file in a thread of its own, which ends when it is interrupted, takes too long, or too much memory. */
 import { stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
 import { totalmem } from 'node:os';
+import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { reasonOf } from '../base/plainErrors.ts';

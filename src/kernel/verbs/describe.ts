@@ -36,7 +36,10 @@ export const describe = declareVerb({
       return { view: () => statisticsView(name, statistics(table), about) };
     }
     if (value.kind === 'masks')
-      return { view: async () => (await import('../views/masksView.ts')).masksView(value.masks, name, value.provenance), remarks: value.masks.problems };
+      return {
+        view: async () => (await import('../views/masksView.ts')).masksView(value.masks, name, value.provenance),
+        remarks: value.masks.problems,
+      };
     if (value.kind !== 'cohort')
       return { view: () => ({ ...columnsView(name, value.table), provenance: value.provenance }) };
     return {

@@ -56,7 +56,8 @@ export function LoadedFile({ table, state }: { readonly table: TableFile; readon
 
 /** The table that a file is dropped for: the one on whose line it falls, the only one of the cell, or the one of that name. */
 export function tableDroppedOn(event: DragEvent, tables: readonly TableFile[]): TableFile | undefined {
-  const line = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-testid="loaded-file"]') : null;
+  const line =
+    event.target instanceof Element ? event.target.closest<HTMLElement>('[data-testid="loaded-file"]') : null;
   const dropped = event.dataTransfer?.files[0]?.name;
   return (
     tables.find(({ name }) => name === line?.dataset.name) ??

@@ -133,7 +133,11 @@ export function createPageState(notebook: Notebook, computing: PageComputing | u
     epoch,
     messaging,
     filesOf: (place) =>
-      computing ? (computing.cells.find((cell) => cell.place === place)?.statements ?? []).flatMap((one) => fileOf(one, computing)) : [],
+      computing
+        ? (computing.cells.find((cell) => cell.place === place)?.statements ?? []).flatMap((one) =>
+            fileOf(one, computing),
+          )
+        : [],
     async putFile(name, file) {
       const bytes = new Uint8Array(await file.arrayBuffer());
       thread().post({ type: 'file', name, file: file.name, bytes });

@@ -4,8 +4,8 @@ import { failure, info, warning } from '../../../src/kernel/base/remarks.ts';
 import { UserError } from '../../../src/kernel/base/userError.ts';
 import type { Series } from '../../../src/kernel/ct/cohort/cohort.ts';
 import { problemOf } from '../../../src/kernel/session/cellProblems.ts';
-import { VERBS } from '../../../src/kernel/verbs/index.ts';
 import { flagsOf } from '../../../src/kernel/values/flags.ts';
+import { VERBS } from '../../../src/kernel/verbs/index.ts';
 import { kept, messagesView } from '../../../src/kernel/views/messagesView.ts';
 
 // SAFETY: a flag takes nothing of a series but its label.
