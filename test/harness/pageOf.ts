@@ -1,6 +1,7 @@
 /** A page of cells that a session has run, computed by the page's own code in this process. */
 import { computingOf } from '../../src/kernel/page/computingOf.ts';
-import { createPageEngine, openPage, type PageContents } from '../../src/kernel/page/engine.ts';
+import { createPageEngine } from '../../src/kernel/page/engine.ts';
+import { openPage, type PageContents } from '../../src/kernel/page/openPage.ts';
 import type { Session } from '../../src/kernel/session/session.ts';
 import type { CellText, OutputNotice } from '../../src/protocol/kernelApi.ts';
 import type { NotebookCell, NotebookOutput } from '../../src/protocol/notebook.ts';

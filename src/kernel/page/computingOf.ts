@@ -127,9 +127,9 @@ function loadedTable({ verb, subject, clauses }: Statement, { source }: CellText
     selected: new Set<string>(),
     place: (extent: Extent) => toSourceSpan(source, extent),
   };
-  const valueOf = (clause: string) => clauses.get(clause)?.value.resolve(scope);
+  const clauseValue = (clause: string) => clauses.get(clause)?.value.resolve(scope);
   // SAFETY: `load` declares that these clauses hold a number, and pairs of texts.
-  const [skip, columns] = [valueOf('skip'), valueOf('columns')] as [number?, (readonly [string, string])[]?];
+  const [skip, columns] = [clauseValue('skip'), clauseValue('columns')] as [number?, (readonly [string, string])[]?];
   return {
     file: text.split(/[\\/]/).findLast((part) => part !== '') ?? text,
     ...(skip !== undefined && { skip }),

@@ -57,6 +57,15 @@ export interface Session extends Omit<KernelHandlers, 'initialize'> {
   close(): Promise<void>;
 }
 
+function writerOf({ notebookFolder, notebookFile, modelFolders, cacheFolder }: KernelOptions, events: SessionEvents) {
+  return createResultWriter({
+    notebookFolder,
+    modelFolders,
+    written: createWrittenFiles(cacheFolder, notebookFile),
+    ask: events.mayWrite,
+  });
+}
+
 /** Some 300 to 1000 CTs. */
 const CACHE_LIMIT_BYTES = 20e9;
 
@@ -77,12 +86,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
   const reading = { verbs: VERBS, set: options.parameters, resolvePath: resolve };
   const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), reading);
-  const writer = createResultWriter({
-    notebookFolder: options.notebookFolder,
-    modelFolders: options.modelFolders,
-    written: createWrittenFiles(options.cacheFolder, options.notebookFile),
-    ask: events.mayWrite,
-  });
+  const writer = writerOf(options, events);
   const readings = createReadings({ images, measurements, keepViewer: viewers.keep });
   const contextOf = (task: Task, here: Required<Here>, resultName: string | undefined): VerbContext => ({
     task,
@@ -114,24 +118,18 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     keepReading: readings.keep,
   });
   const notes = createStatementNotes();
-  const runner = createRunner({
-    verbs: VERBS,
-    compute: interruptible,
-    results,
-    inputs,
-    contextOf: (task, here, resultName) => notes.noting(here.cellId, contextOf(task, here, resultName)),
-    beginsCell: notes.beginCell,
-    begins: notes.begins,
-    cacheRemarks: measurements.remarks,
-    shortened: longTables.shortened,
-    events: {
-      ...events,
-      output: (notice) => {
-        notes.output(notice.cellId);
-        events.output?.(notice);
-      },
-    },
-  });
+  const runner = createRunner(
+    notes.noted({
+      verbs: VERBS,
+      compute: interruptible,
+      results,
+      inputs,
+      contextOf,
+      cacheRemarks: measurements.remarks,
+      shortened: longTables.shortened,
+      events,
+    }),
+  );
   return {
     ...createNotebookAnswers({ results, inputs, runner, options, resolvePath: resolve }),
     runCell: runner.runCell,
@@ -154,12 +152,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       results.draw(drawn);
       return null;
     },
-    ran: () => ({
-      notesOf: notes.of,
-      values: results.values(),
-      parameters: options.parameters,
-      selected: results.selected(),
-    }),
+    ran: () => notes.ran(results, options.parameters),
     names: results.values,
     fail: runner.fail,
     checkResult: (result, cells) => writer.check({ ...result, loads: loadsFrom({ cells }) }, unattended),

@@ -1,13 +1,19 @@
 /** What each statement of each cell did when it last ran: which outputs it gave, and whether it needed what only this computer has. */
-import type { Statement } from '../language/nodes.ts';
 import type { Value } from '../values/value.ts';
 import type { VerbContext } from '../verbs/verb.ts';
+import type { Results } from './results.ts';
+import type { RunnerParts } from './runner.ts';
 
 export interface StatementNote {
   /** Places of its outputs among those of the cell. */
   readonly outputs: readonly [from: number, to: number];
   /** It asked for CTs, their measurements or files, or wrote some. */
   readonly usesComputer: boolean;
+}
+
+interface OpenNote {
+  readonly outputs: [from: number, to: number];
+  usesComputer: boolean;
 }
 
 /** In the order of the statements that began. */
@@ -24,61 +30,81 @@ export interface RanNotebook {
 }
 
 export function createStatementNotes() {
-  const cells = new Map<string, { outputs: [number, number]; usesComputer: boolean }[]>();
+  const cells = new Map<string, OpenNote[]>();
+  /** How many outputs a cell has given. */
   const given = new Map<string, number>();
   /** Whose outputs are given now; undefined for what belongs to no single statement. */
-  const current = new Map<string, { outputs: [number, number]; usesComputer: boolean } | undefined>();
+  const current = new Map<string, OpenNote | undefined>();
+
+  function output(cellId: string): void {
+    const count = (given.get(cellId) ?? 0) + 1;
+    given.set(cellId, count);
+    const note = current.get(cellId);
+    if (note) note.outputs[1] = count;
+  }
 
   return {
-    beginCell(cellId: string): void {
-      cells.set(cellId, []);
-      given.set(cellId, 0);
-      current.delete(cellId);
+    /** The parts of a runner, which is then noted. */
+    noted: (parts: RunnerParts): RunnerParts => ({
+      ...parts,
+      beginsCell(cellId) {
+        cells.set(cellId, []);
+        given.set(cellId, 0);
+        current.delete(cellId);
+      },
+      begins(cellId, statement) {
+        const from = given.get(cellId) ?? 0;
+        const note: OpenNote | undefined = statement && { outputs: [from, from], usesComputer: false };
+        current.set(cellId, note);
+        if (note) cells.get(cellId)?.push(note);
+      },
+      contextOf: (task, here, resultName) =>
+        noting(parts.contextOf(task, here, resultName), () => {
+          const note = current.get(here.cellId);
+          if (note) note.usesComputer = true;
+        }),
+      events: {
+        ...parts.events,
+        output(notice) {
+          output(notice.cellId);
+          parts.events.output?.(notice);
+        },
+      },
+    }),
+    ran: (results: Results, parameters: RanNotebook['parameters']): RanNotebook => ({
+      notesOf: (cellId) => cells.get(cellId) ?? [],
+      values: results.values(),
+      parameters,
+      selected: results.selected(),
+    }),
+  };
+}
+
+/** The context, and a call whenever it is asked for CTs or files. */
+function noting(context: VerbContext, note: () => void): VerbContext {
+  return {
+    ...context,
+    get images() {
+      note();
+      return context.images;
     },
-    begins(cellId: string, statement: Statement | undefined): void {
-      const from = given.get(cellId) ?? 0;
-      const note = statement && { outputs: [from, from] as [number, number], usesComputer: false };
-      current.set(cellId, note);
-      if (note) cells.get(cellId)?.push(note);
+    get measurements() {
+      note();
+      return context.measurements;
     },
-    output(cellId: string): void {
-      const count = (given.get(cellId) ?? 0) + 1;
-      given.set(cellId, count);
-      const note = current.get(cellId);
-      if (note) note.outputs[1] = count;
+    get engine() {
+      note();
+      return context.engine;
     },
-    of: (cellId: string): CellNotes => cells.get(cellId) ?? [],
-    /** The context of a statement of the cell, which notes what is asked of it. */
-    noting(cellId: string, context: VerbContext): VerbContext {
-      const note = () => {
-        const now = current.get(cellId);
-        if (now) now.usesComputer = true;
-      };
-      return {
-        ...context,
-        get images() {
-          note();
-          return context.images;
-        },
-        get measurements() {
-          note();
-          return context.measurements;
-        },
-        get engine() {
-          note();
-          return context.engine;
-        },
-        inputs: {
-          add(path) {
-            note();
-            context.inputs.add(path);
-          },
-        },
-        writeFile(...written) {
-          note();
-          return context.writeFile(...written);
-        },
-      };
+    inputs: {
+      add(path) {
+        note();
+        context.inputs.add(path);
+      },
+    },
+    writeFile(...written) {
+      note();
+      return context.writeFile(...written);
     },
   };
 }

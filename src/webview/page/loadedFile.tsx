@@ -54,13 +54,25 @@ export function LoadedFile({ table, state }: { readonly table: TableFile; readon
   );
 }
 
-/** The table that a file is dropped for: the one on whose line it falls, the only one of the cell, or the one of that name. */
-export function tableDroppedOn(event: DragEvent, tables: readonly TableFile[]): TableFile | undefined {
-  const line =
-    event.target instanceof Element ? event.target.closest<HTMLElement>('[data-testid="loaded-file"]') : null;
-  const dropped = event.dataTransfer?.files[0]?.name;
+/** Of files that are dropped anywhere on the page: one that is dropped beside its place would take the page's otherwise. */
+export function takeDroppedFiles(state: PageState): void {
+  document.addEventListener('dragover', (event) => event.preventDefault());
+  document.addEventListener('drop', (event) => {
+    event.preventDefault();
+    const [file] = event.dataTransfer?.files ?? [];
+    const table = file && tableDroppedOn(event.target, file.name, state);
+    if (table) void state.putFile(table.name, file);
+  });
+}
+
+/** The table on whose line it falls, the only one of the cell, or the one that was loaded from a file of that name. */
+function tableDroppedOn(target: EventTarget | null, file: string, state: PageState): TableFile | undefined {
+  if (!(target instanceof Element)) return undefined;
+  const cell = target.closest<HTMLElement>('[data-place]');
+  const line = target.closest<HTMLElement>('[data-testid="loaded-file"]');
+  const tables = cell ? state.filesOf(Number(cell.dataset.place)) : [];
   return (
     tables.find(({ name }) => name === line?.dataset.name) ??
-    (tables.length === 1 ? tables[0] : tables.find(({ file }) => file === dropped))
+    (tables.length === 1 ? tables[0] : tables.find((one) => one.file === file))
   );
 }

@@ -16,7 +16,7 @@ import * as drawing from '../figure/drawing.ts';
 import { FigureOutput, type FigureProperties } from '../figure/figure.tsx';
 import { Prose } from '../prose.tsx';
 import { renderView } from '../renderView.tsx';
-import { LoadedFile, tableDroppedOn } from './loadedFile.tsx';
+import { LoadedFile, takeDroppedFiles } from './loadedFile.tsx';
 import { MovedBar } from './movedBar.tsx';
 import styles from './page.css';
 import { createPageState } from './pageState.ts';
@@ -34,7 +34,7 @@ const markdown = new MarkdownIt({ html: false, linkify: false });
 
 function Page({ notebook }: { readonly notebook: Notebook }): JSX.Element {
   return (
-    <main onDragOver={allowFiles} onDrop={(event) => event.preventDefault()}>
+    <main>
       <MovedBar state={STATE} />
       {notebook.cells.map(({ kind, source }, n) =>
         kind === 'markup' ? <Markup key={n} text={source.join('\n')} /> : <Code key={n} place={n} />,
@@ -47,13 +47,8 @@ function Page({ notebook }: { readonly notebook: Notebook }): JSX.Element {
 function Code({ place }: { readonly place: number }): JSX.Element {
   const { source, outputs, fixed, isWaiting } = STATE.cells[place]!.value;
   const tables = STATE.filesOf(place);
-  const onDrop = (event: DragEvent) => {
-    const table = tableDroppedOn(event, tables);
-    const [file] = event.dataTransfer?.files ?? [];
-    if (table && file) void STATE.putFile(table.name, file);
-  };
   return (
-    <section class={isWaiting ? 'cell waiting' : 'cell'} aria-busy={isWaiting} data-place={place} onDrop={onDrop}>
+    <section class={isWaiting ? 'cell waiting' : 'cell'} aria-busy={isWaiting} data-place={place}>
       {source.length > 0 && <pre>{source.join('\n')}</pre>}
       {tables.map((table) => (
         <LoadedFile key={table.name} table={table} state={STATE} />
@@ -76,11 +71,6 @@ function Standing({ names }: { readonly names: readonly string[] }): JSX.Element
       />
     </p>
   );
-}
-
-/** Elsewhere, a file that is dropped would take the page's place. */
-function allowFiles(event: DragEvent): void {
-  event.preventDefault();
 }
 
 function Markup({ text }: { readonly text: string }): JSX.Element {
@@ -123,6 +113,8 @@ function followSystemTheme(): void {
   dark.addEventListener('change', apply);
   apply();
 }
+
+takeDroppedFiles(STATE);
 
 const style = document.createElement('style');
 style.textContent = styles;

@@ -1,22 +1,14 @@
 /** What the page shows now: the saved run, and what the computing thread has made of what was moved since. */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { TableRowsReply, TableRowsRequest } from '../../protocol/kernelApi.ts';
-import type { Notebook, NotebookCell, NotebookOutput } from '../../protocol/notebook.ts';
+import type { Notebook, NotebookOutput } from '../../protocol/notebook.ts';
 import type { ComputingStatement, LoadedTable, PageComputing } from '../../protocol/page/computing.ts';
-import type { FromEngine, PageMove } from '../../protocol/page/engineMessages.ts';
+import type { PageMove, ToEngine } from '../../protocol/page/engineMessages.ts';
 import { allOf } from '../../protocol/words/lists.ts';
 import { type Messaging, withoutKernel } from '../messaging.ts';
 import { createSelection } from '../selection.ts';
 import { type EngineThread, startEngine } from './engineThread.ts';
-
-export interface ShownCell {
-  readonly source: readonly string[];
-  readonly outputs: readonly NotebookOutput[];
-  /** What of it uses something that has moved, and stands still. */
-  readonly fixed: readonly string[];
-  /** It is computed now. */
-  readonly isWaiting: boolean;
-}
+import { type FileState, hear, type ShownCell, shownAsSaved, showSaved } from './heard.ts';
 
 /** A table of a file, in whose place another can stand. */
 export interface TableFile extends LoadedTable {
@@ -24,23 +16,17 @@ export interface TableFile extends LoadedTable {
   readonly name: string;
 }
 
-export interface FileState {
-  /** The file that stands there instead. */
-  readonly file?: string;
-  /** Why another one does not. */
-  readonly problem?: string;
-}
-
 export interface PageState {
   readonly cells: readonly ReadonlySignal<ShownCell>[];
   readonly moves: ReadonlySignal<readonly PageMove[]>;
   /** Why nothing can be computed any more. */
   readonly failure: ReadonlySignal<string | undefined>;
+  /** By the name of the result. */
   readonly files: ReadonlySignal<Readonly<Record<string, FileState>>>;
   /** Changes where all is as it was saved again. */
   readonly epoch: ReadonlySignal<number>;
   readonly messaging: Messaging;
-  /** The files of the cell. */
+  /** The files of the cell at the place. */
   filesOf(place: number): readonly TableFile[];
   putFile(name: string, file: File): Promise<void>;
   putBack(name: string): void;
@@ -49,115 +35,67 @@ export interface PageState {
 
 /** `computing` is undefined where the page shows the saved run alone. */
 export function createPageState(notebook: Notebook, computing: PageComputing | undefined): PageState {
-  const cells = notebook.cells.map((cell) => signal(savedCell(cell)));
-  const moves = signal<readonly PageMove[]>([]);
-  const failure = signal<string>();
-  const files = signal<Readonly<Record<string, FileState>>>({});
+  const shown = shownAsSaved(notebook.cells);
   const epoch = signal(0);
-  const waiting = new Map<number, (reply: TableRowsReply) => void>();
-  let lastRequest = 0;
   let engine: EngineThread | undefined;
-
-  const update = (place: number, change: Partial<ShownCell>) => {
-    const cell = cells[place];
-    if (cell) cell.value = { ...cell.peek(), ...change };
-  };
-  function hear(message: FromEngine): void {
-    switch (message.type) {
-      case 'waiting':
-        for (const place of message.places) update(place, { isWaiting: true });
-        return;
-      case 'cell':
-        return update(message.place, { source: message.source, outputs: message.outputs, isWaiting: false });
-      case 'fixed':
-        for (const { place, names } of message.cells) update(place, { fixed: names });
-        return;
-      case 'moved':
-        moves.value = message.moves;
-        return;
-      case 'file': {
-        const { name, type: _, ...state } = message;
-        // What stands there stays, where another file cannot be read.
-        files.value = { ...files.peek(), [name]: state.problem ? { ...files.peek()[name], ...state } : state };
-        return;
-      }
-      case 'rows':
-        waiting.get(message.requestId)?.(message.reply);
-        waiting.delete(message.requestId);
-        return;
-      case 'failed':
-        failure.value = message.message;
-        cells.forEach((_, place) => update(place, { isWaiting: false }));
-        for (const give of waiting.values()) give({ problem: 'The page cannot compute here.' });
-        waiting.clear();
-    }
-  }
   /** The thread starts with the first question; the saved run is painted by then. */
-  function thread(): EngineThread {
+  const post = (message: ToEngine) => {
     if (!engine) {
-      engine = startEngine(hear);
+      engine = startEngine((told) => hear(told, shown));
       engine.post({ type: 'begin', cells: notebook.cells, computing: computing! });
     }
-    return engine;
-  }
-
+    engine.post(message);
+  };
   const saved = withoutKernel(notebook.annotations);
   const selection = createSelection((patients) => {
-    if (computing?.followsSelection) thread().post({ type: 'select', patients });
+    if (computing?.followsSelection) post({ type: 'select', patients });
   });
   selection.follow(computing?.selected ?? []);
-  const messaging: Messaging = computing
-    ? {
+  const messaging: Messaging = !computing
+    ? saved
+    : {
         ...saved,
         selection,
-        whyFixed: (parameter) => failure.value ?? whyFixed(parameter, computing),
-        changeParameter: ({ name, value }) => thread().post({ type: 'move', name, value }),
-        requestRows: (request) => rowsOf(request),
-      }
-    : saved;
-
-  function rowsOf({ handle }: TableRowsRequest): Promise<TableRowsReply> {
-    const place = cells.findIndex((cell) => cell.peek().outputs.some(({ view }) => hasHandle(view, handle)));
-    const requestId = ++lastRequest;
-    return new Promise((resolve) => {
-      waiting.set(requestId, resolve);
-      thread().post({ type: 'rows', requestId, handle, place });
-    });
-  }
+        whyFixed: (parameter) =>
+          shown.failure.value ? 'Fixed: the page computes no more.' : whyFixed(parameter, computing),
+        changeParameter: ({ name, value }) => post({ type: 'move', name, value }),
+        requestRows: createRowsRequest(shown, post),
+      };
+  const files = (computing?.cells ?? []).map(
+    ({ place, statements }) => [place, statements.flatMap((one) => fileOf(one, computing!))] as const,
+  );
+  const filesByPlace = new Map(files);
 
   return {
-    cells,
-    moves,
-    failure,
-    files,
+    ...shown,
     epoch,
     messaging,
-    filesOf: (place) =>
-      computing
-        ? (computing.cells.find((cell) => cell.place === place)?.statements ?? []).flatMap((one) =>
-            fileOf(one, computing),
-          )
-        : [],
+    filesOf: (place) => filesByPlace.get(place) ?? [],
     async putFile(name, file) {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      thread().post({ type: 'file', name, file: file.name, bytes });
+      post({ type: 'file', name, file: file.name, bytes });
     },
-    putBack: (name) => thread().post({ type: 'ownFile', name }),
+    putBack: (name) => post({ type: 'ownFile', name }),
     reset() {
       engine?.end();
       engine = undefined;
-      moves.value = [];
-      failure.value = undefined;
-      files.value = {};
-      notebook.cells.forEach((cell, place) => update(place, savedCell(cell)));
+      showSaved(shown, notebook.cells);
       selection.follow(computing?.selected ?? []);
       epoch.value = epoch.peek() + 1;
     },
   };
 }
 
-function savedCell({ source, outputs = [] }: NotebookCell): ShownCell {
-  return { source, outputs, fixed: [], isWaiting: false };
+function createRowsRequest({ cells, waiting }: ReturnType<typeof shownAsSaved>, post: (message: ToEngine) => void) {
+  let last = 0;
+  return ({ handle }: TableRowsRequest): Promise<TableRowsReply> => {
+    const place = cells.findIndex((cell) => cell.peek().outputs.some(({ view }) => hasHandle(view, handle)));
+    const requestId = ++last;
+    return new Promise((resolve) => {
+      waiting.set(requestId, resolve);
+      post({ type: 'rows', requestId, handle, place });
+    });
+  };
 }
 
 function hasHandle(view: NotebookOutput['view'], handle: string): boolean {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PageContents } from '../../../src/kernel/page/engine.ts';
+import type { PageContents } from '../../../src/kernel/page/openPage.ts';
 import { parseNotebook } from '../../../src/protocol/notebookFile.ts';
 import { pageContents, recomputed, testPage, throughJson } from '../../harness/pageOf.ts';
 import { startSession, type TestSession } from '../../harness/session.ts';
