@@ -57,6 +57,13 @@ export interface Session extends Omit<KernelHandlers, 'initialize'> {
   close(): Promise<void>;
 }
 
+function cacheOf({ cacheFolder, cacheLimitBytes = CACHE_LIMIT_BYTES, cacheFrom = [] }: KernelOptions) {
+  return createMeasurementCache(join(cacheFolder, MEASUREMENTS_FOLDER), {
+    limitBytes: cacheLimitBytes,
+    readAlso: cacheFrom.map((folder) => join(folder, MEASUREMENTS_FOLDER)),
+  });
+}
+
 function writerOf({ notebookFolder, notebookFile, modelFolders, cacheFolder }: KernelOptions, events: SessionEvents) {
   return createResultWriter({
     notebookFolder,
@@ -75,10 +82,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const results = createResults(selected ?? [], now);
   const inputs = createInputs(() => events.inputChanged?.(null));
   const images = createImageService();
-  const measurements = createMeasurementCache(join(options.cacheFolder, MEASUREMENTS_FOLDER), {
-    limitBytes: options.cacheLimitBytes ?? CACHE_LIMIT_BYTES,
-    readAlso: options.cacheFrom?.map((folder) => join(folder, MEASUREMENTS_FOLDER)) ?? [],
-  });
+  const measurements = cacheOf(options);
   const engine = engineOf(options, measurements);
   const longTables = createLongTables();
   const viewers = createViewers({ images, measurements });
