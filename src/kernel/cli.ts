@@ -9,7 +9,9 @@ import { ENGINE_PROGRAM, htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts'
 import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError } from '../protocol/notebookFile.ts';
+import type { PageComputing } from '../protocol/page/computing.ts';
 import { plainText } from '../protocol/views/index.ts';
+import { allOf } from '../protocol/words/lists.ts';
 import { counted } from './base/counted.ts';
 import { namesBehind } from './base/fileNames.ts';
 import { plainCause } from './base/plainCause.ts';
@@ -231,16 +233,18 @@ async function run(path: string, values: RunOptions): Promise<number> {
     // From here on there is no cell to interrupt: the signal ends the command, as is usual.
     process.off('SIGINT', interrupt);
     const executed = withOutputs(notebook, outputs);
+    const computes = engine === undefined ? undefined : { computing: computingOf(cells, session.ran()), engine };
     const failed = await files.write({
       out: () => formatNotebook(executed),
       html: () =>
         htmlPage(executed, basename(path, '.lungnb'), program, {
           withCode: !values['no-code'],
-          ...(engine !== undefined && { computes: { computing: computingOf(cells, session.ran()), engine } }),
+          ...(computes && { computes }),
         }),
       json: () => resultsJson(executed, session.names()),
       crate: () => crateText({ path, executed, names: session.names(), started, ended: new Date() }),
     });
+    if (computes && failed.length === 0) tellCarried(paths.html!, computes.computing);
     for (const message of failed) report(message);
     if (failed.length) code = 1;
   } finally {
@@ -263,6 +267,15 @@ function refuseUnknownParameters(notebook: Notebook, names: readonly string[]): 
   for (const name of names)
     if (name !== SELECTED && !parameters.has(name))
       throw new UsageError(`--set ${name}: no cell of this notebook has a \`param ${name}\`.`);
+}
+
+/** What a page holds beside what it shows. */
+function tellCarried(page: string, { values }: PageComputing): void {
+  const tables = Object.entries(values).flatMap(([name, { kind }]) => (kind === 'parameter' ? [] : [name]));
+  if (tables.length)
+    report(
+      `${page} holds all rows and columns of ${allOf(tables)}, to compute with; --static makes a page without them.`,
+    );
 }
 
 async function built(part: string): Promise<string> {
