@@ -112,16 +112,20 @@ function pageStatement(
   const { start, end, verb, name } = statement;
   const outputs = note?.outputs ?? ([0, 0] as const);
   if (isComputed) return { start, end, outputs };
-  const table = name && values.get(name.text)?.kind === 'table' ? loadedTable(statement, cell) : undefined;
+  const table = name && values.get(name.text)?.kind === 'table' ? loadedTable(statement, cell, values) : undefined;
   return { start, end, outputs, fixed: { verb, ...(name && { name: name.text }), uses, ...(table && { table }) } };
 }
 
 /** How the statement loaded its table; undefined where it loaded none. */
-function loadedTable({ verb, subject, clauses }: Statement, { source }: CellText): LoadedTable | undefined {
+function loadedTable(
+  { verb, subject, clauses }: Statement,
+  { source }: CellText,
+  values: RanNotebook['values'],
+): LoadedTable | undefined {
   const { text } = subject;
   if (verb !== 'load' || text === undefined) return undefined;
   const scope = {
-    results: new Map(),
+    results: values,
     waiting: new Set<string>(),
     parameters: {},
     selected: new Set<string>(),
