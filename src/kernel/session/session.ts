@@ -44,7 +44,7 @@ export interface SessionEvents extends Partial<KernelListeners> {
 }
 
 /** Everything that a kernel is asked once it has begun, and what its own process asks: it answers each request itself. */
-export interface Session extends Omit<KernelHandlers, 'initialize'> {
+export interface Session extends Omit<KernelHandlers, 'initialize' | 'page'> {
   /** What ran, for a page that computes. */
   ran(): RanNotebook;
   /** Results by name, for the command line's --json. */

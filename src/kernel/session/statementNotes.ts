@@ -1,4 +1,6 @@
 /** What each statement of each cell did when it last ran: which outputs it gave, and whether it needed what only this computer has. */
+import { createHash, type Hash } from 'node:crypto';
+import type { OutputNotice } from '../../protocol/kernelApi.ts';
 import type { Value } from '../values/value.ts';
 import type { VerbContext } from '../verbs/verb.ts';
 import type { Results } from './results.ts';
@@ -21,6 +23,8 @@ export type CellNotes = readonly StatementNote[];
 
 /** What is left of the runs of a notebook's cells. */
 export interface RanNotebook {
+  /** SHA-256 of the JSON of what the cell has shown when it last ran; undefined where it has not. */
+  readonly shownBy: (cellId: string) => string | undefined;
   /** Of the cell, when it last ran. */
   readonly notesOf: (cellId: string) => CellNotes;
   readonly values: ReadonlyMap<string, Value>;
@@ -33,10 +37,12 @@ export function createStatementNotes() {
   const cells = new Map<string, OpenNote[]>();
   /** How many outputs a cell has given. */
   const given = new Map<string, number>();
+  const shown = new Map<string, Hash>();
   /** Whose outputs are given now; undefined for what belongs to no single statement. */
   const current = new Map<string, OpenNote | undefined>();
 
-  function output(cellId: string): void {
+  function output({ cellId, view }: OutputNotice): void {
+    shown.get(cellId)?.update(JSON.stringify(view));
     const count = (given.get(cellId) ?? 0) + 1;
     given.set(cellId, count);
     const note = current.get(cellId);
@@ -50,6 +56,7 @@ export function createStatementNotes() {
       beginsCell(cellId) {
         cells.set(cellId, []);
         given.set(cellId, 0);
+        shown.set(cellId, createHash('sha256'));
         current.delete(cellId);
       },
       begins(cellId, statement) {
@@ -66,12 +73,13 @@ export function createStatementNotes() {
       events: {
         ...parts.events,
         output(notice) {
-          output(notice.cellId);
+          output(notice);
           parts.events.output?.(notice);
         },
       },
     }),
     ran: (results: Results, parameters: RanNotebook['parameters']): RanNotebook => ({
+      shownBy: (cellId) => shown.get(cellId)?.copy().digest('hex'),
       notesOf: (cellId) => cells.get(cellId) ?? [],
       values: results.values(),
       parameters,

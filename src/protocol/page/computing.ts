@@ -1,4 +1,5 @@
 /** What an HTML page computes with: the statements that it can run, and the values of those that it cannot. */
+import type { CellText } from '../kernelApi.ts';
 import type { SeriesRemark } from '../remark.ts';
 import type { Provenance } from '../view.ts';
 
@@ -6,6 +7,17 @@ import type { Provenance } from '../view.ts';
 export const COMPUTING_ID = 'lungnb-computing';
 /** Where a page keeps the program that computes, packed as `PageParts` says. */
 export const ENGINE_ID = 'lungnb-engine';
+
+/** Asks what a page of the notebook could compute with. */
+export interface PageRequest {
+  /** The code cells. */
+  readonly cells: readonly CellText[];
+  /** Of each, SHA-256 of the JSON of its views, one behind the other. */
+  readonly shown: readonly string[];
+}
+
+/** A problem is a part of a sentence: why the page cannot compute. */
+export type PageReply = { readonly computing: PageComputing } | { readonly problem: string };
 
 export interface PageComputing {
   readonly cells: readonly ComputingCell[];
