@@ -5,11 +5,13 @@ import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
+import { ENGINE_PROGRAM, htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
 import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError } from '../protocol/notebookFile.ts';
+import type { PageComputing } from '../protocol/page/computing.ts';
 import { plainText } from '../protocol/views/index.ts';
+import { allOf } from '../protocol/words/lists.ts';
 import { counted } from './base/counted.ts';
 import { namesBehind } from './base/fileNames.ts';
 import { plainCause } from './base/plainCause.ts';
@@ -32,6 +34,7 @@ import { importCommand } from './importCommand.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { parametersIn } from './language/parametersIn.ts';
+import { computingOf } from './page/computingOf.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
 import { createLoadedAhead } from './session/loadedAhead.ts';
 import { resolvePath } from './session/resolvePath.ts';
@@ -51,7 +54,7 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
              [--pdf report.pdf] [--docx tables.docx] [--paper a4|letter] [--browser PATH]
-             [--no-code] [--json results.json] [--crate FOLDER] [--overwrite] [--allow-outside] [--keep-going]
+             [--no-code] [--static] [--json results.json] [--crate FOLDER] [--overwrite] [--allow-outside] [--keep-going]
              [--on slurm | --jobs N] [--serve [--with-labels]]
   lungnb measure cohort/         (\`lungnb measure --help\` tells the rest)
   lungnb diff before.lungnb after.lungnb   (\`lungnb diff --help\` tells the rest)
@@ -63,9 +66,11 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
 
 run stops at the first cell that fails, with exit code 1, and writes what it has by then;
 --keep-going runs the cells behind it all the same, and the exit code stays 1.
---no-code leaves the cells' text out of the HTML page and the PDF.
---pdf prints the page by the Chromium, Chrome or Edge that is there, on A4 unless --paper says letter;
---docx writes texts, tables and figures for a word processor, each with its caption (docs/paper.md).
+The HTML page computes by itself what follows from tables when a parameter is moved in it, and holds
+the tables that this needs; --static makes a page that shows and does not compute.
+--no-code leaves the cells' text out of the page, which is static then.
+--pdf prints that static page by the Chromium, Chrome or Edge that is there, on A4 unless --paper says
+letter; --docx writes texts, tables and figures for a word processor, with captions (docs/paper.md).
 --browser names the browser where it is not found by itself, as does LUNGNB_BROWSER.
 --crate writes a Workflow Run RO-Crate: the executed notebook, its results and page, and the digests
 of inputs and models, in one folder.
@@ -134,6 +139,7 @@ function parseCommand(argv: readonly string[]) {
       out: { type: 'string' },
       html: { type: 'string' },
       'no-code': { type: 'boolean' },
+      static: { type: 'boolean' },
       serve: { type: 'boolean' },
       'with-labels': { type: 'boolean' },
       json: { type: 'string' },
@@ -177,7 +183,8 @@ async function run(path: string, values: RunOptions): Promise<number> {
   const paths = resultPaths({ out, html, json, crate, pdf, docx });
   const same = await sameFile(paths);
   if (same) throw new UsageError(`--${same[0]} and --${same[1]} name the same file. Give each its own.`);
-  const program = paths.html || pdf || docx ? await pageProgram() : undefined;
+  const program = paths.html || pdf || docx ? await built(PAGE_PROGRAM) : '';
+  const engine = paths.html && !values.static && !values['no-code'] ? await built(ENGINE_PROGRAM) : undefined;
   const paper = await paperFiles(values, BUILT);
   const options = kernelOptions(path, values);
   refuseUnknownParameters(notebook, Object.keys(options.parameters));
@@ -238,16 +245,19 @@ async function run(path: string, values: RunOptions): Promise<number> {
     // From here on there is no cell to interrupt: the signal ends the command, as is usual.
     process.off('SIGINT', interrupt);
     const executed = withOutputs(notebook, outputs);
+    const computes = engine === undefined ? undefined : { computing: computingOf(cells, session.ran()), engine };
     const title = basename(path, '.lungnb');
-    const page = () => htmlPage(executed, title, program ?? '', !values['no-code']);
+    const withCode = !values['no-code'];
+    const made = { title, executed, page: () => htmlPage(executed, title, program, { withCode }) };
     const failed = await files.write({
       out: () => formatNotebook(executed),
-      html: page,
-      pdf: () => paper.pdf({ title, executed, page }),
-      docx: () => paper.docx({ title, executed, page }),
+      html: () => htmlPage(executed, title, program, { withCode, ...(computes && { computes }) }),
+      pdf: () => paper.pdf(made),
+      docx: () => paper.docx(made),
       json: () => resultsJson(executed, session.names()),
       crate: () => crateText({ path, executed, names: session.names(), started, ended: new Date() }),
     });
+    if (computes && failed.length === 0) tellCarried(paths.html!, computes.computing);
     for (const message of failed) report(message);
     if (failed.length) code = 1;
   } finally {
@@ -272,8 +282,17 @@ function refuseUnknownParameters(notebook: Notebook, names: readonly string[]): 
       throw new UsageError(`--set ${name}: no cell of this notebook has a \`param ${name}\`.`);
 }
 
-async function pageProgram(): Promise<string> {
-  const file = new URL(PAGE_PROGRAM, BUILT);
+/** What a page holds beside what it shows. */
+function tellCarried(page: string, { values }: PageComputing): void {
+  const tables = Object.entries(values).flatMap(([name, { kind }]) => (kind === 'parameter' ? [] : [name]));
+  if (tables.length)
+    report(
+      `${page} holds all rows and columns of ${allOf(tables)}, to compute with; --static makes a page without them.`,
+    );
+}
+
+async function built(part: string): Promise<string> {
+  const file = new URL(part, BUILT);
   if (!existsSync(file))
     throw new UserError('not-built', `A page needs ${fileURLToPath(file)}, which \`npm run build\` makes.`);
   return readFile(file, 'utf8');

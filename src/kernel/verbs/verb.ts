@@ -50,7 +50,7 @@ export interface VerbContext {
   readonly resolvePath: (path: string) => string;
   readonly keepViewer: KeepViewer;
   /** The last figure that a statement above in the same cell has shown. */
-  readonly figureAbove: FigureView | undefined;
+  readonly figureAbove?: FigureView | undefined;
   /** What is drawn on the slices of the notebook. */
   readonly annotations: readonly Annotation[];
   /** Keeps the measurements behind a figure, by a handle of `imageHandle`, so that its patients' slices can be asked for. */
