@@ -119,7 +119,7 @@ function connect(browser: ChildProcess): Connection {
     browser.kill('SIGKILL');
   };
   browser.on('error', (error) => {
-    end(failed(`it cannot be started (${systemErrorOf(error).code ?? 'no reason given'})`));
+    end(failed(`it cannot be started (${systemErrorOf(error).code ?? 'no reason given'}).`));
     ending.resolve();
   });
   browser.on('exit', () => {
@@ -136,7 +136,7 @@ function connect(browser: ChildProcess): Connection {
     const asked = id === undefined ? undefined : waiting.get(id);
     if (id === undefined || !asked) return;
     waiting.delete(id);
-    if (error) asked.reject(failed(error.message));
+    if (error) asked.reject(failed(`${error.message}.`));
     else asked.resolve(result ?? {});
   });
   return {
@@ -165,10 +165,12 @@ function connect(browser: ChildProcess): Connection {
 
 /** What a browser says as it ends holds paths, and only what can be mended is told of it. */
 function whyEnded(said: string): string {
-  if (/sandbox/i.test(said))
-    return 'its sandbox cannot be set up here. Allow user namespaces, or name a script as your browser that starts it with `--no-sandbox`';
+  if (/No usable sandbox|without --no-sandbox|new namespace/i.test(said))
+    return 'its sandbox cannot be set up here. Allow user namespaces, or name a script as your browser that starts it with `--no-sandbox`.';
   const [, library] = /loading shared libraries: ([\w.+-]+)/.exec(said) ?? [];
-  return library ? `the library ${library} is missing on this computer` : 'it ended by itself';
+  return library
+    ? `the library ${library} is missing on this computer.`
+    : 'it ended by itself. Is it Chromium, Chrome or Edge?';
 }
 
 /** Messages are JSON, each with a zero behind it. */
@@ -198,7 +200,7 @@ async function openPage(connection: Connection, files: ServedFiles): Promise<Bro
   await send('Fetch.enable', { patterns: [{ urlPattern: '*' }] });
   await send('Page.enable');
   const { errorText } = await send('Page.navigate', { url: `${ORIGIN}/` });
-  if (typeof errorText === 'string') throw failed(errorText);
+  if (typeof errorText === 'string') throw failed(`${errorText}.`);
   await loaded.promise;
   return {
     send,
@@ -247,11 +249,12 @@ async function answer(
 async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(failed('it does not answer; is it Chromium, Chrome or Edge?')), START_MS);
+    timer = setTimeout(() => reject(failed('it does not answer. Is it Chromium, Chrome or Edge?')), START_MS);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
+/** `why` ends its sentence. */
 function failed(why: string): UserError {
-  return new UserError('browser-failed', `The browser that draws failed: ${why}.`);
+  return new UserError('browser-failed', `The browser that draws failed: ${why}`);
 }

@@ -57,8 +57,9 @@ export async function exportFigure(asked: FigureAsked, context: VerbContext): Pr
   const widthMm = await pointingAt(asked.width, () => millimetres(asked.width?.value, dpi));
   const caption = captionOf(view, 'alone');
   const description = [caption.text, caption.methods, caption.byHand].filter(Boolean).join(' ');
+  const browser = findBrowser(options.browser);
   task.progress(0, 'drawing the figure');
-  const [drawn] = await drawFigures(findBrowser(options.browser), [{ view, widthMm, dpi, description }], task.signal);
+  const [drawn] = await drawFigures(browser, [{ view, widthMm, dpi, description }], task.signal);
   await pointingAt(to, () => context.writeFile(to.value, drawn!.bytes));
   return { remarks: remarksOn(view, drawn!, { name: to.value, widthMm, dpi, description }) };
 }
