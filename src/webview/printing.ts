@@ -26,7 +26,7 @@ async function untilDrawn(): Promise<void> {
     const isReady = now - changed > QUIET_MS && roots.every(isDrawn);
     if (now - begun > MOST_MS || (isReady && isFitted)) break;
     if (!isReady) continue;
-    for (const root of roots) fit(root);
+    for (const root of roots) shrinkToSheet(root);
     isFitted = true;
     changed = now;
   }
@@ -49,7 +49,7 @@ function isDrawn(root: Document | ShadowRoot): boolean {
 }
 
 /** What is broader than the sheet is made smaller: the browser would make everything smaller, and slices would not follow. */
-function fit(root: Document | ShadowRoot): void {
+function shrinkToSheet(root: Document | ShadowRoot): void {
   for (const place of root.querySelectorAll<HTMLElement>('.table-output .scroll, .patients .scroll, figure.figure')) {
     const wide = place.querySelector<HTMLElement>(':scope > table, :scope .main-svg');
     const room = place.clientWidth * (place.currentCSSZoom ?? 1);
