@@ -26,6 +26,7 @@ export function cacheFolder(context: vscode.ExtensionContext, scope?: vscode.Con
 export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode.NotebookDocument): KernelOptions {
   const settings = vscode.workspace.getConfiguration('lungnb', notebook.uri);
   const workspaceFolder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
+  const browser = settings.get('browser', '');
   const notebookFolder = notebook.isUntitled ? workspaceFolder : dirname(notebook.uri.fsPath);
   return {
     notebookFolder,
@@ -39,6 +40,7 @@ export function kernelOptions(context: vscode.ExtensionContext, notebook: vscode
     ],
     parameters: {},
     device: DEVICES.find((name) => name === settings.get('device', 'cpu')) ?? 'cpu',
+    ...(browser ? { browser } : {}),
     dicomWebServers: settings.get<DicomWebServer[]>('dicomWebServers', []),
     cacheFrom: settings.get<string[]>('cacheFrom', []).map((folder) => resolve(workspaceFolder, folder)),
     engine: engineOptions(settings),

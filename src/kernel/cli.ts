@@ -5,11 +5,13 @@ import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
+import { ENGINE_PROGRAM, htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
 import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError } from '../protocol/notebookFile.ts';
+import type { PageComputing } from '../protocol/page/computing.ts';
 import { plainText } from '../protocol/views/index.ts';
+import { allOf } from '../protocol/words/lists.ts';
 import { counted } from './base/counted.ts';
 import { namesBehind } from './base/fileNames.ts';
 import { plainCause } from './base/plainCause.ts';
@@ -20,6 +22,7 @@ import { UserError } from './base/userError.ts';
 import { deviceOf } from './commands/deviceOption.ts';
 import { diff } from './commands/diff.ts';
 import { measure } from './commands/measure.ts';
+import { paperFiles } from './commands/paperOptions.ts';
 import { parsedArgs } from './commands/parsedArgs.ts';
 import { readNotebook } from './commands/readNotebook.ts';
 import { serve } from './commands/serve.ts';
@@ -31,6 +34,7 @@ import { importCommand } from './importCommand.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { parametersIn } from './language/parametersIn.ts';
+import { computingOf } from './page/computingOf.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
 import { createLoadedAhead } from './session/loadedAhead.ts';
 import { resolvePath } from './session/resolvePath.ts';
@@ -49,7 +53,8 @@ import { kept } from './views/messagesView.ts';
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
-             [--no-code] [--json results.json] [--crate FOLDER] [--overwrite] [--allow-outside] [--keep-going]
+             [--pdf report.pdf] [--docx tables.docx] [--paper a4|letter] [--browser PATH]
+             [--no-code] [--static] [--json results.json] [--crate FOLDER] [--overwrite] [--allow-outside] [--keep-going]
              [--on slurm | --jobs N] [--serve [--with-labels]]
   lungnb measure cohort/         (\`lungnb measure --help\` tells the rest)
   lungnb diff before.lungnb after.lungnb   (\`lungnb diff --help\` tells the rest)
@@ -61,7 +66,12 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
 
 run stops at the first cell that fails, with exit code 1, and writes what it has by then;
 --keep-going runs the cells behind it all the same, and the exit code stays 1.
---no-code leaves the cells' text out of the HTML page.
+The HTML page computes by itself what follows from tables when a parameter is moved in it, and holds
+the tables that this needs; --static makes a page that shows and does not compute.
+--no-code leaves the cells' text out of the page, which is static then.
+--pdf prints that static page by the Chromium, Chrome or Edge that is there, on A4 unless --paper says
+letter; --docx writes texts, tables and figures for a word processor, with captions (docs/paper.md).
+--browser names the browser where it is not found by itself, as does LUNGNB_BROWSER.
 --crate writes a Workflow Run RO-Crate: the executed notebook, its results and page, and the digests
 of inputs and models, in one folder.
 --serve runs nothing by itself: another program asks, over standard input and output (JSON-RPC,
@@ -129,10 +139,15 @@ function parseCommand(argv: readonly string[]) {
       out: { type: 'string' },
       html: { type: 'string' },
       'no-code': { type: 'boolean' },
+      static: { type: 'boolean' },
       serve: { type: 'boolean' },
       'with-labels': { type: 'boolean' },
       json: { type: 'string' },
       crate: { type: 'string' },
+      pdf: { type: 'string' },
+      docx: { type: 'string' },
+      paper: { type: 'string' },
+      browser: { type: 'string' },
       overwrite: { type: 'boolean' },
       'allow-outside': { type: 'boolean' },
       'keep-going': { type: 'boolean' },
@@ -164,10 +179,13 @@ type RunOptions = ReturnType<typeof parseCommand>['values'];
 async function run(path: string, values: RunOptions): Promise<number> {
   const notebook = await readNotebook(path);
   const started = new Date();
-  const paths = resultPaths({ out: values.out, html: values.html, json: values.json, crate: values.crate });
+  const { out, html, json, crate, pdf, docx } = values;
+  const paths = resultPaths({ out, html, json, crate, pdf, docx });
   const same = await sameFile(paths);
   if (same) throw new UsageError(`--${same[0]} and --${same[1]} name the same file. Give each its own.`);
-  const program = paths.html ? await pageProgram() : undefined;
+  const program = paths.html || pdf || docx ? await built(PAGE_PROGRAM) : '';
+  const engine = paths.html && !values.static && !values['no-code'] ? await built(ENGINE_PROGRAM) : undefined;
+  const paper = await paperFiles(values, BUILT);
   const options = kernelOptions(path, values);
   refuseUnknownParameters(notebook, Object.keys(options.parameters));
   if (values.serve)
@@ -201,6 +219,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
     const cells = codeCells(notebook);
     const files = await resultFiles(path, paths, session, cells);
     await files.check();
+    for (const warning of paper.warnings) report(warning);
     await tellAhead(path, session, cells);
     for (const [at, cell] of cells.entries()) {
       const n = Number(cell.cellId);
@@ -226,12 +245,19 @@ async function run(path: string, values: RunOptions): Promise<number> {
     // From here on there is no cell to interrupt: the signal ends the command, as is usual.
     process.off('SIGINT', interrupt);
     const executed = withOutputs(notebook, outputs);
+    const computes = engine === undefined ? undefined : { computing: computingOf(cells, session.ran()), engine };
+    const title = basename(path, '.lungnb');
+    const withCode = !values['no-code'];
+    const made = { title, executed, page: () => htmlPage(executed, title, program, { withCode }) };
     const failed = await files.write({
       out: () => formatNotebook(executed),
-      html: () => htmlPage(executed, basename(path, '.lungnb'), program ?? '', !values['no-code']),
+      html: () => htmlPage(executed, title, program, { withCode, ...(computes && { computes }) }),
+      pdf: () => paper.pdf(made),
+      docx: () => paper.docx(made),
       json: () => resultsJson(executed, session.names()),
       crate: () => crateText({ path, executed, names: session.names(), started, ended: new Date() }),
     });
+    if (computes && failed.length === 0) tellCarried(paths.html!, computes.computing);
     for (const message of failed) report(message);
     if (failed.length) code = 1;
   } finally {
@@ -256,10 +282,19 @@ function refuseUnknownParameters(notebook: Notebook, names: readonly string[]): 
       throw new UsageError(`--set ${name}: no cell of this notebook has a \`param ${name}\`.`);
 }
 
-async function pageProgram(): Promise<string> {
-  const file = new URL(PAGE_PROGRAM, BUILT);
+/** What a page holds beside what it shows. */
+function tellCarried(page: string, { values }: PageComputing): void {
+  const tables = Object.entries(values).flatMap(([name, { kind }]) => (kind === 'parameter' ? [] : [name]));
+  if (tables.length)
+    report(
+      `${page} holds all rows and columns of ${allOf(tables)}, to compute with; --static makes a page without them.`,
+    );
+}
+
+async function built(part: string): Promise<string> {
+  const file = new URL(part, BUILT);
   if (!existsSync(file))
-    throw new UserError('not-built', `--html needs ${fileURLToPath(file)}, which \`npm run build\` makes.`);
+    throw new UserError('not-built', `A page needs ${fileURLToPath(file)}, which \`npm run build\` makes.`);
   return readFile(file, 'utf8');
 }
 
@@ -371,6 +406,7 @@ function kernelOptions(notebook: string, values: RunOptions): KernelOptions {
     modelFolders: [...models.map((folder) => resolve(folder)), join(notebookFolder, 'models'), OWN_MODELS],
     parameters: Object.fromEntries(parameters),
     ...(device !== undefined && { device: deviceOf(device) }),
+    ...(values.browser !== undefined && { browser: values.browser }),
     dicomWebServers: serversFromEnvironment(process.env),
     engine: engineFrom(values),
   };

@@ -8,7 +8,7 @@ import { UserError } from './base/userError.ts';
 import type { SourceCell } from './language/parser.ts';
 import type { Session } from './session/session.ts';
 
-const OPTIONS = ['out', 'html', 'json', 'crate'] as const;
+const OPTIONS = ['out', 'html', 'json', 'crate', 'pdf', 'docx'] as const;
 type Option = (typeof OPTIONS)[number];
 
 export type ResultPaths = Readonly<Partial<Record<Option, string | undefined>>>;
@@ -27,11 +27,13 @@ export async function sameFile(paths: ResultPaths): Promise<readonly [Option, Op
   return undefined;
 }
 
+type Content = string | Uint8Array;
+
 export interface ResultFiles {
   /** Throws a UserError for the first that must not, or shall not, be written. */
   check(): Promise<void>;
-  /** Writes each, by the text that `texts` makes of it; messages for those that could not be written. */
-  write(texts: Readonly<Partial<Record<Option, () => string>>>): Promise<string[]>;
+  /** Writes each as `contents` makes it; messages for those that could not be made or written. */
+  write(contents: Readonly<Partial<Record<Option, () => Content | Promise<Content>>>>): Promise<string[]>;
 }
 
 /** Of the notebook with these cells, as its file is now: it may be its own `--out` as long as it stays as it is. */
@@ -58,13 +60,13 @@ export async function resultFiles(
       for (const [option, path] of named)
         await withOption(option, async () => session.checkResult(await resultOf(option, path), cells));
     },
-    async write(texts) {
+    async write(contents) {
       const failed: string[] = [];
       for (const [option, path] of named) {
-        const text = texts[option];
-        if (!text) continue;
+        const make = contents[option];
+        if (!make) continue;
         try {
-          await withOption(option, async () => session.writeResult(await resultOf(option, path), text(), cells));
+          await withOption(option, async () => session.writeResult(await resultOf(option, path), await make(), cells));
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
           failed.push(error.message);

@@ -1,32 +1,60 @@
-/** An executed notebook as one HTML file that shows itself anywhere, with the pictures of the notebook renderer. */
+/** An executed notebook as one HTML file that shows itself anywhere, with the pictures of the notebook renderer, and computes what follows from its tables. */
 import { type Notebook, PAGE_DATA_ID } from './notebook.ts';
+import { COMPUTING_ID, ENGINE_ID, type PageComputing } from './page/computing.ts';
 
 /** The page may run what stands in it, and load nothing at all. */
 const CONTENT_POLICY =
   "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
 
+/**
+ * As above, with a thread made of what stands in the page; and expressions over tables are compiled as the kernel compiles
+ * them, from their checked syntax tree. Neither can load anything.
+ */
+const COMPUTING_POLICY = `${CONTENT_POLICY.replace("'unsafe-inline'", "'unsafe-inline' 'unsafe-eval'")}; worker-src blob:`;
+
 /** Where the bundled page program is, in the folder of built files. */
 export const PAGE_PROGRAM = 'webview/page.js';
+/** Likewise the program that computes: raw deflate, base64. */
+export const ENGINE_PROGRAM = 'webview/engine.txt';
 
-/** `script` is the page program. Without code, the cells show their outputs alone. */
-export function htmlPage(notebook: Notebook, title: string, script: string, withCode = true): string {
+export interface PageOptions {
+  /** Without code, the cells show their outputs alone, and nothing can be computed. */
+  readonly withCode?: boolean;
+  /** Left out, the page shows and does not compute. */
+  readonly computes?: { readonly computing: PageComputing; readonly engine: string };
+}
+
+/** `script` is the page program. */
+export function htmlPage(
+  notebook: Notebook,
+  title: string,
+  script: string,
+  { withCode = true, computes }: PageOptions = {},
+): string {
+  const isComputing = withCode && computes !== undefined;
   // Neither the notebook nor the program may close its own script element.
-  const data = JSON.stringify(withCode ? notebook : withoutCode(notebook)).replaceAll('<', '\\u003c');
+  const data = jsonElement(PAGE_DATA_ID, withCode ? notebook : withoutCode(notebook));
   const program = script.replaceAll('</script', '<\\/script');
+  const engine = isComputing
+    ? `${jsonElement(COMPUTING_ID, computes.computing)}<script type="text/plain" id="${ENGINE_ID}">${computes.engine}</script>\n`
+    : '';
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${isComputing ? COMPUTING_POLICY : CONTENT_POLICY}">
 <meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)}</title>
 </head>
 <body>
-<script type="application/json" id="${PAGE_DATA_ID}">${data}</script>
-<script type="module">${program}</script>
+${data}${engine}<script type="module">${program}</script>
 </body>
 </html>
 `;
+}
+
+function jsonElement(id: string, value: unknown): string {
+  return `<script type="application/json" id="${id}">${JSON.stringify(value).replaceAll('<', '\\u003c')}</script>\n`;
 }
 
 function withoutCode({ cells, ...rest }: Notebook): Notebook {

@@ -24,6 +24,8 @@ export interface KernelOptions {
   readonly parameters: Readonly<Record<string, string>>;
   /** What networks run on; the processor unless said. */
   readonly device?: Device;
+  /** The browser that draws figures for files: a path, or a name on the search path; looked for unless said. */
+  readonly browser?: string;
   /** DICOMweb servers with a login; others are asked without. */
   readonly dicomWebServers?: readonly DicomWebServer[];
   /** Where CTs are measured; the kernel measures them itself unless it says otherwise. */

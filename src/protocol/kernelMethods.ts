@@ -34,6 +34,7 @@ import type {
   WriteAnswer,
   WriteQuestion,
 } from './kernelApi.ts';
+import type { PageReply, PageRequest } from './page/computing.ts';
 import type { MaskEditReply, MaskEditRequest } from './painting/editing.ts';
 
 import type { ReadingCaseReply, ReadingCaseRequest, ReadingReply, ReadingRequest } from './reading/room.ts';
@@ -84,6 +85,8 @@ export interface KernelMethods {
   /** A cell's source, laid out in the usual way. */
   format: { request: string; reply: string };
   check: { request: NotebookCells; reply: CheckCellsResult };
+  /** What an HTML page of the notebook computes with. */
+  page: { request: PageRequest; reply: PageReply };
 }
 
 export interface KernelNotifications {

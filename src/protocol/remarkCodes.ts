@@ -53,6 +53,10 @@ export const REMARK_CODES = {
   'zip-untrue': 'a zip file is not what its directory says',
 
   // Writing results
+  'browser-failed': 'the browser that draws pictures and pages failed',
+  'figure-written': 'a figure was written to a file',
+  'no-browser': 'no browser is there to draw pictures and pages',
+  'no-figure': 'there is no figure to write',
   'cannot-write': 'a file cannot be written',
   'masks-written': 'masks were written to a folder',
   'no-dicom-source': 'a CT lacks the DICOM files or UIDs that a DICOM object refers to',
@@ -63,6 +67,7 @@ export const REMARK_CODES = {
   'overwrites-input': 'what the notebook loads is not written over',
   'overwrites-notebook': 'the notebook itself is not written over',
   'rows-written': 'a table was written to a file',
+  'small-letters': 'the letters of a figure are too small to be printed',
   'unknown-format': 'a file’s ending says no format that can be written',
 
   // DICOMweb
@@ -325,6 +330,7 @@ export const REMARK_CODES = {
   'jobs-submitted': 'jobs are measuring CTs, and nobody waits for them',
   'kernel-ended': 'the kernel ended',
   memory: 'there is too little memory',
+  'needs-computer': 'what a page cannot compute: it has neither CTs nor files',
   'not-built': 'a part of LungNB has to be built first',
   'no-slurm': 'the commands of Slurm are not on this computer',
   'not-cached': 'results could not be kept in the cache',

@@ -56,6 +56,8 @@ export interface Messaging {
   changeParameter?(move: ParameterMove): void;
   /** Why the parameter that was moved last is what it was; nothing once another one moves. */
   readonly notMoved: ReadonlySignal<NotMoved | undefined>;
+  /** Why a parameter cannot be moved here, in a sentence; undefined where it can. Absent where all can, or none. */
+  whyFixed?(parameter: string): string | undefined;
   /** Whether the notebook's folder is not trusted (VS Code's Restricted Mode), so that nothing of it runs. */
   readonly isRestricted: ReadonlySignal<boolean>;
   readonly selection: Selection;

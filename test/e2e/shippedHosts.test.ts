@@ -12,6 +12,7 @@ const TEXT = 'in a message or a description, for people to read';
 const FORMAT = 'the name of a format or of a namespace, which is compared and never fetched';
 const CRATE = 'the name of a profile or of a word of RO-Crate, written into a crate and never fetched';
 const SHIPPED_HOSTS: Readonly<Record<string, string>> = {
+  'answers.microsoft.com': TEXT,
   'bford.info': TEXT,
   'bioschemas.org': CRATE,
   'cdn.plot.ly':
@@ -22,11 +23,15 @@ const SHIPPED_HOSTS: Readonly<Record<string, string>> = {
   'github.com': TEXT,
   'jse.amstat.org': TEXT,
   'json-schema.org': FORMAT,
+  'lungnb.invalid':
+    'the address of what a browser draws for a file: nobody has it (RFC 2606), and its requests are answered or refused before they leave',
   'pacs.example.org': TEXT,
   'plotly.com': 'in messages, and behind Plotly’s logo, which is not shown',
   'purl.oclc.org': FORMAT,
+  'purl.org': FORMAT,
   'quantome.org': 'in `DICOMWEB.tests` of dcmjs, which nothing calls and whose XMLHttpRequest Node does not have',
   'schema.org': CRATE,
+  'schemas.microsoft.com': FORMAT,
   'schemas.openxmlformats.org': FORMAT,
   server: TEXT,
   'sites.google.com': TEXT,
@@ -77,6 +82,7 @@ const MEANS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'samples/buildCohort.js': { XMLHttpRequest: 'dcmjs’s own client, which nothing calls' },
   'webview/drawing.js': { XMLHttpRequest: 'd3’s, for Plotly’s maps; forbidden by the content policy' },
   'webview/page.js': { XMLHttpRequest: 'd3’s, for Plotly’s maps; forbidden by the page’s content policy' },
+  'webview/printing.js': {},
   'webview/readingRoom.js': {},
   'webview/renderer.js': {},
   'webview/sliceEditor.js': {},

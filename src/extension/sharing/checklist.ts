@@ -1,8 +1,9 @@
 /** GRRAS and CLAIM 2024 as Markdown tables, with what a notebook knows filled in from its outputs. */
+
+import { inputCounts, networksOf, selectionSentences, statisticsSentences } from '../../protocol/methods/methods.ts';
 import type { TableView, ViewModel } from '../../protocol/view.ts';
 import { allOf, atMost, fromTo } from '../../protocol/words/lists.ts';
 import { type Checklist, CLAIM, GRRAS, type Known } from './checklistItems.ts';
-import { inputCounts, networksOf, selectionSentences, statisticsSentences } from './methods.ts';
 
 export const YOURS = 'yours to fill';
 

@@ -15,6 +15,7 @@ const PAGE = 'report.html';
 export function resultPaths(options: ResultPaths): ResultPaths {
   const { crate, ...single } = options;
   if (crate === undefined) return single;
+  const { pdf, docx } = single;
   for (const option of ['out', 'html', 'json'] as const)
     if (single[option] !== undefined)
       throw new UsageError(`--crate writes what --${option} would, into its folder. Leave out one of the two.`);
@@ -23,6 +24,8 @@ export function resultPaths(options: ResultPaths): ResultPaths {
     json: join(crate, RESULTS),
     html: join(crate, PAGE),
     crate: join(crate, 'ro-crate-metadata.json'),
+    ...(pdf !== undefined && { pdf }),
+    ...(docx !== undefined && { docx }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type WriteQuestion,
 } from '../../protocol/kernelApi.ts';
 import type { KernelHandlers, KernelListeners } from '../../protocol/kernelMethods.ts';
+import { interruptible } from '../base/interruptible.ts';
 import { type Task, unattended } from '../base/task.ts';
 import { engineOf } from '../engine/engineOf.ts';
 import { SELECTED } from '../language/expression.ts';
@@ -29,6 +30,7 @@ import { createReadings } from './readings.ts';
 import { resolvePath } from './resolvePath.ts';
 import { createResults } from './results.ts';
 import { createRunner } from './runner.ts';
+import { createStatementNotes, type RanNotebook } from './statementNotes.ts';
 import { createViewers } from './viewers.ts';
 
 export interface SessionEvents extends Partial<KernelListeners> {
@@ -42,15 +44,33 @@ export interface SessionEvents extends Partial<KernelListeners> {
 }
 
 /** Everything that a kernel is asked once it has begun, and what its own process asks: it answers each request itself. */
-export interface Session extends Omit<KernelHandlers, 'initialize'> {
+export interface Session extends Omit<KernelHandlers, 'initialize' | 'page'> {
+  /** What ran, for a page that computes. */
+  ran(): RanNotebook;
   /** Results by name, for the command line's --json. */
   names(): ReadonlyMap<string, Value>;
   /** Ends the running cell with an error that nothing caught; false where none runs. Earlier results stay. */
   fail(error: unknown): boolean;
   /** For what the command line writes of the notebook with these cells: whether it may be written, and its writing. */
   checkResult(result: Omit<Result, 'loads'>, cells: readonly CellText[]): Promise<void>;
-  writeResult(result: Omit<Result, 'loads'>, content: string, cells: readonly CellText[]): Promise<void>;
+  writeResult(result: Omit<Result, 'loads'>, content: string | Uint8Array, cells: readonly CellText[]): Promise<void>;
   close(): Promise<void>;
+}
+
+function cacheOf({ cacheFolder, cacheLimitBytes = CACHE_LIMIT_BYTES, cacheFrom = [] }: KernelOptions) {
+  return createMeasurementCache(join(cacheFolder, MEASUREMENTS_FOLDER), {
+    limitBytes: cacheLimitBytes,
+    readAlso: cacheFrom.map((folder) => join(folder, MEASUREMENTS_FOLDER)),
+  });
+}
+
+function writerOf({ notebookFolder, notebookFile, modelFolders, cacheFolder }: KernelOptions, events: SessionEvents) {
+  return createResultWriter({
+    notebookFolder,
+    modelFolders,
+    written: createWrittenFiles(cacheFolder, notebookFile),
+    ask: events.mayWrite,
+  });
 }
 
 /** Some 300 to 1000 CTs. */
@@ -62,10 +82,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const results = createResults(selected ?? [], now);
   const inputs = createInputs(() => events.inputChanged?.(null));
   const images = createImageService();
-  const measurements = createMeasurementCache(join(options.cacheFolder, MEASUREMENTS_FOLDER), {
-    limitBytes: options.cacheLimitBytes ?? CACHE_LIMIT_BYTES,
-    readAlso: options.cacheFrom?.map((folder) => join(folder, MEASUREMENTS_FOLDER)) ?? [],
-  });
+  const measurements = cacheOf(options);
   const engine = engineOf(options, measurements);
   const longTables = createLongTables();
   const viewers = createViewers({ images, measurements });
@@ -73,12 +90,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
   const reading = { verbs: VERBS, set: options.parameters, resolvePath: resolve };
   const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), reading);
-  const writer = createResultWriter({
-    notebookFolder: options.notebookFolder,
-    modelFolders: options.modelFolders,
-    written: createWrittenFiles(options.cacheFolder, options.notebookFile),
-    ask: events.mayWrite,
-  });
+  const writer = writerOf(options, events);
   const readings = createReadings({ images, measurements, keepViewer: viewers.keep });
   const contextOf = (task: Task, here: Required<Here>, resultName: string | undefined): VerbContext => ({
     task,
@@ -109,14 +121,19 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     keepPairs: patientSlices.keepPairs,
     keepReading: readings.keep,
   });
-  const runner = createRunner({
-    results,
-    inputs,
-    contextOf,
-    cacheRemarks: measurements.remarks,
-    shortened: longTables.shortened,
-    events,
-  });
+  const notes = createStatementNotes();
+  const runner = createRunner(
+    notes.noted({
+      verbs: VERBS,
+      compute: interruptible,
+      results,
+      inputs,
+      contextOf,
+      cacheRemarks: measurements.remarks,
+      shortened: longTables.shortened,
+      events,
+    }),
+  );
   return {
     ...createNotebookAnswers({ results, inputs, runner, options, resolvePath: resolve }),
     runCell: runner.runCell,
@@ -139,6 +156,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       results.draw(drawn);
       return null;
     },
+    ran: () => notes.ran(results, options.parameters),
     names: results.values,
     fail: runner.fail,
     checkResult: (result, cells) => writer.check({ ...result, loads: loadsFrom({ cells }) }, unattended),

@@ -2,7 +2,7 @@
 import type { Annotation } from '../../protocol/annotations/annotation.ts';
 import type { CellRemark, KernelOptions, WriteAnswer, WriteQuestion } from '../../protocol/kernelApi.ts';
 import type { Remark, SeriesRemark } from '../../protocol/remark.ts';
-import type { ViewModel } from '../../protocol/view.ts';
+import type { FigureView, ViewModel } from '../../protocol/view.ts';
 import type { Task } from '../base/task.ts';
 import type { Scope } from '../language/clauses/clause.ts';
 import {
@@ -43,6 +43,8 @@ export interface VerbContext {
   /** An absolute path; relative ones start at the notebook's folder. */
   readonly resolvePath: (path: string) => string;
   readonly keepViewer: KeepViewer;
+  /** The last figure that a statement above in the same cell has shown. */
+  readonly figureAbove?: FigureView | undefined;
   /** What is drawn on the slices of the notebook. */
   readonly annotations: readonly Annotation[];
   /** Keeps the measurements behind a figure, by a handle of `imageHandle`, so that its patients' slices can be asked for. */

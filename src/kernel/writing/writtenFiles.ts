@@ -12,7 +12,7 @@ import { WriteError, writeAtomically } from '../../files/writeAtomically.ts';
 import { readWhole } from '../ct/files/regularFile.ts';
 
 /** What wrote: a cell, or an option of the command line. One never takes another's file for its own. */
-export type Writer = 'export' | 'out' | 'html' | 'json' | 'crate';
+export type Writer = 'export' | 'out' | 'html' | 'json' | 'crate' | 'pdf' | 'docx';
 
 export interface WrittenFiles {
   /** SHA-256 of what runs of this notebook put at the canonical path; a killed run may have stopped before it did. */

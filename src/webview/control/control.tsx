@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ControlView } from '../../protocol/view.ts';
 import { Checkbox, Choice } from '../controls.tsx';
 import type { Messaging } from '../messaging.ts';
+import { Prose } from '../prose.tsx';
 import { Range } from '../range.tsx';
 import { createMoves, undoKey } from './moves.ts';
 
@@ -32,6 +33,7 @@ export function ControlOutput({
   }, [refused]);
   const { changeParameter } = messaging;
   const isRestricted = messaging.isRestricted.value;
+  const fixed = messaging.whyFixed?.(view.name);
   const move = (moved: Value) => {
     setValue(moved);
     moves.send(moved);
@@ -42,7 +44,7 @@ export function ControlOutput({
     if (!event.repeat) moves.begin();
     // What is being typed has an undo of its own.
     const isTyped = event.target instanceof HTMLInputElement && event.target.value !== String(value);
-    if (!key || isTyped || isRestricted) return;
+    if (!key || isTyped || isRestricted || fixed !== undefined) return;
     event.preventDefault();
     event.stopPropagation();
     const other = key === 'undo' ? moves.undo(value) : moves.redo(value);
@@ -62,7 +64,7 @@ export function ControlOutput({
       <Control
         view={view}
         value={value}
-        disabled={!changeParameter || isRestricted}
+        disabled={!changeParameter || isRestricted || fixed !== undefined}
         onChange={(moved) => {
           if (moved === value) return;
           moves.remember(value);
@@ -72,6 +74,11 @@ export function ControlOutput({
       {reason !== undefined && (
         <span class="refused" role="status" data-testid="not-moved">
           {reason}
+        </span>
+      )}
+      {fixed !== undefined && (
+        <span class="note" data-testid="fixed">
+          <Prose text={fixed} />
         </span>
       )}
       {isRestricted && (

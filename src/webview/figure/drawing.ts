@@ -6,6 +6,7 @@ import { withSelection } from './linking.ts';
 import { Plotly } from './plotly.ts';
 import { themedData, themedLayout } from './themed.ts';
 
+export { figureFile } from './figureFile.ts';
 export { listenToPoints } from './plotly.ts';
 
 /** Counts drawings: points that the user marked give way to those of the notebook's selection. */

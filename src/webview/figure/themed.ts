@@ -4,9 +4,19 @@ import { CLASS_COLOURS } from '../../protocol/segmentColours.ts';
 import type { FigureView } from '../../protocol/view.ts';
 import type { Theme } from '../theme.ts';
 import { cssColour } from '../viewer/palette.ts';
+import { withRoomBetween } from './panelGaps.ts';
 import { type Plain, plain } from './plain.ts';
 
-export function themedLayout(layout: Plain, theme: Theme, width: number): Plain {
+/** Left and right of what is plotted, in pixels. */
+const MARGINS = { l: 64, r: 24 };
+
+export function themedLayout(given: Plain, theme: Theme, room: number): Plain {
+  const wanted = typeof given.width === 'number' ? given.width : 1100;
+  const { leastWidth } = plain(given.meta);
+  const least = typeof leastWidth === 'number' ? leastWidth : 280;
+  // What is broader than the cell scrolls.
+  const width = Math.max(least, Math.min(wanted, room));
+  const layout = withRoomBetween(given, width - MARGINS.l - MARGINS.r);
   const axis = {
     color: theme.foreground,
     gridcolor: 'rgba(128, 128, 128, 0.3)',
@@ -22,19 +32,15 @@ export function themedLayout(layout: Plain, theme: Theme, width: number): Plain 
       .filter(([key]) => /^[xy]axis\d*$/.test(key))
       .map(([key, own]) => [key, { ...axis, ...plain(own) }]),
   );
-  const wanted = typeof layout.width === 'number' ? layout.width : 1100;
-  const { leastWidth } = plain(layout.meta);
-  const least = typeof leastWidth === 'number' ? leastWidth : 280;
   return {
     // Room for the tool bar above the headings.
-    margin: { l: 64, r: 24, t: 84, b: 56 },
+    margin: { ...MARGINS, t: 84, b: 56 },
     modebar: { bgcolor: 'rgba(0,0,0,0)', color: theme.muted, activecolor: theme.foreground },
     ...layout,
     // A stranger's picture would be fetched from wherever it says.
     images: [],
     ...axes,
-    // What is broader than the cell scrolls.
-    width: Math.max(least, Math.min(wanted, width)),
+    width,
     autosize: false,
     font: { family: theme.font, size: 12, color: theme.foreground },
     paper_bgcolor: 'rgba(0,0,0,0)',

@@ -189,7 +189,7 @@ function Rows({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     <section class="scroll" tabIndex={0} aria-label={title} ref={scroller}>
-      <table class={widthOf(columns)} aria-rowcount={rows.length + 1}>
+      <table class={widthOf(shown)} aria-rowcount={rows.length + 1}>
         <thead>
           <Headings shown={shown} sorting={sorting} onSort={onSort} />
           {filters && <Filters rows={known} shown={shown} filters={filters} onFilter={onFilter} />}
@@ -220,7 +220,7 @@ function Space({ height }: { readonly height: number }): JSX.Element {
   return <tr class="space" style={{ height: `${height}px` }} />;
 }
 
-function widthOf(columns: readonly TableColumn[]): 'widest' | 'wide' | undefined {
+function widthOf(columns: readonly ShownColumn[]): 'widest' | 'wide' | undefined {
   return columns.length > WIDEST ? 'widest' : columns.length > WIDE ? 'wide' : undefined;
 }
 
@@ -243,7 +243,10 @@ function Row({
   return (
     <tr class={isSelected ? 'selected' : undefined} aria-rowindex={index + 2}>
       {shown.map((one) => (
-        <td key={one.column.name} class={alignmentOf(one.column)}>
+        <td
+          key={one.column.name}
+          class={`${alignmentOf(one.column)}${one.column.kind === 'p-value' ? ' p-value' : ''}`}
+        >
           {onOpen && one.column.name === 'patient' ? (
             <button
               type="button"

@@ -75,7 +75,7 @@ describe('a session', () => {
   it.each([
     ['load "a.csv" as a load "b.cvs" as b', 23, 30, 'Did you mean "b.csv"?'],
     ['load "percents.csv" as p score p at 25, 1', 36, 41, 'Cut points must rise'],
-    ['load "a.csv" as a export a to "a.docx"', 30, 38, 'should end in .csv'],
+    ['load "a.csv" as a export a to "a.doc"', 30, 37, 'should end in .csv'],
     ['load "a.csv" as a filter a where score > 1 && regoin == "RLL" as b', 46, 52, 'did you mean `region`?'],
     ['load "a.csv" as a exclude "P1", "p2" from a because "x"', 32, 36, 'did you mean `P2`?'],
   ])('points at the value that is wrong in %j', async (source, startColumn, endColumn, message) => {
@@ -216,7 +216,7 @@ describe('a session', () => {
       status: 'failed',
       problem: { code: 'overwrites-input' },
     });
-    expect(await run('export a to "a.docx"', '3')).toMatchObject({
+    expect(await run('export a to "a.doc"', '3')).toMatchObject({
       status: 'failed',
       problem: { code: 'unknown-format' },
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { reportingChecklist, YOURS } from '../../../src/extension/sharing/checklist.ts';
 import { CLAIM, GRRAS } from '../../../src/extension/sharing/checklistItems.ts';
-import { methodsParagraph } from '../../../src/extension/sharing/methods.ts';
+import { methodsParagraph } from '../../../src/protocol/methods/methods.ts';
 import type { ViewModel } from '../../../src/protocol/view.ts';
 import { startSession, type TestSession } from '../../harness/session.ts';
 

@@ -1,6 +1,6 @@
 /** The methods paragraph of what cells really showed: each variant of a comparison, and what is said of it. */
 import { describe, expect, it } from 'vitest';
-import { methodsParagraph } from '../../../src/extension/sharing/methods.ts';
+import { methodsParagraph } from '../../../src/protocol/methods/methods.ts';
 import type { Provenance } from '../../../src/protocol/view.ts';
 import { startSession } from '../../harness/session.ts';
 

@@ -11,9 +11,9 @@ import {
   patientLabels,
   slicesKept,
 } from '../../../src/extension/sharing/identifiers.ts';
-import { methodsParagraph } from '../../../src/extension/sharing/methods.ts';
 import { parsePseudonymTable, pseudonymTable, withPseudonyms } from '../../../src/extension/sharing/pseudonyms.ts';
 import type { Annotation, Annotations } from '../../../src/protocol/annotations/annotation.ts';
+import { methodsParagraph } from '../../../src/protocol/methods/methods.ts';
 import type { Notebook } from '../../../src/protocol/notebook.ts';
 import { collectProvenance, formatNotebook, parseNotebook } from '../../../src/protocol/notebookFile.ts';
 import type { Provenance, SliceView, TableView } from '../../../src/protocol/view.ts';

@@ -1,6 +1,6 @@
 /** `level`: intervals of another confidence than 95 %, everywhere that they stand. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { methodsParagraph } from '../../../src/extension/sharing/methods.ts';
+import { methodsParagraph } from '../../../src/protocol/methods/methods.ts';
 import { startSession, type TestSession } from '../../harness/session.ts';
 
 let notebook: TestSession;

@@ -1,7 +1,7 @@
 /** Zones and levels: measured from maps, compared with readers by their names, and refused where there are none. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { methodsParagraph } from '../../../src/extension/sharing/methods.ts';
+import { methodsParagraph } from '../../../src/protocol/methods/methods.ts';
 import { LOBAR_REGIONS, ZONES } from '../../../src/protocol/names.ts';
 import { regionLabel } from '../../../src/protocol/words/displayNames.ts';
 import { startSession } from '../../harness/session.ts';

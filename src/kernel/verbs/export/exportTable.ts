@@ -12,6 +12,7 @@ import { type Named, ofKind } from '../../values/named.ts';
 import { countsOf, statisticsOf } from '../../values/statistics.ts';
 import { pointingAt } from '../pointingAt.ts';
 import type { VerbContext, VerbResult } from '../verb.ts';
+import { WORD_ENDING, wordTable } from './exportWord.ts';
 
 const FORMATS: Readonly<Record<string, TableFormat>> = {
   '.csv': 'csv',
@@ -32,13 +33,20 @@ export async function exportTable(
 ): Promise<VerbResult> {
   const { value: written, span } = to;
   const table = tableOf(subject, part);
-  const format = FORMATS[extname(written).toLowerCase()];
-  if (!format)
-    throw new UserError('unknown-format', `"${written}" should end in ${Object.keys(FORMATS).join(', ')}.`, span);
+  const ending = extname(written).toLowerCase();
+  const format = FORMATS[ending];
+  if (!format && ending !== WORD_ENDING)
+    throw new UserError(
+      'unknown-format',
+      `"${written}" should end in ${[...Object.keys(FORMATS), WORD_ENDING].join(', ')}.`,
+      span,
+    );
   // Before it is written: an interrupt ends it, and is no failure to write.
   const byHand = handInWords(subject.value.provenance);
   const notes = byHand === undefined ? {} : { lungnb_by_hand: byHand };
-  const contents = interruptible(() => writeTable(table, format, notes));
+  const contents = format
+    ? interruptible(() => writeTable(table, format, notes))
+    : await interruptible(() => wordTable({ subject, part, table }, to));
   await pointingAt(to, () => context.writeFile(written, contents));
   const said = byHand === undefined ? '' : ` ${byHand}`;
   return { remarks: [info('rows-written', `Wrote ${counted(table.numRows(), 'row')} to ${written}.${said}`)] };

@@ -1,7 +1,7 @@
 /** How readings were compared, as sentences of a methods section; every one of them comes from the provenance of outputs. */
-import type { Provenance } from '../../protocol/view.ts';
-import { allOf } from '../../protocol/words/lists.ts';
-import type { ParameterName } from '../../protocol/words/parameters.ts';
+import type { Provenance } from '../view.ts';
+import { allOf } from '../words/lists.ts';
+import type { ParameterName } from '../words/parameters.ts';
 import { eachOnce, valuesOf } from './methodsOf.ts';
 
 /** Comparisons of two readings, of counts, of two agreements, of several readers, and of what papers print. */

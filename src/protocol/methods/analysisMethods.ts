@@ -1,6 +1,6 @@
 /** Sentences of the methods paragraph on analyses beside ρ and κ of two readings: measurements, margins, groups, several readers, planning. */
-import type { Provenance } from '../../protocol/view.ts';
-import { allOf } from '../../protocol/words/lists.ts';
+import type { Provenance } from '../view.ts';
+import { allOf } from '../words/lists.ts';
 
 type Parameters = Provenance['parameters'];
 

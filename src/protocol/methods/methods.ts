@@ -1,7 +1,7 @@
 /** What was done, as a paragraph for the methods section of a paper: from the provenance of the outputs alone. */
-import { TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../../protocol/names.ts';
-import type { Provenance } from '../../protocol/view.ts';
-import { allOf } from '../../protocol/words/lists.ts';
+import { TEXTURE_CLASS_LABELS, TEXTURE_CLASSES } from '../names.ts';
+import type { Provenance } from '../view.ts';
+import { allOf } from '../words/lists.ts';
 import { analysisSentences } from './analysisMethods.ts';
 import { count, listOf, type Parameter, quoted, stepsOf, valuesOf } from './methodsOf.ts';
 import { agreementSentences } from './methodsOfAgreement.ts';

@@ -1,6 +1,6 @@
 /** How patients were described, put side by side and related to outcomes, as sentences of a methods section. */
-import type { Provenance } from '../../protocol/view.ts';
-import { allOf } from '../../protocol/words/lists.ts';
+import type { Provenance } from '../view.ts';
+import { allOf } from '../words/lists.ts';
 import { eachOnce, listOf, stepsOf, valuesOf } from './methodsOf.ts';
 
 /** Joined tables, characteristics, groups, relations and indices. */

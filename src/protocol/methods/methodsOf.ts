@@ -1,6 +1,6 @@
 /** The different values of what outputs say about how they were made, and words for them. */
-import type { Provenance } from '../../protocol/view.ts';
-import type { ParameterName, ParameterValue } from '../../protocol/words/parameters.ts';
+import type { Provenance } from '../view.ts';
+import type { ParameterName, ParameterValue } from '../words/parameters.ts';
 
 export type Parameter = ParameterValue;
 
