@@ -34,7 +34,7 @@ serve({
       mayWrite: (question: WriteQuestion) => connection.sendRequest<WriteAnswer>('mayWrite', question),
     };
     // What the session answers its own process is nobody else's to ask.
-    const { names, close, fail, checkResult, writeResult, ...handlers } = createSession(
+    const { names, close, fail, checkResult, writeResult, sliceStacks, ...handlers } = createSession(
       { ...options, dicomWebServers },
       events,
     );

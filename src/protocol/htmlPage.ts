@@ -1,5 +1,6 @@
 /** An executed notebook as one HTML file that shows itself anywhere, with the pictures of the notebook renderer. */
 import { type Notebook, PAGE_DATA_ID } from './notebook.ts';
+import { type MadePageSlices, PAGE_SLICES_ID, partId } from './pageSlices.ts';
 
 /** The page may run what stands in it, and load nothing at all. */
 const CONTENT_POLICY =
@@ -9,9 +10,15 @@ const CONTENT_POLICY =
 export const PAGE_PROGRAM = 'webview/page.js';
 
 /** `script` is the page program. Without code, the cells show their outputs alone. */
-export function htmlPage(notebook: Notebook, title: string, script: string, withCode = true): string {
-  // Neither the notebook nor the program may close its own script element.
-  const data = JSON.stringify(withCode ? notebook : withoutCode(notebook)).replaceAll('<', '\\u003c');
+export function htmlPage(
+  notebook: Notebook,
+  title: string,
+  script: string,
+  withCode = true,
+  kept?: MadePageSlices,
+): string {
+  const data = dataElement(PAGE_DATA_ID, JSON.stringify(withCode ? notebook : withoutCode(notebook)));
+  // The program may not close its own script element.
   const program = script.replaceAll('</script', '<\\/script');
   return `<!doctype html>
 <html lang="en">
@@ -22,11 +29,21 @@ export function htmlPage(notebook: Notebook, title: string, script: string, with
 <title>${escapeHtml(title)}</title>
 </head>
 <body>
-<script type="application/json" id="${PAGE_DATA_ID}">${data}</script>
+${data}${kept ? sliceElements(kept) : ''}
 <script type="module">${program}</script>
 </body>
 </html>
 `;
+}
+
+/** No JSON may close its own script element. */
+function dataElement(id: string, json: string): string {
+  return `<script type="application/json" id="${id}">${json.replaceAll('<', '\\u003c')}</script>`;
+}
+
+function sliceElements({ slices, parts }: MadePageSlices): string {
+  const elements = parts.map((json, n) => dataElement(partId(n), json));
+  return `\n${[dataElement(PAGE_SLICES_ID, JSON.stringify(slices)), ...elements].join('\n')}`;
 }
 
 function withoutCode({ cells, ...rest }: Notebook): Notebook {

@@ -3,14 +3,17 @@
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/kernelApi.ts';
 import { REGIONS } from '../../protocol/names.ts';
+import type { StackPlace } from '../../protocol/pageSlices.ts';
 import { classInText } from '../../protocol/words/displayNames.ts';
 import { unattended } from '../base/task.ts';
+import type { Series } from '../ct/cohort/cohort.ts';
+import type { CtPair } from '../values/ctPairs.ts';
 import type { MeasurementsValue } from '../values/value.ts';
 import type { SliceOf } from '../verbs/verb.ts';
 import { besideView } from '../views/besideView.ts';
 import { type ComparedPairs, registeredView } from '../views/registeredView.ts';
 import type { MostOf, SliceQuestion } from '../views/sliceQuestion.ts';
-import { overlayOf, sliceView, type ViewerContext } from '../views/sliceView.ts';
+import { openingPlaces, overlayOf, sliceView, type ViewerContext } from '../views/sliceView.ts';
 import { keptByHandle } from './keptByHandle.ts';
 import { orProblem } from './orProblem.ts';
 
@@ -22,38 +25,81 @@ type Kept =
   | { readonly measurements: MeasurementsValue; readonly sliceOf: SliceOf | undefined }
   | { readonly compared: ComparedPairs };
 
+interface LeadsTo {
+  readonly patients: readonly {
+    readonly patient: string;
+    /** The CTs that open. */
+    readonly series: readonly Series[];
+  }[];
+  readonly among?: SliceQuestion['among'];
+}
+
+export type PatientSlices = ReturnType<typeof createPatientSlices>;
+
 export function createPatientSlices(context: Omit<ViewerContext, 'task'>) {
   const kept = keptByHandle<Kept>(FIGURES_KEPT);
   return {
     keep: (handle: string, measurements: MeasurementsValue, sliceOf?: SliceOf) =>
       kept.keep(handle, { measurements, sliceOf }),
     keepPairs: (handle: string, compared: ComparedPairs) => kept.keep(handle, { compared }),
-    async open({ handle, patient, class: name, region: written }: PatientSlicesRequest): Promise<PatientSlicesReply> {
-      const found = kept.get(handle);
+    async open(request: PatientSlicesRequest): Promise<PatientSlicesReply> {
+      const found = kept.get(request.handle);
       if (!found) return { problem: 'Run the cell of the figure again to see slices.' };
-      if ('compared' in found)
-        return orProblem(async () => ({
-          view: await registeredView(found.compared, patient, {}, { ...context, task: unattended }),
-        }));
-      const { measurements, sliceOf } = found;
-      const places = measurements.measured.flatMap((one, n) => (one.patient === patient ? [n] : []));
-      const [place, ...others] = places;
-      if (place === undefined) return { problem: `No CT of ${patient} was measured.` };
-      const at = sliceOf
-        ? { index: sliceOf({ patient, class: name, region: written }) }
-        : { mostOf: mostOf(measurements, name, written) };
       const opened = { ...context, task: unattended };
-      const last = others.at(-1);
-      const [first, second] = [place, last].map((one) => one !== undefined && questionAt(measurements, at, one));
-      // A point that stands for what changed is opened at both visits, at the same level.
-      const isChange = first && second && first.series.visit !== second.series.visit;
+      if ('compared' in found)
+        return orProblem(async () => ({ view: await registeredView(found.compared, request.patient, {}, opened) }));
+      const [first, second] = questionsOf(found, request);
+      if (!first) return { problem: `No CT of ${request.patient} was measured.` };
       return orProblem(async () => ({
-        view: isChange
-          ? await besideView(withoutOthers(first), second, opened)
-          : await sliceView(questionAt(measurements, at, place), opened),
+        view: await (second ? besideView(first, second, opened) : sliceView(first, opened)),
       }));
     },
+    /** The patients whose slices the handle leads to, in order, and who can be leafed through from there. */
+    leadsTo(handle: string): LeadsTo {
+      const found = kept.get(handle);
+      if (!found) return { patients: [] };
+      if ('compared' in found) return { patients: found.compared.registered.pairs.map(ofPair) };
+      const names = new Set(found.measurements.measured.map(({ patient }) => patient));
+      const firsts = [...names].map((patient) => questionsOf(found, { patient, class: '', region: 'total' }));
+      const patients = firsts.map((questions) => ({
+        patient: questions[0]!.patient,
+        series: questions.map(({ series }) => series),
+      }));
+      const among = firsts.map(([first]) => first?.among).find((one) => one !== undefined);
+      return { patients, ...(among ? { among } : {}) };
+    },
+    /** Where `open` would open each of what is wanted of a patient; undefined for what it would refuse, and where it is always the same. */
+    async places(
+      handle: string,
+      patient: string,
+      wanted: readonly Pick<PatientSlicesRequest, 'class' | 'region'>[],
+    ): Promise<(StackPlace | undefined)[]> {
+      const found = kept.get(handle);
+      if (!found || 'compared' in found) return wanted.map(() => undefined);
+      const questions = wanted.flatMap((one) => questionsOf(found, { ...one, patient }).slice(0, 1));
+      return openingPlaces(questions, { ...context, task: unattended });
+    },
   };
+}
+
+function ofPair({ patient, first, second }: CtPair) {
+  return { patient, series: [first.series, second.series] };
+}
+
+/** Of one CT, or of what changed between two: those of both visits, at the same level. None where none was measured. */
+function questionsOf(
+  { measurements, sliceOf }: Extract<Kept, { measurements: unknown }>,
+  { patient, class: name, region: written }: Omit<PatientSlicesRequest, 'handle'>,
+): SliceQuestion[] {
+  const places = measurements.measured.flatMap((one, n) => (one.patient === patient ? [n] : []));
+  const [place] = places;
+  if (place === undefined) return [];
+  const at = sliceOf
+    ? { index: sliceOf({ patient, class: name, region: written }) }
+    : { mostOf: mostOf(measurements, name, written) };
+  const first = questionAt(measurements, at, place);
+  const second = questionAt(measurements, at, places.at(-1)!);
+  return first.series.visit === second.series.visit ? [first] : [withoutOthers(first), second];
 }
 
 /** Two CTs side by side are not leafed through. */

@@ -9,6 +9,7 @@ import {
   type WriteQuestion,
 } from '../../protocol/kernelApi.ts';
 import type { KernelHandlers, KernelListeners } from '../../protocol/kernelMethods.ts';
+import type { ViewModel } from '../../protocol/view.ts';
 import { type Task, unattended } from '../base/task.ts';
 import { engineOf } from '../engine/engineOf.ts';
 import { SELECTED } from '../language/expression.ts';
@@ -16,6 +17,7 @@ import { createImageService } from '../lungs/imageService.ts';
 import type { Value } from '../values/value.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext } from '../verbs/verb.ts';
+import type { KeepViewer } from '../views/viewerSource.ts';
 import { type Here, notebookLoads } from '../writing/notebookLoads.ts';
 import { createResultWriter, type Result } from '../writing/resultWriter.ts';
 import { createWrittenFiles } from '../writing/writtenFiles.ts';
@@ -29,6 +31,7 @@ import { createReadings } from './readings.ts';
 import { resolvePath } from './resolvePath.ts';
 import { createResults } from './results.ts';
 import { createRunner } from './runner.ts';
+import { createSliceStacks, type StackPlan } from './stacks/sliceStacks.ts';
 import { createViewers } from './viewers.ts';
 
 export interface SessionEvents extends Partial<KernelListeners> {
@@ -45,6 +48,8 @@ export interface SessionEvents extends Partial<KernelListeners> {
 export interface Session extends Omit<KernelHandlers, 'initialize'> {
   /** Results by name, for the command line's --json. */
   names(): ReadonlyMap<string, Value>;
+  /** For the command line's --slices: reduced stacks of what these outputs show and lead to. */
+  sliceStacks(shown: readonly ViewModel[], perCt: number, task: Task): Promise<StackPlan>;
   /** Ends the running cell with an error that nothing caught; false where none runs. Earlier results stay. */
   fail(error: unknown): boolean;
   /** For what the command line writes of the notebook with these cells: whether it may be written, and its writing. */
@@ -69,7 +74,12 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const engine = engineOf(options, measurements);
   const longTables = createLongTables();
   const viewers = createViewers({ images, measurements });
-  const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
+  const keepViewer: KeepViewer = (handle, source) => {
+    viewers.keep(handle, source);
+    stacks.keep(handle, source);
+  };
+  const patientSlices = createPatientSlices({ images, measurements, keepViewer });
+  const stacks = createSliceStacks({ images, measurements }, patientSlices);
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
   const reading = { verbs: VERBS, set: options.parameters, resolvePath: resolve };
   const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), reading);
@@ -104,7 +114,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
         content,
         task,
       ),
-    keepViewer: viewers.keep,
+    keepViewer,
     keepMeasurements: patientSlices.keep,
     keepPairs: patientSlices.keepPairs,
     keepReading: readings.keep,
@@ -140,6 +150,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       return null;
     },
     names: results.values,
+    sliceStacks: stacks.plan,
     fail: runner.fail,
     checkResult: (result, cells) => writer.check({ ...result, loads: loadsFrom({ cells }) }, unattended),
     writeResult: (result, content, cells) =>

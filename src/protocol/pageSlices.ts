@@ -1,0 +1,81 @@
+/**
+ * The slices that an HTML page has beside those of its notebook (`lungnb run --html --slices N`): of each CT some axial
+ * ones, from the base of the lungs to their apex, in steps of Hounsfield units. A page has no kernel, and answers from them.
+ */
+import type { EncodedSlice, SliceView } from './view.ts';
+
+/** The slices of one CT, of which each part is read when it is first looked at. */
+export interface SliceStack {
+  /** Axial slices, in order. */
+  readonly indices: readonly number[];
+  /** Numbers of parts: of the pictures, which several viewers of a CT share, and of what is laid over them. */
+  readonly pictures: number;
+  readonly labels?: number;
+}
+
+/** A part holds, for each slice of a stack in its order, one of these. */
+export type PicturePart = readonly Omit<EncodedSlice, 'lobes' | 'textures' | 'zones'>[];
+export type LabelPart = readonly Pick<EncodedSlice, 'lobes' | 'textures' | 'zones'>[];
+
+/** Where the slices of a patient open. */
+export interface StackPlace {
+  /** The axial slice that tells most, whether the page has it or not. */
+  readonly index: number;
+  readonly reason?: string;
+}
+
+/** A patient of a figure or a table. */
+export interface StackPatient {
+  readonly patient: string;
+  /** The handle of the viewer that opens. */
+  readonly viewer: string;
+  /** By `placeName` of what is asked for. */
+  readonly places: readonly (readonly [name: string, place: StackPlace])[];
+}
+
+export interface PageSlices {
+  /** By the handle of a viewer. */
+  readonly stacks: readonly (readonly [handle: string, stack: SliceStack])[];
+  /** Viewers that can be opened, by their handle; their own slices are those of other planes. */
+  readonly views: readonly (readonly [handle: string, view: SliceView])[];
+  /** By the handle of a figure or a table; `list` names who is leafed through from there. */
+  readonly patients: readonly (readonly [
+    handle: string,
+    of: { readonly list?: number; readonly patients: readonly StackPatient[] },
+  ])[];
+  /** Handles of viewers that are leafed through; null for a CT whose slices could not be had. */
+  readonly lists: readonly (readonly (string | null)[])[];
+  /** Which list a viewer of the notebook belongs to, by its handle. */
+  readonly listOf: readonly (readonly [handle: string, list: number])[];
+}
+
+/** With the JSON of each part. */
+export interface MadePageSlices {
+  readonly slices: PageSlices;
+  readonly parts: readonly string[];
+}
+
+export function placeName({ class: name, region }: { readonly class: string; readonly region: string }): string {
+  return JSON.stringify([name, region]);
+}
+
+/** Ids of the elements of a page that hold this, as JSON. */
+export const PAGE_SLICES_ID = 'lungnb-slices';
+export function partId(part: number): string {
+  return `${PAGE_SLICES_ID}-${part}`;
+}
+
+/** The member nearest to `index`, the lower one of two; undefined where there are none. */
+export function nearest(indices: readonly number[], index: number): number | undefined {
+  let best: number | undefined;
+  for (const one of indices) if (best === undefined || Math.abs(one - index) < Math.abs(best - index)) best = one;
+  return best;
+}
+
+/** `count` whole numbers from the first to the last, as evenly apart as they can be; all of them where they are fewer. */
+export function evenly(first: number, last: number, count: number): number[] {
+  const all = last - first + 1;
+  if (all <= count) return Array.from({ length: all }, (_, n) => first + n);
+  // Each stands for its share of the lungs, and lies in the middle of it.
+  return Array.from({ length: count }, (_, n) => first + Math.floor(((n + 0.5) * all) / count));
+}
