@@ -234,7 +234,10 @@ async function run(path: string, values: RunOptions): Promise<number> {
     // From here on there is no cell to interrupt: the signal ends the command, as is usual.
     process.off('SIGINT', interrupt);
     const executed = withOutputs(notebook, outputs);
-    const slices = slicesPerCt === undefined || isCancelled ? undefined : await slicesUntilInterrupted(session, executed, slicesPerCt, bar);
+    const slices =
+      slicesPerCt === undefined || isCancelled
+        ? undefined
+        : await slicesUntilInterrupted(session, executed, slicesPerCt, bar);
     if (slices && !slices.isWhole) code = 1;
     const failed = await files.write({
       out: () => formatNotebook(executed),

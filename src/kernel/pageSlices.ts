@@ -2,7 +2,6 @@
 import { stat } from 'node:fs/promises';
 import type { NotebookCell } from '../protocol/notebook.ts';
 import type { MadePageSlices } from '../protocol/pageSlices.ts';
-import { counted } from './base/counted.ts';
 import type { Task } from './base/task.ts';
 import { UsageError } from './commands/usageError.ts';
 import type { Session } from './session/session.ts';
@@ -20,9 +19,13 @@ export function slicesAsked(
   if (written === undefined) return undefined;
   const number = Number(written);
   if (!(/^\d+$/.test(written) && number > 0))
-    throw new UsageError(`--slices expects how many slices of each CT the page shall have, such as 20, not "${written}".`);
+    throw new UsageError(
+      `--slices expects how many slices of each CT the page shall have, such as 20, not "${written}".`,
+    );
   if (html === undefined)
-    throw new UsageError('--slices says how many slices of each CT an HTML page has: name the page by `--html report.html`.');
+    throw new UsageError(
+      '--slices says how many slices of each CT an HTML page has: name the page by `--html report.html`.',
+    );
   return number;
 }
 
@@ -65,15 +68,20 @@ async function makeSlices(
     say('--slices: no output of this notebook shows a CT or leads to one, so that the page has no slices.');
     return { isWhole: true };
   }
-  const each = plan.estimatedBytes / plan.cts;
-  const size = `about ${inMb(each)} for each of ${counted(plan.cts, 'CT')}, ${inMb(plan.estimatedBytes)} in all`;
+  const all = inMb(plan.estimatedBytes);
+  const each = inMb(plan.estimatedBytes / plan.cts);
+  const size =
+    plan.cts === 1 ? `about ${all} for its one CT` : `about ${each} for each of ${plan.cts} CTs, ${all} in all`;
   if (plan.estimatedBytes > MOST_BYTES) {
     say(
       `--slices ${perCt} would take ${size}; a page can hold ${inMb(MOST_BYTES)}. It is written without them. ${fewer(perCt, plan.estimatedBytes, MOST_BYTES)}`,
     );
     return { isWhole: false };
   }
-  const warning = plan.estimatedBytes > LARGE_BYTES ? ` Such a page opens slowly. ${fewer(perCt, plan.estimatedBytes, LARGE_BYTES)}` : '';
+  const warning =
+    plan.estimatedBytes > LARGE_BYTES
+      ? ` Such a page opens slowly. ${fewer(perCt, plan.estimatedBytes, LARGE_BYTES)}`
+      : '';
   say(`--slices ${perCt}: ${size}.${warning}`);
   const { slices, parts, problems } = await plan.make(task);
   for (const problem of problems) say(`--slices: ${problem}`);

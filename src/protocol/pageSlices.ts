@@ -33,6 +33,11 @@ export interface StackPatient {
   readonly places: readonly (readonly [name: string, place: StackPlace])[];
 }
 
+export interface ListPlace {
+  readonly list: number;
+  readonly place: number;
+}
+
 export interface PageSlices {
   /** By the handle of a viewer. */
   readonly stacks: readonly (readonly [handle: string, stack: SliceStack])[];
@@ -45,8 +50,8 @@ export interface PageSlices {
   ])[];
   /** Handles of viewers that are leafed through; null for a CT whose slices could not be had. */
   readonly lists: readonly (readonly (string | null)[])[];
-  /** Which list a viewer of the notebook belongs to, by its handle. */
-  readonly listOf: readonly (readonly [handle: string, list: number])[];
+  /** Where a viewer of the notebook stands in which list, by its handle. */
+  readonly listOf: readonly (readonly [handle: string, at: ListPlace])[];
 }
 
 /** With the JSON of each part. */

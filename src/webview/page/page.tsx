@@ -11,15 +11,15 @@ import type { ViewModel } from '../../protocol/view.ts';
 import { registerControls } from '../controls.tsx';
 import * as drawing from '../figure/drawing.ts';
 import { FigureOutput, type FigureProperties } from '../figure/figure.tsx';
-import { withoutKernel } from '../messaging.ts';
 import { Prose } from '../prose.tsx';
 import { renderView } from '../renderView.tsx';
+import { pageMessaging } from './messaging.ts';
 import styles from './page.css';
 
 // SAFETY: the command line writes a notebook into the page that it makes.
 const notebook = JSON.parse(document.getElementById(PAGE_DATA_ID)!.textContent!) as Notebook;
 /** One selection for all outputs of the page. */
-const MESSAGING = withoutKernel(notebook.annotations);
+const MESSAGING = pageMessaging(notebook.annotations);
 
 const Figure = (properties: FigureProperties) => <FigureOutput {...properties} drawing={drawing} />;
 

@@ -4,22 +4,26 @@ import type { Messaging } from '../messaging.ts';
 import type { Opened } from '../viewer/openedSlices.tsx';
 
 type CellRow = TableView['rows'][number];
+export type SlicesOpener = (row: CellRow) => (() => void) | undefined;
 
-/** Undefined where the table leads to no slices. */
+/** What opens the slices of a row's patient; undefined where the table, or the row, leads to none. */
 export function slicesOpener(
   { patientsHandle: handle, columns }: TableView,
   messaging: Messaging,
   show: (change: Opened | ((now: Opened | undefined) => Opened | undefined)) => void,
-): ((row: CellRow) => void) | undefined {
+): SlicesOpener | undefined {
   if (handle === undefined) return undefined;
   const cell = (row: CellRow, name: string) => String(row[columns.findIndex((column) => column.name === name)] ?? '');
   return (row) => {
     const wanted = { patient: cell(row, 'patient'), class: cell(row, 'class'), region: cell(row, 'region') };
-    show({ ...wanted, reply: undefined });
+    if (messaging.leadsTo?.(handle, wanted.patient) === false) return undefined;
     const isStill = (now: Opened | undefined) =>
       now?.patient === wanted.patient && now.class === wanted.class && now.region === wanted.region;
-    void messaging
-      .requestPatient({ handle, ...wanted })
-      .then((reply) => show((now) => (isStill(now) ? { ...wanted, reply } : now)));
+    return () => {
+      show({ ...wanted, reply: undefined });
+      void messaging
+        .requestPatient({ handle, ...wanted })
+        .then((reply) => show((now) => (isStill(now) ? { ...wanted, reply } : now)));
+    };
   };
 }

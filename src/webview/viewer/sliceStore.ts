@@ -50,11 +50,12 @@ function wishOf(
   return { plane, index, coarse, ...(slab ? { slab } : {}) };
 }
 
-/** Of a view, whose own slices are there from the start. */
+/** Of a view, whose own slices are there from the start; `kept` says of which slices of a plane there are no others. */
 export function createSliceStore(
   { slices: first, sliceCounts: counts, handle }: Pick<SliceView, 'slices' | 'sliceCounts' | 'handle'>,
   { requestSlice }: Pick<Messaging, 'requestSlice'>,
   onChange: () => void,
+  kept: (plane: Plane) => readonly number[] | undefined = () => undefined,
 ): SliceStore {
   /** The slice that is looked at in each plane. */
   const wanted = new Map<Plane, number>();
@@ -124,14 +125,17 @@ export function createSliceStore(
       wanted.delete(plane);
       wanted.set(plane, index);
       // Where nothing can be had, no more is asked for than what somebody wants to see.
-      const ahead = isRefused ? [] : neighbours(index, travel).filter((i) => i >= 0 && i < counts[plane]);
+      const there = kept(plane);
+      const isThere = (i: number) => (there ? there.includes(i) : i >= 0 && i < counts[plane]);
+      const ahead = isRefused ? [] : neighbours(index, travel).filter(isThere);
       const places = [...[...wanted].reverse(), ...ahead.map((i) => [plane, i] as const)];
       wishes = places.map(([p, i]) => wishOf(p, i, { coarse: true, slab }));
       next();
       restAt(plane, index);
     },
     warm(plane, index) {
-      if (wanted.size > 0) return;
+      // What is in the file needs nothing brought.
+      if (wanted.size > 0 || kept(plane)) return;
       wishes = [{ plane, index: index + 1 < counts[plane] ? index + 1 : Math.max(0, index - 1), coarse: true }];
       next();
     },

@@ -44,7 +44,11 @@ function byPatient(rows: readonly Row[]): Map<string, readonly Wanted[]> {
   return new Map(
     [...Map.groupBy(rows, ({ patient }) => patient)].map(([patient, own]) => [
       patient,
-      [...new Map([...usual, ...own].map(({ class: of, region }) => [placeName({ class: of, region }), { class: of, region }])).values()],
+      [
+        ...new Map(
+          [...usual, ...own].map(({ class: of, region }) => [placeName({ class: of, region }), { class: of, region }]),
+        ).values(),
+      ],
     ]),
   );
 }

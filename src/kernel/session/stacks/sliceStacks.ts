@@ -2,14 +2,16 @@
  * Reduced stacks of the CTs that a notebook's outputs show or lead to, for a page that has no kernel to ask
  * (`lungnb run --html --slices N`).
  */
+
+import type { PatientSlicesReply } from '../../../protocol/kernelApi.ts';
 import {
+  type ListPlace,
   type MadePageSlices,
   type PageSlices,
   placeName,
   type SliceStack,
   type StackPatient,
 } from '../../../protocol/pageSlices.ts';
-import type { PatientSlicesReply } from '../../../protocol/kernelApi.ts';
 import type { SingleSliceView, SliceView, ViewModel } from '../../../protocol/view.ts';
 import { type Task, unattended } from '../../base/task.ts';
 import type { Series } from '../../ct/cohort/cohort.ts';
@@ -95,7 +97,7 @@ export function createSliceStacks(context: StackContext, patientSlices: PatientS
     if (!source) return [];
     const beside = view.beside && sources.get(view.beside.view.handle);
     const { among } = source;
-    if (among) page.listOf.push([view.handle, page.lists.length]);
+    if (among) page.listOf.push([view.handle, { list: page.lists.length, place: among.place }]);
     return [
       {
         series: [source.series, ...(beside ? [beside.series] : [])],
@@ -113,7 +115,8 @@ export function createSliceStacks(context: StackContext, patientSlices: PatientS
       const asked: SliceQuestion = { ...question(place), plane: 'axial' };
       return {
         series: [asked.series, ...(asked.beside ? [asked.beside.series] : [])],
-        open: () => orProblem(async () => ({ view: await viewFor(asked, { ...context, keepViewer, task: unattended }) })),
+        open: () =>
+          orProblem(async () => ({ view: await viewFor(asked, { ...context, keepViewer, task: unattended }) })),
         done(view) {
           list[place] = view.handle;
         },
@@ -135,7 +138,12 @@ export function createSliceStacks(context: StackContext, patientSlices: PatientS
       bytes += JSON.stringify(sampled).length;
       pixels += source.grid.size[0] * source.grid.size[1];
     }
-    const all = cts.reduce((sum, { size: [nx, ny, nz] }) => sum + nx * ny * Math.min(perCt, nz), 0);
+    const opened = new Set(jobs.flatMap(({ series, done }) => (done ? series : [])));
+    const all = cts.reduce((sum, series) => {
+      const [nx, ny, nz] = series.size;
+      // What is opened begins with a slice of the other planes, too.
+      return sum + nx * ny * Math.min(perCt, nz) + (opened.has(series) ? (nx + ny) * nz : 0);
+    }, 0);
     return pixels ? Math.round((bytes / pixels) * all) : 0;
   }
 
@@ -183,8 +191,7 @@ export function createSliceStacks(context: StackContext, patientSlices: PatientS
   /** The viewer with what does not lie in its stack. */
   async function opening(view: SliceView, task: Task): Promise<SliceView> {
     const { beside } = view;
-    const of = (one: SingleSliceView) =>
-      otherPlanes(one, sources.get(one.handle)!, context, task);
+    const of = (one: SingleSliceView) => otherPlanes(one, sources.get(one.handle)!, context, task);
     const { among: _, reason: __, ...own } = view;
     return {
       ...own,
@@ -199,7 +206,7 @@ interface Page {
   readonly views: Map<string, SliceView>;
   readonly patients: [string, PageSlices['patients'][number][1]][];
   readonly lists: (string | null)[][];
-  readonly listOf: [string, number][];
+  readonly listOf: [string, ListPlace][];
 }
 
 function createPage(): Page {

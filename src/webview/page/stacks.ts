@@ -1,0 +1,169 @@
+/**
+ * The slices that a page has beside those of its notebook (`lungnb run --html --slices N`): answers what its outputs ask,
+ * as a kernel would, from the parts that stand in the page.
+ */
+
+import type { PatientSlicesReply, SliceReply, SliceRequest } from '../../protocol/kernelApi.ts';
+import { sameLevel } from '../../protocol/levels.ts';
+import {
+  type LabelPart,
+  nearest,
+  type PageSlices,
+  type PicturePart,
+  placeName,
+  type SliceStack,
+  type StackPlace,
+} from '../../protocol/pageSlices.ts';
+import type { EncodedSlice, SliceView } from '../../protocol/view.ts';
+import type { Messaging, ofFileAlone } from '../messaging.ts';
+
+/** Parts that stay unpacked from their JSON: both of the CTs that are looked at, and of those looked at last. */
+const PARTS_KEPT = 8;
+
+const NOT_HERE = {
+  problem: 'The slices of this patient are not in this file. They are seen where the notebook is run.',
+};
+
+type Answers = Pick<Messaging, 'requestSlice' | 'requestPatient' | 'requestNeighbour' | 'keptSlices' | 'leadsTo'>;
+
+/** What `alone` answers, and from the stacks what it has not; `textOf` gives the JSON of a part. */
+export function withStacks(
+  alone: ReturnType<typeof ofFileAlone>,
+  slices: PageSlices,
+  textOf: (part: number) => string,
+): Answers {
+  const stacks = new Map(slices.stacks);
+  const views = new Map(slices.views);
+  const leads = new Map(
+    slices.patients.map(([handle, { list, patients }]) => [handle, { list, of: byLabel(patients) }]),
+  );
+  /** Where the viewer of a handle that was opened last stands among those who are leafed through from it. */
+  const listOf = new Map(slices.listOf);
+  const part = createParts(textOf);
+
+  /** Figures that the page makes anew have another handle: then its only patient of that label is meant. */
+  const patientOf = (handle: string, label: string) => {
+    const own = leads.get(handle);
+    if (own) return { list: own.list, patient: own.of.get(label) };
+    const all = [...leads.values()].flatMap(({ list, of }) =>
+      of.has(label) ? [{ list, patient: of.get(label)! }] : [],
+    );
+    const viewers = new Set(all.map(({ patient }) => patient.viewer));
+    return viewers.size === 1 ? all[0] : undefined;
+  };
+  const opened = (handle: string, place: StackPlace | undefined, list: number | undefined): SliceView | undefined => {
+    const view = views.get(handle);
+    const stack = stacks.get(handle);
+    if (!view || !stack) return undefined;
+    const members = list === undefined ? [] : slices.lists[list]!;
+    const at = members.indexOf(handle);
+    if (list !== undefined && at >= 0) listOf.set(handle, { list, place: at });
+    const placed = openedAt({ view, stack, place, besides: view.beside && stacks.get(view.beside.view.handle) });
+    return members.length > 1 && at >= 0 ? { ...placed, among: { place: at, of: members.length } } : placed;
+  };
+  return {
+    async requestSlice(request): Promise<SliceReply> {
+      const reply = sliceFrom(stacks.get(request.handle), request, part);
+      // SAFETY: nothing of a file by itself is bytes.
+      return reply ?? ((await alone.requestSlice(request)) as SliceReply);
+    },
+    async requestPatient({ handle, patient: label, ...wanted }): Promise<PatientSlicesReply> {
+      const found = patientOf(handle, label);
+      if (!found?.patient) return NOT_HERE;
+      const { viewer, places } = found.patient;
+      const name = placeName(wanted);
+      const view = opened(viewer, places.find(([own]) => own === name)?.[1], found.list);
+      return view ? { view } : NOT_HERE;
+    },
+    async requestNeighbour({ handle, step }): Promise<PatientSlicesReply> {
+      const from = listOf.get(handle);
+      const members = from ? slices.lists[from.list]! : [];
+      let at = (from?.place ?? 0) + step;
+      // One whose CT could not be read is passed over.
+      while (members[at] === null) at += step;
+      const next = members[at];
+      if (!next) return { problem: step > 0 ? 'This is the last patient.' : 'This is the first patient.' };
+      const view = opened(next, undefined, from?.list);
+      return view ? { view } : NOT_HERE;
+    },
+    keptSlices(view, plane) {
+      const own = alone.keptSlices(view, plane);
+      const stack = plane === 'axial' ? stacks.get(view.handle) : undefined;
+      return stack ? [...new Set([...own, ...stack.indices])].sort((a, b) => a - b) : own;
+    },
+    leadsTo: (handle, label) => patientOf(handle, label)?.patient !== undefined,
+  };
+}
+
+function byLabel(patients: PageSlices['patients'][number][1]['patients']) {
+  return new Map(patients.map((one) => [one.patient, one]));
+}
+
+/** At the slice that is there and nearest to the one that tells most, which is said where it is another. */
+function openedAt({
+  view,
+  stack: { indices },
+  place = { index: view.index },
+  besides,
+}: {
+  readonly view: SliceView;
+  readonly stack: SliceStack;
+  readonly place: StackPlace | undefined;
+  /** Of the CT beside it. */
+  readonly besides: SliceStack | undefined;
+}): SliceView {
+  const index = nearest(indices, place.index) ?? place.index;
+  const other = `It is ${place.index + 1}, and the nearest in this file is ${index + 1}.`;
+  const reason = place.reason && (index === place.index ? place.reason : `${place.reason} ${other}`);
+  const { beside } = view;
+  const level = beside && sameLevel(beside.levels.axial, index, beside.view.sliceCounts.axial);
+  return {
+    ...view,
+    plane: 'axial',
+    index,
+    ...(reason ? { reason } : {}),
+    ...(beside && level !== undefined
+      ? {
+          beside: {
+            ...beside,
+            view: { ...beside.view, plane: 'axial', index: nearest(besides?.indices ?? [], level) ?? level },
+          },
+        }
+      : {}),
+  };
+}
+
+/** Undefined where the stack lacks the slice that is asked for. */
+function sliceFrom(
+  stack: SliceStack | undefined,
+  { plane, index, slab, further = [] }: SliceRequest,
+  part: <T>(number: number) => T,
+): SliceReply | undefined {
+  if (!stack || plane !== 'axial' || slab) return undefined;
+  const pictures = part<PicturePart>(stack.pictures);
+  const labels = stack.labels === undefined ? undefined : part<LabelPart>(stack.labels);
+  const sliceAt = (one: number): EncodedSlice[] => {
+    const at = stack.indices.indexOf(one);
+    const picture = pictures[at];
+    return picture ? [{ ...picture, ...labels?.[at] }] : [];
+  };
+  const [slice] = sliceAt(index);
+  const others = further.flatMap(sliceAt);
+  return slice && { slice, ...(others.length ? { further: others } : {}) };
+}
+
+/** What was read last stays at hand. */
+function createParts(textOf: (part: number) => string) {
+  const kept = new Map<number, unknown>();
+  return <T>(number: number): T => {
+    // SAFETY: the command line writes the parts of a page, each as what its stacks say that it is.
+    const found = (kept.get(number) ?? JSON.parse(textOf(number))) as T;
+    kept.delete(number);
+    kept.set(number, found);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= PARTS_KEPT) break;
+      kept.delete(oldest);
+    }
+    return found;
+  };
+}
