@@ -241,7 +241,11 @@ async function run(path: string, values: RunOptions): Promise<number> {
     if (slices && !slices.isWhole) code = 1;
     const failed = await files.write({
       out: () => formatNotebook(executed),
-      html: () => htmlPage(executed, basename(path, '.lungnb'), program ?? '', !values['no-code'], slices?.kept),
+      html: () =>
+        htmlPage(executed, basename(path, '.lungnb'), program ?? '', {
+          withCode: !values['no-code'],
+          slices: slices?.kept,
+        }),
       json: () => resultsJson(executed, session.names()),
       crate: () => crateText({ path, executed, names: session.names(), started, ended: new Date() }),
     });

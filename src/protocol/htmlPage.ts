@@ -9,13 +9,19 @@ const CONTENT_POLICY =
 /** Where the bundled page program is, in the folder of built files. */
 export const PAGE_PROGRAM = 'webview/page.js';
 
-/** `script` is the page program. Without code, the cells show their outputs alone. */
+export interface PageOptions {
+  /** Without code, the cells show their outputs alone. */
+  readonly withCode?: boolean;
+  /** Beside those that stand in the notebook. */
+  readonly slices?: MadePageSlices | undefined;
+}
+
+/** `script` is the page program. */
 export function htmlPage(
   notebook: Notebook,
   title: string,
   script: string,
-  withCode = true,
-  kept?: MadePageSlices,
+  { withCode = true, slices }: PageOptions = {},
 ): string {
   const data = dataElement(PAGE_DATA_ID, JSON.stringify(withCode ? notebook : withoutCode(notebook)));
   // The program may not close its own script element.
@@ -29,7 +35,7 @@ export function htmlPage(
 <title>${escapeHtml(title)}</title>
 </head>
 <body>
-${data}${kept ? sliceElements(kept) : ''}
+${data}${slices ? sliceElements(slices) : ''}
 <script type="module">${program}</script>
 </body>
 </html>

@@ -28,7 +28,7 @@ export async function exportHtml(
   if (!answer) return;
   const name = basename(notebook.uri.path, '.lungnb');
   const program = await readFile(context.asAbsolutePath(`out/${PAGE_PROGRAM}`), 'utf8');
-  const page = htmlPage(openNotebookAsSaved(notebook), name, program, answer.withCode);
+  const page = htmlPage(openNotebookAsSaved(notebook), name, program, answer);
   const isWritten = await writeChosen(answer.target, page, HTML_PAGE);
   if (told || !isWritten) return;
   const open = 'Open';

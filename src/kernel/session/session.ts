@@ -17,7 +17,6 @@ import { createImageService } from '../lungs/imageService.ts';
 import type { Value } from '../values/value.ts';
 import { VERBS } from '../verbs/index.ts';
 import type { VerbContext } from '../verbs/verb.ts';
-import type { KeepViewer } from '../views/viewerSource.ts';
 import { type Here, notebookLoads } from '../writing/notebookLoads.ts';
 import { createResultWriter, type Result } from '../writing/resultWriter.ts';
 import { createWrittenFiles } from '../writing/writtenFiles.ts';
@@ -26,13 +25,12 @@ import { createLongTables } from './longTables.ts';
 import { createMaskEditors } from './maskEditing/maskEditors.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { createNotebookAnswers } from './notebookAnswers.ts';
-import { createPatientSlices } from './patientSlices.ts';
 import { createReadings } from './readings.ts';
 import { resolvePath } from './resolvePath.ts';
 import { createResults } from './results.ts';
 import { createRunner } from './runner.ts';
-import { createSliceStacks, type StackPlan } from './stacks/sliceStacks.ts';
-import { createViewers } from './viewers.ts';
+import { createShownSlices } from './shownSlices.ts';
+import type { StackPlan } from './stacks/sliceStacks.ts';
 
 export interface SessionEvents extends Partial<KernelListeners> {
   /** Asks the user before a file is written; without it the answer is no. */
@@ -73,13 +71,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   });
   const engine = engineOf(options, measurements);
   const longTables = createLongTables();
-  const viewers = createViewers({ images, measurements });
-  const keepViewer: KeepViewer = (handle, source) => {
-    viewers.keep(handle, source);
-    stacks.keep(handle, source);
-  };
-  const patientSlices = createPatientSlices({ images, measurements, keepViewer });
-  const stacks = createSliceStacks({ images, measurements }, patientSlices);
+  const { viewers, keepViewer, patientSlices, stacks } = createShownSlices({ images, measurements });
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
   const reading = { verbs: VERBS, set: options.parameters, resolvePath: resolve };
   const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), reading);

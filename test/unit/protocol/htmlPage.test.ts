@@ -31,7 +31,9 @@ describe('a notebook as an HTML page', () => {
   });
 
   it('shows outputs alone where the code is left out', () => {
-    const json = /<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(htmlPage(notebook, 'x', '', false))?.[1];
+    const json = /<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(
+      htmlPage(notebook, 'x', '', { withCode: false }),
+    )?.[1];
     const { cells } = JSON.parse(json!) as Notebook;
     expect(cells.map(({ source, outputs }) => [source, outputs?.length])).toEqual([
       [[HOSTILE], undefined],
