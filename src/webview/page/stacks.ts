@@ -14,7 +14,7 @@ import {
   type SliceStack,
   type StackPlace,
 } from '../../protocol/pageSlices.ts';
-import type { EncodedSlice, SliceView } from '../../protocol/view.ts';
+import type { EncodedSlice, SingleSliceView, SliceView } from '../../protocol/view.ts';
 import type { Messaging, ofFileAlone } from '../messaging.ts';
 
 /** Parts that stay unpacked from their JSON: both of the CTs that are looked at, and of those looked at last. */
@@ -58,8 +58,11 @@ export function withStacks(
     const members = list === undefined ? [] : slices.lists[list]!;
     const at = members.indexOf(handle);
     if (list !== undefined && at >= 0) listOf.set(handle, { list, place: at });
-    const placed = openedAt({ view, stack, place, besides: view.beside && stacks.get(view.beside.view.handle) });
-    return members.length > 1 && at >= 0 ? { ...placed, among: { place: at, of: members.length } } : placed;
+    const placed = openedAt(view, place ?? { index: view.index }, (one) => stacks.get(one));
+    const withFirst = withFirstSlices(placed, (one, index) =>
+      sliceFrom(stacks.get(one), { handle: one, plane: 'axial', index }, part),
+    );
+    return members.length > 1 && at >= 0 ? { ...withFirst, among: { place: at, of: members.length } } : withFirst;
   };
   return {
     async requestSlice(request): Promise<SliceReply> {
@@ -100,36 +103,36 @@ function byLabel(patients: PageSlices['patients'][number][1]['patients']) {
 }
 
 /** At the slice that is there and nearest to the one that tells most, which is said where it is another. */
-function openedAt({
-  view,
-  stack: { indices },
-  place = { index: view.index },
-  besides,
-}: {
-  readonly view: SliceView;
-  readonly stack: SliceStack;
-  readonly place: StackPlace | undefined;
-  /** Of the CT beside it. */
-  readonly besides: SliceStack | undefined;
-}): SliceView {
-  const index = nearest(indices, place.index) ?? place.index;
+function openedAt(view: SliceView, place: StackPlace, stackOf: (handle: string) => SliceStack | undefined): SliceView {
+  const near = ({ handle }: SingleSliceView, wanted: number) =>
+    nearest(stackOf(handle)?.indices ?? [], wanted) ?? wanted;
+  const index = near(view, place.index);
   const other = `It is ${place.index + 1}, and the nearest in this file is ${index + 1}.`;
   const reason = place.reason && (index === place.index ? place.reason : `${place.reason} ${other}`);
   const { beside } = view;
+  const at = (one: SingleSliceView, wanted: number) => ({ ...one, plane: 'axial' as const, index: near(one, wanted) });
   const level = beside && sameLevel(beside.levels.axial, index, beside.view.sliceCounts.axial);
   return {
-    ...view,
-    plane: 'axial',
-    index,
+    ...at(view, index),
     ...(reason ? { reason } : {}),
-    ...(beside && level !== undefined
-      ? {
-          beside: {
-            ...beside,
-            view: { ...beside.view, plane: 'axial', index: nearest(besides?.indices ?? [], level) ?? level },
-          },
-        }
-      : {}),
+    ...(beside && level !== undefined ? { beside: { ...beside, view: at(beside.view, level) } } : {}),
+  };
+}
+
+/** A viewer begins with slices of its own. */
+function withFirstSlices(
+  view: SliceView,
+  sliceAt: (handle: string, index: number) => Extract<SliceReply, { slice: unknown }> | undefined,
+): SliceView {
+  const of = ({ handle, index, slices }: SingleSliceView) => {
+    const first = sliceAt(handle, index)?.slice;
+    return first ? [first, ...slices] : slices;
+  };
+  const { beside } = view;
+  return {
+    ...view,
+    slices: of(view),
+    ...(beside ? { beside: { ...beside, view: { ...beside.view, slices: of(beside.view) } } } : {}),
   };
 }
 
@@ -138,7 +141,7 @@ function sliceFrom(
   stack: SliceStack | undefined,
   { plane, index, slab, further = [] }: SliceRequest,
   part: <T>(number: number) => T,
-): SliceReply | undefined {
+): Extract<SliceReply, { slice: unknown }> | undefined {
   if (!stack || plane !== 'axial' || slab) return undefined;
   const pictures = part<PicturePart>(stack.pictures);
   const labels = stack.labels === undefined ? undefined : part<LabelPart>(stack.labels);

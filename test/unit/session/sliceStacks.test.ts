@@ -69,7 +69,7 @@ const measuredOf = (patient: string, id: string) => ({
   decisions: undefined,
 });
 
-function valueOf(...measured: ReturnType<typeof measuredOf>[]): MeasurementsValue {
+function measurementsOf(...measured: ReturnType<typeof measuredOf>[]): MeasurementsValue {
   return {
     kind: 'measurements',
     table: from([]),
@@ -116,7 +116,7 @@ function viewIn(reply: { view: SliceView } | { problem: string }): SliceView {
 }
 
 describe('the slices of a page', () => {
-  const both = valueOf(measuredOf('P1', 's1'), measuredOf('P2', 's2'));
+  const both = measurementsOf(measuredOf('P1', 's1'), measuredOf('P2', 's2'));
 
   it('are the kernel’s, in its steps of Hounsfield units, with the labels that lie over them', async () => {
     const { session, page } = await pageOf(both, [figureOf('P1', 'P2')]);
@@ -149,6 +149,8 @@ describe('the slices of a page', () => {
       index: 28,
       reason: 'The slice with most ground-glass opacity in RLL.',
       among: { place: 0, of: 2 },
+      // There at once, before anybody scrolls.
+      slices: [{ plane: 'axial', index: 28 }, { plane: 'coronal' }, { plane: 'sagittal' }],
     });
     expect((await open('total')).index).toBe(16);
     expect((await open('total')).reason).toBe(
@@ -206,7 +208,7 @@ describe('the slices of a page', () => {
   });
 
   it('lack a CT that cannot be read any more, which is said, and which nothing leads to', async () => {
-    const value = valueOf(measuredOf('P1', 's1'), measuredOf('P2', GONE), measuredOf('P3', 's3'));
+    const value = measurementsOf(measuredOf('P1', 's1'), measuredOf('P2', GONE), measuredOf('P3', 's3'));
     const { page, problems } = await pageOf(value, [figureOf('P1', 'P2', 'P3')]);
     expect(problems).toEqual([expect.stringContaining('The overlay was measured on another CT than P2')]);
     expect(['P1', 'P2', 'P3'].map((patient) => page.leadsTo('figure', patient))).toEqual([true, false, true]);
