@@ -1,13 +1,13 @@
 /**
  * The slices that an HTML page has beside those of its notebook (`lungnb run --html --slices N`): of each CT some axial
- * ones, from the base of the lungs to their apex, in steps of Hounsfield units. A page has no kernel, and answers from them.
+ * ones, from the base of the lungs to their apex, and one of each other plane, in steps of Hounsfield units. A page has no kernel, and answers from them.
  */
 import type { EncodedSlice, SliceView } from './view.ts';
 
 /** The slices of one CT, of which each part is read when it is first looked at. */
 export interface SliceStack {
-  /** Axial slices, in order. */
-  readonly indices: readonly number[];
+  /** In the order of the parts: axial ones from the feet up, then the others. */
+  readonly slices: readonly Pick<EncodedSlice, 'plane' | 'index'>[];
   /** Numbers of parts: of the pictures, which several viewers of a CT share, and of what is laid over them. */
   readonly pictures: number;
   readonly labels?: number;
@@ -41,7 +41,7 @@ export interface ListPlace {
 export interface PageSlices {
   /** By the handle of a viewer. */
   readonly stacks: readonly (readonly [handle: string, stack: SliceStack])[];
-  /** Viewers that can be opened, by their handle; their own slices are those of other planes. */
+  /** Viewers that can be opened, by their handle, without slices. */
   readonly views: readonly (readonly [handle: string, view: SliceView])[];
   /** By the handle of a figure or a table; `list` names who is leafed through from there. */
   readonly patients: readonly (readonly [

@@ -14,7 +14,7 @@ import {
   type SliceStack,
   type StackPlace,
 } from '../../protocol/pageSlices.ts';
-import type { EncodedSlice, SingleSliceView, SliceView } from '../../protocol/view.ts';
+import type { EncodedSlice, Plane, SingleSliceView, SliceView } from '../../protocol/view.ts';
 import type { Messaging, ofFileAlone } from '../messaging.ts';
 
 /** Parts that stay unpacked from their JSON: both of the CTs that are looked at, and of those looked at last. */
@@ -59,9 +59,7 @@ export function withStacks(
     const at = members.indexOf(handle);
     if (list !== undefined && at >= 0) listOf.set(handle, { list, place: at });
     const placed = openedAt(view, place ?? { index: view.index }, (one) => stacks.get(one));
-    const withFirst = withFirstSlices(placed, (one, index) =>
-      sliceFrom(stacks.get(one), { handle: one, plane: 'axial', index }, part),
-    );
+    const withFirst = withFirstSlices(placed, (one) => stacks.get(one), (one, place) => sliceFrom(stacks.get(one), { handle: one, ...place }, part));
     return members.length > 1 && at >= 0 ? { ...withFirst, among: { place: at, of: members.length } } : withFirst;
   };
   return {
@@ -91,8 +89,7 @@ export function withStacks(
     },
     keptSlices(view, plane) {
       const own = alone.keptSlices(view, plane);
-      const stack = plane === 'axial' ? stacks.get(view.handle) : undefined;
-      return stack ? [...new Set([...own, ...stack.indices])].sort((a, b) => a - b) : own;
+      return [...new Set([...own, ...indicesIn(stacks.get(view.handle), plane)])].sort((a, b) => a - b);
     },
     leadsTo: (handle, label) => patientOf(handle, label)?.patient !== undefined,
   };
@@ -105,7 +102,7 @@ function byLabel(patients: PageSlices['patients'][number][1]['patients']) {
 /** At the slice that is there and nearest to the one that tells most, which is said where it is another. */
 function openedAt(view: SliceView, place: StackPlace, stackOf: (handle: string) => SliceStack | undefined): SliceView {
   const near = ({ handle }: SingleSliceView, wanted: number) =>
-    nearest(stackOf(handle)?.indices ?? [], wanted) ?? wanted;
+    nearest(indicesIn(stackOf(handle), 'axial'), wanted) ?? wanted;
   const index = near(view, place.index);
   const other = `It is ${place.index + 1}, and the nearest in this file is ${index + 1}.`;
   const reason = place.reason && (index === place.index ? place.reason : `${place.reason} ${other}`);
@@ -119,14 +116,18 @@ function openedAt(view: SliceView, place: StackPlace, stackOf: (handle: string) 
   };
 }
 
-/** A viewer begins with slices of its own. */
+type Place = SliceStack['slices'][number];
+
+/** A viewer begins with a slice of each plane. */
 function withFirstSlices(
   view: SliceView,
-  sliceAt: (handle: string, index: number) => Extract<SliceReply, { slice: unknown }> | undefined,
+  stackOf: (handle: string) => SliceStack | undefined,
+  sliceAt: (handle: string, place: Place) => Extract<SliceReply, { slice: unknown }> | undefined,
 ): SliceView {
-  const of = ({ handle, index, slices }: SingleSliceView) => {
-    const first = sliceAt(handle, index)?.slice;
-    return first ? [first, ...slices] : slices;
+  const of = ({ handle, index }: SingleSliceView) => {
+    const isFirst = (one: Place) => one.plane !== 'axial' || one.index === index;
+    const places = stackOf(handle)?.slices.filter(isFirst) ?? [];
+    return places.flatMap((place) => sliceAt(handle, place)?.slice ?? []);
   };
   const { beside } = view;
   return {
@@ -136,17 +137,21 @@ function withFirstSlices(
   };
 }
 
+function indicesIn(stack: SliceStack | undefined, plane: Plane): number[] {
+  return (stack?.slices ?? []).flatMap((own) => (own.plane === plane ? [own.index] : []));
+}
+
 /** Undefined where the stack lacks the slice that is asked for. */
 function sliceFrom(
   stack: SliceStack | undefined,
   { plane, index, slab, further = [] }: SliceRequest,
   part: <T>(number: number) => T,
 ): Extract<SliceReply, { slice: unknown }> | undefined {
-  if (!stack || plane !== 'axial' || slab) return undefined;
+  if (!stack || slab) return undefined;
   const pictures = part<PicturePart>(stack.pictures);
   const labels = stack.labels === undefined ? undefined : part<LabelPart>(stack.labels);
   const sliceAt = (one: number): EncodedSlice[] => {
-    const at = stack.indices.indexOf(one);
+    const at = stack.slices.findIndex((own) => own.plane === plane && own.index === one);
     const picture = pictures[at];
     return picture ? [{ ...picture, ...labels?.[at] }] : [];
   };

@@ -3,14 +3,14 @@
  * (`lungnb run --html --slices N`).
  */
 import type { MadePageSlices, SliceStack } from '../../../protocol/pageSlices.ts';
-import type { SingleSliceView, SliceView, ViewModel } from '../../../protocol/view.ts';
+import type { SliceView, ViewModel } from '../../../protocol/view.ts';
 import { type Task, unattended } from '../../base/task.ts';
 import type { ViewerSource } from '../../views/viewerSource.ts';
 import { keptByHandle } from '../keptByHandle.ts';
 import { orProblem } from '../orProblem.ts';
 import type { PatientSlices } from '../patientSlices.ts';
 import { type Gathered, type Job, jobsOf } from './stackJobs.ts';
-import { createStackParts, encoded, otherPlanes, type StackContext, unread } from './stackParts.ts';
+import { createStackParts, encoded, type StackContext, unread } from './stackParts.ts';
 
 /** Viewers that a notebook shows or leads to: without label maps each takes some kilobytes. */
 const VIEWERS_KEPT = 20_000;
@@ -62,17 +62,15 @@ async function estimate({ jobs, perCt, context, sourceOf }: Planned, task: Task)
     const reply = await jobs[Math.floor(((n + 0.5) * jobs.length) / count)]!.open();
     const source = 'view' in reply ? sourceOf(reply.view.handle) : undefined;
     if (!source || !('view' in reply)) continue;
-    const sampled = await orProblem(() => encoded(source, [middleOf(reply.view)], context, task));
+    const sampled = await orProblem(() => encoded(source, [{ plane: 'axial', index: middleOf(reply.view) }], context, task));
     if ('problem' in sampled) continue;
     bytes += JSON.stringify(sampled).length;
     pixels += source.grid.size[0] * source.grid.size[1];
   }
-  const opened = new Set(jobs.flatMap(({ series, done }) => (done ? series : [])));
   const cts = new Set(jobs.flatMap(({ series }) => series));
-  const all = [...cts].reduce((sum, series) => {
-    const [nx, ny, nz] = series.size;
-    // What is opened begins with a slice of the other planes, too.
-    return sum + nx * ny * Math.min(perCt, nz) + (opened.has(series) ? (nx + ny) * nz : 0);
+  const all = [...cts].reduce((sum, { size: [nx, ny, nz] }) => {
+    // Of the other planes a slice each.
+    return sum + nx * ny * Math.min(perCt, nz) + (nx + ny) * nz;
   }, 0);
   return pixels ? Math.round((bytes / pixels) * all) : 0;
 }
@@ -94,7 +92,7 @@ async function make({ jobs, perCt, context, sourceOf }: Planned, gathered: Gathe
     const first = await stackOf(handle);
     if (beside) await stackOf(beside.view.handle, beside.by === 'registered' ? first : undefined);
     if (!done) return { handle };
-    if (!gathered.views.has(handle)) gathered.views.set(handle, await opening(view, { context, sourceOf, task }));
+    if (!gathered.views.has(handle)) gathered.views.set(handle, opening(view));
     await done(view);
     return { handle };
   };
@@ -113,15 +111,7 @@ async function make({ jobs, perCt, context, sourceOf }: Planned, gathered: Gathe
 }
 
 /** The viewer without what lies in its stack, and without what depends on how one came to it. */
-async function opening(
-  view: SliceView,
-  { context, sourceOf, task }: { readonly context: StackContext; readonly sourceOf: SourceOf; readonly task: Task },
-): Promise<SliceView> {
-  const of = async (one: SingleSliceView) => otherPlanes(one, sourceOf(one.handle)!, context, task);
-  const { among: _, reason: __, beside, ...own } = view;
-  return {
-    ...own,
-    slices: await of(view),
-    ...(beside ? { beside: { ...beside, view: { ...beside.view, slices: await of(beside.view) } } } : {}),
-  };
+function opening({ among: _, reason: __, beside, ...view }: SliceView): SliceView {
+  const without = beside && { ...beside, view: { ...beside.view, slices: [] } };
+  return { ...view, slices: [], ...(without ? { beside: without } : {}) };
 }

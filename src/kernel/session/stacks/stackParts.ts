@@ -1,8 +1,8 @@
 /** The slices of CTs, packed for a page: each picture once, however many viewers show it. */
 import { evenly, type LabelPart, type PicturePart, type SliceStack } from '../../../protocol/pageSlices.ts';
-import type { EncodedSlice, SingleSliceView } from '../../../protocol/view.ts';
+import type { EncodedSlice } from '../../../protocol/view.ts';
 import type { Task } from '../../base/task.ts';
-import { lungExtent } from '../../lungs/lungProfile.ts';
+import { lungExtent, sliceWithMostLung } from '../../lungs/lungProfile.ts';
 import { encodeSlice } from '../../views/encodeSlice.ts';
 import { overlaid, profileOf, type ViewerContext } from '../../views/sliceView.ts';
 import type { ViewerSource } from '../../views/viewerSource.ts';
@@ -17,7 +17,7 @@ export function unread(source: ViewerSource, context: StackContext, task: Task):
 
 export function createStackParts(perCt: number, context: StackContext) {
   const parts: string[] = [];
-  const indicesOf = new Map<string, readonly number[]>();
+  const slicesOf = new Map<string, SliceStack['slices']>();
   const partOf = new Map<string, number>();
 
   const keep = (key: string, part: PicturePart | LabelPart) => {
@@ -29,58 +29,46 @@ export function createStackParts(perCt: number, context: StackContext) {
     /** `like` has the slices of a CT that is shown slice by slice with this one. */
     async stackOf(source: ViewerSource, like: SliceStack | undefined, task: Task): Promise<SliceStack> {
       const pictures = JSON.stringify([source.grid.sha256, source.moved?.key]);
-      const indices =
-        indicesOf.get(pictures) ?? like?.indices ?? (await evenlyThroughLungs(source, perCt, { ...context, task }));
-      indicesOf.set(pictures, indices);
+      const places =
+        slicesOf.get(pictures) ?? like?.slices ?? (await throughLungs(source, perCt, { ...context, task }));
+      slicesOf.set(pictures, places);
       const labels = source.overlay && JSON.stringify([pictures, source.overlay.key]);
       if (!partOf.has(pictures) || (labels !== undefined && !partOf.has(labels))) {
-        const slices = await encoded(source, indices, context, task);
+        const slices = await encoded(source, places, context, task);
         if (!partOf.has(pictures)) keep(pictures, slices.map(withoutLabels));
         if (labels !== undefined) keep(labels, slices.map(labelsOf));
       }
       const overlay = labels === undefined ? {} : { labels: partOf.get(labels)! };
-      return { indices, pictures: partOf.get(pictures)!, ...overlay };
+      return { slices: places, pictures: partOf.get(pictures)!, ...overlay };
     },
   };
 }
 
-/** Where no lung is found, through the whole CT. */
-async function evenlyThroughLungs(
+/** Axial slices evenly apart, and of each other plane the one with most lung; through the whole CT where no lung is found. */
+async function throughLungs(
   source: ViewerSource,
   count: number,
   context: StackContext & { readonly task: Task },
-): Promise<number[]> {
+): Promise<SliceStack['slices']> {
   // Of maps that are not the CT's own, its Hounsfield units tell where the lungs are.
   const own = source.overlay?.measured ? source : { ...source, overlay: undefined };
-  const [first, last] = lungExtent(await profileOf(own, context), 'axial') ?? [0, source.grid.size[2] - 1];
-  return evenly(first, last, count);
+  const profile = await profileOf(own, context);
+  const [first, last] = lungExtent(profile, 'axial') ?? [0, source.grid.size[2] - 1];
+  return [
+    ...evenly(first, last, count).map((index) => ({ plane: 'axial' as const, index })),
+    ...(['coronal', 'sagittal'] as const).map((plane) => ({ plane, index: sliceWithMostLung(profile, plane) })),
+  ];
 }
 
 /** In steps of Hounsfield units. */
 export async function encoded(
   source: ViewerSource,
-  indices: readonly number[],
+  places: SliceStack['slices'],
   context: StackContext,
   task: Task,
 ): Promise<EncodedSlice[]> {
   const own = unread(source, context, task);
-  return Promise.all(
-    indices.map((index) => encodeSlice(context.images, own, { plane: 'axial', index, coarse: true }, task)),
-  );
-}
-
-/** The slices of other planes that a viewer opens with, likewise. */
-export async function otherPlanes(
-  { slices }: SingleSliceView,
-  source: ViewerSource,
-  context: StackContext,
-  task: Task,
-): Promise<EncodedSlice[]> {
-  const own = unread(source, context, task);
-  const others = slices.filter(({ plane }) => plane !== 'axial');
-  return Promise.all(
-    others.map(({ plane, index }) => encodeSlice(context.images, own, { plane, index, coarse: true }, task)),
-  );
+  return Promise.all(places.map((place) => encodeSlice(context.images, own, { ...place, coarse: true }, task)));
 }
 
 function withoutLabels({ lobes: _, textures: __, zones: ___, ...picture }: EncodedSlice): PicturePart[number] {
