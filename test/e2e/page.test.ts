@@ -14,6 +14,8 @@ import { htmlPage, PAGE_PROGRAM } from '../../src/protocol/htmlPage.ts';
 import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import type { SeriesRemark } from '../../src/protocol/remark.ts';
 import { startBrowser } from '../harness/browser.ts';
+import { contentsOfPage } from '../harness/pageFile.ts';
+import { recomputed } from '../harness/pageOf.ts';
 import { faultsIn } from '../harness/plainWords.ts';
 import { MEASURING_MS, makeTestWorkspace } from '../harness/testWorkspace.ts';
 import { classesOf, readCanvas } from './outputs.ts';
@@ -207,6 +209,13 @@ describe('a notebook as an HTML page', () => {
     const rows = page.getByTestId('table').filter({ hasText: 'Measurements of 8 CTs' }).locator('tbody tr');
     await expect.poll(() => rows.count()).toBe(40);
     await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+  });
+
+  it('computes every cell of tables as the kernel has, from the measurements that it holds', async () => {
+    const contents = contentsOfPage(join(workspace, 'report.html'));
+    const shown = await recomputed(contents);
+    expect(shown.size).toBeGreaterThan(5);
+    for (const [place, outputs] of shown) expect(outputs).toEqual(contents.cells[place]!.outputs);
   });
 
   it('asks for nothing but itself and meets no error', () => {
