@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ENGINE_PROGRAM, htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
+import { ENGINE_PROGRAM, htmlPage, PAGE_PROGRAM, type PageOptions } from '../protocol/htmlPage.ts';
 import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError } from '../protocol/notebookFile.ts';
@@ -33,7 +33,7 @@ import { importCommand } from './importCommand.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { parametersIn } from './language/parametersIn.ts';
-import { computingOf } from './page/computingOf.ts';
+import { computingOf, tooLarge } from './page/computingOf.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
 import { createLoadedAhead } from './session/loadedAhead.ts';
 import { resolvePath } from './session/resolvePath.ts';
@@ -233,7 +233,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
     // From here on there is no cell to interrupt: the signal ends the command, as is usual.
     process.off('SIGINT', interrupt);
     const executed = withOutputs(notebook, outputs);
-    const computes = engine === undefined ? undefined : { computing: computingOf(cells, session.ran()), engine };
+    const computes = engine === undefined ? undefined : computesWith(computingOf(cells, session.ran()), engine);
     const failed = await files.write({
       out: () => formatNotebook(executed),
       html: () =>
@@ -267,6 +267,14 @@ function refuseUnknownParameters(notebook: Notebook, names: readonly string[]): 
   for (const name of names)
     if (name !== SELECTED && !parameters.has(name))
       throw new UsageError(`--set ${name}: no cell of this notebook has a \`param ${name}\`.`);
+}
+
+/** Undefined where that would be too much for a page, which is told. */
+function computesWith(computing: PageComputing, engine: string): PageOptions['computes'] {
+  const problem = tooLarge(computing);
+  if (problem === undefined) return { computing, engine };
+  report(`The HTML page is static: ${problem}.`);
+  return undefined;
 }
 
 /** What a page holds beside what it shows. */

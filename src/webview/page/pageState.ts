@@ -17,6 +17,9 @@ export interface TableFile extends LoadedTable {
 }
 
 export interface PageState {
+  readonly computes: boolean;
+  /** Starts the thread, for what will be asked soon; of a page that computes. */
+  prepare(): void;
   readonly cells: readonly ReadonlySignal<ShownCell>[];
   readonly moves: ReadonlySignal<readonly PageMove[]>;
   /** Why nothing can be computed any more. */
@@ -38,14 +41,14 @@ export function createPageState(notebook: Notebook, computing: PageComputing | u
   const shown = shownAsSaved(notebook.cells);
   const epoch = signal(0);
   let engine: EngineThread | undefined;
-  /** The thread starts with the first question; the saved run is painted by then. */
-  const post = (message: ToEngine) => {
-    if (!engine) {
-      engine = startEngine((told) => hear(told, shown));
-      engine.post({ type: 'begin', cells: notebook.cells, computing: computing! });
-    }
-    engine.post(message);
+  /** The thread starts with the first question, or a little before; the saved run is painted by then. */
+  const start = (): EngineThread => {
+    if (engine) return engine;
+    engine = startEngine((told) => hear(told, shown));
+    engine.post({ type: 'begin', cells: notebook.cells, computing: computing! });
+    return engine;
   };
+  const post = (message: ToEngine) => start().post(message);
   const saved = withoutKernel(notebook.annotations);
   const selection = createSelection((patients) => {
     if (computing?.followsSelection) post({ type: 'select', patients });
@@ -68,6 +71,8 @@ export function createPageState(notebook: Notebook, computing: PageComputing | u
 
   return {
     ...shown,
+    computes: computing !== undefined,
+    prepare: () => void start(),
     epoch,
     messaging,
     filesOf: (place) => filesByPlace.get(place) ?? [],
