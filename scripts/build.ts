@@ -1,6 +1,12 @@
 /** `npm run build`: bundles the three rooms and the sample cohort's generator into out/ with esbuild; `--tests` adds the suite that runs inside VS Code. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { deflateRaw } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { bundleKernel, COMMONJS, shared } from './lib/kernelBundle.ts';
+import { pageEngine } from './lib/pageEngine.ts';
+import { PROJECT } from './lib/project.ts';
 
 /** CommonJS for Node's extension host. */
 const extension: BuildOptions = {
@@ -82,6 +88,12 @@ const readingRoom: BuildOptions = { ...webview, entryPoints: { readingRoom: 'src
 /** In one piece, which goes into an exported page. */
 const page: BuildOptions = { ...webview, entryPoints: { page: 'src/webview/page/page.tsx' } };
 
+/** What an exported page computes by: packed, since it is half of the page's program and starts after its pictures. */
+async function bundleEngine(): Promise<void> {
+  const packed = await promisify(deflateRaw)(await pageEngine(), { level: 9 });
+  await writeFile(join(PROJECT, 'out/webview/engine.txt'), packed.toString('base64'));
+}
+
 /** Draws the sample cohort on the user's computer, which is smaller than to ship it. */
 const samples: BuildOptions = {
   ...shared,
@@ -114,4 +126,8 @@ const options = [
   samples,
   ...(withTests ? [integrationTests] : []),
 ];
-await Promise.all([...options.map((one) => build(one)), bundleKernel({ ...KERNEL, ...COMMAND }, 'out/kernel')]);
+await Promise.all([
+  ...options.map((one) => build(one)),
+  bundleEngine(),
+  bundleKernel({ ...KERNEL, ...COMMAND }, 'out/kernel'),
+]);

@@ -40,7 +40,7 @@ export function registerCommands({
     forNotebook('lungnb.showDependencies', (notebook) => showDependencies(kernels, notebook)),
     vscode.commands.registerCommand('lungnb.openSamples', (folder?: vscode.Uri) => openSamples(context, folder)),
     forNotebook('lungnb.readAs', (notebook) => readAs(kernels, readingRooms, notebook)),
-    forNotebook('lungnb.exportHtml', (notebook) => exportHtml(context, notebook)),
+    forNotebook('lungnb.exportHtml', (notebook) => exportHtml({ context, kernels }, notebook)),
     forNotebook('lungnb.copyMethods', copyMethods),
     forNotebook('lungnb.copyChecklist', copyChecklist),
     vscode.commands.registerCommand('lungnb.showFileNames', () => kernels.showLog()),

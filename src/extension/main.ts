@@ -16,6 +16,7 @@ import { registerRendererMessaging } from './rendererMessaging.ts';
 import { registerSaveGuard } from './saving/saveGuard.ts';
 import { Selections } from './selections.ts';
 import { NOTEBOOK_TYPE, serializer } from './serializer.ts';
+import { type ChosenPage, exportHtml } from './sharing/exportHtml.ts';
 import { SliceEditors } from './sliceEditors.ts';
 import { createStaleMarks } from './staleMarks.ts';
 import { VariablesView } from './variablesView.ts';
@@ -26,6 +27,8 @@ export interface LungNbApi {
   kernelProcessId(notebook: vscode.NotebookDocument): number | undefined;
   /** Why the cell no longer shows what it would give now, if so. */
   outOfDate(cell: vscode.NotebookCell): string | undefined;
+  /** Writes the notebook as an HTML page, and asks nothing. */
+  exportHtml(notebook: vscode.NotebookDocument, to: ChosenPage): Promise<void>;
   /** Labels and descriptions in the view of variables. */
   variables(): Promise<string[]>;
 }
@@ -66,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): LungNbApi {
   return {
     kernelProcessId: (notebook) => kernels.get(notebook)?.processId,
     outOfDate: (cell) => marks.reasonOf(cell),
+    exportHtml: (notebook, to) => exportHtml({ context, kernels }, notebook, to),
     variables: async () =>
       (await variables.getChildren()).map((entry) => {
         const { label, description } = variables.getTreeItem(entry);

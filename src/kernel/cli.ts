@@ -5,11 +5,13 @@ import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
+import { ENGINE_PROGRAM, htmlPage, PAGE_PROGRAM, type PageOptions } from '../protocol/htmlPage.ts';
 import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError } from '../protocol/notebookFile.ts';
+import type { PageComputing } from '../protocol/page/computing.ts';
 import { plainText } from '../protocol/views/index.ts';
+import { allOf } from '../protocol/words/lists.ts';
 import { counted } from './base/counted.ts';
 import { namesBehind } from './base/fileNames.ts';
 import { plainCause } from './base/plainCause.ts';
@@ -31,6 +33,7 @@ import { importCommand } from './importCommand.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { parametersIn } from './language/parametersIn.ts';
+import { computingOf, tooLarge } from './page/computingOf.ts';
 import { pageSlices, type SlicesForPage, sizeOfPage, slicesAsked } from './pageSlices.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
 import { createLoadedAhead } from './session/loadedAhead.ts';
@@ -50,8 +53,8 @@ import { kept } from './views/messagesView.ts';
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
-             [--slices N] [--no-code] [--json results.json] [--crate FOLDER] [--overwrite] [--allow-outside]
-             [--keep-going] [--on slurm | --jobs N] [--serve [--with-labels]]
+             [--slices N] [--no-code] [--static] [--json results.json] [--crate FOLDER] [--overwrite]
+             [--allow-outside] [--keep-going] [--on slurm | --jobs N] [--serve [--with-labels]]
   lungnb measure cohort/         (\`lungnb measure --help\` tells the rest)
   lungnb diff before.lungnb after.lungnb   (\`lungnb diff --help\` tells the rest)
   lungnb check notebook.lungnb
@@ -65,7 +68,9 @@ run stops at the first cell that fails, with exit code 1, and writes what it has
 --slices N puts N axial slices of each CT into the HTML page, evenly apart from the base of the lungs
 to their apex, with what is laid over them, so that its viewers scroll and its figures lead to
 patients. Of 512 x 512 pixels 20 slices take some 2.5 MB a CT; the size is told before they are made.
---no-code leaves the cells' text out of the HTML page.
+The HTML page computes by itself what follows from tables when a parameter is moved in it, and holds
+the tables that this needs; --static makes a page that shows and does not compute.
+--no-code leaves the cells' text out of the page, which is static then.
 --crate writes a Workflow Run RO-Crate: the executed notebook, its results and page, and the digests
 of inputs and models, in one folder.
 --serve runs nothing by itself: another program asks, over standard input and output (JSON-RPC,
@@ -134,6 +139,7 @@ function parseCommand(argv: readonly string[]) {
       html: { type: 'string' },
       'no-code': { type: 'boolean' },
       slices: { type: 'string' },
+      static: { type: 'boolean' },
       serve: { type: 'boolean' },
       'with-labels': { type: 'boolean' },
       json: { type: 'string' },
@@ -173,7 +179,8 @@ async function run(path: string, values: RunOptions): Promise<number> {
   const slicesPerCt = slicesAsked(values.slices, paths);
   const same = await sameFile(paths);
   if (same) throw new UsageError(`--${same[0]} and --${same[1]} name the same file. Give each its own.`);
-  const program = paths.html ? await pageProgram() : undefined;
+  const program = paths.html ? await built(PAGE_PROGRAM) : '';
+  const engine = paths.html && !values.static && !values['no-code'] ? await built(ENGINE_PROGRAM) : undefined;
   const options = kernelOptions(path, values);
   refuseUnknownParameters(notebook, Object.keys(options.parameters));
   if (values.serve)
@@ -234,24 +241,23 @@ async function run(path: string, values: RunOptions): Promise<number> {
     // From here on there is no cell to interrupt: the signal ends the command, as is usual.
     process.off('SIGINT', interrupt);
     const executed = withOutputs(notebook, outputs);
-    const slices =
-      slicesPerCt === undefined || isCancelled
-        ? undefined
-        : await slicesUntilInterrupted(session, executed, slicesPerCt, bar);
-    if (slices && !slices.isWhole) code = 1;
+    const slices = isCancelled ? undefined : await slicesUntilInterrupted(session, executed, slicesPerCt, bar);
+    const computes = engine === undefined ? undefined : computesWith(computingOf(cells, session.ran()), engine);
     const failed = await files.write({
       out: () => formatNotebook(executed),
       html: () =>
-        htmlPage(executed, basename(path, '.lungnb'), program ?? '', {
+        htmlPage(executed, basename(path, '.lungnb'), program, {
           withCode: !values['no-code'],
           slices: slices?.kept,
+          ...(computes && { computes }),
         }),
       json: () => resultsJson(executed, session.names()),
       crate: () => crateText({ path, executed, names: session.names(), started, ended: new Date() }),
     });
+    if (computes && failed.length === 0) tellCarried(paths.html!, computes.computing);
     for (const message of failed) report(message);
-    if (failed.length) code = 1;
-    else if (slices?.kept && paths.html) report(await sizeOfPage(paths.html));
+    if (failed.length || slices?.isWhole === false) code = 1;
+    if (slices?.kept && failed.length === 0) report(await sizeOfPage(paths.html!));
   } finally {
     await session.close();
     process.off('uncaughtException', uncaught).on('uncaughtException', endWith);
@@ -263,9 +269,10 @@ async function run(path: string, values: RunOptions): Promise<number> {
 async function slicesUntilInterrupted(
   session: Session,
   { cells }: Notebook,
-  perCt: number,
+  perCt: number | undefined,
   bar: ReturnType<typeof progressLine>,
-): Promise<SlicesForPage> {
+): Promise<SlicesForPage | undefined> {
+  if (perCt === undefined) return undefined;
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt);
@@ -297,8 +304,25 @@ function refuseUnknownParameters(notebook: Notebook, names: readonly string[]): 
       throw new UsageError(`--set ${name}: no cell of this notebook has a \`param ${name}\`.`);
 }
 
-async function pageProgram(): Promise<string> {
-  const file = new URL(PAGE_PROGRAM, BUILT);
+/** Undefined where that would be too much for a page, which is told. */
+function computesWith(computing: PageComputing, engine: string): PageOptions['computes'] {
+  const problem = tooLarge(computing);
+  if (problem === undefined) return { computing, engine };
+  report(`The HTML page is static: ${problem}.`);
+  return undefined;
+}
+
+/** What a page holds beside what it shows. */
+function tellCarried(page: string, { values }: PageComputing): void {
+  const tables = Object.entries(values).flatMap(([name, { kind }]) => (kind === 'parameter' ? [] : [name]));
+  if (tables.length)
+    report(
+      `${page} holds all rows and columns of ${allOf(tables)}, to compute with; --static makes a page without them.`,
+    );
+}
+
+async function built(part: string): Promise<string> {
+  const file = new URL(part, BUILT);
   if (!existsSync(file))
     throw new UserError('not-built', `--html needs ${fileURLToPath(file)}, which \`npm run build\` makes.`);
   return readFile(file, 'utf8');

@@ -4,6 +4,7 @@ import type { WriteAnswer, WriteQuestion } from '../protocol/kernelApi.ts';
 import type { KernelHandlers, KernelListeners, KernelNotifications } from '../protocol/kernelMethods.ts';
 import { serversFromEnvironment } from './ct/dicomWeb/address.ts';
 import { removeLeftovers } from './ct/dicomWeb/leftovers.ts';
+import { answerPage } from './page/answerPage.ts';
 import { createSession } from './session/session.ts';
 import { report } from './terminal.ts';
 
@@ -34,11 +35,9 @@ serve({
       mayWrite: (question: WriteQuestion) => connection.sendRequest<WriteAnswer>('mayWrite', question),
     };
     // What the session answers its own process is nobody else's to ask.
-    const { names, close, fail, checkResult, writeResult, sliceStacks, ...handlers } = createSession(
-      { ...options, dicomWebServers },
-      events,
-    );
-    serve(handlers);
+    const session = createSession({ ...options, dicomWebServers }, events);
+    const { names, ran, close, fail, checkResult, writeResult, sliceStacks, ...handlers } = session;
+    serve({ ...handlers, page: (request) => answerPage(request, session) });
     // What nothing caught ends the cell that runs, and no result of an earlier one.
     process.on('uncaughtException', (error) => {
       if (!fail(error))

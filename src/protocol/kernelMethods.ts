@@ -31,6 +31,7 @@ import type {
   WriteAnswer,
   WriteQuestion,
 } from './kernelApi.ts';
+import type { PageReply, PageRequest } from './page/computing.ts';
 import type { MaskEditReply, MaskEditRequest } from './painting/editing.ts';
 
 import type { ReadingCaseReply, ReadingCaseRequest, ReadingReply, ReadingRequest } from './reading/room.ts';
@@ -77,6 +78,8 @@ export interface KernelMethods {
   /** A cell's source, laid out in the usual way. */
   format: { request: string; reply: string };
   check: { request: NotebookCells; reply: CheckCellsResult };
+  /** What an HTML page of the notebook computes with. */
+  page: { request: PageRequest; reply: PageReply };
 }
 
 export interface KernelNotifications {

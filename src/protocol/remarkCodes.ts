@@ -325,6 +325,7 @@ export const REMARK_CODES = {
   'jobs-submitted': 'jobs are measuring CTs, and nobody waits for them',
   'kernel-ended': 'the kernel ended',
   memory: 'there is too little memory',
+  'needs-computer': 'what a page cannot compute: it has neither CTs nor files',
   'not-built': 'a part of LungNB has to be built first',
   'no-slurm': 'the commands of Slurm are not on this computer',
   'not-cached': 'results could not be kept in the cache',

@@ -59,6 +59,8 @@ export interface Messaging {
   openReading?(name: string): void;
   /** Moves a parameter of the notebook; absent where there is no kernel to follow. */
   changeParameter?(move: ParameterMove): void;
+  /** Why a parameter cannot be moved here, in a sentence; undefined where it can. Absent where all can, or none. */
+  whyFixed?(parameter: string): string | undefined;
   /** Whether the notebook's folder is not trusted (VS Code's Restricted Mode), so that nothing of it runs. */
   readonly isRestricted: ReadonlySignal<boolean>;
   readonly selection: Selection;

@@ -1,6 +1,6 @@
 /** The HTML page of `lungnb run --html`, in a browser of its own. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -14,6 +14,8 @@ import { htmlPage, PAGE_PROGRAM } from '../../src/protocol/htmlPage.ts';
 import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import type { SeriesRemark } from '../../src/protocol/remark.ts';
 import { startBrowser } from '../harness/browser.ts';
+import { contentsOfPage } from '../harness/pageFile.ts';
+import { recomputed } from '../harness/pageOf.ts';
 import { faultsIn } from '../harness/plainWords.ts';
 import { MEASURING_MS, makeTestWorkspace } from '../harness/testWorkspace.ts';
 import { classesOf, readCanvas } from './outputs.ts';
@@ -239,6 +241,13 @@ describe('a notebook as an HTML page', () => {
     await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
   });
 
+  it('computes every cell of tables as the kernel has, from the measurements that it holds', async () => {
+    const contents = contentsOfPage(join(workspace, 'report.html'));
+    const shown = await recomputed(contents);
+    expect(shown.size).toBeGreaterThan(5);
+    for (const [place, outputs] of shown) expect(outputs).toEqual(contents.cells[place]!.outputs);
+  });
+
   it('asks for nothing but itself and meets no error', () => {
     expect(problems).toEqual([]);
     // A figure that is saved is a blob: of the page's own memory.
@@ -414,5 +423,128 @@ describe('flags on a page', () => {
       'Warning',
       'Error',
     ]);
+  });
+});
+
+describe('a page that computes', () => {
+  const PATIENTS = Array.from({ length: 12 }, (_, n) => `S${String(n + 1).padStart(2, '0')}`);
+  const table = (heading: string, cell: (n: number) => number) =>
+    `patient,region,class,${heading}\n${PATIENTS.map((patient, n) => `${patient},total,ggo,${cell(n)}`).join('\n')}\n`;
+  const CELLS = [
+    'param cut = 25 in 11..40 step 1',
+    'load "measured.csv" as ai',
+    'load "reader.csv" as reader',
+    'score ai at 1, cut, 50, 75 as scored\nagree scored with reader for ggo as ag',
+    'plot ag as confusion for ggo',
+    'param gap = 0 in 0..3 step 1',
+    'load "measured.csv" skip gap as again',
+    'export ag to "ag.csv"',
+  ];
+  let folder: string;
+  let computing: Page;
+  const asked: string[] = [];
+  const faults: string[] = [];
+
+  function written(name: string, ...options: string[]): string {
+    const file = join(folder, name);
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [CLI, 'run', join(folder, 'moves.lungnb'), '--overwrite', '--html', file, ...options],
+      { encoding: 'utf8' },
+    );
+    expect(status, stderr).toBe(0);
+    return file;
+  }
+
+  /** What the page shows of the cells that follow, and the numbers of the figure. */
+  async function shownOn(one: Page) {
+    const figure = one.locator('[data-place="4"] .js-plotly-plot');
+    await figure.waitFor();
+    await expect.poll(() => one.locator('.waiting').count()).toBe(0);
+    const numbers = await figure.evaluate((plot) => {
+      // SAFETY: Plotly keeps what it draws with its element.
+      const { data } = plot as unknown as {
+        readonly data: readonly { readonly z?: unknown; readonly text?: unknown }[];
+      };
+      return JSON.stringify(data.map(({ z, text }) => [z, text]));
+    });
+    return [await one.locator('[data-place="3"] .view').allInnerTexts(), numbers];
+  }
+
+  beforeAll(async () => {
+    folder = join(workspace, 'moves');
+    mkdirSync(folder);
+    writeFileSync(
+      join(folder, 'measured.csv'),
+      table('percent', (n) => [0.4, 3, 9, 12, 21, 24, 26, 27, 29, 33, 55, 80][n]!),
+    );
+    writeFileSync(
+      join(folder, 'reader.csv'),
+      table('score', (n) => [0, 1, 1, 2, 1, 2, 1, 1, 2, 2, 3, 4][n]!),
+    );
+    const cells = CELLS.map((text) => ({ kind: 'code', source: text.split('\n') }));
+    writeFileSync(join(folder, 'moves.lungnb'), JSON.stringify({ lungnb: 1, cells }));
+    computing = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    computing.on('pageerror', ({ message }) => faults.push(message));
+    computing.on('request', (request) => asked.push(request.url()));
+    await computing.goto(pathToFileURL(written('moves.html')).href);
+  }, MEASURING_MS);
+
+  it('follows a slider that keys move, with what the kernel gives for the same value', async () => {
+    const saved = await shownOn(computing);
+    await computing.locator('[data-place="0"] input[type="range"]').focus();
+    for (let n = 0; n < 3; n++) await computing.keyboard.press('ArrowRight');
+    await expect.poll(() => computing.getByTestId('moved').innerText()).toContain('cut is 28 instead of 25');
+    const kernel = await browser.newPage();
+    await kernel.goto(pathToFileURL(written('moved.html', '--set', 'cut=28')).href);
+    const expected = await shownOn(kernel);
+    expect(expected).not.toEqual(saved);
+    await expect.poll(() => shownOn(computing)).toEqual(expected);
+    expect(await computing.locator('[data-place="0"] pre').innerText()).toBe('param cut = 28 in 11..40 step 1');
+    await kernel.close();
+    // What writes a file stands still, and says so.
+    expect(await computing.locator('[data-place="7"]').getByTestId('standing').innerText()).toContain('export');
+    await computing.getByTestId('reset').press('Enter');
+    await expect.poll(() => shownOn(computing)).toEqual(saved);
+    expect(await computing.getByTestId('moved').innerText()).toBe('');
+    expect(await computing.locator('[data-place="0"] input[type="range"]').inputValue()).toBe('25');
+  });
+
+  it('takes another file in the place of one that was loaded, refuses a bad one in the kernel’s words, and goes back', async () => {
+    const saved = await shownOn(computing);
+    const line = computing.locator('[data-place="2"]').getByTestId('loaded-file');
+    const put = (name: string, text: string) =>
+      line.locator('input[type="file"]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await put('bad.csv', 'patient,patient\nS01,1\n');
+    await expect
+      .poll(() => line.getByTestId('file-problem').innerText())
+      .toBe('bad.csv has two columns "patient". Give each column its own name. reader.csv stays.');
+    expect(await shownOn(computing)).toEqual(saved);
+    const mine = table('score', (n) => [0, 1, 1, 1, 2, 1, 2, 2, 2, 3, 3, 4][n]!);
+    await put('mine.csv', mine);
+    await expect.poll(() => line.innerText()).toContain('reader is from mine.csv, in the place of reader.csv.');
+    expect(await computing.getByTestId('moved').innerText()).toContain('reader is from mine.csv instead of reader.csv');
+    expect(await line.getByTestId('file-problem').count()).toBe(0);
+    writeFileSync(join(folder, 'reader.csv'), mine);
+    const kernel = await browser.newPage();
+    await kernel.goto(pathToFileURL(written('mine.html')).href);
+    const expected = await shownOn(kernel);
+    await kernel.close();
+    expect(expected).not.toEqual(saved);
+    await expect.poll(() => shownOn(computing)).toEqual(expected);
+    await line.getByTestId('own-file').press('Enter');
+    await expect.poll(() => shownOn(computing)).toEqual(saved);
+    expect(await computing.getByTestId('moved').innerText()).toBe('');
+  });
+
+  it('has no control that moves nothing: where only what is fixed follows, it says so', async () => {
+    const fixed = computing.locator('[data-place="5"]');
+    expect(await fixed.getByTestId('fixed').innerText()).toContain('again needs CTs, files or networks');
+    expect(await fixed.locator('input:enabled').count()).toBe(0);
+  });
+
+  it('asks for nothing but itself and meets no error', () => {
+    expect(faults).toEqual([]);
+    expect(asked.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
   });
 });

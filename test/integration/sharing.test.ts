@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { LungNbApi } from '../../src/extension/main.ts';
 import { pseudonymise } from '../../src/extension/sharing/checkBeforeSharing.ts';
 import { copyMethods } from '../../src/extension/sharing/copyMethods.ts';
-import { exportHtml } from '../../src/extension/sharing/exportHtml.ts';
 import { cellsWith, TEMPLATES } from '../../src/extension/templates.ts';
 import type { TableView } from '../../src/protocol/view.ts';
 import { closeAll, errorOf, openCells, runAll, until, viewsOf, workspaceFolder } from './notebooks.ts';
@@ -25,11 +25,9 @@ const CELLS = ['load "reader1.csv" as reader', 'score reader at 1, 50 as scored'
 
 describe('a notebook', () => {
   let folder: string;
-  const context = () => {
-    const { extensionPath } = vscode.extensions.getExtension('lungnb.lungnb')!;
-    return { asAbsolutePath: (path: string) => join(extensionPath, path) } as vscode.ExtensionContext;
-  };
-  before(() => {
+  let api: LungNbApi;
+  before(async () => {
+    api = await vscode.extensions.getExtension<LungNbApi>('lungnb.lungnb')!.activate();
     folder = mkdtempSync(join(tmpdir(), 'lungnb-sharing-'));
   });
   after(() => {
@@ -56,16 +54,20 @@ describe('a notebook', () => {
       assert.deepEqual(failed, []);
     }).timeout(200_000);
 
-  it('becomes one HTML page, with and without code', async () => {
-    const notebook = await openCells('export.lungnb', ['load "reader1.csv" as reader']);
+  it('becomes one HTML page, computing, static and without code', async () => {
+    const notebook = await openCells('export.lungnb', CELLS);
     await runAll(notebook, 60_000);
     const target = vscode.Uri.file(join(folder, 'page.html'));
-    const page = async (withCode: boolean) => {
-      await exportHtml(context(), notebook, { target, withCode });
+    const page = async (kind: 'computing' | 'static' | 'bare') => {
+      await api.exportHtml(notebook, { target, page: kind });
       return readFileSync(target.fsPath, 'utf8');
     };
-    assert.match(await page(true), /load \\"reader1\.csv\\" as reader/);
-    const bare = await page(false);
+    const computing = /id="lungnb-computing">(.*?)<\/script>/s;
+    const [, json] = computing.exec(await page('computing'))!;
+    assert.deepEqual(Object.keys(JSON.parse(json!).values), ['reader']);
+    assert.doesNotMatch(await page('static'), computing);
+    assert.match(await page('static'), /load \\"reader1\.csv\\" as reader/);
+    const bare = await page('bare');
     assert.doesNotMatch(bare, /load \\"reader1\.csv\\" as reader/);
     assert.match(bare, /"title":"reader1\.csv"/);
   });
@@ -75,12 +77,12 @@ describe('a notebook', () => {
     const reader = join(workspaceFolder(), 'reader1.csv');
     const before = readFileSync(reader, 'utf8');
     symlinkSync(reader, join(folder, 'link.html'));
-    const place = (path: string) => ({ target: vscode.Uri.file(path), withCode: true });
-    for (const path of [reader, join(folder, 'link.html'), folder]) await exportHtml(context(), notebook, place(path));
+    const place = (path: string) => ({ target: vscode.Uri.file(path), page: 'static' as const });
+    for (const path of [reader, join(folder, 'link.html'), folder]) await api.exportHtml(notebook, place(path));
     assert.equal(readFileSync(reader, 'utf8'), before);
     await vscode.commands.executeCommand('notifications.clearAll');
     writeFileSync(join(folder, 'old.html'), '<html>somebody’s</html>');
-    await exportHtml(context(), notebook, place(join(folder, 'old.html')));
+    await api.exportHtml(notebook, place(join(folder, 'old.html')));
     assert.match(readFileSync(join(folder, 'old.html'), 'utf8'), /^<!doctype html>/);
   });
 
@@ -95,6 +97,11 @@ describe('a notebook', () => {
     assert.match(notebook.cellAt(1).document.getText(), /"P003"/);
     const [table] = viewsOf(notebook.cellAt(1)) as TableView[];
     assert.equal(table?.rows[0]?.[0], 'P003');
+    // The kernel has the labels still: a page does not compute with them.
+    const target = vscode.Uri.file(join(folder, 'pseudonyms.html'));
+    await api.exportHtml(notebook, { target, page: 'computing' });
+    assert.doesNotMatch(readFileSync(target.fsPath, 'utf8'), /id="lungnb-computing"|"P03"/);
+    await vscode.commands.executeCommand('notifications.clearAll');
   });
 
   it('says nothing was done where nothing was, instead of an empty paragraph', async () => {

@@ -43,13 +43,17 @@ export function namesOfCells(cells: readonly SourceCell[], verbs: VerbTable): Ce
     const uses = new Set<string>();
     const isParameter = ({ verb }: Statement) => verbs.get(verb)?.gives.includes('parameter') ?? false;
     for (const statement of statements) {
-      for (const name of valuesIn(statement).flatMap(usedIn)) if (!defines.has(name)) uses.add(name);
-      for (const other of verbs.get(statement.verb)?.follows ?? []) uses.add(other);
+      for (const name of namesUsedBy(statement, verbs)) if (!defines.has(name)) uses.add(name);
       if (statement.name) defines.add(statement.name.text);
       if (statement.name && isParameter(statement)) parameters.add(statement.name.text);
     }
     return { cellId, defines, uses, besideParameters: without(source, statements.filter(isParameter)) };
   });
+}
+
+/** Names of results that a statement uses; in an expression every word may be one. */
+export function namesUsedBy(statement: Statement, verbs: VerbTable): string[] {
+  return [...valuesIn(statement).flatMap(usedIn), ...(verbs.get(statement.verb)?.follows ?? [])];
 }
 
 function without(source: string, cut: readonly Extent[]): string {

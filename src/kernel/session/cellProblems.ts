@@ -5,34 +5,43 @@ import { framesOf } from '../base/plainErrors.ts';
 import type { UserError } from '../base/userError.ts';
 import { checkCells, numberOf, twiceDefinedMessage } from '../language/checker.ts';
 import { namesOfCells } from '../language/dependencies.ts';
-import { VERBS } from '../verbs/index.ts';
+import type { VerbTable } from '../language/parser.ts';
 import type { CellRun } from './staleness.ts';
 
 /** How a cell ended when it last ran; undefined where it has not run, or runs. */
 type LastRun = (cellId: string) => Pick<CellRun, 'status'> | undefined;
 
+interface Around {
+  readonly lastRun: LastRun;
+  readonly verbs: VerbTable;
+}
+
 /** Why the cell that threw `error` failed. A name that is not there is explained by what became of the cell that makes it. */
-export function problemOf(error: unknown, cell: RunCellParameters, lastRun: LastRun): CellRemark {
+export function problemOf(error: unknown, cell: RunCellParameters, { lastRun, verbs }: Around): CellRemark {
   const cause = plainCause(error);
   const problem = cause ? userProblem(cause) : internalProblem(error);
   if (problem.code !== 'unknown-name' || !problem.span) return problem;
   const { cellId, cells = [] } = cell;
   const { startLine, startColumn } = problem.span;
-  const found = checkCells(cells, VERBS).find(
+  const found = checkCells(cells, verbs).find(
     (other) =>
       other.cellId === cellId &&
       other.problem.span?.startLine === startLine &&
       other.problem.span.startColumn === startColumn,
   );
   if (found) return found.problem;
-  const why = whyMissing(textAt(cell.source, problem.span), cell, lastRun);
+  const why = whyMissing(textAt(cell.source, problem.span), cell, { lastRun, verbs });
   return why === undefined ? problem : { ...problem, code: 'missing-result', message: why };
 }
 
 /** Of a name that an earlier cell makes, and that stands for nothing now; undefined where no such cell is known. */
-function whyMissing(name: string, { cellId, cells = [] }: RunCellParameters, lastRun: LastRun): string | undefined {
+function whyMissing(
+  name: string,
+  { cellId, cells = [] }: RunCellParameters,
+  { lastRun, verbs }: Around,
+): string | undefined {
   const here = cells.findIndex((cell) => cell.cellId === cellId);
-  const maker = namesOfCells(cells, VERBS).findIndex(({ defines }) => defines.has(name));
+  const maker = namesOfCells(cells, verbs).findIndex(({ defines }) => defines.has(name));
   if (maker < 0 || maker >= here) return undefined;
   const number = numberOf(cells, maker);
   switch (lastRun(cells[maker]!.cellId)?.status) {

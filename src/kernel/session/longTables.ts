@@ -1,7 +1,7 @@
 /** Long tables travel with their first rows; the others are asked for, as long as the kernel lives. */
 import type { TableRowsReply, TableRowsRequest } from '../../protocol/kernelApi.ts';
 import type { TableView, ViewModel } from '../../protocol/view.ts';
-import { imageHandle } from '../values/measuredSeries.ts';
+import { imageHandle } from '../values/handles.ts';
 import { keptByHandle } from './keptByHandle.ts';
 
 /** Rows that an output carries, and so a notebook keeps. */

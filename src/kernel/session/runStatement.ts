@@ -3,14 +3,12 @@ import type { CellRemark, RunCellParameters } from '../../protocol/kernelApi.ts'
 import type { Remark } from '../../protocol/remark.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { plainText } from '../../protocol/views/index.ts';
-import { interruptible } from '../base/interruptible.ts';
 import { plainCause } from '../base/plainCause.ts';
 import { info } from '../base/remarks.ts';
 import { UserError } from '../base/userError.ts';
 import type { Statement } from '../language/nodes.ts';
 import { type Extent, toSourceSpan } from '../language/spans.ts';
-import { VERBS } from '../verbs/index.ts';
-import type { VerbContext } from '../verbs/verb.ts';
+import type { Verb, VerbContext } from '../verbs/verb.ts';
 import { kept, messagesView } from '../views/messagesView.ts';
 import { alreadyNamed } from './cellProblems.ts';
 import type { FlagsBesideSlices } from './flagsBesideSlices.ts';
@@ -19,6 +17,9 @@ import type { Results } from './results.ts';
 /** What the statements of one run of a cell have in common. */
 export interface StatementContext {
   readonly cell: RunCellParameters;
+  readonly verbs: ReadonlyMap<string, Verb>;
+  /** What a computation that waits for nothing gives; where it can, it lets it be interrupted. */
+  readonly compute: <T>(work: () => T) => T;
   /** Number of the run. */
   readonly run: number;
   readonly results: Results;
@@ -36,10 +37,10 @@ export interface StatementContext {
 export async function runStatement(
   statement: Statement,
   { isLast, isViewerToCome }: { readonly isLast: boolean; readonly isViewerToCome: boolean },
-  { cell, run, results, said: told, flags, cacheRemarks, shortened, emit, hint }: StatementContext,
+  { cell, verbs, compute, run, results, said: told, flags, cacheRemarks, shortened, emit, hint }: StatementContext,
   context: VerbContext,
 ): Promise<void> {
-  const verb = VERBS.get(statement.verb);
+  const verb = verbs.get(statement.verb);
   if (!verb) throw new Error(`the parser let the undeclared verb ${statement.verb} pass`);
   const place = (extent: Extent) => toSourceSpan(cell.source, extent);
   const { name } = statement;
@@ -54,10 +55,10 @@ export async function runStatement(
       selected: results.selected(),
       place,
     };
-    const result = await interruptible(() => verb.run(statement, scope, context));
-    const whole = verb.alwaysShown || isLast ? await interruptible(() => result.view?.()) : undefined;
-    const view = whole && interruptible(() => shortened(whole));
-    const text = view && interruptible(() => plainText(view));
+    const result = await compute(() => verb.run(statement, scope, context));
+    const whole = verb.alwaysShown || isLast ? await compute(() => result.view?.()) : undefined;
+    const view = whole && compute(() => shortened(whole));
+    const text = view && compute(() => plainText(view));
     // The cell may have ended before what it waited for.
     context.task.signal.throwIfAborted();
     if (result.value && name) results.define(name.text, { value: result.value, cellId: cell.cellId, run });
@@ -81,10 +82,15 @@ export async function runStatement(
   }
 }
 
+/** By which an item that is said is known again. */
+export function keyOfSaid(item: unknown): string {
+  return JSON.stringify(item);
+}
+
 /** Items that the cell has not shown yet: `load` and `describe` of one cohort find the same. */
 function unsaid<T>(items: readonly T[] = [], said: Set<string>): T[] {
   return items.filter((item) => {
-    const key = JSON.stringify(item);
+    const key = keyOfSaid(item);
     const isNew = !said.has(key);
     said.add(key);
     return isNew;

@@ -6,8 +6,7 @@ import { plainText, viewKind } from '../../protocol/views/index.ts';
 import { subtask, type Task } from '../base/task.ts';
 import type { Statement } from '../language/nodes.ts';
 import { parse } from '../language/parser.ts';
-import { VERBS } from '../verbs/index.ts';
-import type { VerbContext } from '../verbs/verb.ts';
+import type { Verb, VerbContext } from '../verbs/verb.ts';
 import { messagesView } from '../views/messagesView.ts';
 import type { Here } from '../writing/notebookLoads.ts';
 import { flagsBesideSlices } from './flagsBesideSlices.ts';
@@ -18,11 +17,17 @@ import type { SessionEvents } from './session.ts';
 
 /** What the statements of all cells have in common. */
 export interface StatementsParts {
+  readonly verbs: ReadonlyMap<string, Verb>;
+  readonly compute: StatementContext['compute'];
   readonly results: Results;
   /** What a statement of the cell may use of the session. */
   readonly contextOf: (task: Task, here: Required<Here>, resultName: string | undefined) => VerbContext;
   /** What could not be kept since it was last asked. */
   readonly cacheRemarks: () => readonly Remark[];
+  /** A statement of the cell is about to run, or after them all, what is left is said; `said` are keys of what the cell has said. */
+  readonly begins?: (cellId: string, statement: Statement | undefined, said: Set<string>) => void;
+  /** Whether the cell has statements behind those of its text, of which the last one's result is shown. */
+  readonly goesOn?: (cellId: string) => boolean;
   /** A view as it travels, and is kept in notebooks. */
   readonly shortened: (view: ViewModel) => ViewModel;
   readonly events: SessionEvents;
@@ -36,11 +41,11 @@ export async function runStatements(
   cell: RunCellParameters,
   run: number,
   task: Task,
-  { results, contextOf, cacheRemarks, shortened, events }: StatementsParts,
+  { verbs, compute, results, contextOf, cacheRemarks, begins, goesOn, shortened, events }: StatementsParts,
 ): Promise<CellRemark[]> {
   const { cellId, source } = cell;
   const cells = cellsWith(cell);
-  const statements = parse(source, VERBS, new Set(Object.keys(results.parameters())));
+  const statements = parse(source, verbs, new Set(Object.keys(results.parameters())));
   const emit: StatementContext['emit'] = (view, text) => {
     events.output?.({ cellId, view, text });
     tellNames(viewKind(view)?.texts(view) ?? [], events);
@@ -48,18 +53,32 @@ export async function runStatements(
   const hints: CellRemark[] = [];
   const hint = (one: CellRemark) => hints.push(one);
   const flags = flagsBesideSlices();
-  const shared = { cell, run, results, said: new Set<string>(), flags, cacheRemarks, shortened, emit, hint };
+  const shared = {
+    cell,
+    verbs,
+    compute,
+    run,
+    results,
+    said: new Set<string>(),
+    flags,
+    cacheRemarks,
+    shortened,
+    emit,
+    hint,
+  };
   const lastViewer = statements.findLastIndex(({ verb }) => verb === 'show');
   const sayRest = () => {
+    begins?.(cellId, undefined, shared.said);
     const rest = messagesView([], flags.rest());
     if (rest) emit(rest, plainText(rest));
   };
   for (const [n, statement] of statements.entries()) {
     task.signal.throwIfAborted();
+    begins?.(cellId, statement, shared.said);
     const part = named(subtask(task, n / statements.length, (n + 1) / statements.length), statement, statements);
     await runStatement(
       statement,
-      { isLast: n === statements.length - 1, isViewerToCome: n < lastViewer },
+      { isLast: n === statements.length - 1 && !goesOn?.(cellId), isViewerToCome: n < lastViewer },
       shared,
       contextOf(part, { cellId, cells, offset: statement.start }, statement.name?.text),
     ).catch((error: unknown) => {

@@ -17,6 +17,8 @@ export type Runner = ReturnType<typeof createRunner>;
 
 export interface RunnerParts extends StatementsParts {
   readonly inputs: Inputs;
+  /** A cell starts anew. */
+  readonly beginsCell?: (cellId: string) => void;
 }
 
 export function createRunner(parts: RunnerParts) {
@@ -29,6 +31,7 @@ export function createRunner(parts: RunnerParts) {
   function begin(cell: RunCellParameters): number {
     const { cellId } = cell;
     results.beginCell(cellId);
+    parts.beginsCell?.(cellId);
     const cells = cellsWith(cell);
     followRenames(cells, runs, results);
     const run = ++runCount;
@@ -56,7 +59,7 @@ export function createRunner(parts: RunnerParts) {
     } catch (error) {
       if (isInterrupted(error)) end.interrupt();
       if (end.interrupted) return ended({ status: 'cancelled' });
-      const problem = problemOf(error, cell, (other) => runs.get(other));
+      const problem = problemOf(error, cell, { lastRun: (other) => runs.get(other), verbs: parts.verbs });
       tellNames([problem.message], events);
       if (problem.code === 'internal') events.screen?.(stackOf(error));
       return ended({ status: 'failed', problem });

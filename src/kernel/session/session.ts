@@ -10,6 +10,7 @@ import {
 } from '../../protocol/kernelApi.ts';
 import type { KernelHandlers, KernelListeners } from '../../protocol/kernelMethods.ts';
 import type { ViewModel } from '../../protocol/view.ts';
+import { interruptible } from '../base/interruptible.ts';
 import { type Task, unattended } from '../base/task.ts';
 import { engineOf } from '../engine/engineOf.ts';
 import { SELECTED } from '../language/expression.ts';
@@ -31,6 +32,7 @@ import { createResults } from './results.ts';
 import { createRunner } from './runner.ts';
 import { createShownSlices } from './shownSlices.ts';
 import type { StackPlan } from './stacks/sliceStacks.ts';
+import { createStatementNotes, type RanNotebook } from './statementNotes.ts';
 
 export interface SessionEvents extends Partial<KernelListeners> {
   /** Asks the user before a file is written; without it the answer is no. */
@@ -43,7 +45,9 @@ export interface SessionEvents extends Partial<KernelListeners> {
 }
 
 /** Everything that a kernel is asked once it has begun, and what its own process asks: it answers each request itself. */
-export interface Session extends Omit<KernelHandlers, 'initialize'> {
+export interface Session extends Omit<KernelHandlers, 'initialize' | 'page'> {
+  /** What ran, for a page that computes. */
+  ran(): RanNotebook;
   /** Results by name, for the command line's --json. */
   names(): ReadonlyMap<string, Value>;
   /** For the command line's --slices: reduced stacks of what these outputs show and lead to. */
@@ -56,6 +60,22 @@ export interface Session extends Omit<KernelHandlers, 'initialize'> {
   close(): Promise<void>;
 }
 
+function cacheOf({ cacheFolder, cacheLimitBytes = CACHE_LIMIT_BYTES, cacheFrom = [] }: KernelOptions) {
+  return createMeasurementCache(join(cacheFolder, MEASUREMENTS_FOLDER), {
+    limitBytes: cacheLimitBytes,
+    readAlso: cacheFrom.map((folder) => join(folder, MEASUREMENTS_FOLDER)),
+  });
+}
+
+function writerOf({ notebookFolder, notebookFile, modelFolders, cacheFolder }: KernelOptions, events: SessionEvents) {
+  return createResultWriter({
+    notebookFolder,
+    modelFolders,
+    written: createWrittenFiles(cacheFolder, notebookFile),
+    ask: events.mayWrite,
+  });
+}
+
 /** Some 300 to 1000 CTs. */
 const CACHE_LIMIT_BYTES = 20e9;
 
@@ -65,22 +85,14 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const results = createResults(selected ?? [], now);
   const inputs = createInputs(() => events.inputChanged?.(null));
   const images = createImageService();
-  const measurements = createMeasurementCache(join(options.cacheFolder, MEASUREMENTS_FOLDER), {
-    limitBytes: options.cacheLimitBytes ?? CACHE_LIMIT_BYTES,
-    readAlso: options.cacheFrom?.map((folder) => join(folder, MEASUREMENTS_FOLDER)) ?? [],
-  });
+  const measurements = cacheOf(options);
   const engine = engineOf(options, measurements);
   const longTables = createLongTables();
   const { viewers, keepViewer, patientSlices, stacks } = createShownSlices({ images, measurements });
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
   const reading = { verbs: VERBS, set: options.parameters, resolvePath: resolve };
   const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), reading);
-  const writer = createResultWriter({
-    notebookFolder: options.notebookFolder,
-    modelFolders: options.modelFolders,
-    written: createWrittenFiles(options.cacheFolder, options.notebookFile),
-    ask: events.mayWrite,
-  });
+  const writer = writerOf(options, events);
   const readings = createReadings({ images, measurements, keepViewer: viewers.keep });
   const contextOf = (task: Task, here: Required<Here>, resultName: string | undefined): VerbContext => ({
     task,
@@ -111,14 +123,19 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     keepPairs: patientSlices.keepPairs,
     keepReading: readings.keep,
   });
-  const runner = createRunner({
-    results,
-    inputs,
-    contextOf,
-    cacheRemarks: measurements.remarks,
-    shortened: longTables.shortened,
-    events,
-  });
+  const notes = createStatementNotes();
+  const runner = createRunner(
+    notes.noted({
+      verbs: VERBS,
+      compute: interruptible,
+      results,
+      inputs,
+      contextOf,
+      cacheRemarks: measurements.remarks,
+      shortened: longTables.shortened,
+      events,
+    }),
+  );
   return {
     ...createNotebookAnswers({ results, inputs, runner, options, resolvePath: resolve }),
     runCell: runner.runCell,
@@ -141,6 +158,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
       results.draw(drawn);
       return null;
     },
+    ran: () => notes.ran(results, options.parameters),
     names: results.values,
     sliceStacks: stacks.plan,
     fail: runner.fail,

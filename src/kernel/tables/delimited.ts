@@ -115,7 +115,7 @@ function labelOf(written: string): string | null {
 }
 
 /** Text as spreadsheets save it: UTF-8, UTF-16 with its mark, else the code page of Western Windows. */
-export function decodeText(bytes: Buffer): string {
+export function decodeText(bytes: Uint8Array): string {
   if (isUtf16(bytes)) return new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -125,7 +125,7 @@ export function decodeText(bytes: Buffer): string {
   }
 }
 
-export function isUtf16(start: Buffer): boolean {
+export function isUtf16(start: Uint8Array): boolean {
   return (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
 }
 

@@ -1,33 +1,21 @@
 /** Reads a table's file in a thread of its own, which ends when it is interrupted, takes too long, or too much memory. */
 import { stat } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { ColumnTable } from 'arquero';
-import type { Remark } from '../../protocol/remark.ts';
 import { reasonOf } from '../base/plainErrors.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { unpackTable } from './packedTable.ts';
-import { MAX_MEMORY_MB, mostSeconds, refuseTooManyBytes, tookTooLong, tooMuchMemory } from './tableLimits.ts';
+import { mostSeconds, refuseTooManyBytes, tookTooLong, tooMuchMemory } from './tableLimits.ts';
+import type { TableOfFile } from './tableOfFile.ts';
 import type { ReadFile, TableReply, TableRequest } from './tableWorker.ts';
-
-export interface TableOfFile {
-  readonly table: ColumnTable;
-  /** Sheets of the workbook that were passed over. */
-  readonly otherSheets: readonly string[];
-  /** Columns whose numbers are written, or shown, with a per cent sign. */
-  readonly percentColumns: readonly string[];
-  /** Of a scoring sheet: what the numbers of its scale stand for. */
-  readonly cutPoints?: readonly number[] | undefined;
-  /** On how the file was understood. */
-  readonly remarks: readonly Remark[];
-  /** Of the file's bytes. */
-  readonly sha256: string;
-}
 
 /** A notebook loads its tables one soon after the other: the thread of one waits so long for the next. */
 const IDLE_MS = 5000;
+/** What reading a table may take of the memory: no more than the computer can spare. */
+const MAX_MEMORY_MB = Math.round(Math.min(4096, (totalmem() / 1024 ** 2) * 0.6));
 /** Code of Node's error where a thread has used up what it may. */
 const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY';
 
@@ -77,7 +65,7 @@ function readInThread(request: TableRequest, seconds: number, name: string, sign
 
 /** What readers throw beside a UserError: they were written for good files, and this one is not. */
 function failure({ code, message }: { readonly code?: string | undefined; readonly message: string }, name: string) {
-  return code === OUT_OF_MEMORY ? tooMuchMemory(name) : unreadable(name, message);
+  return code === OUT_OF_MEMORY ? tooMuchMemory(name, MAX_MEMORY_MB) : unreadable(name, message);
 }
 
 function unreadable(name: string, reason: string): UserError {

@@ -5,7 +5,7 @@ import { looksLikeScores, parseScores, ScoresFileError } from '../../protocol/re
 import { UserError } from '../base/userError.ts';
 import { readWhole } from '../ct/files/regularFile.ts';
 import { readingsTable } from './readingsTable.ts';
-import type { TableOfFile } from './readTableFile.ts';
+import type { TableOfFile } from './tableOfFile.ts';
 
 /** A thousand cases take some 20 MB. */
 const MAX_BYTES = 200e6;

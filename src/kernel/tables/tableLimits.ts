@@ -1,5 +1,4 @@
 /** How large a table may be: far beyond any cohort's, and small enough for every computer that LungNB runs on. */
-import { totalmem } from 'node:os';
 import { UserError } from '../base/userError.ts';
 
 /** A registry of a million patients with twenty columns. */
@@ -10,9 +9,6 @@ export const MAX_BYTES = 500e6;
 export function mostSeconds(bytes: number): number {
   return Math.min(300, 30 + bytes / 0.5e6);
 }
-
-/** What reading a table may take of the memory: no more than the computer can spare. */
-export const MAX_MEMORY_MB = Math.round(Math.min(4096, (totalmem() / 1024 ** 2) * 0.6));
 
 const LESS = 'Leave out the rows and columns that are not needed, and save it anew.';
 const inWords = new Intl.NumberFormat('en', {
@@ -53,9 +49,9 @@ export function tookTooLong(seconds: number, name: string): UserError {
   );
 }
 
-export function tooMuchMemory(name: string): UserError {
+export function tooMuchMemory(name: string, megabytes: number): UserError {
   return new UserError(
     'table-too-large',
-    `${name} takes more than ${MAX_MEMORY_MB} MB of memory to read, so reading it was given up. It is damaged, or far larger than it seems. ${LESS}`,
+    `${name} takes more than ${megabytes} MB of memory to read, so reading it was given up. It is damaged, or far larger than it seems. ${LESS}`,
   );
 }

@@ -7,7 +7,7 @@ import { sliceDistanceMm } from '../ct/geometry/slab.ts';
 import { pixelSizeMm, sliceCounts } from '../ct/geometry/slice.ts';
 import { type Grid, spacingMm } from '../ct/geometry/volume.ts';
 import type { ImageService } from '../lungs/imageService.ts';
-import { imageHandle } from './measuredSeries.ts';
+import { imageHandle } from './handles.ts';
 import type { MeasurementStore } from './measurementStore.ts';
 
 /** An annotation with what it measures. */

@@ -1,8 +1,6 @@
 /** What a measured CT holds: tables and maps from the cache, decided anew where the user's thresholds say so. */
-import { createHash } from 'node:crypto';
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import type { Remark } from '../../protocol/remark.ts';
-import { SOFTWARE_VERSION } from '../base/software.ts';
 import { subtask, type Task } from '../base/task.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { fileState } from '../ct/files/fileState.ts';
@@ -12,10 +10,10 @@ import type { Decided } from '../lungs/decideSeries.ts';
 import type { Decisions } from '../lungs/decisions.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import { classesBrought, isModel, type Measuring } from '../lungs/means.ts';
-import { MEASURING_CODE } from '../lungs/measuringCode.ts';
 import type { PlaceTables } from '../lungs/places/measurePlaces.ts';
 import type { MeasuredMaps, MeasuredTables, OverlapRow } from '../lungs/quantification.ts';
 import type { MeasuringModels } from './engine.ts';
+import { hashOf } from './handles.ts';
 import type { MeasurementStore } from './measurementStore.ts';
 import type { MeasuredSeries, PlacesAsked } from './value.ts';
 
@@ -34,25 +32,6 @@ export interface Digest extends Grid {
   readonly sha256: string;
   /** What only the pixels tell. */
   readonly problems: readonly Remark[];
-}
-
-function hashOf(...parts: readonly unknown[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify([SOFTWARE_VERSION, MEASURING_CODE, ...parts]))
-    .digest('hex');
-}
-
-/**
- * Names pictures by what is in them. A handle that a notebook was saved with can so never stand for other pictures in a
- * later kernel, such as those of another patient.
- */
-export function imageHandle(...parts: readonly unknown[]): string {
-  return hashOf('handle', ...parts).slice(0, 24);
-}
-
-/** Names what is computed from measurements by everything that it depends on. */
-export function resultKey(...parts: readonly unknown[]): string {
-  return hashOf('result', ...parts);
 }
 
 /**

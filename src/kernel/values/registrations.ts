@@ -4,7 +4,8 @@ import { UserError } from '../base/userError.ts';
 import type { ImageService, LungPair } from '../lungs/imageService.ts';
 import type { Registration } from '../registration/registration.ts';
 import type { CtPair } from './ctPairs.ts';
-import { overlayMaps, resultKey } from './measuredSeries.ts';
+import { resultKey } from './handles.ts';
+import { overlayMaps } from './measuredSeries.ts';
 import type { MeasurementStore } from './measurementStore.ts';
 import type { MeasuredSeries } from './value.ts';
 

@@ -3,7 +3,7 @@ import { subtask, type Task } from '../base/task.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import type { ResponseMap, ResponseRow, TrappingThresholds } from '../registration/trapping.ts';
 import type { CtPair } from './ctPairs.ts';
-import { resultKey } from './measuredSeries.ts';
+import { resultKey } from './handles.ts';
 import type { MeasurementStore } from './measurementStore.ts';
 import { lungsOf, registrationKey, registrationOf } from './registrations.ts';
 

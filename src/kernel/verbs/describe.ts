@@ -6,7 +6,6 @@ import { statisticsOf } from '../values/statistics.ts';
 import { cohortView, unusedRemarks } from '../views/cohortView.ts';
 import { columnsView } from '../views/columnsView.ts';
 import { flagsView } from '../views/flagsView.ts';
-import { masksView } from '../views/masksView.ts';
 import { statisticsView } from '../views/statisticsView.ts';
 import { declareVerb } from './verb.ts';
 
@@ -37,7 +36,10 @@ export const describe = declareVerb({
       return { view: () => statisticsView(name, statistics(table), about) };
     }
     if (value.kind === 'masks')
-      return { view: () => masksView(value.masks, name, value.provenance), remarks: value.masks.problems };
+      return {
+        view: async () => (await import('../views/masksView.ts')).masksView(value.masks, name, value.provenance),
+        remarks: value.masks.problems,
+      };
     if (value.kind !== 'cohort')
       return { view: () => ({ ...columnsView(name, value.table), provenance: value.provenance }) };
     return {

@@ -1,5 +1,5 @@
 /** Keeps the CTs behind a table that compares two of each patient, so that its rows lead to both side by side. */
-import { imageHandle } from '../values/measuredSeries.ts';
+import { imageHandle } from '../values/handles.ts';
 import type { TableValue } from '../values/value.ts';
 import type { VerbContext } from './verb.ts';
 

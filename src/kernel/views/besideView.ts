@@ -3,7 +3,7 @@ import { sameLevel } from '../../protocol/levels.ts';
 import type { Levels, Plane, Provenance, SingleSliceView, SliceView } from '../../protocol/view.ts';
 import { subtask } from '../base/task.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
-import { imageHandle } from '../values/measuredSeries.ts';
+import { imageHandle } from '../values/handles.ts';
 import { joinedParameters } from '../values/provenance.ts';
 import { levelsBetween } from './sameLevel.ts';
 import type { SliceQuestion } from './sliceQuestion.ts';

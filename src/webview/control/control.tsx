@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ControlView } from '../../protocol/view.ts';
 import { Checkbox, Choice } from '../controls.tsx';
 import type { Messaging } from '../messaging.ts';
+import { Prose } from '../prose.tsx';
 import { Range } from '../range.tsx';
 import { createMoves, undoKey } from './moves.ts';
 
@@ -24,6 +25,7 @@ export function ControlOutput({
   }, [view]);
   const { changeParameter } = messaging;
   const isRestricted = messaging.isRestricted.value;
+  const fixed = messaging.whyFixed?.(view.name);
   const move = (moved: Value) => {
     setValue(moved);
     moves.send(moved);
@@ -34,7 +36,7 @@ export function ControlOutput({
     if (!event.repeat) moves.begin();
     // What is being typed has an undo of its own.
     const isTyped = event.target instanceof HTMLInputElement && event.target.value !== String(value);
-    if (!key || isTyped || isRestricted) return;
+    if (!key || isTyped || isRestricted || fixed !== undefined) return;
     event.preventDefault();
     event.stopPropagation();
     const other = key === 'undo' ? moves.undo(value) : moves.redo(value);
@@ -54,13 +56,18 @@ export function ControlOutput({
       <Control
         view={view}
         value={value}
-        disabled={!changeParameter || isRestricted}
+        disabled={!changeParameter || isRestricted || fixed !== undefined}
         onChange={(moved) => {
           if (moved === value) return;
           moves.remember(value);
           move(moved);
         }}
       />
+      {fixed !== undefined && (
+        <span class="note" data-testid="fixed">
+          <Prose text={fixed} />
+        </span>
+      )}
       {isRestricted && (
         <span class="note" role="status" data-testid="restricted">
           Nothing runs in a folder that is not trusted, so this cannot be moved.

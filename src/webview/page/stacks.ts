@@ -59,7 +59,11 @@ export function withStacks(
     const at = members.indexOf(handle);
     if (list !== undefined && at >= 0) listOf.set(handle, { list, place: at });
     const placed = openedAt(view, place ?? { index: view.index }, (one) => stacks.get(one));
-    const withFirst = withFirstSlices(placed, (one) => stacks.get(one), (one, place) => sliceFrom(stacks.get(one), { handle: one, ...place }, part));
+    const withFirst = withFirstSlices(
+      placed,
+      (one) => stacks.get(one),
+      (one, place) => sliceFrom(stacks.get(one), { handle: one, ...place }, part),
+    );
     return members.length > 1 && at >= 0 ? { ...withFirst, among: { place: at, of: members.length } } : withFirst;
   };
   return {

@@ -49,7 +49,7 @@ function summedSteps(bytes: Uint8Array): Int16Array {
 }
 
 /** Bytes of a raw deflate stream, which may be in base64. */
-export async function inflate(packed: Packed): Promise<Uint8Array> {
+export async function inflate(packed: Packed): Promise<Uint8Array<ArrayBuffer>> {
   const { readable, writable } = new DecompressionStream('deflate-raw');
   const writer = writable.getWriter();
   // What is damaged fails on both ends of the stream; the reader's is told.

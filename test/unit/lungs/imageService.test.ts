@@ -7,7 +7,7 @@ import type { Series } from '../../../src/kernel/ct/cohort/cohort.ts';
 import { discoverCohort } from '../../../src/kernel/ct/files/discover.ts';
 import type { LabelMap } from '../../../src/kernel/ct/geometry/volume.ts';
 import { createImageService, type ImageService, type OpenedVolume } from '../../../src/kernel/lungs/imageService.ts';
-import { imageHandle } from '../../../src/kernel/values/measuredSeries.ts';
+import { imageHandle } from '../../../src/kernel/values/handles.ts';
 import type { MeasurementStore } from '../../../src/kernel/values/measurementStore.ts';
 import { sliceView } from '../../../src/kernel/views/sliceView.ts';
 import type { ViewerSource } from '../../../src/kernel/views/viewerSource.ts';

@@ -5,6 +5,7 @@ import { UserError } from '../../../src/kernel/base/userError.ts';
 import type { Series } from '../../../src/kernel/ct/cohort/cohort.ts';
 import { problemOf } from '../../../src/kernel/session/cellProblems.ts';
 import { flagsOf } from '../../../src/kernel/values/flags.ts';
+import { VERBS } from '../../../src/kernel/verbs/index.ts';
 import { kept, messagesView } from '../../../src/kernel/views/messagesView.ts';
 
 // SAFETY: a flag takes nothing of a series but its label.
@@ -33,7 +34,7 @@ it('why a cell failed has a code, a message and a place, and no severity', () =>
   const problem = problemOf(
     new UserError('no-rows', 'No row.', span, 'meant'),
     { cellId: '1', source: '' },
-    () => undefined,
+    { lastRun: () => undefined, verbs: VERBS },
   );
   expect(JSON.stringify(problem)).toBe(
     '{"code":"no-rows","message":"No row.","span":{"startLine":0,"startColumn":1,"endLine":0,"endColumn":2}}',

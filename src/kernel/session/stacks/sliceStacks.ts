@@ -62,7 +62,9 @@ async function estimate({ jobs, perCt, context, sourceOf }: Planned, task: Task)
     const reply = await jobs[Math.floor(((n + 0.5) * jobs.length) / count)]!.open();
     const source = 'view' in reply ? sourceOf(reply.view.handle) : undefined;
     if (!source || !('view' in reply)) continue;
-    const sampled = await orProblem(() => encoded(source, [{ plane: 'axial', index: middleOf(reply.view) }], context, task));
+    const sampled = await orProblem(() =>
+      encoded(source, [{ plane: 'axial', index: middleOf(reply.view) }], context, task),
+    );
     if ('problem' in sampled) continue;
     bytes += JSON.stringify(sampled).length;
     pixels += source.grid.size[0] * source.grid.size[1];

@@ -21,7 +21,6 @@ import { agreeOver } from './agreeOver.ts';
 import { agreePublished } from './agreePublished.ts';
 import { type Side, sidesOf } from './agreeSides.ts';
 import { agreeTwo } from './agreeTwo.ts';
-import { agreeVoxels } from './agreeVoxels.ts';
 import { bootstrapOf, classesAsked, confidenceOf, weightsOf } from './asked.ts';
 import { type AgreeArguments, CLAUSES, FORMS } from './clauses.ts';
 
@@ -98,7 +97,7 @@ interface Asking {
   readonly takesForm: Takes;
 }
 
-function voxelsOf(
+async function voxelsOf(
   subject: Reading,
   others: readonly Reading[],
   { asked, context, takesForm }: Asking,
@@ -107,6 +106,7 @@ function voxelsOf(
   takesForm('voxels');
   if (more.length)
     throw new UserError('too-many', `Voxels of two sides are compared at a time, and ${more.length + 2} are named.`);
+  const { agreeVoxels } = await import('./agreeVoxels.ts');
   return agreeVoxels(left!, right!, asked, context);
 }
 

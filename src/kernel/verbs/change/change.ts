@@ -17,7 +17,7 @@ import { maybe, sequence } from '../../language/clauses/sequence.ts';
 import { text } from '../../language/clauses/text.ts';
 import { optional, withDefault } from '../../language/declaration.ts';
 import { visitIn } from '../../tables/visitColumn.ts';
-import { imageHandle } from '../../values/measuredSeries.ts';
+import { imageHandle } from '../../values/handles.ts';
 import { type Named, ofKind } from '../../values/named.ts';
 import type { MeasurementsValue, TableValue } from '../../values/value.ts';
 import { changeStatistics, changeSummary } from '../../views/changeSummary.ts';
@@ -25,7 +25,6 @@ import { spaghetti, waterfall } from '../../views/figures/changeFigures.ts';
 import { tableView } from '../../views/tableView.ts';
 import { declareVerb, type VerbContext } from '../verb.ts';
 import { type Changed, changeBetween, changeBySlope } from './changedRows.ts';
-import { changeVoxels } from './changeVoxels.ts';
 import { thresholdOf } from './threshold.ts';
 import { type VisitReadings, visitReadings } from './visitReadings.ts';
 
@@ -109,6 +108,7 @@ export const change = declareVerb({
     if (places) {
       takesForm('voxels');
       const asked = { from: visitOfCts(from), to: visitOfCts(to), on: places, byRegion: by !== undefined };
+      const { changeVoxels } = await import('./changeVoxels.ts');
       return changeVoxels(ofKind(subject, 'measurements'), asked, context);
     }
     takesForm(per ? 'slope' : 'between');

@@ -1,10 +1,7 @@
 /** `load`: a cohort of CTs, or a table. */
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { CellRemark } from '../../../protocol/kernelApi.ts';
-import type { ScoresFile } from '../../../protocol/reading/scores.ts';
 import { allOf } from '../../../protocol/words/lists.ts';
-import { warning } from '../../base/remarks.ts';
-import { SOFTWARE } from '../../base/software.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Cohort } from '../../ct/cohort/cohort.ts';
 import { offsetOffered } from '../../ct/cohort/hounsfield.ts';
@@ -24,14 +21,13 @@ import { optional, withDefault } from '../../language/declaration.ts';
 import type { LabelsAsked, Masks } from '../../masks/maskFile.ts';
 import { cohortFlags } from '../../values/flags.ts';
 import { masksProvenance } from '../../values/masks.ts';
-import type { TableValue } from '../../values/value.ts';
 import { cohortView, unusedRemarks } from '../../views/cohortView.ts';
 import { masksView } from '../../views/masksView.ts';
-import { tableView } from '../../views/tableView.ts';
 import { STRUCTURE } from '../names.ts';
 import { pointingAt } from '../pointingAt.ts';
 import { declareVerb, type VerbResult } from '../verb.ts';
-import { type OpenedTable, openPath } from './openPath.ts';
+import { loadedTable } from './loadedTable.ts';
+import { openPath } from './openPath.ts';
 
 /** What 16 bits hold. */
 const MOST_OFFSET_HU = 32768;
@@ -137,7 +133,7 @@ export const load = declareVerb({
       return masksResult(opened.masks, lastPartOf(written));
     }
     takesForm(opened.kind === 'table' ? 'table' : opened.file === undefined ? 'cohort' : 'manifest');
-    if (opened.kind === 'table') return tableResult(opened);
+    if (opened.kind === 'table') return loadedTable({ ...opened, name: basename(opened.file) });
     const read = await withOffset(withVisits(opened.cohort, visits), offset.value, context.task);
     const cohort = await pointingAt(series, () => withSeries(read, series.value));
     return {
@@ -191,42 +187,4 @@ function offsetHints(
 /** As the cell has it: what `.` and `..` stand for is not in the notebook. */
 function lastPartOf(written: string): string {
   return written.split(/[\\/]/).findLast((part) => part !== '') ?? written;
-}
-
-/** Of a file of scores, where all its sessions have the same. */
-function cutPointsOf({ sessions }: ScoresFile): readonly number[] | undefined {
-  const [first, ...others] = sessions.map(({ form }) => form.cutPoints);
-  return others.every((cuts) => cuts?.join() === first?.join()) ? first : undefined;
-}
-
-function tableResult({
-  file,
-  sha256,
-  table,
-  scores,
-  cutPoints,
-  otherSheets,
-  percentColumns,
-  remarks,
-}: OpenedTable): VerbResult {
-  const name = basename(file);
-  const provenance = {
-    software: SOFTWARE,
-    models: [],
-    inputs: { [name]: sha256 },
-    parameters: scores ? { readBy: scores.reader } : {},
-  };
-  const value: TableValue = {
-    kind: 'table',
-    table,
-    percentColumns,
-    cutPoints: scores ? cutPointsOf(scores) : cutPoints,
-    provenance,
-  };
-  const further = `${name} has further sheets, which are not read: ${otherSheets.join(', ')}. \`sheet "${otherSheets[0]}"\` reads one.`;
-  return {
-    value,
-    view: () => tableView(table, { title: name, researchOnly: false, provenance }),
-    remarks: [...remarks, ...(otherSheets.length ? [warning('other-sheets', further)] : [])],
-  };
 }

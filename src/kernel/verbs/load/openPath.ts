@@ -20,10 +20,11 @@ import { isZip, openZip } from '../../ct/files/zipFile.ts';
 import { discoverMasks, someMasks } from '../../masks/discoverMasks.ts';
 import type { LabelsAsked, Masks } from '../../masks/maskFile.ts';
 import { numberInCell } from '../../tables/cellNumber.ts';
-import { type MappedColumn, mappedLabels, withColumnNames } from '../../tables/columnNames.ts';
-import { readTableFile, type TableOfFile } from '../../tables/readTableFile.ts';
+import { type MappedColumn, mappedLabels } from '../../tables/columnNames.ts';
+import { readTableFile } from '../../tables/readTableFile.ts';
 import { isScoresFile, readScoresFile } from '../../tables/scoresFileTable.ts';
 import { isTable } from '../../tables/tableFile.ts';
+import { manifestColumns, type TableOfFile, withAskedColumns } from '../../tables/tableOfFile.ts';
 
 export interface OpenedTable extends TableOfFile {
   readonly kind: 'table';
@@ -47,7 +48,6 @@ export interface OpenedMasks {
 const START_BYTES = 4096;
 /** How files of Excel, Word and PowerPoint 97 to 2003 begin. */
 const OLD_WORKBOOK = Buffer.from('d0cf11e0a1b11ae1', 'hex');
-const MANIFEST_COLUMNS = ['patient', 'path', 'visit', 'days'];
 
 export interface Opening {
   /** Makes a manifest's relative paths absolute. */
@@ -168,18 +168,7 @@ async function tableIn(
     kind === 'scores'
       ? await readScoresFile(path, basename(path))
       : await readTableFile({ path, form: kind, skip, labels: mappedLabels(columns), sheet }, task);
-  const { table, renamed, remarks } = withColumnNames(read.table, columns, basename(path));
-  return {
-    ...read,
-    table,
-    percentColumns: read.percentColumns.map((column) => renamed.get(column) ?? column),
-    remarks: [...read.remarks, ...remarks],
-  };
-}
-
-function manifestColumns(table: ColumnTable): (string | undefined)[] {
-  const columns = table.columnNames();
-  return MANIFEST_COLUMNS.map((wanted) => columns.find((column) => column.toLowerCase() === wanted));
+  return withAskedColumns(read, columns, basename(path));
 }
 
 /** Told by the first bytes: neither an image whose header is text, nor with a zero byte as images and archives have. */

@@ -1,5 +1,5 @@
 /** Keeps the CTs behind a figure at hand, so that its patients' slices can be asked for. */
-import { imageHandle } from '../../values/measuredSeries.ts';
+import { imageHandle } from '../../values/handles.ts';
 import type { MeasurementsValue } from '../../values/value.ts';
 import type { VerbContext } from '../verb.ts';
 
