@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ENGINE_PROGRAM, htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
+import { ENGINE_PROGRAM, htmlPage, PAGE_PROGRAM, type PageOptions } from '../protocol/htmlPage.ts';
 import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError } from '../protocol/notebookFile.ts';
@@ -34,7 +34,8 @@ import { importCommand } from './importCommand.ts';
 import { checkCells } from './language/checker.ts';
 import { SELECTED } from './language/expression.ts';
 import { parametersIn } from './language/parametersIn.ts';
-import { computingOf } from './page/computingOf.ts';
+import { computingOf, tooLarge } from './page/computingOf.ts';
+import { pageSlices, type SlicesForPage, sizeOfPage, slicesAsked } from './pageSlices.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
 import { createLoadedAhead } from './session/loadedAhead.ts';
 import { resolvePath } from './session/resolvePath.ts';
@@ -53,7 +54,7 @@ import { kept } from './views/messagesView.ts';
 const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest CT. Research only.
 
   lungnb run notebook.lungnb [--set name=value …] [--out executed.lungnb] [--html report.html]
-             [--pdf report.pdf] [--docx tables.docx] [--paper a4|letter] [--browser PATH]
+             [--pdf report.pdf] [--docx tables.docx] [--paper a4|letter] [--browser PATH] [--slices N]
              [--no-code] [--static] [--json results.json] [--crate FOLDER] [--overwrite] [--allow-outside] [--keep-going]
              [--on slurm | --jobs N] [--serve [--with-labels]]
   lungnb measure cohort/         (\`lungnb measure --help\` tells the rest)
@@ -66,6 +67,9 @@ const USAGE = `lungnb: notebooks that measure interstitial lung disease on chest
 
 run stops at the first cell that fails, with exit code 1, and writes what it has by then;
 --keep-going runs the cells behind it all the same, and the exit code stays 1.
+--slices N puts N axial slices of each CT into the HTML page, evenly apart from the base of the lungs
+to their apex, with what is laid over them, so that its viewers scroll and its figures lead to
+patients. Of 512 x 512 pixels 20 slices take some 2.5 MB a CT; the size is told before they are made.
 The HTML page computes by itself what follows from tables when a parameter is moved in it, and holds
 the tables that this needs; --static makes a page that shows and does not compute.
 --no-code leaves the cells' text out of the page, which is static then.
@@ -139,6 +143,7 @@ function parseCommand(argv: readonly string[]) {
       out: { type: 'string' },
       html: { type: 'string' },
       'no-code': { type: 'boolean' },
+      slices: { type: 'string' },
       static: { type: 'boolean' },
       serve: { type: 'boolean' },
       'with-labels': { type: 'boolean' },
@@ -181,6 +186,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
   const started = new Date();
   const { out, html, json, crate, pdf, docx } = values;
   const paths = resultPaths({ out, html, json, crate, pdf, docx });
+  const slicesPerCt = slicesAsked(values.slices, paths);
   const same = await sameFile(paths);
   if (same) throw new UsageError(`--${same[0]} and --${same[1]} name the same file. Give each its own.`);
   const program = paths.html || pdf || docx ? await built(PAGE_PROGRAM) : '';
@@ -214,6 +220,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
   };
   process.off('uncaughtException', endWith).on('uncaughtException', uncaught);
   let code = 0;
+  let isCancelled = false;
   try {
     session.annotate({ drawn: notebook.annotations?.drawn ?? [] });
     const cells = codeCells(notebook);
@@ -229,6 +236,7 @@ async function run(path: string, values: RunOptions): Promise<number> {
       code = 1;
       if (result.status === 'cancelled') {
         report(`cell ${n + 1}: cancelled`);
+        isCancelled = true;
         break;
       }
       const { problem } = result;
@@ -245,13 +253,14 @@ async function run(path: string, values: RunOptions): Promise<number> {
     // From here on there is no cell to interrupt: the signal ends the command, as is usual.
     process.off('SIGINT', interrupt);
     const executed = withOutputs(notebook, outputs);
-    const computes = engine === undefined ? undefined : { computing: computingOf(cells, session.ran()), engine };
+    const slices = isCancelled ? undefined : await slicesUntilInterrupted(session, executed, slicesPerCt, bar);
+    const computes = engine === undefined ? undefined : computesWith(computingOf(cells, session.ran()), engine);
     const title = basename(path, '.lungnb');
     const withCode = !values['no-code'];
     const made = { title, executed, page: () => htmlPage(executed, title, program, { withCode }) };
     const failed = await files.write({
       out: () => formatNotebook(executed),
-      html: () => htmlPage(executed, title, program, { withCode, ...(computes && { computes }) }),
+      html: () => htmlPage(executed, title, program, { withCode, slices: slices?.kept, ...(computes && { computes }) }),
       pdf: () => paper.pdf(made),
       docx: () => paper.docx(made),
       json: () => resultsJson(executed, session.names()),
@@ -259,12 +268,37 @@ async function run(path: string, values: RunOptions): Promise<number> {
     });
     if (computes && failed.length === 0) tellCarried(paths.html!, computes.computing);
     for (const message of failed) report(message);
-    if (failed.length) code = 1;
+    if (failed.length || slices?.isWhole === false) code = 1;
+    if (slices?.kept && failed.length === 0) report(await sizeOfPage(paths.html!));
   } finally {
     await session.close();
     process.off('uncaughtException', uncaught).on('uncaughtException', endWith);
   }
   return code;
+}
+
+/** An interrupt gives them up, and the results of the run are written all the same; a second one ends the command. */
+async function slicesUntilInterrupted(
+  session: Session,
+  { cells }: Notebook,
+  perCt: number | undefined,
+  bar: ReturnType<typeof progressLine>,
+): Promise<SlicesForPage | undefined> {
+  if (perCt === undefined) return undefined;
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once('SIGINT', interrupt);
+  const say = (text: string) => {
+    bar.clear();
+    report(text);
+  };
+  const task: Task = { signal: stop.signal, progress: (fraction, message) => bar.show(message, fraction) };
+  try {
+    return await pageSlices(session, cells, perCt, { say, task });
+  } finally {
+    bar.clear();
+    process.off('SIGINT', interrupt);
+  }
 }
 
 /** Cells are told apart, and numbered for users, by their place among all. */
@@ -280,6 +314,14 @@ function refuseUnknownParameters(notebook: Notebook, names: readonly string[]): 
   for (const name of names)
     if (name !== SELECTED && !parameters.has(name))
       throw new UsageError(`--set ${name}: no cell of this notebook has a \`param ${name}\`.`);
+}
+
+/** Undefined where that would be too much for a page, which is told. */
+function computesWith(computing: PageComputing, engine: string): PageOptions['computes'] {
+  const problem = tooLarge(computing);
+  if (problem === undefined) return { computing, engine };
+  report(`The HTML page is static: ${problem}.`);
+  return undefined;
 }
 
 /** What a page holds beside what it shows. */

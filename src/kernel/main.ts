@@ -36,7 +36,7 @@ serve({
     };
     // What the session answers its own process is nobody else's to ask.
     const session = createSession({ ...options, dicomWebServers }, events);
-    const { names, ran, close, fail, checkResult, writeResult, ...handlers } = session;
+    const { names, ran, close, fail, checkResult, writeResult, sliceStacks, ...handlers } = session;
     serve({ ...handlers, page: (request) => answerPage(request, session) });
     // What nothing caught ends the cell that runs, and no result of an earlier one.
     process.on('uncaughtException', (error) => {

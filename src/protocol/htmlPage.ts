@@ -1,6 +1,7 @@
 /** An executed notebook as one HTML file that shows itself anywhere, with the pictures of the notebook renderer, and computes what follows from its tables. */
 import { type Notebook, PAGE_DATA_ID } from './notebook.ts';
 import { COMPUTING_ID, ENGINE_ID, type PageComputing } from './page/computing.ts';
+import { type MadePageSlices, PAGE_SLICES_ID, partId } from './pageSlices.ts';
 
 /** The page may run what stands in it, and load nothing at all. */
 const CONTENT_POLICY =
@@ -22,6 +23,8 @@ export interface PageOptions {
   readonly withCode?: boolean;
   /** Left out, the page shows and does not compute. */
   readonly computes?: { readonly computing: PageComputing; readonly engine: string };
+  /** Beside those that stand in the notebook. */
+  readonly slices?: MadePageSlices | undefined;
 }
 
 /** `script` is the page program. */
@@ -29,7 +32,7 @@ export function htmlPage(
   notebook: Notebook,
   title: string,
   script: string,
-  { withCode = true, computes }: PageOptions = {},
+  { withCode = true, computes, slices }: PageOptions = {},
 ): string {
   const isComputing = withCode && computes !== undefined;
   // Neither the notebook nor the program may close its own script element.
@@ -47,14 +50,23 @@ export function htmlPage(
 <title>${escapeHtml(title)}</title>
 </head>
 <body>
-${data}${engine}<script type="module">${program}</script>
+${data}${slices ? sliceElements(slices) : ''}${engine}<script type="module">${program}</script>
 </body>
 </html>
 `;
 }
 
 function jsonElement(id: string, value: unknown): string {
-  return `<script type="application/json" id="${id}">${JSON.stringify(value).replaceAll('<', '\\u003c')}</script>\n`;
+  return textElement(id, JSON.stringify(value));
+}
+
+/** No JSON may close its own script element. */
+function textElement(id: string, json: string): string {
+  return `<script type="application/json" id="${id}">${json.replaceAll('<', '\\u003c')}</script>\n`;
+}
+
+function sliceElements({ slices, parts }: MadePageSlices): string {
+  return [jsonElement(PAGE_SLICES_ID, slices), ...parts.map((json, n) => textElement(partId(n), json))].join('');
 }
 
 function withoutCode({ cells, ...rest }: Notebook): Notebook {

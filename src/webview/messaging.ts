@@ -3,6 +3,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import {
   type Annotation,
   type Annotations,
+  isOfSeries,
   NO_ANNOTATIONS,
   withAnnotation,
   withoutAnnotations,
@@ -24,7 +25,7 @@ import type {
   UseMasksReply,
   UseMasksRequest,
 } from '../protocol/rendererMessages.ts';
-import type { SliceView } from '../protocol/view.ts';
+import type { Plane, SingleSliceView, SliceView } from '../protocol/view.ts';
 import { createSelection, type Selection } from './selection.ts';
 
 /** What slices come as: in base64, or as bytes where VS Code lets them pass. */
@@ -48,6 +49,10 @@ export interface Messaging {
   useMasks?(request: UseMasksRequest): Promise<UseMasksReply>;
   /** Likewise; absent where there is no kernel to ask. */
   requestNeighbour?(request: NeighbourRequest): Promise<PatientSlicesReply>;
+  /** The slices of a plane that can be had, in order, where a file by itself has some; absent where a kernel makes all. */
+  keptSlices?(view: SingleSliceView, plane: Plane): readonly number[];
+  /** Whether a figure or a table leads to slices of the patient; absent where a kernel has those of all. */
+  leadsTo?(handle: string, ct: Pick<PatientSlicesRequest, 'patient' | 'series'>): boolean;
   /** Shows slices in an editor of their own; absent where there is none to open, or this is it. */
   openEditor?(view: SliceView): void;
   /** Opens the reading room of the reader; absent where there is none, as in a page. */
@@ -90,6 +95,21 @@ export function withoutKernel(drawn = NO_ANNOTATIONS): Messaging {
   };
 }
 
+/** A file by itself: it has the slices that were shown and those that were drawn on, and nothing offers others. */
+export function ofFileAlone(drawn = NO_ANNOTATIONS): Messaging & Required<Pick<Messaging, 'keptSlices' | 'leadsTo'>> {
+  const messaging = withoutKernel(drawn);
+  return {
+    ...messaging,
+    keptSlices(view, plane) {
+      const drawnOn = messaging.annotations.peek().slices.filter((one) => isOfSeries(one, view));
+      const slices = [...view.slices, ...drawnOn.map(({ slice }) => slice)];
+      const indices = slices.flatMap((slice) => (slice.plane === plane ? [slice.index] : []));
+      return [...new Set(indices)].sort((a, b) => a - b);
+    },
+    leadsTo: () => false,
+  };
+}
+
 /** What is drawn, as far as this renderer knows: its own at once, and what it is told. */
 function drawings(first: Annotations) {
   const annotations = signal(first);
@@ -113,7 +133,7 @@ export interface Channel {
 }
 
 export function createMessaging({ postMessage: post, onDidReceiveMessage }: Channel): Messaging {
-  if (!post) return withoutKernel();
+  if (!post) return ofFileAlone();
   const waiting = new Map<number, (reply: Reply) => void>();
   let lastId = 0;
   onDidReceiveMessage?.((message) => {

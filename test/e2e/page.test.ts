@@ -14,6 +14,8 @@ import { htmlPage, PAGE_PROGRAM } from '../../src/protocol/htmlPage.ts';
 import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import type { SeriesRemark } from '../../src/protocol/remark.ts';
 import { startBrowser } from '../harness/browser.ts';
+import { contentsOfPage } from '../harness/pageFile.ts';
+import { recomputed } from '../harness/pageOf.ts';
 import { faultsIn } from '../harness/plainWords.ts';
 import { MEASURING_MS, makeTestWorkspace } from '../harness/testWorkspace.ts';
 import { classesOf, readCanvas } from './outputs.ts';
@@ -30,7 +32,7 @@ beforeAll(async () => {
   const notebook = join(workspace, 'quickstart.lungnb');
   const { status, stderr } = spawnSync(
     process.execPath,
-    [CLI, 'run', notebook, '--cache', MEASUREMENT_CACHE, '--html', file],
+    [CLI, 'run', notebook, '--cache', MEASUREMENT_CACHE, '--html', file, '--slices', '6'],
     { encoding: 'utf8' },
   );
   expect(status, stderr).toBe(0);
@@ -77,15 +79,41 @@ describe('a notebook as an HTML page', () => {
     await page.emulateMedia({ colorScheme: null });
   });
 
-  it('says that other slices are not in the file, and never shows another number than the picture’s', async () => {
-    const number = page.getByTestId('slice-number');
-    const before = await number.innerText();
+  it('goes to the nearest slice that the file has, says how many it has, and never shows another number than the picture’s', async () => {
+    const canvas = page.getByTestId('slice-canvas');
+    const before = await canvas.getAttribute('data-index');
     await page.getByTestId('slice-slider').fill('3');
-    await expect.poll(() => page.getByTestId('readout').textContent()).toContain('not kept in the file');
-    const shown = Number(await page.getByTestId('slice-canvas').getAttribute('data-index'));
-    expect(await number.innerText()).toBe(before);
-    expect(before).toContain(` ${shown + 1} / `);
+    await expect.poll(() => canvas.getAttribute('data-index')).not.toBe(before);
+    const shown = Number(await canvas.getAttribute('data-index'));
+    expect(shown).toBeGreaterThan(3);
+    expect(await page.getByTestId('slice-number').innerText()).toContain(` ${shown + 1} / `);
     expect(await page.getByTestId('slice-slider').inputValue()).toBe(String(shown));
+    // Those of `--slices`, and the one that the notebook shows.
+    expect(await page.getByTestId('kept-slices').innerText()).toMatch(
+      /^This file has 7 of the \d+ axial slices: about every/,
+    );
+  });
+
+  it('opens a patient of a figure at the slices of the file, which the wheel goes through and the keys leave for the next', async () => {
+    const figure = page.getByTestId('figure').first();
+    await figure.getByTestId('choose-patients').click();
+    await figure.getByTestId('open-P04').click();
+    const opened = figure.getByTestId('opened-slices');
+    const canvas = opened.getByTestId('slice-canvas');
+    await canvas.waitFor();
+    expect(await opened.getByTestId('reason').innerText()).toContain('The slice with most ground-glass opacity');
+    const index = async () => Number(await canvas.getAttribute('data-index'));
+    const first = await index();
+    await canvas.hover();
+    await page.mouse.wheel(0, -120);
+    await expect.poll(index).toBeGreaterThan(first);
+    // What only a kernel could do is not offered.
+    for (const name of ['three-planes', 'slab', 'edit-masks', 'open-editor'])
+      expect(await opened.getByTestId(name).count()).toBe(0);
+    await opened.locator('.pictures').press('n');
+    await expect.poll(() => opened.locator('h3').innerText()).toContain('P05');
+    await opened.getByTestId('close-slices').click();
+    await figure.getByTestId('choose-patients').click();
   });
 
   it('shows its tables and figures', async () => {
@@ -167,9 +195,13 @@ describe('a notebook as an HTML page', () => {
       if (names.join() === '') break;
       for (const name of names) reached.add(name);
       if (names.at(-1) === 'pictures') {
-        expect(await page.getByTestId('readout').textContent()).not.toContain('not kept in the file');
+        const number = page.getByTestId('slice-number');
+        // Of the other planes the file has one slice each.
+        await page.keyboard.press('z');
+        await page.locator('[data-testid="slice-canvas"][data-plane="axial"]').first().waitFor();
+        const before = await number.innerText();
         await page.keyboard.press('ArrowDown');
-        await expect.poll(() => page.getByTestId('readout').textContent()).toContain('not kept in the file');
+        await expect.poll(() => number.innerText()).not.toBe(before);
       }
       if (names.includes('plane-coronal')) {
         await page.keyboard.press('Enter');
@@ -210,6 +242,13 @@ describe('a notebook as an HTML page', () => {
     const heading = measurements.locator('th button').first();
     expect(await heading.evaluate((button) => getComputedStyle(button).display)).toBe('contents');
     await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+  });
+
+  it('computes every cell of tables as the kernel has, from the measurements that it holds', async () => {
+    const contents = contentsOfPage(join(workspace, 'report.html'));
+    const shown = await recomputed(contents);
+    expect(shown.size).toBeGreaterThan(5);
+    for (const [place, outputs] of shown) expect(outputs).toEqual(contents.cells[place]!.outputs);
   });
 
   it('asks for nothing but itself and meets no error', () => {

@@ -61,7 +61,7 @@ export async function exportHtml(
   const isWritten = await writeChosen(answer.target, page, HTML_PAGE);
   if (isWritten && reply && 'problem' in reply)
     void showWarning(
-      `${basename(answer.target.path)} is a static page: ${reply.problem}. Run all cells, then export it again.`,
+      `${basename(answer.target.path)} is a static page, which shows and does not compute: ${reply.problem}.`,
     );
   if (told || !isWritten) return;
   const open = 'Open';

@@ -1,7 +1,7 @@
 /** What a kernel hands over for a page of its notebook: nothing where the notebook shows other than what the kernel has given. */
 import type { PageReply, PageRequest } from '../../protocol/page/computing.ts';
 import type { Session } from '../session/session.ts';
-import { computingOf } from './computingOf.ts';
+import { computingOf, tooLarge } from './computingOf.ts';
 
 /** Labels that were replaced by pseudonyms in the notebook are still in the kernel's tables, and go into no page by this. */
 export async function answerPage(
@@ -16,5 +16,7 @@ export async function answerPage(
     if (stale.has(cellId)) return { problem: `cell ${number} is out of date` };
     if (given !== shown[n]) return { problem: `cell ${number} shows other than what the kernel has given` };
   }
-  return { computing: computingOf(cells, notebook) };
+  const computing = computingOf(cells, notebook);
+  const problem = tooLarge(computing);
+  return problem === undefined ? { computing } : { problem };
 }

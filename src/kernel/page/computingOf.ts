@@ -26,6 +26,16 @@ interface Written {
 }
 
 /** Of the code cells in their order. A cell that cannot be read as statements stays as it is. */
+/** Beyond this a page would take seconds to open: a million rows of measurements take some 20 MB. */
+const MOST_BYTES = 40e6;
+
+/** Why a page is not to hold so much, as a part of a sentence; undefined where it may. */
+export function tooLarge({ values }: PageComputing): string | undefined {
+  const bytes = JSON.stringify(values).length;
+  if (bytes <= MOST_BYTES) return undefined;
+  return `the tables that it would compute with take ${Math.round(bytes / 1e6)} MB, and a page holds ${MOST_BYTES / 1e6}`;
+}
+
 export function computingOf(cells: readonly CellText[], ran: RanNotebook): PageComputing {
   const written = statementsOf(cells, ran);
   const isComputed = computedAmong(written, ran);

@@ -9,6 +9,7 @@ import { parameterChange } from '../language/dependencies.ts';
 import { SELECTED } from '../language/expression.ts';
 import type { Scalar } from '../values/value.ts';
 import { VERBS_OF_TABLES } from '../verbs/ofTables.ts';
+import { tableView } from '../views/tableView.ts';
 import { textsOf } from './cellRunner.ts';
 import { type OpenedPage, openPage, type PageContents } from './openPage.ts';
 import { putBack, putFile } from './otherFile.ts';
@@ -78,13 +79,19 @@ function select({ results, computing, moves, tellMoves, follower }: OpenedPage, 
   follower.changed([SELECTED], []);
 }
 
-/** Of a table that was saved with its first rows, its cell is run for the others. */
+/** Of a table that was saved with its first rows, its cell is run for the others; one that was loaded is at hand whole. */
 async function tellRows(
-  { cells, longTables, follower, tell }: OpenedPage,
+  { cells, results, longTables, follower, tell }: OpenedPage,
   { requestId, handle, place }: Extract<ToEngine, { type: 'rows' }>,
 ): Promise<void> {
   const cell = cells.find((one) => one.place === place);
-  if (cell && 'problem' in longTables.rows({ handle })) await follower.bringUp(cell);
+  const isKnown = () => 'rows' in longTables.rows({ handle });
+  for (const { fixed } of cell?.statements ?? []) {
+    const value = fixed?.table && fixed.name !== undefined ? results.get(fixed.name)?.value : undefined;
+    if (!isKnown() && value?.kind === 'table')
+      longTables.shortened(tableView(value.table, { title: '', researchOnly: false, provenance: value.provenance }));
+  }
+  if (cell && !isKnown()) await follower.bringUp(cell);
   const reply = longTables.rows({ handle });
   const none = { problem: 'The other rows are not kept in the file. Run the notebook to see them.' };
   tell({ type: 'rows', requestId, reply: 'rows' in reply ? reply : none });

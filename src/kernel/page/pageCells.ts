@@ -22,7 +22,7 @@ export interface PageCell {
   runs: string;
   /** Whether its names stand for what its text gives now. */
   isCurrent: boolean;
-  /** Why it failed when it last ran. */
+  /** Why it failed when it last ran, in the saved run to begin with. */
   problem: CellRemark | undefined;
   /** What its statements showed when they last ran, by their places; of fixed ones, where another file stands in their place. */
   readonly shown: Map<number, readonly NotebookOutput[]>;
@@ -50,7 +50,7 @@ export function pageCells(
       source,
       runs,
       isCurrent: false,
-      problem: undefined,
+      problem: saved.find(({ problem }) => problem)?.problem,
       shown: new Map(),
       saved,
     };
@@ -68,11 +68,9 @@ function blank(text: string): string {
   return text.replace(/[^\n]/g, ' ');
 }
 
-/** What the cell shows: of fixed statements what was saved, or what stands in its place. */
+/** What the cell shows: what was saved, and where its statements have run since, or another file stands in their place, that. */
 export function outputsOf({ statements, shown, saved, problem }: PageCell): NotebookOutput[] {
-  const own = statements.flatMap(
-    ({ outputs: [from, to], fixed }, n) => shown.get(n) ?? (fixed ? saved.slice(from, to) : []),
-  );
+  const own = statements.flatMap(({ outputs: [from, to] }, n) => shown.get(n) ?? saved.slice(from, to));
   const isOfStatement = (place: number) => statements.some(({ outputs: [from, to] }) => from <= place && place < to);
   // What was said behind them all is on CTs.
   const rest = saved.filter(({ problem: failed }, place) => !failed && !isOfStatement(place));

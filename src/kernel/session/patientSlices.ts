@@ -3,13 +3,15 @@
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/kernelApi.ts';
 import { REGIONS, TEXTURE_CLASSES } from '../../protocol/names.ts';
+import type { StackPlace } from '../../protocol/pageSlices.ts';
 import { classInText } from '../../protocol/words/displayNames.ts';
 import { unattended } from '../base/task.ts';
+import type { Series } from '../ct/cohort/cohort.ts';
 import type { MeasurementsValue } from '../values/value.ts';
 import { besideView } from '../views/besideView.ts';
-import { type ComparedPairs, registeredView } from '../views/registeredView.ts';
+import { type ComparedPairs, pairOf, registeredView } from '../views/registeredView.ts';
 import type { MostOf, SliceQuestion } from '../views/sliceQuestion.ts';
-import { overlayOf, sliceView, type ViewerContext } from '../views/sliceView.ts';
+import { openingPlaces, overlayOf, sliceView, type ViewerContext } from '../views/sliceView.ts';
 import { keptByHandle } from './keptByHandle.ts';
 import { orProblem } from './orProblem.ts';
 
@@ -19,40 +21,77 @@ const FIGURES_KEPT = 64;
 /** Measurements, or pairs of CTs that were compared voxel by voxel. */
 type Kept = { readonly measurements: MeasurementsValue } | { readonly compared: ComparedPairs };
 
+interface LeadsTo {
+  /** In order. */
+  readonly patients: readonly string[];
+  readonly among?: SliceQuestion['among'];
+}
+
+export type PatientSlices = ReturnType<typeof createPatientSlices>;
+
 export function createPatientSlices(context: Omit<ViewerContext, 'task'>) {
   const kept = keptByHandle<Kept>(FIGURES_KEPT);
   return {
     keep: (handle: string, measurements: MeasurementsValue) => kept.keep(handle, { measurements }),
     keepPairs: (handle: string, compared: ComparedPairs) => kept.keep(handle, { compared }),
     async open(request: PatientSlicesRequest): Promise<PatientSlicesReply> {
-      const { handle, patient, slice } = request;
-      const found = kept.get(handle);
+      const found = kept.get(request.handle);
       if (!found) return { problem: 'Run the cell of the figure again to see slices.' };
+      const opened = { ...context, task: unattended };
       if ('compared' in found)
         return orProblem(async () => ({
-          view: await registeredView(found.compared, request, indexOf(slice), { ...context, task: unattended }),
+          view: await registeredView(found.compared, request, indexOf(request.slice), opened),
         }));
-      const { measurements } = found;
-      const [place, last] = placesOf(measurements, request);
-      if (place === undefined) return { problem: `No CT of ${patient} was measured.` };
-      const at = slice === undefined ? { mostOf: mostOf(measurements, request) } : indexOf(slice);
-      const [first, second] = [place, last].map((one) => one !== undefined && questionAt(measurements, at, one));
-      const opened = { ...context, task: unattended };
+      const [first, second] = questionsOf(found, request);
+      if (!first) return { problem: `No CT of ${request.patient} was measured.` };
       return orProblem(async () => ({
-        view:
-          first && second
-            ? await besideView(withoutOthers(first), second, opened)
-            : await sliceView(questionAt(measurements, at, place), opened),
+        view: await (second ? besideView(first, second, opened) : sliceView(first, opened)),
       }));
     },
+    /** The patients whose slices the handle leads to, and who can be leafed through from there. */
+    leadsTo(handle: string): LeadsTo {
+      const found = kept.get(handle);
+      if (!found) return { patients: [] };
+      if ('compared' in found) return { patients: patientsOf(found.compared.registered.pairs) };
+      const patients = patientsOf(found.measurements.measured);
+      const firsts = patients.flatMap((patient) => questionsOf(found, { patient, class: '', region: 'total' }));
+      const among = firsts.find((question) => question.among !== undefined)?.among;
+      return { patients, ...(among ? { among } : {}) };
+    },
+    /** The CTs that `open` would open; none where it would refuse. */
+    ctsOf({ handle, ...request }: PatientSlicesRequest): readonly Series[] {
+      const found = kept.get(handle);
+      if (!found) return [];
+      if (!('compared' in found)) return questionsOf(found, request).map(({ series }) => series);
+      const pair = pairOf(found.compared.registered, request);
+      return pair ? [pair.first.series, pair.second.series] : [];
+    },
+    /** Where `open` would open each of what is wanted of a patient; undefined for what it would refuse, and where it is always the same. */
+    async places(
+      handle: string,
+      ct: Pick<PatientSlicesRequest, 'patient' | 'series'>,
+      wanted: readonly Pick<PatientSlicesRequest, 'class' | 'region'>[],
+    ): Promise<(StackPlace | undefined)[]> {
+      const found = kept.get(handle);
+      if (!found || 'compared' in found) return wanted.map(() => undefined);
+      const questions = wanted.flatMap((one) => questionsOf(found, { ...one, ...ct }).slice(0, 1));
+      return openingPlaces(questions, { ...context, task: unattended });
+    },
   };
+}
+
+function patientsOf(all: readonly { readonly patient: string }[]): string[] {
+  return [...new Set(all.map(({ patient }) => patient))];
 }
 
 /**
  * Where the CT of a row is among those that were measured. Of a point that stands for a patient it is the first CT of the
  * first visit, and that of the last visit, which show what changed.
  */
-function placesOf({ measured }: MeasurementsValue, { patient, series }: PatientSlicesRequest): readonly number[] {
+function placesOf(
+  { measured }: MeasurementsValue,
+  { patient, series }: Pick<PatientSlicesRequest, 'patient' | 'series'>,
+): readonly number[] {
   const own = measured.flatMap((one, n) =>
     one.patient === patient && (series === undefined || one.series.id === series) ? [n] : [],
   );
@@ -64,6 +103,16 @@ function placesOf({ measured }: MeasurementsValue, { patient, series }: PatientS
 /** From a slice as rows count them, from 1. */
 function indexOf(slice: number | undefined): { readonly index: number | undefined } {
   return { index: slice === undefined ? undefined : slice - 1 };
+}
+
+/** Of one CT, or of what changed between two: those of both visits, at the same level. None where none was measured. */
+function questionsOf(
+  { measurements }: Extract<Kept, { measurements: unknown }>,
+  request: Omit<PatientSlicesRequest, 'handle'>,
+): SliceQuestion[] {
+  const at = request.slice === undefined ? { mostOf: mostOf(measurements, request) } : indexOf(request.slice);
+  const [first, second] = placesOf(measurements, request).map((place) => questionAt(measurements, at, place));
+  return first && second ? [withoutOthers(first), second] : first ? [first] : [];
 }
 
 /** Two CTs side by side are not leafed through. */

@@ -9,6 +9,7 @@ import {
   type WriteQuestion,
 } from '../../protocol/kernelApi.ts';
 import type { KernelHandlers, KernelListeners } from '../../protocol/kernelMethods.ts';
+import type { ViewModel } from '../../protocol/view.ts';
 import { interruptible } from '../base/interruptible.ts';
 import { type Task, unattended } from '../base/task.ts';
 import { engineOf } from '../engine/engineOf.ts';
@@ -25,13 +26,13 @@ import { createLongTables } from './longTables.ts';
 import { createMaskEditors } from './maskEditing/maskEditors.ts';
 import { createMeasurementCache } from './measurementCache.ts';
 import { createNotebookAnswers } from './notebookAnswers.ts';
-import { createPatientSlices } from './patientSlices.ts';
 import { createReadings } from './readings.ts';
 import { resolvePath } from './resolvePath.ts';
 import { createResults } from './results.ts';
 import { createRunner } from './runner.ts';
+import { createShownSlices } from './shownSlices.ts';
+import type { StackPlan } from './stacks/sliceStacks.ts';
 import { createStatementNotes, type RanNotebook } from './statementNotes.ts';
-import { createViewers } from './viewers.ts';
 
 export interface SessionEvents extends Partial<KernelListeners> {
   /** Asks the user before a file is written; without it the answer is no. */
@@ -49,6 +50,8 @@ export interface Session extends Omit<KernelHandlers, 'initialize' | 'page'> {
   ran(): RanNotebook;
   /** Results by name, for the command line's --json. */
   names(): ReadonlyMap<string, Value>;
+  /** For the command line's --slices: reduced stacks of what these outputs show and lead to. */
+  sliceStacks(shown: readonly ViewModel[], perCt: number, task: Task): Promise<StackPlan>;
   /** Ends the running cell with an error that nothing caught; false where none runs. Earlier results stay. */
   fail(error: unknown): boolean;
   /** For what the command line writes of the notebook with these cells: whether it may be written, and its writing. */
@@ -85,8 +88,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const measurements = cacheOf(options);
   const engine = engineOf(options, measurements);
   const longTables = createLongTables();
-  const viewers = createViewers({ images, measurements });
-  const patientSlices = createPatientSlices({ images, measurements, keepViewer: viewers.keep });
+  const { viewers, keepViewer, patientSlices, stacks } = createShownSlices({ images, measurements });
   const resolve = (path: string) => resolvePath(path, options.notebookFolder);
   const reading = { verbs: VERBS, set: options.parameters, resolvePath: resolve };
   const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), reading);
@@ -116,7 +118,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
         content,
         task,
       ),
-    keepViewer: viewers.keep,
+    keepViewer,
     keepMeasurements: patientSlices.keep,
     keepPairs: patientSlices.keepPairs,
     keepReading: readings.keep,
@@ -158,6 +160,7 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
     },
     ran: () => notes.ran(results, options.parameters),
     names: results.values,
+    sliceStacks: stacks.plan,
     fail: runner.fail,
     checkResult: (result, cells) => writer.check({ ...result, loads: loadsFrom({ cells }) }, unattended),
     writeResult: (result, content, cells) =>

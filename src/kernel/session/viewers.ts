@@ -3,9 +3,9 @@ import type { NeighbourRequest, PatientSlicesReply, SliceReply, SliceRequest } f
 import { SLAB_LIMITS } from '../../protocol/view.ts';
 import { unattended } from '../base/task.ts';
 import { sliceCounts } from '../ct/geometry/slice.ts';
-import { besideView } from '../views/besideView.ts';
+import { viewFor } from '../views/besideView.ts';
 import { encodeSlice } from '../views/encodeSlice.ts';
-import { sliceView, type ViewerContext } from '../views/sliceView.ts';
+import type { ViewerContext } from '../views/sliceView.ts';
 import type { ViewerSource } from '../views/viewerSource.ts';
 import { keptByHandle } from './keptByHandle.ts';
 import { orProblem } from './orProblem.ts';
@@ -44,10 +44,7 @@ export function createViewers(context: Omit<ViewerContext, 'task' | 'keepViewer'
         return { problem: step > 0 ? 'This is the last patient.' : 'This is the first patient.' };
       const question = { ...source.among.question(place), plane };
       const own = { ...context, keepViewer: sources.keep, task: unattended };
-      const { beside } = question;
-      return orProblem(async () => ({
-        view: await (beside ? besideView(question, beside, own) : sliceView(question, own)),
-      }));
+      return orProblem(async () => ({ view: await viewFor(question, own) }));
     },
   };
 }

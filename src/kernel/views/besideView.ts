@@ -7,7 +7,12 @@ import { imageHandle } from '../values/handles.ts';
 import { joinedParameters } from '../values/provenance.ts';
 import { levelsBetween } from './sameLevel.ts';
 import type { SliceQuestion } from './sliceQuestion.ts';
-import { type OpenedCt, openCt, type ViewerContext, viewOf } from './sliceView.ts';
+import { type OpenedCt, openCt, sliceView, type ViewerContext, viewOf } from './sliceView.ts';
+
+/** Of one CT, or of two where the question has another beside. */
+export async function viewFor(question: SliceQuestion, context: ViewerContext): Promise<SliceView> {
+  return question.beside ? besideView(question, question.beside, context) : sliceView(question, context);
+}
 
 /** Both are shown in the plane and the window of the first, at its level. */
 export async function besideView(

@@ -46,21 +46,26 @@ interface WantedPair {
   readonly visit?: number | undefined;
 }
 
-/** Throws a UserError where the patient has no such pair, or it cannot be registered. */
-export async function registeredView(
-  { registered, provenance }: ComparedPairs,
-  { patient, series, visit }: WantedPair,
-  look: Look,
-  context: ViewerContext,
-): Promise<SliceView> {
-  const { pairs, thresholds } = registered;
-  const pair = pairs.find(
+export function pairOf({ pairs }: RegisteredPairs, { patient, series, visit }: WantedPair): CtPair | undefined {
+  return pairs.find(
     ({ patient: own, first, second }) =>
       (patient === undefined || own === patient) &&
       (series === undefined || first.series.id === series) &&
       (visit === undefined || [first, second].some((ct) => ct.series.visit === visit)),
   );
+}
+
+/** Throws a UserError where the patient has no such pair, or it cannot be registered. */
+export async function registeredView(
+  { registered, provenance }: ComparedPairs,
+  wanted: WantedPair,
+  look: Look,
+  context: ViewerContext,
+): Promise<SliceView> {
+  const { pairs, thresholds } = registered;
+  const pair = pairOf(registered, wanted);
   if (!pair) {
+    const { patient, visit } = wanted;
     const of = [patient, visit === undefined ? '' : `visit ${visit}`].filter(Boolean).join(', ');
     const known = [...new Set(pairs.map((one) => one.patient))];
     throw new UserError('unknown-patient', `No two CTs of ${of} were compared; they were of ${atMost(known, 6)}.`);

@@ -69,16 +69,15 @@ export async function openCt(question: SliceQuestion, context: ViewerContext): P
       ? await placeTables(overlay.measured, overlay.measured.places ?? { peripheralMm: PERIPHERAL_MM }, context)
       : undefined;
   const source: ViewerSource = { series, grid, overlay: overlay && overlaid(overlay.measured, context), among };
-  return { question, source, tables, places, grid, profile: await profileOf(source, overlay, context) };
+  return { question, source, tables, places, grid, profile: await profileOf(source, context) };
 }
 
-/** Kept on disk: neither the CT nor its maps are read for it again. */
-async function profileOf(
+/** Kept on disk: neither the CT nor its maps are read for it again. The overlay, if any, is of measured maps. */
+export async function profileOf(
   { series, grid, overlay }: ViewerSource,
-  laidOver: SliceOverlay | undefined,
-  { images, measurements, task }: ViewerContext,
+  { images, measurements, task }: Omit<ViewerContext, 'keepViewer'>,
 ): Promise<LungProfile> {
-  const key = imageHandle('lung profile', grid.sha256, laidOver?.measured.cacheKey ?? null);
+  const key = imageHandle('lung profile', grid.sha256, overlay?.measured?.cacheKey ?? null);
   const known = await measurements.json<LungProfile>(key);
   if (known) return known;
   const profile = overlay
@@ -101,8 +100,7 @@ export async function viewOf(
   const own = overlay ? classesBrought(overlay.measured.models) : [];
   const edited = overlay ? editedIn(overlay.measured) : [];
   const counts = sliceCounts(grid.size);
-  const abnormal = { ...ABNORMAL, classes: [...ABNORMAL.classes, ...own.map(({ name }) => name)] };
-  const { index: most, reason } = tables ? chosenSlice({ tables, places }, question, abnormal) : {};
+  const { index: most, reason } = tables ? chosenSlice({ tables, places }, question, own) : {};
   const first = (p: Plane) => level?.[p] ?? (p === 'axial' ? most : undefined) ?? sliceWithMostLung(profile, p);
   const index = wanted ?? first(plane);
   if (index >= counts[plane])
@@ -141,6 +139,32 @@ export async function viewOf(
   };
 }
 
+/**
+ * Where viewers of one measured CT open that differ in `mostOf` or `index` alone, without their pictures; undefined for
+ * one that cannot be found, such as a level.
+ */
+export async function openingPlaces(
+  questions: readonly SliceQuestion[],
+  context: ViewerContext,
+): Promise<({ readonly index: number; readonly reason?: string } | undefined)[]> {
+  const opened = new Map<boolean, Promise<OpenedCt>>();
+  const places = questions.map(async (question) => {
+    if (question.index !== undefined) return { index: question.index };
+    const asks = asksForPlaces(question);
+    const ct = await (opened.get(asks) ?? opened.set(asks, openCt(question, context)).get(asks)!);
+    const own = question.overlay ? classesBrought(question.overlay.measured.models) : [];
+    try {
+      const chosen = ct.tables ? chosenSlice({ tables: ct.tables, places: ct.places }, question, own) : {};
+      const { index = sliceWithMostLung(ct.profile, 'axial'), reason } = chosen;
+      return { index, ...((question.mostOf || question.level) && reason ? { reason } : {}) };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return undefined;
+    }
+  });
+  return Promise.all(places);
+}
+
 /** Of everything that the slices and what is laid over them depend on. */
 function handleOf({ grid, overlay, moved }: ViewerSource, further: readonly unknown[]): string {
   return imageHandle('slices', grid.sha256, overlay?.key ?? null, moved?.key ?? null, ...further);
@@ -154,7 +178,7 @@ function editedIn({ models }: MeasuredSeries): string[] {
 }
 
 /** The maps, which are read once; where that fails or is given up, again by who wants them next. */
-function overlaid(measured: MeasuredSeries, context: ViewerContext): ViewerOverlay {
+export function overlaid(measured: MeasuredSeries, context: Omit<ViewerContext, 'keepViewer'>): ViewerOverlay {
   const peripheralMm = measured.places?.zones ? measured.places.peripheralMm : undefined;
   let read: Promise<Maps> | undefined;
   const key = JSON.stringify([
@@ -186,7 +210,7 @@ function overlaid(measured: MeasuredSeries, context: ViewerContext): ViewerOverl
 async function mapsOf(
   measured: MeasuredSeries,
   peripheralMm: number | undefined,
-  context: ViewerContext,
+  context: Omit<ViewerContext, 'keepViewer'>,
 ): Promise<Maps> {
   const maps = await overlayMaps(measured, context);
   if (peripheralMm === undefined) return maps;
@@ -240,11 +264,12 @@ function classesOf(own: readonly OwnClass[]): string[] {
 function chosenSlice(
   { tables, places }: { readonly tables: MeasuredTables; readonly places: PlaceTables | undefined },
   { patient, level, mostOf }: SliceQuestion,
-  abnormal: MostOf,
+  own: readonly OwnClass[],
 ): { readonly index?: number; readonly reason?: string } {
-  const asked = level ?? LEVELS.find((own) => own === mostOf?.region);
+  const abnormal = { ...ABNORMAL, classes: [...ABNORMAL.classes, ...own.map(({ name }) => name)] };
+  const asked = level ?? LEVELS.find((one) => one === mostOf?.region);
   if (asked) {
-    const found = places?.levels.find((own) => own.level === asked);
+    const found = places?.levels.find((one) => one.level === asked);
     if (!found)
       throw new UserError(
         'uncertain-level',
@@ -254,9 +279,9 @@ function chosenSlice(
     return { index: found.slice, reason: `The level ${regionInText(asked)}${doubt}.` };
   }
   const { name, classes, region } = mostOf ?? abnormal;
-  const zone = ZONES.find((own) => own === region);
+  const zone = ZONES.find((one) => one === region);
   if (zone) {
-    const most = places?.most.find((own) => own.region === zone && classes.includes(own.class));
+    const most = places?.most.find((one) => one.region === zone && classes.includes(one.class));
     return most
       ? { index: most.slice, reason: `The slice with most ${name} in ${regionInText(zone)}.` }
       : sliceWithMost(tables, { ...abnormal, region: 'total' });

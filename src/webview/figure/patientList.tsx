@@ -50,7 +50,8 @@ export function PatientList({
     region: lobe ?? region,
     ...(slice === undefined ? {} : { slice }),
   });
-  const fetched = useFetchedAhead(messaging, handle, choosing ? [] : listed.map(wantedOf));
+  const isOpenable = ({ patient }: Row) => handle !== undefined && (messaging.leadsTo?.(handle, { patient }) ?? true);
+  const fetched = useFetchedAhead(messaging, handle, choosing ? [] : listed.filter(isOpenable).map(wantedOf));
   const open = async (row: Row) => {
     if (handle === undefined) return;
     const { patient } = row;
@@ -91,7 +92,8 @@ export function PatientList({
           isOpened={(row) => opened?.patient === row.patient && opened.region === (row.lobe ?? region)}
           isSelected={isSelected}
           onToggle={choosing ? ({ patient }) => selection.toggle(patient) : undefined}
-          onOpen={handle === undefined ? undefined : (row) => void open(row)}
+          onOpen={listed.some(isOpenable) ? (row) => void open(row) : undefined}
+          isOpenable={isOpenable}
         />
       )}
       {handle === undefined && listed.length > 0 && (
@@ -148,6 +150,8 @@ interface TableProps {
   readonly onToggle: ((row: Row) => void) | undefined;
   /** Absent where there are no slices to show. */
   readonly onOpen: ((row: Row) => void) | undefined;
+  /** Whether there are slices of this one. */
+  readonly isOpenable: (row: Row) => boolean;
 }
 
 function PatientTable({ rows, names, of, onToggle, onOpen, ...states }: TableProps): JSX.Element {
@@ -196,6 +200,7 @@ function PatientRow({
   of,
   isOpened,
   isSelected,
+  isOpenable,
   onToggle,
   onOpen,
 }: Omit<TableProps, 'rows' | 'names'> & { readonly row: Row }): JSX.Element {
@@ -220,15 +225,17 @@ function PatientRow({
       {discordance(row) !== undefined && <td class="number">{discordance(row)}</td>}
       {onOpen && (
         <td>
-          <button
-            type="button"
-            class="link"
-            data-testid={`open-${patient}`}
-            aria-label={`Show slices of ${patient} with most ${of}`}
-            onClick={() => onOpen(row)}
-          >
-            Show
-          </button>
+          {isOpenable(row) && (
+            <button
+              type="button"
+              class="link"
+              data-testid={`open-${patient}`}
+              aria-label={`Show slices of ${patient} with most ${of}`}
+              onClick={() => onOpen(row)}
+            >
+              Show
+            </button>
+          )}
         </td>
       )}
     </tr>

@@ -26,6 +26,7 @@ export function LoadedFile({ table, state }: { readonly table: TableFile; readon
       <button type="button" data-testid="choose-file" onClick={() => input.current?.click()}>
         Put another file in its place…
       </button>
+      <span class="hint">or drop one here: csv, tsv or JSON. It stays in this page.</span>
       {file !== undefined && (
         <button type="button" data-testid="own-file" onClick={() => state.putBack(name)}>
           Back to {own}
@@ -44,7 +45,6 @@ export function LoadedFile({ table, state }: { readonly table: TableFile; readon
           event.currentTarget.value = '';
         }}
       />
-      <span class="hint">or drop one here: csv, tsv or JSON. It stays in this page.</span>
       {problem && (
         <p class="problem" role="alert" data-testid="file-problem">
           <Prose text={problem} /> {file ?? own} stays.

@@ -35,7 +35,7 @@ const markdown = new MarkdownIt({ html: false, linkify: false });
 function Page({ notebook }: { readonly notebook: Notebook }): JSX.Element {
   return (
     <main>
-      <MovedBar state={STATE} />
+      {STATE.computes && <MovedBar state={STATE} />}
       {notebook.cells.map(({ kind, source }, n) =>
         kind === 'markup' ? <Markup key={n} text={source.join('\n')} /> : <Code key={n} place={n} />,
       )}
@@ -114,7 +114,11 @@ function followSystemTheme(): void {
   apply();
 }
 
-takeDroppedFiles(STATE);
+if (STATE.computes) {
+  takeDroppedFiles(STATE);
+  // Who touches the page may move something next.
+  for (const touch of ['pointerdown', 'keydown']) document.addEventListener(touch, STATE.prepare, { once: true });
+}
 
 const style = document.createElement('style');
 style.textContent = styles;

@@ -5,10 +5,11 @@ import type { Notebook, NotebookOutput } from '../../protocol/notebook.ts';
 import type { ComputingStatement, LoadedTable, PageComputing } from '../../protocol/page/computing.ts';
 import type { PageMove, ToEngine } from '../../protocol/page/engineMessages.ts';
 import { allOf } from '../../protocol/words/lists.ts';
-import { type Messaging, withoutKernel } from '../messaging.ts';
+import type { Messaging } from '../messaging.ts';
 import { createSelection } from '../selection.ts';
 import { type EngineThread, startEngine } from './engineThread.ts';
 import { type FileState, hear, type ShownCell, shownAsSaved, showSaved } from './heard.ts';
+import { pageMessaging } from './messaging.ts';
 
 /** A table of a file, in whose place another can stand. */
 export interface TableFile extends LoadedTable {
@@ -17,6 +18,9 @@ export interface TableFile extends LoadedTable {
 }
 
 export interface PageState {
+  readonly computes: boolean;
+  /** Starts the thread, for what will be asked soon; of a page that computes. */
+  prepare(): void;
   readonly cells: readonly ReadonlySignal<ShownCell>[];
   readonly moves: ReadonlySignal<readonly PageMove[]>;
   /** Why nothing can be computed any more. */
@@ -38,15 +42,15 @@ export function createPageState(notebook: Notebook, computing: PageComputing | u
   const shown = shownAsSaved(notebook.cells);
   const epoch = signal(0);
   let engine: EngineThread | undefined;
-  /** The thread starts with the first question; the saved run is painted by then. */
-  const post = (message: ToEngine) => {
-    if (!engine) {
-      engine = startEngine((told) => hear(told, shown));
-      engine.post({ type: 'begin', cells: notebook.cells, computing: computing! });
-    }
-    engine.post(message);
+  /** The thread starts with the first question, or a little before; the saved run is painted by then. */
+  const start = (): EngineThread => {
+    if (engine) return engine;
+    engine = startEngine((told) => hear(told, shown));
+    engine.post({ type: 'begin', cells: notebook.cells, computing: computing! });
+    return engine;
   };
-  const saved = withoutKernel(notebook.annotations);
+  const post = (message: ToEngine) => start().post(message);
+  const saved = pageMessaging(notebook.annotations);
   const selection = createSelection((patients) => {
     if (computing?.followsSelection) post({ type: 'select', patients });
   });
@@ -68,6 +72,8 @@ export function createPageState(notebook: Notebook, computing: PageComputing | u
 
   return {
     ...shown,
+    computes: computing !== undefined,
+    prepare: () => void start(),
     epoch,
     messaging,
     filesOf: (place) => filesByPlace.get(place) ?? [],

@@ -4,13 +4,14 @@ import type { Messaging } from '../messaging.ts';
 import type { Opened } from '../viewer/openedSlices.tsx';
 
 type CellRow = TableView['rows'][number];
+export type SlicesOpener = (row: CellRow) => (() => void) | undefined;
 
-/** Undefined where the table leads to no slices. */
+/** What opens the slices of a row's patient; undefined where the table, or the row, leads to none. */
 export function slicesOpener(
   { patientsHandle: handle, columns, sliceColumn }: TableView,
   messaging: Messaging,
   show: (change: Opened | ((now: Opened | undefined) => Opened | undefined)) => void,
-): ((row: CellRow) => void) | undefined {
+): SlicesOpener | undefined {
   if (handle === undefined) return undefined;
   const cell = (row: CellRow, name: string) => String(row[columns.findIndex((column) => column.name === name)] ?? '');
   return (row) => {
@@ -22,10 +23,13 @@ export function slicesOpener(
       ...(series === '' ? {} : { series }),
       ...(slice > 0 ? { slice } : {}),
     };
-    const waiting: Opened = { ...wanted, reply: undefined };
-    show(waiting);
-    void messaging
-      .requestPatient({ handle, ...wanted })
-      .then((reply) => show((now) => (now === waiting ? { ...wanted, reply } : now)));
+    if (messaging.leadsTo?.(handle, wanted) === false) return undefined;
+    return () => {
+      const waiting: Opened = { ...wanted, reply: undefined };
+      show(waiting);
+      void messaging
+        .requestPatient({ handle, ...wanted })
+        .then((reply) => show((now) => (now === waiting ? { ...wanted, reply } : now)));
+    };
   };
 }

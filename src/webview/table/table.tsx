@@ -12,7 +12,7 @@ import { type Opened, OpenedSlices } from '../viewer/openedSlices.tsx';
 import { type Sorting, sortRows } from './format.ts';
 import { alignmentOf, Filters, Headings, Widths } from './headings.tsx';
 import { isNarrowing, type Narrowing, narrowed, WHOLE } from './narrowed.ts';
-import { slicesOpener } from './slicesOpener.ts';
+import { type SlicesOpener, slicesOpener } from './slicesOpener.ts';
 import { TableTools } from './tools.tsx';
 import { type AllRows, useAllRows } from './useAllRows.ts';
 import { useWindow } from './useWindow.ts';
@@ -83,7 +83,7 @@ export function TableOutput({
         filters={hasFilters ? narrowing.filters : undefined}
         onFilter={(index, wanted) => withAllRows(() => setNarrowing(withFilter(narrowing, index, wanted)))}
         isSelected={selectionIn(view, messaging)}
-        onOpen={slicesOpener(view, messaging, setOpened)}
+        openerOf={slicesOpener(view, messaging, setOpened)}
       />
       {opened && <OpenedSlices opened={opened} messaging={messaging} onClose={() => setOpened(undefined)} />}
       {!isShort && !isNarrowing(narrowing) && (
@@ -167,7 +167,7 @@ function Rows({
   filters,
   onFilter,
   isSelected,
-  onOpen,
+  openerOf,
 }: {
   readonly view: TableView;
   readonly shown: readonly ShownColumn[];
@@ -181,7 +181,7 @@ function Rows({
   readonly onFilter: (index: number, wanted: string) => void;
   readonly isSelected: (row: TableView['rows'][number]) => boolean;
   /** Absent where the table leads to no slices. */
-  readonly onOpen: ((row: TableView['rows'][number]) => void) | undefined;
+  readonly openerOf: SlicesOpener | undefined;
 }): JSX.Element {
   const scroller = useRef<HTMLElement>(null);
   const { first, end, above, below } = useWindow(scroller, rows.length);
@@ -205,7 +205,7 @@ function Rows({
               columns={columns}
               shown={shown}
               isSelected={isSelected(row)}
-              onOpen={onOpen}
+              openerOf={openerOf}
             />
           ))}
           {below > 0 && <Space height={below} />}
@@ -230,7 +230,7 @@ function Row({
   columns,
   shown,
   isSelected,
-  onOpen,
+  openerOf,
 }: {
   /** Among the rows that are left, from 0. */
   readonly index: number;
@@ -238,8 +238,9 @@ function Row({
   readonly columns: readonly TableColumn[];
   readonly shown: readonly ShownColumn[];
   readonly isSelected: boolean;
-  readonly onOpen: ((row: TableView['rows'][number]) => void) | undefined;
+  readonly openerOf: SlicesOpener | undefined;
 }): JSX.Element {
+  const open = openerOf?.(row);
   return (
     <tr class={isSelected ? 'selected' : undefined} aria-rowindex={index + 2}>
       {shown.map((one) => (
@@ -247,13 +248,13 @@ function Row({
           key={one.column.name}
           class={`${alignmentOf(one.column)}${one.column.kind === 'p-value' ? ' p-value' : ''}`}
         >
-          {onOpen && one.column.name === 'patient' ? (
+          {open && one.column.name === 'patient' ? (
             <button
               type="button"
               class="link"
               data-testid={`open-${shownText(row, columns, one)}`}
               title="Show the slice that tells most of this row"
-              onClick={() => onOpen(row)}
+              onClick={open}
             >
               {shownText(row, columns, one)}
             </button>

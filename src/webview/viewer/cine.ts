@@ -23,7 +23,7 @@ export function createCine(active: Signal<Pane>): Cine {
       isPlaying.value = false;
       return;
     }
-    pane.goTo((pane.wanted.peek() + 1) % pane.count.peek());
+    pane.cycle();
   };
   const stop = effect(() => {
     clearInterval(timer);

@@ -4,6 +4,7 @@ import { Button } from '../controls.tsx';
 import { BesideControls } from './besideControls.tsx';
 import { CineControls } from './cineControls.tsx';
 import { DRAWING_TOOLS } from './drawings/tools.ts';
+import { hasAllSlices, isScrolled } from './keptSlices.ts';
 import { EditButton } from './painting/panel.tsx';
 import { setThreePlanes } from './planes.ts';
 import { SlabChoice } from './slabChoice.tsx';
@@ -12,9 +13,10 @@ import type { Viewer } from './viewer.ts';
 
 export function FurtherControls({ viewer }: { readonly viewer: Viewer }): JSX.Element {
   const { isThreePlanes } = viewer;
+  const hasAll = hasAllSlices(viewer);
   return (
     <>
-      {!viewer.link && (
+      {!viewer.link && hasAll && (
         <Button
           label="Three planes"
           title="Axial, coronal and sagittal together, with a crosshair (T)"
@@ -24,8 +26,8 @@ export function FurtherControls({ viewer }: { readonly viewer: Viewer }): JSX.El
         />
       )}
       <BesideControls viewer={viewer} />
-      <SlabChoice viewer={viewer} />
-      <CineControls viewer={viewer} />
+      {hasAll && <SlabChoice viewer={viewer} />}
+      {isScrolled(viewer.active.value) && <CineControls viewer={viewer} />}
       <EditButton viewer={viewer} />
       <fieldset class="group" aria-label="Measure">
         {DRAWING_TOOLS.map(({ id, label }) => (

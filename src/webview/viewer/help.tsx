@@ -3,10 +3,11 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../controls.tsx';
 import { GESTURES, keyInWords } from './gestures.ts';
-import { KEYS } from './keys.ts';
+import { keysOffered } from './keys.ts';
 import type { Viewer } from './viewer.ts';
 
-export function Help({ viewer: { isHelpOpen } }: { readonly viewer: Viewer }): JSX.Element {
+export function Help({ viewer }: { readonly viewer: Viewer }): JSX.Element {
+  const { isHelpOpen } = viewer;
   const section = useRef<HTMLElement>(null);
   // At once, so that no key of a hasty hand goes to the pictures; they have the keys again afterwards.
   useLayoutEffect(() => {
@@ -36,7 +37,7 @@ export function Help({ viewer: { isHelpOpen } }: { readonly viewer: Viewer }): J
         />
       </header>
       <div class="help-groups">
-        {KEYS.map(({ title, bindings }) => (
+        {keysOffered(viewer).map(({ title, bindings }) => (
           <table key={title}>
             <caption>{title}</caption>
             <tbody>

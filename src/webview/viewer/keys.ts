@@ -2,6 +2,7 @@
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
 import { copyPicture } from './copyPicture.ts';
 import { closePolygon, giveUpPolygon } from './drawings/tools.ts';
+import { hasAllSlices, isScrolled } from './keptSlices.ts';
 import { EDITING_KEYS } from './painting/keys.ts';
 import { setThreePlanes, showPlane } from './planes.ts';
 import { nextSlab } from './slabs.ts';
@@ -16,12 +17,18 @@ export interface KeyBinding {
   readonly does: string;
   /** False where it does nothing now, and VS Code may take the key. */
   run(viewer: Viewer): unknown;
+  /** Whether it can do anything in the viewer at all; always where left out. */
+  isOffered?(viewer: Viewer): boolean;
 }
 
 export interface KeyGroup {
   readonly title: string;
   readonly bindings: readonly KeyBinding[];
 }
+
+const isScrolling = ({ active }: Viewer) => isScrolled(active.value);
+/** Leaves a kernel's part out where there is none. */
+const canPaint = ({ painting }: Viewer) => painting !== undefined;
 
 const scroll = (steps: number) => (viewer: Viewer) => viewer.active.peek().scroll(steps);
 
@@ -61,7 +68,7 @@ function giveUp(viewer: Viewer): boolean {
 export const KEYS: readonly KeyGroup[] = [
   {
     title: 'Slices',
-    bindings: [
+    bindings: offeredWhere(isScrolling, [
       { keys: ['ArrowUp', 'ArrowRight', 'F'], does: 'Next slice', run: scroll(1) },
       { keys: ['ArrowDown', 'ArrowLeft', 'B'], does: 'Slice before', run: scroll(-1) },
       { keys: ['PageUp'], does: 'Ten slices on', run: scroll(10) },
@@ -75,7 +82,7 @@ export const KEYS: readonly KeyGroup[] = [
           isTyping.value = true;
         },
       },
-    ],
+    ]),
   },
   {
     title: 'Planes',
@@ -87,14 +94,16 @@ export const KEYS: readonly KeyGroup[] = [
         keys: ['T'],
         does: 'Three planes with a crosshair, and one again',
         run: (viewer) => !viewer.link && setThreePlanes(viewer, !viewer.isThreePlanes.peek()),
+        isOffered: hasAllSlices,
       },
-      { keys: ['S'], does: 'Slab: MIP, MinIP, mean, none', run: nextSlab },
+      { keys: ['S'], does: 'Slab: MIP, MinIP, mean, none', run: nextSlab, isOffered: hasAllSlices },
       {
         keys: ['C'],
         does: 'Cine: start and stop',
         run: ({ cine }) => {
           cine.isPlaying.value = !cine.isPlaying.peek();
         },
+        isOffered: isScrolling,
       },
     ],
   },
@@ -160,19 +169,27 @@ export const KEYS: readonly KeyGroup[] = [
       { keys: ['Ctrl+Y', 'Ctrl+Shift+Z'], does: 'Bring it again', run: redo },
     ],
   },
-  EDITING_KEYS,
+  { ...EDITING_KEYS, bindings: offeredWhere(canPaint, EDITING_KEYS.bindings) },
   {
     title: 'Patients',
-    bindings: [
-      { keys: ['N', ']'], does: 'Next patient', run: ({ openPatient }) => openPatient?.(1) },
-      { keys: ['P', '['], does: 'Patient before', run: ({ openPatient }) => openPatient?.(-1) },
-    ],
+    bindings: offeredWhere(
+      ({ openPatient }) => openPatient !== undefined,
+      [
+        { keys: ['N', ']'], does: 'Next patient', run: ({ openPatient }) => openPatient?.(1) },
+        { keys: ['P', '['], does: 'Patient before', run: ({ openPatient }) => openPatient?.(-1) },
+      ],
+    ),
   },
   {
     title: 'Picture',
     bindings: [
       { keys: ['Ctrl+C'], does: 'Copy with slice and window, as PNG', run: (viewer) => void copyPicture(viewer) },
-      { keys: ['O'], does: 'Open in an editor of its own', run: ({ openEditor }) => openEditor?.() },
+      {
+        keys: ['O'],
+        does: 'Open in an editor of its own',
+        run: ({ openEditor }) => openEditor?.(),
+        isOffered: ({ openEditor }) => openEditor !== undefined,
+      },
       {
         keys: ['?'],
         does: 'This list, on and off',
@@ -183,6 +200,19 @@ export const KEYS: readonly KeyGroup[] = [
     ],
   },
 ];
+
+/** Those that do something in the viewer, in groups that have any. */
+export function keysOffered(viewer: Viewer): readonly KeyGroup[] {
+  const groups = KEYS.map(({ title, bindings }) => ({
+    title,
+    bindings: bindings.filter(({ isOffered }) => isOffered?.(viewer) ?? true),
+  }));
+  return groups.filter(({ bindings }) => bindings.length > 0);
+}
+
+function offeredWhere(isOffered: (viewer: Viewer) => boolean, bindings: readonly KeyBinding[]): KeyBinding[] {
+  return bindings.map((binding) => ({ ...binding, isOffered }));
+}
 
 type KeyLike = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 

@@ -1,5 +1,6 @@
 /** One picture's place in a series: its plane, its slice, and how it is enlarged. */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { nearest } from '../../protocol/pageSlices.ts';
 import type { Plane, SingleSliceView } from '../../protocol/view.ts';
 import type { Slice } from './decode.ts';
 import type { Series } from './series.ts';
@@ -12,6 +13,8 @@ export interface Pane {
   readonly wanted: ReadonlySignal<number>;
   /** Slices of the plane. */
   readonly count: ReadonlySignal<number>;
+  /** Those of the plane that can be had, in order; undefined where all can. */
+  readonly kept: ReadonlySignal<readonly number[] | undefined>;
   /**
    * The slice that is shown: the wanted one, or the one before it in the plane while that is on its way. A number that is
    * shown beside the picture is this one's.
@@ -30,9 +33,12 @@ export interface Pane {
   readonly point: Signal<Point | undefined>;
   /** The wanted slice of each plane. */
   readonly indices: ReadonlySignal<Readonly<Record<Plane, number>>>;
-  /** Shows another slice, in the shown plane unless another is named; beyond the ends the last one. */
+  /** Shows another slice, or the nearest that can be had, in the shown plane unless another is named. */
   goTo(index: number, plane?: Plane): void;
+  /** By so many slices, or by so many of those that can be had. */
   scroll(steps: number): void;
+  /** Shows the slice after this one, and after the last one the first. */
+  cycle(): void;
   setPlane(plane: Plane): void;
   /** The picture is on screen. */
   warm(): void;
@@ -81,7 +87,11 @@ export function createPane(series: Series, start: PlaneAndIndices = startOf(seri
     if (problem.value && shown && !here.value) indices.value = { ...indices.peek(), [shown.plane]: shown.index };
   });
   const goTo = (target: number, inPlane: Plane = plane.peek()): void => {
-    const index = Math.min(view.sliceCounts[inPlane] - 1, Math.max(0, Math.round(target)));
+    const there = series.kept(inPlane);
+    const index = there
+      ? nearest(there, target)
+      : Math.min(view.sliceCounts[inPlane] - 1, Math.max(0, Math.round(target)));
+    if (index === undefined) return;
     batch(() => {
       if (inPlane !== plane.peek()) transform.value = FITTED;
       plane.value = inPlane;
@@ -89,9 +99,22 @@ export function createPane(series: Series, start: PlaneAndIndices = startOf(seri
     });
     store.want(inPlane, index);
   };
+  const kept = computed(() => {
+    // What is drawn on, or gone on to, may have come meanwhile.
+    version.value;
+    return series.kept(plane.value);
+  });
+  /** Of the slices that can be had, the one so many further; undefined beyond the last. */
+  const further = (steps: number): number | undefined => {
+    const there = kept.peek();
+    const at = there?.indexOf(nearest(there, wanted.peek())!);
+    const next = there ? there[at! + steps] : wanted.peek() + steps;
+    return next !== undefined && next >= 0 && next < view.sliceCounts[plane.peek()] ? next : undefined;
+  };
   return {
     series,
     plane,
+    kept,
     wanted,
     count: computed(() => view.sliceCounts[plane.value]),
     slice,
@@ -103,7 +126,8 @@ export function createPane(series: Series, start: PlaneAndIndices = startOf(seri
     point,
     indices,
     goTo,
-    scroll: (steps) => goTo(wanted.peek() + steps),
+    scroll: (steps) => goTo(further(steps) ?? (steps > 0 ? view.sliceCounts[plane.peek()] - 1 : 0)),
+    cycle: () => goTo(further(1) ?? 0),
     setPlane: (next) => goTo(indices.peek()[next], next),
     warm: () => store.warm(plane.peek(), wanted.peek()),
     prepare: () => {

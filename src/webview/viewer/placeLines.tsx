@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { regionLabel } from '../../protocol/words/displayNames.ts';
 import type { Slice } from './decode.ts';
+import { isAxialScrolled } from './keptSlices.ts';
 import { cssColour, ZONE_LINE } from './palette.ts';
 import type { Pane } from './pane.ts';
 import { type Placement, toBox } from './viewTransform.ts';
@@ -80,7 +81,7 @@ export function LevelLines({ pane, slice, placement }: Over & { readonly pane: P
 /** A button for each level, which shows its axial slice. */
 export function LevelList({ pane }: { readonly pane: Pane }): JSX.Element | null {
   const { levels } = pane.series.view;
-  if (!levels?.length) return null;
+  if (!levels?.length || !isAxialScrolled(pane)) return null;
   return (
     <fieldset class="levels" data-testid="levels">
       <legend>Levels of visual scores</legend>

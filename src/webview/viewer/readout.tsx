@@ -5,6 +5,7 @@ import { LUNG_PARTS, ZONES } from '../../protocol/names.ts';
 import { type ShownClass, shownClasses } from '../../protocol/shownClasses.ts';
 import { regionInText, regionLabel } from '../../protocol/words/displayNames.ts';
 import type { Slice } from './decode.ts';
+import { isScrolled } from './keptSlices.ts';
 import type { Pane } from './pane.ts';
 import type { Viewer } from './viewer.ts';
 import { type Point, pixelAt } from './viewTransform.ts';
@@ -36,6 +37,12 @@ function SliceNumber({ viewer, pane }: { readonly viewer: Viewer; readonly pane:
   const count = pane.count.value;
   const name = plane[0]!.toUpperCase() + plane.slice(1);
   const shown = (pane.slice.value?.index ?? pane.wanted.value) + 1;
+  if (!isScrolled(pane))
+    return (
+      <span data-testid="slice-number">
+        {name} {shown} / {count}
+      </span>
+    );
   if (viewer.isTyping.value) return <SliceInput viewer={viewer} pane={pane} name={name} />;
   return (
     <button
@@ -75,7 +82,11 @@ function SliceInput({
     const number = Number(text);
     if (!Number.isInteger(number) || number < 1 || number > count)
       say(`There is no slice “${text}”: they go from 1 to ${count}.`);
-    else pane.goTo(number - 1);
+    else {
+      pane.goTo(number - 1);
+      const nearest = pane.wanted.peek() + 1;
+      if (nearest !== number) say(`Slice ${number} is not in this file: ${nearest} is the nearest.`);
+    }
     close();
   };
   return (

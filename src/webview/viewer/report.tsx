@@ -16,7 +16,8 @@ export function Report({
   readonly caption?: string;
   /** Numbers carry their sign. */
   readonly isDifference?: boolean;
-  readonly onJump: (name: string) => void;
+  /** Absent where there is no other slice to go to. */
+  readonly onJump: ((name: string) => void) | undefined;
 }): JSX.Element {
   const inWords = isDifference ? signed : plain;
   return (
@@ -27,15 +28,7 @@ export function Report({
           <th scope="col">Region</th>
           {classes.map((one) => (
             <th key={one.name} scope="col">
-              <button
-                type="button"
-                title={`Go to the slice with most ${one.label.toLowerCase()}`}
-                data-testid={`jump-${one.name}`}
-                onClick={() => onJump(one.name)}
-              >
-                <span class="swatch" style={{ background: cssColour(colourOf(one)) }} />
-                {one.letter}
-              </button>
+              <ClassHeading one={one} onJump={onJump && (() => onJump(one.name))} />
             </th>
           ))}
           <th scope="col">ml</th>
@@ -53,6 +46,32 @@ export function Report({
         ))}
       </tbody>
     </table>
+  );
+}
+
+function ClassHeading({
+  one,
+  onJump,
+}: {
+  readonly one: ShownClass;
+  readonly onJump: (() => void) | undefined;
+}): JSX.Element {
+  const sign = (
+    <>
+      <span class="swatch" style={{ background: cssColour(colourOf(one)) }} />
+      {one.letter}
+    </>
+  );
+  if (!onJump) return <abbr title={one.label}>{sign}</abbr>;
+  return (
+    <button
+      type="button"
+      title={`Go to the slice with most ${one.label.toLowerCase()}`}
+      data-testid={`jump-${one.name}`}
+      onClick={onJump}
+    >
+      {sign}
+    </button>
   );
 }
 

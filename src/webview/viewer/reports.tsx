@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { shownClasses } from '../../protocol/shownClasses.ts';
 import { Button } from '../controls.tsx';
+import { isAxialScrolled } from './keptSlices.ts';
 import { goToSlice } from './planes.ts';
 import { Report } from './report.tsx';
 import { reportDifference } from './reportDifference.ts';
@@ -15,8 +16,7 @@ export function Reports({ viewer }: { readonly viewer: Viewer }): JSX.Element | 
   const chosen = useSignal<'first' | 'beside' | 'difference'>('first');
   const other = beside?.view.report;
   if (!report) return null;
-  if (!other)
-    return <Report classes={classesIn(view)} report={report} onJump={(name) => jumpToMost(viewer, 0, name)} />;
+  if (!other) return <Report classes={classesIn(view)} report={report} onJump={jumpOf(viewer, 0)} />;
   const names = namesBeside(viewer);
   const choices = [
     { value: 'first', label: names[0], shown: report },
@@ -47,7 +47,7 @@ export function Reports({ viewer }: { readonly viewer: Viewer }): JSX.Element | 
         {...(value === 'difference'
           ? { caption: `${names[1]} less ${names[0]}, in percentage points`, isDifference: true }
           : {})}
-        onJump={(name) => jumpToMost(viewer, value === 'beside' ? 1 : 0, name)}
+        onJump={jumpOf(viewer, value === 'beside' ? 1 : 0)}
       />
     </div>
   );
@@ -61,6 +61,12 @@ export function namesBeside({ view }: Pick<Viewer, 'view'>): readonly [string, s
   // Two cohorts may have the same labels.
   const [first, second] = [view.overlayName, other?.overlayName];
   return first && second && first !== second ? [first, second] : ['Left', 'Right'];
+}
+
+/** Undefined where a file by itself has no other slice. */
+function jumpOf(viewer: Viewer, pane: number): ((name: string) => void) | undefined {
+  const of = viewer.panes.value[viewer.link ? pane : 0];
+  return of && isAxialScrolled(of) ? (name) => jumpToMost(viewer, pane, name) : undefined;
 }
 
 /** Shows the axial slice with most of a class. */

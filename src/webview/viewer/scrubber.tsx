@@ -2,15 +2,17 @@
 import type { JSX } from 'preact';
 import { shownClasses } from '../../protocol/shownClasses.ts';
 import { Range } from '../range.tsx';
+import { isScrolled } from './keptSlices.ts';
 import { StackStrip } from './stackStrip.tsx';
 import type { Viewer } from './viewer.ts';
 
-export function Scrubber({ viewer }: { readonly viewer: Viewer }): JSX.Element {
+export function Scrubber({ viewer }: { readonly viewer: Viewer }): JSX.Element | null {
   const pane = viewer.active.value;
   const { axialPercent, ownClasses } = pane.series.view;
   const plane = pane.plane.value;
   const count = pane.count.value;
   const index = pane.wanted.value;
+  if (!isScrolled(pane)) return null;
   return (
     <div class="scrubber">
       {axialPercent && plane === 'axial' && (
@@ -28,7 +30,11 @@ export function Scrubber({ viewer }: { readonly viewer: Viewer }): JSX.Element {
         aria-label={`${plane[0]!.toUpperCase()}${plane.slice(1)} slice`}
         aria-valuetext={`${index + 1} of ${count}`}
         data-testid="slice-slider"
-        onInput={(event) => pane.goTo(Number(event.currentTarget.value))}
+        onInput={({ currentTarget }) => {
+          pane.goTo(Number(currentTarget.value));
+          // The nearest that is there may be the one that was shown.
+          currentTarget.value = String(pane.wanted.peek());
+        }}
       />
     </div>
   );

@@ -25,7 +25,7 @@ export interface SliceStore {
    * the neighbours are those of the plane that was asked for last.
    */
   want(plane: Plane, index: number): void;
-  /** Has the kernel bring what further slices are made of, before the user scrolls: a single one is asked for. */
+  /** Has the kernel bring what further slices are made of, before the user scrolls: a single one is asked for, and none of a file. */
   warm(plane: Plane, index: number): void;
   /** Why further slices cannot be had, once that is known; what is wanted later is asked for all the same. */
   problem(): string | undefined;
@@ -50,11 +50,12 @@ function wishOf(
   return { plane, index, coarse, ...(slab ? { slab } : {}) };
 }
 
-/** Of a view, whose own slices are there from the start. */
+/** Of a view, whose own slices are there from the start; `kept` says of which slices of a plane there are no others. */
 export function createSliceStore(
   { slices: first, sliceCounts: counts, handle }: Pick<SliceView, 'slices' | 'sliceCounts' | 'handle'>,
   { requestSlice }: Pick<Messaging, 'requestSlice'>,
   onChange: () => void,
+  kept: (plane: Plane) => readonly number[] | undefined = () => undefined,
 ): SliceStore {
   /** The slice that is looked at in each plane. */
   const wanted = new Map<Plane, number>();
@@ -124,14 +125,14 @@ export function createSliceStore(
       wanted.delete(plane);
       wanted.set(plane, index);
       // Where nothing can be had, no more is asked for than what somebody wants to see.
-      const ahead = isRefused ? [] : neighbours(index, travel).filter((i) => i >= 0 && i < counts[plane]);
+      const ahead = isRefused ? [] : neighbours(index, travel).filter(isAmong(kept(plane), counts[plane]));
       const places = [...[...wanted].reverse(), ...ahead.map((i) => [plane, i] as const)];
       wishes = places.map(([p, i]) => wishOf(p, i, { coarse: true, slab }));
       next();
       restAt(plane, index);
     },
     warm(plane, index) {
-      if (wanted.size > 0) return;
+      if (wanted.size > 0 || kept(plane)) return;
       wishes = [{ plane, index: index + 1 < counts[plane] ? index + 1 : Math.max(0, index - 1), coarse: true }];
       next();
     },
@@ -241,6 +242,10 @@ function createKept(isLookedAt: (slice: Slice) => boolean) {
       return true;
     },
   };
+}
+
+function isAmong(kept: readonly number[] | undefined, count: number): (index: number) => boolean {
+  return kept ? (index) => kept.includes(index) : (index) => index >= 0 && index < count;
 }
 
 /** The neighbours of a slice, the nearest first, as far each way as scrolling on would show them. */

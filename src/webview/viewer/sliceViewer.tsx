@@ -21,6 +21,7 @@ import { DrawingLayer } from './drawings/layer.tsx';
 import { DrawingList } from './drawings/list.tsx';
 import { Headings, Remarks } from './heading.tsx';
 import { Help } from './help.tsx';
+import { keptInWords } from './keptSlices.ts';
 import { bindingOf } from './keys.ts';
 import { Legend } from './legend.tsx';
 import { isShowingLobes } from './painting/lobesShown.ts';
@@ -78,10 +79,22 @@ export function SliceViewer({ view: first, messaging, fills = false, onPlace }: 
       </div>
       <Scrubber viewer={viewer} />
       <Readout viewer={viewer} />
+      <Kept pane={viewer.active.value} />
       {overlay && isWide && !fills && <Aside viewer={viewer} fills={false} />}
       {!fills && <DrawingList viewer={viewer} />}
       {!fills && <Footer view={view} />}
     </section>
+  );
+}
+
+/** Where a file by itself shows slices: how many of them it has. */
+function Kept({ pane }: { readonly pane: Pane }): JSX.Element | null {
+  const kept = keptInWords(pane);
+  if (kept === undefined) return null;
+  return (
+    <p class="note" data-testid="kept-slices">
+      {kept}
+    </p>
   );
 }
 
@@ -189,7 +202,7 @@ function keyDown(event: KeyboardEvent, viewer: Viewer): void {
   if (event.key === ' ' && !isIn(BUTTONS)) viewer.isSpaceHeld = true;
   else {
     const binding = bindingOf(event);
-    if (!binding || binding.run(viewer) === false) return;
+    if (!binding || binding.isOffered?.(viewer) === false || binding.run(viewer) === false) return;
   }
   event.preventDefault();
   event.stopPropagation();

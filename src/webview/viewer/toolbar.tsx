@@ -1,11 +1,11 @@
 /** The row of controls above the pictures. */
 import type { JSX } from 'preact';
 import { HU_WINDOWS } from '../../protocol/hounsfield.ts';
-import { PLANES } from '../../protocol/view.ts';
 import { Button, Checkbox, Choice } from '../controls.tsx';
 import { Range } from '../range.tsx';
 import { copyPicture } from './copyPicture.ts';
 import { FurtherControls } from './furtherControls.tsx';
+import { planesThere } from './keptSlices.ts';
 import { showPlane } from './planes.ts';
 import { DEFAULT_TOOL, TOOLS } from './tools.ts';
 import type { Viewer } from './viewer.ts';
@@ -79,7 +79,7 @@ function PlaneButtons({ viewer }: { readonly viewer: Viewer }): JSX.Element {
   const pane = viewer.active.value;
   return (
     <fieldset class="group" aria-label="Plane">
-      {PLANES.map((p) => (
+      {planesThere(viewer).map((p) => (
         <Button
           key={p}
           label={capital(p)}

@@ -2,6 +2,7 @@
 import type { HuWindow } from '../../protocol/view.ts';
 import { CROSSHAIR_TOOL } from './crosshairTool.ts';
 import { DRAWING_TOOLS, MOVE_DRAWING } from './drawings/tools.ts';
+import { isScrolled } from './keptSlices.ts';
 import { PAINTING_TOOLS } from './painting/tools.ts';
 import type { Pane } from './pane.ts';
 import type { Viewer } from './viewer.ts';
@@ -66,6 +67,7 @@ export const TOOLS: readonly Tool[] = [
   {
     id: 'scroll',
     label: 'Slices',
+    isOffered: ({ active }) => isScrolled(active.value),
     begin: ({ at }, { pane, frame: { box } }) => {
       const from = pane.wanted.peek();
       // The whole stack in the height of the picture, but at least three pixels a slice.

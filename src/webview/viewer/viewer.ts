@@ -77,7 +77,9 @@ const NOTE_MS = 4000;
 /** What a viewer is made of. */
 export interface ViewerParts {
   readonly view: SliceView;
-  readonly messaging: DrawingMessaging & PaintingMessaging & Pick<Messaging, 'requestNeighbour' | 'openEditor'>;
+  readonly messaging: DrawingMessaging &
+    PaintingMessaging &
+    Pick<Messaging, 'requestNeighbour' | 'openEditor' | 'keptSlices'>;
   /** The viewer that stood in this place: its settings stay, and of the same series its place. */
   readonly before?: Viewer | undefined;
   /** Shows another patient in its place. */
@@ -161,14 +163,18 @@ function createPanes({
   painting,
 }: {
   readonly view: SliceView;
-  readonly messaging: DrawingMessaging;
+  readonly messaging: DrawingMessaging & Pick<Messaging, 'keptSlices'>;
   readonly slab: Settings['slab'];
   readonly start: PlaneAndIndices | undefined;
   readonly painting: Painting | undefined;
 }) {
-  const paneOf = (one: SingleSliceView, at?: PlaneAndIndices) =>
+  const { keptSlices } = messaging;
+  const paneOf = (one: SingleSliceView, at?: PlaneAndIndices) => {
     // What is drawn on is there without a kernel too.
-    createPane(createSeries(one, { requestSlice: withKeptSlices(messaging, one) }, slab, painting?.edited), at);
+    const requestSlice = withKeptSlices(messaging, one);
+    const series = createSeries(one, { requestSlice, ...(keptSlices ? { keptSlices } : {}) }, slab, painting?.edited);
+    return createPane(series, at);
+  };
   const pane = paneOf(view, start);
   const other = view.beside && paneOf(view.beside.view);
   return {

@@ -22,11 +22,12 @@ async function ran(texts: typeof cells): Promise<TestSession> {
   return notebook;
 }
 
+let notebook: TestSession;
 let contents: PageContents;
 let other: PageContents;
 
 beforeAll(async () => {
-  const notebook = await ran(cells);
+  notebook = await ran(cells);
   contents = pageContents(notebook.session, cells, notebook.outputs);
   const texts = cells.map((cell) => ({ ...cell, source: moved(cell.source) }));
   const again = await ran(texts);
@@ -43,6 +44,22 @@ describe('the sample study as a page', () => {
     for (const [place, outputs] of shown)
       expect(outputs, cells[place]!.source).toEqual(throughJson(contents.cells[place]!.outputs));
     expect(shown.size).toBeGreaterThan(20);
+  }, 60_000);
+
+  it('gives all rows of tables that were saved with their first ones, as the kernel gives them', async () => {
+    const page = testPage(contents);
+    const long = contents.cells.flatMap(({ outputs = [] }, place) =>
+      outputs.flatMap(({ view }) => (view?.type === 'table' && view.handle ? [{ handle: view.handle, place }] : [])),
+    );
+    expect(long.length).toBeGreaterThan(0);
+    for (const [requestId, { handle, place }] of long.entries())
+      await page.answer({ type: 'rows', requestId, handle, place });
+    for (const [requestId, { handle }] of long.entries())
+      expect(page.told).toContainEqual({
+        type: 'rows',
+        requestId,
+        reply: throughJson(await notebook.session.tableRows({ handle })),
+      });
   }, 60_000);
 
   it('shows what the kernel shows once a parameter has moved, and moves nothing else', async () => {

@@ -28,7 +28,7 @@ function asked(view: TableView, row: TableView['rows'][number]): PatientSlicesRe
       return { problem: 'none' };
     },
   } as unknown as Messaging;
-  slicesOpener(view, messaging, () => {})?.(row);
+  slicesOpener(view, messaging, () => {})?.(row)?.();
   return requests;
 }
 

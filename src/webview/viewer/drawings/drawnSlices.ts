@@ -33,14 +33,15 @@ export function createDrawnSlices(messaging: Pick<Messaging, 'annotations' | 're
   };
 }
 
-/** Where a slice cannot be had from a kernel, the one that the notebook keeps with what is drawn on it, if it does. */
+/** Where a slice cannot be had from a kernel, or in steps alone, the one that the notebook keeps, if it does. */
 export function withKeptSlices(
   { annotations, requestSlice }: Pick<Messaging, 'annotations' | 'requestSlice'>,
   view: SingleSliceView,
 ): (request: SliceRequest) => Promise<SliceReply<Packed>> {
   return async (request) => {
     const reply = await requestSlice(request);
-    if (!('problem' in reply) || request.slab) return reply;
+    const isEnough = 'slice' in reply && (request.coarse || !reply.slice.coarse);
+    if (isEnough || request.slab) return reply;
     const { plane, index } = request;
     const own = view.slices.find((slice) => slice.plane === plane && slice.index === index);
     const kept = own ?? sliceOf(annotations.peek(), { patient: view.patient, series: view.series, plane, index });

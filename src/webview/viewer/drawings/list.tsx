@@ -86,7 +86,7 @@ function wordsOf({ viewer, view, body: { parts } }: RowProps): { size: string; h
   if (!values) return { size: '…', hu: '…', volume: '' };
   return {
     size: areaInWords(values.areaMm2),
-    hu: huInWords(values) ?? '',
+    hu: `${parts.some((one) => sliceOf(one)?.coarse) ? 'about ' : ''}${huInWords(values) ?? ''}`,
     volume: values.volumeMl === undefined ? '' : `${formatNumber(values.volumeMl, 2)} ml, ${values.slices} slices`,
   };
 }

@@ -1,0 +1,107 @@
+/** What a page answers to what is moved in it, held against a kernel that runs the same cells. */
+import { describe, expect, it } from 'vitest';
+import { pageContents, testPage, throughJson } from '../../harness/pageOf.ts';
+import { type SessionSettings, startSession } from '../../harness/session.ts';
+
+const ROWS = Array.from({ length: 600 }, (_, n) => `P${n % 20},${n}`);
+const FILES = { 'values.csv': `patient,value\n${ROWS.join('\n')}\n` };
+
+async function ran(sources: readonly string[], settings: SessionSettings = {}) {
+  const cells = sources.map((source, n) => ({ cellId: String(n), source, number: n + 1 }));
+  const notebook = startSession({ files: FILES, ...settings });
+  const problems = [];
+  for (const cell of cells) problems.push((await notebook.session.runCell({ ...cell, cells })).problem);
+  return { notebook, problems, contents: pageContents(notebook.session, cells, notebook.outputs) };
+}
+
+const FOLLOWING = [
+  'param least = 100 in 0..700',
+  'load "values.csv" as all',
+  'filter all where value >= least as some',
+  'summarise some',
+  'export some to "some.csv"',
+];
+
+describe('a parameter that moves', () => {
+  it('takes with it what the kernel says once it has the value, a failure and what waits for it among it', async () => {
+    const { contents } = await ran(FOLLOWING);
+    const page = testPage(contents);
+    await page.answer({ type: 'move', name: 'least', value: 650 });
+    const failed = await ran(FOLLOWING.with(0, 'param least = 650 in 0..700'));
+    expect(page.shown(2)).toEqual([{ problem: throughJson(failed.problems[2]) }]);
+    expect(JSON.stringify(page.shown(3))).toContain('`some` is missing because cell 3 failed');
+    await page.answer({ type: 'move', name: 'least', value: 100 });
+    for (const place of [0, 2, 3]) expect(page.shown(place)).toEqual(contents.cells[place]!.outputs);
+    expect(page.told.findLast(({ type }) => type === 'moved')).toEqual({ type: 'moved', moves: [] });
+  });
+
+  it('moves on from the value that was set from outside', async () => {
+    const { contents } = await ran(FOLLOWING, { parameters: { least: '200' } });
+    const page = testPage(contents);
+    await page.answer({ type: 'move', name: 'least', value: 300 });
+    const { contents: expected } = await ran(FOLLOWING, { parameters: { least: '300' } });
+    for (const place of [0, 2, 3]) expect(page.shown(place)).toEqual(expected.cells[place]!.outputs);
+    expect(page.told).toContainEqual({
+      type: 'moved',
+      moves: [{ kind: 'parameter', name: 'least', from: '200', to: '300' }],
+    });
+  });
+
+  it('keeps its value where the language cannot write another', async () => {
+    const { contents } = await ran([
+      'param word = "a"',
+      'load "values.csv" as all',
+      'filter all where patient != word as some',
+    ]);
+    const page = testPage(contents);
+    await page.answer({ type: 'move', name: 'word', value: 'b\nc' });
+    expect(page.shown(0)![0]).toEqual(contents.cells[0]!.outputs![0]);
+    expect(JSON.stringify(page.shown(0)![1])).toContain('keeps its value');
+    expect(page.told.some(({ type }) => type === 'moved')).toBe(false);
+  });
+
+  it('is told apart from one that moves nothing, or only what stands still', async () => {
+    const { contents } = await ran([
+      ...FOLLOWING,
+      'param idle = 1',
+      'param lines = 0',
+      'load "values.csv" skip lines as again',
+    ]);
+    expect(contents.computing.controls).toEqual({
+      least: { isFollowed: true, fixed: ['export'] },
+      idle: { isFollowed: false, fixed: [] },
+      lines: { isFollowed: false, fixed: ['again'] },
+    });
+  });
+});
+
+it('patients who are selected take with them what asks for them', async () => {
+  const sources = ['load "values.csv" as all', 'filter all where selected as some'];
+  const { contents } = await ran(sources);
+  expect(contents.computing.followsSelection).toBe(true);
+  const page = testPage(contents);
+  await page.answer({ type: 'select', patients: ['P3', 'P4'] });
+  const { contents: expected } = await ran(sources, { parameters: { selected: 'P3,P4' } });
+  expect(page.shown(1)).toEqual(expected.cells[1]!.outputs);
+  await page.answer({ type: 'select', patients: [] });
+  expect(page.shown(1)).toEqual(contents.cells[1]!.outputs);
+});
+
+it('all rows of a long table are there, though its cell has not run in the page', async () => {
+  const { notebook, contents } = await ran(['load "values.csv" as all', 'filter all where value >= 0 as some']);
+  const view = contents.cells[1]!.outputs!.at(-1)!.view!;
+  const handle = view.type === 'table' ? view.handle! : '';
+  const page = testPage(contents);
+  await page.answer({ type: 'rows', requestId: 1, handle, place: 1 });
+  expect(page.told).toEqual([
+    { type: 'rows', requestId: 1, reply: throughJson(await notebook.session.tableRows({ handle })) },
+  ]);
+});
+
+it('a page holds the tables that it computes with, and no other', async () => {
+  const { contents } = await ran([
+    'load "values.csv" as shown',
+    'load "values.csv" as used\nfilter used where value > 5 as some',
+  ]);
+  expect(Object.keys(contents.computing.values)).toEqual(['used']);
+});
