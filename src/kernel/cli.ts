@@ -10,8 +10,8 @@ import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../pr
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError } from '../protocol/notebookFile.ts';
 import type { PageComputing } from '../protocol/page/computing.ts';
+import { heldBeside } from '../protocol/page/unshown.ts';
 import { plainText } from '../protocol/views/index.ts';
-import { allOf } from '../protocol/words/lists.ts';
 import { counted } from './base/counted.ts';
 import { namesBehind } from './base/fileNames.ts';
 import { plainCause } from './base/plainCause.ts';
@@ -266,7 +266,8 @@ async function run(path: string, values: RunOptions): Promise<number> {
       json: () => resultsJson(executed, session.names()),
       crate: () => crateText({ path, executed, names: session.names(), started, ended: new Date() }),
     });
-    if (computes && failed.length === 0) tellCarried(paths.html!, computes.computing);
+    const held = computes && heldBeside(computes.computing, executed);
+    if (held && failed.length === 0) report(`${paths.html}: ${held} --static makes a page without them.`);
     for (const message of failed) report(message);
     if (failed.length || slices?.isWhole === false) code = 1;
     if (slices?.kept && failed.length === 0) report(await sizeOfPage(paths.html!));
@@ -322,15 +323,6 @@ function computesWith(computing: PageComputing, engine: string): PageOptions['co
   if (problem === undefined) return { computing, engine };
   report(`The HTML page is static: ${problem}.`);
   return undefined;
-}
-
-/** What a page holds beside what it shows. */
-function tellCarried(page: string, { values }: PageComputing): void {
-  const tables = Object.entries(values).flatMap(([name, { kind }]) => (kind === 'parameter' ? [] : [name]));
-  if (tables.length)
-    report(
-      `${page} holds all rows and columns of ${allOf(tables)}, to compute with; --static makes a page without them.`,
-    );
 }
 
 async function built(part: string): Promise<string> {

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { ENGINE_PROGRAM, htmlPage, PAGE_PROGRAM } from '../../protocol/htmlPage.ts';
 import type { Notebook } from '../../protocol/notebook.ts';
 import type { PageReply } from '../../protocol/page/computing.ts';
+import { heldBeside } from '../../protocol/page/unshown.ts';
 import type { CommandParts } from '../commands.ts';
 import { unlessEnded } from '../kernelProcess.ts';
 import { cellsOf } from '../notebookCells.ts';
@@ -64,9 +65,10 @@ export async function exportHtml(
       `${basename(answer.target.path)} is a static page, which shows and does not compute: ${reply.problem}.`,
     );
   if (told || !isWritten) return;
+  const held = reply && 'computing' in reply ? heldBeside(reply.computing, saved) : undefined;
   const open = 'Open';
   const chosen = await showInformation(
-    `Wrote ${basename(answer.target.path)}. It shows what the notebook shows, patient labels included${reply && 'computing' in reply ? ', and holds all rows and columns of the tables that it computes with' : ''}.`,
+    `Wrote ${basename(answer.target.path)}. It shows what the notebook shows, patient labels included.${held === undefined ? '' : ` ${held}`}`,
     open,
   );
   if (chosen === open) await vscode.env.openExternal(answer.target);

@@ -1,5 +1,6 @@
 /** What a page answers to what is moved in it, held against a kernel that runs the same cells. */
 import { describe, expect, it } from 'vitest';
+import { heldBeside } from '../../../src/protocol/page/unshown.ts';
 import { pageContents, testPage, throughJson } from '../../harness/pageOf.ts';
 import { type SessionSettings, startSession } from '../../harness/session.ts';
 
@@ -104,4 +105,19 @@ it('a page holds the tables that it computes with, and no other', async () => {
     'load "values.csv" as used\nfilter used where value > 5 as some',
   ]);
   expect(Object.keys(contents.computing.values)).toEqual(['used']);
+  expect(heldBeside(contents.computing, contents)).toBe('To compute with, it holds all rows and columns of used.');
+});
+
+it('columns that no output shows are named, since they are in the page all the same', async () => {
+  const { contents } = await ran(
+    ['load "registry.csv" as registry\nfilter registry where age > 5 as old', 'summarise old by sex'],
+    {
+      files: { 'registry.csv': 'patient,sex,age,born\nP1,f,60,1960-01-02\nP2,m,61,1961-01-02\n' },
+    },
+  );
+  const [filter, summary] = contents.cells;
+  const shown = { cells: [{ ...filter!, outputs: [] }, summary!] };
+  expect(heldBeside(contents.computing, shown)).toContain(
+    'No output shows these columns: registry (patient, sex, age, born).',
+  );
 });
