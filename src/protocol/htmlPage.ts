@@ -1,5 +1,6 @@
 /** An executed notebook as one HTML file that shows itself anywhere, with the pictures of the notebook renderer. */
 import { type Notebook, PAGE_DATA_ID } from './notebook.ts';
+import { savedNotebook } from './notebookFile.ts';
 
 /** The page may run what stands in it, and load nothing at all. */
 const CONTENT_POLICY =
@@ -8,10 +9,11 @@ const CONTENT_POLICY =
 /** Where the bundled page program is, in the folder of built files. */
 export const PAGE_PROGRAM = 'webview/page.js';
 
-/** `script` is the page program. Without code, the cells show their outputs alone. */
+/** `script` is the page program. Of the notebook it has what a saved one has. Without code, the cells show their outputs alone. */
 export function htmlPage(notebook: Notebook, title: string, script: string, withCode = true): string {
+  const kept = savedNotebook(notebook);
   // Neither the notebook nor the program may close its own script element.
-  const data = JSON.stringify(withCode ? notebook : withoutCode(notebook)).replaceAll('<', '\\u003c');
+  const data = JSON.stringify(withCode ? kept : withoutCode(kept)).replaceAll('<', '\\u003c');
   const program = script.replaceAll('</script', '<\\/script');
   return `<!doctype html>
 <html lang="en">

@@ -7,6 +7,7 @@ import { type JSX, render } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { CellRemark } from '../../protocol/kernelApi.ts';
 import { type Notebook, type NotebookOutput, PAGE_DATA_ID } from '../../protocol/notebook.ts';
+import { withOwnInputs } from '../../protocol/sharedInputs.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { registerControls } from '../controls.tsx';
 import * as drawing from '../figure/drawing.ts';
@@ -17,7 +18,7 @@ import { renderView } from '../renderView.tsx';
 import styles from './page.css';
 
 // SAFETY: the command line writes a notebook into the page that it makes.
-const notebook = JSON.parse(document.getElementById(PAGE_DATA_ID)!.textContent!) as Notebook;
+const notebook = withOwnInputs(JSON.parse(document.getElementById(PAGE_DATA_ID)!.textContent!) as Notebook);
 /** One selection for all outputs of the page. */
 const MESSAGING = withoutKernel(notebook.annotations);
 
