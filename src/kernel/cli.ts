@@ -6,7 +6,13 @@ import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { htmlPage, PAGE_PROGRAM } from '../protocol/htmlPage.ts';
-import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
+import {
+  type CellText,
+  type EngineOptions,
+  type KernelOptions,
+  MEASUREMENTS_FOLDER,
+  type RemarkInCell,
+} from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError } from '../protocol/notebookFile.ts';
 import { plainText } from '../protocol/views/index.ts';
@@ -33,6 +39,7 @@ import { SELECTED } from './language/expression.ts';
 import { parametersIn } from './language/parametersIn.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
 import { createLoadedAhead } from './session/loadedAhead.ts';
+import { createMeasurementCache } from './session/measurementCache.ts';
 import { resolvePath } from './session/resolvePath.ts';
 import { createSession, type Session } from './session/session.ts';
 import { isOutputLost, print, redraw, report } from './terminal.ts';
@@ -312,11 +319,15 @@ function problemLine(path: string, { cellId, problem }: RemarkInCell): string {
 async function describe(path: string, values: RunOptions): Promise<number> {
   const bar = progressLine();
   const task: Task = { ...unattended, progress: (fraction, message) => bar.show(message, fraction) };
+  const headers = createMeasurementCache(join(cacheFolderOf(values.cache), MEASUREMENTS_FOLDER), {
+    limitBytes: Number.POSITIVE_INFINITY,
+  });
   const opened = await openPath(
     isWebAddress(path) ? path : resolve(path),
     {
       resolvePath: (relative) => resolve(dirname(path), relative),
       servers: serversFromEnvironment(process.env),
+      headers,
     },
     task,
   ).catch((error: Error) => {

@@ -10,6 +10,7 @@ import { errorOf } from '../base/thrown.ts';
 import type { Cohort } from '../ct/cohort/cohort.ts';
 import { usedSeries } from '../ct/cohort/seriesChoice.ts';
 import { isWebAddress, serversFromEnvironment } from '../ct/dicomWeb/address.ts';
+import type { Discovering } from '../ct/files/discover.ts';
 import { type CtResult, writeResult } from '../engine/ctResult.ts';
 import { measureCts } from '../engine/measureCts.ts';
 import { itemsOf, parseShard, type Shard } from '../engine/shard.ts';
@@ -71,19 +72,19 @@ export async function measure(argv: readonly string[], { cacheFolder, modelFolde
     },
     modelFolders: [...ownFolders, modelFolder],
   };
+  const measurements = createMeasurementCache(join(resolve(values.cache ?? cacheFolder), MEASUREMENTS_FOLDER), {
+    limitBytes: Number.POSITIVE_INFINITY,
+    readAlso: (values['cache-from'] ?? []).map((folder) => join(resolve(folder), MEASUREMENTS_FOLDER)),
+  });
   const work = values.list === undefined ? undefined : await readWorkList(values.list);
   const parts =
     values.list === undefined
-      ? inOnePart(itemsOf(shard, await ctsAt(positionals[0]!, task)))
+      ? inOnePart(itemsOf(shard, await ctsAt(positionals[0]!, task, measurements)))
       : work
         ? inOnePart(work.cts)
         : partsListed(values.list, shard, task);
   // Nobody looks at slices meanwhile.
   const images = createImageService({ volumesKept: 1 });
-  const measurements = createMeasurementCache(join(resolve(values.cache ?? cacheFolder), MEASUREMENTS_FOLDER), {
-    limitBytes: Number.POSITIVE_INFINITY,
-    readAlso: (values['cache-from'] ?? []).map((folder) => join(resolve(folder), MEASUREMENTS_FOLDER)),
-  });
   const results: CtResult[] = [];
   try {
     const memory = values.memory === undefined ? {} : { memoryBytes: numberOf('memory', values.memory) * 1e9 };
@@ -143,12 +144,13 @@ function interruptibleTask(): Task {
   return { signal: controller.signal, progress: () => {} };
 }
 
-async function ctsAt(path: string, task: Task): Promise<CtToMeasure[]> {
+async function ctsAt(path: string, task: Task, headers?: Discovering['headers']): Promise<CtToMeasure[]> {
   const opened = await openPath(
     isWebAddress(path) ? path : resolve(path),
     {
       resolvePath: (relative) => resolve(dirname(path), relative),
       servers: serversFromEnvironment(process.env),
+      headers,
     },
     task,
   );
