@@ -70,7 +70,13 @@ async function measured(memoryBytes: number | undefined): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'lungnb-cohort-'));
   const images = createImageService({ volumesKept: 1 });
   const measurements = createMeasurementCache(folder, { limitBytes: Number.POSITIVE_INFINITY });
-  const measuring = { models, images, measurements, task: unattended, ...(memoryBytes && { memoryBytes }) };
+  const measuring = {
+    meansOf: () => models,
+    images,
+    measurements,
+    task: unattended,
+    ...(memoryBytes && { memoryBytes }),
+  };
   const peak: [number, number] = [0, 0];
   let told = 0;
   const look = setInterval(() => {

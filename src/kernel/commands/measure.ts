@@ -1,6 +1,7 @@
 /** `lungnb measure`: measures CTs into the cache, as a notebook's `quantify` would, for scripts and the jobs of a cluster. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { Device } from '../../protocol/devices.ts';
 import { MEASUREMENTS_FOLDER } from '../../protocol/kernelApi.ts';
 import { plainText } from '../../protocol/views/index.ts';
 import { counted } from '../base/counted.ts';
@@ -14,8 +15,10 @@ import type { Discovering } from '../ct/files/discover.ts';
 import { type CtResult, writeResult } from '../engine/ctResult.ts';
 import { measureCts } from '../engine/measureCts.ts';
 import { itemsOf, parseShard, type Shard } from '../engine/shard.ts';
-import { modelsOf, readWorkList } from '../engine/workList.ts';
+import { meansOfList, readWorkList } from '../engine/workList.ts';
+import { findModel } from '../inference/model.ts';
 import { createImageService } from '../lungs/imageService.ts';
+import type { Measuring } from '../lungs/means.ts';
 import { createMeasurementCache } from '../session/measurementCache.ts';
 import { print, report } from '../terminal.ts';
 import type { CtToMeasure } from '../values/engine.ts';
@@ -65,12 +68,10 @@ export async function measure(argv: readonly string[], { cacheFolder, modelFolde
   const task = interruptibleTask();
   const ownFolders = (values.models ?? []).map((folder) => resolve(folder));
   const named = {
-    models: {
-      lobes: values.lobes ?? LOBE_MODEL,
-      textures: values.with ?? TEXTURE_MODEL,
-      ...(values.device !== undefined && { device: deviceOf(values.device) }),
-    },
+    lobes: values.lobes ?? LOBE_MODEL,
+    textures: values.with ?? TEXTURE_MODEL,
     modelFolders: [...ownFolders, modelFolder],
+    ...(values.device !== undefined && { device: deviceOf(values.device) }),
   };
   const measurements = createMeasurementCache(join(resolve(values.cache ?? cacheFolder), MEASUREMENTS_FOLDER), {
     limitBytes: Number.POSITIVE_INFINITY,
@@ -88,7 +89,8 @@ export async function measure(argv: readonly string[], { cacheFolder, modelFolde
   const results: CtResult[] = [];
   try {
     const memory = values.memory === undefined ? {} : { memoryBytes: numberOf('memory', values.memory) * 1e9 };
-    const measuring = { models: await modelsOf(work ?? named), images, measurements, task, ...memory };
+    const meansOf = work ? await meansOfList(work) : await meansNamed(named);
+    const measuring = { meansOf, images, measurements, task, ...memory };
     for await (const cts of parts)
       await measureCts(cts, measuring, {
         async done(n, result) {
@@ -128,6 +130,26 @@ function parseCommand(argv: readonly string[]) {
     },
     MEASURE_USAGE,
   );
+}
+
+/** The same models for all CTs. */
+async function meansNamed({
+  lobes,
+  textures,
+  modelFolders,
+  device,
+}: {
+  readonly lobes: string;
+  readonly textures: string;
+  readonly modelFolders: readonly string[];
+  readonly device?: Device;
+}): Promise<() => Measuring> {
+  const means = {
+    lobes: await findModel(modelFolders, lobes, 'lobes'),
+    textures: await findModel(modelFolders, textures, 'textures'),
+    ...(device !== undefined && { device }),
+  };
+  return () => means;
 }
 
 function numberOf(option: string, written: string): number {

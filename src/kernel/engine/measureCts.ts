@@ -4,17 +4,18 @@ import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { deviceMissing } from '../inference/device.ts';
-import { checkWeights } from '../inference/model.ts';
+import { checkWeights, type ModelFolder } from '../inference/model.ts';
 import { bytesToMeasure } from '../lungs/atOnce.ts';
 import type { ImageService } from '../lungs/imageService.ts';
+import { isModel, type Measuring as Means } from '../lungs/means.ts';
 import { eachCt } from '../values/eachCt.ts';
-import type { CtToMeasure, MeasuringModels } from '../values/engine.ts';
+import type { CtToMeasure } from '../values/engine.ts';
 import { digestOf, measuredBefore, measuredTables, measurementKey } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { CtResult } from './ctResult.ts';
 
 export interface Measuring {
-  readonly models: MeasuringModels;
+  readonly meansOf: (ct: CtToMeasure) => Means;
   readonly images: ImageService;
   readonly measurements: MeasurementStore;
   /** A CT that needs more is refused before it is read. */
@@ -35,10 +36,10 @@ export async function measureCts(
   measuring: Measuring,
   { done, tell }: Listeners,
 ): Promise<void> {
-  const { models, measurements, memoryBytes, task } = measuring;
-  await Promise.all([checkWeights(models.lobes), checkWeights(models.textures)]);
+  const { meansOf, measurements, memoryBytes, task } = measuring;
+  await Promise.all(modelsOf(cts.map(meansOf)).map(checkWeights));
   await eachCt(cts, {
-    known: ({ series }) => measuredBefore(series, models, measurements),
+    known: (ct) => measuredBefore(ct.series, meansOf(ct), measurements),
     async work(n, kept, part) {
       const ct = cts[n]!;
       const progress: Task['progress'] = (fraction, message) => part.progress(fraction, `${ct.patient}: ${message}`);
@@ -50,6 +51,12 @@ export async function measureCts(
     task,
     memoryBytes,
   });
+}
+
+/** Each once. */
+function modelsOf(means: readonly Means[]): ModelFolder[] {
+  const models = means.flatMap(({ lobes, textures }) => [lobes, textures].filter(isModel));
+  return [...new Map(models.map((model) => [model.folder, model])).values()];
 }
 
 async function measureOne(ct: CtToMeasure, isKept: boolean, measuring: Measuring): Promise<CtResult> {
@@ -66,8 +73,9 @@ async function measureOne(ct: CtToMeasure, isKept: boolean, measuring: Measuring
 
 async function outcomeOf(ct: CtToMeasure, measuring: Measuring): Promise<Pick<CtResult, 'state' | 'code' | 'message'>> {
   const { series } = ct;
-  const { models, measurements, memoryBytes, task } = measuring;
+  const { meansOf, measurements, memoryBytes, task } = measuring;
   try {
+    const models = meansOf(ct);
     if (memoryBytes !== undefined) refuseTooLarge(series, memoryBytes);
     const { sha256 } = await digestOf(series, { ...measuring, task: subtask(task, 0, 0.15) });
     const cacheKey = measurementKey(sha256, models);

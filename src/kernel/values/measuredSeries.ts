@@ -15,7 +15,6 @@ import { classesBrought, isModel, type Measuring } from '../lungs/means.ts';
 import { MEASURING_CODE } from '../lungs/measuringCode.ts';
 import type { PlaceTables } from '../lungs/places/measurePlaces.ts';
 import type { MeasuredMaps, MeasuredTables, OverlapRow } from '../lungs/quantification.ts';
-import type { MeasuringModels } from './engine.ts';
 import type { MeasurementStore } from './measurementStore.ts';
 import type { MeasuredSeries, PlacesAsked } from './value.ts';
 
@@ -107,16 +106,16 @@ export async function measuredBefore(
   return tables && { digest, tables };
 }
 
-/** Whether the CT was measured by these models; see {@link measuredBefore}. */
+/** Whether the CT was measured in this way; see {@link measuredBefore}. */
 export async function isMeasured(
   series: Series,
-  models: MeasuringModels,
+  measuring: Measuring,
   measurements: MeasurementStore,
 ): Promise<boolean> {
   const digest = await digestKey(series);
   const known = digest && (await measurements.json<Digest>(digest));
   if (!known) return false;
-  const key = measurementKey(known.sha256, models);
+  const key = measurementKey(known.sha256, measuring);
   return (await measurements.hasJson(key)) && measurements.hasMaps(key);
 }
 

@@ -60,7 +60,13 @@ async function measure(cacheFolder: string, memoryBytes: number | undefined) {
   const done: number[] = [];
   await measureCts(
     cts,
-    { models, images, measurements, task: unattended, ...(memoryBytes !== undefined && { memoryBytes }) },
+    {
+      meansOf: () => models,
+      images,
+      measurements,
+      task: unattended,
+      ...(memoryBytes !== undefined && { memoryBytes }),
+    },
     { done: async (n) => void done.push(n), tell: (result) => void told.push(result) },
   );
   const kept = await Promise.all(

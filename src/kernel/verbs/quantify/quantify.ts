@@ -144,9 +144,8 @@ async function measureAll(
   plan: Plan,
   context: VerbContext,
 ): Promise<{ readonly measured: readonly Measured[]; readonly flags: readonly SeriesRemark[] }> {
-  // Masks are given to this notebook alone: what they measure, the kernel measures itself.
-  const { networks, of } = plan.means;
-  const ahead = networks && (await context.engine?.measureAhead(all, networks, subtask(context.task, 0, AHEAD)));
+  const { of } = plan.means;
+  const ahead = await context.engine?.measureAhead(all, of, subtask(context.task, 0, AHEAD));
   const known = async (ct: CtOfPatient) =>
     ahead?.has(ct.series) ? undefined : measuredBefore(ct.series, of(ct), context.measurements);
   const task = subtask(context.task, ahead ? AHEAD : 0, 1);
