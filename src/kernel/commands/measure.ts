@@ -45,7 +45,7 @@ has a path in each line. A CT that fails never ends the rest; the exit code is 1
   --shard 3/40       only the third of 40 parts: of the CTs, or of the paths of a list, of which
                      the others are not looked into
   --threads N        at most so many threads
-  --memory GB        refuses a CT that needs more
+  --memory GB        refuses a CT that needs more, with the models named
   --device NAME      cpu (as ever), cuda, directml, coreml, or auto for the first that is there
   --json             a line of JSON for each CT, in place of text`;
 

@@ -5,6 +5,7 @@ import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { deviceMissing } from '../inference/device.ts';
 import { checkWeights, type ModelFolder } from '../inference/model.ts';
+import { networkBytes } from '../inference/networkMemory.ts';
 import { bytesToMeasure } from '../lungs/atOnce.ts';
 import type { ImageService } from '../lungs/imageService.ts';
 import { isModel, type Measuring as Means } from '../lungs/means.ts';
@@ -37,19 +38,22 @@ export async function measureCts(
   { done, tell }: Listeners,
 ): Promise<void> {
   const { meansOf, measurements, memoryBytes, task } = measuring;
-  await Promise.all(modelsOf(cts.map(meansOf)).map(checkWeights));
+  const models = modelsOf(cts.map(meansOf));
+  await Promise.all(models.map(checkWeights));
+  const networks = await networkBytes(models);
   await eachCt(cts, {
     known: (ct) => measuredBefore(ct.series, meansOf(ct), measurements),
     async work(n, kept, part) {
       const ct = cts[n]!;
       const progress: Task['progress'] = (fraction, message) => part.progress(fraction, `${ct.patient}: ${message}`);
-      const result = await measureOne(ct, kept !== undefined, { ...measuring, task: { ...part, progress } });
+      const result = await measureOne(ct, kept !== undefined, { ...measuring, networks, task: { ...part, progress } });
       await done(n, result);
       return result;
     },
     tell,
     task,
     memoryBytes,
+    networkBytes: networks,
   });
 }
 
@@ -59,7 +63,12 @@ function modelsOf(means: readonly Means[]): ModelFolder[] {
   return [...new Map(models.map((model) => [model.folder, model])).values()];
 }
 
-async function measureOne(ct: CtToMeasure, isKept: boolean, measuring: Measuring): Promise<CtResult> {
+interface MeasuringOne extends Measuring {
+  /** Bytes that the networks take. */
+  readonly networks: number;
+}
+
+async function measureOne(ct: CtToMeasure, isKept: boolean, measuring: MeasuringOne): Promise<CtResult> {
   const start = performance.now();
   const outcome = isKept ? ({ state: 'kept' } as const) : await outcomeOf(ct, measuring);
   return {
@@ -71,12 +80,15 @@ async function measureOne(ct: CtToMeasure, isKept: boolean, measuring: Measuring
   };
 }
 
-async function outcomeOf(ct: CtToMeasure, measuring: Measuring): Promise<Pick<CtResult, 'state' | 'code' | 'message'>> {
+async function outcomeOf(
+  ct: CtToMeasure,
+  measuring: MeasuringOne,
+): Promise<Pick<CtResult, 'state' | 'code' | 'message'>> {
   const { series } = ct;
   const { meansOf, measurements, memoryBytes, task } = measuring;
   try {
     const models = meansOf(ct);
-    if (memoryBytes !== undefined) refuseTooLarge(series, memoryBytes);
+    if (memoryBytes !== undefined) refuseTooLarge(series, measuring.networks, memoryBytes);
     const { sha256 } = await digestOf(series, { ...measuring, task: subtask(task, 0, 0.15) });
     const cacheKey = measurementKey(sha256, models);
     const measured = { ...ct, sha256, cacheKey, models, decisions: undefined };
@@ -93,12 +105,12 @@ async function outcomeOf(ct: CtToMeasure, measuring: Measuring): Promise<Pick<Ct
   }
 }
 
-function refuseTooLarge({ size }: Series, memoryBytes: number): void {
-  const needed = bytesToMeasure(size);
+function refuseTooLarge({ size }: Series, networks: number, memoryBytes: number): void {
+  const needed = bytesToMeasure(size, networks);
   if (needed <= memoryBytes) return;
   const gb = (bytes: number) => (bytes / 1e9).toFixed(1);
   throw new UserError(
     'memory',
-    `This CT of ${size.join(' × ')} voxels needs some ${gb(needed)} GB, and --memory allows ${gb(memoryBytes)} GB. Allow more, or leave it out.`,
+    `This CT of ${size.join(' × ')} voxels needs some ${gb(needed)} GB, ${gb(networks)} GB of it for the networks, and --memory allows ${gb(memoryBytes)} GB. Allow more, or leave it out.`,
   );
 }

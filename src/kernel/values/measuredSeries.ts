@@ -71,8 +71,8 @@ export function measurementKey(sha256: string, { lobes, textures, beside, device
   );
 }
 
-/** What of a model and of those that it asks for changes results: not where its files lie. */
-export function keysOf({ manifest: { weightsIn, ...manifest }, first }: ModelFolder): unknown[] {
+/** What of a model and of those that it asks for changes results: not where its files lie, nor what it takes. */
+export function keysOf({ manifest: { weightsIn, memoryMb, ...manifest }, first }: ModelFolder): unknown[] {
   return [manifest, ...(first ? keysOf(first) : [])];
 }
 

@@ -13,6 +13,7 @@ import type { Series } from '../../ct/cohort/cohort.ts';
 import { usedSeries } from '../../ct/cohort/seriesChoice.ts';
 import { deviceMissing } from '../../inference/device.ts';
 import type { ModelFolder } from '../../inference/model.ts';
+import { networkBytes } from '../../inference/networkMemory.ts';
 import { name } from '../../language/clauses/name.ts';
 import type { Decisions } from '../../lungs/decisions.ts';
 import { masksOf } from '../../lungs/means.ts';
@@ -159,6 +160,7 @@ async function measureAll(
       return outcomeOf(ct, plan, { ...context, task: { ...part, progress }, before, failed });
     },
     task,
+    networkBytes: await networkBytes(plan.means.models),
   });
   const measured = outcomes.flatMap((outcome) => outcome.measured ?? []);
   const flags = outcomes.flatMap((outcome) => outcome.flags);
