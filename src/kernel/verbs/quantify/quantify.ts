@@ -236,7 +236,8 @@ function withFlow(
 ): MeasurementsValue {
   const withTold = (known: StudyFlow | undefined): MeasurementsValue =>
     known ? { ...result, flow: known, provenance: withFlowTold(result.provenance, known) } : result;
-  const failed = cohort.patients.map(({ id }) => id).filter((id) => !result.measured.some((m) => m.patient === id));
+  const known = new Set(result.measured.map(({ patient }) => patient));
+  const failed = cohort.patients.map(({ id }) => id).filter((id) => !known.has(id));
   if (failed.length === 0) return withTold(flow);
   const start = { name: from, patients: cohort.patients.length };
   const remaining = cohort.patients.length - failed.length;
