@@ -1,5 +1,6 @@
 // Measures a cohort with LungNB, a part in each task:
-//   nextflow run containers/main.nf --cohort /data/cohort --cache /data/cache --parts 40
+//   nextflow run containers/main.nf --cohort /data/cohort --cache /data/cache --parts 40 -with-docker lungnb
+// Paths are whole, since each task runs in a folder of its own.
 params.cohort = null
 params.cache = null
 params.parts = 10

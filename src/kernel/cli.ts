@@ -6,7 +6,13 @@ import { homedir, platform } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ENGINE_PROGRAM, htmlPage, PAGE_PROGRAM, type PageOptions } from '../protocol/htmlPage.ts';
-import type { CellText, EngineOptions, KernelOptions, RemarkInCell } from '../protocol/kernelApi.ts';
+import {
+  type CellText,
+  type EngineOptions,
+  type KernelOptions,
+  MEASUREMENTS_FOLDER,
+  type RemarkInCell,
+} from '../protocol/kernelApi.ts';
 import type { Notebook, NotebookCell, NotebookOutput } from '../protocol/notebook.ts';
 import { collectProvenance, formatNotebook, NotebookFileError } from '../protocol/notebookFile.ts';
 import type { PageComputing } from '../protocol/page/computing.ts';
@@ -38,6 +44,7 @@ import { computingOf, tooLarge } from './page/computingOf.ts';
 import { pageSlices, type SlicesForPage, sizeOfPage, slicesAsked } from './pageSlices.ts';
 import { answerFromOptions, resultFiles, sameFile } from './resultFiles.ts';
 import { createLoadedAhead } from './session/loadedAhead.ts';
+import { createMeasurementCache } from './session/measurementCache.ts';
 import { resolvePath } from './session/resolvePath.ts';
 import { createSession, type Session } from './session/session.ts';
 import { isOutputLost, print, redraw, report } from './terminal.ts';
@@ -381,11 +388,15 @@ function problemLine(path: string, { cellId, problem }: RemarkInCell): string {
 async function describe(path: string, values: RunOptions): Promise<number> {
   const bar = progressLine();
   const task: Task = { ...unattended, progress: (fraction, message) => bar.show(message, fraction) };
+  const headers = createMeasurementCache(join(cacheFolderOf(values.cache), MEASUREMENTS_FOLDER), {
+    limitBytes: Number.POSITIVE_INFINITY,
+  });
   const opened = await openPath(
     isWebAddress(path) ? path : resolve(path),
     {
       resolvePath: (relative) => resolve(dirname(path), relative),
       servers: serversFromEnvironment(process.env),
+      headers,
     },
     task,
   ).catch((error: Error) => {

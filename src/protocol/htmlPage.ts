@@ -1,5 +1,6 @@
 /** An executed notebook as one HTML file that shows itself anywhere, with the pictures of the notebook renderer, and computes what follows from its tables. */
 import { type Notebook, PAGE_DATA_ID } from './notebook.ts';
+import { savedNotebook } from './notebookFile.ts';
 import { COMPUTING_ID, ENGINE_ID, type PageComputing } from './page/computing.ts';
 import { type MadePageSlices, PAGE_SLICES_ID, partId } from './pageSlices.ts';
 
@@ -27,7 +28,7 @@ export interface PageOptions {
   readonly slices?: MadePageSlices | undefined;
 }
 
-/** `script` is the page program. */
+/** `script` is the page program. Of the notebook it has what a saved one has. */
 export function htmlPage(
   notebook: Notebook,
   title: string,
@@ -35,8 +36,9 @@ export function htmlPage(
   { withCode = true, computes, slices }: PageOptions = {},
 ): string {
   const isComputing = withCode && computes !== undefined;
+  const kept = savedNotebook(notebook);
   // Neither the notebook nor the program may close its own script element.
-  const data = jsonElement(PAGE_DATA_ID, withCode ? notebook : withoutCode(notebook));
+  const data = jsonElement(PAGE_DATA_ID, withCode ? kept : withoutCode(kept));
   const program = script.replaceAll('</script', '<\\/script');
   const engine = isComputing
     ? `${jsonElement(COMPUTING_ID, computes.computing)}<script type="text/plain" id="${ENGINE_ID}">${computes.engine}</script>\n`

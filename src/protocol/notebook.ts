@@ -4,7 +4,7 @@ import type { CellRemark } from './kernelApi.ts';
 import type { Provenance, ViewModel } from './view.ts';
 
 /** The newest that is read. */
-export const NOTEBOOK_FORMAT_VERSION = 2;
+export const NOTEBOOK_FORMAT_VERSION = 3;
 
 /**
  * The version that a notebook is written as: the oldest that keeps all of it, so that whoever has an older LungNB opens

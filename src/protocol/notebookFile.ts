@@ -11,6 +11,8 @@ import {
   type NotebookOutput,
   type NotebookProvenance,
 } from './notebook.ts';
+import { MOST_SAVED_BYTES, withinSize } from './savedSize.ts';
+import { hasInputsShared, VERSION_OF_SHARED_INPUTS, withInputsShared, withOwnInputs } from './sharedInputs.ts';
 import { PLANES, type Provenance, type ViewModel } from './view.ts';
 
 /** A file that is no notebook, is damaged, or is from a newer version. */
@@ -92,7 +94,7 @@ export function parseNotebook(text: string): Notebook {
   }
   // SAFETY: views and provenance are checked as far as their type; the renderer shows unknown content as text, and codes
   // of a newer LungNB are shown and compared like any other.
-  return parsed.data as unknown as Notebook;
+  return withOwnInputs(parsed.data as unknown as Notebook);
 }
 
 /** Views are a few levels deep; what is much deeper could be read, and never written again. */
@@ -122,15 +124,56 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Text of the file: cells with their outputs, what is drawn on slices, then provenance, keys always in the same order. */
-export function formatNotebook({ cells, annotations, provenance }: Notebook): string {
+/**
+ * Text of the file: cells with their outputs, what is drawn on slices, then provenance, keys always in the same order. At
+ * most 10 MB, if need be by leaving out parts of outputs (`savedSize.ts`), unless cells and drawings alone have more.
+ */
+export function formatNotebook(notebook: Notebook, mostBytes = MOST_SAVED_BYTES): string {
+  const { kept, text } = keptOf(notebook, mostBytes);
+  return text ?? textOf(kept);
+}
+
+/** What is kept of a notebook, as a page holds it; `withOwnInputs` makes a notebook of it again. */
+export function savedNotebook(notebook: Notebook): Notebook {
+  return keptOf(notebook, MOST_SAVED_BYTES).kept;
+}
+
+/** As it is written: whole with its text, or what is kept of it. */
+function keptOf(notebook: Notebook, mostBytes: number): { readonly kept: Notebook; readonly text?: string } {
+  const shared = withInputsShared(notebook);
+  const text = textOf(shared);
+  const whole = bytesOf(text);
+  if (whole <= mostBytes) return { kept: shared, text };
+  return { kept: withinSize(shared, { whole, ofOutput: bytesOfOutput }, mostBytes) };
+}
+
+function textOf({ cells, annotations, provenance }: Notebook): string {
   const ordered = {
-    lungnb: formatVersionOf({ annotations }),
+    lungnb: cells.some(hasInputsShared) ? VERSION_OF_SHARED_INPUTS : formatVersionOf({ annotations }),
     cells: cells.map(orderedCell),
     ...(annotations?.drawn.length ? { annotations: orderedAnnotations(annotations) } : {}),
     ...(provenance ? { provenance } : {}),
   };
   return `${JSON.stringify(ordered, null, 1)}\n`;
+}
+
+/** Each line of an output stands so far to the right in the file. */
+const INDENT_OF_OUTPUTS = 4;
+
+function bytesOfOutput(output: NotebookOutput): number {
+  const text = JSON.stringify(orderedOutput(output), null, 1);
+  return bytesOf(text) + INDENT_OF_OUTPUTS * text.split('\n').length;
+}
+
+/** In UTF-8. */
+function bytesOf(text: string): number {
+  let bytes = text.length;
+  for (let n = 0; n < text.length; n++) {
+    const code = text.charCodeAt(n);
+    // Each half of a pair of surrogates is two of the four bytes.
+    if (code > 0x7f) bytes += code > 0x7ff && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
+  }
+  return bytes;
 }
 
 function orderedCell({ kind, source, outputs }: NotebookCell): NotebookCell {

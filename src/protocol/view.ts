@@ -82,6 +82,8 @@ export interface FigureView {
   readonly data: readonly Readonly<Record<string, unknown>>[];
   readonly layout: Readonly<Record<string, unknown>>;
   readonly patients?: LinkedPatients;
+  /** How many points there are, or patients behind its cells, where `data` has some of them only. */
+  readonly allPoints?: number;
   readonly notes: readonly string[];
   readonly provenance?: Provenance;
 }

@@ -12,6 +12,7 @@ import { usedSeries } from '../../src/kernel/ct/cohort/seriesChoice.ts';
 import { discoverCohort } from '../../src/kernel/ct/files/discover.ts';
 import { measureCts } from '../../src/kernel/engine/measureCts.ts';
 import { findModel } from '../../src/kernel/inference/model.ts';
+import { networkBytes } from '../../src/kernel/inference/networkMemory.ts';
 import { bytesToMeasure } from '../../src/kernel/lungs/atOnce.ts';
 import { createImageService } from '../../src/kernel/lungs/imageService.ts';
 import { createMeasurementCache } from '../../src/kernel/session/measurementCache.ts';
@@ -30,7 +31,8 @@ const models = {
   textures: await findModel(folders, 'lung-texture', 'textures'),
 };
 /** As much as one of the CTs needs: a second one has to wait. */
-const forOne = Math.max(...cts.map(({ series }) => bytesToMeasure(series.size)));
+const networks = await networkBytes(Object.values(models));
+const forOne = Math.max(...cts.map(({ series }) => bytesToMeasure(series.size, networks)));
 
 interface Run {
   readonly seconds: number;
@@ -70,7 +72,13 @@ async function measured(memoryBytes: number | undefined): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'lungnb-cohort-'));
   const images = createImageService({ volumesKept: 1 });
   const measurements = createMeasurementCache(folder, { limitBytes: Number.POSITIVE_INFINITY });
-  const measuring = { models, images, measurements, task: unattended, ...(memoryBytes && { memoryBytes }) };
+  const measuring = {
+    meansOf: () => models,
+    images,
+    measurements,
+    task: unattended,
+    ...(memoryBytes && { memoryBytes }),
+  };
   const peak: [number, number] = [0, 0];
   let told = 0;
   const look = setInterval(() => {

@@ -1,7 +1,11 @@
-/** Describes a folder as the command line does, twice, and a third time until it is interrupted; prints seconds and peak memory. */
+/**
+ * Describes a folder as the command line does with a cache, twice, and a third time until it is interrupted; prints seconds
+ * and peak memory.
+ */
 import { readFileSync } from 'node:fs';
 import { unattended } from '../../src/kernel/base/task.ts';
 import { discoverCohort } from '../../src/kernel/ct/files/discover.ts';
+import { createMeasurementCache } from '../../src/kernel/session/measurementCache.ts';
 import { cohortView } from '../../src/kernel/views/cohortView.ts';
 import { plainText } from '../../src/protocol/views/index.ts';
 import type { Described } from './manySeries.ts';
@@ -15,9 +19,10 @@ async function timed<T>(work: () => Promise<T>): Promise<{ seconds: number; valu
   return { seconds: (performance.now() - start) / 1000, value };
 }
 
-const path = process.argv[2]!;
+const [path, cache] = process.argv.slice(2) as [string, string];
+const headers = createMeasurementCache(cache, { limitBytes: Number.POSITIVE_INFINITY });
 const describe = async () => {
-  const cohort = await discoverCohort(path, unattended);
+  const cohort = await discoverCohort(path, unattended, { headers });
   plainText(cohortView(cohort, path));
   return cohort;
 };

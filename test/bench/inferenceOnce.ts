@@ -28,7 +28,7 @@ const measurements = createMeasurementCache(folder, { limitBytes: Number.POSITIV
 try {
   await measureCts(
     cts.slice(0, 1),
-    { models, images, measurements, task: unattended },
+    { meansOf: () => models, images, measurements, task: unattended },
     {
       done: async (_, { state, message }) => {
         if (state !== 'measured') throw new Error(`the CT was not measured: ${message ?? state}`);

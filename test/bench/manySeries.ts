@@ -1,6 +1,6 @@
 /**
- * A part of `npm run bench -- load`: what `lungnb describe` takes of a large archive of tiny images, by its first look, by
- * a second one in the same process, and until an interrupt ends it.
+ * A part of `npm run bench -- load`, and `describe` by itself: what `lungnb describe` takes of a large archive of tiny images,
+ * by its first look, by a second one in the same process, by one in another process, and until an interrupt ends it.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { PROJECT } from '../../scripts/lib/project.ts';
 import { KERNEL_ENVIRONMENT } from '../../src/extension/kernelEnvironment.ts';
 import { axisAlignedAffine } from '../../src/kernel/ct/geometry/volume.ts';
 
-const PATIENTS = 300;
+const USUAL_PATIENTS = 300;
 /** Slices of each series of a patient: two of a chest, and scouts and short ones, as archives hold them. */
 const SERIES = [30, 22, 4, 4, 4, 4, 4, 4, 4, 4] as const;
 const SIDE = 16;
@@ -28,33 +28,39 @@ export interface Described {
 }
 
 /** Prints seconds and memory; the files lie in `folder`, which the caller removes. */
-export async function describeMany(folder: string): Promise<void> {
-  const files = makeArchive(folder);
+export async function describeMany(folder: string, of = USUAL_PATIENTS): Promise<void> {
+  const files = makeArchive(folder, of);
   await bundleKernel(
     { describeOnce: 'test/bench/describeOnce.ts', decodeWorker: 'src/kernel/ct/dicom/decodeWorker.ts' },
     'out/bench',
   );
-  const text = execFileSync(process.execPath, [join(PROJECT, 'out/bench/describeOnce.js'), folder], {
-    encoding: 'utf8',
-    env: { ...process.env, ...KERNEL_ENVIRONMENT },
-  });
-  // SAFETY: describeOnce.ts prints one of these.
-  const said = JSON.parse(text) as Described;
-  const { patients, series, seconds, processorSeconds, secondsAgain, secondsToStop, peakMb } = said;
-  console.log(`\n\`describe\` of ${files} files, ${PATIENTS * SERIES.length} series, ${PATIENTS} patients`);
+  const describe = (): Described => {
+    const text = execFileSync(
+      process.execPath,
+      [join(PROJECT, 'out/bench/describeOnce.js'), folder, join(folder, '..', 'cache')],
+      { encoding: 'utf8', env: { ...process.env, ...KERNEL_ENVIRONMENT } },
+    );
+    // SAFETY: describeOnce.ts prints one of these.
+    return JSON.parse(text) as Described;
+  };
+  const { patients, series, seconds, processorSeconds, secondsAgain, secondsToStop, peakMb } = describe();
+  const later = describe();
+  console.log(`\n\`describe\` of ${files} files, ${of * SERIES.length} series, ${of} patients`);
   console.table({
     'patients and usable series': `${patients}, ${series}`,
     'seconds, first time': Number(seconds.toFixed(1)),
     'seconds of processor, first time': Number(processorSeconds.toFixed(1)),
     'ms per file': Number(((1000 * seconds) / files).toFixed(2)),
     'seconds, again': Number(secondsAgain.toFixed(1)),
+    'seconds, in another process': Number(later.seconds.toFixed(1)),
+    'seconds of processor, in another process': Number(later.processorSeconds.toFixed(1)),
     'seconds until an interrupt ends it': Number(secondsToStop.toFixed(2)),
     'peak memory in MB': Math.round(peakMb),
   });
 }
 
 /** Copies of one series' files, each with a UID, patient and series of its own; their number. */
-function makeArchive(folder: string): number {
+function makeArchive(folder: string, of: number): number {
   const template = join(folder, '..', 'template');
   const slices = Math.max(...SERIES);
   const hu = Int16Array.from({ length: SIDE * SIDE * slices }, (_, p) => (p % 3 ? -850 : 40) + (p % 29));
@@ -66,7 +72,7 @@ function makeArchive(folder: string): number {
     .sort()
     .map((name) => readFileSync(join(template, name)));
   let files = 0;
-  for (let patient = 0; patient < PATIENTS; patient++)
+  for (let patient = 0; patient < of; patient++)
     for (const [series, count] of SERIES.entries()) {
       const own = join(folder, `P${String(patient).padStart(3, '0')}`, `S${series}`);
       mkdirSync(own, { recursive: true });

@@ -13,6 +13,7 @@ import { forest } from '../../src/kernel/views/figures/forest.ts';
 import { htmlPage, PAGE_PROGRAM } from '../../src/protocol/htmlPage.ts';
 import { TEXTURE_CLASSES } from '../../src/protocol/names.ts';
 import type { SeriesRemark } from '../../src/protocol/remark.ts';
+import type { FigureView } from '../../src/protocol/view.ts';
 import { startBrowser } from '../harness/browser.ts';
 import { contentsOfPage } from '../harness/pageFile.ts';
 import { recomputed } from '../harness/pageOf.ts';
@@ -395,6 +396,46 @@ describe('figures on a page', () => {
     expect(ticks.length).toBeGreaterThan(4);
     expect(ticks.filter((tick, n) => n > 0 && tick.left < ticks[n - 1]!.right + 3)).toEqual([]);
     await narrow.close();
+  });
+});
+
+describe('the patients of a figure on a page', () => {
+  it('are drawn as far as they are in view, the most discordant first, and an output that was shortened says so', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, n) => ({
+      patient: `P${n}`,
+      left: 0,
+      right: n % 3,
+      leftCategory: 0,
+      rightCategory: n % 3,
+    }));
+    const names = { left: 'ai', right: 'reader' };
+    const view: FigureView = {
+      type: 'figure',
+      title: 'Categories',
+      description: 'Categories of two readers',
+      data: [{ type: 'heatmap', z: [[1]], meta: { panel: 0 } }],
+      layout: {},
+      patients: { names, panels: [{ class: 'ggo', region: 'total', rows }] },
+      notes: [],
+    };
+    // Of four such figures a page keeps less.
+    const cells = Array.from({ length: 4 }, () => ({ kind: 'code', source: [], outputs: [{ view }] }) as const);
+    const file = join(workspace, 'patients.html');
+    const program = readFileSync(join(PROJECT, 'out', PAGE_PROGRAM), 'utf8');
+    writeFileSync(file, htmlPage({ lungnb: 1, cells }, 'patients', program));
+    const large = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    await large.goto(pathToFileURL(file).href);
+    const figure = large.getByTestId('figure').first();
+    await figure.getByTestId('choose-patients').click();
+    const list = figure.getByRole('region', { name: 'Patients, the most discordant first' });
+    const drawn = () => list.locator('tbody tr[aria-rowindex]');
+    await expect.poll(() => drawn().count()).toBe(60);
+    expect(await drawn().first().locator('td').last().textContent()).toBe('2');
+    await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await expect.poll(() => drawn().last().locator('td').last().textContent()).toBe('0');
+    expect(await drawn().count()).toBe(60);
+    expect(await figure.textContent()).toMatch(/To keep the notebook’s file within 10 MB, 5000 of the 30000 patients/);
+    await large.close();
   });
 });
 

@@ -5,12 +5,17 @@ import { info, warning } from '../base/remarks.ts';
 import { agreementIndices } from './categories/agreementIndices.ts';
 import { type ContingencyTable, contingencyTable } from './categories/contingency.ts';
 import { cohenKappa, kappaJackknife } from './categories/kappa.ts';
-import { kappaStatistic } from './categories/kappaValue.ts';
+import { kappaOfTimes } from './categories/kappaValue.ts';
 import type { NamedWeights, Weights } from './categories/weights.ts';
-import { spearman, spearmanStatistic } from './correlation/spearman.ts';
+import { spearman, spearmanOfTimes } from './correlation/spearman.ts';
 import { coefficientIn, type Estimate, type Interval, valueIn } from './estimate.ts';
-import { type BootstrapInterval, type BootstrapPlan, bootstrapIntervals } from './resampling/bootstrap.ts';
-import { compareAgreements } from './resampling/compare.ts';
+import {
+  type BootstrapInterval,
+  type BootstrapPlan,
+  intervalOfResamples,
+  resampledCounts,
+} from './resampling/bootstrap.ts';
+import { comparisonOf } from './resampling/compare.ts';
 import { clustersOf } from './resampling/resample.ts';
 import { strengthOfKappa, strengthOfRho } from './strength.ts';
 import { countOf, repeated } from './times.ts';
@@ -272,16 +277,33 @@ export function resampledIntervals(
 ): ResampledInterval[] | undefined {
   const plan = planOf(group, ci);
   if (!plan) return undefined;
-  const times = timesOf(group);
-  const [left, right] = pairedValues(group).map((values) => repeated(values, times));
-  const [leftCategories, rightCategories] = pairedCategories(group).map((values) => repeated(values, times));
+  const { kinds, kindOf } = kindsOfPairs(group.pairs);
+  const ofKinds = { ...group, pairs: kinds };
   const statistics = [
-    spearmanStatistic(left!, right!),
-    ...weights.map((own) => kappaStatistic(leftCategories!, rightCategories!, group.categories, own)),
+    spearmanOfTimes(...pairedValues(ofKinds)),
+    ...weights.map((own) => kappaOfTimes(...pairedCategories(ofKinds), group.categories, own)),
   ];
   const resamples = plan.repetitions;
-  if (!isClustered(group))
-    return bootstrapIntervals(casesIn(group), statistics, plan).map((interval) => ({ ...interval, resamples }));
-  const patients = patientClusters(group);
-  return statistics.map((statistic) => ({ ...compareAgreements(patients, statistic, () => 0, plan), resamples }));
+  const clustered = isClustered(group);
+  const units = clustered ? patientClusters(group) : casesIn(group);
+  const times = clustered ? undefined : timesOf(group);
+  const counted = { units, kindOf: repeated(kindOf, times), kinds: kinds.length };
+  return resampledCounts(counted, statistics, plan).map(({ values, observed }) => ({
+    ...(clustered ? comparisonOf(values, observed, plan) : intervalOfResamples(values, observed, plan)),
+    resamples,
+  }));
+}
+
+/** The different pairs, whoever has them, and which of them each pair is. */
+function kindsOfPairs(pairs: readonly AgreementPair[]): { kinds: AgreementPair[]; kindOf: number[] } {
+  const kinds: AgreementPair[] = [];
+  const numbers = new Map<string, number>();
+  const kindOf = pairs.map((pair) => {
+    const key = `${pair.left} ${pair.right} ${pair.leftCategory} ${pair.rightCategory}`;
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, kinds.length);
+    return kinds.push(pair) - 1;
+  });
+  return { kinds, kindOf };
 }

@@ -38,7 +38,7 @@ import {
   repeatabilityStatistics,
   SPEARMAN,
 } from './namedStatistics.ts';
-import { intervalOfResamples } from './resampling/bootstrap.ts';
+import { intervalOfResamples, observedOf } from './resampling/bootstrap.ts';
 import { twoSidedP } from './resampling/compare.ts';
 import { forEachResample } from './resampling/resample.ts';
 import { type NamedStatistic, type StatisticRow, statisticRow } from './statisticRow.ts';
@@ -95,7 +95,11 @@ function overPatients(
   return statistics.map(({ name, value, interval, p, against, remark }, n) => {
     if (!interval || 'undefinedBecause' in value)
       return { name, value, remark, ...(p && { p: undefinedBecause('the test needs independent cases') }) };
-    const resampled = intervalOfResamples(values[n]!, patients, () => undefined, { repetitions, seed, confidence });
+    const resampled = intervalOfResamples(
+      values[n]!,
+      observedOf(patients, () => undefined),
+      { repetitions, seed, confidence },
+    );
     return {
       name,
       value,

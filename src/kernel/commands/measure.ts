@@ -1,6 +1,7 @@
 /** `lungnb measure`: measures CTs into the cache, as a notebook's `quantify` would, for scripts and the jobs of a cluster. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { Device } from '../../protocol/devices.ts';
 import { MEASUREMENTS_FOLDER } from '../../protocol/kernelApi.ts';
 import { plainText } from '../../protocol/views/index.ts';
 import { counted } from '../base/counted.ts';
@@ -10,11 +11,14 @@ import { errorOf } from '../base/thrown.ts';
 import type { Cohort } from '../ct/cohort/cohort.ts';
 import { usedSeries } from '../ct/cohort/seriesChoice.ts';
 import { isWebAddress, serversFromEnvironment } from '../ct/dicomWeb/address.ts';
+import type { Discovering } from '../ct/files/discover.ts';
 import { type CtResult, writeResult } from '../engine/ctResult.ts';
 import { measureCts } from '../engine/measureCts.ts';
 import { itemsOf, parseShard, type Shard } from '../engine/shard.ts';
-import { modelsOf, readWorkList } from '../engine/workList.ts';
+import { meansOfList, readWorkList } from '../engine/workList.ts';
+import { findModel } from '../inference/model.ts';
 import { createImageService } from '../lungs/imageService.ts';
+import type { Measuring } from '../lungs/means.ts';
 import { createMeasurementCache } from '../session/measurementCache.ts';
 import { print, report } from '../terminal.ts';
 import type { CtToMeasure } from '../values/engine.ts';
@@ -41,7 +45,7 @@ has a path in each line. A CT that fails never ends the rest; the exit code is 1
   --shard 3/40       only the third of 40 parts: of the CTs, or of the paths of a list, of which
                      the others are not looked into
   --threads N        at most so many threads
-  --memory GB        refuses a CT that needs more
+  --memory GB        refuses a CT that needs more, with the models named
   --device NAME      cpu (as ever), cuda, directml, coreml, or auto for the first that is there
   --json             a line of JSON for each CT, in place of text`;
 
@@ -64,30 +68,29 @@ export async function measure(argv: readonly string[], { cacheFolder, modelFolde
   const task = interruptibleTask();
   const ownFolders = (values.models ?? []).map((folder) => resolve(folder));
   const named = {
-    models: {
-      lobes: values.lobes ?? LOBE_MODEL,
-      textures: values.with ?? TEXTURE_MODEL,
-      ...(values.device !== undefined && { device: deviceOf(values.device) }),
-    },
+    lobes: values.lobes ?? LOBE_MODEL,
+    textures: values.with ?? TEXTURE_MODEL,
     modelFolders: [...ownFolders, modelFolder],
+    ...(values.device !== undefined && { device: deviceOf(values.device) }),
   };
+  const measurements = createMeasurementCache(join(resolve(values.cache ?? cacheFolder), MEASUREMENTS_FOLDER), {
+    limitBytes: Number.POSITIVE_INFINITY,
+    readAlso: (values['cache-from'] ?? []).map((folder) => join(resolve(folder), MEASUREMENTS_FOLDER)),
+  });
   const work = values.list === undefined ? undefined : await readWorkList(values.list);
   const parts =
     values.list === undefined
-      ? inOnePart(itemsOf(shard, await ctsAt(positionals[0]!, task)))
+      ? inOnePart(itemsOf(shard, await ctsAt(positionals[0]!, task, measurements)))
       : work
         ? inOnePart(work.cts)
         : partsListed(values.list, shard, task);
   // Nobody looks at slices meanwhile.
   const images = createImageService({ volumesKept: 1 });
-  const measurements = createMeasurementCache(join(resolve(values.cache ?? cacheFolder), MEASUREMENTS_FOLDER), {
-    limitBytes: Number.POSITIVE_INFINITY,
-    readAlso: (values['cache-from'] ?? []).map((folder) => join(resolve(folder), MEASUREMENTS_FOLDER)),
-  });
   const results: CtResult[] = [];
   try {
     const memory = values.memory === undefined ? {} : { memoryBytes: numberOf('memory', values.memory) * 1e9 };
-    const measuring = { models: await modelsOf(work ?? named), images, measurements, task, ...memory };
+    const meansOf = work ? await meansOfList(work) : await meansNamed(named);
+    const measuring = { meansOf, images, measurements, task, ...memory };
     for await (const cts of parts)
       await measureCts(cts, measuring, {
         async done(n, result) {
@@ -129,6 +132,26 @@ function parseCommand(argv: readonly string[]) {
   );
 }
 
+/** The same models for all CTs. */
+async function meansNamed({
+  lobes,
+  textures,
+  modelFolders,
+  device,
+}: {
+  readonly lobes: string;
+  readonly textures: string;
+  readonly modelFolders: readonly string[];
+  readonly device?: Device;
+}): Promise<() => Measuring> {
+  const means = {
+    lobes: await findModel(modelFolders, lobes, 'lobes'),
+    textures: await findModel(modelFolders, textures, 'textures'),
+    ...(device !== undefined && { device }),
+  };
+  return () => means;
+}
+
 function numberOf(option: string, written: string): number {
   const number = Number(written);
   if (written.trim() && number > 0 && Number.isFinite(number)) return number;
@@ -143,12 +166,13 @@ function interruptibleTask(): Task {
   return { signal: controller.signal, progress: () => {} };
 }
 
-async function ctsAt(path: string, task: Task): Promise<CtToMeasure[]> {
+async function ctsAt(path: string, task: Task, headers?: Discovering['headers']): Promise<CtToMeasure[]> {
   const opened = await openPath(
     isWebAddress(path) ? path : resolve(path),
     {
       resolvePath: (relative) => resolve(dirname(path), relative),
       servers: serversFromEnvironment(process.env),
+      headers,
     },
     task,
   );

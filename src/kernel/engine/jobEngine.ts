@@ -8,7 +8,8 @@ import { counted } from '../base/counted.ts';
 import type { Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
-import type { CtToMeasure, Engine, MeasuringModels } from '../values/engine.ts';
+import type { Measuring } from '../lungs/means.ts';
+import type { CtToMeasure, Engine } from '../values/engine.ts';
 import { isMeasured } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 
@@ -46,16 +47,17 @@ const SEEN_LATE_MS = 3_000;
 export function createJobEngine(options: JobEngineOptions): Engine {
   const { system, measurements, cacheFolder, cacheFrom, modelFolders } = options;
   return {
-    async measureAhead(cts, models, task) {
-      const there = await concurrently(cts, CTS_AT_ONCE, task.signal, async ({ series }, n) => {
+    async measureAhead(all, meansOf, task) {
+      const cts = all.filter((ct) => hasMeans(ct, meansOf));
+      const there = await concurrently(cts, CTS_AT_ONCE, task.signal, async (ct, n) => {
         if (n % CTS_PER_MESSAGE === 0)
           task.progress(0, `looking which of ${counted(cts.length, 'CT')} are measured: ${n}`);
-        return isMeasured(series, models, measurements);
+        return isMeasured(ct.series, meansOf(ct), measurements);
       });
       const lacking = there.flatMap((isThere, place) => (isThere ? [] : [place]));
       if (lacking.length === 0) return new Map();
       const tasks = Math.min(cts.length, options.tasksAtMost, (await system.mostTasks()) ?? options.tasksAtMost);
-      const work = await openWork({ cts, models, modelFolders, cacheFolder, cacheFrom, tasks });
+      const work = await openWork({ cts, meansOf, modelFolders, cacheFolder, cacheFrom, tasks });
       const state = createState(lacking, cts, work.files.tasks);
       try {
         const run = { work, state, system, task };
@@ -67,9 +69,20 @@ export function createJobEngine(options: JobEngineOptions): Engine {
         if (task.signal.aborted) await Promise.all(work.jobs().map((job) => system.cancel(job)));
         throw error;
       }
-      return reasons(state, cts, models, measurements);
+      return reasons(state, cts, meansOf, measurements);
     },
   };
+}
+
+/** Who asks tells why a CT has nothing that could measure it. */
+function hasMeans(ct: CtToMeasure, meansOf: (ct: CtToMeasure) => Measuring): boolean {
+  try {
+    meansOf(ct);
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
 }
 
 interface Run {
@@ -227,18 +240,19 @@ function byPart(places: readonly number[], { parts }: State): Map<number, number
 async function reasons(
   { results, failed }: State,
   cts: readonly CtToMeasure[],
-  models: MeasuringModels,
+  meansOf: (ct: CtToMeasure) => Measuring,
   measurements: MeasurementStore,
 ): Promise<Map<Series, UserError>> {
   const found = new Map<Series, UserError>();
   for (const [place, error] of failed) found.set(cts[place]!.series, error);
   for (const place of results.keys()) {
-    const { series } = cts[place]!;
-    if (failed.has(place) || (await isMeasured(series, models, measurements))) continue;
+    const ct = cts[place]!;
+    const isThere = () => isMeasured(ct.series, meansOf(ct), measurements);
+    if (failed.has(place) || (await isThere())) continue;
     await wait(SEEN_LATE_MS);
-    if (await isMeasured(series, models, measurements)) continue;
+    if (await isThere()) continue;
     found.set(
-      series,
+      ct.series,
       lost(
         'it was measured by a job, but its results are not in the cache here. All computers must see the cache’s folder and the CTs under the same paths.',
       ),

@@ -4,17 +4,19 @@ import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import type { Series } from '../ct/cohort/cohort.ts';
 import { deviceMissing } from '../inference/device.ts';
-import { checkWeights } from '../inference/model.ts';
+import { checkWeights, type ModelFolder } from '../inference/model.ts';
+import { networkBytes } from '../inference/networkMemory.ts';
 import { bytesToMeasure } from '../lungs/atOnce.ts';
 import type { ImageService } from '../lungs/imageService.ts';
+import { isModel, type Measuring as Means } from '../lungs/means.ts';
 import { eachCt } from '../values/eachCt.ts';
-import type { CtToMeasure, MeasuringModels } from '../values/engine.ts';
+import type { CtToMeasure } from '../values/engine.ts';
 import { digestOf, measuredBefore, measuredTables, measurementKey } from '../values/measuredSeries.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
 import type { CtResult } from './ctResult.ts';
 
 export interface Measuring {
-  readonly models: MeasuringModels;
+  readonly meansOf: (ct: CtToMeasure) => Means;
   readonly images: ImageService;
   readonly measurements: MeasurementStore;
   /** A CT that needs more is refused before it is read. */
@@ -35,24 +37,38 @@ export async function measureCts(
   measuring: Measuring,
   { done, tell }: Listeners,
 ): Promise<void> {
-  const { models, measurements, memoryBytes, task } = measuring;
-  await Promise.all([checkWeights(models.lobes), checkWeights(models.textures)]);
+  const { meansOf, measurements, memoryBytes, task } = measuring;
+  const models = modelsOf(cts.map(meansOf));
+  await Promise.all(models.map(checkWeights));
+  const networks = await networkBytes(models);
   await eachCt(cts, {
-    known: ({ series }) => measuredBefore(series, models, measurements),
+    known: (ct) => measuredBefore(ct.series, meansOf(ct), measurements),
     async work(n, kept, part) {
       const ct = cts[n]!;
       const progress: Task['progress'] = (fraction, message) => part.progress(fraction, `${ct.patient}: ${message}`);
-      const result = await measureOne(ct, kept !== undefined, { ...measuring, task: { ...part, progress } });
+      const result = await measureOne(ct, kept !== undefined, { ...measuring, networks, task: { ...part, progress } });
       await done(n, result);
       return result;
     },
     tell,
     task,
     memoryBytes,
+    networkBytes: networks,
   });
 }
 
-async function measureOne(ct: CtToMeasure, isKept: boolean, measuring: Measuring): Promise<CtResult> {
+/** Each once. */
+function modelsOf(means: readonly Means[]): ModelFolder[] {
+  const models = means.flatMap(({ lobes, textures }) => [lobes, textures].filter(isModel));
+  return [...new Map(models.map((model) => [model.folder, model])).values()];
+}
+
+interface MeasuringOne extends Measuring {
+  /** Bytes that the networks take. */
+  readonly networks: number;
+}
+
+async function measureOne(ct: CtToMeasure, isKept: boolean, measuring: MeasuringOne): Promise<CtResult> {
   const start = performance.now();
   const outcome = isKept ? ({ state: 'kept' } as const) : await outcomeOf(ct, measuring);
   return {
@@ -64,11 +80,15 @@ async function measureOne(ct: CtToMeasure, isKept: boolean, measuring: Measuring
   };
 }
 
-async function outcomeOf(ct: CtToMeasure, measuring: Measuring): Promise<Pick<CtResult, 'state' | 'code' | 'message'>> {
+async function outcomeOf(
+  ct: CtToMeasure,
+  measuring: MeasuringOne,
+): Promise<Pick<CtResult, 'state' | 'code' | 'message'>> {
   const { series } = ct;
-  const { models, measurements, memoryBytes, task } = measuring;
+  const { meansOf, measurements, memoryBytes, task } = measuring;
   try {
-    if (memoryBytes !== undefined) refuseTooLarge(series, memoryBytes);
+    const models = meansOf(ct);
+    if (memoryBytes !== undefined) refuseTooLarge(series, measuring.networks, memoryBytes);
     const { sha256 } = await digestOf(series, { ...measuring, task: subtask(task, 0, 0.15) });
     const cacheKey = measurementKey(sha256, models);
     const measured = { ...ct, sha256, cacheKey, models, decisions: undefined };
@@ -85,12 +105,12 @@ async function outcomeOf(ct: CtToMeasure, measuring: Measuring): Promise<Pick<Ct
   }
 }
 
-function refuseTooLarge({ size }: Series, memoryBytes: number): void {
-  const needed = bytesToMeasure(size);
+function refuseTooLarge({ size }: Series, networks: number, memoryBytes: number): void {
+  const needed = bytesToMeasure(size, networks);
   if (needed <= memoryBytes) return;
   const gb = (bytes: number) => (bytes / 1e9).toFixed(1);
   throw new UserError(
     'memory',
-    `This CT of ${size.join(' × ')} voxels needs some ${gb(needed)} GB, and --memory allows ${gb(memoryBytes)} GB. Allow more, or leave it out.`,
+    `This CT of ${size.join(' × ')} voxels needs some ${gb(needed)} GB, ${gb(networks)} GB of it for the networks, and --memory allows ${gb(memoryBytes)} GB. Allow more, or leave it out.`,
   );
 }

@@ -4,9 +4,10 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { orMissing } from '../../files/systemError.ts';
 import { writeAtomically } from '../../files/writeAtomically.ts';
-import type { CtToMeasure, MeasuringModels } from '../values/engine.ts';
+import type { Measuring } from '../lungs/means.ts';
+import type { CtToMeasure } from '../values/engine.ts';
 import { resultKey } from '../values/handles.ts';
-import { keysOf } from '../values/measuredSeries.ts';
+import { measurementKey } from '../values/measuredSeries.ts';
 import type { JobFiles } from './batchSystem.ts';
 import { numberedFile } from './numberedFile.ts';
 import { partOf } from './shard.ts';
@@ -25,7 +26,7 @@ export interface Work {
 
 export interface WorkAsked {
   readonly cts: readonly CtToMeasure[];
-  readonly models: MeasuringModels;
+  readonly meansOf: (ct: CtToMeasure) => Measuring;
   readonly modelFolders: readonly string[];
   readonly cacheFolder: string;
   readonly cacheFrom: readonly string[];
@@ -33,11 +34,10 @@ export interface WorkAsked {
   readonly tasks: number;
 }
 
-/** The same CTs, models and code lead to the same folder, so that a later kernel finds what an earlier one submitted. */
+/** The same CTs, models, masks and code lead to the same folder, so that a later kernel finds what an earlier one submitted. */
 export async function openWork(asked: WorkAsked): Promise<Work> {
-  const { models, cacheFolder, cacheFrom, tasks } = asked;
-  const digests = [keysOf(models.lobes), keysOf(models.textures), models.device, asked.modelFolders];
-  const name = resultKey('jobs', digests, tasks, digestOfCts(asked.cts)).slice(0, 16);
+  const { cacheFolder, cacheFrom, tasks } = asked;
+  const name = resultKey('jobs', asked.modelFolders, tasks, digestOfCts(asked)).slice(0, 16);
   const folder = join(cacheFolder, JOBS_FOLDER, name);
   const files = {
     folder,
@@ -65,14 +65,14 @@ export async function openWork(asked: WorkAsked): Promise<Work> {
 }
 
 /** CT by CT: all slices of 100 000 CTs are more than one text can hold. */
-function digestOfCts(cts: readonly CtToMeasure[]): string {
+function digestOfCts({ cts, meansOf }: WorkAsked): string {
   const hash = createHash('sha256');
-  for (const ct of cts) hash.update(JSON.stringify(ct)).update('\n');
+  for (const ct of cts) hash.update(JSON.stringify([ct, measurementKey('', meansOf(ct))])).update('\n');
   return hash.digest('hex');
 }
 
 /** A list for each task, so that none reads what the others measure. What is there already is the same. */
-async function writeLists({ lists, tasks }: JobFiles, { cts, models, modelFolders }: WorkAsked): Promise<void> {
+async function writeLists({ lists, tasks }: JobFiles, { cts, meansOf, modelFolders }: WorkAsked): Promise<void> {
   const shares = Map.groupBy(
     cts.map((ct, place) => ({ place, ...ct })),
     ({ place }) => partOf(place, tasks),
@@ -80,6 +80,6 @@ async function writeLists({ lists, tasks }: JobFiles, { cts, models, modelFolder
   for (const [task, own] of shares) {
     const path = numberedFile(lists, task);
     if (await stat(path).catch(orMissing)) continue;
-    await writeAtomically(path, JSON.stringify(workListOf(own, models, modelFolders)), { mode: 0o600 });
+    await writeAtomically(path, JSON.stringify(workListOf(own, meansOf, modelFolders)), { mode: 0o600 });
   }
 }

@@ -188,6 +188,8 @@ const shared = {
   /** Files of weights that the ONNX file names, each as it names them. */
   externalData: z.array(fields({ file: externalFile, sha256 })).optional(),
   ensemble: ensemble.optional(),
+  /** What running it takes of memory, in megabytes, where that was measured. */
+  memoryMb: z.number().positive().optional(),
   licence: z.string(),
   citation: z.string(),
   trainedOn: z.string(),

@@ -18,12 +18,14 @@ export interface EachCt<Known, Result> {
   readonly task: Task;
   /** Of the whole process, for all CTs that are measured at once; a share of the computer’s where it is left out. */
   readonly memoryBytes?: number | undefined;
+  /** What the networks take of it. */
+  readonly networkBytes: number;
 }
 
 /** The results in the order of the CTs. Rejects at once where `work` fails, or the task is stopped. */
 export async function eachCt<Known, Result>(
   cts: readonly CtToMeasure[],
-  { known, work, tell, task, memoryBytes }: EachCt<Known, Result>,
+  { known, work, tell, task, memoryBytes, networkBytes }: EachCt<Known, Result>,
 ): Promise<Result[]> {
   const ending = new AbortController();
   const signal = AbortSignal.any([task.signal, ending.signal]);
@@ -38,7 +40,7 @@ export async function eachCt<Known, Result>(
     const turns = inTurn(places);
     const sizes = places.map((n) => cts[n]!.series.size);
     try {
-      await concurrently(places, ctsAtOnce(sizes, memoryBytes), signal, async (n) => {
+      await concurrently(places, ctsAtOnce(sizes, networkBytes, memoryBytes), signal, async (n) => {
         const has = await step(n);
         turns.ended(n, () => has && tell?.(results[n]!));
       });

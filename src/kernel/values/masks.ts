@@ -54,6 +54,11 @@ export async function masksOfCts(
   const identities: CtIdentity[] = [];
   for (const { patient, series } of cts) identities.push(await ctIdentity(patient, series, signal));
   const { of, unmatched } = matchMasks(masks.files, identities);
+  const masksAt = new Map(
+    cts.flatMap(({ patient, series }, n) =>
+      of[n]!.length > 0 ? [[nameOfCt(patient, series), given(name, of[n]!, identities[n]!)] as const] : [],
+    ),
+  );
   const labels = [...new Set(unmatched.map(({ owner }) => owner.label))];
   const remarks = labels.length
     ? [
@@ -67,12 +72,13 @@ export async function masksOfCts(
       ]
     : [];
   return {
-    of({ patient, series }) {
-      const n = cts.findIndex((ct) => ct.patient === patient && ct.series.id === series.id);
-      return n >= 0 && of[n]!.length > 0 ? given(name, of[n]!, identities[n]!) : undefined;
-    },
+    of: ({ patient, series }) => masksAt.get(nameOfCt(patient, series)),
     remarks,
   };
+}
+
+function nameOfCt(patient: string, { id }: Series): string {
+  return JSON.stringify([patient, id]);
 }
 
 export interface MasksOfMasks {

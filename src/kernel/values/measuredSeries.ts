@@ -12,7 +12,6 @@ import type { ImageService } from '../lungs/imageService.ts';
 import { classesBrought, isModel, type Measuring } from '../lungs/means.ts';
 import type { PlaceTables } from '../lungs/places/measurePlaces.ts';
 import type { MeasuredMaps, MeasuredTables, OverlapRow } from '../lungs/quantification.ts';
-import type { MeasuringModels } from './engine.ts';
 import { hashOf } from './handles.ts';
 import type { MeasurementStore } from './measurementStore.ts';
 import type { MeasuredSeries, PlacesAsked } from './value.ts';
@@ -51,8 +50,8 @@ export function measurementKey(sha256: string, { lobes, textures, beside, device
   );
 }
 
-/** What of a model and of those that it asks for changes results: not where its files lie. */
-export function keysOf({ manifest: { weightsIn, ...manifest }, first }: ModelFolder): unknown[] {
+/** What of a model and of those that it asks for changes results: not where its files lie, nor what it takes. */
+export function keysOf({ manifest: { weightsIn, memoryMb, ...manifest }, first }: ModelFolder): unknown[] {
   return [manifest, ...(first ? keysOf(first) : [])];
 }
 
@@ -86,16 +85,16 @@ export async function measuredBefore(
   return tables && { digest, tables };
 }
 
-/** Whether the CT was measured by these models; see {@link measuredBefore}. */
+/** Whether the CT was measured in this way; see {@link measuredBefore}. */
 export async function isMeasured(
   series: Series,
-  models: MeasuringModels,
+  measuring: Measuring,
   measurements: MeasurementStore,
 ): Promise<boolean> {
   const digest = await digestKey(series);
   const known = digest && (await measurements.json<Digest>(digest));
   if (!known) return false;
-  const key = measurementKey(known.sha256, models);
+  const key = measurementKey(known.sha256, measuring);
   return (await measurements.hasJson(key)) && measurements.hasMaps(key);
 }
 

@@ -8,8 +8,10 @@ import { NO_FLAG } from './cohortView.ts';
 /** A row per CT and flag. */
 export function flagsView(name: string, { table, measured, flags, provenance }: MeasurementsValue): TableView {
   const flagged = flags.map(({ patient, series, code, message }) => [patient, series, code, message] as const);
+  const nameOf = (patient: string, series: string) => JSON.stringify([patient, series]);
+  const isFlagged = new Set(flags.map(({ patient, series }) => nameOf(patient, series)));
   const sound = measured
-    .filter((m) => !flags.some(({ patient, series }) => patient === m.patient && series === m.series.id))
+    .filter((m) => !isFlagged.has(nameOf(m.patient, m.series.id)))
     .map((m) => [m.patient, m.series.id, NO_FLAG, null] as const);
   const rows = [...flagged, ...sound].sort((a, b) => naturally(a[0], b[0]) || naturally(a[1], b[1]));
   return {

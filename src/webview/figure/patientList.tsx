@@ -1,12 +1,14 @@
 /** The patients of a figure: those that are selected, or all to choose from, the most discordant first where they are compared; a click opens a patient's slices. */
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { PatientSlicesReply, PatientSlicesRequest } from '../../protocol/kernelApi.ts';
 import type { LinkedPanel, LinkedPatients } from '../../protocol/view.ts';
 import { classInText, classLabel } from '../../protocol/words/displayNames.ts';
 import { formatNumber } from '../../protocol/words/formatCell.ts';
 import { Button, Choice } from '../controls.tsx';
 import type { Messaging } from '../messaging.ts';
+import { Space } from '../table/space.tsx';
+import { useWindow } from '../table/useWindow.ts';
 import { isTouched } from '../touch.ts';
 import { type Opened, OpenedSlices } from '../viewer/openedSlices.tsx';
 
@@ -15,8 +17,9 @@ type Row = LinkedPanel['rows'][number];
 /** Undefined where nothing is compared by categories. */
 const discordance = ({ leftCategory, rightCategory }: Row) =>
   leftCategory === undefined || rightCategory === undefined ? undefined : Math.abs(leftCategory - rightCategory);
+const inNaturalOrder = new Intl.Collator('en', { numeric: true }).compare;
 const byDiscordance = (a: Row, b: Row) =>
-  (discordance(b) ?? 0) - (discordance(a) ?? 0) || a.patient.localeCompare(b.patient, 'en', { numeric: true });
+  (discordance(b) ?? 0) - (discordance(a) ?? 0) || inNaturalOrder(a.patient, b.patient);
 
 /** A point is a patient; a cell is several. */
 export type Marks = 'points' | 'cells';
@@ -41,9 +44,11 @@ export function PatientList({
   const [choosing, setChoosing] = useState(false);
   const [opened, setOpened] = useState<Opened>();
   const { class: name, region, rows } = panels[panel]!;
-  const isSelected = ({ patient }: Row) => selection.patients.value.has(patient);
-  const selected = rows.filter(isSelected);
-  const listed = [...(choosing ? rows : selected)].sort(byDiscordance);
+  const chosen = selection.patients.value;
+  const isSelected = ({ patient }: Row) => chosen.has(patient);
+  const selected = useMemo(() => rows.filter(({ patient }) => chosen.has(patient)), [rows, chosen]);
+  const shownRows = choosing ? rows : selected;
+  const listed = useMemo(() => [...shownRows].sort(byDiscordance), [shownRows]);
   const wantedOf = ({ patient, lobe, slice }: Row) => ({
     patient,
     class: name,
@@ -156,10 +161,17 @@ interface TableProps {
 
 function PatientTable({ rows, names, of, onToggle, onOpen, ...states }: TableProps): JSX.Element {
   const isCompared = rows.some((row) => discordance(row) !== undefined);
+  const scroller = useRef<HTMLElement>(null);
+  const { first, end, above, below } = useWindow(scroller, rows.length);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section class="scroll" tabIndex={0} aria-label={isCompared ? 'Patients, the most discordant first' : 'Patients'}>
-      <table>
+    <section
+      class="scroll"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+      tabIndex={0}
+      aria-label={isCompared ? 'Patients, the most discordant first' : 'Patients'}
+      ref={scroller}
+    >
+      <table aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
             {onToggle && <th scope="col">Selected</th>}
@@ -179,16 +191,19 @@ function PatientTable({ rows, names, of, onToggle, onOpen, ...states }: TablePro
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {above > 0 && <Space height={above} />}
+          {rows.slice(first, end).map((row, n) => (
             <PatientRow
               key={`${row.patient} ${row.lobe ?? ''}`}
               row={row}
+              index={first + n}
               of={of}
               onToggle={onToggle}
               onOpen={onOpen}
               {...states}
             />
           ))}
+          {below > 0 && <Space height={below} />}
         </tbody>
       </table>
     </section>
@@ -197,16 +212,17 @@ function PatientTable({ rows, names, of, onToggle, onOpen, ...states }: TablePro
 
 function PatientRow({
   row,
+  index,
   of,
   isOpened,
   isSelected,
   isOpenable,
   onToggle,
   onOpen,
-}: Omit<TableProps, 'rows' | 'names'> & { readonly row: Row }): JSX.Element {
+}: Omit<TableProps, 'rows' | 'names'> & { readonly row: Row; readonly index: number }): JSX.Element {
   const { patient, lobe, left, right } = row;
   return (
-    <tr class={isOpened(row) ? 'opened' : undefined}>
+    <tr class={isOpened(row) ? 'opened' : undefined} aria-rowindex={index + 2}>
       {onToggle && (
         <td>
           <label class="check">

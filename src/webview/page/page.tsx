@@ -9,6 +9,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { CellRemark } from '../../protocol/kernelApi.ts';
 import { type Notebook, type NotebookOutput, PAGE_DATA_ID } from '../../protocol/notebook.ts';
 import { COMPUTING_ID, type PageComputing } from '../../protocol/page/computing.ts';
+import { withOwnInputs } from '../../protocol/sharedInputs.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { allOf } from '../../protocol/words/lists.ts';
 import { registerControls } from '../controls.tsx';
@@ -22,7 +23,7 @@ import styles from './page.css';
 import { createPageState } from './pageState.ts';
 
 // SAFETY: the command line writes a notebook into the page that it makes.
-const notebook = JSON.parse(document.getElementById(PAGE_DATA_ID)!.textContent!) as Notebook;
+const notebook = withOwnInputs(JSON.parse(document.getElementById(PAGE_DATA_ID)!.textContent!) as Notebook);
 const computing = document.getElementById(COMPUTING_ID)?.textContent;
 // SAFETY: likewise.
 const STATE = createPageState(notebook, computing ? (JSON.parse(computing) as PageComputing) : undefined);

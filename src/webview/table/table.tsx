@@ -13,6 +13,7 @@ import { type Sorting, sortRows } from './format.ts';
 import { alignmentOf, Filters, Headings, Widths } from './headings.tsx';
 import { isNarrowing, type Narrowing, narrowed, WHOLE } from './narrowed.ts';
 import { type SlicesOpener, slicesOpener } from './slicesOpener.ts';
+import { Space } from './space.tsx';
 import { TableTools } from './tools.tsx';
 import { type AllRows, useAllRows } from './useAllRows.ts';
 import { useWindow } from './useWindow.ts';
@@ -213,11 +214,6 @@ function Rows({
       </table>
     </section>
   );
-}
-
-/** In the place of rows that are not drawn. */
-function Space({ height }: { readonly height: number }): JSX.Element {
-  return <tr class="space" style={{ height: `${height}px` }} />;
 }
 
 function widthOf(columns: readonly ShownColumn[]): 'widest' | 'wide' | undefined {

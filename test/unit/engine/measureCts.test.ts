@@ -9,6 +9,7 @@ import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/
 import type { CtResult } from '../../../src/kernel/engine/ctResult.ts';
 import { measureCts } from '../../../src/kernel/engine/measureCts.ts';
 import { findModel } from '../../../src/kernel/inference/model.ts';
+import { networkBytes } from '../../../src/kernel/inference/networkMemory.ts';
 import { bytesToMeasure } from '../../../src/kernel/lungs/atOnce.ts';
 import { createImageService, type ImageService } from '../../../src/kernel/lungs/imageService.ts';
 import { createMeasurementCache } from '../../../src/kernel/session/measurementCache.ts';
@@ -37,7 +38,7 @@ const models = {
   lobes: await findModel([TINY_MODELS], 'tiny-lobes', 'lobes'),
   textures: await findModel([TINY_MODELS], 'tiny-textures', 'textures'),
 };
-const forOne = bytesToMeasure([60, 50, 25]);
+const forOne = bytesToMeasure([60, 50, 25], await networkBytes(Object.values(models)));
 
 beforeAll(async () => {
   folder = temporaryFolder();
@@ -60,7 +61,13 @@ async function measure(cacheFolder: string, memoryBytes: number | undefined) {
   const done: number[] = [];
   await measureCts(
     cts,
-    { models, images, measurements, task: unattended, ...(memoryBytes !== undefined && { memoryBytes }) },
+    {
+      meansOf: () => models,
+      images,
+      measurements,
+      task: unattended,
+      ...(memoryBytes !== undefined && { memoryBytes }),
+    },
     { done: async (n) => void done.push(n), tell: (result) => void told.push(result) },
   );
   const kept = await Promise.all(

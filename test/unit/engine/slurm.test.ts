@@ -7,11 +7,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HAS_SLURM, type SlurmCluster, startSlurm } from '../../harness/slurmCluster.ts';
 import { boxOfLung, bringOwnModels } from '../cli/ownModels.ts';
-import { writeSeries } from '../ct/helpers.ts';
+import { niftiFile, writeSeries } from '../ct/helpers.ts';
 
 const CLI = join(import.meta.dirname, '../../../src/kernel/cli.ts');
 const PATIENTS = ['A01', 'A02', 'A03', 'A04'];
 const CELL = ['load "cohort" as c', 'quantify c with "my-textures" lobes "my-lobes" as own'];
+
+/** Of the last patient there is no mask. */
+const WITH_MASKS = [
+  'load "cohort" as c',
+  'load "masks" as m labels 1 RUL, 2 RML, 3 RLL, 4 LUL, 5 LLL',
+  'quantify c with "my-textures" lobes from m as own',
+];
 
 /** A lost computer, a limit of a minute, and much else beside on two cores. */
 const PATIENCE_MS = 300_000;
@@ -32,8 +39,12 @@ interface Ran {
 
 /** Runs the notebook; each cache is a run of its own. */
 function run(cache: string, ...options: readonly string[]): Promise<Ran> {
+  return runNotebook('own.lungnb', cache, ...options);
+}
+
+function runNotebook(notebook: string, cache: string, ...options: readonly string[]): Promise<Ran> {
   const out = `${cache}.json`;
-  const arguments_ = [CLI, 'run', 'own.lungnb', '--cache', cache, '--json', out, '--overwrite', ...options];
+  const arguments_ = [CLI, 'run', notebook, '--cache', cache, '--json', out, '--overwrite', ...options];
   const child = spawn(process.execPath, arguments_, { cwd: folder, env: cluster.environment });
   let said = '';
   child.stderr.on('data', (data) => {
@@ -61,7 +72,16 @@ describe.skipIf(!HAS_SLURM)('a cohort on Slurm', () => {
         patient,
       );
     }
+    mkdirSync(join(folder, 'masks'));
+    const lobes = boxOfLung();
+    const labels = { ...lobes, hu: lobes.hu.map((hu, p) => (hu < -500 ? 1 + (p % 5) : 0)) };
+    for (const patient of PATIENTS.slice(0, 3))
+      writeFileSync(join(folder, 'masks', `${patient}.nii`), niftiFile(labels, 1));
     writeFileSync(join(folder, 'own.lungnb'), JSON.stringify({ lungnb: 1, cells: [{ kind: 'code', source: CELL }] }));
+    writeFileSync(
+      join(folder, 'given.lungnb'),
+      JSON.stringify({ lungnb: 1, cells: [{ kind: 'code', source: WITH_MASKS }] }),
+    );
     bringOwnModels(folder);
     cluster = await startSlurm();
     alone = (await run('alone')).results;
@@ -82,6 +102,20 @@ describe.skipIf(!HAS_SLURM)('a cohort on Slurm', () => {
       expect(code).toBe(0);
       expect(results).toBe(alone);
       expect(results).toContain('"A04"');
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'measures with masks as one computer does, and tells of the CT that has none',
+    async () => {
+      const here = await runNotebook('given.lungnb', 'given here');
+      const { code, said, results } = await runNotebook('given.lungnb', 'given', '--on', 'slurm');
+      expect(said).toContain('Slurm job');
+      expect([code, here.code]).toEqual([0, 0]);
+      expect(results).toBe(here.results);
+      expect(results).toContain('`m` has no mask of A04');
+      expect(results).toContain('"RUL"');
     },
     PATIENCE_MS,
   );

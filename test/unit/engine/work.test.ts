@@ -7,8 +7,10 @@ import { nextPause } from '../../../src/kernel/engine/jobEngine.ts';
 import { measureArguments } from '../../../src/kernel/engine/measureCommand.ts';
 import { numberedFile } from '../../../src/kernel/engine/numberedFile.ts';
 import { openWork } from '../../../src/kernel/engine/work.ts';
-import { readWorkList } from '../../../src/kernel/engine/workList.ts';
+import { meansOfList, readWorkList } from '../../../src/kernel/engine/workList.ts';
 import { findModel } from '../../../src/kernel/inference/model.ts';
+import type { Measuring } from '../../../src/kernel/lungs/means.ts';
+import type { GivenMasks } from '../../../src/kernel/masks/givenMasks.ts';
 import type { CtToMeasure } from '../../../src/kernel/values/engine.ts';
 
 const MODELS = join(import.meta.dirname, '../../../models');
@@ -28,12 +30,13 @@ function ctOf(patient: string): CtToMeasure {
   return { patient, series: { id, sources } as unknown as CtToMeasure['series'] };
 }
 
-async function workOf(cts: readonly CtToMeasure[], tasks: number) {
+async function workOf(cts: readonly CtToMeasure[], tasks: number, masksOf?: (ct: CtToMeasure) => Partial<Measuring>) {
   const models = {
     lobes: await findModel([MODELS], 'lung-lobes', 'lobes'),
     textures: await findModel([MODELS], 'lung-texture', 'textures'),
   };
-  return openWork({ cts, models, modelFolders: [MODELS], cacheFolder: folder, cacheFrom: ['/handed/on'], tasks });
+  const meansOf = (ct: CtToMeasure) => ({ ...models, ...masksOf?.(ct) });
+  return openWork({ cts, meansOf, modelFolders: [MODELS], cacheFolder: folder, cacheFrom: ['/handed/on'], tasks });
 }
 
 describe('the work of a job', () => {
@@ -46,7 +49,41 @@ describe('the work of a job', () => {
       ['0 A', '2 C', '4 E'],
       ['1 B', '3 D'],
     ]);
-    expect(lists[0]!.models).toEqual({ lobes: 'lung-lobes', textures: 'lung-texture' });
+    expect(lists[0]!.cts[0]!.means).toEqual({ lobes: { model: 'lung-lobes' }, textures: { model: 'lung-texture' } });
+  });
+
+  it('carries masks in the place of models, and nothing that tells whose they are', async () => {
+    const lobesOf = (name: string, digest = 'ab'): GivenMasks => ({
+      name: 'edited',
+      digest: `${digest} ${name}`,
+      patientId: `ID-${name}`,
+      frameOfReferenceUid: '1.2.3',
+      files: [
+        {
+          kind: 'volume',
+          sources: [{ file: `/masks/${name}.nrrd` }],
+          sha256: 'cd',
+          segments: [{ key: 1, structure: 'RUL' }],
+          owner: { label: name, path: ['names', name], patientId: `ID-${name}`, frameOfReferenceUid: '1.2.4' },
+          grid: { size: [1, 1, 1], affine: [1] },
+        },
+      ],
+    });
+    const { files } = await workOf(cts, 1, ({ patient }) => (patient === 'A' ? { lobes: lobesOf(patient) } : {}));
+    const path = numberedFile(files.lists, 1);
+    const list = (await readWorkList(path))!;
+    for (const identifier of ['ID-A', '1.2.3', '1.2.4']) expect(readFileSync(path, 'utf8')).not.toContain(identifier);
+    const meansOf = await meansOfList(list);
+    const [first, second] = list.cts.map(meansOf);
+    // SAFETY: the next line looks at it.
+    const given = first!.lobes as GivenMasks;
+    expect(given).toMatchObject({ digest: 'ab A', files: [{ sha256: 'cd', segments: [{ structure: 'RUL' }] }] });
+    // The same patient as before, and another frame.
+    expect(given.patientId).toBe(given.files[0]!.owner.patientId);
+    expect(given.frameOfReferenceUid).not.toBe(given.files[0]!.owner.frameOfReferenceUid);
+    expect(second!.lobes).toHaveProperty('manifest.id', 'lung-lobes');
+    const other = await workOf(cts, 1, () => ({ lobes: lobesOf('A', 'ef') }));
+    expect(other.files.folder).not.toBe(files.folder);
   });
 
   it('is found again by the same CTs, and is another one for others', async () => {

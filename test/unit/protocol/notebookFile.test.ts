@@ -149,7 +149,7 @@ describe('the notebook file', () => {
 
   it.each([
     ['{"lungnb": 1, "cells": [{"ki', 'cut short'],
-    ['{"lungnb": 3, "cells": []}', 'Update LungNB'],
+    ['{"lungnb": 4, "cells": []}', 'Update LungNB'],
     ['{"cells": [], "nbformat": 4}', 'not a LungNB notebook'],
     ['[]', 'not a LungNB notebook'],
     ['', 'cut short'],

@@ -8,7 +8,8 @@ import type { CtToMeasure } from '../../../src/kernel/values/engine.ts';
 
 const SIZE = [512, 512, 275] as const;
 /** Memory for two of them at once, on any computer. */
-const FOR_TWO = 2 * bytesToMeasure(SIZE);
+const NETWORKS = 550e6;
+const FOR_TWO = 2 * bytesToMeasure(SIZE, NETWORKS);
 // SAFETY: of a series its size alone is asked for.
 const series = { size: SIZE } as unknown as CtToMeasure['series'];
 const cohort = (count: number): CtToMeasure[] =>
@@ -27,6 +28,7 @@ it('gives results in the order of the CTs, and handles those in the store before
   const begun: string[] = [];
   const told: number[] = [];
   const results = await eachCt(cohort(6), {
+    networkBytes: NETWORKS,
     known: async (ct) => (numberOf(ct) % 2 ? 'kept' : undefined),
     async work(n, known) {
       begun.push(`${n} ${known ?? 'new'}`);
@@ -47,6 +49,7 @@ it('has no more under way than memory allows, and one where it allows none', asy
   const most = async (memoryBytes: number) => {
     let [underWay, highest] = [0, 0];
     await eachCt(cohort(5), {
+      networkBytes: NETWORKS,
       known: async () => undefined,
       async work() {
         highest = Math.max(highest, ++underWay);
@@ -58,14 +61,15 @@ it('has no more under way than memory allows, and one where it allows none', asy
     });
     return highest;
   };
-  expect(await most(FOR_TWO)).toBe(ctsAtOnce([SIZE, SIZE], FOR_TWO));
-  expect(await most(bytesToMeasure(SIZE))).toBe(1);
+  expect(await most(FOR_TWO)).toBe(ctsAtOnce([SIZE, SIZE], NETWORKS, FOR_TWO));
+  expect(await most(bytesToMeasure(SIZE, NETWORKS))).toBe(1);
   expect(await most(1)).toBe(1);
 });
 
 it('counts each CT once, and speaks of the first under way', async () => {
   const { task, told } = watched();
   await eachCt(cohort(4), {
+    networkBytes: NETWORKS,
     known: async () => undefined,
     async work(n, _, { progress }) {
       for (const fraction of [0, 0.5, 1]) {
@@ -88,6 +92,7 @@ it('ends all that is under way where one fails, and where it is stopped', async 
     const { task, stop } = watched();
     const signals: AbortSignal[] = [];
     const done = eachCt(cohort(4), {
+      networkBytes: NETWORKS,
       known: async () => undefined,
       async work(n, _, { signal }) {
         signals.push(signal);
@@ -113,6 +118,7 @@ it('ends all that is under way where one fails, and where it is stopped', async 
 
 it('leaves a look that fails to the work, which tells why', async () => {
   const results = await eachCt(cohort(2), {
+    networkBytes: NETWORKS,
     known: async (ct) => {
       if (numberOf(ct) === 0) throw new Error('no mask');
       return 'kept';

@@ -1,4 +1,5 @@
 /** κ alone, without allocation, for resampling and for curves of many tables. */
+import type { CountedStatistic } from '../resampling/countedResample.ts';
 import type { Statistic } from '../resampling/resample.ts';
 import { agreementWeights, type Weights } from './weights.ts';
 
@@ -32,6 +33,23 @@ export function kappaOfCounts(
       for (let j = 0; j < categories; j++, cell++) chance += weights[cell]! * rows[i]! * columns[j]!;
     const expected = chance / n / n;
     return 1 - expected < ROUNDING ? undefined : (observed / n - expected) / (1 - expected);
+  };
+}
+
+/** κ of kinds of cases; categories are whole numbers from 0. */
+export function kappaOfTimes(
+  left: readonly number[],
+  right: readonly number[],
+  categories: number,
+  weights: Weights,
+): CountedStatistic {
+  const kappa = kappaOfCounts(agreementWeights(weights, categories), categories);
+  const cells = Int32Array.from(left, (category, n) => category * categories + right[n]!);
+  const counts = new Int32Array(categories * categories);
+  return (times) => {
+    counts.fill(0);
+    for (let kind = 0; kind < times.length; kind++) counts[cells[kind]!]! += times[kind]!;
+    return kappa(counts);
   };
 }
 

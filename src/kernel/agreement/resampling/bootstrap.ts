@@ -1,9 +1,17 @@
 /** Bootstrap confidence intervals over cases or patients: percentile (Efron & Tibshirani 1993, chapter 13) or BCa (chapter 14). */
 import { defined, type Estimate, type Interval, noInterval, undefinedBecause } from '../estimate.ts';
 import { bcaLevels } from './bca.ts';
+import { type CountedStatistic, type CountedUnits, forEachCountedResample, observedCounts } from './countedResample.ts';
 import { leaveOneOut } from './jackknife.ts';
 import { quantile } from './quantile.ts';
-import { forEachResample, observedSample, type Statistic, type Units, unitCount } from './resample.ts';
+import {
+  forEachResample,
+  type ObservedStatistic,
+  observedSample,
+  type Statistic,
+  type Units,
+  unitCount,
+} from './resample.ts';
 
 export interface BootstrapPlan {
   readonly repetitions: number;
@@ -30,30 +38,43 @@ const MIN_UNITS = 3;
  * most are, or there are fewer than three units, there is no interval.
  */
 export function bootstrapInterval(units: Units, statistic: Statistic, plan: BootstrapPlan): BootstrapInterval {
-  return bootstrapIntervals(units, [statistic], plan)[0]!;
+  const values: number[] = [];
+  forEachResample(units, plan.repetitions, plan.seed, (sample) => {
+    const value = statistic(sample);
+    if (value !== undefined) values.push(value);
+  });
+  return intervalOfResamples(values, observedOf(units, statistic), plan);
 }
 
-/** The intervals of several statistics from the same resamples, in their order. */
-export function bootstrapIntervals(
-  units: Units,
-  statistics: readonly Statistic[],
-  plan: BootstrapPlan,
-): BootstrapInterval[] {
+/** Statistics of counts over the same resamples, in their order: the values of those that have one, and what is observed. */
+export function resampledCounts(
+  counted: CountedUnits,
+  statistics: readonly CountedStatistic[],
+  { repetitions, seed }: BootstrapPlan,
+): { readonly values: readonly number[]; readonly observed: ObservedStatistic }[] {
   const values = statistics.map((): number[] => []);
-  forEachResample(units, plan.repetitions, plan.seed, (sample) => {
+  forEachCountedResample(counted, repetitions, seed, (times) => {
     for (let s = 0; s < statistics.length; s++) {
-      const value = statistics[s]!(sample);
+      const value = statistics[s]!(times);
       if (value !== undefined) values[s]!.push(value);
     }
   });
-  return statistics.map((statistic, s) => intervalOfResamples(values[s]!, units, statistic, plan));
+  return statistics.map((statistic, s) => ({ values: values[s]!, observed: observedCounts(counted, statistic) }));
+}
+
+/** What is observed of single cases or patients. */
+export function observedOf(units: Units, statistic: Statistic): ObservedStatistic {
+  return {
+    units: unitCount(units),
+    estimate: () => statistic(observedSample(units)),
+    leftOut: () => leaveOneOut(units, statistic),
+  };
 }
 
 /** The interval from the statistic's values over the resamples that have one. */
 export function intervalOfResamples(
   values: readonly number[],
-  units: Units,
-  statistic: Statistic,
+  observed: ObservedStatistic,
   plan: BootstrapPlan,
 ): BootstrapInterval {
   const withoutValue = plan.repetitions - values.length;
@@ -62,8 +83,8 @@ export function intervalOfResamples(
     se: undefinedBecause(reason),
     withoutValue,
   });
-  if (unitCount(units) < MIN_UNITS)
-    return none(`a bootstrap needs at least ${MIN_UNITS} patients to draw from, and there are ${unitCount(units)}`);
+  if (observed.units < MIN_UNITS)
+    return none(`a bootstrap needs at least ${MIN_UNITS} patients to draw from, and there are ${observed.units}`);
   if (values.length < MIN_SHARE * plan.repetitions || values.length < 2)
     return none(`only ${values.length} of ${plan.repetitions} bootstrap samples gave a value`);
   const sorted = Float64Array.from(values).sort();
@@ -73,9 +94,9 @@ export function intervalOfResamples(
   const confidence = plan.confidence ?? 0.95;
   let shares = { low: (1 - confidence) / 2, high: (1 + confidence) / 2 };
   if (plan.method === 'bca') {
-    const estimate = statistic(observedSample(units));
+    const estimate = observed.estimate();
     if (estimate === undefined) return none('the statistic has no value for these data');
-    const corrected = bcaLevels(sorted, estimate, leaveOneOut(units, statistic), confidence);
+    const corrected = bcaLevels(sorted, estimate, observed.leftOut(), confidence);
     if ('undefinedBecause' in corrected) return { ...noInterval(corrected.undefinedBecause), se, withoutValue };
     shares = corrected;
   }

@@ -1,7 +1,15 @@
 /** Is one agreement better than another? The difference of two statistics over the same resampled patients (Efron & Tibshirani 1993, chapter 16). */
 import { defined, type Estimate, undefinedBecause } from '../estimate.ts';
-import { type BootstrapInterval, type BootstrapPlan, intervalOfResamples } from './bootstrap.ts';
-import { forEachResample, observedSample, type Sample, type Statistic, type Units, unitCount } from './resample.ts';
+import { type BootstrapInterval, type BootstrapPlan, intervalOfResamples, observedOf } from './bootstrap.ts';
+import {
+  forEachResample,
+  type ObservedStatistic,
+  observedSample,
+  type Sample,
+  type Statistic,
+  type Units,
+  unitCount,
+} from './resample.ts';
 
 /** How two statistics are compared. */
 export interface ComparisonPlan extends BootstrapPlan {
@@ -40,7 +48,7 @@ export function compareAgreements(units: Units, first: Statistic, second: Statis
     const value = difference(sample);
     if (value !== undefined) values.push(value);
   });
-  return comparisonOf(values, difference(observedSample(units)), { units, difference }, plan);
+  return comparisonOf(values, observedOf(units, difference), plan);
 }
 
 /**
@@ -60,24 +68,22 @@ export function compareIndependent(
   const minus = (a: number | undefined, b: number | undefined) =>
     a === undefined || b === undefined ? undefined : a - b;
   const values = draws[0]!.values.flatMap((value, r) => minus(value, draws[1]!.values[r]) ?? []);
-  const smaller = unitCount(first.units) < unitCount(second.units) ? first : second;
   return comparisonOf(
     values,
-    minus(draws[0]!.observed, draws[1]!.observed),
-    { units: smaller.units, difference: () => undefined },
+    {
+      units: Math.min(unitCount(first.units), unitCount(second.units)),
+      estimate: () => minus(draws[0]!.observed, draws[1]!.observed),
+      leftOut: () => [],
+    },
     { ...plan, method: 'percentile' },
   );
 }
 
 /** From the differences over the resamples, and that observed. */
-function comparisonOf(
-  values: readonly number[],
-  observed: number | undefined,
-  { units, difference }: { readonly units: Units; readonly difference: Statistic },
-  plan: ComparisonPlan,
-): Comparison {
+export function comparisonOf(values: readonly number[], observed: ObservedStatistic, plan: ComparisonPlan): Comparison {
   const { margin } = plan;
-  if (observed === undefined) {
+  const difference = observed.estimate();
+  if (difference === undefined) {
     const none = undefinedBecause('at least one of the two statistics has no value for these data');
     return {
       difference: none,
@@ -89,11 +95,11 @@ function comparisonOf(
       ...(margin !== undefined && { pNotWorse: none }),
     };
   }
-  const interval = intervalOfResamples(values, units, difference, plan);
+  const interval = intervalOfResamples(values, observed, plan);
   const { se } = interval;
   const whereDefined = (p: () => number): Estimate => ('value' in se ? defined(p()) : se);
   return {
-    difference: defined(observed),
+    difference: defined(difference),
     ...interval,
     p: whereDefined(() => twoSidedP(values)),
     ...(margin !== undefined && { pNotWorse: whereDefined(() => worseShare(values, margin)) }),

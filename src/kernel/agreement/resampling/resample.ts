@@ -10,6 +10,15 @@ export type Statistic = (sample: Sample) => number | undefined;
 /** What is drawn: single cases 0…n−1, or patients, each with the numbers of its cases (its lobes, say). */
 export type Units = number | readonly (readonly number[])[];
 
+/** A statistic of what was observed, for intervals that ask more than its values over resamples. */
+export interface ObservedStatistic {
+  /** How many units there are. */
+  readonly units: number;
+  readonly estimate: () => number | undefined;
+  /** Without each unit in turn, in the units' order. */
+  readonly leftOut: () => readonly (number | undefined)[];
+}
+
 /** The cases of each patient, patients in order of first appearance. `patients` names the patient of each case. */
 export function clustersOf(patients: readonly string[]): number[][] {
   const clusters = new Map<string, number[]>();

@@ -25,6 +25,7 @@ import { describeVolumeFile } from '../formats/volumeFile.ts';
 import { withScanned } from '../visits/scanned.ts';
 import { withVisits } from '../visits/visits.ts';
 import { findFiles } from './findFiles.ts';
+import type { HeaderStore } from './keptHeaders.ts';
 import { createListing, type Listed } from './listing.ts';
 import { scanFiles } from './scan.ts';
 import { createSourceReader, type SourceReader } from './sources.ts';
@@ -34,16 +35,24 @@ const FETCHED = 0.8;
 const SCANNED = 0.8;
 const REASONS_SHOWN = 20;
 
+export interface Discovering {
+  /** That may be logged in to. */
+  readonly servers?: readonly DicomWebServer[];
+  /** What messages call the path. */
+  readonly named?: string;
+  /** Where headers of many files are kept between runs. */
+  readonly headers?: HeaderStore | undefined;
+}
+
 /**
  * Patients are the sub-folders, zip files or volume files of `path`, told apart by their tags where one folder mixes
  * several. Labels are names of folders and files, never of persons; patients of a DICOMweb address are numbered.
- * `servers` are those that may be logged in to; `named` is what messages call the path. Throws a UserError where no CT is found at all.
+ * Throws a UserError where no CT is found at all.
  */
 export async function discoverCohort(
   path: string,
   task: Task,
-  servers: readonly DicomWebServer[] = [],
-  named: string = basename(path),
+  { servers = [], named = basename(path), headers }: Discovering = {},
 ): Promise<Cohort> {
   const reader = createSourceReader(task.signal);
   const isWeb = isWebAddress(path);
@@ -65,7 +74,7 @@ export async function discoverCohort(
         `"${named}" holds no files that can be read.${reasons} Put ${anyOf(['DICOM', ...VOLUME_FORMAT_NAMES])} files there, or load another folder.`,
       );
     }
-    const found = await scanFiles(files, { reader, listing, under }, subtask(task, fetched, SCANNED));
+    const found = await scanFiles(files, { reader, listing, under, headers }, subtask(task, fetched, SCANNED));
     const grouped = isWeb ? groupByNumber('patient', found) : groupByPatient(root, found);
     const described = await describePatients(grouped.groups, reader, subtask(task, SCANNED, 1));
     const settled = listing.settle(described.patients);

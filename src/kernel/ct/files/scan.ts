@@ -27,6 +27,7 @@ import { openVolumeFile, type VolumeFile } from '../formats/volumeFile.ts';
 import { type Archive, archiveIn } from './archives.ts';
 import { type FileState, fileStateOf } from './fileState.ts';
 import { isGzip } from './gzip.ts';
+import { type HeaderStore, KEPT_FROM, keepHeaders, keptHeaders, piecesOf } from './keptHeaders.ts';
 import type { Listed, Listing } from './listing.ts';
 import { otherArchive } from './otherArchive.ts';
 import { sourceKey } from './sourceKey.ts';
@@ -36,8 +37,9 @@ import { isZip } from './zipFile.ts';
 
 /** Enough for every header without large private tags; longer ones are read whole. */
 const HEADER_BYTES = 32 * 1024;
-/** Files that are open at once. */
+/** Files of a piece that are open at once. */
 const AT_ONCE = 16;
+const PIECES_AT_ONCE = 4;
 const FILES_PER_MESSAGE = 50;
 const NAMES_SHOWN = 3;
 
@@ -80,10 +82,10 @@ const MAX_DEPTH = 4;
 /** Looks into all files, and into the archives among them. */
 export async function scanFiles(
   files: readonly string[],
-  { reader, listing, under }: ScanContext & { readonly under: Listed },
+  { under, ...context }: ScanContext & { readonly under: Listed },
   task: Task,
 ): Promise<Found> {
-  const context = { reader, listing };
+  const { listing } = context;
   const sources = listing.add(
     files.map((file) => ({ file })),
     under,
@@ -118,6 +120,8 @@ async function lookInto(sources: readonly Source[], context: ScanContext, task: 
 interface ScanContext {
   readonly reader: SourceReader;
   readonly listing: Listing;
+  /** Where headers of many files are kept between runs. */
+  readonly headers?: HeaderStore | undefined;
 }
 
 /** Headers of DICOM files that were read before, so that a cohort that has not changed is loaded again at once. */
@@ -142,24 +146,62 @@ function withPlace(sighting: Sighting, { place }: Source): Sighting {
 
 async function look(sources: readonly Source[], context: ScanContext, task: Task): Promise<Sighting[]> {
   let done = 0;
-  return concurrently(sources, AT_ONCE, task.signal, async (source) => {
+  const tell = () => {
     if (done % FILES_PER_MESSAGE === 0)
       task.progress(done / sources.length, `reading headers: ${done} of ${sources.length} files`);
     done++;
-    const onDisk = source.zipEntry === undefined ? await fileStateOf(source.file) : undefined;
-    const known = onDisk && seen.get(source.file);
-    if (known && known.state === onDisk.state) return withPlace(known.sighting, source);
-    try {
-      const start = await context.reader.read(source, HEADER_BYTES);
-      const sighting = await lookAt(source, start, { ...context, onDisk, signal: task.signal });
-      if (onDisk && sighting.kind === 'dicom') remember(source.file, { state: onDisk.state, sighting });
-      return sighting;
-    } catch (error) {
-      task.signal.throwIfAborted();
-      if (isInterrupted(error)) throw error;
-      return unreadable(source, error);
-    }
+  };
+  const lookAtNext = (source: Source, onDisk: FileState | undefined): Promise<Sighting> => {
+    tell();
+    return lookOnce(source, { ...context, onDisk, signal: task.signal });
+  };
+  const { headers } = context;
+  if (
+    !headers ||
+    sources.length < (headers.from ?? KEPT_FROM) ||
+    sources.some(({ zipEntry }) => zipEntry !== undefined)
+  )
+    return concurrently(sources, AT_ONCE, task.signal, async (source) =>
+      lookAtNext(source, source.zipEntry === undefined ? await fileStateOf(source.file) : undefined),
+    );
+  const pieces = await concurrently(piecesOf(sources), PIECES_AT_ONCE, task.signal, async (piece) => {
+    const onDisk = await concurrently(piece, AT_ONCE, task.signal, ({ file }) => fileStateOf(file));
+    const states = onDisk.flatMap((found) => found?.state ?? []);
+    const isThere = states.length === piece.length;
+    const kept = isThere ? await keptHeaders(headers, piece, states) : undefined;
+    const sightings = await concurrently(piece, AT_ONCE, task.signal, (source, n) => {
+      const files = kept?.[n];
+      if (!files) return lookAtNext(source, onDisk[n]);
+      tell();
+      return Promise.resolve(withPlace({ kind: 'dicom', files }, source));
+    });
+    // A file that was no DICOM is looked at anew each time: of what it needs, its own state says too little.
+    if (isThere && !kept)
+      await keepHeaders(
+        headers,
+        piece,
+        states,
+        sightings.map((sighting) => (sighting.kind === 'dicom' ? sighting.files : undefined)),
+      );
+    return sightings;
   });
+  return pieces.flat();
+}
+
+/** What a file is, as it is remembered, or as its first bytes say. */
+async function lookOnce(source: Source, context: LookContext): Promise<Sighting> {
+  const { reader, onDisk, signal } = context;
+  const known = onDisk && seen.get(source.file);
+  if (known && known.state === onDisk.state) return withPlace(known.sighting, source);
+  try {
+    const sighting = await lookAt(source, await reader.read(source, HEADER_BYTES), context);
+    if (onDisk && sighting.kind === 'dicom') remember(source.file, { state: onDisk.state, sighting });
+    return sighting;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isInterrupted(error)) throw error;
+    return unreadable(source, error);
+  }
 }
 
 interface LookContext extends ScanContext {

@@ -123,6 +123,7 @@ export const load = declareVerb({
           servers,
           named: lastPartOf(written),
           labels: labels && (await pointingAt(labels, () => labelsAsked(labels.value))),
+          headers: context.measurements,
           asTable: { sheet, skip, columns: columns?.map(([name, own]) => ({ name, own })) },
         },
         context.task,

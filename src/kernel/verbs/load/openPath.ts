@@ -13,7 +13,7 @@ import { UserError } from '../../base/userError.ts';
 import type { Cohort } from '../../ct/cohort/cohort.ts';
 import { discoverManifest, pathOfRow } from '../../ct/cohort/manifest.ts';
 import { isWebAddress } from '../../ct/dicomWeb/address.ts';
-import { discoverCohort } from '../../ct/files/discover.ts';
+import { type Discovering, discoverCohort } from '../../ct/files/discover.ts';
 import { isImageOrArchive } from '../../ct/files/scan.ts';
 import { readStart } from '../../ct/files/sources.ts';
 import { isZip, openZip } from '../../ct/files/zipFile.ts';
@@ -59,6 +59,8 @@ export interface Opening {
   readonly asTable?: TableReading;
   /** What labels of masks stand for, where that is said: then masks are meant, whatever else is there. */
   readonly labels?: LabelsAsked | undefined;
+  /** Where headers of many files are kept between runs. */
+  readonly headers?: Discovering['headers'];
 }
 
 export interface TableReading {
@@ -70,13 +72,13 @@ export interface TableReading {
 /** Throws a UserError where there is nothing that can be used. */
 export async function openPath(
   path: string,
-  { resolvePath, servers, named = basename(path), asTable, labels }: Opening,
+  { resolvePath, servers, named = basename(path), asTable, labels, headers }: Opening,
   task: Task,
 ): Promise<OpenedTable | OpenedCohort | OpenedMasks> {
   if (labels) return { kind: 'masks', masks: someMasks(await discoverMasks(path, labels, task, named), named) };
-  if (isWebAddress(path)) return { kind: 'cohort', cohort: await discoverCohort(path, task, servers) };
+  if (isWebAddress(path)) return { kind: 'cohort', cohort: await discoverCohort(path, task, { servers }) };
   const read = await tableIn(path, task, asTable);
-  if (!read) return cohortOrMasks(path, named, task);
+  if (!read) return cohortOrMasks(path, { named, headers }, task);
   const { table } = read;
   const name = basename(path);
   const columns = table.columnNames();
@@ -114,9 +116,13 @@ export async function openPath(
 }
 
 /** CTs, or where there is none, masks. Throws a UserError where there is neither. */
-async function cohortOrMasks(path: string, named: string, task: Task): Promise<OpenedCohort | OpenedMasks> {
+async function cohortOrMasks(
+  path: string,
+  { named, headers }: Required<Pick<Opening, 'named' | 'headers'>>,
+  task: Task,
+): Promise<OpenedCohort | OpenedMasks> {
   try {
-    return { kind: 'cohort', cohort: await discoverCohort(path, task, [], named) };
+    return { kind: 'cohort', cohort: await discoverCohort(path, task, { named, headers }) };
   } catch (error) {
     if (!(error instanceof UserError) || NOTHING_THERE.includes(error.code)) throw error;
     const masks = await discoverMasks(path, { by: 'file' }, task, named);

@@ -1,4 +1,6 @@
 /** `plot`: the pictures of an agreement, and of measurements. */
+
+import { withFewerPoints } from '../../../protocol/figures/fewerPoints.ts';
 import { REGIONS } from '../../../protocol/names.ts';
 import type { FigureView } from '../../../protocol/view.ts';
 import type { ComparedRegion } from '../../agreement/agreementTable.ts';
@@ -13,7 +15,6 @@ import { optional, required, withDefault } from '../../language/declaration.ts';
 import type { Named } from '../../values/named.ts';
 import { DIFFERENCE_SCALES } from '../../values/value.ts';
 import { oneOfEachOrAll } from '../../values/visits.ts';
-import { withFewerPoints } from '../../views/figures/fewerPoints.ts';
 import { CLASSES, REGION_NAMES } from '../names.ts';
 import { isPlace, PLACE } from '../places.ts';
 import { declareVerb } from '../verb.ts';

@@ -14,7 +14,6 @@ import { type ArgumentsOf, optional, withDefault } from '../../language/declarat
 import type { Measuring } from '../../lungs/means.ts';
 import type { GivenMasks } from '../../masks/givenMasks.ts';
 import { lobeOf, textureOf } from '../../masks/reading/structures.ts';
-import type { MeasuringModels } from '../../values/engine.ts';
 import { type CtOfPatient, type MasksOfCts, masksOfCts } from '../../values/masks.ts';
 import type { Named } from '../../values/named.ts';
 import { STRUCTURE } from '../names.ts';
@@ -61,8 +60,6 @@ export interface MeansOfCts {
   readonly of: (ct: CtOfPatient) => Measuring;
   /** The texture model, where there is one. */
   readonly textureModel: ModelFolder | undefined;
-  /** Both models, where no mask has a part in it. */
-  readonly networks: MeasuringModels | undefined;
   /** Of both, those that are models. */
   readonly models: readonly ModelFolder[];
   /** What the models are wanted to run on, where that is not the processor. */
@@ -120,10 +117,6 @@ export async function meansOfCts(
       ...running,
     }),
     textureModel: from.textures ? undefined : textureModel,
-    networks:
-      lobeModel && textureModel && matched.size === 0
-        ? { lobes: lobeModel, textures: textureModel, ...running }
-        : undefined,
     models,
     device,
     parameters: {

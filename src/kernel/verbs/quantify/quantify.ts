@@ -13,6 +13,7 @@ import type { Series } from '../../ct/cohort/cohort.ts';
 import { usedSeries } from '../../ct/cohort/seriesChoice.ts';
 import { deviceMissing } from '../../inference/device.ts';
 import type { ModelFolder } from '../../inference/model.ts';
+import { networkBytes } from '../../inference/networkMemory.ts';
 import { name } from '../../language/clauses/name.ts';
 import type { Decisions } from '../../lungs/decisions.ts';
 import { masksOf } from '../../lungs/means.ts';
@@ -144,9 +145,8 @@ async function measureAll(
   plan: Plan,
   context: VerbContext,
 ): Promise<{ readonly measured: readonly Measured[]; readonly flags: readonly SeriesRemark[] }> {
-  // Masks are given to this notebook alone: what they measure, the kernel measures itself.
-  const { networks, of } = plan.means;
-  const ahead = networks && (await context.engine?.measureAhead(all, networks, subtask(context.task, 0, AHEAD)));
+  const { of } = plan.means;
+  const ahead = await context.engine?.measureAhead(all, of, subtask(context.task, 0, AHEAD));
   const known = async (ct: CtOfPatient) =>
     ahead?.has(ct.series) ? undefined : measuredBefore(ct.series, of(ct), context.measurements);
   const task = subtask(context.task, ahead ? AHEAD : 0, 1);
@@ -160,6 +160,7 @@ async function measureAll(
       return outcomeOf(ct, plan, { ...context, task: { ...part, progress }, before, failed });
     },
     task,
+    networkBytes: await networkBytes(plan.means.models),
   });
   const measured = outcomes.flatMap((outcome) => outcome.measured ?? []);
   const flags = outcomes.flatMap((outcome) => outcome.flags);
@@ -235,7 +236,8 @@ function withFlow(
 ): MeasurementsValue {
   const withTold = (known: StudyFlow | undefined): MeasurementsValue =>
     known ? { ...result, flow: known, provenance: withFlowTold(result.provenance, known) } : result;
-  const failed = cohort.patients.map(({ id }) => id).filter((id) => !result.measured.some((m) => m.patient === id));
+  const known = new Set(result.measured.map(({ patient }) => patient));
+  const failed = cohort.patients.map(({ id }) => id).filter((id) => !known.has(id));
   if (failed.length === 0) return withTold(flow);
   const start = { name: from, patients: cohort.patients.length };
   const remaining = cohort.patients.length - failed.length;

@@ -1,7 +1,11 @@
 /** BCa intervals against scipy, from the distributions that it drew. */
 import { describe, expect, it } from 'vitest';
 import { valueIn } from '../../../../src/kernel/agreement/estimate.ts';
-import { bootstrapInterval, intervalOfResamples } from '../../../../src/kernel/agreement/resampling/bootstrap.ts';
+import {
+  bootstrapInterval,
+  intervalOfResamples,
+  observedOf,
+} from '../../../../src/kernel/agreement/resampling/bootstrap.ts';
 import type { Statistic } from '../../../../src/kernel/agreement/resampling/resample.ts';
 import { expectCloseInterval, statistics } from '../references.ts';
 
@@ -15,7 +19,7 @@ describe('the BCa interval', () => {
     'is scipy’s for %i values',
     (n, set) => {
       const plan = { repetitions: set.resamples.length, seed: 1, method: 'bca' } as const;
-      const own = intervalOfResamples(set.resamples, n, meanOf(set.values), plan);
+      const own = intervalOfResamples(set.resamples, observedOf(n, meanOf(set.values)), plan);
       expectCloseInterval(own, [set.low, set.high], 'BCa');
     },
   );

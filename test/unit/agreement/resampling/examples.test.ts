@@ -2,7 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { valueIn } from '../../../../src/kernel/agreement/estimate.ts';
 import { bcaLevels } from '../../../../src/kernel/agreement/resampling/bca.ts';
-import { bootstrapInterval, intervalOfResamples } from '../../../../src/kernel/agreement/resampling/bootstrap.ts';
+import {
+  bootstrapInterval,
+  intervalOfResamples,
+  observedOf,
+} from '../../../../src/kernel/agreement/resampling/bootstrap.ts';
 import { twoSidedP } from '../../../../src/kernel/agreement/resampling/compare.ts';
 import { jackknife, leaveOneOut } from '../../../../src/kernel/agreement/resampling/jackknife.ts';
 import { quantile } from '../../../../src/kernel/agreement/resampling/quantile.ts';
@@ -12,7 +16,11 @@ import { examples, expectClose, expectCloseInterval } from '../references.ts';
 const { values, resamples, ...by } = examples.resampling;
 const meanOf: Statistic = (sample) => sample.reduce((sum, n) => sum + values[n]!, 0) / sample.length;
 const ofResamples = (drawn: readonly number[], plan: { repetitions: number; confidence?: number }, units = 3) =>
-  intervalOfResamples(drawn, units, () => undefined, { seed: 1, ...plan });
+  intervalOfResamples(
+    drawn,
+    observedOf(units, () => undefined),
+    { seed: 1, ...plan },
+  );
 
 describe('the percentile interval', () => {
   it('ends at numpy’s quantiles of the resamples, with their standard deviation', () => {
@@ -86,7 +94,11 @@ describe('BCa', () => {
   });
 
   it('keeps the standard error where only the interval has no value', () => {
-    const own = intervalOfResamples([1, 2, 3], 3, () => 9, { repetitions: 3, seed: 1, method: 'bca' });
+    const own = intervalOfResamples(
+      [1, 2, 3],
+      observedOf(3, () => 9),
+      { repetitions: 3, seed: 1, method: 'bca' },
+    );
     expect([own.se, valueIn(own.ciLow)]).toEqual([{ value: 1 }, undefined]);
   });
 });

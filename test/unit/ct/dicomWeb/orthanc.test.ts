@@ -49,7 +49,7 @@ describe.skipIf(!hasOrthanc)('loading from a real DICOMweb server', () => {
   });
 
   const servers = () => [{ url: orthanc.root, ...LOGIN }];
-  const load = (path: string) => discoverCohort(`${orthanc.root}${path}`, unattended, servers());
+  const load = (path: string) => discoverCohort(`${orthanc.root}${path}`, unattended, { servers: servers() });
 
   it('gives the volume of a study that was stored, and passes over what is no CT', async () => {
     const { patients, problems } = await load(`/studies/${STUDY.P1}`);
@@ -89,7 +89,9 @@ describe.skipIf(!hasOrthanc)('loading from a real DICOMweb server', () => {
   it('says how to log in where no login is set, and does not send one that is for another server', async () => {
     const elsewhere = [{ url: 'https://pacs.example.org/dicom-web', ...LOGIN }];
     for (const known of [[], elsewhere])
-      await expect(discoverCohort(`${orthanc.root}/studies/${STUDY.P1}`, unattended, known)).rejects.toMatchObject({
+      await expect(
+        discoverCohort(`${orthanc.root}/studies/${STUDY.P1}`, unattended, { servers: known }),
+      ).rejects.toMatchObject({
         code: 'web-login',
         message: expect.stringContaining('LUNGNB_DICOMWEB_TOKEN'),
       });
@@ -97,7 +99,7 @@ describe.skipIf(!hasOrthanc)('loading from a real DICOMweb server', () => {
 
   it('says so where a login is refused', async () => {
     const wrong = [{ url: orthanc.root, user: LOGIN.user, password: 'wrong' }];
-    await expect(discoverCohort(`${orthanc.root}/`, unattended, wrong)).rejects.toMatchObject({
+    await expect(discoverCohort(`${orthanc.root}/`, unattended, { servers: wrong })).rejects.toMatchObject({
       code: 'web-login',
       message: expect.stringContaining('refuses the login'),
     });
@@ -156,7 +158,9 @@ describe.skipIf(!hasOrthanc)('loading from a real DICOMweb server', () => {
       if (/fetching images: 3 /.test(message)) controller.abort();
     };
     const address = `${orthanc.root}/`;
-    await expect(discoverCohort(address, { signal: controller.signal, progress }, servers())).rejects.toThrow(/abort/i);
+    await expect(
+      discoverCohort(address, { signal: controller.signal, progress }, { servers: servers() }),
+    ).rejects.toThrow(/abort/i);
   });
 
   it('reads a manifest file of addresses by its verb’s own door', async () => {

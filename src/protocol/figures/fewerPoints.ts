@@ -2,8 +2,8 @@
  * Figures of very many patients: of their points so many are drawn as a browser draws at once and a notebook can keep,
  * chosen by lot with a fixed seed. Lines, limits, boxes and numbers stay those of all.
  */
-import type { FigureView, LinkedPatients } from '../../../protocol/view.ts';
-import { createRandom, type Random } from '../../base/random.ts';
+import { createRandom, type Random } from '../random.ts';
+import type { FigureView, LinkedPatients } from '../view.ts';
 import { boxOf } from './boxStatistics.ts';
 
 /** In one figure: 1600 patients in six panels. */
@@ -12,29 +12,50 @@ export const MOST_POINTS = 10_000;
 type Trace = FigureView['data'][number];
 type Cells = readonly unknown[];
 
+/** What is said of a figure that has some of its points. */
+type Note = (drawn: number, all: number) => string;
+
+const DRAWN: Note = (drawn, all) =>
+  `Drawn are ${drawn} of ${all} points, by lot, with the outermost of each panel; all count in the numbers, lines and boxes.`;
+
 /** The figure as it is where it has no more points; else with fewer, and a note that says so. */
 export function withFewerPoints(figure: FigureView, most = MOST_POINTS): FigureView {
+  return fewerPoints(figure, most, DRAWN);
+}
+
+/** The same of a figure that may have fewer points already, with the note of whoever leaves out more, in place of the former. */
+export function fewerPoints(figure: FigureView, most: number, note: Note): FigureView {
   const { data, patients } = figure;
   const counts = data.map((trace) => cellsOf(trace)?.length ?? 0);
-  const all = counts.reduce((sum, count) => sum + count, 0);
-  if (all <= most) return figure;
+  const before = counts.reduce((sum, count) => sum + count, 0);
+  if (before <= most) return figure;
   const random = createRandom('points drawn');
-  const kept = data.map((trace, n) => placesKept(trace, Math.floor((most * counts[n]!) / all), random));
-  const drawn = kept.reduce((sum, places) => sum + (places?.length ?? 0), 0);
+  const kept = data.map((trace, n) => placesKept(trace, Math.floor((most * counts[n]!) / before), random));
+  const drawn = kept.reduce((sum, places, n) => sum + (places?.length ?? counts[n]!), 0);
+  const thinned = data.map((trace, n) => (kept[n] ? withPlaces(trace, kept[n]) : withoutValues(trace)));
   return {
     ...figure,
-    data: data.map((trace, n) => (kept[n] ? withPlaces(trace, kept[n]) : withoutValues(trace))),
+    data: thinned,
     ...(patients && { patients: withLinked(patients, data, kept) }),
-    notes: [
-      `Drawn are ${drawn} of ${all} points, by lot, with the outermost of each panel; all count in the numbers, lines and boxes.`,
-      ...figure.notes,
-    ],
+    ...withCount(figure, { before, now: drawn, note }),
   };
 }
 
+/** The note on what is left out in place of the one before, and how many there are altogether. */
+export function withCount(
+  { allPoints, notes }: FigureView,
+  { before, now, note }: { readonly before: number; readonly now: number; readonly note: Note },
+): Pick<FigureView, 'allPoints' | 'notes'> {
+  const all = allPoints ?? before;
+  const former = [DRAWN(before, all), note(before, all)];
+  return { allPoints: all, notes: [note(now, all), ...notes.filter((one) => !former.includes(one))] };
+}
+
 /** The values of a trace whose points are drawn one by one; undefined of lines, maps and boxes without points. */
-function cellsOf({ type, mode, boxpoints, orientation, x, y }: Trace): Cells | undefined {
-  const cells = type === 'box' && orientation === 'h' ? x : y;
+export function cellsOf({ type, mode, boxpoints, orientation, x, y, q1 }: Trace): Cells | undefined {
+  const given = type === 'box' && orientation === 'h' ? x : y;
+  // A box that has its quartiles holds its points in a list of lists.
+  const cells = type === 'box' && q1 !== undefined && Array.isArray(given) ? given[0] : given;
   const isDrawn = type === 'box' ? boxpoints === 'all' : type === 'scatter' && mode === 'markers';
   return isDrawn && Array.isArray(cells) ? cells : undefined;
 }
@@ -43,7 +64,8 @@ function cellsOf({ type, mode, boxpoints, orientation, x, y }: Trace): Cells | u
 function placesKept(trace: Trace, most: number, random: Random): readonly number[] | undefined {
   const cells = cellsOf(trace);
   if (!cells || cells.length <= most) return undefined;
-  const outermost = new Set([trace.x, trace.y].flatMap((of) => (Array.isArray(of) ? endsOf(of) : [])));
+  const values = hasStatistics(trace) ? [cells] : [trace.x, trace.y];
+  const outermost = new Set(values.flatMap((of) => (Array.isArray(of) ? endsOf(of) : [])));
   // Each place is as likely as any other: of those that are left, as many are taken as are still wanted.
   let wanted = Math.max(0, most - outermost.size);
   let left = cells.length - outermost.size;
@@ -73,6 +95,7 @@ function endsOf(cells: Cells): number[] {
 const BY_POINT = ['x', 'y', 'customdata', 'text'] as const;
 
 function withPlaces(trace: Trace, places: readonly number[]): Trace {
+  if (hasStatistics(trace)) return withPointsOfBox(trace, places);
   const count = cellsOf(trace)!.length;
   const some = (cells: unknown) =>
     Array.isArray(cells) && cells.length === count ? places.map((place) => cells[place]) : cells;
@@ -86,6 +109,21 @@ function withPlaces(trace: Trace, places: readonly number[]): Trace {
     ...(hasRows(meta) && { meta: { ...meta, rows: some(meta.rows) } }),
     ...(size !== undefined && { marker: { ...marker!, size: some(size) } }),
   };
+}
+
+function hasStatistics({ type, q1 }: Trace): boolean {
+  return type === 'box' && q1 !== undefined;
+}
+
+/** Of a box that had fewer points before. */
+function withPointsOfBox(trace: Trace, places: readonly number[]): Trace {
+  const count = cellsOf(trace)!.length;
+  const fields = BY_POINT.flatMap((name) => {
+    const lists = trace[name];
+    const own: unknown = Array.isArray(lists) ? lists[0] : undefined;
+    return Array.isArray(own) && own.length === count ? [[name, [places.map((place) => own[place])]] as const] : [];
+  });
+  return { ...trace, ...Object.fromEntries(fields) };
 }
 
 /** Plotly computes boxes of the points that it is given, unless their quartiles are given too. */

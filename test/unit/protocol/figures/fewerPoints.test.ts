@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/kernel/base/random.ts';
-import { boxOf } from '../../../../src/kernel/views/figures/boxStatistics.ts';
-import { withFewerPoints } from '../../../../src/kernel/views/figures/fewerPoints.ts';
+import { boxOf } from '../../../../src/protocol/figures/boxStatistics.ts';
+import { withFewerPoints } from '../../../../src/protocol/figures/fewerPoints.ts';
 import type { FigureView } from '../../../../src/protocol/view.ts';
 
 const random = createRandom('figure');
