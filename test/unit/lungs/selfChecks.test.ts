@@ -209,8 +209,8 @@ describe('selfChecks', () => {
     [{ trachea: { top: 0.5, bottom: 0.76 } }, ['upside-down']],
     [{ hollowBelow: -0.15 }, []],
     [{ hollowBelow: -0.16 }, ['upside-down']],
-    [{ mediastinumLeftMm: -1 }, []],
-    [{ mediastinumLeftMm: -1.1 }, ['mirrored']],
+    [{ mediastinumLeftMm: -2 }, []],
+    [{ mediastinumLeftMm: -2.1 }, ['mirrored']],
     [{ notSolidBelow: { right: 0.24, left: 0.2 } }, []],
     [{ notSolidBelow: { right: 0.26, left: 0.2 } }, ['mirrored']],
   ])('tells a wrong orientation by %j: %j', (sign, expected) => {
