@@ -71,12 +71,12 @@ export async function quantifySeries(volume: Volume, means: Means, task: Task): 
   task.progress(0.9, 'measuring');
   freeMemory();
   const structures = measureStructures(volume, lobes, means.structures ?? []);
-  const voxels = lungVoxelsOfLabels(
-    lobes,
-    'labels' in means.textures ? means.textures.labels : await mostProbable(lobes, probabilities),
-    classesOf('labels' in means.textures ? means.textures : probabilities),
-  );
-  const { textures, measurements, axialPercent } = decideSeries(voxels, NO_DECISIONS, true);
+  const isGiven = 'labels' in means.textures;
+  const found = 'labels' in means.textures ? means.textures.labels : await mostProbable(lobes, probabilities);
+  const voxels = lungVoxelsOfLabels(lobes, found, classesOf('labels' in means.textures ? means.textures : probabilities));
+  const { textures, measurements, axialPercent } = decideSeries(voxels, NO_DECISIONS, isGiven);
+  // What is most probable is drawn already; of a mask, what lies outside the lobes is left out.
+  const decided = isGiven ? textures : found;
   const density = measureDensities(volume, lobes);
   const device = deviceOf([means.lobes, means.textures]);
   const known = new Set<string | null>(
@@ -85,9 +85,9 @@ export async function quantifySeries(volume: Volume, means: Means, task: Task): 
   task.progress(1, 'measured');
   const seconds = (from: number, to: number) => (to - from) / 1000;
   return {
-    lobes: { ...lobes, labels: inOwnMemory(lobes.labels) },
-    textures: { ...lobes, labels: textures },
-    probabilities: { ...probabilities, bytes: inOwnMemory(probabilities.bytes) },
+    lobes,
+    textures: { ...lobes, labels: decided },
+    probabilities,
     axialPercent,
     density,
     // Of a class that is not told there is no measurement, rather than 0 %.
@@ -120,11 +120,6 @@ async function mostProbable(lobes: LabelMap, probabilities: TextureProbabilities
     { slices: cropGrid(lobes, box).size[2], shared: isShared(lobes.labels) && isShared(probabilities.bytes) },
   );
   return textures;
-}
-
-/** What goes to other threads and is kept there is theirs alone. */
-function inOwnMemory(bytes: Uint8Array): Uint8Array {
-  return isShared(bytes) ? new Uint8Array(bytes) : bytes;
 }
 
 interface Lungs {

@@ -33,8 +33,6 @@ describe('quantifySeries', () => {
     expect(lobes.labels[(1 * 50 + 46) * 60 + 56]).toBe(0);
     for (const [index, texture] of textures.labels.entries()) expect(texture > 0).toBe(lobes.labels[index]! > 0);
     expect(probabilities.bytes).toHaveLength(probabilities.size.reduce((a, b) => a * b) * 6);
-    for (const { buffer } of [lobes.labels, textures.labels, probabilities.bytes])
-      expect(buffer).toBeInstanceOf(ArrayBuffer);
   });
 
   it('lets the edge of the lung follow the density', async () => {
