@@ -73,7 +73,11 @@ export async function quantifySeries(volume: Volume, means: Means, task: Task): 
   const structures = measureStructures(volume, lobes, means.structures ?? []);
   const isGiven = 'labels' in means.textures;
   const found = 'labels' in means.textures ? means.textures.labels : await mostProbable(lobes, probabilities);
-  const voxels = lungVoxelsOfLabels(lobes, found, classesOf('labels' in means.textures ? means.textures : probabilities));
+  const voxels = lungVoxelsOfLabels(
+    lobes,
+    found,
+    classesOf('labels' in means.textures ? means.textures : probabilities),
+  );
   const { textures, measurements, axialPercent } = decideSeries(voxels, NO_DECISIONS, isGiven);
   // What is most probable is drawn already; of a mask, what lies outside the lobes is left out.
   const decided = isGiven ? textures : found;
