@@ -26,6 +26,7 @@ const KERNEL = {
   fissureWorker: 'src/kernel/lungs/fissureWorker.ts',
   networkWorker: 'src/kernel/inference/networkWorker.ts',
   decodeWorker: 'src/kernel/ct/dicom/decodeWorker.ts',
+  slabWorker: 'src/kernel/lungs/slabs/slabWorker.ts',
   maskWorker: 'src/kernel/masks/write/maskWorker.ts',
   tableWorker: 'src/kernel/tables/tableWorker.ts',
 };

@@ -10,6 +10,7 @@ export const MEASURING_CODE_FILE = join(PROJECT, 'src/kernel/lungs/measuringCode
 const ENTRIES = [
   'src/kernel/lungs/imageWorker.ts',
   'src/kernel/lungs/fissureWorker.ts',
+  'src/kernel/lungs/slabs/slabWorker.ts',
   'src/kernel/inference/networkWorker.ts',
   'src/kernel/ct/dicom/decodeWorker.ts',
   'src/kernel/values/measuredSeries.ts',

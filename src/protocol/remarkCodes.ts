@@ -181,6 +181,7 @@ export const REMARK_CODES = {
   asymmetry: 'one lung is implausibly smaller than the other',
   'back-to-front': 'front and back seem to be swapped',
   'cut-off': 'the field of view cuts the lungs',
+  'implausible-shape': 'the lungs are implausibly tall or flat',
   'implausible-volume': 'the volume of the lungs is implausible',
   'impossible-spacing': 'no chest fits into voxels of this size',
   'lobe-missing': 'a lobe is implausibly small',

@@ -78,6 +78,7 @@ const MEANS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'kernel/main.js': { fetch: `${OWN_REQUESTS}; ${CODECS}`, net: SOCKETS, XMLHttpRequest: CODECS },
   'kernel/maskWorker.js': { fetch: CODECS, XMLHttpRequest: CODECS },
   'kernel/networkWorker.js': {},
+  'kernel/slabWorker.js': {},
   'kernel/tableWorker.js': {},
   'samples/buildCohort.js': { XMLHttpRequest: 'dcmjs’s own client, which nothing calls' },
   'webview/drawing.js': { XMLHttpRequest: 'd3’s, for Plotly’s maps; forbidden by the content policy' },

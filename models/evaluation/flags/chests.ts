@@ -17,7 +17,11 @@ export const CHESTS: readonly Chest[] = [
   chest('ct/LIDC-IDRI-0314.zip', 'whole chest, small right lung with a consolidated apex', ['asymmetry']),
   chest('ct/LUNG1-001.zip', 'whole chest, tumour on the left, thick couch'),
   chest('ct/cip-ct-64.nrrd', 'whole chest at 4 mm'),
-  chest('ct/elastix-3DCT_lung.mha', 'whole chest without arms, of a small animal’s size by its header'),
+  chest('ct/elastix-3DCT_lung.mha', 'right half of a chest: one lung, and the tip of the other', [
+    'cut-off',
+    'asymmetry',
+    'lobe-missing',
+  ]),
   chest('chests/TCGA-DE-A4MA.nrrd', 'skull to thigh, couch and blanket', [], ['lung-outside-body']),
   chest('chests/RICORD-1A-000082.nrrd', 'COVID, gas in the colon'),
   chest('chests/LIDC-IDRI-0001.nrrd', 'whole chest'),

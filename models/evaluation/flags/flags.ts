@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { findModel, openModel } from '../../../src/kernel/inference/model.ts';
+import { switchTelemetryOff } from '../../../src/kernel/inference/telemetryOff.ts';
 import { CHESTS, type Chest } from './chests.ts';
 import { SPOILINGS } from './spoil.ts';
 import { type Case, tablesOfFlags } from './tables.ts';
@@ -68,6 +69,7 @@ function acceptTables(tables: string): void {
 
 /** Every core takes the next chest as soon as it is free; cases are kept in the order of the chests. */
 async function runChests(chests: readonly Chest[], folders: Folders): Promise<Case[]> {
+  switchTelemetryOff();
   const found: Case[][] = [];
   let next = 0;
   const one = () =>

@@ -15,12 +15,10 @@ export async function keptOutput(
   if (!folder) return run();
   const file = join(folder, nameOf(model.manifest.sha256, coarse));
   if (existsSync(file)) return Float32Array.from(readFileSync(file), (byte) => byte / 255);
-  const planes = await run();
-  writeFileSync(
-    file,
-    Uint8Array.from(planes, (probability) => Math.round(probability * 255)),
-  );
-  return planes;
+  const planes = Uint8Array.from(await run(), (probability) => Math.round(probability * 255));
+  writeFileSync(file, planes);
+  // The same the first time as later: what is spoilt where lungs were found would else be another CT.
+  return Float32Array.from(planes, (byte) => byte / 255);
 }
 
 function nameOf(weights: string, { size, hu }: Resampled): string {

@@ -25,12 +25,19 @@ export interface Spoiling {
   readonly deserves?: RemarkCode;
   /** These may be said. */
   readonly allows?: readonly RemarkCode[];
+  /** Axes along which the CT is turned, and all that is in it. */
+  readonly turned?: Axes;
 }
+
+type Axes = readonly [x: boolean, y: boolean, z: boolean];
 
 const [AIR, FOAM, SHELL, MUSCLE, BONE, CONTRAST, METAL] = [-1000, -890, 120, 40, 700, 350, 3000];
 const PARTS_OF_LUNGS = ['cut-off', 'asymmetry', 'lobe-missing', 'implausible-volume'] as const;
-/** Where pixels are turned, the lobes' network sees what it never learned. */
-const LOST_LOBES = ['sides-swapped', 'lobes-upended', 'lobe-missing', 'asymmetry', 'implausible-volume'] as const;
+/**
+ * Where pixels are turned or stretched, the lobes' network sees what it never learned, and draws what is no lung, up to
+ * the picture's edge and beyond the body.
+ */
+const LOST_LOBES = [...PARTS_OF_LUNGS, 'sides-swapped', 'lobes-upended', 'lung-outside-body'] as const;
 
 export const SPOILINGS: readonly Spoiling[] = [
   { name: 'as it is', spoil: ({ volume }) => volume },
@@ -60,49 +67,43 @@ export const SPOILINGS: readonly Spoiling[] = [
     deserves: 'cut-off',
     allows: PARTS_OF_LUNGS,
   },
-  {
-    name: 'mirrored',
-    spoil: ({ volume }) => flipped(volume, [true, false, false]),
-    deserves: 'mirrored',
-    allows: LOST_LOBES,
-  },
-  {
-    name: 'back to front',
-    spoil: ({ volume }) => flipped(volume, [false, true, false]),
-    deserves: 'back-to-front',
-    allows: LOST_LOBES,
-  },
-  {
-    name: 'slices in reverse order',
-    spoil: ({ volume }) => flipped(volume, [false, false, true]),
-    deserves: 'upside-down',
-    allows: LOST_LOBES,
-  },
-  {
-    name: 'prone and called supine',
-    spoil: ({ volume }) => flipped(volume, [true, true, false]),
-    deserves: 'back-to-front',
-    allows: LOST_LOBES,
-  },
-  {
-    name: 'feet first and called head first',
-    spoil: ({ volume }) => flipped(volume, [true, false, true]),
-    deserves: 'upside-down',
-    allows: LOST_LOBES,
-  },
+  turning('mirrored', 'mirrored', [true, false, false]),
+  turning('back to front', 'back-to-front', [false, true, false]),
+  turning('slices in reverse order', 'upside-down', [false, false, true]),
+  turning('prone and called supine', 'back-to-front', [true, true, false]),
+  turning('feet first and called head first', 'upside-down', [true, false, true]),
+  withSlicesApart('slices said to lie twice as far apart', 2),
+  withSlicesApart('slices said to lie half as far apart', 0.5),
 ];
 
 function copy(volume: Volume): Volume & { readonly hu: Int16Array } {
   return { ...volume, hu: volume.hu.slice() };
 }
 
-function flipped({ hu, ...grid }: Volume, axes: readonly [boolean, boolean, boolean]): Volume {
-  const turned = new Int16Array(hu.length);
-  const at = (axis: 0 | 1 | 2, index: number) => (axes[axis] ? grid.size[axis] - 1 - index : index);
-  forEachVoxel(grid.size, (index, i, j, k) => {
-    turned[index] = hu[(at(2, k) * grid.size[1] + at(1, j)) * grid.size[0] + at(0, i)]!;
+/** Values of a grid's voxels, turned about its middle along some of its axes. */
+export function flipped<T extends Int16Array | Uint8Array>(values: T, size: GridSize, axes: Axes): T {
+  // SAFETY: `slice` of a typed array gives one of the same type.
+  const turned = values.slice() as T;
+  const at = (axis: 0 | 1 | 2, index: number) => (axes[axis] ? size[axis] - 1 - index : index);
+  forEachVoxel(size, (index, i, j, k) => {
+    turned[index] = values[(at(2, k) * size[1] + at(1, j)) * size[0] + at(0, i)]!;
   });
-  return { ...grid, hu: turned };
+  return turned;
+}
+
+/** A CT that is turned without its affine. */
+function turning(name: string, deserves: RemarkCode, turned: Axes): Spoiling {
+  const spoil = ({ volume }: Whole) => ({ ...volume, hu: flipped(volume.hu, volume.size, turned) });
+  return { name, spoil, deserves, allows: LOST_LOBES, turned };
+}
+
+/** A CT whose file says another distance between slices. */
+function withSlicesApart(name: string, times: number): Spoiling {
+  const spoil = ({ volume }: Whole) => ({
+    ...volume,
+    affine: volume.affine.map((value, n) => (n % 4 === 2 ? value * times : value)),
+  });
+  return { name, spoil, deserves: 'implausible-shape', allows: [...LOST_LOBES, 'vessel-as-lung'] };
 }
 
 /** The part between two places of the lungs' extent along an axis, whole along the others. */

@@ -14,7 +14,12 @@ export interface Case {
   readonly landmarks: Landmarks | undefined;
   readonly doubts: Doubts | undefined;
   readonly lungsMl: number;
+  /** Of a CT that was turned: what is as dense as blood and drawn as lung, and was none before it was turned. */
+  readonly bloodMl?: number;
 }
+
+/** The limit of `vessel-as-lung`. */
+const VESSEL_ML = 15;
 
 /** Those that hang on what is measured at the lungs. */
 const CODES: readonly RemarkCode[] = [
@@ -27,6 +32,7 @@ const CODES: readonly RemarkCode[] = [
   'asymmetry',
   'lobe-missing',
   'implausible-volume',
+  'implausible-shape',
   'lung-outside-body',
   'vessel-as-lung',
 ];
@@ -93,6 +99,7 @@ function isDue(code: RemarkCode, one: Case, chests: readonly Chest[]): boolean {
 function mayBeSaid(code: RemarkCode, one: Case, chests: readonly Chest[]): boolean {
   const { deserves, allows = [] } = spoilingOf(one);
   const { deserved, may } = chestOf(one, chests);
+  if (code === 'vessel-as-lung' && (one.bloodMl ?? 0) > VESSEL_ML) return true;
   return code === deserves || allows.includes(code) || deserved.includes(code) || may.includes(code);
 }
 

@@ -2,6 +2,7 @@
 import { memoryFreer } from '../base/freeMemory.ts';
 import type { Task } from '../base/task.ts';
 import { inverseOrder, orderOfOrientation, reorderData, reorderSize } from '../ct/geometry/orientation.ts';
+import { sharedBytes, sharedFloats } from '../ct/geometry/sharedArrays.ts';
 import type { GridSize } from '../ct/geometry/volume.ts';
 import { inputChannels } from './fit.ts';
 import { intensityScale } from './intensity.ts';
@@ -17,10 +18,10 @@ export interface ModelGrid {
   readonly hu: Float32Array;
 }
 
-/** Probabilities of every voxel: a plane for each of the model’s `labelNamesOf`, each in the grid's own z, y, x order. */
+/** Probabilities of every voxel, in shared memory: a plane for each of the model’s `labelNamesOf`, each in the grid's own z, y, x order. */
 export async function probabilities(model: Model, grid: ModelGrid, task: Task): Promise<Float32Array> {
   const voxels = grid.hu.length;
-  const planes = new Float32Array(labelNamesOf(model.manifest).length * voxels);
+  const planes = sharedFloats(labelNamesOf(model.manifest).length * voxels);
   const wasRun = new Uint8Array(voxels).fill(1);
   await eachSlab(model, grid, task, ({ first, count, names, sum, total }) => {
     for (let n = 0; n < names; n++)
@@ -42,7 +43,7 @@ export async function probabilityBytes(
   const voxels = grid.hu.length;
   const none = canBeNone(model.manifest);
   const names = labelNamesOf(model.manifest).length;
-  const planes = new Uint8Array((names + (none ? 1 : 0)) * voxels);
+  const planes = sharedBytes((names + (none ? 1 : 0)) * voxels);
   const wasRun = new Uint8Array(voxels);
   await eachSlab(model, { ...grid, inside }, task, ({ first, count, sum, total }) => {
     for (let v = 0; v < count; v++) wasRun[first + v] = total[v] === 0 ? 0 : 1;

@@ -2,7 +2,6 @@
 import { freeMemory } from '../base/freeMemory.ts';
 import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
-import { resampleVolume } from '../ct/geometry/resample.ts';
 import { type LabelMap, perAxis, type Volume } from '../ct/geometry/volume.ts';
 import { bytesAsTrained, isAsTrained } from '../inference/asTrained/onCt.ts';
 import type { Model } from '../inference/model.ts';
@@ -10,9 +9,10 @@ import { modelSpacing } from '../inference/modelSpacing.ts';
 import { ownClassesOf } from '../inference/output.ts';
 import { probabilityBytes } from '../inference/run.ts';
 import { boxOfFirst } from './boxOfFirst.ts';
-import { crop, cropLabels, jointBox, nearestLabels, type VoxelBox } from './lungBox.ts';
+import { crop, cropGrid, cropLabels, jointBox, nearestLabels, type VoxelBox } from './lungBox.ts';
 import { gatherLungVoxels, type LungVoxels, textureBox } from './lungVoxels.ts';
 import type { TextureProbabilities } from './quantification.ts';
+import { resampleInSlabs } from './slabs/inSlabs.ts';
 
 export interface Textures {
   /** Ready to be decided, with their Hounsfield units. */
@@ -36,8 +36,8 @@ export async function textureProbabilities(
   const box = textureBox(lobes);
   if (!box) throw new Error('no lobe is labelled');
   if (isAsTrained(model)) return asTrained(volume, { lobes, box }, model, task);
-  const part = crop(volume, box);
-  const resampled = resampleVolume(part, modelSpacing(model.manifest.input, part));
+  const part = cropGrid(volume, box);
+  const resampled = await resampleInSlabs(volume, modelSpacing(model.manifest.input, part), box);
   const inside = nearestLabels(cropLabels(lobes, box), resampled.size);
   freeMemory();
   const planes = await probabilityBytes(model, resampled, inside, subtask(task, 0.1, 1));

@@ -14,7 +14,7 @@ export interface Doubts {
 }
 
 /** Blood, without contrast agent and with it; averaged over the voxels of a network. */
-const BLOOD_HU = [-20, 450] as const;
+export const BLOOD_HU = [-20, 450] as const;
 /** Consolidated or collapsed lung takes up less contrast agent than a vessel. */
 const CONTRAST_HU = 150;
 /** Thinner than three of this, at voxels of 3 mm, nothing is a great vessel. */

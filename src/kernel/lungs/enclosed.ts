@@ -22,7 +22,7 @@ export function openComponents({ numbers, sizes }: Components, coarse: Resampled
   const open = new Float64Array(sizes.length);
   for (let voxel = 0; voxel < numbers.length; voxel++) {
     const number = numbers[voxel]!;
-    if (!number) continue;
+    if (!number || isInside(numbers, voxel, size)) continue;
     forNeighbours(voxel, size, (beside) => {
       if (numbers[beside] || hu[beside]! <= PADDING_HU) return;
       faces[number]!++;
@@ -32,16 +32,33 @@ export function openComponents({ numbers, sizes }: Components, coarse: Resampled
   return new Set([...sizes.keys()].filter((number) => open[number]! > MAX_OPEN_SHARE * faces[number]!));
 }
 
+/** Whether all voxels around one, seen along the array, belong to some component: most of a lung, and no surface. */
+function isInside(numbers: Int32Array, voxel: number, [nx, ny]: Resampled['size']): boolean {
+  const slice = nx * ny;
+  return !!(
+    numbers[voxel - 1] &&
+    numbers[voxel + 1] &&
+    numbers[voxel - nx] &&
+    numbers[voxel + nx] &&
+    numbers[voxel - slice] &&
+    numbers[voxel + slice]
+  );
+}
+
 /** 1 where air outside all components is joined to a side of the slices, over padding too. */
 function airAround(numbers: Int32Array, { size, hu }: Resampled): Uint8Array {
-  const [nx, ny] = size;
+  const [nx, ny, nz] = size;
   const air = new Uint8Array(numbers.length);
   for (let v = 0; v < air.length; v++) if (numbers[v] === 0 && hu[v]! < AIR_HU) air[v] = 1;
-  const { numbers: bodies } = connectedComponents(air, size);
-  const atSide = new Set<number>();
-  for (let v = 0; v < bodies.length; v++) {
-    const [x, y] = [v % nx, Math.floor(v / nx) % ny];
-    if (bodies[v] && (x === 0 || y === 0 || x === nx - 1 || y === ny - 1)) atSide.add(bodies[v]!);
+  const { numbers: bodies, sizes } = connectedComponents(air, size);
+  const atSide = new Uint8Array(sizes.length);
+  for (let k = 0; k < nz; k++) {
+    const start = k * nx * ny;
+    for (let x = 0; x < nx; x++) for (const y of [0, ny - 1]) atSide[bodies[start + y * nx + x]!] = 1;
+    for (let y = 0; y < ny; y++) for (const x of [0, nx - 1]) atSide[bodies[start + y * nx + x]!] = 1;
   }
-  return air.map((_, v) => (atSide.has(bodies[v]!) ? 1 : 0));
+  // What is no air has the number 0.
+  atSide[0] = 0;
+  for (let v = 0; v < air.length; v++) air[v] = atSide[bodies[v]!]!;
+  return air;
 }

@@ -1,6 +1,7 @@
 /** The voxels of the lungs as a list, with what decides their texture: interpolated probabilities, lobe and density. */
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
-import { gridWeights, interpolateLayer, interpolateStretch, sampleRow } from '../ct/geometry/resample.ts';
+import { forEachLabelledRun } from '../ct/geometry/labelled.ts';
+import { gridWeights, interpolateLayer, interpolateStretch, type Stretch, sampleRow } from '../ct/geometry/resample.ts';
 import { type Grid, type GridSize, type LabelMap, labelledVoxels } from '../ct/geometry/volume.ts';
 import { cropGrid, labelledBox, type VoxelBox } from './lungBox.ts';
 
@@ -26,55 +27,56 @@ interface Run {
 }
 
 /**
- * Calls `visit` for every run of lung in z, y, x order, with a row of probabilities (0–255) for each plane,
+ * Calls `visit` for every run of lung in some slices of the box, in z, y, x order, with a row of probabilities (0–255) for each plane,
  * interpolated linearly from planes on the model's grid over `box` and valid along the run. The rows are used again.
  */
-function forEachRun(
+function runVisitor(
   { bytes, ownClasses: _, ...grid }: ProbabilityPlanes,
   box: VoxelBox,
   lobes: LabelMap,
-  visit: (run: Run, probabilities: readonly Float32Array[]) => void,
-): void {
+): (slices: Stretch, visit: (run: Run, probabilities: readonly Float32Array[]) => void) => void {
   const part = cropGrid(lobes, box);
   const [wx, wy, wz] = gridWeights(grid, part);
   const [mx, my, mz] = grid.size;
-  const [px, py, pz] = part.size;
+  const [px, py] = part.size;
   const [nx, ny] = lobes.size;
   const { low } = box;
   const count = bytes.length / (mx * my * mz);
   const volumes = Array.from({ length: count }, (_, c) => bytes.subarray(c * mx * my * mz, (c + 1) * mx * my * mz));
-  const slices = volumes.map(() => new Float32Array(mx * my));
+  const layers = volumes.map(() => new Float32Array(mx * my));
   const coarse = volumes.map(() => new Float32Array(mx));
   const rows = volumes.map(() => new Float32Array(px));
-  /** Of each row of `slices`, the slice of the part that it was last made for, from 1 on. */
+  /** Of each row of `layers`, the slice of the part that it was last made for, from 1 on. */
   const madeFor = new Int32Array(my);
-  for (let k = 0; k < pz; k++) {
-    const makeRows = (first: number, end: number) => {
-      for (let row = first; row < end; row++) {
-        if (madeFor[row] === k + 1) continue;
-        madeFor[row] = k + 1;
-        for (let c = 0; c < count; c++)
-          interpolateStretch(volumes[c]!, slices[c]!, wz, { index: k, from: row * mx, to: (row + 1) * mx });
-      }
-    };
-    for (let j = 0; j < py; j++) {
-      const start = ((k + low[2]) * ny + j + low[1]) * nx + low[0];
-      let ready = false;
-      for (let column = 0; column < px; column++) {
-        if (!lobes.labels[start + column]) continue;
-        let end = column + 1;
-        while (end < px && lobes.labels[start + end]) end++;
-        if (!ready) makeRows(wy.first[j]!, wy.first[j]! + wy.count[j]!);
-        for (let c = 0; c < count; c++) {
-          if (!ready) interpolateLayer(slices[c]!, coarse[c]!, wy, j);
-          sampleRow(coarse[c]!, rows[c]!, wx, { from: column, to: end });
+  return ({ from, to }, visit) => {
+    for (let k = from; k < to; k++) {
+      const makeRows = (first: number, end: number) => {
+        for (let row = first; row < end; row++) {
+          if (madeFor[row] === k + 1) continue;
+          madeFor[row] = k + 1;
+          for (let c = 0; c < count; c++)
+            interpolateStretch(volumes[c]!, layers[c]!, wz, { index: k, from: row * mx, to: (row + 1) * mx });
         }
-        ready = true;
-        visit({ index: start + column, length: end - column, column }, rows);
-        column = end;
+      };
+      for (let j = 0; j < py; j++) {
+        const start = ((k + low[2]) * ny + j + low[1]) * nx + low[0];
+        let ready = false;
+        for (let column = 0; column < px; column++) {
+          if (!lobes.labels[start + column]) continue;
+          let end = column + 1;
+          while (end < px && lobes.labels[start + end]) end++;
+          if (!ready) makeRows(wy.first[j]!, wy.first[j]! + wy.count[j]!);
+          for (let c = 0; c < count; c++) {
+            if (!ready) interpolateLayer(layers[c]!, coarse[c]!, wy, j);
+            sampleRow(coarse[c]!, rows[c]!, wx, { from: column, to: end });
+          }
+          ready = true;
+          visit({ index: start + column, length: end - column, column }, rows);
+          column = end;
+        }
       }
     }
-  }
+  };
 }
 
 export interface LungVoxels {
@@ -105,26 +107,12 @@ export function gatherLungVoxels(
   probabilities: ProbabilityPlanes,
   hu: Int16Array | undefined,
 ): LungVoxels {
-  return gather(lobes, probabilities, { hu, isDecided: true });
-}
-
-/** The same where the most probable class is all that will be asked of them. */
-export function mostProbableVoxels(lobes: LabelMap, probabilities: ProbabilityPlanes): LungVoxels {
-  return gather(lobes, probabilities, { hu: undefined, isDecided: false });
-}
-
-function gather(
-  lobes: LabelMap,
-  probabilities: ProbabilityPlanes,
-  { hu, isDecided }: { readonly hu: Int16Array | undefined; readonly isDecided: boolean },
-): LungVoxels {
   const box = textureBox(lobes);
   const count = labelledVoxels(lobes);
-  const names = [...TEXTURE_CLASSES, ...(probabilities.ownClasses ?? [])];
-  const classes = names.length;
+  const classes = classesOf(probabilities);
   const gathered = {
     lobes: new Uint8Array(count),
-    probabilities: new Uint16Array(isDecided ? count * classes : 0),
+    probabilities: new Uint16Array(count * classes.length),
     best: new Uint8Array(count),
     hu: new Int16Array(hu ? count : 0),
   };
@@ -132,17 +120,44 @@ function gather(
   const runs: number[] = [];
   let first = 0;
   if (box)
-    forEachRun(probabilities, box, lobes, ({ index, length, column }, rows) => {
+    runVisitor(
+      probabilities,
+      box,
+      lobes,
+    )({ from: 0, to: cropGrid(lobes, box).size[2] }, ({ index, length, column }, rows) => {
       runs.push(index, length);
       gathered.lobes.set(lobes.labels.subarray(index, index + length), first);
       if (hu) gathered.hu.set(hu.subarray(index, index + length), first);
-      if (isDecided)
-        for (let c = 0; c < classes; c++)
-          inSixteenBits(rows[c]!, column, probabilitiesOf(c).subarray(first, first + length));
-      mostProbable(rows, column, classes, gathered.best.subarray(first, first + length));
+      for (let c = 0; c < classes.length; c++)
+        inSixteenBits(rows[c]!, column, probabilitiesOf(c).subarray(first, first + length));
+      mostProbable(rows, column, classes.length, gathered.best.subarray(first, first + length));
       first += length;
     });
-  return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), classes: names, ...gathered };
+  return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), classes, ...gathered };
+}
+
+/** What the most probable classes are drawn from, and where. */
+export interface Classified {
+  readonly lobes: LabelMap;
+  readonly probabilities: ProbabilityPlanes;
+  readonly box: VoxelBox;
+  /** 0 before, on the grid of the lobes: the place of the most probable class from 1 on, or 0 where none of them is. */
+  readonly textures: Uint8Array;
+}
+
+/** Draws the most probable class of each voxel of lung in some slices of the box. */
+export function mostProbableDrawer({ lobes, probabilities, box, textures }: Classified): (slices: Stretch) => void {
+  const classes = classesOf(probabilities).length;
+  const eachRun = runVisitor(probabilities, box, lobes);
+  return (slices) =>
+    eachRun(slices, ({ index, length, column }, rows) =>
+      mostProbable(rows, column, classes, textures.subarray(index, index + length)),
+    );
+}
+
+/** The classes that a model tells, in the order of its probabilities. */
+export function classesOf({ ownClasses = [] }: Pick<ProbabilityPlanes, 'ownClasses'>): readonly string[] {
+  return [...TEXTURE_CLASSES, ...ownClasses];
 }
 
 /** Voxels of lung whose textures are given, on the grid of the lobes: 0, or the place of one of `classes` from 1 on; they have no probabilities. */
@@ -152,20 +167,15 @@ export function lungVoxelsOfLabels(
   classes: readonly string[] = TEXTURE_CLASSES,
 ): LungVoxels {
   const count = labelledVoxels(lobes);
-  const [nx] = lobes.size;
   const gathered = { lobes: new Uint8Array(count), best: new Uint8Array(count) };
   const runs: number[] = [];
-  for (let v = 0, first = 0; v < lobes.labels.length; v++) {
-    if (!lobes.labels[v]) continue;
-    const index = v++;
-    while (v % nx !== 0 && lobes.labels[v]) v++;
-    runs.push(index, v - index);
-    gathered.lobes.set(lobes.labels.subarray(index, v), first);
-    gathered.best.set(textures.subarray(index, v), first);
-    first += v - index;
-    // The loop goes on behind the first voxel that is no lung, or with the next row's first.
-    v--;
-  }
+  let first = 0;
+  forEachLabelledRun(lobes.labels, lobes.size[0], (index, end) => {
+    runs.push(index, end - index);
+    gathered.lobes.set(lobes.labels.subarray(index, end), first);
+    gathered.best.set(textures.subarray(index, end), first);
+    first += end - index;
+  });
   const none = { probabilities: new Uint16Array(0), hu: new Int16Array(0) };
   return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), classes, ...gathered, ...none };
 }

@@ -37,8 +37,9 @@ export function findOutside(coarse: Resampled, found: Uint8Array): Outside {
   let taken = 0;
   for (let v = 0; v < found.length; v++) if (found[v] && noLung[v] && !open.has(parts.numbers[v]!)) taken++;
   if (taken > BULK_SHARE * voxels) return byAir;
-  const restParts = connectedComponents(rest, coarse.size);
-  const restOpen = openComponents(restParts, coarse);
+  const isWhole = rest.every((lung, v) => lung === found[v]);
+  const restParts = isWhole ? parts : connectedComponents(rest, coarse.size);
+  const restOpen = isWhole ? open : openComponents(restParts, coarse);
   const shares = sharesOfBody(restParts, seen);
   const outside = [...restParts.sizes.keys()].filter(
     (n) => n > 0 && (shares[n] ?? 1) < MIN_SHARE && (restParts.sizes[n]! < BULK_SHARE * voxels || restOpen.has(n)),

@@ -1,10 +1,10 @@
 /** One CT from Hounsfield units to its measurements: lobes, textures, counts. */
 
-import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { freeMemory } from '../base/freeMemory.ts';
 import { subtask, type Task } from '../base/task.ts';
 import { UserError } from '../base/userError.ts';
 import { impossibleSize } from '../ct/geometry/possibleSize.ts';
+import { isShared, sharedBytes } from '../ct/geometry/sharedArrays.ts';
 import { type LabelMap, spacingMm, type Volume } from '../ct/geometry/volume.ts';
 import { isAsTrained } from '../inference/asTrained/onCt.ts';
 import type { UsedDevice } from '../inference/device.ts';
@@ -16,7 +16,8 @@ import { NO_DECISIONS } from './decisions.ts';
 import { findDoubts } from './doubts.ts';
 import { findLandmarks } from './landmarks.ts';
 import { lobeGeometry } from './lobeGeometry.ts';
-import { lungVoxelsOfLabels, mostProbableVoxels } from './lungVoxels.ts';
+import { cropGrid } from './lungBox.ts';
+import { classesOf, lungVoxelsOfLabels, textureBox } from './lungVoxels.ts';
 import { measureDensities, measureStructure } from './measure.ts';
 import {
   NO_PROBABILITIES,
@@ -26,6 +27,7 @@ import {
 } from './quantification.ts';
 import { refineFissures } from './refineFissures.ts';
 import { drawLungs } from './segmentLobes.ts';
+import { inSlabs } from './slabs/inSlabs.ts';
 
 /** Radii in mm would be millions of voxels, or none. */
 function refuseImpossible(volume: Volume): void {
@@ -64,17 +66,21 @@ export async function quantifySeries(volume: Volume, means: Means, task: Task): 
   const drawn = await lungsOf(volume, means, subtask(task, 0, 0.35));
   freeMemory();
   const afterLobes = performance.now();
-  const { lobes, probabilities } = await drawn.refined(means.textures, subtask(task, 0.35, 0.9));
+  const { lobes, probabilities, ...checked } = await drawn.refined(means.textures, subtask(task, 0.35, 0.9));
   const afterTextures = performance.now();
   task.progress(0.9, 'measuring');
   freeMemory();
-  const checked = { geometry: lobeGeometry(lobes), ...drawn.checks(lobes) };
   const structures = measureStructures(volume, lobes, means.structures ?? []);
-  const voxels =
-    'labels' in means.textures
-      ? lungVoxelsOfLabels(lobes, means.textures.labels, [...TEXTURE_CLASSES, ...means.textures.ownClasses])
-      : mostProbableVoxels(lobes, probabilities);
-  const { textures, measurements, axialPercent } = decideSeries(voxels, NO_DECISIONS, true);
+  const isGiven = 'labels' in means.textures;
+  const found = 'labels' in means.textures ? means.textures.labels : await mostProbable(lobes, probabilities);
+  const voxels = lungVoxelsOfLabels(
+    lobes,
+    found,
+    classesOf('labels' in means.textures ? means.textures : probabilities),
+  );
+  const { textures, measurements, axialPercent } = decideSeries(voxels, NO_DECISIONS, isGiven);
+  // What is most probable is drawn already; of a mask, what lies outside the lobes is left out.
+  const decided = isGiven ? textures : found;
   const density = measureDensities(volume, lobes);
   const device = deviceOf([means.lobes, means.textures]);
   const known = new Set<string | null>(
@@ -84,7 +90,7 @@ export async function quantifySeries(volume: Volume, means: Means, task: Task): 
   const seconds = (from: number, to: number) => (to - from) / 1000;
   return {
     lobes,
-    textures: { ...lobes, labels: textures },
+    textures: { ...lobes, labels: decided },
     probabilities,
     axialPercent,
     density,
@@ -107,14 +113,30 @@ function deviceOf(means: readonly (Model | Uint8Array | GivenTextures)[]): UsedD
   return devices.find(({ missed }) => missed !== undefined) ?? devices.find(({ name }) => name !== 'cpu');
 }
 
+/** Of each voxel of lung, by its probabilities. */
+async function mostProbable(lobes: LabelMap, probabilities: TextureProbabilities): Promise<Uint8Array> {
+  const textures = sharedBytes(lobes.labels.length);
+  const box = textureBox(lobes);
+  if (!box) return textures;
+  await inSlabs(
+    'classify',
+    { lobes, probabilities, box, textures },
+    { slices: cropGrid(lobes, box).size[2], shared: isShared(lobes.labels) && isShared(probabilities.bytes) },
+  );
+  return textures;
+}
+
 interface Lungs {
-  /** Lobes as they are measured, and the probabilities of textures in them. */
+  /** Lobes as they are measured, the probabilities of textures in them, and what the self-checks judge. */
   readonly refined: (
     textures: Means['textures'],
     task: Task,
-  ) => Promise<{ readonly lobes: LabelMap; readonly probabilities: TextureProbabilities }>;
-  /** What the self-checks judge of lobes that a network drew. */
-  readonly checks: (lobes: LabelMap) => Pick<Quantification, 'landmarks' | 'doubts'>;
+  ) => Promise<
+    { readonly lobes: LabelMap; readonly probabilities: TextureProbabilities } & Pick<
+      Quantification,
+      'geometry' | 'landmarks' | 'doubts'
+    >
+  >;
 }
 
 async function lungsOf(volume: Volume, { lobes: by }: Means, task: Task): Promise<Lungs> {
@@ -125,8 +147,13 @@ async function lungsOf(volume: Volume, { lobes: by }: Means, task: Task): Promis
     const lobes = { size: volume.size, affine: volume.affine, labels: by.slice() };
     refuseNone(lobes, 'empty-mask', 'The mask has no voxel of the lungs within this CT.');
     return {
-      refined: async (textures, part) => ({ lobes, probabilities: await texturesIn(lobes, textures, part) }),
-      checks: () => ({ landmarks: undefined, doubts: undefined }),
+      refined: async (textures, part) => ({
+        lobes,
+        probabilities: await texturesIn(lobes, textures, part),
+        geometry: lobeGeometry(lobes),
+        landmarks: undefined,
+        doubts: undefined,
+      }),
     };
   }
   const drawn = await drawLungs(volume, by, task);
@@ -137,16 +164,20 @@ async function lungsOf(volume: Volume, { lobes: by }: Means, task: Task): Promis
   );
   return {
     async refined(textures, part) {
-      const [lobes, probabilities] = await Promise.all([
-        isAsTrained(by) ? drawn.lobes : refineFissures(volume, drawn.lobes, part.signal),
-        texturesIn(drawn.lobes, textures, part),
-      ]);
-      return { lobes, probabilities };
+      const refine = async () => {
+        const lobes = isAsTrained(by) ? drawn.lobes : await refineFissures(volume, drawn.lobes, part.signal);
+        return {
+          lobes,
+          geometry: lobeGeometry(lobes),
+          landmarks: findLandmarks(drawn.coarse, lobes),
+          doubts: findDoubts(drawn.coarse, lobes, drawn.outsideBodyMl),
+        };
+      };
+      // The network of the textures begins first, so that all else is done while it is at work.
+      const textured = texturesIn(drawn.lobes, textures, part);
+      const [probabilities, refined] = await Promise.all([textured, refine()]);
+      return { probabilities, ...refined };
     },
-    checks: (lobes) => ({
-      landmarks: findLandmarks(drawn.coarse, lobes),
-      doubts: findDoubts(drawn.coarse, lobes, drawn.outsideBodyMl),
-    }),
   };
 }
 

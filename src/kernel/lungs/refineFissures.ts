@@ -6,9 +6,9 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { LOBES } from '../../protocol/names.ts';
-import { resampleVolume } from '../ct/geometry/resample.ts';
 import { type GridSize, type LabelMap, perAxis, type Volume } from '../ct/geometry/volume.ts';
-import { crop, cropGrid, cropLabels, labelledBox, nearestLabels, type VoxelBox } from './lungBox.ts';
+import { cropGrid, cropLabels, labelledBox, nearestLabels, type VoxelBox } from './lungBox.ts';
+import { resampleInSlabs } from './slabs/inSlabs.ts';
 import { placesOf, sameLung, type Walked, type WalkedLungs } from './walkFissures.ts';
 
 const SPACING_MM = 1.5;
@@ -22,7 +22,7 @@ const BAND_MM = 12;
 export async function refineFissures(volume: Volume, lobes: LabelMap, signal: AbortSignal): Promise<LabelMap> {
   const box = labelledBox(lobes, BAND_MM);
   if (!box) return lobes;
-  const lungs = lungsToWalk(volume, lobes, box);
+  const lungs = await lungsToWalk(volume, lobes, box);
   const walked = await walkInThread(lungs, signal);
   if (walked.band.length === 0) return lobes;
   const part = { low: box.low, size: cropGrid(lobes, box).size };
@@ -31,8 +31,8 @@ export async function refineFissures(volume: Volume, lobes: LabelMap, signal: Ab
 }
 
 /** The part of a CT around its lungs, at the walker's resolution. */
-function lungsToWalk(volume: Volume, lobes: LabelMap, box: VoxelBox): WalkedLungs {
-  const { size, hu } = resampleVolume(crop(volume, box), [SPACING_MM, SPACING_MM, SPACING_MM]);
+async function lungsToWalk(volume: Volume, lobes: LabelMap, box: VoxelBox): Promise<WalkedLungs> {
+  const { size, hu } = await resampleInSlabs(volume, [SPACING_MM, SPACING_MM, SPACING_MM], box);
   const labels = nearestLabels(cropLabels(lobes, box), size);
   return { size, hu, labels, reach: Math.round(BAND_MM / SPACING_MM) };
 }

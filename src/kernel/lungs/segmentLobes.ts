@@ -4,20 +4,20 @@ import { LOBES } from '../../protocol/names.ts';
 import type { Task } from '../base/task.ts';
 import { subtask } from '../base/task.ts';
 import { type Resampled, resampleVolume } from '../ct/geometry/resample.ts';
+import { inSharedFloats, isShared, sharedBytes } from '../ct/geometry/sharedArrays.ts';
 import { type GridSize, type LabelMap, labelledMl, type Volume } from '../ct/geometry/volume.ts';
 import { isAsTrained, labelsAsTrained } from '../inference/asTrained/onCt.ts';
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilities } from '../inference/run.ts';
 import { boxOfFirst } from './boxOfFirst.ts';
-import { closeGaps } from './closing.ts';
 import { type Components, connectedComponents } from './components.ts';
-import { drawLobes } from './drawLobes.ts';
+import { planDrawing } from './drawLobes.ts';
 import { removeDrawnIslands } from './drawnIslands.ts';
 import { crop, pasteLabels } from './lungBox.ts';
 import { findOutside, type OutsideBodyMl, outsideBodyMl } from './outsideBody.ts';
 import { refineFissures } from './refineFissures.ts';
-import { withoutPadding } from './withoutPadding.ts';
+import { inSlabs, resampleInSlabs } from './slabs/inSlabs.ts';
 
 /** A part of the lungs, or of a lobe, smaller than this share of the largest part is an island. */
 const ISLAND_SHARE = 0.1;
@@ -59,7 +59,7 @@ export async function drawLungs(volume: Volume, model: Model, task: Task): Promi
   }
   if (isAsTrained(model)) return drawnAsTrained(volume, model, task);
   task.progress(0, 'resampling for the lobes');
-  const coarse = resampleVolume(volume, modelSpacing(model.manifest.input, volume));
+  const coarse = await resampleInSlabs(volume, modelSpacing(model.manifest.input, volume));
   const planes = await probabilities(model, coarse, subtask(task, 0.1, 0.7));
   task.progress(0.75, 'drawing the lobes at full resolution');
   return drawProbable(volume, coarse, planes);
@@ -78,13 +78,18 @@ function seenCoarsely(volume: Volume): Resampled {
 }
 
 /** `planes`, the probability of each lobe on the grid of `coarse`, one lobe after the other, is changed. */
-export function drawProbable(volume: Volume, coarse: Resampled, planes: Float32Array): DrawnLungs {
+export async function drawProbable(volume: Volume, coarse: Resampled, planes: Float32Array): Promise<DrawnLungs> {
   const voxels = coarse.hu.length;
-  const probable = LOBES.map((_, l) => planes.subarray(l * voxels, (l + 1) * voxels));
+  const shared = inSharedFloats(planes);
+  const probable = LOBES.map((_, l) => shared.subarray(l * voxels, (l + 1) * voxels));
   const { lungs, outsideBodyMl } = removeIslands(probable, coarse);
-  const labels = drawLobes(probable, coarse, volume);
-  closeGaps(volume, labels, GAP_RADIUS_MM);
-  const lobes = withoutPadding(volume, { size: volume.size, affine: volume.affine, labels });
+  const labels = sharedBytes(volume.hu.length);
+  await inSlabs(
+    'draw',
+    { drawing: planDrawing(probable, coarse, volume), labels, gapRadiusMm: GAP_RADIUS_MM },
+    { slices: volume.size[2], shared: isShared(volume.hu) },
+  );
+  const lobes = { size: volume.size, affine: volume.affine, labels };
   removeDrawnIslands(lobes, lungs, coarse);
   if (labelledMl(lobes) < MIN_LUNGS_ML) lobes.labels.fill(0);
   return { lobes, coarse, outsideBodyMl };
@@ -140,8 +145,9 @@ function strongest(lobes: readonly Float32Array[], voxel: number): number {
 function largestParts({ numbers, sizes }: Components, most: number): Uint8Array {
   const order = [...sizes.keys()].filter((n) => n > 0).sort((a, b) => sizes[b]! - sizes[a]!);
   const largest = sizes[order[0] ?? 0] ?? 0;
-  const kept = new Set(order.slice(0, most).filter((n) => sizes[n]! >= ISLAND_SHARE * largest));
+  const isKept = new Uint8Array(sizes.length);
+  for (const n of order.slice(0, most)) if (sizes[n]! >= ISLAND_SHARE * largest) isKept[n] = 1;
   const inside = new Uint8Array(numbers.length);
-  for (let v = 0; v < numbers.length; v++) if (kept.has(numbers[v]!)) inside[v] = 1;
+  for (let v = 0; v < numbers.length; v++) inside[v] = isKept[numbers[v]!]!;
   return inside;
 }

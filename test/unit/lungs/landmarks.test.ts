@@ -74,6 +74,36 @@ describe('findLandmarks', () => {
     expect(hollowBelow).toBeCloseTo(-upright.hollowBelow!, 5);
   });
 
+  it('measures the extent of two whole lungs', () => {
+    const { volume, lobes } = chest((i, j, k) => [i, j, k]);
+    const of = (axis: 0 | 1 | 2) => {
+      const stride = [1, SIZE[0], SIZE[0] * SIZE[1]][axis]!;
+      const places = [...lobes.labels.keys()]
+        .filter((v) => lobes.labels[v])
+        .map((v) => Math.floor(v / stride) % SIZE[axis]);
+      return (Math.max(...places) - Math.min(...places) + 1) * SPACING_MM;
+    };
+    expect(findLandmarks(volume, lobes).extentMm).toEqual({ width: of(0), depth: of(1), height: of(2) });
+  });
+
+  it.each([
+    [1, 'right'],
+    [4, 'left'],
+  ])('takes the middle of one lung alone, of label %i on the %s, for no midline', (label) => {
+    const { volume, lobes } = chest((i, j, k) => [i, j, SIZE[2] - 1 - k]);
+    const one = { ...lobes, labels: lobes.labels.map((own) => (own === label ? own : 0)) };
+    expect(findLandmarks(volume, one)).toEqual({
+      extentMm: undefined,
+      spineMm: undefined,
+      fromMidlineMm: undefined,
+      trachea: { top: 0, bottom: 0 },
+      hollowBelow: expect.any(Number),
+      mediastinumLeftMm: undefined,
+      notSolidBelow: undefined,
+    });
+    expect(findLandmarks(volume, one).hollowBelow).toBeLessThan(-0.15);
+  });
+
   it('finds the liver below the left lung of a mirrored chest', () => {
     const { notSolidBelow } = landmarks((i, j, k) => [SIZE[0] - 1 - i, j, k]);
     expect(notSolidBelow!.right).toBeGreaterThan(notSolidBelow!.left + 0.2);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { axisAlignedAffine } from '../../../src/kernel/ct/geometry/volume.ts';
 import { POSSIBLE_LABEL } from '../../../src/kernel/lungs/closing.ts';
-import { drawLobes } from '../../../src/kernel/lungs/drawLobes.ts';
+import { lobeDrawer, planDrawing } from '../../../src/kernel/lungs/drawLobes.ts';
 import { edgeDensity } from '../../../src/kernel/lungs/lungEdge.ts';
 
 /** Four blocks of 15 mm in a row, of 3 mm voxels: each has its own density, and is lung or not. */
@@ -42,12 +42,14 @@ describe('edgeDensity', () => {
   });
 });
 
-describe('drawLobes', () => {
+describe('lobeDrawer', () => {
   it('takes a dense voxel at the edge for lung beside dense lung, and only as possible beside healthy lung', () => {
     const drawnAt = (lungHu: number) => {
       const { coarse, lobes } = coarseChest([lungHu, lungHu], [1, 0.6]);
       const volume = { ...coarse, hu: Int16Array.from(coarse.hu).fill(-190) };
-      return drawLobes(lobes, coarse, volume)[9]!;
+      const labels = new Uint8Array(volume.hu.length);
+      lobeDrawer(planDrawing(lobes, coarse, volume), labels)({ from: 0, to: volume.size[2] });
+      return labels[9]!;
     };
     expect(drawnAt(-870)).toBe(1 + POSSIBLE_LABEL);
     expect(drawnAt(-450)).toBe(1);

@@ -21,6 +21,7 @@ const CENTRES: Readonly<Record<Lobe, LobeGeometry['centreMm']>> = {
 
 /** Of a chest as the file has it: each sign speaks for it. */
 const LANDMARKS: Landmarks = {
+  extentMm: { width: 280, depth: 200, height: 280 },
   spineMm: { front: 0, back: 15 },
   fromMidlineMm: { front: 12, back: 28 },
   trachea: { top: 1, bottom: 0 },
@@ -31,6 +32,7 @@ const LANDMARKS: Landmarks = {
 const NO_DOUBTS: Doubts = { outsideBodyMl: { leftOut: 0, kept: 0 }, vesselLikeMl: 0 };
 /** No sign tells. */
 const NOTHING: Landmarks = {
+  extentMm: undefined,
   spineMm: undefined,
   fromMidlineMm: undefined,
   trachea: { top: 0, bottom: 0 },
@@ -179,6 +181,22 @@ describe('selfChecks', () => {
     expect(codes(chest({ cuts: { top: { RUL: 600, LUL: 401 } } }))).toEqual(['cut-off']);
   });
 
+  it('tells lungs that are too tall or too flat for their width and depth, by what is wrong in the file', () => {
+    const tall = (height: number) => ({
+      ...chest(),
+      landmarks: { ...LANDMARKS, extentMm: { width: 250, depth: 160, height } },
+    });
+    expect([149, 151, 359, 361].map((height) => codes(tall(height)))).toEqual([
+      ['implausible-shape'],
+      [],
+      [],
+      ['implausible-shape'],
+    ]);
+    expect(selfChecks(tall(520))[0]!.message).toContain(
+      'The lungs are 520 mm tall, 250 mm wide and 160 mm deep; with that width and depth 150 to 360 mm are plausible. The distance between slices',
+    );
+  });
+
   // Alone, since a sign that speaks for the file's orientation outweighs one that speaks against it.
   it.each<[Partial<Landmarks>, string[]]>([
     [{ spineMm: { front: 14.9, back: 10 } }, []],
@@ -191,8 +209,8 @@ describe('selfChecks', () => {
     [{ trachea: { top: 0.5, bottom: 0.76 } }, ['upside-down']],
     [{ hollowBelow: -0.15 }, []],
     [{ hollowBelow: -0.16 }, ['upside-down']],
-    [{ mediastinumLeftMm: -1 }, []],
-    [{ mediastinumLeftMm: -1.1 }, ['mirrored']],
+    [{ mediastinumLeftMm: -2 }, []],
+    [{ mediastinumLeftMm: -2.1 }, ['mirrored']],
     [{ notSolidBelow: { right: 0.24, left: 0.2 } }, []],
     [{ notSolidBelow: { right: 0.26, left: 0.2 } }, ['mirrored']],
   ])('tells a wrong orientation by %j: %j', (sign, expected) => {

@@ -7,12 +7,14 @@ import { createSourceReader } from '../files/sources.ts';
 import { readVolumeFile } from '../formats/volumeFile.ts';
 import { correctTilt, uprightGrid } from '../geometry/gantryTilt.ts';
 import { lpsOrder, reorderData, reorderGrid } from '../geometry/orientation.ts';
+import { inSharedHu } from '../geometry/sharedArrays.ts';
 import type { Grid, Volume } from '../geometry/volume.ts';
 import { addOffset } from './addOffset.ts';
 import type { Series } from './cohort.ts';
 import { hounsfieldChecks } from './hounsfield.ts';
 
 export interface LoadedSeries {
+  /** Its Hounsfield units lie in shared memory: several threads work on them at once. */
   readonly volume: Volume;
   /** SHA-256 of size, affine and Hounsfield units: the digest of the input for caches and provenance. */
   readonly sha256: string;
@@ -27,7 +29,7 @@ export async function readSeries(series: Series, task: Task): Promise<LoadedSeri
   const upright = uprightGrid(grid);
   const order = lpsOrder(upright.affine);
   const turned = reorderData(correctTilt(grid, addOffset(hu, series.offsetHu ?? 0)), upright.size, order);
-  const volume: Volume = { ...reorderGrid(upright, order), hu: turned };
+  const volume: Volume = { ...reorderGrid(upright, order), hu: inSharedHu(turned) };
   const problems = hounsfieldChecks(volume.hu, series.id);
   const hash = createHash('sha256');
   hash.update(JSON.stringify([volume.size, volume.affine.map((v) => Number(v.toFixed(6)))]));

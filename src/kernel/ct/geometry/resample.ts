@@ -1,6 +1,7 @@
 /** Resampling between grids that share axes: averaging where voxels grow, linear interpolation where they shrink. */
 import { totalmem } from 'node:os';
 import { UserError } from '../../base/userError.ts';
+import { cropGrid, type VoxelBox } from './box.ts';
 import { type Grid, type GridSize, perAxis, spacingMm, type Volume } from './volume.ts';
 
 /** For each output index: the input indices it draws from, with weights that sum to 1. */
@@ -82,46 +83,76 @@ export interface Resampled extends Grid {
   readonly hu: Float32Array;
 }
 
+/** A part of a volume that is to be brought to a grid of another spacing. */
+export interface Resampling {
+  readonly volume: Volume;
+  readonly box: VoxelBox;
+  /** Covers the box. */
+  readonly grid: Grid;
+}
+
+/** `box` of the volume, or all of it, at another spacing. */
+export function planResampling(
+  volume: Volume,
+  spacing: readonly [number, number, number],
+  box: VoxelBox = { low: [0, 0, 0], high: perAxis((a) => volume.size[a] - 1) },
+): Resampling {
+  return { volume, box, grid: respacedGrid(cropGrid(volume, box), spacing) };
+}
+
 export function resampleVolume(volume: Volume, spacing: readonly [number, number, number]): Resampled {
-  const grid = respacedGrid(volume, spacing);
-  const [wx, wy, wz] = gridWeights(volume, grid);
-  const [nx, ny] = volume.size;
-  const [mx, my, mz] = grid.size;
+  const plan = planResampling(volume, spacing);
+  const [mx, my, mz] = plan.grid.size;
   const hu = new Float32Array(mx * my * mz);
+  resampler(plan, hu)({ from: 0, to: mz });
+  return { ...plan.grid, hu };
+}
+
+/** Fills slices of `hu`, Hounsfield units on the grid of the plan, in z, y, x order. */
+export function resampler({ volume, box, grid }: Resampling, hu: Float32Array): (slices: Stretch) => void {
+  const part = cropGrid(volume, box);
+  const [wx, wy, wz] = gridWeights(part, grid);
+  const merge = sliceMerger(volume, box);
+  const [nx, ny] = part.size;
+  const [mx, my] = grid.size;
   // Slice by slice along z first, then y, then x: each pass shrinks the data for the next.
   const merged = new Float32Array(nx * ny);
   const rows = new Float32Array(nx * my);
-  for (let k = 0; k < mz; k++) {
-    mergeSlices(volume.hu, merged, wz, k);
-    rows.fill(0);
-    for (let j = 0; j < my; j++)
-      for (let n = 0; n < wy.count[j]!; n++) {
-        const weight = wy.weights[wy.offset[j]! + n]!;
-        const from = (wy.first[j]! + n) * nx;
-        for (let i = 0; i < nx; i++) rows[j * nx + i]! += weight * merged[from + i]!;
+  return ({ from, to }) => {
+    for (let k = from; k < to; k++) {
+      merge(merged, wz, k);
+      rows.fill(0);
+      for (let j = 0; j < my; j++)
+        for (let n = 0; n < wy.count[j]!; n++) {
+          const weight = wy.weights[wy.offset[j]! + n]!;
+          const row = (wy.first[j]! + n) * nx;
+          for (let i = 0; i < nx; i++) rows[j * nx + i]! += weight * merged[row + i]!;
+        }
+      for (let j = 0; j < my; j++) {
+        const row = (k * my + j) * mx;
+        sampleRow(rows.subarray(j * nx, (j + 1) * nx), hu.subarray(row, row + mx), wx, { from: 0, to: mx });
       }
-    for (let j = 0; j < my; j++) {
-      const row = (k * my + j) * mx;
-      sampleRow(rows.subarray(j * nx, (j + 1) * nx), hu.subarray(row, row + mx), wx, { from: 0, to: mx });
     }
-  }
-  return { ...grid, hu };
+  };
 }
 
-/** `target` = weighted sum of the slices that output `index` draws from; two at a time, rounded after each as one by one. */
-function mergeSlices(source: Int16Array, target: Float32Array, axis: AxisWeights, index: number): void {
-  const { length } = target;
-  const drawn = Array.from({ length: axis.count[index]! }, (_, n) => ({
-    weight: axis.weights[axis.offset[index]! + n]!,
-    from: (axis.first[index]! + n) * length,
-  })).filter(({ weight }) => weight !== 0);
-  target.fill(0);
-  for (let n = 0; n < drawn.length; n += 2) {
-    const { weight: a, from: fromA } = drawn[n]!;
-    const { weight: b, from: fromB } = drawn[n + 1] ?? { weight: 0, from: fromA };
-    for (let p = 0; p < length; p++)
-      target[p] = Math.fround(target[p]! + a * source[fromA + p]!) + b * source[fromB + p]!;
-  }
+/** Sets `target` to the weighted sum of the box's slices that output `index` draws from; two at a time, rounded after each as one by one. */
+function sliceMerger({ hu, size: [nx, ny] }: Volume, { low, high }: VoxelBox) {
+  const width = high[0] - low[0] + 1;
+  return (target: Float32Array, axis: AxisWeights, index: number): void => {
+    const drawn = Array.from({ length: axis.count[index]! }, (_, n) => ({
+      weight: axis.weights[axis.offset[index]! + n]!,
+      first: ((axis.first[index]! + n + low[2]) * ny + low[1]) * nx + low[0],
+    })).filter(({ weight }) => weight !== 0);
+    target.fill(0);
+    for (let n = 0; n < drawn.length; n += 2) {
+      const { weight: a, first: firstA } = drawn[n]!;
+      const { weight: b, first: firstB } = drawn[n + 1] ?? { weight: 0, first: firstA };
+      for (let row = 0, p = 0; p < target.length; row += nx)
+        for (let fromA = firstA + row, fromB = firstB + row, end = p + width; p < end; p++, fromA++, fromB++)
+          target[p] = Math.fround(target[p]! + a * hu[fromA]!) + b * hu[fromB]!;
+    }
+  };
 }
 
 /** From a place up to another, which is not part of it. */

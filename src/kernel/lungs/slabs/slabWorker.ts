@@ -1,0 +1,11 @@
+/** A thread that helps another with the slices of its CT. */
+import type { SlabJobName, SlabJobs } from './slabJobs.ts';
+import { type Slabs, takeSlabs } from './takeSlabs.ts';
+
+export type SlabRequest = {
+  [N in SlabJobName]: { readonly name: N; readonly given: SlabJobs[N]; readonly slabs: Slabs };
+}[SlabJobName];
+
+export default function help({ name, given, slabs }: SlabRequest): void {
+  takeSlabs(name, given, slabs);
+}
