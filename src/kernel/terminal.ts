@@ -31,3 +31,26 @@ export function report(text: string): void {
 export function redraw(text: string): void {
   process.stderr.write(`\r\x1b[2K${visibleText(text).replaceAll('\n', ' ')}`);
 }
+
+/** A bar that redraws itself on a terminal, plain lines elsewhere: at most one for each tenth of a step. */
+export function progressLine() {
+  const terminal = process.stderr.isTTY;
+  let lastLine = '';
+  return {
+    show(message: string, fraction: number) {
+      if (terminal) {
+        const filled = Math.round(fraction * 24);
+        redraw(
+          `${'█'.repeat(filled)}${'░'.repeat(24 - filled)} ${(fraction * 100).toFixed(0).padStart(3)} %  ${message}`,
+        );
+        return;
+      }
+      const line = `${(Math.floor(fraction * 10) * 10).toString().padStart(3)} %  ${message.replace(/[:,]? (slice |part )?\d+ of \d+( files)?$/, '')}`;
+      if (line !== lastLine) report(line);
+      lastLine = line;
+    },
+    clear() {
+      if (terminal) redraw('');
+    },
+  };
+}

@@ -14,11 +14,11 @@ import {
 } from '../../protocol/serving/notebookService.ts';
 import { Refusal } from '../../protocol/serving/refusal.ts';
 import { suggestionFor } from '../base/suggestion.ts';
-import { answerFromOptions, resultFiles } from '../resultFiles.ts';
 import { LineReader, LineWriter } from '../serving/lines.ts';
 import { servedInMemory } from '../serving/servedCells.ts';
 import { createSession, type Session } from '../session/session.ts';
 import { report } from '../terminal.ts';
+import { answerFromOptions, resultFiles } from './resultFiles.ts';
 
 export interface ServeOptions {
   readonly out?: string | undefined;

@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resultPaths } from '../../../src/kernel/commands/resultFiles.ts';
 import { crateMetadata } from '../../../src/kernel/crate/crateMetadata.ts';
-import { crateText, resultPaths } from '../../../src/kernel/crate/runCrate.ts';
+import { crateText } from '../../../src/kernel/crate/runCrate.ts';
 import type { Notebook } from '../../../src/protocol/notebook.ts';
 
 type Graph = readonly (Readonly<Record<string, unknown>> & { readonly '@id': string })[];

@@ -1,8 +1,8 @@
 /** What `--slices` says of the size of a page before it makes it. */
 import { expect, it } from 'vitest';
 import { unattended } from '../../../src/kernel/base/task.ts';
+import { pageSlices, slicesAsked } from '../../../src/kernel/commands/pageSlices.ts';
 import { UsageError } from '../../../src/kernel/commands/usageError.ts';
-import { pageSlices, slicesAsked } from '../../../src/kernel/pageSlices.ts';
 import type { StackPlan } from '../../../src/kernel/session/stacks/sliceStacks.ts';
 
 const SLICES = { stacks: [], views: [], cts: [], lists: [], listOf: [] };

@@ -1,17 +1,37 @@
 /** The files that the options of `lungnb run` write: told apart, checked before the run, and written after it. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { canonicalPath, isSameFile, statOf } from '../files/identity.ts';
-import type { WriteAnswer, WriteQuestion } from '../protocol/kernelApi.ts';
-import { UserError } from './base/userError.ts';
-import type { SourceCell } from './language/parser.ts';
-import type { Session } from './session/session.ts';
+import { join, resolve } from 'node:path';
+import { canonicalPath, isSameFile, statOf } from '../../files/identity.ts';
+import type { WriteAnswer, WriteQuestion } from '../../protocol/kernelApi.ts';
+import { UserError } from '../base/userError.ts';
+import { CRATE_FILES } from '../crate/runCrate.ts';
+import type { SourceCell } from '../language/parser.ts';
+import type { Session } from '../session/session.ts';
+import { UsageError } from './usageError.ts';
 
 const OPTIONS = ['out', 'html', 'json', 'crate', 'pdf', 'docx'] as const;
 type Option = (typeof OPTIONS)[number];
 
 export type ResultPaths = Readonly<Partial<Record<Option, string | undefined>>>;
+
+/** Where the results go: into the crate, or where each option says. Throws a UsageError where both are said. */
+export function resultPaths(options: ResultPaths): ResultPaths {
+  const { crate, ...single } = options;
+  if (crate === undefined) return single;
+  const { pdf, docx } = single;
+  for (const option of ['out', 'html', 'json'] as const)
+    if (single[option] !== undefined)
+      throw new UsageError(`--crate writes what --${option} would, into its folder. Leave out one of the two.`);
+  return {
+    out: join(crate, CRATE_FILES.out),
+    json: join(crate, CRATE_FILES.json),
+    html: join(crate, CRATE_FILES.html),
+    crate: join(crate, CRATE_FILES.crate),
+    ...(pdf !== undefined && { pdf }),
+    ...(docx !== undefined && { docx }),
+  };
+}
 
 /** Two options that name the same file, by whatever path. */
 export async function sameFile(paths: ResultPaths): Promise<readonly [Option, Option] | undefined> {

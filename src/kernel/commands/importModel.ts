@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UserError } from './base/userError.ts';
-import { ORIENTATIONS } from './ct/geometry/orientation.ts';
-import { type Imported, type ImportRequest, importModel } from './inference/import/importModel.ts';
-import { print, report } from './terminal.ts';
+import { UserError } from '../base/userError.ts';
+import { ORIENTATIONS } from '../ct/geometry/orientation.ts';
+import { type Imported, type ImportRequest, importModel } from '../inference/import/importModel.ts';
+import { print, report } from '../terminal.ts';
 
 const TASKS = ['lobes', 'textures', 'lungs'] as const;
 

@@ -1,10 +1,10 @@
 /** `--slices N` of `lungnb run`: the slices of its HTML page, and their size, which is told before anything is written. */
 import { stat } from 'node:fs/promises';
-import type { NotebookCell } from '../protocol/notebook.ts';
-import type { MadePageSlices } from '../protocol/pageSlices.ts';
-import type { Task } from './base/task.ts';
-import { UsageError } from './commands/usageError.ts';
-import type { Session } from './session/session.ts';
+import type { NotebookCell } from '../../protocol/notebook.ts';
+import type { MadePageSlices } from '../../protocol/pageSlices.ts';
+import type { Task } from '../base/task.ts';
+import type { Session } from '../session/session.ts';
+import { UsageError } from './usageError.ts';
 
 /** Browsers open a larger page, but slowly, and few ways of sending a file take it. */
 const LARGE_BYTES = 100e6;
