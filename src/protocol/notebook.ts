@@ -34,7 +34,7 @@ export interface NotebookCell {
  * What a notebook's outputs together were made with and from. Parameters stand with each output alone: here, two people
  * who change two cells would both change the same lines.
  */
-export type NotebookProvenance = Omit<Provenance, 'parameters'>;
+export type NotebookProvenance = Omit<Provenance, 'parameters' | 'inputsUnknown'>;
 
 export interface Notebook {
   readonly lungnb: number;

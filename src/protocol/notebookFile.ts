@@ -159,19 +159,21 @@ function textOf({ cells, annotations, provenance }: Notebook): string {
 
 /** Each line of an output stands so far to the right in the file. */
 const INDENT_OF_OUTPUTS = 4;
+const LINE_BREAK = 0x0a;
 
 function bytesOfOutput(output: NotebookOutput): number {
   const text = JSON.stringify(orderedOutput(output), null, 1);
-  return bytesOf(text) + INDENT_OF_OUTPUTS * text.split('\n').length;
+  return bytesOf(text, INDENT_OF_OUTPUTS);
 }
 
-/** In UTF-8. */
-function bytesOf(text: string): number {
-  let bytes = text.length;
+/** In UTF-8, each line `indent` further to the right. */
+function bytesOf(text: string, indent = 0): number {
+  let bytes = text.length + indent;
   for (let n = 0; n < text.length; n++) {
     const code = text.charCodeAt(n);
     // Each half of a pair of surrogates is two of the four bytes.
-    if (code > 0x7f) bytes += code > 0x7ff && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
+    if (code === LINE_BREAK) bytes += indent;
+    else if (code > 0x7f) bytes += code > 0x7ff && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
   }
   return bytes;
 }

@@ -1,4 +1,5 @@
 /** Seeded randomness: sfc32, a small fast counting generator of the PractRand suite. */
+import { fnv1a } from './fnv1a.ts';
 
 export interface Random {
   /** Uniform in [0, 1). */
@@ -35,10 +36,6 @@ export function createRandom(seed: number | string): Random {
 
 /** Four 32-bit words from a text (FNV-1a with four offsets). */
 function seedWords(text: string): [number, number, number, number] {
-  const word = (offset: number): number => {
-    let hash = (0x811c9dc5 ^ offset) | 0;
-    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-    return hash;
-  };
+  const word = (offset: number) => fnv1a(text, offset);
   return [word(0), word(0x9e3779b9), word(0x7f4a7c15), 1];
 }

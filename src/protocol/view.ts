@@ -14,6 +14,8 @@ export interface Provenance {
   readonly models: readonly ModelProvenance[];
   /** SHA-256 of each input: series by `patient/series`, tables by file name. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** The file from which the view was read was merged or changed by hand, and no longer says what the inputs were. */
+  readonly inputsUnknown?: true;
   readonly parameters: Readonly<Partial<Record<ParameterName, ParameterValue>>>;
 }
 

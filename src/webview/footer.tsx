@@ -48,6 +48,11 @@ function Details({ provenance }: { readonly provenance: Provenance }): JSX.Eleme
         ))}
         <dt>Inputs</dt>
         <dd>
+          {provenance.inputsUnknown && (
+            <div>
+              not known, since the notebook’s file was merged from others or changed by hand; run the cell again
+            </div>
+          )}
           {inputs.slice(0, 12).map(([name, sha256]) => (
             <div key={name}>
               {name} <code>{sha256.slice(0, 12)}…</code>

@@ -12,6 +12,7 @@ import type { Cohort } from '../ct/cohort/cohort.ts';
 import { usedSeries } from '../ct/cohort/seriesChoice.ts';
 import { isWebAddress, serversFromEnvironment } from '../ct/dicomWeb/address.ts';
 import type { Discovering } from '../ct/files/discover.ts';
+import { keptOfEach } from '../ct/files/keptHeaders.ts';
 import { type CtResult, writeResult } from '../engine/ctResult.ts';
 import { measureCts } from '../engine/measureCts.ts';
 import { itemsOf, parseShard, type Shard } from '../engine/shard.ts';
@@ -22,6 +23,7 @@ import type { Measuring } from '../lungs/means.ts';
 import { createMeasurementCache } from '../session/measurementCache.ts';
 import { print, report } from '../terminal.ts';
 import type { CtToMeasure } from '../values/engine.ts';
+import type { MeasurementStore } from '../values/measurementStore.ts';
 import { openPath } from '../verbs/load/openPath.ts';
 import { LOBE_MODEL, TEXTURE_MODEL } from '../verbs/quantify/means.ts';
 import { unusedRemarks } from '../views/cohortView.ts';
@@ -83,7 +85,7 @@ export async function measure(argv: readonly string[], { cacheFolder, modelFolde
       ? inOnePart(itemsOf(shard, await ctsAt(positionals[0]!, task, measurements)))
       : work
         ? inOnePart(work.cts)
-        : partsListed(values.list, shard, task);
+        : partsListed(values.list, shard, measurements, task);
   // Nobody looks at slices meanwhile.
   const images = createImageService({ volumesKept: 1 });
   const results: CtResult[] = [];
@@ -166,7 +168,7 @@ function interruptibleTask(): Task {
   return { signal: controller.signal, progress: () => {} };
 }
 
-async function ctsAt(path: string, task: Task, headers?: Discovering['headers']): Promise<CtToMeasure[]> {
+async function ctsAt(path: string, task: Task, headers: Discovering['headers']): Promise<CtToMeasure[]> {
   const opened = await openPath(
     isWebAddress(path) ? path : resolve(path),
     {
@@ -191,15 +193,21 @@ async function* inOnePart(cts: readonly CtToMeasure[]): AsyncGenerator<readonly 
 const PATHS_AT_ONCE = 100;
 
 /** What is wrong with one path is said, and the others go on. */
-async function* partsListed(file: string, shard: Shard, task: Task): AsyncGenerator<readonly CtToMeasure[]> {
+async function* partsListed(
+  file: string,
+  shard: Shard,
+  measurements: MeasurementStore,
+  task: Task,
+): AsyncGenerator<readonly CtToMeasure[]> {
   const lines = (await readFile(file, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '');
   const paths = itemsOf(shard, lines);
+  const headers = keptOfEach(measurements, paths.length);
   let found = 0;
   for (let first = 0; first < paths.length; first += PATHS_AT_ONCE) {
     const cts: CtToMeasure[] = [];
     for (const path of paths.slice(first, first + PATHS_AT_ONCE))
       try {
-        cts.push(...(await ctsAt(resolve(dirname(file), path), task)));
+        cts.push(...(await ctsAt(resolve(dirname(file), path), task, headers)));
       } catch (error) {
         if (task.signal.aborted) throw error;
         report(errorOf(error).message);

@@ -28,7 +28,7 @@ export function cacheErrorCode(error: unknown): string | undefined {
 export function notKept(error: unknown): Remark {
   return warning(
     'not-cached',
-    `The results are complete, but could not be kept in the cache: ${reason(error)}. They are measured again in the next session. ${remedy(error)}`,
+    `The results are complete, but could not be kept in the cache: ${reason(error)}. What was measured or looked through is so again in the next session. ${remedy(error)}`,
   );
 }
 

@@ -1,7 +1,7 @@
 /** A large archive is looked through once: headers are kept between runs, and read anew where a file changed. */
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeDicomSeries } from '../../../samples/phantom/dicom.ts';
 import { unattended } from '../../../src/kernel/base/task.ts';
@@ -26,15 +26,19 @@ function ownPieces(count: number): string[] {
   return names;
 }
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lungnb-headers-'));
-  const hu = new Int16Array(8 * 8 * SLICES).fill(-850);
-  const template = join(folder, 'template');
+function writeChest(to: string, slices: number): void {
+  const hu = new Int16Array(8 * 8 * slices).fill(-850);
   writeDicomSeries(
-    template,
-    { size: [8, 8, SLICES], affine: axisAlignedAffine([20, 20, 9], [0, 0, 0]), hu },
+    to,
+    { size: [8, 8, slices], affine: axisAlignedAffine([20, 20, 9], [0, 0, 0]), hu },
     { patientId: 'SECRET-ID', manufacturer: 'bench', convolutionKernel: 'B60', sliceThicknessMm: 9 },
   );
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lungnb-headers-'));
+  const template = join(folder, 'template');
+  writeChest(template, SLICES);
   files = ownPieces(PIECES).flatMap((own) => {
     mkdirSync(own);
     return readdirSync(template).map((name) => {
@@ -125,6 +129,30 @@ describe('headers that are kept', () => {
     const second = await look(store);
     expect(second.found).toEqual((await look(undefined)).found);
     expect(second.reads).toBe((PIECES - kept) * SLICES + 1);
+  });
+
+  it('are kept of the rows of a manifest, which have as many files together as a folder needs', async () => {
+    const [FEWEST, ROWS] = [20, 3];
+    const store = { ...storeOf(), from: ROWS * FEWEST };
+    const rows = Array.from({ length: ROWS }, (_, n) => ({
+      patient: `A${n}`,
+      path: join(folder, 'rows', String(n)),
+      line: n + 2,
+    }));
+    for (const { path } of rows) writeChest(path, FEWEST);
+    const short = { patient: 'B', path: dirname(files[0]!), line: ROWS + 2 };
+    const find = async (headers: HeaderStore | undefined) => {
+      vi.resetModules();
+      const { discoverManifest } = await import('../../../src/kernel/ct/cohort/manifest.ts');
+      return discoverManifest('list.csv', [...rows, short], { headers }, unattended);
+    };
+    const first = await find(store);
+    expect(first.patients).toHaveLength(ROWS);
+    expect(store.kept.size).toBe(ROWS);
+    const putBytes = vi.fn(store.putBytes);
+    expect(await find({ ...store, putBytes })).toEqual(first);
+    expect(putBytes).not.toHaveBeenCalled();
+    expect(await find(undefined)).toEqual(first);
   });
 
   it('say nothing of patients to who has not the files, and nothing where they are damaged', async () => {

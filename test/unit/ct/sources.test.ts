@@ -212,7 +212,7 @@ describe('folders', () => {
 
 describe('a manifest', () => {
   const row = (patient: string, path: string, line: number) => ({ patient, path: path && join(folder, path), line });
-  const load = (...rows: ReturnType<typeof row>[]) => discoverManifest('list.csv', rows, [], unattended);
+  const load = (...rows: ReturnType<typeof row>[]) => discoverManifest('list.csv', rows, {}, unattended);
 
   it('names patients; rows that share a name are series of one', async () => {
     writeSeries(join(folder, 'a'), asymmetricVolume(), 'X');

@@ -214,4 +214,24 @@ describe('a notebook of many large views', () => {
     const usual = notebookOf(...views.map((view) => ({ ...view, provenance: provenance(fewer) })));
     expect(JSON.parse(formatNotebook(usual))).toEqual(usual);
   });
+
+  it('says that inputs are not known where two files that share theirs were merged, and keeps what is right', () => {
+    const cts = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`P${n}/s`, 'ab'.repeat(32)]));
+    const written = (...inputs: readonly Record<string, string>[]) => {
+      const views = inputs.map((own) => ({ ...table(10), provenance: provenance(own) }));
+      return JSON.parse(formatNotebook(notebookOf(...views)));
+    };
+    const [mine, theirs] = [written(cts, { ...cts, 'Q1/s': 'cd' }), written({ ...cts, 'Q2/s': 'ef' })];
+    // As git puts them together: a cell of each, and the inputs of both.
+    const merged = { ...mine, cells: [...mine.cells, ...theirs.cells] };
+    merged.provenance.inputs = { ...mine.provenance.inputs, ...theirs.provenance.inputs };
+    const read = parseNotebook(JSON.stringify(merged));
+    const found = read.cells.map(({ outputs }) => (outputs![0]!.view as TableView).provenance!);
+    for (const one of found) expect(one).toEqual({ ...provenance({}), inputsUnknown: true });
+    expect(parseNotebook(formatNotebook(read)).cells).toEqual(read.cells);
+    // A CT that was scanned again has its name, and is another.
+    theirs.provenance.inputs['P1/s'] = 'ba'.repeat(32);
+    const [cell] = parseNotebook(JSON.stringify(theirs)).cells;
+    expect((cell!.outputs![0]!.view as TableView).provenance).toHaveProperty('inputsUnknown', true);
+  });
 });

@@ -1,6 +1,5 @@
 /** A cohort from a manifest: a table that says of each path, or address, whose CT it is. */
 
-import type { DicomWebServer } from '../../../protocol/kernelApi.ts';
 import type { Remark } from '../../../protocol/remark.ts';
 import type { RemarkCode } from '../../../protocol/remarkCodes.ts';
 import { isInterrupted } from '../../base/interruptible.ts';
@@ -9,8 +8,9 @@ import { warning } from '../../base/remarks.ts';
 import { subtask, type Task } from '../../base/task.ts';
 import { visitNameOf } from '../../base/visitName.ts';
 import { isWebAddress } from '../dicomWeb/address.ts';
-import { describePatients, nothingUsable } from '../files/discover.ts';
+import { type Discovering, describePatients, nothingUsable } from '../files/discover.ts';
 import { findFiles } from '../files/findFiles.ts';
+import { keptOfEach } from '../files/keptHeaders.ts';
 import type { UnreadableFolder } from '../files/listFiles.ts';
 import { createListing, type Listed } from '../files/listing.ts';
 import { type FoundFile, scanFiles } from '../files/scan.ts';
@@ -45,9 +45,10 @@ const SCANNED = 0.95;
 export async function discoverManifest(
   name: string,
   rows: readonly ManifestRow[],
-  servers: readonly DicomWebServer[],
+  { servers = [], headers }: Pick<Discovering, 'servers' | 'headers'>,
   task: Task,
 ): Promise<Cohort> {
+  const headersOfRow = keptOfEach(headers, rows.length);
   const reader = createSourceReader(task.signal);
   const listing = createListing();
   const folders: { readonly unreadable: readonly UnreadableFolder[]; readonly under: Listed }[] = [];
@@ -75,7 +76,7 @@ export async function discoverManifest(
           const list = await findFiles(row.path, { servers, reader, named: 'what lies at its path' }, part);
           const under = { root: list.root, patient: row.patient };
           folders.push({ unreadable: list.unreadable, under });
-          const found = await scanFiles(list.files, { reader, listing, under }, part);
+          const found = await scanFiles(list.files, { reader, listing, under, headers: headersOfRow }, part);
           problems.push(...list.problems, ...found.problems);
           const people = patientCount(found.dicom);
           if (people > 1)

@@ -25,6 +25,8 @@ export interface HeaderStore {
 
 /** Fewer files are looked through in seconds. */
 export const KEPT_FROM = 2000;
+/** A path of fewer, such as a volume or an archive, is looked into about as fast as an entry is read. */
+const KEPT_FROM_AT_PATH = 20;
 const FILES_IN_PIECE = 1000;
 /** One folder of so many begins a piece by itself, so that a new one moves the ends of few pieces. */
 const FOLDERS_IN_PIECE = 256;
@@ -34,6 +36,11 @@ const decompress = promisify(zstdDecompress);
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
+
+/** The same store for files at so many paths, which are looked into one after the other: each has its share. */
+export function keptOfEach(store: HeaderStore | undefined, paths: number): HeaderStore | undefined {
+  return store && { ...store, from: Math.max(KEPT_FROM_AT_PATH, Math.ceil((store.from ?? KEPT_FROM) / paths)) };
+}
 
 /** What each source of a piece is; undefined where it is no DICOM file. */
 export type PieceOfHeaders = readonly (readonly FoundFile[] | undefined)[];

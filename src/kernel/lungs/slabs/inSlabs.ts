@@ -23,6 +23,8 @@ function pool(most: number): Piscina {
     maxThreads: most,
     minThreads: 0,
     idleTimeout: 5000,
+    // Between jobs a helper's thread is to go on: it frees what the last one took.
+    atomics: 'disabled',
   });
   return helpers;
 }
@@ -40,11 +42,12 @@ export async function inSlabs<N extends SlabJobName>(
   const most = shared ? Math.min(MOST_HELPERS, threadsAllowed() - 1) : 0;
   // SAFETY: the name and what is given come as a pair, which `SlabRequest` types by the same entry of SlabJobs.
   const request = { name, given, slabs } as unknown as SlabRequest;
-  const helped = Promise.all(Array.from({ length: most }, () => pool(most).run(request)));
-  // Of a helper that begins when all is done nobody has to hear.
-  helped.catch(() => undefined);
+  const helped = Promise.allSettled(Array.from({ length: most }, () => pool(most).run(request)));
   takeSlabs(name, given, slabs);
-  if (!areDone(slabs)) await helped;
+  // Of a helper that begins when all is done nobody has to hear, nor of one that did not begin and others took its part.
+  if (areDone(slabs)) return;
+  const failed = (await helped).find((each) => each.status === 'rejected');
+  if (!areDone(slabs)) throw failed?.reason;
 }
 
 /** As `resampleVolume`, of a box where one is given; in shared memory. */

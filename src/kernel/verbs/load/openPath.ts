@@ -97,7 +97,7 @@ export async function openPath(
     line: n + 2,
   }));
   if (rows.length === 0) throw new UserError('empty-table', `${name} is a manifest without rows.`);
-  const cohort = await discoverManifest(name, rows, servers, task);
+  const cohort = await discoverManifest(name, rows, { servers, headers }, task);
   const used = [patient, written, visits, since].filter((column) => column !== undefined);
   const others = columns.filter((column) => !used.includes(column));
   const said = others.length

@@ -80,7 +80,7 @@ describe.skipIf(!hasOrthanc)('loading from a real DICOMweb server', () => {
       { patient: 'Bert', path: join(folder, 'P2'), line: 3 },
       { patient: 'Cleo', path: `${orthanc.root}/studies/2.25.999`, line: 4 },
     ];
-    const { patients, problems } = await discoverManifest('list.csv', rows, servers(), unattended);
+    const { patients, problems } = await discoverManifest('list.csv', rows, { servers: servers() }, unattended);
     expect(patients.map(({ id }) => id)).toEqual(['Anna', 'Bert']);
     expect(problems.map(({ code }) => code)).toEqual(['not-ct', 'web-not-found']);
     expect(problems[1]!.message).toMatch(/^list\.csv, line 4 \(Cleo\): /);
