@@ -10,7 +10,6 @@ import { limitThreads } from '../base/threads.ts';
 import { errorOf } from '../base/thrown.ts';
 import type { Cohort } from '../ct/cohort/cohort.ts';
 import { usedSeries } from '../ct/cohort/seriesChoice.ts';
-import { isWebAddress, serversFromEnvironment } from '../ct/dicomWeb/address.ts';
 import type { Discovering } from '../ct/files/discover.ts';
 import { keptOfEach } from '../ct/files/keptHeaders.ts';
 import { type CtResult, writeResult } from '../engine/ctResult.ts';
@@ -24,11 +23,11 @@ import { createMeasurementCache } from '../session/measurementCache.ts';
 import { print, report } from '../terminal.ts';
 import type { CtToMeasure } from '../values/engine.ts';
 import type { MeasurementStore } from '../values/measurementStore.ts';
-import { openPath } from '../verbs/load/openPath.ts';
 import { LOBE_MODEL, TEXTURE_MODEL } from '../verbs/quantify/means.ts';
 import { unusedRemarks } from '../views/cohortView.ts';
 import { kept } from '../views/messagesView.ts';
 import { deviceOf } from './deviceOption.ts';
+import { opened } from './opened.ts';
 import { parsedArgs } from './parsedArgs.ts';
 import { UsageError } from './usageError.ts';
 
@@ -169,20 +168,12 @@ function interruptibleTask(): Task {
 }
 
 async function ctsAt(path: string, task: Task, headers: Discovering['headers']): Promise<CtToMeasure[]> {
-  const opened = await openPath(
-    isWebAddress(path) ? path : resolve(path),
-    {
-      resolvePath: (relative) => resolve(dirname(path), relative),
-      servers: serversFromEnvironment(process.env),
-      headers,
-    },
-    task,
-  );
-  if (opened.kind !== 'cohort')
+  const found = await opened(path, headers, task);
+  if (found.kind !== 'cohort')
     throw new UsageError(
-      `"${path}" holds no CT: it was read as ${opened.kind === 'table' ? 'a table without the columns `patient` and `path`' : 'masks'}.`,
+      `"${path}" holds no CT: it was read as ${found.kind === 'table' ? 'a table without the columns `patient` and `path`' : 'masks'}.`,
     );
-  return ctsOf(opened.cohort);
+  return ctsOf(found.cohort);
 }
 
 async function* inOnePart(cts: readonly CtToMeasure[]): AsyncGenerator<readonly CtToMeasure[]> {
