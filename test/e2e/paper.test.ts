@@ -70,6 +70,12 @@ describe('a notebook for a paper', () => {
     expect(svg).toMatch(/<svg [^>]*width="85mm"/);
     expect(svg).toContain('linear regression with standard errors');
     expect(svg).toMatch(/<text [^>]*>β per 1 of score<\/text>/);
+    // Plotly names parts by lot.
+    const names = [...svg.matchAll(/ id="([^"]*)"/g)].map(([, name]) => name);
+    expect(names).toEqual(names.map((_, n) => `part${n + 1}`));
+    const referred = new Set([...svg.matchAll(/#([\w.:-]+)(?:"|&quot;|')?\)/g)].map(([, name]) => name));
+    expect(referred.size).toBeGreaterThan(0);
+    expect([...referred].filter((name) => !names.includes(name))).toEqual([]);
     // On the 321 pixels of 85 mm, the names on its left and the numbers on its right would be cut off.
     expect(Number(/viewBox="0 \d+ (\d+) /.exec(svg)?.[1])).toBeGreaterThan(380);
   }, 120_000);

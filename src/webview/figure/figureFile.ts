@@ -135,12 +135,29 @@ function asFile(text: string, { size, box, words }: FileParts): string {
   root.setAttribute('viewBox', box.join(' '));
   root.removeAttribute('class');
   root.removeAttribute('style');
+  numberNames(root);
   for (const name of ['desc', 'title'] as const) {
     const element = file.createElementNS(root.namespaceURI, name);
     element.textContent = words[name];
     root.prepend(element);
   }
   return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(file)}\n`;
+}
+
+/** What parts of a picture refer to each other by is drawn by lot; counted instead, the same figure is the same file. */
+function numberNames(root: Element): void {
+  const parts = [...root.querySelectorAll('*')];
+  const numbers = new Map<string, string>();
+  for (const part of parts) if (part.id && !numbers.has(part.id)) numbers.set(part.id, `part${numbers.size + 1}`);
+  for (const { attributes } of parts)
+    for (const attribute of attributes) {
+      if (attribute.name === 'id') attribute.value = numbers.get(attribute.value) ?? attribute.value;
+      // Words of the figure stand in no attribute that begins so.
+      else if (/url\(|^#/.test(attribute.value))
+        attribute.value = attribute.value.replace(/#([\w.:-]+)/g, (whole, name) =>
+          numbers.has(name) ? `#${numbers.get(name)}` : whole,
+        );
+    }
 }
 
 function rounded(mm: number): number {
