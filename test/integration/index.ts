@@ -12,7 +12,6 @@ export async function run(): Promise<void> {
   const only = process.env.LUNGNB_TEST_ONLY;
   if (only) mocha.grep(new RegExp(only));
   await import('./files.test.ts');
-  await import('./paper.test.ts');
   await import('./problems.test.ts');
   await import('./language.test.ts');
   await import('./quickstart.test.ts');
