@@ -84,6 +84,8 @@ export interface FigureView {
   readonly data: readonly Readonly<Record<string, unknown>>[];
   readonly layout: Readonly<Record<string, unknown>>;
   readonly patients?: LinkedPatients;
+  /** How many patients each of its parts is of, where `patients` does not list them. */
+  readonly sizes?: readonly number[];
   /** How many points there are, or patients behind its cells, where `data` has some of them only. */
   readonly allPoints?: number;
   readonly notes: readonly string[];

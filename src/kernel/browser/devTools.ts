@@ -25,6 +25,8 @@ const ORIGIN = 'https://lungnb.invalid';
 /** The browser takes no longer message. */
 const MOST_CHARACTERS = 95_000_000;
 const START_MS = 60_000;
+/** A large page takes minutes to be printed; one that takes longer hangs. */
+const ANSWER_MS = 600_000;
 /** It tidies up, and is ended where it does not come to an end. */
 const CLOSE_MS = 5000;
 const KEPT_STDERR = 2000;
@@ -98,6 +100,8 @@ interface Message {
 interface Connection {
   send(method: string, parameters?: object, sessionId?: string): Promise<Readonly<Record<string, unknown>>>;
   onEvent(listener: (method: string, parameters: Readonly<Record<string, unknown>>) => void): void;
+  /** Rejects when the browser ends. */
+  readonly untilEnd: Promise<never>;
   /** Ends the browser; what waits for an answer is rejected with `reason`. */
   end(reason: unknown): void;
   close(): Promise<void>;
@@ -112,8 +116,12 @@ function connect(browser: ChildProcess): Connection {
   let ended: unknown;
   let last = 0;
   const ending = Promise.withResolvers<void>();
+  const gone = Promise.withResolvers<never>();
+  // Most of the time nobody waits for it.
+  gone.promise.catch(() => {});
   const end = (reason: unknown) => {
     ended ??= reason;
+    gone.reject(ended);
     for (const { reject } of waiting.values()) reject(ended);
     waiting.clear();
     browser.kill('SIGKILL');
@@ -131,14 +139,16 @@ function connect(browser: ChildProcess): Connection {
   });
   // Its end is told by `exit`.
   input.on('error', () => {});
-  readMessages(output, ({ id, method, params, result, error }) => {
+  const take = ({ id, method, params, result, error }: Message) => {
     if (method !== undefined) for (const listener of listeners) listener(method, params ?? {});
     const asked = id === undefined ? undefined : waiting.get(id);
     if (id === undefined || !asked) return;
     waiting.delete(id);
     if (error) asked.reject(failed(`${error.message}.`));
     else asked.resolve(result ?? {});
-  });
+  };
+  // Thrown at an event, it would end the program.
+  readMessages(output, take, () => end(failed('it answers what no browser does. Is it Chromium, Chrome or Edge?')));
   return {
     send(method, parameters = {}, sessionId) {
       if (ended !== undefined) return Promise.reject(ended);
@@ -146,9 +156,10 @@ function connect(browser: ChildProcess): Connection {
       const answer = Promise.withResolvers<Readonly<Record<string, unknown>>>();
       waiting.set(id, answer);
       input.write(`${JSON.stringify({ id, method, params: parameters, ...(sessionId && { sessionId }) })}\0`);
-      return answer.promise;
+      return inTime(answer.promise, ANSWER_MS, 'it has stopped answering. Try it again, or with another browser.');
     },
     onEvent: (listener) => listeners.push(listener),
+    untilEnd: gone.promise,
     end,
     async close() {
       if (ended === undefined) {
@@ -174,13 +185,14 @@ function whyEnded(said: string): string {
 }
 
 /** Messages are JSON, each with a zero behind it. */
-function readMessages(output: Readable, take: (message: Message) => void): void {
+function readMessages(output: Readable, take: (message: Message) => void, refuse: () => void): void {
   let parts: Buffer[] = [];
   output.on('data', (chunk: Buffer) => {
     let rest = chunk;
     for (let end = rest.indexOf(0); end >= 0; end = rest.indexOf(0)) {
-      // SAFETY: the browser speaks the protocol, or nothing of it is understood.
-      take(JSON.parse(Buffer.concat([...parts, rest.subarray(0, end)]).toString('utf8')) as Message);
+      const message = messageIn(Buffer.concat([...parts, rest.subarray(0, end)]));
+      if (message) take(message);
+      else refuse();
       parts = [];
       rest = rest.subarray(end + 1);
     }
@@ -188,8 +200,23 @@ function readMessages(output: Readable, take: (message: Message) => void): void 
   });
 }
 
+/** Undefined of what is no message. */
+function messageIn(bytes: Buffer): Message | undefined {
+  try {
+    const message: unknown = JSON.parse(bytes.toString('utf8'));
+    // SAFETY: all parts of a message are optional; the browser speaks the protocol, or nothing of it is understood.
+    return typeof message === 'object' && message !== null ? (message as Message) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function openPage(connection: Connection, files: ServedFiles): Promise<BrowserPage> {
-  const { targetId } = await inTime(connection.send('Target.createTarget', { url: 'about:blank' }));
+  const { targetId } = await inTime(
+    connection.send('Target.createTarget', { url: 'about:blank' }),
+    START_MS,
+    'it does not answer. Is it Chromium, Chrome or Edge?',
+  );
   const { sessionId } = await connection.send('Target.attachToTarget', { targetId, flatten: true });
   const send = (method: string, parameters: object = {}) => connection.send(method, parameters, String(sessionId));
   const loaded = Promise.withResolvers<void>();
@@ -201,7 +228,7 @@ async function openPage(connection: Connection, files: ServedFiles): Promise<Bro
   await send('Page.enable');
   const { errorText } = await send('Page.navigate', { url: `${ORIGIN}/` });
   if (typeof errorText === 'string') throw failed(`${errorText}.`);
-  await loaded.promise;
+  await inTime(Promise.race([loaded.promise, connection.untilEnd]), ANSWER_MS, 'it does not show the page.');
   return {
     send,
     async evaluate(expression) {
@@ -245,11 +272,11 @@ async function answer(
   });
 }
 
-/** A program that is no browser never answers. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
+/** A program that is no browser never answers, and one that hangs neither. */
+async function inTime<T>(work: Promise<T>, most: number, why: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(failed('it does not answer. Is it Chromium, Chrome or Edge?')), START_MS);
+    timer = setTimeout(() => reject(failed(why)), most);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

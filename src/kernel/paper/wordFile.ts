@@ -13,6 +13,7 @@ import {
   TabStopType,
   TextRun,
 } from 'docx';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { SOFTWARE } from '../base/software.ts';
 import type { Block } from './blocks.ts';
 import { MARGIN_MM, type SheetName, sheetSize, textWidthMm, twips } from './page.ts';
@@ -27,7 +28,7 @@ export interface WordFile {
   readonly blocks: readonly Block[];
 }
 
-/** The bytes of the `.docx` file. */
+/** The bytes of the `.docx` file: the same for the same blocks, whenever it is written. */
 export async function wordFile({ title, sheet, blocks }: WordFile): Promise<Uint8Array> {
   const document = new Document({
     title,
@@ -38,7 +39,19 @@ export async function wordFile({ title, sheet, blocks }: WordFile): Promise<Uint
     numbering: { config: [{ reference: BULLETS, levels: [0, 1, 2].map(bullet) }] },
     sections: sectionsOf(blocks).map((section) => sectionWith(section, title, sheet)),
   });
-  return Packer.toBuffer(document);
+  return withoutDates(await Packer.toBuffer(document));
+}
+
+/** What is told of the document as a whole. */
+const CORE = 'docProps/core.xml';
+/** The first one that a zip archive can tell, on the clock of wherever it is. */
+const NO_DATE = new Date(1980, 0, 1);
+
+/** The library writes the clock's time into the properties and beside every part: a file that is unchanged would look changed. */
+function withoutDates(docx: Uint8Array): Uint8Array {
+  const parts = unzipSync(docx);
+  const core = strFromU8(parts[CORE]!).replace(/<dcterms:(created|modified) [^>]*>[^<]*<\/dcterms:\1>/g, '');
+  return zipSync({ ...parts, [CORE]: strToU8(core) }, { mtime: NO_DATE });
 }
 
 function heading(size: number) {

@@ -20,15 +20,14 @@ import { text } from '../language/clauses/text.ts';
 import { optional, withDefault } from '../language/declaration.ts';
 import { hasSeveralVisits } from '../tables/visitColumn.ts';
 import type { Named } from '../values/named.ts';
-import { sentencesOf } from '../values/remarks.ts';
 import type { MeasuredSeries, MeasurementsValue } from '../values/value.ts';
 import { labelledByVisit } from '../values/visits.ts';
 import { besideView } from '../views/besideView.ts';
 import { patientsOfAgreement, patientsView } from '../views/patientsView.ts';
 import { registeredView } from '../views/registeredView.ts';
+import { shownTable } from '../views/shownTable.ts';
 import type { SliceQuestion } from '../views/sliceQuestion.ts';
 import { overlayOf, sliceView } from '../views/sliceView.ts';
-import { tableView } from '../views/tableView.ts';
 import { LEVEL_NAMES, REGION_NAMES } from './names.ts';
 import { pointingAt } from './pointingAt.ts';
 import { declareVerb } from './verb.ts';
@@ -37,7 +36,7 @@ export const show = declareVerb({
   name: 'show',
   summary: 'Shows a patient’s CT slices, plain or with textures, or a table.',
   documentation:
-    'Opens the slice viewer. With `overlay`, every lung voxel has the colour of its texture, and the report beside it gives the percentages per lobe. Slices are counted from 1, from the feet up (axial), from front to back (coronal) and from the patient’s right to the left (sagittal). Without `slice`, the one with most abnormal lung is shown, or the middle one. Without a patient, the first one. Two CTs stand side by side with `beside`, and with two overlays, two series or two visits: they scroll together at the same level, from the lungs’ base to their apex. Of a table that compared two CTs of each patient `on voxels`, a patient’s label shows both side by side, the second moved to where the first has each voxel. A table is shown as it is; `as patients` gives it a row per patient and a column per class, of one region.',
+    'Opens the slice viewer. With `overlay`, every lung voxel has the colour of its texture, and the report beside it gives the percentages per lobe. Slices are counted from 1, from the feet up (axial), from front to back (coronal) and from the patient’s right to the left (sagittal). Without `slice`, the one with most abnormal lung is shown, or the middle one. Without a patient, the first one. Two CTs stand side by side with `beside`, and with two overlays, two series or two visits: they scroll together at the same level, from the lungs’ base to their apex. Of a table that compared two CTs of each patient `on voxels`, a patient’s label shows both side by side, the second moved to where the first has each voxel. A table is shown as the statement that made it shows it; `as patients` gives it a row per patient and a column per class, of one region.',
   examples: [
     'show cohort "P01" overlay ai plane axial slice 40 window lung',
     'show cohort "P01" beside cohort "P02" overlay ai',
@@ -158,17 +157,7 @@ export const show = declareVerb({
       const rows = hasSeveralVisits(value.table) ? labelledByVisit({ name, value }).value : value;
       return { view: () => patientsView(name, rows, region ?? 'total') };
     }
-    if (value.kind !== 'cohort')
-      return {
-        view: () =>
-          tableView(value.table, {
-            title: name,
-            notes: value.kind === 'agreement' ? [...sentencesOf(value.remarks), ...value.notes(value.pairs)] : [],
-            researchOnly: value.kind !== 'table',
-            provenance: value.provenance,
-            ...(value.kind === 'table' && value.headings && { columns: value.headings }),
-          }),
-      };
+    if (value.kind !== 'cohort') return { view: () => shownTable({ name, value }) };
     refuseThird('overlay', overlay);
     refuseThird('series', series);
     refuseThird('visit', visit?.value ?? []);

@@ -55,7 +55,7 @@ function saysHowMany(view: Captioned): boolean {
 /** "n = 104 to 106", "8 patients"; undefined where it cannot be told. */
 function patientsIn(view: Captioned): string | undefined {
   if (view.type === 'slices') return undefined;
-  if (view.type === 'figure') return patientsOfPanels(view) ?? measuredPatients(view);
+  if (view.type === 'figure') return patientsOfPanels(view) ?? rangeOf(view.sizes ?? []) ?? measuredPatients(view);
   const n = view.columns.findIndex(({ name }) => name === 'n');
   if (n >= 0) return rangeOf(view.rows.map((row) => row[n]));
   const patient = view.columns.findIndex(({ name }) => name === 'patient');

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { layOut } from '../../../src/kernel/paper/columnWidths.ts';
 import { notebookFile } from '../../../src/kernel/paper/notebookFile.ts';
 import type { TableView } from '../../../src/protocol/view.ts';
@@ -144,6 +144,20 @@ describe('a notebook for a word processor', () => {
     const headings = rowsOf(xml).filter(([first]) => first === 'Patient');
     expect(headings.length).toBeGreaterThan(1);
     expect(headings.flatMap(([, ...rest]) => rest)).toEqual(TABLE.columns.slice(1).map(({ label }) => label));
+  });
+
+  it('is the same file whenever it is written', async () => {
+    const cells = [{ kind: 'code', source: [], outputs: [{ view: TABLE }] }] as const;
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const files: Uint8Array[] = [];
+    for (const day of ['2026-03-01', '2027-11-05']) {
+      vi.setSystemTime(new Date(day));
+      files.push(await made(cells));
+    }
+    vi.useRealTimers();
+    expect(Buffer.compare(files[0]!, files[1]!)).toBe(0);
+    // Not even in another zone of time is there a date in it.
+    expect(documentIn(files[0]!, 'docProps/core.xml')).not.toMatch(/20\d\d-/);
   });
 
   it('names nobody as its author but the program', async () => {

@@ -53,6 +53,8 @@ describe('a caption', () => {
       patients: { names: { left: 'a', right: 'b' }, panels: [panel('P1', 'P2', 'P3'), panel('P1', 'P2')] },
     };
     expect(text(figure)).toBe('Scatter. 2 to 3 patients.');
+    const { patients: _, ...without } = figure;
+    expect(text({ ...without, sizes: [104, 106, 105] })).toBe('Scatter. n = 104 to 106.');
   });
 
   it('has the whole methods where it stands alone, and else what is its own, with software and networks', () => {

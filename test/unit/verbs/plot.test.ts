@@ -14,6 +14,7 @@ async function problemOf(source: string) {
 const figureOf = (source: string) => notebook.last('figure', source);
 const agreementRows = () =>
   notebook.value('ag', 'agreement').table.objects() as {
+    n: number;
     region: string;
     class: string;
     kappa: number;
@@ -33,16 +34,18 @@ beforeAll(async () => {
 
 describe('plot of an agreement', () => {
   it('draws κ and ρ of every class and region with their intervals as a forest', async () => {
-    const { data, layout } = await figureOf('plot ag as forest for ggo, emphysema');
+    const { data, layout, sizes } = await figureOf('plot ag as forest for ggo, emphysema');
     const rows = agreementRows().filter((row) => row.class === 'ggo' || row.class === 'emphysema');
     expect(data.map((trace) => trace.x)).toEqual([rows.map((row) => row.kappa), rows.map((row) => row.rho)]);
     expect((data[0]!.error_x as { array: number[] }).array).toEqual(rows.map((row) => row.kappa_ci_high - row.kappa));
     expect(data[0]!.y).toHaveLength(12);
+    expect(sizes).toEqual(rows.map((row) => row.n));
     expect(layout.height).toBeGreaterThan(12 * 20);
   });
 
   it('draws a map of classes and regions, empty where a coefficient is undefined or was not asked for', async () => {
-    const { data } = await figureOf('plot ag as heatmap');
+    const { data, sizes } = await figureOf('plot ag as heatmap');
+    expect(sizes).toEqual(agreementRows().map((row) => row.n));
     const kappas = agreementRows().filter((row) => row.class === 'normal');
     expect((data[0]!.z as number[][])[0]).toEqual(kappas.map((row) => row.kappa));
     expect(data[1]!.x).toEqual(['Whole<br>lungs', 'RUL', 'RML', 'RLL', 'LUL', 'LLL']);

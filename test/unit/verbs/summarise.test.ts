@@ -66,6 +66,8 @@ describe('summarise of patients', () => {
       'p',
       'p (Holm)',
     ]);
+    // Shown again it is the same table, and not its columns as `export` writes them.
+    expect(await notebook.last('table', 'show table1')).toEqual(view);
     const [age] = await notebook.rows('show table1');
     expect(age!.smd).toBeCloseTo(10.75 / Math.sqrt((86.75 / 3 + 12.5) / 2), 9);
     expect(await notebook.problem('summarise registry with tests')).toMatch(

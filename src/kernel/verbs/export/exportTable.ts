@@ -38,7 +38,7 @@ export async function exportTable(
   if (!format && ending !== WORD_ENDING)
     throw new UserError(
       'unknown-format',
-      `"${written}" should end in ${[...Object.keys(FORMATS), WORD_ENDING].join(', ')}.`,
+      `"${written}" should end in ${[...Object.keys(FORMATS), WORD_ENDING].join(', ')}.${ending === '.svg' || ending === '.png' ? ' A picture is written by `export figure`, below its `plot` or `flow` in the same cell.' : ''}`,
       span,
     );
   // Before it is written: an interrupt ends it, and is no failure to write.

@@ -6,7 +6,7 @@ import { UserError } from '../../base/userError.ts';
 import type { Placed } from '../../language/clauses/placed.ts';
 import type { Named } from '../../values/named.ts';
 import { sentencesOf } from '../../values/remarks.ts';
-import { viewOf } from '../../values/shownAs.ts';
+import { shownTable } from '../../views/shownTable.ts';
 import { tableView } from '../../views/tableView.ts';
 import type { TablePart } from './exportTable.ts';
 
@@ -47,16 +47,14 @@ function numberIn(file: string): number {
   return Number(digits ?? 1) || 1;
 }
 
-async function shownView({ subject: { name, value }, part, table }: WrittenPart): Promise<TableView> {
-  const { provenance } = value;
-  const notes = value.kind === 'agreement' ? [...sentencesOf(value.remarks), ...value.notes(value.pairs)] : [];
-  const shown = part === undefined ? await viewOf(value) : undefined;
-  if (shown?.type === 'table') return shown;
+async function shownView({ subject, part, table }: WrittenPart): Promise<TableView> {
+  if (part === undefined) return shownTable(subject);
+  const { name, value } = subject;
   return tableView(table, {
-    title: part === undefined ? name : `${name}: ${part}`,
-    notes,
+    title: `${name}: ${part}`,
+    notes: value.kind === 'agreement' ? [...sentencesOf(value.remarks), ...value.notes(value.pairs)] : [],
     researchOnly: value.kind !== 'table',
-    provenance,
+    provenance: value.provenance,
     ...(value.kind === 'table' && value.headings && { columns: value.headings }),
   });
 }

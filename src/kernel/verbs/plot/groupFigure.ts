@@ -7,7 +7,7 @@ import { UserError } from '../../base/userError.ts';
 import type { Measures } from '../../tables/measures.ts';
 import { measuredClasses } from '../../values/measuredClasses.ts';
 import type { Named } from '../../values/named.ts';
-import { BOX_NOTE, type BoxPanel, boxLayout, boxTraces, testText } from '../../views/figures/groupBoxes.ts';
+import { BOX_NOTE, type BoxPanel, boxLayout, boxTraces, sizesOf, testText } from '../../views/figures/groupBoxes.ts';
 import { firstOnlyNote, groupedPercents, groupedValues, testBetween } from '../../views/figures/groupedValues.ts';
 import { RESEARCH_ONLY } from '../../views/figures/panels.ts';
 import { percentRows } from '../../views/figures/percents.ts';
@@ -55,6 +55,7 @@ export function figureOfGroups(kind: 'box' | 'stacked', table: Table, asked: Ask
     type: 'figure',
     title: `${what} by ${grouping.name}: ${name}`,
     description: `Box plots by ${grouping.name}: ${panels.map(({ heading, groups, test }) => `${heading} ${groups.map((group) => `${group.name} n ${group.values.length}`).join(', ')}, ${testText(test)}`).join('; ')}.`,
+    sizes: sizesOf(panels),
     data: boxTraces(panels),
     layout: boxLayout(panels),
     notes: [

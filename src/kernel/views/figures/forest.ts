@@ -38,6 +38,7 @@ export function forest(value: AgreementValue, rows: readonly AgreementRow[]): Fi
         'x2',
       ),
     ],
+    sizes: rows.map(({ n }) => n),
     layout: {
       xaxis: {
         ...axis,

@@ -28,6 +28,11 @@ export const BOX_NOTE =
   'Boxes are quartiles with the median; whiskers reach to the last value within 1.5 interquartile ranges.';
 
 /** "Mann–Whitney, rank-biserial r 0.31, p 0.020". */
+/** How many patients each panel is of. */
+export function sizesOf(panels: readonly BoxPanel[]): number[] {
+  return panels.map(({ groups }) => groups.reduce((sum, { values }) => sum + values.length, 0));
+}
+
 export function testText({ name, value, p }: NamedStatistic): string {
   const [size, probability] = [valueIn(value), p && valueIn(p)];
   return `${name}${size === undefined ? '' : ` ${size.toFixed(2)}`}${probability === undefined ? '' : `, p ${formatP(probability)}`}`;

@@ -67,6 +67,7 @@ export function heatmap(value: AgreementValue, rows: readonly AgreementRow[]): F
     title: `Agreement of ${value.names.left} with ${value.names.right} by class and region`,
     description: `Two maps, of κ and of ρ, with ${classes.length} classes and ${regions.length} regions.${lowest ? ` The lowest κ is ${formatNumber(lowest.kappa!, 2)}: ${classInText(lowest.class)}, ${regionInText(lowest.region)}.` : ''}`,
     data: [map((row) => row.kappa, 'κ', ''), map((row) => row.rho, 'ρ', '2')],
+    sizes: rows.map(({ n }) => n),
     layout: {
       xaxis: { ...across, ...title(weights === 'none' ? 'κ' : `κ (${weights})`), domain: [0, share] },
       yaxis: { ...plain, autorange: 'reversed', ...(asRows && { dtick: 1 }) },

@@ -68,6 +68,7 @@ export function kappaCurveFigure(
           `${classInText(group.class)}: κ ${numberText(row.kappa)} at ${chosen} %, ${rangeOf(n)} between ${low} and ${high} %`,
       )
       .join('; '),
+    sizes: panels.map(({ row }) => row.n),
     data: curves.flatMap((curve, n) =>
       LINES.map(({ name, dash, colour, of }) => ({
         type: 'scatter',

@@ -61,6 +61,7 @@ export function stackedGroups({
   return {
     type: 'figure',
     title: `Mean extent by ${grouping.name}: ${name}, ${regionInText(region)}`,
+    sizes: grouped.map((groups) => groups.reduce((sum, { values }) => sum + values.length, 0)),
     ...bars({
       axes: { across: grouping.name, upwards: `Mean percent of the ${regionInText(region)}` },
       columns,

@@ -36,6 +36,7 @@ export function effectForest(panels: readonly RelatedPanel[], drawing: RelationD
     title: `${what.replace(/^[a-z]/, (letter) => letter.toUpperCase())} of ${outcomes} per ${step} of ${name}`,
     description: `Forest plot of ${counted(panels.length, 'effect')}: ${panels.map((_, n) => `${labels[n]} ${withInterval(...intervals[n]!)}`).join('; ')}.`,
     data: [intervalTrace(intervals, labels, what, 'x')],
+    sizes: panels.map(({ patients }) => patients.length),
     layout: {
       xaxis: {
         title: { text: `${what} per ${step}` },

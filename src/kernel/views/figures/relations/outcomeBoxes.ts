@@ -1,7 +1,7 @@
 /** What was measured in patients of each outcome, as boxes. */
 import type { FigureView } from '../../../../protocol/view.ts';
 import type { Outcome } from '../../../agreement/association/relation.ts';
-import { BOX_NOTE, type BoxPanel, boxLayout, boxTraces, testText } from '../groupBoxes.ts';
+import { BOX_NOTE, type BoxPanel, boxLayout, boxTraces, sizesOf, testText } from '../groupBoxes.ts';
 import { RESEARCH_ONLY } from '../panels.ts';
 import { axisTitle, linkedPanels, panelName, type RelatedPanel, type RelationDrawing } from './relatedPanel.ts';
 
@@ -25,6 +25,7 @@ export function outcomeBoxes(panels: readonly RelatedPanel[], drawing: RelationD
   return {
     type: 'figure',
     title: `${column} of ${name} by ${outcomes}`,
+    sizes: sizesOf(boxes),
     description: `Box plots of ${column} by ${outcomes}: ${boxes.map(({ heading, groups, test }) => `${heading} ${groups.map((group) => `${group.name} n ${group.values.length}`).join(', ')}, ${testText(test)}`).join('; ')}.`,
     data: boxTraces(boxes),
     layout: boxLayout(boxes),

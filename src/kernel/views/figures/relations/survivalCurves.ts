@@ -33,6 +33,7 @@ export function survivalCurves(
     type: 'figure',
     title: `${event} over ${time} by ${column} of ${name}${cuts ? ` at ${cuts.join(', ')}` : ''}`,
     description: `Kaplan–Meier curves: ${drawn.map(({ panel, groups, test }) => `${panelName(panel, panels)} ${groups.map(groupText).join(', ')}, ${testText(test)}`).join('; ')}.`,
+    sizes: panels.map(({ patients }) => patients.length),
     data: drawn.flatMap(({ groups }, n) => groups.flatMap((group, g) => curve(group, { g, n, confidence }))),
     layout: {
       ...panelLayout(
