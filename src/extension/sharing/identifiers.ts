@@ -1,6 +1,8 @@
 /** What in a notebook may say who somebody is, as far as a program can see it. */
+
 import { NO_ANNOTATIONS } from '../../protocol/annotations/annotation.ts';
 import type { Notebook, NotebookOutput } from '../../protocol/notebook.ts';
+import { isTellingColumn } from '../../protocol/tellingColumn.ts';
 import { viewKind } from '../../protocol/views/index.ts';
 import { labelsIn, textsIn } from '../../protocol/views/places.ts';
 import { ANNOTATIONS, PROBLEM } from '../../protocol/views/viewKind.ts';
@@ -33,8 +35,6 @@ const FREE_TEXT: readonly (readonly [kind: string, pattern: RegExp])[] = [
     /\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b|\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}\b/g,
   ],
 ];
-const TELLING_COLUMN =
-  /name|birth|dob|address|phone|e-?mail|mrn|hospital.?(?:no|number|id)|patient.?id$|accession|ssn|nhs|insurance|physician|institution|(?:study|series|exam|scan).?date/i;
 /** Labels that code names: those left out, shown, or compared with. */
 const LABELS_IN_CODE =
   /\bexclude\s+((?:"[^"\n]*"\s*,\s*)*"[^"\n]*")|\b(?:show|beside)\s+\S+\s+("[^"\n]*")|\bpatient\s*[!=]=\s*("[^"\n]*")/g;
@@ -64,7 +64,7 @@ function identifiersInCells(cells: Notebook['cells']): PossibleIdentifier[] {
     const inTexts = inFreeText(texts);
     const columns = outputs.flatMap(({ view }) => (view?.type === 'table' ? view.columns.map(({ name }) => name) : []));
     const telling = unique(columns)
-      .filter((name) => TELLING_COLUMN.test(name))
+      .filter(isTellingColumn)
       .map((name) => ({ kind: 'A column that may hold more than a label', what: name }));
     const unknown = outputs.flatMap(({ view }) =>
       view && !viewKind(view)

@@ -44,7 +44,8 @@ export async function serve(
   options: ServeOptions,
   { input, output }: Streams,
 ): Promise<number> {
-  const connection = createMessageConnection(new LineReader(input), new LineWriter(output));
+  const writer = new LineWriter(output);
+  const connection = createMessageConnection(new LineReader(input, (answer) => void writer.write(answer)), writer);
   const session = createSession(kernel, {
     progress: ({ cellId, fraction, message }) => {
       // What is being loaded has labels that nobody knew before.
@@ -60,7 +61,7 @@ export async function serve(
   /** Progress, one notification after another. */
   let told = Promise.resolve();
   const guard = options['with-labels'] ? OPEN_GUARD : createLabelGuard();
-  const served = servedInMemory(notebook, session, writer(path, options, session));
+  const served = servedInMemory(notebook, session, savingInto(path, options, session));
   const parts = { notebook: served, guard };
   const service = createNotebookService(parts);
   try {
@@ -72,7 +73,7 @@ export async function serve(
   return 0;
 }
 
-function writer(path: string, { out }: ServeOptions, session: Session) {
+function savingInto(path: string, { out }: ServeOptions, session: Session) {
   if (out === undefined) return undefined;
   return async (notebook: Notebook, cells: Parameters<Session['checkResult']>[1]) => {
     const provenance = collectProvenance(notebook.cells);
@@ -95,7 +96,6 @@ async function answerUntilEnd(connection: MessageConnection, service: NotebookSe
     return answer(service, method, parameters);
   });
   const ended = new Promise<void>((resolve) => connection.onClose(resolve));
-  connection.onError(([error]) => connection.sendNotification('error', { message: error.message }));
   connection.listen();
   await ended;
 }
@@ -109,6 +109,8 @@ function isServed(method: string): method is ServedMethod {
 async function answer<M extends ServedMethod>(service: NotebookService, method: M, parameters: unknown) {
   // Some languages write an empty object as an empty list.
   const isEmpty = parameters == null || (Array.isArray(parameters) && parameters.length === 0);
+  if (!isEmpty && (typeof parameters !== 'object' || Array.isArray(parameters)))
+    throw new ResponseError(ErrorCodes.InvalidParams, `${method}: "params" must be an object: parameters have names.`);
   const read = PARAMETERS[method].safeParse(isEmpty ? {} : parameters);
   if (!read.success) throw new ResponseError(ErrorCodes.InvalidParams, `${method}: ${read.error.issues[0]!.message}`);
   try {

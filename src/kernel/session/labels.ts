@@ -1,11 +1,12 @@
 /** Which labels of patients a notebook may show: of its results, of what its cells load, and in its text. */
 import { readdir } from 'node:fs/promises';
-import { basename } from 'node:path';
+import type { ColumnTable } from 'arquero';
 import type { CellText, NotebookLabels } from '../../protocol/kernelApi.ts';
+import { isTellingColumn } from '../../protocol/tellingColumn.ts';
 import { labelsIn } from '../../protocol/views/places.ts';
 import { FLAG, PROVENANCE } from '../../protocol/views/viewKind.ts';
 import { isWebAddress } from '../ct/dicomWeb/address.ts';
-import { leavesOf } from '../language/clauses/clause.ts';
+import { leavesOf, type ValueNode } from '../language/clauses/clause.ts';
 import { type Statement, valuesIn } from '../language/nodes.ts';
 import { parseCell } from '../language/parser.ts';
 import { patientsOf } from '../values/studyFlow.ts';
@@ -33,7 +34,7 @@ export async function labelsOf(cells: readonly CellText[], parts: LabelParts): P
       ...new Set([
         ...[...parts.values()].flatMap(labelsOfValue),
         ...statements.flatMap(({ load }) => load?.patients ?? []),
-        ...statements.flatMap(({ statement }) => namedIn(statement)),
+        ...namedIn(statements.map(({ statement }) => statement)),
       ]),
     ],
     perhaps: [...new Set(perhaps.flat())],
@@ -66,37 +67,66 @@ function allLabelsOf(value: Value): readonly string[] {
       return [
         ...(patientsOf(value) ?? []),
         ...leftOut(value),
+        ...toldByColumns(value.table),
         ...(value.kind === 'measurements' ? labelsIn(value.flags, FLAG) : []),
         ...labelsIn(value.provenance, PROVENANCE),
       ];
   }
 }
 
+/** Texts of columns such as `name` or `patient_id`. */
+function toldByColumns(table: ColumnTable): string[] {
+  return table
+    .columnNames()
+    .filter(isTellingColumn)
+    .flatMap((column) => Array.from(table.array(column)).filter((cell): cell is string => typeof cell === 'string'));
+}
+
 function leftOut({ flow }: Extract<Value, { flow?: unknown }>): string[] {
   return flow?.steps.flatMap(({ excluded }) => excluded) ?? [];
 }
 
-/** Patients whom a statement names in quotes, whether or not there are such. */
-function namedIn(statement: Statement): string[] {
+/** Patients whom statements name in quotes, whether or not there are such, and those whom a parameter chooses from. */
+function namedIn(statements: readonly Statement[]): string[] {
+  const expressions = statements
+    .flatMap(valuesIn)
+    .flatMap(leavesOf)
+    .flatMap(({ source }) => (source !== undefined && /\bpatient\b/.test(source) ? [source] : []));
+  const mentioned = new Set(expressions.flatMap((source) => source.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []));
+  return [
+    ...expressions.flatMap(quotedIn),
+    ...statements.flatMap((statement) => [
+      ...valuesIn(statement).flatMap(leavesOf).flatMap(patientNamed),
+      ...(statement.verb === 'param' && mentioned.has(statement.name?.text ?? '') ? textsOf(statement) : []),
+    ]),
+  ];
+}
+
+function patientNamed({ holds, text }: ValueNode): string[] {
+  return holds === 'patient' && text !== undefined ? [text] : [];
+}
+
+function textsOf(statement: Statement): string[] {
   return valuesIn(statement)
     .flatMap(leavesOf)
-    .flatMap(({ holds, text, source }) => {
-      if (holds === 'patient' && text !== undefined) return [text];
-      if (source === undefined || !/\bpatient\b/.test(source)) return [];
-      return [...source.matchAll(/"((?:\\"|[^"\n])*)"|'((?:\\'|[^'\n])*)'/g)].map(
-        ([, double, single]) => double ?? single!,
-      );
-    });
+    .flatMap(({ text }) => text ?? []);
+}
+
+function quotedIn(source: string): string[] {
+  return [...source.matchAll(/"((?:\\"|[^"\n])*)"|'((?:\\'|[^'\n])*)'/g)].map(
+    ([, double, single]) => double ?? single!,
+  );
 }
 
 /**
- * Names that are labels if nothing better is: of a file or folder that the statement loads, of what lies in it, and what
- * the address of a server asks for.
+ * Names that are labels if nothing better is: of a file or folder that the statement loads and of the folders that it is
+ * in, of what lies in it, and what the address of a server asks for.
  */
 async function namesAt({ subject }: Statement, resolvePath: LabelParts['resolvePath']): Promise<string[]> {
   const file = leavesOf(subject).find(({ holds }) => holds === 'file')?.text;
   if (file === undefined) return [];
   if (isWebAddress(file)) return URL.canParse(file) ? [...new URL(file).searchParams.values()] : [];
   const entries = await readdir(resolvePath(file)).catch(() => []);
-  return [file, ...entries].map((name) => basename(name)).flatMap((name) => [name, name.replace(/\..*$/, '')]);
+  const folders = file.split(/[\\/]/).filter((name) => !/^(?:\.*|[A-Za-z]:)$/.test(name));
+  return [...folders, ...entries].flatMap((name) => [name, name.replace(/\..*$/, '')]).filter((name) => name !== '');
 }

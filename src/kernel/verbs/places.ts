@@ -19,6 +19,32 @@ export function isPlace(by: string | undefined): by is PlaceKind {
 /** The regions of each kind of place. */
 export const PLACES_OF = { zone: ZONES, level: LEVELS } as const;
 
+/** What is compared, and the regions that it has. */
+export interface ComparedSide {
+  readonly name: string;
+  readonly regions: ReadonlySet<string | undefined>;
+}
+
+/**
+ * The regions that `by` asks for of sides that are compared with each other. Throws a UserError where they have none but
+ * the whole in common, too, since one side has right and left lung and the other lobes.
+ */
+export function regionsInCommon(by: PlaceKind, sides: readonly ComparedSide[]): readonly Region[] {
+  const names = sides.map(({ name }) => name);
+  const regions = regionsBy(by, names, (region) => sides.every(({ regions: own }) => own.has(region)));
+  const hasLobes = ({ regions: own }: ComparedSide) => LOBES.some((lobe) => own.has(lobe));
+  const hasLungs = ({ regions: own }: ComparedSide) => WHOLE_LUNGS.some((lung) => own.has(lung));
+  const lungs = sides.find((side) => hasLungs(side) && !hasLobes(side));
+  const lobes = sides.find((side) => hasLobes(side) && !hasLungs(side));
+  if (by !== 'region' || !lungs || !lobes) return regions;
+  const shared = regions.filter((region) => sides.every(({ regions: own }) => own.has(region)));
+  if (shared.some((region) => region !== 'total')) return shared;
+  throw new UserError(
+    'no-regions',
+    `\`${lungs.name}\` has right and left lung without lobes, and \`${lobes.name}\` has lobes: they have the whole lungs alone in common. Leave \`by region\` out, or measure both with lobes from the same masks.`,
+  );
+}
+
 /**
  * The regions that `by` asks for: lobes whether they have values or not, whole lungs where those are all that is known, zones and levels where `has` says so. Throws a
  * UserError where zones or levels are asked for by name, and `names` have none.

@@ -1,7 +1,7 @@
 /** Keeps patients' labels from a program that drives a notebook: it sees pseudonyms, and what it writes is read with the labels. */
 import { type AnyPlaces, isPatientColumn, type LabelReplacement, withLabelsIn } from '../views/places.ts';
 import { pseudonymsFor } from '../views/pseudonyms.ts';
-import { replacerOf } from './labelPattern.ts';
+import { canonical, replacerOf } from './labelPattern.ts';
 
 export interface KnownLabels {
   readonly labels: Iterable<string>;
@@ -68,7 +68,7 @@ export function createLabelGuard(): LabelGuard {
   };
 }
 
-/** With the other spellings that the texts have: other capitals, and quotes as they are written within quotes. */
+/** With the other spellings that the texts have, such as other capitals, and quotes as they are written within quotes. */
 function withSpellings(labels: Iterable<string>, sources: readonly string[]): Set<string> {
   const all = new Set([...labels].map((label) => label.trim()).filter((label) => label !== ''));
   for (const label of [...all]) if (label.includes('"')) all.add(label.replaceAll('"', '\\"'));
@@ -81,13 +81,14 @@ function withSpellings(labels: Iterable<string>, sources: readonly string[]): Se
 }
 
 function replacementFor(labels: ReadonlySet<string>, pseudonyms: ReadonlyMap<string, string>): LabelReplacement {
-  const byCapitals = new Map([...labels].map((label) => [label.toLowerCase(), label]));
+  // The label comes before its spellings.
+  const bySpelling = new Map([...labels].reverse().map((label) => [canonical(label), label]));
   const pseudonymOf = (label: string) =>
-    (labels.has(label) ? pseudonyms.get(label) : pseudonyms.get(byCapitals.get(label.toLowerCase()) ?? label)) ?? label;
+    (labels.has(label) ? pseudonyms.get(label) : pseudonyms.get(bySpelling.get(canonical(label)) ?? label)) ?? label;
   const words = replacerOf(labels, pseudonymOf);
   const whole = (text: string) => {
     const label = text.trim();
-    return labels.has(label) || byCapitals.has(label.toLowerCase()) ? pseudonymOf(label) : words(text);
+    return labels.has(label) || bySpelling.has(canonical(label)) ? pseudonymOf(label) : words(text);
   };
   return { words, whole };
 }

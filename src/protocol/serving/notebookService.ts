@@ -154,17 +154,27 @@ function runningAnswers(parts: ServiceParts): Pick<NotebookService, 'run' | 'int
       ...(problem && { problem: problemSeen(parts, id, problem) }),
     };
   }
+  async function runAndTell(parameters: ServedParameters<'run'>, isWanted: () => boolean) {
+    const toRun = await cellsToRun(notebook, parameters);
+    const ended = isWanted() ? await notebook.run(toRun.map(({ id }) => id)) : [];
+    // What was loaded has labels of its own.
+    await learnLabels(parts);
+    const done = new Set(ended.map(({ id }) => id));
+    const left = toRun.filter(({ id }) => !done.has(id)).map(({ id }) => numberOf(notebook, id));
+    return { ran: ended.map(ran), left };
+  }
+  /** Runs wait for each other until they are answered, or one would tell of cells that the next one has emptied. */
+  let running: Promise<unknown> = Promise.resolve();
+  let interruptions = 0;
   return {
-    async run(parameters) {
-      const toRun = await cellsToRun(notebook, parameters);
-      const ended = await notebook.run(toRun.map(({ id }) => id));
-      // What was loaded has labels of its own.
-      await learnLabels(parts);
-      const done = new Set(ended.map(({ id }) => id));
-      const left = toRun.filter(({ id }) => !done.has(id)).map(({ id }) => numberOf(notebook, id));
-      return { ran: ended.map(ran), left };
+    run(parameters) {
+      const before = interruptions;
+      const run = running.then(() => runAndTell(parameters, () => interruptions === before));
+      running = run.catch(() => undefined);
+      return run;
     },
     async interrupt() {
+      interruptions++;
       await notebook.interrupt();
       return null;
     },

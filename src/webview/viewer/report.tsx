@@ -1,7 +1,9 @@
 /** The per-lobe report beside the picture, as in the study's figures: percent of N, G, C, R, H, E, those of the model, and the volume. */
+
 import type { JSX } from 'preact';
 import type { ShownClass } from '../../protocol/shownClasses.ts';
 import type { LobarReport } from '../../protocol/view.ts';
+import { regionLabel } from '../../protocol/words/displayNames.ts';
 import { colourOf, cssColour } from './palette.ts';
 
 export function Report({
@@ -37,7 +39,7 @@ export function Report({
       <tbody>
         {report.rows.map((row) => (
           <tr key={row.region} class={row.region === 'total' ? 'total' : undefined}>
-            <th scope="row">{row.region === 'total' ? 'Total' : row.region}</th>
+            <th scope="row">{row.region === 'total' ? 'Total' : regionLabel(row.region)}</th>
             {classes.map(({ name }) => (
               <td key={name}>{inWords(row.percent[name] ?? null, 1)}</td>
             ))}

@@ -6,24 +6,14 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Desk } from '../../../src/extension/reading/desk.ts';
-import { axisAlignedAffine, type Volume } from '../../../src/kernel/ct/geometry/volume.ts';
 import type { PreparedReading } from '../../../src/protocol/reading/room.ts';
 import { startSession, type TestSession } from '../../harness/session.ts';
 import { writeSeries } from '../ct/helpers.ts';
+import { chest, lobes, maskFile, textures } from '../masks/helpers.ts';
 
 const PATIENTS = ['Roe-11', 'Roe-12'];
 /** Of the CTs, of the tables of the study, and of what was said by whom. */
-const HIDDEN = [...PATIENTS, 'series-', 'cohort/', 'anna', 'bert', 'truth.csv', 'lungnb-'];
-
-/** Soft tissue with a box of air, which the fixture's network takes for a lobe. */
-function chest(): Volume {
-  const size = [60, 50, 25] as const;
-  const hu = new Int16Array(size[0] * size[1] * size[2]).fill(40);
-  hu.fill(-1000, 0, size[0]);
-  for (let k = 6; k < 19; k++)
-    for (let j = 10; j < 40; j++) hu.fill(-800, (k * size[1] + j) * size[0] + 10, (k * size[1] + j) * size[0] + 50);
-  return { size, affine: axisAlignedAffine([3, 3, 4], [0, 0, 0]), hu };
-}
+const HIDDEN = [...PATIENTS, 'series-', 'cohort/', 'lobes/', 'textures/', 'anna', 'bert', 'truth.csv', 'lungnb-'];
 
 async function study(): Promise<TestSession> {
   const notebook = startSession();
@@ -64,7 +54,13 @@ function expectBlind(messages: readonly unknown[]): void {
 
 it('with measurements and practice cases tells textures and right answers, and not whose they are', async () => {
   const notebook = await study();
-  await notebook.shown('quantify cohort with "tiny-textures" lobes "tiny-lobes" as ai');
+  for (const patient of PATIENTS) {
+    notebook.put(`lobes/${patient}.nii.gz`, maskFile(lobes()));
+    notebook.put(`textures/${patient}.nii.gz`, maskFile(textures()));
+  }
+  await notebook.shown('load "lobes" labels 1 RUL, 2 RML, 3 RLL, 4 LUL, 5 LLL as l');
+  await notebook.shown('load "textures" labels 1 normal, 2 ggo, 5 honeycombing as t');
+  await notebook.shown('quantify cohort lobes from l textures from t as ai');
   await notebook.shown('read cohort for ggo calibrate "Roe-12" answers truth then ai as reader3');
   const messages = await heard(notebook, await preparedIn(notebook, 'reader3'));
   expectBlind(messages);

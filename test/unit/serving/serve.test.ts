@@ -50,7 +50,7 @@ function served(cells: readonly string[], options: ServeOptions = {}) {
       waiting.set(++id, resolve);
       input.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
     });
-  return { ask, said, write: (line: string) => input.write(line) };
+  return { ask, said, write: (line: string | Buffer) => input.write(line) };
 }
 
 const CELLS = ['load "r.csv" as r', 'param cut = 25 in 2..60\nscore r at 1, cut, 70, 80 as s', 'describe s'];
@@ -144,6 +144,28 @@ describe('lungnb run --serve', () => {
     expect(said.join('\n')).not.toMatch(/quill|feather|miller|1002|zonk|abel|P03\b|ibsen/i);
   });
 
+  it('hides labels in other ways of writing them', async () => {
+    writeFileSync(
+      join(folder, 'u.csv'),
+      'patient,score,Name\nM\u00fcller,1,Rita Quill\nO\u2019Brien,2,\nJon,3,\n007,4,\n',
+    );
+    const { ask, said } = served([
+      'load "u.csv" as u',
+      'filter u where patient == "Mu\u0308ller" as f\n# Mu\u0308ller M%C3%BCller Mu%cc%88ller O\'BRIEN JON, and 007',
+      'load "https://pacs.invalid/studies?PatientName=Abel%20Zonk" as z',
+      'load "Bergson CT/none/1.dcm" as b',
+      'param who = "Feather" in "Feather", "Jon"\nfilter u where patient == who as p',
+      'exclude "12" from u because "not there" as k',
+    ]);
+    await ask('cells');
+    await ask('check');
+    for (const cell of [1, 2, 3, 4, 5, 6]) await ask('run', { cells: [cell] });
+    for (const name of ['u', 'who']) await ask('result', { name });
+    await ask('names');
+    await ask('cells');
+    expect(said.join('\n')).not.toMatch(/ller|brien|jon\b|007|quill|abel|zonk|bergson|feather|"12"/i);
+  });
+
   it('shows labels to whoever was allowed to see them', async () => {
     const { ask } = served(CELLS, { 'with-labels': true });
     await ask('run', { cells: [1] });
@@ -197,7 +219,7 @@ describe('lungnb run --serve', () => {
   });
 
   it('answers what it cannot do with an error, and never ends for it', async () => {
-    const { ask, write, said } = served(CELLS);
+    const { ask, said } = served(CELLS);
     expect((await ask('resultt')).error).toMatchObject({ code: -32601, message: expect.stringContaining('`result`') });
     expect((await ask('result', { nam: 's' })).error).toMatchObject({ code: -32602 });
     expect((await ask('result', { name: 's' })).error).toMatchObject({
@@ -206,10 +228,48 @@ describe('lungnb run --serve', () => {
     });
     expect((await ask('edit', { cell: 9, source: '' })).error!.message).toContain('the notebook has 3');
     expect((await ask('save')).error!.message).toContain('--out');
-    write('no json\n');
-    write('[]\n\n');
     expect((await ask('names')).result).toEqual({ names: [] });
-    expect(said.filter((line) => line.includes('A line is no JSON object'))).toHaveLength(2);
+    expect((await ask('names', [1])).error).toMatchObject({ code: -32602, message: expect.stringContaining('object') });
+    expect(said.join('\n')).not.toContain('bug');
+  });
+
+  it('answers whatever is no message, so that nobody waits for it', async () => {
+    const { ask, said, write } = served(CELLS);
+    const lines = ['no json', '[]', '5', '{}', '{"id":3}', '{"id":4,"method":5}', '{"id":null,"method":"names"}'];
+    for (const line of [...lines, '{"id":{},"method":"names"}', '', '{"jsonrpc":"2.0","id":9,"result":1}'])
+      write(`${line}\n`);
+    write(Buffer.from('{"id":5,"method":"edit","params":{"cell":1,"source":"# M\xfcller"}}\n', 'latin1'));
+    // A mark at the beginning, a sign that ends lines elsewhere, and a message in pieces.
+    write('\ufeff{"jsonrpc":"2.0","id":"mark","method":"names"}\r\n');
+    write('{"jsonrpc":"2.0","id":"sign","method":"edit",');
+    write('"params":{"cell":3,"source":"# \u2028"}}\n');
+    const { cells } = (await ask('cells')).result;
+    expect(cells.map(({ source }: { source: string }) => source)).toEqual([CELLS[0], CELLS[1], '# \u2028']);
+    const replies = said.map((line) => JSON.parse(line)).filter(({ id }) => id !== 1);
+    const answered = replies.filter(({ error }) => !error).map(({ id }) => id);
+    expect(answered.sort()).toEqual(['mark', 'sign']);
+    expect(replies.filter(({ error }) => error).map(({ id, error }) => [id, error.code])).toEqual([
+      [null, -32700],
+      [null, -32600],
+      [null, -32600],
+      [null, -32600],
+      [3, -32600],
+      [4, -32600],
+      [null, -32600],
+      [null, -32600],
+      [null, -32700],
+    ]);
+  });
+
+  it('runs one after another what is asked for at once, and interrupts both', async () => {
+    const { ask } = served(CELLS);
+    const [first, second] = await Promise.all([ask('run', { all: true }), ask('run', { all: true })]);
+    expect(second.result).toEqual(first.result);
+    const [third, fourth] = [ask('run', { all: true }), ask('run', { all: true })];
+    await ask('interrupt');
+    const both = [(await third).result, (await fourth).result];
+    expect(both.map(({ ran, left }) => ran.length + left.length)).toEqual([3, 3]);
+    expect(both[1].ran).toEqual([]);
   });
 
   it('saves what it has into the file of --out', async () => {

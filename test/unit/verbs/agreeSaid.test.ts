@@ -90,3 +90,40 @@ describe('what is advised works as it stands', () => {
     expect(await (await loaded()).problem('describe g')).not.toContain('did you mean');
   });
 });
+
+describe('regions of sides that were told apart otherwise', () => {
+  const scored = (regions: readonly string[]) =>
+    `patient,region,class,score\n${['A', 'B', 'C'].flatMap((patient, n) => regions.map((region, r) => `${patient},${region},ggo,${(n + r) % 3}`)).join('\n')}\n`;
+  const lungs = ['total', 'right-lung', 'left-lung'];
+  const lobes = ['total', 'RUL', 'RML', 'RLL', 'LUL', 'LLL'];
+  const sides = () =>
+    startSession({
+      files: {
+        'lungs.csv': scored(lungs),
+        'lobes.csv': scored(lobes),
+        'zoned.csv': scored([...lobes, 'carina']),
+        'levels.csv': scored([...lungs, 'carina']),
+      },
+    });
+  const LOAD = 'load "lungs.csv" as a\nload "lobes.csv" as b\nload "zoned.csv" as c\nload "levels.csv" as d\n';
+
+  it('are refused where lungs stand beside lobes, rather than compared as empty rows', async () => {
+    expect(await sides().problem(`${LOAD}agree a with b by region`)).toMatch(
+      /`a` has right and left lung without lobes, and `b` has lobes.*Leave `by region` out/,
+    );
+    expect(await sides().rows(`${LOAD}agree a with b`)).toMatchObject([{ region: 'total', n: 3 }]);
+  });
+
+  it('are those in common', async () => {
+    const rows = await sides().rows(`${LOAD}agree c with d by region`);
+    expect(rows.map(({ region, n }) => [region, n])).toEqual([
+      ['total', 3],
+      ['carina', 3],
+    ]);
+  });
+
+  it('are named where a figure is asked for one that is not compared', async () => {
+    const message = await sides().problem(`${LOAD}agree a with d by region as ag\nplot ag as scatter for ggo in RUL`);
+    expect(message).toContain('`ag` does not compare RUL. It compares total, right-lung and left-lung.');
+  });
+});

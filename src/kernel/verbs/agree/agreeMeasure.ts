@@ -14,7 +14,7 @@ import type { AskedFigure, TableValue } from '../../values/value.ts';
 import { type MeasureDrawing, measureDifferences, measureScatter } from '../../views/figures/measureFigures.ts';
 import { measureHeadings } from '../../views/measureHeadings.ts';
 import { tableView } from '../../views/tableView.ts';
-import { isPlace, regionsBy } from '../places.ts';
+import { isPlace, regionsInCommon } from '../places.ts';
 import type { VerbResult } from '../verb.ts';
 import { provenanceOf, type Side } from './agreeSides.ts';
 import { classesAsked } from './asked.ts';
@@ -166,9 +166,10 @@ export function regionsOf(named: readonly Side[], sides: readonly Measures[], as
       'no-regions',
       `\`${named[lacking]!.name}\` has no column \`region\`; leave \`by ${asked.by}\` out.`,
     );
-  const known = sides.map(({ rows }) => new Set(rows.map(({ region }) => region)));
-  const names = named.map(({ name }) => name);
-  return regionsBy(asked.by, names, (region) => known.every((own) => own.has(region)));
+  return regionsInCommon(
+    asked.by,
+    sides.map(({ rows }, side) => ({ name: named[side]!.name, regions: new Set(rows.map(({ region }) => region)) })),
+  );
 }
 
 /** Both sides of some patients in one place. */

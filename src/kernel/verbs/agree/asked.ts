@@ -8,7 +8,7 @@ import { numberInCell } from '../../tables/cellNumber.ts';
 import { rowsOf } from '../../tables/rows.ts';
 import { type Scale, scaleInWords } from '../../tables/scale.ts';
 import type { Named } from '../../values/named.ts';
-import { isPlace, PLACES_OF, regionsBy } from '../places.ts';
+import { isPlace, PLACES_OF, regionsInCommon } from '../places.ts';
 import { type AgreeArguments, CLAUSES } from './clauses.ts';
 import type { Reading } from './readings.ts';
 
@@ -18,11 +18,13 @@ const REPETITIONS = 2000;
 /** Zones and levels are compared that all the readings have; `total` alone where nothing else is asked for. */
 export function regionsOf({ by }: Pick<AgreeArguments, 'by'>, readings: readonly Reading[]): readonly Region[] {
   if (!isPlace(by)) return ['total'];
-  const known = readings.map(({ scores }) => new Set(scores.rows.map(({ region }) => region)));
-  const names = readings.map(({ name }) => name);
+  const sides = readings.map(({ name, scores }) => ({
+    name,
+    regions: new Set(scores.rows.map(({ region }) => region)),
+  }));
   // That nothing was scored at all is told later, in better words.
-  if (by !== 'region' && known.some((own) => own.size === 0)) return PLACES_OF[by];
-  return regionsBy(by, names, (region) => known.every((own) => own.has(region)));
+  if (by !== 'region' && sides.some(({ regions }) => regions.size === 0)) return PLACES_OF[by];
+  return regionsInCommon(by, sides);
 }
 
 /** The classes that are named; undefined where all are meant. */

@@ -1,5 +1,6 @@
 /** Pictures of an agreement: of one region with a panel per class, or of all regions at once. */
 import type { FigureView } from '../../../protocol/view.ts';
+import { allOf } from '../../../protocol/words/lists.ts';
 import type { AgreementRow, ComparedRegion } from '../../agreement/agreementTable.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Named } from '../../values/named.ts';
@@ -75,7 +76,7 @@ function ofAllRegions(
   return ({ name, value }, { classes, region }) => {
     const all = comparisonsOf(value).map((row, n) => ({ row, group: value.pairs[n]! }));
     const there = all.filter(({ row }) => region === undefined || row.region === region);
-    if (there.length === 0) missingRegion(name, region);
+    if (there.length === 0) missingRegion(name, region, value);
     for (const wanted of classes ?? []) if (!there.some(({ row }) => row.class === wanted)) missingClass(name, wanted);
     const drawn = there.filter(({ row }) => !classes || classes.includes(row.class));
     const figure = draw(
@@ -139,7 +140,7 @@ function panelsOf(agreement: Agreement, drawing: Drawing): Panel[] {
   const region = regionOf(agreement, drawing);
   const rows = comparisonsOf(value);
   const inRegion = value.pairs.flatMap((group, n) => (group.region === region ? [{ group, row: rows[n]! }] : []));
-  if (inRegion.length === 0) missingRegion(name, region);
+  if (inRegion.length === 0) missingRegion(name, region, value);
   return (
     drawing.classes?.map((c) => inRegion.find(({ group }) => group.class === c) ?? missingClass(name, c)) ?? inRegion
   );
@@ -150,8 +151,10 @@ function comparisonsOf({ table }: AgreementValue): AgreementRow[] {
   return table.objects() as AgreementRow[];
 }
 
-function missingRegion(name: string, region: ComparedRegion | undefined): never {
-  throw new UserError('not-compared', `\`${name}\` does not compare ${region}. Write \`by region\` in its \`agree\`.`);
+function missingRegion(name: string, region: ComparedRegion | undefined, { pairs }: AgreementValue): never {
+  const compared = [...new Set(pairs.map((group) => group.region ?? 'total'))];
+  const hint = compared.length > 1 ? `It compares ${allOf(compared)}.` : 'Write `by region` in its `agree`.';
+  throw new UserError('not-compared', `\`${name}\` does not compare ${region}. ${hint}`);
 }
 
 function missingClass(name: string, textureClass: string): never {
