@@ -1,4 +1,5 @@
 /** What a page of a notebook that has run can compute by itself, and which values it needs for that. */
+import { normalize } from 'node:path';
 import type { CellText } from '../../protocol/kernelApi.ts';
 import type {
   CarriedValue,
@@ -37,7 +38,7 @@ export function tooLarge({ values }: PageComputing): string | undefined {
 
 /** Of the code cells in their order. A cell that cannot be read as statements stays as it is. */
 export function computingOf(cells: readonly CellText[], ran: RanNotebook): PageComputing {
-  const written = statementsOf(cells, ran);
+  const written = withWritten(statementsOf(cells, ran));
   const givers = giversIn(written);
   const computed = computedAmong(written, givers, ran);
   const isComputed = (one: Written) => computed.has(one);
@@ -87,6 +88,18 @@ function statementsOf(cells: readonly CellText[], { notesOf }: RanNotebook): Wri
       uses: namesUsedBy(statement, VERBS),
       note: notes[n],
     }));
+  });
+}
+
+/** A file that the notebook writes and loads again uses what was written, which its own words do not say. */
+function withWritten(all: readonly Written[]): Written[] {
+  const files = new Map<string, readonly string[]>();
+  return all.map((one) => {
+    const { verb, subject, clauses } = one.statement;
+    const to = clauses.get('to')?.value.text;
+    if (verb === 'export' && to !== undefined) files.set(normalize(to), one.uses);
+    const behind = verb === 'load' && subject.text !== undefined ? files.get(normalize(subject.text)) : undefined;
+    return behind ? { ...one, uses: [...one.uses, ...behind] } : one;
   });
 }
 

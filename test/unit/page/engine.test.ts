@@ -94,6 +94,20 @@ describe('what a page cannot bring to what the kernel would show', () => {
     );
   });
 
+  it('stands still, and says so: what was written and is loaded again', async () => {
+    const { contents } = await ran([
+      'param least = 100 in 0..700',
+      'load "values.csv" as all\nfilter all where value >= least as some\nexport some to "./some.csv"',
+      'load "some.csv" as again',
+    ]);
+    expect(contents.computing.controls.least!.fixed).toEqual(['export', 'again']);
+    const page = testPage(contents);
+    await page.answer({ type: 'move', name: 'least', value: 300 });
+    expect(page.told.findLast(({ type }) => type === 'fixed')).toMatchObject({
+      cells: [{ names: [] }, { names: ['export'] }, { names: ['again'] }],
+    });
+  });
+
   it('fails as it failed: what could not be written, and what stands behind it', async () => {
     const { contents, problems } = await ran([
       ...FOLLOWING.slice(0, 2),
