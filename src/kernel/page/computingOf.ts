@@ -1,5 +1,4 @@
 /** What a page of a notebook that has run can compute by itself, and which values it needs for that. */
-import { normalize } from 'node:path';
 import type { CellText } from '../../protocol/kernelApi.ts';
 import type {
   CarriedValue,
@@ -97,10 +96,15 @@ function withWritten(all: readonly Written[]): Written[] {
   return all.map((one) => {
     const { verb, subject, clauses } = one.statement;
     const to = clauses.get('to')?.value.text;
-    if (verb === 'export' && to !== undefined) files.set(normalize(to), one.uses);
-    const behind = verb === 'load' && subject.text !== undefined ? files.get(normalize(subject.text)) : undefined;
+    if (verb === 'export' && to !== undefined) files.set(plainPath(to), one.uses);
+    const behind = verb === 'load' && subject.text !== undefined ? files.get(plainPath(subject.text)) : undefined;
     return behind ? { ...one, uses: [...one.uses, ...behind] } : one;
   });
+}
+
+/** Of this folder, with or without saying so. */
+function plainPath(path: string): string {
+  return path.replace(/^(?:\.[\\/])+/, '');
 }
 
 function isParameter({ statement }: Written): boolean {
