@@ -512,7 +512,8 @@ describe('a page that computes', () => {
       };
       return JSON.stringify(data.map(({ z, text }) => [z, text]));
     });
-    return [await one.locator('[data-place="3"] .view').allInnerTexts(), numbers];
+    const tables = one.locator('[data-place="3"] [data-testid="table"] tbody');
+    return [await tables.allInnerTexts(), numbers];
   }
 
   beforeAll(async () => {
@@ -537,13 +538,25 @@ describe('a page that computes', () => {
   it('follows a slider that keys move, with what the kernel gives for the same value', async () => {
     const saved = await shownOn(computing);
     await computing.locator('[data-place="0"] input[type="range"]').focus();
-    for (let n = 0; n < 3; n++) await computing.keyboard.press('ArrowRight');
+    for (let n = 0; n < 3; n++) {
+      await computing.keyboard.press('ArrowRight');
+      // Each is drawn before the next.
+      await expect.poll(() => computing.getByTestId('moved').innerText()).toContain(`cut is ${26 + n} instead of 25`);
+      await shownOn(computing);
+    }
     await expect.poll(() => computing.getByTestId('moved').innerText()).toContain('cut is 28 instead of 25');
     const kernel = await browser.newPage();
     await kernel.goto(pathToFileURL(written('moved.html', '--set', 'cut=28')).href);
     const expected = await shownOn(kernel);
     expect(expected).not.toEqual(saved);
     await expect.poll(() => shownOn(computing)).toEqual(expected);
+    expect(String(expected[0])).toContain('Ground-glass opacity');
+    // A figure that was drawn again and again answers a click once.
+    const listeners = await computing.locator('[data-place="4"] .js-plotly-plot').evaluate(
+      // SAFETY: Plotly keeps its emitter with its element.
+      (plot) => (plot as unknown as { readonly _ev: NodeJS.EventEmitter })._ev.listenerCount('plotly_selected'),
+    );
+    expect(listeners).toBe(1);
     expect(await computing.locator('[data-place="0"] pre').innerText()).toBe('param cut = 28 in 11..40 step 1');
     await kernel.close();
     // What writes a file stands still, and says so.
@@ -579,6 +592,18 @@ describe('a page that computes', () => {
     await line.getByTestId('own-file').press('Enter');
     await expect.poll(() => shownOn(computing)).toEqual(saved);
     expect(await computing.getByTestId('moved').innerText()).toBe('');
+  });
+
+  it('takes a file that is dropped onto a table', async () => {
+    const line = computing.locator('[data-place="2"]').getByTestId('loaded-file');
+    await line.evaluate((element) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['patient;region;class;score\nS01;total;ggo;1'], 'mine.csv'));
+      element.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+    });
+    await expect.poll(() => line.innerText()).toContain('reader is from mine.csv, in the place of reader.csv.');
+    await line.getByTestId('own-file').press('Enter');
+    await expect.poll(() => line.innerText()).toContain('reader is from reader.csv.');
   });
 
   it('has no control that moves nothing: where only what is fixed follows, it says so', async () => {

@@ -45,7 +45,7 @@ export function createCellRunner({ results, parameters, longTables, cells }: Run
           verbs: VERBS_OF_TABLES,
           compute: (work) => work(),
           results,
-          contextOf: (task, _, resultName) => contextIn({ task, resultName, options: options() }),
+          contextOf: (task, _, { resultName }) => contextIn({ task, resultName, options: options() }),
           cacheRemarks: () => [],
           shortened: longTables.shortened,
           goesOn: () => cell.statements.at(-1)?.fixed !== undefined,

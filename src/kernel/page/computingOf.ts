@@ -25,7 +25,6 @@ interface Written {
   readonly note: CellNotes[number] | undefined;
 }
 
-/** Of the code cells in their order. A cell that cannot be read as statements stays as it is. */
 /** Beyond this a page would take seconds to open: a million rows of measurements take some 20 MB. */
 const MOST_BYTES = 40e6;
 
@@ -36,13 +35,16 @@ export function tooLarge({ values }: PageComputing): string | undefined {
   return `the tables that it would compute with take ${Math.round(bytes / 1e6)} MB, and a page holds ${MOST_BYTES / 1e6}`;
 }
 
+/** Of the code cells in their order. A cell that cannot be read as statements stays as it is. */
 export function computingOf(cells: readonly CellText[], ran: RanNotebook): PageComputing {
-  const written = statementsOf(cells, ran);
-  const isComputed = computedAmong(written, ran);
+  const written = withWritten(statementsOf(cells, ran));
+  const givers = giversIn(written);
+  const computed = computedAmong(written, givers, ran);
+  const isComputed = (one: Written) => computed.has(one);
   const wanted = new Set(written.filter(isComputed).flatMap(({ uses }) => uses));
   const values: Record<string, CarriedValue> = {};
   for (const one of written) {
-    const name = one.statement.name?.text;
+    const name = ownName(one, givers);
     // Of parameters the first: what a word stands for is known before anything runs.
     const isNeeded = name !== undefined && (isComputed(one) ? isParameter(one) : wanted.has(name));
     const value = isNeeded ? ran.values.get(name) : undefined;
@@ -50,10 +52,14 @@ export function computingOf(cells: readonly CellText[], ran: RanNotebook): PageC
     if (name !== undefined && own) values[name] = own;
   }
   return {
-    cells: cells.map((cell, n) => ({
-      place: (cell.number ?? n + 1) - 1,
-      statements: written.filter((one) => one.cell === cell).map((one) => pageStatement(one, isComputed(one), ran)),
-    })),
+    cells: cells.map((cell, n) => {
+      const own = written.filter((one) => one.cell === cell);
+      return {
+        place: (cell.number ?? n + 1) - 1,
+        begun: own.filter(({ note }) => note).length,
+        statements: own.map((one) => (isComputed(one) ? computedStatement(one) : fixedStatement(one, givers, ran))),
+      };
+    }),
     values,
     parameters: ran.parameters,
     selected: [...ran.selected],
@@ -84,46 +90,96 @@ function statementsOf(cells: readonly CellText[], { notesOf }: RanNotebook): Wri
   });
 }
 
+/** A file that the notebook writes and loads again uses what was written, which its own words do not say. */
+function withWritten(all: readonly Written[]): Written[] {
+  const files = new Map<string, readonly string[]>();
+  return all.map((one) => {
+    const { verb, subject, clauses } = one.statement;
+    const to = clauses.get('to')?.value.text;
+    if (verb === 'export' && to !== undefined) files.set(plainPath(to), one.uses);
+    const behind = verb === 'load' && subject.text !== undefined ? files.get(plainPath(subject.text)) : undefined;
+    return behind ? { ...one, uses: [...one.uses, ...behind] } : one;
+  });
+}
+
+/** Of this folder, with or without saying so. */
+function plainPath(path: string): string {
+  return path.replace(/^(?:\.[\\/])+/, '');
+}
+
 function isParameter({ statement }: Written): boolean {
   return VERBS.get(statement.verb)?.gives.includes('parameter') ?? false;
 }
 
-/** Which of the statements a page can run: those of tables that have asked the computer for nothing, on names that a page has. */
-function computedAmong(written: readonly Written[], { values }: RanNotebook): (one: Written) => boolean {
-  const makers = new Map(
-    written.flatMap((one) => (one.statement.name ? [[one.statement.name.text, one] as const] : [])),
-  );
-  const known = new Map<Written, boolean>();
-  const isThere = (name: string): boolean => {
-    const maker = makers.get(name);
-    if (!maker) return true;
-    if (isComputed(maker)) return true;
-    const value = values.get(name);
-    return value !== undefined && canBeCarried(value);
-  };
-  function isComputed(one: Written): boolean {
-    const found = known.get(one);
-    if (found !== undefined) return found;
-    // Statements that need each other cannot run.
-    known.set(one, false);
-    const computed =
-      VERBS_OF_TABLES.has(one.statement.verb) && one.note?.usesComputer !== true && one.uses.every(isThere);
-    known.set(one, computed);
-    return computed;
-  }
-  return isComputed;
+/** The statements that give a name, by the name. */
+type Givers = ReadonlyMap<string, readonly Written[]>;
+
+/** Another cell cannot give a name that an earlier one gives. */
+function giversIn(written: readonly Written[]): Givers {
+  const named = written.filter(({ statement }) => statement.name);
+  const all = Map.groupBy(named, ({ statement }) => statement.name!.text);
+  return new Map([...all].map(([name, own]) => [name, own.filter(({ cell }) => cell === own[0]!.cell)]));
 }
 
-function pageStatement(
-  { statement, uses, note, cell }: Written,
-  isComputed: boolean,
-  { values }: RanNotebook,
-): ComputingStatement {
-  const { start, end, verb, name } = statement;
-  const outputs = note?.outputs ?? ([0, 0] as const);
-  if (isComputed) return { start, end, outputs };
-  const table = name && values.get(name.text)?.kind === 'table' ? loadedTable(statement, cell, values) : undefined;
-  return { start, end, outputs, fixed: { verb, ...(name && { name: name.text }), uses, ...(table && { table }) } };
+/** The name that stands for what the statement gives. */
+function ownName(one: Written, givers: Givers): string | undefined {
+  const name = one.statement.name?.text;
+  return name !== undefined && givers.get(name)?.includes(one) ? name : undefined;
+}
+
+/** Which of the statements a page can run: those of tables that have asked the computer for nothing, on names that a page has. */
+function computedAmong(
+  written: readonly Written[],
+  givers: Givers,
+  { values }: Pick<RanNotebook, 'values'>,
+): ReadonlySet<Written> {
+  const computed = new Set(
+    written.filter(({ statement, note }) => VERBS_OF_TABLES.has(statement.verb) && note?.usesComputer !== true),
+  );
+  const isThere = (name: string, user: Written): boolean => {
+    const all = givers.get(name) ?? [];
+    const maker = all.findLast((one) => one.cell === user.cell && one.statement.start < user.statement.start);
+    const meant = maker ?? all.at(-1);
+    if (meant && computed.has(meant)) return true;
+    const value = values.get(name);
+    if (!meant) return value === undefined;
+    // Of a name that is given twice, the kernel has kept what it stands for in the end.
+    return meant === all.at(-1) && value !== undefined && canBeCarried(value);
+  };
+  // In the page all that give a name run in their order, or none of them.
+  const isGiven = (one: Written): boolean => {
+    if (!one.statement.name) return true;
+    const name = ownName(one, givers);
+    return name !== undefined && givers.get(name)!.every((giver) => computed.has(giver));
+  };
+  // It never began, and what failed above it in its cell stands still.
+  const isStopped = (one: Written) => {
+    const last = one.note ? undefined : written.findLast(({ cell, note }) => cell === one.cell && note);
+    return last !== undefined && !computed.has(last);
+  };
+  for (let before = -1; before !== computed.size; ) {
+    before = computed.size;
+    for (const one of computed)
+      if (isStopped(one) || !isGiven(one) || !one.uses.every((name) => isThere(name, one))) computed.delete(one);
+  }
+  return computed;
+}
+
+function computedStatement({ statement: { start, end }, note }: Written): ComputingStatement {
+  return { start, end, outputs: note?.outputs ?? [0, 0] };
+}
+
+function fixedStatement(one: Written, givers: Givers, { values }: RanNotebook): ComputingStatement {
+  const { statement, uses, cell } = one;
+  const { verb } = statement;
+  const name = ownName(one, givers);
+  // Where the name is given again, what another file holds would stand in the place of that.
+  const isLoaded = name !== undefined && values.get(name)?.kind === 'table' && givers.get(name)?.at(-1) === one;
+  const table = isLoaded ? loadedTable(statement, cell, values) : undefined;
+  return {
+    ...computedStatement(one),
+    fixed: { verb, ...(name !== undefined && { name }), uses, ...(table && { table }) },
+  };
 }
 
 /** How the statement loaded its table; undefined where it loaded none. */

@@ -97,7 +97,7 @@ export function namesBehind(names: readonly string[], cells: readonly PageCell[]
 function failedBefore(name: string, { place }: PageCell): PageCell['problem'] {
   return {
     code: 'missing-result',
-    message: `\`${name}\` is missing because cell ${place + 1} failed with what was moved.`,
+    message: `\`${name}\` is missing because cell ${place + 1} failed.`,
   };
 }
 

@@ -27,7 +27,8 @@ export function openPage({ cells: all, computing }: PageContents, tell: (message
     verbs: VERBS_OF_TABLES,
     parameters: new Set(Object.keys(computing.controls)),
   });
-  const makers = new Map(cells.flatMap((cell) => cell.makes.map((name) => [name, cell] as const)));
+  // The first of those that give a name has it.
+  const makers = new Map(cells.toReversed().flatMap((cell) => cell.makes.map((name) => [name, cell] as const)));
   const runner = createCellRunner({ results, parameters, longTables, cells });
   const follower = createFollower({ cells, makers, runner }, tell);
   /** What is other than in the saved run, by name. */

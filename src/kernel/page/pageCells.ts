@@ -22,8 +22,10 @@ export interface PageCell {
   runs: string;
   /** Whether its names stand for what its text gives now. */
   isCurrent: boolean;
-  /** Why it failed when it last ran, in the saved run to begin with. */
+  /** Why a statement of it that runs failed when it last ran, in the saved run to begin with. */
   problem: CellRemark | undefined;
+  /** Why a fixed statement of it failed in the saved run; nothing behind that runs. */
+  readonly standingProblem: CellRemark | undefined;
   /** What its statements showed when they last ran, by their places; of fixed ones, where another file stands in their place. */
   readonly shown: Map<number, readonly NotebookOutput[]>;
   readonly saved: readonly NotebookOutput[];
@@ -35,10 +37,12 @@ export function pageCells(
   computing: readonly ComputingCell[],
   { verbs, parameters }: { readonly verbs: VerbTable; readonly parameters: ReadonlySet<string> },
 ): PageCell[] {
-  return computing.map(({ place, statements }) => {
+  return computing.map(({ place, begun, statements }) => {
     const { source: lines, outputs: saved = [] } = all[place]!;
     const source = lines.join('\n');
     const runs = withoutFixed(source, statements);
+    const problem = saved.find((one) => one.problem)?.problem;
+    const stands = statements[begun - 1]?.fixed !== undefined;
     const parsed = parseCell(runs, verbs, parameters).statements;
     return {
       place,
@@ -50,7 +54,8 @@ export function pageCells(
       source,
       runs,
       isCurrent: false,
-      problem: saved.find(({ problem }) => problem)?.problem,
+      problem: stands ? undefined : problem,
+      standingProblem: stands ? problem : undefined,
       shown: new Map(),
       saved,
     };
@@ -69,12 +74,13 @@ function blank(text: string): string {
 }
 
 /** What the cell shows: what was saved, and where its statements have run since, or another file stands in their place, that. */
-export function outputsOf({ statements, shown, saved, problem }: PageCell): NotebookOutput[] {
-  const own = statements.flatMap(({ outputs: [from, to] }, n) => shown.get(n) ?? saved.slice(from, to));
+export function outputsOf({ statements, shown, saved, problem: own, standingProblem }: PageCell): NotebookOutput[] {
+  const problem = own ?? standingProblem;
+  const ofStatements = statements.flatMap(({ outputs: [from, to] }, n) => shown.get(n) ?? saved.slice(from, to));
   const isOfStatement = (place: number) => statements.some(({ outputs: [from, to] }) => from <= place && place < to);
   // What was said behind them all is on CTs.
   const rest = saved.filter(({ problem: failed }, place) => !failed && !isOfStatement(place));
-  return [...own, ...rest, ...(problem ? [{ problem }] : [])];
+  return [...ofStatements, ...rest, ...(problem ? [{ problem }] : [])];
 }
 
 /** Keys of what fixed statements before a place have said, which is not said again. */

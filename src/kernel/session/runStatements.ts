@@ -15,13 +15,20 @@ import { runStatement, type StatementContext } from './runStatement.ts';
 import { tellNames } from './screen.ts';
 import type { SessionEvents } from './session.ts';
 
+/** What a statement may use; whoever copies the context asks for all that is in it, and a page has not all. */
+export type ContextOf = (
+  task: Task,
+  here: Required<Here>,
+  own: Pick<VerbContext, 'resultName' | 'figureAbove'>,
+) => VerbContext;
+
 /** What the statements of all cells have in common. */
 export interface StatementsParts {
   readonly verbs: ReadonlyMap<string, Verb>;
   readonly compute: StatementContext['compute'];
   readonly results: Results;
   /** What a statement of the cell may use of the session. */
-  readonly contextOf: (task: Task, here: Required<Here>, resultName: string | undefined) => VerbContext;
+  readonly contextOf: ContextOf;
   /** What could not be kept since it was last asked. */
   readonly cacheRemarks: () => readonly Remark[];
   /** A statement of the cell is about to run, or after them all, what is left is said; `said` are keys of what the cell has said. */
@@ -82,10 +89,11 @@ export async function runStatements(
       statement,
       { isLast: n === statements.length - 1 && !goesOn?.(cellId), isViewerToCome: n < lastViewer },
       shared,
-      {
-        ...contextOf(part, { cellId, cells, offset: statement.start }, statement.name?.text),
-        figureAbove: figures.at(-1),
-      },
+      contextOf(
+        part,
+        { cellId, cells, offset: statement.start },
+        { resultName: statement.name?.text, figureAbove: figures.at(-1) },
+      ),
     ).catch((error: unknown) => {
       sayRest();
       throw error;

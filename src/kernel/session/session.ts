@@ -17,7 +17,6 @@ import { SELECTED } from '../language/expression.ts';
 import { createImageService } from '../lungs/imageService.ts';
 import type { Value } from '../values/value.ts';
 import { VERBS } from '../verbs/index.ts';
-import type { VerbContext } from '../verbs/verb.ts';
 import { type Here, notebookLoads } from '../writing/notebookLoads.ts';
 import { createResultWriter, type Result } from '../writing/resultWriter.ts';
 import { createWrittenFiles } from '../writing/writtenFiles.ts';
@@ -30,6 +29,7 @@ import { createReadings } from './readings.ts';
 import { resolvePath } from './resolvePath.ts';
 import { createResults } from './results.ts';
 import { createRunner } from './runner.ts';
+import type { ContextOf } from './runStatements.ts';
 import { createShownSlices } from './shownSlices.ts';
 import type { StackPlan } from './stacks/sliceStacks.ts';
 import { createStatementNotes, type RanNotebook } from './statementNotes.ts';
@@ -94,9 +94,9 @@ export function createSession(options: KernelOptions, events: SessionEvents, now
   const loadsFrom = (here: Here) => notebookLoads(here, inputs.all(), reading);
   const writer = writerOf(options, events);
   const readings = createReadings({ images, measurements, keepViewer: viewers.keep });
-  const contextOf = (task: Task, here: Required<Here>, resultName: string | undefined): VerbContext => ({
+  const contextOf: ContextOf = (task, here, own) => ({
+    ...own,
     task,
-    resultName,
     annotations: results.drawn(),
     options,
     images,

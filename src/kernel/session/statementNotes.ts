@@ -65,8 +65,8 @@ export function createStatementNotes() {
         current.set(cellId, note);
         if (note) cells.get(cellId)?.push(note);
       },
-      contextOf: (task, here, resultName) =>
-        noting(parts.contextOf(task, here, resultName), () => {
+      contextOf: (task, here, own) =>
+        noting(parts.contextOf(task, here, own), () => {
           const note = current.get(here.cellId);
           if (note) note.usesComputer = true;
         }),

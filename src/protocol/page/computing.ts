@@ -44,6 +44,8 @@ export interface ControlReach {
 export interface ComputingCell {
   /** Its place among all cells of the notebook, from 0. */
   readonly place: number;
+  /** How many of its statements began when it last ran: where it failed, the last of them did. */
+  readonly begun: number;
   readonly statements: readonly ComputingStatement[];
 }
 

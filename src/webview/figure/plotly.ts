@@ -29,21 +29,24 @@ export function listenToPoints(
   };
   // Plotly's own events do not say what pointed, and a tap comes twice: once as it is, and once as the mouse that it stands for.
   let pointer: string | undefined;
+  // Plotly keeps listeners over a drawing, and may bring one back that was taken away.
+  let ended = false;
   const down = ({ pointerType }: PointerEvent) => {
     pointer = pointerType;
   };
   figure.addEventListener('pointerdown', down, { capture: true });
   const clicked = (event: PointsEvent) => {
-    if (pointer === undefined) return;
+    if (pointer === undefined || ended) return;
     callback(event?.points ?? [], pointer === 'mouse' ? howChosen(event?.event) : 'toggled');
     pointer = undefined;
   };
   // Without points the mark was a mere click beside them; what is then taken away comes as `deselect`.
-  const marked = (event: PointsEvent) => event && callback(event.points ?? [], 'instead');
-  const cleared = () => callback([], 'instead');
+  const marked = (event: PointsEvent) => event && !ended && callback(event.points ?? [], 'instead');
+  const cleared = () => !ended && callback([], 'instead');
   const listeners = { plotly_click: clicked, plotly_selected: marked, plotly_deselect: cleared };
   for (const [name, listener] of Object.entries(listeners)) emitter.on(name, listener);
   return () => {
+    ended = true;
     figure.removeEventListener('pointerdown', down, { capture: true });
     for (const [name, listener] of Object.entries(listeners)) emitter.removeListener(name, listener);
   };

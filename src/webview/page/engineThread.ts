@@ -27,7 +27,11 @@ export function startEngine(hear: (message: FromEngine) => void): EngineThread {
     worker.onerror = ({ message }) => fail(message || 'its thread ended');
     for (const message of waiting.splice(0)) worker.postMessage(message);
   };
-  start().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  start().catch((error: unknown) =>
+    fail(
+      `Its program does not start (${error instanceof Error ? error.message : String(error)}): the file is damaged, or this browser too old. Take a new copy of the file, or another browser.`,
+    ),
+  );
   return {
     post(message) {
       if (worker) worker.postMessage(message);

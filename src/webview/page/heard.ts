@@ -16,6 +16,8 @@ export interface ShownCell {
 export interface FileState {
   /** The file that stands there instead. */
   readonly file?: string;
+  /** The file that is read now. */
+  readonly reading?: string;
   /** Why another one does not. */
   readonly problem?: string;
 }
@@ -72,7 +74,7 @@ export function hear(message: FromEngine, { cells, moves, failure, files, waitin
     case 'file': {
       const { name, type: _, ...state } = message;
       // What stands there stays, where another file cannot be read.
-      const before = state.problem === undefined ? {} : files.peek()[name];
+      const { reading: _read, ...before } = state.problem === undefined ? {} : (files.peek()[name] ?? {});
       files.value = { ...files.peek(), [name]: { ...before, ...state } };
       break;
     }
@@ -83,6 +85,9 @@ export function hear(message: FromEngine, { cells, moves, failure, files, waitin
     case 'failed':
       failure.value = message.message;
       for (const place of cells.keys()) update(place, { isWaiting: false });
+      files.value = Object.fromEntries(
+        Object.entries(files.peek()).map(([name, { reading: _read, ...state }]) => [name, state]),
+      );
       giveUp(waiting);
   }
 }

@@ -9,7 +9,7 @@ const ACCEPTED = '.csv,.tsv,.txt,.json,text/csv,text/tab-separated-values,applic
 export function LoadedFile({ table, state }: { readonly table: TableFile; readonly state: PageState }): JSX.Element {
   const { name, file: own } = table;
   const input = useRef<HTMLInputElement>(null);
-  const { file, problem } = state.files.value[name] ?? {};
+  const { file, reading, problem } = state.files.value[name] ?? {};
   return (
     <div class="file" data-testid="loaded-file" data-name={name}>
       <span role="status">
@@ -22,6 +22,7 @@ export function LoadedFile({ table, state }: { readonly table: TableFile; readon
             <b>{name}</b> is from {file}, in the place of {own}.
           </>
         )}
+        {reading !== undefined && ` Reading ${reading}…`}
       </span>
       <button type="button" data-testid="choose-file" onClick={() => input.current?.click()}>
         Put another file in its place…
@@ -65,12 +66,13 @@ export function takeDroppedFiles(state: PageState): void {
   });
 }
 
-/** The table on whose line it falls, the only one of the cell, or the one that was loaded from a file of that name. */
+/** The table on whose line it falls; else the only one of the cell, or of the page, or the one that was loaded from a file of that name. */
 function tableDroppedOn(target: EventTarget | null, file: string, state: PageState): TableFile | undefined {
   if (!(target instanceof Element)) return undefined;
   const cell = target.closest<HTMLElement>('[data-place]');
   const line = target.closest<HTMLElement>('[data-testid="loaded-file"]');
-  const tables = cell ? state.filesOf(Number(cell.dataset.place)) : [];
+  const ofCell = cell ? state.filesOf(Number(cell.dataset.place)) : [];
+  const tables = ofCell.length > 0 ? ofCell : state.cells.flatMap((_, place) => state.filesOf(place));
   return (
     tables.find(({ name }) => name === line?.dataset.name) ??
     (tables.length === 1 ? tables[0] : tables.find((one) => one.file === file))

@@ -102,6 +102,13 @@ function ViewInShadow({ view }: { readonly view: ViewModel }): JSX.Element {
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
     renderView({ view, root, messaging: STATE.messaging, Figure });
   }, [view]);
+  useEffect(() => {
+    const element = place.current;
+    return () => {
+      // What is drawn listens to the selection for as long as it is mounted.
+      if (element?.shadowRoot) render(null, element.shadowRoot);
+    };
+  }, []);
   return <div ref={place} class="view" />;
 }
 

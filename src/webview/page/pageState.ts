@@ -78,8 +78,12 @@ export function createPageState(notebook: Notebook, computing: PageComputing | u
     messaging,
     filesOf: (place) => filesByPlace.get(place) ?? [],
     async putFile(name, file) {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      post({ type: 'file', name, file: file.name, bytes });
+      // Of a large file that takes seconds, and what went wrong before is no news any more.
+      const { problem: _, ...before } = shown.files.peek()[name] ?? {};
+      shown.files.value = { ...shown.files.peek(), [name]: { ...before, reading: file.name } };
+      const bytes = await file.arrayBuffer().catch(() => undefined);
+      if (bytes) post({ type: 'file', name, file: file.name, bytes: new Uint8Array(bytes) });
+      else hear({ type: 'file', name, problem: unread(file.name) }, shown);
     },
     putBack: (name) => post({ type: 'ownFile', name }),
     reset() {
@@ -90,6 +94,11 @@ export function createPageState(notebook: Notebook, computing: PageComputing | u
       epoch.value = epoch.peek() + 1;
     },
   };
+}
+
+/** A browser says no more of a file that it cannot read. */
+function unread(file: string): string {
+  return `${file} cannot be read: it is a folder, or has been moved, or is not yours to read. Choose a csv, tsv or JSON file.`;
 }
 
 function createRowsRequest({ cells, waiting }: ReturnType<typeof shownAsSaved>, post: (message: ToEngine) => void) {

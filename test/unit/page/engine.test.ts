@@ -76,6 +76,77 @@ describe('a parameter that moves', () => {
   });
 });
 
+describe('what a page cannot bring to what the kernel would show', () => {
+  it('stands still: what is made of a loaded table under the same name', async () => {
+    const sources = [
+      'param least = 590 in 0..700',
+      'load "values.csv" as all\nfilter all where value >= least as all',
+      'filter all where value < least + 5 as some',
+    ];
+    const { contents } = await ran(sources);
+    expect(contents.computing.controls.least).toEqual({ isFollowed: true, fixed: ['all'] });
+    const page = testPage(contents);
+    // The rows below are nowhere in the page: the kernel has the last value of a name alone.
+    await page.answer({ type: 'move', name: 'least', value: 10 });
+    expect(page.shown(1)).toBeUndefined();
+    expect(page.told).toContainEqual(
+      expect.objectContaining({ type: 'fixed', cells: expect.arrayContaining([{ place: 1, names: ['all'] }]) }),
+    );
+  });
+
+  it('stands still, and says so: what was written and is loaded again', async () => {
+    const { contents } = await ran([
+      'param least = 100 in 0..700',
+      'load "values.csv" as all\nfilter all where value >= least as some\nexport some to "./some.csv"',
+      'load "some.csv" as again',
+    ]);
+    expect(contents.computing.controls.least!.fixed).toEqual(['export', 'again']);
+    const page = testPage(contents);
+    await page.answer({ type: 'move', name: 'least', value: 300 });
+    expect(page.told.findLast(({ type }) => type === 'fixed')).toMatchObject({
+      cells: [{ names: [] }, { names: ['export'] }, { names: ['again'] }],
+    });
+  });
+
+  it('fails as it failed: what could not be written, and what stands behind it', async () => {
+    const { contents, problems } = await ran([
+      ...FOLLOWING.slice(0, 2),
+      'filter all where value >= least as some\nexport some to "../outside.csv"\nfilter some where value > least as more',
+    ]);
+    const problem = throughJson(problems[2]!);
+    const [first, second, cell] = contents.cells;
+    const page = testPage({ ...contents, cells: [first!, second!, { ...cell!, outputs: [{ problem }] }] });
+    await page.answer({ type: 'move', name: 'least', value: 200 });
+    expect(page.shown(2)).toEqual([{ problem }]);
+  });
+
+  it('keeps its first maker: a name that a second cell may not give', async () => {
+    const sources = [
+      'param least = 100 in 0..700',
+      'load "values.csv" as all',
+      'filter all where value >= 20 as some',
+      'filter all where value >= least as some',
+      'filter some where value >= least as more',
+    ];
+    const { contents, problems } = await ran(sources);
+    expect(problems[3]?.code).toBe('twice-defined');
+    const page = testPage(contents);
+    await page.answer({ type: 'move', name: 'least', value: 300 });
+    const { contents: expected } = await ran(sources.with(0, 'param least = 300 in 0..700'));
+    expect(page.shown(4)).toEqual(expected.cells[4]!.outputs);
+  });
+});
+
+it('of moves that come before the last has been computed, the last is shown, and nothing of the others', async () => {
+  const { contents } = await ran(FOLLOWING);
+  const page = testPage(contents);
+  const values = [110, 120, 130, 140, 150];
+  await Promise.all(values.map((value) => page.answer({ type: 'move', name: 'least', value })));
+  const { contents: expected } = await ran(FOLLOWING.with(0, 'param least = 150 in 0..700'));
+  for (const place of [0, 2, 3]) expect(page.shown(place)).toEqual(expected.cells[place]!.outputs);
+  expect(page.told.filter((message) => message.type === 'cell' && message.place === 3).length).toBe(1);
+});
+
 it('patients who are selected take with them what asks for them', async () => {
   const sources = ['load "values.csv" as all', 'filter all where selected as some'];
   const { contents } = await ran(sources);
