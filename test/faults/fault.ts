@@ -65,11 +65,11 @@ export function unplain({ code, signal, stdout, stderr, hung }: Ended): string[]
   return NOT_PLAIN.test(`${said}\n${stdout}`) ? [`no plain words: ${said}`] : [];
 }
 
-/** What was said beside the progress. */
+/** What was said of trouble: neither the progress, nor what a page that computes holds, which every good run tells. */
 export function messagesOf(stderr: string): string {
   return stderr
     .split('\n')
-    .filter((line) => !/^\s*\d+ % /.test(line))
+    .filter((line) => !/^\s*\d+ % |: To compute with, it holds /.test(line))
     .join('\n')
     .trim();
 }
