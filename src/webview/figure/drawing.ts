@@ -12,9 +12,6 @@ export { listenToPoints } from './plotly.ts';
 /** Counts drawings: points that the user marked give way to those of the notebook's selection. */
 let drawn = 0;
 
-/** What each element shows now. */
-const shown = new WeakMap<HTMLElement, FigureView>();
-
 /** Into `element`, in place of what was drawn there; `root` is the shadow root that holds it. */
 export function drawFigure(
   element: HTMLElement,
@@ -22,7 +19,6 @@ export function drawFigure(
   view: FigureView,
   selected: ReadonlySet<string>,
 ): void {
-  shown.set(element, view);
   const theme = currentTheme();
   const width = element.clientWidth || 700;
   const { data, patients } = view;
@@ -47,11 +43,7 @@ export function clearFigure(element: HTMLElement): void {
   Plotly.purge(element);
 }
 
-/**
- * The tool bar: the picture as SVG or PNG, zoom and pan. Its functions are the same for every figure: Plotly draws anew from
- * the start where one is another, and brings listeners back that were taken away meanwhile. Plotly's own button that sends the data to a server is taken out,
- * and the server's address with it.
- */
+/** The tool bar: the picture as SVG or PNG, zoom and pan. Plotly's own button that sends the data to a server is taken out, and the server's address with it. */
 function configFor(view: FigureView): object {
   const marking = view.patients ? [] : ['select2d', 'lasso2d'];
   return {
@@ -62,14 +54,11 @@ function configFor(view: FigureView): object {
     plotlyServerURL: '',
     modeBarButtonsToRemove: ['sendChartToCloud', 'toImage', ...marking, 'autoScale2d'],
     modeBarButtonsToAdd: [
-      { name: 'svg', title: 'Save as SVG', icon: Plotly.Icons.disk, click: saveSvg },
-      { name: 'png', title: 'Save as PNG', icon: Plotly.Icons.camera, click: savePng },
+      { name: 'svg', title: 'Save as SVG', icon: Plotly.Icons.disk, click: () => save(view, 'svg') },
+      { name: 'png', title: 'Save as PNG', icon: Plotly.Icons.camera, click: () => save(view, 'png') },
     ],
   };
 }
-
-const saveSvg = (element: HTMLElement) => save(shown.get(element)!, 'svg');
-const savePng = (element: HTMLElement) => save(shown.get(element)!, 'png');
 
 /** Wide enough for three panels side by side, as the notebook shows them. */
 const SAVED_WIDTH = 1100;

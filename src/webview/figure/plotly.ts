@@ -14,42 +14,49 @@ type PointsEvent = { readonly points?: readonly PlotPoint[]; readonly event?: Pa
 /** Whether the patients of points take the place of those selected, or are added to them (with Shift, Ctrl or Cmd held), or each is selected or no longer so (by touch and pen, which have no such keys). */
 export type HowChosen = 'instead' | 'added' | 'toggled';
 
+type Listener = (points: readonly PlotPoint[], how: HowChosen) => void;
+
+/**
+ * Who listens to each figure. To Plotly one function listens to each for good: it keeps its listeners over a drawing, and
+ * brings back those that were taken away meanwhile.
+ */
+const listening = new WeakMap<HTMLElement, { now?: Listener | undefined }>();
+
 /**
  * Calls back with the points that are clicked, tapped or lassoed in the figure, none where the mark is taken away, until
- * the returned function is called.
+ * the returned function is called, or another one listens.
  */
-export function listenToPoints(
-  figure: HTMLElement,
-  callback: (points: readonly PlotPoint[], how: HowChosen) => void,
-): () => void {
-  // SAFETY: Plotly makes the element of a figure an emitter of its own events.
-  const emitter = figure as unknown as {
-    on(name: string, listener: (event: PointsEvent) => void): void;
-    removeListener(name: string, listener: (event: PointsEvent) => void): void;
+export function listenToPoints(figure: HTMLElement, listener: Listener): () => void {
+  const listens = listening.get(figure) ?? listenedTo(figure);
+  listens.now = listener;
+  return () => {
+    if (listens.now === listener) listens.now = undefined;
   };
+}
+
+function listenedTo(figure: HTMLElement): { now?: Listener | undefined } {
+  // SAFETY: Plotly makes the element of a figure an emitter of its own events.
+  const emitter = figure as unknown as { on(name: string, listener: (event: PointsEvent) => void): void };
+  const listens: { now?: Listener | undefined } = {};
+  listening.set(figure, listens);
   // Plotly's own events do not say what pointed, and a tap comes twice: once as it is, and once as the mouse that it stands for.
   let pointer: string | undefined;
-  // Plotly keeps listeners over a drawing, and may bring one back that was taken away.
-  let ended = false;
-  const down = ({ pointerType }: PointerEvent) => {
-    pointer = pointerType;
-  };
-  figure.addEventListener('pointerdown', down, { capture: true });
-  const clicked = (event: PointsEvent) => {
-    if (pointer === undefined || ended) return;
-    callback(event?.points ?? [], pointer === 'mouse' ? howChosen(event?.event) : 'toggled');
+  figure.addEventListener(
+    'pointerdown',
+    ({ pointerType }) => {
+      pointer = pointerType;
+    },
+    { capture: true },
+  );
+  emitter.on('plotly_click', (event) => {
+    if (pointer === undefined) return;
+    listens.now?.(event?.points ?? [], pointer === 'mouse' ? howChosen(event?.event) : 'toggled');
     pointer = undefined;
-  };
+  });
   // Without points the mark was a mere click beside them; what is then taken away comes as `deselect`.
-  const marked = (event: PointsEvent) => event && !ended && callback(event.points ?? [], 'instead');
-  const cleared = () => !ended && callback([], 'instead');
-  const listeners = { plotly_click: clicked, plotly_selected: marked, plotly_deselect: cleared };
-  for (const [name, listener] of Object.entries(listeners)) emitter.on(name, listener);
-  return () => {
-    ended = true;
-    figure.removeEventListener('pointerdown', down, { capture: true });
-    for (const [name, listener] of Object.entries(listeners)) emitter.removeListener(name, listener);
-  };
+  emitter.on('plotly_selected', (event) => event && listens.now?.(event.points ?? [], 'instead'));
+  emitter.on('plotly_deselect', () => listens.now?.([], 'instead'));
+  return listens;
 }
 
 function howChosen(event: Partial<MouseEvent> | undefined): HowChosen {
