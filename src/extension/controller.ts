@@ -198,7 +198,7 @@ export class Controller implements vscode.Disposable {
       );
     } catch (error) {
       // What a bug says may hold anything, and the folders of this computer: the log has it, and the notebook does not.
-      this.#kernels.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      this.#kernels.logBug(error);
       const message =
         'Something went wrong inside LungNB. This is a bug; please report it with what the log says (Output: LungNB Kernel).';
       return failed({ code: 'internal', message });

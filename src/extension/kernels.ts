@@ -67,6 +67,11 @@ export class Kernels implements vscode.Disposable {
     this.#log.appendLine(visibleText(text));
   }
 
+  /** A fault of our own, with the place where it arose: for whoever mends it. */
+  logBug(error: unknown): void {
+    this.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+
   /** Where the kernels say which file "P03, file 17" is. */
   showLog(): void {
     this.#log.show();

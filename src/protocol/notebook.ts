@@ -43,3 +43,8 @@ export interface Notebook {
   readonly annotations?: Annotations;
   readonly provenance?: NotebookProvenance;
 }
+
+/** What cells show, in their order. */
+export function viewsOf(cells: readonly NotebookCell[]): ViewModel[] {
+  return cells.flatMap(({ outputs = [] }) => outputs.flatMap(({ view }) => (view ? [view] : [])));
+}

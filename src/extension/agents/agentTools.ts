@@ -4,7 +4,6 @@ import { AGENT_TOOLS, type AgentMethod, type Confirmation, confirmationOf } from
 import { PARAMETERS, type ServedParameters } from '../../protocol/serving/methods.ts';
 import { cellsToRun, createNotebookService, learnLabels, numberOf } from '../../protocol/serving/notebookService.ts';
 import { Refusal } from '../../protocol/serving/refusal.ts';
-import type { Kernels } from '../kernels.ts';
 import { type AgentNotebook, AgentNotebooks, nameOf } from './agentNotebooks.ts';
 import type { VsCodeParts } from './servedInVsCode.ts';
 
@@ -38,7 +37,7 @@ function registerTool(method: AgentMethod, notebooks: AgentNotebooks, { kernels 
         return asking(title, words ?? { title, message: '' });
       } catch (error) {
         // Nothing will be done, and the answer says why.
-        if (!(error instanceof Refusal)) logBug(kernels, error);
+        if (!(error instanceof Refusal)) kernels.logBug(error);
         return asking(title, {
           title: `LungNB: ${title}?`,
           message: 'This cannot be done now. The model is told why.',
@@ -55,7 +54,7 @@ function registerTool(method: AgentMethod, notebooks: AgentNotebooks, { kernels 
         return said({ notebook: await notebooks.shownName(found), ...answer });
       } catch (error) {
         if (error instanceof Refusal) return said({ refused: error.message });
-        logBug(kernels, error);
+        kernels.logBug(error);
         return said({ refused: BUG });
       }
     },
@@ -63,10 +62,6 @@ function registerTool(method: AgentMethod, notebooks: AgentNotebooks, { kernels 
 }
 
 /** What a bug says may hold anything: the log has it, and the model does not. */
-function logBug(kernels: Kernels, error: unknown): void {
-  kernels.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-}
-
 const BUG =
   'Something went wrong inside LungNB. This is a bug; the user can report it with what the log says (Output: LungNB Kernel).';
 

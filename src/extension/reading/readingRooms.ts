@@ -112,7 +112,7 @@ export class ReadingRooms implements vscode.Disposable {
       // SAFETY: only this extension's page, built from the same types, can post here.
       const said = message as FromRoom;
       void this.#obey(room, said, runs).catch((error: unknown) => {
-        this.#kernels.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        this.#kernels.logBug(error);
         this.#closed(
           room,
           'Something went wrong inside LungNB. Everything that you answered is kept. This is a bug; please report it with what the log says (Output: LungNB Kernel).',
@@ -299,7 +299,7 @@ export class ReadingRooms implements vscode.Disposable {
     const kernel = notebook && this.#kernels.get(notebook);
     if (!kernel) return { problem: ENDED };
     return unlessEnded(ask(kernel), () => ({ problem: ENDED })).catch((error: unknown) => {
-      this.#kernels.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      this.#kernels.logBug(error);
       return { problem: 'This case cannot be shown. Go on to the next one, and tell whoever planned the study.' };
     });
   }

@@ -1,5 +1,6 @@
 /** Texts made of a notebook's outputs, put into the clipboard. */
 import * as vscode from 'vscode';
+import { viewsOf } from '../../protocol/notebook.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { showInformation, showWarning } from '../notify.ts';
 import { openNotebookAsSaved } from '../serializer.ts';
@@ -10,10 +11,7 @@ export async function copyText(
   what: string,
   make: (views: readonly ViewModel[]) => string | undefined,
 ): Promise<void> {
-  const views = openNotebookAsSaved(notebook).cells.flatMap(({ outputs = [] }) =>
-    outputs.flatMap(({ view }) => (view ? [view] : [])),
-  );
-  const text = make(views);
+  const text = make(viewsOf(openNotebookAsSaved(notebook).cells));
   if (text === undefined) {
     await showWarning('There is nothing to describe yet: no cell of this notebook shows a result. Run it first.');
     return;

@@ -1,9 +1,6 @@
 /** Figures for files, drawn in a browser by what draws them in notebooks. */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { FigureView } from '../../protocol/view.ts';
-import { UserError } from '../base/userError.ts';
+import { built } from '../ownFiles.ts';
 import { withBrowserPage } from './devTools.ts';
 import { withResolution } from './pngFile.ts';
 
@@ -25,8 +22,6 @@ export interface DrawnFigure {
 
 /** What draws, in the folder of built files. */
 const DRAWING_PROGRAM = 'webview/drawing.js';
-// The project lies two folders above the bundles in out/kernel, and three above this file.
-const BUILT = [new URL('../', import.meta.url), new URL('../../../out/', import.meta.url)];
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>LungNB</title><body><script type="module">
 import * as drawing from '/drawing.js';
@@ -41,7 +36,7 @@ export async function drawFigures(
 ): Promise<DrawnFigure[]> {
   const files = {
     '/': { type: 'text/html', body: PAGE },
-    '/drawing.js': { type: 'text/javascript', body: await drawingProgram() },
+    '/drawing.js': { type: 'text/javascript', body: await built(DRAWING_PROGRAM, 'Figures need') },
   };
   return withBrowserPage(
     browser,
@@ -63,11 +58,4 @@ export async function drawFigures(
     },
     signal,
   );
-}
-
-async function drawingProgram(): Promise<string> {
-  const [bundled, fromSource] = BUILT.map((folder) => new URL(DRAWING_PROGRAM, folder));
-  const file = [bundled!, fromSource!].find((one) => existsSync(one));
-  if (file) return readFile(file, 'utf8');
-  throw new UserError('not-built', `Figures need ${fileURLToPath(fromSource!)}, which \`npm run build\` makes.`);
 }

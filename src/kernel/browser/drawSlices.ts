@@ -1,4 +1,5 @@
 /** The slices of a notebook's page as pictures: with what is laid over them, its legend and the report beside. */
+import { MM_PER_INCH, PIXELS_PER_INCH } from '../paper/page.ts';
 import { withBrowserPage } from './devTools.ts';
 import { drawnPage, type PageToDraw } from './drawnPage.ts';
 
@@ -12,7 +13,7 @@ export interface DrawnSlices {
 const WIDTH = 680;
 /** Of picture to CSS pixels, for 288 dots per inch. */
 const SCALE = 3;
-const MM_PER_PIXEL = 25.4 / 96;
+const MM_PER_PIXEL = MM_PER_INCH / PIXELS_PER_INCH;
 
 /** In their order in the page. Throws a UserError where the browser fails. */
 export function drawSlices(browser: string, page: PageToDraw, signal?: AbortSignal): Promise<DrawnSlices[]> {

@@ -1,8 +1,8 @@
 /** What a PNG says of itself beside its pixels (PNG, Third Edition, 11.3): how large it is printed, and what it shows. */
 import { crc32 } from 'node:zlib';
+import { MM_PER_INCH } from '../paper/page.ts';
 
 const MM_PER_METRE = 1000;
-const MM_PER_INCH = 25.4;
 /** The signature, and the header, which comes first: length, type, 13 bytes, check sum. */
 const BEHIND_HEADER = 8 + 4 + 4 + 13 + 4;
 const PER_METRE = 1;

@@ -1,37 +1,31 @@
 /** A page of a notebook as a PDF: printed by a browser once all of it is drawn, with a footer on every sheet. */
 import { escapeHtml } from '../../protocol/htmlPage.ts';
 import { SOFTWARE } from '../base/software.ts';
+import { MM_PER_INCH, PIXELS_PER_INCH, SHEETS_MM, type SheetName } from '../paper/page.ts';
 import { withBrowserPage } from './devTools.ts';
 import { drawnPage, type PageToDraw } from './drawnPage.ts';
 
-/** In mm. */
-const SHEETS = { a4: { width: 210, height: 297 }, letter: { width: 215.9, height: 279.4 } } as const;
-export type Sheet = keyof typeof SHEETS;
-export const SHEET_NAMES = ['a4', 'letter'] as const satisfies readonly Sheet[];
-
 /** Room for the footer below. */
 const MARGIN_MM = 14;
-const MM_PER_INCH = 25.4;
-const CSS_PIXELS_PER_INCH = 96;
 
 export interface Printed extends PageToDraw {
   /** Told in the footer. */
   readonly title: string;
-  readonly sheet: Sheet;
+  readonly sheet: SheetName;
 }
 
 /** The bytes of the PDF. Throws a UserError where the browser fails. */
 export function printPage(browser: string, printed: Printed, signal?: AbortSignal): Promise<Uint8Array> {
   const { html, title, sheet } = printed;
-  const { width, height } = SHEETS[sheet];
+  const [width, height] = SHEETS_MM[sheet];
   return withBrowserPage(
     browser,
     { '/': { type: 'text/html', body: html } },
     async (page) => {
       const { send } = page;
       await drawnPage(page, printed, {
-        width: Math.floor(((width - 2 * MARGIN_MM) / MM_PER_INCH) * CSS_PIXELS_PER_INCH),
-        height: Math.floor(((height - 2 * MARGIN_MM) / MM_PER_INCH) * CSS_PIXELS_PER_INCH),
+        width: Math.floor(((width - 2 * MARGIN_MM) / MM_PER_INCH) * PIXELS_PER_INCH),
+        height: Math.floor(((height - 2 * MARGIN_MM) / MM_PER_INCH) * PIXELS_PER_INCH),
         deviceScaleFactor: 2,
       });
       const margin = MARGIN_MM / MM_PER_INCH;

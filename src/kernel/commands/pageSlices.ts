@@ -1,6 +1,6 @@
 /** `--slices N` of `lungnb run`: the slices of its HTML page, and their size, which is told before anything is written. */
 import { stat } from 'node:fs/promises';
-import type { NotebookCell } from '../../protocol/notebook.ts';
+import { type NotebookCell, viewsOf } from '../../protocol/notebook.ts';
 import type { MadePageSlices } from '../../protocol/pageSlices.ts';
 import type { Task } from '../base/task.ts';
 import type { Session } from '../session/session.ts';
@@ -62,8 +62,7 @@ async function makeSlices(
   perCt: number,
   { say, task }: Told,
 ): Promise<SlicesForPage> {
-  const shown = cells.flatMap(({ outputs = [] }) => outputs.flatMap(({ view }) => (view ? [view] : [])));
-  const plan = await session.sliceStacks(shown, perCt, task);
+  const plan = await session.sliceStacks(viewsOf(cells), perCt, task);
   if (plan.cts === 0) {
     say('--slices: no output of this notebook shows a CT or leads to one, so that the page has no slices.');
     return { isWhole: true };

@@ -1,17 +1,15 @@
 /** `--pdf`, `--docx`, `--paper` and `--browser` of `lungnb run`. */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import type { Notebook } from '../../protocol/notebook.ts';
+import { type Notebook, viewsOf } from '../../protocol/notebook.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { UserError } from '../base/userError.ts';
 import { drawFigures } from '../browser/drawFigures.ts';
 import { PRINTING_PROGRAM } from '../browser/drawnPage.ts';
 import { drawSlices } from '../browser/drawSlices.ts';
 import { findBrowser } from '../browser/findBrowser.ts';
-import { printPage, SHEET_NAMES, type Sheet } from '../browser/printPage.ts';
+import { printPage } from '../browser/printPage.ts';
+import { built } from '../ownFiles.ts';
 import type { Picture } from '../paper/blocks.ts';
-import { textWidthMm } from '../paper/page.ts';
+import { SHEET_NAMES, type SheetName, textWidthMm } from '../paper/page.ts';
 import { UsageError } from './usageError.ts';
 
 /** Of figures in `--docx`: what journals ask of pictures with letters in them is 300 and more. */
@@ -38,15 +36,15 @@ export interface Made {
   readonly page: () => string;
 }
 
-/** `built` is the folder of built files. Throws a UsageError for what the options do not allow. */
-export async function paperFiles(options: PaperOptions, built: URL): Promise<PaperFiles> {
+/** Throws a UsageError for what the options do not allow. */
+export async function paperFiles(options: PaperOptions): Promise<PaperFiles> {
   const sheet = sheetOf(options.paper);
   const { pdf, docx } = options;
   if (pdf === undefined && docx === undefined && options.paper !== undefined)
     throw new UsageError('--paper says on what --pdf and --docx are laid out. Name a file for one of them.');
   const browser = pdf === undefined && docx === undefined ? undefined : foundBrowser(options.browser);
   const missing = browser instanceof UserError ? browser.message : undefined;
-  const program = typeof browser === 'string' ? await printingProgram(built) : '';
+  const program = typeof browser === 'string' ? await built(PRINTING_PROGRAM, 'Pages for paper need') : '';
   return {
     warnings: [
       ...(missing && pdf !== undefined ? [`--pdf: ${missing} Everything else is run and written.`] : []),
@@ -75,8 +73,8 @@ export async function paperFiles(options: PaperOptions, built: URL): Promise<Pap
 type Pictures = readonly (readonly [ViewModel, Picture])[];
 
 /** Every figure of the notebook as broad as the text, in print quality. */
-async function figures(browser: string, notebook: Notebook, sheet: Sheet): Promise<Pictures> {
-  const views = viewsIn(notebook).filter((view) => view.type === 'figure');
+async function figures(browser: string, notebook: Notebook, sheet: SheetName): Promise<Pictures> {
+  const views = viewsOf(notebook.cells).filter((view) => view.type === 'figure');
   if (views.length === 0) return [];
   const widthMm = textWidthMm(sheet, false);
   const wanted = views.map((view) => ({ view, widthMm, dpi: FIGURE_DPI, description: view.description }));
@@ -87,9 +85,9 @@ async function figures(browser: string, notebook: Notebook, sheet: Sheet): Promi
 async function slices(
   browser: string,
   notebook: Notebook,
-  { page, program, sheet }: Pick<Made, 'page'> & { readonly program: string; readonly sheet: Sheet },
+  { page, program, sheet }: Pick<Made, 'page'> & { readonly program: string; readonly sheet: SheetName },
 ): Promise<Pictures> {
-  const views = viewsIn(notebook).filter((view) => view.type === 'slices');
+  const views = viewsOf(notebook.cells).filter((view) => view.type === 'slices');
   if (views.length === 0) return [];
   const drawn = await drawSlices(browser, { html: page(), program });
   return drawn.slice(0, views.length).map((picture, n) => [views[n]!, within(picture, textWidthMm(sheet, false))]);
@@ -101,10 +99,6 @@ function within({ png, widthMm, heightMm }: Picture, most: number): Picture {
   return { png, widthMm: widthMm * scale, heightMm: heightMm * scale };
 }
 
-function viewsIn({ cells }: Notebook): ViewModel[] {
-  return cells.flatMap(({ outputs = [] }) => outputs.flatMap(({ view }) => (view ? [view] : [])));
-}
-
 function foundBrowser(named: string | undefined): string | UserError {
   try {
     return findBrowser(named);
@@ -114,14 +108,8 @@ function foundBrowser(named: string | undefined): string | UserError {
   }
 }
 
-function sheetOf(written = 'a4'): Sheet {
+function sheetOf(written = 'a4'): SheetName {
   const sheet = SHEET_NAMES.find((name) => name === written.toLowerCase());
   if (sheet) return sheet;
   throw new UsageError(`--paper expects ${SHEET_NAMES.join(' or ')}, not "${written}".`);
-}
-
-async function printingProgram(built: URL): Promise<string> {
-  const file = new URL(PRINTING_PROGRAM, built);
-  if (existsSync(file)) return readFile(file, 'utf8');
-  throw new UserError('not-built', `Pages for paper need ${fileURLToPath(file)}, which \`npm run build\` makes.`);
 }

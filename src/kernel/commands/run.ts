@@ -11,7 +11,7 @@ import type { Task } from '../base/task.ts';
 import { crateText } from '../crate/runCrate.ts';
 import { SELECTED } from '../language/expression.ts';
 import { parametersIn } from '../language/parametersIn.ts';
-import { BUILT, built } from '../ownFiles.ts';
+import { built } from '../ownFiles.ts';
 import { computingOf, tooLarge } from '../page/computingOf.ts';
 import { createSession, type Session } from '../session/session.ts';
 import { print, progressLine, report } from '../terminal.ts';
@@ -38,7 +38,7 @@ export async function run(path: string, values: RunOptions): Promise<number> {
   if (same) throw new UsageError(`--${same[0]} and --${same[1]} name the same file. Give each its own.`);
   const program = paths.html || pdf || docx ? await built(PAGE_PROGRAM) : '';
   const engine = paths.html && !values.static && !values['no-code'] ? await built(ENGINE_PROGRAM) : undefined;
-  const paper = await paperFiles(values, BUILT);
+  const paper = await paperFiles(values);
   const options = kernelOptions(path, values);
   refuseUnknownParameters(notebook, Object.keys(options.parameters));
   if (values.serve)

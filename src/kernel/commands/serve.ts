@@ -14,6 +14,7 @@ import {
 } from '../../protocol/serving/notebookService.ts';
 import { Refusal } from '../../protocol/serving/refusal.ts';
 import { suggestionFor } from '../base/suggestion.ts';
+import { stackOf } from '../base/thrown.ts';
 import { LineReader, LineWriter } from '../serving/lines.ts';
 import { servedInMemory } from '../serving/servedCells.ts';
 import { createSession, type Session } from '../session/session.ts';
@@ -120,7 +121,7 @@ async function answer<M extends ServedMethod>(service: NotebookService, method: 
     if (error instanceof Refusal)
       throw new ResponseError(USER_ERROR, error.message, error.code && { code: error.code });
     // What a bug says may hold anything: the terminal has it, and the program does not.
-    report(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    report(stackOf(error));
     throw new ResponseError(ErrorCodes.InternalError, BUG);
   }
 }

@@ -27,3 +27,15 @@ export function spanInWhole({ startLine, startColumn }: SourceSpan, part: Source
     endColumn: column(part.endLine, part.endColumn),
   };
 }
+
+/** The source with `text` in the place of a span. */
+export function withText(
+  source: string,
+  { startLine, startColumn, endLine, endColumn }: SourceSpan,
+  text: string,
+): string {
+  const lines = source.split('\n');
+  const offset = (line: number, column: number) =>
+    lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0) + column;
+  return source.slice(0, offset(startLine, startColumn)) + text + source.slice(offset(endLine, endColumn));
+}

@@ -16,6 +16,7 @@ import type { CellNotes, RanNotebook } from '../session/statementNotes.ts';
 import { VERBS } from '../verbs/index.ts';
 import { VERBS_OF_TABLES } from '../verbs/ofTables.ts';
 import { canBeCarried, carried } from './carried.ts';
+import { namesBehind } from './namesBehind.ts';
 
 interface Written {
   readonly cell: CellText;
@@ -209,16 +210,12 @@ function loadedTable(
 
 /** What follows a parameter, and what of it stands still. */
 function reachOf(parameter: string, written: readonly Written[], isComputed: (one: Written) => boolean): ControlReach {
-  const changed = new Set([parameter]);
-  const follows = (one: Written) => isComputed(one) && !isParameter(one) && one.uses.some((name) => changed.has(name));
-  let before = 0;
-  while (changed.size > before) {
-    before = changed.size;
-    for (const one of written) if (one.statement.name && follows(one)) changed.add(one.statement.name.text);
-  }
+  const followers = written.filter((one) => isComputed(one) && !isParameter(one));
+  const makers = followers.map(({ uses, statement: { name } }) => ({ uses, makes: name ? [name.text] : [] }));
+  const changed = namesBehind([parameter], makers);
   const fixed = written.filter((one) => !isComputed(one) && one.uses.some((name) => changed.has(name)));
   return {
-    isFollowed: written.some(follows),
+    isFollowed: followers.some(({ uses }) => uses.some((name) => changed.has(name))),
     fixed: [...new Set(fixed.map(({ statement: { name, verb } }) => name?.text ?? verb))],
   };
 }

@@ -7,6 +7,7 @@ import type { FromEngine, ToEngine } from '../../protocol/page/engineMessages.ts
 import { reasonOf } from '../base/plainErrors.ts';
 import { parameterChange } from '../language/dependencies.ts';
 import { SELECTED } from '../language/expression.ts';
+import { withText } from '../language/spans.ts';
 import type { Scalar } from '../values/value.ts';
 import { VERBS_OF_TABLES } from '../verbs/ofTables.ts';
 import { tableView } from '../views/tableView.ts';
@@ -58,8 +59,8 @@ function move(page: OpenedPage, name: string, value: Scalar): void {
     return;
   }
   const { span, text } = change.edit;
-  cell.source = edited(cell.source, span, text);
-  cell.runs = edited(cell.runs, span, text);
+  cell.source = withText(cell.source, span, text);
+  cell.runs = withText(cell.runs, span, text);
   Reflect.deleteProperty(parameters, name);
   const saved = computing.values[name];
   const before = saved?.kind === 'parameter' ? saved.value : undefined;
@@ -95,14 +96,4 @@ async function tellRows(
   const reply = longTables.rows({ handle });
   const none = { problem: 'The other rows are not kept in the file. Run the notebook to see them.' };
   tell({ type: 'rows', requestId, reply: 'rows' in reply ? reply : none });
-}
-
-/** Zero-based lines and columns of the span. */
-type Span = Readonly<Record<'startLine' | 'startColumn' | 'endLine' | 'endColumn', number>>;
-
-function edited(source: string, { startLine, startColumn, endLine, endColumn }: Span, text: string): string {
-  const lines = source.split('\n');
-  const offset = (line: number, column: number) =>
-    lines.slice(0, line).reduce((sum, { length }) => sum + length + 1, 0) + column;
-  return source.slice(0, offset(startLine, startColumn)) + text + source.slice(offset(endLine, endColumn));
 }

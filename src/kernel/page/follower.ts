@@ -2,7 +2,8 @@
 import type { FromEngine } from '../../protocol/page/engineMessages.ts';
 import { reasonOf } from '../base/plainErrors.ts';
 import type { createCellRunner } from './cellRunner.ts';
-import { outputsOf, type PageCell } from './pageCells.ts';
+import { namesBehind } from './namesBehind.ts';
+import { cellShown, type PageCell } from './pageCells.ts';
 
 interface FollowerParts {
   readonly cells: readonly PageCell[];
@@ -52,7 +53,7 @@ export function createFollower({ cells, makers, runner }: FollowerParts, tell: (
       // Moved again meanwhile: what it would show is not asked for any more.
       if (!cell.isCurrent) continue;
       waiting.delete(cell);
-      tell({ type: 'cell', place: cell.place, source: cell.source.split('\n'), outputs: outputsOf(cell) });
+      tell(cellShown(cell));
     }
   }
 
@@ -81,17 +82,6 @@ export function createFollower({ cells, makers, runner }: FollowerParts, tell: (
     /** Runs a cell for what it makes. */
     bringUp: (cell: PageCell): Promise<void> => inTurn(() => bring(cell, new Set())),
   };
-}
-
-/** The names, and all that is made of them. */
-export function namesBehind(names: readonly string[], cells: readonly PageCell[]): ReadonlySet<string> {
-  const changed = new Set(names);
-  for (let before = -1; before < changed.size; ) {
-    before = changed.size;
-    for (const { uses, makes } of cells)
-      if ([...uses].some((name) => changed.has(name))) for (const name of makes) changed.add(name);
-  }
-  return changed;
 }
 
 function failedBefore(name: string, { place }: PageCell): PageCell['problem'] {

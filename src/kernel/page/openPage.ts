@@ -7,8 +7,9 @@ import { createResults } from '../session/results.ts';
 import { VERBS_OF_TABLES } from '../verbs/ofTables.ts';
 import { takenUp } from './carried.ts';
 import { createCellRunner } from './cellRunner.ts';
-import { createFollower, namesBehind } from './follower.ts';
-import { outputsOf, type PageCell, pageCells } from './pageCells.ts';
+import { createFollower } from './follower.ts';
+import { namesBehind } from './namesBehind.ts';
+import { cellShown, type PageCell, pageCells } from './pageCells.ts';
 
 /** What a page holds. */
 export interface PageContents {
@@ -61,8 +62,7 @@ export function openPage({ cells: all, computing }: PageContents, tell: (message
     },
     /** Tells what a cell shows, and `more` of what was asked of it. */
     tellCell(cell: PageCell, more: readonly NotebookOutput[] = []): void {
-      const { place, source } = cell;
-      tell({ type: 'cell', place, source: source.split('\n'), outputs: [...outputsOf(cell), ...more] });
+      tell(cellShown(cell, more));
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { CellRemark } from '../../protocol/kernelApi.ts';
 import type { NotebookCell, NotebookOutput } from '../../protocol/notebook.ts';
 import type { ComputingCell, ComputingStatement } from '../../protocol/page/computing.ts';
+import type { FromEngine } from '../../protocol/page/engineMessages.ts';
 import { namesUsedBy } from '../language/dependencies.ts';
 import { parseCell, type VerbTable } from '../language/parser.ts';
 import { keyOfSaid } from '../session/runStatement.ts';
@@ -73,8 +74,14 @@ function blank(text: string): string {
   return text.replace(/[^\n]/g, ' ');
 }
 
+/** Tells what the cell shows, and `more` of what was asked of it. */
+export function cellShown(cell: PageCell, more: readonly NotebookOutput[] = []): FromEngine {
+  const { place, source } = cell;
+  return { type: 'cell', place, source: source.split('\n'), outputs: [...outputsOf(cell), ...more] };
+}
+
 /** What the cell shows: what was saved, and where its statements have run since, or another file stands in their place, that. */
-export function outputsOf({ statements, shown, saved, problem: own, standingProblem }: PageCell): NotebookOutput[] {
+function outputsOf({ statements, shown, saved, problem: own, standingProblem }: PageCell): NotebookOutput[] {
   const problem = own ?? standingProblem;
   const ofStatements = statements.flatMap(({ outputs: [from, to] }, n) => shown.get(n) ?? saved.slice(from, to));
   const isOfStatement = (place: number) => statements.some(({ outputs: [from, to] }) => from <= place && place < to);

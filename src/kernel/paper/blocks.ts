@@ -18,7 +18,7 @@ import type { FigureView, SliceView, TableView } from '../../protocol/view.ts';
 import { plainText } from '../../protocol/views/index.ts';
 import { RESEARCH_ONLY } from '../../protocol/views/viewKind.ts';
 import { CELL_PADDING, type ColumnTexts, layOut, type TableLayout } from './columnWidths.ts';
-import type { SheetName } from './page.ts';
+import { MM_PER_INCH, PIXELS_PER_INCH, type SheetName } from './page.ts';
 import { cellsOf, inParts, type TableCells } from './tableCells.ts';
 import { proseRuns } from './text.ts';
 
@@ -112,7 +112,7 @@ export function figureBlock(view: FigureView | SliceView, picture: Picture | und
   const caption = captionOf(view, place.stands);
   const description = view.type === 'figure' ? view.description : plainText(view);
   const notes = view.type === 'figure' ? view.notes : notesOnSlices(view);
-  const inPixels = (mm: number) => (mm / 25.4) * 96;
+  const inPixels = (mm: number) => (mm / MM_PER_INCH) * PIXELS_PER_INCH;
   const drawn = picture
     ? new ImageRun({
         type: 'png',

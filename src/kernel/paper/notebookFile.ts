@@ -1,7 +1,7 @@
 /** `lungnb run --docx`: a notebook's texts, tables and figures in their order, as a document for word processors. */
 import { Paragraph, TextRun } from 'docx';
 import { methodsParagraph } from '../../protocol/methods/methods.ts';
-import type { Notebook, NotebookOutput } from '../../protocol/notebook.ts';
+import { type Notebook, type NotebookOutput, viewsOf } from '../../protocol/notebook.ts';
 import type { ViewModel } from '../../protocol/view.ts';
 import { type Block, figureBlock, type Picture, tableBlock } from './blocks.ts';
 import type { SheetName } from './page.ts';
@@ -35,11 +35,7 @@ export function notebookFile({ title, sheet, notebook, pictures }: NotebookDocum
       ? [upright(markupBlocks(source.join('\n')))]
       : outputs.flatMap((output) => outputBlocks(output, n)),
   );
-  return wordFile({ title, sheet, blocks: [...blocks, ...methods(viewsOf(notebook))] });
-}
-
-function viewsOf({ cells }: Notebook): ViewModel[] {
-  return cells.flatMap(({ outputs = [] }) => outputs.flatMap(({ view }) => (view ? [view] : [])));
+  return wordFile({ title, sheet, blocks: [...blocks, ...methods(viewsOf(notebook.cells))] });
 }
 
 function upright(children: Block['children']): Block {

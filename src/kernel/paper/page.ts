@@ -1,9 +1,13 @@
-/** Sheets of word processors, in their units: twips, twentieths of a point. */
-export type SheetName = 'a4' | 'letter';
+/** Sheets of paper, in mm and in the units of word processors: twips, twentieths of a point. */
+export const SHEET_NAMES = ['a4', 'letter'] as const;
+export type SheetName = (typeof SHEET_NAMES)[number];
 
-const TWIPS_PER_MM = 1440 / 25.4;
+export const MM_PER_INCH = 25.4;
+/** Of style sheets. */
+export const PIXELS_PER_INCH = 96;
+const TWIPS_PER_MM = 1440 / MM_PER_INCH;
 export const MARGIN_MM = 20;
-const SHEETS_MM: Readonly<Record<SheetName, readonly [width: number, height: number]>> = {
+export const SHEETS_MM: Readonly<Record<SheetName, readonly [width: number, height: number]>> = {
   a4: [210, 297],
   letter: [215.9, 279.4],
 };

@@ -7,6 +7,7 @@ import { Refusal } from '../../protocol/serving/refusal.ts';
 import type { CellEnd, HeldCell, ServedNotebook } from '../../protocol/serving/servedNotebook.ts';
 import { labelsShown } from '../../protocol/serving/shownLabels.ts';
 import { UserError } from '../base/userError.ts';
+import { withText } from '../language/spans.ts';
 import type { Session } from '../session/session.ts';
 
 interface CellInMemory extends HeldCell {
@@ -69,10 +70,7 @@ export function servedInMemory(
       if ('problem' in change) throw new Refusal('wrong-parameter', change.problem);
       const { cellId, span, text } = change.edit;
       const cell = withId(cellId)!;
-      const lines = cell.source.split('\n');
-      const line = lines[span.startLine]!;
-      lines[span.startLine] = line.slice(0, span.startColumn) + text + line.slice(span.endColumn);
-      cell.source = lines.join('\n');
+      cell.source = withText(cell.source, span, text);
       return cellId;
     },
     async run(ids) {

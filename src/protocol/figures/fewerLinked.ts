@@ -1,10 +1,9 @@
 /** The patients behind a figure, where not all can be kept: those whose points are drawn, and of cells some by lot. */
 import { createRandom } from '../random.ts';
-import type { FigureView, LinkedPatients } from '../view.ts';
-import { cellsOf, withCount } from './fewerPoints.ts';
+import type { FigureView } from '../view.ts';
+import { cellsOf, placesByLot, withCount } from './fewerPoints.ts';
 
 type Trace = FigureView['data'][number];
-type Rows = LinkedPatients['panels'][number]['rows'];
 
 /** The figure without the rows that no point of it names. */
 export function withoutIdleRows(figure: FigureView): FigureView {
@@ -38,20 +37,12 @@ export function withFewerBehindCells(
   const random = createRandom('patients kept');
   const panels = patients.panels.map((panel) => ({
     ...panel,
-    rows: byLot(panel.rows, Math.floor((most * panel.rows.length) / before), random),
+    rows: placesByLot(panel.rows.length, Math.floor((most * panel.rows.length) / before), random).map(
+      (place) => panel.rows[place]!,
+    ),
   }));
   const now = panels.reduce((sum, { rows }) => sum + rows.length, 0);
   return { ...figure, patients: { ...patients, panels }, ...withCount(figure, { before, now, note }) };
-}
-
-function byLot(rows: Rows, wanted: number, random: () => number): Rows {
-  let left = rows.length;
-  let open = wanted;
-  return rows.filter(() => {
-    const isKept = random() * left-- < open;
-    if (isKept) open--;
-    return isKept;
-  });
 }
 
 /** The rows that traces name, in rising order; undefined where a trace has the points of all, or cells. */

@@ -66,12 +66,21 @@ function placesKept(trace: Trace, most: number, random: Random): readonly number
   if (!cells || cells.length <= most) return undefined;
   const values = hasStatistics(trace) ? [cells] : [trace.x, trace.y];
   const outermost = new Set(values.flatMap((of) => (Array.isArray(of) ? endsOf(of) : [])));
-  // Each place is as likely as any other: of those that are left, as many are taken as are still wanted.
-  let wanted = Math.max(0, most - outermost.size);
-  let left = cells.length - outermost.size;
+  return placesByLot(cells.length, most, random, outermost);
+}
+
+/** So many of `count` places, in rising order: those of `always` first of all, and each other one as likely as any. */
+export function placesByLot(
+  count: number,
+  most: number,
+  random: Random,
+  always: ReadonlySet<number> = new Set(),
+): number[] {
+  let wanted = Math.max(0, most - always.size);
+  let left = count - always.size;
   const places: number[] = [];
-  for (let place = 0; place < cells.length; place++) {
-    if (outermost.has(place)) places.push(place);
+  for (let place = 0; place < count; place++) {
+    if (always.has(place)) places.push(place);
     else if (random() * left-- < wanted) {
       places.push(place);
       wanted--;

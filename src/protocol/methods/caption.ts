@@ -1,6 +1,7 @@
 /** What stands at a table or a figure in a paper: of what it is, of how many, and how it was made; from the view alone. */
 import type { FigureView, SliceView, TableView } from '../view.ts';
 import { handInWords } from '../words/byHand.ts';
+import { fromTo } from '../words/lists.ts';
 import { visibleLine } from '../words/visibleText.ts';
 import { inputCounts, methodsParagraph, networksOf, selectionSentences, statisticsSentences } from './methods.ts';
 import { count } from './methodsOf.ts';
@@ -68,8 +69,7 @@ function patientsIn(view: Captioned): string | undefined {
 function rangeOf(cells: readonly unknown[]): string | undefined {
   const numbers = cells.filter((cell) => typeof cell === 'number');
   if (numbers.length === 0) return undefined;
-  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
-  return least === most ? `n = ${least}` : `n = ${least} to ${most}`;
+  return `n = ${fromTo(Math.min(...numbers), Math.max(...numbers))}`;
 }
 
 function patientsOfPanels({ patients }: FigureView): string | undefined {

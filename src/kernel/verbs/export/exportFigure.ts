@@ -8,6 +8,7 @@ import { UserError } from '../../base/userError.ts';
 import { type DrawnFigure, drawFigures } from '../../browser/drawFigures.ts';
 import { findBrowser } from '../../browser/findBrowser.ts';
 import type { Placed } from '../../language/clauses/placed.ts';
+import { MM_PER_INCH, PIXELS_PER_INCH } from '../../paper/page.ts';
 import { pointingAt } from '../pointingAt.ts';
 import type { VerbContext, VerbResult } from '../verb.ts';
 
@@ -20,9 +21,6 @@ export interface FigureAsked {
   readonly dpi: number | undefined;
 }
 
-const MM_PER_INCH = 25.4;
-/** Of SVG, as style sheets count them. */
-const PIXELS_PER_INCH = 96;
 /** What journals ask of pictures with letters in them. */
 const USUAL_DPI = 300;
 /** Two columns of a journal. */

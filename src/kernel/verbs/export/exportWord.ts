@@ -5,9 +5,7 @@ import type { TableView } from '../../../protocol/view.ts';
 import { UserError } from '../../base/userError.ts';
 import type { Placed } from '../../language/clauses/placed.ts';
 import type { Named } from '../../values/named.ts';
-import { sentencesOf } from '../../values/remarks.ts';
-import { shownTable } from '../../views/shownTable.ts';
-import { tableView } from '../../views/tableView.ts';
+import { shownTable, tableOfResult } from '../../views/shownTable.ts';
 import type { TablePart } from './exportTable.ts';
 
 export const WORD_ENDING = '.docx';
@@ -48,13 +46,5 @@ function numberIn(file: string): number {
 }
 
 async function shownView({ subject, part, table }: WrittenPart): Promise<TableView> {
-  if (part === undefined) return shownTable(subject);
-  const { name, value } = subject;
-  return tableView(table, {
-    title: `${name}: ${part}`,
-    notes: value.kind === 'agreement' ? [...sentencesOf(value.remarks), ...value.notes(value.pairs)] : [],
-    researchOnly: value.kind !== 'table',
-    provenance: value.provenance,
-    ...(value.kind === 'table' && value.headings && { columns: value.headings }),
-  });
+  return part === undefined ? shownTable(subject) : tableOfResult(table, subject, `${subject.name}: ${part}`);
 }
