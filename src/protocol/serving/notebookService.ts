@@ -32,8 +32,8 @@ export function createNotebookService(parts: ServiceParts): NotebookService {
   const guarded = Object.entries(answers).map(([method, answer]) => [
     method,
     async (parameters: never) => {
-      // What computes may keep the kernel from telling labels for a while.
-      if (method !== 'interrupt') await learnLabels(parts);
+      // What computes may keep the kernel from telling labels for a while; a run waits for them in its turn, or an interruption would overtake it.
+      if (method !== 'interrupt' && method !== 'run') await learnLabels(parts);
       try {
         return await answer(parameters);
       } catch (error) {
@@ -155,6 +155,7 @@ function runningAnswers(parts: ServiceParts): Pick<NotebookService, 'run' | 'int
     };
   }
   async function runAndTell(parameters: ServedParameters<'run'>, isWanted: () => boolean) {
+    await learnLabels(parts);
     const toRun = await cellsToRun(notebook, parameters);
     const ended = isWanted() ? await notebook.run(toRun.map(({ id }) => id)) : [];
     // What was loaded has labels of its own.
