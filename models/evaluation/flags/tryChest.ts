@@ -5,6 +5,7 @@ import { type LabelMap, type Volume, voxelMl } from '../../../src/kernel/ct/geom
 import type { Model } from '../../../src/kernel/inference/model.ts';
 import { modelSpacing } from '../../../src/kernel/inference/modelSpacing.ts';
 import { probabilities } from '../../../src/kernel/inference/run.ts';
+import { largestBody } from '../../../src/kernel/lungs/bodyAround.ts';
 import { BLOOD_HU, findDoubts } from '../../../src/kernel/lungs/doubts.ts';
 import { findLandmarks } from '../../../src/kernel/lungs/landmarks.ts';
 import { lobeGeometry } from '../../../src/kernel/lungs/lobeGeometry.ts';
@@ -47,7 +48,7 @@ export async function tryChest(
 async function draw(volume: Volume, { model, kept }: Network): Promise<DrawnLungs> {
   const coarse = resampleVolume(volume, modelSpacing(model.manifest.input, volume));
   const planes = await keptOutput(kept, model, coarse, () => probabilities(model, coarse, unattended));
-  return drawProbable(volume, coarse, planes);
+  return drawProbable(volume, { ...coarse, body: largestBody(coarse) }, planes);
 }
 
 /** `lungs`: where they are, if that is known. */

@@ -9,8 +9,8 @@ import { intensityScale } from './intensity.ts';
 import type { Model } from './model.ts';
 import { canBeNone, labelNamesOf, readOutput, type TileOutput } from './output.ts';
 import { runNetworks } from './runNetworks.ts';
+import { type TileBox, tilesOfSlabs } from './slabTiles.ts';
 import { blendSlices } from './sliceBlend.ts';
-import { planTiles, type Tile } from './tiles.ts';
 
 /** A CT at the model's spacing (`modelSpacing`): HU in LPS and in z, y, x order. */
 export interface ModelGrid {
@@ -76,12 +76,6 @@ interface Slab {
   readonly total: Float32Array;
 }
 
-interface TileBox {
-  readonly z: Tile;
-  readonly y: Tile;
-  readonly x: Tile;
-}
-
 /** Runs the tiles of one slab after another, only those with a voxel `inside` where the grid has that; slabs of which no tile is run are not given to `store`. */
 async function eachSlab(
   model: Model,
@@ -96,21 +90,11 @@ async function eachSlab(
   const hu = reorderData(grid.hu, grid.size, order);
   const padding = scale(input.paddingHu);
   const inside = grid.inside && reorderData(grid.inside, grid.size, order);
-  const [nx, ny, nz] = size;
-  const plan = (axis: number, length: number) =>
-    planTiles(length, input.patch[axis]!, { ...input, multipleOf: input.multipleOf ?? input.patch[axis]! });
-  const slabs = input.dimensions === 2 ? singleSlices(nz) : [plan(2, nz)];
-  const rows = plan(1, ny);
-  const columns = plan(0, nx);
   const names = labelNamesOf(model.manifest).length;
-  const count = input.dimensions === 2 ? nx * ny : hu.length;
+  const count = input.dimensions === 2 ? size[0] * size[1] : hu.length;
   const sum = new Float32Array(names * count);
   const total = new Float32Array(count);
-  const tilesOf = slabs.map((zTiles) =>
-    zTiles
-      .flatMap((z) => rows.flatMap((y) => columns.map((x) => ({ z, y, x }))))
-      .filter((tile) => !inside || touches(inside, size, tile)),
-  );
+  const tilesOf = tilesOfSlabs(input, size, inside);
   const free = memoryFreer();
   const outputs = oneAhead(tilesOf.flat(), (tile) => infer(model, { size, hu, scale, padding }, tile));
   for (const [s, tiles] of tilesOf.entries()) {
@@ -120,8 +104,8 @@ async function eachSlab(
     total.fill(0);
     for (const [t, tile] of tiles.entries()) {
       await pause(task);
-      const part = input.dimensions === 2 ? `slice ${s + 1} of ${slabs.length}` : `part ${t + 1} of ${tiles.length}`;
-      task.progress((s + t / tiles.length) / slabs.length, `${title}: ${part}`);
+      const part = input.dimensions === 2 ? `slice ${s + 1} of ${tilesOf.length}` : `part ${t + 1} of ${tiles.length}`;
+      task.progress((s + t / tiles.length) / tilesOf.length, `${title}: ${part}`);
       const output = await outputs.next();
       accumulate(output, tile, size, slab);
       free(output.planes.byteLength);
@@ -131,8 +115,8 @@ async function eachSlab(
 }
 
 /**
- * What `work` gives of each item in turn. That of the next is under way before one is handed out, so that a network in
- * another thread has something to do while its last output is blended.
+ * What `work` gives of each item in turn. The first is begun at once, and each other one before the last is handed out, so
+ * that a network in another thread has something to do while its outputs are blended, and while nobody waits for them yet.
  */
 function oneAhead<T, R>(items: readonly T[], work: (item: T) => Promise<R>): { next(): Promise<R> } {
   let begun = 0;
@@ -143,10 +127,10 @@ function oneAhead<T, R>(items: readonly T[], work: (item: T) => Promise<R>): { n
     result.catch(() => undefined);
     return result;
   };
-  let coming: Promise<R> | undefined;
+  let coming = begin();
   return {
     next() {
-      const own = coming ?? begin();
+      const own = coming;
       coming = begin();
       if (!own) throw new Error('more outputs were asked for than there are tiles');
       return own;
@@ -154,26 +138,10 @@ function oneAhead<T, R>(items: readonly T[], work: (item: T) => Promise<R>): { n
   };
 }
 
-/** Every slice for itself. */
-function singleSlices(count: number): Tile[][] {
-  const weights = new Float32Array(1).fill(1);
-  return Array.from({ length: count }, (_, start) => [{ start, length: 1, weights }]);
-}
-
 /** Lets messages in, so that cancelling takes effect between two tiles. */
 async function pause(task: Task): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   task.signal.throwIfAborted();
-}
-
-/** Whether the tile holds a voxel of `inside`. */
-function touches(inside: Uint8Array, [nx, ny, nz]: GridSize, { z, y, x }: TileBox): boolean {
-  for (let k = z.start; k < Math.min(nz, z.start + z.length); k++)
-    for (let j = y.start; j < Math.min(ny, y.start + y.length); j++) {
-      const row = (k * ny + j) * nx;
-      for (let i = x.start; i < Math.min(nx, x.start + x.length); i++) if (inside[row + i]) return true;
-    }
-  return false;
 }
 
 /** The CT in the model's orientation, and what brings it to the scale of its input. */

@@ -42,16 +42,19 @@ export interface Seen {
   readonly cut: Uint8Array;
 }
 
+/** A CT with its body, as `largestBody` finds it. */
+export interface WithBody extends Resampled {
+  readonly body: Uint8Array | undefined;
+}
+
 /** `lung`: 1 where lung may be. Undefined where there is no body. */
-export function lookAround(coarse: Resampled, lung: Uint8Array): Seen | undefined {
-  const body = largestBody(coarse);
+export function lookAround({ size: [nx, ny, nz], hu, body }: WithBody, lung: Uint8Array): Seen | undefined {
   if (!body) return undefined;
-  const [nx, ny, nz] = coarse.size;
   const met = new Uint8Array(lung.length);
   const cut = new Uint8Array(lung.length);
   const seen = new Uint8Array(nx * ny);
   for (let k = 0; k < nz; k++) {
-    const slice = { start: k * nx * ny, nx, ny, hu: coarse.hu, body, lung };
+    const slice = { start: k * nx * ny, nx, ny, hu, body, lung };
     if (!hasLung(slice)) continue;
     for (const direction of DIRECTIONS) {
       look(slice, direction, seen);

@@ -8,20 +8,22 @@ export interface Components {
   readonly sizes: readonly number[];
 }
 
-/** Components of the voxels for which `inside` is not 0. */
-export function connectedComponents(inside: Uint8Array, [nx, ny]: GridSize): Components {
-  const numbers = new Int32Array(inside.length);
+/** Components of the voxels that are not 0 in `labels`; voxels of different labels do not hang together. */
+export function connectedComponents(labels: Uint8Array, [nx, ny]: GridSize): Components {
+  const slice = nx * ny;
+  const numbers = new Int32Array(labels.length);
   const union = createUnion();
-  for (let v = 0, j = 0, k = 0; v < inside.length; j++) {
+  for (let v = 0, j = 0, k = 0; v < labels.length; j++) {
     if (j === ny) {
       j = 0;
       k++;
     }
     for (let i = 0; i < nx; i++, v++) {
-      if (!inside[v]) continue;
-      const left = i > 0 ? numbers[v - 1]! : 0;
-      const front = j > 0 ? numbers[v - nx]! : 0;
-      const below = k > 0 ? numbers[v - nx * ny]! : 0;
+      const label = labels[v];
+      if (!label) continue;
+      const left = i > 0 && labels[v - 1] === label ? numbers[v - 1]! : 0;
+      const front = j > 0 && labels[v - nx] === label ? numbers[v - nx]! : 0;
+      const below = k > 0 && labels[v - slice] === label ? numbers[v - slice]! : 0;
       const number = left || front || below || union.add();
       if (front && front !== number) union.join(number, front);
       if (below && below !== number) union.join(number, below);

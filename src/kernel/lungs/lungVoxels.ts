@@ -1,7 +1,13 @@
 /** The voxels of the lungs as a list, with what decides their texture: interpolated probabilities, lobe and density. */
 import { TEXTURE_CLASSES } from '../../protocol/names.ts';
 import { forEachLabelledRun } from '../ct/geometry/labelled.ts';
-import { gridWeights, interpolateLayer, interpolateStretch, type Stretch, sampleRow } from '../ct/geometry/resample.ts';
+import {
+  type AxisWeights,
+  gridWeights,
+  interpolateLayer,
+  interpolateStretch,
+  sampleRow,
+} from '../ct/geometry/resample.ts';
 import { type Grid, type GridSize, type LabelMap, labelledVoxels } from '../ct/geometry/volume.ts';
 import { cropGrid, labelledBox, type VoxelBox } from './lungBox.ts';
 
@@ -20,63 +26,86 @@ export interface ProbabilityPlanes extends Grid {
 }
 
 /** A stretch of lung within a row of the CT: its first voxel and length there, and its first voxel in the part's row. */
-interface Run {
+export interface Run {
   readonly index: number;
   readonly length: number;
   readonly column: number;
 }
 
 /**
- * Calls `visit` for every run of lung in some slices of the box, in z, y, x order, with a row of probabilities (0–255) for each plane,
- * interpolated linearly from planes on the model's grid over `box` and valid along the run. The rows are used again.
+ * Rows of probabilities (0–255) of each plane on the model's columns, interpolated linearly at slice `k` and row `j` of a
+ * part of the CT; they are used again.
  */
-function runVisitor(
-  { bytes, ownClasses: _, ...grid }: ProbabilityPlanes,
-  box: VoxelBox,
-  lobes: LabelMap,
-): (slices: Stretch, visit: (run: Run, probabilities: readonly Float32Array[]) => void) => void {
-  const part = cropGrid(lobes, box);
-  const [wx, wy, wz] = gridWeights(grid, part);
-  const [mx, my, mz] = grid.size;
-  const [px, py] = part.size;
-  const [nx, ny] = lobes.size;
-  const { low } = box;
+export function rowMaker(
+  { bytes, size: [mx, my, mz] }: ProbabilityPlanes,
+  wy: AxisWeights,
+  wz: AxisWeights,
+): (k: number, j: number) => readonly Float32Array[] {
   const count = bytes.length / (mx * my * mz);
   const volumes = Array.from({ length: count }, (_, c) => bytes.subarray(c * mx * my * mz, (c + 1) * mx * my * mz));
   const layers = volumes.map(() => new Float32Array(mx * my));
-  const coarse = volumes.map(() => new Float32Array(mx));
-  const rows = volumes.map(() => new Float32Array(px));
+  const rows = volumes.map(() => new Float32Array(mx));
   /** Of each row of `layers`, the slice of the part that it was last made for, from 1 on. */
   const madeFor = new Int32Array(my);
-  return ({ from, to }, visit) => {
-    for (let k = from; k < to; k++) {
-      const makeRows = (first: number, end: number) => {
-        for (let row = first; row < end; row++) {
-          if (madeFor[row] === k + 1) continue;
-          madeFor[row] = k + 1;
-          for (let c = 0; c < count; c++)
-            interpolateStretch(volumes[c]!, layers[c]!, wz, { index: k, from: row * mx, to: (row + 1) * mx });
-        }
-      };
-      for (let j = 0; j < py; j++) {
-        const start = ((k + low[2]) * ny + j + low[1]) * nx + low[0];
-        let ready = false;
-        for (let column = 0; column < px; column++) {
-          if (!lobes.labels[start + column]) continue;
-          let end = column + 1;
-          while (end < px && lobes.labels[start + end]) end++;
-          if (!ready) makeRows(wy.first[j]!, wy.first[j]! + wy.count[j]!);
-          for (let c = 0; c < count; c++) {
-            if (!ready) interpolateLayer(layers[c]!, coarse[c]!, wy, j);
-            sampleRow(coarse[c]!, rows[c]!, wx, { from: column, to: end });
-          }
-          ready = true;
-          visit({ index: start + column, length: end - column, column }, rows);
-          column = end;
-        }
-      }
+  return (k, j) => {
+    for (let row = wy.first[j]!; row < wy.first[j]! + wy.count[j]!; row++) {
+      if (madeFor[row] === k + 1) continue;
+      madeFor[row] = k + 1;
+      for (let c = 0; c < count; c++)
+        interpolateStretch(volumes[c]!, layers[c]!, wz, { index: k, from: row * mx, to: (row + 1) * mx });
     }
+    for (let c = 0; c < count; c++) interpolateLayer(layers[c]!, rows[c]!, wy, j);
+    return rows;
   };
+}
+
+/**
+ * Calls `visit` for every run of lung in the box, in z, y, x order, with a row of probabilities (0–255) for each plane,
+ * interpolated linearly from planes on the model's grid over `box` and valid along the run. The rows are used again.
+ */
+function forEachRun(
+  probabilities: ProbabilityPlanes,
+  box: VoxelBox,
+  lobes: LabelMap,
+  visit: (run: Run, probabilities: readonly Float32Array[]) => void,
+): void {
+  const part = cropGrid(lobes, box);
+  const [wx, wy, wz] = gridWeights(probabilities, part);
+  const makeRows = rowMaker(probabilities, wy, wz);
+  const [px, py, pz] = part.size;
+  const rows = Array.from({ length: planesOf(probabilities) }, () => new Float32Array(px));
+  for (let k = 0; k < pz; k++)
+    for (let j = 0; j < py; j++) {
+      let coarse: readonly Float32Array[] | undefined;
+      forEachRunOfRow(lobes, box, { k, j }, (run) => {
+        coarse ??= makeRows(k, j);
+        for (const [c, row] of coarse.entries())
+          sampleRow(row, rows[c]!, wx, { from: run.column, to: run.column + run.length });
+        visit(run, rows);
+      });
+    }
+}
+
+/** Of a row of the box, in the order of its columns. */
+export function forEachRunOfRow(
+  { labels, size: [nx, ny] }: LabelMap,
+  { low, high }: VoxelBox,
+  { k, j }: { readonly k: number; readonly j: number },
+  visit: (run: Run) => void,
+): void {
+  const start = ((k + low[2]) * ny + j + low[1]) * nx + low[0];
+  const width = high[0] - low[0] + 1;
+  for (let column = 0; column < width; column++) {
+    if (!labels[start + column]) continue;
+    let end = column + 1;
+    while (end < width && labels[start + end]) end++;
+    visit({ index: start + column, length: end - column, column });
+    column = end;
+  }
+}
+
+function planesOf({ bytes, size: [mx, my, mz] }: ProbabilityPlanes): number {
+  return bytes.length / (mx * my * mz);
 }
 
 export interface LungVoxels {
@@ -120,11 +149,7 @@ export function gatherLungVoxels(
   const runs: number[] = [];
   let first = 0;
   if (box)
-    runVisitor(
-      probabilities,
-      box,
-      lobes,
-    )({ from: 0, to: cropGrid(lobes, box).size[2] }, ({ index, length, column }, rows) => {
+    forEachRun(probabilities, box, lobes, ({ index, length, column }, rows) => {
       runs.push(index, length);
       gathered.lobes.set(lobes.labels.subarray(index, index + length), first);
       if (hu) gathered.hu.set(hu.subarray(index, index + length), first);
@@ -134,25 +159,6 @@ export function gatherLungVoxels(
       first += length;
     });
   return { size: lobes.size, affine: lobes.affine, runs: Int32Array.from(runs), classes, ...gathered };
-}
-
-/** What the most probable classes are drawn from, and where. */
-export interface Classified {
-  readonly lobes: LabelMap;
-  readonly probabilities: ProbabilityPlanes;
-  readonly box: VoxelBox;
-  /** 0 before, on the grid of the lobes: the place of the most probable class from 1 on, or 0 where none of them is. */
-  readonly textures: Uint8Array;
-}
-
-/** Draws the most probable class of each voxel of lung in some slices of the box. */
-export function mostProbableDrawer({ lobes, probabilities, box, textures }: Classified): (slices: Stretch) => void {
-  const classes = classesOf(probabilities).length;
-  const eachRun = runVisitor(probabilities, box, lobes);
-  return (slices) =>
-    eachRun(slices, ({ index, length, column }, rows) =>
-      mostProbable(rows, column, classes, textures.subarray(index, index + length)),
-    );
 }
 
 /** The classes that a model tells, in the order of its probabilities. */

@@ -6,7 +6,7 @@
  */
 import type { Resampled } from '../ct/geometry/resample.ts';
 import { spacingMm, voxelMl } from '../ct/geometry/volume.ts';
-import { isOutside, lookAround, MIN_SHARE, openAir, type Seen, sharesOfBody } from './bodyAround.ts';
+import { isOutside, lookAround, MIN_SHARE, openAir, type Seen, sharesOfBody, type WithBody } from './bodyAround.ts';
 import { type Components, connectedComponents } from './components.ts';
 import { openComponents } from './enclosed.ts';
 
@@ -25,7 +25,7 @@ export interface Outside {
 }
 
 /** `found`: 1 where lung is more probable than not, on the grid of `coarse`. */
-export function findOutside(coarse: Resampled, found: Uint8Array): Outside {
+export function findOutside(coarse: WithBody, found: Uint8Array): Outside {
   const parts = connectedComponents(found, coarse.size);
   const open = openComponents(parts, coarse);
   const seen = lookAround(coarse, found);

@@ -10,6 +10,7 @@ import { isAsTrained, labelsAsTrained } from '../inference/asTrained/onCt.ts';
 import type { Model } from '../inference/model.ts';
 import { modelSpacing } from '../inference/modelSpacing.ts';
 import { probabilities } from '../inference/run.ts';
+import { largestBody, type WithBody } from './bodyAround.ts';
 import { boxOfFirst } from './boxOfFirst.ts';
 import { type Components, connectedComponents } from './components.ts';
 import { planDrawing } from './drawLobes.ts';
@@ -60,9 +61,12 @@ export async function drawLungs(volume: Volume, model: Model, task: Task): Promi
   if (isAsTrained(model)) return drawnAsTrained(volume, model, task);
   task.progress(0, 'resampling for the lobes');
   const coarse = await resampleInSlabs(volume, modelSpacing(model.manifest.input, volume));
-  const planes = await probabilities(model, coarse, subtask(task, 0.1, 0.7));
+  const running = probabilities(model, coarse, subtask(task, 0.1, 0.7));
+  // The network is at work in a thread of its own.
+  const body = largestBody(coarse);
+  const planes = await running;
   task.progress(0.75, 'drawing the lobes at full resolution');
-  return drawProbable(volume, coarse, planes);
+  return drawProbable(volume, { ...coarse, body }, planes);
 }
 
 /** Lobes are what the network calls them, without a drawing of ours. */
@@ -78,7 +82,7 @@ function seenCoarsely(volume: Volume): Resampled {
 }
 
 /** `planes`, the probability of each lobe on the grid of `coarse`, one lobe after the other, is changed. */
-export async function drawProbable(volume: Volume, coarse: Resampled, planes: Float32Array): Promise<DrawnLungs> {
+export async function drawProbable(volume: Volume, coarse: WithBody, planes: Float32Array): Promise<DrawnLungs> {
   const voxels = coarse.hu.length;
   const shared = inSharedFloats(planes);
   const probable = LOBES.map((_, l) => shared.subarray(l * voxels, (l + 1) * voxels));
@@ -101,7 +105,7 @@ export async function drawProbable(volume: Volume, coarse: Resampled, planes: Fl
  */
 function removeIslands(
   lobes: readonly Float32Array[],
-  coarse: Resampled,
+  coarse: WithBody,
 ): { readonly lungs: Uint8Array; readonly outsideBodyMl: OutsideBodyMl | undefined } {
   const { size } = coarse;
   const voxels = lobes[0]!.length;
@@ -123,15 +127,19 @@ function removeIslands(
 /** Within the lungs, a lobe's own islands stay lung: their probability goes to the next likely lobe. */
 function giveIslandsAway(lobes: readonly Float32Array[], lungs: Uint8Array, size: GridSize): void {
   const winner = lungs.map((lung, v) => (lung ? strongest(lobes, v) + 1 : 0));
-  for (const [l, lobe] of lobes.entries()) {
-    const own = winner.map((w) => (w === l + 1 ? 1 : 0));
-    const kept = largestParts(connectedComponents(own, size), 1);
-    for (let v = 0; v < own.length; v++) {
-      if (!own[v] || kept[v]) continue;
-      const probability = lobe[v]!;
-      lobe[v] = 0;
-      lobes[strongest(lobes, v)]![v]! += probability;
-    }
+  const { numbers, sizes } = connectedComponents(winner, size);
+  /** Of each lobe, the number of its largest part. */
+  const largest = new Int32Array(lobes.length + 1);
+  for (let v = 0; v < winner.length; v++) {
+    const lobe = winner[v]!;
+    if (lobe && sizes[numbers[v]!]! > (sizes[largest[lobe]!] ?? 0)) largest[lobe] = numbers[v]!;
+  }
+  for (let v = 0; v < winner.length; v++) {
+    if (!winner[v] || numbers[v] === largest[winner[v]!]) continue;
+    const lobe = lobes[winner[v]! - 1]!;
+    const probability = lobe[v]!;
+    lobe[v] = 0;
+    lobes[strongest(lobes, v)]![v]! += probability;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Checks that parts are told from lungs by the body around them: beside it, in a couch, cut by the field of view, beside a pneumothorax. */
 import { expect, it } from 'vitest';
 import { axisAlignedAffine } from '../../../src/kernel/ct/geometry/volume.ts';
-import { lookAround, openAir } from '../../../src/kernel/lungs/bodyAround.ts';
+import { largestBody, lookAround, openAir } from '../../../src/kernel/lungs/bodyAround.ts';
 import { findOutside } from '../../../src/kernel/lungs/outsideBody.ts';
 
 const SIZE = [40, 40, 6] as const;
@@ -19,7 +19,8 @@ function scene(boxes: readonly (readonly [hu: number, box: Box])[], ...lungs: Bo
   };
   for (const [density, box] of boxes) fill(box, (v) => (hu[v] = density));
   for (const lung of lungs) fill(lung, (v) => (inside[v] = 1));
-  return { grid: { size: SIZE, affine: axisAlignedAffine([3, 3, 3], [0, 0, 0]), hu }, inside };
+  const grid = { size: SIZE, affine: axisAlignedAffine([3, 3, 3], [0, 0, 0]), hu };
+  return { grid: { ...grid, body: largestBody(grid) }, inside };
 }
 
 /** Voxels of the lung that are not said to lie outside the body. */

@@ -96,4 +96,10 @@ describe('connectedComponents', () => {
     const { sizes } = connectedComponents(Uint8Array.from([1, 1, 0, 0, 0, 1, 0, 0, 1]), [3, 3, 1]);
     expect(sizes.slice(1).sort()).toEqual([2, 2]);
   });
+
+  it('keeps voxels of different labels apart', () => {
+    const { numbers, sizes } = connectedComponents(Uint8Array.from([1, 1, 2, 2, 1, 2]), [3, 2, 1]);
+    expect([...numbers]).toEqual([1, 1, 2, 3, 1, 2]);
+    expect(sizes.slice(1)).toEqual([3, 2, 1]);
+  });
 });

@@ -2,7 +2,7 @@
 import { type Resampling, resampler, type Stretch } from '../../ct/geometry/resample.ts';
 import { type Drawing, lobeDrawer } from '../drawLobes.ts';
 import { finishLobes } from '../finishLobes.ts';
-import { type Classified, mostProbableDrawer } from '../lungVoxels.ts';
+import { type Classified, mostProbableDrawer } from '../mostProbable.ts';
 
 /** By name, what each job is given. Arrays that it fills, and large ones that it reads, lie in shared memory. */
 export interface SlabJobs {
