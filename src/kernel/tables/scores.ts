@@ -27,12 +27,14 @@ export interface ScoreRow {
 export interface Scores {
   readonly rows: readonly ScoreRow[];
   /** The same by `regionClassKey`, then by patient. */
-  readonly byPlace: ReadonlyMap<string, ReadonlyMap<string, ScoreRow>>;
+  readonly byPlace: ReadonlyMap<string, RowsByPatient>;
   /** Labels of all patients of the table, with a score or without. */
   readonly patients: ReadonlySet<string>;
   /** On what was left out, and on how the table was understood. */
   readonly remarks: readonly Remark[];
 }
+
+export type RowsByPatient = Pick<ReadonlyMap<string, ScoreRow>, 'get' | typeof Symbol.iterator>;
 
 export interface ScoresWanted {
   readonly scale: Scale;
@@ -71,21 +73,21 @@ function readScores(table: ColumnTable, name: string, wanted: ScoresWanted): Sco
   const column = (wanted: string) => columns.find((c) => c.trim().toLowerCase() === wanted);
   const patient = column('patient');
   if (patient === undefined) throw missingColumns(name, columns);
-  const rows: Row[] = rowsOf(table);
-  const source = { name, patient, scale: wanted.scale, own: wanted.own ?? [], only: wanted.only };
+  const labels = Array.from(table.array(patient), labelIn);
+  const source = { name, labels, scale: wanted.scale, own: wanted.own ?? [], only: wanted.only };
   const textureClass = column('class');
   const [score, percent] = [column('score'), column('percent')];
   const isTidy = textureClass !== undefined && (score !== undefined || percent !== undefined);
   const read = isTidy
-    ? { rows: tidyRows(rows, { ...source, region: column('region'), textureClass, score, percent }), remarks: [] }
-    : wideRows(rows, source, wideColumns(columns, source.own, wanted.percentColumns ?? []));
+    ? { rows: tidyRows(table, { ...source, region: column('region'), textureClass, score, percent }), remarks: [] }
+    : wideRows(table, source, wideColumns(columns, source.own, wanted.percentColumns ?? []));
   const inPercent = (wanted.percentColumns ?? []).length > 0;
   const again = column('series') !== undefined ? 'series' : column('repeat') !== undefined ? 'readings' : undefined;
   const { kept, byPlace, repeated } = checked(read.rows, source, again);
   return {
     rows: kept,
     byPlace,
-    patients: new Set(rows.flatMap((row) => labelIn(row, patient) || [])),
+    patients: new Set(labels.filter((label) => label !== '')),
     remarks: [
       ...read.remarks,
       ...(repeated ? [again === 'series' ? severalSeries(name) : severalReadings(name)] : []),
@@ -149,7 +151,8 @@ function missingColumns(name: string, columns: readonly string[]): UserError {
 /** What is read of a table. */
 interface Source {
   readonly name: string;
-  readonly patient: string;
+  /** The patient of each row, or an empty text. */
+  readonly labels: readonly string[];
   readonly scale: Scale;
   readonly own: readonly string[];
   readonly only: readonly string[] | undefined;
@@ -167,7 +170,7 @@ interface NumberedRow extends ScoreRow {
 }
 
 /** Each spelling of a class and a region is looked up once, since tables are long and read again with every move of a cut. */
-function tidyRows(rows: readonly Row[], columns: TidyColumns): NumberedRow[] {
+function tidyRows(table: ColumnTable, columns: TidyColumns): NumberedRow[] {
   const classIn = remembered((text) => {
     const known = classOf(text);
     const found = known ?? ownClassOf(text);
@@ -175,8 +178,30 @@ function tidyRows(rows: readonly Row[], columns: TidyColumns): NumberedRow[] {
     return { found, isAsked };
   });
   const regionIn = remembered(regionOf);
-  return rows.flatMap((row, n) => tidyRow(row, n, columns, { classIn, regionIn }) ?? []);
+  const cellsOf = (column: string | undefined) => (column === undefined ? undefined : table.array(column));
+  const cells: TidyCells = {
+    textureClass: table.array(columns.textureClass),
+    region: cellsOf(columns.region),
+    score: cellsOf(columns.score),
+    percent: cellsOf(columns.percent),
+  };
+  const rows: NumberedRow[] = [];
+  for (let n = 0; n < columns.labels.length; n++) {
+    const row = tidyRow(cells, n, columns, { classIn, regionIn });
+    if (row) rows.push(row);
+  }
+  return rows;
 }
+
+/** A tidy table's columns, row by row. */
+interface TidyCells {
+  readonly textureClass: Cells;
+  readonly region: Cells | undefined;
+  readonly score: Cells | undefined;
+  readonly percent: Cells | undefined;
+}
+
+type Cells = ArrayLike<unknown>;
 
 function remembered<T>(find: (text: string) => T): (text: string) => T {
   const found = new Map<string, T>();
@@ -193,9 +218,14 @@ interface Spellings {
   readonly regionIn: (text: string) => Region | undefined;
 }
 
-function tidyRow(row: Row, n: number, columns: TidyColumns, { classIn, regionIn }: Spellings): NumberedRow | undefined {
-  const where = () => `row ${n + 1} of \`${columns.name}\``;
-  const text = String(row[columns.textureClass] ?? '');
+function tidyRow(
+  cells: TidyCells,
+  n: number,
+  { name, labels, scale }: Source,
+  { classIn, regionIn }: Spellings,
+): NumberedRow | undefined {
+  const where = () => `row ${n + 1} of \`${name}\``;
+  const text = String(cells.textureClass[n] ?? '');
   const { found: textureClass, isAsked } = classIn(text);
   if (!textureClass)
     throw new UserError(
@@ -203,23 +233,24 @@ function tidyRow(row: Row, n: number, columns: TidyColumns, { classIn, regionIn 
       `Unknown class "${text}" in ${where()}: ${suggestionFor(text, TEXTURE_CLASSES)}`,
     );
   if (!isAsked) return undefined;
-  const region = columns.region === undefined ? 'total' : regionIn(String(row[columns.region] ?? ''));
+  const region = cells.region === undefined ? 'total' : regionIn(String(cells.region[n] ?? ''));
   if (!region)
     throw new UserError(
       'unknown-region',
-      `Unknown region "${columns.region && row[columns.region]}" in ${where()}: ${regionSuggestion(String(columns.region && row[columns.region]))}`,
+      `Unknown region "${cells.region?.[n]}" in ${where()}: ${regionSuggestion(String(cells.region?.[n]))}`,
     );
-  const score = columns.score === undefined ? undefined : scoreIn(row[columns.score], columns.scale, where);
-  const percent = columns.percent === undefined ? undefined : percentIn(row[columns.percent], where);
+  const score = cells.score && scoreIn(cells.score[n], scale, where);
+  const percent = cells.percent && percentIn(cells.percent[n], where);
   if (score === undefined && percent === undefined) return undefined;
-  return { patient: patientIn(row, columns.patient, where), region, class: textureClass, score, percent, row: n + 1 };
+  return { patient: named(labels[n]!, where), region, class: textureClass, score, percent, row: n + 1 };
 }
 
 function wideRows(
-  rows: readonly Row[],
-  { name, patient, scale }: Source,
+  table: ColumnTable,
+  { name, labels, scale }: Source,
   measured: readonly WideColumn[],
 ): { readonly rows: NumberedRow[]; readonly remarks: readonly Remark[] } {
+  const rows: Row[] = rowsOf(table);
   if (measured.length === 0) throw missingColumns(name, Object.keys(rows[0] ?? {}));
   const arePercentages = holdPercentages(rows, measured, scale);
   const unsaid = measured.filter(({ holds }) => holds === undefined);
@@ -230,7 +261,7 @@ function wideRows(
       const value = isPercent ? percentIn(row[column], where) : scoreIn(row[column], scale, where);
       if (value === undefined) return [];
       const own = isPercent ? { score: undefined, percent: value } : { score: value, percent: undefined };
-      return [{ patient: patientIn(row, patient, () => `row ${n + 1} of \`${name}\``), ...place, ...own, row: n + 1 }];
+      return [{ patient: named(labels[n]!, () => `row ${n + 1} of \`${name}\``), ...place, ...own, row: n + 1 }];
     }),
   );
   const said = `${unsaid
@@ -251,12 +282,11 @@ function wideRows(
   };
 }
 
-function labelIn(row: Row, column: string): string {
-  return String(row[column] ?? '').trim();
+function labelIn(cell: unknown): string {
+  return String(cell ?? '').trim();
 }
 
-function patientIn(row: Row, column: string, where: () => string): string {
-  const label = labelIn(row, column);
+function named(label: string, where: () => string): string {
   if (label !== '') return label;
   throw new UserError(
     'no-patient',
@@ -290,11 +320,14 @@ function notANumber(cell: unknown, where: () => string): UserError {
 
 /** `again` says what tells rows of the same patient apart, of which the first counts; nothing may where it is left out. */
 function checked(rows: readonly NumberedRow[], { name, scale }: Source, again: 'series' | 'readings' | undefined) {
-  const byPlace = new Map<string, Map<string, NumberedRow>>();
+  const numbers = new Map<string, number>();
+  const byPlace = new Map<string, PlaceRows>();
   /** The same by region, then by class: to put both names together for every row would take longest of all. */
-  const byRegion = new Map<Region, Map<string, Map<string, NumberedRow>>>();
+  const byRegion = new Map<Region, Map<string, PlaceRows>>();
   const kept: NumberedRow[] = [];
   let repeated = 0;
+  let last: string | undefined;
+  let number = 0;
   for (const row of rows) {
     if (row.score !== undefined && !isOnScale(row.score, scale)) throw offScale(row.score, row.row, name, scale);
     if (row.percent !== undefined && (row.percent < 0 || row.percent > 100.0001))
@@ -307,15 +340,23 @@ function checked(rows: readonly NumberedRow[], { name, scale }: Source, again: '
       byClass = new Map();
       byRegion.set(row.region, byClass);
     }
-    let patients = byClass.get(row.class);
-    if (!patients) {
-      patients = new Map();
-      byClass.set(row.class, patients);
-      byPlace.set(regionClassKey(row.region, row.class), patients);
+    let place = byClass.get(row.class);
+    if (!place) {
+      place = new PlaceRows(numbers);
+      byClass.set(row.class, place);
+      byPlace.set(regionClassKey(row.region, row.class), place);
     }
-    const earlier = patients.get(row.patient);
+    // Rows of a patient mostly follow each other.
+    if (row.patient !== last) {
+      last = row.patient;
+      number = numbers.get(last) ?? numbers.size;
+      numbers.set(last, number);
+    }
+    const earlier = place.rows[number];
     if (!earlier) {
-      patients.set(row.patient, row);
+      // Without gaps, of which V8 makes something slower than a map.
+      while (place.rows.length < number) place.rows.push(undefined);
+      place.rows[number] = row;
       kept.push(row);
     } else if (again) repeated++;
     else
@@ -327,6 +368,25 @@ function checked(rows: readonly NumberedRow[], { name, scale }: Source, again: '
       );
   }
   return { kept, byPlace, repeated };
+}
+
+/** Rows of a region and class by the number that the table gives their patient: a map for each would take three times as long. */
+class PlaceRows implements RowsByPatient {
+  readonly rows: (NumberedRow | undefined)[] = [];
+  readonly #numbers: ReadonlyMap<string, number>;
+
+  constructor(numbers: ReadonlyMap<string, number>) {
+    this.#numbers = numbers;
+  }
+
+  get(patient: string): NumberedRow | undefined {
+    const number = this.#numbers.get(patient);
+    return number === undefined ? undefined : this.rows[number];
+  }
+
+  *[Symbol.iterator](): MapIterator<[string, NumberedRow]> {
+    for (const row of this.rows) if (row) yield [row.patient, row];
+  }
 }
 
 function offScale(score: number, row: number, name: string, scale: Scale): UserError {

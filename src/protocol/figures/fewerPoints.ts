@@ -6,8 +6,10 @@ import { createRandom, type Random } from '../random.ts';
 import type { FigureView, LinkedPatients } from '../view.ts';
 import { boxOf } from './boxStatistics.ts';
 
-/** In one figure: 1600 patients in six panels. */
+/** So many are all drawn, in one figure: 1600 patients in six panels. */
 export const MOST_POINTS = 10_000;
+/** Of more, as many as a browser draws in less time than the kernel needs for them. */
+const POINTS_OF_MORE = 5000;
 
 type Trace = FigureView['data'][number];
 type Cells = readonly unknown[];
@@ -18,9 +20,10 @@ type Note = (drawn: number, all: number) => string;
 const DRAWN: Note = (drawn, all) =>
   `Drawn are ${drawn} of ${all} points, by lot, with the outermost of each panel; all count in the numbers, lines and boxes.`;
 
-/** The figure as it is where it has no more points; else with fewer, and a note that says so. */
-export function withFewerPoints(figure: FigureView, most = MOST_POINTS): FigureView {
-  return fewerPoints(figure, most, DRAWN);
+/** The figure as it is where it has at most so many points; else with so many of them, and a note that says so. */
+export function withFewerPoints(figure: FigureView, most = MOST_POINTS, ofMore = POINTS_OF_MORE): FigureView {
+  const points = figure.data.reduce((sum, trace) => sum + (cellsOf(trace)?.length ?? 0), 0);
+  return points > most ? fewerPoints(figure, ofMore, DRAWN) : figure;
 }
 
 /** The same of a figure that may have fewer points already, with the note of whoever leaves out more, in place of the former. */

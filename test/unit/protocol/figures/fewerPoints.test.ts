@@ -37,7 +37,7 @@ describe('a figure of many points', () => {
   it('keeps some of each panel, the outermost among them, with the patients behind them, and says so', () => {
     const [x, other] = [values(900), values(300)];
     const figure = figureOf([pointsOf(x, 0), line, pointsOf(other, 1)], [x, other]);
-    const { data, notes, patients } = withFewerPoints(figure, 200);
+    const { data, notes, patients } = withFewerPoints(figure, 1000, 200);
     const [first, , second] = data as unknown as ReturnType<typeof pointsOf>[];
     expect([first!.x.length, second!.x.length]).toEqual([150, 50]);
     expect(data[1]).toBe(line);
@@ -56,13 +56,14 @@ describe('a figure of many points', () => {
     expect(notes[0]).toBe(
       'Drawn are 200 of 1200 points, by lot, with the outermost of each panel; all count in the numbers, lines and boxes.',
     );
-    expect(withFewerPoints(figure, 200)).toEqual(withFewerPoints(figure, 200));
+    expect(withFewerPoints(figure, 1000, 200)).toEqual(withFewerPoints(figure, 1000, 200));
   });
 
   it('draws boxes of all values beside the few points', () => {
     const y = values(400);
     const { data } = withFewerPoints(
       figureOf([{ type: 'box', name: 'RUL', y, text: y.map(String), boxpoints: 'all' }]),
+      40,
       40,
     );
     expect(data[0]!.x).toEqual(['RUL']);
@@ -78,7 +79,7 @@ describe('a figure of many points', () => {
       [1, 5, 2, 7, 3],
     ];
     const behind = { type: 'box', orientation: 'v', x, y, boxpoints: false };
-    const { data } = withFewerPoints(figureOf([behind, pointsOf(values(50), 0)]), 10);
+    const { data } = withFewerPoints(figureOf([behind, pointsOf(values(50), 0)]), 10, 10);
     expect(data[0]).toMatchObject({ x: [0, 1], median: [2, 6], lowerfence: [1, 5], upperfence: [3, 7] });
     expect(data[0]).not.toHaveProperty('y');
   });
