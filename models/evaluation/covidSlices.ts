@@ -27,6 +27,13 @@ const DOUBTFUL: ReadonlySet<number> = new Set([1, 15]);
 const LUNG = { hu: -855, from: 10, to: 120 };
 const SOFT = { hu: 45, from: 150, to: 256 };
 const SMOOTHING_SIGMA = 3;
+/**
+ * Nothing is less dense than air. Where this share of a slice would be, its most frequent lung is diseased, and the darkest
+ * hundredth of the slice is known instead: in the other slices it ends at −950 HU in the median.
+ */
+const AIR_HU = -1024;
+const MOST_BELOW_AIR = 0.02;
+const DARKEST = { share: 0.01, hu: -950 };
 /** Aerated lung: neither vessel nor airway. */
 const AERATED_HU = { above: -980, below: -600 };
 /** Aerated lung nearer to a lesion is not judged: where a lesion ends is a matter of taste. */
@@ -77,7 +84,10 @@ function readSlice(folder: string, slice: number): { size: SliceSize; grey: Uint
   return { size: [height, width], grey: upright(grey), labels: upright(data) };
 }
 
-/** Linear in grey, with the slice's most frequent lung at −855 HU and its most frequent soft tissue at 45 HU. */
+/**
+ * Linear in grey, with the slice's most frequent soft tissue at 45 HU and its most frequent lung at −855 HU, or the end of
+ * its darkest hundredth at −950 HU.
+ */
 export function greyToHu(grey: Uint8Array): Int16Array {
   const counts = new Array<number>(256).fill(0);
   for (const value of grey) counts[value]!++;
@@ -85,7 +95,13 @@ export function greyToHu(grey: Uint8Array): Int16Array {
   const peak = ({ from, to }: typeof LUNG) =>
     smooth.slice(from, to).reduce((best, count, n) => (count > smooth[best]! ? from + n : best), from);
   const [lung, soft] = [peak(LUNG), peak(SOFT)];
-  return Int16Array.from(grey, (value) => Math.round(((value - lung) / (soft - lung)) * (SOFT.hu - LUNG.hu) + LUNG.hu));
+  const through = (dark: number, darkHu: number) => (value: number) =>
+    Math.round(((value - dark) / (soft - dark)) * (SOFT.hu - darkHu) + darkHu);
+  const byLung = through(lung, LUNG.hu);
+  const belowAir = counts.reduce((sum, count, value) => sum + (byLung(value) < AIR_HU ? count : 0), 0);
+  if (belowAir <= MOST_BELOW_AIR * grey.length) return Int16Array.from(grey, byLung);
+  const darkest = grey.toSorted()[Math.floor(DARKEST.share * grey.length)]!;
+  return Int16Array.from(grey, through(darkest, DARKEST.hu));
 }
 
 /** By a Gaussian; beyond its ends the histogram goes on mirrored. */

@@ -23,6 +23,8 @@ from unet import texture_network, to_input
 
 LEFT_OUT = (1, 15)
 LUNG_HU, SOFT_HU = -855, 45
+"""covidSlices.ts: nothing is less dense than air; where so much of a slice would be, the end of its darkest hundredth is known instead."""
+AIR_HU, MOST_BELOW_AIR, DARKEST_SHARE, DARKEST_HU = -1024, 0.02, 0.01, -950
 FROM_LESION = 4
 HEALTHY = "TCGA-DE-A4MA"
 PIXEL_MM = 0.8
@@ -50,11 +52,15 @@ def load_network(file: Path):
 
 
 def grey_to_hu(grey: np.ndarray) -> np.ndarray:
-    """HU of a picture by the most frequent grey of lung and that of soft tissue."""
+    """HU of a picture by the most frequent grey of lung, or its darkest hundredth, and that of soft tissue."""
     counts = np.bincount(grey.ravel(), minlength=256).astype(float)
     smooth = np.convolve(np.pad(counts, 12, mode="symmetric"), np.exp(-(np.arange(-12, 13) ** 2) / 18), "valid")
     lung, soft = np.argmax(smooth[10:120]) + 10, np.argmax(smooth[150:]) + 150
-    return (grey - lung) / (soft - lung) * (SOFT_HU - LUNG_HU) + LUNG_HU
+    through = lambda dark, dark_hu: (grey - dark) / (soft - dark) * (SOFT_HU - dark_hu) + dark_hu
+    hu = through(lung, LUNG_HU)
+    if (hu < AIR_HU).mean() <= MOST_BELOW_AIR:
+        return hu
+    return through(np.sort(grey, None)[int(DARKEST_SHARE * grey.size)], DARKEST_HU)
 
 
 def covid_slices(folder: Path):

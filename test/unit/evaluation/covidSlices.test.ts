@@ -11,6 +11,15 @@ it('finds lung and soft tissue in the slice itself', () => {
   expect(hu[grey.indexOf(120)]).toBe(-405);
 });
 
+it('takes the darkest part of a slice for air where its most frequent lung cannot be aerated', () => {
+  // By the peak at grey 110 the air at grey 5 would have −1905 HU.
+  const grey = Uint8Array.from({ length: 1000 }, (_, n) => (n < 30 ? 5 : n < 430 ? 110 : n < 900 ? 200 : 60));
+  const hu = greyToHu(grey);
+  expect(hu[grey.indexOf(5)]).toBe(-950);
+  expect(hu[grey.indexOf(200)]).toBe(45);
+  expect(hu[grey.indexOf(110)]).toBe(-414);
+});
+
 it('counts lesions whole, and of the rest aerated lung away from them', () => {
   const size = [20, 1] as const;
   const labels = new Uint8Array(20);
