@@ -16,6 +16,11 @@ const RELAXATION = 1.85;
 
 /** The labels of each lung's lobes. */
 const LOBES_OF_LUNGS = Object.values(LUNGS).map((lobes) => lobes.map((lobe) => LOBES.indexOf(lobe) + 1));
+/** By label: which lung it is of, from 1 on; 0 of none. */
+const LUNG_OF_LABEL = Uint8Array.from(
+  { length: LOBES.length + 1 },
+  (_, label) => LOBES_OF_LUNGS.findIndex((lung) => lung.includes(label)) + 1,
+);
 
 /** Lungs to be walked, in z, y, x order. */
 export interface WalkedLungs {
@@ -41,8 +46,9 @@ export function walkFissures({ size, hu, labels, reach }: WalkedLungs): Walked {
   return { band, probabilities: walk(labels, size, band, open) };
 }
 
+/** Of two labels, one of which at most is 0: asked of every voxel around a border. */
 export function sameLung(one: number, other: number): boolean {
-  return LOBES_OF_LUNGS.some((lung) => lung.includes(one) && lung.includes(other));
+  return LUNG_OF_LABEL[one] === LUNG_OF_LABEL[other];
 }
 
 /** Indices of lung voxels within `reach` steps through the lung of a border between two lobes of one lung. */
@@ -103,16 +109,16 @@ function walk(labels: Uint8Array, [nx, ny]: GridSize, band: Int32Array, open: Fl
   const conductance = new Float32Array(band.length * 6);
   for (let b = 0; b < band.length; b++) {
     const v = band[b]!;
-    const usable = steps.map((step) => (labels[v + step] ? sameLung(labels[v]!, labels[v + step]!) : false));
-    const toward = steps.map((step, s) => {
-      const other = place[v + step]!;
-      return usable[s] ? (other < 0 ? open[b]! : Math.min(open[b]!, open[other]!)) : 0;
-    });
-    const total = toward.reduce((sum, c) => sum + c, 0);
-    for (let s = 0; s < 6; s++) {
-      neighbours[b * 6 + s] = place[v + steps[s]!]!;
-      conductance[b * 6 + s] = total > 0 ? toward[s]! / total : 0;
+    let total = 0;
+    for (let s = 0, at = b * 6; s < 6; s++, at++) {
+      const near = v + steps[s]!;
+      const other = place[near]!;
+      neighbours[at] = other;
+      if (!sameLung(labels[v]!, labels[near]!)) continue;
+      conductance[at] = other < 0 ? open[b]! : Math.min(open[b]!, open[other]!);
+      total += conductance[at]!;
     }
+    for (let at = b * 6; at < b * 6 + 6 && total > 0; at++) conductance[at]! /= total;
   }
   const leaving = LOBES.map((_, l) => Float32Array.from(band, (v) => (labels[v] === l + 1 ? 1 : 0)));
   for (const lung of LOBES_OF_LUNGS) {
