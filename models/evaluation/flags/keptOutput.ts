@@ -14,14 +14,19 @@ export async function keptOutput(
 ): Promise<Float32Array> {
   if (!folder) return run();
   const file = join(folder, nameOf(model.manifest.sha256, coarse));
-  if (existsSync(file)) return Float32Array.from(readFileSync(file), (byte) => byte / 255);
-  const planes = Uint8Array.from(await run(), (probability) => Math.round(probability * 255));
+  if (existsSync(file)) return probabilitiesOf(readFileSync(file));
+  const planes = new Uint8Array((await run()).map((probability) => Math.round(probability * 255)));
   writeFileSync(file, planes);
   // The same the first time as later: what is spoilt where lungs were found would else be another CT.
-  return Float32Array.from(planes, (byte) => byte / 255);
+  return probabilitiesOf(planes);
+}
+
+/** `Float32Array.from` would list the bytes first, and of a whole body there are more than a list can have. */
+function probabilitiesOf(bytes: Uint8Array): Float32Array {
+  return new Float32Array(bytes).map((byte) => byte / 255);
 }
 
 function nameOf(weights: string, { size, hu }: Resampled): string {
-  const whole = Int16Array.from(hu, (value) => Math.round(value));
+  const whole = new Int16Array(hu.map(Math.round));
   return `${createHash('sha256').update(weights).update(size.join()).update(whole).digest('hex').slice(0, 32)}.bytes`;
 }

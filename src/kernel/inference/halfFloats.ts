@@ -3,18 +3,20 @@ import type { Tensor } from './onnxRuntime.ts';
 
 /** The bits of each value as 16-bit floats, rounded to the nearest. */
 export function halvesOf(values: Float32Array): Uint16Array {
-  const view = new DataView(new ArrayBuffer(4));
-  return Uint16Array.from(values, (value) => {
-    view.setFloat32(0, value);
-    return halfBits(view.getUint32(0));
-  });
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const halves = new Uint16Array(values.length);
+  for (let n = 0; n < bits.length; n++) halves[n] = halfBits(bits[n]!);
+  return halves;
 }
 
 /** What a tensor of 16-bit floats holds, whichever array the runtime keeps it in. */
 export function floatsOf(halves: Tensor['data']): Float32Array {
   // SAFETY: a tensor of 16-bit floats is an array of two bytes per value, Uint16Array or Float16Array.
   const { buffer, byteOffset, length } = halves as Uint16Array;
-  return Float32Array.from(new Uint16Array(buffer, byteOffset, length), (bits) => FLOATS[bits]!);
+  const bits = new Uint16Array(buffer, byteOffset, length);
+  const floats = new Float32Array(length);
+  for (let n = 0; n < length; n++) floats[n] = FLOATS[bits[n]!]!;
+  return floats;
 }
 
 /** The value of all 65 536 patterns of bits. */

@@ -11,6 +11,8 @@ export interface TileBox {
 
 /** Voxels around those that are wanted of a slice, so that the network sees what they lie beside. */
 const ROOM = 16;
+/** What is wanted of so many slices above and below counts too: probabilities are blended and interpolated between slices. */
+const SLICES_BESIDE = 2;
 
 /**
  * The tiles of each slab: every slice of a 2D model for itself, all slices of a 3D one together. Where only voxels of
@@ -28,18 +30,24 @@ export function tilesOfSlabs(input: ModelInput, size: GridSize, inside: Uint8Arr
     const tiles = boxes(plan(2), plan(1), plan(0));
     return [inside ? tiles.filter((tile) => touches(inside, size, tile)) : tiles];
   }
-  return Array.from({ length: nz }, (_, k) => {
+  const frames = Array.from(
+    { length: nz },
+    (_, k) => inside && frameOf(inside.subarray(k * nx * ny, (k + 1) * nx * ny), nx),
+  );
+  return frames.map((own, k) => {
     const slice = { start: k, length: 1, weights: new Float32Array(1).fill(1) };
     if (!inside) return boxes([slice], plan(1), plan(0));
-    const [columns, rows] = spansOf(inside.subarray(k * nx * ny, (k + 1) * nx * ny), nx);
-    if (!columns || !rows) return [];
-    const around = (span: Span, length: number): Span =>
-      input.multipleOf === undefined
-        ? { from: 0, to: length }
-        : { from: Math.max(0, span.from - ROOM), to: Math.min(length, span.to + ROOM) };
-    return boxes([slice], plan(1, around(rows, ny)), plan(0, around(columns, nx))).filter((tile) =>
-      touches(inside, size, tile),
-    );
+    if (!own) return [];
+    if (input.multipleOf === undefined)
+      return boxes([slice], plan(1), plan(0)).filter((tile) => touches(inside, size, tile));
+    const near = frames
+      .slice(Math.max(0, k - SLICES_BESIDE), k + SLICES_BESIDE + 1)
+      .filter((frame) => frame !== undefined);
+    const around = (axis: 0 | 1): Span => ({
+      from: Math.max(0, Math.min(...near.map((frame) => frame[axis].from)) - ROOM),
+      to: Math.min(size[axis], Math.max(...near.map((frame) => frame[axis].to)) + ROOM),
+    });
+    return boxes([slice], plan(1, around(1)), plan(0, around(0))).filter((tile) => touches(inside, size, tile));
   });
 }
 
@@ -54,26 +62,25 @@ function boxes(z: readonly Tile[], y: readonly Tile[], x: readonly Tile[]): Tile
 }
 
 /** The columns and rows of a slice, `width` voxels wide, that hold what is inside. */
-function spansOf(slice: Uint8Array, width: number): [columns?: Span, rows?: Span] {
+type Frame = readonly [columns: Span, rows: Span];
+
+function frameOf(slice: Uint8Array, width: number): Frame | undefined {
   let [x0, x1, y0, y1] = [width, -1, -1, -1];
   for (let row = 0; row < slice.length; row += width) {
     const own = slice.subarray(row, row + width);
     const first = own.findIndex((voxel) => voxel !== 0);
     if (first < 0) continue;
+    const last = own.findLastIndex((voxel) => voxel !== 0);
     x0 = Math.min(x0, first);
-    x1 = Math.max(
-      x1,
-      own.findLastIndex((voxel) => voxel !== 0),
-    );
+    x1 = Math.max(x1, last);
     y1 = row / width;
     if (y0 < 0) y0 = y1;
   }
-  return x1 < 0
-    ? []
-    : [
-        { from: x0, to: x1 + 1 },
-        { from: y0, to: y1 + 1 },
-      ];
+  if (x1 < 0) return undefined;
+  return [
+    { from: x0, to: x1 + 1 },
+    { from: y0, to: y1 + 1 },
+  ];
 }
 
 /** Whether the tile holds a voxel of `inside`. */

@@ -46,7 +46,7 @@ export function walkFissures({ size, hu, labels, reach }: WalkedLungs): Walked {
   return { band, probabilities: walk(labels, size, band, open) };
 }
 
-/** Of two labels, one of which at most is 0: asked of every voxel around a border. */
+/** Of two labels of lobes, one of which may be 0: asked of every voxel around a border. */
 export function sameLung(one: number, other: number): boolean {
   return LUNG_OF_LABEL[one] === LUNG_OF_LABEL[other];
 }

@@ -3,7 +3,7 @@ import type { ModelInput } from '../../../src/kernel/inference/manifest.ts';
 import { type TileBox, tilesOfSlabs } from '../../../src/kernel/inference/slabTiles.ts';
 import type { Tile } from '../../../src/kernel/inference/tiles.ts';
 
-const SIZE = [200, 120, 3] as const;
+const SIZE = [200, 120, 7] as const;
 // SAFETY: what tiles need of a manifest's input.
 const flat = { dimensions: 2, patch: [512, 512], multipleOf: 16, overlap: 0.25, tileWeights: 'linear' } as ModelInput;
 const solid = { ...flat, dimensions: 3, patch: [512, 512, 512] } as ModelInput;
@@ -19,7 +19,7 @@ const span = ({ start, length }: Tile) => [start, start + length];
 const spans = (slabs: readonly TileBox[][]) => slabs.map((tiles) => tiles.map(({ y, x }) => [span(y), span(x)]));
 
 it('runs a 2D network on what lies around the wanted voxels of a slice', () => {
-  const wanted = inside([0, 50, 60, 40, 60], [2, 40, 70, 30, 150]);
+  const wanted = inside([0, 50, 60, 40, 60], [3, 40, 70, 30, 150]);
   expect(spans(tilesOfSlabs(flat, SIZE, wanted))).toEqual([
     [
       [
@@ -28,12 +28,29 @@ it('runs a 2D network on what lies around the wanted voxels of a slice', () => {
       ],
     ],
     [],
+    [],
     [
       [
         [24, 88],
         [14, 174],
       ],
     ],
+    [],
+    [],
+    [],
+  ]);
+});
+
+it('counts what is wanted of two slices above and below, between which probabilities are blended', () => {
+  const around = (k: number) =>
+    spans(tilesOfSlabs(flat, SIZE, inside([3, 50, 60, 40, 60], [k, 50, 60, 140, 160])))[3]![0]![1];
+  expect([0, 1, 2, 4, 5, 6].map(around)).toEqual([
+    [24, 88],
+    [24, 184],
+    [24, 184],
+    [24, 184],
+    [24, 184],
+    [24, 88],
   ]);
 });
 
@@ -62,7 +79,7 @@ it('gives a network the whole slice where it takes one size alone, where all of 
       [0, 512],
     ],
   ];
-  expect(spans(tilesOfSlabs(fixed as ModelInput, SIZE, wanted))).toEqual([[], padded, []]);
-  expect(spans(tilesOfSlabs(flat, SIZE, undefined))).toEqual([whole, whole, whole]);
+  expect(spans(tilesOfSlabs(fixed as ModelInput, SIZE, wanted))).toEqual([[], padded, [], [], [], [], []]);
+  expect(spans(tilesOfSlabs(flat, SIZE, undefined))).toEqual(Array(SIZE[2]).fill(whole));
   expect(spans(tilesOfSlabs(solid, SIZE, wanted))).toEqual([whole]);
 });

@@ -156,11 +156,13 @@ async function eachCtSlice(model: Model, { volume, inside }: Given, task: Task, 
   const coarse: GridSize = perAxis((a) => halfToEven((own[a] / wanted[a]) * size[a]));
   const separate = separateAxis(own, wanted);
   const scale = intensityScale(input.intensity, hu);
+  // `from` with a function would list the values first, and a list has room for 500 slices.
+  const floats = new Float32Array(hu);
   // Version 1 of nnU-Net scales what it has resampled.
   const values =
     input.resampling === 'nnunet1'
-      ? resampleBySplines(Float32Array.from(hu), size, coarse, separate).map(scale)
-      : resampleBySplines(Float32Array.from(hu, scale), size, coarse, separate);
+      ? resampleBySplines(floats, size, coarse, separate).map(scale)
+      : resampleBySplines(floats.map(scale), size, coarse, separate);
   const back = resamplingWeights(coarse, size, 1, separateAxis(wanted, own));
   const turned = inside && { size: whole.size, data: reorderData(inside, volume.size, order) };
   const counted = turned && nearest(cutOut(turned, box).data, size, coarse);
