@@ -1,6 +1,7 @@
 /** What became of each CT of a list: a small file for each, which jobs on any computer write and the notebook's reads. */
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../../files/makeFolder.ts';
 import { orMissing } from '../../files/systemError.ts';
 import { writeAtomically } from '../../files/writeAtomically.ts';
 import type { RemarkCode } from '../../protocol/remarkCodes.ts';
@@ -45,6 +46,6 @@ async function resultsIn([folder, places]: readonly [string, readonly number[]])
 
 /** Removes the results of CTs that are to be measured once more. */
 export async function forgetResults(folder: string, places: readonly number[]): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const place of places) await rm(numberedFile(folder, place), { force: true });
 }

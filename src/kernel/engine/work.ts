@@ -1,7 +1,8 @@
 /** The folder of a job: the lists of its tasks, script, results and logs, and the numbers of the jobs that were submitted for it. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../files/makeFolder.ts';
 import { orMissing } from '../../files/systemError.ts';
 import { writeAtomically } from '../../files/writeAtomically.ts';
 import type { Measuring } from '../lungs/means.ts';
@@ -48,7 +49,7 @@ export async function openWork(asked: WorkAsked): Promise<Work> {
     results: join(folder, 'results'),
     logs: join(folder, 'logs'),
   };
-  for (const path of [files.lists, files.results, files.logs]) await mkdir(path, { recursive: true, mode: 0o700 });
+  for (const path of [files.lists, files.results, files.logs]) await makeFolder(path, 0o700);
   await writeLists(files, asked);
   const submissions = join(folder, SUBMISSIONS);
   const known = await readFile(submissions, 'utf8').catch(orMissing);

@@ -4,8 +4,9 @@
  * next count finds it.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../files/makeFolder.ts';
 import { orMissing } from '../../files/systemError.ts';
 import { refuseOthersThanFiles } from './cacheEntry.ts';
 
@@ -38,7 +39,7 @@ function stampIn(text: string): CacheStamp | undefined {
 export async function writeStamp(folder: string, { bytes, countedAtMs, costMs }: CacheStamp): Promise<void> {
   // Where what killed processes left is cleared away.
   const temporary = join(folder, 'tmp', randomBytes(12).toString('hex'));
-  await mkdir(join(folder, 'tmp'), { recursive: true, mode: 0o700 });
+  await makeFolder(join(folder, 'tmp'), 0o700);
   try {
     const text = [bytes, countedAtMs, costMs].map(Math.round).join(' ');
     await writeFile(temporary, `${text}\n`, { flag: 'wx', mode: 0o600 });

@@ -30,6 +30,12 @@ it('says that a link leads to nothing', async () => {
   });
 });
 
+// Node's own way to make several folders would try for ever.
+it.runIf(process.platform === 'linux')('ends where a folder that is there takes none of a name', async () => {
+  for (const path of ['/proc/nowhere', '/proc/nowhere/a/b'])
+    await expect(makeFolder(path)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
 const reason = whyNoDisk();
 it.skipIf(reason)(`says that a disk is read only${reason ? ` (${reason})` : ''}`, async () => {
   mountDisk(folder, 64);
