@@ -22,6 +22,8 @@ const listeners: KernelListeners = {
 
 type First = Pick<KernelHandlers, 'initialize'>;
 
+let closeSession: (() => Promise<void>) | undefined;
+
 function serve(handlers: First | Omit<KernelHandlers, keyof First>): void {
   for (const [method, handler] of Object.entries(handlers)) connection.onRequest(method, handler);
 }
@@ -37,6 +39,7 @@ serve({
     // What the session answers its own process is nobody else's to ask.
     const session = createSession({ ...options, dicomWebServers }, events);
     const { names, ran, close, fail, checkResult, writeResult, sliceStacks, ...handlers } = session;
+    closeSession = close;
     serve({ ...handlers, page: (request) => answerPage(request, session) });
     // What nothing caught ends the cell that runs, and no result of an earlier one.
     process.on('uncaughtException', (error) => {
@@ -48,7 +51,7 @@ serve({
     return null;
   },
 });
-// The extension that started this process is gone: nobody is left to answer.
-process.on('disconnect', () => process.exit(0));
+// The extension that started this process is gone: nobody is left to answer. A network is not left while it computes.
+process.on('disconnect', () => void Promise.resolve(closeSession?.()).finally(() => process.exit(0)));
 connection.listen();
 void removeLeftovers();

@@ -1,11 +1,12 @@
 /** The other end of the thread that runs networks: opens sessions there that are used like those of this thread. */
+import { once } from 'node:events';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { received } from '../base/thrownAcross.ts';
 import { UserError } from '../base/userError.ts';
 import type { OpenSession } from './device.ts';
-import type { FromNetworks, OpenedNetwork, ToNetworks } from './networkWorker.ts';
+import { END, type FromNetworks, type OpenedNetwork, type ToNetworks } from './networkMessages.ts';
 import { switchTelemetryOff } from './telemetryOff.ts';
 
 /** To be called on the main thread, and given a port for each thread that wants networks run. */
@@ -13,6 +14,17 @@ export function startNetworkThread(): Worker {
   switchTelemetryOff();
   const file = fileURLToPath(import.meta.url);
   return new Worker(new URL(`./networkWorker${extname(file)}`, import.meta.url));
+}
+
+/**
+ * Ends the thread when the tile under way is done: to leave ONNX Runtime while it computes would end the whole process by
+ * an abort.
+ */
+export async function endNetworkThread(thread: Worker): Promise<void> {
+  const ended = once(thread, 'exit');
+  thread.ref();
+  thread.postMessage(END);
+  await ended;
 }
 
 /** Sessions in the thread at the other end of `port`. What is asked after that thread has ended fails by a UserError. */

@@ -5,40 +5,11 @@
  */
 import { createHash } from 'node:crypto';
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import type { Device } from '../../protocol/devices.ts';
 import { memoryFreer } from '../base/freeMemory.ts';
-import { type Thrown, toSend } from '../base/thrownAcross.ts';
-import { type OpenSession, openSession, type UsedDevice } from './device.ts';
-import type { NetworkFiles } from './modelFiles.ts';
-import type { GivenTensor, NetworkSession, RawOutput } from './networkSession.ts';
-
-export interface OpenNetwork {
-  readonly network: NetworkFiles;
-  readonly threads: number;
-  readonly device: Device;
-  readonly called: string;
-}
-
-export type ToNetworks = { readonly id: number } & (
-  | { readonly type: 'open'; readonly request: OpenNetwork }
-  | {
-      readonly type: 'run';
-      readonly session: number;
-      readonly feeds: Readonly<Record<string, GivenTensor>>;
-      readonly fetches: readonly string[];
-    }
-);
-
-export interface OpenedNetwork extends Pick<NetworkSession, 'inputNames' | 'inputMetadata' | 'outputMetadata'> {
-  readonly session: number;
-  readonly device: UsedDevice;
-}
-
-export type FromNetworks = { readonly id: number } & (
-  | { readonly type: 'opened'; readonly opened: OpenedNetwork }
-  | { readonly type: 'ran'; readonly outputs: Readonly<Record<string, RawOutput>> }
-  | { readonly type: 'failed'; readonly error: Thrown }
-);
+import { toSend } from '../base/thrownAcross.ts';
+import { type OpenSession, openSession } from './device.ts';
+import { END, type FromNetworks, type OpenedNetwork, type OpenNetwork, type ToNetworks } from './networkMessages.ts';
+import type { NetworkSession, RawOutput } from './networkSession.ts';
 
 type Opened = Awaited<ReturnType<OpenSession>>;
 
@@ -96,7 +67,9 @@ function buffersOf(outputs: Readonly<Record<string, RawOutput>>): ArrayBuffer[] 
   );
 }
 
-parentPort?.on('message', (port: MessagePort) => {
+parentPort?.on('message', (port: MessagePort | typeof END) => {
+  // No network runs while this is heard: the thread that runs one hears nothing.
+  if (port === END) process.exit();
   let last: Promise<void> = Promise.resolve();
   port.on('message', (message: ToNetworks) => {
     last = last.then(() => answer(port, message));

@@ -10,7 +10,7 @@ import { reasonOf } from '../base/plainErrors.ts';
 import type { Task } from '../base/task.ts';
 import { received } from '../base/thrownAcross.ts';
 import { UserError } from '../base/userError.ts';
-import { startNetworkThread } from '../inference/networkThread.ts';
+import { endNetworkThread, startNetworkThread } from '../inference/networkThread.ts';
 import type { Evicted, FromWorker, ImageJobName, ImageJobs, ImageLane, ToWorker } from './imageWorker.ts';
 
 export interface ImageLanes {
@@ -114,7 +114,7 @@ function createNetworks(): Networks {
     async close() {
       const ending = thread;
       thread = undefined;
-      await ending?.terminate();
+      if (ending) await endNetworkThread(ending);
     },
   };
 }
