@@ -94,9 +94,13 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 process.on('uncaughtException', endWith);
+// What was printed last may be known to be lost after everything else is done.
+process.on('exit', () => {
+  if (isOutputLost()) process.exitCode ||= 1;
+});
 main(process.argv.slice(2)).then(
   (code) => {
-    process.exitCode = code || Number(isOutputLost());
+    process.exitCode = code;
   },
   (error: unknown) => {
     report(wordsOf(error));

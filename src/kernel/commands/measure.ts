@@ -1,13 +1,16 @@
 /** `lungnb measure`: measures CTs into the cache, as a notebook's `quantify` would, for scripts and the jobs of a cluster. */
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Device } from '../../protocol/devices.ts';
 import { MEASUREMENTS_FOLDER } from '../../protocol/kernelApi.ts';
+import type { RemarkCode } from '../../protocol/remarkCodes.ts';
 import { plainText } from '../../protocol/views/index.ts';
 import { counted } from '../base/counted.ts';
+import { reasonOf } from '../base/plainErrors.ts';
 import type { Task } from '../base/task.ts';
 import { limitThreads } from '../base/threads.ts';
 import { errorOf } from '../base/thrown.ts';
+import { UserError } from '../base/userError.ts';
 import type { Cohort } from '../ct/cohort/cohort.ts';
 import { usedSeries } from '../ct/cohort/seriesChoice.ts';
 import type { Discovering } from '../ct/files/discover.ts';
@@ -37,7 +40,8 @@ export const MEASURE_USAGE = `lungnb measure: measures CTs into the cache, as \`
   lungnb measure --list FILE [--shard 3/40] [--json]
 
 The cohort is whatever \`load\` takes: a folder, an archive, a manifest, a DICOMweb address. FILE
-has a path in each line. A CT that fails never ends the rest; the exit code is 1 when one did.
+has a path in each line. What fails or cannot be read never ends the rest. Exit codes: 0 all is
+measured, 1 something failed or could not be read, 2 nothing could be measured at all.
 
   --with MODEL --lobes MODEL   the models, as in \`quantify\`
   --models FOLDER    a folder with model folders (may be repeated)
@@ -56,15 +60,28 @@ interface Defaults {
   readonly modelFolder: string;
 }
 
-/** The exit code. Throws a UsageError, or a UserError where nothing can be measured at all. */
-export async function measure(argv: readonly string[], { cacheFolder, modelFolder }: Defaults): Promise<number> {
+/** The exit code. Throws a UsageError where nothing can be measured at all. */
+export async function measure(argv: readonly string[], defaults: Defaults): Promise<number> {
+  try {
+    return await measureAsked(argv, defaults);
+  } catch (error) {
+    throw error instanceof UserError ? new UsageError(error.message) : error;
+  }
+}
+
+async function measureAsked(argv: readonly string[], { cacheFolder, modelFolder }: Defaults): Promise<number> {
   const { values, positionals } = parseCommand(argv);
   if (values.help) {
     print(MEASURE_USAGE);
     return 0;
   }
   if (positionals.length + Number(values.list !== undefined) !== 1) throw new UsageError(MEASURE_USAGE);
-  if (values.threads !== undefined) limitThreads(numberOf('threads', values.threads));
+  if (positionals[0]?.trim() === '') throw new UsageError('The path of the cohort is empty.');
+  if (values.threads !== undefined) limitThreads(Math.ceil(numberOf('threads', values.threads)));
+  // A task of a job goes on without what its computer does not see.
+  if (values.results === undefined)
+    for (const option of ['models', 'cache-from'] as const)
+      for (const folder of values[option] ?? []) await expectFolder(option, folder);
   const shard = parseShard(values.shard ?? '1/1');
   const task = interruptibleTask();
   const ownFolders = (values.models ?? []).map((folder) => resolve(folder));
@@ -78,13 +95,15 @@ export async function measure(argv: readonly string[], { cacheFolder, modelFolde
     limitBytes: Number.POSITIVE_INFINITY,
     readAlso: (values['cache-from'] ?? []).map((folder) => join(resolve(folder), MEASUREMENTS_FOLDER)),
   });
-  const work = values.list === undefined ? undefined : await readWorkList(values.list);
+  const unread: Unread[] = [];
+  const asking = { measurements, task, unread };
+  const work = values.list === undefined ? undefined : await readWorkList(values.list).catch(noList(values.list));
   const parts =
     values.list === undefined
-      ? inOnePart(itemsOf(shard, await ctsAt(positionals[0]!, task, measurements)))
+      ? inOnePart(itemsOf(shard, await ctsAt(positionals[0]!, measurements, asking)))
       : work
         ? inOnePart(work.cts)
-        : partsListed(values.list, shard, measurements, task);
+        : partsListed(values.list, shard, asking);
   // Nobody looks at slices meanwhile.
   const images = createImageService({ volumesKept: 1 });
   const results: CtResult[] = [];
@@ -106,8 +125,36 @@ export async function measure(argv: readonly string[], { cacheFolder, modelFolde
   } finally {
     await images.close();
   }
-  if (!values.json) print(summaryOf(results));
-  return results.every(({ state }) => state === 'measured' || state === 'kept') ? 0 : 1;
+  if (values.json) for (const one of unread) print(JSON.stringify({ state: 'unread', ...one }));
+  else print(summaryOf(results, unread));
+  return unread.length === 0 && results.every(({ state }) => state === 'measured' || state === 'kept') ? 0 : 1;
+}
+
+/** What may hold a CT and could not be read, or a line of a list where there is none. */
+interface Unread {
+  readonly code?: RemarkCode;
+  readonly message: string;
+  /** Of the list, from 1. */
+  readonly line?: number;
+}
+
+/** What is asked of every path, and where that is told which cannot be read. */
+interface Asking {
+  readonly measurements: MeasurementStore;
+  readonly task: Task;
+  readonly unread: Unread[];
+}
+
+function noList(path: string) {
+  return (error: unknown): never => {
+    throw new UsageError(`The list ${basename(path)} cannot be read: ${reasonOf(error)}.`);
+  };
+}
+
+/** What a typing error would leave out of the search without a word. */
+async function expectFolder(option: string, folder: string): Promise<void> {
+  const found = await readdir(folder).catch(reasonOf);
+  if (typeof found === 'string') throw new UsageError(`--${option}: the folder ${folder} cannot be read: ${found}.`);
 }
 
 function parseCommand(argv: readonly string[]) {
@@ -167,13 +214,13 @@ function interruptibleTask(): Task {
   return { signal: controller.signal, progress: () => {} };
 }
 
-async function ctsAt(path: string, task: Task, headers: Discovering['headers']): Promise<CtToMeasure[]> {
+async function ctsAt(path: string, headers: Discovering['headers'], { task, unread }: Asking): Promise<CtToMeasure[]> {
   const found = await opened(path, headers, task);
   if (found.kind !== 'cohort')
     throw new UsageError(
       `"${path}" holds no CT: it was read as ${found.kind === 'table' ? 'a table without the columns `patient` and `path`' : 'masks'}.`,
     );
-  return ctsOf(found.cohort);
+  return ctsOf(found.cohort, unread);
 }
 
 async function* inOnePart(cts: readonly CtToMeasure[]): AsyncGenerator<readonly CtToMeasure[]> {
@@ -184,24 +231,28 @@ async function* inOnePart(cts: readonly CtToMeasure[]): AsyncGenerator<readonly 
 const PATHS_AT_ONCE = 100;
 
 /** What is wrong with one path is said, and the others go on. */
-async function* partsListed(
-  file: string,
-  shard: Shard,
-  measurements: MeasurementStore,
-  task: Task,
-): AsyncGenerator<readonly CtToMeasure[]> {
-  const lines = (await readFile(file, 'utf8')).split(/\r?\n/).filter((line) => line.trim() !== '');
-  const paths = itemsOf(shard, lines);
+async function* partsListed(file: string, shard: Shard, asking: Asking): AsyncGenerator<readonly CtToMeasure[]> {
+  const { measurements, task, unread } = asking;
+  const lines = (await readFile(file, 'utf8'))
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map((path, n) => ({ path, line: n + 1 }));
+  const paths = itemsOf(
+    shard,
+    lines.filter(({ path }) => path.trim() !== ''),
+  );
   const headers = keptOfEach(measurements, paths.length);
   let found = 0;
   for (let first = 0; first < paths.length; first += PATHS_AT_ONCE) {
     const cts: CtToMeasure[] = [];
-    for (const path of paths.slice(first, first + PATHS_AT_ONCE))
+    for (const { path, line } of paths.slice(first, first + PATHS_AT_ONCE))
       try {
-        cts.push(...(await ctsAt(resolve(dirname(file), path), task, headers)));
+        cts.push(...(await ctsAt(resolve(dirname(file), path), headers, asking)));
       } catch (error) {
         if (task.signal.aborted) throw error;
-        report(errorOf(error).message);
+        const { message } = errorOf(error);
+        report(`Line ${line} of the list: ${message}`);
+        unread.push({ line, message, ...(error instanceof UserError && { code: error.code }) });
       }
     found += cts.length;
     yield cts;
@@ -210,9 +261,29 @@ async function* partsListed(
     throw new UsageError(`No CT was found at ${counted(paths.length, 'path')} of the list.`);
 }
 
-function ctsOf(cohort: Cohort): CtToMeasure[] {
+/** Remarks on files that may hold a CT and cannot be used; on others (`not-an-image`) a cohort is whole without them. */
+const LOST: ReadonlySet<RemarkCode> = new Set([
+  'damaged-image',
+  'disk-full',
+  'file-changed',
+  'file-too-large',
+  'image-not-fetched',
+  'path-missing',
+  'tar-unreadable',
+  'unpacks-too-large',
+  'unreadable-file',
+  'unreadable-folder',
+  'volume-file',
+  'zip-entry-missing',
+  'zip-entry-unreadable',
+  'zip-unreadable',
+  'zip-untrue',
+]);
+
+function ctsOf(cohort: Cohort, unread: Unread[]): CtToMeasure[] {
   const said = plainText({ type: 'messages', messages: unusedRemarks(cohort).map(kept), flags: [] });
   if (said) report(said);
+  unread.push(...cohort.problems.filter(({ code }) => LOST.has(code)).map(({ code, message }) => ({ code, message })));
   return cohort.patients.flatMap((patient) => usedSeries(patient).map((series) => ({ patient: patient.id, series })));
 }
 
@@ -228,10 +299,11 @@ function lineOf({ patient, series, state, message, seconds, peakMb }: CtResult):
   return `${patient}, ${series}: ${STATE_WORDS[state]}${cost}${message === undefined ? '' : `: ${message}`}`;
 }
 
-function summaryOf(results: readonly CtResult[]): string {
+function summaryOf(results: readonly CtResult[], unread: readonly Unread[]): string {
   const states = Object.entries(STATE_WORDS).flatMap(([state, words]) => {
     const count = results.filter((result) => result.state === state).length;
     return count ? [`${count} ${words}`] : [];
   });
-  return `${counted(results.length, 'CT')}: ${states.join(', ') || 'none in this part'}`;
+  const measured = `${counted(results.length, 'CT')}: ${states.join(', ') || 'none in this part'}`;
+  return unread.length ? `${measured}; ${counted(unread.length, 'remark')} on what could not be read` : measured;
 }

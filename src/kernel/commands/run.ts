@@ -130,6 +130,10 @@ async function runCells(
     const { problem } = result;
     if (!problem) continue;
     outputs.set(cellId, [...(outputs.get(cellId) ?? []), { problem }]);
+    if (problem.code === 'jobs-submitted') {
+      report(`cell ${number}: ${problem.message}`);
+      return { hasFailed: false, isCancelled: false };
+    }
     report(
       `${path}:${number}:${placeText(problem.span)}: ${problem.message}${problem.details ? `\n${problem.details}` : ''}`,
     );

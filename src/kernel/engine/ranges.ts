@@ -16,6 +16,7 @@ export function numbersOf(ranges: string): number[] {
   return ranges
     .replace(/%\d+$/, '')
     .split(',')
+    .filter((range) => range.trim() !== '')
     .flatMap((range) => {
       const [from = Number.NaN, to = from] = range.split('-').map(Number);
       return Number.isNaN(from) ? [] : Array.from({ length: to - from + 1 }, (_, n) => from + n);

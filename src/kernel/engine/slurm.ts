@@ -69,7 +69,8 @@ function scriptOf(files: JobFiles, sbatch: readonly string[]): string {
     `# LungNB measures the CTs of the folder lists; each of ${files.tasks} tasks has its own. By hand:`,
     `#   sbatch --array=1-${files.tasks} ${SCRIPT}`,
     '#SBATCH --job-name=lungnb',
-    `#SBATCH --output="${join(files.logs, '%A_%a.log').replaceAll('"', '\\"')}"`,
+    // A per cent sign of the folder's own stands for itself.
+    `#SBATCH --output="${join(files.logs.replaceAll('%', '%%'), '%A_%a.log').replaceAll('"', '\\"')}"`,
     ...sbatch.map((option) => `#SBATCH ${option}`),
     '',
     `exec ${command} ${rest.join(' ')} \\`,
