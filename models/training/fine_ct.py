@@ -30,11 +30,13 @@ HILUM_SHARE = 0.25
 LATTICE = (6, 128, 128)
 NORMAL, GGO, CONSOLIDATION, RETICULATION, HONEYCOMBING, EMPHYSEMA = TEXTURE.values()
 """Disease of a real patch; what is left stays as it was."""
-SHARES = {"opacity": 0.4, "reticulation": 0.13, "honeycombing": 0.08, "emphysema": 0.09}
+SHARES = {"opacity": 0.38, "reticulation": 0.16, "honeycombing": 0.12, "emphysema": 0.12}
 """An opacity beside the other disease."""
 SECOND_SHARE = 0.25
-"""Filled share of the air, smoothed over a few mm, from which an opacity is ground glass (+110 HU) and consolidation (above about -300 HU). Between two numbers readers differ: nothing is learned."""
-GGO_FILLED, CONSOLIDATION_FILLED = (0.05, 0.12), (0.55, 0.62)
+"""Filled share of the air around a voxel from which an opacity is ground glass (+110 HU) and consolidation (about -370 HU on average, its open airways and thin places among it). Between two numbers readers differ: nothing is learned."""
+GGO_FILLED, CONSOLIDATION_FILLED = (0.05, 0.12), (0.5, 0.57)
+"""Pixels around a voxel whose mean says which it is: readers outline regions of about a centimetre, not voxels."""
+LEVEL_PIXELS = 6
 AIR_HU = -1000
 UNKNOWN = -1
 """Patches whose slices are thicker than their distance."""
@@ -177,7 +179,7 @@ def draw_opacity(hu, labels, mask, at: Places):
 def opacity_labels(labels: torch.Tensor, share: torch.Tensor, mean: torch.Tensor) -> torch.Tensor:
     """What a radiologist calls a middle slice of which an opacity has `share` of each pixel and fills `mean` of its air: by the level of its surroundings within the opacity. The fall of a sharp edge is no ground glass."""
     core = (share > 0.5).float()
-    level = torch.where(core > 0, box(mean * core, 2) / box(core, 2).clamp(min=0.01), mean)
+    level = torch.where(core > 0, box(mean * core, LEVEL_PIXELS) / box(core, LEVEL_PIXELS).clamp(min=0.01), mean)
     falling = (core == 0) & (F.max_pool2d(mean, 5, 1, 2) - mean > 0.25)
     (ggo_from, ggo), (ggo_to, consolidated) = GGO_FILLED, CONSOLIDATION_FILLED
     found = torch.where(level > consolidated, CONSOLIDATION, torch.where((level > ggo) & (level < ggo_to) & ~falling, GGO, UNKNOWN))

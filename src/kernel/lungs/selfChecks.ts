@@ -173,9 +173,12 @@ function checkGivenLobes(geometry: readonly LobeGeometry[]): Remark[] {
 
 /** Lobes at places where none can be. */
 function placesOf(geometry: readonly LobeGeometry[]): { readonly swapped: boolean; readonly upended: boolean } {
+  const all = volumeOf(geometry);
+  // Of a few voxels that are called a lobe, as where half a chest is in view, nothing follows.
+  const found = geometry.filter(({ lobe, volumeMl }) => volumeMl >= MIN_SHARE[lobe] * all);
   const centre = (axis: Axis, ...lobes: readonly LungPart[]) =>
     centreOf(
-      geometry.filter(({ lobe }) => lobes.includes(lobe)),
+      found.filter(({ lobe }) => lobes.includes(lobe)),
       axis,
     );
   // An empty lobe has no centre, and no comparison with it holds.
