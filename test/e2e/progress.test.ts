@@ -53,6 +53,6 @@ describe('a long cell', () => {
     await foretold.first().waitFor({ timeout: 120_000 });
     await page.getByRole('button', { name: 'Interrupt', exact: true }).first().click();
     await allCellsEnded(page, 10_000);
-    expect(await page.locator('.cell-statusbar-container', { hasText: /\d+ %/ }).count()).toBe(0);
+    await expect.poll(() => page.locator('.cell-statusbar-container', { hasText: /\d+ %/ }).count()).toBe(0);
   });
 });
