@@ -39,6 +39,8 @@ const MAX_CUT_MM2 = 1000;
 /** More than this outside the body, or as dense as blood, is no noise at the lungs' borders; of real CTs see docs/flags.md. */
 const MAX_OUTSIDE_ML = 10;
 const MAX_VESSEL_ML = 15;
+/** A lung with less than this share of both is none: half a chest, or a lung that was removed. */
+const ONE_LUNG_SHARE = 0.1;
 
 const FACE_NAMES = {
   right: 'right',
@@ -78,7 +80,7 @@ export function selfChecks({ geometry, landmarks, doubts }: Checked): Remark[] {
     ...checkPlaces(geometry),
     ...checkOrientation(geometry, landmarks),
     ...checkOutside(doubts),
-    ...checkVessels(doubts),
+    ...checkVessels(doubts, geometry),
   ];
 }
 
@@ -261,8 +263,11 @@ function checkOutside({ outsideBodyMl }: Doubts): Remark[] {
   ];
 }
 
-function checkVessels({ vesselLikeMl }: Doubts): Remark[] {
+function checkVessels({ vesselLikeMl }: Doubts, geometry: readonly LobeGeometry[]): Remark[] {
   if (vesselLikeMl <= MAX_VESSEL_ML) return [];
+  // In half a chest the mediastinum does not lie in the middle, where it is looked for.
+  const right = volumeOf(geometry.filter(isRight)) / volumeOf(geometry);
+  if (Math.min(right, 1 - right) < ONE_LUNG_SHARE) return [];
   return [
     warning(
       'vessel-as-lung',

@@ -314,10 +314,13 @@ describe('selfChecks', () => {
 
   it('concludes nothing from the heights of lobes in a slab or half a lung', () => {
     const upended = { ...CENTRES, LLL: [65, 60, 145] } as const;
-    // Of a left half the right lobes are a few voxels, wherever they lie.
+    // Of a left half the right lobes are a few voxels, wherever they lie; and its middle is not the mediastinum's.
     const leftHalf = { RUL: 0.02, RML: 0.3, RLL: 0.02, LUL: 50, LLL: 50 };
     const few = { ...CENTRES, RUL: CENTRES.RLL, RLL: CENTRES.RUL };
     expect(codes(chest({ shares: leftHalf, centres: few }))).not.toContain('lobes-upended');
+    const vessels = { ...NO_DOUBTS, vesselLikeMl: 96 };
+    expect(codes({ ...chest({ shares: leftHalf }), doubts: vessels })).not.toContain('vessel-as-lung');
+    expect(codes({ ...chest(), doubts: vessels })).toContain('vessel-as-lung');
     expect(codes(chest({ centres: upended }))).toEqual(['lobes-upended']);
     for (const face of ['top', 'bottom'] as const)
       expect(codes(chest({ centres: upended, cuts: { [face]: { RLL: 600, LLL: 401 } } }))).toEqual(['cut-off']);
