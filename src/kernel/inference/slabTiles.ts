@@ -1,4 +1,5 @@
 /** Which tiles of a CT a network is run on. */
+import type { Stretch } from '../ct/geometry/resample.ts';
 import type { GridSize } from '../ct/geometry/volume.ts';
 import type { ModelInput } from './manifest.ts';
 import { planTiles, type Tile } from './tiles.ts';
@@ -21,48 +22,37 @@ const SLICES_BESIDE = 2;
  */
 export function tilesOfSlabs(input: ModelInput, size: GridSize, inside: Uint8Array | undefined): TileBox[][] {
   const [nx, ny, nz] = size;
-  const plan = (axis: 0 | 1 | 2, { from, to }: Span = { from: 0, to: size[axis] }) =>
+  const plan = (axis: 0 | 1 | 2, { from, to }: Stretch = { from: 0, to: size[axis] }) =>
     planTiles(to - from, input.patch[axis]!, { ...input, multipleOf: input.multipleOf ?? input.patch[axis]! }).map(
       // What is padded to a multiple takes voxels of the slice, as far as it has them.
       (tile) => ({ ...tile, start: Math.max(0, Math.min(from + tile.start, size[axis] - tile.length)) }),
     );
-  if (input.dimensions === 3) {
-    const tiles = boxes(plan(2), plan(1), plan(0));
-    return [inside ? tiles.filter((tile) => touches(inside, size, tile)) : tiles];
+  const wanted = (z: readonly Tile[], y: readonly Tile[], x: readonly Tile[]) =>
+    z
+      .flatMap((k) => y.flatMap((j) => x.map((i) => ({ z: k, y: j, x: i }))))
+      .filter((tile) => !inside || touches(inside, size, tile));
+  if (input.dimensions === 3) return [wanted(plan(2), plan(1), plan(0))];
+  const slices = Array.from({ length: nz }, (_, start) => [{ start, length: 1, weights: new Float32Array(1).fill(1) }]);
+  if (!inside || input.multipleOf === undefined) {
+    const [rows, columns] = [plan(1), plan(0)];
+    return slices.map((slice) => wanted(slice, rows, columns));
   }
-  const frames = Array.from(
-    { length: nz },
-    (_, k) => inside && frameOf(inside.subarray(k * nx * ny, (k + 1) * nx * ny), nx),
-  );
-  return frames.map((own, k) => {
-    const slice = { start: k, length: 1, weights: new Float32Array(1).fill(1) };
-    if (!inside) return boxes([slice], plan(1), plan(0));
-    if (!own) return [];
-    if (input.multipleOf === undefined)
-      return boxes([slice], plan(1), plan(0)).filter((tile) => touches(inside, size, tile));
+  const frames = slices.map((_, k) => frameOf(inside.subarray(k * nx * ny, (k + 1) * nx * ny), nx));
+  return slices.map((slice, k) => {
+    if (!frames[k]) return [];
     const near = frames
       .slice(Math.max(0, k - SLICES_BESIDE), k + SLICES_BESIDE + 1)
       .filter((frame) => frame !== undefined);
-    const around = (axis: 0 | 1): Span => ({
+    const around = (axis: 0 | 1): Stretch => ({
       from: Math.max(0, Math.min(...near.map((frame) => frame[axis].from)) - ROOM),
       to: Math.min(size[axis], Math.max(...near.map((frame) => frame[axis].to)) + ROOM),
     });
-    return boxes([slice], plan(1, around(1)), plan(0, around(0))).filter((tile) => touches(inside, size, tile));
+    return wanted(slice, plan(1, around(1)), plan(0, around(0)));
   });
 }
 
-/** From one place up to another, which is not part of it. */
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-function boxes(z: readonly Tile[], y: readonly Tile[], x: readonly Tile[]): TileBox[] {
-  return z.flatMap((k) => y.flatMap((j) => x.map((i) => ({ z: k, y: j, x: i }))));
-}
-
 /** The columns and rows of a slice, `width` voxels wide, that hold what is inside. */
-type Frame = readonly [columns: Span, rows: Span];
+type Frame = readonly [columns: Stretch, rows: Stretch];
 
 function frameOf(slice: Uint8Array, width: number): Frame | undefined {
   let [x0, x1, y0, y1] = [width, -1, -1, -1];

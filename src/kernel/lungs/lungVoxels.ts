@@ -37,11 +37,15 @@ export interface Run {
  * part of the CT; they are used again.
  */
 export function rowMaker(
-  { bytes, size: [mx, my, mz] }: ProbabilityPlanes,
+  probabilities: ProbabilityPlanes,
   wy: AxisWeights,
   wz: AxisWeights,
 ): (k: number, j: number) => readonly Float32Array[] {
-  const count = bytes.length / (mx * my * mz);
+  const {
+    bytes,
+    size: [mx, my, mz],
+  } = probabilities;
+  const count = planesOf(probabilities);
   const volumes = Array.from({ length: count }, (_, c) => bytes.subarray(c * mx * my * mz, (c + 1) * mx * my * mz));
   const layers = volumes.map(() => new Float32Array(mx * my));
   const rows = volumes.map(() => new Float32Array(mx));
@@ -104,7 +108,8 @@ export function forEachRunOfRow(
   }
 }
 
-function planesOf({ bytes, size: [mx, my, mz] }: ProbabilityPlanes): number {
+/** The number of planes: the classes, and one more where the model can say "none of them". */
+export function planesOf({ bytes, size: [mx, my, mz] }: ProbabilityPlanes): number {
   return bytes.length / (mx * my * mz);
 }
 

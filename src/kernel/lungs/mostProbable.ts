@@ -2,7 +2,7 @@
 import { type AxisWeights, gridWeights, type Stretch, sampleAt } from '../ct/geometry/resample.ts';
 import type { LabelMap } from '../ct/geometry/volume.ts';
 import { cropGrid, type VoxelBox } from './lungBox.ts';
-import { classesOf, forEachRunOfRow, type ProbabilityPlanes, rowMaker } from './lungVoxels.ts';
+import { classesOf, forEachRunOfRow, type ProbabilityPlanes, planesOf, rowMaker } from './lungVoxels.ts';
 
 /** What the most probable classes are drawn from, and where. */
 export interface Classified {
@@ -22,13 +22,13 @@ const MIXED = 255;
  */
 export function mostProbableDrawer({ lobes, probabilities, box, textures }: Classified): (slices: Stretch) => void {
   const classes = classesOf(probabilities).length;
-  const [wx, wy, wz] = gridWeights(probabilities, cropGrid(lobes, box));
+  const part = cropGrid(lobes, box);
+  const [wx, wy, wz] = gridWeights(probabilities, part);
   const makeRows = rowMaker(probabilities, wy, wz);
   const agreed = agreedColumns(probabilities, wy, wz, classes);
-  const height = cropGrid(lobes, box).size[1];
   return ({ from, to }) => {
     for (let k = from; k < to; k++)
-      for (let j = 0; j < height; j++) {
+      for (let j = 0; j < part.size[1]; j++) {
         let winners: Uint8Array | undefined;
         let rows: readonly Float32Array[] | undefined;
         forEachRunOfRow(lobes, box, { k, j }, ({ index, length, column }) => {
@@ -88,13 +88,18 @@ function agreedColumns(
 }
 
 /** The winner of each voxel of the model's slices, which are looked at when they are first asked for. */
-function sliceWinners({ bytes, size: [mx, my, mz] }: ProbabilityPlanes, classes: number): (z: number) => Uint8Array {
+function sliceWinners(probabilities: ProbabilityPlanes, classes: number): (z: number) => Uint8Array {
+  const {
+    bytes,
+    size: [mx, my, mz],
+  } = probabilities;
   const slice = mx * my;
+  const planes = planesOf(probabilities);
   const known = new Map<number, Uint8Array>();
   const look = (z: number): Uint8Array => {
     const most = bytes.slice(z * slice, (z + 1) * slice);
     const winners = new Uint8Array(slice).fill(1);
-    for (let plane = 1; plane < bytes.length / (slice * mz); plane++) {
+    for (let plane = 1; plane < planes; plane++) {
       const label = plane < classes ? plane + 1 : 0;
       for (let p = 0, v = (plane * mz + z) * slice; p < slice; p++, v++)
         if (bytes[v]! > most[p]!) {
